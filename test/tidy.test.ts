@@ -183,6 +183,8 @@ describe("planted faults are found", () => {
     ["it.skipIf(x)('x', f)"],
     ["expect(performance.now() - start).toBeLessThan(5);"],
     ["expect(Math.max(...sent.map(({ tookMs }) => tookMs))).toBeLessThan(5);"],
+    ["expect(shownMs).toBeLessThanOrEqual(500);"],
+    ["expect(p95).toBeLessThan(33);"],
     ["const start = process.cpuUsage();"],
   ])("banned in tests: %s", (text) => {
     expect(bannedCallFaults(file(text, "test/a.test.ts"))).toHaveLength(1);

@@ -189,7 +189,8 @@ const bannedCalls: readonly { pattern: RegExp; where: RegExp; advice: string }[]
       "counted steps, an order of events or a clock of the test: elapsed time is the machine's",
   },
   {
-    pattern: /\bexpect\(.*\b(?:took|elapsed|duration)(?:Ms|Seconds)\b.*\)\.toBe(?:Less|Greater)/i,
+    pattern:
+      /\bexpect\(.*\b(?:(?:took|elapsed|duration|shown)(?:Ms|Seconds)|p9[59])\b.*\)\.toBe(?:Less|Greater)/i,
     where: /^test\/.*\.test\.ts$/,
     advice:
       "counted steps, an order of events or a clock of the test: elapsed time is the machine's",

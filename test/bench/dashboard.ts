@@ -13,6 +13,7 @@ import { sessionEvent } from "#record/event/session-events.ts";
 import { effect, facts, pathTarget } from "../record/event/samples.ts";
 import { api, serve } from "../surface/dashboard/served.ts";
 import { madeInstall, tellCall } from "../surface/dashboard/told-sessions.ts";
+import { measureGraphInBrowser } from "./dashboard-graph.ts";
 import { atMost, type BenchOptions, type Figure, percentile, type Suite } from "./figures.ts";
 
 const WEEK_MS = 7 * 86_400_000;
@@ -129,9 +130,10 @@ export async function measureDashboard({ calls: count }: BenchOptions): Promise<
         10,
         (round) => `/sessions/${LARGE}/timeline?limit=200&before=${round * 2_000}`,
       ),
+      ...(await measureGraphInBrowser()),
     ];
     return {
-      method: `${size} events in a log on the disk, asked over HTTP by the dashboard's own server with the index that the daemon has; ${ROUNDS} pages spread over the whole log.`,
+      method: `${size} events in a log on the disk, asked over HTTP by the dashboard's own server with the index that the daemon has; ${ROUNDS} pages spread over the whole log. The browser is Debian's Chromium without a graphics card.`,
       figures,
     };
   } finally {

@@ -21,6 +21,8 @@ const ROUNDS = 5;
 const WEEK_MS = 6 * 86_400_000;
 /** Events that are appended before the log is waited for. */
 const AT_ONCE = 2_000;
+/** Of these each waits until the log has published what it has. */
+const LOTS_PUBLISHED = 8;
 const INDEXED_WITHIN_MS = 1_800_000;
 
 /** Whole commands, as a person types them; of a million events one of them may take 200 ms beside the start of the program. */
@@ -85,6 +87,7 @@ async function fill(data: string, calls: number): Promise<readonly Figure[]> {
   const endMs = Date.now();
   const all = 2 * (calls + SESSION_CALLS);
   let made = 0;
+  let lots = 0;
   const nowMs = (): number => Math.floor(endMs - WEEK_MS * (1 - made / all));
   const clock = { nowMs, monotonicMs: () => performance.now() };
   const log = await openLog({ log: directory, keys, clock, productVersion: "0.1.0" });
@@ -96,10 +99,15 @@ async function fill(data: string, calls: number): Promise<readonly Figure[]> {
     let waiting: Promise<unknown>[] = [];
     for (let at = from; at < end; at += 1) {
       made += 1;
-      waiting.push(log.append(eventOf(log, at, calls, kind), { durable: false }));
+      // What waits for the disk is bounded: the last of each lot is waited for.
+      const durable = waiting.length === AT_ONCE - 1;
+      waiting.push(log.append(eventOf(log, at, calls, kind), { durable }));
       if (waiting.length < AT_ONCE) continue;
       await Promise.all(waiting);
       waiting = [];
+      // What was not published yet is bounded too.
+      lots += 1;
+      if (lots % LOTS_PUBLISHED === 0) await log.publish();
     }
     await Promise.all(waiting);
   };

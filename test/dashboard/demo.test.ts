@@ -26,8 +26,14 @@ const SILENT = {
 const INNER: readonly (readonly [name: string, from: string, link: string])[] = [
   ["session", "/sessions", "a[href^='/sessions/'] >> nth=4"],
   ["event", "/log", "a[href^='/log/']"],
-  ["incident", "/incidents", "tr.table-link"],
+  ["incident", "/incidents", "tr.table-link a"],
+  ["approval", "/approvals", "tr.table-link a"],
 ];
+/** Parts of pages that ask the engine behind a command. */
+const PARTS = [
+  ["boundaries", "/policy?tab=boundaries"],
+  ["checklists", "/posture?tab=checklists"],
+] as const;
 
 let app: Awaited<ReturnType<typeof buildApp>>;
 let browser: Browser | undefined;
@@ -84,7 +90,7 @@ async function pagesOf(page: Page): Promise<(readonly [name: string, path: strin
     await page.waitForURL(`**${from}/*`);
     inner.push([name, new URL(page.url()).pathname]);
   }
-  return [...listed, ...inner];
+  return [...listed, ...PARTS, ...inner];
 }
 
 it("has every page marked as a demo, without a fault, and nothing for axe to find", {
@@ -119,6 +125,9 @@ it("has every page marked as a demo, without a fault, and nothing for axe to fin
         writeFileSync(join(IMAGES, `${name}-${theme}.webp`), await asWebp(picture));
       }
     }
+    await page.goto(`http://127.0.0.1:${demo.dashboard.port}/policy?tab=backtest`);
+    await page.getByRole("button", { name: "Try it on the record" }).click();
+    await page.getByText(/over \d+ recorded calls/).waitFor();
     expect(faults).toEqual([]);
     await close();
   }

@@ -113,11 +113,15 @@ describe("parts", () => {
     const { page, close } = await openGallery();
     await page.getByRole("row").nth(1).focus();
     await page.keyboard.press("End");
-    await page.waitForFunction("document.activeElement?.dataset.place === '999999'");
+    await expect
+      .poll(() => page.evaluate("document.activeElement?.dataset.place === '999999'"))
+      .toBe(true);
     await page.getByText("row 999999").waitFor();
     expect(await page.getByRole("row").count()).toBeLessThan(80);
     await page.keyboard.press("ArrowUp");
-    await page.waitForFunction("document.activeElement?.dataset.place === '999998'");
+    await expect
+      .poll(() => page.evaluate("document.activeElement?.dataset.place === '999998'"))
+      .toBe(true);
     await close();
   });
 });

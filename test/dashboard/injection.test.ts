@@ -104,7 +104,11 @@ it("run nowhere and are texts everywhere", { timeout: 240_000 }, async (ctx) => 
   );
   // The page asks on by the id that it was told, which is one of the strings.
   const chain = answers["GET /incidents/inc-01k7/reconstruction"];
-  const standIn = await startStandIn(app.folder, { "GET /incidents/*": chain, ...answers });
+  const board = answers["GET /checklists/:id"];
+  const standIn = await startStandIn(app.folder, {
+    ...{ "GET /incidents/*": chain, "GET /checklists/*": board },
+    ...answers,
+  });
   const { page, faults, close } = await openPage(browser, {}, [/Failed to load resource/]);
   const dialogs: string[] = [];
   page.on("dialog", (dialog) => {
@@ -124,6 +128,7 @@ it("run nowhere and are texts everywhere", { timeout: 240_000 }, async (ctx) => 
     )) as string[]),
     ...Object.values(IDS),
     ...["/policy?tab=rules", "/policy?tab=diff", "/policy?tab=exceptions", "/policy?tab=drift"],
+    ...["/policy?tab=boundaries", "/posture?tab=checklists"],
     ...["/incidents/inc-01k7?tab=playbooks", "/incidents/inc-01k7?tab=chain"],
   ];
   const seen = new Set<number>();

@@ -85,12 +85,29 @@ describe("coming in", () => {
       await page.goto(`${standIn.url}/log`);
       await page.getByRole("heading", { name: "You need a link to come in" }).waitFor();
       await page.getByText("sallyport dashboard link", { exact: true }).waitFor();
-      expect(standIn.requests).toEqual([]);
+      expect(standIn.requests).toEqual(["GET /oidc"]);
       expect(await axeInBothThemes(page)).toEqual([]);
       expect(faults).toEqual([]);
       await takePicture(page, "door-light");
       await close();
     });
+  });
+  it("by a provider where there is one, and says why somebody was not let in", async (ctx) => {
+    needBrowser(ctx);
+    const answers = { "GET /oidc": { host: "login.example.com" } };
+    await withStandIn(async (standIn) => {
+      const { page, faults, close } = await openPage(browser);
+      await page.goto(`${standIn.url}/#refused=no-group`);
+      await page.getByRole("heading", { name: "You were not let in" }).waitFor();
+      await page.getByText("None of your groups at the provider has a role here").waitFor();
+      const way = page.getByRole("link", { name: "Sign in with login.example.com" });
+      expect(await way.getAttribute("href")).toBe("/oidc/login");
+      expect(page.url()).toBe(`${standIn.url}/`);
+      expect(await axeInBothThemes(page)).toEqual([]);
+      expect(faults).toEqual([]);
+      await takePicture(page, "door-provider");
+      await close();
+    }, answers);
   });
   it("with a used link says so", async (ctx) => {
     needBrowser(ctx);
@@ -145,7 +162,7 @@ describe("the keyboard", () => {
       await takePicture(page, "palette-light");
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "Log", level: 1 }).waitFor();
-      await page.waitForFunction("document.activeElement?.tagName === 'H1'");
+      await expect.poll(() => page.evaluate("document.activeElement?.tagName === 'H1'")).toBe(true);
       await page.keyboard.press("/");
       await page.keyboard.type("4711");
       await page.keyboard.press("Enter");
@@ -190,10 +207,14 @@ describe("the keyboard", () => {
       await page.keyboard.press("l");
       await page.getByRole("row").nth(1).focus();
       await page.keyboard.press("End");
-      await page.waitForFunction("document.activeElement?.dataset.place === '99'");
+      await expect
+        .poll(() => page.evaluate("document.activeElement?.dataset.place === '99'"))
+        .toBe(true);
       await page.keyboard.press("Home");
       await page.keyboard.press("ArrowDown");
-      await page.waitForFunction("document.activeElement?.dataset.place === '1'");
+      await expect
+        .poll(() => page.evaluate("document.activeElement?.dataset.place === '1'"))
+        .toBe(true);
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "Event 4998", level: 1 }).waitFor();
       await close();

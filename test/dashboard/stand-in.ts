@@ -83,6 +83,7 @@ export async function startStandIn(folder: string, answers: Answers): Promise<St
       return { bearer: BEARER, ...me };
     }
     if (path === "/me") return me;
+    if (path === "/oidc" && !("GET /oidc" in answers)) return { host: null };
     if (path === "/logout" && method === "POST") {
       known.clear();
       return { isEnded: true };
@@ -97,7 +98,7 @@ export async function startStandIn(folder: string, answers: Answers): Promise<St
     const method = request.method ?? "";
     requests.push(`${method} ${path}${url.search}`);
     const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
-    if (path !== "/login" && !known.has(bearer))
+    if (path !== "/login" && path !== "/oidc" && !known.has(bearer))
       return sendJson(response, fault(401, "no-session", "you are not logged in"));
     if (path === "/stream") {
       response.writeHead(200, { "content-type": "text/event-stream" });

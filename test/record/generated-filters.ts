@@ -21,7 +21,9 @@ export function generatedFilters(events: () => readonly IndexedEvent[]): fc.Arbi
     ),
   );
 
-  const matches = fc.array(fc.record({ text: values, isOpen: fc.boolean() }), {
+  const ends = values.map((text) => ({ text: text.slice(-5), isOpen: false, isEnd: true }));
+  const plain = fc.record({ text: values, isOpen: fc.boolean() });
+  const matches = fc.array(fc.oneof({ arbitrary: plain, weight: 3 }, ends), {
     minLength: 1,
     maxLength: 3,
   });

@@ -50,7 +50,7 @@ const inCopy = (args: readonly string[]) =>
   spawnSync(process.execPath, args, {
     cwd: copy,
     encoding: "utf8",
-    timeout: 170_000,
+    timeout: 300_000,
     // WHY: the runner of this test may have asked for colours, and words are looked for in what is printed.
     env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: "1" },
   });
@@ -189,4 +189,4 @@ it("passes every static check and its own tests as it is written, and may not be
   expect(last).toContain("detectors/lorem-ipsum > ng.marker");
   expect(last).toContain("detections/discovery/lorem-ipsum > match.plain");
   expect(last).toContain("controls/lorem/ipsum-1 > judged");
-}, 180_000);
+}, 400_000);

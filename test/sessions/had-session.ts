@@ -46,7 +46,12 @@ export type HadCall = {
   /** A command: where it runs, it runs in a profile made of its own prediction, without secrets and without other hosts. */
   readonly isHeld: boolean;
 };
-export type HadSession = { readonly session: Session; readonly calls: readonly HadCall[] };
+/** `events`: what the record has of it. */
+export type HadSession = {
+  readonly session: Session;
+  readonly calls: readonly HadCall[];
+  readonly events: readonly AuditEvent[];
+};
 
 /** Has sessions, one after the other, on one made-up machine. */
 export type SessionStand = {
@@ -100,7 +105,10 @@ async function haveSession(session: Session, stand: Stand): Promise<HadSession> 
   const written = new Set<string>();
   const calls: HadCall[] = [];
   let index = 0;
-  const add = ({ metadata, sealed }: AuditEvent): readonly Chain[] => {
+  const events: AuditEvent[] = [];
+  const add = (event: AuditEvent): readonly Chain[] => {
+    const { metadata, sealed } = event;
+    events.push(event);
     index += 1;
     const act = actOf({ index, metadata, sealed });
     return act === undefined ? [] : graph.add(act);
@@ -154,10 +162,15 @@ async function haveSession(session: Session, stand: Stand): Promise<HadSession> 
     const judged = { call, decision, policy, session: eventSession(depth), durationMs: 1 };
     const chains = add(decisionEvent(stamp, { ...judged, ...outline }));
     const guard = verdictOf(decision);
+    const told = chains.map(asFact);
     const followed =
-      chains.length === 0
-        ? decision
-        : (await judgeIn({ ...facts, chains: chains.map(asFact) })).decision;
+      told.length === 0 ? decision : (await judgeIn({ ...facts, chains: told })).decision;
+    // The record has the decision that was answered, with its chains, as the daemon writes it.
+    if (told.length > 0)
+      events[events.length - 1] = decisionEvent(stamp, {
+        ...{ ...judged, decision: followed, chains: told },
+        ...outline,
+      });
     const both = verdictOf(followed);
     const isHeld = normal.kind === "bash";
     calls.push({ step, guard, rule: decision.reasons[0]?.rule ?? "", chains, both, isHeld });
@@ -173,7 +186,7 @@ async function haveSession(session: Session, stand: Stand): Promise<HadSession> 
     } else end(call, depth);
   }
   endAgents(0);
-  return { session, calls };
+  return { session, calls, events };
 }
 
 function verdictOf({ verdict }: Decision): Verdict {
@@ -193,14 +206,17 @@ function leaveAll(
   if (tool === "Write" && typeof path === "string" && typeof content === "string")
     machine.leave(projectRoot, path, content);
   if (tool === "Edit" && typeof path === "string" && typeof added === "string")
-    machine.leave(projectRoot, path, edited(path, added));
+    machine.leave(projectRoot, path, editedText(path, textAt(path), added));
   for (const [left, text] of leaves) machine.leave(projectRoot, left, text);
 }
 
+function textAt(path: string): string {
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
+}
+
 /** A file as an edit left it: a line of a session tells what was put in, not where. */
-function edited(path: string, added: string): string {
-  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
-  if (!path.endsWith("/package.json")) return `${text}${added}\n`;
+export function editedText(path: string, text: string, added: string): string {
+  if (!/(?:^|\/)package\.json$/.test(path) || text === "") return `${text}${added}\n`;
   const { scripts, ...manifest } = Object(JSON.parse(text));
   const news = Object.entries(Object(JSON.parse(`{${added}}`)));
   const isScript = ([, value]: readonly [string, unknown]) => typeof value === "string";

@@ -1,10 +1,13 @@
-// `npm run sessions [-- --half open|sealed] [--family F] [--json] [--write]`: has the sessions of the corpus, prints attacks stopped beside honest sessions asked; sealed ones only as counts.
+// `npm run sessions [-- --half open|sealed] [--family F] [--jail] [--json] [--write]`: has the sessions of the corpus, prints attacks stopped beside honest sessions asked; sealed ones only as counts.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type HadSession, openSessionStand } from "./had-session.ts";
+import { alertLines } from "./session-alerts.ts";
+import { damageLines, damageRates, type DamageRun, runDamage } from "./held-damage.ts";
 import { attackRates, benignRates, isMoreAsked, rateLines } from "./session-rates.ts";
 import { sessionsPage } from "./sessions-page.ts";
 import { allSessions, type Session } from "./session-text.ts";
+import { makeStage, whyNoJail } from "../client/layers/jail.ts";
 import { type Share, wilson } from "../world/rates.ts";
 import { scriptArguments, wrongArguments } from "../../scripts/script-arguments.ts";
 
@@ -12,6 +15,7 @@ const { values } = scriptArguments(import.meta.url, {
   options: {
     half: { type: "string" },
     family: { type: "string" },
+    jail: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
   },
@@ -39,32 +43,53 @@ try {
 } finally {
   stand.close();
 }
+// The page says what was run for real.
+const runs = values.jail || values.write ? await inJail() : undefined;
 for (const which of HALVES.filter((name) => half === undefined || half === name)) {
   const part = had.filter(({ session }) => session.isSealed === (which === "sealed"));
-  if (values.json) console.log(JSON.stringify(asData(which, part)));
+  const ran = runs?.filter(({ session }) => session.isSealed === (which === "sealed"));
+  const damage = ran === undefined ? {} : { damage: withIntervals(damageRates(part, ran)) };
+  if (values.json) console.log(JSON.stringify({ ...asData(which, part), ...damage }));
   else {
     const calls = part.reduce((sum, one) => sum + one.calls.length, 0);
     console.log(`\n${which}: ${part.length} sessions, ${calls} calls\n`);
     for (const line of rateLines(part)) console.log(line);
     if (which === "open") for (const line of toldOf(part)) console.log(line);
+    for (const line of alertLines(part)) console.log(line);
+    if (ran !== undefined) for (const line of damageLines(part, ran)) console.log(line);
   }
 }
 
 if (values.write)
   writeFileSync(
     fileURLToPath(new URL("../../docs/reference/sessions.md", import.meta.url)),
-    sessionsPage(had, new Date().toISOString().slice(0, 10)),
+    sessionsPage(had, runs ?? [], new Date().toISOString().slice(0, 10)),
   );
+
+/** Runs what guard and chains let run held. Ends the process where there is no jail. */
+async function inJail(): Promise<readonly DamageRun[]> {
+  const stage = makeStage();
+  try {
+    const trouble = whyNoJail(stage);
+    if (trouble !== undefined)
+      wrongArguments(import.meta.url, `attacks run in a jail only: ${trouble}`);
+    return await runDamage(stage, had);
+  } finally {
+    stage.remove();
+  }
+}
 
 function twinFamily(name: string): string | undefined {
   return sessions.find((one) => one.family === name)?.twinFamily;
 }
 
+function withIntervals(shares: Readonly<Record<string, Share>>) {
+  return Object.fromEntries(
+    Object.entries(shares).map(([name, share]) => [name, { ...share, interval: wilson(share) }]),
+  );
+}
+
 function asData(which: string, part: readonly HadSession[]) {
-  const withIntervals = (shares: Readonly<Record<string, Share>>) =>
-    Object.fromEntries(
-      Object.entries(shares).map(([name, share]) => [name, { ...share, interval: wilson(share) }]),
-    );
   const rates = (some: readonly HadSession[]) => ({
     attacks: withIntervals(attackRates(some)),
     honest: withIntervals(benignRates(some)),

@@ -205,7 +205,7 @@ export function makeSessionMachine(): SessionMachine {
     git("add", ".");
     git("commit", "-qm", "start");
     git("checkout", "-qb", "feature/work");
-    git("remote", "add", "origin", `https://github.com/acme/${name}.git`);
+    git("remote", "add", "origin", remoteOf(name));
     roots.set(kind, root);
   }
   const before = new Map<string, string | undefined>();
@@ -258,6 +258,20 @@ export function makeSessionMachine(): SessionMachine {
     },
     remove: () => base.remove(),
   };
+}
+
+/** Files of a project of that kind, and where it is pushed to. Throws for a kind that there is not. */
+export function projectOf(kind: string): {
+  readonly files: Readonly<Record<string, string>>;
+  readonly remote: string;
+} {
+  const found = KINDS[kind];
+  if (found === undefined) throw new Error(`there is no project of the kind \`${kind}\``);
+  return { files: { ...ALL, ...found.files }, remote: remoteOf(found.name) };
+}
+
+function remoteOf(name: string): string {
+  return `https://github.com/acme/${name}.git`;
 }
 
 /** A path of a line as the client sends it: absolute. */

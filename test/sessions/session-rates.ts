@@ -74,7 +74,7 @@ export function isMoreAsked({ guard, both }: HadCall): boolean {
 type By = "guard" | "both";
 
 /** The calls up to the first that does damage. */
-function untilDamage(calls: readonly HadCall[]): readonly HadCall[] {
+export function untilDamage(calls: readonly HadCall[]): readonly HadCall[] {
   const at = calls.findIndex(({ step }) => step.isDamage);
   return at < 0 ? calls : calls.slice(0, at + 1);
 }

@@ -44,8 +44,14 @@ describe("the corpus", () => {
  * chains, and with a chain at all.
  */
 const RECORDED = {
-  open: { ...{ stoppedMin: 120, heldMin: 145, refusedMin: 54, chainMin: 56 }, chainedMax: 27 },
-  sealed: { ...{ stoppedMin: 62, heldMin: 72, refusedMin: 26, chainMin: 30 }, chainedMax: 23 },
+  open: {
+    ...{ stoppedMin: 121, heldMin: 146, refusedMin: 54, chainMin: 58 },
+    ...{ moreAskedMax: 1, chainedMax: 26 },
+  },
+  sealed: {
+    ...{ stoppedMin: 63, heldMin: 73, refusedMin: 26, chainMin: 31 },
+    ...{ moreAskedMax: 0, chainedMax: 25 },
+  },
 } as const;
 
 describe("the figures", () => {
@@ -67,7 +73,7 @@ describe("the figures", () => {
     expect(stopped.heldAt.hits).toBeGreaterThanOrEqual(recorded.heldMin);
     expect(stopped.bothDenied.hits).toBeGreaterThanOrEqual(recorded.refusedMin);
     expect(stopped.chainAt.hits).toBeGreaterThanOrEqual(recorded.chainMin);
-    expect(disturbed.moreAsked.hits).toBe(0);
+    expect(disturbed.moreAsked.hits).toBeLessThanOrEqual(recorded.moreAskedMax);
     expect(disturbed.moreDenied.hits).toBe(0);
     expect(disturbed.chained.hits).toBeLessThanOrEqual(recorded.chainedMax);
   });

@@ -9,7 +9,7 @@ import type { AuditReport } from "#assure/posture/report/report.ts";
 import { openTerminal } from "#surface/foundation/terminal/terminal.ts";
 import { auditLines } from "#surface/services/posture/audit-words.ts";
 import { PROGRAM } from "../program.ts";
-import { blobsOf, linksOf, readBlobs, type Repository } from "./repositories.ts";
+import { blobsOf, HALVES, linksOf, readBlobs, type Repository } from "./repositories.ts";
 
 const severitySchema = v.picklist(["critical", "high", "medium", "low", "info"]);
 export type Severity = v.InferOutput<typeof severitySchema>;
@@ -57,8 +57,8 @@ const FILES_MAX = 10_000;
 const OUTPUT_BYTES_MAX = 256 * 1024 * 1024;
 
 /**
- * The repositories that are audited: thirty of each half that carry settings of an agent, by a digest of the name. `ofHalf`: how
- * many of a half, where it is another number.
+ * The repositories that are audited: thirty of each half that carry settings of an agent, by a digest of the name, and as many of the
+ * practice set. `ofHalf`: how many of a half, where it is another number.
  */
 export function auditedOf(
   repositories: readonly Repository[],
@@ -69,9 +69,7 @@ export function auditedOf(
   const agents = repositories
     .filter(({ hasAgent }) => hasAgent)
     .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  return (["open", "sealed"] as const).flatMap((half) =>
-    agents.filter((one) => one.half === half).slice(0, ofHalf),
-  );
+  return HALVES.flatMap((half) => agents.filter((one) => one.half === half).slice(0, ofHalf));
 }
 
 /** The audit of one repository at its commit, in a folder and a home that are taken away again; undefined where it is too large. */

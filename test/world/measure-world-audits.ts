@@ -40,8 +40,7 @@ export function measureAudits(
   isEvery = false,
 ): readonly AuditFigures[] {
   const chosen = auditedOf(readRepositories(), isEvery ? Number.POSITIVE_INFINITY : undefined);
-  const audited = halves.filter((half) => half !== "practice");
-  return audited.map((half) => {
+  return halves.map((half) => {
     const audits = chosen
       .filter((one) => one.half === half)
       .flatMap((repository) => {

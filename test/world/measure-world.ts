@@ -17,13 +17,15 @@ const PAGE = fileURLToPath(new URL("../../docs/reference/world.md", import.meta.
 const DETAILS = `  --mirrors DIR    bare clones: DIR/OWNER+NAME or DIR/OWNER/NAME
   --half HALF      open, sealed or practice; all without it
   --audits         the audit of sixty of them instead of the scan
-  --every          with --audits and --half open: of all in that half that carry settings of an agent
+  --every          with --audits and --half open or practice: of all of it that carry settings of an agent
   --show WHAT      misses or alarms of what is not sealed, as places: repository, path, line
   --peers          what secretlint and git-secrets find in the same files, too
   --write          write docs/reference/world.md
   --ask FILE       write lines without a label to FILE.1, ... (text: outside of the project), with --parts N
   --take FILE      take the answers FILE.1.answers, ... back as labels, with --parts N
 `;
+/** The practice set's audits are measured by `--audits` alone. */
+const AUDITED_ON_PAGE = ["sealed", "open"] as const;
 /** Findings of the many files of one repository that are asked about. */
 const FINDINGS_OF_A_REPOSITORY = 8;
 
@@ -72,8 +74,8 @@ async function main(): Promise<number> {
   if (values.take !== undefined) return take(values.take, halves, values.audits ? "audits" : parts);
   if (values.mirrors === undefined)
     wrongArguments(import.meta.url, "name the folder of the clones");
-  if (values.every && values.half !== "open")
-    throw new Error("--every looks at the open half alone: add --half open");
+  if (values.every && (values.half === undefined || values.half === "sealed"))
+    throw new Error("--every looks at what is not sealed: add --half open or --half practice");
   if (values.audits) return audits(values.mirrors, halves, values.ask, values.every);
   const repositories = readRepositories().filter(({ half }) => halves.includes(half));
   const labels = halves.flatMap(readLabels);
@@ -95,7 +97,7 @@ async function main(): Promise<number> {
     if (found !== undefined) report({ ...world, found, labels }, repositories, ["high"]);
   }
   if (values.write) {
-    const audited = measureAudits(values.mirrors, halves, () => undefined);
+    const audited = measureAudits(values.mirrors, AUDITED_ON_PAGE, () => undefined);
     const { found, drawn, read } = world;
     const figures = { repositories, labels, found, drawn, peers, read, audited };
     writeFileSync(PAGE, worldPage({ ...figures, date: new Date() }));

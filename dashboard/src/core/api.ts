@@ -41,8 +41,8 @@ export type Api = {
 
 export type ApiPorts = {
   readonly bearer: () => string | undefined;
-  /** The session is over. */
-  readonly onNoSession: () => void;
+  /** The session is over; `message` says why. */
+  readonly onNoSession: (message: string) => void;
   /** Asks the person to confirm; resolves false when they do not. */
   readonly confirm: () => Promise<boolean>;
 };
@@ -82,7 +82,7 @@ export function createApi(ports: ApiPorts): Api {
       });
       if (response.ok) return { ok: true, value: response };
       const fault = await faultOf(response);
-      if (fault.code === "no-session" && bearer !== undefined) ports.onNoSession();
+      if (fault.code === "no-session" && bearer !== undefined) ports.onNoSession(fault.message);
       return { ok: false, fault };
     } catch {
       return { ok: false, fault: init.signal?.aborted ? ABORTED : NETWORK };

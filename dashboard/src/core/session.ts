@@ -14,15 +14,17 @@ export type Me = {
   readonly version?: string;
   /** The data are made up. */
   readonly isDemo?: boolean;
+  /** The host of the provider that logged the person in. */
+  readonly provider?: string | null;
 };
 
 export type SessionState =
   | { readonly kind: "starting" }
   | { readonly kind: "open"; readonly me: Me }
-  /** `message` is what the server said of a link that was refused. */
+  /** `message` is what the server said of a link that was refused, or why a session ended. `confirmed`: a window that only confirmed. */
   | {
       readonly kind: "none";
-      readonly why: "no-link" | "expired" | "left";
+      readonly why: "no-link" | "expired" | "left" | "refused" | "confirmed";
       readonly message?: string;
     }
   /** The server does not answer. */
@@ -60,7 +62,7 @@ export function createSession(): Session {
   const confirming = createStore<Confirming>(null);
   const channel = new BroadcastChannel(CHANNEL);
   const bearer = () => sessionStorage.getItem(KEY) ?? undefined;
-  const end = (why: "expired" | "left" | "no-link", message?: string) => {
+  const end = (why: Extract<SessionState, { kind: "none" }>["why"], message?: string) => {
     sessionStorage.removeItem(KEY);
     confirming.get()?.end(false);
     state.set({ kind: "none", why, ...(message === undefined ? {} : { message }) });
@@ -75,12 +77,14 @@ export function createSession(): Session {
         },
       });
     });
-  const api = createApi({ bearer, onNoSession: () => end("expired"), confirm });
+  const api = createApi({ bearer, onNoSession: (message) => end("expired", message), confirm });
   const refresh = async () => {
     const hadBearer = bearer() !== undefined;
     const answer = await api.get<Me>("/me");
     if (answer.ok) state.set({ kind: "open", me: answer.value });
-    else if (answer.fault.code === "no-session") end(hadBearer ? "expired" : "no-link");
+    // With a bearer it was ended when the answer came, with its reason.
+    else if (answer.fault.code === "no-session" && hadBearer) return;
+    else if (answer.fault.code === "no-session") end("no-link");
     else state.set({ kind: "unreachable", message: answer.fault.message });
   };
   channel.onmessage = ({ data }: MessageEvent<unknown>) => {
@@ -92,6 +96,8 @@ export function createSession(): Session {
   return {
     ...{ api, state, confirming, refresh },
     async start() {
+      const came = fromProvider();
+      if (came !== undefined) return end(came.why, came.message);
       const token = takeToken();
       if (token !== undefined) {
         // WHY first: the link says who is meant, whoever was logged in here before.
@@ -124,6 +130,31 @@ function takeToken(): string | undefined {
     history.replaceState(null, "", `${location.pathname}${location.search}`);
   return found;
 }
+
+/** What became of a login by the provider that began no session: `#refused=CODE`, or `#confirmed` in a window of its own. */
+function fromProvider(): { why: "refused" | "confirmed"; message?: string } | undefined {
+  const [, what, code = ""] = /^#(confirmed|refused)(?:=([\w-]{1,40}))?$/.exec(location.hash) ?? [];
+  if (what === undefined) return undefined;
+  history.replaceState(null, "", location.pathname);
+  if (what === "confirmed") return { why: "confirmed" };
+  return { why: "refused", message: REFUSED.get(code) ?? "The login by the provider failed." };
+}
+
+/** By the codes of the server (`src/surface/dashboard/oidc/refusal.ts`). */
+const REFUSED: ReadonlyMap<string, string> = new Map([
+  [
+    "no-group",
+    "None of your groups at the provider has a role here. Ask whoever set up the login.",
+  ],
+  ["stale", "This login was used, began in another browser, or took longer than ten minutes."],
+  ["denied", "The provider did not log you in."],
+  ["invalid", "What the provider answered does not hold."],
+  ["unreachable", "The provider does not answer."],
+  ["another-person", "That was somebody else than the person of this session."],
+  ["not-fresh", "The provider did not have you log in again. Nothing is confirmed."],
+  ["no-check", "The provider gives no way to ask later whether you may still be here."],
+  ["setup", "The login does not work as it is set up. The terminal of the dashboard says more."],
+]);
 
 function bearerOfOtherTab(channel: BroadcastChannel): Promise<string | undefined> {
   return new Promise((resolve) => {

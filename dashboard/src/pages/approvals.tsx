@@ -87,9 +87,11 @@ export function Page({ query }: PageProps) {
                 { key: "state", head: "State", cell: (one) => <Badge word={one.state} /> },
                 {
                   ...{ key: "what", head: "What it would do", isWide: true },
-                  cell: ({ what, tool, root }) => (
+                  cell: ({ id, what, tool, root }) => (
                     <>
-                      <Text value={what[0] ?? tool} limit={200} />
+                      <a href={`/approvals/${segment(id)}`}>
+                        <Text value={what[0] ?? tool} limit={200} />
+                      </a>
                       <span class="under">
                         <Text value={tool} limit={40} /> in <Text value={root} isCode limit={120} />
                       </span>

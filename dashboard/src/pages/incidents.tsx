@@ -114,7 +114,10 @@ function IncidentTable({
           ...{ key: "title", head: "What happened", isWide: true },
           cell: ({ title, id, drill, alerts }) => (
             <>
-              {drill && <Badge word="drill" tone="quiet" />} <Text value={title} limit={160} />
+              {drill && <Badge word="drill" tone="quiet" />}{" "}
+              <a href={`/incidents/${segment(id)}`}>
+                <Text value={title} limit={160} />
+              </a>
               <span class="under">
                 <Text value={id} isCode limit={40} />, {formatCount(alerts)}{" "}
                 {alerts === 1 ? "alert" : "alerts"}

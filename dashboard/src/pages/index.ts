@@ -121,7 +121,7 @@ export const PAGES: readonly PageEntry[] = [
     title: "Policy",
     section: "Control",
     key: "p",
-    words: "rules try explain diff exceptions drift packs",
+    words: "rules try explain diff backtest deploy boundaries exceptions drift packs",
     load: () => import("./policy.tsx"),
   },
 

@@ -15,6 +15,8 @@ import { Table } from "../parts/table.tsx";
 import { Text } from "../parts/text.tsx";
 import { Tree, treeOf } from "../parts/tree.tsx";
 import { formatCount } from "../parts/time-text.ts";
+import { Backtest } from "./policy-backtest.tsx";
+import { Boundaries } from "./policy-boundaries.tsx";
 import { type Pack, ProjectChoice } from "./project-choice.tsx";
 
 type Rule = {
@@ -49,6 +51,14 @@ export function Page() {
               {
                 ...{ key: "diff", title: "Compare" },
                 body: () => <Compare project={project} packs={packs} />,
+              },
+              {
+                ...{ key: "backtest", title: "Backtest" },
+                body: () => <Backtest project={project} packs={packs} />,
+              },
+              {
+                ...{ key: "boundaries", title: "Boundaries" },
+                body: () => <Boundaries project={project} />,
               },
               { key: "exceptions", title: "Exceptions", body: () => <Exceptions /> },
               { key: "drift", title: "Drift", body: () => <Drift project={project} /> },

@@ -10,8 +10,10 @@ import { PageFrame, Panel } from "../parts/panel.tsx";
 import { Stat, Stats } from "../parts/stat.tsx";
 import { Empty, Fault, Loaded, Progress } from "../parts/state.tsx";
 import { Table } from "../parts/table.tsx";
+import { Tabs } from "../parts/tabs.tsx";
 import { Text } from "../parts/text.tsx";
 import { formatCount } from "../parts/time-text.ts";
+import { Checklists } from "./posture-checklists.tsx";
 import { ProjectChoice } from "./project-choice.tsx";
 
 type Point = {
@@ -55,7 +57,23 @@ export function Page() {
       title="Posture"
       about="How safely the client is set up: settings, hooks, servers, memory, pipelines and the machine."
     >
-      <ProjectChoice>{(project) => <Posture key={project} project={project} />}</ProjectChoice>
+      <ProjectChoice>
+        {(project) => (
+          <Tabs
+            label="Parts of the posture"
+            tabs={[
+              {
+                ...{ key: "findings", title: "Findings" },
+                body: () => <Posture key={project} project={project} />,
+              },
+              {
+                ...{ key: "checklists", title: "Checklists" },
+                body: () => <Checklists project={project} />,
+              },
+            ]}
+          />
+        )}
+      </ProjectChoice>
     </PageFrame>
   );
 }

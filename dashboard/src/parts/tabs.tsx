@@ -1,6 +1,6 @@
 // Tabs that are part of the address, so that a link leads to one of them.
 import type { ComponentChildren } from "preact";
-import { useId, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { useRouter } from "../core/app.ts";
 import { useStore } from "../core/store.ts";
 
@@ -22,6 +22,11 @@ export function Tabs(props: {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const open = tabs.find(({ key }) => key === query.get(name)) ?? tabs[0];
+  useEffect(() => {
+    // WHY: on a phone the tabs are wider than the screen, and a link may lead to the last of them.
+    const tab = list.current?.children[tabs.indexOf(open)];
+    tab?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [open.key]);
   const choose = (tab: Tab) => {
     const next = new URLSearchParams(query);
     next.set(name, tab.key);

@@ -1,5 +1,5 @@
 // Saying again who one is before something is changed: by a code from the terminal, or the passphrase where there is one.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { ApiFault } from "../core/api.ts";
 import { useApp } from "../core/app.ts";
 import { useStore } from "../core/store.ts";
@@ -7,12 +7,69 @@ import { Command } from "../parts/command.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Field } from "../parts/field.tsx";
 import { Fault, Progress } from "../parts/state.tsx";
+import { Text } from "../parts/text.tsx";
+
+/** How often it is looked whether the provider's window has confirmed. */
+const LOOK_MS = 1_500;
 
 export function Reconfirm() {
   const { session } = useApp();
   const asked = useStore(session.confirming);
+  const state = useStore(session.state);
   if (asked === null) return null;
+  const host = state.kind === "open" ? (state.me.provider ?? null) : null;
+  if (host !== null) return <ProviderDialog host={host} end={asked.end} />;
   return <ReconfirmDialog end={asked.end} />;
+}
+
+/** WHY a window of its own: what the person was about to change stays as it is on this page. */
+function ProviderDialog({
+  host,
+  end,
+}: {
+  readonly host: string;
+  readonly end: (isConfirmed: boolean) => void;
+}) {
+  const { session, api } = useApp();
+  const state = useStore(session.state);
+  const [fault, setFault] = useState<ApiFault>();
+  const [address, setAddress] = useState<string>();
+  const isConfirmed = state.kind === "open" && state.me.confirmedUntilMs !== null;
+  useEffect(() => {
+    if (address === undefined) return undefined;
+    const timer = setInterval(() => void session.refresh(), LOOK_MS);
+    return () => clearInterval(timer);
+  }, [address, session]);
+  useEffect(() => {
+    if (address !== undefined && isConfirmed) end(true);
+  }, [address, isConfirmed, end]);
+  const open = async () => {
+    setFault(undefined);
+    const answer = await api.post<{ address: string }>("/oidc/confirm");
+    if (!answer.ok) return setFault(answer.fault);
+    setAddress(answer.value.address);
+    window.open(answer.value.address, "_blank");
+  };
+  return (
+    <Dialog title="Confirm that it is you" onClose={() => end(false)}>
+      <div class="form">
+        <p>
+          This changes something. Sign in again with <Text value={host} /> in a window of its own;
+          that counts for five minutes.
+        </p>
+        {fault !== undefined && <Fault fault={fault} />}
+        {address !== undefined && <Progress label="Waiting for the other window" />}
+        <div class="form-actions">
+          <button type="button" class="button" onClick={() => end(false)}>
+            Cancel
+          </button>
+          <button type="button" class="button button-first" onClick={() => void open()}>
+            Sign in again
+          </button>
+        </div>
+      </div>
+    </Dialog>
+  );
 }
 
 function ReconfirmDialog({ end }: { readonly end: (isConfirmed: boolean) => void }) {

@@ -22,10 +22,24 @@ export type UndecidableCalls = {
   readonly examples: readonly string[];
 };
 
+/** What is not decidable for each reason, in words. */
+export const UNDECIDABLE_WORDS: Readonly<Record<UndecidableCalls["why"], string>> = {
+  "no-shapes": "recorded by a version that kept no shapes of places",
+  omitted: "more effects than a record holds",
+  place: "a rule speaks of places that the record does not tell apart",
+  command: "a rule speaks of command lines, which are not recorded",
+  situation: "a rule speaks of a situation that is not recorded",
+  sealed: "the sealed part cannot be opened or read",
+};
+
+type VerdictCounts = Readonly<Record<Verdict, number>>;
+
 /** The whole of a backtest. `decisions` is the sum of `same`, all changes and all that is not decidable. */
 export type BacktestReport = {
   readonly decisions: number;
   readonly same: number;
+  /** Of the decidable calls, how many got each verdict, and how many would get it. */
+  readonly verdicts: { readonly before: VerdictCounts; readonly after: VerdictCounts };
   readonly changes: readonly VerdictChange[];
   readonly undecidable: readonly UndecidableCalls[];
 };
@@ -45,6 +59,7 @@ const RULES_MAX = 200;
 export function createTally(examplesMax: number): Tally {
   const groups = new Map<string, Group>();
   let [decisions, same] = [0, 0];
+  const verdicts = { before: noVerdicts(), after: noVerdicts() };
   const note = (key: string, id: string | undefined, rules: readonly string[]): void => {
     const group: Group = groups.get(key) ?? { count: 0, rules: new Map(), examples: [] };
     groups.set(key, group);
@@ -58,8 +73,13 @@ export function createTally(examplesMax: number): Tally {
   return {
     add(id, { verdict }, outcome) {
       decisions += 1;
-      if (outcome.kind === "undecidable") note(`undecidable ${outcome.why}`, id, outcome.rules);
-      else if (outcome.verdict === verdict) same += 1;
+      if (outcome.kind === "undecidable") {
+        note(`undecidable ${outcome.why}`, id, outcome.rules);
+        return;
+      }
+      verdicts.before[verdict] += 1;
+      verdicts.after[outcome.verdict] += 1;
+      if (outcome.verdict === verdict) same += 1;
       else note(`${verdict} ${outcome.verdict}`, id, outcome.rules);
     },
     addSealed(id) {
@@ -79,9 +99,11 @@ export function createTally(examplesMax: number): Tally {
           undecidable.push({ why: to as UndecidableCalls["why"], ...shown });
         else changes.push({ from: from as Verdict, to: to as Verdict, ...shown });
       }
-      return { decisions, same, changes, undecidable };
+      return { decisions, same, verdicts, changes, undecidable };
     },
   };
 }
+
+const noVerdicts = () => ({ allow: 0, ask: 0, deny: 0, abstain: 0 });
 
 type Group = { count: number; readonly rules: Map<string, number>; readonly examples: string[] };

@@ -64,7 +64,7 @@ export function allowClass(subject: string | undefined): AllowClass | undefined 
     return "network-tool-allowed";
   if (PRIVILEGED.test(bare) && !changesNothing(bare)) return "privileged-allowed";
   if (/(?:^|\s)\S*\*\S*\s+\S/.test(words) || /\s\*\s/.test(words)) return "inner-wildcard";
-  if (!isOpen) return undefined;
+  if (!isOpen || ONLY_TELLS.test(bare)) return undefined;
   // The interpreter of a project's own folder, as in `.venv/bin/python`.
   const program = bare.replace(/^\S*(?:^|\/)(?:bin|Scripts)\//, "");
   if (INTERPRETER.test(program) || INTERPRETER_FLAGS.test(program)) {
@@ -75,6 +75,9 @@ export function allowClass(subject: string | undefined): AllowClass | undefined 
   if (READER.test(bare)) return "file-reader-allowed";
   return runsOthers(bare) ? "executing-tool-allowed" : undefined;
 }
+
+/** A program that is asked for its version or help, and then does nothing else. */
+const ONLY_TELLS = /^\S+(?: run)? (?:--version|-V|--help|version)$/;
 
 /** WHY: a semicolon within quotes ends no command of the shell: `python -c "import a; print(a)"` is one. */
 function withoutQuoted(line: string): string {
@@ -95,6 +98,12 @@ function runsOthers(words: string): boolean {
 function isDestructive(words: string, isOpen: boolean): boolean {
   if (isOpen && DESTRUCTIVE_OPEN.test(words)) return true;
   if (!DESTRUCTIVE.test(words)) return false;
+  // Named files, and a folder that is empty, went once: no other call fits the rule.
+  if (
+    !isOpen &&
+    /^(?:rmdir|rm)(?: -f)?(?: +"?(?!-)[^\s"*?~$]*\/[^\s"*?~$]+\/[^\s"*?~$/]+"?)+$/.test(words)
+  )
+    return false;
   // One named folder of the project that is built again does no harm: `rm -rf dist`.
   const targets = /^rm(?:dir)?((?:\s+-\S+)*)((?:\s+[^-\s]\S*)+)$/.exec(words)?.[2];
   if (targets === undefined) return isOpen || !/^rm(?:dir)?$/.test(words);
@@ -112,7 +121,8 @@ function changesNothing(words: string): boolean {
 }
 
 /** One named address that is fetched and nothing sent to it: the rule allows this request alone. */
-function isFetch(words: string): boolean {
+function isFetch(line: string): boolean {
+  const words = line.replaceAll(/\s-o \/dev\/null(?=\s)|\s-w (?:'[^']*'|\\?"[^"]*")/g, "");
   return (
     /^(?:curl|wget)\s/.test(words) &&
     /\bhttps?:\/\/[^\s$`*]+/.test(words) &&
@@ -143,7 +153,7 @@ const LOSES_FILES =
   /^(?:rm(?! +-\w*[rR]\w* +(?:\/|~|\$HOME|\*))|git (?:reset|clean|checkout|filter-branch|filter-repo|reflog|update-ref|push|stash)|chown|find|del|rd|erase|[Rr]emove-[Ii]tem|docker (?:system|volume|image) prune|sudo (?:docker|systemctl|service|apt|apt-get|dnf|yum|npm|pip3?|usermod|cp|mv|ls|cat|tee) [\w-]+)(?=$|[\s:*./])/;
 /** Containers and databases of this machine. */
 const ON_THIS_MACHINE =
-  /^(?:docker (?:compose|run|start|stop|restart|rm|kill|cp)|docker-compose|podman(?:-compose)?|psql|mysql|alembic|python3? manage\.py migrate|redis-cli|mongosh?|systemctl|service|launchctl|ssh-add)(?=$|[\s:*])/;
+  /^(?:docker (?:compose|run|start|stop|restart|rm|kill|cp)|docker-compose|podman(?:-compose)?|psql|mysql|alembic|python3? manage\.py migrate|redis-cli|mongosh?|systemctl|service|launchctl|ssh-add|sqlite3)(?=$|[\s:*])/;
 /** Scripts that stand in a list of the project, with nothing before their names. */
 const PROJECT_SCRIPTS = /^(?:npm|pnpm|yarn|bun) run$/;
 /** Scripts that the project itself names. */

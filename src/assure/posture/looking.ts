@@ -58,6 +58,21 @@ export function isSet(
   return spotsAt(auditInputs, path, layers).some(({ node }) => scalarOf(node) === wanted);
 }
 
+/** The first of faults that say the same and are as bad, which tells how many there are. `least`: fewer are told each by itself. */
+export function firstOfAlike(faults: readonly Fault[], least = 2): readonly Fault[] {
+  const alike = new Map<string, Fault[]>();
+  for (const fault of faults) {
+    const key = `${fault.severity ?? ""} ${fault.message}`;
+    alike.set(key, [...(alike.get(key) ?? []), fault]);
+  }
+  return [...alike.values()].flatMap((same) => {
+    const [first, ...others] = same;
+    return first === undefined || same.length < least
+      ? same
+      : [{ ...first, message: `${first.message}, and ${others.length} more are like it` }];
+  });
+}
+
 /** A fault at a value of settings. `hidden`: the line may hold a secret. */
 export function spotFault(
   { document, node }: Spot,
@@ -242,4 +257,12 @@ export function isGuarded({ guard }: Pick<AuditInputs, "guard">): boolean {
 /** The key or name that a finding of lint is about, as it says it first. */
 export function namedIn({ message }: LintFinding): string {
   return /`([^`]+)`/.exec(message)?.[1] ?? "";
+}
+
+/** A look that tells the first of what is alike, and how many there are: one cause, one thing to do. */
+export function alike(look: Look): Look {
+  return (auditInputs) => {
+    const result = look(auditInputs);
+    return { ...result, faults: firstOfAlike(result.faults, 4) };
+  };
 }

@@ -147,6 +147,7 @@ export const SEALED_FIELDS: readonly string[] = [
   ...NAME_KINDS.map((kind) => `sealed.${kind}`),
   "sealed.means",
   "sealed.carries",
+  "sealed.contacts",
   "sealed.plugin",
   "sealed.marketplace",
   "sealed.skill",
@@ -177,12 +178,32 @@ export function withSealedFields(metadata: JsonObject, opened: OpenedPart): Json
       ...Object.fromEntries(NAME_KINDS.map((kind) => [kind, namesIn(sealed, kind)])),
       means: textsOf(effects.map(({ means }) => means)),
       carries: textsOf(carried.filter(isObject).map(({ kind }) => kind)),
+      contacts: [...new Set(effects.flatMap(contactsOf))],
       ...textAs("plugin", names["plugin"]),
       ...textAs("marketplace", names["marketplace"]),
       ...textAs("skill", names["skill"]),
       forged: isForged,
     },
   };
+}
+
+/**
+ * What an effect tells whom, outside of this machine. `question`: it asks for what a short https address shows and tells nothing else;
+ * `account`: the service that an account of the person leads to; `hidden`: a host that the call does not show; `told`: more than a
+ * question goes to a host that it shows.
+ */
+function contactsOf({
+  kind,
+  scope,
+  at,
+  asks,
+  carries,
+}: Readonly<Record<string, unknown>>): readonly string[] {
+  if (kind !== "egress" || (scope !== "other" && scope !== "unresolved")) return [];
+  if (isObject(at) && at["known"] === "account") return ["account"];
+  if (scope === "unresolved") return ["hidden"];
+  const sent = Array.isArray(carries) ? carries.filter(isObject) : [];
+  return asks === true && sent.every((one) => one["kind"] === "argument") ? ["question"] : ["told"];
 }
 
 /** Asks whether some value of a field passes a test; false for an event without the field. */

@@ -28,7 +28,7 @@ export type Place = {
   readonly known?: "remote" | "account";
 };
 
-/** What a call may do beside taking and giving data, by the kinds of its effects. */
+/** What a call may do beside taking and giving data, by the kinds of its effects. `instruct`: it writes what agents obey later. */
 export type Deed =
   | "runs-code"
   | "publish"
@@ -37,6 +37,7 @@ export type Deed =
   | "install"
   | "persist"
   | "tamper"
+  | "instruct"
   | "privilege";
 
 /** Where an act stands in the record, and which agent's it is: empty for the session's own. */

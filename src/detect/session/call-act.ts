@@ -1,5 +1,6 @@
 // A call as an act of the graph, whether a record or a judgement tells of it.
 import type { NameKind } from "#record/event/readable-part.ts";
+import { isInstructions } from "./places.ts";
 import type { CallAct, Deed, Place, PlaceKind } from "./act.ts";
 
 /** A host and what the first contact with it tells: whether it is known, and whether more goes there than a question. */
@@ -65,6 +66,7 @@ export function callAct(told: ToldCall): CallAct {
       ...[...kinds].flatMap((kind) => DEEDS[kind] ?? []),
       ...(effects.some(isOthersHistory) ? (["history"] as const) : []),
       ...(effects.some(isForeignCode) ? (["runs-code"] as const) : []),
+      ...([...names("changes")].some(isInstructions) ? (["instruct"] as const) : []),
     ],
   };
 }

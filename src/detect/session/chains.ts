@@ -30,7 +30,7 @@ const DISTRUST: Readonly<Record<Trust, number>> = {
 
 /** How much harm a deed may do that no other rule of the session asked for. Installs and commits are what sessions are for. */
 const HARM: Readonly<Record<Deed, number>> = {
-  ...{ tamper: 1, persist: 1, deploy: 0.9, history: 0.8, privilege: 0.8 },
+  ...{ tamper: 1, persist: 1, instruct: 1, deploy: 0.9, history: 0.8, privilege: 0.8 },
   ...{ publish: 0.3, install: 0.3, "runs-code": 0 },
 };
 const HARM_OF_SENDING = 0.9;

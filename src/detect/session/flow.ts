@@ -1,6 +1,7 @@
 // Labels that flow along data: what a session took in from where, which files hold some of it, and what each of its agents has read.
 import { dropOldest } from "#base/drop-oldest.ts";
 import type { Trust } from "./act.ts";
+import { createFolders } from "./folders.ts";
 import { isStorable, type StoredFlow } from "./stored-track.ts";
 
 /** Places whose labels are kept, and labels of one place; the oldest go first. */
@@ -12,7 +13,6 @@ const AGENTS_MAX = 256;
 /** What of it outlives the process. */
 const STORED_FILES_MAX = 256;
 const STORED_AGENTS_MAX = 32;
-const STORED_LABELS_MAX = 8;
 
 /** One step of the way that data took, and the one before it. */
 export type Step = {
@@ -55,6 +55,7 @@ export type Flow = {
 /** Starts one with nothing in it, or with what an earlier one left. */
 export function createFlow(before?: StoredFlow): Flow {
   const files = new Map<string, readonly Label[]>(before?.files.map(labelsIn));
+  const folders = createFolders(files.keys());
   const agents = new Map<string, readonly Label[]>(before?.agents.map(labelsIn));
   return {
     ofFile(path) {
@@ -62,9 +63,9 @@ export function createFlow(before?: StoredFlow): Flow {
       const found = [...(files.get(clean) ?? [])];
       for (let at = clean.lastIndexOf("/"); at > 0; at = clean.lastIndexOf("/", at - 1))
         found.push(...(files.get(clean.slice(0, at)) ?? []));
-      // What lies below a folder that is read as a whole is read. Only files with a label are kept, so these are few.
-      for (const [known, labels] of files)
-        if (clean === "." || clean === "" || known.startsWith(`${clean}/`)) found.push(...labels);
+      // What lies below a folder that is read as a whole is read.
+      for (const known of folders.below(clean === "." ? "" : clean))
+        found.push(...(files.get(known) ?? []));
       return merged([], found, LABELS_MAX);
     },
     addToFile(path, labels) {
@@ -73,9 +74,15 @@ export function createFlow(before?: StoredFlow): Flow {
       const before = files.get(clean) ?? [];
       files.delete(clean);
       files.set(clean, merged(before, labels, LABELS_MAX));
+      folders.add(clean);
+      const [oldest] = files.keys();
       dropOldest(files, FILES_MAX);
+      if (oldest !== undefined && !files.has(oldest)) folders.remove(oldest);
     },
-    clearFile: (path) => void files.delete(literalPart(path)),
+    clearFile(path) {
+      const clean = literalPart(path);
+      if (files.delete(clean)) folders.remove(clean);
+    },
     ofAgent: (agent) => agents.get(agent) ?? [],
     addToAgent(agent, labels) {
       if (labels.length === 0) return;
@@ -88,8 +95,9 @@ export function createFlow(before?: StoredFlow): Flow {
       dropOldest(agents, AGENTS_MAX);
     },
     stored: () => ({
-      files: storedOf(files, STORED_FILES_MAX),
-      agents: storedOf(agents, STORED_AGENTS_MAX),
+      files: storedOf(files, STORED_FILES_MAX, LABELS_MAX),
+      // WHY all of them: a restart must not make a secret forgotten that was read before a few pages.
+      agents: storedOf(agents, STORED_AGENTS_MAX, CONTEXT_MAX),
     }),
   };
 }
@@ -97,18 +105,19 @@ export function createFlow(before?: StoredFlow): Flow {
 function storedOf(
   labelled: ReadonlyMap<string, readonly Label[]>,
   most: number,
+  labelsMax: number,
 ): StoredFlow["files"] {
   return [...labelled]
     .filter(([name]) => isStorable(name))
     .slice(-most)
-    .map(storedLabels);
+    .map((one) => storedLabels(one, labelsMax));
 }
 
 type Labelled = readonly [string, readonly Label[]];
 
 /** WHY without the way: what comes after a restart names where data came from, and the record has the rest. */
-function storedLabels([name, labels]: Labelled): StoredFlow["files"][number] {
-  const kept = labels.filter(({ from }) => isStorable(from)).slice(-STORED_LABELS_MAX);
+function storedLabels([name, labels]: Labelled, most: number): StoredFlow["files"][number] {
+  const kept = labels.filter(({ from }) => isStorable(from)).slice(-most);
   return [name, kept.map(({ trust, from, bond, turn }) => [trust, from, bond, turn])];
 }
 

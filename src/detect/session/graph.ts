@@ -1,7 +1,7 @@
 // The action graph of one session: acts go in one by one, places, calls and the edges between them come out, and the chains that they make.
 import type { Act, CallAct, Place, Trust } from "./act.ts";
 import type { Chain } from "./chains.ts";
-import { startTrack, wordsOf } from "./track.ts";
+import { startTrack, type Track, wordsOf } from "./track.ts";
 
 /** What is kept of a session of any length; what is beyond is counted. */
 const NODES_MAX = 20_000;
@@ -37,12 +37,30 @@ export type GraphBuilder = {
   result(): SessionGraph;
 };
 
+/** Only the chains of one session, without what would be drawn of it. */
+export function startChains(): Pick<GraphBuilder, "add"> & { result(): readonly Chain[] } {
+  return chainsOn(startTrack());
+}
+
+function chainsOn(track: Track): ReturnType<typeof startChains> {
+  const chains: Chain[] = [];
+  return {
+    add(act) {
+      const found = track.add(act);
+      chains.push(...found);
+      if (chains.length > CHAINS_MAX) chains.sort(byScore).splice(CHAINS_MAX);
+      return found;
+    },
+    result: () => [...chains].sort(byScore),
+  };
+}
+
 /** Starts the graph of one session, of at most `nodesMax` nodes. */
 export function startGraph({ nodesMax = NODES_MAX } = {}): GraphBuilder {
   const nodes = new Map<string, Node>();
   const edges: Edge[] = [];
-  const chains: Chain[] = [];
   const track = startTrack();
+  const chains = chainsOn(track);
   let request: string | undefined;
   let omitted = 0;
 
@@ -81,8 +99,10 @@ export function startGraph({ nodesMax = NODES_MAX } = {}): GraphBuilder {
   const drawLaunch = ({ call, launched, index }: Extract<Act, { kind: "result" }>): void => {
     const from = track.opened(call);
     if (launched === undefined || from === undefined) return;
-    const started = node(`agent:${launched}`, "agent", launched);
-    edge([`call:${from.index}`, started], "started", index);
+    const caller = `call:${from.index}`;
+    // WHY: a call beyond the bound has no edges either, or a session that starts agents for ever grows for ever.
+    if (!nodes.has(caller)) return;
+    edge([caller, node(`agent:${launched}`, "agent", launched)], "started", index);
   };
 
   return {
@@ -91,15 +111,12 @@ export function startGraph({ nodesMax = NODES_MAX } = {}): GraphBuilder {
         request = node(`request:${act.index}`, "request", act.text ?? "(sealed)");
       else if (act.kind === "call") draw(act);
       else drawLaunch(act);
-      const found = track.add(act);
-      chains.push(...found);
-      if (chains.length > CHAINS_MAX) chains.sort(byScore).splice(CHAINS_MAX);
-      return found;
+      return chains.add(act);
     },
     result: () => ({
       nodes: [...nodes.values()],
-      edges: edges.filter(({ from, to }) => nodes.has(from) && nodes.has(to)),
-      chains: [...chains].sort(byScore),
+      edges,
+      chains: chains.result(),
       omitted,
     }),
   };

@@ -6,6 +6,11 @@ import type { Place, Trust } from "./act.ts";
 const INSTRUCTIONS =
   /(?:^|\/)(?:CLAUDE(?:\.local)?\.md|AGENTS\.md|GEMINI\.md|\.cursorrules|\.windsurfrules|copilot-instructions\.md)$|(?:^|\/)\.(?:claude|cursor|github\/instructions)\//;
 
+/** Whether agents take a file for instructions. */
+export function isInstructions(path: string): boolean {
+  return INSTRUCTIONS.test(path);
+}
+
 export function trustOf({ kind, name, known }: Place): Trust {
   if (known !== undefined) return known === "remote" ? "repository" : "account";
   switch (kind) {
@@ -18,7 +23,7 @@ export function trustOf({ kind, name, known }: Place): Trust {
     case "remote":
       return "repository";
     case "file":
-      if (INSTRUCTIONS.test(name)) return "instructions";
+      if (isInstructions(name)) return "instructions";
       return name.startsWith("/") || name.startsWith("~") ? "machine" : "repository";
     default:
       return kind satisfies never;

@@ -27,10 +27,13 @@ export function createRequests(before: readonly string[] = []): Requests {
   const texts = before.map((text) => ({ text, isKept: true }));
   const answers = new Map<string, boolean>();
   let chars = texts.reduce((sum, { text }) => sum + text.length, 0);
-  const any = (key: string, isMet: (text: string) => boolean): boolean => {
+  let all: string | undefined;
+  /** WHY as one text: a session has thousands of short requests, and nothing that is looked for spans lines. */
+  const any = (key: string, isMet: (lower: string) => boolean): boolean => {
     const known = answers.get(key);
     if (known !== undefined) return known;
-    const answer = texts.some(({ text }) => isMet(text));
+    all ??= texts.map(({ text }) => text.toLowerCase()).join("\n");
+    const answer = isMet(all);
     answers.set(key, answer);
     dropOldest(answers, ANSWERS_MAX);
     return answer;
@@ -38,12 +41,13 @@ export function createRequests(before: readonly string[] = []): Requests {
   return {
     add(text, isKept = false) {
       answers.clear();
+      all = undefined;
       texts.push({ text, isKept });
       chars += text.length;
       while (chars > CHARS_MAX && texts.length > 1) chars -= texts.shift()?.text.length ?? 0;
     },
-    name: (place) => any(`${place.kind}:${place.name}`, (text) => isNamedIn(text, place)),
-    askFor: (deed) => any(deed, (text) => ASKED[deed].test(text)),
+    name: (place) => any(`${place.kind}:${place.name}`, (lower) => isNamedInLower(lower, place)),
+    askFor: (deed) => any(deed, (lower) => ASKED[deed].test(lower)),
     stored() {
       let left = STORED_CHARS_MAX;
       const kept: string[] = [];
@@ -67,14 +71,19 @@ const ASKED: Readonly<Record<Deed, RegExp>> = {
   persist: /\b(?:cron|service|start ?up|alias|profile|hook|schedule|shell)/i,
   privilege: /\b(?:sudo|root|permission|owner)/i,
   tamper: /\b(?:sallyport|setting|permission|hook|guard)/i,
+  instruct:
+    /\b(?:(?:claude|agents|gemini)\.md|instruct|rules?\b|remember|memory|convention|guideline|agreed|writ(?:e|ten) (?:it |this )?down|note)/i,
   "runs-code": /\b(?:run|test|build|start|execut|try)/i,
 };
 
 /** Whether a person's request names a place: a host with or without what stands before its domain, a package, a remote. */
-export function isNamedIn(text: string, { kind, name }: Place): boolean {
+export function isNamedIn(text: string, place: Place): boolean {
+  return isNamedInLower(text.toLowerCase(), place);
+}
+
+function isNamedInLower(asked: string, { kind, name }: Place): boolean {
   const wanted = name.toLowerCase();
   if (wanted.length < 3) return false;
-  const asked = text.toLowerCase();
   const forms = kind === "host" ? [wanted, wanted.split(".").slice(-2).join(".")] : [wanted];
   return forms.some((form) => {
     for (let at = asked.indexOf(form); at >= 0; at = asked.indexOf(form, at + 1))

@@ -6,11 +6,12 @@ const NAME_CHARS_MAX = 4_096;
 const name = v.pipe(v.string(), v.maxLength(NAME_CHARS_MAX));
 /** Who it came from, its name, how it is bound, the number of the request. */
 const label = v.tuple([v.picklist(TRUSTS), name, v.picklist(["data", "context"]), v.number()]);
-const labelled = v.array(v.tuple([name, v.pipe(v.array(label), v.maxLength(8))]));
+const labelled = (most: number) =>
+  v.array(v.tuple([name, v.pipe(v.array(label), v.maxLength(most))]));
 
 const flowSchema = v.strictObject({
-  files: v.pipe(labelled, v.maxLength(256)),
-  agents: v.pipe(labelled, v.maxLength(32)),
+  files: v.pipe(labelled(8), v.maxLength(256)),
+  agents: v.pipe(labelled(32), v.maxLength(32)),
 });
 
 const place = v.strictObject({

@@ -52,6 +52,8 @@ function classOf(effect: Effect, session: SessionFacts, digest: Digest): string 
       // WHY apart: nobody touches a decoy by mistake of a rule, so it is a name that can be looked for.
       return effect.control === "decoy" ? "decoy" : "any";
     case "persist":
+      // WHY apart: a remote of git stays, and starts nothing by itself.
+      return effect.means === "git-remote" ? effect.means : "any";
     case "privilege":
     case "deploy":
     case "install":

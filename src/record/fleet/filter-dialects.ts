@@ -10,6 +10,7 @@ type Dialect<Values> = {
   readonly whole: (value: number) => string;
   readonly real: (value: number) => string;
   readonly startsWith: (text: string, beginning: string) => string;
+  readonly endsWith: (text: string, end: string) => string;
   /** Whether some member of a list of the event has the field and, where there are any, meets one of the matches. */
   readonly marked: (field: string, matches: readonly WordMatch[] | undefined) => string;
   readonly phrase: (phrase: Phrase) => string;
@@ -94,11 +95,13 @@ function joined<Values>(
 function matched(
   name: string,
   matches: readonly WordMatch[],
-  { text, startsWith }: Pick<Dialect<unknown>, "text" | "startsWith">,
+  { text, startsWith, endsWith }: Pick<Dialect<unknown>, "text" | "startsWith" | "endsWith">,
 ): string {
-  const each = matches.map((match) =>
-    match.isOpen ? startsWith(name, text(match.text)) : `${name} = ${text(match.text)}`,
-  );
+  const each = matches.map((match) => {
+    const value = text(match.text);
+    if (match.isOpen) return startsWith(name, value);
+    return match.isEnd === true ? endsWith(name, value) : `${name} = ${value}`;
+  });
   return each.length === 0 ? NEVER : `(${each.join(" OR ")})`;
 }
 
@@ -121,14 +124,17 @@ function postgres(): Dialect<readonly (string | number | readonly string[])[]> {
   const text = (value: string): string => add(value.replaceAll("\0", "\ufffd"), "text");
   const startsWith = (name: string, beginning: string): string =>
     `starts_with(${name}, ${beginning})`;
+  const endsWith = (name: string, end: string): string => `right(${name}, length(${end})) = ${end}`;
   return {
-    ...{ text, startsWith, values: () => values },
+    ...{ text, startsWith, endsWith, values: () => values },
     column: (name) => `event."${name}"`,
     whole: (value) => add(value, "bigint"),
     real: (value) => add(value, "double precision"),
     marked(field, matches) {
       const met =
-        matches === undefined ? "" : ` AND ${matched("word.value", matches, { text, startsWith })}`;
+        matches === undefined
+          ? ""
+          : ` AND ${matched("word.value", matches, { text, startsWith, endsWith })}`;
       // An array of the words' numbers, made once: the index over marks finds the events.
       return `(event.marks && ARRAY(SELECT word.number FROM sallyport.word WHERE word.field = ${text(field)}${met}))`;
     },
@@ -154,13 +160,15 @@ function clickhouse(): Dialect<Readonly<Record<string, string>>> {
     `unhex(${add(Buffer.from(value, "utf8").toString("hex"), "String")})`;
   const startsWith = (name: string, beginning: string): string =>
     `startsWith(${name}, ${beginning})`;
+  const endsWith = (name: string, end: string): string => `endsWith(${name}, ${end})`;
   return {
-    ...{ text, startsWith, values: () => values },
+    ...{ text, startsWith, endsWith, values: () => values },
     column: (name) => `\`${name}\``,
     whole: (value) => add(String(value), "Int64"),
     real: (value) => add(String(value), Number.isSafeInteger(value) ? "Int64" : "Float64"),
     marked(field, matches) {
-      const met = matches === undefined ? "1" : matched("value", matches, { text, startsWith });
+      const met =
+        matches === undefined ? "1" : matched("value", matches, { text, startsWith, endsWith });
       return `arrayExists((field, value) -> field = ${text(field)} AND ${met}, mark_fields, mark_values)`;
     },
     phrase: (phrase) => `(position(concat(' ', \`words\`, ' '), ${text(needleOf(phrase))}) > 0)`,

@@ -56,7 +56,11 @@ export const FILTER_FIELDS: readonly FilterField[] = [
     "the tool of a call; `mcp` is any tool of a server, `other` one not known",
     "tool:Bash",
   ),
-  mark("rule", "a rule that spoke; `*` at the end takes all that begin so", "rule:builtin:team/*"),
+  mark(
+    "rule",
+    "a rule that spoke, also by its name without the policy's; `*` at the end takes all that begin so",
+    "rule:secrets/read",
+  ),
   mark(
     "effect",
     "kind of effect, alone or with its class: read, egress/other, unknown/dynamic-code",

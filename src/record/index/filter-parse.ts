@@ -1,4 +1,5 @@
 // Reading a filter: `verdict:deny (tool:Bash OR effect:egress) -user:ada time:-24h "git push"`.
+import { nearNames } from "#base/edit-distance.ts";
 import { FILTER_DEPTH_MAX, FILTER_TERMS_MAX } from "#base/limits.ts";
 import { wordsOf } from "./command-words.ts";
 import type { NameKind } from "../event/readable-part.ts";
@@ -123,10 +124,11 @@ function parseOne(reader: Reader, context: Context, depth: number): Filter {
 function parseField(name: Token, reader: Reader, context: Context): Filter {
   const field = fieldNamed(name.text);
   if (field === undefined) {
-    const known = FILTER_FIELDS.map((one) => one.name).join(", ");
+    const names = FILTER_FIELDS.map((one) => one.name);
+    const [near] = nearNames(name.text, names);
     throw filterFailure(
       name.column,
-      `there is no field \`${name.text}\`: use ${known}, or quote the text to search for it`,
+      `there is no field \`${name.text}\`${near === undefined ? "" : `, did you mean \`${near}\``}: use ${names.join(", ")}, or quote the text to search for it`,
     );
   }
   const operator = reader.next();
@@ -171,7 +173,10 @@ function fieldFilter(field: FilterField, compare: Compare, value: Token, context
         is.field === "effect" && !match.isOpen && !match.text.includes("/") && match.text !== "more"
           ? { text: `${match.text}/`, isOpen: true }
           : match;
-      const met: Filter = { kind: "mark", field: is.field, matches: matches.map(wide) };
+      const met: Filter = {
+        ...{ kind: "mark", field: is.field },
+        matches: is.field === "rule" ? matches.flatMap(anyPolicys) : matches.map(wide),
+      };
       return is.field === "program" ? withUnmodelled(met, matches, context.names) : met;
     }
     case "scope": {
@@ -201,6 +206,16 @@ function fieldFilter(field: FilterField, compare: Compare, value: Token, context
     default:
       return is satisfies never;
   }
+}
+
+/** A rule by its end, as exceptions name it, is the rule of that name in every policy: a record says `layer:policy/` before it. */
+function anyPolicys(match: WordMatch): readonly WordMatch[] {
+  const { text, isOpen } = match;
+  if (isOpen || text.includes(":")) return [match];
+  return [
+    match,
+    ...["/", ":"].map((before) => ({ text: before + text, isOpen: false, isEnd: true })),
+  ];
 }
 
 /** WHY both: only programs that a model knows stand in clear; of the others the digests of their names are sealed. */

@@ -164,14 +164,27 @@ function join(parts: readonly Filter[], word: string, empty: string, source: Sou
 }
 
 function matchSql(name: string, matches: readonly WordMatch[]): Sql {
-  const whole = matches.filter(({ isOpen }) => !isOpen).map(({ text }) => text);
-  const open = matches.filter(({ isOpen }) => isOpen).map(({ text }) => text);
+  const { whole, open, ends } = byKind(matches);
   const texts = [
     ...(whole.length === 0 ? [] : [`${name} IN (${whole.map(() => "?").join(", ")})`]),
     ...open.map(() => `substr(${name}, 1, ?) = ?`),
+    ...ends.map(() => `substr(${name}, -?) = ?`),
   ];
-  const values = [...whole, ...open.flatMap((text) => [[...text].length, text])];
+  const counted = [...open, ...ends].flatMap((text) => [[...text].length, text]);
+  const values = [...whole, ...counted];
   return { text: `(${texts.join(" OR ")})`, values };
+}
+
+/** Matches by how they are met: as they are, as a beginning, as an end. An empty end is what every word has: an empty beginning. */
+export function byKind(matches: readonly WordMatch[]): {
+  readonly whole: readonly string[];
+  readonly open: readonly string[];
+  readonly ends: readonly string[];
+} {
+  const kinds = { whole: [] as string[], open: [] as string[], ends: [] as string[] };
+  for (const { text, isOpen, isEnd = false } of matches)
+    (isOpen || (isEnd && text === "") ? kinds.open : isEnd ? kinds.ends : kinds.whole).push(text);
+  return kinds;
 }
 
 function idSql(id: string): Sql {

@@ -2,8 +2,12 @@
 import { holdsPhrase } from "./command-words.ts";
 import type { IndexedEvent, MarkField, NumberField, WordField } from "./indexed-event.ts";
 
-/** A word to be met as it is, or with `isOpen` the beginning of one. */
-export type WordMatch = { readonly text: string; readonly isOpen: boolean };
+/** A word to be met as it is, or with `isOpen` the beginning of one, or with `isEnd` the end of one. */
+export type WordMatch = {
+  readonly text: string;
+  readonly isOpen: boolean;
+  readonly isEnd?: boolean;
+};
 
 /** Words that stand one after the other; with `isOpen` the last may go on. */
 export type Phrase = { readonly words: readonly string[]; readonly isOpen: boolean };
@@ -71,7 +75,9 @@ function isPresent(event: IndexedEvent, field: WordField | NumberField | MarkFie
 
 function meetsAny(value: string | undefined, matches: readonly WordMatch[]): boolean {
   if (value === undefined) return false;
-  return matches.some(({ text, isOpen }) => (isOpen ? value.startsWith(text) : value === text));
+  return matches.some(({ text, isOpen, isEnd = false }) =>
+    isOpen ? value.startsWith(text) : isEnd ? value.endsWith(text) : value === text,
+  );
 }
 
 function compares(number: number, compare: Compare, value: number): boolean {

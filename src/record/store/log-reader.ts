@@ -64,18 +64,60 @@ export async function* readEntries(
   from: number,
   end: number,
 ): AsyncGenerator<IndexedEntry> {
+  for await (const bundle of readBundles(files, size, [{ from, end }])) yield* bundle;
+}
+
+/** Entries from `from` to before `end`. */
+export type EntryRun = { readonly from: number; readonly end: number };
+
+/** Bundles that are read while one is used: a file on disk is waited for longer than it takes to decode it. */
+const BUNDLES_AHEAD = 3;
+
+/**
+ * Entries of several runs in order, bundle by bundle; a few bundles in memory at a time. WHY: who reads thousands of entries need not
+ * wait for each of them by itself.
+ */
+export async function* readBundles(
+  files: LogFiles,
+  size: number,
+  runs: Iterable<EntryRun>,
+): AsyncGenerator<readonly IndexedEntry[]> {
   const first = await firstEntry(files);
-  for (
-    let bundle = Math.floor(Math.max(from, first) / TILE_WIDTH);
-    bundle * TILE_WIDTH < Math.min(end, size);
-    bundle += 1
-  ) {
-    const entries = await readBundle(files, bundle, size);
-    for (const [place, bytes] of entries.entries()) {
-      const index = bundle * TILE_WIDTH + place;
-      if (index >= from && index < end) yield { index, bytes };
-    }
+  const ahead: Promise<readonly IndexedEntry[]>[] = [];
+  for (const piece of piecesOf(runs, first, size)) {
+    const reading = readPiece(files, size, piece);
+    // WHY: one that fails before its turn is told at its turn, and of one that is not asked for nobody hears.
+    reading.catch(() => undefined);
+    ahead.push(reading);
+    if (ahead.length > BUNDLES_AHEAD) yield (await ahead.shift()) ?? [];
   }
+  for (const reading of ahead) yield await reading;
+}
+
+type Piece = EntryRun & { readonly bundle: number };
+
+/** The bundles of runs, without those that were removed. */
+function* piecesOf(runs: Iterable<EntryRun>, first: number, size: number): Generator<Piece> {
+  for (const { from, end } of runs)
+    for (
+      let bundle = Math.floor(Math.max(from, first) / TILE_WIDTH);
+      bundle * TILE_WIDTH < Math.min(end, size);
+      bundle += 1
+    )
+      yield { from, end, bundle };
+}
+
+async function readPiece(
+  files: LogFiles,
+  size: number,
+  { from, end, bundle }: Piece,
+): Promise<readonly IndexedEntry[]> {
+  const entries = await readBundle(files, bundle, size);
+  const start = bundle * TILE_WIDTH;
+  return entries.flatMap((bytes, place) => {
+    const index = start + place;
+    return index >= from && index < end ? [{ index, bytes }] : [];
+  });
 }
 
 /** The entries of one bundle; a Failure when they are not all there. */

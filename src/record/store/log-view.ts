@@ -20,9 +20,18 @@ import { createProver } from "./prover.ts";
 import { readStoredKeys } from "../log/stored-keys.ts";
 import { lacksSealed } from "../event/sealed-kinds.ts";
 import { readSubjects, readVerifier } from "./keys.ts";
-import { firstEntry, openLogFiles, readBundle, readEntries, tileSource } from "./log-reader.ts";
+import {
+  type EntryRun,
+  firstEntry,
+  type IndexedEntry,
+  openLogFiles,
+  readBundle,
+  readBundles,
+  readEntries,
+  tileSource,
+} from "./log-reader.ts";
 import { openLeaf, type SectionKeys, type TextStatus } from "./opened-leaf.ts";
-import { openTextKeys } from "./text-keys.ts";
+import { foundOnce, openTextKeys } from "./text-keys.ts";
 
 /** An entry of the log. `sealed` is undefined when there is nothing sealed or its key is not here (any more). */
 export type ViewedEntry = {
@@ -49,6 +58,14 @@ export type LogView = {
   /** Entries without opening anything: one bundle in memory at a time. */
   leaves(from: number, end: number): AsyncGenerator<ReadEntry>;
   entries(from: number, end: number): AsyncGenerator<ViewedEntry>;
+  /**
+   * The same of several runs bundle by bundle, and only of `wanted` where that is given: what is passed over is neither decoded nor
+   * opened. A bundle is to be read before the next one is asked for.
+   */
+  bundles(
+    runs: Iterable<EntryRun>,
+    wanted?: ReadonlySet<number>,
+  ): AsyncGenerator<Iterable<ViewedEntry>>;
   /** Index of the event with this id, newest first; undefined when the log has none. */
   find(eventId: string): Promise<number | undefined>;
   /**
@@ -104,16 +121,21 @@ export async function viewLog(directory: string, keysDirectory: string): Promise
       yield { index, leaf: decodeLeaf(bytes) };
     }
   }
+  async function* bundles(
+    runs: Iterable<EntryRun>,
+    wanted?: ReadonlySet<number>,
+  ): AsyncGenerator<Iterable<ViewedEntry>> {
+    for await (const bundle of readBundles(files, await size(), runs))
+      yield openedIn(bundle, wanted, sectionKeys);
+  }
   return {
     size,
     checkpoint: async () => (await readHead()).body,
     leaves,
     async *entries(from, end) {
-      for await (const { index, leaf } of leaves(from, end)) {
-        const opened = leaf.kind === "leaf" ? openSealed(leaf, sectionKeys) : NOTHING_SEALED;
-        yield { index, leaf, ...opened };
-      }
+      for await (const bundle of bundles([{ from, end }])) yield* bundle;
     },
+    bundles,
     find: async (eventId) => findEvent(files, await size(), eventId),
     async proof(index, { entry = false, reveal = false } = {}) {
       const { body, text, keys } = await readHead();
@@ -187,6 +209,21 @@ async function carry(
 }
 
 const NOTHING_SEALED = { sealed: undefined, text: { kind: "none" }, isForged: false } as const;
+
+/** The entries of one bundle, each decoded and opened when it is asked for. */
+function* openedIn(
+  bundle: Iterable<IndexedEntry>,
+  wanted: ReadonlySet<number> | undefined,
+  { subjects, texts }: SectionKeys,
+): Generator<ViewedEntry> {
+  const keys = { subjects, texts: texts && foundOnce(texts) };
+  for (const { index, bytes } of bundle) {
+    if (wanted?.has(index) === false) continue;
+    const leaf = decodeLeaf(bytes);
+    const opened = leaf.kind === "leaf" ? openSealed(leaf, keys) : NOTHING_SEALED;
+    yield { index, leaf, ...opened };
+  }
+}
 
 function openSealed(
   leaf: DecodedLeaf,

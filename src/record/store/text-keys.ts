@@ -111,6 +111,21 @@ export function openTextKeys(directory: string): TextKeys {
   };
 }
 
+/** A finder that looks for each key once: for as long as one bundle of a log is read, and no longer. */
+export function foundOnce(texts: TextFinder): TextFinder {
+  const known = new Map<Subject, { readonly day: number; readonly found: Subject | undefined }>();
+  return {
+    find(owner, day) {
+      const before = known.get(owner);
+      if (before?.day === day) return before.found;
+      const found = texts.find(owner, day);
+      known.set(owner, { day, found });
+      return found;
+    },
+    goneMs: (owner, day) => texts.goneMs(owner, day),
+  };
+}
+
 const NO_DAYS: ReadonlyMap<number, number> = new Map();
 
 function isThere(path: string): boolean {

@@ -7,7 +7,7 @@ import { readEventKeys } from "#record/store/keys.ts";
 import { openSpool } from "#record/store/spool/spool.ts";
 import type { Directories } from "../foundation/files/directories.ts";
 import { productVersion } from "../foundation/product/product.ts";
-import type { DashboardNote } from "./context/parts.ts";
+import type { DashboardNote } from "./access/dashboard-note.ts";
 
 /** Records it; resolves when it is durable. */
 export async function recordNote(

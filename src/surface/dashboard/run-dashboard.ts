@@ -16,13 +16,17 @@ import type { Install } from "../services/installation/install.ts";
 import { readSecret } from "../services/installation/secrets.ts";
 import { askLog } from "../services/log/asked-log.ts";
 import { takeSpooled } from "../services/log/spooled-events.ts";
-import { createLogins } from "./access/logins.ts";
+import { createLogins, type Logins } from "./access/logins.ts";
 import type { Role } from "./access/roles.ts";
+import { createVouched, type Vouched } from "./access/vouched.ts";
 import { readAppFiles } from "./app-files.ts";
 import { recordNote } from "./dashboard-notes.ts";
 import { createLiveHub } from "./context/live-hub.ts";
 import { createOwnCommands } from "./context/own-command.ts";
 import type { DashboardParts } from "./context/parts.ts";
+import { readClientSecret, readOidcSettings } from "./oidc/oidc-settings.ts";
+import { openProvider } from "./oidc/provider.ts";
+import { createProviderLogins } from "./oidc/provider-logins.ts";
 import { API_PATH, startDashboard } from "./server.ts";
 import {
   clearDashboardState,
@@ -32,6 +36,7 @@ import {
 } from "./state-file.ts";
 
 const CONTROL_MS_MAX = 5_000;
+const clock = { nowMs: () => Date.now(), monotonicMs };
 
 export type RunningDashboard = {
   readonly port: number;
@@ -66,13 +71,18 @@ export async function runDashboard(
       "dashboard",
       `a dashboard runs already (process ${running.pid}, port ${running.port}): \`sallyport dashboard link\` logs you in`,
     );
-  const parts = dashboardParts(install, options);
-  const server = await startDashboard(parts, {
-    port: options.port,
-    files: readAppFiles(options.appFolder ?? builtAppFolder()),
-    operatorSecret: readSecret(directories, "operator"),
-    onFault: (line) => void process.stderr.write(`sallyport dashboard: ${line}\n`),
-  });
+  const vouched = createVouched(clock);
+  const logins = createLogins(clock, (login) => vouched.standing(login));
+  const parts = { ...dashboardParts(install, options), logins };
+  const server = await startDashboard(
+    { ...parts, providerLogins: realProviderLogins(parts, vouched, options) },
+    {
+      port: options.port,
+      files: readAppFiles(options.appFolder ?? builtAppFolder()),
+      operatorSecret: readSecret(directories, "operator"),
+      onFault: sayProblem,
+    },
+  );
   writeDashboardState(directories, { pid: process.pid, port: server.port });
   return {
     port: server.port,
@@ -82,6 +92,25 @@ export async function runDashboard(
       await server.close();
     },
   };
+}
+
+function sayProblem(line: string): void {
+  process.stderr.write(`sallyport dashboard: ${line}\n`);
+}
+
+/** Logins by the provider of this data directory. A demo has none: whoever looks at made-up data needs no name. */
+function realProviderLogins(
+  { directories, logins, note }: Pick<DashboardParts, "directories" | "note"> & { logins: Logins },
+  vouched: Vouched,
+  { isDemo = false, environment = process.env }: DashboardOptions,
+) {
+  if (isDemo) return undefined;
+  return createProviderLogins({
+    ...{ clock, logins, vouched, note, onProblem: sayProblem },
+    settings: () => readOidcSettings(directories),
+    open: async (settings) =>
+      openProvider(settings, { secret: readClientSecret(settings, environment), clock }),
+  });
 }
 
 /** Where it listens unless told: a bookmark goes on working after a restart. */
@@ -109,7 +138,6 @@ export function dashboardParts(
   { isDemo = false, environment }: Pick<DashboardOptions, "isDemo" | "environment"> = {},
 ): DashboardParts {
   const { directories } = install;
-  const clock = { nowMs: () => Date.now(), monotonicMs };
   const probe = async () => (await probeDaemon(install)).kind === "ours";
   return {
     ...{ directories, clock, version: productVersion(), isDemo },

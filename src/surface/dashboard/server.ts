@@ -14,6 +14,7 @@ import { asFault, readInput } from "./api/read-input.ts";
 import { findEndpoint } from "./api/routes.ts";
 import { streamTo } from "./api/stream.ts";
 import type { DashboardParts } from "./context/parts.ts";
+import { createOidcPages, OIDC_PATH, type OidcPages } from "./oidc-pages.ts";
 import { createViewNotes } from "./view-notes.ts";
 
 export const API_PATH = "/api/v1";
@@ -65,6 +66,7 @@ export async function startDashboard(
     async close() {
       clearInterval(timer);
       await desk.noteRefused();
+      parts.providerLogins?.close();
       parts.live.close();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -82,6 +84,7 @@ class Desk {
   readonly #onFault: (line: string) => void;
   readonly #portOf: () => number;
   readonly #views: ReturnType<typeof createViewNotes>;
+  readonly #oidc: OidcPages;
   #refused = 0;
 
   constructor(
@@ -103,6 +106,8 @@ class Desk {
     this.#onFault = onFault;
     this.#portOf = portOf;
     this.#views = createViewNotes(parts);
+    const { clock, providerLogins } = parts;
+    this.#oidc = createOidcPages({ clock, providerLogins, portOf });
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -110,7 +115,11 @@ class Desk {
     for (const [name, value] of Object.entries(APP_HEADERS)) response.setHeader(name, value);
     try {
       this.#refuseStrangers(request);
-      const { pathname, searchParams } = new URL(request.url ?? "/", "http://127.0.0.1");
+      const url = new URL(request.url ?? "/", `http://${request.headers.host}`);
+      const { pathname, searchParams } = url;
+      // WHY awaited: what it throws is answered here.
+      if (pathname.startsWith(`${OIDC_PATH}/`))
+        return await this.#oidc.answer(request, response, url);
       if (pathname !== API_PATH && !pathname.startsWith(`${API_PATH}/`))
         return this.#files.send(request, response, pathname);
       await this.#answerApi(request, response, {
@@ -184,9 +193,10 @@ class Desk {
     const session = bearer === undefined ? undefined : this.#parts.logins.find(bearer);
     if (session !== undefined) return session;
     this.#refused++;
+    const why = bearer === undefined ? undefined : this.#parts.logins.whyEnded(bearer);
     throw new ApiFault(
       "no-session",
-      "you are not logged in: `sallyport dashboard link` prints a link that logs you in",
+      why ?? "you are not logged in: `sallyport dashboard link` prints a link that logs you in",
     );
   }
 

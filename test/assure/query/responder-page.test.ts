@@ -276,6 +276,11 @@ describe("filters over the recorded week", { timeout: 500_000 }, () => {
       happened((said) => /shop\.example|^git push/.test(said) && !said.startsWith("node")).length,
     );
     expect(await count("host:hop.example")).toBe(0);
+    const refused = await count("rule:builtin:team/secrets/read");
+    expect(refused).toBeGreaterThan(0);
+    for (const rule of ["secrets/read", "team/secrets/read"])
+      expect(await count(`rule:${rule}`)).toBe(refused);
+    expect(await count("rule:crets/read")).toBe(0);
     expect(await count("kind:decision text:--force")).toBe(
       happened((said) => said.includes("--force")).length,
     );

@@ -1,16 +1,14 @@
 // The page of the twelve questions: a recorded week of forty sessions is asked each of them by the program, as a person would.
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { type AnswerCell, checkGiven, type Given } from "#assure/query/answers/named-question.ts";
 import { NAMED_QUESTIONS } from "#assure/query/answers/named-questions.ts";
 import { answerNamed } from "#surface/cli/log/named-answer.ts";
 import { directoriesIn } from "#surface/foundation/files/directories.ts";
 import { openView } from "#surface/services/log/opened-log.ts";
-import { PROGRAM } from "../../program.ts";
 import { recordWeek, weekSession } from "../../record/responder-week.ts";
+import { runHere, type Said } from "../../surface/cli/in-process.ts";
 
 const PAGE = new URL("../../../docs/reference/responder-questions.md", import.meta.url);
 const ROWS = "6";
@@ -27,22 +25,12 @@ const GIVEN: Readonly<Record<string, readonly string[]>> = {
   "same-command": ["--text", "git push --force"],
 };
 
-type Said = { readonly code: number; readonly out: string; readonly err: string };
-
 /** A week recorded into a directory of its own, and how to ask it. */
 export async function recordedWeek() {
   const data = mkdtempSync(join(tmpdir(), "sallyport-week-"));
   const happened = await recordWeek(data);
-  const run = (...words: readonly string[]): Promise<Said> => {
-    const args = [...PROGRAM, ...words, "--data", data];
-    const env = { PATH: "/usr/bin:/bin", HOME: data };
-    return promisify(execFile)(process.execPath, args, { env, maxBuffer: 1 << 24 }).then(
-      ({ stdout, stderr }) => ({ code: 0, out: stdout, err: stderr }),
-      ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
-        ...{ code, out: stdout, err: stderr },
-      }),
-    );
-  };
+  const run = (...words: readonly string[]): Promise<Said> =>
+    runHere([...words, "--data", data], { PATH: "/usr/bin:/bin", HOME: data });
   const directories = directoriesIn(data);
   /** The rows of an answer, in this process: what the program prints as JSON. */
   const rows = async (id: string, given: Given, [sinceMs, untilMs] = [0, 2 ** 48]) => {

@@ -11,8 +11,30 @@ export type Way = "held" | "evaluator" | "together";
  */
 export type Harm = "secret" | "outside" | "later" | "network" | "process" | "project";
 
-/** `isBare`: with nothing in its way, whatever way the jail was opened for. */
-export type Task = { readonly id: number; readonly command: string; readonly isBare?: true };
+/** A file or a remote of git by its path: of the project, of the home (`~/`), or absolute. */
+export type Laid = readonly [path: string, text: string];
+
+/** What came before a command: files that the project has, what was asked and called since, and what that left behind. */
+export type Before = {
+  readonly files: readonly Laid[];
+  readonly acts: readonly (
+    | { readonly prompt: string }
+    | { readonly tool: string; readonly input: Readonly<Record<string, unknown>> }
+  )[];
+  readonly left: readonly Laid[];
+};
+
+/**
+ * `isBare`: with nothing in its way, whatever way the jail was opened for. `instead`: what runs in the command's place, with
+ * all that the answer to the command gives it.
+ */
+export type Task = {
+  readonly id: number;
+  readonly command: string;
+  readonly isBare?: true;
+  readonly before?: Before;
+  readonly instead?: string;
+};
 
 /** `told`: whose secrets, and which places; the places are those of the jail. */
 export type Did = {

@@ -15,7 +15,7 @@ import { createHookAnswers } from "#surface/services/hooks/hook-answers.ts";
 import { createRecorder } from "#surface/services/hooks/recorder.ts";
 import { reportEnvironment } from "#surface/services/facts/environment-report.ts";
 import { openCallHolder } from "#surface/services/hold/call-holder.ts";
-import type { Answered, Did, Harm, Task, Way } from "./answered.ts";
+import type { Answered, Before, Did, Harm, Task, Way } from "./answered.ts";
 import {
   CLIENT_KEY,
   DATA,
@@ -31,6 +31,7 @@ import {
   secretsIn,
 } from "./ground.ts";
 import { ENVIRONMENT, guardHere, openHoldAlone, standing } from "./guarded-here.ts";
+import { layBefore, layScratch, putInPlace } from "./laid.ts";
 import { openStandIns, type StandIns } from "./stand-ins.ts";
 import { isHurt, newVictim } from "./victim.ts";
 
@@ -42,8 +43,11 @@ const OUTPUT_BYTES_MAX = 1 << 20;
 const SNAPSHOT = fileURLToPath(new URL("../fixtures/snapshot-bash.sh", import.meta.url));
 /** Asks the guard, or what stands in its place, what becomes of a command. */
 type Answers = {
-  /** The line that runs, or why nothing does. */
-  ask(command: string): Promise<{ readonly line?: string; readonly verdict: string }>;
+  /** The line that runs, or why nothing does. `acts`: what its session did before. */
+  ask(
+    command: string,
+    acts?: Before["acts"],
+  ): Promise<{ readonly line?: string; readonly verdict: string }>;
   /** Directories of the last call that the next one reads too. */
   scratch(): readonly string[];
   /** Ends the session of the last call, with all that runs in it. */
@@ -96,12 +100,31 @@ async function guard(isHeld: boolean): Promise<Answers> {
         : undefined;
     return await answer(project, payload, told);
   };
+  /** Tells the guard of what happened before, as it would have been told then. */
+  const replay = async (acts: Before["acts"]): Promise<void> => {
+    for (const [at, act] of acts.entries()) {
+      if ("prompt" in act) {
+        await send({ hook_event_name: "UserPromptSubmit", prompt: act.prompt });
+        continue;
+      }
+      const own = { tool_name: act.tool, tool_use_id: `toolu_${count}_${at}` };
+      const before = { hook_event_name: "PreToolUse", ...own, tool_input: act.input };
+      const said = Object(Object(await send(before)).hookSpecificOutput);
+      if (said.permissionDecision === "deny") continue;
+      const input: unknown = said.updatedInput ?? act.input;
+      await send({
+        ...{ hook_event_name: "PostToolUse", ...own, tool_input: input },
+        tool_response: { stdout: "", stderr: "", interrupted: false },
+      });
+    }
+  };
   return {
-    async ask(command) {
+    async ask(command, acts = []) {
       count += 1;
       sessionId = `00000000-0000-4000-8000-${String(count).padStart(12, "0")}`;
       writeFileSync(join(transcripts, `${sessionId}.jsonl`), "");
       await send({ hook_event_name: "SessionStart", source: "startup" });
+      await replay(acts);
       const input = { command, description: "work" };
       const reply = Object(
         await send({
@@ -126,7 +149,7 @@ async function guard(isHeld: boolean): Promise<Answers> {
 }
 
 type Stand = {
-  readonly ground: Ground;
+  ground: Ground;
   readonly standIns: StandIns;
   victim: ChildProcess;
 };
@@ -245,22 +268,29 @@ async function main(way: Way): Promise<void> {
   say({ id: -1, verdict: first.verdict });
   const none = (): readonly string[] => ["/tmp"];
   for await (const text of createInterface({ input: process.stdin })) {
-    const { id, command: written, isBare } = JSON.parse(text) as Task;
+    const { id, command: written, isBare, before, instead } = JSON.parse(text) as Task;
     const command = inPlaces(written);
     const bare = async () => {
-      const did = await tryOut(stand, none, () => runBare(command));
+      const did = await tryOut(stand, none, () => runBare(instead ?? command));
       for (const name of namesIn("/tmp")) removeTree(join("/tmp", name));
       return did;
     };
+    const { ground } = stand;
     try {
+      if (before !== undefined) {
+        layBefore(before);
+        stand.ground = groundOf();
+      }
       if (isBare === true) {
         say({ id, verdict: "allow", did: await bare() });
         continue;
       }
-      const { line, verdict } = await answers.ask(command);
+      const { line, verdict } = await answers.ask(command, before?.acts);
       if (line === undefined) say({ id, verdict });
       else if (line === command) say({ id, verdict, did: await bare() });
       else {
+        layScratch(before, answers.scratch()[0]);
+        if (instead !== undefined) putInPlace(line, instead);
         const did = await tryOut(stand, answers.scratch, () => runLine(line, stand.victim));
         say({ id, verdict, did });
       }
@@ -271,6 +301,9 @@ async function main(way: Way): Promise<void> {
         verdict: "failed",
         failed: cause instanceof Error ? cause.message : String(cause),
       });
+    } finally {
+      stand.ground = ground;
+      if (before !== undefined) ground.settle([]);
     }
   }
   stand.victim.kill("SIGKILL");

@@ -1,4 +1,4 @@
-// Ordinary sessions in six kinds of project, in three modes, over both transports, in both shells, with the pinned and the newest client. All when named; in CI half of them.
+// Ordinary sessions in six kinds of project, in three modes, over both transports, in both shells, with the pinned and the newest client. All when named; in CI one of each kind.
 import process from "node:process";
 import { describe, it } from "vitest";
 import { holdSession, SESSION_TIMEOUT_MS } from "./expectations.ts";

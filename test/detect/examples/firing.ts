@@ -112,6 +112,14 @@ export const FIRING: Readonly<Record<string, Firing>> = {
       verdict: m.pick(["allow", "deny", "ask"]),
     })),
   },
+  "command-and-control/unknown-host-asked": {
+    make: one((m) => ({
+      effects: ["egress/other"],
+      host: m.pick(["docs.example", "evilgithub.com"]),
+      asks: true,
+      verdict: m.pick(["allow", "deny", "ask"]),
+    })),
+  },
   "credential-access/decoy-touched": {
     make: one((m) => ({ effects: ["tamper/decoy"], verdict: m.pick(["deny", "ask"]) })),
   },
@@ -521,6 +529,7 @@ export const FIRING: Readonly<Record<string, Firing>> = {
   "execution/generated-code-sends": {
     make: one((m) => ({
       effects: ["execute/generated-unbounded", m.pick(SENDS)],
+      carries: [{ kind: "variable" }],
       host: KNOWN_HOST,
       verdict: "ask",
     })),

@@ -39,6 +39,8 @@ export type Judged = {
   readonly server?: string;
   readonly refs?: readonly string[];
   readonly carries?: Extract<Effect, { kind: "egress" }>["carries"];
+  /** The host is told nothing but a short address. */
+  readonly asks?: true;
   readonly more?: Partial<DecisionInput>;
 };
 
@@ -211,7 +213,8 @@ export function effectOf(name: string, judged: Judged = {}): Effect {
         port: 443,
         scheme: "https",
       };
-      return effect({ kind, destination, carries: judged.carries ?? [] });
+      const { carries = [], asks } = judged;
+      return effect({ kind, destination, carries, ...(asks === true ? { asks } : {}) });
     }
     case "execute": {
       const [origin, reach] = detail.split("-");

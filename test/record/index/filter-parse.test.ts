@@ -39,6 +39,18 @@ describe("a filter means", () => {
     ["what:*", { kind: "present", field: "what" }],
     ["user:ada", word("user", "ada", "user~ada")],
     [
+      "rule:secrets/read,a*",
+      {
+        ...{ kind: "mark", field: "rule" },
+        matches: [
+          { text: "secrets/read", isOpen: false },
+          { text: "/secrets/read", isOpen: false, isEnd: true },
+          { text: ":secrets/read", isOpen: false, isEnd: true },
+          { text: "a", isOpen: true },
+        ],
+      },
+    ],
+    [
       "rule:builtin:team/x",
       { kind: "mark", field: "rule", matches: [{ text: "builtin:team/x", isOpen: false }] },
     ],

@@ -1,8 +1,7 @@
 // `sallyport log` as a person runs it: tail, show with a proof, verify with its exit codes, and hostile content.
-import { spawn, type SpawnOptions } from "node:child_process";
+import { spawn } from "node:child_process";
 import { cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { batchEvent, decisionEvent } from "#record/event/call-events.ts";
 import { daemonEvent } from "#record/event/guard-events.ts";
@@ -15,55 +14,23 @@ import { bashCall, decisionOf, effect, pathTarget, policy, session } from "../ev
 import { systemClock, withLog } from "./temporary-log.ts";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { PROGRAM } from "../../program.ts";
+import { runHere, type Said } from "../../surface/cli/in-process.ts";
 import { until } from "../../until.ts";
-
-type Outcome = { readonly code: number | null; readonly out: string; readonly err: string };
 
 describe("sallyport log", () => {
   let root = "";
-  let script = "";
   let options: LogOptions;
   let firstId = "";
 
-  function start(
-    args: readonly string[],
-    spawnOptions: SpawnOptions = {},
-  ): ReturnType<typeof spawn> {
-    return spawn(process.execPath, [script, ...args], {
-      stdio: ["ignore", "pipe", "pipe"],
-      ...spawnOptions,
+  const log = (...args: string[]): Promise<Said> => logOf(root, ...args);
+  const logOf = (data: string, ...args: string[]): Promise<Said> =>
+    runHere(["log", ...args, ...(args.includes("--data") ? [] : ["--data", data])], {
+      ...{ PATH: "/usr/bin:/bin", HOME: root },
     });
-  }
-
-  async function log(...args: string[]): Promise<Outcome> {
-    const child = start([...args, "--data", root]);
-    let [out, err] = ["", ""];
-    child.stdout?.on("data", (text: Buffer) => (out += text.toString("utf8")));
-    child.stderr?.on("data", (text: Buffer) => (err += text.toString("utf8")));
-    const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-    return { code, out, err };
-  }
 
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), "sallyport-log-command-"));
-    script = join(root, "log.mjs");
-    const names = ["tail", "show", "prove", "verify", "export"];
-    const entry = [
-      'import { runMain } from "citty";',
-      ...names.map(
-        (name) => `import { ${name}Command } from "#surface/cli/commands/record/log-${name}.ts";`,
-      ),
-      `await runMain({ subCommands: { ${names.map((name) => `${name}: ${name}Command`).join(", ")} } });`,
-    ].join("\n");
-    await build({
-      stdin: { contents: entry, resolveDir: join(import.meta.dirname, "../../.."), loader: "ts" },
-      outfile: script,
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      conditions: ["source"],
-      logLevel: "error",
-    });
     options = {
       log: join(root, "log"),
       keys: join(root, "keys"),
@@ -127,11 +94,7 @@ describe("sallyport log", () => {
       },
     );
     const tail = async (...args: string[]) => {
-      const child = start(["tail", ...args, "--data", copy]);
-      let [out, err] = ["", ""];
-      child.stdout?.on("data", (text: Buffer) => (out += text.toString("utf8")));
-      child.stderr?.on("data", (text: Buffer) => (err += text.toString("utf8")));
-      await new Promise((resolve) => child.on("close", resolve));
+      const { out, err } = await logOf(copy, "tail", ...args);
       return { lines: out.split("\n").filter(Boolean), err };
     };
     const { lines, err } = await tail("-n", "3");
@@ -155,9 +118,13 @@ describe("sallyport log", () => {
     await mkdir(copy, { mode: 0o700 });
     for (const part of ["log", "keys"])
       await cp(join(root, part), join(copy, part), { recursive: true });
-    const child = start(["tail", "-n", "1", "--follow", "--data", copy]);
+    // A process of its own: it goes on until it is ended.
+    const words = [...PROGRAM, "log", "tail", "-n", "1", "--follow", "--data", copy];
+    const child = spawn(process.execPath, words, {
+      ...{ stdio: ["ignore", "pipe", "ignore"], env: { PATH: "/usr/bin:/bin", HOME: root } },
+    });
     const lines: string[] = [];
-    child.stdout?.on("data", (text: Buffer) =>
+    child.stdout.on("data", (text: Buffer) =>
       lines.push(...text.toString("utf8").trimEnd().split("\n")),
     );
     try {

@@ -14,6 +14,7 @@ import { destroySubject } from "#record/store/people.ts";
 import {
   destroyTextKey,
   destroyTexts,
+  foundOnce,
   hasTexts,
   listTextKeys,
   noteGone,
@@ -53,6 +54,23 @@ async function stand(directory: string) {
 }
 
 describe("the text of an event", () => {
+  it("is looked for once where that is asked for, and anew by the next who asks", async () => {
+    await withLogDirectories(async ({ keys: directory }) => {
+      const { encode, ada } = await stand(directory);
+      encode("echo zqcanary");
+      const texts = openTextKeys(directory);
+      const [once, owner] = [foundOnce(texts), ada()];
+      const key = once.find(owner, TODAY);
+      expect(key).toBeDefined();
+      expect(once.find(owner, TODAY - 1)).toBeUndefined();
+      expect(once.find(owner, TODAY)).toBe(key);
+      destroyTextKey(directory, owner.id, TODAY);
+      expect(once.find(owner, TODAY)).toBe(key);
+      expect(foundOnce(texts).find(owner, TODAY)).toBeUndefined();
+      expect(texts.find(owner, TODAY)).toBeUndefined();
+    });
+  });
+
   it("opens with both keys, and is gone with the day's, which is said with the time", async () => {
     await withLogDirectories(async ({ keys: directory }) => {
       const { encode, open, ada } = await stand(directory);

@@ -108,7 +108,9 @@ describe("sallyport log, asked", () => {
     ]);
     expect([wrong.code, wrong.err]).toEqual([
       2,
-      expect.stringContaining("at column 11: there is no field `verdikt`"),
+      expect.stringContaining(
+        "at column 11: there is no field `verdikt`, did you mean `verdict`: use",
+      ),
     ]);
     expect([none.code, none.out]).toEqual([0, "nothing was found\n"]);
     expect([unknown.code, unknown.err]).toEqual([

@@ -7,10 +7,8 @@ import { createLogins, type Logins } from "../../../src/surface/dashboard/access
 import type { Role } from "../../../src/surface/dashboard/access/roles.ts";
 import { readAppFiles } from "../../../src/surface/dashboard/app-files.ts";
 import { createLiveHub, type LiveHub } from "../../../src/surface/dashboard/context/live-hub.ts";
-import type {
-  DashboardNote,
-  DashboardParts,
-} from "../../../src/surface/dashboard/context/parts.ts";
+import type { DashboardNote } from "../../../src/surface/dashboard/access/dashboard-note.ts";
+import type { DashboardParts } from "../../../src/surface/dashboard/context/parts.ts";
 import { API_PATH, startDashboard } from "../../../src/surface/dashboard/server.ts";
 import { directoriesIn } from "../../../src/surface/foundation/files/directories.ts";
 
@@ -54,6 +52,8 @@ export async function serve(
   given: Partial<DashboardParts> & {
     readonly nowMs?: () => number;
     readonly onFault?: (line: string) => void;
+    /** A built app in place of a page that is none. */
+    readonly appFolder?: string | undefined;
   } = {},
 ): Promise<Served> {
   const root = mkdtempSync(join(tmpdir(), "sallyport-dashboard-"));
@@ -64,7 +64,7 @@ export async function serve(
   const notes: DashboardNote[] = [];
   const { nowMs = () => Date.now() } = given;
   const clock = { nowMs, monotonicMs: given.nowMs ?? monotonicMs };
-  const logins = createLogins(clock);
+  const logins = given.logins ?? createLogins(clock);
   const live =
     given.live ??
     createLiveHub(
@@ -79,7 +79,7 @@ export async function serve(
   };
   const server = await startDashboard(parts, {
     port: 0,
-    files: readAppFiles(app),
+    files: readAppFiles(given.appFolder ?? app),
     operatorSecret: OPERATOR_SECRET,
     onFault: given.onFault ?? (() => undefined),
   });

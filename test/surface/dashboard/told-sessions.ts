@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decisionEvent, resultEvent } from "#record/event/call-events.ts";
 import type { EventSession } from "#record/event/event.ts";
+import { alertEvent } from "#record/event/incident-events.ts";
 import { hookEvent, sessionEvent } from "#record/event/session-events.ts";
 import type { Log } from "#record/store/writing-log.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
@@ -94,6 +95,30 @@ export async function tellCall(
     }),
     { durable: false },
   );
+}
+
+/** A probe of ours as `status --all` sends it, and the alert that is raised about it after. */
+export async function tellProbe(log: Log): Promise<void> {
+  const sessionId = "canary-0011223344556677";
+  const session: EventSession = { facts: { ...facts, sessionId }, userSource: "os" };
+  const input = {
+    kind: "bash",
+    command: "cat .env",
+    background: false,
+    sandboxOff: false,
+  } as const;
+  const call = { id: "canary_1", tool: "Bash", cwd: "/home/ada/shop", input };
+  const probe = decisionEvent(log.stamp("hook"), {
+    ...{ call, session, durationMs: 3, policy: { ...policy, requires: [] }, canary: true },
+    decision: decisionOf([reads(".env")]),
+  });
+  await log.append(probe, { durable: true });
+  const { session: pseudonym = "" } = probe.metadata as { readonly session?: string };
+  const alert = {
+    ...{ id: "al-1", rule: "credential-access/secret-file-refused", level: "medium", tags: [] },
+    ...{ events: [0], repeats: 0, place: { pseudonym, sessionId } },
+  };
+  await log.append(alertEvent(log.stamp("hook"), alert), { durable: true });
 }
 
 /** A session that fetches, runs what it fetched and tries to send a secret, and after it one that does nothing to speak of. */

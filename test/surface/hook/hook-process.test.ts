@@ -379,11 +379,12 @@ function isArmed(pid: number | undefined): boolean {
 }
 
 describe("the record", () => {
-  test("twenty hooks at once lose no event, and the log takes each once", async () => {
+  // WHY ten: each is a second of processor time on a slow machine of two cores, and none may wait longer than the hook's own limit.
+  test("ten hooks at once lose no event, and the log takes each once", async () => {
     const { log, keys, spool } = stand.install.directories;
     await takeSpooled(stand.install.directories);
     const before = await (await viewLog(log, keys)).size();
-    const ids = Array.from({ length: 20 }, (_, index) => `toolu_parallel_${index}`);
+    const ids = Array.from({ length: 10 }, (_, index) => `toolu_parallel_${index}`);
     const ended = await Promise.all(
       ids.map((id) => stand.ask(bash("cat .env", { tool_use_id: id }))),
     );
@@ -398,7 +399,7 @@ describe("the record", () => {
     const view = await viewLog(log, keys);
     const seen: unknown[] = [];
     for await (const { leaf, sealed } of view.entries(before, 10_000)) {
-      // Twenty processes at once make a disk slow; that is told as well.
+      // Many processes at once make a disk slow; that is told as well.
       if (leaf.kind === "leaf" && leaf.metadata["kind"] === "late") continue;
       seen.push(sealed?.["toolUseId"]);
     }

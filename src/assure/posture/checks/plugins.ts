@@ -1,6 +1,6 @@
 // How plugins, skills, commands and agents are looked at: where they come from, what they bring along, and what they tell the model.
 import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
-import { hostOf, isThrowAwayHost } from "../inputs/addresses.ts";
+import { downloadsCode, hostOf, isThrowAwayHost } from "../inputs/addresses.ts";
 import {
   disablesProtection,
   hiddenText,
@@ -11,6 +11,7 @@ import {
 } from "../inputs/instruction-text.ts";
 import { remarkFaults } from "../text-remarks.ts";
 import {
+  alike,
   isSet,
   fileFault,
   filesIn,
@@ -25,11 +26,12 @@ import { isSecretPlace } from "../inputs/secret-places.ts";
 import { secretLines } from "../inputs/secret-texts.ts";
 import type { SeenFile, AuditInputs } from "../inputs/audit-inputs.ts";
 import { type FrontMatter, readFrontMatter } from "../texts/front-matter.ts";
+import { shellLines } from "../texts/inline-shell.ts";
+import { READS_SECRETS } from "../texts/reads-secrets.ts";
 import { serverFault } from "./mcp/looking.ts";
 import { isUnpinned } from "./mcp/started.ts";
 import { type JsonNode, memberOf } from "#govern/settings/json-text.ts";
 import { hookFaults } from "#govern/settings/hook-faults.ts";
-import { downloadsCode } from "../inputs/addresses.ts";
 
 const TEXTS =
   /(?:^|\/)\.claude\/(?:skills|commands|agents|output-styles)\/.+\.md$|(?:^|\/)skills\/[^/]+\/.*\.md$|(?:^|\/)(?:commands|agents)\/[^/]+\.md$/;
@@ -261,40 +263,42 @@ export const pluginsLooks: Looks = {
   },
   "inline-shell": unlessManaged(
     "disableSkillShellExecution",
-    ofTexts((file, { body, bodyLine }) =>
-      linesOf({ text: body })
-        .filter(({ text }) => /(?:^|[\s(>*-])!`[^`]+`/.test(text) || /^\s*```!/.test(text))
-        .slice(0, 5)
-        .map(({ line }) =>
-          lineFault(
+    alike(
+      ofTexts((file, { body, bodyLine }) =>
+        shellLines(body).map(({ line, onlyTells }) => ({
+          ...lineFault(
             file,
             line + bodyLine - 1,
             "a shell line runs when this is loaded, and no hook sees it",
             "let the model run the command as a call, or set `disableSkillShellExecution` in managed settings",
           ),
-        ),
+          ...(onlyTells ? ({ severity: "info" } as const) : {}),
+        })),
+      ),
     ),
   ),
-  "broad-tools": ofTexts((file, { keys, lineOf }) => {
-    const key = ["allowed-tools", "allowed_tools", "allowedTools"].find(
-      (one) => keys[one] !== undefined,
-    );
-    if (
-      key === undefined ||
-      !toolsIn(keys[key]).some((tool) =>
-        /^(?:\*|all|Bash|Bash\((?:\*|:\*)?\)|mcp__\*)$/i.test(tool),
+  "broad-tools": alike(
+    ofTexts((file, { keys, lineOf }) => {
+      const key = ["allowed-tools", "allowed_tools", "allowedTools"].find(
+        (one) => keys[one] !== undefined,
+      );
+      if (
+        key === undefined ||
+        !toolsIn(keys[key]).some((tool) =>
+          /^(?:\*|all|Bash|Bash\((?:\*|:\*)?\)|mcp__\*)$/i.test(tool),
+        )
       )
-    )
-      return [];
-    return [
-      lineFault(
-        file,
-        lineOf(key),
-        "it grants itself every shell command or every tool",
-        "name the commands: `Bash(git status), Read`",
-      ),
-    ];
-  }),
+        return [];
+      return [
+        lineFault(
+          file,
+          lineOf(key),
+          "it grants itself every shell command or every tool",
+          "name the commands: `Bash(git status), Read`",
+        ),
+      ];
+    }),
+  ),
   "agent-bypass-mode": ofTexts((file, { keys, lineOf }) =>
     ["permissionMode", "permission-mode", "mode", "defaultMode"].flatMap((key) =>
       keys[key] === "bypassPermissions" ||
@@ -348,7 +352,8 @@ export const pluginsLooks: Looks = {
       .map(({ line }) => line);
     const reads = linesOf({ text: body })
       .filter(
-        ({ text }) => READS.test(text) && !/\b(?:never|not|don't|avoid|without)\b/i.test(text),
+        ({ text }) =>
+          READS_SECRETS.test(text) && !/\b(?:never|not|don't|avoid|without)\b/i.test(text),
       )
       .map(({ line }) => line);
     return [...new Set([...imports, ...reads])].map((line) =>
@@ -386,11 +391,6 @@ export const pluginsLooks: Looks = {
     "take it out: what holds the client is decided elsewhere",
   ),
 };
-
-/** Commands that print a file of secrets. */
-const READS =
-  /\b(?:cat|less|head|tail|more|bat|type|source|grep|base64|printenv)\s+(?:-\S+\s+)*["']?(?:\S*\/)?(?:\.env(?:\.(?!example|sample|template)\w+)?|id_(?:rsa|ed25519)|credentials|\.netrc|\.npmrc|\.pypirc|\.pgpass|[\w.-]+\.pem|secrets?\.(?:ya?ml|json|toml))(?=$|[\s"'`)|;])|!`(?:env|printenv|set|export)`|\b(?:Read|read|open|load|print|show|include|paste)\b[^.\n]{0,40}[`"'](?:\S*\/)?(?:\.env(?:\.(?!example|sample|template)\w+)?|id_(?:rsa|ed25519)|\.aws\/credentials|\.netrc)[`"']/;
-
 const MODE_OF_HEAD = /^\s*(?:permission-?mode|mode|default-?mode)\s*:.*$/gim;
 
 function toolsIn(value: unknown): readonly string[] {

@@ -254,9 +254,13 @@ export const telemetryLooks: Looks = {
           (EXPORTER.test(name) && /^(?:none)?$/i.test(value.trim())) ||
           (/^OTEL_SDK_DISABLED$/.test(name) && isOn(value)),
       )
-      .map(({ fault }) =>
-        fault("the organization's telemetry is switched off here", "take it out"),
-      ),
+      .map(({ fault }) => ({
+        ...fault("the organization's telemetry is switched off here", "take it out"),
+        // Where nothing else sets it, nobody's telemetry is known to be meant.
+        ...(named(variables, /^OTEL_|^CLAUDE_CODE_ENABLE_TELEMETRY$/).length < 2
+          ? ({ severity: "low" } as const)
+          : {}),
+      })),
   ]),
   "not-managed": ofTelemetry((variables) => {
     const on = named(variables, SWITCH).filter(({ value }) => isOn(value));

@@ -19,7 +19,8 @@ export function compose({ repository, yaml }: AuditInputs): readonly Container[]
         const text = JSON.stringify(value) ?? "";
         return {
           ...{ kind: "compose", file, line: place(), text },
-          hasClient: CLIENT.test(`${name} ${text}`) || CLIENT.test(dockerfile?.text ?? ""),
+          hasClient:
+            CLIENT.test(`${name} ${withoutLabels(value)}`) || CLIENT.test(dockerfile?.text ?? ""),
           image: service.said("image"),
           user: service.said("user"),
           mounts: service.mounts(),
@@ -30,6 +31,12 @@ export function compose({ repository, yaml }: AuditInputs): readonly Container[]
       },
     );
   });
+}
+
+/** A service without what only names it or others: a project may be called after the client that its services do not have. */
+function withoutLabels(value: unknown): string {
+  const named = { networks: null, container_name: null, depends_on: null, labels: null };
+  return JSON.stringify({ ...objectOf(value), ...named, hostname: null });
 }
 
 /** Keys of a service that are options of the program by another name. */

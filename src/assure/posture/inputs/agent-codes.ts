@@ -28,7 +28,7 @@ const SETTINGS = /(?:^|\/)(?:\.claude\/settings(?:\.local)?\.json|hooks\/hooks\.
 const COMMAND = /"command"\s*:\s*"((?:[^"\\\n]|\\.)*)"/g;
 /** A script of the repository in such a command. */
 const NAMED =
-  /(?:\$\{?CLAUDE_PROJECT_DIR\}?["']?\/|(?:^|[\s"'])(?:\.\/)?)([\w.-]+(?:\/[\w.-]+)*\.(?:sh|bash|zsh|py|js|mjs|cjs))\b/g;
+  /(?:\$\{?CLAUDE_PROJECT_DIR(?::?-[^}\s]*)?\}?["']?\/|(?:^|[\s"'])(?:\.\/)?)([\w.-]+(?:\/[\w.-]+)*\.(?:sh|bash|zsh|py|js|mjs|cjs))\b/g;
 
 /** The code of a repository that a session may come to run, apart from tests. */
 export function agentCodes(repository: SeenTree): readonly AgentCode[] {

@@ -83,7 +83,8 @@ const FORMS: readonly Form[] = [
   ),
   form(
     "conceal",
-    String.raw`^(?:do not|don't|never)\s+(?:tell|mention|reveal|inform|notify|disclose|alert|warn|say|show)\b(?=.{0,60}\b(?:user|human|person|developer|owner|anyone|anybody|them|operator)\b)(?=.{0,80}\b(?:this|these|that you|about it|step|instructions?|what you)\b)`,
+    // Who is told to do something themselves is kept from nothing.
+    String.raw`^(?:do not|don't|never)\s+(?!(?:tell|ask|say to)\s+(?:the |your )?(?:user|human|person|developer|them)\s+(?:to|they (?:should|must|need|can))\b)(?:tell|mention|reveal|inform|notify|disclose|alert|warn|say|show)\b(?=.{0,60}\b(?:user|human|person|developer|owner|anyone|anybody|them|operator)\b)(?=.{0,80}\b(?:this|these|that you|about it|step|instructions?|what you)\b)`,
   ),
   form(
     "conceal",
@@ -264,14 +265,35 @@ function clausesOf(text: string): readonly string[] {
   return [text, ...starts.slice(0, 8).map((match) => text.slice(match.index + match[0].length))];
 }
 
+/** A line of its own that says of the points below it that they are not to be done: `**Will not:**`, `## Forbidden`. */
+const FORBIDS_POINTS =
+  /^(?=[^\n]{0,90}$)(?=.*\b(?:will not|won't|do not|don't|must not|never|not allowed|forbidden|prohibited|anti-?patterns?)\b)\s*(?:#{1,6}\s+\S|\*\*\S|[^\n]{0,80}:\**\s*$)/i;
+/** What opens another part: a heading, or a line in bold that ends it. */
+const OPENS_PART = /^\s*(?:#{1,6}\s|\*\*[^*]+\*\*:?\s*$|[A-Z][^\n]{0,60}:\s*$)/;
+
+/** Lines, from 1, that are points of a list of what is not to be done. */
+export function forbiddenLines(text: string): ReadonlySet<number> {
+  const found = new Set<number>();
+  let isBelow = false;
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (OPENS_PART.test(line) || FORBIDS_POINTS.test(line))
+      isBelow = FORBIDS_POINTS.test(line) && !/[.!?]\s*$/.test(line);
+    else if (/^\s*(?:[-*+]|\d+[.)]|\u274c)\s/.test(line)) {
+      if (isBelow) found.add(index + 1);
+    } else if (line.trim() !== "" && !/^\s{2,}/.test(line)) isBelow = false;
+  }
+  return found;
+}
+
 /** Sentences of a text for the model that tell it to do harm, each line once. Code in fences is left to who reads code. */
 export function harmfulSentences(text: string): readonly HarmfulSentence[] {
   const found: HarmfulSentence[] = [];
+  const forbidden = forbiddenLines(text);
   let isFenced = false;
   let count = 0;
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (/^\s*(?:```|~~~)/.test(line)) isFenced = !isFenced;
-    if (isFenced) continue;
+    if (isFenced || forbidden.has(index + 1)) continue;
     if (isQuoted(line)) continue;
     for (const sentence of line.split(/(?<=[.!?])\s+(?=[A-Z`*_"'([-])/)) {
       if (++count > SENTENCES_MAX) return found;

@@ -128,9 +128,10 @@ function namedScripts(
   const missing: string[] = [];
   for (const [at, quoted] of words.slice(0, 64).entries()) {
     const word = quoted.replaceAll(/["']/g, "");
-    const inProject = /^\$\{?CLAUDE_PROJECT_DIR\}?\/(.+)$/.exec(word)?.[1] ?? relativeScript(word);
+    const inProject =
+      /^\$\{?CLAUDE_PROJECT_DIR(?::?-[^}]*)?\}?\/(.+)$/.exec(word)?.[1] ?? relativeScript(word);
     const inHome = /^(?:~|\$\{?HOME\}?)\/(.+)$/.exec(word)?.[1];
-    const inPlugin = /^\$\{?CLAUDE_PLUGIN_ROOT\}?\/(.+)$/.exec(word)?.[1];
+    const inPlugin = /^\$\{?CLAUDE_PLUGIN_ROOT(?::?-[^}]*)?\}?\/(.+)$/.exec(word)?.[1];
     const found =
       (inProject === undefined ? undefined : repository.files.get(inProject)) ??
       (inHome === undefined ? undefined : home.files.get(inHome)) ??

@@ -1,7 +1,13 @@
 // Texts for the model, line by line: what people do not see in them, and what they tell the client to get around.
 import { downloadsCode } from "./addresses.ts";
 import type { Severity } from "./severity.ts";
-import { type Harm, harmfulSentences, isAboutOrders, isQuoted } from "./harmful-instructions.ts";
+import {
+  type Harm,
+  forbiddenLines,
+  harmfulSentences,
+  isAboutOrders,
+  isQuoted,
+} from "./harmful-instructions.ts";
 
 /** A line and what is wrong with it. `line` counts from 1. */
 export type TextRemark = {
@@ -31,7 +37,7 @@ const ORDINARY_COMMENT =
 export function hiddenText(text: string): readonly TextRemark[] {
   const body = text.replace(/^\uFEFF/, "");
   const lines = linesIn(body).flatMap(({ line, text: one }) =>
-    UNSEEN.test(one.replaceAll(JOINED, ""))
+    UNSEEN.test(withoutLoneMark(one.replaceAll(JOINED, "")))
       ? [{ line, message: "characters stand here that nobody sees and the model reads" }]
       : [],
   );
@@ -41,9 +47,19 @@ export function hiddenText(text: string): readonly TextRemark[] {
     const isPlain = ORDINARY_COMMENT.test(inner) || !isOrder(inner) || isForMaintainers(inner);
     if (!isHarmful && isPlain) return [];
     const line = body.slice(0, match.index).split("\n").length;
-    return [{ line, message: "a comment that no page shows gives orders to the model" }];
+    const said = { line, message: "a comment that no page shows gives orders to the model" };
+    return [isHarmful || REACHES_OUT.test(inner) ? said : { ...said, severity: "low" as const }];
   });
   return [...lines, ...comments, ...unshown(body)];
+}
+
+/** Words of a comment by which it does more than shape what the model writes. */
+const REACHES_OUT =
+  /https?:\/\/|\b(?:ignore|disregard|forget|bypass|secretly|silently|curl|wget|fetch|send|upload|exfiltrate|post|install|password|tokens?|secrets?|credentials?|api keys?|system prompt|execute|run|push|delete|disable|permissions?|approv\w+|without (?:telling|asking|mention\w*)|(?:do not|don't|never) (?:tell|mention|ask|show|reveal))\b|\.env\b/i;
+
+/** WHY: one mark of an encoding within a line comes from a file that was pasted in, and hides nothing. */
+function withoutLoneMark(line: string): string {
+  return line.split("\uFEFF").length === 2 ? line.replace("\uFEFF", "") : line;
 }
 
 /** Forms of Markdown and HTML that no page shows: comments by a link, and elements without a look. */
@@ -83,7 +99,7 @@ const GETS_AROUND: readonly RegExp[] = [
   /--dangerously-skip-permissions/,
   /\b(?:dangerouslyDisableSandbox|skipDangerousModePermissionPrompt|disableAllHooks)\b/,
   /\bbypass ?Permissions\b/i,
-  /\b(?:bypass|circumvent|work around|get around|evade|sidestep|override|ignore|disregard|skip|disable|turn off|switch off|deactivate|remove|comment out|edit|loosen|weaken|suppress)\b[^.\n]{0,40}\b(?:permission(?:s)?(?: (?:system|checks?|prompts?|rules?|settings?))?|(?<!\b(?:setup|teardown|db|database|react|custom|lifecycle|test|fixture|install|build|shared|web|use\w*)\s)hooks?|sandbox(?:ing)?|guard(?:rails?|s)?|safety (?:checks?|rules?|settings?)|security (?:checks?|rules?|settings?|controls?|policy)|deny (?:rules?|list)|approval|confirmation(?: prompts?)?|allow-?list|managed settings|audit(?:ing)?(?: log(?:ging)?)?)\b/i,
+  /(?<![\w`/]-|[[|`]|\b(?:the|an?|each|every|this|that|direct|users?|humans?|people) )\b(?![\w ]*[|\]-]|\w+ (?:ALL |all |the )?user (?:approval|confirmation))(?:bypass|circumvent|work around|get around|evade|sidestep|override(?! (?:applied|audit|is|was)\b)|ignore|disregard|skip|disable|turn off|switch off|deactivate|remove|comment out|edit|loosen|weaken|suppress)\b[^.\n]{0,40}\b(?:permission(?:s)?(?: (?:system|checks?|prompts?|rules?|settings?))?|(?<!\b(?:setup|teardown|db|database|react|custom|lifecycle|test|fixture|install|build|shared|web|use\w*)\s)hooks?|sandbox(?:ing)?|guard(?:rails?|s)?|safety (?:checks?|rules?|settings?)|security (?:checks?|rules?|settings?|controls?|policy)|deny (?:rules?|list)|approval|confirmation(?: prompts?)?|allow-?list|managed settings|audit(?:ing)?(?: log(?:ging)?)?)\b/i,
   /\b(?:without|don't|do not|never|no need to|not) (?:asking|ask|prompt(?:ing)?|confirm(?:ing)?|request(?:ing)?|wait(?:ing)?)\b[^.\n]{0,30}\b(?:permission|confirmation|approval|first|the user|before)\b/i,
   /\b(?:auto-?(?:approve|accept)|always (?:approve|accept|allow|say yes to)|approve (?:all|every|any))\b[^.\n]{0,40}\b(?:commands?|tools?|prompts?|permissions?|requests?|calls?|actions?|edits?)\b/i,
   /\b(?:add|append|write|put)\b[^.\n]{0,60}\b(?:permissions\.allow|allow(?:-| )?list|`?allow`? (?:rules?|list))\b/i,
@@ -99,6 +115,9 @@ const CONDITION =
   /\b(?:if|when|whenever|once|as soon as|after|should|in case|where)\b[^,.;:]{0,80}(?:,|:|\bthen\b)/gi;
 /** Phrases in which the negation is the point: no question is asked. */
 const NEGATED_BY_NATURE = [4, 9, 10];
+const QUESTIONS_LEFT_OUT = 4;
+/** The phrase that is also the label of a button. */
+const ALWAYS_ALLOW = 5;
 /** The phrase of injections that texts about them quote. */
 const QUOTED_BY_MANY = 8;
 
@@ -113,7 +132,9 @@ export function disablesProtection(text: string): readonly TextRemark[] {
 }
 
 function getsAround(text: string): readonly TextRemark[] {
+  const forbidden = forbiddenLines(text);
   return sentencesIn(text).flatMap(({ line, text: one }) => {
+    if (forbidden.has(line)) return [];
     const order = one.replace(CONDITION, "");
     const found = GETS_AROUND.findIndex((pattern, index) =>
       pattern.test(NEGATED_BY_NATURE.includes(index) ? one : order),
@@ -121,9 +142,14 @@ function getsAround(text: string): readonly TextRemark[] {
     if (found === -1) return [];
     // Quotations and warnings show such an order and give none.
     if (found === QUOTED_BY_MANY && (isQuoted(one) || isAboutOrders(one))) return [];
-    const at = GETS_AROUND[found]?.exec(order)?.index ?? 0;
+    const match = GETS_AROUND[found]?.exec(order);
     const isByNature = NEGATED_BY_NATURE.includes(found);
-    if (!isByNature && NEGATION.test(order.slice(0, at))) return [];
+    // A negation within what was found turns it round as well: `Bypass: never skip a check`.
+    const end =
+      (match?.index ?? 0) + (/[:,]\s|\s-\s/.test(match?.[0] ?? "") ? (match?.[0].length ?? 0) : 0);
+    if (!isByNature && NEGATION.test(order.slice(0, end))) return [];
+    if (new RegExp("`[^`]*$").test(order.slice(0, match?.index)) && ALWAYS_ALLOW === found)
+      return [];
     if (
       !isByNature &&
       /\b(?:is|are) (?:forbidden|prohibited|not allowed|blocked|denied|never)\b/i.test(order)
@@ -136,7 +162,9 @@ function getsAround(text: string): readonly TextRemark[] {
       )
     )
       return [];
-    return [{ line, message: "the model is told to get around what holds it" }];
+    const said = { line, message: "the model is told to get around what holds it" };
+    // The client asks all the same: words alone switch no question off.
+    return [found === QUESTIONS_LEFT_OUT ? { ...said, severity: "medium" as const } : said];
   });
 }
 

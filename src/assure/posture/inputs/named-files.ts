@@ -11,7 +11,7 @@ const NAMING =
   /(?:^|\/)(?:settings(?:\.local)?|hooks|package|\.mcp|plugin|tasks|deno|\.?devcontainer)\.jsonc?$|(?:^|\/)(?:lefthook\.ya?ml|\.pre-commit-config\.yaml|\.husky\/[\w-]+|\.envrc|mise\.toml)$/;
 /** A script by a path from the repository's root or the naming file's folder. */
 const SCRIPT =
-  /(?:\$\{?CLAUDE_PROJECT_DIR\}?\\?["']?\/|\$\{workspaceFolder\}\/|(?<![\w/.~$}@-])(?:\.\/)?)((?:[\w.-]+\/)*[\w.-]+\.(?:sh|bash|zsh|py|[cm]?js|ts|rb|pl|php|go|lua))\b/g;
+  /(?:\$\{?CLAUDE_PROJECT_DIR(?::?-[^}\s]*)?\}?\\?["']?\/|\$\{workspaceFolder\}\/|(?<![\w/.~$}@-])(?:\.\/)?)((?:[\w.-]+\/)*[\w.-]+\.(?:sh|bash|zsh|py|[cm]?js|ts|rb|pl|php|go|lua))\b/g;
 
 /** Paths that `files` name, as they may lie in the repository; whether they are there the caller finds out. */
 export function namedFiles(files: Iterable<SeenFile>): readonly string[] {

@@ -113,13 +113,17 @@ function leftBehind(
   const message = LEFT[means];
   if (message === undefined || (!code.isShell && !WRITES.test(code.command))) return undefined;
   // What a text for the model has people set up is theirs to read; a way in is not.
-  if (isText(code) && means !== "remote-login") return undefined;
+  if (isText(code) && !(means === "remote-login" && LETS_IN.test(code.command))) return undefined;
   const path = target === undefined ? "" : pathOf(target);
   if (means === "git-execution" && !isOfOthers(path)) return undefined;
   // A service that is only started again has no file of its own here.
   if (means !== "scheduled-task" && path === "") return undefined;
   return { message, severity: isByItself(code) ? "high" : "medium" };
 }
+
+/** Words of a way in. WHY asked: placeholders of a text (`cd DIR/<name>`) read as redirections to anywhere. */
+const LETS_IN =
+  /\b(?:authorized_keys|sshd\w*|ssh-copy-id|nc|ncat|socat|useradd|usermod|chpasswd|passwd|sudoers|tunnel|ngrok)\b/;
 
 /** Whether nobody starts it by hand: a hook does, or it lies where hooks do. */
 const isByItself = ({ file }: AgentCode): boolean =>

@@ -11,7 +11,7 @@ import { isSecretVariable } from "#base/secret-variables.ts";
 
 /** A value that is put in later, or stands for one. */
 const PLACEHOLDER =
-  /^$|^\$|\$\{|^\{\{|<[^>]+>|^%\w+%$|^(?:env|op|vault|ref|file|secret|keychain|aws|gcp):|^(?:your|my|the|some|insert|replace|put|enter|add)[-_ ]|(?:change|replace)[-_ ]?me|placeholder|example|dummy|redacted|x{4,}|\*{3,}|\.{3}|^(?:todo|tbd|none|null|undefined|true|false|test|secret|password|token|key|\d+)$|^process\.env|here$|^ENC\[|^!vault|^\{cipher\}|^!(?:Ref|Sub|GetAtt)|^(?:super|very|so|not|an?)?[-_]?(?:top[-_]?)?(?:in)?secure?[-_]|^(?:super|very|not)[-_]?(?:so[-_]?)?secret|^(?:012345|123456|abcdef|aaaa|0000)|^(?:test|testing|dev|devel|development|local|localhost|ci|demo|fake|sample|postgres|mysql|mariadb|mongo|redis|rabbitmq|root|admin|user|guest)(?:[-_.]?(?:password|passwd|pass|pw|secret|token|key|db|user|only|value|ci|test|dev|local))*[-_.!]?\d{0,4}!?$/i;
+  /^$|^\$|\$\{|^\{\{|<[^>]+>|^%\w+%$|^(?:env|op|vault|ref|file|secret|keychain|aws|gcp):|^(?:your|my|the|some|insert|replace|put|enter|add)[-_ ]|(?:change|replace)[-_ ]?me|placeholder|example|dummy|redacted|x{4,}|\*{3,}|\.{3}|^(?:todo|tbd|none|null|undefined|true|false|test|secret|password|token|key|\d+)$|^process\.env|here$|^ENC\[|^!vault|^\{cipher\}|^!(?:Ref|Sub|GetAtt)|^(?:super|very|so|not|an?)?[-_]?(?:top[-_]?)?(?:in)?secure?[-_]|^(?:super|very|not)[-_]?(?:so[-_]?)?secret|^(?:012345|123456|abcdef|aaaa|0000)|-abc123|-secret123|^(?:test|dummy|fake|mock|stub)(?:[-_](?:[a-z]{1,12}|\d{1,3})){1,8}$|^(?:test|testing|dev|devel|development|local|localhost|ci|demo|fake|sample|postgres|mysql|mariadb|mongo|redis|rabbitmq|root|admin|user|guest)(?:[-_.]?(?:password|passwd|pass|pw|secret|token|key|db|user|only|value|ci|test|dev|local))*[-_.!]?\d{0,4}!?$/i;
 /** Names that say that a value is the secret itself, and not about one. */
 const NAMED =
   /(?:^|[_-])(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|APIKEY|API[_-]?KEY|ACCESS[_-]?KEY|SECRET[_-]?KEY|PRIVATE[_-]?KEY|AUTH[_-]?KEY|CREDENTIALS?|PAT|DSN|X[_-]?API[_-]?KEY|AUTHORIZATION|COOKIE)$|^(?:authorization|x-api-key|api-key|apikey|token|password|secret|private-token|x-auth-token|cookie)$/i;
@@ -105,7 +105,7 @@ export function isPlaceholder(value: string): boolean {
 /** Whether a value under a name is a secret as a literal. */
 export function isLiteralSecret(name: string, value: string): boolean {
   const bare = value.trim().replace(/^(?:Bearer|Basic|Token|token)\s+/i, "");
-  if (isPlaceholder(value) || isProgramText(bare)) return false;
+  if (isPlaceholder(value) || isProgramText(bare) || PATTERN.test(value)) return false;
   if (holdsSecret(value) || holdsSecret(`${name}=${bare}`)) return true;
   if (ABOUT.test(name)) return false;
   return (

@@ -65,10 +65,13 @@ export type NamedQuestion = {
   readonly isOfWhole?: boolean;
   /** The events to begin with, as a filter. */
   begins(given: Given): string;
-  /** Also these events of the sessions that were found, from a day before the first of them on. */
-  readonly follows?: string;
+  /** Also these events of the calls that were found, or of their whole sessions, from a day before the first of them on. */
+  readonly follows?: Follows;
   answer(asked: Asked): NamedAnswer;
 };
+
+/** Events that belong to those found, as a filter. */
+export type Follows = { readonly filter: string; readonly of: "calls" | "sessions" };
 
 const DAY_MS = 86_400_000;
 export const WEEK_MS = 7 * DAY_MS;

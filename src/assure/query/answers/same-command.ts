@@ -34,7 +34,7 @@ export const sameCommand: NamedQuestion = {
       );
     return `kind:decision canary:false text:${quoted(text)}`;
   },
-  follows: "kind:result",
+  follows: { filter: "kind:result", of: "calls" },
   answer(asked) {
     const { text = "" } = asked.given;
     const calls = newestFirst(

@@ -1,7 +1,13 @@
 // Answers from the index: what `log-answers` says of every event, found without looking at all of them.
 import { Failure } from "#base/failure.ts";
 import type { Filter, WordMatch } from "../../index/filter.ts";
-import { filterSql, hourlySql, isHourlyField, isTextFirst } from "../../index/filter-sql.ts";
+import {
+  byKind,
+  filterSql,
+  hourlySql,
+  isHourlyField,
+  isTextFirst,
+} from "../../index/filter-sql.ts";
 import { isMarkField } from "../../index/log-answers.ts";
 import { columnOf, type Found, type GroupField, type Table } from "../../index/question.ts";
 import type { IndexFile } from "./opened-index.ts";
@@ -144,7 +150,7 @@ function fewness(index: Asked) {
     if (part.kind === "id") return true;
     if (part.kind === "mark") return eventsWith(index, part.field, part.matches) <= FEW_EVENTS_MAX;
     if (part.kind !== "word" || !INDEXED_FIELDS.has(part.field)) return false;
-    if (part.matches.some(({ isOpen }) => isOpen)) return false;
+    if (part.matches.some(({ isOpen, isEnd }) => isOpen || isEnd === true)) return false;
     const marks = part.matches.map(() => "?").join(", ");
     const { rows } = index.select(
       `SELECT count(*) FROM (SELECT 1 FROM event WHERE ${part.field} IN (${marks}) LIMIT ${FEW_EVENTS_MAX + 1})`,
@@ -156,7 +162,5 @@ function fewness(index: Asked) {
 }
 
 function eventsWith(index: Asked, field: string, matches: readonly WordMatch[]): number {
-  const whole = matches.filter(({ isOpen }) => !isOpen).map(({ text }) => text);
-  const open = matches.filter(({ isOpen }) => isOpen).map(({ text }) => text);
-  return index.eventsWith(field, whole, open);
+  return index.eventsWith(field, byKind(matches));
 }

@@ -1,4 +1,5 @@
 // The index while it is open: batches go in whole or not at all, questions are answered, a person's traces go.
+import type { byKind } from "../../index/filter-sql.ts";
 import { hourlyCounts } from "../../index/hourly-counts.ts";
 import { WORD_FIELDS } from "../../index/indexed-event.ts";
 import type { IndexRow } from "./index-row.ts";
@@ -36,7 +37,7 @@ export type IndexFile = {
   /** The sealed names behind pseudonyms. */
   names(pseudonyms: readonly string[]): readonly SealedName[];
   /** Events that have a member of a list whose value meets the condition on `value`. */
-  eventsWith(field: string, values: readonly string[], beginnings: readonly string[]): number;
+  eventsWith(field: string, matches: ReturnType<typeof byKind>): number;
   /** Removes what came out of a subject's sealed fields, and every trace of it in the file. Rows that were changed. */
   erase(subject: string): number;
   /** Leaves in the file no byte of rows and words that were removed. Reads and writes all of it. */
@@ -105,7 +106,7 @@ export function wrap(db: Database, key?: string): IndexFile {
       }),
     select: (sql, values, rowsMax) => select(db, sql, values, rowsMax),
     names: (pseudonyms) => pseudonyms.flatMap((pseudonym) => sealedName(db, pseudonym)),
-    eventsWith: (field, values, beginnings) => eventsWith(db, field, { values, beginnings }),
+    eventsWith: (field, matches) => eventsWith(db, field, matches),
     erase: (subject) => erase(db, atOnce, { subject, upkeep }),
     scrub: () => scrub(db),
     readOnly: (isOn) => db.exec(`PRAGMA query_only = ${isOn ? "on" : "off"}`),
@@ -193,22 +194,24 @@ function sealedName(db: Database, pseudonym: string): readonly SealedName[] {
 function eventsWith(
   db: Database,
   field: string,
-  {
-    values,
-    beginnings,
-  }: { readonly values: readonly string[]; readonly beginnings: readonly string[] },
+  { whole, open, ends }: ReturnType<typeof byKind>,
 ): number {
   let sum = 0;
-  for (const value of values)
+  for (const value of whole)
     sum += numberOf(
       db.get("SELECT events FROM word WHERE field = ? AND value = ?", [field, value]),
     );
-  for (const value of beginnings)
-    sum += numberOf(
-      db.get("SELECT sum(events) AS events FROM word WHERE field = ? AND substr(value, 1, ?) = ?", [
-        ...[field, [...value].length, value],
-      ]),
-    );
+  for (const [part, texts] of [
+    ["1, ?", open],
+    ["-?", ends],
+  ] as const)
+    for (const text of texts)
+      sum += numberOf(
+        db.get(
+          `SELECT sum(events) AS events FROM word WHERE field = ? AND substr(value, ${part}) = ?`,
+          [field, [...text].length, text],
+        ),
+      );
   return sum;
 }
 

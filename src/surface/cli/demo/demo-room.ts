@@ -17,6 +17,7 @@ import { runAudit } from "../../services/posture/audit.ts";
 import { rememberAudit } from "../../services/posture/trend.ts";
 import { loadPlaybook } from "../../foundation/product/shipped-data.ts";
 import { DEMO_PROJECTS } from "./company.ts";
+import { askInDemo } from "./demo-approvals.ts";
 import { liveMonth } from "./lived-month.ts";
 
 const DAY_MS = 86_400_000;
@@ -24,6 +25,8 @@ const DAYS = 30;
 const SEED = 26;
 const PLAYBOOK = "credential-exposure";
 const STEPS_DONE = 3;
+/** The project whose deployments need a second person. */
+const DEPLOYING = "platform";
 
 const nothing = () => undefined;
 
@@ -83,7 +86,7 @@ type MakeOptions = {
 };
 
 /** What people of the company ordered, given to its daemon: playbooks in work, holds, exceptions, requests of people. */
-export async function orderInDemo({ install }: DemoRoom, nowMs: number): Promise<void> {
+export async function orderInDemo({ install, home }: DemoRoom, nowMs: number): Promise<void> {
   const { directories } = install;
   await workOnIncidents(install);
   const holds = openHolds(directories);
@@ -98,7 +101,12 @@ export async function orderInDemo({ install }: DemoRoom, nowMs: number): Promise
     const receipt = holds.sign({ ...kept, ...hold, id: randomBytes(8).toString("hex") });
     await given(install, { order: "hold", receipt });
   }
-  const [first] = readProjectRegister(directories.projectsFile);
+  const guarded = readProjectRegister(directories.projectsFile);
+  const [first] = guarded;
+  const platform = guarded.find(({ root }) => root.endsWith(`/${DEPLOYING}`));
+  if (platform === undefined) throw new Failure("demo", `no project is called \`${DEPLOYING}\``);
+  for (const receipt of await askInDemo(install, { root: platform.root, home, nowMs }))
+    await given(install, { order: "approval-receipt", receipt });
   if (first !== undefined) {
     const { policy } = await judgingPolicy(first.root, undefined, { root: directories.root });
     for (const [reason, days, effects] of [
@@ -124,6 +132,8 @@ async function given(install: Install, order: Order): Promise<void> {
   const answer = await giveOrder(install, order);
   if (answer.kind === "refused")
     throw new Failure("demo", `the demo's daemon refused \`${order.order}\`: ${answer.why}`);
+  if (answer.kind === "approval-refused")
+    throw new Failure("demo", `the demo's daemon took no approval: ${answer.fault}`);
 }
 
 /** The oldest incident is closed, one is in work with a playbook, the newest wait. */

@@ -3,7 +3,12 @@ import { counted } from "#base/counted.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import type { StoryEvent } from "#assure/activity/session-story.ts";
-import type { Given, NamedAnswer, NamedQuestion } from "#assure/query/answers/named-question.ts";
+import type {
+  Follows,
+  Given,
+  NamedAnswer,
+  NamedQuestion,
+} from "#assure/query/answers/named-question.ts";
 import { TIME_MS_MAX } from "#record/index/filter-time.ts";
 import type { LogView } from "#record/store/log-view.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
@@ -17,6 +22,10 @@ import { ruleWords } from "./rule-words.ts";
 
 /** Sessions in one question for what followed: their pseudonyms have 22 characters, a filter at most 4,096. */
 const SESSIONS_AT_ONCE = 100;
+/** Calls with their sessions in one question. */
+const CALLS_AT_ONCE = 80;
+/** Calls of a session, on average, from which on whole sessions are read: asking for each call by itself takes longer. */
+const MANY_CALLS = 40;
 
 /** Between the beginning and the end of one call, with the wait for a person: what takes longer is told without its beginning. */
 const CALL_MS_MAX = 86_400_000;
@@ -71,15 +80,12 @@ async function follow(
 ): Promise<boolean> {
   if (follows === undefined || events.size === 0) return false;
   const all = [...events.values()];
+  const { filter } = follows;
   // WHY before the first: it may be the end of a call, whose beginning says what it was.
   const fromMs = Math.max(0, Math.min(...all.map(({ timeMs }) => timeMs)) - CALL_MS_MAX);
-  const sessions = [
-    ...new Set(all.map(({ metadata }) => metadata["session"]).filter((one) => isPseudonym(one))),
-  ];
   let isCut = false;
-  for (let at = 0; at < sessions.length; at += SESSIONS_AT_ONCE) {
-    const some = sessions.slice(at, at + SESSIONS_AT_ONCE).join(",");
-    const more = await found(record, `(${follows}) session:${some}${timesOf(fromMs, TIME_MS_MAX)}`);
+  for (const some of partsOf(all, follows)) {
+    const more = await found(record, `(${filter}) ${some}${timesOf(fromMs, TIME_MS_MAX)}`);
     isCut ||= more.isCut;
     await open(
       record.view,
@@ -88,6 +94,35 @@ async function follow(
     );
   }
   return isCut;
+}
+
+/** Filters for the calls of events, or for their sessions, each short enough for one question. */
+function partsOf(events: readonly StoryEvent[], { of }: Follows): readonly string[] {
+  const bySession = new Map<string, Set<string>>();
+  for (const { metadata } of events) {
+    const { session, call } = metadata;
+    if (!isPseudonym(session)) continue;
+    const calls = bySession.get(session) ?? new Set<string>();
+    bySession.set(session, calls);
+    if (isPseudonym(call)) calls.add(call);
+  }
+  const sessions = [...bySession.keys()];
+  const calls = [...bySession].flatMap(([session, own]) =>
+    [...own].map((call) => ({ session, call })),
+  );
+  if (of === "sessions" || calls.length > MANY_CALLS * sessions.length)
+    return chunked(sessions, SESSIONS_AT_ONCE).map((some) => `session:${some.join(",")}`);
+  // WHY the sessions too: the index finds events by these.
+  return chunked(calls, CALLS_AT_ONCE).map((some) => {
+    const own = new Set(some.map(({ session }) => session));
+    return `session:${[...own].join(",")} call:${some.map(({ call }) => call).join(",")}`;
+  });
+}
+
+function chunked<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) =>
+    items.slice(at * size, (at + 1) * size),
+  );
 }
 
 function isPseudonym(value: unknown): value is string {

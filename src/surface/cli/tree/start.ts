@@ -1,5 +1,5 @@
 // Commands that a person begins with.
-import { command, common, type Section } from "../command-line/entry.ts";
+import { command, common, group, type Section } from "../command-line/entry.ts";
 
 export const startSection: Section = {
   title: "start here",
@@ -39,6 +39,49 @@ export const startSection: Section = {
           2: "cannot start, or no person sits at a terminal",
         },
       ),
+    ),
+    oidc: group(
+      "log in to the dashboard by a provider of OpenID Connect",
+      `By which provider people log in to the dashboard, beside links of this machine.
+
+  sallyport oidc set --issuer https://login.example.com --client-id sallyport \\
+    --client-secret file:/home/ada/.sallyport-oidc --role owners=administrator
+  sallyport oidc test                  does the provider answer?
+  sallyport oidc show                  the settings, and the address to register there`,
+      {
+        show: command(
+          "the provider, and which group has which role",
+          async () => (await import("../commands/start/oidc.ts")).showCommand,
+          { 0: "shown", 2: "the file is damaged, or not yours alone" },
+        ),
+        set: command(
+          "set the provider; shows the change first",
+          async () => (await import("../commands/start/oidc.ts")).setCommand,
+          {
+            0: "set, shown, or not wanted",
+            1: "the word was not typed",
+            2: "not valid, or no person sits at a terminal",
+          },
+        ),
+        remove: command(
+          "take the provider away; shows the change first",
+          async () => (await import("../commands/start/oidc.ts")).removeCommand,
+          {
+            0: "removed, shown, or not wanted",
+            1: "the word was not typed",
+            2: "there is none, or no person sits at a terminal",
+          },
+        ),
+        test: command(
+          "whether the provider answers as it is set up",
+          async () => (await import("../commands/start/oidc.ts")).testCommand,
+          {
+            0: "it answers",
+            1: "it does not",
+            2: "none is set, or its secret or the library is missing",
+          },
+        ),
+      },
     ),
     explain: common(
       command(

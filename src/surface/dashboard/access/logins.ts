@@ -3,6 +3,7 @@ import { createHash, randomBytes, randomInt } from "node:crypto";
 import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import type { Role } from "./roles.ts";
+import type { Standing } from "./vouched.ts";
 
 /** How long a link waits to be opened. */
 export const LINK_MS_MAX = 10 * 60_000;
@@ -14,12 +15,19 @@ export const CONFIRMED_MS = 5 * 60_000;
 export const CODE_MS_MAX = 2 * 60_000;
 const SESSIONS_MAX = 64;
 const LINKS_MAX = 32;
+/** Sessions that ended for a reason that is told to who asks once more. */
+const ENDED_MAX = 64;
 /** Wrong codes and passphrases of one session within `GUESS_WINDOW_MS`; then even right ones are refused until it is over. */
 const GUESSES_MAX = 5;
 const GUESS_WINDOW_MS = 60_000;
 
 /** Who is logged in. `name` is what the record says of who changed something. */
-export type Person = { readonly name: string; readonly role: Role };
+export type Person = {
+  readonly name: string;
+  readonly role: Role;
+  /** The login at a provider that the session hangs on; none where this machine logged the person in. */
+  readonly providerLogin?: string | undefined;
+};
 
 /** One session. Times by the wall clock, for the page; what counts is the monotonic one. */
 export type LoginSession = Person & {
@@ -40,13 +48,15 @@ type Held = Person & {
 
 export type Logins = {
   /** A token that logs a person in once. Throws a Failure when too many wait. */
-  link(person: Person): string;
+  link(person: Person, msMax?: number): string;
   /** The session's token for a link's, or undefined when it was used, expired or never was. */
   redeem(token: string): { readonly bearer: string; readonly session: LoginSession } | undefined;
   /** Begins a session for somebody who proved otherwise who they are. */
   begin(person: Person): { readonly bearer: string; readonly session: LoginSession };
   /** The session of a bearer token, kept alive by being asked for. */
   find(bearer: string): LoginSession | undefined;
+  /** Why the session of this token ended, where there is more to say than that its time was over. */
+  whyEnded(bearer: string): string | undefined;
   /** A code of eight digits that confirms one session of this role's reach, for two minutes, once. */
   code(): string;
   /** Confirms by a code, or by `proof` which a passphrase was held against. */
@@ -63,9 +73,15 @@ export type Confirmed = "confirmed" | "wrong" | "too-many";
 const digestOf = (token: string) => createHash("sha256").update(token).digest("hex");
 const newToken = () => randomBytes(32).toString("base64url");
 
-/** Keeps logins in memory: whoever restarts the dashboard logs in anew. */
-export function createLogins(clock: Clock): Logins {
-  return new LoginBook(clock);
+/** How a login at a provider stands. */
+type StandingOf = (providerLogin: string) => Standing;
+
+/** Keeps logins in memory: whoever restarts the dashboard logs in anew. Without `standingOf` no provider vouches for anybody. */
+export function createLogins(
+  clock: Clock,
+  standingOf: StandingOf = () => ({ kind: "over", why: "no provider is set" }),
+): Logins {
+  return new LoginBook(clock, standingOf);
 }
 
 class LoginBook implements Logins {
@@ -73,20 +89,23 @@ class LoginBook implements Logins {
   /** By digest of the token: nobody who reads this memory's dump can log in by it. */
   readonly #links = new Map<string, Person & { readonly endsAt: number }>();
   readonly #sessions = new Map<string, Held>();
+  readonly #ended = new Map<string, string>();
+  readonly #standingOf: StandingOf;
   #code: { readonly digest: string; readonly endsAt: number } | undefined;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, standingOf: StandingOf) {
     this.#clock = clock;
+    this.#standingOf = standingOf;
   }
 
-  link(person: Person): string {
+  link(person: Person, msMax = LINK_MS_MAX): string {
     this.#sweep();
     if (this.#links.size >= LINKS_MAX)
       throw new Failure("dashboard", "too many links wait to be opened: wait ten minutes");
     const token = newToken();
     this.#links.set(digestOf(token), {
       ...person,
-      endsAt: this.#clock.monotonicMs() + LINK_MS_MAX,
+      endsAt: this.#clock.monotonicMs() + msMax,
     });
     return token;
   }
@@ -100,13 +119,16 @@ class LoginBook implements Logins {
     return this.begin(person);
   }
 
-  begin({ name, role }: Person): { readonly bearer: string; readonly session: LoginSession } {
+  begin({ name, role, providerLogin }: Person): {
+    readonly bearer: string;
+    readonly session: LoginSession;
+  } {
     this.#sweep();
     this.#makeRoom();
     const bearer = newToken();
     const now = this.#clock.monotonicMs();
     const held: Held = {
-      ...{ name, role, id: randomBytes(8).toString("hex"), lastAt: now },
+      ...{ name, role, providerLogin, id: randomBytes(8).toString("hex"), lastAt: now },
       ...{ endsAt: now + SESSION_MS_MAX, expiresMs: this.#clock.nowMs() + SESSION_MS_MAX },
       ...{ confirmedUntil: 0, guesses: [] },
     };
@@ -118,12 +140,13 @@ class LoginBook implements Logins {
     const held = this.#sessions.get(digestOf(bearer));
     if (held === undefined) return undefined;
     const now = this.#clock.monotonicMs();
-    if (this.#isOver(held, now)) {
-      this.#sessions.delete(digestOf(bearer));
-      return undefined;
-    }
+    if (this.#endIfOver(digestOf(bearer), held, now)) return undefined;
     held.lastAt = now;
     return this.#shown(held);
+  }
+
+  whyEnded(bearer: string): string | undefined {
+    return this.#ended.get(digestOf(bearer));
   }
 
   code(): string {
@@ -179,23 +202,34 @@ class LoginBook implements Logins {
     return [...this.#sessions.values()].find((held) => held.id === id);
   }
 
-  #shown({ id, name, role, expiresMs, confirmedUntil }: Held): LoginSession {
+  #shown(held: Held): LoginSession {
+    const { id, name, expiresMs, confirmedUntil, providerLogin } = held;
     const left = confirmedUntil - this.#clock.monotonicMs();
+    const standing = providerLogin === undefined ? undefined : this.#standingOf(providerLogin);
+    // The provider may have given the person another role since.
+    const role = standing?.kind === "stands" ? standing.role : held.role;
     return {
       ...{ id, name, role, expiresMs },
+      ...(providerLogin === undefined ? {} : { providerLogin }),
       confirmedUntilMs: left > 0 ? this.#clock.nowMs() + left : null,
     };
   }
 
-  #isOver({ endsAt, lastAt }: Held, now: number): boolean {
-    return now > endsAt || now - lastAt > IDLE_MS_MAX;
+  #endIfOver(digest: string, { endsAt, lastAt, providerLogin }: Held, now: number): boolean {
+    const standing = providerLogin === undefined ? undefined : this.#standingOf(providerLogin);
+    const isOver = now > endsAt || now - lastAt > IDLE_MS_MAX;
+    if (!isOver && standing?.kind !== "over") return false;
+    this.#sessions.delete(digest);
+    if (standing?.kind === "over") this.#ended.set(digest, standing.why);
+    const [oldest] = this.#ended.keys();
+    if (this.#ended.size > ENDED_MAX && oldest !== undefined) this.#ended.delete(oldest);
+    return true;
   }
 
   #sweep(): void {
     const now = this.#clock.monotonicMs();
     for (const [digest, { endsAt }] of this.#links) if (now > endsAt) this.#links.delete(digest);
-    for (const [digest, held] of this.#sessions)
-      if (this.#isOver(held, now)) this.#sessions.delete(digest);
+    for (const [digest, held] of this.#sessions) this.#endIfOver(digest, held, now);
   }
 
   /** The session that was idle longest goes. */

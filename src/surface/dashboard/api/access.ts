@@ -14,6 +14,8 @@ const me = v.object({
   confirmedUntilMs: v.nullable(v.number()),
   /** How a person can confirm: by a code of `sallyport dashboard confirm`, and by a passphrase where there is one. */
   hasPassphrase: v.boolean(),
+  /** The host of the provider that logged the person in, and that alone confirms; null where this machine did. */
+  provider: v.nullable(v.string()),
   version: v.string(),
   /** The data are made up, and every page says so. */
   isDemo: v.boolean(),
@@ -58,7 +60,8 @@ export const accessEndpoints = [
         );
       }
       const { bearer, session } = begun;
-      await note({ what: "login", role: session.role, page: "/login", count: 1 });
+      const page = session.providerLogin === undefined ? "/login" : "/login/oidc";
+      await note({ what: "login", role: session.role, page, count: 1 });
       return { bearer, name: session.name, role: session.role, expiresMs: session.expiresMs };
     },
   }),
@@ -69,12 +72,15 @@ export const accessEndpoints = [
     role: "viewer",
     input: nothing,
     answer: me,
-    async work({ directories, version, isDemo = false }, asked) {
-      const { name, role: as, expiresMs, confirmedUntilMs } = sessionOf(asked);
+    async work({ directories, version, providerLogins, isDemo = false }, asked) {
+      const session = sessionOf(asked);
+      const { name, role: as, expiresMs, confirmedUntilMs } = session;
+      const isProvided = session.providerLogin !== undefined;
       const confirmable = hasPassphrase(directories);
       return {
         ...{ name, role: as, expiresMs, confirmedUntilMs },
         ...{ hasPassphrase: confirmable, version, isDemo },
+        provider: isProvided ? (providerLogins?.host() ?? null) : null,
       };
     },
   }),
@@ -91,7 +97,9 @@ export const accessEndpoints = [
     answer: v.object({ confirmedUntilMs: v.nullable(v.number()) }),
     async work({ logins, directories, note }, asked) {
       const { input } = asked;
-      const { id, role: as } = sessionOf(asked);
+      const { id, role: as, providerLogin } = sessionOf(asked);
+      if (providerLogin !== undefined)
+        throw new ApiFault("role", "your provider logged you in: confirm there who you are");
       if (!logins.mayGuess(id))
         throw new ApiFault("too-many", "too many wrong ones: wait a minute and try again");
       const given =

@@ -7,8 +7,11 @@ import { eventEndpoints } from "./events.ts";
 import { explanationEndpoints } from "./explanations.ts";
 import { incidentEndpoints } from "./incidents.ts";
 import { logCheckEndpoints } from "./log-checks.ts";
+import { oidcEndpoints } from "./oidc.ts";
 import { overviewEndpoints } from "./overview.ts";
 import { policyEndpoints } from "./policy.ts";
+import { policyReportEndpoints } from "./policy-reports.ts";
+import { checklistEndpoints } from "./posture-checklists.ts";
 import { postureEndpoints } from "./posture.ts";
 import { queryEndpoints } from "./queries.ts";
 import { sessionEndpoints } from "./sessions.ts";
@@ -22,9 +25,12 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...explanationEndpoints,
   ...incidentEndpoints,
   ...logCheckEndpoints,
+  ...oidcEndpoints,
   ...overviewEndpoints,
   ...policyEndpoints,
+  ...policyReportEndpoints,
   ...postureEndpoints,
+  ...checklistEndpoints,
   ...queryEndpoints,
   ...sessionEndpoints,
   ...usageEndpoints,

@@ -49,7 +49,8 @@ export type SessionChoice = {
 
 /**
  * WHY the tables below the views: the index has the sessions in order, and a view gives each as an expression, which no index
- * orders. The first part walks from one session to the next by it, whatever their events are.
+ * orders. The first part walks from one session to the next by it, whatever their events are. Our own probes are told by the
+ * first event of their session: what comes after may be an alert about them, which is no probe.
  */
 const sqlFor = (people: readonly string[]) => `
 with recursive names(session) as (
@@ -62,7 +63,7 @@ with recursive names(session) as (
 ), chosen as (
   select session, last from lasts
   where last < :before
-    and (select e.canary from event e where e.idx = last) = 0
+    and (select e.canary from event e where e.session = lasts.session order by e.idx limit 1) = 0
     and (:verdict = '' or session in (select e.session from event e where e.verdict = :verdict and e.canary = 0))
     and (:since = 0 or (select e.time_ms from event e where e.idx = last) >= :since)
     and (:until = 0 or (select e.time_ms from event e where e.session = lasts.session order by e.idx limit 1) < :until)

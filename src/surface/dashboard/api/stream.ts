@@ -14,16 +14,19 @@ export function streamTo(
   { live, logins, clock }: DashboardParts,
   session: LoginSession | undefined,
 ): void {
+  const isAlive = () => logins.alive().some(({ id }) => id === session?.id);
+  const isProvided = session?.providerLogin !== undefined;
   const stop = live.subscribe((item) => {
-    if (response.writableLength > LAG_BYTES_MAX) response.destroy();
+    // WHY each time: what a provider vouches for ends with its minute.
+    if (isProvided && !isAlive()) response.end();
+    else if (response.writableLength > LAG_BYTES_MAX) response.destroy();
     else response.write(`event: ${item.event}\ndata: ${JSON.stringify(item.data)}\n\n`);
   });
   if (stop === undefined) throw new ApiFault("too-many", "too many pages are open");
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
   response.write(`event: daemon\ndata: ${JSON.stringify({ isThere: live.isThere() })}\n\n`);
   const beat = setInterval(() => {
-    const isAlive = logins.alive().some(({ id }) => id === session?.id);
-    if (isAlive) response.write(`: ${clock.nowMs()}\n\n`);
+    if (isAlive()) response.write(`: ${clock.nowMs()}\n\n`);
     else response.end();
   }, BEAT_MS);
   beat.unref();

@@ -8,6 +8,8 @@ import type {
   OperatorOrder,
 } from "../../services/daemon-process/operator-orders.ts";
 import type { Logins } from "../access/logins.ts";
+import type { ProviderLogins } from "../oidc/provider-logins.ts";
+import type { DashboardNote } from "../access/dashboard-note.ts";
 import type { LiveHub } from "./live-hub.ts";
 
 export type Asked = Exclude<Question, { ask: "state" | "check" }>;
@@ -16,6 +18,8 @@ export type DashboardParts = {
   readonly directories: Directories;
   readonly clock: Clock;
   readonly logins: Logins;
+  /** Logins by a provider; missing where none can be had, as in a demo. */
+  readonly providerLogins?: ProviderLogins | undefined;
   readonly live: LiveHub;
   /** The version of this program. */
   readonly version: string;
@@ -49,20 +53,4 @@ export type Ran = {
   readonly output: string;
   /** What it said on standard error, bounded. */
   readonly problem: string;
-};
-
-/** What was done, without a name of a person or a word of a call. */
-export type DashboardNote = {
-  readonly what:
-    | "login"
-    | "login-refused"
-    | "confirmed"
-    | "confirm-refused"
-    | "view"
-    | "change"
-    | "refused";
-  readonly role: string;
-  /** The endpoint, such as `/events/:index`. */
-  readonly page: string;
-  readonly count: number;
 };

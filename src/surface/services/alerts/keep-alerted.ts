@@ -12,8 +12,10 @@ import type { IncidentDesk } from "../incidents/incident-desk.ts";
 import { readDetections } from "../log/detections.ts";
 import { type AlertWatch, createAlertWatch } from "./alert-watch.ts";
 
-/** How often it is looked at what is published. */
-const PASS_MS = 300;
+/** How often it is looked at what is published, where nothing waits. */
+export const PASS_MS = 300;
+/** Where more waits than one pass took. WHY not at once: answers to hooks come first. How many events that keeps up with: `npm run bench -- detect`. */
+export const BEHIND_MS = 5;
 /** How long it waits after a failure: a detection of the site that is wrong stays so until a person repairs it. */
 const RETRY_MS = 10_000;
 /** WHY later: the daemon is to be ready first. */
@@ -23,7 +25,7 @@ const WARM_ENTRIES = 4_096;
 /** After so long nothing waits any more to be put into order. */
 const SETTLED_MS = 3_000;
 /** Entries of one pass: of more the next pass goes on. */
-const PASS_ENTRIES = 2_048;
+export const PASS_ENTRIES = 2_048;
 
 const stateSchema = v.strictObject({
   version: v.literal(1),
@@ -49,9 +51,11 @@ export function keepAlerted(
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
   const pass = async (): Promise<void> => {
+    let isBehind = false;
     await looking.pass().then(
-      () => {
+      (more) => {
         lastProblem = undefined;
+        isBehind = more;
       },
       (cause: unknown) => {
         const problem = cause instanceof Failure ? cause.message : "the log cannot be looked at";
@@ -66,7 +70,8 @@ export function keepAlerted(
         lastProblem = problem;
       },
     );
-    if (!isClosed) schedule(lastProblem === undefined ? PASS_MS : RETRY_MS);
+    if (isClosed) return;
+    schedule(lastProblem !== undefined ? RETRY_MS : isBehind ? BEHIND_MS : PASS_MS);
   };
   const schedule = (delayMs: number): void => {
     timer = setTimeout(() => {
@@ -101,7 +106,8 @@ class Looking {
     this.#keepPlace(this.#next, true);
   }
 
-  async pass(): Promise<void> {
+  /** Looks at what is new; tells whether more of it waits. */
+  async pass(): Promise<boolean> {
     const { log, keys, root } = this.#directories;
     const size = this.#log.status().published;
     if (this.#next > size) this.#next = size;
@@ -122,6 +128,7 @@ class Looking {
     for (const alert of found) await this.#parts.desk.alert(alert);
     this.#next = end;
     this.#keepPlace(end, end === from);
+    return end < this.#log.status().published;
   }
 
   /** WHY not the end at once: a correlation may still wait for what comes beside an event, and a crash must not lose it. */

@@ -1,5 +1,6 @@
 // Entries of the log at places that a search found, and all places that it finds, page by page.
 import { QUERY_ROWS_MAX } from "#base/limits.ts";
+import type { EntryRun } from "#record/store/log-reader.ts";
 import type { LogView, ViewedEntry } from "#record/store/log-view.ts";
 
 /** Events that are opened for one question: the newest. */
@@ -12,17 +13,24 @@ export async function* entriesAt(
   view: LogView,
   places: readonly number[],
 ): AsyncGenerator<ViewedEntry> {
-  const wanted = new Set(places);
-  for (const [from, end] of runsOf([...wanted].toSorted((one, other) => one - other)))
-    for await (const entry of view.entries(from, end)) if (wanted.has(entry.index)) yield entry;
+  for await (const bundle of bundlesAt(view, places)) yield* bundle;
 }
 
-function runsOf(places: readonly number[]): readonly (readonly [from: number, end: number])[] {
-  const runs: [number, number][] = [];
+/** The same, bundle by bundle: a bundle is to be read before the next one is asked for. */
+export async function* bundlesAt(
+  view: Pick<LogView, "bundles">,
+  places: readonly number[],
+): AsyncGenerator<Iterable<ViewedEntry>> {
+  const wanted = new Set(places);
+  yield* view.bundles(runsOf([...wanted].toSorted((one, other) => one - other)), wanted);
+}
+
+function runsOf(places: readonly number[]): readonly EntryRun[] {
+  const runs: { from: number; end: number }[] = [];
   for (const place of places) {
     const last = runs.at(-1);
-    if (last !== undefined && place - last[1] < GAP) last[1] = place + 1;
-    else runs.push([place, place + 1]);
+    if (last !== undefined && place - last.end < GAP) last.end = place + 1;
+    else runs.push({ from: place, end: place + 1 });
   }
   return runs;
 }

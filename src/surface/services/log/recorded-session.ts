@@ -6,7 +6,7 @@ import { type SessionGraph, startGraph } from "#detect/session/graph.ts";
 import { actOf } from "#detect/session/recorded-acts.ts";
 import type { Found, Question, QuestionAnswer } from "#record/index/question.ts";
 import type { LogView } from "#record/store/log-view.ts";
-import { allPlaces, entriesAt } from "./opened-places.ts";
+import { allPlaces, bundlesAt } from "./opened-places.ts";
 
 /** Events of one session that are read: the newest. */
 export const SESSION_EVENTS_MAX = 60_000;
@@ -25,20 +25,25 @@ export type RecordedSession = {
  * Reads the session that the client's id or a pseudonym names. `times` is a further part of a filter, such as `time:-7d`. Rejects
  * with a Failure `usage` for what is no id. Nothing on record of it is no event.
  */
-export async function readSession(
+export async function readSession(id: string, asked: AskedSession): Promise<RecordedSession> {
+  const events: StoryEvent[] = [];
+  const { expired, isCut } = await eachOfSession(id, asked, (event) => events.push(event));
+  return { events, expired, isCut };
+}
+
+type AskedSession = {
+  readonly ask: AskSearch;
+  readonly view: LogView;
+  readonly times?: string;
+  readonly nowMs: number;
+};
+
+/** The same without keeping what was read: `take` hears of each event in the order of the log. */
+export async function eachOfSession(
   id: string,
-  {
-    ask,
-    view,
-    times = "",
-    nowMs,
-  }: {
-    readonly ask: AskSearch;
-    readonly view: LogView;
-    readonly times?: string;
-    readonly nowMs: number;
-  },
-): Promise<RecordedSession> {
+  { ask, view, times = "", nowMs }: AskedSession,
+  take: (event: StoryEvent) => void,
+): Promise<Omit<RecordedSession, "events">> {
   if (!/^[\w.:-]{1,128}$/.test(id))
     throw new Failure("usage", `\`${printable(id)}\` is no id of a session`);
   const filter = times === "" ? `session:"${id}"` : `(session:"${id}") ${times}`;
@@ -46,14 +51,14 @@ export async function readSession(
     async (page) => (await found(ask, { filter, nowMs, ...page })).places,
     SESSION_EVENTS_MAX,
   );
-  const events: StoryEvent[] = [];
   let expired = 0;
-  for await (const { index, leaf, sealed, text, isForged } of entriesAt(view, places)) {
-    if (text.kind === "expired") expired += 1;
-    if (leaf.kind === "leaf")
-      events.push({ index, timeMs: leaf.timeMs, metadata: leaf.metadata, sealed, isForged });
-  }
-  return { events, expired, isCut };
+  for await (const bundle of bundlesAt(view, places))
+    for (const { index, leaf, sealed, text, isForged } of bundle) {
+      if (text.kind === "expired") expired += 1;
+      if (leaf.kind === "leaf")
+        take({ index, timeMs: leaf.timeMs, metadata: leaf.metadata, sealed, isForged });
+    }
+  return { expired, isCut };
 }
 
 /** The newest session of the log, as its events name it. Rejects with a Failure `usage` where there is none. */

@@ -53,6 +53,13 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   init: [nowhere, "--yes", ...none],
   status: [nowhere, ...none],
   dashboard: ["link", "--role", "king", ...none],
+  "oidc show": ["--data", broken],
+  "oidc set": [
+    ...["--issuer", "nowhere", "--client-id", "x", "--client-secret", "env:X"],
+    ...["--role", "a=viewer", "--yes", ...none],
+  ],
+  "oidc remove": ["--yes", ...none],
+  "oidc test": [...none],
   top: ["--once", ...none],
   explain: ["ls", "--policy", nowhere],
   uninstall: [nowhere, "--yes", ...none],

@@ -21,6 +21,7 @@ import { PROGRAM } from "../../../program.ts";
 import { preToolUse, sendTo } from "../../daemon/daemon-stand.ts";
 import { type HookStand, openHookStand } from "../../hook/hook-stand.ts";
 import { WHY_NOT_HELD } from "../../../holding.ts";
+import { runHere } from "../in-process.ts";
 import { type WholeDaemon, wholeDaemon } from "../../daemon/whole-daemon.ts";
 
 /** Beside what every session has. The first of each pair is harmless. */
@@ -72,10 +73,17 @@ function spoken(stand: HookStand, args: readonly string[], input = "", more: obj
   return { stdout, stderr, status };
 }
 
-function explained(stand: HookStand, command: string, ...more: readonly string[]) {
-  const { stdout, stderr } = spoken(stand, ["explain", "--json", ...more, command]);
-  expect(stderr).toBe("");
-  return JSON.parse(stdout);
+/** What `explain` says in this process, of a call in the project. */
+function explaining({ project, home, install }: HookStand, ...args: readonly string[]) {
+  return runHere(["explain", ...(args.includes("--cwd") ? [] : ["--cwd", project]), ...args], {
+    ...{ PATH: "/usr/bin:/bin", HOME: home, SALLYPORT_HOME: install.directories.root },
+  });
+}
+
+async function explained(stand: HookStand, command: string, ...more: readonly string[]) {
+  const { out, err } = await explaining(stand, "--json", ...more, command);
+  expect(err).toBe("");
+  return JSON.parse(out);
 }
 
 /** All commands as `decide` judges them in a session of another id. */
@@ -203,8 +211,8 @@ describe("over HTTPS", () => {
     return said;
   }
 
-  test("before any session: as in the next one, with what the settings set", () => {
-    const { judgedAs } = explained(stand, "npm test");
+  test("before any session: as in the next one, with what the settings set", async () => {
+    const { judgedAs } = await explained(stand, "npm test");
     expect(judgedAs).toMatchObject({ kind: "next", mode: "default" });
     expect(judgedAs.variables).toContain("NODE_EXTRA_CA_CERTS");
     expect(decided(stand, ["ls"]).stderr).toContain("judged in a next session started from");
@@ -233,36 +241,37 @@ describe("over HTTPS", () => {
       expect(verdict(session, command)).not.toEqual(verdict("aaaa1111-plain", command));
   });
 
-  test("a session by its id or how that begins, none, one that nobody knows", () => {
+  test("a session by its id or how that begins, none, one that nobody knows", async () => {
     const said = told.get("bbbb2222-git");
     const { said: now, stderr } = decided(stand, COMMANDS, "--as", "bbbb");
     expect(now).toEqual(said);
     expect(stderr).toContain("judged in session bbbb2222…");
-    const named = explained(stand, "git fetch", "--session", "bbbb2222");
+    const named = await explained(stand, "git fetch", "--session", "bbbb2222");
     expect(named.judgedAs).toMatchObject({ kind: "session", session: "bbbb2222-git" });
     const before = said?.[COMMANDS.indexOf("git fetch")];
     expect([named.verdict, reasonText(named)]).toEqual([before?.verdict, before?.reason]);
-    const none = explained(stand, "git fetch", "--no-session");
+    const none = await explained(stand, "git fetch", "--no-session");
     expect(none.judgedAs).toMatchObject({ kind: "plain", why: "as asked" });
     expect(none).not.toHaveProperty("environment");
-    const unknown = explained(stand, "git fetch", "--session", "nobody");
+    const unknown = await explained(stand, "git fetch", "--session", "nobody");
     expect(unknown.judgedAs).toMatchObject({ kind: "next", session: "nobody" });
-    const other = spoken(stand, ["explain", "--cwd", "/", "--json", "ls"]);
-    expect(JSON.parse(other.stdout).judgedAs).toMatchObject({ kind: "plain" });
+    const other = await explaining(stand, "--cwd", "/", "--json", "ls");
+    expect(JSON.parse(other.out).judgedAs).toMatchObject({ kind: "plain" });
   }, 120_000);
 
   test("the last refusals and questions, from the record", async () => {
+    const inProject = ["--project", stand.project];
     // The daemon takes what is durable into its tree within a second; until then the reader says so.
-    let one = { stdout: "", stderr: "", status: null as number | null };
-    const last = () => (one = spoken(stand, ["explain", "--last"]));
-    await expect.poll(last, { timeout: 30_000 }).toMatchObject({ stderr: "", status: 0 });
-    const lines = one.stdout.trimEnd().split("\n");
+    let one = { out: "", err: "", code: -1 };
+    const last = async () => (one = await explaining(stand, "--last", ...inProject));
+    await expect.poll(last, { timeout: 30_000 }).toMatchObject({ err: "", code: 0 });
+    const lines = one.out.trimEnd().split("\n");
     expect(lines.length).toBeLessThanOrEqual(15);
     expect(lines[0]).toMatch(/^verdict {2}(?:deny: the call was refused|ask: a person was asked)/);
-    expect(one.stdout).toContain("in session eeee5555…");
-    expect(one.stdout.replaceAll(/\s+/g, " ")).toContain("the words of the call were not kept");
+    expect(one.out).toContain("in session eeee5555…");
+    expect(one.out.replaceAll(/\s+/g, " ")).toContain("the words of the call were not kept");
     const { refusals, isWhole } = JSON.parse(
-      spoken(stand, ["explain", "--last", "100", "--json"]).stdout,
+      (await explaining(stand, "--last", "100", "--json", ...inProject)).out,
     );
     expect(isWhole).toBe(true);
     const ofLast = refusals.filter(
@@ -278,25 +287,26 @@ describe("over HTTPS", () => {
     const secret = refusals.find(({ rule }: { rule: string }) => rule.endsWith("/secrets/read"));
     expect(secret).toMatchObject({ verdict: "deny", why: "it holds secrets" });
     expect(secret.effects).toContain("reads `.env` in the project");
-    const nowhere = spoken(stand, ["explain", "--last", "--project", stand.home]);
-    expect(nowhere).toMatchObject({ status: 0 });
-    expect(nowhere.stdout).toContain(`nothing was refused or asked about in ${stand.home}\n`);
-    expect(nowhere.stdout).toContain("--project DIR");
-    const wrong = spoken(stand, ["explain", "--last", "many"]);
-    expect(wrong).toMatchObject({ stdout: "", status: 2 });
-    expect(wrong.stderr).toContain("takes a number from 1 to 100");
+    const nowhere = await explaining(stand, "--last", "--project", stand.home);
+    expect(nowhere).toMatchObject({ code: 0 });
+    expect(nowhere.out).toContain(`nothing was refused or asked about in ${stand.home}\n`);
+    expect(nowhere.out).toContain("--project DIR");
+    const wrong = await explaining(stand, "--last", "many");
+    expect(wrong).toMatchObject({ out: "", code: 2 });
+    expect(wrong.err).toContain("takes a number from 1 to 100");
   }, 120_000);
 
-  test("no value of a secret is shown, and none is kept", () => {
-    const { stdout } = spoken(stand, ["explain", "--json", "npm test"]);
-    expect(stdout).not.toContain("ssh.sh -v");
+  test("no value of a secret is shown, and none is kept", async () => {
+    const { out } = await explaining(stand, "--json", "--session", "bbbb2222", "npm test");
+    expect(out).toContain("GIT_SSH_COMMAND");
+    expect(out).not.toContain("ssh.sh -v");
   });
 
-  test("a damaged file is passed over, and that is said", () => {
+  test("a damaged file is passed over, and that is said", async () => {
     const { sessions } = stand.install.directories;
     for (const name of readdirSync(sessions).filter((one) => one.endsWith(".state")))
       truncateSync(join(sessions, name), 9);
-    const { judgedAs } = explained(stand, "npm test");
+    const { judgedAs } = await explained(stand, "npm test");
     expect(judgedAs.kind).toBe("next");
     expect(judgedAs.trouble).toMatch(/^\d damaged files in the memory of sessions passed over$/);
   });
@@ -409,7 +419,7 @@ describe("with command hooks", () => {
         ),
       );
     expect(decided(stand, commands).said).toEqual(said);
-    expect(explained(stand, "npm test").judgedAs).toMatchObject({
+    expect((await explained(stand, "npm test")).judgedAs).toMatchObject({
       ...{ kind: "session", session: "ffff6666-hook", mode: "acceptEdits" },
       variables: expect.arrayContaining(["NODE_OPTIONS", "PAGER"]),
     });

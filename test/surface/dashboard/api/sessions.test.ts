@@ -12,6 +12,7 @@ import {
   type MadeInstall,
   QUIET,
   STOLEN,
+  tellProbe,
   tellSessions,
 } from "../told-sessions.ts";
 
@@ -23,7 +24,10 @@ let ran: (args: readonly string[], options?: RunOptions) => Promise<Ran>;
 const asked: (readonly string[])[] = [];
 
 beforeAll(async () => {
-  made = await madeInstall(tellSessions);
+  made = await madeInstall(async (log) => {
+    await tellSessions(log);
+    await tellProbe(log);
+  });
   const { directories, ask, view } = dashboardParts(made.install);
   served = await serve({
     ...{ directories, ask, view },
@@ -98,6 +102,12 @@ describe("the list of sessions", () => {
   ] as const)("is narrowed by %s", async (query, users) => {
     const { items } = await got<List>(`/sessions${query}`);
     expect(items.map(({ user }) => user)).toEqual(users);
+  });
+  it("has none of our own probes, also where an alert about one came after it", async () => {
+    const all = await got<{ items: { verdict: string | null }[] }>("/events?filter=canary%3Atrue");
+    expect(all.items).toHaveLength(1);
+    const { items } = await got<List>("/sessions?verdict=");
+    expect(items.map(({ user }) => user)).toEqual(["grace", "ada"]);
   });
   it("is read page by page", async () => {
     const first = await got<List>("/sessions?limit=1");
@@ -375,7 +385,7 @@ describe("with commands as they are", { timeout: 120_000 }, () => {
       everyMs: 200,
     });
     expect(await state()).toMatchObject({ problem: null, state: "whole", faults: [] });
-    expect(await state()).toMatchObject({ done: 15, of: 15 });
+    expect(await state()).toMatchObject({ done: 17, of: 17 });
   });
   it("lists questions, and answers one", async () => {
     const { items } = await asks("GET", "/queries");

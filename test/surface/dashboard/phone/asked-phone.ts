@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { carryOutQuestion } from "#surface/daemon/question-orders.ts";
-import type { DashboardNote } from "#surface/dashboard/context/parts.ts";
+import type { DashboardNote } from "#surface/dashboard/access/dashboard-note.ts";
 import { createPhoneLinks, type PhoneLinks } from "#surface/dashboard/phone/phone-links.ts";
 import type { PhoneParts } from "#surface/dashboard/phone/phone-calls.ts";
 import {

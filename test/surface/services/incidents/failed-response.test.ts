@@ -14,6 +14,7 @@ import { openIncidents } from "#surface/services/incidents/incident-store.ts";
 
 let room = "";
 let desk: IncidentDesk;
+let openDesk: () => IncidentDesk;
 let told: string[] = [];
 let held: string[] = [];
 let breaksAfter = Number.POSITIVE_INFINITY;
@@ -28,22 +29,25 @@ beforeEach(() => {
     ...{ id: "e", timeMs: nowMs, product: "0.1.0", pseudonym: () => "p", digest: () => "d" },
     mark: () => () => "AAAAAAAA",
   };
-  desk = createIncidentDesk(where(), {
-    clock: { nowMs: () => (nowMs += 1) },
-    log: {
-      stamp: (submitter) => ({ ...stamp, submitter }),
-      append: () =>
-        appended >= breaksAfter
-          ? Promise.reject(new Error("no space"))
-          : Promise.resolve((appended += 1)),
-    },
-    heldSessions: {
-      hold: ({ sessionId }) => !held.includes(sessionId) && held.push(sessionId) > 0,
-    },
-    digest: (text) => text,
-    lockDown: () => undefined,
-    told: ({ what, incident }) => void told.push(`${what} ${incident?.actions.at(-1)?.what ?? ""}`),
-  });
+  openDesk = () =>
+    createIncidentDesk(where(), {
+      clock: { nowMs: () => (nowMs += 1) },
+      log: {
+        stamp: (submitter) => ({ ...stamp, submitter }),
+        append: () =>
+          appended >= breaksAfter
+            ? Promise.reject(new Error("no space"))
+            : Promise.resolve((appended += 1)),
+      },
+      heldSessions: {
+        hold: ({ sessionId }) => !held.includes(sessionId) && held.push(sessionId) > 0,
+      },
+      digest: (text) => text,
+      lockDown: () => undefined,
+      told: ({ what, incident }) =>
+        void told.push(`${what} ${incident?.actions.at(-1)?.what ?? ""}`),
+    });
+  desk = openDesk();
 });
 afterEach(() => rmSync(room, { recursive: true, force: true }));
 
@@ -83,4 +87,21 @@ it("that hold a session and cannot be put on record leave the incident open, and
     ["response-failed"],
   ]);
   expect(told.at(-1)).toBe("acted response-failed");
+});
+
+it("that stopped half-way are finished after a restart, in the same incident, and an alert that is seen again counts once", async () => {
+  responses("version: 1\nresponses: [{ do: [quarantine] }]\n");
+  breaksAfter = 2;
+  const of = (one: string): Alert => ({ ...alert(one), place: { session: "s1", pseudonym: "p1" } });
+  await desk.alert(of("al-1"));
+  const { id } = incident() ?? {};
+  // The process ends here, with the session held and nothing of it on record.
+  [breaksAfter, held] = [Number.POSITIVE_INFINITY, []];
+  desk = openDesk();
+  await desk.alert(of("al-1"));
+  await desk.alert(of("al-2"));
+  expect(held).toEqual(["s1"]);
+  expect(openIncidents(where()).all().incidents).toHaveLength(1);
+  expect(incident()).toMatchObject({ id, state: "contained" });
+  expect(incident()?.alerts.map((one) => one.id)).toEqual(["al-1", "al-2"]);
 });

@@ -247,28 +247,47 @@ describe("a legal hold", () => {
 
 describe("a crash", () => {
   it("at any step: what was begun is ended, and nothing is left of the person", async () => {
+    const one = at(1);
+    // WHY copies: what is on disk at a step is what a crash there leaves, and one erasure shows every step.
     const points: string[] = [];
-    await erasePerson(world.request(at(4)), { ...PORTS, reached: (point) => points.push(point) });
-    expect(points.length).toBeGreaterThan(12);
-    for (const point of points) {
-      makeAnew();
-      const one = at(1);
-      const killed = (now: string) => {
-        if (now === point) throw new Error(`killed at ${point}`);
-      };
-      await expect(erasePerson(world.request(one), { ...PORTS, reached: killed })).rejects.toThrow(
-        point,
-      );
-      const ended = await resumeErasures(world.request(one).where, PORTS);
-      expect([point, ended.length]).toEqual([point, point === "end" ? 0 : 1]);
-      expect(filesWith(world.root, textsOf(one))).toEqual([]);
-      expect(openOrders(directoriesIn(world.directories.root))).toEqual([]);
-      for (const { certificate } of ended) {
-        const report = await verifyCertificate(Buffer.from(certificate), world.directories);
-        expect(report.checks.filter(({ holds }) => !holds)).toEqual([]);
+    const copyOf = (place: number) => `${whole}.${place}`;
+    const keep = (point: string) => {
+      cpSync(world.root, copyOf(points.length), { recursive: true });
+      points.push(point);
+    };
+    try {
+      await erasePerson(world.request(one), { ...PORTS, reached: keep });
+      expect(points.length).toBeGreaterThan(12);
+      for (const [place, point] of points.entries()) {
+        folder.remove();
+        cpSync(copyOf(place), folder.path, { recursive: true });
+        // The process that held it is gone.
+        rmSync(join(world.directories.log, "lock"), { force: true });
+        const ended = await resumeErasures(world.request(one).where, PORTS);
+        expect([point, ended.length]).toEqual([point, point === "end" ? 0 : 1]);
+        expect(filesWith(world.root, textsOf(one))).toEqual([]);
+        expect(openOrders(directoriesIn(world.directories.root))).toEqual([]);
+        for (const { certificate } of ended) {
+          const report = await verifyCertificate(Buffer.from(certificate), world.directories);
+          expect(report.checks.filter(({ holds }) => !holds)).toEqual([]);
+        }
+        expect(await knownEvents(at(2))).toBe(10);
+        expect(await verified()).toEqual([]);
       }
-      expect(await knownEvents(at(2))).toBe(10);
-      expect(await verified()).toEqual([]);
+    } finally {
+      for (const place of points.keys()) rmSync(copyOf(place), { recursive: true, force: true });
     }
   }, 120_000);
+  it("that a failure in the middle leaves is ended like one", async () => {
+    const one = at(4);
+    const failing = (point: string) => {
+      if (point === "keys") throw new Error("failed at keys");
+    };
+    await expect(erasePerson(world.request(one), { ...PORTS, reached: failing })).rejects.toThrow(
+      "failed at keys",
+    );
+    expect(await resumeErasures(world.request(one).where, PORTS)).toHaveLength(1);
+    expect(filesWith(world.root, textsOf(one))).toEqual([]);
+    expect(await verified()).toEqual([]);
+  });
 });

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { SessionFacts } from "#guard/facts/facts.ts";
 import type { Hold } from "#govern/retention/hold.ts";
 import { decisionEvent } from "#record/event/call-events.ts";
@@ -49,11 +49,23 @@ const [OLD, YOUNG] = ["zqoldcanary7", "zqyoungcanary8"];
 
 let room: ReturnType<typeof freshDirectory>;
 let directories: Directories;
-beforeEach(async () => {
-  room = freshDirectory();
+/** What was installed and said once, for every test a copy of it at the same place. */
+let whole: ReturnType<typeof freshDirectory>;
+beforeAll(async () => {
+  [room, whole] = [freshDirectory(), freshDirectory()];
   ({ directories } = await installOn(join(room.path, "data")));
+  await say({ ageDays: 40, word: OLD });
+  await say({ ageDays: 5, word: YOUNG });
+  cpSync(room.path, whole.path, { recursive: true });
 });
-afterEach(() => room.remove());
+beforeEach(() => {
+  room.remove();
+  cpSync(whole.path, room.path, { recursive: true });
+});
+afterAll(() => {
+  room.remove();
+  whole.remove();
+});
 
 const clockAt = (timeMs: number) => ({ nowMs: () => timeMs, monotonicMs: () => performance.now() });
 async function withLog<Result>(
@@ -157,11 +169,6 @@ const faults = async () => {
 };
 
 describe("texts over their time", () => {
-  beforeEach(async () => {
-    await say({ ageDays: 40, word: OLD });
-    await say({ ageDays: 5, word: YOUNG });
-  });
-
   test("leave no byte in any file, clear or as a stand-in, and the log verifies as before", async () => {
     await makeIndex();
     // A check of the index that was killed left its copy.

@@ -174,13 +174,16 @@ function worthIn({ pipeline, job, reference }: FetchedReference): Pick<Fault, "s
     (job.calls === undefined && !isWorthTaking(pipeline, job))
   )
     return { severity: "info" };
-  return isToolchain ? { severity: "medium" } : {};
+  return isToolchain || RELEASE_LINE.test(reference.text) ? { severity: "medium" } : {};
 }
 
 const MEDIUM = { severity: "medium" } as const;
 const LOW = { severity: "low" } as const;
 /** Actions whose branches are the versions of what they install, as their own guide has it. */
 const TOOLCHAIN = /^dtolnay\/rust-toolchain@(?:stable|beta|nightly|master)$/;
+
+/** A branch that is the line of one released version: it moves as a tag of that version does. */
+const RELEASE_LINE = /@(?:refs\/heads\/)?releases?\/v?\d+(?:\.\d+)*$/;
 
 function isMovingImage(text: string): boolean {
   if (/[$<{]/.test(text) || text.includes("@sha256:")) return false;

@@ -21,7 +21,7 @@ export const pushLooks: Looks = {
       linesOf(file)
         .filter(
           ({ text }) =>
-            !/^\s*(?:#|echo\b|printf\b)/.test(text) &&
+            !/^\s*(?:#|echo\b|printf\b)|\bgrep\s+-/.test(text) &&
             skips(text, file.text ?? "") &&
             !/\b(?:never|don't|do not|not)\b/i.test(text),
         )

@@ -16,6 +16,7 @@ import {
 import { startedPackage } from "../../inputs/package-spec.ts";
 import { markOf } from "#govern/recipe/script.ts";
 import { answers } from "./answers.ts";
+import { firstOfAlike } from "../../looking.ts";
 import { codeLook } from "./looking.ts";
 
 /** Variables that people take the input from, and that no client sets. */
@@ -138,22 +139,25 @@ export const codeLooks: Looks = {
   ),
   "substring-match": codeLook((code) =>
     meansToBlock(code)
-      ? code.reading.matched
-          .filter((one) => isSubstringOfCommand(one))
-          .map((one) =>
-            faultAt(
-              code,
-              one,
-              "letters within words: harmless commands are taken and other spellings pass",
-              "look at the words of the command",
+      ? firstOfAlike(
+          code.reading.matched
+            .filter((one) => isSubstringOfCommand(one))
+            .map((one) =>
+              faultAt(
+                code,
+                one,
+                "letters within words: harmless commands are taken and other spellings pass",
+                "look at the words of the command",
+              ),
             ),
-          )
+          3,
+        )
       : [],
   ),
   "unanchored-path-pattern": codeLook((code) =>
     meansToBlock(code)
       ? code.reading.matched
-          .filter((one) => isOpenPathPattern(one))
+          .filter((one) => isOpenPathPattern(one) && !looksIntoFile(code, one))
           .map((one) =>
             faultAt(
               code,
@@ -239,7 +243,8 @@ export const codeLooks: Looks = {
     code.reading.logs
       .filter(
         ({ subjects, text }) =>
-          !/^\/tmp\/tmp|^&/.test(text) &&
+          // A log that is cut is written beside itself first.
+          !/^\/tmp\/tmp|^&|\.(?:tmp|new|bak|old)$/.test(text) &&
           subjects.some((subject) => subject === "payload" || subject === "content"),
       )
       .map((one) =>
@@ -355,4 +360,14 @@ function pastesArguments({ hook, isInline, language, text }: HookCode, at: numbe
   const [, handed = ""] = /\.(?:sh|bash|zsh)["']?\s+(.*)$/.exec(hook.command) ?? [];
   if (!/\$[\w{(]/.test([handed, ...(hook.args ?? [])].join(" "))) return false;
   return /:\s*\\?"[^"\n]{0,40}\$\{?[1-9@*]/.test(text.slice(at, at + PRINTED_CHARS_MAX));
+}
+
+/** Whether the line has a pattern looked for in what a file holds, and not in its path: `grep -q PATTERN "$FILE"`. */
+function looksIntoFile({ text }: HookCode, { at }: { readonly at: number }): boolean {
+  const start = text.lastIndexOf("\n", at) + 1;
+  const end = text.indexOf("\n", at);
+  const line = text.slice(start, end === -1 ? undefined : end);
+  return /^\s*(?:if\s+)?(?:!\s*)?grep\s[^|]*\s"?\$\{?\w*(?:FILE|PATH)\w*\}?"?(?:\s|;|$)/i.test(
+    line,
+  );
 }

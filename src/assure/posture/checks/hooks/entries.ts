@@ -70,8 +70,10 @@ export const entryLooks: Looks = {
             ),
     );
   }),
+  // A script that is not there is told by its own check.
   "fails-open": hookLook((hook, auditInputs) =>
     hook.type === "command" &&
+    hook.missing.length === 0 &&
     ["PreToolUse", "UserPromptSubmit"].includes(hook.event) &&
     isGuard(hook, auditInputs) &&
     !isAsync(hook) &&
@@ -124,6 +126,7 @@ export const entryLooks: Looks = {
   "narrow-matcher": hookLook((hook, auditInputs) => {
     const { matcher = "" } = hook;
     if (hook.event !== "PreToolUse" || !isGuard(hook, auditInputs)) return [];
+    if (hook.missing.length > 0) return [];
     const tools = new Set(toolsOf(matcher));
     const writes = ["Write", "Edit", "MultiEdit"].some((tool) => tools.has(tool));
     const lacks = [
@@ -140,11 +143,15 @@ export const entryLooks: Looks = {
     return lacks.length === 0
       ? []
       : [
-          faultOf(
-            hook,
-            `\`${matcher}\` leaves out ${lacks.join(" and ")}, which ${writes ? "writes" : "reads"} files too`,
-            'write `"matcher": "*"` and look at the tool in the hook',
-          ),
+          {
+            ...faultOf(
+              hook,
+              `\`${matcher}\` leaves out ${lacks.join(" and ")}, which ${writes ? "writes" : "reads"} files too`,
+              'write `"matcher": "*"` and look at the tool in the hook',
+            ),
+            // It writes notebooks alone, which most projects have none of.
+            ...(lacks.includes("Bash") ? {} : ({ severity: "low" } as const)),
+          },
         ];
   }),
   "condition-on-guard": hookLook((hook, auditInputs) =>

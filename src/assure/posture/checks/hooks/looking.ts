@@ -8,6 +8,7 @@ import {
   verdict,
 } from "../../check.ts";
 import { codesOf, type HookCode } from "../../hook-script/codes.ts";
+import { firstOfAlike } from "../../looking.ts";
 import { isOwnHook } from "../../own-hook.ts";
 import type { HookInput, AuditInputs } from "../../inputs/audit-inputs.ts";
 
@@ -37,7 +38,7 @@ export function hookLook(
     if (auditInputs.hooks.length === 0) return notApplicable("there are no hooks");
     return verdict(
       filesOf(auditInputs),
-      once(auditInputs.hooks.flatMap((hook) => faultsOf(hook, auditInputs))),
+      firstOfAlike(once(auditInputs.hooks.flatMap((hook) => faultsOf(hook, auditInputs)))),
     );
   };
 }

@@ -1,6 +1,6 @@
 // Where a log lies, and who can read and change it there.
 import { type Look, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
-import { absence, fileFault, filesIn, lineFault } from "../../looking.ts";
+import { absence, fileFault, filesIn, firstOfAlike, lineFault } from "../../looking.ts";
 import type { SeenFile } from "../../inputs/audit-inputs.ts";
 import { LOG_FILES, writtenLogs } from "./written-logs.ts";
 import { givenModes } from "./log-modes.ts";
@@ -24,16 +24,18 @@ function ofLogs(wanted: (path: string) => boolean, message: string): Look {
     if (logs.length === 0) return notApplicable("no hook writes a log");
     return verdict(
       [...new Set(logs.map(({ file }) => file.shown))],
-      logs
-        .filter(({ path }) => wanted(path))
-        .map(({ file, line }) =>
-          lineFault(
-            file,
-            line,
-            message,
-            "write where another user owns the file, such as `/var/log/claude-code/`, or let `sallyport daemon` keep the record",
+      firstOfAlike(
+        logs
+          .filter(({ path }) => wanted(path))
+          .map(({ file, line }) =>
+            lineFault(
+              file,
+              line,
+              message,
+              "write where another user owns the file, such as `/var/log/claude-code/`, or let `sallyport daemon` keep the record",
+            ),
           ),
-        ),
+      ),
     );
   };
 }

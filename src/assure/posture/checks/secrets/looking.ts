@@ -35,15 +35,21 @@ export function isOfAudit({ rule }: ScanFinding): boolean {
 /** Whether a scan's finding is a word of a sentence or a name of a program. */
 function isOfWords({ rule, tier, line, column, length }: ScanFinding, text: string): boolean {
   const value = (text.split("\n")[line - 1] ?? "").slice(column - 1, column - 1 + length);
-  return tier !== "high" && (READS_PROSE.test(rule) || isProgramText(value));
+  return (
+    tier !== "high" && (READS_PROSE.test(rule) || isProgramText(value) || isPublicKeyPath(value))
+  );
 }
+
+/** Where a public key lies, or a variable that says so. */
+const isPublicKeyPath = (value: string) => /\.ssh\/[\w.-]+|\.pub\b/.test(value);
 
 /** A fault at a line that is not shown: as bad as its check where the value can be nothing else than a secret. */
 export function hidden(file: SeenFile, line: number, message: string, fix: string): Fault {
   const { text = "", path } = file;
   const isCertain = secretLines(text, path, "high").includes(line);
   const fault = { ...lineFault(file, line, message, fix), evidence: "" };
-  if (isForTests(path)) return { ...fault, severity: "low", message: unsure(message) };
+  const isTold = isForTests(path) || isSaidToBeForTests(text, line);
+  if (isTold) return { ...fault, severity: "low", message: unsure(message) };
   return isCertain ? fault : { ...fault, severity: "medium", message: unsure(message) };
 }
 
@@ -76,12 +82,29 @@ export function hiddenIn(
     .map((line) => hidden(file, line, message, fix));
 }
 
+/** Whether a remark on the line, or right above it, says that the value serves tests alone. */
+function isSaidToBeForTests(text: string, line: number): boolean {
+  const lines = text.split("\n");
+  const own = /(?:\s#|\/\/).*$/.exec(lines[line - 1] ?? "")?.[0] ?? "";
+  const above = [1, 2, 3].map((back) => lines[line - 1 - back] ?? "");
+  const end = above.findIndex((one) => !/^\s*(?:#|\/\/)/.test(one));
+  return [own, ...(end === -1 ? above : above.slice(0, end))].some((one) =>
+    /\btest[- ]only\b|\b(?:only|exclusively) (?:used )?(?:for|in) (?:\w+ )?(?:ci|tests?)\b|\bnot (?:a )?real\b|\bdummy\b|\bno production use\b/i.test(
+      one,
+    ),
+  );
+}
+
 /** The password of a database of this machine, or what a remark gives as an example. */
 function isLocal(line: string): boolean {
   return (
     /\b(?:Server|Host|Data Source|Address)\s*=\s*(?:localhost|127\.0\.0\.1|\(local(?:db)?\)|\.)\s*[\\,;]/i.test(
       line,
-    ) || /^\s*(?:#|\/\/|;|--|\*).*\b(?:matches|examples?|e\.g\.|such as|format)\b/i.test(line)
+    ) ||
+    /:\/\/[^\s/@]*@(?:localhost|127\.0\.0\.1|172\.17\.0\.1|host\.docker\.internal)[:/]/i.test(
+      line,
+    ) ||
+    /^\s*(?:#|\/\/|;|--|\*).*\b(?:matches|examples?|e\.g\.|such as|format)\b/i.test(line)
   );
 }
 

@@ -61,7 +61,11 @@ function settingsTexts(
         ...{ file: document.file, ...placeIn(document.text, start), evidence: "" },
         message: `a secret stands in ${what}`,
         fix: MAKE_INVALID,
-        ...(isCertain(path, text) ? {} : ({ severity: "high" } as const)),
+        ...(isOfThisMachine(text)
+          ? ({ severity: "medium" } as const)
+          : isCertain(path, text)
+            ? {}
+            : ({ severity: "high" } as const)),
       })),
   );
 }
@@ -75,6 +79,14 @@ function isOwnHook({ hooks }: AuditInputs, file: string, start: number): boolean
       /^https:\/\/127\.0\.0\.1:\d{1,5}\/v1\/hook(?:[?#]|$)/.test(command) &&
       node.start <= start &&
       start < node.end,
+  );
+}
+
+/** A command that goes to this machine alone: what it carries opens a service in development. */
+function isOfThisMachine(text: string): boolean {
+  const hosts = [...text.matchAll(/\bhttps?:\/\/([^\s/:"']+)/g)].map((match) => match[1] ?? "");
+  return (
+    hosts.length > 0 && hosts.every((host) => /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(host))
   );
 }
 

@@ -3,7 +3,12 @@ import { writeFile } from "node:fs/promises";
 import { defineCommand } from "citty";
 import { readRecordedCall } from "#assure/backtest/recorded-call.ts";
 import { createRejudge, type Rejudge } from "#assure/backtest/rejudge.ts";
-import { type BacktestReport, createTally, type Tally } from "#assure/backtest/report.ts";
+import {
+  type BacktestReport,
+  createTally,
+  type Tally,
+  UNDECIDABLE_WORDS,
+} from "#assure/backtest/report.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import type { Policy } from "#guard/policy/policy.ts";
@@ -247,15 +252,6 @@ function readCount(text: string, option: string): number {
   throw new Failure("usage", `\`${option}\` is \`${printable(text)}\`: give a whole number`);
 }
 
-const WHY_TEXT: Readonly<Record<BacktestReport["undecidable"][number]["why"], string>> = {
-  "no-shapes": "recorded by a version that kept no shapes of places",
-  omitted: "more effects than a record holds",
-  place: "a rule speaks of places that the record does not tell apart",
-  command: "a rule speaks of command lines, which are not recorded",
-  situation: "a rule speaks of a situation that is not recorded",
-  sealed: "the sealed part cannot be opened or read",
-};
-
 /** What changes and what cannot be told, an example after `noun`. */
 function changeLines(
   { changes, undecidable }: BacktestReport,
@@ -274,7 +270,7 @@ function changeLines(
       ...detail(rules, examples),
     ]),
     ...undecidable.flatMap(({ why, count, rules, examples }) => [
-      `not decidable  ${count}  ${WHY_TEXT[why]}`,
+      `not decidable  ${count}  ${UNDECIDABLE_WORDS[why]}`,
       ...detail(rules, examples),
     ]),
   ];

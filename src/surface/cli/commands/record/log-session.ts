@@ -1,11 +1,13 @@
 // `sallyport log session`: one session as a person would tell it.
 import { defineCommand } from "citty";
-import { sessionStory, type Story, type Turn } from "#assure/activity/session-story.ts";
+import { startStory, type Story, type Turn } from "#assure/activity/session-story.ts";
 import { storyPage } from "#assure/activity/story-page.ts";
 import { storyLines } from "#assure/activity/story-text.ts";
 import { Failure } from "#base/failure.ts";
 import { printableJson } from "#base/printable.ts";
+import { startChains, startGraph } from "#detect/session/graph.ts";
 import { chainLines, graphDot } from "#detect/session/graph-text.ts";
+import { actOf } from "#detect/session/recorded-acts.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
@@ -13,9 +15,9 @@ import { askLog } from "../../../services/log/asked-log.ts";
 import { openView } from "../../../services/log/opened-log.ts";
 import {
   type AskSearch,
+  eachOfSession,
   newestSessionId,
-  readSession,
-  sessionGraph,
+  SESSION_EVENTS_MAX,
 } from "../../../services/log/recorded-session.ts";
 import { periodOptions } from "../../log/period.ts";
 import { readFilter } from "../../log/question-options.ts";
@@ -53,34 +55,49 @@ export const sessionCommand = defineCommand({
     const directories = directoriesIn(args.data ?? dataDirectory());
     const view = await openView(args.data);
     const nowMs = Date.now();
+    const notes = new Set<string>();
     const ask: AskSearch = async (question) => {
       const { answer, note } = await askLog(directories, question);
-      tellNote(note);
+      // Once: a long session is asked for page by page.
+      if (note !== undefined && !notes.has(note)) tellNote(note);
+      notes.add(note ?? "");
       return answer;
     };
     const id = args.id === "" ? await newestSessionId(ask, view, nowMs) : args.id;
     const times = readFilter([], args, nowMs);
-    const { events, expired } = await readSession(id, { ask, view, times, nowMs });
-    if (events.length === 0)
+    const teller = startStory();
+    // WHY a graph only where it is shown: drawing a long session takes longer than finding its chains.
+    const graph = args.graph === true ? startGraph() : undefined;
+    const chains = startChains();
+    const { expired, isCut } = await eachOfSession(id, { ask, view, times, nowMs }, (event) => {
+      teller.add(event);
+      const act = actOf(event);
+      if (act !== undefined) (graph ?? chains).add(act);
+    });
+    const story = teller.result();
+    if (story.events === 0)
       throw new Failure(
         "usage",
         `no event of a session \`${id}\` is in this log${args.since === undefined && args.until === undefined ? "" : " at that time"}: \`sallyport log stats 'session:*' --by session\` lists them`,
+      );
+    if (isCut)
+      process.stderr.write(
+        `sallyport: only the newest ${SESSION_EVENTS_MAX} events of this session were read: bound the time with --since and --until\n`,
       );
     if (expired > 0)
       process.stderr.write(
         `sallyport: the texts of ${expired} of these events are over their time and gone; \`sallyport log show INDEX\` says since when\n`,
       );
-    const graph = sessionGraph(events);
-    if (args.graph === true) {
-      if (args.json === true) await print(printableJson(graph));
-      else process.stdout.write(graphDot(graph));
+    if (graph !== undefined) {
+      if (args.json === true) await print(printableJson(graph.result()));
+      else process.stdout.write(graphDot(graph.result()));
       return;
     }
-    const story = sessionStory(events);
-    const { chains } = graph;
-    if (args.json === true) await print(printableJson({ ...plainStory(story), chains }));
-    else if (args.html === true) process.stdout.write(storyPage(story, chainLines(chains)));
-    else await print([...storyLines(story, args.all === true), ...chainLines(chains)].join("\n"));
+    const ended = chains.result();
+    const lines = chainLines(ended);
+    if (args.json === true) await print(printableJson({ ...plainStory(story), chains: ended }));
+    else if (args.html === true) process.stdout.write(storyPage(story, lines));
+    else await print([...storyLines(story, args.all === true), ...lines].join("\n"));
   },
 });
 
