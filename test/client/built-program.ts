@@ -6,6 +6,9 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const TIMEOUT_MS = 60_000;
 
+/** What node is given to run it. */
+export const BUILT = [join(root, "dist/surface/cli/main.js")] as const;
+
 /** Builds `dist/` when it is old. */
 export function buildProgram(home: string): SpawnSyncReturns<string> {
   return run([join(root, "scripts/bootstrap.mjs"), "--build"], { HOME: home });
@@ -17,7 +20,7 @@ export function runBuilt(
   ...args: readonly string[]
 ): SpawnSyncReturns<string> {
   const own = data === undefined ? {} : { SALLYPORT_HOME: data };
-  return run([join(root, "dist/surface/cli/main.js"), ...args], { HOME: home, ...own });
+  return run([...BUILT, ...args], { HOME: home, ...own });
 }
 
 function run(args: readonly string[], env: NodeJS.ProcessEnv): SpawnSyncReturns<string> {

@@ -5,10 +5,15 @@ import { PROGRAM } from "../../program.ts";
 export const hasScript = spawnSync("script", ["--version"]).status === 0;
 
 export type Typed = { readonly code: number | null; readonly text: string };
-/** `data` is the data directory, `home` that of the person. */
-export type Person = { readonly data: string; readonly home: string };
+/** `data` is the data directory, `home` that of the person; `program`: what node is given, the sources unless named. */
+export type Person = {
+  readonly data: string;
+  readonly home: string;
+  readonly program?: readonly string[];
+};
 
-const environmentOf = ({ home }: Person) => ({ PATH: "/usr/bin:/bin", HOME: home, SALLYPORT_DEBUG: "1" });
+const environmentOf = ({ home }: Person) => ({ PATH: "/usr/bin:/bin", HOME: home });
+const programOf = ({ program = PROGRAM }: Person) => program;
 
 /** All that a process says until it ends. */
 export function finish(child: ChildProcess, onText?: (text: string) => void): Promise<Typed> {
@@ -32,7 +37,7 @@ export function jsonIn({ text }: Typed): unknown {
 
 /** Runs it in a session of its own, so that there is no terminal whatever the tests run in. */
 export function withoutTerminal(person: Person, ...args: readonly string[]): Promise<Typed> {
-  const words = [...PROGRAM, ...args, "--data", person.data];
+  const words = [...programOf(person), ...args, "--data", person.data];
   const options = { env: environmentOf(person), detached: true } as const;
   return finish(spawn(process.execPath, words, { ...options, stdio: ["ignore", "pipe", "pipe"] }));
 }
@@ -43,7 +48,7 @@ export function atTerminal(
   answer: (word: string) => string,
   ...args: readonly string[]
 ): Promise<Typed> {
-  const words = [process.execPath, ...PROGRAM, ...args, "--data", person.data];
+  const words = [process.execPath, ...programOf(person), ...args, "--data", person.data];
   const line = words.map((word) => `'${word}'`).join(" ");
   const child = spawn("script", ["-qec", line, "/dev/null"], { env: environmentOf(person) });
   let isAnswered = false;
