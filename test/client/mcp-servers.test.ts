@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { giveOrder, open, readText } from "#surface/services/daemon-process/daemon-client.ts";
+import { open, readText } from "#surface/services/daemon-process/daemon-client.ts";
 import type { Install } from "#surface/services/installation/install.ts";
 import { readInstalledHook } from "#surface/services/installation/installed-hook.ts";
 import { stopDaemon } from "#surface/services/daemon-process/lifecycle.ts";
@@ -112,12 +112,15 @@ describe("a server", () => {
   }, 180_000);
 
   test("is on record with every decision about it", async () => {
-    expect(await giveOrder(install, { order: "withdraw", id: "0".repeat(16) })).toMatchObject({
-      kind: "refused",
-    });
     await stopDaemon(install);
     const tail = (await say("log", "tail", "-n", "60")).text;
-    expect(tail).toMatch(/agreement|statement/);
+    const told = tail.split("\n").map((line) => line.replace(/^ *\d+ +\S+ +/, ""));
+    const count = (begin: RegExp) => told.filter((line) => begin.test(line)).length;
+    // Approved, pinned (which states it anew), and revoked.
+    expect(count(/^statement +state server/)).toBe(2);
+    expect(count(/^statement +withdraw server/)).toBe(2);
+    expect(count(/^deny +mcp .*guard\/mcp-changed/)).toBe(1);
+    expect(count(/^deny +mcp .*user:blocks\/server\//)).toBe(1);
     expect((await say("log", "verify")).code).toBe(0);
   });
 });

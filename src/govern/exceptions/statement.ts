@@ -6,7 +6,14 @@ import { approvalFields, approvalWords, digestText } from "./approval.ts";
  * What a person can state. `label` marks one session; `mod` agrees to code in the client, by its digest; `server` approves an MCP server, by the
  * digest of its entry in the catalog; `release` lets a held session go on; the others are about a control, a finding or whatever has an id.
  */
-export const STATEMENT_KINDS = ["waiver", "attestation", "label", "mod", "server", "release"] as const;
+export const STATEMENT_KINDS = [
+  "waiver",
+  "attestation",
+  "label",
+  "mod",
+  "server",
+  "release",
+] as const;
 export type StatementKind = (typeof STATEMENT_KINDS)[number];
 
 /** Days that a statement can last. */

@@ -135,7 +135,11 @@ export function linesOf(statement: Statement): readonly string[] {
   const { kind, about, scope, digest, reason, owner, approver, expiresMs } = statement;
   const what = {
     ...{ waiver: "waives", attestation: "attests", label: "marks the session with" },
-    ...{ mod: "agrees to the mod", server: "approves the MCP server", release: "lets a held session go on:" },
+    ...{
+      mod: "agrees to the mod",
+      server: "approves the MCP server",
+      release: "lets a held session go on:",
+    },
   }[kind];
   const where = { session: "in the session", project: "in", all: "everywhere" }[scope.of];
   const place =
@@ -144,7 +148,9 @@ export function linesOf(statement: Statement): readonly string[] {
     `${what} ${about}, ${where}${place}, until ${new Date(expiresMs).toISOString()}`,
     ...(digest === null
       ? []
-      : [`${kind === "mod" || kind === "server" ? "with" : "after looking at a file with"} the SHA-256 ${digest}`]),
+      : [
+          `${kind === "mod" || kind === "server" ? "with" : "after looking at a file with"} the SHA-256 ${digest}`,
+        ]),
     `because ${reason}; owner ${owner}, approved by ${approver}`,
   ];
 }
