@@ -84,6 +84,20 @@ export async function openPage(
   return { page, faults, close: () => context.close() };
 }
 
+/** Goes near to the picture of a graph and drags it; of the times of its drawing those of before are forgotten. */
+export async function dragGraph(page: Page): Promise<void> {
+  await page.locator("canvas").scrollIntoViewIfNeeded();
+  const box = await page.locator("canvas").boundingBox();
+  if (box === null) throw new Error("there is no picture");
+  await page.evaluate("performance.clearMeasures('graph-draw')");
+  await page.mouse.move(box.x + 300, box.y + 200);
+  await page.mouse.wheel(0, -1_500);
+  await page.mouse.down();
+  for (let step = 0; step < 60; step += 1)
+    await page.mouse.move(box.x + 300 + step * 4, box.y + 200 + step * 2);
+  await page.mouse.up();
+}
+
 type AxeResult = {
   readonly violations: readonly {
     readonly id: string;

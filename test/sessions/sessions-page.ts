@@ -43,12 +43,9 @@ export function sessionsPage(
         return shareText(damageRates(half(isSealed), own)[rate]);
       })
       .join(" | ");
-  const alertText = (isSealed: boolean, of: "any" | "attacks" = "any") =>
-    shareText(alertRates(half(isSealed))[of]);
+  const [openAlerts, sealedAlerts] = [alertRates(half(false)), alertRates(half(true))];
   const ruleText =
-    alertRates(half(false))
-      .byRule.map(([rule, , { hits }]) => `\`${rule}\` (${hits})`)
-      .join(", ") || "none";
+    openAlerts.byRule.map(([rule, , { hits }]) => `\`${rule}\` (${hits})`).join(", ") || "none";
   return `# Sessions: attacks stopped, honest work disturbed
 
 Generated on ${day} by \`npm run sessions -- --write\`. ${had.length} made-up sessions are judged with the built-in policy, each call held by the kernel
@@ -73,8 +70,8 @@ commands.
 
 ## Alerts of honest work and of attacks
 
-Of the honest sessions ${alertText(false)} of the open ones and ${alertText(true)} of the sealed ones have an alert of at least \`medium\`,
-which a person is told of; of the attacks ${alertText(false, "attacks")} and ${alertText(true, "attacks")} have one. Rules that fire on the open ones: ${ruleText}.
+Of the honest sessions ${shareText(openAlerts.any)} of the open ones and ${shareText(sealedAlerts.any)} of the sealed ones have an alert of at least \`medium\`,
+which a person is told of; of the attacks ${shareText(openAlerts.attacks)} and ${shareText(sealedAlerts.attacks)} have one. Rules that fire on the open ones: ${ruleText}.
 
 ## Damage that runs held, run for real
 

@@ -1,6 +1,7 @@
 // The fields of events that a detection may name, and how the values of one are read.
 import { isObject } from "#base/json.ts";
 import { NAME_KINDS, namesIn } from "#record/event/readable-part.ts";
+import { tellsMore } from "#record/event/recorded-effect.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 
 /** A single value of a field; nothing else is compared. */
@@ -192,18 +193,12 @@ export function withSealedFields(metadata: JsonObject, opened: OpenedPart): Json
  * `account`: the service that an account of the person leads to; `hidden`: a host that the call does not show; `told`: more than a
  * question goes to a host that it shows.
  */
-function contactsOf({
-  kind,
-  scope,
-  at,
-  asks,
-  carries,
-}: Readonly<Record<string, unknown>>): readonly string[] {
+function contactsOf(effect: Readonly<Record<string, unknown>>): readonly string[] {
+  const { kind, scope, at } = effect;
   if (kind !== "egress" || (scope !== "other" && scope !== "unresolved")) return [];
   if (isObject(at) && at["known"] === "account") return ["account"];
   if (scope === "unresolved") return ["hidden"];
-  const sent = Array.isArray(carries) ? carries.filter(isObject) : [];
-  return asks === true && sent.every((one) => one["kind"] === "argument") ? ["question"] : ["told"];
+  return [tellsMore(effect) ? "told" : "question"];
 }
 
 /** Asks whether some value of a field passes a test; false for an event without the field. */

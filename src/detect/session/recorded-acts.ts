@@ -1,6 +1,7 @@
 // Acts from the events of the record: of an event without its key only what its clear part tells.
 import { filledString, isObject } from "#base/json.ts";
 import { namesIn, saidIn } from "#record/event/readable-part.ts";
+import { tellsMore } from "#record/event/recorded-effect.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 import type { Act, CallAct } from "./act.ts";
 import { callAct, type Contact } from "./call-act.ts";
@@ -57,11 +58,12 @@ function hostsOf(sealed: JsonObject | undefined): readonly Contact[] {
   const details = Array.isArray(sealed?.["effects"]) ? sealed["effects"].filter(isObject) : [];
   // The same host has the same shape, so the different shapes are the different names, in the same order.
   const contacts = new Map<string, Omit<Contact, "name">>();
-  for (const { kind, at, carries, asks } of details) {
+  for (const detail of details) {
+    const { kind, at } = detail;
     const shape = isObject(at) ? filledString(at["host"]) : undefined;
     if (kind !== "egress" || shape === undefined || !isObject(at)) continue;
     const { known } = at;
-    const sends = asks !== true || (Array.isArray(carries) && carries.some(isMore));
+    const sends = tellsMore(detail);
     const before = contacts.get(shape);
     contacts.set(shape, {
       known: known === "remote" || known === "account" ? known : undefined,
@@ -74,10 +76,6 @@ function hostsOf(sealed: JsonObject | undefined): readonly Contact[] {
     const { known, sends = true } = told[at] ?? {};
     return { name, known, sends };
   });
-}
-
-function isMore(source: unknown): boolean {
-  return isObject(source) && source["kind"] !== "argument";
 }
 
 function textsOf(value: unknown): readonly string[] {

@@ -29,6 +29,14 @@ const SCOPES: Readonly<Record<string, string>> = {
   unresolved: "a place that is not known",
 };
 
+/** Whether a recorded egress tells more than a question: more than a short https address with the words of the call. Total. */
+export function tellsMore({ asks, carries }: Readonly<Record<string, unknown>>): boolean {
+  if (asks !== true) return true;
+  return (
+    Array.isArray(carries) && carries.some((one) => isObject(one) && one["kind"] !== "argument")
+  );
+}
+
 /**
  * One effect as `effectDetails` recorded it: "reads `.env` in the project". `roots` are the shapes of project and home. What
  * is hidden is `…`. For whatever is not in it, total.

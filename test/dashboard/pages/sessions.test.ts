@@ -1,4 +1,4 @@
-// Sessions in a real browser: the list, a timeline with explanations, the action graph by mouse and keyboard, and how fast it is drawn.
+// Sessions in a real browser: the list, a timeline with explanations, and the action graph by mouse and keyboard.
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dashboardParts } from "../../../src/surface/dashboard/run-dashboard.ts";
@@ -10,6 +10,7 @@ import { madeGraph, SESSION, sessionAnswers } from "../answers/sessions.ts";
 import {
   axeInBothThemes,
   buildApp,
+  dragGraph,
   needBrowser,
   openBrowser,
   openPage,
@@ -154,16 +155,7 @@ describe("the graph", () => {
         await page.getByText("nodes,").first().waitFor();
         await expect.poll(() => drawnMs(page)).toBeGreaterThan(0);
         await takePicture(page, "graph-2000-desk-light");
-        await page.locator("canvas").scrollIntoViewIfNeeded();
-        const box = await page.locator("canvas").boundingBox();
-        if (box === null) throw new Error("there is no picture");
-        await page.evaluate("performance.clearMeasures('graph-draw')");
-        await page.mouse.move(box.x + 300, box.y + 200);
-        await page.mouse.wheel(0, -1_500);
-        await page.mouse.down();
-        for (let step = 0; step < 60; step += 1)
-          await page.mouse.move(box.x + 300 + step * 4, box.y + 200 + step * 2);
-        await page.mouse.up();
+        await dragGraph(page);
         // How long a picture takes is the machine's: `npm run bench -- dashboard` measures it.
         await expect
           .poll(() => page.evaluate("performance.getEntriesByName('graph-draw', 'measure').length"))

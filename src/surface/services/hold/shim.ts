@@ -124,12 +124,14 @@ export function shimText(tickets: string): string {
     "  sallyport_snapshot=${sallyport_snapshot%%.sh*}.sh",
     `  sallyport_snapshot=\${sallyport_snapshot#\\'} ;;`,
     "esac",
+    "sallyport_errors=4",
     ...started("start"),
     "sallyport_status=$?",
-    // Its prepared mounts were not as meant, or are gone: nothing of the command ran, and it makes its own.
-    'if [ -r "$sallyport_ticket/plain" ] && [ ! -s "$sallyport_ticket/began" ]; then',
-    ...started("plain"),
-    "sallyport_status=$?; fi",
+    // Nothing of the command ran: prepared mounts were not as meant, or a socket went away while it was covered.
+    "for sallyport_errors in 4 4 5; do",
+    '[ ! -s "$sallyport_ticket/began" ] || \\builtin break',
+    ...started("again"),
+    "sallyport_status=$?; done",
     '[ ! -s "$sallyport_ticket/after" ] || . "$sallyport_ticket/after"',
     "sallyport_directory=",
     // WHY not the whole file: the call may have written anything to it.

@@ -82,44 +82,44 @@ export function writeTicket(
   write("cmd", command);
   write("cwd", "");
   write("mounts", mounts);
-  write("args", options.map((option) => `${option}\0`).join(""));
-  const plain = startLine({ start, filter, args: "args", began: "", redirected: "" });
-  const lines = [...before, ...lateOptions(late)];
-  if (prepared === undefined) write("start", [...lines, plain, ""].join("\n"));
-  else {
+  const argumentText = options.map((option) => `${option}\0`).join("");
+  write("args", argumentText);
+  const plain = startLine({ start, filter, args: "args" });
+  const lines = [...before, ...lateOptions(late), ""];
+  const fast = prepared && startLine({ start: prepared.start, filter, args: "fast" });
+  if (prepared !== undefined)
     write("fast", prepared.options.map((option) => `${option}\0`).join(""));
-    const line = startLine({
-      ...{ start: prepared.start, filter, args: "fast", began: BEGAN },
-      redirected: '6>>"$sallyport_ticket/began" 5>&2 2>/dev/null',
-    });
-    write("start", [...lines, line, ""].join("\n"));
-    const fell = '\\builtin printf "" >>"$sallyport_ticket/fell"';
-    write("plain", [fell, ...before, plain, ""].join("\n"));
-  }
+  write("start", [lines.join("\n"), fast ?? plain, ""].join("\n"));
+  const fell = prepared === undefined ? [] : ['\\builtin printf "" >>"$sallyport_ticket/fell"'];
+  const again = [shortened("args", argumentText), shortened("mounts", mounts)];
+  write("again", [...fell, ...again, lines.join("\n"), plain, ""].join("\n"));
   write("after", unwanted.map(takenAway).join(""));
 }
 
 /**
- * What a call in prepared mounts does when they are as meant: from here on it is not started anew, whatever becomes of it.
- * WHY a file that it cannot reach later: what it can write to it can empty as well. Errors of before are nobody's business.
+ * What a call does when its mounts are as meant: from here on it is not started anew, whatever becomes of it. WHY a file that it
+ * cannot reach later: what it can write to it can empty as well.
  */
-const BEGAN = "\\builtin printf . >&6 || exit 126\nexec 6>&- 2>&5 5>&-\n";
+const BEGAN = "\\builtin printf . >&6 || exit 126\nexec 6>&- 2>&5 5>&- 4>&-\n";
+
+/** Errors of a start that is tried once more are nobody's business: the shim says which of these it is. */
+const STREAMS = '6>>"$sallyport_ticket/began" 5>&2 4>/dev/null 2>&$sallyport_errors';
 
 function startLine({
   start,
   filter,
   args,
-  began,
-  redirected,
-}: Pick<TicketContent, "start" | "filter"> & {
-  readonly args: string;
-  readonly began: string;
-  readonly redirected: string;
-}): string {
+}: Pick<TicketContent, "start" | "filter"> & { readonly args: string }): string {
   const words = start.map(singleQuoted).join(" ");
-  const inner = singleQuoted(`${MOUNT_CHECK}\n${began}${INNER}`);
+  const inner = singleQuoted(`${MOUNT_CHECK}\n${BEGAN}${INNER}`);
   // The name that shells give themselves in their errors, as the client's own would.
-  return `\\builtin exec ${words} --seccomp 8 --args 9 -- "$sallyport_shell" -c ${inner} "\${sallyport_shell##*/}" "$sallyport_snapshot" 8<${singleQuoted(filter)} 9<"$sallyport_ticket/${args}" ${redirected}`;
+  return `\\builtin exec ${words} --seccomp 8 --args 9 -- "$sallyport_shell" -c ${inner} "\${sallyport_shell##*/}" "$sallyport_snapshot" 8<${singleQuoted(filter)} 9<"$sallyport_ticket/${args}" ${STREAMS}`;
+}
+
+/** A line that takes away what an earlier start added to a file of the ticket. */
+function shortened(name: string, text: string): string {
+  const file = `"$sallyport_ticket/${name}`;
+  return `/usr/bin/head -c ${Buffer.byteLength(text)} ${file}" >|${file}.new" && /bin/mv -f ${file}.new" ${file}"`;
 }
 
 /** Whether a call found its prepared mounts to be others than those that were meant. */

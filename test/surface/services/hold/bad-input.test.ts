@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -227,6 +228,32 @@ describe("Calls of one machine", () => {
           isHeld(await machine.line(held.command ?? "", { cwd: project, shell }), /^tried/);
         } finally {
           two?.close();
+        }
+      },
+    );
+
+    test.each(["bash", "zsh"] as const)(
+      "runs in %s where a socket goes away with its directory while it is being closed, once",
+      async (shell) => {
+        const folder = mkdtempSync(join(machine.home, "service-"));
+        const server = createServer().listen(join(folder, "deep.sock"));
+        try {
+          await waitFor(join(folder, "deep.sock"));
+          const command = "echo tried; echo x >>count";
+          const held = await machine.hold({ command, project, cwd: project });
+          const start = join(holdPlaces(machine.data).tickets, held.ticket ?? "", "start");
+          // The moment between the look and the mount, as long as it takes.
+          const text = readFileSync(start, "utf8");
+          const last = text.lastIndexOf("\n\\builtin exec ");
+          expect(last).toBeGreaterThan(0);
+          writeFileSync(start, `${text.slice(0, last)}\n/bin/rm -r '${folder}'${text.slice(last)}`);
+          const ran = await machine.line(held.command ?? "", { cwd: project, shell });
+          expect(ran).toMatchObject({ status: 0, said: "tried\n", complained: "" });
+          expect(readFileSync(join(project, "count"), "utf8")).toBe("x\n");
+        } finally {
+          server.close();
+          rmSync(join(project, "count"), { force: true });
+          rmSync(folder, { recursive: true, force: true });
         }
       },
     );

@@ -44,10 +44,9 @@ describe.each(users)("as user %s", (uid) => {
     const { tickets } = holdPlaces(machine.data);
     const folder = join(tickets.replace(/sallyport-\d+/, `sallyport-${uid}`), ticket);
     const isThere = (name: string): boolean => existsSync(join(folder, name));
-    return {
-      hasJoined: isThere("began") && readFileSync(join(folder, "began"), "utf8") !== "",
-      hasFallen: isThere("fell"),
-    };
+    const hasFallen = isThere("fell");
+    const hasBegun = isThere("began") && readFileSync(join(folder, "began"), "utf8") !== "";
+    return { hasJoined: isThere("fast") && hasBegun && !hasFallen, hasFallen };
   };
   /** Runs calls until one joins mounts that were prepared. */
   const prepared = async (at: At): Promise<void> => {
