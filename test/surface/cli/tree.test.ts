@@ -70,6 +70,7 @@ describe("the sections", () => {
       "start",
       "check",
       "policy",
+      "mcp",
       "record",
       "respond",
       "approvals",

@@ -100,11 +100,17 @@ describe("the bundle", () => {
     const folders = new Set(judging.map((id) => id.split("/").slice(0, 2).join("/")));
     expect(
       [...folders].filter((path) =>
-        /^(?:detect\/(?!session)|assure|govern\/(?!settings|policy|digest|exceptions|approvals|bundle|ignores)|surface\/cli)/.test(
+        /^(?:detect\/(?!session)|assure|govern\/(?!settings|policy|digest|exceptions|approvals|bundle|ignores|mcp)|surface\/cli)/.test(
           path,
         ),
       ),
     ).toEqual([]);
+    expect(judging.filter((id) => id.startsWith("govern/mcp/")).sort()).toEqual([
+      "govern/mcp/contract",
+      "govern/mcp/entry",
+      "govern/mcp/identity",
+      "govern/mcp/standing",
+    ]);
     expect(judging).not.toContain("govern/library/exception-scope");
     for (const heavy of [
       "log-writer",
@@ -128,12 +134,16 @@ describe("the bundle", () => {
     expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
     expect(ids.length).toBeGreaterThan(1_000);
   });
-  test("loads nothing from outside but libraries of vendors, databases and mail, none of them for a hook", () => {
+  test("loads nothing from outside but libraries of vendors, databases, mail and MCP, none of them for a hook", () => {
     const { peerDependencies } = JSON.parse(readFileSync("package.json", "utf8")) as {
       readonly peerDependencies: Readonly<Record<string, string>>;
     };
     const named = Object.values(built.outside).flat();
-    const known = [...Object.keys(peerDependencies), "node-sqlite3-wasm", "nodemailer"];
+    const known = [
+      ...Object.keys(peerDependencies),
+      ...["node-sqlite3-wasm", "nodemailer"],
+      ...["@modelcontextprotocol/client", "@modelcontextprotocol/client/stdio"],
+    ];
     expect(new Set(named)).toEqual(new Set(known));
     const askers = Object.keys(built.outside);
     expect(inParts("base", "judge", "hook").filter((id) => askers.includes(id))).toEqual([]);

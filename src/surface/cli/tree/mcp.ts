@@ -1,9 +1,6 @@
 // Commands about MCP servers, a group of the section of policies.
 import { command, group } from "../command-line/entry.ts";
 
-const look = () => import("../commands/mcp/mcp-look.ts");
-const decide = () => import("../commands/mcp/mcp-decide.ts");
-
 export const mcpGroup = group(
   "MCP servers: what is here, what is approved of each, and whether it changed",
   `MCP servers, by exact command or address and never by name.
@@ -19,7 +16,7 @@ export const mcpGroup = group(
   {
     list: command(
       "the servers here, who each is, what is approved",
-      async () => (await look()).listCommand,
+      async () => (await import("../commands/mcp/mcp-look.ts")).listCommand,
       {
         0: "all are approved and as they were pinned",
         1: "some are not",
@@ -28,7 +25,7 @@ export const mcpGroup = group(
     ),
     inspect: command(
       "start or connect to a server, and show what it says of itself",
-      async () => (await look()).inspectCommand,
+      async () => (await import("../commands/mcp/mcp-look.ts")).inspectCommand,
       {
         0: "as it was pinned, and nothing suspicious",
         1: "changed, or suspicious",
@@ -37,17 +34,17 @@ export const mcpGroup = group(
     ),
     approve: command(
       "enter a server into the catalog; typed at a terminal",
-      async () => (await decide()).approveCommand,
+      async () => (await import("../commands/mcp/mcp-decide.ts")).approveCommand,
       { 0: "approved", 1: "the word was not typed", 2: "cannot be done" },
     ),
     pin: command(
       "agree to what a server says of itself now; typed at a terminal",
-      async () => (await decide()).pinCommand,
+      async () => (await import("../commands/mcp/mcp-decide.ts")).pinCommand,
       { 0: "pinned", 1: "the word was not typed", 2: "cannot be done" },
     ),
     diff: command(
       "what changed since a server was pinned",
-      async () => (await look()).diffCommand,
+      async () => (await import("../commands/mcp/mcp-look.ts")).diffCommand,
       {
         0: "nothing",
         1: "something",
@@ -56,12 +53,12 @@ export const mcpGroup = group(
     ),
     scan: command(
       "look at every server, and say what is suspicious",
-      async () => (await look()).scanCommand,
+      async () => (await import("../commands/mcp/mcp-look.ts")).scanCommand,
       { 0: "nothing is", 1: "something is, or one cannot be looked at", 2: "cannot be done" },
     ),
     revoke: command(
       "cut a server off in every session",
-      async () => (await decide()).revokeCommand,
+      async () => (await import("../commands/mcp/mcp-decide.ts")).revokeCommand,
       {
         0: "revoked",
         2: "there is none of this name, or it cannot be done",
@@ -69,7 +66,7 @@ export const mcpGroup = group(
     ),
     lists: command(
       "the client's own lists of servers, made of what is approved",
-      async () => (await look()).listsCommand,
+      async () => (await import("../commands/mcp/mcp-look.ts")).listsCommand,
     ),
   },
 );
