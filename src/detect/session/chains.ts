@@ -1,7 +1,7 @@
 // Chains: one call that is harmless by itself, after others that make it worth a look, with a score and the way that the data took.
 import type { ChainKind } from "#guard/facts/facts.ts";
 import type { CallAct, Deed, Trust } from "./act.ts";
-import type { Label, Step } from "./flow.ts";
+import type { Label, Step } from "./labels.ts";
 import { isOfThisMachine } from "./places.ts";
 import type { Requests } from "./requests.ts";
 

@@ -1,7 +1,8 @@
 // Labels that flow along data: what a session took in from where, which files hold some of it, and what each of its agents has read.
 import { dropOldest } from "#base/drop-oldest.ts";
-import type { Trust } from "./act.ts";
+import { createFolderLabels } from "./folder-labels.ts";
 import { createFolders } from "./folders.ts";
+import { asContext, type Label, merged } from "./labels.ts";
 import { isStorable, type StoredFlow } from "./stored-track.ts";
 
 /** Places whose labels are kept, and labels of one place; the oldest go first. */
@@ -10,32 +11,12 @@ const LABELS_MAX = 8;
 /** Labels of what an agent has read: more than of a file, because everything that it reads adds some. */
 const CONTEXT_MAX = 32;
 const AGENTS_MAX = 256;
+/** Places that are remembered as looked up: more than one call takes. */
+const LOOKED_MAX = 64;
+const NONE: readonly Label[] = [];
 /** What of it outlives the process. */
 const STORED_FILES_MAX = 256;
 const STORED_AGENTS_MAX = 32;
-
-/** One step of the way that data took, and the one before it. */
-export type Step = {
-  readonly index: number;
-  readonly words: string;
-  readonly before: Step | undefined;
-};
-
-/**
- * Where data came from, and the way it took. `data`: the very bytes, by file or by call. `context`: an agent had read it
- * when it wrote this, and may or may not have copied it.
- */
-export type Label = {
-  readonly trust: Trust;
-  /** The host, server, package or file that it came from. */
-  readonly from: string;
-  /** Both of the above: labels of one source are one. */
-  readonly key: string;
-  readonly bond: "data" | "context";
-  /** The number of the person's request in which it came in. */
-  readonly turn: number;
-  readonly step: Step;
-};
 
 export type Flow = {
   /** Labels of a file, and of the folders that it lies in. */
@@ -56,32 +37,45 @@ export type Flow = {
 export function createFlow(before?: StoredFlow): Flow {
   const files = new Map<string, readonly Label[]>(before?.files.map(labelsIn));
   const folders = createFolders(files.keys());
+  const below = createFolderLabels(files, folders, LABELS_MAX);
   const agents = new Map<string, readonly Label[]>(before?.agents.map(labelsIn));
+  const labelsOf = (clean: string): readonly Label[] => {
+    const found = [...(files.get(clean) ?? [])];
+    for (let at = clean.lastIndexOf("/"); at > 0; at = clean.lastIndexOf("/", at - 1))
+      found.push(...(files.get(clean.slice(0, at)) ?? []));
+    // What lies below a folder that is read as a whole is read.
+    found.push(...below.of(clean === "." ? "" : clean));
+    return found.length === 0 ? NONE : merged([], found, LABELS_MAX);
+  };
+  // What was looked up since a file last got or lost labels: a call is looked at several times before it changes anything.
+  const looked = new Map<string, readonly Label[]>();
   return {
     ofFile(path) {
-      const clean = literalPart(path);
-      const found = [...(files.get(clean) ?? [])];
-      for (let at = clean.lastIndexOf("/"); at > 0; at = clean.lastIndexOf("/", at - 1))
-        found.push(...(files.get(clean.slice(0, at)) ?? []));
-      // What lies below a folder that is read as a whole is read.
-      for (const known of folders.below(clean === "." ? "" : clean))
-        found.push(...(files.get(known) ?? []));
-      return merged([], found, LABELS_MAX);
+      const known = looked.get(path);
+      if (known !== undefined) return known;
+      const labels = labelsOf(literalPart(path));
+      if (looked.size < LOOKED_MAX) looked.set(path, labels);
+      return labels;
     },
     addToFile(path, labels) {
       if (labels.length === 0) return;
+      looked.clear();
       const clean = literalPart(path);
       const before = files.get(clean) ?? [];
       files.delete(clean);
       files.set(clean, merged(before, labels, LABELS_MAX));
       folders.add(clean);
+      below.added(clean, labels);
       const [oldest] = files.keys();
       dropOldest(files, FILES_MAX);
       if (oldest !== undefined && !files.has(oldest)) folders.remove(oldest);
     },
     clearFile(path) {
       const clean = literalPart(path);
-      if (files.delete(clean)) folders.remove(clean);
+      if (!files.delete(clean)) return;
+      folders.remove(clean);
+      below.removed(clean);
+      looked.clear();
     },
     ofAgent: (agent) => agents.get(agent) ?? [],
     addToAgent(agent, labels) {
@@ -131,30 +125,6 @@ function labelsIn([name, labels]: StoredFlow["files"][number]): Labelled {
       step: { index: -1, words: from, before: undefined },
     })),
   ];
-}
-
-/** What was read and may have been used. */
-export function asContext(labels: readonly Label[]): readonly Label[] {
-  return labels.map((label) => (label.bond === "context" ? label : { ...label, bond: "context" }));
-}
-
-/** Both lists without doubles: of the same source the newest, of the same request `data` before `context`. */
-export function merged(
-  before: readonly Label[],
-  more: readonly Label[],
-  most: number,
-): readonly Label[] {
-  const known = new Map<string, Label>();
-  for (const label of [...before, ...more]) {
-    const { key } = label;
-    const old = known.get(key);
-    const isWeaker = old?.bond === "data" && label.bond === "context";
-    if (old !== undefined && (isWeaker || (old.bond === label.bond && old.turn > label.turn)))
-      continue;
-    known.delete(key);
-    known.set(key, label);
-  }
-  return [...known.values()].slice(-most);
 }
 
 /** The part of a path before its first wildcard, up to a slash. */

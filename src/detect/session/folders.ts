@@ -9,6 +9,8 @@ export type Folders = {
   /** A file is there, as the newest of its folders. */
   add(file: string): void;
   remove(file: string): void;
+  /** Whether any file lies below a folder. */
+  has(folder: string): boolean;
   /** The newest files below a folder, the newest last; empty stands for all. */
   below(folder: string): readonly string[];
 };
@@ -31,6 +33,7 @@ export function createFolders(known: Iterable<string>): Folders {
         if (files?.size === 0) byFolder.delete(folder);
       }
     },
+    has: (folder) => byFolder.has(folder),
     below(folder) {
       const files = byFolder.get(folder);
       if (files === undefined) return [];

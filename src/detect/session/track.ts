@@ -2,7 +2,8 @@
 import { dropOldest } from "#base/drop-oldest.ts";
 import type { Act, CallAct, Place, Trust } from "./act.ts";
 import { type Chain, chainsAt } from "./chains.ts";
-import { asContext, createFlow, type Flow, type Label, merged, type Step } from "./flow.ts";
+import { createFlow, type Flow } from "./flow.ts";
+import { asContext, type Label, merged, type Step } from "./labels.ts";
 import { trustOf } from "./places.ts";
 import { createRequests } from "./requests.ts";
 import { isStorable, type StoredTrack } from "./stored-track.ts";
