@@ -11,8 +11,9 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // WHY: these packages name sources under the condition that ours go by, and node does not run those.
     server: { deps: { inline: [/@modelcontextprotocol/, /eventsource/] } },
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // WHY so long: the limits are for what hangs, and a busy machine takes several times as long as a quiet one.
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
     // WHY: most of a short run is turning a thousand sources into what node runs; those that did not change are kept.
     experimental: { fsModuleCache: true, fsModuleCachePath: "node_modules/.cache/vitest-modules" },
     // A test that depends on a busy machine's moment may be tried once more in CI; scripts/test.ts names each that needed it.

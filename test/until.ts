@@ -8,7 +8,7 @@ export type Patience = { readonly withinMs?: number; readonly everyMs?: number }
 export async function until(
   what: string,
   isSo: () => boolean | Promise<boolean>,
-  { withinMs = 20_000, everyMs = 20 }: Patience = {},
+  { withinMs = 90_000, everyMs = 20 }: Patience = {},
 ): Promise<void> {
   const endMs = performance.now() + withinMs;
   while (!(await isSo())) {
@@ -21,7 +21,7 @@ export async function until(
 /** What the first attempt gives that does not throw. Throws what the last one threw past the bound. */
 export async function succeeding<Result>(
   attempt: () => Result | Promise<Result>,
-  { withinMs = 20_000, everyMs = 20 }: Patience = {},
+  { withinMs = 90_000, everyMs = 20 }: Patience = {},
 ): Promise<Result> {
   const endMs = performance.now() + withinMs;
   for (;;) {

@@ -30,7 +30,7 @@ rules:
   );
   const done = runBuilt(guarded, "init", guarded.project, "--yes", "--profile", policy);
   if (done.status !== 0) throw new Error(done.stderr + done.stdout);
-}, 120_000);
+});
 afterAll(() => guarded.close());
 
 const grace = () => ({ home: guarded.home, data: other });

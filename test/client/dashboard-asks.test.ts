@@ -36,7 +36,7 @@ beforeAll(async () => {
   app = await buildApp();
   browser = await openBrowser();
   dashboard = await runDashboard(install, { port: 0, appFolder: app.folder });
-}, 120_000);
+});
 afterAll(async () => {
   await session?.close();
   await browser?.close();

@@ -29,7 +29,7 @@ beforeAll(async () => {
   dashboard = await runDashboard(install, { port: 0, appFolder });
   link = dashboard.link("ada", "administrator");
   await setPassphrase(install.directories, "a passphrase of the person");
-}, 90_000);
+});
 afterAll(async () => {
   await dashboard?.close();
   await stand?.close();

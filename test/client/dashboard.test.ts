@@ -36,7 +36,7 @@ beforeAll(async () => {
   const install = readInstall(directoriesIn(stand.data));
   if (install === undefined) throw new Error("the stand has no installation");
   dashboard = await runDashboard(install, { port: 0, appFolder: app.folder });
-}, 90_000);
+});
 afterAll(async () => {
   await browser?.close();
   await dashboard?.close();

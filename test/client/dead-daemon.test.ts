@@ -58,7 +58,7 @@ beforeAll(async () => {
     settings: { user: { permissions: allow, hooks: { SessionStart: [{ hooks: [hook] }] } } },
     turns: [bash("cat readme.txt"), "bye"],
   });
-}, 120_000);
+});
 afterAll(() => {
   if (folder === "") return;
   sallyport("daemon", "stop");

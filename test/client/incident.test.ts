@@ -13,7 +13,7 @@ import { type GuardedProject, openGuardedProject } from "./guarded-stand.ts";
 let guarded: GuardedProject;
 beforeAll(() => {
   guarded = openGuardedProject({ ".env": "KEY=1\n", "src/a.ts": "export {};\n" });
-}, 120_000);
+});
 afterAll(() => guarded.close());
 
 /** One call of a session; gives the verdict with its reason. */

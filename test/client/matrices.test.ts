@@ -116,5 +116,5 @@ describe("without any rule of the client's", () => {
     );
     expect(refused.filter(({ verdict }) => verdict !== "deny")).toEqual([]);
     expect(outcomes.filter(({ leak }) => leak !== undefined)).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -77,7 +77,7 @@ describe.each<Transport>(["http", "command"])("a hook called by %s", (transport)
   let stand: BreakableStand;
   beforeAll(async () => {
     if (missing === undefined) stand = await openBreakableStand({ transport });
-  }, 60_000);
+  });
   afterAll(() => stand?.close());
 
   it("is told of at the start, and every call of the session is refused", async (ctx) => {
@@ -197,5 +197,5 @@ describe("the compiled managed settings", () => {
     } finally {
       await stand.close();
     }
-  }, 120_000);
+  });
 });

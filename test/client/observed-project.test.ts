@@ -69,7 +69,7 @@ describe("a session in a project that is observed only", () => {
     expect(run.toolResults.get(SECRET)?.text).toContain(MARKER);
     expect(run.toolResults.get(CODE)?.text).toContain("hi from a script");
     expect(run.stdout.match(/sallyport observes this project/g)?.length).toBeGreaterThan(0);
-  }, 120_000);
+  });
 
   it("is counted by the report, by reason and without the secret", (ctx) => {
     skipIfMissing(ctx, missing);
@@ -82,7 +82,7 @@ describe("a session in a project that is observed only", () => {
     expect(page).toMatch(/next: `.* init .*--enforce` refuses and asks from now on/);
     expect(page).not.toContain(MARKER);
     expect(sallyport("status", project).stdout).toMatch(/^NOT in force .*observing/);
-  }, 120_000);
+  });
 
   it("is refused the same calls once the project is enforced", async (ctx) => {
     skipIfMissing(ctx, missing);
@@ -96,5 +96,5 @@ describe("a session in a project that is observed only", () => {
     const { page, data } = report();
     expect(data).toMatchObject({ calls: 6, sessions: 2, observed: 3 });
     expect(page).toContain("3 of them were only observed");
-  }, 120_000);
+  });
 });

@@ -44,7 +44,7 @@ beforeAll(async () => {
   const url = new URL("https://phone.example.com/");
   const place = { url, host: "127.0.0.1", port: 0, tls: undefined };
   phone = await runPhone(install, { place, page });
-}, 120_000);
+});
 afterAll(async () => {
   await phone?.close();
   await stand?.close();

@@ -23,7 +23,7 @@ beforeAll(() => {
   guarded = openGuardedProject({ ".env": `KEY=${CANARY}\n`, "src/a.ts": "export {};\n" });
   out = join(guarded.home, "out");
   mkdirSync(out);
-}, 120_000);
+});
 afterAll(() => guarded.close());
 
 type Ran = { readonly status: number | null; readonly stdout: string; readonly stderr: string };

@@ -12,7 +12,7 @@ let stand: BreakableStand;
 beforeAll(async () => {
   missing = await whyMissing(["client"]);
   if (missing === undefined) stand = await openBreakableStand({ transport: "http" });
-}, 90_000);
+});
 afterAll(() => stand?.close());
 const need = (ctx: TestContext) => {
   if (missing !== undefined) ctx.skip(missing);

@@ -28,7 +28,7 @@ beforeAll(() => {
   const found = readInstall(directoriesIn(guarded.data));
   if (found === undefined) throw new Error("nothing is installed");
   install = found;
-}, 120_000);
+});
 afterAll(() => guarded.close());
 afterEach(async () => {
   await session?.close();

@@ -19,4 +19,4 @@ it("does in the client what it does in the jail, and fails closed", async ({ ski
   // `onFailure: "block"` holds every call of the matcher's tool where the script fails.
   expect(did.get("git status")).toEqual(["ran", "refused"]);
   expect(did.get("writing a workflow")).toEqual(["ran", "ran"]);
-}, 60_000);
+});

@@ -89,7 +89,7 @@ beforeAll(async () => {
     );
     writeFileSync(join(home, ".profile"), PROFILE);
   }
-}, 120_000);
+});
 afterAll(async () => {
   web?.close();
   await stand?.close();

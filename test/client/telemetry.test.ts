@@ -60,7 +60,7 @@ beforeAll(async () => {
     return of("discrepancy").some(({ what }) => what === "session-without-hooks");
   };
   await until("the session without hooks is told", isTold, { withinMs: 40_000, everyMs: 1_000 });
-}, 120_000);
+});
 afterAll(() => guarded?.close());
 
 const of = (kind: string) =>

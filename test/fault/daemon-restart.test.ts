@@ -117,7 +117,7 @@ describe("a daemon that was killed between record and answer", () => {
     const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
     const report = await verifyDirectory({ log, keys, clock, productVersion: "0.0.0" });
     expect(report.faults).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe("a daemon that was stopped and started", () => {

@@ -72,7 +72,7 @@ test("its log removed: every call is refused and the file named; the daemon's ne
   await daemon?.stop();
   await start();
   expect(await verdict("cat .env")).toBe("deny");
-}, 60_000);
+});
 
 test("full: refused with the cause, and judged again when there is room", async (context: TestContext) => {
   if (process.platform !== "linux" || process.getuid?.() !== 0)
@@ -99,4 +99,4 @@ test("full: refused with the cause, and judged again when there is room", async 
   for (let size = 512 * 1024; size >= 1; size = Math.floor(size / 2))
     rmSync(join(log, `ballast-${size}`), { force: true });
   await expect.poll(() => verdict("cat readme.txt"), { timeout: 10_000 }).toBe("allow");
-}, 60_000);
+});

@@ -34,7 +34,7 @@ beforeAll(async () => {
   parts.load(built.parts.map(({ name }) => name));
   const ids = Object.values(modules).flat();
   load = (file) => parts.need(ids.indexOf(`guard/${file.slice(0, -3)}`)) as Exported;
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test("every module runs by itself and exports what its file exports", async () => {

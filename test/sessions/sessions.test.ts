@@ -59,7 +59,7 @@ describe("the figures", () => {
   const stand = openSessionStand();
   beforeAll(async () => {
     for (const session of sessions) had.push(await stand.have(session));
-  }, 120_000);
+  });
   afterAll(() => stand.close());
 
   const half = (name: "open" | "sealed") =>

@@ -113,8 +113,11 @@ function condition(filter: Filter, source: Source): Sql {
     case "number": {
       const { field, compare, value } = filter;
       const name = (NUMBER_FIELDS as readonly string[]).includes(field) ? field : "idx";
+      // WHY said twice: only so does the database see that the index of events with findings has all that are meant.
+      const isSome = compare === ">" ? value >= 0 : compare === ">=" && value > 0;
+      const some = name === "findings" && isSome ? " AND event.findings > 0" : "";
       return {
-        text: `(event.${name} IS NOT NULL AND event.${name} ${compare} ?)`,
+        text: `(event.${name} IS NOT NULL AND event.${name} ${compare} ?${some})`,
         values: [value],
       };
     }

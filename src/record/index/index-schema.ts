@@ -1,7 +1,7 @@
 // The tables of the index and the views that questions are asked of. Bumping the version has every index made anew.
 
 /** Of tables and of what is written to them. An index of another version is thrown away: the log has everything. */
-export const INDEX_VERSION = 3;
+export const INDEX_VERSION = 4;
 
 /**
  * Tables. `event.idx` is the place in the log. `mark` holds the members of lists by number, `word` says what the numbers
@@ -20,6 +20,8 @@ CREATE INDEX event_time ON event (time_ms);
 CREATE INDEX event_session ON event (session);
 CREATE INDEX event_verdict ON event (verdict);
 CREATE INDEX event_kind ON event (kind);
+CREATE INDEX event_call ON event (call) WHERE call IS NOT NULL;
+CREATE INDEX event_findings ON event (findings) WHERE findings > 0;
 CREATE TABLE word (number INTEGER PRIMARY KEY, field TEXT NOT NULL, value TEXT NOT NULL, events INTEGER NOT NULL);
 CREATE UNIQUE INDEX word_value ON word (field, value);
 CREATE TABLE mark (word INTEGER NOT NULL, idx INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (word, idx)) WITHOUT ROWID;
@@ -45,6 +47,7 @@ ANALYZE sqlite_schema;
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('event', 'event_time', '10000000 1'), ('event', 'event_session', '10000000 400'),
   ('event', 'event_verdict', '10000000 2000000'), ('event', 'event_kind', '10000000 1000000'),
+  ('event', 'event_call', '9000000 2'), ('event', 'event_findings', '20000 100'),
   ('mark', 'mark', '30000000 200000 1'), ('word', 'word_value', '5000 700 1'),
   ('hourly', 'hourly', '500000 50000 10000 200 50 5 4 3 2 1 1 1');
 ANALYZE sqlite_schema;

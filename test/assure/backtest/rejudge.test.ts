@@ -130,7 +130,7 @@ beforeAll(async () => {
       decisions.map(([command, decision]) => recorded(command, decision, policy)),
     );
   }
-}, 120_000);
+});
 
 const pairs = policies.flatMap((old) => policies.map((policy) => ({ old, policy })));
 const names = pairs.map(({ old, policy }) => [`${old.id} -> ${policy.id}`, old, policy] as const);

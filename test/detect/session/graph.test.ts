@@ -30,7 +30,7 @@ beforeAll(async () => {
     graphs = await recordedGraphs(join(guarded.data, "log"), join(guarded.data, "keys"));
     return graphs.has(last) && graphs.size === SESSIONS.length;
   });
-}, 120_000);
+});
 afterAll(() => guarded.close());
 
 describe("the graph of a session", () => {

@@ -19,7 +19,7 @@ beforeAll(() => {
     "src/cart.mjs": "export const total = 0;\n",
     "scripts/build.sh": "true\n",
   });
-}, 120_000);
+});
 afterAll(() => guarded.close());
 
 /** Plays steps of a session from the `from`-th on, and gives what the last call was answered. */

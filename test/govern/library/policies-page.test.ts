@@ -14,7 +14,7 @@ it("is equal to what is judged and read now", async () => {
   const page = await buildPage((call, policy) => verdictOfCall(project, call, { policy }));
   if (process.env["UPDATE"] === "1") writePage(page);
   expect(readPage()).toBe(page);
-}, 120_000);
+});
 
 it("shows every effect and every pack", () => {
   expect(SITUATIONS.map(([effect]) => effect).toSorted()).toEqual(EFFECT_KINDS.toSorted());

@@ -83,7 +83,7 @@ describe("at a terminal", () => {
     for (const name of ["s-a", "s-b", "s-c"])
       writeFileSync(join(room.path, ".claude/projects/p", `${name}.jsonl`), "{}\n");
     expect((await say("init", project, "--yes")).code).toBe(0);
-  }, 120_000);
+  });
   afterAll(async () => {
     await stopDaemon(install);
     room.remove();

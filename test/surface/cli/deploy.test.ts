@@ -130,7 +130,7 @@ describe("at a terminal", () => {
     ]);
     expect(readFileSync(settings, "utf8")).toBe(OWN);
     expect(existsSync(install.directories.deployments)).toBe(false);
-  }, 60_000);
+  });
 
   test.each([
     ["no policy", [], "name a policy"],

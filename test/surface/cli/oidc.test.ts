@@ -88,7 +88,7 @@ describe("sallyport oidc", () => {
     const { code } = await withoutTerminal({ data, home: room }, ...setWords(), "--yes");
     expect(code).toBe(2);
     expect(() => statSync(settingsFile())).toThrow();
-  }, 60_000);
+  });
   it("is set by a person who types the word, tried, shown, and removed again", async (ctx) => {
     need(ctx);
     const person = { data, home: room };
@@ -122,7 +122,7 @@ describe("sallyport oidc", () => {
     const gone = await atTerminal(person, (word) => word, "oidc", "remove", "--yes");
     expect(gone.code).toBe(0);
     expect(() => statSync(settingsFile())).toThrow();
-  }, 120_000);
+  });
   it("is not read where others may read it, or where it is damaged", async () => {
     writeFileSync(settingsFile(), "{}", { mode: 0o600 });
     expect((await run("oidc", "show")).said).toContain("is damaged");

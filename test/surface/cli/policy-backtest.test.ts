@@ -84,7 +84,7 @@ describe("sallyport policy backtest", () => {
       }
       await log.publish();
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     project.remove();
     await rm(data, { recursive: true, force: true });
@@ -103,7 +103,7 @@ describe("sallyport policy backtest", () => {
       undecidable: [],
     });
     expect(code).toBe(0);
-  }, 60_000);
+  });
 
   it("exit 1: says what changes, by which rule, and what cannot be told", async () => {
     const { code, out } = await backtest(file, "--json");
@@ -128,14 +128,14 @@ describe("sallyport policy backtest", () => {
       },
     ]);
     expect(report.same).toBe(COMMANDS.length - 3);
-  }, 60_000);
+  });
 
   it("exit 1: the same in words, for the last entries only", async () => {
     const { code, out } = await backtest(file, "--log", "3", "--examples", "1");
     expect(code).toBe(1);
     expect(out).toContain(`${decisions[4]?.verdict} -> deny  2`);
     expect(out).toContain("3 decisions: 1 as before, 2 otherwise, 0 not decidable");
-  }, 60_000);
+  });
 
   it("exit 0 and 1: a corpus of commands in place of the log, and the report says so", async () => {
     const calls = join(data, "calls.yaml");
@@ -155,7 +155,7 @@ describe("sallyport policy backtest", () => {
     expect(changed.code).toBe(1);
     expect(JSON.parse(changed.out)).toMatchObject({ source: { kind: "corpus" }, same: 1 });
     expect(taken).toMatchObject({ code: 2, err: expect.stringContaining("name a new file") });
-  }, 60_000);
+  });
 
   it("exit 2: a count that is none, a policy that is none, two sources", async () => {
     const [count, none, both] = await Promise.all([
@@ -166,7 +166,7 @@ describe("sallyport policy backtest", () => {
     expect(both).toMatchObject({ code: 2, err: expect.stringContaining("leave out `--corpus`") });
     expect(count).toMatchObject({ code: 2, err: expect.stringContaining("whole number") });
     expect(none).toMatchObject({ code: 2, err: expect.stringContaining("no policy") });
-  }, 60_000);
+  });
   it("exit 1: what the record cannot tell is judged by raw texts where they are kept, on record", async () => {
     const directories = directoriesIn(data);
     await mkdir(directories.spool, { mode: 0o700 });
@@ -182,5 +182,5 @@ describe("sallyport policy backtest", () => {
     const { code, out } = await backtest(file, "--raw", "case", "--json");
     expect([code, JSON.parse(out)]).toMatchObject([1, { fromRaw: 1, undecidable: [] }]);
     expect((await readdir(directories.spool)).length).toBe(1);
-  }, 60_000);
+  });
 });

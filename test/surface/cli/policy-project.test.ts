@@ -17,7 +17,7 @@ beforeAll(() => {
   data = join(root, "data");
   mkdirSync(project);
   expect(run("init", project, "--yes", "--no-daemon", "--data", data).status).toBe(0);
-}, 60_000);
+});
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 function run(...args: readonly string[]) {

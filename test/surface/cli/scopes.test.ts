@@ -383,7 +383,7 @@ describe.each(["project", "user", "shared"] as const)("uninstall of scope %s", (
       }),
       { numRuns: 25 },
     );
-  }, 60_000);
+  });
   it("takes the file and the folder that it made", async () => {
     await put();
     expect(statSync(join(home, path)).isFile()).toBe(true);

@@ -189,7 +189,7 @@ beforeAll(async () => {
   await send(preToolUse({ cwd: project, tool_input: { command: "cat .env" } }));
   stop.abort();
   await following;
-}, 120_000);
+});
 afterAll(async () => {
   await stopDaemon(install);
   room.remove();

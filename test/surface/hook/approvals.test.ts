@@ -36,7 +36,7 @@ rules:
   - { id: shop/readme, verdict: ask, effects: [read], paths: ["<project>/readme.txt"], approval: { people: 2, afterwards: allow }, reason: two read it }
 `,
   );
-}, 60_000);
+});
 afterAll(() => {
   stand.close();
   room.remove();

@@ -378,7 +378,7 @@ describe("whatever fails, the call is refused", () => {
     });
     child.stdin.write(bash("ls").slice(0, 20));
     expect(await new Promise((resolve) => child.once("close", resolve))).toBe(2);
-  }, 60_000);
+  });
 });
 
 /** Whether a process catches SIGTERM by now, from its status (proc(5), SigCgt). */

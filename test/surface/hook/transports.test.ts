@@ -280,7 +280,7 @@ describe("both transports answer alike", () => {
       if (!verdict.split(" or ").includes(said)) unexpected.push([name, said]);
     }
     expect(unexpected).toEqual([]);
-  }, 60_000);
+  });
 
   test("altered controls: the change is blocked, a new session is held, a repair frees it", async () => {
     const intact = readFileSync(stand.settingsFile, "utf8");

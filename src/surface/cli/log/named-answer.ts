@@ -22,10 +22,12 @@ import { ruleWords } from "./rule-words.ts";
 
 /** Sessions in one question for what followed: their pseudonyms have 22 characters, a filter at most 4,096. */
 const SESSIONS_AT_ONCE = 100;
-/** Calls with their sessions in one question. */
-const CALLS_AT_ONCE = 80;
+/** Calls in one question, by pseudonyms of as many characters. */
+const CALLS_AT_ONCE = 160;
 /** Calls of a session, on average, from which on whole sessions are read: asking for each call by itself takes longer. */
 const MANY_CALLS = 40;
+/** Questions that are under way at once: while the daemon looks for one, the next one makes its connection. */
+const QUESTIONS_AT_ONCE = 4;
 
 /** Between the beginning and the end of one call, with the wait for a person: what takes longer is told without its beginning. */
 const CALL_MS_MAX = 86_400_000;
@@ -83,16 +85,19 @@ async function follow(
   const { filter } = follows;
   // WHY before the first: it may be the end of a call, whose beginning says what it was.
   const fromMs = Math.max(0, Math.min(...all.map(({ timeMs }) => timeMs)) - CALL_MS_MAX);
+  const places = new Set<number>();
   let isCut = false;
-  for (const some of partsOf(all, follows)) {
-    const more = await found(record, `(${filter}) ${some}${timesOf(fromMs, TIME_MS_MAX)}`);
-    isCut ||= more.isCut;
-    await open(
-      record.view,
-      more.places.filter((place) => !events.has(place)),
-      events,
+  for (const parts of chunked(partsOf(all, follows), QUESTIONS_AT_ONCE)) {
+    const asked = parts.map((part) =>
+      found(record, `(${filter}) ${part}${timesOf(fromMs, TIME_MS_MAX)}`),
     );
+    for (const more of await Promise.all(asked)) {
+      isCut ||= more.isCut;
+      for (const place of more.places) if (!events.has(place)) places.add(place);
+    }
   }
+  // WHY all together: the parts' events lie among one another, and no bundle of the log is to be read once for each part.
+  await open(record.view, [...places], events);
   return isCut;
 }
 
@@ -107,16 +112,10 @@ function partsOf(events: readonly StoryEvent[], { of }: Follows): readonly strin
     if (isPseudonym(call)) calls.add(call);
   }
   const sessions = [...bySession.keys()];
-  const calls = [...bySession].flatMap(([session, own]) =>
-    [...own].map((call) => ({ session, call })),
-  );
+  const calls = [...new Set([...bySession.values()].flatMap((own) => [...own]))];
   if (of === "sessions" || calls.length > MANY_CALLS * sessions.length)
     return chunked(sessions, SESSIONS_AT_ONCE).map((some) => `session:${some.join(",")}`);
-  // WHY the sessions too: the index finds events by these.
-  return chunked(calls, CALLS_AT_ONCE).map((some) => {
-    const own = new Set(some.map(({ session }) => session));
-    return `session:${[...own].join(",")} call:${some.map(({ call }) => call).join(",")}`;
-  });
+  return chunked(calls, CALLS_AT_ONCE).map((some) => `call:${some.join(",")}`);
 }
 
 function chunked<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {

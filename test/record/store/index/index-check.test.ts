@@ -56,7 +56,7 @@ beforeAll(async () => {
   index.settle();
   index.close();
   made = { root, options };
-}, 120_000);
+});
 
 afterAll(async () => {
   if (made !== undefined) await rm(made.root, { recursive: true, force: true });
@@ -218,7 +218,7 @@ describe("an index that somebody edited", () => {
       expect((await check(again)).findings).toContainEqual({ what: "rows", first: 0, end: 1_500 });
       again.close();
     });
-  }, 60_000);
+  });
 
   it("keeps few ranges though each question adds a few events", async () => {
     await withIndex(async ({ followed, key }) => {
@@ -241,7 +241,7 @@ describe("an index that somebody edited", () => {
       expect((await check(index, followed)).findings).toEqual([]);
       index.close();
     });
-  }, 60_000);
+  });
 
   it("knows how it left the file, and notices every write of others", async () => {
     await withIndex(async ({ file, key }) => {

@@ -177,7 +177,7 @@ describe("over HTTPS", () => {
     stand = await openHookStand("http");
     makeFiles(stand);
     daemon = await wholeDaemon(stand);
-  }, 120_000);
+  });
   afterAll(async () => {
     await daemon.stop();
     stand.close();
@@ -257,7 +257,7 @@ describe("over HTTPS", () => {
     expect(unknown.judgedAs).toMatchObject({ kind: "next", session: "nobody" });
     const other = await explaining(stand, "--cwd", "/", "--json", "ls");
     expect(JSON.parse(other.out).judgedAs).toMatchObject({ kind: "plain" });
-  }, 120_000);
+  });
 
   test("the last refusals and questions, from the record", async () => {
     const inProject = ["--project", stand.project];
@@ -294,7 +294,7 @@ describe("over HTTPS", () => {
     const wrong = await explaining(stand, "--last", "many");
     expect(wrong).toMatchObject({ out: "", code: 2 });
     expect(wrong.err).toContain("takes a number from 1 to 100");
-  }, 120_000);
+  });
 
   test("no value of a secret is shown, and none is kept", async () => {
     const { out } = await explaining(stand, "--json", "--session", "bbbb2222", "npm test");
@@ -395,7 +395,7 @@ describe("with command hooks", () => {
   beforeAll(async () => {
     stand = await openHookStand("command");
     makeFiles(stand);
-  }, 120_000);
+  });
   afterAll(() => stand.close());
 
   test("decide says what the hook said, in the environment that the client gave it", async () => {
@@ -423,5 +423,5 @@ describe("with command hooks", () => {
       ...{ kind: "session", session: "ffff6666-hook", mode: "acceptEdits" },
       variables: expect.arrayContaining(["NODE_OPTIONS", "PAGER"]),
     });
-  }, 120_000);
+  });
 });

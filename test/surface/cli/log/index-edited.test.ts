@@ -58,4 +58,4 @@ it("is found by `log verify` and `log fsck`, and by neither before somebody edit
   } finally {
     directory.remove();
   }
-}, 60_000);
+});

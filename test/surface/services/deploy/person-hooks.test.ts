@@ -24,7 +24,7 @@ test("a person's settings get the hooks and lose them again", () => {
   expect(changePerson(person, "uninstall", { isDry: false, program }).kind).toBe("changed");
   expect(settings()).toBe(own);
   room.remove();
-}, 120_000);
+});
 
 test("what belongs to another person is changed with that person's rights alone", (ctx) => {
   if (process.getuid?.() !== 0) ctx.skip("needs root");

@@ -565,7 +565,7 @@ describe("a collector", () => {
       nats.kill("SIGKILL");
       await ended;
     }
-  }, 90_000);
+  });
   it("speaks to PostgreSQL on another port only with a certificate that it can check", async () => {
     const url = cluster.url("collector", { tls: true, password: "of-a-test" });
     const wrong = await openPool({ url, ca: certificateOf("stranger").cert });

@@ -38,7 +38,7 @@ beforeAll(async () => {
     { mode: 0o600 },
   );
   await deliverTo("lake", world.directories, fetchSecret);
-}, 60_000);
+});
 afterAll(async () => {
   await stand?.close();
   folder?.remove();
@@ -110,7 +110,7 @@ test("what a bucket refuses stays outstanding and says why; a dry run changes no
   settleRequest(world.directories, { ...(again ?? expect.fail()), state: "outstanding" });
   await askBucketsOnce(world.directories, ports);
   expect(inBucket()).toMatchObject([{ state: "done", note: "0 objects written anew, 0 deleted" }]);
-}, 60_000);
+});
 
 test("an object that is none of ours, another bucket and too many ranges are said, and nothing is done", async () => {
   const [known] = inBucket();

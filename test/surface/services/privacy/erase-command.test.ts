@@ -14,7 +14,7 @@ let world: World;
 beforeAll(async () => {
   folder = worldFolder(tmpdir());
   world = await makeWorld(folder.path, 2, 4);
-}, 60_000);
+});
 afterAll(() => folder.remove());
 
 async function privacy(
@@ -62,4 +62,4 @@ it("erases a person from a log that nobody writes, and leaves a certificate that
   expect([verified.code, verified.out.match(/^yes/gm)?.length]).toEqual([0, 5]);
   const requests = await privacy("requests");
   expect([requests.code, requests.out]).toEqual([1, expect.stringContaining("_delete_by_query")]);
-}, 60_000);
+});

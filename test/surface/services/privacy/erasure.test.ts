@@ -46,7 +46,7 @@ beforeAll(async () => {
   whole = `${folder.path}.whole`;
   world = await makeWorld(folder.path, 5, 1);
   cpSync(folder.path, whole, { recursive: true });
-}, 60_000);
+});
 beforeEach(makeAnew);
 afterAll(() => {
   folder.remove();
@@ -89,7 +89,7 @@ describe("erase", () => {
     expect(await verified()).toEqual([]);
     for (const one of others) expect(await knownEvents(one)).toBe(10);
     expect(others.map((one) => traceOf(world.root, one))).toEqual(before);
-  }, 60_000);
+  });
 
   it("a plan changes nothing and says what would be done where", async () => {
     const one = at(1);
@@ -277,7 +277,7 @@ describe("a crash", () => {
     } finally {
       for (const place of points.keys()) rmSync(copyOf(place), { recursive: true, force: true });
     }
-  }, 120_000);
+  });
   it("that a failure in the middle leaves is ended like one", async () => {
     const one = at(4);
     const failing = (point: string) => {

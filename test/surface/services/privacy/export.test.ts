@@ -13,7 +13,7 @@ let world: World;
 beforeAll(async () => {
   folder = worldFolder(tmpdir());
   world = await makeWorld(folder.path, 3, 3);
-}, 60_000);
+});
 afterAll(() => folder.remove());
 
 it("has events, files and rows of the person, in one timeline, and of nobody else", async () => {

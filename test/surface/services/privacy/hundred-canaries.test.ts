@@ -42,7 +42,7 @@ beforeAll(async () => {
     { mode: 0o600 },
   );
   await plantAll();
-}, 120_000);
+});
 afterAll(() => guarded.close());
 
 describe("a hundred canaries", () => {

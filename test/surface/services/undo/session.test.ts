@@ -123,7 +123,7 @@ fs.writeFileSync("out/deep/made", "x"); fs.unlinkSync("readme.txt"); fs.writeFil
     const again = await undo(String(done[0]?.["id"]), "--yes");
     expect([again.code, readFileSync(at("run.sh"), "utf8")]).toEqual([0, "echo other\n"]);
     rmSync(at("out"), { recursive: true });
-  }, 120_000);
+  });
 
   test("a command that only reads is not copied for", async () => {
     const before = (await undo("--list")).said.length;
