@@ -218,13 +218,14 @@ function writeData(outDirectory: string, ask: Ask): string {
   const { loadPack, packNames, packTexts } = ask(
     "surface/services/policy/policy-source",
   ) as typeof PolicySource;
-  const { formatCompiledPolicy } = ask(
+  const { formatShippedPack } = ask(
     "surface/services/policy/compiled-policy",
   ) as typeof CompiledPolicies;
   mkdirSync(join(outDirectory, "policies"), { recursive: true });
+  const whole = loadPack("team");
   for (const name of packNames()) {
     const file = join(outDirectory, "policies", `${name}.json`);
-    writeFileSync(file, formatCompiledPolicy(loadPack(name)));
+    writeFileSync(file, formatShippedPack(loadPack(name), whole));
   }
   const { PACK_TEXTS_FILE } = ask("surface/services/policy/compiled-packs") as typeof CompiledPacks;
   const texts = packNames().map((name) => [name, packTexts(name)]);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Failure } from "#base/failure.ts";
 import type { CompilePolicy } from "../services/policy/policy-place.ts";
-import { readCompiledPolicy } from "../services/policy/compiled-policy.ts";
+import { readShippedPack } from "../services/policy/compiled-policy.ts";
 import { runHookProcess } from "./hook-process.ts";
 
 declare const SALLYPORT_VERSION: string;
@@ -32,7 +32,7 @@ export function startHook(): void {
   void runHookProcess({
     args: process.argv.slice(2),
     version: SALLYPORT_VERSION,
-    loadPack: (name) => readCompiledPolicy(join(dist, "policies", `${name}.json`)),
+    loadPack: (name) => readShippedPack(join(dist, "policies"), name),
     compile,
     ownPaths: OWN_FILES.map((name) => join(dist, name)),
   });

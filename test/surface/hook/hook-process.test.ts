@@ -17,10 +17,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { viewLog } from "#record/store/log-view.ts";
 import { takeSpooled } from "#surface/services/log/spooled-events.ts";
 import { sendCanaries } from "#surface/services/daemon-process/canary.ts";
-import { loadPolicy } from "#surface/services/policy/policy-source.ts";
+import { loadPack, loadPolicy, packNames } from "#surface/services/policy/policy-source.ts";
 import {
   formatCompiledPolicy,
   readCompiledPolicy,
+  readShippedPack,
 } from "#surface/services/policy/compiled-policy.ts";
 import { preToolUse, verdictOf } from "../daemon/daemon-stand.ts";
 import { type Ended, type HookStand, openHookStand } from "./hook-stand.ts";
@@ -155,6 +156,20 @@ describe("the bundle", () => {
     const copy = join(folder, "policies", "team.json");
     writeFileSync(copy, readFileSync(file, "utf8").replace('"deny"', '"allow"'));
     expect(() => readCompiledPolicy(copy)).toThrow("is damaged");
+    // The other packs name the rules of this one, so a changed rule is a rule of theirs too.
+    expect(() => readShippedPack(join(folder, "policies"), "soc2")).toThrow("is damaged");
+  });
+  test("has every other pack, by the rules that it shares with that one", () => {
+    const policies = join(stand.program, "policies");
+    expect(readdirSync(policies).sort()).toEqual(
+      packNames()
+        .map((name) => `${name}.json`)
+        .sort(),
+    );
+    for (const name of packNames())
+      expect(readShippedPack(policies, name)).toEqual(
+        JSON.parse(formatCompiledPolicy(loadPack(name))),
+      );
   });
 });
 

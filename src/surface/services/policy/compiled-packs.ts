@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import type { PackSource } from "#govern/library/pack-extends.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { readCompiledPolicy } from "./compiled-policy.ts";
+import { readShippedPack } from "./compiled-policy.ts";
 import { textDigest } from "../../foundation/product/parsed-data.ts";
 
 /** Beside the compiled packs: by the name of each, the digests of all texts that it was made from. */
@@ -33,9 +33,7 @@ export function compiledPack(name: string, source: PackSource): Policy | undefin
     const known = v.parse(textsSchema, JSON.parse(readFileSync(beside(PACK_TEXTS_FILE), "utf8")));
     const texts = Object.entries((Object.hasOwn(known, name) ? known[name] : undefined) ?? {});
     const isSame = texts.every(([pack, digest]) => textDigest(source(pack)?.text ?? "") === digest);
-    return texts.length > 0 && isSame
-      ? readCompiledPolicy(beside(`policies/${name}.json`))
-      : undefined;
+    return texts.length > 0 && isSame ? readShippedPack(beside("policies"), name) : undefined;
   } catch {
     // What is missing or damaged here is compiled from its text.
     return undefined;
