@@ -167,25 +167,39 @@ export type OpenedPart = { readonly sealed: JsonObject | undefined; readonly isF
  * An event as detections with `requires: key` see it: its clear metadata, and the sealed fields under `sealed`. Total: what is no text is left out.
  */
 export function withSealedFields(metadata: JsonObject, opened: OpenedPart): JsonObject {
-  const { sealed = {}, isForged } = opened;
-  const names = isObject(sealed["names"]) ? sealed["names"] : {};
-  const effects = Array.isArray(sealed["effects"]) ? sealed["effects"].filter(isObject) : [];
-  const carried = effects.flatMap(({ carries }) => (Array.isArray(carries) ? carries : []));
-  return {
-    ...metadata,
-    sealed: {
-      ...textAs("user", sealed["user"]),
-      ...textAs("cwd", sealed["cwd"]),
-      ...Object.fromEntries(NAME_KINDS.map((kind) => [kind, namesIn(sealed, kind)])),
-      means: textsOf(effects.map(({ means }) => means)),
-      carries: textsOf(carried.filter(isObject).map(({ kind }) => kind)),
-      contacts: [...new Set(effects.flatMap(contactsOf))],
-      ...textAs("plugin", names["plugin"]),
-      ...textAs("marketplace", names["marketplace"]),
-      ...textAs("skill", names["skill"]),
-      forged: isForged,
-    },
-  };
+  const { sealed, isForged } = opened;
+  // WHY only what is there: a field without a value says what a missing one does, and every event of a session comes by here.
+  const fields: Record<string, JsonObject[string]> = { forged: isForged };
+  if (sealed !== undefined) {
+    addText(fields, "user", sealed["user"]);
+    addText(fields, "cwd", sealed["cwd"]);
+    if (sealed["readable"] !== undefined)
+      for (const kind of NAME_KINDS) addTexts(fields, kind, namesIn(sealed, kind));
+    if (Array.isArray(sealed["effects"])) addEffects(fields, sealed["effects"].filter(isObject));
+    if (isObject(sealed["names"]))
+      for (const name of ["plugin", "marketplace", "skill"])
+        addText(fields, name, sealed["names"][name]);
+  }
+  return { ...metadata, sealed: fields };
+}
+
+function addEffects(
+  fields: Record<string, JsonObject[string]>,
+  effects: readonly Readonly<Record<string, unknown>>[],
+): void {
+  const means: unknown[] = [];
+  const carries: unknown[] = [];
+  const contacts = new Set<string>();
+  for (const effect of effects) {
+    means.push(effect["means"]);
+    if (Array.isArray(effect["carries"]))
+      for (const carried of effect["carries"]) if (isObject(carried)) carries.push(carried["kind"]);
+    const contact = contactOf(effect);
+    if (contact !== undefined) contacts.add(contact);
+  }
+  addTexts(fields, "means", means);
+  addTexts(fields, "carries", carries);
+  addTexts(fields, "contacts", [...contacts]);
 }
 
 /**
@@ -193,12 +207,12 @@ export function withSealedFields(metadata: JsonObject, opened: OpenedPart): Json
  * `account`: the service that an account of the person leads to; `hidden`: a host that the call does not show; `told`: more than a
  * question goes to a host that it shows.
  */
-function contactsOf(effect: Readonly<Record<string, unknown>>): readonly string[] {
+function contactOf(effect: Readonly<Record<string, unknown>>): string | undefined {
   const { kind, scope, at } = effect;
-  if (kind !== "egress" || (scope !== "other" && scope !== "unresolved")) return [];
-  if (isObject(at) && at["known"] === "account") return ["account"];
-  if (scope === "unresolved") return ["hidden"];
-  return [tellsMore(effect) ? "told" : "question"];
+  if (kind !== "egress" || (scope !== "other" && scope !== "unresolved")) return undefined;
+  if (isObject(at) && at["known"] === "account") return "account";
+  if (scope === "unresolved") return "hidden";
+  return tellsMore(effect) ? "told" : "question";
 }
 
 /** Asks whether some value of a field passes a test; false for an event without the field. */
@@ -251,12 +265,18 @@ function someValue(value: unknown, test: (value: Scalar) => boolean): boolean {
   return false;
 }
 
-function textAs(name: string, value: unknown): JsonObject {
-  return typeof value === "string" && value !== "" ? { [name]: value } : {};
+function addText(fields: Record<string, JsonObject[string]>, name: string, value: unknown): void {
+  if (typeof value === "string" && value !== "") fields[name] = value;
 }
 
-function textsOf(values: readonly unknown[]): readonly string[] {
-  return [...new Set(values.filter((value) => typeof value === "string"))];
+function addTexts(
+  fields: Record<string, JsonObject[string]>,
+  name: string,
+  values: readonly unknown[],
+): void {
+  const texts = new Set<string>();
+  for (const value of values) if (typeof value === "string") texts.add(value);
+  if (texts.size > 0) fields[name] = [...texts];
 }
 
 function isScalar(value: unknown): value is Scalar {
