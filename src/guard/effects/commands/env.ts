@@ -35,6 +35,15 @@ export const env: CommandModel = command({
   effects: ({ operands, values, has }, context) => {
     const environment = new Map<string, TextSet>();
     const removed = values("unset").map(textOf);
+    const [[split], [directory]] = [values("split"), values("directory")];
+    const around = {
+      ...(has("clear") ? { isCleared: true as const } : {}),
+      without: removed.filter((name) => name !== undefined),
+      ...(directory === undefined ? {} : { directory }),
+    };
+    const unknown = removed.includes(undefined) ? [anyVariable] : [];
+    // WHY before the operands: what was split stands in front of them, so none of them sets a variable by itself.
+    if (split !== undefined) return [...unknown, ...runSplit(split, operands, around)];
     let at = operands[0] !== undefined && textOf(operands[0]) === "-" ? 1 : 0;
     for (; at < operands.length; at += 1) {
       const word = operands[at] ?? [];
@@ -43,22 +52,9 @@ export const env: CommandModel = command({
       environment.set(name, [dropKnown(word, name.length + 1)]);
     }
     const argv = operands.slice(at);
-    const [split] = values("split");
-    const [directory] = values("directory");
-    if (split !== undefined) return runSplit(split, argv);
     if (argv.length === 0)
       return [...printsEnvironment(has("style") ? undefined : context.consumer, has("zero"))];
-    return [
-      ...(removed.includes(undefined) ? [anyVariable] : []),
-      {
-        kind: "run",
-        argv,
-        environment,
-        ...(has("clear") ? { isCleared: true as const } : {}),
-        without: removed.filter((name) => name !== undefined),
-        ...(directory === undefined ? {} : { directory }),
-      },
-    ];
+    return [...unknown, { kind: "run", argv, environment, ...around }];
   },
 });
 
@@ -69,13 +65,23 @@ const anyVariable: Consequence = {
 };
 
 /** `-S` splits much as the shell does; quotes and escapes are read the same way for our purpose. */
-function runSplit(split: Text, rest: readonly Text[]): ReturnType<CommandModel["effects"]> {
+function runSplit(
+  split: Text,
+  rest: readonly Text[],
+  around: {
+    readonly isCleared?: true;
+    readonly directory?: Text;
+    readonly without: readonly string[];
+  },
+): ReturnType<CommandModel["effects"]> {
   const known = textOf(split);
   const words =
     known === undefined || /["'\\$]/.test(known)
       ? undefined
       : known.trim().split(/\s+/).map(literal);
-  if (words !== undefined) return [{ kind: "run", argv: [...words, ...rest] }];
+  // WHY by this program again: options and variables may stand in what was split.
+  if (words !== undefined)
+    return [{ kind: "run", argv: [literal("env"), ...words, ...rest], ...around }];
   if (rest.length > 0)
     return [
       { kind: "unknown", reason: "dynamic-command", detail: "a split string with arguments" },
