@@ -1,5 +1,6 @@
 // Commands that look at settings, files, pipelines and single calls.
 import { command, common, group, type Section } from "../command-line/entry.ts";
+import { redTeamGroup } from "./redteam.ts";
 
 const STATED = {
   0: "stated",
@@ -164,6 +165,7 @@ export const checkSection: Section = {
         ),
       },
     ),
+    redteam: redTeamGroup,
     comply: group(
       "count what the record shows for a control of a framework, and say what it does not",
       `Counts what the log shows for a control, and says what it does not prove.

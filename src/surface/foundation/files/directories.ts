@@ -77,6 +77,8 @@ export type Directories = {
   readonly blocksFile: string;
   /** What people approved of MCP servers, and what these said of themselves. */
   readonly mcp: string;
+  /** Cases of a red team that were taken over from incidents, and what its runs found. */
+  readonly redTeam: string;
   /** How far the log was looked through for alerts. */
   readonly alertsFile: string;
   /** What is done about incidents without a person; nothing while it is missing. A person writes it. */
@@ -143,6 +145,7 @@ export function directoriesIn(root: string): Directories {
     incidents: join(root, "incidents"),
     blocksFile: join(root, "blocks.json"),
     mcp: join(root, "mcp"),
+    redTeam: join(root, "red-team"),
     alertsFile: join(root, "alerts.json"),
     responsesFile: join(root, "responses.yaml"),
     lockdownSettings: join(root, "lockdown-settings.json"),

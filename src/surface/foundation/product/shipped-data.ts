@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { parseControl } from "#assure/control/compile.ts";
 import type { Control } from "#assure/control/control.ts";
 import { parseQuery, type SavedQuery } from "#assure/query/saved-query.ts";
+import { type Family, parseFamily } from "#assure/redteam/suite.ts";
 import { parseRule, type Rule } from "#detect/correlation/rule-file.ts";
 import type { Detection } from "#detect/detection/detection.ts";
 import { type Lists, parseLists } from "#detect/detection/lists.ts";
@@ -43,6 +44,17 @@ export function loadLists(): Lists {
 /** Every control that ships, in the order of their ids. Throws the Failure of one that does not compile. */
 export function loadControls(): readonly Control[] {
   return filesOf("controls", ".yaml").map(({ name, file, text }) => parseControl(text, file, name));
+}
+
+/** Every family of red-team cases that ships, in the order of their ids. Throws the Failure of one that cannot be read. */
+export function loadFamilies(): readonly Family[] {
+  const home = fileURLToPath(new URL("redteam/", DATA));
+  return readdirSync(home)
+    .filter((file) => file.endsWith(".yaml"))
+    .sort()
+    .map((file) =>
+      parseFamily(readFileSync(`${home}${file}`, "utf8"), `${home}${file}`, file.slice(0, -5)),
+    );
 }
 
 /** Every question about the log that ships, in the order of their ids. Throws the Failure of one that cannot be read. */

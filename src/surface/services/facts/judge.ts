@@ -84,6 +84,12 @@ export async function judgeWithFacts(input: JudgeInput): Promise<Judged> {
     : { ...judged, decision: { ...judged.decision, alternative } };
 }
 
+/** The same decision without the nearest form that would run, which takes several judgements more. */
+export async function judgePlainly(input: JudgeInput): Promise<Decision> {
+  const places = input.places ?? new PlaceTests(input.session);
+  return (await judgeOnce({ ...input, places }, new Map())).decision;
+}
+
 /** What the judgements of a command and of its forms have in common. */
 type SharedInput = JudgeInput & Required<Pick<JudgeInput, "places">>;
 type Answers = Map<string, FactAnswer>;
