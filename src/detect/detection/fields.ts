@@ -64,6 +64,7 @@ export const FIELDS: readonly string[] = [
   "cause",
   "count",
   "phase",
+  "drill",
   "scope",
   "what",
   "layer",
