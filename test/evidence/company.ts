@@ -1,5 +1,5 @@
 // A made-up company whose record is written by the real writer of the log, with failures planted in it one by one.
-import type { GapKind } from "#assure/evidence/gap.ts";
+import type { Gap, GapKind } from "#assure/evidence/gap.ts";
 import type { Control } from "#assure/control/control.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import { approvalEvent } from "#record/event/approval-events.ts";
@@ -36,28 +36,50 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-/** Each failure that can be planted, with the kinds of gaps that it has to appear as, and no others. */
+type Expected = { readonly kind: GapKind; readonly says: RegExp };
+const gap = (kind: GapKind, says: RegExp): Expected => ({ kind, says });
+
+/** Each failure that can be planted, with the gaps that it has to appear as, and no others. */
 export const FAILURES = {
-  "guard off for a day": ["guard-off"],
-  "a project only observed": ["only-observed", "policy-weakened"],
-  "five days without the record": ["silence"],
-  "an entry that cannot be read": ["unreadable"],
-  "an attestation that is over": ["attestation-over"],
-  "an attestation that nobody gave": ["attestation-missing"],
-  "an exception used after its end": ["exception-over"],
-  "an exception used after it was revoked": ["exception-over"],
-  "a policy changed without approval": ["policy-unapproved"],
-  "a policy file removed": ["policy-weakened"],
-  "an approval used that nobody gave": ["approval-missing"],
-  "an incident that nobody took up": ["incident-unanswered"],
-  "a refused call that ran": ["incomplete"],
-  "calls that nobody judged": ["incomplete"],
-  "a daemon that was killed": ["incomplete"],
-  "an index edited outside of the program": ["record-altered"],
-  "retention that failed": ["retention-failed"],
-  "an order about retention for another framework": ["retention-short"],
-} as const satisfies Readonly<Record<string, readonly GapKind[]>>;
+  "guard off for a day": [gap("guard-off", /off for 1 d, from 2026-01-09/)],
+  "a project only observed": [
+    gap("only-observed", /verdicts were recorded and not answered/),
+    gap("policy-weakened", /2026-01-20.* only observed/),
+  ],
+  "five days without the record": [gap("silence", /no entry for \d d.*from 2026-01-(?:09|1)/)],
+  "an entry that cannot be read": [gap("unreadable", /^1 entries/)],
+  "an attestation that is over": [gap("attestation-over", /was over at 2026/)],
+  "an attestation that nobody gave": [gap("attestation-missing", /nobody attested/)],
+  "an exception used after its end": [gap("exception-over", /exception e1 was over/)],
+  "an exception used after it was revoked": [gap("exception-over", /exception e2 was revoked/)],
+  "a policy changed without approval": [gap("policy-unapproved", /2026-01-21.* no approval/)],
+  "a policy file removed": [gap("policy-weakened", /2026-01-22.* removed/)],
+  "an approval used that nobody gave": [gap("approval-missing", /request r2 was used/)],
+  "an incident that nobody took up": [gap("incident-unanswered", /01k7b.*nobody/)],
+  "a refused call that ran": [gap("incomplete", /^denied and run: 1$/)],
+  "calls that nobody judged": [gap("incomplete", /^never judged: 1$/)],
+  "a daemon that was killed": [gap("incomplete", /^ended without an orderly stop: 1$/)],
+  "an index edited outside of the program": [gap("record-altered", /2026-01-26.* index/)],
+  "retention that failed": [gap("retention-failed", /archive-unreachable/)],
+  "an order about retention for another framework": [gap("retention-short", /does not name/)],
+} as const satisfies Readonly<Record<string, readonly Expected[]>>;
 export type Failure = keyof typeof FAILURES;
+
+/** Planted failures that no gap says, and gaps that say none that was planted. */
+export function compareGaps(
+  failures: readonly Failure[],
+  found: readonly Gap[],
+): { readonly missed: readonly string[]; readonly extra: readonly string[] } {
+  const planted = failures.flatMap((failure) => FAILURES[failure].map((one) => ({ failure, one })));
+  const isSaid = ({ kind, says }: Expected, said: Gap) =>
+    said.kind === kind && says.test(said.reason);
+  const missed = planted.filter(({ one }) => !found.some((said) => isSaid(one, said)));
+  const extra = found.filter((said) => !planted.some(({ one }) => isSaid(one, said)));
+  return {
+    missed: [...new Set(missed.map(({ failure }) => failure))],
+    extra: [...new Set(extra.map(({ kind, reason }) => `${kind}: ${reason}`))],
+  };
+}
 
 export type Company = {
   readonly directories: Directories;
@@ -408,13 +430,19 @@ async function answeredIncident(add: Room["add"], pass: Room["pass"]): Promise<v
 /** Everything that the controls want attested, from before the period until after it. */
 function attest(directories: Directories, { controls, failures, days }: CompanyPlan): void {
   const store = openStatements(directories);
-  const needed = [
-    ...new Set(controls.flatMap(({ attestations }) => attestations.map(({ about }) => about))),
-  ].sort();
-  const [first, second] = needed;
+  const wanted = new Map<string, Set<string>>();
+  for (const { id, attestations } of controls)
+    for (const { about } of attestations)
+      wanted.set(about, (wanted.get(about) ?? new Set()).add(id.slice(0, id.indexOf("/"))));
+  const needed = [...wanted.keys()].sort();
+  // One of each framework that no other framework asks for.
+  const only = ["soc2", "hipaa", "gdpr"].map((framework) =>
+    needed.filter((about) => [...(wanted.get(about) ?? [])].join() === framework),
+  );
+  const [firsts, lasts] = [only.map((ones) => ones.at(0)), only.map((ones) => ones.at(-1))];
   for (const [place, about] of needed.entries()) {
-    if (failures.includes("an attestation that nobody gave") && about === second) continue;
-    const isOver = failures.includes("an attestation that is over") && about === first;
+    if (failures.includes("an attestation that nobody gave") && lasts.includes(about)) continue;
+    const isOver = failures.includes("an attestation that is over") && firsts.includes(about);
     store.add(
       store.sign({
         ...{ id: place.toString(16).padStart(16, "0"), kind: "attestation", about },

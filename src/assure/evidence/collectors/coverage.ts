@@ -23,7 +23,8 @@ export function followCoverage(period: EvidencePeriod, firstEntry: number): Coll
   let [firstMs, latestMs] = [undefined as number | undefined, undefined as number | undefined];
   const silent = (untilMs: number): void => {
     const fromMs = Math.max(lastMs, period.sinceMs);
-    if (beginMs === undefined || untilMs - fromMs <= SILENCE_MS) return;
+    // Time before the first entry of all is said with the log's beginning.
+    if (lastEntry < 0 || untilMs - fromMs <= SILENCE_MS) return;
     sums.stretches += 1;
     if (stretches.length < STRETCHES_MAX) stretches.push({ fromMs, untilMs, entry: lastEntry });
   };
