@@ -1,5 +1,5 @@
 // Counting events by the queries of controls, each query once however many controls ask it, with a bounded sample of what was counted.
-import { valuesOf } from "#detect/detection/fields.ts";
+import { type FieldReader, readerOf, type Scalar } from "#detect/detection/fields.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 import type { Evidence } from "../control/control.ts";
 import type { EvidenceEntry } from "./collector.ts";
@@ -45,8 +45,9 @@ export function startCounts(evidence: readonly Evidence[]): Counting {
   return {
     add({ index, timeMs, metadata, isMeant }) {
       if (!isMeant || metadata === undefined) return;
-      for (const one of byKind.get(String(metadata["kind"])) ?? [])
-        one.add(index, timeMs, metadata);
+      const kind = metadata["kind"];
+      const asking = typeof kind === "string" ? byKind.get(kind) : undefined;
+      if (asking !== undefined) for (const one of asking) one.add(index, timeMs, metadata);
       for (const one of ofAll) one.add(index, timeMs, metadata);
     },
     of: (one) => (counters.get(keyOf(one)) ?? new QueryCounter(one)).result(),
@@ -59,9 +60,10 @@ function keyOf({ query, by }: Evidence): string {
 
 class QueryCounter {
   readonly evidence: Evidence;
+  readonly #read: FieldReader | undefined;
   readonly #groups = new Map<string, number>();
   readonly #first: EventReference[] = [];
-  #last: EventReference[] = [];
+  readonly #last: EventReference[] = [];
   #between: (EventReference & { readonly rank: number })[] = [];
   #count = 0;
   #firstMs: number | undefined;
@@ -69,6 +71,7 @@ class QueryCounter {
 
   constructor(evidence: Evidence) {
     this.evidence = evidence;
+    this.#read = evidence.by === undefined ? undefined : readerOf(evidence.by);
   }
 
   add(entry: number, timeMs: number, metadata: JsonObject): void {
@@ -76,16 +79,17 @@ class QueryCounter {
     this.#count += 1;
     this.#firstMs ??= timeMs;
     this.#lastMs = timeMs;
-    const { by } = this.evidence;
-    if (by !== undefined) this.#split(valuesOf(metadata, by));
-    const one = { entry, timeMs };
-    if (this.#first.length < EDGE) this.#first.push(one);
-    else this.#last = [...this.#last.slice(1 - EDGE), one];
+    if (this.#read !== undefined) this.#split(metadata, this.#read);
+    if (this.#first.length < EDGE) this.#first.push({ entry, timeMs });
+    else {
+      this.#last.push({ entry, timeMs });
+      if (this.#last.length > EDGE) this.#last.shift();
+    }
     // WHY by the entry's number and not by chance: whoever collects again gets the same sample.
     const rank = Math.imul(entry + 1, 0x9e_37_79_b1) >>> 0;
     const highest = this.#between.at(-1);
     if (highest !== undefined && this.#between.length >= EDGE && rank >= highest.rank) return;
-    this.#between = [...this.#between, { ...one, rank }]
+    this.#between = [...this.#between, { entry, timeMs, rank }]
       .sort((left, right) => left.rank - right.rank)
       .slice(0, EDGE);
   }
@@ -103,13 +107,21 @@ class QueryCounter {
     };
   }
 
-  #split(values: readonly unknown[]): void {
-    for (const value of values.length === 0 ? ["none"] : new Set(values.map(String))) {
-      const wanted = value.slice(0, GROUP_CHARS_MAX);
-      const isKnown = this.#groups.has(wanted) || this.#groups.size < GROUPS_MAX;
-      const name = isKnown ? wanted : "more";
-      this.#groups.set(name, (this.#groups.get(name) ?? 0) + 1);
-    }
+  /** Counts an event once under each of its values, or under `none`. */
+  #split(metadata: JsonObject, read: FieldReader): void {
+    const seen: Scalar[] = [];
+    read(metadata, (value) => {
+      if (!seen.includes(value)) seen.push(value);
+      return false;
+    });
+    if (seen.length === 0) this.#countUnder("none");
+    for (const value of seen) this.#countUnder(String(value).slice(0, GROUP_CHARS_MAX));
+  }
+
+  #countUnder(wanted: string): void {
+    const isKnown = this.#groups.has(wanted) || this.#groups.size < GROUPS_MAX;
+    const name = isKnown ? wanted : "more";
+    this.#groups.set(name, (this.#groups.get(name) ?? 0) + 1);
   }
 }
 

@@ -98,5 +98,5 @@ function noteJudged(
 }
 
 function short(digest: string): string {
-  return /^[0-9a-f]{64}$/.test(digest) ? `${digest.slice(0, 16)}…` : digest;
+  return /^[0-9a-f]{64}$/.test(digest) ? `${digest.slice(0, 16)}...` : digest;
 }

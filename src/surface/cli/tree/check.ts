@@ -212,6 +212,11 @@ export const checkSection: Section = {
             2: "could not look",
           },
         ),
+        report: command(
+          "show a pack as a page, a table or OSCAL",
+          async () => (await import("../commands/evidence/evidence-report.ts")).reportCommand,
+          { 0: "shown", 2: "no whole pack, or the file cannot be written" },
+        ),
       },
     ),
     waiver: group(

@@ -75,11 +75,15 @@ export async function readEvidence(
       const timeMs = idTimeMs(bytes);
       if (timeMs !== undefined && timeMs >= period.untilMs) continue;
       const leaf = decodeLeaf(bytes);
-      const entry = {
-        ...{ index, timeMs: leaf.kind === "leaf" ? leaf.timeMs : (timeMs ?? period.sinceMs) },
-        metadata: leaf.kind === "leaf" ? leaf.metadata : undefined,
-        isMeant: leaf.kind === "fault" || leaf.timeMs >= period.sinceMs,
-      };
+      const entry =
+        leaf.kind === "leaf"
+          ? {
+              index,
+              timeMs: leaf.timeMs,
+              metadata: leaf.metadata,
+              isMeant: leaf.timeMs >= period.sinceMs,
+            }
+          : { index, timeMs: timeMs ?? period.sinceMs, metadata: undefined, isMeant: true };
       counts.add(entry);
       for (const one of collecting) one.add(entry);
     }
@@ -95,9 +99,9 @@ export async function readEvidence(
 /** The time inside the id of an entry, which stands behind its version; undefined for what is too short. */
 function idTimeMs(bytes: Uint8Array): number | undefined {
   if (bytes.length < 7) return undefined;
-  let time = 0;
-  for (let at = 1; at < 7; at += 1) time = time * 256 + (bytes[at] ?? 0);
-  return time;
+  const high = (bytes[1] ?? 0) * 256 + (bytes[2] ?? 0);
+  const low = ((bytes[3] ?? 0) << 24) | ((bytes[4] ?? 0) << 16) | ((bytes[5] ?? 0) << 8);
+  return high * 4_294_967_296 + ((low | (bytes[6] ?? 0)) >>> 0);
 }
 
 /** Proof files of entries under a head, each with its entry, what is sealed in it left sealed. Removed ones have none. */

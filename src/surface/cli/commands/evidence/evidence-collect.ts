@@ -1,4 +1,5 @@
 // `sallyport evidence collect`: the evidence of a period for the controls of a framework, in one signed archive.
+import { existsSync } from "node:fs";
 import { defineCommand } from "citty";
 import { counted } from "#base/counted.ts";
 import { Failure } from "#base/failure.ts";
@@ -56,6 +57,9 @@ gap with its reason. It supports an assessment and is none. Exit code 0: no gap;
     const period = readDays(args, Date.now());
     if (args.project !== undefined && args["without-posture"] === true)
       throw new Failure("usage", "`--project` and `--without-posture` do not go together");
+    // WHY before the work: it may take a minute.
+    if (existsSync(args.out))
+      throw new Failure("usage", `\`${printable(args.out)}\` is there: name a new file`);
     const controls = controlsOf(framework);
     // What waits in the spool belongs to the record.
     await openView(args.data);
