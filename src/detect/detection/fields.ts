@@ -65,6 +65,7 @@ export const FIELDS: readonly string[] = [
   "count",
   "phase",
   "drill",
+  "control",
   "scope",
   "what",
   "layer",

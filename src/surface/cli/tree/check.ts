@@ -187,7 +187,7 @@ export const checkSection: Section = {
       },
     ),
     evidence: group(
-      "collect what the record shows for an assessment, in one signed archive that anybody can check",
+      "evidence for an assessment, in a signed archive",
       `Evidence packs for an assessment: collected, checked by whoever gets one, shown as a report.
 
   sallyport evidence collect --framework soc2 --from 2026-01-01 --to 2026-03-31 --out q1.tar
@@ -216,6 +216,15 @@ export const checkSection: Section = {
           "show a pack as a page, a table or OSCAL",
           async () => (await import("../commands/evidence/evidence-report.ts")).reportCommand,
           { 0: "shown", 2: "no whole pack, or the file cannot be written" },
+        ),
+        status: command(
+          "say where the controls stand over the last days, and what changed",
+          async () => (await import("../commands/evidence/evidence-status.ts")).statusCommand,
+          {
+            0: "every control is evidenced",
+            1: "some have gaps or no evidence",
+            2: "could not look",
+          },
         ),
       },
     ),

@@ -4,7 +4,7 @@ import { defineCommand } from "citty";
 import { counted } from "#base/counted.ts";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
-import type { PackManifest } from "#assure/evidence/manifest.ts";
+import type { AssessedControl } from "#assure/evidence/assess.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
 import { writeNewFile } from "../../../foundation/files/new-file.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
@@ -100,7 +100,11 @@ gap with its reason. It supports an assessment and is none. Exit code 0: no gap;
 });
 
 /** Each control with its status, and each gap below it. */
-export function controlLines({ controls }: Pick<PackManifest, "controls">): readonly string[] {
+export function controlLines({
+  controls,
+}: {
+  readonly controls: readonly Pick<AssessedControl, "reference" | "status" | "title" | "gaps">[];
+}): readonly string[] {
   const width = Math.max(0, ...controls.map(({ reference }) => reference.length));
   return controls.flatMap(({ reference, status, title, gaps }) => [
     `${printable(reference).padEnd(width)}  ${status.padEnd(13)}  ${printable(title)}`,
