@@ -11,6 +11,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { viewLog } from "#record/store/log-view.ts";
+import { directoriesIn } from "#surface/foundation/files/directories.ts";
 import { controlsOf } from "#surface/services/evidence/shipped-controls.ts";
 import { runHere, type Said } from "../surface/cli/in-process.ts";
 import { type Company, liveCompany } from "./company.ts";
@@ -102,6 +104,39 @@ describe("evidence verify", () => {
     expect(said.code).toBe(1);
     expect(JSON.parse(said.out).outcome).toBe("faults");
     expect((await run("report", changed)).code).toBe(2);
+  });
+});
+
+describe("evidence status", () => {
+  const status = (...args: string[]) =>
+    run("status", "--framework", "gdpr", "--data", data, "--without-posture", "--json", ...args);
+  it("remembers where controls stand, and puts on record which one lapsed", async () => {
+    const days = String(Math.ceil((Date.now() - Date.UTC(2026, 0, 1)) / 86_400_000));
+    const first = await status("--days", days, "--record");
+    expect(first.err).not.toMatch(/usage|failed/);
+    expect(JSON.parse(first.out)).toMatchObject({ framework: "gdpr", changes: [] });
+    const file = join(data, "audits", "controls-gdpr.json");
+    const states = JSON.parse(readFileSync(file, "utf8"));
+    expect(Object.keys(states.controls)).toContain("gdpr/article-32");
+    // As if the control had been evidenced at the look before.
+    states.controls["gdpr/article-32"] = "supported";
+    writeFileSync(file, JSON.stringify(states));
+    const again = JSON.parse((await status("--days", days, "--record")).out);
+    expect(again.changes).toEqual([
+      expect.objectContaining({ what: "lapsed", control: "gdpr/article-32", before: "supported" }),
+    ]);
+    expect(JSON.parse((await status("--days", days)).out).changes).toEqual([]);
+    const directories = directoriesIn(data);
+    const view = await viewLog(directories.log, directories.keys);
+    const events: unknown[] = [];
+    for await (const { leaf } of view.leaves(company.entries, await view.size()))
+      if (leaf.kind === "leaf" && leaf.metadata["kind"] === "control") events.push(leaf.metadata);
+    expect(events).toEqual([
+      expect.objectContaining({ what: "lapsed", control: "gdpr/article-32", submitter: "cli" }),
+    ]);
+  });
+  it("refuses days that are none", async () => {
+    expect((await status("--days", "0")).code).toBe(2);
   });
 });
 

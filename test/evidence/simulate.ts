@@ -23,9 +23,7 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  console.log(
-    "node --conditions=source --import tsx test/evidence/simulate.ts [--people N] [--days N] [--calls N] [--keep DIR] [--sound]",
-  );
+  console.log("npm run evidence -- [--people N] [--days N] [--calls N] [--keep DIR] [--sound]");
   process.exit(0);
 }
 

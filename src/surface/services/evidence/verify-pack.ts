@@ -29,7 +29,7 @@ import {
   openArchive,
   sha256,
 } from "../incidents/hashed-archive.ts";
-import { CHECKPOINT, KEY_STATEMENTS, MANIFEST, proofName, SIGNATURE } from "./collect-evidence.ts";
+import { CHECKPOINT, KEY_STATEMENTS, MANIFEST, SIGNATURE } from "./collect-evidence.ts";
 
 const PROOF = /^proofs\/(\d{9,15})\.tlog-proof$/;
 
