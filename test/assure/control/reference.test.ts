@@ -41,30 +41,23 @@ ${sections.join("\n\n")}
 }
 
 function sectionOf(control: Control): string {
-  const { id, reference, title, description, also, evidence, collectors, limits } = control;
+  const { id, reference, title, also, evidence, collectors, limits } = control;
   const { checks, detections, policies, attestations } = control;
-  const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(", ");
-  const line = (name: string, text: string) => (text === "" ? [] : [`- ${name}: ${text}`]);
+  const line = (name: string, items: readonly string[]) =>
+    items.length === 0 ? [] : [`- ${name}: ${items.join(", ")}`];
   return [
     `### ${reference}: ${title}`,
     "",
-    `\`${id}\`. ${description}`,
-    "",
-    ...line(
-      "counted",
-      evidence
-        .map(({ title: what, expect: how }) => (how === "some" ? `${what} (needed)` : what))
-        .join("; "),
-    ),
-    ...line("followed", collectors.join(", ")),
-    ...line("checks", code(checks)),
-    ...line("detections", code(detections)),
-    ...line("packs", code(policies)),
+    `- \`${id}\`; counted: ${evidence.map((one) => (one.expect === "some" ? `${one.id} (needed)` : one.id)).join(", ") || "nothing"}`,
+    ...line("followed", collectors),
+    ...line("checks", checks),
+    ...line("detections", detections),
+    ...line("packs", policies),
     ...line(
       "attested",
-      attestations.map(({ about, needs }) => `\`${about}\` (${needs})`).join("; "),
+      attestations.map(({ about }) => about),
     ),
-    ...line("also", also.join(", ")),
+    ...line("also", also),
     `- not shown: ${limits.join(" ")}`,
   ].join("\n");
 }
