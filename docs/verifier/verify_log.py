@@ -812,7 +812,7 @@ def tar_header(name, size):
     return bytes(block)
 
 
-def unpack(data):
+def pack_files(data):
     """(name, bytes) of each file; raises for anything but plain files packed in the one way, and two blocks of zeros."""
     files, at = [], 0
     while data[at : at + BLOCK] != bytes(BLOCK):
@@ -834,7 +834,7 @@ def unpack(data):
 def verify_pack(data, trusted_key):
     """What a pack is, in words; raises a Fault for one that the log did not sign or that was changed."""
     try:
-        return look_into(unpack(data), trusted_key)
+        return look_into(pack_files(data), trusted_key)
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
         raise Fault("something in it is of another form")
 
