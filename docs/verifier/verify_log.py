@@ -4,6 +4,7 @@
     python3 verify_log.py log DIRECTORY --key KEY [--head FILE] [--trusted FILE]... [--witness-key KEY]... [--witnesses N]
                                         [--certificate FILE]...
     python3 verify_log.py proof FILE --key KEY [--witness-key KEY]... [--witnesses N]
+    python3 verify_log.py pack FILE --key KEY
 
 It shares no code with sallyport: it was written from docs/design/audit-log.md, RFC 6962, RFC 8032 and the C2SP
 specifications tlog-tiles, tlog-checkpoint, signed-note, tlog-proof and tlog-cosignature. Exit code 0 whole, 1 fault, 2 usage.
@@ -760,7 +761,12 @@ def judged(text, keys, witnesses, demanded):
 
 def verify_proof(data, trusted_key, witnesses=(), quorum=None):
     """What a proof file shows, in words; raises a Fault when it shows nothing."""
-    keys, demanded = Keys(trusted_key, []), quorum if quorum is not None else int(bool(witnesses))
+    return read_proof(data, Keys(trusted_key, []), witnesses, quorum)[0]
+
+
+def read_proof(data, keys, witnesses=(), quorum=None):
+    """What a proof file shows, in words; the index of the entry that it carries, and the entry."""
+    demanded = quorum if quorum is not None else int(bool(witnesses))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -773,7 +779,7 @@ def verify_proof(data, trusted_key, witnesses=(), quorum=None):
         newer = judged(f"{parts[3]}\n\n{parts[4]}", keys, witnesses, demanded)
         if not consistency_holds(older[1], newer[1], older[2], newer[2], hashes_of(parts[0].split("\n")[1:])):
             raise Fault("the older tree is not the beginning of the newer one")
-        return f"the first {older[1]} of {newer[1]} entries are the same"
+        return f"the first {older[1]} of {newer[1]} entries are the same", None, None
     head, _, checkpoint = text.partition("\n\n")
     lines = head.split("\n")
     if lines.pop(0) != "c2sp.org/tlog-proof@v1":
@@ -789,7 +795,86 @@ def verify_proof(data, trusted_key, witnesses=(), quorum=None):
     body = judged(checkpoint, keys, witnesses, demanded)
     if not match or not inclusion_holds(int(match[1]), body[1], leaf_hash(extra[5:end]), hashes_of(lines), body[2]):
         raise Fault("entry is not included")
-    return f"entry {match[1]} of {body[1]} is in the log"
+    return f"entry {match[1]} of {body[1]} is in the log", int(match[1]), extra[5:end]
+
+
+# Evidence packs: a tar file of plain files, their digests in a manifest, the manifest's digest in a signed note.
+BLOCK, MANIFEST, SIGNATURE = 512, "manifest.json", "manifest.note"
+
+
+def tar_header(name, size):
+    """The one header that a file of a pack has (ustar): for its owner alone, without times."""
+    fields = [(0, name), (100, "0000600\0" + 2 * "0000000\0" + f"{size:011o}\0" + "00000000000\0" + 8 * " " + "0")]
+    block = bytearray(BLOCK)
+    for at, text in fields + [(257, "ustar\x0000")]:
+        block[at : at + len(text)] = text.encode("ascii")
+    block[148:156] = f"{sum(block):06o}\0 ".encode()
+    return bytes(block)
+
+
+def pack_files(data):
+    """(name, bytes) of each file; raises for anything but plain files packed in the one way, and two blocks of zeros."""
+    files, at = [], 0
+    while data[at : at + BLOCK] != bytes(BLOCK):
+        header = data[at : at + BLOCK]
+        name, digits = header[:100].rstrip(b"\0"), header[124:135]
+        if len(header) < BLOCK or not re.fullmatch(rb"[A-Za-z0-9._/-]{1,100}", name) or not re.fullmatch(rb"[0-7]{11}", digits):
+            raise Fault("the archive is damaged")
+        size = int(digits, 8)
+        end = at + BLOCK + size
+        at = end + -size % BLOCK
+        if header != tar_header(name.decode(), size) or at > len(data) or any(data[end:at]):
+            raise Fault(f"{name.decode()}: its header or padding was changed")
+        files.append((name.decode(), data[end - size : end]))
+    if data[at:] != bytes(2 * BLOCK):
+        raise Fault("there is something behind the archive's end")
+    return files
+
+
+def verify_pack(data, trusted_key):
+    """What a pack is, in words; raises a Fault for one that the log did not sign or that was changed."""
+    try:
+        return look_into(pack_files(data), trusted_key)
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+        raise Fault("something in it is of another form")
+
+
+def look_into(files, trusted_key):
+    held = dict(files)
+    manifest = json.loads(held[MANIFEST])
+    head = manifest["log"]
+    listed = [(item["name"], item["bytes"], item["sha256"]) for item in manifest["files"]]
+    controls = [(item["file"], item["status"], item["gaps"]) for item in manifest["controls"]]
+    found = [(name, len(content), hashlib.sha256(content).hexdigest()) for name, content in files[2:]]
+    if [name for name, _ in files[:2]] != [MANIFEST, SIGNATURE] or found != listed or len(held) != len(files):
+        names = [item[0] for item in found if item not in listed] + [item[0] for item in listed if item not in found]
+        raise Fault(f"other files than its manifest lists: {', '.join(names[:5]) or 'their order'}")
+    parts = re.split(rb"^(?=sallyport/key-statement@v1$)", held.get("log/keys", b""), flags=re.M)
+    keys = Keys(trusted_key, [part for part in parts if part])
+    note, digest = parse_note(held[SIGNATURE]), hashlib.sha256(held[MANIFEST]).hexdigest()
+    if note[0] != f"sallyport/evidence-pack@v1\n{keys.origin}\n{head['size']}\n{digest}\n" or type(head["size"]) is not int:
+        raise Fault("it is signed for another manifest, or by another log")
+    keys.judge(note, head["size"], True)
+    _, body = keys.checkpoint(held.get("log/checkpoint", b""))
+    if body != (head["origin"], head["size"], strict_base64(head["root"])):
+        raise Fault("its manifest names another head of the log")
+    times = {}
+    for name, content in files:
+        if name.startswith("proofs/"):
+            _, index, entry = read_proof(content, keys)
+            if name != f"proofs/{index:09d}.tlog-proof" or not content.endswith(b"\n\n" + held["log/checkpoint"]):
+                raise Fault(f"{name} is the proof of another entry, or under another head")
+            times[index] = int.from_bytes(entry[1:7], "big")
+    if len(times) != manifest["proofs"]["held"]:
+        raise Fault("it has another number of proofs than its manifest names")
+    for file, status, gaps in controls:
+        control = json.loads(held.get(file, b"{}"))
+        if (control.get("status"), control.get("gaps")) != (status, gaps):
+            raise Fault(f"{file} says otherwise than the manifest")
+        for sample in (item for evidence in control["evidence"] for item in evidence["sample"]):
+            if times.get(sample["entry"], sample["timeMs"] if manifest["proofs"]["omitted"] else None) != sample["timeMs"]:
+                raise Fault(f"{file} names entry {sample['entry']} with another time, or without a proof")
+    return f"{len(files)} files, {len(times)} proofs, {len(controls)} controls: signed by the log, nothing was changed"
 
 
 def read_file(path):
@@ -802,12 +887,14 @@ def key_argument(text, kind):
 
 
 def answer_lines(trusted, witnesses, quorum):
-    """For programs: one JSON request a line, {"proof": FILE} or {"log": DIRECTORY} with "head", "kept", "certificates"."""
+    """For programs: one JSON request a line, {"proof": FILE}, {"pack": FILE} or {"log": DIRECTORY} with "head", "kept", "certificates"."""
     for line in sys.stdin:
         request = json.loads(line)
-        if "proof" in request:
+        if "proof" in request or "pack" in request:
             try:
-                said = {"good": True, "text": verify_proof(read_file(request["proof"]), trusted, witnesses, quorum)}
+                pack = request.get("pack")
+                text = verify_pack(read_file(pack), trusted) if pack else verify_proof(read_file(request["proof"]), trusted, witnesses, quorum)
+                said = {"good": True, "text": text}
             except Fault as fault:
                 said = {"good": False, "text": str(fault)}
         else:
@@ -820,8 +907,8 @@ def answer_lines(trusted, witnesses, quorum):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Verifies a sallyport audit log or a proof file.")
-    parser.add_argument("what", choices=["log", "proof", "lines"])
+    parser = argparse.ArgumentParser(description="Verifies a sallyport audit log, a proof file or an evidence pack.")
+    parser.add_argument("what", choices=["log", "proof", "pack", "lines"])
     parser.add_argument("path", nargs="?")
     parser.add_argument("--key", required=True, help="the log's verifier key, or a file with it")
     parser.add_argument("--witness-key", action="append", default=[], help="key of a witness")
@@ -840,9 +927,10 @@ def main():
         return 0
     if args.path is None:
         parser.error("name a directory or a file")
-    if args.what == "proof":
+    if args.what in ("proof", "pack"):
         try:
-            print(verify_proof(read_file(args.path), trusted, witnesses, args.witnesses))
+            data = read_file(args.path)
+            print(verify_pack(data, trusted) if args.what == "pack" else verify_proof(data, trusted, witnesses, args.witnesses))
             return 0
         except Fault as fault:
             print(f"fault: {fault}")

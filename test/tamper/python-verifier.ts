@@ -17,7 +17,8 @@ export type PythonQuestion =
       readonly kept?: readonly string[];
       readonly certificates?: readonly string[];
     }
-  | { readonly proof: string };
+  | { readonly proof: string }
+  | { readonly pack: string };
 export type PythonAnswer = {
   readonly good: boolean;
   /** Index of the first bad entry; null where none is named. */

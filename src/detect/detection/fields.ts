@@ -64,6 +64,8 @@ export const FIELDS: readonly string[] = [
   "cause",
   "count",
   "phase",
+  "drill",
+  "control",
   "scope",
   "what",
   "layer",

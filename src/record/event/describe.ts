@@ -114,6 +114,8 @@ function keepingText(kind: string, metadata: JsonObject): string {
       return `${word(metadata["what"])} ${word(metadata["page"])} ${word(metadata["role"])} ${numbers(metadata, ["count"])}`;
     case "undo":
       return `${word(metadata["what"])} ${word(metadata["undo"])} ${numbers(metadata, ["files", "kept"])}`;
+    case "control":
+      return `${word(metadata["what"])} ${word(metadata["control"])} ${word(metadata["status"])} ${numbers(metadata, ["gaps"])}`;
     case "disclosure":
       return numbers(metadata, ["events", "places"]);
     case "hold":

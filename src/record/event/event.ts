@@ -52,6 +52,7 @@ export const EVENT_KINDS = [
   "dashboard",
   "question",
   "undo",
+  "control",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

@@ -16,9 +16,11 @@ evidence:
   - { id: judged, title: judged, events: { kind: decision }, by: verdict }
   - { id: plain, title: plain, events: { kind: late } }
 `;
+const NONE = new Set<string>();
+const KNOWN = { checks: NONE, attested: NONE, detections: NONE, policies: NONE };
 const failureOf = (text: string): Failure => {
   try {
-    parseControl(text, "b.yaml", "a/b");
+    parseControl(text, "b.yaml", "a/b", KNOWN);
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;
@@ -30,7 +32,25 @@ describe("a control", () => {
   it.each([
     ["another id than its path", GOOD.replace("a/b", "a/c"), 1, /path, `a\/b`/],
     ["no limits", GOOD.replace("[everything else]", "[]"), 6, /limits/],
-    ["no evidence", GOOD.replace(/evidence:[^]*/, "evidence: []\n"), 7, /evidence/],
+    ["no evidence", GOOD.replace(/evidence:[^]*/, "evidence: []\n"), 1, /evidence/],
+    ["an unknown catalogue", `${GOOD}also: [itil:x]\n`, 10, /no place of a catalogue/],
+    ["another form of an id", `${GOOD}also: ["iso27001:A.99"]\n`, 10, /no place of a catalogue/],
+    ["an unknown collector", `${GOOD}collectors: [moods]\n`, 10, /collector/],
+    ["a check that is none", `${GOOD}checks: [x/y]\n`, 10, /`x\/y` among the checks/],
+    ["a detection that is none", `${GOOD}detections: [x/y]\n`, 10, /among the detections/],
+    ["a pack that is none", `${GOOD}policies: [x]\n`, 10, /among the policies/],
+    [
+      "an attestation of nothing",
+      `${GOOD}attestations:\n  - { about: x/y, needs: z }\n`,
+      11,
+      /neither a check/,
+    ],
+    [
+      "a gap of nothing",
+      GOOD.replace("{ kind: late } }", "{ kind: late }, gap: x }"),
+      9,
+      /expect: none/,
+    ],
     ["an unknown field of an event", GOOD.replace("kind: late", "lateness: 1"), 9, /no field/],
     ["no events", GOOD.replace(", events: { kind: late }", ""), 9, /events|map of fields/],
     ["a split by nothing", GOOD.replace("by: verdict", "by: colour"), 8, /field of an event/],

@@ -1,5 +1,6 @@
 // For each detection that ships, what trips it: made anew for every seed, with what may vary varied.
 import { batchEvent, heldEvent } from "#record/event/call-events.ts";
+import { controlEvent } from "#record/event/control-events.ts";
 import { deliveryEvent } from "#record/event/delivery-events.ts";
 import { exceptionEvent, statementEvent } from "#record/event/agreement-events.ts";
 import {
@@ -284,6 +285,15 @@ export const FIRING: Readonly<Record<string, Firing>> = {
     make: (m) =>
       m.times(5, between(m, 10, 149_000), () =>
         m.add((at) => failureEvent(at, { code: "question", where: "guard", answer: "deny" })),
+      ),
+  },
+  "defense-evasion/control-lapsed": {
+    make: (m) =>
+      m.add((at) =>
+        controlEvent(at, {
+          ...{ what: "lapsed", control: "soc2/cc7-2" },
+          ...{ status: m.pick(["gap", "not evidenced"]), gaps: between(m, 0, 9) },
+        }),
       ),
   },
   "defense-evasion/guard-switched-off": {

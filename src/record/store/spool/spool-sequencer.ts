@@ -143,6 +143,7 @@ const COMMAND_KINDS: readonly unknown[] = [
   "raw",
   "dashboard",
   "undo",
+  "control",
 ];
 
 /** What of policies a person chooses by a command, with or without a daemon. */

@@ -188,6 +188,48 @@ export const checkSection: Section = {
         ),
       },
     ),
+    evidence: group(
+      "evidence for an assessment, in a signed archive",
+      `Evidence packs for an assessment: collected, checked by whoever gets one, shown as a report.
+
+  sallyport evidence collect --framework soc2 --from 2026-01-01 --to 2026-03-31 --out q1.tar
+  sallyport evidence verify q1.tar --key KEY
+  sallyport evidence report q1.tar --format html --out q1.html`,
+      {
+        collect: command(
+          "collect the evidence of a period for the controls of a framework",
+          async () => (await import("../commands/evidence/evidence-collect.ts")).collectCommand,
+          {
+            0: "written, and no control has a gap",
+            1: "written, with gaps or controls without evidence",
+            2: "could not collect",
+          },
+        ),
+        verify: command(
+          "check a pack with nothing but the log's key",
+          async () => (await import("../commands/evidence/evidence-verify.ts")).verifyCommand,
+          {
+            0: "whole and signed by the log",
+            1: "something in it was changed",
+            2: "could not look",
+          },
+        ),
+        report: command(
+          "show a pack as a page, a table or OSCAL",
+          async () => (await import("../commands/evidence/evidence-report.ts")).reportCommand,
+          { 0: "shown", 2: "no whole pack, or the file cannot be written" },
+        ),
+        status: command(
+          "say where the controls stand over the last days, and what changed",
+          async () => (await import("../commands/evidence/evidence-status.ts")).statusCommand,
+          {
+            0: "every control is evidenced",
+            1: "some have gaps or no evidence",
+            2: "could not look",
+          },
+        ),
+      },
+    ),
     waiver: group(
       "accept a finding or a control as it is, until a day",
       `Findings and controls that a person accepts as they are, until a day.

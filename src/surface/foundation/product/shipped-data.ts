@@ -1,7 +1,7 @@
 // What ships below `data` beside policies: detections, playbooks, controls, questions about the log and the catalogue of the client, read when a command asks.
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseControl } from "#assure/control/compile.ts";
+import { type KnownIds, parseControl } from "#assure/control/compile.ts";
 import type { Control } from "#assure/control/control.ts";
 import { parseQuery, type SavedQuery } from "#assure/query/saved-query.ts";
 import { type Family, parseFamily } from "#assure/redteam/suite.ts";
@@ -41,9 +41,11 @@ export function loadLists(): Lists {
   return parseLists(readFileSync(file, "utf8"), file);
 }
 
-/** Every control that ships, in the order of their ids. Throws the Failure of one that does not compile. */
-export function loadControls(): readonly Control[] {
-  return filesOf("controls", ".yaml").map(({ name, file, text }) => parseControl(text, file, name));
+/** Every control that ships, in the order of their ids. Throws the Failure of one that does not compile, or names what is not among `known`. */
+export function loadControls(known?: KnownIds): readonly Control[] {
+  return filesOf("controls", ".yaml").map(({ name, file, text }) =>
+    parseControl(text, file, name, known),
+  );
 }
 
 /** Every family of red-team cases that ships, in the order of their ids. Throws the Failure of one that cannot be read. */

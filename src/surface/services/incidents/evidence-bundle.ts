@@ -1,8 +1,7 @@
 // A bundle of evidence: files with a manifest of their digests and of who had them, in one archive; and what is wrong with one.
-import { createHash } from "node:crypto";
 import * as v from "valibot";
-import { isTar, tarEntries } from "../scan/archive/tar.ts";
-import { isTarName, packTar, type TarFile } from "./tar-file.ts";
+import { type ArchiveFault, checkListed, openArchive, sha256 } from "./hashed-archive.ts";
+import { packTar, type TarFile } from "./tar-file.ts";
 
 export const MANIFEST = "manifest.json";
 export const SUMS = "SHA256SUMS";
@@ -62,12 +61,8 @@ export function packBundle(
   return { bytes: packTar([{ name: MANIFEST, bytes: own }, ...all]), digest: sha256(own) };
 }
 
-/** Something that is not as the manifest says. `name` is foreign text; empty where it is about the whole archive. */
-export type BundleFault = {
-  readonly name: string;
-  readonly fault: "changed" | "missing" | "added" | "twice" | "damaged";
-  readonly why: string;
-};
+/** Something that is not as the manifest says. */
+export type BundleFault = ArchiveFault;
 
 /** What a bundle holds and what is wrong with it. Without a manifest that can be read nothing else is said. */
 export type BundleCheck = {
@@ -79,63 +74,18 @@ export type BundleCheck = {
 
 /** Holds a bundle against its manifest. Total for any bytes; unpacks nothing to disk. */
 export function checkBundle(bytes: Buffer): BundleCheck {
-  const faults: BundleFault[] = [];
-  const files = new Map<string, Uint8Array>();
-  const fault = (name: string, kind: BundleFault["fault"], why: string): void => {
-    if (faults.length < FILES_MAX) faults.push({ name, fault: kind, why });
-  };
-  if (!isTar(bytes.subarray(0, 512))) {
-    fault("", "damaged", "it is no bundle: it does not begin as a tar file");
-    return { faults, manifest: undefined, digest: undefined, files };
-  }
-  for (const entry of tarEntries(bytes)) {
-    if (files.size > FILES_MAX) {
-      fault("", "damaged", `it has more than ${FILES_MAX} files`);
-      break;
-    }
-    if (entry.kind !== "file") {
-      fault(entry.name ?? "", "damaged", entry.why);
-      continue;
-    }
-    const { bytes: content, why } = entry.unpack();
-    if (why !== undefined) fault(entry.name, "damaged", why);
-    if (files.has(entry.name)) fault(entry.name, "twice", "two files have this name");
-    else files.set(entry.name, content);
-  }
+  const opened = openArchive(bytes, FILES_MAX);
+  const { files } = opened;
   const own = files.get(MANIFEST);
   const manifest = own === undefined ? undefined : readManifest(own);
   if (own === undefined || manifest === undefined) {
-    fault(MANIFEST, own === undefined ? "missing" : "damaged", "without it nothing is proven");
+    const fault = own === undefined ? "missing" : "damaged";
+    const lack: ArchiveFault = { name: MANIFEST, fault, why: "without it nothing is proven" };
+    const faults = files.size === 0 ? opened.faults : [...opened.faults, lack];
     return { faults, manifest: undefined, digest: undefined, files };
   }
-  const listed = new Set([MANIFEST]);
-  for (const { name, bytes: size, sha256: expected } of manifest.files) {
-    if (listed.has(name)) fault(name, "twice", "the manifest lists it twice");
-    listed.add(name);
-    const content = files.get(name);
-    if (content === undefined) fault(name, "missing", "the manifest lists it");
-    else if (content.length !== size || sha256(content) !== expected)
-      fault(name, "changed", `its digest is ${sha256(content)}, the manifest says ${expected}`);
-  }
-  for (const name of files.keys())
-    if (!listed.has(name)) fault(name, "added", "the manifest does not list it");
-  if (faults.length === 0 && !isCanonical(bytes, manifest, files))
-    fault("", "changed", "bytes beside its files were changed: names, rights, times or padding");
+  const faults = checkListed(bytes, opened, { listed: manifest.files, own: [MANIFEST] });
   return { faults, manifest, digest: sha256(own), files };
-}
-
-/** WHY packed again: what stands beside the files, such as their rights or what follows the end, has no digest. */
-function isCanonical(
-  bytes: Buffer,
-  manifest: Manifest,
-  files: ReadonlyMap<string, Uint8Array>,
-): boolean {
-  const names = [MANIFEST, ...manifest.files.map(({ name }) => name)];
-  if (!names.every(isTarName)) return false;
-  const again = packTar(
-    names.map((name) => ({ name, bytes: files.get(name) ?? new Uint8Array(0) })),
-  );
-  return again.equals(bytes);
 }
 
 function readManifest(bytes: Uint8Array): Manifest | undefined {
@@ -144,8 +94,4 @@ function readManifest(bytes: Uint8Array): Manifest | undefined {
     Buffer.from(bytes).toString("utf8"),
   );
   return parsed.success ? parsed.output : undefined;
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

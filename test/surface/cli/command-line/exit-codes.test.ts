@@ -85,6 +85,13 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   "waiver add": ["soc2/cc6-1", "--for", "90d", "--project", nowhere, ...none],
   "waiver list": ["--data", broken],
   "waiver withdraw": ["00112233445566aa", ...none],
+  "evidence collect": [
+    ...["--framework", "soc2", "--from", "2026-01-01", "--to", "2026-01-31"],
+    ...["--out", `${nowhere}/q1.tar`, ...none],
+  ],
+  "evidence verify": [nowhere, ...none],
+  "evidence report": [nowhere],
+  "evidence status": ["--framework", "soc2", ...none],
   "attestation add": ["soc2/cc6-1", "--for", "90d", "--evidence", nowhere, ...none],
   "attestation list": ["--data", broken],
   "attestation withdraw": ["00112233445566aa", ...none],

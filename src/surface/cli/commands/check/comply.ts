@@ -23,11 +23,16 @@ export const listCommand = defineCommand({
   },
   args: jsonOption,
   async run({ args }) {
-    for (const { id, framework, reference, title } of loadControls()) {
+    const controls = loadControls();
+    const [wide, far] = [
+      Math.max(...controls.map(({ id }) => id.length)),
+      Math.max(...controls.map(({ reference }) => reference.length)),
+    ];
+    for (const { id, framework, reference, title } of controls) {
       await print(
         args.json === true
           ? printableJson({ id, framework, reference, title })
-          : `${id.padEnd(20)}  ${reference.padEnd(11)}  ${title}`,
+          : `${id.padEnd(wide)}  ${reference.padEnd(far)}  ${title}`,
       );
     }
   },
@@ -62,7 +67,11 @@ export const showCommand = defineCommand({
     const directories = directoriesIn(args.data ?? dataDirectory());
     const stated = openStatements(directories)
       .all(Date.now())
-      .filter(({ receipt: { statement } }) => statement.about === control.id);
+      .filter(
+        ({ receipt: { statement } }) =>
+          statement.about === control.id ||
+          control.attestations.some(({ about }) => about === statement.about),
+      );
     const counts = tally.result();
     const shown = { control, period, checkpoint, events, unreadable, counts, stated };
     await print(args.json === true ? printableJson(jsonOf(shown)) : pageOf(shown));
@@ -91,7 +100,7 @@ function chosen(controls: readonly Control[], id: string): Control {
 function pageOf(shown: Shown): string {
   const { control, period, checkpoint, events, unreadable, counts, stated } = shown;
   const root = Buffer.from(checkpoint.root).toString("base64");
-  const width = Math.max(...counts.map(({ count }) => String(count).length));
+  const width = Math.max(0, ...counts.map(({ count }) => String(count).length));
   return [
     `${control.reference}  ${control.framework}`,
     control.title,

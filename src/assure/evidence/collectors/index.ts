@@ -1,0 +1,34 @@
+// All collectors, begun for one period.
+import type { Collecting, EvidencePeriod } from "../collector.ts";
+import { followCompleteness } from "./completeness.ts";
+import { followCoverage } from "./coverage.ts";
+import { followApprovals, followExceptions } from "./exceptions.ts";
+import { followGuard } from "./guard.ts";
+import { followIncidents } from "./incidents.ts";
+import { followPolicy } from "./policy.ts";
+import { followRecord, followRetention, type RetentionFacts } from "./record.ts";
+
+/** What stands beside the log. `first`: entries before it were removed on record; `policies`: digests that a person attested. */
+export type Beside = {
+  readonly first: number;
+  readonly retention: RetentionFacts;
+  readonly policies: ReadonlySet<string>;
+};
+
+/** Begins all of them. */
+export function startCollecting(
+  period: EvidencePeriod,
+  { first, retention, policies }: Beside,
+): readonly Collecting[] {
+  return [
+    followCoverage(period, first),
+    followCompleteness(first),
+    followGuard(period),
+    followPolicy(policies),
+    followExceptions(),
+    followApprovals({ isCut: first > 0 }),
+    followIncidents(period),
+    followRecord(),
+    followRetention(retention),
+  ];
+}

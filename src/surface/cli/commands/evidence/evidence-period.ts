@@ -1,0 +1,49 @@
+// The period of an evidence pack as options name it: two days in UTC, both part of it.
+import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
+import { readMoment } from "#record/index/filter-time.ts";
+
+export const periodArguments = {
+  from: { type: "string", required: true, valueHint: "DAY", description: "first day, in UTC" },
+  to: {
+    type: "string",
+    required: true,
+    valueHint: "DAY",
+    description: "last day, in UTC; it is part of the period",
+  },
+} as const;
+
+/** Days of the longest period. */
+const DAYS_MAX = 3_660;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** From the first millisecond of `from` to before the day after `to`. Throws a Failure `usage`. */
+export function readDays(
+  { from, to }: { readonly from: string; readonly to: string },
+  nowMs: number,
+): {
+  readonly from: string;
+  readonly to: string;
+  readonly sinceMs: number;
+  readonly untilMs: number;
+  readonly nowMs: number;
+} {
+  const [sinceMs, untilMs] = [dayOf("--from", from).fromMs, dayOf("--to", to).untilMs];
+  if (untilMs <= sinceMs) throw new Failure("usage", "`--to` is before `--from`: exchange them");
+  if (untilMs - sinceMs > DAYS_MAX * 86_400_000)
+    throw new Failure("usage", `a period has up to ${DAYS_MAX} days`);
+  if (sinceMs > nowMs) throw new Failure("usage", "`--from` is not yet: name a day that is over");
+  return { from, to, sinceMs, untilMs, nowMs };
+}
+
+function dayOf(
+  option: string,
+  text: string,
+): { readonly fromMs: number; readonly untilMs: number } {
+  const moment = DAY.test(text) ? readMoment(text, 0) : undefined;
+  if (moment !== undefined && moment.fromMs >= 0) return moment;
+  throw new Failure(
+    "usage",
+    `\`${option}\` is \`${printable(text)}\`: give a day such as 2026-03-31`,
+  );
+}

@@ -1,0 +1,101 @@
+// `sallyport evidence status`: where the controls of a framework stand over the last days, and what changed since the last look.
+import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
+import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
+import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
+import { tell } from "../../../foundation/terminal/outcome.ts";
+import { evidenceOf } from "../../../services/evidence/collect-evidence.ts";
+import { changesOf, rememberStates } from "../../../services/evidence/control-states.ts";
+import { controlsOf } from "../../../services/evidence/shipped-controls.ts";
+import { frameworkNamed } from "../../../services/evidence/standing-facts.ts";
+import { openView } from "../../../services/log/opened-log.ts";
+import { progressOf, progressOption } from "../../log/tell-progress.ts";
+import { controlLines } from "./evidence-collect.ts";
+
+const DAY_MS = 86_400_000;
+const DAYS = { standard: 30, max: 3_660 } as const;
+
+/** `sallyport evidence status`. */
+export const statusCommand = defineCommand({
+  meta: {
+    name: "status",
+    description: `where the controls of a framework stand over the last days up to now, without a pack
+
+  sallyport evidence status --framework soc2
+  sallyport evidence status --framework soc2 --days 90 --record     once a day, by your scheduler
+
+With \`--record\` it remembers what it saw. A control that was evidenced the last time and is not now goes on record, and the detection
+\`defense-evasion/control-lapsed\` makes an alert of it.`,
+  },
+  args: {
+    framework: {
+      type: "string",
+      required: true,
+      valueHint: "NAME",
+      description: "soc2, hipaa or gdpr",
+    },
+    days: {
+      type: "string",
+      valueHint: "DAYS",
+      description: `how far back (default ${DAYS.standard})`,
+    },
+    record: { type: "boolean", description: "remember it, and put on record what changed" },
+    project: {
+      type: "string",
+      valueHint: "DIR",
+      description: "look at the posture of this project (default: every guarded one)",
+    },
+    "without-posture": { type: "boolean", description: "do not look at how projects are set up" },
+    ...progressOption,
+    ...dataOption,
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const framework = frameworkNamed(args.framework);
+    const directories = directoriesIn(args.data ?? dataDirectory());
+    const controls = controlsOf(framework);
+    await openView(args.data);
+    const { onProgress = () => undefined } = progressOf(args);
+    const found = await evidenceOf(directories, {
+      ...{ framework, controls, period: lastDays(args.days, Date.now()) },
+      ...{ project: args.project, withoutPosture: args["without-posture"] === true, onProgress },
+      onProject: () => undefined,
+    });
+    const changes = changesOf(directories, framework, found.controls);
+    if (args.record === true)
+      await rememberStates(directories, framework, { controls: found.controls, changes });
+    const bare = found.controls.filter(
+      ({ status }) => status === "gap" || status === "not evidenced",
+    );
+    if (bare.length > 0) process.exitCode = 1;
+    const told = found.controls.map(({ id, reference, title, status, gaps }) => ({
+      ...{ id, reference, title, status, gaps },
+    }));
+    await tell(
+      args,
+      {
+        outcome: bare.length === 0 ? "evidenced" : "gaps",
+        ...{ framework, changes, isRecorded: args.record === true },
+        controls: told,
+      },
+      [
+        ...controlLines({ controls: told }),
+        ...changes.map(
+          ({ what, control, before, status }) =>
+            `${what}: ${printable(control)} was ${before} and is ${status}`,
+        ),
+      ].join("\n"),
+    );
+  },
+});
+
+/** The last days up to now. */
+function lastDays(days: string | undefined, nowMs: number) {
+  const count = days === undefined ? DAYS.standard : /^\d{1,4}$/.test(days) ? Number(days) : 0;
+  if (count < 1 || count > DAYS.max)
+    throw new Failure("usage", `\`--days\` is a number from 1 to ${DAYS.max}`);
+  const sinceMs = Math.max(0, nowMs - count * DAY_MS);
+  const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  return { from: dayOf(sinceMs), to: dayOf(nowMs), sinceMs, untilMs: nowMs, nowMs };
+}

@@ -1,0 +1,134 @@
+// The one pass over a log for an evidence pack: every entry hashed into the tree, those of the period counted and followed.
+import { assert, Failure } from "#base/failure.ts";
+import type { Collecting, EvidencePeriod } from "#assure/evidence/collector.ts";
+import type { Counting } from "#assure/evidence/counts.ts";
+import { type Checkpoint, readCheckpoint } from "#record/log/checkpoint.ts";
+import type { KeyHistory } from "#record/log/key-history.ts";
+import { CHECKPOINT_PATH } from "#record/log/layout.ts";
+import { decodeLeaf } from "#record/log/leaf.ts";
+import { formatProofFile } from "#record/log/proofs/proof-file.ts";
+import { readStatements, readStoredKeys } from "#record/log/stored-keys.ts";
+import { createFrontier, hashLeaf, sameBytes } from "#record/log/tree.ts";
+import { readVerifier } from "#record/store/keys.ts";
+import { firstEntry, openLogFiles, readBundles } from "#record/store/log-reader.ts";
+import { createProver } from "#record/store/prover.ts";
+
+/** A log as it is signed at one moment. `text` is the checkpoint as published, `statements` are those about its keys. */
+export type SignedHead = {
+  readonly body: Checkpoint;
+  readonly text: string;
+  readonly keys: KeyHistory;
+  readonly statements: readonly Uint8Array[];
+  /** Entries before it were removed on record. */
+  readonly first: number;
+};
+
+/** Reads the head. Throws a Failure where there is no log, no key, or the head is not what the log signed. */
+export async function readSignedHead(log: string, keysDirectory: string): Promise<SignedHead> {
+  const files = openLogFiles(log);
+  const verifier = await readVerifier(keysDirectory);
+  const bytes = await files.read(CHECKPOINT_PATH);
+  if (bytes === undefined)
+    throw new Failure(
+      "log-missing",
+      `there is no log in \`${log}\`: start the daemon, or name its data directory with \`--data\``,
+    );
+  if (verifier === undefined)
+    throw new Failure(
+      "key-missing",
+      `there is no verifier key in \`${keysDirectory}\`: restore the key store`,
+    );
+  const keys = await readStoredKeys(files, verifier, () => undefined);
+  const reading = readCheckpoint(bytes, keys);
+  if (reading.kind !== "signed") throw damaged("its checkpoint is not what was signed");
+  return {
+    ...{ body: reading.body, text: Buffer.from(bytes).toString("utf8"), keys },
+    statements: await readStatements(files),
+    first: await firstEntry(files),
+  };
+}
+
+/** What is told of each entry. */
+export type Followers = {
+  readonly counts: Counting;
+  readonly collecting: readonly Collecting[];
+};
+
+/**
+ * Reads the log up to a head. Says whether its entries make the signed root, which cannot be said where some were removed on record.
+ * Throws a Failure `log-damaged` where they make another one: of such a log nothing is evidence.
+ */
+export async function readEvidence(
+  log: string,
+  { body: { size, root }, first }: SignedHead,
+  asked: Followers & {
+    readonly period: EvidencePeriod;
+    readonly onProgress: (done: number, of: number) => void;
+  },
+): Promise<"yes" | "removed"> {
+  const { period, counts, collecting, onProgress } = asked;
+  const tree = createFrontier();
+  for await (const bundle of readBundles(openLogFiles(log), size, [{ from: 0, end: size }])) {
+    for (const { index, bytes } of bundle) {
+      if (first === 0) tree.add(hashLeaf(bytes));
+      // WHY before decoding: what came after the period is only part of the tree.
+      const timeMs = idTimeMs(bytes);
+      if (timeMs !== undefined && timeMs >= period.untilMs) continue;
+      const leaf = decodeLeaf(bytes);
+      const entry =
+        leaf.kind === "leaf"
+          ? {
+              index,
+              timeMs: leaf.timeMs,
+              metadata: leaf.metadata,
+              isMeant: leaf.timeMs >= period.sinceMs,
+            }
+          : { index, timeMs: timeMs ?? period.sinceMs, metadata: undefined, isMeant: true };
+      counts.add(entry);
+      for (const one of collecting) one.add(entry);
+    }
+    const last = bundle.at(-1);
+    if (last !== undefined) onProgress(last.index + 1, size);
+  }
+  if (first > 0) return "removed";
+  if (tree.size() !== size || !sameBytes(tree.root(), root))
+    throw damaged("its entries do not make the root that was signed");
+  return "yes";
+}
+
+/** The time inside the id of an entry, which stands behind its version; undefined for what is too short. */
+function idTimeMs(bytes: Uint8Array): number | undefined {
+  if (bytes.length < 7) return undefined;
+  const high = (bytes[1] ?? 0) * 256 + (bytes[2] ?? 0);
+  const low = ((bytes[3] ?? 0) << 24) | ((bytes[4] ?? 0) << 16) | ((bytes[5] ?? 0) << 8);
+  return high * 4_294_967_296 + ((low | (bytes[6] ?? 0)) >>> 0);
+}
+
+/** Proof files of entries under a head, each with its entry, what is sealed in it left sealed. Removed ones have none. */
+export async function* proveEntries(
+  log: string,
+  head: SignedHead,
+  entries: readonly number[],
+): AsyncGenerator<{ readonly entry: number; readonly text: string }> {
+  const { size } = head.body;
+  const wanted = new Set(entries);
+  const prover = createProver(log, size, size);
+  const runs = [...wanted]
+    .filter((entry) => entry >= head.first && entry < size)
+    .sort((left, right) => left - right)
+    .map((from) => ({ from, end: from + 1 }));
+  for await (const bundle of readBundles(openLogFiles(log), size, runs))
+    for (const { index, bytes } of bundle) {
+      assert(wanted.has(index), "an entry is proven that was asked for");
+      const path = await prover.prove(index);
+      const carried = { entry: bytes, revealed: [] };
+      yield { entry: index, text: formatProofFile(index, path, head.text, carried) };
+    }
+}
+
+function damaged(what: string): Failure {
+  return new Failure(
+    "log-damaged",
+    `${what}: run \`sallyport log verify\`; of such a log nothing is evidence`,
+  );
+}
