@@ -52,6 +52,7 @@ export const EVENT_KINDS = [
   "dashboard",
   "question",
   "undo",
+  "isolation",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

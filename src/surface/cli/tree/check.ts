@@ -1,5 +1,6 @@
 // Commands that look at settings, files, pipelines and single calls.
 import { command, common, group, type Section } from "../command-line/entry.ts";
+import { sandboxGroup } from "./sandbox.ts";
 
 const STATED = {
   0: "stated",
@@ -78,6 +79,7 @@ export const checkSection: Section = {
         ),
       },
     ),
+    sandbox: sandboxGroup,
     "git-hooks": group(
       "scan what is committed and pushed, by hooks of git",
       `Hooks of git that scan what is committed and pushed.
