@@ -18,6 +18,15 @@ export const sandboxGroup = group(
         2: "cannot be done, or of something forbidden it cannot be told",
       },
     ),
+    audit: command(
+      "hold container files against the nine items of strong isolation",
+      async () => (await import("../commands/sandbox/sandbox-audit.ts")).sandboxAuditCommand,
+      {
+        0: "all nine are met by every container",
+        1: "some are not met or not said, a file cannot be read, or no container is described",
+        2: "could not look",
+      },
+    ),
     plan: command(
       "make profiles, settings or container files of the policy, shown before they are written",
       async () => (await import("../commands/sandbox/sandbox-plan.ts")).planCommand,
