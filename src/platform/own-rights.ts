@@ -1,5 +1,5 @@
 // What the kernel says of this very process, what else runs here, and which files are devices and settings of the kernel.
-import { readdirSync } from "node:fs";
+import { readdirSync, readlinkSync } from "node:fs";
 import { readSystemFile } from "./system.ts";
 
 /** Numbers of capabilities by name: linux/capability.h. */
@@ -42,43 +42,54 @@ export function ownRights(): OwnRights {
 /** A process that is neither this one nor one that it descends from or started. */
 export type OtherProcess = { readonly environment: string; readonly memory: string };
 
-/** Files of other processes, up to `max` of them; undefined where the system does not tell of processes. */
-export function otherProcesses(max: number): readonly OtherProcess[] | undefined {
-  let names: readonly string[];
+/** Processes by number with the one that each was started by, and this one's number there; undefined where the system does not tell. */
+function processTree():
+  | { readonly own: number; readonly parents: ReadonlyMap<number, number> }
+  | undefined {
   try {
-    names = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+    // WHY not `process.pid`: where `/proc` shows an outer space of numbers, this process has another one in it.
+    const own = Number(readlinkSync("/proc/self"));
+    const names = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+    const parents = names.map((name) => {
+      const parent = /^PPid:\t(\d+)$/m.exec(readSystemFile(`/proc/${name}/status`) ?? "")?.[1];
+      return [Number(name), Number(parent ?? 0)] as const;
+    });
+    return { own, parents: new Map(parents) };
   } catch {
     return undefined;
   }
-  const parents = new Map(
-    names.map((name) => {
-      const parent = /^PPid:\t(\d+)$/m.exec(readSystemFile(`/proc/${name}/status`) ?? "")?.[1];
-      return [Number(name), Number(parent ?? 0)] as const;
-    }),
-  );
-  if (!parents.has(process.pid)) return undefined;
+}
+
+/** Files of other processes, up to `max` of them; undefined where the system does not tell of processes. */
+export function otherProcesses(max: number): readonly OtherProcess[] | undefined {
+  const tree = processTree();
+  if (tree === undefined) return undefined;
+  const { own, parents } = tree;
   const chain = (pid: number): readonly number[] => {
     const found: number[] = [];
     for (let at = pid; at > 0 && !found.includes(at); at = parents.get(at) ?? 0) found.push(at);
     return found;
   };
-  const own = new Set(chain(process.pid));
+  const above = new Set(chain(own));
   return [...parents.keys()]
-    .filter((pid) => !own.has(pid) && !chain(pid).includes(process.pid))
+    .filter((pid) => !above.has(pid) && !chain(pid).includes(own))
     .slice(0, max)
     .map((pid) => ({ environment: `/proc/${pid}/environ`, memory: `/proc/${pid}/mem` }));
 }
 
-/** What a process runs, and as whom: its real user and the one whose rights it has. Undefined where it is gone. */
-export function userOfProcess(
-  pid: number,
-): { readonly program: string; readonly real: number; readonly effective: number } | undefined {
-  const status = readSystemFile(`/proc/${pid}/status`) ?? "";
-  const program = /^Name:\t(.*)$/m.exec(status)?.[1];
-  const [, real, effective] = /^Uid:\t(\d+)\t(\d+)/m.exec(status) ?? [];
-  return program === undefined || real === undefined || effective === undefined
-    ? undefined
-    : { program, real: Number(real), effective: Number(effective) };
+/** As whom a program runs that this process started: its real user, and the one whose rights it has. Undefined until it does. */
+export function userOfStarted(
+  program: string,
+): { readonly real: number; readonly effective: number } | undefined {
+  const tree = processTree();
+  for (const [pid, parent] of tree?.parents ?? []) {
+    if (parent !== tree?.own) continue;
+    const status = readSystemFile(`/proc/${pid}/status`) ?? "";
+    const [, real, effective] = /^Uid:\t(\d+)\t(\d+)/m.exec(status) ?? [];
+    if (real !== undefined && effective !== undefined && status.startsWith(`Name:\t${program}\n`))
+      return { real: Number(real), effective: Number(effective) };
+  }
+  return undefined;
 }
 
 /** Who may follow whom, in the words of the Yama module; undefined where it is not there. */

@@ -28,6 +28,13 @@ const ExpectationSchema = v.strictObject({
   ),
   /** Places outside of the project that are meant to be written: caches, the client's configuration. */
   writable: places,
+  /** The same, only where the file system there is kept in memory: empty folders that were put over what is hidden. */
+  memory: places,
+  /** Variables that look like secrets and are meant to be there. */
+  variables: v.optional(
+    v.pipe(v.array(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w{0,100}$/))), v.maxLength(NAMED_MAX)),
+    [],
+  ),
   /** What must not be opened for reading, not be written, and not be reached. */
   read: places,
   write: places,

@@ -1,6 +1,7 @@
 // A project's isolation as settings: the client's own sandbox, sandbox-runtime, and our hold, which needs none.
 import { Failure } from "#base/failure.ts";
 import { isObject } from "#base/json.ts";
+import { quotedForShell } from "#base/shell-quoting.ts";
 import { outputFaults } from "#govern/compile/output-check.ts";
 import { sandboxSettings } from "#govern/compile/sandbox-settings.ts";
 import { parseSite } from "#govern/compile/site.ts";
@@ -13,6 +14,8 @@ import {
   type Planned,
 } from "./isolation-plan.ts";
 
+/** Where it lets commands keep what is gone after a moment, and what it sets `TMPDIR` to. */
+const SCRATCH = "/tmp/claude";
 const MASKED = /^[A-Za-z_][A-Za-z0-9_]{0,100}$/;
 
 /** Variables of the client that are taken out, and those that stand-ins replace. */
@@ -71,6 +74,10 @@ export function clientFiles(plan: IsolationPlan, policy: Policy, catalogue: Cata
 /** Settings of `srt`, by the schema of 0.0.83. */
 export function sandboxRuntimeFiles(plan: IsolationPlan): Planned {
   const { project, home, hosts, kept, hiddenFiles, hiddenDirectories, gitOutside, tools } = plan;
+  const covered = [
+    ...new Set([home, "/root", "/home", "/mnt", "/media", "/srv", "/var", "/run"]),
+    ...["/etc/ssh", "/etc/ssl/private", "/etc/security"],
+  ];
   const settings = {
     network: {
       allowedDomains: [...hosts],
@@ -82,23 +89,13 @@ export function sandboxRuntimeFiles(plan: IsolationPlan): Planned {
     },
     filesystem: {
       denyRead: [
-        ...new Set([
-          home,
-          "/root",
-          "/home",
-          "/mnt",
-          "/media",
-          "/srv",
-          "/var",
-          "/run",
-          "/etc/shadow",
-        ]),
-        ...["/etc/gshadow", "/etc/ssh", "/etc/ssl/private", "/etc/sudoers", "/etc/security"],
+        ...covered,
+        ...["/etc/shadow", "/etc/gshadow", "/etc/sudoers"],
         ...hiddenFiles,
         ...hiddenDirectories,
       ],
       allowRead: [project, ...gitOutside, ...tools],
-      allowWrite: [project, ...gitOutside],
+      allowWrite: [project, ...gitOutside, SCRATCH],
       denyWrite: [...kept, ...hiddenFiles, ...hiddenDirectories],
       allowGitConfig: false,
     },
@@ -106,15 +103,40 @@ export function sandboxRuntimeFiles(plan: IsolationPlan): Planned {
     enableWeakerNestedSandbox: false,
     allowNestedUserNamespaces: false,
   };
-  const variables = CACHE_VARIABLES.map(([name, value]) => `${name}=${value}`).join(" ");
+  const script = [
+    "#!/bin/sh",
+    "# Runs a command of the project in isolation: ./isolated COMMAND [ARGUMENT...]",
+    "set -eu",
+    '[ $# -gt 0 ] || { echo "usage: $0 COMMAND [ARGUMENT...]" >&2; exit 2; }',
+    'here=$(CDPATH="" cd -- "$(dirname -- "$0")" && pwd -P)',
+    `mkdir -p ${SCRATCH}`,
+    `cd -- ${quotedForShell(project)}`,
+    "# No variable goes in but these: it hands on whatever it was given.",
+    'exec env -i "PATH=$PATH" "HOME=$HOME" "TERM=${TERM:-dumb}" LANG=C.UTF-8 \\',
+    ...CACHE_VARIABLES.map(
+      ([name, value]) =>
+        `  ${quotedForShell(`${name}=${value.replace(/^\/tmp(?=\/|$)/, SCRATCH)}`)} \\`,
+    ),
+    '  srt --settings "$here/srt-settings.json" "$@"',
+    "",
+  ].join("\n");
   return {
     files: [
+      { name: "isolated", text: script, mode: 0o755 },
       { name: "srt-settings.json", text: `${JSON.stringify(settings, null, 2)}\n`, mode: 0o644 },
-      { name: "probe.yaml", text: expectationText(plan), mode: 0o644 },
+      {
+        name: "probe.yaml",
+        text: expectationText(plan, [
+          "# It puts empty folders over what is hidden: what is written there is gone with the command.",
+          `memory: [${covered.join(", ")}]`,
+          "# A word that is good for its own proxy alone.",
+          "variables: [CLOUDSDK_PROXY_PASSWORD]",
+        ]),
+        mode: 0o644,
+      },
     ],
     notes: [
-      "run it with `srt --settings srt-settings.json COMMAND`; it needs Node 22.12, bubblewrap, socat and ripgrep",
-      `it hands your variables on: start it with \`env -i PATH="$PATH" HOME="$HOME" ${variables}\``,
+      "`srt` is the program of @anthropic-ai/sandbox-runtime: it needs Node 22.12, bubblewrap, socat and ripgrep",
       "hidden and kept are the places that are there now: make it again when a file with secrets comes",
     ],
   };

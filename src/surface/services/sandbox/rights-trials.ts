@@ -9,7 +9,7 @@ import {
   KERNEL_SETTINGS,
   otherProcesses,
   ownRights,
-  userOfProcess,
+  userOfStarted,
   writableMounts,
 } from "#platform/own-rights.ts";
 import { monotonicMs } from "#platform/monotonic.ts";
@@ -99,8 +99,8 @@ function setuidTrial(
       settle({ ...base, ...ending });
     };
     const timer = setInterval(() => {
-      const user = child.pid === undefined ? undefined : userOfProcess(child.pid);
-      if (user?.program === "passwd")
+      const user = userOfStarted("passwd");
+      if (user !== undefined)
         end(
           user.effective === user.real
             ? { outcome: "refused", note: `it runs as user ${user.real}` }

@@ -1,4 +1,5 @@
 // A probe from inside of whatever isolation this process is in: every trial, bounded, and everything taken back.
+import { statfsSync } from "node:fs";
 import { join } from "node:path";
 import { isSecretVariable } from "#base/secret-variables.ts";
 import { isWithin } from "#base/path.ts";
@@ -43,11 +44,15 @@ export async function runProbe(asked: ProbeAsked): Promise<ProbeReport> {
   );
   const places = probedPlaces({ ...asked, homes });
   const [home = "/"] = homes;
-  const meant = [project, ...expectation.writable.map((path) => inHome(path, home))];
+  const meant = [
+    project,
+    ...expectation.writable.map((path) => inHome(path, home)),
+    ...expectation.memory.map((path) => inHome(path, home)).filter(isInMemory),
+  ];
   // WHY before what waits: a process that this one starts is none of the others.
   const still = [
     ...fileTrials(files, places, meant),
-    ...variableTrials(environment),
+    ...variableTrials(environment, expectation.variables),
     ...ownRightsTrials(),
     ...processTrials(files),
     ...machineTrials(files, meant),
@@ -79,7 +84,9 @@ function fileTrials(
   return [
     ...places.secrets.flatMap((path) => files.read("secrets", path)),
     ...places.startFiles.map((path) => files.append("start-files", path)),
-    ...places.startFolders.map((path) => files.make("start-files", path)),
+    ...places.startFolders
+      .filter((path) => !isMeant(path))
+      .map((path) => files.make("start-files", path)),
     ...places.folders
       .filter((path) => !isMeant(path) && !isScratch(path))
       .map((path) => files.make("writes", path)),
@@ -107,15 +114,27 @@ function namedFileTrials(
 /** Names of variables that hold secrets: one trial each. Values are not looked at beyond whether there is one. */
 function variableTrials(
   environment: Readonly<Record<string, string | undefined>>,
+  meant: readonly string[],
 ): readonly Trial[] {
   const held = Object.keys(environment).filter(
-    (name) => isSecretVariable(name) && environment[name] !== "",
+    (name) => isSecretVariable(name) && environment[name] !== "" && !meant.includes(name),
   );
   return held.length === 0
     ? [{ area: "variables", act: "look", target: "variables", outcome: "absent" }]
     : held
         .slice(0, 64)
         .map((name) => ({ area: "variables", act: "look", target: name, outcome: "reachable" }));
+}
+
+/** The number of tmpfs, by statfs(2). */
+const TMPFS = 0x01021994;
+
+function isInMemory(path: string): boolean {
+  try {
+    return statfsSync(path).type === TMPFS;
+  } catch {
+    return false;
+  }
 }
 
 function inHome(path: string, home: string): string {
