@@ -119,12 +119,13 @@ export function unreadableOf({ repository, yaml }: ContainerInputs): readonly Un
     const isPod =
       /^\s*kind\s*:\s*(?:Pod|Deployment|ReplicaSet|StatefulSet|DaemonSet|Job|CronJob)\b/m;
     if (!/\.ya?ml$/.test(path) || !(isOurs || isPod.test(text))) return [];
+    const isTemplate = text.includes("{{");
     const reading = yaml(file);
-    if (reading.kind === "read")
+    if (reading.kind === "read" && !isTemplate)
       return isOurs && memberOf(reading.value, "services") === undefined && !/include:/.test(text)
         ? [{ file, line: 1, why: "it has no `services`" }]
         : [];
-    const template = /\{\{/.test(text) ? "it is a template: look at what it comes to" : reading.why;
-    return [{ file, line: reading.line, why: template }];
+    if (isTemplate) return [{ file, line: 1, why: "it is a template: look at what it comes to" }];
+    return reading.kind === "fault" ? [{ file, line: reading.line, why: reading.why }] : [];
   });
 }

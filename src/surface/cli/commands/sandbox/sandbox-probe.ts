@@ -5,7 +5,12 @@ import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { type Expectation, expectationOf, parseExpectation } from "#govern/sandbox/expectation.ts";
 import { areaTitle, PROBE_AREAS, tierNamed } from "#govern/sandbox/probe-areas.ts";
-import { type JudgedTrial, PROBE_EXIT, type ProbeReport } from "#govern/sandbox/probe-report.ts";
+import {
+  judgeTrials,
+  type JudgedTrial,
+  PROBE_EXIT,
+  type ProbeReport,
+} from "#govern/sandbox/probe-report.ts";
 import { TIERS } from "#govern/library/pack-schema.ts";
 import {
   dataDirectory,
@@ -41,7 +46,7 @@ configuration to tell what should hold. It asks 1.1.1.1, 8.8.8.8, 9.9.9.9 and on
     expect: {
       type: "string",
       valueHint: `${TIERS.join("|")}|FILE`,
-      description: "a tier, or a file of what is expected (default: the policy's tier)",
+      description: "a tier, or what is expected as a file or JSON (default: the policy's tier)",
     },
     project: { type: "string", valueHint: "DIR", description: "the project (default: here)" },
     all: { type: "boolean", description: "every trial, not only what is open" },
@@ -58,7 +63,7 @@ configuration to tell what should hold. It asks 1.1.1.1, 8.8.8.8, 9.9.9.9 and on
     const directories = directoriesIn(args.data ?? dataDirectory());
     const project = realDirectory(args.project ?? process.cwd());
     const { expectation, expectedBy } = expected(args.expect, project, directories);
-    const report = await probed(args, { project, directories, expectation, expectedBy });
+    const report = await probed(args.via, { project, directories, expectation, expectedBy });
     if (args.record === true) {
       const { recordProbe } = await import("../../../services/sandbox/record-probe.ts");
       const where = args.via === undefined ? "here" : "inside";
@@ -71,7 +76,7 @@ configuration to tell what should hold. It asks 1.1.1.1, 8.8.8.8, 9.9.9.9 and on
 });
 
 async function probed(
-  args: { readonly via?: string | undefined; readonly expect?: string | undefined },
+  via: string | undefined,
   asked: {
     readonly project: string;
     readonly directories: Directories;
@@ -79,14 +84,14 @@ async function probed(
     readonly expectedBy: string;
   },
 ): Promise<ProbeReport> {
-  const { project, directories } = asked;
-  if (args.via !== undefined) {
+  const { project, directories, expectation } = asked;
+  if (via !== undefined) {
     const { probeInside } = await import("../../../services/sandbox/probe-inside.ts");
-    const { tier } = asked.expectation;
-    const expect = args.expect ?? tier;
-    // WHY given on: inside, the register and the policies that name a tier may be hidden.
-    const words = expect === undefined ? [] : ["--expect", expect];
-    return probeInside(realFile(args.via), [...words, "--project", project], project);
+    // WHY its text: inside, the file and the policies that name a tier may be hidden.
+    const words = ["--expect", JSON.stringify(expectation), "--project", project];
+    const { trials, leftBehind } = await probeInside(realFile(via), words, project);
+    // WHY again: what is expected is said out here.
+    return judgeTrials(trials, expectation, { ...asked, leftBehind });
   }
   const { runProbe } = await import("../../../services/sandbox/run-probe.ts");
   const { policy } = await judgingPolicy(project, undefined, { root: directories.root });
@@ -109,6 +114,11 @@ function expected(
   }
   const tier = tierNamed(named);
   if (tier !== undefined) return { expectation: expectationOf(tier), expectedBy: `tier ${tier}` };
+  if (named.startsWith("{"))
+    return {
+      expectation: parseExpectation(named, "--expect"),
+      expectedBy: "the text of `--expect`",
+    };
   let text: string;
   try {
     text = readFileSync(named, "utf8");
