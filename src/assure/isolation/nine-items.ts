@@ -67,7 +67,7 @@ const targetOf = ({ options }: Container, source: string): string =>
         text.slice(text.indexOf(source) + source.length + 1),
     )[0] ?? "";
 const isSecretFile = (main: Container, { text }: Said): boolean =>
-  /^\/run\/secrets\//.test(targetOf(main, text));
+  targetOf(main, text).startsWith("/run/secrets/");
 /** Folders of the machine; a name alone is a volume that the engine keeps. */
 const isOfMachine = ({ text }: Said): boolean =>
   /^[./~$`%]|^[A-Za-z]:[\\/]/.test(text) && text !== "/dev/null";
@@ -185,7 +185,7 @@ const REGISTRY =
 
 const registries: Item = ({ main, image }) => {
   const fix =
-    "name it for builds and sessions: `ENV npm_config_registry=https://registry.npmjs.org/`";
+    "name it for builds and sessions: `ENV npm_config_registry=https://<registry>/`";
   for (const of of image === undefined || image === main ? [main] : [main, image]) {
     const named = of.variables.find(({ name }) => REGISTRY.test(name));
     const value =

@@ -55,10 +55,10 @@ describe.each<[IsolationItem, readonly (readonly [Files, string, number])[]]>([
   [
     "credentials",
     [
-      [service('    volumes: ["~/.aws:/root/.aws:ro"]\n'), "not-met", 3],
+      [service('    volumes: ["~/.aws:/home/ada/.aws:ro"]\n'), "not-met", 3],
       [dev('"mounts": ["source=${localEnv:HOME}/.ssh,target=/h,type=bind"]'), "not-met", 2],
       [run("-v $HOME/.config/gcloud:/g "), "not-met", 1],
-      [{ Dockerfile: "FROM claude-code\nCOPY .npmrc /root/.npmrc\n" }, "not-met", 2],
+      [{ Dockerfile: "FROM claude-code\nCOPY .npmrc /home/ada/.npmrc\n" }, "not-met", 2],
       [service('    volumes: [".:/w"]\n'), "met", 3],
       [service('    volumes: ["${KEYS}:/k"]\n'), "not-said", 3],
     ],

@@ -17,7 +17,7 @@ const PLAN: IsolationPlan = {
   ...{ tools: ["/opt/node"], searchPath: ["/opt/node/bin", "/usr/bin"] },
   ...{ tier: "regulated", hosts: ["docs.example.com"], proxy: "http://egress:3128", masked: [] },
   image: `node:22-slim@sha256:${"a".repeat(64)}`,
-  ...{ client: "2.1.328", keyFile: "/run/k/key", registry: "https://registry.npmjs.org/" },
+  ...{ client: "2.1.328", keyFile: "/run/k/key", registry: "https://packages.example.com/" },
 };
 
 const placeOf = (options: readonly string[], ...words: readonly string[]) =>

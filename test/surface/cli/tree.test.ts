@@ -71,6 +71,7 @@ describe("the sections", () => {
       "check",
       "policy",
       "mcp",
+      "sandbox",
       "record",
       "respond",
       "approvals",

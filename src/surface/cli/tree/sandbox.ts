@@ -2,7 +2,7 @@
 import { command, group } from "../command-line/entry.ts";
 
 export const sandboxGroup = group(
-  "isolation: what is reachable from inside, whether container files isolate, profiles from a policy",
+  "isolation: tried from inside, read from container files, made of a policy",
   `Isolation around sessions: proven by trying, read from files, made of a policy.
 
   sallyport sandbox probe                            what can be reached from here?

@@ -1,17 +1,10 @@
 // Trials with files: opened for reading, opened for appending and closed unchanged, made under a random name and taken away again.
 import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  type Stats,
-} from "node:fs";
+import { closeSync, fstatSync, openSync, readdirSync, rmSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import type { ProbeArea } from "#govern/sandbox/probe-areas.ts";
 import type { Trial } from "#govern/sandbox/probe-report.ts";
+import { openFlags } from "#platform/open-flags.ts";
 import { errorCode } from "../../foundation/files/private-file.ts";
 
 /** Files of one directory of secrets that are opened, and how deep. */
@@ -19,8 +12,6 @@ const FILES_MAX = 24;
 const DEPTH_MAX = 2;
 /** What lies beside keys and is none. */
 const HARMLESS = /^(?:known_hosts|authorized_keys|config|environment|rc)$|\.pub$|\.old$/;
-
-const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /** Trials of one probe. `shown` is how a path is named to people, `isStandIn` whether the guard put something without values there. */
 export class FileTrials {
@@ -42,7 +33,7 @@ export class FileTrials {
     const base = { area, act: "read", target: this.#shown(path) } as const;
     let status: Stats | undefined;
     try {
-      const open = openSync(path, O_RDONLY | O_NONBLOCK);
+      const open = openSync(path, openFlags.readAny);
       status = fstatSync(open);
       closeSync(open);
     } catch (error) {
@@ -81,7 +72,7 @@ export class FileTrials {
   append(area: ProbeArea, path: string): Trial {
     const base = { area, act: "append", target: this.#shown(path) } as const;
     try {
-      closeSync(openSync(path, O_WRONLY | O_APPEND | O_NONBLOCK));
+      closeSync(openSync(path, openFlags.appendAny));
       return { ...base, outcome: "reachable" };
     } catch (error) {
       return { ...base, ...failed(error) };
@@ -93,7 +84,7 @@ export class FileTrials {
     const base = { area, act: "write", target: this.#shown(directory) } as const;
     const path = join(directory, `.sallyport-probe-${randomBytes(8).toString("hex")}`);
     try {
-      closeSync(openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600));
+      closeSync(openSync(path, openFlags.appendNew, 0o600));
     } catch (error) {
       return { ...base, ...failed(error) };
     }
@@ -109,7 +100,7 @@ export class FileTrials {
   open(area: ProbeArea, path: string, how: "read" | "append"): Trial {
     const base = { area, act: how, target: path } as const;
     try {
-      closeSync(openSync(path, (how === "read" ? O_RDONLY : O_WRONLY) | O_NONBLOCK));
+      closeSync(openSync(path, how === "read" ? openFlags.readAny : openFlags.appendAny));
       return { ...base, outcome: "reachable" };
     } catch (error) {
       return { ...base, ...failed(error) };

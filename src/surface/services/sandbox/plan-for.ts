@@ -1,5 +1,6 @@
 // A plan of isolation for one project: its policy and its places, put into the form of a target.
 import { Failure } from "#base/failure.ts";
+import { REGISTRY_HOSTS } from "#base/registry-hosts.ts";
 import { allowedHosts } from "#govern/compile/sandbox-settings.ts";
 import { compilePolicy } from "#govern/compile/compile.ts";
 import { parseSite, PLAIN_SITE } from "#govern/compile/site.ts";
@@ -20,7 +21,7 @@ import { projectTier } from "./project-tier.ts";
 
 /** Where a key of the client is looked for outside of a container, unless somebody says. */
 const KEY_FILE = "/run/sallyport/claude-key";
-const REGISTRY = "https://registry.npmjs.org/";
+const REGISTRY = `https://${REGISTRY_HOSTS.npm[0]}/`;
 
 /** What a person asked for. */
 export type PlanAsked = {

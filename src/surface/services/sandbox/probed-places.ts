@@ -17,7 +17,7 @@ const SECRETS = [
   ...[".claude.json", ".bash_history", ".zsh_history", ".psql_history", ".env"],
 ];
 const SYSTEM_SECRETS = [
-  ...["/etc/shadow", "/etc/ssl/private", "/etc/kubernetes/admin.conf", "/root/.ssh"],
+  ...["/etc/shadow", "/etc/ssl/private", "/etc/kubernetes/admin.conf"],
   ...["/run/secrets", "/var/run/secrets/kubernetes.io/serviceaccount/token"],
   ...["/etc/ssh/ssh_host_ed25519_key", "/etc/ssh/ssh_host_rsa_key"],
 ];

@@ -13,13 +13,14 @@ import { createServer, type Server } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parseProbeReport } from "#govern/sandbox/probe-report.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import { directoriesIn } from "#surface/foundation/files/directories.ts";
 import { takeSpooled } from "#surface/services/log/spooled-events.ts";
 import { WHY_NOT_HELD } from "../../../holding.ts";
 import { PROGRAM } from "../../../program.ts";
+import { skipIfMissing } from "../../../skipping.ts";
 import { runHere } from "../../cli/in-process.ts";
 import { systemClock, withLog } from "../../../record/store/temporary-log.ts";
 
@@ -149,105 +150,104 @@ describe("without isolation", () => {
   }, 120_000);
 });
 
-describe.skipIf(WHY_NOT_HELD !== undefined)(
-  `in a profile of bubblewrap ${WHY_NOT_HELD ?? ""}`,
-  () => {
-    beforeAll(async () => {
-      const { code, stdout, stderr } = await sallyport(
-        ...["sandbox", "plan", "--target", "bwrap", "--tier", "regulated", "--out", at("jail")],
-      );
-      expect([code, stderr]).toEqual([0, ""]);
-      expect(stdout).toContain("--unshare-net");
-    }, 60_000);
-    const isolated = (...words: readonly string[]) => {
-      const { status, stdout, stderr } = spawnSync(at("jail/isolated"), words, {
-        cwd: project,
-        encoding: "utf8",
-        env: { PATH: process.env["PATH"], HOME: home, LEAK: "of-the-starter" },
-      });
-      return { status, stdout, stderr };
+describe("in a profile of bubblewrap", () => {
+  beforeEach((ctx) => skipIfMissing(ctx, WHY_NOT_HELD));
+  beforeAll(async () => {
+    if (WHY_NOT_HELD !== undefined) return;
+    const { code, stdout, stderr } = await sallyport(
+      ...["sandbox", "plan", "--target", "bwrap", "--tier", "regulated", "--out", at("jail")],
+    );
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("--unshare-net");
+  }, 60_000);
+  const isolated = (...words: readonly string[]) => {
+    const { status, stdout, stderr } = spawnSync(at("jail/isolated"), words, {
+      cwd: project,
+      encoding: "utf8",
+      env: { PATH: process.env["PATH"], HOME: home, LEAK: "of-the-starter" },
+    });
+    return { status, stdout, stderr };
+  };
+
+  it("nothing forbidden is read, written or reached, and it goes on record from outside", async () => {
+    const data = at("data");
+    mkdirSync(join(data, "spool"), { recursive: true, mode: 0o700 });
+    const directories = directoriesIn(data);
+    const options = {
+      ...{ log: directories.log, keys: directories.keys },
+      ...{ clock: systemClock, productVersion: "0.1.0" },
     };
+    await withLog(options, () => Promise.resolve());
+    const { code, stdout, stderr } = await sallyport(
+      ...["sandbox", "probe", "--via", at("jail/isolated"), "--expect", at("probe.yaml")],
+      ...["--record", "--data", data, "--json"],
+    );
+    expect(stderr).toBe("");
+    const report = parseProbeReport(stdout);
+    expect(report.trials.filter(({ verdict }) => verdict !== "held")).toEqual([]);
+    expect([code, report.verdict, report.tier]).toEqual([0, "held", "regulated"]);
+    expect(report.trials.filter(({ area }) => area === "named").length).toBeGreaterThanOrEqual(8);
+    await takeSpooled(directories);
+    const view = await viewLog(directories.log, directories.keys);
+    const found: unknown[] = [];
+    for await (const { leaf } of view.entries(0, 100))
+      if (leaf.kind === "leaf") found.push(leaf.metadata);
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        kind: "isolation",
+        what: "held",
+        where: "inside",
+        tier: "regulated",
+      }),
+    );
+    expect(JSON.stringify(found)).not.toContain(room);
+  }, 60_000);
 
-    it("nothing forbidden is read, written or reached, and it goes on record from outside", async () => {
-      const data = at("data");
-      mkdirSync(join(data, "spool"), { recursive: true, mode: 0o700 });
-      const directories = directoriesIn(data);
-      const options = {
-        ...{ log: directories.log, keys: directories.keys },
-        ...{ clock: systemClock, productVersion: "0.1.0" },
-      };
-      await withLog(options, () => Promise.resolve());
-      const { code, stdout, stderr } = await sallyport(
-        ...["sandbox", "probe", "--via", at("jail/isolated"), "--expect", at("probe.yaml")],
-        ...["--record", "--data", data, "--json"],
-      );
-      expect(stderr).toBe("");
-      const report = parseProbeReport(stdout);
-      expect(report.trials.filter(({ verdict }) => verdict !== "held")).toEqual([]);
-      expect([code, report.verdict, report.tier]).toEqual([0, "held", "regulated"]);
-      expect(report.trials.filter(({ area }) => area === "named").length).toBeGreaterThanOrEqual(8);
-      await takeSpooled(directories);
-      const view = await viewLog(directories.log, directories.keys);
-      const found: unknown[] = [];
-      for await (const { leaf } of view.entries(0, 100))
-        if (leaf.kind === "leaf") found.push(leaf.metadata);
-      expect(found).toContainEqual(
-        expect.objectContaining({
-          kind: "isolation",
-          what: "held",
-          where: "inside",
-          tier: "regulated",
-        }),
-      );
-      expect(JSON.stringify(found)).not.toContain(room);
-    }, 60_000);
+  it("tests, git and files of the project work", () => {
+    expect(isolated("npm", "test", "--silent")).toMatchObject({ status: 0, stdout: "ok\n" });
+    expect(readFileSync(join(project, "made.txt"), "utf8")).toBe("made");
+    const as = ["-c", "user.name=ada", "-c", "user.email=ada@example.com"];
+    expect(isolated("git", "add", "test.js").status).toBe(0);
+    expect(isolated("git", ...as, "commit", "-qm", "first").status).toBe(0);
+    expect(isolated("git", "log", "--format=%s").stdout).toBe("first\n");
+  });
 
-    it("tests, git and files of the project work", () => {
-      expect(isolated("npm", "test", "--silent")).toMatchObject({ status: 0, stdout: "ok\n" });
-      expect(readFileSync(join(project, "made.txt"), "utf8")).toBe("made");
-      const as = ["-c", "user.name=ada", "-c", "user.email=ada@example.com"];
-      expect(isolated("git", "add", "test.js").status).toBe(0);
-      expect(isolated("git", ...as, "commit", "-qm", "first").status).toBe(0);
-      expect(isolated("git", "log", "--format=%s").stdout).toBe("first\n");
-    });
+  it.each([
+    ["cat .env", /Permission denied/],
+    ["cat secrets/token", /Permission denied/],
+    ["cat ~/.ssh/id_ed25519", /No such file/],
+    ["echo x > .git/hooks/pre-commit", /Read-only|Permission/],
+    ["echo x > .git/config", /Read-only|Permission/],
+    ["echo x > /etc/passwd", /Read-only|Permission/],
+    ["touch /usr/local/bin/x", /Read-only|Permission/],
+    ["mkdir /root2", /Read-only|Permission/],
+    ["unshare --user true", /./],
+    ["mount -t tmpfs none /mnt", /./],
+  ])("refuses %s", (command, why) => {
+    const { status, stderr } = isolated("sh", "-c", command);
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(why);
+  });
 
-    it.each([
-      ["cat .env", /Permission denied/],
-      ["cat secrets/token", /Permission denied/],
-      ["cat ~/.ssh/id_ed25519", /No such file/],
-      ["echo x > .git/hooks/pre-commit", /Read-only|Permission/],
-      ["echo x > .git/config", /Read-only|Permission/],
-      ["echo x > /etc/passwd", /Read-only|Permission/],
-      ["touch /usr/local/bin/x", /Read-only|Permission/],
-      ["mkdir /root2", /Read-only|Permission/],
-      ["unshare --user true", /./],
-      ["mount -t tmpfs none /mnt", /./],
-    ])("refuses %s", (command, why) => {
-      const { status, stderr } = isolated("sh", "-c", command);
-      expect(status).not.toBe(0);
-      expect(stderr).toMatch(why);
-    });
+  it("hands on no variable, by no way", () => {
+    const { stdout } = isolated("sh", "-c", "env; cat /proc/*/environ | tr '\\0' '\\n'");
+    expect(stdout).not.toContain("of-the-starter");
+    expect(stdout).toContain(`HOME=${home}`);
+  });
 
-    it("hands on no variable, by no way", () => {
-      const { stdout } = isolated("sh", "-c", "env; cat /proc/*/environ | tr '\\0' '\\n'");
-      expect(stdout).not.toContain("of-the-starter");
-      expect(stdout).toContain(`HOME=${home}`);
-    });
-
-    it("is written over nothing, and only as a whole", async () => {
-      const again = await said("sandbox", "plan", "--target", "bwrap", "--out", at("jail"));
-      expect([again.code, again.stdout]).toEqual([2, ""]);
-      writeFileSync(at("outside/probe.yaml"), "mine\n");
-      const half = await said("sandbox", "plan", "--target", "bwrap", "--out", at("outside"));
-      expect(half.code).toBe(2);
-      expect([
-        existsSync(at("outside/isolated")),
-        readFileSync(at("outside/probe.yaml"), "utf8"),
-      ]).toEqual([false, "mine\n"]);
-      rmSync(at("outside/probe.yaml"));
-    }, 60_000);
-  },
-);
+  it("is written over nothing, and only as a whole", async () => {
+    const again = await said("sandbox", "plan", "--target", "bwrap", "--out", at("jail"));
+    expect([again.code, again.stdout]).toEqual([2, ""]);
+    writeFileSync(at("outside/probe.yaml"), "mine\n");
+    const half = await said("sandbox", "plan", "--target", "bwrap", "--out", at("outside"));
+    expect(half.code).toBe(2);
+    expect([
+      existsSync(at("outside/isolated")),
+      readFileSync(at("outside/probe.yaml"), "utf8"),
+    ]).toEqual([false, "mine\n"]);
+    rmSync(at("outside/probe.yaml"));
+  }, 60_000);
+});
 
 describe("container files of the project", () => {
   const image = `node:22-slim@sha256:${"a".repeat(64)}`;
@@ -279,27 +279,24 @@ describe("container files of the project", () => {
     60_000,
   );
 
-  it.skipIf(WHY_NOT_HELD !== undefined)(
-    "hold by the same flags under bubblewrap",
-    async () => {
-      const out = at("docker-2");
-      const flags = [
-        ...readFileSync(join(out, "run.sh"), "utf8").matchAll(/^ {2}(--\S+) \\$/gm),
-      ].map(([, flag = ""]) => flag);
-      writeFileSync(at("as-docker"), asBubblewrap(flags), { mode: 0o755 });
-      const { code, stdout, stderr } = await sallyport(
-        ...["sandbox", "probe", "--via", at("as-docker"), "--json"],
-        ...["--expect", join(out, "probe.yaml"), "--project", project],
-      );
-      expect(stderr).toBe("");
-      const report = parseProbeReport(stdout);
-      // No filter of system calls: an engine brings its own, bubblewrap none.
-      const open = report.trials.filter(({ verdict }) => verdict !== "held");
-      expect(open.map(({ area }) => area)).toEqual(["seccomp"]);
-      expect(code).toBe(1);
-    },
-    60_000,
-  );
+  it("hold by the same flags under bubblewrap", async (ctx) => {
+    skipIfMissing(ctx, WHY_NOT_HELD);
+    const out = at("docker-2");
+    const flags = [...readFileSync(join(out, "run.sh"), "utf8").matchAll(/^ {2}(--\S+) \\$/gm)].map(
+      ([, flag = ""]) => flag,
+    );
+    writeFileSync(at("as-docker"), asBubblewrap(flags), { mode: 0o755 });
+    const { code, stdout, stderr } = await sallyport(
+      ...["sandbox", "probe", "--via", at("as-docker"), "--json"],
+      ...["--expect", join(out, "probe.yaml"), "--project", project],
+    );
+    expect(stderr).toBe("");
+    const report = parseProbeReport(stdout);
+    // No filter of system calls: an engine brings its own, bubblewrap none.
+    const open = report.trials.filter(({ verdict }) => verdict !== "held");
+    expect(open.map(({ area }) => area)).toEqual(["seccomp"]);
+    expect(code).toBe(1);
+  }, 60_000);
 });
 
 /** A program that runs a command under bubblewrap as an engine would by these flags, as far as it has the same. */

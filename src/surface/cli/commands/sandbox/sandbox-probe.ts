@@ -11,6 +11,7 @@ import {
   PROBE_EXIT,
   type ProbeReport,
 } from "#govern/sandbox/probe-report.ts";
+import { refuseUnfitSystem } from "#platform/system.ts";
 import { TIERS } from "#govern/library/pack-schema.ts";
 import {
   dataDirectory,
@@ -60,6 +61,7 @@ configuration to tell what should hold. It asks 1.1.1.1, 8.8.8.8, 9.9.9.9 and on
     ...jsonOption,
   },
   async run({ args }) {
+    refuseUnfitSystem();
     const directories = directoriesIn(args.data ?? dataDirectory());
     const project = realDirectory(args.project ?? process.cwd());
     const { expectation, expectedBy } = expected(args.expect, project, directories);
