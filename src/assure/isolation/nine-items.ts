@@ -184,8 +184,7 @@ const REGISTRY =
   /^(?:npm_config_registry|NPM_CONFIG_REGISTRY|YARN_NPM_REGISTRY_SERVER|PIP_INDEX_URL|UV_(?:DEFAULT_)?INDEX(?:_URL)?|GOPROXY|CARGO_REGISTRIES_.*_INDEX|BUNDLE_MIRROR__.*)$/;
 
 const registries: Item = ({ main, image }) => {
-  const fix =
-    "name it for builds and sessions: `ENV npm_config_registry=https://<registry>/`";
+  const fix = "name it for builds and sessions: `ENV npm_config_registry=https://<registry>/`";
   for (const of of image === undefined || image === main ? [main] : [main, image]) {
     const named = of.variables.find(({ name }) => REGISTRY.test(name));
     const value =

@@ -143,10 +143,21 @@ export function sandboxRuntimeFiles(plan: IsolationPlan): Planned {
 }
 
 /** Our own hold: what switches it on. */
-export function holdFiles({ tier }: IsolationPlan, policy: Policy): Planned {
+export function holdFiles(plan: IsolationPlan, policy: Policy): Planned {
+  const { tier } = plan;
   const mode = policy.hold ?? "every command";
   return {
-    files: [],
+    files: [
+      {
+        name: "probe.yaml",
+        text: expectationText(plan, [
+          "# A held call has its own `/run`, and in it what it hands back: where it ended, and caches of its project.",
+          "memory: [/run]",
+          "writable: [/run/sallyport]",
+        ]),
+        mode: 0o644,
+      },
+    ],
     notes: [
       `the policy holds ${mode === "never" ? "no command (`hold: never`): take that line out" : `commands (\`hold\`: ${mode})`}; it is on wherever the project is guarded and bubblewrap is installed`,
       "`sallyport init` guards the project, `sallyport status` says whether commands are held, docs/guide/holding.md what it holds",

@@ -39,7 +39,7 @@ export async function runProbe(asked: ProbeAsked): Promise<ProbeReport> {
   const homes = [...new Set([homeDirectory(), accountHome() ?? homeDirectory()])];
   const stands = standInPoints();
   const files = new FileTrials(
-    (path) => shown(path, project, homes),
+    (path) => shown(path, project, homes[0] ?? "/"),
     (path) => stands.has(path),
   );
   const places = probedPlaces({ ...asked, homes });
@@ -141,8 +141,7 @@ function inHome(path: string, home: string): string {
   return path === "~" ? home : path.startsWith("~/") ? join(home, path.slice(2)) : path;
 }
 
-function shown(path: string, project: string, homes: readonly string[]): string {
+function shown(path: string, project: string, home: string): string {
   if (path !== project && isWithin(project, path)) return `<project>${path.slice(project.length)}`;
-  const home = homes.find((one) => one !== "/" && isWithin(one, path));
-  return home === undefined ? path : `~${path.slice(home.length)}`;
+  return home !== "/" && isWithin(home, path) ? `~${path.slice(home.length)}` : path;
 }

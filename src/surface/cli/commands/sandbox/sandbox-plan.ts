@@ -112,11 +112,9 @@ function planText(
     ]),
     "",
     ...notes.map((note) => `note: ${printable(note)}`),
-    files.length === 0
-      ? "no file is needed"
-      : out === undefined
-        ? "not written (name a directory with --out)"
-        : `written to ${printable(out)}`,
+    out === undefined
+      ? "not written (name a directory with --out)"
+      : `written to ${printable(out)}`,
   ].join("\n");
 }
 
