@@ -20,7 +20,7 @@ export type Definition = {
 /** A file that describes containers, and cannot be read. */
 export type Unreadable = { readonly file: SeenFile; readonly line: number; readonly why: string };
 
-const COMPOSE = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$/;
+const COMPOSE = /(?:^|\/)(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml$/;
 const DEV = /(?:^|\/)\.?devcontainer\.json$/;
 const DOCKERFILE =
   /(?:^|\/)(?:Dockerfile|Containerfile)(?:[.-][\w.-]+)?$|\.(?:dockerfile|Dockerfile)$/;

@@ -35,6 +35,8 @@ describe.each<[IsolationItem, readonly (readonly [Files, string, number])[]]>([
       [{ Dockerfile: "FROM node:22\nRUN npm i -g claude-code\n" }, "not-met", 1],
       [{ Dockerfile: "FROM node:22 AS a\nUSER root\nFROM a\nUSER claude\n" }, "met", 4],
       [pod("      securityContext: { runAsUser: 0 }\n"), "not-met", 7],
+      [pod("      securityContext: { runAsNonRoot: true }\n"), "met", 7],
+      [pod("      image: x\n"), "not-said", 6],
       [run("--user=0 "), "not-met", 1],
     ],
   ],
