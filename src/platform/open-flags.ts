@@ -10,6 +10,8 @@ export function flagsFrom(numbers: Readonly<Record<string, number | undefined>>)
     read: flags("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK"),
     /** An existing file of somebody's, for reading, wherever a link leads; a terminal does not become ours by it. */
     readAny: flags("O_RDONLY", "O_NONBLOCK", "O_NOCTTY"),
+    /** An existing file of somebody's, for adding at its end, wherever a link leads; nothing changes by that alone. */
+    appendAny: flags("O_WRONLY", "O_APPEND", "O_NONBLOCK", "O_NOCTTY"),
     /** For adding at the end, made when missing. */
     append: flags("O_WRONLY", "O_CREAT", "O_APPEND", "O_NOFOLLOW"),
     /** For adding at the end of a file that must not exist yet. */

@@ -23,6 +23,15 @@ export function homeDirectory(): string {
   return homedir();
 }
 
+/** The home in the user database, whatever variables say; undefined where the user is not in it, as in many containers. */
+export function accountHome(): string | undefined {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Where programs keep data of their own for this user: `XDG_DATA_HOME`, else `~/.local/share`, on macOS too; on Windows
  * `LOCALAPPDATA`, else its usual place. Values that are not absolute are given back for the caller to refuse.

@@ -1,5 +1,5 @@
 // A container as any description of one gives it: its image, user, mounts, options, variables and commands.
-import type { SeenFile } from "./inputs/audit-inputs.ts";
+import type { AuditInputs, SeenFile } from "./inputs/audit-inputs.ts";
 
 /** Something that is said at a line. */
 export type Said = { readonly text: string; readonly line: number };
@@ -23,4 +23,9 @@ export type Container = {
   readonly variables: readonly (Said & { readonly name: string; readonly hasValue: boolean })[];
   /** Commands that are run when it is built or started. */
   readonly commands: readonly Said[];
+  /** The Dockerfile of the repository that it is built from, by its path. */
+  readonly built?: string | undefined;
 };
+
+/** What descriptions of containers are read from. */
+export type ContainerInputs = Pick<AuditInputs, "repository" | "yaml" | "json">;

@@ -83,7 +83,13 @@ function userOf(one: unknown, spec: unknown, line: (path: Path) => number): Said
   const user = [one, spec]
     .map((from) => memberOf(memberOf(from, "securityContext"), "runAsUser"))
     .find((value) => typeof value === "number" || typeof value === "string");
-  return user === undefined ? undefined : { text: `${user}`, line: line(path) };
+  if (user !== undefined) return { text: `${user}`, line: line(path) };
+  const isBarred = [one, spec].some(
+    (from) => memberOf(memberOf(from, "securityContext"), "runAsNonRoot") === true,
+  );
+  return isBarred
+    ? { text: "any but root", line: line(["securityContext", "runAsNonRoot"]) }
+    : undefined;
 }
 
 /** Folders of the machine that the container itself mounts. */

@@ -38,7 +38,10 @@ export type PackageScript = {
 };
 
 /** The scripts of all packages of the repository. */
-export function packageScripts({ repository, json }: AuditInputs): readonly PackageScript[] {
+export function packageScripts({
+  repository,
+  json,
+}: Pick<AuditInputs, "repository" | "json">): readonly PackageScript[] {
   return filesIn([repository], /(?:^|\/)package\.json$/).flatMap((file) => {
     const scripts = memberOf(json(file), "scripts");
     if (scripts?.kind !== "object") return [];

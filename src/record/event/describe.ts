@@ -116,6 +116,8 @@ function keepingText(kind: string, metadata: JsonObject): string {
       return `${word(metadata["what"])} ${word(metadata["undo"])} ${numbers(metadata, ["files", "kept"])}`;
     case "control":
       return `${word(metadata["what"])} ${word(metadata["control"])} ${word(metadata["status"])} ${numbers(metadata, ["gaps"])}`;
+    case "isolation":
+      return `${word(metadata["what"])} ${word(metadata["where"])} tier=${word(metadata["tier"])} ${numbers(metadata, ["reachable", "refused", "absent", "unknown"])} ${Array.isArray(metadata["areas"]) ? metadata["areas"].map(word).join(",") : ""}`.trimEnd();
     case "disclosure":
       return numbers(metadata, ["events", "places"]);
     case "hold":

@@ -53,6 +53,7 @@ export const EVENT_KINDS = [
   "question",
   "undo",
   "control",
+  "isolation",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

@@ -72,6 +72,7 @@ describe("the sections", () => {
       "policy",
       "mcp",
       "redteam",
+      "sandbox",
       "record",
       "respond",
       "approvals",

@@ -1,12 +1,12 @@
 // Containers of compose files: one of each service.
 import { arrayOrEmpty, stringOrEmpty } from "#base/json.ts";
-import type { Container, Said } from "../container.ts";
+import type { Container, ContainerInputs, Said } from "../container.ts";
 import { filesIn } from "../looking.ts";
 import type { AuditInputs, SeenFile } from "../inputs/audit-inputs.ts";
 import { CLIENT, variableOf } from "./options.ts";
 
 /** One container of each service. */
-export function compose({ repository, yaml }: AuditInputs): readonly Container[] {
+export function compose({ repository, yaml }: ContainerInputs): readonly Container[] {
   return filesIn([repository], /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$/).flatMap((file) => {
     const reading = yaml(file);
     if (reading.kind === "fault") return [];
@@ -27,6 +27,7 @@ export function compose({ repository, yaml }: AuditInputs): readonly Container[]
           options: service.options(),
           variables: service.variables(),
           commands: service.commands(),
+          built: dockerfile?.path,
         };
       },
     );

@@ -1,14 +1,14 @@
 // Containers of `devcontainer.json`.
-import type { Container, Said } from "../container.ts";
+import type { Container, ContainerInputs, Said } from "../container.ts";
 import { filesIn } from "../looking.ts";
-import type { AuditInputs } from "../inputs/audit-inputs.ts";
+import { joinPath } from "#base/path.ts";
 import { textsOfTree } from "../texts/json-strings.ts";
 import { readJsonc } from "../texts/jsonc.ts";
 import { joined, mountSource } from "./options.ts";
 import { type JsonNode, memberOf, placeIn, toJson } from "#govern/settings/json-text.ts";
 
 /** One container of each dev container's file. */
-export function devContainers({ repository }: AuditInputs): readonly Container[] {
+export function devContainers({ repository }: ContainerInputs): readonly Container[] {
   return filesIn([repository], /(?:^|\/)\.?devcontainer\.json$/).flatMap((file): Container[] => {
     const root = readJsonc(file.text ?? "", file.shown);
     if (root?.kind !== "object") return [];
@@ -27,6 +27,7 @@ export function devContainers({ repository }: AuditInputs): readonly Container[]
         options: settings.options(),
         variables: settings.variables(),
         commands: COMMANDS.flatMap((key) => settings.texts(key)),
+        built: build === undefined ? undefined : joinPath(`/${folder}`, build.text).slice(1),
       },
     ];
   });

@@ -1,12 +1,11 @@
 // Containers of Dockerfiles: the last stage with all that it is built on.
-import type { Container } from "../container.ts";
+import type { Container, ContainerInputs } from "../container.ts";
 import { filesIn } from "../looking.ts";
-import type { AuditInputs } from "../inputs/audit-inputs.ts";
 import { readDockerfile } from "../texts/dockerfile.ts";
 import { CLIENT } from "./options.ts";
 
 /** One container of each Dockerfile. */
-export function dockerfiles({ repository }: AuditInputs): readonly Container[] {
+export function dockerfiles({ repository }: ContainerInputs): readonly Container[] {
   return filesIn(
     [repository],
     /(?:^|\/)(?:Dockerfile|Containerfile)(?:[.-][\w.-]+)?$|\.(?:dockerfile|Dockerfile)$/,

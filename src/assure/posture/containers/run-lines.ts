@@ -1,12 +1,11 @@
 // Containers that lines of scripts, packages and documents start.
-import type { Container } from "../container.ts";
+import type { Container, ContainerInputs } from "../container.ts";
 import { filesIn, linesOf } from "../looking.ts";
 import { packageScripts, scriptFiles } from "../scripts-seen.ts";
-import type { AuditInputs } from "../inputs/audit-inputs.ts";
 import { CLIENT, joined, mountSource, variableOf } from "./options.ts";
 
 /** One container of each `docker run` or `create` line. */
-export function runLines(auditInputs: AuditInputs): readonly Container[] {
+export function runLines(auditInputs: ContainerInputs): readonly Container[] {
   const lines = [
     ...scriptFiles(auditInputs).flatMap((file) =>
       linesOf(file).map(({ line, text }) => ({ file, line, text })),

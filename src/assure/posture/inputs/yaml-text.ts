@@ -50,10 +50,22 @@ export function readYaml(text: string): YamlReading {
   }
   try {
     const [value, ...more] = list.map((one): unknown => one.toJS({ maxAliasCount: ALIASES_MAX }));
+    if (text.includes("*") && containsItself([value, ...more]))
+      return { kind: "fault", why: "a part of it contains itself", line: 1 };
     const place = (path: readonly (string | number)[]) => placeAt(offsetOf(first, path));
     return { kind: "read", value, more, place };
   } catch {
     return { kind: "fault", why: "it repeats itself by too many aliases", line: 1 };
+  }
+}
+
+/** Whether an alias stands inside of what it stands for. */
+function containsItself(value: unknown): boolean {
+  try {
+    JSON.stringify(value);
+    return false;
+  } catch {
+    return true;
   }
 }
 

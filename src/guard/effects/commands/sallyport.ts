@@ -26,6 +26,16 @@ const LOOKS: Readonly<Record<string, Look>> = {
   // WHY not `decoy list`: who knows where they lie walks around them.
   "git-hooks": {},
   "ignores check": {},
+  sandbox: {},
+  // WHY not `sandbox probe`: it opens what is secret, to see whether it can.
+  "sandbox audit": { operands: "reads" },
+  "sandbox plan": {
+    options: {
+      ...{ "--target": "word", "--tier": "word", "--project": "reads", "--proxy": "word" },
+      ...{ "--image": "word", "--client": "word", "--registry": "word", "--key": "word" },
+      ...{ "--mask": "word", "--policy": "reads", "--out": "writesTree" },
+    },
+  },
   "git-hooks status": {},
   // What git starts where `git-hooks install` put it; it runs no other file than a hook of the repository.
   "git-hooks run": {

@@ -1,6 +1,7 @@
 // Commands that look at settings, files, pipelines and single calls.
 import { command, common, group, type Section } from "../command-line/entry.ts";
 import { redTeamGroup } from "./redteam.ts";
+import { sandboxGroup } from "./sandbox.ts";
 
 const STATED = {
   0: "stated",
@@ -79,6 +80,7 @@ export const checkSection: Section = {
         ),
       },
     ),
+    sandbox: sandboxGroup,
     "git-hooks": group(
       "scan what is committed and pushed, by hooks of git",
       `Hooks of git that scan what is committed and pushed.
