@@ -112,8 +112,9 @@ export async function openCaseRoom(attack: Attack, under: JudgedUnder): Promise<
       for (const place of [...writtenPlaces(decision.effects, root), ...placesNamed(call)])
         rememberWritten(written, place, WRITTEN_MAX);
       // A later step of the case may run what this one wrote.
-      if ("write" in step && isBelow(room, input["file_path"]))
-        leave("/", { [String(input["file_path"])]: step.text });
+      const path = input["file_path"];
+      if ("write" in step && typeof path === "string" && path.startsWith(`${room}/`))
+        leave("/", { [path]: step.text });
     }
     return { verdict, rule: reasons[0]?.rule, reason: reasonText(decision) };
   };
@@ -161,10 +162,6 @@ function callOf(
   if ("write" in step)
     return { tool: "Write", input: { file_path: at(step.write), content: step.text } };
   return { tool: `mcp__${step.mcp.replace("/", "__")}`, input: step.input };
-}
-
-function isBelow(room: string, path: unknown): boolean {
-  return typeof path === "string" && path.startsWith(`${room}/`);
 }
 
 function leave(folder: string, files: Readonly<Record<string, string>>): void {
