@@ -18,6 +18,9 @@ const SECRET_PLACES = [
 /** Variables that a server gets; whatever else the environment has may be a secret. */
 const PASSED = ["PATH", "LANG", "LC_ALL", "TERM", "TZ", "HOME", "USER"];
 
+/** Where a server may write. */
+const SCRATCH = "/dev/shm";
+
 export type Room = {
   readonly home: string;
   /** Our data directory. */
@@ -40,7 +43,9 @@ export function inRoom(
 ): StartedAs {
   const hidden = [...SECRET_PLACES.map((name) => join(home, name)), data, join(directory, ".env")];
   const options = [
-    ...["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/var/tmp"],
+    ...["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"],
+    // WHY there: everything that a project may lie in stays as it is.
+    ...["--tmpfs", SCRATCH],
     ...hidden.flatMap(hide),
     ...["--unshare-all", ...(network ? ["--share-net"] : [])],
     ...["--die-with-parent", "--new-session", "--chdir", directory],
@@ -48,7 +53,7 @@ export function inRoom(
   return {
     command: BUBBLEWRAP,
     args: [...options, "--", command, ...args],
-    env: { ...passed(environment), TMPDIR: "/var/tmp" },
+    env: { ...passed(environment), TMPDIR: SCRATCH },
   };
 }
 
