@@ -204,7 +204,7 @@ it("has every page of the navigation, without a fault, on a desk and on a phone"
   need(ctx);
   const isReady = async (page: Page) => {
     await page.locator(".page h1").waitFor();
-    await expect.poll(() => page.locator(".progress").count(), { timeout: 15_000 }).toBe(0);
+    await expect.poll(() => page.locator(".progress").count(), { timeout: 60_000 }).toBe(0);
   };
   for (const [size, options] of [
     ["desk", {}],

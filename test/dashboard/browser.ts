@@ -72,7 +72,7 @@ export async function openPage(
     ...options,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   const faults: string[] = [];
   const add = (text: string) => {
     if (!expected.some((one) => one.test(text))) faults.push(text);
