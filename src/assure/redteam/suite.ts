@@ -71,6 +71,7 @@ const attackSchema = v.strictObject({
 });
 
 const familySchema = v.strictObject({
+  id: name,
   title: text(200),
   about: text(1_000),
   /** Who mends what is not held, and how. */
@@ -81,7 +82,7 @@ const familySchema = v.strictObject({
 
 /** One case. Paths of `files` lie below its project, those of `home` below its home. */
 export type Attack = v.InferOutput<typeof attackSchema>;
-export type Family = v.InferOutput<typeof familySchema> & { readonly id: string };
+export type Family = v.InferOutput<typeof familySchema>;
 
 /** The family of honest work, which has to run: a guard that refuses everything fails. */
 export const HONEST = "honest-work";
@@ -90,11 +91,15 @@ export const HONEST = "honest-work";
 export function parseFamily(yaml: string, file: string, id: string): Family {
   const options = { file, kind: "red-team", schema: familySchema, charsMax: CHARS_MAX };
   const { value } = readDeclaration(yaml, options);
+  if (value.id !== id)
+    throw new Failure("red-team-invalid", `\`id\` is not \`${id}\`, as the file is called`, {
+      at: { file },
+    });
   const ids = value.cases.map((one) => one.id);
   const twice = ids.find((one, at) => ids.indexOf(one) !== at);
   if (twice !== undefined)
     throw new Failure("red-team-invalid", `the case \`${twice}\` is there twice`, { at: { file } });
-  return { id, ...value };
+  return value;
 }
 
 /** Whether a verdict is what was expected. */

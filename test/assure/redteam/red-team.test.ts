@@ -17,7 +17,7 @@ const judgedBy =
   async () => ({ judge: async (step) => said(verdictOf(step)), close: () => undefined });
 
 const family = (cases: string): Family =>
-  parseFamily(`title: t\nabout: a\nowner: o\nfix: f\ncases:\n${cases}`, "f.yaml", "fam");
+  parseFamily(`id: fam\ntitle: t\nabout: a\nowner: o\nfix: f\ncases:\n${cases}`, "f.yaml", "fam");
 const ONE = family(
   "  - { id: one, title: One, steps: [{ read: a.txt }, { run: cat .env, expect: denied }] }\n",
 );
