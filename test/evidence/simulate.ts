@@ -1,17 +1,17 @@
-// Evidence packs of a large made-up company, with every failure planted: collected, checked by both verifiers, tampered with; with times.
+// `npm run evidence -- [--people N] [--days N] [--calls N] [--keep DIR] [--sound]`: evidence packs of a large made-up company, with every failure planted: collected, checked by both verifiers, tampered with; with times.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { parseVerifier } from "#record/log/note.ts";
 import { collectPack } from "#surface/services/evidence/collect-evidence.ts";
 import { controlsOf } from "#surface/services/evidence/shipped-controls.ts";
 import { checkPack } from "#surface/services/evidence/verify-pack.ts";
+import { scriptArguments } from "../../scripts/script-arguments.ts";
 import { startPython } from "../tamper/python-verifier.ts";
 import { type Company, compareGaps, FAILURES, type Failure, liveCompany } from "./company.ts";
 import { tamperings } from "./tampering.ts";
 
-const { values } = parseArgs({
+const { values } = scriptArguments(import.meta.url, {
   options: {
     people: { type: "string", default: "200" },
     days: { type: "string", default: "90" },
@@ -19,14 +19,8 @@ const { values } = parseArgs({
     /** Keep the company here, or use the one that is kept there. */
     keep: { type: "string" },
     sound: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
   },
 });
-if (values.help) {
-  console.log("npm run evidence -- [--people N] [--days N] [--calls N] [--keep DIR] [--sound]");
-  process.exit(0);
-}
-
 const FRAMEWORKS = ["soc2", "hipaa", "gdpr"] as const;
 const scratch = mkdtempSync(join(tmpdir(), "sallyport-company-"));
 const root = values.keep ?? join(scratch, "data");
