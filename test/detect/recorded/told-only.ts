@@ -18,6 +18,7 @@ export const TOLD_ONLY: Readonly<Record<string, string>> = {
   "defense-evasion/call-rewritten": "another hook of the client would have to rewrite the call",
   "defense-evasion/client-without-guard": TELEMETRY,
   "defense-evasion/clock-set-back": DAEMON,
+  "defense-evasion/control-lapsed": PERSON,
   "defense-evasion/decision-not-enforced": "it needs a time off, which a person begins",
   "defense-evasion/delivery-dead": DAEMON,
   "defense-evasion/exception-worn": "it needs an exception, which a person grants",
