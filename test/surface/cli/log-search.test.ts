@@ -285,7 +285,7 @@ describe("comply", () => {
     const { status, stdout } = sallyport("comply", "show", "soc2/cc7-2");
     expect(status).toBe(0);
     expect(stdout).toMatch(/\ncheckpoint {3}2 entries, root [\w+/]{43}=, signed by \S+\n/);
-    expect(stdout).toContain("  1  tool calls judged (deny 1), ");
+    expect(stdout).toContain("  1  tool calls judged, by verdict (deny 1), ");
     expect(stdout).toContain("  1  times that the guard was switched off, ");
     expect(stdout).toContain("  0  failures of the guard\n");
     expect(stdout).toContain("what this does not prove\n  - That anybody looked");

@@ -100,7 +100,18 @@ describe("by either name", () => {
     };
     await look("", productCommands);
     expect(takers.sort()).toEqual([
-      ...["ci run", "decide", "explain", "init", "policy consolidate", "start"],
+      ...[
+        "ci run",
+        "decide",
+        "explain",
+        "init",
+        "policy consolidate",
+        "redteam list",
+        "redteam run",
+        "redteam search",
+        "sandbox plan",
+        "start",
+      ],
     ]);
   });
 });
