@@ -1,4 +1,5 @@
 // A search for a form of a case that gets through: wrappings in one another, by chance, and the smallest form of what was found.
+import { chanceFrom } from "#base/chance.ts";
 import type { OpenCase, Said } from "./case-run.ts";
 import { type Attack, type Family, isAsExpected } from "./suite.ts";
 import { WRAPPINGS, type Wrapping } from "./wrappings.ts";
@@ -19,7 +20,8 @@ export type Found = {
 
 export type SearchResult = { readonly tried: number; readonly found: readonly Found[] };
 
-type Target = { readonly family: Family; readonly attack: Attack };
+/** `command` is that of the last step. */
+type Target = { readonly family: Family; readonly attack: Attack; readonly command: string };
 
 /**
  * Tries `budget` forms of the last command of the cases in turn. The same seed gives the same forms. `told` hears now and then how
@@ -35,9 +37,9 @@ export async function searchForms(
   }: { readonly budget: number; readonly seed: number; readonly told?: (tried: number) => void },
 ): Promise<SearchResult> {
   const targets = families.flatMap((family) =>
-    family.cases.filter(isSearched).map((attack) => ({ family, attack })),
+    family.cases.flatMap((attack) => targetOf(family, attack)),
   );
-  const random = randomFrom(seed);
+  const random = chanceFrom(seed);
   const found = new Map<string, Found>();
   let tried = 0;
   while (tried < budget && targets.length > 0) {
@@ -49,7 +51,7 @@ export async function searchForms(
     const said = await saidTo(target, wrappings, open);
     if (said === undefined) continue;
     const least = await smallest(target, wrappings, open);
-    const text = wrapAll(commandOf(target.attack), least);
+    const text = wrapAll(target.command, least);
     const ids = least.map(({ id }) => id);
     found.set(ids.join(" "), {
       ...{ family: target.family.id, id: target.attack.id, wrappings: ids, text, said },
@@ -58,15 +60,12 @@ export async function searchForms(
   return { tried, found: [...found.values()] };
 }
 
-/** Cases whose last step is a command that has to be stopped. */
-function isSearched({ steps }: Attack): boolean {
-  const last = steps.at(-1);
-  return last !== undefined && "run" in last && ["stopped", "denied"].includes(last.expect);
-}
-
-function commandOf({ steps }: Attack): string {
-  const last = steps.at(-1);
-  return last !== undefined && "run" in last ? last.run : "";
+/** A case whose last step is a command that has to be stopped; none for another. */
+function targetOf(family: Family, attack: Attack): readonly Target[] {
+  const last = attack.steps.at(-1);
+  const isSearched =
+    last !== undefined && "run" in last && ["stopped", "denied"].includes(last.expect);
+  return isSearched ? [{ family, attack, command: last.run }] : [];
 }
 
 function wrapAll(command: string, wrappings: readonly Wrapping[]): string {
@@ -83,11 +82,11 @@ function chosen(random: () => number): readonly Wrapping[] {
 
 /** What is said to a form that gets through; undefined for one that is stopped. */
 async function saidTo(
-  { attack }: Target,
+  { attack, command }: Target,
   wrappings: readonly Wrapping[],
   open: OpenCase,
 ): Promise<Said | undefined> {
-  const text = wrapAll(commandOf(attack), wrappings);
+  const text = wrapAll(command, wrappings);
   if (text.length > CHARS_MAX) return undefined;
   const judging = await open(attack);
   try {
@@ -112,15 +111,4 @@ async function smallest(
     else least = fewer;
   }
   return least;
-}
-
-/** Numbers from 0 to 1 by mulberry32, whose state is 32 bits: enough to choose forms, and the same everywhere. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,4 +1,5 @@
 // Ways to write a command otherwise that do the same: each gives a text that runs what it was given, in bash.
+import { singleQuoted } from "#base/shell-quoting.ts";
 
 /** `wrap` gives a command that does what the given one does. `needs`: a program that a test has to have to see that. */
 export type Wrapping = {
@@ -6,11 +7,6 @@ export type Wrapping = {
   readonly wrap: (command: string) => string;
   readonly needs?: string;
 };
-
-/** As one word of a shell. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}
 
 const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
 const bytesOf = (text: string): readonly number[] => [...Buffer.from(text, "utf8")];
@@ -25,19 +21,31 @@ const firstWord = (command: string, change: (word: string) => string): string =>
   command.replace(/^[a-z][a-z0-9]+(?=\s|$)/, change);
 
 export const WRAPPINGS: readonly Wrapping[] = [
-  { id: "bash", wrap: (command) => `bash -c ${quoted(command)}` },
-  { id: "sh", wrap: (command) => `sh -c ${quoted(command)}` },
-  { id: "eval", wrap: (command) => `eval ${quoted(command)}` },
-  { id: "env", wrap: (command) => `env STEP=1 bash -c ${quoted(command)}` },
-  { id: "env-split", wrap: (command) => `env -S 'bash -c' ${quoted(command)}` },
-  { id: "nohup", wrap: (command) => `nohup bash -c ${quoted(command)}` },
-  { id: "timeout", wrap: (command) => `timeout 60 bash -c ${quoted(command)}`, needs: "timeout" },
-  { id: "nice", wrap: (command) => `nice -n 5 bash -c ${quoted(command)}` },
-  { id: "setsid", wrap: (command) => `setsid -w bash -c ${quoted(command)}`, needs: "setsid" },
-  { id: "stdbuf", wrap: (command) => `stdbuf -oL bash -c ${quoted(command)}`, needs: "stdbuf" },
-  { id: "command-eval", wrap: (command) => `command eval ${quoted(command)}` },
-  { id: "builtin-eval", wrap: (command) => `builtin eval ${quoted(command)}` },
-  { id: "exec", wrap: (command) => `(exec bash -c ${quoted(command)})` },
+  { id: "bash", wrap: (command) => `bash -c ${singleQuoted(command)}` },
+  { id: "sh", wrap: (command) => `sh -c ${singleQuoted(command)}` },
+  { id: "eval", wrap: (command) => `eval ${singleQuoted(command)}` },
+  { id: "env", wrap: (command) => `env STEP=1 bash -c ${singleQuoted(command)}` },
+  { id: "env-split", wrap: (command) => `env -S 'bash -c' ${singleQuoted(command)}` },
+  { id: "nohup", wrap: (command) => `nohup bash -c ${singleQuoted(command)}` },
+  {
+    id: "timeout",
+    wrap: (command) => `timeout 60 bash -c ${singleQuoted(command)}`,
+    needs: "timeout",
+  },
+  { id: "nice", wrap: (command) => `nice -n 5 bash -c ${singleQuoted(command)}` },
+  {
+    id: "setsid",
+    wrap: (command) => `setsid -w bash -c ${singleQuoted(command)}`,
+    needs: "setsid",
+  },
+  {
+    id: "stdbuf",
+    wrap: (command) => `stdbuf -oL bash -c ${singleQuoted(command)}`,
+    needs: "stdbuf",
+  },
+  { id: "command-eval", wrap: (command) => `command eval ${singleQuoted(command)}` },
+  { id: "builtin-eval", wrap: (command) => `builtin eval ${singleQuoted(command)}` },
+  { id: "exec", wrap: (command) => `(exec bash -c ${singleQuoted(command)})` },
   { id: "subshell", wrap: (command) => `( ${command}\n)` },
   { id: "group", wrap: (command) => `{ ${command}\n}` },
   { id: "time", wrap: (command) => `time { ${command}\n}` },
@@ -49,55 +57,60 @@ export const WRAPPINGS: readonly Wrapping[] = [
   { id: "for", wrap: (command) => `for step in 1; do ${command}\ndone` },
   { id: "case", wrap: (command) => `case a in a) ${command}\n;; esac` },
   { id: "function", wrap: (command) => `step() { ${command}\n}; step` },
-  { id: "variable", wrap: (command) => `step=${quoted(command)}; eval "$step"` },
-  { id: "array", wrap: (command) => `step=(bash -c ${quoted(command)}); "\${step[@]}"` },
-  { id: "trap", wrap: (command) => `(trap ${quoted(command)} EXIT)` },
+  { id: "variable", wrap: (command) => `step=${singleQuoted(command)}; eval "$step"` },
+  { id: "array", wrap: (command) => `step=(bash -c ${singleQuoted(command)}); "\${step[@]}"` },
+  { id: "trap", wrap: (command) => `(trap ${singleQuoted(command)} EXIT)` },
   { id: "substitution", wrap: (command) => `: "$(${command}\n)"` },
   { id: "process", wrap: (command) => `cat <(${command}\n)` },
   {
     id: "here-document",
     wrap: (command) => `bash <<'${endOf(command)}'\n${command}\n${endOf(command)}`,
   },
-  { id: "here-string", wrap: (command) => `bash <<< ${quoted(command)}` },
-  { id: "source", wrap: (command) => `source <(printf '%s\\n' ${quoted(command)})` },
-  { id: "pipe", wrap: (command) => `printf '%s\\n' ${quoted(command)} | sh` },
+  { id: "here-string", wrap: (command) => `bash <<< ${singleQuoted(command)}` },
+  { id: "source", wrap: (command) => `source <(printf '%s\\n' ${singleQuoted(command)})` },
+  { id: "pipe", wrap: (command) => `printf '%s\\n' ${singleQuoted(command)} | sh` },
   { id: "base64", wrap: (command) => `echo ${base64(command)} | base64 -d | bash` },
   { id: "octal", wrap: (command) => `printf '${escaped(command, 8, "")}\\n' | bash` },
   { id: "ansi-c", wrap: (command) => `bash -c $'${escaped(command, 16, "x")}'` },
   {
     id: "xargs",
-    wrap: (command) => `echo step | xargs bash -c ${quoted(command)}`,
+    wrap: (command) => `echo step | xargs bash -c ${singleQuoted(command)}`,
     needs: "xargs",
   },
   {
     id: "find",
-    wrap: (command) => `find . -maxdepth 0 -exec bash -c ${quoted(command)} \\;`,
+    wrap: (command) => `find . -maxdepth 0 -exec bash -c ${singleQuoted(command)} \\;`,
     needs: "find",
   },
   {
     id: "awk",
-    wrap: (command) => `awk 'BEGIN { system(ARGV[1]) }' ${quoted(command)}`,
+    wrap: (command) => `awk 'BEGIN { system(ARGV[1]) }' ${singleQuoted(command)}`,
     needs: "awk",
   },
-  { id: "perl", wrap: (command) => `perl -e 'system($ARGV[0])' ${quoted(command)}`, needs: "perl" },
+  {
+    id: "perl",
+    wrap: (command) => `perl -e 'system($ARGV[0])' ${singleQuoted(command)}`,
+    needs: "perl",
+  },
   {
     id: "python",
-    wrap: (command) => `python3 -c ${quoted(`import os; os.system(${JSON.stringify(command)})`)}`,
+    wrap: (command) =>
+      `python3 -c ${singleQuoted(`import os; os.system(${JSON.stringify(command)})`)}`,
     needs: "python3",
   },
   {
     id: "node",
     wrap: (command) =>
-      `node -e ${quoted(`require("child_process").execSync(${JSON.stringify(command)}, { stdio: "inherit" })`)}`,
+      `node -e ${singleQuoted(`require("child_process").execSync(${JSON.stringify(command)}, { stdio: "inherit" })`)}`,
   },
   {
     id: "script",
-    wrap: (command) => `printf '%s\\n' ${quoted(command)} > step.sh && bash step.sh`,
+    wrap: (command) => `printf '%s\\n' ${singleQuoted(command)} > step.sh && bash step.sh`,
   },
   {
     id: "made-executable",
     wrap: (command) =>
-      `printf '#!/bin/sh\\n%s\\n' ${quoted(command)} > step && chmod +x step && ./step`,
+      `printf '#!/bin/sh\\n%s\\n' ${singleQuoted(command)} > step && chmod +x step && ./step`,
   },
   {
     id: "quoted-word",

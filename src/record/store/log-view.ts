@@ -3,7 +3,7 @@ import { Failure } from "#base/failure.ts";
 import { type Checkpoint, readCheckpoint } from "../log/checkpoint.ts";
 import { formatConsistencyFile } from "../log/proofs/consistency-file.ts";
 import type { KeyHistory } from "../log/key-history.ts";
-import { CHECKPOINT_PATH, TILE_WIDTH, WITNESSED_PATH } from "../log/layout.ts";
+import { TILE_WIDTH, WITNESSED_PATH } from "../log/layout.ts";
 import {
   type DecodedLeaf,
   decodeLeaf,
@@ -17,7 +17,6 @@ import { proveConsistency } from "../log/proofs/proof.ts";
 import type { CarriedEntry } from "../log/proofs/proof-entry.ts";
 import type { LogFiles } from "../log/report.ts";
 import { createProver } from "./prover.ts";
-import { readStoredKeys } from "../log/stored-keys.ts";
 import { lacksSealed } from "../event/sealed-kinds.ts";
 import { readSubjects, readVerifier } from "./keys.ts";
 import {
@@ -30,6 +29,7 @@ import {
   readEntries,
   tileSource,
 } from "./log-reader.ts";
+import { type Head, readHead } from "./signed-head.ts";
 import { openLeaf, type SectionKeys, type TextStatus } from "./opened-leaf.ts";
 import { foundOnce, openTextKeys } from "./text-keys.ts";
 
@@ -79,12 +79,6 @@ export type LogView = {
 
 export type ProofOptions = { readonly entry?: boolean; readonly reveal?: boolean };
 
-type Head = {
-  readonly body: Checkpoint;
-  readonly text: string;
-  readonly keys: KeyHistory;
-};
-
 /** Opens a log for reading, with or without its writer running. A Failure when there is none. */
 export async function viewLog(directory: string, keysDirectory: string): Promise<LogView> {
   const files = openLogFiles(directory);
@@ -93,28 +87,9 @@ export async function viewLog(directory: string, keysDirectory: string): Promise
     texts: openTextKeys(keysDirectory),
   };
   const verifier = await readVerifier(keysDirectory);
-  const readHead = async (): Promise<Head> => {
-    const bytes = await files.read(CHECKPOINT_PATH);
-    if (bytes === undefined)
-      throw new Failure(
-        "log-missing",
-        `there is no log in \`${directory}\`: start the daemon, or name its data directory with \`--data\``,
-      );
-    if (verifier === undefined)
-      throw new Failure(
-        "key-missing",
-        `there is no verifier key in \`${keysDirectory}\`: restore the key store`,
-      );
-    const keys = await readStoredKeys(files, verifier, () => undefined);
-    const reading = readCheckpoint(bytes, keys);
-    if (reading.kind !== "signed")
-      throw new Failure(
-        "log-damaged",
-        "the log's checkpoint is not what was signed: run `sallyport log verify`",
-      );
-    return { body: reading.body, text: Buffer.from(bytes).toString("utf8"), keys };
-  };
-  const size = async (): Promise<number> => (await readHead()).body.size;
+  const head = (): Promise<Head> =>
+    readHead(files, verifier, { log: directory, keys: keysDirectory });
+  const size = async (): Promise<number> => (await head()).body.size;
   await size();
   async function* leaves(from: number, end: number): AsyncGenerator<ReadEntry> {
     for await (const { index, bytes } of readEntries(files, await size(), from, end)) {
@@ -130,7 +105,7 @@ export async function viewLog(directory: string, keysDirectory: string): Promise
   }
   return {
     size,
-    checkpoint: async () => (await readHead()).body,
+    checkpoint: async () => (await head()).body,
     leaves,
     async *entries(from, end) {
       for await (const bundle of bundles([{ from, end }])) yield* bundle;
@@ -138,7 +113,7 @@ export async function viewLog(directory: string, keysDirectory: string): Promise
     bundles,
     find: async (eventId) => findEvent(files, await size(), eventId),
     async proof(index, { entry = false, reveal = false } = {}) {
-      const { body, text, keys } = await readHead();
+      const { body, text, keys } = await head();
       const cosigned = await files.read(WITNESSED_PATH);
       const reading = cosigned === undefined ? undefined : readCheckpoint(cosigned, keys);
       const isUsable =
@@ -154,7 +129,7 @@ export async function viewLog(directory: string, keysDirectory: string): Promise
       return formatProofFile(index, path, under.text, carried);
     },
     async consistency(older, newer) {
-      const { body, text, keys } = await readHead();
+      const { body, text, keys } = await head();
       const from = readOwn(older, keys, body.size);
       const to = newer === undefined ? { body, text } : readOwn(newer, keys, body.size);
       const sizes = [from.body.size, to.body.size] as const;

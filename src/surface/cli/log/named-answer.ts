@@ -103,19 +103,17 @@ async function follow(
 
 /** Filters for the calls of events, or for their sessions, each short enough for one question. */
 function partsOf(events: readonly StoryEvent[], { of }: Follows): readonly string[] {
-  const bySession = new Map<string, Set<string>>();
+  const sessions = new Set<string>();
+  const calls = new Set<string>();
   for (const { metadata } of events) {
     const { session, call } = metadata;
     if (!isPseudonym(session)) continue;
-    const calls = bySession.get(session) ?? new Set<string>();
-    bySession.set(session, calls);
+    sessions.add(session);
     if (isPseudonym(call)) calls.add(call);
   }
-  const sessions = [...bySession.keys()];
-  const calls = [...new Set([...bySession.values()].flatMap((own) => [...own]))];
-  if (of === "sessions" || calls.length > MANY_CALLS * sessions.length)
-    return chunked(sessions, SESSIONS_AT_ONCE).map((some) => `session:${some.join(",")}`);
-  return chunked(calls, CALLS_AT_ONCE).map((some) => `call:${some.join(",")}`);
+  if (of === "sessions" || calls.size > MANY_CALLS * sessions.size)
+    return chunked([...sessions], SESSIONS_AT_ONCE).map((some) => `session:${some.join(",")}`);
+  return chunked([...calls], CALLS_AT_ONCE).map((some) => `call:${some.join(",")}`);
 }
 
 function chunked<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {

@@ -2,22 +2,17 @@
 import { assert, Failure } from "#base/failure.ts";
 import type { Collecting, EvidencePeriod } from "#assure/evidence/collector.ts";
 import type { Counting } from "#assure/evidence/counts.ts";
-import { type Checkpoint, readCheckpoint } from "#record/log/checkpoint.ts";
-import type { KeyHistory } from "#record/log/key-history.ts";
-import { CHECKPOINT_PATH } from "#record/log/layout.ts";
 import { decodeLeaf } from "#record/log/leaf.ts";
 import { formatProofFile } from "#record/log/proofs/proof-file.ts";
-import { readStatements, readStoredKeys } from "#record/log/stored-keys.ts";
+import { readStatements } from "#record/log/stored-keys.ts";
 import { createFrontier, hashLeaf, sameBytes } from "#record/log/tree.ts";
 import { readVerifier } from "#record/store/keys.ts";
 import { firstEntry, openLogFiles, readBundles } from "#record/store/log-reader.ts";
 import { createProver } from "#record/store/prover.ts";
+import { type Head, readHead } from "#record/store/signed-head.ts";
 
-/** A log as it is signed at one moment. `text` is the checkpoint as published, `statements` are those about its keys. */
-export type SignedHead = {
-  readonly body: Checkpoint;
-  readonly text: string;
-  readonly keys: KeyHistory;
+/** A log as it is signed at one moment. `statements` are those about its keys. */
+export type SignedHead = Head & {
   readonly statements: readonly Uint8Array[];
   /** Entries before it were removed on record. */
   readonly first: number;
@@ -27,22 +22,8 @@ export type SignedHead = {
 export async function readSignedHead(log: string, keysDirectory: string): Promise<SignedHead> {
   const files = openLogFiles(log);
   const verifier = await readVerifier(keysDirectory);
-  const bytes = await files.read(CHECKPOINT_PATH);
-  if (bytes === undefined)
-    throw new Failure(
-      "log-missing",
-      `there is no log in \`${log}\`: start the daemon, or name its data directory with \`--data\``,
-    );
-  if (verifier === undefined)
-    throw new Failure(
-      "key-missing",
-      `there is no verifier key in \`${keysDirectory}\`: restore the key store`,
-    );
-  const keys = await readStoredKeys(files, verifier, () => undefined);
-  const reading = readCheckpoint(bytes, keys);
-  if (reading.kind !== "signed") throw damaged("its checkpoint is not what was signed");
   return {
-    ...{ body: reading.body, text: Buffer.from(bytes).toString("utf8"), keys },
+    ...(await readHead(files, verifier, { log, keys: keysDirectory })),
     statements: await readStatements(files),
     first: await firstEntry(files),
   };

@@ -14,7 +14,7 @@ import { controlsOf } from "../../../services/evidence/shipped-controls.ts";
 import { frameworkNamed } from "../../../services/evidence/standing-facts.ts";
 import { openView } from "../../../services/log/opened-log.ts";
 import { progressOf, progressOption } from "../../log/tell-progress.ts";
-import { periodArguments, readDays } from "./evidence-period.ts";
+import { periodArguments, postureArguments, readDays } from "./evidence-period.ts";
 
 /** `sallyport evidence collect`. */
 export const collectCommand = defineCommand({
@@ -42,12 +42,7 @@ gap with its reason. It supports an assessment and is none. Exit code 0: no gap;
       valueHint: "FILE",
       description: "a new file, for you alone",
     },
-    project: {
-      type: "string",
-      valueHint: "DIR",
-      description: "look at the posture of this project (default: every guarded one)",
-    },
-    "without-posture": { type: "boolean", description: "do not look at how projects are set up" },
+    ...postureArguments,
     ...progressOption,
     ...dataOption,
     ...jsonOption,

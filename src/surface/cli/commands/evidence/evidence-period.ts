@@ -13,6 +13,16 @@ export const periodArguments = {
   },
 } as const;
 
+/** Whether and where it is looked at how projects are set up. */
+export const postureArguments = {
+  project: {
+    type: "string",
+    valueHint: "DIR",
+    description: "look at the posture of this project (default: every guarded one)",
+  },
+  "without-posture": { type: "boolean", description: "do not look at how projects are set up" },
+} as const;
+
 /** Days of the longest period. */
 const DAYS_MAX = 3_660;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;

@@ -10,6 +10,7 @@ import { changesOf, rememberStates } from "../../../services/evidence/control-st
 import { controlsOf } from "../../../services/evidence/shipped-controls.ts";
 import { frameworkNamed } from "../../../services/evidence/standing-facts.ts";
 import { openView } from "../../../services/log/opened-log.ts";
+import { postureArguments } from "./evidence-period.ts";
 import { progressOf, progressOption } from "../../log/tell-progress.ts";
 import { controlLines } from "./evidence-collect.ts";
 
@@ -41,12 +42,7 @@ With \`--record\` it remembers what it saw. A control that was evidenced the las
       description: `how far back (default ${DAYS.standard})`,
     },
     record: { type: "boolean", description: "remember it, and put on record what changed" },
-    project: {
-      type: "string",
-      valueHint: "DIR",
-      description: "look at the posture of this project (default: every guarded one)",
-    },
-    "without-posture": { type: "boolean", description: "do not look at how projects are set up" },
+    ...postureArguments,
     ...progressOption,
     ...dataOption,
     ...jsonOption,

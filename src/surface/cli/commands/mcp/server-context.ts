@@ -1,11 +1,11 @@
 // What every command about MCP servers begins with: the project, the catalog, the servers that files name, and the one that is meant.
-import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { identityDigest, identityWords } from "#govern/mcp/identity.ts";
 import type { ServerIdentity } from "#govern/mcp/identity.ts";
+import { namedDirectory } from "../../../foundation/files/named-directory.ts";
 import {
   dataDirectory,
   type Directories,
@@ -53,7 +53,7 @@ type Given = { readonly project?: string | undefined; readonly data?: string | u
 /** Reads all of it. Throws a Failure `usage` where there is no such folder, and those of the catalog. */
 export function serverContext(args: Given): ServerContext {
   const directories = directoriesIn(args.data ?? dataDirectory());
-  const directory = realDirectory(args.project ?? process.cwd());
+  const directory = namedDirectory(args.project ?? process.cwd());
   const root = guardedProject(directories, directory)?.root ?? directory;
   const home = homeDirectory();
   const statements = openStatements(directories);
@@ -63,15 +63,6 @@ export function serverContext(args: Given): ServerContext {
   const nowMs = Date.now();
   const entries = catalog.entries(root, nowMs);
   return { root, home, directories, statements, catalog, inventory, entries, nowMs };
-}
-
-function realDirectory(directory: string): string {
-  try {
-    return realpathSync(directory);
-  } catch (cause) {
-    const there = `there is no folder \`${printable(directory)}\`: name a project that exists`;
-    throw new Failure("usage", there, { cause });
-  }
 }
 
 /** A server that was named: by a file of the client, by an entry, or both. */

@@ -11,10 +11,12 @@ import { readTextSync } from "../../../foundation/files/text-file.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { keepCase } from "../../../services/redteam/run-history.ts";
-import { isAttack, openTeam, teamOptions } from "./team-context.ts";
+import { isAttack, openTeam, teamOptions, tellProgress } from "./team-context.ts";
 
 const BUDGET = 2_000;
 const BUDGET_MAX = 10_000_000;
+/** Forms between two words on how far it is. */
+const TOLD_EVERY = 50;
 
 export const listCommand = defineCommand({
   meta: {
@@ -61,15 +63,13 @@ Examples:
     const seed = wholeNumber("--seed", args.seed ?? "1", 2 ** 32 - 1);
     const { families, open, policy } = await openTeam(args);
     const told = (tried: number): void => {
-      if (process.stderr.isTTY && tried % 50 === 0)
-        process.stderr.write(`\r${tried} of ${budget} forms`);
+      if (tried % TOLD_EVERY === 0 || tried === budget) tellProgress(tried, budget, "forms");
     };
     const { tried, found } = await searchForms(families.filter(isAttack), open, {
       budget,
       seed,
       told,
     });
-    if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
     if (args.json === true)
       await print(printableJson({ policy: policy.id, digest: policy.digest, seed, tried, found }));
     else {

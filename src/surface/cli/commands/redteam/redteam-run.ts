@@ -10,7 +10,14 @@ import { timeText } from "#record/event/describe.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { keepRun } from "../../../services/redteam/run-history.ts";
-import { isAttack, openTeam, teamOptions, type TeamContext } from "./team-context.ts";
+import {
+  isAttack,
+  openTeam,
+  standingOfTeam,
+  teamOptions,
+  tellProgress,
+  type TeamContext,
+} from "./team-context.ts";
 
 /** Misses of one case that are printed; the rest is counted. */
 const MISSES_SHOWN = 3;
@@ -36,24 +43,25 @@ Examples:
   },
   async run({ args }) {
     const team = await openTeam(args);
+    const { context, last } = await standingOfTeam(team);
     const wrappings = args.plain === true ? [] : WRAPPINGS;
     const total = team.families.reduce((sum, { cases }) => sum + cases.length, 0);
     const results: { readonly family: Family; readonly result: CaseResult }[] = [];
     for (const family of team.families)
       for (const attack of family.cases) {
-        tellProgress(results.length, total);
+        tellProgress(results.length, total, "cases");
         results.push({ family, result: await runCase(family, attack, team.open, wrappings) });
       }
-    tellProgress(total, total);
+    tellProgress(total, total, "cases");
     const found = results.map(({ result }) => result);
     const isWhole = team.isWhole && args.plain !== true && args.policy === undefined;
-    const run = runOf(found, team.last, {
-      ...{ atMs: Date.now(), project: team.root, context: team.context, isWhole },
+    const run = runOf(found, last, {
+      ...{ atMs: Date.now(), project: team.root, context, isWhole },
     });
     // WHY not with `--policy`: what another policy says is no finding about this project.
     if (args.policy === undefined) keepRun(team.directories, run);
     const rows = results.map(({ family, result }) => ({
-      ...{ family, result, standing: standingOf(result, team.last) },
+      ...{ family, result, standing: standingOf(result, last) },
       sinceMs: run.missed[caseName(result)],
     }));
     await print(args.json === true ? printableJson(jsonOf(team, rows)) : pageOf(team, rows));
@@ -69,7 +77,7 @@ pipelines, the client or sallyport changed. Example: sallyport redteam due || sa
   },
   args: { project: teamOptions.project, ...jsonOption, ...dataOption },
   async run({ args }) {
-    const { last, context } = await openTeam(args);
+    const { last, context } = await standingOfTeam(await openTeam(args));
     const due = whyDue(last, context);
     const open = Object.entries(last?.missed ?? {});
     if (args.json === true)
@@ -100,15 +108,10 @@ type Row = {
   readonly sinceMs: number | undefined;
 };
 
-function tellProgress(done: number, total: number): void {
-  if (!process.stderr.isTTY) return;
-  process.stderr.write(done === total ? "\r\u001b[K" : `\r${done} of ${total} cases`);
-}
-
-function jsonOf({ policy, root }: TeamContext, rows: readonly Row[]) {
+function jsonOf({ policy, from, root }: TeamContext, rows: readonly Row[]) {
   return {
     project: root,
-    policy: { id: policy.id, digest: policy.digest, from: policy.from },
+    policy: { id: policy.id, digest: policy.digest, from },
     cases: rows.length,
     tried: rows.reduce((sum, { result }) => sum + result.tried, 0),
     missed: rows.filter(({ result }) => result.misses.length > 0).length,
@@ -125,7 +128,7 @@ function jsonOf({ policy, root }: TeamContext, rows: readonly Row[]) {
   };
 }
 
-function pageOf({ policy, root }: TeamContext, rows: readonly Row[]): string {
+function pageOf({ policy, from, root }: TeamContext, rows: readonly Row[]): string {
   const tried = rows.reduce((sum, { result }) => sum + result.tried, 0);
   const families = [...new Set(rows.map(({ family }) => family))];
   const lines = families.map((family) => {
@@ -137,7 +140,7 @@ function pageOf({ policy, root }: TeamContext, rows: readonly Row[]): string {
   const missed = rows.filter(({ result }) => result.misses.length > 0);
   const mended = rows.filter(({ standing }) => standing === "mended");
   return [
-    `red team of ${printable(root)}: policy ${printable(policy.id)}, ${printable(policy.from)}`,
+    `red team of ${printable(root)}: policy ${printable(policy.id)}, ${printable(from)}`,
     `${counted(rows.length, "case")}, ${counted(tried, "call")} judged; ${missed.length === 0 ? "all as expected" : `${missed.length} not as expected`}`,
     "",
     ...lines,

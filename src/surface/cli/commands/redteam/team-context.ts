@@ -1,5 +1,4 @@
 // What every command of the red team begins with: the project, the policy that is in force there, and the families of cases.
-import { realpathSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
@@ -7,11 +6,13 @@ import { HONEST, type Family } from "#assure/redteam/suite.ts";
 import type { OpenCase } from "#assure/redteam/case-run.ts";
 import { incidentFamily } from "#assure/redteam/from-incident.ts";
 import type { Context, Run } from "#assure/redteam/standing.ts";
+import type { Policy, PolicyException } from "#guard/policy/policy.ts";
 import {
   dataDirectory,
   type Directories,
   directoriesIn,
 } from "../../../foundation/files/directories.ts";
+import { namedDirectory } from "../../../foundation/files/named-directory.ts";
 import { productVersion } from "../../../foundation/product/product.ts";
 import { loadFamilies } from "../../../foundation/product/shipped-data.ts";
 import { policyOption } from "../../../foundation/terminal/options.ts";
@@ -33,13 +34,13 @@ export const teamOptions = {
 export type TeamContext = {
   readonly directories: Directories;
   readonly root: string;
-  readonly policy: { readonly id: string; readonly digest: string; readonly from: string };
+  readonly policy: Policy;
+  readonly exceptions: readonly PolicyException[];
+  /** Where the policy comes from, in words. */
+  readonly from: string;
   readonly families: readonly Family[];
   readonly isWhole: boolean;
   readonly open: OpenCase;
-  readonly context: Context;
-  /** The last run of all cases of this project, under the policy in force. */
-  readonly last: Run | undefined;
 };
 
 type Asked = {
@@ -52,30 +53,45 @@ type Asked = {
 /** Reads it all. Throws a Failure for a family that is none, or where no policy can be read. */
 export async function openTeam(asked: Asked): Promise<TeamContext> {
   const directories = directoriesIn(asked.data ?? dataDirectory());
-  const folder = realOf(asked.project ?? process.cwd());
+  const folder = namedDirectory(asked.project ?? process.cwd());
   const judging = await judgingPolicy(folder, asked.policy, { root: directories.root });
   const { policy, exceptions, from, root } = judging;
   const incidents = incidentFamily(readCases(directories));
   const all = [...loadFamilies(), ...(incidents === undefined ? [] : [incidents])];
   const families = asked.family === undefined ? all : chosen(all, asked.family);
-  const client = await findClientVersion(process.env);
-  const runs = readRuns(directories).filter((run) => run.project === root);
   return {
-    ...{ directories, root, families, isWhole: asked.family === undefined },
-    policy: { id: policy.id, digest: policy.digest, from },
+    ...{ directories, root, policy, exceptions, from, families },
+    isWhole: asked.family === undefined,
     open: (attack) => openCaseRoom(attack, { policy, exceptions }),
-    context: {
-      product: productVersion(),
-      policy: policy.digest.slice(0, 64),
-      exceptions: createHash("sha256")
-        .update(JSON.stringify(exceptions.map(({ id }) => id).sort()))
-        .digest("hex")
-        .slice(0, 16),
-      ...projectDigests(root),
-      client: client.kind === "found" ? client.version : "unknown",
-    },
-    last: runs.findLast(({ isWhole }) => isWhole),
   };
+}
+
+/** What decides now what is said to a case, and the last run of all cases of the project. Asks the client for its version. */
+export async function standingOfTeam({
+  directories,
+  root,
+  policy,
+  exceptions,
+}: TeamContext): Promise<{ readonly context: Context; readonly last: Run | undefined }> {
+  const last = readRuns(directories).findLast((run) => run.project === root && run.isWhole);
+  const client = await findClientVersion(process.env);
+  const context = {
+    product: productVersion(),
+    policy: policy.digest,
+    exceptions: createHash("sha256")
+      .update(JSON.stringify(exceptions.map(({ id }) => id).sort()))
+      .digest("hex")
+      .slice(0, 16),
+    ...projectDigests(root),
+    client: client.kind === "found" ? client.version : "unknown",
+  };
+  return { context, last };
+}
+
+/** Says on a terminal how far it is, on a line that goes away at the end. */
+export function tellProgress(done: number, of: number, what: string): void {
+  if (!process.stderr.isTTY) return;
+  process.stderr.write(done === of ? "\r\u001b[K" : `\r${done} of ${of} ${what}`);
 }
 
 function chosen(all: readonly Family[], names: string): readonly Family[] {
@@ -90,12 +106,4 @@ function chosen(all: readonly Family[], names: string): readonly Family[] {
 /** Whether a family is one of attacks. */
 export function isAttack({ id }: Pick<Family, "id">): boolean {
   return id !== HONEST;
-}
-
-function realOf(folder: string): string {
-  try {
-    return realpathSync(folder);
-  } catch (cause) {
-    throw new Failure("usage", `there is no folder \`${printable(folder)}\``, { cause });
-  }
 }

@@ -1,5 +1,4 @@
 // `sallyport sandbox plan`: the policy of a project as profiles and files that isolate it, shown before anything is written.
-import { realpathSync } from "node:fs";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
@@ -7,6 +6,7 @@ import { TIERS } from "#govern/library/pack-schema.ts";
 import type { Planned } from "#govern/sandbox/isolation-plan.ts";
 import { PLAN_TARGETS, type PlanTarget, targetOf } from "#govern/sandbox/targets.ts";
 import { tierNamed } from "#govern/sandbox/probe-areas.ts";
+import { namedDirectory } from "../../../foundation/files/named-directory.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
 import { dataOption, jsonOption, policyOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
@@ -62,7 +62,7 @@ export const planCommand = defineCommand({
     ...jsonOption,
   },
   async run({ args }) {
-    const project = realDirectory(args.project ?? process.cwd());
+    const project = namedDirectory(args.project ?? process.cwd());
     const directories = directoriesIn(args.data ?? dataDirectory());
     const { planFor } = await import("../../../services/sandbox/plan-for.ts");
     const tier = args.tier === undefined ? undefined : tierNamed(args.tier);
@@ -116,13 +116,4 @@ function planText(
       ? "not written (name a directory with --out)"
       : `written to ${printable(out)}`,
   ].join("\n");
-}
-
-function realDirectory(directory: string): string {
-  try {
-    return realpathSync(directory);
-  } catch (cause) {
-    const there = `there is no folder \`${printable(directory)}\`: name a project that exists`;
-    throw new Failure("usage", there, { cause });
-  }
 }

@@ -13,6 +13,7 @@ import {
 } from "#govern/sandbox/probe-report.ts";
 import { refuseUnfitSystem } from "#platform/system.ts";
 import { TIERS } from "#govern/library/pack-schema.ts";
+import { namedDirectory } from "../../../foundation/files/named-directory.ts";
 import {
   dataDirectory,
   type Directories,
@@ -63,7 +64,7 @@ configuration to tell what should hold. It asks 1.1.1.1, 8.8.8.8, 9.9.9.9 and on
   async run({ args }) {
     refuseUnfitSystem();
     const directories = directoriesIn(args.data ?? dataDirectory());
-    const project = realDirectory(args.project ?? process.cwd());
+    const project = namedDirectory(args.project ?? process.cwd());
     const { expectation, expectedBy } = expected(args.expect, project, directories);
     const report = await probed(args.via, { project, directories, expectation, expectedBy });
     if (args.record === true) {
@@ -132,15 +133,6 @@ function expected(
     );
   }
   return { expectation: parseExpectation(text, named), expectedBy: `the file \`${named}\`` };
-}
-
-function realDirectory(directory: string): string {
-  try {
-    return realpathSync(directory);
-  } catch (cause) {
-    const there = `there is no folder \`${printable(directory)}\`: name a project that exists`;
-    throw new Failure("usage", there, { cause });
-  }
 }
 
 function realFile(file: string): string {
