@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { findClient } from "./client-binary.ts";
 
 /** Things a client test may need beyond node. */
-export type Need = "client" | "zsh" | "sandbox" | "managed";
+export type Need = "client" | "zsh" | "curl" | "sandbox" | "managed";
 
 /** The directories on the client's PATH. */
 export const clientPath = "/usr/local/bin:/usr/bin:/bin";
@@ -29,7 +29,8 @@ async function whyLacks(need: Need): Promise<string | undefined> {
       return client.kind === "missing" ? client.reason : undefined;
     }
     case "zsh":
-      return (await onPath("zsh")) ? undefined : "zsh is not installed";
+    case "curl":
+      return (await onPath(need)) ? undefined : `${need} is not installed`;
     case "sandbox":
       for (const program of ["bwrap", "socat"]) {
         if (!(await onPath(program))) {

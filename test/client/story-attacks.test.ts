@@ -5,6 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { WHY_NOT_HELD } from "../holding.ts";
 import { until } from "../until.ts";
 import { type BreakableStand, openBreakableStand } from "./breakable-stand.ts";
 import { bash, type ClientRun } from "./client-run.ts";
@@ -63,7 +64,8 @@ let web: Server;
 let port = 0;
 
 beforeAll(async () => {
-  missing = await whyMissing(["client"]);
+  // What runs held here is asked about where nothing can hold it.
+  missing = (await whyMissing(["client", "curl"])) ?? WHY_NOT_HELD;
   if (missing !== undefined) return;
   web = createServer(({ url }, response) =>
     response.end(url === "/tool.sh" ? HARM("tool.done") : "mkdir -p dist\n"),
