@@ -103,6 +103,15 @@ export const startSection: Section = {
         2: "there is no such call or session, or no copies",
       },
     ),
+    try: command(
+      "run a command on an overlay of the project, judge what it did, commit or not",
+      async () => (await import("../commands/start/try.ts")).tryCommand,
+      {
+        0: "committed, or nothing would change",
+        1: "thrown away, or the command failed",
+        2: "cannot be tried",
+      },
+    ),
     report: common(
       command(
         "what was refused and asked about, or would be, by reason",

@@ -206,10 +206,13 @@ class TicketHolder {
     writeTicket(folder, {
       prepared,
       command: call.command,
-      start: startOf(profile, keeper, found.programs),
+      start: [...(call.over ?? []), ...startOf(profile, keeper, found.programs)],
       options: bubblewrapOptions(profile),
       unwanted: profile.unwanted,
-      ...meantMounts(profile, { realOf: looks.real, isPrepared: prepared !== undefined }),
+      ...meantMounts(profile, {
+        ...{ realOf: looks.real, isPrepared: prepared !== undefined },
+        isOverlaid: call.over !== undefined,
+      }),
       closed: this.#places.stand.closed,
       hasAgent: profile.hasAgent,
       filter: this.#places.filter,

@@ -35,6 +35,8 @@ export type CallToHold = {
   readonly configDirectory: string;
   /** Where the client keeps the session's transcript. */
   readonly transcriptPath: string | undefined;
+  /** Words that start the sandbox over an overlay of the project; the project itself unless given. */
+  readonly over?: readonly string[];
 };
 
 /** What a profile is made of, beside the call. */

@@ -22,12 +22,22 @@ export function meantMounts(
   {
     realOf,
     isPrepared,
-  }: { readonly realOf: (path: string) => string; readonly isPrepared: boolean },
+    isOverlaid = false,
+  }: {
+    readonly realOf: (path: string) => string;
+    readonly isPrepared: boolean;
+    /** The project is an overlay, which has a device of its own when the call begins. */
+    readonly isOverlaid?: boolean;
+  },
 ): MeantMounts {
   const mounts = readMounts();
   const free = new Set<string>();
   const must = new Map<string, string>();
   const same = (path: string, from = path): void => {
+    if (isOverlaid && from === path && isWithin(profile.projectRoot, path)) {
+      must.set(path, `+${escaped(path)}`);
+      return;
+    }
     const key = keyOf(from, mounts);
     // A link is mounted where it leads to, which nobody aims at.
     if (key !== undefined && realOf(path) === path) must.set(path, `=${key} ${escaped(path)}`);
@@ -43,6 +53,9 @@ export function meantMounts(
       else must.set(path, `+${escaped(path)}`);
   for (const { path, as } of profile.hiddenFiles) same(path, profile.stand[as]);
   for (const { path, from } of profile.replaced) same(path, from);
+  if (isOverlaid)
+    for (const path of [profile.projectRoot, ...profile.writable, ...profile.pinned])
+      if (isWithin(profile.projectRoot, path)) free.add(`?${escaped(path)}`);
   // What the machine mounted in there itself comes along.
   const open = [profile.projectRoot, ...profile.writable];
   for (const { device, root, point } of mounts)

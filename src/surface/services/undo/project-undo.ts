@@ -1,5 +1,6 @@
 // Records and copies of one guarded project, as commands work with them: choosing, showing, taking back, putting that on record.
 import { randomBytes } from "node:crypto";
+import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { userName } from "#platform/user.ts";
@@ -22,7 +23,7 @@ import {
 import { type CopyStore, openCopyStore } from "./copy-store.ts";
 import type { State } from "./project-state.ts";
 import { type Step, takeBack, type TakeBackPlan } from "./take-back.ts";
-import { readUndoKey } from "./undo-key.ts";
+import { readUndoKey, undoKey } from "./undo-key.ts";
 
 /** What there is of a project. */
 export type ProjectUndo = {
@@ -31,6 +32,17 @@ export type ProjectUndo = {
   readonly records: readonly ChangeRecord[];
   readonly damaged: number;
 };
+
+/** Opens it, with a key of its own where nothing was copied so far. Throws a Failure where the key is damaged. */
+export function makeProjectUndo(
+  directories: Directories,
+  project: { readonly id: string; readonly root: string },
+): ProjectUndo {
+  undoKey(directories.keys);
+  const found = openProjectUndo(directories, project);
+  if (found !== undefined) return found;
+  throw new Failure("key-damaged", "the key of copies was made, and is gone");
+}
 
 /** Opens it; undefined where nothing was ever copied. */
 export function openProjectUndo(
@@ -75,36 +87,53 @@ export async function carryOut(
     directories,
     root,
     chosen,
+    what = "undo",
   }: {
     readonly directories: Directories;
     readonly root: string;
     readonly chosen: readonly ChangeRecord[];
+    /** What a trial changed is made in the project. */
+    readonly what?: "undo" | "try";
   },
 ): Promise<{ readonly id: string; readonly done: number; readonly failed: readonly string[] }> {
   // WHY first: what cannot be put on record is not done.
-  const clock = { nowMs: () => Date.now(), monotonicMs };
-  const keys = await readEventKeys(directories.keys);
-  const encoder = createEventEncoder({
-    ...{ keys, clock, product: productVersion(), random: createRandomPool() },
-  });
+  const log = await openUndoLog(directories, root);
   const { done, failed } = takeBack(plan, { root, store });
   const id = randomBytes(6).toString("hex");
   const [first] = chosen;
+  const isTrial = what === "try";
   if (done.length > 0)
     writeRecord(places, store, {
-      ...{ id, timeMs: Date.now(), root, what: "undo", callId: id, tool: "undo" },
+      ...{ id, timeMs: Date.now(), root, what, callId: id, tool: what },
       ...{ sessionId: first?.sessionId ?? "", isShared: false, isCut: false },
-      ...{ of: chosen.map((one) => one.id), changes: [...done] },
+      ...(isTrial ? {} : { of: chosen.map((one) => one.id) }),
+      changes: [...done],
     });
-  const kept = plan.steps.length - done.length;
-  const calls = [...new Set(chosen.map(({ callId }) => callId))];
-  const event = undoEvent(encoder.stamp("cli"), {
-    ...{ what: "undone", undo: id, files: done.length, kept, calls, root, user: userName() },
-  });
-  await openSpool(directories.spool, clock.nowMs).append([encoder.encode(event)], {
-    durable: true,
+  await log(isTrial ? "committed" : "undone", {
+    ...{ undo: id, files: done.length, kept: plan.steps.length - done.length },
+    calls: [...new Set(chosen.map(({ callId }) => callId))],
   });
   return { id, done: done.length, failed };
+}
+
+type UndoTold = Parameters<typeof undoEvent>[1];
+
+/** What puts on record that changes were taken back, made or thrown away. Rejects where there are no keys of a log. */
+export async function openUndoLog(
+  { keys: directory, spool }: Directories,
+  root: string,
+): Promise<
+  (what: UndoTold["what"], told: Omit<UndoTold, "what" | "root" | "user">) => Promise<void>
+> {
+  const clock = { nowMs: () => Date.now(), monotonicMs };
+  const keys = await readEventKeys(directory);
+  const encoder = createEventEncoder({
+    ...{ keys, clock, product: productVersion(), random: createRandomPool() },
+  });
+  return async (what, told) => {
+    const event = undoEvent(encoder.stamp("cli"), { ...told, what, root, user: userName() });
+    await openSpool(spool, clock.nowMs).append([encoder.encode(event)], { durable: true });
+  };
 }
 
 /** Characters of one file that are shown as a difference. */
