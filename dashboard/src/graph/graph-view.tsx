@@ -117,8 +117,12 @@ export function GraphView(props: GraphViewProps) {
   }, [arrangement]);
   useEffect(soon, [ready, at]);
 
+  // WHY kept apart: keys may come faster than the page is drawn anew, and each of them is a step.
+  const standing = useRef(at);
+  standing.current = at;
   const choose = (place: number | undefined) => {
     const node = place === undefined ? undefined : nodes[place];
+    standing.current = place ?? -1;
     onChoose(node?.id);
     if (node !== undefined) announce(`${node.kind} ${plainLine(node.name, 120)}`);
   };
@@ -149,10 +153,10 @@ export function GraphView(props: GraphViewProps) {
       "=": () => look(zoomed(here, ZOOM, middle)),
       "-": () => look(zoomed(here, 1 / ZOOM, middle)),
       "0": () => look(fitted(arrangement, boxOf())),
-      n: () => walkTo(at + 1),
-      p: () => walkTo(at < 0 ? nodes.length - 1 : at - 1),
+      n: () => walkTo(standing.current + 1),
+      p: () => walkTo(standing.current < 0 ? nodes.length - 1 : standing.current - 1),
       Enter: () => {
-        const node = nodes[at];
+        const node = nodes[standing.current];
         if (node !== undefined) onOpen(node);
       },
       Escape: () => choose(undefined),
