@@ -1,4 +1,5 @@
 // A project's isolation as settings: the client's own sandbox, sandbox-runtime, and our hold, which needs none.
+import { createHash } from "node:crypto";
 import { Failure } from "#base/failure.ts";
 import { isObject } from "#base/json.ts";
 import { quotedForShell } from "#base/shell-quoting.ts";
@@ -14,8 +15,12 @@ import {
   type Planned,
 } from "./isolation-plan.ts";
 
-/** Where it lets commands keep what is gone after a moment, and what it sets `TMPDIR` to. */
-const SCRATCH = "/tmp/claude";
+/**
+ * Where commands keep what is gone after a moment. WHY of the project: `/tmp/claude`, where it would lie otherwise, belongs
+ * to whoever made it first on the machine.
+ */
+const scratchOf = (project: string): string =>
+  `/tmp/sallyport-${createHash("sha256").update(project).digest("hex").slice(0, 16)}`;
 const MASKED = /^[A-Za-z_][A-Za-z0-9_]{0,100}$/;
 
 /** Variables of the client that are taken out, and those that stand-ins replace. */
@@ -74,6 +79,7 @@ export function clientFiles(plan: IsolationPlan, policy: Policy, catalogue: Cata
 /** Settings of `srt`, by the schema of 0.0.83. */
 export function sandboxRuntimeFiles(plan: IsolationPlan): Planned {
   const { project, home, hosts, kept, hiddenFiles, hiddenDirectories, gitOutside, tools } = plan;
+  const scratch = scratchOf(project);
   const covered = [
     ...new Set([home, "/root", "/home", "/mnt", "/media", "/srv", "/var", "/run"]),
     ...["/etc/ssh", "/etc/ssl/private", "/etc/security"],
@@ -95,7 +101,7 @@ export function sandboxRuntimeFiles(plan: IsolationPlan): Planned {
         ...hiddenDirectories,
       ],
       allowRead: [project, ...gitOutside, ...tools],
-      allowWrite: [project, ...gitOutside, SCRATCH],
+      allowWrite: [project, ...gitOutside, scratch],
       denyWrite: [...kept, ...hiddenFiles, ...hiddenDirectories],
       allowGitConfig: false,
     },
@@ -109,13 +115,15 @@ export function sandboxRuntimeFiles(plan: IsolationPlan): Planned {
     "set -eu",
     '[ $# -gt 0 ] || { echo "usage: $0 COMMAND [ARGUMENT...]" >&2; exit 2; }',
     'here=$(CDPATH="" cd -- "$(dirname -- "$0")" && pwd -P)',
-    `mkdir -p ${SCRATCH}`,
+    `mkdir -m 700 ${scratch} 2>/dev/null || [ "$(stat -c %u ${scratch})" = "$(id -u)" ] || {`,
+    `  echo "${scratch} belongs to somebody else" >&2; exit 2; }`,
     `cd -- ${quotedForShell(project)}`,
     "# No variable goes in but these: it hands on whatever it was given.",
     'exec env -i "PATH=$PATH" "HOME=$HOME" "TERM=${TERM:-dumb}" LANG=C.UTF-8 \\',
+    `  CLAUDE_CODE_TMPDIR=${scratch} \\`,
     ...CACHE_VARIABLES.map(
       ([name, value]) =>
-        `  ${quotedForShell(`${name}=${value.replace(/^\/tmp(?=\/|$)/, SCRATCH)}`)} \\`,
+        `  ${quotedForShell(`${name}=${value.replace(/^\/tmp(?=\/|$)/, scratch)}`)} \\`,
     ),
     '  srt --settings "$here/srt-settings.json" "$@"',
     "",
