@@ -188,7 +188,7 @@ function lazyOptions(more: Readonly<Record<string, string>> = {}): LazyOptions {
       ...Object.keys(manifest.peerDependencies),
       ...["node-sqlite3-wasm", "nodemailer"],
       ...["@modelcontextprotocol/client", "@modelcontextprotocol/client/stdio"],
-      ...["@modelcontextprotocol/server/stdio"],
+      ...["@modelcontextprotocol/server", "@modelcontextprotocol/server/stdio"],
     ],
   };
 }

@@ -269,6 +269,11 @@ export const policySection: Section = {
       { 0: "calls are judged again", 1: "the word was not typed", 2: "cannot be done" },
     ),
     mcp: mcpGroup,
+    "mcp-server": command(
+      "let an agent ask what sallyport knows, over MCP; it only reads",
+      async () => (await import("../commands/mcp/mcp-server.ts")).mcpServerCommand,
+      { 0: "the client ended it", 2: "cannot start" },
+    ),
     mods: group(
       "code that plugins and skills bring into the client, and which of it you agreed to",
       `Mods: code that runs inside of Claude Code, before every hook that is not managed.

@@ -64,6 +64,7 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   explain: ["ls", "--policy", nowhere],
   uninstall: [nowhere, "--yes", ...none],
   undo: ["--session", "no-such-session", "--project", nowhere, ...none],
+  "mcp-server": ["--listen", "none"],
   try: ["true", "--project", nowhere, ...none],
   audit: [nowhere],
   scan: [nowhere],

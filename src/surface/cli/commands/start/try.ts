@@ -5,10 +5,7 @@ import { counted } from "#base/counted.ts";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { quotedForShell } from "#base/shell-quoting.ts";
-import { normalizeInput } from "#guard/events/normalize.ts";
-import type { Decision } from "#guard/policy/decision.ts";
 import { reasonText } from "#guard/protocol/reason-text.ts";
-import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
 import { realPath } from "../../../foundation/files/path-status.ts";
@@ -17,8 +14,6 @@ import { consentOptions, dataOption } from "../../../foundation/terminal/options
 import { tell } from "../../../foundation/terminal/outcome.ts";
 import { exitCodes } from "../../../foundation/terminal/report-error.ts";
 import { openTerminal } from "../../../foundation/terminal/terminal.ts";
-import { judgingPolicy } from "../../../services/evaluation/judging-policy.ts";
-import { judgePlainly } from "../../../services/facts/judge.ts";
 import { requireProject } from "../../../services/projects/guarded-project.ts";
 import { runTrial, type TrialEnd } from "../../../services/trial/run-trial.ts";
 import { type JudgedChange, judgeChanges, verdictOf } from "../../../services/trial/trial-calls.ts";
@@ -31,7 +26,7 @@ import {
 } from "../../../services/undo/project-undo.ts";
 import type { TakeBackPlan } from "../../../services/undo/take-back.ts";
 import { planCommit, whyNotCommitted } from "../../../services/trial/trial-outcome.ts";
-import { openJudgedAs } from "../../explain/judged-as.ts";
+import { callHere, openJudgeHere } from "../../explain/judge-here.ts";
 
 /** `sallyport try`. */
 export const tryCommand = defineCommand({
@@ -65,8 +60,8 @@ Each change is judged by the policy as if the agent had asked for it: what is re
     const project = { id: entry.id, root: realPath(entry.root) };
     const command = args._.length === 1 ? args.command : args._.map(quotedForShell).join(" ");
     const request = changeRequest(args, openTerminal());
-    const judge = await openJudge(cwd, args.data);
-    const decision = await judge.decide(bashCall(command, cwd));
+    const judge = await openJudgeHere(cwd, args.data);
+    const decision = await judge.decide(callHere("Bash", { command }, cwd));
     if (decision.verdict === "deny")
       throw new Failure("refused", `not tried, the policy refuses it: ${reasonText(decision)}`);
     const undo = makeProjectUndo(directories, project);
@@ -199,22 +194,4 @@ function factsOf({ end, judged }: Ended, { steps }: TakeBackPlan, verdict: strin
     ),
     ...{ leftOut: end.leftOut, meanwhile: end.meanwhile },
   };
-}
-
-function bashCall(command: string, cwd: string): ToolCall {
-  const input = normalizeInput({ tool: "Bash", input: { command }, cwd });
-  return { id: "trial", tool: "Bash", cwd, input };
-}
-
-/** Judges as in the last session of the project. */
-async function openJudge(directory: string, data: string | undefined) {
-  const places = data === undefined ? {} : { root: data };
-  const { policy, exceptions } = await judgingPolicy(directory, undefined, places);
-  const judging = openJudgedAs(data === undefined ? {} : { data });
-  const { circumstances } = await judging.as({
-    ...{ cwd: directory, directory, policy, choice: { kind: "last" } },
-  });
-  const decide = (call: ToolCall): Promise<Decision> =>
-    judgePlainly({ ...circumstances, call, policy, exceptions });
-  return { policy, decide };
 }
