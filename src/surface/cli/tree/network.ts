@@ -1,0 +1,20 @@
+// Commands about where packets may go, a group of the section of checks.
+import { command, group } from "../command-line/entry.ts";
+
+export const networkGroup = group(
+  "the network: an egress proxy, its self-test, firewalls, profiles and variables",
+  `Where packets may go.
+
+  sallyport network proxy --allow model,registry       the only way out, by name and class
+  sallyport network selftest                           which ways out does it really close?
+  sallyport network firewall --target nftables         nothing goes past it
+  sallyport network profile --provider bedrock --region eu-central-1
+  sallyport network env                                how every runtime is told of it`,
+  {
+    proxy: command(
+      "run the egress proxy in this terminal until interrupted",
+      async () => (await import("../commands/network/network-proxy.ts")).proxyCommand,
+      { 0: "it ended as asked", 2: "it cannot run" },
+    ),
+  },
+);
