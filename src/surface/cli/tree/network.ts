@@ -16,5 +16,14 @@ export const networkGroup = group(
       async () => (await import("../commands/network/network-proxy.ts")).proxyCommand,
       { 0: "it ended as asked", 2: "it cannot run" },
     ),
+    selftest: command(
+      "try every way out, inside of the isolation and beside a naive list",
+      async () => (await import("../commands/network/network-selftest.ts")).selftestCommand,
+      {
+        0: "none reached the sink",
+        1: "some did",
+        2: "it cannot be tried, or what is allowed does not work",
+      },
+    ),
   },
 );
