@@ -97,7 +97,10 @@ function talk(socket: Socket, parts: readonly string[], chars = ANSWER_CHARS): P
       clearTimeout(timer);
       // What was just sent has to arrive before the connection is gone.
       setTimeout(() => socket.destroy(), 200);
-      resolve(last === "" ? "no answer" : last.slice(0, chars).split(chars === ANSWER_CHARS ? "\r\n" : "\0")[0] ?? "");
+      const [line = ""] = last.slice(0, chars).split("\r\n");
+      if (last.startsWith("\x05")) resolve(`SOCKS reply ${last.charCodeAt(1)}`);
+      else if (last.startsWith("\x15")) resolve("TLS alert");
+      else resolve(last === "" ? "no answer" : chars === ANSWER_CHARS ? line : last);
     };
     const timer = setTimeout(end, ATTEMPT_MS_MAX);
     socket.on("connect", next);
@@ -137,7 +140,7 @@ function tunnelled(
         ...{ socket, rejectUnauthorized: false, ALPNProtocols: ["http/1.1", token] },
         ...(name === "" ? {} : { servername: name }),
       });
-      secure.on("error", (cause: Error) => end(cause.message.replace(/^.*SSL routines:/, "TLS:")));
+      secure.on("error", (cause: Error) => end(/:([^:/]+):[^:]*ssl\/record/.exec(cause.message)?.[1] ?? "TLS failed"));
       secure.once("secureConnect", () => {
         if (inside === undefined) return end("TLS with the host");
         secure.once("data", () => end("answered inside of TLS"));
