@@ -29,7 +29,11 @@ const DestinationsSchema = v.strictObject({
 export type Provider = v.InferOutput<typeof ProviderSchema>;
 /** Classes in their order: the first that has a host counts. */
 export type Destinations = {
-  readonly classes: readonly { readonly id: string; readonly title: string; has(host: string): boolean }[];
+  readonly classes: readonly {
+    readonly id: string;
+    readonly title: string;
+    has(host: string): boolean;
+  }[];
   readonly providers: readonly Provider[];
 };
 

@@ -5,7 +5,13 @@ import { allowedHosts, deniedHosts, exceptedHosts } from "#govern/compile/sandbo
 import { PLAIN_SITE } from "#govern/compile/site.ts";
 import type { Rule } from "#guard/policy/policy.ts";
 import type { Destinations } from "./destinations.ts";
-import { type HostForm, hostForm, isInNetwork, type NamedNetwork, namedNetwork } from "./host-form.ts";
+import {
+  type HostForm,
+  hostForm,
+  isInNetwork,
+  type NamedNetwork,
+  namedNetwork,
+} from "./host-form.ts";
 
 /**
  * `any`: TLS whose handshake names the host, or plain HTTP. `read`: plain HTTP by GET, HEAD and OPTIONS alone: in a tunnel
@@ -44,7 +50,11 @@ const READING = new Set(["GET", "HEAD", "OPTIONS"]);
  * Reads one word: a class, a host, `*.host` for all below it, an address or a network; then ports after a colon, with `+`
  * between them; then how after an equals sign. Throws Failure `usage`.
  */
-export function egressEntry(word: string, classes: Destinations["classes"], by: string): EgressEntry {
+export function egressEntry(
+  word: string,
+  classes: Destinations["classes"],
+  by: string,
+): EgressEntry {
   const [, place = "", list, how] =
     /^(\[[0-9a-fA-F:.]+\](?:\/\d+)?|[^:=\s]+|[0-9a-fA-F:]*::[0-9a-fA-F:]*(?:\/\d+)?)(?::(\d{1,5}(?:\+\d{1,5})*))?(?:=([a-z]+))?$/.exec(
       word,
@@ -110,8 +120,18 @@ export type EgressAsked = {
 /** Why something is refused by the rules. */
 export type RuleRefusal = "denied" | "host" | "port" | "literal" | "spelling" | "method";
 export type EgressDecision =
-  | { readonly isAllowed: true; readonly mode: EgressMode; readonly of: string; readonly by: string }
-  | { readonly isAllowed: false; readonly why: RuleRefusal; readonly of: string; readonly by: string };
+  | {
+      readonly isAllowed: true;
+      readonly mode: EgressMode;
+      readonly of: string;
+      readonly by: string;
+    }
+  | {
+      readonly isAllowed: false;
+      readonly why: RuleRefusal;
+      readonly of: string;
+      readonly by: string;
+    };
 
 /** What class a host is of; `address` for one that is no name. */
 export function classOf(form: HostForm, classes: Destinations["classes"]): string {
@@ -123,7 +143,12 @@ export function classOf(form: HostForm, classes: Destinations["classes"]): strin
 export function decideEgress(asked: EgressAsked, rules: EgressRules): EgressDecision {
   const { form, port, method } = asked;
   const of = classOf(form, rules.classes);
-  const no = (why: RuleRefusal, by = "no rule"): EgressDecision => ({ isAllowed: false, why, of, by });
+  const no = (why: RuleRefusal, by = "no rule"): EgressDecision => ({
+    isAllowed: false,
+    why,
+    of,
+    by,
+  });
   if (form.kind === "address" && !form.isUsual) return no("spelling");
   const meets = ({ target }: EgressEntry): boolean => {
     if (target.kind === "class") return target.id === of;

@@ -28,18 +28,27 @@ const ACCOUNT = /^[a-z_][a-z0-9_-]{0,30}$/;
 
 function placesOf({ user, proxy, resolvers, networks }: FirewallWish): Places {
   if (user === undefined && proxy === undefined)
-    throw new Failure("usage", "name who goes out: `--user ACCOUNT` of the proxy on this machine, or `--proxy ADDRESS:PORT`");
+    throw new Failure(
+      "usage",
+      "name who goes out: `--user ACCOUNT` of the proxy on this machine, or `--proxy ADDRESS:PORT`",
+    );
   if (user !== undefined && !ACCOUNT.test(user))
     throw new Failure("usage", `\`${printable(user)}\` is no name of an account`);
   const [, address = "", port = "0"] = /^(.*):(\d{1,5})$/.exec(proxy ?? "") ?? [];
   const place = (word: string, what: string): Place => {
     const found = namedNetwork(word);
     if (found === undefined)
-      throw new Failure("usage", `\`${printable(word)}\` is no address: a firewall takes ${what} as an address, because a name leads elsewhere later`);
+      throw new Failure(
+        "usage",
+        `\`${printable(word)}\` is no address: a firewall takes ${what} as an address, because a name leads elsewhere later`,
+      );
     return found;
   };
   if (proxy !== undefined && (Number(port) < 1 || Number(port) > 65_535))
-    throw new Failure("usage", "`--proxy` is an address and a port, such as 10.0.0.5:3128 or [fd00::5]:3128");
+    throw new Failure(
+      "usage",
+      "`--proxy` is an address and a port, such as 10.0.0.5:3128 or [fd00::5]:3128",
+    );
   return {
     user,
     proxies: proxy === undefined ? [] : [{ ...place(address, "the proxy"), port: Number(port) }],
@@ -59,11 +68,18 @@ export function nftables(wish: FirewallWish): string {
     ([4, 6] as const).flatMap((family) => {
       const own = places.filter((one) => isFour(one) === (family === 4)).map(text);
       const elements = own.length === 0 ? [] : [`    elements = { ${own.join(", ")} }`];
-      return [`  set ${name}${family} {`, `    type ipv${family}_addr`, "    flags interval", ...elements, "  }"];
+      return [
+        `  set ${name}${family} {`,
+        `    type ipv${family}_addr`,
+        "    flags interval",
+        ...elements,
+        "  }",
+      ];
     });
   const who = user === undefined ? "" : `meta skuid "${user}" `;
   const proxyLines = proxies.map(
-    (one) => `    ${isFour(one) ? "ip" : "ip6"} daddr ${one.address} tcp dport ${one.port} counter accept`,
+    (one) =>
+      `    ${isFour(one) ? "ip" : "ip6"} daddr ${one.address} tcp dport ${one.port} counter accept`,
   );
   return [
     "#!/usr/sbin/nft -f",
@@ -74,6 +90,11 @@ export function nftables(wish: FirewallWish): string {
     "table inet sallyport_egress {",
     ...sets("resolvers", resolvers),
     ...sets("networks", networks),
+    "  # At once, so that nothing waits for an answer that never comes.",
+    "  chain refused {",
+    "    meta l4proto tcp counter reject with tcp reset",
+    "    counter reject with icmpx admin-prohibited",
+    "  }",
     "  chain output {",
     "    type filter hook output priority filter; policy drop;",
     '    oifname "lo" accept',
@@ -88,13 +109,11 @@ export function nftables(wish: FirewallWish): string {
       ];
     }),
     "    # Names asked of anybody else, and DNS over TLS.",
-    "    meta l4proto { tcp, udp } th dport { 53, 853 } counter reject",
+    "    meta l4proto { tcp, udp } th dport { 53, 853 } jump refused",
     ...proxyLines,
-    ...(user === undefined
-      ? []
-      : [`    meta skuid "${user}" meta l4proto { tcp } counter accept`]),
+    ...(user === undefined ? [] : [`    meta skuid "${user}" meta l4proto { tcp } counter accept`]),
     '    limit rate 10/minute log prefix "sallyport-egress: "',
-    "    counter reject with icmpx admin-prohibited",
+    "    jump refused",
     "  }",
     "  # Containers and virtual machines of this machine: theirs is no account here, so that none of it is the proxy's.",
     "  chain forward {",
@@ -103,7 +122,7 @@ export function nftables(wish: FirewallWish): string {
     "    ip daddr @networks4 counter accept",
     "    ip6 daddr @networks6 counter accept",
     ...proxyLines,
-    "    counter reject with icmpx admin-prohibited",
+    "    jump refused",
     "  }",
     "}",
     "",
@@ -117,21 +136,28 @@ export function iptables(wish: FirewallWish): { readonly v4: string; readonly v6
 }
 
 function family({ user, proxies, resolvers, networks }: Places, isV4: boolean): string {
-  const own = (list: readonly Place[]): readonly Place[] => list.filter((one) => isFour(one) === isV4);
+  const own = (list: readonly Place[]): readonly Place[] =>
+    list.filter((one) => isFour(one) === isV4);
   const who = user === undefined ? "" : ` -m owner --uid-owner ${user}`;
   const proxyRules = (chain: string): readonly string[] =>
     own(proxies).map((one) => `-A ${chain} -p tcp -d ${text(one)} --dport ${one.port} -j ACCEPT`);
   const networkRules = (chain: string): readonly string[] =>
     own(networks).map((one) => `-A ${chain} -d ${text(one)} -j ACCEPT`);
   const reject = `REJECT --reject-with ${isV4 ? "icmp-admin-prohibited" : "icmp6-adm-prohibited"}`;
-  const neighbours = [133, 135, 136].map((type) => `-A SALLYPORT_OUT -p icmpv6 --icmpv6-type ${type} -j ACCEPT`);
+  const neighbours = [133, 135, 136].map(
+    (type) => `-A SALLYPORT_OUT -p icmpv6 --icmpv6-type ${type} -j ACCEPT`,
+  );
   return [
     `# Load with: ${isV4 ? "iptables" : "ip6tables"}-restore --noflush FILE; look at it first with --test. Both files are needed: one family alone leaves the other open.`,
     "*filter",
+    ":SALLYPORT_NO - [0:0]",
     ":SALLYPORT_OUT - [0:0]",
     ":SALLYPORT_FORWARD - [0:0]",
     ":OUTPUT DROP [0:0]",
     ":FORWARD DROP [0:0]",
+    "-F SALLYPORT_NO",
+    "-A SALLYPORT_NO -p tcp -j REJECT --reject-with tcp-reset",
+    `-A SALLYPORT_NO -j ${reject}`,
     "-F SALLYPORT_OUT",
     "-F SALLYPORT_FORWARD",
     "-F OUTPUT",
@@ -142,17 +168,21 @@ function family({ user, proxies, resolvers, networks }: Places, isV4: boolean): 
     "-A SALLYPORT_OUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT",
     ...(isV4 ? [] : neighbours),
     ...own(resolvers).flatMap((one) =>
-      ["udp", "tcp"].map((protocol) => `-A SALLYPORT_OUT -p ${protocol} -d ${text(one)} --dport 53${who} -j ACCEPT`),
+      ["udp", "tcp"].map(
+        (protocol) => `-A SALLYPORT_OUT -p ${protocol} -d ${text(one)} --dport 53${who} -j ACCEPT`,
+      ),
     ),
     ...networkRules("SALLYPORT_OUT"),
-    ...["udp", "tcp"].map((protocol) => `-A SALLYPORT_OUT -p ${protocol} -m multiport --dports 53,853 -j ${reject}`),
+    ...["udp", "tcp"].map(
+      (protocol) => `-A SALLYPORT_OUT -p ${protocol} -m multiport --dports 53,853 -j SALLYPORT_NO`,
+    ),
     ...proxyRules("SALLYPORT_OUT"),
     ...(user === undefined ? [] : [`-A SALLYPORT_OUT -p tcp${who} -j ACCEPT`]),
-    `-A SALLYPORT_OUT -j ${reject}`,
+    "-A SALLYPORT_OUT -j SALLYPORT_NO",
     "-A SALLYPORT_FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT",
     ...networkRules("SALLYPORT_FORWARD"),
     ...proxyRules("SALLYPORT_FORWARD"),
-    `-A SALLYPORT_FORWARD -j ${reject}`,
+    "-A SALLYPORT_FORWARD -j SALLYPORT_NO",
     "COMMIT",
     "",
   ].join("\n");

@@ -42,7 +42,8 @@ export type NamedNetwork = { readonly address: string; readonly bits: number };
 
 /** Reads `10.0.0.0/8`, `10.0.0.5` or `fd00::/8`; undefined for anything else. */
 export function namedNetwork(word: string): NamedNetwork | undefined {
-  const [, text = "", length] = /^\[?([0-9a-f.:]+)\]?(?:\/(\d{1,3}))?$/.exec(word.toLowerCase()) ?? [];
+  const [, text = "", length] =
+    /^\[?([0-9a-f.:]+)\]?(?:\/(\d{1,3}))?$/.exec(word.toLowerCase()) ?? [];
   const form = text === "" ? undefined : hostForm(text);
   if (form?.kind !== "address" || !form.isUsual) return undefined;
   const most = isIPv4(form.host) ? 32 : 128;

@@ -40,7 +40,10 @@ export function providerProfile(provider: Provider, wish: ProfileWish): Provider
   if (needs.includes("region")) {
     need(region !== "", "--region");
     if (!(id === "bedrock" ? AWS_REGION : REGION).test(region))
-      throw new Failure("usage", `\`${printable(region)}\` is no region of ${title}, such as ${id === "bedrock" ? "eu-central-1" : "europe-west1"}`);
+      throw new Failure(
+        "usage",
+        `\`${printable(region)}\` is no region of ${title}, such as ${id === "bedrock" ? "eu-central-1" : "europe-west1"}`,
+      );
   }
   if (needs.includes("resource")) {
     need(resource !== "", "--resource");
@@ -51,16 +54,24 @@ export function providerProfile(provider: Provider, wish: ProfileWish): Provider
     throw new Failure("usage", `${title} has no private endpoint: take bedrock, vertex or foundry`);
   const isGlobal = id === "vertex" && region === "global";
   if (isGlobal && isAirGapped)
-    throw new Failure("usage", "`global` has no place of its own: name a region such as europe-west1");
+    throw new Failure(
+      "usage",
+      "`global` has no place of its own: name a region such as europe-west1",
+    );
   const filled = (text: string): string =>
     (isGlobal ? text.replace("<region>-", "") : text)
       .replaceAll("<region>", region)
       .replaceAll("<resource>", resource)
       .replaceAll("<domain>", region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com");
   const hosts = Object.fromEntries(
-    Object.entries(isAirGapped ? provider.private : provider.hosts).map(([name, list]) => [name, list.map(filled)]),
+    Object.entries(isAirGapped ? provider.private : provider.hosts).map(([name, list]) => [
+      name,
+      list.map(filled),
+    ]),
   );
-  const env = Object.fromEntries(Object.entries(provider.env).map(([name, value]) => [name, filled(value)]));
+  const env = Object.fromEntries(
+    Object.entries(provider.env).map(([name, value]) => [name, filled(value)]),
+  );
   const all = Object.values(hosts).flat();
   return {
     ...{ provider: id, title, airGapped: isAirGapped, hosts },
@@ -69,10 +80,14 @@ export function providerProfile(provider: Provider, wish: ProfileWish): Provider
     notes: [
       ...provider.notes.map(filled),
       ...(isAirGapped && networks.length === 0
-        ? ["private endpoints have addresses of your network, which the proxy refuses unless they are named: `--network 10.0.0.0/16`"]
+        ? [
+            "private endpoints have addresses of your network, which the proxy refuses unless they are named: `--network 10.0.0.0/16`",
+          ]
         : []),
       ...(isAirGapped
-        ? ["no web, no registry, no update, no telemetry: give packages and versions of the client from mirrors inside"]
+        ? [
+            "no web, no registry, no update, no telemetry: give packages and versions of the client from mirrors inside",
+          ]
         : []),
     ],
   };

@@ -49,7 +49,9 @@ export function proxyEnvironment(proxy: URL, except: readonly string[]): readonl
     of("go", {}, ["net/http reads the variables of `all`, and asks no proxy for localhost"]),
     of("java", { JAVA_TOOL_OPTIONS: [...java, `-Dhttp.nonProxyHosts=${nonProxy}`].join(" ") }, [
       ...(hasLogin
-        ? ["java sends no credentials for tunnels unless `jdk.http.auth.tunneling.disabledSchemes` is emptied"]
+        ? [
+            "java sends no credentials for tunnels unless `jdk.http.auth.tunneling.disabledSchemes` is emptied",
+          ]
         : []),
     ]),
     of("git", {}, [
@@ -58,9 +60,14 @@ export function proxyEnvironment(proxy: URL, except: readonly string[]): readonl
     of("npm", { npm_config_proxy: url, npm_config_https_proxy: url, npm_config_noproxy: without }),
     of("pip", { PIP_PROXY: url }),
     of("cargo", { CARGO_HTTP_PROXY: url, CARGO_NET_GIT_FETCH_WITH_CLI: "true" }),
-    of("docker", {}, ["the client hands these to builds and containers; the engine itself has its own, in its service"], [
-      { path: "~/.docker/config.json", text: `${JSON.stringify(docker, null, 2)}\n` },
-    ]),
+    of(
+      "docker",
+      {},
+      [
+        "the client hands these to builds and containers; the engine itself has its own, in its service",
+      ],
+      [{ path: "~/.docker/config.json", text: `${JSON.stringify(docker, null, 2)}\n` }],
+    ),
   ];
 }
 

@@ -12,7 +12,8 @@ const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*
 
 /** A host and a port as both stand in a request. */
 export function hostAndPort(target: string, usual?: number): TunnelAsked | undefined {
-  const [, name = "", port] = /^(\[[0-9a-fA-F:.]+\]|[\w.-]{1,254})(?::(\d{1,5}))?$/.exec(target) ?? [];
+  const [, name = "", port] =
+    /^(\[[0-9a-fA-F:.]+\]|[\w.-]{1,254})(?::(\d{1,5}))?$/.exec(target) ?? [];
   const form = name === "" ? undefined : hostForm(name);
   const number = port === undefined ? usual : Number(port);
   if (form === undefined || number === undefined || number < 1 || number > 65_535) return undefined;
@@ -73,12 +74,20 @@ export const SOCKS_REPLY = {
 export type SocksStep =
   | { readonly kind: "more" }
   | { readonly kind: "malformed" }
-  | { readonly kind: "answer"; readonly answer: Buffer; readonly used: number; readonly next: SocksState }
+  | {
+      readonly kind: "answer";
+      readonly answer: Buffer;
+      readonly used: number;
+      readonly next: SocksState;
+    }
   | { readonly kind: "over"; readonly answer: Buffer }
   | { readonly kind: "connect"; readonly asked: TunnelAsked; readonly used: number };
 export type SocksState =
   | { readonly at: "greeting" | "login" }
-  | { readonly at: "request"; readonly login?: { readonly user: string; readonly password: string } };
+  | {
+      readonly at: "request";
+      readonly login?: { readonly user: string; readonly password: string };
+    };
 
 /** The reply to a request; the address is of no use to anybody, and zero. */
 export function socksReply(code: number): Buffer {
@@ -97,7 +106,12 @@ export function readSocks(bytes: Buffer, state: SocksState): SocksStep {
       const methods = bytes.subarray(2, 2 + size);
       const used = 2 + size;
       if (methods.includes(USER_PASSWORD))
-        return { kind: "answer", answer: Buffer.from([SOCKS, USER_PASSWORD]), used, next: { at: "login" } };
+        return {
+          kind: "answer",
+          answer: Buffer.from([SOCKS, USER_PASSWORD]),
+          used,
+          next: { at: "login" },
+        };
       if (methods.includes(0))
         return { kind: "answer", answer: Buffer.from([SOCKS, 0]), used, next: { at: "request" } };
       return { kind: "over", answer: Buffer.from([SOCKS, NONE_OF_THEM]) };
@@ -136,7 +150,8 @@ function readSocksRequest(bytes: Buffer): SocksStep {
   const host = type === 3 ? place.toString("latin1", 1) : addressIn(place);
   const form = type === 3 && isIPv6(host) ? hostForm(`[${host}]`) : hostForm(host);
   const port = bytes.readUInt16BE(4 + size);
-  if (form === undefined || port === 0) return { kind: "over", answer: socksReply(SOCKS_REPLY.refused) };
+  if (form === undefined || port === 0)
+    return { kind: "over", answer: socksReply(SOCKS_REPLY.refused) };
   return { kind: "connect", asked: { form, port }, used };
 }
 

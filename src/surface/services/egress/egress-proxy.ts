@@ -2,7 +2,15 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { decideEgress } from "#govern/network/egress-rules.ts";
 import { machineNetwork } from "../hold/hosts/way-out.ts";
-import { readConnect, readSocks, SOCKS, SOCKS_REPLY, socksReply, type SocksState, type TunnelAsked } from "./asked.ts";
+import {
+  readConnect,
+  readSocks,
+  SOCKS,
+  SOCKS_REPLY,
+  socksReply,
+  type SocksState,
+  type TunnelAsked,
+} from "./asked.ts";
 import { HELLO_BYTES_MAX, readClientHello, UNRECOGNIZED_NAME } from "./client-hello.ts";
 import { createPlainServer, type PlainServer } from "./plain-requests.ts";
 import type { EgressRefusal } from "./refusals.ts";
@@ -56,7 +64,12 @@ function nothing(why: EgressRefusal, via: EgressOutcome["via"]): EgressOutcome {
 /** Gathers what a connection says until a step has read enough. `step` answers true when it took over. */
 function gather(
   socket: Socket,
-  { before, ms, late, step }: {
+  {
+    before,
+    ms,
+    late,
+    step,
+  }: {
     readonly before: Buffer;
     readonly ms: number;
     readonly late: () => void;
@@ -256,4 +269,3 @@ function refuse(
   if (via === "connect") sendRefusal(socket, why, undefined);
   else socket.destroy();
 }
-

@@ -21,7 +21,11 @@ export type EgressRecord = {
   close(): Promise<void>;
 };
 
-type Sum = Omit<EgressOutcome, "place"> & { readonly host: string; readonly port: number; times: number };
+type Sum = Omit<EgressOutcome, "place"> & {
+  readonly host: string;
+  readonly port: number;
+  times: number;
+};
 
 /** Opens it. `say` hears when nothing can be written. Rejects where the keys of the log cannot be read. */
 export async function openEgressRecord(
@@ -53,7 +57,8 @@ export async function openEgressRecord(
       const isOne = asked !== undefined && sums.size < PLACES_MAX;
       const [host, port] = isOne ? [asked.form.host, asked.port] : ["", 0];
       const { why, via, of, session } = outcome;
-      const key = isOne || sums.size < PLACES_MAX ? [why, via, of, session, host, port].join("\n") : `${why}`;
+      const key =
+        isOne || sums.size < PLACES_MAX ? [why, via, of, session, host, port].join("\n") : `${why}`;
       const known = sums.get(key);
       sums.set(key, {
         ...{ why, via, of, session, host, port, times: (known?.times ?? 0) + 1 },

@@ -16,7 +16,8 @@ const START_MS_MAX = 15_000;
 const LOOK_MS = 20;
 const NSENTER = "/usr/bin/nsenter";
 /** Waits for the proxy's address, and then becomes the command. */
-const WAIT = 'IFS= read -r P <&3 || exit 125; exec 3<&-; [ "$1" = ask ] && shift && exec "$@" "$P"; export HTTPS_PROXY="$P" https_proxy="$P" HTTP_PROXY="$P" http_proxy="$P" NODE_USE_ENV_PROXY=1 NO_PROXY=localhost,127.0.0.1,::1 no_proxy=localhost,127.0.0.1,::1; shift; exec "$@"';
+const WAIT =
+  'IFS= read -r P <&3 || exit 125; exec 3<&-; [ "$1" = ask ] && shift && exec "$@" "$P"; export HTTPS_PROXY="$P" https_proxy="$P" HTTP_PROXY="$P" http_proxy="$P" NODE_USE_ENV_PROXY=1 NO_PROXY=localhost,127.0.0.1,::1 no_proxy=localhost,127.0.0.1,::1; shift; exec "$@"';
 
 /** What runs inside. `stdio` of the first three; the fourth is ours. */
 export type IsolatedRun = {
@@ -33,7 +34,9 @@ export type IsolatedRun = {
 };
 
 /** Starts it. Throws a Failure where bubblewrap does not start, or nothing can listen in there; then nothing runs on. */
-export async function runIsolated(run: IsolatedRun): Promise<{ readonly child: ChildProcess; clear(): void }> {
+export async function runIsolated(
+  run: IsolatedRun,
+): Promise<{ readonly child: ChildProcess; clear(): void }> {
   const { project, directories, policy, command, how, stdio, login, proxy } = run;
   const none = { tier: undefined, proxy: undefined, image: undefined, client: undefined };
   const { planned } = await planFor({
@@ -60,13 +63,22 @@ export async function runIsolated(run: IsolatedRun): Promise<{ readonly child: C
     return new Failure("isolation", why);
   };
   const broken = new Promise<never>((_, reject) => {
-    child.once("error", () => reject(fail("bubblewrap could not be started; `sallyport doctor` says what it lacks")));
-    child.once("exit", () => reject(fail("the isolation did not start; try `sallyport sandbox probe` and look at what bubblewrap says")));
+    child.once("error", () =>
+      reject(fail("bubblewrap could not be started; `sallyport doctor` says what it lacks")),
+    );
+    child.once("exit", () =>
+      reject(
+        fail(
+          "the isolation did not start; try `sallyport sandbox probe` and look at what bubblewrap says",
+        ),
+      ),
+    );
   });
   broken.catch(() => undefined);
   const keeper = await Promise.race([broken, insideOf(child)]);
   const listener = keeper === undefined ? undefined : await listenInRoom(keeper, NSENTER);
-  if (listener === undefined) throw fail("nothing can listen in the network of the isolation; `nsenter` has to be there");
+  if (listener === undefined)
+    throw fail("nothing can listen in the network of the isolation; `nsenter` has to be there");
   proxy.server.listen(listener.server);
   const credentials = login === undefined ? "" : `${login.user}:${login.password}@`;
   const pipe = child.stdio[3];

@@ -1,5 +1,10 @@
 // Plain HTTP through the egress proxy: a request with a whole address, or one inside of a tunnel; written anew, one for each connection.
-import { createServer, request as plainRequest, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  createServer,
+  request as plainRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 import type { Socket } from "node:net";
 import { decideEgress } from "#govern/network/egress-rules.ts";
 import { isOneBody, passedOn, valuesOf } from "../../foundation/network/forwarded-headers.ts";
@@ -10,7 +15,11 @@ import { type Asker, basicLogin } from "./session-credentials.ts";
 import { wayTo } from "./way.ts";
 
 /** A tunnel in which plain HTTP is spoken: where it leads, and the connection that is there already. */
-export type PlainTunnel = { readonly asked: TunnelAsked; readonly way: Socket; readonly asker: Asker };
+export type PlainTunnel = {
+  readonly asked: TunnelAsked;
+  readonly way: Socket;
+  readonly asker: Asker;
+};
 
 /** Takes connections over, with what they said so far. */
 export type PlainServer = { take(socket: Socket, bytes: Buffer, tunnel?: PlainTunnel): void };
@@ -24,7 +33,7 @@ export function createPlainServer(shared: Shared): PlainServer {
   /** Connections that had their request: what follows one is never read as another. */
   const used = new WeakSet<object>();
   const server = createServer({
-    ...{ maxHeaderSize: HEAD_BYTES_MAX, insecureHTTPParser: false, keepAlive: false },
+    ...{ maxHeaderSize: HEAD_BYTES_MAX, insecureHTTPParser: false, requireHostHeader: false },
     ...{ requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 },
   });
   server.maxHeadersCount = 0;
@@ -35,7 +44,9 @@ export function createPlainServer(shared: Shared): PlainServer {
     shared.outcome(outcomeOf("malformed", undefined, undefined));
     const line = refusalLine("malformed", undefined);
     if (socket.writable)
-      socket.end(`HTTP/1.1 400 ${line}\r\nContent-Length: ${line.length + 1}\r\nConnection: close\r\n\r\n${line}\n`);
+      socket.end(
+        `HTTP/1.1 400 ${line}\r\nContent-Length: ${line.length + 1}\r\nConnection: close\r\n\r\n${line}\n`,
+      );
     setTimeout(() => socket.destroy(), 1_000).unref();
   });
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
@@ -45,7 +56,9 @@ export function createPlainServer(shared: Shared): PlainServer {
     used.add(socket);
     socket.emit("headRead");
     socket.setTimeout(idleMs, () => socket.destroy());
-    void passOn({ request, response, tunnel: tunnels.get(socket) }, shared).catch(() => socket.destroy());
+    void passOn({ request, response, tunnel: tunnels.get(socket) }, shared).catch(() =>
+      socket.destroy(),
+    );
   };
   server.on("request", answer);
   server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
@@ -79,14 +92,14 @@ type Passing = {
 async function passOn({ request, response, tunnel }: Passing, shared: Shared): Promise<void> {
   const { socket } = request;
   const asked = tunnel === undefined ? askedPlainly(request) : askedInside(request, tunnel.asked);
-  if (typeof asked === "string") return no(asked, undefined);
   const logins = valuesOf(request, "proxy-authorization");
   const asker = tunnel?.asker ?? shared.credentials.check(basicLogin(logins[0]));
   const session = asker.kind === "session" ? asker.session : undefined;
   function no(why: EgressRefusal, place: TunnelAsked | undefined, of = "other", by?: string): void {
-    shared.outcome({ ...outcomeOf(why, place, undefined), of });
+    shared.outcome({ ...outcomeOf(why, place, session), of });
     answerNo(response, why, place, by);
   }
+  if (typeof asked === "string") return no(asked, undefined);
   if (!isOneBody(request) || logins.length > 1) return no("malformed", asked);
   if (asker.kind === "nobody") return no("nobody", asked);
   const rules = shared.rules();
@@ -97,7 +110,8 @@ async function passOn({ request, response, tunnel }: Passing, shared: Shared): P
   if (!decision.isAllowed) return no(decision.why, asked, of, decision.by);
   if (method === "TRACE") return no("method", asked, of);
   if (tunnel === undefined && !takePlace(socket, session, shared)) return no("busy", asked, of);
-  const way = tunnel?.way ?? (await wayTo(asked, rules, shared.network).catch(() => "unreachable" as const));
+  const way =
+    tunnel?.way ?? (await wayTo(asked, rules, shared.network).catch(() => "unreachable" as const));
   if (typeof way === "string") return no(way, asked, of);
   way.on("error", () => way.destroy());
   if (socket.destroyed) return void way.destroy();
@@ -106,7 +120,11 @@ async function passOn({ request, response, tunnel }: Passing, shared: Shared): P
   const port = asked.port === HTTP_PORT ? "" : `:${asked.port}`;
   const onward = plainRequest({
     ...{ createConnection: () => way, method, path, setHost: false },
-    headers: { ...passedOn(request), host: placeText(asked).replace(/:\d+$/, port), connection: "close" },
+    headers: {
+      ...passedOn(request),
+      host: placeText(asked).replace(/:\d+$/, port),
+      connection: "close",
+    },
   });
   onward.on("response", (answered) => {
     response.writeHead(answered.statusCode ?? 502, { ...passedOn(answered), connection: "close" });
@@ -130,7 +148,11 @@ async function passOn({ request, response, tunnel }: Passing, shared: Shared): P
   request.pipe(onward);
 }
 
-function outcomeOf(why: EgressRefusal | undefined, place: TunnelAsked | undefined, session: string | undefined) {
+function outcomeOf(
+  why: EgressRefusal | undefined,
+  place: TunnelAsked | undefined,
+  session: string | undefined,
+) {
   return { why, via: "plain" as const, place, of: "other", session, sent: 0, received: 0 };
 }
 

@@ -22,7 +22,11 @@ export async function rulesInForce(
   const destinations = loadDestinations();
   const look = async () => {
     const { policy, from } = await judgingPolicy(project, named, { root });
-    return { digest: policy.digest, from, rules: egressRules(policy.rules, { allow, deny }, destinations) };
+    return {
+      digest: policy.digest,
+      from,
+      rules: egressRules(policy.rules, { allow, deny }, destinations),
+    };
   };
   let found: Awaited<ReturnType<typeof look>> | undefined = await look();
   const { from } = found;

@@ -44,7 +44,10 @@ export async function runBehindProxy(wish: {
       ...{ how: "variables", stdio: "inherit" },
     });
     const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
-    return { exitCode: code ?? (signal === null ? 1 : endedBySignal(signal)), refused: [...refused] };
+    return {
+      exitCode: code ?? (signal === null ? 1 : endedBySignal(signal)),
+      refused: [...refused],
+    };
   } finally {
     proxy.close();
     rules.stop();

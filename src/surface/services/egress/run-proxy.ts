@@ -36,9 +36,13 @@ export async function runEgressProxy(
   await new Promise<void>((resolve, reject) => {
     proxy.server.once("error", (cause) =>
       reject(
-        new Failure("port-taken", `port ${wish.port} of 127.0.0.1 is taken; name another with \`--port\``, {
-          cause,
-        }),
+        new Failure(
+          "port-taken",
+          `port ${wish.port} of 127.0.0.1 is taken; name another with \`--port\``,
+          {
+            cause,
+          },
+        ),
       ),
     );
     proxy.server.listen({ port: wish.port, host: "127.0.0.1", exclusive: true }, resolve);

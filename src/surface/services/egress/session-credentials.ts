@@ -7,7 +7,9 @@ const KEY_BYTES = 32;
 const SESSION = /^[A-Za-z0-9-]{1,64}$/;
 
 /** What is known of who asks. `session` undefined: nobody said. */
-export type Asker = { readonly kind: "nobody" } | { readonly kind: "session"; readonly session: string | undefined };
+export type Asker =
+  | { readonly kind: "nobody" }
+  | { readonly kind: "session"; readonly session: string | undefined };
 
 /** Makes and checks them. */
 export type SessionCredentials = {
@@ -32,12 +34,14 @@ export function credentialsBy(key: Buffer, isRequired: boolean): SessionCredenti
   const tokenOf = (session: string): string =>
     createHmac("sha256", key).update(`egress session\n${session}`).digest("base64url");
   return {
-    of: (session) => (SESSION.test(session) ? { user: session, password: tokenOf(session) } : undefined),
+    of: (session) =>
+      SESSION.test(session) ? { user: session, password: tokenOf(session) } : undefined,
     check(login) {
       if (login === undefined)
         return isRequired ? { kind: "nobody" } : { kind: "session", session: undefined };
       const [given, right] = [login.password, tokenOf(login.user)].map((word) => Buffer.from(word));
-      const isRight = given?.length === right?.length && timingSafeEqual(given ?? key, right ?? key);
+      const isRight =
+        given?.length === right?.length && timingSafeEqual(given ?? key, right ?? key);
       return SESSION.test(login.user) && isRight
         ? { kind: "session", session: login.user }
         : { kind: "nobody" };

@@ -51,7 +51,11 @@ export type Shared = Required<Omit<EgressOptions, "limits">> & {
 };
 
 /** Whether one more connection of a session fits. */
-export function takePlace(socket: Socket, session: string | undefined, { counts, limits }: Shared): boolean {
+export function takePlace(
+  socket: Socket,
+  session: string | undefined,
+  { counts, limits }: Shared,
+): boolean {
   const key = session ?? "";
   const count = counts.get(key) ?? 0;
   if (count >= limits.perSession) return false;

@@ -26,7 +26,10 @@ export async function wayTo(
   return typeof way === "string" ? "unreachable" : way;
 }
 
-async function addressesOf(host: string, network: Network): Promise<readonly string[] | EgressRefusal> {
+async function addressesOf(
+  host: string,
+  network: Network,
+): Promise<readonly string[] | EgressRefusal> {
   if (resolving >= RESOLVING_MAX) return "busy";
   resolving += 1;
   let late: NodeJS.Timeout | undefined;

@@ -8,8 +8,16 @@ export function environmentText(environment: readonly RuntimeProxy[]): string {
     .flatMap(({ runtime, variables, files, notes }) => [
       `# ${runtime}`,
       ...notes.map((note) => `#   ${note}`),
-      ...Object.entries(variables).map(([name, value]) => `export ${name}=${quotedForShell(value)}`),
-      ...files.flatMap(({ path, text }) => [`# ${path}:`, ...text.trimEnd().split("\n").map((line) => `#   ${line}`)]),
+      ...Object.entries(variables).map(
+        ([name, value]) => `export ${name}=${quotedForShell(value)}`,
+      ),
+      ...files.flatMap(({ path, text }) => [
+        `# ${path}:`,
+        ...text
+          .trimEnd()
+          .split("\n")
+          .map((line) => `#   ${line}`),
+      ]),
     ])
     .join("\n");
 }

@@ -7,7 +7,10 @@ import { printable, printableJson } from "#base/printable.ts";
 import { iptables, nftables } from "#govern/network/firewall.ts";
 import { providerProfile, type ProviderProfile } from "#govern/network/provider-profile.ts";
 import { PROXY_RUNTIMES, proxyEnvironment } from "#govern/network/proxy-environment.ts";
-import { checkProxyVariables, type VariableFinding } from "#govern/network/proxy-variables-check.ts";
+import {
+  checkProxyVariables,
+  type VariableFinding,
+} from "#govern/network/proxy-variables-check.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
 import { loadDestinations } from "../../../foundation/product/shipped-data.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
@@ -31,11 +34,32 @@ export const firewallCommand = defineCommand({
 It prints and changes nothing. Only addresses are taken: a host name in a firewall is looked up once, and leads elsewhere later.`,
   },
   args: {
-    target: { type: "enum", options: ["nftables", "iptables"], default: "nftables", description: "for which firewall" },
-    user: { type: "string", valueHint: "ACCOUNT", description: "the account of the proxy on this machine; only it goes out" },
-    proxy: { type: "string", valueHint: "ADDRESS:PORT", description: "a proxy elsewhere; only it is reached" },
-    resolvers: { type: "string", valueHint: "LIST", description: "addresses of name servers that may be asked" },
-    networks: { type: "string", valueHint: "LIST", description: "networks that everybody on the machine reaches" },
+    target: {
+      type: "enum",
+      options: ["nftables", "iptables"],
+      default: "nftables",
+      description: "for which firewall",
+    },
+    user: {
+      type: "string",
+      valueHint: "ACCOUNT",
+      description: "the account of the proxy on this machine; only it goes out",
+    },
+    proxy: {
+      type: "string",
+      valueHint: "ADDRESS:PORT",
+      description: "a proxy elsewhere; only it is reached",
+    },
+    resolvers: {
+      type: "string",
+      valueHint: "LIST",
+      description: "addresses of name servers that may be asked",
+    },
+    networks: {
+      type: "string",
+      valueHint: "LIST",
+      description: "networks that everybody on the machine reaches",
+    },
     ...jsonOption,
   },
   run({ args }) {
@@ -45,10 +69,16 @@ It prints and changes nothing. Only addresses are taken: a host name in a firewa
     };
     if (args.target === "nftables") {
       const rules = nftables(wish);
-      return print(args.json === true ? printableJson({ target: args.target, rules }) : rules.trimEnd());
+      return print(
+        args.json === true ? printableJson({ target: args.target, rules }) : rules.trimEnd(),
+      );
     }
     const { v4, v6 } = iptables(wish);
-    return print(args.json === true ? printableJson({ target: args.target, v4, v6 }) : `# --- v4\n${v4}\n# --- v6\n${v6}`.trimEnd());
+    return print(
+      args.json === true
+        ? printableJson({ target: args.target, v4, v6 })
+        : `# --- v4\n${v4}\n# --- v6\n${v6}`.trimEnd(),
+    );
   },
 });
 
@@ -63,16 +93,29 @@ export const profileCommand = defineCommand({
   sallyport network profile --provider foundry --resource our-models --json`,
   },
   args: {
-    provider: { type: "enum", options: ["anthropic", "bedrock", "vertex", "foundry"], required: true, description: "whose models" },
+    provider: {
+      type: "enum",
+      options: ["anthropic", "bedrock", "vertex", "foundry"],
+      required: true,
+      description: "whose models",
+    },
     region: { type: "string", valueHint: "REGION", description: "the region of bedrock or vertex" },
     resource: { type: "string", valueHint: "NAME", description: "the resource of foundry" },
-    "air-gapped": { type: "boolean", description: "private endpoints alone, and nothing else of the internet" },
-    network: { type: "string", valueHint: "LIST", description: "networks in which private endpoints lie" },
+    "air-gapped": {
+      type: "boolean",
+      description: "private endpoints alone, and nothing else of the internet",
+    },
+    network: {
+      type: "string",
+      valueHint: "LIST",
+      description: "networks in which private endpoints lie",
+    },
     ...jsonOption,
   },
   run({ args }) {
     const provider = loadDestinations().providers.find(({ id }) => id === args.provider);
-    if (provider === undefined) throw new Failure("usage", `there is no provider \`${printable(args.provider)}\``);
+    if (provider === undefined)
+      throw new Failure("usage", `there is no provider \`${printable(args.provider)}\``);
     const profile = providerProfile(provider, {
       ...{ region: args.region, resource: args.resource },
       ...{ isAirGapped: args["air-gapped"] === true, networks: listed(args.network) },
@@ -84,7 +127,9 @@ export const profileCommand = defineCommand({
 function profileText({ title, hosts, env, allow, notes, airGapped }: ProviderProfile): string {
   return [
     `${title}${airGapped ? ", through private endpoints alone" : ""}`,
-    ...Object.entries(hosts).flatMap(([name, list]) => list.map((host) => `  ${name.padEnd(15)} ${host}:443`)),
+    ...Object.entries(hosts).flatMap(([name, list]) =>
+      list.map((host) => `  ${name.padEnd(15)} ${host}:443`),
+    ),
     ...Object.entries(env).map(([name, value]) => `  ${name}=${value}`),
     ...notes.map((note) => `note: ${note}`),
     `then: sallyport network proxy --allow ${allow}`,
@@ -103,12 +148,24 @@ export const envCommand = defineCommand({
   sallyport network env --check                       the variables of this shell; --file FILE for others`,
   },
   args: {
-    proxy: { type: "string", valueHint: "URL", description: `the proxy (default: ${DEFAULT_PROXY})` },
-    except: { type: "string", valueHint: "LIST", description: "what is reached directly: hosts, and domains with a dot in front" },
+    proxy: {
+      type: "string",
+      valueHint: "URL",
+      description: `the proxy (default: ${DEFAULT_PROXY})`,
+    },
+    except: {
+      type: "string",
+      valueHint: "LIST",
+      description: "what is reached directly: hosts, and domains with a dot in front",
+    },
     runtime: { type: "enum", options: [...PROXY_RUNTIMES], description: "only this one" },
     session: { type: "string", valueHint: "ID", description: "with credentials of this session" },
     check: { type: "boolean", description: "say what is wrong with the variables that are set" },
-    file: { type: "string", valueHint: "FILE", description: "with `--check`: a file of variables, NAME=value a line" },
+    file: {
+      type: "string",
+      valueHint: "FILE",
+      description: "with `--check`: a file of variables, NAME=value a line",
+    },
     ...dataOption,
     ...jsonOption,
   },
@@ -116,13 +173,26 @@ export const envCommand = defineCommand({
     if (args.check === true) return checked(args.file, args.json === true);
     const proxy = proxyNamed(args.proxy ?? DEFAULT_PROXY);
     if (args.session !== undefined) {
-      const login = sessionCredentials(directoriesIn(args.data ?? dataDirectory()).keys).of(args.session);
-      if (login === undefined) throw new Failure("usage", "`--session` is the id of a session: letters, digits and dashes");
+      const login = sessionCredentials(directoriesIn(args.data ?? dataDirectory()).keys).of(
+        args.session,
+      );
+      if (login === undefined)
+        throw new Failure(
+          "usage",
+          "`--session` is the id of a session: letters, digits and dashes",
+        );
       Object.assign(proxy, { username: login.user, password: login.password });
     }
     const except = listed(args.except);
-    const [wrong] = checkProxyVariables({ NO_PROXY: ["localhost", "127.0.0.1", ...except].join(","), no_proxy: ["localhost", "127.0.0.1", ...except].join(",") }, loadDestinations()).filter(({ level }) => level === "fault");
-    if (wrong !== undefined) throw new Failure("usage", `\`--except\`: ${wrong.message}; ${wrong.fix}`);
+    const [wrong] = checkProxyVariables(
+      {
+        NO_PROXY: ["localhost", "127.0.0.1", ...except].join(","),
+        no_proxy: ["localhost", "127.0.0.1", ...except].join(","),
+      },
+      loadDestinations(),
+    ).filter(({ level }) => level === "fault");
+    if (wrong !== undefined)
+      throw new Failure("usage", `\`--except\`: ${wrong.message}; ${wrong.fix}`);
     const environment = proxyEnvironment(proxy, except).filter(
       ({ runtime }) => args.runtime === undefined || runtime === args.runtime,
     );
@@ -132,13 +202,24 @@ export const envCommand = defineCommand({
 
 function proxyNamed(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.pathname !== "/" || url.search !== "")
-    throw new Failure("usage", "`--proxy` is an address such as http://127.0.0.1:40128; the client asks no proxy of SOCKS");
+  if (
+    url === undefined ||
+    !/^https?:$/.test(url.protocol) ||
+    url.pathname !== "/" ||
+    url.search !== ""
+  )
+    throw new Failure(
+      "usage",
+      "`--proxy` is an address such as http://127.0.0.1:40128; the client asks no proxy of SOCKS",
+    );
   return url;
 }
 
 function checked(file: string | undefined, isJson: boolean): Promise<void> {
-  const findings = checkProxyVariables(file === undefined ? process.env : variablesIn(file), loadDestinations());
+  const findings = checkProxyVariables(
+    file === undefined ? process.env : variablesIn(file),
+    loadDestinations(),
+  );
   const faults = findings.filter(({ level }) => level === "fault").length;
   process.exitCode = faults > 0 ? 1 : 0;
   return print(isJson ? printableJson({ findings }) : findingsText(findings, faults));
@@ -156,7 +237,11 @@ function variablesIn(file: string): Readonly<Record<string, string | undefined>>
 
 function findingsText(findings: readonly VariableFinding[], faults: number): string {
   return [
-    ...findings.map(({ level, variable, message, fix }) => `${level.padEnd(6)} ${variable} ${message}: ${fix}`),
-    findings.length === 0 ? "nothing is wrong with the variables of proxies" : `${faults} faults, ${findings.length - faults} notes`,
+    ...findings.map(
+      ({ level, variable, message, fix }) => `${level.padEnd(6)} ${variable} ${message}: ${fix}`,
+    ),
+    findings.length === 0
+      ? "nothing is wrong with the variables of proxies"
+      : `${faults} faults, ${findings.length - faults} notes`,
   ].join("\n");
 }

@@ -21,9 +21,14 @@ export const egressOptions = {
   allow: {
     type: "string",
     valueHint: "LIST",
-    description: "classes, hosts, `*.host`, networks, with commas; then `:port+port` and `=read` or `=raw` as needed",
+    description:
+      "classes, hosts, `*.host`, networks, with commas; then `:port+port` and `=read` or `=raw` as needed",
   },
-  deny: { type: "string", valueHint: "LIST", description: "the same, to refuse; it counts before what is allowed" },
+  deny: {
+    type: "string",
+    valueHint: "LIST",
+    description: "the same, to refuse; it counts before what is allowed",
+  },
 } as const;
 
 /** `sallyport network proxy`. */
@@ -41,11 +46,20 @@ what does not is in the log as \`egress\` events.`,
   },
   args: {
     ...egressOptions,
-    port: { type: "string", valueHint: "N", description: `where it listens (default: ${PORT}; 0: a free one)` },
-    project: { type: "string", valueHint: "DIR", description: "whose policy counts (default: here)" },
+    port: {
+      type: "string",
+      valueHint: "N",
+      description: `where it listens (default: ${PORT}; 0: a free one)`,
+    },
+    project: {
+      type: "string",
+      valueHint: "DIR",
+      description: "whose policy counts (default: here)",
+    },
     "require-session": {
       type: "boolean",
-      description: "refuse who gives no session's credentials (`sallyport network env --session ID`)",
+      description:
+        "refuse who gives no session's credentials (`sallyport network env --session ID`)",
     },
     ...policyOption,
     ...dataOption,
@@ -65,7 +79,8 @@ what does not is in the log as \`egress\` events.`,
         started(port, from) {
           const proxy = `http://127.0.0.1:${port}`;
           const environment = proxyEnvironment(new URL(proxy), []);
-          if (args.json === true) return terminal.print(printableJson({ proxy, policy: from, environment }));
+          if (args.json === true)
+            return terminal.print(printableJson({ proxy, policy: from, environment }));
           terminal.print(`listens on 127.0.0.1:${port}; the policy is ${from}`);
           return terminal.print(environmentText(environment));
         },
@@ -82,6 +97,7 @@ what does not is in the log as \`egress\` events.`,
 /** A port that a person named. */
 export function portOf(text: string | undefined, usual = PORT): number {
   const number = text === undefined ? usual : /^\d{1,5}$/.test(text) ? Number(text) : -1;
-  if (number < 0 || number > 65_535) throw new Failure("usage", "`--port` is a number from 0 to 65535");
+  if (number < 0 || number > 65_535)
+    throw new Failure("usage", "`--port` is a number from 0 to 65535");
   return number;
 }

@@ -27,7 +27,10 @@ What it was refused is told at its end, and is in the log. Its exit code is the 
   },
   async run({ args }) {
     if (args._.length === 0)
-      throw new Failure("usage", "name the command after `--`: sallyport network run --allow registry -- npm test");
+      throw new Failure(
+        "usage",
+        "name the command after `--`: sallyport network run --allow registry -- npm test",
+      );
     const terminal = openTerminal();
     const { exitCode, refused } = await runBehindProxy({
       project: namedDirectory(args.project ?? process.cwd()),

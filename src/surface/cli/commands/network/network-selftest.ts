@@ -5,7 +5,12 @@ import { printable, printableJson } from "#base/printable.ts";
 import { namedDirectory } from "../../../foundation/files/named-directory.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
 import { dataOption, jsonOption, policyOption } from "../../../foundation/terminal/options.ts";
-import { openTerminal, paint, print, type Terminal } from "../../../foundation/terminal/terminal.ts";
+import {
+  openTerminal,
+  paint,
+  print,
+  type Terminal,
+} from "../../../foundation/terminal/terminal.ts";
 import type { SelftestReport, Tried } from "../../../services/egress/selftest/run-selftest.ts";
 
 /** `sallyport network selftest`. */
@@ -20,8 +25,16 @@ export const selftestCommand = defineCommand({
 It starts what it tries to reach itself, on this machine, and asks nothing of the internet. Bubblewrap has to be there.`,
   },
   args: {
-    project: { type: "string", valueHint: "DIR", description: "the project whose isolation is made (default: here)" },
-    inside: { type: "string", valueHint: "JSON", description: "used by the test itself, inside of the isolation" },
+    project: {
+      type: "string",
+      valueHint: "DIR",
+      description: "the project whose isolation is made (default: here)",
+    },
+    inside: {
+      type: "string",
+      valueHint: "JSON",
+      description: "used by the test itself, inside of the isolation",
+    },
     ...policyOption,
     ...dataOption,
     ...jsonOption,
@@ -40,8 +53,12 @@ It starts what it tries to reach itself, on this machine, and asks nothing of th
 /** WHY little is checked: who hands it over started this process, and what it does is what any program in there may do. */
 async function inside(wish: string, proxy: string | undefined): Promise<void> {
   const { tryForms } = await import("../../../services/egress/selftest/attempts.ts");
-  if (proxy === undefined || !URL.canParse(proxy)) throw new Failure("usage", "`--inside` is for the test itself");
-  const endings = await tryForms(JSON.parse(wish) as Parameters<typeof tryForms>[0], new URL(proxy));
+  if (proxy === undefined || !URL.canParse(proxy))
+    throw new Failure("usage", "`--inside` is for the test itself");
+  const endings = await tryForms(
+    JSON.parse(wish) as Parameters<typeof tryForms>[0],
+    new URL(proxy),
+  );
   print(JSON.stringify(endings));
 }
 
@@ -68,6 +85,8 @@ function reportText(report: SelftestReport, terminal: Terminal): string {
     ...lines("control"),
     "",
     `${reached.sallyport} of ${tried} forms reached the sink through sallyport, ${reached.naive} through the naive list`,
-    ...(works.sallyport ? [] : ["what is allowed did not work, so that nothing is said by the rest"]),
+    ...(works.sallyport
+      ? []
+      : ["what is allowed did not work, so that nothing is said by the rest"]),
   ].join("\n");
 }

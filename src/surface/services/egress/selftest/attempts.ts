@@ -25,8 +25,12 @@ const EndingsSchema = v.record(v.string(), v.pipe(v.string(), v.maxLength(200)))
 
 /** Reads what a process inside printed. Throws a Failure for anything else. */
 export function parseEndings(text: string): Endings {
-  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), EndingsSchema), text.trim().split("\n").at(-1));
-  if (!read.success) throw new Failure("selftest", "nothing that can be read came out of the isolation");
+  const read = v.safeParse(
+    v.pipe(v.string(), v.parseJson(), EndingsSchema),
+    text.trim().split("\n").at(-1),
+  );
+  if (!read.success)
+    throw new Failure("selftest", "nothing that can be read came out of the isolation");
   return read.output;
 }
 
@@ -36,7 +40,8 @@ export async function tryForms(wish: AttemptsWish, proxy: URL): Promise<Endings>
     wish.forms.map(async ({ id, attempt }) => {
       const token = wish.tokens[id] ?? "";
       const ending = await tried(attempt, { token, places: wish.places, proxy }).catch(
-        (cause: unknown) => (cause instanceof Error && "code" in cause ? String(cause.code) : "error"),
+        (cause: unknown) =>
+          cause instanceof Error && "code" in cause ? String(cause.code) : "error",
       );
       return [id, ending.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, ANSWER_CHARS)] as const;
     }),
@@ -58,11 +63,17 @@ async function tried(attempt: Attempt, around: Around): Promise<string> {
     case "udp":
       return datagram(attempt.to === "udp" ? places.udp : places.dns, token, attempt.to === "dns");
     case "socks": {
-      const messages = attempt.messages.map((message) => Buffer.from(message, "hex").toString("latin1"));
+      const messages = attempt.messages.map((message) =>
+        Buffer.from(message, "hex").toString("latin1"),
+      );
       return talk(toProxy(proxy), [...messages, attempt.then]);
     }
     case "follow": {
-      const first = await talk(toProxy(proxy), [`GET ${attempt.url} HTTP/1.1\r\nHost: ${new URL(attempt.url).host}\r\n\r\n`], 2_000);
+      const first = await talk(
+        toProxy(proxy),
+        [`GET ${attempt.url} HTTP/1.1\r\nHost: ${new URL(attempt.url).host}\r\n\r\n`],
+        2_000,
+      );
       const to = /Location: (\S+)/i.exec(first)?.[1];
       if (to === undefined) return first;
       return talk(toProxy(proxy), [`GET ${to} HTTP/1.1\r\nHost: ${new URL(to).host}\r\n\r\n`]);
@@ -76,7 +87,10 @@ function toProxy(proxy: URL): Socket {
   return connect({ host: proxy.hostname, port: Number(proxy.port) });
 }
 
-function placeOf(to: "tcp" | "tcp6" | "dns-tcp" | "socket" | "abstract", places: SinkPlaces): Socket {
+function placeOf(
+  to: "tcp" | "tcp6" | "dns-tcp" | "socket" | "abstract",
+  places: SinkPlaces,
+): Socket {
   if (to === "socket") return connect({ path: places.socket });
   if (to === "abstract") return connect({ path: `\0${places.abstract}` });
   if (to === "tcp6") return connect({ host: "::1", port: places.tcp6 });
@@ -131,7 +145,9 @@ function tunnelled(
     const timer = setTimeout(() => end("no answer"), ATTEMPT_MS_MAX);
     socket.on("error", reject);
     socket.on("close", () => end("closed"));
-    socket.once("connect", () => socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`));
+    socket.once("connect", () =>
+      socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`),
+    );
     socket.once("data", (bytes: Buffer) => {
       const [line = ""] = bytes.toString("latin1").split("\r\n");
       if (!/ 200 /.test(line)) return end(line);
@@ -140,7 +156,9 @@ function tunnelled(
         ...{ socket, rejectUnauthorized: false, ALPNProtocols: ["http/1.1", token] },
         ...(name === "" ? {} : { servername: name }),
       });
-      secure.on("error", (cause: Error) => end(/:([^:/]+):[^:]*ssl\/record/.exec(cause.message)?.[1] ?? "TLS failed"));
+      secure.on("error", (cause: Error) =>
+        end(/:([^:/]+):[^:]*ssl\/record/.exec(cause.message)?.[1] ?? "TLS failed"),
+      );
       secure.once("secureConnect", () => {
         if (inside === undefined) return end("TLS with the host");
         secure.once("data", () => end("answered inside of TLS"));
@@ -153,8 +171,12 @@ function tunnelled(
 function datagram(port: number, token: string, isDns: boolean): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = createSocket("udp4");
-    const name = [token, "evil", "example"].map((label) => `${String.fromCharCode(label.length)}${label}`).join("");
-    const bytes = isDns ? Buffer.from(`\x12\x34\x01\0\0\x01\0\0\0\0\0\0${name}\0\0\x01\0\x01`, "latin1") : Buffer.from(token);
+    const name = [token, "evil", "example"]
+      .map((label) => `${String.fromCharCode(label.length)}${label}`)
+      .join("");
+    const bytes = isDns
+      ? Buffer.from(`\x12\x34\x01\0\0\x01\0\0\0\0\0\0${name}\0\0\x01\0\x01`, "latin1")
+      : Buffer.from(token);
     socket.on("error", reject);
     socket.send(bytes, port, "127.0.0.1", (cause) => {
       setTimeout(() => socket.close(), 200);

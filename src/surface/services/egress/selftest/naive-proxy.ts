@@ -4,7 +4,10 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { Network } from "../../hold/hosts/way-out.ts";
 
 /** Listens on 127.0.0.1. `allowed`: names that it lets through. */
-export async function openNaiveProxy(allowed: readonly string[], network: Network): Promise<Server> {
+export async function openNaiveProxy(
+  allowed: readonly string[],
+  network: Network,
+): Promise<Server> {
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on("error", () => socket.destroy());
     socket.once("data", (chunk) => {
@@ -26,7 +29,8 @@ async function answer(
   const text = chunk.toString("latin1");
   const tunnel = /^CONNECT (\S+):(\d+) /.exec(text);
   const url = /^[A-Z]+ (http:\/\/(?:[^/@\s]*@)?([^/:\s]+)(?::(\d+))?\S*)/.exec(text);
-  const [host, port] = tunnel === null ? [url?.[2] ?? "", url?.[3] ?? "80"] : [tunnel[1] ?? "", tunnel[2] ?? ""];
+  const [host, port] =
+    tunnel === null ? [url?.[2] ?? "", url?.[3] ?? "80"] : [tunnel[1] ?? "", tunnel[2] ?? ""];
   const isListed = allowed.some((name) =>
     tunnel === null ? (url?.[1] ?? "").startsWith(`http://${name}`) : host.endsWith(name),
   );

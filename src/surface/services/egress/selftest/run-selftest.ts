@@ -74,7 +74,11 @@ async function beside(wish: AttemptsWish, sink: Sink): Promise<Side> {
 async function inside(
   wish: AttemptsWish,
   sink: Sink,
-  where: { readonly project: string; readonly directories: Directories; readonly policy: string | undefined },
+  where: {
+    readonly project: string;
+    readonly directories: Directories;
+    readonly policy: string | undefined;
+  },
 ): Promise<Side> {
   const words = { allow: [ALLOWED, REBINDING, INSIDE, BOTH], deny: [] };
   const rules = egressRules([], words, loadDestinations());
@@ -91,7 +95,10 @@ async function inside(
     ]);
     await sleep(SETTLE_MS);
     if (printed.trim() === "")
-      throw new Failure("selftest", `nothing came out of the isolation: ${said.trim().split("\n").at(-1)?.slice(0, 300) ?? ""}`);
+      throw new Failure(
+        "selftest",
+        `nothing came out of the isolation: ${said.trim().split("\n").at(-1)?.slice(0, 300) ?? ""}`,
+      );
     return { endings: parseEndings(printed), seen: sink.take() };
   } finally {
     proxy.close();
@@ -107,11 +114,15 @@ function reportOf(
     reached: seen.has(tokens[id] ?? ""),
     ending: endings[id] ?? "not tried",
   });
-  const escapes = forms.filter(({ isControl, isBeyond }) => isControl !== true && isBeyond !== true);
+  const escapes = forms.filter(
+    ({ isControl, isBeyond }) => isControl !== true && isBeyond !== true,
+  );
   const controls = forms.filter(({ isControl }) => isControl === true);
   const count = (side: Side): number => escapes.filter((form) => tried(form, side).reached).length;
   const works = (side: Side): boolean =>
-    controls.every((form) => /^(?:TLS with the host|HTTP\/1\.1 200 OK)/.test(tried(form, side).ending));
+    controls.every((form) =>
+      /^(?:TLS with the host|HTTP\/1\.1 200 OK)/.test(tried(form, side).ending),
+    );
   const { sallyport, naive } = sides;
   return {
     forms: forms.map((form) => ({

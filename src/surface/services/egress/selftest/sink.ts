@@ -39,7 +39,8 @@ export async function openSink(folder: string, pattern: RegExp): Promise<Sink> {
     socket.on("data", (chunk) => {
       if (bytes.length < BYTES_MAX) bytes = Buffer.concat([bytes, chunk]);
       note(bytes);
-      if (/^(?:GET|POST)/.test(bytes.toString("latin1", 0, 4))) socket.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nevil\n");
+      if (/^(?:GET|POST)/.test(bytes.toString("latin1", 0, 4)))
+        socket.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nevil\n");
     });
   };
   const listening = async (server: Server, where: object): Promise<number> => {
