@@ -97,7 +97,7 @@ function checkProxies(variables: Variables, add: Add): void {
         "is no address: programs differ in what they make of it",
         "write `http://HOST:PORT`",
       );
-    else if (/^socks/.test(url.protocol))
+    else if (url.protocol.startsWith("socks"))
       add(
         "fault",
         name,
@@ -241,7 +241,7 @@ function checkRelays(
         "is reached without TLS: prompts and keys are read on the way",
         "write `https://`",
       );
-    if (/^bedrock\./.test(host))
+    if (host.startsWith("bedrock."))
       add(
         "fault",
         name,

@@ -1,5 +1,4 @@
 // Why the egress proxy lets something not through: words for the record, a status, and a line that says what to do.
-import type { RuleRefusal } from "#govern/network/egress-rules.ts";
 
 const TEXTS = {
   denied: [403, "is denied"],
@@ -41,9 +40,7 @@ const TEXTS = {
   slow: [408, "was asked for too slowly"],
   busy: [503, "has to wait: too many connections at once"],
   closed: [503, "is not reached: the policy cannot be read, so nothing is; repair it"],
-} as const satisfies Readonly<
-  Record<RuleRefusal | string, readonly [status: number, text: string]>
->;
+} as const satisfies Readonly<Record<string, readonly [status: number, text: string]>>;
 
 /** A word for why something was refused. */
 export type EgressRefusal = keyof typeof TEXTS;

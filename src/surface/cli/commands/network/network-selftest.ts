@@ -59,7 +59,7 @@ async function inside(wish: string, proxy: string | undefined): Promise<void> {
     JSON.parse(wish) as Parameters<typeof tryForms>[0],
     new URL(proxy),
   );
-  print(JSON.stringify(endings));
+  await print(JSON.stringify(endings));
 }
 
 function reportText(report: SelftestReport, terminal: Terminal): string {

@@ -66,7 +66,7 @@ async function tried(attempt: Attempt, around: Around): Promise<string> {
       const messages = attempt.messages.map((message) =>
         Buffer.from(message, "hex").toString("latin1"),
       );
-      return talk(toProxy(proxy), [...messages, attempt.then]);
+      return talk(toProxy(proxy), [...messages, attempt.last]);
     }
     case "follow": {
       const first = await talk(

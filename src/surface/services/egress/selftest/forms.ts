@@ -18,7 +18,7 @@ export type Attempt =
   | { readonly kind: "udp"; readonly to: "udp" | "dns" }
   | { readonly kind: "follow"; readonly url: string }
   /** Hexadecimal messages of SOCKS, then bytes. */
-  | { readonly kind: "socks"; readonly messages: readonly string[]; readonly then: string };
+  | { readonly kind: "socks"; readonly messages: readonly string[]; readonly last: string };
 
 /** A form. `isControl`: it is allowed, and has to work. `isBeyond`: it cannot be seen without ending TLS. */
 export type Form = {
@@ -162,22 +162,22 @@ export function escapeForms(tokenOf: (id: string) => string): readonly Form[] {
   add("socks-address", "SOCKS5 to an address", (_, token) => ({
     kind: "socks",
     messages: [GREETING, "05010001c633644201bb"],
-    then: token,
+    last: token,
   }));
   add("socks-name", "SOCKS5 to another host", (evil, token) => ({
     kind: "socks",
     messages: [GREETING, byName(evil, 443)],
-    then: token,
+    last: token,
   }));
   add("socks-udp", "UDP by SOCKS5", (_, token) => ({
     kind: "socks",
     messages: [GREETING, "05030001000000000000"],
-    then: token,
+    last: token,
   }));
   add("socks4", "SOCKS4a to another host", (evil, token) => ({
     kind: "socks",
     messages: [`040101bb0000000100${hex(evil)}00`],
-    then: token,
+    last: token,
   }));
   add("direct", "a connection past the proxy", (_, token) => ({
     kind: "say",
