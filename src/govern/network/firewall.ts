@@ -1,8 +1,7 @@
 // Firewalls of a machine: everything is dropped that does not go through the proxy, in both families, name look-ups too (M9.11, X.35).
-import { isIPv4 } from "node:net";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
-import { namedNetwork } from "./host-form.ts";
+import { isIPv4, namedNetwork } from "./host-form.ts";
 
 /** What may go out. Addresses and networks, never names: a name that is looked up once leads elsewhere later. */
 export type FirewallWish = {

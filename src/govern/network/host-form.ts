@@ -1,5 +1,4 @@
 // What a host in a request is: a name in one spelling, or an address, however it is written.
-import { BlockList, isIPv4, isIPv6 } from "node:net";
 
 /** `isUsual`: the address stands there as everybody writes it, and not in a spelling that readers take differently. */
 export type HostForm =
@@ -30,8 +29,9 @@ export function hostForm(word: string): HostForm | undefined {
 }
 
 function ipv6(text: string): HostForm | undefined {
-  if (!isIPv6(text) || text.includes("%")) return undefined;
-  const host = new URL(`http://[${text}]/`).hostname.slice(1, -1);
+  const url = `http://[${text}]/`;
+  if (!/^[0-9a-f:.]+$/.test(text) || !URL.canParse(url)) return undefined;
+  const host = new URL(url).hostname.slice(1, -1);
   // An IPv4 address inside of one: its own spelling is the usual one.
   const isMapped = /^::(?:ffff:)?[0-9a-f]+(?::[0-9a-f]+)?$/.test(host) && host !== "::1";
   return { kind: "address", host, isUsual: !isMapped };
@@ -51,11 +51,36 @@ export function namedNetwork(word: string): NamedNetwork | undefined {
   return bits <= most ? { address: form.host, bits } : undefined;
 }
 
-/** Whether an address lies in a network. */
+const PART = "(?:0|[1-9]\\d?|1\\d\\d|2[0-4]\\d|25[0-5])";
+const IPV4 = new RegExp(`^${PART}(?:\\.${PART}){3}$`);
+
+/** Whether it is an IPv4 address as it is usually written. */
+export function isIPv4(text: string): boolean {
+  return IPV4.test(text);
+}
+
+/** Whether an address, as `hostForm` gives it, lies in a network. */
 export function isInNetwork(address: string, { address: base, bits }: NamedNetwork): boolean {
-  const family = isIPv4(base) ? "ipv4" : "ipv6";
-  if ((isIPv4(address) ? "ipv4" : "ipv6") !== family) return false;
-  const list = new BlockList();
-  list.addSubnet(base, bits, family);
-  return list.check(address, family);
+  const [own, other] = [bytesOf(address), bytesOf(base)];
+  if (own.length !== other.length) return false;
+  return other.every((byte, at) => {
+    const left = Math.min(8, Math.max(0, bits - at * 8));
+    const mask = 0xff & (0xff << (8 - left));
+    return ((own[at] ?? 0) & mask) === (byte & mask);
+  });
+}
+
+/** The four or sixteen bytes of an address. */
+function bytesOf(address: string): readonly number[] {
+  if (isIPv4(address)) return address.split(".").map(Number);
+  const canonical = ipv6(address.replace(/%.*$/, "").toLowerCase())?.host;
+  if (canonical === undefined) return [];
+  const [before = "", after] = canonical.split("::");
+  const words = (text: string | undefined): number[] =>
+    text === undefined || text === ""
+      ? []
+      : text.split(":").map((word) => Number.parseInt(word, 16));
+  const [left, right] = [words(before), words(after)];
+  const missing = Array.from({ length: 8 - left.length - right.length }, () => 0);
+  return [...left, ...missing, ...right].flatMap((word) => [word >> 8, word & 0xff]);
 }

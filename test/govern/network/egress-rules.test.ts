@@ -1,8 +1,9 @@
 // What a word of an egress policy reaches, and what no spelling of a host reaches.
+import { BlockList } from "node:net";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decideEgress, egressRules } from "#govern/network/egress-rules.ts";
-import { hostForm } from "#govern/network/host-form.ts";
+import { hostForm, isInNetwork, namedNetwork } from "#govern/network/host-form.ts";
 import type { Rule } from "#guard/policy/policy.ts";
 import { loadDestinations } from "#surface/foundation/product/shipped-data.ts";
 
@@ -132,6 +133,32 @@ describe("a word reaches what it names", () => {
   ])("`%s` is no word", (word) => {
     if (word === "nothing") return expect(decided("nothing", [word])).toBe("ok any");
     return expect(() => decided("a.example", [word])).toThrow(/`/);
+  });
+});
+
+describe("a network", () => {
+  it("has the addresses that node's own list has", () => {
+    const address = fc.oneof(fc.ipV4(), fc.ipV6());
+    fc.assert(
+      fc.property(
+        address,
+        address,
+        fc.integer({ min: 0, max: 128 }),
+        fc.boolean(),
+        (base, other, length, isNear) => {
+          const bits = base.includes(":") ? length : length % 33;
+          const network = namedNetwork(`${base}/${bits}`);
+          if (network === undefined) return;
+          const list = new BlockList();
+          const family = (text: string) =>
+            (text.includes(":") ? "ipv6" : "ipv4") as "ipv6" | "ipv4";
+          list.addSubnet(base, bits, family(base));
+          const one = hostForm(isNear ? base : other)?.host ?? "";
+          const expected = family(one) === family(base) && list.check(one, family(one));
+          expect(isInNetwork(one, network)).toBe(expected);
+        },
+      ),
+    );
   });
 });
 

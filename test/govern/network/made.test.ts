@@ -22,7 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** What a shell says in a network of its own, with one link that leads nowhere. */
 function apart(script: string): { readonly status: number | null; readonly text: string } {
   const link =
-    "ip link set lo up; ip link add d0 type veth peer name d1; ip link set d1 up; ip addr add 192.0.2.2/24 dev d0; ip -6 addr add 2001:db8::2/64 dev d0 nodad; ip link set d0 up; ip route add default dev d0; ip -6 route add default dev d0";
+    "ip link set lo up; ip link add d0 type veth peer name d1; ip link set d1 up; ip link set d0 arp off; ip addr add 192.0.2.2/24 dev d0; ip -6 addr add 2001:db8::2/64 dev d0 nodad; ip link set d0 up; ip route add default dev d0; ip -6 route add default dev d0";
   const { status, stdout, stderr } = spawnSync(
     "unshare",
     ["-rn", "sh", "-c", `${link}\n${script}`],

@@ -1,11 +1,11 @@
 // A command in the project's generated isolation whose only way out is an egress proxy: the proxy listens in the command's own network.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "#base/failure.ts";
 import { hasOwnNetwork, onlyChild } from "#platform/namespaces.ts";
+import { temporaryDirectory } from "#platform/user.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { listenInRoom } from "../hold/hosts/room-listener.ts";
 import { planFor } from "../sandbox/plan-for.ts";
@@ -43,7 +43,7 @@ export async function runIsolated(
     ...{ project, directories, policy, target: "bwrap", ...none },
     ...{ registry: undefined, keyFile: undefined, masked: [] },
   });
-  const folder = mkdtempSync(join(tmpdir(), "sallyport-network-"));
+  const folder = mkdtempSync(join(temporaryDirectory(), "sallyport-network-"));
   const clear = (): void => rmSync(folder, { recursive: true, force: true });
   const jail = join(folder, "jail");
   try {

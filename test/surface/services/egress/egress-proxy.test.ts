@@ -265,6 +265,7 @@ describe("in a tunnel", () => {
     await once(socket, "data");
     // A head of a record whose rest never comes.
     socket.write(Buffer.from([22, 3, 1, 2, 0, 1, 0]));
+    // TIME: that nothing comes about shows only by waiting.
     await sleep(100);
     expect(outcomes).toEqual([]);
     socket.destroy();

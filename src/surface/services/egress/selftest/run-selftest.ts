@@ -1,11 +1,11 @@
 // The self-test of the network: every form, once inside of the generated isolation through our proxy, once beside it through a naive allow-list.
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "#base/failure.ts";
+import { temporaryDirectory } from "#platform/user.ts";
 import { egressRules } from "#govern/network/egress-rules.ts";
 import type { Directories } from "../../../foundation/files/directories.ts";
 import { ownCommand } from "../../../foundation/product/own-command.ts";
@@ -42,7 +42,7 @@ export async function runSelftest(where: {
   readonly directories: Directories;
   readonly policy: string | undefined;
 }): Promise<SelftestReport> {
-  const folder = mkdtempSync(join(tmpdir(), "sallyport-selftest-"));
+  const folder = mkdtempSync(join(temporaryDirectory(), "sallyport-selftest-"));
   const nonce = randomBytes(3).toString("hex");
   const tokens: Record<string, string> = {};
   const forms = escapeForms((id) => (tokens[id] = `t${Object.keys(tokens).length}x${nonce}`));
