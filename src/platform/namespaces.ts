@@ -9,6 +9,15 @@ export function onlyChild(pid: number): number | undefined {
   return Number.isSafeInteger(child) && child > 0 ? child : undefined;
 }
 
+/** Whether a process has another network than this one; false where that cannot be told. */
+export function hasOwnNetwork(pid: number): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`) !== readlinkSync("/proc/self/ns/net");
+  } catch {
+    return false;
+  }
+}
+
 /** A namespace that this process keeps open: `file` leads to it for every process of the same user. */
 export type OpenNamespace = { readonly file: string; close(): void };
 

@@ -10,6 +10,7 @@ import { measureContent } from "./content.ts";
 import { measureDashboard } from "./dashboard.ts";
 import { measureDecisions } from "./decisions.ts";
 import { measureDetect } from "./detect.ts";
+import { measureEgress } from "./egress.ts";
 import { measureFairness } from "./fairness.ts";
 import { type BenchOptions, lineOf, type Suite } from "./figures.ts";
 import { measureFirstHour } from "./first-hour.ts";
@@ -46,6 +47,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   agents: measureAgents,
   fairness: measureFairness,
   hold: measureHold,
+  egress: measureEgress,
   "catch-up": measureCatchUp,
   client: measureClient,
   "command-hook": measureCommandHook,

@@ -153,12 +153,24 @@ export function allowedHosts(rules: readonly Rule[], { sandbox }: Site): readonl
   return unique([...sandbox.allowedDomains, ...hostsOf("allow", rules)]);
 }
 
+/** Hosts that commands must not reach. */
+export function deniedHosts(rules: readonly Rule[]): readonly string[] {
+  return hostsOf("deny", rules);
+}
+
+/** For each rule that denies every host but some: those. */
+export function exceptedHosts(rules: readonly Rule[]): readonly (readonly string[])[] {
+  return rules.flatMap(({ verdict, when }) =>
+    verdict === "deny" && deniesOtherHosts(when) ? [when.exceptHosts ?? []] : [],
+  );
+}
+
 /** The `sandbox` object of managed settings. */
 export function sandboxSettings(rules: readonly Rule[], site: Site): Json {
   const contained = rules.map(containedBy);
   const { allowWrite, hiddenVariables } = site.sandbox;
-  const deniedDomains = hostsOf("deny", rules);
-  const isStrict = rules.some(({ verdict, when }) => verdict === "deny" && deniesOtherHosts(when));
+  const deniedDomains = deniedHosts(rules);
+  const isStrict = exceptedHosts(rules).length > 0;
   return {
     enabled: true,
     failIfUnavailable: true,

@@ -54,6 +54,7 @@ export const EVENT_KINDS = [
   "undo",
   "control",
   "isolation",
+  "egress",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

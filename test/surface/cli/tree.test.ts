@@ -73,6 +73,7 @@ describe("the sections", () => {
       "mcp",
       "redteam",
       "sandbox",
+      "network",
       "record",
       "respond",
       "approvals",

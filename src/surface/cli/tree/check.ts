@@ -1,5 +1,6 @@
 // Commands that look at settings, files, pipelines and single calls.
 import { command, common, group, type Section } from "../command-line/entry.ts";
+import { networkGroup } from "./network.ts";
 import { redTeamGroup } from "./redteam.ts";
 import { sandboxGroup } from "./sandbox.ts";
 
@@ -81,6 +82,7 @@ export const checkSection: Section = {
       },
     ),
     sandbox: sandboxGroup,
+    network: networkGroup,
     "git-hooks": group(
       "scan what is committed and pushed, by hooks of git",
       `Hooks of git that scan what is committed and pushed.

@@ -12,6 +12,7 @@ import { parsePlaybook, type Playbook } from "#detect/playbook/playbook.ts";
 import { parseRecipe, type Recipe } from "#govern/recipe/recipe.ts";
 import { parseRecordClass, type RecordClass } from "#govern/retention/periods.ts";
 import { type Catalogue, joinCatalogue, parseCataloguePart } from "#govern/settings/catalogue.ts";
+import { type Destinations, parseDestinations } from "#govern/network/destinations.ts";
 import { readParsed, textDigest } from "./parsed-data.ts";
 
 const DATA = new URL("../../../../data/", import.meta.url);
@@ -81,6 +82,12 @@ export function loadCatalogue(): Catalogue {
       return parseCataloguePart(text, `${home}${file}`, parsed.get(textDigest(text)));
     }),
   );
+}
+
+/** Classes of destinations, and how providers of models are reached. Throws the Failure of a file that cannot be read. */
+export function loadDestinations(): Destinations {
+  const file = fileURLToPath(new URL("network/destinations.yaml", DATA));
+  return parseDestinations(readFileSync(file, "utf8"), file);
 }
 
 /** Every class of records with its periods, in the order of their ids. Throws the Failure of one that cannot be read. */

@@ -3,11 +3,16 @@ import {
   createServer,
   request as plainRequest,
   type IncomingMessage,
-  type OutgoingHttpHeaders,
   type ServerResponse,
 } from "node:http";
 import { isIP, type Server as Listener, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import {
+  hasBody,
+  isOneBody,
+  passedOn,
+  valuesOf,
+} from "../../../foundation/network/forwarded-headers.ts";
 import { openConnections } from "../../../foundation/network/open-connections.ts";
 import type { Grant, Grants } from "./grants.ts";
 import { machineNetwork, type Network, type NoWay, wayTo } from "./way-out.ts";
@@ -202,25 +207,6 @@ async function passOn(passing: Passing): Promise<void> {
   request.pipe(onward);
 }
 
-/** Headers that speak of one connection alone (RFC 9110, section 7.6.1), and those that a proxy is told. */
-const OF_A_CONNECTION = new Set([
-  ...["connection", "proxy-connection", "keep-alive", "te", "trailer", "transfer-encoding"],
-  ...["upgrade", "http2-settings", "host", "expect"],
-]);
-
-function passedOn({ headersDistinct }: IncomingMessage): OutgoingHttpHeaders {
-  const named = new Set(
-    (headersDistinct["connection"] ?? []).flatMap((value) =>
-      value.split(",").map((word) => word.trim().toLowerCase()),
-    ),
-  );
-  return Object.fromEntries(
-    Object.entries(headersDistinct).filter(
-      ([name]) => !OF_A_CONNECTION.has(name) && !named.has(name) && !name.startsWith("proxy-"),
-    ),
-  );
-}
-
 /** The host of a CONNECT, by its whole text; undefined for anything but `host:port`. */
 function askedByConnect(target: string | undefined): Asked | undefined {
   const [, name, port] = /^(\[[0-9a-fA-F:.]+\]|[\w.-]{1,253}):(\d{1,5})$/.exec(target ?? "") ?? [];
@@ -248,26 +234,6 @@ function askedFor(name: string | undefined, port: string | undefined): Asked | u
 function authorityOf({ host, port }: Asked): string {
   const name = host.includes(":") ? `[${host}]` : host;
   return port === 80 ? name : `${name}:${port}`;
-}
-
-/** Every value of a header as it came. WHY not node's own table: it drops what is written twice. */
-function valuesOf({ headersDistinct }: IncomingMessage, name: string): readonly string[] {
-  return headersDistinct[name] ?? [];
-}
-
-/** Whether both ends find the end of a body at the same place. */
-function isOneBody(request: IncomingMessage): boolean {
-  const codings = valuesOf(request, "transfer-encoding");
-  const lengths = valuesOf(request, "content-length");
-  if (codings.length + lengths.length > 1) return false;
-  return codings.every((coding) => coding === "chunked");
-}
-
-function hasBody(request: IncomingMessage): boolean {
-  return (
-    valuesOf(request, "transfer-encoding").length > 0 ||
-    valuesOf(request, "content-length").some((length) => length !== "0")
-  );
 }
 
 /** A connection of a call ends with it. */

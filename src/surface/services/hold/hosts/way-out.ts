@@ -100,7 +100,8 @@ async function addressesOf(host: string, network: Network): Promise<readonly str
   }
 }
 
-function connected(socket: Socket): Promise<Socket | NoWay> {
+/** Resolves when it is connected, or cannot be. */
+export function connected(socket: Socket): Promise<Socket | NoWay> {
   return new Promise((resolve) => {
     const fail = (): void => {
       socket.destroy();

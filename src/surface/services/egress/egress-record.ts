@@ -1,0 +1,75 @@
+// What the egress proxy let through and refused, summed and written into the log as hooks write: with or without a daemon.
+import { monotonicMs } from "#platform/monotonic.ts";
+import { userName } from "#platform/user.ts";
+import { egressEvent } from "#record/event/egress-events.ts";
+import { createEventEncoder } from "#record/store/event-encoder.ts";
+import { readEventKeys } from "#record/store/keys.ts";
+import { createRandomPool } from "#record/store/files/random-pool.ts";
+import { openSpool } from "#record/store/spool/spool.ts";
+import { productVersion } from "../../foundation/product/product.ts";
+import type { Directories } from "../../foundation/files/directories.ts";
+import type { EgressOutcome } from "./shared.ts";
+
+const FLUSH_MS = 60_000;
+/** Places of which it is told apart within a minute: who asks for more is told of as one. */
+const PLACES_MAX = 256;
+
+/** Takes outcomes. `flush` writes what is summed; `close` does so for the last time. */
+export type EgressRecord = {
+  add(outcome: EgressOutcome): void;
+  flush(): Promise<void>;
+  close(): Promise<void>;
+};
+
+type Sum = Omit<EgressOutcome, "place"> & {
+  readonly host: string;
+  readonly port: number;
+  times: number;
+};
+
+/** Opens it. `say` hears when nothing can be written. Rejects where the keys of the log cannot be read. */
+export async function openEgressRecord(
+  { keys: place, spool: directory }: Directories,
+  say: (line: string) => void,
+): Promise<EgressRecord> {
+  const clock = { nowMs: () => Date.now(), monotonicMs };
+  const encoder = createEventEncoder({
+    ...{ keys: await readEventKeys(place), clock },
+    ...{ product: productVersion(), random: createRandomPool() },
+  });
+  const spool = openSpool(directory, () => clock.nowMs());
+  const user = userName();
+  let sums = new Map<string, Sum>();
+  const flush = async (): Promise<void> => {
+    const told = [...sums.values()];
+    sums = new Map();
+    if (told.length === 0) return;
+    const leaves = told.map(({ of, ...sum }) =>
+      encoder.encode(egressEvent(encoder.stamp("cli"), { ...sum, class: of, user })),
+    );
+    await spool
+      .append(leaves, { durable: true })
+      .catch(() => say("what passed cannot be written into the log; look at the data directory"));
+  };
+  const timer = setInterval(() => void flush(), FLUSH_MS).unref();
+  return {
+    add({ place: asked, ...outcome }) {
+      const isOne = asked !== undefined && sums.size < PLACES_MAX;
+      const [host, port] = isOne ? [asked.form.host, asked.port] : ["", 0];
+      const { why, via, of, session } = outcome;
+      const key =
+        isOne || sums.size < PLACES_MAX ? [why, via, of, session, host, port].join("\n") : `${why}`;
+      const known = sums.get(key);
+      sums.set(key, {
+        ...{ why, via, of, session, host, port, times: (known?.times ?? 0) + 1 },
+        sent: (known?.sent ?? 0) + outcome.sent,
+        received: (known?.received ?? 0) + outcome.received,
+      });
+    },
+    flush,
+    close() {
+      clearInterval(timer);
+      return flush();
+    },
+  };
+}

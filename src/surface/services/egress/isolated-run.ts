@@ -1,0 +1,100 @@
+// A command in the project's generated isolation whose only way out is an egress proxy: the proxy listens in the command's own network.
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Failure } from "#base/failure.ts";
+import { hasOwnNetwork, onlyChild } from "#platform/namespaces.ts";
+import { temporaryDirectory } from "#platform/user.ts";
+import type { Directories } from "../../foundation/files/directories.ts";
+import { listenInRoom } from "../hold/hosts/room-listener.ts";
+import { planFor } from "../sandbox/plan-for.ts";
+import { writePlan } from "../sandbox/write-plan.ts";
+import type { EgressProxy } from "./egress-proxy.ts";
+
+const START_MS_MAX = 15_000;
+const LOOK_MS = 20;
+const NSENTER = "/usr/bin/nsenter";
+/** Waits for the proxy's address, and then becomes the command. */
+const WAIT =
+  'IFS= read -r P <&3 || exit 125; exec 3<&-; [ "$1" = ask ] && shift && exec "$@" "$P"; export HTTPS_PROXY="$P" https_proxy="$P" HTTP_PROXY="$P" http_proxy="$P" NODE_USE_ENV_PROXY=1 NO_PROXY=localhost,127.0.0.1,::1 no_proxy=localhost,127.0.0.1,::1; shift; exec "$@"';
+
+/** What runs inside. `stdio` of the first three; the fourth is ours. */
+export type IsolatedRun = {
+  readonly project: string;
+  readonly directories: Directories;
+  readonly policy: string | undefined;
+  readonly command: readonly string[];
+  /** `ask`: the command gets the proxy's address as its last word, and no variables. */
+  readonly how: "ask" | "variables";
+  readonly stdio: "inherit" | "pipe";
+  /** User and password of the proxy. */
+  readonly login?: { readonly user: string; readonly password: string } | undefined;
+  readonly proxy: EgressProxy;
+};
+
+/** Starts it. Throws a Failure where bubblewrap does not start, or nothing can listen in there; then nothing runs on. */
+export async function runIsolated(
+  run: IsolatedRun,
+): Promise<{ readonly child: ChildProcess; clear(): void }> {
+  const { project, directories, policy, command, how, stdio, login, proxy } = run;
+  const none = { tier: undefined, proxy: undefined, image: undefined, client: undefined };
+  const { planned } = await planFor({
+    ...{ project, directories, policy, target: "bwrap", ...none },
+    ...{ registry: undefined, keyFile: undefined, masked: [] },
+  });
+  const folder = mkdtempSync(join(temporaryDirectory(), "sallyport-network-"));
+  const clear = (): void => rmSync(folder, { recursive: true, force: true });
+  const jail = join(folder, "jail");
+  try {
+    writePlan(jail, planned.files);
+  } catch (cause) {
+    clear();
+    throw cause;
+  }
+  const words = ["/bin/sh", "-c", WAIT, "sh", how, ...command];
+  const child = spawn(join(jail, "isolated"), words, {
+    ...{ cwd: project, stdio: [stdio === "pipe" ? "ignore" : stdio, stdio, stdio, "pipe"] },
+  });
+  child.once("close", clear);
+  const fail = (why: string): Failure => {
+    child.kill("SIGKILL");
+    clear();
+    return new Failure("isolation", why);
+  };
+  const broken = new Promise<never>((_, reject) => {
+    child.once("error", () =>
+      reject(fail("bubblewrap could not be started; `sallyport doctor` says what it lacks")),
+    );
+    child.once("exit", () =>
+      reject(
+        fail(
+          "the isolation did not start; try `sallyport sandbox probe` and look at what bubblewrap says",
+        ),
+      ),
+    );
+  });
+  broken.catch(() => undefined);
+  const keeper = await Promise.race([broken, insideOf(child)]);
+  const listener = keeper === undefined ? undefined : await listenInRoom(keeper, NSENTER);
+  if (listener === undefined)
+    throw fail("nothing can listen in the network of the isolation; `nsenter` has to be there");
+  proxy.server.listen(listener.server);
+  const credentials = login === undefined ? "" : `${login.user}:${login.password}@`;
+  const pipe = child.stdio[3];
+  if (pipe !== null && pipe !== undefined && "write" in pipe) {
+    pipe.on("error", () => undefined);
+    pipe.end(`http://${credentials}127.0.0.1:${listener.port}\n`);
+  }
+  return { child, clear };
+}
+
+/** The first process inside, once the command waits below it: its network stands then. WHY not the command's: it may be in a user namespace further in. */
+async function insideOf({ pid }: ChildProcess): Promise<number | undefined> {
+  for (const start = Date.now(); pid !== undefined && Date.now() - start < START_MS_MAX; ) {
+    const first = onlyChild(pid);
+    if (first !== undefined && onlyChild(first) !== undefined && hasOwnNetwork(first)) return first;
+    await sleep(LOOK_MS);
+  }
+  return undefined;
+}

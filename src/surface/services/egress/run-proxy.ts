@@ -1,0 +1,58 @@
+// The egress proxy as this process's whole purpose, until it is asked to end.
+import type { AddressInfo } from "node:net";
+import { Failure } from "#base/failure.ts";
+import { untilAskedToEnd } from "#platform/signals.ts";
+import { prepareDirectories } from "../../foundation/files/directories.ts";
+import { createEgressProxy } from "./egress-proxy.ts";
+import { openEgressRecord } from "./egress-record.ts";
+import { type EgressWish, rulesInForce } from "./rules-in-force.ts";
+import { sessionCredentials } from "./session-credentials.ts";
+
+/** Runs it on 127.0.0.1. `started` hears the port, and where the policy comes from. Gives how often something passed, and was refused. */
+export async function runEgressProxy(
+  wish: Omit<EgressWish, "root"> & {
+    readonly data: string;
+    readonly port: number;
+    readonly isSessionRequired: boolean;
+  },
+  tell: {
+    readonly say: (line: string) => void;
+    readonly started: (port: number, from: string) => void;
+  },
+): Promise<{ readonly passed: number; readonly refused: number }> {
+  const asked = untilAskedToEnd();
+  const directories = prepareDirectories(wish.data);
+  const { root, keys } = directories;
+  const rules = await rulesInForce({ ...wish, root }, tell.say);
+  const record = await openEgressRecord(directories, tell.say);
+  const counts = { passed: 0, refused: 0 };
+  const proxy = createEgressProxy({
+    ...{ rules: rules.now, credentials: sessionCredentials(keys, wish.isSessionRequired) },
+    outcome(outcome) {
+      counts[outcome.why === undefined ? "passed" : "refused"] += 1;
+      record.add(outcome);
+    },
+  });
+  await new Promise<void>((resolve, reject) => {
+    proxy.server.once("error", (cause) =>
+      reject(
+        new Failure(
+          "port-taken",
+          `port ${wish.port} of 127.0.0.1 is taken; name another with \`--port\``,
+          {
+            cause,
+          },
+        ),
+      ),
+    );
+    proxy.server.listen({ port: wish.port, host: "127.0.0.1", exclusive: true }, resolve);
+  });
+  tell.started((proxy.server.address() as AddressInfo).port, rules.from);
+  await asked;
+  proxy.close();
+  rules.stop();
+  // Connections that end now are told of as well.
+  await new Promise((resolve) => setImmediate(resolve));
+  await record.close();
+  return counts;
+}
