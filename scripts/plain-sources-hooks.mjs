@@ -17,6 +17,14 @@ const made = (() => {
   return JSON.stringify([JSON.parse(readFileSync(lock, "utf8")).version, options]);
 })();
 
+// WHY: `source` means ours alone. Packages that have a condition of that name do not ship what it leads to.
+/** @type {import("node:module").ResolveHook} */
+export function resolve(specifier, context, next) {
+  if (context.parentURL?.includes("/node_modules/") !== true) return next(specifier, context);
+  const conditions = context.conditions.filter((condition) => condition !== "source");
+  return next(specifier, { ...context, conditions });
+}
+
 /** @type {import("node:module").LoadHook} */
 export async function load(url, context, next) {
   if (!url.startsWith("file:") || !url.endsWith(".ts")) return next(url, context);

@@ -128,7 +128,7 @@ function LayerPanel({ report: { layers, uncompiled } }: { readonly report: Repor
         {layers.map(({ boundary, works, why, repair }) => (
           <li key={boundary}>
             <Badge word={works ? "works" : "does not work"} tone={works ? "good" : "quiet"} />{" "}
-            {titleOf(boundary)}
+            <Text value={titleOf(boundary)} limit={80} isBrief />
             {why !== null && (
               <span class="under">
                 <Text value={why} limit={300} />
@@ -223,7 +223,7 @@ function HowLine({ hold, where }: { readonly hold: Hold; readonly where: string 
   const { boundary, extent, how } = hold;
   return (
     <li>
-      {titleOf(boundary)} {where}: {EXTENTS[extent]}
+      <Text value={`${titleOf(boundary)} ${where}: ${EXTENTS[extent]}`} limit={200} isBrief />
       {how !== "" && (
         <span class="under">
           <Text value={how} limit={400} />

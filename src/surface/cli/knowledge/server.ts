@@ -1,7 +1,7 @@
 // The MCP server: tools, guide pages and the policy as resources, prompts. It only reads, and says of what it answers that it is data.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Server } from "@modelcontextprotocol/server";
+import type { ProtocolError, Server } from "@modelcontextprotocol/server";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { packageRoot, productVersion } from "../../foundation/product/product.ts";
@@ -30,12 +30,15 @@ const PROMPTS = [
   },
 ] as const;
 
+/** What is used of the library. */
+type Library = {
+  readonly Server: typeof Server;
+  readonly ProtocolError: typeof ProtocolError;
+};
+
 /** Makes a server for one connection. The library is given, so that nothing else loads it. */
 export function knowledgeServer(
-  {
-    Server: Made,
-    ProtocolError: Refused,
-  }: Pick<typeof import("@modelcontextprotocol/server"), "Server" | "ProtocolError">,
+  { Server: Made, ProtocolError: Refused }: Library,
   place: Place,
 ): Server {
   const server = new Made(

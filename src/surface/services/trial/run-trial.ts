@@ -6,6 +6,7 @@ import { printable } from "#base/printable.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
+import { onEndRequest } from "#platform/signals.ts";
 import { openCallHolder } from "../hold/call-holder.ts";
 import { holdStatus } from "../hold/hold-status.ts";
 import type { CopyStore } from "../undo/copy-store.ts";
@@ -113,16 +114,11 @@ async function run(command: string, { cwd, output }: Tried): Promise<number> {
         : ["ignore", output === "both" ? "inherit" : process.stderr, "inherit"],
   });
   // WHY ignored: a person who stops the command still wants to hear what became of the project.
-  const stay = () => undefined;
-  process.on("SIGINT", stay);
-  try {
-    return await new Promise((resolve, reject) => {
-      child.once("error", ({ message }) =>
-        reject(new Failure("trial", `the command was not started: ${printable(message)}`)),
-      );
-      child.once("close", (code) => resolve(code ?? SIGNAL_STATUS));
-    });
-  } finally {
-    process.off("SIGINT", stay);
-  }
+  onEndRequest(["end"], () => undefined);
+  return await new Promise((resolve, reject) => {
+    child.once("error", ({ message }) =>
+      reject(new Failure("trial", `the command was not started: ${printable(message)}`)),
+    );
+    child.once("close", (code) => resolve(code ?? SIGNAL_STATUS));
+  });
 }

@@ -26,6 +26,7 @@ import {
 import { openCopyStore } from "../../../../src/surface/services/undo/copy-store.ts";
 import { takeBack } from "../../../../src/surface/services/undo/take-back.ts";
 import { WHY_NOT_HELD } from "../../../holding.ts";
+import { skipIfMissing } from "../../../skipping.ts";
 import { freshDirectory } from "../../daemon/daemon-stand.ts";
 
 /** Made up, in the form of a key of a cloud. */
@@ -161,7 +162,8 @@ async function tried(command: string) {
   return { end, judged, why, commit: () => takeBack(plan, { root, store }) };
 }
 
-describe.skipIf(WHY_NOT_HELD !== undefined)("fifty commands on the overlay", () => {
+describe("fifty commands on the overlay", () => {
+  beforeEach((ctx) => skipIfMissing(ctx, WHY_NOT_HELD));
   process.env["MADE_UP"] = KEY;
   test.each(COMMITTED)(
     "%s is committed, and does what it does without a trial",

@@ -1,9 +1,10 @@
 // `sallyport try` in a guarded project: commits what the policy allows, throws the rest away, and `undo` takes it back.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { WHY_NOT_HELD } from "../../../holding.ts";
 import { PROGRAM } from "../../../program.ts";
+import { skipIfMissing } from "../../../skipping.ts";
 import { type HookStand, openHookStand, runProgram } from "../../hook/hook-stand.ts";
 
 let stand: HookStand;
@@ -32,7 +33,8 @@ const left = (): readonly string[] =>
     (path) => path.includes("trial-"),
   );
 
-describe.skipIf(WHY_NOT_HELD !== undefined)("sallyport try", () => {
+describe("sallyport try", () => {
+  beforeEach((ctx) => skipIfMissing(ctx, WHY_NOT_HELD));
   test("commits what the policy allows, and undo takes it back", async () => {
     const tried = await run(
       "try",
@@ -54,10 +56,9 @@ describe.skipIf(WHY_NOT_HELD !== undefined)("sallyport try", () => {
     expect(readFileSync(join(stand.project, "src", "a.txt"), "utf8")).toBe("one\n");
     expect(existsSync(join(stand.project, "b.txt"))).toBe(false);
     const { values } = await run("log", "search", "kind:undo");
-    expect(values.map(({ metadata }) => Object(metadata)["what"]).toSorted()).toEqual([
-      "committed",
-      "undone",
-    ]);
+    expect(new Set(values.map(({ metadata }) => Object(metadata)["what"]))).toEqual(
+      new Set(["committed", "undone"]),
+    );
   });
   test("throws away what the policy asks about, where nobody is asked", async () => {
     const tried = await run(
