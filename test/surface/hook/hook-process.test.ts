@@ -144,6 +144,7 @@ describe("the bundle", () => {
       ...Object.keys(peerDependencies),
       ...["node-sqlite3-wasm", "nodemailer"],
       ...["@modelcontextprotocol/client", "@modelcontextprotocol/client/stdio"],
+      ...["@modelcontextprotocol/server", "@modelcontextprotocol/server/stdio"],
     ];
     expect(new Set(named)).toEqual(new Set(known));
     const askers = Object.keys(built.outside);
