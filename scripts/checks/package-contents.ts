@@ -19,7 +19,7 @@ export const UNPACKED_BYTES_MAX = 10 * 1024 * 1024;
 
 const expected = [
   /^package\.json$/,
-  /^(?:LICENSE|(?:README|SECURITY|CHANGELOG|ARCHITECTURE|CONTRIBUTING|STYLE|THIRD-PARTY)\.md)$/,
+  /^(?:LICENSE|(?:README|SECURITY|ARCHITECTURE|CONTRIBUTING|STYLE|THIRD-PARTY)\.md)$/,
   /^sbom\.cdx\.json$/,
   /^docs\/(?:design|guide|reference|runbooks)\/[a-z0-9-]+\.md$/,
   /^docs\/reference\/dashboard-api\.json$/,
@@ -36,7 +36,7 @@ const expected = [
 const leftOut =
   /^docs\/(?:(?:guide\/images\/dashboard|decisions)\/|reference\/(?:corpora|crashes|erasure|kernel-oracle|layers|mutation|named-scripts|parser-agreement|posture-corpus|properties|responder-questions|sessions|simulator|stores|tamper|words|world)\.md$)/;
 const required = [
-  ...["package.json", "LICENSE", "README.md", "SECURITY.md", "CHANGELOG.md", "THIRD-PARTY.md"],
+  ...["package.json", "LICENSE", "README.md", "SECURITY.md", "THIRD-PARTY.md"],
   ...["sbom.cdx.json", "data/policies/team.yaml", "dist/surface/cli/main.js", "dist/hook.cjs"],
   ...["dist/package.json", "dist/parts/judge.cjs", "dist/policies/team.json"],
   ...["dist/surface/index/index-worker.js", "dist/surface/heavy/heavy-worker.js"],

@@ -20,7 +20,7 @@ import {
  * to whoever made it first on the machine.
  */
 const scratchOf = (project: string): string =>
-  `/tmp/sallyport-${createHash("sha256").update(project).digest("hex").slice(0, 16)}`;
+  `/tmp/srt-${createHash("sha256").update(project).digest("hex").slice(0, 16)}`;
 const MASKED = /^[A-Za-z_][A-Za-z0-9_]{0,100}$/;
 
 /** Variables of the client that are taken out, and those that stand-ins replace. */
