@@ -109,7 +109,7 @@ async function measure(): Promise<void> {
     const before = contractDigests(contract);
     const again = await contractOf(name, program, args);
     const isStable = typeof again !== "string" && contractDigests(again).whole === before.whole;
-    const kinds = Object.entries(SILENT).flatMap(([what, change]) => {
+    const missed = Object.entries(SILENT).flatMap(([what, change]) => {
       const after = change(contract);
       if (after === undefined) return [];
       made += 1;
@@ -119,9 +119,9 @@ async function measure(): Promise<void> {
       if (isFound) found += 1;
       return isFound ? [] : [what];
     });
-    const missed = kinds.length === 0 ? "every change found" : `not found: ${kinds.join(", ")}`;
+    const words = missed.length === 0 ? "every change found" : `not found: ${missed.join(", ")}`;
     print(
-      `${name} ${versionOf(name)}: ${contract.tools.length} tools, ${isStable ? "the same pin when asked again" : "another pin when asked again"}, ${missed}`,
+      `${name} ${versionOf(name)}: ${contract.tools.length} tools, ${isStable ? "the same pin when asked again" : "another pin when asked again"}, ${words}`,
     );
   }
   print(
@@ -149,10 +149,8 @@ async function contractOf(
       kind: "command" as const,
       command: process.execPath,
       args: [file, ...args],
-      env: [],
     };
-    return (await inspectServer(identity as never, { room, unisolated: false, allMs: 60_000 }))
-      .contract;
+    return (await inspectServer(identity, { room, unisolated: false, allMs: 60_000 })).contract;
   } catch (cause) {
     return `does not tell its contract (${String(cause).slice(0, 300)})`;
   }

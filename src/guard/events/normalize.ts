@@ -296,6 +296,14 @@ export function normalizeInput(request: {
   return readToolInput(tool, input, cwd) ?? { kind: "other", input };
 }
 
+/** A call that no hook brought, as the client would make it in `cwd`: for who wants to know what would be said of it. */
+export function askedCall(
+  id: string,
+  { tool, input, cwd }: { readonly tool: string; readonly input: Json; readonly cwd: string },
+): ToolCall {
+  return { id, tool, cwd, input: normalizeInput({ tool, input, cwd }) };
+}
+
 // The client writes a server's name into the tool name with everything but `[A-Za-z0-9_-]` replaced by `_`.
 function mcpInput(tool: string, input: Json, given: unknown): ToolInput {
   const rest = tool.slice("mcp__".length);

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { Failure } from "#base/failure.ts";
 import { equalSecrets } from "../services/installation/install.ts";
+import { isStranger, loopbackPlace } from "../foundation/network/strangers.ts";
 import { errorCode } from "../foundation/files/private-file.ts";
 import type { LoginSession } from "./access/logins.ts";
 import { mayAs } from "./access/roles.ts";
@@ -200,18 +201,10 @@ class Desk {
     );
   }
 
-  /** WHY: another page in the same browser may send requests here; its origin gives it away, and a wrong host a rebound name. */
-  #refuseStrangers({ headers }: IncomingMessage): void {
-    const own = [`127.0.0.1:${this.#portOf()}`, `localhost:${this.#portOf()}`];
-    const isOwn = own.includes(headers.host ?? "");
-    const { origin } = headers;
-    const site = headers["sec-fetch-site"];
-    const isForeign =
-      (origin !== undefined && !own.some((host) => origin === `http://${host}`)) ||
-      (site !== undefined && site !== "same-origin" && site !== "none");
-    // A link in a message or a terminal opens the page: the app's files may be asked from elsewhere, never the API.
-    const mayNavigate = headers["sec-fetch-mode"] === "navigate";
-    if (isOwn && (!isForeign || mayNavigate)) return;
+  /** WHY a link may open the app: its files may be asked from elsewhere, never the API. */
+  #refuseStrangers(request: IncomingMessage): void {
+    const place = { ...loopbackPlace(this.#portOf()), mayNavigate: true };
+    if (!isStranger(request, place)) return;
     this.#refused++;
     throw new ApiFault("role", "requests of other pages are refused");
   }

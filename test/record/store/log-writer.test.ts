@@ -1,10 +1,11 @@
 // The writer on a real disk: durability, publication, recovery, one writer, refusal to go on after a rollback.
-import { appendFile, cp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { daemonEvent } from "#record/event/guard-events.ts";
 import { decodeLeaf } from "#record/log/leaf.ts";
 import { openLogFiles, readEntries } from "#record/store/log-reader.ts";
+import { takeLock } from "#record/store/files/lock.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import type { LogOptions } from "#record/store/writing-log.ts";
 import { appendMany, verifyDirectory, withLog, withLogDirectories } from "./temporary-log.ts";
@@ -162,6 +163,21 @@ describe("log writer", () => {
       const winners = opened.filter((item) => item.status === "fulfilled");
       expect(winners).toHaveLength(1);
       await winners[0]?.value.close();
+    });
+  });
+
+  it("lock.over-a-stale-one-has-one-holder-in-each-of-many-rounds", async () => {
+    await withLogDirectories(async (_options, root) => {
+      for (let round = 0; round < 200; round += 1) {
+        const folder = join(root, String(round));
+        await mkdir(folder);
+        await writeFile(join(folder, "lock"), "999999999 boot:1 abc\n");
+        const taken = await Promise.allSettled(Array.from({ length: 6 }, () => takeLock(folder)));
+        const holders = taken.filter((item) => item.status === "fulfilled");
+        expect([round, holders.length]).toEqual([round, 1]);
+        await holders[0]?.value.release();
+        expect([round, await readdir(folder)]).toEqual([round, []]);
+      }
     });
   });
 

@@ -1,8 +1,7 @@
 // Judging calls in a directory as in the last session of its project: for commands that only need the decision.
-import { normalizeInput } from "#guard/events/normalize.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { judgingPolicy } from "../../services/evaluation/judging-policy.ts";
 import { judgePlainly } from "../../services/facts/judge.ts";
 import { openJudgedAs } from "./judged-as.ts";
@@ -29,13 +28,4 @@ export async function openJudgeHere(
     ...{ policy, from },
     decide: (call) => judgePlainly({ ...circumstances, call, policy, exceptions }),
   };
-}
-
-/** A call of a tool as the client would make it in a directory. */
-export function callHere(
-  tool: string,
-  input: { readonly [key: string]: Json },
-  cwd: string,
-): ToolCall {
-  return { id: "asked", tool, cwd, input: normalizeInput({ tool, input, cwd }) };
 }

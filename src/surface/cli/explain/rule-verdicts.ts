@@ -1,6 +1,6 @@
 // What the policy in force says of whole commands that a settings file allows.
 import type { Verdict } from "#guard/policy/decision.ts";
-import { normalizeInput } from "#guard/events/normalize.ts";
+import { askedCall } from "#guard/events/normalize.ts";
 import { createInherit } from "../../services/facts/inherited-environment.ts";
 import { judgeCall } from "../../services/facts/judge.ts";
 import { sessionFacts } from "../../services/facts/session.ts";
@@ -22,8 +22,7 @@ export async function verdictsOf(
   const { shell, environment } = createInherit(session.home)(undefined, known);
   const found = new Map<string, Verdict>();
   for (const command of commands) {
-    const input = normalizeInput({ tool: "Bash", cwd: directory, input: { command } });
-    const call = { id: "consolidate", tool: "Bash", cwd: directory, input };
+    const call = askedCall("consolidate", { tool: "Bash", input: { command }, cwd: directory });
     const judged = { call, policy, session, shell, environment, exceptions: lifts };
     found.set(command, (await judgeCall(judged)).verdict);
   }

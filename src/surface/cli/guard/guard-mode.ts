@@ -1,18 +1,13 @@
 // Whether a project is enforced or observed only: the choice of a person, and what stands against observing.
-import { monotonicMs } from "#platform/monotonic.ts";
 import { printable } from "#base/printable.ts";
 import { Failure } from "#base/failure.ts";
 import type { GuardMode, ProjectEntry } from "#govern/settings/project-register.ts";
 import { userName } from "#platform/user.ts";
 import { modeEvent } from "#record/event/guard-events.ts";
-import { createEventEncoder } from "#record/store/event-encoder.ts";
-import { readEventKeys } from "#record/store/keys.ts";
-import { createRandomPool } from "#record/store/files/random-pool.ts";
-import { openSpool } from "#record/store/spool/spool.ts";
 import { whoEnforces } from "../../services/evaluation/observing.ts";
 import { openProjectBook } from "../../services/projects/projects.ts";
 import { decidingEntry } from "../../services/projects/session-project.ts";
-import { productVersion } from "../../foundation/product/product.ts";
+import { openSpoolRecorder } from "../../foundation/record/spool-recorder.ts";
 import {
   dataDirectory,
   type Directories,
@@ -67,18 +62,14 @@ export async function recordMode(
   directories: Directories,
   { root, mode, policy }: Pick<ProjectEntry, "root" | "mode" | "policy">,
 ): Promise<void> {
-  const clock = { nowMs: () => Date.now(), monotonicMs };
-  const keys = await readEventKeys(directories.keys);
-  const random = createRandomPool();
-  const encoder = createEventEncoder({ keys, clock, product: productVersion(), random });
-  const event = modeEvent(encoder.stamp("cli"), {
+  const recorder = await openSpoolRecorder(directories);
+  const event = modeEvent(recorder.stamp(), {
     what: mode === "observe" ? "observed" : "enforced",
     inForce: policy.digest ?? undefined,
     root,
     user: userName(),
   });
-  const spool = openSpool(directories.spool, clock.nowMs);
-  await spool.append([encoder.encode(event)], { durable: true });
+  await recorder.append([event]);
 }
 
 /** What to say beside anything that speaks of how safe a project is, where it is observed only. */

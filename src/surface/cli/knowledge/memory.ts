@@ -1,11 +1,12 @@
 // Files that the client takes for memory and instructions in a project: found, dated, and read with what must not be seen replaced.
-import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { createHmac, randomBytes } from "node:crypto";
+import { lstatSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { redactText } from "#guard/content/redact.ts";
 import { homeDirectory } from "#platform/user.ts";
+import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
 
 /** A memory file. Times are milliseconds. */
 export type MemoryFile = {
@@ -18,6 +19,9 @@ export type MemoryFile = {
 const FILES_MAX = 200;
 const BYTES_MAX = 256 * 1024;
 const DEPTH_MAX = 4;
+const NOTHING = { bytes: Buffer.alloc(0), complete: false };
+/** WHY of this process: a short number could be guessed from its mark, and what is exported is to match nothing elsewhere. */
+const MARK_KEY = randomBytes(32);
 
 /** The files, the one that changed last first. */
 export function memoryTimeline(directory: string): readonly MemoryFile[] {
@@ -66,15 +70,13 @@ export function exportMemory(
     );
   let left = BYTES_MAX;
   return files.map((file) => {
-    const bytes = readOrNothing(file.path).subarray(0, left);
+    const { bytes, complete } = readRegularFileNow(file.path, left) ?? NOTHING;
     left -= bytes.length;
-    const { value, marks } = redactText(bytes.toString("utf8"), "file", {
+    const { value, marks } = redactText(Buffer.from(bytes).toString("utf8"), "file", {
       isWithheld: () => true,
-      // WHY no keyed digest: what is exported is to match nothing elsewhere.
-      mark: (secret) =>
-        createHash("sha256").update(`${file.path}\0${secret}`).digest("hex").slice(0, 8),
+      mark: (secret) => createHmac("sha256", MARK_KEY).update(secret).digest("hex").slice(0, 8),
     });
-    return { ...file, text: value, replaced: marks.length, isCut: bytes.length < file.bytes };
+    return { ...file, text: value, replaced: marks.length, isCut: !complete };
   });
 }
 
@@ -91,13 +93,5 @@ function entriesOf(folder: string) {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
-  }
-}
-
-function readOrNothing(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch {
-    return Buffer.alloc(0);
   }
 }

@@ -5,9 +5,10 @@ import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { startDailyTally } from "#assure/activity/daily.ts";
 import { scriptOf } from "#govern/recipe/script.ts";
+import { askedCall } from "#guard/events/normalize.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { loadCatalogue, loadControls, loadRecipes } from "../../foundation/product/shipped-data.ts";
-import { callHere, openJudgeHere } from "../explain/judge-here.ts";
+import { openJudgeHere } from "../explain/judge-here.ts";
 import { modelFor, MODEL_TASKS } from "./models.ts";
 import { exportMemory, memoryTimeline } from "./memory.ts";
 
@@ -202,11 +203,10 @@ const explain = tool(
       if ((command === undefined) === (named === undefined))
         throw new Failure("usage", "give `command`, or `tool` with `input`");
       const judge = await openJudgeHere(directory, data);
-      const given = (input ?? {}) as { readonly [key: string]: Json };
-      const call =
-        named === undefined
-          ? callHere("Bash", { command: command ?? "" }, directory)
-          : callHere(named, given, directory);
+      const call = askedCall("asked", {
+        ...{ tool: named ?? "Bash", cwd: directory },
+        input: named === undefined ? { command: command ?? "" } : ((input ?? {}) as Json),
+      });
       const { verdict, reasons, effects } = await judge.decide(call);
       return {
         ...{ verdict, policy: judge.policy.id, from: judge.from },

@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { createServer as createTlsServer } from "node:https";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Failure } from "#base/failure.ts";
+import { isStranger } from "../../foundation/network/strangers.ts";
 import { listenAt } from "../../foundation/network/listening.ts";
 import { APP_HEADERS, bearerOf, sendFault, sendJson } from "../api/answering.ts";
 import { ApiFault } from "../api/endpoint.ts";
@@ -179,15 +180,9 @@ class Desk {
       throw new ApiFault("too-many", "Too many requests: wait a minute.");
   }
 
-  /** WHY: another page in the phone's browser may send requests here, and a wrong host is a rebound name. */
-  #refuseStrangers({ headers }: IncomingMessage): void {
+  #refuseStrangers(request: IncomingMessage): void {
     const { origin, host } = this.#place.url;
-    const site = headers["sec-fetch-site"];
-    const isForeign =
-      (headers.origin !== undefined && headers.origin !== origin) ||
-      (site !== undefined && site !== "same-origin" && site !== "none");
-    const mayNavigate = headers["sec-fetch-mode"] === "navigate";
-    if (headers.host === host && (!isForeign || mayNavigate)) return;
+    if (!isStranger(request, { hosts: [host], origins: [origin], mayNavigate: true })) return;
     this.#refused += 1;
     throw new ApiFault(
       "role",

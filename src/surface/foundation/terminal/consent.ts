@@ -88,7 +88,7 @@ export async function seekConsent(
   for (const note of notes) terminal.print(`note: ${note}`);
   if (dryRun === true) return "planned";
   if (yes) return "given";
-  refuseUnasked(terminal);
+  requireAnswer({ terminal });
   const details = isShort && diff !== "" ? showDiff : undefined;
   const isYes = await terminal.confirm(question, {
     ...(isYesByDefault === undefined ? {} : { isYesByDefault }),
@@ -97,9 +97,13 @@ export async function seekConsent(
   return isYes ? "given" : "declined";
 }
 
-/** Throws a Failure where nobody can be asked. */
-function refuseUnasked({ isInteractive }: Terminal): void {
-  if (isInteractive) return;
+/** Throws a Failure where an answer is needed and nobody can be asked: for work that would be done in vain. */
+export function requireAnswer({
+  terminal,
+  yes,
+  dryRun,
+}: Pick<ChangeRequest, "terminal"> & Partial<Pick<ChangeRequest, "yes" | "dryRun">>): void {
+  if (terminal.isInteractive || yes === true || dryRun === true) return;
   throw new Failure(
     "consent",
     "there is no terminal to ask at, so nothing was written; add `--yes` to make this change, or `--dry-run` to see it",

@@ -1,13 +1,8 @@
 // The record of what was archived and removed: an event of the log, through the spool, for the log itself has one writer.
-import { monotonicMs } from "#platform/monotonic.ts";
 import type { AuditEvent, EventStamp } from "#record/event/event.ts";
 import { archiveEvent, retentionEvent } from "#record/event/retention-events.ts";
-import { createEventEncoder } from "#record/store/event-encoder.ts";
-import { readEventKeys } from "#record/store/keys.ts";
-import { createRandomPool } from "#record/store/files/random-pool.ts";
-import { openSpool } from "#record/store/spool/spool.ts";
-import { productVersion } from "../../foundation/product/product.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
+import { openSpoolRecorder } from "../../foundation/record/spool-recorder.ts";
 
 /** Puts on record what became of an archive; durable when it resolves. */
 export function recordArchive(
@@ -26,13 +21,9 @@ export function recordRetention(
 }
 
 async function record(
-  { keys: place, spool }: Directories,
+  directories: Directories,
   make: (stamp: EventStamp) => AuditEvent,
 ): Promise<void> {
-  const clock = { nowMs: () => Date.now(), monotonicMs };
-  const keys = await readEventKeys(place);
-  const random = createRandomPool();
-  const encoder = createEventEncoder({ keys, clock, product: productVersion(), random });
-  const event = make(encoder.stamp("cli"));
-  await openSpool(spool, () => clock.nowMs()).append([encoder.encode(event)], { durable: true });
+  const recorder = await openSpoolRecorder(directories);
+  await recorder.append([make(recorder.stamp())]);
 }

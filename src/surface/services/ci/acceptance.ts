@@ -1,5 +1,5 @@
 // The gate's acceptance test (M13.2): what a run without a person may do and what it must not, judged by a policy as the run would be.
-import { normalizeInput } from "#guard/events/normalize.ts";
+import { askedCall } from "#guard/events/normalize.ts";
 import type { ShellFacts } from "#guard/facts/facts.ts";
 import type { Verdict } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
@@ -94,9 +94,7 @@ export async function acceptance(
   };
   const results: AcceptanceResult[] = [];
   for (const one of ACCEPTANCE) {
-    const { tool } = one;
-    const input = normalizeInput({ tool, cwd: directory, input: one.input });
-    const call = { id: "acceptance", tool, cwd: directory, input };
+    const call = askedCall("acceptance", { tool: one.tool, input: one.input, cwd: directory });
     const { verdict, reasons } = await judgeCall({ call, policy, session, shell });
     const isMet = (verdict === "deny") === (one.wanted === "refused");
     results.push({ ...one, verdict, rule: reasons[0]?.rule ?? "", isMet });

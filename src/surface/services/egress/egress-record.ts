@@ -1,13 +1,8 @@
 // What the egress proxy let through and refused, summed and written into the log as hooks write: with or without a daemon.
-import { monotonicMs } from "#platform/monotonic.ts";
 import { userName } from "#platform/user.ts";
 import { egressEvent } from "#record/event/egress-events.ts";
-import { createEventEncoder } from "#record/store/event-encoder.ts";
-import { readEventKeys } from "#record/store/keys.ts";
-import { createRandomPool } from "#record/store/files/random-pool.ts";
-import { openSpool } from "#record/store/spool/spool.ts";
-import { productVersion } from "../../foundation/product/product.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
+import { openSpoolRecorder } from "../../foundation/record/spool-recorder.ts";
 import type { EgressOutcome } from "./shared.ts";
 
 const FLUSH_MS = 60_000;
@@ -29,26 +24,21 @@ type Sum = Omit<EgressOutcome, "place"> & {
 
 /** Opens it. `say` hears when nothing can be written. Rejects where the keys of the log cannot be read. */
 export async function openEgressRecord(
-  { keys: place, spool: directory }: Directories,
+  directories: Directories,
   say: (line: string) => void,
 ): Promise<EgressRecord> {
-  const clock = { nowMs: () => Date.now(), monotonicMs };
-  const encoder = createEventEncoder({
-    ...{ keys: await readEventKeys(place), clock },
-    ...{ product: productVersion(), random: createRandomPool() },
-  });
-  const spool = openSpool(directory, () => clock.nowMs());
+  const recorder = await openSpoolRecorder(directories);
   const user = userName();
   let sums = new Map<string, Sum>();
   const flush = async (): Promise<void> => {
     const told = [...sums.values()];
     sums = new Map();
     if (told.length === 0) return;
-    const leaves = told.map(({ of, ...sum }) =>
-      encoder.encode(egressEvent(encoder.stamp("cli"), { ...sum, class: of, user })),
+    const events = told.map(({ of, ...sum }) =>
+      egressEvent(recorder.stamp(), { ...sum, class: of, user }),
     );
-    await spool
-      .append(leaves, { durable: true })
+    await recorder
+      .append(events)
       .catch(() => say("what passed cannot be written into the log; look at the data directory"));
   };
   const timer = setInterval(() => void flush(), FLUSH_MS).unref();

@@ -3,15 +3,10 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { type AssessedControl, type ControlStatus, STATUSES } from "#assure/evidence/assess.ts";
-import { monotonicMs } from "#platform/monotonic.ts";
 import { controlEvent } from "#record/event/control-events.ts";
-import { createEventEncoder } from "#record/store/event-encoder.ts";
-import { createRandomPool } from "#record/store/files/random-pool.ts";
-import { readEventKeys } from "#record/store/keys.ts";
-import { openSpool } from "#record/store/spool/spool.ts";
 import { type Directories, prepareDirectories } from "../../foundation/files/directories.ts";
 import { readPrivateFile, writePrivateFile } from "../../foundation/files/private-file.ts";
-import { productVersion } from "../../foundation/product/product.ts";
+import { openSpoolRecorder } from "../../foundation/record/spool-recorder.ts";
 
 const statesSchema = v.strictObject({
   version: v.literal(1),
@@ -54,16 +49,8 @@ export async function rememberStates(
   }: { readonly controls: readonly AssessedControl[]; readonly changes: readonly ControlChange[] },
 ): Promise<void> {
   if (changes.length > 0) {
-    const clock = { nowMs: () => Date.now(), monotonicMs };
-    const keys = await readEventKeys(directories.keys);
-    const encoder = createEventEncoder({
-      ...{ keys, clock, product: productVersion(), random: createRandomPool() },
-    });
-    const events = changes.map((change) => controlEvent(encoder.stamp("cli"), change));
-    await openSpool(directories.spool, clock.nowMs).append(
-      events.map((event) => encoder.encode(event)),
-      { durable: true },
-    );
+    const recorder = await openSpoolRecorder(directories);
+    await recorder.append(changes.map((change) => controlEvent(recorder.stamp(), change)));
   }
   prepareDirectories(directories.root);
   mkdirSync(directories.audits, { recursive: true, mode: 0o700 });

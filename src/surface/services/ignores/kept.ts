@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { openSession } from "#guard/native/session.ts";
 import { simulateNative } from "#guard/native/simulate.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { normalizeInput } from "#guard/events/normalize.ts";
+import { askedCall } from "#guard/events/normalize.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { judgingPolicy } from "../evaluation/judging-policy.ts";
 import { DISK } from "../containment/native-reading.ts";
@@ -54,12 +54,7 @@ export async function keepersOf(
     mode: "default",
     projectRoot: root,
   });
-  const call = {
-    id: "ignores",
-    tool,
-    cwd: root,
-    input: normalizeInput({ tool, cwd: root, input }),
-  };
+  const call = askedCall("ignores", { tool, input, cwd: root });
   const { decision } = await judgeWithFacts({ call, policy, session, shell: PLAIN_SHELL });
   if (decision.verdict === "deny" || decision.verdict === "ask") keepers.push("sallyport");
   return keepers;

@@ -13,7 +13,7 @@ import {
 } from "#assure/posture/inputs/audit-inputs.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
 import { textOf } from "#govern/settings/lint/document.ts";
-import { normalizeInput } from "#guard/events/normalize.ts";
+import { askedCall } from "#guard/events/normalize.ts";
 import { judgingPolicy } from "../evaluation/judging-policy.ts";
 import { judgeWithFacts } from "../facts/judge.ts";
 import { sessionFacts } from "../facts/session.ts";
@@ -39,8 +39,7 @@ export async function repositoryCommands(
   });
   const commands: CommandInput[] = [];
   for (const { file, name, command, cwd } of all.slice(0, AUDIT_COMMANDS_MAX)) {
-    const input = normalizeInput({ tool: "Bash", cwd, input: { command } });
-    const call = { id: "audit", tool: "Bash", cwd, input };
+    const call = askedCall("audit", { tool: "Bash", input: { command }, cwd });
     const { decision } = await judgeWithFacts({ call, policy, session, shell: PLAIN_SHELL });
     commands.push({ file: file.shown, name, can: capabilitiesOf(decision.effects) });
   }

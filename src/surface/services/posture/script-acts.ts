@@ -2,7 +2,7 @@
 import type { ScriptAct, SeenTree } from "#assure/posture/inputs/audit-inputs.ts";
 import { agentCodes } from "#assure/posture/inputs/agent-codes.ts";
 import { actsOf, PROJECT } from "#assure/posture/inputs/script-acts.ts";
-import { normalizeInput } from "#guard/events/normalize.ts";
+import { askedCall } from "#guard/events/normalize.ts";
 import { judgeWithFacts } from "../facts/judge.ts";
 import { sessionFacts } from "../facts/session.ts";
 import { PLAIN_SHELL } from "../facts/session-shell.ts";
@@ -21,12 +21,8 @@ export async function scriptActs(repository: SeenTree): Promise<readonly ScriptA
   });
   const acts: ScriptAct[] = [];
   for (const code of codes.slice(0, CODES_MAX)) {
-    const input = normalizeInput({
-      tool: "Bash",
-      cwd: PROJECT,
-      input: { command: code.command },
-    });
-    const call = { id: "audit", tool: "Bash", cwd: PROJECT, input };
+    const input = { command: code.command };
+    const call = askedCall("audit", { tool: "Bash", input, cwd: PROJECT });
     const answer = () => Promise.resolve(new Map());
     const judged = await judgeWithFacts({ call, policy, session, shell: PLAIN_SHELL, answer });
     acts.push(...actsOf(code, judged.decision.effects));

@@ -4,13 +4,9 @@ import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { erasureRequestEvent } from "#record/event/privacy-events.ts";
 import type { DeletionRequest } from "#record/privacy/deletion-request.ts";
-import { createEventEncoder } from "#record/store/event-encoder.ts";
-import { readEventKeys } from "#record/store/keys.ts";
 import { viewLog } from "#record/store/log-view.ts";
-import { createRandomPool } from "#record/store/files/random-pool.ts";
-import { openSpool } from "#record/store/spool/spool.ts";
-import { productVersion } from "../../foundation/product/product.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
+import { openSpoolRecorder } from "../../foundation/record/spool-recorder.ts";
 import { readRequests, settleRequest } from "./requests.ts";
 
 /** The requests that `ERASURE/TARGET` names, or a Failure `usage`. The erasure's id may be cut short. */
@@ -54,14 +50,11 @@ export async function recordRequests(
   nowMs: number,
 ): Promise<void> {
   const clock = { nowMs: () => nowMs, monotonicMs };
-  const keys = await readEventKeys(directories.keys);
-  const random = createRandomPool();
-  const encoder = createEventEncoder({ keys, clock, product: productVersion(), random });
+  const recorder = await openSpoolRecorder(directories, { clock });
   const events = requests.map((request) =>
-    encoder.encode(erasureRequestEvent(encoder.stamp("cli"), { ...request, ...became })),
+    erasureRequestEvent(recorder.stamp(), { ...request, ...became }),
   );
-  if (events.length > 0)
-    await openSpool(directories.spool, () => nowMs).append(events, { durable: true });
+  if (events.length > 0) await recorder.append(events);
 }
 
 /** Ids of the events of a request, as other systems know them; those that were removed from the log are passed over. */

@@ -2,13 +2,10 @@
 import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { rawEvent } from "#record/event/privacy-events.ts";
-import { createEventEncoder } from "#record/store/event-encoder.ts";
-import { readEventKeys, readSubjects } from "#record/store/keys.ts";
-import { createRandomPool } from "#record/store/files/random-pool.ts";
+import { readSubjects } from "#record/store/keys.ts";
 import { openRawStore } from "#record/store/raw-store.ts";
-import { openSpool } from "#record/store/spool/spool.ts";
-import { productVersion } from "../../foundation/product/product.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
+import { openSpoolRecorder } from "../../foundation/record/spool-recorder.ts";
 import { openRawApprovals } from "../exceptions/raw-approvals.ts";
 
 const REASON_CHARS_MAX = 300;
@@ -42,15 +39,11 @@ export async function openRaw(
   if (purpose.what === "read" && !ID.test(purpose.event))
     throw new Failure("usage", "name an event by its whole id, as `sallyport log tail` shows it");
   const clock = { nowMs: () => nowMs, monotonicMs };
-  const keys = await readEventKeys(directories.keys);
-  const encoder = createEventEncoder({
-    ...{ keys, clock, product: productVersion(), random: createRandomPool() },
-  });
-  const event = rawEvent(encoder.stamp("cli"), {
+  const recorder = await openSpoolRecorder(directories, { clock });
+  const event = rawEvent(recorder.stamp(), {
     ...{ ...purpose, approval: latest.approval.id, words: { reason, approver: user } },
   });
-  const spool = openSpool(directories.spool, () => nowMs);
-  await spool.append([encoder.encode(event)], { durable: true });
+  await recorder.append([event]);
   const store = openRawStore(directories.raw);
   const find = await readSubjects(directories.keys);
   return (id) => (ID.test(id) ? store.read(id, timeOf(id), find) : Promise.resolve(undefined));

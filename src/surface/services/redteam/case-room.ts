@@ -13,14 +13,14 @@ import {
   rememberWritten,
   writtenPlaces,
 } from "#guard/effects/paths/written-places.ts";
-import { normalizeEvent, normalizeInput } from "#guard/events/normalize.ts";
+import { normalizeEvent, askedCall } from "#guard/events/normalize.ts";
 import type { EnvironmentFacts } from "#guard/facts/facts.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy, PolicyException } from "#guard/policy/policy.ts";
 import { parsePayload } from "#guard/protocol/hook-io.ts";
 import { reasonText } from "#guard/protocol/reason-text.ts";
-import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
 import { boundedGuard } from "../evaluation/bounded-guard.ts";
 import { judgeFollowed } from "../evaluation/followed.ts";
 import { judgingLate } from "../hooks/refusals.ts";
@@ -84,10 +84,7 @@ export async function openCaseRoom(attack: Attack, under: JudgedUnder): Promise<
     }
     if ("payload" in step) return saidToPayload(step.payload);
     const { tool, input } = callOf(step, root, home);
-    const call: ToolCall = {
-      ...{ id: `call-${calls++}`, tool, cwd: root },
-      input: normalizeInput({ tool, input, cwd: root }),
-    };
+    const call = askedCall(`call-${calls++}`, { tool, input, cwd: root });
     const decision = await judgedInTime(
       judgeFollowed(
         {

@@ -1,40 +1,31 @@
 // The event of a probe, written as hooks write: with or without a daemon that has the log.
 import { Failure } from "#base/failure.ts";
-import { monotonicMs } from "#platform/monotonic.ts";
 import { userName } from "#platform/user.ts";
 import type { ProbeReport } from "#govern/sandbox/probe-report.ts";
 import { isolationEvent } from "#record/event/isolation-events.ts";
-import { createEventEncoder } from "#record/store/event-encoder.ts";
-import { readEventKeys } from "#record/store/keys.ts";
-import { createRandomPool } from "#record/store/files/random-pool.ts";
-import { openSpool } from "#record/store/spool/spool.ts";
-import { productVersion } from "../../foundation/product/product.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
+import { openSpoolRecorder } from "../../foundation/record/spool-recorder.ts";
 
 /** Records it; resolves when it is durable. Throws a Failure where the keys of the log cannot be read from here. */
 export async function recordProbe(
-  { keys: place, spool }: Directories,
+  directories: Directories,
   { trials, tier, verdict }: ProbeReport,
   { where, root }: { readonly where: "here" | "inside"; readonly root: string },
 ): Promise<void> {
-  const clock = { nowMs: () => Date.now(), monotonicMs };
-  const keys = await readEventKeys(place).catch((cause: unknown) => {
+  const recorder = await openSpoolRecorder(directories).catch((cause: unknown) => {
     throw new Failure(
       "probe-record",
       "the keys of the log cannot be read from in here, as it should be: record from outside with `--via`",
       { cause },
     );
   });
-  const encoder = createEventEncoder({
-    ...{ keys, clock, product: productVersion(), random: createRandomPool() },
-  });
   const count = (wanted: string) => trials.filter(({ outcome }) => outcome === wanted).length;
   const broken = trials.filter((trial) => trial.verdict === "broken");
-  const event = isolationEvent(encoder.stamp("cli"), {
+  const event = isolationEvent(recorder.stamp(), {
     ...{ what: verdict, where, tier, root, user: userName() },
     areas: [...new Set(broken.map(({ area }) => area))],
     ...{ reachable: count("reachable"), refused: count("refused") },
     ...{ absent: count("absent"), unknown: count("unknown") },
   });
-  await openSpool(spool, () => clock.nowMs()).append([encoder.encode(event)], { durable: true });
+  await recorder.append([event]);
 }

@@ -1,15 +1,10 @@
 // The record of what was done with secrets: each fetch is in the spool of the log before its value is used.
-import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { referenceText, type SecretReference, secretName } from "#govern/secrets/reference.ts";
 import { userName } from "#platform/user.ts";
 import { secretEvent } from "#record/event/secret-events.ts";
-import { createEventEncoder } from "#record/store/event-encoder.ts";
-import { readEventKeys } from "#record/store/keys.ts";
-import { createRandomPool } from "#record/store/files/random-pool.ts";
-import { openSpool } from "#record/store/spool/spool.ts";
-import { productVersion } from "../../foundation/product/product.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
+import { openSpoolRecorder } from "../../foundation/record/spool-recorder.ts";
 
 /** One thing done with one secret. */
 export type SecretDeed = {
@@ -26,23 +21,19 @@ export type SecretRecord = (deeds: readonly SecretDeed[]) => Promise<void>;
 
 /** Opens the record of an installation. Rejects with a Failure where nothing is installed. */
 export async function openSecretRecord(
-  { keys: place, spool }: Directories,
+  directories: Directories,
   submitter: "cli" | "daemon" = "cli",
 ): Promise<SecretRecord> {
-  const clock = { nowMs: () => Date.now(), monotonicMs };
-  const keys = await readEventKeys(place);
-  const random = createRandomPool();
-  const encoder = createEventEncoder({ keys, clock, product: productVersion(), random });
+  const recorder = await openSpoolRecorder(directories, { submitter });
   const user = userName();
-  const written = openSpool(spool, () => clock.nowMs());
   return async (deeds) => {
     const events = deeds.map(({ what, reference, version, leaseSeconds, fault }) =>
-      secretEvent(encoder.stamp(submitter), {
+      secretEvent(recorder.stamp(), {
         ...{ what, provider: reference.provider, name: secretName(reference) },
         ...{ version: version ?? reference.version, leaseSeconds, fault, user },
       }),
     );
-    await written.append(events.map(encoder.encode), { durable: true });
+    await recorder.append(events);
   };
 }
 

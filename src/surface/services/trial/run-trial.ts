@@ -6,7 +6,7 @@ import { printable } from "#base/printable.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
-import { onEndRequest } from "#platform/signals.ts";
+import { endedBySignal } from "#platform/signals.ts";
 import { openCallHolder } from "../hold/call-holder.ts";
 import { holdStatus } from "../hold/hold-status.ts";
 import type { CopyStore } from "../undo/copy-store.ts";
@@ -39,11 +39,9 @@ export type Tried = {
 
 export type TrialEnd = TrialChanges & {
   readonly id: string;
-  /** How the command ended; 128 and more for a signal, as shells say it. */
+  /** How the command ended; for a signal as shells say it. */
   readonly status: number;
 };
-
-const SIGNAL_STATUS = 128;
 
 /**
  * Runs it. Nothing of the project changes, no host is reached, and no place outside of the project is written. Rejects with a
@@ -113,12 +111,10 @@ async function run(command: string, { cwd, output }: Tried): Promise<number> {
         ? "ignore"
         : ["ignore", output === "both" ? "inherit" : process.stderr, "inherit"],
   });
-  // WHY ignored: a person who stops the command still wants to hear what became of the project.
-  onEndRequest(["end"], () => undefined);
   return await new Promise((resolve, reject) => {
     child.once("error", ({ message }) =>
       reject(new Failure("trial", `the command was not started: ${printable(message)}`)),
     );
-    child.once("close", (code) => resolve(code ?? SIGNAL_STATUS));
+    child.once("close", (code, signal) => resolve(code ?? endedBySignal(signal ?? "SIGKILL")));
   });
 }

@@ -1,7 +1,7 @@
 // Changes of a trial as calls that would make them, so that the policy judges what was done as it judges what is asked for.
 import { joinPath, parentPath } from "#base/path.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
-import { normalizeInput } from "#guard/events/normalize.ts";
+import { askedCall } from "#guard/events/normalize.ts";
 import type { Decision, Verdict } from "#guard/policy/decision.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { FileChange } from "../undo/change-records.ts";
@@ -60,9 +60,8 @@ export function callsOfChanges(
   });
 }
 
-function callOf(tool: string, input: { readonly [key: string]: Json }, cwd: string): ToolCall {
-  return { id: "trial", tool, cwd, input: normalizeInput({ tool, input, cwd }) };
-}
+const callOf = (tool: string, input: Json, cwd: string): ToolCall =>
+  askedCall("trial", { tool, input, cwd });
 
 /** Judges each change. What the policy has no opinion about counts as allowed: the project is the person's own. */
 export async function judgeChanges(

@@ -50,8 +50,7 @@ export function makeTrialRoom(directory: string, root: string, nowMs: number): T
       );
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   sweep(directory, nowMs);
-  for (const name of ["", "upper", "work", "view", "work-of-view"])
-    mkdirSync(join(folder, name), { mode: 0o700 });
+  for (const name of ["", "upper", "work", "view"]) mkdirSync(join(folder, name), { mode: 0o700 });
   return { id, folder, root, upper: join(folder, "upper") };
 }
 

@@ -2,17 +2,12 @@
 import { randomBytes } from "node:crypto";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
-import { monotonicMs } from "#platform/monotonic.ts";
 import { userName } from "#platform/user.ts";
 import { scanText } from "#guard/content/scan.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { undoEvent } from "#record/event/undo-events.ts";
-import { createEventEncoder } from "#record/store/event-encoder.ts";
-import { createRandomPool } from "#record/store/files/random-pool.ts";
-import { readEventKeys } from "#record/store/keys.ts";
-import { openSpool } from "#record/store/spool/spool.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
-import { productVersion } from "../../foundation/product/product.ts";
+import { openSpoolRecorder } from "../../foundation/record/spool-recorder.ts";
 import {
   type ChangeRecord,
   readRecords,
@@ -84,20 +79,19 @@ export async function carryOut(
   { places, store }: ProjectUndo,
   plan: TakeBackPlan,
   {
-    directories,
+    log,
     root,
     chosen,
     what = "undo",
   }: {
-    readonly directories: Directories;
+    /** WHY given: what cannot be put on record is not done. */
+    readonly log: UndoLog;
     readonly root: string;
     readonly chosen: readonly ChangeRecord[];
     /** What a trial changed is made in the project. */
     readonly what?: "undo" | "try";
   },
 ): Promise<{ readonly id: string; readonly done: number; readonly failed: readonly string[] }> {
-  // WHY first: what cannot be put on record is not done.
-  const log = await openUndoLog(directories, root);
   const { done, failed } = takeBack(plan, { root, store });
   const id = randomBytes(6).toString("hex");
   const [first] = chosen;
@@ -118,22 +112,17 @@ export async function carryOut(
 
 type UndoTold = Parameters<typeof undoEvent>[1];
 
+/** Puts on record what was done with changes. */
+export type UndoLog = (
+  what: UndoTold["what"],
+  told: Omit<UndoTold, "what" | "root" | "user">,
+) => Promise<void>;
+
 /** What puts on record that changes were taken back, made or thrown away. Rejects where there are no keys of a log. */
-export async function openUndoLog(
-  { keys: directory, spool }: Directories,
-  root: string,
-): Promise<
-  (what: UndoTold["what"], told: Omit<UndoTold, "what" | "root" | "user">) => Promise<void>
-> {
-  const clock = { nowMs: () => Date.now(), monotonicMs };
-  const keys = await readEventKeys(directory);
-  const encoder = createEventEncoder({
-    ...{ keys, clock, product: productVersion(), random: createRandomPool() },
-  });
-  return async (what, told) => {
-    const event = undoEvent(encoder.stamp("cli"), { ...told, what, root, user: userName() });
-    await openSpool(spool, clock.nowMs).append([encoder.encode(event)], { durable: true });
-  };
+export async function openUndoLog(directories: Directories, root: string): Promise<UndoLog> {
+  const recorder = await openSpoolRecorder(directories);
+  return (what, told) =>
+    recorder.append([undoEvent(recorder.stamp(), { ...told, what, root, user: userName() })]);
 }
 
 /** Characters of one file that are shown as a difference. */

@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { realPath } from "../../../foundation/files/path-status.ts";
+import { listenAt, readBody } from "../../../foundation/network/listening.ts";
+import { isStranger, loopbackPlace } from "../../../foundation/network/strangers.ts";
 import { dataOption } from "../../../foundation/terminal/options.ts";
 import { knowledgeServer } from "../../knowledge/server.ts";
 
@@ -54,25 +56,12 @@ async function listen(
       response.end();
     });
   });
-  server.maxConnections = CONNECTIONS_MAX;
   server.requestTimeout = REQUEST_MS_MAX;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) =>
-      reject(new Failure("port", "the port cannot be had: name another one, or 0", { cause })),
-    );
-    server.listen(port, "127.0.0.1", () => resolve());
+  const at = await listenAt(server, {
+    ...{ host: "127.0.0.1", port, connectionsMax: CONNECTIONS_MAX, code: "port" },
+    advice: "name another port, or 0",
   });
-  const address = server.address();
-  const at = typeof address === "object" && address !== null ? address.port : port;
   process.stderr.write(`sallyport: serving MCP on http://127.0.0.1:${at}/mcp\n`);
-}
-
-/** WHY Host and Origin: a web page that the person looks at may have names that lead here. */
-function isForeign({ headers: { host = "", origin } }: IncomingMessage): boolean {
-  const isOwn = /^(?:127\.0\.0\.1|localhost)(?::\d{1,5})?$/;
-  return (
-    !isOwn.test(host) || (origin !== undefined && !isOwn.test(origin.replace(/^http:\/\//, "")))
-  );
 }
 
 async function serve(
@@ -80,22 +69,19 @@ async function serve(
   response: ServerResponse,
   answer: (request: Request) => Promise<Response>,
 ): Promise<void> {
-  if (isForeign(request)) return void response.writeHead(403).end("not for other origins\n");
+  const place = { ...loopbackPlace(request.socket.localPort ?? 0), mayNavigate: false };
+  if (isStranger(request, place))
+    return void response.writeHead(403).end("not for other origins\n");
   if (request.url !== "/mcp") return void response.writeHead(404).end("ask /mcp\n");
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > BODY_BYTES_MAX) return void response.writeHead(413).end("too long\n");
-    chunks.push(chunk);
-  }
+  const body = await readBody(request, BODY_BYTES_MAX);
+  if (body === undefined) return void response.writeHead(413).end("too long\n");
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers))
     if (typeof value === "string") headers.set(name, value);
   const said = await answer(
     new Request("http://127.0.0.1/mcp", {
       ...{ method: request.method ?? "POST", headers },
-      ...(chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }),
+      ...(body.length === 0 ? {} : { body }),
     }),
   );
   response.writeHead(said.status, Object.fromEntries(said.headers));

@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { defineCommand } from "citty";
-import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { outlineCommand } from "#guard/effects/outline.ts";
@@ -11,11 +10,7 @@ import type { AuditEvent } from "#record/event/event.ts";
 import { importedEvent, importEvent, recordDigest } from "#record/event/import-events.ts";
 import type { LegacyForm } from "#record/legacy/legacy-line.ts";
 import { legacyEntries } from "#record/legacy/legacy-records.ts";
-import { createEventEncoder } from "#record/store/event-encoder.ts";
-import { readEventKeys } from "#record/store/keys.ts";
-import { createRandomPool } from "#record/store/files/random-pool.ts";
-import { openSpool } from "#record/store/spool/spool.ts";
-import { productVersion } from "../../../foundation/product/product.ts";
+import { openSpoolRecorder } from "../../../foundation/record/spool-recorder.ts";
 import {
   dataDirectory,
   type Directories,
@@ -123,24 +118,19 @@ type Recorder = {
 };
 
 /** Writes events into the spool, where the log's writer takes them from. */
-async function openRecorder({ keys: place, spool }: Directories): Promise<Recorder> {
-  const clock = { nowMs: () => Date.now(), monotonicMs };
-  const keys = await readEventKeys(place);
-  const encoder = createEventEncoder({
-    ...{ keys, clock, product: productVersion(), random: createRandomPool() },
-  });
-  const written = openSpool(spool, () => clock.nowMs());
-  let waiting: Uint8Array[] = [];
+async function openRecorder(directories: Directories): Promise<Recorder> {
+  const recorder = await openSpoolRecorder(directories);
+  let waiting: AuditEvent[] = [];
   const flush = async (): Promise<void> => {
     if (waiting.length === 0) return;
-    await written.append(waiting, { durable: true });
+    await recorder.append(waiting);
     waiting = [];
   };
-  const { digest } = encoder.stamp("cli");
+  const { digest } = recorder.stamp();
   return {
     digestOf: (text) => recordDigest(text, digest),
     async add(make) {
-      waiting.push(encoder.encode(make(encoder.stamp("cli"))));
+      waiting.push(make(recorder.stamp()));
       if (waiting.length >= BATCH) await flush();
     },
     end: flush,

@@ -10,7 +10,7 @@ import type { SessionFacts } from "#guard/facts/facts.ts";
 import type { Decision, Verdict } from "#guard/policy/decision.ts";
 import type { LayerStatus } from "#guard/policy/held-by-layer.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { normalizeInput } from "#guard/events/normalize.ts";
+import { askedCall } from "#guard/events/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import {
   type EnvironmentReport,
@@ -324,13 +324,13 @@ function readCall(
   cwd: string,
 ): ToolCall {
   const tool = given.tool ?? "Bash";
-  const call = (input: ToolCall["input"]): ToolCall => ({ id: "explain", tool, cwd, input });
+  const call = (input: Json): ToolCall => askedCall("explain", { tool, input, cwd });
   if (given.input !== undefined) {
     if (given.command !== undefined) {
       throw new Failure("usage", "give a command or `--input`, not both");
     }
     try {
-      return call(normalizeInput({ tool, cwd, input: JSON.parse(given.input) }));
+      return call(JSON.parse(given.input));
     } catch {
       throw new Failure("usage", "`--input` is no valid JSON; quote it for the shell");
     }
@@ -347,5 +347,5 @@ function readCall(
   if (given.words > 1) {
     throw new Failure("usage", "the command must be one word; put it in quotes");
   }
-  return call(normalizeInput({ tool, cwd, input: { command: given.command } }));
+  return call({ command: given.command });
 }

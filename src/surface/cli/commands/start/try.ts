@@ -5,11 +5,18 @@ import { counted } from "#base/counted.ts";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { quotedForShell } from "#base/shell-quoting.ts";
+import { askedCall } from "#guard/events/normalize.ts";
 import { reasonText } from "#guard/protocol/reason-text.ts";
+import { onEndRequest } from "#platform/signals.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
 import { realPath } from "../../../foundation/files/path-status.ts";
-import { changeRequest, diffOption, seekConsent } from "../../../foundation/terminal/consent.ts";
+import {
+  changeRequest,
+  diffOption,
+  requireAnswer,
+  seekConsent,
+} from "../../../foundation/terminal/consent.ts";
 import { consentOptions, dataOption } from "../../../foundation/terminal/options.ts";
 import { tell } from "../../../foundation/terminal/outcome.ts";
 import { exitCodes } from "../../../foundation/terminal/report-error.ts";
@@ -23,10 +30,11 @@ import {
   openUndoLog,
   type ProjectUndo,
   stepDiff,
+  type UndoLog,
 } from "../../../services/undo/project-undo.ts";
 import type { TakeBackPlan } from "../../../services/undo/take-back.ts";
 import { planCommit, whyNotCommitted } from "../../../services/trial/trial-outcome.ts";
-import { callHere, openJudgeHere } from "../../explain/judge-here.ts";
+import { openJudgeHere } from "../../explain/judge-here.ts";
 
 /** `sallyport try`. */
 export const tryCommand = defineCommand({
@@ -61,11 +69,16 @@ Each change is judged by the policy as if the agent had asked for it: what is re
     const command = args._.length === 1 ? args.command : args._.map(quotedForShell).join(" ");
     const request = changeRequest(args, openTerminal());
     const judge = await openJudgeHere(cwd, args.data);
-    const decision = await judge.decide(callHere("Bash", { command }, cwd));
+    const decision = await judge.decide(
+      askedCall("trial", { tool: "Bash", input: { command }, cwd }),
+    );
     if (decision.verdict === "deny")
       throw new Failure("refused", `not tried, the policy refuses it: ${reasonText(decision)}`);
     const undo = makeProjectUndo(directories, project);
     const log = await openUndoLog(directories, project.root);
+    requireAnswer(request);
+    // WHY ignored: a person who stops the command still wants to hear what became of the project.
+    onEndRequest(["end"], () => undefined);
     const end = await runTrial({
       ...{ project, command, cwd, decision, policy: judge.policy, home: homeDirectory() },
       ...{ data: directories.root, directory: undo.places.root, store: undo.store },
@@ -75,15 +88,7 @@ Each change is judged by the policy as if the agent had asked for it: what is re
     const judged = await judgeChanges(end.changes, {
       ...{ root: project.root, store: undo.store, judge: judge.decide },
     });
-    const done = await settle({
-      args,
-      request,
-      end,
-      judged,
-      undo,
-      directories,
-      root: project.root,
-    });
+    const done = await settle({ args, request, end, judged, undo, log, root: project.root });
     if (done === "thrown-away")
       await log("thrown-away", {
         ...{ undo: end.id, files: 0, kept: end.changes.length, calls: [`trial-${end.id}`] },
@@ -102,13 +107,13 @@ type Ended = {
   readonly end: TrialEnd;
   readonly judged: readonly JudgedChange[];
   readonly undo: ProjectUndo;
-  readonly directories: ReturnType<typeof directoriesIn>;
+  readonly log: UndoLog;
   readonly root: string;
 };
 
 /** Shows what was done, and commits it or not. */
 async function settle(ended: Ended): Promise<"committed" | "thrown-away" | "nothing"> {
-  const { args, request, end, judged, undo, directories, root } = ended;
+  const { args, request, end, judged, undo, log, root } = ended;
   const { chosen, plan } = planCommit(end, { root, store: undo.store });
   const verdict = verdictOf(judged);
   const facts = factsOf(ended, plan, verdict);
@@ -141,7 +146,7 @@ async function settle(ended: Ended): Promise<"committed" | "thrown-away" | "noth
       "thrown away; the project is as it was",
     );
   const { id, done, failed } = await carryOut(undo, plan, {
-    ...{ directories, root, chosen, what: "try" },
+    ...{ log, root, chosen, what: "try" },
   });
   if (failed.length > 0) process.exitCode = exitCodes.found;
   const trouble = failed.length === 0 ? "" : `; not done: ${failed.map(printable).join(", ")}`;

@@ -17,6 +17,7 @@ import {
   carryOut,
   chooseRecords,
   openProjectUndo,
+  openUndoLog,
   type ProjectUndo,
   stepDiff,
 } from "../../../services/undo/project-undo.ts";
@@ -134,7 +135,8 @@ async function run(
   }
   if (consent === "planned")
     return tell(args, { outcome: "planned", ...facts }, "nothing was changed");
-  const { id, done, failed } = await carryOut(found, plan, { directories, root, chosen });
+  const log = await openUndoLog(directories, root);
+  const { id, done, failed } = await carryOut(found, plan, { log, root, chosen });
   if (failed.length > 0) process.exitCode = exitCodes.found;
   const trouble = failed.length === 0 ? "" : `; not done: ${failed.map(printable).join(", ")}`;
   await tell(
