@@ -2,9 +2,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { connect, createServer, type AddressInfo, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { connect, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
+import { helloOf } from "../surface/services/egress/hello-of.ts";
 import { atLeast, atMost, median, percentile, type Suite } from "./figures.ts";
 
 const STAND = fileURLToPath(new URL("./egress-stand.ts", import.meta.url));
@@ -28,21 +28,6 @@ async function start(...words: readonly string[]): Promise<Stand> {
   });
   const [line] = (await once(child.stdout, "data")) as [Buffer];
   return { port: Number(line.toString()), child };
-}
-
-/** The first message of a client that asks for the host, as node makes it. */
-async function helloOf(name: string): Promise<Buffer> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  const client = connectTls({ port, host: "127.0.0.1", servername: name });
-  client.on("error", () => undefined);
-  const [socket] = (await once(server, "connection")) as [Socket];
-  const [hello] = (await once(socket, "data")) as [Buffer];
-  client.destroy();
-  server.close();
-  return hello;
 }
 
 /** Opens a way to the reached side: bare, or by CONNECT. It is used once the hello came back. */

@@ -1,28 +1,8 @@
 // The name in the first message of TLS: found in what real clients send, cut wherever, and never by mistake.
-import { once } from "node:events";
-import { type AddressInfo, createServer, type Socket } from "node:net";
-import { connect } from "node:tls";
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readClientHello } from "#surface/services/egress/client-hello.ts";
-
-async function helloOf(servername: string | undefined): Promise<Buffer> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  const client = connect({
-    port,
-    host: "127.0.0.1",
-    ...(servername === undefined ? {} : { servername }),
-  });
-  client.on("error", () => undefined);
-  const [socket] = (await once(server, "connection")) as [Socket];
-  const [hello] = (await once(socket, "data")) as [Buffer];
-  client.destroy();
-  server.close();
-  return hello;
-}
+import { helloOf } from "./hello-of.ts";
 
 let named: Buffer;
 let unnamed: Buffer;
