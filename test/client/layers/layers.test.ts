@@ -1,6 +1,7 @@
 // A small sample of what the two layers stop, run for real in the jail, and the page of all of it.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Did, Harm } from "./answered.ts";
@@ -31,6 +32,10 @@ const SAMPLE: readonly (readonly [command: string, harms: readonly Harm[]])[] = 
   ["echo mine >mine.txt", ["project"]],
 ];
 
+const casesOf = (sample: typeof SAMPLE): readonly HarmfulCase[] =>
+  sample.map(([command]) => ({ list: "found", family: "sample", command, sealed: false }));
+const told = { tried: () => undefined };
+
 describe("A sample of the two layers, in the jail", () => {
   let stage: Stage;
   let missing: string | undefined;
@@ -40,12 +45,7 @@ describe("A sample of the two layers, in the jail", () => {
     stage = makeStage();
     missing = whyNoJail(stage);
     if (missing !== undefined) return;
-    const cases = SAMPLE.map(
-      ([command]): HarmfulCase => ({
-        ...{ list: "found", family: "sample", command, sealed: false },
-      }),
-    );
-    const told = { tried: () => undefined };
+    const cases = casesOf(SAMPLE);
     [alone, together] = await Promise.all([
       tryHoldAlone(stage, cases, told),
       tryGuarded(stage, "together", { cases, ...told }),
@@ -53,10 +53,15 @@ describe("A sample of the two layers, in the jail", () => {
   }, 180_000);
   afterAll(() => stage.remove());
 
-  test("Bare, each command does the harm that it stands for", (ctx) => {
+  test("Bare, each command does the harm that it stands for", async (ctx) => {
     if (missing !== undefined) ctx.skip(missing);
-    const did = alone.map(({ bare }, at) => [SAMPLE[at]?.[0], bare.harms]);
-    expect(did).toEqual(SAMPLE.map(([command, harms]) => [command, harms]));
+    // WHY once more: a machine under load may end a command before its harm, or count a packet of the one before.
+    const unlike = (runs: readonly Pick<LayerRun, "bare">[], sample: typeof SAMPLE) =>
+      sample.filter(([, harms], at) => !isDeepStrictEqual(runs[at]?.bare.harms, harms));
+    const again = unlike(alone, SAMPLE);
+    const runs = again.length === 0 ? [] : await tryHoldAlone(stage, casesOf(again), told);
+    const did = runs.map(({ bare }, at) => [again[at]?.[0], bare.harms, bare.told, bare.timedOut]);
+    expect(unlike(runs, again), JSON.stringify(did)).toEqual([]);
   });
 
   test("The hold alone stops all of it, and what the project is for still happens", (ctx) => {

@@ -8,7 +8,7 @@ export type TunnelAsked = { readonly form: HostForm; readonly port: number };
 export const HEAD_BYTES_MAX = 16 * 1024;
 const HEADERS_MAX = 100;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
-const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*?)[ \t]*$/;
+const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([^\x00-\x08\x0a-\x1f\x7f]*)$/;
 
 /** A host and a port as both stand in a request. */
 export function hostAndPort(target: string, usual?: number): TunnelAsked | undefined {
@@ -41,8 +41,10 @@ export function readConnect(bytes: Buffer): ConnectHead {
   if (asked === undefined || lines.length > HEADERS_MAX) return { kind: "malformed" };
   const seen = new Map<string, string>();
   for (const line of lines) {
-    const [, name = "", value = ""] = HEADER.exec(line) ?? [];
+    const [, name = "", written = ""] = HEADER.exec(line) ?? [];
     const key = name.toLowerCase();
+    // WHY not trim(): it takes more than space and tab (RFC 9110, 5.5).
+    const value = written.replace(/^[ \t]+/, "").replace(/[ \t]+$/, "");
     if (key === "" || (ONCE.has(key) && seen.has(key))) return { kind: "malformed" };
     seen.set(key, value);
   }
