@@ -59,9 +59,10 @@ export function lookForMods(port: ModsPort, held: HeldSessions, visit: ModsVisit
 
 /** Which mods nobody agreed to, as a sentence that goes on after "because". */
 export function modsInWords(mods: readonly SeenMod[]): string {
-  const named = mods
-    .slice(0, TOLD_MAX)
-    .map(({ name, file }) => `${printable(name)} (${printable(file)})`);
+  const named = mods.slice(0, TOLD_MAX).map(({ name, file, uncounted }) => {
+    const open = uncounted === undefined ? "" : `; nobody can agree to it, because ${uncounted}`;
+    return printable(`${name} (${file}${open})`);
+  });
   const more = mods.length > TOLD_MAX ? ` and ${mods.length - TOLD_MAX} more` : "";
   const one = mods.length === 1;
   return `code runs inside of Claude Code that nobody agreed to, and it can overrule every hook: the ${one ? "mod" : "mods"} ${named.join(", ")}${more}`;

@@ -55,8 +55,20 @@ export function createModLook(hasAgreed: HasAgreed, monotonicMs: () => number): 
         known.delete(old);
       }
     }
-    return mods.map((mod) => ({ ...mod, isAgreed: hasAgreed(mod.digest, project) }));
+    return seenMods(mods, hasAgreed, project);
   };
+}
+
+/** Each mod with whether a person agreed to it as it is now. Nobody can to one whose digest does not stand for all of it. */
+export function seenMods(
+  mods: readonly Mod[],
+  hasAgreed: HasAgreed,
+  project: string,
+): readonly SeenMod[] {
+  return mods.map((mod) => ({
+    ...mod,
+    isAgreed: mod.uncounted === undefined && hasAgreed(mod.digest, project),
+  }));
 }
 
 /** Those that a session here loads and that nobody agreed to. */

@@ -1,22 +1,21 @@
 // Mods: the code that plugins and skills bring into the client itself, where they lie, who brought them, and their digests.
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
-import { isAbsolute, join, relative } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import * as v from "valibot";
 import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
+import { digestOfFolder } from "./mod-digest.ts";
 
 /** Bytes of a manifest, of a list of hooks and of settings that are read. */
 const DECLARATION_BYTES_MAX = 1024 * 1024;
-/** Folders that are looked into in one place, and files of one mod. */
+/** What stands for the text of a longer file. */
+const TOO_LONG = "longer than is read";
+/** Folders that are looked into in one place. */
 const FOLDERS_MAX = 2_000;
-const FILES_MAX = 5_000;
-/** Bytes of one mod's files that its digest is made of; of what is beyond, sizes and times stand in. */
-const CONTENT_BYTES_MAX = 32 * 1024 * 1024;
-/** Folders below one another, in a mod and in the client's own cache of plugins. */
-const DEPTH_MAX = 12;
+/** Values that are looked at in one list of modules. */
+const MODULES_MAX = 1_000;
+/** Folders below one another in the client's own cache of plugins. */
 const CACHE_DEPTH_MAX = 4;
-/** What a mod does not consist of: text that the model reads. */
-const TEXTS = /\.(?:md|mdx|txt)$/i;
 
 /**
  * Who brought a mod: the repository (`project`), the person's own skills (`home`), a plugin of a marketplace (`plugin`), or the
@@ -33,8 +32,10 @@ export type Mod = {
   readonly folder: string;
   /** The file that declares it. */
   readonly file: string;
-  /** Hex SHA-256 over the declaration and all files of the folder but its texts. */
+  /** Hex SHA-256 over the files of the folder. */
   readonly digest: string;
+  /** Why nobody can agree to it, as words that go on after "because": the digest does not stand for all of its code. */
+  readonly uncounted?: string;
   /** Whether a session here loads it; of a plugin that is not enabled, false. */
   readonly isLoaded: boolean;
 };
@@ -70,12 +71,23 @@ export function modsIn(skillFolders: readonly string[]): readonly Mod[] {
 }
 
 function skillMods(directory: string, origin: ModOrigin, settings: Settings): readonly Mod[] {
-  return foldersIn(directory).flatMap((folder) =>
+  const folders = foldersIn(directory);
+  const found = folders.slice(0, FOLDERS_MAX).flatMap((folder) =>
     modOf(folder, { origin, isLoaded: true }).map((mod) => ({
       ...mod,
       isLoaded: !settings.isOff(mod.name),
     })),
   );
+  return folders.length > FOLDERS_MAX ? [...found, tooMany(directory, origin)] : found;
+}
+
+/** Stands for what nobody looks at any more. WHY not left out: a mod could hide behind two thousand empty folders. */
+function tooMany(directory: string, origin: ModOrigin): Mod {
+  return {
+    ...{ name: "skills-dir", origin, folder: directory, file: directory, isLoaded: true },
+    digest: createHash("sha256").update(`too many\0${directory}`).digest("hex"),
+    uncounted: `its folder has more than ${FOLDERS_MAX} skills`,
+  };
 }
 
 /** Mods that the client wrote itself, a folder for each session. */
@@ -165,53 +177,77 @@ function modOf(
   const told = v.safeParse(manifestSchema, parsed(manifest));
   const { name, hooks } = told.success ? told.output : {};
   const named = (Array.isArray(hooks) ? hooks : [hooks]).filter((one) => typeof one === "string");
-  const files = ["hooks/hooks.json", ...named].map((file) => join(folder, file));
-  const file = files.find((one) => declaresModules(fileText(one)));
-  if (file === undefined) return [];
+  const usual = join(folder, "hooks", "hooks.json");
+  const lists = [usual, ...named.map((file) => join(folder, file))].map((file) => ({
+    file,
+    text: fileText(file),
+  }));
+  const own = join(folder, ".claude-plugin", "plugin.json");
+  const brought = [
+    ...lists.map(({ file, text }) => ({ file, modules: modulesOf(text) })),
+    { file: own, modules: manifest === TOO_LONG ? [] : modulesIn(hooks) },
+  ].flatMap(({ file, modules }) => (modules === undefined ? [] : [{ file, modules }]));
+  const [first] = brought;
+  if (first === undefined) return [];
+  const isTooLong = manifest === TOO_LONG || lists.some(({ text }) => text === TOO_LONG);
+  const isOutside = brought.some(
+    ({ file, modules }) =>
+      leadsOut(folder, file) ||
+      // Of `hooks/hooks.json` it is measured what paths are relative to; of the others not.
+      (file === usual ? [dirname(file)] : [dirname(file), folder]).some((base) =>
+        modules.some((path) => leadsOut(folder, resolve(base, path))),
+      ),
+  );
   const base = name ?? folder.slice(folder.lastIndexOf("/") + 1);
   const { origin, isLoaded, id = `${base}@skills-dir` } = as;
-  return [{ name: id, origin, folder, file, isLoaded, digest: digestOfFolder(folder) }];
+  return [
+    {
+      ...{ name: id, origin, folder, file: first.file, isLoaded, ...digestOfFolder(folder) },
+      ...(isOutside ? { uncounted: "it names code outside of its folder" } : {}),
+      ...(isTooLong ? { uncounted: "a file that declares it is longer than 1 MiB" } : {}),
+    },
+  ];
 }
 
-/** Whether a list of hooks brings a mod. WHY also one that is no JSON: another version of the client may read it. */
-function declaresModules(text: string | undefined): boolean {
-  if (text === undefined) return false;
+/**
+ * The paths of the modules that a list of hooks brings; undefined where it brings none. WHY an empty list of one that is no JSON or
+ * too long: the client may read what we do not.
+ */
+function modulesOf(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  if (text === TOO_LONG) return [];
   const value = parsed(text);
-  if (value === undefined) return text.includes('"modules"');
-  const modules =
-    typeof value === "object" && value !== null && "modules" in value ? value.modules : [];
-  return Array.isArray(modules) ? modules.length > 0 : modules !== undefined;
+  if (value === undefined) return text.includes('"modules"') ? [] : undefined;
+  return modulesIn(value);
 }
 
-/** WHY all files: a mod imports and reads what else lies there. */
-function digestOfFolder(folder: string): string {
-  const hash = createHash("sha256");
-  const budget = { files: FILES_MAX, bytes: CONTENT_BYTES_MAX };
-  hashFolder(hash, { root: folder, folder, depth: 0 }, budget);
-  return hash.digest("hex");
-}
-
-function hashFolder(
-  hash: Hash,
-  at: { readonly root: string; readonly folder: string; readonly depth: number },
-  budget: { files: number; bytes: number },
-): void {
-  const { root, folder, depth } = at;
-  for (const name of namesIn(folder)) {
-    if (name === ".git" || TEXTS.test(name)) continue;
-    if (budget.files <= 0) return;
-    const path = join(folder, name);
-    const status = statSync(path, { throwIfNoEntry: false });
-    if (status?.isDirectory() === true && depth < DEPTH_MAX)
-      hashFolder(hash, { root, folder: path, depth: depth + 1 }, budget);
-    if (status?.isFile() !== true) continue;
-    budget.files -= 1;
-    const read = readRegularFileNow(path, Math.max(budget.bytes, 0));
-    budget.bytes -= read?.bytes.length ?? 0;
-    const rest = read?.complete === true ? "" : `${status.size} ${status.mtimeMs}`;
-    const head = `${relative(root, path)}\0${read?.bytes.length ?? 0}\0${rest}\0`;
-    hash.update(head).update(read?.bytes ?? "");
+function modulesIn(hooks: unknown): readonly string[] | undefined {
+  if (Array.isArray(hooks)) {
+    const brought = hooks.map(modulesIn).filter((one) => one !== undefined);
+    return brought.length === 0 ? undefined : brought.flat();
   }
+  if (typeof hooks !== "object" || hooks === null || !("modules" in hooks)) return undefined;
+  const { modules } = hooks;
+  if (Array.isArray(modules) && modules.length === 0) return undefined;
+  return modules === undefined ? undefined : textsIn([modules]);
+}
+
+/** All texts in a value, as far as `MODULES_MAX` reaches. */
+function textsIn(values: readonly unknown[]): readonly string[] {
+  const left: unknown[] = [...values];
+  const texts: string[] = [];
+  for (let looked = 0; looked < MODULES_MAX && left.length > 0; looked += 1) {
+    const value = left.pop();
+    if (typeof value === "string") texts.push(value);
+    if (typeof value === "object" && value !== null)
+      left.push(...Object.values(value).slice(0, MODULES_MAX));
+  }
+  return texts;
+}
+
+function leadsOut(folder: string, path: string): boolean {
+  const inside = relative(folder, path);
+  return inside === ".." || inside.startsWith("../") || isAbsolute(inside);
 }
 
 type Settings = {
@@ -251,20 +287,21 @@ function settingsOf(directories: readonly string[], config: string): Settings {
 
 function pluginFolders(directory: string, depth: number): readonly string[] {
   if (depth <= 0) return [];
-  return foldersIn(directory).flatMap((folder) =>
-    statSync(join(folder, ".claude-plugin"), { throwIfNoEntry: false }) !== undefined ||
-    statSync(join(folder, "hooks", "hooks.json"), { throwIfNoEntry: false }) !== undefined
-      ? [folder]
-      : pluginFolders(folder, depth - 1),
-  );
+  return foldersIn(directory)
+    .slice(0, FOLDERS_MAX)
+    .flatMap((folder) =>
+      statSync(join(folder, ".claude-plugin"), { throwIfNoEntry: false }) !== undefined ||
+      statSync(join(folder, "hooks", "hooks.json"), { throwIfNoEntry: false }) !== undefined
+        ? [folder]
+        : pluginFolders(folder, depth - 1),
+    );
 }
 
 /** Folders and links to such, by name. */
 function foldersIn(directory: string): readonly string[] {
   return namesIn(directory)
     .map((name) => join(directory, name))
-    .filter((path) => isFolder(path))
-    .slice(0, FOLDERS_MAX);
+    .filter((path) => isFolder(path));
 }
 
 function isFolder(path: string): boolean {
@@ -284,8 +321,10 @@ function namesIn(directory: string): readonly string[] {
   }
 }
 
+/** Of a file, or `TOO_LONG`. */
 function fileText(file: string): string | undefined {
   const read = readRegularFileNow(file, DECLARATION_BYTES_MAX);
+  if (read?.complete === false) return TOO_LONG;
   return read === undefined ? undefined : Buffer.from(read.bytes).toString("utf8");
 }
 

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import type { GitInput, ModInput, Seen, SeenTree } from "#assure/posture/inputs/audit-inputs.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { openStatements } from "../exceptions/statements.ts";
-import { agreements } from "../mods/agreed-mods.ts";
+import { agreements, seenMods } from "../mods/agreed-mods.ts";
 import { findMods, modsIn } from "../mods/find-mods.ts";
 
 const MANIFEST = /^(.*\/)?\.claude\/skills\/[^/]+\/\.claude-plugin\/plugin\.json$/;
@@ -25,11 +25,11 @@ export function modInputs(place: {
     .map((path) => join(root, path, "..", ".."));
   const hasAgreed = agreements(openStatements(directories), () => nowMs);
   const found = [...findMods({ directories: [root], config }), ...modsIn(nested)];
-  const value = found.map(({ name, origin, file, digest, isLoaded }): ModInput => {
+  const value = seenMods(found, hasAgreed, root).map((mod): ModInput => {
+    const { name, origin, file, digest, isLoaded, isAgreed } = mod;
     const path = relative(root, file);
     const isTracked = git.kind === "seen" && git.value.tracked(path) === true;
     const shown = origin === "project" ? path : file.replace(`${home}/`, "~/");
-    const isAgreed = hasAgreed(digest, root);
     return { name, origin, file: shown, digest, isLoaded, isAgreed, isTracked };
   });
   return { kind: "seen", value };

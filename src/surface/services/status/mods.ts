@@ -10,7 +10,7 @@ import { homeDirectory } from "#platform/user.ts";
 import { managedSources } from "../settings/managed-sources.ts";
 import { openHeldSessions } from "../sessions/held-sessions.ts";
 import { openStatements } from "../exceptions/statements.ts";
-import { agreements, type SeenMod, unagreed } from "../mods/agreed-mods.ts";
+import { agreements, type SeenMod, seenMods, unagreed } from "../mods/agreed-mods.ts";
 import { findMods } from "../mods/find-mods.ts";
 import type { Check } from "../../foundation/terminal/finding.ts";
 import type { Surroundings } from "./installation.ts";
@@ -42,7 +42,9 @@ function modCheck(root: string, { directories, environment, nowMs, ours }: Surro
   return {
     ...{ about, level: "found" },
     text: `code runs inside of the client that nobody agreed to, and sessions are held: ${named(strange)}`,
-    repair: ours(`mods agree --project ${shellWord(root)}`),
+    repair: ours(
+      `mods ${strange.every(({ uncounted }) => uncounted === undefined) ? "agree" : "list"} --project ${shellWord(root)}`,
+    ),
   };
 }
 
@@ -54,10 +56,7 @@ export function statusMods(
   const config =
     environment["CLAUDE_CONFIG_DIR"] ?? join(environment["HOME"] ?? homeDirectory(), ".claude");
   const hasAgreed = agreements(openStatements(directories), () => nowMs);
-  return findMods({ directories: [root], config }).map((mod) => ({
-    ...mod,
-    isAgreed: hasAgreed(mod.digest, root),
-  }));
+  return seenMods(findMods({ directories: [root], config }), hasAgreed, root);
 }
 
 function named(mods: readonly SeenMod[]): string {

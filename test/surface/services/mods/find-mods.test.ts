@@ -3,7 +3,12 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { agreements, createModLook, unagreed } from "#surface/services/mods/agreed-mods.ts";
+import {
+  agreements,
+  createModLook,
+  seenMods,
+  unagreed,
+} from "#surface/services/mods/agreed-mods.ts";
 import { findMods, modsIn } from "#surface/services/mods/find-mods.ts";
 
 const top = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-mods-")));
@@ -59,6 +64,12 @@ describe("is found", () => {
     [
       "a manifest that cannot be read",
       { ...mod(SKILL), [`${SKILL}/.claude-plugin/plugin.json`]: "{" },
+    ],
+    [
+      "a list in the manifest itself",
+      {
+        [`${SKILL}/.claude-plugin/plugin.json`]: '{"name":"x","hooks":{"modules":["../m.js"]}}',
+      },
     ],
     [
       "`modules` that is no list",
@@ -149,16 +160,109 @@ describe("is not", () => {
 describe("its digest", () => {
   const digest = () => look()[0]?.digest;
   test.each([
-    ["the code", "hooks/mod.js", true],
-    ["another file beside it", "lib/other.bin", true],
-    ["the manifest", ".claude-plugin/plugin.json", true],
-    ["the text that the model reads", "SKILL.md", false],
-  ])("changes with %s: %s %s", (_, name, changes) => {
-    put(mod(SKILL));
+    ["the code", "hooks/mod.js"],
+    ["another file beside it", "lib/other.bin"],
+    ["the manifest", ".claude-plugin/plugin.json"],
+    ["the text that the model reads", "SKILL.md"],
+    ["code under the name of a text", "lib/readme.txt"],
+    ["code in .git", ".git/hooks/post-checkout"],
+    ["code under a name of git's own", ".git/index"],
+    ["a file sixteen folders deep", `${"d/".repeat(16)}f.js`],
+  ])("changes with %s: %s", (_, name) => {
+    put(mod(SKILL, { [`${SKILL}/.git/index`]: "DIRC\0\0\0\u0002" }));
     const before = digest();
     expect(before).toMatch(/^[0-9a-f]{64}$/);
     put({ [`${SKILL}/${name}`]: '{"name":"x","version":"2"}' });
-    expect(digest() === before).toBe(!changes);
+    expect(digest()).not.toBe(before);
+  });
+  const ID = "0123456789abcdef".repeat(3).slice(0, 40);
+  test.each([
+    [".git/index", "DIRC\0\0\0\u0002 new"],
+    [".git/HEAD", "ref: refs/heads/work\n"],
+    [".git/refs/heads/main", `${ID}\n`],
+    [".git/logs/HEAD", `${ID} ${ID} A <a@example.com> 0 +0000\tcommit: x\n`],
+    [".git/packed-refs", "# pack-refs with: peeled fully-peeled sorted \n"],
+    [".git/FETCH_HEAD", `${ID}\tnot-for-merge\tbranch 'main' of example.com:x\n`],
+  ])("does not change with what git writes there itself: %s", (name, text) => {
+    put(mod(SKILL));
+    const before = digest();
+    put({ [`${SKILL}/${name}`]: text });
+    expect(digest()).toBe(before);
+  });
+  test("changes with a file behind a link, also with one that leads back, and with where one leads that leads nowhere", () => {
+    put({ ...mod(SKILL), "away/m.js": "1" });
+    symlinkSync(join(at, "away"), join(at, SKILL, "lib"));
+    symlinkSync("..", join(at, SKILL, "hooks", "back"));
+    const before = digest();
+    put({ "away/m.js": "2" });
+    const after = digest();
+    symlinkSync("nowhere", join(at, SKILL, "gone"));
+    expect(new Set([before, after, digest()]).size).toBe(3);
+  });
+});
+
+describe("nobody can agree to", () => {
+  const some = (files: number) =>
+    Object.fromEntries(Array.from({ length: files }, (_, n) => [`${SKILL}/lib/${n}`, ""]));
+  test.each<[string, () => Readonly<Record<string, string>>, string]>([
+    ["too many files", () => some(5_000), "its folder has more than 5000 files and folders"],
+    [
+      "too much",
+      () => ({ [`${SKILL}/lib/a`]: "a".repeat(33 * 1024 * 1024) }),
+      "its folder has more than 32 MiB",
+    ],
+    [
+      "too deep a folder",
+      () => ({ [`${SKILL}/${"d/".repeat(30)}f.js`]: "" }),
+      "its folder is more than 24 folders deep",
+    ],
+    [
+      "code elsewhere",
+      () => ({ [`${SKILL}/hooks/hooks.json`]: '{"modules":["../../../../evil.js"]}' }),
+      "it names code outside of its folder",
+    ],
+    [
+      "code elsewhere, in an entry of another form",
+      () => ({ [`${SKILL}/hooks/hooks.json`]: '{"modules":[{"a":{"path":"/opt/evil.js"}}]}' }),
+      "it names code outside of its folder",
+    ],
+    [
+      "a list elsewhere",
+      () => ({
+        [`${SKILL}/.claude-plugin/plugin.json`]: '{"name":"x","hooks":"../h.json"}',
+        "p/.claude/skills/h.json": MODULES,
+      }),
+      "it names code outside of its folder",
+    ],
+    [
+      "a list that is longer than is read",
+      () => ({ [`${SKILL}/hooks/hooks.json`]: `{${" ".repeat(1024 * 1024)}"modules":["a"]}` }),
+      "a file that declares it is longer than 1 MiB",
+    ],
+  ])("%s", (_, files, why) => {
+    put({ ...mod(SKILL), ...files() });
+    const [found] = look();
+    expect(found).toMatchObject({ uncounted: why });
+    const [seen] = seenMods(look(), () => true, join(at, "p"));
+    expect(seen?.isAgreed).toBe(false);
+  });
+  test("more skills than are looked at", () => {
+    const skills = join(at, "p/.claude/skills");
+    for (let n = 0; n <= 2_000; n += 1) mkdirSync(join(skills, String(n)), { recursive: true });
+    expect(look()).toMatchObject([
+      { file: skills, uncounted: "its folder has more than 2000 skills", isLoaded: true },
+    ]);
+  });
+  test("what stopped being counted, though all that was counted is the same", () => {
+    put({ ...mod(SKILL), ...some(4_994) });
+    const [before] = look();
+    put({ [`${SKILL}/z`]: "1" });
+    const [after] = look();
+    expect([before?.uncounted, after?.uncounted]).toEqual([
+      undefined,
+      "its folder has more than 5000 files and folders",
+    ]);
+    expect(after?.digest).not.toBe(before?.digest);
   });
 });
 

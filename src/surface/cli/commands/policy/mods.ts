@@ -12,7 +12,12 @@ import {
   directoriesIn,
 } from "../../../foundation/files/directories.ts";
 import { openStatements } from "../../../services/exceptions/statements.ts";
-import { agreements, type SeenMod, unagreed } from "../../../services/mods/agreed-mods.ts";
+import {
+  agreements,
+  type SeenMod,
+  seenMods,
+  unagreed,
+} from "../../../services/mods/agreed-mods.ts";
 import { findMods } from "../../../services/mods/find-mods.ts";
 import { guardedProject } from "../../../services/projects/guarded-project.ts";
 import { refused, requireInstall, startDaemon } from "../../operator/operator-orders.ts";
@@ -35,12 +40,12 @@ export function modsAt(
   const root = guardedProject(directories, directory)?.root ?? directory;
   const hasAgreed = agreements(openStatements(directories), () => nowMs);
   const places = { directories: [...new Set([root, directory])], config: join(home, ".claude") };
-  const mods = findMods(places).map((mod) => ({ ...mod, isAgreed: hasAgreed(mod.digest, root) }));
-  return { root, mods };
+  return { root, mods: seenMods(findMods(places), hasAgreed, root) };
 }
 
 /** A mod in words. Not printable yet: names and paths are somebody else's. */
-export function linesOfMod({ name, origin, file, digest, isLoaded, isAgreed }: SeenMod): string[] {
+export function linesOfMod(mod: SeenMod): string[] {
+  const { name, origin, file, digest, uncounted, isLoaded, isAgreed } = mod;
   const who = {
     project: "of the repository",
     home: "of your own skills",
@@ -52,7 +57,9 @@ export function linesOfMod({ name, origin, file, digest, isLoaded, isAgreed }: S
       ? "agreed to"
       : "nobody agreed to it: it holds sessions"
     : "not loaded here";
-  return [`${name}  ${who}; ${how}`, `  ${file}`, `  SHA-256 ${digest}`];
+  const counted =
+    uncounted === undefined ? `SHA-256 ${digest}` : `nobody can agree to it, because ${uncounted}`;
+  return [`${name}  ${who}; ${how}`, `  ${file}`, `  ${counted}`];
 }
 
 /** `sallyport mods list`. */
@@ -102,6 +109,12 @@ It counts for these digests: a mod that changes holds sessions again. Sessions t
     const strange = unagreed(mods);
     if (strange.length === 0)
       return tell(args, { outcome: "unchanged", agreed: [] }, "there is no mod to agree to");
+    const open = strange.find(({ uncounted }) => uncounted !== undefined);
+    if (open !== undefined)
+      throw new Failure(
+        "usage",
+        `nobody can agree to the mod ${printable(open.name)} (${printable(open.file)}), because ${printable(open.uncounted ?? "")}: a digest cannot stand for what it runs. Take it out, or make it smaller`,
+      );
     const nowMs = Date.now();
     const statements = strange.map((mod) =>
       statementOf(
