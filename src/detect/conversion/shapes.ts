@@ -20,6 +20,10 @@ const SHAPES: Readonly<Record<string, FieldShape>> = {
   "mods.origin": "maps",
   "mods.loaded": "maps",
   "mods.agreed": "maps",
+  "extensions.kind": "maps",
+  "extensions.origin": "maps",
+  "extensions.loaded": "maps",
+  "extensions.standing": "maps",
 };
 
 /** How a field stands in events: as one value where nothing else is said. */

@@ -192,8 +192,11 @@ function serverLists({ mcp }: Site): JsonObject {
 
 function marketplaceLists({ marketplaces }: Site): JsonObject {
   if (marketplaces === undefined) return {};
-  const { known, blocked } = marketplaces;
+  const { known, blocked, sideload = known === undefined, only } = marketplaces;
   return {
+    // WHY: a plugin that a command line names goes past every list of marketplaces.
+    ...(sideload ? {} : { disableSideloadFlags: true }),
+    ...(only === undefined ? {} : { strictPluginOnlyCustomization: only }),
     ...(known === undefined ? {} : { strictKnownMarketplaces: known.map(plainEntry) }),
     ...(blocked.length === 0 ? {} : { blockedMarketplaces: blocked.map(plainEntry) }),
   };

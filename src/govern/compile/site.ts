@@ -169,6 +169,15 @@ const SiteSchema = v.strictObject({
     v.strictObject({
       known: v.optional(v.array(Marketplace)),
       blocked: v.optional(v.array(Marketplace), []),
+      /** Whether a command line may bring plugins, agents and servers of its own. Without the key: not beside a list of known ones. */
+      sideload: v.optional(v.boolean()),
+      /** Skills, agents, hooks and servers come from plugins alone, or these of them. */
+      only: v.optional(
+        v.union([
+          v.literal(true),
+          v.pipe(v.array(v.picklist(["skills", "agents", "hooks", "mcp"])), v.minLength(1)),
+        ]),
+      ),
     }),
   ),
   /** Rules of people and projects do not count, their deny rules neither. */

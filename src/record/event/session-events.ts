@@ -41,6 +41,22 @@ export type SessionMod = {
   readonly isAgreed: boolean;
 };
 
+/** An extension with code as a session's start found it. Name and place are sealed. */
+export type SessionExtension = {
+  readonly name: string;
+  readonly place: string;
+  readonly kind: string;
+  readonly digest: string;
+  readonly origin: string;
+  readonly brings: readonly string[];
+  readonly isLoaded: boolean;
+  readonly standing: string;
+};
+
+const BRINGS = ["modules", "hooks", "servers", "programs", "shell", "scripts"];
+/** What tells most comes first: of too many the rest is counted. */
+const STANDINGS = ["unlike-agreed", "new", "changed", "agreed", "known"];
+
 /** A session began. */
 export function sessionEvent(
   stamp: EventStamp,
@@ -50,9 +66,14 @@ export function sessionEvent(
     readonly clientVersion?: string;
     /** Code that the client loads beside its own, with hex SHA-256. */
     readonly mods?: readonly SessionMod[];
+    /** Plugins, skills, agents and commands that bring code. */
+    readonly extensions?: readonly SessionExtension[];
   },
 ): AuditEvent {
   const { mods = [] } = input;
+  const extensions = (input.extensions ?? []).toSorted(
+    (one, other) => STANDINGS.indexOf(one.standing) - STANDINGS.indexOf(other.standing),
+  );
   const version = input.clientVersion === undefined ? undefined : plainName(input.clientVersion);
   const metadata = {
     ...sessionMetadata(stamp, "session", input.session),
@@ -65,12 +86,24 @@ export function sessionEvent(
       loaded: isLoaded,
       agreed: isAgreed,
     })),
+    ...boundedList("extensions", extensions, MODS_MAX, (one) => ({
+      kind: knownWord(one.kind, ["plugin", "skill", "agent", "command"]),
+      digest: /^[0-9a-f]{64}$/.test(one.digest) ? one.digest : "other",
+      origin: knownWord(one.origin, ["project", "home", "plugin", "session"]),
+      brings: one.brings.map((what) => knownWord(what, BRINGS)),
+      loaded: one.isLoaded,
+      standing: knownWord(one.standing, STANDINGS),
+    })),
   };
   const sealed = {
     ...sessionDetails(input.session),
     ...boundedList("mods", mods, MODS_MAX, ({ name, file }) => ({
       name: cutText(name, MOD_CHARS_MAX),
       file: cutText(file, MOD_CHARS_MAX),
+    })),
+    ...boundedList("extensions", extensions, MODS_MAX, ({ name, place }) => ({
+      name: cutText(name, MOD_CHARS_MAX),
+      file: cutText(place, MOD_CHARS_MAX),
     })),
   };
   return { id: stamp.id, metadata, sealed };

@@ -35,6 +35,8 @@ import { createAssign } from "../services/projects/session-project.ts";
 import { settingsVariables } from "../services/projects/settings-variables.ts";
 import { hasTranscript } from "../services/sessions/transcript.ts";
 import { agreements, createModLook } from "../services/mods/agreed-mods.ts";
+import { openSeenDigests } from "../services/mods/kept-lists.ts";
+import { createExtensionLook } from "../services/mods/seen-extensions.ts";
 import type { openTelemetry } from "../services/telemetry/telemetry-service.ts";
 import type { EventKeys } from "#record/store/keys.ts";
 
@@ -110,7 +112,15 @@ export function daemonPorts(base: DaemonBase, parts: OpenedParts): HookPorts {
       lockdownOf(directories) === undefined ? offSwitch.of(entry ?? id) : undefined,
     observes,
     held: heldSessions,
-    mods: { look: createModLook(hasAgreed, clock.monotonicMs), hasAgreed, home },
+    mods: {
+      look: createModLook(hasAgreed, clock.monotonicMs),
+      ...{ hasAgreed, home },
+      extensions: createExtensionLook(
+        openStatements(directories),
+        openSeenDigests(directories),
+        clock,
+      ),
+    },
     ...contentPorts(policy, installSubject),
     resolvePath: realPath,
     settingsVariables: (project) => settingsVariables(project, home),

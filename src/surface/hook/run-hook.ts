@@ -50,6 +50,8 @@ import { createMcpFacts } from "../services/mcp/server-facts.ts";
 import { openStatements } from "../services/exceptions/statements.ts";
 import { openExceptions } from "../services/exceptions/store.ts";
 import { agreements, createModLook } from "../services/mods/agreed-mods.ts";
+import { openSeenDigests } from "../services/mods/kept-lists.ts";
+import { createExtensionLook } from "../services/mods/seen-extensions.ts";
 import { openBlocks } from "../services/incidents/blocks.ts";
 import { controlFiles, type ManagedPlace, managedPlace } from "../services/policy/layers.ts";
 import { createPolicies } from "../services/policy/policies.ts";
@@ -214,7 +216,15 @@ function portsOf(
         : undefined,
     observes: createObserves(book, directories, managed),
     held: heldSessions,
-    mods: { look: createModLook(hasAgreed, CLOCK.monotonicMs), hasAgreed, home },
+    mods: {
+      look: createModLook(hasAgreed, CLOCK.monotonicMs),
+      ...{ hasAgreed, home },
+      extensions: createExtensionLook(
+        openStatements(directories),
+        openSeenDigests(directories),
+        CLOCK,
+      ),
+    },
     inspectControls,
     ...contentPorts(policy, installSubject),
     resolvePath: realPath,

@@ -153,6 +153,6 @@ function fieldsIn(text: string, target: Target): readonly string[] {
     default:
       return [...text.matchAll(/Metadata\["(\w+)"\](?:\["(\w+)"\])?/g)]
         .map(([, first = "", second]) => (second === undefined ? first : `${first}.${second}`))
-        .filter((name) => name !== "mods" && name !== "suggestions");
+        .filter((name) => !["mods", "extensions", "suggestions"].includes(name));
   }
 }

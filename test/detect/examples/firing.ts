@@ -797,6 +797,42 @@ export const FIRING: Readonly<Record<string, Firing>> = {
       m.result(id, { background: true });
     },
   },
+  "persistence/extension-appeared": {
+    make: (m) =>
+      m.add((at, session) =>
+        sessionEvent(at, {
+          session,
+          source: "startup",
+          extensions: [
+            {
+              ...{ name: "n", place: "p", digest: "a".repeat(64), isLoaded: true },
+              kind: m.pick(["plugin", "skill", "agent", "command"]),
+              origin: m.pick(["project", "plugin"]),
+              brings: [m.pick(["hooks", "servers", "scripts"])],
+              standing: m.pick(["new", "changed"]),
+            },
+          ],
+        }),
+      ),
+  },
+  "persistence/extension-unlike-agreed": {
+    make: (m) =>
+      m.add((at, session) =>
+        sessionEvent(at, {
+          session,
+          source: "startup",
+          extensions: [
+            {
+              ...{ name: "n", place: "p", digest: "a".repeat(64), isLoaded: true },
+              kind: m.pick(["plugin", "skill", "agent", "command"]),
+              origin: m.pick(["project", "plugin"]),
+              brings: [m.pick(["hooks", "servers", "scripts"])],
+              standing: "unlike-agreed",
+            },
+          ],
+        }),
+      ),
+  },
   "persistence/mod-not-agreed": {
     make: (m) =>
       m.add((at, session) =>

@@ -57,6 +57,10 @@ export const TOLD_ONLY: Readonly<Record<string, string>> = {
   "initial-access/package-installed-unattended": UNATTENDED,
   "initial-access/plugin-unofficial": CLIENT,
   "persistence/background-contact": "the client would have to move a call into the background",
+  "persistence/extension-appeared":
+    "a project with plugins or skills of its own would have to be there",
+  "persistence/extension-unlike-agreed":
+    "a project with plugins or skills of its own would have to be there",
   "persistence/mod-not-agreed": "a project with plugins of its own would have to be there",
 };
 

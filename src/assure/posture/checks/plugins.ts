@@ -26,7 +26,7 @@ import { isSecretPlace } from "../inputs/secret-places.ts";
 import { secretLines } from "../inputs/secret-texts.ts";
 import type { SeenFile, AuditInputs } from "../inputs/audit-inputs.ts";
 import { type FrontMatter, readFrontMatter } from "../texts/front-matter.ts";
-import { shellLines } from "../texts/inline-shell.ts";
+import { shellLines } from "#govern/settings/inline-shell.ts";
 import { READS_SECRETS } from "../texts/reads-secrets.ts";
 import { serverFault } from "./mcp/looking.ts";
 import { isUnpinned } from "./mcp/started.ts";

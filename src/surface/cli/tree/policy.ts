@@ -279,7 +279,9 @@ export const policySection: Section = {
       `Mods: code that runs inside of Claude Code, before every hook that is not managed.
 
   sallyport mods list      what is here, who brought it, and whether you agreed to it
+  sallyport mods list --all  also hooks, servers and scripts of plugins, skills and agents
   sallyport mods agree     agree to it as it is now; typed at a terminal
+  sallyport mods diff      which files changed since
   sallyport mods agreed    what you agreed to
   sallyport mods withdraw 00112233445566aa`,
       {
@@ -292,6 +294,11 @@ export const policySection: Section = {
           "agree to the mods here as they are now; typed at a terminal",
           async () => (await import("../commands/policy/mods.ts")).agreeCommand,
           { 0: "agreed, or there was none", 1: "the word was not typed", 2: "cannot be done" },
+        ),
+        diff: command(
+          "which files differ from what you agreed to",
+          async () => (await import("../commands/policy/mods.ts")).diffCommand,
+          { 0: "none", 1: "some do", 2: "cannot be told" },
         ),
         agreed: command(
           "the mods that people agreed to, until when",

@@ -77,6 +77,8 @@ export type Directories = {
   readonly blocksFile: string;
   /** What people approved of MCP servers, and what these said of themselves. */
   readonly mcp: string;
+  /** What people agreed to of extensions of the client, file by file, and what sessions have seen of them. */
+  readonly mods: string;
   /** Cases of a red team that were taken over from incidents, and what its runs found. */
   readonly redTeam: string;
   /** How far the log was looked through for alerts. */
@@ -145,6 +147,7 @@ export function directoriesIn(root: string): Directories {
     incidents: join(root, "incidents"),
     blocksFile: join(root, "blocks.json"),
     mcp: join(root, "mcp"),
+    mods: join(root, "mods"),
     redTeam: join(root, "red-team"),
     alertsFile: join(root, "alerts.json"),
     responsesFile: join(root, "responses.yaml"),

@@ -29,12 +29,12 @@ export async function answerStart(
   if (source !== "compact") request.session.answers?.forget();
   const controls = inspect(request);
   applyControls(request, controls);
-  const mods = await lookAtMods(request, { ...event, startedIn: event.cwd });
+  const code = await lookAtMods(request, { ...event, startedIn: event.cwd });
   const { submitter } = request;
   const { undo, resolvePath } = request.services.ports;
   const { id, root } = request.project;
   undo?.prepare({ id, root: resolvePath(root) });
-  await note(request, { kind: "session-start", submitter, source, controls, mods });
+  await note(request, { kind: "session-start", submitter, source, controls, ...code });
   const altered = controls.kind === "altered";
   const summary = altered ? controls.what : "guarded";
   const verdict = altered ? "held" : "";

@@ -5,12 +5,11 @@ import type { PermissionAnswer, PersonsAnswer } from "#guard/protocol/permission
 import type { HookEvent } from "#guard/events/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
-import type { SeenMod } from "../mods/agreed-mods.ts";
 import { type ClockWatch } from "./clock-watch.ts";
 import { type HeldFile } from "../content/content-answers.ts";
 import { type Feed, type FeedItem } from "../daemon-process/feed.ts";
 import { howToRelease } from "../sessions/held-sessions.ts";
-import { lookForMods } from "./mods-held.ts";
+import { lookForMods, type ModsFound } from "./mods-held.ts";
 import { clockTime } from "../installation/off-switch.ts";
 import { dropOldest } from "#base/drop-oldest.ts";
 import type { ControlState } from "../projects/controls.ts";
@@ -100,12 +99,13 @@ export function alteredLine(observed: boolean, what: string): string {
 export async function lookAtMods(
   request: HookRequest,
   event: Pick<HookEvent, "transcriptPath"> & { readonly startedIn?: string },
-): Promise<readonly SeenMod[]> {
+): Promise<Pick<ModsFound, "mods" | "extensions">> {
   const { services, project, submitter } = request;
   const { mods: port, held } = services.ports;
   const { sessionId } = submitter;
-  if (port === undefined || held === undefined || isCanary(sessionId)) return [];
-  const { mods, isNewlyHeld } = lookForMods(port, held, {
+  if (port === undefined || held === undefined || isCanary(sessionId))
+    return { mods: [], extensions: [] };
+  const { isNewlyHeld, ...found } = lookForMods(port, held, {
     ...{ project, sessionId, transcriptPath: event.transcriptPath },
     ...(event.startedIn === undefined ? {} : { cwd: event.startedIn }),
     ...{ nowMs: services.ports.clock.nowMs(), isObserved: isObserved(services, project) },
@@ -116,7 +116,7 @@ export async function lookAtMods(
     const why = { code: "session-held", where: "mods" };
     await note(request, { kind: "failure", submitter, eventName: undefined, ...why });
   }
-  return mods;
+  return found;
 }
 
 /** What a person is told at the start of a session that is held whole. */

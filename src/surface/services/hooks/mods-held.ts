@@ -2,6 +2,7 @@
 import { printable } from "#base/printable.ts";
 import { configDirectoryOf } from "../facts/config-directory.ts";
 import { type HasAgreed, type LookAtMods, type SeenMod, unagreed } from "../mods/agreed-mods.ts";
+import type { ExtensionLook, SeenExtension } from "../mods/seen-extensions.ts";
 import type { HeldSessions } from "../sessions/held-sessions.ts";
 
 /** Mods that are named at once. */
@@ -11,6 +12,7 @@ const TOLD_MAX = 4;
 export type ModsPort = {
   readonly look: LookAtMods;
   readonly hasAgreed: HasAgreed;
+  readonly extensions: ExtensionLook;
   readonly home: string;
 };
 
@@ -26,8 +28,12 @@ export type ModsVisit = {
   readonly isObserved: boolean;
 };
 
-/** What was found, and whether the session is held by it from now on. */
-export type ModsFound = { readonly mods: readonly SeenMod[]; readonly isNewlyHeld: boolean };
+/** What was found, and whether the session is held by it from now on. Extensions are looked at when a session starts. */
+export type ModsFound = {
+  readonly mods: readonly SeenMod[];
+  readonly extensions: readonly SeenExtension[];
+  readonly isNewlyHeld: boolean;
+};
 
 /**
  * Looks for mods and holds or frees the session. WHY a mod that is gone again frees nobody: what the client loaded stays in it
@@ -37,24 +43,39 @@ export function lookForMods(port: ModsPort, held: HeldSessions, visit: ModsVisit
   const { project, sessionId, transcriptPath, cwd, nowMs } = visit;
   const directories = [project.root, project.directory, cwd].filter((one) => one !== undefined);
   const config = configDirectoryOf(transcriptPath) ?? `${port.home}/.claude`;
-  const mods = port.look({ directories: [...new Set(directories)], config }, project.root);
+  const places = { directories: [...new Set(directories)], config };
+  const mods = port.look(places, project.root);
+  const extensions = cwd === undefined ? [] : port.extensions.atStart(places, project.root);
+  const found = { mods, extensions, isNewlyHeld: false };
   const strange = unagreed(mods);
+  const broken = port.extensions
+    .broken(places, project.root)
+    // A mod is told as one.
+    .filter(({ place }) => strange.every(({ folder }) => folder !== place));
   const before = held.of(sessionId);
   if (before?.cause === "mods") {
     const isAgreed = before.digests.every((digest) => port.hasAgreed(digest, project.root));
-    if (before.digests.length === 0 || !isAgreed || strange.length > 0)
-      return { mods, isNewlyHeld: false };
-    held.release(sessionId);
-    return { mods, isNewlyHeld: false };
+    const isClear = strange.length === 0 && broken.length === 0;
+    if (before.digests.length > 0 && isAgreed && isClear) held.release(sessionId);
+    return found;
   }
-  if (before !== undefined || strange.length === 0 || visit.isObserved)
-    return { mods, isNewlyHeld: false };
+  const isQuiet = strange.length === 0 && broken.length === 0;
+  if (before !== undefined || isQuiet || visit.isObserved) return found;
   held.hold({
     ...{ sessionId, root: project.root, cause: "mods", sinceMs: nowMs },
-    what: modsInWords(strange),
-    digests: strange.map(({ digest }) => digest),
+    what: strange.length > 0 ? modsInWords(strange) : extensionsInWords(broken),
+    digests: [...strange, ...broken].map(({ digest }) => digest),
   });
-  return { mods, isNewlyHeld: true };
+  return { ...found, isNewlyHeld: true };
+}
+
+/** Which extensions are no longer what a person agreed to, as a sentence that goes on after "because". */
+export function extensionsInWords(all: readonly SeenExtension[]): string {
+  const named = all
+    .slice(0, TOLD_MAX)
+    .map(({ name, place }) => `${printable(name)} (${printable(place)})`);
+  const more = all.length > TOLD_MAX ? ` and ${all.length - TOLD_MAX} more` : "";
+  return `code that Claude Code runs is not what a person agreed to any more: ${named.join(", ")}${more}; \`sallyport mods diff\` shows what changed`;
 }
 
 /** Which mods nobody agreed to, as a sentence that goes on after "because". */

@@ -27,6 +27,7 @@ import type { RawReceipt } from "../exceptions/raw-approvals.ts";
 import type { StatementReceipt } from "../exceptions/statements.ts";
 import type { DeploymentReceipt } from "../deploy/deployment-receipt.ts";
 import type { SeenMod } from "../mods/agreed-mods.ts";
+import type { SeenExtension } from "../mods/seen-extensions.ts";
 import type { HeldSessions } from "../sessions/held-sessions.ts";
 import type { ModsPort } from "./mods-held.ts";
 import type { OffPeriod } from "../installation/off-switch.ts";
@@ -165,6 +166,8 @@ export type Observation =
       readonly controls: ControlState;
       /** Code in the client that was found; none where nobody looked. */
       readonly mods?: readonly SeenMod[];
+      /** Extensions with code that were found. */
+      readonly extensions?: readonly SeenExtension[];
     }
   | {
       readonly kind: "config-change";

@@ -176,9 +176,9 @@ async function started(
   observation: Of<"session-start">,
   to: Stamped,
 ): Promise<readonly AuditEvent[]> {
-  const { submitter, source, controls, mods = [] } = observation;
+  const { submitter, source, controls, mods = [], extensions = [] } = observation;
   const session = await to.sessionOf(submitter);
-  const start = sessionEvent(to.stamp("hook"), { session, source, mods });
+  const start = sessionEvent(to.stamp("hook"), { session, source, mods, extensions });
   if (controls.kind === "intact") return [start];
   const alarm = {
     code: "controls-altered",

@@ -4,7 +4,7 @@ import { readdirSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import * as v from "valibot";
 import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
-import { digestOfFolder } from "./mod-digest.ts";
+import { countFolder } from "./mod-digest.ts";
 
 /** Bytes of a manifest, of a list of hooks and of settings that are read. */
 const DECLARATION_BYTES_MAX = 1024 * 1024;
@@ -200,9 +200,10 @@ function modOf(
   );
   const base = name ?? folder.slice(folder.lastIndexOf("/") + 1);
   const { origin, isLoaded, id = `${base}@skills-dir` } = as;
+  const { files: _, ...digest } = countFolder(folder);
   return [
     {
-      ...{ name: id, origin, folder, file: first.file, isLoaded, ...digestOfFolder(folder) },
+      ...{ name: id, origin, folder, file: first.file, isLoaded, ...digest },
       ...(isOutside ? { uncounted: "it names code outside of its folder" } : {}),
       ...(isTooLong ? { uncounted: "a file that declares it is longer than 1 MiB" } : {}),
     },

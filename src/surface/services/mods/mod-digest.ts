@@ -1,13 +1,23 @@
 // What a person agrees to in a mod: all files of its folder, as one digest; and why there is none to agree to.
-import { createHash, type Hash } from "node:crypto";
-import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync, type Stats } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  type BigIntStats,
+  lstatSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 import { join, relative } from "node:path";
+import { dropOldest } from "#base/drop-oldest.ts";
 import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
 
 /** Files, bytes and folders below one another that are counted in one mod: each call of a session looks at all of it. */
 const FILES_MAX = 5_000;
 const BYTES_MAX = 32 * 1024 * 1024;
 const DEPTH_MAX = 24;
+/** After this long a write has another time than the one before: clocks of file systems are coarse. */
+const SETTLED_MS = 2_000;
 
 /**
  * The digest of a mod: hex SHA-256. `uncounted` says, as words that go on after "because", why it does not stand for all of the
@@ -15,9 +25,12 @@ const DEPTH_MAX = 24;
  */
 export type ModDigest = { readonly digest: string; readonly uncounted?: string };
 
+/** The same with what it stands for: hex SHA-256 by file, or where a link leads that leads nowhere. */
+export type CountedFolder = ModDigest & { readonly files: ReadonlyMap<string, string> };
+
 type Count = {
-  readonly hash: Hash;
   readonly root: string;
+  readonly found: Map<string, string>;
   files: number;
   bytes: number;
   uncounted: string | undefined;
@@ -27,17 +40,31 @@ type Count = {
  * Counts all files of a folder, with those that links lead to. WHY also texts: a mod can read code from any of them. Looks at
  * the disk, within bounds; never throws.
  */
-export function digestOfFolder(folder: string): ModDigest {
-  const count: Count = {
-    ...{ hash: createHash("sha256"), root: folder },
-    ...{ files: 0, bytes: 0, uncounted: undefined },
-  };
+export function countFolder(folder: string): CountedFolder {
+  const count: Count = { root: folder, found: new Map(), files: 0, bytes: 0, uncounted: undefined };
   addFolder(count, folder, []);
-  const { uncounted } = count;
+  return counted(count);
+}
+
+/** The same for files alone, by their path from `root`. */
+export function countFiles(root: string, names: readonly string[]): CountedFolder {
+  const count: Count = { root, found: new Map(), files: 0, bytes: 0, uncounted: undefined };
+  for (const name of names) addEntry(count, join(root, name), []);
+  return counted(count);
+}
+
+function counted({ found, uncounted }: Count): CountedFolder {
+  const digest = digestOfFiles(found, uncounted);
+  return uncounted === undefined ? { digest, files: found } : { digest, files: found, uncounted };
+}
+
+/** The digest of a list of files: one that was kept can be held against the digest that was agreed to. */
+export function digestOfFiles(files: ReadonlyMap<string, string>, uncounted?: string): string {
+  const hash = createHash("sha256");
+  for (const [name, content] of files) hash.update(`${name}\0${content}\0`);
   // Else it were the digest of a folder that has only what was counted, and somebody may have agreed to that.
-  if (uncounted !== undefined) count.hash.update("\0uncounted\0");
-  const digest = count.hash.digest("hex");
-  return uncounted === undefined ? { digest } : { digest, uncounted };
+  if (uncounted !== undefined) hash.update("\0uncounted\0");
+  return hash.digest("hex");
 }
 
 /** `above`: real paths of the folders that led here. */
@@ -65,16 +92,38 @@ function addEntry(count: Count, path: string, above: readonly string[]): void {
   const name = relative(count.root, path);
   if (status?.isFile() !== true) {
     // A link that leads nowhere, a socket: nothing of it can be loaded as it is now.
-    count.hash.update(`${name}\0${status === undefined ? linkOf(path) : "no file"}\0-\0`);
+    count.found.set(name, `${status === undefined ? linkOf(path) : "no file"}`);
     return;
   }
-  const read = readRegularFileNow(path, Math.max(BYTES_MAX - count.bytes, 0));
-  if (read === undefined) return leaveOut(count, `\`${name}\` in its folder cannot be read`);
-  if (!read.complete)
+  count.bytes += Number(status.size);
+  if (count.bytes > BYTES_MAX)
     return leaveOut(count, `its folder has more than ${BYTES_MAX / 1024 / 1024} MiB`);
-  count.bytes += read.bytes.length;
-  if (/(?:^|\/)\.git\//.test(name) && isStateOfGit(read.bytes)) return;
-  count.hash.update(`${name}\0${read.bytes.length}\0`).update(read.bytes);
+  const content = contentOf(path, status, BYTES_MAX);
+  if (content === undefined) return leaveOut(count, `\`${name}\` in its folder cannot be read`);
+  if (content.isStateOfGit && /(?:^|\/)\.git\//.test(name)) return;
+  count.found.set(name, content.digest);
+}
+
+type Content = { readonly digest: string; readonly isStateOfGit: boolean };
+
+/** Files that are known as they are. */
+const KNOWN_MAX = 20_000;
+const known = new Map<string, Content & { readonly mark: string }>();
+
+/** WHY remembered: every call of a session looks at all of it. What writes a file cannot choose its time of change. */
+function contentOf(path: string, status: BigIntStats, bytesMax: number): Content | undefined {
+  const mark = `${status.dev}:${status.ino}:${status.size}:${status.mtimeNs}:${status.ctimeNs}`;
+  const last = known.get(path);
+  if (last?.mark === mark) return last;
+  const read = readRegularFileNow(path, bytesMax);
+  if (read?.complete !== true) return undefined;
+  const digest = createHash("sha256").update(read.bytes).digest("hex");
+  const content = { digest, isStateOfGit: isStateOfGit(read.bytes), mark };
+  known.delete(path);
+  // A file that was written just now can be written again without another time.
+  if (BigInt(Date.now() - SETTLED_MS) * 1_000_000n > status.ctimeNs) known.set(path, content);
+  dropOldest(known, KNOWN_MAX);
+  return content;
 }
 
 function leaveOut(count: Count, why: string): void {
@@ -93,9 +142,9 @@ function isStateOfGit(bytes: Uint8Array): boolean {
   return bytes.length < 200 && /^(?:ref: refs\/[\w./-]+|[0-9a-f]{40,64})\n$/.test(start);
 }
 
-function statusOf(path: string): Stats | undefined {
+function statusOf(path: string): BigIntStats | undefined {
   try {
-    return statSync(path, { throwIfNoEntry: false });
+    return statSync(path, { throwIfNoEntry: false, bigint: true });
   } catch {
     return undefined;
   }

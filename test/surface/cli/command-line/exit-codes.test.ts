@@ -200,6 +200,7 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   "mods list": ["--project", nowhere],
   "mods agree": [...none],
   "mods agreed": ["--data", broken],
+  "mods diff": ["nosuch"],
   "mods withdraw": ["0", ...none],
   "session label list": ["--data", broken],
   "session label remove": ["00112233445566aa", ...none],

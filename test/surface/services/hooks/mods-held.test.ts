@@ -8,6 +8,7 @@ import { openHolds } from "#surface/services/exceptions/holds.ts";
 import { openStatements } from "#surface/services/exceptions/statements.ts";
 import { openExceptions } from "#surface/services/exceptions/store.ts";
 import type { SeenMod } from "#surface/services/mods/agreed-mods.ts";
+import type { ExtensionLook, SeenExtension } from "#surface/services/mods/seen-extensions.ts";
 import { freshDirectory, installOn } from "../../daemon/daemon-stand.ts";
 
 let room: ReturnType<typeof freshDirectory> | undefined;
@@ -25,6 +26,11 @@ const mod = (more: Partial<SeenMod> = {}): SeenMod => ({
   ...{ name: "x@skills-dir", origin: "project", folder: "/p/.claude/skills/x", digest: DIGEST },
   ...{ file: "/p/.claude/skills/x/hooks/hooks.json", isLoaded: true, isAgreed: false, ...more },
 });
+const NONE: ExtensionLook = { atStart: () => [], broken: () => [] };
+const extension = (more: Partial<SeenExtension> = {}): SeenExtension => ({
+  ...{ name: "x@team", kind: "plugin", origin: "plugin", place: "/h/x", brings: ["hooks"] },
+  ...{ isLoaded: true, digest: DIGEST, files: new Map(), standing: "unlike-agreed", ...more },
+});
 const VISIT = {
   ...{ project: { id: "0", root: "/p" }, sessionId: "s", transcriptPath: undefined },
   ...{ nowMs: 7, isObserved: false },
@@ -39,7 +45,7 @@ describe("a session", () => {
     const port = {
       look: (at: unknown) => (places.push(at), mods),
       hasAgreed: () => isAgreed,
-      home: "/home/u",
+      ...{ extensions: NONE, home: "/home/u" },
     };
     expect(lookForMods(port, held, { ...VISIT, cwd: "/p/sub" }).isNewlyHeld).toBe(true);
     expect(places).toEqual([{ directories: ["/p", "/p/sub"], config: "/home/u/.claude" }]);
@@ -58,10 +64,33 @@ describe("a session", () => {
     ["a project that is only observed", mod(), true],
   ])("is not held by %s", async (_, found, isObserved) => {
     const held = openHeldSessions(await directories());
-    const port = { look: () => [found], hasAgreed: () => false, home: "/h" };
+    const port = { look: () => [found], hasAgreed: () => false, extensions: NONE, home: "/h" };
     const visit = { ...VISIT, isObserved };
-    expect(lookForMods(port, held, visit)).toEqual({ mods: [found], isNewlyHeld: false });
+    expect(lookForMods(port, held, visit)).toEqual({
+      ...{ mods: [found], extensions: [], isNewlyHeld: false },
+    });
     expect(held.all()).toEqual([]);
+  });
+  test("is held by an extension that is not what a person agreed to, and told of once where it is a mod", async () => {
+    const held = openHeldSessions(await directories());
+    let mods: readonly SeenMod[] = [];
+    let isAgreed = false;
+    let broken = [extension()];
+    const extensions = { atStart: () => [extension({ standing: "new" })], broken: () => broken };
+    const port = { look: () => mods, hasAgreed: () => isAgreed, extensions, home: "/h" };
+    const first = lookForMods(port, held, { ...VISIT, cwd: "/p" });
+    expect(first).toMatchObject({ extensions: [{ standing: "new" }], isNewlyHeld: true });
+    expect(held.of("s")?.what).toContain("x@team (/h/x); `sallyport mods diff` shows");
+    isAgreed = true;
+    expect(lookForMods(port, held, VISIT).extensions).toEqual([]);
+    expect(held.of("s")).toBeDefined();
+    broken = [];
+    lookForMods(port, held, VISIT);
+    expect(held.of("s")).toBeUndefined();
+    [mods, broken] = [[mod({ folder: "/h/x" })], [extension()]];
+    expect(lookForMods(port, held, VISIT).isNewlyHeld).toBe(true);
+    expect(held.of("s")).toMatchObject({ digests: [DIGEST] });
+    expect(held.of("s")?.what).toContain("nobody agreed to");
   });
   test("that is held by an alarm is not freed by an agreement", async () => {
     const held = openHeldSessions(await directories());
@@ -73,7 +102,8 @@ describe("a session", () => {
       sinceMs: 1,
       digests: [],
     });
-    lookForMods({ look: () => [], hasAgreed: () => true, home: "/h" }, held, VISIT);
+    const port = { look: () => [], hasAgreed: () => true, extensions: NONE, home: "/h" };
+    lookForMods(port, held, VISIT);
     expect(held.of("s")).toBeDefined();
   });
 });

@@ -18,7 +18,21 @@ import {
   seenMods,
   unagreed,
 } from "../../../services/mods/agreed-mods.ts";
+import { findExtensions } from "../../../services/mods/extensions.ts";
 import { findMods } from "../../../services/mods/find-mods.ts";
+import {
+  keepList,
+  keptList,
+  listChanges,
+  openSeenDigests,
+} from "../../../services/mods/kept-lists.ts";
+import { countFolder } from "../../../services/mods/mod-digest.ts";
+import {
+  agreedTo,
+  isBroken,
+  type SeenExtension,
+  standingOf,
+} from "../../../services/mods/seen-extensions.ts";
 import { guardedProject } from "../../../services/projects/guarded-project.ts";
 import { refused, requireInstall, startDaemon } from "../../operator/operator-orders.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
@@ -31,16 +45,60 @@ const placeOption = {
   project: { type: "string", valueHint: "DIR", description: "the project (default: here)" },
 } as const;
 
-/** Mods as they stand for one directory. */
+const allOption = {
+  all: {
+    type: "boolean",
+    description: "also plugins, skills, agents and commands that bring code",
+  },
+} as const;
+
+/** Mods and other code of extensions as they stand for one directory. */
 export function modsAt(
   directory: string,
   directories: Directories,
   { home, nowMs }: { readonly home: string; readonly nowMs: number },
-): { readonly root: string; readonly mods: readonly SeenMod[] } {
+): {
+  readonly root: string;
+  readonly mods: readonly SeenMod[];
+  /** Other code that extensions bring: what is a mod is not among them. */
+  readonly extensions: readonly SeenExtension[];
+} {
   const root = guardedProject(directories, directory)?.root ?? directory;
-  const hasAgreed = agreements(openStatements(directories), () => nowMs);
+  const statements = openStatements(directories);
+  const hasAgreed = agreements(statements, () => nowMs);
   const places = { directories: [...new Set([root, directory])], config: join(home, ".claude") };
-  return { root, mods: seenMods(findMods(places), hasAgreed, root) };
+  const mods = seenMods(findMods(places), hasAgreed, root);
+  const extensions = standingOf(findExtensions(places), root, {
+    agreed: agreedTo(statements, () => nowMs),
+    seen: openSeenDigests(directories).all(root),
+  }).filter(({ place }) => mods.every(({ folder }) => folder !== place));
+  return { root, mods, extensions };
+}
+
+/** An extension in words. Not printable yet, as a mod is not. */
+export function linesOfExtension(one: SeenExtension): string[] {
+  const { name, kind, origin, place, brings, digest, uncounted, isLoaded, standing } = one;
+  const who = {
+    project: "of the repository",
+    home: "of your own",
+    plugin: "of a marketplace",
+    session: "written by the client in a session",
+  }[origin];
+  const how = {
+    agreed: "agreed to",
+    "unlike-agreed": "not what you agreed to any more: it holds sessions",
+    new: "no session saw it yet",
+    changed: "changed since the last session",
+    known: "seen before; nobody agreed to it",
+  }[standing];
+  const state = isLoaded ? how : `not loaded here; ${how}`;
+  const counted =
+    uncounted === undefined ? `SHA-256 ${digest}` : `nobody can agree to it, because ${uncounted}`;
+  return [
+    `${name}  ${kind} ${who}, brings ${brings.join(", ")}; ${state}`,
+    `  ${place}`,
+    `  ${counted}`,
+  ];
 }
 
 /** A mod in words. Not printable yet: names and paths are somebody else's. */
@@ -69,18 +127,32 @@ export const listCommand = defineCommand({
     description: `the code that plugins and skills bring into Claude Code itself, where it lies, and whether you agreed to it
 
   sallyport mods list          for the project here, your own skills and your plugins
+  sallyport mods list --all    also plugins, skills, agents and commands that bring hooks, servers, programs, scripts or shell lines
   sallyport mods list --json   the same with digests, for a program
 
 A mod runs inside of the client, before every hook that is not managed: docs/guide/mods.md.`,
   },
-  args: { ...placeOption, ...dataOption, ...jsonOption },
+  args: { ...placeOption, ...allOption, ...dataOption, ...jsonOption },
   async run({ args }) {
-    const { mods } = seen(args);
-    if (unagreed(mods).length > 0) process.exitCode = exitCodes.found;
-    if (args.json === true) return print(printableJson(mods));
-    if (mods.length === 0)
-      return print("no mod is here: nothing runs inside of Claude Code beside it");
-    return print(mods.map((mod) => linesOfMod(mod).map(printable).join("\n")).join("\n\n"));
+    const { mods, extensions } = seen(args);
+    if (unagreed(mods).length > 0 || extensions.some(isBroken)) process.exitCode = exitCodes.found;
+    const shown = args.all === true ? extensions : extensions.filter(isBroken);
+    if (args.json === true)
+      return print(
+        printableJson(
+          args.all === true
+            ? { mods, extensions: extensions.map(({ files: _, ...one }) => one) }
+            : mods,
+        ),
+      );
+    const lines = [...mods.map(linesOfMod), ...shown.map(linesOfExtension)];
+    if (lines.length > 0)
+      return print(lines.map((one) => one.map(printable).join("\n")).join("\n\n"));
+    return print(
+      args.all === true
+        ? "no plugin, skill, agent or command here brings code"
+        : "no mod is here: nothing runs inside of Claude Code beside it",
+    );
   },
 });
 
@@ -92,10 +164,13 @@ export const agreeCommand = defineCommand({
 
   sallyport mods agree --reason "read it, it only draws a status line"
 
-It counts for these digests: a mod that changes holds sessions again. Sessions that are held because of them go on with their next call.`,
+  sallyport mods agree --all   also to every plugin, skill, agent and command that brings code
+
+It counts for these digests: what changes afterwards holds sessions. Sessions that are held because of them go on with their next call.`,
   },
   args: {
     ...placeOption,
+    ...allOption,
     for: { type: "string", default: "366d", valueHint: "TIME", description: "how long: 30d, 366d" },
     reason: { type: "string", valueHint: "TEXT", description: "why; kept sealed in the log" },
     owner: { type: "string", valueHint: "NAME", description: "who answers for it (default: you)" },
@@ -105,31 +180,42 @@ It counts for these digests: a mod that changes holds sessions again. Sessions t
   async run({ args }) {
     const directories = directoriesIn(args.data ?? dataDirectory());
     const install = requireInstall(directories);
-    const { mods, root } = seen(args);
-    const strange = unagreed(mods);
+    const { mods, extensions, root } = seen(args);
+    const others =
+      args.all === true
+        ? extensions.filter(({ standing }) => standing !== "agreed")
+        : extensions.filter(isBroken);
+    const strange = [
+      ...unagreed(mods).map((mod) => ({ ...mod, lines: linesOfMod(mod) })),
+      ...others.map((one) => ({ ...one, file: one.place, lines: linesOfExtension(one) })),
+    ];
     if (strange.length === 0)
-      return tell(args, { outcome: "unchanged", agreed: [] }, "there is no mod to agree to");
+      return tell(args, { outcome: "unchanged", agreed: [] }, "there is nothing to agree to");
     const open = strange.find(({ uncounted }) => uncounted !== undefined);
     if (open !== undefined)
       throw new Failure(
         "usage",
-        `nobody can agree to the mod ${printable(open.name)} (${printable(open.file)}), because ${printable(open.uncounted ?? "")}: a digest cannot stand for what it runs. Take it out, or make it smaller`,
+        `nobody can agree to ${printable(open.name)} (${printable(open.file)}), because ${printable(open.uncounted ?? "")}: a digest cannot stand for what it runs. Take it out, or make it smaller`,
       );
     const nowMs = Date.now();
-    const statements = strange.map((mod) =>
+    const statements = strange.map((one) =>
       statementOf(
         {
-          ...{ kind: "mod", for: args.for, owner: args.owner, digest: mod.digest },
-          about: mod.name.slice(0, 300),
+          ...{ kind: "mod", for: args.for, owner: args.owner, digest: one.digest },
+          about: one.name.slice(0, 300),
           reason: args.reason ?? "agreed to at a terminal",
-          scope: mod.origin === "project" ? { of: "project", path: root } : { of: "all" },
+          scope: one.origin === "project" ? { of: "project", path: root } : { of: "all" },
         },
         { approver: userName(), nowMs },
       ),
     );
     const lines = [
-      "This code runs inside of Claude Code. It can answer, change and hide every call before a hook sees it.",
-      ...strange.flatMap(linesOfMod),
+      ...(strange.length > others.length
+        ? [
+            "This code runs inside of Claude Code. It can answer, change and hide every call before a hook sees it.",
+          ]
+        : ["Claude Code runs this code with your rights, and no hook sees what it does."]),
+      ...strange.flatMap((one) => one.lines),
       ...statements.flatMap(linesOf),
     ];
     if (!(await isTyped(args, lines.map(printable)))) return;
@@ -139,9 +225,73 @@ It counts for these digests: a mod that changes holds sessions again. Sessions t
       const answer = await giveOrder(install, { order: "state", receipt: store.sign(statement) });
       if (answer.kind !== "stated") throw refused(answer);
     }
+    for (const folder of strange.map(countedAgain))
+      if (folder !== undefined) keepList(directories, folder);
     const agreed = statements.map(({ id, about, digest }) => ({ id, name: about, digest }));
     const ids = agreed.map(({ id }) => id).join(", ");
     await tell(args, { outcome: "agreed", agreed }, `agreed: ${ids}`);
+  },
+});
+
+/** The files of what was agreed to; undefined where they changed meanwhile. */
+function countedAgain(
+  one: { readonly digest: string } & Partial<SeenMod> & Partial<SeenExtension>,
+) {
+  if (one.files !== undefined) return { digest: one.digest, files: one.files };
+  const counted = one.folder === undefined ? undefined : countFolder(one.folder);
+  return counted?.digest === one.digest ? counted : undefined;
+}
+
+/** `sallyport mods diff`. */
+export const diffCommand = defineCommand({
+  meta: {
+    name: "diff",
+    description: `which files differ from what you agreed to
+
+  sallyport mods diff                  of everything that you agreed to
+  sallyport mods diff linter@team      of one, by its name in \`mods list --all\`
+
+Only names and digests of files are kept, not what stood in them.`,
+  },
+  args: {
+    name: {
+      type: "positional",
+      required: false,
+      description: "its name, as `list --all` shows it",
+    },
+    ...placeOption,
+    ...dataOption,
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const directories = directoriesIn(args.data ?? dataDirectory());
+    const { mods, extensions, root } = seen(args);
+    const agreed = agreedTo(openStatements(directories), () => Date.now());
+    const all = [
+      ...mods.map((mod) => ({ ...mod, place: mod.folder, files: countFolder(mod.folder).files })),
+      ...extensions,
+    ].filter(({ name }) => args.name === undefined || name === args.name);
+    if (args.name !== undefined && all.length === 0)
+      throw new Failure(
+        "usage",
+        `nothing here is called \`${printable(args.name)}\`: \`sallyport mods list --all\` shows what is`,
+      );
+    const told = all.flatMap(({ name, origin, place, digest, files }) => {
+      const [last, ...older] = agreed(name, origin, root);
+      if (last === undefined || [last, ...older].some((one) => one.digest === digest)) return [];
+      const before = last.digest === null ? undefined : keptList(directories, last.digest);
+      const changes = before === undefined ? undefined : listChanges(before, files);
+      return [{ name, place, agreed: last.digest, now: digest, changes: changes ?? null }];
+    });
+    if (told.length > 0) process.exitCode = exitCodes.found;
+    if (args.json === true) return print(printableJson(told));
+    if (told.length === 0) return print("everything that you agreed to is as it was");
+    const lines = told.flatMap(({ name, place, changes }) => [
+      `${name}  ${place}`,
+      ...(changes ?? []).map(({ path, how }) => `  ${how}: ${path}`),
+      ...(changes === null ? ["  changed; which files were there was not kept"] : []),
+    ]);
+    return print(lines.map(printable).join("\n"));
   },
 });
 

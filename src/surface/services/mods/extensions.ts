@@ -1,0 +1,225 @@
+// Extensions with code: plugins, skills, agents and commands whose hooks, servers, scripts or shell lines the client runs, with their digests.
+import { readdirSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { shellLines } from "#govern/settings/inline-shell.ts";
+import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
+import { installedPlugins, type ModOrigin, type ModPlaces } from "./find-mods.ts";
+import { type CountedFolder, countFiles, countFolder } from "./mod-digest.ts";
+
+/** What an extension is to the client. */
+export const EXTENSION_KINDS = ["plugin", "skill", "agent", "command"] as const;
+export type ExtensionKind = (typeof EXTENSION_KINDS)[number];
+
+/**
+ * How its code comes to run: `modules` in the client itself, `hooks` at events, `servers` of MCP and of languages when a session
+ * starts, `programs` on the path of commands, `shell` lines when its text is loaded, `scripts` when the model follows its text.
+ */
+export const BRINGS = ["modules", "hooks", "servers", "programs", "shell", "scripts"] as const;
+export type Brings = (typeof BRINGS)[number];
+
+/** One extension that brings code. */
+export type Extension = {
+  /** `x@marketplace` of a plugin, else `x@skills`, `x@agents`, `x@commands`. */
+  readonly name: string;
+  readonly kind: ExtensionKind;
+  readonly origin: ModOrigin;
+  /** Its folder, or its one file: absolute. */
+  readonly place: string;
+  readonly brings: readonly Brings[];
+  readonly isLoaded: boolean;
+} & CountedFolder;
+
+/** Extensions of one session that are looked at, and files of one of them that are read for what they bring. */
+const EXTENSIONS_MAX = 1_000;
+const FILES_MAX = 2_000;
+/** Entries of folders that are looked at in one of them: links can lead round in ever more ways. */
+const ENTRIES_MAX = 10_000;
+const HEAD_LINES_MAX = 2_000;
+const FILE_BYTES_MAX = 1024 * 1024;
+const DEPTH_MAX = 6;
+const SCRIPT = /\.(?:sh|bash|zsh|fish|py|js|mjs|cjs|ts|mts|rb|pl|php|lua|ps1|bat|cmd)$/i;
+
+/** All extensions of these places that bring code, or those of wanted names. Looks at the disk, within bounds; never throws. */
+export function findExtensions(
+  { directories, config }: ModPlaces,
+  isWanted: (name: string) => boolean = () => true,
+): readonly Extension[] {
+  const places: readonly (readonly [string, ModOrigin])[] = [
+    ...[...new Set(directories)].map((one) => [join(one, ".claude"), "project"] as const),
+    [config, "home"],
+  ];
+  const found = [
+    ...installedPlugins(config, directories)
+      .filter(({ id }) => isWanted(id))
+      .flatMap(({ id, folder, isOn }) =>
+        ofFolder(folder, { name: id, kind: "plugin", origin: "plugin", isLoaded: isOn }),
+      ),
+    ...places.flatMap(([place, origin]) => [
+      ...skillsOf(join(place, "skills"), origin, isWanted),
+      ...textsOf(join(place, "agents"), { kind: "agent", origin, isWanted }),
+      ...textsOf(join(place, "commands"), { kind: "command", origin, isWanted }),
+    ]),
+  ];
+  // A home that is the project as well is looked at once.
+  const byPlace = new Map(found.map((one) => [one.place, one]));
+  return [...byPlace.values()].slice(0, EXTENSIONS_MAX);
+}
+
+type Named = Pick<Extension, "name" | "kind" | "origin" | "isLoaded">;
+
+function skillsOf(
+  directory: string,
+  origin: ModOrigin,
+  isWanted: (name: string) => boolean,
+): readonly Extension[] {
+  return entriesOf(directory)
+    .filter((name) => isWanted(`${name}@skills`) && isThere(join(directory, name), "folder"))
+    .flatMap((name) =>
+      ofFolder(join(directory, name), {
+        ...{ name: `${name}@skills`, origin, isLoaded: true },
+        kind: "skill",
+      }),
+    );
+}
+
+function textsOf(
+  directory: string,
+  as: {
+    readonly kind: "agent" | "command";
+    readonly origin: ModOrigin;
+    readonly isWanted: (name: string) => boolean;
+  },
+): readonly Extension[] {
+  const { kind, origin, isWanted } = as;
+  return filesBelow(directory).flatMap((file): readonly Extension[] => {
+    const name = `${file.slice(0, -".md".length)}@${kind}s`;
+    if (!file.endsWith(".md") || !isWanted(name)) return [];
+    const place = join(directory, file);
+    const brings = inText(textOf(place));
+    if (brings.length === 0) return [];
+    const counted = countFiles(directory, [file]);
+    return [{ name, kind, origin, place, brings, isLoaded: true, ...counted }];
+  });
+}
+
+function ofFolder(folder: string, named: Named): readonly Extension[] {
+  const brings = broughtBy(folder, named.kind);
+  return brings.length === 0 ? [] : [{ ...named, place: folder, brings, ...countFolder(folder) }];
+}
+
+/** WHY a skill is read as a plugin too: with a manifest it is one to the client. */
+function broughtBy(folder: string, kind: ExtensionKind): readonly Brings[] {
+  const names = filesBelow(folder);
+  const manifest = objectIn(textOf(join(folder, ".claude-plugin", "plugin.json")));
+  const isPlugin = kind === "plugin" || manifest !== undefined;
+  const found = new Set<Brings>();
+  if (isPlugin) {
+    const hooks = [manifest?.["hooks"]].flat();
+    const lists = ["hooks/hooks.json", ...hooks.filter((one) => typeof one === "string")];
+    const stated = [
+      ...lists.map((file) => objectIn(textOf(join(folder, file)))),
+      ...hooks.filter((one) => typeof one === "object"),
+    ];
+    for (const list of stated) {
+      if (isFull(memberOf(list, "modules"))) found.add("modules");
+      // Inline, events may stand without `hooks` around them.
+      if (isFull(memberOf(list, "hooks")) || (hooks.includes(list) && isFull(list)))
+        found.add("hooks");
+    }
+    const servers = [manifest?.["mcpServers"], manifest?.["lspServers"]];
+    if (servers.some(isFull) || names.includes(".mcp.json") || names.includes(".lsp.json"))
+      found.add("servers");
+    if (names.some((name) => name.startsWith("bin/"))) found.add("programs");
+  }
+  for (const name of names) {
+    const isRead = kind === "skill" || /^(?:skills|commands|agents)\//.test(name);
+    if (!isRead) continue;
+    if (name.endsWith(".md")) for (const one of inText(textOf(join(folder, name)))) found.add(one);
+    else if (SCRIPT.test(name) || isThere(join(folder, name), "program")) found.add("scripts");
+  }
+  return BRINGS.filter((one) => found.has(one));
+}
+
+/** What a text of the client brings by its head and in its lines. */
+function inText(text: string | undefined): readonly Brings[] {
+  if (text === undefined) return [];
+  const found: Brings[] = [];
+  const head = headOf(text);
+  if (/^["']?hooks["']?[ \t]*:/m.test(head)) found.push("hooks");
+  if (/^["']?mcpServers["']?[ \t]*:/m.test(head)) found.push("servers");
+  if (shellLines(text).length > 0) found.push("shell");
+  return found;
+}
+
+/** The lines between two lines of dashes. WHY no YAML: this runs in the hook, and a key that is told although it is empty does no harm. */
+function headOf(text: string): string {
+  const lines = text.replace(/^\uFEFF/, "").split("\n", HEAD_LINES_MAX);
+  if (lines[0]?.trimEnd() !== "---") return "";
+  const end = lines.findIndex((line, at) => at > 0 && line.trimEnd() === "---");
+  return lines.slice(1, end === -1 ? undefined : end).join("\n");
+}
+
+/** Paths of the files below a folder, sorted, without those of git and of installed packages. */
+function filesBelow(folder: string): readonly string[] {
+  const names: string[] = [];
+  const queue: [string, number][] = [[folder, 0]];
+  let looked = 0;
+  for (let at = queue.shift(); at !== undefined && names.length < FILES_MAX; at = queue.shift()) {
+    const [directory, depth] = at;
+    for (const name of entriesOf(directory)) {
+      looked += 1;
+      if (looked > ENTRIES_MAX) return names;
+      const path = join(directory, name);
+      if (isThere(path, "file")) names.push(relative(folder, path));
+      else if (depth < DEPTH_MAX && name !== ".git" && name !== "node_modules")
+        queue.push([path, depth + 1]);
+    }
+  }
+  return names.slice(0, FILES_MAX);
+}
+
+function entriesOf(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory).toSorted().slice(0, FILES_MAX);
+  } catch {
+    return [];
+  }
+}
+
+function isThere(path: string, what: "file" | "folder" | "program"): boolean {
+  try {
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (what === "folder") return status?.isDirectory() === true;
+    return status?.isFile() === true && (what === "file" || (status.mode & 0o111) !== 0);
+  } catch {
+    return false;
+  }
+}
+
+function textOf(file: string): string | undefined {
+  const read = readRegularFileNow(file, FILE_BYTES_MAX);
+  return read === undefined ? undefined : Buffer.from(read.bytes).toString("utf8");
+}
+
+function objectIn(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse((text ?? "").replace(/^\uFEFF/, ""));
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value))
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).find(([name]) => name === key)?.[1]
+    : undefined;
+}
+
+/** WHY a text too: a path to a file of them. */
+function isFull(value: unknown): boolean {
+  if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
+  return typeof value === "string" && value !== "";
+}
