@@ -26,6 +26,7 @@ const expected = [
   /^docs\/guide\/images\/[a-z0-9-]+\.svg$/,
   /^docs\/verifier\/verify_log\.py$/,
   /^data\/(?:[a-z0-9-]+\/)+[a-z0-9.-]+\.(?:ya?ml|json)$/,
+  /^plugin\/(?:\.claude-plugin\/marketplace\.json|sallyport\/(?:\.mcp\.json|(?:\.claude-plugin|hooks)\/[a-z]+\.json|agents\/[a-z-]+\.md|skills\/[a-z]+\/SKILL\.md))$/,
   /^dist\/(?:hook\.cjs|surface\/cli\/main\.js|surface\/(?:index\/index|heavy\/heavy|scan\/scan|undo\/undo)-worker\.js)$/,
   /^dist\/parts\/[a-z]+\.cjs$/,
   /^dist\/phone\.html$/,

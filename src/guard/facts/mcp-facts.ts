@@ -37,8 +37,10 @@ export type McpRule = (typeof MCP_RULES)[number];
 /** Why a call of the server is refused, and what to do about it. */
 export type McpRefusal = { readonly rule: McpRule; readonly why: string; readonly instead: string };
 
-/** Told for calls of a server that a person approved, or that has the name of such. */
+/** Told for calls of a server that a person approved, or that has the name of such, and of our own. */
 export type McpFacts = {
+  /** It is this program's own server, and the tool is one of those that only answer. */
+  readonly isOwn?: boolean;
   readonly refusal?: McpRefusal;
   readonly inputs?: InputPolicy;
 };

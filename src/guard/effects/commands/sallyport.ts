@@ -46,6 +46,17 @@ const LOOKS: Readonly<Record<string, Look>> = {
   "service status": {},
   log: {},
   "log tail": { options: { "--n": "word", "-n": "word" } },
+  "log search": { options: { ...PERIOD, "--limit": "word", "--before": "word" } },
+  "log query": {
+    options: {
+      ...{ ...PERIOD, "--limit": "word", "--pattern": "word", "--user": "word" },
+      ...{ "--session": "word", "--tool": "word", "--path": "word", "--branch": "word" },
+      ...{ "--package": "word", "--prompt": "word", "--text": "word" },
+    },
+  },
+  "log session": { options: PERIOD },
+  "log stats": { options: { ...PERIOD, "--by": "word", "--limit": "word" } },
+  "log summary": { options: PERIOD },
   "log show": { options: { "--proof": "writes" } },
   "log verify": { options: { "--trusted": "reads", "--key": "reads" } },
   "log export": { options: { ...PERIOD, "--format": "word", "--out": "writes" } },
@@ -53,6 +64,38 @@ const LOOKS: Readonly<Record<string, Look>> = {
   raw: {},
   "raw status": {},
   report: { options: PERIOD },
+  // WHY not all hooks: those that a repository brings are started then. WHY not the trend: it changes what is remembered.
+  audit: {
+    operands: "reads",
+    options: {
+      ...{ "--profile": "word", "--family": "word", "--format": "word", "--fail-on": "word" },
+      "--output": "writes",
+    },
+    acts: ["--fix", "--run-hooks", "--runHooks", "--trend", "--yes", "-y"],
+  },
+  "incident list": { options: { "--state": "word" } },
+  "incident show": {},
+  "evidence status": {
+    options: { "--framework": "word", "--days": "word" },
+    acts: ["--record"],
+  },
+  "evidence verify": {
+    operands: "reads",
+    options: { "--key": "reads", "--log": "readsTree", "--digest": "word" },
+  },
+  "export list": {},
+  "export status": {},
+  "recipe list": {},
+  "recipe show": {},
+  "mods list": {},
+  "mods diff": {},
+  "mods agreed": {},
+  "mcp list": {},
+  "mcp diff": {},
+  "plugin show": {},
+  "plugin greet": {},
+  "redteam list": { options: { "--family": "word", "--profile": "word", "--policy": "reads" } },
+  "session held": {},
   comply: {},
   "comply list": {},
   "comply show": { options: PERIOD },
@@ -141,13 +184,19 @@ export function ownCommand(args: readonly Text[]): readonly Consequence[] {
   if (words.includes("--ensure")) return [TAMPERS];
   if (name === "scan") return lookedAt(SCAN, args.slice(1));
   // WHY also without a second word: `sallyport daemon` alone says how the daemon is.
-  const two = words.slice(0, 2).filter(isWord).join(" ");
+  const two = isAlone(name) ? name : words.slice(0, 2).filter(isWord).join(" ");
   const said = GROUPS.has(two) ? words.slice(0, 3).filter(isWord).join(" ") : two;
   const look = Object.hasOwn(LOOKS, said) ? LOOKS[said] : undefined;
   if (look === undefined) return [TAMPERS];
   const rest = args.slice(said.split(" ").length);
   const isGroup = Object.keys(LOOKS).some((one) => one.startsWith(`${said} `));
   return lookedAt(isGroup ? { ...look, operands: "commands" } : look, rest);
+}
+
+/** Whether the name is a command by itself, so that what follows are operands. */
+function isAlone(name: string): boolean {
+  const isGroup = Object.keys(LOOKS).some((one) => one.startsWith(`${name} `));
+  return Object.hasOwn(LOOKS, name) && !isGroup;
 }
 
 /** Files that a command which only looks is told to read; what is wrong in one of them is printed. */

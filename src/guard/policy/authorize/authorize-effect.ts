@@ -35,6 +35,8 @@ type OfCall = Pick<Evidence, "places" | "reader"> & {
   readonly answers: Remembering;
   readonly seconds: SecondPerson;
   readonly ownRule: string | undefined;
+  /** The call is one of a tool of our own server that only answers. */
+  readonly isOwnTool: boolean;
 };
 
 /** What one effect of a call is judged by. */
@@ -46,6 +48,8 @@ type OfEffect = {
   /** The exception that lifts a rule for this effect. */
   readonly exceptionOf: (rule: Rule) => PolicyException | undefined;
 };
+
+const OWN_TOOL = "the tool is one of `sallyport mcp-server`, which answers and changes nothing";
 
 /** The reason that decides about one effect, with its weight. */
 export function authorizeEffect(effect: Effect, call: OfCall, own: OfEffect): EvaluatedReason {
@@ -67,6 +71,8 @@ export function authorizeEffect(effect: Effect, call: OfCall, own: OfEffect): Ev
       own.isNamed(rule) &&
       covers(rule.when, effect, call.places, call.reader),
   );
+  if (call.isOwnTool && effect.kind === "unknown" && effect.reason === "unknown-tool")
+    return plain({ ...builtin("allow", "own-tool", OWN_TOOL), effect: own.index });
   if (effect.kind === "unknown" && (allowing === undefined || excepted !== undefined))
     return ofUnknownEffect(effect, rules, call, own);
   const { index } = own;

@@ -76,7 +76,11 @@ function authorizeWith(
     places,
   });
   const whole = wholeOf(effects, session);
-  const ofCall = { policy, places, reader, session, containment, whole, answers, seconds, ownRule };
+  const isOwnTool = facts.mcp?.isOwn === true;
+  const ofCall = {
+    ...{ policy, places, reader, session, containment, whole, answers, seconds, ownRule },
+    isOwnTool,
+  };
   const evaluated = effects.map((effect, index) => {
     const from = origins?.[index] ?? [];
     const isNamed = (rule: Pick<Rule, "when">): boolean =>

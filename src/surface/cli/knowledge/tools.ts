@@ -3,7 +3,9 @@ import * as v from "valibot";
 import { editDistance } from "#base/edit-distance.ts";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
+import { cutText } from "#record/event/bounded.ts";
 import { startDailyTally } from "#assure/activity/daily.ts";
+import type { Finding } from "#assure/posture/report/report.ts";
 import { scriptOf } from "#govern/recipe/script.ts";
 import { askedCall } from "#guard/events/normalize.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
@@ -32,6 +34,10 @@ const COMMAND_CHARS_MAX = 64 * 1024;
 const ROWS_MAX = 100;
 /** Entries of the log that a summary reads. */
 const EVENTS_MAX = 200_000;
+/** Findings of one answer, places of one, and characters of one place. */
+const FINDINGS_MAX = 25;
+const PLACES_MAX = 4;
+const PLACE_CHARS_MAX = 300;
 const DAY_MS = 86_400_000;
 
 const word = v.pipe(v.string(), v.maxLength(WORD_CHARS_MAX));
@@ -251,7 +257,7 @@ const audit = tool(
     name: "sallyport_audit",
     title: "Audit of the configuration",
     description:
-      "The findings of `sallyport audit` for this project, the worst first: what, where, and what to do. Nothing is changed.",
+      "The findings of `sallyport audit` for this project, the worst first: what, where, why, what to do, and which controls it is about. Nothing is changed.",
   },
   { family: { ...text, description: "only this family of checks" } },
   {
@@ -263,10 +269,27 @@ const audit = tool(
         ...{ environment: process.env, nowMs: Date.now(), onProgress: () => undefined },
         data,
       });
-      return report;
+      const { score, counts, findings, attest, unseen } = report;
+      return {
+        ...{ target: report.target, score: score.value, counts },
+        findings: findings.slice(0, FINDINGS_MAX).map(briefly),
+        more: Math.max(0, findings.length - FINDINGS_MAX),
+        // What no machine can see: a person says it.
+        attest: attest.map(({ id, title }) => ({ id, title })),
+        unseen: unseen.slice(0, FINDINGS_MAX).map(({ id, why }) => ({ id, why })),
+      };
     },
   },
 );
+
+/** WHY not the whole report: a client puts an answer of hundreds of kilobytes into a file and shows the model its beginning. */
+function briefly({ id, severity, title, why, fix, controls, faults }: Finding): object {
+  const places = faults.slice(0, PLACES_MAX).map((fault) => ({
+    at: [fault.file, fault.line].filter((one) => one !== undefined && one !== null).join(":"),
+    message: cutText(fault.message, PLACE_CHARS_MAX),
+  }));
+  return { id, severity, title, why, fix, controls, places, placesInAll: faults.length };
+}
 
 const log = tool(
   {

@@ -40,6 +40,23 @@ export const startSection: Section = {
         },
       ),
     ),
+    plugin: group(
+      "the plugin for Claude Code that comes with this program",
+      `The plugin for Claude Code: an advisor, skills, and our MCP server.
+
+  sallyport plugin show
+  claude plugin marketplace add "$(sallyport plugin show --path)"`,
+      {
+        show: command(
+          "where it lies, and how to add it",
+          async () => (await import("../commands/start/plugin.ts")).pluginCommand,
+        ),
+        greet: command(
+          "as its hook: say when no guard is in force",
+          async () => (await import("../commands/start/plugin.ts")).greetCommand,
+        ),
+      },
+    ),
     oidc: group(
       "log in to the dashboard by a provider of OpenID Connect",
       `By which provider people log in to the dashboard, beside links of this machine.

@@ -61,6 +61,7 @@ export function createJudge(
     const { session: facts, containment } = judgedWith;
     const mcp = options.mcpFacts?.({
       ...{ call, sessionId, root: project.root },
+      path: judgedWith.environment?.variables.get("PATH"),
       config:
         session.configDirectory ??
         configDirectoryOf(session.transcriptPath) ??

@@ -255,6 +255,8 @@ function serve(to: Port, thread: IndexThread): void {
         if (trace !== traceOf(thread.file)) await note(opened.log);
       }
     } catch (error) {
+      // WHY: a check reads pages that no question read yet.
+      if (isIndexDamage(error)) await discard("it was damaged");
       tell(0, -1, error instanceof Error ? error.message : "unknown");
     } finally {
       isBusy = false;

@@ -8,6 +8,7 @@ import type { Directories } from "../../foundation/files/directories.ts";
 import type { StatementStore } from "../exceptions/statements.ts";
 import { type CatalogEntry, openCatalog } from "./catalog.ts";
 import { type ConfiguredServer, createServerLook } from "./configured-servers.ts";
+import { isOwnServer, OWN_TOOLS } from "./own-server.ts";
 import { createFileCheck } from "./pinned-files.ts";
 
 /** Sessions whose calls are counted, and calls of one. */
@@ -20,14 +21,16 @@ export type McpAsked = {
   readonly sessionId: string;
   readonly root: string;
   readonly config: string;
+  /** Where the session looks for programs; undefined where that is not known. */
+  readonly path: string | undefined;
 };
 
-/** Facts of a call; undefined for calls of other tools, and of servers that nobody approved. Must not throw. */
+/** Facts of a call; undefined for calls of other tools, and of servers that nobody approved and that are not ours. Must not throw. */
 export type McpFactsOf = (asked: McpAsked) => McpFacts | undefined;
 
 /** Builds the question. Calls are counted in this process alone. */
 export function createMcpFacts(
-  directories: Pick<Directories, "mcp">,
+  directories: Pick<Directories, "mcp" | "root">,
   statements: Pick<StatementStore, "all">,
   how: { readonly home: string; readonly nowMs: () => number; readonly managed?: string },
 ): McpFactsOf {
@@ -35,7 +38,7 @@ export function createMcpFacts(
   const look = createServerLook();
   const changedFile = createFileCheck();
   const counted = createCounts(how.nowMs);
-  return ({ call, sessionId, root, config }) => {
+  return ({ call, sessionId, root, config, path }) => {
     if (call.input.kind !== "mcp") return undefined;
     const { server, tool } = call.input;
     const nowMs = how.nowMs();
@@ -48,15 +51,20 @@ export function createMcpFacts(
         "tell the person; `sallyport mcp list` says what is wrong",
       );
     }
-    if (entries.length === 0) return undefined;
     const wanted = nameInTools(server);
+    const mayBeOwn = OWN_TOOLS.includes(tool);
+    if (entries.length === 0 && !mayBeOwn) return undefined;
     const { home, managed } = how;
     const { servers } = look({ root, home, config, ...(managed ? { managed } : {}) });
     const candidates = servers.filter(({ name }) => nameInTools(name) === wanted);
     const named = entries.filter(({ entry }) => nameInTools(entry.name) === wanted);
     const matched = candidates.map((one) => entryOf(one, entries));
     const found = matched.filter((one) => one !== undefined);
-    if (found.length === 0 && named.length === 0) return undefined;
+    if (found.length === 0 && named.length === 0) {
+      const place = { root, data: directories.root, path };
+      const isOwn = candidates.length > 0 && candidates.every((one) => isOwnServer(one, place));
+      return isOwn && mayBeOwn ? { isOwn } : undefined;
+    }
     if (found.length === 0 || found.length < matched.length)
       return identityRefusal(server, candidates.length > 0);
     const facts = found.map(({ entry, isInForce, identity }) => {

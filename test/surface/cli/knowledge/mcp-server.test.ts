@@ -93,6 +93,8 @@ describe.each(["legacy", "auto"] as const)("in the era %s", (era) => {
         await call(client, "sallyport_memory_export"),
       ];
       expect(said.filter(({ isError }) => isError)).toEqual([]);
+      // A client puts what is longer into a file, and the model sees its beginning.
+      expect(said.map(({ data }) => JSON.stringify(data).length > 40_000)).not.toContain(true);
       expect(said[2]?.data).toMatchObject({ id: "baseline" });
       expect(said[4]?.data).toMatchObject({ family: "Opus", task: "security review" });
       expect(said[5]?.data).toMatchObject({
