@@ -12,6 +12,7 @@ export const mcpGroup = group(
   sallyport mcp diff tracker                    what changed since
   sallyport mcp scan                            what is suspicious in all of them
   sallyport mcp revoke tracker --reason ...     cut it off
+  sallyport mcp gateway -- COMMAND ARGS...      stand in front of one, also where no hooks run
   sallyport mcp lists                           the client's own lists, for managed settings`,
   {
     list: command(
@@ -62,6 +63,15 @@ export const mcpGroup = group(
       {
         0: "revoked",
         2: "there is none of this name, or it cannot be done",
+      },
+    ),
+    gateway: command(
+      "stand between a client and one server, and hold what passes to what was approved",
+      async () => (await import("../commands/mcp/mcp-gateway.ts")).gatewayCommand,
+      {
+        0: "the client ended it",
+        1: "the server ended by itself, or cannot be started",
+        2: "cannot be done",
       },
     ),
     lists: command(

@@ -1,0 +1,94 @@
+// The gateway as this process's whole purpose: standard input and output are the client, until it or the server ends.
+import { Failure } from "#base/failure.ts";
+import { untilAskedToEnd } from "#platform/signals.ts";
+import type { ServerIdentity } from "#govern/mcp/identity.ts";
+import { prepareDirectories } from "../../../foundation/files/directories.ts";
+import { openSpoolRecorder } from "../../../foundation/record/spool-recorder.ts";
+import { guardedProject } from "../../projects/guarded-project.ts";
+import { openGate } from "./gate.ts";
+import { openGatewayRecord } from "./gateway-record.ts";
+import { jsonLineWriter, readJsonLines } from "./json-lines.ts";
+import { errorAnswer, ERRORS, isMembers, type Members } from "./message.ts";
+import { createRelay, LIMITS, type Relay } from "./relay.ts";
+import { startRemote } from "./server-remote.ts";
+import { type Behind, type BehindEvents, startServer } from "./server-process.ts";
+import { createWithholding } from "./withheld.ts";
+import { headersIn, isHeaderVariable } from "./header-variables.ts";
+
+/** How often the catalog is looked at when no message comes, in milliseconds: a revocation counts within a second. */
+const TICK_MS = 500;
+
+/** Runs it. Gives the exit code: 0 where the client ended it, 1 where the server ended by itself. */
+export async function runGateway(
+  identity: ServerIdentity,
+  wish: {
+    readonly project: string;
+    readonly data: string;
+    readonly waitMs: number;
+    readonly say: (line: string) => void;
+  },
+): Promise<number> {
+  const { project, data, say } = wish;
+  const asked = untilAskedToEnd();
+  const directories = prepareDirectories(data);
+  const root = guardedProject(directories, project)?.root ?? project;
+  const nowMs = (): number => Date.now();
+  const gate = openGate(identity, directories, { root, nowMs });
+  const recorder = await openSpoolRecorder(directories).catch((cause: unknown) => {
+    throw new Failure("mcp-gateway", "the keys of the log cannot be read, so nothing could be put on record; `sallyport doctor` says what is wrong", { cause });
+  });
+  const record = openGatewayRecord(recorder, { server: gate.name, root, say });
+  const client = jsonLineWriter(process.stdout);
+  let relay: Relay | undefined;
+  let hasEnded: (how: string) => void = () => undefined;
+  const gone = new Promise<string>((resolve) => {
+    hasEnded = resolve;
+  });
+  const events: BehindEvents = {
+    value: (value) => relay?.fromServer(value),
+    invalid: () => relay?.invalid(),
+    tooLarge: (ends) => relay?.tooLarge(ends),
+    failed: (message, why) => relay?.failed(message["id"], why),
+    ended(how) {
+      if (relay?.isClosed() !== true) hasEnded(how);
+    },
+  };
+  const behind: Behind | undefined =
+    gate.server() !== undefined
+      ? undefined
+      : identity.kind === "url"
+        ? await startRemote(identity.url, headersIn(process.env), events)
+        : startServer(identity, isHeaderVariable, { events, until: client.ready });
+  const front = (message: Members): void => client.send(message);
+  relay = createRelay({
+    ...{ gate, front, behind, outcome: record.add, say },
+    redact: createWithholding(project, { data, stamp: recorder.stamp, nowMs }),
+    limits: { ...LIMITS, waitMs: wish.waitMs },
+  });
+  const reading = relay;
+  const timer = setInterval(() => reading.tick(), TICK_MS);
+  const left = readJsonLines(
+    process.stdin,
+    {
+      value: (value) => reading.fromClient(value),
+      invalid: () =>
+        front(errorAnswer(null, ERRORS.parse, { message: "sallyport: this is no JSON" })),
+      tooLarge: () =>
+        front(errorAnswer(null, ERRORS.request, { message: "sallyport: the message is too large" })),
+    },
+    () => behind?.ready(),
+  );
+  const ended = await Promise.race([
+    left.then(() => undefined),
+    asked.then(() => undefined),
+    gone,
+  ]);
+  clearInterval(timer);
+  if (ended !== undefined) {
+    reading.ended(ended);
+    say(`the server is gone: ${ended}`);
+  }
+  await behind?.end();
+  await record.close();
+  return ended === undefined ? 0 : 1;
+}
