@@ -2,6 +2,7 @@
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import type { ServerIdentity } from "#govern/mcp/identity.ts";
+import { untilAskedToEnd } from "#platform/signals.ts";
 import { namedDirectory } from "../../../foundation/files/named-directory.ts";
 import { dataDirectory } from "../../../foundation/files/directories.ts";
 import { dataOption } from "../../../foundation/terminal/options.ts";
@@ -43,6 +44,7 @@ server that is not approved, or was revoked, is not started or is ended. \`sally
     process.exitCode = await runGateway(identityOf(args._, args.url), {
       ...{ project: namedDirectory(args.project ?? process.cwd()), waitMs: wait * 1000 },
       data: args.data ?? dataDirectory(),
+      ...{ client: { input: process.stdin, output: process.stdout }, asked: untilAskedToEnd() },
       say: (line) => terminal.warn(`sallyport mcp gateway: ${line}`),
     });
   },

@@ -1,6 +1,6 @@
-// The gateway as this process's whole purpose: standard input and output are the client, until it or the server ends.
+// The gateway from its start to its end: a client that speaks over two streams, the relay, and the server behind it.
+import type { Readable, Writable } from "node:stream";
 import { Failure } from "#base/failure.ts";
-import { untilAskedToEnd } from "#platform/signals.ts";
 import type { ServerIdentity } from "#govern/mcp/identity.ts";
 import { prepareDirectories } from "../../../foundation/files/directories.ts";
 import { openSpoolRecorder } from "../../../foundation/record/spool-recorder.ts";
@@ -26,10 +26,12 @@ export async function runGateway(
     readonly data: string;
     readonly waitMs: number;
     readonly say: (line: string) => void;
+    readonly client: { readonly input: Readable; readonly output: Writable };
+    /** Resolves when it is to end. */
+    readonly asked: Promise<void>;
   },
 ): Promise<number> {
-  const { project, data, say } = wish;
-  const asked = untilAskedToEnd();
+  const { project, data, say, asked } = wish;
   const directories = prepareDirectories(data);
   const root = guardedProject(directories, project)?.root ?? project;
   const nowMs = (): number => Date.now();
@@ -38,7 +40,7 @@ export async function runGateway(
     throw new Failure("mcp-gateway", "the keys of the log cannot be read, so nothing could be put on record; `sallyport doctor` says what is wrong", { cause });
   });
   const record = openGatewayRecord(recorder, { server: gate.name, root, say });
-  const client = jsonLineWriter(process.stdout);
+  const client = jsonLineWriter(wish.client.output);
   let relay: Relay | undefined;
   let hasEnded: (how: string) => void = () => undefined;
   const gone = new Promise<string>((resolve) => {
@@ -68,7 +70,7 @@ export async function runGateway(
   const reading = relay;
   const timer = setInterval(() => reading.tick(), TICK_MS);
   const left = readJsonLines(
-    process.stdin,
+    wish.client.input,
     {
       value: (value) => reading.fromClient(value),
       invalid: () =>
