@@ -94,6 +94,7 @@ function rowsOf({ inventory, entries, catalog, root, home, nowMs }: ServerContex
       file: shownFile(server.file, { root, home }) as string | null,
       given: server.given,
       remarks: [
+        ...(server.isBehindGateway ? ["behind the gateway"] : []),
         ...(loose === undefined ? [] : [`the package ${loose} has no fixed version`]),
         ...(found === undefined ? [] : entryRemarks(found, nowMs)),
       ],

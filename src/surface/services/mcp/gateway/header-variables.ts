@@ -1,22 +1,20 @@
 // Headers for a server elsewhere, each in a variable of its own: so that no command line shows what may be a secret.
-
-const PREFIX = "SALLYPORT_MCP_HEADER_";
+import { HEADER_PREFIX } from "#govern/mcp/wrapped.ts";
 
 /** Whether a variable holds such a header, which no server gets as a variable. */
 export function isHeaderVariable(name: string): boolean {
-  return name.startsWith(PREFIX);
+  return name.startsWith(HEADER_PREFIX);
 }
 
-/** The variable of a header. */
-export function headerVariable(header: string): string {
-  return `${PREFIX}${header}`;
-}
-
-/** The headers that the environment names. */
-export function headersIn(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+/** The headers that variables name. */
+export function headersIn(
+  variables: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value]) =>
-      isHeaderVariable(name) && value !== undefined ? [[name.slice(PREFIX.length), value]] : [],
+    Object.entries(variables).flatMap(([name, value]) =>
+      isHeaderVariable(name) && value !== undefined
+        ? [[name.slice(HEADER_PREFIX.length), value]]
+        : [],
     ),
   );
 }
