@@ -51,7 +51,8 @@ export function wrapEdits(text: string, entry: JsonNode): EntryEdits {
     if (url !== undefined || textIn(entry, "command") === undefined || !isTexts(args))
       return { fault: "its command is not of the form that the client reads" };
     const env = memberOf(entry, "env");
-    const steers = env?.kind === "object" ? env.members.find(({ key }) => STEERING.test(key)) : undefined;
+    const steers =
+      env?.kind === "object" ? env.members.find(({ key }) => STEERING.test(key)) : undefined;
     if (steers !== undefined)
       return { fault: `its variable \`${steers.key}\` could make another program of the gateway` };
     if (type !== undefined && type !== "stdio") return { fault: `its type is \`${type}\`` };
@@ -81,7 +82,10 @@ export function wrapEdits(text: string, entry: JsonNode): EntryEdits {
   if (kind !== undefined) edits.push({ start: kind.start, end: kind.end, text: '"stdio"' });
   const headers = entry.members.find((one) => one.key === "headers");
   if (headers === undefined) return edits;
-  if (headers.value.kind !== "object" || text.slice(headers.start, headers.start + 9) !== '"headers"')
+  if (
+    headers.value.kind !== "object" ||
+    text.slice(headers.start, headers.start + 9) !== '"headers"'
+  )
     return { fault: "its headers are not of the form that the client reads" };
   edits.push({ start: headers.start, end: headers.start + '"headers"'.length, text: '"env"' });
   for (const { start } of headers.value.members)
@@ -93,7 +97,9 @@ export function wrapEdits(text: string, entry: JsonNode): EntryEdits {
 export function unwrapEdits(text: string, entry: JsonNode): EntryEdits {
   if (entry.kind !== "object" || !isWrapped(entry)) return "is so already";
   const [command, args] = [memberOf(entry, "command"), memberOf(entry, "args")];
-  const other = { fault: "somebody wrote it otherwise since: take `sallyport mcp gateway` out by hand" };
+  const other = {
+    fault: "somebody wrote it otherwise since: take `sallyport mcp gateway` out by hand",
+  };
   if (command === undefined || args?.kind !== "array") return other;
   const last = args.elements[3];
   if (last === undefined) return other;

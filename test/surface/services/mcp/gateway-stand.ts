@@ -10,7 +10,11 @@ export type Era = "2025" | "2026-07-28";
 type Stand = Pick<Awaited<ReturnType<typeof mcpStand>>, "root" | "directories">;
 
 /** A gateway that runs, with all that it said to the person; `end` gives its exit code. */
-export function startGateway(identity: ServerIdentity, { root, directories }: Stand, waitMs = 60_000) {
+export function startGateway(
+  identity: ServerIdentity,
+  { root, directories }: Stand,
+  waitMs = 60_000,
+) {
   const input = new PassThrough();
   const output = new PassThrough();
   const said: string[] = [];

@@ -26,7 +26,11 @@ a name. A tool that is not as it was pinned is left out of the list, and its cal
 server that is not approved, or was revoked, is not started or is ended. \`sallyport mcp wrap\` writes it into the client's files.`,
   },
   args: {
-    url: { type: "string", valueHint: "URL", description: "the server's address, in place of a command" },
+    url: {
+      type: "string",
+      valueHint: "URL",
+      description: "the server's address, in place of a command",
+    },
     wait: {
       type: "string",
       default: "600",

@@ -23,7 +23,8 @@ const args = {
   all: { type: "boolean", description: "all servers of the file" },
   user: {
     type: "boolean",
-    description: "those of your own configuration (`~/.claude.json`), in place of the project's `.mcp.json`",
+    description:
+      "those of your own configuration (`~/.claude.json`), in place of the project's `.mcp.json`",
   },
   ...placeOption,
   ...consentOptions,

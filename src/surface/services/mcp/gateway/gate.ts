@@ -106,7 +106,11 @@ export function openGate(
     return { inputs, refusal: { ...refusal, why: `${refusal.why}${told && `: ${told}`}` } };
   };
   /** What of a tool is another thing than was pinned, by the names of its parts: the texts may be meant for the model. */
-  const changedParts = (name: string, pin: string | undefined, { contract }: Exclude<Said, string>) => {
+  const changedParts = (
+    name: string,
+    pin: string | undefined,
+    { contract }: Exclude<Said, string>,
+  ) => {
     const before = pin === undefined ? undefined : catalog.contract(pin);
     if (before === undefined) return "";
     return contractChanges(before, contract)
@@ -114,7 +118,11 @@ export function openGate(
       .flatMap(({ how, pieces }) => (how === "changed" ? pieces.map(({ piece }) => piece) : [how]))
       .join(", ");
   };
-  const toolNow = (name: string, said: Said | undefined, calls: number): GateRefusal | undefined => {
+  const toolNow = (
+    name: string,
+    said: Said | undefined,
+    calls: number,
+  ): GateRefusal | undefined => {
     const first = whole();
     if (first !== undefined) return first;
     const tool = blocked(`mcp__${nameInTools(known()?.entry.name ?? "")}__${name}`, "tool");
@@ -152,7 +160,11 @@ export function openGate(
       if (typeof said === "string") return;
       tried(() => {
         const before = catalog.seen(identity);
-        if (before === undefined || before === "unreadable" || before.digests.whole !== said.digests.whole)
+        if (
+          before === undefined ||
+          before === "unreadable" ||
+          before.digests.whole !== said.digests.whole
+        )
           catalog.keepSeen(identity, said.contract, nowMs());
       });
     },

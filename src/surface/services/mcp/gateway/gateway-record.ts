@@ -17,7 +17,11 @@ export type GatewayRecord = {
 /** Opens it. `say` hears when nothing can be written. */
 export function openGatewayRecord(
   recorder: SpoolRecorder,
-  { server, root, say }: { readonly server: () => string; readonly root: string; readonly say: (line: string) => void },
+  {
+    server,
+    root,
+    say,
+  }: { readonly server: () => string; readonly root: string; readonly say: (line: string) => void },
 ): GatewayRecord {
   const user = userName();
   let sums = new Map<string, GateOutcome & { times: number }>();
@@ -27,11 +31,15 @@ export function openGatewayRecord(
     const told = [...sums.values()];
     sums = new Map();
     timer = undefined;
-    const events = told.map((one) => mcpEvent(recorder.stamp(), { ...one, server: server(), root, user }));
+    const events = told.map((one) =>
+      mcpEvent(recorder.stamp(), { ...one, server: server(), root, user }),
+    );
     if (events.length > 0)
       last = last
         .then(() => recorder.append(events))
-        .catch(() => say("what was refused cannot be written into the log; look at the data directory"));
+        .catch(() =>
+          say("what was refused cannot be written into the log; look at the data directory"),
+        );
     return last;
   };
   return {

@@ -1,5 +1,10 @@
 // What a server says of itself, asked through the gateway's own requests: every page of every list, bounded.
-import { CONTRACT_CHARS_MAX, contractSchema, contractDigests, TOOLS_MAX } from "#govern/mcp/contract.ts";
+import {
+  CONTRACT_CHARS_MAX,
+  contractSchema,
+  contractDigests,
+  TOOLS_MAX,
+} from "#govern/mcp/contract.ts";
 import * as v from "valibot";
 import type { Said } from "./gate.ts";
 import { isMembers, type Members } from "./message.ts";
@@ -22,7 +27,10 @@ export type Listed = { readonly said: Said; readonly first: Members };
 /** Asks for everything. `capabilities` are those that the server named. Never rejects. */
 export async function listAll(
   ask: Ask,
-  { instructions, capabilities }: { readonly instructions: string | null; readonly capabilities: Members },
+  {
+    instructions,
+    capabilities,
+  }: { readonly instructions: string | null; readonly capabilities: Members },
 ): Promise<Listed> {
   let first: Members = {};
   let chars = instructions?.length ?? 0;
@@ -51,7 +59,10 @@ export async function listAll(
       lists[part] = isMembers(capabilities[capability]) ? await all(method, key) : [];
     const contract = v.safeParse(contractSchema, { instructions, ...lists });
     if (!contract.success) throw new Error("what it says of itself has another form");
-    return { first, said: { contract: contract.output, digests: contractDigests(contract.output) } };
+    return {
+      first,
+      said: { contract: contract.output, digests: contractDigests(contract.output) },
+    };
   } catch (cause) {
     return { first, said: cause instanceof Error ? cause.message : "it did not answer" };
   }

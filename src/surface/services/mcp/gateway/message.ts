@@ -24,7 +24,13 @@ export type Message =
   | { readonly kind: "answer"; readonly id: MessageId | null; readonly whole: Members };
 
 /** What JSON-RPC 2.0 calls its errors, and ours: the range from -32099 to -32000 is the implementation's. */
-export const ERRORS = { parse: -32_700, request: -32_600, params: -32_602, failed: -32_000, refused: -32_010 } as const;
+export const ERRORS = {
+  parse: -32_700,
+  request: -32_600,
+  params: -32_602,
+  failed: -32_000,
+  refused: -32_010,
+} as const;
 
 /** Nesting of a message; tools and their answers need about ten levels. */
 const DEPTH_MAX = 128;
@@ -36,7 +42,7 @@ export function readMessage(value: unknown): Message | undefined {
   if (!isMembers(value) || value["jsonrpc"] !== "2.0" || !isShallow(value, 0)) return undefined;
   const { id, method } = value;
   if (method === undefined) {
-    const isOne = ("result" in value) !== ("error" in value);
+    const isOne = "result" in value !== "error" in value;
     return isOne && (id === null || isId(id)) ? { kind: "answer", id, whole: value } : undefined;
   }
   if (typeof method !== "string" || method.length > METHOD_CHARS_MAX) return undefined;

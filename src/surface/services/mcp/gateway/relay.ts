@@ -108,7 +108,10 @@ export function createRelay(options: RelayOptions) {
       isStale = false;
       if (server === undefined && Object.keys(meta).length > 0)
         await ask("server/discover", {}).then(noteServer, () => undefined);
-      const { instructions, capabilities } = server ?? { instructions: null, capabilities: { tools: {} } };
+      const { instructions, capabilities } = server ?? {
+        instructions: null,
+        capabilities: { tools: {} },
+      };
       const listed = await listAll(ask, { instructions, capabilities });
       said = listed.said;
       if (typeof said === "string") isStale = true;
@@ -140,7 +143,9 @@ export function createRelay(options: RelayOptions) {
       return outcome({ what: "changed", rule: "mcp-unreadable", tool: "" });
     }
     if (!gate.isAsPinned(now.contract.instructions)) {
-      say("the server's instructions are not those that were pinned; `sallyport mcp diff` shows them");
+      say(
+        "the server's instructions are not those that were pinned; `sallyport mcp diff` shows them",
+      );
       return outcome({ what: "changed", rule: "mcp-changed", tool: "" });
     }
     for (const { name } of now.contract.tools) {
@@ -215,7 +220,10 @@ export function createRelay(options: RelayOptions) {
       if (gate.isAsPinned(instructions)) return front(whole);
       outcome({ what: "changed", rule: "mcp-changed", tool: "" });
       const told = "its instructions are not those that were pinned, so its tools are refused";
-      const text = refusalText({ why: told, instead: "tell the person; `sallyport mcp diff` shows what changed" });
+      const text = refusalText({
+        why: told,
+        instead: "tell the person; `sallyport mcp diff` shows what changed",
+      });
       return front({ ...whole, result: { ...result, instructions: text } });
     }
     const names = SPEAKING[method];
@@ -241,7 +249,8 @@ export function createRelay(options: RelayOptions) {
       if (own.has(id)) {
         const { result, error } = whole;
         if (isMembers(result)) return own.answered(id, result);
-        const words = isMembers(error) && typeof error["message"] === "string" ? error["message"] : "";
+        const words =
+          isMembers(error) && typeof error["message"] === "string" ? error["message"] : "";
         return own.failed(id, `it answered with an error: ${words.slice(0, 200)}`);
       }
       const one = waiting.take(id);
@@ -250,7 +259,10 @@ export function createRelay(options: RelayOptions) {
     }
     if (message.kind === "request") {
       if (asked.size < limits.requests) asked.add(message.id);
-      else return behind?.send(errorAnswer(message.id, ERRORS.failed, { message: "too many requests" }));
+      else
+        return behind?.send(
+          errorAnswer(message.id, ERRORS.failed, { message: "too many requests" }),
+        );
       return front(message.whole);
     }
     const { method, params, whole } = message;
@@ -293,7 +305,8 @@ export function createRelay(options: RelayOptions) {
   const listChanged = (): void => {
     const message = { jsonrpc: "2.0", method: "notifications/tools/list_changed" };
     const streams = waiting.all().filter(({ method }) => method === "subscriptions/listen");
-    for (const { id } of streams) front({ ...message, params: { _meta: { [`${META}subscriptionId`]: id } } });
+    for (const { id } of streams)
+      front({ ...message, params: { _meta: { [`${META}subscriptionId`]: id } } });
     if (Object.keys(meta).length === 0 && server !== undefined) front(message);
   };
 
@@ -302,7 +315,11 @@ export function createRelay(options: RelayOptions) {
       const message = readMessage(value);
       if (message === undefined) {
         const id = isMembers(value) && isId(value["id"]) ? value["id"] : null;
-        return front(errorAnswer(id, ERRORS.request, { message: "sallyport: this is no single JSON-RPC message" }));
+        return front(
+          errorAnswer(id, ERRORS.request, {
+            message: "sallyport: this is no single JSON-RPC message",
+          }),
+        );
       }
       const refusal = closed ?? gate.server();
       if (refusal === undefined) return toTheServer(message);
@@ -331,7 +348,9 @@ export function createRelay(options: RelayOptions) {
       );
       const meant = ids.filter((id) => waiting.has(id) || own.has(id));
       const why = "the server's answer is larger than a message may be";
-      for (const id of meant.length > 0 ? meant : [...waiting.all().map(({ id: one }) => one), ...own.ids()])
+      for (const id of meant.length > 0
+        ? meant
+        : [...waiting.all().map(({ id: one }) => one), ...own.ids()])
         this.failed(id, why);
     },
     /** A request could not be brought to the server, or gets no answer. */

@@ -37,7 +37,11 @@ export async function runGateway(
   const nowMs = (): number => Date.now();
   const gate = openGate(identity, directories, { root, nowMs });
   const recorder = await openSpoolRecorder(directories).catch((cause: unknown) => {
-    throw new Failure("mcp-gateway", "the keys of the log cannot be read, so nothing could be put on record; `sallyport doctor` says what is wrong", { cause });
+    throw new Failure(
+      "mcp-gateway",
+      "the keys of the log cannot be read, so nothing could be put on record; `sallyport doctor` says what is wrong",
+      { cause },
+    );
   });
   const record = openGatewayRecord(recorder, { server: gate.name, root, say });
   const client = jsonLineWriter(wish.client.output);
@@ -76,15 +80,13 @@ export async function runGateway(
       invalid: () =>
         front(errorAnswer(null, ERRORS.parse, { message: "sallyport: this is no JSON" })),
       tooLarge: () =>
-        front(errorAnswer(null, ERRORS.request, { message: "sallyport: the message is too large" })),
+        front(
+          errorAnswer(null, ERRORS.request, { message: "sallyport: the message is too large" }),
+        ),
     },
     () => behind?.ready(),
   );
-  const ended = await Promise.race([
-    left.then(() => undefined),
-    asked.then(() => undefined),
-    gone,
-  ]);
+  const ended = await Promise.race([left.then(() => undefined), asked.then(() => undefined), gone]);
   clearInterval(timer);
   if (ended !== undefined) {
     reading.ended(ended);

@@ -30,7 +30,10 @@ export type BehindEvents = LineEvents & {
 export function startServer(
   { command, args }: Extract<ServerIdentity, { kind: "command" }>,
   without: (name: string) => boolean,
-  { events, until }: { readonly events: BehindEvents; readonly until: () => Promise<void> | undefined },
+  {
+    events,
+    until,
+  }: { readonly events: BehindEvents; readonly until: () => Promise<void> | undefined },
 ): Behind {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !without(name)));
   // WHY detached: programs such as npx start another one, and all of them are ended together.
@@ -50,7 +53,9 @@ export function startServer(
     // WHY not `close`: a process that it left behind may keep the pipes open.
     child.once("exit", (code, signal) => {
       setTimeout(() => {
-        events.ended(signal === null ? `it ended with exit code ${code}` : `it was ended by ${signal}`);
+        events.ended(
+          signal === null ? `it ended with exit code ${code}` : `it was ended by ${signal}`,
+        );
         resolve();
       }, 20);
     });

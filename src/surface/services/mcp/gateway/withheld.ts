@@ -16,7 +16,11 @@ const BYTES = new Set(["image", "audio"]);
 /** Builds the look through answers. Where no policy can be read, everything that there is to withhold is withheld. */
 export function createWithholding(
   project: string,
-  { data, stamp, nowMs }: { readonly data: string; readonly stamp: () => EventStamp; readonly nowMs: () => number },
+  {
+    data,
+    stamp,
+    nowMs,
+  }: { readonly data: string; readonly stamp: () => EventStamp; readonly nowMs: () => number },
 ): (content: Json) => Promise<{ readonly value: Json; readonly count: number }> {
   const mark = stamp().mark(randomUUID());
   let known: { readonly atMs: number; readonly requires: readonly Requirement[] } | undefined;
@@ -44,7 +48,10 @@ export function createWithholding(
 }
 
 /** The content without the bytes of pictures and sound, and how they come back into it. */
-function withoutBytes(content: Json): { readonly bare: Json; readonly back: (value: Json) => Json } {
+function withoutBytes(content: Json): {
+  readonly bare: Json;
+  readonly back: (value: Json) => Json;
+} {
   const kept = new Map<string, Json>();
   const walk = (value: Json, path: string, put: (key: string, one: Json) => Json): Json => {
     if (Array.isArray(value))
