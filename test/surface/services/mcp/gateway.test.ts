@@ -80,3 +80,113 @@ describe.each(cases)("over %s in the era %s", (way, era) => {
     expect(await call("lookup")).toContain("sallyport mcp approve");
   });
 });
+
+describe.each(["2025", "2026-07-28"] as const)("in the era %s", (era) => {
+  async function pinned(kind: string, waitMs?: number) {
+    const identity = stdioServer(kind, phase);
+    const id = await stand.pin("tracker", identity, { files: [] });
+    const gateway = open(identity, waitMs);
+    return { id, gateway, identity, ...(await connectedTo(gateway, era)) };
+  }
+
+  test("a tool that comes while it runs is left out and refused; the client is told of the change", async () => {
+    const { tools, call, changes } = await pinned("changing");
+    writeFileSync(phase, "1");
+    await call("lookup");
+    await until("the client is told", () => changes() > 0);
+    expect(await tools()).toEqual(["lookup"]);
+    expect(await call("run_command")).toContain("is no part of what was pinned");
+  });
+
+  test("a second tool of a pinned one's name takes both out", async () => {
+    const { tools, call } = await pinned("twice");
+    writeFileSync(phase, "1");
+    expect(await tools()).toEqual(["add_note"]);
+    expect(await call("lookup")).toContain("changed since it was pinned");
+  });
+
+  test("a call that is never answered is given up", async () => {
+    const { call, tools } = await pinned("mute", 400);
+    expect(await call("lookup")).toContain("no answer within 0.4 seconds");
+    expect(await tools()).toEqual(["add_note", "lookup"]);
+  });
+
+  test("an answer that is too large is told, and the others pass", async () => {
+    const { call, tools } = await pinned("flooding");
+    expect(await call("lookup")).toContain("larger than a message may be");
+    expect(await tools()).toEqual(["add_note", "lookup"]);
+  });
+
+  test("what is no message is thrown away", async () => {
+    const { call, gateway } = await pinned("babbling");
+    expect(await call("lookup")).toContain("done: lookup");
+    expect(gateway.said).toEqual([expect.stringContaining("no JSON-RPC message")]);
+  });
+
+  test("a server that breaks down ends the gateway, and the call says so", async () => {
+    const { call, gateway } = await pinned("dying");
+    expect(await call("lookup")).toContain("it ended with exit code 3");
+    expect(await gateway.code).toBe(1);
+  });
+
+  test("a revocation reaches a call under way and every later one within a second", async () => {
+    const { id, call, tools, gateway } = await pinned("mute");
+    const waits = call("lookup");
+    await tools();
+    const startMs = performance.now();
+    stand.statements.withdraw(id);
+    expect(await waits).toContain("was withdrawn or is over");
+    expect(performance.now() - startMs).toBeLessThan(1_000);
+    expect(await call("lookup")).toContain("sallyport mcp approve");
+    expect(await tools()).toEqual([]);
+    expect(gateway.said.join()).toContain("was withdrawn");
+  });
+
+  test("ten thousand tools are not listed", async () => {
+    const identity = stdioServer("many");
+    stand.approve("tracker", identity);
+    const { tools } = await connectedTo(open(identity), era);
+    await expect(tools()).rejects.toThrow("more than 2000 tools");
+  });
+
+  test("what a tool may be given, and how often, holds", async () => {
+    const identity = stdioServer("benign");
+    stand.approve("tracker", identity, {
+      inputs: { add_note: { paths: ["<project>/docs"] } },
+      quota: { calls: 2, minutes: 10 },
+    });
+    const { call } = await connectedTo(open(identity), era);
+    expect(await call("add_note", { path: `${stand.root}/docs/a` })).toContain("done");
+    expect(await call("add_note", { path: "/etc/passwd" })).toContain("a path that it may not");
+    expect(await call("lookup")).toContain("2 times within 10 minutes");
+  });
+
+  test("a secret in an answer does not reach the client", async () => {
+    const identity = stdioServer("leaky");
+    stand.approve("tracker", identity);
+    const { call } = await connectedTo(open(identity), era);
+    const text = await call("lookup");
+    expect(text).toContain("[[SP:");
+    expect(text).not.toContain("AKIA");
+  });
+});
+
+test("what a client says that is no single message is answered with an error, and nothing of it reaches the server", async () => {
+  const identity = stdioServer("benign");
+  stand.approve("tracker", identity);
+  const gateway = open(identity);
+  const answers: unknown[] = [];
+  gateway.output.on("data", (piece: Buffer) => {
+    for (const line of piece.toString().trim().split("\n")) answers.push(JSON.parse(line));
+  });
+  const list = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "lookup" } };
+  for (const line of ["no json", JSON.stringify([list]), '{"id":4}', "[".repeat(100_000)])
+    gateway.input.write(`${line}\n`);
+  await until("all are answered", () => answers.length === 4);
+  expect(answers).toMatchObject([
+    { id: null, error: { code: -32_700 } },
+    { id: null, error: { code: -32_600 } },
+    { id: 4, error: { code: -32_600 } },
+    { id: null, error: { code: -32_700 } },
+  ]);
+});
