@@ -2,7 +2,7 @@
 import { inputFault } from "#guard/policy/authorize/mcp-input.ts";
 import type { McpRule } from "#guard/facts/mcp-facts.ts";
 import { type Contract, type ContractDigests, contractDigests } from "#govern/mcp/contract.ts";
-import { contractChanges } from "#govern/mcp/contract-diff.ts";
+import { type ContractChange, contractChanges } from "#govern/mcp/contract-diff.ts";
 import { identityDigest, nameInTools, type ServerIdentity } from "#govern/mcp/identity.ts";
 import { serverRefusal, standingOf } from "#govern/mcp/standing.ts";
 import { printable } from "#base/printable.ts";
@@ -105,17 +105,21 @@ export function openGate(
     const told = typeof said === "string" ? said : changedParts(name, one.entry.pin?.whole, said);
     return { inputs, refusal: { ...refusal, why: `${refusal.why}${told && `: ${told}`}` } };
   };
+  let compared: { readonly key: string; readonly changes: readonly ContractChange[] } | undefined;
   /** What of a tool is another thing than was pinned, by the names of its parts: the texts may be meant for the model. */
   const changedParts = (
     name: string,
     pin: string | undefined,
-    { contract }: Exclude<Said, string>,
-  ) => {
-    const before = pin === undefined ? undefined : catalog.contract(pin);
-    if (before === undefined) return "";
-    return contractChanges(before, contract)
+    { contract, digests }: Exclude<Said, string>,
+  ): string => {
+    const key = `${pin} ${digests.whole}`;
+    if (compared?.key !== key) {
+      const before = pin === undefined ? undefined : catalog.contract(pin);
+      compared = { key, changes: before === undefined ? [] : contractChanges(before, contract) };
+    }
+    return compared.changes
       .filter((one) => one.part === "tool" && one.name === name)
-      .flatMap(({ how, pieces }) => (how === "changed" ? pieces.map(({ piece }) => piece) : [how]))
+      .flatMap(({ how, pieces }) => (how === "changed" ? pieces.map(({ piece }) => piece) : []))
       .join(", ");
   };
   const toolNow = (

@@ -61,6 +61,8 @@ const SPEAKING: Readonly<Record<string, readonly string[]>> = {
   "resources/read": ["contents"],
   "prompts/get": ["messages", "description"],
 };
+/** Tools that a person is told of at once. */
+const LINES_MAX = 8;
 const META = "io.modelcontextprotocol/";
 
 export type Relay = ReturnType<typeof createRelay>;
@@ -148,17 +150,19 @@ export function createRelay(options: RelayOptions) {
       );
       return outcome({ what: "changed", rule: "mcp-changed", tool: "" });
     }
-    for (const { name } of now.contract.tools) {
+    const out = now.contract.tools.flatMap(({ name }) => {
       const refusal = gate.tool(name, now);
-      if (refusal === undefined) continue;
-      say(`${printable(name)} is left out: ${printable(refusal.why)}; ${refusal.instead}`);
+      return refusal === undefined ? [] : [{ name, refusal }];
+    });
+    for (const { name, refusal } of out)
       outcome({ what: "changed", rule: refusal.rule, tool: name });
-    }
+    for (const { refusal } of out.slice(0, LINES_MAX)) say(refusalText(shown(refusal)));
+    if (out.length > LINES_MAX) say(`${out.length - LINES_MAX} more tools are left out`);
   };
 
   const refuse = ({ id, tool = "" }: Pick<Waiting, "id" | "tool">, refusal: GateRefusal): void => {
     outcome({ what: "refused", rule: refusal.rule, tool });
-    front(refusedAnswer(id, { ...refusal, why: printable(refusal.why) }));
+    front(refusedAnswer(id, shown(refusal)));
   };
 
   const send = (one: Waiting, message: Members): void => {
@@ -289,7 +293,7 @@ export function createRelay(options: RelayOptions) {
   /** Nothing passes from now on. */
   const close = (refusal: GateRefusal): void => {
     if (closed !== undefined) return;
-    closed = { ...refusal, why: printable(refusal.why) };
+    closed = shown(refusal);
     outcome({ what: "cut-off", rule: refusal.rule, tool: "" });
     say(refusalText(closed));
     for (const id of own.ids()) own.failed(id, closed.why);
@@ -373,4 +377,8 @@ export function createRelay(options: RelayOptions) {
     },
     isClosed: () => closed !== undefined,
   };
+}
+
+function shown(refusal: GateRefusal): GateRefusal {
+  return { ...refusal, why: printable(refusal.why) };
 }

@@ -1,7 +1,7 @@
 // The gateway from its start to its end: a client that speaks over two streams, the relay, and the server behind it.
 import type { Readable, Writable } from "node:stream";
 import { Failure } from "#base/failure.ts";
-import type { ServerIdentity } from "#govern/mcp/identity.ts";
+import { identityWords, type ServerIdentity } from "#govern/mcp/identity.ts";
 import { prepareDirectories } from "../../../foundation/files/directories.ts";
 import { openSpoolRecorder } from "../../../foundation/record/spool-recorder.ts";
 import { guardedProject } from "../../projects/guarded-project.ts";
@@ -43,7 +43,10 @@ export async function runGateway(
       { cause },
     );
   });
-  const record = openGatewayRecord(recorder, { server: gate.name, root, say });
+  const record = openGatewayRecord(recorder, {
+    server: () => gate.name() || identityWords(identity),
+    ...{ root, say },
+  });
   const client = jsonLineWriter(wish.client.output);
   let relay: Relay | undefined;
   let hasEnded: (how: string) => void = () => undefined;
@@ -93,6 +96,7 @@ export async function runGateway(
     say(`the server is gone: ${ended}`);
   }
   await behind?.end();
+  wish.client.input.destroy();
   await record.close();
   return ended === undefined ? 0 : 1;
 }

@@ -7,6 +7,8 @@ import type { Members } from "./message.ts";
 
 /** Milliseconds that a server has to end by itself once its input ended, and again after it was asked to. */
 const FAREWELL_MS = 2_000;
+/** Milliseconds in which what it said last is still read. */
+const REST_MS = 500;
 
 /** The server behind the gateway. */
 export type Behind = {
@@ -50,14 +52,17 @@ export function startServer(
       events.ended(`it cannot be started: ${printable(cause.code ?? cause.message)}`);
       resolve();
     });
-    // WHY not `close`: a process that it left behind may keep the pipes open.
     child.once("exit", (code, signal) => {
-      setTimeout(() => {
+      const tell = (): void => {
+        clearTimeout(timer);
         events.ended(
           signal === null ? `it ended with exit code ${code}` : `it was ended by ${signal}`,
         );
         resolve();
-      }, 20);
+      };
+      // WHY not only `close`: a process that it left behind may keep the pipes open.
+      const timer = setTimeout(tell, REST_MS);
+      child.once("close", tell);
     });
   });
   const writer = jsonLineWriter(child.stdin);

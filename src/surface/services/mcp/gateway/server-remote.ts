@@ -24,7 +24,10 @@ export async function startRemote(
   await transport.start();
   return {
     send(message, signal) {
-      const failed = (cause?: unknown): void => events.failed(message, inWords(cause));
+      const failed = (cause?: unknown): void => {
+        // WHY only requests: an answer of the client has an id of the server's.
+        if ("method" in message) events.failed(message, inWords(cause));
+      };
       const more = signal === undefined ? {} : { requestSignal: signal };
       // The message was read as one of JSON-RPC.
       void transport

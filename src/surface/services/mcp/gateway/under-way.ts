@@ -31,7 +31,7 @@ export function createUnderWay(
     entry.timer = setTimeout(() => {
       known.delete(waiting.id);
       late(waiting);
-    }, waitMs);
+    }, waitMs).unref();
   };
   return {
     /** False where too many wait already. */
@@ -80,7 +80,7 @@ export function createOwnRequests(prefix: string, waitMs: number) {
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           take(id)?.reject(new Error("it took too long to answer"));
-        }, waitMs);
+        }, waitMs).unref();
         known.set(id, { resolve, reject, timer });
         send(id);
       });
