@@ -1,6 +1,7 @@
 // Entries led through the gateway: who stands behind them, and that taking the gateway out gives the very same text.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { ServerIdentity } from "#govern/mcp/identity.ts";
 import {
   edited,
   identityBehind,
@@ -82,10 +83,10 @@ describe("an entry is led through the gateway and back", () => {
 });
 
 describe("who stands behind an entry", () => {
-  const identities = [
+  const identities: readonly ServerIdentity[] = [
     { kind: "command", command: "npx", args: ["-y", "x"] },
     { kind: "url", url: "https://a.example/mcp" },
-  ] as const;
+  ];
   test.each(identities)("is told by its words alone: $kind", (identity) => {
     const [command = "", ...args] = wordsThrough(identity);
     expect(identityBehind({ command, args }, ["TOKEN"])).toEqual(identity);

@@ -5,6 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ServerIdentity } from "#govern/mcp/identity.ts";
+import { openKeys } from "#record/store/keys.ts";
 import { until } from "../../../until.ts";
 import { connectedTo, type Era, type Gateway, startGateway } from "./gateway-stand.ts";
 import { mcpStand, SERVER, stdioServer } from "./stand.ts";
@@ -15,6 +16,7 @@ const running: Gateway[] = [];
 const servers: ChildProcess[] = [];
 beforeEach(async () => {
   stand = await mcpStand();
+  await openKeys(stand.directories.keys);
   phase = join(stand.root, "phase");
   writeFileSync(phase, "0");
 });

@@ -30,7 +30,7 @@ export type RelayLimits = {
   readonly invalid: number;
 };
 export const LIMITS: RelayLimits = {
-  ...{ waitMs: 600_000, ownMs: 8_000, requests: 256, invalid: 1_000 },
+  ...{ waitMs: 600_000, ownMs: 20_000, requests: 256, invalid: 1_000 },
 };
 
 /** What came of something, for the record. */

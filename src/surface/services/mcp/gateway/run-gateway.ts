@@ -1,6 +1,5 @@
 // The gateway from its start to its end: a client that speaks over two streams, the relay, and the server behind it.
 import type { Readable, Writable } from "node:stream";
-import { Failure } from "#base/failure.ts";
 import { identityWords, type ServerIdentity } from "#govern/mcp/identity.ts";
 import { prepareDirectories } from "../../../foundation/files/directories.ts";
 import { openSpoolRecorder } from "../../../foundation/record/spool-recorder.ts";
@@ -18,7 +17,7 @@ import { headersIn, isHeaderVariable } from "./header-variables.ts";
 /** How often the catalog is looked at when no message comes, in milliseconds: a revocation counts within a second. */
 const TICK_MS = 500;
 
-/** Runs it. Gives the exit code: 0 where the client ended it, 1 where the server ended by itself. */
+/** Runs it. Gives the exit code: 0 where the client ended it, 1 where the server ended by itself. Rejects where the keys of the log cannot be read. */
 export async function runGateway(
   identity: ServerIdentity,
   wish: {
@@ -36,13 +35,7 @@ export async function runGateway(
   const root = guardedProject(directories, project)?.root ?? project;
   const nowMs = (): number => Date.now();
   const gate = openGate(identity, directories, { root, nowMs });
-  const recorder = await openSpoolRecorder(directories).catch((cause: unknown) => {
-    throw new Failure(
-      "mcp-gateway",
-      "the keys of the log cannot be read, so nothing could be put on record; `sallyport doctor` says what is wrong",
-      { cause },
-    );
-  });
+  const recorder = await openSpoolRecorder(directories);
   const record = openGatewayRecord(recorder, {
     server: () => gate.name() || identityWords(identity),
     ...{ root, say },
