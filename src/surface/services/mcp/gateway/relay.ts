@@ -190,7 +190,7 @@ export function createRelay(options: RelayOptions) {
       waiting.take(id);
       return front(errorAnswer(id, ERRORS.params, { message: "sallyport: `name` is missing" }));
     }
-    if (isStale && gate.isPinned()) await look();
+    if ((isStale || looking !== undefined) && gate.isPinned()) await look();
     // It may have been cancelled, or nothing passes any more.
     if (!waiting.has(id)) return;
     const input = params["arguments"];
