@@ -5,7 +5,7 @@ import type { ServerIdentity } from "./identity.ts";
 const PROGRAM = "sallyport";
 const WORDS = ["mcp", "gateway"] as const;
 /** Variables by which the gateway gets headers of an address. */
-export const HEADER_PREFIX = "SALLYPORT_MCP_HEADER_";
+const HEADER_PREFIX = "SALLYPORT_MCP_HEADER_";
 /** Variables under which what runs is another program, or asks another catalog. */
 const STEERING = /^(?:PATH$|NODE_OPTIONS$|LD_|DYLD_|SALLYPORT_(?!MCP_HEADER_))/;
 
@@ -27,6 +27,24 @@ export function wordsThrough(identity: ServerIdentity): readonly string[] {
   return identity.kind === "url"
     ? [PROGRAM, ...WORDS, "--url", identity.url]
     : [PROGRAM, ...WORDS, "--", identity.command, ...identity.args];
+}
+
+/** Whether a variable holds a header, which no server gets as a variable. */
+export function isHeaderVariable(name: string): boolean {
+  return name.startsWith(HEADER_PREFIX);
+}
+
+/** The headers that variables name. */
+export function headersIn(
+  variables: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) =>
+      isHeaderVariable(name) && value !== undefined
+        ? [[name.slice(HEADER_PREFIX.length), value]]
+        : [],
+    ),
+  );
 }
 
 type Edit = { readonly start: number; readonly end: number; readonly text: string };

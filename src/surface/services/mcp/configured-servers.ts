@@ -2,10 +2,9 @@
 import { join, relative } from "node:path";
 import * as v from "valibot";
 import type { ServerIdentity } from "#govern/mcp/identity.ts";
-import { identityBehind } from "#govern/mcp/wrapped.ts";
+import { headersIn, identityBehind } from "#govern/mcp/wrapped.ts";
 import { installedPlugins } from "../mods/find-mods.ts";
 import { managedDirectory } from "../projects/settings-variables.ts";
-import { headersIn } from "./gateway/header-variables.ts";
 import { keptFiles } from "./kept-texts.ts";
 
 /** Bytes of one file of the client; its own grows with every project. */

@@ -7,7 +7,7 @@ import { namedDirectory } from "../../../foundation/files/named-directory.ts";
 import { dataDirectory } from "../../../foundation/files/directories.ts";
 import { dataOption } from "../../../foundation/terminal/options.ts";
 import { openTerminal } from "../../../foundation/terminal/terminal.ts";
-import { runGateway } from "../../../services/mcp/gateway/run-gateway.ts";
+import { runGateway } from "../../../services/mcp-gateway/run-gateway.ts";
 import { placeOption } from "./server-context.ts";
 
 const WAIT_SECONDS_MAX = 86_400;

@@ -7,11 +7,11 @@ import { identityDigest, nameInTools, type ServerIdentity } from "#govern/mcp/id
 import { serverRefusal, standingOf } from "#govern/mcp/standing.ts";
 import { printable } from "#base/printable.ts";
 import { homeDirectory } from "#platform/user.ts";
-import type { Directories } from "../../../foundation/files/directories.ts";
-import { openStatements } from "../../exceptions/statements.ts";
-import { openBlocks } from "../../incidents/blocks.ts";
-import { openCatalog } from "../catalog.ts";
-import { createFileCheck } from "../pinned-files.ts";
+import type { Directories } from "../../foundation/files/directories.ts";
+import { openStatements } from "../exceptions/statements.ts";
+import { openBlocks } from "../incidents/blocks.ts";
+import { openCatalog } from "../mcp/catalog.ts";
+import { createFileCheck } from "../mcp/pinned-files.ts";
 import type { Members } from "./message.ts";
 
 /** Why something is refused here, and what to do about it. */

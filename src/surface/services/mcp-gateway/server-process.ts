@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import type { ServerIdentity } from "#govern/mcp/identity.ts";
 import { printable } from "#base/printable.ts";
+import { endGroup } from "#platform/processes.ts";
 import { jsonLineWriter, type LineEvents, readJsonLines } from "./json-lines.ts";
 import type { Members } from "./message.ts";
 
@@ -40,13 +41,6 @@ export function startServer(
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !without(name)));
   // WHY detached: programs such as npx start another one, and all of them are ended together.
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"], env, detached: true });
-  const kill = (signal: NodeJS.Signals): void => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, signal);
-    } catch {
-      // Nothing of it is left.
-    }
-  };
   const closed = new Promise<void>((resolve) => {
     child.once("error", (cause: NodeJS.ErrnoException) => {
       events.ended(`it cannot be started: ${printable(cause.code ?? cause.message)}`);
@@ -72,9 +66,11 @@ export function startServer(
     ready: writer.ready,
     async end(isAtOnce = false) {
       child.stdin.end();
-      if (isAtOnce) kill("SIGKILL");
-      if (!(await inTime(closed))) kill("SIGTERM");
-      if (!(await inTime(closed))) kill("SIGKILL");
+      const group = child.pid;
+      if (isAtOnce && group !== undefined) endGroup(group);
+      if (await inTime(closed)) return;
+      child.kill("SIGTERM");
+      if (!(await inTime(closed)) && group !== undefined) endGroup(group);
     },
   };
 }

@@ -1,6 +1,6 @@
 // The server behind the gateway at an address: streamable HTTP in both eras, through the transport of the SDK.
 import { Failure } from "#base/failure.ts";
-import { boundedFetch } from "../bounded-fetch.ts";
+import { boundedFetch } from "../mcp/bounded-fetch.ts";
 import { MESSAGE_BYTES_MAX } from "./json-lines.ts";
 import type { Behind, BehindEvents } from "./server-process.ts";
 

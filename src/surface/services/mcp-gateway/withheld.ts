@@ -5,7 +5,7 @@ import { isOutputWithheld } from "#guard/policy/content-policy.ts";
 import { REQUIREMENTS, type Requirement } from "#guard/policy/policy.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import type { EventStamp } from "#record/event/event.ts";
-import { judgingPolicy } from "../../evaluation/judging-policy.ts";
+import { judgingPolicy } from "../evaluation/judging-policy.ts";
 import { isMembers } from "./message.ts";
 
 /** How long the policy is taken to be the same, in milliseconds. */

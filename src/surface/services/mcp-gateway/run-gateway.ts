@@ -1,9 +1,10 @@
 // The gateway from its start to its end: a client that speaks over two streams, the relay, and the server behind it.
 import type { Readable, Writable } from "node:stream";
 import { identityWords, type ServerIdentity } from "#govern/mcp/identity.ts";
-import { prepareDirectories } from "../../../foundation/files/directories.ts";
-import { openSpoolRecorder } from "../../../foundation/record/spool-recorder.ts";
-import { guardedProject } from "../../projects/guarded-project.ts";
+import { headersIn, isHeaderVariable } from "#govern/mcp/wrapped.ts";
+import { prepareDirectories } from "../../foundation/files/directories.ts";
+import { openSpoolRecorder } from "../../foundation/record/spool-recorder.ts";
+import { guardedProject } from "../projects/guarded-project.ts";
 import { openGate } from "./gate.ts";
 import { openGatewayRecord } from "./gateway-record.ts";
 import { jsonLineWriter, readJsonLines } from "./json-lines.ts";
@@ -12,7 +13,6 @@ import { createRelay, LIMITS, type Relay } from "./relay.ts";
 import { startRemote } from "./server-remote.ts";
 import { type Behind, type BehindEvents, startServer } from "./server-process.ts";
 import { createWithholding } from "./withheld.ts";
-import { headersIn, isHeaderVariable } from "./header-variables.ts";
 
 /** How often the catalog is looked at when no message comes, in milliseconds: a revocation counts within a second. */
 const TICK_MS = 500;
