@@ -1,5 +1,6 @@
 // The relay between a client and one server: every message is read, held against what was approved, and sent on or refused.
 import { randomBytes } from "node:crypto";
+import { stringOrEmpty } from "#base/json.ts";
 import { printable } from "#base/printable.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import type { Gate, GateRefusal, Said } from "./gate.ts";
@@ -176,7 +177,7 @@ export function createRelay(options: RelayOptions) {
     const { _meta: given } = params;
     const token = isMembers(given) ? given["progressToken"] : undefined;
     const one: Waiting = {
-      ...{ id, method, tool: method === "tools/call" ? String(tool) : undefined },
+      ...{ id, method, tool: method === "tools/call" ? stringOrEmpty(tool) : undefined },
       ...{ isModern: isModern(params), token: isId(token) ? token : undefined },
       ...{ isSent: false, abort: new AbortController() },
     };
@@ -330,7 +331,10 @@ export function createRelay(options: RelayOptions) {
       close(refusal);
       const answer = standInAnswer(message, closed ?? refusal);
       if (message.kind === "request" && message.method === "tools/call")
-        outcome({ what: "refused", rule: refusal.rule, tool: String(message.params["name"]) });
+        outcome({
+          ...{ what: "refused", rule: refusal.rule },
+          tool: stringOrEmpty(message.params["name"]),
+        });
       if (answer !== undefined) front(answer);
     },
     fromServer(value: unknown): void {

@@ -8,7 +8,7 @@ import { guardedProject } from "../projects/guarded-project.ts";
 import { openGate } from "./gate.ts";
 import { openGatewayRecord } from "./gateway-record.ts";
 import { jsonLineWriter, readJsonLines } from "./json-lines.ts";
-import { errorAnswer, ERRORS, isMembers, type Members } from "./message.ts";
+import { errorAnswer, ERRORS, type Members } from "./message.ts";
 import { createRelay, LIMITS, type Relay } from "./relay.ts";
 import { startRemote } from "./server-remote.ts";
 import { type Behind, type BehindEvents, startServer } from "./server-process.ts";
@@ -41,18 +41,19 @@ export async function runGateway(
     ...{ root, say },
   });
   const client = jsonLineWriter(wish.client.output);
-  let relay: Relay | undefined;
+  // What the server says first may come before there is a relay to hear it.
+  const made: { relay?: Relay } = {};
   let hasEnded: (how: string) => void = () => undefined;
   const gone = new Promise<string>((resolve) => {
     hasEnded = resolve;
   });
   const events: BehindEvents = {
-    value: (value) => relay?.fromServer(value),
-    invalid: () => relay?.invalid(),
-    tooLarge: (ends) => relay?.tooLarge(ends),
-    failed: (message, why) => relay?.failed(message["id"], why),
+    value: (value) => made.relay?.fromServer(value),
+    invalid: () => made.relay?.invalid(),
+    tooLarge: (ends) => made.relay?.tooLarge(ends),
+    failed: (message, why) => made.relay?.failed(message["id"], why),
     ended(how) {
-      if (relay?.isClosed() !== true) hasEnded(how);
+      if (made.relay?.isClosed() !== true) hasEnded(how);
     },
   };
   const behind: Behind | undefined =
@@ -62,17 +63,17 @@ export async function runGateway(
         ? await startRemote(identity.url, headersIn(process.env), events)
         : startServer(identity, isHeaderVariable, { events, until: client.ready });
   const front = (message: Members): void => client.send(message);
-  relay = createRelay({
+  const relay = createRelay({
     ...{ gate, front, behind, outcome: record.add, say },
     redact: createWithholding(project, { data, stamp: recorder.stamp, nowMs }),
     limits: { ...LIMITS, waitMs: wish.waitMs },
   });
-  const reading = relay;
-  const timer = setInterval(() => reading.tick(), TICK_MS);
+  made.relay = relay;
+  const timer = setInterval(() => relay.tick(), TICK_MS);
   const left = readJsonLines(
     wish.client.input,
     {
-      value: (value) => reading.fromClient(value),
+      value: (value) => relay.fromClient(value),
       invalid: () =>
         front(errorAnswer(null, ERRORS.parse, { message: "sallyport: this is no JSON" })),
       tooLarge: () =>
@@ -85,7 +86,7 @@ export async function runGateway(
   const ended = await Promise.race([left.then(() => undefined), asked.then(() => undefined), gone]);
   clearInterval(timer);
   if (ended !== undefined) {
-    reading.ended(ended);
+    relay.ended(ended);
     say(`the server is gone: ${ended}`);
   }
   await behind?.end();
