@@ -105,3 +105,22 @@ test("a server that cannot be started ends it with 1, and says so", () => {
   const ended = runBuilt(person(), "mcp", "gateway", "--", "no-such-program");
   expect([ended.status, ended.stderr]).toEqual([1, expect.stringContaining("cannot be started")]);
 });
+
+test("with `--user` those of one's own file are led through, and the rest of it stays", () => {
+  const file = join(home, ".claude.json");
+  const before = JSON.stringify(
+    {
+      mcpServers: { tracker: { type: "stdio", command: "tracker-mcp", args: ["-v"] } },
+      projects: { [stand.root]: { mcpServers: { local: { command: "local-mcp" } }, seen: 3 } },
+    },
+    undefined,
+    2,
+  );
+  writeFileSync(file, before);
+  expect(own("mcp", "wrap", "--user", "local", "--yes").stdout).toContain("wrapped: local");
+  const after = readFileSync(file, "utf8");
+  expect(after).toContain('"command": "tracker-mcp"');
+  expect(after).toContain('"args": [ "mcp", "gateway", "--", "local-mcp"]');
+  expect(own("mcp", "unwrap", "--user", "--all", "--yes").status).toBe(0);
+  expect(readFileSync(file, "utf8")).toBe(before);
+});

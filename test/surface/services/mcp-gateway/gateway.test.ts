@@ -110,9 +110,26 @@ describe.each(["2025", "2026-07-28"] as const)("in the era %s", (era) => {
     expect(await call("lookup")).toContain("changed since it was pinned");
   });
 
+  test("a tool that comes to steer those of other servers is not seen", async () => {
+    const { tools, call } = await pinned("turning");
+    writeFileSync(phase, "1");
+    expect(await tools()).toEqual(["add_note"]);
+    expect(await call("search_docs")).toContain("is no part of what was pinned");
+  });
+
+  test("what a person agrees to while it runs comes back, and the client is told", async () => {
+    const { tools, identity, changes } = await pinned("rug-pull");
+    writeFileSync(phase, "1");
+    expect(await tools()).toEqual(["add_note"]);
+    const told = changes();
+    await stand.pin("tracker", identity, { files: [] });
+    await until("the client is told", () => changes() > told);
+    expect(await tools()).toEqual(["add_note", "lookup"]);
+  });
+
   test("a call that is never answered is given up", async () => {
-    const { call, tools } = await pinned("mute", 400);
-    expect(await call("lookup")).toContain("no answer within 0.4 seconds");
+    const { call, tools } = await pinned("mute", 5_000);
+    expect(await call("lookup")).toContain("no answer within 5 seconds");
     expect(await tools()).toEqual(["add_note", "lookup"]);
   });
 
