@@ -10,17 +10,18 @@ export type Era = "2025" | "2026-07-28";
 type Stand = Pick<Awaited<ReturnType<typeof mcpStand>>, "root" | "directories">;
 
 /** A gateway that runs, with all that it said to the person; `end` gives its exit code. */
-export function startGateway(
-  identity: ServerIdentity,
-  { root, directories }: Stand,
-  waitMs = 60_000,
-) {
+export function startGateway(identity: ServerIdentity, { root, directories }: Stand) {
   const input = new PassThrough();
   const output = new PassThrough();
   const said: string[] = [];
   let stop = (): void => undefined;
   const code = runGateway(identity, {
-    ...{ project: root, data: directories.root, waitMs, say: (line) => void said.push(line) },
+    ...{
+      project: root,
+      data: directories.root,
+      waitMs: 600_000,
+      say: (line) => void said.push(line),
+    },
     ...{ client: { input, output }, asked: new Promise<void>((resolve) => (stop = resolve)) },
   });
   return {

@@ -3,18 +3,33 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type ContractDigests, contractDigests } from "#govern/mcp/contract.ts";
 import type { ServerIdentity } from "#govern/mcp/identity.ts";
 import { openKeys } from "#record/store/keys.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import { systemClock, withLog } from "../../../record/store/temporary-log.ts";
 import { takeSpooled } from "#surface/services/log/spooled-events.ts";
-import { until } from "../../../until.ts";
+import { succeeding, until } from "../../../until.ts";
 import { connectedTo, type Era, type Gateway, startGateway } from "./gateway-stand.ts";
 import { mcpStand, SERVER, stdioServer } from "../mcp/stand.ts";
 
 let stand: Awaited<ReturnType<typeof mcpStand>>;
 let phase = "";
+/** What servers say at first, as `mcp inspect` sees it: most say the same. */
+let usual: ContractDigests;
+let single: ContractDigests;
+beforeAll(async () => {
+  const other = await mcpStand();
+  const state = join(other.root, "phase");
+  writeFileSync(state, "0");
+  const seen = (kind: string) =>
+    succeeding(async () =>
+      contractDigests((await other.inspect(stdioServer(kind, state))).contract),
+    );
+  [usual, single] = [await seen("benign"), await seen("changing")];
+  other.remove();
+});
 const running: Gateway[] = [];
 const servers: ChildProcess[] = [];
 beforeEach(async () => {
@@ -29,8 +44,8 @@ afterEach(async () => {
   stand.remove();
 });
 
-function open(identity: ServerIdentity, waitMs?: number): Gateway {
-  const gateway = startGateway(identity, stand, waitMs);
+function open(identity: ServerIdentity): Gateway {
+  const gateway = startGateway(identity, stand);
   running.push(gateway);
   return gateway;
 }
@@ -55,7 +70,7 @@ const cases = (["stdio", "http"] as const).flatMap((way) =>
 describe.each(cases)("over %s in the era %s", (way, era) => {
   test("what was approved and pinned passes as it is", async () => {
     const identity = await serverOf(way, "benign");
-    await stand.pin("tracker", identity);
+    stand.approve("tracker", identity, { pin: usual });
     const { client, tools, call } = await connectedTo(open(identity), era);
     expect(await tools()).toEqual(["add_note", "lookup"]);
     expect(await call("lookup")).toContain('done: lookup {\\"id\\":\\"7\\"}');
@@ -65,7 +80,7 @@ describe.each(cases)("over %s in the era %s", (way, era) => {
 
   test("a tool that changes in the middle of a session is left out, and its call says what changed", async () => {
     const identity = await serverOf(way, "rug-pull");
-    await stand.pin("tracker", identity, { files: [] });
+    stand.approve("tracker", identity, { pin: usual });
     const { tools, call } = await connectedTo(open(identity), era);
     expect(await tools()).toEqual(["add_note", "lookup"]);
     writeFileSync(phase, "1");
@@ -87,10 +102,10 @@ describe.each(cases)("over %s in the era %s", (way, era) => {
 });
 
 describe.each(["2025", "2026-07-28"] as const)("in the era %s", (era) => {
-  async function pinned(kind: string, waitMs?: number) {
+  async function pinned(kind: string) {
     const identity = stdioServer(kind, phase);
-    const id = await stand.pin("tracker", identity, { files: [] });
-    const gateway = open(identity, waitMs);
+    const id = stand.approve("tracker", identity, { pin: kind === "changing" ? single : usual });
+    const gateway = open(identity);
     return { id, gateway, identity, ...(await connectedTo(gateway, era)) };
   }
 
@@ -122,14 +137,10 @@ describe.each(["2025", "2026-07-28"] as const)("in the era %s", (era) => {
     writeFileSync(phase, "1");
     expect(await tools()).toEqual(["add_note"]);
     const told = changes();
-    await stand.pin("tracker", identity, { files: [] });
+    const seen = stand.catalog.seen(identity);
+    if (seen === undefined || seen === "unreadable") throw new Error("nothing was kept");
+    stand.approve("tracker", identity, { pin: seen.digests });
     await until("the client is told", () => changes() > told);
-    expect(await tools()).toEqual(["add_note", "lookup"]);
-  });
-
-  test("a call that is never answered is given up", async () => {
-    const { call, tools } = await pinned("mute", 5_000);
-    expect(await call("lookup")).toContain("no answer within 5 seconds");
     expect(await tools()).toEqual(["add_note", "lookup"]);
   });
 
