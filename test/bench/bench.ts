@@ -19,6 +19,7 @@ import { measureHook } from "./hook.ts";
 import { measureIndex } from "./index.ts";
 import { measureIndexMemory } from "./index-memory.ts";
 import { measureLog } from "./log.ts";
+import { measureMcpGateway } from "./mcp-gateway.ts";
 import { measureNats } from "./nats.ts";
 import { measureOtlp } from "./otlp.ts";
 import { measurePolicies } from "./policies.ts";
@@ -48,6 +49,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   fairness: measureFairness,
   hold: measureHold,
   egress: measureEgress,
+  "mcp-gateway": measureMcpGateway,
   "catch-up": measureCatchUp,
   client: measureClient,
   "command-hook": measureCommandHook,

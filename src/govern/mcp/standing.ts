@@ -32,12 +32,27 @@ export function standingOf(tool: string, known: Known, nowMs: number): McpFacts 
   };
 }
 
-function refusalOf(
-  tool: string,
-  { entry, state, seen, changedFile, calls }: Known,
+function refusalOf(tool: string, known: Known, nowMs: number): McpRefusal | undefined {
+  const { entry, seen, calls } = known;
+  const { name, pin, quota } = entry;
+  const whole = serverRefusal(known, nowMs);
+  if (whole !== undefined) return whole;
+  if (quota !== null && calls >= quota.calls)
+    return {
+      rule: "mcp-quota",
+      why: `this session called the MCP server \`${name}\` ${calls} times within ${quota.minutes} minutes, as often as it may`,
+      instead: "go on without it, or wait",
+    };
+  if (pin === null) return undefined;
+  return changeOf(tool, name, pin, seen);
+}
+
+/** Why none of a server's tools may be called, whatever it says of itself; undefined where single tools decide. */
+export function serverRefusal(
+  { entry, state, changedFile }: Pick<Known, "entry" | "state" | "changedFile">,
   nowMs: number,
 ): McpRefusal | undefined {
-  const { name, pin, baa, data, identity, quota } = entry;
+  const { name, baa, data, identity } = entry;
   if (state === "over")
     return {
       rule: "mcp-approval-over",
@@ -50,20 +65,12 @@ function refusalOf(
       why: `no business associate agreement for the MCP server \`${name}\` is on record, and it is given health data`,
       instead: "tell the person; `sallyport mcp approve --baa` records one",
     };
-  if (changedFile !== undefined)
-    return {
-      rule: "mcp-changed",
-      why: `the file \`${changedFile}\`, which the MCP server \`${name}\` runs, is not the one that was pinned`,
-      instead: LOOK,
-    };
-  if (quota !== null && calls >= quota.calls)
-    return {
-      rule: "mcp-quota",
-      why: `this session called the MCP server \`${name}\` ${calls} times within ${quota.minutes} minutes, as often as it may`,
-      instead: "go on without it, or wait",
-    };
-  if (pin === null) return undefined;
-  return changeOf(tool, name, pin, seen);
+  if (changedFile === undefined) return undefined;
+  return {
+    rule: "mcp-changed",
+    why: `the file \`${changedFile}\`, which the MCP server \`${name}\` runs, is not the one that was pinned`,
+    instead: LOOK,
+  };
 }
 
 function changeOf(

@@ -64,6 +64,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${word(metadata["how"])}: ${word(metadata["judged"])} -> ${word(metadata["now"])}`;
     case "hook":
       return `${eventName(metadata, sealed)} ${membersOf(metadata["words"])} ${membersOf(metadata["sizes"])} ${saidWord(sealed) ?? ""}`.trimEnd();
+    case "mcp":
+      return `${word(metadata["what"])} ${word(metadata["rule"])} ${word(sealed?.["server"] ?? metadata["server"])} ${word(sealed?.["tool"] ?? metadata["tool"])} ${numbers(metadata, ["times"])}`;
     default:
       return keepingText(kind, metadata);
   }

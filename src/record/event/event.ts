@@ -55,6 +55,7 @@ export const EVENT_KINDS = [
   "control",
   "isolation",
   "egress",
+  "mcp",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

@@ -131,6 +131,7 @@ const WITHOUT_JSON = {
   decide: "reads and writes one JSON a line always",
   hook: "answers in the client's own form",
   "log export": "writes one of several formats, and JSON lines unless another is named",
+  "mcp gateway": "speaks MCP, which is JSON",
   "mcp-server": "speaks MCP, which is JSON",
   "network run": "its output is that of the program it runs",
   "policy schema": "prints a JSON Schema always",

@@ -1,6 +1,12 @@
 // Commands about MCP servers, a group of the section of policies.
 import { command, group } from "../command-line/entry.ts";
 
+const WRAP_CODES = {
+  0: "written, or there was nothing to write",
+  1: "some were left as they are, or the answer was no",
+  2: "cannot be done",
+};
+
 export const mcpGroup = group(
   "MCP servers: what is here, what is approved of each, and whether it changed",
   `MCP servers, by exact command or address and never by name.
@@ -12,6 +18,9 @@ export const mcpGroup = group(
   sallyport mcp diff tracker                    what changed since
   sallyport mcp scan                            what is suspicious in all of them
   sallyport mcp revoke tracker --reason ...     cut it off
+  sallyport mcp gateway -- COMMAND ARGS...      stand in front of one, also where no hooks run
+  sallyport mcp wrap tracker                    put it there in the client's files
+  sallyport mcp unwrap tracker                  and take it out again
   sallyport mcp lists                           the client's own lists, for managed settings`,
   {
     list: command(
@@ -63,6 +72,25 @@ export const mcpGroup = group(
         0: "revoked",
         2: "there is none of this name, or it cannot be done",
       },
+    ),
+    gateway: command(
+      "stand between a client and one server, and hold what passes to what was approved",
+      async () => (await import("../commands/mcp/mcp-gateway.ts")).gatewayCommand,
+      {
+        0: "the client ended it",
+        1: "the server ended by itself, or cannot be started",
+        2: "cannot be done",
+      },
+    ),
+    wrap: command(
+      "put the gateway before servers in the client's files",
+      async () => (await import("../commands/mcp/mcp-wrap.ts")).wrapCommand,
+      WRAP_CODES,
+    ),
+    unwrap: command(
+      "take the gateway out of the client's files",
+      async () => (await import("../commands/mcp/mcp-wrap.ts")).unwrapCommand,
+      WRAP_CODES,
     ),
     lists: command(
       "the client's own lists of servers, made of what is approved",

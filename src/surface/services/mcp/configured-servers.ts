@@ -2,6 +2,7 @@
 import { join, relative } from "node:path";
 import * as v from "valibot";
 import type { ServerIdentity } from "#govern/mcp/identity.ts";
+import { headersIn, identityBehind } from "#govern/mcp/wrapped.ts";
 import { installedPlugins } from "../mods/find-mods.ts";
 import { managedDirectory } from "../projects/settings-variables.ts";
 import { keptFiles } from "./kept-texts.ts";
@@ -24,6 +25,8 @@ export type ConfiguredServer = {
   /** Variables with their values, for starting it; never shown. */
   readonly env: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether its entry leads through our gateway; all else here is of the server behind it. */
+  readonly isBehindGateway: boolean;
 };
 
 /** A file that names servers and cannot be read. */
@@ -131,19 +134,24 @@ function serversIn(
       const { type, command, args = [], url, env = {}, headers = {} } = parsed.output;
       const place = (text: string) =>
         plugin === undefined ? text : text.replaceAll("${CLAUDE_PLUGIN_ROOT}", plugin.folder);
+      const started =
+        command === undefined
+          ? undefined
+          : { kind: "command" as const, command: place(command), args: args.map(place) };
+      const behind = started && identityBehind(started, Object.keys(env));
       const identity: ServerIdentity | undefined =
-        command !== undefined
-          ? { kind: "command", command: place(command), args: args.map(place) }
-          : url === undefined
-            ? undefined
-            : { kind: "url", url };
+        behind ?? started ?? (url === undefined ? undefined : { kind: "url", url });
       if (identity === undefined) return [];
+      const isRemote = behind?.kind === "url";
+      const told = isRemote ? headersIn(env) : headers;
+      const variables = isRemote ? {} : env;
       return [
         {
           ...{ name: plugin === undefined ? name : `plugin:${plugin.name}:${name}`, from, file },
-          ...{ identity, transport: type ?? (identity.kind === "url" ? "http" : "stdio") },
-          given: [...Object.keys(env), ...Object.keys(headers)],
-          ...{ env, headers },
+          ...{ identity, isBehindGateway: behind !== undefined },
+          transport: isRemote ? "http" : (type ?? (identity.kind === "url" ? "http" : "stdio")),
+          given: [...Object.keys(variables), ...Object.keys(told)],
+          ...{ env: variables, headers: told },
         },
       ];
     });

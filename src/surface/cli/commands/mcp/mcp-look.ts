@@ -5,6 +5,7 @@ import { printable, printableJson } from "#base/printable.ts";
 import { scanContracts, type NamedContract } from "#assure/mcp/scan-contracts.ts";
 import { type ContractChange, changeLines, contractChanges } from "#govern/mcp/contract-diff.ts";
 import { contractDigests } from "#govern/mcp/contract.ts";
+import { wordsThrough } from "#govern/mcp/wrapped.ts";
 import { identityDigest, identityWords, unpinnedPackage } from "#govern/mcp/identity.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { exitCodes } from "../../../foundation/terminal/report-error.ts";
@@ -94,6 +95,7 @@ function rowsOf({ inventory, entries, catalog, root, home, nowMs }: ServerContex
       file: shownFile(server.file, { root, home }) as string | null,
       given: server.given,
       remarks: [
+        ...(server.isBehindGateway ? ["behind the gateway"] : []),
         ...(loose === undefined ? [] : [`the package ${loose} has no fixed version`]),
         ...(found === undefined ? [] : entryRemarks(found, nowMs)),
       ],
@@ -312,11 +314,20 @@ export const listsCommand = defineCommand({
   },
   args: { ...placeOption, ...dataOption, ...jsonOption },
   async run({ args }) {
-    const { entries } = serverContext(args);
+    const { entries, inventory } = serverContext(args);
+    const wrapped = new Set(
+      inventory.servers
+        .filter(({ isBehindGateway }) => isBehindGateway)
+        .map(({ identity }) => identityDigest(identity)),
+    );
     const [inForce, over] = [true, false].map((wanted) =>
       entries
         .filter(({ isInForce }) => isInForce === wanted)
-        .map(({ entry }) => listItem(entry.identity)),
+        .flatMap(({ entry, identity }) => [
+          listItem(entry.identity),
+          // What the client starts of one behind the gateway.
+          ...(wrapped.has(identity) ? [{ serverCommand: wordsThrough(entry.identity) }] : []),
+        ]),
     );
     const lists = {
       // WHY both: without the first a person's own settings add to the list.

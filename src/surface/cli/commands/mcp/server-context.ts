@@ -53,8 +53,7 @@ type Given = { readonly project?: string | undefined; readonly data?: string | u
 /** Reads all of it. Throws a Failure `usage` where there is no such folder, and those of the catalog. */
 export function serverContext(args: Given): ServerContext {
   const directories = directoriesIn(args.data ?? dataDirectory());
-  const directory = namedDirectory(args.project ?? process.cwd());
-  const root = guardedProject(directories, directory)?.root ?? directory;
+  const root = projectDirectory(args);
   const home = homeDirectory();
   const statements = openStatements(directories);
   const catalog = openCatalog(directories, statements);
@@ -63,6 +62,13 @@ export function serverContext(args: Given): ServerContext {
   const nowMs = Date.now();
   const entries = catalog.entries(root, nowMs);
   return { root, home, directories, statements, catalog, inventory, entries, nowMs };
+}
+
+/** The project that is meant: the guarded one that holds the directory, else the directory. Throws a Failure `usage`. */
+export function projectDirectory(args: Given): string {
+  const directory = namedDirectory(args.project ?? process.cwd());
+  const directories = directoriesIn(args.data ?? dataDirectory());
+  return guardedProject(directories, directory)?.root ?? directory;
 }
 
 /** A server that was named: by a file of the client, by an entry, or both. */

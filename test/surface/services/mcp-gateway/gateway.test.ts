@@ -1,0 +1,248 @@
+// The gateway in front of real MCP servers of the SDK, in both eras, over stdio and HTTP: what passes, what is refused, and how failures end.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type ContractDigests, contractDigests } from "#govern/mcp/contract.ts";
+import type { ServerIdentity } from "#govern/mcp/identity.ts";
+import { openKeys } from "#record/store/keys.ts";
+import { viewLog } from "#record/store/log-view.ts";
+import { systemClock, withLog } from "../../../record/store/temporary-log.ts";
+import { takeSpooled } from "#surface/services/log/spooled-events.ts";
+import { succeeding, until } from "../../../until.ts";
+import { connectedTo, type Era, type Gateway, startGateway } from "./gateway-stand.ts";
+import { mcpStand, SERVER, stdioServer } from "../mcp/stand.ts";
+
+let stand: Awaited<ReturnType<typeof mcpStand>>;
+let phase = "";
+/** What servers say at first, as `mcp inspect` sees it: most say the same. */
+let usual: ContractDigests;
+let single: ContractDigests;
+beforeAll(async () => {
+  const other = await mcpStand();
+  const state = join(other.root, "phase");
+  writeFileSync(state, "0");
+  const seen = (kind: string) =>
+    succeeding(async () =>
+      contractDigests((await other.inspect(stdioServer(kind, state))).contract),
+    );
+  [usual, single] = [await seen("benign"), await seen("changing")];
+  other.remove();
+});
+const running: Gateway[] = [];
+const servers: ChildProcess[] = [];
+beforeEach(async () => {
+  stand = await mcpStand();
+  await openKeys(stand.directories.keys);
+  phase = join(stand.root, "phase");
+  writeFileSync(phase, "0");
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((one) => one.end()));
+  for (const one of servers.splice(0)) one.kill("SIGKILL");
+  stand.remove();
+});
+
+function open(identity: ServerIdentity): Gateway {
+  const gateway = startGateway(identity, stand);
+  running.push(gateway);
+  return gateway;
+}
+
+/** A server over HTTP, by its address. */
+async function httpServer(kind: string): Promise<ServerIdentity> {
+  const child = spawn(process.execPath, [SERVER, kind, "http", phase], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  servers.push(child);
+  const [port] = (await once(child.stdout, "data")) as [Buffer];
+  return { kind: "url", url: `http://127.0.0.1:${port.toString().trim()}/mcp` };
+}
+
+const serverOf = (way: "stdio" | "http", kind: string): Promise<ServerIdentity> =>
+  way === "stdio" ? Promise.resolve(stdioServer(kind, phase)) : httpServer(kind);
+
+const cases = (["stdio", "http"] as const).flatMap((way) =>
+  (["2025", "2026-07-28"] as const).map((era): readonly [typeof way, Era] => [way, era]),
+);
+
+describe.each(cases)("over %s in the era %s", (way, era) => {
+  test("what was approved and pinned passes as it is", async () => {
+    const identity = await serverOf(way, "benign");
+    stand.approve("tracker", identity, { pin: usual });
+    const { client, tools, call } = await connectedTo(open(identity), era);
+    expect(await tools()).toEqual(["add_note", "lookup"]);
+    expect(await call("lookup")).toContain('done: lookup {\\"id\\":\\"7\\"}');
+    expect(client.getInstructions()).toBe("Tickets of the team.");
+    expect(client.getServerVersion()?.name).toBe("fixture-benign");
+  });
+
+  test("a tool that changes in the middle of a session is left out, and its call says what changed", async () => {
+    const identity = await serverOf(way, "rug-pull");
+    stand.approve("tracker", identity, { pin: usual });
+    const { tools, call } = await connectedTo(open(identity), era);
+    expect(await tools()).toEqual(["add_note", "lookup"]);
+    writeFileSync(phase, "1");
+    expect(await tools()).toEqual(["add_note"]);
+    const refused = await call("lookup");
+    expect(refused).toContain("changed since it was pinned: description");
+    expect(refused).toContain("sallyport mcp diff");
+    expect(refused).not.toContain("id_rsa");
+    expect(await call("add_note")).toContain("done: add_note");
+  });
+
+  test("a server that nobody approved is not reached, and says why", async () => {
+    const identity = await serverOf(way, "benign");
+    const { client, tools, call } = await connectedTo(open(identity), era);
+    expect(await tools()).toEqual([]);
+    expect(client.getInstructions()).toContain("not approved");
+    expect(await call("lookup")).toContain("sallyport mcp approve");
+  });
+});
+
+describe.each(["2025", "2026-07-28"] as const)("in the era %s", (era) => {
+  async function pinned(kind: string) {
+    const identity = stdioServer(kind, phase);
+    const id = stand.approve("tracker", identity, { pin: kind === "changing" ? single : usual });
+    const gateway = open(identity);
+    return { id, gateway, identity, ...(await connectedTo(gateway, era)) };
+  }
+
+  test("a tool that comes while it runs is left out and refused; the client is told of the change", async () => {
+    const { tools, call, changes } = await pinned("changing");
+    writeFileSync(phase, "1");
+    await call("lookup");
+    await until("the client is told", () => changes() > 0);
+    expect(await tools()).toEqual(["lookup"]);
+    expect(await call("run_command")).toContain("is no part of what was pinned");
+  });
+
+  test("a second tool of a pinned one's name takes both out", async () => {
+    const { tools, call } = await pinned("twice");
+    writeFileSync(phase, "1");
+    expect(await tools()).toEqual(["add_note"]);
+    expect(await call("lookup")).toContain("changed since it was pinned");
+  });
+
+  test("a tool that comes to steer those of other servers is not seen", async () => {
+    const { tools, call } = await pinned("turning");
+    writeFileSync(phase, "1");
+    expect(await tools()).toEqual(["add_note"]);
+    expect(await call("search_docs")).toContain("is no part of what was pinned");
+  });
+
+  test("what a person agrees to while it runs comes back, and the client is told", async () => {
+    const { tools, identity, changes } = await pinned("rug-pull");
+    writeFileSync(phase, "1");
+    expect(await tools()).toEqual(["add_note"]);
+    const told = changes();
+    const seen = stand.catalog.seen(identity);
+    if (seen === undefined || seen === "unreadable") throw new Error("nothing was kept");
+    stand.approve("tracker", identity, { pin: seen.digests });
+    await until("the client is told", () => changes() > told);
+    expect(await tools()).toEqual(["add_note", "lookup"]);
+  });
+
+  test("an answer that is too large is told, and the others pass", async () => {
+    const { call, tools } = await pinned("flooding");
+    expect(await call("lookup")).toContain("larger than a message may be");
+    expect(await tools()).toEqual(["add_note", "lookup"]);
+  });
+
+  test("what is no message is thrown away", async () => {
+    const { call, gateway } = await pinned("babbling");
+    expect(await call("lookup")).toContain("done: lookup");
+    expect(gateway.said).toEqual([expect.stringContaining("no JSON-RPC message")]);
+  });
+
+  test("a server that breaks down ends the gateway, and the call says so", async () => {
+    const { call, gateway } = await pinned("dying");
+    expect(await call("lookup")).toContain("it ended with exit code 3");
+    expect(await gateway.code).toBe(1);
+  });
+
+  test("a revocation reaches a call under way and every later one", async () => {
+    const { id, call, tools, gateway } = await pinned("mute");
+    const waits = call("lookup");
+    await tools();
+    stand.statements.withdraw(id);
+    expect(await waits).toContain("was withdrawn or is over");
+    expect(await call("lookup")).toContain("sallyport mcp approve");
+    expect(await tools()).toEqual([]);
+    expect(gateway.said.join()).toContain("was withdrawn");
+  });
+
+  test("ten thousand tools are not listed", async () => {
+    const identity = stdioServer("many");
+    stand.approve("tracker", identity);
+    const { tools } = await connectedTo(open(identity), era);
+    await expect(tools()).rejects.toThrow("more than 2000 tools");
+  });
+
+  test("what a tool may be given, and how often, holds", async () => {
+    const identity = stdioServer("benign");
+    stand.approve("tracker", identity, {
+      inputs: { add_note: { paths: ["<project>/docs"] } },
+      quota: { calls: 2, minutes: 10 },
+    });
+    const { call } = await connectedTo(open(identity), era);
+    expect(await call("add_note", { path: `${stand.root}/docs/a` })).toContain("done");
+    expect(await call("add_note", { path: "/etc/passwd" })).toContain("a path that it may not");
+    expect(await call("lookup")).toContain("2 times within 10 minutes");
+  });
+
+  test("a secret in an answer does not reach the client", async () => {
+    const identity = stdioServer("leaky");
+    stand.approve("tracker", identity);
+    const { call } = await connectedTo(open(identity), era);
+    const text = await call("lookup");
+    expect(text).toContain("[[SP:");
+    expect(text).not.toContain("AKIA");
+  });
+});
+
+test("what a client says that is no single message is answered with an error, and nothing of it reaches the server", async () => {
+  const identity = stdioServer("benign");
+  stand.approve("tracker", identity);
+  const gateway = open(identity);
+  const answers: unknown[] = [];
+  gateway.output.on("data", (piece: Buffer) => {
+    for (const line of piece.toString().trim().split("\n")) answers.push(JSON.parse(line));
+  });
+  const list = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "lookup" } };
+  for (const line of ["no json", JSON.stringify([list]), '{"id":4}', "[".repeat(100_000)])
+    gateway.input.write(`${line}\n`);
+  await until("all are answered", () => answers.length === 4);
+  expect(answers).toMatchObject([
+    { id: null, error: { code: -32_700 } },
+    { id: null, error: { code: -32_600 } },
+    { id: 4, error: { code: -32_600 } },
+    { id: null, error: { code: -32_700 } },
+  ]);
+});
+
+test("what was refused is on record, with the names of server and tool sealed", async () => {
+  await withLog(
+    {
+      ...{ log: stand.directories.log, keys: stand.directories.keys },
+      ...{ clock: systemClock, productVersion: "0.1.0" },
+    },
+    () => Promise.resolve(),
+  );
+  const identity = stdioServer("benign");
+  stand.approve("tracker", identity, { inputs: { "*": { paths: ["<project>"] } } });
+  const gateway = open(identity);
+  const { call } = await connectedTo(gateway, "2025");
+  for (let at = 0; at < 3; at += 1) await call("add_note", { path: "/etc/passwd" });
+  await gateway.end();
+  await takeSpooled(stand.directories);
+  const view = await viewLog(stand.directories.log, stand.directories.keys);
+  const found = [];
+  for await (const { leaf } of view.entries(0, 100))
+    if (leaf.kind === "leaf" && leaf.metadata["kind"] === "mcp") found.push(leaf.metadata);
+  expect(found).toEqual([
+    expect.objectContaining({ what: "refused", rule: "mcp-input", times: 3 }),
+  ]);
+  expect(JSON.stringify(found)).not.toMatch(/tracker|add_note|passwd/);
+});
