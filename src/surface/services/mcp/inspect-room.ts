@@ -28,7 +28,14 @@ export type Room = {
   readonly directory: string;
   readonly network: boolean;
   readonly environment: NodeJS.ProcessEnv;
+  /** Variables of the server's own entry. */
+  readonly given?: Readonly<Record<string, string>>;
 };
+
+/** What a server gets in the place of a variable that may be a secret: many only look whether there is one. */
+export const PLACEHOLDER = "placeholder";
+const SECRET_NAME =
+  /KEY|TOKEN|SECRET|PASS|PWD|AUTH|CRED|COOKIE|SESSION|DSN|URL|URI|CONN|PRIVATE|CERT/i;
 
 export type StartedAs = {
   readonly command: string;
@@ -36,10 +43,10 @@ export type StartedAs = {
   readonly env: Record<string, string>;
 };
 
-/** How a command is started in a room. Variables of the server's own entry are left out: they may be secrets. */
+/** How a command is started in a room. Of the server's own variables only plain words are given; whatever may be a secret is a placeholder. */
 export function inRoom(
   { command, args }: Extract<ServerIdentity, { kind: "command" }>,
-  { home, data, directory, network, environment }: Room,
+  { home, data, directory, network, environment, given = {} }: Room,
 ): StartedAs {
   const hidden = [...SECRET_PLACES.map((name) => join(home, name)), data, join(directory, ".env")];
   const options = [
@@ -49,6 +56,8 @@ export function inRoom(
     ...hidden.flatMap(hide),
     ...["--unshare-all", ...(network ? ["--share-net"] : [])],
     ...["--die-with-parent", "--new-session", "--chdir", directory],
+    // WHY in there: outside, a variable of the entry could load code into what makes the room.
+    ...Object.entries(withoutSecrets(given)).flatMap(([name, value]) => ["--setenv", name, value]),
   ];
   return {
     command: BUBBLEWRAP,
@@ -60,9 +69,20 @@ export function inRoom(
 /** How a command is started without one. */
 export function withoutRoom(
   { command, args }: Extract<ServerIdentity, { kind: "command" }>,
-  environment: NodeJS.ProcessEnv,
+  { environment, given = {} }: Pick<Room, "environment" | "given">,
 ): StartedAs {
-  return { command, args: [...args], env: passed(environment) };
+  return { command, args: [...args], env: { ...withoutSecrets(given), ...passed(environment) } };
+}
+
+/** WHY by name and by form: a mode or a folder decides how a server starts, and a key is for nobody who only looks. */
+function withoutSecrets(given: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) => {
+      if (!/^[A-Za-z_]\w*$/.test(name) || PASSED.includes(name)) return [];
+      const isPlain = !SECRET_NAME.test(name) && /^[\w./ :,-]{0,200}$/.test(value);
+      return [[name, isPlain && !/\w{20}/.test(value) ? value : PLACEHOLDER] as const];
+    }),
+  );
 }
 
 function passed(environment: NodeJS.ProcessEnv): Record<string, string> {

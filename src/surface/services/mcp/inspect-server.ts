@@ -13,6 +13,8 @@ const REQUEST_MS_MAX = 8_000;
 /** Bytes of one message. */
 const MESSAGE_BYTES_MAX = 8 * 1024 * 1024;
 const PAGES_MAX = 100;
+/** Of what a server writes to its standard error, the end is kept. */
+const SAID_CHARS_MAX = 2_000;
 
 /** What a look found. */
 export type Inspection = {
@@ -41,7 +43,7 @@ export async function inspectServer(
   options: InspectOptions,
 ): Promise<Inspection> {
   const { Client } = await import("@modelcontextprotocol/client");
-  const { transport, isolation } = await transportFor(identity, options);
+  const { transport, isolation, said } = await transportFor(identity, options);
   const client = new Client(
     { name: "sallyport", version: "1" },
     {
@@ -60,7 +62,7 @@ export async function inspectServer(
   try {
     return await Promise.race([late, look()]);
   } catch (cause) {
-    throw failureOf(cause);
+    throw failureOf(cause, said());
   } finally {
     await Promise.race([
       client.close().catch(() => undefined),
@@ -127,7 +129,7 @@ async function transportFor(identity: ServerIdentity, options: InspectOptions) {
       fetch: boundedFetch(MESSAGE_BYTES_MAX),
       requestInit: { headers: { ...options.headers } },
     });
-    return { transport, isolation: "remote" as const };
+    return { transport, isolation: "remote" as const, said: () => "" };
   }
   const { StdioClientTransport } = await import("@modelcontextprotocol/client/stdio");
   const why = whyNoRoom();
@@ -138,10 +140,10 @@ async function transportFor(identity: ServerIdentity, options: InspectOptions) {
     );
   const isBare = options.unisolated;
   const { command, args, env } = isBare
-    ? withoutRoom(identity, options.room.environment)
+    ? withoutRoom(identity, options.room)
     : inRoom(identity, options.room);
   const transport = new StdioClientTransport({
-    ...{ command, args, env, stderr: "ignore", maxBufferSize: MESSAGE_BYTES_MAX },
+    ...{ command, args, env, stderr: "pipe", maxBufferSize: MESSAGE_BYTES_MAX },
     cwd: options.room.directory,
   });
   const isolation = isBare
@@ -149,7 +151,11 @@ async function transportFor(identity: ServerIdentity, options: InspectOptions) {
     : options.room.network
       ? ("bubblewrap-with-network" as const)
       : ("bubblewrap" as const);
-  return { transport, isolation };
+  let text = "";
+  transport.stderr?.on("data", (piece: Buffer) => {
+    text = `${text}${piece.toString("utf8")}`.slice(-SAID_CHARS_MAX);
+  });
+  return { transport, isolation, said: () => text };
 }
 
 function addressOf(url: string): URL {
@@ -166,16 +172,16 @@ function addressOf(url: string): URL {
 }
 
 /** WHY the text is cut: an answer of the server's may stand in it. */
-function failureOf(cause: unknown): Failure {
+function failureOf(cause: unknown, said: string): Failure {
   if (cause instanceof Failure) return cause;
   for (let at: unknown = cause; at instanceof Error; at = at.cause)
     if (at instanceof Failure) return at;
   const text = cause instanceof Error ? cause.message : String(cause);
+  const last = said.trim().split("\n").at(-1)?.trim() ?? "";
+  const its = last === "" ? "" : `; its last line of errors: ${printable(last.slice(0, 200))}`;
   return new Failure(
     "mcp-inspect",
-    `the server could not be looked at: ${printable(text.slice(0, 200))}`,
-    {
-      cause,
-    },
+    `the server could not be looked at: ${printable(text.slice(0, 200))}${its}`,
+    { cause },
   );
 }

@@ -38,7 +38,14 @@ afterAll(() => rmSync(top, { recursive: true, force: true }));
 
 type Words = readonly [string, ...string[]];
 const server = ([command, ...args]: Words, given: readonly string[] = []): ConfiguredServer => ({
-  ...{ name: "sallyport", from: "user", file: "/f", transport: "stdio", given },
+  ...{
+    name: "sallyport",
+    from: "user",
+    file: "/f",
+    transport: "stdio",
+    given,
+    isBehindGateway: false,
+  },
   ...{ identity: { kind: "command", command, args }, env: {}, headers: {} },
 });
 const isOwn = (words: Words, path: string | undefined = at("bin"), given?: readonly string[]) =>

@@ -112,13 +112,14 @@ export function lookAt(
     room: {
       ...{ home, data: directories.root, directory: root },
       ...{ network: args.network === true, environment: process.env },
+      given: filled(configured?.env ?? {}),
     },
     unisolated: args.unisolated === true,
     headers: filled(configured?.headers ?? {}),
   });
 }
 
-/** Headers with the variables of this process in place of `${NAME}`, as the client fills them. */
+/** Headers or variables with the variables of this process in place of `${NAME}`, as the client fills them. */
 function filled(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
