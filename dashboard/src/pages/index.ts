@@ -135,6 +135,16 @@ export const PAGES: readonly PageEntry[] = [
     load: () => import("./posture.tsx"),
   },
 
+  // MCP: servers, what is approved and pinned of them, what changed.
+  {
+    path: "/mcp",
+    title: "MCP",
+    section: "Control",
+    key: "m",
+    words: "servers catalog pins tools changed approve",
+    load: () => import("./mcp.tsx"),
+  },
+
   // Compliance: evidence for controls.
   {
     path: "/compliance",

@@ -7,6 +7,7 @@ import { eventEndpoints } from "./events.ts";
 import { explanationEndpoints } from "./explanations.ts";
 import { incidentEndpoints } from "./incidents.ts";
 import { logCheckEndpoints } from "./log-checks.ts";
+import { mcpEndpoints } from "./mcp.ts";
 import { oidcEndpoints } from "./oidc.ts";
 import { overviewEndpoints } from "./overview.ts";
 import { policyEndpoints } from "./policy.ts";
@@ -25,6 +26,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...explanationEndpoints,
   ...incidentEndpoints,
   ...logCheckEndpoints,
+  ...mcpEndpoints,
   ...oidcEndpoints,
   ...overviewEndpoints,
   ...policyEndpoints,
