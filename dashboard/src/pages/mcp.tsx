@@ -150,6 +150,7 @@ function Servers(props: {
                 known: correct it.
               </div>
             ))}
+            {chosen !== "" && <Changed key={chosen} project={project} server={chosen} />}
             {servers.length > 0 && (
               <Choice
                 label="Show"
@@ -166,7 +167,6 @@ function Servers(props: {
               isFiltered={servers.length > 0}
               changesOf={(name) => addressWith("server", name)}
             />
-            {chosen !== "" && <Changed key={chosen} project={project} server={chosen} />}
             {servers.length > 0 && <Findings rows={findings} more={moreFindings} />}
             <Command line={command} label="In the terminal" />
           </>
@@ -185,6 +185,7 @@ function ServerTable(props: {
     <Table<Server>
       caption="MCP servers with what is approved of them"
       rows={props.rows}
+      sorting={{ key: "state", isDescending: false }}
       rowKey={({ name, identity, file }) => JSON.stringify([name, identity, file])}
       columns={[
         {

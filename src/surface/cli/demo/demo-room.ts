@@ -18,6 +18,7 @@ import { rememberAudit } from "../../services/posture/trend.ts";
 import { loadPlaybook } from "../../foundation/product/shipped-data.ts";
 import { DEMO_PROJECTS } from "./company.ts";
 import { askInDemo } from "./demo-approvals.ts";
+import { enterDemoServers } from "./demo-servers.ts";
 import { liveMonth } from "./lived-month.ts";
 
 const DAY_MS = 86_400_000;
@@ -27,6 +28,8 @@ const PLAYBOOK = "credential-exposure";
 const STEPS_DONE = 3;
 /** The project whose deployments need a second person. */
 const DEPLOYING = "platform";
+/** The project whose client has MCP servers. */
+const SERVED = "shop";
 
 const nothing = () => undefined;
 
@@ -103,6 +106,10 @@ export async function orderInDemo({ install, home }: DemoRoom, nowMs: number): P
   }
   const guarded = readProjectRegister(directories.projectsFile);
   const [first] = guarded;
+  const shop = guarded.find(({ root }) => root.endsWith(`/${SERVED}`));
+  if (shop !== undefined)
+    for (const receipt of enterDemoServers(directories, { root: shop.root, nowMs }))
+      await given(install, { order: "state", receipt });
   const platform = guarded.find(({ root }) => root.endsWith(`/${DEPLOYING}`));
   if (platform === undefined) throw new Failure("demo", `no project is called \`${DEPLOYING}\``);
   for (const receipt of await askInDemo(install, { root: platform.root, home, nowMs }))

@@ -1,0 +1,128 @@
+// MCP servers, the red team and isolation in a real browser: how they look, what is asked, what stands there as text.
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { assuranceAnswers, EMPTY, NOT_PINNED } from "../answers/assurance.ts";
+import { controlAnswers, ROOT } from "../answers/control.ts";
+import { HOSTILE, overviewAnswers } from "../answers/overview.ts";
+import {
+  axeInBothThemes,
+  buildApp,
+  needBrowser,
+  openBrowser,
+  openPage,
+  overflowsSideways,
+  PHONE,
+  takePicture,
+} from "../browser.ts";
+import { type Answers, type StandIn, startStandIn } from "../stand-in.ts";
+
+let app: Awaited<ReturnType<typeof buildApp>>;
+let browser: Browser | undefined;
+
+beforeAll(async () => {
+  app = await buildApp();
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  app.remove();
+});
+
+async function withPage(
+  more: Answers,
+  work: (page: Page, standIn: StandIn) => Promise<void>,
+  { options = {}, expected = [] }: { options?: object; expected?: readonly RegExp[] } = {},
+): Promise<void> {
+  const answers = { ...overviewAnswers, ...controlAnswers, ...assuranceAnswers, ...more };
+  const standIn = await startStandIn(app.folder, answers);
+  const { page, faults, close } = await openPage(browser, options, expected);
+  try {
+    await page.goto(standIn.link);
+    await page.locator(".page-foot").waitFor();
+    await work(page, standIn);
+    expect(faults).toEqual([]);
+  } finally {
+    await close();
+    await standIn.close();
+  }
+}
+
+const PAGES = [["mcp", "/mcp?server=tickets"]] as const;
+
+it("have no fault that axe finds, fit a phone, and show hostile texts as texts", {
+  timeout: 240_000,
+}, async (ctx) => {
+  needBrowser(ctx);
+  for (const [size, options] of [
+    ["desk", {}],
+    ["phone", PHONE],
+  ] as const)
+    await withPage(
+      {},
+      async (page, { url }) => {
+        for (const [name, path] of PAGES) {
+          await page.goto(`${url}${path}`);
+          await page.locator(".page table").first().waitFor();
+          await expect.poll(() => page.locator(".progress").count()).toBe(0);
+          for (const summary of await page.locator(".page summary").all()) await summary.click();
+          expect([name, size, await axeInBothThemes(page)]).toEqual([name, size, []]);
+          expect([name, size, await overflowsSideways(page)]).toEqual([name, size, false]);
+          const raw = (await page.evaluate("document.body.textContent")) as string;
+          expect(raw).toContain("<img src=x onerror=alert(1)>");
+          for (const character of HOSTILE.match(/[\u202a-\u202e\u200b\u001b]/g) ?? [])
+            expect(raw).not.toContain(character);
+          expect(await page.locator("#app img").count()).toBe(0);
+          await takePicture(page, `${name}-${size}-light`);
+          await page.emulateMedia({ colorScheme: "dark" });
+          await takePicture(page, `${name}-${size}-dark`);
+        }
+      },
+      { options },
+    );
+});
+
+it("MCP: a server that changed is compared, by an address that leads there", async (ctx) => {
+  needBrowser(ctx);
+  await withPage({}, async (page, { url, requests }) => {
+    await page.goto(url);
+    // By the palette.
+    await page.locator(".page-foot").waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Find a page or a command" }).waitFor();
+    await page.keyboard.type("pins");
+    await page.keyboard.press("Enter");
+    const table = page.getByRole("table", { name: /^MCP servers/ });
+    await table.getByRole("row").nth(3).waitFor();
+    expect(requests.filter((one) => one.startsWith("GET /mcp/changes"))).toEqual([]);
+    await table.getByRole("link", { name: "What changed" }).click();
+    const diff = page.getByRole("region", { name: "What was said before and now" });
+    await diff.waitFor();
+    expect(new URL(page.url()).searchParams.get("server")).toBe("tickets");
+    // Nothing that a server says begins a line of another kind.
+    expect(await diff.locator(".diff-added").count()).toBe(2);
+    expect(await diff.locator(".diff-removed").count()).toBe(1);
+    expect(await diff.locator(".diff-place").count()).toBe(0);
+    await page.getByText("and 1 more parts").waitFor();
+    await page.getByText(`sallyport mcp pin --reason "..." --project ${ROOT} tickets`).waitFor();
+    await page.getByText("cannot be read, so its servers are not known").waitFor();
+    await page.getByLabel("Show").selectOption("not approved");
+    await expect.poll(() => table.getByRole("row").count()).toBe(2);
+    await page.getByLabel("Show").selectOption("approval over");
+    await page.getByText("No server is in this state.").waitFor();
+  });
+});
+
+it("MCP: without servers it says what to do, and a refusal is told as text", async (ctx) => {
+  needBrowser(ctx);
+  const options = { expected: [/502/] };
+  await withPage(
+    { ...EMPTY, ...NOT_PINNED },
+    async (page, { url }) => {
+      await page.goto(`${url}/mcp?server=tickets`);
+      await page.getByText("No file of the client names a server here.").waitFor();
+      await page.getByRole("alert").getByText("this server is not pinned").waitFor();
+      await page.getByText("sallyport mcp list", { exact: true }).waitFor();
+    },
+    options,
+  );
+});
