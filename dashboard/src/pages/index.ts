@@ -145,6 +145,16 @@ export const PAGES: readonly PageEntry[] = [
     load: () => import("./mcp.tsx"),
   },
 
+  // Red team: cases, runs, what got through.
+  {
+    path: "/redteam",
+    title: "Red team",
+    section: "Control",
+    key: "r",
+    words: "attacks cases runs got through redteam",
+    load: () => import("./redteam.tsx"),
+  },
+
   // Compliance: evidence for controls.
   {
     path: "/compliance",

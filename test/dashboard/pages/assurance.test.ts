@@ -47,7 +47,10 @@ async function withPage(
   }
 }
 
-const PAGES = [["mcp", "/mcp?server=tickets"]] as const;
+const PAGES = [
+  ["mcp", "/mcp?server=tickets"],
+  ["redteam", "/redteam"],
+] as const;
 
 it("have no fault that axe finds, fit a phone, and show hostile texts as texts", {
   timeout: 240_000,
@@ -125,4 +128,45 @@ it("MCP: without servers it says what to do, and a refusal is told as text", asy
     },
     options,
   );
+});
+
+it("red team: says what got through, and a run says by which calls", async (ctx) => {
+  needBrowser(ctx);
+  await withPage({}, async (page, { url, requests }) => {
+    await page.goto(`${url}/redteam`);
+    const table = page.getByRole("table", { name: "Cases that were not as expected" });
+    await table.waitFor();
+    const stat = (name: string) => page.locator(".stat", { hasText: name }).locator(".stat-value");
+    expect(await stat("Got through").innerText()).toBe("1");
+    expect(await stat("Honest work that was stopped").innerText()).toBe("1");
+    expect(await table.getByRole("row").count()).toBe(3);
+    expect(await table.innerText()).toContain("told-by-pages/by-tunnel");
+    const due = page.getByRole("region", { name: "Another run is due" });
+    await due.getByText("the policy changed").waitFor();
+    const runs = page.getByRole("table", { name: "Runs in this project" });
+    await runs.getByText("a part of the cases").waitFor();
+    await page.getByText("and 4 earlier runs").waitFor();
+    const families = page.getByRole("table", { name: "Families of cases" });
+    await families.getByText("not met: 1").first().waitFor();
+    await families.getByText("stopped", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Run all cases now" }).press("Enter");
+    const now = page.getByRole("region", { name: "This run" });
+    await now.getByText("1 not as expected").waitFor();
+    await now.getByText("written as").waitFor();
+    await now.getByText("it is refused, or a person is asked").waitFor();
+    await now.getByText("and 2 more calls").waitFor();
+    await now.getByText("install-scripts/other-index").waitFor();
+    expect(requests).toContain("POST /redteam/run");
+  });
+});
+
+it("red team: without a run it says how to have one", async (ctx) => {
+  needBrowser(ctx);
+  await withPage(EMPTY, async (page, { url }) => {
+    await page.goto(`${url}/redteam`);
+    await page.getByText("No run yet.").waitFor();
+    await page.getByText(`sallyport redteam run --project ${ROOT}`).first().waitFor();
+    expect(await page.getByText("not run", { exact: true }).count()).toBe(3);
+    expect(await page.getByText("Not as expected in the last run").count()).toBe(0);
+  });
 });

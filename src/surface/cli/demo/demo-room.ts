@@ -18,6 +18,7 @@ import { rememberAudit } from "../../services/posture/trend.ts";
 import { loadPlaybook } from "../../foundation/product/shipped-data.ts";
 import { DEMO_PROJECTS } from "./company.ts";
 import { askInDemo } from "./demo-approvals.ts";
+import { keepDemoRuns } from "./demo-attacks.ts";
 import { enterDemoServers } from "./demo-servers.ts";
 import { liveMonth } from "./lived-month.ts";
 
@@ -116,6 +117,7 @@ export async function orderInDemo({ install, home }: DemoRoom, nowMs: number): P
     await given(install, { order: "approval-receipt", receipt });
   if (first !== undefined) {
     const { policy } = await judgingPolicy(first.root, undefined, { root: directories.root });
+    keepDemoRuns(directories, { root: first.root, policy: policy.digest, nowMs });
     for (const [reason, days, effects] of [
       ["uploads to the finance share", 20, ["egress"]],
       ["clean-up of build folders", 2, ["delete"]],

@@ -15,6 +15,7 @@ import { policyReportEndpoints } from "./policy-reports.ts";
 import { checklistEndpoints } from "./posture-checklists.ts";
 import { postureEndpoints } from "./posture.ts";
 import { queryEndpoints } from "./queries.ts";
+import { redteamEndpoints } from "./redteam.ts";
 import { sessionEndpoints } from "./sessions.ts";
 import { usageEndpoints } from "./usage.ts";
 
@@ -34,6 +35,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...postureEndpoints,
   ...checklistEndpoints,
   ...queryEndpoints,
+  ...redteamEndpoints,
   ...sessionEndpoints,
   ...usageEndpoints,
 ];
