@@ -155,6 +155,16 @@ export const PAGES: readonly PageEntry[] = [
     load: () => import("./redteam.tsx"),
   },
 
+  // Isolation: tier, probe, container files, code in the client.
+  {
+    path: "/isolation",
+    title: "Isolation",
+    section: "Control",
+    key: "n",
+    words: "sandbox probe containers tier mods plugins skills",
+    load: () => import("./isolation.tsx"),
+  },
+
   // Compliance: evidence for controls.
   {
     path: "/compliance",

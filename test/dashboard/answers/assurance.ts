@@ -98,7 +98,55 @@ const ranNow = {
   mended: ["install-scripts/other-index"],
 };
 
+const aMod = (name: string, more: object) => ({
+  ...{ name, origin: "project", file: `/home/ada/web/.claude/skills/${name}/hooks/hooks.json` },
+  ...{ digest: "ef".repeat(32), uncounted: null, isLoaded: true, isAgreed: false, ...more },
+});
+const isolation = {
+  command: `sallyport sandbox probe --project ${ROOT} --record`,
+  modsCommand: `sallyport mods list --project ${ROOT}`,
+  ...{ tier: "regulated", tierBy: `the policy \`x ${HOSTILE}\` names it`, moreMods: 0 },
+  probe: {
+    ...{ index: 4_711, atMs: nowMs, tier: "low-risk", where: "inside", verdict: "broken" },
+    ...{ reachable: 2, refused: 40, absent: 12, unknown: 1 },
+    areas: [{ id: "sockets", title: "sockets of engines, agents and buses are reached" }],
+  },
+  mods: [
+    aMod("status-line", { isAgreed: true }),
+    aMod(`auto-answer ${HOSTILE}`, {}),
+    aMod("large", { uncounted: `it has links ${HOSTILE}`, origin: "plugin" }),
+    aMod("idle", { isLoaded: false, origin: "home" }),
+  ],
+};
+const containers = {
+  command: `sallyport sandbox audit ${ROOT}`,
+  containers: [
+    {
+      ...{ kind: "devcontainer", where: `.devcontainer/devcontainer.json:1 ${HOSTILE}` },
+      hasClient: true,
+      items: [
+        {
+          ...{ title: "runs as a user that is not root", state: "met", where: "Dockerfile:3" },
+          ...{ why: "`USER node`", fix: "" },
+        },
+        {
+          ...{ title: "sees no folder of credentials", state: "not-said", where: "Dockerfile:1" },
+          ...{ why: `a variable decides ${HOSTILE}`, fix: "" },
+        },
+        {
+          ...{ title: "has no direct way to the machine", state: "not-met", where: "x.json:4" },
+          ...{ why: `it mounts docker.sock ${HOSTILE}`, fix: "leave the mount out" },
+        },
+      ],
+    },
+  ],
+  moreContainers: 0,
+  notSeen: [{ what: `compose.yaml:3 ${HOSTILE}`, why: "it is no YAML" }],
+};
+
 export const assuranceAnswers = {
+  "GET /isolation": isolation,
+  "GET /isolation/containers": containers,
   "GET /redteam": redteam,
   "POST /redteam/run": ranNow,
   "GET /mcp": mcp,
@@ -107,6 +155,8 @@ export const assuranceAnswers = {
 
 /** Nothing was done yet. */
 export const EMPTY = {
+  "GET /isolation": { ...isolation, tier: null, probe: null, mods: [] },
+  "GET /isolation/containers": { ...containers, containers: [], notSeen: [] },
   "GET /redteam": {
     ...{ ...redteam, runs: [], moreRuns: 0, due: ["there was no run of all cases yet"] },
     families: redteam.families.map(({ cases, ...one }) => ({

@@ -50,6 +50,8 @@ async function withPage(
 const PAGES = [
   ["mcp", "/mcp?server=tickets"],
   ["redteam", "/redteam"],
+  ["isolation", "/isolation"],
+  ["containers", "/isolation?tab=containers"],
 ] as const;
 
 it("have no fault that axe finds, fit a phone, and show hostile texts as texts", {
@@ -168,5 +170,49 @@ it("red team: without a run it says how to have one", async (ctx) => {
     await page.getByText(`sallyport redteam run --project ${ROOT}`).first().waitFor();
     expect(await page.getByText("not run", { exact: true }).count()).toBe(3);
     expect(await page.getByText("Not as expected in the last run").count()).toBe(0);
+  });
+});
+
+it("isolation: what is open, which mods hold sessions, and what container files say", async (ctx) => {
+  needBrowser(ctx);
+  await withPage({}, async (page, { url }) => {
+    await page.goto(`${url}/isolation`);
+    const mods = page.getByRole("table", { name: /^Mods/ });
+    await mods.waitFor();
+    const stat = (name: string) => page.locator(".stat", { hasText: name }).locator(".stat-value");
+    expect(await stat("Tier").innerText()).toBe("regulated");
+    expect(await stat("Last probe").innerText()).toBe("open");
+    expect(await stat("Areas that are open").innerText()).toBe("1");
+    expect(await stat("Mods that nobody agreed to").innerText()).toBe("2");
+    const probe = page.getByRole("region", { name: "What could be reached from inside" });
+    await probe.getByText("sockets of engines, agents and buses are reached").waitFor();
+    await probe.getByText("The project has another tier now").waitFor();
+    expect(await probe.locator("a[href='/log/4711']").count()).toBe(1);
+    expect(await mods.getByText("holds sessions").count()).toBe(2);
+    await mods.getByText("nobody can agree to it, because").waitFor();
+    await page.getByText(`sallyport mods agree --project ${ROOT} --reason "..."`).waitFor();
+    // By the keyboard: the other part, and its address.
+    await page.getByRole("tab", { name: "Probe and mods" }).focus();
+    await page.keyboard.press("ArrowRight");
+    const items = page.getByRole("table", { name: "The nine items of strong isolation" });
+    await items.waitFor();
+    expect(new URL(page.url()).searchParams.get("tab")).toBe("containers");
+    // The worst first.
+    expect(await items.getByRole("row").nth(1).innerText()).toContain("leave the mount out");
+    expect(await stat("Items not met").innerText()).toBe("1");
+    await page.getByText("it is no YAML").waitFor();
+  });
+});
+
+it("isolation: where nothing is known it says what to do", async (ctx) => {
+  needBrowser(ctx);
+  await withPage(EMPTY, async (page, { url }) => {
+    await page.goto(`${url}/isolation`);
+    await page.getByText("No probe is on record.").waitFor();
+    await page.getByText(`sallyport sandbox probe --project ${ROOT} --record`).waitFor();
+    await page.getByText("No mod is here.").waitFor();
+    await page.goto(`${url}/isolation?tab=containers`);
+    await page.getByText("No container is described here.").waitFor();
+    await page.getByText("sallyport sandbox plan --target devcontainer").waitFor();
   });
 });

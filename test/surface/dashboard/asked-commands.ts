@@ -25,8 +25,11 @@ export const printed = (value: unknown): Ran => ({
   ...{ code: 1, problem: "", output: JSON.stringify(value) },
 });
 
-/** Serves it. `answer` gives a value to print, or a `Ran` as it is. */
-export async function serveCommands(more: Partial<DashboardParts> = {}): Promise<AskedCommands> {
+/** Serves it. What `prints` is told gives a value to print, or a `Ran` as it is. `named`: a project that need not be there. */
+export async function serveCommands(
+  more: Partial<DashboardParts> = {},
+  named?: string,
+): Promise<AskedCommands> {
   const asked: (readonly string[])[] = [];
   let answer: (args: readonly string[]) => unknown = () => ({});
   const served = await serve({
@@ -38,8 +41,8 @@ export async function serveCommands(more: Partial<DashboardParts> = {}): Promise
     },
     ...more,
   });
-  const project = join(served.root, "shop");
-  mkdirSync(project);
+  const project = named ?? join(served.root, "shop");
+  if (named === undefined) mkdirSync(project);
   const { projectsFile } = more.directories ?? directoriesIn(served.root);
   const entry = {
     ...{ id: "0123456789abcdef", root: project },

@@ -19,6 +19,7 @@ import { loadPlaybook } from "../../foundation/product/shipped-data.ts";
 import { DEMO_PROJECTS } from "./company.ts";
 import { askInDemo } from "./demo-approvals.ts";
 import { keepDemoRuns } from "./demo-attacks.ts";
+import { isolateInDemo } from "./demo-isolation.ts";
 import { enterDemoServers } from "./demo-servers.ts";
 import { liveMonth } from "./lived-month.ts";
 
@@ -29,7 +30,7 @@ const PLAYBOOK = "credential-exposure";
 const STEPS_DONE = 3;
 /** The project whose deployments need a second person. */
 const DEPLOYING = "platform";
-/** The project whose client has MCP servers. */
+/** The project whose client has MCP servers, mods and a container. */
 const SERVED = "shop";
 
 const nothing = () => undefined;
@@ -108,9 +109,14 @@ export async function orderInDemo({ install, home }: DemoRoom, nowMs: number): P
   const guarded = readProjectRegister(directories.projectsFile);
   const [first] = guarded;
   const shop = guarded.find(({ root }) => root.endsWith(`/${SERVED}`));
-  if (shop !== undefined)
-    for (const receipt of enterDemoServers(directories, { root: shop.root, nowMs }))
-      await given(install, { order: "state", receipt });
+  if (shop !== undefined) {
+    const place = { root: shop.root, home, nowMs };
+    const receipts = [
+      ...enterDemoServers(directories, place),
+      ...(await isolateInDemo(directories, place)),
+    ];
+    for (const receipt of receipts) await given(install, { order: "state", receipt });
+  }
   const platform = guarded.find(({ root }) => root.endsWith(`/${DEPLOYING}`));
   if (platform === undefined) throw new Failure("demo", `no project is called \`${DEPLOYING}\``);
   for (const receipt of await askInDemo(install, { root: platform.root, home, nowMs }))

@@ -6,6 +6,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { eventEndpoints } from "./events.ts";
 import { explanationEndpoints } from "./explanations.ts";
 import { incidentEndpoints } from "./incidents.ts";
+import { isolationEndpoints } from "./isolation.ts";
 import { logCheckEndpoints } from "./log-checks.ts";
 import { mcpEndpoints } from "./mcp.ts";
 import { oidcEndpoints } from "./oidc.ts";
@@ -26,6 +27,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...eventEndpoints,
   ...explanationEndpoints,
   ...incidentEndpoints,
+  ...isolationEndpoints,
   ...logCheckEndpoints,
   ...mcpEndpoints,
   ...oidcEndpoints,
