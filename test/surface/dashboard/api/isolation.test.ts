@@ -21,7 +21,7 @@ beforeAll(async () => {
       [root, 2],
       ["/home/ada/other", 9],
     ] as const)
-      await log.append(probe(project, reachable));
+      await log.append(probe(project, reachable), { durable: true });
   });
   const { directories, ask, view } = dashboardParts(made.install);
   commands = await serveCommands({ directories, ask, view }, root);
