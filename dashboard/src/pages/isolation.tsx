@@ -195,7 +195,10 @@ function ProbePanel(props: {
           )}
           <Command line={command} label="Probe again" />
           {probe.areas.length > 0 && (
-            <Command line="sallyport sandbox plan" label="What this tier needs" />
+            <Command
+              line={command.replace(" probe ", " plan ").replace(/ --record$/, "")}
+              label="What this tier needs"
+            />
           )}
         </>
       )}
@@ -214,6 +217,7 @@ function ModsPanel(props: {
       <Table<Mod>
         caption="Mods that plugins and skills bring"
         rows={mods}
+        sorting={{ key: "state", isDescending: false }}
         rowKey={({ file, name }) => `${file} ${name}`}
         columns={[
           {

@@ -6,6 +6,7 @@ import { Badge, type Tone } from "../parts/badge.tsx";
 import { Command } from "../parts/command.tsx";
 import { Diff } from "../parts/diff.tsx";
 import { Choice } from "../parts/field.tsx";
+import { plainLine } from "../parts/marks.ts";
 import { PageFrame, Panel } from "../parts/panel.tsx";
 import { Stat, Stats } from "../parts/stat.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
@@ -130,7 +131,7 @@ function Servers(props: {
                 name="Changed, or under another's name"
                 tone={changed > 0 ? "bad" : "plain"}
                 value={formatCount(changed)}
-                note="their calls are refused"
+                note="what changed is refused"
               />
               <Stat
                 name="Not approved, or over"
@@ -308,14 +309,17 @@ function Changed({ project, server }: { readonly project: string; readonly serve
         {({ items, more, command }) => (
           <>
             {items.length === 0 && <p>It says of itself what it said when it was pinned.</p>}
-            {items.map(({ part, name, how, pieces }) => (
+            {items.map(({ part, name, how, pieces }, place) => (
               <div key={`${part} ${name}`}>
                 <p>
                   <Badge word={how} tone={how === "removed" ? "warn" : "bad"} />{" "}
                   {part !== "instructions" && <Text value={part} limit={40} />}{" "}
                   <Text value={name} isCode limit={120} />
                 </p>
-                <Diff text={diffText(pieces)} label="What was said before and now" />
+                <Diff
+                  text={diffText(pieces)}
+                  label={`Before and now, part ${place + 1}: ${plainLine(name, 80)}`}
+                />
               </div>
             ))}
             {more > 0 && <p>and {formatCount(more)} more parts</p>}

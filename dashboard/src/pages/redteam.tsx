@@ -123,7 +123,9 @@ function RedTeam({ project }: { readonly project: string }) {
           <>
             <Figures {...answer} />
             <Due due={answer.due} command={answer.command} hasRun={answer.runs.length > 0} />
-            <ThroughPanel families={answer.families} hasRun={answer.runs.length > 0} />
+            {answer.runs.length > 0 && (
+              <ThroughPanel families={answer.families} command={answer.command} />
+            )}
             <RunsPanel runs={answer.runs} more={answer.moreRuns} command={answer.command} />
             <CasesPanel families={answer.families} hasRun={answer.runs.length > 0} />
             <Command line={answer.command} label="In the terminal" />
@@ -196,8 +198,7 @@ function Due(props: {
 
 type Through = ReturnType<typeof missedIn>[number];
 
-function ThroughPanel(props: { readonly families: readonly Family[]; readonly hasRun: boolean }) {
-  if (!props.hasRun) return null;
+function ThroughPanel(props: { readonly families: readonly Family[]; readonly command: string }) {
   return (
     <Panel title="Not as expected in the last run" isWide>
       <Table<Through>
@@ -225,7 +226,7 @@ function ThroughPanel(props: { readonly families: readonly Family[]; readonly ha
                 <span class="under">
                   What to do: <Text value={family.fix} limit={300} />
                 </span>
-                <Command line={`sallyport redteam run --family ${family.id}`} label="Its calls" />
+                <Command line={`${props.command} --family ${family.id}`} label="Its calls" />
               </>
             ),
           },

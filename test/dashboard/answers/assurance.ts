@@ -49,6 +49,7 @@ const changes = {
         },
       ],
     },
+    { part: "tool", name: `run_query ${HOSTILE}`, how: "removed", pieces: [] },
   ],
   more: 1,
 };

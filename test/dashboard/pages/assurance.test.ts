@@ -100,7 +100,7 @@ it("MCP: a server that changed is compared, by an address that leads there", asy
     await table.getByRole("row").nth(3).waitFor();
     expect(requests.filter((one) => one.startsWith("GET /mcp/changes"))).toEqual([]);
     await table.getByRole("link", { name: "What changed" }).click();
-    const diff = page.getByRole("region", { name: "What was said before and now" });
+    const diff = page.getByRole("region", { name: /^Before and now, part 1: find_ticket/ });
     await diff.waitFor();
     expect(new URL(page.url()).searchParams.get("server")).toBe("tickets");
     // Nothing that a server says begins a line of another kind.
@@ -143,6 +143,7 @@ it("red team: says what got through, and a run says by which calls", async (ctx)
     expect(await stat("Honest work that was stopped").innerText()).toBe("1");
     expect(await table.getByRole("row").count()).toBe(3);
     expect(await table.innerText()).toContain("told-by-pages/by-tunnel");
+    await table.getByText(`run --project ${ROOT} --family told-by-pages`).waitFor();
     const due = page.getByRole("region", { name: "Another run is due" });
     await due.getByText("the policy changed").waitFor();
     const runs = page.getByRole("table", { name: "Runs in this project" });
@@ -188,6 +189,7 @@ it("isolation: what is open, which mods hold sessions, and what container files 
     await probe.getByText("sockets of engines, agents and buses are reached").waitFor();
     await probe.getByText("The project has another tier now").waitFor();
     expect(await probe.locator("a[href='/log/4711']").count()).toBe(1);
+    await probe.getByText(`sallyport sandbox plan --project ${ROOT}`, { exact: true }).waitFor();
     expect(await mods.getByText("holds sessions").count()).toBe(2);
     await mods.getByText("nobody can agree to it, because").waitFor();
     await page.getByText(`sallyport mods agree --project ${ROOT} --reason "..."`).waitFor();
