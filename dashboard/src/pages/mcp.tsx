@@ -145,12 +145,18 @@ function Servers(props: {
                 note="of those that were looked at"
               />
             </Stats>
-            {unread.map((file) => (
-              <div class="fault" role="alert" key={file}>
-                <Text value={file} isCode limit={200} /> cannot be read, so its servers are not
-                known: correct it.
-              </div>
-            ))}
+            {unread.length > 0 && (
+              <Panel title="Files that cannot be read" isWide>
+                <ul class="lines">
+                  {unread.map((file) => (
+                    <li key={file}>
+                      <Text value={file} isCode limit={200} />: its servers are not known. Correct
+                      it.
+                    </li>
+                  ))}
+                </ul>
+              </Panel>
+            )}
             {chosen !== "" && <Changed key={chosen} project={project} server={chosen} />}
             {servers.length > 0 && (
               <Choice
