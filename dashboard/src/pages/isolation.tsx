@@ -128,7 +128,15 @@ function Proven({ project }: { readonly project: string }) {
                   ? "never"
                   : (VERDICTS[probe.verdict]?.[0] ?? <Text value={probe.verdict} isBrief />)
               }
-              note={probe?.atMs == null ? "none is on record" : <Time ms={probe.atMs} as="ago" />}
+              note={
+                probe === null ? (
+                  "none is on record"
+                ) : probe.atMs === null ? (
+                  "nobody knows when"
+                ) : (
+                  <Time ms={probe.atMs} as="ago" />
+                )
+              }
             />
             <Stat
               name="Areas that are open and must not be"

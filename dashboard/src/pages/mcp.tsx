@@ -324,6 +324,7 @@ function Changed({ project, server }: { readonly project: string; readonly serve
                 </p>
                 <Diff
                   text={diffText(pieces)}
+                  isWrapped
                   label={`Before and now, part ${place + 1}: ${plainLine(name, 80)}`}
                 />
               </div>

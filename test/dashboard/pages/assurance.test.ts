@@ -107,6 +107,9 @@ it("MCP: a server that changed is compared, by an address that leads there", asy
     expect(await diff.locator(".diff-added").count()).toBe(2);
     expect(await diff.locator(".diff-removed").count()).toBe(1);
     expect(await diff.locator(".diff-place").count()).toBe(0);
+    // All of what it says is in sight, however it is padded.
+    const isCut = `[...document.querySelectorAll(".diff-frame")].some((one) => one.scrollWidth > one.clientWidth)`;
+    expect(await page.evaluate(isCut)).toBe(false);
     await page.getByText("and 1 more parts").waitFor();
     await page.getByText(`sallyport mcp pin --reason "..." --project ${ROOT} tickets`).waitFor();
     await page.getByText("its servers are not known").waitFor();

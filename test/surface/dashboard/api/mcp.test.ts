@@ -20,7 +20,7 @@ const found = (message: string) => ({
   ...{ kind: "hidden-instruction", gravity: "high", server: "docs", part: "tool look", message },
 });
 const address = (path: string, more: Readonly<Record<string, string>> = {}) =>
-  `${path}?${new URLSearchParams({ project: commands.project, ...more })}`;
+  `${path}?${new URLSearchParams({ project: commands.project, ...more }).toString()}`;
 
 it("is what list and the kept scan say, with the next step of each server", async () => {
   const findings = Array.from({ length: 203 }, (_, place) => found(`message ${place}`));
