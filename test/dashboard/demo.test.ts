@@ -33,6 +33,8 @@ const INNER: readonly (readonly [name: string, from: string, link: string])[] = 
 const PARTS = [
   ["boundaries", "/policy?tab=boundaries"],
   ["checklists", "/posture?tab=checklists"],
+  ["mcp-changed", "/mcp?server=tickets"],
+  ["containers", "/isolation?tab=containers"],
 ] as const;
 
 let app: Awaited<ReturnType<typeof buildApp>>;

@@ -128,7 +128,8 @@ it("run nowhere and are texts everywhere", { timeout: 240_000 }, async (ctx) => 
     )) as string[]),
     ...Object.values(IDS),
     ...["/policy?tab=rules", "/policy?tab=diff", "/policy?tab=exceptions", "/policy?tab=drift"],
-    ...["/policy?tab=boundaries", "/posture?tab=checklists"],
+    ...["/policy?tab=boundaries", "/posture?tab=checklists", "/mcp?server=x"],
+    "/isolation?tab=containers",
     ...["/incidents/inc-01k7?tab=playbooks", "/incidents/inc-01k7?tab=chain"],
   ];
   const seen = new Set<number>();

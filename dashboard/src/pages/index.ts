@@ -135,6 +135,36 @@ export const PAGES: readonly PageEntry[] = [
     load: () => import("./posture.tsx"),
   },
 
+  // MCP: servers, what is approved and pinned of them, what changed.
+  {
+    path: "/mcp",
+    title: "MCP",
+    section: "Control",
+    key: "m",
+    words: "servers catalog pins tools changed approve",
+    load: () => import("./mcp.tsx"),
+  },
+
+  // Red team: cases, runs, what got through.
+  {
+    path: "/redteam",
+    title: "Red team",
+    section: "Control",
+    key: "r",
+    words: "attacks cases runs got through redteam",
+    load: () => import("./redteam.tsx"),
+  },
+
+  // Isolation: tier, probe, container files, code in the client.
+  {
+    path: "/isolation",
+    title: "Isolation",
+    section: "Control",
+    key: "n",
+    words: "sandbox probe containers tier mods plugins skills",
+    load: () => import("./isolation.tsx"),
+  },
+
   // Compliance: evidence for controls.
   {
     path: "/compliance",

@@ -5,12 +5,18 @@ import { formatCount } from "./time-text.ts";
 
 const LINES = 400;
 
-export function Diff({ text, label }: { readonly text: string; readonly label: string }) {
+export function Diff(props: {
+  readonly text: string;
+  readonly label: string;
+  /** Long lines go on below: of a foreign text nothing stands where nobody scrolls to. */
+  readonly isWrapped?: boolean;
+}) {
+  const { text, label, isWrapped = false } = props;
   const [count, setCount] = useState(LINES);
   const lines = text.replace(/\n$/, "").split("\n");
   return (
     <div class="diff-frame" role="region" aria-label={label} tabIndex={0}>
-      <div class="diff">
+      <div class={`diff${isWrapped ? " diff-wrapped" : ""}`}>
         {lines.slice(0, count).map((line, place) => {
           const kind = kindOf(line);
           return (

@@ -1,4 +1,5 @@
 // The made-up company of the demo: its people, its projects with their files, and what a session of theirs is about.
+import { DEMO_SERVERS_FILE } from "./demo-servers.ts";
 
 export const DEMO_PEOPLE = ["ada", "grace", "linus", "margaret", "edsger", "barbara"] as const;
 
@@ -24,6 +25,7 @@ export const DEMO_PROJECTS: readonly DemoProject[] = [
       "test/cart.test.ts": "import { total } from '../src/cart';\n",
       ".env": `DATABASE_URL=postgres://shop:${password}@db.internal/shop\n`,
       ".gitignore": "node_modules\ndist\n",
+      ".mcp.json": DEMO_SERVERS_FILE,
     },
   },
   {

@@ -18,6 +18,9 @@ import { rememberAudit } from "../../services/posture/trend.ts";
 import { loadPlaybook } from "../../foundation/product/shipped-data.ts";
 import { DEMO_PROJECTS } from "./company.ts";
 import { askInDemo } from "./demo-approvals.ts";
+import { keepDemoRuns } from "./demo-attacks.ts";
+import { isolateInDemo } from "./demo-isolation.ts";
+import { enterDemoServers } from "./demo-servers.ts";
 import { liveMonth } from "./lived-month.ts";
 
 const DAY_MS = 86_400_000;
@@ -27,6 +30,8 @@ const PLAYBOOK = "credential-exposure";
 const STEPS_DONE = 3;
 /** The project whose deployments need a second person. */
 const DEPLOYING = "platform";
+/** The project whose client has MCP servers, mods and a container. */
+const SERVED = "shop";
 
 const nothing = () => undefined;
 
@@ -103,12 +108,22 @@ export async function orderInDemo({ install, home }: DemoRoom, nowMs: number): P
   }
   const guarded = readProjectRegister(directories.projectsFile);
   const [first] = guarded;
+  const shop = guarded.find(({ root }) => root.endsWith(`/${SERVED}`));
+  if (shop !== undefined) {
+    const place = { root: shop.root, home, nowMs };
+    const receipts = [
+      ...enterDemoServers(directories, place),
+      ...(await isolateInDemo(directories, place)),
+    ];
+    for (const receipt of receipts) await given(install, { order: "state", receipt });
+  }
   const platform = guarded.find(({ root }) => root.endsWith(`/${DEPLOYING}`));
   if (platform === undefined) throw new Failure("demo", `no project is called \`${DEPLOYING}\``);
   for (const receipt of await askInDemo(install, { root: platform.root, home, nowMs }))
     await given(install, { order: "approval-receipt", receipt });
   if (first !== undefined) {
     const { policy } = await judgingPolicy(first.root, undefined, { root: directories.root });
+    keepDemoRuns(directories, { root: first.root, policy: policy.digest, nowMs });
     for (const [reason, days, effects] of [
       ["uploads to the finance share", 20, ["egress"]],
       ["clean-up of build folders", 2, ["delete"]],

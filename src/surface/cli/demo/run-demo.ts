@@ -49,7 +49,7 @@ export async function runDemo(options: DemoOptions): Promise<RunningDemo> {
     await running.ready();
     await orderInDemo(room, options.nowMs);
     const dashboard = await runDashboard(room.install, {
-      ...{ port, isDemo: true, environment: { ...process.env, HOME: room.home } },
+      ...{ port, isDemo: true, environment: demoEnvironment(room.home) },
       ...(appFolder === undefined ? {} : { appFolder }),
     });
     return {
@@ -65,6 +65,12 @@ export async function runDemo(options: DemoOptions): Promise<RunningDemo> {
     remove();
     throw cause;
   }
+}
+
+/** WHY without the client's own variable: the pages would show the real person's servers. */
+function demoEnvironment(home: string): NodeJS.ProcessEnv {
+  const { CLAUDE_CONFIG_DIR: _, ...rest } = process.env;
+  return { ...rest, HOME: home };
 }
 
 const scratchFolder = () =>

@@ -6,7 +6,9 @@ import type { Endpoint } from "./endpoint.ts";
 import { eventEndpoints } from "./events.ts";
 import { explanationEndpoints } from "./explanations.ts";
 import { incidentEndpoints } from "./incidents.ts";
+import { isolationEndpoints } from "./isolation.ts";
 import { logCheckEndpoints } from "./log-checks.ts";
+import { mcpEndpoints } from "./mcp.ts";
 import { oidcEndpoints } from "./oidc.ts";
 import { overviewEndpoints } from "./overview.ts";
 import { policyEndpoints } from "./policy.ts";
@@ -14,6 +16,7 @@ import { policyReportEndpoints } from "./policy-reports.ts";
 import { checklistEndpoints } from "./posture-checklists.ts";
 import { postureEndpoints } from "./posture.ts";
 import { queryEndpoints } from "./queries.ts";
+import { redteamEndpoints } from "./redteam.ts";
 import { sessionEndpoints } from "./sessions.ts";
 import { usageEndpoints } from "./usage.ts";
 
@@ -24,7 +27,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...eventEndpoints,
   ...explanationEndpoints,
   ...incidentEndpoints,
+  ...isolationEndpoints,
   ...logCheckEndpoints,
+  ...mcpEndpoints,
   ...oidcEndpoints,
   ...overviewEndpoints,
   ...policyEndpoints,
@@ -32,6 +37,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...postureEndpoints,
   ...checklistEndpoints,
   ...queryEndpoints,
+  ...redteamEndpoints,
   ...sessionEndpoints,
   ...usageEndpoints,
 ];

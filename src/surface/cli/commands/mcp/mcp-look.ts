@@ -72,7 +72,7 @@ function rowsOf({ inventory, entries, catalog, root, home, nowMs }: ServerContex
     const digest = identityDigest(server.identity);
     const found = entries.find((one) => one.identity === digest);
     const namesake = entries.find((one) => one.entry.name === server.name);
-    const seen = found === undefined ? undefined : catalog.seen(found.entry.identity);
+    const seen = catalog.seen(server.identity);
     const pin = found?.entry.pin ?? null;
     const isChanged =
       pin !== null &&
@@ -94,6 +94,7 @@ function rowsOf({ inventory, entries, catalog, root, home, nowMs }: ServerContex
       ...{ identity: identityWords(server.identity), from: server.from as string },
       file: shownFile(server.file, { root, home }) as string | null,
       given: server.given,
+      ...catalogFigures(found, seen),
       remarks: [
         ...(server.isBehindGateway ? ["behind the gateway"] : []),
         ...(loose === undefined ? [] : [`the package ${loose} has no fixed version`]),
@@ -109,9 +110,23 @@ function rowsOf({ inventory, entries, catalog, root, home, nowMs }: ServerContex
       ...{ name: found.entry.name, isPinned: found.entry.pin !== null },
       state: found.isInForce ? ("approved" as const) : ("approval over" as const),
       ...{ identity: identityWords(found.entry.identity), from: "catalog", file: null, given: [] },
+      ...catalogFigures(found, catalog.seen(found.entry.identity)),
       remarks: entryRemarks(found, nowMs),
     })),
   ];
+}
+
+/** What programs sort and compare by. */
+function catalogFigures(
+  found: ServerContext["entries"][number] | undefined,
+  seen: ReturnType<ServerContext["catalog"]["seen"]>,
+) {
+  const statement = found?.status.receipt.statement;
+  return {
+    ...{ owner: statement?.owner ?? null, untilMs: statement?.expiresMs ?? null },
+    pin: found?.entry.pin?.whole ?? null,
+    seenMs: seen === undefined || seen === "unreadable" ? null : seen.atMs,
+  };
 }
 
 function entryRemarks(
