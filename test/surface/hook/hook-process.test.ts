@@ -111,6 +111,7 @@ describe("the bundle", () => {
       "govern/mcp/entry",
       "govern/mcp/identity",
       "govern/mcp/standing",
+      "govern/mcp/wrapped",
     ]);
     expect(judging).not.toContain("govern/library/exception-scope");
     for (const heavy of [

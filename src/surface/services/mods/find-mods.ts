@@ -200,10 +200,11 @@ function modOf(
   );
   const base = name ?? folder.slice(folder.lastIndexOf("/") + 1);
   const { origin, isLoaded, id = `${base}@skills-dir` } = as;
-  const { files: _, ...digest } = countFolder(folder);
+  const { digest, uncounted } = countFolder(folder);
   return [
     {
-      ...{ name: id, origin, folder, file: first.file, isLoaded, ...digest },
+      ...{ name: id, origin, folder, file: first.file, isLoaded, digest },
+      ...(uncounted === undefined ? {} : { uncounted }),
       ...(isOutside ? { uncounted: "it names code outside of its folder" } : {}),
       ...(isTooLong ? { uncounted: "a file that declares it is longer than 1 MiB" } : {}),
     },

@@ -141,6 +141,8 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   "policy modes": "lists what ships",
   "policy schema": ["--name", "nothing"],
   "recipe list": "lists what ships",
+  "plugin show": "says where what ships lies",
+  "plugin greet": "a hook of the client's, which must not fail",
   "recipe show": ["no-such-recipe"],
   "recipe install": ["no-such-recipe", nowhere],
   "recipe test": [nowhere],

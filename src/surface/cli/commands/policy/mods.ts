@@ -140,9 +140,7 @@ A mod runs inside of the client, before every hook that is not managed: docs/gui
     if (args.json === true)
       return print(
         printableJson(
-          args.all === true
-            ? { mods, extensions: extensions.map(({ files: _, ...one }) => one) }
-            : mods,
+          args.all === true ? { mods, extensions: extensions.map(withoutFiles) } : mods,
         ),
       );
     const lines = [...mods.map(linesOfMod), ...shown.map(linesOfExtension)];
@@ -232,6 +230,22 @@ It counts for these digests: what changes afterwards holds sessions. Sessions th
     await tell(args, { outcome: "agreed", agreed }, `agreed: ${ids}`);
   },
 });
+
+/** WHY: a list of files is for `diff`, and can have thousands. */
+function withoutFiles({
+  name,
+  kind,
+  origin,
+  place,
+  brings,
+  digest,
+  uncounted,
+  isLoaded,
+  standing,
+}: SeenExtension) {
+  const one = { name, kind, origin, place, brings, digest, isLoaded, standing };
+  return uncounted === undefined ? one : { ...one, uncounted };
+}
 
 /** The files of what was agreed to; undefined where they changed meanwhile. */
 function countedAgain(
