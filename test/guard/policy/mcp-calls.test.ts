@@ -26,7 +26,7 @@ const SESSION: SessionFacts = {
   ...{ interactive: true, ownPaths: [] },
 };
 
-function verdictOf(rules: string, { tool, server, input = {} }: Call): string {
+function verdictOf(rules: string, { tool, server, input = {} }: Call, isOwn?: boolean): string {
   const pack = `id: p\nversion: "1"\ntitle: t\nautomaticApproval: true\nlists: { servers: [github] }\nrules:\n${rules}`;
   const policy = parsePolicyPack(pack, "p.yaml", { layer: "user", source: NO_PACKS });
   const given = server === undefined ? {} : { server: { name: server } };
@@ -38,6 +38,7 @@ function verdictOf(rules: string, { tool, server, input = {} }: Call): string {
     holds: { quarantined: false, reason: undefined },
     writtenPaths: new Set<string>(),
     answers: new Map(),
+    ...(isOwn === undefined ? {} : { mcp: { isOwn } }),
   };
   return decide({ id: "c", tool, cwd: "/p", input: read }, policy, facts).verdict;
 }
@@ -77,4 +78,15 @@ it("deny: a rule that restricts goes before one that allows the same call", () =
     .replace("a/read", "b/no")
     .replace("list_*", "*_issues");
   expect(verdictOf(ALLOW + deny, call)).toBe("deny");
+});
+
+it.each<readonly [string, string, string]>([
+  ["allow", "no rule about servers", ""],
+  ["deny", "a rule that refuses other servers", ONLY],
+  ["allow", "a rule that allows others", ALLOW],
+])("our own server, %s under %s", (verdict, _, rules) => {
+  const call = { tool: "mcp__ours__sallyport_audit", server: "ours" };
+  const some = "  - { id: a/x, verdict: deny, effects: [egress], reason: x }\n";
+  expect(verdictOf(rules || some, call, true)).toBe(verdict);
+  expect(verdictOf(rules || some, call)).toBe(verdict === "allow" ? "ask" : verdict);
 });

@@ -37,9 +37,9 @@ export function isOwnServer({ identity, given }: ConfiguredServer, place: OwnPla
   if (basename(command) !== "sallyport" || args[0] !== "mcp-server" || !areKnown(args.slice(1)))
     return false;
   const file = isAbsolute(command) ? realFile(command) : onPath(command, place.path);
-  if (file === undefined || isWithin(file, place.root)) return false;
-  const shim = realFile(join(place.data, "bin", "sallyport"));
-  return file === shim || isOfOurPackage(file);
+  if (file === undefined) return false;
+  if (file === realFile(join(place.data, "bin", "sallyport"))) return true;
+  return !isWithin(file, place.root) && isOfOurPackage(file);
 }
 
 /** Whether a file is the program of a package of our name. */

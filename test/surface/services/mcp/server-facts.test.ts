@@ -1,6 +1,6 @@
 // Calls of MCP tools judged against what was approved: real servers of the SDK, each bad one beside its benign twin.
-import { rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { contractChanges } from "#govern/mcp/contract-diff.ts";
 import { identityDigest } from "#govern/mcp/identity.ts";
@@ -21,6 +21,31 @@ async function ofPolicyAlone() {
   other.remove();
   return verdict;
 }
+
+describe("our own server", () => {
+  const shim = () => join(stand.directories.root, "bin", "sallyport");
+  const own = (command: string, args: readonly string[] = ["mcp-server"]) => {
+    mkdirSync(dirname(command), { recursive: true });
+    writeFileSync(command, "#!/bin/sh\n");
+    stand.configure({ ours: { kind: "command", command, args: [...args] } });
+  };
+  test("answers without a question, by the tools that it has", async () => {
+    own(shim());
+    expect(await stand.call("ours", "sallyport_audit", {})).toMatchObject({
+      ...{ verdict: "allow", rule: "guard/own-tool" },
+    });
+    expect((await stand.call("ours", "delete_all", {})).rule).toBe("guard/unknown-effect");
+  });
+  test("is asked about where it is another program, in the project, or one of several", async () => {
+    const asked = async () => (await stand.call("ours", "sallyport_audit", {})).rule;
+    own(join(stand.root, "bin", "sallyport"));
+    expect(await asked()).toBe("guard/unknown-effect");
+    own(shim(), ["hook"]);
+    expect(await asked()).toBe("guard/unknown-effect");
+    stand.configure({});
+    expect(await asked()).toBe("guard/unknown-effect");
+  });
+});
 
 describe("a contract that was pinned", () => {
   test("lets its tools be judged by the policy as long as the server says the same", async () => {
