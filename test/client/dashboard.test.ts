@@ -153,6 +153,7 @@ it("answers every question of its table as the table says", { timeout: 120_000 }
     "/events/:index/judged-now": decision,
     "/events/:index/proof": "3",
     "/log/checks/:id": "",
+    "/mcp/changes": "",
     "/queries/:name": "first-seen",
     "/sessions/:id": session,
     "/sessions/:id/timeline": session,

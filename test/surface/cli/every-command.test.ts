@@ -134,6 +134,7 @@ const WITHOUT_JSON = {
   "mcp gateway": "speaks MCP, which is JSON",
   "mcp-server": "speaks MCP, which is JSON",
   "network run": "its output is that of the program it runs",
+  "plugin greet": "answers in the client's own form",
   "policy schema": "prints a JSON Schema always",
   "secrets exec": "its output is that of the program it runs",
 } as const;
