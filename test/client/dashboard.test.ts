@@ -125,7 +125,7 @@ it("keeps a viewer from changing anything, and has on record who came", async (c
   expect(notes.some(({ metadata }) => metadata["what"] === "view")).toBe(true);
 });
 
-it("answers every question of its table as the table says", { timeout: 120_000 }, async (ctx) => {
+it("answers every question of its table as the table says", { timeout: 300_000 }, async (ctx) => {
   need(ctx);
   const token = dashboard.link("ada", "administrator").split("#login=")[1] ?? "";
   const ask = (method: string, path: string, body?: object, bearer = "") =>
