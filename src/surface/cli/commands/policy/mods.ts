@@ -179,10 +179,16 @@ It counts for these digests: what changes afterwards holds sessions. Sessions th
     const directories = directoriesIn(args.data ?? dataDirectory());
     const install = requireInstall(directories);
     const { mods, extensions, root } = seen(args);
-    const others =
+    // What holds sessions first needs an answer; of the rest, what cannot be counted is left as it is.
+    const others = extensions.filter(
+      (one) =>
+        isBroken(one) ||
+        (args.all === true && one.standing !== "agreed" && one.uncounted === undefined),
+    );
+    const left =
       args.all === true
-        ? extensions.filter(({ standing }) => standing !== "agreed")
-        : extensions.filter(isBroken);
+        ? extensions.filter((one) => !isBroken(one) && one.uncounted !== undefined)
+        : [];
     const strange = [
       ...unagreed(mods).map((mod) => ({ ...mod, lines: linesOfMod(mod) })),
       ...others.map((one) => ({ ...one, file: one.place, lines: linesOfExtension(one) })),
@@ -214,6 +220,7 @@ It counts for these digests: what changes afterwards holds sessions. Sessions th
           ]
         : ["Claude Code runs this code with your rights, and no hook sees what it does."]),
       ...strange.flatMap((one) => one.lines),
+      ...left.map(({ name, uncounted }) => `${name} is left out, because ${uncounted}`),
       ...statements.flatMap(linesOf),
     ];
     if (!(await isTyped(args, lines.map(printable)))) return;
