@@ -1,6 +1,6 @@
 // The plugin in the real client: valid to it, loaded whole, and its advisor works through our tools to findings that a person then repairs.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -60,6 +60,13 @@ const session = (turns: readonly unknown[], advisor: readonly unknown[] = []) =>
     subAgents: new Map([["ADVISE", advisor as never]]),
     timeoutMs: 100_000,
   });
+
+it("has the version of the program", () => {
+  const read = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), "utf8"));
+  expect(read("sallyport/.claude-plugin/plugin.json")).toMatchObject({
+    version: Object(read("../package.json")).version,
+  });
+});
 
 it.each(["", "sallyport"])("the client takes it for valid: plugin/%s", async (part) => {
   const client = await findClient();

@@ -1,7 +1,8 @@
 // Backtest before deploy: what another policy would have decided about the recorded calls, with what changes and examples.
 import { useState } from "preact/hooks";
-import { type ApiFault, segment } from "../core/api.ts";
-import { useApi, useRouter } from "../core/app.ts";
+import { segment } from "../core/api.ts";
+import { useRouter } from "../core/app.ts";
+import { useSending } from "../core/sending.ts";
 import { useStore } from "../core/store.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Command } from "../parts/command.tsx";
@@ -13,6 +14,13 @@ import { Text } from "../parts/text.tsx";
 import { formatCount } from "../parts/time-text.ts";
 import type { Pack } from "./project-choice.tsx";
 
+/** What is tried: a pack by its name, or a text. */
+type Wish = {
+  readonly project: string;
+  readonly last: string;
+  readonly pack?: string;
+  readonly text?: string;
+};
 type Example = { readonly index: number; readonly line: string };
 type Group = {
   /** Why it is not decidable; missing of a change. */
@@ -50,7 +58,6 @@ const RULES_SHOWN = 4;
 
 export function Backtest(props: { readonly project: string; readonly packs: readonly Pack[] }) {
   const { project, packs } = props;
-  const api = useApi();
   const router = useRouter();
   const { path, query } = useStore(router.place);
   const profiles = packs.filter(({ kind }) => kind === "profile");
@@ -59,31 +66,26 @@ export function Backtest(props: { readonly project: string; readonly packs: read
   const pack = asked !== null && known.includes(asked) ? asked : (profiles[0]?.name ?? OWN);
   const last = LAST.find(({ value }) => value === query.get("last"))?.value ?? "10000";
   const [text, setText] = useState("");
-  const [answer, setAnswer] = useState<Backtested & { readonly pack: string }>();
-  const [fault, setFault] = useState<ApiFault>();
-  const [isBusy, setBusy] = useState(false);
+  const {
+    value: answer,
+    sent,
+    fault,
+    isBusy,
+    send,
+  } = useSending<Backtested, Wish>("/policy/backtest");
   const set = (name: string, value: string) => {
     const next = new URLSearchParams(query);
     next.set(name, value);
     router.go(`${path}?${next}`, { isReplaced: true });
   };
   const isReady = !isBusy && (pack !== OWN || text.trim() !== "");
-  const send = async () => {
-    setBusy(true);
-    setFault(undefined);
-    const which = pack === OWN ? { text } : { pack };
-    const got = await api.post<Backtested>("/policy/backtest", { project, last, ...which });
-    setBusy(false);
-    if (got.ok) setAnswer({ ...got.value, pack });
-    else setFault(got.fault);
-  };
   return (
     <>
       <form
         class="form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (isReady) void send();
+          if (isReady) send({ project, last, ...(pack === OWN ? { text } : { pack }) });
         }}
       >
         <Choice
@@ -121,7 +123,7 @@ export function Backtest(props: { readonly project: string; readonly packs: read
       </form>
       {isBusy && <Progress label="Judging the recorded calls again" />}
       {fault !== undefined && <Fault fault={fault} />}
-      {answer !== undefined && !isBusy && <Outcome answer={answer} pack={answer.pack} />}
+      {answer !== undefined && !isBusy && <Outcome answer={answer} pack={sent?.pack ?? OWN} />}
     </>
   );
 }

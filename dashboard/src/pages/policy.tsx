@@ -1,8 +1,9 @@
 // The policy: what is in force, what it would say to a command, how another one differs, exceptions and drift.
 import { useMemo, useState } from "preact/hooks";
-import { segment, type ApiFault } from "../core/api.ts";
+import { segment } from "../core/api.ts";
 import { useApi, useMe } from "../core/app.ts";
 import { useResource } from "../core/resource.ts";
+import { useSending } from "../core/sending.ts";
 import { mayAs } from "../core/session.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Command } from "../parts/command.tsx";
@@ -87,26 +88,20 @@ type Tried = {
 };
 
 function Try({ project }: { readonly project: string }) {
-  const api = useApi();
   const [text, setText] = useState("");
-  const [answer, setAnswer] = useState<Tried>();
-  const [fault, setFault] = useState<ApiFault>();
-  const [isBusy, setBusy] = useState(false);
-  const send = async () => {
-    setBusy(true);
-    setFault(undefined);
-    const got = await api.post<Tried>("/policy/try", { project, command: text });
-    setBusy(false);
-    if (got.ok) setAnswer(got.value);
-    else setFault(got.fault);
-  };
+  const {
+    value: answer,
+    fault,
+    isBusy,
+    send,
+  } = useSending<Tried, { readonly project: string; readonly command: string }>("/policy/try");
   return (
     <>
       <form
         class="form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (text.trim() !== "" && !isBusy) void send();
+          if (text.trim() !== "" && !isBusy) send({ project, command: text });
         }}
       >
         <Field

@@ -1,8 +1,7 @@
 // The posture: how safely the client is set up in a project, checked now, and its score over time.
-import { useMemo, useState } from "preact/hooks";
-import type { ApiFault } from "../core/api.ts";
-import { useApi } from "../core/app.ts";
+import { useMemo } from "preact/hooks";
 import { useResource } from "../core/resource.ts";
+import { useSending } from "../core/sending.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Chart } from "../parts/chart.tsx";
 import { Command } from "../parts/command.tsx";
@@ -79,20 +78,17 @@ export function Page() {
 }
 
 function Posture({ project }: { readonly project: string }) {
-  const api = useApi();
   const params = useMemo(() => ({ project }), [project]);
   const trend = useResource<Trend>("/posture", params, { live: ["changed"], what: ["posture"] });
-  const [audited, setAudited] = useState<{ readonly command: string; readonly report: Report }>();
-  const [fault, setFault] = useState<ApiFault>();
-  const [isBusy, setBusy] = useState(false);
-  const audit = async () => {
-    setBusy(true);
-    setFault(undefined);
-    const got = await api.post<{ command: string; report: Report }>("/posture/audit", { project });
-    setBusy(false);
-    if (got.ok) setAudited(got.value);
-    else setFault(got.fault);
-  };
+  const {
+    value: audited,
+    fault,
+    isBusy,
+    send,
+  } = useSending<
+    { readonly command: string; readonly report: Report },
+    { readonly project: string }
+  >("/posture/audit");
   return (
     <>
       <div class="form-actions">
@@ -100,7 +96,7 @@ function Posture({ project }: { readonly project: string }) {
           type="button"
           class="button button-first"
           disabled={isBusy}
-          onClick={() => void audit()}
+          onClick={() => send({ project })}
         >
           Check it now
         </button>

@@ -1,8 +1,7 @@
 // The red team: known attacks judged by the policy in force, what got through, the runs so far, and why another is due.
-import { useMemo, useState } from "preact/hooks";
-import type { ApiFault } from "../core/api.ts";
-import { useApi } from "../core/app.ts";
+import { useMemo } from "preact/hooks";
 import { useResource } from "../core/resource.ts";
+import { useSending } from "../core/sending.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Chart } from "../parts/chart.tsx";
 import { Command } from "../parts/command.tsx";
@@ -86,23 +85,17 @@ export function Page() {
 }
 
 function RedTeam({ project }: { readonly project: string }) {
-  const api = useApi();
   const params = useMemo(() => ({ project }), [project]);
   const resource = useResource<Answer>("/redteam", params, {
     live: ["changed"],
     what: ["redteam"],
   });
-  const [result, setResult] = useState<Result>();
-  const [fault, setFault] = useState<ApiFault>();
-  const [isBusy, setBusy] = useState(false);
-  const run = async () => {
-    setBusy(true);
-    setFault(undefined);
-    const got = await api.post<Result>("/redteam/run", { project });
-    setBusy(false);
-    if (got.ok) setResult(got.value);
-    else setFault(got.fault);
-  };
+  const {
+    value: result,
+    fault,
+    isBusy,
+    send,
+  } = useSending<Result, { readonly project: string }>("/redteam/run");
   return (
     <>
       <div class="form-actions">
@@ -110,7 +103,7 @@ function RedTeam({ project }: { readonly project: string }) {
           type="button"
           class="button button-first"
           disabled={isBusy}
-          onClick={() => void run()}
+          onClick={() => send({ project })}
         >
           Run all cases now
         </button>

@@ -45,17 +45,31 @@ export type SessionMod = {
 export type SessionExtension = {
   readonly name: string;
   readonly place: string;
-  readonly kind: string;
+  readonly kind: ExtensionKind;
   readonly digest: string;
   readonly origin: string;
-  readonly brings: readonly string[];
+  readonly brings: readonly Brings[];
   readonly isLoaded: boolean;
-  readonly standing: string;
+  readonly standing: ExtensionStanding;
 };
 
-const BRINGS = ["modules", "hooks", "servers", "programs", "shell", "scripts"];
-/** What tells most comes first: of too many the rest is counted. */
-const STANDINGS = ["unlike-agreed", "new", "changed", "agreed", "known"];
+/** What an extension is to the client. */
+export const EXTENSION_KINDS = ["plugin", "skill", "agent", "command"] as const;
+export type ExtensionKind = (typeof EXTENSION_KINDS)[number];
+
+/**
+ * How its code comes to run: `modules` in the client itself, `hooks` at events, `servers` of MCP and of languages when a session
+ * starts, `programs` on the path of commands, `shell` lines when its text is loaded, `scripts` when the model follows its text.
+ */
+export const BRINGS = ["modules", "hooks", "servers", "programs", "shell", "scripts"] as const;
+export type Brings = (typeof BRINGS)[number];
+
+/**
+ * How it stands: `agreed`, where a person agreed to it as it is, and `unlike-agreed`, to another form of it; of the others nobody was
+ * asked: `new` and `changed` since the sessions before, `known` as it was. What tells most comes first: of too many the rest is counted.
+ */
+export const EXTENSION_STANDINGS = ["unlike-agreed", "new", "changed", "agreed", "known"] as const;
+export type ExtensionStanding = (typeof EXTENSION_STANDINGS)[number];
 
 /** A session began. */
 export function sessionEvent(
@@ -72,7 +86,8 @@ export function sessionEvent(
 ): AuditEvent {
   const { mods = [] } = input;
   const extensions = (input.extensions ?? []).toSorted(
-    (one, other) => STANDINGS.indexOf(one.standing) - STANDINGS.indexOf(other.standing),
+    (one, other) =>
+      EXTENSION_STANDINGS.indexOf(one.standing) - EXTENSION_STANDINGS.indexOf(other.standing),
   );
   const version = input.clientVersion === undefined ? undefined : plainName(input.clientVersion);
   const metadata = {
@@ -87,12 +102,12 @@ export function sessionEvent(
       agreed: isAgreed,
     })),
     ...boundedList("extensions", extensions, MODS_MAX, (one) => ({
-      kind: knownWord(one.kind, ["plugin", "skill", "agent", "command"]),
+      kind: knownWord(one.kind, EXTENSION_KINDS),
       digest: /^[0-9a-f]{64}$/.test(one.digest) ? one.digest : "other",
       origin: knownWord(one.origin, ["project", "home", "plugin", "session"]),
       brings: one.brings.map((what) => knownWord(what, BRINGS)),
       loaded: one.isLoaded,
-      standing: knownWord(one.standing, STANDINGS),
+      standing: knownWord(one.standing, EXTENSION_STANDINGS),
     })),
   };
   const sealed = {

@@ -43,7 +43,6 @@ export function createUnderWay(
       return true;
     },
     has: (id: MessageId): boolean => known.has(id),
-    get: (id: MessageId): Waiting | undefined => known.get(id)?.waiting,
     take(id: MessageId): Waiting | undefined {
       const entry = known.get(id);
       known.delete(id);

@@ -1,6 +1,7 @@
 // Whether a server of the client's files is `sallyport mcp-server`, and which of its tools only read.
 import { realpathSync, statSync } from "node:fs";
 import { basename, delimiter, isAbsolute, join } from "node:path";
+import { isWithin } from "#base/path.ts";
 import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
 import type { ConfiguredServer } from "./configured-servers.ts";
 
@@ -39,7 +40,7 @@ export function isOwnServer({ identity, given }: ConfiguredServer, place: OwnPla
   const file = isAbsolute(command) ? realFile(command) : onPath(command, place.path);
   if (file === undefined) return false;
   if (file === realFile(join(place.data, "bin", "sallyport"))) return true;
-  return !isWithin(file, place.root) && isOfOurPackage(file);
+  return !isWithin(place.root, file) && isOfOurPackage(file);
 }
 
 /** Whether a file is the program of a package of our name. */
@@ -81,8 +82,4 @@ function realFile(path: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(`${folder}/`);
 }

@@ -17,22 +17,25 @@ export type LookAtMods = (places: ModPlaces, project: string) => readonly SeenMo
 /** Whether a person agreed to a mod of this digest in this project. */
 export type HasAgreed = (digest: string, project: string) => boolean;
 
+/** Statements that agree to code and count now; none where they cannot be read. */
+export function modStatements(statements: StatementStore, nowMs: number): readonly Statement[] {
+  try {
+    return statements
+      .all(nowMs, "mod")
+      .flatMap(({ receipt: { statement }, state }) =>
+        state === "in-force" || state === "ends-soon" ? [statement] : [],
+      );
+  } catch {
+    return [];
+  }
+}
+
 /** The agreements that count now. */
 export function agreements(statements: StatementStore, nowMs: () => number): HasAgreed {
-  return (digest, project) => {
-    try {
-      return statements
-        .all(nowMs(), "mod")
-        .some(
-          ({ receipt: { statement }, state }) =>
-            (state === "in-force" || state === "ends-soon") &&
-            statement.digest === digest &&
-            countsIn(statement.scope, project),
-        );
-    } catch {
-      return false;
-    }
-  };
+  return (digest, project) =>
+    modStatements(statements, nowMs()).some(
+      (statement) => statement.digest === digest && countsIn(statement.scope, project),
+    );
 }
 
 function countsIn(scope: Statement["scope"], project: string): boolean {

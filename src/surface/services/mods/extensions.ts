@@ -2,20 +2,11 @@
 import { readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { shellLines } from "#govern/settings/inline-shell.ts";
-import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
+import { isObject } from "#base/json.ts";
+import { BRINGS, type Brings, type ExtensionKind } from "#record/event/session-events.ts";
+import { declaration, isFolder, parsedJson } from "./declaration.ts";
 import { installedPlugins, type ModOrigin, type ModPlaces } from "./find-mods.ts";
 import { type CountedFolder, countFiles, countFolder } from "./mod-digest.ts";
-
-/** What an extension is to the client. */
-export const EXTENSION_KINDS = ["plugin", "skill", "agent", "command"] as const;
-export type ExtensionKind = (typeof EXTENSION_KINDS)[number];
-
-/**
- * How its code comes to run: `modules` in the client itself, `hooks` at events, `servers` of MCP and of languages when a session
- * starts, `programs` on the path of commands, `shell` lines when its text is loaded, `scripts` when the model follows its text.
- */
-export const BRINGS = ["modules", "hooks", "servers", "programs", "shell", "scripts"] as const;
-export type Brings = (typeof BRINGS)[number];
 
 /** One extension that brings code. */
 export type Extension = {
@@ -35,7 +26,6 @@ const FILES_MAX = 2_000;
 /** Entries of folders that are looked at in one of them: links can lead round in ever more ways. */
 const ENTRIES_MAX = 10_000;
 const HEAD_LINES_MAX = 2_000;
-const FILE_BYTES_MAX = 1024 * 1024;
 const DEPTH_MAX = 6;
 const SCRIPT = /\.(?:sh|bash|zsh|fish|py|js|mjs|cjs|ts|mts|rb|pl|php|lua|ps1|bat|cmd)$/i;
 
@@ -73,7 +63,7 @@ function skillsOf(
   isWanted: (name: string) => boolean,
 ): readonly Extension[] {
   return entriesOf(directory)
-    .filter((name) => isWanted(`${name}@skills`) && isThere(join(directory, name), "folder"))
+    .filter((name) => isWanted(`${name}@skills`) && isFolder(join(directory, name)))
     .flatMap((name) =>
       ofFolder(join(directory, name), {
         ...{ name: `${name}@skills`, origin, isLoaded: true },
@@ -118,13 +108,12 @@ function broughtBy(folder: string, kind: ExtensionKind): readonly Brings[] {
     const lists = ["hooks/hooks.json", ...hooks.filter((one) => typeof one === "string")];
     const stated = [
       ...lists.map((file) => objectIn(textOf(join(folder, file)))),
-      ...hooks.filter((one) => typeof one === "object"),
+      ...hooks.filter(isObject),
     ];
     for (const list of stated) {
-      if (isFull(memberOf(list, "modules"))) found.add("modules");
+      if (isFull(list?.["modules"])) found.add("modules");
       // Inline, events may stand without `hooks` around them.
-      if (isFull(memberOf(list, "hooks")) || (hooks.includes(list) && isFull(list)))
-        found.add("hooks");
+      if (isFull(list?.["hooks"]) || (hooks.includes(list) && isFull(list))) found.add("hooks");
     }
     const servers = [manifest?.["mcpServers"], manifest?.["lspServers"]];
     if (servers.some(isFull) || names.includes(".mcp.json") || names.includes(".lsp.json"))
@@ -186,10 +175,9 @@ function entriesOf(directory: string): readonly string[] {
   }
 }
 
-function isThere(path: string, what: "file" | "folder" | "program"): boolean {
+function isThere(path: string, what: "file" | "program"): boolean {
   try {
     const status = statSync(path, { throwIfNoEntry: false });
-    if (what === "folder") return status?.isDirectory() === true;
     return status?.isFile() === true && (what === "file" || (status.mode & 0o111) !== 0);
   } catch {
     return false;
@@ -197,25 +185,12 @@ function isThere(path: string, what: "file" | "folder" | "program"): boolean {
 }
 
 function textOf(file: string): string | undefined {
-  const read = readRegularFileNow(file, FILE_BYTES_MAX);
-  return read === undefined ? undefined : Buffer.from(read.bytes).toString("utf8");
+  return declaration(file)?.text;
 }
 
 function objectIn(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse((text ?? "").replace(/^\uFEFF/, ""));
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value))
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function memberOf(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null
-    ? Object.entries(value).find(([name]) => name === key)?.[1]
-    : undefined;
+  const value = parsedJson(text);
+  return isObject(value) ? value : undefined;
 }
 
 /** WHY a text too: a path to a file of them. */

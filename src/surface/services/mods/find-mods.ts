@@ -3,11 +3,10 @@ import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import * as v from "valibot";
-import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
+import { isWithin } from "#base/path.ts";
+import { declaration, isFolder, parsedJson } from "./declaration.ts";
 import { countFolder } from "./mod-digest.ts";
 
-/** Bytes of a manifest, of a list of hooks and of settings that are read. */
-const DECLARATION_BYTES_MAX = 1024 * 1024;
 /** What stands for the text of a longer file. */
 const TOO_LONG = "longer than is read";
 /** Folders that are looked into in one place. */
@@ -174,7 +173,7 @@ function modOf(
   const manifest = fileText(join(folder, ".claude-plugin", "plugin.json"));
   // A plugin of a marketplace may have its manifest in the list of the marketplace.
   if (manifest === undefined && as.origin !== "plugin") return [];
-  const told = v.safeParse(manifestSchema, parsed(manifest));
+  const told = v.safeParse(manifestSchema, parsedJson(manifest));
   const { name, hooks } = told.success ? told.output : {};
   const named = (Array.isArray(hooks) ? hooks : [hooks]).filter((one) => typeof one === "string");
   const usual = join(folder, "hooks", "hooks.json");
@@ -190,12 +189,14 @@ function modOf(
   const [first] = brought;
   if (first === undefined) return [];
   const isTooLong = manifest === TOO_LONG || lists.some(({ text }) => text === TOO_LONG);
+  // The path of an installed plugin stands in a file as somebody wrote it.
+  const root = resolve(folder);
   const isOutside = brought.some(
     ({ file, modules }) =>
-      leadsOut(folder, file) ||
+      !isWithin(root, file) ||
       // Of `hooks/hooks.json` it is measured what paths are relative to; of the others not.
       (file === usual ? [dirname(file)] : [dirname(file), folder]).some((base) =>
-        modules.some((path) => leadsOut(folder, resolve(base, path))),
+        modules.some((path) => !isWithin(root, resolve(base, path))),
       ),
   );
   const base = name ?? folder.slice(folder.lastIndexOf("/") + 1);
@@ -218,7 +219,7 @@ function modOf(
 function modulesOf(text: string | undefined): readonly string[] | undefined {
   if (text === undefined) return undefined;
   if (text === TOO_LONG) return [];
-  const value = parsed(text);
+  const value = parsedJson(text);
   if (value === undefined) return text.includes('"modules"') ? [] : undefined;
   return modulesIn(value);
 }
@@ -245,11 +246,6 @@ function textsIn(values: readonly unknown[]): readonly string[] {
       left.push(...Object.values(value).slice(0, MODULES_MAX));
   }
   return texts;
-}
-
-function leadsOut(folder: string, path: string): boolean {
-  const inside = relative(folder, path);
-  return inside === ".." || inside.startsWith("../") || isAbsolute(inside);
 }
 
 type Settings = {
@@ -306,14 +302,6 @@ function foldersIn(directory: string): readonly string[] {
     .filter((path) => isFolder(path));
 }
 
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  } catch {
-    return false;
-  }
-}
-
 function namesIn(directory: string): readonly string[] {
   try {
     if (statSync(directory, { throwIfNoEntry: false }) === undefined) return [];
@@ -325,23 +313,14 @@ function namesIn(directory: string): readonly string[] {
 
 /** Of a file, or `TOO_LONG`. */
 function fileText(file: string): string | undefined {
-  const read = readRegularFileNow(file, DECLARATION_BYTES_MAX);
-  if (read?.complete === false) return TOO_LONG;
-  return read === undefined ? undefined : Buffer.from(read.bytes).toString("utf8");
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return JSON.parse((text ?? "").replace(/^\uFEFF/, ""));
-  } catch {
-    return undefined;
-  }
+  const read = declaration(file);
+  return read?.isWhole === false ? TOO_LONG : read?.text;
 }
 
 function readJson<Output>(
   file: string,
   schema: v.GenericSchema<unknown, Output>,
 ): Output | undefined {
-  const told = v.safeParse(schema, parsed(fileText(file)));
+  const told = v.safeParse(schema, parsedJson(fileText(file)));
   return told.success ? told.output : undefined;
 }

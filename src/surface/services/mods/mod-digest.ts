@@ -41,16 +41,20 @@ type Count = {
  * the disk, within bounds; never throws.
  */
 export function countFolder(folder: string): CountedFolder {
-  const count: Count = { root: folder, found: new Map(), files: 0, bytes: 0, uncounted: undefined };
+  const count = startCount(folder);
   addFolder(count, folder, []);
   return counted(count);
 }
 
 /** The same for files alone, by their path from `root`. */
 export function countFiles(root: string, names: readonly string[]): CountedFolder {
-  const count: Count = { root, found: new Map(), files: 0, bytes: 0, uncounted: undefined };
+  const count = startCount(root);
   for (const name of names) addEntry(count, join(root, name), []);
   return counted(count);
+}
+
+function startCount(root: string): Count {
+  return { root, found: new Map(), files: 0, bytes: 0, uncounted: undefined };
 }
 
 function counted({ found, uncounted }: Count): CountedFolder {
@@ -92,13 +96,13 @@ function addEntry(count: Count, path: string, above: readonly string[]): void {
   const name = relative(count.root, path);
   if (status?.isFile() !== true) {
     // A link that leads nowhere, a socket: nothing of it can be loaded as it is now.
-    count.found.set(name, `${status === undefined ? linkOf(path) : "no file"}`);
+    count.found.set(name, status === undefined ? linkOf(path) : "no file");
     return;
   }
   count.bytes += Number(status.size);
   if (count.bytes > BYTES_MAX)
     return leaveOut(count, `its folder has more than ${BYTES_MAX / 1024 / 1024} MiB`);
-  const content = contentOf(path, status, BYTES_MAX);
+  const content = contentOf(path, status);
   if (content === undefined) return leaveOut(count, `\`${name}\` in its folder cannot be read`);
   if (content.isStateOfGit && /(?:^|\/)\.git\//.test(name)) return;
   count.found.set(name, content.digest);
@@ -111,11 +115,11 @@ const KNOWN_MAX = 20_000;
 const known = new Map<string, Content & { readonly mark: string }>();
 
 /** WHY remembered: every call of a session looks at all of it. What writes a file cannot choose its time of change. */
-function contentOf(path: string, status: BigIntStats, bytesMax: number): Content | undefined {
+function contentOf(path: string, status: BigIntStats): Content | undefined {
   const mark = `${status.dev}:${status.ino}:${status.size}:${status.mtimeNs}:${status.ctimeNs}`;
   const last = known.get(path);
   if (last?.mark === mark) return last;
-  const read = readRegularFileNow(path, bytesMax);
+  const read = readRegularFileNow(path, BYTES_MAX);
   if (read?.complete !== true) return undefined;
   const digest = createHash("sha256").update(read.bytes).digest("hex");
   const content = { digest, isStateOfGit: isStateOfGit(read.bytes), mark };

@@ -1,16 +1,12 @@
 // How extensions with code stand: agreed to, unlike what was agreed to, or only seen; and which of them hold a session.
 import type { Statement } from "#govern/exceptions/statement.ts";
+import type { ExtensionStanding } from "#record/event/session-events.ts";
 import type { StatementStore } from "../exceptions/statements.ts";
+import { modStatements } from "./agreed-mods.ts";
 import { type Extension, findExtensions } from "./extensions.ts";
 import type { ModPlaces } from "./find-mods.ts";
 import type { SeenDigests } from "./kept-lists.ts";
 
-/**
- * `agreed`: a person agreed to it as it is. `unlike-agreed`: to another form of it. Of the others nobody was asked: `new` and
- * `changed` since the sessions before, `known` as it was.
- */
-export const EXTENSION_STANDINGS = ["agreed", "unlike-agreed", "new", "changed", "known"] as const;
-export type ExtensionStanding = (typeof EXTENSION_STANDINGS)[number];
 export type SeenExtension = Extension & { readonly standing: ExtensionStanding };
 
 /** The agreements in force about one thing. */
@@ -37,7 +33,7 @@ const LOOK_MS = 1_000;
  */
 export function agreedTo(statements: StatementStore, nowMs: () => number): AgreedTo {
   return (name, origin, project) =>
-    standing(statements, nowMs())
+    modStatements(statements, nowMs())
       .filter(({ about, scope }) => about === name && isMeant(scope, origin, project))
       .toSorted((one, other) => other.createdMs - one.createdMs);
 }
@@ -45,18 +41,6 @@ export function agreedTo(statements: StatementStore, nowMs: () => number): Agree
 function isMeant(scope: Statement["scope"], origin: Extension["origin"], project: string): boolean {
   if (origin === "project") return scope.of === "project" && scope.path === project;
   return scope.of === "all";
-}
-
-function standing(statements: StatementStore, nowMs: number): readonly Statement[] {
-  try {
-    return statements
-      .all(nowMs, "mod")
-      .flatMap(({ receipt: { statement }, state }) =>
-        state === "in-force" || state === "ends-soon" ? [statement] : [],
-      );
-  } catch {
-    return [];
-  }
 }
 
 /** Each extension with how it stands. */
@@ -90,7 +74,7 @@ export function createExtensionLook(
   const agreed = agreedTo(statements, clock.nowMs);
   let last: { readonly key: string; readonly atMs: number; readonly found: readonly Extension[] };
   const named = (places: ModPlaces) => {
-    const names = new Set(standing(statements, clock.nowMs()).map(({ about }) => about));
+    const names = new Set(modStatements(statements, clock.nowMs()).map(({ about }) => about));
     if (names.size === 0) return [];
     const key = JSON.stringify([places, [...names]]);
     const atMs = clock.monotonicMs();

@@ -77,7 +77,7 @@ export function modsAt(
 
 /** An extension in words. Not printable yet, as a mod is not. */
 export function linesOfExtension(one: SeenExtension): string[] {
-  const { name, kind, origin, place, brings, digest, uncounted, isLoaded, standing } = one;
+  const { name, kind, origin, place, brings, isLoaded, standing } = one;
   const who = {
     project: "of the repository",
     home: "of your own",
@@ -92,18 +92,22 @@ export function linesOfExtension(one: SeenExtension): string[] {
     known: "seen before; nobody agreed to it",
   }[standing];
   const state = isLoaded ? how : `not loaded here; ${how}`;
-  const counted =
-    uncounted === undefined ? `SHA-256 ${digest}` : `nobody can agree to it, because ${uncounted}`;
   return [
     `${name}  ${kind} ${who}, brings ${brings.join(", ")}; ${state}`,
     `  ${place}`,
-    `  ${counted}`,
+    `  ${countedWords(one)}`,
   ];
+}
+
+function countedWords({ digest, uncounted }: Pick<SeenMod, "digest" | "uncounted">): string {
+  return uncounted === undefined
+    ? `SHA-256 ${digest}`
+    : `nobody can agree to it, because ${uncounted}`;
 }
 
 /** A mod in words. Not printable yet: names and paths are somebody else's. */
 export function linesOfMod(mod: SeenMod): string[] {
-  const { name, origin, file, digest, uncounted, isLoaded, isAgreed } = mod;
+  const { name, origin, file, isLoaded, isAgreed } = mod;
   const who = {
     project: "of the repository",
     home: "of your own skills",
@@ -115,9 +119,7 @@ export function linesOfMod(mod: SeenMod): string[] {
       ? "agreed to"
       : "nobody agreed to it: it holds sessions"
     : "not loaded here";
-  const counted =
-    uncounted === undefined ? `SHA-256 ${digest}` : `nobody can agree to it, because ${uncounted}`;
-  return [`${name}  ${who}; ${how}`, `  ${file}`, `  ${counted}`];
+  return [`${name}  ${who}; ${how}`, `  ${file}`, `  ${countedWords(mod)}`];
 }
 
 /** `sallyport mods list`. */
@@ -140,7 +142,9 @@ A mod runs inside of the client, before every hook that is not managed: docs/gui
     if (args.json === true)
       return print(
         printableJson(
-          args.all === true ? { mods, extensions: extensions.map(withoutFiles) } : mods,
+          args.all === true
+            ? { mods, extensions: extensions.map((one) => ({ ...one, files: undefined })) }
+            : mods,
         ),
       );
     const lines = [...mods.map(linesOfMod), ...shown.map(linesOfExtension)];
@@ -237,22 +241,6 @@ It counts for these digests: what changes afterwards holds sessions. Sessions th
     await tell(args, { outcome: "agreed", agreed }, `agreed: ${ids}`);
   },
 });
-
-/** WHY: a list of files is for `diff`, and can have thousands. */
-function withoutFiles({
-  name,
-  kind,
-  origin,
-  place,
-  brings,
-  digest,
-  uncounted,
-  isLoaded,
-  standing,
-}: SeenExtension) {
-  const one = { name, kind, origin, place, brings, digest, isLoaded, standing };
-  return uncounted === undefined ? one : { ...one, uncounted };
-}
 
 /** The files of what was agreed to; undefined where they changed meanwhile. */
 function countedAgain(
