@@ -37,8 +37,10 @@ export type CompileOptions = {
  * Compiles and checks. Throws a Failure: `compile-rules` for parameters that would lose rules, `compile-mode` for a milder mode than the policy wants, `compile-service` where the
  * target needs parameters that are missing, `compile-hooks` for http hooks beside the sandbox, `compile-gateway` where the gateway cannot work, `compile-output` when a file is not what the client reads.
  */
-export function compilePolicy(policy: Policy, options: CompileOptions): Compiled {
+export function compilePolicy(whole: Policy, options: CompileOptions): Compiled {
   const { target, site, catalogue, client = {} } = options;
+  // What is only observed refuses nothing, at no boundary.
+  const policy = whole.stage === "observe" ? { ...whole, rules: [] } : whole;
   refuseShutOut(target, site);
   refuseGateway(target, site, allowedHosts(policy.rules, site));
   const native = policy.rules.map((rule) => nativeRulesFor(rule, target.scope, ownFiles(options)));
@@ -55,8 +57,16 @@ export function compilePolicy(policy: Policy, options: CompileOptions): Compiled
   return {
     files: filesOf(policy, { text, settings, ...options }),
     boundaries,
-    notes: notesOn(boundaries, native, options),
+    notes: [...stageNotes(whole), ...notesOn(boundaries, native, options)],
   };
+}
+
+function stageNotes({ stage }: Policy): readonly string[] {
+  if (stage === "observe")
+    return ["the policy is only observed (`stage: observe`): no rule of it is compiled"];
+  return stage === "ask"
+    ? ["the policy asks where it would refuse (`stage: ask`), and so does what is compiled"]
+    : [];
 }
 
 /** WHY refused and not only said: with both of them no call runs any more, harmless ones neither (measured). */

@@ -4,7 +4,7 @@ import { isFindingName } from "#guard/content/finding-class.ts";
 import { EFFECT_KINDS, SOURCE_KINDS } from "#guard/vocabulary/effect.ts";
 import { CHAIN_KINDS, PERMISSION_MODES } from "#guard/facts/facts.ts";
 import { MACHINE_PORTS_MAX, machinePortFault } from "#guard/policy/machine-ports.ts";
-import { HOLD_MODES, REMAINDERS, REQUIREMENTS } from "#guard/policy/policy.ts";
+import { HOLD_MODES, REMAINDERS, REQUIREMENTS, STAGES } from "#guard/policy/policy.ts";
 import { labelWord } from "./label-word.ts";
 import { ClientWishSchema } from "./client-wish.ts";
 
@@ -200,6 +200,8 @@ export const PackSchema = v.strictObject({
   machinePorts: v.optional(v.pipe(v.array(MachinePortSchema), v.maxLength(MACHINE_PORTS_MAX))),
   tier: v.optional(v.picklist(TIERS)),
   role: v.optional(v.picklist(ROLES)),
+  /** How far a managed policy is introduced: `observe` records, `ask` asks where it would refuse, `enforce` is all of it. */
+  stage: v.optional(v.picklist(STAGES)),
   /** How sessions are to be started where the policy is compiled. */
   client: v.optional(ClientWishSchema),
   requires: v.optional(v.pipe(v.array(v.picklist(REQUIREMENTS)), v.maxLength(16)), []),

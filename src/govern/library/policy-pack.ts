@@ -1,7 +1,7 @@
 // Policy packs: from declarative YAML to the compiled form that the guard judges by. Text in, policy out; no disk.
 import { isScalar, isSeq, parseDocument } from "yaml";
 import { Failure } from "#base/failure.ts";
-import type { Layer, Policy } from "#guard/policy/policy.ts";
+import type { Layer, Policy, Rule } from "#guard/policy/policy.ts";
 import { type PackSource, readPack } from "./pack-extends.ts";
 import { PACK_CHARS_MAX, PACK_KINDS, type PackKind } from "./pack-schema.ts";
 import { policyDigest } from "../digest/policy-digest.ts";
@@ -50,6 +50,13 @@ export function parsePolicyPack(
       `the rule \`${open.id}\` needs another person, and nobody is named: add \`approvers\` to the policy that has it`,
       { at: { file } },
     );
+  const { stage } = pack;
+  if (layer !== "managed" && stage !== undefined && stage !== "enforce")
+    throw new Failure(
+      "policy-invalid",
+      "only a managed policy has a `stage`: a person observes a project with `sallyport init --observe`",
+      { at: { file } },
+    );
   const compiled = {
     id: pack.id,
     layer,
@@ -60,11 +67,18 @@ export function parsePolicyPack(
     ...(otherwise === undefined ? {} : { otherwise }),
     ...(whole.hold === undefined ? {} : { hold: whole.hold }),
     ...(whole.machinePorts === undefined ? {} : { machinePorts: whole.machinePorts }),
-    rules,
+    rules: stage === "ask" ? rules.map(askingRule) : rules,
+    ...(stage === undefined || stage === "enforce" ? {} : { stage }),
     ...(given.length === 0 ? {} : { exceptions: given }),
     ...(sessionLabels.length === 0 ? {} : { sessionLabels }),
   };
   return { ...compiled, digest: policyDigest(compiled) };
+}
+
+/** WHY tampering is refused at every stage: what ends the guard would end the record that the stage is there for. */
+function askingRule(rule: Rule): Rule {
+  const isOfGuard = rule.when.effects.every((kind) => kind === "tamper");
+  return rule.verdict === "deny" && !isOfGuard ? { ...rule, verdict: "ask" } : rule;
 }
 
 /** What a list of packs says of one. */

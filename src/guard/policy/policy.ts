@@ -184,7 +184,15 @@ export type Policy = {
   readonly sessionLabels?: readonly LabelSource[];
   /** What a managed policy lifts of its own rules for a while. */
   readonly exceptions?: readonly GivenException[];
+  /** How far a managed policy is introduced; without it whole. */
+  readonly stage?: UnfinishedStage;
 };
+
+/** Steps by which a policy is introduced, in order: judged and recorded, then asked instead of refused, then as written. */
+export const STAGES = ["observe", "ask", "enforce"] as const;
+export type Stage = (typeof STAGES)[number];
+/** The steps in which a policy does less than it says. */
+export type UnfinishedStage = Exclude<Stage, "enforce">;
 
 /**
  * A label that sessions bear in some repositories: those whose root one of `paths` covers (globs of absolute paths, `~/` for

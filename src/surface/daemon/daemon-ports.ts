@@ -70,7 +70,7 @@ type OpenedParts = {
 
 /** The policies in force, whose changes are put on record. */
 export function daemonPolicies(
-  { managed, directories, version, clock, book }: DaemonBase,
+  { managed, directories, version, clock, book, observes }: DaemonBase,
   append: Append,
 ): Policies {
   return createPolicies({
@@ -83,6 +83,7 @@ export function daemonPolicies(
     chosenFor: (project) => book.deciding(project)?.policy,
     loadPack,
     blocks: openBlocks(directories),
+    observes,
   });
 }
 

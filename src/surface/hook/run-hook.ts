@@ -165,8 +165,10 @@ function portsOf(
   const heldSessions = openHeldSessions(directories);
   const hasAgreed = agreements(openStatements(directories), CLOCK.nowMs);
   const managed = run.managed ?? managedPlace();
+  const observes = createObserves(book, directories, managed);
   const policy = createPolicies({
     managed,
+    observes,
     directory: directories.policies,
     product: run.version,
     compile: run.compile,
@@ -214,7 +216,7 @@ function portsOf(
       lockdownOf(directories) === undefined
         ? openOffSwitch(directories).of(entry ?? id)
         : undefined,
-    observes: createObserves(book, directories, managed),
+    observes,
     held: heldSessions,
     mods: {
       look: createModLook(hasAgreed, CLOCK.monotonicMs),

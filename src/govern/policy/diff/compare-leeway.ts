@@ -1,6 +1,6 @@
 // What policies say beside their rules' conditions: what gives way to a proven sandbox, is excepted, or is asked about.
 import type { EffectKind } from "#guard/vocabulary/effect.ts";
-import { CONTAINABLE, type Policy, type Rule } from "#guard/policy/policy.ts";
+import { CONTAINABLE, type Policy, type Rule, STAGES } from "#guard/policy/policy.ts";
 import type { Unproven } from "./difference.ts";
 
 /** Where two policies leave different ways out. The judge of the comparison knows no sandbox and no date, so each is a doubt. */
@@ -10,6 +10,7 @@ export function leewayDoubts(first: Policy, second: Policy): readonly Unproven[]
     ...exceptionDoubts(first, second),
     ...otherwiseDoubts(first, second),
     ...labelDoubts(first, second),
+    ...stageDoubts(first, second),
   ];
 }
 
@@ -53,6 +54,15 @@ function otherwiseDoubts(first: Policy, second: Policy): readonly Unproven[] {
   const isStricter = second.otherwise === "ask";
   const what =
     "what no rule speaks of, which one of them asks about and the other leaves to the client";
+  return [{ kind: "nothing", what, mayBeMilder: !isStricter, mayBeStricter: isStricter }];
+}
+
+/** The rules of one that is only observed say what they said, and hold nothing. */
+function stageDoubts(first: Policy, second: Policy): readonly Unproven[] {
+  const place = ({ stage }: Policy): number => STAGES.indexOf(stage ?? "enforce");
+  if (place(first) === place(second)) return [];
+  const isStricter = place(second) > place(first);
+  const what = `every call: the stage is \`${first.stage ?? "enforce"}\` in one and \`${second.stage ?? "enforce"}\` in the other`;
   return [{ kind: "nothing", what, mayBeMilder: !isStricter, mayBeStricter: isStricter }];
 }
 

@@ -49,7 +49,7 @@ export function refuseObserving(
   directories: Directories,
   managed: ManagedPlace = managedPlace(),
 ): void {
-  const [file] = whoEnforces(entry, root, directories, managed);
+  const [file] = whoEnforces(entry, root, { directories, managed });
   if (file === undefined) return;
   throw new Failure(
     "enforced",

@@ -24,8 +24,9 @@ export type PolicyText = { readonly text: string; readonly file: string };
 export function namedPolicy(named: string): NamedPolicy {
   const { text, file } = namedText(named);
   const whole = readPack(text, file, shippedPack);
-  // Exceptions are a word of managed policies: a file that has some is meant to be one.
-  const ofFile = whole.exceptions.given.length > 0 ? "managed" : "user";
+  // Exceptions and a stage are words of managed policies: a file that has some is meant to be one.
+  const isManaged = whole.exceptions.given.length > 0 || whole.pack.stage !== undefined;
+  const ofFile = isManaged ? "managed" : "user";
   const layer = policyNamed(named).kind === "file" ? ofFile : "builtin";
   return {
     ...{ from: named, text, whole },

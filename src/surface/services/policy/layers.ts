@@ -33,6 +33,11 @@ export function managedPlace(): ManagedPlace {
   return { file, owner: ADMINISTRATOR };
 }
 
+/** The places of the managed layers, the highest first. */
+export function managedSources(managed: ManagedPlace): readonly PolicySource[] {
+  return [{ layer: "managed", ...managed }, bundlePlace(managed)];
+}
+
 /** Where a repository keeps a policy of its own. */
 export const PROJECT_POLICY_PATH = ".sallyport/policy.yaml";
 
@@ -43,9 +48,8 @@ export function upperSources(
   chosen?: string,
 ): readonly PolicySource[] {
   const project = { layer: "project", file: join(root, PROJECT_POLICY_PATH) } as const;
-  const plain = { layer: "managed", ...managed } as const;
   const ignored = { layer: "project", file: join(root, CLAUDEIGNORE) } as const;
-  const all: readonly PolicySource[] = [plain, bundlePlace(managed), project, ignored];
+  const all: readonly PolicySource[] = [...managedSources(managed), project, ignored];
   return all.filter(({ file }) => file !== chosen);
 }
 
@@ -88,6 +92,16 @@ export function enforcingSources(
     (source) =>
       basename(source.file) !== CLAUDEIGNORE && (isInPlace(source) || isKept(copies, source)),
   );
+}
+
+/**
+ * Whether a source holds a managed policy whose stage is `observe`, by what was read of it last. In any doubt, and before it was
+ * read at all, it enforces.
+ */
+export function isObserving(source: PolicySource, copies: string): boolean {
+  if (source.layer !== "managed" || !isInPlace(source)) return false;
+  const copy = readPolicyCopy(copies, source.file, source.layer);
+  return copy?.policy?.stage === "observe" && copy.trouble === null && copy.seen !== REMOVED;
 }
 
 /** One layer above the chosen policy, as it is in force. */

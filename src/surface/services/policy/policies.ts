@@ -4,7 +4,7 @@ import { type ChosenPolicy, DEFAULT_PACK } from "#govern/settings/project-regist
 import type { Policy } from "#guard/policy/policy.ts";
 import { dropOldest } from "#base/drop-oldest.ts";
 import type { Blocks } from "../incidents/blocks.ts";
-import type { Project } from "../projects/project.ts";
+import type { Observes, Project } from "../projects/project.ts";
 import {
   isInPlace,
   isKept,
@@ -39,6 +39,8 @@ export function createPolicies(
     readonly managed: ManagedPlace;
     /** What a person cut off; nothing unless given. Throws a Failure while that is not known. */
     readonly blocks?: Pick<Blocks, "policy" | "packsOf">;
+    /** Which projects are observed only; none unless given. A managed policy that observes counts in them alone. */
+    readonly observes?: Observes;
   },
 ): PolicyOf {
   const { directory, managed } = options;
@@ -76,9 +78,19 @@ export function createPolicies(
     const more = responsesIn(project.root, options.blocks, packNamed);
     if (sources.length === 0 && more.length === 0) return lowest;
     return Promise.all([Promise.all(sources.map(upper)), lowest]).then(([above, below]) =>
-      stack([...above.flat(), ...more, below]),
+      stack([
+        ...whatCounts(above.flat(), () => options.observes?.(project) === true),
+        ...more,
+        below,
+      ]),
     );
   };
+}
+
+/** A managed policy whose stage is `observe` refuses nothing: it counts where all is observed, so that its verdicts are on record. */
+function whatCounts(above: readonly Policy[], isObserved: () => boolean): readonly Policy[] {
+  if (above.every(({ stage }) => stage !== "observe") || isObserved()) return above;
+  return above.filter(({ stage }) => stage !== "observe");
 }
 
 /** What a person cut off or tightened, as policies that are laid over the others. Throws a Failure while that is not known. */

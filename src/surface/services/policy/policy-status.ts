@@ -1,6 +1,7 @@
 // What of a chosen policy is in force right now, and what is wrong with its file: for people and for status commands.
 import { dayOf } from "#base/day.ts";
 import { Failure } from "#base/failure.ts";
+import type { UnfinishedStage } from "#guard/policy/policy.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
 import { productVersion } from "../../foundation/product/product.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
@@ -85,6 +86,7 @@ export function layerInWords(of: UpperLayer): string {
     ...(policy === undefined || bundle === undefined
       ? []
       : [`bundle ${bundle.version}, until ${dayOf(bundle.expiresMs)}`]),
+    ...(policy?.stage === undefined ? [] : [STAGE_WORDS[policy.stage]]),
     ...(dropped === 0 ? [] : [`${rules} not count, because a repository is not trusted`]),
     ...(layer === "project" && (policy?.machinePorts ?? []).length > 0
       ? ["its `machinePorts` only take ports away, because a repository is not trusted"]
@@ -96,6 +98,12 @@ export function layerInWords(of: UpperLayer): string {
   const what = policy === undefined ? "none can be used, so every call is asked about" : policy.id;
   return [`${layer}: ${what}`, ...notes].join("; ");
 }
+
+const STAGE_WORDS: Readonly<Record<UnfinishedStage, string>> = {
+  observe:
+    "stage observe: its verdicts are recorded where nobody else guards a project, and not enforced",
+  ask: "stage ask: it asks where it would refuse",
+};
 
 function packStanding(name: string, chosenDigest: string | null): PolicyStatus {
   const standing = { source: { kind: "pack", name }, chosenDigest, sinceMs: undefined } as const;

@@ -104,7 +104,7 @@ function checkObserved(entry: ProjectEntry, { directories, ours }: Surroundings)
   const about = "observe";
   const which = entry.scope === "user" ? "--scope user" : shellWord(entry.root);
   const repair = ours(`init ${which} --enforce`);
-  const [file] = whoEnforces(entry, entry.root, directories, managedPlace());
+  const [file] = whoEnforces(entry, entry.root, { directories, managed: managedPlace() });
   const text =
     file === undefined
       ? "observing, nothing is refused: calls are judged and recorded, `sallyport report` says what would be"

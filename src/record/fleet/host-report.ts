@@ -1,0 +1,101 @@
+// What a machine of a fleet says of itself: which policy is in force, whether it holds, and how its days went. No word of a person.
+import * as v from "valibot";
+import { readJson } from "#base/json.ts";
+
+/** Bytes of a report. */
+export const REPORT_BYTES_MAX = 64 * 1024;
+/** Days that one report speaks of: today, and those before it that a collector may not have whole yet. */
+const DAYS_MAX = 3;
+/** Rules of a day, the most costly first. */
+export const REPORT_RULES_MAX = 20;
+const REPOSITORIES_MAX = 64;
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(1_000_000_000));
+const timeMs = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(8.64e15));
+const version = v.pipe(v.string(), v.regex(/^[0-9A-Za-z.+-]{0,32}$/));
+const ruleName = v.pipe(v.string(), v.regex(/^[a-z0-9:/.+_-]{1,200}$/));
+const remote = v.pipe(v.string(), v.regex(/^[!-~]{1,200}$/));
+
+const ruleDaySchema = v.strictObject({
+  rule: ruleName,
+  asked: count,
+  refused: count,
+  /** Of the questions those that a person answered with yes. */
+  allowed: count,
+});
+
+const hostDaySchema = v.strictObject({
+  day: v.pipe(v.string(), v.isoDate()),
+  calls: count,
+  sessions: count,
+  asked: count,
+  refused: count,
+  /** How a person answered; what is missing to `asked` was answered by nobody. */
+  ...{ allowed: count, declined: count },
+  /** Milliseconds that answers took, of those whose time is known. */
+  waitedMs: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  /** Times at which a person set the guard aside: switched it off, released a hold, granted an exception. */
+  overrides: count,
+  /** Calls that the guard could not judge, and refused or asked about for that. */
+  failures: count,
+  rules: v.pipe(v.array(ruleDaySchema), v.maxLength(REPORT_RULES_MAX)),
+});
+
+/** A report. Times are wall time of the machine, days are UTC. Counts of a day are whole: what comes later replaces them. */
+export const hostReportSchema = v.strictObject({
+  format: v.literal(1),
+  atMs: timeMs,
+  /** Version of sallyport, and of the client where it is known. */
+  ...{ product: version, client: version },
+  system: v.picklist(["linux", "macos", "windows", "other"]),
+  /** The signed bundle that is in force; null for none. `content` is the SHA-256 of its file. */
+  bundle: v.nullable(
+    v.strictObject({
+      version: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+      content: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+      stage: v.picklist(["observe", "ask", "enforce"]),
+    }),
+  ),
+  /** Why the bundle in place is not in force; empty when it is. */
+  trouble: v.pipe(v.string(), v.regex(/^[a-z-]{0,40}$/)),
+  /** Whether probes of the guard were held when they were last tried. */
+  canary: v.picklist(["held", "failed", "unknown"]),
+  /** Ways in which what was deployed differs from what is there. */
+  drift: count,
+  /** Whether the kernel holds commands here. */
+  held: v.boolean(),
+  mcp: v.strictObject({ servers: count, approved: count }),
+  exceptions: count,
+  /** Remotes of guarded projects, as `host/path`. */
+  repositories: v.pipe(v.array(remote), v.maxLength(REPOSITORIES_MAX)),
+  days: v.pipe(v.array(hostDaySchema), v.maxLength(DAYS_MAX)),
+});
+
+export type HostReport = Readonly<v.InferOutput<typeof hostReportSchema>>;
+export type HostDay = Readonly<v.InferOutput<typeof hostDaySchema>>;
+export type RuleDay = Readonly<v.InferOutput<typeof ruleDaySchema>>;
+
+/** The report in a text; undefined for what is none. */
+export function parseHostReport(text: string): HostReport | undefined {
+  if (text.length > REPORT_BYTES_MAX) return undefined;
+  const parsed = v.safeParse(hostReportSchema, readJson(text));
+  return parsed.success ? parsed.output : undefined;
+}
+
+/** What a collector knows of a machine. `seenMs` is the collector's time, by which alone a machine is judged to be there. */
+export type SeenHost = {
+  /** As its certificate names it. */
+  readonly machine: string;
+  readonly seenMs: number;
+  readonly report: HostReport;
+  /** Milliseconds by which its clock differs from the collector's; positive when it is ahead. */
+  readonly skewMs: number;
+};
+
+/** Counts of one day of a machine, under the policy and stage that it had then. */
+export type SeenDay = {
+  readonly machine: string;
+  readonly version: number | null;
+  readonly stage: "observe" | "ask" | "enforce" | null;
+  readonly day: HostDay;
+};
