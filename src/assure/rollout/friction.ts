@@ -1,0 +1,106 @@
+// What a guard costs people and what it spares them: questions, answers, waiting, refusals; by tier, group and rule.
+import type { RuleDay, SeenDay } from "#record/fleet/host-report.ts";
+
+/** Sums of some days of some machines. */
+export type FrictionSums = {
+  readonly machines: number;
+  readonly calls: number;
+  readonly sessions: number;
+  readonly asked: number;
+  readonly allowed: number;
+  readonly declined: number;
+  readonly refused: number;
+  readonly overrides: number;
+  readonly failures: number;
+  readonly waitedMs: number;
+};
+
+/** A rule and what it cost: questions weigh as many as they were, and a refusal that people set aside as much as one. */
+export type RuleCost = {
+  readonly rule: string;
+  readonly asked: number;
+  /** Of the questions those answered with yes: the more, the less the rule is worth. */
+  readonly allowed: number;
+  readonly refused: number;
+  readonly machines: number;
+};
+
+export type Friction = {
+  readonly all: FrictionSums;
+  readonly by: readonly { readonly key: string; readonly sums: FrictionSums }[];
+  /** The most costly first. */
+  readonly rules: readonly RuleCost[];
+};
+
+const RULES_KEPT = 2_000;
+
+/** Counts days of machines; `keyOf` says what they are told apart by, undefined leaves a machine out. */
+export function countFriction(
+  days: Iterable<SeenDay>,
+  keyOf: (day: SeenDay) => string | undefined,
+): Friction {
+  const all = startSums();
+  const groups = new Map<string, ReturnType<typeof startSums>>();
+  const rules = new Map<
+    string,
+    { asked: number; allowed: number; refused: number; machines: Set<string> }
+  >();
+  for (const seen of days) {
+    const key = keyOf(seen);
+    if (key === undefined) continue;
+    const group = groups.get(key) ?? startSums();
+    groups.set(key, group);
+    all.add(seen);
+    group.add(seen);
+    for (const rule of seen.day.rules) addRule(rules, seen.machine, rule);
+  }
+  return {
+    all: all.sums(),
+    by: [...groups]
+      .map(([key, sums]) => ({ key, sums: sums.sums() }))
+      .toSorted(
+        (one, other) => other.sums.asked - one.sums.asked || (one.key < other.key ? -1 : 1),
+      ),
+    rules: [...rules]
+      .map(([rule, { machines, ...counts }]) => ({ rule, ...counts, machines: machines.size }))
+      .toSorted((one, other) => other.asked - one.asked || other.refused - one.refused),
+  };
+}
+
+function addRule(
+  rules: Map<string, { asked: number; allowed: number; refused: number; machines: Set<string> }>,
+  machine: string,
+  { rule, asked, allowed, refused }: RuleDay,
+): void {
+  const known = rules.get(rule);
+  if (known === undefined && rules.size >= RULES_KEPT) return;
+  const counts = known ?? { asked: 0, allowed: 0, refused: 0, machines: new Set<string>() };
+  rules.set(rule, counts);
+  counts.asked += asked;
+  counts.allowed += allowed;
+  counts.refused += refused;
+  counts.machines.add(machine);
+}
+
+function startSums() {
+  const machines = new Set<string>();
+  const sums = {
+    ...{ calls: 0, sessions: 0, asked: 0, allowed: 0, declined: 0 },
+    ...{ refused: 0, overrides: 0, failures: 0, waitedMs: 0 },
+  };
+  return {
+    add({ machine, day }: SeenDay): void {
+      machines.add(machine);
+      for (const key of Object.keys(sums) as (keyof typeof sums)[]) sums[key] += day[key];
+    },
+    sums: (): FrictionSums => ({ machines: machines.size, ...sums }),
+  };
+}
+
+/** Of a hundred calls so many; undefined where there was no call. */
+export function perHundred(
+  count: number,
+  { calls }: Pick<FrictionSums, "calls">,
+): number | undefined {
+  return calls === 0 ? undefined : (100 * count) / calls;
+}
