@@ -139,8 +139,9 @@ export function GraphView(props: GraphViewProps) {
     choose(next);
   };
   const press = (event: KeyboardEvent) => {
-    const here = sight.current;
-    if (here === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    // WHY: another arrangement is not drawn yet, and its keys are not lost.
+    const here = sight.current ?? fitted(arrangement, boxOf());
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { width, height } = boxOf();
     const middle = { x: width / 2, y: height / 2 };
     const step = STEP_PX / here.scale;

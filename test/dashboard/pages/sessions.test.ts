@@ -175,6 +175,8 @@ describe("the graph", () => {
       await page.getByText("nodes,").first().waitFor();
       // Keys mean nothing before there is a drawing.
       await expect.poll(() => drawnMs(page)).toBeGreaterThan(0);
+      // What a key reaches is next in the arrangement, which comes when it comes.
+      await page.getByText("Arranging by flow").waitFor({ state: "detached" });
       await page.getByRole("application").focus();
       for (const key of ["n", "n", "+", "-", "ArrowLeft", "ArrowDown", "0"])
         await page.keyboard.press(key);

@@ -73,10 +73,10 @@ describe("by either name", () => {
     [["policy", "diff", "team", "tema"]],
     [["policy", "test", "tema"]],
     [["policy", "compile", "tema"]],
-    [["policy", "backtest", "tema", "--data", room]],
-    [["init", room, "--policy", "tema", "--dry-run", "--data", join(room, "data")]],
+    [["policy", "backtest", "tema", "--data", "ROOM"]],
+    [["init", "ROOM", "--policy", "tema", "--dry-run", "--data", "ROOM/data"]],
   ])("%j says the same", async (args) => {
-    expect(await typed(...args)).toBe(2);
+    expect(await typed(...args.map((word) => word.replace("ROOM", room)))).toBe(2);
     expect(said).toContain(
       "there is no policy `tema`: it is neither a pack nor a file; did you mean `team`?",
     );

@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(scratch, { recursive: true }));
 
-const shells = ["/bin/bash", "/bin/zsh", "/bin/sh"].filter((path) => existsSync(path));
+const shells = ["/bin/bash", "/bin/zsh", "/bin/sh"];
 /** A home that cannot be written, as in the sandbox: one that is not there. */
 const contained = () => ({ root, home: "/nonexistent/home", data: "/srv/data" });
 
@@ -51,6 +51,9 @@ function variablesIn(
 }
 
 describe.each(shells)("in %s", (shell) => {
+  beforeEach((ctx) => {
+    if (!existsSync(shell)) ctx.skip(`there is no ${shell}`);
+  });
   it("caches lie in the project, and what is trusted is the gateway's bundle", () => {
     const found = variablesIn(shell);
     for (const name of TRUSTING) expect(found.get(name)).toBe("/srv/data/gateway/trust.pem");

@@ -200,17 +200,18 @@ describe("to the agent", () => {
   afterAll(() => project.remove());
   const store = join(project.session.home, ".local/share/sallyport");
   it.each([
-    `cat ${store}/raw/2026-11-21.raw`,
-    `cp -r ${store}/raw /tmp/x`,
-    `rm -rf ${store}/raw`,
-    `echo null > ${store}/raw.json`,
+    "cat STORE/raw/2026-11-21.raw",
+    "cp -r STORE/raw /tmp/x",
+    "rm -rf STORE/raw",
+    "echo null > STORE/raw.json",
     "sallyport raw read 0197f0aa-0000-7000-8000-000000000000 --reason x",
     "sallyport raw enable --reason x",
     "npx sallyport raw disable",
     "sallyport policy backtest team --raw x",
   ])("deny: %s", async (command) => {
     const policy = loadPack("team");
-    const { verdict } = await judgeCommand(project, command, { policy, shell: plainShell("bash") });
+    const meant = command.replace("STORE", store);
+    const { verdict } = await judgeCommand(project, meant, { policy, shell: plainShell("bash") });
     expect(verdict).toBe("deny");
   });
   it("not deny: sallyport raw status", async () => {
