@@ -104,3 +104,24 @@ export function perHundred(
 ): number | undefined {
   return calls === 0 ? undefined : (100 * count) / calls;
 }
+
+/** Rules that are shown. */
+const DEAR_RULES = 10;
+
+export type DearRule = RuleCost & { readonly advice: string };
+
+/** The rules that cost most, each with what changing it would have done to what is on record. */
+export function dearRules({ all, rules }: Friction): readonly DearRule[] {
+  return rules.slice(0, DEAR_RULES).map((rule) => ({ ...rule, advice: adviceOn(rule, all) }));
+}
+
+function adviceOn({ asked, allowed, refused }: RuleCost, all: FrictionSums): string {
+  const share = (count: number): string => ((100 * count) / Math.max(1, all.calls)).toFixed(2);
+  const declined = Math.max(0, asked - allowed);
+  if (asked === 0)
+    return `As a question it would have asked ${share(refused)} times more per hundred calls`;
+  const without = `Without the question ${share(asked)} fewer per hundred calls, and ${declined} calls that nobody allowed would have run`;
+  return allowed === 0
+    ? `Nobody ever said yes: as a refusal it asks nobody, and stops nothing more`
+    : `${without}; as a refusal it would have stopped ${allowed} calls that people wanted`;
+}

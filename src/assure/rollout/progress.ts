@@ -59,8 +59,6 @@ export type Move =
 const DAY_MS = 86_400_000;
 /** Calls below which a share is chance; a fault that takes everybody down shows in fewer. */
 const CALLS_MIN = 50;
-/** Machines below which a share of machines is chance. */
-const MACHINES_MIN = 5;
 
 /** Judges a track by what is known of its ring. Nothing that is not known lets it go on. */
 export function judgeTrack(
@@ -77,10 +75,12 @@ export function judgeTrack(
   const over = exceeded(evidence, limits);
   const far = over.filter(({ times }) => times >= limits.backAt);
   if (far.length > 0) return { kind: "take-back", reasons: far.map(({ words }) => words) };
-  if (over.length > 0) return { kind: "hold", reasons: over.map(({ words }) => words) };
+  const sure = over.filter(({ times }) => times > 0);
+  if (sure.length > 0) return { kind: "hold", reasons: sure.map(({ words }) => words) };
   const reasons = [
     ...(track.standing === "held" ? [`it is held: ${track.reason}`] : []),
     ...missing(track, evidence, { limits, nowMs }),
+    ...over.map(({ words }) => `${words}; it may be chance`),
   ];
   return reasons.length > 0
     ? { kind: "wait", reasons }
@@ -97,19 +97,21 @@ export function nextOf(
   return ring + 1 < rings.length ? { ring: ring + 1, stage: "observe" } : undefined;
 }
 
+/** A figure over its limit. `times`: how often over it surely is; 0 where it may be chance. */
 type Excess = { readonly times: number; readonly words: string };
 
 function exceeded(evidence: RingEvidence, limits: Limits): readonly Excess[] {
-  const { online, calls, machines } = evidence;
+  const { online, calls } = evidence;
   const perHundred = (count: number, most: number, what: string): readonly Excess[] =>
     excess(
-      { share: (100 * count) / calls, most, isEnough: calls >= CALLS_MIN },
+      { count, of: calls, most, isFew: calls < CALLS_MIN },
       (share) =>
         `${share} ${what} per hundred calls, where ${most} is the limit (${count} in ${calls} calls)`,
     );
+  // One machine is a machine with a fault, and two may be a fault of the policy.
   const ofMachines = (count: number, most: number, what: string): readonly Excess[] =>
     excess(
-      { share: (100 * count) / online, most, isEnough: online >= Math.min(MACHINES_MIN, machines) },
+      { count, of: online, most, isFew: count < 2 },
       (share) =>
         `${share} % of the machines ${what}, where ${most} % is the limit (${count} of ${online})`,
     );
@@ -128,17 +130,29 @@ function exceeded(evidence: RingEvidence, limits: Limits): readonly Excess[] {
 }
 
 function excess(
-  {
-    share,
-    most,
-    isEnough,
-  }: { readonly share: number; readonly most: number; readonly isEnough: boolean },
+  figure: {
+    readonly count: number;
+    readonly of: number;
+    readonly most: number;
+    readonly isFew: boolean;
+  },
   words: (share: string) => string,
 ): readonly Excess[] {
-  if (!isEnough || !(share > most)) return [];
-  return [
-    { times: most === 0 ? Number.POSITIVE_INFINITY : share / most, words: words(share.toFixed(1)) },
-  ];
+  const { count, of, most, isFew } = figure;
+  const share = of === 0 ? 0 : (100 * count) / of;
+  if (!(share > most)) return [];
+  const sure = isFew ? 0 : lowestShare(count, of);
+  const times = sure > most ? (most === 0 ? Number.POSITIVE_INFINITY : sure / most) : 0;
+  return [{ times, words: words(share.toFixed(1)) }];
+}
+
+/** The lowest percentage that so many of so many speak for: the lower end of Wilson's interval at 95 %. */
+function lowestShare(count: number, of: number): number {
+  const z = 1.96;
+  const share = count / of;
+  const middle = share + (z * z) / (2 * of);
+  const spread = z * Math.sqrt((share * (1 - share)) / of + (z * z) / (4 * of * of));
+  return (100 * Math.max(0, middle - spread)) / (1 + (z * z) / of);
 }
 
 function missing(

@@ -120,6 +120,8 @@ function keepingText(kind: string, metadata: JsonObject): string {
       return `${word(metadata["what"])} ${word(metadata["control"])} ${word(metadata["status"])} ${numbers(metadata, ["gaps"])}`;
     case "isolation":
       return `${word(metadata["what"])} ${word(metadata["where"])} tier=${word(metadata["tier"])} ${numbers(metadata, ["reachable", "refused", "absent", "unknown"])} ${Array.isArray(metadata["areas"]) ? metadata["areas"].map(word).join(",") : ""}`.trimEnd();
+    case "fleet":
+      return `${word(metadata["what"])} ${word(metadata["tier"])} ${numbers(metadata, ["entry"])}`;
     case "egress":
       return `${word(metadata["what"])} ${word(metadata["class"])} ${word(metadata["host"])} ${word(metadata["why"])} ${numbers(metadata, ["port", "times", "sent", "received"])}`;
     case "disclosure":

@@ -56,6 +56,7 @@ export const EVENT_KINDS = [
   "isolation",
   "egress",
   "mcp",
+  "fleet",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

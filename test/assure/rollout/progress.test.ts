@@ -61,9 +61,9 @@ describe("a track", () => {
     ["questions", { asked: 300 }, /6.0 questions per hundred calls, where 5 is the limit/],
     ["calls that nobody could judge", { failures: 40 }, /0.8 calls that could not be judged/],
     ["people who set it aside", { overrides: 80 }, /1.6 times that people set the guard aside/],
-    ["probes that are not held", { unverified: 6 }, /6.7 % of the machines do not hold/],
-    ["drift", { drifted: 10 }, /11.1 % of the machines differ/],
-    ["machines that refuse it", { refused: 9 }, /10.0 % of the machines refuse the policy/],
+    ["probes that are not held", { unverified: 12 }, /13.3 % of the machines do not hold/],
+    ["drift", { drifted: 12 }, /13.3 % of the machines differ/],
+    ["machines that refuse it", { refused: 12 }, /13.3 % of the machines refuse the policy/],
   ] as const)("is held by %s", (_, change, words) => {
     const move = judged(change);
     expect(move.kind).toBe("hold");
@@ -73,9 +73,18 @@ describe("a track", () => {
     expect(judged({ failures: 100 }, {}, 0)).toMatchObject({ kind: "take-back" });
     expect(judged({ unverified: 40 }, {}, 0)).toMatchObject({ kind: "take-back" });
   });
-  test("is not judged by a handful of calls or machines", () => {
-    expect(judged({ calls: 20, asked: 20 }).kind).toBe("wait");
-    expect(judged({ online: 4, adopted: 4, unverified: 4 }).kind).toBe("wait");
+  test.each([
+    ["a handful of calls", { calls: 20, asked: 20 }, /20 in 20 calls/],
+    ["one machine", { machines: 1, online: 1, adopted: 1, unverified: 1 }, /1 of 1/],
+    [
+      "three of thirty-seven",
+      { machines: 40, online: 37, adopted: 37, drifted: 3 },
+      /8.1 % .*3 of 37/,
+    ],
+  ] as const)("waits, and is neither held nor taken back, by %s", (_, change, words) => {
+    const move = judged(change);
+    expect(move.kind).toBe("wait");
+    expect(move.kind === "wait" && move.reasons.join()).toMatch(words);
   });
   test("that is held stays so until somebody resumes it", () => {
     expect(judged({}, { standing: "held", reason: "drift" })).toMatchObject({

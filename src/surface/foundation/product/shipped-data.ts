@@ -5,6 +5,7 @@ import { type KnownIds, parseControl } from "#assure/control/compile.ts";
 import type { Control } from "#assure/control/control.ts";
 import { parseQuery, type SavedQuery } from "#assure/query/saved-query.ts";
 import { type Family, parseFamily } from "#assure/redteam/suite.ts";
+import { parseStep, type Step } from "#assure/rollout/steps.ts";
 import { parseRule, type Rule } from "#detect/correlation/rule-file.ts";
 import type { Detection } from "#detect/detection/detection.ts";
 import { type Lists, parseLists } from "#detect/detection/lists.ts";
@@ -51,24 +52,29 @@ export function loadControls(known?: KnownIds): readonly Control[] {
 
 /** Every family of red-team cases that ships, in the order of their ids. Throws the Failure of one that cannot be read. */
 export function loadFamilies(): readonly Family[] {
-  const home = fileURLToPath(new URL("redteam/", DATA));
-  return readdirSync(home)
-    .filter((file) => file.endsWith(".yaml"))
-    .sort()
-    .map((file) =>
-      parseFamily(readFileSync(`${home}${file}`, "utf8"), `${home}${file}`, file.slice(0, -5)),
-    );
+  return filesBelow("redteam").map(({ name, file, text }) => parseFamily(text, file, name));
+}
+
+/** The steps of a rollout, in the order of their ids. Throws the Failure of one that cannot be read. */
+export function loadSteps(): readonly Step[] {
+  return filesBelow("rollout").map(({ name, file, text }) => parseStep(text, file, name));
 }
 
 /** Every question about the log that ships, in the order of their ids. Throws the Failure of one that cannot be read. */
 export function loadQueries(): readonly SavedQuery[] {
-  const home = fileURLToPath(new URL("queries/", DATA));
+  return filesBelow("queries").map(({ name, file, text }) => parseQuery(text, file, name));
+}
+
+/** Files of a kind that has no groups, by their names. */
+function filesBelow(kind: string): readonly ShippedFile[] {
+  const home = fileURLToPath(new URL(`${kind}/`, DATA));
   return readdirSync(home)
     .filter((file) => file.endsWith(".yaml"))
     .sort()
-    .map((file) =>
-      parseQuery(readFileSync(`${home}${file}`, "utf8"), `${home}${file}`, file.slice(0, -5)),
-    );
+    .map((file) => {
+      const text = readFileSync(`${home}${file}`, "utf8");
+      return { name: file.slice(0, -5), file: `${home}${file}`, text };
+    });
 }
 
 /** What is known of the client: its settings keys, events, variables and tools. */
@@ -103,13 +109,7 @@ export function loadRecordClasses(): readonly RecordClass[] {
 
 /** Every hook recipe, in the order of their names. Throws the Failure of one that cannot be read. */
 export function loadRecipes(): readonly Recipe[] {
-  const home = fileURLToPath(new URL("recipes/", DATA));
-  return readdirSync(home)
-    .filter((file) => file.endsWith(".yaml"))
-    .sort()
-    .map((file) =>
-      parseRecipe(readFileSync(`${home}${file}`, "utf8"), `${home}${file}`, file.slice(0, -5)),
-    );
+  return filesBelow("recipes").map(({ name, file, text }) => parseRecipe(text, file, name));
 }
 
 /** Names of the playbooks, in their order. */

@@ -1,0 +1,353 @@
+// `sallyport fleet status`, `plan`, `tiers`, `inventory`, `friction` and `exceptions`: they show, and decide nothing.
+import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { printable, printableJson } from "#base/printable.ts";
+import { type CompanyMachine, hasWanted } from "#assure/rollout/company.ts";
+import { dearRules, type FrictionSums, perHundred } from "#assure/rollout/friction.ts";
+import { knownFacts } from "#assure/rollout/figures.ts";
+import { KIND_NAMES } from "#assure/rollout/inventory.ts";
+import { trackName } from "#assure/rollout/journal.ts";
+import { judgeSteps } from "#assure/rollout/steps.ts";
+import { loadSteps } from "../../../foundation/product/shipped-data.ts";
+import { jsonOption } from "../../../foundation/terminal/options.ts";
+import { exitCodes } from "../../../foundation/terminal/report-error.ts";
+import { print } from "../../../foundation/terminal/terminal.ts";
+import { fleetExceptions } from "../../../services/fleet/fleet-exceptions.ts";
+import { frictionOf, type LookedAt } from "../../../services/fleet/rollout.ts";
+import { tryPolicies } from "../../../services/fleet/policy-trial.ts";
+import { fleetOptions, lookNow } from "./fleet-context.ts";
+
+const SHOWN_MAX = 20;
+
+/** `sallyport fleet status`. */
+export const statusCommand = defineCommand({
+  meta: {
+    name: "status",
+    description: `the machines of the fleet by tier, what each release is at, and what holds it
+
+  sallyport fleet status
+  sallyport fleet status --json`,
+  },
+  args: { ...fleetOptions, ...jsonOption },
+  async run({ args }) {
+    const looked = await lookNow(args);
+    const tiers = tierRows(looked);
+    const tracks = looked.tracks.map(({ track, evidence, move }) => ({
+      ...{ name: trackName(track), standing: track.standing, reason: track.reason },
+      ...{ ring: track.ring, percent: looked.folder.file.rings[track.ring], stage: track.stage },
+      ...{ sinceMs: track.sinceMs, evidence, move },
+    }));
+    const stray = looked.company.machines.filter(
+      (machine) => machine.isOnline && machine.host !== undefined && !hasWanted(machine),
+    );
+    if (tracks.some(({ standing }) => standing === "held" || standing === "taken-back"))
+      process.exitCode = exitCodes.found;
+    const fleet = looked.folder.file.name;
+    if (args.json === true)
+      return print(
+        printableJson({ fleet, tiers, tracks, without: stray.map(({ machine }) => machine) }),
+      );
+    const lines = [
+      `${fleet}: ${looked.company.machines.length} machines, ${looked.company.machines.filter(({ isOnline }) => isOnline).length} seen within a day`,
+      ...tiers.map(
+        (row) =>
+          `  ${row.tier}: ${row.machines} machines, ${row.online} there, ${row.current} with what they are to have, ${row.verified} verified, ${row.drifted} with drift`,
+      ),
+      ...(tracks.length === 0
+        ? ["no release yet: `sallyport fleet release POLICY --key FILE`"]
+        : []),
+      ...tracks.map((track) => trackLine(track)),
+      ...(stray.length === 0
+        ? []
+        : [
+            `${stray.length} machines that are there do not have what they are to have: ${stray
+              .slice(0, SHOWN_MAX)
+              .map(({ machine }) => machine)
+              .join(", ")}${stray.length > SHOWN_MAX ? ", ..." : ""}`,
+          ]),
+    ];
+    return print(lines.map(printable).join("\n"));
+  },
+});
+
+function trackLine(track: {
+  readonly name: string;
+  readonly standing: string;
+  readonly reason: string;
+  readonly percent: number | undefined;
+  readonly stage: string;
+  readonly sinceMs: number;
+  readonly move: LookedAt["tracks"][number]["move"];
+}): string {
+  const { name, standing, percent, stage, sinceMs, move, reason } = track;
+  const since = new Date(sinceMs).toISOString().slice(0, 10);
+  if (standing === "complete") return `${name}: complete since ${since}`;
+  if (standing === "taken-back") return `${name}: taken back: ${reason}`;
+  const next =
+    move.kind === "advance"
+      ? "goes on with the next `sallyport fleet tick`"
+      : `${move.kind === "wait" ? "waits" : `is due to be ${move.kind === "hold" ? "held" : "taken back"}`}: ${move.reasons.join("; ")}`;
+  return `${name}: ${percent} %, ${stage}, since ${since}; ${next}`;
+}
+
+function tierRows({ company }: LookedAt) {
+  const tiers = [...new Set(company.machines.map(({ tier }) => tier))].toSorted();
+  return tiers.map((tier) => {
+    const own = company.machines.filter((machine) => machine.tier === tier);
+    const count = (is: (machine: CompanyMachine) => boolean): number => own.filter(is).length;
+    return {
+      ...{ tier, machines: own.length, online: count(({ isOnline }) => isOnline) },
+      current: count((machine) => machine.isOnline && hasWanted(machine)),
+      verified: count(({ isOnline, host }) => isOnline && host?.report.canary === "held"),
+      drifted: count(({ isOnline, host }) => isOnline && (host?.report.drift ?? 0) > 0),
+    };
+  });
+}
+
+/** `sallyport fleet plan`. */
+export const planCommand = defineCommand({
+  meta: {
+    name: "plan",
+    description: `the fifteen steps of a rollout: which are met, what is next, and what blocks it. Steps are read off figures and attestations,
+and nothing ticks one by hand
+
+  sallyport fleet plan
+  sallyport fleet plan --json`,
+  },
+  args: { ...fleetOptions, ...jsonOption },
+  async run({ args }) {
+    const looked = await lookNow(args);
+    const { folder, company, tracks } = looked;
+    const policies = [...new Set(folder.file.policies.map(({ policy }) => policy))];
+    const tried = await tryPolicies(folder.directory, policies);
+    const week = frictionOf(looked).all;
+    const steps = judgeSteps(
+      loadSteps(),
+      knownFacts(company, folder.state, { tracks, week, tried }),
+    );
+    const next = steps.find(({ isMet }) => !isMet);
+    if (next !== undefined) process.exitCode = exitCodes.found;
+    if (args.json === true)
+      return print(
+        printableJson({
+          steps: steps.map(({ step, isMet, criteria }) => ({
+            ...{
+              number: step.number,
+              id: step.id,
+              title: step.title,
+              owner: step.owner,
+              isMet,
+              criteria,
+            },
+          })),
+          next: next?.step.id ?? null,
+        }),
+      );
+    const lines = steps.map(
+      ({ step, isMet, criteria }) =>
+        `${isMet ? "met " : "open"}  ${String(step.number).padStart(2)}  ${step.title} (${step.owner})` +
+        (isMet
+          ? ""
+          : `\n          ${criteria
+              .filter((one) => !one.isMet)
+              .map(({ text, why }) => `${text}; ${why}`)
+              .join("\n          ")}`),
+    );
+    if (next !== undefined)
+      lines.push(
+        "",
+        `next: ${next.step.title}. ${next.step.about}`,
+        ...next.step.commands.map((one) => `  ${one}`),
+      );
+    return print(lines.map((line) => line.split("\n").map(printable).join("\n")).join("\n"));
+  },
+});
+
+/** `sallyport fleet tiers`. */
+export const tiersCommand = defineCommand({
+  meta: {
+    name: "tiers",
+    description: `the repositories by tier, each with the reason
+
+  sallyport fleet tiers
+  sallyport fleet tiers --json`,
+  },
+  args: { ...fleetOptions, ...jsonOption },
+  async run({ args }) {
+    const { company } = await lookNow(args);
+    const open = company.repositories.filter(({ by }) => by === "otherwise");
+    if (open.length > 0) process.exitCode = exitCodes.found;
+    if (args.json === true) return print(printableJson({ repositories: company.repositories }));
+    if (company.repositories.length === 0)
+      return print("no repository is known: `sallyport fleet import FILE --kind repositories`");
+    return print(
+      company.repositories
+        .toSorted((one, other) => (one.tier < other.tier ? -1 : one.tier > other.tier ? 1 : 0))
+        .map(({ remote, tier, because, isListed }) =>
+          printable(
+            `${tier}  ${remote}: ${because}${isListed ? "" : "; in no export, a machine works on it"}`,
+          ),
+        )
+        .join("\n"),
+    );
+  },
+});
+
+/** `sallyport fleet inventory`. */
+export const inventoryCommand = defineCommand({
+  meta: {
+    name: "inventory",
+    description: `what is known of the ten kinds of things, and where sources describe one thing otherwise
+
+  sallyport fleet inventory
+  sallyport fleet inventory --kind devices --json`,
+  },
+  args: {
+    kind: { type: "string", valueHint: "KIND", description: `one kind: ${KIND_NAMES.join(", ")}` },
+    ...fleetOptions,
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const kinds =
+      args.kind === undefined ? KIND_NAMES : KIND_NAMES.filter((kind) => kind === args.kind);
+    if (kinds.length === 0)
+      throw new Failure(
+        "usage",
+        `\`${printable(args.kind ?? "")}\` is no kind: ${KIND_NAMES.join(", ")}`,
+      );
+    const { company, folder } = await lookNow(args);
+    const rows = kinds.map((kind) => ({
+      kind,
+      things: company.listed[kind],
+      sources: folder.listings
+        .filter((one) => one.kind === kind)
+        .map(({ source, addedMs, document }) => ({ source, addedMs, document })),
+    }));
+    const conflicts = rows.flatMap(({ kind, things }) =>
+      things.flatMap(({ name, conflicts: said }) => said.map((one) => ({ kind, name, ...one }))),
+    );
+    if (conflicts.length > 0) process.exitCode = exitCodes.found;
+    if (args.json === true) return print(printableJson({ kinds: rows, conflicts }));
+    const lines = [
+      ...rows.map(
+        ({ kind, things, sources }) =>
+          `${kind}: ${things.length}${sources.length === 0 ? "" : ` from ${sources.map(({ source }) => source).join(", ")}`}`,
+      ),
+      ...(args.kind === undefined
+        ? []
+        : rows.flatMap(({ things }) =>
+            things.map(
+              ({ name, fields }) =>
+                `  ${name}  ${Object.entries(fields)
+                  .map(([key, value]) => `${key}=${value}`)
+                  .join(" ")}`,
+            ),
+          )),
+      ...conflicts.map(
+        ({ kind, name, field, said }) =>
+          `conflict in ${kind}: ${name} has as ${field} ${said.join(" and ")}`,
+      ),
+    ];
+    return print(lines.map(printable).join("\n"));
+  },
+});
+
+/** `sallyport fleet friction`. */
+export const frictionCommand = defineCommand({
+  meta: {
+    name: "friction",
+    description: `what the guard costs people: questions per hundred calls and how they were answered, waiting, refusals, and the ten rules
+that cost most, with what changing each would have done
+
+  sallyport fleet friction
+  sallyport fleet friction --by policy --last 30 --json`,
+  },
+  args: {
+    by: {
+      type: "string",
+      default: "tier",
+      valueHint: "WHAT",
+      description: "tier, policy, group, system or stage",
+    },
+    last: {
+      type: "string",
+      default: "7",
+      valueHint: "DAYS",
+      description: "so many days until now",
+    },
+    ...fleetOptions,
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const lastDays = /^[1-9]\d?$/.test(args.last) ? Number(args.last) : 0;
+    if (lastDays === 0) throw new Failure("usage", "`--last` is a number of days from 1 to 99");
+    const looked = await lookNow(args);
+    const friction = frictionOf(looked, { lastDays, keyOf: keyBy(args.by) });
+    const rules = dearRules(friction);
+    if (args.json === true) return print(printableJson({ days: lastDays, ...friction, rules }));
+    if (friction.all.calls === 0) return print("no machine reported a call in these days");
+    const lines = [
+      sumsLine("all", friction.all),
+      ...friction.by.map(({ key, sums }) => sumsLine(`  ${key}`, sums)),
+      "",
+      "the rules that cost most:",
+      ...rules.map(
+        ({ rule, asked, allowed, refused, advice }) =>
+          `  ${rule}: asked ${asked}, ${allowed} answered yes, refused ${refused}. ${advice}`,
+      ),
+    ];
+    return print(lines.map(printable).join("\n"));
+  },
+});
+
+function keyBy(what: string): (machine: CompanyMachine | undefined) => string {
+  switch (what) {
+    case "tier":
+      return (machine) => machine?.tier ?? "unknown";
+    case "policy":
+      return (machine) => machine?.policy ?? "unknown";
+    case "group":
+      return (machine) => machine?.groups[0] ?? "no group";
+    case "system":
+      return (machine) => machine?.system ?? "unknown";
+    case "stage":
+      return (machine) => machine?.host?.report.bundle?.stage ?? "none";
+    default:
+      throw new Failure("usage", "`--by` is tier, policy, group, system or stage");
+  }
+}
+
+function sumsLine(key: string, sums: FrictionSums): string {
+  const rate = (count: number): string => (perHundred(count, sums) ?? 0).toFixed(2);
+  const answered = sums.allowed + sums.declined;
+  const wait =
+    answered === 0 ? "" : `, ${(sums.waitedMs / answered / 1_000).toFixed(0)} s to an answer`;
+  return `${key}: ${sums.calls} calls on ${sums.machines} machines, ${rate(sums.asked)} questions per hundred (${sums.allowed} yes, ${sums.declined} no${wait}), ${rate(sums.refused)} refused, ${sums.overrides} times set aside, ${sums.failures} not judged`;
+}
+
+/** `sallyport fleet exceptions`. */
+export const exceptionsCommand = defineCommand({
+  meta: {
+    name: "exceptions",
+    description: `the exceptions that the fleet's policies give: when each ends, whether it is broad, and whether it is used
+
+  sallyport fleet exceptions
+  sallyport fleet exceptions --json`,
+  },
+  args: { ...fleetOptions, ...jsonOption },
+  async run({ args }) {
+    const { folder, company } = await lookNow(args);
+    const rows = fleetExceptions(folder, Date.now());
+    const own = company.machines.reduce((sum, { host }) => sum + (host?.report.exceptions ?? 0), 0);
+    if (rows.some(({ remarks }) => remarks.length > 0)) process.exitCode = exitCodes.found;
+    if (args.json === true) return print(printableJson({ exceptions: rows, ofPeople: own }));
+    const lines = [
+      ...rows.map(
+        ({ policy, id, rules, owner, expires, remarks }) =>
+          `${policy}  ${id}: ${rules.join(", ")}; ${owner}, until ${expires}${remarks.map((remark) => `; ${remark}`).join("")}`,
+      ),
+      `${rows.length} in policies, ${own} that people granted on their machines`,
+    ];
+    return print(lines.map(printable).join("\n"));
+  },
+});

@@ -1,0 +1,241 @@
+// A made-up company under a rollout: machines that follow what they are given, people who work, and a policy version that is bad.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SeenDay, SeenHost } from "#record/fleet/host-report.ts";
+import type { Deed, FleetState } from "#assure/rollout/journal.ts";
+import { createKeyFile, readKeyFile } from "#surface/services/policy/bundle-keys.ts";
+import { addDeeds, readFleet, writeListing } from "#surface/services/fleet/fleet-folder.ts";
+import { buildRelease } from "#surface/services/fleet/release.ts";
+import { deedsDue, lookAtFleet, type LookedAt } from "#surface/services/fleet/rollout.ts";
+
+const DAY_MS = 86_400_000;
+export const TIER_SHARES = {
+  "low-risk": 0.45,
+  "production-adjacent": 0.35,
+  ci: 0.1,
+  regulated: 0.07,
+  "privileged-infrastructure": 0.03,
+} as const;
+const FLEET = `format: 1
+name: made-up
+owner: the platform team
+policies:
+  - { policy: strict, when: { tiers: [regulated, privileged-infrastructure] } }
+  - { policy: runners, when: { tiers: [ci] } }
+  - { policy: baseline }
+limits:
+  every: { days: 4, calls: 100 }
+`;
+const policyText = (id: string, more = "") => `id: ${id}
+version: "1"
+title: Of a made-up company
+extends: [team]
+${more}`;
+
+/** Numbers from a seed: the same company each time. */
+function chance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state ^ (state >>> 15), 2_246_822_507) + 0x9e37_79b9) | 0;
+    let mixed = state;
+    mixed = Math.imul(mixed ^ (mixed >>> 16), 2_146_121_005);
+    mixed ^= mixed >>> 13;
+    return (mixed >>> 0) / 2 ** 32;
+  };
+}
+
+type Machine = {
+  readonly name: string;
+  readonly tier: keyof typeof TIER_SHARES;
+  bundle: {
+    readonly version: number;
+    readonly content: string;
+    readonly stage: "observe" | "ask" | "enforce";
+  } | null;
+};
+
+export type Lived = {
+  readonly looked: LookedAt;
+  readonly state: FleetState;
+  /** Milliseconds of the slowest look at the whole fleet. */
+  readonly slowestMs: number;
+  /** Machines that ever had a bundle of the bad version. */
+  readonly badMachines: number;
+  readonly machines: number;
+};
+
+/** What happens in the made-up company on a day. */
+export type Plan = {
+  readonly machines: number;
+  readonly days: number;
+  /** A bad version of `baseline` is released on this day, when the first one is everywhere. */
+  readonly badFrom: number;
+};
+
+export const START_MS = Date.UTC(2026, 0, 5, 6);
+
+/** Lives through the days. `directory` is a folder that is empty. */
+export function liveThrough(
+  directory: string,
+  { machines: count, days: length, badFrom }: Plan,
+): Lived {
+  const random = chance(7);
+  mkdirSync(join(directory, "policies"), { recursive: true });
+  writeFileSync(join(directory, "fleet.yaml"), FLEET);
+  for (const id of ["baseline", "strict", "runners"])
+    writeFileSync(join(directory, "policies", `${id}.yaml`), policyText(id));
+  const keyFile = join(directory, "fleet.key");
+  createKeyFile(keyFile, "made-up-2026");
+  const signer = readKeyFile(keyFile);
+  const tiers = Object.entries(TIER_SHARES);
+  const machines = Array.from({ length: count }, (_, index): Machine => {
+    let place = (index + 0.5) / count;
+    const found = tiers.find(([, share]) => (place -= share) < 0) ?? tiers[0];
+    return {
+      name: `m${String(index).padStart(5, "0")}`,
+      tier: found?.[0] as Machine["tier"],
+      bundle: null,
+    };
+  });
+  writeListing(directory, {
+    ...{ source: "jamf", kind: "devices", addedMs: START_MS, document: "0".repeat(64) },
+    items: machines.map(({ name, tier }) => ({ name, fields: { tier, os: "macOS" } })),
+  });
+  const order = (nowMs: number) => ({ signer, issuedMs: nowMs, expiresMs: nowMs + 300 * DAY_MS });
+  const release = (policy: string, on: readonly Machine["tier"][], nowMs: number): void => {
+    const { state } = readFleet(directory);
+    const { stages, back } = buildRelease(directory, state, {
+      policy,
+      tiers: on,
+      order: order(nowMs),
+    });
+    const deed: Deed = { what: "released", policy, tiers: [...on], stages, back: back ?? null };
+    addDeeds(directory, state, { deeds: [deed], by: "ada", timeMs: nowMs });
+  };
+  const bad = new Set<string>();
+  const badNames = new Set<string>();
+  let recent: SeenDay[] = [];
+  let slowestMs = 0;
+  let looked: LookedAt | undefined;
+  for (let day = 0; day < length; day++) {
+    const nowMs = START_MS + day * DAY_MS;
+    if (day === 0) {
+      release("baseline", ["low-risk", "production-adjacent"], nowMs);
+      release("strict", ["regulated", "privileged-infrastructure"], nowMs);
+      release("runners", ["ci"], nowMs);
+    }
+    if (day === badFrom) {
+      // It asks about what everybody does all day.
+      writeFileSync(
+        join(directory, "policies/baseline.yaml"),
+        policyText(
+          "baseline",
+          'rules:\n  - { id: baseline/all, verdict: ask, effects: [write], reason: "a mistake" }\n',
+        ),
+      );
+      release("baseline", ["low-risk", "production-adjacent"], nowMs);
+      const { state } = readFleet(directory);
+      const track = state.tracks.get("baseline/low-risk");
+      for (const bundle of Object.values(track?.release.stages ?? {})) badNames.add(bundle.content);
+    }
+    const hosts: SeenHost[] = [];
+    const today: SeenDay[] = [];
+    for (const machine of machines) {
+      // Some are away on any day, and half of the runners over a weekend.
+      const isAway = random() < (machine.tier === "ci" && day % 7 > 4 ? 0.5 : 0.08);
+      const isBad = machine.bundle !== null && badNames.has(machine.bundle.content);
+      if (isBad) bad.add(machine.name);
+      const calls = isAway ? 0 : Math.floor(40 + random() * 160);
+      const asked = Math.floor(calls * (isBad ? 0.25 : 0.02) + random());
+      const isOdd = random() < 0.01;
+      hosts.push({
+        ...{
+          machine: machine.name,
+          seenMs: isAway ? nowMs - 3 * DAY_MS : nowMs - 60_000,
+          skewMs: 0,
+        },
+        report: {
+          ...{ format: 1, atMs: nowMs, product: "1.0.0", client: "2.1.330", system: "macos" },
+          ...{
+            bundle: machine.bundle,
+            trouble: "",
+            canary: isOdd ? "failed" : "held",
+            drift: isOdd ? 1 : 0,
+          },
+          ...{
+            held: true,
+            mcp: { servers: 2, approved: 2 },
+            exceptions: 0,
+            repositories: [],
+            days: [],
+          },
+        },
+      });
+      if (calls === 0) continue;
+      const allowed = Math.floor(asked * 0.8);
+      today.push({
+        ...{
+          machine: machine.name,
+          version: machine.bundle?.version ?? null,
+          stage: machine.bundle?.stage ?? null,
+        },
+        day: {
+          ...{
+            day: new Date(nowMs).toISOString().slice(0, 10),
+            calls,
+            sessions: 2,
+            asked,
+            refused: 1,
+          },
+          ...{
+            allowed,
+            declined: asked - allowed,
+            waitedMs: asked * 4_000,
+            overrides: 0,
+            failures: 0,
+          },
+          rules: [{ rule: isBad ? "baseline/all" : "publish/any", asked, refused: 0, allowed }],
+        },
+      });
+    }
+    recent = [
+      ...recent.filter(({ day: { day: on } }) => Date.parse(on) > nowMs - 12 * DAY_MS),
+      ...today,
+    ];
+    // An operator's machine ticks four times a day.
+    for (let tick = 0; tick < 4; tick++) {
+      const at = nowMs + tick * (DAY_MS / 4);
+      const began = performance.now();
+      looked = lookAtFleet(directory, { hosts, days: recent }, nowMs);
+      slowestMs = Math.max(slowestMs, performance.now() - began);
+      const deeds = deedsDue(looked);
+      if (deeds.length === 0) break;
+      addDeeds(directory, looked.folder.state, { deeds, by: "sallyport", timeMs: at });
+    }
+    // What is there takes what it is to have, within minutes.
+    const wanted = new Map(
+      (looked === undefined
+        ? []
+        : lookAtFleet(directory, { hosts, days: [] }, nowMs).company.machines
+      ).map((one) => [one.machine, one.wanted]),
+    );
+    for (const [index, machine] of machines.entries()) {
+      const isThere = (hosts[index]?.seenMs ?? 0) > nowMs - DAY_MS;
+      const has = wanted.get(machine.name);
+      if (isThere)
+        machine.bundle =
+          has === undefined
+            ? null
+            : { version: has.version, content: has.content, stage: has.stage };
+    }
+  }
+  if (looked === undefined) throw new Error("no day was lived");
+  readFileSync(join(directory, "journal.ndjson"));
+  return {
+    looked,
+    state: readFleet(directory).state,
+    slowestMs,
+    badMachines: bad.size,
+    machines: count,
+  };
+}
