@@ -54,6 +54,18 @@ export const fleetSection: Section = {
         },
       ),
     ),
+    fleet: group(
+      "take the policy that is published for this machine",
+      `The machines of a company as one fleet.
+
+  sudo sallyport fleet follow --from https://files.example.com/fleet --fleet acme    take what is published`,
+      {
+        follow: command(
+          "take the policy that is published for this machine, now and from now on",
+          async () => (await import("../commands/fleet/fleet-follow.ts")).followCommand,
+        ),
+      },
+    ),
     witness: group(
       "cosign the logs of other machines, and have the log here cosigned",
       `Cosign the logs of other machines, or name those who cosign the log here.
