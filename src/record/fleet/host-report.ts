@@ -18,13 +18,14 @@ const remote = v.pipe(v.string(), v.regex(/^[!-~]{1,200}$/));
 
 const ruleDaySchema = v.strictObject({
   rule: ruleName,
-  asked: count,
-  refused: count,
+  /** Verdicts, those of an observed project too, which nobody is told. */
+  ...{ asked: count, refused: count },
   /** Of the questions those that a person answered with yes. */
   allowed: count,
 });
 
-const hostDaySchema = v.strictObject({
+/** Counts of one day. */
+export const hostDaySchema = v.strictObject({
   day: v.pipe(v.string(), v.isoDate()),
   calls: count,
   sessions: count,
@@ -56,7 +57,7 @@ export const hostReportSchema = v.strictObject({
       stage: v.picklist(["observe", "ask", "enforce"]),
     }),
   ),
-  /** Why the bundle in place is not in force; empty when it is. */
+  /** Code of what is wrong with the bundle in place, or of why what is published is not followed; empty when nothing is. */
   trouble: v.pipe(v.string(), v.regex(/^[a-z-]{0,40}$/)),
   /** Whether probes of the guard were held when they were last tried. */
   canary: v.picklist(["held", "failed", "unknown"]),

@@ -88,6 +88,16 @@ REVOKE ALL ON FUNCTION sallyport.make_month(bigint) FROM PUBLIC;
 
 const TENANT_TABLES = ["tree", "word", "event", "hourly", "name"] as const;
 
+/** The tenant's own rows alone, for who writes and who reads a table. */
+function keptApart(name: string): string {
+  return `ALTER TABLE sallyport.${name} ENABLE ROW LEVEL SECURITY;
+CREATE POLICY writes ON sallyport.${name} TO sallyport_writer
+  USING (tenant = current_setting('sallyport.tenant', true)::integer)
+  WITH CHECK (tenant = current_setting('sallyport.tenant', true)::integer);
+CREATE POLICY reads ON sallyport.${name} FOR SELECT TO sallyport_reader
+  USING (tenant = (SELECT number FROM sallyport.tenant WHERE reader = current_user));`;
+}
+
 /**
  * Two groups: writers see and fill the tenant that their transaction names, readers see the tenant that their own role
  * belongs to. Nobody of them deletes, and neither owns anything.
@@ -111,14 +121,7 @@ CREATE POLICY writes ON sallyport.tenant TO sallyport_writer
   WITH CHECK (number = current_setting('sallyport.tenant', true)::integer);
 CREATE POLICY finds ON sallyport.tenant FOR SELECT TO sallyport_writer USING (true);
 CREATE POLICY reads ON sallyport.tenant FOR SELECT TO sallyport_reader USING (reader = current_user);
-${TENANT_TABLES.map(
-  (name) => `ALTER TABLE sallyport.${name} ENABLE ROW LEVEL SECURITY;
-CREATE POLICY writes ON sallyport.${name} TO sallyport_writer
-  USING (tenant = current_setting('sallyport.tenant', true)::integer)
-  WITH CHECK (tenant = current_setting('sallyport.tenant', true)::integer);
-CREATE POLICY reads ON sallyport.${name} FOR SELECT TO sallyport_reader
-  USING (tenant = (SELECT number FROM sallyport.tenant WHERE reader = current_user));`,
-).join("\n")}
+${TENANT_TABLES.map(keptApart).join("\n")}
 `;
 
 /** The columns of the index's views, said for this store's tables. */
@@ -185,10 +188,43 @@ REVOKE ALL ON FUNCTION sallyport.erase_subjects(integer, bigint, bigint, text[])
 GRANT EXECUTE ON FUNCTION sallyport.erase_subjects(integer, bigint, bigint, text[]) TO sallyport_writer;
 `;
 
+/** Columns of `host_day` that are counted, as `HostDay` names them. */
+export const HOST_DAY_COUNTS = [
+  ["calls", "calls"],
+  ["sessions", "sessions"],
+  ["asked", "asked"],
+  ["refused", "refused"],
+  ["allowed", "allowed"],
+  ["declined", "declined"],
+  ["waited_ms", "waitedMs"],
+  ["overrides", "overrides"],
+  ["failures", "failures"],
+] as const;
+
+/** A version of 0 and an empty stage stand for no bundle: what is null tells no rows apart. */
+const HOSTS = `
+CREATE TABLE sallyport.host (
+  tenant integer NOT NULL, machine text COLLATE "C" NOT NULL,
+  seen_ms bigint NOT NULL, skew_ms bigint NOT NULL, report jsonb NOT NULL,
+  PRIMARY KEY (tenant, machine)
+);
+CREATE TABLE sallyport.host_day (
+  tenant integer NOT NULL, day date NOT NULL, machine text COLLATE "C" NOT NULL,
+  version bigint NOT NULL, stage text COLLATE "C" NOT NULL,
+  ${HOST_DAY_COUNTS.map(([name]) => `${name} bigint NOT NULL`).join(", ")},
+  rules jsonb NOT NULL,
+  PRIMARY KEY (tenant, day, machine, version, stage)
+);
+GRANT SELECT, INSERT, UPDATE ON sallyport.host, sallyport.host_day TO sallyport_writer;
+GRANT SELECT ON sallyport.host, sallyport.host_day TO sallyport_reader;
+${["host", "host_day"].map(keptApart).join("\n")}
+`;
+
 /** All steps, in order. */
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { number: 1, about: "tables, partitions by month", sql: TABLES + MONTHS },
   { number: 2, about: "rights and tenants kept apart", sql: RIGHTS },
   { number: 3, about: "the views of the index", sql: VIEWS },
   { number: 4, about: "taking people out of events", sql: ERASING },
+  { number: 5, about: "machines and their days", sql: HOSTS },
 ];

@@ -40,7 +40,10 @@ import { SESSION_FILES } from "../services/sessions/session-about.ts";
 import { createSessionKeeper, type SessionKeeper } from "../services/sessions/session-keeper.ts";
 import { createSessionMemory } from "../services/sessions/session-memory.ts";
 import { openSessionStore } from "../services/sessions/session-store.ts";
+import { createDayCounts } from "../services/fleet/day-counts.ts";
 import { keepForwarded } from "../services/fleet/forwarding.ts";
+import { createHostFacts } from "../services/fleet/host-facts.ts";
+import { keepReported } from "../services/fleet/host-reporting.ts";
 import { keepRaw } from "../services/raw/keep-raw.ts";
 import { settleWithCollector } from "../services/privacy/collector-erasure.ts";
 import { keepRetained } from "../services/retention/keep-retained.ts";
@@ -185,7 +188,7 @@ async function compose(
 
 /** Has the log witnessed, exported, forwarded and kept for as long as it must be; the function ends it all. */
 function keepDelivered(
-  { directories, clock }: DaemonBase,
+  base: DaemonBase,
   log: Log,
   {
     installSubject,
@@ -193,20 +196,36 @@ function keepDelivered(
     index,
   }: Pick<EventKeys, "installSubject"> & Pick<RunOptions, "say"> & { readonly index: IndexService },
 ): () => Promise<void> {
+  const { directories, clock } = base;
   const endWitnessing = keepWitnessed(directories, log, clock, say);
   const endExporting = keepExported(directories, log, { clock, installSubject, say });
   const endForwarding = keepForwarded(directories, say, {
     settle: settleWithCollector(directories, log, clock),
   });
+  const endReporting = keepReported(directories, hostFacts(base, log, index), { say });
   const endRetention = keepRetained(directories, log, {
     ...{ clock, say },
     remakeIndex: (events) => index.remake(events),
   });
   return async () => {
-    await endForwarding();
+    await Promise.all([endForwarding(), endReporting()]);
     await Promise.all([endWitnessing(), endRetention()]);
     endExporting();
   };
+}
+
+/** What the machine reports of itself to the collector that it joined. */
+function hostFacts(
+  { directories, clock, home, managed, observes }: DaemonBase,
+  log: Log,
+  { ask }: IndexService,
+) {
+  const { nowMs } = clock;
+  const days = createDayCounts({ ask, size: () => log.status().size, nowMs });
+  return createHostFacts({
+    ...{ directories, home, managed, observes, days, nowMs },
+    monotonicMs: clock.monotonicMs,
+  });
 }
 
 /** Sessions that survive a restart. Their names in the store are not those that command hooks use. */

@@ -146,6 +146,10 @@ export const fleetSection: Section = {
             "end a release, and go back to what was before",
             async () => (await import("../commands/fleet/fleet-decide.ts")).takeBackCommand,
           ),
+          follow: command(
+            "take the policy that is published for this machine, now and from now on",
+            async () => (await import("../commands/fleet/fleet-follow.ts")).followCommand,
+          ),
           publish: command(
             "write what each machine is to have",
             async () => (await import("../commands/fleet/fleet-decide.ts")).publishCommand,

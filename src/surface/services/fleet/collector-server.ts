@@ -6,8 +6,11 @@ import { Failure } from "#base/failure.ts";
 import { FLEET_BATCH_BYTES_MAX } from "#base/limits.ts";
 import { parseBatch } from "#record/fleet/batch-wire.ts";
 import { parseErasure } from "#record/fleet/fleet-erasure.ts";
+import { seenIn } from "#record/fleet/host-days.ts";
+import { parseHostReport, REPORT_BYTES_MAX } from "#record/fleet/host-report.ts";
 import { listenAt, readBody } from "../../foundation/network/listening.ts";
 import type { FleetStore } from "./fleet-store.ts";
+import type { HostStore } from "./host-store.ts";
 import { isTenantName } from "./postgres-setup.ts";
 
 const BODY_MS_MAX = 30_000;
@@ -20,8 +23,13 @@ const TREE = /^[!-~]{1,200}$/;
 /** Names of machines, as their certificate says them. */
 const MACHINE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
+/** Reports that a machine hands in within a minute; it sends one every ninety seconds. */
+const REPORTS_PER_MINUTE = 4;
+
 export type CollectorOptions = {
   readonly store: FleetStore;
+  /** Where reports of machines are kept; without it none are taken. */
+  readonly hosts?: HostStore | undefined;
   readonly host: string;
   readonly port: number;
   /** Certificate and key of the collector, and the authority that signs those of machines, in PEM. */
@@ -33,7 +41,15 @@ export type CollectorOptions = {
   readonly report: (line: string) => void;
 };
 
-export type Collector = { readonly port: number; close(): Promise<void> };
+export type Collector = {
+  readonly port: number;
+  /** Reports of machines since it began. */
+  reports(): ReportCounts;
+  close(): Promise<void>;
+};
+
+/** `bad` were no reports, `early` came too soon after others. */
+export type ReportCounts = { readonly taken: number; readonly bad: number; readonly early: number };
 
 /** Whose machine hands in: the certificate's organisation is the tenant, its common name the machine. */
 type Sender = { readonly tenant: string; readonly machine: string };
@@ -41,7 +57,8 @@ type Sender = { readonly tenant: string; readonly machine: string };
 /** Listens. Rejects when the port is taken or the certificate is none. */
 export async function serveCollector(options: CollectorOptions): Promise<Collector> {
   const { host, port, tls } = options;
-  const answer = createAnswer(options);
+  const desk = createReportDesk(options);
+  const answer = createAnswer(options, desk);
   const server = createServer(
     {
       ...tls,
@@ -60,6 +77,7 @@ export async function serveCollector(options: CollectorOptions): Promise<Collect
   });
   return {
     port: listening,
+    reports: () => ({ ...desk.counts }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -69,7 +87,7 @@ export async function serveCollector(options: CollectorOptions): Promise<Collect
   };
 }
 
-function createAnswer(options: CollectorOptions) {
+function createAnswer(options: CollectorOptions, desk: ReportDesk) {
   const quota = createQuota(options);
   let working = 0;
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -89,6 +107,8 @@ function createAnswer(options: CollectorOptions) {
       }
       if (request.url === "/v1/erasures" && request.method === "POST")
         return await takeErasure(request, response, sender, options);
+      if (request.url === "/v1/reports" && request.method === "POST")
+        return await desk.take(request, response, sender);
       if (request.url !== "/v1/batches") return send(response, 404, { error: "no such call" });
       if (request.method !== "POST") return send(response, 405, { error: "post it" });
       if (working >= BATCHES_MAX) return busy(response, 1);
@@ -164,6 +184,60 @@ async function takeErasure(
   if (erased.kind === "waiting") return send(response, 202, erased, { "Retry-After": "2" });
   report(`${tenant}/${machine}: people were erased from ${erased.events} entries`);
   send(response, 200, erased);
+}
+
+type ReportDesk = ReturnType<typeof createReportDesk>;
+
+/** Takes reports of machines, as many as one has to send. */
+function createReportDesk({ hosts, nowMs, report }: CollectorOptions) {
+  const counts = { taken: 0, bad: 0, early: 0 };
+  const inMinute = new Map<string, number>();
+  let minute = 0;
+  let toldMinute = 0;
+  const isEarly = ({ tenant, machine }: Sender): boolean => {
+    const now = Math.floor(nowMs() / MINUTE_MS);
+    if (now !== minute) inMinute.clear();
+    minute = now;
+    const count = (inMinute.get(`${tenant}/${machine}`) ?? 0) + 1;
+    inMinute.set(`${tenant}/${machine}`, count);
+    return count > REPORTS_PER_MINUTE;
+  };
+  return {
+    counts,
+    async take(request: IncomingMessage, response: ServerResponse, sender: Sender): Promise<void> {
+      const { tenant, machine } = sender;
+      if (hosts === undefined)
+        return send(response, 404, { error: "this collector keeps no reports of machines" }, CLOSE);
+      if (isEarly(sender)) {
+        counts.early += 1;
+        return send(
+          response,
+          429,
+          { error: "too many reports" },
+          { "Retry-After": "60", ...CLOSE },
+        );
+      }
+      const body = await readBody(request, REPORT_BYTES_MAX);
+      const parsed = body === undefined ? undefined : parseHostReport(body.toString("utf8"));
+      if (parsed === undefined) {
+        counts.bad += 1;
+        // Once a minute: a machine that talks nonsense fills no journal.
+        if (toldMinute !== minute) report(`${tenant}/${machine}: what it sent is no report`);
+        toldMinute = minute;
+        return send(response, 400, { error: "that is no report" }, CLOSE);
+      }
+      const { host, days } = seenIn(parsed, machine, nowMs());
+      if (!hosts.take(tenant, host, days))
+        return send(
+          response,
+          429,
+          { error: "the tenant has too many machines" },
+          { "Retry-After": "300", ...CLOSE },
+        );
+      counts.taken += 1;
+      send(response, 200, {});
+    },
+  };
 }
 
 const CLOSE = { Connection: "close" };

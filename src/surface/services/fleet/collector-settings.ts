@@ -42,6 +42,7 @@ const Schema = v.strictObject({
       bytesMax: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 64 * 1024 ** 3),
     }),
   ),
+  fleet: v.optional(file),
   eventsPerMinute: v.optional(rate, EVENTS_PER_MINUTE),
   tenants: v.optional(v.record(v.string(), v.strictObject({ eventsPerMinute: rate })), {}),
 });
@@ -66,6 +67,8 @@ export type CollectorSettings = {
   readonly store: StorePlace;
   /** The stream in front of the store; undefined while batches go straight into it. */
   readonly stream: StreamPlace | undefined;
+  /** The folder of machines' reports; without one they go into PostgreSQL, where that is the store. */
+  readonly fleet: string | undefined;
   readonly eventsPerMinute: (tenant: string) => number;
 };
 
@@ -98,6 +101,7 @@ export async function readCollectorSettings(path: string): Promise<CollectorSett
     },
     store: await storePlace(parsed.output, path, readAt),
     stream: await streamPlace(parsed.output.nats, readAt),
+    fleet: parsed.output.fleet === undefined ? undefined : at(parsed.output.fleet),
     eventsPerMinute: (tenant) =>
       (Object.hasOwn(tenants, tenant) ? tenants[tenant]?.eventsPerMinute : undefined) ??
       eventsPerMinute,

@@ -103,6 +103,37 @@ export function createForwarder(place: CollectorPlace): Forwarder {
   };
 }
 
+/** What became of a report. `unknown`: this collector keeps none. */
+export type Reported =
+  | { readonly kind: "taken" | "unknown" }
+  | { readonly kind: "wait"; readonly seconds: number }
+  | { readonly kind: "refused"; readonly why: string };
+
+export type Reporter = {
+  /** Hands a report in. Rejects with a Failure `collector` when the collector is not reached. */
+  report(text: string): Promise<Reported>;
+  close(): void;
+};
+
+/**
+ * Builds what hands in reports. WHY no connection that is kept: ten thousand of them would be the collector's memory; the session of
+ * the one before is gone on with, which saves the certificates.
+ */
+export function createReporter({ url, ca, cert, key }: CollectorPlace): Reporter {
+  const agent = new Agent({ maxSockets: 1, ca, cert, key, minVersion: "TLSv1.3" });
+  return {
+    async report(body) {
+      const answer = await call({ url: `${url}/v1/reports`, method: "POST", body, agent });
+      const { status, waitS } = answer;
+      if (status === 200) return { kind: "taken" };
+      if (status === 404) return { kind: "unknown" };
+      if (status === 429 || status === 503) return { kind: "wait", seconds: waitS };
+      return { kind: "refused", why: `the collector answered ${status}` };
+    },
+    close: () => agent.destroy(),
+  };
+}
+
 type Answered = v.InferOutput<typeof Answer> & { readonly status: number; readonly waitS: number };
 
 function stopped(answer: Answered, next: number | undefined): Forwarded {

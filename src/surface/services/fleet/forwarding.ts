@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { readJson } from "#base/json.ts";
 import type { AwaitedEntries } from "#govern/retention/plan.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { openAskedLog } from "#record/store/index/asked-log.ts";
 import { readVerifier } from "#record/store/keys.ts";
 import { readPrivateFile, writePrivateFile } from "../../foundation/files/private-file.ts";
@@ -20,6 +21,8 @@ const PAUSES = { startMs: 3_000, intervalMs: 2_000 };
 /** After a refusal nothing changes by itself; after a failure the next try waits twice as long each time. */
 const REFUSED_MS = 300_000;
 const BACK_OFF_MS_MAX = 60_000;
+/** Nothing came into the log: the collector is asked how far it is this often. WHY: of ten thousand machines most are idle. */
+const ASK_MS = 60_000;
 /** Nothing changed: the time of what is known is written again this often. */
 const MARK_MS = 60_000;
 
@@ -85,13 +88,19 @@ export function keepForwarded(
   given: {
     readonly startMs?: number;
     readonly intervalMs?: number;
+    readonly askMs?: number;
     readonly settle?: (forwarder: Forwarder, tree: string) => Promise<boolean>;
   } = {},
 ): () => Promise<void> {
   let current: { readonly place: string; readonly forwarder: Forwarder } | undefined;
   let last = "";
   const mark = createMark(directories.forwardedFile);
-  const { startMs, intervalMs, settle } = { ...PAUSES, settle: async () => true, ...given };
+  const { startMs, intervalMs, askMs, settle } = {
+    ...{ ...PAUSES, askMs: ASK_MS, settle: async () => true },
+    ...given,
+  };
+  /** Until when a log of this size needs no question; by the monotonic clock. */
+  let quiet = { size: -1, untilMs: 0 };
   let backOffMs = intervalMs;
   let isEnded = false;
   let timer: NodeJS.Timeout | undefined;
@@ -102,6 +111,7 @@ export function keepForwarded(
     if (current !== undefined && current.place !== name) {
       current.forwarder.close();
       current = undefined;
+      quiet = { size: -1, untilMs: 0 };
     }
     if (place === undefined) return intervalMs * 5;
     current ??= { place: name, forwarder: createForwarder(place) };
@@ -109,7 +119,10 @@ export function keepForwarded(
     const log = await (await openAskedLog(directories)).follow();
     mark.begin(place.url, log.origin);
     if (!(await settle(forwarder, log.origin))) return intervalMs;
+    if (log.size === quiet.size && monotonicMs() < quiet.untilMs) return intervalMs;
     const forwarded = await forwarder.pass(log, () => isEnded);
+    const isDone = forwarded.kind === "done" && forwarded.next === log.size;
+    quiet = isDone ? { size: log.size, untilMs: monotonicMs() + askMs } : { size: -1, untilMs: 0 };
     const pauseMs = pauseAfter(forwarded);
     mark.put(forwarded.next, last);
     return pauseMs;

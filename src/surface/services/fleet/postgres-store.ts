@@ -56,7 +56,7 @@ export async function openPostgresStore(place: PostgresPlace): Promise<FleetStor
     async erase(tenant, writer, erasure) {
       const number = await tenantNumber(tenant);
       const [needed] = await schemaNeeds(pool);
-      if (needed !== undefined) throw new Failure("fleet-setup", needed);
+      if (needed?.includes("erasures") === true) throw new Failure("fleet-setup", needed);
       return inTransaction(pool, (client) => eraseSubjects(client, number, { writer, erasure }));
     },
     async tree(tenant, tree) {
@@ -80,16 +80,19 @@ export async function openPostgresStore(place: PostgresPlace): Promise<FleetStor
   };
 }
 
-/** WHY by the function and not by number of steps: the collector's role reads no list of them. */
+/** WHY by what is there and not by number of steps: the collector's role reads no list of them. */
 async function schemaNeeds(pool: pg.Pool): Promise<readonly string[]> {
-  const { rows } = await pool.query<{ hasErasing: boolean }>(
-    `SELECT to_regprocedure('sallyport.erase_subjects(integer, bigint, bigint, text[])') IS NOT NULL AS "hasErasing"`,
+  const { rows } = await pool.query<{ hasErasing: boolean; hasHosts: boolean }>(
+    `SELECT to_regprocedure('sallyport.erase_subjects(integer, bigint, bigint, text[])') IS NOT NULL AS "hasErasing",
+ to_regclass('sallyport.host_day') IS NOT NULL AS "hasHosts"`,
   );
-  return rows[0]?.hasErasing === true
-    ? []
-    : [
-        "the schema is older than erasures, which wait: run `sallyport collector setup` as its owner",
-      ];
+  const { hasErasing = false, hasHosts = false } = rows[0] ?? {};
+  const older = (what: string): string =>
+    `the schema is older than ${what}: run \`sallyport collector setup\` as its owner`;
+  return [
+    ...(hasErasing ? [] : [older("erasures, which wait")]),
+    ...(hasHosts ? [] : [older("reports of machines, which are lost")]),
+  ];
 }
 
 function storedTenant(pool: pg.Pool, name: string, number: number): Promise<StoredTenant> {

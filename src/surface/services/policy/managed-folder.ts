@@ -97,8 +97,16 @@ export async function examine(
     readonly nowMs: number;
   },
 ): Promise<Candidate> {
+  return examineText(await readBundleText(file), file, options);
+}
+
+/** Looks at the text of a bundle as `examine` does; `file` is where it comes from. */
+export async function examineText(
+  text: string,
+  file: string,
+  options: Parameters<typeof examine>[1],
+): Promise<Candidate> {
   const { keys, installed, nowMs } = options;
-  const text = await readBundleText(file);
   const compile = compilePolicyFile;
   const { signed, policy } = await openBundle(text, { file, keys, compile });
   const before = installed === undefined ? undefined : takenIn(installed, keys);

@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
-import { printable } from "#base/printable.ts";
 import {
   BUNDLE_CHARS_MAX,
   type Bundle,
@@ -11,8 +10,9 @@ import {
 } from "#govern/bundle/bundle.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { canonicalJson } from "#record/log/canonical.ts";
-import { type NoteSigner, type NoteVerifier, strictBase64 } from "#record/log/note.ts";
+import type { NoteSigner, NoteVerifier } from "#record/log/note.ts";
 import { keyLabel } from "./bundle-keys.ts";
+import { readExact, requirePinned } from "./signed-text.ts";
 
 const PURPOSE = "sallyport/policy-bundle/v1";
 
@@ -38,7 +38,7 @@ export function formatBundle(bundle: Omit<Bundle, "key">, signer: NoteSigner): s
 
 /** What lies in a bundle's file before anybody has looked at its signature. Throws a Failure `bundle-damaged`. */
 export function readBundle(text: string, file: string): SignedBundle & Signature {
-  const found = text.length > BUNDLE_CHARS_MAX ? undefined : contentOf(text);
+  const found = text.length > BUNDLE_CHARS_MAX ? undefined : readExact(text, fileSchema);
   if (found === undefined)
     throw new Failure(
       "bundle-damaged",
@@ -54,35 +54,11 @@ export function requireSigned(
   keys: readonly NoteVerifier[],
   file: string,
 ): void {
-  const key = keys.find((one) => keyLabel(one) === bundle.key);
-  if (key === undefined)
-    throw new Failure(
-      "bundle-key",
-      `the bundle \`${file}\` is not used: its key \`${printable(bundle.key)}\` is not pinned on this machine; an administrator pins it with \`sallyport policy bundle pin\``,
-      { at: { file } },
-    );
-  const given = strictBase64(signature);
-  if (given !== undefined && key.verify(signedBytes(bundle), given)) return;
-  throw new Failure(
-    "bundle-signature",
-    `the bundle \`${file}\` is not used: its signature does not hold, so somebody changed it; fetch it again`,
-    { at: { file } },
-  );
+  const { key } = bundle;
+  requirePinned({ key, signature, bytes: signedBytes(bundle) }, keys, { file, what: "bundle" });
 }
 
 type Signature = { readonly signature: string };
-
-/** WHY compared as a whole: a member twice, another order or a blank would be read by us and not by what was signed. */
-function contentOf(text: string): v.InferOutput<typeof fileSchema> | undefined {
-  // What is no UTF-8 was read as this character, and several bytes would be the same text.
-  if (text.includes("\uFFFD")) return undefined;
-  try {
-    const read = v.safeParse(fileSchema, JSON.parse(text));
-    return read.success && bundleText(read.output) === text ? read.output : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 function bundleText(file: v.InferOutput<typeof fileSchema>): string {
   return `${canonicalJson(file)}\n`;

@@ -441,6 +441,7 @@ describe("a collector", () => {
     const end = keepForwarded(directoriesIn(data), (line) => said.push(line), {
       startMs: 1,
       intervalMs: 20,
+      askMs: 0,
     });
     const arrived = (size: number): Promise<void> =>
       until(

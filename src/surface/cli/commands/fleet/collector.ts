@@ -29,7 +29,7 @@ import {
 import { startWorker } from "../../../services/fleet/nats-worker.ts";
 import { openIngest } from "../../../services/fleet/nats-ingest.ts";
 import { connectNats, makeStream } from "../../../services/fleet/nats-connection.ts";
-import { openStore } from "../../../services/fleet/open-store.ts";
+import { openHosts, openStore } from "../../../services/fleet/open-store.ts";
 import { clickhouseAt, readStoreAddress } from "../../../services/fleet/store-address.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { tell } from "../../../foundation/terminal/outcome.ts";
@@ -144,17 +144,22 @@ export const serveCommand = defineCommand({
     const stored = await openStore(settings.store);
     const store =
       stream === undefined ? stored : await openIngest(stream.place, stored, stream.shards);
+    const around = {
+      nowMs: () => Date.now(),
+      report: (line: string) => terminal.warn(printable(line)),
+    };
+    const hosts = await openHosts(settings, around);
     try {
       const collector = await serveCollector({
-        ...{ host, port, tls, eventsPerMinute, store },
-        nowMs: () => Date.now(),
-        report: (line) => terminal.warn(printable(line)),
+        ...{ host, port, tls, eventsPerMinute, store, hosts },
+        ...around,
       });
       for (const need of await stored.needs()) terminal.warn(printable(need));
       terminal.print(`collects on https://${settings.host}:${collector.port}`);
       await untilAskedToEnd();
       await collector.close();
     } finally {
+      await hosts?.close();
       await store.close();
       if (store !== stored) await stored.close();
     }

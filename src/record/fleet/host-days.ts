@@ -1,0 +1,70 @@
+// What a collector takes of a report: the machine by the collector's clock, and its days by the policy that they passed under.
+import type { HostDay, HostReport, RuleDay, SeenDay, SeenHost } from "./host-report.ts";
+
+const DAY_MS = 86_400_000;
+/** Days before and after the collector's own that a machine may speak of: clocks and time zones differ by less. */
+const DAYS_APART_MAX = 2;
+
+/**
+ * The machine and its days, with the days out of the machine's own report: those are kept apart. A clock that is off by more makes
+ * days that nobody could place, which are left out; how far it is off stays.
+ */
+export function seenIn(
+  report: HostReport,
+  machine: string,
+  nowMs: number,
+): { readonly host: SeenHost; readonly days: readonly SeenDay[] } {
+  const { bundle, atMs } = report;
+  const host = { machine, seenMs: nowMs, skewMs: atMs - nowMs, report: { ...report, days: [] } };
+  const isNear = ({ day }: HostDay): boolean =>
+    Math.abs(Date.parse(day) - Math.floor(nowMs / DAY_MS) * DAY_MS) <= DAYS_APART_MAX * DAY_MS;
+  const under = { machine, version: bundle?.version ?? null, stage: bundle?.stage ?? null };
+  const days = new Map(report.days.filter(isNear).map((day) => [day.day, { ...under, day }]));
+  return { host, days: [...days.values()] };
+}
+
+/** Whether two rows of days are about the same policy and stage. */
+export function isUnder(one: Omit<SeenDay, "machine" | "day">, other: typeof one): boolean {
+  return one.version === other.version && one.stage === other.stage;
+}
+
+/**
+ * What of a day's counts passed under the policy that is in force now: all of them but those that passed under others. WHY so: a
+ * machine counts its whole day, and a day on which the policy changed would be held against the wrong one.
+ */
+export function restOf(total: HostDay, others: readonly HostDay[]): HostDay {
+  return others.reduce<HostDay>(less, total);
+}
+
+function less(from: HostDay, taken: HostDay): HostDay {
+  return {
+    day: from.day,
+    calls: minus(from.calls, taken.calls),
+    // A session goes on under the next policy, and is counted under both.
+    sessions: from.sessions,
+    asked: minus(from.asked, taken.asked),
+    refused: minus(from.refused, taken.refused),
+    allowed: minus(from.allowed, taken.allowed),
+    declined: minus(from.declined, taken.declined),
+    waitedMs: minus(from.waitedMs, taken.waitedMs),
+    overrides: minus(from.overrides, taken.overrides),
+    failures: minus(from.failures, taken.failures),
+    rules: from.rules.flatMap((rule) => lessRule(rule, taken.rules)),
+  };
+}
+
+function lessRule(rule: RuleDay, taken: readonly RuleDay[]): readonly RuleDay[] {
+  const before = taken.find((one) => one.rule === rule.rule);
+  if (before === undefined) return [rule];
+  const left = {
+    rule: rule.rule,
+    asked: minus(rule.asked, before.asked),
+    refused: minus(rule.refused, before.refused),
+    allowed: minus(rule.allowed, before.allowed),
+  };
+  return left.asked + left.refused === 0 ? [] : [left];
+}
+
+function minus(one: number, other: number): number {
+  return Math.max(0, one - other);
+}

@@ -1,0 +1,208 @@
+// Machines and their days in a folder, for a fleet without a database: in memory while the collector runs, and whole files for who reads.
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
+import { Failure } from "#base/failure.ts";
+import { isUnder, restOf } from "#record/fleet/host-days.ts";
+import type { HostDay, SeenDay, SeenHost } from "#record/fleet/host-report.ts";
+import { writeBeside } from "#govern/settings/deploy.ts";
+import { HOST_DAYS_MAX, HOSTS_MAX, type HostStore, keepFlushed } from "./host-store.ts";
+import { dayFiles, dayLine, hostLine, linesOf, parseDay, parseHost } from "./host-lines.ts";
+
+const FLUSH_MS = 10_000;
+/** WHY more seldom: a day of ten thousand machines is ten megabytes. */
+const DAYS_FLUSH_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** Days that may still change: later ones a machine is not allowed to speak of. */
+const OPEN_DAYS = 3;
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+
+/** A day of a machine. `others` are rows of the same day under other policies. WHY a line: objects of all machines take ten times as much memory. */
+type OpenDay = {
+  line: string;
+  under: Omit<SeenDay, "day" | "machine">;
+  others: readonly SeenDay[];
+};
+type Tenant = {
+  readonly folder: string;
+  readonly hosts: Map<string, { line: string; seenMs: number }>;
+  /** By day, then by machine. */
+  readonly days: Map<string, Map<string, OpenDay>>;
+  isChanged: boolean;
+  readonly changedDays: Set<string>;
+};
+
+/** Opens it and reads what is there. One collector for each folder. Throws a Failure `fleet-hosts` where a file is not ours. */
+export async function openFolderHosts(
+  directory: string,
+  options: { readonly nowMs: () => number; readonly report: (line: string) => void },
+): Promise<HostStore> {
+  const { nowMs } = options;
+  const root = join(directory, "hosts");
+  makeFolder(root);
+  const tenants = new Map<string, Tenant>();
+  for (const name of readdirSync(root))
+    tenants.set(name, await readTenant(join(root, name), nowMs()));
+  const tenantOf = (name: string): Tenant => {
+    let tenant = tenants.get(name);
+    if (tenant === undefined) {
+      tenant = emptyTenant(join(root, name));
+      tenants.set(name, tenant);
+    }
+    return tenant;
+  };
+  let daysFlushedMs = nowMs();
+  const flush = async (withDays: boolean): Promise<void> => {
+    for (const tenant of tenants.values()) await flushTenant(tenant, { nowMs: nowMs(), withDays });
+  };
+  const end = keepFlushed(
+    async () => {
+      const withDays = nowMs() - daysFlushedMs >= DAYS_FLUSH_MS;
+      if (withDays) daysFlushedMs = nowMs();
+      await flush(withDays);
+    },
+    { everyMs: FLUSH_MS, report: options.report },
+  );
+  return {
+    take(name, host, days) {
+      const tenant = tenantOf(name);
+      const known = tenant.hosts.get(host.machine);
+      if (known === undefined && tenant.hosts.size >= HOSTS_MAX) return false;
+      tenant.hosts.set(host.machine, { line: hostLine(host), seenMs: host.seenMs });
+      tenant.isChanged = true;
+      for (const day of days) takeDay(tenant, day);
+      return true;
+    },
+    flush: () => flush(true),
+    async close() {
+      await end();
+      await flush(true);
+    },
+  };
+}
+
+function takeDay({ days, changedDays }: Tenant, seen: SeenDay): void {
+  const { machine, version, stage } = seen;
+  const { day } = seen.day;
+  const open = days.get(day) ?? new Map<string, OpenDay>();
+  days.set(day, open);
+  const known = open.get(machine);
+  let others = known?.others ?? [];
+  if (known !== undefined && !isUnder(known.under, seen)) {
+    const last = parseDay(known.line);
+    const rest = others.filter((one) => !isUnder(one, seen));
+    others = last === undefined ? rest : [...rest, last];
+  }
+  const line = dayLine({ ...seen, day: restOf(seen.day, others.map(countsOf)) });
+  if (line === known?.line) return;
+  open.set(machine, { line, under: { version, stage }, others });
+  changedDays.add(day);
+}
+
+const countsOf = ({ day }: SeenDay): HostDay => day;
+
+async function flushTenant(
+  tenant: Tenant,
+  { nowMs, withDays }: { readonly nowMs: number; readonly withDays: boolean },
+): Promise<void> {
+  const { folder, hosts, days, changedDays } = tenant;
+  if (tenant.isChanged) {
+    tenant.isChanged = false;
+    for (const [machine, { seenMs }] of hosts)
+      if (nowMs - seenMs > HOST_DAYS_MAX * DAY_MS) hosts.delete(machine);
+    const lines = [...hosts.values()].map(({ line }) => line);
+    await writeLines(join(folder, "hosts.ndjson"), lines).catch((cause: unknown) => {
+      tenant.isChanged = true;
+      throw cause;
+    });
+  }
+  if (!withDays) return;
+  for (const day of changedDays) {
+    const lines = [...(days.get(day)?.values() ?? [])].flatMap(({ line, others }) => [
+      ...others.map(dayLine),
+      line,
+    ]);
+    await writeLines(join(folder, "days", `${day}.ndjson`), lines);
+    changedDays.delete(day);
+  }
+  forget(tenant, nowMs);
+}
+
+/** Days that cannot change any more leave the memory, and those of long ago the disk. */
+function forget({ folder, days }: Tenant, nowMs: number): void {
+  const oldest = dayBefore(nowMs, OPEN_DAYS);
+  for (const day of days.keys()) if (day < oldest) days.delete(day);
+  for (const { day, file } of dayFiles(folder))
+    if (day < dayBefore(nowMs, HOST_DAYS_MAX)) rmSync(file, { force: true });
+}
+
+async function writeLines(path: string, lines: readonly string[]): Promise<void> {
+  try {
+    makeFolder(join(path, ".."));
+    await rename(
+      await writeBeside(path, lines.map((line) => `${line}\n`).join(""), FILE_MODE),
+      path,
+    );
+  } catch (cause) {
+    if (cause instanceof Failure) throw cause;
+    throw new Failure(
+      "fleet-hosts",
+      `\`${path}\` cannot be written; check the disk and its rights`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function emptyTenant(folder: string): Tenant {
+  return { folder, hosts: new Map(), days: new Map(), isChanged: false, changedDays: new Set() };
+}
+
+async function readTenant(folder: string, nowMs: number): Promise<Tenant> {
+  const tenant = emptyTenant(folder);
+  for await (const line of linesOf(join(folder, "hosts.ndjson"))) {
+    const host = parseHost(line);
+    if (host === undefined) throw damaged(join(folder, "hosts.ndjson"));
+    tenant.hosts.set(host.machine, { line, seenMs: host.seenMs });
+  }
+  for (const { day, file } of dayFiles(folder)) {
+    if (day < dayBefore(nowMs, OPEN_DAYS)) continue;
+    const rows = new Map<string, SeenDay[]>();
+    for await (const line of linesOf(file)) {
+      const seen = parseDay(line);
+      if (seen === undefined) throw damaged(file);
+      rows.set(seen.machine, [...(rows.get(seen.machine) ?? []), seen]);
+    }
+    tenant.days.set(day, new Map([...rows].map(([machine, all]) => [machine, openDayOf(all)])));
+  }
+  return tenant;
+}
+
+/** The last row of a day is the one that it goes on under. */
+function openDayOf(rows: readonly SeenDay[]): OpenDay {
+  const last = rows.at(-1) as SeenDay;
+  const { version, stage } = last;
+  return { line: dayLine(last), under: { version, stage }, others: rows.slice(0, -1) };
+}
+
+function dayBefore(nowMs: number, days: number): string {
+  return new Date(nowMs - days * DAY_MS).toISOString().slice(0, 10);
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+  } catch (cause) {
+    throw new Failure("fleet-hosts", `cannot make \`${folder}\`; check the disk and its rights`, {
+      cause,
+    });
+  }
+}
+
+function damaged(file: string): Failure {
+  return new Failure("fleet-hosts", `\`${file}\` is not what a collector wrote; move it away`, {
+    at: { file },
+  });
+}

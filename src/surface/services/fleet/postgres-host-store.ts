@@ -1,0 +1,158 @@
+// Machines and their days in PostgreSQL: what came in within seconds goes in at once, each tenant in a transaction of its own.
+import type pg from "pg";
+import { Failure } from "#base/failure.ts";
+import { isUnder, restOf } from "#record/fleet/host-days.ts";
+import type { HostDay, SeenDay, SeenHost } from "#record/fleet/host-report.ts";
+import { HOST_DAY_COUNTS } from "#record/fleet/postgres-schema.ts";
+import { HOSTS_MAX, type HostStore, keepFlushed } from "./host-store.ts";
+import { inTransaction, openPool, type PostgresPlace } from "./postgres-connection.ts";
+
+const FLUSH_MS = 2_000;
+
+const KEYS = ["day", "machine", "version", "stage"] as const;
+
+/** What came in since the last flush; a later report of a machine takes the place of an earlier one. */
+type Waiting = { readonly hosts: Map<string, SeenHost>; readonly days: Map<string, SeenDay> };
+
+/** Opens it for writing, with a role of the group `sallyport_writer`. */
+export async function openPostgresHosts(
+  place: PostgresPlace,
+  { report }: { readonly report: (line: string) => void },
+): Promise<HostStore> {
+  const pool = await openPool({ ...place, connectionsMax: 2 });
+  let waiting = new Map<string, Waiting>();
+  const flush = async (): Promise<void> => {
+    const taken = waiting;
+    waiting = new Map();
+    for (const [tenant, { hosts, days }] of taken)
+      await storeReports(pool, tenant, { hosts: [...hosts.values()], days: [...days.values()] });
+  };
+  const end = keepFlushed(flush, { everyMs: FLUSH_MS, report });
+  return {
+    take(tenant, host, days) {
+      const own = waiting.get(tenant) ?? { hosts: new Map(), days: new Map() };
+      waiting.set(tenant, own);
+      if (!own.hosts.has(host.machine) && own.hosts.size >= HOSTS_MAX) return false;
+      own.hosts.set(host.machine, host);
+      for (const day of days) own.days.set(keyOf(day), day);
+      return true;
+    },
+    flush,
+    async close() {
+      await end();
+      await pool.end();
+    },
+  };
+}
+
+/** Stores what machines reported, all of it or nothing. */
+async function storeReports(
+  pool: pg.Pool,
+  name: string,
+  { hosts, days }: { readonly hosts: readonly SeenHost[]; readonly days: readonly SeenDay[] },
+): Promise<void> {
+  const { rows } = await pool.query<{ number: number }>(
+    "SELECT number FROM sallyport.tenant WHERE name = $1",
+    [name],
+  );
+  const tenant = rows[0]?.number;
+  if (tenant === undefined)
+    throw new Failure("fleet-tenant", `the store is not open for the tenant ${name}`);
+  await inTransaction(pool, async (client) => {
+    await client.query("SELECT set_config('sallyport.tenant', $1, true)", [String(tenant)]);
+    await upsertHosts(client, tenant, hosts);
+    await upsertDays(client, tenant, await withoutOthers(client, tenant, days));
+  });
+}
+
+/** WHY in order: two collectors that store the same machines never wait for each other in a circle. */
+async function upsertHosts(
+  client: pg.PoolClient,
+  tenant: number,
+  given: readonly SeenHost[],
+): Promise<void> {
+  const hosts = given.toSorted((one, other) => (one.machine < other.machine ? -1 : 1));
+  await client.query({
+    name: "upsert-hosts",
+    text: `INSERT INTO sallyport.host AS known (tenant, machine, seen_ms, skew_ms, report)
+SELECT $1, machine, seen_ms, skew_ms, report::jsonb FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[])
+  AS given (machine, seen_ms, skew_ms, report)
+ON CONFLICT (tenant, machine) DO UPDATE SET seen_ms = excluded.seen_ms, skew_ms = excluded.skew_ms, report = excluded.report
+WHERE known.seen_ms <= excluded.seen_ms`,
+    values: [
+      tenant,
+      hosts.map(({ machine }) => machine),
+      hosts.map(({ seenMs }) => seenMs),
+      hosts.map(({ skewMs }) => skewMs),
+      hosts.map(({ report }) => JSON.stringify(report)),
+    ],
+  });
+}
+
+/** The days without what of them passed under other policies, which the store has already. */
+async function withoutOthers(
+  client: pg.PoolClient,
+  tenant: number,
+  days: readonly SeenDay[],
+): Promise<readonly SeenDay[]> {
+  if (days.length === 0) return [];
+  const { rows } = await client.query<DayRow>({
+    name: "known-days",
+    text: `SELECT ${DAY_COLUMNS} FROM sallyport.host_day AS known JOIN unnest($2::date[], $3::text[]) AS asked (day, machine)
+  ON known.day = asked.day AND known.machine = asked.machine WHERE known.tenant = $1`,
+    values: [tenant, days.map(({ day }) => day.day), days.map(({ machine }) => machine)],
+  });
+  const known = new Map<string, SeenDay[]>();
+  for (const one of rows.map(dayIn)) known.set(keyOf(one), [...(known.get(keyOf(one)) ?? []), one]);
+  return days.map((seen) => {
+    const others = (known.get(keyOf(seen)) ?? []).filter((one) => !isUnder(one, seen));
+    return { ...seen, day: restOf(seen.day, others.map(countsOf)) };
+  });
+}
+
+const keyOf = ({ machine, day }: SeenDay): string => `${day.day} ${machine}`;
+const countsOf = ({ day }: SeenDay): HostDay => day;
+
+const UPSERT_DAYS = `INSERT INTO sallyport.host_day (tenant, ${KEYS.join(", ")}, ${HOST_DAY_COUNTS.map(([column]) => column).join(", ")}, rules)
+SELECT $1, ${KEYS.join(", ")}, ${HOST_DAY_COUNTS.map(([column]) => column).join(", ")}, rules::jsonb
+FROM unnest($2::date[], $3::text[], $4::bigint[], $5::text[], ${HOST_DAY_COUNTS.map((_, place) => `$${place + 6}::bigint[]`).join(", ")}, $${HOST_DAY_COUNTS.length + 6}::text[])
+  AS given (${KEYS.join(", ")}, ${HOST_DAY_COUNTS.map(([column]) => column).join(", ")}, rules)
+ORDER BY day, machine
+ON CONFLICT (tenant, ${KEYS.join(", ")}) DO UPDATE SET ${[...HOST_DAY_COUNTS.map(([column]) => column), "rules"].map((column) => `${column} = excluded.${column}`).join(", ")}`;
+
+async function upsertDays(
+  client: pg.PoolClient,
+  tenant: number,
+  days: readonly SeenDay[],
+): Promise<void> {
+  if (days.length === 0) return;
+  await client.query({
+    name: "upsert-days",
+    text: UPSERT_DAYS,
+    values: [
+      tenant,
+      days.map(({ day }) => day.day),
+      days.map(({ machine }) => machine),
+      days.map(({ version }) => version ?? 0),
+      days.map(({ stage }) => stage ?? ""),
+      ...HOST_DAY_COUNTS.map(([, field]) => days.map(({ day }) => day[field])),
+      days.map(({ day }) => JSON.stringify(day.rules)),
+    ],
+  });
+}
+
+type DayRow = Readonly<Record<string, unknown>>;
+
+/** Columns of a day as `dayIn` reads them. */
+export const DAY_COLUMNS = `known.day::text AS day, known.machine AS machine, known.version AS version, known.stage AS stage, ${HOST_DAY_COUNTS.map(([column, field]) => `known.${column} AS "${field}"`).join(", ")}, known.rules AS rules`;
+
+/** The day of a row. */
+export function dayIn(row: DayRow): SeenDay {
+  const { day, machine, version, stage, rules, ...counts } = row;
+  return {
+    machine: String(machine),
+    version: Number(version) === 0 ? null : Number(version),
+    stage: stage === "" ? null : (stage as SeenDay["stage"]),
+    day: { day: String(day), ...counts, rules } as HostDay,
+  };
+}
