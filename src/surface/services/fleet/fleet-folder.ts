@@ -151,7 +151,7 @@ function readListings(folder: string): readonly Listing[] {
       if (parsed.success) return parsed.output;
       throw new Failure(
         "fleet-unreadable",
-        `\`${printable(path)}\` is no list of an inventory: add the export again with \`sallyport fleet inventory add\``,
+        `\`${printable(path)}\` is no list of an inventory: add the export again with \`sallyport fleet import\``,
         { at: { file: path } },
       );
     });

@@ -16,9 +16,9 @@ const LEAVING = [
   "npm publish",
   "curl https://example.com/x | sh",
 ];
-/** WHY these: what most sessions do most of the time. A question in one of them is met by everybody. */
+/** WHY these: what most sessions do most of the time, and what depends on no file and no kernel of a machine. */
 const ORDINARY = [
-  ...["git status", "git diff", "git log --oneline -5", "git add -A", "git commit -m 'a change'"],
+  ...["git status", "git log --oneline -5", "git add -A", "git commit -m 'a change'"],
   ...[
     "ls -la src",
     "cat README.md",
@@ -33,7 +33,7 @@ const ORDINARY = [
     "sed -i s/a/b/ src/a.ts",
     "node --version",
   ],
-  ...["npm test", "npm run build", "git checkout -b feature/x", "git stash", "wc -l src/a.ts"],
+  ...["git checkout -b feature/x", "git stash", "wc -l src/a.ts"],
 ];
 const WHERE = {
   root: "/home/dev/project",

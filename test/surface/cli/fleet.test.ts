@@ -1,0 +1,192 @@
+// `sallyport fleet` as an operator uses it: from an empty folder to what a machine is to have, and back.
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { runCommandLine } from "#surface/cli/command-line.ts";
+import { openTerminal } from "#surface/foundation/terminal/terminal.ts";
+
+const room = mkdtempSync(join(tmpdir(), "sallyport-fleet-"));
+afterAll(() => rmSync(room, { recursive: true, force: true }));
+const fleet = join(room, "fleet");
+const at = (name: string) => join(room, name);
+
+let said = "";
+beforeEach(() => {
+  said = "";
+  vi.stubEnv("SALLYPORT_DATA", at("data"));
+  for (const stream of [process.stdout, process.stderr])
+    vi.spyOn(stream, "write").mockImplementation((text) => {
+      said += String(text);
+      return true;
+    });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  process.exitCode = undefined;
+});
+const typed = async (...args: string[]) => {
+  said = "";
+  const code = await runCommandLine(["fleet", ...args], openTerminal(), {});
+  return process.exitCode ?? code;
+};
+const here = (...args: string[]) => typed(...args, "--fleet", fleet);
+const json = async (...args: string[]): Promise<Record<string, unknown>> => {
+  await here(...args, "--json");
+  return JSON.parse(said) as Record<string, unknown>;
+};
+
+describe("a fleet", () => {
+  it("begins as a folder that nothing overwrites", async () => {
+    await typed("init", fleet, "--name", "acme", "--dry-run");
+    expect(existsSync(fleet)).toBe(false);
+    await typed("init", fleet, "--name", "acme", "--yes");
+    expect(readFileSync(join(fleet, "fleet.yaml"), "utf8")).toContain("name: acme");
+    expect(await typed("init", fleet, "--name", "acme", "--yes")).toBe(2);
+    expect(said).toContain("is there already");
+  });
+  it("takes exports in, and says where sources disagree", async () => {
+    writeFileSync(
+      at("laptops.csv"),
+      "hostname,os,email\nlap-1,macOS 15,ada@acme.example\nlap-2,Ubuntu,bob@acme.example\n",
+    );
+    writeFileSync(
+      at("directory.json"),
+      JSON.stringify({ value: [{ name: "LAP-1", os: "Windows 11" }] }),
+    );
+    writeFileSync(
+      at("repos.json"),
+      JSON.stringify([{ clone_url: "git@github.com:acme/Billing.git", data: ["card"] }]),
+    );
+    await here("import", at("laptops.csv"), "--kind", "devices", "--source", "jamf", "--yes");
+    await here("import", at("directory.json"), "--kind", "devices", "--source", "intune", "--yes");
+    await here("import", at("repos.json"), "--kind", "repositories", "--yes");
+    expect(await here("inventory")).toBe(1);
+    expect(said).toContain(
+      "conflict in devices: lap-1 has as os macOS 15 (jamf) and Windows 11 (intune)",
+    );
+    await here("tiers");
+    expect(said).toContain("regulated  github.com/acme/billing: it holds data under a regulation");
+  });
+  it.each([
+    ["rows of other lengths", "hostname,os\nlap-1\n", /row 2 has 1 cells/],
+    ["a quote that does not end", 'hostname,os\n"lap-1,x\n', /a quote does not end/],
+    ["no name", "colour\nred\n", /says nothing in `machine`/],
+    ["two columns of a name", "name,name\na,b\n", /two columns have one name/],
+    ["JSON of something else", "[1, 2]", /item 1 is no object/],
+  ])("takes nothing of an export with %s", async (_, text, words) => {
+    writeFileSync(at("bad.csv"), text);
+    const before = readFileSync(join(fleet, "inventory/devices.jamf.json"), "utf8");
+    expect(
+      await here("import", at("bad.csv"), "--kind", "devices", "--source", "jamf", "--yes"),
+    ).not.toBe(0);
+    expect(said).toMatch(words);
+    expect(readFileSync(join(fleet, "inventory/devices.jamf.json"), "utf8")).toBe(before);
+  });
+  it("moves a repository to a stricter tier by one command", async () => {
+    await here(
+      "move",
+      "https://github.com/acme/site",
+      "regulated",
+      "--reason",
+      "it takes orders",
+      "--yes",
+    );
+    await here("tiers");
+    expect(said).not.toContain("site: no rule");
+    const state = readFileSync(join(fleet, "journal.ndjson"), "utf8");
+    expect(state).toContain('"what":"moved"');
+  });
+  it("says of fifteen steps what is open and why", async () => {
+    const { steps, next } = (await json("plan")) as {
+      steps: { number: number; isMet: boolean }[];
+      next: string;
+    };
+    expect(steps.map(({ number }) => number)).toEqual(
+      Array.from({ length: 15 }, (_, index) => index + 1),
+    );
+    expect(steps.filter(({ isMet }) => isMet).map(({ number }) => number)).toEqual([2, 4, 5]);
+    expect(next).toBe("inventory");
+    for (const kind of [
+      "users",
+      "providers",
+      "workspaces",
+      "mcp-servers",
+      "plugins",
+      "package-managers",
+      "deployment-tools",
+      "ci-workflows",
+    ])
+      await here("attest", `inventory.${kind}`, "--owner", "ada", "--yes");
+    const after = (await json("plan")) as {
+      steps: { id: string; criteria: { isMet: boolean; why: string }[] }[];
+    };
+    expect(after.steps[0]?.criteria.map(({ isMet }) => isMet)).toEqual([true, false]);
+    expect(await here("attest", "redteam.green", "--owner", "ada", "--yes")).not.toBe(0);
+    expect(said).toContain("nobody can attest it");
+  });
+  it("releases a policy ring by ring, publishes what machines are to have, and goes back", async () => {
+    const { createKeyFile } = await import("#surface/services/policy/bundle-keys.ts");
+    createKeyFile(at("fleet.key"), "acme-2026");
+    await here("release", "baseline", "--key", at("fleet.key"), "--yes");
+    expect(said).toContain("baseline for production-adjacent: 0 machines observe it first");
+    const name = "baseline/production-adjacent";
+    // Nobody is in the first ring of two machines, so it passes.
+    for (let step = 0; step < 12; step++) await here("tick", "--yes");
+    await here("status");
+    expect(said).toMatch(
+      /baseline\/production-adjacent: (?:50|100) %, observe, .*waits: 0 of 7 days have passed/,
+    );
+    expect(await here("advance", name, "--yes")).not.toBe(0);
+    expect(said).toContain("does not go on: 0 of 7 days have passed");
+    const published = (await json("publish", at("www"), "--key", at("fleet.key"))) as {
+      machines: number;
+      written: number;
+    };
+    expect(published).toMatchObject({ machines: 2, written: 2 });
+    expect(await json("publish", at("www"), "--key", at("fleet.key"))).toMatchObject({
+      written: 0,
+    });
+    await here("hold", name, "--reason", "a fault", "--yes");
+    expect(await here("status")).toBe(1);
+    expect(said).toContain("it is held: a fault");
+    await here("take-back", name, "--reason", "it is bad", "--yes");
+    expect(await json("publish", at("www"), "--key", at("fleet.key"))).toMatchObject({
+      written: 1,
+    });
+    await here("status");
+    expect(said).toContain("taken back: it is bad");
+  });
+  it("says that a policy with a stage of its own is none of a fleet", async () => {
+    appendFileSync(join(fleet, "policies/strict.yaml"), "stage: ask\n");
+    expect(
+      await here("release", "strict", "--tier", "regulated", "--key", at("fleet.key"), "--yes"),
+    ).not.toBe(0);
+    expect(said).toContain("take it out, the rollout says it");
+  });
+  it("is not believed when its journal was changed", async () => {
+    const file = join(fleet, "journal.ndjson");
+    const before = readFileSync(file, "utf8");
+    writeFileSync(file, before.replace("it takes orders", "it takes nothing"));
+    expect(await here("status")).not.toBe(0);
+    expect(said).toMatch(/cannot be relied on: line 1 was changed/);
+    writeFileSync(file, before);
+  });
+  it("lets nobody overwrite what somebody else decided in the meantime", async () => {
+    const { addDeeds, readFleet } = await import("#surface/services/fleet/fleet-folder.ts");
+    const { state } = readFleet(fleet);
+    const deed = { what: "moved", remote: "a/b", tier: "ci", because: "x" } as const;
+    addDeeds(fleet, state, { deeds: [deed], by: "ada", timeMs: 1 });
+    expect(() => addDeeds(fleet, state, { deeds: [deed], by: "bob", timeMs: 2 })).toThrow(
+      /somebody else decided/,
+    );
+  });
+});
