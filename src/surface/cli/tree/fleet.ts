@@ -54,6 +54,36 @@ export const fleetSection: Section = {
         },
       ),
     ),
+    fleet: group(
+      "installers for many machines",
+      `Installers of this program for many machines.
+
+  sallyport fleet installer deb --out build --key team.key
+  sallyport fleet installer verify build/sallyport_1.0.0-1_all.deb`,
+      {
+        installer: group(
+          "make installers, sign and verify them",
+          `Makes installers of this program, signs and verifies them.
+
+  sallyport fleet installer deb --out build --policy acme.yaml --key team.key
+  sallyport fleet installer verify build/sallyport_1.0.0-1_all.deb --keys team.pub
+
+What device management takes (Jamf, Intune, Kandji, group policy) comes of \`sallyport policy compile\`.`,
+          {
+            deb: command(
+              "a Debian package of this program",
+              async () => (await import("../commands/fleet/installer.ts")).debCommand,
+              { 0: "made", 2: "not made: a file is never written over" },
+            ),
+            verify: command(
+              "whether an installer is what was signed",
+              async () => (await import("../commands/fleet/installer.ts")).verifyCommand,
+              { 0: "it is what was signed", 1: "it is refused", 2: "could not look" },
+            ),
+          },
+        ),
+      },
+    ),
     witness: group(
       "cosign the logs of other machines, and have the log here cosigned",
       `Cosign the logs of other machines, or name those who cosign the log here.
