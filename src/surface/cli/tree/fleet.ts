@@ -75,6 +75,16 @@ What device management takes (Jamf, Intune, Kandji, group policy) comes of \`sal
               async () => (await import("../commands/fleet/installer.ts")).debCommand,
               { 0: "made", 2: "not made: a file is never written over" },
             ),
+            formula: command(
+              "a formula of Homebrew",
+              async () => (await import("../commands/fleet/installer-texts.ts")).formulaCommand,
+              { 0: "made", 2: "not made: a file is never written over" },
+            ),
+            image: command(
+              "a container image for CI runners",
+              async () => (await import("../commands/fleet/installer-texts.ts")).imageCommand,
+              { 0: "made", 2: "not made: a file is never written over, a base needs its digest" },
+            ),
             verify: command(
               "whether an installer is what was signed",
               async () => (await import("../commands/fleet/installer.ts")).verifyCommand,

@@ -1,12 +1,10 @@
 // `sallyport fleet installer`: installers of this program for many machines, signed and verified.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { packageRoot } from "../../../foundation/product/product.ts";
 import { readPackage } from "../../../foundation/product/product-files.ts";
-import { readRegularFile } from "../../../foundation/files/regular-file.ts";
 import { jsonOption } from "../../../foundation/terminal/options.ts";
 import { exitCodes } from "../../../foundation/terminal/report-error.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
@@ -16,6 +14,7 @@ import {
   signInstaller,
   verifyInstaller,
 } from "../../../services/installer/signature.ts";
+import { readWhole, writeOnce } from "../../../services/installer/files.ts";
 import { parsePinnedKeys, readKeyFile } from "../../../services/policy/bundle-keys.ts";
 import { managedFolder, pinnedKeys } from "../../../services/policy/managed-folder.ts";
 import { readPolicyText } from "../../../services/policy/policy-file.ts";
@@ -153,36 +152,3 @@ function configurationOf(
   return files;
 }
 
-/** Writes a file that is not there, or is there with these very bytes. */
-function writeOnce(folder: string, name: string, bytes: Buffer): string {
-  const file = join(folder, name);
-  try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(file, bytes, { flag: "wx", mode: 0o644 });
-  } catch (cause) {
-    if (isSame(file, bytes)) return file;
-    throw new Failure(
-      "usage",
-      `\`${printable(file)}\` cannot be made, or is there with other content: name another directory, or a higher --revision`,
-      { cause },
-    );
-  }
-  return file;
-}
-
-function isSame(file: string, bytes: Buffer): boolean {
-  try {
-    return readFileSync(file).equals(bytes);
-  } catch {
-    return false;
-  }
-}
-
-async function readWhole(file: string, bytesMax: number): Promise<Uint8Array> {
-  const found = await readRegularFile(file, bytesMax).catch(() => undefined);
-  if (found?.complete === true) return found.bytes;
-  throw new Failure(
-    "usage",
-    `\`${printable(file)}\` is no file that can be read, or is larger than ${bytesMax} bytes`,
-  );
-}
