@@ -1,7 +1,15 @@
 // A root for dpkg: nothing in it but what a Debian has before any package of ours; programs of this machine are mounted into it.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 const NEEDED = ["bwrap", "dpkg", "dpkg-deb", "perl", "useradd", "deb-systemd-helper"];
@@ -68,10 +76,21 @@ function installed(name: string, version: string): string {
 /** WHY not all of /usr: the package puts its files there. The machine's programs lie in /bin, as before the folders were merged. */
 function mounts(path: string): readonly string[] {
   const bound = [
-    ...[["/usr/bin", "/bin"], ["/usr/sbin", "/sbin"], ["/usr/lib", "/lib"], ["/usr/lib64", "/lib64"]],
-    ...[["/usr/share/perl", "/usr/share/perl"], ["/usr/share/perl5", "/usr/share/perl5"]],
+    ...[
+      ["/usr/bin", "/bin"],
+      ["/usr/sbin", "/sbin"],
+      ["/usr/lib", "/lib"],
+      ["/usr/lib64", "/lib64"],
+    ],
+    ...[
+      ["/usr/share/perl", "/usr/share/perl"],
+      ["/usr/share/perl5", "/usr/share/perl5"],
+    ],
     ...libraries().map((name) => [`/usr/lib/${name}`, `/usr/lib/${name}`]),
-    ...[["/usr/bin/perl", "/usr/bin/perl"], [process.execPath, "/usr/bin/node"]],
+    ...[
+      ["/usr/bin/perl", "/usr/bin/perl"],
+      [process.execPath, "/usr/bin/node"],
+    ],
   ];
   return [
     ...["--unshare-all", "--uid", "0", "--gid", "0", "--die-with-parent", "--new-session"],

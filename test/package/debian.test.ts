@@ -12,7 +12,9 @@ import { type CleanRoot, cleanRoot, WHY_NO_ROOT } from "./clean-root.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const POLICY = 'id: acme\nversion: "1"\ntitle: Acme\nextends: [team]\n';
 /** What accounts leave behind by themselves: copies of the lists before their last change, and the lock. */
-const OF_ACCOUNTS = ["passwd-", "group-", "shadow-", "gshadow-", ".pwd.lock"].map((n) => `/etc/${n}`);
+const OF_ACCOUNTS = ["passwd-", "group-", "shadow-", "gshadow-", ".pwd.lock"].map(
+  (n) => `/etc/${n}`,
+);
 
 let room: ReturnType<typeof freshDirectory>;
 beforeAll(() => {
@@ -95,9 +97,9 @@ describe("in a clean root", () => {
     const refused = root.run(...dpkg, "--install", `/home/${name}`);
     expect([refused.code, refused.text]).toEqual([1, expect.stringContaining("nodejs (>= 20.19)")]);
 
-    expect(
-      root.run(...dpkg, "--force-depends", "--install", `/home/${name}`).text,
-    ).toContain("Setting up sallyport");
+    expect(root.run(...dpkg, "--force-depends", "--install", `/home/${name}`).text).toContain(
+      "Setting up sallyport",
+    );
     mkdirSync(join(root.path, "var/lib/sallyport"));
     const holds = join(root.path, "var/lib/sallyport/holds.json");
     writeFileSync(holds, '{"list":{"version":1,"holds":[{"hold":{}}]}}\n');

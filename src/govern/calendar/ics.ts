@@ -24,7 +24,12 @@ export function formatIcs(
   { nowMs, of }: { readonly nowMs: number; readonly of: string },
 ): string {
   const lines = [
-    ...["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//sallyport//calendar//EN", "CALSCALE:GREGORIAN"],
+    ...[
+      "BEGIN:VCALENDAR",
+      "VERSION:2.0",
+      "PRODID:-//sallyport//calendar//EN",
+      "CALSCALE:GREGORIAN",
+    ],
     ...entries.flatMap((entry) => eventLines(entry, { nowMs, of })),
     "END:VCALENDAR",
   ];

@@ -80,7 +80,15 @@ export type TaskStatus = { readonly state: TaskState; readonly dueMs: number | n
  */
 export function taskStatus(
   { every }: Pick<Task, "every">,
-  { done, sinceMs, nowMs }: { readonly done: Done | undefined; readonly sinceMs: number | undefined; readonly nowMs: number },
+  {
+    done,
+    sinceMs,
+    nowMs,
+  }: {
+    readonly done: Done | undefined;
+    readonly sinceMs: number | undefined;
+    readonly nowMs: number;
+  },
 ): TaskStatus {
   const beganMs = done?.atMs ?? sinceMs;
   if (beganMs === undefined) return { state: "unused", dueMs: null };

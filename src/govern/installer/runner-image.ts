@@ -2,7 +2,11 @@
 import { Failure } from "#base/failure.ts";
 
 /** What the image is built of. `sha256`: of the npm package, which lies beside the definition as `PACKAGE_NAME`. */
-export type ImageOrder = { readonly base: string; readonly client: string; readonly sha256: string };
+export type ImageOrder = {
+  readonly base: string;
+  readonly client: string;
+  readonly sha256: string;
+};
 
 export const PACKAGE_NAME = "sallyport.tgz";
 const PINNED = /^[\w][\w./:-]{0,200}@sha256:[0-9a-f]{64}$/;

@@ -17,9 +17,15 @@ const task = (changes: Partial<Task> = {}): Task => ({
 describe("the tasks that ship", () => {
   test("are read, from every day to every year, with each kind of proof", () => {
     const all = loadTasks();
-    expect(all.map(({ every }) => every)).toEqual(
-      ["day", "week", "month", "quarter", "quarter", "year", "year"],
-    );
+    expect(all.map(({ every }) => every)).toEqual([
+      "day",
+      "week",
+      "month",
+      "quarter",
+      "quarter",
+      "year",
+      "year",
+    ]);
     expect(new Set(all.map(({ proof }) => proof))).toEqual(new Set(["statement", "file", "drill"]));
   });
   test("have the fields that the published schema has", () => {
@@ -28,7 +34,10 @@ describe("the tasks that ship", () => {
     expect(Object.keys(schema.properties)).toEqual(TASK_FIELDS);
   });
   test("are refused under another name, and with a word that is none", () => {
-    const text = readFileSync(new URL("../../../data/calendar/review-log.yaml", import.meta.url), "utf8");
+    const text = readFileSync(
+      new URL("../../../data/calendar/review-log.yaml", import.meta.url),
+      "utf8",
+    );
     const from = { file: "x.yaml", name: "review-log" };
     expect(parseTask(text, from).id).toBe("review-log");
     expect(() => parseTask(text, { ...from, name: "other" })).toThrow("not the task's file");

@@ -136,8 +136,7 @@ function withoutReplaced(
   if (added.kind !== "task") return receipts;
   const first = receipts.find(({ statement }) => statement.kind === "task");
   return receipts.filter(
-    (one) =>
-      one === first || one.statement.kind !== "task" || one.statement.about !== added.about,
+    (one) => one === first || one.statement.kind !== "task" || one.statement.about !== added.about,
   );
 }
 

@@ -45,7 +45,10 @@ describe("the package", () => {
     expect(name).toBe("sallyport_1.2.3~rc.1-4_all.deb");
     const file = join(room.path, name);
     writeFileSync(file, bytes);
-    const rows = says(file, "--contents").trim().split("\n").map((row) => row.split(/\s+/));
+    const rows = says(file, "--contents")
+      .trim()
+      .split("\n")
+      .map((row) => row.split(/\s+/));
     expect(new Set(rows.map(([, owner, , day]) => `${owner} ${day}`))).toEqual(
       new Set(["root/root 2023-11-14"]),
     );

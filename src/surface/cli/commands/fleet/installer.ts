@@ -151,4 +151,3 @@ function configurationOf(
   }
   return files;
 }
-
