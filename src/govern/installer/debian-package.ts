@@ -138,7 +138,7 @@ Comment: The packages that it brings along, with their licences, are listed in
  /${DEBIAN_PLACES.program}/node_modules/sallyport/THIRD-PARTY.md
 
 Files: *
-Copyright: the authors of sallyport
+Copyright: 2026 the authors of sallyport
 License: Apache-2.0
  The licence is in /usr/share/common-licenses/Apache-2.0
 `;

@@ -24,19 +24,20 @@ import {
   debianVersion,
 } from "#govern/installer/debian-package.ts";
 import { temporaryDirectory } from "#platform/user.ts";
-import { PACKAGE_PATH, type Product } from "../../foundation/product/product-files.ts";
+import type { Product } from "../../foundation/product/product-files.ts";
 
 const DPKG_DEB = "/usr/bin/dpkg-deb";
 const BUILD_MS_MAX = 300_000;
-const PROGRAM_FILE = `${PACKAGE_PATH}/dist/surface/cli/main.js`;
+const SCRIPT_START = Buffer.from("#!");
 
 /** What a package is built of, beside the version, which the product has. */
 export type DebOrder = Omit<DebianOrder, "version">;
 
-/** Builds the package and gives its name and bytes. Throws a Failure: `installer-tool` without dpkg-deb, `installer` where it refuses. */
+/** Builds the package and gives its name and bytes. `level`: how hard xz tries, which takes most of the time. Throws a Failure: `installer-tool` without dpkg-deb, `installer` where it refuses. */
 export async function buildDeb(
   product: Product,
   given: DebOrder,
+  level = 6,
 ): Promise<{ readonly name: string; readonly bytes: Buffer }> {
   if (!existsSync(DPKG_DEB))
     throw new Failure(
@@ -56,7 +57,7 @@ export async function buildDeb(
     ];
     writeTree(tree, files, order.madeS);
     const made = join(room, name);
-    await runDpkgDeb([...FIXED, "--build", tree, made], order.madeS);
+    await runDpkgDeb([...FIXED, `-z${level}`, "--build", tree, made], order.madeS);
     return { name, bytes: readFileSync(made) };
   } finally {
     rmSync(room, { recursive: true, force: true });
@@ -64,13 +65,13 @@ export async function buildDeb(
 }
 
 /** Root owns all of it. WHY one thread: xz cuts its blocks by their number. */
-const FIXED = ["--root-owner-group", "-Zxz", "-z6", "--threads-max=1"];
+const FIXED = ["--root-owner-group", "-Zxz", "--threads-max=1"];
 
 function contentOf({ files }: Product, order: DebianOrder): readonly DebianFile[] {
   const program = files.map(
     ({ path, bytes }): DebianFile => ({
       ...{ path: `${DEBIAN_PLACES.program}/${path}`, bytes },
-      mode: path === PROGRAM_FILE ? 0o755 : 0o644,
+      mode: bytes.subarray(0, 2).equals(SCRIPT_START) ? 0o755 : 0o644,
     }),
   );
   const gzip = (text: string) => gzipSync(text, { level: 9 });

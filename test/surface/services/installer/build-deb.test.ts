@@ -31,7 +31,7 @@ afterEach(() => room.remove());
 describe("the package", () => {
   const says = (file: string, ...words: readonly string[]) =>
     execFileSync("/usr/bin/dpkg-deb", [...words, file], { encoding: "utf8", env: { TZ: "UTC" } });
-  test("has the same bytes whatever the account's mask and the time are", async (ctx) => {
+  test("has the same bytes in whatever order its files come, and others at another time", async (ctx) => {
     if (!hasDpkg) ctx.skip("there is no dpkg-deb here");
     const first = await buildDeb(PRODUCT, ORDER);
     const second = await buildDeb({ ...PRODUCT, files: PRODUCT.files.toReversed() }, ORDER);

@@ -53,7 +53,7 @@ The same program and options give the same bytes. SOURCE_DATE_EPOCH sets the tim
     },
     maintainer: {
       type: "string",
-      default: "Administrator <root@sallyport.invalid>",
+      default: "Package of sallyport <noreply@sallyport.invalid>",
       valueHint: "NAME <MAIL>",
       description: "who answers for the package",
     },
