@@ -48,6 +48,12 @@ export function cleanRoot(path: string, node = "20.19.2-1"): CleanRoot {
   put("etc/gshadow", "root:*::\n");
   put("var/lib/dpkg/status", [installed("nodejs", node), installed("passwd", "1:4.13")].join("\n"));
   for (const name of ["node", "perl"]) put(`usr/bin/${name}`, "");
+  // WHY: dpkg removes an empty folder that no other package has. In a real system its base has these.
+  const had = folders.flatMap((folder) =>
+    folder.split("/").map((_, at, all) => `/${all.slice(0, at + 1).join("/")}`),
+  );
+  put("var/lib/dpkg/info/passwd.list", ["/.", ...new Set(had), ""].join("\n"));
+  put("var/lib/dpkg/info/nodejs.list", "/.\n");
   return {
     path,
     run: (...words) => {
