@@ -8,6 +8,15 @@ import type { Platform } from "#govern/settings/managed-directory.ts";
 
 type Service = NonNullable<Site["service"]>;
 
+/** What a unit runs and for whom. `head` is its first line, `state` a folder below /var/lib that systemd makes for the account. */
+export type SystemUnit = {
+  readonly head: string;
+  readonly command: readonly string[];
+  readonly user: string;
+  readonly data: string;
+  readonly state?: string;
+};
+
 const MARK = "Compiled by `sallyport policy compile --target system`";
 /** Exit code of a daemon that found a stranger on its port: starting it again would not help. */
 const STRANGER_EXIT_CODE = 3;
@@ -43,7 +52,11 @@ function linuxFiles(service: Service): readonly OutputFile[] {
     mode: 0o644,
   });
   return [
-    file("sallyport.service", "/etc/systemd/system/sallyport.service", systemUnit(service)),
+    file(
+      "sallyport.service",
+      "/etc/systemd/system/sallyport.service",
+      systemUnit({ head: MARK, command: [service.program, "daemon", "run"], user, data }),
+    ),
     file(
       "sysusers.conf",
       "/etc/sysusers.d/sallyport.conf",
@@ -58,11 +71,12 @@ function linuxFiles(service: Service): readonly OutputFile[] {
 }
 
 /**
- * WHY the one capability: the daemon has to read the projects that it judges, in homes that are closed to others. It can
+ * The unit of a daemon under an account of its own. WHY the one capability: the daemon has to read the projects that it judges, in homes that are closed to others. It can
  * write nowhere but in its data directory.
  */
-function systemUnit({ program, user, data }: Service): string {
-  return `# ${MARK}
+export function systemUnit({ head, command, user, data, state }: SystemUnit): string {
+  const made = state === undefined ? "" : `StateDirectory=${state}\nStateDirectoryMode=0700\n`;
+  return `# ${head}
 [Unit]
 Description=sallyport: judges the tool calls of Claude Code
 StartLimitIntervalSec=60
@@ -72,11 +86,11 @@ StartLimitBurst=5
 Type=simple
 User=${user}
 Group=${user}
-ExecStart=${unitCommand([program, "daemon", "run"])}
+ExecStart=${unitCommand(command)}
 Environment=${unitWord(`HOME=${data}`)} ${unitWord(`SALLYPORT_HOME=${data}`)} "PATH=/usr/local/bin:/usr/bin:/bin"
 UnsetEnvironment=${STEERING}
 WorkingDirectory=${unitPath(data)}
-Restart=on-failure
+${made}Restart=on-failure
 RestartSec=1
 RestartPreventExitStatus=${STRANGER_EXIT_CODE}
 TimeoutStopSec=15

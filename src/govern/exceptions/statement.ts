@@ -4,7 +4,8 @@ import { approvalFields, approvalWords, digestText } from "./approval.ts";
 
 /**
  * What a person can state. `label` marks one session; `mod` agrees to code in the client, by its digest; `server` approves an MCP server, by the
- * digest of its entry in the catalog; `release` lets a held session go on; the others are about a control, a finding or whatever has an id.
+ * digest of its entry in the catalog; `release` lets a held session go on; `task`
+ * records that a task of the calendar was done; the others are about a control, a finding or whatever has an id.
  */
 export const STATEMENT_KINDS = [
   "waiver",
@@ -13,6 +14,7 @@ export const STATEMENT_KINDS = [
   "mod",
   "server",
   "release",
+  "task",
 ] as const;
 export type StatementKind = (typeof STATEMENT_KINDS)[number];
 

@@ -63,7 +63,7 @@ export function statementEvent(
   input: {
     readonly phase: "state" | "withdraw";
     readonly id: string;
-    readonly what: "waiver" | "attestation" | "label" | "mod" | "server" | "release";
+    readonly what: "waiver" | "attestation" | "label" | "mod" | "server" | "release" | "task";
     readonly minutes: number;
     readonly digest: string;
     readonly evidence: string | null;

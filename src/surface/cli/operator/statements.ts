@@ -112,6 +112,7 @@ export async function list(kind: StatementKind, { data, json }: How): Promise<vo
     ...{ waiver: "nothing is waived", attestation: "nothing is attested" },
     ...{ label: "no session is marked", mod: "nobody agreed to a mod" },
     ...{ release: "no session was released", server: "no MCP server is approved" },
+    task: "no task is on record",
   };
   if (all.length === 0) return print(none[kind]);
   return print(
@@ -139,6 +140,7 @@ export function linesOf(statement: Statement): readonly string[] {
       mod: "agrees to the mod",
       server: "approves the MCP server",
       release: "lets a held session go on:",
+      task: "records as done:",
     },
   }[kind];
   const where = { session: "in the session", project: "in", all: "everywhere" }[scope.of];

@@ -258,6 +258,31 @@ export const checkSection: Section = {
         ),
       },
     ),
+    calendar: group(
+      "tasks that come back: what is due, and what was done",
+      `Tasks that come back every day, week, month, quarter or year, with owners and records.
+
+  sallyport calendar list
+  sallyport calendar done review-log --note "12 alerts, all explained"
+  sallyport calendar ics --out tasks.ics`,
+      {
+        list: command(
+          "every task, when it was done last and when it is due",
+          async () => (await import("../commands/check/calendar.ts")).listCommand,
+          { 0: "none is overdue", 1: "some are overdue", 2: "the records cannot be read" },
+        ),
+        done: command(
+          "record that a task was done; typed at a terminal",
+          async () => (await import("../commands/check/calendar.ts")).doneCommand,
+          STATED,
+        ),
+        ics: command(
+          "the tasks as a file for calendars",
+          async () => (await import("../commands/check/calendar.ts")).icsCommand,
+          { 0: "written", 2: "cannot be written" },
+        ),
+      },
+    ),
     attestation: group(
       "say that something is so after looking at it, until a day",
       `What a person looked at and says is so, until it is to be looked at again.

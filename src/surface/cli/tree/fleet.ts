@@ -146,6 +146,37 @@ export const fleetSection: Section = {
             "end a release, and go back to what was before",
             async () => (await import("../commands/fleet/fleet-decide.ts")).takeBackCommand,
           ),
+          installer: group(
+            "make installers, sign and verify them",
+            `Makes installers of this program, signs and verifies them.
+
+  sallyport fleet installer deb --out build --policy acme.yaml --key team.key
+  sallyport fleet installer verify build/sallyport_1.0.0-1_all.deb --keys team.pub
+
+What device management takes (Jamf, Intune, Kandji, group policy) comes of \`sallyport policy compile\`.`,
+            {
+              deb: command(
+                "a Debian package of this program",
+                async () => (await import("../commands/fleet/installer.ts")).debCommand,
+                { 0: "made", 2: "not made: a file is never written over" },
+              ),
+              formula: command(
+                "a formula of Homebrew",
+                async () => (await import("../commands/fleet/installer-texts.ts")).formulaCommand,
+                { 0: "made", 2: "not made: a file is never written over" },
+              ),
+              image: command(
+                "a container image for CI runners",
+                async () => (await import("../commands/fleet/installer-texts.ts")).imageCommand,
+                { 0: "made", 2: "not made: a file is never written over, a base needs its digest" },
+              ),
+              verify: command(
+                "whether an installer is what was signed",
+                async () => (await import("../commands/fleet/installer.ts")).verifyCommand,
+                { 0: "it is what was signed", 1: "it is refused", 2: "could not look" },
+              ),
+            },
+          ),
           follow: command(
             "take the policy that is published for this machine, now and from now on",
             async () => (await import("../commands/fleet/fleet-follow.ts")).followCommand,

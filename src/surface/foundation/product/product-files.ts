@@ -36,6 +36,7 @@ const manifestSchema = v.object({
   name: v.pipe(v.string(), v.regex(/^(?:@[\w.-]+\/)?[\w.-]+$/)),
   version: v.pipe(v.string(), v.regex(/^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$/)),
   dependencies: v.optional(v.record(v.string(), v.string())),
+  files: v.optional(v.pipe(v.array(v.string()), v.maxLength(200))),
 });
 
 /**
@@ -47,6 +48,26 @@ export function readProduct(packageRoot: string): Product {
   const { version } = readManifest(root);
   const reading: Reading = { files: [], bytes: 0, isWhole: false };
   for (const part of OWN_PARTS) addTree(reading, join(root, part), `${PACKAGE_PATH}/${part}`);
+  for (const [name, folder] of dependenciesOf(root)) {
+    addTree(reading, folder, `node_modules/${name}`);
+  }
+  return describe(version, reading.files);
+}
+
+/**
+ * Reads the package as npm packs it, pages for people included, with its dependencies. In a clone only what `files` of its manifest
+ * names counts. Throws as `readProduct` does.
+ */
+export function readPackage(packageRoot: string): Product {
+  const root = realpathSync(packageRoot);
+  const { version, files = [] } = readManifest(root);
+  const named = ["package.json", ...files.filter((entry) => !entry.startsWith("!"))];
+  const left = files.flatMap((entry) =>
+    entry.startsWith("!") ? [join(root, entry.slice(1))] : [],
+  );
+  const own: Reading = { files: [], bytes: 0, isWhole: true, left: new Set(left) };
+  for (const part of named) addTree(own, join(root, part), `${PACKAGE_PATH}/${part}`);
+  const reading: Reading = { files: own.files, bytes: own.bytes, isWhole: false };
   for (const [name, folder] of dependenciesOf(root)) {
     addTree(reading, folder, `node_modules/${name}`);
   }
@@ -112,7 +133,13 @@ function readManifest(folder: string): v.InferOutput<typeof manifestSchema> {
 }
 
 /** What was read so far. `isWhole`: every file counts, so that one put into a copy is seen. */
-type Reading = { readonly files: ProgramFile[]; bytes: number; readonly isWhole: boolean };
+type Reading = {
+  readonly files: ProgramFile[];
+  bytes: number;
+  readonly isWhole: boolean;
+  /** Paths on disk that do not count. */
+  readonly left?: ReadonlySet<string>;
+};
 
 /** Adds a file, or all files of a folder. A symlink is refused: what it leads to is not part of the package. */
 function addTree(reading: Reading, from: string, to: string, depth = 0): void {
@@ -130,6 +157,7 @@ function addTree(reading: Reading, from: string, to: string, depth = 0): void {
   if (depth > DEPTH_MAX) throw broken(`\`${from}\` lies deeper than it should`);
   for (const name of readdirSync(from)) {
     if (!reading.isWhole && isLeftOut(name, depth)) continue;
+    if (reading.left?.has(join(from, name)) === true) continue;
     addTree(reading, join(from, name), `${to}/${name}`, depth + 1);
   }
 }

@@ -84,7 +84,9 @@ export function openStatements(directories: Directories): StatementStore {
     sign: (statement) => ({ statement, signature: signatureOver("statement", statement, key()) }),
     isOwn: ({ statement, signature }) => verifies("statement", statement, signature, key()),
     add(receipt) {
-      const { receipts, withdrawn } = withoutEnded(trusted(), receipt.statement.createdMs);
+      const list = withoutEnded(trusted(), receipt.statement.createdMs);
+      const { withdrawn } = list;
+      const receipts = withoutReplaced(list.receipts, receipt.statement);
       if (receipts.some(({ statement }) => statement.id === receipt.statement.id))
         throw new Failure("statements", "this was stated before");
       if (receipts.length >= STATEMENTS_MAX)
@@ -121,6 +123,21 @@ function withoutEnded({ receipts, withdrawn }: List, nowMs: number): List {
   );
   const ids = kept.map(({ statement }) => statement.id);
   return { version: 1, receipts: kept, withdrawn: withdrawn.filter((id) => ids.includes(id)) };
+}
+
+/**
+ * Of each task of the calendar the newest record stays, and the first of all: from that one on tasks can be late. WHY: a task of every
+ * day would fill the list within three years. The log keeps all.
+ */
+function withoutReplaced(
+  receipts: readonly StatementReceipt[],
+  added: Statement,
+): readonly StatementReceipt[] {
+  if (added.kind !== "task") return receipts;
+  const first = receipts.find(({ statement }) => statement.kind === "task");
+  return receipts.filter(
+    (one) => one === first || one.statement.kind !== "task" || one.statement.about !== added.about,
+  );
 }
 
 function formatList(list: List, key: NoteSigner): string {

@@ -10,6 +10,7 @@ import { viewLog } from "#record/store/log-view.ts";
 import { namesIn } from "../../foundation/files/folder-listing.ts";
 import { serviceStatus } from "../service/own-service.ts";
 import { checkCollector } from "./collector.ts";
+import { checkCalendar } from "./calendar.ts";
 import { checkExports } from "./exports.ts";
 import { checkLogCopy, checkLogPlace } from "./log-copies.ts";
 import { checkWitnesses } from "./witnesses.ts";
@@ -62,6 +63,7 @@ export async function checkInstallation(
     checkService(around),
   ]);
   const status = "level" in daemon ? undefined : daemon;
+  const tasks = checkCalendar(around);
   const checks: readonly Check[] = [
     { about: "daemon", ...("level" in daemon ? daemon : daemonFinding(daemon, around)) },
     { about: "program", ...checkProgram(around) },
@@ -76,6 +78,7 @@ export async function checkInstallation(
     { about: "spool", ...checkSpool(around, status?.state === "running") },
     { about: "disk", ...checkDisk(around) },
     { about: "service", ...service },
+    ...(tasks === undefined ? [] : [{ about: "calendar", ...tasks }]),
     ...otherInstallations(around),
   ];
   return { daemon: status, checks };
