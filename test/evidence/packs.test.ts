@@ -9,7 +9,14 @@ import { controlsOf } from "#surface/services/evidence/shipped-controls.ts";
 import { checkAgainstLog, checkPack, openPack } from "#surface/services/evidence/verify-pack.ts";
 import { sampled } from "../sampled.ts";
 import { hasPython, startPython } from "../tamper/python-verifier.ts";
-import { type Company, compareGaps, FAILURES, type Failure, liveCompany } from "./company.ts";
+import {
+  type Company,
+  CIRCUMSTANCES,
+  compareGaps,
+  FAILURES,
+  type Failure,
+  liveCompany,
+} from "./company.ts";
 import { tamperings } from "./tampering.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sallyport-evidence-"));
@@ -57,6 +64,8 @@ describe("a pack", () => {
       expect(gapsIn(pack)).toEqual([]);
       const statuses = new Set(pack.manifest.controls.map(({ status }) => status));
       expect(statuses).toEqual(new Set(["supported", "attested"]));
+      const record = String(openPack(pack.bytes).files.get("facts/record.json"));
+      for (const said of Object.values(CIRCUMSTANCES)) expect(record).toMatch(said);
       const checked = checkPack(pack.bytes, keyOf(sound));
       expect(checked.faults).toEqual([]);
       expect(checked.proofs).toBeGreaterThan(10);

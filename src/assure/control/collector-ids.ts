@@ -7,6 +7,7 @@ export const COLLECTORS = [
   "policy",
   "exceptions",
   "approvals",
+  "content",
   "incidents",
   "record",
   "retention",
