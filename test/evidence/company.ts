@@ -85,14 +85,21 @@ export const CIRCUMSTANCES = {
   "a person who was erased": /"erasure": 1/,
 } as const;
 
+function isSaid({ kind, says }: Expected, said: Gap): boolean {
+  return said.kind === kind && says.test(said.reason);
+}
+
+/** Whether a gap is one of those as which a failure has to appear. */
+export function isGapOf(failure: Failure, said: Gap): boolean {
+  return FAILURES[failure].some((one) => isSaid(one, said));
+}
+
 /** Planted failures that no gap says, and gaps that say none that was planted. */
 export function compareGaps(
   failures: readonly Failure[],
   found: readonly Gap[],
 ): { readonly missed: readonly string[]; readonly extra: readonly string[] } {
   const planted = failures.flatMap((failure) => FAILURES[failure].map((one) => ({ failure, one })));
-  const isSaid = ({ kind, says }: Expected, said: Gap) =>
-    said.kind === kind && says.test(said.reason);
   const missed = planted.filter(({ one }) => !found.some((said) => isSaid(one, said)));
   const extra = found.filter((said) => !planted.some(({ one }) => isSaid(one, said)));
   return {
