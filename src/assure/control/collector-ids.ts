@@ -10,6 +10,8 @@ export const COLLECTORS = [
   "content",
   "incidents",
   "record",
+  "requests",
+  "processors",
   "retention",
 ] as const;
 /** Name of a collector. */

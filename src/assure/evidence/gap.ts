@@ -18,6 +18,7 @@ export const GAP_KINDS = [
   "content-sent",
   "incident-unanswered",
   "record-altered",
+  "request-overdue",
   "retention-short",
   "retention-failed",
   "attestation-missing",

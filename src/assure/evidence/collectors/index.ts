@@ -1,4 +1,5 @@
 // All collectors, begun for one period.
+import type { Attested } from "../assess.ts";
 import type { Collecting, EvidencePeriod } from "../collector.ts";
 import { followCompleteness } from "./completeness.ts";
 import { followContent } from "./content.ts";
@@ -7,7 +8,9 @@ import { followApprovals, followExceptions } from "./exceptions.ts";
 import { followGuard } from "./guard.ts";
 import { followIncidents } from "./incidents.ts";
 import { followPolicy } from "./policy.ts";
+import { followProcessors, type RegisteredProcessor } from "./processors.ts";
 import { followRecord, followRetention, type RetentionFacts } from "./record.ts";
+import { followRequests } from "./requests.ts";
 
 /** What stands beside the log. `first`: entries before it were removed on record; `policies`: digests that a person attested; `reviewed`: when exceptions were looked at again. */
 export type Beside = {
@@ -15,12 +18,14 @@ export type Beside = {
   readonly retention: RetentionFacts;
   readonly policies: ReadonlySet<string>;
   readonly reviewed: ReadonlyMap<string, readonly number[]>;
+  readonly processors: readonly RegisteredProcessor[];
+  readonly attested: readonly Attested[];
 };
 
 /** Begins all of them. */
 export function startCollecting(
   period: EvidencePeriod,
-  { first, retention, policies, reviewed }: Beside,
+  { first, retention, policies, reviewed, processors, attested }: Beside,
 ): readonly Collecting[] {
   return [
     followCoverage(period, first),
@@ -32,6 +37,8 @@ export function startCollecting(
     followContent(),
     followIncidents(period),
     followRecord(),
+    followRequests(period),
+    followProcessors(period, processors, attested),
     followRetention(retention),
   ];
 }

@@ -15,6 +15,7 @@ import type { Directories } from "../../foundation/files/directories.ts";
 import { productVersion } from "../../foundation/product/product.ts";
 import { sha256 } from "../incidents/hashed-archive.ts";
 import { packTar, type TarFile } from "../incidents/tar-file.ts";
+import { processorsOf } from "../privacy/processors.ts";
 import { readDetections } from "../log/detections.ts";
 import { proveEntries, readEvidence, readSignedHead, type SignedHead } from "./read-log.ts";
 import {
@@ -73,7 +74,8 @@ export async function evidenceOf(
   const collecting: readonly Collecting[] = startCollecting(period, {
     ...{ first: head.first, retention: retentionFacts(directories, framework) },
     policies: new Set(attested.flatMap(attestedPolicy)),
-    reviewed: reviewsIn(attested),
+    ...{ reviewed: reviewsIn(attested), attested },
+    processors: processorsOf(directories, { nowMs: period.nowMs }),
   });
   const rederived = await readEvidence(log, head, {
     ...{ period, counts, collecting, onProgress: heard.onProgress },
