@@ -1,4 +1,5 @@
 // A made-up company whose record is written by the real writer of the log, with failures planted in it one by one.
+import { writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Clock } from "#base/clock.ts";
 import type { Gap, GapKind } from "#assure/evidence/gap.ts";
@@ -21,6 +22,7 @@ import {
 } from "#record/event/guard-events.ts";
 import { alertEvent, incidentEvent } from "#record/event/incident-events.ts";
 import { retentionEvent } from "#record/event/retention-events.ts";
+import { personRequestEvent } from "#record/event/privacy-events.ts";
 import { hookEvent, sessionEvent } from "#record/event/session-events.ts";
 import { changeKey } from "#record/store/key-rotation.ts";
 import { viewLog } from "#record/store/log-view.ts";
@@ -45,8 +47,16 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-type Expected = { readonly kind: GapKind; readonly says: RegExp };
-const gap = (kind: GapKind, says: RegExp): Expected => ({ kind, says });
+/** `only`: the frameworks that ask for it, all of them unless told. */
+type Expected = {
+  readonly kind: GapKind;
+  readonly says: RegExp;
+  readonly only?: readonly string[];
+};
+const gap = (kind: GapKind, says: RegExp, only?: readonly string[]): Expected => ({
+  ...{ kind, says },
+  ...(only === undefined ? {} : { only }),
+});
 
 /** Each failure that can be planted, with the gaps that it has to appear as, and no others. */
 export const FAILURES = {
@@ -75,6 +85,15 @@ export const FAILURES = {
   "the first entries removed": [gap("removed", /^the \d+ entries before 2026-01-01/)],
   "an exception that nobody looked at again": [gap("exception-unreviewed", /exception e3 was/)],
   "a secret sent to another host": [gap("content-sent", /^1 call that held a secret/)],
+  "a person's request that nobody answered": [
+    gap("request-overdue", /request aa00bb11cc01 .*is not answered/, ["gdpr"]),
+  ],
+  "a person's request that was answered late": [
+    gap("request-overdue", /request aa00bb11cc02 .*was answered 2 d late/, ["gdpr"]),
+  ],
+  "a target of exports without a contract": [
+    gap("attestation-missing", /nobody attested processor\/export\/siem/, ["gdpr", "hipaa"]),
+  ],
   "a server that nobody approved": [gap("found", /^MCP servers that nobody approved were used: 1/)],
 } as const satisfies Readonly<Record<string, readonly Expected[]>>;
 export type Failure = keyof typeof FAILURES;
@@ -91,15 +110,20 @@ function isSaid({ kind, says }: Expected, said: Gap): boolean {
 
 /** Whether a gap is one of those as which a failure has to appear. */
 export function isGapOf(failure: Failure, said: Gap): boolean {
-  return FAILURES[failure].some((one) => isSaid(one, said));
+  return (FAILURES[failure] as readonly Expected[]).some((one) => isSaid(one, said));
 }
 
 /** Planted failures that no gap says, and gaps that say none that was planted. */
 export function compareGaps(
   failures: readonly Failure[],
   found: readonly Gap[],
+  framework: string,
 ): { readonly missed: readonly string[]; readonly extra: readonly string[] } {
-  const planted = failures.flatMap((failure) => FAILURES[failure].map((one) => ({ failure, one })));
+  const planted = failures.flatMap((failure) =>
+    (FAILURES[failure] as readonly Expected[])
+      .filter(({ only }) => only?.includes(framework) !== false)
+      .map((one) => ({ failure, one })),
+  );
   const missed = planted.filter(({ one }) => !found.some((said) => isSaid(one, said)));
   const extra = found.filter((said) => !planted.some(({ one }) => isSaid(one, said)));
   return {
@@ -156,6 +180,8 @@ export async function liveCompany(plan: CompanyPlan): Promise<Company> {
   ): Promise<unknown> => log.append(make(log.stamp(submitter)), { durable: false });
   const room: Room = { log, add, has, at, pass: (ms) => (nowMs += ms) };
   attest(directories, plan);
+  if (has("a target of exports without a contract"))
+    writeFileSync(directories.exportsFile, EXPORTS, { mode: 0o600 });
   if (has("an order about retention for another framework"))
     openRetentionFile(directories).put({
       ...{ frameworks: [], hereDays: 30, archive: "/var/archive", isDaily: true },
@@ -196,6 +222,10 @@ export async function liveCompany(plan: CompanyPlan): Promise<Company> {
     entries: size,
   };
 }
+
+const EXPORTS = `targets:
+  - { name: siem, to: http, url: "https://siem.example/in" }
+`;
 
 /** Entries of the first morning that are removed where that is planted: whole bundles. */
 const EARLY_ENTRIES = 256;
@@ -336,6 +366,16 @@ async function planned({ log, add, has, pass }: Room, day: number): Promise<void
     await use({ add }, "toolu_e1", "e1", person);
   }
   if (day === 3) await answeredIncident(add, pass);
+  // Answered in time, in every company.
+  if (day === 2) await requestStep(add, "aa00bb11cc00", "received", 0);
+  if (day === 12) await requestStep(add, "aa00bb11cc00", "answered", 0);
+  // They came in before the log began.
+  if (on("a person's request that nobody answered", 2))
+    await requestStep(add, "aa00bb11cc01", "received", -20 * DAY_MS);
+  if (on("a person's request that was answered late", 2))
+    await requestStep(add, "aa00bb11cc02", "received", -20 * DAY_MS);
+  if (on("a person's request that was answered late", 12))
+    await requestStep(add, "aa00bb11cc02", "answered", -20 * DAY_MS);
   if (day === 4) {
     for (const phase of ["requested", "approved", "used"] as const)
       await add((stamp) => approval(stamp, "r1", phase), "operator");
@@ -445,6 +485,21 @@ async function planned({ log, add, has, pass }: Room, day: number): Promise<void
     );
   if (on("retention that failed", 26))
     await add((stamp) => retentionEvent(stamp, { what: "failed", code: "archive-unreachable" }));
+}
+
+/** A step of a request that came in at a time from the first day on: it is due 30 days later. */
+async function requestStep(
+  add: Room["add"],
+  request: string,
+  what: "received" | "answered",
+  fromMs: number,
+): Promise<void> {
+  const receivedMs = FIRST_MS + 7 * HOUR_MS + fromMs;
+  await add((stamp) =>
+    personRequestEvent(stamp, {
+      ...{ what, request, right: "access", receivedMs, dueMs: receivedMs + 30 * DAY_MS },
+    }),
+  );
 }
 
 async function use(

@@ -110,7 +110,7 @@ async function lookAt(
   const [answer, asking] = await timed(() => python.ask({ pack: file }));
   const record = String(openPack(bytes).files.get("facts/record.json"));
   const unsaid = Object.entries(CIRCUMSTANCES).filter(([, said]) => !said.test(record));
-  const { missed, extra } = compareGaps(failures, gaps);
+  const { missed, extra } = compareGaps(failures, gaps, framework);
   const count = (wanted: string) =>
     manifest.controls.filter(({ status }) => status === wanted).length;
   const cells = [

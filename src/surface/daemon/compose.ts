@@ -43,6 +43,7 @@ import { openSessionStore } from "../services/sessions/session-store.ts";
 import { keepForwarded } from "../services/fleet/forwarding.ts";
 import { keepRaw } from "../services/raw/keep-raw.ts";
 import { settleWithCollector } from "../services/privacy/collector-erasure.ts";
+import { keepEvidenced } from "../services/evidence/keep-evidenced.ts";
 import { keepRetained } from "../services/retention/keep-retained.ts";
 import { createWitnessing } from "../services/witness/witnessing.ts";
 import { readWitnessList } from "../services/witness/witness-list.ts";
@@ -202,7 +203,9 @@ function keepDelivered(
     ...{ clock, say },
     remakeIndex: (events) => index.remake(events),
   });
+  const endEvidencing = keepEvidenced(directories, { say });
   return async () => {
+    endEvidencing();
     await endForwarding();
     await Promise.all([endWitnessing(), endRetention()]);
     endExporting();

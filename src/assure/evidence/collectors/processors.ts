@@ -22,19 +22,24 @@ export function followProcessors(
     add: () => undefined,
     result() {
       const endMs = endOf(period);
-      const rows = processors.map((one) => ({ one, contract: contractOf(attested, one.id, endMs) }));
+      const rows = processors.map((one) => ({
+        one,
+        contract: contractOf(attested, one.id, endMs),
+      }));
       const gaps = rows.flatMap(({ one, contract }) => contractGap(one, contract));
       return {
         id: "processors",
         title: "others that get data, and their contracts",
         facts: {
-          processors: rows.map(({ one: { id, kind, gets, isHere }, contract: { attested: by } }) => ({
-            ...{ id, kind, gets, isHere },
-            contract:
-              by === undefined
-                ? null
-                : { owner: by.owner, document: by.document, expires: momentText(by.expiresMs) },
-          })),
+          processors: rows.map(
+            ({ one: { id, kind, gets, isHere }, contract: { attested: by } }) => ({
+              ...{ id, kind, gets, isHere },
+              contract:
+                by === undefined
+                  ? null
+                  : { owner: by.owner, document: by.document, expires: momentText(by.expiresMs) },
+            }),
+          ),
         },
         gaps: boundedGaps(gaps),
       };

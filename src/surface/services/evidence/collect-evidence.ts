@@ -1,5 +1,10 @@
 // Collecting an evidence pack: one pass over the log, what stands beside it, the controls assessed, all of it packed, proven and signed.
-import { assess, type AssessedControl, type Attested, collectorFile } from "#assure/evidence/assess.ts";
+import {
+  assess,
+  type AssessedControl,
+  type Attested,
+  collectorFile,
+} from "#assure/evidence/assess.ts";
 import type { Collected, Collecting, EvidencePeriod } from "#assure/evidence/collector.ts";
 import { endOf } from "#assure/evidence/collector.ts";
 import { startCollecting } from "#assure/evidence/collectors/index.ts";
