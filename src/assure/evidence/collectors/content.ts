@@ -32,6 +32,7 @@ export function followContent(): Collecting {
     waiting.set(call, one);
   };
   return {
+    kinds: ["decision", "result"],
     add({ index, timeMs, metadata, isMeant }) {
       if (!isMeant || metadata === undefined) return;
       if (metadata["kind"] === "result") {

@@ -27,6 +27,7 @@ export function followExceptions(
   const grants = new Map<string, Grant>();
   const sums = { granted: 0, revoked: 0, uses: 0, usesOfOthers: 0 };
   return {
+    kinds: ["exception", "decision"],
     add({ index, timeMs, metadata, isMeant }) {
       if (metadata?.["kind"] === "exception") {
         const id = stringOrEmpty(metadata["exception"]);
@@ -124,6 +125,7 @@ export function followApprovals({ isCut }: { readonly isCut: boolean }): Collect
   const phases: Record<string, number> = {};
   const unapproved: Gap[] = [];
   return {
+    kinds: ["approval"],
     add({ index, timeMs, metadata, isMeant }) {
       if (metadata?.["kind"] !== "approval") return;
       const phase = stringOrEmpty(metadata["phase"]);

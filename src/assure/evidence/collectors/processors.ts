@@ -19,6 +19,7 @@ export function followProcessors(
   attested: readonly Attested[],
 ): Collecting {
   return {
+    kinds: [],
     add: () => undefined,
     result() {
       const endMs = endOf(period);

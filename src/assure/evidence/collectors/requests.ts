@@ -20,6 +20,7 @@ export function followRequests(period: EvidencePeriod): Collecting {
   const steps: Record<string, number> = {};
   let omitted = 0;
   return {
+    kinds: ["person-request"],
     add({ index, timeMs, metadata, isMeant }) {
       if (metadata?.["kind"] !== "person-request") return;
       const what = stringOrEmpty(metadata["what"]);
