@@ -8,7 +8,7 @@ import { followApprovals, followExceptions } from "./exceptions.ts";
 import { followGuard } from "./guard.ts";
 import { followIncidents } from "./incidents.ts";
 import { followPolicy } from "./policy.ts";
-import { followProcessors, type RegisteredProcessor } from "./processors.ts";
+import { followProcessors, type RegisteredProcessor } from "./contracts.ts";
 import { followRecord, followRetention, type RetentionFacts } from "./record.ts";
 import { followRequests } from "./requests.ts";
 

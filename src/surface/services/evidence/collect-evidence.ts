@@ -20,7 +20,7 @@ import type { Directories } from "../../foundation/files/directories.ts";
 import { productVersion } from "../../foundation/product/product.ts";
 import { sha256 } from "../incidents/hashed-archive.ts";
 import { packTar, type TarFile } from "../incidents/tar-file.ts";
-import { processorsOf } from "../privacy/processors.ts";
+import { processorsOf } from "./recipients.ts";
 import { readDetections } from "../log/detections.ts";
 import { proveEntries, readEvidence, readSignedHead, type SignedHead } from "./read-log.ts";
 import {

@@ -1,6 +1,6 @@
 // The record of processing of GDPR Art. 30 as this machine can tell it: what is kept, why, who gets it, for how long, and what guards it.
-import { contractOf, type Contract } from "#assure/evidence/collectors/processors.ts";
-import type { RegisteredProcessor } from "#assure/evidence/collectors/processors.ts";
+import { contractOf, type Contract } from "#assure/evidence/collectors/contracts.ts";
+import type { RegisteredProcessor } from "#assure/evidence/collectors/contracts.ts";
 import { periodsUnder } from "#govern/retention/periods.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { loadRecordClasses } from "../../foundation/product/shipped-data.ts";
@@ -10,7 +10,7 @@ import { openRetentionFile } from "../exceptions/retention-file.ts";
 import { readProjectRegister } from "../projects/project-register-file.ts";
 import { type InventoryItem, takeInventory } from "./inventory.ts";
 import type { Surroundings } from "./places.ts";
-import { type NamedServer, processorsOf, subProcessorsOf } from "./processors.ts";
+import { type NamedServer, processorsOf, subProcessorsOf } from "../evidence/recipients.ts";
 
 /** One activity, by the headings of Art. 30(1). */
 export type Activity = {

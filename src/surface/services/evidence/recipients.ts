@@ -1,6 +1,6 @@
 // Who else gets data of this installation: targets of exports, the collector, the archive, channels of notices, MCP servers; and what people attested of each.
 import type { Attested } from "#assure/evidence/assess.ts";
-import type { RegisteredProcessor } from "#assure/evidence/collectors/processors.ts";
+import type { RegisteredProcessor } from "#assure/evidence/collectors/contracts.ts";
 import { identityDigest, identityWords, type ServerIdentity } from "#govern/mcp/identity.ts";
 import { isLoopback } from "#guard/effects/network/destination.ts";
 import { LEAVING_WAYS } from "#record/delivery/personal-fields.ts";
