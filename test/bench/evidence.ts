@@ -50,7 +50,7 @@ export async function measureEvidence({ calls }: BenchOptions): Promise<Suite> {
             { name: "pack of them", value: collecting.seconds, unit: "s" },
             { name: "pack of 5 million, by this", value: collecting.seconds * share, unit: "s" },
           ]),
-      { name: "processor time an event", value: (collecting.cpuUs / events.size), unit: "us" },
+      { name: "processor time an event", value: collecting.cpuUs / events.size, unit: "us" },
       atMost("check of the pack", checking.seconds, "s", 10),
       { name: "bytes of the pack", value: pack.bytes.length, unit: "B" },
       { name: "memory at its end", value: process.memoryUsage.rss() / 1024 / 1024, unit: "MiB" },
@@ -79,7 +79,10 @@ async function writeQuarter(
   let written = 0;
   const clock = { nowMs: () => FIRST_MS + Math.floor(written * step), monotonicMs: () => 0 };
   const log = await openLog({ ...options, clock });
-  const decision = { ...decisionOf(effectsWith("notes.txt").slice(0, 3)), verdict: "allow" as const };
+  const decision = {
+    ...decisionOf(effectsWith("notes.txt").slice(0, 3)),
+    verdict: "allow" as const,
+  };
   const waiting: Promise<unknown>[] = [];
   const add = (make: Parameters<typeof log.append>[0]): void => {
     written += 1;

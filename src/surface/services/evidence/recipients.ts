@@ -3,7 +3,7 @@ import type { Attested } from "#assure/evidence/assess.ts";
 import type { RegisteredProcessor } from "#assure/evidence/collectors/contracts.ts";
 import { identityDigest, identityWords, type ServerIdentity } from "#govern/mcp/identity.ts";
 import { isLoopback } from "#guard/effects/network/destination.ts";
-import { LEAVING_WAYS } from "#record/delivery/personal-fields.ts";
+import type { PersonalFields } from "#record/delivery/personal-fields.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { openRetentionFile } from "../exceptions/retention-file.ts";
 import { openStatements } from "../exceptions/statements.ts";
@@ -108,7 +108,7 @@ function serversOf(
   }));
 }
 
-function personalWords(personal: Readonly<Record<string, (typeof LEAVING_WAYS)[number]>>): string {
+function personalWords(personal: PersonalFields): string {
   const of = (way: string) =>
     Object.entries(personal)
       .filter(([, its]) => its === way)
