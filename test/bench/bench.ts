@@ -11,6 +11,7 @@ import { measureDashboard } from "./dashboard.ts";
 import { measureDecisions } from "./decisions.ts";
 import { measureDetect } from "./detect.ts";
 import { measureEgress } from "./egress.ts";
+import { measureEvidence } from "./evidence.ts";
 import { measureFairness } from "./fairness.ts";
 import { type BenchOptions, lineOf, type Suite } from "./figures.ts";
 import { measureFirstHour } from "./first-hour.ts";
@@ -38,6 +39,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   log: measureLog,
   index: measureIndex,
   responder: measureResponder,
+  evidence: measureEvidence,
   detect: measureDetect,
   dashboard: measureDashboard,
   otlp: measureOtlp,

@@ -1,14 +1,20 @@
 // A made-up company whose record is written by the real writer of the log, with failures planted in it one by one.
+import { writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Clock } from "#base/clock.ts";
 import type { Gap, GapKind } from "#assure/evidence/gap.ts";
 import type { Control } from "#assure/control/control.ts";
+import type { Finding } from "#guard/content/detection/finding.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import { approvalEvent } from "#record/event/approval-events.ts";
 import { exceptionEvent } from "#record/event/agreement-events.ts";
 import { batchEvent, decisionEvent, resultEvent } from "#record/event/call-events.ts";
 import type { AuditEvent, EventSession, EventStamp, Submitter } from "#record/event/event.ts";
 import {
+  clockEvent,
   daemonEvent,
   deploymentEvent,
+  logKeyEvent,
   modeEvent,
   offEvent,
   policyEvent,
@@ -16,13 +22,18 @@ import {
 } from "#record/event/guard-events.ts";
 import { alertEvent, incidentEvent } from "#record/event/incident-events.ts";
 import { retentionEvent } from "#record/event/retention-events.ts";
+import { personRequestEvent } from "#record/event/privacy-events.ts";
 import { hookEvent, sessionEvent } from "#record/event/session-events.ts";
+import { changeKey } from "#record/store/key-rotation.ts";
+import { viewLog } from "#record/store/log-view.ts";
 import { openLog } from "#record/store/log-writer.ts";
+import { pruneEntries } from "#record/store/pruning.ts";
 import type { Log } from "#record/store/writing-log.ts";
 import { type Directories, directoriesIn } from "#surface/foundation/files/directories.ts";
 import { openRetentionFile } from "#surface/services/exceptions/retention-file.ts";
 import { openStatements } from "#surface/services/exceptions/statements.ts";
 import { ensureInstall } from "#surface/services/installation/install.ts";
+import { erasePerson } from "#surface/services/privacy/erasure.ts";
 import {
   bashCall,
   decisionOf,
@@ -36,8 +47,16 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-type Expected = { readonly kind: GapKind; readonly says: RegExp };
-const gap = (kind: GapKind, says: RegExp): Expected => ({ kind, says });
+/** `only`: the frameworks that ask for it, all of them unless told. */
+type Expected = {
+  readonly kind: GapKind;
+  readonly says: RegExp;
+  readonly only?: readonly string[];
+};
+const gap = (kind: GapKind, says: RegExp, only?: readonly string[]): Expected => ({
+  ...{ kind, says },
+  ...(only === undefined ? {} : { only }),
+});
 
 /** Each failure that can be planted, with the gaps that it has to appear as, and no others. */
 export const FAILURES = {
@@ -62,17 +81,49 @@ export const FAILURES = {
   "an index edited outside of the program": [gap("record-altered", /2026-01-26.* index/)],
   "retention that failed": [gap("retention-failed", /archive-unreachable/)],
   "an order about retention for another framework": [gap("retention-short", /does not name/)],
+  "a clock set back by two hours": [gap("clock-set-back", /set back 1 time, by up to 2 h/)],
+  "the first entries removed": [gap("removed", /^the \d+ entries before 2026-01-01/)],
+  "an exception that nobody looked at again": [gap("exception-unreviewed", /exception e3 was/)],
+  "a secret sent to another host": [gap("content-sent", /^1 call that held a secret/)],
+  "a person's request that nobody answered": [
+    gap("request-overdue", /request aa00bb11cc01 .*is not answered/, ["gdpr"]),
+  ],
+  "a person's request that was answered late": [
+    gap("request-overdue", /request aa00bb11cc02 .*was answered 2 d late/, ["gdpr"]),
+  ],
+  "a target of exports without a contract": [
+    gap("attestation-missing", /nobody attested processor\/export\/siem/, ["gdpr", "hipaa"]),
+  ],
+  "a server that nobody approved": [gap("found", /^MCP servers that nobody approved were used: 1/)],
 } as const satisfies Readonly<Record<string, readonly Expected[]>>;
 export type Failure = keyof typeof FAILURES;
+
+/** What happens to a sound record too: it is said in the facts, and is no gap. Both are there in every company. */
+export const CIRCUMSTANCES = {
+  "a key that was changed in order": /"log-key introduce": 1,\s+"log-key retire": 1/,
+  "a person who was erased": /"erasure": 1/,
+} as const;
+
+function isSaid({ kind, says }: Expected, said: Gap): boolean {
+  return said.kind === kind && says.test(said.reason);
+}
+
+/** Whether a gap is one of those as which a failure has to appear. */
+export function isGapOf(failure: Failure, said: Gap): boolean {
+  return (FAILURES[failure] as readonly Expected[]).some((one) => isSaid(one, said));
+}
 
 /** Planted failures that no gap says, and gaps that say none that was planted. */
 export function compareGaps(
   failures: readonly Failure[],
   found: readonly Gap[],
+  framework: string,
 ): { readonly missed: readonly string[]; readonly extra: readonly string[] } {
-  const planted = failures.flatMap((failure) => FAILURES[failure].map((one) => ({ failure, one })));
-  const isSaid = ({ kind, says }: Expected, said: Gap) =>
-    said.kind === kind && says.test(said.reason);
+  const planted = failures.flatMap((failure) =>
+    (FAILURES[failure] as readonly Expected[])
+      .filter(({ only }) => only?.includes(framework) !== false)
+      .map((one) => ({ failure, one })),
+  );
   const missed = planted.filter(({ one }) => !found.some((said) => isSaid(one, said)));
   const extra = found.filter((said) => !planted.some(({ one }) => isSaid(one, said)));
   return {
@@ -129,6 +180,8 @@ export async function liveCompany(plan: CompanyPlan): Promise<Company> {
   ): Promise<unknown> => log.append(make(log.stamp(submitter)), { durable: false });
   const room: Room = { log, add, has, at, pass: (ms) => (nowMs += ms) };
   attest(directories, plan);
+  if (has("a target of exports without a contract"))
+    writeFileSync(directories.exportsFile, EXPORTS, { mode: 0o600 });
   if (has("an order about retention for another framework"))
     openRetentionFile(directories).put({
       ...{ frameworks: [], hereDays: 30, archive: "/var/archive", isDaily: true },
@@ -136,6 +189,7 @@ export async function liveCompany(plan: CompanyPlan): Promise<Company> {
     });
   try {
     await add((stamp) => daemonEvent(stamp, "start"));
+    if (has("the first entries removed")) await earlyMorning(room);
     for (let day = 0; day < days; day += 1) {
       at(day, 7);
       await planned(room, day);
@@ -148,12 +202,16 @@ export async function liveCompany(plan: CompanyPlan): Promise<Company> {
       if (people * callsPerDay > 100) await log.publish();
       plan.onDay?.(day + 1);
     }
-    at(days - 1, 23);
+    at(days - 1, 22);
     await add((stamp) => daemonEvent(stamp, "stop"));
     await log.publish();
   } finally {
     await log.close();
   }
+  const ports = { clock, productVersion: "0.1.0" };
+  await circumstances(directories, ports, () => at(days - 1, 23));
+  if (has("the first entries removed")) await pruneEntries(directories, EARLY_ENTRIES, nowMs);
+  const { size } = await (await viewLog(directories.log, directories.keys)).checkpoint();
   const untilMs = FIRST_MS + days * DAY_MS;
   const dayText = (ms: number) => new Date(ms).toISOString().slice(0, 10);
   return {
@@ -161,8 +219,50 @@ export async function liveCompany(plan: CompanyPlan): Promise<Company> {
     period: {
       ...{ from: dayText(FIRST_MS), to: dayText(untilMs - 1), sinceMs: FIRST_MS, untilMs },
     },
-    entries: log.status().published,
+    entries: size,
   };
+}
+
+const EXPORTS = `targets:
+  - { name: siem, to: http, url: "https://siem.example/in" }
+`;
+
+/** Entries of the first morning that are removed where that is planted: whole bundles. */
+const EARLY_ENTRIES = 256;
+
+/** Somebody works before all others, so that what is removed later holds nothing else that is planted. */
+async function earlyMorning(room: Room): Promise<void> {
+  const own = sessionOf(0, 0);
+  for (let place = 0; place < EARLY_ENTRIES; place += 1) {
+    room.pass(200);
+    await room.add((stamp) => hookEvent(stamp, { name: "Stop", session: own }), "hook");
+  }
+}
+
+/** The key of the log is changed in order, and somebody who worked here is erased. */
+async function circumstances(
+  directories: Directories,
+  ports: { readonly clock: Clock; readonly productVersion: string },
+  begin: () => void,
+): Promise<void> {
+  begin();
+  const { root } = directories;
+  const home = join(root, "..", `${basename(root)}-home`);
+  const place = { home, client: join(home, ".claude"), temporary: join(home, "tmp") };
+  await erasePerson(
+    {
+      ...{ subject: "person-1", also: [], homeUser: "nobody-of-them" },
+      where: { ...place, directories, folders: [] },
+    },
+    { ...ports, reached: () => undefined },
+  );
+  for (const what of ["introduce", "retire"] as const) {
+    const { size, digest } = await changeKey(directories, what);
+    const log = await openLog({ log: directories.log, keys: directories.keys, ...ports });
+    await log.append(logKeyEvent(log.stamp("operator"), { what, size, digest }), { durable: true });
+    await log.publish();
+    await log.close();
+  }
 }
 
 type Room = {
@@ -190,6 +290,11 @@ const SENT = effect({
   destination: { host: "api.example", port: 443, scheme: "https" },
   carries: [],
 });
+
+const SECRET: Finding = {
+  ...{ detector: "github-token", family: "secret", tier: "high" },
+  ...{ place: "command", start: 5, end: 45 },
+};
 
 function judgedCall(verdict: Decision["verdict"], more: Partial<Decision> = {}): Decision {
   const plain = decisionOf(verdict === "deny" ? [SENT] : [READ], ["cat"]);
@@ -261,6 +366,16 @@ async function planned({ log, add, has, pass }: Room, day: number): Promise<void
     await use({ add }, "toolu_e1", "e1", person);
   }
   if (day === 3) await answeredIncident(add, pass);
+  // Answered in time, in every company.
+  if (day === 2) await requestStep(add, "aa00bb11cc00", "received", 0);
+  if (day === 12) await requestStep(add, "aa00bb11cc00", "answered", 0);
+  // They came in before the log began.
+  if (on("a person's request that nobody answered", 2))
+    await requestStep(add, "aa00bb11cc01", "received", -20 * DAY_MS);
+  if (on("a person's request that was answered late", 2))
+    await requestStep(add, "aa00bb11cc02", "received", -20 * DAY_MS);
+  if (on("a person's request that was answered late", 12))
+    await requestStep(add, "aa00bb11cc02", "answered", -20 * DAY_MS);
   if (day === 4) {
     for (const phase of ["requested", "approved", "used"] as const)
       await add((stamp) => approval(stamp, "r1", phase), "operator");
@@ -340,12 +455,51 @@ async function planned({ log, add, has, pass }: Room, day: number): Promise<void
     );
   }
   if (on("a daemon that was killed", 24)) await add((stamp) => daemonEvent(stamp, "start"));
+  if (on("a clock set back by two hours", 25))
+    await add((stamp) => clockEvent(stamp, -2 * HOUR_MS));
+  if (on("an exception that nobody looked at again", 0))
+    await add((stamp) => grant(stamp, "e3", "grant", 60 * 1_440), "operator");
+  if (on("a secret sent to another host", 25)) {
+    const call = { ...bashCall("curl x"), id: "toolu_sent" };
+    const decision = { ...judgedCall("deny"), verdict: "ask" as const, findings: [SECRET] };
+    const input = { call, session: person, durationMs: 1, policy: POLICY_B };
+    await add((stamp) => decisionEvent(stamp, { ...input, decision }), "hook");
+    await add(
+      (stamp) =>
+        resultEvent(stamp, {
+          ...{ call, session: person, outcome: "success", durationMs: 1, responseSize: 1 },
+        }),
+      "hook",
+    );
+  }
+  if (on("a server that nobody approved", 27))
+    await add((stamp) =>
+      alertEvent(stamp, {
+        ...{ id: "a2", rule: "initial-access/mcp-server-unapproved", level: "medium", tags: [] },
+        ...{ events: [1], repeats: 0, place: {} },
+      }),
+    );
   if (on("an index edited outside of the program", 25))
     await add((stamp) =>
       recoveryEvent(stamp, { cause: "index-edited", entries: 3, tornBytes: 0, refused: 0 }),
     );
   if (on("retention that failed", 26))
     await add((stamp) => retentionEvent(stamp, { what: "failed", code: "archive-unreachable" }));
+}
+
+/** A step of a request that came in at a time from the first day on: it is due 30 days later. */
+async function requestStep(
+  add: Room["add"],
+  request: string,
+  what: "received" | "answered",
+  fromMs: number,
+): Promise<void> {
+  const receivedMs = FIRST_MS + 7 * HOUR_MS + fromMs;
+  await add((stamp) =>
+    personRequestEvent(stamp, {
+      ...{ what, request, right: "access", receivedMs, dueMs: receivedMs + 30 * DAY_MS },
+    }),
+  );
 }
 
 async function use(

@@ -7,8 +7,11 @@ export const COLLECTORS = [
   "policy",
   "exceptions",
   "approvals",
+  "content",
   "incidents",
   "record",
+  "requests",
+  "processors",
   "retention",
 ] as const;
 /** Name of a collector. */

@@ -29,6 +29,8 @@ export type Collected = {
 
 /** A collection that goes on. It is told entries up to the period's end, those before the period too: their state lasts into it. */
 export type Collecting = {
+  /** The only kinds of event that it is told; all of them, and what cannot be read, without it. WHY: most entries are of no concern to most collectors. */
+  readonly kinds?: readonly string[];
   add(entry: EvidenceEntry): void;
   result(): Collected;
 };

@@ -110,6 +110,8 @@ function keepingText(kind: string, metadata: JsonObject): string {
       return `${word(metadata["erasure"])} ${numbers(metadata, ["events", "removed", "rewritten", "left"])}`;
     case "erasure-request":
       return `${word(metadata["what"])} ${word(metadata["target"])} ${word(metadata["to"])} ${word(metadata["erasure"])} ${numbers(metadata, ["entries"])}`;
+    case "person-request":
+      return `${word(metadata["what"])} ${word(metadata["right"])} ${word(metadata["request"])}`;
     case "raw":
       return `${word(metadata["what"])} ${word(metadata["event"] ?? metadata["approval"])} ${numbers(metadata, ["days"])}`.trimEnd();
     case "dashboard":

@@ -44,6 +44,7 @@ export const EVENT_KINDS = [
   "retention",
   "erasure",
   "erasure-request",
+  "person-request",
   "disclosure",
   "raw",
   "alert",

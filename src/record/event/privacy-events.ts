@@ -1,4 +1,5 @@
 // Events about people's rights: somebody was erased, or handed what is kept of them. Neither says who.
+import type { PersonRight, RequestStep } from "../privacy/person-request.ts";
 import { cutText, plainName, wholeNumber } from "./bounded.ts";
 import { type AuditEvent, baseMetadata, type EventStamp, ID_CHARS_MAX } from "./event.ts";
 
@@ -60,6 +61,29 @@ export function erasureRequestEvent(
           note: cutText(attested.note, NOTE_CHARS_MAX),
         };
   return { id: stamp.id, metadata, sealed };
+}
+
+/**
+ * A step of a person's request about their data. `receivedMs` and `dueMs` say by when it has to be answered. WHY nothing is sealed:
+ * nobody is named; the reference under which the request is known elsewhere stays beside the log.
+ */
+export function personRequestEvent(
+  stamp: EventStamp,
+  input: {
+    readonly what: RequestStep;
+    readonly request: string;
+    readonly right: PersonRight;
+    readonly receivedMs: number;
+    readonly dueMs: number;
+  },
+): AuditEvent {
+  const { what, request, right, receivedMs, dueMs } = input;
+  const metadata = {
+    ...{ ...baseMetadata(stamp, "person-request"), what, right },
+    request: plainName(request) ?? "other",
+    ...{ receivedMs: wholeNumber(receivedMs), dueMs: wholeNumber(dueMs) },
+  };
+  return { id: stamp.id, metadata, sealed: undefined };
 }
 
 /**

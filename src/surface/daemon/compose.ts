@@ -46,6 +46,7 @@ import { createHostFacts } from "../services/fleet/host-facts.ts";
 import { keepReported } from "../services/fleet/host-reporting.ts";
 import { keepRaw } from "../services/raw/keep-raw.ts";
 import { settleWithCollector } from "../services/privacy/collector-erasure.ts";
+import { keepEvidenced } from "../services/evidence/keep-evidenced.ts";
 import { keepRetained } from "../services/retention/keep-retained.ts";
 import { createWitnessing } from "../services/witness/witnessing.ts";
 import { readWitnessList } from "../services/witness/witness-list.ts";
@@ -207,7 +208,9 @@ function keepDelivered(
     ...{ clock, say },
     remakeIndex: (events) => index.remake(events),
   });
+  const endEvidencing = keepEvidenced(directories, { say });
   return async () => {
+    endEvidencing();
     await Promise.all([endForwarding(), endReporting()]);
     await Promise.all([endWitnessing(), endRetention()]);
     endExporting();

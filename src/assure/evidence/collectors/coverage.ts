@@ -1,4 +1,5 @@
 // Which part of a period the log covers: when it begins and ends, when nothing was recorded, what was removed or cannot be read.
+import { counted } from "#base/counted.ts";
 import { boundedGaps, type Gap, momentText, spanText } from "../gap.ts";
 import { type Collecting, endOf, type EvidencePeriod } from "../collector.ts";
 
@@ -6,6 +7,8 @@ import { type Collecting, endOf, type EvidencePeriod } from "../collector.ts";
 export const SILENCE_MS = 3 * 86_400_000;
 /** A log that begins later than this after the period's start covers less than was asked for. */
 const LATE_START_MS = 86_400_000;
+/** A clock that was set back by more than this is a gap; a smaller step is what keeping time does. */
+const SET_BACK_MS_MAX = 60_000;
 /** Stretches without entries that are remembered. */
 const STRETCHES_MAX = 1_000;
 const ENTRIES_MAX = 8;
@@ -18,6 +21,7 @@ export function followCoverage(period: EvidencePeriod, firstEntry: number): Coll
   const stretches: Stretch[] = [];
   const unreadable: number[] = [];
   const clock: number[] = [];
+  const setBack = { count: 0, mostMs: 0, entries: [] as number[] };
   const sums = { entries: 0, unreadable: 0, clockSteps: 0, stretches: 0 };
   let [beginMs, lastMs, lastEntry] = [undefined as number | undefined, 0, -1];
   let [firstMs, latestMs] = [undefined as number | undefined, undefined as number | undefined];
@@ -43,6 +47,13 @@ export function followCoverage(period: EvidencePeriod, firstEntry: number): Coll
         if (metadata["kind"] === "clock") {
           sums.clockSteps += 1;
           if (clock.length < ENTRIES_MAX) clock.push(index);
+          const jumpMs = Number(metadata["jumpMs"]) || 0;
+          // WHY only back: a machine that slept shows as a clock that went ahead, and a long time without entries is a gap of its own.
+          if (metadata["went"] === "back" && jumpMs > SET_BACK_MS_MAX) {
+            setBack.count += 1;
+            setBack.mostMs = Math.max(setBack.mostMs, jumpMs);
+            if (setBack.entries.length < ENTRIES_MAX) setBack.entries.push(index);
+          }
         }
       }
       // WHY the latest time so far: ids of entries after a clock that was set back are older than those before.
@@ -82,6 +93,13 @@ export function followCoverage(period: EvidencePeriod, firstEntry: number): Coll
         alone(
           "period-open",
           `the period ends at ${momentText(period.untilMs)}, after this was collected`,
+        );
+      if (setBack.count > 0)
+        alone(
+          "clock-set-back",
+          `the clock was set back ${counted(setBack.count, "time")}, by up to ${spanText(setBack.mostMs)}: times of entries around it are not in the order in which they came`,
+          setBack.count,
+          setBack.entries,
         );
       if (sums.unreadable > 0)
         alone(

@@ -1,8 +1,10 @@
 // Exceptions to the policy: granted, revoked, used; a use after the exception's end is a gap. And approvals by a second person.
 import { stringOrEmpty } from "#base/json.ts";
-import type { Collecting } from "../collector.ts";
-import { boundedGaps, GAP_ENTRIES_MAX, type Gap, momentText } from "../gap.ts";
+import { type Collecting, endOf, type EvidencePeriod } from "../collector.ts";
+import { boundedGaps, GAP_ENTRIES_MAX, type Gap, momentText, spanText } from "../gap.ts";
 
+/** An exception that lasts longer than this is to be looked at again; granting it is looking at it. */
+const REVIEW_MS = 30 * 86_400_000;
 const GRANTS_MAX = 10_000;
 const SHOWN_MAX = 500;
 
@@ -17,10 +19,15 @@ type Grant = {
   readonly late: { count: number; entries: number[]; firstMs: number };
 };
 
-export function followExceptions(): Collecting {
+/** `reviewed`: when a person attested to have looked at an exception again, by its id. */
+export function followExceptions(
+  period: EvidencePeriod,
+  reviewed: ReadonlyMap<string, readonly number[]>,
+): Collecting {
   const grants = new Map<string, Grant>();
   const sums = { granted: 0, revoked: 0, uses: 0, usesOfOthers: 0 };
   return {
+    kinds: ["exception", "decision"],
     add({ index, timeMs, metadata, isMeant }) {
       if (metadata?.["kind"] === "exception") {
         const id = stringOrEmpty(metadata["exception"]);
@@ -66,6 +73,9 @@ export function followExceptions(): Collecting {
         const reason = `the exception ${id} was ${how} at ${momentText(when)} and used ${late.count} times after that, first at ${momentText(late.firstMs)}`;
         return [{ kind: "exception-over", reason, count: late.count, entries: late.entries }];
       });
+      const unreviewed = [...grants].flatMap(([id, grant]) =>
+        unreviewedGap(id, grant, { period, reviewed: reviewed.get(id) ?? [] }),
+      );
       const shown = [...grants].slice(-SHOWN_MAX);
       return {
         id: "exceptions",
@@ -81,10 +91,30 @@ export function followExceptions(): Collecting {
           ),
           exceptionsOmitted: grants.size - shown.length,
         },
-        gaps: boundedGaps(gaps),
+        gaps: [...boundedGaps(gaps), ...boundedGaps(unreviewed)],
       };
     },
   };
+}
+
+/** The longest time of the period in which an exception was in force and nobody had looked at it for too long. */
+function unreviewedGap(
+  id: string,
+  { grantedMs, expiresMs, revokedMs, entry }: Grant,
+  asked: { readonly period: EvidencePeriod; readonly reviewed: readonly number[] },
+): readonly Gap[] {
+  const { period, reviewed } = asked;
+  const endedMs = Math.min(expiresMs, revokedMs ?? Infinity, endOf(period));
+  const looks = [grantedMs, ...reviewed.filter((ms) => ms > grantedMs && ms < endedMs)].sort(
+    (one, other) => one - other,
+  );
+  const waits = looks.map((ms, place) => ({ fromMs: ms, untilMs: looks[place + 1] ?? endedMs }));
+  const late = waits.find(
+    ({ fromMs, untilMs }) => untilMs - fromMs > REVIEW_MS && untilMs > period.sinceMs,
+  );
+  if (late === undefined) return [];
+  const reason = `the exception ${id} was in force for ${spanText(late.untilMs - late.fromMs)} from ${momentText(late.fromMs)}, and nobody attested to have looked at it again within ${spanText(REVIEW_MS)}`;
+  return [{ kind: "exception-unreviewed", reason, count: 1, entries: [entry] }];
 }
 
 type Request = { entry: number; hasApproval: boolean; phases: string[]; atMs: number };
@@ -95,6 +125,7 @@ export function followApprovals({ isCut }: { readonly isCut: boolean }): Collect
   const phases: Record<string, number> = {};
   const unapproved: Gap[] = [];
   return {
+    kinds: ["approval"],
     add({ index, timeMs, metadata, isMeant }) {
       if (metadata?.["kind"] !== "approval") return;
       const phase = stringOrEmpty(metadata["phase"]);

@@ -14,6 +14,7 @@ export function followGuard(period: EvidencePeriod): Collecting {
   const sums = { decisions: 0, enforced: 0, off: 0, observed: 0, failures: 0, lockdowns: 0 };
   const observed: number[] = [];
   return {
+    kinds: ["off", "failure", "lockdown", "decision"],
     add({ index, timeMs, metadata, isMeant }) {
       const kind = metadata?.["kind"];
       if (metadata === undefined || metadata["canary"] === true) return;

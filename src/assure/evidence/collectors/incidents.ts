@@ -23,6 +23,7 @@ export function followIncidents(period: EvidencePeriod): Collecting {
   const sums = { alerts: 0, drills: 0, omitted: 0 };
   const drills = new Set<string>();
   return {
+    kinds: ["alert", "incident"],
     add({ index, timeMs, metadata, isMeant }) {
       const kind = metadata?.["kind"];
       if (kind === "alert" && isMeant && metadata?.["drill"] !== true) sums.alerts += 1;

@@ -28,6 +28,7 @@ export function followPolicy(attested: ReadonlySet<string>): Collecting {
   const approved = new Set(attested);
   let omitted = 0;
   return {
+    kinds: ["decision", "policy"],
     add({ index, timeMs, metadata, isMeant }) {
       if (metadata === undefined) return;
       if (metadata["kind"] === "decision" && isMeant && metadata["canary"] !== true)

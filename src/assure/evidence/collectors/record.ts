@@ -19,6 +19,7 @@ export function followRecord(): Collecting {
   const notes: { at: string; entry: number; what: string }[] = [];
   const gaps: Gap[] = [];
   return {
+    kinds: ["recovery", "witness", "log-key", "pruned", "erasure", "disclosure", "import"],
     add({ index, timeMs, metadata, isMeant }) {
       if (metadata === undefined || !isMeant) return;
       const word = wordOf(metadata);
@@ -76,6 +77,7 @@ export function followRetention({ framework, order, needed }: RetentionFacts): C
   const counts: Record<string, number> = {};
   const gaps: Gap[] = [];
   return {
+    kinds: ["retention", "archive", "hold"],
     add({ index, timeMs, metadata, isMeant }) {
       const kind = stringOrEmpty(metadata?.["kind"]);
       if (!isMeant || (kind !== "retention" && kind !== "archive" && kind !== "hold")) return;

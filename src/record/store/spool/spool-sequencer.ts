@@ -131,7 +131,7 @@ async function readLeaves(path: string): Promise<Omit<Taken, "path">> {
   return { leaves, damagedBytes: rest + strange };
 }
 
-/** What commands may say through the spool: a secret, an older log taken over, an archive, an order about keeping, a person's data handed over, what somebody attests of an erasure, a reading of raw texts, what was done in the dashboard, changes taken back, what a probe found, what the egress proxy and the gateway of an MCP server let through and refused, what was decided about a fleet. */
+/** What commands may say through the spool: a secret, an older log taken over, an archive, an order about keeping, a person's data handed over, what somebody attests of an erasure, a step of a person's request, a reading of raw texts, what was done in the dashboard, changes taken back, what a probe found, what the egress proxy and the gateway of an MCP server let through and refused, what was decided about a fleet. */
 const COMMAND_KINDS: readonly unknown[] = [
   "secret",
   "imported",
@@ -140,6 +140,7 @@ const COMMAND_KINDS: readonly unknown[] = [
   "retention",
   "disclosure",
   "erasure-request",
+  "person-request",
   "raw",
   "dashboard",
   "undo",

@@ -175,8 +175,24 @@ export const checkSection: Section = {
       `Counts what the log shows for a control, and says what it does not prove.
 
   sallyport comply list                                the controls that there are
-  sallyport comply show soc2/cc7-2 --since 2026-01-01  the evidence for one`,
+  sallyport comply show soc2/cc7-2 --since 2026-01-01  the evidence for one
+  sallyport comply profile hipaa                       what applying a framework to this project would change
+  sallyport comply status                              what of each framework is in force, and what is missing`,
       {
+        profile: command(
+          "apply a framework to a project: policy, retention, daily evidence; shown first",
+          async () => (await import("../commands/evidence/comply-profile.ts")).profileCommand,
+          {
+            0: "nothing to change, or done",
+            1: "something would change, or the word was not typed",
+            2: "cannot be done",
+          },
+        ),
+        status: command(
+          "what of each framework is in force, and what is missing",
+          async () => (await import("../commands/evidence/comply-profile.ts")).statusCommand,
+          { 0: "nothing is missing", 1: "something is", 2: "could not look" },
+        ),
         list: command(
           "the controls of each framework",
           async () => (await import("../commands/check/comply.ts")).listCommand,

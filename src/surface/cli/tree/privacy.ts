@@ -13,6 +13,9 @@ export const privacySection: Section = {
   sallyport privacy export ada --out ada.json      everything that is kept of one person
   sallyport privacy erase ada                      what an erasure would do; with --yes, does it
   sallyport privacy requests                       what other systems were sent of people who were erased
+  sallyport privacy case list                      requests of people, with their deadlines
+  sallyport privacy processors                     who else gets data, by which contract
+  sallyport privacy calendar                       what is due on which day
   sallyport privacy verify CERTIFICATE             checks what an erasure left as its proof`,
         {
           inventory: command(
@@ -41,6 +44,50 @@ export const privacySection: Section = {
               1: "something is, or the word was not typed",
               2: "cannot be done",
             },
+          ),
+          case: group(
+            "requests of people about their data, with their deadlines",
+            `requests of people about their data: received, identity checked, searched, answered within 30 days
+
+  sallyport privacy case open --right access --reference TICKET-4711
+  sallyport privacy case step 3f2a identity
+  sallyport privacy case list`,
+            {
+              open: command(
+                "enter a request that came in",
+                async () => (await import("../commands/privacy/privacy-case.ts")).openCommand,
+                { 0: "entered", 1: "the word was not typed", 2: "cannot be done" },
+              ),
+              step: command(
+                "enter what was done about a request",
+                async () => (await import("../commands/privacy/privacy-case.ts")).stepCommand,
+                { 0: "entered", 1: "the word was not typed", 2: "cannot be done" },
+              ),
+              list: command(
+                "requests with their state, next step and day",
+                async () => (await import("../commands/privacy/privacy-case.ts")).listCommand,
+                { 0: "none is overdue", 1: "one is overdue", 2: "could not look" },
+              ),
+            },
+          ),
+          processors: command(
+            "who else gets data, by which contract",
+            async () => (await import("../commands/privacy/privacy-register.ts")).processorsCommand,
+            { 0: "all have a contract in force", 1: "one has none", 2: "could not look" },
+          ),
+          processing: command(
+            "the record of processing, as this machine can tell it",
+            async () => (await import("../commands/privacy/privacy-register.ts")).processingCommand,
+          ),
+          calendar: command(
+            "what is due on which day",
+            async () => (await import("../commands/privacy/privacy-register.ts")).calendarCommand,
+            { 0: "nothing is late", 1: "something is late", 2: "could not look" },
+          ),
+          memory: command(
+            "whether what the client remembers holds personal data",
+            async () => (await import("../commands/privacy/privacy-register.ts")).memoryCommand,
+            { 0: "nothing found", 1: "something found", 2: "could not look" },
           ),
           verify: command(
             "check what an erasure left as its proof",

@@ -1,5 +1,10 @@
 // Collecting an evidence pack: one pass over the log, what stands beside it, the controls assessed, all of it packed, proven and signed.
-import { assess, type AssessedControl, collectorFile } from "#assure/evidence/assess.ts";
+import {
+  assess,
+  type AssessedControl,
+  type Attested,
+  collectorFile,
+} from "#assure/evidence/assess.ts";
 import type { Collected, Collecting, EvidencePeriod } from "#assure/evidence/collector.ts";
 import { endOf } from "#assure/evidence/collector.ts";
 import { startCollecting } from "#assure/evidence/collectors/index.ts";
@@ -15,6 +20,7 @@ import type { Directories } from "../../foundation/files/directories.ts";
 import { productVersion } from "../../foundation/product/product.ts";
 import { sha256 } from "../incidents/hashed-archive.ts";
 import { packTar, type TarFile } from "../incidents/tar-file.ts";
+import { processorsOf } from "./recipients.ts";
 import { readDetections } from "../log/detections.ts";
 import { proveEntries, readEvidence, readSignedHead, type SignedHead } from "./read-log.ts";
 import {
@@ -73,6 +79,8 @@ export async function evidenceOf(
   const collecting: readonly Collecting[] = startCollecting(period, {
     ...{ first: head.first, retention: retentionFacts(directories, framework) },
     policies: new Set(attested.flatMap(attestedPolicy)),
+    ...{ reviewed: reviewsIn(attested), attested },
+    processors: processorsOf(directories, { nowMs: period.nowMs }),
   });
   const rederived = await readEvidence(log, head, {
     ...{ period, counts, collecting, onProgress: heard.onProgress },
@@ -239,6 +247,17 @@ function attestedPolicy({
 }): readonly string[] {
   const digest = /^policy\/([0-9a-f]{64})$/.exec(about)?.[1];
   return digest === undefined || kind !== "attestation" || isWithdrawn ? [] : [digest];
+}
+
+/** When exceptions were looked at again, by the attestations `exception/<id>`. */
+function reviewsIn(attested: readonly Attested[]): ReadonlyMap<string, readonly number[]> {
+  const reviews = new Map<string, number[]>();
+  for (const { about, kind, isWithdrawn, createdMs } of attested) {
+    const id = /^exception\/(.+)$/.exec(about)?.[1];
+    if (id === undefined || kind !== "attestation" || isWithdrawn) continue;
+    reviews.set(id, [...(reviews.get(id) ?? []), createdMs]);
+  }
+  return reviews;
 }
 
 const README = `An evidence pack of sallyport.

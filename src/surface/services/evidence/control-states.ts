@@ -22,17 +22,26 @@ export type ControlChange = {
   readonly gaps: number;
 };
 
+/** Where the controls stood at the last look; undefined where there was none, or what it left cannot be read. */
+export function rememberedStates(
+  directories: Directories,
+  framework: string,
+): Readonly<Record<string, ControlStatus>> | undefined {
+  const text = readPrivateFile(fileOf(directories, framework), { secret: false }) ?? "{}";
+  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), statesSchema), text);
+  return read.success ? read.output.controls : undefined;
+}
+
 /** What changed since the last look; nothing where there was none, or what it left cannot be read. */
 export function changesOf(
   directories: Directories,
   framework: string,
   controls: readonly AssessedControl[],
 ): readonly ControlChange[] {
-  const text = readPrivateFile(fileOf(directories, framework), { secret: false }) ?? "{}";
-  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), statesSchema), text);
-  if (!read.success) return [];
+  const states = rememberedStates(directories, framework);
+  if (states === undefined) return [];
   return controls.flatMap(({ id, status, gaps }): readonly ControlChange[] => {
-    const before = read.output.controls[id];
+    const before = states[id];
     if (before === undefined || isEvidenced(before) === isEvidenced(status)) return [];
     const what = isEvidenced(status) ? "evidenced" : "lapsed";
     return [{ what, control: id, before, status, gaps: gaps.length }];

@@ -1,11 +1,12 @@
 // The one pass over a log for an evidence pack: every entry hashed into the tree, those of the period counted and followed.
 import { assert, Failure } from "#base/failure.ts";
-import type { Collecting, EvidencePeriod } from "#assure/evidence/collector.ts";
+import type { Collecting, EvidenceEntry, EvidencePeriod } from "#assure/evidence/collector.ts";
 import type { Counting } from "#assure/evidence/counts.ts";
 import { decodeLeaf } from "#record/log/leaf.ts";
 import { formatProofFile } from "#record/log/proofs/proof-file.ts";
 import { readStatements } from "#record/log/stored-keys.ts";
-import { createFrontier, hashLeaf, sameBytes } from "#record/log/tree.ts";
+import { TILE_WIDTH } from "#record/log/layout.ts";
+import { hashLeaf, rootOfEdge, rootOfRow, sameBytes } from "#record/log/tree.ts";
 import { readVerifier } from "#record/store/keys.ts";
 import { firstEntry, openLogFiles, readBundles } from "#record/store/log-reader.ts";
 import { createProver } from "#record/store/prover.ts";
@@ -47,11 +48,12 @@ export async function readEvidence(
     readonly onProgress: (done: number, of: number) => void;
   },
 ): Promise<"yes" | "removed"> {
-  const { period, counts, collecting, onProgress } = asked;
-  const tree = createFrontier();
+  const { period, onProgress } = asked;
+  const tree = startRoot();
+  const follow = followersOf(asked);
   for await (const bundle of readBundles(openLogFiles(log), size, [{ from: 0, end: size }])) {
     for (const { index, bytes } of bundle) {
-      if (first === 0) tree.add(hashLeaf(bytes));
+      if (first === 0) tree.add(bytes);
       // WHY before decoding: what came after the period is only part of the tree.
       const timeMs = idTimeMs(bytes);
       if (timeMs !== undefined && timeMs >= period.untilMs) continue;
@@ -65,8 +67,7 @@ export async function readEvidence(
               isMeant: leaf.timeMs >= period.sinceMs,
             }
           : { index, timeMs: timeMs ?? period.sinceMs, metadata: undefined, isMeant: true };
-      counts.add(entry);
-      for (const one of collecting) one.add(entry);
+      follow(entry);
     }
     const last = bundle.at(-1);
     if (last !== undefined) onProgress(last.index + 1, size);
@@ -75,6 +76,41 @@ export async function readEvidence(
   if (tree.size() !== size || !sameBytes(tree.root(), root))
     throw damaged("its entries do not make the root that was signed");
   return "yes";
+}
+
+/** Tells each entry to those who follow its kind. */
+function followersOf({ counts, collecting }: Followers): (entry: EvidenceEntry) => void {
+  const ofAll = collecting.filter(({ kinds }) => kinds === undefined);
+  const byKind = new Map<unknown, Collecting[]>();
+  for (const one of collecting)
+    for (const kind of one.kinds ?? []) byKind.set(kind, [...(byKind.get(kind) ?? []), one]);
+  return (entry) => {
+    counts.add(entry);
+    for (const one of ofAll) one.add(entry);
+    const own = entry.metadata === undefined ? undefined : byKind.get(entry.metadata["kind"]);
+    if (own !== undefined) for (const one of own) one.add(entry);
+  };
+}
+
+/** The root of entries that are added in their order. WHY by rows of a tile: that takes two thirds of the time of one node after the other. */
+function startRoot() {
+  const levels: Uint8Array[][] = [];
+  let size = 0;
+  const push = (level: number, hash: Uint8Array): void => {
+    const hashes = (levels[level] ??= []);
+    hashes.push(hash);
+    if (hashes.length < TILE_WIDTH) return;
+    levels[level] = [];
+    push(level + 1, rootOfRow(Buffer.concat(hashes)));
+  };
+  return {
+    add(entry: Uint8Array): void {
+      size += 1;
+      push(0, hashLeaf(entry));
+    },
+    size: () => size,
+    root: () => rootOfEdge(levels),
+  };
 }
 
 /** The time inside the id of an entry, which stands behind its version; undefined for what is too short. */
