@@ -61,132 +61,130 @@ export const fleetSection: Section = {
         },
       ),
     ),
-    fleet: common(
-      group(
-        "bring many machines under one policy, step by step",
-        `The machines of a company as one fleet: who they are, which policy they get, and how it is introduced.
+    fleet: group(
+      "bring many machines under one policy, step by step",
+      `The machines of a company as one fleet: who they are, which policy they get, and how it is introduced.
 
   sallyport fleet init fleet --name acme          begin
   sallyport fleet plan                            what is next, and what blocks it
   sallyport fleet release baseline --key KEY      introduce a policy, ring by ring
   sallyport fleet tick                            do what the figures decide
   sallyport fleet friction                        what it costs people`,
-        {
-          init: command(
-            "make the folder of a fleet",
-            async () => (await import("../commands/fleet/fleet-init.ts")).initCommand,
-          ),
-          status: command(
-            "the machines, and what each release is at",
-            async () => (await import("../commands/fleet/fleet-look.ts")).statusCommand,
-            LOOKED,
-          ),
-          plan: command(
-            "the fifteen steps, and what blocks the next",
-            async () => (await import("../commands/fleet/fleet-look.ts")).planCommand,
-            LOOKED,
-          ),
-          tiers: command(
-            "the repositories by tier",
-            async () => (await import("../commands/fleet/fleet-look.ts")).tiersCommand,
-            LOOKED,
-          ),
-          inventory: command(
-            "what is known, and what sources say differently",
-            async () => (await import("../commands/fleet/fleet-look.ts")).inventoryCommand,
-            LOOKED,
-          ),
-          friction: command(
-            "questions, answers, waiting, and the rules that cost most",
-            async () => (await import("../commands/fleet/fleet-look.ts")).frictionCommand,
-            LOOKED,
-          ),
-          exceptions: command(
-            "the exceptions that policies give",
-            async () => (await import("../commands/fleet/fleet-look.ts")).exceptionsCommand,
-            LOOKED,
-          ),
-          import: command(
-            "take an export into the inventory",
-            async () => (await import("../commands/fleet/fleet-decide.ts")).importCommand,
-          ),
-          move: command(
-            "give a repository a tier",
-            async () => (await import("../commands/fleet/fleet-decide.ts")).moveCommand,
-          ),
-          attest: command(
-            "put on record who stands for what no machine sees",
-            async () => (await import("../commands/fleet/fleet-decide.ts")).attestCommand,
-          ),
-          measure: command(
-            "put a figure of a report on record",
-            async () => (await import("../commands/fleet/fleet-decide.ts")).measureCommand,
-          ),
-          release: command(
-            "build a policy and begin to introduce it",
-            async () => (await import("../commands/fleet/fleet-decide.ts")).releaseCommand,
-          ),
-          tick: command(
-            "do what the figures decide",
-            async () => (await import("../commands/fleet/fleet-decide.ts")).tickCommand,
-          ),
-          advance: command(
-            "take a release on, if its figures hold",
-            async () => (await import("../commands/fleet/fleet-decide.ts")).advanceCommand,
-          ),
-          hold: command(
-            "let a release stay where it is",
-            async () => (await import("../commands/fleet/fleet-decide.ts")).holdCommand,
-          ),
-          resume: command(
-            "let a release that is held go on",
-            async () => (await import("../commands/fleet/fleet-decide.ts")).resumeCommand,
-          ),
-          "take-back": command(
-            "end a release, and go back to what was before",
-            async () => (await import("../commands/fleet/fleet-decide.ts")).takeBackCommand,
-          ),
-          installer: group(
-            "make installers, sign and verify them",
-            `Makes installers of this program, signs and verifies them.
+      {
+        init: command(
+          "make the folder of a fleet",
+          async () => (await import("../commands/fleet/fleet-init.ts")).initCommand,
+        ),
+        status: command(
+          "the machines, and what each release is at",
+          async () => (await import("../commands/fleet/fleet-look.ts")).statusCommand,
+          LOOKED,
+        ),
+        plan: command(
+          "the fifteen steps, and what blocks the next",
+          async () => (await import("../commands/fleet/fleet-look.ts")).planCommand,
+          LOOKED,
+        ),
+        tiers: command(
+          "the repositories by tier",
+          async () => (await import("../commands/fleet/fleet-look.ts")).tiersCommand,
+          LOOKED,
+        ),
+        inventory: command(
+          "what is known, and what sources say differently",
+          async () => (await import("../commands/fleet/fleet-look.ts")).inventoryCommand,
+          LOOKED,
+        ),
+        friction: command(
+          "questions, answers, waiting, and the rules that cost most",
+          async () => (await import("../commands/fleet/fleet-look.ts")).frictionCommand,
+          LOOKED,
+        ),
+        exceptions: command(
+          "the exceptions that policies give",
+          async () => (await import("../commands/fleet/fleet-look.ts")).exceptionsCommand,
+          LOOKED,
+        ),
+        import: command(
+          "take an export into the inventory",
+          async () => (await import("../commands/fleet/fleet-decide.ts")).importCommand,
+        ),
+        move: command(
+          "give a repository a tier",
+          async () => (await import("../commands/fleet/fleet-decide.ts")).moveCommand,
+        ),
+        attest: command(
+          "put on record who stands for what no machine sees",
+          async () => (await import("../commands/fleet/fleet-decide.ts")).attestCommand,
+        ),
+        measure: command(
+          "put a figure of a report on record",
+          async () => (await import("../commands/fleet/fleet-decide.ts")).measureCommand,
+        ),
+        release: command(
+          "build a policy and begin to introduce it",
+          async () => (await import("../commands/fleet/fleet-decide.ts")).releaseCommand,
+        ),
+        tick: command(
+          "do what the figures decide",
+          async () => (await import("../commands/fleet/fleet-decide.ts")).tickCommand,
+        ),
+        advance: command(
+          "take a release on, if its figures hold",
+          async () => (await import("../commands/fleet/fleet-decide.ts")).advanceCommand,
+        ),
+        hold: command(
+          "let a release stay where it is",
+          async () => (await import("../commands/fleet/fleet-decide.ts")).holdCommand,
+        ),
+        resume: command(
+          "let a release that is held go on",
+          async () => (await import("../commands/fleet/fleet-decide.ts")).resumeCommand,
+        ),
+        "take-back": command(
+          "end a release, and go back to what was before",
+          async () => (await import("../commands/fleet/fleet-decide.ts")).takeBackCommand,
+        ),
+        installer: group(
+          "make installers, sign and verify them",
+          `Makes installers of this program, signs and verifies them.
 
   sallyport fleet installer deb --out build --policy acme.yaml --key team.key
   sallyport fleet installer verify build/sallyport_1.0.0-1_all.deb --keys team.pub
 
 What device management takes (Jamf, Intune, Kandji, group policy) comes of \`sallyport policy compile\`.`,
-            {
-              deb: command(
-                "a Debian package of this program",
-                async () => (await import("../commands/fleet/installer.ts")).debCommand,
-                { 0: "made", 2: "not made: a file is never written over" },
-              ),
-              formula: command(
-                "a formula of Homebrew",
-                async () => (await import("../commands/fleet/installer-texts.ts")).formulaCommand,
-                { 0: "made", 2: "not made: a file is never written over" },
-              ),
-              image: command(
-                "a container image for CI runners",
-                async () => (await import("../commands/fleet/installer-texts.ts")).imageCommand,
-                { 0: "made", 2: "not made: a file is never written over, a base needs its digest" },
-              ),
-              verify: command(
-                "whether an installer is what was signed",
-                async () => (await import("../commands/fleet/installer.ts")).verifyCommand,
-                { 0: "it is what was signed", 1: "it is refused", 2: "could not look" },
-              ),
-            },
-          ),
-          follow: command(
-            "take the policy that is published for this machine, now and from now on",
-            async () => (await import("../commands/fleet/fleet-follow.ts")).followCommand,
-          ),
-          publish: command(
-            "write what each machine is to have",
-            async () => (await import("../commands/fleet/fleet-decide.ts")).publishCommand,
-          ),
-        },
-      ),
+          {
+            deb: command(
+              "a Debian package of this program",
+              async () => (await import("../commands/fleet/installer.ts")).debCommand,
+              { 0: "made", 2: "not made: a file is never written over" },
+            ),
+            formula: command(
+              "a formula of Homebrew",
+              async () => (await import("../commands/fleet/installer-texts.ts")).formulaCommand,
+              { 0: "made", 2: "not made: a file is never written over" },
+            ),
+            image: command(
+              "a container image for CI runners",
+              async () => (await import("../commands/fleet/installer-texts.ts")).imageCommand,
+              { 0: "made", 2: "not made: a file is never written over, a base needs its digest" },
+            ),
+            verify: command(
+              "whether an installer is what was signed",
+              async () => (await import("../commands/fleet/installer.ts")).verifyCommand,
+              { 0: "it is what was signed", 1: "it is refused", 2: "could not look" },
+            ),
+          },
+        ),
+        follow: command(
+          "take the policy that is published for this machine, now and from now on",
+          async () => (await import("../commands/fleet/fleet-follow.ts")).followCommand,
+        ),
+        publish: command(
+          "write what each machine is to have",
+          async () => (await import("../commands/fleet/fleet-decide.ts")).publishCommand,
+        ),
+      },
     ),
     witness: group(
       "cosign the logs of other machines, and have the log here cosigned",

@@ -22,7 +22,7 @@ const ORDINARY = [
   ...[
     "ls -la src",
     "cat README.md",
-    "grep -rn TODO src",
+    "grep -rn import src",
     "find . -name '*.ts'",
     "head -50 package.json",
   ],
