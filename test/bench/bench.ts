@@ -12,6 +12,7 @@ import { measureDecisions } from "./decisions.ts";
 import { measureDetect } from "./detect.ts";
 import { measureEgress } from "./egress.ts";
 import { measureFairness } from "./fairness.ts";
+import { measureFleet } from "./fleet.ts";
 import { type BenchOptions, lineOf, type Suite } from "./figures.ts";
 import { measureFirstHour } from "./first-hour.ts";
 import { measureHold } from "./hold.ts";
@@ -42,6 +43,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   dashboard: measureDashboard,
   otlp: measureOtlp,
   nats: measureNats,
+  fleet: measureFleet,
   peers: measurePeers,
   audit: measureAudit,
   hook: measureHook,
