@@ -13,6 +13,7 @@ import { measureDetect } from "./detect.ts";
 import { measureEgress } from "./egress.ts";
 import { measureEvidence } from "./evidence.ts";
 import { measureFairness } from "./fairness.ts";
+import { measureFleet } from "./fleet.ts";
 import { type BenchOptions, lineOf, type Suite } from "./figures.ts";
 import { measureFirstHour } from "./first-hour.ts";
 import { measureHold } from "./hold.ts";
@@ -44,6 +45,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   dashboard: measureDashboard,
   otlp: measureOtlp,
   nats: measureNats,
+  fleet: measureFleet,
   peers: measurePeers,
   audit: measureAudit,
   hook: measureHook,

@@ -29,9 +29,10 @@ const OTHERS = `SELECT count(DISTINCT CASE WHEN session_id <> '' THEN session_id
   coalesce(sum(kind = 'failure'), 0), coalesce(min(event_index), 0)
 FROM events WHERE time_ms >= :from AND time_ms < :until AND canary = 0`;
 
-const RULES = `SELECT marks.value, sum(marks.verdict = 'ask') AS asked, sum(marks.verdict = 'deny') AS refused,
-  sum(marks.verdict = 'ask' AND events.call_id IN (SELECT call_id FROM events WHERE time_ms >= :from AND time_ms < :late
-    AND (kind = 'result' OR (kind = 'telemetry' AND what = 'tool_decision' AND outcome = 'accept'))))
+const RULES = `SELECT marks.value, count(DISTINCT CASE WHEN marks.verdict = 'ask' THEN events.call_id END) AS asked,
+  count(DISTINCT CASE WHEN marks.verdict = 'deny' THEN events.call_id END) AS refused,
+  count(DISTINCT CASE WHEN marks.verdict = 'ask' AND events.call_id IN (SELECT call_id FROM events WHERE time_ms >= :from AND time_ms < :late
+    AND (kind = 'result' OR (kind = 'telemetry' AND what = 'tool_decision' AND outcome = 'accept'))) THEN events.call_id END)
 FROM marks JOIN events ON events.event_index = marks.event_index
 WHERE marks.field = 'rule' AND marks.event_index >= :first AND marks.time_ms >= :from AND marks.time_ms < :until
   AND marks.canary = 0 AND events.kind = 'decision' AND marks.verdict IN ('ask', 'deny')

@@ -54,17 +54,19 @@ export async function readDays(place: HostsPlace, sinceDay: string): Promise<rea
   return days;
 }
 
+/** The folder of the tenant; one that is not there while nobody has reported. */
 function tenantFolder({ directory, tenant }: Extract<HostsPlace, { kind: "folder" }>): string {
   const root = join(directory, "hosts");
-  const names = existsSync(root) ? readdirSync(root) : [];
-  const [first] = names;
-  if (tenant !== undefined && names.includes(tenant)) return join(root, tenant);
-  if (tenant === undefined && first !== undefined && names.length === 1) return join(root, first);
+  if (!existsSync(root))
+    throw new Failure(
+      "fleet-hosts",
+      `\`${directory}\` is no folder of a collector: name the one that its settings name as \`fleet\``,
+    );
+  const names = readdirSync(root);
+  if (tenant !== undefined || names.length <= 1) return join(root, tenant ?? names[0] ?? "none");
   throw new Failure(
     "fleet-hosts",
-    names.length === 0
-      ? `no machine has reported to \`${directory}\` yet: a collector whose settings name it as \`fleet\` writes there`
-      : `\`${root}\` has the tenants ${names.join(", ")}: name one of them`,
+    `\`${root}\` has the tenants ${names.join(", ")}: name one of them`,
   );
 }
 

@@ -1,5 +1,5 @@
 // The collector over real sockets and a real PostgreSQL: a log goes in once and whole, tenants by their certificates, quotas, outages.
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -28,6 +28,7 @@ import { openPostgresStore } from "#surface/services/fleet/postgres-store.ts";
 import { settleWithCollector } from "#surface/services/privacy/collector-erasure.ts";
 import { putRequests, readRequests } from "#surface/services/privacy/requests.ts";
 import { appendMany, systemClock, withLog } from "../../../record/store/temporary-log.ts";
+import { certifyIn } from "./certificates.ts";
 import { sallyport, serving } from "./collector-commands.ts";
 import { freePort } from "./free-port.ts";
 import { generatedBatches } from "./generated-batches.ts";
@@ -49,44 +50,7 @@ let store: FleetStore;
 let collector: Collector;
 let nowMs = 1_000_000;
 
-/** A certificate below the authority `ca.pem`. */
-function certify(name: string, subject: string, more = ""): { cert: string; key: string } {
-  const file = (end: string): string => join(root, `${name}.${end}`);
-  const openssl = (...args: string[]) =>
-    execFileSync("openssl", args, { cwd: root, stdio: "pipe" });
-  const key = [
-    "-newkey",
-    "ec",
-    "-pkeyopt",
-    "ec_paramgen_curve:P-256",
-    "-nodes",
-    "-keyout",
-    file("key"),
-  ];
-  if (name === "ca" || name === "stranger")
-    openssl("req", "-x509", ...key, "-subj", subject, "-days", "2", "-out", file("pem"));
-  else {
-    openssl("req", ...key, "-subj", subject, "-out", file("csr"));
-    writeFileSync(file("ext"), more === "" ? "basicConstraints=CA:FALSE\n" : more);
-    openssl(
-      "x509",
-      "-req",
-      "-in",
-      file("csr"),
-      "-CA",
-      join(root, "ca.pem"),
-      "-CAkey",
-      join(root, "ca.key"),
-      "-days",
-      "2",
-      "-extfile",
-      file("ext"),
-      "-out",
-      file("pem"),
-    );
-  }
-  return { cert: readFileSync(file("pem"), "utf8"), key: readFileSync(file("key"), "utf8") };
-}
+const certify = (name: string, subject: string, more = "") => certifyIn(root, name, subject, more);
 
 const certificates = new Map<string, { cert: string; key: string }>();
 const certificateOf = (name: string): { cert: string; key: string } => {

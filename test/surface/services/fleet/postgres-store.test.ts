@@ -2,13 +2,18 @@
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { numberedValues } from "#record/fleet/named-values.ts";
+import { seenIn } from "#record/fleet/host-days.ts";
+import type { HostReport } from "#record/fleet/host-report.ts";
 import { openIndexFile } from "#record/store/index/index-file.ts";
 import type { IndexFile } from "#record/store/index/opened-index.ts";
 import type { FleetStore } from "#surface/services/fleet/fleet-store.ts";
+import { readDays, readHosts } from "#surface/services/fleet/hosts-reading.ts";
 import { openPool } from "#surface/services/fleet/postgres-connection.ts";
+import { openPostgresHosts } from "#surface/services/fleet/postgres-host-store.ts";
 import { addTenant, migrate } from "#surface/services/fleet/postgres-setup.ts";
 import { openPostgresStore } from "#surface/services/fleet/postgres-store.ts";
 import { searchPostgres } from "#surface/services/fleet/store-search.ts";
+import { DAY, hostDay, hostReport } from "../../../record/fleet/host-reports.ts";
 import { generatedIndex, generatedSubject } from "../../../record/generated-index.ts";
 import { generatedBatches } from "./generated-batches.ts";
 import {
@@ -41,7 +46,7 @@ describe("the store in PostgreSQL", () => {
     if (postgresPrograms() === undefined) return;
     cluster = await startPostgres();
     owner = await openPool({ url: cluster.url("owner") });
-    expect(await migrate(owner)).toEqual([1, 2, 3, 4]);
+    expect(await migrate(owner)).toEqual([1, 2, 3, 4, 5]);
     expect(await migrate(owner)).toEqual([]);
     for (const tenant of ["first", "second"])
       await owner.query(`ALTER ROLE ${await addTenant(owner, tenant)} LOGIN`);
@@ -70,6 +75,57 @@ describe("the store in PostgreSQL", () => {
       rows += expected.length;
     }
     expect(rows).toBeGreaterThan(1_500);
+  });
+
+  it("keeps machines and their days, once each, and shows a tenant its own", async () => {
+    const said: string[] = [];
+    const report = (line: string) => said.push(line);
+    const place = { url: cluster.url("collector") };
+    const hosts = await openPostgresHosts(place, { report });
+    const take = (tenant: string, machine: string, atMs: number, changes = {}) => {
+      const { host, days } = seenIn(hostReport(changes), machine, atMs);
+      expect(hosts.take(tenant, host, days)).toBe(true);
+    };
+    const [noon, bundle] = [
+      Date.parse(`${DAY}T12:00:00Z`),
+      { version: 8, content: "b".repeat(64) },
+    ];
+    take("first", "one", noon);
+    take("first", "one", noon + 1, { days: [hostDay({ calls: 120 })] });
+    take("first", "two", noon);
+    take("second", "one", noon);
+    await hosts.flush();
+    const later = { bundle: { ...bundle, stage: "enforce" }, days: [hostDay({ calls: 150 })] };
+    take("first", "one", noon + 2, later);
+    await hosts.flush();
+    take("first", "one", noon + 3, { ...later, days: [hostDay({ calls: 160 })] });
+    await hosts.close();
+    const own = { kind: "postgres", pool: await readerOf("first") } as const;
+    expect(await readHosts(own)).toEqual([
+      {
+        ...{ machine: "one", seenMs: noon + 3, skewMs: expect.any(Number) },
+        report: { ...hostReport(later as Partial<HostReport>), days: [] },
+      },
+      expect.objectContaining({ machine: "two", seenMs: noon }),
+    ]);
+    const days = await readDays(own, DAY);
+    expect(
+      days.map(({ machine, version, stage, day }) => [machine, version, stage, day.calls]),
+    ).toEqual([
+      ["one", 7, "ask", 120],
+      ["one", 8, "enforce", 40],
+      ["two", 7, "ask", 100],
+    ]);
+    expect(days[0]?.day).toEqual(hostDay({ calls: 120 }));
+    expect(await readDays(own, "2026-11-27")).toEqual([]);
+    const other = { kind: "postgres", pool: await readerOf("second") } as const;
+    expect((await readHosts(other)).map(({ machine }) => machine)).toEqual(["one"]);
+    await expect(own.pool.query("DELETE FROM sallyport.host")).rejects.toThrow();
+    expect(said).toEqual([]);
+    const lost = await openPostgresHosts(place, { report });
+    lost.take("nobody", seenIn(hostReport(), "one", noon).host, []);
+    await lost.close();
+    expect(said).toEqual([expect.stringContaining("not open for the tenant nobody")]);
   });
 
   it("finds by a filter what the index finds, page by page", async () => {
