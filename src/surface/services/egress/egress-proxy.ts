@@ -32,7 +32,8 @@ export type EgressProxy = { readonly server: Server; readonly open: () => number
 /** Makes one. A defect of ours ends the connection, and passes nothing. */
 export function createEgressProxy(options: EgressOptions): EgressProxy {
   const shared: Shared = {
-    ...{ network: machineNetwork, outcome: () => undefined, counts: new Map() },
+    ...{ network: machineNetwork, company: () => "direct" as const },
+    ...{ outcome: () => undefined, counts: new Map() },
     ...options,
     limits: { ...LIMITS, ...options.limits },
   };
@@ -169,7 +170,8 @@ function startSocks(socket: Socket, first: Buffer, shared: Shared, plain: PlainS
 }
 
 function replyOf(why: EgressRefusal): number {
-  if (why === "unreachable" || why === "unknown-name") return SOCKS_REPLY.unreachable;
+  if (why === "unreachable" || why === "unknown-name" || why.startsWith("proxy-"))
+    return SOCKS_REPLY.unreachable;
   return why === "busy" ? SOCKS_REPLY.failed : SOCKS_REPLY.refused;
 }
 
@@ -198,7 +200,7 @@ async function openTunnel(tunnel: Tunnel, shared: Shared, plain: PlainServer): P
   const { of } = decision;
   if (!decision.isAllowed) return no(decision.why, of, decision.by);
   if (!takePlace(socket, session, shared)) return no("busy", of);
-  const way = await wayTo(asked, rules, shared.network).catch((): EgressRefusal => "unreachable");
+  const way = await wayTo(asked, rules, shared).catch((): EgressRefusal => "unreachable");
   if (typeof way === "string") return no(way, of);
   way.on("error", () => way.destroy());
   if (socket.destroyed) return void way.destroy();

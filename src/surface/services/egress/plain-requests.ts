@@ -12,7 +12,7 @@ import { agrees, HEAD_BYTES_MAX, hostAndPort, type TunnelAsked } from "./asked.t
 import { placeText, type Shared, takePlace } from "./shared.ts";
 import { type EgressRefusal, refusalLine, statusOf } from "./refusals.ts";
 import { type Asker, basicLogin } from "./session-credentials.ts";
-import { wayTo } from "./way.ts";
+import { plainWayTo } from "./way.ts";
 
 /** A tunnel in which plain HTTP is spoken: where it leads, and the connection that is there already. */
 export type PlainTunnel = {
@@ -110,23 +110,34 @@ async function passOn({ request, response, tunnel }: Passing, shared: Shared): P
   if (!decision.isAllowed) return no(decision.why, asked, of, decision.by);
   if (method === "TRACE") return no("method", asked, of);
   if (tunnel === undefined && !takePlace(socket, session, shared)) return no("busy", asked, of);
-  const way =
-    tunnel?.way ?? (await wayTo(asked, rules, shared.network).catch(() => "unreachable" as const));
-  if (typeof way === "string") return no(way, asked, of);
+  const found =
+    tunnel === undefined
+      ? await plainWayTo(asked, rules, shared).catch(() => "unreachable" as const)
+      : { way: tunnel.way, through: undefined };
+  if (typeof found === "string") return no(found, asked, of);
+  const { way, through } = found;
   way.on("error", () => way.destroy());
   if (socket.destroyed) return void way.destroy();
   way.setTimeout(shared.limits.idleMs, () => way.destroy());
   const path = (request.url ?? "").replace(/^http:\/\/[^/?#]*/i, "").replace(/^(?!\/)/, "/");
-  const port = asked.port === HTTP_PORT ? "" : `:${asked.port}`;
+  const host = placeText(asked).replace(/:\d+$/, asked.port === HTTP_PORT ? "" : "$&");
+  const login = through?.authorization;
   const onward = plainRequest({
-    ...{ createConnection: () => way, method, path, setHost: false },
+    ...{ createConnection: () => way, method, setHost: false },
+    path: through === undefined ? path : `http://${host}${path}`,
     headers: {
       ...passedOn(request),
-      host: placeText(asked).replace(/:\d+$/, port),
-      connection: "close",
+      ...{ host, connection: "close" },
+      ...(login === undefined ? {} : { "proxy-authorization": login }),
     },
   });
+  let fault: EgressRefusal | undefined;
   onward.on("response", (answered) => {
+    if (through !== undefined && answered.statusCode === 407) {
+      answered.resume();
+      fault = "proxy-login";
+      return answerNo(response, fault, asked);
+    }
     response.writeHead(answered.statusCode ?? 502, { ...passedOn(answered), connection: "close" });
     answered.pipe(response);
     answered.on("error", () => response.destroy());
@@ -140,7 +151,7 @@ async function passOn({ request, response, tunnel }: Passing, shared: Shared): P
   response.once("close", () => {
     way.destroy();
     shared.outcome({
-      ...{ ...outcomeOf(undefined, asked, session), of },
+      ...{ ...outcomeOf(fault, asked, session), of },
       ...{ sent: way.bytesWritten, received: way.bytesRead },
     });
   });

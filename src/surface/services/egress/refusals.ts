@@ -36,6 +36,22 @@ const TEXTS = {
   ],
   "unknown-name": [502, "has no address"],
   unreachable: [502, "could not be reached"],
+  "proxy-login": [
+    502,
+    "is behind the company's proxy, which wants other credentials; give them with `--proxy-login`",
+  ],
+  "proxy-refused": [
+    502,
+    "is not reached: the company's proxy opened no way to it; ask its keepers to let it through",
+  ],
+  "proxy-silent": [
+    502,
+    "is behind the company's proxy, which cannot be reached or does not answer; look at `--proxy` and the variables of proxies",
+  ],
+  "proxy-kind": [
+    502,
+    "is behind a proxy of a kind that is not spoken here; give `--proxy http://HOST:PORT`",
+  ],
   malformed: [400, "cannot be told: this is no request to a proxy that can be read in one way"],
   slow: [408, "was asked for too slowly"],
   busy: [503, "has to wait: too many connections at once"],

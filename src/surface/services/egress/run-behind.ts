@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { endedBySignal } from "#platform/signals.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
+import { type CompanyWish, companyWay } from "./company-way.ts";
 import { createEgressProxy } from "./egress-proxy.ts";
 import { openEgressRecord } from "./egress-record.ts";
 import { runIsolated } from "./isolated-run.ts";
@@ -20,16 +21,19 @@ export async function runBehindProxy(wish: {
   readonly policy: string | undefined;
   readonly allow: readonly string[];
   readonly deny: readonly string[];
+  readonly company: CompanyWish;
   readonly command: readonly string[];
   readonly say: (line: string) => void;
 }): Promise<{ readonly exitCode: number; readonly refused: readonly string[] }> {
   const { directories, say, project, policy, command } = wish;
+  const { choice, words } = await companyWay(wish.company, process.env, 0);
+  if (words !== undefined) say(words);
   const rules = await rulesInForce({ ...wish, root: directories.root }, say);
   const record = await openEgressRecord(directories, say);
   const credentials = sessionCredentials(directories.keys, true);
   const refused = new Set<string>();
   const proxy = createEgressProxy({
-    ...{ rules: rules.now, credentials },
+    ...{ rules: rules.now, credentials, company: choice },
     outcome(outcome) {
       record.add(outcome);
       const { why, place } = outcome;

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { Failure } from "#base/failure.ts";
 import { untilAskedToEnd } from "#platform/signals.ts";
 import { prepareDirectories } from "../../foundation/files/directories.ts";
+import { type CompanyWish, companyWay } from "./company-way.ts";
 import { createEgressProxy } from "./egress-proxy.ts";
 import { openEgressRecord } from "./egress-record.ts";
 import { type EgressWish, rulesInForce } from "./rules-in-force.ts";
@@ -14,6 +15,7 @@ export async function runEgressProxy(
     readonly data: string;
     readonly port: number;
     readonly isSessionRequired: boolean;
+    readonly company: CompanyWish;
   },
   tell: {
     readonly say: (line: string) => void;
@@ -23,10 +25,13 @@ export async function runEgressProxy(
   const asked = untilAskedToEnd();
   const directories = prepareDirectories(wish.data);
   const { root, keys } = directories;
+  const { choice, words } = await companyWay(wish.company, process.env, wish.port);
+  if (words !== undefined) tell.say(words);
   const rules = await rulesInForce({ ...wish, root }, tell.say);
   const record = await openEgressRecord(directories, tell.say);
   const counts = { passed: 0, refused: 0 };
   const proxy = createEgressProxy({
+    company: choice,
     ...{ rules: rules.now, credentials: sessionCredentials(keys, wish.isSessionRequired) },
     outcome(outcome) {
       counts[outcome.why === undefined ? "passed" : "refused"] += 1;

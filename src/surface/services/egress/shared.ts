@@ -1,6 +1,7 @@
 // What every step of the egress proxy shares: its options and bounds, what it tells of each connection, and how it refuses one.
 import type { Socket } from "node:net";
 import type { EgressRules } from "#govern/network/egress-rules.ts";
+import type { ProxyChoice } from "../gateway/proxy-choice.ts";
 import type { Network } from "../hold/hosts/way-out.ts";
 import type { TunnelAsked } from "./asked.ts";
 import { type EgressRefusal, refusalLine, statusOf } from "./refusals.ts";
@@ -13,13 +14,15 @@ export type EgressLimits = {
   readonly idleMs: number;
   /** The same once one side has said all that it says. */
   readonly halfClosedMs: number;
+  /** Until a company's proxy has opened a way. */
+  readonly proxyMs: number;
   readonly connections: number;
   /** Of one session, or of all that name none. */
   readonly perSession: number;
 };
 /** What they are otherwise. */
 export const LIMITS: EgressLimits = {
-  ...{ headMs: 15_000, idleMs: 15 * 60_000, halfClosedMs: 60_000 },
+  ...{ headMs: 15_000, idleMs: 15 * 60_000, halfClosedMs: 60_000, proxyMs: 15_000 },
   ...{ connections: 16_384, perSession: 12_000 },
 };
 
@@ -39,6 +42,8 @@ export type EgressOptions = {
   readonly rules: () => EgressRules | undefined;
   readonly credentials: SessionCredentials;
   readonly network?: Network;
+  /** The company's proxy before a host; none unless given. */
+  readonly company?: ProxyChoice;
   readonly limits?: Partial<EgressLimits>;
   readonly outcome?: (outcome: EgressOutcome) => void;
 };

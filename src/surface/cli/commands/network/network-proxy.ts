@@ -29,6 +29,18 @@ export const egressOptions = {
     valueHint: "LIST",
     description: "the same, to refuse; it counts before what is allowed",
   },
+  proxy: {
+    type: "string",
+    valueHint: "URL",
+    description:
+      "the company's plain proxy behind this one (default: HTTPS_PROXY and HTTP_PROXY, but for NO_PROXY); `none` goes directly",
+  },
+  "proxy-login": {
+    type: "string",
+    valueHint: "REFERENCE",
+    description:
+      "where its `user:password` is kept: `file:/PATH` (yours alone), or a secret such as `keychain:proxy/me`",
+  },
 } as const;
 
 /** `sallyport network proxy`. */
@@ -72,6 +84,7 @@ what does not is in the log as \`egress\` events.`,
         project: namedDirectory(args.project ?? process.cwd()),
         ...{ policy: args.policy, data: args.data ?? dataDirectory() },
         ...{ allow: listed(args.allow), deny: listed(args.deny), port: portOf(args.port) },
+        company: { proxy: args.proxy, login: args["proxy-login"] },
         isSessionRequired: args["require-session"] === true,
       },
       {

@@ -36,6 +36,7 @@ What it was refused is told at its end, and is in the log. Its exit code is the 
       project: namedDirectory(args.project ?? process.cwd()),
       ...{ directories: prepareDirectories(args.data ?? dataDirectory()), policy: args.policy },
       ...{ allow: listed(args.allow), deny: listed(args.deny), command: args._ },
+      company: { proxy: args.proxy, login: args["proxy-login"] },
       say: (line) => terminal.warn(`sallyport network run: ${line}`),
     });
     for (const line of refused) terminal.warn(`sallyport network run: ${line}`);
