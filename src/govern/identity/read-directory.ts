@@ -117,7 +117,8 @@ function readCsv(content: string): readonly DirectoryUser[] | string {
   const [head = [], ...entries] = rows;
   const names = head.map((name) => name.toLowerCase().replaceAll(/[^a-z]/g, ""));
   const place = new Map<keyof typeof COLUMNS, number>();
-  for (const [column, spellings] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, string[]][]) {
+  for (const column of Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]) {
+    const spellings: readonly string[] = COLUMNS[column];
     const found = names.flatMap((name, at) => (spellings.includes(name) ? [at] : []));
     if (found.length > 1) return `its first line names \`${column}\` twice`;
     if (found[0] !== undefined) place.set(column, found[0]);
