@@ -41,7 +41,14 @@ const lint = (dockerfile: string): readonly string[] =>
 
 const ajv = new Ajv2019({ allErrors: true, strict: false });
 formats.default(ajv);
-const isCompose = ajv.compile({ ...composeSchema, $schema: undefined });
+/** WHY without `id`: this version has it as `$id`, and nothing refers to it. */
+const isCompose = ajv.compile(
+  JSON.parse(
+    JSON.stringify({ ...composeSchema, $schema: undefined }, (key, value: unknown) =>
+      key === "id" && typeof value === "string" ? undefined : value,
+    ),
+  ) as object,
+);
 /** WHY without the project's name: it is newer than this copy of the schema. */
 const composeFaults = ({
   name: _,

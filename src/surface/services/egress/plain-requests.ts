@@ -14,17 +14,21 @@ import { type EgressRefusal, refusalLine, statusOf } from "./refusals.ts";
 import { type Asker, basicLogin } from "./session-credentials.ts";
 import { plainWayTo } from "./way.ts";
 
-/** A tunnel in which plain HTTP is spoken: where it leads, and the connection that is there already. */
+/** A tunnel in which requests are read: where it leads, and the connection to there. */
 export type PlainTunnel = {
   readonly asked: TunnelAsked;
-  readonly way: Socket;
+  /** Never rejects. */
+  readonly way: Promise<Socket | EgressRefusal>;
   readonly asker: Asker;
+  /** Whether its TLS was ended here, so that what is plain here is not on the way. */
+  readonly isInspected?: boolean;
 };
 
 /** Takes connections over, with what they said so far. */
 export type PlainServer = { take(socket: Socket, bytes: Buffer, tunnel?: PlainTunnel): void };
 
 const HTTP_PORT = 80;
+const HTTPS_PORT = 443;
 
 /** WHY node's parser here and not ours: bodies have many forms, and it refuses what can be read in two ways. */
 export function createPlainServer(shared: Shared): PlainServer {
@@ -91,12 +95,19 @@ type Passing = {
 
 async function passOn({ request, response, tunnel }: Passing, shared: Shared): Promise<void> {
   const { socket } = request;
-  const asked = tunnel === undefined ? askedPlainly(request) : askedInside(request, tunnel.asked);
+  const isInspected = tunnel?.isInspected === true;
+  const usualPort = isInspected ? HTTPS_PORT : HTTP_PORT;
+  const asked =
+    tunnel === undefined ? askedPlainly(request) : askedInside(request, tunnel.asked, usualPort);
   const logins = valuesOf(request, "proxy-authorization");
   const asker = tunnel?.asker ?? shared.credentials.check(basicLogin(logins[0]));
   const session = asker.kind === "session" ? asker.session : undefined;
+  const { method = "GET" } = request;
+  const path = (request.url ?? "").replace(/^http:\/\/[^/?#]*/i, "").replace(/^(?!\/)/, "/");
+  const bare = path.replace(/[?#].*$/s, "");
+  const seen = isInspected ? { via: "connect" as const, method, path: bare } : {};
   function no(why: EgressRefusal, place: TunnelAsked | undefined, of = "other", by?: string): void {
-    shared.outcome({ ...outcomeOf(why, place, session), of });
+    shared.outcome({ ...outcomeOf(why, place, session), ...seen, of });
     answerNo(response, why, place, by);
   }
   if (typeof asked === "string") return no(asked, undefined);
@@ -104,23 +115,23 @@ async function passOn({ request, response, tunnel }: Passing, shared: Shared): P
   if (asker.kind === "nobody") return no("nobody", asked);
   const rules = shared.rules();
   if (rules === undefined) return no("closed", asked);
-  const { method = "GET" } = request;
-  const decision = decideEgress({ ...asked, method }, rules);
+  const decision = decideEgress({ ...asked, method, path: bare }, rules);
   const { of } = decision;
   if (!decision.isAllowed) return no(decision.why, asked, of, decision.by);
   if (method === "TRACE") return no("method", asked, of);
+  if (isInspected && valuesOf(request, "upgrade").length > 0) return no("upgrade", asked, of);
   if (tunnel === undefined && !takePlace(socket, session, shared)) return no("busy", asked, of);
   const found =
     tunnel === undefined
       ? await plainWayTo(asked, rules, shared).catch(() => "unreachable" as const)
-      : { way: tunnel.way, through: undefined };
+      : { way: await tunnel.way, through: undefined };
   if (typeof found === "string") return no(found, asked, of);
   const { way, through } = found;
+  if (typeof way === "string") return no(way, asked, of);
   way.on("error", () => way.destroy());
   if (socket.destroyed) return void way.destroy();
   way.setTimeout(shared.limits.idleMs, () => way.destroy());
-  const path = (request.url ?? "").replace(/^http:\/\/[^/?#]*/i, "").replace(/^(?!\/)/, "/");
-  const host = placeText(asked).replace(/:\d+$/, asked.port === HTTP_PORT ? "" : "$&");
+  const host = placeText(asked).replace(/:\d+$/, asked.port === usualPort ? "" : "$&");
   const login = through?.authorization;
   const onward = plainRequest({
     ...{ createConnection: () => way, method, setHost: false },
@@ -151,7 +162,7 @@ async function passOn({ request, response, tunnel }: Passing, shared: Shared): P
   response.once("close", () => {
     way.destroy();
     shared.outcome({
-      ...{ ...outcomeOf(fault, asked, session), of },
+      ...{ ...outcomeOf(fault, asked, session), ...seen, of },
       ...{ sent: way.bytesWritten, received: way.bytesRead },
     });
   });
@@ -175,15 +186,23 @@ function askedPlainly(request: IncomingMessage): TunnelAsked | EgressRefusal {
 }
 
 /** The place of a request inside of a tunnel: that of the tunnel, as long as the request names no other. */
-function askedInside(request: IncomingMessage, asked: TunnelAsked): TunnelAsked | EgressRefusal {
+function askedInside(
+  request: IncomingMessage,
+  asked: TunnelAsked,
+  usualPort: number,
+): TunnelAsked | EgressRefusal {
   if (!/^\/[^\s\\]*$/.test(request.url ?? "")) return "malformed";
-  return hostAgrees(request, asked);
+  return hostAgrees(request, asked, usualPort);
 }
 
-function hostAgrees(request: IncomingMessage, asked: TunnelAsked): TunnelAsked | EgressRefusal {
+function hostAgrees(
+  request: IncomingMessage,
+  asked: TunnelAsked,
+  usualPort = HTTP_PORT,
+): TunnelAsked | EgressRefusal {
   const [host, ...more] = valuesOf(request, "host");
   if (host === undefined || more.length > 0) return "malformed";
-  return agrees(hostAndPort(host, HTTP_PORT), asked) ? asked : "host-header";
+  return agrees(hostAndPort(host, usualPort), asked) ? asked : "host-header";
 }
 
 function answerNo(

@@ -13,6 +13,26 @@ const TEXTS = {
     403,
     "may only be read here, and in a tunnel nobody sees what is asked; ask by plain HTTP with GET",
   ],
+  path: [
+    403,
+    "is reached at named paths alone, and this is none of them, or nobody sees it in this tunnel; see `--inspect`",
+  ],
+  upgrade: [
+    403,
+    "is asked to go on with another protocol, which is not inspected; put the host into `--inspect-except` if that is meant",
+  ],
+  certificate: [
+    502,
+    "shows a certificate that cannot be verified; trust its authority by NODE_EXTRA_CA_CERTS of the proxy",
+  ],
+  "client-certificate": [
+    502,
+    "wants a certificate of the client, which does not go through inspection; put it into `--inspect-except`",
+  ],
+  "not-trusted": [
+    403,
+    "is inspected, and the program does not trust the organisation's authority or is pinned; put it into `--inspect-except`",
+  ],
   address: [
     403,
     "leads to an address of this machine or of the network around it; name the network in a rule if that is meant",

@@ -4,6 +4,7 @@ import type { EgressRules } from "#govern/network/egress-rules.ts";
 import type { ProxyChoice } from "../gateway/proxy-choice.ts";
 import type { Network } from "../hold/hosts/way-out.ts";
 import type { TunnelAsked } from "./asked.ts";
+import type { Inspection } from "./inspection.ts";
 import { type EgressRefusal, refusalLine, statusOf } from "./refusals.ts";
 import type { SessionCredentials } from "./session-credentials.ts";
 
@@ -35,6 +36,9 @@ export type EgressOutcome = {
   readonly session: string | undefined;
   readonly sent: number;
   readonly received: number;
+  /** Of a request in a tunnel that is inspected. The path is without what follows a question mark. */
+  readonly method?: string | undefined;
+  readonly path?: string | undefined;
 };
 
 export type EgressOptions = {
@@ -42,6 +46,8 @@ export type EgressOptions = {
   readonly rules: () => EgressRules | undefined;
   readonly credentials: SessionCredentials;
   readonly network?: Network;
+  /** Where TLS is ended; nowhere unless given. */
+  readonly inspection?: Inspection | undefined;
   /** The company's proxy before a host; none unless given. */
   readonly company?: ProxyChoice;
   readonly limits?: Partial<EgressLimits>;
@@ -49,7 +55,8 @@ export type EgressOptions = {
 };
 
 /** What all steps share. */
-export type Shared = Required<Omit<EgressOptions, "limits">> & {
+export type Shared = Required<Omit<EgressOptions, "limits" | "inspection">> & {
+  readonly inspection: Inspection | undefined;
   readonly limits: EgressLimits;
   /** Connections by session. */
   readonly counts: Map<string, number>;
