@@ -145,7 +145,7 @@ function withTrust(
 /** What a person said of inspection; undefined where nothing. Throws a Failure where a part is missing. */
 export function inspectionWish(
   args: Readonly<
-    Partial<Record<"inspect" | "inspect-except" | "inspect-ca" | "inspect-key", string>>
+    Partial<Record<"inspect" | "inspect-except" | "inspect-ca" | "inspect-key", string | undefined>>
   >,
 ): InspectionWish | undefined {
   const { inspect, "inspect-ca": ca, "inspect-key": key, "inspect-except": except } = args;
