@@ -41,6 +41,9 @@ const lint = (dockerfile: string): readonly string[] =>
 
 const ajv = new Ajv2019({ allErrors: true, strict: false });
 formats.default(ajv);
+// What Docker calls a duration is Go's, and its other formats are Docker's own.
+ajv.addFormat("duration", /^(?:\d+(?:us|ms|s|m|h))+$/);
+for (const name of ["expose", "ports", "subnet_ip_address"]) ajv.addFormat(name, true);
 /** WHY without `id`: this version has it as `$id`, and nothing refers to it. */
 const isCompose = ajv.compile(
   JSON.parse(

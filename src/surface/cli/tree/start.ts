@@ -94,7 +94,8 @@ export const startSection: Section = {
           `Who may log in, by a file of people from a directory (SCIM 2.0 or CSV).
 
   sallyport oidc users check people.json
-  sallyport oidc set ... --users /home/ada/people.json`,
+  sallyport oidc set --issuer https://login.example.com --client-id sallyport \\
+    --client-secret file:/home/ada/.sallyport-oidc --role owners=administrator --users /home/ada/people.json`,
           {
             check: command(
               "read a file of people, and count who gets which role",

@@ -41,7 +41,9 @@ export function createPlainServer(shared: Shared): PlainServer {
     ...{ requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 },
   });
   server.maxHeadersCount = 0;
-  server.on("clientError", (_cause, socket) => {
+  server.on("clientError", (cause: Error & { readonly code?: string }, socket) => {
+    // A fault of TLS is told by whoever ended it.
+    if (cause.code?.startsWith("ERR_SSL") === true) return void socket.destroy();
     const isFirst = !used.has(socket);
     used.add(socket);
     if (!isFirst) return void socket.destroy();
