@@ -37,7 +37,9 @@ function textOf({ files }: Planned, name: string): string {
   return text;
 }
 const lint = (dockerfile: string): readonly string[] =>
-  validate(dockerfile).map(({ message, range }) => `${range.start.line + 1}: ${message}`);
+  validate(dockerfile).map(
+    ({ message, range }) => `${range.start.line + 1}: ${JSON.stringify(message)}`,
+  );
 
 const ajv = new Ajv2019({ allErrors: true, strict: false });
 formats.default(ajv);
@@ -53,11 +55,8 @@ const isCompose = ajv.compile(
   ) as object,
 );
 /** WHY without the project's name: it is newer than this copy of the schema. */
-const composeFaults = ({
-  name: _,
-  ...file
-}: Readonly<Record<string, unknown>>): readonly string[] =>
-  isCompose(file)
+const composeFaults = (file: Readonly<Record<string, unknown>>): readonly string[] =>
+  isCompose(Object.fromEntries(Object.entries(file).filter(([key]) => key !== "name")))
     ? []
     : (isCompose.errors ?? []).map((one) => `${one.instancePath} ${one.message}`);
 

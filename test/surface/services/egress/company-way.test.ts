@@ -27,7 +27,7 @@ const LOGIN = "ada:s3cret word";
 const authority = createGatewayAuthority(Date.now(), ["a.example"]);
 let plain: Server;
 let secure: TlsServer;
-let ends: (() => void)[] = [];
+const ends: (() => void)[] = [];
 beforeEach(async () => {
   plain = createServer((request, response) => {
     response.end(`${request.url} ${request.headers["proxy-authorization"] ?? "no login"}`);
