@@ -153,6 +153,9 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ["another-person", "That was somebody else than the person of this session."],
   ["not-fresh", "The provider did not have you log in again. Nothing is confirmed."],
   ["no-check", "The provider gives no way to ask later whether you may still be here."],
+  ["locked", "You are locked in your organisation's directory. Ask whoever keeps it."],
+  ["unknown", "Your organisation's directory has nobody, or several, with your name."],
+  ["directory", "The file of people cannot be read. The terminal of the dashboard says more."],
   ["setup", "The login does not work as it is set up. The terminal of the dashboard says more."],
 ]);
 

@@ -42,6 +42,9 @@ export function scanContracts(servers: readonly NamedContract[]): readonly ScanF
       ...contract.tools.flatMap((tool) => definitionFindings(server, "tool", tool, names)),
       ...contract.prompts.flatMap((one) => definitionFindings(server, "prompt", one, names)),
       ...contract.templates.flatMap((one) => definitionFindings(server, "template", one, names)),
+      ...(contract.resources ?? []).flatMap((one) =>
+        definitionFindings(server, "resource", one, names),
+      ),
       ...doubleNames(server, contract),
     ])
     .concat(alikeNames(names))

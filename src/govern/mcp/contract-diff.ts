@@ -1,10 +1,16 @@
 // What differs between two contracts of a server, part by part, in lines for a person.
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import { type Contract, type Definition, definitionDigest, definitionParts } from "./contract.ts";
+import {
+  type Contract,
+  type Definition,
+  definitionDigest,
+  definitionParts,
+  partKey,
+} from "./contract.ts";
 
 /** One part that differs: where, how, and the old and the new text of each piece of it. */
 export type ContractChange = {
-  readonly part: "instructions" | "tool" | "prompt" | "template";
+  readonly part: "instructions" | "tool" | "prompt" | "template" | "resource";
   readonly name: string;
   readonly how: "added" | "removed" | "changed";
   readonly pieces: readonly {
@@ -17,7 +23,7 @@ export type ContractChange = {
 const CHANGES_MAX = 4_000;
 const TEXT_CHARS_MAX = 400;
 
-/** All changes from one contract to another; none where they are equal. */
+/** All changes from one contract to another; none where they are equal. Resources count where both have them. */
 export function contractChanges(before: Contract, after: Contract): readonly ContractChange[] {
   const instructions: readonly ContractChange[] =
     before.instructions === after.instructions
@@ -45,6 +51,9 @@ export function contractChanges(before: Contract, after: Contract): readonly Con
     ...listChanges("tool", before.tools, after.tools),
     ...listChanges("prompt", before.prompts, after.prompts),
     ...listChanges("template", before.templates, after.templates),
+    ...(before.resources === undefined || after.resources === undefined
+      ? []
+      : listChanges("resource", before.resources, after.resources)),
   ].slice(0, CHANGES_MAX);
 }
 
@@ -53,10 +62,10 @@ function listChanges(
   before: readonly Definition[],
   after: readonly Definition[],
 ): readonly ContractChange[] {
-  const names = [...new Set([...before, ...after].map(({ name }) => name))].sort();
+  const names = [...new Set([...before, ...after].map(partKey))].sort();
   return names.flatMap((name): readonly ContractChange[] => {
-    const old = before.filter((one) => one.name === name);
-    const now = after.filter((one) => one.name === name);
+    const old = before.filter((one) => partKey(one) === name);
+    const now = after.filter((one) => partKey(one) === name);
     const [first] = old;
     const [last] = now;
     const isSame =
@@ -84,7 +93,7 @@ function piecesOf(
   const old = before === undefined ? {} : definitionParts(before);
   const now = after === undefined ? {} : definitionParts(after);
   return [...new Set([...Object.keys(old), ...Object.keys(now)])]
-    .filter((piece) => piece !== "name")
+    .filter((piece) => piece !== "name" || (old[piece] !== undefined && now[piece] !== undefined))
     .map((piece) => ({ piece, before: textOf(old[piece]), after: textOf(now[piece]) }))
     .filter(({ before: one, after: other }) => one !== other);
 }

@@ -8,17 +8,23 @@ export const TOOLS_MAX = 2_000;
 /** Characters of one contract. */
 export const CONTRACT_CHARS_MAX = 4 * 1024 * 1024;
 const NAME_CHARS_MAX = 512;
+export const URI_CHARS_MAX = 2_048;
 const DEPTH_MAX = 64;
 
 const named = v.looseObject({ name: v.pipe(v.string(), v.maxLength(NAME_CHARS_MAX)) });
+const located = v.looseObject({
+  ...named.entries,
+  uri: v.pipe(v.string(), v.maxLength(URI_CHARS_MAX)),
+});
 const list = v.pipe(v.array(named), v.maxLength(TOOLS_MAX));
 
-/** A contract as it is kept: instructions, and the definitions as the server gave them. */
+/** A contract as it is kept: instructions, and the definitions as the server gave them. Older ones have no resources. */
 export const contractSchema = v.strictObject({
   instructions: v.nullable(v.string()),
   tools: list,
   prompts: list,
   templates: list,
+  resources: v.optional(v.pipe(v.array(located), v.maxLength(TOOLS_MAX))),
 });
 export type Contract = v.InferOutput<typeof contractSchema>;
 export type Definition = v.InferOutput<typeof named>;
@@ -30,7 +36,11 @@ export const contractDigestsSchema = v.strictObject({
   tools: v.record(v.string(), v.string()),
   prompts: v.record(v.string(), v.string()),
   templates: v.record(v.string(), v.string()),
+  /** By their URIs; absent where they were not looked at. */
+  resources: v.optional(v.record(v.string(), v.string())),
 });
+/** The lists of a contract. */
+export type ContractList = "tools" | "prompts" | "templates" | "resources";
 export type ContractDigests = v.InferOutput<typeof contractDigestsSchema>;
 
 /** What of a definition the model reads, or what the client goes by. `_meta`, icons and what is private to the protocol are no part of it. */
@@ -43,6 +53,7 @@ const PARTS = [
   "annotations",
   "arguments",
   "uriTemplate",
+  "uri",
   "mimeType",
 ] as const;
 
@@ -53,8 +64,16 @@ export function contractDigests(contract: Contract): ContractDigests {
     tools: partDigests(contract.tools),
     prompts: partDigests(contract.prompts),
     templates: partDigests(contract.templates),
+    ...(contract.resources === undefined ? {} : { resources: partDigests(contract.resources) }),
   };
   return { whole: digestOf(parts), ...parts };
+}
+
+/** Whether a server says now what was pinned of it. What was not looked at then does not count. */
+export function isAsPinned(pin: ContractDigests, now: ContractDigests): boolean {
+  if (pin.resources !== undefined || now.resources === undefined) return pin.whole === now.whole;
+  const { whole: _, resources: __, ...parts } = now;
+  return pin.whole === digestOf(parts);
 }
 
 /** One definition, without what does not count. */
@@ -71,12 +90,18 @@ export function definitionDigest(definition: Definition): string {
   return digestOf(definitionParts(definition));
 }
 
+/** What a definition of a list is asked for by: a resource by its URI, everything else by its name. */
+export function partKey(definition: Definition): string {
+  const { uri } = definition;
+  return typeof uri === "string" ? uri : definition.name;
+}
+
 function partDigests(definitions: readonly Definition[]): Record<string, string> {
   const found = new Map<string, string>();
   for (const one of definitions) {
-    const before = found.get(one.name);
+    const before = found.get(partKey(one));
     const digest = definitionDigest(one);
-    found.set(one.name, before === undefined ? digest : digestOf([before, digest]));
+    found.set(partKey(one), before === undefined ? digest : digestOf([before, digest]));
   }
   return Object.fromEntries([...found].sort(([one], [other]) => (one < other ? -1 : 1)));
 }

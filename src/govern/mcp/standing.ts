@@ -1,10 +1,12 @@
 // How a call of an MCP tool stands against what was approved of its server.
 import type { McpFacts, McpRefusal } from "#guard/facts/mcp-facts.ts";
-import type { ContractDigests } from "./contract.ts";
+import type { ContractDigests, ContractList } from "./contract.ts";
 import type { ServerEntry } from "./entry.ts";
 
 /** What the server said of itself when it was seen last. */
-export type SeenContract = Pick<ContractDigests, "instructions" | "tools" | "whole">;
+export type SeenContract = Pick<ContractDigests, "instructions" | "whole"> & {
+  readonly [List in ContractList]?: ContractDigests[List];
+};
 
 /** What is known of the server of a call. */
 export type Known = {
@@ -44,7 +46,7 @@ function refusalOf(tool: string, known: Known, nowMs: number): McpRefusal | unde
       instead: "go on without it, or wait",
     };
   if (pin === null) return undefined;
-  return changeOf(tool, name, pin, seen);
+  return changeOf({ list: "tools", key: tool }, name, pin, seen);
 }
 
 /** Why none of a server's tools may be called, whatever it says of itself; undefined where single tools decide. */
@@ -73,8 +75,22 @@ export function serverRefusal(
   };
 }
 
+/** A definition of a contract, by its list and what it is asked for by. */
+export type ContractPart = { readonly list: ContractList; readonly key: string };
+
+const WORDS = { tools: "tool", prompts: "prompt", templates: "template", resources: "resource" };
+
+/** Why a part of what a server says is refused; undefined where it is as it was pinned, or was not looked at then. */
+export function partRefusal(
+  part: ContractPart,
+  { entry, seen }: Pick<Known, "entry" | "seen">,
+): McpRefusal | undefined {
+  const { pin, name } = entry;
+  return pin?.[part.list] === undefined ? undefined : changeOf(part, name, pin, seen);
+}
+
 function changeOf(
-  tool: string,
+  { list, key }: ContractPart,
   name: string,
   pin: ContractDigests,
   seen: Known["seen"],
@@ -82,16 +98,13 @@ function changeOf(
   const changed = (why: string): McpRefusal => ({ rule: "mcp-changed", why, instead: LOOK });
   if (seen === "unreadable")
     return changed(`what the MCP server \`${name}\` said of itself last cannot be read`);
-  if (pin.tools[tool] === undefined)
-    return changed(
-      `the tool \`${tool}\` is no part of what was pinned of the MCP server \`${name}\``,
-    );
+  const word = `${WORDS[list]} \`${key}\``;
+  if (pin[list]?.[key] === undefined)
+    return changed(`the ${word} is no part of what was pinned of the MCP server \`${name}\``);
   if (seen === undefined || seen.whole === pin.whole) return undefined;
   if (seen.instructions !== pin.instructions)
     return changed(`the instructions of the MCP server \`${name}\` changed since it was pinned`);
-  if (seen.tools[tool] !== pin.tools[tool])
-    return changed(
-      `the tool \`${tool}\` of the MCP server \`${name}\` changed since it was pinned`,
-    );
+  if (seen[list]?.[key] !== pin[list]?.[key])
+    return changed(`the ${word} of the MCP server \`${name}\` changed since it was pinned`);
   return undefined;
 }

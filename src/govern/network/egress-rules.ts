@@ -29,6 +29,8 @@ type Target =
 export type EgressEntry = {
   readonly target: Target;
   readonly ports: readonly number[] | undefined;
+  /** How a path has to begin; undefined for every path. Only requests show one. */
+  readonly path: string | undefined;
   readonly mode: EgressMode;
   /** Where it stands, for people. */
   readonly by: string;
@@ -48,15 +50,15 @@ const READING = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
  * Reads one word: a class, a host, `*.host` for all below it, an address or a network; then ports after a colon, with `+`
- * between them; then how after an equals sign. Throws Failure `usage`.
+ * between them; for a host the beginning of paths; then how after an equals sign. Throws Failure `usage`.
  */
 export function egressEntry(
   word: string,
   classes: Destinations["classes"],
   by: string,
 ): EgressEntry {
-  const [, place = "", list, how] =
-    /^(\[[0-9a-fA-F:.]+\](?:\/\d+)?|[^:=\s]+|[0-9a-fA-F:]*::[0-9a-fA-F:]*(?:\/\d+)?)(?::(\d{1,5}(?:\+\d{1,5})*))?(?:=([a-z]+))?$/.exec(
+  const [, place = "", list, path, how] =
+    /^(\[[0-9a-fA-F:.]+\](?:\/\d+)?|[\d.]+\/\d+|[^:=/\s]+|[0-9a-fA-F:]*::[0-9a-fA-F:]*(?:\/\d+)?)(?::(\d{1,5}(?:\+\d{1,5})*))?(\/[^=\s]*)?(?:=([a-z]+))?$/.exec(
       word,
     ) ?? [];
   const wrong = (why: string): Failure => new Failure("usage", `\`${printable(word)}\` ${why}`);
@@ -71,7 +73,9 @@ export function egressEntry(
   if (ports?.some((port) => port < 1 || port > 65_535) === true) throw wrong("has no such port");
   if (mode === "raw" && (ports === undefined || target.kind === "class"))
     throw wrong("lets anything pass: name one host and its port with `=raw`");
-  return { target, ports, mode, by };
+  if (path !== undefined && (target.kind !== "host" || mode === "raw" || !isPlainPath(path)))
+    throw wrong("has a path: name one host before it, and a plain beginning of paths");
+  return { target, ports, path, mode, by };
 }
 
 function targetOf(place: string, classes: Destinations["classes"]): Target | undefined {
@@ -98,7 +102,7 @@ export function egressRules(
       const target = targetOf(host, classes);
       return target === undefined || target.kind === "class"
         ? []
-        : [{ target, ports: undefined, mode: "any" as const, by: "the policy" }];
+        : [{ target, ports: undefined, path: undefined, mode: "any" as const, by: "the policy" }];
     });
   const listed = allowedHosts(rules, PLAIN_SITE);
   return {
@@ -115,10 +119,12 @@ export type EgressAsked = {
   readonly port: number;
   /** Undefined for a tunnel. */
   readonly method?: string | undefined;
+  /** Undefined for a tunnel. Without what follows a question mark. */
+  readonly path?: string | undefined;
 };
 
 /** Why something is refused by the rules. */
-export type RuleRefusal = "denied" | "host" | "port" | "literal" | "spelling" | "method";
+export type RuleRefusal = "denied" | "host" | "port" | "literal" | "spelling" | "method" | "path";
 export type EgressDecision =
   | {
       readonly isAllowed: true;
@@ -139,9 +145,31 @@ export function classOf(form: HostForm, classes: Destinations["classes"]): strin
   return classes.find((one) => one.has(form.host))?.id ?? "other";
 }
 
-/** Decides by name, port and method. What the name leads to is looked at by whoever connects (`mayLeadTo`). */
+/** Whether a target is the one of an entry, whatever its port and path. `of` is the class of the host. */
+export function meetsEntry({ target }: EgressEntry, form: HostForm, of: string): boolean {
+  if (target.kind === "class") return target.id === of;
+  if (target.kind === "network")
+    return form.kind === "address" && isInNetwork(form.host, target.network);
+  return (
+    form.kind === "name" &&
+    (target.isBelow ? form.host.endsWith(`.${target.host}`) : form.host === target.host)
+  );
+}
+
+/** Whether everybody reads a path as the same one: no steps up, nothing that decodes to a part of a path. */
+function isPlainPath(path: string): boolean {
+  return !/\/\/|\\|;|%(?:2e|2f|5c|25|00)|\/\.{1,2}(?:\/|$)/i.test(path);
+}
+
+/** Whether a path begins so, at a whole part. */
+function beginsWith(path: string, start: string): boolean {
+  const base = start.endsWith("/") ? start.slice(0, -1) : start;
+  return path === base || path.startsWith(`${base}/`);
+}
+
+/** Decides by name, port, method and path. What the name leads to is looked at by whoever connects (`mayLeadTo`). */
 export function decideEgress(asked: EgressAsked, rules: EgressRules): EgressDecision {
-  const { form, port, method } = asked;
+  const { form, port, method, path } = asked;
   const of = classOf(form, rules.classes);
   const no = (why: RuleRefusal, by = "no rule"): EgressDecision => ({
     isAllowed: false,
@@ -150,28 +178,34 @@ export function decideEgress(asked: EgressAsked, rules: EgressRules): EgressDeci
     by,
   });
   if (form.kind === "address" && !form.isUsual) return no("spelling");
-  const meets = ({ target }: EgressEntry): boolean => {
-    if (target.kind === "class") return target.id === of;
-    if (target.kind === "network")
-      return form.kind === "address" && isInNetwork(form.host, target.network);
-    return (
-      form.kind === "name" &&
-      (target.isBelow ? form.host.endsWith(`.${target.host}`) : form.host === target.host)
-    );
-  };
+  const meets = (entry: EgressEntry): boolean => meetsEntry(entry, form, of);
   const denied = rules.deny.find(
-    (entry) => meets(entry) && (entry.ports === undefined || entry.ports.includes(port)),
+    (entry) =>
+      meets(entry) &&
+      (entry.ports === undefined || entry.ports.includes(port)) &&
+      // WHY also where nobody can tell: a path that is denied must not pass unseen.
+      (entry.path === undefined ||
+        path === undefined ||
+        !isPlainPath(path) ||
+        beginsWith(path, entry.path)),
   );
-  if (denied !== undefined) return no("denied", denied.by);
+  if (denied !== undefined)
+    return no(denied.path !== undefined && path === undefined ? "path" : "denied", denied.by);
   // WHY not of these two: without them there is no session that could heed a policy.
   const isClients = of === "model" || of === "authentication";
   if (!isClients && rules.onlyListed.some((listed) => !listed.some(meets)))
     return no("denied", "the policy, which lists what is reached");
   const named = rules.allow.filter(meets);
   if (named.length === 0) return no(form.kind === "address" ? "literal" : "host");
-  const open = named.filter(({ ports }) => (ports ?? WEB_PORTS).includes(port));
+  const reached = named.filter(({ ports }) => (ports ?? WEB_PORTS).includes(port));
+  if (reached.length === 0) return no("port", named[0]?.by);
+  const open = reached.filter(
+    (entry) =>
+      entry.path === undefined ||
+      (path !== undefined && isPlainPath(path) && beginsWith(path, entry.path)),
+  );
   const [first] = open;
-  if (first === undefined) return no("port", named[0]?.by);
+  if (first === undefined) return no("path", reached[0]?.by);
   const best = open.find(({ mode }) => mode === "raw") ?? open.find(({ mode }) => mode === "any");
   if (best === undefined && (method === undefined || !READING.has(method)))
     return no("method", first.by);

@@ -7,7 +7,7 @@ const HOST_CHARS_MAX = 253;
 
 /**
  * Connections and requests of one session to one place, within a minute. `class` is what the place is for, `why` is missing
- * where they passed. The host stands in the shape of other hosts, and as it is sealed. Counts are of bytes.
+ * where they passed. The host stands in the shape of other hosts, and as it is sealed; a path in its shape alone. Counts are of bytes.
  */
 export function egressEvent(
   stamp: EventStamp,
@@ -21,17 +21,24 @@ export function egressEvent(
     readonly times: number;
     readonly sent: number;
     readonly received: number;
+    /** Of requests in an inspected tunnel. */
+    readonly method?: string | undefined;
+    readonly path?: string | undefined;
     readonly user: string;
   },
 ): AuditEvent {
-  const { why, via, host, port, session, times, sent, received } = input;
+  const { why, via, host, port, session, times, sent, received, method, path } = input;
+  const shaper = createShaper(stamp.digest);
+  const shape = path === undefined ? undefined : shaper.path(path);
   const user = cutText(input.user, ID_CHARS_MAX);
   const metadata = {
     ...baseMetadata(stamp, "egress"),
     ...{ what: why === undefined ? "allowed" : "refused", via },
     ...(why === undefined ? {} : { why: plainName(why) ?? "other" }),
     ...{ class: plainName(input.class) ?? "other", port: wholeNumber(port) },
-    ...(host === "" ? {} : { host: createShaper(stamp.digest).host(host) }),
+    ...(host === "" ? {} : { host: shaper.host(host) }),
+    ...(method === undefined ? {} : { method: plainName(method.toLowerCase()) ?? "other" }),
+    ...(shape === undefined ? {} : { path: shape }),
     ...(session === undefined
       ? {}
       : { session: stamp.pseudonym("session", cutText(session, ID_CHARS_MAX), user) }),

@@ -84,6 +84,28 @@ describe("sallyport oidc", () => {
     chmodSync(secretFile, 0o600);
     expect([code, said]).toEqual([2, expect.stringContaining("`chmod 600`")]);
   });
+  it("takes no file of people that others may read, and names a good one from the root on", async () => {
+    const people = join(room, "people.csv");
+    writeFileSync(people, "userName,active,groups\nada,true,owners\nbob,false,owners\neve,true,\n");
+    chmodSync(people, 0o644);
+    const open = await run(...setWords(), "--dry-run", "--users", people);
+    expect([open.code, open.said]).toEqual([2, expect.stringContaining("chmod 600")]);
+    chmodSync(people, 0o600);
+    const { code, said } = await run(...setWords(), "--dry-run", "--users", people);
+    expect([code, said]).toEqual([0, expect.stringContaining(`+  "users": "${people}"`)]);
+  });
+  it("counts the people of a file, and names none of them", async () => {
+    const people = join(room, "people.csv");
+    const checked = await run("oidc", "users", "check", people, "--json");
+    expect([checked.code, JSON.parse(checked.said)]).toEqual([
+      0,
+      { outcome: "read", people: 3, active: 2, roles: [], withoutRole: 2, groupsFromProvider: 0 },
+    ]);
+    expect(checked.said).not.toMatch(/ada|bob|eve/);
+    writeFileSync(people, "userName,active\nada,perhaps\n", { mode: 0o600 });
+    const wrong = await run("oidc", "users", "check", people);
+    expect([wrong.code, wrong.said]).toEqual([2, expect.stringContaining("row 2")]);
+  });
   it("is set by nobody without a terminal, whatever they say", async () => {
     const { code } = await withoutTerminal({ data, home: room }, ...setWords(), "--yes");
     expect(code).toBe(2);

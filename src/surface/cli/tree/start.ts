@@ -89,6 +89,21 @@ export const startSection: Section = {
             2: "there is none, or no person sits at a terminal",
           },
         ),
+        users: group(
+          "people as a directory exports them",
+          `Who may log in, by a file of people from a directory (SCIM 2.0 or CSV).
+
+  sallyport oidc users check people.json
+  sallyport oidc set --issuer https://login.example.com --client-id sallyport \\
+    --client-secret file:/home/ada/.sallyport-oidc --role owners=administrator --users /home/ada/people.json`,
+          {
+            check: command(
+              "read a file of people, and count who gets which role",
+              async () => (await import("../commands/start/oidc.ts")).usersCheckCommand,
+              { 0: "it can be taken", 2: "it cannot, for the reason that is told" },
+            ),
+          },
+        ),
         test: command(
           "whether the provider answers as it is set up",
           async () => (await import("../commands/start/oidc.ts")).testCommand,

@@ -47,6 +47,10 @@ const settingsSchema = v.strictObject({
     v.check((scopes) => scopes.includes("openid"), "`openid` is one of the scopes"),
   ),
   groupsClaim: plain(256),
+  /** The file of people that a directory exported; without one the provider alone says who may be here. */
+  users: v.optional(
+    v.pipe(plain(1_024), v.check(isAbsolute, "the file is named from the root on")),
+  ),
   roles: v.pipe(
     v.array(v.strictObject({ group: plain(256), role: v.picklist(ROLES) })),
     v.minLength(1, "name at least one group with its role"),

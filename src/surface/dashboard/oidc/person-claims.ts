@@ -15,7 +15,15 @@ export function roleOf(
   claims: Claims,
   { groupsClaim, roles }: Pick<OidcSettings, "groupsClaim" | "roles">,
 ): Role | undefined {
-  const groups = new Set(groupsIn(claims, groupsClaim));
+  return groupsRole(groupsIn(claims, groupsClaim), roles);
+}
+
+/** The same of groups by their names. */
+export function groupsRole(
+  named: readonly string[],
+  roles: OidcSettings["roles"],
+): Role | undefined {
+  const groups = new Set(named);
   const given = roles.filter(({ group }) => groups.has(group)).map(({ role }) => role);
   if (given.includes("auditor")) return "auditor";
   return LINE.findLast((role) => given.includes(role));

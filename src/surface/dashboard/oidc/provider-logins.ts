@@ -6,6 +6,7 @@ import type { Logins, LoginSession } from "../access/logins.ts";
 import type { Role } from "../access/roles.ts";
 import type { Vouched } from "../access/vouched.ts";
 import type { DashboardNote } from "../access/dashboard-note.ts";
+import { createDirectoryCheck, type DirectoryCheck } from "./directory-users.ts";
 import type { OidcSettings } from "./oidc-settings.ts";
 import { type Confirms, createPendingLogins, type Pending } from "./pending-logins.ts";
 import { nameOf, roleOf } from "./person-claims.ts";
@@ -20,7 +21,9 @@ export const GOOD_MS = 60_000;
 const TAKE_MS_MAX = 60_000;
 const TICKETS_MAX = 64;
 /** Answers after which somebody is out at once. After others it is asked again while the last yes counts. */
-const FINAL: ReadonlySet<RefusalCode> = new Set(["denied", "another-person", "no-group"]);
+const FINAL: ReadonlySet<RefusalCode> = new Set([
+  ...(["denied", "another-person", "no-group", "locked", "unknown"] as const),
+]);
 
 export type ProviderLoginParts = {
   readonly clock: Clock;
@@ -85,6 +88,7 @@ const textOf = (settings: OidcSettings | undefined) => JSON.stringify(settings ?
 
 class ProviderDesk {
   readonly #parts: ProviderLoginParts;
+  readonly #directory: DirectoryCheck;
   readonly #pending: ReturnType<typeof createPendingLogins>;
   readonly #held = new Map<string, Held>();
   readonly #tickets = new Map<string, Confirms & { readonly endsAt: number }>();
@@ -92,6 +96,7 @@ class ProviderDesk {
 
   constructor(parts: ProviderLoginParts) {
     this.#parts = parts;
+    this.#directory = createDirectoryCheck(parts.onProblem);
     this.#pending = createPendingLogins(parts.clock);
   }
 
@@ -122,7 +127,7 @@ class ProviderDesk {
       const provider = await this.#parts.open(settings);
       const again = pending.confirms !== undefined;
       const proven = await provider.exchange(callback, { ...pending, again });
-      const role = roleOf(proven.claims, settings);
+      const role = roleOf(await this.#directory(proven.claims, settings), settings);
       if (role === undefined) throw new LoginRefused("no-group");
       if (pending.confirms !== undefined) return await this.#confirm(pending, proven);
       return this.#logIn(proven, { settings, role, askedAt });
@@ -224,7 +229,7 @@ class ProviderDesk {
           const claims = await provider.ask(held.subject, held.tokens, (tokens) => {
             held.tokens = tokens;
           });
-          const role = roleOf(claims, settings);
+          const role = roleOf(await this.#directory(claims, settings), settings);
           if (role === undefined) throw new LoginRefused("no-group");
           held.role = role;
           held.problem = "unreachable";

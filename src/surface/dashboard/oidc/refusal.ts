@@ -12,6 +12,10 @@ export const REFUSALS = {
   "not-fresh": "the provider did not have you log in again, so nothing is confirmed",
   "no-check":
     "the provider gives no way to ask later whether you may still be here: it needs refresh tokens, or groups in its user information",
+  locked: "you are locked in the directory of your organisation: ask whoever keeps it",
+  unknown: "the directory of your organisation has nobody, or several, with your name",
+  directory:
+    "the file of people cannot be read, so nobody logs in by the provider: the dashboard's terminal says more",
   setup:
     "the login by a provider does not work as it is set up: the dashboard's terminal says more",
   changed: "the settings of the login were changed",

@@ -30,6 +30,8 @@ const DAY_MS = 86_400_000;
 const BACKDATE_MS = DAY_MS;
 const LOOPBACK = contextPrimitive(7, Buffer.of(127, 0, 0, 1));
 const ECDSA_WITH_SHA256 = sequence(objectIdentifier("1.2.840.10045.4.3.2"));
+/** With the parameter NULL (RFC 4055, section 5). */
+const RSA_WITH_SHA256 = sequence(objectIdentifier("1.2.840.113549.1.1.11"), Buffer.of(5, 0));
 
 /** What an authority may issue for: these hosts and what is below them, and no address; without hosts addresses alone. */
 type AuthorityOptions = {
@@ -65,35 +67,46 @@ export function createAuthority(options: AuthorityOptions): Issued {
   });
 }
 
-/** Issues a server certificate for a host, by default for the address 127.0.0.1, with a fresh P-256 key. */
+/**
+ * Issues a server certificate for a host, by default for the address 127.0.0.1, with a fresh P-256 key. An authority of others
+ * gives its name in DER and the id of its key where it has one, and ends at `endsMs`.
+ */
 export function issueServerCertificate(
-  authority: { name: string; key: KeyObject },
-  options: { nowMs: number; days: number; host?: string },
+  authority: { name: string | Buffer; key: KeyObject; keyId?: Buffer },
+  options: { nowMs: number; days: number; host?: string; endsMs?: number },
 ): Issued {
-  const { host } = options;
+  const { host, endsMs = Number.POSITIVE_INFINITY } = options;
   const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const authorityId = keyIdentifier(createPublicKey(authority.key));
+  const authorityId =
+    typeof authority.name === "string"
+      ? keyIdentifier(createPublicKey(authority.key))
+      : authority.keyId;
   return certify({
     subject: host === undefined ? "sallyport daemon" : "sallyport gateway",
     issuer: authority.name,
     publicKey: pair.publicKey,
     privateKey: pair.privateKey,
     signer: authority.key,
-    validity: [options.nowMs - BACKDATE_MS, options.nowMs + options.days * DAY_MS],
+    validity: [
+      options.nowMs - BACKDATE_MS,
+      Math.min(endsMs, options.nowMs + options.days * DAY_MS),
+    ],
     extensions: [
       extension("2.5.29.19", true, sequence()),
       extension("2.5.29.15", true, bitString(Buffer.of(0x80), 7)),
       extension("2.5.29.37", false, sequence(objectIdentifier("1.3.6.1.5.5.7.3.1"))),
       extension("2.5.29.17", false, sequence(host === undefined ? LOOPBACK : dnsName(host))),
       extension("2.5.29.14", false, octetString(keyIdentifier(pair.publicKey))),
-      extension("2.5.29.35", false, sequence(contextPrimitive(0, authorityId))),
+      ...(authorityId === undefined
+        ? []
+        : [extension("2.5.29.35", false, sequence(contextPrimitive(0, authorityId)))]),
     ],
   });
 }
 
 type Request = {
   readonly subject: string;
-  readonly issuer: string;
+  readonly issuer: string | Buffer;
   readonly publicKey: KeyObject;
   readonly privateKey: KeyObject;
   readonly signer: KeyObject;
@@ -104,11 +117,14 @@ type Request = {
 function certify(request: Request): Issued {
   const [notBeforeMs, notAfterMs] = request.validity;
   assert(notBeforeMs < notAfterMs, "a certificate is valid for some time");
+  const algorithm =
+    request.signer.asymmetricKeyType === "rsa" ? RSA_WITH_SHA256 : ECDSA_WITH_SHA256;
+  const { issuer } = request;
   const body = sequence(
     contextConstructed(0, integer(2)),
     integer(serialNumber()),
-    ECDSA_WITH_SHA256,
-    commonName(request.issuer),
+    algorithm,
+    typeof issuer === "string" ? commonName(issuer) : issuer,
     sequence(time(notBeforeMs), time(notAfterMs)),
     commonName(request.subject),
     request.publicKey.export({ type: "spki", format: "der" }),
@@ -116,7 +132,7 @@ function certify(request: Request): Issued {
   );
   const signature = sign("sha256", body, { key: request.signer, dsaEncoding: "der" });
   return {
-    certificate: pem("CERTIFICATE", sequence(body, ECDSA_WITH_SHA256, bitString(signature))),
+    certificate: pem("CERTIFICATE", sequence(body, algorithm, bitString(signature))),
     key: request.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
   };
 }

@@ -12,6 +12,7 @@ import {
   type TunnelAsked,
 } from "./asked.ts";
 import { HELLO_BYTES_MAX, readClientHello, UNRECOGNIZED_NAME } from "./client-hello.ts";
+import { inspectTunnel } from "./inspected-tunnel.ts";
 import { createPlainServer, type PlainServer } from "./plain-requests.ts";
 import type { EgressRefusal } from "./refusals.ts";
 import { type Asker, basicLogin } from "./session-credentials.ts";
@@ -32,8 +33,10 @@ export type EgressProxy = { readonly server: Server; readonly open: () => number
 /** Makes one. A defect of ours ends the connection, and passes nothing. */
 export function createEgressProxy(options: EgressOptions): EgressProxy {
   const shared: Shared = {
-    ...{ network: machineNetwork, outcome: () => undefined, counts: new Map() },
+    ...{ network: machineNetwork, company: () => "direct" as const },
+    ...{ outcome: () => undefined, counts: new Map() },
     ...options,
+    inspection: options.inspection,
     limits: { ...LIMITS, ...options.limits },
   };
   const plain = createPlainServer(shared);
@@ -169,7 +172,8 @@ function startSocks(socket: Socket, first: Buffer, shared: Shared, plain: PlainS
 }
 
 function replyOf(why: EgressRefusal): number {
-  if (why === "unreachable" || why === "unknown-name") return SOCKS_REPLY.unreachable;
+  if (why === "unreachable" || why === "unknown-name" || why.startsWith("proxy-"))
+    return SOCKS_REPLY.unreachable;
   return why === "busy" ? SOCKS_REPLY.failed : SOCKS_REPLY.refused;
 }
 
@@ -196,15 +200,18 @@ async function openTunnel(tunnel: Tunnel, shared: Shared, plain: PlainServer): P
   if (rules === undefined) return no("closed");
   const decision = decideEgress(asked, rules);
   const { of } = decision;
-  if (!decision.isAllowed) return no(decision.why, of, decision.by);
+  const inspection = shared.inspection?.covers(asked, of) === true ? shared.inspection : undefined;
+  const isSeenLater = inspection !== undefined && !decision.isAllowed && isOfRequests(decision.why);
+  if (!decision.isAllowed && !isSeenLater) return no(decision.why, of, decision.by);
   if (!takePlace(socket, session, shared)) return no("busy", of);
-  const way = await wayTo(asked, rules, shared.network).catch((): EgressRefusal => "unreachable");
+  const way = await wayTo(asked, rules, shared).catch((): EgressRefusal => "unreachable");
   if (typeof way === "string") return no(way, of);
   way.on("error", () => way.destroy());
   if (socket.destroyed) return void way.destroy();
   socket.once("close", () => way.destroy());
   say(undefined);
-  if (decision.mode === "raw") return joined(socket, way, rest, { ...told, of }, shared);
+  if (decision.isAllowed && decision.mode === "raw")
+    return joined(socket, way, rest, { ...told, of }, shared);
   const refused = (why: EgressRefusal): void => {
     shared.outcome({ ...told, why, of, sent: 0, received: 0 });
     socket.end(UNRECOGNIZED_NAME);
@@ -220,7 +227,7 @@ async function openTunnel(tunnel: Tunnel, shared: Shared, plain: PlainServer): P
       if (hello.kind === "more" && bytes.length <= HELLO_BYTES_MAX) return false;
       if (hello.kind === "not-tls") {
         if (/^[A-Z]{3,10}(?: |$)/.test(bytes.toString("latin1", 0, 11)))
-          plain.take(socket, bytes, { asked, way, asker });
+          plain.take(socket, bytes, { asked, way: Promise.resolve(way), asker });
         else refused("protocol");
         return true;
       }
@@ -229,10 +236,20 @@ async function openTunnel(tunnel: Tunnel, shared: Shared, plain: PlainServer): P
       // WHY a name although the address was asked for: certificates of addresses have none, and a name leads elsewhere.
       else if (hello.name !== (asked.form.kind === "name" ? asked.form.host : undefined))
         refused("server-name");
+      else if (inspection !== undefined && hello.name !== undefined)
+        inspectTunnel({ socket, way, bytes, host: hello.name, asked, asker }, inspection, {
+          ...{ plain, handshakeMs: shared.limits.headMs },
+          refused: (why) => shared.outcome({ ...told, why, of, sent: 0, received: 0 }),
+        });
       else joined(socket, way, bytes, { ...told, of }, shared);
       return true;
     },
   });
+}
+
+/** What is decided by requests, where they are seen. */
+function isOfRequests(why: EgressRefusal): boolean {
+  return why === "method" || why === "path";
 }
 
 /** Lets both say what they have to say, until both have, or one is gone. */

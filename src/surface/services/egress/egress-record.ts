@@ -8,6 +8,7 @@ import type { EgressOutcome } from "./shared.ts";
 const FLUSH_MS = 60_000;
 /** Places of which it is told apart within a minute: who asks for more is told of as one. */
 const PLACES_MAX = 256;
+const PATH_CHARS_MAX = 1_024;
 
 /** Takes outcomes. `flush` writes what is summed; `close` does so for the last time. */
 export type EgressRecord = {
@@ -47,11 +48,14 @@ export async function openEgressRecord(
       const isOne = asked !== undefined && sums.size < PLACES_MAX;
       const [host, port] = isOne ? [asked.form.host, asked.port] : ["", 0];
       const { why, via, of, session } = outcome;
+      const [method, path] = isOne ? [outcome.method, outcome.path?.slice(0, PATH_CHARS_MAX)] : [];
       const key =
-        isOne || sums.size < PLACES_MAX ? [why, via, of, session, host, port].join("\n") : `${why}`;
+        isOne || sums.size < PLACES_MAX
+          ? [why, via, of, session, host, port, method, path].join("\n")
+          : `${why}`;
       const known = sums.get(key);
       sums.set(key, {
-        ...{ why, via, of, session, host, port, times: (known?.times ?? 0) + 1 },
+        ...{ method, path, why, via, of, session, host, port, times: (known?.times ?? 0) + 1 },
         sent: (known?.sent ?? 0) + outcome.sent,
         received: (known?.received ?? 0) + outcome.received,
       });

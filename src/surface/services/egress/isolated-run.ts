@@ -11,13 +11,15 @@ import { listenInRoom } from "../hold/hosts/room-listener.ts";
 import { planFor } from "../sandbox/plan-for.ts";
 import { writePlan } from "../sandbox/write-plan.ts";
 import type { EgressProxy } from "./egress-proxy.ts";
+import { TRUST_VARIABLES } from "./inspection-trust.ts";
 
 const START_MS_MAX = 15_000;
 const LOOK_MS = 20;
 const NSENTER = "/usr/bin/nsenter";
-/** Waits for the proxy's address, and then becomes the command. */
-const WAIT =
-  'IFS= read -r P <&3 || exit 125; exec 3<&-; [ "$1" = ask ] && shift && exec "$@" "$P"; export HTTPS_PROXY="$P" https_proxy="$P" HTTP_PROXY="$P" http_proxy="$P" NODE_USE_ENV_PROXY=1 NO_PROXY=localhost,127.0.0.1,::1 no_proxy=localhost,127.0.0.1,::1; shift; exec "$@"';
+/** Where certificates lie inside, in memory. */
+const TRUST_FILE = "/tmp/egress-ca.pem";
+/** Waits for the proxy's address and certificates that may follow it, and then becomes the command. */
+const WAIT = `IFS= read -r P <&3 || exit 125; T=${TRUST_FILE}; cat <&3 >"$T" || exit 125; exec 3<&-; if [ -s "$T" ]; then ${TRUST_VARIABLES.map((name) => `export ${name}="$T";`).join(" ")} else rm -f "$T"; fi; [ "$1" = ask ] && shift && exec "$@" "$P"; export HTTPS_PROXY="$P" https_proxy="$P" HTTP_PROXY="$P" http_proxy="$P" NODE_USE_ENV_PROXY=1 NO_PROXY=localhost,127.0.0.1,::1 no_proxy=localhost,127.0.0.1,::1; shift; exec "$@"`;
 
 /** What runs inside. `stdio` of the first three; the fourth is ours. */
 export type IsolatedRun = {
@@ -31,6 +33,8 @@ export type IsolatedRun = {
   /** User and password of the proxy. */
   readonly login?: { readonly user: string; readonly password: string } | undefined;
   readonly proxy: EgressProxy;
+  /** Certificates that programs inside are to trust, PEM. */
+  readonly trust?: string | undefined;
 };
 
 /** Starts it. Throws a Failure where bubblewrap does not start, or nothing can listen in there; then nothing runs on. */
@@ -84,7 +88,7 @@ export async function runIsolated(
   const pipe = child.stdio[3];
   if (pipe !== null && pipe !== undefined && "write" in pipe) {
     pipe.on("error", () => undefined);
-    pipe.end(`http://${credentials}127.0.0.1:${listener.port}\n`);
+    pipe.end(`http://${credentials}127.0.0.1:${listener.port}\n${run.trust ?? ""}`);
   }
   return { child, clear };
 }

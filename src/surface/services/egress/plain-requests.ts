@@ -12,19 +12,23 @@ import { agrees, HEAD_BYTES_MAX, hostAndPort, type TunnelAsked } from "./asked.t
 import { placeText, type Shared, takePlace } from "./shared.ts";
 import { type EgressRefusal, refusalLine, statusOf } from "./refusals.ts";
 import { type Asker, basicLogin } from "./session-credentials.ts";
-import { wayTo } from "./way.ts";
+import { plainWayTo } from "./way.ts";
 
-/** A tunnel in which plain HTTP is spoken: where it leads, and the connection that is there already. */
+/** A tunnel in which requests are read: where it leads, and the connection to there. */
 export type PlainTunnel = {
   readonly asked: TunnelAsked;
-  readonly way: Socket;
+  /** Never rejects. */
+  readonly way: Promise<Socket | EgressRefusal>;
   readonly asker: Asker;
+  /** Whether its TLS was ended here, so that what is plain here is not on the way. */
+  readonly isInspected?: boolean;
 };
 
 /** Takes connections over, with what they said so far. */
 export type PlainServer = { take(socket: Socket, bytes: Buffer, tunnel?: PlainTunnel): void };
 
 const HTTP_PORT = 80;
+const HTTPS_PORT = 443;
 
 /** WHY node's parser here and not ours: bodies have many forms, and it refuses what can be read in two ways. */
 export function createPlainServer(shared: Shared): PlainServer {
@@ -37,7 +41,9 @@ export function createPlainServer(shared: Shared): PlainServer {
     ...{ requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 },
   });
   server.maxHeadersCount = 0;
-  server.on("clientError", (_cause, socket) => {
+  server.on("clientError", (cause: Error & { readonly code?: string }, socket) => {
+    // A fault of TLS is told by whoever ended it.
+    if (cause.code?.startsWith("ERR_SSL") === true) return void socket.destroy();
     const isFirst = !used.has(socket);
     used.add(socket);
     if (!isFirst) return void socket.destroy();
@@ -91,12 +97,19 @@ type Passing = {
 
 async function passOn({ request, response, tunnel }: Passing, shared: Shared): Promise<void> {
   const { socket } = request;
-  const asked = tunnel === undefined ? askedPlainly(request) : askedInside(request, tunnel.asked);
+  const isInspected = tunnel?.isInspected === true;
+  const usualPort = isInspected ? HTTPS_PORT : HTTP_PORT;
+  const asked =
+    tunnel === undefined ? askedPlainly(request) : askedInside(request, tunnel.asked, usualPort);
   const logins = valuesOf(request, "proxy-authorization");
   const asker = tunnel?.asker ?? shared.credentials.check(basicLogin(logins[0]));
   const session = asker.kind === "session" ? asker.session : undefined;
+  const { method = "GET" } = request;
+  const path = (request.url ?? "").replace(/^http:\/\/[^/?#]*/i, "").replace(/^(?!\/)/, "/");
+  const bare = path.replace(/[?#].*$/s, "");
+  const seen = isInspected ? { via: "connect" as const, method, path: bare } : {};
   function no(why: EgressRefusal, place: TunnelAsked | undefined, of = "other", by?: string): void {
-    shared.outcome({ ...outcomeOf(why, place, session), of });
+    shared.outcome({ ...outcomeOf(why, place, session), ...seen, of });
     answerNo(response, why, place, by);
   }
   if (typeof asked === "string") return no(asked, undefined);
@@ -104,29 +117,40 @@ async function passOn({ request, response, tunnel }: Passing, shared: Shared): P
   if (asker.kind === "nobody") return no("nobody", asked);
   const rules = shared.rules();
   if (rules === undefined) return no("closed", asked);
-  const { method = "GET" } = request;
-  const decision = decideEgress({ ...asked, method }, rules);
+  const decision = decideEgress({ ...asked, method, path: bare }, rules);
   const { of } = decision;
   if (!decision.isAllowed) return no(decision.why, asked, of, decision.by);
   if (method === "TRACE") return no("method", asked, of);
+  if (isInspected && valuesOf(request, "upgrade").length > 0) return no("upgrade", asked, of);
   if (tunnel === undefined && !takePlace(socket, session, shared)) return no("busy", asked, of);
-  const way =
-    tunnel?.way ?? (await wayTo(asked, rules, shared.network).catch(() => "unreachable" as const));
+  const found =
+    tunnel === undefined
+      ? await plainWayTo(asked, rules, shared).catch(() => "unreachable" as const)
+      : { way: await tunnel.way, through: undefined };
+  if (typeof found === "string") return no(found, asked, of);
+  const { way, through } = found;
   if (typeof way === "string") return no(way, asked, of);
   way.on("error", () => way.destroy());
   if (socket.destroyed) return void way.destroy();
   way.setTimeout(shared.limits.idleMs, () => way.destroy());
-  const path = (request.url ?? "").replace(/^http:\/\/[^/?#]*/i, "").replace(/^(?!\/)/, "/");
-  const port = asked.port === HTTP_PORT ? "" : `:${asked.port}`;
+  const host = placeText(asked).replace(/:\d+$/, asked.port === usualPort ? "" : "$&");
+  const login = through?.authorization;
   const onward = plainRequest({
-    ...{ createConnection: () => way, method, path, setHost: false },
+    ...{ createConnection: () => way, method, setHost: false },
+    path: through === undefined ? path : `http://${host}${path}`,
     headers: {
       ...passedOn(request),
-      host: placeText(asked).replace(/:\d+$/, port),
-      connection: "close",
+      ...{ host, connection: "close" },
+      ...(login === undefined ? {} : { "proxy-authorization": login }),
     },
   });
+  let fault: EgressRefusal | undefined;
   onward.on("response", (answered) => {
+    if (through !== undefined && answered.statusCode === 407) {
+      answered.resume();
+      fault = "proxy-login";
+      return answerNo(response, fault, asked);
+    }
     response.writeHead(answered.statusCode ?? 502, { ...passedOn(answered), connection: "close" });
     answered.pipe(response);
     answered.on("error", () => response.destroy());
@@ -140,7 +164,7 @@ async function passOn({ request, response, tunnel }: Passing, shared: Shared): P
   response.once("close", () => {
     way.destroy();
     shared.outcome({
-      ...{ ...outcomeOf(undefined, asked, session), of },
+      ...{ ...outcomeOf(fault, asked, session), ...seen, of },
       ...{ sent: way.bytesWritten, received: way.bytesRead },
     });
   });
@@ -164,15 +188,23 @@ function askedPlainly(request: IncomingMessage): TunnelAsked | EgressRefusal {
 }
 
 /** The place of a request inside of a tunnel: that of the tunnel, as long as the request names no other. */
-function askedInside(request: IncomingMessage, asked: TunnelAsked): TunnelAsked | EgressRefusal {
+function askedInside(
+  request: IncomingMessage,
+  asked: TunnelAsked,
+  usualPort: number,
+): TunnelAsked | EgressRefusal {
   if (!/^\/[^\s\\]*$/.test(request.url ?? "")) return "malformed";
-  return hostAgrees(request, asked);
+  return hostAgrees(request, asked, usualPort);
 }
 
-function hostAgrees(request: IncomingMessage, asked: TunnelAsked): TunnelAsked | EgressRefusal {
+function hostAgrees(
+  request: IncomingMessage,
+  asked: TunnelAsked,
+  usualPort = HTTP_PORT,
+): TunnelAsked | EgressRefusal {
   const [host, ...more] = valuesOf(request, "host");
   if (host === undefined || more.length > 0) return "malformed";
-  return agrees(hostAndPort(host, HTTP_PORT), asked) ? asked : "host-header";
+  return agrees(hostAndPort(host, usualPort), asked) ? asked : "host-header";
 }
 
 function answerNo(

@@ -13,6 +13,26 @@ const TEXTS = {
     403,
     "may only be read here, and in a tunnel nobody sees what is asked; ask by plain HTTP with GET",
   ],
+  path: [
+    403,
+    "is reached at named paths alone, and this is none of them, or nobody sees it in this tunnel; see `--inspect`",
+  ],
+  upgrade: [
+    403,
+    "is asked to go on with another protocol, which is not inspected; put the host into `--inspect-except` if that is meant",
+  ],
+  certificate: [
+    502,
+    "shows a certificate that cannot be verified; trust its authority by NODE_EXTRA_CA_CERTS of the proxy",
+  ],
+  "client-certificate": [
+    502,
+    "wants a certificate of the client, which does not go through inspection; put it into `--inspect-except`",
+  ],
+  "not-trusted": [
+    403,
+    "is inspected, and the program does not trust the organisation's authority or is pinned; put it into `--inspect-except`",
+  ],
   address: [
     403,
     "leads to an address of this machine or of the network around it; name the network in a rule if that is meant",
@@ -36,6 +56,22 @@ const TEXTS = {
   ],
   "unknown-name": [502, "has no address"],
   unreachable: [502, "could not be reached"],
+  "proxy-login": [
+    502,
+    "is behind the company's proxy, which wants other credentials; give them with `--proxy-login`",
+  ],
+  "proxy-refused": [
+    502,
+    "is not reached: the company's proxy opened no way to it; ask its keepers to let it through",
+  ],
+  "proxy-silent": [
+    502,
+    "is behind the company's proxy, which cannot be reached or does not answer; look at `--proxy` and the variables of proxies",
+  ],
+  "proxy-kind": [
+    502,
+    "is behind a proxy of a kind that is not spoken here; give `--proxy http://HOST:PORT`",
+  ],
   malformed: [400, "cannot be told: this is no request to a proxy that can be read in one way"],
   slow: [408, "was asked for too slowly"],
   busy: [503, "has to wait: too many connections at once"],

@@ -1,10 +1,14 @@
 // One command behind the egress proxy, in the project's isolation, on record.
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { endedBySignal } from "#platform/signals.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
+import { type CompanyWish, companyWay } from "./company-way.ts";
 import { createEgressProxy } from "./egress-proxy.ts";
 import { openEgressRecord } from "./egress-record.ts";
+import type { InspectionWish } from "./inspection.ts";
+import { openTrustedInspection } from "./inspection-trust.ts";
 import { runIsolated } from "./isolated-run.ts";
 import { refusalLine } from "./refusals.ts";
 import { rulesInForce } from "./rules-in-force.ts";
@@ -20,16 +24,23 @@ export async function runBehindProxy(wish: {
   readonly policy: string | undefined;
   readonly allow: readonly string[];
   readonly deny: readonly string[];
+  readonly company: CompanyWish;
+  readonly inspect: InspectionWish | undefined;
   readonly command: readonly string[];
   readonly say: (line: string) => void;
 }): Promise<{ readonly exitCode: number; readonly refused: readonly string[] }> {
   const { directories, say, project, policy, command } = wish;
+  const ca = process.env["NODE_EXTRA_CA_CERTS"];
+  const inspected = openTrustedInspection(wish.inspect, directories, ca);
+  const { choice, words } = await companyWay(wish.company, process.env, 0);
+  if (words !== undefined) say(words);
   const rules = await rulesInForce({ ...wish, root: directories.root }, say);
   const record = await openEgressRecord(directories, say);
   const credentials = sessionCredentials(directories.keys, true);
   const refused = new Set<string>();
   const proxy = createEgressProxy({
-    ...{ rules: rules.now, credentials },
+    ...{ rules: rules.now, credentials, company: choice },
+    inspection: inspected?.inspection,
     outcome(outcome) {
       record.add(outcome);
       const { why, place } = outcome;
@@ -42,6 +53,7 @@ export async function runBehindProxy(wish: {
     const { child } = await runIsolated({
       ...{ project, directories, policy, command, login, proxy },
       ...{ how: "variables", stdio: "inherit" },
+      trust: inspected === undefined ? undefined : await readFile(inspected.trustFile, "utf8"),
     });
     const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
     return {

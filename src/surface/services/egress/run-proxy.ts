@@ -3,8 +3,11 @@ import type { AddressInfo } from "node:net";
 import { Failure } from "#base/failure.ts";
 import { untilAskedToEnd } from "#platform/signals.ts";
 import { prepareDirectories } from "../../foundation/files/directories.ts";
+import { type CompanyWish, companyWay } from "./company-way.ts";
 import { createEgressProxy } from "./egress-proxy.ts";
 import { openEgressRecord } from "./egress-record.ts";
+import type { InspectionWish } from "./inspection.ts";
+import { openTrustedInspection } from "./inspection-trust.ts";
 import { type EgressWish, rulesInForce } from "./rules-in-force.ts";
 import { sessionCredentials } from "./session-credentials.ts";
 
@@ -14,19 +17,26 @@ export async function runEgressProxy(
     readonly data: string;
     readonly port: number;
     readonly isSessionRequired: boolean;
+    readonly company: CompanyWish;
+    readonly inspect: InspectionWish | undefined;
   },
   tell: {
     readonly say: (line: string) => void;
-    readonly started: (port: number, from: string) => void;
+    readonly started: (port: number, from: string, trustFile: string | undefined) => void;
   },
 ): Promise<{ readonly passed: number; readonly refused: number }> {
   const asked = untilAskedToEnd();
   const directories = prepareDirectories(wish.data);
   const { root, keys } = directories;
+  const ca = process.env["NODE_EXTRA_CA_CERTS"];
+  const inspected = openTrustedInspection(wish.inspect, directories, ca);
+  const { choice, words } = await companyWay(wish.company, process.env, wish.port);
+  if (words !== undefined) tell.say(words);
   const rules = await rulesInForce({ ...wish, root }, tell.say);
   const record = await openEgressRecord(directories, tell.say);
   const counts = { passed: 0, refused: 0 };
   const proxy = createEgressProxy({
+    ...{ company: choice, inspection: inspected?.inspection },
     ...{ rules: rules.now, credentials: sessionCredentials(keys, wish.isSessionRequired) },
     outcome(outcome) {
       counts[outcome.why === undefined ? "passed" : "refused"] += 1;
@@ -47,7 +57,7 @@ export async function runEgressProxy(
     );
     proxy.server.listen({ port: wish.port, host: "127.0.0.1", exclusive: true }, resolve);
   });
-  tell.started((proxy.server.address() as AddressInfo).port, rules.from);
+  tell.started((proxy.server.address() as AddressInfo).port, rules.from, inspected?.trustFile);
   await asked;
   proxy.close();
   rules.stop();

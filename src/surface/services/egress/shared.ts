@@ -1,8 +1,10 @@
 // What every step of the egress proxy shares: its options and bounds, what it tells of each connection, and how it refuses one.
 import type { Socket } from "node:net";
 import type { EgressRules } from "#govern/network/egress-rules.ts";
+import type { ProxyChoice } from "../gateway/proxy-choice.ts";
 import type { Network } from "../hold/hosts/way-out.ts";
 import type { TunnelAsked } from "./asked.ts";
+import type { Inspection } from "./inspection.ts";
 import { type EgressRefusal, refusalLine, statusOf } from "./refusals.ts";
 import type { SessionCredentials } from "./session-credentials.ts";
 
@@ -13,13 +15,15 @@ export type EgressLimits = {
   readonly idleMs: number;
   /** The same once one side has said all that it says. */
   readonly halfClosedMs: number;
+  /** Until a company's proxy has opened a way. */
+  readonly proxyMs: number;
   readonly connections: number;
   /** Of one session, or of all that name none. */
   readonly perSession: number;
 };
 /** What they are otherwise. */
 export const LIMITS: EgressLimits = {
-  ...{ headMs: 15_000, idleMs: 15 * 60_000, halfClosedMs: 60_000 },
+  ...{ headMs: 15_000, idleMs: 15 * 60_000, halfClosedMs: 60_000, proxyMs: 15_000 },
   ...{ connections: 16_384, perSession: 12_000 },
 };
 
@@ -32,6 +36,9 @@ export type EgressOutcome = {
   readonly session: string | undefined;
   readonly sent: number;
   readonly received: number;
+  /** Of a request in a tunnel that is inspected. The path is without what follows a question mark. */
+  readonly method?: string | undefined;
+  readonly path?: string | undefined;
 };
 
 export type EgressOptions = {
@@ -39,12 +46,17 @@ export type EgressOptions = {
   readonly rules: () => EgressRules | undefined;
   readonly credentials: SessionCredentials;
   readonly network?: Network;
+  /** Where TLS is ended; nowhere unless given. */
+  readonly inspection?: Inspection | undefined;
+  /** The company's proxy before a host; none unless given. */
+  readonly company?: ProxyChoice;
   readonly limits?: Partial<EgressLimits>;
   readonly outcome?: (outcome: EgressOutcome) => void;
 };
 
 /** What all steps share. */
-export type Shared = Required<Omit<EgressOptions, "limits">> & {
+export type Shared = Required<Omit<EgressOptions, "limits" | "inspection">> & {
+  readonly inspection: Inspection | undefined;
   readonly limits: EgressLimits;
   /** Connections by session. */
   readonly counts: Map<string, number>;

@@ -46,6 +46,18 @@ export const REFUSALS = {
     502,
     "the registry could not be reached; look at the network, or give `sallyport gateway start --proxy URL`",
   ],
+  "proxy-login": [
+    502,
+    "the company's proxy wants other credentials; a person gives them with `sallyport gateway start --proxy-login REFERENCE`",
+  ],
+  "proxy-refused": [
+    502,
+    "the company's proxy opened no way to the registry; ask its keepers to let it through",
+  ],
+  "proxy-silent": [
+    502,
+    "the company's proxy cannot be reached or does not answer; look at `sallyport gateway start --proxy`",
+  ],
   slow: [504, "the registry took too long; try again"],
   answer: [502, "the registry's answer could not be read or is too large; try again"],
 } as const satisfies Readonly<Record<string, readonly [status: number, advice: string]>>;

@@ -4,7 +4,7 @@ import { type Agent, request } from "node:https";
 import { pipeline, Transform } from "node:stream";
 import { answerHeaders, headersFor, readingLocation } from "./headers.ts";
 import type { Refusal } from "./refusals.ts";
-import { isCertificateError } from "./upstream.ts";
+import { isCertificateError, proxyFault } from "./upstream.ts";
 
 /** Bounds of one answer, so that tests need not wait for them. */
 export type AnswerLimits = {
@@ -133,5 +133,7 @@ function bounded(bytesMax: number): Transform {
 
 function whyNot(cause: Error & { readonly code?: string }): Refusal {
   if (isCertificateError(cause)) return "certificate";
+  const fault = proxyFault(cause);
+  if (fault !== undefined) return fault;
   return cause.code?.startsWith("HPE_") === true ? "answer" : "unreachable";
 }

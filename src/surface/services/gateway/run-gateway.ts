@@ -10,6 +10,7 @@ import { type GatewayPlaces, gatewayPlaces, makeOwnFolder } from "./gateway-plac
 import { type Gateway, startGateway } from "./gateway-server.ts";
 import { readRunningGateway, removeGatewayState, writeGatewayState } from "./gateway-state.ts";
 import { isInstallOpen } from "./open-installs.ts";
+import { proxyLogin } from "./proxy-login.ts";
 import { upstreamTrust, writeTrustFile } from "./trust.ts";
 import { connectBy, readUpstreamSettings } from "./upstream-settings.ts";
 
@@ -78,7 +79,7 @@ function untilBroken(say: (line: string) => void): Promise<number> {
   });
 }
 
-function open(
+async function open(
   root: string,
   places: GatewayPlaces,
   options: {
@@ -90,13 +91,14 @@ function open(
 ): Promise<Gateway> {
   const { port, say, counter } = options;
   const settings = readUpstreamSettings(places.upstreamFile);
+  const login = settings.login === undefined ? undefined : await proxyLogin(settings.login);
   const trust = upstreamTrust(settings.ca ?? options.ca);
   if (trust.problem !== undefined) say(trust.problem);
   const authority = createGatewayAuthority(Date.now());
   writeTrustFile(places.trustFile, authority.certificate, trust);
   return startGateway({
     ...{ port, authority, counter, authorities: trust.certificates },
-    connect: connectBy(settings),
+    connect: connectBy(settings, login),
     isOpen: () => isInstallOpen(root, Date.now()),
   });
 }

@@ -48,14 +48,27 @@ function userOf({ username, password }: URL): string | undefined {
   }
 }
 
-/** Connects through a proxy. */
-export function connectThrough(proxy: CompanyProxy): Connect {
+/** Why a proxy opened no way: it wants other credentials, it says no, or it says nothing that can be read. */
+export type ProxyFault = "proxy-login" | "proxy-refused" | "proxy-silent";
+const FAULTS: Readonly<Record<ProxyFault, string>> = {
+  "proxy-login": "the company's proxy wants other credentials",
+  "proxy-refused": "the company's proxy opened no way to the host",
+  "proxy-silent": "the company's proxy cannot be reached, or does not answer",
+};
+
+/** What a way was not opened for; undefined where that was no proxy's doing. */
+export function proxyFault(cause: unknown): ProxyFault | undefined {
+  return cause instanceof Failure && cause.code in FAULTS ? (cause.code as ProxyFault) : undefined;
+}
+
+/** Connects through a proxy. Rejects with a Failure whose code is a `ProxyFault`. */
+export function connectThrough(proxy: CompanyProxy, waitMs = CONNECT_MS_MAX): Connect {
   return (host, port = HTTPS_PORT) =>
     new Promise((resolve, reject) => {
       const target = `${host.includes(":") ? `[${host}]` : host}:${port}`;
       const asked = plainRequest({
         ...{ host: proxy.host, port: proxy.port, method: "CONNECT", path: target, agent: false },
-        timeout: CONNECT_MS_MAX,
+        timeout: waitMs,
         headers: {
           host: target,
           ...(proxy.authorization === undefined
@@ -63,23 +76,30 @@ export function connectThrough(proxy: CompanyProxy): Connect {
             : { "proxy-authorization": proxy.authorization }),
         },
       });
-      const refuse = (): void => {
+      // WHY besides its own limit: that one counts from the last byte, and a byte at a time would keep us waiting.
+      const late = setTimeout(() => silent(), waitMs);
+      const refuse = (fault: ProxyFault): void => {
+        clearTimeout(late);
         asked.destroy();
-        reject(new Failure("proxy", "the proxy did not open the way to the registry"));
+        reject(new Failure(fault, FAULTS[fault]));
       };
+      const silent = (): void => refuse("proxy-silent");
+      const answeredNo = (statusCode: number | undefined): void =>
+        refuse(statusCode === 407 ? "proxy-login" : "proxy-refused");
       asked.on("connect", ({ statusCode }, socket, head) => {
         // Bytes of a registry that was asked nothing are the proxy's own.
         if (statusCode === 200 && head.length === 0) {
-          asked.off("timeout", refuse);
+          clearTimeout(late);
+          asked.off("timeout", silent);
           (socket as Socket).setTimeout(0);
           return resolve(socket as Socket);
         }
         socket.destroy();
-        return refuse();
+        return answeredNo(statusCode);
       });
-      asked.on("response", refuse);
-      asked.on("timeout", refuse);
-      asked.on("error", refuse);
+      asked.on("response", ({ statusCode }) => answeredNo(statusCode));
+      asked.on("timeout", silent);
+      asked.on("error", silent);
       asked.end();
     });
 }

@@ -1,10 +1,16 @@
 // What stands against a server behind the gateway, and against one call of it: asked of the catalog as it is at that moment.
 import { inputFault } from "#guard/policy/authorize/mcp-input.ts";
 import type { McpRule } from "#guard/facts/mcp-facts.ts";
-import { type Contract, type ContractDigests, contractDigests } from "#govern/mcp/contract.ts";
+import {
+  type Contract,
+  type ContractDigests,
+  contractDigests,
+  type ContractList,
+} from "#govern/mcp/contract.ts";
 import { type ContractChange, contractChanges } from "#govern/mcp/contract-diff.ts";
 import { identityDigest, nameInTools, type ServerIdentity } from "#govern/mcp/identity.ts";
-import { serverRefusal, standingOf } from "#govern/mcp/standing.ts";
+import { type ContractPart, partRefusal, serverRefusal, standingOf } from "#govern/mcp/standing.ts";
+import { matchesTemplate } from "#govern/mcp/uri-template.ts";
 import { printable } from "#base/printable.ts";
 import { homeDirectory } from "#platform/user.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
@@ -30,7 +36,13 @@ export type Gate = {
   server(): GateRefusal | undefined;
   /** Why a tool may not be called, whatever it is given. */
   tool(name: string, said: Said | undefined): GateRefusal | undefined;
-  /** The same for one call, which counts from then on. */
+  /** Why a prompt, template or listed resource may not be asked for or shown. */
+  part(part: ContractPart, said: Said | undefined): GateRefusal | undefined;
+  /** Why a resource may not be read: it has to be pinned, or of a pinned template. */
+  read(uri: string, said: Said | undefined): GateRefusal | undefined;
+  /** Whether what is pinned counts a list. */
+  holds(list: ContractList): boolean;
+  /** The same as `tool` for one call, which counts from then on. */
   call(name: string, input: Members, said: Said | undefined): GateRefusal | undefined;
   /** Whether the instructions are those that were pinned, or nothing is pinned. */
   isAsPinned(instructions: string | null): boolean;
@@ -102,13 +114,17 @@ export function openGate(
       said === undefined || typeof said === "string" ? ("unreadable" as const) : said.digests;
     const { refusal, inputs } = standingOf(name, { ...one, seen, calls }, nowMs());
     if (refusal?.rule !== "mcp-changed" || said === undefined) return { refusal, inputs };
-    const told = typeof said === "string" ? said : changedParts(name, one.entry.pin?.whole, said);
-    return { inputs, refusal: { ...refusal, why: `${refusal.why}${told && `: ${told}`}` } };
+    return { inputs, refusal: withParts(refusal, { list: "tools", key: name }, said) };
+  };
+  const withParts = (refusal: GateRefusal, part: ContractPart, said: Said): GateRefusal => {
+    const told =
+      typeof said === "string" ? said : changedParts(part, known()?.entry.pin?.whole, said);
+    return { ...refusal, why: `${refusal.why}${told && `: ${told}`}` };
   };
   let compared: { readonly key: string; readonly changes: readonly ContractChange[] } | undefined;
-  /** What of a tool is another thing than was pinned, by the names of its parts: the texts may be meant for the model. */
+  /** What of a part is another thing than was pinned, by the names of its parts: the texts may be meant for the model. */
   const changedParts = (
-    name: string,
+    { list, key: name }: ContractPart,
     pin: string | undefined,
     { contract, digests }: Exclude<Said, string>,
   ): string => {
@@ -118,7 +134,7 @@ export function openGate(
       compared = { key, changes: before === undefined ? [] : contractChanges(before, contract) };
     }
     return compared.changes
-      .filter((one) => one.part === "tool" && one.name === name)
+      .filter((one) => `${one.part}s` === list && one.name === name)
       .flatMap(({ how, pieces }) => (how === "changed" ? pieces.map(({ piece }) => piece) : []))
       .join(", ");
   };
@@ -132,8 +148,31 @@ export function openGate(
     const tool = blocked(`mcp__${nameInTools(known()?.entry.name ?? "")}__${name}`, "tool");
     return tool ?? standing(name, said, calls)?.refusal;
   };
+  const partNow = (part: ContractPart, said: Said | undefined): GateRefusal | undefined => {
+    const one = known();
+    if (one === undefined) return undefined;
+    const seen =
+      said === undefined || typeof said === "string" ? ("unreadable" as const) : said.digests;
+    const refusal = partRefusal(part, { ...one, seen });
+    if (refusal === undefined || said === undefined) return refusal;
+    return withParts(refusal, part, said);
+  };
+  const readNow = (uri: string, said: Said | undefined): GateRefusal | undefined => {
+    const pin = known()?.entry.pin ?? undefined;
+    const itself = { list: "resources", key: uri } as const;
+    if (pin?.resources?.[uri] !== undefined || typeof said !== "object")
+      return partNow(itself, said);
+    const refusals = said.contract.templates
+      .filter(({ uriTemplate }) => matchesTemplate(uri, uriTemplate))
+      .map(({ name }) => partNow({ list: "templates", key: name }, said));
+    if (refusals.includes(undefined)) return undefined;
+    return refusals[0] ?? partNow(itself, said);
+  };
   return {
     server: () => safely(whole),
+    part: (part, said) => safely(() => whole() ?? partNow(part, said)),
+    read: (uri, said) => safely(() => whole() ?? readNow(uri, said)),
+    holds: (list) => tried(pinned)?.[list] !== undefined,
     tool: (name, said) => safely(() => toolNow(name, said, 0)),
     call: (name, input, said) =>
       safely(() => {

@@ -12,17 +12,21 @@ import { isMembers, type Members } from "./message.ts";
 const PAGES_MAX = 100;
 
 /** The lists of a contract: how each is asked for, and under which capability it is there. */
-const LISTS = [
+export const LISTS = [
   ["tools/list", "tools", "tools", "tools"],
   ["prompts/list", "prompts", "prompts", "prompts"],
   ["resources/templates/list", "resourceTemplates", "templates", "resources"],
+  ["resources/list", "resources", "resources", "resources"],
 ] as const;
 
 /** Asks the server; gives its result. Rejects with an Error whose message is for a person. */
 export type Ask = (method: string, params: Members) => Promise<Members>;
 
-/** What was found: what it says of itself, and its first answer about tools, for the members beside the list. */
-export type Listed = { readonly said: Said; readonly first: Members };
+/** What was found: what it says of itself, and its first answer about each list, for the members beside the list. */
+export type Listed = {
+  readonly said: Said;
+  readonly first: Readonly<Record<string, Members>>;
+};
 
 /** Asks for everything. `capabilities` are those that the server named. Never rejects. */
 export async function listAll(
@@ -30,16 +34,22 @@ export async function listAll(
   {
     instructions,
     capabilities,
-  }: { readonly instructions: string | null; readonly capabilities: Members },
+    withResources,
+  }: {
+    readonly instructions: string | null;
+    readonly capabilities: Members;
+    /** Whether they count: in pins that are older they do not. */
+    readonly withResources: boolean;
+  },
 ): Promise<Listed> {
-  let first: Members = {};
+  const first: Record<string, Members> = {};
   let chars = instructions?.length ?? 0;
   const all = async (method: string, key: string): Promise<readonly unknown[]> => {
     const found: unknown[] = [];
     let cursor: string | undefined;
     for (let page = 0; page < PAGES_MAX; page += 1) {
       const answer = await ask(method, cursor === undefined ? {} : { cursor });
-      if (key === "tools" && page === 0) first = answer;
+      if (page === 0) first[method] = answer;
       const items: unknown = answer[key];
       if (!Array.isArray(items)) throw new Error(`its list of ${key} is none`);
       if (found.length + items.length > TOOLS_MAX)
@@ -56,7 +66,8 @@ export async function listAll(
   try {
     const lists: Record<string, readonly unknown[]> = {};
     for (const [method, key, part, capability] of LISTS)
-      lists[part] = isMembers(capabilities[capability]) ? await all(method, key) : [];
+      if (part !== "resources" || withResources)
+        lists[part] = isMembers(capabilities[capability]) ? await all(method, key) : [];
     const contract = v.safeParse(contractSchema, { instructions, ...lists });
     if (!contract.success) throw new Error("what it says of itself has another form");
     return {

@@ -2,9 +2,11 @@
 import { randomBytes } from "node:crypto";
 import { stringOrEmpty } from "#base/json.ts";
 import { printable } from "#base/printable.ts";
+import { partKey } from "#govern/mcp/contract.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import type { Gate, GateRefusal, Said } from "./gate.ts";
-import { listAll, type Listed } from "./listing.ts";
+import { listAll, type Listed, LISTS } from "./listing.ts";
+import { partAsked } from "./part-asked.ts";
 import {
   errorAnswer,
   ERRORS,
@@ -86,6 +88,7 @@ export function createRelay(options: RelayOptions) {
   let looking: Promise<Listed> | undefined;
   let isStale = true;
   let toldOf = "";
+  let isToldOld = false;
   let invalid = 0;
 
   const fail = ({ id }: Pick<Waiting, "id">, why: string): void =>
@@ -115,7 +118,9 @@ export function createRelay(options: RelayOptions) {
         instructions: null,
         capabilities: { tools: {} },
       };
-      const listed = await listAll(ask, { instructions, capabilities });
+      const listed = await listAll(ask, {
+        ...{ instructions, capabilities, withResources: gate.holds("resources") },
+      });
       said = listed.said;
       if (typeof said === "string") isStale = true;
       tellChange(listed.said);
@@ -133,6 +138,12 @@ export function createRelay(options: RelayOptions) {
       capabilities: isMembers(capabilities) ? capabilities : {},
     };
     if (typeof protocolVersion === "string") behind?.speaks?.(protocolVersion);
+    if (isToldOld || !isMembers(server.capabilities["resources"])) return;
+    isToldOld = gate.isPinned() && !gate.holds("resources");
+    if (isToldOld)
+      say(
+        "the server was pinned before resources were counted, so they pass as they are; `sallyport mcp pin` agrees to them",
+      );
   };
 
   /** Puts on record, once, that what the server says is not what was pinned. */
@@ -151,15 +162,24 @@ export function createRelay(options: RelayOptions) {
       );
       return outcome({ what: "changed", rule: "mcp-changed", tool: "" });
     }
-    const out = now.contract.tools.flatMap(({ name }) => {
-      const refusal = gate.tool(name, now);
-      return refusal === undefined ? [] : [{ name, refusal }];
-    });
-    for (const { name, refusal } of out)
-      outcome({ what: "changed", rule: refusal.rule, tool: name });
+    const out = LISTS.flatMap(([, , list]) =>
+      definitions(list, now).flatMap(({ key, refusal }) =>
+        refusal === undefined ? [] : [{ list, key, refusal }],
+      ),
+    );
+    for (const { list, key, refusal } of out)
+      outcome({ what: "changed", rule: refusal.rule, tool: list === "tools" ? key : "" });
     for (const { refusal } of out.slice(0, LINES_MAX)) say(refusalText(shown(refusal)));
-    if (out.length > LINES_MAX) say(`${out.length - LINES_MAX} more tools are left out`);
+    if (out.length > LINES_MAX) say(`${out.length - LINES_MAX} more parts are left out`);
   };
+
+  /** What the server has of a list, each with what stands against it. */
+  const definitions = (list: (typeof LISTS)[number][2], now: Exclude<Said, string>) =>
+    (now.contract[list] ?? []).map((definition) => {
+      const key = partKey(definition);
+      const refusal = list === "tools" ? gate.tool(key, now) : gate.part({ list, key }, now);
+      return { key, definition, refusal };
+    });
 
   const refuse = ({ id, tool = "" }: Pick<Waiting, "id" | "tool">, refusal: GateRefusal): void => {
     outcome({ what: "refused", rule: refusal.rule, tool });
@@ -175,44 +195,60 @@ export function createRelay(options: RelayOptions) {
     const { id, method, params, whole } = message;
     const tool = params["name"];
     const { _meta: given } = params;
+    const { notifications } = params;
+    const wanted =
+      method === "subscriptions/listen" && isMembers(notifications) ? notifications : {};
     const token = isMembers(given) ? given["progressToken"] : undefined;
     const one: Waiting = {
       ...{ id, method, tool: method === "tools/call" ? stringOrEmpty(tool) : undefined },
       ...{ isModern: isModern(params), token: isId(token) ? token : undefined },
-      ...{ isSent: false, abort: new AbortController() },
+      ...{ isSent: false, abort: new AbortController(), wants: Object.keys(wanted) },
     };
     if (waiting.has(id)) return fail(one, "a request of this id is under way");
     if (!waiting.add(one)) return fail(one, `more than ${limits.requests} requests are under way`);
     if (one.isModern && isMembers(given))
       meta = Object.fromEntries(Object.entries(given).filter(([name]) => name.startsWith(META)));
-    if (method === "tools/list") return answerList(one, params);
-    if (method !== "tools/call") return send(one, whole);
-    if (typeof tool !== "string") {
+    const list = LISTS.find(([of]) => of === method);
+    if (method === "tools/list" || (list !== undefined && gate.holds(list[2])))
+      return answerList(one, params, list ?? LISTS[0]);
+    const part = partAsked(method, params);
+    if (part === undefined) return send(one, whole);
+    if (typeof part === "string") {
       waiting.take(id);
-      return front(errorAnswer(id, ERRORS.params, { message: "sallyport: `name` is missing" }));
+      return front(errorAnswer(id, ERRORS.params, { message: `sallyport: ${part}` }));
     }
     if ((isStale || looking !== undefined) && gate.isPinned()) await look();
     // It may have been cancelled, or nothing passes any more.
     if (!waiting.has(id)) return;
     const input = params["arguments"];
-    const refusal = gate.call(tool, isMembers(input) ? input : {}, said);
+    const refusal =
+      part.list === "tools"
+        ? gate.call(part.key, isMembers(input) ? input : {}, said)
+        : part.list === "resources"
+          ? gate.read(part.key, said)
+          : gate.part(part, said);
     if (refusal === undefined) return send(one, whole);
     waiting.take(id);
     refuse(one, refusal);
   };
 
-  /** All tools at once, without those that were not agreed to. */
-  const answerList = async (one: Waiting, params: Members): Promise<void> => {
+  /** All of a list at once, without what was not agreed to. */
+  const answerList = async (
+    one: Waiting,
+    params: Members,
+    [method, key, list]: (typeof LISTS)[number],
+  ): Promise<void> => {
     if (params["cursor"] !== undefined) {
       waiting.take(one.id);
       return fail(one, "the list has one page");
     }
     const { said: now, first } = await look();
     if (waiting.take(one.id) === undefined) return;
-    if (typeof now === "string") return fail(one, `its tools cannot be listed: ${now}`);
-    const tools = now.contract.tools.filter(({ name }) => gate.tool(name, now) === undefined);
-    const { nextCursor: _, ...rest } = first;
-    front({ jsonrpc: "2.0", id: one.id, result: { ...rest, tools: tools as unknown as Json } });
+    if (typeof now === "string") return fail(one, `its ${list} cannot be listed: ${now}`);
+    const shownParts = definitions(list, now).filter(({ refusal }) => refusal === undefined);
+    const { nextCursor: _, ...rest } = first[method] ?? {};
+    const of = shownParts.map(({ definition }) => definition) as unknown as Json;
+    front({ jsonrpc: "2.0", id: one.id, result: { ...rest, [key]: of } });
   };
 
   /** What the server answered, as the client may have it. */
@@ -308,11 +344,15 @@ export function createRelay(options: RelayOptions) {
 
   /** Tells a client that wants to know. */
   const listChanged = (): void => {
-    const message = { jsonrpc: "2.0", method: "notifications/tools/list_changed" };
     const streams = waiting.all().filter(({ method }) => method === "subscriptions/listen");
-    for (const { id } of streams)
-      front({ ...message, params: { _meta: { [`${META}subscriptionId`]: id } } });
-    if (Object.keys(meta).length === 0 && server !== undefined) front(message);
+    for (const kind of ["tools", "prompts", "resources"]) {
+      if (kind !== "tools" && !isMembers(server?.capabilities[kind])) continue;
+      const message = { jsonrpc: "2.0", method: `notifications/${kind}/list_changed` };
+      for (const { id, wants } of streams)
+        if (wants.includes(`${kind}ListChanged`))
+          front({ ...message, params: { _meta: { [`${META}subscriptionId`]: id } } });
+      if (Object.keys(meta).length === 0 && server !== undefined) front(message);
+    }
   };
 
   return {

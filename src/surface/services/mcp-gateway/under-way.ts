@@ -9,6 +9,8 @@ export type Waiting = {
   readonly tool: string | undefined;
   readonly isModern: boolean;
   readonly token: MessageId | undefined;
+  /** Of a stream of notices, the kinds that it wants. */
+  readonly wants: readonly string[];
   /** Whether the server has it. */
   isSent: boolean;
   /** Breaks off its connection, where it has one of its own. */

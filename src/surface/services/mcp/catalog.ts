@@ -19,8 +19,8 @@ import { writePrivateFile } from "../../foundation/files/private-file.ts";
 import type { StatementStatus, StatementStore } from "../exceptions/statements.ts";
 import { keptFiles } from "./kept-texts.ts";
 
-/** Bytes of an entry: two digests for each of two thousand tools. */
-const ENTRY_BYTES_MAX = 2 * 1024 * 1024;
+/** Bytes of an entry, most of them names and digests of what is pinned. */
+const ENTRY_BYTES_MAX = 4 * 1024 * 1024;
 const SEEN_BYTES_MAX = CONTRACT_CHARS_MAX * 4;
 
 /** An entry with the statement that it counts by. */
@@ -46,7 +46,7 @@ export type Catalog = {
   seen(identity: ServerIdentity): Seen | "unreadable" | undefined;
   /** A contract that was kept, by its digest; undefined where it is gone or is another one. */
   contract(digest: string): Contract | undefined;
-  /** Keeps an entry, before a person signs its digest. */
+  /** Keeps an entry, before a person signs its digest. Throws a Failure `mcp-contract` for one that is too large to keep. */
   keepEntry(entry: ServerEntry): string;
   /** Keeps what a server said of itself now. Throws a Failure `mcp-contract` for what is too large to keep. */
   keepSeen(identity: ServerIdentity, contract: Contract, atMs: number): ContractDigests;
@@ -101,6 +101,11 @@ export function openCatalog(
     },
     keepEntry(entry) {
       const { text, digest } = entryText(v.parse(entrySchema, entry));
+      if (Buffer.byteLength(text) > ENTRY_BYTES_MAX)
+        throw new Failure(
+          "mcp-contract",
+          `what the server says of itself needs more than ${ENTRY_BYTES_MAX} bytes of digests, so it cannot be pinned`,
+        );
       keep(entryFile(digest), text);
       return digest;
     },

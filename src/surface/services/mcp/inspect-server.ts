@@ -2,7 +2,12 @@
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
-import { type Contract, CONTRACT_CHARS_MAX, TOOLS_MAX } from "#govern/mcp/contract.ts";
+import {
+  type Contract,
+  CONTRACT_CHARS_MAX,
+  contractSchema,
+  TOOLS_MAX,
+} from "#govern/mcp/contract.ts";
 import type { ServerIdentity } from "#govern/mcp/identity.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import { inRoom, type Room, whyNoRoom, withoutRoom } from "./inspect-room.ts";
@@ -21,7 +26,6 @@ export type Inspection = {
   readonly contract: Contract;
   readonly era: "2026-07-28" | "2025";
   readonly server: string;
-  readonly resources: number;
   readonly isolation: "bubblewrap" | "bubblewrap-with-network" | "none" | "remote";
 };
 
@@ -102,7 +106,7 @@ export async function inspectServer(
     };
     const named = async (...given: Parameters<typeof all>) =>
       v.parse(v.array(itemSchema), await all(...given));
-    const contract = {
+    const looked = {
       instructions: client.getInstructions() ?? null,
       tools: await named("tools/list", "tools", has.tools !== undefined),
       prompts: await named("prompts/list", "prompts", has.prompts !== undefined),
@@ -111,11 +115,12 @@ export async function inspectServer(
         "resourceTemplates",
         has.resources !== undefined,
       ),
+      resources: await named("resources/list", "resources", has.resources !== undefined),
     };
-    const resources = await all("resources/list", "resources", has.resources !== undefined);
+    const contract = v.parse(contractSchema, looked);
     const { name = "", version = "" } = client.getServerVersion() ?? {};
     return {
-      ...{ contract, resources: resources.length, isolation },
+      ...{ contract, isolation },
       server: `${name} ${version}`.trim(),
       era: client.getProtocolEra() === "modern" ? "2026-07-28" : "2025",
     };

@@ -100,17 +100,24 @@ function ofFolder(folder: string, named: Named): readonly Extension[] {
 /** WHY a skill is read as a plugin too: with a manifest it is one to the client. */
 function broughtBy(folder: string, kind: ExtensionKind): readonly Brings[] {
   const names = filesBelow(folder);
-  const manifest = objectIn(textOf(join(folder, ".claude-plugin", "plugin.json")));
-  const isPlugin = kind === "plugin" || manifest !== undefined;
+  const declared = listIn(join(folder, ".claude-plugin", "plugin.json"));
+  const manifest = declared === "unread" ? undefined : declared;
+  const isPlugin = kind === "plugin" || declared !== undefined;
   const found = new Set<Brings>();
   if (isPlugin) {
     const hooks = [manifest?.["hooks"]].flat();
     const lists = ["hooks/hooks.json", ...hooks.filter((one) => typeof one === "string")];
     const stated = [
-      ...lists.map((file) => objectIn(textOf(join(folder, file)))),
+      ...(declared === "unread" ? [declared] : []),
+      ...lists.map((file) => listIn(join(folder, file))),
       ...hooks.filter(isObject),
     ];
     for (const list of stated) {
+      // WHY told: the client may read what we do not.
+      if (list === "unread") {
+        found.add("hooks");
+        continue;
+      }
       if (isFull(list?.["modules"])) found.add("modules");
       // Inline, events may stand without `hooks` around them.
       if (isFull(list?.["hooks"]) || (hooks.includes(list) && isFull(list))) found.add("hooks");
@@ -188,8 +195,12 @@ function textOf(file: string): string | undefined {
   return declaration(file)?.text;
 }
 
-function objectIn(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
-  const value = parsedJson(text);
+/** The object in a file; `unread` of one that is too long or no JSON, undefined where there is none. */
+function listIn(file: string): Readonly<Record<string, unknown>> | "unread" | undefined {
+  const read = declaration(file);
+  if (read === undefined) return undefined;
+  const value = read.isWhole ? parsedJson(read.text) : undefined;
+  if (value === undefined) return "unread";
   return isObject(value) ? value : undefined;
 }
 

@@ -60,6 +60,7 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   ],
   "oidc remove": ["--yes", ...none],
   "oidc test": [...none],
+  "oidc users check": [nowhere, ...none],
   top: ["--once", ...none],
   explain: ["ls", "--policy", nowhere],
   uninstall: [nowhere, "--yes", ...none],

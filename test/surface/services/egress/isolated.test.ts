@@ -1,6 +1,6 @@
 // The egress proxy as the only way out of the generated isolation: the self-test, a command that is run behind it, and what of that is on record.
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { viewLog } from "#record/store/log-view.ts";
 import { directoriesIn } from "#surface/foundation/files/directories.ts";
+import { createAuthority } from "#surface/foundation/tls/x509.ts";
 import type { SelftestReport } from "#surface/services/egress/selftest/run-selftest.ts";
 import { takeSpooled } from "#surface/services/log/spooled-events.ts";
 import { WHY_NOT_HELD } from "../../../holding.ts";
@@ -102,6 +103,30 @@ describe("in the generated isolation", () => {
     expect([code, JSON.parse(stdout)], stderr).toEqual([7, [200, 403, "ECONNREFUSED"]]);
     expect(asked).toEqual(["/in"]);
     expect(stderr).toContain("evil.example:80 is no host that may be reached");
+  }, 60_000);
+
+  it("a command of an inspecting proxy trusts the organisation's authority, and none starts with an open key", async () => {
+    const corp = createAuthority({
+      ...{ name: "corp", nowMs: Date.now(), days: 5, hosts: ["a.example"] },
+    });
+    const [ca, key] = [join(room, "corp.pem"), join(room, "corp.key")];
+    writeFileSync(ca, corp.certificate);
+    writeFileSync(key, corp.key, { mode: 0o600 });
+    const script = `
+      const file = process.env.NODE_EXTRA_CA_CERTS;
+      const text = require("node:fs").readFileSync(file, "latin1");
+      console.log(JSON.stringify([process.env.GIT_SSL_CAINFO === file, text.split("BEGIN CERT").length > 50, text.split("\\n").slice(0, 3)]));`;
+    const words = [
+      ...["network", "run", "--data", data, "--inspect", "a.example"],
+      ...["--inspect-ca", ca, "--inspect-key", key, "--", process.execPath, "-e", script],
+    ];
+    const { code, stdout, stderr } = await sallyport(...words);
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toEqual([true, true, corp.certificate.split("\n").slice(0, 3)]);
+    chmodSync(key, 0o644);
+    const open = await sallyport(...words);
+    expect([open.code, open.stdout]).toEqual([2, ""]);
+    expect(open.stderr).toContain("nobody else may read");
   }, 60_000);
 
   it("it is on record, by session, without the name of a host in the clear", async () => {

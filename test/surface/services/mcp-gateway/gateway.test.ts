@@ -19,6 +19,7 @@ let phase = "";
 /** What servers say at first, as `mcp inspect` sees it: most say the same. */
 let usual: ContractDigests;
 let single: ContractDigests;
+let wide: ContractDigests;
 beforeAll(async () => {
   const other = await mcpStand();
   const state = join(other.root, "phase");
@@ -28,6 +29,7 @@ beforeAll(async () => {
       contractDigests((await other.inspect(stdioServer(kind, state))).contract),
     );
   [usual, single] = [await seen("benign"), await seen("changing")];
+  wide = await seen("wide");
   other.remove();
 });
 const running: Gateway[] = [];
@@ -190,6 +192,91 @@ describe.each(["2025", "2026-07-28"] as const)("in the era %s", (era) => {
     expect(await call("add_note", { path: `${stand.root}/docs/a` })).toContain("done");
     expect(await call("add_note", { path: "/etc/passwd" })).toContain("a path that it may not");
     expect(await call("lookup")).toContain("2 times within 10 minutes");
+  });
+
+  async function wideServer(pin: ContractDigests) {
+    const identity = stdioServer("wide", phase);
+    stand.approve("tracker", identity, { pin });
+    const gateway = open(identity);
+    const { client, call } = await connectedTo(gateway, era);
+    const told = (ask: Promise<unknown>): Promise<string> =>
+      ask.then(JSON.stringify, (cause: Error) => cause.message);
+    return {
+      ...{ gateway, call },
+      lists: async () => ({
+        prompts: (await client.listPrompts()).prompts.map(({ name }) => name),
+        resources: (await client.listResources()).resources.map(({ uri }) => uri),
+        templates: (await client.listResourceTemplates()).resourceTemplates.map(({ name }) => name),
+      }),
+      get: (name: string) => told(client.getPrompt({ name })),
+      read: (uri: string) => told(client.readResource({ uri })),
+      complete: (name: string) =>
+        told(
+          client.complete({
+            ...{ ref: { type: "ref/prompt", name }, argument: { name: "week", value: "" } },
+          }),
+        ),
+    };
+  }
+
+  test("prompts and resources that were pinned pass", async () => {
+    const { lists, get, read, complete } = await wideServer(wide);
+    expect(await lists()).toEqual({
+      prompts: ["report", "plain"],
+      resources: ["docs://guide", "docs://plan"],
+      templates: ["ticket", "page"],
+    });
+    expect(await get("report")).toContain("prompt report");
+    expect(await complete("report")).toContain("week 1");
+    for (const uri of ["docs://guide", "tickets://7", "pages://a/b"])
+      expect(await read(uri)).toContain(`content of ${uri}`);
+    expect(await read("tickets://7/8")).toContain("is no part of what was pinned");
+  });
+
+  test("a prompt, resource or template that changed or is new is left out, and asking for it says why", async () => {
+    const { lists, get, read, complete, call } = await wideServer(wide);
+    await lists();
+    writeFileSync(phase, "1");
+    expect(await lists()).toEqual({
+      prompts: ["plain"],
+      resources: ["docs://plan"],
+      templates: ["page"],
+    });
+    const refused = await Promise.all([
+      get("report"),
+      complete("report"),
+      read("docs://guide"),
+      read("tickets://7"),
+    ]);
+    for (const text of refused) {
+      expect(text).toContain("changed since it was pinned: description");
+      expect(text).toContain("sallyport mcp diff");
+      expect(text).not.toContain("id_rsa");
+    }
+    expect(await get("late")).toContain("the prompt `late` is no part of what was pinned");
+    expect(await read("docs://late")).toContain("is no part of what was pinned");
+    expect(await get("plain")).toContain("prompt plain");
+    expect(await read("pages://late")).toContain("content of");
+    expect(await call("lookup")).toContain("done: lookup");
+  });
+
+  test("a pin that is older than the counting of resources holds all but them, and says so", async () => {
+    const other = await mcpStand();
+    const identity = stdioServer("wide", phase);
+    const { contract } = await other.inspect(identity);
+    other.remove();
+    const { resources: _, ...older } = contract;
+    const { lists, get, read, gateway } = await wideServer(contractDigests(older));
+    writeFileSync(phase, "1");
+    expect(await lists()).toEqual({
+      prompts: ["plain"],
+      resources: ["docs://guide", "docs://plan", "docs://late"],
+      templates: ["page"],
+    });
+    expect(await get("report")).toContain("changed since it was pinned");
+    expect(await read("docs://late")).toContain("content of docs://late");
+    expect(await read("tickets://7")).toContain("changed since it was pinned");
+    expect(gateway.said.join()).toContain("pinned before resources were counted");
   });
 
   test("a secret in an answer does not reach the client", async () => {

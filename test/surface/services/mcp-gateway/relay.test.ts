@@ -9,6 +9,9 @@ import { until } from "../../../until.ts";
 const OPEN: Gate = {
   server: () => undefined,
   tool: () => undefined,
+  part: () => undefined,
+  read: () => undefined,
+  holds: () => false,
   call: () => undefined,
   isAsPinned: () => true,
   isPinned: () => false,

@@ -75,6 +75,27 @@ describe("brings code", () => {
       { "agents/a.md": head("hooks:\n  PreToolUse:\n    - matcher: Bash") },
       "hooks",
     ],
+    ["a list of hooks that is no JSON", { "hooks/hooks.json": `{"hooks":${HOOKS},` }, "hooks"],
+    [
+      "a list of hooks over 1 MiB",
+      { "hooks/hooks.json": `{"a":"${"x".repeat(1024 * 1024)}","hooks":${HOOKS}}` },
+      "hooks",
+    ],
+    [
+      "a list that the manifest names and that is no JSON",
+      {
+        ".claude-plugin/plugin.json": '{"name":"x","hooks":"./my.json"}',
+        "my.json": "hooks: here",
+      },
+      "hooks",
+    ],
+    [
+      "a manifest over 1 MiB",
+      {
+        ".claude-plugin/plugin.json": `{"a":"${"x".repeat(1024 * 1024)}","hooks":${HOOKS}}`,
+      },
+      "hooks",
+    ],
     ["a mod", { "hooks/hooks.json": '{"modules":["./m.js"]}' }, "modules"],
   ])("as a plugin: %s", (_, files, brings) => {
     put(plugin(files));

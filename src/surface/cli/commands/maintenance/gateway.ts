@@ -13,6 +13,7 @@ import {
   stopGateway,
 } from "../../../services/gateway/gateway-lifecycle.ts";
 import { gatewayPlaces } from "../../../services/gateway/gateway-places.ts";
+import { readLoginReference } from "../../../services/gateway/proxy-login.ts";
 import { runGateway, STRANGER_EXIT_CODE } from "../../../services/gateway/run-gateway.ts";
 import {
   connectBy,
@@ -34,12 +35,20 @@ const portOption = {
   },
 } as const;
 const placeOptions = { ...portOption, ...dataOption, ...jsonOption } as const;
+/** Where the user and password of a company's proxy are kept. */
+export const proxyLoginOption = {
+  type: "string",
+  valueHint: "REFERENCE",
+  description:
+    "where its `user:password` is kept, never itself: `file:/PATH` (yours alone), or a secret such as `keychain:proxy/me`; `none` forgets it",
+} as const;
 const upstreamOptions = {
   proxy: {
     type: "string",
     valueHint: "URL",
     description: "reach registries through this plain proxy from now on; `none` forgets it",
   },
+  "proxy-login": proxyLoginOption,
   ca: {
     type: "string",
     valueHint: "FILE",
@@ -48,7 +57,11 @@ const upstreamOptions = {
 } as const;
 
 type Place = { readonly port?: string | undefined; readonly data?: string | undefined };
-type Upstream = { readonly proxy?: string | undefined; readonly ca?: string | undefined };
+type Upstream = {
+  readonly proxy?: string | undefined;
+  readonly "proxy-login"?: string | undefined;
+  readonly ca?: string | undefined;
+};
 
 export const runCommand = defineCommand({
   meta: {
@@ -121,14 +134,17 @@ export const statusCommand = defineCommand({
 
 /** Keeps what was said of the way to registries; whether anything was. */
 function keepUpstream(data: string, said: Upstream): boolean {
-  if (said.proxy === undefined && said.ca === undefined) return false;
+  const { "proxy-login": asked } = said;
+  if (said.proxy === undefined && said.ca === undefined && asked === undefined) return false;
   const { upstreamFile } = gatewayPlaces(prepareDirectories(data).root);
   const before = readUpstreamSettings(upstreamFile);
   const proxy = said.proxy === undefined ? before.proxy : unlessNone(said.proxy);
   const given = unlessNone(said.ca);
   const ca = said.ca === undefined ? before.ca : given && resolve(given);
+  const login = asked === undefined ? before.login : unlessNone(asked);
   connectBy({ proxy });
-  writeUpstreamSettings(upstreamFile, { proxy, ca });
+  if (login !== undefined) readLoginReference(login);
+  writeUpstreamSettings(upstreamFile, { proxy, login, ca });
   return true;
 }
 

@@ -4,7 +4,7 @@ import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { scanContracts, type NamedContract } from "#assure/mcp/scan-contracts.ts";
 import { type ContractChange, changeLines, contractChanges } from "#govern/mcp/contract-diff.ts";
-import { contractDigests } from "#govern/mcp/contract.ts";
+import { contractDigests, isAsPinned } from "#govern/mcp/contract.ts";
 import { wordsThrough } from "#govern/mcp/wrapped.ts";
 import { identityDigest, identityWords, unpinnedPackage } from "#govern/mcp/identity.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
@@ -77,7 +77,7 @@ function rowsOf({ inventory, entries, catalog, root, home, nowMs }: ServerContex
     const isChanged =
       pin !== null &&
       seen !== undefined &&
-      (seen === "unreadable" || seen.digests.whole !== pin.whole);
+      (seen === "unreadable" || !isAsPinned(pin, seen.digests));
     const state =
       found === undefined
         ? namesake === undefined
@@ -134,9 +134,12 @@ function entryRemarks(
   nowMs: number,
 ): readonly string[] {
   const { statement } = status.receipt;
-  const { baa, data, quota, inputs } = entry;
+  const { baa, data, quota, inputs, pin } = entry;
   return [
     `${entry.purpose}; ${entry.capability}, ${data} data; owner ${statement.owner}, approved ${day(statement.createdMs)} by ${statement.approver}, until ${day(statement.expiresMs)} (${status.state})`,
+    ...(pin === null || pin.resources !== undefined
+      ? []
+      : ["pinned without its resources, which pass as they are: `sallyport mcp pin` counts them"]),
     ...(baa === null
       ? []
       : [
@@ -181,7 +184,7 @@ differs from what was pinned, its tools are refused from the next call on.`,
     const lines = [
       `${found.server} (protocol ${found.era}, isolation ${found.isolation})`,
       `SHA-256 ${digests.whole}`,
-      `${contract.tools.length} tools, ${contract.prompts.length} prompts, ${contract.templates.length} templates, ${found.resources} resources`,
+      `${contract.tools.length} tools, ${contract.prompts.length} prompts, ${contract.templates.length} templates, ${contract.resources?.length ?? 0} resources`,
       ...(contract.instructions === null ? [] : [`instructions: ${contract.instructions}`]),
       ...contract.tools.map(
         ({ name, description }) =>
@@ -201,8 +204,7 @@ function kept(
 ) {
   const digests = catalog.keepSeen(identity, contract, nowMs);
   const pin = entry?.entry.pin ?? null;
-  const before =
-    pin === null || pin.whole === digests.whole ? undefined : catalog.contract(pin.whole);
+  const before = pin === null || isAsPinned(pin, digests) ? undefined : catalog.contract(pin.whole);
   const changes: readonly ContractChange[] =
     before === undefined ? [] : contractChanges(before, contract);
   return { digests, changes };
@@ -290,7 +292,7 @@ parameters that ask for what is private, and tools that run whatever they are to
           contracts.push({ server, contract: found.contract });
           const entry = context.entries.find((of) => of.identity === identityDigest(identity));
           const pin = entry?.entry.pin ?? null;
-          if (pin !== null && pin.whole !== contractDigests(found.contract).whole)
+          if (pin !== null && !isAsPinned(pin, contractDigests(found.contract)))
             changed.push(server);
         } catch (cause) {
           if (!(cause instanceof Failure)) throw cause;

@@ -6,7 +6,7 @@ import { dataDirectory, prepareDirectories } from "../../../foundation/files/dir
 import { dataOption, policyOption } from "../../../foundation/terminal/options.ts";
 import { openTerminal } from "../../../foundation/terminal/terminal.ts";
 import { runBehindProxy } from "../../../services/egress/run-behind.ts";
-import { egressOptions, listed } from "./network-proxy.ts";
+import { egressOptions, inspectionWish, listed } from "./network-proxy.ts";
 
 /** `sallyport network run`. */
 export const runCommand = defineCommand({
@@ -36,6 +36,8 @@ What it was refused is told at its end, and is in the log. Its exit code is the 
       project: namedDirectory(args.project ?? process.cwd()),
       ...{ directories: prepareDirectories(args.data ?? dataDirectory()), policy: args.policy },
       ...{ allow: listed(args.allow), deny: listed(args.deny), command: args._ },
+      inspect: inspectionWish(args),
+      company: { proxy: args.proxy, login: args["proxy-login"] },
       say: (line) => terminal.warn(`sallyport network run: ${line}`),
     });
     for (const line of refused) terminal.warn(`sallyport network run: ${line}`);

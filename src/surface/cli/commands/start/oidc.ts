@@ -19,6 +19,8 @@ import {
   removeOidcSettings,
   writeOidcSettings,
 } from "../../../dashboard/oidc/oidc-settings.ts";
+import { readUsersFile } from "../../../dashboard/oidc/directory-users.ts";
+import { groupsRole } from "../../../dashboard/oidc/person-claims.ts";
 import { openProvider } from "../../../dashboard/oidc/provider.ts";
 import { LoginRefused } from "../../../dashboard/oidc/refusal.ts";
 import { DASHBOARD_PORT } from "../../../dashboard/run-dashboard.ts";
@@ -103,6 +105,12 @@ no login. A person types a word at a terminal of their own: no session of the ag
       valueHint: "CLAIM",
       description: "the claim that holds a person's groups; dots lead into it (default: groups)",
     },
+    users: {
+      type: "string",
+      valueHint: "FILE",
+      description:
+        "people as a directory exports them (SCIM or CSV): who is not in it or not active gets no login, and its groups count",
+    },
     scopes: {
       type: "string",
       valueHint: "SCOPES",
@@ -118,7 +126,9 @@ no login. A person types a word at a terminal of their own: no session of the ag
       scopes: [...commaList(args.scopes ?? "openid,profile,offline_access")],
       groupsClaim: args["groups-claim"] ?? "groups",
       roles: commaList(args.role).map(roleOf),
+      ...(args.users === undefined ? {} : { users: resolve(args.users) }),
     });
+    if (settings.users !== undefined) await readUsersFile(settings.users);
     // WHY now: a file that others may read is said before anything is written.
     if (settings.clientSecret.startsWith("file:")) readClientSecret(settings, process.env);
     const directories = placesOf(args.data);
@@ -189,6 +199,51 @@ Nobody is logged in. Whether the secret is the right one shows at the first logi
   },
 });
 
+export const usersCheckCommand = defineCommand({
+  meta: {
+    name: "check",
+    description: `Read a file of people as a directory exported it, and say who of them gets which role
+
+  sallyport oidc users check people.json
+  sallyport oidc users check people.csv --json
+
+The form is a ListResponse of SCIM 2.0, or CSV with \`userName\`, \`externalId\`, \`email\`, \`active\`, \`groups\` in its first line.
+Nothing is kept. Roles are those of \`sallyport oidc set\`; where none is set, groups have none.`,
+  },
+  args: {
+    file: { type: "positional", required: true, description: "the file, which is yours alone" },
+    ...dataOption,
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const { users } = await readUsersFile(resolve(args.file));
+    const settings = readOidcSettings(placesOf(args.data));
+    const active = users.filter(({ isActive }) => isActive);
+    const roles = ROLES.map((role) => ({
+      role,
+      people: active.filter(
+        ({ groups }) => settings !== undefined && groupsRole(groups ?? [], settings.roles) === role,
+      ).length,
+    })).filter(({ people }) => people > 0);
+    const withRole = roles.reduce((sum, { people }) => sum + people, 0);
+    const byProvider = active.filter(({ groups }) => groups === undefined).length;
+    await tell(
+      args,
+      {
+        ...{ outcome: "read", people: users.length, active: active.length, roles },
+        withoutRole: active.length - withRole - byProvider,
+        groupsFromProvider: byProvider,
+      },
+      [
+        `${users.length} people, ${active.length} active`,
+        ...roles.map(({ role, people }) => `${role}: ${people}`),
+        `without a role: ${active.length - withRole - byProvider}`,
+        ...(byProvider === 0 ? [] : [`groups as the provider says: ${byProvider}`]),
+      ].join("\n"),
+    );
+  },
+});
+
 /** Shows it, asks, has a word typed, writes. WHY a word as well: this says who gets in. */
 async function change(
   args: Change,
@@ -219,11 +274,12 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 function linesOf(settings: OidcSettings, redirect: string): string {
-  const { issuer, clientId, clientSecret, scopes, groupsClaim, roles } = settings;
+  const { issuer, clientId, clientSecret, scopes, groupsClaim, roles, users } = settings;
   return [
     `provider   ${issuer} (${clientId}, its secret in ${clientSecret})`,
     `to know    ${redirect}`,
     `asked for  ${scopes.join(" ")}; groups are in ${groupsClaim}`,
+    ...(users === undefined ? [] : [`people     ${users}: who is active there`]),
     ...roles.map(({ group, role }) => `group      ${group}: ${role}`),
   ]
     .map((line) => printable(line))

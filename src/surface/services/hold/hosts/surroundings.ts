@@ -5,7 +5,12 @@ import { addressed, ofOthers, ofSettings, type ReachedHost } from "#guard/hold/r
 import { leadsTo, type ProxiedProgram } from "#guard/hold/proxied-programs.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
 import { readRegularFile } from "../../../foundation/files/regular-file.ts";
-import { type CompanyProxy, companyProxy } from "../../gateway/upstream.ts";
+import {
+  DIRECT_VARIABLES,
+  PROXY_VARIABLES,
+  type ProxyChoice,
+  proxyChoice,
+} from "../../gateway/proxy-choice.ts";
 
 /** Bytes that are read of a file, and hosts that it may name. */
 const BYTES_MAX = 4 * 1024 * 1024;
@@ -61,31 +66,18 @@ export function hostsIn(text: string, isKeyed: boolean): readonly ReachedHost[] 
   return [...found.values()].flatMap((one) => [one, ...leadsTo(one.host).map(ofOthers)]);
 }
 
-const PROXIES = [
-  "HTTPS_PROXY",
-  "https_proxy",
-  "HTTP_PROXY",
-  "http_proxy",
-  "ALL_PROXY",
-  "all_proxy",
-];
-const WITHOUT = ["NO_PROXY", "no_proxy"];
+const OF_PROXIES: ReadonlySet<string> = new Set([...PROXY_VARIABLES, ...DIRECT_VARIABLES]);
 
 /** A line for the person's own shell, which notes what its variables say in a file of the ticket. */
 export function notingLine(asking: readonly ProxiedProgram[], file: string): string {
-  const names = new Set([
-    ...PROXIES,
-    ...WITHOUT,
-    ...asking.flatMap(({ variables = [] }) => variables),
-  ]);
+  const names = new Set([...OF_PROXIES, ...asking.flatMap(({ variables = [] }) => variables)]);
   const words = [...names].map((name) => `"${name}=\${${name}-}"`).join(" ");
   return `{ \\builtin printf '%s\\0' ${words} >|${singleQuoted(file)}; } 2>/dev/null`;
 }
 
 /** What the person's variables say. */
 export type ShellSays = {
-  /** The way to a host: through a proxy, without one, or through one that is none of plain HTTP. */
-  proxyFor(host: string, port: number): CompanyProxy | "direct" | "unknown-kind";
+  readonly proxyFor: ProxyChoice;
   readonly hosts: readonly ReachedHost[];
 };
 
@@ -102,34 +94,9 @@ export async function shellSays(file: string): Promise<ShellSays> {
     const at = word.indexOf("=");
     if (at > 0 && word.length > at + 1) said.set(word.slice(0, at), word.slice(at + 1));
   }
-  const first = (...names: readonly string[]): string | undefined =>
-    names.map((name) => said.get(name)).find((value) => value !== undefined);
-  const https = first("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY");
-  const plain = first("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY");
-  const without = first("no_proxy", "NO_PROXY") ?? "";
-  const others = [...said].filter(([name]) => ![...PROXIES, ...WITHOUT].includes(name));
+  const others = [...said].filter(([name]) => !OF_PROXIES.has(name));
   return {
-    proxyFor(host, port) {
-      const address = port === 80 ? plain : https;
-      if (address === undefined || isWithout(without, host, port)) return "direct";
-      const written = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`;
-      return companyProxy(written) ?? "unknown-kind";
-    },
+    proxyFor: proxyChoice((name) => said.get(name)),
     hosts: others.flatMap(([, value]) => hostsIn(value, false)),
   };
-}
-
-/** Whether a host needs no proxy, as curl reads it: names with all below them, an asterisk for everything. */
-function isWithout(list: string, host: string, port: number): boolean {
-  return list
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .some((word) => {
-      if (word === "") return false;
-      if (word === "*") return true;
-      const [, named = word, ownPort] = /^(.*?)(?::(\d+))?$/.exec(word) ?? [];
-      if (ownPort !== undefined && Number(ownPort) !== port) return false;
-      const name = named.replace(/^\*?\./, "");
-      return host === name || host.endsWith(`.${name}`);
-    });
 }
