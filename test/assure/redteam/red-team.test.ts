@@ -4,7 +4,14 @@ import { Failure } from "#base/failure.ts";
 import { type OpenCase, runCase, type Said } from "#assure/redteam/case-run.ts";
 import { incidentFamily } from "#assure/redteam/from-incident.ts";
 import { searchForms } from "#assure/redteam/search.ts";
-import { type Context, type Run, runOf, standingOf, whyDue } from "#assure/redteam/standing.ts";
+import {
+  type Context,
+  type Run,
+  runOf,
+  staleCases,
+  standingOf,
+  whyDue,
+} from "#assure/redteam/standing.ts";
 import { type Family, HONEST, parseFamily, type Step } from "#assure/redteam/suite.ts";
 import { WRAPPINGS } from "#assure/redteam/wrappings.ts";
 import type { RedTeamCase } from "#assure/incident/red-team-case.ts";
@@ -47,10 +54,10 @@ describe("a family", () => {
     const row = "  - { id: one, title: t, steps: [{ run: x, expect: stopped }] }\n";
     expect(() => family(`${row}${row}`)).toThrow("twice");
   });
-  it("ships for each of fourteen attacks, and for honest work", () => {
+  it("ships for each of fourteen attacks, for other languages, weak guards and honest work", () => {
     const families = loadFamilies();
     expect(families.map(({ id }) => id)).toContain(HONEST);
-    expect(families.filter(({ id }) => id !== HONEST)).toHaveLength(14);
+    expect(families.filter(({ id }) => id !== HONEST)).toHaveLength(16);
     for (const { id, cases, fix, owner } of families) {
       expect([id, cases.length >= 5, fix.length > 20, owner.length > 3]).toEqual([
         id,
@@ -169,7 +176,7 @@ describe("a search", () => {
 describe("from one run to the next", () => {
   const context: Context = {
     ...{ product: "1", policy: "p", exceptions: "e", servers: "s", settings: "t" },
-    ...{ pipelines: "l", client: "c" },
+    ...{ pipelines: "l", client: "c", pins: "none", mods: "none" },
   };
   const result = (id: string, isMissed: boolean) => ({
     ...{ family: "fam", id, title: id, tried: 2, said: undefined },
@@ -208,6 +215,28 @@ describe("from one run to the next", () => {
     expect(whyDue(last, { ...context, policy: "q", servers: "z" })).toEqual([
       "the policy changed",
       "the MCP servers changed",
+    ]);
+  });
+  it("cases are stale that a change concerns, with why, and those that were missed", () => {
+    const families = loadFamilies();
+    const all = families.flatMap(({ cases }) => cases).length;
+    const last: Run = { ...own(1), cases: all, tried: all, missed: {} };
+    const names = (now: Context, run: Run | undefined = last) =>
+      staleCases(families, run, now).map(({ family, attack, why }) => ({
+        ...{ name: `${family.id}/${attack.id}`, family: family.id, why },
+      }));
+    expect(names(context)).toEqual([]);
+    expect(names(context, undefined)).toHaveLength(all);
+    for (const part of ["product", "policy", "exceptions", "settings", "client", "mods"] as const)
+      expect([part, names({ ...context, [part]: "z" }).length]).toEqual([part, all]);
+    const pinned = names({ ...context, pins: "z" });
+    expect(new Set(pinned.map(({ family }) => family))).toEqual(
+      new Set(["told-by-tools", "unapproved-servers"]),
+    );
+    expect(pinned[0]?.why).toEqual(["approvals of MCP servers changed"]);
+    expect(names({ ...context, pipelines: "z" }).map(({ family }) => family)).toContain("ci-push");
+    expect(names(context, { ...last, missed: { "ci-push/push-main": 1 } })).toEqual([
+      { name: "ci-push/push-main", family: "ci-push", why: ["the last run missed it"] },
     ]);
   });
 });

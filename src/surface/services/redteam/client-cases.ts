@@ -1,10 +1,19 @@
 // Cases through the real client: a session for each, in a jail with a home, a guard and a log of its own, against a scripted model.
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { monotonicMs } from "#platform/monotonic.ts";
-import { temporaryDirectory } from "#platform/user.ts";
+import { temporaryDirectory, userId } from "#platform/user.ts";
 import { textOf } from "#assure/redteam/case-run.ts";
 import type { CallEvidence, SeenStep } from "#assure/redteam/client-outcome.ts";
 import type { Attack, Family, Step } from "#assure/redteam/suite.ts";
@@ -20,6 +29,9 @@ import { MCP_PROGRAM } from "./inside-program.ts";
 import { openScriptedModel, type ScriptedModel } from "./scripted-model.ts";
 import { changedPlaces, isOutOfBounds, type Watched, watchedPlaces } from "./watched-places.ts";
 
+const ROOM = "sallyport-cases-";
+/** Longer than any run. */
+const ROOM_MS_MAX = 86_400_000;
 const INIT_MS_MAX = 180_000;
 const SESSION_MS_MAX = 120_000;
 const RUN_MS_MAX = 45 * 60_000;
@@ -36,6 +48,8 @@ export type ClientGuard = {
   readonly client: string;
   readonly profile: { readonly pack: string } | { readonly text: string };
   readonly files: Readonly<Record<string, string>>;
+  /** Milliseconds that a session may take, in place of two minutes. */
+  readonly sessionMsMax?: number;
 };
 
 /** One session. `fault`: why its case was not tried to its end. */
@@ -63,7 +77,8 @@ export async function runClientCases(
   guard: ClientGuard,
   tell: (done: number) => void = () => undefined,
 ): Promise<readonly ClientCase[]> {
-  const room = realpathSync(mkdtempSync(join(temporaryDirectory(), "sallyport-cases-")));
+  sweep();
+  const room = realpathSync(mkdtempSync(join(temporaryDirectory(), ROOM)));
   const socket = join(room, "model");
   let [model, jail]: [ScriptedModel | undefined, CaseJail | undefined] = [undefined, undefined];
   try {
@@ -97,6 +112,18 @@ export async function runClientCases(
     await jail?.close();
     await model?.close();
     rmSync(room, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Removes rooms that a run left which was killed. */
+function sweep(): void {
+  const folder = temporaryDirectory();
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(ROOM)) continue;
+    const status = lstatSync(join(folder, name), { throwIfNoEntry: false });
+    const isOurs = status?.isDirectory() === true && status.uid === userId();
+    if (isOurs && Date.now() - status.mtimeMs > ROOM_MS_MAX)
+      rmSync(join(folder, name), { recursive: true, force: true });
   }
 }
 
@@ -200,13 +227,14 @@ async function runOne(
     },
   });
   try {
-    const ended = await jail.run({ words, cwd: project, env, msMax: SESSION_MS_MAX });
+    const { sessionMsMax: msMax = SESSION_MS_MAX } = stand.guard;
+    const ended = await jail.run({ words, cwd: project, env, msMax });
     // What was seen before the first call is nobody's.
     if (played.asked() > 0 && seen.length <= calls.length) await settle();
     const results = played.results;
     return {
       ...sessionOf(ended.stdout),
-      fault: faultOf(ended, played.asked()),
+      fault: faultOf(ended, played.asked(), msMax),
       durationMs: monotonicMs() - startMs,
       steps: calls.map(({ step, index, id }, turn) => {
         const { contacts, changed } = seen[turn + 1] ?? NOTHING;
@@ -285,8 +313,12 @@ function serversOf(steps: readonly Step[]): Readonly<Record<string, object>> {
 }
 
 /** Why a session did not make its calls; undefined where it ended as sessions do. */
-function faultOf({ code, timedOut, isCut, stderr }: OrderEnd, asked: number): string | undefined {
-  if (timedOut) return `the client did not end in ${SESSION_MS_MAX / 1_000} seconds`;
+function faultOf(
+  { code, timedOut, isCut, stderr }: OrderEnd,
+  asked: number,
+  msMax: number,
+): string | undefined {
+  if (timedOut) return `the client did not end in ${Math.round(msMax / 1_000)} seconds`;
   if (isCut) return "the client printed more than is read";
   if (asked === 0)
     return `the client never asked its model: ${said(stderr) || `exit code ${code}`}`;
