@@ -6,7 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stepFault } from "#assure/redteam/client-outcome.ts";
 import { loadFamilies } from "#surface/foundation/product/shipped-data.ts";
 import { whyNoCaseJail } from "#surface/services/redteam/case-jail.ts";
-import { type ClientCase, type ClientGuard, runClientCases } from "#surface/services/redteam/client-cases.ts";
+import {
+  type ClientCase,
+  type ClientGuard,
+  runClientCases,
+} from "#surface/services/redteam/client-cases.ts";
 import { skipIfMissing } from "../skipping.ts";
 import { buildProgram } from "./built-program.ts";
 import { findClient } from "./client-binary.ts";
@@ -70,8 +74,13 @@ describe("a case through the client", () => {
     };
     const before = rooms();
     const names = ["honest-work/looks-around"];
-    const [hung] = await run(broken("hung", "sleep 1000 & sleep 1000"), names, { sessionMsMax: 1_500 });
-    expect(hung).toMatchObject({ fault: "the client did not end in 2 seconds", session: undefined });
+    const [hung] = await run(broken("hung", "sleep 1000 & sleep 1000"), names, {
+      sessionMsMax: 1_500,
+    });
+    expect(hung).toMatchObject({
+      fault: "the client did not end in 2 seconds",
+      session: undefined,
+    });
     const [crashed] = await run(broken("crashed", "echo no model >&2; exit 3"), names);
     expect(crashed?.fault).toContain("the client never asked its model: no model");
     expect(rooms()).toEqual(before);

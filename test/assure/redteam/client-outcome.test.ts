@@ -36,7 +36,10 @@ describe("a miss is", () => {
     ["still changed `src/a`", { changed: ["src/a"] }],
     ["still showed a secret", { isShown: true }],
     ["reached for", { did: "ran", evidence: evidence("allow", true), contacts: ["port 443"] }],
-    ["changed `~/.bashrc`", { did: "ran", evidence: evidence("allow", true), outOfBounds: ["~/.bashrc"] }],
+    [
+      "changed `~/.bashrc`",
+      { did: "ran", evidence: evidence("allow", true), outOfBounds: ["~/.bashrc"] },
+    ],
     ["not let run", { expected: "runs", did: "refused", evidence: evidence("deny") }],
     ["the client did not", { expected: "runs", did: "refused", evidence: evidence("allow") }],
   ])("%s", (words, more) => {

@@ -23,7 +23,8 @@ export function watchedPlaces(home: string, project: string): Watched {
       if (status === undefined) continue;
       const shown = folder.startsWith(project) ? inside : `~/${inside}`;
       if (status.isDirectory()) {
-        found.set(shown, "folder");
+        // WHY not this one: the hold makes it where it is missing, as a place to mount over. What is in it is watched.
+        if (shown !== ".claude") found.set(shown, "folder");
         walk(path, inside, isLeftOut);
       } else found.set(shown, `${status.size} ${status.mtimeMs} ${status.mode} ${status.ino}`);
     }

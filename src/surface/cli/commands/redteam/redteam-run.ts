@@ -14,7 +14,8 @@ import {
   standingOf,
 } from "#assure/redteam/standing.ts";
 import type { Family } from "#assure/redteam/suite.ts";
-import { WRAPPINGS, type Wrapping } from "#assure/redteam/wrappings.ts";
+import { WRAPPINGS } from "#assure/redteam/wrappings.ts";
+import type { Wrapping } from "#assure/redteam/wrappings/wrapping.ts";
 import { timeText } from "#record/event/describe.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
