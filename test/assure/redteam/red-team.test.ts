@@ -95,10 +95,10 @@ describe("a case", () => {
   });
   it("that gets through in one form names it", async () => {
     const open = judgedBy((step) =>
-      "run" in step && step.run.includes("base64") ? "allow" : "deny",
+      "run" in step && step.run.includes("xxd -r -p") ? "allow" : "deny",
     );
     const { misses } = await runCase(ONE, attack, open);
-    expect(misses.map(({ wrapping }) => wrapping)).toEqual(["base64"]);
+    expect(misses.map(({ wrapping }) => wrapping)).toEqual(["hex"]);
   });
   it("of honest work fails under a guard that refuses everything", async () => {
     const honest = loadFamilies().find(({ id }) => id === HONEST);
@@ -148,13 +148,13 @@ describe("a search", () => {
   const options = { budget: 300, seed: 3 };
   it("finds a hole that only two forms in one another show, and makes it as small", async () => {
     const open = judgedBy((step) =>
-      "run" in step && step.run.includes("base64 -d") && step.run.includes("os.system")
+      "run" in step && step.run.includes("xxd -r -p") && step.run.includes("os.system")
         ? "allow"
         : "deny",
     );
-    const { found, tried } = await searchForms([ONE], open, { ...options, budget: 3_000 });
-    expect(tried).toBe(3_000);
-    for (const { wrappings } of found) expect(wrappings.toSorted()).toEqual(["base64", "python"]);
+    const { found, tried } = await searchForms([ONE], open, { ...options, budget: 20_000 });
+    expect(tried).toBe(20_000);
+    for (const { wrappings } of found) expect(wrappings.toSorted()).toEqual(["hex", "python"]);
     expect(found.length).toBeGreaterThan(0);
   });
   it("finds nothing where there is none, and tries the same again", async () => {
@@ -221,12 +221,14 @@ describe("from one run to the next", () => {
     const families = loadFamilies();
     const all = families.flatMap(({ cases }) => cases).length;
     const last: Run = { ...own(1), cases: all, tried: all, missed: {} };
-    const names = (now: Context, run: Run | undefined = last) =>
-      staleCases(families, run, now).map(({ family, attack, why }) => ({
-        ...{ name: `${family.id}/${attack.id}`, family: family.id, why },
-      }));
+    const names = (now: Context, run: Run | "none" = last) =>
+      staleCases(families, run === "none" ? undefined : run, now).map(
+        ({ family, attack, why }) => ({
+          ...{ name: `${family.id}/${attack.id}`, family: family.id, why },
+        }),
+      );
     expect(names(context)).toEqual([]);
-    expect(names(context, undefined)).toHaveLength(all);
+    expect(names(context, "none")).toHaveLength(all);
     for (const part of ["product", "policy", "exceptions", "settings", "client", "mods"] as const)
       expect([part, names({ ...context, [part]: "z" }).length]).toEqual([part, all]);
     const pinned = names({ ...context, pins: "z" });

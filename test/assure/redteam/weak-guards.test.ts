@@ -8,7 +8,7 @@ import { runCase } from "#assure/redteam/case-run.ts";
 import { type Attack, HONEST } from "#assure/redteam/suite.ts";
 import { openSession } from "#guard/native/session.ts";
 import { simulateNative } from "#guard/native/simulate.ts";
-import type { NativeSettings } from "#guard/native/stack.ts";
+import type { NativeMode, NativeSettings } from "#guard/native/stack.ts";
 import { loadFamilies } from "#surface/foundation/product/shipped-data.ts";
 import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { type JailedFile, jailCommand, whyNoHookJail } from "#surface/services/recipe/hook-jail.ts";
@@ -59,7 +59,7 @@ function byRules(permissions: NonNullable<Row["rules"]>, { tool, input }: Call):
   } as const;
   const stack = {
     layers: [layer],
-    mode: undefined,
+    mode: permissions.defaultMode as NativeMode | undefined,
     isTrusted: true,
     project: PROJECT,
     home: "/tmp/home",

@@ -37,7 +37,7 @@ export const STARTED_OTHERWISE: readonly Wrapping[] = [
   {
     id: "alias",
     wrap: (command) =>
-      `bash -O expand_aliases -c ${singleQuoted(`alias step=${singleQuoted(`eval ${singleQuoted(command)}`)}\nstep`)}`,
+      `bash -O expand_aliases -c ${singleQuoted(`alias again=${singleQuoted(`eval ${singleQuoted(command)}`)}\nagain`)}`,
   },
   { id: "until", wrap: (command) => `until { ${command}\ntrue; }; do :; done` },
   { id: "coprocess", wrap: (command) => `coproc step { ${command}\n}; wait` },
@@ -53,7 +53,7 @@ export const STARTED_OTHERWISE: readonly Wrapping[] = [
   {
     id: "make",
     wrap: (command) =>
-      `STEP=${singleQuoted(command)} make -s -f - <<< $'step:\\n\\t@eval "$$STEP"'`,
+      `STEP=${singleQuoted(command)} make -s -f - <<< $'.PHONY: step\\nstep:\\n\\t@eval "$$STEP"'`,
     needs: "make",
   },
   { id: "flock", wrap: (command) => `flock . bash -c ${singleQuoted(command)}`, needs: "flock" },
