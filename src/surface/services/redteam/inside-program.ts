@@ -1,13 +1,13 @@
 // What runs first in the jail of cases, as text for node: it starts programs that it is told to, and is every host that they look for.
 
 /**
- * Reads orders from its input and answers each, a line of JSON on both sides. `relay`: a port of loopback that leads to a socket
+ * It runs in the jail, which is on Linux alone. Reads orders from its input and answers each, a line of JSON on both sides. `relay`: a port of loopback that leads to a socket
  * in a file, behind which the stand-in for the model listens outside. Every name resolves to the jail itself, and what is asked
  * for or connected to is remembered until it is taken. It ends with its input, and everything in the jail with it.
  */
 export const INSIDE_PROGRAM = `
 const net = require("node:net"), dgram = require("node:dgram"), { spawn } = require("node:child_process");
-const [socket, port] = process.argv.slice(1);
+const { argv, kill } = process, [socket, port] = argv.slice(1);
 let seen = [];
 const note = (what) => { if (seen.length < 1000 && !seen.includes(what)) seen.push(what); };
 const say = (answer) => process.stdout.write(JSON.stringify(answer) + "\\n");
@@ -41,7 +41,7 @@ function run({ id, words, cwd, env, input, msMax, charsMax }) {
   const child = spawn(words[0], words.slice(1), { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
   const text = { stdout: "", stderr: "" };
   let timedOut = false, isCut = false, isOver = false;
-  const end = () => { try { process.kill(-child.pid, "SIGKILL"); } catch {} };
+  const end = () => { try { kill(-child.pid, "SIGKILL"); } catch {} };
   const timer = setTimeout(() => { timedOut = true; end(); }, msMax);
   for (const name of ["stdout", "stderr"])
     child[name].setEncoding("utf8").on("data", (piece) => {
