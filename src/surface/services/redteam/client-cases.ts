@@ -370,7 +370,7 @@ async function evidenceIn(data: string): Promise<ReadonlyMap<string, CallEvidenc
     if (kind !== "decision" || typeof toolUseId !== "string") continue;
     const [rule] = Array.isArray(rules) ? rules : [];
     found.set(toolUseId, {
-      ...{ index, event: leaf.id, verdict: String(verdict), isHeld: held === true },
+      ...{ index, event: leaf.id, verdict: textIn(verdict) ?? "unknown", isHeld: held === true },
       rule: typeof rule === "string" ? rule : undefined,
       policy: String(Object(policy).digest),
     });

@@ -68,7 +68,7 @@ Examples:
     client: {
       type: "string",
       valueHint: "FILE",
-      description: "with --through client: the client (default: \`claude\` on PATH)",
+      description: "with --through client: the client (default: `claude` on PATH)",
     },
     ...jsonOption,
     ...dataOption,
