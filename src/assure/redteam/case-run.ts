@@ -1,6 +1,7 @@
 // One case run against whatever judges: step by step, plainly and once in each wrapping.
 import { type Attack, type Expected, type Family, isAsExpected, type Step } from "./suite.ts";
-import { WRAPPINGS, type Wrapping } from "./wrappings.ts";
+import { WRAPPINGS } from "./wrappings.ts";
+import type { Wrapping } from "./wrappings/wrapping.ts";
 
 /** What was said to a step. */
 export type Said = {

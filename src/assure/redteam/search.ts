@@ -2,7 +2,8 @@
 import { chanceFrom } from "#base/chance.ts";
 import type { OpenCase, Said } from "./case-run.ts";
 import { type Attack, type Family, isAsExpected } from "./suite.ts";
-import { WRAPPINGS, type Wrapping } from "./wrappings.ts";
+import { WRAPPINGS } from "./wrappings.ts";
+import type { Wrapping } from "./wrappings/wrapping.ts";
 
 /** Wrappings that lie in one another. */
 const DEPTH_MAX = 4;

@@ -1,21 +1,10 @@
 // Ways to write a command otherwise that do the same: each gives a text that runs what it was given, in bash.
 import { singleQuoted } from "#base/shell-quoting.ts";
+import { ENCODED } from "./wrappings/encoded.ts";
+import { OTHER_LANGUAGES } from "./wrappings/other-languages.ts";
+import { STARTED_OTHERWISE } from "./wrappings/started-otherwise.ts";
+import { base64, endOf, escaped, type Wrapping } from "./wrappings/wrapping.ts";
 
-/** `wrap` gives a command that does what the given one does. `needs`: a program that a test has to have to see that. */
-export type Wrapping = {
-  readonly id: string;
-  readonly wrap: (command: string) => string;
-  readonly needs?: string;
-};
-
-const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
-const bytesOf = (text: string): readonly number[] => [...Buffer.from(text, "utf8")];
-const escaped = (text: string, radix: 8 | 16, mark: string): string =>
-  bytesOf(text)
-    .map((byte) => `\\${mark}${byte.toString(radix).padStart(radix === 8 ? 3 : 2, "0")}`)
-    .join("");
-/** A line of its own for the end of a text, so that wrappings can lie in one another. */
-const endOf = (command: string): string => `END_${command.length}`;
 /** The first word with something in it that a shell takes away. */
 const firstWord = (command: string, change: (word: string) => string): string =>
   command.replace(/^[a-z][a-z0-9]+(?=\s|$)/, change);
@@ -112,6 +101,9 @@ export const WRAPPINGS: readonly Wrapping[] = [
     wrap: (command) =>
       `printf '#!/bin/sh\\n%s\\n' ${singleQuoted(command)} > step && chmod +x step && ./step`,
   },
+  ...OTHER_LANGUAGES,
+  ...ENCODED,
+  ...STARTED_OTHERWISE,
   {
     id: "quoted-word",
     wrap: (command) => firstWord(command, (word) => `${word[0]}""${word.slice(1)}`),

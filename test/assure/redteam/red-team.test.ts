@@ -4,7 +4,14 @@ import { Failure } from "#base/failure.ts";
 import { type OpenCase, runCase, type Said } from "#assure/redteam/case-run.ts";
 import { incidentFamily } from "#assure/redteam/from-incident.ts";
 import { searchForms } from "#assure/redteam/search.ts";
-import { type Context, type Run, runOf, standingOf, whyDue } from "#assure/redteam/standing.ts";
+import {
+  type Context,
+  type Run,
+  runOf,
+  staleCases,
+  standingOf,
+  whyDue,
+} from "#assure/redteam/standing.ts";
 import { type Family, HONEST, parseFamily, type Step } from "#assure/redteam/suite.ts";
 import { WRAPPINGS } from "#assure/redteam/wrappings.ts";
 import type { RedTeamCase } from "#assure/incident/red-team-case.ts";
@@ -47,10 +54,10 @@ describe("a family", () => {
     const row = "  - { id: one, title: t, steps: [{ run: x, expect: stopped }] }\n";
     expect(() => family(`${row}${row}`)).toThrow("twice");
   });
-  it("ships for each of fourteen attacks, and for honest work", () => {
+  it("ships for each of fourteen attacks, for other languages, weak guards and honest work", () => {
     const families = loadFamilies();
     expect(families.map(({ id }) => id)).toContain(HONEST);
-    expect(families.filter(({ id }) => id !== HONEST)).toHaveLength(14);
+    expect(families.filter(({ id }) => id !== HONEST)).toHaveLength(16);
     for (const { id, cases, fix, owner } of families) {
       expect([id, cases.length >= 5, fix.length > 20, owner.length > 3]).toEqual([
         id,
@@ -88,10 +95,10 @@ describe("a case", () => {
   });
   it("that gets through in one form names it", async () => {
     const open = judgedBy((step) =>
-      "run" in step && step.run.includes("base64") ? "allow" : "deny",
+      "run" in step && step.run.includes("xxd -r -p") ? "allow" : "deny",
     );
     const { misses } = await runCase(ONE, attack, open);
-    expect(misses.map(({ wrapping }) => wrapping)).toEqual(["base64"]);
+    expect(misses.map(({ wrapping }) => wrapping)).toEqual(["hex"]);
   });
   it("of honest work fails under a guard that refuses everything", async () => {
     const honest = loadFamilies().find(({ id }) => id === HONEST);
@@ -141,13 +148,13 @@ describe("a search", () => {
   const options = { budget: 300, seed: 3 };
   it("finds a hole that only two forms in one another show, and makes it as small", async () => {
     const open = judgedBy((step) =>
-      "run" in step && step.run.includes("base64 -d") && step.run.includes("os.system")
+      "run" in step && step.run.includes("xxd -r -p") && step.run.includes("os.system")
         ? "allow"
         : "deny",
     );
-    const { found, tried } = await searchForms([ONE], open, { ...options, budget: 3_000 });
-    expect(tried).toBe(3_000);
-    for (const { wrappings } of found) expect(wrappings.toSorted()).toEqual(["base64", "python"]);
+    const { found, tried } = await searchForms([ONE], open, { ...options, budget: 20_000 });
+    expect(tried).toBe(20_000);
+    for (const { wrappings } of found) expect(wrappings.toSorted()).toEqual(["hex", "python"]);
     expect(found.length).toBeGreaterThan(0);
   });
   it("finds nothing where there is none, and tries the same again", async () => {
@@ -169,7 +176,7 @@ describe("a search", () => {
 describe("from one run to the next", () => {
   const context: Context = {
     ...{ product: "1", policy: "p", exceptions: "e", servers: "s", settings: "t" },
-    ...{ pipelines: "l", client: "c" },
+    ...{ pipelines: "l", client: "c", pins: "none", mods: "none" },
   };
   const result = (id: string, isMissed: boolean) => ({
     ...{ family: "fam", id, title: id, tried: 2, said: undefined },
@@ -208,6 +215,30 @@ describe("from one run to the next", () => {
     expect(whyDue(last, { ...context, policy: "q", servers: "z" })).toEqual([
       "the policy changed",
       "the MCP servers changed",
+    ]);
+  });
+  it("cases are stale that a change concerns, with why, and those that were missed", () => {
+    const families = loadFamilies();
+    const all = families.flatMap(({ cases }) => cases).length;
+    const last: Run = { ...own(1), cases: all, tried: all, missed: {} };
+    const names = (now: Context, run: Run | "none" = last) =>
+      staleCases(families, run === "none" ? undefined : run, now).map(
+        ({ family, attack, why }) => ({
+          ...{ name: `${family.id}/${attack.id}`, family: family.id, why },
+        }),
+      );
+    expect(names(context)).toEqual([]);
+    expect(names(context, "none")).toHaveLength(all);
+    for (const part of ["product", "policy", "exceptions", "settings", "client", "mods"] as const)
+      expect([part, names({ ...context, [part]: "z" }).length]).toEqual([part, all]);
+    const pinned = names({ ...context, pins: "z" });
+    expect(new Set(pinned.map(({ family }) => family))).toEqual(
+      new Set(["told-by-tools", "unapproved-servers"]),
+    );
+    expect(pinned[0]?.why).toEqual(["approvals of MCP servers changed"]);
+    expect(names({ ...context, pipelines: "z" }).map(({ family }) => family)).toContain("ci-push");
+    expect(names(context, { ...last, missed: { "ci-push/push-main": 1 } })).toEqual([
+      { name: "ci-push/push-main", family: "ci-push", why: ["the last run missed it"] },
     ]);
   });
 });

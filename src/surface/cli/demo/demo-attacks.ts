@@ -32,7 +32,7 @@ export function keepDemoRuns(
       ...{ atMs: nowMs - days * DAY_MS, project: root, isWhole: true, cases, tried: CALLS },
       context: {
         ...{ product: productVersion(), policy, exceptions: "none", client: "2.1.322" },
-        ...projectDigests(root),
+        ...{ ...projectDigests(root), pins: "none", mods: "none" },
       },
       missed: Object.fromEntries(missed.map(([name]) => [name, nowMs - first * DAY_MS])),
     };

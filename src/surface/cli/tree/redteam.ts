@@ -3,9 +3,10 @@ import { command, group } from "../command-line/entry.ts";
 
 export const redTeamGroup = group(
   "attack the policy that is in force, with cases that are known and with new forms of them",
-  `A red team against the policy that is in force. Nothing runs: the guard is asked.
+  `A red team against the policy that is in force. The guard is asked, or the real client is had in a jail.
 
   sallyport redteam run                     every case, and its commands in other forms
+  sallyport redteam run --through client    every case as a session of the real client
   sallyport redteam list                    the families and their cases
   sallyport redteam due                     whether something changed since the last run
   sallyport redteam search --budget 20000   look for a form that gets through
@@ -26,7 +27,7 @@ export const redTeamGroup = group(
     ),
     due: command(
       "whether something changed since the last run of all cases",
-      async () => (await import("../commands/redteam/redteam-run.ts")).dueCommand,
+      async () => (await import("../commands/redteam/redteam-due.ts")).dueCommand,
       { 0: "no run is due", 1: "one is", 2: "cannot be told" },
     ),
     search: command(

@@ -146,7 +146,8 @@ function faultIn(payload: Json): string | undefined {
 
 type Called = { readonly tool: string; readonly input: { readonly [key: string]: Json } };
 
-function callOf(
+/** The tool and the input of a step, with its paths in place. */
+export function callOf(
   step: Exclude<Step, { payload: string } | { prompt: string }>,
   root: string,
   home: string,
@@ -161,7 +162,8 @@ function callOf(
   return { tool: `mcp__${step.mcp.replace("/", "__")}`, input: step.input };
 }
 
-function leave(folder: string, files: Readonly<Record<string, string>>): void {
+/** Leaves files below a folder. */
+export function leave(folder: string, files: Readonly<Record<string, string>>): void {
   mkdirSync(folder, { recursive: true });
   for (const [path, text] of Object.entries(files)) {
     const file = join(folder, path);

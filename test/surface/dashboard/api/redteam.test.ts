@@ -8,7 +8,7 @@ import { api } from "../served.ts";
 
 const CONTEXT = {
   ...{ product: "0.1.0", policy: "ab".repeat(32), exceptions: "x", servers: "x", settings: "x" },
-  ...{ pipelines: "x", client: "unknown" },
+  ...{ pipelines: "x", client: "unknown", pins: "none", mods: "none" },
 };
 
 let commands: AskedCommands;

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCase } from "#assure/redteam/case-run.ts";
+import { searchForms } from "#assure/redteam/search.ts";
+import { type Attack, HONEST } from "#assure/redteam/suite.ts";
 import { WRAPPINGS } from "#assure/redteam/wrappings.ts";
 import { loadFamilies } from "#surface/foundation/product/shipped-data.ts";
 import { loadPack } from "#surface/services/policy/policy-source.ts";
@@ -11,7 +13,9 @@ import { openCaseRoom } from "#surface/services/redteam/case-room.ts";
 import { jsonIn, withoutTerminal } from "../../cli/typed.ts";
 
 const under = { policy: loadPack("team"), exceptions: [] };
-const forms = WRAPPINGS.filter(({ id }) => ["env-split", "here-document"].includes(id));
+const forms = WRAPPINGS.filter(({ id }) =>
+  ["env-split", "here-document", "ruby-here-document", "base64-in-halves"].includes(id),
+);
 const rooms = () => readdirSync(tmpdir()).filter((name) => name.startsWith("sallyport-case-"));
 
 describe("a case that ships", () => {
@@ -21,6 +25,12 @@ describe("a case that ships", () => {
   it.each(all)("is as expected: $name", async ({ family, attack }) => {
     const { misses } = await runCase(family, attack, (one) => openCaseRoom(one, under), forms);
     expect(misses).toEqual([]);
+  });
+  it("gets through in no form of a small share of the search, which `redteam search` does whole", async () => {
+    const attacks = loadFamilies().filter(({ id }) => id !== HONEST);
+    const open = (one: Attack) => openCaseRoom(one, under);
+    const { found, tried } = await searchForms(attacks, open, { budget: 300, seed: 28 });
+    expect([tried, found]).toEqual([300, []]);
   });
   it("leaves no folder behind, even where one of its files cannot be made", async () => {
     const [first] = all;

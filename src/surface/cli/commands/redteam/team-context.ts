@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
+import { homeDirectory } from "#platform/user.ts";
 import { HONEST, type Family } from "#assure/redteam/suite.ts";
 import type { OpenCase } from "#assure/redteam/case-run.ts";
 import { incidentFamily } from "#assure/redteam/from-incident.ts";
@@ -19,6 +20,7 @@ import { policyOption } from "../../../foundation/terminal/options.ts";
 import { judgingPolicy } from "../../../services/evaluation/judging-policy.ts";
 import { openCaseRoom } from "../../../services/redteam/case-room.ts";
 import { projectDigests, readCases, readRuns } from "../../../services/redteam/run-history.ts";
+import { trustedDigests } from "../../../services/redteam/trusted-digests.ts";
 import { findClientVersion } from "../../../services/settings/client-version.ts";
 
 export const teamOptions = {
@@ -66,14 +68,14 @@ export async function openTeam(asked: Asked): Promise<TeamContext> {
   };
 }
 
-/** What decides now what is said to a case, and the last run of all cases of the project. Asks the client for its version. */
-export async function standingOfTeam({
-  directories,
-  root,
-  policy,
-  exceptions,
-}: TeamContext): Promise<{ readonly context: Context; readonly last: Run | undefined }> {
-  const last = readRuns(directories).findLast((run) => run.project === root && run.isWhole);
+/** What decides now what is said to a case, and the last run of all cases of the project that went the same way. Asks the client for its version. */
+export async function standingOfTeam(
+  { directories, root, policy, exceptions }: TeamContext,
+  through: "client" | "guard" = "guard",
+): Promise<{ readonly context: Context; readonly last: Run | undefined }> {
+  const last = readRuns(directories).findLast(
+    (run) => run.project === root && run.isWhole && (run.through ?? "guard") === through,
+  );
   const client = await findClientVersion(process.env);
   const context = {
     product: productVersion(),
@@ -83,6 +85,7 @@ export async function standingOfTeam({
       .digest("hex")
       .slice(0, 16),
     ...projectDigests(root),
+    ...trustedDigests(directories, { root, home: homeDirectory(), nowMs: Date.now() }),
     client: client.kind === "found" ? client.version : "unknown",
   };
   return { context, last };
