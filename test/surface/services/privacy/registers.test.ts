@@ -53,7 +53,7 @@ describe("requests of people", () => {
     expect(await atTerminal(person, () => "no", ...open)).toMatchObject({ code: 1 });
     expect(readPersonRequests(directories)).toEqual([]);
     expect(await atTerminal(person, yes, ...open)).toMatchObject({ code: 0 });
-    const [{ id = "" } = {}] = readPersonRequests(directories);
+    const id = readPersonRequests(directories).at(0)?.id ?? "";
     const step = (...words: readonly string[]) =>
       atTerminal(person, yes, "privacy", "case", "step", id.slice(0, 4), ...words);
     expect((await step("answered")).text).toContain("cannot be answered before");
