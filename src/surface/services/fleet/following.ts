@@ -1,6 +1,5 @@
 // A machine of a fleet follows what is published for it: the bundle that its assignment names is put in force, or taken away.
 import { createHash } from "node:crypto";
-import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { readJson } from "#base/json.ts";
@@ -15,12 +14,11 @@ import { BUNDLE_CHARS_MAX } from "#govern/bundle/bundle.ts";
 import type { Stage } from "#guard/policy/policy.ts";
 import type { NoteVerifier } from "#record/log/note.ts";
 import { examineText, pinnedKeys, storedIn, storeIn } from "../policy/managed-folder.ts";
+import { followedFile } from "../policy/layers.ts";
 import type { BundleSource } from "../policy/policy-place.ts";
 import type { PublishedSource } from "./published-source.ts";
 import { ASSIGNMENT_BYTES_MAX, readAssignment, requireAssigned } from "./signed-assignment.ts";
 
-/** Beside the managed policy: the assignment that was followed last. */
-const FOLLOWED_NAME = "policy-assignment.json";
 const DAY_MS = 86_400_000;
 /** UTF-8 takes at most three bytes for what a string counts as one. */
 const BUNDLE_BYTES_MAX = 3 * BUNDLE_CHARS_MAX;
@@ -60,11 +58,6 @@ export type Followed = {
   /** Days since the assignment was signed, where those are too many. */
   readonly oldDays?: number;
 };
-
-/** Where the state of following lies. */
-export function followedFile({ file }: Pick<BundleSource, "file">): string {
-  return join(dirname(file), FOLLOWED_NAME);
-}
 
 /** The state in a text; what is none says nothing. */
 export function readFollowState(text: string | undefined): FollowState {
@@ -134,8 +127,8 @@ async function follow(source: PublishedSource, who: Follower, state: FollowState
 function takenUnder(keys: readonly NoteVerifier[], text: string | null): Assignment | undefined {
   if (text === null) return undefined;
   try {
-    const signed = readAssignment(text, FOLLOWED_NAME);
-    requireAssigned(signed, keys, FOLLOWED_NAME);
+    const signed = readAssignment(text, "the one before");
+    requireAssigned(signed, keys, "the one before");
     return signed.assignment;
   } catch (cause) {
     if (cause instanceof Failure) return undefined;

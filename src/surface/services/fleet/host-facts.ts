@@ -22,13 +22,13 @@ import { holdStatus } from "../hold/hold-status.ts";
 import { holdPlaces } from "../hold/shim.ts";
 import { openCatalog } from "../mcp/catalog.ts";
 import { createServerLook } from "../mcp/configured-servers.ts";
-import { bundlePlace, isInPlace, type ManagedPlace } from "../policy/layers.ts";
+import { bundlePlace, followedFile, isInPlace, type ManagedPlace } from "../policy/layers.ts";
 import type { PolicyCopy } from "../policy/policy-copy.ts";
 import { signOf } from "../policy/policy-place.ts";
 import { lookNow } from "../policy/policy-status.ts";
 import type { Observes } from "../projects/project.ts";
 import { readProjectRegister } from "../projects/project-register-file.ts";
-import { followedFile, readFollowState } from "./following.ts";
+import { readFollowState } from "./following.ts";
 
 const MINUTE_MS = 60_000;
 /** Projects that are looked at; a machine has a handful. */

@@ -20,11 +20,18 @@ export type ManagedPlace = { readonly file: string; readonly owner: number };
 /** Beside the managed policy: one that arrives signed, and the keys by which it counts. */
 const BUNDLE_NAME = "policy.bundle";
 const KEYS_NAME = "policy-keys";
+/** The assignment of its fleet that the machine followed last. */
+const FOLLOWED_NAME = "policy-assignment.json";
 
 /** Where the signed bundle of a managed place lies. */
 export function bundlePlace({ file, owner }: ManagedPlace): BundleSource {
   const beside = (name: string) => join(dirname(file), name);
   return { layer: "managed", file: beside(BUNDLE_NAME), owner, keys: beside(KEYS_NAME) };
+}
+
+/** Where the state of following a fleet lies, beside the bundle. */
+export function followedFile({ file }: Pick<BundleSource, "file">): string {
+  return join(dirname(file), FOLLOWED_NAME);
 }
 
 /** The managed policy of this machine. */
@@ -66,7 +73,7 @@ export function isInPlace({ file }: PolicySource): boolean {
 export function controlFiles(root: string, managed: ManagedPlace): readonly string[] {
   const sources = upperSources(root, managed).filter(isInPlace);
   const files = sources.flatMap((source) =>
-    isBundle(source) ? [source.file, source.keys] : [source.file],
+    isBundle(source) ? [source.file, source.keys, followedFile(source)] : [source.file],
   );
   return [...new Set(files.flatMap((file) => [file, realPath(file)]))];
 }

@@ -75,7 +75,10 @@ describe("a bundle is taken", () => {
     put();
     expect(await judge()).toEqual(IN_FORCE);
     expect(told()).toEqual(["changed"]);
-    expect(controlFiles(root, managed)).toEqual([file, join(room.path, "site/policy-keys")]);
+    expect(controlFiles(root, managed)).toEqual([
+      file,
+      ...["policy-keys", "policy-assignment.json"].map((name) => join(room.path, "site", name)),
+    ]);
     writeFileSync(
       managed.file,
       POLICY.replace("extends: [base]", "automaticApproval: true").replaceAll("acme", "plain"),
