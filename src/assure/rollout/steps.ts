@@ -104,7 +104,8 @@ export function judgeSteps(steps: readonly Step[], facts: KnownFacts): readonly 
 function judge(criterion: Criterion, { figures, attested, nowMs }: KnownFacts): JudgedCriterion {
   if ("attested" in criterion) {
     const found = attested.get(criterion.attested);
-    const isEnded = found?.expiresMs != null && found.expiresMs <= nowMs;
+    const ends = found?.expiresMs ?? Number.POSITIVE_INFINITY;
+    const isEnded = ends <= nowMs;
     const ask = `\`sallyport fleet attest ${criterion.attested}\` says who stands for it`;
     const why =
       found === undefined

@@ -33,7 +33,11 @@ describe("a report", () => {
   it("loses days that nobody can place, and one that comes twice counts once", () => {
     const days = ["2025-11-26", "2026-11-23", "2026-11-24", "2026-11-28", "2026-11-29"];
     const report = { ...hostReport(), days: days.map((day) => hostDay({ day })) };
-    const seen = seenIn({ ...report, days: [...report.days, hostDay({ day: "2026-11-28" })] }, "a", NOW_MS);
+    const seen = seenIn(
+      { ...report, days: [...report.days, hostDay({ day: "2026-11-28" })] },
+      "a",
+      NOW_MS,
+    );
     expect(seen.days.map(({ day }) => day.day)).toEqual(["2026-11-24", "2026-11-28"]);
     expect(seen.days[0]).toMatchObject({ machine: "a", version: 7, stage: "ask" });
   });

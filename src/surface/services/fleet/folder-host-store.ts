@@ -4,7 +4,7 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { isUnder, restOf } from "#record/fleet/host-days.ts";
-import type { HostDay, SeenDay, SeenHost } from "#record/fleet/host-report.ts";
+import type { HostDay, SeenDay } from "#record/fleet/host-report.ts";
 import { writeBeside } from "#govern/settings/deploy.ts";
 import { HOST_DAYS_MAX, HOSTS_MAX, type HostStore, keepFlushed } from "./host-store.ts";
 import { dayFiles, dayLine, hostLine, linesOf, parseDay, parseHost } from "./host-lines.ts";

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as v from "valibot";
-import { readJson } from "#base/json.ts";
+import { readJson, stringOrEmpty } from "#base/json.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
 import { identityDigest } from "#govern/mcp/identity.ts";
 import { parseRemote } from "#guard/policy/remotes.ts";
@@ -171,7 +171,7 @@ async function driftOf(
   const text = await promisify(execFile)(program, args, { timeout: DRIFT_MS_MAX, cwd: "/" }).then(
     ({ stdout }) => stdout,
     // It ends with 1 where there is drift.
-    (cause: unknown) => String((cause as { stdout?: unknown }).stdout ?? ""),
+    (cause: unknown) => stringOrEmpty((cause as { stdout?: unknown }).stdout),
   );
   const { findings } = v.parse(driftSchema, readJson(text));
   return findings.filter(({ severity }) => severity === "drift").length;

@@ -1,7 +1,7 @@
 // The collector over real sockets and a real PostgreSQL: a log goes in once and whole, tenants by their certificates, quotas, outages.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { request } from "node:https";

@@ -146,7 +146,8 @@ function wordsOf({ outcome, number, version, stage, oldDays }: Followed, whom: s
     oldDays === undefined
       ? ""
       : `; the assignment is ${oldDays} days old, so whoever publishes the fleet looks why it is not renewed`;
-  const what = version == null ? "no bundle" : `version ${version}, stage ${stage}`;
+  const what =
+    version === null || version === undefined ? "no bundle" : `version ${version}, stage ${stage}`;
   switch (outcome) {
     case "installed":
       return `${what} is in force from the next call on (assignment ${number})${old}`;
