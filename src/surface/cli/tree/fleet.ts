@@ -58,7 +58,7 @@ export const fleetSection: Section = {
       "take the policy that is published for this machine",
       `The machines of a company as one fleet.
 
-  sudo sallyport fleet follow --from https://files.example.com/fleet --fleet acme    take what is published`,
+  sallyport fleet follow --from https://files.example.com/fleet --fleet acme    take what is published, as root`,
       {
         follow: command(
           "take the policy that is published for this machine, now and from now on",
