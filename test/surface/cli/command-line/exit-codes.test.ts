@@ -310,6 +310,7 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   "collector tenant": ["shop", "--owner", nowhere],
   "collector stream": ["--config", nowhere],
   "collector serve": ["--config", nowhere],
+  "fleet follow": ["--from", nowhere, "--fleet", "No Name", "--once"],
   "collector work": ["--config", nowhere, "--shard", "0"],
   "witness add": ["no-address", "no-key", ...none],
   "witness remove": ["nobody", ...none],
