@@ -138,6 +138,8 @@ and nothing ticks one by hand
               owner: step.owner,
               isMet,
               criteria,
+              about: step.about,
+              commands: step.commands,
             },
           })),
           next: next?.step.id ?? null,
