@@ -2,6 +2,7 @@
 import { useResource } from "../core/resource.ts";
 import { Badge, type Tone } from "../parts/badge.tsx";
 import { Command } from "../parts/command.tsx";
+import { plainLine } from "../parts/marks.ts";
 import { Panel } from "../parts/panel.tsx";
 import { Stat, Stats } from "../parts/stat.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
@@ -134,7 +135,7 @@ function Exceptions(props: {
                 {ends !== "later" && (
                   <Command
                     line={next}
-                    label={`When it was taken out of ${file.slice(0, 120)}, or renewed there`}
+                    label={`When it was taken out of ${plainLine(file, 120)}, or renewed there`}
                   />
                 )}
               </>

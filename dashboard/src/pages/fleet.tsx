@@ -2,6 +2,7 @@
 import { useResource } from "../core/resource.ts";
 import { Badge, type Tone } from "../parts/badge.tsx";
 import { Command } from "../parts/command.tsx";
+import { plainLine } from "../parts/marks.ts";
 import { PageFrame, Panel } from "../parts/panel.tsx";
 import { Stat, Stats } from "../parts/stat.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
@@ -256,7 +257,7 @@ function ReleaseLines({ release }: { readonly release: Release }) {
         </span>
       )}
       {actions.map(({ label, line }) => (
-        <Command key={label} line={line} label={label} />
+        <Command key={label} line={line} label={plainLine(label, 120)} />
       ))}
     </>
   );
