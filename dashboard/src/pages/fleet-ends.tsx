@@ -10,7 +10,7 @@ import { Table } from "../parts/table.tsx";
 import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
 import { formatCount } from "../parts/time-text.ts";
-import { NoFleet, number } from "./fleet-parts.tsx";
+import { NoFleet } from "./fleet-parts.tsx";
 
 type Exception = {
   readonly policy: string;

@@ -9,7 +9,6 @@ import { Stat, Stats } from "../parts/stat.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
 import { Table } from "../parts/table.tsx";
 import { Text } from "../parts/text.tsx";
-import { Time } from "../parts/time.tsx";
 import { formatCount } from "../parts/time-text.ts";
 import { NoFleet, number } from "./fleet-parts.tsx";
 
