@@ -35,6 +35,9 @@ const PARTS = [
   ["checklists", "/posture?tab=checklists"],
   ["mcp-changed", "/mcp?server=tickets"],
   ["containers", "/isolation?tab=containers"],
+  ["fleet-steps", "/fleet?tab=steps"],
+  ["fleet-friction", "/fleet?tab=friction"],
+  ["fleet-ends", "/fleet?tab=ends"],
 ] as const;
 
 let app: Awaited<ReturnType<typeof buildApp>>;

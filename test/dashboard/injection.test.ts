@@ -129,7 +129,7 @@ it("run nowhere and are texts everywhere", { timeout: 240_000 }, async (ctx) => 
     ...Object.values(IDS),
     ...["/policy?tab=rules", "/policy?tab=diff", "/policy?tab=exceptions", "/policy?tab=drift"],
     ...["/policy?tab=boundaries", "/posture?tab=checklists", "/mcp?server=x"],
-    "/isolation?tab=containers",
+    ...["/isolation?tab=containers", "/fleet?tab=steps", "/fleet?tab=friction", "/fleet?tab=ends"],
     ...["/incidents/inc-01k7?tab=playbooks", "/incidents/inc-01k7?tab=chain"],
   ];
   const seen = new Set<number>();

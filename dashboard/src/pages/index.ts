@@ -165,6 +165,16 @@ export const PAGES: readonly PageEntry[] = [
     load: () => import("./isolation.tsx"),
   },
 
+  // Fleet: machines by tier, releases, steps, friction, what ends.
+  {
+    path: "/fleet",
+    title: "Fleet",
+    section: "Control",
+    key: "e",
+    words: "rollout machines rings releases tiers steps exceptions calendar",
+    load: () => import("./fleet.tsx"),
+  },
+
   // Compliance: evidence for controls.
   {
     path: "/compliance",

@@ -1,5 +1,5 @@
 // The dashboard of one data directory with its real parts, and what commands ask of one that runs.
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { monotonicMs } from "#platform/monotonic.ts";
@@ -138,9 +138,11 @@ export function dashboardParts(
   { isDemo = false, environment }: Pick<DashboardOptions, "isDemo" | "environment"> = {},
 ): DashboardParts {
   const { directories } = install;
+  const { SALLYPORT_FLEET: fleet = "" } = environment ?? process.env;
   const probe = async () => (await probeDaemon(install)).kind === "ours";
   return {
     ...{ directories, clock, version: productVersion(), isDemo },
+    fleet: fleet === "" ? undefined : resolve(fleet),
     logins: createLogins(clock),
     live: createLiveHub((onItem, signal) => followDecisions(install, onItem, signal), probe),
     ask: async (question) => (await askLog(directories, question)).answer,

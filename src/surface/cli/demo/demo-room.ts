@@ -19,6 +19,7 @@ import { loadPlaybook } from "../../foundation/product/shipped-data.ts";
 import { DEMO_PROJECTS } from "./company.ts";
 import { askInDemo } from "./demo-approvals.ts";
 import { keepDemoRuns } from "./demo-attacks.ts";
+import { recordDemoTasks } from "./demo-fleet.ts";
 import { isolateInDemo } from "./demo-isolation.ts";
 import { enterDemoServers } from "./demo-servers.ts";
 import { liveMonth } from "./lived-month.ts";
@@ -117,6 +118,8 @@ export async function orderInDemo({ install, home }: DemoRoom, nowMs: number): P
     ];
     for (const receipt of receipts) await given(install, { order: "state", receipt });
   }
+  for (const receipt of recordDemoTasks(directories, nowMs))
+    await given(install, { order: "state", receipt });
   const platform = guarded.find(({ root }) => root.endsWith(`/${DEPLOYING}`));
   if (platform === undefined) throw new Failure("demo", `no project is called \`${DEPLOYING}\``);
   for (const receipt of await askInDemo(install, { root: platform.root, home, nowMs }))

@@ -7,6 +7,7 @@ import { composeDaemon } from "../../daemon/compose.ts";
 import { type DaemonRun, runDaemon } from "../../daemon/run-daemon.ts";
 import { type RunningDashboard, runDashboard } from "../../dashboard/run-dashboard.ts";
 import type { Terminal } from "../../foundation/terminal/terminal.ts";
+import { makeDemoFleet } from "./demo-fleet.ts";
 import { makeDemoRoom, orderInDemo } from "./demo-room.ts";
 
 export type RunningDemo = {
@@ -36,6 +37,8 @@ export async function runDemo(options: DemoOptions): Promise<RunningDemo> {
   };
   let daemon: DaemonRun | undefined;
   try {
+    const fleet = join(folder, "fleet");
+    makeDemoFleet(fleet, options.nowMs);
     const room = await makeDemoRoom(folder, options);
     const standing = () =>
       Promise.resolve({ works: false, why: "a demo runs nothing", repair: "" } as const);
@@ -49,7 +52,7 @@ export async function runDemo(options: DemoOptions): Promise<RunningDemo> {
     await running.ready();
     await orderInDemo(room, options.nowMs);
     const dashboard = await runDashboard(room.install, {
-      ...{ port, isDemo: true, environment: demoEnvironment(room.home) },
+      ...{ port, isDemo: true, environment: demoEnvironment(room.home, fleet) },
       ...(appFolder === undefined ? {} : { appFolder }),
     });
     return {
@@ -67,10 +70,10 @@ export async function runDemo(options: DemoOptions): Promise<RunningDemo> {
   }
 }
 
-/** WHY without the client's own variable: the pages would show the real person's servers. */
-function demoEnvironment(home: string): NodeJS.ProcessEnv {
-  const { CLAUDE_CONFIG_DIR: _, ...rest } = process.env;
-  return { ...rest, HOME: home };
+/** WHY without these variables: the pages would show the real person's servers and machines. */
+function demoEnvironment(home: string, fleet: string): NodeJS.ProcessEnv {
+  const { CLAUDE_CONFIG_DIR: _, SALLYPORT_FLEET_READER: __, ...rest } = process.env;
+  return { ...rest, HOME: home, SALLYPORT_FLEET: fleet };
 }
 
 const scratchFolder = () =>

@@ -5,6 +5,7 @@ import { askEndpoints } from "./asks.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { eventEndpoints } from "./events.ts";
 import { explanationEndpoints } from "./explanations.ts";
+import { fleetEndpoints } from "./fleet.ts";
 import { incidentEndpoints } from "./incidents.ts";
 import { isolationEndpoints } from "./isolation.ts";
 import { logCheckEndpoints } from "./log-checks.ts";
@@ -26,6 +27,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...askEndpoints,
   ...eventEndpoints,
   ...explanationEndpoints,
+  ...fleetEndpoints,
   ...incidentEndpoints,
   ...isolationEndpoints,
   ...logCheckEndpoints,

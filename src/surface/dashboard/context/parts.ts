@@ -23,6 +23,8 @@ export type DashboardParts = {
   readonly live: LiveHub;
   /** The version of this program. */
   readonly version: string;
+  /** The folder of the fleet that its pages show; undefined where none was named. */
+  readonly fleet?: string | undefined;
   /** The data are made up. */
   readonly isDemo?: boolean;
   /** Answers a question about the log as commands get it answered. Rejects with a Failure. */

@@ -17,6 +17,8 @@ export type FleetException = {
   readonly approver: string;
   readonly created: string;
   readonly expires: string;
+  /** `soon`: within so many days as it is announced. */
+  readonly ends: "ended" | "soon" | "later";
   readonly remarks: readonly string[];
 };
 
@@ -31,7 +33,7 @@ export function fleetExceptions(
     return readPack(source.text, source.file, shippedPack).pack.exceptions.map((one) => ({
       ...{ policy, id: one.id, rules: one.rules, owner: one.owner, approver: one.approver },
       ...{ created: one.created, expires: one.expires },
-      remarks: [...remarksOn(one.scope, one), ...endingOf(one.expires, nowMs)],
+      ...endingOf(remarksOn(one.scope, one), one.expires, nowMs),
     }));
   });
   const most = file.exceptions.most ?? all.length;
@@ -69,8 +71,14 @@ function remarksOn(
   ];
 }
 
-function endingOf(expires: string, nowMs: number): readonly string[] {
+function endingOf(
+  remarks: readonly string[],
+  expires: string,
+  nowMs: number,
+): Pick<FleetException, "ends" | "remarks"> {
   const left = Math.ceil((Date.parse(expires) - nowMs) / DAY_MS);
-  if (left <= 0) return ["it has ended: take it out"];
-  return left <= ENDING_DAYS ? [`it ends in ${left} days`] : [];
+  if (left <= 0) return { ends: "ended", remarks: [...remarks, "it has ended: take it out"] };
+  return left <= ENDING_DAYS
+    ? { ends: "soon", remarks: [...remarks, `it ends in ${left} days`] }
+    : { ends: "later", remarks };
 }

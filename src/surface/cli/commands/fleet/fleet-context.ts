@@ -31,7 +31,7 @@ export const fleetOptions = {
     type: "string",
     valueHint: "FILE",
     description:
-      "a private file with a reader's address of PostgreSQL, where machines report to it (default: the folder's `hosts`)",
+      "a private file with a reader's address of PostgreSQL, where machines report to it (default: $SALLYPORT_FLEET_READER, or the folder's `hosts`)",
   },
 } as const;
 
@@ -62,12 +62,13 @@ export async function lookNow(args: FleetArgs, nowMs: number = Date.now()): Prom
 }
 
 async function readReports(args: FleetArgs, directory: string, since: string): Promise<Reported> {
-  if (args.reader === undefined) {
+  const reader = args.reader ?? process.env["SALLYPORT_FLEET_READER"] ?? "";
+  if (reader === "") {
     if (!existsSync(fleetPlaces(directory).hosts)) return { hosts: [], days: [] };
     const place = { kind: "folder", directory } as const;
     return { hosts: await readHosts(place), days: await readDays(place, since) };
   }
-  const pool = await openPool({ url: readStoreAddress(args.reader, "reader") });
+  const pool = await openPool({ url: readStoreAddress(reader, "reader") });
   try {
     const place = { kind: "postgres", pool } as const;
     return { hosts: await readHosts(place), days: await readDays(place, since) };

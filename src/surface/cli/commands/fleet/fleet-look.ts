@@ -83,6 +83,8 @@ function trackLine(track: {
   const since = new Date(sinceMs).toISOString().slice(0, 10);
   if (standing === "complete") return `${name}: complete since ${since}`;
   if (standing === "taken-back") return `${name}: taken back: ${reason}`;
+  if (standing === "held")
+    return `${name}: held at ${percent} %, ${stage}, since ${since}: ${reason}`;
   const next =
     move.kind === "advance"
       ? "goes on with the next `sallyport fleet tick`"
@@ -138,6 +140,8 @@ and nothing ticks one by hand
               owner: step.owner,
               isMet,
               criteria,
+              about: step.about,
+              commands: step.commands,
             },
           })),
           next: next?.step.id ?? null,
