@@ -40,6 +40,7 @@ The same program and options give the same bytes. SOURCE_DATE_EPOCH sets the tim
     out: { type: "string", required: true, valueHint: "DIR", description: "where it is written" },
     policy: {
       type: "string",
+      alias: "profile",
       valueHint: "NAME|FILE",
       description: "the managed policy of the machines",
     },
