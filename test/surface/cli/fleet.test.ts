@@ -157,7 +157,7 @@ describe("a fleet", () => {
     });
     await here("hold", name, "--reason", "a fault", "--yes");
     expect(await here("status")).toBe(1);
-    expect(said).toContain("it is held: a fault");
+    expect(said).toMatch(/held at \d+ %, observe, since \S+: a fault/);
     await here("take-back", name, "--reason", "it is bad", "--yes");
     expect(await json("publish", at("www"), "--key", at("fleet.key"))).toMatchObject({
       written: 1,

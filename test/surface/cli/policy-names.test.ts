@@ -104,6 +104,7 @@ describe("by either name", () => {
         "ci run",
         "decide",
         "explain",
+        "fleet installer deb",
         "init",
         "network proxy",
         "network run",
