@@ -1,5 +1,7 @@
 // A fleet as it stands: machines with tier, policy and ring, repositories with their tiers, and what each machine is to have.
+import { dayOf } from "#base/day.ts";
 import type { SeenDay, SeenHost } from "#record/fleet/host-report.ts";
+import { TIERS } from "#govern/library/pack-schema.ts";
 import type { Stage } from "#guard/policy/policy.ts";
 import { type FleetFile, limitsOf, type Tier } from "./fleet-file.ts";
 import {
@@ -98,7 +100,7 @@ export function companyOf({ file, state, listings, hosts, nowMs }: CompanySource
       system: host?.report.system ?? systemOf(device?.fields),
       groups: [...wordsIn(device?.fields["groups"]), ...(groupsOf.get(person.toLowerCase()) ?? [])],
       repositories: host?.report.repositories ?? [],
-      tier: TIER_WORDS.get(device?.fields["tier"] ?? ""),
+      tier: TIERS.find((tier) => tier === device?.fields["tier"]),
     };
     const tier = tierOfMachine(
       machine,
@@ -138,12 +140,6 @@ function wantedOf(
     return { wanted: { ...copy, stage: plain.stage, of }, needsHigher: false };
   return { wanted: { ...plain, of }, needsHigher: true };
 }
-
-const TIER_WORDS: ReadonlyMap<string, Tier> = new Map(
-  (
-    ["low-risk", "production-adjacent", "regulated", "privileged-infrastructure", "ci"] as const
-  ).map((tier) => [tier, tier]),
-);
 
 function repositoriesOf(listed: readonly Merged[], hosts: readonly SeenHost[]) {
   const known = new Map(
@@ -194,7 +190,7 @@ export function ringEvidence(
   const online = own.filter(({ isOnline }) => isOnline);
   const count = (is: (machine: CompanyMachine) => boolean): number => online.filter(is).length;
   const names = new Set(own.map(({ machine }) => machine));
-  const since = new Date(track.sinceMs).toISOString().slice(0, 10);
+  const since = dayOf(track.sinceMs);
   const named = track.release.stages[track.stage];
   const versions = new Set(
     own.flatMap(({ wanted }) => (wanted?.of.content === named.content ? [wanted.version] : [])),

@@ -1,9 +1,9 @@
 // The figures that the steps of a rollout ask for, read off machines, inventory, journal and policies that were tried.
-import type { Company, JudgedTrack } from "./company.ts";
+import { type Company, hasWanted, type JudgedTrack } from "./company.ts";
 import { KIND_NAMES } from "./inventory.ts";
 import type { FleetState } from "./journal.ts";
 import type { FrictionSums } from "./friction.ts";
-import type { FactName, KnownFacts } from "./steps.ts";
+import { type FactName, type KnownFacts, standsFor } from "./steps.ts";
 
 /** How one policy answered when it was tried, in percent. */
 export type TriedPolicy = {
@@ -38,7 +38,7 @@ export function knownFacts(
   const share = <Item>(items: readonly Item[], is: (item: Item) => boolean): number | undefined =>
     items.length === 0 ? undefined : (100 * items.filter(is).length) / items.length;
   const kinds = KIND_NAMES.filter(
-    (kind) => listed[kind].length > 0 || isAttested(state, `inventory.${kind}`, nowMs),
+    (kind) => listed[kind].length > 0 || standsFor(state.attested.get(`inventory.${kind}`), nowMs),
   );
   const tiers = [...new Set(machines.map(({ tier }) => tier))];
   const listedMachines = machines.filter(({ isListed }) => isListed);
@@ -64,8 +64,7 @@ export function knownFacts(
     "mcp.approved": servers === 0 ? undefined : (100 * approved) / servers,
     "tracks.enforced": share(
       online,
-      ({ wanted, host }) =>
-        wanted?.stage === "enforce" && host?.report.bundle?.content === wanted.content,
+      (machine) => machine.wanted?.stage === "enforce" && hasWanted(machine),
     ),
     "tracks.held": tracks.filter(({ track }) => ["held", "taken-back"].includes(track.standing))
       .length,
@@ -80,9 +79,4 @@ export function knownFacts(
     ) as KnownFacts["figures"],
     ...{ attested: state.attested, nowMs },
   };
-}
-
-function isAttested({ attested }: FleetState, fact: string, nowMs: number): boolean {
-  const found = attested.get(fact);
-  return found !== undefined && (found.expiresMs === null || found.expiresMs > nowMs);
 }

@@ -6,7 +6,7 @@ import { Failure } from "#base/failure.ts";
 const CHARS_MAX = 20_000;
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
 
-/** Figures that criteria may ask for, and what each is. A fact of the second list is one that no machine can see. */
+/** Figures that criteria may ask for, and what each is. */
 export const FACTS = {
   "inventory.kinds":
     "kinds of the inventory that hold something, or that somebody attests to be empty",
@@ -101,19 +101,26 @@ export function judgeSteps(steps: readonly Step[], facts: KnownFacts): readonly 
     });
 }
 
+/** Whether somebody stands for something now. */
+export function standsFor(
+  attested: { readonly expiresMs: number | null } | undefined,
+  nowMs: number,
+): boolean {
+  return attested !== undefined && (attested.expiresMs ?? Number.POSITIVE_INFINITY) > nowMs;
+}
+
 function judge(criterion: Criterion, { figures, attested, nowMs }: KnownFacts): JudgedCriterion {
   if ("attested" in criterion) {
     const found = attested.get(criterion.attested);
-    const ends = found?.expiresMs ?? Number.POSITIVE_INFINITY;
-    const isEnded = ends <= nowMs;
+    const stands = standsFor(found, nowMs);
     const ask = `\`sallyport fleet attest ${criterion.attested}\` says who stands for it`;
     const why =
       found === undefined
         ? `nobody attested it: ${ask}`
-        : isEnded
-          ? `it ended: ${ask}`
-          : `by ${found.owner}`;
-    return { text: criterion.title, isMet: found !== undefined && !isEnded, why };
+        : stands
+          ? `by ${found.owner}`
+          : `it ended: ${ask}`;
+    return { text: criterion.title, isMet: stands, why };
   }
   const { fact, atLeast, atMost, command } = criterion;
   const value = figures[fact];

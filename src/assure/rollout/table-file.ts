@@ -1,4 +1,5 @@
 // A table that somebody exported: CSV (RFC 4180) or JSON, as rows of named texts, bounded and never guessed.
+import { csvRows } from "#base/csv-rows.ts";
 import { Failure } from "#base/failure.ts";
 import { readJson } from "#base/json.ts";
 
@@ -9,16 +10,14 @@ const CELL_CHARS_MAX = 4_000;
 
 export type TableRow = Readonly<Record<string, string>>;
 
-/** Reads it by its first character: a list or an object with one list is JSON. Throws a Failure `table-invalid` with the line. */
+/** Reads it by its first character: a list or an object with one list is JSON. Throws a Failure `table-invalid`. */
 export function readTable(text: string, file: string): readonly TableRow[] {
   const start = text.replace(/^\uFEFF/, "");
   return /^\s{0,100}[[{]/.test(start) ? rowsOfJson(start, file) : rowsOfCsv(start, file);
 }
 
-function refuse(file: string, why: string, line?: number): never {
-  throw new Failure("table-invalid", `\`${file}\` is no table: ${why}`, {
-    at: line === undefined ? { file } : { file, line },
-  });
+function refuse(file: string, why: string): never {
+  throw new Failure("table-invalid", `\`${file}\` is no table: ${why}`, { at: { file } });
 }
 
 function rowsOfJson(text: string, file: string): readonly TableRow[] {
@@ -77,44 +76,13 @@ function bounded(text: string): string {
 }
 
 function rowsOfCsv(text: string, file: string): readonly TableRow[] {
-  const separator = separatorOf(text);
-  const records: string[][] = [];
-  let cells: string[] = [];
-  let cell = "";
-  let line = 1;
-  let isQuoted = false;
-  const endRecord = (): void => {
-    cells.push(cell);
-    cell = "";
-    if (cells.length > 1 || cells[0] !== "") records.push(cells);
-    cells = [];
-    if (records.length > TABLE_ROWS_MAX + 1)
-      refuse(file, `it has more than ${TABLE_ROWS_MAX} rows`);
-  };
-  for (let at = 0; at < text.length; at++) {
-    const one = text[at];
-    if (one === "\n") line += 1;
-    if (isQuoted) {
-      if (one !== '"') cell += one;
-      else if (text[at + 1] === '"') {
-        cell += '"';
-        at += 1;
-      } else isQuoted = false;
-    } else if (one === '"' && cell === "") isQuoted = true;
-    else if (one === separator) {
-      cells.push(cell);
-      cell = "";
-      if (cells.length > COLUMNS_MAX) refuse(file, `it has more than ${COLUMNS_MAX} columns`, line);
-    } else if (one === "\n") endRecord();
-    else if (one !== "\r") cell += one;
-    if (cell.length > CELL_CHARS_MAX * 4) refuse(file, "a cell does not end", line);
-  }
-  if (isQuoted) refuse(file, "a quote does not end", line);
-  if (cell !== "" || cells.length > 0) endRecord();
+  const records = csvRows(text, TABLE_ROWS_MAX + 1, separatorOf(text));
+  if (typeof records === "string") refuse(file, records);
   const [head, ...rows] = records;
   if (head === undefined) refuse(file, "it is empty");
   const names = head.map(columnName);
-  if (new Set(names).size !== names.length) refuse(file, "two columns have one name", 1);
+  if (names.length > COLUMNS_MAX) refuse(file, `it has more than ${COLUMNS_MAX} columns`);
+  if (new Set(names).size !== names.length) refuse(file, "two columns have one name");
   return rows.map((row, index) => {
     if (row.length !== names.length)
       refuse(file, `row ${index + 2} has ${row.length} cells, the head has ${names.length}`);

@@ -1,7 +1,7 @@
 // An export of a directory: a ListResponse of SCIM 2.0 (RFC 7644, 3.4.2) in JSON, or CSV with a line of names above it.
 import * as v from "valibot";
+import { csvRows } from "#base/csv-rows.ts";
 import { isObject } from "#base/json.ts";
-import { csvRows } from "./csv-rows.ts";
 import {
   comparable,
   type DirectoryRead,

@@ -1,10 +1,7 @@
 // What a policy does in ordinary cases, found by judging a command for each: so the words for a person are never other than its rules.
-import type { ShellFacts } from "#guard/facts/facts.ts";
 import type { Verdict } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import type { ToolCall } from "#guard/toolcall/tool-call.ts";
-import { judgeCall } from "../../services/facts/judge.ts";
-import { sessionFacts } from "../../services/facts/session.ts";
+import { createPlainJudge, type ImaginedPlace } from "../../services/facts/plain-command.ts";
 
 /** Something that agents do, in words, and a command that does it. */
 export type Deed = { readonly words: string; readonly command: string };
@@ -30,32 +27,12 @@ export const DEEDS: readonly Deed[] = [
 /** Deeds by verdict, in the order of the table. */
 export type Foreseen = { readonly [Of in Extract<Verdict, "deny" | "ask">]: readonly Deed[] };
 
-const SHELL: ShellFacts = {
-  dialect: "bash",
-  known: true,
-  ...{ functions: new Map(), aliases: new Map(), options: new Set(), variables: new Map() },
-};
-
 /** Judges each deed in a project as a session there would have it judged. Runs nothing. */
-export async function foreseenVerdicts(
-  policy: Policy,
-  where: { readonly root: string; readonly home: string; readonly data: string },
-): Promise<Foreseen> {
-  const { root, home, data } = where;
-  const session = sessionFacts({
-    ...{ sessionId: "foreseen", cwd: root, projectRoot: root, mode: "default", home },
-    ownPaths: [data],
-  });
+export async function foreseenVerdicts(policy: Policy, where: ImaginedPlace): Promise<Foreseen> {
+  const verdictOf = createPlainJudge(policy, where);
   const found = { deny: [] as Deed[], ask: [] as Deed[] };
   for (const deed of DEEDS) {
-    const input = {
-      kind: "bash",
-      command: deed.command,
-      background: false,
-      sandboxOff: false,
-    } as const;
-    const call: ToolCall = { tool: "Bash", id: "", cwd: root, input };
-    const { verdict } = await judgeCall({ call, policy, session, shell: SHELL });
+    const verdict = await verdictOf(deed.command);
     if (verdict === "deny" || verdict === "ask") found[verdict].push(deed);
   }
   return found;

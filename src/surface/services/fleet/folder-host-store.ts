@@ -1,4 +1,5 @@
 // Machines and their days in a folder, for a fleet without a database: in memory while the collector runs, and whole files for who reads.
+import { dayOf } from "#base/day.ts";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,7 +8,15 @@ import { isUnder, restOf } from "#record/fleet/host-days.ts";
 import type { HostDay, SeenDay } from "#record/fleet/host-report.ts";
 import { writeBeside } from "#govern/settings/deploy.ts";
 import { HOST_DAYS_MAX, HOSTS_MAX, type HostStore, keepFlushed } from "./host-store.ts";
-import { dayFiles, dayLine, hostLine, linesOf, parseDay, parseHost } from "./host-lines.ts";
+import {
+  damaged,
+  dayFiles,
+  dayLine,
+  hostLine,
+  linesOf,
+  parseDay,
+  parseHost,
+} from "./host-lines.ts";
 
 const FLUSH_MS = 10_000;
 /** WHY more seldom: a day of ten thousand machines is ten megabytes. */
@@ -131,10 +140,10 @@ async function flushTenant(
 
 /** Days that cannot change any more leave the memory, and those of long ago the disk. */
 function forget({ folder, days }: Tenant, nowMs: number): void {
-  const oldest = dayBefore(nowMs, OPEN_DAYS);
+  const oldest = dayOf(nowMs - OPEN_DAYS * DAY_MS);
   for (const day of days.keys()) if (day < oldest) days.delete(day);
   for (const { day, file } of dayFiles(folder))
-    if (day < dayBefore(nowMs, HOST_DAYS_MAX)) rmSync(file, { force: true });
+    if (day < dayOf(nowMs - HOST_DAYS_MAX * DAY_MS)) rmSync(file, { force: true });
 }
 
 async function writeLines(path: string, lines: readonly string[]): Promise<void> {
@@ -168,7 +177,7 @@ async function readTenant(folder: string, nowMs: number): Promise<Tenant> {
     tenant.hosts.set(host.machine, { line, seenMs: host.seenMs });
   }
   for (const { day, file } of dayFiles(folder)) {
-    if (day < dayBefore(nowMs, OPEN_DAYS)) continue;
+    if (day < dayOf(nowMs - OPEN_DAYS * DAY_MS)) continue;
     const rows = new Map<string, SeenDay[]>();
     for await (const line of linesOf(file)) {
       const seen = parseDay(line);
@@ -187,10 +196,6 @@ function openDayOf(rows: readonly SeenDay[]): OpenDay {
   return { line: dayLine(last), under: { version, stage }, others: rows.slice(0, -1) };
 }
 
-function dayBefore(nowMs: number, days: number): string {
-  return new Date(nowMs - days * DAY_MS).toISOString().slice(0, 10);
-}
-
 function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
@@ -199,10 +204,4 @@ function makeFolder(folder: string): void {
       cause,
     });
   }
-}
-
-function damaged(file: string): Failure {
-  return new Failure("fleet-hosts", `\`${file}\` is not what a collector wrote; move it away`, {
-    at: { file },
-  });
 }

@@ -3,6 +3,7 @@ import { createReadStream, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import * as v from "valibot";
+import { Failure } from "#base/failure.ts";
 import { readJson } from "#base/json.ts";
 import {
   hostDaySchema,
@@ -68,4 +69,11 @@ export async function* linesOf(file: string): AsyncIterable<string> {
     crlfDelay: Infinity,
   }))
     if (line !== "") yield line;
+}
+
+/** What is said of a file that no collector wrote. */
+export function damaged(file: string): Failure {
+  return new Failure("fleet-hosts", `\`${file}\` is not what a collector wrote; move it away`, {
+    at: { file },
+  });
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type pg from "pg";
 import { Failure } from "#base/failure.ts";
 import type { SeenDay, SeenHost } from "#record/fleet/host-report.ts";
-import { dayFiles, linesOf, parseDay, parseHost } from "./host-lines.ts";
+import { damaged, dayFiles, linesOf, parseDay, parseHost } from "./host-lines.ts";
 import { DAY_COLUMNS, dayIn } from "./postgres-host-store.ts";
 
 /**
@@ -68,10 +68,4 @@ function tenantFolder({ directory, tenant }: Extract<HostsPlace, { kind: "folder
     "fleet-hosts",
     `\`${root}\` has the tenants ${names.join(", ")}: name one of them`,
   );
-}
-
-function damaged(file: string): Failure {
-  return new Failure("fleet-hosts", `\`${file}\` is not what a collector wrote; move it away`, {
-    at: { file },
-  });
 }

@@ -1,11 +1,8 @@
 // What the policies of a fleet do, by trying each: read secrets, destroy, send out, and what everybody does all day.
 import { createHash } from "node:crypto";
 import type { TriedPolicy } from "#assure/rollout/figures.ts";
-import type { ShellFacts } from "#guard/facts/facts.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import type { ToolCall } from "#guard/toolcall/tool-call.ts";
-import { judgeCall } from "../facts/judge.ts";
-import { sessionFacts } from "../facts/session.ts";
+import { createPlainJudge } from "../facts/plain-command.ts";
 import { compilePolicyFile } from "../policy/policy-source.ts";
 import { fleetPolicyText } from "./fleet-folder.ts";
 
@@ -40,12 +37,6 @@ const WHERE = {
   home: "/home/dev",
   data: "/home/dev/.local/share/sallyport",
 };
-const SHELL: ShellFacts = {
-  dialect: "bash",
-  known: true,
-  ...{ functions: new Map(), aliases: new Map(), options: new Set(), variables: new Map() },
-};
-
 /** Tries policies by their names. Runs nothing. Throws the Failure of one that cannot be used. */
 export async function tryPolicies(
   directory: string,
@@ -64,9 +55,10 @@ export async function tryPolicies(
 }
 
 async function trial(policy: Policy): Promise<TriedPolicy> {
+  const verdictOf = createPlainJudge(policy, WHERE);
   const verdicts = async (commands: readonly string[]) => {
     const all: string[] = [];
-    for (const command of commands) all.push(await verdictOf(policy, command));
+    for (const command of commands) all.push(await verdictOf(command));
     return all;
   };
   const isStopped = (verdict: string): boolean => verdict === "deny" || verdict === "ask";
@@ -78,15 +70,4 @@ async function trial(policy: Policy): Promise<TriedPolicy> {
     asksBeforeLeaving: (await verdicts(LEAVING)).every(isStopped),
     safePercent: (100 * ordinary.filter((verdict) => !isStopped(verdict)).length) / ordinary.length,
   };
-}
-
-async function verdictOf(policy: Policy, command: string): Promise<string> {
-  const { root, home, data } = WHERE;
-  const session = sessionFacts({
-    ...{ sessionId: "fleet", cwd: root, projectRoot: root, mode: "default", home },
-    ownPaths: [data],
-  });
-  const input = { kind: "bash", command, background: false, sandboxOff: false } as const;
-  const call: ToolCall = { tool: "Bash", id: "", cwd: root, input };
-  return (await judgeCall({ call, policy, session, shell: SHELL })).verdict;
 }

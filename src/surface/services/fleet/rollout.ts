@@ -1,4 +1,5 @@
 // A fleet looked at as a whole, and what its figures decide: what goes on, what is held, what is taken back.
+import { dayOf } from "#base/day.ts";
 import type { SeenDay, SeenHost } from "#record/fleet/host-report.ts";
 import { type Company, companyOf, type JudgedTrack, judgeTracks } from "#assure/rollout/company.ts";
 import { countFriction, type Friction } from "#assure/rollout/friction.ts";
@@ -38,7 +39,7 @@ export function frictionOf(
     readonly keyOf?: (machine: Company["machines"][number] | undefined) => string;
   } = {},
 ): Friction {
-  const since = new Date(company.nowMs - lastDays * DAY_MS).toISOString().slice(0, 10);
+  const since = dayOf(company.nowMs - lastDays * DAY_MS);
   const machines = new Map(company.machines.map((one) => [one.machine, one]));
   const keyFor = keyOf ?? ((machine) => machine?.tier ?? "unknown");
   return countFriction(days, ({ machine, day }) =>
@@ -47,18 +48,18 @@ export function frictionOf(
 }
 
 /** What the figures decide now. A person decides nothing by it: nothing here goes on that a person holds. */
-export function deedsDue({ folder, tracks }: Pick<LookedAt, "folder" | "tracks">): readonly Deed[] {
+export function deedsDue({ tracks }: Pick<LookedAt, "tracks">): readonly Deed[] {
   return tracks.flatMap(({ track, move }): Deed[] => {
     const on = { policy: track.policy, tier: track.tier };
     switch (move.kind) {
       case "wait":
         return [];
-      case "advance": {
-        const last = folder.file.rings.length;
-        return move.to === undefined || move.to.ring >= last
-          ? [{ what: "completed", ...on }]
-          : [{ what: "advanced", ...on, ...move.to }];
-      }
+      case "advance":
+        return [
+          move.to === undefined
+            ? { what: "completed", ...on }
+            : { what: "advanced", ...on, ...move.to },
+        ];
       case "hold":
         return track.standing === "held"
           ? []

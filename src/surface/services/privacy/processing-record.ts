@@ -1,4 +1,5 @@
 // The record of processing of GDPR Art. 30 as this machine can tell it: what is kept, why, who gets it, for how long, and what guards it.
+import { dayOf } from "#base/day.ts";
 import { contractOf, type Contract } from "#assure/evidence/collectors/contracts.ts";
 import type { RegisteredProcessor } from "#assure/evidence/collectors/contracts.ts";
 import { periodsUnder } from "#govern/retention/periods.ts";
@@ -185,7 +186,7 @@ function recipientLine({ id, kind, place, gets, isHere, contract, subProcessors 
   const words =
     isHere && by === undefined
       ? "on this machine"
-      : `contract ${contract.state}${by === undefined ? "" : `, owner ${by.owner}, until ${new Date(by.expiresMs).toISOString().slice(0, 10)}`}`;
+      : `contract ${contract.state}${by === undefined ? "" : `, owner ${by.owner}, until ${dayOf(by.expiresMs)}`}`;
   const more = subProcessors.map(({ name }) => name).join(", ");
   return `- \`${id}\`, ${kind}, ${place}: gets ${gets}; ${words}${more === "" ? "" : `; sub-processors ${more}`}`;
 }

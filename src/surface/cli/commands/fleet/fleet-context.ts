@@ -1,4 +1,5 @@
 // What every command about a fleet has: its folder, what machines reported, and whose decision it is.
+import { dayOf } from "#base/day.ts";
 import { existsSync } from "node:fs";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
@@ -6,7 +7,6 @@ import { TIERS } from "#govern/library/pack-schema.ts";
 import type { Tier } from "#assure/rollout/fleet-file.ts";
 import type { Track } from "#assure/rollout/progress.ts";
 import { trackName } from "#assure/rollout/journal.ts";
-import { userName } from "#platform/user.ts";
 import { readSpan } from "../../../foundation/terminal/span.ts";
 import { fleetPlaces } from "../../../services/fleet/fleet-folder.ts";
 import { readDays, readHosts } from "../../../services/fleet/hosts-reading.ts";
@@ -56,7 +56,7 @@ export function fleetDirectory({ fleet }: Pick<FleetArgs, "fleet">): string {
 /** The fleet as it stands now. */
 export async function lookNow(args: FleetArgs, nowMs: number = Date.now()): Promise<LookedAt> {
   const directory = fleetDirectory(args);
-  const since = new Date(nowMs - DAYS_READ * DAY_MS).toISOString().slice(0, 10);
+  const since = dayOf(nowMs - DAYS_READ * DAY_MS);
   const reported = await readReports(args, directory, since);
   return lookAtFleet(directory, reported, nowMs);
 }
@@ -75,11 +75,6 @@ async function readReports(args: FleetArgs, directory: string, since: string): P
   } finally {
     await pool.end();
   }
-}
-
-/** Who decides: the user of this machine. */
-export function decider(): string {
-  return userName();
 }
 
 export function buildOrder(

@@ -7,6 +7,7 @@ import { KIND_NAMES, type Kind, identityOf } from "#assure/rollout/inventory.ts"
 import { type Deed, type FleetState, trackName } from "#assure/rollout/journal.ts";
 import { nextOf } from "#assure/rollout/progress.ts";
 import { FACTS } from "#assure/rollout/steps.ts";
+import { userName } from "#platform/user.ts";
 import { readRegularFile } from "../../../foundation/files/regular-file.ts";
 import { changeRequest, seekConsent } from "../../../foundation/terminal/consent.ts";
 import { consentOptions, jsonOption } from "../../../foundation/terminal/options.ts";
@@ -26,7 +27,6 @@ import { writeAssignments } from "../../../services/fleet/publishing.ts";
 import { deedsDue, type LookedAt } from "../../../services/fleet/rollout.ts";
 import {
   buildOrder,
-  decider,
   fleetDirectory,
   fleetOptions,
   keyOptions,
@@ -57,7 +57,7 @@ async function decide(
   }
   const state = addDeeds(folder.directory, folder.state, {
     deeds,
-    by: decider(),
+    by: userName(),
     timeMs: Date.now(),
   });
   await recordDeeds(state.entries.slice(-deeds.length), folder.file.name);
@@ -316,10 +316,7 @@ export const advanceCommand = defineCommand({
     const looked = await lookNow(args);
     const track = namedTrack(looked, args.track);
     const judged = looked.tracks.find((one) => one.track === track);
-    const [deed] = deedsDue({
-      folder: looked.folder,
-      tracks: judged === undefined ? [] : [judged],
-    });
+    const [deed] = deedsDue({ tracks: judged === undefined ? [] : [judged] });
     if (deed === undefined || (deed.what !== "advanced" && deed.what !== "completed")) {
       const reasons =
         judged === undefined || judged.move.kind === "advance" ? [] : judged.move.reasons;

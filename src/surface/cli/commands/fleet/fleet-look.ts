@@ -1,4 +1,5 @@
 // `sallyport fleet status`, `plan`, `tiers`, `inventory`, `friction` and `exceptions`: they show, and decide nothing.
+import { dayOf } from "#base/day.ts";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
@@ -80,7 +81,7 @@ function trackLine(track: {
   readonly move: LookedAt["tracks"][number]["move"];
 }): string {
   const { name, standing, percent, stage, sinceMs, move, reason } = track;
-  const since = new Date(sinceMs).toISOString().slice(0, 10);
+  const since = dayOf(sinceMs);
   if (standing === "complete") return `${name}: complete since ${since}`;
   if (standing === "taken-back") return `${name}: taken back: ${reason}`;
   if (standing === "held")
