@@ -172,6 +172,9 @@ function systemOf(fields: Merged["fields"] | undefined): FleetMachine["system"] 
   return /linux|ubuntu|debian|fedora|rhel/.test(said) ? "linux" : "other";
 }
 
+/** Codes of what is wrong with a bundle or a policy itself. WHY not every trouble: a file server that is down says nothing of them. */
+const REFUSAL = /^(?:bundle|policy)-/;
+
 /** Whether a machine has what it is to have. */
 export function hasWanted({ wanted, host }: CompanyMachine): boolean {
   return host !== undefined && (host.report.bundle?.content ?? null) === (wanted?.content ?? null);
@@ -210,7 +213,7 @@ export function ringEvidence(
     ...{ machines: own.length, online: online.length },
     adopted: count(hasWanted),
     unverified: count(({ host }) => host?.report.canary === "failed"),
-    refused: count(({ host }) => (host?.report.trouble ?? "") !== ""),
+    refused: count(({ host }) => REFUSAL.test(host?.report.trouble ?? "")),
     drifted: count(({ host }) => (host?.report.drift ?? 0) > 0),
     ...sums,
   };

@@ -26,10 +26,13 @@ export function knownFacts(
     tracks,
     week,
     tried,
+    given,
   }: {
     readonly tracks: readonly JudgedTrack[];
     readonly week: FrictionSums;
     readonly tried: readonly TriedPolicy[];
+    /** Exceptions that the policies give. */
+    readonly given: number;
   },
 ): KnownFacts {
   const { machines, repositories, listed, nowMs } = company;
@@ -69,7 +72,7 @@ export function knownFacts(
     "tracks.held": tracks.filter(({ track }) => ["held", "taken-back"].includes(track.standing))
       .length,
     "questions.hundred": week.calls === 0 ? undefined : (100 * week.asked) / week.calls,
-    "exceptions.count": reports.reduce((sum, { exceptions }) => sum + exceptions, 0),
+    "exceptions.count": reports.reduce((sum, { exceptions }) => sum + exceptions, given),
   };
   for (const [fact, { value, timeMs }] of state.measured)
     if (nowMs - timeMs <= MEASURED_MS) figures[fact as FactName] ??= value;

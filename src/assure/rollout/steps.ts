@@ -26,7 +26,7 @@ export const FACTS = {
   "tracks.enforced": "percent of the machines on which a release enforces",
   "tracks.held": "releases that are held or were taken back",
   "questions.hundred": "questions per hundred calls in the last seven days",
-  "exceptions.count": "exceptions in force on all machines",
+  "exceptions.count": "exceptions of policies, and those that people granted on their machines",
   "redteam.green": "1 where the last run of the red team stopped every case",
   "audit.critical": "critical findings of the last audit of repositories",
   "ci.hardened": "percent of the repositories whose pipelines passed the last check",

@@ -66,6 +66,7 @@ export const hostReportSchema = v.strictObject({
   /** Whether the kernel holds commands here. */
   held: v.boolean(),
   mcp: v.strictObject({ servers: count, approved: count }),
+  /** Exceptions in force that people granted here; those of policies are known where the policies are. */
   exceptions: count,
   /** Remotes of guarded projects, as `host/path`. */
   repositories: v.pipe(v.array(remote), v.maxLength(REPOSITORIES_MAX)),

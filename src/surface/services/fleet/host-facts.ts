@@ -103,7 +103,7 @@ export function createHostFacts(options: HostFactsOptions): () => Promise<HostRe
   );
   let probed: string | undefined;
   return async () => {
-    const { bundle, trouble, given } = await bundleOf();
+    const { bundle, trouble } = await bundleOf();
     // A policy that came in is probed at once.
     const isNew = probed !== undefined && probed !== (bundle?.content ?? "");
     probed = bundle?.content ?? "";
@@ -112,7 +112,7 @@ export function createHostFacts(options: HostFactsOptions): () => Promise<HostRe
       ...{ format: 1, atMs: nowMs(), product: productVersion().slice(0, 32), client: "" },
       ...{ system: systemWord(), bundle, trouble, canary: standing },
       ...{ drift: await drift(), held: await held(), mcp: await mcp() },
-      exceptions: given + countOf(() => inForceCount(exceptions, nowMs())),
+      exceptions: countOf(() => inForceCount(exceptions, nowMs())),
       repositories: await repositories(),
       days: [...(await options.days())],
     } as HostReport;
@@ -125,7 +125,7 @@ function createBundleLook({ managed, directories }: HostFactsOptions) {
   let last: { readonly sign: string; readonly copy: PolicyCopy } | undefined;
   return async () => {
     const following = readFollowState(readTextSync(followedFile(source))).trouble;
-    if (!isInPlace(source)) return { bundle: null, trouble: following, given: 0 };
+    if (!isInPlace(source)) return { bundle: null, trouble: following };
     const sign = signOf(source);
     if (last === undefined || sign === "" || last.sign !== sign)
       last = { sign, copy: await lookNow(source, directories.policies) };
@@ -139,7 +139,6 @@ function createBundleLook({ managed, directories }: HostFactsOptions) {
               stage: policy.stage ?? ("enforce" as const),
             },
       trouble: (trouble?.code ?? following).slice(0, 40),
-      given: policy?.exceptions?.length ?? 0,
     };
   };
 }

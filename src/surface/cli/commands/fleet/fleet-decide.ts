@@ -22,7 +22,12 @@ import {
   writeListing,
 } from "../../../services/fleet/fleet-folder.ts";
 import { recordDeeds } from "../../../services/fleet/fleet-record.ts";
-import { buildRelease, bundleText, raiseBundle } from "../../../services/fleet/release.ts";
+import {
+  type BuildOrder,
+  buildRelease,
+  bundleText,
+  raiseBundle,
+} from "../../../services/fleet/release.ts";
 import { writeAssignments } from "../../../services/fleet/publishing.ts";
 import { deedsDue, type LookedAt } from "../../../services/fleet/rollout.ts";
 import {
@@ -424,8 +429,9 @@ Machines take it with \`sallyport fleet follow\`
   async run({ args }) {
     const nowMs = Date.now();
     const order = buildOrder(args, nowMs);
-    const looked = raised(await lookNow(args, nowMs), order, nowMs);
-    const { company, folder } = looked === undefined ? await lookNow(args, nowMs) : looked;
+    const before = await lookNow(args, nowMs);
+    const isRaised = await buildHigher(before, order, nowMs);
+    const { company, folder } = isRaised ? await lookNow(args, nowMs) : before;
     const assignments = company.machines.map(({ machine, wanted }) => ({
       machine,
       bundle:
@@ -450,24 +456,23 @@ Machines take it with \`sallyport fleet follow\`
   },
 });
 
-/** Builds anew what machines are to have and would not take; undefined where that changed the fleet. */
-function raised(
-  looked: LookedAt,
-  order: ReturnType<typeof buildOrder>,
+/** Builds anew, on record, what machines are to have and would not take; whether there was something. */
+async function buildHigher(
+  { company, folder }: LookedAt,
+  order: BuildOrder,
   nowMs: number,
-): LookedAt | undefined {
-  const { company, folder } = looked;
+): Promise<boolean> {
   const wanted = new Map(
     company.machines.flatMap(({ needsHigher, wanted: one }) =>
       needsHigher && one !== undefined ? [[one.of.content, one.of] as const] : [],
     ),
   );
-  if (wanted.size === 0) return looked;
   let state = folder.state;
   for (const of of wanted.values()) {
     const bundle = raiseBundle(folder.directory, state, { of, order });
     const deed: Deed = { what: "raised", of: of.content, bundle };
     state = addDeeds(folder.directory, state, { deeds: [deed], by: "sallyport", timeMs: nowMs });
   }
-  return undefined;
+  if (wanted.size > 0) await recordDeeds(state.entries.slice(-wanted.size), folder.file.name);
+  return wanted.size > 0;
 }

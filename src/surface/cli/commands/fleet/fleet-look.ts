@@ -124,9 +124,10 @@ and nothing ticks one by hand
     const policies = [...new Set(folder.file.policies.map(({ policy }) => policy))];
     const tried = await tryPolicies(folder.directory, policies);
     const week = frictionOf(looked).all;
+    const given = fleetExceptions(folder, company.nowMs).length;
     const steps = judgeSteps(
       loadSteps(),
-      knownFacts(company, folder.state, { tracks, week, tried }),
+      knownFacts(company, folder.state, { tracks, week, tried, given }),
     );
     const next = steps.find(({ isMet }) => !isMet);
     if (next !== undefined) process.exitCode = exitCodes.found;
