@@ -42,10 +42,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const PROGRAMS = [
   { source: "surface/hook/main", file: "hook.cjs" },
   { source: "surface/cli/bundled", file: "surface/cli/main.js" },
-  { source: "surface/services/index/bundled", file: "surface/index/index-worker.js" },
-  { source: "surface/services/heavy/bundled", file: "surface/heavy/heavy-worker.js" },
-  { source: "surface/services/scan/bundled", file: "surface/scan/scan-worker.js" },
-  { source: "surface/services/undo/bundled", file: "surface/undo/undo-worker.js" },
+  { source: "surface/services/threads/bundled", file: "surface/threads/thread.js" },
 ] as const;
 const ENTRIES = {
   hook: "surface/hook/program",
@@ -55,6 +52,7 @@ const ENTRIES = {
   heavy: "surface/services/heavy/heavy-worker",
   scan: "surface/services/scan/scan-worker",
   undo: "surface/services/undo/undo-worker",
+  root: "surface/services/evidence/root-worker",
 } as const;
 const PARSED_DATA = "surface/foundation/product/parsed-data";
 const COMPILER = "surface/services/policy/policy-compiler";

@@ -16,8 +16,7 @@ it("the bundles as built hold nothing outside of ASCII", () => {
   );
   expect(names).toEqual(
     expect.arrayContaining([
-      ...["hook.cjs", "surface/cli/main.js", "surface/index/index-worker.js"],
-      ...["surface/heavy/heavy-worker.js", "surface/scan/scan-worker.js"],
+      ...["hook.cjs", "surface/cli/main.js", "surface/threads/thread.js"],
       ...["parts/judge.cjs", "parts/daemon.cjs", "parts/compiler.cjs", "parts/rest.cjs"],
     ]),
   );

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import {
   createLeafEncoder,
   decodeLeaf,
+  decodeMetadata,
   makeEventId,
   openSection,
   peekId,
@@ -199,5 +200,22 @@ describe("leaf", () => {
     expect(() => createLeafEncoder(nonce)({ ...LEAF, sections: [{ subject, content }] })).toThrow(
       "65,535",
     );
+  });
+
+  it("metadata alone is read from the same bytes, and is a fault for the same reason", () => {
+    const bytes = Buffer.from(GOLDEN, "hex");
+    const flips = fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { maxLength: 3 });
+    fc.assert(
+      fc.property(flips, fc.nat(bytes.length + 8), (changed, length) => {
+        const hostile = Buffer.concat([bytes, Buffer.alloc(8)]).subarray(0, length);
+        for (const [at, value] of changed) if (at < length) hostile[at] = value;
+        const whole = decodeLeaf(hostile);
+        const { id: _, sections: __, ...rest } = { id: "", sections: [], ...whole };
+        expect(decodeMetadata(hostile)).toEqual(
+          whole.kind === "leaf" ? { ...rest, kind: "metadata" } : whole,
+        );
+      }),
+    );
+    expect(decodeMetadata(bytes)).toMatchObject({ kind: "metadata", metadata: LEAF.metadata });
   });
 });

@@ -2,15 +2,16 @@
 import { assert, Failure } from "#base/failure.ts";
 import type { Collecting, EvidenceEntry, EvidencePeriod } from "#assure/evidence/collector.ts";
 import type { Counting } from "#assure/evidence/counts.ts";
-import { decodeLeaf } from "#record/log/leaf.ts";
+import { decodeMetadata } from "#record/log/leaf.ts";
 import { formatProofFile } from "#record/log/proofs/proof-file.ts";
 import { readStatements } from "#record/log/stored-keys.ts";
-import { TILE_WIDTH } from "#record/log/layout.ts";
-import { hashLeaf, rootOfEdge, rootOfRow, sameBytes } from "#record/log/tree.ts";
+import { sameBytes } from "#record/log/tree.ts";
 import { readVerifier } from "#record/store/keys.ts";
 import { firstEntry, openLogFiles, readBundles } from "#record/store/log-reader.ts";
 import { createProver } from "#record/store/prover.ts";
 import { type Head, readHead } from "#record/store/signed-head.ts";
+import type { RootTaker } from "./entry-root.ts";
+import { takeRoot } from "./root-thread.ts";
 
 /** A log as it is signed at one moment. `statements` are those about its keys. */
 export type SignedHead = Head & {
@@ -36,6 +37,11 @@ export type Followers = {
   readonly collecting: readonly Collecting[];
 };
 
+type Asked = Followers & {
+  readonly period: EvidencePeriod;
+  readonly onProgress: (done: number, of: number) => void;
+};
+
 /**
  * Reads the log up to a head. Says whether its entries make the signed root, which cannot be said where some were removed on record.
  * Throws a Failure `log-damaged` where they make another one: of such a log nothing is evidence.
@@ -43,23 +49,38 @@ export type Followers = {
 export async function readEvidence(
   log: string,
   { body: { size, root }, first }: SignedHead,
-  asked: Followers & {
-    readonly period: EvidencePeriod;
-    readonly onProgress: (done: number, of: number) => void;
-  },
+  asked: Asked,
 ): Promise<"yes" | "removed"> {
-  const { period, onProgress } = asked;
-  const tree = startRoot();
-  const follow = followersOf(asked);
+  const tree = first === 0 ? takeRoot(size) : undefined;
+  try {
+    await followBundles(log, size, asked, tree);
+    if (tree === undefined) return "removed";
+    const made = await tree.end();
+    if (made.size !== size || !sameBytes(made.root, root))
+      throw damaged("its entries do not make the root that was signed");
+    return "yes";
+  } finally {
+    tree?.close();
+  }
+}
+
+/** Tells every entry up to the period's end, and hands all of them to `tree`. */
+async function followBundles(
+  log: string,
+  size: number,
+  { period, onProgress, ...followers }: Asked,
+  tree: RootTaker | undefined,
+): Promise<void> {
+  const follow = followersOf(followers);
   for await (const bundle of readBundles(openLogFiles(log), size, [{ from: 0, end: size }])) {
+    await tree?.add(bundle.map(({ bytes }) => bytes));
     for (const { index, bytes } of bundle) {
-      if (first === 0) tree.add(bytes);
       // WHY before decoding: what came after the period is only part of the tree.
       const timeMs = idTimeMs(bytes);
       if (timeMs !== undefined && timeMs >= period.untilMs) continue;
-      const leaf = decodeLeaf(bytes);
+      const leaf = decodeMetadata(bytes);
       const entry =
-        leaf.kind === "leaf"
+        leaf.kind === "metadata"
           ? {
               index,
               timeMs: leaf.timeMs,
@@ -72,10 +93,6 @@ export async function readEvidence(
     const last = bundle.at(-1);
     if (last !== undefined) onProgress(last.index + 1, size);
   }
-  if (first > 0) return "removed";
-  if (tree.size() !== size || !sameBytes(tree.root(), root))
-    throw damaged("its entries do not make the root that was signed");
-  return "yes";
 }
 
 /** Tells each entry to those who follow its kind. */
@@ -89,27 +106,6 @@ function followersOf({ counts, collecting }: Followers): (entry: EvidenceEntry) 
     for (const one of ofAll) one.add(entry);
     const own = entry.metadata === undefined ? undefined : byKind.get(entry.metadata["kind"]);
     if (own !== undefined) for (const one of own) one.add(entry);
-  };
-}
-
-/** The root of entries that are added in their order. WHY by rows of a tile: that takes two thirds of the time of one node after the other. */
-function startRoot() {
-  const levels: Uint8Array[][] = [];
-  let size = 0;
-  const push = (level: number, hash: Uint8Array): void => {
-    const hashes = (levels[level] ??= []);
-    hashes.push(hash);
-    if (hashes.length < TILE_WIDTH) return;
-    levels[level] = [];
-    push(level + 1, rootOfRow(Buffer.concat(hashes)));
-  };
-  return {
-    add(entry: Uint8Array): void {
-      size += 1;
-      push(0, hashLeaf(entry));
-    },
-    size: () => size,
-    root: () => rootOfEdge(levels),
   };
 }
 

@@ -1,9 +1,10 @@
 // Heavy work as the daemon has it done: in threads that start when there is some, by turns of sessions, each piece with a limit of time.
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { AnswerQueries } from "../facts/judge.ts";
+import { startThread } from "../threads/start-thread.ts";
 import type {
   FromHeavy,
   HeavyKind,
@@ -314,12 +315,5 @@ class HeavyThreads {
 }
 
 function startBuilt(workerData: HeavyThread): Worker {
-  // WHY these addresses: the daemon's bundle and this module lie side by side in `surface`, and a thread runs built code only.
-  const place = import.meta.url.endsWith(".ts")
-    ? "../../../../dist/surface/heavy/"
-    : "../../heavy/";
-  return new Worker(new URL(`${place}heavy-worker.js`, import.meta.url), {
-    ...{ workerData, env: {}, execArgv: [] },
-    resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 384 },
-  });
+  return startThread("heavy", workerData, { young: 8, old: 384 });
 }

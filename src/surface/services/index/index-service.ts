@@ -1,11 +1,12 @@
 // The index as the daemon has it: a thread that is started when there is work, watched while it answers, and ended when idle.
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import type { QuestionAnswer } from "#record/index/question.ts";
 import type { IndexFinding } from "#record/store/index/index-check.ts";
 import type { Range } from "#record/store/index/index-ranges.ts";
 import type { FromIndex, IndexThread, ToAnswer, ToIndex } from "./index-messages.ts";
+import { startThread } from "../threads/start-thread.ts";
 
 /** Milliseconds that a question may wait for the index to catch up, and that answering may take. */
 const WAIT_MS_MAX = 8_000;
@@ -339,16 +340,7 @@ class IndexQuestions {
       ...{ file: this.#options.file, log: this.#options.log, keys: this.#options.keys },
       heapBytesMax: this.#options.limits?.heapBytes ?? HEAP_BYTES_MAX,
     };
-    // WHY these addresses: the daemon's bundle and this module lie side by side in `surface`, and a thread runs built code only.
-    const place = import.meta.url.endsWith(".ts")
-      ? "../../../../dist/surface/index/"
-      : "../../index/";
-    const made = new Worker(new URL(`${place}index-worker.js`, import.meta.url), {
-      workerData,
-      env: {},
-      execArgv: [],
-      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 },
-    });
+    const made = startThread("index", workerData, { young: 4, old: 128 });
     made.unref();
     made.on("message", (message: FromIndex) => {
       // What a thread says that was ended is asked again of the next one.

@@ -25,6 +25,7 @@ import { dataDirectory, directoriesIn } from "../../foundation/files/directories
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
 import { createPrivateFile, readPrivateFile } from "../../foundation/files/private-file.ts";
 import { isFromSource } from "../../foundation/product/product.ts";
+import { threadLoader } from "../threads/start-thread.ts";
 import type { Wanted } from "./clean-file.ts";
 
 /**
@@ -100,7 +101,7 @@ export function openCleanCache(options: CacheOptions): CleanCache | undefined {
 function engineDigest(): string | undefined {
   if (isFromSource()) return undefined;
   try {
-    const loader = readFileSync(new URL("../../scan/scan-worker.js", import.meta.url));
+    const loader = readFileSync(threadLoader());
     return createHash("sha256").update(loader).digest("hex");
   } catch {
     return undefined;

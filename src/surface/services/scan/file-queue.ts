@@ -1,9 +1,9 @@
 // The files of a tree in their order, looked at by this thread and by others ahead of it; what is said of them is said in order.
-import { Worker } from "node:worker_threads";
 import { processorCount } from "#platform/processor-count.ts";
 import type { CleanContent } from "#assure/scan/clean-table.ts";
 import { type AskedFile, cleanFile, type CleanFile, type Wanted } from "./clean-file.ts";
 import type { FromScanThread, ScanThread, ToScanThread } from "./scan-messages.ts";
+import { startThread } from "../threads/start-thread.ts";
 
 /** A file of the tree. `known`: it was clean before. `look` looks at it; `pass` says what is said of it where it is clean. */
 export type QueuedFile = {
@@ -198,8 +198,5 @@ function filesOf({ items }: Batch): readonly QueuedFile[] {
 }
 
 function startBuilt(workerData: ScanThread): Thread {
-  return new Worker(new URL("../../scan/scan-worker.js", import.meta.url), {
-    ...{ workerData, env: {}, execArgv: [] },
-    resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 },
-  });
+  return startThread("scan", workerData, { young: 4, old: 256 });
 }

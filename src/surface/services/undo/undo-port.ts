@@ -1,11 +1,12 @@
 // Copies as the answers to hooks have them made: messages to a thread, for which no call waits longer than a moment.
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { isWithin } from "#base/path.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { UndoProject } from "./undo-engine.ts";
 import { isCovered } from "./project-state.ts";
 import type { FromUndo, ToUndo, UndoThread } from "./undo-messages.ts";
+import { startThread } from "../threads/start-thread.ts";
 
 /** What of a call tells whether it may change its project. */
 export type CopiedCall = {
@@ -142,10 +143,5 @@ function changedPaths({
 }
 
 function startBuilt(workerData: UndoThread): Worker {
-  // WHY these addresses: the daemon's bundle and this module lie side by side in `surface`, and a thread runs built code only.
-  const place = import.meta.url.endsWith(".ts") ? "../../../../dist/surface/undo/" : "../../undo/";
-  return new Worker(new URL(`${place}undo-worker.js`, import.meta.url), {
-    ...{ workerData, env: {}, execArgv: [] },
-    resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 },
-  });
+  return startThread("undo", workerData, { young: 8, old: 256 });
 }
