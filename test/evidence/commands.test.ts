@@ -60,6 +60,24 @@ describe("evidence collect", () => {
     expect(gaps.map(({ reason }) => reason).join("\n")).toContain("settings/bypass-default");
     expect(collected.out).not.toMatch(/complian[ct]/i);
   });
+  it("takes the places of another catalogue, and says what is not covered", async () => {
+    const other = join(folder, "iso.tar");
+    const days = ["--from", "2026-01-01", "--to", "2026-01-31"];
+    const said = await collect(
+      ...["--framework", "iso27001", ...days, "--out", other, "--without-posture", "--json"],
+    );
+    expect(said.err).toBe("");
+    const { controls, proofs } = JSON.parse(said.out);
+    expect(controls.length).toBeGreaterThan(30);
+    expect(controls).toContainEqual(
+      expect.objectContaining({ id: "iso27001/a-8-15", reference: "A.8.15" }),
+    );
+    // WHY of no catalogue: it says nothing of how long records are kept.
+    expect(said.out).not.toContain("retention-short");
+    expect(proofs.held).toBeGreaterThan(0);
+    expect(readFileSync(other).includes("A.7.1 to A.7.14")).toBe(true);
+    expect((await run("verify", other, "--data", data)).code).toBe(0);
+  });
   it.each([
     ["a framework that is none", ["--framework", "pci"], /use soc2, hipaa, gdpr/],
     ["a day that is none", ["--from", "2026-02-30"], /give a day/],

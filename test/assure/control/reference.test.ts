@@ -3,7 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { ALSO } from "#assure/control/catalogues.ts";
 import type { Control } from "#assure/control/control.ts";
-import { controlsOf } from "#surface/services/evidence/shipped-controls.ts";
+import { loadCrosswalks } from "#surface/foundation/product/shipped-data.ts";
+import { controlsOf, knownIds } from "#surface/services/evidence/shipped-controls.ts";
 
 const PAGE = new URL("../../../docs/reference/controls.md", import.meta.url);
 const FRAMEWORKS = ["soc2", "hipaa", "gdpr"] as const;
@@ -29,6 +30,22 @@ function written(): string {
     return [`## ${title}`, ...controls.map(sectionOf)].join("\n\n");
   });
   const count = FRAMEWORKS.reduce((sum, framework) => sum + controlsOf(framework).length, 0);
+  const walks = loadCrosswalks(knownIds()).map(({ title: name, controls, notCovered }) =>
+    [
+      `## ${name}`,
+      "",
+      "| place | title | evidence of | not shown |",
+      "|---|---|---|---|",
+      ...controls.map(
+        ({ reference, title, also, limits: [limit = ""] }) =>
+          `| ${reference} | ${title} | ${also.join(", ")} | ${limit} |`,
+      ),
+      "",
+      "Not covered:",
+      "",
+      ...notCovered.map(({ references, why }) => `- ${references}: ${why}.`),
+    ].join("\n"),
+  );
   const catalogues = Object.entries(ALSO).map(([id, { title }]) => `\`${id}\` (${title})`);
   return `# Controls
 
@@ -37,6 +54,12 @@ ${count} controls. Titles are in our words; the texts of the frameworks are thei
 ${catalogues.join(", ")}.
 
 ${sections.join("\n\n")}
+
+# Places of other catalogues
+
+Made of \`data/crosswalks\`. Evidence, checks and attestations of a place are those of the controls named beside it, and so is what they do not show.
+
+${walks.join("\n\n")}
 `;
 }
 

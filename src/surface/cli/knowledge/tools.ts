@@ -9,7 +9,12 @@ import type { Finding } from "#assure/posture/report/report.ts";
 import { scriptOf } from "#govern/recipe/script.ts";
 import { askedCall } from "#guard/events/normalize.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import { loadCatalogue, loadControls, loadRecipes } from "../../foundation/product/shipped-data.ts";
+import {
+  loadCatalogue,
+  loadControls,
+  loadCrosswalks,
+  loadRecipes,
+} from "../../foundation/product/shipped-data.ts";
 import { openJudgeHere } from "../explain/judge-here.ts";
 import { modelFor, MODEL_TASKS } from "./models.ts";
 import { exportMemory, memoryTimeline } from "./memory.ts";
@@ -114,7 +119,7 @@ const checklist = tool(
     name: "cc_docs_checklist",
     title: "Checklists",
     description:
-      "A security or compliance checklist, item by item, with the checks of `sallyport audit` that answer an item. `security` is the secure baseline; a framework (soc2, hipaa, gdpr) gives its controls. Without `name` the names.",
+      "A security or compliance checklist, item by item, with the checks of `sallyport audit` that answer an item. `security` is the secure baseline; a framework or catalogue (soc2, hipaa, gdpr, iso27001, nist-800-53, nist-ai-rmf, owasp-llm, owasp-agentic, mitre-atlas) gives its controls. Without `name` the names.",
   },
   { name: { ...text, description: "a checklist or framework, such as `security` or `soc2`" } },
   {
@@ -125,7 +130,7 @@ const checklist = tool(
         import("../../services/posture/shipped-checks.ts"),
       ]);
       const lists = loadChecklists(loadCheckFamilies().flatMap(({ checks }) => checks));
-      const controls = loadControls();
+      const controls = [...loadControls(), ...loadCrosswalks().flatMap((walk) => walk.controls)];
       const familyOf = ({ id }: { readonly id: string }) => id.split("/", 1)[0] ?? id;
       const frameworks = [...new Set(controls.map(familyOf))];
       const names = [...lists.map(({ id }) => id), ...frameworks];

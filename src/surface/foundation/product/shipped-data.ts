@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type KnownIds, parseControl } from "#assure/control/compile.ts";
 import type { Control } from "#assure/control/control.ts";
+import { type Crosswalk, parseCrosswalk } from "#assure/control/crosswalk.ts";
 import { parseQuery, type SavedQuery } from "#assure/query/saved-query.ts";
 import { type Family, parseFamily } from "#assure/redteam/suite.ts";
 import { parseStep, type Step } from "#assure/rollout/steps.ts";
@@ -47,6 +48,17 @@ export function loadLists(): Lists {
 export function loadControls(known?: KnownIds): readonly Control[] {
   return filesOf("controls", ".yaml").map(({ name, file, text }) =>
     parseControl(text, file, name, known),
+  );
+}
+
+/**
+ * Every catalogue whose places take their evidence from controls, in the order of their ids. Throws the Failure of one that does
+ * not compile, or names what is not among `known`.
+ */
+export function loadCrosswalks(known?: KnownIds): readonly Crosswalk[] {
+  const controls = loadControls(known);
+  return filesBelow("crosswalks").map(({ name, file, text }) =>
+    parseCrosswalk(text, file, { name, controls, known }),
   );
 }
 

@@ -12,8 +12,8 @@ import { startCounts } from "#assure/evidence/counts.ts";
 import { PACK_SAYS, type PackManifest } from "#assure/evidence/manifest.ts";
 import { signManifest } from "#assure/evidence/signed-manifest.ts";
 import type { Control, Evidence } from "#assure/control/control.ts";
+import type { Crosswalk } from "#assure/control/crosswalk.ts";
 import { Failure } from "#base/failure.ts";
-import type { Framework } from "#govern/retention/periods.ts";
 import { openKeys } from "#record/store/keys.ts";
 import { loadStart } from "#record/store/publisher.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
@@ -43,8 +43,11 @@ const PROOFS_MAX = 1_000;
 
 /** What is asked for. `project`: the one project whose posture is looked at; the guarded ones without it, none with `withoutPosture`. */
 export type EvidenceRequest = {
-  readonly framework: Framework;
+  /** A framework or catalogue by its name. */
+  readonly framework: string;
   readonly controls: readonly Control[];
+  /** Places of a catalogue that nothing here speaks of. */
+  readonly notCovered?: Crosswalk["notCovered"] | undefined;
   readonly period: EvidencePeriod & { readonly from: string; readonly to: string };
   readonly project: string | undefined;
   readonly withoutPosture: boolean;
@@ -176,7 +179,7 @@ export async function collectPack(
 type HeldFile = TarFile & { readonly holds: string };
 
 /** Everything in a pack but its proofs, in its order. */
-function packedFiles(found: Evidenced, { period }: EvidenceRequest): readonly HeldFile[] {
+function packedFiles(found: Evidenced, asked: EvidenceRequest): readonly HeldFile[] {
   const { head, controls, collected, policies } = found;
   return [
     textFile("README.txt", "what this is, and how it is checked", README),
@@ -192,8 +195,17 @@ function packedFiles(found: Evidenced, { period }: EvidenceRequest): readonly He
         ]),
     ...controls.map((one) => jsonFile(controlFile(one.id), `evidence of ${one.reference}`, one)),
     ...collected.map((one) => jsonFile(collectorFile(one.id), one.title, one)),
+    ...(asked.notCovered === undefined
+      ? []
+      : [
+          jsonFile(
+            "facts/not-covered.json",
+            "places that nothing here speaks of",
+            asked.notCovered,
+          ),
+        ]),
     jsonFile("facts/policies-now.json", "the policies that judge when this was collected", {
-      collected: new Date(period.nowMs).toISOString(),
+      collected: new Date(asked.period.nowMs).toISOString(),
       ...policies,
     }),
   ];

@@ -34,9 +34,11 @@ export function attestedIn(directories: Directories, nowMs: number): readonly At
 }
 
 /** The order about retention beside what a framework asks for. */
-export function retentionFacts(directories: Directories, framework: Framework): RetentionFacts {
+export function retentionFacts(directories: Directories, framework: string): RetentionFacts {
   const order = openRetentionFile(directories).current();
-  const [longest] = periodsUnder(loadRecordClasses(), [framework])
+  const own = FRAMEWORKS.find((one) => one === framework);
+  // Catalogues say nothing of periods.
+  const [longest] = (own === undefined ? [] : periodsUnder(loadRecordClasses(), [own]))
     .filter(({ is }) => is === "evidence")
     .toSorted((one, other) => other.days - one.days);
   return {

@@ -10,6 +10,12 @@ import { dataDirectory, directoriesIn } from "../../../foundation/files/director
 import { openStatements, type StatementStatus } from "../../../services/exceptions/statements.ts";
 import { loadControls } from "../../../foundation/product/shipped-data.ts";
 import { openView } from "../../../services/log/opened-log.ts";
+import {
+  controlsOf,
+  crosswalkOf,
+  EVIDENCED,
+  evidencedNamed,
+} from "../../../services/evidence/shipped-controls.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { asShown, linesOf } from "../../operator/statements.ts";
@@ -19,11 +25,20 @@ export const listCommand = defineCommand({
   meta: {
     name: "list",
     description:
-      "The controls that this version can count evidence for. Example: sallyport comply list --json",
+      "The controls that this version can count evidence for, and the places of a catalogue that take theirs from these. Examples: sallyport comply list --json; sallyport comply list --framework iso27001",
   },
-  args: jsonOption,
+  args: {
+    framework: {
+      type: "string",
+      valueHint: "NAME",
+      description: `one of ${EVIDENCED.join(", ")} (default: the frameworks with controls of their own)`,
+    },
+    ...jsonOption,
+  },
   async run({ args }) {
-    const controls = loadControls();
+    const framework = args.framework === undefined ? undefined : evidencedNamed(args.framework);
+    const walk = framework === undefined ? undefined : crosswalkOf(framework);
+    const controls = framework === undefined ? loadControls() : controlsOf(framework);
     const [wide, far] = [
       Math.max(...controls.map(({ id }) => id.length)),
       Math.max(...controls.map(({ reference }) => reference.length)),
@@ -35,6 +50,12 @@ export const listCommand = defineCommand({
           : `${id.padEnd(wide)}  ${reference.padEnd(far)}  ${title}`,
       );
     }
+    for (const one of walk?.notCovered ?? [])
+      await print(
+        args.json === true
+          ? printableJson({ notCovered: one.references, why: one.why })
+          : `not covered: ${one.references}: ${one.why}`,
+      );
   },
 });
 
@@ -51,7 +72,7 @@ export const showCommand = defineCommand({
     ...dataOption,
   },
   async run({ args }) {
-    const control = chosen(loadControls(), args.control);
+    const control = chosen(args.control);
     const period = readPeriod(args);
     const view = await openView(args.data);
     const checkpoint = await view.checkpoint();
@@ -90,7 +111,9 @@ type Shown = {
   readonly stated: readonly StatementStatus[];
 };
 
-function chosen(controls: readonly Control[], id: string): Control {
+function chosen(id: string): Control {
+  const walk = crosswalkOf(id.slice(0, Math.max(0, id.indexOf("/"))));
+  const controls = walk?.controls ?? loadControls();
   const control = controls.find((one) => one.id === id);
   if (control !== undefined) return control;
   const known = controls.map((one) => one.id).join(", ");

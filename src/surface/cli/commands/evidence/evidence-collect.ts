@@ -10,8 +10,12 @@ import { writeNewFile } from "../../../foundation/files/new-file.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { tell } from "../../../foundation/terminal/outcome.ts";
 import { collectPack } from "../../../services/evidence/collect-evidence.ts";
-import { controlsOf } from "../../../services/evidence/shipped-controls.ts";
-import { frameworkNamed } from "../../../services/evidence/standing-facts.ts";
+import {
+  controlsOf,
+  crosswalkOf,
+  evidencedNamed,
+  EVIDENCED,
+} from "../../../services/evidence/shipped-controls.ts";
 import { openView } from "../../../services/log/opened-log.ts";
 import { progressOf, progressOption } from "../../log/tell-progress.ts";
 import { periodArguments, postureArguments, readDays } from "./evidence-period.ts";
@@ -33,7 +37,7 @@ gap with its reason. It supports an assessment and is none. Exit code 0: no gap;
       type: "string",
       required: true,
       valueHint: "NAME",
-      description: "soc2, hipaa or gdpr",
+      description: EVIDENCED.join(", "),
     },
     ...periodArguments,
     out: {
@@ -48,21 +52,22 @@ gap with its reason. It supports an assessment and is none. Exit code 0: no gap;
     ...jsonOption,
   },
   async run({ args }) {
-    const framework = frameworkNamed(args.framework);
+    const framework = evidencedNamed(args.framework);
     const period = readDays(args, Date.now());
     if (args.project !== undefined && args["without-posture"] === true)
       throw new Failure("usage", "`--project` and `--without-posture` do not go together");
     // WHY before the work: it may take a minute.
     if (existsSync(args.out))
       throw new Failure("usage", `\`${printable(args.out)}\` is there: name a new file`);
-    const controls = controlsOf(framework);
+    const walk = crosswalkOf(framework);
+    const controls = walk?.controls ?? controlsOf(framework);
     // What waits in the spool belongs to the record.
     await openView(args.data);
     const { onProgress } = progressOf(args);
     const { bytes, manifest, digest } = await collectPack(
       directoriesIn(args.data ?? dataDirectory()),
       {
-        ...{ framework, controls, period, project: args.project },
+        ...{ framework, controls, period, project: args.project, notCovered: walk?.notCovered },
         withoutPosture: args["without-posture"] === true,
         onProgress: onProgress ?? (() => undefined),
         onProject(project) {
@@ -86,6 +91,9 @@ gap with its reason. It supports an assessment and is none. Exit code 0: no gap;
       },
       [
         ...controlLines(manifest),
+        ...(walk?.notCovered ?? []).map(
+          ({ references, why }) => `not covered: ${printable(references)}: ${printable(why)}`,
+        ),
         `${counted(manifest.files.length, "file")} in ${printable(args.out)}, ${counted(proofs.held, "proof")}, of ${log.size} entries of the log`,
         `digest ${digest}: give it to the assessor apart from the file`,
         "it supports an assessment; whether a control is met is for the assessor to decide",

@@ -7,8 +7,11 @@ import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts"
 import { tell } from "../../../foundation/terminal/outcome.ts";
 import { evidenceOf } from "../../../services/evidence/collect-evidence.ts";
 import { changesOf, rememberStates } from "../../../services/evidence/control-states.ts";
-import { controlsOf } from "../../../services/evidence/shipped-controls.ts";
-import { frameworkNamed } from "../../../services/evidence/standing-facts.ts";
+import {
+  controlsOf,
+  evidencedNamed,
+  EVIDENCED,
+} from "../../../services/evidence/shipped-controls.ts";
 import { openView } from "../../../services/log/opened-log.ts";
 import { postureArguments } from "./evidence-period.ts";
 import { progressOf, progressOption } from "../../log/tell-progress.ts";
@@ -34,7 +37,7 @@ With \`--record\` it remembers what it saw. A control that was evidenced the las
       type: "string",
       required: true,
       valueHint: "NAME",
-      description: "soc2, hipaa or gdpr",
+      description: EVIDENCED.join(", "),
     },
     days: {
       type: "string",
@@ -48,7 +51,7 @@ With \`--record\` it remembers what it saw. A control that was evidenced the las
     ...jsonOption,
   },
   async run({ args }) {
-    const framework = frameworkNamed(args.framework);
+    const framework = evidencedNamed(args.framework);
     const directories = directoriesIn(args.data ?? dataDirectory());
     const controls = controlsOf(framework);
     await openView(args.data);
