@@ -22,6 +22,7 @@ import { measureIndex } from "./index.ts";
 import { measureIndexMemory } from "./index-memory.ts";
 import { measureLog } from "./log.ts";
 import { measureMcpGateway } from "./mcp-gateway.ts";
+import { measureMcpServers } from "./mcp-servers.ts";
 import { measureNats } from "./nats.ts";
 import { measureOtlp } from "./otlp.ts";
 import { measurePolicies } from "./policies.ts";
@@ -54,6 +55,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   hold: measureHold,
   egress: measureEgress,
   "mcp-gateway": measureMcpGateway,
+  "mcp-servers": measureMcpServers,
   "catch-up": measureCatchUp,
   client: measureClient,
   "command-hook": measureCommandHook,

@@ -68,7 +68,7 @@ export type Completeness = {
     Record<string, { readonly events: number; readonly doubted: number }>
   >;
   readonly pauses: readonly Pause[];
-  /** False when there were more calls than can be followed: what is said of pairs then holds for the newest. */
+  /** False when more calls lacked their end at once than can be followed: what is said of pairs then holds for the newest. */
   readonly isWhole: boolean;
 };
 
@@ -86,8 +86,8 @@ type Call = {
   verdict: string;
   isEnforced: boolean;
   isMeant: boolean;
+  /** None for an end without a decision. */
   decisions: number;
-  results: number;
 };
 
 type Session = { hasStart: boolean; hasEnd: boolean; isMeant: boolean };
@@ -95,6 +95,13 @@ type Session = { hasStart: boolean; hasEnd: boolean; isMeant: boolean };
 const PLACES_MAX = 10;
 const PAUSES_MAX = 1_000;
 const SESSIONS_MAX = COMPLETENESS_CALLS_MAX;
+/**
+ * Calls that are over and remembered at least; twice as many at most. WHY not all: a second decision or end comes soon, and one
+ * that comes later is found all the same, as a call without an end or an end without a decision.
+ */
+const OVER_MAX = 250_000;
+/** Of what is too much so large a part is forgotten at once. WHY: a map whose first items are gone looks through all of their places for the next one. */
+const FORGOTTEN_SHARE = 1 / 16;
 
 /** Begins the count. `isCut`: older entries were removed on record, so the first calls may lack their beginning. */
 export function startCompleteness({ isCut }: { readonly isCut: boolean }): {
@@ -107,7 +114,11 @@ export function startCompleteness({ isCut }: { readonly isCut: boolean }): {
 /** What was counted so far. */
 class CompletenessCount {
   readonly #isCut: boolean;
+  /** Calls that lack their end, or their decision. */
   readonly #calls = new Map<string, Call>();
+  /** Calls that are over, by the newest and those before: what is said of one again is noticed. */
+  #over = new Set<string>();
+  #overBefore = new Set<string>();
   readonly #sessions = new Map<string, Session>();
   readonly #classes: Partial<Record<CallClass, number>> = {};
   readonly #findings: Partial<Record<FindingKind, MutableFound>> = {};
@@ -158,10 +169,9 @@ class CompletenessCount {
   }
 
   result(): Completeness {
-    const meant = [...this.#calls.values()].filter(
+    const unended = [...this.#calls.values()].filter(
       ({ isMeant, decisions }) => isMeant && decisions > 0,
     );
-    const unended = meant.filter(({ results }) => results === 0);
     const notRun = unended.filter(({ verdict, isEnforced }) => verdict === "ask" && isEnforced);
     const waiting = unended.filter(
       ({ verdict, isEnforced }) => !isEnforced || (verdict !== "ask" && verdict !== "deny"),
@@ -193,14 +203,17 @@ class CompletenessCount {
   #noteSession({ isMeant }: CompletenessEntry, metadata: JsonObject): void {
     const { kind, session } = metadata;
     if (typeof session !== "string") return;
-    const known = this.#sessions.get(session) ?? { hasStart: false, hasEnd: false, isMeant };
-    const hasEnd = kind === "hook" && metadata["event"] === "SessionEnd";
-    this.#sessions.set(session, {
-      hasStart: known.hasStart || kind === "session",
+    let known = this.#sessions.get(session);
+    if (known === undefined) {
+      known = { hasStart: false, hasEnd: false, isMeant };
+      this.#sessions.set(session, known);
+    }
+    known.isMeant ||= isMeant;
+    if (kind === "session") {
+      known.hasStart = true;
       // A session that is resumed has no end again.
-      hasEnd: hasEnd || (known.hasEnd && kind !== "session"),
-      isMeant: known.isMeant || isMeant,
-    });
+      known.hasEnd = false;
+    } else if (kind === "hook" && metadata["event"] === "SessionEnd") known.hasEnd = true;
     this.#drop(this.#sessions, SESSIONS_MAX);
   }
 
@@ -230,21 +243,39 @@ class CompletenessCount {
   }
 
   #drop(items: Map<string, unknown>, max: number): void {
+    if (items.size <= max) return;
+    this.#isWhole = false;
+    const rest = Math.floor(max * (1 - FORGOTTEN_SHARE));
     for (const key of items.keys()) {
-      if (items.size <= max) return;
+      if (items.size <= rest) return;
       items.delete(key);
-      this.#isWhole = false;
     }
+  }
+
+  #isOver(key: string): boolean {
+    return this.#over.has(key) || this.#overBefore.has(key);
+  }
+
+  #setOver(key: string): void {
+    this.#calls.delete(key);
+    this.#over.add(key);
+    if (this.#over.size < OVER_MAX) return;
+    this.#overBefore = this.#over;
+    this.#over = new Set();
   }
 
   #decided(entry: CompletenessEntry, metadata: JsonObject): void {
     const key = keyOf(metadata);
+    if (this.#isOver(key)) {
+      this.#find("decided twice", entry);
+      return;
+    }
     const known = this.#calls.get(key);
     const verdict = stringOrEmpty(metadata["verdict"]);
     if (known !== undefined && known.decisions > 0) {
       known.decisions += 1;
       // Beside code in the client that rewrites calls, one is judged as it was and as it became; the last answer counts.
-      if (known.results === 0 && metadata["rewritten"] === true) {
+      if (metadata["rewritten"] === true) {
         known.verdict = verdict;
         known.isEnforced = metadata["enforced"] !== false;
         if (known.isMeant && known.decisions === 2) this.#tally("rewritten");
@@ -253,16 +284,10 @@ class CompletenessCount {
     }
     const { index, isMeant } = entry;
     const isEnforced = metadata["enforced"] !== false;
-    const call = {
-      index,
-      verdict,
-      isEnforced,
-      isMeant,
-      decisions: 1,
-      results: known?.results ?? 0,
-    };
-    this.#calls.set(key, call);
-    this.#drop(this.#calls, COMPLETENESS_CALLS_MAX);
+    if (known === undefined) {
+      this.#calls.set(key, { index, verdict, isEnforced, isMeant, decisions: 1 });
+      this.#drop(this.#calls, COMPLETENESS_CALLS_MAX);
+    } else this.#setOver(key);
     if (!isMeant) return;
     this.#sums.calls += 1;
     if (!isEnforced) this.#tally("not enforced");
@@ -278,27 +303,21 @@ class CompletenessCount {
   #ended(entry: CompletenessEntry, metadata: JsonObject): void {
     const key = keyOf(metadata);
     const call = this.#calls.get(key);
+    if (this.#isOver(key) || call?.decisions === 0) {
+      this.#find("ended twice", entry);
+      return;
+    }
     if (call === undefined) {
       // Of a session that began before the first entry that is left, the decision may have been removed on record.
       const isFromBefore =
         this.#isCut && this.#sessions.get(stringOrEmpty(metadata["session"]))?.hasStart !== true;
       if (!isFromBefore) this.#find("result without a decision", entry);
       const { index, isMeant } = entry;
-      this.#calls.set(key, {
-        index,
-        verdict: "",
-        isEnforced: true,
-        isMeant,
-        decisions: 0,
-        results: 1,
-      });
+      this.#calls.set(key, { index, verdict: "", isEnforced: true, isMeant, decisions: 0 });
+      this.#drop(this.#calls, COMPLETENESS_CALLS_MAX);
       return;
     }
-    call.results += 1;
-    if (call.results > 1) {
-      this.#find("ended twice", entry);
-      return;
-    }
+    this.#setOver(key);
     if (call.verdict === "deny" && call.isEnforced) this.#find("denied and run", entry);
     if (!call.isMeant) return;
     this.#sums.paired += 1;

@@ -143,3 +143,40 @@ describe("nothing is made of", () => {
     expect(count([batch]).findings).toEqual({});
   });
 });
+
+test("calls of a long time are counted whole, each step as fast as the last", () => {
+  const tally = startCompleteness({ isCut: false });
+  const CALLS = 1_200_000;
+  let index = 0;
+  const add = (metadata: JsonObject): void =>
+    tally.add({ index: (index += 1), timeMs: index, isMeant: true, metadata });
+  add(START);
+  for (let call = 0; call < CALLS; call += 1) {
+    add({ kind: "decision", session: "s", call: `c${call}`, verdict: "allow" });
+    add({ kind: "result", session: "s", call: `c${call}`, outcome: "success" });
+  }
+  // What comes again soon is known; what comes again late is found too.
+  add({ kind: "result", session: "s", call: `c${CALLS - 100_000}`, outcome: "success" });
+  add({ kind: "decision", session: "s", call: `c${CALLS - 1}`, verdict: "allow" });
+  add({ kind: "result", session: "s", call: "c0", outcome: "success" });
+  add({ kind: "decision", session: "s", call: "c1", verdict: "allow" });
+  expect(tally.result()).toMatchObject({
+    ...{ paired: CALLS, isWhole: true },
+    findings: {
+      "ended twice": { count: 1 },
+      "decided twice": { count: 1 },
+      "result without a decision": { count: 1 },
+    },
+    open: { "calls without an end": 1 },
+  });
+});
+
+test("more calls without an end than are followed are said", () => {
+  const tally = startCompleteness({ isCut: false });
+  for (let call = 0; call < 1_000_100; call += 1)
+    tally.add({
+      ...{ index: call, timeMs: call, isMeant: true },
+      metadata: { kind: "decision", session: "s", call: `c${call}`, verdict: "allow" },
+    });
+  expect(tally.result().isWhole).toBe(false);
+});
