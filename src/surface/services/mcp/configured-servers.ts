@@ -78,6 +78,7 @@ export function createServerLook(): (places: ServerPlaces) => Inventory {
       return undefined;
     }
   });
+  const made = new WeakMap<object, Map<string, readonly ConfiguredServer[]>>();
   return (places) => {
     const servers: ConfiguredServer[] = [];
     const unread: UnreadFile[] = [];
@@ -90,7 +91,15 @@ export function createServerLook(): (places: ServerPlaces) => Inventory {
       const value = read(file);
       if (value === "unreadable") unread.push({ file });
       if (value === undefined || value === "unreadable") return;
-      servers.push(...serversIn(pick(value), { from, file, ...(plugin ? { plugin } : {}) }));
+      const list = pick(value);
+      if (list === undefined) return;
+      // WHY kept with the list: it is the same one as long as its file is, and this is asked with every call of a server.
+      const known = made.get(list) ?? new Map<string, readonly ConfiguredServer[]>();
+      made.set(list, known);
+      const key = [from, file, plugin?.name, plugin?.folder].join("\0");
+      const own = known.get(key) ?? serversIn(list, { from, file, ...(plugin ? { plugin } : {}) });
+      known.set(key, own);
+      servers.push(...own);
     };
     const { root, home, config, managed = managedDirectory() } = places;
     add("managed", join(managed, "managed-mcp.json"), ({ mcpServers }) => mcpServers);
@@ -115,7 +124,7 @@ function asServers(value: McpFile): McpFile["mcpServers"] {
 }
 
 function serversIn(
-  list: McpFile["mcpServers"],
+  list: NonNullable<McpFile["mcpServers"]>,
   {
     from,
     file,
@@ -126,7 +135,7 @@ function serversIn(
     readonly plugin?: { readonly name: string; readonly folder: string };
   },
 ): readonly ConfiguredServer[] {
-  return Object.entries(list ?? {})
+  return Object.entries(list)
     .slice(0, SERVERS_MAX)
     .flatMap(([name, value]) => {
       const parsed = v.safeParse(serverSchema, value);
