@@ -10,9 +10,14 @@ export type Said = {
   readonly reason: string;
 };
 
+/** The rule of a call that took too long to judge, and was refused for that. */
+export const LATE_RULE = "guard/late";
+
 /** Takes the steps of one case in order, as one session; `close` when the case has ended. */
 export type Judging = {
   judge(step: Step): Promise<Said>;
+  /** What would be said to a command as the next step. Nothing of it is remembered. */
+  askAbout(command: string): Promise<Said>;
   close(): void;
 };
 

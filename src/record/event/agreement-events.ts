@@ -1,4 +1,5 @@
 // Events of what people agreed to: exceptions, statements, legal holds.
+import type { StatementKind } from "#govern/exceptions/statement.ts";
 import {
   boundedList,
   cutText,
@@ -63,7 +64,7 @@ export function statementEvent(
   input: {
     readonly phase: "state" | "withdraw";
     readonly id: string;
-    readonly what: "waiver" | "attestation" | "label" | "mod" | "server" | "release" | "task";
+    readonly what: StatementKind;
     readonly minutes: number;
     readonly digest: string;
     readonly evidence: string | null;

@@ -21,7 +21,11 @@ const said = (verdict: string): Said => ({ verdict, rule: "r", reason: "why" });
 /** A guard that says of each step what a function says. */
 const judgedBy =
   (verdictOf: (step: Step) => string): OpenCase =>
-  async () => ({ judge: async (step) => said(verdictOf(step)), close: () => undefined });
+  async () => ({
+    judge: async (step) => said(verdictOf(step)),
+    askAbout: async (run) => said(verdictOf({ run, expect: "stopped" })),
+    close: () => undefined,
+  });
 
 const family = (cases: string): Family =>
   parseFamily(`id: fam\ntitle: t\nabout: a\nowner: o\nfix: f\ncases:\n${cases}`, "f.yaml", "fam");

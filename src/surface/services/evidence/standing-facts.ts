@@ -16,13 +16,13 @@ import { readProjectRegister } from "../projects/project-register-file.ts";
 const PROJECTS_MAX = 20;
 const SAYS_CHARS_MAX = 400;
 
-/** Attestations and waivers, withdrawn ones too. Throws a Failure `statements` where the list is not what the operator signed. */
+/** Attestations, objections to them and waivers, withdrawn ones too. Throws a Failure `statements` where the list is not what the operator signed. */
 export function attestedIn(directories: Directories, nowMs: number): readonly Attested[] {
   return openStatements(directories)
     .all(nowMs)
     .flatMap(({ receipt: { statement }, state }) => {
       const { id, kind, about, owner, approver, digest, scope, createdMs, expiresMs } = statement;
-      if (kind !== "attestation" && kind !== "waiver") return [];
+      if (kind !== "attestation" && kind !== "objection" && kind !== "waiver") return [];
       return [
         {
           ...{ id, kind, about, owner, approver, document: digest, createdMs, expiresMs },
