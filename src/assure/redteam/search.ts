@@ -16,7 +16,10 @@ const DRAWS_MAX = 10_000;
 /** Forms to go on from. */
 const STARTS_MAX = 5_000;
 
-/** A form that was not stopped, with as little of it as still gets through, the outermost wrapping first. */
+/**
+ * A form that was not stopped, with as little of it as still gets through, the outermost wrapping first. `said` is what was said to it in
+ * a room of its own.
+ */
 export type Found = {
   readonly family: string;
   readonly id: string;
@@ -83,9 +86,10 @@ export async function searchForms(
       const ids = least.map(({ id }) => id);
       const { family, attack } = target;
       const kinds = ids.map((id) => id.split(".")[0]).join(" ");
+      const text = formed(target.command, least);
       found.set(kinds === "" ? `${family.id}/${attack.id}` : kinds, {
         ...{ family: family.id, id: attack.id, wrappings: ids },
-        ...{ text: formed(target.command, least), said },
+        ...{ text, said: await saidAnew(attack, text, open) },
       });
     }
   } finally {
@@ -114,6 +118,17 @@ function roomOf(attack: Attack, open: OpenCase, rooms: Judging[]): Target["room"
     return room;
   };
   return () => (opened ??= first());
+}
+
+/** What is said where nothing was asked before. */
+async function saidAnew(attack: Attack, text: string, open: OpenCase): Promise<Said> {
+  const room = await open(attack);
+  try {
+    for (const step of attack.steps.slice(0, -1)) await room.judge(step);
+    return await room.judge({ run: text, expect: "stopped" });
+  } finally {
+    room.close();
+  }
 }
 
 type Form = { readonly target: Target; readonly parts: Parts; readonly text: string };

@@ -11,6 +11,9 @@ type Pick = (count: number) => number;
 const LAST = /<<|\(\(|\[\[|\(\)|[`#\n\\{"'$]/;
 const WORD = /(?<=^|[\s|;(])[\w./:@%+,~-]+(?=$|[\s|&;)])/g;
 const QUOTED = /['"]/;
+/** Spellings of a path that say where the session stands, and what a path behind it may be told from instead. */
+const DETOURS = new Set(["folder", "tilde", "back", "outside"]);
+const MOVES = /(?:^|\s)(?:cd|pushd|-C|--directory)\s/;
 const RESERVED = new Set(
   "if then else elif fi for select while until do done case esac in function time coproc".split(
     " ",
@@ -103,6 +106,8 @@ export function spellingOf(salt: number, files: readonly string[]): Wrapping {
       if (group === "between") return betweenSpelt(command, words, pick, kind);
       const word = words[pick(words.length)];
       if (word === undefined) return command;
+      const isElsewhere = DETOURS.has(kind) && MOVES.test(command.slice(0, word.start));
+      if (isElsewhere) return command;
       if (group === "held")
         return heldSpelt(command, word, kind, (text) => text.replaceAll("step_", `step_${salt}_`));
       const spelt = group === "glob" ? globbed(word.text, files, pick) : spelling(kind, word, pick);

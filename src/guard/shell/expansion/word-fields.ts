@@ -73,10 +73,32 @@ export function collect(
       // In zsh a value that is not known and turns out empty leaves no field.
       if (!present && current.length > 0 && current.every(mayBeEmpty))
         return [[...done, unmarked(tidy(current))], [...done]];
-      if (present || current.length > 0) return [[...done, unmarked(tidy(current))]];
+      if (present || current.length > 0)
+        return brokenInside(current).map((fields) => [
+          ...done,
+          ...fields.map((field) => unmarked(tidy(field))),
+        ]);
       return nulled === true ? [[...done, []], [...done]] : [[...done]];
     },
   );
+}
+
+/**
+ * A word as one field, and as two where something in it is not known that may hold blanks: `grep -v x$(cat names)` may read a file.
+ * Of a variable that nothing in sight sets nobody in the session says what it holds, and it is taken for one word. What is nothing but
+ * unknown stands for any number of words anyhow.
+ */
+function brokenInside(current: Text): readonly Fields[] {
+  const at = current.findIndex(
+    (piece) =>
+      piece.kind === "hole" &&
+      piece.splits &&
+      piece.like === undefined &&
+      (piece.sources.length > 0 || piece.reason !== "missing-fact"),
+  );
+  const inside = current[at];
+  if (inside === undefined || current.length === 1) return [[current]];
+  return [[current], [current.slice(0, at + 1), current.slice(at)]];
 }
 
 function mayBeNothing(piece: Piece): boolean {

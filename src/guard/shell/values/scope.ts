@@ -146,6 +146,8 @@ export class Scope {
   /** A new shell process started by a program: exported variables and functions stay, aliases and options do not. */
   child(): Scope {
     const variables = this.variables.child();
+    // WHY whatever it was here: each shell sets it when it starts, and takes none from its environment.
+    variables.set("IFS", { values: known(" \t\n"), exported: false });
     return new Scope({
       variables,
       functions: new Map([
