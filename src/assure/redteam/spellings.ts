@@ -24,7 +24,11 @@ const RESERVED = new Set(
 const WORDS: Readonly<Record<string, (text: string, pick: Pick) => string | undefined>> = {
   single: (text, pick) => partly(text, pick, (part) => `'${part}'`),
   double: (text, pick) => partly(text, pick, (part) => `"${part}"`),
-  ansi: (text, pick) => partly(text, pick, (part) => `$'${hexOf(part)}'`),
+  ansi: (text, pick) => partly(text, pick, (part) => `$'${codesOf(part, 16, "x")}'`),
+  range: (text, pick) =>
+    partly(text, pick, (part) => part.replace(/[a-z]/, (sign) => `{${sign}..${sign}}`)),
+  octal: (text, pick) => partly(text, pick, (part) => `$'${codesOf(part, 8, "")}'`),
+  unicode: (text, pick) => partly(text, pick, (part) => `$'${codesOf(part, 16, "u00")}'`),
   translated: (text, pick) => partly(text, pick, (part) => `$"${part}"`),
   default: (text, pick) => partly(text, pick, (part) => `\${step_-${part}}`),
   printed: (text, pick) => partly(text, pick, (part) => `$(printf %s ${part})`),
@@ -65,6 +69,8 @@ const BETWEEN: Readonly<Record<string, (one: string, other: string) => string>> 
   tabs: (one, other) => `${one}\t \t${other}`,
   lines: (one, other) => `${one} \\\n  ${other}`,
   field: (one, other) => `${one}\${IFS}${other}`,
+  prompt: (one, other) => `${one}\${PS4#+}${other}`,
+  blank: (one, other) => `${one}$(printf ' .' | tr -d .)${other}`,
   braces: (one, other) => `{${one},${other}}`,
   errors: (one, other) => `${one} 2>/dev/null ${other}`,
 };
@@ -154,8 +160,8 @@ function partly(text: string, pick: Pick, change: (part: string) => string): str
   return pick(2) === 0 ? `${change(first)}${second}` : `${first}${change(second)}`;
 }
 
-const hexOf = (text: string): string =>
-  [...text].map((sign) => `\\x${sign.charCodeAt(0).toString(16)}`).join("");
+const codesOf = (text: string, radix: 8 | 16, mark: string): string =>
+  [...text].map((sign) => `\\${mark}${sign.charCodeAt(0).toString(radix)}`).join("");
 
 function isPath(text: string): boolean {
   return /^[\w.][\w.-]*(?:\/[\w.-]+)*$/.test(text) && /^\.\w|\//.test(text);

@@ -105,6 +105,11 @@ const PROMPTS: ReadonlyMap<string, string> = new Map([
   ["PS4", "+ "],
 ]);
 
+/** Whether a shell sets a variable itself when it starts, so that it is not only there where it was inherited. */
+export function isSetByShells(name: string): boolean {
+  return PROMPTS.has(name);
+}
+
 /** What a shell sets itself to words of the call, of what it reads, or of where it is. */
 const TOLD_BY_THE_CALL = new Set([
   ...["_", "REPLY", "OPTARG", "MAPFILE", "BASH_COMMAND", "BASH_EXECUTION_STRING", "BASH_SOURCE"],

@@ -79,7 +79,7 @@ describe("at a terminal", () => {
       "attests that this is not so: soc2/cc6-1",
     );
     expect((await say("waiver", "list")).text).not.toContain(contrary);
-    expect((await say("waiver", "withdraw", contrary)).code).toBe(1);
+    expect((await say("waiver", "withdraw", contrary)).code).toBe(2);
     const ended = jsonIn(await type("attestation", "withdraw", contrary, "--json"));
     expect(ended).toMatchObject({ outcome: "withdrawn", id: contrary, kind: "objection" });
     const removed = await say("session", "label", "remove", idOf(marked.text));

@@ -45,7 +45,7 @@ describe("a case that ships", () => {
       return { ...room, askAbout };
     };
     await searchForms(attacks, open, { budget: 200, seed: 3 });
-    expect(pairs.length).toBe(200);
+    expect(pairs.length).toBeGreaterThanOrEqual(200);
     for (const [attack, text, kept] of pairs) {
       const room = await openCaseRoom(attack, under);
       for (const step of attack.steps.slice(0, -1)) await room.judge(step);
