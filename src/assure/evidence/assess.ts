@@ -4,7 +4,12 @@ import type { Control, Evidence } from "../control/control.ts";
 import type { Collected } from "./collector.ts";
 import type { Collector } from "../control/collector-ids.ts";
 import type { EventReference, QueryCount } from "./counts.ts";
-import { type AttestedState, attestedState, objectionWords } from "./attested-state.ts";
+import {
+  type Attested,
+  type AttestedState,
+  attestedState,
+  objectionWords,
+} from "./attested-state.ts";
 import { type Gap, momentText } from "./gap.ts";
 
 /**
@@ -14,21 +19,6 @@ import { type Gap, momentText } from "./gap.ts";
  */
 export const STATUSES = ["supported", "gap", "not evidenced", "attested"] as const;
 export type ControlStatus = (typeof STATUSES)[number];
-
-/** An attestation, an objection to one, or a waiver as the installation has it. Times in milliseconds. */
-export type Attested = {
-  readonly id: string;
-  readonly kind: "attestation" | "objection" | "waiver";
-  readonly about: string;
-  readonly owner: string;
-  readonly approver: string;
-  /** Hex SHA-256 of what was looked at. */
-  readonly document: string | null;
-  readonly where: string;
-  readonly createdMs: number;
-  readonly expiresMs: number;
-  readonly isWithdrawn: boolean;
-};
 
 /** What one posture check said in one project. */
 export type CheckOutcome = {

@@ -1,5 +1,19 @@
 // Where something stands that people attest: who says that it is so, who says that it is not, and what both together are worth.
-import type { Attested } from "./assess.ts";
+
+/** An attestation, an objection to one, or a waiver as the installation has it. Times in milliseconds. */
+export type Attested = {
+  readonly id: string;
+  readonly kind: "attestation" | "objection" | "waiver";
+  readonly about: string;
+  readonly owner: string;
+  readonly approver: string;
+  /** Hex SHA-256 of what was looked at. */
+  readonly document: string | null;
+  readonly where: string;
+  readonly createdMs: number;
+  readonly expiresMs: number;
+  readonly isWithdrawn: boolean;
+};
 
 /** `contradicted`: one says that it is so and another one that it is not, at the same time. */
 export const ATTESTED_STATES = [

@@ -1,5 +1,4 @@
 // Events of what people agreed to: exceptions, statements, legal holds.
-import type { StatementKind } from "#govern/exceptions/statement.ts";
 import {
   boundedList,
   cutText,
@@ -64,7 +63,15 @@ export function statementEvent(
   input: {
     readonly phase: "state" | "withdraw";
     readonly id: string;
-    readonly what: StatementKind;
+    readonly what:
+      | "waiver"
+      | "attestation"
+      | "objection"
+      | "label"
+      | "mod"
+      | "server"
+      | "release"
+      | "task";
     readonly minutes: number;
     readonly digest: string;
     readonly evidence: string | null;

@@ -1,7 +1,8 @@
 // Where a control stands: attestations that contradict one another, waivers, posture that was not seen, what is expected and not there.
 import { describe, expect, it } from "vitest";
 import { parseControl } from "#assure/control/compile.ts";
-import { assess, type Attested, type Findings } from "#assure/evidence/assess.ts";
+import { assess, type Findings } from "#assure/evidence/assess.ts";
+import type { Attested } from "#assure/evidence/attested-state.ts";
 import { startCounts } from "#assure/evidence/counts.ts";
 
 const DAY_MS = 86_400_000;

@@ -1,7 +1,6 @@
 // Others that get data of this installation: each that is elsewhere needs a contract that a person attested.
-import type { Attested } from "../assess.ts";
 import { type Collecting, endOf, type EvidencePeriod } from "../collector.ts";
-import { attestedState, objectionWords } from "../attested-state.ts";
+import { type Attested, attestedState, objectionWords } from "../attested-state.ts";
 import { boundedGaps, type Gap, momentText } from "../gap.ts";
 
 /** One of them as it is set up. `isHere`: it is a file or program of this machine that no other gets. */

@@ -1,6 +1,6 @@
 // An evidence pack as one page of HTML to be read or printed: nothing is loaded, nothing runs, every text of others is escaped.
 import { escapeMarkup, htmlPage } from "../../posture/forms/markup.ts";
-import type { Attested } from "../assess.ts";
+import type { Attested } from "../attested-state.ts";
 import { momentText } from "../gap.ts";
 import type { PackedControl, PackManifest } from "../manifest.ts";
 

@@ -1,11 +1,6 @@
 // Collecting an evidence pack: one pass over the log, what stands beside it, the controls assessed, all of it packed, proven and signed.
-import {
-  assess,
-  type AssessedControl,
-  type Attested,
-  collectorFile,
-} from "#assure/evidence/assess.ts";
-import { objections } from "#assure/evidence/attested-state.ts";
+import { assess, type AssessedControl, collectorFile } from "#assure/evidence/assess.ts";
+import { type Attested, objections } from "#assure/evidence/attested-state.ts";
 import type { Collected, Collecting, EvidencePeriod } from "#assure/evidence/collector.ts";
 import { endOf } from "#assure/evidence/collector.ts";
 import { startCollecting } from "#assure/evidence/collectors/index.ts";

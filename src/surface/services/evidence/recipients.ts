@@ -1,6 +1,5 @@
 // Who else gets data of this installation: targets of exports, the collector, the archive, channels of notices, MCP servers; and what people attested of each.
-import type { Attested } from "#assure/evidence/assess.ts";
-import { objections } from "#assure/evidence/attested-state.ts";
+import { type Attested, objections } from "#assure/evidence/attested-state.ts";
 import type { RegisteredProcessor } from "#assure/evidence/collectors/contracts.ts";
 import { identityDigest, identityWords, type ServerIdentity } from "#govern/mcp/identity.ts";
 import { isLoopback } from "#guard/effects/network/destination.ts";

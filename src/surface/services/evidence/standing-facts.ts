@@ -1,5 +1,6 @@
 // What an installation has beside its log and that evidence speaks of: statements, policies now, posture now, detections, the order about retention.
-import type { Attested, CheckOutcome } from "#assure/evidence/assess.ts";
+import type { CheckOutcome } from "#assure/evidence/assess.ts";
+import type { Attested } from "#assure/evidence/attested-state.ts";
 import type { RetentionFacts } from "#assure/evidence/collectors/record.ts";
 import type { AuditReport } from "#assure/posture/report/report.ts";
 import { Failure } from "#base/failure.ts";
