@@ -151,6 +151,7 @@ function drawing(targets: readonly Target[], random: () => number) {
       if (target === undefined) return undefined;
       const parts = start === undefined ? fresh(target) : changed(start.parts, target, pick);
       if (start === undefined) turn += 1;
+      if (isLost(parts)) continue;
       const text = formed(target.command, parts);
       const key = `${target.family.id}/${target.attack.id} ${text}`;
       if (text.length > CHARS_MAX || drawn.has(key)) continue;
@@ -166,6 +167,12 @@ function drawing(targets: readonly Target[], random: () => number) {
     starts.push({ target, parts });
   };
   return { next, heard };
+}
+
+/** What only bash runs does no harm in another shell. */
+function isLost(parts: Parts): boolean {
+  const outer = parts.findIndex(({ id }) => id === "zsh");
+  return outer !== -1 && parts.slice(outer).some(({ isOfBash }) => isOfBash === true);
 }
 
 /** One part more, one less, or another in its place. */

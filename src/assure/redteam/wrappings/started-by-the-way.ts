@@ -5,7 +5,7 @@ import type { Wrapping } from "./wrapping.ts";
 /** Held by a variable, so that it may stand where only short code can. */
 const held = (command: string, then: string): string => `step=${singleQuoted(command)}; ${then}`;
 
-export const STARTED_BY_THE_WAY: readonly Wrapping[] = [
+const BY_THE_WAY: readonly Wrapping[] = [
   {
     id: "trace-prompt",
     wrap: (command) => `(PS4='$(eval "$step")'; ${held(command, "set -x; :")})`,
@@ -134,3 +134,8 @@ export const STARTED_BY_THE_WAY: readonly Wrapping[] = [
     needs: "unshare",
   },
 ];
+
+export const STARTED_BY_THE_WAY: readonly Wrapping[] = BY_THE_WAY.map((one) => ({
+  ...one,
+  isOfBash: true,
+}));
