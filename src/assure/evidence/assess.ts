@@ -4,6 +4,12 @@ import type { Control, Evidence } from "../control/control.ts";
 import type { Collected } from "./collector.ts";
 import type { Collector } from "../control/collector-ids.ts";
 import type { EventReference, QueryCount } from "./counts.ts";
+import {
+  type Attested,
+  type AttestedState,
+  attestedState,
+  objectionWords,
+} from "./attested-state.ts";
 import { type Gap, momentText } from "./gap.ts";
 
 /**
@@ -13,21 +19,6 @@ import { type Gap, momentText } from "./gap.ts";
  */
 export const STATUSES = ["supported", "gap", "not evidenced", "attested"] as const;
 export type ControlStatus = (typeof STATUSES)[number];
-
-/** An attestation or waiver as the installation has it. Times in milliseconds. */
-export type Attested = {
-  readonly id: string;
-  readonly kind: "attestation" | "waiver";
-  readonly about: string;
-  readonly owner: string;
-  readonly approver: string;
-  /** Hex SHA-256 of what was looked at. */
-  readonly document: string | null;
-  readonly where: string;
-  readonly createdMs: number;
-  readonly expiresMs: number;
-  readonly isWithdrawn: boolean;
-};
 
 /** What one posture check said in one project. */
 export type CheckOutcome = {
@@ -83,7 +74,7 @@ export type AssessedControl = {
   readonly attestations: readonly {
     readonly about: string;
     readonly needs: string;
-    readonly state: "in force" | "over" | "withdrawn" | "missing";
+    readonly state: AttestedState["state"];
     readonly attested: readonly Attested[];
   }[];
   readonly waivers: readonly Attested[];
@@ -205,35 +196,46 @@ function attestationState(
   { about, needs }: Control["attestations"][number],
   { attested, endMs }: Findings,
 ) {
-  const own = attested.filter(
-    (one) => one.kind === "attestation" && one.about === about && one.createdMs <= endMs,
-  );
-  const standing = own.filter(({ isWithdrawn }) => !isWithdrawn);
-  const isInForce = standing.some(({ expiresMs }) => expiresMs > endMs);
-  const [last] = standing.toSorted((one, other) => other.expiresMs - one.expiresMs);
-  const state = isInForce
-    ? ("in force" as const)
-    : last !== undefined
-      ? ("over" as const)
-      : own.length > 0
-        ? ("withdrawn" as const)
-        : ("missing" as const);
+  const found = attestedState(attested, about, endMs);
+  return {
+    about,
+    needs,
+    state: found.state,
+    attested: found.said,
+    gap: attestedGap(about, needs, found),
+  };
+}
+
+function attestedGap(
+  about: string,
+  needs: string,
+  { state, last, against }: AttestedState,
+): readonly Gap[] {
   const gap = (kind: Gap["kind"], reason: string): readonly Gap[] => [
     { kind, reason, count: 1, entries: [] },
   ];
-  const gaps =
-    state === "in force"
-      ? []
-      : state === "over"
-        ? gap(
-            "attestation-over",
-            `the attestation ${about} (${needs}) was over at ${momentText(last?.expiresMs ?? 0)}`,
-          )
-        : gap(
-            "attestation-missing",
-            `nobody attested ${about} (${needs})${state === "withdrawn" ? ", or it was withdrawn" : ""}`,
-          );
-  return { about, needs, state, attested: own, gap: gaps };
+  const what = `${about} (${needs})`;
+  const denied = against.length === 0 ? "" : `; ${objectionWords(against)} attests the contrary`;
+  switch (state) {
+    case "in force":
+      return [];
+    case "contradicted":
+      return gap(
+        "attestation-contradicted",
+        `${what} is attested by ${last?.owner} (${last?.id}), and ${objectionWords(against)} attests the contrary: withdraw what is wrong`,
+      );
+    case "over":
+      return gap(
+        "attestation-over",
+        `the attestation ${what} was over at ${momentText(last?.expiresMs ?? 0)}${denied}`,
+      );
+    case "withdrawn":
+      return gap("attestation-missing", `nobody attested ${what}, or it was withdrawn${denied}`);
+    case "missing":
+      return gap("attestation-missing", `nobody attested ${what}${denied}`);
+    default:
+      return state satisfies never;
+  }
 }
 
 function notesOf(control: Control, found: Findings): readonly string[] {

@@ -23,6 +23,7 @@ export const GAP_KINDS = [
   "retention-failed",
   "attestation-missing",
   "attestation-over",
+  "attestation-contradicted",
   "posture",
   "detection-missing",
   "found",

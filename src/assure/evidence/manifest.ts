@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { COLLECTORS } from "../control/collector-ids.ts";
 import { STATUSES } from "./assess.ts";
+import { ATTESTED_STATES } from "./attested-state.ts";
 import { GAP_KINDS } from "./gap.ts";
 
 export const FILES_MAX = 4_000;
@@ -56,7 +57,7 @@ export type PackManifest = v.InferOutput<typeof manifestSchema>;
 
 const reference = v.strictObject({ entry: count, timeMs: count });
 const attested = v.strictObject({
-  ...{ id: text(64), kind: v.picklist(["attestation", "waiver"]), about: text(300) },
+  ...{ id: text(64), kind: v.picklist(["attestation", "objection", "waiver"]), about: text(300) },
   ...{ owner: text(300), approver: text(300), document: v.nullable(digest), where: text(64) },
   ...{ createdMs: count, expiresMs: count, isWithdrawn: v.boolean() },
 });
@@ -86,7 +87,7 @@ const controlSchema = v.strictObject({
   attestations: list(
     v.strictObject({
       ...{ about: text(100), needs: text(300) },
-      state: v.picklist(["in force", "over", "withdrawn", "missing"]),
+      state: v.picklist(ATTESTED_STATES),
       attested: list(attested, 1_000),
     }),
     16,

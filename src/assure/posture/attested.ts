@@ -1,15 +1,21 @@
 // Checks that only a person can answer: they pass while somebody attests them, by name and until a day.
 import { type Look, unseen } from "./check.ts";
+import type { StatementInput } from "./inputs/audit-inputs.ts";
 
-/** A check that passes while an attestation about `id` is in force here. */
+/** A check that passes while an attestation about `id` is in force here, and nobody attests the contrary. */
 export function attested(id: string): Look {
   return ({ statements }) => {
     if (statements.kind === "unseen") return unseen(statements.why);
-    const own = statements.value.filter(
-      ({ kind, about, isHere }) => kind === "attestation" && about === id && isHere,
-    );
-    const standing = own.find(({ state }) => state === "in-force" || state === "ends-soon");
+    const said = statements.value.filter(({ about, isHere }) => about === id && isHere);
+    const own = said.filter(({ kind }) => kind === "attestation");
+    const standing = own.find(isInForce);
+    const against = said.find((one) => one.kind === "objection" && isInForce(one));
     const lookedAt = ["attestations"];
+    if (against !== undefined) {
+      const other = standing === undefined ? "" : `, and ${standing.owner} that it is`;
+      const note = `${against.owner} attests that it is not so${other}`;
+      return { outcome: "attest", lookedAt, faults: [], note };
+    }
     if (standing !== undefined) {
       const { owner, until } = standing;
       return { outcome: "pass", lookedAt, faults: [], note: `attested by ${owner} until ${until}` };
@@ -20,4 +26,9 @@ export function attested(id: string): Look {
     const note = `the attestation of ${ended.owner} ended on ${ended.until}`;
     return { outcome: "attest", lookedAt, faults: [], note };
   };
+}
+
+/** Whether a statement counts now. */
+export function isInForce({ state }: Pick<StatementInput, "state">): boolean {
+  return state === "in-force" || state === "ends-soon";
 }

@@ -10,9 +10,14 @@ export type Said = {
   readonly reason: string;
 };
 
+/** The rule of a call that took too long to judge, and was refused for that. */
+export const LATE_RULE = "guard/late";
+
 /** Takes the steps of one case in order, as one session; `close` when the case has ended. */
 export type Judging = {
   judge(step: Step): Promise<Said>;
+  /** What would be said to a command as the next step. Nothing of it is remembered. */
+  askAbout(command: string): Promise<Said>;
   close(): void;
 };
 
@@ -49,14 +54,50 @@ export async function runCase(
   const plain = await runOnce(attack, open, undefined);
   const misses = [...plain.misses];
   let tried = plain.tried;
-  if (misses.length === 0 && attack.steps.some(isWrapped))
-    for (const wrapping of wrappings) {
-      const wrapped = await runOnce(attack, open, wrapping);
-      misses.push(...wrapped.misses);
-      tried += wrapped.tried;
-    }
+  if (misses.length === 0 && attack.steps.some(isWrapped)) {
+    const last = attack.steps.at(-1);
+    const isLastAlone = attack.steps.filter(isWrapped).length === 1 && last && isWrapped(last);
+    const all = isLastAlone
+      ? [await askLast(attack, last, open, wrappings)]
+      : await inTurn(wrappings, (wrapping) => runOnce(attack, open, wrapping));
+    misses.push(...all.flatMap((one) => one.misses));
+    tried += all.reduce((sum, one) => sum + one.tried, 0);
+  }
   const { id, title } = attack;
   return { family: family.id, id, title, tried, misses, said: plain.said };
+}
+
+async function inTurn<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}
+
+/** The last step in each wrapping, in one room: what is only asked about leaves nothing behind. */
+async function askLast(
+  attack: Attack,
+  last: Step & { readonly run: string },
+  open: OpenCase,
+  wrappings: readonly Wrapping[],
+): Promise<Once> {
+  const judging = await open(attack);
+  const misses: Miss[] = [];
+  try {
+    for (const step of attack.steps.slice(0, -1)) await judging.judge(step);
+    for (const { id, wrap } of wrappings) {
+      const text = wrap(last.run);
+      const said = await judging.askAbout(text);
+      if (isAsExpected(said.verdict, "stopped")) continue;
+      const step = attack.steps.length - 1;
+      misses.push({ step, text, wrapping: id, expected: "stopped", said });
+    }
+  } finally {
+    judging.close();
+  }
+  return { misses, tried: wrappings.length, said: undefined };
 }
 
 type Once = Pick<CaseResult, "misses" | "tried" | "said">;
@@ -92,7 +133,7 @@ async function runOnce(
 }
 
 /** Only what has to be stopped is written otherwise: honest work that nobody would write so need not run. */
-function isWrapped(step: Step): boolean {
+function isWrapped(step: Step): step is Step & { readonly run: string } {
   return "run" in step && (step.expect === "stopped" || step.expect === "denied");
 }
 

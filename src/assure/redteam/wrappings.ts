@@ -2,6 +2,7 @@
 import { singleQuoted } from "#base/shell-quoting.ts";
 import { ENCODED } from "./wrappings/encoded.ts";
 import { OTHER_LANGUAGES } from "./wrappings/other-languages.ts";
+import { STARTED_BY_THE_WAY } from "./wrappings/started-by-the-way.ts";
 import { STARTED_OTHERWISE } from "./wrappings/started-otherwise.ts";
 import { base64, endOf, escaped, type Wrapping } from "./wrappings/wrapping.ts";
 
@@ -104,6 +105,7 @@ export const WRAPPINGS: readonly Wrapping[] = [
   ...OTHER_LANGUAGES,
   ...ENCODED,
   ...STARTED_OTHERWISE,
+  ...STARTED_BY_THE_WAY,
   {
     id: "quoted-word",
     wrap: (command) => firstWord(command, (word) => `${word[0]}""${word.slice(1)}`),

@@ -5,11 +5,13 @@ import { approvalFields, approvalWords, digestText } from "./approval.ts";
 /**
  * What a person can state. `label` marks one session; `mod` agrees to code in the client, by its digest; `server` approves an MCP server, by the
  * digest of its entry in the catalog; `release` lets a held session go on; `task`
- * records that a task of the calendar was done; the others are about a control, a finding or whatever has an id.
+ * records that a task of the calendar was done; the others are about a control, a finding or whatever has an id. An `objection` says that
+ * what an attestation says is not so.
  */
 export const STATEMENT_KINDS = [
   "waiver",
   "attestation",
+  "objection",
   "label",
   "mod",
   "server",

@@ -4,6 +4,7 @@ import { inspectSubscripts } from "./expansion/arithmetic.ts";
 import { BUILTINS } from "./builtins/builtins.ts";
 import type { Builtin } from "./builtins/session-builtins.ts";
 import { hasProgramTwin, holdsSubscriptCode, takesNames } from "./builtins/builtin-names.ts";
+import { withPrinted } from "./builtins/printed-besides.ts";
 import { runSubstitutions } from "./values/embedded-code.ts";
 import { type CallSite, callSiteOf, type Io, type Result, type Shell } from "./values/host.ts";
 import type { Scope } from "./values/scope.ts";
@@ -146,7 +147,7 @@ function runBuiltin(
     builtin({ name, args, scope: branch, io, shell, environment, ...piped }),
   );
   if (before !== undefined) scope.join(before);
-  return result;
+  return withPrinted(result, name, args, scope);
 }
 
 /** Runs a program, by each place that its name may stand for. `handled`: what handlers of the shell printed before. */

@@ -9,6 +9,7 @@ import {
   EMPTY,
   hole,
   known,
+  literal,
   sourcesOf,
   type Text,
   type TextSet,
@@ -16,6 +17,7 @@ import {
   weightOf,
 } from "./values/text.ts";
 import { expandHereDoc } from "./here-documents.ts";
+import { inspectSubscripts } from "./expansion/arithmetic.ts";
 import { expandToText } from "./expansion/word-texts.ts";
 import { expandWords } from "./expansion/words.ts";
 import { isSameState } from "./values/scope-states.ts";
@@ -89,7 +91,7 @@ export function applyRedirects(
   const targets: TextSet[] = [];
   const errors: TextSet[] = [];
   for (const redirect of redirects) {
-    const descriptor = descriptorOf(redirect, scope);
+    const descriptor = descriptorOf(redirect, scope, io, shell);
     // WHY: each branch copies what is open, so many open ones must not be free.
     if (descriptor !== undefined && descriptor > 2)
       shell.host.spend(Math.floor((scope.descriptors.size + scope.outputs.size) / PIECES_PER_STEP));
@@ -120,8 +122,14 @@ export function applyRedirects(
 }
 
 /** The descriptor in front of a redirection; `{name}` takes a free one and puts its number into a variable. */
-function descriptorOf(redirect: Redirection, scope: Scope): number | undefined {
+function descriptorOf(
+  redirect: Redirection,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+): number | undefined {
   if (redirect.descriptor?.type !== "FileDescriptorVariable") return redirect.descriptor?.value;
+  inspectSubscripts([literal(redirect.descriptor.name)], scope, io, shell);
   const free = FIRST_FREE + scope.descriptors.size + scope.outputs.size;
   const isClosed = redirect.type === "Redirect" && redirect.target?.value === "-";
   if (!isClosed) {

@@ -1,6 +1,8 @@
 // A simple command: assignments, words, redirections, and who runs: alias, function, builtin or program.
 import { assign } from "./builtins/assignments.ts";
 import { BUILTINS } from "./builtins/builtins.ts";
+import { noteTracePrompt } from "./values/embedded-code.ts";
+import { withComplaints } from "./builtins/printed-besides.ts";
 import { callSiteOf, type Io, type Result, type Shell } from "./values/host.ts";
 import {
   applyRedirects,
@@ -11,7 +13,8 @@ import {
 import type { Scope } from "./values/scope.ts";
 import { namesTable, setsTable } from "./expansion/zsh-names.ts";
 import type { Assignment, Command, CommandNode, WordPart } from "./syntax/syntax.ts";
-import { EMPTY, type TextSet, textOf } from "./values/text.ts";
+import { EMPTY, type Piece, type TextSet, textOf } from "./values/text.ts";
+import { arithmeticOf } from "./expansion/arithmetic.ts";
 import { union } from "./values/text-sets.ts";
 import type { Fields } from "./values/field-splitting.ts";
 import { expandAlias } from "./alias-expansion.ts";
@@ -30,7 +33,11 @@ export function runSimple(
 ): Result {
   const span = { start: node.pos, end: node.end };
   const here: Io = { ...io, at: io.at ?? span };
-  const result = runNamed(node, scope, here, shell, consumer);
+  noteTracePrompt(scope, here, shell);
+  const ran = runNamed(node, scope, here, shell, consumer);
+  const name = node.name?.value;
+  const result = BUILTINS.has(name ?? "") ? withComplaints(ran, name, node.redirects) : ran;
+  evaluateGiven(scope, here, shell);
   const isSet = (): boolean =>
     setsTable(scope) || node.args.some((word) => word.type === "Word" && namesTable(word.text));
   if (shell.dialects.includes("zsh") && isSet())
@@ -40,6 +47,24 @@ export function runSimple(
       callSiteOf(scope, here),
     );
   return result;
+}
+
+function isNumberLike(piece: Piece): boolean {
+  return piece.kind === "hole" && /^\[-?0-9/.test(piece.like ?? "");
+}
+
+/** What variables that hold numbers were given by the command: some builtins and expansions assign without evaluating. */
+function evaluateGiven(scope: Scope, io: Io, shell: Shell): void {
+  for (const text of scope.expressions.splice(0)) {
+    const isTold = text.every((piece) => piece.kind === "text" || isNumberLike(piece));
+    if (isTold) arithmeticOf(text, scope.fork(), io, shell);
+    else
+      shell.host.unknown(
+        "dynamic-code",
+        "arithmetic over text that may hold a command",
+        callSiteOf(scope, io),
+      );
+  }
 }
 
 function runNamed(

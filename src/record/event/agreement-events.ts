@@ -63,7 +63,15 @@ export function statementEvent(
   input: {
     readonly phase: "state" | "withdraw";
     readonly id: string;
-    readonly what: "waiver" | "attestation" | "label" | "mod" | "server" | "release" | "task";
+    readonly what:
+      | "waiver"
+      | "attestation"
+      | "objection"
+      | "label"
+      | "mod"
+      | "server"
+      | "release"
+      | "task";
     readonly minutes: number;
     readonly digest: string;
     readonly evidence: string | null;

@@ -1,7 +1,8 @@
 // Where a control stands: attestations that contradict one another, waivers, posture that was not seen, what is expected and not there.
 import { describe, expect, it } from "vitest";
 import { parseControl } from "#assure/control/compile.ts";
-import { assess, type Attested, type Findings } from "#assure/evidence/assess.ts";
+import { assess, type Findings } from "#assure/evidence/assess.ts";
+import type { Attested } from "#assure/evidence/attested-state.ts";
 import { startCounts } from "#assure/evidence/counts.ts";
 
 const DAY_MS = 86_400_000;
@@ -29,6 +30,8 @@ const said = (id: string, change: Partial<Attested> = {}): Attested => ({
   ...{ document: null, where: "everywhere", createdMs: 0, expiresMs: END_MS + DAY_MS },
   ...{ isWithdrawn: false, ...change },
 });
+const not = (change: Partial<Attested> = {}) =>
+  said("9", { kind: "objection", owner: "bob", ...change });
 const over = said("over", { expiresMs: END_MS - DAY_MS });
 
 function findings(change: Partial<Findings> & { readonly kinds?: readonly string[] } = {}) {
@@ -60,10 +63,50 @@ describe("a control", () => {
       "gap",
     ],
     ["one about something else", [said("1", { about: "organisation/y" })], "missing", "gap"],
+    ["one that another one contradicts", [said("1"), not()], "contradicted", "gap"],
+    [
+      "one that was contradicted before the end of the period",
+      [said("1"), not({ expiresMs: END_MS })],
+      "in force",
+      "supported",
+    ],
+    [
+      "one that is contradicted after the period",
+      [said("1"), not({ createdMs: END_MS + 1 })],
+      "in force",
+      "supported",
+    ],
+    [
+      "one beside a withdrawn contradiction",
+      [said("1"), not({ isWithdrawn: true })],
+      "in force",
+      "supported",
+    ],
+    [
+      "a contradiction of something else",
+      [said("1"), not({ about: "a/b" })],
+      "in force",
+      "supported",
+    ],
+    ["one that is over and a contradiction", [over, not()], "over", "gap"],
+    ["a contradiction alone", [not()], "missing", "gap"],
     ["a waiver in place of one", [said("1", { kind: "waiver" })], "missing", "gap"],
   ])("with %s stands so", (_, attested, state, status) => {
     const assessed = assess(control, findings({ attested: attested as Attested[] }));
     expect([assessed.attestations[0]?.state, assessed.status]).toEqual([state, status]);
+  });
+  it("says both of what two people attest and contradict", () => {
+    const { attestations, gaps } = assess(control, findings({ attested: [said("1"), not()] }));
+    expect(attestations[0]?.attested.map(({ owner, kind }) => [owner, kind])).toEqual([
+      ["ada", "attestation"],
+      ["bob", "objection"],
+    ]);
+    expect(gaps.map(({ kind, reason }) => [kind, reason])).toEqual([
+      [
+        "attestation-contradicted",
+        "organisation/x (a paper) is attested by ada (1), and bob (9) attests the contrary: withdraw what is wrong",
+      ],
+    ]);
   });
   it("without what is expected is not evidenced, and says of what", () => {
     const { status, says, gaps } = assess(control, findings({ kinds: ["daemon"] }));

@@ -1,5 +1,6 @@
 // The red team: cases as data, how they are run, what is kept of a run, and a search that finds a hole that is there.
 import { describe, expect, it } from "vitest";
+import { chanceFrom } from "#base/chance.ts";
 import { Failure } from "#base/failure.ts";
 import { type OpenCase, runCase, type Said } from "#assure/redteam/case-run.ts";
 import { incidentFamily } from "#assure/redteam/from-incident.ts";
@@ -21,7 +22,11 @@ const said = (verdict: string): Said => ({ verdict, rule: "r", reason: "why" });
 /** A guard that says of each step what a function says. */
 const judgedBy =
   (verdictOf: (step: Step) => string): OpenCase =>
-  async () => ({ judge: async (step) => said(verdictOf(step)), close: () => undefined });
+  async () => ({
+    judge: async (step) => said(verdictOf(step)),
+    askAbout: async (run) => said(verdictOf({ run, expect: "stopped" })),
+    close: () => undefined,
+  });
 
 const family = (cases: string): Family =>
   parseFamily(`id: fam\ntitle: t\nabout: a\nowner: o\nfix: f\ncases:\n${cases}`, "f.yaml", "fam");
@@ -168,8 +173,57 @@ describe("a search", () => {
       return seen;
     };
     const first = await tries(3);
+    expect(new Set(first).size).toBe(options.budget);
     expect(await tries(3)).toEqual(first);
     expect(await tries(4)).not.toEqual(first);
+  });
+  it("goes on from forms that another rule stopped: what lies two steps further is found", async () => {
+    // Each of the two shows that the guard knows less, and both together get through.
+    const weak = /compgen -C|PS4=/;
+    const open: OpenCase = async () => ({
+      judge: async () => said("deny"),
+      askAbout: async (run) => {
+        const both = run.includes("compgen -C") && run.includes("PS4=");
+        return { ...said(both ? "allow" : "deny"), rule: weak.exec(run)?.[0] ?? "r" };
+      },
+      close: () => undefined,
+    });
+    const { found } = await searchForms([ONE], open, { budget: 3_000, seed: 5 });
+    expect(found.map(({ wrappings }) => wrappings.toSorted())).toContainEqual([
+      "completion",
+      "trace-prompt",
+    ]);
+  });
+  it("counts what was refused, asked about and too late, keeps a room for each case, and closes it", async () => {
+    let [opened, closed, asked] = [0, 0, 0];
+    const open: OpenCase = async () => {
+      opened += 1;
+      const answers = ["deny", "ask", "late"] as const;
+      const askAbout = async (): Promise<Said> => {
+        const answer = answers[asked++ % 3];
+        return answer === "late" ? { ...said("deny"), rule: "guard/late" } : said(answer ?? "deny");
+      };
+      return { judge: async () => said("allow"), askAbout, close: () => (closed += 1) };
+    };
+    const result = await searchForms([ONE], open, { budget: 300, seed: 3 });
+    expect(result).toEqual({ tried: 300, denied: 200, asked: 100, late: 100, found: [] });
+    expect([opened, closed]).toEqual([1, 1]);
+  });
+  it("ends where every form is too long", async () => {
+    // WHY by chance: what repeats itself is short once it is packed.
+    const random = chanceFrom(1);
+    const sign = () => String.fromCharCode(97 + Math.floor(random() * 26));
+    const mixed = () => (random() < 0.5 ? sign() : sign().toUpperCase());
+    const words = Array.from({ length: 4_000 }, mixed).join("");
+    const long = family(
+      `  - { id: one, title: One, steps: [{ run: "${words}", expect: denied }] }\n`,
+    );
+    const { tried } = await searchForms(
+      [long],
+      judgedBy(() => "deny"),
+      options,
+    );
+    expect(tried).toBe(0);
   });
 });
 

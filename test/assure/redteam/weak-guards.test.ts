@@ -1,5 +1,6 @@
 // Guards of other forms are run on cases that ship: each lets run what has to be stopped, or stops honest work, and ours does neither.
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
@@ -8,10 +9,11 @@ import { runCase } from "#assure/redteam/case-run.ts";
 import { type Attack, HONEST } from "#assure/redteam/suite.ts";
 import { openSession } from "#guard/native/session.ts";
 import { simulateNative } from "#guard/native/simulate.ts";
-import type { NativeMode, NativeSettings } from "#guard/native/stack.ts";
+import type { NativeMode, NativeSettings, NativeSource } from "#guard/native/stack.ts";
 import { loadFamilies } from "#surface/foundation/product/shipped-data.ts";
 import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { type JailedFile, jailCommand, whyNoHookJail } from "#surface/services/recipe/hook-jail.ts";
+import { nativeSettings } from "#surface/services/settings/native-settings.ts";
 import { callOf, openCaseRoom } from "#surface/services/redteam/case-room.ts";
 import { skipIfMissing } from "../../skipping.ts";
 import { sourceExamples } from "../../corpus/posture/case.ts";
@@ -20,12 +22,18 @@ type Row = {
   readonly item: string;
   readonly case: string;
   readonly source?: string;
+  /** The source is a hook of git that looks at what is committed. */
+  readonly commit?: true;
   readonly hook?: string;
   readonly rules?: NonNullable<NativeSettings["permissions"]>;
+  readonly layers?: Partial<Readonly<Record<NativeSource, NativeSettings>>>;
+  readonly text?: string;
 };
-const rows = parse(readFileSync(join(import.meta.dirname, "weak-guards.yaml"), "utf8"), {
+type Unattacked = { readonly item: string; readonly nothing: string };
+const items = parse(readFileSync(join(import.meta.dirname, "weak-guards.yaml"), "utf8"), {
   merge: true,
-}) as readonly Row[];
+}) as readonly (Row | Unattacked)[];
+const rows = items.filter((one) => "case" in one);
 const under = { policy: loadPack("team"), exceptions: [] };
 const families = loadFamilies();
 const PROJECT = "/tmp/project";
@@ -49,17 +57,37 @@ function callsOf({ steps }: Attack): readonly Call[] {
   );
 }
 
+type Layers = NonNullable<Row["layers"]>;
+
+/** The layers of a row that only the client's rules decide on; undefined for one with a hook. */
+async function layersOf({ rules, layers, text }: Row): Promise<Layers | undefined> {
+  if (text !== undefined) return asRead(text);
+  return rules === undefined ? layers : { project: { permissions: rules } };
+}
+
+/** A settings file of a project as the client reads it: what it cannot read is not there. */
+async function asRead(text: string): Promise<Layers> {
+  const folder = mkdtempSync(join(tmpdir(), "sallyport-weak-"));
+  try {
+    mkdirSync(join(folder, "shop/.claude"), { recursive: true });
+    writeFileSync(join(folder, "shop/.claude/settings.json"), text);
+    const { stack } = await nativeSettings(join(folder, "shop"), folder);
+    const own = stack.layers.find(({ source }) => source === "project");
+    return own === undefined ? {} : { project: own.settings };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** What the client itself makes of it. */
-function byRules(permissions: NonNullable<Row["rules"]>, { tool, input }: Call): Stopped {
-  const layer = {
-    source: "project",
-    file: "s.json",
-    root: PROJECT,
-    settings: { permissions },
-  } as const;
+function byRules(given: Layers, { tool, input }: Call): Stopped {
+  const sources = ["managed", "project", "user"] as const;
   const stack = {
-    layers: [layer],
-    mode: permissions.defaultMode as NativeMode | undefined,
+    layers: sources.flatMap((source) => {
+      const settings = given[source];
+      return settings === undefined ? [] : [{ source, file: "s.json", root: PROJECT, settings }];
+    }),
+    mode: given.project?.permissions?.defaultMode as NativeMode | undefined,
     isTrusted: true,
     project: PROJECT,
     home: "/tmp/home",
@@ -80,6 +108,7 @@ function commandsFor(settings: string, tool: string): readonly string[] {
 }
 
 async function byHook(row: Row, call: Call): Promise<Stopped> {
+  if (row.commit === true) return byCommit(row, call);
   const files: readonly JailedFile[] = row.source === undefined ? [] : filesOf(row.source);
   const settings = files.find(({ path }) => path.endsWith("settings.json"))?.text ?? "{}";
   const commands =
@@ -101,6 +130,21 @@ async function byHook(row: Row, call: Call): Promise<Stopped> {
   return "runs";
 }
 
+/** What a hook of git makes of a commit of the file that the call writes. */
+async function byCommit({ source = "" }: Row, { input }: Call): Promise<Stopped> {
+  const [hook] = filesOf(source).filter(({ path }) => path === ".git/hooks/pre-commit");
+  const [file, text] = [String(input["file_path"]), String(input["content"])];
+  if (hook === undefined) throw new Error(`no hook in ${source}`);
+  const written = { path: file.slice(PROJECT.length + 1), text, mode: 0o644 };
+  const command = `cp -r . /tmp/shop && cd /tmp/shop && git init -q . && git add -A && bash -c ${quoted(hook.text)}`;
+  const jail = jailCommand([written], { command, args: undefined });
+  try {
+    return (await jail.run("")).exit === 0 ? "runs" : "stopped";
+  } finally {
+    jail.close();
+  }
+}
+
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 function filesOf(source: string): readonly JailedFile[] {
@@ -112,10 +156,11 @@ function filesOf(source: string): readonly JailedFile[] {
 describe("a guard of another form", () => {
   it.for(rows)("$item does the wrong thing with $case, and ours does not", async (row, ctx) => {
     const { family, attack } = caseOf(row.case);
-    if (row.rules === undefined) skipIfMissing(ctx, whyNoHookJail());
+    const layers = await layersOf(row);
+    if (layers === undefined) skipIfMissing(ctx, whyNoHookJail());
     const theirs: Stopped[] = [];
     for (const call of callsOf(attack))
-      theirs.push(row.rules === undefined ? await byHook(row, call) : byRules(row.rules, call));
+      theirs.push(layers === undefined ? await byHook(row, call) : byRules(layers, call));
     // Of honest work one refusal is one too many; of an attack the last call is the one that counts.
     if (family.id === HONEST) expect(theirs).toContain("stopped");
     else expect(theirs.at(-1)).toBe("runs");
@@ -124,11 +169,19 @@ describe("a guard of another form", () => {
   });
 });
 
-it("each case of the family has a guard that lets it run, and a few have none that could be run", () => {
+it("a deny of the project holds in a session that reads the project's settings, and in no other", () => {
+  const call = { tool: "Read", input: { file_path: `${PROJECT}/.env` } };
+  const deny = { project: { permissions: { deny: ["Read(.env)"] } } };
+  expect([byRules(deny, call), byRules({}, call)]).toEqual(["stopped", "runs"]);
+  expect(byRules({ managed: { permissions: { deny: ["Read(.env)"] } } }, call)).toBe("stopped");
+});
+
+it("each case of the family has a guard that lets it run; an item without a case says why", () => {
   const own = families
     .find(({ id }) => id === "weak-guards")
     ?.cases.map(({ id }) => `weak-guards/${id}`);
   const named = new Set(rows.map((row) => row.case));
-  // WHY: it is not a call that a guard misses, but a session in which none of the project's is read (X.48).
-  expect(own?.filter((name) => !named.has(name))).toEqual(["weak-guards/settings-left-out"]);
+  expect(own?.filter((name) => !named.has(name))).toEqual([]);
+  for (const one of items)
+    if (!("case" in one)) expect([one.item, one.nothing.length > 40]).toEqual([one.item, true]);
 });

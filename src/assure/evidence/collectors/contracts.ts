@@ -1,6 +1,6 @@
 // Others that get data of this installation: each that is elsewhere needs a contract that a person attested.
-import type { Attested } from "../assess.ts";
 import { type Collecting, endOf, type EvidencePeriod } from "../collector.ts";
+import { type Attested, attestedState, objectionWords } from "../attested-state.ts";
 import { boundedGaps, type Gap, momentText } from "../gap.ts";
 
 /** One of them as it is set up. `isHere`: it is a file or program of this machine that no other gets. */
@@ -50,28 +50,31 @@ export function followProcessors(
 
 /** The contract with a processor, by the newest attestation of it at a moment. */
 export type Contract = {
-  readonly state: "in force" | "over" | "missing";
+  readonly state: "in force" | "contradicted" | "over" | "missing";
   readonly attested: Attested | undefined;
+  /** Those who say at that moment that there is none. */
+  readonly against: readonly Attested[];
 };
 
 /** How the contract with a processor stands: people attest `processor/<id>`. */
 export function contractOf(attested: readonly Attested[], id: string, atMs: number): Contract {
-  const [last] = attested
-    .filter(
-      ({ kind, about, isWithdrawn, createdMs }) =>
-        kind === "attestation" && about === `processor/${id}` && !isWithdrawn && createdMs <= atMs,
-    )
-    .toSorted((one, other) => other.expiresMs - one.expiresMs);
-  if (last === undefined) return { state: "missing", attested: undefined };
-  return { state: last.expiresMs > atMs ? "in force" : "over", attested: last };
+  const { state, last, against } = attestedState(attested, `processor/${id}`, atMs);
+  return { state: state === "withdrawn" ? "missing" : state, attested: last, against };
 }
 
 function contractGap(
   { id, kind, isHere }: RegisteredProcessor,
-  { state, attested }: Contract,
+  { state, attested, against }: Contract,
 ): readonly Gap[] {
   if (isHere || state === "in force") return [];
   const about = `processor/${id} (the contract with this ${kind})`;
+  if (state === "contradicted")
+    return [
+      {
+        ...{ kind: "attestation-contradicted", count: 1, entries: [] },
+        reason: `${about} is attested by ${attested?.owner} (${attested?.id}), and ${objectionWords(against)} attests the contrary: withdraw what is wrong`,
+      },
+    ];
   return state === "missing" || attested === undefined
     ? [{ kind: "attestation-missing", reason: `nobody attested ${about}`, count: 1, entries: [] }]
     : [

@@ -1,5 +1,5 @@
 // All collectors, begun for one period.
-import type { Attested } from "../assess.ts";
+import type { Attested } from "../attested-state.ts";
 import type { Collecting, EvidencePeriod } from "../collector.ts";
 import { followCompleteness } from "./completeness.ts";
 import { followContent } from "./content.ts";

@@ -1,5 +1,6 @@
 // An evidence pack as one page of HTML to be read or printed: nothing is loaded, nothing runs, every text of others is escaped.
 import { escapeMarkup, htmlPage } from "../../posture/forms/markup.ts";
+import type { Attested } from "../attested-state.ts";
 import { momentText } from "../gap.ts";
 import type { PackedControl, PackManifest } from "../manifest.ts";
 
@@ -121,14 +122,21 @@ function evidenceTable({ evidence }: PackedControl): string {
 function attestationTable({ attestations }: PackedControl): string {
   if (attestations.length === 0) return "";
   const rows = attestations.map(({ about, needs, state, attested }) => {
-    const last = attested.findLast(({ isWithdrawn }) => !isWithdrawn);
-    const by =
-      last === undefined
-        ? ""
-        : `owner ${last.owner}, until ${momentText(last.expiresMs)}${last.document === null ? "" : `, document ${last.document}`}`;
+    const of = (asked: Attested["kind"]) =>
+      attested.findLast(({ kind, isWithdrawn }) => kind === asked && !isWithdrawn);
+    const [last, against] = [of("attestation"), of("objection")];
+    const by = [
+      ...(last === undefined ? [] : [byWords(last)]),
+      ...(against === undefined ? [] : [`attested not to be so: ${byWords(against)}`]),
+    ].join("; ");
     return `<tr><td><code>${escapeMarkup(about)}</code></td><td>${escapeMarkup(needs)}</td><td>${state}</td><td>${escapeMarkup(by)}</td></tr>`;
   });
   return `<h3>Attested by people</h3><table><tr><th>About</th><th>What was looked at</th><th>State</th><th>By whom</th></tr>${rows.join("")}</table>`;
+}
+
+function byWords({ owner, expiresMs, document }: Attested): string {
+  const paper = document === null ? "" : `, document ${document}`;
+  return `owner ${owner}, until ${momentText(expiresMs)}${paper}`;
 }
 
 function listOf(title: string, items: readonly string[]): string {

@@ -42,8 +42,8 @@ function itemsOf(control: PackedControl): readonly Item[] {
     ...attestations.flatMap(({ about, needs, state, attested }): readonly Item[] =>
       attested.length === 0
         ? [["attestation", about, "0", "", "", `${state}: ${needs}`]]
-        : attested.map(({ owner, createdMs, expiresMs, document }) => [
-            ...(["attestation", about, "1", momentText(createdMs), momentText(expiresMs)] as const),
+        : attested.map(({ kind, owner, createdMs, expiresMs, document }) => [
+            ...([kind, about, "1", momentText(createdMs), momentText(expiresMs)] as const),
             `${state}: ${needs}; owner ${owner}${document === null ? "" : `; document ${document}`}`,
           ]),
     ),

@@ -1,5 +1,6 @@
 // How telemetry is looked at: whether it leaves, where to, how, and what of people and tools it holds.
 import { type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
+import { isInForce } from "../attested.ts";
 import { isPlainRemote } from "../inputs/addresses.ts";
 import { inOrganization } from "../causes.ts";
 import { expecting, filesIn, lineFault, linesLike, linesOf, ofFiles } from "../looking.ts";
@@ -86,12 +87,12 @@ function givenElsewhere({ repository }: AuditInputs, pattern: RegExp) {
 
 function isReviewed({ statements }: AuditInputs): boolean {
   if (statements.kind === "unseen") return false;
-  return statements.value.some(
-    ({ kind, about, isHere, state }) =>
-      kind === "attestation" &&
-      about === REVIEW &&
-      isHere &&
-      (state === "in-force" || state === "ends-soon"),
+  const said = statements.value.filter(
+    (one) => one.about === REVIEW && one.isHere && isInForce(one),
+  );
+  return (
+    said.some(({ kind }) => kind === "attestation") &&
+    said.every(({ kind }) => kind !== "objection")
   );
 }
 

@@ -198,10 +198,10 @@ export type GuardInput = {
   readonly lastEventDays: number | undefined;
 };
 
-/** What a person stated: waivers and attestations, by the record of exceptions. */
+/** What a person stated: waivers, attestations and objections to them, by the record of exceptions. */
 export type StatementInput = {
   readonly id: string;
-  readonly kind: "waiver" | "attestation";
+  readonly kind: "waiver" | "attestation" | "objection";
   readonly about: string;
   readonly owner: string;
   /** `YYYY-MM-DD`. */

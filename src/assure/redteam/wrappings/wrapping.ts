@@ -5,6 +5,8 @@ export type Wrapping = {
   readonly id: string;
   readonly wrap: (command: string) => string;
   readonly needs?: string;
+  /** It does nothing in zsh, which computes no commands in what a variable holds (tried with 5.9). */
+  readonly isOfBash?: true;
 };
 
 export const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");

@@ -13,7 +13,7 @@ import {
   type TextSet,
 } from "../../shell/values/text.ts";
 import { makesProgramsRunCode, namesCode } from "../variables/environment.ts";
-import { isFollowed, isFollowedPrompt, placesOfCode } from "../variables/code-path-env-vars.ts";
+import { isFollowed, placesOfCode } from "../variables/code-path-env-vars.ts";
 import { foreignOrigin, placesNamed } from "../programs/external-code.ts";
 import { mayBeTold } from "../variables/execution-env-vars.ts";
 import { crontabCopy } from "../arguments/generated-names.ts";
@@ -66,7 +66,6 @@ export class VariableCode {
   assigned(name: string, values: TextSet, place: CallSite, heeder: Heeder): void {
     if (
       heeder !== "told-again" &&
-      !isFollowedPrompt(name, values) &&
       makesProgramsRunCode(name, values, this.#facts.session.home) &&
       !(typeof heeder === "object" && isFollowed(heeder.program, name, values)) &&
       !this.#isCodeOfProject(name, values, place)

@@ -26,7 +26,7 @@ import type { ExcludePatterns } from "../../vocabulary/effect.ts";
 import { linesEnding, partOf } from "../model/filter.ts";
 import { asksOnlyForSpace, requiredWords } from "../arguments/required-words.ts";
 
-const SWITCHES = "abHInoTUuVZ0123456789".split("").map((letter) => `-${letter}`);
+const SWITCHES = "abHIoTUuVZ0123456789".split("").map((letter) => `-${letter}`);
 
 /** Programs that look `grep` up among the programs, and know nothing of what a shell calls by that name. */
 const PROGRAMS_THAT_START = /^(?:find|xargs|fd|fdfind|parallel|env|nice|timeout|time|sh|dash)$/;
@@ -64,6 +64,7 @@ export const grep: CommandModel = command({
     caseless: flag("-i", "--ignore-case", "-y"),
     fixed: flag("-F", "--fixed-strings"),
     count: flag("-c", "--count"),
+    numbered: flag("-n", "--line-number"),
     choice: flag(
       ...[
         "-G",
@@ -87,7 +88,7 @@ export const grep: CommandModel = command({
     ),
     switches: flag(
       ...SWITCHES,
-      ...["--only-matching", "--byte-offset", "--with-filename", "--line-number"],
+      ...["--only-matching", "--byte-offset", "--with-filename"],
       ...["--initial-tab", "--null", "--text", "--binary", "--unix-byte-offsets"],
       ...["--no-group-separator", "--version", "--help"],
     ),
@@ -124,11 +125,7 @@ export const grep: CommandModel = command({
     }
     const isOne =
       targets.length === 0 || (targets.length === 1 && context.isFile(targets[0] ?? []));
-    if (
-      has("count") &&
-      isOne &&
-      !["names", "otherNames", "switches", "color", "named"].some((one) => has(one))
-    )
+    if (has("count") && isOne && ![...OTHER_FORM, "numbered"].some((one) => has(one)))
       return [...found, prints([[], [hole("unmodelled", { like: "[0-9]*" })]])];
     const isNaming = has("names") || has("otherNames");
     const listed = isNaming
@@ -141,10 +138,20 @@ export const grep: CommandModel = command({
       ...sourcesOf(targets.flatMap((path) => context.contentOf(path))),
       ...sourcesOf(targets.length === 0 ? (stdin ?? EMPTY) : EMPTY),
     ];
-    found.push(prints([[], ...(listed ?? passed ?? [[hole("unmodelled", { sources })]])]));
+    // Each line of one file begins with its number, where none stands around those that were found.
+    const isNumbered =
+      has("numbered") && targets.length === 1 && isOne && !OTHER_FORM.some((one) => has(one));
+    const leads = isNumbered && !has("number") ? { leads: NUMBER_OF_LINE } : {};
+    found.push(
+      prints([[], ...(listed ?? passed ?? [[hole("unmodelled", { sources, ...leads })]])]),
+    );
     return found;
   },
 });
+
+/** Options with which a line or a count is printed in another form. */
+const OTHER_FORM = ["names", "otherNames", "switches", "color", "named", "nul"] as const;
+const NUMBER_OF_LINE = { like: "[0-9]*", by: ":" } as const;
 
 /** Options that let files out: where the first is one of these, a file that none of all speaks of is searched. */
 const LETS_OUT = /^--exclude(?:-from)?(?:=|$)/;

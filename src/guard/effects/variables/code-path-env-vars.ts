@@ -41,11 +41,6 @@ export function isFollowed(program: string, variable: string, values: TextSet): 
   return takesOptionsFrom(variable, program, values);
 }
 
-/** Whether what stands in a prompt is followed by the shell itself, wherever it is set. */
-export function isFollowedPrompt(variable: string, values: TextSet): boolean {
-  return variable === "PS4" && textsOf(values)?.every((value) => !/[\\\n]/.test(value)) === true;
-}
-
 /** Variables whose value is a file or folder, or a list of them, with code or with a configuration that names code. */
 const PLACES =
   /^(?:BASH_ENV|ENV|ZDOTDIR|HOME|XDG_(?:CONFIG|DATA)_(?:HOME|DIRS)|INPUTRC|FPATH|PYTHON(?:STARTUP|HOME|USERBASE|PATH)|PERL5?LIB|RUBYLIB|LUA_C?PATH|PHPRC|PHP_INI_SCAN_DIR|AWK(?:LIB)?PATH|R_(?:PROFILE|PROFILE_USER|ENVIRON_USER)|LD_(?:PRELOAD|LIBRARY_PATH|AUDIT)|GCONV_PATH|OPENSSL_(?:CONF|MODULES|ENGINES)|MAKEFILES|LESSKEY(?:IN)?|RIPGREP_CONFIG_PATH|HGRCPATH|MYVIMRC|VIM|VIMRUNTIME|EMACSLOADPATH|GNUPGHOME|PSQLRC|PGSERVICEFILE|MYSQL_HOME|WGETRC|CURL_HOME|TF_CLI_CONFIG_FILE|GIT_(?:CONFIG(?:_GLOBAL|_SYSTEM)?|DIR|COMMON_DIR|WORK_TREE|TEMPLATE_DIR|EXEC_PATH|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES)|NPM_CONFIG_(?:SCRIPT_SHELL|USERCONFIG|GLOBALCONFIG|PREFIX|CACHE|INIT_MODULE))$/i;

@@ -31,8 +31,12 @@ const EVERYDAY_FAMILY = /^(?:CARGO_(?:TARGET|BUILD)|YARN|PNPM)_/;
 /** Whom a package comes from, and so whose code is installed. */
 const PACKAGE_SOURCE = /^PIP_.*INDEX_URL$/i;
 
-/** A prompt that runs nothing: text, and variables, whose values are not expanded again. */
-const PLAIN_PROMPT = /^(?:[^$`]|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*(?:\[\d+\])?\})*$/;
+/**
+ * A prompt that runs nothing: text, and variables, whose values are not expanded again. `\044` and `\$` become a dollar, which is
+ * expanded. WHY nothing else is followed: it is expanded before each later command, where variables and functions are other ones.
+ */
+const PLAIN_PROMPT =
+  /^(?:[^$`\\]|\\[A-Za-z[\]]|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*(?:\[\d+\])?(?:(?:##?|%%?|:?[-+])(?:[^$`\\{}]|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*(?:\[\d+\])?\})*)?\})*$/;
 
 /** Names of lists of places that are looked in for code. */
 const PLACES_OF_CODE = /^(PATH|PYTHONPATH|NODE_PATH|CLASSPATH|GOPATH|GEM_PATH|LUA_C?PATH)$/;

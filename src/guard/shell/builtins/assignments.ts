@@ -1,5 +1,5 @@
 // Assignments: to variables, to elements of arrays and maps, and to whole arrays.
-import { arithmeticOf } from "../expansion/arithmetic.ts";
+import { arithmeticOf, numbersOf } from "../expansion/arithmetic.ts";
 import {
   type Elements,
   elementAt,
@@ -164,10 +164,8 @@ function indexOf(
   io: Io,
   shell: Shell,
 ): string | undefined {
-  const [subscript, ...others] = subscripts;
-  if (subscript === undefined || others.length > 0 || shell.dialects.length > 1) return undefined;
-  const text = only(arithmeticOf(subscript, scope, io, shell));
-  if (text === undefined) return undefined;
+  const [text, ...others] = numbersOf(subscripts, scope, io, shell) ?? [];
+  if (text === undefined || others.length > 0 || shell.dialects.length > 1) return undefined;
   const number = Number(text);
   if (number < 0 && !isListed(elements)) return undefined;
   const counted = number < 0 ? nextIndex(elements) + number : number;
@@ -200,7 +198,7 @@ function assignArray(
   if (node.index !== undefined) {
     // zsh: `r[1,2]=(a b)`.
     const fields = expandWords(words, scope, io, shell).flat();
-    expandToText(node.index, scope, io, shell);
+    numbersOf(expandToText(node.index, scope, io, shell), scope, io, shell);
     scope.setElements(
       name,
       looseElements([...itemsFlat(variable?.elements ?? []), ...fields]),

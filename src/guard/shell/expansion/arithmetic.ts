@@ -15,6 +15,7 @@ import {
   type Text,
   type TextSet,
   textOf,
+  textsOf,
   weightOf,
 } from "../values/text.ts";
 import { runApart } from "../values/traps.ts";
@@ -51,6 +52,28 @@ export function arithmeticValue(
 /** As `arithmeticValue`, for text that the shell reads as an expression: a subscript, the offset of a slice. */
 export function arithmeticOf(text: Text, scope: Scope, io: Io, shell: Shell): TextSet {
   return numberText(valueOfText(text, { scope, io, shell, depth: 0 }), shell);
+}
+
+/**
+ * The numbers that such texts may stand for; undefined where one is not known. All of them are evaluated, whatever is made of the result:
+ * a variable in them is an expression again, and its subscript may hold a command (`s='a[$(id)]'; a[s]=1`).
+ */
+export function numbersOf(
+  texts: TextSet,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+): readonly string[] | undefined {
+  const [only, ...others] = texts;
+  if (only !== undefined && others.length === 0)
+    return textsOf(arithmeticOf(only, scope, io, shell));
+  const found = texts.map((text) => {
+    const branch = scope.fork();
+    const numbers = textsOf(arithmeticOf(text, branch, io, shell));
+    scope.join(branch);
+    return numbers;
+  });
+  return found.every((numbers) => numbers !== undefined) ? found.flat() : undefined;
 }
 
 /** What the subscripts of such names run, `a[i]` or `a[i]=x`: whoever takes the name of a variable evaluates them. */

@@ -1,6 +1,6 @@
 // Operations on the value of a parameter: defaults, removal, replacement, slices, letters, transformations.
 import { TEXT_CHARS_MAX } from "#base/limits.ts";
-import { arithmeticOf } from "./arithmetic.ts";
+import { numbersOf } from "./arithmetic.ts";
 import { runSubstitutions } from "../values/embedded-code.ts";
 import { type Io, callSiteOf, type Shell } from "../values/host.ts";
 import type { Expanders, Presence } from "./expansion.ts";
@@ -207,19 +207,15 @@ function sliced(
   { texts, scope, io, shell, expanders }: Operated,
   operation: Extract<ParameterOperation, { type: "Slice" }>,
 ): TextSet {
-  // `${x:t}` names a modifier in zsh.
-  if (shell.dialects.includes("zsh") && /^[A-Za-z&]/.test(operation.offset.text)) {
-    expanders.text(operation.offset, scope, io);
-    return lost(texts);
-  }
   const number = (word: Word): string | undefined => {
-    const [text, ...others] = expanders.text(word, scope, io);
-    return text === undefined || others.length > 0
-      ? undefined
-      : textsOf(arithmeticOf(text, scope, io, shell))?.[0];
+    const [found, ...others] = numbersOf(expanders.text(word, scope, io), scope, io, shell) ?? [];
+    return others.length > 0 ? undefined : found;
   };
   const offset = number(operation.offset);
   const length = operation.length === undefined ? undefined : number(operation.length);
+  // `${x:t}` names a modifier in zsh.
+  if (shell.dialects.includes("zsh") && /^[A-Za-z&]/.test(operation.offset.text))
+    return lost(texts);
   if (offset === undefined || (operation.length !== undefined && length === undefined))
     return lost(texts);
   const { dialects } = shell;

@@ -1,6 +1,6 @@
 // What a parameter holds before operators change it: elements, keys, lengths, what a name refers to.
 import { elementAt, isListed, isLooseItem, itemsOf, nextIndex } from "../values/arrays.ts";
-import { arithmeticOf, inspectSubscripts } from "./arithmetic.ts";
+import { inspectSubscripts, numbersOf } from "./arithmetic.ts";
 import type { Expanded, Expanders } from "./expansion.ts";
 import { type Io, callSiteOf, type Shell } from "../values/host.ts";
 import type { Scope } from "../values/scope.ts";
@@ -85,17 +85,15 @@ function indexesOf(
 ): readonly string[] | undefined {
   const elements = variable?.elements ?? [];
   const keys: string[] = [];
-  for (const text of subscripts) {
-    const numbers = textsOf(arithmeticOf(text, scope, io, shell));
-    if (numbers === undefined) return undefined;
-    for (const number of numbers.map(Number)) {
-      for (const dialect of shell.dialects) {
-        if (number < 0 && !isListed(elements)) return undefined;
-        const counted = number < 0 ? nextIndex(elements) + number : number;
-        keys.push(String(dialect === "zsh" && number >= 0 ? counted - 1 : counted));
-        // Options of zsh let it count from there.
-        if (dialect === "zsh" && number === 0) keys.push("0");
-      }
+  const numbers = numbersOf(subscripts, scope, io, shell);
+  if (numbers === undefined) return undefined;
+  for (const number of numbers.map(Number)) {
+    for (const dialect of shell.dialects) {
+      if (number < 0 && !isListed(elements)) return undefined;
+      const counted = number < 0 ? nextIndex(elements) + number : number;
+      keys.push(String(dialect === "zsh" && number >= 0 ? counted - 1 : counted));
+      // Options of zsh let it count from there.
+      if (dialect === "zsh" && number === 0) keys.push("0");
     }
   }
   return keys;

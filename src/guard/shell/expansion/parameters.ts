@@ -1,12 +1,12 @@
 // Parameter expansion: `$x`, `${x:-y}`, `${r[@]}` and their relatives, over abstract text.
 import { isLooseItem } from "../values/arrays.ts";
-import { arithmeticOf } from "./arithmetic.ts";
+import { numbersOf } from "./arithmetic.ts";
 import type { Expanded, Expanders, Presence } from "./expansion.ts";
 import { type Io, callSiteOf, type Shell } from "../values/host.ts";
 import { operate } from "./operations.ts";
 import type { Scope } from "../values/scope.ts";
 import type { ParameterExpansionPart, ParameterOperation, Word } from "../syntax/syntax.ts";
-import { EMPTY, hole, literal, sourcesOf, type TextSet, textsOf } from "../values/text.ts";
+import { EMPTY, hole, literal, sourcesOf, type TextSet } from "../values/text.ts";
 import { union } from "../values/text-sets.ts";
 import { base, keysOf, indirect, lengthOf } from "./parameter-values.ts";
 import {
@@ -156,10 +156,8 @@ function numberOf(
   shell: Shell,
   expanders: Expanders,
 ): number | undefined {
-  const [text, ...others] = expanders.text(word, scope, io);
-  if (text === undefined || others.length > 0) return undefined;
-  const number = textsOf(arithmeticOf(text, scope, io, shell))?.[0];
-  return number === undefined ? undefined : Number(number);
+  const [found, ...others] = numbersOf(expanders.text(word, scope, io), scope, io, shell) ?? [];
+  return found === undefined || others.length > 0 ? undefined : Number(found);
 }
 
 function presence(part: ParameterExpansionPart, value: Expanded, scope: Scope): Presence {

@@ -4,6 +4,7 @@ import type { Expanded } from "./expansion.ts";
 import {
   brokenUp,
   type Fields,
+  isOneWord,
   mayBeEmpty,
   type PartialFields,
   separatorsOf,
@@ -73,10 +74,31 @@ export function collect(
       // In zsh a value that is not known and turns out empty leaves no field.
       if (!present && current.length > 0 && current.every(mayBeEmpty))
         return [[...done, unmarked(tidy(current))], [...done]];
-      if (present || current.length > 0) return [[...done, unmarked(tidy(current))]];
+      if (present || current.length > 0)
+        return withBroken([...done, current].map((field) => unmarked(tidy(field))));
       return nulled === true ? [[...done, []], [...done]] : [[...done]];
     },
   );
+}
+
+/**
+ * Fields as they are, and once more with each in two in which something is not known that may hold blanks: `grep -v x$(cat names)` may
+ * read a file. Of a variable that nothing in sight sets nobody in the session says what it holds, and it is taken for one word. A field
+ * that is nothing but unknown stands for any number of them anyhow.
+ */
+function withBroken(fields: Fields): readonly Fields[] {
+  const places = fields.map((field) => (field.length < 2 ? -1 : field.findIndex(mayHoldBlanks)));
+  if (places.every((at) => at === -1)) return [fields];
+  const broken = fields.flatMap((field, place) => {
+    const at = places[place] ?? -1;
+    return at === -1 ? [field] : [field.slice(0, at + 1), field.slice(at)];
+  });
+  return [fields, broken];
+}
+
+function mayHoldBlanks(piece: Piece): boolean {
+  if (piece.kind !== "hole" || !piece.splits || isOneWord(piece)) return false;
+  return piece.like === undefined && (piece.sources.length > 0 || piece.reason !== "missing-fact");
 }
 
 function mayBeNothing(piece: Piece): boolean {

@@ -1,7 +1,7 @@
 // Substitutions in text that the shell expands only later: prompts, and subscripts of names that it reads as expressions.
-import type { Io, Shell } from "./host.ts";
+import { callSiteOf, type Io, type Shell } from "./host.ts";
 import type { Scope } from "./scope.ts";
-import { literal, type Text, textOf } from "./text.ts";
+import { EMPTY, literal, type Text, textOf } from "./text.ts";
 
 /** A delimiter that no text of a person holds as a line of its own. */
 const END = "sallyport-end-of-text";
@@ -40,6 +40,21 @@ export function runPrompt(
   shell: Shell,
 ): void {
   if (PROMPTS.has(name)) for (const value of values) runSubstitutions(value, scope, io, shell);
+}
+
+/** What a shell expands before each command while it traces them. */
+const TRACE_PROMPT = "PS4";
+
+/**
+ * The prompt of a trace as a command finds it, by whatever it was set. WHY with each command: variables and functions that stand in it
+ * may be other ones now, and whether commands are traced can be said in many ways.
+ */
+export function noteTracePrompt(scope: Scope, io: Io, shell: Shell): void {
+  const { variables } = scope;
+  if (!variables.has(TRACE_PROMPT) || variables.isAsInherited(TRACE_PROMPT)) return;
+  const values = scope.value(TRACE_PROMPT) ?? EMPTY;
+  if (values.some((value) => /[$`\\]/.test(textOf(value) ?? "$")))
+    shell.host.assigned(TRACE_PROMPT, values, callSiteOf(scope, io));
 }
 
 /** As `runBeside`, for code that changes the shell itself. */

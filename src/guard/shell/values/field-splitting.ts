@@ -24,7 +24,7 @@ export function mayBeEmpty(piece: Piece): boolean {
 }
 
 /** Whether what is not known is a number or a made-up name: never empty, and never several words. */
-function isOneWord(piece: Extract<Piece, { kind: "hole" }>): boolean {
+export function isOneWord(piece: Extract<Piece, { kind: "hole" }>): boolean {
   return piece.job === true || piece.made === true || /^\[-?0-9/.test(piece.like ?? "");
 }
 

@@ -1,4 +1,5 @@
 // The shell's state while a command is evaluated: variables, functions, directory. Forked at branches, joined after them.
+import { ALTERNATIVES_MAX } from "#base/limits.ts";
 import { isContainedVariable } from "#base/contained-caches.ts";
 import { isReported } from "#base/reported-variables.ts";
 import type { EnvironmentFacts, ShellFacts } from "../../facts/facts.ts";
@@ -15,12 +16,17 @@ import {
 import { joinPositional, type Positional } from "./positional.ts";
 import { EMPTY, hole, known, literal, type Text, textOf, type TextSet } from "./text.ts";
 import { union } from "./text-sets.ts";
-import { joinVariables, shapedBy, unsetValue } from "./variable-values.ts";
+import { isSetByShells, joinVariables, shapedBy, unsetValue } from "./variable-values.ts";
 import { type Trait, type Variable, Variables } from "./variables.ts";
 import { possibleDirectories } from "./directories.ts";
 
 /** Among the sinks: what is printed may go out of what collects it, or stay. */
 export const ELSEWHERE: TextSet = [];
+
+/** Variables that a shell declares to hold numbers when it starts. */
+const HOLDS_A_NUMBER = new Set([
+  ...["RANDOM", "SRANDOM", "SECONDS", "LINENO", "OPTIND", "HISTCMD", "EPOCHSECONDS"],
+]);
 
 type Span = { readonly start: number; readonly end: number };
 
@@ -52,6 +58,11 @@ export class Scope {
    * map for all copies of a shell, because no two pipes have one path.
    */
   readonly readers: Map<string, (content: TextSet) => void>;
+  /**
+   * What variables that hold numbers were given and nobody evaluated yet: it is an expression, whose subscripts may hold commands.
+   * Shared by all processes of a call, since whoever runs the next command evaluates it.
+   */
+  readonly expressions: Text[];
   /** Files that get all that is printed, after `exec > file`; `ELSEWHERE` after `exec >&2`, or where it depends on the path taken. */
   sinks: readonly TextSet[];
   /** Names declared local in the function that runs. */
@@ -74,6 +85,7 @@ export class Scope {
     this.#inherited = from.inherited;
     this.outputs = from.outputs;
     this.readers = from.readers;
+    this.expressions = from.expressions;
     this.sinks = from.sinks;
   }
 
@@ -108,6 +120,7 @@ export class Scope {
       inherited,
       outputs: new Map(),
       readers: new Map(),
+      expressions: [],
       sinks: [],
     });
   }
@@ -128,6 +141,7 @@ export class Scope {
       inherited: this.#inherited,
       outputs: new Map(this.outputs),
       readers: this.readers,
+      expressions: this.expressions,
       sinks: this.sinks,
     });
     scope.locals = this.locals;
@@ -146,6 +160,8 @@ export class Scope {
   /** A new shell process started by a program: exported variables and functions stay, aliases and options do not. */
   child(): Scope {
     const variables = this.variables.child();
+    // WHY whatever it was here: each shell sets it when it starts, and takes none from its environment.
+    variables.set("IFS", { values: known(" \t\n"), exported: false });
     return new Scope({
       variables,
       functions: new Map([
@@ -165,6 +181,7 @@ export class Scope {
       inherited: this.#inherited,
       outputs: new Map(this.outputs),
       readers: this.readers,
+      expressions: this.expressions,
       sinks: [],
     });
   }
@@ -257,6 +274,7 @@ export class Scope {
     const target = this.targetOf(name);
     this.#forgetPositional(target);
     const earlier = this.variables.get(target);
+    this.#noteExpressions(target, values);
     const shaped = shapedBy(earlier, values);
     const traits = earlier?.traits;
     const elements = earlier?.elements;
@@ -275,6 +293,7 @@ export class Scope {
     const target = this.targetOf(name);
     this.#forgetPositional(target);
     const earlier = this.variables.get(target);
+    for (const { values } of elements) this.#noteExpressions(target, values);
     const shaped = elements.map(({ key, values }) => ({ key, values: shapedBy(earlier, values) }));
     const traits = new Map(earlier?.traits);
     if (isMap) traits.set("map", "yes");
@@ -286,11 +305,20 @@ export class Scope {
     });
   }
 
+  #noteExpressions(target: string, values: TextSet): void {
+    if (!HOLDS_A_NUMBER.has(target) && !this.variables.get(target)?.traits?.has("integer")) return;
+    for (const text of values) {
+      const isNumber = /^-?\d*$/.test(textOf(text) ?? "x");
+      if (!isNumber && this.expressions.length < ALTERNATIVES_MAX) this.expressions.push(text);
+    }
+  }
+
   /** What a variable that nothing in sight sets expands to: nothing, where it certainly is not inherited either. */
   unsetValue(name: string): TextSet {
     const inherited = this.#inherited;
     const isCertain = inherited?.isExact === true && isReported(name) && !isContainedVariable(name);
-    return isCertain && !hasName(inherited, name) ? EMPTY : unsetValue(name);
+    if (isCertain && !hasName(inherited, name) && !isSetByShells(name)) return EMPTY;
+    return unsetValue(name);
   }
 
   /** A variable that nothing in sight sets. */
@@ -382,6 +410,7 @@ type State = {
   name: Text | undefined;
   descriptors: Map<number, TextSet>;
   outputs: Map<number, TextSet>;
+  expressions: Text[];
   readers: Map<string, (content: TextSet) => void>;
   sinks: readonly TextSet[];
   inherited: EnvironmentFacts | undefined;

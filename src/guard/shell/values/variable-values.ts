@@ -97,11 +97,34 @@ export function widened(values: TextSet): TextSet {
   return isNumber ? SOME_NUMBER : [[hole("budget", { sources: sourcesOf(values) })]];
 }
 
+/** Prompts that one shell or another sets when it starts, without a person too: each has a blank in it. */
+const PROMPTS: ReadonlyMap<string, string> = new Map([
+  ["PS1", "$ "],
+  ["PS2", "> "],
+  ["PS3", "?# "],
+  ["PS4", "+ "],
+]);
+
+/** Whether a shell sets a variable itself when it starts, so that it is not only there where it was inherited. */
+export function isSetByShells(name: string): boolean {
+  return PROMPTS.has(name);
+}
+
+/** What a shell sets itself to words of the call, of what it reads, or of where it is. */
+const TOLD_BY_THE_CALL = new Set([
+  ...["_", "REPLY", "OPTARG", "MAPFILE", "BASH_COMMAND", "BASH_EXECUTION_STRING", "BASH_SOURCE"],
+  ...["FUNCNAME", "BASH_ARGV", "BASH_ARGV0", "DIRSTACK", "READLINE_LINE", "COMP_LINE"],
+  ...["ZSH_EXECUTION_STRING", "ZSH_ARGZERO", "MATCH", "match", "funcstack", "dirstack", "history"],
+]);
+
 /** A variable that nothing in sight sets: the environment may still define it. */
 export function unsetValue(name: string): TextSet {
   if (isSecretVariable(name)) return [[], [hole("missing-fact", { sources: [SECRET_VARIABLE] })]];
   // WHY: where temporary files go is what `mktemp` is taken to use; a session that reports another place is asked for it.
   if (name === "TMPDIR") return [[], literal("/tmp")];
+  const prompt = PROMPTS.get(name);
+  if (prompt !== undefined) return [[], literal(prompt), [hole("missing-fact")]];
+  if (TOLD_BY_THE_CALL.has(name)) return [[], [hole("unmodelled")]];
   return [
     [],
     [hole("missing-fact", name === "RANDOM" || name === "SECONDS" ? { like: "[0-9]*" } : {})],

@@ -85,15 +85,19 @@ export async function state(asked: Asked, how: How): Promise<void> {
   await tell(how, { outcome: "stated", ...statement, signature }, `stated: ${statement.id}`);
 }
 
-/** Withdraws one of a kind, after a person typed a word for it. Throws a Failure where there is none of this id. */
-export async function withdraw(kind: StatementKind, id: string, how: How): Promise<void> {
+/** Withdraws one of these kinds, after a person typed a word for it. Throws a Failure where there is none of this id. */
+export async function withdraw(
+  kinds: readonly [StatementKind, ...StatementKind[]],
+  id: string,
+  how: How,
+): Promise<void> {
   const directories = directoriesIn(how.data ?? dataDirectory());
   const install = requireInstall(directories);
   const found = openStatements(directories)
-    .all(Date.now(), kind)
-    .find(({ receipt }) => receipt.statement.id === id);
+    .all(Date.now())
+    .find(({ receipt: { statement } }) => statement.id === id && kinds.includes(statement.kind));
   if (found === undefined)
-    throw new Failure("statements", `there is no ${kind} \`${printable(id)}\``);
+    throw new Failure("statements", `there is no ${kinds[0]} \`${printable(id)}\``);
   // WHY a terminal: without its label a session may do more, and no agent is to take one away.
   const lines = ["sallyport withdraws this:", ...linesOf(found.receipt.statement)];
   if (!(await isTyped(how, lines.map(printable)))) return;
@@ -104,17 +108,23 @@ export async function withdraw(kind: StatementKind, id: string, how: How): Promi
   await tell(how, { outcome: "withdrawn", ...statement, signature }, `withdrawn: ${id}`);
 }
 
-/** Prints those of a kind with their state. */
-export async function list(kind: StatementKind, { data, json }: How): Promise<void> {
-  const all = openStatements(directoriesIn(data ?? dataDirectory())).all(Date.now(), kind);
+/** Prints those of these kinds with their state. */
+export async function list(
+  kinds: readonly [StatementKind, ...StatementKind[]],
+  { data, json }: How,
+): Promise<void> {
+  const all = openStatements(directoriesIn(data ?? dataDirectory()))
+    .all(Date.now())
+    .filter(({ receipt }) => kinds.includes(receipt.statement.kind));
   if (json === true) return print(printableJson(all.map(asShown)));
   const none = {
     ...{ waiver: "nothing is waived", attestation: "nothing is attested" },
+    objection: "nothing is contradicted",
     ...{ label: "no session is marked", mod: "nobody agreed to a mod" },
     ...{ release: "no session was released", server: "no MCP server is approved" },
     task: "no task is on record",
   };
-  if (all.length === 0) return print(none[kind]);
+  if (all.length === 0) return print(none[kinds[0]]);
   return print(
     all
       .map(({ receipt, state: how }) =>
@@ -136,6 +146,7 @@ export function linesOf(statement: Statement): readonly string[] {
   const { kind, about, scope, digest, reason, owner, approver, expiresMs } = statement;
   const what = {
     ...{ waiver: "waives", attestation: "attests", label: "marks the session with" },
+    objection: "attests that this is not so:",
     ...{
       mod: "agrees to the mod",
       server: "approves the MCP server",

@@ -1,10 +1,6 @@
 // Collecting an evidence pack: one pass over the log, what stands beside it, the controls assessed, all of it packed, proven and signed.
-import {
-  assess,
-  type AssessedControl,
-  type Attested,
-  collectorFile,
-} from "#assure/evidence/assess.ts";
+import { assess, type AssessedControl, collectorFile } from "#assure/evidence/assess.ts";
+import { type Attested, objections } from "#assure/evidence/attested-state.ts";
 import type { Collected, Collecting, EvidencePeriod } from "#assure/evidence/collector.ts";
 import { endOf } from "#assure/evidence/collector.ts";
 import { startCollecting } from "#assure/evidence/collectors/index.ts";
@@ -73,6 +69,10 @@ export async function evidenceOf(
   const { log, keys } = directories;
   const head = await readSignedHead(log, keys);
   const attested = attestedIn(directories, period.nowMs);
+  // What is contradicted approves nothing.
+  const agreed = attested.filter(
+    ({ about }) => objections(attested, about, endOf(period)).length === 0,
+  );
   const ids = [...new Set(controls.flatMap(({ detections }) => detections))];
   const alertsOf = new Map(ids.map((id) => [id, alertEvidence(id)]));
   const counts = startCounts([
@@ -81,8 +81,8 @@ export async function evidenceOf(
   ]);
   const collecting: readonly Collecting[] = startCollecting(period, {
     ...{ first: head.first, retention: retentionFacts(directories, framework) },
-    policies: new Set(attested.flatMap(attestedPolicy)),
-    ...{ reviewed: reviewsIn(attested), attested },
+    policies: new Set(agreed.flatMap(attestedPolicy)),
+    ...{ reviewed: reviewsIn(agreed), attested },
     processors: processorsOf(directories, { nowMs: period.nowMs }),
   });
   const rederived = await readEvidence(log, head, {

@@ -1,5 +1,6 @@
 // What of a framework is in force here and what is missing: policy by project, detections, retention, attestations, the daily look and what it found.
 import { Failure } from "#base/failure.ts";
+import { attestedState, objectionWords } from "#assure/evidence/attested-state.ts";
 import type { Framework } from "#govern/retention/periods.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { judgingPolicy } from "../evaluation/judging-policy.ts";
@@ -145,19 +146,17 @@ function attestationsPart(
   nowMs: number,
   wanted: readonly string[],
 ): ProfilePart {
-  const inForce = new Set(
-    attestedIn(directories, nowMs)
-      .filter(
-        ({ kind, isWithdrawn, expiresMs }) =>
-          kind === "attestation" && !isWithdrawn && expiresMs > nowMs,
-      )
-      .map(({ about }) => about),
-  );
-  const missing = wanted.filter((about) => !inForce.has(about));
+  const attested = attestedIn(directories, nowMs);
+  const states = wanted.map((about) => ({ about, ...attestedState(attested, about, nowMs) }));
+  const missing = states.filter(({ state }) => state !== "in force");
   return {
     part: "attestations",
     inForce: `${wanted.length - missing.length} of ${wanted.length} attested`,
-    missing: missing.map((about) => `nobody attests ${about} now`),
+    missing: missing.map(({ about, state, against }) =>
+      state === "contradicted"
+        ? `${about} is attested, and ${objectionWords(against)} attests the contrary`
+        : `nobody attests ${about} now`,
+    ),
   };
 }
 

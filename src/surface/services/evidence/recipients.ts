@@ -1,5 +1,5 @@
 // Who else gets data of this installation: targets of exports, the collector, the archive, channels of notices, MCP servers; and what people attested of each.
-import type { Attested } from "#assure/evidence/assess.ts";
+import { type Attested, objections } from "#assure/evidence/attested-state.ts";
 import type { RegisteredProcessor } from "#assure/evidence/collectors/contracts.ts";
 import { identityDigest, identityWords, type ServerIdentity } from "#govern/mcp/identity.ts";
 import { isLoopback } from "#guard/effects/network/destination.ts";
@@ -51,7 +51,7 @@ export function subProcessorsOf(
     )
     .map((one) => ({
       ...{ name: one.about.slice(before.length), attested: one },
-      isInForce: one.expiresMs > nowMs,
+      isInForce: one.expiresMs > nowMs && objections(attested, one.about, nowMs).length === 0,
     }));
 }
 

@@ -1,5 +1,6 @@
 // What an installation has beside its log and that evidence speaks of: statements, policies now, posture now, detections, the order about retention.
-import type { Attested, CheckOutcome } from "#assure/evidence/assess.ts";
+import type { CheckOutcome } from "#assure/evidence/assess.ts";
+import type { Attested } from "#assure/evidence/attested-state.ts";
 import type { RetentionFacts } from "#assure/evidence/collectors/record.ts";
 import type { AuditReport } from "#assure/posture/report/report.ts";
 import { Failure } from "#base/failure.ts";
@@ -16,13 +17,13 @@ import { readProjectRegister } from "../projects/project-register-file.ts";
 const PROJECTS_MAX = 20;
 const SAYS_CHARS_MAX = 400;
 
-/** Attestations and waivers, withdrawn ones too. Throws a Failure `statements` where the list is not what the operator signed. */
+/** Attestations, objections to them and waivers, withdrawn ones too. Throws a Failure `statements` where the list is not what the operator signed. */
 export function attestedIn(directories: Directories, nowMs: number): readonly Attested[] {
   return openStatements(directories)
     .all(nowMs)
     .flatMap(({ receipt: { statement }, state }) => {
       const { id, kind, about, owner, approver, digest, scope, createdMs, expiresMs } = statement;
-      if (kind !== "attestation" && kind !== "waiver") return [];
+      if (kind !== "attestation" && kind !== "objection" && kind !== "waiver") return [];
       return [
         {
           ...{ id, kind, about, owner, approver, document: digest, createdMs, expiresMs },

@@ -113,7 +113,7 @@ function labelsIn(all: readonly StatementStatus[], sessionId: string): readonly 
 }
 
 /** Kinds that a person has to withdraw, or they are told of what is over. */
-const TOLD: readonly StatementKind[] = ["waiver", "attestation", "server"];
+const TOLD: readonly StatementKind[] = ["waiver", "attestation", "objection", "server"];
 
 /** The list without what is over and needs nobody: withdrawn past its end, and what nobody is told of. The log keeps it. */
 function withoutEnded({ receipts, withdrawn }: List, nowMs: number): List {

@@ -48,6 +48,8 @@ export type JudgeInput = {
   /** Bounds of the default `answer`, which reads the disk. */
   readonly limits?: Omit<GatherOptions, "home">;
   readonly answer?: AnswerQueries;
+  /** Answers of calls before, which are still true; those of this call are added. */
+  readonly answers?: Map<string, FactAnswer> | undefined;
   readonly guard?: Guard;
   /** What the default `answer` may look at without a thread; none of it unless given. */
   readonly near?: NearPaths;
@@ -77,7 +79,7 @@ export async function judgeCall(input: JudgeInput): Promise<Decision> {
 /** Decides one call and tells with which facts, in how many rounds: the same facts give the same decision again. */
 export async function judgeWithFacts(input: JudgeInput): Promise<Judged> {
   const shared = { ...input, places: input.places ?? new PlaceTests(input.session) };
-  const judged = await judgeOnce(shared, new Map());
+  const judged = await judgeOnce(shared, input.answers ?? new Map());
   const alternative = await findAlternative(shared, judged);
   return alternative === undefined
     ? judged
@@ -87,7 +89,7 @@ export async function judgeWithFacts(input: JudgeInput): Promise<Judged> {
 /** The same decision without the nearest form that would run, which takes several judgements more. */
 export async function judgePlainly(input: JudgeInput): Promise<Decision> {
   const places = input.places ?? new PlaceTests(input.session);
-  return (await judgeOnce({ ...input, places }, new Map())).decision;
+  return (await judgeOnce({ ...input, places }, input.answers ?? new Map())).decision;
 }
 
 /** What the judgements of a command and of its forms have in common. */

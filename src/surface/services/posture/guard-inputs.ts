@@ -59,7 +59,7 @@ export async function guardInput(
   }
 }
 
-/** Waivers and attestations of this installation. */
+/** Waivers, attestations and objections to them of this installation. */
 export async function statementInputs(
   root: string,
   directories: Directories,
@@ -73,7 +73,7 @@ export async function statementInputs(
       kind: "seen",
       value: all.flatMap(({ receipt: { statement }, state }) => {
         const { id, kind, about, owner, expiresMs, scope } = statement;
-        if (kind !== "waiver" && kind !== "attestation") return [];
+        if (kind !== "waiver" && kind !== "attestation" && kind !== "objection") return [];
         const until = new Date(expiresMs).toISOString().slice(0, 10);
         const isHere = scope.of === "all" || (scope.of === "project" && isBelow(root, scope.path));
         return [{ id, kind, about, owner, until, state, isHere }];

@@ -58,7 +58,7 @@ export async function dueItems(
 }
 
 function isLasting(kind: string): boolean {
-  return kind === "attestation" || kind === "waiver" || kind === "server";
+  return ["attestation", "objection", "waiver", "server"].includes(kind);
 }
 
 function answerDue(request: PersonRequest, nowMs: number): readonly DueItem[] {

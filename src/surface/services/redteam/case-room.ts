@@ -6,7 +6,7 @@ import { Failure } from "#base/failure.ts";
 import { joinPath } from "#base/path.ts";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { temporaryDirectory } from "#platform/user.ts";
-import type { Judging, Said } from "#assure/redteam/case-run.ts";
+import { type Judging, LATE_RULE, type Said } from "#assure/redteam/case-run.ts";
 import type { Attack, Step } from "#assure/redteam/suite.ts";
 import {
   placesNamed,
@@ -14,13 +14,13 @@ import {
   writtenPlaces,
 } from "#guard/effects/paths/written-places.ts";
 import { normalizeEvent, askedCall } from "#guard/events/normalize.ts";
-import type { EnvironmentFacts } from "#guard/facts/facts.ts";
+import { type EnvironmentFacts, type FactAnswer, queryKey } from "#guard/facts/facts.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy, PolicyException } from "#guard/policy/policy.ts";
 import { parsePayload } from "#guard/protocol/hook-io.ts";
 import { reasonText } from "#guard/protocol/reason-text.ts";
-import type { Json } from "#guard/toolcall/tool-call.ts";
+import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { boundedGuard } from "../evaluation/bounded-guard.ts";
 import { judgeFollowed } from "../evaluation/followed.ts";
 import { judgingLate } from "../hooks/refusals.ts";
@@ -35,6 +35,13 @@ const WRITTEN_MAX = 1_000;
 const ENVIRONMENT: EnvironmentFacts = {
   ...{ variables: new Map(), withheld: new Set(), isExact: true, named: [] },
 };
+/** What the hold would stop does not count. */
+const UNHELD: ReadonlyMap<string, FactAnswer> = new Map([
+  [
+    queryKey({ kind: "containment" }),
+    { kind: "containment", sandbox: undefined, why: "the guard alone is asked" },
+  ],
+]);
 /** A repository with a remote, as far as anybody asks. */
 const GIT_FILES: Readonly<Record<string, string>> = {
   ".git/HEAD": "ref: refs/heads/main\n",
@@ -75,7 +82,25 @@ export async function openCaseRoom(attack: Attack, under: JudgedUnder): Promise<
   const places = new PlaceTests(facts);
   const track = createSessionTrack(undefined, () => undefined);
   const caller = { agent: "", roots: { projectRoot: root, home } };
+  // WHY kept: nothing runs here, so the disk says the same of every call until a step leaves a file.
+  const answers = new Map(UNHELD);
   let calls = 0;
+
+  const decide = (call: ToolCall): Promise<Decision | undefined> =>
+    judgedInTime(
+      judgeFollowed(
+        {
+          ...{ call, session: facts, policy: under.policy },
+          ends: (asked, alone) => track.ends(asked, alone, caller),
+        },
+        (session) =>
+          judgePlainly({
+            ...{ ...under, call, session, shell: PLAIN_SHELL, environment: ENVIRONMENT },
+            ...{ writtenPaths: written, guard: boundedGuard(CLOCK), places, answers },
+          }),
+        (one) => one,
+      ),
+    );
 
   const judge = async (step: Step): Promise<Said> => {
     if ("prompt" in step) {
@@ -85,24 +110,9 @@ export async function openCaseRoom(attack: Attack, under: JudgedUnder): Promise<
     if ("payload" in step) return saidToPayload(step.payload);
     const { tool, input } = callOf(step, root, home);
     const call = askedCall(`call-${calls++}`, { tool, input, cwd: root });
-    const decision = await judgedInTime(
-      judgeFollowed(
-        {
-          ...{ call, session: facts, policy: under.policy },
-          ends: (asked, alone) => track.ends(asked, alone, caller),
-        },
-        (session) =>
-          judgePlainly({
-            ...{ ...under, call, session, shell: PLAIN_SHELL, environment: ENVIRONMENT },
-            ...{ writtenPaths: written, guard: boundedGuard(CLOCK), places },
-          }),
-        (one) => one,
-      ),
-    );
-    // As a hook answers it.
-    if (decision === undefined)
-      return { verdict: "deny", rule: "guard/late", reason: reasonText(judgingLate()) };
-    const { verdict, reasons } = decision;
+    const decision = await decide(call);
+    if (decision === undefined) return LATE;
+    const { verdict } = decision;
     track.judged(call, decision, verdict, caller);
     if (verdict !== "deny") {
       track.ended(call.id, undefined);
@@ -111,11 +121,28 @@ export async function openCaseRoom(attack: Attack, under: JudgedUnder): Promise<
       // A later step of the case may run what this one wrote.
       const path = input["file_path"];
       if ("write" in step && typeof path === "string" && path.startsWith(`${room}/`))
-        leave("/", { [path]: step.text });
+        leaveNew(path, step.text);
     }
-    return { verdict, rule: reasons[0]?.rule, reason: reasonText(decision) };
+    return saidOf(decision);
   };
-  return { judge, close: () => rmSync(room, { recursive: true, force: true }) };
+  const leaveNew = (path: string, text: string): void => {
+    leave("/", { [path]: text });
+    for (const key of answers.keys()) if (!UNHELD.has(key)) answers.delete(key);
+  };
+  const askAbout = async (command: string): Promise<Said> => {
+    const { tool, input } = callOf({ run: command, expect: "step" }, root, home);
+    const decision = await decide(askedCall(`call-${calls}`, { tool, input, cwd: root }));
+    return decision === undefined ? LATE : saidOf(decision);
+  };
+  return { judge, askAbout, close: () => rmSync(room, { recursive: true, force: true }) };
+}
+
+/** As a hook answers a call that took too long to judge. */
+const LATE: Said = { verdict: "deny", rule: LATE_RULE, reason: reasonText(judgingLate()) };
+
+function saidOf(decision: Decision): Said {
+  const { verdict, reasons } = decision;
+  return { verdict, rule: reasons[0]?.rule, reason: reasonText(decision) };
 }
 
 /** The decision; undefined where judging took too long. */

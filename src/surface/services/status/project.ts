@@ -245,13 +245,13 @@ export function checkStatements({ directories, nowMs, ours }: Surroundings): rea
       .all(nowMs)
       .flatMap(({ receipt: { statement }, state }) => {
         const { kind, id, about: what, owner, expiresMs } = statement;
-        if (kind !== "waiver" && kind !== "attestation") return [];
+        if (kind !== "waiver" && kind !== "attestation" && kind !== "objection") return [];
         if (state !== "expired" && state !== "ends-soon") return [];
         const at = new Date(expiresMs).toISOString();
         const how =
           state === "expired" ? `expired at ${at}: it counts for nothing` : `ends at ${at}`;
         const text = `the ${kind} ${id} of ${what}, owner ${owner}, ${how}`;
-        return [found(printable(text), ours(`${kind} withdraw ${id}`))];
+        return [found(printable(text), ours(`${kind === "waiver" ? kind : "attestation"} withdraw ${id}`))];
       });
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;

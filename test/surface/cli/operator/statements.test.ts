@@ -72,6 +72,16 @@ describe("at a terminal", () => {
     const shown = (await say("comply", "show", "soc2/cc6-1")).text;
     expect(shown).toContain("stated by people");
     expect(shown).toContain(`${id}  waiver, in-force`);
+    const not = jsonIn(await type("attestation", "add", "soc2/cc6-1", "--not-so", ...words));
+    expect(not).toMatchObject({ outcome: "stated", kind: "objection", about: "soc2/cc6-1" });
+    const contrary = (not as { id: string }).id;
+    expect((await say("attestation", "list")).text).toContain(
+      "attests that this is not so: soc2/cc6-1",
+    );
+    expect((await say("waiver", "list")).text).not.toContain(contrary);
+    expect((await say("waiver", "withdraw", contrary)).code).toBe(2);
+    const ended = jsonIn(await type("attestation", "withdraw", contrary, "--json"));
+    expect(ended).toMatchObject({ outcome: "withdrawn", id: contrary, kind: "objection" });
     const removed = await say("session", "label", "remove", idOf(marked.text));
     expect([removed.code, await post("s1")]).toEqual([2, "deny"]);
     const withdrawn = await type("session", "label", "remove", idOf(marked.text), "--json");
@@ -86,6 +96,7 @@ describe("at a terminal", () => {
     expect(tail).toMatch(new RegExp(`statement .* state label ${idOf(marked.text)} minutes=10080`));
     expect(tail).toMatch(new RegExp(`statement .* withdraw label ${idOf(marked.text)}`));
     expect(tail).toMatch(new RegExp(`statement .* state waiver ${id}`));
+    expect(tail).toMatch(new RegExp(`statement .* withdraw objection ${contrary}`));
     expect(tail).not.toContain("gateway");
   }, 180_000);
 });

@@ -32,6 +32,28 @@ describe("a case that ships", () => {
     const { found, tried } = await searchForms(attacks, open, { budget: 300, seed: 28 });
     expect([tried, found]).toEqual([300, []]);
   });
+  it("says to a form in a folder that stays what it says in a folder of its own", async () => {
+    const pairs: (readonly [Attack, string, string])[] = [];
+    const attacks = loadFamilies().filter(({ id }) => id !== HONEST);
+    const open = async (attack: Attack) => {
+      const room = await openCaseRoom(attack, under);
+      const askAbout = async (text: string) => {
+        const said = await room.askAbout(text);
+        pairs.push([attack, text, `${said.verdict} ${said.rule}`]);
+        return said;
+      };
+      return { ...room, askAbout };
+    };
+    await searchForms(attacks, open, { budget: 200, seed: 3 });
+    expect(pairs.length).toBeGreaterThanOrEqual(200);
+    for (const [attack, text, kept] of pairs) {
+      const room = await openCaseRoom(attack, under);
+      for (const step of attack.steps.slice(0, -1)) await room.judge(step);
+      const { verdict, rule } = await room.judge({ run: text, expect: "stopped" });
+      room.close();
+      expect([text, `${verdict} ${rule}`]).toEqual([text, kept]);
+    }
+  });
   it("leaves no folder behind, even where one of its files cannot be made", async () => {
     const [first] = all;
     if (first === undefined) throw new Error("no case");

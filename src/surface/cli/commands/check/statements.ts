@@ -59,23 +59,30 @@ export const attestationCommands = {
       description: `say that something is so after looking at it; typed at a terminal, signed, on record
 
   sallyport attestation add soc2/cc6-1 --evidence review.pdf --for 90d --reason "read all exceptions of the quarter"
+  sallyport attestation add organisation/training --not-so --for 90d --reason "half of the team has not had it"
 
-The digest of the file is part of what is signed; the file stays where it is.`,
+The digest of the file is part of what is signed; the file stays where it is. With \`--not-so\` you attest the contrary: what another
+attestation says of it supports no control until one of the two is withdrawn.`,
     },
     args: {
       ...aboutOption,
       evidence: { type: "string", valueHint: "FILE", description: "what was looked at" },
+      "not-so": { type: "boolean", description: "attest that it is not so" },
       ...stateOptions,
     },
     run: async ({ args }) => {
       const digest = await evidenceDigest(args.evidence);
       const scope = scopeOf(args.project);
-      await state({ ...args, kind: "attestation", scope, digest }, args);
+      const kind = args["not-so"] === true ? "objection" : "attestation";
+      await state({ ...args, kind, scope, digest }, args);
     },
   }),
   list: listCommand("attestation"),
   withdraw: withdrawCommand("attestation"),
 } as const;
+
+/** What each command lists and ends. */
+const KINDS = { waiver: ["waiver"], attestation: ["attestation", "objection"] } as const;
 
 function listCommand(kind: "waiver" | "attestation") {
   return defineCommand({
@@ -84,7 +91,7 @@ function listCommand(kind: "waiver" | "attestation") {
       description: `All of them, and which count now and why not. Example: sallyport ${kind} list --json`,
     },
     args: { ...dataOption, ...jsonOption },
-    run: ({ args }) => list(kind, args),
+    run: ({ args }) => list(KINDS[kind], args),
   });
 }
 
@@ -95,7 +102,7 @@ function withdrawCommand(kind: "waiver" | "attestation") {
       description: `End one at once; typed at a terminal. Example: sallyport ${kind} withdraw 00112233445566aa`,
     },
     args: idOption,
-    run: ({ args }) => withdraw(kind, args.id, args),
+    run: ({ args }) => withdraw(KINDS[kind], args.id, args),
   });
 }
 

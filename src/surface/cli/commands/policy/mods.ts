@@ -312,7 +312,7 @@ export const agreedCommand = defineCommand({
       "What people agreed to, each with its id, digest and end. Example: sallyport mods agreed --json",
   },
   args: { ...dataOption, ...jsonOption },
-  run: ({ args }) => list("mod", args),
+  run: ({ args }) => list(["mod"], args),
 });
 
 /** `sallyport mods withdraw`. */
@@ -328,7 +328,7 @@ export const withdrawCommand = defineCommand({
     ...dataOption,
     ...jsonOption,
   },
-  run: ({ args }) => withdraw("mod", args.id, args),
+  run: ({ args }) => withdraw(["mod"], args.id, args),
 });
 
 /** `sallyport session release`. */

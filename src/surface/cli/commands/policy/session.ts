@@ -44,7 +44,7 @@ export const listCommand = defineCommand({
       "The labels that people gave, each with its session. Example: sallyport session label list --json",
   },
   args: { ...dataOption, ...jsonOption },
-  run: ({ args }) => list("label", args),
+  run: ({ args }) => list(["label"], args),
 });
 
 /** `sallyport session label remove`. */
@@ -59,5 +59,5 @@ export const removeCommand = defineCommand({
     ...dataOption,
     ...jsonOption,
   },
-  run: ({ args }) => withdraw("label", args.id, args),
+  run: ({ args }) => withdraw(["label"], args.id, args),
 });

@@ -65,17 +65,19 @@ Examples:
     const told = (tried: number): void => {
       if (tried % TOLD_EVERY === 0 || tried === budget) tellProgress(tried, budget, "forms");
     };
-    const { tried, found } = await searchForms(families.filter(isAttack), open, {
+    const { found, ...counts } = await searchForms(families.filter(isAttack), open, {
       budget,
       seed,
       told,
     });
     if (args.json === true)
-      await print(printableJson({ policy: policy.id, digest: policy.digest, seed, tried, found }));
+      await print(
+        printableJson({ policy: policy.id, digest: policy.digest, seed, ...counts, found }),
+      );
     else {
       const many = found.length === 0 ? "none got through" : `${found.length} got through`;
       await print(
-        `${counted(tried, "form")} tried against policy ${printable(policy.id)}: ${many}`,
+        `${counted(counts.tried, "form")} tried against policy ${printable(policy.id)}: ${many}; ${counts.denied} were refused, and of ${counts.asked} a person would be asked${counts.late === 0 ? "" : `; ${counts.late} of the refused took too long to judge`}`,
       );
       for (const { family, id, wrappings, text, said } of found)
         await print(
