@@ -133,7 +133,7 @@ async function byHook(row: Row, call: Call): Promise<Stopped> {
 /** What a hook of git makes of a commit of the file that the call writes. */
 async function byCommit({ source = "" }: Row, { input }: Call): Promise<Stopped> {
   const [hook] = filesOf(source).filter(({ path }) => path === ".git/hooks/pre-commit");
-  const [file, text] = [String(input["file_path"]), String(input["content"])];
+  const { file_path: file, content: text } = input as { file_path: string; content: string };
   if (hook === undefined) throw new Error(`no hook in ${source}`);
   const written = { path: file.slice(PROJECT.length + 1), text, mode: 0o644 };
   const command = `cp -r . /tmp/shop && cd /tmp/shop && git init -q . && git add -A && bash -c ${quoted(hook.text)}`;

@@ -7,13 +7,13 @@ const port = parentPort;
 if (port !== null) {
   const taker = takeHere();
   const send = (message: FromRoot): void => port.postMessage(message);
-  port.on("message", async (message: ToRoot) => {
+  port.on("message", (message: ToRoot) => {
     if ("isEnd" in message) {
-      send(await taker.end());
+      send(taker.end());
       return;
     }
     const { bytes, ends } = message;
-    await taker.add(ends.map((end, place) => bytes.subarray(ends[place - 1] ?? 0, end)));
+    taker.add(ends.map((end, place) => bytes.subarray(ends[place - 1] ?? 0, end)));
     send({ isTaken: true });
   });
 }
