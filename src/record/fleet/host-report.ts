@@ -8,12 +8,15 @@ export const REPORT_BYTES_MAX = 64 * 1024;
 const DAYS_MAX = 3;
 /** Rules of a day, the most costly first. */
 export const REPORT_RULES_MAX = 20;
+/** Exceptions of a day, the most used first. */
+export const REPORT_EXCEPTIONS_MAX = 20;
 const REPOSITORIES_MAX = 64;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(1_000_000_000));
 const timeMs = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(8.64e15));
 const version = v.pipe(v.string(), v.regex(/^[0-9A-Za-z.+-]{0,32}$/));
 const ruleName = v.pipe(v.string(), v.regex(/^[a-z0-9:/.+_-]{1,200}$/));
+const exceptionName = v.pipe(v.string(), v.regex(/^[a-z0-9.-]{1,100}$/));
 const remote = v.pipe(v.string(), v.regex(/^[!-~]{1,200}$/));
 
 const ruleDaySchema = v.strictObject({
@@ -40,6 +43,14 @@ export const hostDaySchema = v.strictObject({
   /** Calls that the guard could not judge, and refused or asked about for that. */
   failures: count,
   rules: v.pipe(v.array(ruleDaySchema), v.maxLength(REPORT_RULES_MAX)),
+  /** Exceptions of the policy, as it names them, and the calls that rest on each. Older versions do not say. */
+  exceptions: v.optional(
+    v.pipe(
+      v.array(v.strictObject({ exception: exceptionName, used: count })),
+      v.maxLength(REPORT_EXCEPTIONS_MAX),
+    ),
+    [],
+  ),
 });
 
 /** A report. Times are wall time of the machine, days are UTC. Counts of a day are whole: what comes later replaces them. */
@@ -76,6 +87,7 @@ export const hostReportSchema = v.strictObject({
 export type HostReport = Readonly<v.InferOutput<typeof hostReportSchema>>;
 export type HostDay = Readonly<v.InferOutput<typeof hostDaySchema>>;
 export type RuleDay = Readonly<v.InferOutput<typeof ruleDaySchema>>;
+export type ExceptionDay = HostDay["exceptions"][number];
 
 /** The report in a text; undefined for what is none. */
 export function parseHostReport(text: string): HostReport | undefined {

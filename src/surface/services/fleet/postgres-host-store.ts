@@ -1,13 +1,24 @@
 // Machines and their days in PostgreSQL: what came in within seconds goes in at once, each tenant in a transaction of its own.
 import type pg from "pg";
+import { dayOf } from "#base/day.ts";
 import { Failure } from "#base/failure.ts";
 import { isUnder, restOf } from "#record/fleet/host-days.ts";
 import type { HostDay, SeenDay, SeenHost } from "#record/fleet/host-report.ts";
-import { HOST_DAY_COUNTS } from "#record/fleet/postgres-schema.ts";
-import { HOSTS_MAX, type HostStore, keepFlushed } from "./host-store.ts";
+import { DAY_NAMES_LIVE, HOST_DAY_COUNTS } from "#record/fleet/postgres-schema.ts";
+import { HOST_DAYS_MAX, HOSTS_MAX, OPEN_DAYS, type HostStore, keepFlushed } from "./host-store.ts";
 import { inTransaction, openPool, type PostgresPlace } from "./postgres-connection.ts";
 
 const FLUSH_MS = 2_000;
+const ADDED_UP_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+const NEWEST_OPEN = `SELECT at::date::text AS day FROM generate_series($2::date, $3::date - 1, interval '1 day') AS at
+WHERE EXISTS (SELECT FROM sallyport.host_day AS known WHERE known.tenant = $1 AND known.day = at::date)
+  AND NOT EXISTS (SELECT FROM sallyport.host_day_name AS done WHERE done.tenant = $1 AND done.day = at::date AND done.kind = '')
+ORDER BY at DESC LIMIT 1`;
+const ADD_UP = `INSERT INTO sallyport.host_day_name (tenant, day, kind, name, asked, refused, allowed, machines)
+SELECT $1, $2::date, kind, name, asked, refused, allowed, machines FROM (${DAY_NAMES_LIVE("known.tenant = $1 AND known.day = $2::date")}) AS every
+UNION ALL SELECT $1, $2::date, '', '', 0, 0, 0, 0 ON CONFLICT DO NOTHING`;
 
 const KEYS = ["day", "machine", "version", "stage"] as const;
 
@@ -17,15 +28,17 @@ type Waiting = { readonly hosts: Map<string, SeenHost>; readonly days: Map<strin
 /** Opens it for writing, with a role of the group `sallyport_writer`. */
 export async function openPostgresHosts(
   place: PostgresPlace,
-  { report }: { readonly report: (line: string) => void },
+  { report, nowMs }: { readonly report: (line: string) => void; readonly nowMs: () => number },
 ): Promise<HostStore> {
   const pool = await openPool({ ...place, connectionsMax: 2 });
   let waiting = new Map<string, Waiting>();
+  const addUp = createAddingUp(pool, nowMs);
   const flush = async (): Promise<void> => {
     const taken = waiting;
     waiting = new Map();
     for (const [tenant, { hosts, days }] of taken)
       await storeReports(pool, tenant, { hosts: [...hosts.values()], days: [...days.values()] });
+    await addUp();
   };
   const end = keepFlushed(flush, { everyMs: FLUSH_MS, report });
   return {
@@ -62,6 +75,34 @@ async function storeReports(
     await client.query("SELECT set_config('sallyport.tenant', $1, true)", [String(tenant)]);
     await upsertHosts(client, tenant, hosts);
     await upsertDays(client, tenant, await withoutOthers(client, tenant, days));
+  });
+}
+
+/** Adds up one day at a time, of each tenant, that cannot change any more. Where none is left it looks again in an hour. */
+function createAddingUp(pool: pg.Pool, nowMs: () => number): () => Promise<void> {
+  let nextMs = 0;
+  return async () => {
+    if (nowMs() < nextMs) return;
+    const { rows } = await pool.query<{ number: number }>("SELECT number FROM sallyport.tenant");
+    let isLeft = false;
+    for (const { number } of rows) isLeft = (await addUpNewest(pool, number, nowMs())) || isLeft;
+    if (!isLeft) nextMs = nowMs() + ADDED_UP_MS;
+  };
+}
+
+async function addUpNewest(pool: pg.Pool, tenant: number, nowMs: number): Promise<boolean> {
+  return inTransaction(pool, async (client) => {
+    await client.query("SELECT set_config('sallyport.tenant', $1, true)", [String(tenant)]);
+    const range = [
+      tenant,
+      dayOf(nowMs - HOST_DAYS_MAX * DAY_MS),
+      dayOf(nowMs - OPEN_DAYS * DAY_MS),
+    ];
+    const { rows } = await client.query<{ day: string }>(NEWEST_OPEN, range);
+    const day = rows[0]?.day;
+    if (day === undefined) return false;
+    await client.query(ADD_UP, [tenant, day]);
+    return true;
   });
 }
 
@@ -113,12 +154,12 @@ async function withoutOthers(
 const keyOf = ({ machine, day }: SeenDay): string => `${day.day} ${machine}`;
 const countsOf = ({ day }: SeenDay): HostDay => day;
 
-const UPSERT_DAYS = `INSERT INTO sallyport.host_day (tenant, ${KEYS.join(", ")}, ${HOST_DAY_COUNTS.map(([column]) => column).join(", ")}, rules)
-SELECT $1, ${KEYS.join(", ")}, ${HOST_DAY_COUNTS.map(([column]) => column).join(", ")}, rules::jsonb
-FROM unnest($2::date[], $3::text[], $4::bigint[], $5::text[], ${HOST_DAY_COUNTS.map((_, place) => `$${place + 6}::bigint[]`).join(", ")}, $${HOST_DAY_COUNTS.length + 6}::text[])
-  AS given (${KEYS.join(", ")}, ${HOST_DAY_COUNTS.map(([column]) => column).join(", ")}, rules)
+const UPSERT_DAYS = `INSERT INTO sallyport.host_day (tenant, ${KEYS.join(", ")}, ${HOST_DAY_COUNTS.map(([column]) => column).join(", ")}, rules, exceptions)
+SELECT $1, ${KEYS.join(", ")}, ${HOST_DAY_COUNTS.map(([column]) => column).join(", ")}, rules::jsonb, exceptions::jsonb
+FROM unnest($2::date[], $3::text[], $4::bigint[], $5::text[], ${HOST_DAY_COUNTS.map((_, place) => `$${place + 6}::bigint[]`).join(", ")}, $${HOST_DAY_COUNTS.length + 6}::text[], $${HOST_DAY_COUNTS.length + 7}::text[])
+  AS given (${KEYS.join(", ")}, ${HOST_DAY_COUNTS.map(([column]) => column).join(", ")}, rules, exceptions)
 ORDER BY day, machine
-ON CONFLICT (tenant, ${KEYS.join(", ")}) DO UPDATE SET ${[...HOST_DAY_COUNTS.map(([column]) => column), "rules"].map((column) => `${column} = excluded.${column}`).join(", ")}`;
+ON CONFLICT (tenant, ${KEYS.join(", ")}) DO UPDATE SET ${[...HOST_DAY_COUNTS.map(([column]) => column), "rules", "exceptions"].map((column) => `${column} = excluded.${column}`).join(", ")}`;
 
 async function upsertDays(
   client: pg.PoolClient,
@@ -137,6 +178,7 @@ async function upsertDays(
       days.map(({ stage }) => stage ?? ""),
       ...HOST_DAY_COUNTS.map(([, field]) => days.map(({ day }) => day[field])),
       days.map(({ day }) => JSON.stringify(day.rules)),
+      days.map(({ day }) => JSON.stringify(day.exceptions)),
     ],
   });
 }
@@ -144,15 +186,15 @@ async function upsertDays(
 type DayRow = Readonly<Record<string, unknown>>;
 
 /** Columns of a day as `dayIn` reads them. */
-export const DAY_COLUMNS = `known.day::text AS day, known.machine AS machine, known.version AS version, known.stage AS stage, ${HOST_DAY_COUNTS.map(([column, field]) => `known.${column} AS "${field}"`).join(", ")}, known.rules AS rules`;
+const DAY_COLUMNS = `known.day::text AS day, known.machine AS machine, known.version AS version, known.stage AS stage, ${HOST_DAY_COUNTS.map(([column, field]) => `known.${column} AS "${field}"`).join(", ")}, known.rules AS rules, known.exceptions AS exceptions`;
 
 /** The day of a row. */
 export function dayIn(row: DayRow): SeenDay {
-  const { day, machine, version, stage, rules, ...counts } = row;
+  const { day, machine, version, stage, rules, exceptions, ...counts } = row;
   return {
     machine: String(machine),
     version: Number(version) === 0 ? null : Number(version),
     stage: stage === "" ? null : (stage as SeenDay["stage"]),
-    day: { day: String(day), ...counts, rules } as HostDay,
+    day: { day: String(day), ...counts, rules, exceptions } as HostDay,
   };
 }

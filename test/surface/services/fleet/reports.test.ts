@@ -55,6 +55,7 @@ function post(name: string, body: string): Promise<number> {
 }
 const report = (name: string, changes = {}) => post(name, JSON.stringify(hostReport(changes)));
 const place = () => ({ kind: "folder", directory: fleet, tenant: "acme" }) as const;
+const daysSince = async (...cuts: string[]) => (await readDays(place(), { cuts })).days;
 const seen = async (machine: string): Promise<SeenHost | undefined> => {
   await hosts.flush();
   return (await readHosts(place())).find((one) => one.machine === machine);
@@ -93,7 +94,7 @@ describe("a collector", () => {
     expect(await readHosts(place())).toHaveLength(2);
     const { tenant: _, ...whole } = place();
     await expect(readHosts(whole)).rejects.toMatchObject({ code: "fleet-hosts" });
-    expect(await readDays(place(), DAY)).toHaveLength(2);
+    expect(await daysSince(DAY)).toHaveLength(2);
     expect(collector.reports()).toEqual({ taken: 4, bad: 0, early: 0 });
   });
   it("refuses nonsense and floods, counts them, and says so once", async () => {
@@ -119,7 +120,7 @@ describe("a collector", () => {
     await report("one", { bundle, days: [hostDay({ calls: 130, asked: 9 })] });
     await hosts.flush();
     const rows = async () =>
-      (await readDays(place(), DAY)).map(({ version, stage, day }) => [version, stage, day.calls]);
+      (await daysSince(DAY)).map(({ version, stage, day }) => [version, stage, day.calls]);
     expect(await rows()).toEqual([
       [7, "ask", 90],
       [8, "enforce", 40],
@@ -146,9 +147,7 @@ describe("a collector", () => {
     expect(await seen("one-new")).toMatchObject({ seenMs: nowMs });
     await report("one", { atMs: nowMs, days: [hostDay({ day }), hostDay()] });
     expect(await seen("one")).toMatchObject({ seenMs: nowMs });
-    expect(
-      (await readDays(place(), "2026-11-01")).map((one) => [one.machine, one.day.day]),
-    ).toEqual([
+    expect((await daysSince(DAY, day)).map((one) => [one.machine, one.day.day])).toEqual([
       ["one", DAY],
       ["one-new", day],
       ["one", day],
