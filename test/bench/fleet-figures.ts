@@ -28,7 +28,9 @@ export async function measureFleetFigures(): Promise<Suite> {
   const root = mkdtempSync(join(tmpdir(), "fleet-figures-"));
   try {
     const fleet = await makeFleet(join(root, "fleet"), { count: MACHINES, days: DAYS });
-    const startMs = timed(["--version"], ROUNDS).ms;
+    const empty = join(root, "empty");
+    timed(["fleet", "init", empty, "--name", "acme", "--yes"], 1);
+    const startMs = timed(["fleet", "status", "--fleet", empty, "--json"], ROUNDS).ms;
     const from = ["--fleet", fleet.directory, "--json"];
     const status = timed(["fleet", "status", ...from], ROUNDS);
     const friction = timed(["fleet", "friction", ...from], ROUNDS);
@@ -37,13 +39,13 @@ export async function measureFleetFigures(): Promise<Suite> {
     ).tiers.reduce((sum, one) => sum + one.machines, 0);
     return {
       method:
-        `Commands of the built program over ${MACHINES.toLocaleString("en-US")} machines in five tiers with ${DAYS} days of reports (${CALLS_A_DAY} calls and 12 rules on each), with releases under way; the median of ${ROUNDS} processes. ` +
+        `Commands of the built program over ${MACHINES.toLocaleString("en-US")} machines in five tiers with ${DAYS} days of reports (${CALLS_A_DAY} calls and 12 rules on each), with releases under way; the median of ${ROUNDS} processes; its own work is what the command takes beyond one over a fleet without machines. ` +
         `PostgreSQL holds ${DAYS_STORED} days of all machines, ${(MACHINES * DAYS_STORED * CALLS_A_DAY).toLocaleString("en-US")} calls, as the rows that machines' reports make, on a server of this machine with 64 MB of buffers; the days were added up by the collector's own store.`,
       figures: [
         atLeast("machines in `fleet status`", machines, "", MACHINES),
-        atMost("`fleet status`, beyond the program's start", status.ms - startMs, "ms", 300),
+        atMost("`fleet status`, its own work", status.ms - startMs, "ms", 300),
         { name: "  the whole process", value: status.ms, unit: "ms" },
-        { name: "  `sallyport --version`", value: startMs, unit: "ms" },
+        { name: "  the same of a fleet without machines", value: startMs, unit: "ms" },
         { name: "`fleet friction`, the whole process", value: friction.ms, unit: "ms" },
         ...(await measureStored(root, fleet)),
       ],

@@ -16,17 +16,14 @@ import { readJson } from "#base/json.ts";
 import { columnsOf, type DayColumns, parseColumns } from "#record/fleet/day-sums.ts";
 import {
   hostDaySchema,
-  hostReportSchema,
+  isKeptReport,
   type SeenDay,
   type SeenHost,
 } from "#record/fleet/host-report.ts";
 
-const machine = v.pipe(v.string(), v.maxLength(128));
+const MACHINE_CHARS_MAX = 128;
+const machine = v.pipe(v.string(), v.maxLength(MACHINE_CHARS_MAX));
 const time = v.pipe(v.number(), v.safeInteger());
-const hostSchema = v.strictObject({
-  ...{ machine, seenMs: time, skewMs: time },
-  report: hostReportSchema,
-});
 const daySchema = v.strictObject({
   machine,
   version: v.nullable(time),
@@ -41,8 +38,16 @@ export function hostLine(host: SeenHost): string {
 
 /** The machine of a line; undefined for what is none. */
 function parseHost(line: string): SeenHost | undefined {
-  const parsed = v.safeParse(hostSchema, readJson(line));
-  return parsed.success ? parsed.output : undefined;
+  const host = readJson(line) as Partial<Record<keyof SeenHost, unknown>> | undefined;
+  if (typeof host !== "object" || host === null || Object.keys(host).length !== 4) return undefined;
+  const { machine: name, seenMs, skewMs, report } = host;
+  const isWhole =
+    typeof name === "string" &&
+    name.length <= MACHINE_CHARS_MAX &&
+    Number.isSafeInteger(seenMs) &&
+    Number.isSafeInteger(skewMs) &&
+    isKeptReport(report);
+  return isWhole ? (host as SeenHost) : undefined;
 }
 
 /** A day as a line. */

@@ -1,5 +1,13 @@
 // Machines that report to a real collector over TLS, which keeps them in a folder, and who reads them there.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -158,6 +166,26 @@ describe("a collector", () => {
     await hosts.flush();
     expect((await readHosts(place())).map(({ machine }) => machine)).toEqual(["two"]);
     expect(readdirSync(join(fleet, "hosts", "acme", "days"))).toEqual([]);
+  });
+  it("keeps days in columns beside their lines, and believes no columns of other lines", async () => {
+    await report("one", { days: [hostDay({ calls: 40 })] });
+    await hosts.flush();
+    const folder = join(fleet, "hosts", "acme", "days");
+    expect(readdirSync(folder).toSorted()).toEqual([`${DAY}.ndjson`, `${DAY}.sums`]);
+    const [lines, sums] = [join(folder, `${DAY}.ndjson`), join(folder, `${DAY}.sums`)];
+    const calls = async () => (await daysSince(DAY)).map(({ day }) => day.calls);
+    // Just these lines: what is said of them is believed.
+    writeFileSync(sums, readFileSync(sums, "utf8").replace("[40]", "[41]"));
+    expect(await calls()).toEqual([41]);
+    writeFileSync(sums, readFileSync(sums, "utf8").replace("[41]", '["41"]'));
+    expect(await calls()).toEqual([40]);
+    const kept = readFileSync(lines, "utf8");
+    writeFileSync(lines, kept + kept.replace('"one"', '"two"'));
+    expect(await calls()).toEqual([40, 40]);
+    rmSync(sums);
+    expect(await calls()).toEqual([40, 40]);
+    writeFileSync(lines, `${kept}{"machine":"three"}\n`);
+    await expect(daysSince(DAY)).rejects.toMatchObject({ code: "fleet-hosts" });
   });
   it("does not begin over a file that it did not write", async () => {
     const other = mkdtempSync(join(root, "fleet-"));
