@@ -46,7 +46,7 @@ export async function measureFleetPolicy(): Promise<Suite> {
     const names = Array.from({ length: MACHINES }, (_, place) => `machine-${place}`);
     const publish = async (version: number): Promise<number> => {
       const nowMs = Date.now();
-      const text = `id: acme\nversion: "${version}"\ntitle: For a bench\nextends: [team]\nstage: ask\n`;
+      const text = `id: acme\nversion: "${version}"\ntitle: For a bench\nautomaticApproval: false\nrules:\n  - { id: acme/keys, verdict: deny, effects: [read], paths: ["~/.ssh/**"], reason: keys stay }\nstage: ask\n`;
       const order = { version, issuedMs: nowMs, expiresMs: nowMs + 90 * DAY_MS, revoked: [] };
       const made = makeBundle({ text, file: "acme.yaml" }, order, signer).text;
       const content = createHash("sha256").update(made).digest("hex");
@@ -98,7 +98,7 @@ export async function measureFleetPolicy(): Promise<Suite> {
     await Promise.all(followers);
     return {
       method:
-        `${MACHINES.toLocaleString("en-US")} followers in one process, with the product's own loop: a look every ${EVERY_MS / 1_000} s, a fifth left to chance, over TLS from a file server in a process of its own; each verifies its assignment and the bundle's signature, compiles the policy and writes it into a folder of its own. ` +
+        `${MACHINES.toLocaleString("en-US")} followers in one process, with the product's own loop: a look every ${EVERY_MS / 1_000} s, a fifth left to chance, over TLS from a file server in a process of its own; each verifies its assignment and the bundle's signature, compiles the policy (one rule: each machine has a processor of its own, and these share one) and writes it into a folder of its own. ` +
         "Then all of them are published another policy. The seconds count from the end of publishing until a machine has it in force.",
       figures: [
         atMost("99 % have the policy", percentile(took, 0.99), "s", WAIT_S),
