@@ -220,17 +220,20 @@ GRANT SELECT ON sallyport.host, sallyport.host_day TO sallyport_reader;
 ${["host", "host_day"].map(keptApart).join("\n")}
 `;
 
-/** What a day's rows say of rules and exceptions, added up for each day; rows that `where` holds for, of the table as `known`. */
+/**
+ * What a day's rows say of rules and exceptions, added up for each day; rows that `where` holds for, of the table as `known`. WHY digests
+ * of machines: names take five times as long to be told apart.
+ */
 export const DAY_NAMES_LIVE = (
   where: string,
 ): string => `SELECT kind, name, asked, refused, allowed, machines FROM (
-  SELECT known.day, 'rule' AS kind, rule.rule AS name, sum(rule.asked) AS asked, sum(rule.refused) AS refused, sum(rule.allowed) AS allowed,
-    count(DISTINCT known.machine) AS machines
+  SELECT known.day, 'rule' AS kind, rule.rule COLLATE "C" AS name, sum(rule.asked) AS asked, sum(rule.refused) AS refused, sum(rule.allowed) AS allowed,
+    count(DISTINCT hashtextextended(known.machine, 0)) AS machines
   FROM sallyport.host_day AS known, jsonb_to_recordset(known.rules) AS rule (rule text, asked bigint, refused bigint, allowed bigint)
-  WHERE ${where} GROUP BY known.day, rule.rule
-  UNION ALL SELECT known.day, 'exception', used.exception, sum(used.used), 0, 0, count(DISTINCT known.machine)
+  WHERE ${where} GROUP BY known.day, rule.rule COLLATE "C"
+  UNION ALL SELECT known.day, 'exception', used.exception COLLATE "C", sum(used.used), 0, 0, count(DISTINCT hashtextextended(known.machine, 0))
   FROM sallyport.host_day AS known, jsonb_to_recordset(known.exceptions) AS used (exception text, used bigint)
-  WHERE ${where} GROUP BY known.day, used.exception) AS live`;
+  WHERE ${where} GROUP BY known.day, used.exception COLLATE "C") AS live`;
 
 /** A row without kind and name says that the day was added up. */
 const HOST_DAY_NAMES = `
