@@ -14,6 +14,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vites
 import { runCommandLine } from "#surface/cli/command-line.ts";
 import { seenIn } from "#record/fleet/host-days.ts";
 import { openFolderHosts } from "#surface/services/fleet/folder-host-store.ts";
+import { takeLock } from "#surface/foundation/files/process-lock.ts";
 import { openTerminal } from "#surface/foundation/terminal/terminal.ts";
 import { hostDay, hostReport } from "../../record/fleet/host-reports.ts";
 
@@ -222,9 +223,16 @@ describe("a fleet", () => {
     writeFileSync(file, policy);
   });
   it("lets nobody overwrite what somebody else decided in the meantime", async () => {
-    const { addDeeds, readFleet } = await import("#surface/services/fleet/fleet-folder.ts");
+    const { addDeeds, fleetPlaces, readFleet } = await import(
+      "#surface/services/fleet/fleet-folder.ts"
+    );
     const { state } = readFleet(fleet);
     const deed = { what: "moved", remote: "a/b", tier: "ci", because: "x" } as const;
+    const held = takeLock(fleetPlaces(fleet).lock);
+    expect(() => addDeeds(fleet, state, { deeds: [deed], by: "bob", timeMs: 1 })).toThrow(
+      /somebody else changes this fleet now/,
+    );
+    if (held.kind === "held") held.release();
     addDeeds(fleet, state, { deeds: [deed], by: "ada", timeMs: 1 });
     expect(() => addDeeds(fleet, state, { deeds: [deed], by: "bob", timeMs: 2 })).toThrow(
       /somebody else decided/,
