@@ -200,7 +200,9 @@ export function createNames() {
 }
 
 function countsIn(known: ReadonlyMap<string, Known>): readonly NamedCounts[] {
-  return [...known.values()].map(({ last: _, ...counts }) => counts);
+  return [...known.values()].map(({ name, asked, refused, allowed, machines }) => ({
+    ...{ name, asked, refused, allowed, machines },
+  }));
 }
 
 /** `machine` is empty for a day of all machines. */

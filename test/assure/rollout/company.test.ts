@@ -75,7 +75,7 @@ test("a ring that is taken back in the middle leaves nobody behind, whatever sta
     names.map((name) => host(name)),
   );
   const has = new Set(before.machines.map(({ wanted }) => wanted?.version ?? 0));
-  expect([...has].toSorted()).toEqual([0, 4, 5]);
+  expect(has).toEqual(new Set([0, 4, 5]));
   const now = before.machines.map(({ machine, wanted }) =>
     host(machine, {
       bundle:

@@ -49,7 +49,7 @@ async function readNames(pool: Asks, since: string): Promise<DayNames> {
   const add = async (sql: string, day: string): Promise<void> => {
     const { rows } = await pool.query<NamedCounts & { readonly kind: string }>(sql, [day]);
     const of = (wanted: string): readonly NamedCounts[] =>
-      rows.filter(({ kind }) => kind === wanted).map(({ kind: _, ...counts }) => counts);
+      rows.filter(({ kind }) => kind === wanted);
     names.addNames({ rules: of("rule"), exceptions: of("exception") });
   };
   await add(NAMES, since);

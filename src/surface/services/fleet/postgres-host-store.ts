@@ -130,7 +130,7 @@ WHERE known.seen_ms <= excluded.seen_ms`,
   });
 }
 
-/** The days without what of them passed under other policies, which the store has already. */
+/** The days without what of them passed under other policies, which the store has already; those that say nothing new are left out. */
 async function withoutOthers(
   client: pg.PoolClient,
   tenant: number,
@@ -145,10 +145,22 @@ async function withoutOthers(
   });
   const known = new Map<string, SeenDay[]>();
   for (const one of rows.map(dayIn)) known.set(keyOf(one), [...(known.get(keyOf(one)) ?? []), one]);
-  return days.map((seen) => {
-    const others = (known.get(keyOf(seen)) ?? []).filter((one) => !isUnder(one, seen));
-    return { ...seen, day: restOf(seen.day, others.map(countsOf)) };
+  return days.flatMap((seen) => {
+    const stored = known.get(keyOf(seen)) ?? [];
+    const others = stored.filter((one) => !isUnder(one, seen));
+    const day = restOf(seen.day, others.map(countsOf));
+    const own = stored.find((one) => isUnder(one, seen));
+    return own !== undefined && signOf(own.day) === signOf(day) ? [] : [{ ...seen, day }];
   });
+}
+
+/** What tells two days of a machine apart. WHY not their JSON: the server has an order of its own. */
+function signOf({ rules, exceptions, ...day }: HostDay): string {
+  return [
+    ...HOST_DAY_COUNTS.map(([, field]) => day[field]),
+    ...rules.map((one) => `${one.rule} ${one.asked} ${one.refused} ${one.allowed}`),
+    ...exceptions.map(({ exception, used }) => `${exception} ${used}`),
+  ].join("\n");
 }
 
 const keyOf = ({ machine, day }: SeenDay): string => `${day.day} ${machine}`;
