@@ -64,8 +64,8 @@ export async function measureFleetPolicy(): Promise<Suite> {
     let failed = 0;
     const begin = performance.now();
     for (const [place, machine] of names.entries()) {
-      // Machines were switched on over a minute, as people do.
       const delayMs = begin + (place * EVERY_MS) / MACHINES - performance.now();
+      // TIME: machines were switched on over a minute, as people do.
       if (delayMs > 1) await pause(delayMs);
       const site = join(root, "machines", machine);
       mkdirSync(site, { recursive: true, mode: 0o755 });

@@ -33,6 +33,15 @@ export type DayColumns = DayNames & {
   readonly counts: Readonly<Record<Count, readonly number[]>>;
 };
 
+/** `cuts` are days such as `2026-11-20`, in order: days are added up from one to the next. Rules and exceptions come from `namesSince` on. */
+export type AskedDays = {
+  readonly cuts: readonly string[];
+  readonly namesSince?: string | undefined;
+};
+
+/** Days from the first cut on, added up, each as the first day that it stands for; and what they say of rules and exceptions. */
+export type ReadDays = { readonly days: readonly SeenDay[]; readonly names: DayNames };
+
 /** Puts the rows of one day into columns. */
 export function columnsOf(rows: Iterable<SeenDay>): DayColumns {
   const machines: string[] = [];

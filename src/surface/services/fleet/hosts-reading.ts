@@ -3,8 +3,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
 import { Failure } from "#base/failure.ts";
-import { createNames, createSpans, type DayNames } from "#record/fleet/day-sums.ts";
-import type { SeenDay, SeenHost } from "#record/fleet/host-report.ts";
+import { type AskedDays, createNames, createSpans, type ReadDays } from "#record/fleet/day-sums.ts";
+import type { SeenHost } from "#record/fleet/host-report.ts";
 import { dayFiles, hostsIn, readColumns } from "./host-lines.ts";
 import { readPostgresDays, readPostgresHosts } from "./postgres-host-reading.ts";
 
@@ -15,15 +15,6 @@ import { readPostgresDays, readPostgresHosts } from "./postgres-host-reading.ts"
 export type HostsPlace =
   | { readonly kind: "folder"; readonly directory: string; readonly tenant?: string | undefined }
   | { readonly kind: "postgres"; readonly pool: Pick<pg.Pool, "query"> };
-
-/** `cuts` are days such as `2026-11-20`, in order: days are added up from one to the next. Rules and exceptions come from `namesSince` on. */
-export type AskedDays = {
-  readonly cuts: readonly string[];
-  readonly namesSince?: string | undefined;
-};
-
-/** Days from the first cut on, added up, each as the first day that it stands for; and what they say of rules and exceptions. */
-export type ReadDays = { readonly days: readonly SeenDay[]; readonly names: DayNames };
 
 /** All machines, each with its last report, whose days are left out. Rejects with a Failure `fleet-hosts`. */
 export async function readHosts(place: HostsPlace): Promise<readonly SeenHost[]> {

@@ -1,10 +1,15 @@
 // What machines reported, asked of PostgreSQL as a reader of one tenant: the database adds up, and few rows come over.
 import type pg from "pg";
-import { createNames, type DayNames, type NamedCounts } from "#record/fleet/day-sums.ts";
+import {
+  type AskedDays,
+  createNames,
+  type DayNames,
+  type NamedCounts,
+  type ReadDays,
+} from "#record/fleet/day-sums.ts";
 import type { SeenHost } from "#record/fleet/host-report.ts";
 import { DAY_NAMES_LIVE, HOST_DAY_COUNTS } from "#record/fleet/postgres-schema.ts";
 import { OPEN_DAYS } from "./host-store.ts";
-import type { AskedDays, ReadDays } from "./hosts-reading.ts";
 import { dayIn } from "./postgres-host-store.ts";
 
 type Asks = Pick<pg.Pool, "query">;

@@ -11,7 +11,7 @@ import {
 import { countFriction, type Friction } from "#assure/rollout/friction.ts";
 import type { Deed } from "#assure/rollout/journal.ts";
 import type { FleetFolder } from "./fleet-folder.ts";
-import type { ReadDays } from "./hosts-reading.ts";
+import type { ReadDays } from "#record/fleet/day-sums.ts";
 
 const DAY_MS = 86_400_000;
 /** Days by which the friction of now is told. */

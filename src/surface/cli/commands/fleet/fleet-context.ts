@@ -2,18 +2,14 @@
 import { existsSync } from "node:fs";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
+import type { AskedDays } from "#record/fleet/day-sums.ts";
 import { TIERS } from "#govern/library/pack-schema.ts";
 import type { Tier } from "#assure/rollout/fleet-file.ts";
 import type { Track } from "#assure/rollout/progress.ts";
 import { trackName } from "#assure/rollout/journal.ts";
 import { readSpan } from "../../../foundation/terminal/span.ts";
 import { fleetPlaces, readFleet } from "../../../services/fleet/fleet-folder.ts";
-import {
-  type AskedDays,
-  type HostsPlace,
-  readDays,
-  readHosts,
-} from "../../../services/fleet/hosts-reading.ts";
+import { type HostsPlace, readDays, readHosts } from "../../../services/fleet/hosts-reading.ts";
 import {
   cutsOf,
   type LookedAt,
