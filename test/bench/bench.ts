@@ -14,6 +14,8 @@ import { measureEgress } from "./egress.ts";
 import { measureEvidence } from "./evidence.ts";
 import { measureFairness } from "./fairness.ts";
 import { measureFleet } from "./fleet.ts";
+import { measureFleetFigures } from "./fleet-figures.ts";
+import { measureFleetPolicy } from "./fleet-policy.ts";
 import { type BenchOptions, lineOf, type Suite } from "./figures.ts";
 import { measureFirstHour } from "./first-hour.ts";
 import { measureHold } from "./hold.ts";
@@ -47,6 +49,8 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   otlp: measureOtlp,
   nats: measureNats,
   fleet: measureFleet,
+  "fleet-figures": measureFleetFigures,
+  "fleet-policy": measureFleetPolicy,
   peers: measurePeers,
   audit: measureAudit,
   hook: measureHook,

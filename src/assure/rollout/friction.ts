@@ -1,5 +1,6 @@
 // What a guard costs people and what it spares them: questions, answers, waiting, refusals; by tier, group and rule.
-import type { RuleDay, SeenDay } from "#record/fleet/host-report.ts";
+import type { DayNames } from "#record/fleet/day-sums.ts";
+import type { SeenDay } from "#record/fleet/host-report.ts";
 
 /** Sums of some days of some machines. */
 export type FrictionSums = {
@@ -22,6 +23,7 @@ export type RuleCost = {
   /** Of the questions those answered with yes: the more, the less the rule is worth. */
   readonly allowed: number;
   readonly refused: number;
+  /** On the day on which they were most. */
   readonly machines: number;
 };
 
@@ -32,19 +34,14 @@ export type Friction = {
   readonly rules: readonly RuleCost[];
 };
 
-const RULES_KEPT = 2_000;
-
-/** Counts days of machines; `keyOf` says what they are told apart by, undefined leaves a machine out. */
+/** Counts days of machines; `keyOf` says what they are told apart by, undefined leaves a machine out. `rules` are those of the same days. */
 export function countFriction(
   days: Iterable<SeenDay>,
+  rules: DayNames["rules"],
   keyOf: (day: SeenDay) => string | undefined,
 ): Friction {
   const all = startSums();
   const groups = new Map<string, ReturnType<typeof startSums>>();
-  const rules = new Map<
-    string,
-    { asked: number; allowed: number; refused: number; machines: Set<string> }
-  >();
   for (const seen of days) {
     const key = keyOf(seen);
     if (key === undefined) continue;
@@ -52,7 +49,6 @@ export function countFriction(
     groups.set(key, group);
     all.add(seen);
     group.add(seen);
-    for (const rule of seen.day.rules) addRule(rules, seen.machine, rule);
   }
   return {
     all: all.sums(),
@@ -61,25 +57,12 @@ export function countFriction(
       .toSorted(
         (one, other) => other.sums.asked - one.sums.asked || (one.key < other.key ? -1 : 1),
       ),
-    rules: [...rules]
-      .map(([rule, { machines, ...counts }]) => ({ rule, ...counts, machines: machines.size }))
+    rules: rules
+      .map(({ name: rule, asked, allowed, refused, machines }) => ({
+        ...{ rule, asked, allowed, refused, machines },
+      }))
       .toSorted((one, other) => other.asked - one.asked || other.refused - one.refused),
   };
-}
-
-function addRule(
-  rules: Map<string, { asked: number; allowed: number; refused: number; machines: Set<string> }>,
-  machine: string,
-  { rule, asked, allowed, refused }: RuleDay,
-): void {
-  const known = rules.get(rule);
-  if (known === undefined && rules.size >= RULES_KEPT) return;
-  const counts = known ?? { asked: 0, allowed: 0, refused: 0, machines: new Set<string>() };
-  rules.set(rule, counts);
-  counts.asked += asked;
-  counts.allowed += allowed;
-  counts.refused += refused;
-  counts.machines.add(machine);
 }
 
 function startSums() {

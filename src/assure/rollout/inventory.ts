@@ -114,35 +114,45 @@ export function identityOf(kind: Kind, text: string): string {
 
 /** Everything of a kind, in the order of names. */
 export function mergeListings(kind: Kind, listings: readonly Listing[]): readonly Merged[] {
-  const found = new Map<string, Map<string, { value: string; source: string }[]>>();
-  const sources = new Map<string, Set<string>>();
+  const found = new Map<string, Described[]>();
   const newestLast = listings
     .filter((one) => one.kind === kind)
     .toSorted((one, other) => one.addedMs - other.addedMs);
   for (const { source, items } of newestLast)
     for (const { name, fields } of items) {
-      const known = found.get(name) ?? new Map<string, { value: string; source: string }[]>();
-      found.set(name, known);
-      sources.set(name, (sources.get(name) ?? new Set()).add(source));
-      for (const [field, value] of Object.entries(fields)) {
-        const others = (known.get(field) ?? []).filter((one) => one.source !== source);
-        known.set(field, [...others, { value, source }]);
-      }
+      const known = found.get(name);
+      if (known === undefined) found.set(name, [{ source, fields }]);
+      else known.push({ source, fields });
     }
-  return [...found]
-    .map(([name, fields]) => ({
-      name,
-      fields: Object.fromEntries(
-        [...fields].map(([field, said]) => [field, said.at(-1)?.value ?? ""]),
-      ),
-      sources: [...(sources.get(name) ?? [])],
-      conflicts: [...fields].flatMap(([field, said]) =>
-        new Set(said.map(({ value }) => value.toLowerCase())).size > 1
-          ? [{ field, said: said.map(({ value, source }) => `${value} (${source})`) }]
-          : [],
-      ),
-    }))
-    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  const merged: Merged[] = [];
+  for (const [name, described] of found) merged.push(mergedOf(name, described));
+  return merged.sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+type Described = { readonly source: string; readonly fields: TableRow };
+
+/** `described`: the newest last. */
+function mergedOf(name: string, described: readonly Described[]): Merged {
+  const [first] = described;
+  // WHY: nearly everything is described once.
+  if (first !== undefined && described.length === 1)
+    return { name, fields: first.fields, sources: [first.source], conflicts: [] };
+  const said = new Map<string, { value: string; source: string }[]>();
+  for (const { source, fields } of described)
+    for (const [field, value] of Object.entries(fields)) {
+      const others = (said.get(field) ?? []).filter((one) => one.source !== source);
+      said.set(field, [...others, { value, source }]);
+    }
+  return {
+    name,
+    fields: Object.fromEntries([...said].map(([field, all]) => [field, all.at(-1)?.value ?? ""])),
+    sources: [...new Set(described.map(({ source }) => source))],
+    conflicts: [...said].flatMap(([field, all]) =>
+      new Set(all.map(({ value }) => value.toLowerCase())).size > 1
+        ? [{ field, said: all.map(({ value, source }) => `${value} (${source})`) }]
+        : [],
+    ),
+  };
 }
 
 /** Words of a cell that holds several: separated by `;` or `,`. */

@@ -1,5 +1,5 @@
 // How a policy goes on from ring to ring and stage to stage: what is waited for, what holds it, and what takes it back.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { STAGES, type Stage } from "#guard/policy/policy.ts";
 import type { Limits, Tier } from "./fleet-file.ts";
 
@@ -180,8 +180,8 @@ function missing(
 
 /** Percent at which a machine stands in the order in which a policy reaches machines: the same each time it is asked. */
 export function placeOf(policy: string, machine: string): number {
-  const hash = createHash("sha256").update(`sallyport/ring/v1\n${policy}\n${machine}`).digest();
-  return (hash.readUInt32BE(0) / 2 ** 32) * 100;
+  const digest = hash("sha256", `sallyport/ring/v1\n${policy}\n${machine}`, "hex");
+  return (Number.parseInt(digest.slice(0, 8), 16) / 2 ** 32) * 100;
 }
 
 /** The ring of a machine, from 0. */

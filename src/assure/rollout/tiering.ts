@@ -68,11 +68,16 @@ export function tierOfMachine(
   tierOf: (remote: string) => Tier | undefined,
   otherwise: Tier,
 ): Tier {
-  const tiers = [tier, ...repositories.map(tierOf)].filter((one) => one !== undefined);
-  return (
-    tiers.toSorted((one, other) => TIER_ORDER.indexOf(other) - TIER_ORDER.indexOf(one))[0] ??
-    otherwise
-  );
+  let strictest = tier;
+  for (const remote of repositories) {
+    const one = tierOf(remote);
+    if (
+      one !== undefined &&
+      (strictest === undefined || TIER_ORDER.indexOf(one) > TIER_ORDER.indexOf(strictest))
+    )
+      strictest = one;
+  }
+  return strictest ?? otherwise;
 }
 
 /** The policy of a machine: the first of the file that fits. */

@@ -7,8 +7,8 @@ import { ruleName } from "#guard/policy/policy.ts";
 import { EXCEPTION_DAYS_MAX } from "../exceptions/exception.ts";
 import { neverExcepted } from "./exception-scope.ts";
 
-/** WHY a prefix: uses are counted by id, and the operator's exceptions have ids of their own. */
-const PREFIX = "managed-";
+/** Begins the ids of a managed policy's exceptions. WHY: uses are counted by id, and the operator's exceptions have ids of their own. */
+export const GIVEN_PREFIX = "managed-";
 const DAY_MS = 86_400_000;
 
 type PlaceOf = (path: readonly (string | number)[]) => SourcePlace;
@@ -29,7 +29,7 @@ export function compileGiven(
     seen.add(exception.id);
     const { reason, owner, approver, verdict, uses } = exception;
     return {
-      ...{ id: `${PREFIX}${exception.id}`, layer: "managed", verdict, uses },
+      ...{ id: `${GIVEN_PREFIX}${exception.id}`, layer: "managed", verdict, uses },
       ...{ reason, owner, approver, project: exception.project ?? null },
       ...timesOf(exception, at),
       when: scopeOf(exception, from.lists, at),

@@ -1,5 +1,12 @@
 // What a collector takes of a report: the machine by the collector's clock, and its days by the policy that they passed under.
-import type { HostDay, HostReport, RuleDay, SeenDay, SeenHost } from "./host-report.ts";
+import type {
+  ExceptionDay,
+  HostDay,
+  HostReport,
+  RuleDay,
+  SeenDay,
+  SeenHost,
+} from "./host-report.ts";
 
 const DAY_MS = 86_400_000;
 /** Days before and after the collector's own that a machine may speak of: clocks and time zones differ by less. */
@@ -50,6 +57,7 @@ function less(from: HostDay, taken: HostDay): HostDay {
     overrides: minus(from.overrides, taken.overrides),
     failures: minus(from.failures, taken.failures),
     rules: from.rules.flatMap((rule) => lessRule(rule, taken.rules)),
+    exceptions: from.exceptions.flatMap((one) => lessException(one, taken.exceptions)),
   };
 }
 
@@ -63,6 +71,14 @@ function lessRule(rule: RuleDay, taken: readonly RuleDay[]): readonly RuleDay[] 
     allowed: minus(rule.allowed, before.allowed),
   };
   return left.asked + left.refused === 0 ? [] : [left];
+}
+
+function lessException(
+  { exception, used }: ExceptionDay,
+  taken: readonly ExceptionDay[],
+): readonly ExceptionDay[] {
+  const before = taken.find((one) => one.exception === exception)?.used ?? 0;
+  return used <= before ? [] : [{ exception, used: used - before }];
 }
 
 function minus(one: number, other: number): number {

@@ -51,6 +51,7 @@ describe("a track", () => {
     ["days", {}, 6, /6 of 7 days/],
     ["calls", { calls: 199, asked: 1 }, 7, /199 of 200 calls/],
     ["machines", { online: 59, adopted: 59 }, 7, /59 of 100 machines/],
+    ["a ring of which half is offline", { online: 50, adopted: 50 }, 7, /50 of 100 machines/],
     ["the policy on them", { adopted: 80 }, 7, /80 of 90 machines have the policy/],
   ] as const)("waits for %s", (_, change, days, words) => {
     const move = judged(change, {}, days);

@@ -1,7 +1,9 @@
 // What a collector takes of a report: days that it can place, and counts under the policy that they passed under.
+import fc from "fast-check";
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { restOf, seenIn } from "#record/fleet/host-days.ts";
-import { parseHostReport } from "#record/fleet/host-report.ts";
+import { hostReportSchema, isKeptReport, parseHostReport } from "#record/fleet/host-report.ts";
 import { DAY, hostDay, hostReport } from "./host-reports.ts";
 
 const NOW_MS = Date.parse(`${DAY}T10:00:00Z`);
@@ -58,3 +60,45 @@ describe("a day on which the policy changed", () => {
 function rule(name: string, asked: number, refused: number) {
   return { rule: name, asked, refused, allowed: 0 };
 }
+
+describe("a report that is kept", () => {
+  const whole: Record<string, unknown> = { ...hostReport({ days: [] }) };
+  const strange = fc.oneof(
+    fc.constantFrom<unknown>(
+      null,
+      "",
+      "ask",
+      -1,
+      0.5,
+      1e10,
+      true,
+      [],
+      {},
+      ["a b"],
+      ["a.example/b"],
+    ),
+    fc.constantFrom<unknown>("x".repeat(41), "linux", "failed", { servers: 1 }, Number.NaN),
+    fc.constantFrom<unknown>({ servers: 1, approved: 1 }, { servers: 1, approved: -1 }),
+    fc.constantFrom<unknown>({ version: 1, content: "a".repeat(64), stage: "ask" }),
+    fc.constantFrom<unknown>({ version: 0, content: "a".repeat(64), stage: "ask" }),
+    fc.constantFrom<unknown>({ version: 1, content: "a".repeat(63), stage: "none", more: 1 }),
+  );
+  it("is taken and refused as its schema says", () => {
+    const keys = [...Object.keys(whole), "more"];
+    let [taken, refused] = [0, 0];
+    fc.assert(
+      fc.property(fc.constantFrom(...keys), strange, fc.boolean(), (key, value, isLeft) => {
+        const { [key]: _, ...rest } = whole;
+        const changed = isLeft ? rest : { ...rest, [key]: value };
+        const wanted = v.is(hostReportSchema, changed);
+        expect(isKeptReport(changed)).toBe(wanted);
+        if (wanted) taken += 1;
+        else refused += 1;
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(isKeptReport(whole)).toBe(true);
+    expect(Math.min(taken, refused)).toBeGreaterThan(50);
+    expect(isKeptReport({ ...whole, days: [hostDay()] })).toBe(false);
+  });
+});

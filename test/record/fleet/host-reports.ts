@@ -9,6 +9,7 @@ export function hostDay(changes: Partial<HostDay> = {}): HostDay {
     ...{ day: DAY, calls: 100, sessions: 3, asked: 4, refused: 1, allowed: 3, declined: 1 },
     ...{ waitedMs: 9_000, overrides: 0, failures: 0 },
     rules: [{ rule: "builtin:team/secrets", asked: 3, refused: 1, allowed: 2 }],
+    exceptions: [{ exception: "payments-2026", used: 2 }],
     ...changes,
   };
 }

@@ -5,13 +5,18 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { runCommandLine } from "#surface/cli/command-line.ts";
+import { seenIn } from "#record/fleet/host-days.ts";
+import { openFolderHosts } from "#surface/services/fleet/folder-host-store.ts";
+import { takeLock } from "#surface/foundation/files/process-lock.ts";
 import { openTerminal } from "#surface/foundation/terminal/terminal.ts";
+import { hostDay, hostReport } from "../../record/fleet/host-reports.ts";
 
 const room = mkdtempSync(join(tmpdir(), "sallyport-fleet-"));
 afterAll(() => rmSync(room, { recursive: true, force: true }));
@@ -90,6 +95,16 @@ describe("a fleet", () => {
     ).not.toBe(0);
     expect(said).toMatch(words);
     expect(readFileSync(join(fleet, "inventory/devices.jamf.json"), "utf8")).toBe(before);
+  });
+  it("takes nothing of an export of a gigabyte, and does not read it", async () => {
+    const large = at("large.csv");
+    writeFileSync(large, "hostname,os\n");
+    truncateSync(large, 1024 ** 3);
+    const before = process.memoryUsage().rss;
+    expect(await here("import", large, "--kind", "devices", "--source", "jamf", "--yes")).toBe(2);
+    expect(said).toContain("has 1073741824 bytes, more than 67108864");
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 ** 2);
+    rmSync(large);
   });
   it("moves a repository to a stricter tier by one command", async () => {
     await here(
@@ -180,10 +195,44 @@ describe("a fleet", () => {
     expect(said).toMatch(/cannot be relied on: line 1 was changed/);
     writeFileSync(file, before);
   });
+  it("says of exceptions how often each was used, and proposes those for removal that nobody used", async () => {
+    const file = join(fleet, "policies/baseline.yaml");
+    const policy = readFileSync(file, "utf8");
+    const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+    const one = (id: string, created: string) =>
+      `  - { id: ${id}, rules: [egress/any], verdict: allow, scope: { effects: [egress], hosts: [${id}.example] }, reason: x, owner: ada, approver: bob, created: ${created}, expires: ${day(-30)} }\n`;
+    const given = [one("used", day(40)), one("idle", day(40)), one("fresh", day(3))];
+    writeFileSync(file, `${policy}\nexceptions:\n${given.join("")}`);
+    await here("exceptions");
+    expect(said).toContain("no machine reported its use");
+    const now = Date.now();
+    const store = await openFolderHosts(fleet, { nowMs: () => now, report: () => undefined });
+    const exceptions = [{ exception: "used", used: 7 }];
+    const report = hostReport({ atMs: now, days: [hostDay({ day: day(0), exceptions })] });
+    const seen = seenIn(report, "lap-1", now);
+    store.take("acme", seen.host, seen.days);
+    await store.close();
+    expect(await here("exceptions")).toBe(1);
+    const line = (id: string) => said.split("\n").find((text) => text.includes(`  ${id}: `)) ?? "";
+    expect(line("used")).toContain("7 calls since");
+    expect(line("used")).not.toContain("take it out");
+    expect(line("idle")).toContain("0 calls since");
+    expect(line("idle")).toContain("no call rested on it in 30 days: take it out");
+    expect(line("fresh")).not.toContain("take it out");
+    rmSync(join(fleet, "hosts"), { recursive: true });
+    writeFileSync(file, policy);
+  });
   it("lets nobody overwrite what somebody else decided in the meantime", async () => {
-    const { addDeeds, readFleet } = await import("#surface/services/fleet/fleet-folder.ts");
+    const { addDeeds, fleetPlaces, readFleet } = await import(
+      "#surface/services/fleet/fleet-folder.ts"
+    );
     const { state } = readFleet(fleet);
     const deed = { what: "moved", remote: "a/b", tier: "ci", because: "x" } as const;
+    const held = takeLock(fleetPlaces(fleet).lock);
+    expect(() => addDeeds(fleet, state, { deeds: [deed], by: "bob", timeMs: 1 })).toThrow(
+      /somebody else changes this fleet now/,
+    );
+    if (held.kind === "held") held.release();
     addDeeds(fleet, state, { deeds: [deed], by: "ada", timeMs: 1 });
     expect(() => addDeeds(fleet, state, { deeds: [deed], by: "bob", timeMs: 2 })).toThrow(
       /somebody else decided/,

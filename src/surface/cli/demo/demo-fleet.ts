@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dayOf } from "#base/day.ts";
-import type { HostReport, SeenDay, SeenHost } from "#record/fleet/host-report.ts";
+import type { SeenDay, SeenHost } from "#record/fleet/host-report.ts";
 import { KIND_NAMES } from "#assure/rollout/inventory.ts";
 import type { Deed } from "#assure/rollout/journal.ts";
 import type { Tier } from "#assure/rollout/fleet-file.ts";
@@ -11,10 +11,16 @@ import type { Directories } from "../../foundation/files/directories.ts";
 import { openStatements, type StatementReceipt } from "../../services/exceptions/statements.ts";
 import { addDeeds, readFleet, writeListing } from "../../services/fleet/fleet-folder.ts";
 import { dayLine, hostLine } from "../../services/fleet/host-lines.ts";
-import { buildRelease } from "../../services/fleet/release.ts";
-import { deedsDue, lookAtFleet } from "../../services/fleet/rollout.ts";
 import { createKeyFile, readKeyFile } from "../../services/policy/bundle-keys.ts";
 import { type Chance, createChance } from "./chance.ts";
+import {
+  madeUpDay,
+  madeUpHost,
+  type MadeUpMachine,
+  releaseMadeUp,
+  takeMadeUp,
+  tickMadeUp,
+} from "./fleet-days.ts";
 
 const DAY_MS = 86_400_000;
 const SEED = 29;
@@ -58,12 +64,6 @@ const ATTESTED = KIND_NAMES.filter((kind) => kind !== "devices" && kind !== "rep
   }),
 );
 
-type Machine = {
-  readonly name: string;
-  readonly tier: Tier;
-  bundle: HostReport["bundle"];
-};
-
 /** Makes it in a new folder. Nothing of it reaches a machine. */
 export function makeDemoFleet(directory: string, nowMs: number): void {
   const chance = createChance(SEED);
@@ -76,7 +76,7 @@ export function makeDemoFleet(directory: string, nowMs: number): void {
   const later = exceptionText("ledger-2026", "ledger.meridian.example", [day(-6), day(70)]);
   write("policies/strict.yaml", policyText("strict", `exceptions:\n${ending}${later}`));
   const machines = Object.entries(TIERS).flatMap(([tier, count]) =>
-    Array.from({ length: count }, (_, index): Machine => {
+    Array.from({ length: count }, (_, index): MadeUpMachine => {
       const name = `${tier === "ci" ? "runner" : "mac"}-${tier.slice(0, 4)}-${index + 1}`;
       return { name, tier: tier as Tier, bundle: null };
     }),
@@ -85,13 +85,8 @@ export function makeDemoFleet(directory: string, nowMs: number): void {
   const keyFile = join(directory, "fleet.key");
   createKeyFile(keyFile, "meridian-2026");
   const signer = readKeyFile(keyFile);
-  const release = (policy: string, tiers: Tier[], timeMs: number) => {
-    const { state } = readFleet(directory);
-    const order = { signer, issuedMs: timeMs, expiresMs: timeMs + 180 * DAY_MS };
-    const { stages, back = null } = buildRelease(directory, state, { policy, tiers, order });
-    const deed: Deed = { what: "released", policy, tiers, stages, back };
-    addDeeds(directory, state, { deeds: [deed], by: "margaret", timeMs });
-  };
+  const release = (policy: string, tiers: readonly Tier[], timeMs: number) =>
+    releaseMadeUp(directory, signer, { policy, tiers, by: "margaret", timeMs });
   const days: SeenDay[] = [];
   let hosts: SeenHost[] = [];
   for (let left = DAYS - 1; left >= 0; left--) {
@@ -112,20 +107,11 @@ export function makeDemoFleet(directory: string, nowMs: number): void {
     const bad = readFleet(directory).state.tracks.get("baseline/low-risk")?.release.stages;
     const mistaken = left > 6 ? [] : Object.values(bad ?? {}).map(({ content }) => content);
     days.push(...hosts.flatMap((host, at) => dayOn(host, { machines, at, mistaken, chance })));
-    const looked = lookAtFleet(directory, { hosts, days: days.slice(-DAYS_KEPT * 320) }, atMs);
-    const deeds = deedsDue(looked);
-    addDeeds(directory, looked.folder.state, { deeds, by: "sallyport", timeMs: atMs });
-    const { company } = lookAtFleet(directory, { hosts, days: [] }, atMs);
-    const wantedBy = new Map(company.machines.map((one) => [one.machine, one]));
-    for (const machine of machines) {
-      const { wanted, isOnline = false } = wantedBy.get(machine.name) ?? {};
-      // Few are slow to take what they are to have.
-      if (!isOnline || chance.below(40) === 0) continue;
-      machine.bundle =
-        wanted === undefined
-          ? null
-          : { version: wanted.version, content: wanted.content, stage: wanted.stage };
-    }
+    const recent = days.slice(-DAYS_KEPT * 320);
+    tickMadeUp(directory, { hosts, days: recent }, { nowMs: atMs, timeMs: atMs });
+    // Few are slow to take what they are to have.
+    const isSlow = () => chance.below(40) === 0;
+    takeMadeUp(directory, machines, { hosts, nowMs: atMs, isSlow });
   }
   const tenant = join(directory, "hosts", "meridian");
   mkdirSync(join(tenant, "days"), { recursive: true });
@@ -142,7 +128,7 @@ export function makeDemoFleet(directory: string, nowMs: number): void {
 }
 
 /** What other systems of the company list. */
-function list(directory: string, machines: readonly Machine[], addedMs: number): void {
+function list(directory: string, machines: readonly MadeUpMachine[], addedMs: number): void {
   const document = "0".repeat(64);
   writeListing(directory, {
     ...{ source: "jamf", kind: "devices", addedMs, document },
@@ -162,22 +148,16 @@ function list(directory: string, machines: readonly Machine[], addedMs: number):
   });
 }
 
-function hostOn({ name, tier, bundle }: Machine, atMs: number, chance: Chance): SeenHost {
+function hostOn(machine: MadeUpMachine, atMs: number, chance: Chance): SeenHost {
   const isAway = chance.below(100) < 8;
   const isOdd = chance.below(100) < 2;
-  return {
-    ...{ machine: name, seenMs: atMs - (isAway ? 3 * DAY_MS : 60_000), skewMs: 0 },
-    report: {
-      ...{ format: 1, atMs, product: "1.0.0", client: "2.1.330", bundle, trouble: "", held: true },
-      ...{ system: tier === "ci" ? "linux" : "macos", canary: isOdd ? "failed" : "held" },
-      ...{ drift: isOdd ? 1 : 0, mcp: { servers: 3, approved: isOdd ? 2 : 3 } },
-      ...{ exceptions: chance.below(20) === 0 ? 1 : 0, repositories: [], days: [] },
-    },
-  };
+  const system = machine.tier === "ci" ? "linux" : "macos";
+  const exceptions = chance.below(20) === 0 ? 1 : 0;
+  return madeUpHost(machine, { atMs, isAway, isOdd, system, exceptions });
 }
 
 type DayPlan = {
-  readonly machines: readonly Machine[];
+  readonly machines: readonly MadeUpMachine[];
   readonly at: number;
   /** Bundles of the version that asks about everything. */
   readonly mistaken: readonly string[];
@@ -185,7 +165,7 @@ type DayPlan = {
 };
 
 /** Questions per hundred calls. The strict policy asks more than its limit allows. */
-function questions({ tier, bundle }: Machine, mistaken: readonly string[]): number {
+function questions({ tier, bundle }: MadeUpMachine, mistaken: readonly string[]): number {
   if (bundle === null) return 0;
   if (mistaken.includes(bundle.content)) return 28;
   return tier === "regulated" ? 9 : tier === "ci" ? 1 : 2;
@@ -215,16 +195,9 @@ function dayOn(host: SeenHost, { machines, at, mistaken, chance }: DayPlan): rea
     },
     { rule: "secrets/read", asked: 0, allowed: 0, refused },
   ];
-  return [
-    {
-      ...{ machine: host.machine, version: bundle?.version ?? null, stage: bundle?.stage ?? null },
-      day: {
-        ...{ day: dayOf(host.report.atMs), calls, sessions: 2, asked, refused, allowed },
-        ...{ declined: asked - allowed, waitedMs: asked * 6_000, failures: 0 },
-        ...{ overrides: chance.below(60) === 0 ? 1 : 0, rules },
-      },
-    },
-  ];
+  const overrides = chance.below(60) === 0 ? 1 : 0;
+  const counts = { calls, asked, allowed, refused, rules, overrides, secondsToAnswer: 6 };
+  return [madeUpDay(machine, host.report.atMs, counts)];
 }
 
 /** Days ago on which tasks of the calendar were done last. */

@@ -1,11 +1,19 @@
 // How the days of this machine went, in numbers, out of the index: calls, questions and how they were answered, what it cost.
 import { dayOf } from "#base/day.ts";
-import { type HostDay, REPORT_RULES_MAX, type RuleDay } from "#record/fleet/host-report.ts";
+import { GIVEN_PREFIX } from "#govern/library/given.ts";
+import {
+  type ExceptionDay,
+  type HostDay,
+  REPORT_EXCEPTIONS_MAX,
+  REPORT_RULES_MAX,
+  type RuleDay,
+} from "#record/fleet/host-report.ts";
 import type { Question, QuestionAnswer } from "#record/index/question.ts";
 
 const DAY_MS = 86_400_000;
 /** A call of before midnight may be answered and end after it. */
 const AFTER_MS = 2 * 3_600_000;
+const EXCEPTION_NAME = /^[a-z0-9.-]{1,100}$/;
 const RULE_NAME = /^[a-z0-9:/.+_-]{1,200}$/;
 
 /** WHY a call is counted as `log cost` does it: what ran was allowed, whatever else was said of it; each call is one, however often it is judged. */
@@ -37,6 +45,13 @@ FROM marks JOIN events ON events.event_index = marks.event_index
 WHERE marks.field = 'rule' AND marks.event_index >= :first AND marks.time_ms >= :from AND marks.time_ms < :until
   AND marks.canary = 0 AND events.kind = 'decision' AND marks.verdict IN ('ask', 'deny')
 GROUP BY marks.value ORDER BY asked + refused DESC, marks.value`;
+
+/** Exceptions of the managed policy: those of this machine's operator are nobody else's. */
+const EXCEPTIONS = `SELECT marks.value, count(DISTINCT events.call_id) AS used
+FROM marks JOIN events ON events.event_index = marks.event_index
+WHERE marks.field = 'exception' AND marks.event_index >= :first AND marks.time_ms >= :from AND marks.time_ms < :until
+  AND marks.canary = 0 AND events.kind = 'decision' AND marks.value LIKE '${GIVEN_PREFIX}%'
+GROUP BY marks.value ORDER BY used DESC, marks.value`;
 
 type Ask = (question: Extract<Question, { ask: "select" }>) => Promise<QuestionAnswer>;
 
@@ -87,6 +102,7 @@ export async function countDay(ask: Ask, fromMs: number): Promise<HostDay> {
   const [calls = [], others = []] = [(await rows(CALLS))[0], (await rows(OTHERS))[0]];
   const [sessions, overrides, failures, first] = others.map(Number);
   const rules = await rows(RULES, { first: first ?? 0 }, REPORT_RULES_MAX);
+  const exceptions = await rows(EXCEPTIONS, { first: first ?? 0 }, REPORT_EXCEPTIONS_MAX);
   const [all, asked, refused, allowed, declined, waitedMs] = calls.map(Number);
   return {
     day: dayOf(fromMs),
@@ -94,7 +110,13 @@ export async function countDay(ask: Ask, fromMs: number): Promise<HostDay> {
     ...{ allowed: allowed ?? 0, declined: declined ?? 0, waitedMs: Math.round(waitedMs ?? 0) },
     ...{ overrides: overrides ?? 0, failures: failures ?? 0 },
     rules: rules.flatMap(ruleOf),
+    exceptions: exceptions.flatMap(exceptionOf),
   };
+}
+
+function exceptionOf([value, used]: readonly (string | number | null)[]): readonly ExceptionDay[] {
+  const exception = String(value).slice(GIVEN_PREFIX.length);
+  return EXCEPTION_NAME.test(exception) ? [{ exception, used: Number(used) }] : [];
 }
 
 function ruleOf([rule, asked, refused, allowed]: readonly (

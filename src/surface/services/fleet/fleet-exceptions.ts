@@ -1,5 +1,7 @@
 // Exceptions that the policies of a fleet give, in one list, with what somebody should look at.
 import { readPack } from "#govern/library/pack-extends.ts";
+import { dayOf } from "#base/day.ts";
+import type { DayNames } from "#record/fleet/day-sums.ts";
 import { shippedPack } from "../policy/policy-source.ts";
 import { type FleetFolder, fleetPolicyText } from "./fleet-folder.ts";
 
@@ -19,22 +21,45 @@ export type FleetException = {
   readonly expires: string;
   /** `soon`: within so many days as it is announced. */
   readonly ends: "ended" | "soon" | "later";
+  /** Calls that rest on it since `usesSince`; null where no machine reported anything. */
+  readonly used: number | null;
   readonly remarks: readonly string[];
 };
+
+/** What machines reported of the use of exceptions; undefined where they reported nothing, or nobody asked. */
+export type Uses = { readonly exceptions: DayNames["exceptions"] } | undefined;
+
+/** The day from which uses are counted: as long ago as the fleet's file lets an exception be unused. */
+export function usesSince({ file }: Pick<FleetFolder, "file">, nowMs: number): string {
+  return dayOf(nowMs - unusedDaysOf(file) * DAY_MS);
+}
+
+const unusedDaysOf = ({ exceptions }: FleetFolder["file"]): number => exceptions.unusedDays ?? 30;
 
 /** All of them, by policy. Throws the Failure of a policy that cannot be used. */
 export function fleetExceptions(
   { directory, file }: FleetFolder,
   nowMs: number,
+  uses?: Uses,
 ): readonly FleetException[] {
+  const usedOf = (id: string): number | null =>
+    uses === undefined ? null : (uses.exceptions.find(({ name }) => name === id)?.asked ?? 0);
   const policies = [...new Set(file.policies.map(({ policy }) => policy))];
   const all = policies.flatMap((policy) => {
     const source = fleetPolicyText(directory, policy);
-    return readPack(source.text, source.file, shippedPack).pack.exceptions.map((one) => ({
-      ...{ policy, id: one.id, rules: one.rules, owner: one.owner, approver: one.approver },
-      ...{ created: one.created, expires: one.expires },
-      ...endingOf(remarksOn(one.scope, one), one.expires, nowMs),
-    }));
+    return readPack(source.text, source.file, shippedPack).pack.exceptions.map((one) => {
+      const used = usedOf(one.id);
+      const isOld = nowMs - Date.parse(one.created) >= unusedDaysOf(file) * DAY_MS;
+      const idle =
+        used === 0 && isOld
+          ? [`no call rested on it in ${unusedDaysOf(file)} days: take it out`]
+          : [];
+      return {
+        ...{ policy, id: one.id, rules: one.rules, owner: one.owner, approver: one.approver },
+        ...{ created: one.created, expires: one.expires, used },
+        ...endingOf([...remarksOn(one.scope, one), ...idle], one.expires, nowMs),
+      };
+    });
   });
   const most = file.exceptions.most ?? all.length;
   return all.length <= most

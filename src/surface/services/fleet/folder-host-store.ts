@@ -4,26 +4,17 @@ import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
+import { columnsOf } from "#record/fleet/day-sums.ts";
 import { isUnder, restOf } from "#record/fleet/host-days.ts";
 import type { HostDay, SeenDay } from "#record/fleet/host-report.ts";
 import { writeBeside } from "#govern/settings/deploy.ts";
-import { HOST_DAYS_MAX, HOSTS_MAX, type HostStore, keepFlushed } from "./host-store.ts";
-import {
-  damaged,
-  dayFiles,
-  dayLine,
-  hostLine,
-  linesOf,
-  parseDay,
-  parseHost,
-} from "./host-lines.ts";
+import { HOST_DAYS_MAX, HOSTS_MAX, OPEN_DAYS, type HostStore, keepFlushed } from "./host-store.ts";
+import { dayFile, dayFiles, dayLine, daysIn, hostLine, hostsIn, sumsText } from "./host-lines.ts";
 
 const FLUSH_MS = 10_000;
 /** WHY more seldom: a day of ten thousand machines is ten megabytes. */
 const DAYS_FLUSH_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** Days that may still change: later ones a machine is not allowed to speak of. */
-const OPEN_DAYS = 3;
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
@@ -51,8 +42,7 @@ export async function openFolderHosts(
   const root = join(directory, "hosts");
   makeFolder(root);
   const tenants = new Map<string, Tenant>();
-  for (const name of readdirSync(root))
-    tenants.set(name, await readTenant(join(root, name), nowMs()));
+  for (const name of readdirSync(root)) tenants.set(name, readTenant(join(root, name), nowMs()));
   const tenantOf = (name: string): Tenant => {
     let tenant = tenants.get(name);
     if (tenant === undefined) {
@@ -99,9 +89,7 @@ function takeDay({ days, changedDays }: Tenant, seen: SeenDay): void {
   const known = open.get(machine);
   let others = known?.others ?? [];
   if (known !== undefined && !isUnder(known.under, seen)) {
-    const last = parseDay(known.line);
-    const rest = others.filter((one) => !isUnder(one, seen));
-    others = last === undefined ? rest : [...rest, last];
+    others = [...others.filter((one) => !isUnder(one, seen)), lastOf(known)];
   }
   const line = dayLine({ ...seen, day: restOf(seen.day, others.map(countsOf)) });
   if (line === known?.line) return;
@@ -128,31 +116,48 @@ async function flushTenant(
   }
   if (!withDays) return;
   for (const day of changedDays) {
-    const lines = [...(days.get(day)?.values() ?? [])].flatMap(({ line, others }) => [
-      ...others.map(dayLine),
-      line,
-    ]);
-    await writeLines(join(folder, "days", `${day}.ndjson`), lines);
+    const open = [...(days.get(day)?.values() ?? [])];
+    const { file, sums } = dayFile(folder, day);
+    await writeLines(
+      file,
+      open.flatMap(({ line, others }) => [...others.map(dayLine), line]),
+    );
     changedDays.delete(day);
+    const columns = columnsOf(rowsOf(open));
+    await writeWhole(sums, sumsText(file, columns));
   }
   forget(tenant, nowMs);
+}
+
+function* rowsOf(open: readonly OpenDay[]): Iterable<SeenDay> {
+  for (const one of open) {
+    yield* one.others;
+    yield lastOf(one);
+  }
+}
+
+/** INVARIANT: the line was written by `dayLine`, of what was held to its schema. */
+function lastOf({ line }: OpenDay): SeenDay {
+  return JSON.parse(line) as SeenDay;
 }
 
 /** Days that cannot change any more leave the memory, and those of long ago the disk. */
 function forget({ folder, days }: Tenant, nowMs: number): void {
   const oldest = dayOf(nowMs - OPEN_DAYS * DAY_MS);
   for (const day of days.keys()) if (day < oldest) days.delete(day);
-  for (const { day, file } of dayFiles(folder))
-    if (day < dayOf(nowMs - HOST_DAYS_MAX * DAY_MS)) rmSync(file, { force: true });
+  for (const { day, file, sums } of dayFiles(folder))
+    if (day < dayOf(nowMs - HOST_DAYS_MAX * DAY_MS))
+      for (const one of [file, sums]) rmSync(one, { force: true });
 }
 
-async function writeLines(path: string, lines: readonly string[]): Promise<void> {
+function writeLines(path: string, lines: readonly string[]): Promise<void> {
+  return writeWhole(path, lines.map((line) => `${line}\n`).join(""));
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
   try {
     makeFolder(join(path, ".."));
-    await rename(
-      await writeBeside(path, lines.map((line) => `${line}\n`).join(""), FILE_MODE),
-      path,
-    );
+    await rename(await writeBeside(path, text, FILE_MODE), path);
   } catch (cause) {
     if (cause instanceof Failure) throw cause;
     throw new Failure(
@@ -169,21 +174,15 @@ function emptyTenant(folder: string): Tenant {
   return { folder, hosts: new Map(), days: new Map(), isChanged: false, changedDays: new Set() };
 }
 
-async function readTenant(folder: string, nowMs: number): Promise<Tenant> {
+function readTenant(folder: string, nowMs: number): Tenant {
   const tenant = emptyTenant(folder);
-  for await (const line of linesOf(join(folder, "hosts.ndjson"))) {
-    const host = parseHost(line);
-    if (host === undefined) throw damaged(join(folder, "hosts.ndjson"));
-    tenant.hosts.set(host.machine, { line, seenMs: host.seenMs });
-  }
+  for (const host of hostsIn(folder))
+    tenant.hosts.set(host.machine, { line: hostLine(host), seenMs: host.seenMs });
   for (const { day, file } of dayFiles(folder)) {
     if (day < dayOf(nowMs - OPEN_DAYS * DAY_MS)) continue;
     const rows = new Map<string, SeenDay[]>();
-    for await (const line of linesOf(file)) {
-      const seen = parseDay(line);
-      if (seen === undefined) throw damaged(file);
+    for (const seen of daysIn(file))
       rows.set(seen.machine, [...(rows.get(seen.machine) ?? []), seen]);
-    }
     tenant.days.set(day, new Map([...rows].map(([machine, all]) => [machine, openDayOf(all)])));
   }
   return tenant;

@@ -1,5 +1,5 @@
 // A machine of a fleet follows what is published for it: the bundle that its assignment names is put in force, or taken away.
-import { createHash } from "node:crypto";
+import { createHash, randomInt } from "node:crypto";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { readJson } from "#base/json.ts";
@@ -20,6 +20,8 @@ import type { PublishedSource } from "./published-source.ts";
 import { ASSIGNMENT_BYTES_MAX, readAssignment, requireAssigned } from "./signed-assignment.ts";
 
 const DAY_MS = 86_400_000;
+/** WHY: ten thousand machines that were switched on at once do not ask at once for ever. */
+const JITTER_PERCENT = 20;
 /** UTF-8 takes at most three bytes for what a string counts as one. */
 const BUNDLE_BYTES_MAX = 3 * BUNDLE_CHARS_MAX;
 
@@ -63,6 +65,42 @@ export type Followed = {
 export function readFollowState(text: string | undefined): FollowState {
   const parsed = v.safeParse(stateSchema, text === undefined ? undefined : readJson(text));
   return parsed.success ? parsed.output : NOTHING;
+}
+
+/** Looks again and again until `ended`; `trouble` is told of each look that failed, and what is in force stays. */
+export async function followOn(
+  source: PublishedSource,
+  who: Follower,
+  how: {
+    readonly everyMs: number;
+    readonly ended: Promise<unknown>;
+    readonly news: (followed: Followed) => void;
+    readonly trouble: (failure: Failure) => void;
+  },
+): Promise<void> {
+  const { everyMs, ended, news, trouble } = how;
+  let isEnded = false;
+  let wake = (): void => undefined;
+  const end = ended.then(() => {
+    isEnded = true;
+    wake();
+  });
+  while (!isEnded) {
+    await followOnce(source, who).then(news, (cause: unknown) => {
+      if (!(cause instanceof Failure)) throw cause;
+      trouble(cause);
+    });
+    if (isEnded) break;
+    const pauseMs = (everyMs * (100 - JITTER_PERCENT / 2 + randomInt(JITTER_PERCENT + 1))) / 100;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, pauseMs);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+  await end;
 }
 
 /** Looks once, and does what the assignment says. Rejects with a Failure where it is not followed; what is there stays then. */

@@ -5,6 +5,8 @@ import type { SeenDay, SeenHost } from "#record/fleet/host-report.ts";
 export const HOSTS_MAX = 200_000;
 /** A machine that was not seen for so many days is forgotten, and so is a day of so long ago. */
 export const HOST_DAYS_MAX = 400;
+/** Days that may still change: of earlier ones a machine is not allowed to speak. */
+export const OPEN_DAYS = 3;
 
 export type HostStore = {
   /**

@@ -3,9 +3,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
 import { Failure } from "#base/failure.ts";
-import type { SeenDay, SeenHost } from "#record/fleet/host-report.ts";
-import { damaged, dayFiles, linesOf, parseDay, parseHost } from "./host-lines.ts";
-import { DAY_COLUMNS, dayIn } from "./postgres-host-store.ts";
+import { type AskedDays, createNames, createSpans, type ReadDays } from "#record/fleet/day-sums.ts";
+import type { SeenHost } from "#record/fleet/host-report.ts";
+import { dayFiles, hostsIn, readColumns } from "./host-lines.ts";
+import { readPostgresDays, readPostgresHosts } from "./postgres-host-reading.ts";
 
 /**
  * Where reports are kept: the folder that the collector's settings name as `fleet`, or a database that is asked as a reader of one
@@ -17,41 +18,25 @@ export type HostsPlace =
 
 /** All machines, each with its last report, whose days are left out. Rejects with a Failure `fleet-hosts`. */
 export async function readHosts(place: HostsPlace): Promise<readonly SeenHost[]> {
-  if (place.kind === "postgres") {
-    const { rows } = await place.pool.query<SeenHost>(
-      'SELECT machine, seen_ms AS "seenMs", skew_ms AS "skewMs", report FROM sallyport.host ORDER BY machine',
-    );
-    return rows;
-  }
-  const file = join(tenantFolder(place), "hosts.ndjson");
-  const hosts: SeenHost[] = [];
-  for await (const line of linesOf(file)) {
-    const host = parseHost(line);
-    if (host === undefined) throw damaged(file);
-    hosts.push(host);
-  }
-  return hosts;
+  return place.kind === "postgres"
+    ? readPostgresHosts(place.pool)
+    : [...hostsIn(tenantFolder(place))];
 }
 
-/** Days of all machines from `sinceDay` on, such as `2026-11-20`. */
-export async function readDays(place: HostsPlace, sinceDay: string): Promise<readonly SeenDay[]> {
-  if (place.kind === "postgres") {
-    const { rows } = await place.pool.query<Record<string, unknown>>(
-      `SELECT ${DAY_COLUMNS} FROM sallyport.host_day AS known WHERE known.day >= $1::date ORDER BY known.day, known.machine`,
-      [sinceDay],
-    );
-    return rows.map(dayIn);
+/** Days of all machines. Rejects with a Failure `fleet-hosts`. */
+export async function readDays(place: HostsPlace, asked: AskedDays): Promise<ReadDays> {
+  if (place.kind === "postgres") return readPostgresDays(place.pool, asked);
+  const { cuts, namesSince } = asked;
+  const spans = createSpans(cuts);
+  const names = createNames();
+  for (const one of dayFiles(tenantFolder(place))) {
+    const hasNames = namesSince !== undefined && one.day >= namesSince;
+    if (!hasNames && !spans.takes(one.day)) continue;
+    const columns = readColumns(one);
+    spans.addColumns(one.day, columns);
+    if (hasNames) names.addNames(columns);
   }
-  const days: SeenDay[] = [];
-  for (const { day, file } of dayFiles(tenantFolder(place))) {
-    if (day < sinceDay) continue;
-    for await (const line of linesOf(file)) {
-      const seen = parseDay(line);
-      if (seen === undefined) throw damaged(file);
-      days.push(seen);
-    }
-  }
-  return days;
+  return { days: spans.rows(), names: names.all() };
 }
 
 /** The folder of the tenant; one that is not there while nobody has reported. */

@@ -1,13 +1,24 @@
 // Machines and their days in PostgreSQL: what came in within seconds goes in at once, each tenant in a transaction of its own.
 import type pg from "pg";
+import { dayOf } from "#base/day.ts";
 import { Failure } from "#base/failure.ts";
 import { isUnder, restOf } from "#record/fleet/host-days.ts";
 import type { HostDay, SeenDay, SeenHost } from "#record/fleet/host-report.ts";
-import { HOST_DAY_COUNTS } from "#record/fleet/postgres-schema.ts";
-import { HOSTS_MAX, type HostStore, keepFlushed } from "./host-store.ts";
+import { DAY_NAMES_LIVE, HOST_DAY_COUNTS } from "#record/fleet/postgres-schema.ts";
+import { HOST_DAYS_MAX, HOSTS_MAX, OPEN_DAYS, type HostStore, keepFlushed } from "./host-store.ts";
 import { inTransaction, openPool, type PostgresPlace } from "./postgres-connection.ts";
 
 const FLUSH_MS = 2_000;
+const ADDED_UP_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+const NEWEST_OPEN = `SELECT at::date::text AS day FROM generate_series($2::date, $3::date - 1, interval '1 day') AS at
+WHERE EXISTS (SELECT FROM sallyport.host_day AS known WHERE known.tenant = $1 AND known.day = at::date)
+  AND NOT EXISTS (SELECT FROM sallyport.host_day_name AS done WHERE done.tenant = $1 AND done.day = at::date AND done.kind = '')
+ORDER BY at DESC LIMIT 1`;
+const ADD_UP = `INSERT INTO sallyport.host_day_name (tenant, day, kind, name, asked, refused, allowed, machines)
+SELECT $1, $2::date, kind, name, asked, refused, allowed, machines FROM (${DAY_NAMES_LIVE("known.tenant = $1 AND known.day = $2::date")}) AS every
+UNION ALL SELECT $1, $2::date, '', '', 0, 0, 0, 0 ON CONFLICT DO NOTHING`;
 
 const KEYS = ["day", "machine", "version", "stage"] as const;
 
@@ -17,15 +28,17 @@ type Waiting = { readonly hosts: Map<string, SeenHost>; readonly days: Map<strin
 /** Opens it for writing, with a role of the group `sallyport_writer`. */
 export async function openPostgresHosts(
   place: PostgresPlace,
-  { report }: { readonly report: (line: string) => void },
+  { report, nowMs }: { readonly report: (line: string) => void; readonly nowMs: () => number },
 ): Promise<HostStore> {
   const pool = await openPool({ ...place, connectionsMax: 2 });
   let waiting = new Map<string, Waiting>();
+  const addUp = createAddingUp(pool, nowMs);
   const flush = async (): Promise<void> => {
     const taken = waiting;
     waiting = new Map();
     for (const [tenant, { hosts, days }] of taken)
       await storeReports(pool, tenant, { hosts: [...hosts.values()], days: [...days.values()] });
+    await addUp();
   };
   const end = keepFlushed(flush, { everyMs: FLUSH_MS, report });
   return {
@@ -65,6 +78,34 @@ async function storeReports(
   });
 }
 
+/** Adds up one day at a time, of each tenant, that cannot change any more. Where none is left it looks again in an hour. */
+function createAddingUp(pool: pg.Pool, nowMs: () => number): () => Promise<void> {
+  let nextMs = 0;
+  return async () => {
+    if (nowMs() < nextMs) return;
+    const { rows } = await pool.query<{ number: number }>("SELECT number FROM sallyport.tenant");
+    let isLeft = false;
+    for (const { number } of rows) isLeft = (await addUpNewest(pool, number, nowMs())) || isLeft;
+    if (!isLeft) nextMs = nowMs() + ADDED_UP_MS;
+  };
+}
+
+async function addUpNewest(pool: pg.Pool, tenant: number, nowMs: number): Promise<boolean> {
+  return inTransaction(pool, async (client) => {
+    await client.query("SELECT set_config('sallyport.tenant', $1, true)", [String(tenant)]);
+    const range = [
+      tenant,
+      dayOf(nowMs - HOST_DAYS_MAX * DAY_MS),
+      dayOf(nowMs - OPEN_DAYS * DAY_MS),
+    ];
+    const { rows } = await client.query<{ day: string }>(NEWEST_OPEN, range);
+    const day = rows[0]?.day;
+    if (day === undefined) return false;
+    await client.query(ADD_UP, [tenant, day]);
+    return true;
+  });
+}
+
 /** WHY in order: two collectors that store the same machines never wait for each other in a circle. */
 async function upsertHosts(
   client: pg.PoolClient,
@@ -89,7 +130,7 @@ WHERE known.seen_ms <= excluded.seen_ms`,
   });
 }
 
-/** The days without what of them passed under other policies, which the store has already. */
+/** The days without what of them passed under other policies, which the store has already; those that say nothing new are left out. */
 async function withoutOthers(
   client: pg.PoolClient,
   tenant: number,
@@ -104,21 +145,33 @@ async function withoutOthers(
   });
   const known = new Map<string, SeenDay[]>();
   for (const one of rows.map(dayIn)) known.set(keyOf(one), [...(known.get(keyOf(one)) ?? []), one]);
-  return days.map((seen) => {
-    const others = (known.get(keyOf(seen)) ?? []).filter((one) => !isUnder(one, seen));
-    return { ...seen, day: restOf(seen.day, others.map(countsOf)) };
+  return days.flatMap((seen) => {
+    const stored = known.get(keyOf(seen)) ?? [];
+    const others = stored.filter((one) => !isUnder(one, seen));
+    const day = restOf(seen.day, others.map(countsOf));
+    const own = stored.find((one) => isUnder(one, seen));
+    return own !== undefined && signOf(own.day) === signOf(day) ? [] : [{ ...seen, day }];
   });
+}
+
+/** What tells two days of a machine apart. WHY not their JSON: the server has an order of its own. */
+function signOf({ rules, exceptions, ...day }: HostDay): string {
+  return [
+    ...HOST_DAY_COUNTS.map(([, field]) => day[field]),
+    ...rules.map((one) => `${one.rule} ${one.asked} ${one.refused} ${one.allowed}`),
+    ...exceptions.map(({ exception, used }) => `${exception} ${used}`),
+  ].join("\n");
 }
 
 const keyOf = ({ machine, day }: SeenDay): string => `${day.day} ${machine}`;
 const countsOf = ({ day }: SeenDay): HostDay => day;
 
-const UPSERT_DAYS = `INSERT INTO sallyport.host_day (tenant, ${KEYS.join(", ")}, ${HOST_DAY_COUNTS.map(([column]) => column).join(", ")}, rules)
-SELECT $1, ${KEYS.join(", ")}, ${HOST_DAY_COUNTS.map(([column]) => column).join(", ")}, rules::jsonb
-FROM unnest($2::date[], $3::text[], $4::bigint[], $5::text[], ${HOST_DAY_COUNTS.map((_, place) => `$${place + 6}::bigint[]`).join(", ")}, $${HOST_DAY_COUNTS.length + 6}::text[])
-  AS given (${KEYS.join(", ")}, ${HOST_DAY_COUNTS.map(([column]) => column).join(", ")}, rules)
+const UPSERT_DAYS = `INSERT INTO sallyport.host_day (tenant, ${KEYS.join(", ")}, ${HOST_DAY_COUNTS.map(([column]) => column).join(", ")}, rules, exceptions)
+SELECT $1, ${KEYS.join(", ")}, ${HOST_DAY_COUNTS.map(([column]) => column).join(", ")}, rules::jsonb, exceptions::jsonb
+FROM unnest($2::date[], $3::text[], $4::bigint[], $5::text[], ${HOST_DAY_COUNTS.map((_, place) => `$${place + 6}::bigint[]`).join(", ")}, $${HOST_DAY_COUNTS.length + 6}::text[], $${HOST_DAY_COUNTS.length + 7}::text[])
+  AS given (${KEYS.join(", ")}, ${HOST_DAY_COUNTS.map(([column]) => column).join(", ")}, rules, exceptions)
 ORDER BY day, machine
-ON CONFLICT (tenant, ${KEYS.join(", ")}) DO UPDATE SET ${[...HOST_DAY_COUNTS.map(([column]) => column), "rules"].map((column) => `${column} = excluded.${column}`).join(", ")}`;
+ON CONFLICT (tenant, ${KEYS.join(", ")}) DO UPDATE SET ${[...HOST_DAY_COUNTS.map(([column]) => column), "rules", "exceptions"].map((column) => `${column} = excluded.${column}`).join(", ")}`;
 
 async function upsertDays(
   client: pg.PoolClient,
@@ -137,6 +190,7 @@ async function upsertDays(
       days.map(({ stage }) => stage ?? ""),
       ...HOST_DAY_COUNTS.map(([, field]) => days.map(({ day }) => day[field])),
       days.map(({ day }) => JSON.stringify(day.rules)),
+      days.map(({ day }) => JSON.stringify(day.exceptions)),
     ],
   });
 }
@@ -144,15 +198,15 @@ async function upsertDays(
 type DayRow = Readonly<Record<string, unknown>>;
 
 /** Columns of a day as `dayIn` reads them. */
-export const DAY_COLUMNS = `known.day::text AS day, known.machine AS machine, known.version AS version, known.stage AS stage, ${HOST_DAY_COUNTS.map(([column, field]) => `known.${column} AS "${field}"`).join(", ")}, known.rules AS rules`;
+const DAY_COLUMNS = `known.day::text AS day, known.machine AS machine, known.version AS version, known.stage AS stage, ${HOST_DAY_COUNTS.map(([column, field]) => `known.${column} AS "${field}"`).join(", ")}, known.rules AS rules, known.exceptions AS exceptions`;
 
 /** The day of a row. */
 export function dayIn(row: DayRow): SeenDay {
-  const { day, machine, version, stage, rules, ...counts } = row;
+  const { day, machine, version, stage, rules, exceptions, ...counts } = row;
   return {
     machine: String(machine),
     version: Number(version) === 0 ? null : Number(version),
     stage: stage === "" ? null : (stage as SeenDay["stage"]),
-    day: { day: String(day), ...counts, rules } as HostDay,
+    day: { day: String(day), ...counts, rules, exceptions } as HostDay,
   };
 }

@@ -48,6 +48,9 @@ function folderSource(folder: string): PublishedSource {
   };
 }
 
+/** A kept connection that the server has closed in the meantime: nothing was answered, and a new one is tried once. */
+class ClosedBefore extends Error {}
+
 type Answered = {
   readonly status: number;
   readonly etag: string | undefined;
@@ -70,9 +73,14 @@ function serverSource(base: URL, ca: string | undefined): PublishedSource {
   return {
     async read(path, bytesMax) {
       const known = last?.path === path ? last : undefined;
-      const { status, etag, text } = await get(`${root}/${path}`, {
+      const how = {
         ...{ agent, bytesMax, isSecure },
         ...(known === undefined ? {} : { etag: known.etag }),
+      };
+      const ask = (): Promise<Answered> => get(`${root}/${path}`, how);
+      const { status, etag, text } = await ask().catch((cause: unknown) => {
+        if (cause instanceof ClosedBefore) return ask();
+        throw cause;
       });
       if (status === 304 && known !== undefined) return known.text;
       if (status === 404 || status === 410) return undefined;
@@ -132,7 +140,10 @@ function get(
       });
     });
     sent.on("timeout", () => sent.destroy(fault(`\`${url}\` is not reached (too slow)`)));
-    sent.on("error", fail);
+    sent.on("error", (cause: NodeJS.ErrnoException) => {
+      if (sent.reusedSocket && cause.code === "ECONNRESET") reject(new ClosedBefore());
+      else fail(cause);
+    });
     sent.end();
   });
 }

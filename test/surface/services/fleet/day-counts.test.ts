@@ -91,15 +91,15 @@ describe("a day of made-up work", () => {
       ...{ size: () => size, nowMs: () => nowMs },
     });
     expect((await days()).map(({ day }) => day)).toEqual(["2026-03-01", "2026-03-02"]);
-    expect(asked).toBe(6);
+    expect(asked).toBe(8);
     await days();
-    expect(asked).toBe(6);
+    expect(asked).toBe(8);
     nowMs += 2 * 3_600_000;
     size += 1;
     await days();
     size += 1;
     await days();
-    expect(asked).toBe(6 + 6 + 3);
+    expect(asked).toBe(8 + 8 + 4);
   });
 });
 
@@ -107,6 +107,8 @@ describe("what else is counted", () => {
   it("an answer at the client, how long it took, what was set aside, and what could not be judged", async () => {
     const at = (second: number) => START_MS + second * 1_000;
     const decision = { kind: "decision", session: "s", tool: "Bash", rules: ["acme/one"] };
+    // One that the managed policy gives, and one that the operator of the machine was granted.
+    const exceptions = ["managed-payments-2026", "a1b2c3d4"];
     const answer = { kind: "telemetry", session: "s", event: "tool_decision" };
     const ask = await indexOf([
       { timeMs: at(1), metadata: { ...decision, call: "a", verdict: "ask" } },
@@ -122,12 +124,24 @@ describe("what else is counted", () => {
       { timeMs: at(14), metadata: { kind: "exception", phase: "grant" } },
       { timeMs: at(15), metadata: { kind: "policy", what: "observed" } },
       { timeMs: at(16), metadata: { kind: "failure", code: "facts" } },
+      ...["e", "f"].map((call) => ({
+        timeMs: at(17),
+        metadata: {
+          kind: "decision",
+          session: "s",
+          tool: "Bash",
+          call,
+          verdict: "allow",
+          exceptions,
+        },
+      })),
       { timeMs: at(-1), metadata: { ...decision, call: "before", verdict: "deny" } },
     ]);
     expect(await countDay(ask, START_MS)).toEqual({
-      ...{ day: "2026-03-01", calls: 3, sessions: 1, asked: 3, refused: 0 },
+      ...{ day: "2026-03-01", calls: 5, sessions: 1, asked: 3, refused: 0 },
       ...{ allowed: 1, declined: 1, waitedMs: 5_000, overrides: 3, failures: 1 },
       rules: [{ rule: "acme/one", asked: 2, refused: 0, allowed: 1 }],
+      exceptions: [{ exception: "payments-2026", used: 2 }],
     });
   });
   it("nothing on a day without anything", async () => {

@@ -1,7 +1,7 @@
 // A machine that follows what is published for it: from a folder and over TLS, and everything that is refused.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -171,7 +171,42 @@ describe("what is not followed, with what was there in force", () => {
   });
 });
 
+async function portOf(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
 describe("following a server", () => {
+  it("asks once more where a kept connection was closed in the meantime, and not again", async () => {
+    const { bundle, text } = bundleOf(7);
+    await publish(bundle, [text]);
+    const used = new WeakSet<object>();
+    let [asked, isDown] = [0, false];
+    const server = createServer((request, response) => {
+      asked += 1;
+      if (isDown || used.has(request.socket)) return void request.socket.destroy();
+      used.add(request.socket);
+      response.end(readFileSync(join(from, request.url ?? "")));
+    });
+    const source = openPublished(`http://127.0.0.1:${await portOf(server)}`, undefined);
+    const folder = managedFolder(site);
+    const look = () =>
+      followOnce(source, { fleet: "acme", machine: "laptop", folder, nowMs: () => NOW_MS });
+    try {
+      // The bundle is asked for on the assignment's connection, which answers once.
+      expect(await look()).toMatchObject({ outcome: "installed" });
+      expect(asked).toBe(3);
+      isDown = true;
+      await expect(look()).rejects.toMatchObject({ code: "fleet-source" });
+      expect(asked).toBe(5);
+    } finally {
+      source.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+    expect(installed()).toBe(text);
+  });
   it("asks with the tag of what it has, and takes no answer without an end", async () => {
     const { bundle, text } = bundleOf(7);
     await publish(bundle, [text]);
@@ -190,10 +225,7 @@ describe("following a server", () => {
       if (request.headers["if-none-match"] === etag) return void response.writeHead(304).end();
       response.writeHead(200, { ETag: etag }).end(body);
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    const source = openPublished(`http://127.0.0.1:${port}/`, undefined);
+    const source = openPublished(`http://127.0.0.1:${await portOf(server)}/`, undefined);
     const who = { fleet: "acme", folder: managedFolder(site), nowMs: () => NOW_MS };
     const look = (machine: string) => followOnce(source, { ...who, machine });
     try {

@@ -46,7 +46,7 @@ describe("the store in PostgreSQL", () => {
     if (postgresPrograms() === undefined) return;
     cluster = await startPostgres();
     owner = await openPool({ url: cluster.url("owner") });
-    expect(await migrate(owner)).toEqual([1, 2, 3, 4, 5]);
+    expect(await migrate(owner)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(await migrate(owner)).toEqual([]);
     for (const tenant of ["first", "second"])
       await owner.query(`ALTER ROLE ${await addTenant(owner, tenant)} LOGIN`);
@@ -80,8 +80,9 @@ describe("the store in PostgreSQL", () => {
   it("keeps machines and their days, once each, and shows a tenant its own", async () => {
     const said: string[] = [];
     const report = (line: string) => said.push(line);
+    let nowMs = Date.parse(`${DAY}T12:00:00Z`);
     const place = { url: cluster.url("collector") };
-    const hosts = await openPostgresHosts(place, { report });
+    const hosts = await openPostgresHosts(place, { report, nowMs: () => nowMs });
     const take = (tenant: string, machine: string, atMs: number, changes = {}) => {
       const { host, days } = seenIn(hostReport(changes), machine, atMs);
       expect(hosts.take(tenant, host, days)).toBe(true);
@@ -98,6 +99,13 @@ describe("the store in PostgreSQL", () => {
     const later = { bundle: { ...bundle, stage: "enforce" }, days: [hostDay({ calls: 150 })] };
     take("first", "one", noon + 2, later);
     await hosts.flush();
+    const written = await owner.query("SELECT xmin::text AS by FROM sallyport.host_day");
+    take("first", "two", noon + 2);
+    await hosts.flush();
+    // What says nothing new is not written again.
+    expect((await owner.query("SELECT xmin::text AS by FROM sallyport.host_day")).rows).toEqual(
+      written.rows,
+    );
     take("first", "one", noon + 3, { ...later, days: [hostDay({ calls: 160 })] });
     await hosts.close();
     const own = { kind: "postgres", pool: await readerOf("first") } as const;
@@ -106,23 +114,39 @@ describe("the store in PostgreSQL", () => {
         ...{ machine: "one", seenMs: noon + 3, skewMs: expect.any(Number) },
         report: { ...hostReport(later as Partial<HostReport>), days: [] },
       },
-      expect.objectContaining({ machine: "two", seenMs: noon }),
+      expect.objectContaining({ machine: "two", seenMs: noon + 2 }),
     ]);
-    const days = await readDays(own, DAY);
-    expect(
-      days.map(({ machine, version, stage, day }) => [machine, version, stage, day.calls]),
-    ).toEqual([
-      ["one", 7, "ask", 120],
-      ["one", 8, "enforce", 40],
-      ["two", 7, "ask", 100],
+    const { days, names } = await readDays(own, { cuts: [DAY], namesSince: DAY });
+    const lines = days.map(
+      ({ machine, version, stage, day }) => `${machine} ${version} ${stage} ${day.calls}`,
+    );
+    expect(lines.toSorted()).toEqual(["one 7 ask 120", "one 8 enforce 40", "two 7 ask 100"]);
+    expect(days.find(({ version, machine }) => version === 7 && machine === "one")?.day).toEqual(
+      hostDay({ calls: 120, rules: [], exceptions: [] }),
+    );
+    const rule = { name: "builtin:team/secrets", asked: 6, refused: 2, allowed: 4, machines: 2 };
+    const used = { name: "payments-2026", asked: 4, refused: 0, allowed: 0, machines: 2 };
+    expect(names).toEqual({ rules: [rule], exceptions: [used] });
+    expect(await readDays(own, { cuts: ["2026-11-27"], namesSince: "2026-11-27" })).toEqual({
+      ...{ days: [], names: { rules: [], exceptions: [] } },
+    });
+    // A day that cannot change any more is added up once, and reads the same.
+    nowMs += 5 * 86_400_000;
+    const adding = await openPostgresHosts(place, { report, nowMs: () => nowMs });
+    await adding.flush();
+    await adding.close();
+    const added = await owner.query("SELECT kind FROM sallyport.host_day_name WHERE tenant = 1");
+    expect(added.rows.map(({ kind }) => String(kind)).toSorted()).toEqual([
+      "",
+      "exception",
+      "rule",
     ]);
-    expect(days[0]?.day).toEqual(hostDay({ calls: 120 }));
-    expect(await readDays(own, "2026-11-27")).toEqual([]);
+    expect((await readDays(own, { cuts: [], namesSince: DAY })).names).toEqual(names);
     const other = { kind: "postgres", pool: await readerOf("second") } as const;
     expect((await readHosts(other)).map(({ machine }) => machine)).toEqual(["one"]);
     await expect(own.pool.query("DELETE FROM sallyport.host")).rejects.toThrow();
     expect(said).toEqual([]);
-    const lost = await openPostgresHosts(place, { report });
+    const lost = await openPostgresHosts(place, { report, nowMs: () => nowMs });
     lost.take("nobody", seenIn(hostReport(), "one", noon).host, []);
     await lost.close();
     expect(said).toEqual([expect.stringContaining("not open for the tenant nobody")]);

@@ -1,5 +1,13 @@
 // Machines that report to a real collector over TLS, which keeps them in a folder, and who reads them there.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,6 +63,7 @@ function post(name: string, body: string): Promise<number> {
 }
 const report = (name: string, changes = {}) => post(name, JSON.stringify(hostReport(changes)));
 const place = () => ({ kind: "folder", directory: fleet, tenant: "acme" }) as const;
+const daysSince = async (...cuts: string[]) => (await readDays(place(), { cuts })).days;
 const seen = async (machine: string): Promise<SeenHost | undefined> => {
   await hosts.flush();
   return (await readHosts(place())).find((one) => one.machine === machine);
@@ -93,7 +102,7 @@ describe("a collector", () => {
     expect(await readHosts(place())).toHaveLength(2);
     const { tenant: _, ...whole } = place();
     await expect(readHosts(whole)).rejects.toMatchObject({ code: "fleet-hosts" });
-    expect(await readDays(place(), DAY)).toHaveLength(2);
+    expect(await daysSince(DAY)).toHaveLength(2);
     expect(collector.reports()).toEqual({ taken: 4, bad: 0, early: 0 });
   });
   it("refuses nonsense and floods, counts them, and says so once", async () => {
@@ -119,7 +128,7 @@ describe("a collector", () => {
     await report("one", { bundle, days: [hostDay({ calls: 130, asked: 9 })] });
     await hosts.flush();
     const rows = async () =>
-      (await readDays(place(), DAY)).map(({ version, stage, day }) => [version, stage, day.calls]);
+      (await daysSince(DAY)).map(({ version, stage, day }) => [version, stage, day.calls]);
     expect(await rows()).toEqual([
       [7, "ask", 90],
       [8, "enforce", 40],
@@ -146,9 +155,7 @@ describe("a collector", () => {
     expect(await seen("one-new")).toMatchObject({ seenMs: nowMs });
     await report("one", { atMs: nowMs, days: [hostDay({ day }), hostDay()] });
     expect(await seen("one")).toMatchObject({ seenMs: nowMs });
-    expect(
-      (await readDays(place(), "2026-11-01")).map((one) => [one.machine, one.day.day]),
-    ).toEqual([
+    expect((await daysSince(DAY, day)).map((one) => [one.machine, one.day.day])).toEqual([
       ["one", DAY],
       ["one-new", day],
       ["one", day],
@@ -159,6 +166,26 @@ describe("a collector", () => {
     await hosts.flush();
     expect((await readHosts(place())).map(({ machine }) => machine)).toEqual(["two"]);
     expect(readdirSync(join(fleet, "hosts", "acme", "days"))).toEqual([]);
+  });
+  it("keeps days in columns beside their lines, and believes no columns of other lines", async () => {
+    await report("one", { days: [hostDay({ calls: 40 })] });
+    await hosts.flush();
+    const folder = join(fleet, "hosts", "acme", "days");
+    expect(readdirSync(folder).toSorted()).toEqual([`${DAY}.ndjson`, `${DAY}.sums`]);
+    const [lines, sums] = [join(folder, `${DAY}.ndjson`), join(folder, `${DAY}.sums`)];
+    const calls = async () => (await daysSince(DAY)).map(({ day }) => day.calls);
+    // Just these lines: what is said of them is believed.
+    writeFileSync(sums, readFileSync(sums, "utf8").replace("[40]", "[41]"));
+    expect(await calls()).toEqual([41]);
+    writeFileSync(sums, readFileSync(sums, "utf8").replace("[41]", '["41"]'));
+    expect(await calls()).toEqual([40]);
+    const kept = readFileSync(lines, "utf8");
+    writeFileSync(lines, kept + kept.replace('"one"', '"two"'));
+    expect(await calls()).toEqual([40, 40]);
+    rmSync(sums);
+    expect(await calls()).toEqual([40, 40]);
+    writeFileSync(lines, `${kept}{"machine":"three"}\n`);
+    await expect(daysSince(DAY)).rejects.toMatchObject({ code: "fleet-hosts" });
   });
   it("does not begin over a file that it did not write", async () => {
     const other = mkdtempSync(join(root, "fleet-"));

@@ -2,11 +2,18 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SeenDay, SeenHost } from "#record/fleet/host-report.ts";
-import type { Deed, FleetState } from "#assure/rollout/journal.ts";
+import type { FleetState } from "#assure/rollout/journal.ts";
+import {
+  madeUpDay,
+  madeUpHost,
+  type MadeUpMachine,
+  releaseMadeUp,
+  takeMadeUp,
+  tickMadeUp,
+} from "#surface/cli/demo/fleet-days.ts";
 import { createKeyFile, readKeyFile } from "#surface/services/policy/bundle-keys.ts";
-import { addDeeds, readFleet, writeListing } from "#surface/services/fleet/fleet-folder.ts";
-import { buildRelease } from "#surface/services/fleet/release.ts";
-import { deedsDue, lookAtFleet, type LookedAt } from "#surface/services/fleet/rollout.ts";
+import { readFleet, writeListing } from "#surface/services/fleet/fleet-folder.ts";
+import type { LookedAt } from "#surface/services/fleet/rollout.ts";
 
 const DAY_MS = 86_400_000;
 export const TIER_SHARES = {
@@ -44,16 +51,6 @@ function chance(seed: number): () => number {
   };
 }
 
-type Machine = {
-  readonly name: string;
-  readonly tier: keyof typeof TIER_SHARES;
-  bundle: {
-    readonly version: number;
-    readonly content: string;
-    readonly stage: "observe" | "ask" | "enforce";
-  } | null;
-};
-
 export type Lived = {
   readonly looked: LookedAt;
   readonly state: FleetState;
@@ -88,12 +85,12 @@ export function liveThrough(
   createKeyFile(keyFile, "made-up-2026");
   const signer = readKeyFile(keyFile);
   const tiers = Object.entries(TIER_SHARES);
-  const machines = Array.from({ length: count }, (_, index): Machine => {
+  const machines = Array.from({ length: count }, (_, index): MadeUpMachine => {
     let place = (index + 0.5) / count;
     const found = tiers.find(([, share]) => (place -= share) < 0) ?? tiers[0];
     return {
       name: `m${String(index).padStart(5, "0")}`,
-      tier: found?.[0] as Machine["tier"],
+      tier: found?.[0] as MadeUpMachine["tier"],
       bundle: null,
     };
   });
@@ -101,17 +98,8 @@ export function liveThrough(
     ...{ source: "jamf", kind: "devices", addedMs: START_MS, document: "0".repeat(64) },
     items: machines.map(({ name, tier }) => ({ name, fields: { tier, os: "macOS" } })),
   });
-  const order = (nowMs: number) => ({ signer, issuedMs: nowMs, expiresMs: nowMs + 300 * DAY_MS });
-  const release = (policy: string, on: readonly Machine["tier"][], nowMs: number): void => {
-    const { state } = readFleet(directory);
-    const { stages, back } = buildRelease(directory, state, {
-      policy,
-      tiers: on,
-      order: order(nowMs),
-    });
-    const deed: Deed = { what: "released", policy, tiers: [...on], stages, back: back ?? null };
-    addDeeds(directory, state, { deeds: [deed], by: "ada", timeMs: nowMs });
-  };
+  const release = (policy: string, tiers: readonly MadeUpMachine["tier"][], timeMs: number) =>
+    releaseMadeUp(directory, signer, { policy, tiers, by: "ada", timeMs });
   const bad = new Set<string>();
   const badNames = new Set<string>();
   let recent: SeenDay[] = [];
@@ -148,55 +136,13 @@ export function liveThrough(
       const calls = isAway ? 0 : Math.floor(40 + random() * 160);
       const asked = Math.floor(calls * (isBad ? 0.25 : 0.02) + random());
       const isOdd = random() < 0.01;
-      hosts.push({
-        ...{
-          machine: machine.name,
-          seenMs: isAway ? nowMs - 3 * DAY_MS : nowMs - 60_000,
-          skewMs: 0,
-        },
-        report: {
-          ...{ format: 1, atMs: nowMs, product: "1.0.0", client: "2.1.330", system: "macos" },
-          ...{
-            bundle: machine.bundle,
-            trouble: "",
-            canary: isOdd ? "failed" : "held",
-            drift: isOdd ? 1 : 0,
-          },
-          ...{
-            held: true,
-            mcp: { servers: 2, approved: 2 },
-            exceptions: 0,
-            repositories: [],
-            days: [],
-          },
-        },
-      });
+      hosts.push(madeUpHost(machine, { atMs: nowMs, isAway, isOdd, system: "macos" }));
       if (calls === 0) continue;
       const allowed = Math.floor(asked * 0.8);
-      today.push({
-        ...{
-          machine: machine.name,
-          version: machine.bundle?.version ?? null,
-          stage: machine.bundle?.stage ?? null,
-        },
-        day: {
-          ...{
-            day: new Date(nowMs).toISOString().slice(0, 10),
-            calls,
-            sessions: 2,
-            asked,
-            refused: 1,
-          },
-          ...{
-            allowed,
-            declined: asked - allowed,
-            waitedMs: asked * 4_000,
-            overrides: 0,
-            failures: 0,
-          },
-          rules: [{ rule: isBad ? "baseline/all" : "publish/any", asked, refused: 0, allowed }],
-        },
-      });
+      const rule = isBad ? "baseline/all" : "publish/any";
+      const rules = [{ rule, asked, refused: 0, allowed }];
+      const counts = { calls, asked, allowed, refused: 1, rules, secondsToAnswer: 4 };
+      today.push(madeUpDay(machine, nowMs, counts));
     }
     recent = [
       ...recent.filter(({ day: { day: on } }) => Date.parse(on) > nowMs - 12 * DAY_MS),
@@ -206,28 +152,13 @@ export function liveThrough(
     for (let tick = 0; tick < 4; tick++) {
       const at = nowMs + tick * (DAY_MS / 4);
       const began = performance.now();
-      looked = lookAtFleet(directory, { hosts, days: recent }, nowMs);
+      const ticked = tickMadeUp(directory, { hosts, days: recent }, { nowMs, timeMs: at });
+      looked = ticked.looked;
       slowestMs = Math.max(slowestMs, performance.now() - began);
-      const deeds = deedsDue(looked);
-      if (deeds.length === 0) break;
-      addDeeds(directory, looked.folder.state, { deeds, by: "sallyport", timeMs: at });
+      if (ticked.deeds === 0) break;
     }
     // What is there takes what it is to have, within minutes.
-    const wanted = new Map(
-      (looked === undefined
-        ? []
-        : lookAtFleet(directory, { hosts, days: [] }, nowMs).company.machines
-      ).map((one) => [one.machine, one.wanted]),
-    );
-    for (const [index, machine] of machines.entries()) {
-      const isThere = (hosts[index]?.seenMs ?? 0) > nowMs - DAY_MS;
-      const has = wanted.get(machine.name);
-      if (isThere)
-        machine.bundle =
-          has === undefined
-            ? null
-            : { version: has.version, content: has.content, stage: has.stage };
-    }
+    takeMadeUp(directory, machines, { hosts, nowMs });
   }
   if (looked === undefined) throw new Error("no day was lived");
   readFileSync(join(directory, "journal.ndjson"));

@@ -1,24 +1,27 @@
 // What every command about a fleet has: its folder, what machines reported, and whose decision it is.
-import { dayOf } from "#base/day.ts";
 import { existsSync } from "node:fs";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
+import type { AskedDays } from "#record/fleet/day-sums.ts";
 import { TIERS } from "#govern/library/pack-schema.ts";
 import type { Tier } from "#assure/rollout/fleet-file.ts";
 import type { Track } from "#assure/rollout/progress.ts";
 import { trackName } from "#assure/rollout/journal.ts";
 import { readSpan } from "../../../foundation/terminal/span.ts";
-import { fleetPlaces } from "../../../services/fleet/fleet-folder.ts";
-import { readDays, readHosts } from "../../../services/fleet/hosts-reading.ts";
-import { type LookedAt, lookAtFleet, type Reported } from "../../../services/fleet/rollout.ts";
+import { fleetPlaces, readFleet } from "../../../services/fleet/fleet-folder.ts";
+import { type HostsPlace, readDays, readHosts } from "../../../services/fleet/hosts-reading.ts";
+import {
+  cutsOf,
+  type LookedAt,
+  lookAtFleet,
+  type Reported,
+} from "../../../services/fleet/rollout.ts";
 import type { BuildOrder } from "../../../services/fleet/release.ts";
 import { readKeyFile } from "../../../services/policy/bundle-keys.ts";
 import { openPool } from "../../../services/fleet/postgres-connection.ts";
 import { readStoreAddress } from "../../../services/fleet/store-address.ts";
 
 const DAY_MS = 86_400_000;
-/** Days of reports that are read: a ring has at most ninety at one stage. */
-const DAYS_READ = 100;
 const BUNDLE_DAYS = 180;
 
 export const fleetOptions = {
@@ -54,24 +57,42 @@ export function fleetDirectory({ fleet }: Pick<FleetArgs, "fleet">): string {
 }
 
 /** The fleet as it stands now. */
-export async function lookNow(args: FleetArgs, nowMs: number = Date.now()): Promise<LookedAt> {
-  const directory = fleetDirectory(args);
-  const since = dayOf(nowMs - DAYS_READ * DAY_MS);
-  const reported = await readReports(args, directory, since);
-  return lookAtFleet(directory, reported, nowMs);
+export async function lookNow(
+  args: FleetArgs,
+  {
+    nowMs = Date.now(),
+    frictionSince,
+    namesSince,
+  }: {
+    readonly nowMs?: number;
+    /** Days from which friction is counted, and from which rules and exceptions are; left out, they are not. */
+    readonly frictionSince?: string;
+    readonly namesSince?: string;
+  } = {},
+): Promise<LookedAt> {
+  const folder = readFleet(fleetDirectory(args));
+  const others = frictionSince === undefined ? [] : [frictionSince];
+  const asked = { cuts: cutsOf(folder, nowMs, others), namesSince };
+  return lookAtFleet(folder, await readReports(args, folder, asked), nowMs);
 }
 
-async function readReports(args: FleetArgs, directory: string, since: string): Promise<Reported> {
+async function readReports(
+  args: FleetArgs,
+  { directory }: Pick<LookedAt["folder"], "directory">,
+  asked: AskedDays,
+): Promise<Reported> {
+  const from = async (place: HostsPlace): Promise<Reported> => ({
+    hosts: await readHosts(place),
+    ...(await readDays(place, asked)),
+  });
   const reader = args.reader ?? process.env["SALLYPORT_FLEET_READER"] ?? "";
-  if (reader === "") {
-    if (!existsSync(fleetPlaces(directory).hosts)) return { hosts: [], days: [] };
-    const place = { kind: "folder", directory } as const;
-    return { hosts: await readHosts(place), days: await readDays(place, since) };
-  }
+  if (reader === "")
+    return existsSync(fleetPlaces(directory).hosts)
+      ? from({ kind: "folder", directory })
+      : { hosts: [], days: [], names: { rules: [], exceptions: [] } };
   const pool = await openPool({ url: readStoreAddress(reader, "reader") });
   try {
-    const place = { kind: "postgres", pool } as const;
-    return { hosts: await readHosts(place), days: await readDays(place, since) };
+    return await from({ kind: "postgres", pool });
   } finally {
     await pool.end();
   }

@@ -17,6 +17,7 @@ import { readSpan } from "../../../foundation/terminal/span.ts";
 import { openTerminal } from "../../../foundation/terminal/terminal.ts";
 import {
   addDeeds,
+  readFleet,
   readListing,
   TABLE_BYTES_MAX,
   writeListing,
@@ -29,7 +30,7 @@ import {
   raiseBundle,
 } from "../../../services/fleet/release.ts";
 import { writeAssignments } from "../../../services/fleet/publishing.ts";
-import { deedsDue, type LookedAt } from "../../../services/fleet/rollout.ts";
+import { deedsDue, lookAtFleet, type LookedAt } from "../../../services/fleet/rollout.ts";
 import {
   buildOrder,
   fleetDirectory,
@@ -429,9 +430,12 @@ Machines take it with \`sallyport fleet follow\`
   async run({ args }) {
     const nowMs = Date.now();
     const order = buildOrder(args, nowMs);
-    const before = await lookNow(args, nowMs);
+    const before = await lookNow(args, { nowMs });
     const isRaised = await buildHigher(before, order, nowMs);
-    const { company, folder } = isRaised ? await lookNow(args, nowMs) : before;
+    // What machines reported is not read again: what was built changes what they are to have.
+    const { company, folder } = isRaised
+      ? lookAtFleet(readFleet(before.folder.directory), before.reported, nowMs)
+      : before;
     const assignments = company.machines.map(({ machine, wanted }) => ({
       machine,
       bundle:

@@ -1,13 +1,17 @@
 // `sallyport fleet follow`: the machine takes the policy that is published for it, now and from now on.
-import { randomInt } from "node:crypto";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { hostName } from "#platform/host.ts";
 import { untilAskedToEnd } from "#platform/signals.ts";
 import { readPem } from "../../../services/fleet/collector-settings.ts";
-import { type Followed, type Follower, followOnce } from "../../../services/fleet/following.ts";
-import { openPublished, type PublishedSource } from "../../../services/fleet/published-source.ts";
+import {
+  type Followed,
+  type Follower,
+  followOn,
+  followOnce,
+} from "../../../services/fleet/following.ts";
+import { openPublished } from "../../../services/fleet/published-source.ts";
 import { managedFolder, requireOwner } from "../../../services/policy/managed-folder.ts";
 import { jsonOption } from "../../../foundation/terminal/options.ts";
 import { openTerminal } from "../../../foundation/terminal/terminal.ts";
@@ -15,8 +19,6 @@ import { openTerminal } from "../../../foundation/terminal/terminal.ts";
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
 const EVERY_MS_MIN = 5_000;
 const EVERY_MS_MAX = 86_400_000;
-/** WHY: ten thousand machines that were switched on at once do not ask at once for ever. */
-const JITTER_PERCENT = 20;
 
 /** `sallyport fleet follow`. */
 export const followCommand = defineCommand({
@@ -77,44 +79,12 @@ changes nothing. The administrator runs it, as a service.
     const say = createSay(args.json === true, who);
     try {
       if (args.once === true) return say.news(await followOnce(source, who));
-      await followOn(source, who, { everyMs, say });
+      await followOn(source, who, { everyMs, ended: untilAskedToEnd(), ...say });
     } finally {
       source.close();
     }
   },
 });
-
-type Say = ReturnType<typeof createSay>;
-
-/** Looks again and again, until the process is asked to end. */
-async function followOn(
-  source: PublishedSource,
-  who: Follower,
-  { everyMs, say }: { readonly everyMs: number; readonly say: Say },
-): Promise<void> {
-  let isEnded = false;
-  let wake = (): void => undefined;
-  const ended = untilAskedToEnd().then(() => {
-    isEnded = true;
-    wake();
-  });
-  while (!isEnded) {
-    await followOnce(source, who).then(say.news, (cause: unknown) => {
-      if (!(cause instanceof Failure)) throw cause;
-      say.trouble(cause);
-    });
-    if (isEnded) break;
-    const pauseMs = (everyMs * (100 - JITTER_PERCENT / 2 + randomInt(JITTER_PERCENT + 1))) / 100;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, pauseMs);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-  await ended;
-}
 
 /** Tells what changed, and nothing that was told before: a server that is down for a week fills no journal. */
 function createSay(isJson: boolean, { machine, fleet }: Follower) {

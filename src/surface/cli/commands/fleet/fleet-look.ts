@@ -13,10 +13,11 @@ import { loadSteps } from "../../../foundation/product/shipped-data.ts";
 import { jsonOption } from "../../../foundation/terminal/options.ts";
 import { exitCodes } from "../../../foundation/terminal/report-error.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
-import { fleetExceptions } from "../../../services/fleet/fleet-exceptions.ts";
-import { frictionOf, type LookedAt } from "../../../services/fleet/rollout.ts";
+import { fleetExceptions, usesSince } from "../../../services/fleet/fleet-exceptions.ts";
+import { readFleet } from "../../../services/fleet/fleet-folder.ts";
+import { frictionOf, frictionSince, type LookedAt } from "../../../services/fleet/rollout.ts";
 import { tryPolicies } from "../../../services/fleet/policy-trial.ts";
-import { fleetOptions, lookNow } from "./fleet-context.ts";
+import { fleetDirectory, fleetOptions, lookNow } from "./fleet-context.ts";
 
 const SHOWN_MAX = 20;
 
@@ -119,7 +120,7 @@ and nothing ticks one by hand
   },
   args: { ...fleetOptions, ...jsonOption },
   async run({ args }) {
-    const looked = await lookNow(args);
+    const looked = await lookNow(args, { frictionSince: frictionSince(Date.now()) });
     const { folder, company, tracks } = looked;
     const policies = [...new Set(folder.file.policies.map(({ policy }) => policy))];
     const tried = await tryPolicies(folder.directory, policies);
@@ -287,8 +288,11 @@ that cost most, with what changing each would have done
   async run({ args }) {
     const lastDays = /^[1-9]\d?$/.test(args.last) ? Number(args.last) : 0;
     if (lastDays === 0) throw new Failure("usage", "`--last` is a number of days from 1 to 99");
-    const looked = await lookNow(args);
-    const friction = frictionOf(looked, { lastDays, keyOf: keyBy(args.by) });
+    const keyOf = keyBy(args.by);
+    const nowMs = Date.now();
+    const since = frictionSince(nowMs, lastDays);
+    const looked = await lookNow(args, { nowMs, frictionSince: since, namesSince: since });
+    const friction = frictionOf(looked, { lastDays, keyOf });
     const rules = dearRules(friction);
     if (args.json === true) return print(printableJson({ days: lastDays, ...friction, rules }));
     if (friction.all.calls === 0) return print("no machine reported a call in these days");
@@ -335,22 +339,28 @@ function sumsLine(key: string, sums: FrictionSums): string {
 export const exceptionsCommand = defineCommand({
   meta: {
     name: "exceptions",
-    description: `the exceptions that the fleet's policies give: when each ends, whether it is broad, and whether it is used
+    description: `the exceptions that the fleet's policies give: when each ends, whether it is broad, and how many calls rested on it. One that nobody
+used for as long as \`exceptions.unusedDays\` of the fleet's file says (30) is proposed for removal
 
   sallyport fleet exceptions
   sallyport fleet exceptions --json`,
   },
   args: { ...fleetOptions, ...jsonOption },
   async run({ args }) {
-    const { folder, company } = await lookNow(args);
-    const rows = fleetExceptions(folder, Date.now());
+    const nowMs = Date.now();
+    const since = usesSince(readFleet(fleetDirectory(args)), nowMs);
+    const looked = await lookNow(args, { nowMs, frictionSince: since, namesSince: since });
+    const { folder, company, reported } = looked;
+    const hasDays = reported.days.some(({ day }) => day.day >= since && day.calls > 0);
+    const rows = fleetExceptions(folder, nowMs, hasDays ? reported.names : undefined);
     const own = company.machines.reduce((sum, { host }) => sum + (host?.report.exceptions ?? 0), 0);
     if (rows.some(({ remarks }) => remarks.length > 0)) process.exitCode = exitCodes.found;
-    if (args.json === true) return print(printableJson({ exceptions: rows, ofPeople: own }));
+    if (args.json === true)
+      return print(printableJson({ exceptions: rows, ofPeople: own, usesSince: since }));
     const lines = [
       ...rows.map(
-        ({ policy, id, rules, owner, expires, remarks }) =>
-          `${policy}  ${id}: ${rules.join(", ")}; ${owner}, until ${expires}${remarks.map((remark) => `; ${remark}`).join("")}`,
+        ({ policy, id, rules, owner, expires, used, remarks }) =>
+          `${policy}  ${id}: ${rules.join(", ")}; ${owner}, until ${expires}; ${used === null ? "no machine reported its use" : `${used} calls since ${since}`}${remarks.map((remark) => `; ${remark}`).join("")}`,
       ),
       `${rows.length} in policies, ${own} that people granted on their machines`,
     ];
