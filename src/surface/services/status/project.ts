@@ -251,7 +251,12 @@ export function checkStatements({ directories, nowMs, ours }: Surroundings): rea
         const how =
           state === "expired" ? `expired at ${at}: it counts for nothing` : `ends at ${at}`;
         const text = `the ${kind} ${id} of ${what}, owner ${owner}, ${how}`;
-        return [found(printable(text), ours(`${kind === "waiver" ? kind : "attestation"} withdraw ${id}`))];
+        return [
+          found(
+            printable(text),
+            ours(`${kind === "waiver" ? kind : "attestation"} withdraw ${id}`),
+          ),
+        ];
       });
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;
