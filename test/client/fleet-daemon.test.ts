@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { skipIfMissing } from "../skipping.ts";
 import { until } from "../until.ts";
+import { pinnedClient } from "./client-binary.ts";
 import { bash } from "./client-run.ts";
 import { type LiveFleet, openLiveFleet, whyNoFleet } from "./live-fleet.ts";
 import { toolUseId } from "./model-stub.ts";
@@ -61,9 +62,13 @@ const heard = (words: string) =>
     ...{ withinMs: REACH_MS, everyMs: 200 },
   });
 
-/** Takes the release of the group one stage further, and publishes it. */
-function advance(): void {
-  fleet.operate(["advance", TRACK, "--yes"]);
+/** Takes the release of the group one stage further by its figures, and publishes it. */
+async function advance(to: string): Promise<void> {
+  const isOn = () => {
+    fleet.operate(["tick", "--yes"]);
+    return fleet.operate(["status"]).includes(`${TRACK}: 50 %, ${to}`);
+  };
+  await until(`the release goes on to ${to}`, isOn, { withinMs: REACH_MS, everyMs: 2_000 });
   fleet.publish();
 }
 
@@ -118,15 +123,18 @@ describe("a machine with a daemon in a fleet", () => {
       await told("observe");
       expect(await reads()).toEqual(["hello", "there"]);
       await fleet.round();
-      advance();
+      await advance("ask");
       await fleet.round();
       await told("ask");
       await fleet.round();
-      advance();
+      await advance("enforce");
       await heard("stage enforce is in force");
       expect(await reads()).toEqual(["refused", "there"]);
       await told("enforce");
-      expect(fleet.reported()).toMatchObject({ canary: "held", trouble: "" });
+      expect(fleet.reported()).toMatchObject({
+        ...{ canary: "held", trouble: "", client: pinnedClient.version },
+      });
+      expect(fleet.operate(["status"])).toContain(`${pinnedClient.version} on 1`);
       fleet.operate(["take-back", TRACK, "--reason", "a fault", "--yes"]);
       fleet.publish();
       await heard("the bundle was taken away");
