@@ -114,6 +114,15 @@ export const fleetSection: Section = {
             2: "not done",
           },
         ),
+        training: command(
+          "who has to be trained, and was",
+          async () => (await import("../commands/fleet/fleet-training.ts")).trainingCommand,
+          LOOKED,
+        ),
+        train: command(
+          "put on record that people were trained",
+          async () => (await import("../commands/fleet/fleet-training.ts")).trainCommand,
+        ),
         import: command(
           "take an export into the inventory",
           async () => (await import("../commands/fleet/fleet-decide.ts")).importCommand,

@@ -9,6 +9,7 @@ import { knownFacts } from "#assure/rollout/figures.ts";
 import { KIND_NAMES, type Merged } from "#assure/rollout/inventory.ts";
 import type { HostReport } from "#record/fleet/host-report.ts";
 import { trackName } from "#assure/rollout/journal.ts";
+import { trainingOf } from "#assure/rollout/training.ts";
 import { judgeSteps } from "#assure/rollout/steps.ts";
 import { loadSteps } from "../../../foundation/product/shipped-data.ts";
 import { jsonOption } from "../../../foundation/terminal/options.ts";
@@ -156,7 +157,10 @@ and nothing ticks one by hand
     const given = fleetExceptions(folder, company.nowMs).length;
     const steps = judgeSteps(
       loadSteps(),
-      knownFacts(company, folder.state, { tracks, week, tried, given }),
+      knownFacts(company, folder.state, {
+        ...{ tracks, week, tried, given },
+        training: trainingOf(folder.file, company.listed.users, folder.state, company.nowMs),
+      }),
     );
     const next = steps.find(({ isMet }) => !isMet);
     if (next !== undefined) process.exitCode = exitCodes.found;
