@@ -68,9 +68,14 @@ export async function openVendorGateway(
     await cluster.stop();
     rmSync(root, { recursive: true, force: true, maxRetries: 3 });
   };
-  const form = async (path: string, fields: Readonly<Record<string, string>>) =>
+  const form = async (
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>> = {},
+  ) =>
     fetch(`${url}${path}`, {
       ...{ method: "POST", body: new URLSearchParams(fields), redirect: "manual" },
+      headers,
     });
   await until("the gateway listens", () => {
     if (child.exitCode !== null) throw new Error(`the gateway ended: ${said}`);
@@ -88,8 +93,19 @@ export async function openVendorGateway(
         readonly user_code: string;
       };
       provider.setWho(person);
-      const approved = await form("/device", { user_code: asked.user_code });
-      await openMadeBrowser().go(approved.headers.get("location") ?? "");
+      const browser = openMadeBrowser();
+      await browser.go(`${url}/device?user_code=${asked.user_code}`);
+      const cookies = [...browser.cookies].map(([name, { value }]) => `${name}=${value}`);
+      const approved = await form(
+        "/device",
+        { user_code: asked.user_code },
+        { origin: url, cookie: cookies.join("; ") },
+      );
+      for (const text of approved.headers.getSetCookie()) {
+        const [name = "", value = ""] = (text.split(";")[0] ?? "").split("=", 2);
+        browser.cookies.set(name, { value, path: "/" });
+      }
+      await browser.go(approved.headers.get("location") ?? "");
       const grant = {
         grant_type: "urn:ietf:params:oauth:grant-type:device_code",
         device_code: asked.device_code,

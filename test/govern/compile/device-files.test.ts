@@ -27,7 +27,8 @@ function throughLibplist(text: string): { readonly isRead: boolean; readonly tex
   writeFileSync(from, text);
   const words = (...all: string[]) => spawnSync("plistutil", all, { encoding: "utf8" });
   const read = words("-i", from, "-f", "bin", "-o", binary);
-  if (read.status !== 0 || read.stderr !== "") return { isRead: false, text: "" };
+  // It ends with 0 whatever it found, and says it.
+  if (read.status !== 0 || read.stdout + read.stderr !== "") return { isRead: false, text: "" };
   return { isRead: true, text: words("-i", binary, "-f", "xml").stdout };
 }
 

@@ -111,7 +111,12 @@ export function gatewayBlock({ policies }: GroupSettings): string {
   ].join("\n");
 }
 
-const servedSchema = v.object({ settings: v.record(v.string(), v.unknown()) });
+const servedSchema = v.object({
+  settings: v.pipe(
+    v.record(v.string(), v.unknown()),
+    v.check((settings) => !Array.isArray(settings)),
+  ),
+});
 
 /** What somebody is served: `differs` names the keys whose values are others, `none`: no policy at all. */
 export type Served =
