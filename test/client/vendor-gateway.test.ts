@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
-import { SITE_TEXT } from "../govern/compile/compiled.ts";
 import { PROGRAM } from "../program.ts";
 import { skipIfMissing } from "../skipping.ts";
 import { POSTGRES_MISSING, postgresPrograms } from "../surface/services/fleet/postgres-cluster.ts";
@@ -53,7 +52,10 @@ beforeAll(async () => {
     join(fleet, "policies/payments.yaml"),
     'id: payments\nversion: "1"\ntitle: For a test\nextends: [team]\nrules:\n  - { id: payments/ledger, verdict: deny, effects: [read], paths: ["<project>/ledger/**"], reason: it is the ledger }\n',
   );
-  writeFileSync(join(room, "site.yaml"), SITE_TEXT);
+  writeFileSync(
+    join(room, "site.yaml"),
+    'organization: Größe & <Co> "x"\nidentifier: com.example\n',
+  );
   const block = join(room, "managed.yaml");
   expect(run("gateway", ...site, "--out", block).text).toContain("payments: payments, billing");
   const { managed } = parse(readFileSync(block, "utf8")) as { managed: unknown };

@@ -227,6 +227,12 @@ describe("a fleet", () => {
     );
     expect(await here("gateway")).toBe(2);
     expect(said).toContain("`strict` is not released, and a gateway gives it to everybody");
+    const hooks =
+      "hooks: { transport: https, port: 40123, token: canary-token-0123456789, authority: /ca.pem, program: /opt/x, data: /var/lib/x }\n";
+    writeFileSync(at("site.yaml"), `organization: acme\n${hooks}`);
+    expect(await here("gateway", "--draft", "--site", at("site.yaml"))).toBe(2);
+    expect(said).toContain("`hooks` of the parameters are those of one machine");
+    expect(said).not.toContain("canary-token");
     const out = at("managed.yaml");
     await here("gateway", "--draft", "--out", out);
     expect(said).toContain("`strict` is given by tiers, which the gateway does not know");

@@ -36,12 +36,19 @@ export type GroupSettings = {
 
 /**
  * Compiles what each group is to have. `isDraft`: as the policies lie in the folder, released or not. Throws a Failure `fleet-gateway`
- * for a policy that is still being introduced: a gateway gives it to a whole group at once.
+ * for a policy that is still being introduced: a gateway gives it to a whole group at once, and for hooks, which
+ * are one machine's.
  */
 export function groupSettings(
   { directory, file, state }: FleetFolder,
   how: { readonly site: Site; readonly platform: Platform; readonly isDraft: boolean },
 ): GroupSettings {
+  // WHY: a hook in the name of another machine's project refuses every call, and a token given to many is none.
+  if (how.site.hooks !== undefined)
+    throw new Failure(
+      "fleet-gateway",
+      "`hooks` of the parameters are those of one machine: leave them out, each machine has its own by `sallyport init` or `sallyport policy deploy`",
+    );
   const notes: string[] = [];
   const policies = file.policies.flatMap(({ policy, when }): GroupPolicy[] => {
     const { groups, ...others } = when;

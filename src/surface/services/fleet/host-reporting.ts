@@ -69,6 +69,7 @@ export function keepReported(
     const reported = await to.report(JSON.stringify(await gather()));
     backOffMs = everyMs;
     tell(reported.kind === "refused" ? reported.why : "");
+    if (reported.kind !== "taken") reportedSign = undefined;
     return pauseAfter(reported, everyMs);
   };
   const round = async (): Promise<void> => {
@@ -89,7 +90,7 @@ export function keepReported(
     }, delayMs);
     timer.unref();
   };
-  // A collector that is down is not asked more often for it.
+  // A collector that is down, or says when to come again, is not asked more often for it.
   const watch = setInterval(() => {
     if (isPassing || reportedSign === undefined || last !== "" || isEnded) return;
     if (monotonicMs() - passedMs < LOOKS_BETWEEN * watchMs || sign?.() === reportedSign) return;
