@@ -119,9 +119,11 @@ export function gatewayBlock({ policies }: GroupSettings): string {
 }
 
 const servedSchema = v.object({
+  // WHY first: a record takes a list for an object without keys.
   settings: v.pipe(
-    v.record(v.string(), v.unknown()),
+    v.unknown(),
     v.check((settings) => !Array.isArray(settings)),
+    v.record(v.string(), v.unknown()),
   ),
 });
 
