@@ -1,7 +1,7 @@
 // The Debian package of the program as it was built: installed, upgraded, removed and purged by dpkg in a clean root.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readPackage } from "#surface/foundation/product/product-files.ts";
@@ -27,14 +27,36 @@ const order = (revision: number, policy: string) => ({
   configuration: new Map([["policy.yaml", policy]]),
 });
 
-/** Builds the program where it is old, and packs it. */
 async function built(root: CleanRoot, revision: number, policy: string): Promise<string> {
+  const path = await builtInto(join(root.path, "home"), revision, policy);
+  return `/home/${basename(path)}`;
+}
+
+/** Builds the program where it is old, and packs it. */
+async function builtInto(folder: string, revision: number, policy: string): Promise<string> {
   const ended = spawnSync(process.execPath, [join(ROOT, "scripts", "bootstrap.mjs"), "--build"]);
   expect(ended.status).toBe(0);
   const { name, bytes } = await buildDeb(readPackage(ROOT), order(revision, policy), 0);
-  writeFileSync(join(root.path, "home", name), bytes);
-  return `/home/${name}`;
+  writeFileSync(join(folder, name), bytes);
+  return join(folder, name);
 }
+
+test("Debian's own check of packages finds nothing that is not overridden with a reason", async (ctx) => {
+  if (spawnSync("lintian", ["--version"]).status !== 0) ctx.skip("lintian is not installed");
+  const path = await builtInto(room.path, 1, POLICY);
+  const words = ["--allow-root", "--display-info", "--fail-on", "error,warning,info", path];
+  const { status, stdout, stderr } = spawnSync("lintian", words, { encoding: "utf8" });
+  expect([status, stdout, stderr]).toEqual([0, "", ""]);
+  // What is overridden is still there, so that no override outlives its reason.
+  const shown = spawnSync("lintian", [...words, "--show-overrides"], { encoding: "utf8" });
+  const tags = shown.stdout.matchAll(/^O: sallyport: (\S+)/gm);
+  expect([...new Set([...tags].map(([, tag]) => tag))].toSorted()).toEqual([
+    "extra-license-file",
+    "initial-upload-closes-no-bugs",
+    "package-contains-documentation-outside-usr-share-doc",
+    "package-supports-alternative-init-but-no-init.d-script",
+  ]);
+});
 
 describe("in a clean root", () => {
   const dpkg = ["dpkg", "--force-confold", "--force-unsafe-io"];

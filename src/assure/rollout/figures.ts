@@ -3,6 +3,7 @@ import { type Company, hasWanted, type JudgedTrack } from "./company.ts";
 import { KIND_NAMES } from "./inventory.ts";
 import type { FleetState } from "./journal.ts";
 import type { FrictionSums } from "./friction.ts";
+import { type TrainingRow, trainedPercent } from "./training.ts";
 import { type FactName, type KnownFacts, standsFor } from "./steps.ts";
 
 /** How one policy answered when it was tried, in percent. */
@@ -27,12 +28,14 @@ export function knownFacts(
     week,
     tried,
     given,
+    training = [],
   }: {
     readonly tracks: readonly JudgedTrack[];
     readonly week: FrictionSums;
     readonly tried: readonly TriedPolicy[];
     /** Exceptions that the policies give. */
     readonly given: number;
+    readonly training?: readonly TrainingRow[];
   },
 ): KnownFacts {
   const { machines, repositories, listed, nowMs } = company;
@@ -72,6 +75,7 @@ export function knownFacts(
     "tracks.held": tracks.filter(({ track }) => ["held", "taken-back"].includes(track.standing))
       .length,
     "questions.hundred": week.calls === 0 ? undefined : (100 * week.asked) / week.calls,
+    "training.current": trainedPercent(training),
     "exceptions.count": reports.reduce((sum, { exceptions }) => sum + exceptions, given),
   };
   for (const [fact, { value, timeMs }] of state.measured)

@@ -83,6 +83,24 @@ export const fleetFileSchema = v.strictObject({
     >,
     { every: {} },
   ),
+  /** Who has to be trained in what, and how often: people of the inventory by their groups. */
+  training: v.optional(
+    v.pipe(
+      v.array(
+        v.strictObject({
+          course: name,
+          groups: v.pipe(v.array(word), v.minLength(1), v.maxLength(100)),
+          days: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3_650)), 365),
+        }),
+      ),
+      v.maxLength(100),
+      v.check(
+        (all) => new Set(all.map(({ course }) => course)).size === all.length,
+        "each course once",
+      ),
+    ),
+    [],
+  ),
   /** Exceptions in force at once, and days after which one that nobody used is to go. */
   exceptions: v.optional(
     v.strictObject({

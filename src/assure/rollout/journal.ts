@@ -15,6 +15,8 @@ import { type BundleName, endOf, type Track } from "./progress.ts";
 export const JOURNAL_BYTES_MAX = 64 * 1024 * 1024;
 const LINE_CHARS_MAX = 64 * 1024;
 const REASONS_MAX = 16;
+/** People of one training; a line holds them all. */
+export const TRAINED_MAX = 200;
 
 const text = v.pipe(v.string(), v.maxLength(1_000));
 const word = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
@@ -65,6 +67,14 @@ const deedSchema = v.variant("what", [
     value: v.number(),
     document: hash,
   }),
+  /** People took part in a training: `document` is the digest of the record, such as a list that they signed. */
+  v.strictObject({
+    what: v.literal("trained"),
+    course: word,
+    people: v.pipe(v.array(word), v.minLength(1), v.maxLength(TRAINED_MAX)),
+    onMs: timeMs,
+    document: hash,
+  }),
 ]);
 const entrySchema = v.strictObject({
   number: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
@@ -80,6 +90,14 @@ export type Entry = Readonly<v.InferOutput<typeof entrySchema>>;
 export type Attested = Extract<Deed, { what: "attested" }> & { readonly timeMs: number };
 export type Measured = Extract<Deed, { what: "measured" }> & { readonly timeMs: number };
 
+/** That somebody was trained; `entry` is the number of the one that says so. */
+export type Trained = {
+  readonly onMs: number;
+  readonly entry: number;
+  readonly document: string;
+  readonly by: string;
+};
+
 /** What follows from a journal. */
 export type FleetState = {
   /** Entries, and the hash of the last one: what comes next names it. */
@@ -90,6 +108,8 @@ export type FleetState = {
   readonly moved: ReadonlyMap<string, MovedTier>;
   readonly attested: ReadonlyMap<string, Attested>;
   readonly measured: ReadonlyMap<string, Measured>;
+  /** The last training of a person in a course, by `trainedName`. */
+  readonly trained: ReadonlyMap<string, Trained>;
   /** The newest bundle with the same rules as another, by the content of that one. */
   readonly raised: ReadonlyMap<string, BundleName>;
   readonly entries: readonly Entry[];
@@ -100,6 +120,11 @@ export function trackName({ policy, tier }: Pick<Track, "policy" | "tier">): str
   return `${policy}/${tier}`;
 }
 
+/** By what a course of a person is known. */
+export function trainedName(course: string, person: string): string {
+  return `${course}\n${person.toLowerCase()}`;
+}
+
 /** What is put together while a journal is read. */
 type Growing = {
   size: number;
@@ -108,6 +133,7 @@ type Growing = {
   readonly moved: Map<string, MovedTier>;
   readonly attested: Map<string, Attested>;
   readonly measured: Map<string, Measured>;
+  readonly trained: Map<string, Trained>;
   readonly raised: Map<string, BundleName>;
   readonly entries: Entry[];
 };
@@ -117,7 +143,7 @@ function copyOf(state: FleetState | undefined): Growing {
     ...{ size: state?.size ?? 0, head: state?.head ?? "" },
     ...{ tracks: new Map(state?.tracks), moved: new Map(state?.moved) },
     ...{ attested: new Map(state?.attested), measured: new Map(state?.measured) },
-    raised: new Map(state?.raised),
+    ...{ raised: new Map(state?.raised), trained: new Map(state?.trained) },
     entries: [...(state?.entries ?? [])],
   };
 }
@@ -199,6 +225,15 @@ function follow(state: Growing, entry: Entry, head: string): void {
       break;
     case "measured":
       state.measured.set(deed.fact, { ...deed, timeMs: now });
+      break;
+    case "trained":
+      for (const person of deed.people) {
+        const key = trainedName(deed.course, person);
+        const { onMs, document } = deed;
+        // What is put on record late does not set back what is newer.
+        if ((state.trained.get(key)?.onMs ?? -1) <= onMs)
+          state.trained.set(key, { onMs, document, entry: entry.number, by });
+      }
       break;
     default:
       throw new Error(`no such deed: ${String(deed satisfies never)}`);

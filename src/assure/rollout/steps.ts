@@ -27,6 +27,8 @@ export const FACTS = {
   "tracks.held": "releases that are held or were taken back",
   "questions.hundred": "questions per hundred calls in the last seven days",
   "exceptions.count": "exceptions of policies, and those that people granted on their machines",
+  "training.current":
+    "percent of the people who have to be trained that were, and are not due again",
   "redteam.green": "1 where the last run of the red team stopped every case",
   "audit.critical": "critical findings of the last audit of repositories",
   "ci.hardened": "percent of the repositories whose pipelines passed the last check",

@@ -15,6 +15,8 @@ export type SystemUnit = {
   readonly user: string;
   readonly data: string;
   readonly state?: string;
+  /** Where it is explained. */
+  readonly documentation?: string;
 };
 
 const MARK = "Compiled by `sallyport policy compile --target system`";
@@ -74,12 +76,14 @@ function linuxFiles(service: Service): readonly OutputFile[] {
  * The unit of a daemon under an account of its own. WHY the one capability: the daemon has to read the projects that it judges, in homes that are closed to others. It can
  * write nowhere but in its data directory.
  */
-export function systemUnit({ head, command, user, data, state }: SystemUnit): string {
+export function systemUnit(unit: SystemUnit): string {
+  const { head, command, user, data, state, documentation } = unit;
+  const explained = documentation === undefined ? "" : `Documentation=${documentation}\n`;
   const made = state === undefined ? "" : `StateDirectory=${state}\nStateDirectoryMode=0700\n`;
   return `# ${head}
 [Unit]
 Description=sallyport: judges the tool calls of Claude Code
-StartLimitIntervalSec=60
+${explained}StartLimitIntervalSec=60
 StartLimitBurst=5
 
 [Service]

@@ -66,6 +66,8 @@ export function debianFiles(
       bytes: gzip(changelog(order)),
       mode: 0o644,
     },
+    { path: "usr/share/man/man1/sallyport.1.gz", bytes: gzip(MANUAL), mode: 0o644 },
+    file("usr/share/lintian/overrides/sallyport", OVERRIDES),
     ...[...order.configuration].map(([name, text]) =>
       file(`${DEBIAN_PLACES.configuration}/${name}`, text),
     ),
@@ -89,6 +91,7 @@ Maintainer: ${maintainer}
 Installed-Size: ${installedKib}
 Depends: nodejs (>= 20.19), passwd
 Recommends: bubblewrap
+Suggests: python3
 Description: security and compliance control for Claude Code
  Every tool call of the agent is judged by its effects and recorded in a log
  that nobody can rewrite unseen.
@@ -118,6 +121,7 @@ function unitText(): string {
   return systemUnit({
     head: "From the package sallyport. Change it with `systemctl edit sallyport`.",
     command: [NODE, MAIN, "daemon", "run"],
+    documentation: "man:sallyport(1)",
     ...{ user: ACCOUNT, data: DATA, state: ACCOUNT },
   });
 }
@@ -141,6 +145,41 @@ Files: *
 Copyright: 2026 the authors of sallyport
 License: Apache-2.0
  The licence is in /usr/share/common-licenses/Apache-2.0
+`;
+
+const MANUAL = `.TH SALLYPORT 1
+.SH NAME
+sallyport \\- security and compliance control for Claude Code
+.SH SYNOPSIS
+.B sallyport
+.I command
+.RI [ options ]
+.SH DESCRIPTION
+Judges every tool call of the agent by its effects, and keeps a log that nobody can rewrite unseen.
+.B sallyport \\-\\-help
+lists the commands, and
+.B sallyport
+.I command
+.B \\-\\-help
+explains one with examples.
+.SH FILES
+.TP
+.I /etc/sallyport
+managed policies and the keys of bundles
+.TP
+.I ${DATA}
+data and log of the daemon that the package starts
+.SH EXIT STATUS
+0 if all is well, 1 if something was found, 2 for wrong use or a fault.
+`;
+
+const OVERRIDES = `# It is made for a repository of your own, where no report of a wish for it is closed.
+sallyport: initial-upload-closes-no-bugs *
+# The service needs what systemd alone does: rights, folders and system calls that it takes away.
+sallyport: package-supports-alternative-init-but-no-init.d-script *
+# Packages of npm keep their licences and papers beside their files.
+sallyport: extra-license-file *
+sallyport: package-contains-documentation-outside-usr-share-doc *
 `;
 
 /**

@@ -40,9 +40,10 @@ import { SESSION_FILES } from "../services/sessions/session-about.ts";
 import { createSessionKeeper, type SessionKeeper } from "../services/sessions/session-keeper.ts";
 import { createSessionMemory } from "../services/sessions/session-memory.ts";
 import { openSessionStore } from "../services/sessions/session-store.ts";
+import { createClientSeen } from "../services/fleet/client-seen.ts";
 import { createDayCounts } from "../services/fleet/day-counts.ts";
 import { keepForwarded } from "../services/fleet/forwarding.ts";
-import { createHostFacts } from "../services/fleet/host-facts.ts";
+import { createHostFacts, placedSign } from "../services/fleet/host-facts.ts";
 import { keepReported } from "../services/fleet/host-reporting.ts";
 import { keepRaw } from "../services/raw/keep-raw.ts";
 import { settleWithCollector } from "../services/privacy/collector-erasure.ts";
@@ -81,6 +82,7 @@ export function composeDaemon(
     offSwitch: openOffSwitch(directories),
     heldSessions: openHeldSessions(directories),
     observes: createObserves(book, directories, managed),
+    clients: createClientSeen(),
   };
   return {
     clock,
@@ -203,7 +205,10 @@ function keepDelivered(
   const endForwarding = keepForwarded(directories, say, {
     settle: settleWithCollector(directories, log, clock),
   });
-  const endReporting = keepReported(directories, hostFacts(base, log, index), { say });
+  const endReporting = keepReported(directories, hostFacts(base, log, index), {
+    say,
+    sign: () => placedSign(base.managed),
+  });
   const endRetention = keepRetained(directories, log, {
     ...{ clock, say },
     remakeIndex: (events) => index.remake(events),
@@ -219,14 +224,14 @@ function keepDelivered(
 
 /** What the machine reports of itself to the collector that it joined. */
 function hostFacts(
-  { directories, clock, home, managed, observes }: DaemonBase,
+  { directories, clock, home, managed, observes, clients }: DaemonBase,
   log: Log,
   { ask }: IndexService,
 ) {
   const { nowMs } = clock;
   const days = createDayCounts({ ask, size: () => log.status().size, nowMs });
   return createHostFacts({
-    ...{ directories, home, managed, observes, days, nowMs },
+    ...{ directories, home, managed, observes, clients, days, nowMs },
     monotonicMs: clock.monotonicMs,
   });
 }

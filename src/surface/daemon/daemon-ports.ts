@@ -33,6 +33,7 @@ import { type ProjectBook, projectAt } from "../services/projects/projects.ts";
 import { createClaims } from "../services/projects/session-claims.ts";
 import { createAssign } from "../services/projects/session-project.ts";
 import { settingsVariables } from "../services/projects/settings-variables.ts";
+import type { ClientSeen } from "../services/fleet/client-seen.ts";
 import { hasTranscript } from "../services/sessions/transcript.ts";
 import { agreements, createModLook } from "../services/mods/agreed-mods.ts";
 import { openSeenDigests } from "../services/mods/kept-lists.ts";
@@ -53,6 +54,8 @@ export type DaemonBase = {
   readonly offSwitch: ReturnType<typeof openOffSwitch>;
   readonly heldSessions: ReturnType<typeof openHeldSessions>;
   readonly observes: ReturnType<typeof createObserves>;
+  /** Which client sessions were had with last. */
+  readonly clients: ClientSeen;
 };
 
 type Policies = ReturnType<typeof createPolicies>;
@@ -129,7 +132,11 @@ export function daemonPorts(base: DaemonBase, parts: OpenedParts): HookPorts {
     questions: createWaitingRoom(clock),
     asksElsewhere: (project) => book.deciding(project)?.hooks.some(waitsForPeople) === true,
     installs: installWindows(directories.root, clock.nowMs),
-    hasTranscript,
+    hasTranscript(event) {
+      const has = hasTranscript(event);
+      if (has) base.clients.note(event.transcriptPath);
+      return has;
+    },
     projectAt: projectAt(book),
   };
 }

@@ -21,6 +21,17 @@ function readPlist(text: string): unknown {
   return JSON.parse(stdout);
 }
 
+/** A property list as libplist reads it: through its binary form and back, which leaves nothing of our text. */
+function throughLibplist(text: string): { readonly isRead: boolean; readonly text: string } {
+  const [from, binary] = [join(room.path, "in.plist"), join(room.path, "out.bin")];
+  writeFileSync(from, text);
+  const words = (...all: string[]) => spawnSync("plistutil", all, { encoding: "utf8" });
+  const read = words("-i", from, "-f", "bin", "-o", binary);
+  // It ends with 0 whatever it found, and says it.
+  if (read.status !== 0 || read.stdout + read.stderr !== "") return { isRead: false, text: "" };
+  return { isRead: true, text: words("-i", binary, "-f", "xml").stdout };
+}
+
 let room: ReturnType<typeof freshDirectory>;
 beforeEach(() => {
   room = freshDirectory();
@@ -53,6 +64,20 @@ describe("for Apple machines", () => {
     expect(payload?.["PayloadContent"]).toEqual({
       "com.anthropic.claudecode": { Forced: [{ mcx_preference_settings: settingsOf("macos") }] },
     });
+  });
+  test("libplist, which other systems read profiles with, finds nothing wrong and the same content", (ctx) => {
+    if (!has("plistutil", "--version")) ctx.skip("plistutil is not installed");
+    for (const name of [
+      ...["claude-code.mobileconfig", "com.anthropic.claudecode.plist"],
+      "LaunchDaemons/com.example.sallyport.plist",
+    ]) {
+      const text = textOf(compiled, name);
+      const read = throughLibplist(text);
+      expect([name, read.isRead]).toEqual([name, true]);
+      expect([name, readPlist(read.text)]).toEqual([name, readPlist(text)]);
+    }
+    const broken = formatPlist({ a: "b" }).replace("</string>", "");
+    expect(throughLibplist(broken).isRead).toBe(false);
   });
   test("the preferences for Jamf are the settings", (ctx) => {
     if (!hasPlist) ctx.skip("python3 has no plistlib here");

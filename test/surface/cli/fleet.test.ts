@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { runCommandLine } from "#surface/cli/command-line.ts";
 import { seenIn } from "#record/fleet/host-days.ts";
@@ -40,8 +41,9 @@ afterEach(() => {
 });
 const typed = async (...args: string[]) => {
   said = "";
+  process.exitCode = undefined;
   const code = await runCommandLine(["fleet", ...args], openTerminal(), {});
-  return process.exitCode ?? code;
+  return process.exitCode ?? code ?? 0;
 };
 const here = (...args: string[]) => typed(...args, "--fleet", fleet);
 const json = async (...args: string[]): Promise<Record<string, unknown>> => {
@@ -179,6 +181,91 @@ describe("a fleet", () => {
     });
     await here("status");
     expect(said).toContain("taken back: it is bad");
+  });
+  it("keeps who was trained in what, with the record's digest, and says who is due", async () => {
+    expect(await here("training")).toBe(0);
+    expect(said).toContain("nobody has to be trained");
+    writeFileSync(
+      at("users.csv"),
+      "email,groups,active\nada@acme.example,oncall;web,true\nbob@acme.example,oncall,\ncyd@acme.example,web,\neve@acme.example,oncall,false\n",
+    );
+    await here("import", at("users.csv"), "--kind", "users", "--source", "okta", "--yes");
+    appendFileSync(
+      join(fleet, "fleet.yaml"),
+      "training:\n  - { course: answer-incidents, groups: [oncall], days: 100 }\n",
+    );
+    expect(await here("training")).toBe(1);
+    expect(said).toMatch(/^missing {2}answer-incidents {2}ada@acme\.example\nmissing .*bob@/);
+    writeFileSync(at("signed.txt"), "ada was there\n");
+    const train = (people: string, day: string, course = "answer-incidents") =>
+      here(
+        ...["train", course, "--people", people, "--document", at("signed.txt")],
+        ...["--on", day, "--yes"],
+      );
+    for (const [people, day, course] of [
+      ["zoe@acme.example", "2026-01-02"],
+      ["ada@acme.example", "2999-01-02"],
+      ["ada@acme.example", "2026-02-31"],
+      ["ada@acme.example", "2026-01-02", "another"],
+    ] as const)
+      expect(await train(people, day, course)).toBe(2);
+    const today = new Date().toISOString().slice(0, 10);
+    expect(await train("ADA@acme.example", today)).toBe(0);
+    expect(await train("bob@acme.example", "2020-01-02")).toBe(0);
+    // What is older is put on record, and sets nothing back.
+    expect(await train("ada@acme.example", "2020-01-02")).toBe(0);
+    const { training } = (await json("training")) as {
+      training: { person: string; state: string; done: { document: string } }[];
+    };
+    expect(training.map(({ person, state }) => `${person} ${state}`)).toEqual([
+      "ada@acme.example open",
+      "bob@acme.example overdue",
+    ]);
+    expect(training[0]?.done.document).toMatch(/^[0-9a-f]{64}$/);
+    const { steps } = (await json("plan")) as {
+      steps: { id: string; criteria: { text: string; isMet: boolean; why: string }[] }[];
+    };
+    const criterion = steps
+      .find(({ id }) => id === "expand")
+      ?.criteria.find(({ text }) => text.includes("trained"));
+    expect(criterion).toMatchObject({ isMet: false, why: "it is 50" });
+  });
+  it("gives the vendor's gateway what groups get, once it is released", async () => {
+    const fleetFile = join(fleet, "fleet.yaml");
+    const before = readFileSync(fleetFile, "utf8");
+    writeFileSync(
+      fleetFile,
+      before.replace(
+        /policies:\n(?: .*\n)+/,
+        "policies:\n  - { policy: strict, when: { groups: [payments] } }\n  - { policy: strict, when: { tiers: [regulated], groups: [web] } }\n  - { policy: baseline }\n",
+      ),
+    );
+    expect(await here("gateway")).toBe(2);
+    expect(said).toContain("`strict` is not released, and a gateway gives it to everybody");
+    const hooks =
+      "hooks: { transport: https, port: 40123, token: canary-token-0123456789, authority: /ca.pem, program: /opt/x, data: /var/lib/x }\n";
+    writeFileSync(at("site.yaml"), `organization: acme\n${hooks}`);
+    expect(await here("gateway", "--draft", "--site", at("site.yaml"))).toBe(2);
+    expect(said).toContain("`hooks` of the parameters are those of one machine");
+    expect(said).not.toContain("canary-token");
+    const out = at("managed.yaml");
+    await here("gateway", "--draft", "--out", out);
+    expect(said).toContain("`strict` is given by tiers, which the gateway does not know");
+    const { managed } = parse(readFileSync(out, "utf8")) as {
+      managed: { policies: { match: object; cli: { permissions: { deny: string[] } } }[] };
+    };
+    expect(managed.policies.map(({ match }) => match)).toEqual([{ groups: ["payments"] }, {}]);
+    expect(managed.policies[0]?.cli.permissions.deny.join()).toContain(".env");
+    const policy = join(fleet, "policies/baseline.yaml");
+    const text = readFileSync(policy, "utf8");
+    appendFileSync(
+      policy,
+      'rules:\n  - { id: a/b, verdict: deny, effects: [read], paths: ["<project>/${HOME}"], reason: "no" }\n',
+    );
+    expect(await here("gateway", "--draft")).toBe(2);
+    expect(said).toContain("in whose place the gateway puts a variable of its own");
+    writeFileSync(policy, text);
+    writeFileSync(fleetFile, before);
   });
   it("says that a policy with a stage of its own is none of a fleet", async () => {
     appendFileSync(join(fleet, "policies/strict.yaml"), "stage: ask\n");

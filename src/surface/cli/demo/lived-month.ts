@@ -14,6 +14,7 @@ import { createFeed } from "../../services/daemon-process/feed.ts";
 import { createAlertWatch } from "../../services/alerts/alert-watch.ts";
 import { createObserves } from "../../services/evaluation/observing.ts";
 import { createHeavyWork } from "../../services/heavy/heavy-work.ts";
+import { createClientSeen } from "../../services/fleet/client-seen.ts";
 import { createHoldPort } from "../../services/hold/hold-port.ts";
 import { createCallHosts } from "../../services/hold/hosts/call-hosts.ts";
 import { holdPlaces } from "../../services/hold/shim.ts";
@@ -116,6 +117,7 @@ async function openCompany(month: Month, log: Log, clock: DemoClock) {
       inspectControls: createControlInspector(book, home),
       offSwitch: openOffSwitch(directories),
       observes: createObserves(book, directories, managed),
+      clients: createClientSeen(),
     };
     const append = createAppend({
       ...{ machine: base.machine, clock, late: "daemon", stamp: log.stamp },

@@ -105,6 +105,24 @@ export const fleetSection: Section = {
           async () => (await import("../commands/fleet/fleet-look.ts")).exceptionsCommand,
           LOOKED,
         ),
+        gateway: command(
+          "policies by group, for the vendor's gateway",
+          async () => (await import("../commands/fleet/fleet-gateway.ts")).gatewayCommand,
+          {
+            0: "written, or the gateway serves them",
+            1: "with --verify: it serves something else",
+            2: "not done",
+          },
+        ),
+        training: command(
+          "who has to be trained, and was",
+          async () => (await import("../commands/fleet/fleet-training.ts")).trainingCommand,
+          LOOKED,
+        ),
+        train: command(
+          "put on record that people were trained",
+          async () => (await import("../commands/fleet/fleet-training.ts")).trainCommand,
+        ),
         import: command(
           "take an export into the inventory",
           async () => (await import("../commands/fleet/fleet-decide.ts")).importCommand,

@@ -25,5 +25,6 @@ export async function recordDeeds(entries: readonly Entry[], fleet: string): Pro
 function aboutOf(deed: Entry["deed"]): string {
   if ("policy" in deed) return deed.policy;
   if ("remote" in deed) return deed.remote;
+  if ("course" in deed) return deed.course;
   return "fact" in deed ? deed.fact : deed.of;
 }

@@ -1,6 +1,6 @@
 // What this machine reports of itself: gathered of what is there, each at its own pace, so that a report costs next to nothing.
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as v from "valibot";
@@ -28,6 +28,7 @@ import { signOf } from "../policy/policy-place.ts";
 import { lookNow } from "../policy/policy-status.ts";
 import type { Observes } from "../projects/project.ts";
 import { readProjectRegister } from "../projects/project-register-file.ts";
+import type { ClientSeen } from "./client-seen.ts";
 import { readFollowState } from "./following.ts";
 
 const MINUTE_MS = 60_000;
@@ -47,6 +48,7 @@ export type HostFactsOptions = {
   readonly days: () => Promise<readonly HostDay[]>;
   /** Whether a project is observed only. */
   readonly observes: Observes;
+  readonly clients: ClientSeen;
 };
 
 /** Builds the gathering. A part that cannot be told is what it was before. Never rejects but where the days cannot be counted. */
@@ -97,19 +99,29 @@ export function createHostFacts(options: HostFactsOptions): () => Promise<HostRe
     const approved = [...all.values()].filter(Boolean).length;
     return { servers: all.size, approved };
   });
+  const client = paced(5 * MINUTE_MS, "", () =>
+    options.clients.version(
+      home,
+      projects().map(({ root }) => root),
+    ),
+  );
   const drift = paced(60 * MINUTE_MS, 0, () => driftOf(directories, projects()));
   const canary = paced<HostReport["canary"]>(24 * 60 * MINUTE_MS, "unknown", () =>
     probe(projects(), options.observes),
   );
   let probed: string | undefined;
+  let known = "";
   return async () => {
     const { bundle, trouble } = await bundleOf();
     // A policy that came in is probed at once.
     const isNew = probed !== undefined && probed !== (bundle?.content ?? "");
     probed = bundle?.content ?? "";
     const standing = await canary(isNew);
+    // While no session told it, it is looked for each time.
+    known = await client(isNew || known === "");
     return {
-      ...{ format: 1, atMs: nowMs(), product: productVersion().slice(0, 32), client: "" },
+      ...{ format: 1, atMs: nowMs(), product: productVersion().slice(0, 32) },
+      client: known,
       ...{ system: systemWord(), bundle, trouble, canary: standing },
       ...{ drift: await drift(), held: await held(), mcp: await mcp() },
       exceptions: countOf(() => inForceCount(exceptions, nowMs())),
@@ -117,6 +129,21 @@ export function createHostFacts(options: HostFactsOptions): () => Promise<HostRe
       days: [...(await options.days())],
     } as HostReport;
   };
+}
+
+/** Changes when what a fleet published for this machine was put here or taken away. Never throws. */
+export function placedSign(managed: ManagedPlace): string {
+  const source = bundlePlace(managed);
+  return [source.file, followedFile(source)].map(signAt).join(" ");
+}
+
+function signAt(path: string): string {
+  try {
+    const status = statSync(path, { throwIfNoEntry: false });
+    return status === undefined ? "" : `${status.ino}:${status.mtimeMs}`;
+  } catch {
+    return "";
+  }
 }
 
 /** The bundle in force, looked at anew when its files changed. WHY not the copy alone: that is made with the next call, and a report comes sooner. */

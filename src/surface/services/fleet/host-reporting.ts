@@ -1,6 +1,7 @@
-// The daemon's reports to the collector that this machine joined: soon after its start, and then every minute and a half.
+// The daemon's reports to the collector that this machine joined: after its start, every minute and a half, and after a new policy.
 import { randomInt } from "node:crypto";
 import { Failure } from "#base/failure.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import type { HostReport } from "#record/fleet/host-report.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { createReporter, type Reported, type Reporter } from "./forwarder.ts";
@@ -14,6 +15,10 @@ const JITTER_PERCENT = 20;
 const BACK_OFF_MS_MAX = 15 * 60_000;
 /** A collector that keeps no reports is asked again after so long, and one that refused what it got. */
 const UNKNOWN_MS = 3_600_000;
+/** How often is looked whether the policy changed, and within which time it is reported then. */
+const WATCH_MS = 5_000;
+/** So many looks after a report there is none for a new policy: a collector takes four a minute. */
+const LOOKS_BETWEEN = 4;
 /** Not joined: the file is looked for this often. */
 const UNJOINED_MS = 30_000;
 
@@ -25,15 +30,21 @@ export function keepReported(
     readonly say: (line: string) => void;
     readonly startMs?: number;
     readonly everyMs?: number;
+    readonly watchMs?: number;
+    /** Changes when another policy was put on the machine. */
+    readonly sign?: () => string;
   },
 ): () => Promise<void> {
-  const { say, startMs = START_MS, everyMs = EVERY_MS } = given;
+  const { say, startMs = START_MS, everyMs = EVERY_MS, watchMs = WATCH_MS, sign } = given;
   let current: { readonly place: string; readonly reporter: Reporter } | undefined;
   let isEnded = false;
   let timer: NodeJS.Timeout | undefined;
   let passing: Promise<void> = Promise.resolve();
   let backOffMs = everyMs;
   let last = "";
+  let isPassing = false;
+  let passedMs = 0;
+  let reportedSign: string | undefined;
   const tell = (trouble: string): void => {
     if (trouble !== last)
       say(
@@ -54,17 +65,22 @@ export function keepReported(
   const pass = async (): Promise<number> => {
     const to = reporter();
     if (to === undefined) return UNJOINED_MS;
+    reportedSign = sign?.();
     const reported = await to.report(JSON.stringify(await gather()));
     backOffMs = everyMs;
     tell(reported.kind === "refused" ? reported.why : "");
+    if (reported.kind !== "taken") reportedSign = undefined;
     return pauseAfter(reported, everyMs);
   };
   const round = async (): Promise<void> => {
+    isPassing = true;
+    passedMs = monotonicMs();
     const pauseMs = await pass().catch((cause: unknown) => {
       tell(cause instanceof Failure ? cause.message : "what it reports cannot be told");
       backOffMs = Math.min(BACK_OFF_MS_MAX, backOffMs * 2);
       return backOffMs;
     });
+    isPassing = false;
     schedule(jittered(pauseMs));
   };
   const schedule = (delayMs: number): void => {
@@ -74,10 +90,20 @@ export function keepReported(
     }, delayMs);
     timer.unref();
   };
+  // A collector that is down, or says when to come again, is not asked more often for it.
+  const watch = setInterval(() => {
+    if (isPassing || reportedSign === undefined || last !== "" || isEnded) return;
+    if (monotonicMs() - passedMs < LOOKS_BETWEEN * watchMs || sign?.() === reportedSign) return;
+    clearTimeout(timer);
+    reportedSign = undefined;
+    schedule(randomInt(watchMs));
+  }, watchMs);
+  watch.unref();
   schedule(jittered(startMs));
   return async () => {
     isEnded = true;
     clearTimeout(timer);
+    clearInterval(watch);
     await Promise.race([passing, new Promise((resolve) => setTimeout(resolve, 500).unref())]);
     current?.reporter.close();
   };

@@ -22,15 +22,18 @@ export type PublishedSource = {
 export function openPublished(from: string, ca: string | undefined): PublishedSource {
   if (!/^https?:/i.test(from)) return folderSource(resolve(from));
   const url = URL.canParse(from) ? new URL(from) : undefined;
-  const isSafe = url?.protocol === "https:" || THIS_MACHINE.test(url?.hostname ?? "");
-  const isPlain =
-    url !== undefined &&
-    [url.username, url.password, url.search, url.hash].every((part) => part === "");
-  if (url !== undefined && isSafe && isPlain) return serverSource(url, ca);
+  if (url !== undefined && isSafeAddress(url)) return serverSource(url, ca);
   throw new Failure(
     "usage",
     "`--from` is a folder, or `https://HOST/PATH` without a login in it; `http:` only on this machine",
   );
+}
+
+/** Whether an address has TLS or is this machine's, and holds no login. */
+export function isSafeAddress(url: URL): boolean {
+  const isSafe =
+    url.protocol === "https:" || (url.protocol === "http:" && THIS_MACHINE.test(url.hostname));
+  return isSafe && [url.username, url.password, url.search, url.hash].every((part) => part === "");
 }
 
 function folderSource(folder: string): PublishedSource {
@@ -95,16 +98,18 @@ function serverSource(base: URL, ca: string | undefined): PublishedSource {
   };
 }
 
-function get(
+/** Asks for a file within bounds. Rejects with a Failure `fleet-source` where no answer comes. */
+export function get(
   url: string,
   options: {
     readonly agent: Agent | undefined;
     readonly bytesMax: number;
     readonly isSecure: boolean;
     readonly etag?: string;
+    readonly headers?: Readonly<Record<string, string>>;
   },
 ): Promise<Answered> {
-  const { agent, bytesMax, isSecure, etag } = options;
+  const { agent, bytesMax, isSecure, etag, headers } = options;
   return new Promise((done, reject) => {
     const fail = (cause: unknown): void => {
       const { code, name } = (cause ?? {}) as { code?: unknown; name?: unknown };
@@ -118,6 +123,7 @@ function get(
       signal: AbortSignal.timeout(ANSWER_MS_MAX),
       headers: {
         "Accept-Encoding": "identity",
+        ...headers,
         ...(etag === undefined ? {} : { "If-None-Match": etag }),
       },
     };

@@ -85,7 +85,7 @@ export function buildRelease(
     STAGES.map((stage) => [stage, build(withStage(text, stage))]),
   ) as Record<Stage, BundleName>;
   const before = inForceOn(policy, tiers, state);
-  return { stages, back: before && build(policyIn(directory, before)) };
+  return { stages, back: before && build(bundlePolicy(directory, before)) };
 }
 
 /** The same rules under a version above every other. */
@@ -95,7 +95,7 @@ export function raiseBundle(
   { of, order }: { readonly of: BundleName; readonly order: BuildOrder },
 ): BundleName {
   const version = highestVersion(state) + 1;
-  return keep(directory, policyIn(directory, of), { file: "policy", version, order });
+  return keep(directory, bundlePolicy(directory, of), { file: "policy", version, order });
 }
 
 function withStage(text: string, stage: Stage): string {
@@ -131,6 +131,6 @@ export function bundleText(directory: string, { content }: BundleName): string {
 }
 
 /** The text of the policy in a bundle; its packs are taken as this program has them now. */
-function policyIn(directory: string, bundle: BundleName): string {
+export function bundlePolicy(directory: string, bundle: BundleName): string {
   return readBundle(bundleText(directory, bundle), "bundle").bundle.policy;
 }

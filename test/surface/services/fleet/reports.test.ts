@@ -17,6 +17,7 @@ import { directoriesIn, prepareDirectories } from "#surface/foundation/files/dir
 import { type Collector, serveCollector } from "#surface/services/fleet/collector-server.ts";
 import type { FleetStore } from "#surface/services/fleet/fleet-store.ts";
 import { openFolderHosts } from "#surface/services/fleet/folder-host-store.ts";
+import { createClientSeen } from "#surface/services/fleet/client-seen.ts";
 import { createHostFacts } from "#surface/services/fleet/host-facts.ts";
 import { keepReported } from "#surface/services/fleet/host-reporting.ts";
 import type { HostStore } from "#surface/services/fleet/host-store.ts";
@@ -214,6 +215,7 @@ describe("a machine that joined", () => {
     const gather = createHostFacts({
       ...{ directories, home: root, managed: { file: site, owner: 0 }, days },
       ...{ nowMs: () => nowMs, monotonicMs: () => performance.now(), observes: () => false },
+      clients: createClientSeen(),
     });
     const own = await gather();
     expect(parseHostReport(JSON.stringify(own))).toEqual(own);
@@ -240,5 +242,23 @@ describe("a machine that joined", () => {
       "this machine reports again",
     ]);
     expect(existsSync(directories.forwardingFile)).toBe(true);
+  });
+  it("reports soon after its policy changed, and not more often than a collector takes", async () => {
+    const directories = prepareDirectories(join(root, "changing"));
+    const url = `https://127.0.0.1:${collector.port}`;
+    writeForwarding(directories.forwardingFile, { url, ca: of("ca").cert, ...of("one") });
+    let sign = "first";
+    let version = 7;
+    const gather = async () =>
+      hostReport({ bundle: { version, content: "a".repeat(64), stage: "ask" } });
+    const end = keepReported(directories, gather, {
+      ...{ say: () => undefined, startMs: 1, everyMs: 3_600_000, watchMs: 10 },
+      sign: () => sign,
+    });
+    await until("it reported", async () => (await seen("one"))?.report.bundle?.version === 7);
+    [sign, version] = ["second", 8];
+    await until("it reports", async () => (await seen("one"))?.report.bundle?.version === 8);
+    expect(collector.reports()).toEqual({ taken: 2, bad: 0, early: 0 });
+    await end();
   });
 });

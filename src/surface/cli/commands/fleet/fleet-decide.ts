@@ -49,7 +49,7 @@ type ConsentArgs = {
 };
 
 /** Shows deeds, asks, puts them on record. Undefined where nobody agreed. */
-async function decide(
+export async function decide(
   args: ConsentArgs,
   { folder }: Pick<LookedAt, "folder">,
   { deeds, notes }: { readonly deeds: readonly Deed[]; readonly notes: readonly string[] },
@@ -145,7 +145,8 @@ with the next \`publish\`
   },
 });
 
-async function digestOf(path: string): Promise<string> {
+/** The SHA-256 of a document. Throws a Failure `usage` where it cannot be read. */
+export async function digestOf(path: string): Promise<string> {
   const read = await readRegularFile(path, TABLE_BYTES_MAX);
   if (read?.complete === true) return createHash("sha256").update(read.bytes).digest("hex");
   throw new Failure(

@@ -6,8 +6,10 @@ import { printable, printableJson } from "#base/printable.ts";
 import { type CompanyMachine, hasWanted } from "#assure/rollout/company.ts";
 import { dearRules, type FrictionSums, perHundred } from "#assure/rollout/friction.ts";
 import { knownFacts } from "#assure/rollout/figures.ts";
-import { KIND_NAMES } from "#assure/rollout/inventory.ts";
+import { KIND_NAMES, type Merged } from "#assure/rollout/inventory.ts";
+import type { HostReport } from "#record/fleet/host-report.ts";
 import { trackName } from "#assure/rollout/journal.ts";
+import { trainingOf } from "#assure/rollout/training.ts";
 import { judgeSteps } from "#assure/rollout/steps.ts";
 import { loadSteps } from "../../../foundation/product/shipped-data.ts";
 import { jsonOption } from "../../../foundation/terminal/options.ts";
@@ -39,6 +41,7 @@ export const statusCommand = defineCommand({
       ...{ ring: track.ring, percent: looked.folder.file.rings[track.ring], stage: track.stage },
       ...{ sinceMs: track.sinceMs, evidence, move },
     }));
+    const clients = clientRows(looked);
     const stray = looked.company.machines.filter(
       (machine) => machine.isOnline && machine.host !== undefined && !hasWanted(machine),
     );
@@ -47,7 +50,13 @@ export const statusCommand = defineCommand({
     const fleet = looked.folder.file.name;
     if (args.json === true)
       return print(
-        printableJson({ fleet, tiers, tracks, without: stray.map(({ machine }) => machine) }),
+        printableJson({
+          fleet,
+          tiers,
+          clients,
+          tracks,
+          without: stray.map(({ machine }) => machine),
+        }),
       );
     const lines = [
       `${fleet}: ${looked.company.machines.length} machines, ${looked.company.machines.filter(({ isOnline }) => isOnline).length} seen within a day`,
@@ -55,6 +64,14 @@ export const statusCommand = defineCommand({
         (row) =>
           `  ${row.tier}: ${row.machines} machines, ${row.online} there, ${row.current} with what they are to have, ${row.verified} verified, ${row.drifted} with drift`,
       ),
+      ...(clients.length === 0
+        ? []
+        : [
+            `client: ${clients
+              .slice(0, SHOWN_MAX)
+              .map(({ version, machines }) => `${version ?? "not known"} on ${machines}`)
+              .join(", ")}${clients.length > SHOWN_MAX ? ", ..." : ""}`,
+          ]),
       ...(tracks.length === 0
         ? ["no release yet: `sallyport fleet release POLICY --key FILE`"]
         : []),
@@ -71,6 +88,19 @@ export const statusCommand = defineCommand({
     return print(lines.map(printable).join("\n"));
   },
 });
+
+/** The client's versions on machines that are there, the most frequent first; null where no session told it. */
+function clientRows({ company }: LookedAt) {
+  const counts = new Map<string | null, number>();
+  for (const { host, isOnline } of company.machines) {
+    if (host === undefined || !isOnline) continue;
+    const version = host.report.client === "" ? null : host.report.client;
+    counts.set(version, (counts.get(version) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([version, machines]) => ({ version, machines }))
+    .toSorted((one, other) => other.machines - one.machines);
+}
 
 function trackLine(track: {
   readonly name: string;
@@ -128,7 +158,10 @@ and nothing ticks one by hand
     const given = fleetExceptions(folder, company.nowMs).length;
     const steps = judgeSteps(
       loadSteps(),
-      knownFacts(company, folder.state, { tracks, week, tried, given }),
+      knownFacts(company, folder.state, {
+        ...{ tracks, week, tried, given },
+        training: trainingOf(folder.file, company.listed.users, folder.state, company.nowMs),
+      }),
     );
     const next = steps.find(({ isMet }) => !isMet);
     if (next !== undefined) process.exitCode = exitCodes.found;
@@ -225,7 +258,7 @@ export const inventoryCommand = defineCommand({
     const { company, folder } = await lookNow(args);
     const rows = kinds.map((kind) => ({
       kind,
-      things: company.listed[kind],
+      things: kind === "devices" ? devicesSeen(company) : company.listed[kind],
       sources: folder.listings
         .filter((one) => one.kind === kind)
         .map(({ source, addedMs, document }) => ({ source, addedMs, document })),
@@ -309,6 +342,34 @@ that cost most, with what changing each would have done
     return print(lines.map(printable).join("\n"));
   },
 });
+
+/** The devices of exports, each with what its machine reported, and those machines that no export lists. */
+function devicesSeen({ listed, machines }: LookedAt["company"]): readonly Merged[] {
+  const told = new Map(
+    machines.flatMap(({ machine, host, isListed }) =>
+      host === undefined
+        ? []
+        : [[machine.toLowerCase(), { isListed, fields: reportedFields(host.report) }] as const],
+    ),
+  );
+  const unlisted = [...told].filter(([, { isListed }]) => !isListed);
+  return [
+    ...listed.devices.map((device) => ({
+      ...device,
+      fields: { ...device.fields, ...told.get(device.name)?.fields },
+    })),
+    ...unlisted.map(([name, { fields }]) => ({
+      ...{ name, fields, sources: ["reports"], conflicts: [] },
+    })),
+  ];
+}
+
+function reportedFields({ client, product }: HostReport): Readonly<Record<string, string>> {
+  return {
+    ...(client === "" ? {} : { client }),
+    ...(product === "" ? {} : { sallyport: product }),
+  };
+}
 
 function keyBy(what: string): (machine: CompanyMachine | undefined) => string {
   switch (what) {
