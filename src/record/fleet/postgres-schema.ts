@@ -220,6 +220,9 @@ GRANT SELECT ON sallyport.host, sallyport.host_day TO sallyport_reader;
 ${["host", "host_day"].map(keptApart).join("\n")}
 `;
 
+/** WHY beside the index by place: places follow the logs one after the other, and pages show the newest events of all of them. */
+const NEWEST = "CREATE INDEX event_newest ON sallyport.event (tenant, time_ms, place);";
+
 /** All steps, in order. */
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { number: 1, about: "tables, partitions by month", sql: TABLES + MONTHS },
@@ -227,4 +230,5 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { number: 3, about: "the views of the index", sql: VIEWS },
   { number: 4, about: "taking people out of events", sql: ERASING },
   { number: 5, about: "machines and their days", sql: HOSTS },
+  { number: 6, about: "the newest events of all logs", sql: NEWEST },
 ];

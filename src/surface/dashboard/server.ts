@@ -161,6 +161,9 @@ class Desk {
     }
     const { endpoint, names } = found;
     const session = this.#admit(request, endpoint);
+    const wrong = this.#parts.team === undefined ? "team" : "machine";
+    if (endpoint.of === wrong)
+      throw new ApiFault("not-found", `this is a page of a ${wrong}, and this is none`);
     const input = await readInput(request, { endpoint, names, searchParams });
     const gone = new AbortController();
     response.once("close", () => gone.abort());

@@ -19,6 +19,7 @@ import { postureEndpoints } from "./posture.ts";
 import { queryEndpoints } from "./queries.ts";
 import { redteamEndpoints } from "./redteam.ts";
 import { sessionEndpoints } from "./sessions.ts";
+import { teamEndpoints } from "./team.ts";
 import { usageEndpoints } from "./usage.ts";
 
 export const ENDPOINTS: readonly Endpoint[] = [
@@ -41,5 +42,6 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...queryEndpoints,
   ...redteamEndpoints,
   ...sessionEndpoints,
+  ...teamEndpoints,
   ...usageEndpoints,
 ];
