@@ -14,6 +14,8 @@ export type Me = {
   readonly version?: string;
   /** The data are made up. */
   readonly isDemo?: boolean;
+  /** The tenant whose store the pages show, in place of one machine. */
+  readonly team?: string | null;
   /** The host of the provider that logged the person in. */
   readonly provider?: string | null;
 };
