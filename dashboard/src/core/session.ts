@@ -118,9 +118,12 @@ export function createSession(): Session {
       await refresh();
     },
     async leave() {
-      await api.post("/logout");
+      const answer = await api.post<{ address?: string | null }>("/logout");
       channel.postMessage({ kind: "left" });
       end("left");
+      // The session at the provider ends where it began.
+      if (answer.ok && typeof answer.value.address === "string")
+        location.assign(answer.value.address);
     },
   };
 }

@@ -1,10 +1,12 @@
 // The red team: known attacks judged by the policy in force, what got through, the runs so far, and why another is due.
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { useResource } from "../core/resource.ts";
 import { useSending } from "../core/sending.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Chart } from "../parts/chart.tsx";
 import { Command } from "../parts/command.tsx";
+import { Choice } from "../parts/field.tsx";
+import { plainLine } from "../parts/marks.ts";
 import { PageFrame, Panel } from "../parts/panel.tsx";
 import { Stat, Stats } from "../parts/stat.tsx";
 import { Empty, Fault, Loaded, Progress } from "../parts/state.tsx";
@@ -95,17 +97,28 @@ function RedTeam({ project }: { readonly project: string }) {
     fault,
     isBusy,
     send,
-  } = useSending<Result, { readonly project: string }>("/redteam/run");
+  } = useSending<Result, { readonly project: string; readonly family?: string }>("/redteam/run");
+  const [family, setFamily] = useState("");
+  const families = resource.value?.families ?? [];
   return (
     <>
       <div class="form-actions">
+        <Choice
+          label="Cases"
+          value={family}
+          options={[
+            { value: "", label: "All" },
+            ...families.map(({ id, title }) => ({ value: id, label: plainLine(title, 80) })),
+          ]}
+          onChoose={setFamily}
+        />
         <button
           type="button"
           class="button button-first"
           disabled={isBusy}
-          onClick={() => send({ project })}
+          onClick={() => send({ project, ...(family === "" ? {} : { family }) })}
         >
-          Run all cases now
+          {family === "" ? "Run all cases now" : "Run these cases now"}
         </button>
       </div>
       {isBusy && <Progress label="Judging each case, and again in more than forty other forms" />}

@@ -128,14 +128,19 @@ export const accessEndpoints = [
   endpoint({
     method: "POST",
     path: "/logout",
-    about: "Ends the session.",
+    about:
+      "Ends the session: its token counts no more. `address` is where the browser ends the session at the provider, null where there is none.",
     role: "viewer",
     of: "both",
     input: nothing,
-    answer: v.object({ isEnded: v.boolean() }),
-    async work({ logins }, asked) {
-      logins.end(sessionOf(asked).id);
-      return { isEnded: true };
+    answer: v.object({ isEnded: v.boolean(), address: v.nullable(v.string()) }),
+    async work({ logins, providerLogins, note }, asked) {
+      const session = sessionOf(asked);
+      logins.end(session.id);
+      await note({ what: "logout", role: session.role, page: "/logout", count: 1 });
+      const isProvided = session.providerLogin !== undefined;
+      const address = isProvided ? await providerLogins?.leave(session) : undefined;
+      return { isEnded: true, address: address ?? null };
     },
   }),
   endpoint({

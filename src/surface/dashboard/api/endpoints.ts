@@ -2,6 +2,7 @@
 import { accessEndpoints } from "./access.ts";
 import { approvalEndpoints } from "./approvals.ts";
 import { askEndpoints } from "./asks.ts";
+import { complianceEndpoints } from "./compliance.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { eventEndpoints } from "./events.ts";
 import { explanationEndpoints } from "./explanations.ts";
@@ -26,6 +27,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...accessEndpoints,
   ...approvalEndpoints,
   ...askEndpoints,
+  ...complianceEndpoints,
   ...eventEndpoints,
   ...explanationEndpoints,
   ...fleetEndpoints,
