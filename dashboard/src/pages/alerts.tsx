@@ -28,6 +28,9 @@ const PERIODS = [
   { value: "30d", label: "Last month" },
 ] as const;
 
+const eventsOf = (rule: string) =>
+  `/log?${new URLSearchParams({ filter: `kind:alert what:"${rule}"` })}`;
+
 export function Page({ query }: PageProps) {
   const router = useRouter();
   const period = PERIODS.find(({ value }) => value === query.get("period"))?.value ?? "7d";
@@ -51,9 +54,7 @@ export function Page({ query }: PageProps) {
             caption="Alerts by detection, those of the newest first"
             rows={items}
             rowKey={({ rule }) => rule}
-            rowHref={({ rule }) =>
-              `/log?${new URLSearchParams({ filter: `kind:alert what:"${rule}"` })}`
-            }
+            rowHref={({ rule }) => eventsOf(rule)}
             columns={[
               {
                 ...{ key: "level", head: "Level" },
@@ -63,7 +64,9 @@ export function Page({ query }: PageProps) {
                 ...{ key: "title", head: "Detection", isWide: true },
                 cell: ({ title, rule }) => (
                   <>
-                    <Text value={title ?? rule} limit={160} />
+                    <a href={eventsOf(rule)}>
+                      <Text value={title ?? rule} limit={160} />
+                    </a>
                     <span class="under">
                       <Text value={rule} limit={160} isCode />
                     </span>

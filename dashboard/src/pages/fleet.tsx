@@ -116,6 +116,9 @@ function Releases() {
   );
 }
 
+const sessionsOf = ({ machine }: Pick<Machine, "machine">) =>
+  `/sessions?${new URLSearchParams({ project: machine })}`;
+
 /** Machines as they reported last, those that want a look first. */
 function Machines({ machines = [], moreMachines = 0 }: Status) {
   const { team = null } = useMe();
@@ -126,13 +129,15 @@ function Machines({ machines = [], moreMachines = 0 }: Status) {
         caption="Machines that reported, those that want a look first"
         rows={machines}
         rowKey={({ machine }) => machine}
-        rowHref={({ machine }) => `/sessions?${new URLSearchParams({ project: machine })}`}
+        rowHref={sessionsOf}
         columns={[
           {
             ...{ key: "machine", head: "Machine", isWide: true },
             cell: ({ machine, system, product, client }) => (
               <>
-                <Text value={machine} limit={120} />
+                <a href={sessionsOf({ machine })}>
+                  <Text value={machine} limit={120} />
+                </a>
                 <span class="under">
                   <Text value={[system, product, client].filter(Boolean).join(", ")} limit={120} />
                 </span>

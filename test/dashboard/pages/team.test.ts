@@ -86,12 +86,12 @@ it("leads from an alert to its event, to its session, and says where the rest of
   await page.goto(link("/alerts"));
   await page
     .getByRole("row")
-    .filter({ hasText: "exfiltration/secret-in-egress" })
+    .filter({ hasText: "exfiltration/secret-leaves" })
     .getByRole("link")
     .first()
     .click();
   await page.getByRole("heading", { name: "Log", level: 1 }).waitFor();
-  await page.getByText("exfiltration/secret-in-egress").last().waitFor();
+  await page.getByText("exfiltration/secret-leaves").last().waitFor();
   await page.locator(".rows-row").first().click();
   await page.getByRole("heading", { name: /^Event \d+$/, level: 1 }).waitFor();
   await page.getByText("Both are on").waitFor();

@@ -12,7 +12,7 @@ import { openStatements, type StatementReceipt } from "../../services/exceptions
 import { addDeeds, readFleet, writeListing } from "../../services/fleet/fleet-folder.ts";
 import { dayLine, hostLine } from "../../services/fleet/host-lines.ts";
 import { buildRelease } from "../../services/fleet/release.ts";
-import { deedsDue, lookAtFleet } from "../../services/fleet/rollout.ts";
+import { deedsDue, lookAt } from "../../services/fleet/rollout.ts";
 import { createKeyFile, readKeyFile } from "../../services/policy/bundle-keys.ts";
 import { type Chance, createChance } from "./chance.ts";
 
@@ -109,13 +109,22 @@ export function makeDemoFleet(directory: string, nowMs: number): void {
       write("policies/baseline.yaml", policyText("baseline"));
     }
     hosts = machines.map((machine) => hostOn(machine, atMs, chance));
-    const bad = readFleet(directory).state.tracks.get("baseline/low-risk")?.release.stages;
+    // WHY once a day: the folder is read whole each time, and what the journal adds is known.
+    const folder = readFleet(directory);
+    const bad = folder.state.tracks.get("baseline/low-risk")?.release.stages;
     const mistaken = left > 6 ? [] : Object.values(bad ?? {}).map(({ content }) => content);
     days.push(...hosts.flatMap((host, at) => dayOn(host, { machines, at, mistaken, chance })));
-    const looked = lookAtFleet(directory, { hosts, days: days.slice(-DAYS_KEPT * 320) }, atMs);
+    const reported = { hosts, days: days.slice(-DAYS_KEPT * 320) };
+    const looked = lookAt(folder, reported, atMs);
     const deeds = deedsDue(looked);
-    addDeeds(directory, looked.folder.state, { deeds, by: "sallyport", timeMs: atMs });
-    const { company } = lookAtFleet(directory, { hosts, days: [] }, atMs);
+    const state =
+      deeds.length === 0
+        ? folder.state
+        : addDeeds(directory, folder.state, { deeds, by: "sallyport", timeMs: atMs });
+    const company =
+      deeds.length === 0
+        ? looked.company
+        : lookAt({ ...folder, state }, { hosts, days: [] }, atMs).company;
     const wantedBy = new Map(company.machines.map((one) => [one.machine, one]));
     for (const machine of machines) {
       const { wanted, isOnline = false } = wantedBy.get(machine.name) ?? {};

@@ -3,14 +3,12 @@ import * as v from "valibot";
 import type { HostReport, SeenHost } from "#record/fleet/host-report.ts";
 import type { Filter } from "#record/index/filter.ts";
 import type { GroupField, Table } from "#record/index/question.ts";
-import { readHosts } from "../../services/fleet/hosts-reading.ts";
 import { teamFilter, type TeamStore } from "../../services/fleet/team-store.ts";
 import { readDetections } from "../../services/log/detections.ts";
 import type { DashboardParts } from "../context/parts.ts";
 import { endpoint } from "./endpoint.ts";
 import { command } from "./fields.ts";
 import { decidedIn, PERIODS } from "./overview.ts";
-import { askTable } from "./team-events.ts";
 
 const HOUR_MS = 3_600_000;
 /** Hours of a period, with the one that is under way: whole hours are counted while events come in. */
@@ -51,7 +49,7 @@ export async function teamOverview(parts: TeamParts, period: keyof typeof PERIOD
     count("kind:drift", ["what"]),
     count("kind:alert", ["what"]),
     team.size(),
-    readHosts({ kind: "postgres", pool: team.pool }),
+    team.hosts(),
   ]);
   const there = hosts.filter((host) => isThere(host, clock.nowMs()));
   const reported = (is: (report: HostReport) => boolean) =>
@@ -86,7 +84,7 @@ export const machineRow = v.object({
 
 /** Machines that reported, those that want a look first. Empty on one machine. */
 export async function teamMachines({ team, clock }: Pick<DashboardParts, "team" | "clock">) {
-  const hosts = team === undefined ? [] : await readHosts({ kind: "postgres", pool: team.pool });
+  const hosts = (await team?.hosts()) ?? [];
   const rows = hosts.map((host): v.InferOutput<typeof machineRow> => {
     const { machine, seenMs, skewMs, report } = host;
     const { product, client, system, canary, bundle, trouble, drift, held } = report;

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FeedItem } from "../../services/daemon-process/feed.ts";
 import { openPool } from "../../services/fleet/postgres-connection.ts";
-import { openTeamStore, teamFilter, type TeamStore } from "../../services/fleet/team-store.ts";
+import { openTeamStore, type TeamStore } from "../../services/fleet/team-store.ts";
 
 export type TeamSource = { readonly store: TeamStore; close(): Promise<void> };
 
@@ -32,23 +32,21 @@ export async function followTeam(
   onItem: (item: FeedItem) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const decisions = teamFilter("kind:decision canary:false", 0);
-  const newest = () => store.events(decisions, { limit: TOLD_MAX });
   let { entries } = await store.size();
-  let known = new Set((await newest()).map(({ place }) => place));
+  let known = await store.heads();
   while (!signal.aborted) {
     await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
     const { entries: now } = await store.size();
     if (now === entries) continue;
     entries = now;
-    const rows = await newest();
-    for (const { place, timeMs, machine, word, marks } of rows.toReversed()) {
-      if (known.has(place)) continue;
+    const heads = await store.heads();
+    const rows = await store.arrived(known, heads, TOLD_MAX);
+    known = heads;
+    for (const { timeMs, machine, word, marks } of rows.toReversed()) {
       const rule = marks.find(([field]) => field === "rule")?.[1] ?? "";
       const { verdict, tool } = word;
       onItem({ timeMs, project: machine, what: "decision", verdict, tool, rule, summary: "" });
     }
-    known = new Set(rows.map(({ place }) => place));
   }
 }

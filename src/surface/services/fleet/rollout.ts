@@ -21,8 +21,12 @@ export type LookedAt = {
 };
 
 /** Puts a fleet together as it stands at a time. Throws as `readFleet` does. */
-export function lookAtFleet(directory: string, { hosts, days }: Reported, nowMs: number): LookedAt {
-  const folder = readFleet(directory);
+export function lookAtFleet(directory: string, reported: Reported, nowMs: number): LookedAt {
+  return lookAt(readFleet(directory), reported, nowMs);
+}
+
+/** The same of a folder that was read. */
+export function lookAt(folder: FleetFolder, { hosts, days }: Reported, nowMs: number): LookedAt {
   const { file, state, listings } = folder;
   const company = companyOf({ file, state, listings, hosts, nowMs });
   return { folder, company, days, tracks: judgeTracks({ file, state, nowMs }, company, days) };

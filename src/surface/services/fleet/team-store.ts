@@ -2,7 +2,8 @@
 import type pg from "pg";
 import { Failure } from "#base/failure.ts";
 import { postgresFilter } from "#record/fleet/filter-dialects.ts";
-import { PLACES_MAX } from "#record/fleet/fleet-row.ts";
+import { placeAmongTrees, PLACES_MAX } from "#record/fleet/fleet-row.ts";
+import type { SeenHost } from "#record/fleet/host-report.ts";
 import type { StoredRow } from "#record/fleet/stored-event.ts";
 import type { Filter } from "#record/index/filter.ts";
 import { parseFilter } from "#record/index/filter-parse.ts";
@@ -10,6 +11,7 @@ import { hourlySql, isHourlyField } from "#record/index/filter-sql.ts";
 import { type MarkField, WORD_FIELDS } from "#record/index/indexed-event.ts";
 import { isMarkField } from "#record/index/log-answers.ts";
 import { columnOf, type GroupField, type Table } from "#record/index/question.ts";
+import { readHosts } from "./hosts-reading.ts";
 
 /** Where a page of events or sessions ends: the next one is older. */
 export type TeamCursor = { readonly timeMs: number; readonly place: number };
@@ -59,8 +61,14 @@ export type TeamStore = {
   sessions(choice: TeamSessionChoice): Promise<readonly TeamSession[]>;
   /** Events of a session in their order, the newest `limit` of them. */
   session(id: string, limit: number): Promise<readonly StoredRow[]>;
-  readonly pool: Pick<pg.Pool, "query">;
+  /** Machines as they reported last. */
+  hosts(): Promise<readonly SeenHost[]>;
+  /** How far each log came, by its number. */
+  heads(): Promise<TeamHeads>;
+  /** Decisions that came in since, however old they are: `limit` of them, the newest first. */
+  arrived(since: TeamHeads, now: TeamHeads, limit: number): Promise<readonly StoredRow[]>;
 };
+export type TeamHeads = ReadonlyMap<number, number>;
 
 /** A session or user is found by the pseudonym that the store holds: keys of machines are not here. */
 const NO_NAMES = { pseudonyms: () => [], wordDigest: () => "" };
@@ -89,7 +97,7 @@ export async function openTeamStore(pool: Pick<pg.Pool, "query">): Promise<TeamS
       String(one),
     );
   return {
-    ...{ name: String(own[0]), pool, machines },
+    ...{ name: String(own[0]), machines },
     async size() {
       const [[entries, logs] = []] = await ask(
         "SELECT coalesce(sum(next - missed), 0), count(*) FROM sallyport.tree",
@@ -120,6 +128,24 @@ export async function openTeamStore(pool: Pick<pg.Pool, "query">): Promise<TeamS
         [id, limit],
       );
       return rows.map(rowOf).toReversed();
+    },
+    hosts: () =>
+      readHosts({ kind: "postgres", pool }).catch((cause: unknown) =>
+        Promise.reject(asFailure(cause)),
+      ),
+    async heads() {
+      const rows = await ask("SELECT number, next FROM sallyport.tree");
+      return new Map(rows.map(([number, next]) => [Number(number), Number(next)]));
+    },
+    async arrived(since, now, limit) {
+      const grown = [...now].filter(([number, next]) => next > (since.get(number) ?? 0));
+      const from = grown.map(([number]) => placeAmongTrees(number, since.get(number) ?? 0));
+      const until = grown.map(([number, next]) => placeAmongTrees(number, next));
+      const rows = await ask(
+        `SELECT ${COLUMNS} FROM unnest($1::bigint[], $2::bigint[]) AS grown (first, beyond) JOIN sallyport.event ON event.place >= grown.first AND event.place < grown.beyond WHERE event.kind = 'decision' AND event.canary = 0 ORDER BY event.time_ms DESC, event.place DESC LIMIT $3::bigint`,
+        [from, until, limit],
+      );
+      return rows.map(rowOf);
     },
   };
 }
@@ -200,7 +226,7 @@ function cellSql(field: GroupField): string {
  * first event of their session, as on one machine.
  */
 const NEWEST = `WITH RECURSIVE found AS (
-  (SELECT $1::bigint AS time_ms, $2::bigint AS place, ARRAY[]::text[] AS seen)
+  (SELECT $1::bigint AS time_ms, $2::bigint AS place, ARRAY[]::text[] COLLATE "C" AS seen)
   UNION ALL
   SELECT one.time_ms, one.place, found.seen || one.session FROM found CROSS JOIN LATERAL (
     SELECT event.time_ms, event.place, event.session FROM sallyport.event

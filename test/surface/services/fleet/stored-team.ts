@@ -62,7 +62,7 @@ const OWN: readonly (readonly [number, JsonObject])[] = [
     },
   ],
   [37, { ...base, kind: "result", call: "c2", outcome: "failure", durationMs: 12 }],
-  [36, { ...base, kind: "alert", what: "exfiltration/secret-in-egress", level: "high" }],
+  [36, { ...base, kind: "alert", what: "exfiltration/secret-leaves", level: "high" }],
   [35, { kind: "drift", how: "changed" }],
   [34, { kind: "alert", what: "acme/own-detection", level: "low" }],
 ];
