@@ -48,7 +48,7 @@ export async function openBrowser(): Promise<Browser | undefined> {
 }
 
 /** The built app and a browser for the tests of one file: there from before the first of them until after the last. */
-export type AppInBrowser = {
+type AppInBrowser = {
   /** The folder of the app. */
   readonly folder: string;
   /** Files that the first load asks for. */

@@ -41,7 +41,7 @@ const link = (path = "/") =>
 
 const PAGES = [
   ["/", "Overview", "builtin:team/secret-leaves"],
-  ["/sessions", "Sessions", "db-2"],
+  ["/sessions", "Sessions", "u:0123456789ab"],
   ["/alerts", "Alerts", "acme/own-detection"],
   ["/log", "Log", "web-1"],
   ["/fleet", "Fleet", "bundle-expired"],

@@ -16,7 +16,7 @@ import { readHosts } from "./hosts-reading.ts";
 /** Where a page of events or sessions ends: the next one is older. */
 export type TeamCursor = { readonly timeMs: number; readonly place: number };
 
-export type TeamSession = {
+type TeamSession = {
   readonly id: string;
   /** A pseudonym, or empty. */
   readonly user: string;
@@ -27,7 +27,7 @@ export type TeamSession = {
   readonly counts: readonly number[];
 };
 
-export type TeamSessionChoice = {
+type TeamSessionChoice = {
   readonly verdict: string;
   readonly sinceMs: number;
   readonly untilMs: number;
@@ -37,7 +37,7 @@ export type TeamSessionChoice = {
   readonly limit: number;
 };
 
-export type TeamCount = {
+type TeamCount = {
   readonly filter: Filter;
   readonly by: readonly GroupField[];
   readonly limit: number;
@@ -68,7 +68,7 @@ export type TeamStore = {
   /** Decisions that came in since, however old they are: `limit` of them, the newest first. */
   arrived(since: TeamHeads, now: TeamHeads, limit: number): Promise<readonly StoredRow[]>;
 };
-export type TeamHeads = ReadonlyMap<number, number>;
+type TeamHeads = ReadonlyMap<number, number>;
 
 /** A session or user is found by the pseudonym that the store holds: keys of machines are not here. */
 const NO_NAMES = { pseudonyms: () => [], wordDigest: () => "" };
@@ -252,7 +252,9 @@ FROM sallyport.event WHERE event.session = ANY ($1) GROUP BY event.session`;
 
 async function newestSessions(ask: Ask, choice: TeamSessionChoice) {
   const { verdict, sinceMs, untilMs, user, machine, before = END, limit } = choice;
-  const place = [before.timeMs, before.place, sinceMs, verdict, user, machine, untilMs, limit];
+  // PostgreSQL takes no NUL in a text, and no event holds one.
+  const [of, on] = [user, machine].map((text) => text.replaceAll("\0", "\ufffd"));
+  const place = [before.timeMs, before.place, sinceMs, verdict, of, on, untilMs, limit];
   const newest = await ask(NEWEST, place);
   const counted = await ask(COUNTED, [newest.map(([session]) => session)]);
   const known = new Map(counted.map(([session, ...cells]) => [session, cells]));

@@ -216,6 +216,33 @@ describe("the dashboard of a team", () => {
     expect(json["moreMachines"]).toBe(0);
   });
 
+  it("bears hostile texts in every question: nothing of ours fails, and nothing is found by them", async () => {
+    const hostile = [
+      "\0",
+      "'; DROP TABLE sallyport.event; --",
+      "$1",
+      "%",
+      "\u202e",
+      "x".repeat(3_000),
+    ];
+    for (const text of hostile)
+      for (const query of [
+        "events?filter=",
+        "events/count?by=rule&filter=",
+        "sessions?person=",
+        "sessions?project=",
+        "sessions/",
+        "events?before=",
+        "alerts?period=",
+      ]) {
+        const { status, json } = await get(`/${query}${encodeURIComponent(text)}`);
+        expect([query, text.slice(0, 30), status]).not.toEqual([query, text.slice(0, 30), 500]);
+        expect([query, text.slice(0, 30), status]).not.toEqual([query, text.slice(0, 30), 503]);
+        if (status === 200 && query.startsWith("sessions?")) expect(json["items"]).toEqual([]);
+      }
+    expect((await get("/overview")).json).toMatchObject({ log: { events: team.events.length } });
+  });
+
   it("puts looks at what is sensitive on record", () => {
     expect(served.notes).toContainEqual({
       what: "view",

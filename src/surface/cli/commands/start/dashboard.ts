@@ -13,7 +13,9 @@ import {
   askForCode,
   askForLink,
   DASHBOARD_PORT,
+  type DashboardOptions,
   runDashboard,
+  type RunningDashboard,
 } from "../../../dashboard/run-dashboard.ts";
 import {
   PHONES,
@@ -193,17 +195,14 @@ session of the agent gets a link or a code.`,
 async function runHere(args: Given, root: string): Promise<void> {
   const place = await readPlace(args);
   const open = await readTeamPlace(args);
-  const install = await ensureInstall({ root });
-  // What is done in the dashboard is on record, and the record begins with the daemon.
-  await startDaemon(install);
+  // WHY first: an address that is none begins nothing here.
   const team = await readTeam(args);
-  const dashboard = await runDashboard(install, {
-    ...{ port: readPort(args.port), team, place: open },
-    ...(args.team === undefined ? {} : { environment: teamEnvironment(args.team) }),
-  }).catch(async (cause: unknown) => {
-    await team?.close();
-    throw cause;
-  });
+  const { install, dashboard } = await begin(args, root, { team, place: open }).catch(
+    async (cause: unknown) => {
+      await team?.close();
+      throw cause;
+    },
+  );
   const phone = await beginPhone(install, args, place).catch(async (cause: unknown) => {
     await dashboard.close();
     throw cause;
@@ -211,6 +210,9 @@ async function runHere(args: Given, root: string): Promise<void> {
   const { port, publicPort } = dashboard;
   const address = dashboard.link(userName(), readRole(args.role));
   const tenant = team?.store.name;
+  const whose = tenant === undefined ? "" : ` of ${tenant}`;
+  const where =
+    open === undefined ? `127.0.0.1:${port}` : `${open.host}:${publicPort} as ${open.url.origin}`;
   await tell(
     args,
     {
@@ -218,11 +220,26 @@ async function runHere(args: Given, root: string): Promise<void> {
       ...(tenant === undefined ? {} : { tenant, publicPort: publicPort ?? null }),
       ...(phone === undefined ? {} : { phonePort: phone.port, phoneChannels: phone.channels }),
     },
-    `the dashboard${tenant === undefined ? "" : ` of ${tenant}`} runs on ${open === undefined ? `127.0.0.1:${port}` : `${open.host}:${publicPort} as ${open.url.origin}`}; open this link within ${LINK_MS_MAX / MINUTE_MS} minutes, it works once:\n  ${address}\n${phoneLine(phone, place)}Ctrl-C ends the dashboard; the guard goes on without it`,
+    `the dashboard${whose} runs on ${where}; open this link within ${LINK_MS_MAX / MINUTE_MS} minutes, it works once:\n  ${address}\n${phoneLine(phone, place)}Ctrl-C ends the dashboard; the guard goes on without it`,
   );
   await untilAskedToEnd();
   await phone?.close();
   await dashboard.close();
+}
+
+async function begin(
+  args: Given,
+  root: string,
+  given: Pick<DashboardOptions, "team" | "place">,
+): Promise<{ readonly install: Install; readonly dashboard: RunningDashboard }> {
+  const install = await ensureInstall({ root });
+  // What is done in the dashboard is on record, and the record begins with the daemon.
+  await startDaemon(install);
+  const dashboard = await runDashboard(install, {
+    ...{ port: readPort(args.port), ...given },
+    ...(args.team === undefined ? {} : { environment: teamEnvironment(args.team) }),
+  });
+  return { install, dashboard };
 }
 
 /** Where a team comes in. Throws a Failure for options that need another one. */
