@@ -23,7 +23,7 @@ import { readAppFiles } from "./app-files.ts";
 import { recordNote } from "./dashboard-notes.ts";
 import { createLiveHub } from "./context/live-hub.ts";
 import { followTeam, type TeamSource } from "./context/team-source.ts";
-import type { PublicPlace } from "./public-place.ts";
+import type { PublicPlace } from "./access/public-place.ts";
 import { createOwnCommands } from "./context/own-command.ts";
 import type { DashboardParts } from "./context/parts.ts";
 import { readClientSecret, readOidcSettings } from "./oidc/oidc-settings.ts";

@@ -17,7 +17,7 @@ import { findEndpoint } from "./api/routes.ts";
 import { streamTo } from "./api/stream.ts";
 import type { DashboardParts } from "./context/parts.ts";
 import { createOidcPages, OIDC_PATH, type OidcPages } from "./oidc-pages.ts";
-import { type PublicPlace, serverOf } from "./public-place.ts";
+import { type PublicPlace, serverOf } from "./access/public-place.ts";
 import { createViewNotes } from "./view-notes.ts";
 
 export const API_PATH = "/api/v1";

@@ -9,7 +9,7 @@ import { readAppFiles } from "../../../src/surface/dashboard/app-files.ts";
 import { createLiveHub, type LiveHub } from "../../../src/surface/dashboard/context/live-hub.ts";
 import type { DashboardNote } from "../../../src/surface/dashboard/access/dashboard-note.ts";
 import type { DashboardParts } from "../../../src/surface/dashboard/context/parts.ts";
-import type { PublicPlace } from "../../../src/surface/dashboard/public-place.ts";
+import type { PublicPlace } from "../../../src/surface/dashboard/access/public-place.ts";
 import { API_PATH, startDashboard } from "../../../src/surface/dashboard/server.ts";
 import { directoriesIn } from "../../../src/surface/foundation/files/directories.ts";
 

@@ -10,18 +10,14 @@ import { openIncidents } from "../../services/incidents/incident-store.ts";
 import { readTrend } from "../../services/posture/trend.ts";
 import { readAnswer } from "../context/own-command.ts";
 import type { DashboardParts } from "../context/parts.ts";
+import { decidedIn, PERIODS, VERDICTS } from "./decided.ts";
 import { endpoint } from "./endpoint.ts";
 import { command } from "./fields.ts";
 import { askTable } from "./team-events.ts";
 import { teamOverview } from "./team.ts";
 
-export const PERIODS = { "24h": "hour", "7d": "day", "30d": "day" } as const;
-const REASONS_MAX = 10;
-const DRIFT_MAX = 8;
 /** WHY kept so long: a status proves itself by two calls that are on record, and an open page must not fill the log. */
 const STATUS_MS = 10 * 60_000;
-
-const VERDICTS = ["allow", "ask", "deny", "abstain"] as const;
 
 const check = v.object({
   about: v.string(),
@@ -141,46 +137,11 @@ function counted(
   return askTable(parts, { filter, by, inOrder, limit: 1_000 });
 }
 
-/** What was decided, as both kinds of overview show it. */
-export function decidedIn({
-  times,
-  rules,
-  drift,
-}: Readonly<Record<"times" | "rules" | "drift", Table>>) {
-  const verdicts = byTime(times);
-  const calls = sum(verdicts.flatMap((row) => VERDICTS.map((name) => row[name] ?? 0)));
-  const asked = sum(verdicts.map((row) => row["ask"] ?? 0));
-  return {
-    verdicts,
-    prompts: { calls, asked, per100: calls === 0 ? null : (100 * asked) / calls },
-    reasons: rules.rows.slice(0, REASONS_MAX).map(([rule, verdict, n]) => ({
-      ...{ rule: String(rule), verdict: String(verdict), count: Number(n) },
-    })),
-    drift: drift.rows
-      .slice(0, DRIFT_MAX)
-      .map(([what, n]) => ({ what: String(what), count: Number(n) })),
-  };
-}
-
 /** WHY asked only where the period has none: a large log is counted for nothing else. */
 async function isWithoutCalls(parts: DashboardParts): Promise<boolean> {
   const { rows } = await counted(parts, "kind:decision canary:false", ["verdict"]);
   return rows.length === 0;
 }
-
-/** Rows of time, verdict, count as one row for each time. */
-function byTime({ rows }: Table): ({ timeMs: number } & Record<string, number>)[] {
-  const found = new Map<number, { timeMs: number } & Record<string, number>>();
-  for (const [time, verdict, n] of rows) {
-    const timeMs = Number(time);
-    const row = found.get(timeMs) ?? { timeMs, allow: 0, ask: 0, deny: 0, abstain: 0 };
-    if (VERDICTS.some((name) => name === verdict)) row[String(verdict)] = Number(n);
-    found.set(timeMs, row);
-  }
-  return [...found.values()].toSorted((one, other) => one.timeMs - other.timeMs);
-}
-
-const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
 
 function countBy(words: readonly string[]): Record<string, number> {
   const found: Record<string, number> = {};

@@ -6,7 +6,7 @@ import { shellWord } from "../../foundation/terminal/shell-word.ts";
 import { type TeamCursor, teamFilter, type TeamStore } from "../../services/fleet/team-store.ts";
 import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault } from "./endpoint.ts";
-import type { EventRow } from "./events.ts";
+import type { EventRow } from "./event-row.ts";
 
 /** Counts events of the log, or of the team's store where there is one. */
 export async function askTable(

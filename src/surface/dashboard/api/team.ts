@@ -8,7 +8,7 @@ import { readDetections } from "../../services/log/detections.ts";
 import type { DashboardParts } from "../context/parts.ts";
 import { endpoint } from "./endpoint.ts";
 import { command } from "./fields.ts";
-import { decidedIn, PERIODS } from "./overview.ts";
+import { decidedIn, PERIODS } from "./decided.ts";
 
 const HOUR_MS = 3_600_000;
 /** Hours of a period, with the one that is under way: whole hours are counted while events come in. */

@@ -10,7 +10,7 @@ import { APP_HEADERS, bearerOf, sendFault, sendJson } from "../api/answering.ts"
 import { ApiFault } from "../api/endpoint.ts";
 import { asFault, readInput } from "../api/read-input.ts";
 import { PHONE_CALLS, type PhoneParts } from "./phone-calls.ts";
-import { type PublicPlace, serverOf } from "../public-place.ts";
+import { type PublicPlace, serverOf } from "../access/public-place.ts";
 
 /** Below the public address, whatever path that has. */
 export const PHONE_CALL_PATH = "/phone/v1";

@@ -22,7 +22,7 @@ import {
   type PublicPlace,
   readPublicPlace,
   TEAM,
-} from "../../../dashboard/public-place.ts";
+} from "../../../dashboard/access/public-place.ts";
 import { openTeamSource } from "../../../dashboard/context/team-source.ts";
 import { type RunningPhone, runPhone } from "../../../dashboard/run-phone.ts";
 import { type DashboardState, readDashboardState } from "../../../dashboard/state-file.ts";

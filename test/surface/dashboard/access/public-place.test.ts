@@ -1,6 +1,6 @@
 // Where browsers of other devices come in: nothing is sent in the clear, and nothing is reached from elsewhere unless it is said.
 import { expect, it } from "vitest";
-import { PHONES, readPublicPlace, TEAM } from "#surface/dashboard/public-place.ts";
+import { PHONES, readPublicPlace, TEAM } from "#surface/dashboard/access/public-place.ts";
 
 const none = { listen: undefined, cert: undefined, key: undefined };
 const read = (file: string) => Promise.resolve(`pem of ${file}`);
