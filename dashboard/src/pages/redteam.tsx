@@ -1,5 +1,6 @@
 // The red team: known attacks judged by the policy in force, what got through, the runs so far, and why another is due.
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { useApp } from "../core/app.ts";
 import { useResource } from "../core/resource.ts";
 import { useSending } from "../core/sending.ts";
 import { Badge } from "../parts/badge.tsx";
@@ -121,7 +122,7 @@ function RedTeam({ project }: { readonly project: string }) {
           {family === "" ? "Run all cases now" : "Run these cases now"}
         </button>
       </div>
-      {isBusy && <Progress label="Judging each case, and again in more than forty other forms" />}
+      {isBusy && <Running />}
       {fault !== undefined && <Fault fault={fault} />}
       {result !== undefined && <ResultPanel result={result} />}
       <Loaded resource={resource} label="Reading the cases and the runs">
@@ -138,6 +139,34 @@ function RedTeam({ project }: { readonly project: string }) {
           </>
         )}
       </Loaded>
+    </>
+  );
+}
+
+/** How far the run is. It is judged here alone: who leaves the page ends it. */
+function Running() {
+  const { live } = useApp();
+  const [far, setFar] = useState({ done: 0, of: 0 });
+  useEffect(
+    () =>
+      live.on("progress", (data) => {
+        const { what, done, of } = (data ?? {}) as Readonly<Record<string, unknown>>;
+        if (what === "redteam" && typeof done === "number" && typeof of === "number")
+          setFar({ done, of });
+      }),
+    [],
+  );
+  return (
+    <>
+      <Progress
+        label={
+          far.of === 0
+            ? "Looking at the project"
+            : `Case ${formatCount(far.done)} of ${formatCount(far.of)}, each in more than a hundred forms`
+        }
+        {...(far.of === 0 ? {} : far)}
+      />
+      <p class="quiet">All cases take some minutes. Leaving this page ends the run.</p>
     </>
   );
 }

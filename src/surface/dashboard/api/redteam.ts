@@ -10,7 +10,8 @@ import { endpoint } from "./endpoint.ts";
 import { command, folderText, nameText } from "./fields.ts";
 import { guardedRoot } from "./policy.ts";
 
-const RUN_MS_MAX = 300_000;
+/** WHY so long: all cases in all their forms take minutes, on a busy machine many. Who leaves the page ends the run. */
+const RUN_MS_MAX = 60 * 60_000;
 /** Runs, cases and calls of one case that a page shows; the rest are counted. */
 const RUNS_SHOWN = 60;
 const MISSED_SHOWN = 200;
@@ -112,8 +113,15 @@ export const redteamEndpoints = [
     async work(parts, { input: { project, family: only }, signal }) {
       const cwd = guardedRoot(parts, project);
       const chosen = only === undefined ? [] : ["--family", only];
-      const args = ["redteam", "run", "--project", cwd, ...chosen, "--json"];
-      const answer = readAnswer(await parts.run(args, { cwd, signal, timeoutMs: RUN_MS_MAX }), ran);
+      const args = ["redteam", "run", "--project", cwd, ...chosen, "--progress", "--json"];
+      const onProblem = (text: string) => {
+        const told = [...text.matchAll(/^sallyport: (\d+) of (\d+) cases$/gm)].at(-1);
+        if (told === undefined) return;
+        const [done, of] = [Number(told[1]), Number(told[2])];
+        parts.live.publish({ event: "progress", data: { what: "redteam", done, of } });
+      };
+      const asked = await parts.run(args, { cwd, signal, timeoutMs: RUN_MS_MAX, onProblem });
+      const answer = readAnswer(asked, ran);
       const { policy, cases, tried, results } = answer;
       const missed = results.filter(({ misses }) => misses.length > 0);
       parts.live.publish({ event: "changed", data: { what: "redteam" } });
