@@ -1,6 +1,6 @@
 // MCP servers, the red team and isolation in a real browser: how they look, what is asked, what stands there as text.
 import { readFile } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { assuranceAnswers, EMPTY, NOT_PINNED } from "../answers/assurance.ts";
 import { controlAnswers, ROOT } from "../answers/control.ts";

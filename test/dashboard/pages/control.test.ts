@@ -1,5 +1,5 @@
 // The backtest, the boundary report and the checklists in a real browser: how they look, what is asked, what stands there as text.
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { controlAnswers, ROOT } from "../answers/control.ts";
 import { HOSTILE, overviewAnswers } from "../answers/overview.ts";

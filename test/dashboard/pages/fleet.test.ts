@@ -1,5 +1,5 @@
 // The fleet in a real browser: how its four parts look, what stands there as text, by the keyboard, and without a fleet.
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { controlAnswers } from "../answers/control.ts";
 import { fleetAnswers, NO_FLEET } from "../answers/fleet.ts";

@@ -1,6 +1,6 @@
 // The log's further pages in a real browser: figures over time, files to keep, named questions, checks, one event with its proof.
 import { readFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { dashboardParts } from "../../../src/surface/dashboard/run-dashboard.ts";
 import { readAppFiles } from "../../../src/surface/dashboard/app-files.ts";

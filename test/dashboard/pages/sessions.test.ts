@@ -1,5 +1,5 @@
 // Sessions in a real browser: the list, a timeline with explanations, and the action graph by mouse and keyboard.
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { dashboardParts } from "../../../src/surface/dashboard/run-dashboard.ts";
 import { readAppFiles } from "../../../src/surface/dashboard/app-files.ts";

@@ -171,16 +171,18 @@ function asFailure(cause: unknown): Failure {
 
 type Ask = (text: string, values?: readonly unknown[]) => Promise<unknown[][]>;
 
+const textOf = (cell: unknown): string => (typeof cell === "string" ? cell : "");
+
 function rowOf(cells: readonly unknown[]): StoredRow {
   const [place, id, timeMs, machine, enforced, canary, duration, findings, marks, ...words] = cells;
   const whole = (value: unknown) => (value === null ? null : Number(value));
   return {
     ...{ place: Number(place), id: String(id), timeMs: Number(timeMs) },
-    ...{ machine: String(machine ?? ""), enforced: enforced !== 0, canary: canary === 1 },
+    ...{ machine: textOf(machine), enforced: enforced !== 0, canary: canary === 1 },
     ...{ duration: whole(duration), findings: whole(findings) },
     marks: (marks as readonly [MarkField, string, number][]) ?? [],
     word: Object.fromEntries(
-      WORD_FIELDS.map((name, at) => [name, String(words[at] ?? "")]),
+      WORD_FIELDS.map((name, at) => [name, textOf(words[at])]),
     ) as StoredRow["word"],
   };
 }
@@ -261,7 +263,7 @@ async function newestSessions(ask: Ask, choice: TeamSessionChoice) {
   return newest.map(([session, timeMs, at]): TeamSession => {
     const [pseudonym, writer, firstMs, ...counts] = known.get(session) ?? [];
     return {
-      ...{ id: String(session), user: String(pseudonym ?? ""), machine: String(writer ?? "") },
+      ...{ id: String(session), user: textOf(pseudonym), machine: textOf(writer) },
       last: { timeMs: Number(timeMs), place: Number(at) },
       ...{ firstMs: Number(firstMs), counts: counts.map(Number) },
     };

@@ -112,7 +112,11 @@ export async function openStoredTeam(): Promise<StoredTeam> {
   await handIn(OWN.map(([minutes, metadata]) => [TEAM_NOW_MS - minutes * 60_000, metadata]));
   const hosts = await openPostgresHosts(
     { url: cluster.url("collector") },
-    { report: (line) => Promise.reject(new Error(line)) },
+    {
+      report(line) {
+        throw new Error(line);
+      },
+    },
   );
   const reports = [
     ["web-1", TEAM_NOW_MS - 60_000, {}],
