@@ -17,12 +17,12 @@ export async function teamSessions(
   const { verdict, since, until, person, project: machine, limit } = given;
   const moment = (text: string, name: string) =>
     text === "" ? 0 : momentOf(text, clock.nowMs(), name).fromMs;
-  const found = await team.sessions({
+  const { sessions: found, beyond } = await team.sessions({
     ...{ verdict, user: person, machine, limit: limit + 1, before: cursorOf(given.before) },
     ...{ sinceMs: moment(since, "since"), untilMs: moment(until, "until") },
   });
   const shown = found.slice(0, limit);
-  const last = found.length > limit ? shown.at(-1)?.last : undefined;
+  const last = found.length > limit ? shown.at(-1)?.last : beyond;
   return {
     command: `sallyport collector search ${shellWord("session:*")} --reader reader.url`,
     items: shown.map(({ id, user, machine: of, last: { timeMs }, firstMs, counts }): SessionRow => {

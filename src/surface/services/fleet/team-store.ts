@@ -58,7 +58,11 @@ export type TeamStore = {
   /** The event at a place. */
   event(place: number): Promise<StoredRow | undefined>;
   count(question: TeamCount): Promise<Table>;
-  sessions(choice: TeamSessionChoice): Promise<readonly TeamSession[]>;
+  /** The newest sessions; `beyond` where it was looked no further, and older ones may be met. */
+  sessions(choice: TeamSessionChoice): Promise<{
+    readonly sessions: readonly TeamSession[];
+    readonly beyond: TeamCursor | undefined;
+  }>;
   /** Events of a session in their order, the newest `limit` of them. */
   session(id: string, limit: number): Promise<readonly StoredRow[]>;
   /** Machines as they reported last. */
@@ -222,28 +226,34 @@ function cellSql(field: GroupField): string {
   return isMarkField(field) ? "said.value" : `event."${field}"`;
 }
 
+/** Sessions that one page walks by: where few are met, the page after goes on from there. */
+const WALKED_MAX = 1_000;
+
 /**
  * WHY one step after the other: from the newest event to the newest one of another session, and on, so that a page reads no
- * more of the store than its own sessions. A session belongs to the page of its newest event. Our own probes are told by the
- * first event of their session, as on one machine.
+ * more of the store than its own sessions, and holds each against what is asked once. A session belongs to the page of its
+ * newest event. Our own probes are told by the first event of their session, as on one machine.
  */
 const NEWEST = `WITH RECURSIVE found AS (
-  (SELECT $1::bigint AS time_ms, $2::bigint AS place, ARRAY[]::text[] COLLATE "C" AS seen)
+  (SELECT $1::bigint AS time_ms, $2::bigint AS place, ARRAY[]::text[] COLLATE "C" AS seen, 0 AS met, false AS is_met)
   UNION ALL
-  SELECT one.time_ms, one.place, found.seen || one.session FROM found CROSS JOIN LATERAL (
+  SELECT one.time_ms, one.place, found.seen || one.session, found.met + held.is_met::integer, held.is_met
+  FROM found CROSS JOIN LATERAL (
     SELECT event.time_ms, event.place, event.session FROM sallyport.event
     WHERE event.session <> '' AND event.time_ms <= found.time_ms AND (event.time_ms, event.place) < (found.time_ms, found.place)
       AND event.time_ms >= $3::bigint AND NOT event.session = ANY (found.seen)
-      AND ($4 = '' OR event.session IN (SELECT met.session FROM sallyport.event AS met WHERE met.verdict = $4 AND met.canary = 0))
-      AND ($5 = '' OR event.session IN (SELECT met.session FROM sallyport.event AS met WHERE met."user" = $5))
       AND ($6 = '' OR event.place / ${PLACES_MAX} IN (SELECT tree.number FROM sallyport.tree WHERE tree.writer = $6))
-      AND NOT EXISTS (SELECT FROM sallyport.event AS later WHERE later.session = event.session AND (later.time_ms, later.place) >= ($1::bigint, $2::bigint))
-      AND (SELECT first.canary FROM sallyport.event AS first WHERE first.session = event.session ORDER BY first.place LIMIT 1) = 0
-      AND ($7::bigint = 0 OR (SELECT min(first.time_ms) FROM sallyport.event AS first WHERE first.session = event.session) < $7::bigint)
     ORDER BY event.time_ms DESC, event.place DESC LIMIT 1) AS one
-  WHERE cardinality(found.seen) < $8
+  CROSS JOIN LATERAL (SELECT
+    NOT EXISTS (SELECT FROM sallyport.event AS later WHERE later.session = one.session AND (later.time_ms, later.place) >= ($1::bigint, $2::bigint))
+    AND (SELECT first.canary FROM sallyport.event AS first WHERE first.session = one.session ORDER BY first.place LIMIT 1) = 0
+    AND ($4 = '' OR EXISTS (SELECT FROM sallyport.event AS own WHERE own.session = one.session AND own.verdict = $4 AND own.canary = 0))
+    AND ($5 = '' OR EXISTS (SELECT FROM sallyport.event AS own WHERE own.session = one.session AND own."user" = $5))
+    AND ($7::bigint = 0 OR (SELECT min(own.time_ms) FROM sallyport.event AS own WHERE own.session = one.session) < $7::bigint)
+    AS is_met) AS held
+  WHERE found.met < $8::integer AND cardinality(found.seen) < ${WALKED_MAX}
 )
-SELECT seen[cardinality(seen)], time_ms, place FROM found WHERE cardinality(seen) > 0 ORDER BY cardinality(seen)`;
+SELECT seen[cardinality(seen)], time_ms, place, is_met, cardinality(seen) FROM found WHERE is_met OR cardinality(seen) = ${WALKED_MAX} ORDER BY 5`;
 
 const verdictCount = (verdict: string) => `count(*) FILTER (WHERE event.verdict = '${verdict}')`;
 const COUNTED = `SELECT event.session, max(event."user"), max(${WRITER}), min(event.time_ms), count(*), count(*) FILTER (WHERE event.kind = 'decision'),
@@ -257,10 +267,11 @@ async function newestSessions(ask: Ask, choice: TeamSessionChoice) {
   // PostgreSQL takes no NUL in a text, and no event holds one.
   const [of, on] = [user, machine].map((text) => text.replaceAll("\0", "\ufffd"));
   const place = [before.timeMs, before.place, sinceMs, verdict, of, on, untilMs, limit];
-  const newest = await ask(NEWEST, place);
+  const walked = await ask(NEWEST, place);
+  const newest = walked.filter(([, , , isMet]) => isMet === true);
   const counted = await ask(COUNTED, [newest.map(([session]) => session)]);
   const known = new Map(counted.map(([session, ...cells]) => [session, cells]));
-  return newest.map(([session, timeMs, at]): TeamSession => {
+  const sessions = newest.map(([session, timeMs, at]): TeamSession => {
     const [pseudonym, writer, firstMs, ...counts] = known.get(session) ?? [];
     return {
       ...{ id: String(session), user: textOf(pseudonym), machine: textOf(writer) },
@@ -268,4 +279,7 @@ async function newestSessions(ask: Ask, choice: TeamSessionChoice) {
       ...{ firstMs: Number(firstMs), counts: counts.map(Number) },
     };
   });
+  const [, timeMs, at, , count] = walked.at(-1) ?? [];
+  const isCut = count === WALKED_MAX;
+  return { sessions, beyond: isCut ? { timeMs: Number(timeMs), place: Number(at) } : undefined };
 }

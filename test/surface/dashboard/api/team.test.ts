@@ -278,7 +278,7 @@ describe("the dashboard of a team", () => {
       "a decision is told",
       async () => {
         if (told.some(({ event }) => event === "decision")) return true;
-        await team.add(metadata, (timeMs += 1));
+        await team.add([[(timeMs += 1), metadata]]);
         return false;
       },
       { withinMs: 30_000, everyMs: 900 },

@@ -30,8 +30,8 @@ export type StoredTeam = {
   readonly cluster: PostgresCluster;
   readonly store: TeamStore;
   readonly events: readonly TeamEvent[];
-  /** Hands one more decision in, as the second machine. */
-  add(metadata: JsonObject, timeMs: number): Promise<void>;
+  /** Hands more events in, as the second machine. */
+  add(given: readonly (readonly [timeMs: number, metadata: JsonObject])[]): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -131,7 +131,7 @@ export async function openStoredTeam(): Promise<StoredTeam> {
   const pool = await openPool({ url: cluster.url("sallyport_reader_acme") });
   return {
     ...{ cluster, events, store: await openTeamStore(pool) },
-    add: (metadata, timeMs) => handIn([[timeMs, metadata]]),
+    add: handIn,
     async close() {
       await pool.end();
       await writer.close();

@@ -126,8 +126,9 @@ describe("the store of a team", () => {
     let before: TeamCursor | undefined;
     for (let pages = 0; pages < 200; pages += 1) {
       const page = await team.store.sessions({ ...CHOICE, ...choice, before });
-      found.push(...page);
-      before = page.at(-1)?.last;
+      expect(page.beyond).toBeUndefined();
+      found.push(...page.sessions);
+      before = page.sessions.at(-1)?.last;
       if (before === undefined) break;
     }
     return found;
@@ -168,6 +169,22 @@ describe("the store of a team", () => {
     const untilMs = TEAM_NOW_MS - 20 * 3_600_000;
     expect(await ids({ untilMs })).toEqual(with_(({ event }) => event.timeMs < untilMs));
     expect(await ids({ verdict: "no such verdict" })).toEqual([]);
+  });
+
+  it("looks no further than a thousand sessions for one page, and the page after goes on there", async () => {
+    const fromMs = TEAM_NOW_MS + 30 * 24 * 3_600_000;
+    const denied = await allPages({ verdict: "deny" });
+    await team.add(
+      Array.from({ length: 1_200 }, (_, place) => [
+        fromMs + place,
+        { kind: "decision", verdict: "allow", tool: "Read", session: `quiet-${place}` },
+      ]),
+    );
+    const first = await team.store.sessions({ ...CHOICE, verdict: "deny", before: undefined });
+    expect(first.sessions).toEqual([]);
+    expect(first.beyond?.timeMs).toBe(fromMs + 200);
+    const second = await team.store.sessions({ ...CHOICE, verdict: "deny", before: first.beyond });
+    expect(second.sessions.map(({ id }) => id)).toEqual(denied.slice(0, 7).map(({ id }) => id));
   });
 
   it("says in words of its own that a store is away, and that a question took too long", async () => {
