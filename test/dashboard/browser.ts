@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import process from "node:process";
 import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import type { TestContext } from "vitest";
+import { afterAll, beforeAll, type TestContext } from "vitest";
 import { bundleDashboard } from "../../scripts/bundle-dashboard.ts";
 import { skipIfMissing } from "../skipping.ts";
 
@@ -45,6 +45,44 @@ export async function openBrowser(): Promise<Browser | undefined> {
   if (executablePath === undefined) return undefined;
   // WHY no sandbox: tests run as root in containers, where Chromium refuses to have one; the pages are our own.
   return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+}
+
+/** The built app and a browser for the tests of one file: there from before the first of them until after the last. */
+type AppInBrowser = {
+  /** The folder of the app. */
+  readonly folder: string;
+  /** Files that the first load asks for. */
+  readonly first: Awaited<ReturnType<typeof buildApp>>["first"];
+  readonly browser: Browser | undefined;
+};
+
+/** Opens both for the file that calls it, `entry` in place of the app itself where it is given. */
+export function appInBrowser(entry?: string): AppInBrowser {
+  let app: Awaited<ReturnType<typeof buildApp>> | undefined;
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    app = await buildApp(entry);
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    app?.remove();
+  });
+  const built = () => {
+    if (app === undefined) throw new Error("the app is built before the first test");
+    return app;
+  };
+  return {
+    get folder() {
+      return built().folder;
+    },
+    get first() {
+      return built().first;
+    },
+    get browser() {
+      return browser;
+    },
+  };
 }
 
 export type OpenPage = {

@@ -1,34 +1,22 @@
 // Parts of the dashboard in a real browser, beyond what the first pages show: changes that are confirmed, tabs, diffs, a million rows.
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   axeFaults,
   axeInBothThemes,
-  buildApp,
+  appInBrowser,
   needBrowser,
-  openBrowser,
   openPage,
   takePicture,
 } from "./browser.ts";
 import { type Asked, fault, type StandIn, startStandIn } from "./stand-in.ts";
 
-let app: Awaited<ReturnType<typeof buildApp>>;
-let browser: Browser | undefined;
+const shown = appInBrowser("gallery/main.tsx");
 let standIn: StandIn;
 let isConfirmed = false;
 
-beforeAll(async () => {
-  app = await buildApp("gallery/main.tsx");
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  app.remove();
-});
-
 async function openGallery() {
   isConfirmed = false;
-  standIn = await startStandIn(app.folder, {
+  standIn = await startStandIn(shown.folder, {
     "POST /approvals/7": ({ body }: Asked) => {
       const told = `approved: ${(body as { note: string }).note}`;
       const answer = isConfirmed ? { told } : fault(412, "confirm", "confirm who you are");
@@ -36,7 +24,7 @@ async function openGallery() {
       return answer;
     },
   });
-  const opened = await openPage(browser, {}, [/412/, /403/]);
+  const opened = await openPage(shown.browser, {}, [/412/, /403/]);
   await opened.page.goto(standIn.link);
   await opened.page.getByRole("heading", { name: "Gallery" }).waitFor();
   return {

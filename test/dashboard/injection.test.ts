@@ -1,10 +1,9 @@
 // 500 strings that try to run code or to hide, in every text field of every page: none runs, and all stand there as text.
-import type { Browser } from "playwright-core";
 import type * as v from "valibot";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { ENDPOINTS } from "#surface/dashboard/api/endpoints.ts";
 import { schemaOf } from "../surface/dashboard/openapi.ts";
-import { buildApp, needBrowser, openBrowser, openPage } from "./browser.ts";
+import { appInBrowser, needBrowser, openPage } from "./browser.ts";
 import { startStandIn } from "./stand-in.ts";
 
 const COUNT = 500;
@@ -32,17 +31,7 @@ const FORMS: readonly ((id: number) => string)[] = [
   (id) => `__proto__ constructor i${id}`,
 ];
 
-let app: Awaited<ReturnType<typeof buildApp>>;
-let browser: Browser | undefined;
-beforeAll(async () => {
-  app = await buildApp();
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  app.remove();
-});
-
+const shown = appInBrowser();
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** A value that fits the schema, with the next string in every free text. */
@@ -105,11 +94,11 @@ it("run nowhere and are texts everywhere", { timeout: 240_000 }, async (ctx) => 
   // The page asks on by the id that it was told, which is one of the strings.
   const chain = answers["GET /incidents/inc-01k7/reconstruction"];
   const board = answers["GET /checklists/:id"];
-  const standIn = await startStandIn(app.folder, {
+  const standIn = await startStandIn(shown.folder, {
     ...{ "GET /incidents/*": chain, "GET /checklists/*": board },
     ...answers,
   });
-  const { page, faults, close } = await openPage(browser, {}, [/Failed to load resource/]);
+  const { page, faults, close } = await openPage(shown.browser, {}, [/Failed to load resource/]);
   const dialogs: string[] = [];
   page.on("dialog", (dialog) => {
     dialogs.push(dialog.message());

@@ -1,13 +1,11 @@
 // Incidents and approvals in a real browser: how they look, what is sent, and how hostile texts stand there.
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { HOSTILE, overviewAnswers } from "./answers/overview.ts";
 import { INCIDENT, REQUEST, respondAnswers } from "./answers/respond.ts";
 import {
   axeInBothThemes,
-  buildApp,
+  appInBrowser,
   needBrowser,
-  openBrowser,
   openPage,
   overflowsSideways,
   PHONE,
@@ -15,8 +13,7 @@ import {
 } from "./browser.ts";
 import { type Asked, type StandIn, startStandIn } from "./stand-in.ts";
 
-let app: Awaited<ReturnType<typeof buildApp>>;
-let browser: Browser | undefined;
+const shown = appInBrowser();
 let standIn: StandIn;
 const sent: unknown[] = [];
 const noting =
@@ -26,15 +23,6 @@ const noting =
     return answer;
   };
 
-beforeAll(async () => {
-  app = await buildApp();
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  app.remove();
-});
-
 async function withPages(work: () => Promise<void>): Promise<void> {
   const posts = Object.fromEntries(
     Object.entries(respondAnswers)
@@ -42,7 +30,7 @@ async function withPages(work: () => Promise<void>): Promise<void> {
       .map(([key, answer]) => [key, noting(answer)]),
   );
   sent.length = 0;
-  standIn = await startStandIn(app.folder, { ...overviewAnswers, ...respondAnswers, ...posts });
+  standIn = await startStandIn(shown.folder, { ...overviewAnswers, ...respondAnswers, ...posts });
   try {
     await work();
   } finally {
@@ -69,7 +57,7 @@ it("have no fault that axe finds, fit a phone, and show hostile texts as texts",
     ["phone", PHONE],
   ] as const)
     await withPages(async () => {
-      const { page, faults, close } = await openPage(browser, options);
+      const { page, faults, close } = await openPage(shown.browser, options);
       await page.goto(standIn.link);
       await page.locator(".page-foot").waitFor();
       for (const [name, path] of PAGES) {
@@ -91,7 +79,7 @@ it("have no fault that axe finds, fit a phone, and show hostile texts as texts",
 it("sends an order with what the person saw, after a look at what it does", async (ctx) => {
   needBrowser(ctx);
   await withPages(async () => {
-    const { page, close } = await openPage(browser);
+    const { page, close } = await openPage(shown.browser);
     await page.goto(standIn.link);
     await page.locator(".page-foot").waitFor();
     await page.goto(`${standIn.url}/incidents/${INCIDENT}`);
@@ -114,7 +102,7 @@ it("sends an order with what the person saw, after a look at what it does", asyn
 it("approves what was read, and nothing else", async (ctx) => {
   needBrowser(ctx);
   await withPages(async () => {
-    const { page, close } = await openPage(browser, PHONE);
+    const { page, close } = await openPage(shown.browser, PHONE);
     await page.goto(standIn.link);
     await page.locator(".page-foot").waitFor();
     await page.goto(`${standIn.url}/approvals/${REQUEST}`);

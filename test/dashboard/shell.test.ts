@@ -1,13 +1,11 @@
 // The dashboard's shell in a real browser: login, session, palette, keys, themes, a narrow screen, and what the first load costs.
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { HOSTILE, overview, overviewAnswers } from "./answers/overview.ts";
 import {
   axeFaults,
   axeInBothThemes,
-  buildApp,
+  appInBrowser,
   needBrowser,
-  openBrowser,
   openPage,
   overflowsSideways,
   PHONE,
@@ -16,23 +14,13 @@ import {
 import { fault, type StandIn, startStandIn } from "./stand-in.ts";
 
 const FIRST_LOAD_BYTES_MAX = 250 * 1024;
-let app: Awaited<ReturnType<typeof buildApp>>;
-let browser: Browser | undefined;
-
-beforeAll(async () => {
-  app = await buildApp();
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  app.remove();
-});
+const shown = appInBrowser();
 
 async function withStandIn(
   work: (standIn: StandIn) => Promise<void>,
   answers: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
-  const standIn = await startStandIn(app.folder, { ...overviewAnswers, ...answers });
+  const standIn = await startStandIn(shown.folder, { ...overviewAnswers, ...answers });
   try {
     await work(standIn);
   } finally {
@@ -44,7 +32,7 @@ describe("coming in", () => {
   it("by a link: the token is used once and gone from the address", async (ctx) => {
     needBrowser(ctx);
     await withStandIn(async (standIn) => {
-      const { page, faults, close } = await openPage(browser);
+      const { page, faults, close } = await openPage(shown.browser);
       await page.goto(standIn.link);
       await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
       expect(page.url()).toBe(`${standIn.url}/`);
@@ -62,7 +50,7 @@ describe("coming in", () => {
     const answer = () => ({ ...overview, guard, isNew });
     await withStandIn(
       async (standIn) => {
-        const { page, faults, close } = await openPage(browser);
+        const { page, faults, close } = await openPage(shown.browser);
         await page.goto(standIn.link);
         await page.getByRole("heading", { name: "Your first session" }).waitFor();
         await page.getByText("sallyport init", { exact: true }).waitFor();
@@ -81,7 +69,7 @@ describe("coming in", () => {
   it("without a link says which command prints one", async (ctx) => {
     needBrowser(ctx);
     await withStandIn(async (standIn) => {
-      const { page, faults, close } = await openPage(browser);
+      const { page, faults, close } = await openPage(shown.browser);
       await page.goto(`${standIn.url}/log`);
       await page.getByRole("heading", { name: "You need a link to come in" }).waitFor();
       await page.getByText("sallyport dashboard link", { exact: true }).waitFor();
@@ -96,7 +84,7 @@ describe("coming in", () => {
     needBrowser(ctx);
     const answers = { "GET /oidc": { host: "login.example.com" } };
     await withStandIn(async (standIn) => {
-      const { page, faults, close } = await openPage(browser);
+      const { page, faults, close } = await openPage(shown.browser);
       await page.goto(`${standIn.url}/#refused=no-group`);
       await page.getByRole("heading", { name: "You were not let in" }).waitFor();
       await page.getByText("None of your groups at the provider has a role here").waitFor();
@@ -112,7 +100,7 @@ describe("coming in", () => {
   it("with a used link says so", async (ctx) => {
     needBrowser(ctx);
     await withStandIn(async (standIn) => {
-      const { page, close } = await openPage(browser);
+      const { page, close } = await openPage(shown.browser);
       await page.goto(`${standIn.url}/#login=another`);
       await page.getByText("this link was used or is too old").waitFor();
       expect(page.url()).toBe(`${standIn.url}/`);
@@ -122,7 +110,7 @@ describe("coming in", () => {
   it("in a second tab needs no second link", async (ctx) => {
     needBrowser(ctx);
     await withStandIn(async (standIn) => {
-      const { page, close } = await openPage(browser);
+      const { page, close } = await openPage(shown.browser);
       await page.goto(standIn.link);
       await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
       const second = await page.context().newPage();
@@ -135,7 +123,7 @@ describe("coming in", () => {
   it("ends when the session does, with the way back in", async (ctx) => {
     needBrowser(ctx);
     await withStandIn(async (standIn) => {
-      const { page, close } = await openPage(browser);
+      const { page, close } = await openPage(shown.browser);
       await page.goto(standIn.link);
       await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
       standIn.endSessions();
@@ -152,7 +140,7 @@ describe("the keyboard", () => {
   it("finds a page by the palette, and an event by its number", async (ctx) => {
     needBrowser(ctx);
     await withStandIn(async (standIn) => {
-      const { page, faults, close } = await openPage(browser);
+      const { page, faults, close } = await openPage(shown.browser);
       await page.goto(standIn.link);
       await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
       await page.keyboard.press("Control+k");
@@ -177,7 +165,7 @@ describe("the keyboard", () => {
   it("opens pages with g and a letter, lists the keys with ?, and lets them be switched off", async (ctx) => {
     needBrowser(ctx);
     await withStandIn(async (standIn) => {
-      const { page, close } = await openPage(browser);
+      const { page, close } = await openPage(shown.browser);
       await page.goto(standIn.link);
       await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
       await page.keyboard.press("g");
@@ -197,7 +185,7 @@ describe("the keyboard", () => {
   it("skips to the page, and walks the rows of the log", async (ctx) => {
     needBrowser(ctx);
     await withStandIn(async (standIn) => {
-      const { page, close } = await openPage(browser);
+      const { page, close } = await openPage(shown.browser);
       await page.goto(standIn.link);
       await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
       await page.keyboard.press("Tab");
@@ -230,7 +218,7 @@ describe("how it looks", () => {
         ["desk", {}],
         ["phone", PHONE],
       ] as const) {
-        const { page, faults, close } = await openPage(browser, options);
+        const { page, faults, close } = await openPage(shown.browser, options);
         await page.goto(size === "desk" ? standIn.link : standIn.url);
         if (size === "phone")
           await page.evaluate("sessionStorage.setItem('sallyport.bearer', 'bearer-of-the-test')");
@@ -258,7 +246,7 @@ describe("how it looks", () => {
   it("keeps the theme that was chosen", async (ctx) => {
     needBrowser(ctx);
     await withStandIn(async (standIn) => {
-      const { page, close } = await openPage(browser, { colorScheme: "light" });
+      const { page, close } = await openPage(shown.browser, { colorScheme: "light" });
       await page.goto(standIn.link);
       const button = page.getByRole("button", { name: /^Theme: system/ });
       await button.click();
@@ -272,14 +260,14 @@ describe("how it looks", () => {
   it("shows hostile texts as texts, with what hides in them", async (ctx) => {
     needBrowser(ctx);
     await withStandIn(async (standIn) => {
-      const { page, faults, close } = await openPage(browser);
+      const { page, faults, close } = await openPage(shown.browser);
       await page.goto(standIn.link);
       const row = page.getByRole("row").filter({ hasText: "gpj.exe" });
       await row.waitFor();
-      const shown = (await row.innerText()).replace(/\s+/g, " ");
+      const said = (await row.innerText()).replace(/\s+/g, " ");
       for (const mark of ["U+202E", "U+202C", "U+200B", "U+001B", "U+E0041"])
-        expect(shown).toContain(mark);
-      expect(shown).toContain("<img src=x onerror=alert(1)>");
+        expect(said).toContain(mark);
+      expect(said).toContain("<img src=x onerror=alert(1)>");
       const raw = (await page.evaluate("document.body.textContent")) as string;
       for (const character of HOSTILE.match(/[\u202a-\u202e\u200b\u001b]/g) ?? [])
         expect(raw).not.toContain(character);
@@ -294,12 +282,12 @@ describe("what it costs", () => {
   it("fetches at most 250 KB compressed before it can be used", async (ctx) => {
     needBrowser(ctx);
     await withStandIn(async (standIn) => {
-      const { page, close } = await openPage(browser);
+      const { page, close } = await openPage(shown.browser);
       await page.goto(standIn.link);
       await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
       await page.getByText("builtin:team/secret-leaves").first().waitFor();
       const bytes = [...standIn.sent.values()].reduce((sum, one) => sum + one, 0);
-      expect(standIn.sent.size).toBeGreaterThanOrEqual(app.first.length);
+      expect(standIn.sent.size).toBeGreaterThanOrEqual(shown.first.length);
       expect(bytes).toBeGreaterThan(10_000);
       expect(bytes).toBeLessThan(FIRST_LOAD_BYTES_MAX);
       await close();
@@ -318,7 +306,7 @@ describe("faults", () => {
           : fault(503, "daemon", "start it with `sallyport start`"),
     };
     await withStandIn(async (standIn) => {
-      const { page, close } = await openPage(browser);
+      const { page, close } = await openPage(shown.browser);
       await page.goto(standIn.link);
       await page.getByText("The daemon does not answer").waitFor();
       isThere = true;
@@ -331,7 +319,7 @@ describe("faults", () => {
     needBrowser(ctx);
     await withStandIn(
       async (standIn) => {
-        const { page, close } = await openPage(browser);
+        const { page, close } = await openPage(shown.browser);
         await page.goto(standIn.link);
         await page.getByRole("heading", { name: "This page broke" }).waitFor();
         await page.getByRole("link", { name: "Log", exact: true }).click();
@@ -347,7 +335,7 @@ describe("faults", () => {
   it("shows what is wrong with a filter beside it", async (ctx) => {
     needBrowser(ctx);
     await withStandIn(async (standIn) => {
-      const { page, close } = await openPage(browser);
+      const { page, close } = await openPage(shown.browser);
       await page.goto(standIn.link);
       await page.getByRole("link", { name: "Log", exact: true }).click();
       const input = page.getByRole("combobox", { name: "Filter of the log" });

@@ -14,6 +14,8 @@ export type Me = {
   readonly version?: string;
   /** The data are made up. */
   readonly isDemo?: boolean;
+  /** The tenant whose store the pages show, in place of one machine. */
+  readonly team?: string | null;
   /** The host of the provider that logged the person in. */
   readonly provider?: string | null;
 };
@@ -116,9 +118,12 @@ export function createSession(): Session {
       await refresh();
     },
     async leave() {
-      await api.post("/logout");
+      const answer = await api.post<{ address?: string | null }>("/logout");
       channel.postMessage({ kind: "left" });
       end("left");
+      // The session at the provider ends where it began.
+      if (answer.ok && typeof answer.value.address === "string")
+        location.assign(answer.value.address);
     },
   };
 }

@@ -1,141 +1,371 @@
-// Controls for which the log has evidence: what it shows, counted, and what that does not prove.
-import { useMemo } from "preact/hooks";
-import { useRouter } from "../core/app.ts";
+// Controls of a framework: where each stands, its gaps, checks, attestations and what was counted; and the signed pack of a period.
+import type { ComponentChildren } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import type { ApiFault } from "../core/api.ts";
+import { useApi, useRouter } from "../core/app.ts";
 import { useResource } from "../core/resource.ts";
+import { Badge, type Tone } from "../parts/badge.tsx";
+import { Command } from "../parts/command.tsx";
+import { saveText } from "../parts/download.tsx";
 import { Choice } from "../parts/field.tsx";
 import { PageFrame, Panel } from "../parts/panel.tsx";
-import { Empty, Loaded } from "../parts/state.tsx";
+import { Stat, Stats } from "../parts/stat.tsx";
+import { Empty, Fault, Loaded, Progress } from "../parts/state.tsx";
 import { Table } from "../parts/table.tsx";
 import { Text } from "../parts/text.tsx";
 import { formatCount } from "../parts/time-text.ts";
 import type { PageProps } from "./index.ts";
 
+type Gap = {
+  readonly kind: string;
+  readonly reason: string;
+  readonly count: number;
+  readonly entries: readonly number[];
+};
 type Control = {
   readonly id: string;
-  readonly framework: string;
   readonly reference: string;
   readonly title: string;
+  readonly status: string;
+  readonly says: string;
+  readonly gaps: readonly Gap[];
+  readonly moreGaps: number;
+  readonly checks: readonly Readonly<Record<"check" | "project" | "outcome" | "says", string>>[];
+  readonly moreChecks: number;
+  readonly detections: readonly {
+    readonly id: string;
+    readonly isInForce: boolean;
+    readonly alerts: number;
+  }[];
+  readonly attestations: readonly Readonly<Record<"about" | "needs" | "state", string>>[];
+  readonly evidence: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly count: number;
+    readonly groups: Readonly<Record<string, number>>;
+  }[];
+  readonly notes: readonly string[];
+  readonly limits: readonly string[];
 };
-type Controls = { readonly command: string; readonly items: readonly Control[] };
-type Row = {
-  readonly id: string;
-  readonly title: string;
-  readonly count: number;
-  readonly groups?: Readonly<Record<string, number>>;
-};
-type Evidence = {
+type Compliance = {
   readonly command: string;
-  readonly evidence: {
-    readonly events: number;
-    readonly unreadable: number;
-    readonly evidence: readonly Row[];
-    readonly limits: readonly string[];
-  };
+  readonly frameworks: readonly string[];
+  readonly controls: readonly Control[];
+};
+/** The answer of `POST /compliance/pack`. */
+type Pack = {
+  readonly command: string;
+  readonly verify: string;
+  readonly name: string;
+  readonly digest: string;
+  readonly pack: string;
+  readonly bytes: number;
+  readonly proofs: number;
+  readonly controls: number;
+  readonly bare: number;
 };
 
-const SINCE = [
-  { value: "7d", label: "7 days" },
-  { value: "30d", label: "30 days" },
-  { value: "90d", label: "90 days" },
-  { value: "365d", label: "A year" },
+const DAYS = [
+  { value: "7", label: "7 days" },
+  { value: "30", label: "30 days" },
+  { value: "90", label: "90 days" },
+  { value: "365", label: "A year" },
 ] as const;
+const FRAMEWORKS = [
+  { value: "soc2", label: "SOC 2" },
+  { value: "hipaa", label: "HIPAA" },
+  { value: "gdpr", label: "GDPR" },
+] as const;
+const TONES: Readonly<Record<string, Tone>> = {
+  ...{ gap: "bad", "not evidenced": "warn", attested: "good", supported: "good" },
+  ...{ pass: "good", fail: "bad", waived: "warn", unseen: "quiet" },
+  ...{ "in force": "good", over: "bad", withdrawn: "bad", missing: "bad" },
+};
+const ORDER = ["gap", "not evidenced", "attested", "supported"];
+const isBare = ({ status }: Control) => status === "gap" || status === "not evidenced";
 
 export function Page({ query }: PageProps) {
   const router = useRouter();
-  const controls = useResource<Controls>("/controls");
-  const since = SINCE.find(({ value }) => value === query.get("since"))?.value ?? "90d";
-  const chosen = query.get("control") ?? controls.value?.items[0]?.id;
+  const framework =
+    FRAMEWORKS.find(({ value }) => value === query.get("framework"))?.value ?? "soc2";
+  const days = DAYS.find(({ value }) => value === query.get("days"))?.value ?? "30";
+  const params = useMemo(() => ({ framework, days }), [framework, days]);
+  const resource = useResource<Compliance>("/compliance", params);
   const go = (next: Record<string, string>) =>
-    router.go(`/compliance?${new URLSearchParams({ since, control: chosen ?? "", ...next })}`, {
+    router.go(`/compliance?${new URLSearchParams({ framework, days, ...next })}`, {
       isReplaced: true,
     });
   return (
     <PageFrame
       title="Compliance"
-      about="What the log shows for a control. It supports an auditor's judgement; it is none."
-      command={controls.value?.command}
+      about="What the record shows for the controls of a framework. It supports an assessment and is none."
+      command={resource.value?.command}
     >
-      <Loaded resource={controls} label="Reading the controls">
-        {({ items }) => (
-          <>
-            <div class="form-actions">
-              <Choice
-                label="Control"
-                value={chosen ?? ""}
-                options={items.map(({ id, reference, title }) => ({
-                  ...{ value: id, label: `${reference}: ${title}` },
-                }))}
-                onChoose={(control) => go({ control })}
-              />
-              <Choice
-                label="Of the last"
-                value={since}
-                options={SINCE}
-                onChoose={(value) => go({ since: value })}
-              />
-            </div>
-            {chosen === undefined ? (
-              <Empty title="No control is known.">
-                <p>Install sallyport again: its controls are missing.</p>
-              </Empty>
-            ) : (
-              <EvidencePanel id={chosen} since={since} />
-            )}
-          </>
+      <div class="form-actions">
+        <Choice
+          label="Framework"
+          value={framework}
+          options={FRAMEWORKS}
+          onChoose={(value) => go({ framework: value })}
+        />
+        <Choice
+          label="Of the last"
+          value={days}
+          options={DAYS}
+          onChoose={(value) => go({ days: value })}
+        />
+      </div>
+      <Loaded resource={resource} label="Reading the log and looking at guarded projects">
+        {({ controls }) => (
+          <Controls
+            controls={controls}
+            chosen={query.get("control") ?? ""}
+            hrefOf={(control) => `/compliance?${new URLSearchParams({ framework, days, control })}`}
+          />
         )}
       </Loaded>
+      <PackPanel key={`${framework} ${days}`} params={params} />
     </PageFrame>
   );
 }
 
-function EvidencePanel({ id, since }: { readonly id: string; readonly since: string }) {
-  const params = useMemo(() => ({ id, since }), [id, since]);
-  const resource = useResource<Evidence>("/controls/evidence", params);
+function Controls({
+  controls,
+  chosen,
+  hrefOf,
+}: {
+  readonly controls: readonly Control[];
+  readonly chosen: string;
+  readonly hrefOf: (id: string) => string;
+}) {
+  const bare = controls.filter(isBare);
+  const shown = controls.find(({ id }) => id === chosen) ?? bare[0] ?? controls[0];
+  const countOf = (status: string) => controls.filter((one) => one.status === status).length;
   return (
-    <Loaded resource={resource} label="Counting the evidence in the log">
-      {({ evidence: { evidence, limits, events, unreadable } }) => (
-        <>
-          <Panel title={`Evidence in ${formatCount(events)} events`} isWide>
-            {unreadable > 0 && <p role="alert">{formatCount(unreadable)} events cannot be read.</p>}
-            <Table<Row>
-              caption="Evidence"
-              rows={evidence}
-              rowKey={({ id: key }) => key}
-              columns={[
-                {
-                  ...{ key: "title", head: "What is counted", isWide: true },
-                  cell: ({ title, groups = {} }) => (
-                    <>
-                      <Text value={title} limit={200} />
-                      <span class="under">
-                        <Text
-                          value={Object.entries(groups)
-                            .map(([name, count]) => `${name} ${count}`)
-                            .join(", ")}
-                          limit={240}
-                        />
-                      </span>
-                    </>
-                  ),
-                },
-                {
-                  ...{ key: "count", head: "Events", isNumber: true },
-                  ...{ cell: ({ count }) => formatCount(count), sort: ({ count }) => count },
-                },
-              ]}
-            />
-          </Panel>
-          <Panel title="What this does not prove" isWide>
-            <ul class="lines">
-              {limits.map((limit) => (
-                <li key={limit}>
-                  <Text value={limit} limit={400} />
-                </li>
-              ))}
-            </ul>
-          </Panel>
-        </>
+    <>
+      <Stats>
+        {ORDER.map((status) => (
+          <Stat
+            key={status}
+            name={status}
+            tone={isBare({ status } as Control) && countOf(status) > 0 ? "warn" : "plain"}
+            value={formatCount(countOf(status))}
+            note="controls"
+          />
+        ))}
+      </Stats>
+      <Panel title="Controls" isWide>
+        <Table<Control>
+          caption="Controls with where each stands"
+          rows={controls}
+          sorting={{ key: "status", isDescending: false }}
+          rowKey={({ id }) => id}
+          rowHref={({ id }) => hrefOf(id)}
+          columns={[
+            {
+              ...{ key: "status", head: "State" },
+              cell: ({ status }) => <Badge word={status} tone={TONES[status] ?? "plain"} />,
+              sort: ({ status }) => ORDER.indexOf(status),
+            },
+            {
+              ...{ key: "title", head: "Control", isWide: true },
+              cell: ({ id, reference, title }) => (
+                <>
+                  <a href={hrefOf(id)}>
+                    <Text value={reference} limit={60} />
+                  </a>
+                  <span class="under">
+                    <Text value={title} limit={160} />
+                  </span>
+                </>
+              ),
+              sort: ({ reference }) => reference,
+            },
+            {
+              ...{ key: "gaps", head: "Gaps", isNumber: true },
+              cell: ({ gaps, moreGaps }) => formatCount(gaps.length + moreGaps),
+              sort: ({ gaps, moreGaps }) => gaps.length + moreGaps,
+            },
+          ]}
+          empty={
+            <Empty title="No control is known.">
+              <p>Install sallyport again: its controls are missing.</p>
+            </Empty>
+          }
+        />
+      </Panel>
+      {shown !== undefined && <ControlParts control={shown} />}
+    </>
+  );
+}
+
+/** Everything of one control, gaps first. */
+function ControlParts({ control }: { readonly control: Control }) {
+  const { reference, status, says, gaps, moreGaps, checks, moreChecks } = control;
+  const { detections, attestations, evidence, notes, limits } = control;
+  return (
+    <>
+      <Panel title={reference} isWide>
+        <p>
+          <Badge word={status} tone={TONES[status] ?? "plain"} /> <Text value={says} limit={600} />
+        </p>
+        <Lines
+          title="Gaps"
+          items={gaps.map(({ kind, reason, entries }) => ({
+            ...{ key: `${kind} ${reason}`, badge: kind, text: reason },
+            more: entries.map((entry) => (
+              <a key={entry} href={`/log/${entry}`}>
+                event {entry}{" "}
+              </a>
+            )),
+          }))}
+          more={moreGaps}
+        />
+        <Lines
+          title="Checks of projects"
+          items={checks.map(({ check, project, outcome, says: said }) => ({
+            ...{ key: `${check} ${project}`, badge: outcome, text: `${check}: ${said}` },
+            more: (
+              <span class="quiet">
+                <Text value={project} isCode limit={160} />
+              </span>
+            ),
+          }))}
+          more={moreChecks}
+        />
+        <Lines
+          title="Detections"
+          items={detections.map(({ id, isInForce, alerts }) => ({
+            ...{ key: id, badge: isInForce ? "in force" : "missing" },
+            text: `${id}: ${formatCount(alerts)} alerts`,
+          }))}
+        />
+        <Lines
+          title="Attestations"
+          items={attestations.map(({ about, needs, state }) => ({
+            ...{ key: about, badge: state, text: needs },
+            more:
+              state === "in force" ? null : (
+                <Command line={`sallyport attestation add ${about} --help`} label="Attest it" />
+              ),
+          }))}
+        />
+        <Lines title="Not looked at" items={notes.map((text) => ({ key: text, text }))} />
+      </Panel>
+      <Panel title="What was counted" isWide>
+        <Table<Control["evidence"][number]>
+          caption="Evidence"
+          rows={evidence}
+          rowKey={({ id }) => id}
+          columns={[
+            {
+              ...{ key: "title", head: "What is counted", isWide: true },
+              cell: ({ title, groups }) => (
+                <>
+                  <Text value={title} limit={200} />
+                  <span class="under">
+                    <Text
+                      value={Object.entries(groups)
+                        .map(([name, count]) => `${name} ${count}`)
+                        .join(", ")}
+                      limit={240}
+                    />
+                  </span>
+                </>
+              ),
+            },
+            {
+              ...{ key: "count", head: "Events", isNumber: true },
+              ...{ cell: ({ count }) => formatCount(count), sort: ({ count }) => count },
+            },
+          ]}
+        />
+        <Lines
+          title="What this does not prove"
+          items={limits.map((text) => ({ key: text, text }))}
+        />
+      </Panel>
+    </>
+  );
+}
+
+/** A list under a heading; nothing where there is nothing. */
+function Lines(props: {
+  readonly title: string;
+  readonly items: readonly {
+    readonly key: string;
+    readonly badge?: string;
+    readonly text: string;
+    readonly more?: ComponentChildren;
+  }[];
+  readonly more?: number;
+}) {
+  const { title, items, more = 0 } = props;
+  if (items.length === 0) return null;
+  return (
+    <>
+      <h3>{title}</h3>
+      <ul class="lines">
+        {items.map(({ key, badge, text, more: rest }) => (
+          <li key={key}>
+            {badge !== undefined && <Badge word={badge} tone={TONES[badge] ?? "bad"} />}{" "}
+            <Text value={text} limit={400} /> {rest}
+          </li>
+        ))}
+      </ul>
+      {more > 0 && <p>and {formatCount(more)} more</p>}
+    </>
+  );
+}
+
+/** The pack of whole days up to yesterday, made when it is asked for. */
+function PackPanel({
+  params,
+}: {
+  readonly params: Readonly<Record<"framework" | "days", string>>;
+}) {
+  const api = useApi();
+  const [isRunning, setRunning] = useState(false);
+  const [fault, setFault] = useState<ApiFault | undefined>(undefined);
+  const [pack, setPack] = useState<Pack | undefined>(undefined);
+  const collect = async () => {
+    setRunning(true);
+    setFault(undefined);
+    const answer = await api.post<Pack>("/compliance/pack", params);
+    setRunning(false);
+    if (!answer.ok) return setFault(answer.fault);
+    setPack(answer.value);
+    const bytes = Uint8Array.from(atob(answer.value.pack), (one) => one.charCodeAt(0));
+    saveText(answer.value.name, "application/x-tar", bytes);
+  };
+  return (
+    <Panel title="Evidence pack" isWide>
+      <p>
+        One archive with counts, gaps, samples and proofs, signed by the log. It covers whole days
+        up to yesterday.
+      </p>
+      {isRunning ? (
+        <Progress label="Reading the log, looking at projects, signing" />
+      ) : (
+        <button type="button" class="button" onClick={() => void collect()}>
+          Collect and save the pack
+        </button>
       )}
-    </Loaded>
+      {fault !== undefined && <Fault fault={fault} onRetry={() => void collect()} />}
+      {pack !== undefined && (
+        <div role="status">
+          <p>
+            <Text value={pack.name} isCode limit={120} />: {formatCount(pack.bytes)} bytes,{" "}
+            {formatCount(pack.proofs)} proofs, {formatCount(pack.bare)} of{" "}
+            {formatCount(pack.controls)} controls with gaps or without evidence.
+          </p>
+          <p>
+            Hand its digest over by another way: <Text value={pack.digest} isCode limit={80} />
+          </p>
+          <Command line={pack.verify} label="Whoever checks it runs" />
+          <Command line={pack.command} label="In the terminal" />
+        </div>
+      )}
+    </Panel>
   );
 }

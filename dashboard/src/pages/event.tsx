@@ -26,7 +26,7 @@ type EventAnswer = {
 export function Page({ params }: PageProps) {
   const { router } = useApp();
   const index = params["index"] ?? "";
-  const isNumber = /^\d{1,15}$/.test(index);
+  const isNumber = /^\d{1,16}$/.test(index);
   const resource = useResource<EventAnswer>(isNumber ? `/events/${segment(index)}` : null);
   const items = useMemo<readonly PaletteItem[]>(
     () => [
@@ -71,6 +71,7 @@ export function Page({ params }: PageProps) {
 
 function Body({ event, entry = {}, proof }: EventAnswer) {
   const { metadata, sealed, ...rest } = entry;
+  const { machine = null } = event;
   return (
     <Panels>
       <Panel title="What happened" isWide>
@@ -88,10 +89,13 @@ function Body({ event, entry = {}, proof }: EventAnswer) {
             ["Class", <Linked name="class" value={event.class} />],
             ["Rule", <Linked name="rule" value={event.rule} />],
             ["Session", <SessionLink id={event.session} />],
+            ...(machine === null
+              ? []
+              : [["Machine", <Text value={machine} limit={120} />] as const]),
           ]}
         />
       </Panel>
-      {event.kind === "decision" && (
+      {event.kind === "decision" && machine === null && (
         <Panel title="Why" isWide>
           <Explanation index={event.index} />
         </Panel>
@@ -103,6 +107,34 @@ function Body({ event, entry = {}, proof }: EventAnswer) {
           label="Fields that stand in clear"
         />
       </Panel>
+      {machine === null ? (
+        <Own event={event} sealed={sealed} proof={proof} />
+      ) : (
+        <Elsewhere machine={machine} />
+      )}
+    </Panels>
+  );
+}
+
+/** What a store of a team does not have. */
+function Elsewhere({ machine }: { readonly machine: string }) {
+  return (
+    <Panel title="Sealed, and its proof" isWide>
+      <p>
+        Both are on <Text value={machine} limit={120} />: its keys open what is sealed, and its log
+        proves that it holds this event. The command below shows the event there.
+      </p>
+    </Panel>
+  );
+}
+
+function Own({
+  event,
+  sealed,
+  proof,
+}: Pick<EventAnswer, "event" | "proof"> & { readonly sealed: unknown }) {
+  return (
+    <>
       <Panel title="Sealed" isWide>
         {event.forged && (
           <p role="alert">
@@ -126,7 +158,7 @@ function Body({ event, entry = {}, proof }: EventAnswer) {
         )}
       </Panel>
       <ProofPanel index={event.index} isCovered={proof !== null && proof !== undefined} />
-    </Panels>
+    </>
   );
 }
 

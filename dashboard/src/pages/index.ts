@@ -21,6 +21,8 @@ export type PageEntry = {
   readonly words?: string;
   /** Who may open it; everybody who is logged in, when none is named. */
   readonly role?: Exclude<Role, "auditor">;
+  /** Where it has something to show: on one machine when nothing is said. */
+  readonly of?: "team" | "both";
   readonly load: () => Promise<PageModule>;
 };
 
@@ -28,6 +30,7 @@ export const PAGES: readonly PageEntry[] = [
   // Overview: what is in force, and what happened lately.
   {
     path: "/",
+    of: "both",
     title: "Overview",
     section: "Now",
     key: "o",
@@ -37,13 +40,14 @@ export const PAGES: readonly PageEntry[] = [
   // Sessions: who worked where, one session's timeline and graph.
   {
     path: "/sessions",
+    of: "both",
     title: "Sessions",
     section: "Now",
     key: "s",
     words: "story timeline graph chains",
     load: () => import("./sessions.tsx"),
   },
-  { path: "/sessions/:id", title: "Session", load: () => import("./session.tsx") },
+  { path: "/sessions/:id", of: "both", title: "Session", load: () => import("./session.tsx") },
 
   // Approvals: calls that wait for a second person.
   {
@@ -67,16 +71,28 @@ export const PAGES: readonly PageEntry[] = [
   },
   { path: "/incidents/:id", title: "Incident", load: () => import("./incident.tsx") },
 
+  // Alerts of a team: by detection, over all machines.
+  {
+    path: "/alerts",
+    of: "team",
+    title: "Alerts",
+    section: "Now",
+    key: "i",
+    words: "detections findings",
+    load: () => import("./alerts.tsx"),
+  },
+
   // Log: every event.
   {
     path: "/log",
+    of: "both",
     title: "Log",
     section: "Record",
     key: "l",
     words: "events search filter",
     load: () => import("./log.tsx"),
   },
-  { path: "/log/:index", title: "Event", load: () => import("./event.tsx") },
+  { path: "/log/:index", of: "both", title: "Event", load: () => import("./event.tsx") },
   // Questions about the log by name, and whether it is whole.
   {
     path: "/queries",
@@ -168,6 +184,7 @@ export const PAGES: readonly PageEntry[] = [
   // Fleet: machines by tier, releases, steps, friction, what ends.
   {
     path: "/fleet",
+    of: "both",
     title: "Fleet",
     section: "Control",
     key: "e",

@@ -1,8 +1,10 @@
 // Isolation: what the last probe reached, what container files say, and code that runs inside of the client.
+import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { useResource } from "../core/resource.ts";
 import { Badge, type Tone } from "../parts/badge.tsx";
 import { Command } from "../parts/command.tsx";
+import { plainLine } from "../parts/marks.ts";
 import { PageFrame, Panel } from "../parts/panel.tsx";
 import { Stat, Stats } from "../parts/stat.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
@@ -34,6 +36,17 @@ type Mod = {
   readonly isLoaded: boolean;
   readonly isAgreed: boolean;
 };
+type Extension = {
+  readonly name: string;
+  readonly kind: string;
+  readonly origin: string;
+  readonly place: string;
+  readonly brings: readonly string[];
+  readonly isLoaded: boolean;
+  readonly digest: string;
+  readonly uncounted: string | null;
+  readonly standing: string;
+};
 type Answer = {
   readonly command: string;
   readonly modsCommand: string;
@@ -42,6 +55,8 @@ type Answer = {
   readonly probe: Probe | null;
   readonly mods: readonly Mod[];
   readonly moreMods: number;
+  readonly extensions: readonly Extension[];
+  readonly moreExtensions: number;
 };
 type Item = {
   readonly title: string;
@@ -75,7 +90,7 @@ const ITEM_STATES = {
 } as const satisfies Readonly<Record<Item["state"], readonly [string, Tone]>>;
 const ORIGINS: Readonly<Record<string, string>> = {
   project: "of the repository",
-  home: "of your own skills",
+  home: "of your own",
   plugin: "of a plugin",
   session: "written by the client in a session",
 };
@@ -92,7 +107,7 @@ export function Page() {
             label="Parts of the isolation"
             tabs={[
               {
-                ...{ key: "probe", title: "Probe and mods" },
+                ...{ key: "probe", title: "Probe and extensions" },
                 body: () => <Proven key={project} project={project} />,
               },
               {
@@ -112,7 +127,7 @@ function Proven({ project }: { readonly project: string }) {
   const resource = useResource<Answer>("/isolation", params);
   return (
     <Loaded resource={resource} label="Reading the last probe and looking for mods">
-      {({ command, modsCommand, tier, tierBy, probe, mods, moreMods }) => (
+      {({ command, modsCommand, tier, tierBy, probe, mods, moreMods, ...others }) => (
         <>
           <Stats>
             <Stat
@@ -152,6 +167,11 @@ function Proven({ project }: { readonly project: string }) {
           </Stats>
           <ProbePanel probe={probe} command={command} tier={tier} />
           <ModsPanel mods={mods} more={moreMods} command={modsCommand} />
+          <ExtensionsPanel
+            extensions={others.extensions}
+            more={others.moreExtensions}
+            command={modsCommand}
+          />
         </>
       )}
     </Loaded>
@@ -240,26 +260,7 @@ function ModsPanel(props: {
           },
           {
             ...{ key: "mod", head: "Mod", isWide: true },
-            cell: ({ name, origin, file, digest, uncounted }) => (
-              <>
-                <Text value={name} limit={160} />{" "}
-                <span class="quiet">{ORIGINS[origin] ?? <Text value={origin} limit={60} />}</span>
-                <span class="under">
-                  <Text value={file} isCode limit={240} />
-                </span>
-                <span class="under">
-                  {uncounted === null ? (
-                    <>
-                      SHA-256 <Text value={digest} isCode limit={64} />
-                    </>
-                  ) : (
-                    <>
-                      nobody can agree to it, because <Text value={uncounted} limit={200} />
-                    </>
-                  )}
-                </span>
-              </>
-            ),
+            cell: (one) => <Code {...one} place={one.file} />,
             sort: ({ name }) => name,
           },
         ]}
@@ -273,8 +274,108 @@ function ModsPanel(props: {
       {mods.length > 0 && <Command line={command} label="In the terminal" />}
       {mods.some(isStrange) && (
         <Command
-          line={`${command.replace(" list ", " agree ")} --reason "..."`}
+          line={`${command.replace(" list --all ", " agree ")} --reason "..."`}
           label="When somebody read them"
+        />
+      )}
+    </Panel>
+  );
+}
+
+/** Whose code it is, where it lies, and what stands for it. */
+function Code(props: {
+  readonly name: string;
+  readonly origin: string;
+  readonly place: string;
+  readonly digest: string;
+  readonly uncounted: string | null;
+  readonly children?: ComponentChildren;
+}) {
+  const { name, origin, place, digest, uncounted, children } = props;
+  return (
+    <>
+      <Text value={name} limit={160} />{" "}
+      <span class="quiet">{ORIGINS[origin] ?? <Text value={origin} limit={60} />}</span>
+      {children}
+      <span class="under">
+        <Text value={place} isCode limit={240} />
+      </span>
+      <span class="under">
+        {uncounted === null ? (
+          <>
+            SHA-256 <Text value={digest} isCode limit={64} />
+          </>
+        ) : (
+          <>
+            nobody can agree to it, because <Text value={uncounted} limit={200} />
+          </>
+        )}
+      </span>
+    </>
+  );
+}
+
+const STANDINGS: Readonly<Record<string, readonly [word: string, tone: Tone]>> = {
+  "unlike-agreed": ["holds sessions", "bad"],
+  changed: ["changed", "warn"],
+  new: ["new", "warn"],
+  known: ["seen before", "plain"],
+  agreed: ["agreed", "good"],
+};
+const STANDING_ORDER = Object.keys(STANDINGS);
+
+/** Plugins, skills, agents and commands with code of another kind than mods. */
+function ExtensionsPanel(props: {
+  readonly extensions: readonly Extension[];
+  readonly more: number;
+  readonly command: string;
+}) {
+  const { extensions, more, command } = props;
+  return (
+    <Panel title="Code that the client runs" isWide>
+      <Table<Extension>
+        caption="Plugins, skills, agents and commands that bring code"
+        rows={extensions}
+        sorting={{ key: "state", isDescending: false }}
+        rowKey={({ place, name }) => `${place} ${name}`}
+        columns={[
+          {
+            ...{ key: "state", head: "State" },
+            cell: ({ standing, isLoaded }) => {
+              const [word, tone] = STANDINGS[standing] ?? [standing, "plain"];
+              return isLoaded ? (
+                <Badge word={word} tone={tone} />
+              ) : (
+                <Badge word="not loaded" tone="quiet" />
+              );
+            },
+            sort: ({ standing, isLoaded }) =>
+              isLoaded ? STANDING_ORDER.indexOf(standing) : STANDING_ORDER.length,
+          },
+          {
+            ...{ key: "name", head: "Extension", isWide: true },
+            cell: (one) => (
+              <Code {...one}>
+                <span class="under">
+                  {plainLine(one.kind, 40)}, brings{" "}
+                  <Text value={one.brings.join(", ")} limit={120} />
+                </span>
+              </Code>
+            ),
+            sort: ({ name }) => name,
+          },
+        ]}
+        empty={
+          <Empty title="No plugin, skill, agent or command here brings code." command={command}>
+            <p>Hooks, servers, programs, scripts and shell lines of extensions would stand here.</p>
+          </Empty>
+        }
+      />
+      {more > 0 && <p>and {formatCount(more)} more</p>}
+      {extensions.length > 0 && (
+        <Command
+          line={`${command.replace(" list ", " agree ")} --reason "..."`}
+          label="When somebody read all of it"
         />
       )}
     </Panel>

@@ -109,7 +109,7 @@ const COLUMNS = [
   ...(["line", "erased", "forged"] as const),
 ];
 
-type EventPage = { readonly items: readonly EventRow[]; readonly next: number | null };
+type EventPage = { readonly items: readonly EventRow[]; readonly next: number | string | null };
 
 /** Reads all that meets the filter, as far as the bound, and saves it. */
 export function LogExport({ filter }: { readonly filter: string }) {
@@ -122,7 +122,7 @@ export function LogExport({ filter }: { readonly filter: string }) {
     running.current = end;
     setSaid("");
     const rows: EventRow[] = [];
-    let before: number | null = null;
+    let before: number | string | null = null;
     do {
       setDone(rows.length);
       const answer: Answer<EventPage> = await api.get<EventPage>(

@@ -1,6 +1,6 @@
 // Every event of the log, the newest first: searched with the filter language, read on as the reader scrolls.
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { useApp } from "../core/app.ts";
+import { useApp, useMe } from "../core/app.ts";
 import { usePages } from "../core/pages-of.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Filter } from "../parts/filter.tsx";
@@ -26,6 +26,8 @@ export type EventRow = {
   readonly session: string | null;
   readonly rule: string | null;
   readonly class: string | null;
+  /** Whose log of a team it stands in. */
+  readonly machine?: string | null;
   readonly erased: boolean;
   readonly forged: boolean;
 };
@@ -51,10 +53,15 @@ export function Page({ query }: PageProps) {
     [list.items],
   );
   const { items, fault } = list;
+  const isTeam = (useMe().team ?? null) !== null;
   return (
     <PageFrame
       title="Log"
-      about="Everything that was recorded. Nobody can rewrite it without being found out."
+      about={
+        isTeam
+          ? "What machines of the team handed in. Names and commands are sealed: they are read where their keys are."
+          : "Everything that was recorded. Nobody can rewrite it without being found out."
+      }
       command={list.command}
       actions={items.length > 0 && <LogExport filter={filter} />}
     >
@@ -91,7 +98,7 @@ export function Page({ query }: PageProps) {
         <Rows
           class="rows-log"
           label="Events, the newest first"
-          heads={["Event", "Time", "Verdict", "What happened"]}
+          heads={[isTeam ? "Machine" : "Event", "Time", "Verdict", "What happened"]}
           count={items.length}
           total={list.isWhole ? items.length : list.total}
           cells={cells}
@@ -110,7 +117,11 @@ export function Page({ query }: PageProps) {
 function cellsOf(row: EventRow) {
   return [
     <a class="quiet" href={`/log/${row.index}`} tabIndex={-1}>
-      {row.index}
+      {row.machine === undefined || row.machine === null ? (
+        row.index
+      ) : (
+        <Text value={row.machine} limit={40} isBrief />
+      )}
     </a>,
     <Time ms={row.timeMs} />,
     row.verdict === null ? <span class="quiet">{row.kind}</span> : <Badge word={row.verdict} />,

@@ -48,9 +48,13 @@ type Overview = {
   };
   readonly reasons: readonly Reason[];
   readonly incidents: { readonly open: number; readonly byLevel: Readonly<Record<string, number>> };
-  readonly approvals: { readonly open: number };
+  readonly approvals: { readonly open: number } | null;
   readonly posture: { readonly score: number; readonly atMs: number } | null;
   readonly drift: readonly { readonly what: string; readonly count: number }[];
+  /** Over the store of a team; null, or missing, on one machine. */
+  readonly team?: Readonly<
+    Record<"logs" | "machines" | "online" | "unverified" | "drifted" | "alerts", number>
+  > | null;
   /** No call was ever judged here. */
   readonly isNew?: boolean;
   readonly log: {
@@ -89,7 +93,69 @@ export function Page() {
 }
 
 function Body(overview: Overview) {
-  const { guard, incidents, approvals, posture, prompts, log } = overview;
+  const { team = null } = overview;
+  if (team === null) return <MachineBody {...overview} />;
+  const { prompts, log } = overview;
+  return (
+    <>
+      <Stats>
+        <Stat
+          name="Machines"
+          value={formatCount(team.machines)}
+          note={`${formatCount(team.online)} were there within a day`}
+          href="/fleet"
+        />
+        <Stat
+          name="Not verified"
+          tone={team.unverified > 0 ? "warn" : "plain"}
+          value={formatCount(team.unverified)}
+          note="their probes did not hold, or were not tried"
+          href="/fleet"
+        />
+        <Stat
+          name="With drift"
+          tone={team.drifted > 0 ? "warn" : "plain"}
+          value={formatCount(team.drifted)}
+          note="differ from what was deployed"
+          href="/fleet"
+        />
+        <Stat
+          name="Alerts"
+          tone={team.alerts > 0 ? "bad" : "plain"}
+          value={formatCount(team.alerts)}
+          note="of the last day"
+          href="/alerts"
+        />
+        <Questions prompts={prompts} />
+        <Stat
+          name="Stored events"
+          value={formatCount(log.events)}
+          note={`of ${formatCount(team.logs)} logs`}
+          href="/log"
+        />
+      </Stats>
+      <Panels>
+        <Verdicts rows={overview.verdicts} />
+        <Reasons reasons={overview.reasons} />
+        <Drift drift={overview.drift} />
+      </Panels>
+    </>
+  );
+}
+
+function Questions({ prompts }: Pick<Overview, "prompts">) {
+  return (
+    <Stat
+      name="Questions per 100 calls"
+      value={prompts.per100 === null ? "-" : prompts.per100.toFixed(1)}
+      note={`${formatCount(prompts.asked)} asked of ${formatCount(prompts.calls)} calls`}
+    />
+  );
+}
+
+function MachineBody(overview: Overview) {
+  const { guard, incidents, posture, prompts, log } = overview;
+  const waiting = overview.approvals?.open ?? 0;
   const levels = Object.entries(incidents.byLevel ?? {}).filter(([, count]) => count > 0);
   return (
     <>
@@ -103,9 +169,9 @@ function Body(overview: Overview) {
         />
         <Stat
           name="Approvals waiting"
-          tone={approvals.open > 0 ? "warn" : "plain"}
-          value={formatCount(approvals.open)}
-          note={approvals.open > 0 ? "somebody waits" : "nobody waits"}
+          tone={waiting > 0 ? "warn" : "plain"}
+          value={formatCount(waiting)}
+          note={waiting > 0 ? "somebody waits" : "nobody waits"}
           href="/approvals"
         />
         <Stat
@@ -133,11 +199,7 @@ function Body(overview: Overview) {
           }
           href="/posture"
         />
-        <Stat
-          name="Questions per 100 calls"
-          value={prompts.per100 === null ? "-" : prompts.per100.toFixed(1)}
-          note={`${formatCount(prompts.asked)} asked of ${formatCount(prompts.calls)} calls`}
-        />
+        <Questions prompts={prompts} />
         <Stat
           name="Log"
           tone={log.problem === null ? "plain" : "bad"}

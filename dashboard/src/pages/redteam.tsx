@@ -1,10 +1,13 @@
 // The red team: known attacks judged by the policy in force, what got through, the runs so far, and why another is due.
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { useApp } from "../core/app.ts";
 import { useResource } from "../core/resource.ts";
 import { useSending } from "../core/sending.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Chart } from "../parts/chart.tsx";
 import { Command } from "../parts/command.tsx";
+import { Choice } from "../parts/field.tsx";
+import { plainLine } from "../parts/marks.ts";
 import { PageFrame, Panel } from "../parts/panel.tsx";
 import { Stat, Stats } from "../parts/stat.tsx";
 import { Empty, Fault, Loaded, Progress } from "../parts/state.tsx";
@@ -95,20 +98,31 @@ function RedTeam({ project }: { readonly project: string }) {
     fault,
     isBusy,
     send,
-  } = useSending<Result, { readonly project: string }>("/redteam/run");
+  } = useSending<Result, { readonly project: string; readonly family?: string }>("/redteam/run");
+  const [family, setFamily] = useState("");
+  const families = resource.value?.families ?? [];
   return (
     <>
       <div class="form-actions">
+        <Choice
+          label="Cases"
+          value={family}
+          options={[
+            { value: "", label: "All" },
+            ...families.map(({ id, title }) => ({ value: id, label: plainLine(title, 80) })),
+          ]}
+          onChoose={setFamily}
+        />
         <button
           type="button"
           class="button button-first"
           disabled={isBusy}
-          onClick={() => send({ project })}
+          onClick={() => send({ project, ...(family === "" ? {} : { family }) })}
         >
-          Run all cases now
+          {family === "" ? "Run all cases now" : "Run these cases now"}
         </button>
       </div>
-      {isBusy && <Progress label="Judging each case, and again in more than forty other forms" />}
+      {isBusy && <Running />}
       {fault !== undefined && <Fault fault={fault} />}
       {result !== undefined && <ResultPanel result={result} />}
       <Loaded resource={resource} label="Reading the cases and the runs">
@@ -125,6 +139,34 @@ function RedTeam({ project }: { readonly project: string }) {
           </>
         )}
       </Loaded>
+    </>
+  );
+}
+
+/** How far the run is. It is judged here alone: who leaves the page ends it. */
+function Running() {
+  const { live } = useApp();
+  const [far, setFar] = useState({ done: 0, of: 0 });
+  useEffect(
+    () =>
+      live.on("progress", (data) => {
+        const { what, done, of } = (data ?? {}) as Readonly<Record<string, unknown>>;
+        if (what === "redteam" && typeof done === "number" && typeof of === "number")
+          setFar({ done, of });
+      }),
+    [],
+  );
+  return (
+    <>
+      <Progress
+        label={
+          far.of === 0
+            ? "Looking at the project"
+            : `Case ${formatCount(far.done)} of ${formatCount(far.of)}, each in more than a hundred forms`
+        }
+        {...(far.of === 0 ? {} : far)}
+      />
+      <p class="quiet">All cases take some minutes. Leaving this page ends the run.</p>
     </>
   );
 }

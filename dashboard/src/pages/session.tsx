@@ -32,6 +32,7 @@ type SessionAnswer = {
     readonly user: string | null;
     readonly place: string | null;
     readonly project: string | null;
+    readonly machine?: string | null;
     readonly fromMs: number;
     readonly untilMs: number;
     readonly modes: readonly string[];
@@ -162,14 +163,15 @@ function Whose(props: {
   readonly id: string;
   readonly session: SessionAnswer["session"] | undefined;
 }) {
-  const { user = null, place = null, fromMs } = props.session ?? {};
+  const { user = null, fromMs, machine = null } = props.session ?? {};
+  const place = machine ?? props.session?.place ?? null;
   if (user === null && place === null) return <Text key="id" value={props.id} limit={128} isCode />;
   return (
     <>
       {user !== null && <Text key="user" value={user} limit={80} />}
       {place !== null && (
         <>
-          {" in "}
+          {machine === null ? " in " : " on "}
           <Text value={place} limit={160} isCode />
         </>
       )}

@@ -1,6 +1,6 @@
 // Sessions of the record, the newest first: who worked where, and what came of it.
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { useApp } from "../core/app.ts";
+import { useApp, useMe } from "../core/app.ts";
 import { segment } from "../core/api.ts";
 import { usePages } from "../core/pages-of.ts";
 import { useResource } from "../core/resource.ts";
@@ -28,6 +28,8 @@ export type SessionRow = {
   readonly user: string | null;
   readonly place: string | null;
   readonly project: string | null;
+  /** Whose log of a team it stands in. */
+  readonly machine?: string | null;
   readonly firstMs: number;
   readonly lastMs: number;
   readonly events: number;
@@ -147,17 +149,18 @@ export function Page({ query }: PageProps) {
   );
 }
 
-/** Projects of the register, whatever the list holds. */
+/** Projects of the register, whatever the list holds; machines of a team. */
 function ProjectChoice(props: {
   readonly value: string;
   readonly onChoose: (value: string) => void;
 }) {
+  const isTeam = (useMe().team ?? null) !== null;
   const known = useResource<{ readonly projects?: readonly string[] }>("/sessions", { limit: 1 });
   const all = known.value?.projects ?? [];
   const named = props.value === "" || all.includes(props.value) ? all : [...all, props.value];
   return (
     <Choice
-      label="Project"
+      label={isTeam ? "Machine" : "Project"}
       value={props.value}
       options={[
         { value: "", label: "Any" },
@@ -175,6 +178,7 @@ function SessionTable({
   readonly items: readonly SessionRow[];
   readonly isNarrowed: boolean;
 }) {
+  const isTeam = (useMe().team ?? null) !== null;
   return (
     <Table<SessionRow>
       caption="Sessions, the newest first"
@@ -194,13 +198,23 @@ function SessionTable({
           ),
         },
         {
-          ...{ key: "who", head: "Person and folder", isWide: true },
+          ...{
+            key: "who",
+            head: isTeam ? "Person and machine" : "Person and folder",
+            isWide: true,
+          },
           sort: ({ user }) => user ?? "",
-          cell: ({ user, place }) => (
+          cell: ({ user, place, machine = null }) => (
             <>
               {user === null ? <span class="quiet">sealed</span> : <Text value={user} limit={80} />}
               <span class="under">
-                {place === null ? "no call on record" : <Text value={place} limit={120} isCode />}
+                {machine !== null ? (
+                  <Text value={machine} limit={120} />
+                ) : place === null ? (
+                  "no call on record"
+                ) : (
+                  <Text value={place} limit={120} isCode />
+                )}
               </span>
             </>
           ),

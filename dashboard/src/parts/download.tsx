@@ -1,8 +1,8 @@
 // What the page holds as a file: made in the browser, kept by the person.
 import type { ComponentChildren } from "preact";
 
-/** Saves a text under a name. */
-export function saveText(name: string, type: string, text: string): void {
+/** Saves a text, or bytes, under a name. */
+export function saveText(name: string, type: string, text: string | Uint8Array<ArrayBuffer>): void {
   const address = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement("a");
   link.href = address;

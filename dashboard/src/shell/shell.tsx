@@ -20,14 +20,19 @@ const THEMES: readonly Theme[] = ["system", "light", "dark"];
 
 export function Shell() {
   const { router, session, preferences, live } = useApp();
-  const { role } = useMe();
+  const { role, team = null } = useMe();
   const { path } = useStore(router.place);
   const [opened, setOpened] = useState<"none" | "palette" | "keys">("none");
   const [hasMenu, setMenu] = useState(false);
   const menuButton = useRef<HTMLButtonElement>(null);
   const pages = useMemo(
-    () => PAGES.filter(({ role: needed }) => needed === undefined || mayAs(role, needed)),
-    [role],
+    () =>
+      PAGES.filter(
+        ({ role: needed, of = "machine" }) =>
+          (needed === undefined || mayAs(role, needed)) &&
+          (of === "both" || (of === "team") === (team !== null)),
+      ),
+    [role, team],
   );
   const listed = useMemo(() => pages.filter(({ section }) => section !== undefined), [pages]);
   const items = useMemo<readonly PaletteItem[]>(
@@ -167,12 +172,13 @@ const LIVE_WORDS: Readonly<Record<LiveState["kind"], string>> = {
 function LiveMark() {
   const { live } = useApp();
   const state = useStore(live.state);
+  const isTeam = (useMe().team ?? null) !== null;
   return (
     <span class={`live live-${state.kind}`} role="status">
       <svg class="live-dot" viewBox="0 0 8 8" aria-hidden="true">
         <circle cx="4" cy="4" r="4" />
       </svg>
-      {LIVE_WORDS[state.kind]}
+      {isTeam && state.kind === "no-daemon" ? "Store away" : LIVE_WORDS[state.kind]}
       {state.kind === "off" && (
         <span class="live-retry">
           , tried <Time ms={state.retryMs} as="ago" />
@@ -212,7 +218,8 @@ function Person() {
           <Text value={me.name} limit={80} />
         </p>
         <p class="quiet">
-          {me.role}, until <Time ms={me.expiresMs} />
+          {me.role}
+          {(me.team ?? null) !== null && ` of ${me.team}`}, until <Time ms={me.expiresMs} />
         </p>
         <button type="button" class="button" onClick={() => void session.leave()}>
           Log out

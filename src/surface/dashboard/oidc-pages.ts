@@ -20,11 +20,12 @@ export type OidcPages = {
 export function createOidcPages({
   clock,
   providerLogins,
-  portOf,
+  originOf,
 }: {
   readonly clock: Clock;
   readonly providerLogins: ProviderLogins | undefined;
-  readonly portOf: () => number;
+  /** Under which name this dashboard is asked. */
+  readonly originOf: () => string;
 }): OidcPages {
   let minute = { startMs: clock.monotonicMs(), count: 0 };
   const refuseFlood = () => {
@@ -38,15 +39,18 @@ export function createOidcPages({
     async answer(request, response, url) {
       if (request.method !== "GET") throw new ApiFault("method", "pages are only read");
       if (providerLogins === undefined) throw new ApiFault("not-found", "there is no such address");
-      const own = `http://127.0.0.1:${portOf()}`;
+      const own = originOf();
+      const { host, port, protocol } = new URL(own);
       // WHY: the provider sends people back to this name, and a cookie of the other does not come along.
-      if (url.host !== new URL(own).host) return goTo(response, `${own}/`);
+      if (url.host !== host) return goTo(response, `${own}/`);
       refuseFlood();
-      const cookieName = `sallyport-login-${portOf()}`;
+      const cookieName = `sallyport-login-${port}`;
+      const secure = protocol === "https:" ? "; Secure" : "";
       try {
         if (url.pathname === CALLBACK_PATH) {
           const cookie = cookieOf(request, cookieName);
-          const finished = await providerLogins.finish(url, cookie);
+          const came = new URL(`${url.pathname}${url.search}`, own);
+          const finished = await providerLogins.finish(came, cookie);
           const where = finished.kind === "login" ? `/#login=${finished.token}` : "/#confirmed";
           return goTo(response, where, `${cookieName}=; Path=${OIDC_PATH}; Max-Age=0`);
         }
@@ -59,7 +63,7 @@ export function createOidcPages({
         return goTo(
           response,
           begun.address,
-          `${cookieName}=${begun.cookie}; Path=${OIDC_PATH}; Max-Age=${seconds}; HttpOnly; SameSite=Lax`,
+          `${cookieName}=${begun.cookie}; Path=${OIDC_PATH}; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`,
         );
       } catch (cause) {
         if (!(cause instanceof LoginRefused)) throw cause;

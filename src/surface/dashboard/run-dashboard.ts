@@ -22,6 +22,8 @@ import { createVouched, type Vouched } from "./access/vouched.ts";
 import { readAppFiles } from "./app-files.ts";
 import { recordNote } from "./dashboard-notes.ts";
 import { createLiveHub } from "./context/live-hub.ts";
+import { followTeam, type TeamSource } from "./context/team-source.ts";
+import type { PublicPlace } from "./access/public-place.ts";
 import { createOwnCommands } from "./context/own-command.ts";
 import type { DashboardParts } from "./context/parts.ts";
 import { readClientSecret, readOidcSettings } from "./oidc/oidc-settings.ts";
@@ -40,6 +42,8 @@ const clock = { nowMs: () => Date.now(), monotonicMs };
 
 export type RunningDashboard = {
   readonly port: number;
+  /** Where other machines come in; undefined where none do. */
+  readonly publicPort: number | undefined;
   /** A link that logs this person in, once. */
   link(name: string, role: Role): string;
   close(): Promise<void>;
@@ -57,6 +61,10 @@ export type DashboardOptions = {
   readonly isDemo?: boolean;
   /** What our own commands inherit; this process's own where none is named. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** The store of a team, in place of this machine's log; closed with the dashboard. */
+  readonly team?: TeamSource | undefined;
+  /** Where browsers of other machines come in. */
+  readonly place?: PublicPlace | undefined;
 };
 
 /** Starts it in this process. Throws a Failure where one runs already, or the port is taken. */
@@ -80,16 +88,19 @@ export async function runDashboard(
       port: options.port,
       files: readAppFiles(options.appFolder ?? builtAppFolder()),
       operatorSecret: readSecret(directories, "operator"),
-      onFault: sayProblem,
+      ...{ onFault: sayProblem, place: options.place },
     },
   );
-  writeDashboardState(directories, { pid: process.pid, port: server.port });
+  const { port } = server;
+  const url = options.place?.url.origin;
+  writeDashboardState(directories, { pid: process.pid, port, url });
   return {
-    port: server.port,
-    link: (name, role) => linkText(server.port, parts.logins.link({ name, role })),
+    ...{ port, publicPort: server.publicPort },
+    link: (name, role) => linkText({ port, url }, parts.logins.link({ name, role })),
     async close() {
       clearDashboardState(directories, process.pid);
       await server.close();
+      await options.team?.close();
     },
   };
 }
@@ -135,16 +146,26 @@ export async function startOrFind(
 /** The real parts over an installation. */
 export function dashboardParts(
   install: Install,
-  { isDemo = false, environment }: Pick<DashboardOptions, "isDemo" | "environment"> = {},
+  {
+    isDemo = false,
+    environment,
+    team,
+  }: Pick<DashboardOptions, "isDemo" | "environment" | "team"> = {},
 ): DashboardParts {
   const { directories } = install;
   const { SALLYPORT_FLEET: fleet = "" } = environment ?? process.env;
   const probe = async () => (await probeDaemon(install)).kind === "ours";
   return {
-    ...{ directories, clock, version: productVersion(), isDemo },
+    ...{ directories, clock, version: productVersion(), isDemo, team: team?.store },
     fleet: fleet === "" ? undefined : resolve(fleet),
     logins: createLogins(clock),
-    live: createLiveHub((onItem, signal) => followDecisions(install, onItem, signal), probe),
+    live:
+      team === undefined
+        ? createLiveHub((onItem, signal) => followDecisions(install, onItem, signal), probe)
+        : createLiveHub(
+            (onItem, signal) => followTeam(team.store, onItem, signal),
+            () => team.store.size().then(() => true),
+          ),
     ask: async (question) => (await askLog(directories, question)).answer,
     async view() {
       await takeSpooled(directories);
@@ -157,8 +178,11 @@ export function dashboardParts(
 }
 
 /** WHY in the fragment: it is sent to no server, and stands in no log of one. */
-function linkText(port: number, token: string): string {
-  return `http://127.0.0.1:${port}/#login=${token}`;
+function linkText(
+  { port, url = `http://127.0.0.1:${port}` }: Pick<DashboardState, "port" | "url">,
+  token: string,
+): string {
+  return `${url}/#login=${token}`;
 }
 
 /** Asks a dashboard that runs for a link. Throws a Failure when it does not answer. */
@@ -168,7 +192,7 @@ export async function askForLink(
   person: { readonly name: string; readonly role: Role },
 ): Promise<string> {
   const answer = await control(directories, state, { what: "link", ...person });
-  return linkText(state.port, v.parse(v.object({ token: v.string() }), answer).token);
+  return linkText(state, v.parse(v.object({ token: v.string() }), answer).token);
 }
 
 /** Asks it for a code that confirms a change. */

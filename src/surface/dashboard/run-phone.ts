@@ -10,7 +10,7 @@ import { leaveOrder } from "../services/notify/orders.ts";
 import { readNotifySettings } from "../services/notify/settings-file.ts";
 import { hasPassphrase, isPassphrase } from "./access/passphrase.ts";
 import { createPhoneLinks } from "./phone/phone-links.ts";
-import type { PhonePlace } from "./phone/phone-place.ts";
+import type { PublicPlace } from "./access/public-place.ts";
 import { keepRinging } from "./phone/phone-rings.ts";
 import { readPhonePage, servePhones } from "./phone/phone-server.ts";
 import { dashboardParts } from "./run-dashboard.ts";
@@ -31,7 +31,7 @@ function builtPhonePage(): string {
 export async function runPhone(
   install: Install,
   options: {
-    readonly place: PhonePlace;
+    readonly place: PublicPlace;
     /** Channels of `notify.yaml` in place of those of its rules. */
     readonly channels?: readonly string[] | undefined;
     readonly page?: string;

@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { Failure } from "#base/failure.ts";
 import { equalSecrets } from "../services/installation/install.ts";
-import { isStranger, loopbackPlace } from "../foundation/network/strangers.ts";
+import { listenAt } from "../foundation/network/listening.ts";
+import { isStranger, loopbackPlace, type OwnPlace } from "../foundation/network/strangers.ts";
 import { errorCode } from "../foundation/files/private-file.ts";
 import type { LoginSession } from "./access/logins.ts";
 import { mayAs } from "./access/roles.ts";
@@ -16,6 +17,7 @@ import { findEndpoint } from "./api/routes.ts";
 import { streamTo } from "./api/stream.ts";
 import type { DashboardParts } from "./context/parts.ts";
 import { createOidcPages, OIDC_PATH, type OidcPages } from "./oidc-pages.ts";
+import { type PublicPlace, serverOf } from "./access/public-place.ts";
 import { createViewNotes } from "./view-notes.ts";
 
 export const API_PATH = "/api/v1";
@@ -27,10 +29,15 @@ const REFUSED_MS = 60_000;
 
 export type DashboardServer = {
   readonly port: number;
+  /** Where other machines come in; undefined where none do. */
+  readonly publicPort: number | undefined;
   close(): Promise<void>;
 };
 
-/** Listens on 127.0.0.1; port 0 takes any. Rejects with a Failure of code `port-taken` where somebody else listens. */
+/**
+ * Listens on 127.0.0.1; port 0 takes any. With a `place` it listens there too, under the name that is asked for there. Rejects with a
+ * Failure of code `port-taken` where somebody else listens.
+ */
 export async function startDashboard(
   parts: DashboardParts,
   options: {
@@ -39,19 +46,68 @@ export async function startDashboard(
     readonly operatorSecret: string;
     /** Hears of a fault of ours, in one line without a value of a request. */
     readonly onFault: (line: string) => void;
+    /** Where browsers of other machines come in. */
+    readonly place?: PublicPlace | undefined;
   },
 ): Promise<DashboardServer> {
-  const server = createServer({
+  const limits = {
     headersTimeout: HEADER_MS_MAX,
     requestTimeout: REQUEST_MS_MAX,
     maxHeaderSize: 16 * 1024,
-  });
+  };
+  const { place } = options;
+  const server = createServer(limits);
   server.maxConnections = CONNECTIONS_MAX;
-  const desk = new Desk(parts, options, () => addressOf(server).port);
-  server.on("request", (request, response) => {
+  const own = () => ({
+    ...{ ...loopbackPlace(addressOf(server).port), isPublic: false },
+    origin: `http://127.0.0.1:${addressOf(server).port}`,
+  });
+  const desks = [answering(server, new Desk(parts, options, own))];
+  await listen(server, options.port);
+  const servers = [server];
+  if (place !== undefined) {
+    const { origin, host } = place.url;
+    const open = serverOf(place, limits);
+    const at = () => ({ hosts: [host], origins: [origin], origin, isPublic: true });
+    desks.push(answering(open, new Desk(parts, options, at)));
+    servers.push(open);
+    await listenAt(open, {
+      ...{ host: place.host, port: place.port, connectionsMax: CONNECTIONS_MAX, code: "port" },
+      advice: "choose another address with `--listen`",
+    }).catch((cause: unknown) => {
+      server.close();
+      throw cause;
+    });
+  }
+  const noteRefused = () => Promise.all(desks.map((desk) => desk.noteRefused()));
+  const timer = setInterval(() => void noteRefused(), REFUSED_MS);
+  timer.unref();
+  return {
+    port: addressOf(server).port,
+    publicPort: servers[1] === undefined ? undefined : addressOf(servers[1]).port,
+    async close() {
+      clearInterval(timer);
+      await noteRefused();
+      parts.providerLogins?.close();
+      parts.live.close();
+      await Promise.all(
+        servers.map(
+          (one) =>
+            new Promise<void>((resolve) => {
+              one.close(() => resolve());
+              one.closeAllConnections();
+            }),
+        ),
+      );
+    },
+  };
+}
+
+function answering(server: Server, desk: Desk): Desk {
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     // WHY: one answer that fails, also while it is sent, ends that request and never the server.
     desk.answer(request, response).catch((cause: unknown) => {
-      options.onFault(faultLine(request, cause));
+      desk.onFault(faultLine(request, cause));
       response.destroy();
     });
   });
@@ -59,31 +115,23 @@ export async function startDashboard(
     if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
     else socket.destroy();
   });
-  await listen(server, options.port);
-  const timer = setInterval(() => void desk.noteRefused(), REFUSED_MS);
-  timer.unref();
-  return {
-    port: addressOf(server).port,
-    async close() {
-      clearInterval(timer);
-      await desk.noteRefused();
-      parts.providerLogins?.close();
-      parts.live.close();
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
-    },
-  };
+  return desk;
 }
+
+/** Under which name a desk is asked. */
+type At = Pick<OwnPlace, "hosts" | "origins"> & {
+  readonly origin: string;
+  /** Other machines reach it. */
+  readonly isPublic: boolean;
+};
 
 /** Answers requests, one after the other by their own. */
 class Desk {
   readonly #parts: DashboardParts;
   readonly #files: AppFiles;
   readonly #operatorSecret: string;
-  readonly #onFault: (line: string) => void;
-  readonly #portOf: () => number;
+  readonly onFault: (line: string) => void;
+  readonly #at: () => At;
   readonly #views: ReturnType<typeof createViewNotes>;
   readonly #oidc: OidcPages;
   #refused = 0;
@@ -99,16 +147,16 @@ class Desk {
       readonly operatorSecret: string;
       readonly onFault: (line: string) => void;
     },
-    portOf: () => number,
+    at: () => At,
   ) {
     this.#parts = parts;
     this.#files = files;
     this.#operatorSecret = operatorSecret;
-    this.#onFault = onFault;
-    this.#portOf = portOf;
+    this.onFault = onFault;
+    this.#at = at;
     this.#views = createViewNotes(parts);
     const { clock, providerLogins } = parts;
-    this.#oidc = createOidcPages({ clock, providerLogins, portOf });
+    this.#oidc = createOidcPages({ clock, providerLogins, originOf: () => at().origin });
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -129,7 +177,7 @@ class Desk {
       });
     } catch (cause) {
       const fault = asFault(cause);
-      if (fault.code === "fault") this.#onFault(faultLine(request, cause));
+      if (fault.code === "fault") this.onFault(faultLine(request, cause));
       sendFault(response, fault);
     }
   }
@@ -161,6 +209,9 @@ class Desk {
     }
     const { endpoint, names } = found;
     const session = this.#admit(request, endpoint);
+    const wrong = this.#parts.team === undefined ? "team" : "machine";
+    if (endpoint.of === wrong)
+      throw new ApiFault("not-found", `this is a page of a ${wrong}, and this is none`);
     const input = await readInput(request, { endpoint, names, searchParams });
     const gone = new AbortController();
     response.once("close", () => gone.abort());
@@ -175,7 +226,8 @@ class Desk {
     if (endpoint.role === "nobody") return undefined;
     if (endpoint.role === "operator") {
       const bearer = bearerOf(request);
-      if (bearer !== undefined && equalSecrets(bearer, this.#operatorSecret)) return undefined;
+      const isHere = bearer !== undefined && !this.#at().isPublic;
+      if (isHere && equalSecrets(bearer, this.#operatorSecret)) return undefined;
       this.#refused++;
       throw new ApiFault("no-session", "this is asked by commands of ours alone");
     }
@@ -203,7 +255,7 @@ class Desk {
 
   /** WHY a link may open the app: its files may be asked from elsewhere, never the API. */
   #refuseStrangers(request: IncomingMessage): void {
-    const place = { ...loopbackPlace(this.#portOf()), mayNavigate: true };
+    const place = { ...this.#at(), mayNavigate: true };
     if (!isStranger(request, place)) return;
     this.#refused++;
     throw new ApiFault("role", "requests of other pages are refused");

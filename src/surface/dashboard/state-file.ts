@@ -10,10 +10,15 @@ const stateSchema = v.object({
   version: v.literal(1),
   pid: v.pipe(v.number(), v.integer(), v.minValue(2)),
   port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
+  url: v.optional(v.pipe(v.string(), v.url(), v.maxLength(256))),
 });
 
-/** A dashboard that runs. */
-export type DashboardState = { readonly pid: number; readonly port: number };
+/** A dashboard that runs. `url` is where people of a team open it. */
+export type DashboardState = {
+  readonly pid: number;
+  readonly port: number;
+  readonly url?: string | undefined;
+};
 
 const fileOf = ({ root }: Directories) => join(root, "dashboard.json");
 
@@ -22,8 +27,8 @@ export function readDashboardState(directories: Directories): DashboardState | u
   const text = readPrivateFile(fileOf(directories), { secret: true });
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), stateSchema), text);
   if (!read.success || processState(read.output.pid).kind === "gone") return undefined;
-  const { pid, port } = read.output;
-  return { pid, port };
+  const { pid, port, url } = read.output;
+  return { pid, port, url };
 }
 
 export function writeDashboardState(directories: Directories, state: DashboardState): void {

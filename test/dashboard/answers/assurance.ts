@@ -103,9 +103,13 @@ const aMod = (name: string, more: object) => ({
   ...{ name, origin: "project", file: `/home/ada/web/.claude/skills/${name}/hooks/hooks.json` },
   ...{ digest: "ef".repeat(32), uncounted: null, isLoaded: true, isAgreed: false, ...more },
 });
+const anExtension = (name: string, more: object) => ({
+  ...{ name, kind: "skill", origin: "project", place: `${ROOT}/.claude/skills/x`, digest: "cd" },
+  ...{ brings: ["scripts", "hooks"], isLoaded: true, uncounted: null, standing: "known", ...more },
+});
 const isolation = {
   command: `sallyport sandbox probe --project ${ROOT} --record`,
-  modsCommand: `sallyport mods list --project ${ROOT}`,
+  modsCommand: `sallyport mods list --all --project ${ROOT}`,
   ...{ tier: "regulated", tierBy: `the policy \`x ${HOSTILE}\` names it`, moreMods: 0 },
   probe: {
     ...{ index: 4_711, atMs: nowMs, tier: "low-risk", where: "inside", verdict: "broken" },
@@ -118,6 +122,12 @@ const isolation = {
     aMod("large", { uncounted: `it has links ${HOSTILE}`, origin: "plugin" }),
     aMod("idle", { isLoaded: false, origin: "home" }),
   ],
+  extensions: [
+    anExtension(`deploy ${HOSTILE}@skills`, { standing: "unlike-agreed" }),
+    anExtension("review@acme", { kind: "plugin", origin: "plugin", standing: "agreed" }),
+    anExtension("helper@agents", { kind: "agent", brings: ["shell"], isLoaded: false }),
+  ],
+  moreExtensions: 3,
 };
 const containers = {
   command: `sallyport sandbox audit ${ROOT}`,
@@ -145,7 +155,39 @@ const containers = {
   notSeen: [{ what: `compose.yaml:3 ${HOSTILE}`, why: "it is no YAML" }],
 };
 
+const aControl = (id: string, status: string, more: object = {}) => ({
+  ...{ id: `gdpr/${id}`, reference: `Art. ${id}`, title: `security ${HOSTILE}`, status },
+  ...{ says: `said ${HOSTILE}`, gaps: [], moreGaps: 0, checks: [], moreChecks: 0 },
+  ...{ detections: [], attestations: [], evidence: [], notes: [], limits: [], ...more },
+});
+const compliance = {
+  ...{ command: "sallyport evidence status --framework gdpr", frameworks: ["soc2", "gdpr"] },
+  controls: [
+    aControl("30", "supported"),
+    aControl("32", "gap", {
+      gaps: [{ kind: "guard-off", reason: `off for 3 h ${HOSTILE}`, count: 1, entries: [4, 9] }],
+      moreGaps: 2,
+      checks: [{ check: "hooks/present", project: ROOT, outcome: "fail", says: HOSTILE }],
+      detections: [{ id: "impact/mass-delete", isInForce: true, alerts: 3 }],
+      attestations: [{ about: "training", needs: `a list ${HOSTILE}`, state: "missing" }],
+      evidence: [
+        { id: "denied", title: `refused ${HOSTILE}`, count: 4_000, groups: { Bash: 4_000 } },
+      ],
+      notes: [`posture was not looked at ${HOSTILE}`],
+      limits: [`no intent ${HOSTILE}`],
+    }),
+    aControl("33", "not evidenced"),
+  ],
+};
+const pack = {
+  ...{ command: "sallyport evidence collect", verify: "sallyport evidence verify gdpr.tar" },
+  ...{ name: "gdpr.tar", digest: "ab".repeat(32), pack: Buffer.from("tar \0").toString("base64") },
+  ...{ bytes: 5, proofs: 9, controls: 3, bare: 2 },
+};
+
 export const assuranceAnswers = {
+  "GET /compliance": compliance,
+  "POST /compliance/pack": pack,
   "GET /isolation": isolation,
   "GET /isolation/containers": containers,
   "GET /redteam": redteam,
@@ -156,7 +198,9 @@ export const assuranceAnswers = {
 
 /** Nothing was done yet. */
 export const EMPTY = {
-  "GET /isolation": { ...isolation, tier: null, probe: null, mods: [] },
+  "GET /isolation": {
+    ...{ ...isolation, tier: null, probe: null, mods: [], extensions: [], moreExtensions: 0 },
+  },
   "GET /isolation/containers": { ...containers, containers: [], notSeen: [] },
   "GET /redteam": {
     ...{ ...redteam, runs: [], moreRuns: 0, due: ["there was no run of all cases yet"] },

@@ -1,14 +1,14 @@
 // MCP servers, the red team and isolation in a real browser: how they look, what is asked, what stands there as text.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { readFile } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { assuranceAnswers, EMPTY, NOT_PINNED } from "../answers/assurance.ts";
 import { controlAnswers, ROOT } from "../answers/control.ts";
 import { HOSTILE, overviewAnswers } from "../answers/overview.ts";
 import {
   axeInBothThemes,
-  buildApp,
+  appInBrowser,
   needBrowser,
-  openBrowser,
   openPage,
   overflowsSideways,
   PHONE,
@@ -16,17 +16,7 @@ import {
 } from "../browser.ts";
 import { type Answers, type StandIn, startStandIn } from "../stand-in.ts";
 
-let app: Awaited<ReturnType<typeof buildApp>>;
-let browser: Browser | undefined;
-
-beforeAll(async () => {
-  app = await buildApp();
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  app.remove();
-});
+const shown = appInBrowser();
 
 async function withPage(
   more: Answers,
@@ -34,8 +24,8 @@ async function withPage(
   { options = {}, expected = [] }: { options?: object; expected?: readonly RegExp[] } = {},
 ): Promise<void> {
   const answers = { ...overviewAnswers, ...controlAnswers, ...assuranceAnswers, ...more };
-  const standIn = await startStandIn(app.folder, answers);
-  const { page, faults, close } = await openPage(browser, options, expected);
+  const standIn = await startStandIn(shown.folder, answers);
+  const { page, faults, close } = await openPage(shown.browser, options, expected);
   try {
     await page.goto(standIn.link);
     await page.locator(".page-foot").waitFor();
@@ -52,6 +42,7 @@ const PAGES = [
   ["redteam", "/redteam"],
   ["isolation", "/isolation"],
   ["containers", "/isolation?tab=containers"],
+  ["compliance", "/compliance?framework=gdpr"],
 ] as const;
 
 it("have no fault that axe finds, fit a phone, and show hostile texts as texts", {
@@ -197,7 +188,7 @@ it("isolation: what is open, which mods hold sessions, and what container files 
     await mods.getByText("nobody can agree to it, because").waitFor();
     await page.getByText(`sallyport mods agree --project ${ROOT} --reason "..."`).waitFor();
     // By the keyboard: the other part, and its address.
-    await page.getByRole("tab", { name: "Probe and mods" }).focus();
+    await page.getByRole("tab", { name: "Probe and extensions" }).focus();
     await page.keyboard.press("ArrowRight");
     const items = page.getByRole("table", { name: "The nine items of strong isolation" });
     await items.waitFor();
@@ -219,5 +210,25 @@ it("isolation: where nothing is known it says what to do", async (ctx) => {
     await page.goto(`${url}/isolation?tab=containers`);
     await page.getByText("No container is described here.").waitFor();
     await page.getByText("sallyport sandbox plan --target devcontainer").waitFor();
+  });
+});
+
+it("compliance: shows one control's gaps with their events, and saves the pack", async (ctx) => {
+  needBrowser(ctx);
+  await withPage({}, async (page, { url, requests }) => {
+    await page.goto(`${url}/compliance?framework=gdpr`);
+    await page.getByRole("heading", { name: "Art. 32" }).waitFor();
+    expect(await page.getByRole("link", { name: "event 9" }).getAttribute("href")).toBe("/log/9");
+    await page.getByText("and 2 more").waitFor();
+    await page.getByRole("link", { name: "Art. 33" }).click();
+    await page.getByRole("heading", { name: "Art. 33" }).waitFor();
+    expect(page.url()).toContain("control=gdpr%2F33");
+    const saving = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Collect and save the pack" }).click();
+    expect(await readFile(await (await saving).path(), "utf8")).toBe("tar \0");
+    await page.getByText("2 of 3 controls with gaps").waitFor();
+    expect(requests).toContain("POST /compliance/pack");
+    await page.getByLabel("Framework").selectOption("hipaa");
+    await expect.poll(() => requests.at(-1)).toBe("GET /compliance?framework=hipaa&days=30");
   });
 });

@@ -1,13 +1,12 @@
 // The backtest, the boundary report and the checklists in a real browser: how they look, what is asked, what stands there as text.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { controlAnswers, ROOT } from "../answers/control.ts";
 import { HOSTILE, overviewAnswers } from "../answers/overview.ts";
 import {
   axeInBothThemes,
-  buildApp,
+  appInBrowser,
   needBrowser,
-  openBrowser,
   openPage,
   overflowsSideways,
   PHONE,
@@ -15,18 +14,8 @@ import {
 } from "../browser.ts";
 import { type Answers, fault, type StandIn, startStandIn } from "../stand-in.ts";
 
-let app: Awaited<ReturnType<typeof buildApp>>;
-let browser: Browser | undefined;
+const shown = appInBrowser();
 const sent: unknown[] = [];
-
-beforeAll(async () => {
-  app = await buildApp();
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  app.remove();
-});
 
 async function withPage(
   more: Answers,
@@ -35,7 +24,7 @@ async function withPage(
 ): Promise<void> {
   const backtest = controlAnswers["POST /policy/backtest"];
   sent.length = 0;
-  const standIn = await startStandIn(app.folder, {
+  const standIn = await startStandIn(shown.folder, {
     ...overviewAnswers,
     ...controlAnswers,
     "POST /policy/backtest": (asked: Parameters<typeof backtest>[0]) => {
@@ -44,7 +33,7 @@ async function withPage(
     },
     ...more,
   });
-  const { page, faults, close } = await openPage(browser, options, expected);
+  const { page, faults, close } = await openPage(shown.browser, options, expected);
   try {
     await page.goto(standIn.link);
     await page.locator(".page-foot").waitFor();

@@ -1,14 +1,13 @@
 // The fleet in a real browser: how its four parts look, what stands there as text, by the keyboard, and without a fleet.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { controlAnswers } from "../answers/control.ts";
 import { fleetAnswers, NO_FLEET } from "../answers/fleet.ts";
 import { HOSTILE, overviewAnswers } from "../answers/overview.ts";
 import {
   axeInBothThemes,
-  buildApp,
+  appInBrowser,
   needBrowser,
-  openBrowser,
   openPage,
   overflowsSideways,
   PHONE,
@@ -16,25 +15,15 @@ import {
 } from "../browser.ts";
 import { type Answers, type StandIn, startStandIn } from "../stand-in.ts";
 
-let app: Awaited<ReturnType<typeof buildApp>>;
-let browser: Browser | undefined;
-beforeAll(async () => {
-  app = await buildApp();
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  app.remove();
-});
-
+const shown = appInBrowser();
 async function withPage(
   more: Answers,
   work: (page: Page, standIn: StandIn) => Promise<void>,
   options: object = {},
 ): Promise<void> {
   const answers = { ...overviewAnswers, ...controlAnswers, ...fleetAnswers, ...more };
-  const standIn = await startStandIn(app.folder, answers);
-  const { page, faults, close } = await openPage(browser, options);
+  const standIn = await startStandIn(shown.folder, answers);
+  const { page, faults, close } = await openPage(shown.browser, options);
   try {
     await page.goto(standIn.link);
     await page.locator(".page-foot").waitFor();

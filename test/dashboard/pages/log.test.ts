@@ -1,7 +1,7 @@
 // The log's further pages in a real browser: figures over time, files to keep, named questions, checks, one event with its proof.
 import { readFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { dashboardParts } from "../../../src/surface/dashboard/run-dashboard.ts";
 import { readAppFiles } from "../../../src/surface/dashboard/app-files.ts";
 import { startDashboard } from "../../../src/surface/dashboard/server.ts";
@@ -10,9 +10,8 @@ import { logAnswers } from "../answers/log.ts";
 import { HOSTILE, overviewAnswers } from "../answers/overview.ts";
 import {
   axeInBothThemes,
-  buildApp,
+  appInBrowser,
   needBrowser,
-  openBrowser,
   openPage,
   overflowsSideways,
   PHONE,
@@ -20,23 +19,13 @@ import {
 } from "../browser.ts";
 import { type StandIn, startStandIn } from "../stand-in.ts";
 
-let app: Awaited<ReturnType<typeof buildApp>>;
-let browser: Browser | undefined;
-
-beforeAll(async () => {
-  app = await buildApp();
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  app.remove();
-});
+const shown = appInBrowser();
 
 async function withPages(
   work: (standIn: StandIn) => Promise<void>,
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
-  const standIn = await startStandIn(app.folder, { ...overviewAnswers, ...logAnswers, ...more });
+  const standIn = await startStandIn(shown.folder, { ...overviewAnswers, ...logAnswers, ...more });
   try {
     await work(standIn);
   } finally {
@@ -76,7 +65,7 @@ it.for([
   async ([size, options], ctx) => {
     needBrowser(ctx);
     await withPages(async (standIn) => {
-      const { page, faults, close } = await openPage(browser, options);
+      const { page, faults, close } = await openPage(shown.browser, options);
       await goTo(page, standIn.link, "/log");
       for (const [name, path, text] of PAGES) {
         await page.goto(`${standIn.url}${path}`);
@@ -102,7 +91,7 @@ describe("files to keep", () => {
   it("hold the whole result of a search, and no cell that a spreadsheet runs", async (ctx) => {
     needBrowser(ctx);
     await withPages(async (standIn) => {
-      const { page, close } = await openPage(browser);
+      const { page, close } = await openPage(shown.browser);
       await goTo(page, standIn.link, "/log");
       const csv = await saved(page, "Save as CSV");
       expect(csv.name).toBe("events.csv");
@@ -128,7 +117,7 @@ describe("a question", () => {
   it("is asked with what was filled in, and stands in the address", async (ctx) => {
     needBrowser(ctx);
     await withPages(async (standIn) => {
-      const { page, close } = await openPage(browser);
+      const { page, close } = await openPage(shown.browser);
       await goTo(page, standIn.link, "/queries/who-pushed");
       await page.getByLabel("branch").fill("main");
       await page.getByLabel("since").fill("30d");
@@ -148,12 +137,12 @@ describe("over a real log", () => {
     const parts = dashboardParts(made.install);
     const server = await startDashboard(parts, {
       onFault: () => undefined,
-      ...{ port: 0, files: readAppFiles(app.folder), operatorSecret: "0f".repeat(32) },
+      ...{ port: 0, files: readAppFiles(shown.folder), operatorSecret: "0f".repeat(32) },
     });
     try {
       const token = parts.logins.link({ name: "ada", role: "auditor" });
       const origin = `http://127.0.0.1:${server.port}`;
-      const { page, faults, close } = await openPage(browser);
+      const { page, faults, close } = await openPage(shown.browser);
       await goTo(page, `${origin}/#login=${token}`, "/log?filter=verdict%3Adeny");
       await page.getByText("by day").waitFor();
       await page.getByText("1 event", { exact: true }).first().waitFor();

@@ -1,6 +1,6 @@
 // Sessions in a real browser: the list, a timeline with explanations, and the action graph by mouse and keyboard.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { dashboardParts } from "../../../src/surface/dashboard/run-dashboard.ts";
 import { readAppFiles } from "../../../src/surface/dashboard/app-files.ts";
 import { startDashboard } from "../../../src/surface/dashboard/server.ts";
@@ -9,10 +9,9 @@ import { HOSTILE, overviewAnswers } from "../answers/overview.ts";
 import { madeGraph, SESSION, sessionAnswers } from "../answers/sessions.ts";
 import {
   axeInBothThemes,
-  buildApp,
+  appInBrowser,
   dragGraph,
   needBrowser,
-  openBrowser,
   openPage,
   overflowsSideways,
   PHONE,
@@ -20,24 +19,14 @@ import {
 } from "../browser.ts";
 import { type Asked, type StandIn, startStandIn } from "../stand-in.ts";
 
-let app: Awaited<ReturnType<typeof buildApp>>;
-let browser: Browser | undefined;
-
-beforeAll(async () => {
-  app = await buildApp();
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  app.remove();
-});
+const shown = appInBrowser();
 
 async function withPages(
   work: (standIn: StandIn) => Promise<void>,
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
   const answers = { ...overviewAnswers, ...sessionAnswers, ...more };
-  const standIn = await startStandIn(app.folder, answers);
+  const standIn = await startStandIn(shown.folder, answers);
   try {
     await work(standIn);
   } finally {
@@ -69,7 +58,7 @@ it.for([
   async ([size, options], ctx) => {
     needBrowser(ctx);
     await withPages(async (standIn) => {
-      const { page, faults, close } = await openPage(browser, options);
+      const { page, faults, close } = await openPage(shown.browser, options);
       await goTo(page, standIn.link, "/sessions");
       for (const [name, path, text] of PAGES) {
         await page.goto(`${standIn.url}${path}`);
@@ -101,7 +90,7 @@ describe("the list", () => {
     };
     await withPages(
       async (standIn) => {
-        const { page, close } = await openPage(browser);
+        const { page, close } = await openPage(shown.browser);
         await goTo(page, standIn.link, "/sessions");
         await page.getByText("No session is on record yet.").waitFor();
         await page.getByLabel("Calls").selectOption("deny");
@@ -121,7 +110,7 @@ describe("the timeline", () => {
   it("explains a call by its rules and effects, and judges it again when asked", async (ctx) => {
     needBrowser(ctx);
     await withPages(async (standIn) => {
-      const { page, faults, close } = await openPage(browser);
+      const { page, faults, close } = await openPage(shown.browser);
       await goTo(page, standIn.link, `/sessions/${SESSION}`);
       await page.getByText("Explain").nth(1).click();
       await page.getByText("runs a program, which may do anything").waitFor();
@@ -150,7 +139,7 @@ describe("the graph", () => {
     expect(graph.nodes.length).toBeLessThanOrEqual(2_000);
     await withPages(
       async (standIn) => {
-        const { page, close } = await openPage(browser);
+        const { page, close } = await openPage(shown.browser);
         await goTo(page, standIn.link, `/sessions/${SESSION}?tab=graph`);
         await page.getByText("nodes,").first().waitFor();
         await expect.poll(() => drawnMs(page)).toBeGreaterThan(0);
@@ -170,7 +159,7 @@ describe("the graph", () => {
   it("is walked by the keyboard, and tells what is chosen", async (ctx) => {
     needBrowser(ctx);
     await withPages(async (standIn) => {
-      const { page, faults, close } = await openPage(browser);
+      const { page, faults, close } = await openPage(shown.browser);
       await goTo(page, standIn.link, `/sessions/${SESSION}?tab=graph`);
       await page.getByText("nodes,").first().waitFor();
       // Keys mean nothing before there is a drawing.
@@ -196,7 +185,7 @@ describe("the graph", () => {
   it("is arranged by a worker that the page's policy lets in", async (ctx) => {
     needBrowser(ctx);
     await withPages(async (standIn) => {
-      const { page, faults, close } = await openPage(browser);
+      const { page, faults, close } = await openPage(shown.browser);
       const worker = page.waitForEvent("worker");
       await goTo(page, standIn.link, `/sessions/${SESSION}?tab=graph&arrange=flow`);
       expect((await worker).url()).toMatch(/flow-worker-[0-9A-Z]+\.js$/);
@@ -224,7 +213,7 @@ describe("the graph", () => {
     };
     await withPages(
       async (standIn) => {
-        const { page, close } = await openPage(browser);
+        const { page, close } = await openPage(shown.browser);
         await goTo(page, standIn.link, `/sessions/${SESSION}?tab=table`);
         await page.getByText("This session has 50,000 nodes.").waitFor();
         await page.getByRole("button", { name: "Open 31,000 files" }).click();
@@ -245,11 +234,11 @@ describe("over a real log", () => {
     const parts = dashboardParts(made.install);
     const server = await startDashboard(parts, {
       onFault: () => undefined,
-      ...{ port: 0, files: readAppFiles(app.folder), operatorSecret: "0f".repeat(32) },
+      ...{ port: 0, files: readAppFiles(shown.folder), operatorSecret: "0f".repeat(32) },
     });
     try {
       const token = parts.logins.link({ name: "ada", role: "viewer" });
-      const { page, faults, close } = await openPage(browser);
+      const { page, faults, close } = await openPage(shown.browser);
       await goTo(page, `http://127.0.0.1:${server.port}/#login=${token}`, "/sessions");
       await page.getByText("grace").waitFor();
       await page.getByRole("link").filter({ hasText: /./ }).first().waitFor();

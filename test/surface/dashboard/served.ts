@@ -9,6 +9,7 @@ import { readAppFiles } from "../../../src/surface/dashboard/app-files.ts";
 import { createLiveHub, type LiveHub } from "../../../src/surface/dashboard/context/live-hub.ts";
 import type { DashboardNote } from "../../../src/surface/dashboard/access/dashboard-note.ts";
 import type { DashboardParts } from "../../../src/surface/dashboard/context/parts.ts";
+import type { PublicPlace } from "../../../src/surface/dashboard/access/public-place.ts";
 import { API_PATH, startDashboard } from "../../../src/surface/dashboard/server.ts";
 import { directoriesIn } from "../../../src/surface/foundation/files/directories.ts";
 
@@ -16,6 +17,7 @@ export const OPERATOR_SECRET = "0f".repeat(32);
 
 export type Served = {
   readonly port: number;
+  readonly publicPort: number | undefined;
   readonly root: string;
   readonly logins: Logins;
   readonly live: LiveHub;
@@ -55,6 +57,7 @@ export async function serve(
     /** A built app in place of a page that is none. */
     readonly appFolder?: string | undefined;
   } = {},
+  place?: PublicPlace,
 ): Promise<Served> {
   const root = mkdtempSync(join(tmpdir(), "sallyport-dashboard-"));
   const app = join(root, "app");
@@ -81,7 +84,7 @@ export async function serve(
     port: 0,
     files: readAppFiles(given.appFolder ?? app),
     operatorSecret: OPERATOR_SECRET,
-    onFault: given.onFault ?? (() => undefined),
+    ...{ onFault: given.onFault ?? (() => undefined), place },
   });
   const ask: Served["ask"] = async (method, path, { bearer, body, headers = {} } = {}) => {
     const response = await fetch(`http://127.0.0.1:${server.port}${path}`, {
@@ -103,7 +106,7 @@ export async function serve(
     };
   };
   return {
-    ...{ port: server.port, root, logins, live, notes, ask },
+    ...{ port: server.port, publicPort: server.publicPort, root, logins, live, notes, ask },
     bearer: (role) => logins.begin({ name: "ada", role }).bearer,
     async close() {
       await server.close();

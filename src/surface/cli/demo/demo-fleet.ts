@@ -104,14 +104,20 @@ export function makeDemoFleet(directory: string, nowMs: number): void {
       write("policies/baseline.yaml", policyText("baseline"));
     }
     hosts = machines.map((machine) => hostOn(machine, atMs, chance));
-    const bad = readFleet(directory).state.tracks.get("baseline/low-risk")?.release.stages;
+    // WHY once a day: the folder is read whole each time, and what the journal adds is known.
+    const folder = readFleet(directory);
+    const bad = folder.state.tracks.get("baseline/low-risk")?.release.stages;
     const mistaken = left > 6 ? [] : Object.values(bad ?? {}).map(({ content }) => content);
     days.push(...hosts.flatMap((host, at) => dayOn(host, { machines, at, mistaken, chance })));
     const recent = days.slice(-DAYS_KEPT * 320);
-    tickMadeUp(directory, { hosts, days: recent }, { nowMs: atMs, timeMs: atMs });
+    const ticked = tickMadeUp(
+      directory,
+      { hosts, days: recent },
+      { nowMs: atMs, timeMs: atMs, folder },
+    );
     // Few are slow to take what they are to have.
     const isSlow = () => chance.below(40) === 0;
-    takeMadeUp(directory, machines, { hosts, nowMs: atMs, isSlow });
+    takeMadeUp(directory, machines, { hosts, nowMs: atMs, isSlow, folder: ticked.folder });
   }
   const tenant = join(directory, "hosts", "meridian");
   mkdirSync(join(tenant, "days"), { recursive: true });

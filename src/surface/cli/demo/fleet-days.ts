@@ -4,7 +4,7 @@ import type { HostDay, HostReport, SeenDay, SeenHost } from "#record/fleet/host-
 import type { Tier } from "#assure/rollout/fleet-file.ts";
 import type { Deed } from "#assure/rollout/journal.ts";
 import type { NoteSigner } from "#record/log/note.ts";
-import { addDeeds, readFleet } from "../../services/fleet/fleet-folder.ts";
+import { addDeeds, type FleetFolder, readFleet } from "../../services/fleet/fleet-folder.ts";
 import { buildRelease } from "../../services/fleet/release.ts";
 import { deedsDue, type LookedAt, lookAtFleet } from "../../services/fleet/rollout.ts";
 
@@ -77,17 +77,21 @@ export function releaseMadeUp(
   addDeeds(directory, state, { deeds: [deed], by, timeMs });
 }
 
-/** Does what the figures decide, as `fleet tick` would; how many decisions those were, and what they were made of. */
+/** Does what the figures decide, as `fleet tick` would, to the folder as it was read; how many decisions those were, and what they were made of. */
 export function tickMadeUp(
   directory: string,
   reported: { readonly hosts: readonly SeenHost[]; readonly days: readonly SeenDay[] },
-  { nowMs, timeMs }: { readonly nowMs: number; readonly timeMs: number },
-): { readonly looked: LookedAt; readonly deeds: number } {
+  given: { readonly nowMs: number; readonly timeMs: number; readonly folder?: FleetFolder },
+): { readonly looked: LookedAt; readonly deeds: number; readonly folder: FleetFolder } {
+  const { nowMs, timeMs, folder = readFleet(directory) } = given;
   const names = { rules: [], exceptions: [] };
-  const looked = lookAtFleet(readFleet(directory), { ...reported, names }, nowMs);
+  const looked = lookAtFleet(folder, { ...reported, names }, nowMs);
   const deeds = deedsDue(looked);
-  addDeeds(directory, looked.folder.state, { deeds, by: "sallyport", timeMs });
-  return { looked, deeds: deeds.length };
+  const state =
+    deeds.length === 0
+      ? folder.state
+      : addDeeds(directory, folder.state, { deeds, by: "sallyport", timeMs });
+  return { looked, deeds: deeds.length, folder: { ...folder, state } };
 }
 
 /** Machines that are there take what they are to have now. */
@@ -98,11 +102,12 @@ export function takeMadeUp(
     readonly hosts: readonly SeenHost[];
     readonly nowMs: number;
     readonly isSlow?: () => boolean;
+    readonly folder?: FleetFolder;
   },
 ): void {
-  const { hosts, nowMs, isSlow = () => false } = given;
+  const { hosts, nowMs, isSlow = () => false, folder = readFleet(directory) } = given;
   const reported = { hosts, days: [], names: { rules: [], exceptions: [] } };
-  const { company } = lookAtFleet(readFleet(directory), reported, nowMs);
+  const { company } = lookAtFleet(folder, reported, nowMs);
   const wantedBy = new Map(company.machines.map((one) => [one.machine, one]));
   for (const machine of machines) {
     const { wanted, isOnline = false } = wantedBy.get(machine.name) ?? {};

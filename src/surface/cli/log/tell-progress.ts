@@ -1,4 +1,4 @@
-// How far a command is that reads the whole log, on standard error: one line now and then, for a person and for a page.
+// How far a command is that takes its time, on standard error: one line now and then, for a person and for a page.
 import { monotonicMs } from "#platform/monotonic.ts";
 
 const EVERY_MS = 250;
@@ -10,10 +10,11 @@ export const progressOption = {
   },
 } as const;
 
-/** What hears of the progress; nothing where it was not asked for. */
-export function progressOf(args: { readonly progress?: boolean | undefined }): {
-  readonly onProgress?: (done: number, of: number) => void;
-} {
+/** What hears of the progress, over `what`; nothing where it was not asked for. */
+export function progressOf(
+  args: { readonly progress?: boolean | undefined },
+  what = "entries",
+): { readonly onProgress?: (done: number, of: number) => void } {
   if (args.progress !== true) return {};
   let lastMs = Number.NEGATIVE_INFINITY;
   return {
@@ -21,7 +22,7 @@ export function progressOf(args: { readonly progress?: boolean | undefined }): {
       const nowMs = monotonicMs();
       if (nowMs - lastMs < EVERY_MS && done < of) return;
       lastMs = nowMs;
-      process.stderr.write(`sallyport: ${done} of ${of} entries\n`);
+      process.stderr.write(`sallyport: ${done} of ${of} ${what}\n`);
     },
   };
 }

@@ -5,6 +5,7 @@ export type DashboardNote = {
   readonly what:
     | "login"
     | "login-refused"
+    | "logout"
     | "locked-out"
     | "confirmed"
     | "confirm-refused"

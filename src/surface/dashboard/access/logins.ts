@@ -44,6 +44,7 @@ type Held = Person & {
   lastAt: number;
   confirmedUntil: number;
   guesses: number[];
+  readonly ending: AbortController;
 };
 
 export type Logins = {
@@ -64,6 +65,8 @@ export type Logins = {
   /** Whether somebody of this session may try to confirm now. */
   mayGuess(id: string): boolean;
   end(id: string): void;
+  /** Aborts when a session that is alive ends, whatever ended it; aborted for any other. */
+  ending(id: string): AbortSignal;
   /** Sessions that are alive now. */
   alive(): readonly LoginSession[];
 };
@@ -130,7 +133,7 @@ class LoginBook implements Logins {
     const held: Held = {
       ...{ name, role, providerLogin, id: randomBytes(8).toString("hex"), lastAt: now },
       ...{ endsAt: now + SESSION_MS_MAX, expiresMs: this.#clock.nowMs() + SESSION_MS_MAX },
-      ...{ confirmedUntil: 0, guesses: [] },
+      ...{ confirmedUntil: 0, guesses: [], ending: new AbortController() },
     };
     this.#sessions.set(digestOf(bearer), held);
     return { bearer, session: this.#shown(held) };
@@ -177,7 +180,16 @@ class LoginBook implements Logins {
   }
 
   end(id: string): void {
-    for (const [digest, held] of this.#sessions) if (held.id === id) this.#sessions.delete(digest);
+    for (const [digest, held] of this.#sessions) if (held.id === id) this.#forget(digest);
+  }
+
+  ending(id: string): AbortSignal {
+    return this.#byId(id)?.ending.signal ?? AbortSignal.abort();
+  }
+
+  #forget(digest: string): void {
+    this.#sessions.get(digest)?.ending.abort();
+    this.#sessions.delete(digest);
   }
 
   alive(): readonly LoginSession[] {
@@ -219,7 +231,7 @@ class LoginBook implements Logins {
     const standing = providerLogin === undefined ? undefined : this.#standingOf(providerLogin);
     const isOver = now > endsAt || now - lastAt > IDLE_MS_MAX;
     if (!isOver && standing?.kind !== "over") return false;
-    this.#sessions.delete(digest);
+    this.#forget(digest);
     if (standing?.kind === "over") this.#ended.set(digest, standing.why);
     const [oldest] = this.#ended.keys();
     if (this.#ended.size > ENDED_MAX && oldest !== undefined) this.#ended.delete(oldest);
@@ -237,6 +249,6 @@ class LoginBook implements Logins {
     if (this.#sessions.size < SESSIONS_MAX) return;
     const idlest = [...this.#sessions].toSorted(([, one], [, other]) => one.lastAt - other.lastAt);
     const [digest] = idlest[0] ?? [];
-    if (digest !== undefined) this.#sessions.delete(digest);
+    if (digest !== undefined) this.#forget(digest);
   }
 }

@@ -19,6 +19,8 @@ const me = v.object({
   version: v.string(),
   /** The data are made up, and every page says so. */
   isDemo: v.boolean(),
+  /** The tenant whose store the pages show; null where they show this machine. */
+  team: v.nullable(v.string()),
 });
 
 /** Of an endpoint that asks for a session, which the server has looked up. */
@@ -33,6 +35,7 @@ export const accessEndpoints = [
     path: "/control",
     about: "Asked by `sallyport dashboard`: a link that logs a person in, or a code that confirms.",
     role: "operator",
+    of: "both",
     input: v.union([
       v.strictObject({ what: v.literal("link"), name: noteText(128), role }),
       v.strictObject({ what: v.literal("code") }),
@@ -48,6 +51,7 @@ export const accessEndpoints = [
     path: "/login",
     about: "Begins a session with the token of a link, which works once.",
     role: "nobody",
+    of: "both",
     input: v.strictObject({ token: v.pipe(v.string(), v.maxLength(256)) }),
     answer: v.object({ bearer: v.string(), name: v.string(), role, expiresMs: v.number() }),
     async work({ logins, note }, { input: { token } }) {
@@ -70,16 +74,17 @@ export const accessEndpoints = [
     path: "/me",
     about: "Who is logged in, until when, and how a change can be confirmed.",
     role: "viewer",
+    of: "both",
     input: nothing,
     answer: me,
-    async work({ directories, version, providerLogins, isDemo = false }, asked) {
+    async work({ directories, version, providerLogins, team, isDemo = false }, asked) {
       const session = sessionOf(asked);
       const { name, role: as, expiresMs, confirmedUntilMs } = session;
       const isProvided = session.providerLogin !== undefined;
       const confirmable = hasPassphrase(directories);
       return {
         ...{ name, role: as, expiresMs, confirmedUntilMs },
-        ...{ hasPassphrase: confirmable, version, isDemo },
+        ...{ hasPassphrase: confirmable, version, isDemo, team: team?.name ?? null },
         provider: isProvided ? (providerLogins?.host() ?? null) : null,
       };
     },
@@ -90,6 +95,7 @@ export const accessEndpoints = [
     about:
       "Says again who one is, by a code from the terminal or the passphrase; counts for five minutes.",
     role: "viewer",
+    of: "both",
     input: v.union([
       v.strictObject({ code: v.pipe(v.string(), v.regex(/^\d{8}$/, "a code has eight digits")) }),
       v.strictObject({ passphrase: v.pipe(v.string(), v.maxLength(256)) }),
@@ -122,13 +128,19 @@ export const accessEndpoints = [
   endpoint({
     method: "POST",
     path: "/logout",
-    about: "Ends the session.",
+    about:
+      "Ends the session: its token counts no more. `address` is where the browser ends the session at the provider, null where there is none.",
     role: "viewer",
+    of: "both",
     input: nothing,
-    answer: v.object({ isEnded: v.boolean() }),
-    async work({ logins }, asked) {
-      logins.end(sessionOf(asked).id);
-      return { isEnded: true };
+    answer: v.object({ isEnded: v.boolean(), address: v.nullable(v.string()) }),
+    async work({ logins, providerLogins, note }, asked) {
+      const session = sessionOf(asked);
+      logins.end(session.id);
+      await note({ what: "logout", role: session.role, page: "/logout", count: 1 });
+      const isProvided = session.providerLogin !== undefined;
+      const address = isProvided ? await providerLogins?.leave(session) : undefined;
+      return { isEnded: true, address: address ?? null };
     },
   }),
   endpoint({
@@ -136,6 +148,7 @@ export const accessEndpoints = [
     path: "/stream",
     about: "Server-sent events: decisions as they fall, and what changed.",
     role: "viewer",
+    of: "both",
     input: nothing,
     answer: v.unknown(),
     // Answered by the server itself, which has the connection.

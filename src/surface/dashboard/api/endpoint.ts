@@ -56,6 +56,8 @@ export type Endpoint = {
   readonly confirms: boolean;
   /** Whether what it answers is sensitive, so that asking is itself an event. */
   readonly isSensitive: boolean;
+  /** Where it is answered: of one machine, over the store of a team, or both. */
+  readonly of: "machine" | "team" | "both";
   /** A strict object of all that comes in: path, query and body together. Texts of path and query are texts. */
   readonly input: v.GenericSchema<unknown, unknown>;
   readonly answer: v.GenericSchema<unknown, unknown>;
@@ -68,6 +70,7 @@ type Given<Input extends Schema, Answer extends Schema> = Pick<
 > & {
   readonly confirms?: boolean;
   readonly isSensitive?: boolean;
+  readonly of?: Endpoint["of"];
   readonly input: Input;
   readonly answer: Answer;
   readonly work: (
@@ -80,10 +83,10 @@ type Given<Input extends Schema, Answer extends Schema> = Pick<
 export function endpoint<Input extends Schema, Answer extends Schema>(
   given: Given<Input, Answer>,
 ): Endpoint {
-  const { work, confirms = false, isSensitive = false } = given;
+  const { work, confirms = false, isSensitive = false, of = "machine" } = given;
   return {
     ...given,
-    ...{ confirms, isSensitive },
+    ...{ confirms, isSensitive, of },
     work: (parts, { input, ...rest }) =>
       work(parts, { ...rest, input: input as v.InferOutput<Input> }),
   };

@@ -2,6 +2,7 @@
 import { accessEndpoints } from "./access.ts";
 import { approvalEndpoints } from "./approvals.ts";
 import { askEndpoints } from "./asks.ts";
+import { complianceEndpoints } from "./compliance.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { eventEndpoints } from "./events.ts";
 import { explanationEndpoints } from "./explanations.ts";
@@ -19,12 +20,14 @@ import { postureEndpoints } from "./posture.ts";
 import { queryEndpoints } from "./queries.ts";
 import { redteamEndpoints } from "./redteam.ts";
 import { sessionEndpoints } from "./sessions.ts";
+import { teamEndpoints } from "./team.ts";
 import { usageEndpoints } from "./usage.ts";
 
 export const ENDPOINTS: readonly Endpoint[] = [
   ...accessEndpoints,
   ...approvalEndpoints,
   ...askEndpoints,
+  ...complianceEndpoints,
   ...eventEndpoints,
   ...explanationEndpoints,
   ...fleetEndpoints,
@@ -41,5 +44,6 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...queryEndpoints,
   ...redteamEndpoints,
   ...sessionEndpoints,
+  ...teamEndpoints,
   ...usageEndpoints,
 ];

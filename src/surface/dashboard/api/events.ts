@@ -1,65 +1,15 @@
 // Endpoints of the log: a search with the filter language, and one event with its proof.
 import * as v from "valibot";
-import type { Json } from "#guard/toolcall/tool-call.ts";
-import { eventSubject } from "#record/event/describe.ts";
-import type { ViewedEntry } from "#record/store/log-view.ts";
 import { GROUP_FIELDS } from "#record/index/question.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
 import { entryJson } from "../../services/log/entry-text.ts";
-import { entriesAt } from "../../services/log/opened-places.ts";
-import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
-import { command, filterText, limitText, wholeText } from "./fields.ts";
+import { eventRow, rowOf, rowsAt } from "./event-row.ts";
+import { beforeText, command, filterText, limitText } from "./fields.ts";
+import { nextPlace, placeBefore, wholeText } from "./fields.ts";
+import { askTable, teamEvent, teamEvents } from "./team-events.ts";
 
 const PAGE_MAX = 200;
-
-const word = v.nullable(v.string());
-/** One row of the log as a list shows it. Texts are raw. */
-export const eventRow = v.object({
-  index: v.number(),
-  timeMs: v.nullable(v.number()),
-  kind: v.string(),
-  /** What happened, in one line. */
-  line: v.string(),
-  ...{ verdict: word, tool: word, session: word, rule: word, class: word },
-  erased: v.boolean(),
-  forged: v.boolean(),
-});
-export type EventRow = v.InferOutput<typeof eventRow>;
-
-const textOf = (value: Json | undefined): string | null =>
-  typeof value === "string" ? value : null;
-
-/** A row of an entry, with what is sealed as far as its key is here. */
-export function rowOf({ index, leaf, sealed, isForged }: ViewedEntry): EventRow {
-  if (leaf.kind === "fault") {
-    const line = `not an event of this version: ${leaf.reason}`;
-    const none = { verdict: null, tool: null, session: null, rule: null, class: null };
-    return { index, timeMs: null, kind: "fault", line, ...none, erased: false, forged: isForged };
-  }
-  const { metadata, timeMs, sections } = leaf;
-  const rules = metadata["rules"];
-  return {
-    ...{ index, timeMs, kind: textOf(metadata["kind"]) ?? "unknown" },
-    line: eventSubject(leaf, sealed),
-    ...{ verdict: textOf(metadata["verdict"]), tool: textOf(metadata["tool"]) },
-    ...{ session: textOf(metadata["session"]), class: textOf(metadata["class"]) },
-    rule: Array.isArray(rules) ? textOf(rules[0]) : null,
-    erased: sections.length > 0 && sealed === undefined && !isForged,
-    forged: isForged,
-  };
-}
-
-/** The rows of these places, in their order; bundles of the log are read once for neighbours. */
-export async function rowsAt(
-  parts: Pick<DashboardParts, "view">,
-  places: readonly number[],
-): Promise<EventRow[]> {
-  const view = await parts.view();
-  const rows = new Map<number, EventRow>();
-  for await (const entry of entriesAt(view, places)) rows.set(entry.index, rowOf(entry));
-  return places.flatMap((place) => rows.get(place) ?? []);
-}
 
 export const eventEndpoints = [
   endpoint({
@@ -67,14 +17,19 @@ export const eventEndpoints = [
     path: "/events",
     about: "Events that meet a filter, the newest first.",
     role: "viewer",
+    of: "both",
     isSensitive: true,
     input: v.strictObject({
       filter: filterText,
-      before: v.optional(wholeText),
+      before: beforeText,
       limit: limitText(PAGE_MAX),
     }),
-    answer: v.object({ command, items: v.array(eventRow), next: v.nullable(v.number()) }),
-    async work(parts, { input: { filter, before, limit } }) {
+    answer: v.object({ command, items: v.array(eventRow), next: nextPlace }),
+    async work(parts, { input: { filter, before: from, limit } }) {
+      const { team } = parts;
+      if (team !== undefined)
+        return teamEvents({ ...parts, team }, { filter, before: from, limit });
+      const before = placeBefore(from);
       const answer = await parts.ask({
         ask: "search",
         ...{ filter, limit, before: before ?? null, byRank: false },
@@ -82,9 +37,9 @@ export const eventEndpoints = [
       });
       if (answer.kind !== "found") throw new ApiFault("fault", "the answer makes no sense");
       const items = await rowsAt(parts, answer.places);
-      const from = before === undefined ? "" : ` --before ${before}`;
+      const beyond = before === undefined ? "" : ` --before ${before}`;
       return {
-        command: `sallyport log search ${shellWord(filter)} --limit ${limit}${from}`,
+        command: `sallyport log search ${shellWord(filter)} --limit ${limit}${beyond}`,
         ...{ items, next: answer.next },
       };
     },
@@ -94,6 +49,7 @@ export const eventEndpoints = [
     path: "/events/count",
     about: "How many events meet a filter, by up to two fields.",
     role: "viewer",
+    of: "both",
     input: v.strictObject({
       filter: filterText,
       by: v.pipe(
@@ -114,11 +70,9 @@ export const eventEndpoints = [
     }),
     async work(parts, { input: { filter, by, limit } }) {
       const inOrder = by.some((field) => field === "hour" || field === "day");
-      const answer = await parts.ask({
-        ask: "group",
-        ...{ filter, by, limit, inOrder, nowMs: parts.clock.nowMs() },
+      const answer = await askTable(parts, {
+        ...{ filter, by, limit, inOrder },
       });
-      if (answer.kind !== "table") throw new ApiFault("fault", "the answer makes no sense");
       const { columns, rows, isCut } = answer;
       return {
         command: `sallyport log stats ${shellWord(filter)} --by ${by.join(",")}`,
@@ -133,6 +87,7 @@ export const eventEndpoints = [
     path: "/events/:index",
     about: "One event: what stands in clear, what is sealed, and the proof that the log holds it.",
     role: "viewer",
+    of: "both",
     isSensitive: true,
     input: v.strictObject({ index: wholeText }),
     answer: v.object({
@@ -142,6 +97,7 @@ export const eventEndpoints = [
       proof: v.nullable(v.string()),
     }),
     async work(parts, { input: { index } }) {
+      if (parts.team !== undefined) return teamEvent(parts.team, index);
       const view = await parts.view();
       for await (const entry of view.entries(index, index + 1))
         return {

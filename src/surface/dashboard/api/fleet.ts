@@ -5,6 +5,7 @@ import { readAnswer } from "../context/own-command.ts";
 import type { DashboardParts } from "../context/parts.ts";
 import { endpoint } from "./endpoint.ts";
 import { command, nothing } from "./fields.ts";
+import { machineRow, teamMachines } from "./team.ts";
 
 /** Policies are tried for the steps, and a large fleet has many reports. */
 const RUN_MS_MAX = 120_000;
@@ -100,6 +101,7 @@ export const fleetEndpoints = [
     about:
       "Machines of the fleet by tier, and each release with its ring, its stage, and what it waits for or why it is held or taken back.",
     role: "viewer",
+    of: "both",
     input: nothing,
     answer: v.object({
       ...{ command, folder, name: text, tiers: v.array(tier) },
@@ -116,8 +118,12 @@ export const fleetEndpoints = [
       without: v.array(text),
       moreWithout: count,
       publish: command,
+      /** Over the store of a team: what machines reported last. */
+      machines: v.array(machineRow),
+      moreMachines: count,
     }),
     async work(parts, { signal }) {
+      const reported = await teamMachines(parts);
       const found = await askFleet(parts, { words: ["status"], signal }, status);
       const { fleet: name = "", tiers = [], tracks = [], without = [] } = found ?? {};
       return {
@@ -130,6 +136,7 @@ export const fleetEndpoints = [
         moreTracks: Math.max(0, tracks.length - SHOWN_MAX),
         without: without.slice(0, MACHINES_SHOWN),
         moreWithout: Math.max(0, without.length - MACHINES_SHOWN),
+        ...reported,
         publish: lineOf(parts, "publish /srv/www/fleet --key fleet.key"),
       };
     },
@@ -140,6 +147,7 @@ export const fleetEndpoints = [
     about:
       "The fifteen steps of a rollout, each with its criteria as figures and attestations meet them.",
     role: "viewer",
+    of: "both",
     input: nothing,
     answer: v.object({ command, folder, steps: v.array(step), next: v.nullable(text) }),
     async work(parts, { signal }) {
@@ -155,6 +163,7 @@ export const fleetEndpoints = [
     about:
       "What the guard costs people of the fleet, by tier, and the ten rules that cost most, each with what changing it would have done.",
     role: "viewer",
+    of: "both",
     input: v.strictObject({
       by: v.optional(v.picklist(["tier", "policy", "group", "system", "stage"]), "tier"),
       last: v.optional(v.picklist(["7", "30", "90"]), "7"),
@@ -181,6 +190,7 @@ export const fleetEndpoints = [
     about:
       "Exceptions that the policies of the fleet give, those that end first before the others, and tasks of the calendar with when each is due.",
     role: "viewer",
+    of: "both",
     input: nothing,
     answer: v.object({
       ...{ command, calendarCommand: command, folder },

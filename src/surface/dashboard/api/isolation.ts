@@ -31,6 +31,11 @@ const mod = v.object({
   ...{ name: v.string(), origin: v.string(), file: v.string(), digest: v.string() },
   ...{ uncounted: v.optional(v.string()), isLoaded: v.boolean(), isAgreed: v.boolean() },
 });
+const extension = v.object({
+  ...{ name: v.string(), kind: v.string(), origin: v.string(), place: v.string() },
+  ...{ brings: v.array(v.string()), isLoaded: v.boolean(), digest: v.string() },
+  ...{ uncounted: v.optional(v.string()), standing: v.string() },
+});
 const state = v.picklist(["met", "not-met", "not-said"]);
 const audit = v.object({
   containers: v.array(
@@ -53,7 +58,7 @@ export const isolationEndpoints = [
     method: "GET",
     path: "/isolation",
     about:
-      "The tier of a project, the last probe of its isolation that is on record, and code that plugins and skills bring into the client.",
+      "The tier of a project, the last probe of its isolation that is on record, and code that plugins, skills, agents and commands bring.",
     role: "viewer",
     input: v.strictObject({ project: folderText }),
     answer: v.object({
@@ -65,22 +70,30 @@ export const isolationEndpoints = [
       probe: v.nullable(probe),
       mods: v.array(v.object({ ...mod.entries, uncounted: v.nullable(v.string()) })),
       moreMods: v.number(),
+      /** Plugins, skills, agents and commands that bring other code. */
+      extensions: v.array(v.object({ ...extension.entries, uncounted: v.nullable(v.string()) })),
+      moreExtensions: v.number(),
     }),
     async work(parts, { input: { project }, signal }) {
       const cwd = guardedRoot(parts, project);
-      const args = ["mods", "list", "--project", cwd, "--json"];
-      const [mods, last] = await Promise.all([
-        parts.run(args, { cwd, signal }).then((ran) => readAnswer(ran, v.array(mod))),
+      const args = ["mods", "list", "--all", "--project", cwd, "--json"];
+      const both = v.object({ mods: v.array(mod), extensions: v.array(extension) });
+      const [{ mods, extensions }, last] = await Promise.all([
+        parts.run(args, { cwd, signal }).then((ran) => readAnswer(ran, both)),
         lastProbe(parts, cwd),
       ]);
       return {
         command: `sallyport sandbox probe --project ${shellWord(cwd)} --record`,
-        modsCommand: `sallyport mods list --project ${shellWord(cwd)}`,
+        modsCommand: `sallyport mods list --all --project ${shellWord(cwd)}`,
         ...{ ...tierOf(parts, cwd), probe: last },
         mods: mods
           .slice(0, SHOWN_MAX)
           .map(({ uncounted = null, ...one }) => ({ ...one, uncounted })),
         moreMods: Math.max(0, mods.length - SHOWN_MAX),
+        extensions: extensions
+          .slice(0, SHOWN_MAX)
+          .map(({ uncounted = null, ...one }) => ({ ...one, uncounted })),
+        moreExtensions: Math.max(0, extensions.length - SHOWN_MAX),
       };
     },
   }),

@@ -10,6 +10,7 @@ export const oidcEndpoints = [
     path: "/oidc",
     about: "The host of the provider by which people log in at `/oidc/login`; null without one.",
     role: "nobody",
+    of: "both",
     input: nothing,
     answer: v.object({ host: v.nullable(v.string()) }),
     work: async ({ providerLogins }) => ({ host: providerLogins?.host() ?? null }),
@@ -19,6 +20,7 @@ export const oidcEndpoints = [
     path: "/oidc/confirm",
     about: "An address that has the provider ask again who one is; it begins once, in a minute.",
     role: "viewer",
+    of: "both",
     input: nothing,
     answer: v.object({ address: v.string() }),
     async work({ providerLogins }, asked) {

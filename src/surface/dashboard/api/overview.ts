@@ -10,16 +10,14 @@ import { openIncidents } from "../../services/incidents/incident-store.ts";
 import { readTrend } from "../../services/posture/trend.ts";
 import { readAnswer } from "../context/own-command.ts";
 import type { DashboardParts } from "../context/parts.ts";
-import { ApiFault, endpoint } from "./endpoint.ts";
+import { decidedIn, PERIODS, VERDICTS } from "./decided.ts";
+import { endpoint } from "./endpoint.ts";
 import { command } from "./fields.ts";
+import { askTable } from "./team-events.ts";
+import { teamOverview } from "./team.ts";
 
-const PERIODS = { "24h": "hour", "7d": "day", "30d": "day" } as const;
-const REASONS_MAX = 10;
-const DRIFT_MAX = 8;
 /** WHY kept so long: a status proves itself by two calls that are on record, and an open page must not fill the log. */
 const STATUS_MS = 10 * 60_000;
-
-const VERDICTS = ["allow", "ask", "deny", "abstain"] as const;
 
 const check = v.object({
   about: v.string(),
@@ -60,7 +58,8 @@ const answer = v.object({
   prompts: v.object({ calls: v.number(), asked: v.number(), per100: v.nullable(v.number()) }),
   reasons: v.array(v.object({ rule: v.string(), verdict: v.string(), count: v.number() })),
   incidents: v.object({ open: v.number(), byLevel: v.record(v.string(), v.number()) }),
-  approvals: v.object({ open: v.number() }),
+  /** Null over the store of a team: approvals are asked for on each machine. */
+  approvals: v.nullable(v.object({ open: v.number() })),
   posture: v.nullable(v.object({ root: v.string(), score: v.number(), atMs: v.number() })),
   drift: v.array(v.object({ what: v.string(), count: v.number() })),
   log: v.object({
@@ -70,6 +69,13 @@ const answer = v.object({
   }),
   /** No call was ever judged here: the page explains how to begin. */
   isNew: v.boolean(),
+  /** What machines of a team reported of themselves, and the alerts of the period; null on one machine. */
+  team: v.nullable(
+    v.object({
+      ...{ logs: v.number(), machines: v.number(), online: v.number() },
+      ...{ unverified: v.number(), drifted: v.number(), alerts: v.number() },
+    }),
+  ),
 });
 
 let lastStatus: { readonly root: string; readonly at: number; readonly status: Status } | undefined;
@@ -81,11 +87,13 @@ export const overviewEndpoints = [
     about:
       "Whether the guard is in force, what was decided lately, what waits, and whether the log is whole.",
     role: "viewer",
+    of: "both",
     input: v.strictObject({ period: v.optional(v.picklist(["24h", "7d", "30d"]), "24h") }),
     answer,
     async work(parts, { input: { period } }) {
-      const { directories, clock } = parts;
+      const { directories, clock, team } = parts;
       const since = `time:-${period} canary:false`;
+      if (team !== undefined) return teamOverview({ ...parts, team }, period);
       const count = (filter: string, by: Parameters<typeof counted>[2]) =>
         counted(parts, filter, by);
       const [guard, times, rules, drift, log] = await Promise.all([
@@ -95,9 +103,7 @@ export const overviewEndpoints = [
         count(`kind:drift ${since}`, ["what"]),
         logOf(parts),
       ]);
-      const verdicts = byTime(times);
-      const calls = sum(verdicts.flatMap((row) => VERDICTS.map((name) => row[name] ?? 0)));
-      const asked = sum(verdicts.map((row) => row["ask"] ?? 0));
+      const decided = decidedIn({ times, rules, drift });
       const open = openIncidents(directories)
         .all()
         .incidents.filter(({ state, drill }) => state !== "closed" && drill !== true);
@@ -107,39 +113,28 @@ export const overviewEndpoints = [
         .all.filter(({ state }) => state === "open");
       return {
         command: "sallyport status --all && sallyport log stats --by rule,verdict",
-        ...{ period, guard, verdicts },
-        prompts: { calls, asked, per100: calls === 0 ? null : (100 * asked) / calls },
-        reasons: rules.rows.slice(0, REASONS_MAX).map(([rule, verdict, n]) => ({
-          ...{ rule: String(rule), verdict: String(verdict), count: Number(n) },
-        })),
+        ...{ period, guard, ...decided },
         incidents: { open: open.length, byLevel: countBy(open.map(({ level }) => level)) },
         approvals: { open: waiting.length },
         posture: lastPosture(
           parts,
           projects.map(({ root }) => root),
         ),
-        drift: drift.rows
-          .slice(0, DRIFT_MAX)
-          .map(([what, n]) => ({ what: String(what), count: Number(n) })),
         log,
-        isNew: calls === 0 && (await isWithoutCalls(parts)),
+        isNew: decided.prompts.calls === 0 && (await isWithoutCalls(parts)),
+        team: null,
       };
     },
   }),
 ];
 
-async function counted(
-  { ask, clock }: DashboardParts,
+function counted(
+  parts: DashboardParts,
   filter: string,
   by: readonly ("hour" | "day" | "verdict" | "rule" | "what")[],
 ): Promise<Table> {
   const inOrder = by.some((field) => field === "hour" || field === "day");
-  const answered = await ask({
-    ask: "group",
-    ...{ filter, by, inOrder, limit: 1_000, nowMs: clock.nowMs() },
-  });
-  if (answered.kind !== "table") throw new ApiFault("fault", "the answer makes no sense");
-  return answered;
+  return askTable(parts, { filter, by, inOrder, limit: 1_000 });
 }
 
 /** WHY asked only where the period has none: a large log is counted for nothing else. */
@@ -147,20 +142,6 @@ async function isWithoutCalls(parts: DashboardParts): Promise<boolean> {
   const { rows } = await counted(parts, "kind:decision canary:false", ["verdict"]);
   return rows.length === 0;
 }
-
-/** Rows of time, verdict, count as one row for each time. */
-function byTime({ rows }: Table): ({ timeMs: number } & Record<string, number>)[] {
-  const found = new Map<number, { timeMs: number } & Record<string, number>>();
-  for (const [time, verdict, n] of rows) {
-    const timeMs = Number(time);
-    const row = found.get(timeMs) ?? { timeMs, allow: 0, ask: 0, deny: 0, abstain: 0 };
-    if (VERDICTS.some((name) => name === verdict)) row[String(verdict)] = Number(n);
-    found.set(timeMs, row);
-  }
-  return [...found.values()].toSorted((one, other) => one.timeMs - other.timeMs);
-}
-
-const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
 
 function countBy(words: readonly string[]): Record<string, number> {
   const found: Record<string, number> = {};

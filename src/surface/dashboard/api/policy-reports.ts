@@ -12,7 +12,7 @@ import { readProjectRegister } from "../../services/projects/project-register-fi
 import { readAnswer } from "../context/own-command.ts";
 import type { DashboardParts, Ran } from "../context/parts.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
-import { type EventRow, eventRow, rowOf } from "./events.ts";
+import { type EventRow, eventRow, rowOf } from "./event-row.ts";
 import { command, folderText, nameText } from "./fields.ts";
 import { guardedRoot } from "./policy.ts";
 

@@ -59,6 +59,7 @@ const FAULT_OF: Readonly<Record<string, FaultCode>> = {
   "index-behind": "daemon",
   "log-busy": "daemon",
   index: "daemon",
+  "fleet-store": "daemon",
   install: "daemon",
   command: "command",
   busy: "too-many",

@@ -24,7 +24,7 @@ const word = v.nullable(v.string());
 /** One session of the list. `user` and `place` are null where their key is gone. */
 export const sessionRow = v.object({
   id: v.string(),
-  ...{ user: word, place: word, project: word },
+  ...{ user: word, place: word, project: word, machine: word },
   ...{ firstMs: v.number(), lastMs: v.number(), events: v.number(), calls: v.number() },
   verdicts: v.object({
     ...{ allow: v.number(), ask: v.number(), deny: v.number(), abstain: v.number() },
@@ -115,13 +115,15 @@ export async function listSessions(
     if (project !== "" && within !== project) continue;
     const id = String(session);
     const found = incidents.get(id) ?? [];
-    items.push({ id, ...told, project: within, ...countsOf(counts), incidents: found });
+    const who = { id, ...told, project: within, machine: null };
+    items.push({ ...who, ...countsOf(counts), incidents: found });
   }
   const isFull = answer.rows.length === looked && project !== "";
   return { items, next: isFull ? last : null };
 }
 
-function countsOf(cells: readonly (string | number | null)[]) {
+/** First and last time, events, calls, calls by verdict, failed ones, chains. */
+export function countsOf(cells: readonly (string | number | null)[]) {
   const [firstMs = 0, lastMs = 0, events = 0, calls = 0, ...rest] = cells.map(Number);
   const [allow = 0, ask = 0, deny = 0, abstain = 0, failed = 0, chains = 0] = rest;
   const verdicts = { allow, ask, deny, abstain };
@@ -143,7 +145,7 @@ function parametersOf(
   };
 }
 
-function momentOf(text: string, nowMs: number, name: string) {
+export function momentOf(text: string, nowMs: number, name: string) {
   const moment = readMoment(text, nowMs);
   if (moment !== undefined) return moment;
   throw new ApiFault(

@@ -10,6 +10,7 @@ import { readSession, sessionGraph } from "../../services/log/recorded-session.t
 import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault } from "./endpoint.ts";
 import { type RuleWords, wordsOfRules } from "./rule-words.ts";
+import { teamSession } from "./team-sessions.ts";
 
 /** Nodes of a graph that is summarised: as many as a session's events make. */
 const NODES_MAX = 120_000;
@@ -46,6 +47,9 @@ export type SessionRecord = {
   readonly graph: SessionGraph;
   readonly expired: number;
   readonly isCut: boolean;
+  /** In the store of a team whose session it is: the machine, and the pseudonym of the person. */
+  readonly machine: string | null;
+  readonly pseudonym: string | null;
 };
 
 type Kept = { readonly size: number; readonly record: Promise<SessionRecord> };
@@ -54,8 +58,7 @@ const keptBy = new WeakMap<DashboardParts, Map<string, Kept>>();
 
 /** Reads a session by the client's id or a pseudonym. Throws an ApiFault where the log has nothing of it. */
 export async function openSession(parts: DashboardParts, id: string): Promise<SessionRecord> {
-  const view = await parts.view();
-  const size = await view.size();
+  const size = await sizeOf(parts);
   const kept = keptBy.get(parts) ?? new Map<string, Kept>();
   keptBy.set(parts, kept);
   const known = kept.get(id);
@@ -71,19 +74,31 @@ export async function openSession(parts: DashboardParts, id: string): Promise<Se
   return record;
 }
 
+/** Whether something was added: entries of the log, or of all logs of a team. */
+async function sizeOf({ team, view }: DashboardParts): Promise<number> {
+  return team === undefined ? (await view()).size() : (await team.size()).entries;
+}
+
 async function readRecord(parts: DashboardParts, id: string): Promise<SessionRecord> {
-  const { ask, clock } = parts;
-  const view = await parts.view();
-  const { events, expired, isCut } = await readSession(id, { ask, view, nowMs: clock.nowMs() });
+  const { team } = parts;
+  const own = { machine: null, pseudonym: null };
+  const { events, ...read } =
+    team === undefined ? { ...(await readOwn(parts, id)), ...own } : await teamSession(team, id);
   const [first] = events;
   if (first === undefined)
     throw new ApiFault("not-found", `the log has no event of a session \`${id}\``);
   const story = sessionStory(events);
-  const words = await wordsOfRules(parts, story.place);
+  // Which policy a machine has is not known here.
+  const words: RuleWords =
+    team === undefined ? await wordsOfRules(parts, story.place) : { of: () => undefined };
   const items = timelineOf(events, words);
   const graph = sessionGraph(events, NODES_MAX);
   const pseudonym = filledString(first.metadata["session"]) ?? id;
-  return { id: pseudonym, story, items, graph, expired, isCut };
+  return { id: pseudonym, story, items, graph, ...read };
+}
+
+async function readOwn({ ask, clock, view }: DashboardParts, id: string) {
+  return readSession(id, { ask, view: await view(), nowMs: clock.nowMs() });
 }
 
 /** Events of a session as a person reads them: results stand with their calls, bookkeeping is left out. Total, whatever stands in them. */

@@ -5,7 +5,7 @@ import { groupedGraph } from "#detect/session/graph-groups.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
 import { readProjectRegister } from "../../services/projects/project-register-file.ts";
 import { endpoint } from "./endpoint.ts";
-import { command, limitText, wholeText } from "./fields.ts";
+import { beforeText, command, limitText, nextPlace, placeBefore, wholeText } from "./fields.ts";
 import {
   incidentLink,
   incidentsBySession,
@@ -14,6 +14,7 @@ import {
   sessionRow,
 } from "./session-list.ts";
 import { openSession, type TimelineItem } from "./session-record.ts";
+import { teamSessions } from "./team-sessions.ts";
 
 const PAGE_MAX = 100;
 const ITEMS_MAX = 500;
@@ -62,23 +63,25 @@ export const sessionEndpoints = [
     path: "/sessions",
     about: "Sessions of the record with counts by verdict, chains and incidents, the newest first.",
     role: "viewer",
+    of: "both",
     isSensitive: true,
     input: v.strictObject({
       verdict: v.optional(v.picklist(["", "allow", "ask", "deny", "abstain"]), ""),
       since: v.optional(listed(/^[\w:.+-]*$/, 40), ""),
       until: v.optional(listed(/^[\w:.+-]*$/, 40), ""),
       ...{ person: text(128), project: text(4_096) },
-      before: v.optional(wholeText),
+      before: beforeText,
       limit: limitText(PAGE_MAX),
     }),
     answer: v.object({
       command,
       items: v.array(sessionRow),
-      next: v.nullable(v.number()),
-      /** Folders that a session's project may be. */
+      next: nextPlace,
+      /** Folders that a session's project may be; of a team its machines. */
       projects: v.array(v.string()),
     }),
     async work(parts, { input }) {
+      if (parts.team !== undefined) return teamSessions({ ...parts, team: parts.team }, input);
       const { verdict, since, until, person } = input;
       const filter = [
         "session:*",
@@ -92,7 +95,7 @@ export const sessionEndpoints = [
       const { before, ...rest } = input;
       return {
         command: `sallyport log stats ${shellWord(filter)} --by session,verdict${times}`,
-        ...(await listSessions(parts, { ...rest, before })),
+        ...(await listSessions(parts, { ...rest, before: placeBefore(before) })),
         projects: readProjectRegister(parts.directories.projectsFile).map(({ root }) => root),
       };
     },
@@ -102,13 +105,14 @@ export const sessionEndpoints = [
     path: "/sessions/:id",
     about: "One session: who, where, what came of its calls, the chains in it, and its incidents.",
     role: "viewer",
+    of: "both",
     isSensitive: true,
     input: v.strictObject({ id: sessionId }),
     answer: v.object({
       command,
       session: v.object({
         id: v.string(),
-        ...{ clientId: word, user: word, place: word, project: word },
+        ...{ clientId: word, user: word, place: word, project: word, machine: word },
         ...{ fromMs: v.number(), untilMs: v.number(), modes: v.array(v.string()) },
         ...{ events: v.number(), requests: v.number(), calls: v.number(), refused: v.number() },
         ...{ asked: v.number(), ran: v.number(), failed: v.number(), erased: v.number() },
@@ -124,11 +128,11 @@ export const sessionEndpoints = [
       const { from, until, sessionId: clientId = null, user = null, place = null } = story;
       const { events, calls, refused, asked, ran, failed, erased, forged } = story;
       const roots = readProjectRegister(parts.directories.projectsFile).map(({ root }) => root);
-      const { expired, isCut } = record;
+      const { expired, isCut, machine, pseudonym } = record;
       return {
         command: `sallyport log session ${shellWord(id)} --all`,
         session: {
-          ...{ id: record.id, clientId, user, place },
+          ...{ id: record.id, clientId, user: user ?? pseudonym, place, machine },
           project: place === null ? null : projectOf(roots, place),
           ...{ fromMs: from, untilMs: until, modes: [...story.modes] },
           requests: items.filter(({ what }) => what === "prompt").length,
@@ -150,6 +154,7 @@ export const sessionEndpoints = [
     path: "/sessions/:id/timeline",
     about: "What happened in a session in its order: prompts, calls with their ends, and changes.",
     role: "viewer",
+    of: "both",
     isSensitive: true,
     input: v.strictObject({
       id: sessionId,
@@ -181,6 +186,7 @@ export const sessionEndpoints = [
     path: "/sessions/:id/graph",
     about: "What a session took from where and where that went; of a large one groups to open.",
     role: "viewer",
+    of: "both",
     isSensitive: true,
     input: v.strictObject({ id: sessionId, open: openGroups }),
     answer: v.object({

@@ -15,6 +15,9 @@ export function streamTo(
   session: LoginSession | undefined,
 ): void {
   const isAlive = () => logins.alive().some(({ id }) => id === session?.id);
+  const ending = logins.ending(session?.id ?? "");
+  const leave = () => response.end();
+  ending.addEventListener("abort", leave, { once: true });
   const isProvided = session?.providerLogin !== undefined;
   const stop = live.subscribe((item) => {
     // WHY each time: what a provider vouches for ends with its minute.
@@ -32,6 +35,7 @@ export function streamTo(
   beat.unref();
   response.once("close", () => {
     clearInterval(beat);
+    ending.removeEventListener("abort", leave);
     stop();
   });
 }

@@ -1,6 +1,6 @@
 // Endpoints of what work costs, how often people are asked, and what was found in contents; never a value.
 import * as v from "valibot";
-import { readAnswer, readLines } from "../context/own-command.ts";
+import { readAnswer } from "../context/own-command.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, nothing } from "./fields.ts";
 
@@ -35,16 +35,6 @@ const request = v.looseObject({
   ...{ erasure: v.string(), target: v.string(), to: v.string(), destination: v.string() },
   ...{ entries: v.number(), askedMs: v.number(), state: v.string(), note: v.string() },
 });
-const control = v.looseObject({
-  ...{ id: v.string(), framework: v.string(), reference: v.string(), title: v.string() },
-});
-
-const evidence = v.looseObject({
-  ...{ events: v.number(), unreadable: v.number() },
-  evidence: v.array(v.looseObject({ id: v.string(), title: v.string(), count: v.number() })),
-  limits: v.array(v.string()),
-});
-
 export const usageEndpoints = [
   endpoint({
     method: "GET",
@@ -131,39 +121,6 @@ export const usageEndpoints = [
         inventory: readAnswer(inventory, v.array(place)),
         retention: readAnswer(retention, terms),
         requests: readAnswer(requests, v.array(request)),
-      };
-    },
-  }),
-  endpoint({
-    method: "GET",
-    path: "/controls",
-    about: "The controls for which the log has evidence.",
-    role: "viewer",
-    input: nothing,
-    answer: v.object({
-      command,
-      items: v.array(control),
-    }),
-    async work({ run }, { signal }) {
-      const items = readLines(await run(["comply", "list", "--json"], { signal }), control);
-      return { command: "sallyport comply list", items: [...items] };
-    },
-  }),
-  endpoint({
-    method: "GET",
-    path: "/controls/evidence",
-    about: "The evidence for one control over a period, counted, with what it does not prove.",
-    role: "viewer",
-    input: v.strictObject({
-      id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,32}\/[a-z0-9-]{1,64}$/, "give a control")),
-      since: v.optional(v.picklist(["7d", "30d", "90d", "365d"]), "90d"),
-    }),
-    answer: v.object({ command, evidence }),
-    async work({ run }, { input: { id, since }, signal }) {
-      const ran = await run(["comply", "show", id, "--since", since, "--json"], { signal });
-      return {
-        command: `sallyport comply show ${id} --since ${since}`,
-        evidence: readAnswer(ran, evidence),
       };
     },
   }),

@@ -7,6 +7,11 @@ export type LiveItem =
   | { readonly event: "decision"; readonly data: FeedItem }
   /** The daemon answers, or does not. */
   | { readonly event: "daemon"; readonly data: { readonly isThere: boolean } }
+  /** How far something is that a page began. */
+  | {
+      readonly event: "progress";
+      readonly data: { readonly what: string; readonly done: number; readonly of: number };
+    }
   /** Something that a page shows changed: the page asks again. */
   | { readonly event: "changed"; readonly data: { readonly what: string } };
 

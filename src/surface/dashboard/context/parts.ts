@@ -7,6 +7,7 @@ import type {
   OperatorAnswer,
   OperatorOrder,
 } from "../../services/daemon-process/operator-orders.ts";
+import type { TeamStore } from "../../services/fleet/team-store.ts";
 import type { Logins } from "../access/logins.ts";
 import type { ProviderLogins } from "../oidc/provider-logins.ts";
 import type { DashboardNote } from "../access/dashboard-note.ts";
@@ -25,6 +26,8 @@ export type DashboardParts = {
   readonly version: string;
   /** The folder of the fleet that its pages show; undefined where none was named. */
   readonly fleet?: string | undefined;
+  /** The store of a team, in place of one machine's log. */
+  readonly team?: TeamStore | undefined;
   /** The data are made up. */
   readonly isDemo?: boolean;
   /** Answers a question about the log as commands get it answered. Rejects with a Failure. */

@@ -53,6 +53,11 @@ export type ProviderLogins = {
   finish(callback: URL, cookie: string): Promise<Finished>;
   /** What begins the confirmation of a session, once, within a minute. */
   ticket(session: LoginSession): string;
+  /**
+   * Forgets a session that was left: its tokens are taken back by the provider, and its session there ends at the address that this
+   * gives. Undefined where there is none, or the provider does not answer; the session here is over either way.
+   */
+  leave(session: LoginSession): Promise<string | undefined>;
   /** Asks the provider about everybody, now. */
   check(): Promise<void>;
   close(): void;
@@ -78,6 +83,7 @@ export function createProviderLogins(parts: ProviderLoginParts): ProviderLogins 
     begin: (redirect, ticket) => desk.begin(redirect, ticket),
     finish: (callback, cookie) => desk.finish(callback, cookie),
     ticket: (session) => desk.ticket(session),
+    leave: (session) => desk.leave(session),
     check: () => desk.check(),
     close: () => clearInterval(timer),
   };
@@ -152,6 +158,28 @@ class ProviderDesk {
     return ticket;
   }
 
+  async leave({ id, providerLogin = "" }: LoginSession): Promise<string | undefined> {
+    for (const [key, { sessionId }] of this.#tickets)
+      if (sessionId === id) this.#tickets.delete(key);
+    const held = this.#held.get(providerLogin);
+    this.#held.delete(providerLogin);
+    this.#parts.vouched.disown(providerLogin, "you logged out");
+    return held === undefined ? undefined : this.#takeBack(held);
+  }
+
+  /** Has the provider take tokens back; nothing here hangs on its answer. Gives where its own session ends. */
+  async #takeBack({ tokens }: Held): Promise<string | undefined> {
+    try {
+      const provider = await this.#parts.open(this.#settings());
+      const address = provider.farewell(tokens)?.href;
+      await provider.revoke(tokens).catch((cause: unknown) => void this.#told(cause));
+      return address;
+    } catch (cause) {
+      this.#told(cause);
+      return undefined;
+    }
+  }
+
   async check(): Promise<void> {
     if (this.#isChecking) return;
     this.#isChecking = true;
@@ -211,10 +239,11 @@ class ProviderDesk {
         await this.#lockOut(login, held, held.problem);
     }
     const alive = new Set(logins.alive().map(({ providerLogin }) => providerLogin));
-    for (const [login, { takeBy }] of this.#held) {
-      if (alive.has(login) || now <= takeBy) continue;
+    for (const [login, held] of this.#held) {
+      if (alive.has(login) || now <= held.takeBy) continue;
       this.#held.delete(login);
       vouched.disown(login, "your login is over");
+      await this.#takeBack(held);
     }
   }
 

@@ -22,7 +22,12 @@ export type LoginChecks = {
   readonly verifier: string;
 };
 
-export type Tokens = { readonly access: string; readonly refresh: string | undefined };
+export type Tokens = {
+  readonly access: string;
+  readonly refresh: string | undefined;
+  /** What names the person's session at the provider when it is to end there. */
+  readonly id: string | undefined;
+};
 
 /** What a provider said of somebody, held against its keys. */
 export type Proven = {
@@ -45,6 +50,10 @@ export type Provider = {
    * Rejects with LoginRefused.
    */
   ask(subject: string, tokens: Tokens, keep: (tokens: Tokens) => void): Promise<Claims>;
+  /** Has the provider take its tokens back, where it can. Rejects with LoginRefused. */
+  revoke(tokens: Tokens): Promise<void>;
+  /** Where the browser ends the session at the provider; undefined where the provider has no such address. */
+  farewell(tokens: Tokens): URL | undefined;
 };
 
 /** The library, where it is installed. Rejects with a Failure `oidc` that says how to install it. */
@@ -164,7 +173,8 @@ class LibraryProvider implements Provider {
       if (claims === undefined) throw new LoginRefused("invalid", "no ID token");
       this.#refuseOtherTimes(claims.iat);
       const { sub: subject, auth_time: seconds } = claims;
-      const tokens = { access: answer.access_token, refresh: answer.refresh_token };
+      const { access_token: access, refresh_token: refresh, id_token: id } = answer;
+      const tokens = { access, refresh, id };
       const said = await this.#saysOf(subject, tokens.access);
       this.#refuseUncheckable(said, tokens);
       return {
@@ -180,7 +190,8 @@ class LibraryProvider implements Provider {
     try {
       if (tokens.refresh === undefined) return await this.#saysOf(subject, tokens.access);
       const answer = await this.#library.refreshTokenGrant(this.#config, tokens.refresh);
-      keep({ access: answer.access_token, refresh: answer.refresh_token ?? tokens.refresh });
+      const { access_token: access, refresh_token: next, id_token: id } = answer;
+      keep({ access, refresh: next ?? tokens.refresh, id: id ?? tokens.id });
       const claims = answer.claims();
       if (claims !== undefined && claims.sub !== subject)
         throw new LoginRefused("another-person", "another subject after a refresh");
@@ -188,6 +199,26 @@ class LibraryProvider implements Provider {
     } catch (cause) {
       throw asRefusal(cause);
     }
+  }
+
+  async revoke({ access, refresh }: Tokens): Promise<void> {
+    if (this.#config.serverMetadata().revocation_endpoint === undefined) return;
+    // WHY the refresh token first: with it goes what was granted by it, where the provider does that.
+    for (const token of [refresh, access])
+      if (token !== undefined)
+        await this.#library.tokenRevocation(this.#config, token).catch((cause: unknown) => {
+          throw asRefusal(cause);
+        });
+  }
+
+  farewell({ id }: Tokens): URL | undefined {
+    if (this.#config.serverMetadata().end_session_endpoint === undefined) return undefined;
+    const address = this.#library.buildEndSessionUrl(
+      this.#config,
+      id === undefined ? {} : { id_token_hint: id },
+    );
+    boundedFetch.refuseUnsafe(address);
+    return address;
   }
 
   async #saysOf(subject: string, access: string): Promise<Claims> {

@@ -1,8 +1,7 @@
 // HTTP or HTTPS for phones: one page that is whole in itself, and the three calls. Nothing else of the dashboard is reached here.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { createServer as createTlsServer } from "node:https";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Failure } from "#base/failure.ts";
 import { isStranger } from "../../foundation/network/strangers.ts";
@@ -11,7 +10,7 @@ import { APP_HEADERS, bearerOf, sendFault, sendJson } from "../api/answering.ts"
 import { ApiFault } from "../api/endpoint.ts";
 import { asFault, readInput } from "../api/read-input.ts";
 import { PHONE_CALLS, type PhoneParts } from "./phone-calls.ts";
-import type { PhonePlace } from "./phone-place.ts";
+import { type PublicPlace, serverOf } from "../access/public-place.ts";
 
 /** Below the public address, whatever path that has. */
 export const PHONE_CALL_PATH = "/phone/v1";
@@ -55,7 +54,7 @@ export function readPhonePage(file: string): PhonePage {
 export async function servePhones(
   parts: PhoneParts,
   options: {
-    readonly place: PhonePlace;
+    readonly place: PublicPlace;
     readonly page: PhonePage;
     readonly onFault: (line: string) => void;
   },
@@ -67,10 +66,7 @@ export async function servePhones(
   };
   const answer = (request: IncomingMessage, response: ServerResponse) =>
     void desk.answer(request, response).catch(() => response.destroy());
-  const server =
-    place.tls === undefined
-      ? createServer(limits, answer)
-      : tlsServer({ ...limits, ...place.tls, minVersion: "TLSv1.2" }, answer);
+  const server = serverOf(place, limits, answer);
   const port = await listenAt(server, {
     ...{ host: place.host, port: place.port, connectionsMax: CONNECTIONS_MAX, code: "port" },
     advice: "choose another address with `--phone-listen`",
@@ -90,19 +86,9 @@ export async function servePhones(
   };
 }
 
-function tlsServer(...given: Parameters<typeof createTlsServer>) {
-  try {
-    return createTlsServer(...given);
-  } catch (cause) {
-    throw new Failure("usage", "the certificate and its key cannot be used: name files in PEM", {
-      cause,
-    });
-  }
-}
-
 class Desk {
   readonly #parts: PhoneParts;
-  readonly #place: PhonePlace;
+  readonly #place: PublicPlace;
   readonly #page: PhonePage;
   readonly #onFault: (line: string) => void;
   #refused = 0;
@@ -111,7 +97,7 @@ class Desk {
   constructor(
     parts: PhoneParts,
     options: {
-      readonly place: PhonePlace;
+      readonly place: PublicPlace;
       readonly page: PhonePage;
       readonly onFault: (line: string) => void;
     },

@@ -37,13 +37,25 @@ const aMod = (name: string, more: object = {}) => ({
 });
 
 it("is the newest probe of this project, with mods as the command has them", async () => {
-  commands.prints(() => [
-    aMod("status-line", { isAgreed: true }),
-    aMod(HOSTILE_NAME, { uncounted: "it has links" }),
-    ...Array.from({ length: 100 }, (_, place) => aMod(`m${place}`)),
-  ]);
+  const anExtension = (name: string, more: object = {}) => ({
+    ...{ name, kind: "skill", origin: "home", place: "/x", brings: ["scripts"], digest: "cd" },
+    ...{ isLoaded: true, standing: "new", ...more },
+  });
+  commands.prints(() => ({
+    mods: [
+      aMod("status-line", { isAgreed: true }),
+      aMod(HOSTILE_NAME, { uncounted: "it has links" }),
+      ...Array.from({ length: 100 }, (_, place) => aMod(`m${place}`)),
+    ],
+    extensions: [
+      anExtension(HOSTILE_NAME, { standing: "unlike-agreed" }),
+      ...Array.from({ length: 100 }, (_, place) => anExtension(`e${place}`)),
+    ],
+  }));
   const answer = await commands.got(`/isolation?project=${root}`);
-  expect(commands.asked.splice(0)).toEqual([["mods", "list", "--project", root, "--json"]]);
+  expect(commands.asked.splice(0)).toEqual([
+    ["mods", "list", "--all", "--project", root, "--json"],
+  ]);
   expect(answer).toMatchObject({
     command: `sallyport sandbox probe --project ${root} --record`,
     probe: {
@@ -54,7 +66,11 @@ it("is the newest probe of this project, with mods as the command has them", asy
       ],
     },
     moreMods: 2,
+    moreExtensions: 1,
   });
+  expect((answer["extensions"] as object[])[0]).toEqual(
+    expect.objectContaining({ name: HOSTILE_NAME, uncounted: null, standing: "unlike-agreed" }),
+  );
   expect((answer["mods"] as object[]).slice(0, 2)).toMatchObject([
     { name: "status-line", uncounted: null, isAgreed: true },
     { name: HOSTILE_NAME, uncounted: "it has links", isAgreed: false },

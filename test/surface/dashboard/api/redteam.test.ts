@@ -80,7 +80,7 @@ it("a run says what was not as expected, cut, and what was mended", async () => 
     });
   const { status, json } = await ask("viewer");
   expect(commands.asked.splice(0).at(-1)).toEqual([
-    ...["redteam", "run", "--project", commands.project, "--json"],
+    ...["redteam", "run", "--project", commands.project, "--progress", "--json"],
   ]);
   expect([status, json]).toMatchObject([
     200,

@@ -14,6 +14,8 @@ export type MadeProvider = {
   /** Whoever sits at the browser; undefined: they press Cancel. */
   setWho(id: string | undefined): void;
   readonly people: Map<string, MadePerson>;
+  /** Tokens of a kind that count. */
+  tokens(kind: "AccessToken" | "RefreshToken"): number;
   /** Whether the provider answers at all, or by 503. */
   setAnswers(how: "well" | "not" | "busy"): void;
   /** From now on it signs by another key, and does not show the old one. */
@@ -33,8 +35,11 @@ function newKey(): JWK {
   return { ...privateKey.export({ format: "jwk" }), kid, alg: "ES256", use: "sig" } as JWK;
 }
 
-/** Starts it. `redirect` is the address that it sends browsers back to. */
-export async function startProvider(redirect: string): Promise<MadeProvider> {
+/** Starts it. `redirect` is the address that it sends browsers back to; without `hasFarewell` it takes no token back and ends no session. */
+export async function startProvider(
+  redirect: string,
+  { hasFarewell = true }: { readonly hasFarewell?: boolean } = {},
+): Promise<MadeProvider> {
   let who: string | undefined = "ada";
   let answers: "well" | "not" | "busy" = "well";
   const people = new Map<string, MadePerson>();
@@ -45,11 +50,17 @@ export async function startProvider(redirect: string): Promise<MadeProvider> {
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const grants = new Map<string, unknown>();
   const adapter = memoryOf(grants);
-  const make = () => new Provider(issuer, configuration(newKey(), people, redirect, adapter));
+  const make = () =>
+    new Provider(issuer, configuration(newKey(), people, redirect, { adapter, hasFarewell }));
   let provider = make();
   let answer = provider.callback();
   const made: MadeProvider = {
     ...{ issuer, people, canaries, asked, tamper: undefined },
+    tokens: (kind) =>
+      [...grants].filter(
+        ([key, row]) =>
+          key.startsWith(`${kind}:`) && (row as { consumed?: number }).consumed === undefined,
+      ).length,
     setWho: (id) => void (who = id),
     setAnswers: (how) => void (answers = how),
     rotateKeys() {
@@ -95,7 +106,10 @@ function configuration(
   key: JWK,
   people: ReadonlyMap<string, MadePerson>,
   redirect: string,
-  adapter: Configuration["adapter"],
+  {
+    adapter,
+    hasFarewell,
+  }: { readonly adapter: Configuration["adapter"]; readonly hasFarewell: boolean },
 ): Configuration {
   return {
     adapter,
@@ -110,7 +124,11 @@ function configuration(
     jwks: { keys: [key] },
     scopes: ["openid", "offline_access", "profile", "groups"],
     claims: { openid: ["sub"], profile: ["preferred_username"], groups: ["groups"] },
-    features: { devInteractions: { enabled: false } },
+    features: {
+      devInteractions: { enabled: false },
+      revocation: { enabled: hasFarewell },
+      rpInitiatedLogout: { enabled: hasFarewell },
+    },
     pkce: { required: () => true },
     rotateRefreshToken: true,
     ttl: {

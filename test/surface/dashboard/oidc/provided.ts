@@ -36,6 +36,7 @@ export async function provide(
   given: {
     readonly load?: Parameters<typeof openProvider>[1]["load"];
     readonly appFolder?: string;
+    readonly hasFarewell?: boolean;
   } = {},
 ): Promise<Provided> {
   let aheadMs = 0;
@@ -61,7 +62,7 @@ export async function provide(
     onFault: (line) => void lines.push(line),
   });
   const at = `http://127.0.0.1:${served.port}`;
-  const provider = await startProvider(`${at}/oidc/callback`);
+  const provider = await startProvider(`${at}/oidc/callback`, given);
   const usual = checkOidcSettings({
     ...{ issuer: provider.issuer, clientId: CLIENT_ID, clientSecret: "env:OIDC_SECRET" },
     scopes: ["openid", "profile", "groups", "offline_access"],

@@ -68,9 +68,19 @@ With \`--record\` it remembers what it saw. A control that was evidenced the las
       ({ status }) => status === "gap" || status === "not evidenced",
     );
     if (bare.length > 0) process.exitCode = 1;
-    const told = found.controls.map(({ id, reference, title, status, gaps }) => ({
-      ...{ id, reference, title, status, gaps },
-    }));
+    const told = found.controls.map((one) => {
+      const { id, reference, title, status, says, gaps, checks, detections } = one;
+      const attestations = one.attestations.map(({ about, needs, state }) => ({
+        ...{ about, needs, state },
+      }));
+      return {
+        ...{ id, reference, title, status, says, gaps, checks, detections, attestations },
+        ...{ notes: one.notes, limits: one.limits },
+        evidence: one.evidence.map(({ id: name, title: what, count, groups }) => ({
+          ...{ id: name, title: what, count, groups: groups ?? {} },
+        })),
+      };
+    });
     await tell(
       args,
       {

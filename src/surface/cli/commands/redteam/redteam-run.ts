@@ -20,6 +20,7 @@ import { timeText } from "#record/event/describe.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import type { ClientCase } from "../../../services/redteam/client-cases.ts";
+import { progressOf, progressOption } from "../../log/tell-progress.ts";
 import { keepRun } from "../../../services/redteam/run-history.ts";
 import { clientHere, throughClient } from "./through-client.ts";
 import {
@@ -70,6 +71,7 @@ Examples:
       valueHint: "FILE",
       description: "with --through client: the client (default: `claude` on PATH)",
     },
+    ...progressOption,
     ...jsonOption,
     ...dataOption,
   },
@@ -90,7 +92,7 @@ Examples:
     const wrappings = args.plain === true || wantsClient ? [] : WRAPPINGS;
     const results: readonly Result[] = isClient
       ? await throughClient(team, { client: here.client, policy: args.policy })
-      : await throughGuard(team, wrappings);
+      : await throughGuard(team, wrappings, progressOf(args, "cases").onProgress);
     const found = results.map(({ result }) => result);
     const isPlain = !isClient && wrappings.length === 0;
     const run = runOf(found, last, {
@@ -139,15 +141,16 @@ function readThrough(text: string | undefined): "client" | "guard" {
 async function throughGuard(
   team: TeamContext,
   wrappings: readonly Wrapping[],
+  onProgress = (done: number, of: number): void => tellProgress(done, of, "cases"),
 ): Promise<readonly Result[]> {
   const total = team.families.reduce((sum, { cases }) => sum + cases.length, 0);
   const results: Result[] = [];
   for (const family of team.families)
     for (const attack of family.cases) {
-      tellProgress(results.length, total, "cases");
+      onProgress(results.length, total);
       results.push({ family, result: await runCase(family, attack, team.open, wrappings) });
     }
-  tellProgress(total, total, "cases");
+  onProgress(total, total);
   return results;
 }
 

@@ -1,4 +1,5 @@
 // `sallyport dashboard`: the web app on this machine, links that log people in, and what confirms a change.
+import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import { commaList } from "#base/comma-list.ts";
 import { Failure } from "#base/failure.ts";
@@ -12,9 +13,17 @@ import {
   askForCode,
   askForLink,
   DASHBOARD_PORT,
+  type DashboardOptions,
   runDashboard,
+  type RunningDashboard,
 } from "../../../dashboard/run-dashboard.ts";
-import { PHONE_LISTEN, readPhonePlace } from "../../../dashboard/phone/phone-place.ts";
+import {
+  PHONES,
+  type PublicPlace,
+  readPublicPlace,
+  TEAM,
+} from "../../../dashboard/access/public-place.ts";
+import { openTeamSource } from "../../../dashboard/context/team-source.ts";
 import { type RunningPhone, runPhone } from "../../../dashboard/run-phone.ts";
 import { type DashboardState, readDashboardState } from "../../../dashboard/state-file.ts";
 import {
@@ -29,6 +38,7 @@ import { isTyped, tell, wayside } from "../../../foundation/terminal/outcome.ts"
 import { openTerminal } from "../../../foundation/terminal/terminal.ts";
 import { startDaemon } from "../../operator/operator-orders.ts";
 import { readPem } from "../../../services/fleet/collector-settings.ts";
+import { readStoreAddress } from "../../../services/fleet/store-address.ts";
 import { ensureInstall, type Install } from "../../../services/installation/install.ts";
 
 const ACTIONS = ["run", "link", "confirm", "passphrase"] as const;
@@ -44,6 +54,12 @@ type Given = {
   readonly "phone-cert"?: string | undefined;
   readonly "phone-key"?: string | undefined;
   readonly "phone-channel"?: string | undefined;
+  readonly team?: string | undefined;
+  readonly ca?: string | undefined;
+  readonly url?: string | undefined;
+  readonly listen?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
 };
 
 /** `sallyport dashboard [run|link|confirm|passphrase]`. */
@@ -58,10 +74,12 @@ export const dashboardCommand = defineCommand({
   sallyport dashboard passphrase           set the passphrase that confirms from another device
   sallyport dashboard --phone https://phone.example.com/ --phone-channel team
                                            also send a link of each question, answered with the passphrase
+  sallyport dashboard --team reader.url --url https://sallyport.example.com:8443/ --listen 0.0.0.0:8443 --cert cert.pem --key key.pem
+                                           pages of a team over the store of its collector
   sallyport dashboard --demo               its pages with a made-up company; nothing of yours is touched
 
 A link logs in once, within ten minutes. It listens on 127.0.0.1 alone, unless you say
-otherwise for phones, which reach one question and nothing else. A person types these at a terminal of their own: no
+otherwise for a team, or for phones, which reach one question and nothing else. A person types these at a terminal of their own: no
 session of the agent gets a link or a code.`,
   },
   args: {
@@ -90,7 +108,7 @@ session of the agent gets a link or a code.`,
     "phone-listen": {
       type: "string",
       valueHint: "ADDRESS:PORT",
-      description: `where phones come in (default: ${PHONE_LISTEN}, behind a proxy or tunnel of yours)`,
+      description: `where phones come in (default: ${PHONES.listen}, behind a proxy or tunnel of yours)`,
     },
     "phone-cert": {
       type: "string",
@@ -104,6 +122,29 @@ session of the agent gets a link or a code.`,
       description:
         "channels of `sallyport notify` that get the links, by commas (default: those of its rules)",
     },
+    team: {
+      type: "string",
+      valueHint: "FILE",
+      description:
+        "a private file with the address of a tenant's reader in PostgreSQL: show its machines in place of this one",
+    },
+    ca: {
+      type: "string",
+      valueHint: "FILE",
+      description: "authority of that server's certificate",
+    },
+    url: {
+      type: "string",
+      valueHint: "URL",
+      description: "with --team: the address under which people of the team open it",
+    },
+    listen: {
+      type: "string",
+      valueHint: "ADDRESS:PORT",
+      description: `with --url: where they come in (default: ${TEAM.listen}, behind a proxy of yours)`,
+    },
+    cert: { type: "string", valueHint: "FILE", description: "with --url: certificate in PEM" },
+    key: { type: "string", valueHint: "FILE", description: "with --url: its key, in PEM" },
     demo: {
       type: "boolean",
       description: "show a made-up company in a folder of its own, removed at the end",
@@ -125,8 +166,8 @@ session of the agent gets a link or a code.`,
     if (args.demo === true) {
       if (action !== "run" || args.data !== undefined)
         throw new Failure("usage", "`--demo` has a data directory of its own and goes alone");
-      if (args.phone !== undefined)
-        throw new Failure("usage", "`--demo` and `--phone` do not go together");
+      if (args.phone !== undefined || args.team !== undefined)
+        throw new Failure("usage", "`--demo` goes without `--phone` and `--team`");
       return demo(args);
     }
     const root = args.data ?? dataDirectory();
@@ -141,6 +182,11 @@ session of the agent gets a link or a code.`,
         "dashboard",
         `a dashboard runs already (process ${running.pid}): end it, then start it with \`--phone\``,
       );
+    if (running !== undefined && args.team !== undefined && action === "run")
+      throw new Failure(
+        "dashboard",
+        `a dashboard runs already (process ${running.pid}): end it, then start it with \`--team\`, or name another data directory with \`--data\``,
+      );
     if (action === "link" || running !== undefined) return link(args, directories, running);
     return runHere(args, root);
   },
@@ -148,34 +194,82 @@ session of the agent gets a link or a code.`,
 
 async function runHere(args: Given, root: string): Promise<void> {
   const place = await readPlace(args);
-  const install = await ensureInstall({ root });
-  // What is done in the dashboard is on record, and the record begins with the daemon.
-  await startDaemon(install);
-  const dashboard = await runDashboard(install, { port: readPort(args.port) });
+  const open = await readTeamPlace(args);
+  // WHY first: an address that is none begins nothing here.
+  const team = await readTeam(args);
+  const { install, dashboard } = await begin(args, root, { team, place: open }).catch(
+    async (cause: unknown) => {
+      await team?.close();
+      throw cause;
+    },
+  );
   const phone = await beginPhone(install, args, place).catch(async (cause: unknown) => {
     await dashboard.close();
     throw cause;
   });
-  const { port } = dashboard;
+  const { port, publicPort } = dashboard;
   const address = dashboard.link(userName(), readRole(args.role));
+  const tenant = team?.store.name;
+  const whose = tenant === undefined ? "" : ` of ${tenant}`;
+  const where =
+    open === undefined ? `127.0.0.1:${port}` : `${open.host}:${publicPort} as ${open.url.origin}`;
   await tell(
     args,
     {
       ...{ outcome: "running", port, link: address },
+      ...(tenant === undefined ? {} : { tenant, publicPort: publicPort ?? null }),
       ...(phone === undefined ? {} : { phonePort: phone.port, phoneChannels: phone.channels }),
     },
-    `the dashboard runs on 127.0.0.1:${port}; open this link within ${LINK_MS_MAX / MINUTE_MS} minutes, it works once:\n  ${address}\n${phoneLine(phone, place)}Ctrl-C ends the dashboard; the guard goes on without it`,
+    `the dashboard${whose} runs on ${where}; open this link within ${LINK_MS_MAX / MINUTE_MS} minutes, it works once:\n  ${address}\n${phoneLine(phone, place)}Ctrl-C ends the dashboard; the guard goes on without it`,
   );
   await untilAskedToEnd();
   await phone?.close();
   await dashboard.close();
 }
 
-type Place = Awaited<ReturnType<typeof readPhonePlace>>;
+async function begin(
+  args: Given,
+  root: string,
+  given: Pick<DashboardOptions, "team" | "place">,
+): Promise<{ readonly install: Install; readonly dashboard: RunningDashboard }> {
+  const install = await ensureInstall({ root });
+  // What is done in the dashboard is on record, and the record begins with the daemon.
+  await startDaemon(install);
+  const dashboard = await runDashboard(install, {
+    ...{ port: readPort(args.port), ...given },
+    ...(args.team === undefined ? {} : { environment: teamEnvironment(args.team) }),
+  });
+  return { install, dashboard };
+}
 
-async function readPlace(args: Given): Promise<Place | undefined> {
+/** Where a team comes in. Throws a Failure for options that need another one. */
+async function readTeamPlace(args: Given): Promise<PublicPlace | undefined> {
+  const { team, url, listen, cert, key, ca } = args;
+  if (team === undefined && [url, listen, cert, key, ca].some((one) => one !== undefined))
+    throw new Failure(
+      "usage",
+      "`--url`, `--listen`, `--cert`, `--key` and `--ca` go with `--team`",
+    );
+  if (url !== undefined) return readPublicPlace({ url, listen, cert, key }, TEAM, readPem);
+  if ([listen, cert, key].every((one) => one === undefined)) return undefined;
+  throw new Failure("usage", "name the address that the team uses with `--url`");
+}
+
+/** WHY: commands of the fleet's page read machines from the same store. */
+function teamEnvironment(file: string): NodeJS.ProcessEnv {
+  return { SALLYPORT_FLEET_READER: resolve(file), ...process.env };
+}
+
+async function readTeam({ team, ca }: Given) {
+  if (team === undefined) return undefined;
+  const url = readStoreAddress(team, "reader");
+  return openTeamSource({ url, ...(ca === undefined ? {} : { ca: await readPem(ca) }) });
+}
+
+async function readPlace(args: Given): Promise<PublicPlace | undefined> {
   const { phone, "phone-listen": listen, "phone-cert": cert, "phone-key": key } = args;
-  if (phone !== undefined) return readPhonePlace({ url: phone, listen, cert, key }, readPem);
+  if (phone !== undefined)
+    return readPublicPlace({ url: phone, listen, cert, key }, PHONES, readPem);
   if ([listen, cert, key, args["phone-channel"]].every((one) => one === undefined))
     return undefined;
   throw new Failure("usage", "name the address that a phone uses with `--phone`");
@@ -184,14 +278,14 @@ async function readPlace(args: Given): Promise<Place | undefined> {
 async function beginPhone(
   install: Install,
   args: Given,
-  place: Place | undefined,
+  place: PublicPlace | undefined,
 ): Promise<RunningPhone | undefined> {
   if (place === undefined) return undefined;
   const named = args["phone-channel"];
   return runPhone(install, { place, channels: named === undefined ? undefined : commaList(named) });
 }
 
-function phoneLine(phone: RunningPhone | undefined, place: Place | undefined): string {
+function phoneLine(phone: RunningPhone | undefined, place: PublicPlace | undefined): string {
   if (phone === undefined || place === undefined) return "";
   return `phones: questions wait for you, and a link of each goes to ${phone.channels.join(", ")}; ${place.url.href} has to lead to ${place.host}:${phone.port}\n`;
 }

@@ -1,17 +1,18 @@
-// Where phones come in: nothing is sent in the clear, and nothing is reached from elsewhere unless it is said.
+// Where browsers of other devices come in: nothing is sent in the clear, and nothing is reached from elsewhere unless it is said.
 import { expect, it } from "vitest";
-import { readPhonePlace } from "#surface/dashboard/phone/phone-place.ts";
+import { PHONES, readPublicPlace, TEAM } from "#surface/dashboard/access/public-place.ts";
 
 const none = { listen: undefined, cert: undefined, key: undefined };
 const read = (file: string) => Promise.resolve(`pem of ${file}`);
 
 it("listens on this machine unless told", async () => {
-  const place = await readPhonePlace({ ...none, url: "https://phone.example.com/" }, read);
+  const place = await readPublicPlace({ ...none, url: "https://phone.example.com/" }, PHONES, read);
   expect(place).toMatchObject({ host: "127.0.0.1", port: 7421, tls: undefined });
 });
 it("takes a certificate for an address that other machines reach", async () => {
-  const place = await readPhonePlace(
+  const place = await readPublicPlace(
     { url: "https://phone.example.com:8443/", listen: "0.0.0.0:8443", cert: "c", key: "k" },
+    PHONES,
     read,
   );
   expect(place).toMatchObject({ host: "0.0.0.0", port: 8443 });
@@ -30,5 +31,13 @@ it.each([
   ["no port", { url: "https://a.example/", listen: "127.0.0.1" }, /ADDRESS:PORT/],
   ["too high a port", { url: "https://a.example/", listen: "127.0.0.1:70000" }, /ADDRESS:PORT/],
 ])("refuses %s", async (_name, given, words) => {
-  await expect(readPhonePlace({ ...none, ...given }, read)).rejects.toThrow(words);
+  await expect(readPublicPlace({ ...none, ...given }, PHONES, read)).rejects.toThrow(words);
+});
+it("names the options of whoever comes in", async () => {
+  const place = await readPublicPlace({ ...none, url: "https://team.example.com/" }, TEAM, read);
+  expect(place).toMatchObject({ host: "127.0.0.1", port: 7422 });
+  const open = { ...none, url: "https://team.example.com/", listen: "0.0.0.0:8443" };
+  await expect(readPublicPlace(open, TEAM, read)).rejects.toThrow("`--cert` and `--key`");
+  const clear = { ...none, url: "http://team.example.com/" };
+  await expect(readPublicPlace(clear, TEAM, read)).rejects.toThrow("`--url` begins with `https:`");
 });

@@ -1,0 +1,119 @@
+// Endpoints of compliance: where the controls of a framework stand, with checks, evidence and gaps, and the signed pack of a period.
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import * as v from "valibot";
+import { dayOf } from "#base/day.ts";
+import { FRAMEWORKS } from "#govern/retention/periods.ts";
+import { readAnswer } from "../context/own-command.ts";
+import { ApiFault, endpoint } from "./endpoint.ts";
+import { command } from "./fields.ts";
+
+/** The whole log is read, and each guarded project is looked at. */
+const RUN_MS_MAX = 300_000;
+/** Bytes of a pack that a page hands over; a larger one is collected at a terminal. */
+const PACK_BYTES_MAX = 16 * 1024 * 1024;
+/** Gaps and checks of one control that a page shows; the rest are counted. */
+const SHOWN_MAX = 50;
+const DAY_MS = 86_400_000;
+
+const gap = v.object({
+  ...{ kind: v.string(), reason: v.string(), count: v.number(), entries: v.array(v.number()) },
+});
+const check = v.object({
+  ...{ check: v.string(), project: v.string(), outcome: v.string(), says: v.string() },
+});
+const control = v.object({
+  ...{ id: v.string(), reference: v.string(), title: v.string(), status: v.string() },
+  ...{ says: v.string(), gaps: v.array(gap), checks: v.array(check) },
+  detections: v.array(v.object({ id: v.string(), isInForce: v.boolean(), alerts: v.number() })),
+  attestations: v.array(v.object({ about: v.string(), needs: v.string(), state: v.string() })),
+  evidence: v.array(
+    v.object({
+      ...{ id: v.string(), title: v.string(), count: v.number() },
+      groups: v.record(v.string(), v.number()),
+    }),
+  ),
+  ...{ notes: v.array(v.string()), limits: v.array(v.string()) },
+});
+const written = v.object({
+  digest: v.string(),
+  proofs: v.object({ held: v.number(), omitted: v.number() }),
+  controls: v.array(v.object({ status: v.string() })),
+});
+
+const asked = {
+  framework: v.optional(v.picklist(FRAMEWORKS), "soc2"),
+  days: v.optional(v.picklist(["7", "30", "90", "365"]), "30"),
+};
+
+export const complianceEndpoints = [
+  endpoint({
+    method: "GET",
+    path: "/compliance",
+    about:
+      "Controls of a framework over the last days: where each stands, its gaps with their reasons, posture checks, detections, attestations, and what was counted.",
+    role: "viewer",
+    input: v.strictObject(asked),
+    answer: v.object({
+      command,
+      frameworks: v.array(v.string()),
+      controls: v.array(
+        v.object({ ...control.entries, moreGaps: v.number(), moreChecks: v.number() }),
+      ),
+    }),
+    async work({ run }, { input: { framework, days }, signal }) {
+      const words = ["evidence", "status", "--framework", framework, "--days", days];
+      const ran = await run([...words, "--json"], { signal, timeoutMs: RUN_MS_MAX });
+      const { controls } = readAnswer(ran, v.object({ controls: v.array(control) }));
+      return {
+        command: `sallyport ${words.join(" ")}`,
+        frameworks: [...FRAMEWORKS],
+        controls: controls.map(({ gaps, checks, ...one }) => ({
+          ...{ ...one, gaps: gaps.slice(0, SHOWN_MAX), checks: checks.slice(0, SHOWN_MAX) },
+          moreGaps: Math.max(0, gaps.length - SHOWN_MAX),
+          moreChecks: Math.max(0, checks.length - SHOWN_MAX),
+        })),
+      };
+    },
+  }),
+  endpoint({
+    method: "POST",
+    path: "/compliance/pack",
+    about:
+      "The evidence of whole days up to yesterday in one archive that the log signed, in base64, with the digest to hand over by another way.",
+    role: "viewer",
+    isSensitive: true,
+    input: v.strictObject(asked),
+    answer: v.object({
+      ...{ command, verify: command, name: v.string(), digest: v.string(), pack: v.string() },
+      ...{ bytes: v.number(), proofs: v.number(), controls: v.number(), bare: v.number() },
+    }),
+    async work({ run, clock, directories }, { input: { framework, days }, signal }) {
+      const nowMs = clock.nowMs();
+      const [from, to] = [dayOf(nowMs - Number(days) * DAY_MS), dayOf(nowMs - DAY_MS)];
+      const name = `${framework}-${from}-${to}.tar`;
+      const words = ["evidence", "collect", "--framework", framework, "--from", from, "--to", to];
+      const line = `sallyport ${words.join(" ")} --out ${name}`;
+      const folder = mkdtempSync(join(directories.root, "pack-"));
+      try {
+        const file = join(folder, name);
+        const args = [...words, "--out", file, "--json"];
+        const told = readAnswer(await run(args, { signal, timeoutMs: RUN_MS_MAX }), written);
+        const { size } = statSync(file);
+        if (size > PACK_BYTES_MAX)
+          throw new ApiFault(
+            "too-large",
+            `the pack has ${size} bytes, too many for a page: ${line}`,
+          );
+        const bare = told.controls.filter(({ status }) => /^(?:gap|not evidenced)$/.test(status));
+        return {
+          ...{ command: line, verify: `sallyport evidence verify ${name}`, name },
+          ...{ digest: told.digest, pack: readFileSync(file).toString("base64"), bytes: size },
+          ...{ proofs: told.proofs.held, controls: told.controls.length, bare: bare.length },
+        };
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  }),
+];

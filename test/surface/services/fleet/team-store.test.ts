@@ -1,0 +1,202 @@
+// A team's questions to a real PostgreSQL: the same events, counts and sessions as looking at every one of them gives.
+import type pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { meets } from "#record/index/filter.ts";
+import { openPool } from "#surface/services/fleet/postgres-connection.ts";
+import { openTeamStore, type TeamCursor, teamFilter } from "#surface/services/fleet/team-store.ts";
+import { POSTGRES_MISSING, postgresPrograms } from "./postgres-cluster.ts";
+import {
+  openStoredTeam,
+  OWN_SESSION,
+  type StoredTeam,
+  TEAM_NOW_MS,
+  type TeamEvent,
+} from "./stored-team.ts";
+
+describe("the store of a team", () => {
+  let team: StoredTeam;
+  const pools: pg.Pool[] = [];
+  const poolOf = async (role: string): Promise<pg.Pool> => {
+    const pool = await openPool({ url: team.cluster.url(role) });
+    pools.push(pool);
+    return pool;
+  };
+  beforeEach((ctx) => {
+    if (postgresPrograms() === undefined) ctx.skip(POSTGRES_MISSING);
+  });
+  beforeAll(async () => {
+    if (postgresPrograms() !== undefined) team = await openStoredTeam();
+  });
+  afterAll(async () => {
+    for (const pool of pools) await pool.end();
+    await team?.close();
+  });
+  /** All events of the team, the newest first. */
+  const newestFirst = () =>
+    team.events.toSorted(
+      (one, other) => other.event.timeMs - one.event.timeMs || other.place - one.place,
+    );
+  const own = ({ event }: TeamEvent) => event.word.session ?? "";
+
+  it("is opened by the reader of one tenant and by nobody else", async () => {
+    expect(team.store.name).toBe("acme");
+    expect(await team.store.machines()).toEqual(["db-2", "web-1"]);
+    expect(await team.store.size()).toEqual({ entries: team.events.length, logs: 2 });
+    const other = await openTeamStore(await poolOf("sallyport_reader_other"));
+    expect(other.name).toBe("other");
+    expect(await other.size()).toEqual({ entries: 0, logs: 0 });
+    expect(await other.events(teamFilter("", 0), { limit: 10 })).toEqual([]);
+    expect(await other.session(OWN_SESSION, 10)).toEqual([]);
+    await expect(openTeamStore(await poolOf("collector"))).rejects.toThrow(/one tenant's reader/);
+    await expect(openTeamStore(await poolOf("owner"))).rejects.toThrow(/one tenant's reader/);
+  });
+
+  it.each(["", "verdict:deny", "tool:Bash -verdict:allow", 'rule:"builtin:team/secret-leaves"'])(
+    "pages through all events that meet `%s`, newest first over both logs",
+    async (text) => {
+      const filter = teamFilter(text, TEAM_NOW_MS);
+      const expected = newestFirst().filter(({ event }) => meets(event, filter));
+      const found: number[] = [];
+      let before: TeamCursor | undefined;
+      for (let pages = 0; pages < 100; pages += 1) {
+        const rows = await team.store.events(filter, { limit: 301, before });
+        found.push(...rows.map(({ place }) => place));
+        before = rows.at(-1);
+        if (before === undefined) break;
+      }
+      expect(found).toEqual(expected.map(({ place }) => place));
+      expect(found.length).toBeGreaterThan(0);
+    },
+  );
+
+  it("gives an event with all that it has in clear, and its machine", async () => {
+    const deny = team.events.find(
+      ({ event }) => own({ event } as TeamEvent) === OWN_SESSION && event.word.verdict === "deny",
+    );
+    const row = await team.store.event(deny?.place ?? -1);
+    expect(row).toMatchObject({ machine: "db-2", enforced: true, canary: false });
+    expect(row?.word).toMatchObject({ kind: "decision", tool: "Bash", class: "external" });
+    expect(row?.marks).toContainEqual(["effect", "egress/other", 2]);
+    expect(row?.marks).toContainEqual(["chain", "secret-leaves", 1]);
+    expect(await team.store.event(123_456_789)).toBeUndefined();
+  });
+
+  it.each([
+    ["by verdict from the hourly counts", "kind:decision", ["verdict"]],
+    ["by hour and verdict from the hourly counts", "", ["hour", "verdict"]],
+    ["by rule and verdict from the events", "verdict:deny,ask", ["rule", "verdict"]],
+    ["by session", "session:*", ["session"]],
+  ] as const)("counts %s", async (_name, text, by) => {
+    const filter = teamFilter(text, TEAM_NOW_MS);
+    const expected = new Map<string, number>();
+    for (const { event } of team.events) {
+      if (!meets(event, filter)) continue;
+      const cells = by.map((field): readonly (string | number)[] => {
+        if (field === "hour") return [Math.floor(event.timeMs / 3_600_000) * 3_600_000];
+        if (field === "rule")
+          return event.marks.filter((one) => one.field === "rule").map(({ value }) => value);
+        return [event.word[field] ?? ""];
+      });
+      for (const first of cells[0] ?? [])
+        for (const second of cells[1] ?? [undefined]) {
+          const key = JSON.stringify(second === undefined ? [first] : [first, second]);
+          expected.set(key, (expected.get(key) ?? 0) + 1);
+        }
+    }
+    const { rows, isCut } = await team.store.count({ filter, by, limit: 10_000, inOrder: true });
+    const got = new Map(rows.map((row) => [JSON.stringify(row.slice(0, -1)), Number(row.at(-1))]));
+    expect(isCut).toBe(false);
+    expect(got).toEqual(expected);
+    expect(got.size).toBeGreaterThan(1);
+  });
+
+  /** Sessions by their newest events, as every event tells them. */
+  const sessionsOf = () => {
+    const seen = new Set<string>();
+    return newestFirst().filter((one) => {
+      const id = own(one);
+      if (id === "" || seen.has(id)) return false;
+      seen.add(id);
+      return true;
+    });
+  };
+  const CHOICE = { verdict: "", sinceMs: 0, untilMs: 0, user: "", machine: "", limit: 7 };
+  const allPages = async (choice: Partial<typeof CHOICE> = {}) => {
+    const found = [];
+    let before: TeamCursor | undefined;
+    for (let pages = 0; pages < 200; pages += 1) {
+      const page = await team.store.sessions({ ...CHOICE, ...choice, before });
+      expect(page.beyond).toBeUndefined();
+      found.push(...page.sessions);
+      before = page.sessions.at(-1)?.last;
+      if (before === undefined) break;
+    }
+    return found;
+  };
+
+  it("lists each session once, by its newest event, page by page", async () => {
+    const found = await allPages();
+    expect(found.map(({ id }) => id)).toEqual(sessionsOf().map(own));
+    expect(found.length).toBeGreaterThan(14);
+    const mine = found.find(({ id }) => id === OWN_SESSION);
+    expect(mine).toMatchObject({ machine: "db-2", user: "u:0123456789ab" });
+    // Events, calls; allow, ask, deny, abstain; failed, chains.
+    expect(mine?.counts).toEqual([5, 2, 1, 0, 1, 0, 1, 1]);
+    for (const { id, counts, firstMs, last } of found) {
+      const events = team.events.filter((one) => own(one) === id);
+      expect(counts[0]).toBe(events.length);
+      expect(firstMs).toBe(Math.min(...events.map(({ event }) => event.timeMs)));
+      expect(last.timeMs).toBe(Math.max(...events.map(({ event }) => event.timeMs)));
+    }
+  });
+
+  it("chooses sessions by verdict, time, machine and person", async () => {
+    const with_ = (is: (one: TeamEvent) => boolean) => {
+      const ids = new Set(team.events.filter(is).map(own));
+      return sessionsOf()
+        .map(own)
+        .filter((id) => ids.has(id));
+    };
+    const ids = async (choice: Partial<typeof CHOICE>) =>
+      (await allPages(choice)).map(({ id }) => id);
+    expect(await ids({ verdict: "deny" })).toEqual(
+      with_(({ event }) => event.word.verdict === "deny"),
+    );
+    expect(await ids({ machine: "db-2" })).toEqual([OWN_SESSION]);
+    expect(await ids({ user: "u:0123456789ab" })).toEqual([OWN_SESSION]);
+    const sinceMs = TEAM_NOW_MS + 4 * 24 * 3_600_000;
+    expect(await ids({ sinceMs })).toEqual(with_(({ event }) => event.timeMs >= sinceMs));
+    const untilMs = TEAM_NOW_MS - 20 * 3_600_000;
+    expect(await ids({ untilMs })).toEqual(with_(({ event }) => event.timeMs < untilMs));
+    expect(await ids({ verdict: "no such verdict" })).toEqual([]);
+  });
+
+  it("looks no further than a thousand sessions for one page, and the page after goes on there", async () => {
+    const fromMs = TEAM_NOW_MS + 30 * 24 * 3_600_000;
+    const denied = await allPages({ verdict: "deny" });
+    await team.add(
+      Array.from({ length: 1_200 }, (_, place) => [
+        fromMs + place,
+        { kind: "decision", verdict: "allow", tool: "Read", session: `quiet-${place}` },
+      ]),
+    );
+    const first = await team.store.sessions({ ...CHOICE, verdict: "deny", before: undefined });
+    expect(first.sessions).toEqual([]);
+    expect(first.beyond?.timeMs).toBe(fromMs + 200);
+    const second = await team.store.sessions({ ...CHOICE, verdict: "deny", before: first.beyond });
+    expect(second.sessions.map(({ id }) => id)).toEqual(denied.slice(0, 7).map(({ id }) => id));
+  });
+
+  it("says in words of its own that a store is away, and that a question took too long", async () => {
+    const failing = (code: string) =>
+      openTeamStore({
+        query: () => Promise.reject(Object.assign(new Error("secret"), { code })),
+      } as unknown as pg.Pool);
+    await expect(failing("ECONNREFUSED")).rejects.toMatchObject({
+      code: "fleet-store",
+      message: expect.stringContaining("is PostgreSQL there"),
+    });
+    await expect(failing("42P01")).rejects.toThrow(/one tenant's reader/);
+    await expect(failing("57014")).rejects.toMatchObject({ code: "query-size" });
+  });
+});
