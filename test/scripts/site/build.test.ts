@@ -96,7 +96,7 @@ describe("the search", () => {
   it.each([
     ["rotate a secret", "guide/secrets.html: Rotate a secret"],
     ["legal hold", "guide/keeping-the-log.html"],
-    ["incident drill", "guide/incidents.html: Practise"],
+    ["incident drill", "commands/respond.html: incident drill"],
     ["phone", "guide/questions.html"],
     ["uninstall", "commands/start-here.html: uninstall"],
     ["npm publish", "guide/"],
