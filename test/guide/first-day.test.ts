@@ -81,7 +81,7 @@ async function paste(command: string): Promise<{ readonly code: number | null; t
   const { code, text } = await finish(child, (seen) => {
     const prompts = [
       ...seen.matchAll(
-        /\(Enter takes \w+\):|\[Y\/n(?:\/d)?\]|\[y\/N(?:\/d)?\]|type `(\w+)` to go on: /g,
+        /\(Enter takes \w+\):|\[Y\/n(?:\/d)?\]|\[y\/N(?:\/d)?\]|type `?(\w+)`? to go on:/g,
       ),
     ];
     for (const [prompt, word] of prompts.slice(answered)) {
@@ -154,5 +154,6 @@ describe.sequential("the guide's first day", () => {
     expect(stopped).toBeUndefined();
     expect(readdirSync(project()).toSorted()).toEqual([".env", ".git"]);
     expect(existsSync(join(home(), ".local", "share", "sallyport"))).toBe(false);
+    expect(existsSync(join(room.path, "npm", "bin", "sallyport"))).toBe(false);
   });
 });

@@ -25,6 +25,7 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{12,64}\b/g, "DIGEST"],
   [/[A-Za-z0-9+/]{43}=/g, "DIGEST"],
   [/\b\d+(?:\.\d+)? (?:ms|s|min|h)\b/g, "N s"],
+  [/\b\d+ entries\b/g, "N entries"],
   [/[ \t]+$/gm, ""],
 ];
 
