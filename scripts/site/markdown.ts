@@ -71,6 +71,8 @@ export function renderMarkdown(markdown: string, resolve: LinkResolver): Rendere
         if (target === undefined) return escapeHtml(text);
         return `<img src="${escapeHtml(target)}" alt="${escapeHtml(text)}" loading="lazy">`;
       },
+      // A box to tick on paper; one that nobody can tick on a screen would be a form without a use.
+      checkbox: ({ checked }) => (checked === true ? "\u2611 " : "\u2610 "),
       table({ header, rows }) {
         const head = header.map(({ tokens }) => {
           const inner = this.parser.parseInline(tokens);

@@ -72,6 +72,7 @@ const KINDS = [
   "commands/record.html",
   "formats/policy.html",
   "reference/settings-keys.html",
+  "reference/compliance-checklists.html",
   "decisions/index.html",
   "runbooks/impact.html",
   "project/index.html",

@@ -2,7 +2,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Control } from "#assure/control/control.ts";
-import type { Check } from "#assure/posture/check.ts";
 import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 import { controlsOf } from "#surface/services/evidence/shipped-controls.ts";
 import { loadCheckFamilies } from "#surface/services/posture/shipped-checks.ts";
@@ -104,7 +103,7 @@ function bestPractices(): string {
   expect(lists).toHaveLength(SHOWN.length);
   const sections = SHOWN.flatMap((name) => lists.filter(({ id }) => id === name)).map((list) => {
     const rows = list.items.map(({ title, checks: ids }) => {
-      const answering = ids.flatMap((id): readonly Check[] => byId.get(id) ?? []);
+      const answering = ids.flatMap((id) => byId.get(id) ?? []);
       const [first] = answering.toSorted(
         (one, other) => GRAVEST.indexOf(one.severity) - GRAVEST.indexOf(other.severity),
       );

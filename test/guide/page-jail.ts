@@ -45,7 +45,7 @@ function walls(home: string): readonly string[] {
     ...["--bind", home, HOME, "--ro-bind", repository, repository],
     ...["--ro-bind", dirname(process.execPath), dirname(process.execPath)],
     ...["--clearenv", "--setenv", "HOME", HOME, "--setenv", "TERM", "dumb"],
-    ...["--setenv", "PATH", `${HOME}/bin:${dirname(process.execPath)}:/usr/bin:/bin`],
+    ...["--setenv", "PATH", `${HOME}/bin:/usr/bin:/bin`],
     ...["--setenv", "LANG", "C.UTF-8", "--setenv", "USER", "ada"],
   ];
 }
@@ -63,11 +63,17 @@ export type PageHome = {
 export function makeHome(files: Readonly<Record<string, string>>): PageHome {
   const path = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-pages-")));
   const words = [process.execPath, ...PROGRAM].map((word) => `'${word}'`).join(" ");
+  const node = `'${process.execPath}'`;
+  // WHY programs of our own by these names: what a machine has of them would change how a line ends.
+  const programs: Readonly<Record<string, string>> = {
+    ...{ sallyport: `exec ${words} "$@"`, node: `exec ${node} "$@"` },
+    ...{ npx: 'exec "$@"', sudo: 'exec "$@"', dot: "cat > /dev/null", "secret-tool": "exit 1" },
+  };
   const all = {
     ...files,
-    "bin/sallyport": `#!/bin/sh\nexec ${words} "$@"\n`,
-    "bin/npx": '#!/bin/sh\nexec "$@"\n',
-    "bin/sudo": '#!/bin/sh\nexec "$@"\n',
+    ...Object.fromEntries(
+      Object.entries(programs).map(([name, line]) => [`bin/${name}`, `#!/bin/sh\n${line}\n`]),
+    ),
   };
   for (const [name, text] of Object.entries(all)) {
     mkdirSync(dirname(join(path, name)), { recursive: true });

@@ -14,7 +14,7 @@ const OWN = new RegExp(
     /<ol start="\d+">|<div class="(?:code|table)"(?: tabindex="0" role="group" aria-label="Table")?>|<\/div>/,
     /<h[1-6] id="[^"<>]*">|<th scope="col">|<\/th>|<pre tabindex="0"(?: data-language="\w+")?>/,
     /<a (?:class="anchor" )?href="[^"<>]*"(?: rel="noreferrer")?(?: aria-label="[^"<>]*")?>|<\/a>/,
-    /<img src="[^"<>]*" alt="[^"<>]*" loading="lazy">|<input (?:checked="" )?disabled="" type="checkbox">/,
+    /<img src="[^"<>]*" alt="[^"<>]*" loading="lazy">/,
   ]
     .map(({ source }) => source)
     .join("|"),
@@ -116,6 +116,12 @@ describe("a page", () => {
       '<tr><th scope="col">a</th><td></td></tr>',
     );
     expect(render("```sh\na < b && c\n```")).toContain("<code>a &lt; b &amp;&amp; c\n</code>");
+  });
+  it("has boxes to tick as characters", () => {
+    expect(render("- [ ] a\n- [x] b")).toMatch(
+      /<li>(?:<p>)?\u2610 .*a[\s\S]*<li>(?:<p>)?\u2611 .*b/,
+    );
+    expect(render("- [ ] a")).not.toContain("<input");
   });
   it("leaves a comment out, and names twins of a heading apart", () => {
     expect(render("<!-- question -->\n\na")).toBe("<p>a</p>\n");
