@@ -140,7 +140,7 @@ function kindOf(field: Schema, defs: Place["defs"], depth: number): string {
     return target === undefined ? "" : kindOf(target, defs, depth + 1);
   }
   if (field.enum !== undefined) return field.enum.map((value) => `\`${String(value)}\``).join(" ");
-  if (field.const !== undefined) return `\`${String(field.const)}\``;
+  if (field.const !== undefined) return `\`${JSON.stringify(field.const)}\``;
   const either = field.anyOf ?? field.oneOf;
   if (either !== undefined)
     return [...new Set(either.map((one) => kindOf(one, defs, depth + 1)))]
