@@ -58,8 +58,8 @@ function permissions(): string {
   expect([own.length, tools.length, modes.length].every((count) => count > 4)).toBe(true);
   return [
     "# Permissions of the client",
-    `Made of \`data/client\` by ${RENEW}. What the client of version 2.1.328 does with rules and modes. What people think that rules do, and what passes by them: [rules that people write](native-rules.md).`,
-    "A rule is a tool with or without brackets, in one of three lists. `deny` wins over `ask`, and `ask` over `allow`, from whatever file each comes. A rule speaks of a tool and a spelling. sallyport judges what a call does, whatever it is called: [the two beside each other](native-and-ours.md).",
+    `Made of \`data/client\` by ${RENEW}. What the client of version 2.1.328 does with rules and modes. What people think that rules do, and what passes by them stands in \`docs/reference/native-rules.md\` of the repository.`,
+    `A rule is a tool with or without brackets, in one of three lists. \`deny\` wins over \`ask\`, and \`ask\` over \`allow\`, from whatever file each comes. A rule speaks of a tool and a spelling. sallyport judges what a call does, whatever it is called (\`docs/reference/native-and-ours.md\` has both beside each other).`,
     "## Lists and keys",
     ["| key | what it does | works in | security |", "|---|---|---|---|"]
       .concat(
