@@ -98,8 +98,11 @@ describe("the guide's commands", () => {
       if (here === undefined) throw new Error("there is no home");
       try {
         const timed = lines.map((line) => {
-          const isRunning = listed.some((one) => one.line === line && one.ends === "runs");
-          return { line: lineHere(line), msMax: isRunning ? RUNS_MS : LINE_MS_MAX };
+          const running = listed.find((one) => one.line === line && one.ends === "runs");
+          if (running === undefined) return { line: lineHere(line), msMax: LINE_MS_MAX };
+          return running.says === ""
+            ? { line: lineHere(line), msMax: RUNS_MS }
+            : { line: lineHere(line), msMax: LINE_MS_MAX, until: running.says };
         });
         const ended = await here.run([
           { line: "sallyport daemon --ensure", msMax: LINE_MS_MAX },

@@ -9,14 +9,14 @@ export type EndedLine = {
   readonly text: string;
 };
 
-/** A line, and how long it may take: what runs until somebody ends it has said long before what it does. */
-export type TimedLine = { readonly line: string; readonly msMax: number };
+/** A line, and how long it may take. `until`: what runs until somebody ends it is ended once it has said so. */
+export type TimedLine = { readonly line: string; readonly msMax: number; readonly until?: string };
 
 const TEXT_CHARS_MAX = 4_000;
 const PROMPT =
   /\(Enter takes \w+\):|\[Y\/n(?:\/d)?\]|\[y\/N(?:\/d)?\]|type `?(\w+)`? to go on:|passphrase[^\n]*: ?$/gm;
 
-function run({ line, msMax }: TimedLine): Promise<EndedLine> {
+function run({ line, msMax, until }: TimedLine): Promise<EndedLine> {
   return new Promise((resolve) => {
     const child = spawn(
       "script",
@@ -28,13 +28,15 @@ function run({ line, msMax }: TimedLine): Promise<EndedLine> {
     let text = "";
     let answered = 0;
     let isStopped = false;
-    const timer = setTimeout(() => {
+    const stop = (): void => {
       isStopped = true;
       if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-    }, msMax);
+    };
+    const timer = setTimeout(stop, msMax);
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding("utf8").on("data", (piece: string) => {
         text += piece;
+        if (until !== undefined && !isStopped && text.includes(until)) stop();
         for (const [prompt, word] of [...text.matchAll(PROMPT)].slice(answered)) {
           answered += 1;
           const isNo = prompt.startsWith("[y");
@@ -53,8 +55,9 @@ function run({ line, msMax }: TimedLine): Promise<EndedLine> {
 
 const lines = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as readonly TimedLine[];
 let set = "";
-for (const { line, msMax } of lines) {
-  const ended = await run({ line: `${set}${line}`, msMax });
+for (const timed of lines) {
+  const { line } = timed;
+  const ended = await run({ ...timed, line: `${set}${line}` });
   // Variables stay for the lines behind, as in the shell into which they are pasted.
   if (line.startsWith("export ")) set += `${line}; `;
   process.stdout.write(`${JSON.stringify({ ...ended, line })}\n`);
