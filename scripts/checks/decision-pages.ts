@@ -121,15 +121,21 @@ function numberOf(path: string): string | undefined {
   return /^docs\/decisions\/(\d{4})-[a-z0-9]+(?:-[a-z0-9]+)*\.md$/.exec(path)?.[1];
 }
 
-/** The headings of a page as the ends of links, in the way in which renderers of Markdown make them. */
+/** A heading as the end of a link, in the way in which renderers of Markdown make it. */
+export function anchorOf(heading: string): string {
+  return heading
+    .replace(/\]\([^)]*\)/g, "]")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, "")
+    .trim()
+    .replaceAll(" ", "-");
+}
+
+/** The headings of a page as the ends of links. */
 function anchorsOf(text: string): ReadonlySet<string> {
   const seen = new Map<string, number>();
   const anchors = [...withoutCode(text).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = ""]) => {
-    const plain = heading.replace(/\]\([^)]*\)/g, "]").toLowerCase();
-    const anchor = plain
-      .replace(/[^\p{L}\p{N} _-]/gu, "")
-      .trim()
-      .replaceAll(" ", "-");
+    const anchor = anchorOf(heading);
     const before = seen.get(anchor) ?? 0;
     seen.set(anchor, before + 1);
     return before === 0 ? anchor : `${anchor}-${before}`;

@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type PaletteItem, useApp, useMe } from "../core/app.ts";
 import type { LiveState } from "../core/live.ts";
-import type { Theme } from "../core/preferences.ts";
+import type { Theme } from "../core/stored-theme.ts";
 import { Link } from "../core/router.tsx";
 import { mayAs } from "../core/session.ts";
 import { useStore } from "../core/store.ts";

@@ -53,10 +53,13 @@ const incidentSchema = v.strictObject({
   playbooks: v.exactOptional(v.pipe(v.array(runSchema), v.maxLength(RUNS_MAX))),
 });
 
+/** Of incidents that begin alike so many are named. */
+const NAMED_MAX = 4;
+
 export type IncidentStore = {
   /** All that can be read, the newest first; `damaged` are files that cannot. */
   all(): { readonly incidents: readonly Incident[]; readonly damaged: readonly string[] };
-  /** By its id or by how it begins. Throws a Failure `usage` where none or several begin so. */
+  /** By its id or by how it begins; `drill` is the newest drill. Throws a Failure `usage` where none or several begin so. */
   named(id: string): Incident;
   /** Writes an incident whole. Throws a Failure when the disk refuses. */
   put(incident: Incident): void;
@@ -86,13 +89,22 @@ export function openIncidents({
     all,
     named(id) {
       const { incidents } = all();
+      // WHY no word for the newest of all: an alert may open another one while somebody types.
+      const drill = id === "drill" ? incidents.find((one) => one.drill === true) : undefined;
+      if (drill !== undefined) return drill;
       const found = incidents.filter((one) => one.id === id || one.id.startsWith(id));
       const exact = found.find((one) => one.id === id);
       const [only, ...others] = exact === undefined ? found : [exact];
       if (only === undefined || id === "")
         throw new Failure("usage", "there is no such incident: `sallyport incident list` has them");
       if (others.length > 0)
-        throw new Failure("usage", `${found.length} incidents begin so; give more of the id`);
+        throw new Failure(
+          "usage",
+          `${found.length} incidents begin so; give more of the id: ${found
+            .slice(0, NAMED_MAX)
+            .map((one) => `${one.id}${one.drill === true ? " (drill)" : ""}`)
+            .join(", ")}${found.length > NAMED_MAX ? ", ..." : ""}`,
+        );
       return only;
     },
     put(incident) {

@@ -95,6 +95,20 @@ describe("the variables that a managed deployment sets", () => {
   });
 });
 
+test("an example that a stricter rule of an extended pack decides otherwise is told how to leave that rule out", () => {
+  const wanted = POLICY.replace("verdict: ask, rule: publish/any", "verdict: allow");
+  writeFileSync(join(shop, "milder.yaml"), wanted);
+  const tried = run(["policy", "test", "milder.yaml"]);
+  expect(tried.status).toBe(1);
+  expect(tried.stdout).toContain("expected allow: git push origin feature/x");
+  expect(tried.stdout).toContain("`without: [publish/any, egress/any]` leaves out what comes from team");
+  writeFileSync(
+    join(shop, "own.yaml"),
+    `${wanted.replace("verdict: allow, effects", "verdict: deny, effects")}`,
+  );
+  expect(run(["policy", "test", "own.yaml"]).stdout).not.toContain("without:");
+});
+
 test("each says which project it took, and in a folder of it the same one", () => {
   for (const cwd of [shop, join(shop, "src")]) {
     const policy = join(shop, "policy.yaml");

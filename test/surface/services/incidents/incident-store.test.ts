@@ -30,7 +30,10 @@ it("are read back, private, by the beginning of an id that is one's alone", () =
   store.put({ ...young, owner: "bob", outcome: "missed" });
   expect(store.all().incidents).toEqual([{ ...young, owner: "bob", outcome: "missed" }, old]);
   expect(store.named(old.id.slice(0, 12))).toEqual(old);
-  expect(() => store.named("inc-")).toThrow(/give more/);
+  expect(() => store.named("inc-")).toThrow(`give more of the id: ${young.id}, ${old.id}`);
+  expect(() => store.named("drill")).toThrow(/no such incident/);
+  store.put({ ...old, drill: true });
+  expect(store.named("drill")).toEqual({ ...old, drill: true });
   expect(() => store.named("inc-zzz")).toThrow(/no such incident/);
   expect(statSync(join(room, "a", `${old.id}.json`)).mode & 0o077).toBe(0);
 });

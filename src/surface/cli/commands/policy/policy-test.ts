@@ -25,6 +25,8 @@ type Example = NamedPolicy["whole"]["pack"]["examples"][number];
 /** WHY: no call waits for the verdict here, and a busy machine is not to change how an example comes out. */
 const ROUND_MS_MAX = 30_000;
 
+const STRICTEST_FIRST: readonly Verdict[] = ["deny", "ask", "abstain", "allow"];
+
 /** How one example came out. */
 export type TriedExample = {
   readonly command: string;
@@ -125,7 +127,14 @@ that a hook would name, and with --site under the variables that a managed deplo
     if (args.json === true) {
       await print(printableJson({ policy: policy.id, digest: policy.digest, projectRoot, tried }));
     } else {
-      for (const one of tried.filter(({ passed }) => !passed)) await print(exampleText(one));
+      for (const one of tried.filter(({ passed }) => !passed)) {
+        await print(exampleText(one));
+        const left = inheritedStricter(one, whole.pack);
+        if (left.length > 0)
+          await print(
+            `  the strictest rule decides; \`without: [${left.join(", ")}]\` leaves out what comes from ${whole.pack.extends.join(", ")}`,
+          );
+      }
       await print(
         `${tried.length - failed} as expected, ${failed} otherwise, in the project ${printable(projectRoot)}`,
       );
@@ -133,6 +142,19 @@ that a hook would name, and with --site under the variables that a managed deplo
     if (failed > 0) process.exitCode = 1;
   },
 });
+
+/** Rules of packs that it extends which were stricter than an example expects: beside them no milder rule of its own counts. */
+function inheritedStricter(
+  { verdict, expected, rules }: TriedExample,
+  { id, rules: own }: NamedPolicy["whole"]["pack"],
+): readonly string[] {
+  if (STRICTEST_FIRST.indexOf(verdict) >= STRICTEST_FIRST.indexOf(expected)) return [];
+  return rules
+    .map((name) => name.replace(/^[a-z]+:/, ""))
+    .flatMap((name) => (name.startsWith(`${id}/`) ? [name.slice(id.length + 1)] : []))
+    .filter((rule) => !own.some((one) => one.id === rule))
+    .map(printable);
+}
 
 function exampleText({ command, expected, verdict, rules }: TriedExample): string {
   const by = rules.length === 0 ? "" : ` by ${rules.map(printable).join(", ")}`;

@@ -47,7 +47,7 @@ log holds its events, the policy, and a manifest with digests and custody. Its d
   sallyport incident bundle --verify inc-01k7.tar --digest DIGEST   anywhere: names what was changed`,
   },
   args: {
-    id: { type: "positional", required: false, description: "its id, or how it begins" },
+    id: { type: "positional", required: false, description: "its id, how it begins, or `drill`" },
     out: { type: "string", valueHint: "FILE", description: "a new file, for you alone" },
     reveal: { type: "boolean", description: "also what calls and prompts said" },
     verify: { type: "string", valueHint: "FILE", description: "check this bundle instead" },

@@ -24,7 +24,7 @@ async function change(
   await tell(
     args,
     { outcome: what, id: answer.id, state: answer.state },
-    `${answer.id}: ${SAID[what]}, now ${answer.state}`,
+    `${answer.id}: ${what === "close" ? `closed as ${more.outcome}` : `${SAID[what]}, now ${answer.state}`}`,
   );
 }
 
@@ -40,7 +40,7 @@ const SAID = {
 } as const;
 
 const common = {
-  id: { type: "positional", required: true, description: "its id, or how it begins" },
+  id: { type: "positional", required: true, description: "its id, how it begins, or `drill`" },
   note: { type: "string", valueHint: "TEXT", description: "why; kept sealed in the log" },
   ...dataOption,
   ...jsonOption,

@@ -18,7 +18,8 @@ export const drillCommand = defineCommand({
     name: "drill",
     description: `practise a playbook: opens an incident that is made up and marked as a drill. No alert joins it, nobody is notified
 
-  sallyport incident drill credential-exposure`,
+  sallyport incident drill credential-exposure
+  sallyport incident show drill                  the newest drill; its id does too`,
   },
   args: {
     playbook: { type: "positional", required: true, description: "as `playbook list` shows it" },
@@ -32,7 +33,7 @@ export const drillCommand = defineCommand({
     await tell(
       args,
       { outcome: "opened", id, state, playbook: playbook.id, drill: true },
-      `${id}: a drill of ${playbook.id}; \`sallyport incident playbook show ${playbook.id} --incident ${id}\` has the steps`,
+      `${id}: a drill of ${playbook.id}; \`sallyport incident playbook show ${playbook.id} --incident drill\` has the steps`,
     );
   },
 });

@@ -59,7 +59,7 @@ export const showCommand = defineCommand({
   sallyport incident show inc-01k7 --json`,
   },
   args: {
-    id: { type: "positional", required: true, description: "its id, or how it begins" },
+    id: { type: "positional", required: true, description: "its id, how it begins, or `drill`" },
     ...dataOption,
     ...jsonOption,
   },

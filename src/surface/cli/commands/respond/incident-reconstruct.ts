@@ -50,7 +50,7 @@ export const reconstructCommand = defineCommand({
   sallyport incident reconstruct inc-01k7 --json      with the client's own ids, for programs`,
   },
   args: {
-    id: { type: "positional", required: true, description: "its id, or how it begins" },
+    id: { type: "positional", required: true, description: "its id, how it begins, or `drill`" },
     ...dataOption,
     ...jsonOption,
   },

@@ -28,7 +28,7 @@ examples are the calls that matter. No secret is in them; calls that cannot be t
   sallyport policy test test/incident-01k7/policy.yaml`,
   },
   args: {
-    id: { type: "positional", required: true, description: "its id, or how it begins" },
+    id: { type: "positional", required: true, description: "its id, how it begins, or `drill`" },
     out: { type: "string", valueHint: "DIR", description: "a new directory" },
     missed: {
       type: "string",
