@@ -50,12 +50,14 @@ test("Debian's own check of packages finds nothing that is not overridden with a
   // What is overridden is still there, so that no override outlives its reason.
   const shown = spawnSync("lintian", [...words, "--show-overrides"], { encoding: "utf8" });
   const tags = shown.stdout.matchAll(/^O: sallyport: (\S+)/gm);
-  expect([...new Set([...tags].map(([, tag]) => tag))].toSorted()).toEqual([
-    "extra-license-file",
-    "initial-upload-closes-no-bugs",
-    "package-contains-documentation-outside-usr-share-doc",
-    "package-supports-alternative-init-but-no-init.d-script",
-  ]);
+  expect(new Set([...tags].map(([, tag]) => tag))).toEqual(
+    new Set([
+      "extra-license-file",
+      "initial-upload-closes-no-bugs",
+      "package-contains-documentation-outside-usr-share-doc",
+      "package-supports-alternative-init-but-no-init.d-script",
+    ]),
+  );
 });
 
 describe("in a clean root", () => {

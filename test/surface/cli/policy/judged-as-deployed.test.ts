@@ -101,7 +101,9 @@ test("an example that a stricter rule of an extended pack decides otherwise is t
   const tried = run(["policy", "test", "milder.yaml"]);
   expect(tried.status).toBe(1);
   expect(tried.stdout).toContain("expected allow: git push origin feature/x");
-  expect(tried.stdout).toContain("`without: [publish/any, egress/any]` leaves out what comes from team");
+  expect(tried.stdout).toContain(
+    "`without: [publish/any, egress/any]` leaves out what comes from team",
+  );
   writeFileSync(
     join(shop, "own.yaml"),
     `${wanted.replace("verdict: allow, effects", "verdict: deny, effects")}`,
