@@ -35,15 +35,15 @@ it("takes nothing of what is no file, and throws nothing", () => {
 });
 it("looks at the session that was heard of last, else at the newest of the guarded projects", () => {
   const seen = createClientSeen();
-  expect(seen.version(home, ["/work/shop.new"])).toBe("");
-  const old = transcript(".claude/projects/-work-shop-new/a.jsonl", row("2.1.1"));
+  expect(seen.version(home, ["/srv/shop.new"])).toBe("");
+  const old = transcript(".claude/projects/-srv-shop-new/a.jsonl", row("2.1.1"));
   utimesSync(old, 1, 1);
-  transcript(".claude/projects/-work-shop-new/b.jsonl", row("2.1.2"));
+  transcript(".claude/projects/-srv-shop-new/b.jsonl", row("2.1.2"));
   transcript(".claude/projects/-other/c.jsonl", row("2.1.9"));
-  expect(seen.version(home, ["/work/shop.new"])).toBe("2.1.2");
+  expect(seen.version(home, ["/srv/shop.new"])).toBe("2.1.2");
   seen.note(transcript("elsewhere/d.jsonl", row("2.1.5")));
   seen.note(undefined);
-  expect(seen.version(home, ["/work/shop.new"])).toBe("2.1.5");
+  expect(seen.version(home, ["/srv/shop.new"])).toBe("2.1.5");
   rmSync(join(home, "elsewhere"), { recursive: true });
-  expect(seen.version(home, ["/work/shop.new"])).toBe("2.1.5");
+  expect(seen.version(home, ["/srv/shop.new"])).toBe("2.1.5");
 });
