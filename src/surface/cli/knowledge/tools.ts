@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { editDistance } from "#base/edit-distance.ts";
 import { Failure } from "#base/failure.ts";
+import { lazily } from "#base/lazily.ts";
 import { printable } from "#base/printable.ts";
 import { cutText } from "#record/event/bounded.ts";
 import { startDailyTally } from "#assure/activity/daily.ts";
@@ -114,6 +115,18 @@ const settingsSchema = tool(
   },
 );
 
+/** WHY once: what ships does not change while the server runs, and reading it takes longer than an answer may. */
+const checklistData = lazily(async () => {
+  const [{ loadChecklists }, { loadCheckFamilies }] = await Promise.all([
+    import("../../services/posture/audit.ts"),
+    import("../../services/posture/shipped-checks.ts"),
+  ]);
+  return {
+    lists: loadChecklists(loadCheckFamilies().flatMap(({ checks }) => checks)),
+    controls: [...loadControls(), ...loadCrosswalks().flatMap((walk) => walk.controls)],
+  };
+});
+
 const checklist = tool(
   {
     name: "cc_docs_checklist",
@@ -125,12 +138,7 @@ const checklist = tool(
   {
     schema: v.strictObject({ name: v.optional(word) }),
     answer: async ({ name }) => {
-      const [{ loadChecklists }, { loadCheckFamilies }] = await Promise.all([
-        import("../../services/posture/audit.ts"),
-        import("../../services/posture/shipped-checks.ts"),
-      ]);
-      const lists = loadChecklists(loadCheckFamilies().flatMap(({ checks }) => checks));
-      const controls = [...loadControls(), ...loadCrosswalks().flatMap((walk) => walk.controls)];
+      const { lists, controls } = await checklistData();
       const familyOf = ({ id }: { readonly id: string }) => id.split("/", 1)[0] ?? id;
       const frameworks = [...new Set(controls.map(familyOf))];
       const names = [...lists.map(({ id }) => id), ...frameworks];
