@@ -86,6 +86,12 @@ const AROUND: Readonly<Record<string, (command: string) => string>> = {
   "own-folder": (command) => `pushd . > /dev/null; ${command}`,
 };
 
+/** Kinds that zsh takes otherwise: it counts lists from one, splits no variable, and does not know the rest. */
+const OF_BASH = new Set([
+  ...["word-translated", "held-listed", "held-indirect", "held-referred", "held-lowered"],
+  ...["between-field", "between-prompt"],
+]);
+
 const KINDS = [
   ...Object.keys(WORDS).map((kind) => ["word", kind] as const),
   ...Object.keys(HELD).map((kind) => ["held", kind] as const),
@@ -103,6 +109,7 @@ export function spellingOf(salt: number, files: readonly string[]): Wrapping {
   const [group, kind] = KINDS[Math.floor(random() * KINDS.length)] ?? ["glob", "glob"];
   return {
     id: `${group}-${kind}.${salt}`,
+    ...(OF_BASH.has(`${group}-${kind}`) ? { isOfBash: true as const } : {}),
     wrap(command) {
       const own = chanceFrom(salt + 1);
       const pick: Pick = (count) => Math.floor(own() * count);
