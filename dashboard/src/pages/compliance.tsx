@@ -75,6 +75,12 @@ const FRAMEWORKS = [
   { value: "soc2", label: "SOC 2" },
   { value: "hipaa", label: "HIPAA" },
   { value: "gdpr", label: "GDPR" },
+  { value: "iso27001", label: "ISO 27001" },
+  { value: "nist-800-53", label: "NIST 800-53" },
+  { value: "nist-ai-rmf", label: "NIST AI RMF" },
+  { value: "owasp-llm", label: "OWASP LLM" },
+  { value: "owasp-agentic", label: "OWASP Agentic" },
+  { value: "mitre-atlas", label: "MITRE ATLAS" },
 ] as const;
 const TONES: Readonly<Record<string, Tone>> = {
   ...{ gap: "bad", "not evidenced": "warn", attested: "good", supported: "good" },

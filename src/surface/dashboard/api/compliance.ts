@@ -2,12 +2,15 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
+import { ALSO } from "#assure/control/catalogues.ts";
 import { dayOf } from "#base/day.ts";
 import { FRAMEWORKS } from "#govern/retention/periods.ts";
 import { readAnswer } from "../context/own-command.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command } from "./fields.ts";
 
+/** Frameworks, and catalogues whose places take their evidence from controls. */
+const EVIDENCED = [...FRAMEWORKS, ...Object.keys(ALSO)];
 /** The whole log is read, and each guarded project is looked at. */
 const RUN_MS_MAX = 300_000;
 /** Bytes of a pack that a page hands over; a larger one is collected at a terminal. */
@@ -42,7 +45,7 @@ const written = v.object({
 });
 
 const asked = {
-  framework: v.optional(v.picklist(FRAMEWORKS), "soc2"),
+  framework: v.optional(v.picklist(EVIDENCED), "soc2"),
   days: v.optional(v.picklist(["7", "30", "90", "365"]), "30"),
 };
 
@@ -67,7 +70,7 @@ export const complianceEndpoints = [
       const { controls } = readAnswer(ran, v.object({ controls: v.array(control) }));
       return {
         command: `sallyport ${words.join(" ")}`,
-        frameworks: [...FRAMEWORKS],
+        frameworks: [...EVIDENCED],
         controls: controls.map(({ gaps, checks, ...one }) => ({
           ...{ ...one, gaps: gaps.slice(0, SHOWN_MAX), checks: checks.slice(0, SHOWN_MAX) },
           moreGaps: Math.max(0, gaps.length - SHOWN_MAX),
