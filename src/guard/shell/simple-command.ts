@@ -36,7 +36,10 @@ export function runSimple(
   noteTracePrompt(scope, here, shell);
   const ran = runNamed(node, scope, here, shell, consumer);
   const name = node.name?.value;
-  const result = BUILTINS.has(name ?? "") ? withComplaints(ran, name, node.redirects) : ran;
+  // WHY not of it: with redirections alone it runs nothing that could complain.
+  const isOnlyRedirected = name === "exec" && node.args.length === 0;
+  const mayComplain = BUILTINS.has(name ?? "") && !isOnlyRedirected;
+  const result = mayComplain ? withComplaints(ran, name, node.redirects) : ran;
   evaluateGiven(scope, here, shell);
   const isSet = (): boolean =>
     setsTable(scope) || node.args.some((word) => word.type === "Word" && namesTable(word.text));
