@@ -103,7 +103,7 @@ describe("an incident", () => {
     const { id } = await incidentOf("harm");
     expect(runBuilt(guarded, "incident", "close", id).status).toBe(2);
     const closed = runBuilt(guarded, "incident", "close", id, "--outcome", "blocked-by-hook");
-    expect(closed.stdout).toContain("now closed");
+    expect(closed.stdout).toContain("closed as ");
     expect(incidents().map((one) => one.id)).not.toContain(id);
     runBuilt(guarded, "daemon", "stop");
     runBuilt(guarded, "daemon", "--ensure");
@@ -188,7 +188,7 @@ describe("an incident", () => {
     expect(runBuilt(guarded, ...close)).toMatchObject({ status: 2 });
     expect(runBuilt(guarded, "incident", "reviewed", id).status).toBe(2);
     runBuilt(guarded, "incident", "reviewed", id, "--note", "nothing to change");
-    expect(runBuilt(guarded, ...close).stdout).toContain("now closed");
+    expect(runBuilt(guarded, ...close).stdout).toContain("closed as ");
   });
 
   it("takes no answer of an agent about what is cut off or under review", async () => {
