@@ -242,7 +242,7 @@ export const diffCommand = defineCommand({
 });
 
 /** Servers that are looked at at once. */
-const AT_ONCE = 4;
+const AT_ONCE = 8;
 
 /** `sallyport mcp scan`. */
 export const scanCommand = defineCommand({
