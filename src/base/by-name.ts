@@ -7,15 +7,18 @@ const NAME_CHARS_MAX = 64;
 
 /**
  * A function that gives the same as `find` and remembers it. `find` must depend on the name alone, and its value must not be
- * changed. Bounded: names beyond the first few thousand, and long ones, are not remembered.
+ * changed. Bounded: names beyond the first few thousand, and long ones, are not remembered, unless more are asked for.
  */
-export function byName<Value>(find: (name: string) => Value): (name: string) => Value {
+export function byName<Value>(
+  find: (name: string) => Value,
+  { namesMax = NAMES_MAX, charsMax = NAME_CHARS_MAX } = {},
+): (name: string) => Value {
   const known = new Map<string, { readonly value: Value }>();
   return (name) => {
     const found = known.get(name);
     if (found !== undefined) return found.value;
     const value = find(name);
-    if (known.size < NAMES_MAX && name.length <= NAME_CHARS_MAX) known.set(name, { value });
+    if (known.size < namesMax && name.length <= charsMax) known.set(name, { value });
     return value;
   };
 }

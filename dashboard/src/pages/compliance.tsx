@@ -85,7 +85,7 @@ const FRAMEWORKS = [
 const TONES: Readonly<Record<string, Tone>> = {
   ...{ gap: "bad", "not evidenced": "warn", attested: "good", supported: "good" },
   ...{ pass: "good", fail: "bad", waived: "warn", unseen: "quiet" },
-  ...{ "in force": "good", over: "bad", withdrawn: "bad", missing: "bad" },
+  ...{ "in force": "good", contradicted: "bad", over: "bad", withdrawn: "bad", missing: "bad" },
 };
 const ORDER = ["gap", "not evidenced", "attested", "supported"];
 const isBare = ({ status }: Control) => status === "gap" || status === "not evidenced";

@@ -1,6 +1,7 @@
 // Whether the record is complete: every call of every class paired with its end, and everything that speaks against it, counted.
 import { stringOrEmpty } from "#base/json.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
+import { dropOldest } from "#base/drop-oldest.ts";
 import { COMPLETENESS_CALLS_MAX } from "#base/limits.ts";
 
 /** What a call was, in the record; a call is counted in each class that it belongs to. */
@@ -245,11 +246,7 @@ class CompletenessCount {
   #drop(items: Map<string, unknown>, max: number): void {
     if (items.size <= max) return;
     this.#isWhole = false;
-    const rest = Math.floor(max * (1 - FORGOTTEN_SHARE));
-    for (const key of items.keys()) {
-      if (items.size <= rest) return;
-      items.delete(key);
-    }
+    dropOldest(items, Math.floor(max * (1 - FORGOTTEN_SHARE)));
   }
 
   #isOver(key: string): boolean {

@@ -1,4 +1,5 @@
 // Catalogues of other frameworks that a control may point to, and the form of their ids.
+import { FRAMEWORKS } from "#govern/retention/periods.ts";
 
 /** By prefix: what it is, and how an id of it is written. Only ids are given; the texts are their publishers'. */
 export const ALSO: Readonly<Record<string, { readonly title: string; readonly pattern: RegExp }>> =
@@ -19,3 +20,6 @@ export const ALSO: Readonly<Record<string, { readonly title: string; readonly pa
     },
     "mitre-atlas": { title: "MITRE ATLAS 5.6.0", pattern: /^AML\.T\d{4}(?:\.\d{3})?$/ },
   };
+
+/** What evidence is collected for, by its name: frameworks, and catalogues whose places take theirs from controls. */
+export const EVIDENCED: readonly string[] = [...FRAMEWORKS, ...Object.keys(ALSO)];

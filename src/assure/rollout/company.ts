@@ -1,4 +1,5 @@
 // A fleet as it stands: machines with tier, policy and ring, repositories with their tiers, and what each machine is to have.
+import { byName } from "#base/by-name.ts";
 import { dayOf } from "#base/day.ts";
 import type { SeenDay, SeenHost } from "#record/fleet/host-report.ts";
 import { TIERS } from "#govern/library/pack-schema.ts";
@@ -36,6 +37,8 @@ const DAY_MS = 86_400_000;
 export const ONLINE_MS = DAY_MS;
 /** And after so long it is taken for gone, unless the inventory lists it. */
 const GONE_MS = 90 * DAY_MS;
+/** Names of repositories and lists of groups that are remembered, and how long each may be. */
+const REMEMBERED = { namesMax: 100_000, charsMax: 4_000 } as const;
 
 export type CompanyMachine = FleetMachine & {
   readonly tier: Tier;
@@ -76,7 +79,8 @@ export function companyOf({ file, state, listings, hosts, nowMs }: CompanySource
   const listed = Object.fromEntries(
     KIND_NAMES.map((kind) => [kind, mergeListings(kind, listings)]),
   ) as Record<Kind, readonly Merged[]>;
-  const remoteOf = createRemoteNames();
+  // WHY remembered: thousands of machines are in the same groups, and worked on from them are the same few hundred repositories.
+  const remoteOf = byName((remote) => identityOf("repositories", remote), REMEMBERED);
   const repositories = repositoriesOf(listed.repositories, hosts, remoteOf);
   const tieringOf = createTiering(file, state.moved);
   const tiered = repositories.map(({ isListed, ...repository }) => ({
@@ -93,7 +97,7 @@ export function companyOf({ file, state, listings, hosts, nowMs }: CompanySource
   const known = new Map(listed.devices.map((device) => [device.name, device]));
   const names = [...new Set([...known.keys(), ...seen.keys()])];
   const machines: CompanyMachine[] = [];
-  const wordsOf = createWords();
+  const wordsOf = byName(wordsIn, REMEMBERED);
   // WHY no spread here: with ten thousand machines it was two thirds of the time.
   for (const name of names) {
     const host = seen.get(name);
@@ -150,26 +154,6 @@ function wantedOf(
   if (copy !== undefined && fits(copy))
     return { wanted: { ...copy, stage: plain.stage, of }, needsHigher: false };
   return { wanted: { ...plain, of }, needsHigher: true };
-}
-
-/** WHY remembered: thousands of machines are in the same groups. */
-function createWords(): (cell: string) => readonly string[] {
-  const known = new Map<string, readonly string[]>();
-  return (cell) => {
-    const words = known.get(cell) ?? wordsIn(cell);
-    known.set(cell, words);
-    return words;
-  };
-}
-
-/** WHY remembered: the same few hundred are worked on from thousands of machines. */
-function createRemoteNames(): (remote: string) => string {
-  const known = new Map<string, string>();
-  return (remote) => {
-    const name = known.get(remote) ?? identityOf("repositories", remote);
-    known.set(remote, name);
-    return name;
-  };
 }
 
 function repositoriesOf(

@@ -13,6 +13,7 @@ const UNITS: Readonly<Record<string, number>> = {
   d: DAY_MS,
   w: 7 * DAY_MS,
 };
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const FORM = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 const WRONG =
   "give a day such as `2026-03-01`, a time such as `2026-03-01T08:00:00Z`, a range with `..`, or so long ago such as `24h` or `7d`";
@@ -51,6 +52,11 @@ export function readTimes(text: string, compare: Compare, nowMs: number): Times 
  */
 export function readMoment(text: string, nowMs: number): Times | undefined {
   return readSpan(text, nowMs);
+}
+
+/** A day of the calendar, such as `2026-03-01`, as a whole; undefined for another text. */
+export function readDay(text: string): Times | undefined {
+  return DAY.test(text) ? readSpan(text, 0) : undefined;
 }
 
 /** So long ago in milliseconds: `24h`, `7d`; undefined for another text. */

@@ -2,15 +2,12 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import { ALSO } from "#assure/control/catalogues.ts";
+import { EVIDENCED } from "#assure/control/catalogues.ts";
 import { dayOf } from "#base/day.ts";
-import { FRAMEWORKS } from "#govern/retention/periods.ts";
 import { readAnswer } from "../context/own-command.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command } from "./fields.ts";
 
-/** Frameworks, and catalogues whose places take their evidence from controls. */
-const EVIDENCED = [...FRAMEWORKS, ...Object.keys(ALSO)];
 /** The whole log is read, and each guarded project is looked at. */
 const RUN_MS_MAX = 300_000;
 /** Bytes of a pack that a page hands over; a larger one is collected at a terminal. */

@@ -1,5 +1,6 @@
 // What only a team's pages show: an overview of all its machines, alerts by detection, and the machines themselves.
 import * as v from "valibot";
+import { ONLINE_MS } from "#assure/rollout/company.ts";
 import type { HostReport, SeenHost } from "#record/fleet/host-report.ts";
 import type { Filter } from "#record/index/filter.ts";
 import type { GroupField, Table } from "#record/index/question.ts";
@@ -13,8 +14,6 @@ import { decidedIn, PERIODS } from "./decided.ts";
 const HOUR_MS = 3_600_000;
 /** Hours of a period, with the one that is under way: whole hours are counted while events come in. */
 const HOURS = { "24h": 24, "7d": 24 * 7, "30d": 24 * 30 } as const;
-/** A machine that reported within a day is there. */
-const ONLINE_MS = 24 * HOUR_MS;
 /** Machines that a page shows, those that want a look first; the rest are counted. */
 const MACHINES_SHOWN = 200;
 /** Detections, and machines of one that are named. */

@@ -52,14 +52,14 @@ export function loadControls(known?: KnownIds): readonly Control[] {
 }
 
 /**
- * Every catalogue whose places take their evidence from controls, in the order of their ids. Throws the Failure of one that does
- * not compile, or names what is not among `known`.
+ * Every catalogue whose places take their evidence from controls, in the order of their ids, or the one called `only`. Throws the
+ * Failure of one that does not compile, or names what is not among `known`.
  */
-export function loadCrosswalks(known?: KnownIds): readonly Crosswalk[] {
+export function loadCrosswalks(known?: KnownIds, only?: string): readonly Crosswalk[] {
   const controls = loadControls(known);
-  return filesBelow("crosswalks").map(({ name, file, text }) =>
-    parseCrosswalk(text, file, { name, controls, known }),
-  );
+  return filesBelow("crosswalks")
+    .filter(({ name }) => only === undefined || name === only)
+    .map(({ name, file, text }) => parseCrosswalk(text, file, { name, controls, known }));
 }
 
 /** Every family of red-team cases that ships, in the order of their ids. Throws the Failure of one that cannot be read. */

@@ -43,7 +43,7 @@ export type EvidenceRequest = {
   readonly framework: string;
   readonly controls: readonly Control[];
   /** Places of a catalogue that nothing here speaks of. */
-  readonly notCovered?: Crosswalk["notCovered"] | undefined;
+  readonly notCovered?: Crosswalk["notCovered"];
   readonly period: EvidencePeriod & { readonly from: string; readonly to: string };
   readonly project: string | undefined;
   readonly withoutPosture: boolean;
@@ -195,7 +195,7 @@ function packedFiles(found: Evidenced, asked: EvidenceRequest): readonly HeldFil
         ]),
     ...controls.map((one) => jsonFile(controlFile(one.id), `evidence of ${one.reference}`, one)),
     ...collected.map((one) => jsonFile(collectorFile(one.id), one.title, one)),
-    ...(asked.notCovered === undefined
+    ...(asked.notCovered === undefined || asked.notCovered.length === 0
       ? []
       : [
           jsonFile(

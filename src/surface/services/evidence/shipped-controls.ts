@@ -1,12 +1,12 @@
 // The controls that ship, each id in them held against the checks, detections and packs that there are.
-import { ALSO } from "#assure/control/catalogues.ts";
+import { ALSO, EVIDENCED } from "#assure/control/catalogues.ts";
 import type { KnownIds } from "#assure/control/compile.ts";
 import type { Control } from "#assure/control/control.ts";
 import type { Crosswalk } from "#assure/control/crosswalk.ts";
 import { Failure } from "#base/failure.ts";
 import { lazily } from "#base/lazily.ts";
 import { printable } from "#base/printable.ts";
-import { FRAMEWORKS } from "#govern/retention/periods.ts";
+import { type Framework, FRAMEWORKS } from "#govern/retention/periods.ts";
 import {
   loadControls,
   loadCrosswalks,
@@ -28,28 +28,41 @@ export const knownIds = lazily((): KnownIds => {
   };
 });
 
+/** What evidence is collected for. `notCovered` are places of a catalogue that nothing here speaks of; a framework has none. */
+export type EvidencedControls = {
+  readonly controls: readonly Control[];
+  readonly notCovered?: Crosswalk["notCovered"];
+};
+
 /** The controls of a framework in the order of their ids, or the places of a catalogue in its own. Throws the Failure of one that names what does not exist. */
+export function evidencedBy(framework: string): EvidencedControls {
+  const known = knownIds();
+  const [walk] = ALSO[framework] === undefined ? [] : loadCrosswalks(known, framework);
+  return (
+    walk ?? { controls: loadControls(known).filter(({ id }) => id.startsWith(`${framework}/`)) }
+  );
+}
+
+/** Its controls alone. */
 export function controlsOf(framework: string): readonly Control[] {
-  const walk = crosswalkOf(framework);
-  if (walk !== undefined) return walk.controls;
-  return loadControls(knownIds()).filter(({ id }) => id.startsWith(`${framework}/`));
+  return evidencedBy(framework).controls;
 }
-
-/** The catalogue of that name whose places take their evidence from controls. */
-export function crosswalkOf(framework: string): Crosswalk | undefined {
-  if (ALSO[framework] === undefined) return undefined;
-  return loadCrosswalks(knownIds()).find(({ id }) => id === framework);
-}
-
-/** What evidence is collected for, by its name. */
-export const EVIDENCED: readonly string[] = [...FRAMEWORKS, ...Object.keys(ALSO)];
 
 /** One of `EVIDENCED`. Throws a Failure `usage` for another name. */
 export function evidencedNamed(name: string): string {
-  const found = EVIDENCED.find((one) => one === name);
+  return oneOf(EVIDENCED, name, "there are no evidence packs");
+}
+
+/** The framework of that name. Throws a Failure `usage` for another. */
+export function frameworkNamed(name: string): Framework {
+  return oneOf(FRAMEWORKS, name, "there are no evidence packs with a profile");
+}
+
+function oneOf<Name extends string>(all: readonly Name[], name: string, none: string): Name {
+  const found = all.find((one) => one === name);
   if (found !== undefined) return found;
   throw new Failure(
     "usage",
-    `there are no evidence packs for \`${printable(name.slice(0, 60))}\`: use ${EVIDENCED.join(", ")}`,
+    `${none} for \`${printable(name.slice(0, 60))}\`: use ${all.join(", ")}`,
   );
 }

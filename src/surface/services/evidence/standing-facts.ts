@@ -4,7 +4,7 @@ import type { Attested } from "#assure/evidence/attested-state.ts";
 import type { RetentionFacts } from "#assure/evidence/collectors/record.ts";
 import type { AuditReport } from "#assure/posture/report/report.ts";
 import { Failure } from "#base/failure.ts";
-import { FRAMEWORKS, type Framework, periodsUnder } from "#govern/retention/periods.ts";
+import { FRAMEWORKS, periodsUnder } from "#govern/retention/periods.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { loadRecordClasses } from "../../foundation/product/shipped-data.ts";
 import { judgingPolicy } from "../evaluation/judging-policy.ts";
@@ -55,16 +55,6 @@ export function retentionFacts(directories: Directories, framework: string): Ret
             source: longest.source ?? longest.reason,
           },
   };
-}
-
-/** The framework of that name. Throws a Failure `usage` for another. */
-export function frameworkNamed(name: string): Framework {
-  const found = FRAMEWORKS.find((one) => one === name);
-  if (found !== undefined) return found;
-  throw new Failure(
-    "usage",
-    `there are no evidence packs for \`${name.slice(0, 60)}\`: use ${FRAMEWORKS.join(", ")}`,
-  );
 }
 
 /** Projects that are looked at: the one that was named, else those that are guarded. */

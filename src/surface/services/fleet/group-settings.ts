@@ -1,5 +1,6 @@
 // A fleet's policies by group as settings that the vendor's gateway hands to people who log in with it, and what it really serves.
 import { Agent } from "node:https";
+import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { readJson } from "#base/json.ts";
@@ -159,17 +160,7 @@ export async function askGateway(
     );
   const { settings } = parsed.output;
   const keys = [...new Set([...Object.keys(settings), ...Object.keys(wanted)])]
-    .filter((key) => sorted(settings[key]) !== sorted(wanted[key]))
+    .filter((key) => !isDeepStrictEqual(settings[key], wanted[key]))
     .toSorted();
   return keys.length === 0 ? { kind: "same" } : { kind: "differs", keys };
-}
-
-function sorted(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(
-          Object.entries(inner).toSorted(([one], [other]) => (one < other ? -1 : 1)),
-        )
-      : inner,
-  );
 }

@@ -31,7 +31,11 @@ it("controls stand as the command says, with the first gaps and how many more th
   const words = ["evidence", "status", "--framework", "hipaa", "--days", "90"];
   expect(commands.asked.splice(0)).toEqual([[...words, "--json"]]);
   expect(answer).toMatchObject({
-    ...{ command: `sallyport ${words.join(" ")}`, frameworks: ["soc2", "hipaa", "gdpr"] },
+    command: `sallyport ${words.join(" ")}`,
+    frameworks: [
+      ...["soc2", "hipaa", "gdpr", "iso27001", "nist-800-53", "nist-ai-rmf"],
+      ...["owasp-llm", "owasp-agentic", "mitre-atlas"],
+    ],
     controls: [
       { reference: "CC6.1", moreGaps: 3 },
       { id: "soc2/cc7-2", moreGaps: 0 },

@@ -2,6 +2,7 @@
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
+import { EVIDENCED } from "#assure/control/catalogues.ts";
 import type { Control } from "#assure/control/control.ts";
 import { type EvidenceCount, startTally } from "#assure/control/tally.ts";
 import { timeText } from "#record/event/describe.ts";
@@ -12,8 +13,8 @@ import { loadControls } from "../../../foundation/product/shipped-data.ts";
 import { openView } from "../../../services/log/opened-log.ts";
 import {
   controlsOf,
-  crosswalkOf,
-  EVIDENCED,
+  type EvidencedControls,
+  evidencedBy,
   evidencedNamed,
 } from "../../../services/evidence/shipped-controls.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
@@ -37,8 +38,8 @@ export const listCommand = defineCommand({
   },
   async run({ args }) {
     const framework = args.framework === undefined ? undefined : evidencedNamed(args.framework);
-    const walk = framework === undefined ? undefined : crosswalkOf(framework);
-    const controls = framework === undefined ? loadControls() : controlsOf(framework);
+    const { controls, notCovered = [] }: EvidencedControls =
+      framework === undefined ? { controls: loadControls() } : evidencedBy(framework);
     const [wide, far] = [
       Math.max(...controls.map(({ id }) => id.length)),
       Math.max(...controls.map(({ reference }) => reference.length)),
@@ -50,7 +51,7 @@ export const listCommand = defineCommand({
           : `${id.padEnd(wide)}  ${reference.padEnd(far)}  ${title}`,
       );
     }
-    for (const one of walk?.notCovered ?? [])
+    for (const one of notCovered)
       await print(
         args.json === true
           ? printableJson({ notCovered: one.references, why: one.why })
@@ -112,8 +113,8 @@ type Shown = {
 };
 
 function chosen(id: string): Control {
-  const walk = crosswalkOf(id.slice(0, Math.max(0, id.indexOf("/"))));
-  const controls = walk?.controls ?? loadControls();
+  const [framework = ""] = id.split("/", 1);
+  const controls = EVIDENCED.includes(framework) ? controlsOf(framework) : loadControls();
   const control = controls.find((one) => one.id === id);
   if (control !== undefined) return control;
   const known = controls.map((one) => one.id).join(", ");

@@ -23,7 +23,8 @@ import {
   type ProfilePlan,
 } from "../../../services/evidence/profile.ts";
 import { profileStatus } from "../../../services/evidence/profile-status.ts";
-import { frameworkNamed, projectsOf } from "../../../services/evidence/standing-facts.ts";
+import { frameworkNamed } from "../../../services/evidence/shipped-controls.ts";
+import { projectsOf } from "../../../services/evidence/standing-facts.ts";
 import { requireProject } from "../../../services/projects/guarded-project.ts";
 import { requireInstall } from "../../operator/operator-orders.ts";
 import { orderOf } from "../record/log-retention.ts";

@@ -1,6 +1,7 @@
 // `sallyport evidence collect`: the evidence of a period for the controls of a framework, in one signed archive.
 import { existsSync } from "node:fs";
 import { defineCommand } from "citty";
+import { EVIDENCED } from "#assure/control/catalogues.ts";
 import { counted } from "#base/counted.ts";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
@@ -10,12 +11,7 @@ import { writeNewFile } from "../../../foundation/files/new-file.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { tell } from "../../../foundation/terminal/outcome.ts";
 import { collectPack } from "../../../services/evidence/collect-evidence.ts";
-import {
-  controlsOf,
-  crosswalkOf,
-  evidencedNamed,
-  EVIDENCED,
-} from "../../../services/evidence/shipped-controls.ts";
+import { evidencedBy, evidencedNamed } from "../../../services/evidence/shipped-controls.ts";
 import { openView } from "../../../services/log/opened-log.ts";
 import { progressOf, progressOption } from "../../log/tell-progress.ts";
 import { periodArguments, postureArguments, readDays } from "./evidence-period.ts";
@@ -59,15 +55,14 @@ gap with its reason. It supports an assessment and is none. Exit code 0: no gap;
     // WHY before the work: it may take a minute.
     if (existsSync(args.out))
       throw new Failure("usage", `\`${printable(args.out)}\` is there: name a new file`);
-    const walk = crosswalkOf(framework);
-    const controls = walk?.controls ?? controlsOf(framework);
+    const { controls, notCovered = [] } = evidencedBy(framework);
     // What waits in the spool belongs to the record.
     await openView(args.data);
     const { onProgress } = progressOf(args);
     const { bytes, manifest, digest } = await collectPack(
       directoriesIn(args.data ?? dataDirectory()),
       {
-        ...{ framework, controls, period, project: args.project, notCovered: walk?.notCovered },
+        ...{ framework, controls, period, project: args.project, notCovered },
         withoutPosture: args["without-posture"] === true,
         onProgress: onProgress ?? (() => undefined),
         onProject(project) {
@@ -91,7 +86,7 @@ gap with its reason. It supports an assessment and is none. Exit code 0: no gap;
       },
       [
         ...controlLines(manifest),
-        ...(walk?.notCovered ?? []).map(
+        ...notCovered.map(
           ({ references, why }) => `not covered: ${printable(references)}: ${printable(why)}`,
         ),
         `${counted(manifest.files.length, "file")} in ${printable(args.out)}, ${counted(proofs.held, "proof")}, of ${log.size} entries of the log`,

@@ -1,7 +1,7 @@
 // The period of an evidence pack as options name it: two days in UTC, both part of it.
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
-import { readMoment } from "#record/index/filter-time.ts";
+import { readDay } from "#record/index/filter-time.ts";
 
 export const periodArguments = {
   from: { type: "string", required: true, valueHint: "DAY", description: "first day, in UTC" },
@@ -25,7 +25,6 @@ export const postureArguments = {
 
 /** Days of the longest period. */
 const DAYS_MAX = 3_660;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** From the first millisecond of `from` to before the day after `to`. Throws a Failure `usage`. */
 export function readDays(
@@ -50,7 +49,7 @@ function dayOf(
   option: string,
   text: string,
 ): { readonly fromMs: number; readonly untilMs: number } {
-  const moment = DAY.test(text) ? readMoment(text, 0) : undefined;
+  const moment = readDay(text);
   if (moment !== undefined && moment.fromMs >= 0) return moment;
   throw new Failure(
     "usage",

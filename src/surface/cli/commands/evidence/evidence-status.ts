@@ -1,5 +1,6 @@
 // `sallyport evidence status`: where the controls of a framework stand over the last days, and what changed since the last look.
 import { defineCommand } from "citty";
+import { EVIDENCED } from "#assure/control/catalogues.ts";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
@@ -7,11 +8,7 @@ import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts"
 import { tell } from "../../../foundation/terminal/outcome.ts";
 import { evidenceOf } from "../../../services/evidence/collect-evidence.ts";
 import { changesOf, rememberStates } from "../../../services/evidence/control-states.ts";
-import {
-  controlsOf,
-  evidencedNamed,
-  EVIDENCED,
-} from "../../../services/evidence/shipped-controls.ts";
+import { controlsOf, evidencedNamed } from "../../../services/evidence/shipped-controls.ts";
 import { openView } from "../../../services/log/opened-log.ts";
 import { postureArguments } from "./evidence-period.ts";
 import { progressOf, progressOption } from "../../log/tell-progress.ts";

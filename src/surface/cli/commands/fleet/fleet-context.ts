@@ -61,16 +61,18 @@ export async function lookNow(
   args: FleetArgs,
   {
     nowMs = Date.now(),
+    folder = readFleet(fleetDirectory(args)),
     frictionSince,
     namesSince,
   }: {
     readonly nowMs?: number;
+    /** As it was read already. */
+    readonly folder?: LookedAt["folder"];
     /** Days from which friction is counted, and from which rules and exceptions are; left out, they are not. */
     readonly frictionSince?: string;
     readonly namesSince?: string;
   } = {},
 ): Promise<LookedAt> {
-  const folder = readFleet(fleetDirectory(args));
   const others = frictionSince === undefined ? [] : [frictionSince];
   const asked = { cuts: cutsOf(folder, nowMs, others), namesSince };
   return lookAtFleet(folder, await readReports(args, folder, asked), nowMs);

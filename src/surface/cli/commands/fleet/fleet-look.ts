@@ -150,7 +150,8 @@ and nothing ticks one by hand
   },
   args: { ...fleetOptions, ...jsonOption },
   async run({ args }) {
-    const looked = await lookNow(args, { frictionSince: frictionSince(Date.now()) });
+    const nowMs = Date.now();
+    const looked = await lookNow(args, { nowMs, frictionSince: frictionSince(nowMs) });
     const { folder, company, tracks } = looked;
     const policies = [...new Set(folder.file.policies.map(({ policy }) => policy))];
     const tried = await tryPolicies(folder.directory, policies);
@@ -409,9 +410,10 @@ used for as long as \`exceptions.unusedDays\` of the fleet's file says (30) is p
   args: { ...fleetOptions, ...jsonOption },
   async run({ args }) {
     const nowMs = Date.now();
-    const since = usesSince(readFleet(fleetDirectory(args)), nowMs);
-    const looked = await lookNow(args, { nowMs, frictionSince: since, namesSince: since });
-    const { folder, company, reported } = looked;
+    const folder = readFleet(fleetDirectory(args));
+    const since = usesSince(folder, nowMs);
+    const asked = { nowMs, folder, frictionSince: since, namesSince: since };
+    const { company, reported } = await lookNow(args, asked);
     const hasDays = reported.days.some(({ day }) => day.day >= since && day.calls > 0);
     const rows = fleetExceptions(folder, nowMs, hasDays ? reported.names : undefined);
     const own = company.machines.reduce((sum, { host }) => sum + (host?.report.exceptions ?? 0), 0);

@@ -5,6 +5,7 @@ import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { type Deed, TRAINED_MAX } from "#assure/rollout/journal.ts";
 import { trainingOf, type TrainingRow } from "#assure/rollout/training.ts";
+import { readDay } from "#record/index/filter-time.ts";
 import { consentOptions, jsonOption } from "../../../foundation/terminal/options.ts";
 import { exitCodes } from "../../../foundation/terminal/report-error.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
@@ -116,11 +117,8 @@ export const trainCommand = defineCommand({
 });
 
 function dayMs(text: string | undefined, nowMs: number): number {
-  const atMs = text === undefined ? nowMs : Date.parse(`${text}T00:00:00Z`);
-  if (
-    text !== undefined &&
-    !(/^\d{4}-\d\d-\d\d$/.test(text) && dayOf(atMs || 0) === text && atMs <= nowMs)
-  )
-    throw new Failure("usage", "`--on` is a day that has begun, such as 2026-11-20");
-  return Math.floor(atMs);
+  if (text === undefined) return Math.floor(nowMs);
+  const fromMs = readDay(text)?.fromMs ?? Number.POSITIVE_INFINITY;
+  if (fromMs <= nowMs) return fromMs;
+  throw new Failure("usage", "`--on` is a day that has begun, such as 2026-11-20");
 }

@@ -3,7 +3,7 @@ import { defineCommand } from "citty";
 import { dayOf } from "#base/day.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
-import { readMoment } from "#record/index/filter-time.ts";
+import { readDay } from "#record/index/filter-time.ts";
 import {
   dueMsOf,
   nextStep,
@@ -164,7 +164,7 @@ function bounded(option: string, text: string, charsMax: number): string {
 
 function receivedOf(day: string | undefined, nowMs: number): number {
   if (day === undefined) return nowMs;
-  const moment = /^\d{4}-\d{2}-\d{2}$/.test(day) ? readMoment(day, 0) : undefined;
+  const moment = readDay(day);
   if (moment === undefined)
     throw new Failure(
       "usage",
