@@ -36,7 +36,7 @@ const PACKAGE_SOURCE = /^PIP_.*INDEX_URL$/i;
  * expanded. WHY nothing else is followed: it is expanded before each later command, where variables and functions are other ones.
  */
 const PLAIN_PROMPT =
-  /^(?:[^$`\\]|\\[A-Za-z[\]]|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*(?:\[\d+\])?(?:(?:##?|%%?|:?[-+])(?:[^$`\\{}]|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*(?:\[\d+\])?\})*)?\})*$/;
+  /^(?:[^$`\\]|\\[A-Za-z[\]]|\$[A-Za-z_]\w*(?!\w)|\$\{[A-Za-z_]\w*(?:\[\d+\])?(?:(?:[#%]|:?[-+])(?:[^$`\\{}]|\$[A-Za-z_]\w*(?!\w)|\$\{[A-Za-z_]\w*(?:\[\d+\])?\})*)?\})*$/;
 
 /** Names of lists of places that are looked in for code. */
 const PLACES_OF_CODE = /^(PATH|PYTHONPATH|NODE_PATH|CLASSPATH|GOPATH|GEM_PATH|LUA_C?PATH)$/;

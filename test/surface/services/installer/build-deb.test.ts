@@ -63,6 +63,8 @@ describe("the package", () => {
       "-rw-r--r-- ./usr/lib/systemd/system/sallyport.service",
       "-rw-r--r-- ./usr/share/doc/sallyport/changelog.Debian.gz",
       "-rw-r--r-- ./usr/share/doc/sallyport/copyright",
+      "-rw-r--r-- ./usr/share/lintian/overrides/sallyport",
+      "-rw-r--r-- ./usr/share/man/man1/sallyport.1.gz",
     ]);
     expect(says(file, "--field")).toContain("Version: 1.2.3~rc.1-4\n");
     expect(says(file, "--info")).toContain("conffiles");
