@@ -3,8 +3,13 @@ import type { Checkpoint } from "./checkpoint.ts";
 
 /** Read access to the files of a log, by the paths of layout.ts. */
 export type LogFiles = {
-  /** The bytes of a file; undefined when it does not exist. Rejects when it exists and cannot be read. */
-  read(path: string): Promise<Uint8Array | undefined>;
+  /**
+   * The bytes of a file; undefined when it does not exist. Rejects when it exists and cannot be read. Where `room` is given they may
+   * lie in it: who reads into the same room again has lost them.
+   */
+  read(path: string, room?: Uint8Array): Promise<Uint8Array | undefined>;
+  /** Files are read one after the other: reading ahead gains nothing. */
+  readonly isOneByOne?: boolean;
   /** Paths of all files below `tile/`. */
   list(): AsyncIterable<string>;
 };

@@ -9,25 +9,42 @@ import { isBundlePath, PACKED_END, unpack, unpackedPath } from "../log/packed.ts
 import { peekPruned } from "../log/pruned.ts";
 import type { LogFiles } from "../log/report.ts";
 import { HASH_BYTES } from "../log/tree.ts";
-import { hasCode, readBounded } from "./files/private-files.ts";
+import { hasCode, readBounded, readBoundedNow } from "./files/private-files.ts";
 
 /** Bytes of the largest file that a log can hold: a bundle of 256 entries of full size. */
 export const BUNDLE_BYTES_MAX = TILE_WIDTH * (2 + ENTRY_BYTES_MAX);
 
+/** How files are read: `alone` by a process that has nobody to answer meanwhile, which is faster. */
+export type ReadingHow = "alone" | "shared";
+
+type ReadOne = (
+  file: string,
+  bytesMax: number,
+  room: Uint8Array | undefined,
+) => Promise<Buffer | undefined> | Buffer | undefined;
+
 /** The files of the log in `directory`. */
-export function openLogFiles(directory: string): LogFiles {
+export function openLogFiles(directory: string, how: ReadingHow = "shared"): LogFiles {
+  const readOne: ReadOne = how === "alone" ? readBoundedNow : readBounded;
   return {
-    read: (path) =>
-      path.startsWith("tile/") ? readTile(directory, path) : readNote(join(directory, path)),
+    isOneByOne: how === "alone",
+    read: (path, room) =>
+      path.startsWith("tile/")
+        ? readTile(directory, path, (file) => readOne(file, BUNDLE_BYTES_MAX, room))
+        : readNote(join(directory, path)),
     list: () => listFiles(directory, "tile"),
   };
 }
 
 /** A bundle may lie there packed; one that does not unpack is read as an empty one, which is short: that is for the reader to report. */
-async function readTile(directory: string, path: string): Promise<Buffer | undefined> {
-  const plain = await readBounded(join(directory, path), BUNDLE_BYTES_MAX);
+async function readTile(
+  directory: string,
+  path: string,
+  readOne: (file: string) => ReturnType<ReadOne>,
+): Promise<Buffer | undefined> {
+  const plain = await readOne(join(directory, path));
   if (plain !== undefined || !isBundlePath(path)) return plain;
-  const packed = await readBounded(join(directory, `${path}${PACKED_END}`), BUNDLE_BYTES_MAX);
+  const packed = await readOne(join(directory, `${path}${PACKED_END}`));
   return packed && (unpack(packed, BUNDLE_BYTES_MAX) ?? Buffer.alloc(0));
 }
 
@@ -72,24 +89,31 @@ export type EntryRun = { readonly from: number; readonly end: number };
 
 /** Bundles that are read while one is used: a file on disk is waited for longer than it takes to decode it. */
 const BUNDLES_AHEAD = 3;
+/** Bytes of a bundle of which some entries are wanted; a larger one gets memory of its own. */
+const ROOM_BYTES = 1024 * 1024;
 
 /**
- * Entries of several runs in order, bundle by bundle; a few bundles in memory at a time. WHY: who reads thousands of entries need not
- * wait for each of them by itself.
+ * Entries of several runs in order, bundle by bundle, and only of `wanted` where that is given; a few bundles in memory at a time.
+ * WHY: who reads thousands of entries need not wait for each of them by itself.
  */
 export async function* readBundles(
   files: LogFiles,
   size: number,
   runs: Iterable<EntryRun>,
+  wanted?: ReadonlySet<number>,
 ): AsyncGenerator<readonly IndexedEntry[]> {
   const first = await firstEntry(files);
   const ahead: Promise<readonly IndexedEntry[]>[] = [];
+  const isOneByOne = files.isOneByOne === true;
+  // WHY: memory that is new for each bundle is filled and given back as often, for a few entries of each.
+  const room = isOneByOne && wanted !== undefined ? Buffer.allocUnsafe(ROOM_BYTES) : undefined;
+  const aheadMax = isOneByOne ? 0 : BUNDLES_AHEAD;
   for (const piece of piecesOf(runs, first, size)) {
-    const reading = readPiece(files, size, piece);
+    const reading = readPiece(files, size, piece, { wanted, room });
     // WHY: one that fails before its turn is told at its turn, and of one that is not asked for nobody hears.
     reading.catch(() => undefined);
     ahead.push(reading);
-    if (ahead.length > BUNDLES_AHEAD) yield (await ahead.shift()) ?? [];
+    if (ahead.length > aheadMax) yield (await ahead.shift()) ?? [];
   }
   for (const reading of ahead) yield await reading;
 }
@@ -111,23 +135,31 @@ async function readPiece(
   files: LogFiles,
   size: number,
   { from, end, bundle }: Piece,
+  {
+    wanted,
+    room,
+  }: { readonly wanted: ReadonlySet<number> | undefined; readonly room: Uint8Array | undefined },
 ): Promise<readonly IndexedEntry[]> {
-  const entries = await readBundle(files, bundle, size);
+  const entries = await readBundle(files, bundle, size, room);
   const start = bundle * TILE_WIDTH;
-  return entries.flatMap((bytes, place) => {
+  const chosen: IndexedEntry[] = [];
+  for (const [place, bytes] of entries.entries()) {
     const index = start + place;
-    return index >= from && index < end ? [{ index, bytes }] : [];
-  });
+    if (index < from || index >= end || wanted?.has(index) === false) continue;
+    chosen.push({ index, bytes: room === undefined ? bytes : Buffer.from(bytes) });
+  }
+  return chosen;
 }
 
-/** The entries of one bundle; a Failure when they are not all there. */
+/** The entries of one bundle, which may lie in `room`; a Failure when they are not all there. */
 export async function readBundle(
   files: LogFiles,
   index: number,
   size: number,
+  room?: Uint8Array,
 ): Promise<readonly Uint8Array[]> {
   const width = widthAt("entries", index, size);
-  const bytes = await readTileFile(files, { level: "entries", index, width });
+  const bytes = await readTileFile(files, { level: "entries", index, width }, room);
   const { entries } = decodeBundle(bytes, width);
   if (entries.length < width) throw damaged(tilePath({ level: "entries", index, width }));
   return entries;
@@ -153,10 +185,10 @@ export async function firstEntry(files: LogFiles): Promise<number> {
 }
 
 /** A partial tile that is gone was replaced by the full one, which begins with the same bytes. */
-async function readTileFile(files: LogFiles, tile: Tile): Promise<Uint8Array> {
+async function readTileFile(files: LogFiles, tile: Tile, room?: Uint8Array): Promise<Uint8Array> {
   const bytes =
-    (await files.read(tilePath(tile))) ??
-    (await files.read(tilePath({ ...tile, width: TILE_WIDTH })));
+    (await files.read(tilePath(tile), room)) ??
+    (await files.read(tilePath({ ...tile, width: TILE_WIDTH }), room));
   if (bytes === undefined) throw damaged(tilePath(tile));
   return bytes;
 }

@@ -27,6 +27,7 @@ import {
   readBundle,
   readBundles,
   readEntries,
+  type ReadingHow,
   tileSource,
 } from "./log-reader.ts";
 import { type Head, readHead } from "./signed-head.ts";
@@ -80,8 +81,12 @@ export type LogView = {
 export type ProofOptions = { readonly entry?: boolean; readonly reveal?: boolean };
 
 /** Opens a log for reading, with or without its writer running. A Failure when there is none. */
-export async function viewLog(directory: string, keysDirectory: string): Promise<LogView> {
-  const files = openLogFiles(directory);
+export async function viewLog(
+  directory: string,
+  keysDirectory: string,
+  how: ReadingHow = "shared",
+): Promise<LogView> {
+  const files = openLogFiles(directory, how);
   const sectionKeys: SectionKeys = {
     subjects: await readSubjects(keysDirectory),
     texts: openTextKeys(keysDirectory),
@@ -100,8 +105,8 @@ export async function viewLog(directory: string, keysDirectory: string): Promise
     runs: Iterable<EntryRun>,
     wanted?: ReadonlySet<number>,
   ): AsyncGenerator<Iterable<ViewedEntry>> {
-    for await (const bundle of readBundles(files, await size(), runs))
-      yield openedIn(bundle, wanted, sectionKeys);
+    for await (const bundle of readBundles(files, await size(), runs, wanted))
+      yield openedIn(bundle, sectionKeys);
   }
   return {
     size,
@@ -188,12 +193,10 @@ const NOTHING_SEALED = { sealed: undefined, text: { kind: "none" }, isForged: fa
 /** The entries of one bundle, each decoded and opened when it is asked for. */
 function* openedIn(
   bundle: Iterable<IndexedEntry>,
-  wanted: ReadonlySet<number> | undefined,
   { subjects, texts }: SectionKeys,
 ): Generator<ViewedEntry> {
   const keys = { subjects, texts: texts && foundOnce(texts) };
   for (const { index, bytes } of bundle) {
-    if (wanted?.has(index) === false) continue;
     const leaf = decodeLeaf(bytes);
     const opened = leaf.kind === "leaf" ? openSealed(leaf, keys) : NOTHING_SEALED;
     yield { index, leaf, ...opened };

@@ -38,6 +38,12 @@ describe("a filter means", () => {
     ["policy:builtin/te*", word("policy", "builtin/te*")],
     ["what:*", { kind: "present", field: "what" }],
     ["user:ada", word("user", "ada", "user~ada")],
+    // A name as the log has it is looked for as it stands: no key makes one of it.
+    ["call:ohLReGLywQ4bd-W_0a1b2A", word("call", "ohLReGLywQ4bd-W_0a1b2A")],
+    [
+      "call:ohLReGLywQ4bd-W_0a1b2B",
+      word("call", "ohLReGLywQ4bd-W_0a1b2B", "call~ohLReGLywQ4bd-W_0a1b2B"),
+    ],
     [
       "rule:secrets/read,a*",
       {

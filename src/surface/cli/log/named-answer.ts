@@ -1,6 +1,7 @@
 // Answering a named question: its events are found by the index, opened, joined with what came of them, and told as a table.
 import { counted } from "#base/counted.ts";
 import { Failure } from "#base/failure.ts";
+import { QUERY_ROWS_MAX } from "#base/limits.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import type { StoryEvent } from "#assure/activity/session-story.ts";
 import type {
@@ -50,13 +51,60 @@ export async function answerNamed(
   const { sinceMs, untilMs } = period;
   const begins = question.begins(given);
   const times = question.isOfWhole === true ? "" : timesOf(sinceMs, untilMs);
-  const first = await found(record, `(${begins})${times}`);
+  const filter = `(${begins})${times}`;
+  const { follows } = question;
+  const first = await found(record, filter);
   const events = new Map<number, StoryEvent>();
-  await open(record.view, first.places, events);
-  const followed = await follow(question, events, record);
+  let owners: readonly Owner[] | undefined = [];
+  if (follows !== undefined && first.places.length > 0) {
+    // WHY asked for: what followed lies in the same bundles, and so each of these is read once.
+    owners = first.isIndexed ? await ownersOf(record, filter) : undefined;
+    if (owners === undefined) await open(record.view, first.places, events);
+    owners ??= [...events.values()].map(({ metadata, timeMs }) => ownerOf(metadata, timeMs));
+  }
+  const more = await followed(follows, owners, record);
+  const all = new Set([...first.places, ...more.places]);
+  await open(
+    record.view,
+    [...all].filter((place) => !events.has(place)),
+    events,
+  );
+  dropEarly(events, first.places);
   const inOrder = [...events.values()].toSorted((one, other) => one.index - other.index);
   const asked = { events: inOrder, given, sinceMs, untilMs, ruleWords: ruleWords() };
-  return { answer: question.answer(asked), isCut: first.isCut || followed };
+  return { answer: question.answer(asked), isCut: first.isCut || more.isCut };
+}
+
+/** Whose an event is, and about when it was. */
+type Owner = { readonly session: unknown; readonly call: unknown; readonly timeMs: number };
+
+function ownerOf({ session, call }: StoryEvent["metadata"], timeMs: number): Owner {
+  return { session, call, timeMs };
+}
+
+/** Owners of the events that meet a filter, as the index knows them; undefined where these are too many for one answer. */
+async function ownersOf(
+  { directories, nowMs }: AskedRecord,
+  filter: string,
+): Promise<readonly Owner[] | undefined> {
+  const by = ["session", "call", "hour"] as const;
+  const question = { ask: "group", filter, nowMs, by, limit: QUERY_ROWS_MAX } as const;
+  const { answer } = await askLog(directories, { ...question, inOrder: true });
+  if (answer.kind !== "table" || answer.isCut) return undefined;
+  return answer.rows.map(([session, call, hourMs]) => ({ session, call, timeMs: Number(hourMs) }));
+}
+
+/** Takes out what followed nothing: it lies more than a day before the first of the events that were found. */
+function dropEarly(events: Map<number, StoryEvent>, found: readonly number[]): void {
+  const times = found.flatMap((place) => events.get(place)?.timeMs ?? []);
+  const fromMs = earliest(times) - CALL_MS_MAX;
+  const isFound = new Set(found);
+  for (const [place, { timeMs }] of events)
+    if (timeMs < fromMs && !isFound.has(place)) events.delete(place);
+}
+
+function earliest(times: readonly number[]): number {
+  return times.reduce((least, one) => Math.min(least, one), Number.POSITIVE_INFINITY);
 }
 
 /** The newest session of the log, as its events name it. */
@@ -74,39 +122,34 @@ export async function newestSession(record: AskedRecord): Promise<string> {
   throw new Failure("log", "the newest event of a session cannot be read");
 }
 
-/** Adds what followed in the sessions that were found; whether something is missing. */
-async function follow(
-  { follows }: NamedQuestion,
-  events: Map<number, StoryEvent>,
+/** Places of what followed in the calls or sessions that were found; `isCut` when something is missing. */
+async function followed(
+  follows: Follows | undefined,
+  owners: readonly Owner[],
   record: AskedRecord,
-): Promise<boolean> {
-  if (follows === undefined || events.size === 0) return false;
-  const all = [...events.values()];
-  const { filter } = follows;
+): Promise<{ readonly places: readonly number[]; readonly isCut: boolean }> {
+  if (follows === undefined || owners.length === 0) return { places: [], isCut: false };
   // WHY before the first: it may be the end of a call, whose beginning says what it was.
-  const fromMs = Math.max(0, Math.min(...all.map(({ timeMs }) => timeMs)) - CALL_MS_MAX);
-  const places = new Set<number>();
+  const fromMs = Math.max(0, earliest(owners.map(({ timeMs }) => timeMs)) - CALL_MS_MAX);
+  const places: number[] = [];
   let isCut = false;
-  for (const parts of chunked(partsOf(all, follows), QUESTIONS_AT_ONCE)) {
+  for (const parts of chunked(partsOf(owners, follows), QUESTIONS_AT_ONCE)) {
     const asked = parts.map((part) =>
-      found(record, `(${filter}) ${part}${timesOf(fromMs, TIME_MS_MAX)}`),
+      found(record, `(${follows.filter}) ${part}${timesOf(fromMs, TIME_MS_MAX)}`),
     );
     for (const more of await Promise.all(asked)) {
       isCut ||= more.isCut;
-      for (const place of more.places) if (!events.has(place)) places.add(place);
+      places.push(...more.places);
     }
   }
-  // WHY all together: the parts' events lie among one another, and no bundle of the log is to be read once for each part.
-  await open(record.view, [...places], events);
-  return isCut;
+  return { places, isCut };
 }
 
 /** Filters for the calls of events, or for their sessions, each short enough for one question. */
-function partsOf(events: readonly StoryEvent[], { of }: Follows): readonly string[] {
+function partsOf(owners: readonly Owner[], { of }: Follows): readonly string[] {
   const sessions = new Set<string>();
   const calls = new Set<string>();
-  for (const { metadata } of events) {
-    const { session, call } = metadata;
+  for (const { session, call } of owners) {
     if (!isPseudonym(session)) continue;
     sessions.add(session);
     if (isPseudonym(call)) calls.add(call);
@@ -142,17 +185,20 @@ async function open(
       });
 }
 
-function found(
+async function found(
   { directories, nowMs, tell }: AskedRecord,
   filter: string,
-): ReturnType<typeof allPlaces> {
-  return allPlaces(async (page) => {
+): Promise<Awaited<ReturnType<typeof allPlaces>> & { readonly isIndexed: boolean }> {
+  let isIndexed = true;
+  const places = await allPlaces(async (page) => {
     const question = { ask: "search", filter, nowMs, byRank: false, ...page } as const;
     const { answer, note } = await askLog(directories, question);
     tell(note);
+    isIndexed &&= note === undefined;
     if (answer.kind !== "found") throw new Failure("daemon", "the daemon's answer makes no sense");
     return answer.places;
   });
+  return { ...places, isIndexed };
 }
 
 function timesOf(sinceMs: number, untilMs: number): string {
@@ -184,7 +230,8 @@ export async function printAnswer(
     return tellMissing(missing);
   }
   await print(`${printable(answer.title)}\n${periodText(period)}: ${printable(answer.summary)}`);
-  for (const line of answerLines(answer, shown)) await print(line);
+  // WHY together: a row takes several lines, and each that is written by itself waits for the terminal.
+  await print([...answerLines(answer, shown)].join("\n"));
   const because = missing === undefined ? "" : `${missing}, so this is not all. Also `;
   await print(`\nNot covered: ${because}${printable(answer.notCovered)}`);
 }

@@ -1,8 +1,9 @@
 // Talking to the daemon from our own commands: is it ours, and what does it decide.
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { request } from "node:https";
+import { Agent, request } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createSecureContext } from "node:tls";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { QUERY_BYTES_MAX } from "#base/limits.ts";
@@ -23,6 +24,8 @@ const ORDER_MS_MAX = 10_000;
 /** Beyond what the daemon itself waits for its index and its answer. */
 const QUESTION_MS_MAX = 30_000;
 const QUESTION_BYTES_MAX = 2 * QUERY_BYTES_MAX;
+/** The daemon's index answers one question after the other. */
+const KEPT_MAX = 2;
 const REPROBES = 2;
 const REPROBE_PAUSE_MS = 200;
 const HEALTH_BYTES_MAX = 4_096;
@@ -161,11 +164,27 @@ export async function askDaemon(
 ): Promise<AskedAnswer | undefined> {
   const bearer = readSecret(install.directories, "operator");
   const options = { bearer, body: JSON.stringify(question), timeoutMs };
-  const text = await open(install, "/v1/question", options)
-    .then((response) => readText(response, QUESTION_BYTES_MAX))
+  const ask = async (agent: Agent | false): Promise<string> =>
+    readText(await open(install, "/v1/question", { ...options, agent }), QUESTION_BYTES_MAX);
+  // WHY again: the daemon may have closed a connection that waited, and the question that finds it closed was not heard.
+  const text = await ask(keptConnections(install))
+    .catch((cause: unknown) => (isCutOff(cause) ? ask(false) : undefined))
     .catch(() => undefined);
   const answer = v.safeParse(v.pipe(v.string(), v.parseJson(), askedAnswerSchema), text);
   return answer.success ? answer.output : undefined;
+}
+
+/** Connections that wait for the next question of this process: making one takes as long as many an answer. */
+const kept = new Map<string, Agent>();
+
+function keptConnections({ port, authority }: Pick<Install, "port" | "authority">): Agent {
+  const name = `${port} ${authority}`;
+  const known = kept.get(name);
+  if (known !== undefined) return known;
+  const secureContext = createSecureContext({ ca: authority });
+  const agent = new Agent({ keepAlive: true, maxSockets: KEPT_MAX, secureContext });
+  kept.set(name, agent);
+  return agent;
 }
 
 /** Opens a request to the daemon, trusting our own authority alone. Rejects with the error of the connection. */
@@ -178,18 +197,21 @@ export function open(
     body?: string;
     timeoutMs?: number;
     headers?: Readonly<Record<string, string>>;
+    /** One of our own; without it the request has a connection to itself. */
+    agent?: Agent | false;
   } = {},
 ): Promise<IncomingMessage> {
-  const { signal, bearer, body, timeoutMs, headers = {} } = options;
+  const { signal, bearer, body, timeoutMs, headers = {}, agent = false } = options;
   return new Promise((resolve, reject) => {
     const sent = request({
       host: "127.0.0.1",
       port: install.port,
       path,
       method: body === undefined ? "GET" : "POST",
-      ca: install.authority,
+      // WHY not there: an agent has it already, and reading it anew takes longer than an answer.
+      ...(agent === false ? { ca: install.authority } : {}),
       // WHY: no shared agent and no environment: neither a proxy nor NODE_TLS_REJECT_UNAUTHORIZED decides whom we trust.
-      agent: false,
+      agent,
       rejectUnauthorized: true,
       ...(signal === undefined ? {} : { signal }),
       headers: {
@@ -221,6 +243,10 @@ export async function readText(response: IncomingMessage, bytesMax: number): Pro
 }
 
 class SilentError extends Error {}
+
+function isCutOff(cause: unknown): boolean {
+  return ["ECONNRESET", "EPIPE"].includes(errorCode(cause) ?? "");
+}
 
 async function get(install: Install, path: string): Promise<string> {
   const response = await open(install, path, { timeoutMs: HEALTH_MS_MAX });

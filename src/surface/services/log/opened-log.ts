@@ -10,7 +10,7 @@ export async function openView(data: string | undefined): Promise<LogView> {
   const { log, keys } = directories;
   await takeSpooled(directories);
   await tellWaiting(log);
-  return viewLog(log, keys);
+  return viewLog(log, keys, "alone");
 }
 
 /** What was recorded a moment ago is seen too; what no writer publishes is not passed over in silence. */
