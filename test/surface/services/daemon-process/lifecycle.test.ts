@@ -9,7 +9,12 @@ import { fileURLToPath } from "node:url";
 import { createPrivateKey } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Failure } from "#base/failure.ts";
-import { open, probeDaemon, readText } from "#surface/services/daemon-process/daemon-client.ts";
+import {
+  askDaemon,
+  open,
+  probeDaemon,
+  readText,
+} from "#surface/services/daemon-process/daemon-client.ts";
 import type { Install } from "#surface/services/installation/install.ts";
 import { daemonEnvironment } from "#surface/foundation/process/detached-environment.ts";
 import {
@@ -207,6 +212,36 @@ describe("a stranger on the port", () => {
       response.end("{}"),
     );
   }
+});
+
+describe("questions of one process", () => {
+  test("share a connection, survive its end, and go to nobody else", async () => {
+    const name = "sallyport authority 1111111111111111";
+    const authority = createAuthority({ name, nowMs: Date.now(), days: 10 });
+    const { certificate: cert, key } = issueServerCertificate(
+      { name, key: createPrivateKey(authority.key) },
+      { nowMs: Date.now(), days: 10 },
+    );
+    const sockets = new Set<Socket>();
+    const answer = { kind: "found", places: [7], next: null };
+    await occupy(
+      createHttpsServer({ cert, key }, (request, response) => {
+        sockets.add(request.socket);
+        request.resume();
+        response.end(JSON.stringify(answer));
+      }),
+    );
+    const asked = { ...install, authority: authority.certificate };
+    for (let round = 0; round < 3; round += 1)
+      expect(await askDaemon(asked, { ask: "state" })).toEqual(answer);
+    expect(sockets.size).toBe(1);
+    for (const socket of sockets) socket.destroy();
+    expect(await askDaemon(asked, { ask: "state" })).toEqual(answer);
+    expect(sockets.size).toBe(2);
+    // The same port under another authority: what is kept is not for it, and the server is a stranger.
+    expect(await askDaemon(install, { ask: "state" })).toBeUndefined();
+    expect(sockets.size).toBe(2);
+  });
 });
 
 describe("lock", () => {
