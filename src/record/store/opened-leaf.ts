@@ -50,7 +50,8 @@ export function openLeaf(leaf: DecodedLeaf, { subjects, texts }: SectionKeys): O
       owners.push(subject);
       const content = openSection(leaf, place, subject);
       if (content === undefined) isForged = true;
-      else sealed = { ...sealed, ...content };
+      // WHY: to copy an object takes as long as to read it, and nearly all entries have one section of this kind.
+      else sealed = sealed === undefined ? content : { ...sealed, ...content };
       if (content !== undefined) owner ??= subject;
       continue;
     }
@@ -72,10 +73,15 @@ export function openLeaf(leaf: DecodedLeaf, { subjects, texts }: SectionKeys): O
     else {
       text = { kind: "here" };
       const { readable } = content;
-      if (readable !== undefined) sealed = { ...sealed, readable };
+      if (readable !== undefined) sealed = withReadable(sealed, readable);
     }
   }
   return { sealed, subject: owner, text, isForged, owners };
+}
+
+/** WHY not a copy: these are the fields that were read just now, and nobody else has them yet. */
+function withReadable(sealed: JsonObject | undefined, readable: Json): JsonObject {
+  return Object.assign(sealed ?? {}, { readable });
 }
 
 function dayIn(value: Json | undefined): number | undefined {

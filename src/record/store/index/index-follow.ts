@@ -6,7 +6,7 @@ import { hashLeaf } from "../../log/tree.ts";
 import type { LogFiles } from "../../log/report.ts";
 import type { IndexFile, IndexState } from "./opened-index.ts";
 import type { IndexRow } from "./index-row.ts";
-import { openedEntries, openEntry, type OpenedEntry, type Opening } from "./indexed-entries.ts";
+import { openedBundles, openEntry, type OpenedEntry, type Opening } from "./indexed-entries.ts";
 import { readBundle } from "../log-reader.ts";
 import { TILE_WIDTH } from "../../log/layout.ts";
 
@@ -53,9 +53,9 @@ export async function followLog(
     const rows: IndexRow[] = [];
     let last: Uint8Array | undefined;
     const range = { size: log.size, from: state.indexed, end };
-    for await (const entry of openedEntries(log.files, log.opening, range)) {
-      rows.push(rowOf(entry, nameOf));
-      last = entry.bytes;
+    for await (const bundle of openedBundles(log.files, log.opening, range)) {
+      for (const entry of bundle) rows.push(rowOf(entry, nameOf));
+      last = bundle.at(-1)?.bytes ?? last;
     }
     if (last === undefined) break;
     state = { indexed: end, first: log.first, origin: log.origin, lastHash: hexHash(last) };

@@ -5,8 +5,9 @@ import { userPseudonym } from "../../index/user-name.ts";
 import { decodeLeaf, type DecodedLeaf } from "../../log/leaf.ts";
 import type { LogFiles } from "../../log/report.ts";
 import type { Subject } from "../../log/subject.ts";
-import { readEntries } from "../log-reader.ts";
+import { readBundles } from "../log-reader.ts";
 import { openLeaf, type SectionKeys } from "../opened-leaf.ts";
+import { foundOnce } from "../text-keys.ts";
 
 /** An entry with its bytes. `user` is a name and stays in memory. */
 export type OpenedEntry = {
@@ -18,14 +19,27 @@ export type OpenedEntry = {
 /** What opens entries: keys that are here, and stand-ins for words where the install's key is. */
 export type Opening = SectionKeys & { readonly standIn: StandIn | undefined };
 
+type Range = { readonly size: number; readonly from: number; readonly end: number };
+
 /** Entries `from` to `end` (exclusive) of a log of `size`. One that cannot be read is of the kind `unreadable`. */
 export async function* openedEntries(
   files: LogFiles,
   opening: Opening,
-  range: { readonly size: number; readonly from: number; readonly end: number },
+  range: Range,
 ): AsyncGenerator<OpenedEntry> {
-  for await (const { index, bytes } of readEntries(files, range.size, range.from, range.end))
-    yield openEntry(index, bytes, opening);
+  for await (const bundle of openedBundles(files, opening, range)) yield* bundle;
+}
+
+/** The same, bundle by bundle. */
+export async function* openedBundles(
+  files: LogFiles,
+  opening: Opening,
+  { size, from, end }: Range,
+): AsyncGenerator<readonly OpenedEntry[]> {
+  for await (const bundle of readBundles(files, size, [{ from, end }])) {
+    const once = { ...opening, texts: opening.texts && foundOnce(opening.texts) };
+    yield bundle.map(({ index, bytes }) => openEntry(index, bytes, once));
+  }
 }
 
 /** One entry. */
