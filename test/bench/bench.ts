@@ -8,6 +8,7 @@ import { measureCommandHook } from "./command-hook.ts";
 import { measureMemory, measureStart } from "./daemon.ts";
 import { measureContent } from "./content.ts";
 import { measureDashboard } from "./dashboard.ts";
+import { measureDashboardPages } from "./dashboard-pages.ts";
 import { measureDecisions } from "./decisions.ts";
 import { measureDetect } from "./detect.ts";
 import { measureEgress } from "./egress.ts";
@@ -46,6 +47,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   evidence: measureEvidence,
   detect: measureDetect,
   dashboard: measureDashboard,
+  "dashboard-pages": measureDashboardPages,
   otlp: measureOtlp,
   nats: measureNats,
   fleet: measureFleet,

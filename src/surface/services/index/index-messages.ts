@@ -52,6 +52,8 @@ export type FromIndex =
       readonly heapBytes: number;
       readonly rebuilt: string | undefined;
     }
+  /** All of the index is held against its digests from now on, or no longer: until then it answers nothing. */
+  | { readonly kind: "checking"; readonly isDone: boolean }
   /** The index was held against its digests or the log; `isWhole` when all of it was. */
   | {
       readonly kind: "checked";

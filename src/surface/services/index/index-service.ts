@@ -84,6 +84,7 @@ export type IndexServiceOptions = Pick<IndexThread, "file" | "log" | "keys"> & {
   readonly edited?: (edit: IndexEdit) => void;
   readonly limits?: {
     readonly checkMs?: number;
+    readonly waitMs?: number;
     readonly answerMs?: number;
     readonly idleMs?: number;
     readonly heapBytes?: number;
@@ -134,6 +135,8 @@ class IndexQuestions {
   #nextId = 1;
   #idle: NodeJS.Timeout | undefined;
   #isClosed = false;
+  /** WHY told: a check that is ended for want of questions, or for its memory, begins anew with the next question and never ends. */
+  #isChecking = false;
   #heapBytes = 0;
   #ending: Promise<void> = Promise.resolve();
   #known: Known = { indexed: 0, isBehind: false, problem: undefined, rebuilt: undefined };
@@ -162,7 +165,7 @@ class IndexQuestions {
       throw new Failure("index", "too many questions are waiting already: ask again");
     // A log that cannot be written is answered as far as it is published.
     await this.#options.publish().catch(() => undefined);
-    const answer = await this.#post(question, WAIT_MS_MAX);
+    const answer = await this.#post(question, this.#options.limits?.waitMs ?? WAIT_MS_MAX);
     if (answer === undefined) throw new Failure("index", "the index could not be opened");
     return answer;
   }
@@ -254,7 +257,7 @@ class IndexQuestions {
     this.#idle = setTimeout(() => {
       if (this.#pending.size > 0) return;
       // What was begun goes on: an index of millions takes minutes.
-      if (this.#known.isBehind) this.#rest();
+      if (this.#known.isBehind || this.#isChecking) this.#rest();
       else void this.#end();
     }, pause).unref();
   }
@@ -262,6 +265,7 @@ class IndexQuestions {
   #end(): Promise<void> {
     const ended = this.#thread;
     this.#thread = undefined;
+    this.#isChecking = false;
     this.#heapBytes = 0;
     if (ended !== undefined)
       this.#ending = this.#ending.then(async () => void (await ended.terminate()));
@@ -274,7 +278,7 @@ class IndexQuestions {
 
   /** WHY a new thread: what a question took is given back by nothing else, and the next one would come on top of it. */
   #renew(): void {
-    if (this.#heapBytes <= HEAP_BYTES_KEPT || this.#known.isBehind) return;
+    if (this.#heapBytes <= HEAP_BYTES_KEPT || this.#known.isBehind || this.#isChecking) return;
     void this.#end();
     for (const [id, item] of this.#pending) {
       clearTimeout(item.timer);
@@ -328,6 +332,9 @@ class IndexQuestions {
         this.#heapBytes = message.heapBytes;
         return;
       }
+      case "checking":
+        this.#isChecking = !message.isDone;
+        return;
       case "checked":
         return this.#onChecked(message);
       default:
@@ -349,6 +356,7 @@ class IndexQuestions {
     const lost = (why: string) => {
       if (this.#thread !== made) return;
       this.#thread = undefined;
+      this.#isChecking = false;
       this.#known = { ...this.#known, isBehind: false, problem: why };
       this.#failAll(new Failure("index", `the index could not answer: ${why}`));
     };

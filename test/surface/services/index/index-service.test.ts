@@ -1,5 +1,13 @@
 // The daemon's index over a real log: what it answers, what it catches up with, and that trouble with it never touches the log.
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import sqlite from "node-sqlite3-wasm";
 import { describe, expect, it } from "vitest";
@@ -10,6 +18,7 @@ import { destroyTextKey, listTextKeys } from "#record/store/text-keys.ts";
 import type { Question, Table } from "#record/index/question.ts";
 import { answerFromLog } from "#record/store/index/answer-question.ts";
 import { openAskedLog } from "#record/store/index/asked-log.ts";
+import { traceOf } from "#record/store/index/index-traces.ts";
 import type { Log, LogOptions } from "#record/store/writing-log.ts";
 import {
   createIndexService,
@@ -131,6 +140,43 @@ describe("the index over a log", () => {
       expect(await service.ask(search("user:ada"))).toMatchObject({ places: [place] });
       await service.close();
       expect([service.standing().edited, said]).toEqual([null, []]);
+    });
+  });
+
+  it("comes to the end of a check that questions do not wait for, and begins it once", async () => {
+    await withService(async ({ service, log, file, options, said }) => {
+      await fill(log, 9_000);
+      expect(await service.ask(search("verdict:deny"))).toMatchObject({ kind: "found" });
+      await service.close();
+      // A copy that was put back, or a machine that lost its power: the file is not as it was left.
+      utimesSync(file, new Date(), new Date());
+      const again = () =>
+        createIndexService({
+          ...{ file, log: options.log, keys: options.keys, limits: { waitMs: 1, idleMs: 1 } },
+          publish: () => Promise.resolve(),
+          size: () => log.status().size,
+          say: (line) => said.push(line),
+        });
+      const impatient = again();
+      let refused = 0;
+      for (let answer: unknown; answer === undefined; refused += answer === undefined ? 1 : 0) {
+        answer = await impatient.ask(search("verdict:deny")).catch((cause: unknown) => {
+          expect(cause).toMatchObject({ code: "index-behind" });
+          return undefined;
+        });
+        // TIME: between two questions the service has time to end what nobody waits for.
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        expect(refused).toBeLessThan(500);
+      }
+      expect(refused).toBeGreaterThan(0);
+      // What was found to hold is noted, and so the next thread answers at once.
+      const noted = () => readFileSync(`${file}.left`, "utf8").includes(traceOf(file));
+      await expect.poll(noted, { timeout: 10_000 }).toBe(true);
+      await impatient.close();
+      const next = again();
+      expect(await next.ask(search("verdict:deny"))).toMatchObject({ kind: "found" });
+      await next.close();
+      expect(said).toEqual([]);
     });
   });
 
