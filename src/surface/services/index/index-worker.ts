@@ -152,12 +152,12 @@ function serve(to: Port, thread: IndexThread): void {
       send({ kind: "checking", isDone: false });
       try {
         if (!(await checkWhole(opened, followed, undefined))) return false;
+        isTrusted = true;
+        // WHY: the next thread would hold all of it against its digests again.
+        if (trace === traceOf(thread.file)) await note(log);
       } finally {
         send({ kind: "checking", isDone: true });
       }
-      isTrusted = true;
-      // WHY: the next thread would hold all of it against its digests again.
-      if (trace === traceOf(thread.file)) await note(log);
     }
     const before = index.state().indexed;
     const { indexed } = await followLog(index, followed, createOnce());
