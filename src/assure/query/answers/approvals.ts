@@ -21,7 +21,7 @@ export const whoApproved: NamedQuestion = {
   defaultMs: WEEK_MS,
   begins: () =>
     `(kind:decision verdict:ask enforced:true canary:false) OR kind:${AGREED.join(",")}`,
-  follows: { filter: "kind:result", of: "calls" },
+  follows: { kinds: ["result"], of: "calls" },
   answer(asked) {
     const calls = toldCalls(asked.events).filter(({ isAsked }) => isAsked);
     const questions = calls.map((call) => ({

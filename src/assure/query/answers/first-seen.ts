@@ -21,7 +21,7 @@ export const firstSeen: NamedQuestion = {
   defaultMs: WEEK_MS,
   isOfWhole: true,
   begins: () => "kind:decision canary:false (host:* OR package:* OR program:*)",
-  follows: { filter: "kind:result", of: "calls" },
+  follows: { kinds: ["result"], of: "calls" },
   answer(asked) {
     const seen = new Set<string>();
     const firsts: {

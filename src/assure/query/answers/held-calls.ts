@@ -13,7 +13,7 @@ export const ranHeld: NamedQuestion = {
   takes: {},
   defaultMs: WEEK_MS,
   begins: () => "kind:held OR (kind:decision tool:Bash canary:false)",
-  follows: { filter: "kind:result,decision", of: "calls" },
+  follows: { kinds: ["result", "decision"], of: "calls" },
   answer(asked) {
     const calls = newestFirst(toldCalls(asked.events)).filter(
       (call) =>

@@ -70,8 +70,8 @@ export type NamedQuestion = {
   answer(asked: Asked): NamedAnswer;
 };
 
-/** Events that belong to those found, as a filter. */
-export type Follows = { readonly filter: string; readonly of: "calls" | "sessions" };
+/** Events of these kinds that belong to those found. */
+export type Follows = { readonly kinds: readonly string[]; readonly of: "calls" | "sessions" };
 
 const DAY_MS = 86_400_000;
 export const WEEK_MS = 7 * DAY_MS;

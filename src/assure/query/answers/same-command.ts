@@ -34,7 +34,7 @@ export const sameCommand: NamedQuestion = {
       );
     return `kind:decision canary:false text:${quoted(text)}`;
   },
-  follows: { filter: "kind:result", of: "calls" },
+  follows: { kinds: ["result"], of: "calls" },
   answer(asked) {
     const { text = "" } = asked.given;
     const calls = newestFirst(

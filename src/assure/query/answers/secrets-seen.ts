@@ -33,7 +33,7 @@ export const secretsSeen: NamedQuestion = {
   takes: {},
   defaultMs: WEEK_MS,
   begins: () => "findings>0 canary:false",
-  follows: { filter: "kind:decision,result", of: "sessions" },
+  follows: { kinds: ["decision", "result"], of: "sessions" },
   answer(asked) {
     const { events } = asked;
     const calls = toldCalls(events);

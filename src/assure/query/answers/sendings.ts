@@ -21,7 +21,7 @@ export const whoPushed: NamedQuestion = {
   takes: {},
   defaultMs: WEEK_MS,
   begins: () => "kind:decision effect:publish",
-  follows: { filter: "kind:result", of: "calls" },
+  follows: { kinds: ["result"], of: "calls" },
   answer(asked) {
     const calls = toldCalls(asked.events).filter((call) => hasEffect(call, "publish"));
     const rows = newestFirst(calls).flatMap((call) =>
@@ -65,7 +65,7 @@ export const refusedEgress: NamedQuestion = {
   defaultMs: WEEK_MS,
   begins: () => "(kind:decision verdict:deny effect:egress) OR (kind:held what:host,network)",
   // The ends as well: a call whose connection was refused ran, and ended somehow.
-  follows: { filter: "kind:decision,result", of: "calls" },
+  follows: { kinds: ["decision", "result"], of: "calls" },
   answer(asked) {
     const calls = toldCalls(asked.events).filter(
       (call) =>

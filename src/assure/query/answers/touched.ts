@@ -40,7 +40,7 @@ function touched({ id, what, noun, taken, how, isMeant, notCovered }: Thing): Na
     takes: { [what]: taken },
     defaultMs: undefined,
     begins: (given) => `kind:decision ${what}:${quoted(wanted(given))}`,
-    follows: { filter: "kind:result", of: "calls" },
+    follows: { kinds: ["result"], of: "calls" },
     answer(asked) {
       const sought = wanted(asked.given);
       const found = toldCalls(asked.events).flatMap((call) => {

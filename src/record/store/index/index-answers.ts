@@ -14,8 +14,10 @@ import type { IndexFile } from "./opened-index.ts";
 
 type Asked = Pick<IndexFile, "select" | "eventsWith">;
 
-/** Events with a member of a list that are looked up rather than met on the way. */
+/** Events with a member of a list that are looked up rather than met on the way, however few events there are. */
 const RARE_EVENTS_MAX = 50_000;
+/** Of so many events one may have it, and it is looked up yet: looking up takes some times as long as passing by. */
+const RARE_SHARE = 32;
 /** Events in each of which a text is looked for, at up to 40 us, rather than among all that hold the text. */
 const FEW_EVENTS_MAX = 1_000;
 /** Fields by which the events of a word are found without reading others. */
@@ -34,7 +36,7 @@ export function searchIndex(
   }: { readonly limit: number; readonly before: number | null; readonly byRank: boolean },
 ): Found {
   // WHY all by text when ranked: a rank counts the words of the whole log, once for each search that is begun.
-  const query = filterSql(filter, rarity(index), byRank ? () => false : fewness(index));
+  const query = filterSql(filter, rarity(index, limit), byRank ? () => false : fewness(index));
   const place = isTextFirst(query) ? "command.rowid" : "event.idx";
   if (byRank) return rank(index, query, limit);
   const end =
@@ -119,7 +121,7 @@ function countEvents(
     readonly tail: string;
   },
 ): readonly [string, readonly (string | number)[]] {
-  const query = filterSql(filter, rarity(index), fewness(index));
+  const query = filterSql(filter, rarity(index, Number.POSITIVE_INFINITY), fewness(index));
   const list = by.find(isMarkField);
   const from =
     list === undefined
@@ -139,9 +141,15 @@ function cellSql(field: GroupField, table: "event" | "hourly"): string {
   return table === "event" ? `coalesce(event.${field}, '')` : `hourly.${field}`;
 }
 
-function rarity(index: Asked) {
+/**
+ * Whether events with a member of a list are looked up, all of them, for `limit` that are wanted. WHY the root: who passes by all
+ * events meets `limit` of them after that share of all, which is as many as are looked up where both take as long.
+ */
+function rarity(index: Asked, limit: number) {
+  const events = Number(index.select("SELECT max(idx) FROM event", [], 1).rows[0]?.[0] ?? 0);
+  const most = Math.min(Math.sqrt(limit * events), events / RARE_SHARE);
   return (field: string, matches: readonly WordMatch[]): boolean =>
-    eventsWith(index, field, matches) <= RARE_EVENTS_MAX;
+    eventsWith(index, field, matches) <= Math.max(RARE_EVENTS_MAX, most);
 }
 
 /** Whether a part of a filter is met by few events, and these are found without reading others. */

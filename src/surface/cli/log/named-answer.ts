@@ -27,6 +27,8 @@ const SESSIONS_AT_ONCE = 100;
 const CALLS_AT_ONCE = 160;
 /** Calls of a session, on average, from which on whole sessions are read: asking for each call by itself takes longer. */
 const MANY_CALLS = 40;
+/** Places in one statement, which has at most 16,384 characters: one of a log of ten million has eight. */
+const PLACES_AT_ONCE = 1_400;
 /** Questions that are under way at once: while the daemon looks for one, the next one makes its connection. */
 const QUESTIONS_AT_ONCE = 4;
 
@@ -51,60 +53,53 @@ export async function answerNamed(
   const { sinceMs, untilMs } = period;
   const begins = question.begins(given);
   const times = question.isOfWhole === true ? "" : timesOf(sinceMs, untilMs);
-  const filter = `(${begins})${times}`;
-  const { follows } = question;
-  const first = await found(record, filter);
+  const first = await found(record, `(${begins})${times}`);
   const events = new Map<number, StoryEvent>();
-  let owners: readonly Owner[] | undefined = [];
-  if (follows !== undefined && first.places.length > 0) {
-    // WHY asked for: what followed lies in the same bundles, and so each of these is read once.
-    owners = first.isIndexed ? await ownersOf(record, filter) : undefined;
-    if (owners === undefined) await open(record.view, first.places, events);
-    owners ??= [...events.values()].map(({ metadata, timeMs }) => ownerOf(metadata, timeMs));
-  }
-  const more = await followed(follows, owners, record);
-  const all = new Set([...first.places, ...more.places]);
-  await open(
-    record.view,
-    [...all].filter((place) => !events.has(place)),
-    events,
-  );
+  const { follows } = question;
+  const ahead =
+    follows?.of === "calls" && first.isIndexed
+      ? await ofSameCalls(record, first.places, follows)
+      : undefined;
+  // WHY together where the index tells what followed: it lies in the same bundles, and each of these is read once.
+  await open(record.view, [...new Set([...first.places, ...(ahead ?? [])])], events);
+  const cutLater = ahead === undefined && (await follow(question, events, record));
   dropEarly(events, first.places);
   const inOrder = [...events.values()].toSorted((one, other) => one.index - other.index);
   const asked = { events: inOrder, given, sinceMs, untilMs, ruleWords: ruleWords() };
-  return { answer: question.answer(asked), isCut: first.isCut || more.isCut };
+  return { answer: question.answer(asked), isCut: first.isCut || cutLater };
 }
 
-/** Whose an event is, and about when it was. */
-type Owner = { readonly session: unknown; readonly call: unknown; readonly timeMs: number };
-
-function ownerOf({ session, call }: StoryEvent["metadata"], timeMs: number): Owner {
-  return { session, call, timeMs };
-}
-
-/** Owners of the events that meet a filter, as the index knows them; undefined where these are too many for one answer. */
-async function ownersOf(
-  { directories, nowMs }: AskedRecord,
-  filter: string,
-): Promise<readonly Owner[] | undefined> {
-  const by = ["session", "call", "hour"] as const;
-  const question = { ask: "group", filter, nowMs, by, limit: QUERY_ROWS_MAX } as const;
-  const { answer } = await askLog(directories, { ...question, inOrder: true });
-  if (answer.kind !== "table" || answer.isCut) return undefined;
-  return answer.rows.map(([session, call, hourMs]) => ({ session, call, timeMs: Number(hourMs) }));
+/** Places of events of the calls at `places`; undefined where these are too many for an answer. */
+async function ofSameCalls(
+  { directories }: AskedRecord,
+  places: readonly number[],
+  { kinds }: Follows,
+): Promise<readonly number[] | undefined> {
+  const wanted = kinds.map((kind) => `'${kind}'`).join(", ");
+  const answers = chunked(places, PLACES_AT_ONCE).map(async (some) => {
+    const sql = `select later.idx from event as first join event as later on later.call = first.call and later.call is not null where first.idx in (${some.join(",")}) and later.kind in (${wanted})`;
+    const question = { ask: "select", sql, parameters: {}, limit: QUERY_ROWS_MAX } as const;
+    const { answer } = await askLog(directories, question);
+    return answer.kind === "table" && !answer.isCut
+      ? answer.rows.map(([place]) => Number(place))
+      : undefined;
+  });
+  const found = await Promise.all(answers);
+  return found.some((some) => some === undefined) ? undefined : found.flatMap((some) => some ?? []);
 }
 
 /** Takes out what followed nothing: it lies more than a day before the first of the events that were found. */
 function dropEarly(events: Map<number, StoryEvent>, found: readonly number[]): void {
-  const times = found.flatMap((place) => events.get(place)?.timeMs ?? []);
-  const fromMs = earliest(times) - CALL_MS_MAX;
   const isFound = new Set(found);
+  const fromMs = earliest([...events.values()].filter(({ index }) => isFound.has(index)));
   for (const [place, { timeMs }] of events)
     if (timeMs < fromMs && !isFound.has(place)) events.delete(place);
 }
 
-function earliest(times: readonly number[]): number {
-  return times.reduce((least, one) => Math.min(least, one), Number.POSITIVE_INFINITY);
+/** A day before the first of events. */
+function earliest(events: readonly StoryEvent[]): number {
+  const firstMs = events.reduce((least, { timeMs }) => Math.min(least, timeMs), Infinity);
+  return Math.max(0, firstMs - CALL_MS_MAX);
 }
 
 /** The newest session of the log, as its events name it. */
@@ -122,34 +117,38 @@ export async function newestSession(record: AskedRecord): Promise<string> {
   throw new Failure("log", "the newest event of a session cannot be read");
 }
 
-/** Places of what followed in the calls or sessions that were found; `isCut` when something is missing. */
-async function followed(
-  follows: Follows | undefined,
-  owners: readonly Owner[],
+/** Adds what followed in the calls or sessions that were found; whether something is missing. */
+async function follow(
+  { follows }: NamedQuestion,
+  events: Map<number, StoryEvent>,
   record: AskedRecord,
-): Promise<{ readonly places: readonly number[]; readonly isCut: boolean }> {
-  if (follows === undefined || owners.length === 0) return { places: [], isCut: false };
+): Promise<boolean> {
+  if (follows === undefined || events.size === 0) return false;
+  const all = [...events.values()];
   // WHY before the first: it may be the end of a call, whose beginning says what it was.
-  const fromMs = Math.max(0, earliest(owners.map(({ timeMs }) => timeMs)) - CALL_MS_MAX);
-  const places: number[] = [];
+  const times = timesOf(earliest(all), TIME_MS_MAX);
+  const places = new Set<number>();
   let isCut = false;
-  for (const parts of chunked(partsOf(owners, follows), QUESTIONS_AT_ONCE)) {
+  for (const parts of chunked(partsOf(all, follows), QUESTIONS_AT_ONCE)) {
     const asked = parts.map((part) =>
-      found(record, `(${follows.filter}) ${part}${timesOf(fromMs, TIME_MS_MAX)}`),
+      found(record, `kind:${follows.kinds.join(",")} ${part}${times}`),
     );
     for (const more of await Promise.all(asked)) {
       isCut ||= more.isCut;
-      places.push(...more.places);
+      for (const place of more.places) if (!events.has(place)) places.add(place);
     }
   }
-  return { places, isCut };
+  // WHY all together: the parts' events lie among one another, and no bundle of the log is to be read once for each part.
+  await open(record.view, [...places], events);
+  return isCut;
 }
 
 /** Filters for the calls of events, or for their sessions, each short enough for one question. */
-function partsOf(owners: readonly Owner[], { of }: Follows): readonly string[] {
+function partsOf(events: readonly StoryEvent[], { of }: Follows): readonly string[] {
   const sessions = new Set<string>();
   const calls = new Set<string>();
-  for (const { session, call } of owners) {
+  for (const { metadata } of events) {
+    const { session, call } = metadata;
     if (!isPseudonym(session)) continue;
     sessions.add(session);
     if (isPseudonym(call)) calls.add(call);
