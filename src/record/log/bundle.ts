@@ -36,3 +36,13 @@ export function decodeBundle(bytes: Uint8Array, max: number): BundleContent {
   }
   return { entries, rest: bytes.length - at };
 }
+
+/** Whether the first bytes of a bundle hold its first `count` entries whole. */
+export function holdsEntries(bytes: Uint8Array, count: number): boolean {
+  let at = 0;
+  for (let entry = 0; entry < count; entry += 1) {
+    if (at + 2 > bytes.length) return false;
+    at += 2 + (((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0));
+  }
+  return at <= bytes.length;
+}

@@ -1,13 +1,18 @@
 // What a verification reads and what it says: the files of a log, its faults, the report.
 import type { Checkpoint } from "./checkpoint.ts";
 
+/** What is wanted of a file, for who can read a part of one; others give all of it. */
+export type ReadPart = {
+  /** The bytes may lie here: who reads into the same room again has lost them. */
+  readonly room: Uint8Array;
+  /** Whether the first bytes of the file are all that is wanted. */
+  readonly isEnough: (bytes: Uint8Array) => boolean;
+};
+
 /** Read access to the files of a log, by the paths of layout.ts. */
 export type LogFiles = {
-  /**
-   * The bytes of a file; undefined when it does not exist. Rejects when it exists and cannot be read. Where `room` is given they may
-   * lie in it: who reads into the same room again has lost them.
-   */
-  read(path: string, room?: Uint8Array): Promise<Uint8Array | undefined>;
+  /** The bytes of a file; undefined when it does not exist. Rejects when it exists and cannot be read. */
+  read(path: string, part?: ReadPart): Promise<Uint8Array | undefined>;
   /** Files are read one after the other: reading ahead gains nothing. */
   readonly isOneByOne?: boolean;
   /** Paths of all files below `tile/`. */

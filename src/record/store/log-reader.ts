@@ -2,12 +2,12 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
-import { decodeBundle, ENTRY_BYTES_MAX } from "../log/bundle.ts";
+import { decodeBundle, ENTRY_BYTES_MAX, holdsEntries } from "../log/bundle.ts";
 import { PRUNED_PATH, TILE_WIDTH, type Tile, tilePath, widthAt } from "../log/layout.ts";
 import { NOTE_BYTES_MAX } from "../log/note.ts";
 import { isBundlePath, PACKED_END, unpack, unpackedPath } from "../log/packed.ts";
 import { peekPruned } from "../log/pruned.ts";
-import type { LogFiles } from "../log/report.ts";
+import type { LogFiles, ReadPart } from "../log/report.ts";
 import { HASH_BYTES } from "../log/tree.ts";
 import { hasCode, readBounded, readBoundedNow } from "./files/private-files.ts";
 
@@ -20,7 +20,7 @@ export type ReadingHow = "alone" | "shared";
 type ReadOne = (
   file: string,
   bytesMax: number,
-  room: Uint8Array | undefined,
+  part: ReadPart | undefined,
 ) => Promise<Buffer | undefined> | Buffer | undefined;
 
 /** The files of the log in `directory`. */
@@ -28,9 +28,9 @@ export function openLogFiles(directory: string, how: ReadingHow = "shared"): Log
   const readOne: ReadOne = how === "alone" ? readBoundedNow : readBounded;
   return {
     isOneByOne: how === "alone",
-    read: (path, room) =>
+    read: (path, part) =>
       path.startsWith("tile/")
-        ? readTile(directory, path, (file) => readOne(file, BUNDLE_BYTES_MAX, room))
+        ? readTile(directory, path, (file, some) => readOne(file, BUNDLE_BYTES_MAX, some), part)
         : readNote(join(directory, path)),
     list: () => listFiles(directory, "tile"),
   };
@@ -40,10 +40,12 @@ export function openLogFiles(directory: string, how: ReadingHow = "shared"): Log
 async function readTile(
   directory: string,
   path: string,
-  readOne: (file: string) => ReturnType<ReadOne>,
+  readOne: (file: string, part?: ReadPart) => ReturnType<ReadOne>,
+  part: ReadPart | undefined,
 ): Promise<Buffer | undefined> {
-  const plain = await readOne(join(directory, path));
+  const plain = await readOne(join(directory, path), part);
   if (plain !== undefined || !isBundlePath(path)) return plain;
+  // WHY all of it: no part of a packed one says anything.
   const packed = await readOne(join(directory, `${path}${PACKED_END}`));
   return packed && (unpack(packed, BUNDLE_BYTES_MAX) ?? Buffer.alloc(0));
 }
@@ -140,8 +142,12 @@ async function readPiece(
     room,
   }: { readonly wanted: ReadonlySet<number> | undefined; readonly room: Uint8Array | undefined },
 ): Promise<readonly IndexedEntry[]> {
-  const entries = await readBundle(files, bundle, size, room);
   const start = bundle * TILE_WIDTH;
+  const count = Math.min(end, size) - start;
+  const entries =
+    room === undefined
+      ? await readBundle(files, bundle, size)
+      : await readBeginning(files, { bundle, size, room, count: lastOf(wanted, start, count) });
   const chosen: IndexedEntry[] = [];
   for (const [place, bytes] of entries.entries()) {
     const index = start + place;
@@ -151,15 +157,48 @@ async function readPiece(
   return chosen;
 }
 
-/** The entries of one bundle, which may lie in `room`; a Failure when they are not all there. */
+/** How many entries of a bundle that begins with entry `start` have to be read for those of its first `count` that are wanted. */
+function lastOf(wanted: ReadonlySet<number> | undefined, start: number, count: number): number {
+  let last = Math.min(count, TILE_WIDTH);
+  while (last > 0 && wanted?.has(start + last - 1) === false) last -= 1;
+  return last;
+}
+
+/** The first `count` entries of a bundle or more, which may lie in `room`; a Failure when they are not there. */
+async function readBeginning(
+  files: LogFiles,
+  {
+    bundle,
+    size,
+    room,
+    count,
+  }: {
+    readonly bundle: number;
+    readonly size: number;
+    readonly room: Uint8Array;
+    readonly count: number;
+  },
+): Promise<readonly Uint8Array[]> {
+  if (count === 0) return [];
+  const tile = {
+    level: "entries",
+    index: bundle,
+    width: widthAt("entries", bundle, size),
+  } as const;
+  const isEnough = (bytes: Uint8Array): boolean => holdsEntries(bytes, count);
+  const { entries } = decodeBundle(await readTileFile(files, tile, { room, isEnough }), count);
+  if (entries.length < count) throw damaged(tilePath(tile));
+  return entries;
+}
+
+/** The entries of one bundle; a Failure when they are not all there. */
 export async function readBundle(
   files: LogFiles,
   index: number,
   size: number,
-  room?: Uint8Array,
 ): Promise<readonly Uint8Array[]> {
   const width = widthAt("entries", index, size);
-  const bytes = await readTileFile(files, { level: "entries", index, width }, room);
+  const bytes = await readTileFile(files, { level: "entries", index, width });
   const { entries } = decodeBundle(bytes, width);
   if (entries.length < width) throw damaged(tilePath({ level: "entries", index, width }));
   return entries;
@@ -185,10 +224,10 @@ export async function firstEntry(files: LogFiles): Promise<number> {
 }
 
 /** A partial tile that is gone was replaced by the full one, which begins with the same bytes. */
-async function readTileFile(files: LogFiles, tile: Tile, room?: Uint8Array): Promise<Uint8Array> {
+async function readTileFile(files: LogFiles, tile: Tile, part?: ReadPart): Promise<Uint8Array> {
   const bytes =
-    (await files.read(tilePath(tile), room)) ??
-    (await files.read(tilePath({ ...tile, width: TILE_WIDTH }), room));
+    (await files.read(tilePath(tile), part)) ??
+    (await files.read(tilePath({ ...tile, width: TILE_WIDTH }), part));
   if (bytes === undefined) throw damaged(tilePath(tile));
   return bytes;
 }

@@ -6,9 +6,12 @@ import { Failure } from "#base/failure.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { privacyProblem } from "#platform/ownership.ts";
 import { UNFINISHED_PREFIX } from "../../log/layout.ts";
+import type { ReadPart } from "../../log/report.ts";
 
 const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
+/** Bytes that are read at once of a file whose first part may be enough. */
+const PART_BYTES = 64 * 1024;
 
 /** Makes a directory and its parents, 0700. Refuses one that others may enter. */
 export async function makePrivateDirectory(path: string): Promise<void> {
@@ -41,12 +44,12 @@ export async function readBounded(path: string, bytesMax: number): Promise<Buffe
 
 /**
  * The same, and nothing else runs meanwhile. WHY: of many small files most of the time goes into being woken for each step; it is for
- * a process that has nobody to answer. The bytes lie in `room` where they fit.
+ * a process that has nobody to answer. With `part` the bytes lie in its room where they fit, and end where they are enough.
  */
 export function readBoundedNow(
   path: string,
   bytesMax: number,
-  room?: Uint8Array,
+  part?: ReadPart,
 ): Buffer | undefined {
   let descriptor: number;
   try {
@@ -56,12 +59,14 @@ export function readBoundedNow(
     throw error;
   }
   try {
-    const bytes = roomFor(path, fstatSync(descriptor), bytesMax, room);
+    const bytes = roomFor(path, fstatSync(descriptor), bytesMax, part?.room);
+    const step = part === undefined ? bytes.length : PART_BYTES;
     let filled = 0;
     while (filled < bytes.length) {
-      const count = readSync(descriptor, bytes, filled, bytes.length - filled, filled);
-      if (count === 0) break;
+      const wanted = Math.min(step, bytes.length - filled);
+      const count = readSync(descriptor, bytes, filled, wanted, filled);
       filled += count;
+      if (count === 0 || part?.isEnough(bytes.subarray(0, filled)) === true) break;
     }
     return bytes.subarray(0, filled);
   } finally {
