@@ -97,7 +97,10 @@ const TASKS = [
 
 it("tells first what ends first and what is late, with how it is put on record", async () => {
   const exceptions = [exception("b", "2027-01-01", "later"), exception("a", "2026-12-01", "soon")];
-  commands.prints(([what]) => (what === "calendar" ? TASKS : { exceptions, ofPeople: 4 }));
+  const usesSince = "2026-10-21";
+  commands.prints(([what]) =>
+    what === "calendar" ? TASKS : { exceptions, ofPeople: 4, usesSince },
+  );
   const answer = await commands.got("/fleet/ends");
   expect((answer["exceptions"] as { id: string }[]).map(({ id }) => id)).toEqual(["a", "b"]);
   expect((answer["tasks"] as { next: string }[]).map(({ next }) => next)).toEqual([
@@ -105,7 +108,7 @@ it("tells first what ends first and what is late, with how it is put on record",
     "",
     'sallyport calendar done later --note "..."',
   ]);
-  expect(answer).toMatchObject({ ofPeople: 4, moreExceptions: 0 });
+  expect(answer).toMatchObject({ ofPeople: 4, moreExceptions: 0, usesSince });
 });
 
 it("asks no command about a fleet where none is named, and says how one is begun", async () => {
