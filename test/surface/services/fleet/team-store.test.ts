@@ -3,6 +3,7 @@ import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { meets } from "#record/index/filter.ts";
 import { openPool } from "#surface/services/fleet/postgres-connection.ts";
+import { migrate } from "#surface/services/fleet/postgres-setup.ts";
 import { countLot } from "#surface/services/fleet/team-counting.ts";
 import type { TeamCursor } from "#surface/services/fleet/team-search.ts";
 import { openTeamStore, teamFilter } from "#surface/services/fleet/team-store.ts";
@@ -247,11 +248,34 @@ describe("the store of a team", () => {
     );
     const all = team.events.length;
     expect(rows).toEqual([{ hours: all, counted: all, marks }]);
-    await owner.query("ALTER TABLE sallyport.counted RENAME TO counted_later");
-    await expect(openTeamStore(await poolOf("sallyport_reader_acme"))).rejects.toThrow(
-      /collector setup/,
+    // The store as it was before step 8, which is then taken.
+    await owner.query(
+      "DROP TABLE sallyport.team_hour, sallyport.team_mark, sallyport.counted; DROP INDEX sallyport.event_user; DROP FUNCTION sallyport.marked_places; DELETE FROM sallyport.migration WHERE number = 8",
     );
-    await owner.query("ALTER TABLE sallyport.counted_later RENAME TO counted");
+    const reader = await poolOf("sallyport_reader_acme");
+    await expect(openTeamStore(reader)).rejects.toThrow(/collector setup/);
+    expect(await migrate(owner)).toEqual([8]);
+    const store = await openTeamStore(reader);
+    const counted = async () => {
+      const filter = teamFilter("kind:decision", 0);
+      const { rows: by } = await store.count({ filter, by: ["kind"], limit: 9, inOrder: true });
+      return by;
+    };
+    const decisions = team.events.filter(({ event }) => event.word.kind === "decision").length;
+    expect(await counted()).toEqual([["decision", decisions]]);
+    expect(await addUp(1_000, 50)).toBe(all);
+    expect(await counted()).toEqual([["decision", decisions]]);
+  });
+
+  it("tells places by marks and words to the reader whose tenant's they are, and to nobody else", async () => {
+    const ask = async (role: string) => {
+      const sql =
+        "SELECT * FROM sallyport.marked_places(ARRAY(SELECT generate_series(1, 200)), NULL, 0, 9e15::bigint, 5)";
+      return (await (await poolOf(role)).query(sql)).rows.length;
+    };
+    expect(await ask("sallyport_reader_acme")).toBe(5);
+    expect(await ask("sallyport_reader_other")).toBe(0);
+    await expect(ask("collector")).rejects.toThrow(/permission denied/);
   });
 
   it("says in words of its own that a store is away, and that a question took too long", async () => {
