@@ -34,8 +34,8 @@ const knowsHour = (field: string): boolean => TEAM_HOUR_FIELDS.some((one) => one
 const knowsMark = (field: string): boolean => TEAM_MARK_FIELDS.some((one) => one === field);
 const isTime = (field: GroupField): boolean => field === "hour" || field === "day";
 
-/** Events that came in and were not added up yet, as `event`. WHY `OFFSET 0`: see `COUNT_LOT`. */
-const ARRIVED = `(SELECT tree.number * ${PLACES_MAX} + coalesce(counted.next, 0) AS first, tree.number * ${PLACES_MAX} + tree.next AS beyond FROM sallyport.tree LEFT JOIN sallyport.counted ON counted.tree = tree.number WHERE tree.next > coalesce(counted.next, 0) OFFSET 0) AS grown JOIN sallyport.event ON event.place >= grown.first AND event.place < grown.beyond`;
+/** Events that came in and were not added up yet, as `event`. WHY `OFFSET 0` twice: see `COUNT_LOT`, and else the planner may begin with all events. */
+const ARRIVED = `(SELECT tree.number * ${PLACES_MAX} + coalesce(counted.next, 0) AS first, tree.number * ${PLACES_MAX} + tree.next AS beyond FROM sallyport.tree LEFT JOIN sallyport.counted ON counted.tree = tree.number WHERE tree.next > coalesce(counted.next, 0) OFFSET 0) AS grown CROSS JOIN LATERAL (SELECT * FROM sallyport.event AS own WHERE own.place >= grown.first AND own.place < grown.beyond OFFSET 0) AS event`;
 const marked = (list: MarkField | undefined) =>
   list === undefined
     ? ""

@@ -118,7 +118,7 @@ export async function openTeamStore(pool: Pick<pg.Pool, "query">): Promise<TeamS
       const from = grown.map(([number]) => placeAmongTrees(number, since.get(number) ?? 0));
       const until = grown.map(([number, next]) => placeAmongTrees(number, next));
       const rows = await ask(
-        `SELECT ${COLUMNS} FROM unnest($1::bigint[], $2::bigint[]) AS grown (first, beyond) JOIN sallyport.event ON event.place >= grown.first AND event.place < grown.beyond WHERE event.kind = 'decision' AND event.canary = 0 ORDER BY event.time_ms DESC, event.place DESC LIMIT $3::bigint`,
+        `SELECT ${COLUMNS} FROM unnest($1::bigint[], $2::bigint[]) AS grown (first, beyond) CROSS JOIN LATERAL (SELECT * FROM sallyport.event AS own WHERE own.place >= grown.first AND own.place < grown.beyond OFFSET 0) AS event WHERE event.kind = 'decision' AND event.canary = 0 ORDER BY event.time_ms DESC, event.place DESC LIMIT $3::bigint`,
         [from, until, limit],
       );
       return rowsOf(rows);
