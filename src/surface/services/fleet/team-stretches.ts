@@ -7,7 +7,7 @@ export type Ask = (text: string, values?: readonly unknown[]) => Promise<unknown
 
 export const HOUR_MS = 3_600_000;
 /** What has taken so long is told as far as it came: no stretch is begun that would end later. */
-const PATIENCE_MS = 300;
+const PATIENCE_MS = 200;
 /** The first stretch; each further one is twice as long. */
 const FIRST_MS = 6 * HOUR_MS;
 /** Words that are handed over by number; of more the database looks them up. */
