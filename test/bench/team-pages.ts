@@ -169,7 +169,7 @@ type Known = Awaited<ReturnType<typeof samplesOf>>;
 type Page = readonly [name: string, path: (round: number) => string];
 
 const query = (path: string, asked: Readonly<Record<string, string>>) =>
-  `${path}?${new URLSearchParams(asked)}`;
+  `${path}?${new URLSearchParams(asked).toString()}`;
 
 function pagesOf(known: Known, made: MadeTeam): readonly Page[] {
   const periods = ["24h", "7d", "30d"] as const;
@@ -377,7 +377,7 @@ async function handInDecisions(
     const previous = index === 0 ? "" : (index - 1).toString(16).padStart(64, "0");
     const entries = [{ row: { event, subject: undefined, name: undefined }, hash }];
     await store.append("acme", "live", { tree: "live/log", first: 0, previous, entries });
-    // TIME: the pace of a team.
+    // TIME: the pace of a team that works.
     await pause(100);
   }
   return index;

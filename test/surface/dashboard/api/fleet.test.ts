@@ -30,7 +30,7 @@ const task = (id: string, state: string, proof: string) => ({
 });
 const exception = (id: string, expires: string, ends: string) => ({
   ...{ policy: "strict", id, rules: ["egress/any"], owner: "ada", approver: "grace" },
-  ...{ created: "2026-01-01", expires, ends, remarks: [] },
+  ...{ created: "2026-01-01", expires, ends, remarks: [], used: 3 },
 });
 
 it("tells machines and releases, with the command behind each action", async () => {
