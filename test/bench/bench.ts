@@ -34,6 +34,7 @@ import { describeMachine, type Section, writePage } from "./page.ts";
 import { measureResponder } from "./responder.ts";
 import { measureScan } from "./scan.ts";
 import { measureSimulator } from "./simulator.ts";
+import { measureTeamPages } from "./team-pages.ts";
 import { scriptArguments } from "../../scripts/script-arguments.ts";
 
 const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>> = {
@@ -48,6 +49,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   detect: measureDetect,
   dashboard: measureDashboard,
   "dashboard-pages": measureDashboardPages,
+  "team-pages": measureTeamPages,
   otlp: measureOtlp,
   nats: measureNats,
   fleet: measureFleet,

@@ -1,5 +1,4 @@
 // The guard's questions answered in the dashboard while the real client asks at its terminal: one allowed, one refused, both seen there.
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it, type TestContext } from "vitest";
 import {
   askForCode,
@@ -10,10 +9,9 @@ import { readDashboardState } from "#surface/dashboard/state-file.ts";
 import { directoriesIn } from "#surface/foundation/files/directories.ts";
 import { readInstall } from "#surface/services/installation/install.ts";
 import {
+  appInBrowser,
   axeInBothThemes,
-  buildApp,
   needBrowser,
-  openBrowser,
   openPage,
   takePicture,
 } from "../dashboard/browser.ts";
@@ -26,22 +24,17 @@ import { hasTmux, openTerminalSession, type TerminalSession } from "./terminal-s
 const ASKED = (name: string) => `curl -s -T ${name} https://files.example/${name}`;
 let guarded: GuardedProject;
 let dashboard: RunningDashboard;
-let app: Awaited<ReturnType<typeof buildApp>>;
-let browser: Browser | undefined;
+const shown = appInBrowser();
 let session: TerminalSession | undefined;
 beforeAll(async () => {
   guarded = openGuardedProject({ "a.txt": "x\n", "b.txt": "x\n", "CLAUDE.md": "Be brief.\n" });
   const install = readInstall(directoriesIn(guarded.data));
   if (install === undefined) throw new Error("nothing is installed");
-  app = await buildApp();
-  browser = await openBrowser();
-  dashboard = await runDashboard(install, { port: 0, appFolder: app.folder });
+  dashboard = await runDashboard(install, { port: 0, appFolder: shown.folder });
 });
 afterAll(async () => {
   await session?.close();
-  await browser?.close();
   await dashboard.close();
-  app.remove();
   guarded.close();
 });
 
@@ -55,7 +48,7 @@ async function need(ctx: TestContext): Promise<void> {
 it("are answered in the browser, and the client goes on", { timeout: 180_000 }, async (ctx) => {
   await need(ctx);
   const directories = directoriesIn(guarded.data);
-  const { page, faults, close } = await openPage(browser, {}, [/412/]);
+  const { page, faults, close } = await openPage(shown.browser, {}, [/412/]);
   await page.goto(dashboard.link("ada", "approver"));
   await page.locator(".page-foot").waitFor();
   await page.goto(`http://127.0.0.1:${dashboard.port}/approvals`);

@@ -1,5 +1,5 @@
 // The dashboard as a person has it: the real server beside a real daemon, a session of the real client, and Chromium.
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import * as v from "valibot";
 import { afterAll, beforeAll, expect, it, type TestContext } from "vitest";
 import { ENDPOINTS } from "#surface/dashboard/api/endpoints.ts";
@@ -8,10 +8,9 @@ import { readInstall } from "#surface/services/installation/install.ts";
 import { directoriesIn } from "#surface/foundation/files/directories.ts";
 import { type RunningDashboard, runDashboard } from "#surface/dashboard/run-dashboard.ts";
 import {
+  appInBrowser,
   axeInBothThemes,
-  buildApp,
   needBrowser,
-  openBrowser,
   openPage,
   overflowsSideways,
   PHONE,
@@ -25,23 +24,18 @@ import { toolUseId } from "./model-stub.ts";
 
 let missing: string | undefined;
 let stand: BreakableStand;
-let app: Awaited<ReturnType<typeof buildApp>>;
-let browser: Browser | undefined;
+const app = appInBrowser();
 let dashboard: RunningDashboard;
 beforeAll(async () => {
   missing = await whyMissing(["client"]);
   if (missing !== undefined) return;
   stand = await openBreakableStand({ transport: "http" });
-  app = await buildApp();
-  browser = await openBrowser();
   const install = readInstall(directoriesIn(stand.data));
   if (install === undefined) throw new Error("the stand has no installation");
   dashboard = await runDashboard(install, { port: 0, appFolder: app.folder });
 });
 afterAll(async () => {
-  await browser?.close();
   await dashboard?.close();
-  app?.remove();
   await stand?.close();
 });
 const need = (ctx: TestContext) => {
@@ -51,7 +45,7 @@ const need = (ctx: TestContext) => {
 
 it("shows a session of the client while it happens", { timeout: 120_000 }, async (ctx) => {
   need(ctx);
-  const { page, faults, close } = await openPage(browser);
+  const { page, faults, close } = await openPage(app.browser);
   await page.goto(dashboard.link("ada", "administrator"));
   await page.getByRole("row").filter({ hasText: stand.project }).waitFor();
   await takePicture(page, "real-overview");
@@ -82,7 +76,7 @@ it("shows a session of the client while it happens", { timeout: 120_000 }, async
 it("takes an incident from its opening to its end", { timeout: 120_000 }, async (ctx) => {
   need(ctx);
   expect(stand.sallyport("incident", "drill", "credential-exposure").status).toBe(0);
-  const { page, faults, close } = await openPage(browser);
+  const { page, faults, close } = await openPage(app.browser);
   await page.goto(dashboard.link("grace", "responder"));
   await page.locator(".page-foot").waitFor();
   await page.goto(`http://127.0.0.1:${dashboard.port}/incidents`);
@@ -113,7 +107,7 @@ it("takes an incident from its opening to its end", { timeout: 120_000 }, async 
 
 it("runs cases of the red team from its page to their end", { timeout: 600_000 }, async (ctx) => {
   need(ctx);
-  const { page, faults, close } = await openPage(browser);
+  const { page, faults, close } = await openPage(app.browser);
   await page.goto(dashboard.link("ada", "administrator"));
   await page.locator(".page-foot").waitFor();
   await page.goto(`http://127.0.0.1:${dashboard.port}/redteam`);
@@ -135,7 +129,7 @@ it("runs cases of the red team from its page to their end", { timeout: 600_000 }
 
 it("saves an evidence pack that holds, for an auditor", { timeout: 120_000 }, async (ctx) => {
   need(ctx);
-  const { page, faults, close } = await openPage(browser);
+  const { page, faults, close } = await openPage(app.browser);
   await page.goto(dashboard.link("hedy", "auditor"));
   await page.locator(".page-foot").waitFor();
   await page.goto(`http://127.0.0.1:${dashboard.port}/compliance?framework=gdpr&days=7`);
@@ -155,7 +149,7 @@ it("saves an evidence pack that holds, for an auditor", { timeout: 120_000 }, as
 
 it("keeps a viewer from changing anything, and has on record who came", async (ctx) => {
   need(ctx);
-  const { page, close } = await openPage(browser);
+  const { page, close } = await openPage(app.browser);
   await page.goto(dashboard.link("eve", "viewer"));
   await page.locator(".page-foot").waitFor();
   await page.goto(`http://127.0.0.1:${dashboard.port}/incidents?state=all`);
@@ -254,7 +248,7 @@ it("has every page of the navigation, without a fault, on a desk and on a phone"
     ["desk", {}],
     ["phone", PHONE],
   ] as const) {
-    const { page, faults, close } = await openPage(browser, options);
+    const { page, faults, close } = await openPage(app.browser, options);
     await page.goto(dashboard.link("ada", "administrator"));
     await isReady(page);
     const paths = (await page.evaluate(
@@ -285,7 +279,7 @@ it("judges a command without running it, and checks the set-up", {
   timeout: 120_000,
 }, async (ctx) => {
   need(ctx);
-  const { page, faults, close } = await openPage(browser);
+  const { page, faults, close } = await openPage(app.browser);
   await page.goto(dashboard.link("ada", "viewer"));
   await page.locator(".page-foot").waitFor();
   await page.goto(`http://127.0.0.1:${dashboard.port}/policy`);

@@ -56,18 +56,28 @@ type AppInBrowser = {
   readonly browser: Browser | undefined;
 };
 
-/** Opens both for the file that calls it, `entry` in place of the app itself where it is given. */
-export function appInBrowser(entry?: string): AppInBrowser {
-  let app: Awaited<ReturnType<typeof buildApp>> | undefined;
+/** Opens a browser alone, for the file that calls it. */
+export function browserAlone(): { readonly browser: Browser | undefined } {
   let browser: Browser | undefined;
   beforeAll(async () => {
-    app = await buildApp(entry);
     browser = await openBrowser();
   });
-  afterAll(async () => {
-    await browser?.close();
-    app?.remove();
+  afterAll(() => browser?.close());
+  return {
+    get browser() {
+      return browser;
+    },
+  };
+}
+
+/** Opens both for the file that calls it, `entry` in place of the app itself where it is given. */
+export function appInBrowser(entry?: string): AppInBrowser {
+  const shown = browserAlone();
+  let app: Awaited<ReturnType<typeof buildApp>> | undefined;
+  beforeAll(async () => {
+    app = await buildApp(entry);
   });
+  afterAll(() => app?.remove());
   const built = () => {
     if (app === undefined) throw new Error("the app is built before the first test");
     return app;
@@ -80,7 +90,7 @@ export function appInBrowser(entry?: string): AppInBrowser {
       return built().first;
     },
     get browser() {
-      return browser;
+      return shown.browser;
     },
   };
 }

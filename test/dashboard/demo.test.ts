@@ -2,14 +2,14 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type RunningDemo, runDemo } from "#surface/cli/demo/run-demo.ts";
 import {
+  appInBrowser,
   axeInBothThemes,
-  buildApp,
+  chromiumPath,
   needBrowser,
-  openBrowser,
   openPage,
   overflowsSideways,
   PHONE,
@@ -40,21 +40,16 @@ const PARTS = [
   ["fleet-ends", "/fleet?tab=ends"],
 ] as const;
 
-let app: Awaited<ReturnType<typeof buildApp>>;
-let browser: Browser | undefined;
+const shown = appInBrowser();
 let demo: RunningDemo;
 let nowMs = 0;
 beforeAll(async () => {
-  browser = await openBrowser();
-  if (browser === undefined) return;
-  app = await buildApp();
+  if (chromiumPath() === undefined) return;
   nowMs = Date.now();
-  demo = await runDemo({ port: 0, appFolder: app.folder, terminal: SILENT, nowMs });
+  demo = await runDemo({ port: 0, appFolder: shown.folder, terminal: SILENT, nowMs });
 }, 600_000);
 afterAll(async () => {
-  await browser?.close();
   await demo?.close();
-  app?.remove();
   if (demo !== undefined) expect(existsSync(demo.folder)).toBe(false);
 });
 
@@ -65,7 +60,7 @@ async function settled(page: Page): Promise<void> {
 
 /** The picture at a quarter of its size. WHY in the browser: it has the encoder, and no other program is needed. */
 async function asWebp(picture: Buffer): Promise<Buffer> {
-  const { page, close } = await openPage(browser);
+  const { page, close } = await openPage(shown.browser);
   const text = (await page.evaluate(
     `new Promise((resolve) => {
       const image = new Image();
@@ -111,7 +106,7 @@ it("has every page marked as a demo, without a fault, and nothing for axe to fin
     ["desk", {}],
     ["phone", PHONE],
   ] as const) {
-    const { page, faults, close } = await openPage(browser, options);
+    const { page, faults, close } = await openPage(shown.browser, options);
     page.setDefaultTimeout(60_000);
     await page.goto(demo.dashboard.link("ada", "administrator"));
     await settled(page);

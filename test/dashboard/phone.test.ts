@@ -1,11 +1,11 @@
 // A question answered in a real browser of a phone's size: each way that it can go, in both themes, without a fault.
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type AskedPhone, PASSPHRASE, servePhone } from "../surface/dashboard/phone/asked-phone.ts";
 import {
   axeInBothThemes,
+  browserAlone,
   needBrowser,
-  openBrowser,
   openPage,
   overflowsSideways,
   PHONE,
@@ -13,16 +13,12 @@ import {
 } from "./browser.ts";
 
 const LONG = 60_000;
-let browser: Browser | undefined;
+const shown = browserAlone();
 let phone: AskedPhone;
 beforeAll(async () => {
-  browser = await openBrowser();
   phone = await servePhone();
 }, LONG);
-afterAll(async () => {
-  await browser?.close();
-  await phone?.close();
-});
+afterAll(() => phone?.close());
 
 const answer = async (page: Page, button: "Allow" | "Refuse", passphrase: string) => {
   await page.getByLabel("Your passphrase").fill(passphrase);
@@ -34,7 +30,7 @@ it("shows one question, its effects and two buttons, and is answered", {
 }, async (ctx) => {
   needBrowser(ctx);
   const opened = phone.ask();
-  const { page, faults, close } = await openPage(browser, PHONE);
+  const { page, faults, close } = await openPage(shown.browser, PHONE);
   await page.goto(phone.link(opened).href);
   await page.getByText("sends a.txt to files.example with file").waitFor();
   await page.getByText("and 2 more").waitFor();
@@ -61,7 +57,7 @@ it("takes no answer with a wrong passphrase or none, then takes the right one", 
 }, async (ctx) => {
   needBrowser(ctx);
   const opened = phone.ask();
-  const { page, faults, close } = await openPage(browser, PHONE, [/403/]);
+  const { page, faults, close } = await openPage(shown.browser, PHONE, [/403/]);
   await page.goto(phone.link(opened).href);
   await page.getByRole("button", { name: "Allow" }).click();
   await page.getByText("Type your passphrase first.").waitFor();
@@ -79,10 +75,10 @@ it("takes no answer with a wrong passphrase or none, then takes the right one", 
 it("says of a link that was opened before that it is spent", { timeout: LONG }, async (ctx) => {
   needBrowser(ctx);
   const { href } = phone.link(phone.ask());
-  const first = await openPage(browser, PHONE);
+  const first = await openPage(shown.browser, PHONE);
   await first.page.goto(href);
   await first.page.getByRole("button", { name: "Allow" }).waitFor();
-  const second = await openPage(browser, PHONE, [/401/]);
+  const second = await openPage(shown.browser, PHONE, [/401/]);
   await second.page.goto(href);
   await second.page.getByText("This link was opened before").waitFor();
   expect(await second.page.getByRole("button").count()).toBe(0);
@@ -96,7 +92,7 @@ it("says that it was answered at the terminal, and that its time is over", {
 }, async (ctx) => {
   needBrowser(ctx);
   const opened = phone.ask();
-  const { page, faults, close } = await openPage(browser, PHONE, [/401/]);
+  const { page, faults, close } = await openPage(shown.browser, PHONE, [/401/]);
   await page.goto(phone.link(opened).href);
   await page.getByRole("button", { name: "Allow" }).waitFor();
   opened.withdraw();
@@ -128,7 +124,7 @@ it("shows what hides in a text, and runs nothing of it", { timeout: LONG }, asyn
     effects: [{ effect: "egress", words: hostile, data: [hostile], verdict: "ask", through: [] }],
     alternatives: [hostile],
   });
-  const { page, faults, close } = await openPage(browser, PHONE);
+  const { page, faults, close } = await openPage(shown.browser, PHONE);
   await page.goto(phone.link(opened).href);
   await page.getByRole("button", { name: "Allow" }).waitFor();
   expect(await page.locator("img, script[src], iframe").count()).toBe(0);

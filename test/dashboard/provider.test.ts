@@ -1,14 +1,9 @@
 // Logging in and confirming by a real provider in a real browser: the door, the way there and back, the window that confirms.
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { provide } from "../surface/dashboard/oidc/provided.ts";
-import { buildApp, needBrowser, openBrowser, openPage } from "./browser.ts";
+import { browserAlone, buildApp, needBrowser, openPage } from "./browser.ts";
 
-let browser: Browser | undefined;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser?.close());
+const shown = browserAlone();
 
 it("leads from the door to the provider and back into the app, and out again", async (ctx) => {
   needBrowser(ctx);
@@ -17,7 +12,9 @@ it("leads from the door to the provider and back into the app, and out again", a
   provided.provider.people.set("ada", { groups: ["owners"] });
   const { host } = new URL(provided.provider.issuer);
   // What the pages ask of a log is not there.
-  const { page, faults, close } = await openPage(browser, {}, [/status of 401|status of 50\d/]);
+  const { page, faults, close } = await openPage(shown.browser, {}, [
+    /status of 401|status of 50\d/,
+  ]);
   await page.goto(`${provided.at}/log`);
   await page.getByRole("link", { name: `Sign in with ${host}` }).click();
   await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
@@ -39,7 +36,7 @@ it("confirms a change in a window of its own, and then the change is sent again"
   const app = await buildApp("gallery/main.tsx");
   const provided = await provide({ appFolder: app.folder });
   provided.provider.people.set("ada", { groups: ["owners"] });
-  const { page, faults, close } = await openPage(browser, {}, [/status of 412/]);
+  const { page, faults, close } = await openPage(shown.browser, {}, [/status of 412/]);
   await page.route("**/api/v1/approvals/7", (route) => {
     const isConfirmed = provided.notes.some(({ what }) => what === "confirmed");
     const error = { code: "confirm", message: "confirm who you are" };

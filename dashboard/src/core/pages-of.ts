@@ -55,6 +55,8 @@ export function usePages<Item>(path: string, params: Params = {}, limit = 100): 
       );
       if (end.signal.aborted) return;
       running.current = undefined;
+      // Nothing was met as far as was looked: the page after looks on from there.
+      const further = answer.ok && answer.value.items.length === 0 ? answer.value.next : null;
       setState((last) => {
         if (!answer.ok) return { ...last, isLoading: false, fault: answer.fault };
         const { items, next, command, total = null } = answer.value;
@@ -62,9 +64,10 @@ export function usePages<Item>(path: string, params: Params = {}, limit = 100): 
         return {
           items: isFirst ? items : [...last.items, ...items],
           command: isFirst ? command : last.command,
-          ...{ total: total ?? last.total, next, isLoading: false, fault: undefined },
+          ...{ total: total ?? last.total, next, isLoading: further !== null, fault: undefined },
         };
       });
+      if (further !== null) await read(further);
     },
     [address],
   );

@@ -22,6 +22,8 @@ type Exception = {
   readonly expires: string;
   readonly ends: "ended" | "soon" | "later";
   readonly remarks: readonly string[];
+  /** Calls that rested on it; null where no machine reported any. */
+  readonly used: number | null;
   readonly next: string;
 };
 type Task = {
@@ -41,6 +43,8 @@ type Ends = {
   readonly folder: string | null;
   readonly exceptions: readonly Exception[];
   readonly moreExceptions: number;
+  /** The day from which uses are counted. */
+  readonly usesSince: string;
   readonly ofPeople: number;
   readonly tasks: readonly Task[];
 };
@@ -60,7 +64,8 @@ export function EndsPart() {
   const resource = useResource<Ends>("/fleet/ends");
   return (
     <Loaded resource={resource} label="Reading exceptions and the calendar">
-      {({ command, calendarCommand, folder, exceptions, moreExceptions, ofPeople, tasks }) => {
+      {({ command, calendarCommand, folder, exceptions, moreExceptions, ...rest }) => {
+        const { usesSince, ofPeople, tasks } = rest;
         const ending = exceptions.filter(({ ends }) => ends !== "later").length;
         const late = tasks.filter(({ state }) => state === "overdue" || state === "due").length;
         return (
@@ -88,7 +93,9 @@ export function EndsPart() {
               {folder === null ? (
                 <NoFleet command={command} />
               ) : (
-                <Exceptions rows={exceptions} more={moreExceptions} command={command} />
+                <Exceptions
+                  {...{ rows: exceptions, more: moreExceptions, since: usesSince, command }}
+                />
               )}
             </Panel>
             <Panel title="Tasks that come back" isWide>
@@ -104,9 +111,10 @@ export function EndsPart() {
 function Exceptions(props: {
   readonly rows: readonly Exception[];
   readonly more: number;
+  readonly since: string;
   readonly command: string;
 }) {
-  const { rows, more, command } = props;
+  const { rows, more, since, command } = props;
   return (
     <>
       <Table<Exception>
@@ -143,6 +151,12 @@ function Exceptions(props: {
             sort: ({ id }) => id,
           },
           {
+            ...{ key: "used", head: "Calls", isNumber: true },
+            cell: ({ used }) =>
+              used === null ? <span class="quiet">not reported</span> : formatCount(used),
+            sort: ({ used }) => used ?? -1,
+          },
+          {
             ...{ key: "owner", head: "Owner, approver" },
             cell: ({ owner, approver }) => (
               <>
@@ -167,6 +181,11 @@ function Exceptions(props: {
         }
       />
       {more > 0 && <p>and {formatCount(more)} more</p>}
+      {rows.some(({ used }) => used !== null) && (
+        <p class="quiet">
+          Calls are those that rested on the exception since <Text value={since} limit={40} />.
+        </p>
+      )}
       {rows.length > 0 && <Command line={command} label="In the terminal" />}
     </>
   );

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import type { Tone } from "./badge.tsx";
 
 export function Stat(props: {
+  /** Begins in upper case, also where it is a word of a list. */
   readonly name: string;
   readonly value: ComponentChildren;
   readonly note?: ComponentChildren;
@@ -13,7 +14,7 @@ export function Stat(props: {
   const { name, value, note, tone = "plain", href } = props;
   const body = (
     <>
-      <span class="stat-name">{name}</span>
+      <span class="stat-name">{name.charAt(0).toUpperCase() + name.slice(1)}</span>
       <span class="stat-value">{value}</span>
       {note !== undefined && <span class="stat-note">{note}</span>}
     </>

@@ -17,13 +17,36 @@ type Dialect<Values> = {
   readonly values: () => Values;
 };
 
-/** A condition over `sallyport.event` of PostgreSQL, whose `$1`, `$2` stand for `values`. */
-export function postgresFilter(filter: Filter): {
+type PostgresValue = string | number | readonly (string | number)[];
+/** Numbers of the words that matches of a mark meet, as far as they were looked up. */
+export type WordNumbers = ReadonlyMap<readonly WordMatch[], readonly number[]>;
+
+/**
+ * A condition over `sallyport.event` of PostgreSQL, whose `$1`, `$2` stand for `values`: those that were given, and its own after them.
+ * WHY numbers of words where they are known: only then does the planner see how many events have one of them.
+ */
+export function postgresFilter(
+  filter: Filter,
+  {
+    values = [],
+    words = new Map(),
+  }: { readonly values?: PostgresValue[]; readonly words?: WordNumbers } = {},
+): {
   readonly text: string;
-  readonly values: readonly (string | number | readonly string[])[];
+  readonly values: readonly PostgresValue[];
 } {
-  const dialect = postgres();
+  const dialect = postgres(values, words);
   const text = condition(filter, dialect);
+  return { text, values: dialect.values() };
+}
+
+/** The numbers of the words that a mark of a filter names. */
+export function postgresWords({ field, matches }: Extract<Filter, { readonly kind: "mark" }>): {
+  readonly text: string;
+  readonly values: readonly PostgresValue[];
+} {
+  const dialect = postgres([], new Map());
+  const text = dialect.wordsSql(field, matches);
   return { text, values: dialect.values() };
 }
 
@@ -114,9 +137,13 @@ function needleOf({ words, isOpen }: Phrase): string {
   return ` ${words.join(" ")}${isOpen ? "" : " "}`;
 }
 
-function postgres(): Dialect<readonly (string | number | readonly string[])[]> {
-  const values: (string | number | readonly string[])[] = [];
-  const add = (value: string | number | readonly string[], type: string): string => {
+function postgres(
+  values: PostgresValue[],
+  words: WordNumbers,
+): Dialect<readonly PostgresValue[]> & {
+  readonly wordsSql: (field: string, matches: readonly WordMatch[] | undefined) => string;
+} {
+  const add = (value: PostgresValue, type: string): string => {
     values.push(value);
     return `$${values.length}::${type}`;
   };
@@ -125,18 +152,23 @@ function postgres(): Dialect<readonly (string | number | readonly string[])[]> {
   const startsWith = (name: string, beginning: string): string =>
     `starts_with(${name}, ${beginning})`;
   const endsWith = (name: string, end: string): string => `right(${name}, length(${end})) = ${end}`;
+  const wordsSql = (field: string, matches: readonly WordMatch[] | undefined): string => {
+    const met =
+      matches === undefined
+        ? ""
+        : ` AND ${matched("word.value", matches, { text, startsWith, endsWith })}`;
+    return `SELECT word.number FROM sallyport.word WHERE word.field = ${text(field)}${met}`;
+  };
   return {
-    ...{ text, startsWith, endsWith, values: () => values },
+    ...{ text, startsWith, endsWith, wordsSql, values: () => values },
     column: (name) => `event."${name}"`,
     whole: (value) => add(value, "bigint"),
     real: (value) => add(value, "double precision"),
     marked(field, matches) {
-      const met =
-        matches === undefined
-          ? ""
-          : ` AND ${matched("word.value", matches, { text, startsWith, endsWith })}`;
+      const known = matches === undefined ? undefined : words.get(matches);
+      if (known !== undefined) return `(event.marks && ${add(known, "integer[]")})`;
       // An array of the words' numbers, made once: the index over marks finds the events.
-      return `(event.marks && ARRAY(SELECT word.number FROM sallyport.word WHERE word.field = ${text(field)}${met}))`;
+      return `(event.marks && ARRAY(${wordsSql(field, matches)}))`;
     },
     phrase(phrase) {
       const whole = phrase.isOpen ? phrase.words.slice(0, -1) : phrase.words;

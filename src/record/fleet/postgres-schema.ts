@@ -251,6 +251,57 @@ ${keptApart("host_day_name")}
 /** WHY beside the index by place: places follow the logs one after the other, and pages show the newest events of all of them. */
 const NEWEST = "CREATE INDEX event_newest ON sallyport.event (tenant, time_ms, place);";
 
+/**
+ * Counts of all people together, by hour: of events, and of events with a mark. WHY beside `hourly`: that one tells people apart, and a large
+ * team has nearly as many of its rows as events. `counted` says how far each log was added up, in the same transaction, so that the events
+ * after that are counted beside them: a page is exact whenever it is asked.
+ */
+const TEAM_HOURS = `
+CREATE TABLE sallyport.team_hour (
+  tenant integer NOT NULL, hour_ms bigint NOT NULL, kind text COLLATE "C" NOT NULL, verdict text COLLATE "C" NOT NULL,
+  tool text COLLATE "C" NOT NULL, class text COLLATE "C" NOT NULL, mode text COLLATE "C" NOT NULL, outcome text COLLATE "C" NOT NULL,
+  what text COLLATE "C" NOT NULL, enforced smallint NOT NULL, canary smallint NOT NULL, events bigint NOT NULL,
+  PRIMARY KEY (tenant, kind, verdict, hour_ms, tool, class, mode, outcome, what, enforced, canary)
+);
+CREATE TABLE sallyport.team_mark (
+  tenant integer NOT NULL, word integer NOT NULL, hour_ms bigint NOT NULL, kind text COLLATE "C" NOT NULL,
+  verdict text COLLATE "C" NOT NULL, canary smallint NOT NULL, events bigint NOT NULL,
+  PRIMARY KEY (tenant, word, hour_ms, kind, verdict, canary)
+);
+CREATE TABLE sallyport.counted (
+  tenant integer NOT NULL, tree integer NOT NULL, next bigint NOT NULL, PRIMARY KEY (tenant, tree)
+);
+GRANT SELECT, INSERT, UPDATE ON sallyport.team_hour, sallyport.team_mark, sallyport.counted TO sallyport_writer;
+GRANT SELECT ON sallyport.team_hour, sallyport.team_mark, sallyport.counted TO sallyport_reader;
+${["team_hour", "team_mark", "counted"].map(keptApart).join("\n")}
+CREATE INDEX event_user ON sallyport.event (tenant, "user", time_ms, place) WHERE "user" <> '';
+`;
+
+/**
+ * Places of events that have one of some marks and all of some words, at most so many. WHY a function of the owner's: where rows of tenants
+ * are kept apart, PostgreSQL asks no index by an operator of lists. It tells the reader who logged in of its own tenant alone.
+ * WHY EXECUTE: only so does the planner see which words are meant.
+ */
+const FINDING = `
+CREATE FUNCTION sallyport.marked_places(wanted integer[], said text[], from_ms bigint, until_ms bigint, most integer)
+RETURNS TABLE (time_ms bigint, place bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN QUERY EXECUTE 'SELECT event.time_ms, event.place FROM sallyport.event WHERE event.tenant = (SELECT number FROM sallyport.tenant WHERE reader = session_user)'
+    || CASE WHEN wanted IS NULL THEN '' ELSE ' AND event.marks && $1' END || CASE WHEN said IS NULL THEN '' ELSE ' AND event.words @> $2' END
+    || ' AND event.time_ms >= $3 AND event.time_ms < $4 LIMIT $5'
+  USING wanted, said COLLATE "C", from_ms, until_ms, most;
+END $$;
+REVOKE ALL ON FUNCTION sallyport.marked_places(integer[], text[], bigint, bigint, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sallyport.marked_places(integer[], text[], bigint, bigint, integer) TO sallyport_reader;
+`;
+
+/** Columns of `team_hour`, and of `team_mark`, that filters and groups may name. */
+export const TEAM_HOUR_FIELDS = [
+  ...["kind", "verdict", "tool", "class", "mode", "outcome", "what", "enforced", "canary"],
+] as const;
+export const TEAM_MARK_FIELDS = ["kind", "verdict", "canary"] as const;
+
 /** All steps, in order. */
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { number: 1, about: "tables, partitions by month", sql: TABLES + MONTHS },
@@ -260,4 +311,9 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { number: 5, about: "machines and their days", sql: HOSTS },
   { number: 6, about: "days of machines added up", sql: HOST_DAY_NAMES },
   { number: 7, about: "the newest events of all logs", sql: NEWEST },
+  {
+    number: 8,
+    about: "counts of all people together, and a person's events",
+    sql: TEAM_HOURS + FINDING,
+  },
 ];

@@ -55,20 +55,23 @@ export function isHourlyField(field: string): boolean {
 
 /** The rows of `hourly` that a filter counts; undefined when it asks for more than they know. */
 export function hourlySql(filter: Filter): Sql | undefined {
-  return isHourly(filter) ? condition(filter, { table: "hourly", isRare: () => false }) : undefined;
+  return isCountedBy(filter, isHourlyField)
+    ? condition(filter, { table: "hourly", isRare: () => false })
+    : undefined;
 }
 
-function isHourly(filter: Filter): boolean {
+/** Whether counts by hour that know these fields say what meets a filter. */
+export function isCountedBy(filter: Filter, knows: (field: string) => boolean): boolean {
   switch (filter.kind) {
     case "all":
     case "any":
-      return filter.parts.every(isHourly);
+      return filter.parts.every((part) => isCountedBy(part, knows));
     case "not":
-      return isHourly(filter.part);
+      return isCountedBy(filter.part, knows);
     case "word":
     case "present":
     case "flag":
-      return isHourlyField(filter.field);
+      return knows(filter.field);
     case "time":
       return filter.fromMs % HOUR_MS === 0 && filter.untilMs % HOUR_MS === 0;
     case "mark":

@@ -21,7 +21,8 @@ import { type PublicPlace, serverOf } from "./access/public-place.ts";
 import { createViewNotes } from "./view-notes.ts";
 
 export const API_PATH = "/api/v1";
-const CONNECTIONS_MAX = 512;
+/** Two hundred viewers with a stream and what a page asks at once. */
+const CONNECTIONS_MAX = 1_024;
 const HEADER_MS_MAX = 5_000;
 const REQUEST_MS_MAX = 15_000;
 /** Requests of strangers that were turned away are one event a minute. */

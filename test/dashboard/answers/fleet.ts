@@ -24,7 +24,7 @@ const sums = {
 const exception = (id: string, ends: string, more: object = {}) => ({
   ...{ policy: "strict", file: "policies/strict.yaml", id, rules: ["egress/any"], owner: "ada" },
   ...{ approver: "grace", expires: "2026-12-05", ends, remarks: [`it ends ${HOSTILE}`] },
-  ...{ next: line("release strict --key fleet.key"), ...more },
+  ...{ used: 0, next: line("release strict --key fleet.key"), ...more },
 });
 const task = (id: string, state: string, next: string) => ({
   ...{ id, title: `Do ${id}`, every: "week", owner: `security ${HOSTILE}`, state, next },
@@ -64,8 +64,12 @@ export const fleetAnswers = {
   },
   "GET /fleet/ends": {
     ...{ command: line("exceptions"), calendarCommand: "sallyport calendar list", folder },
-    ...{ moreExceptions: 0, ofPeople: 16 },
-    exceptions: [exception("payments-2026", "soon"), exception("ledger", "later")],
+    ...{ moreExceptions: 0, ofPeople: 16, usesSince: "2026-10-21" },
+    exceptions: [
+      exception("payments-2026", "soon", { used: 1_204 }),
+      exception("ledger", "later"),
+      exception("vault", "later", { used: null }),
+    ],
     tasks: [
       task("review-log", "overdue", 'sallyport calendar done review-log --note "..."'),
       task("train-team", "open", 'sallyport calendar done train-team --note "..."'),

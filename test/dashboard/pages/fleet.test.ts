@@ -89,6 +89,13 @@ it("names what is held and why, and the command for it; its parts are walked by 
     const tasks = page.getByRole("table", { name: /^Tasks/ });
     await tasks.getByText('sallyport calendar done review-log --note "..."').waitFor();
     expect(await tasks.innerText()).not.toContain("calendar done train-team");
+    const exceptions = page.getByRole("table", { name: /^Exceptions/ });
+    expect(
+      (await exceptions.getByRole("row").allInnerTexts()).map((text) =>
+        /1,204|not reported|\t0\t/.exec(text)?.[0].trim(),
+      ),
+    ).toEqual([undefined, "1,204", "0", "not reported"]);
+    await page.getByText("rested on the exception since 2026-10-21").waitFor();
   });
 });
 

@@ -13,7 +13,8 @@ export const IDLE_MS_MAX = 60 * 60_000;
 /** How long a confirmation counts, and how long a code for one can be typed. */
 export const CONFIRMED_MS = 5 * 60_000;
 export const CODE_MS_MAX = 2 * 60_000;
-const SESSIONS_MAX = 64;
+/** WHY so many: a team of two hundred looks at once, some of them on two devices. */
+const SESSIONS_MAX = 512;
 const LINKS_MAX = 32;
 /** Sessions that ended for a reason that is told to who asks once more. */
 const ENDED_MAX = 64;
@@ -69,6 +70,8 @@ export type Logins = {
   ending(id: string): AbortSignal;
   /** Sessions that are alive now. */
   alive(): readonly LoginSession[];
+  /** Whether this one is. */
+  isAlive(id: string): boolean;
 };
 
 export type Confirmed = "confirmed" | "wrong" | "too-many";
@@ -197,6 +200,13 @@ class LoginBook implements Logins {
     return [...this.#sessions.values()].map((held) => this.#shown(held));
   }
 
+  isAlive(id: string): boolean {
+    const now = this.#clock.monotonicMs();
+    for (const [digest, held] of this.#sessions)
+      if (held.id === id) return !this.#endIfOver(digest, held, now);
+    return false;
+  }
+
   #takeCode(code: string, now: number): boolean {
     const wanted = this.#code;
     if (wanted === undefined || now > wanted.endsAt || digestOf(code) !== wanted.digest)
@@ -211,7 +221,8 @@ class LoginBook implements Logins {
   }
 
   #byId(id: string): Held | undefined {
-    return [...this.#sessions.values()].find((held) => held.id === id);
+    for (const held of this.#sessions.values()) if (held.id === id) return held;
+    return undefined;
   }
 
   #shown(held: Held): LoginSession {

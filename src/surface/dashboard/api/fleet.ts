@@ -61,8 +61,10 @@ const friction = v.object({
 const exception = v.object({
   ...{ policy: text, id: text, rules: v.array(text), owner: text, approver: text },
   ...{ expires: text, ends: v.picklist(["ended", "soon", "later"]), remarks: v.array(text) },
+  /** Calls that rest on it since `usesSince`; null where no machine reported any. */
+  used: v.nullable(count),
 });
-const exceptions = v.object({ exceptions: v.array(exception), ofPeople: count });
+const exceptions = v.object({ exceptions: v.array(exception), ofPeople: count, usesSince: text });
 const taskState = v.picklist(["overdue", "due", "open", "unused"]);
 const task = {
   ...{ id: text, title: text, every: text, owner: text, state: taskState },
@@ -195,6 +197,8 @@ export const fleetEndpoints = [
     answer: v.object({
       ...{ command, calendarCommand: command, folder },
       exceptions: v.array(v.object({ ...exception.entries, file: text, next: command })),
+      /** The day from which uses are counted. */
+      usesSince: text,
       moreExceptions: count,
       /** Exceptions that people granted on their machines. */
       ofPeople: count,
@@ -211,6 +215,7 @@ export const fleetEndpoints = [
       return {
         ...{ command: lineOf(parts, "exceptions"), calendarCommand: "sallyport calendar list" },
         ...{ folder: parts.fleet ?? null, ofPeople: found?.ofPeople ?? 0 },
+        usesSince: found?.usesSince ?? "",
         exceptions: given.slice(0, SHOWN_MAX).map((one) => ({
           ...{ ...one, file: `policies/${one.policy}.yaml` },
           next: lineOf(parts, `release ${shellWord(one.policy)} --key fleet.key`),

@@ -58,7 +58,7 @@ const keptBy = new WeakMap<DashboardParts, Map<string, Kept>>();
 
 /** Reads a session by the client's id or a pseudonym. Throws an ApiFault where the log has nothing of it. */
 export async function openSession(parts: DashboardParts, id: string): Promise<SessionRecord> {
-  const size = await sizeOf(parts);
+  const size = await sizeOf(parts, id);
   const kept = keptBy.get(parts) ?? new Map<string, Kept>();
   keptBy.set(parts, kept);
   const known = kept.get(id);
@@ -74,9 +74,9 @@ export async function openSession(parts: DashboardParts, id: string): Promise<Se
   return record;
 }
 
-/** Whether something was added: entries of the log, or of all logs of a team. */
-async function sizeOf({ team, view }: DashboardParts): Promise<number> {
-  return team === undefined ? (await view()).size() : (await team.size()).entries;
+/** Whether something was added: entries of the log, or the newest event of a team's session. */
+async function sizeOf({ team, view }: DashboardParts, id: string): Promise<number> {
+  return team === undefined ? (await view()).size() : team.newestOf(id);
 }
 
 async function readRecord(parts: DashboardParts, id: string): Promise<SessionRecord> {

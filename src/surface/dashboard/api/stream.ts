@@ -14,7 +14,7 @@ export function streamTo(
   { live, logins, clock }: DashboardParts,
   session: LoginSession | undefined,
 ): void {
-  const isAlive = () => logins.alive().some(({ id }) => id === session?.id);
+  const isAlive = () => logins.isAlive(session?.id ?? "");
   const ending = logins.ending(session?.id ?? "");
   const leave = () => response.end();
   ending.addEventListener("abort", leave, { once: true });

@@ -3,7 +3,8 @@ import { eventSubject } from "#record/event/describe.ts";
 import { indexInLog, storedMetadata, type StoredRow } from "#record/fleet/stored-event.ts";
 import type { GroupField, Table } from "#record/index/question.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
-import { type TeamCursor, teamFilter, type TeamStore } from "../../services/fleet/team-store.ts";
+import type { TeamCursor } from "../../services/fleet/team-search.ts";
+import { teamFilter, type TeamStore } from "../../services/fleet/team-store.ts";
 import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault } from "./endpoint.ts";
 import type { EventRow } from "./event-row.ts";
@@ -36,9 +37,10 @@ export async function teamEvents(
 ) {
   const { filter, limit } = asked;
   const before = cursorOf(asked.before);
-  const rows = await team.events(teamFilter(filter, clock.nowMs()), { limit: limit + 1, before });
+  const asking = { limit: limit + 1, before };
+  const { rows, beyond } = await team.events(teamFilter(filter, clock.nowMs()), asking);
   const items = rows.slice(0, limit);
-  const last = rows.length > limit ? items.at(-1) : undefined;
+  const last = rows.length > limit ? items.at(-1) : beyond;
   return {
     command: `sallyport collector search ${shellWord(filter)} --reader reader.url --limit ${limit}`,
     items: items.map(teamRow),

@@ -22,12 +22,12 @@ export async function teamSessions(
     ...{ sinceMs: moment(since, "since"), untilMs: moment(until, "until") },
   });
   const shown = found.slice(0, limit);
-  const last = found.length > limit ? shown.at(-1)?.last : beyond;
+  const last = found.length > limit ? shown.at(-1)?.cursor : beyond;
   return {
     command: `sallyport collector search ${shellWord("session:*")} --reader reader.url`,
-    items: shown.map(({ id, user, machine: of, last: { timeMs }, firstMs, counts }): SessionRow => {
+    items: shown.map(({ id, user, machine: of, firstMs, lastMs, counts }): SessionRow => {
       const who = { id, user: user === "" ? null : user, place: null, project: null, machine: of };
-      return { ...who, ...countsOf([firstMs, timeMs, ...counts]), incidents: [] };
+      return { ...who, ...countsOf([firstMs, lastMs, ...counts]), incidents: [] };
     }),
     next: last === undefined ? null : cursorText(last),
     projects: [...(await team.machines())],

@@ -27,6 +27,8 @@ export async function openPool(place: PostgresPlace): Promise<pg.Pool> {
     connectionTimeoutMillis: CONNECT_MS_MAX,
     statement_timeout: STATEMENT_MS_MAX,
     application_name: "sallyport",
+    // WHY: compiling a question of ours takes longer than answering it.
+    options: "-c jit=off",
     types: {
       getTypeParser: ((type: number, form?: string) =>
         form !== "binary" && (type === INT8 || type === NUMERIC)

@@ -15,6 +15,7 @@ import { hourlyCounts } from "#record/index/hourly-counts.ts";
 import { type IndexedEvent, WORD_FIELDS } from "#record/index/indexed-event.ts";
 import type { FleetStore, StoredTenant } from "./fleet-store.ts";
 import { inTransaction, openPool, type PostgresPlace } from "./postgres-connection.ts";
+import { createTeamCounting } from "./team-counting.ts";
 
 /** Words whose numbers are kept in memory, for all tenants together. */
 const WORDS_KEPT_MAX = 100_000;
@@ -24,6 +25,7 @@ export async function openPostgresStore(place: PostgresPlace): Promise<FleetStor
   const pool = await openPool(place);
   const tenants = new Map<string, number>();
   const words = createWordNumbers();
+  const counting = createTeamCounting(pool);
   const tenantNumber = async (name: string): Promise<number> => {
     const known = tenants.get(name);
     if (known !== undefined) return known;
@@ -44,9 +46,11 @@ export async function openPostgresStore(place: PostgresPlace): Promise<FleetStor
     async append(tenant, writer, batch) {
       const number = await tenantNumber(tenant);
       try {
-        return await inTransaction(pool, (client) =>
+        const appended = await inTransaction(pool, (client) =>
           appendBatch(client, words, { tenant: number, writer, batch }),
         );
+        if (appended.kind === "stored" && appended.added > 0) counting.grew(number);
+        return appended;
       } catch (error) {
         // Numbers of words that were made in what was undone are no numbers.
         words.forget();
@@ -76,22 +80,26 @@ export async function openPostgresStore(place: PostgresPlace): Promise<FleetStor
       return found;
     },
     needs: () => schemaNeeds(pool),
-    close: () => pool.end(),
+    async close() {
+      await counting.close();
+      await pool.end();
+    },
   };
 }
 
 /** WHY by what is there and not by number of steps: the collector's role reads no list of them. */
 async function schemaNeeds(pool: pg.Pool): Promise<readonly string[]> {
-  const { rows } = await pool.query<{ hasErasing: boolean; hasHosts: boolean }>(
+  const { rows } = await pool.query<{ hasErasing: boolean; hasHosts: boolean; hasCounts: boolean }>(
     `SELECT to_regprocedure('sallyport.erase_subjects(integer, bigint, bigint, text[])') IS NOT NULL AS "hasErasing",
- to_regclass('sallyport.host_day') IS NOT NULL AS "hasHosts"`,
+ to_regclass('sallyport.host_day') IS NOT NULL AS "hasHosts", to_regclass('sallyport.counted') IS NOT NULL AS "hasCounts"`,
   );
-  const { hasErasing = false, hasHosts = false } = rows[0] ?? {};
+  const { hasErasing = false, hasHosts = false, hasCounts = false } = rows[0] ?? {};
   const older = (what: string): string =>
     `the schema is older than ${what}: run \`sallyport collector setup\` as its owner`;
   return [
     ...(hasErasing ? [] : [older("erasures, which wait")]),
     ...(hasHosts ? [] : [older("reports of machines, which are lost")]),
+    ...(hasCounts ? [] : [older("counts for the pages of a team, which have none")]),
   ];
 }
 

@@ -30,7 +30,7 @@ const task = (id: string, state: string, proof: string) => ({
 });
 const exception = (id: string, expires: string, ends: string) => ({
   ...{ policy: "strict", id, rules: ["egress/any"], owner: "ada", approver: "grace" },
-  ...{ created: "2026-01-01", expires, ends, remarks: [] },
+  ...{ created: "2026-01-01", expires, ends, remarks: [], used: 3 },
 });
 
 it("tells machines and releases, with the command behind each action", async () => {
@@ -97,7 +97,10 @@ const TASKS = [
 
 it("tells first what ends first and what is late, with how it is put on record", async () => {
   const exceptions = [exception("b", "2027-01-01", "later"), exception("a", "2026-12-01", "soon")];
-  commands.prints(([what]) => (what === "calendar" ? TASKS : { exceptions, ofPeople: 4 }));
+  const usesSince = "2026-10-21";
+  commands.prints(([what]) =>
+    what === "calendar" ? TASKS : { exceptions, ofPeople: 4, usesSince },
+  );
   const answer = await commands.got("/fleet/ends");
   expect((answer["exceptions"] as { id: string }[]).map(({ id }) => id)).toEqual(["a", "b"]);
   expect((answer["tasks"] as { next: string }[]).map(({ next }) => next)).toEqual([
@@ -105,7 +108,7 @@ it("tells first what ends first and what is late, with how it is put on record",
     "",
     'sallyport calendar done later --note "..."',
   ]);
-  expect(answer).toMatchObject({ ofPeople: 4, moreExceptions: 0 });
+  expect(answer).toMatchObject({ ofPeople: 4, moreExceptions: 0, usesSince });
 });
 
 it("asks no command about a fleet where none is named, and says how one is begun", async () => {
