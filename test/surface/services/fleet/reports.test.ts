@@ -17,7 +17,6 @@ import { directoriesIn, prepareDirectories } from "#surface/foundation/files/dir
 import { type Collector, serveCollector } from "#surface/services/fleet/collector-server.ts";
 import type { FleetStore } from "#surface/services/fleet/fleet-store.ts";
 import { openFolderHosts } from "#surface/services/fleet/folder-host-store.ts";
-import { createClientSeen } from "#surface/services/fleet/client-seen.ts";
 import { createHostFacts } from "#surface/services/fleet/host-facts.ts";
 import { keepReported } from "#surface/services/fleet/host-reporting.ts";
 import type { HostStore } from "#surface/services/fleet/host-store.ts";
@@ -211,13 +210,16 @@ describe("a machine that joined", () => {
   it("reports what it is, again after an outage, and tells of it once", async () => {
     const directories = prepareDirectories(join(root, "data"));
     const days = async () => [hostDay()];
+    const moved = join(root, "moved");
     const site = join(root, "site", "policy.yaml");
     const gather = createHostFacts({
       ...{ directories, home: root, managed: { file: site, owner: 0 }, days },
       ...{ nowMs: () => nowMs, monotonicMs: () => performance.now(), observes: () => false },
-      clients: createClientSeen(),
+      clients: { note: () => undefined, version: (config) => (config === moved ? "2.1.9" : "") },
+      config: moved,
     });
     const own = await gather();
+    expect(own.client).toBe("2.1.9");
     expect(parseHostReport(JSON.stringify(own))).toEqual(own);
     expect(own).toMatchObject({ bundle: null, trouble: "", canary: "unknown", drift: 0 });
     const { port } = collector;
