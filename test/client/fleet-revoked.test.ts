@@ -166,7 +166,7 @@ describe("a machine with a daemon in a fleet", () => {
         stand
           .record()
           .filter(({ metadata }) => metadata["kind"] === "policy")
-          .map(({ metadata }) => String(metadata["code"] ?? ""));
+          .map(({ metadata }) => metadata["code"]);
       expect(codes()).toEqual(expect.arrayContaining(["bundle-downgrade", "bundle-revoked"]));
       // The key is stolen: what it signed is asked about from now on, and nobody is there to say yes.
       keys("pin", next);

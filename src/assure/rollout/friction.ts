@@ -103,8 +103,7 @@ const shown = (count: number): string => count.toLocaleString("en");
 function adviceOn({ asked, allowed, refused }: RuleCost, all: FrictionSums): string {
   const share = (count: number): string => ((100 * count) / Math.max(1, all.calls)).toFixed(2);
   const declined = Math.max(0, asked - allowed);
-  if (asked === 0)
-    return `As a question: ${share(refused)} more questions per hundred calls`;
+  if (asked === 0) return `As a question: ${share(refused)} more questions per hundred calls`;
   const without = `Without the question: ${share(asked)} fewer questions per hundred calls, and ${shown(declined)} calls would have run that nobody allowed`;
   return allowed === 0
     ? "As a refusal: nobody is asked, and nothing more is stopped, because nobody ever said yes"
