@@ -130,7 +130,7 @@ async function storeHosts(url: string, { machines }: MadeFleet): Promise<number>
   const report = (line: string): void => {
     throw new Error(line);
   };
-  const store = await openPostgresHosts({ url }, { report, nowMs: () => nowMs });
+  const store = await openPostgresHosts({ url }, { report, nowMs: () => nowMs, keepDays: 400 });
   for (const [place, machine] of machines.entries())
     store.take(
       "acme",

@@ -93,7 +93,7 @@ export async function makeFleet(
   const report = (line: string): void => {
     throw new Error(line);
   };
-  const hosts = await openFolderHosts(directory, { nowMs: () => nowMs, report });
+  const hosts = await openFolderHosts(directory, { nowMs: () => nowMs, report, keepDays: 400 });
   for (let day = 0; day < days; day++) {
     nowMs = beganMs + day * DAY_MS;
     const on = { by: "ada", timeMs: nowMs };

@@ -223,7 +223,7 @@ async function reportMachines(
     throw new Error(line);
   };
   const url = cluster.url("collector");
-  const hosts = await openPostgresHosts({ url }, { report, nowMs: () => endMs });
+  const hosts = await openPostgresHosts({ url }, { report, nowMs: () => endMs, keepDays: 400 });
   for (let place = 0; place < machines; place += 1) {
     const { host, days } = seenIn(hostReport({}), machineName(place), endMs - 60_000);
     hosts.take("acme", host, days);

@@ -180,7 +180,7 @@ function DearRules({ rules }: { readonly rules: readonly Rule[] }) {
           number<Rule>("asked", "Asked", (one) => one.asked),
           number<Rule>("allowed", "Yes", (one) => one.allowed),
           number<Rule>("refused", "Refused", (one) => one.refused),
-          number<Rule>("machines", "Machines", (one) => one.machines),
+          number<Rule>("machines", "Machines in a day", (one) => one.machines),
         ]}
       />
     </Panel>

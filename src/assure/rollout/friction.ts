@@ -98,13 +98,14 @@ export function dearRules({ all, rules }: Friction): readonly DearRule[] {
   return rules.slice(0, DEAR_RULES).map((rule) => ({ ...rule, advice: adviceOn(rule, all) }));
 }
 
+const shown = (count: number): string => count.toLocaleString("en");
+
 function adviceOn({ asked, allowed, refused }: RuleCost, all: FrictionSums): string {
   const share = (count: number): string => ((100 * count) / Math.max(1, all.calls)).toFixed(2);
   const declined = Math.max(0, asked - allowed);
-  if (asked === 0)
-    return `As a question it would have asked ${share(refused)} times more per hundred calls`;
-  const without = `Without the question ${share(asked)} fewer per hundred calls, and ${declined} calls that nobody allowed would have run`;
+  if (asked === 0) return `As a question: ${share(refused)} more questions per hundred calls`;
+  const without = `Without the question: ${share(asked)} fewer questions per hundred calls, and ${shown(declined)} calls would have run that nobody allowed`;
   return allowed === 0
-    ? `Nobody ever said yes: as a refusal it asks nobody, and stops nothing more`
-    : `${without}; as a refusal it would have stopped ${allowed} calls that people wanted`;
+    ? "As a refusal: nobody is asked, and nothing more is stopped, because nobody ever said yes"
+    : `${without}. As a refusal: ${shown(allowed)} calls that people wanted would have been stopped`;
 }

@@ -3,13 +3,14 @@ import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { readJson } from "#base/json.ts";
+import { REVOKED_MAX, VERSION_MAX } from "#govern/bundle/bundle.ts";
 import { TIERS } from "#govern/library/pack-schema.ts";
 import { STAGES } from "#guard/policy/policy.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { canonicalJson } from "#record/log/canonical.ts";
 import type { Tier } from "./fleet-file.ts";
 import type { MovedTier } from "./tiering.ts";
-import { type BundleName, endOf, type Track } from "./progress.ts";
+import { type BundleName, endOf, handedOut, type Track } from "./progress.ts";
 
 /** Bytes of a journal, and characters of one of its lines. */
 export const JOURNAL_BYTES_MAX = 64 * 1024 * 1024;
@@ -45,6 +46,16 @@ const deedSchema = v.variant("what", [
   v.strictObject({ what: v.literal("resumed"), ...on, reasons }),
   /** A bundle with a higher version and the same rules, for machines that had a higher one of another policy. */
   v.strictObject({ what: v.literal("raised"), of: hash, bundle }),
+  /** Versions that no machine is to have: each bundle that is built from now on names them. */
+  v.strictObject({
+    what: v.literal("revoked"),
+    versions: v.pipe(
+      v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(VERSION_MAX))),
+      v.minLength(1),
+      v.maxLength(REVOKED_MAX),
+    ),
+    because: text,
+  }),
   v.strictObject({
     what: v.literal("moved"),
     remote: word,
@@ -112,6 +123,7 @@ export type FleetState = {
   readonly trained: ReadonlyMap<string, Trained>;
   /** The newest bundle with the same rules as another, by the content of that one. */
   readonly raised: ReadonlyMap<string, BundleName>;
+  readonly revoked: ReadonlySet<number>;
   readonly entries: readonly Entry[];
 };
 
@@ -135,6 +147,7 @@ type Growing = {
   readonly measured: Map<string, Measured>;
   readonly trained: Map<string, Trained>;
   readonly raised: Map<string, BundleName>;
+  readonly revoked: Set<number>;
   readonly entries: Entry[];
 };
 
@@ -144,6 +157,7 @@ function copyOf(state: FleetState | undefined): Growing {
     ...{ tracks: new Map(state?.tracks), moved: new Map(state?.moved) },
     ...{ attested: new Map(state?.attested), measured: new Map(state?.measured) },
     ...{ raised: new Map(state?.raised), trained: new Map(state?.trained) },
+    revoked: new Set(state?.revoked),
     entries: [...(state?.entries ?? [])],
   };
 }
@@ -217,6 +231,9 @@ function follow(state: Growing, entry: Entry, head: string): void {
     case "raised":
       state.raised.set(deed.of, deed.bundle);
       break;
+    case "revoked":
+      revoke(state, deed.versions);
+      break;
     case "moved":
       state.moved.set(deed.remote, { tier: deed.tier, because: deed.because, by });
       break;
@@ -260,6 +277,21 @@ function begin(
     ...{ policy, tier, before: ended.bundle, release: { stages, back: back ?? undefined } },
     ...{ ring: 0, stage: "observe", sinceMs: now, standing: "running", reason: "" },
   });
+}
+
+/** What machines are to have must not be what they refuse. */
+function revoke({ tracks, raised, revoked }: Growing, versions: readonly number[]): void {
+  for (const track of tracks.values())
+    for (const { version, content } of handedOut(track))
+      for (const one of [version, raised.get(content)?.version])
+        if (one !== undefined && versions.includes(one))
+          throw new Failure(
+            "fleet-order",
+            `version ${one} is one that ${trackName(track)} hands out: take it back with \`sallyport fleet take-back ${trackName(track)}\`, or release another first`,
+          );
+  for (const version of versions) revoked.add(version);
+  if (revoked.size > REVOKED_MAX)
+    throw new Failure("fleet-order", `a fleet revokes at most ${REVOKED_MAX} versions`);
 }
 
 function change(

@@ -211,3 +211,12 @@ export function endOf({
   if (standing === "complete") return { bundle: release.stages.enforce };
   return standing === "taken-back" ? { bundle: release.back } : undefined;
 }
+
+/** The bundles that machines have of a track, or come to have while it goes on. */
+export function handedOut(track: Track): readonly BundleName[] {
+  const { release, before } = track;
+  const ended = endOf(track);
+  const all =
+    ended === undefined ? [...Object.values(release.stages), release.back, before] : [ended.bundle];
+  return all.filter((bundle) => bundle !== undefined);
+}

@@ -1,6 +1,8 @@
 // The store of a fleet in ClickHouse: one database for each tenant, partitions by month, and the views of the index.
 import { INDEX_VIEWS, type ViewColumn } from "../index/index-schema.ts";
 import { WORD_FIELDS, type WordField } from "../index/indexed-event.ts";
+import { HOST_DAY_COUNTS } from "./postgres-schema.ts";
+import type { SeenDay } from "./host-report.ts";
 import { type FleetRow, placeAmongTrees } from "./fleet-row.ts";
 
 /** Words of which each store has thousands of different ones or fewer: kept as numbers of a dictionary. */
@@ -46,6 +48,45 @@ ENGINE = ReplacingMergeTree(next) ORDER BY origin`,
   `CREATE TABLE IF NOT EXISTS name (pseudonym String, subject String, sealed String) ENGINE = ReplacingMergeTree ORDER BY pseudonym`,
 ];
 
+const NAMES = "Array(LowCardinality(String))";
+const COUNTS = "Array(UInt64)";
+const HOST_DAY_COLUMNS: readonly (readonly [name: string, type: string])[] = [
+  ...[["day", "Date"] as const, ["machine", "String"] as const],
+  ...[["version", "UInt64"] as const, ["stage", "LowCardinality(String)"] as const],
+  ...HOST_DAY_COUNTS.map(([name]) => [name, "UInt64"] as const),
+  ...[["rule", NAMES] as const, ["rule_asked", COUNTS] as const],
+  ...[["rule_refused", COUNTS] as const, ["rule_allowed", COUNTS] as const],
+  ...[["exception", NAMES] as const, ["exception_used", COUNTS] as const],
+];
+
+/** Names of `host_day`'s columns, in the order of `hostDayCells`; `stored_ms` follows. */
+export const CLICKHOUSE_DAY_COLUMNS: readonly string[] = HOST_DAY_COLUMNS.map(([name]) => name);
+
+/** What machines reported: of a machine, and of a day under one policy and stage, what was stored last counts. */
+const HOST_TABLES = [
+  `CREATE TABLE IF NOT EXISTS host (machine String, seen_ms Int64, skew_ms Int64, report String CODEC(ZSTD))
+ENGINE = ReplacingMergeTree(seen_ms) ORDER BY machine`,
+  `CREATE TABLE IF NOT EXISTS host_day (${HOST_DAY_COLUMNS.map(([name, type]) => `\`${name}\` ${type}`).join(", ")}, stored_ms Int64)
+ENGINE = ReplacingMergeTree(stored_ms) PARTITION BY toYYYYMM(day) ORDER BY (day, machine, version, stage)`,
+  `CREATE TABLE IF NOT EXISTS host_removal (at DateTime DEFAULT now(), by String DEFAULT currentUser(), before Date, days UInt64, machines UInt64)
+ENGINE = MergeTree ORDER BY at`,
+];
+
+/** A day of a machine as a row of `host_day`. A version of 0 and an empty stage stand for no bundle. */
+export function hostDayCells({ machine, version, stage, day }: SeenDay): readonly unknown[] {
+  const { rules, exceptions } = day;
+  return [
+    ...[day.day, machine, version ?? 0, stage ?? ""],
+    ...HOST_DAY_COUNTS.map(([, field]) => day[field]),
+    rules.map(({ rule }) => rule),
+    rules.map(({ asked }) => asked),
+    rules.map(({ refused }) => refused),
+    rules.map(({ allowed }) => allowed),
+    exceptions.map(({ exception }) => exception),
+    exceptions.map(({ used }) => used),
+  ];
+}
+
 const HOUR = "intDiv(time_ms, 3600000) * 3600000";
 const HOURLY_WORDS = [
   ...["kind", "verdict", "user", "tool", "class", "mode", "outcome", "what", "enforced", "canary"],
@@ -80,7 +121,7 @@ const VIEWS = INDEX_VIEWS.map(({ name, columns }) => {
 });
 
 /** The statements that make a tenant's database whole, each of which may be repeated. */
-export const CLICKHOUSE_STATEMENTS: readonly string[] = [...TABLES, ...VIEWS];
+export const CLICKHOUSE_STATEMENTS: readonly string[] = [...TABLES, ...HOST_TABLES, ...VIEWS];
 
 /** One event as a row of `event`. */
 export function eventCells(tree: number, { event, subject }: FleetRow): readonly unknown[] {

@@ -7,6 +7,7 @@ import type {
   SeenDay,
   SeenHost,
 } from "./host-report.ts";
+import { HOST_DAY_COUNTS } from "./postgres-schema.ts";
 
 const DAY_MS = 86_400_000;
 /** Days before and after the collector's own that a machine may speak of: clocks and time zones differ by less. */
@@ -41,6 +42,37 @@ export function isUnder(one: Omit<SeenDay, "machine" | "day">, other: typeof one
  */
 export function restOf(total: HostDay, others: readonly HostDay[]): HostDay {
   return others.reduce<HostDay>(less, total);
+}
+
+/** By what rows of the same day of the same machine are known. */
+export const dayKey = ({ machine, day }: SeenDay): string => `${day.day} ${machine}`;
+
+/**
+ * The days without what of them passed under other policies, which `stored` has already: all rows that a store has of these days of
+ * these machines. Those that say nothing new are left out.
+ */
+export function newIn(days: readonly SeenDay[], stored: readonly SeenDay[]): readonly SeenDay[] {
+  const known = new Map<string, SeenDay[]>();
+  for (const one of stored) known.set(dayKey(one), [...(known.get(dayKey(one)) ?? []), one]);
+  return days.flatMap((seen) => {
+    const rows = known.get(dayKey(seen)) ?? [];
+    const others = rows.filter((one) => !isUnder(one, seen));
+    const day = restOf(
+      seen.day,
+      others.map((one) => one.day),
+    );
+    const own = rows.find((one) => isUnder(one, seen));
+    return own !== undefined && signOf(own.day) === signOf(day) ? [] : [{ ...seen, day }];
+  });
+}
+
+/** What tells two days of a machine apart. WHY not their JSON: a server may have an order of its own. */
+function signOf({ rules, exceptions, ...day }: HostDay): string {
+  return [
+    ...HOST_DAY_COUNTS.map(([, field]) => day[field]),
+    ...rules.map((one) => `${one.rule} ${one.asked} ${one.refused} ${one.allowed}`),
+    ...exceptions.map(({ exception, used }) => `${exception} ${used}`),
+  ].join("\n");
 }
 
 function less(from: HostDay, taken: HostDay): HostDay {

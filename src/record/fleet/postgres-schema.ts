@@ -302,6 +302,52 @@ export const TEAM_HOUR_FIELDS = [
 ] as const;
 export const TEAM_MARK_FIELDS = ["kind", "verdict", "canary"] as const;
 
+/** Days, from the database's own day on, that nobody has removed: figures look back for three months. */
+export const HOST_DAYS_MIN = 100;
+/** Days that one call removes. WHY so few: a statement of the collector has a minute. */
+const FORGOTTEN_AT_ONCE = 7;
+
+/**
+ * WHY a function of the owner's: who writes may remove what is old and nothing else, and what was removed is on record, which it
+ * can neither change nor leave out.
+ */
+const FORGETTING = `
+CREATE TABLE sallyport.host_removal (
+  tenant integer NOT NULL, at timestamptz NOT NULL DEFAULT now(), by name NOT NULL DEFAULT session_user,
+  before date NOT NULL, first_day date, last_day date, days bigint NOT NULL, machines bigint NOT NULL
+);
+GRANT SELECT ON sallyport.host_removal TO sallyport_reader;
+${keptApart("host_removal")}
+CREATE FUNCTION sallyport.forget_host_days(given_tenant integer, before date, OUT days bigint, OUT machines bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  first_day date;
+  beyond date;
+BEGIN
+  IF given_tenant IS DISTINCT FROM nullif(current_setting('sallyport.tenant', true), '')::integer THEN
+    RAISE EXCEPTION 'another tenant';
+  END IF;
+  days := 0;
+  machines := 0;
+  -- A collector whose clock is off by a year removes nothing.
+  IF before > (now() AT TIME ZONE 'UTC')::date - ${HOST_DAYS_MIN} THEN RETURN; END IF;
+  SELECT min(known.day) INTO first_day FROM sallyport.host_day AS known WHERE known.tenant = given_tenant AND known.day < before;
+  beyond := least(before, first_day + ${FORGOTTEN_AT_ONCE});
+  DELETE FROM sallyport.host_day AS known WHERE known.tenant = given_tenant AND known.day < beyond;
+  GET DIAGNOSTICS days = ROW_COUNT;
+  DELETE FROM sallyport.host_day_name AS known WHERE known.tenant = given_tenant AND known.day < beyond;
+  DELETE FROM sallyport.host AS known WHERE known.tenant = given_tenant
+    AND known.seen_ms < extract(epoch FROM before::timestamp)::bigint * 1000;
+  GET DIAGNOSTICS machines = ROW_COUNT;
+  IF days + machines > 0 THEN
+    INSERT INTO sallyport.host_removal (tenant, before, first_day, last_day, days, machines)
+      VALUES (given_tenant, before, first_day, beyond - 1, days, machines);
+  END IF;
+END $$;
+REVOKE ALL ON FUNCTION sallyport.forget_host_days(integer, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sallyport.forget_host_days(integer, date) TO sallyport_writer;
+`;
+
 /** All steps, in order. */
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { number: 1, about: "tables, partitions by month", sql: TABLES + MONTHS },
@@ -316,4 +362,5 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
     about: "counts of all people together, and a person's events",
     sql: TEAM_HOURS + FINDING,
   },
+  { number: 9, about: "removing old days of machines", sql: FORGETTING },
 ];

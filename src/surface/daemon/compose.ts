@@ -32,6 +32,7 @@ import { openIncidents } from "../services/incidents/incident-store.ts";
 import { actOn, noticeOf } from "../services/incidents/tell-people.ts";
 import { lockDown } from "../services/installation/lockdown.ts";
 import { openOffSwitch } from "../services/installation/off-switch.ts";
+import { clientConfig } from "../foundation/process/detached-environment.ts";
 import { productVersion } from "../foundation/product/product.ts";
 import { createControlInspector, openProjectBook } from "../services/projects/projects.ts";
 import type { Parts } from "./composition.ts";
@@ -232,6 +233,7 @@ function hostFacts(
   const days = createDayCounts({ ask, size: () => log.status().size, nowMs });
   return createHostFacts({
     ...{ directories, home, managed, observes, clients, days, nowMs },
+    config: clientConfig(process.env),
     monotonicMs: clock.monotonicMs,
   });
 }

@@ -27,6 +27,7 @@ const all: readonly Deed[] = [
   { what: "moved", remote: "github.com/acme/shop", tier: "regulated", because: "card data" },
   { what: "measured", fact: "redteam.green", value: 1, document: "a".repeat(64) },
   { what: "taken-back", ...on, reasons: ["it fails"] },
+  { what: "revoked", versions: [3, 900], because: "it fails" },
 ];
 
 test("is read as it was written, and what follows is the same", () => {
@@ -54,6 +55,21 @@ test("is refused with a line that was changed, left out, put elsewhere or cut", 
     expect(() => readJournal(`${made.join("\n")}\n`, "j"), what).toThrow(
       /cannot be relied on: line \d/,
     );
+});
+test("revokes no version that machines are to have", () => {
+  const state = write(all.slice(0, 1)).state;
+  const revoke = (versions: number[]) => () =>
+    addDeed(state, { deed: { what: "revoked", versions, because: "x" }, by: "ada", timeMs: 9 });
+  expect(revoke([9])().state.revoked).toEqual(new Set([9]));
+  for (const version of [1, 2, 3]) expect(revoke([9, version])).toThrow(/hands out: take it back/);
+  const raised: Deed = { what: "raised", of: bundle(3).content, bundle: bundle(8) };
+  const higher = write([released, raised]).state;
+  expect(() =>
+    addDeed(higher, {
+      ...{ deed: { what: "revoked", versions: [8], because: "x" }, by: "ada", timeMs: 9 },
+    }),
+  ).toThrow(/version 8 is one that baseline\/low-risk hands out/);
+  expect(write(all).state.revoked).toEqual(new Set([3, 900]));
 });
 test("takes nothing that cannot happen now", () => {
   const { state } = write(all);

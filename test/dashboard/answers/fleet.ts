@@ -58,7 +58,7 @@ export const fleetAnswers = {
     rules: [
       {
         ...{ rule: "egress/any", asked: 90, allowed: 60, refused: 0, machines: 20 },
-        advice: `Without the question 9.00 fewer per hundred calls ${HOSTILE}`,
+        advice: `Without the question: 9.00 fewer questions per hundred calls ${HOSTILE}`,
       },
     ],
   },

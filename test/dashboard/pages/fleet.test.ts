@@ -82,7 +82,7 @@ it("names what is held and why, and the command for it; its parts are walked by 
     await page.keyboard.press("ArrowRight");
     await page.getByRole("heading", { name: "Next: Put into tiers" }).waitFor();
     await page.keyboard.press("ArrowRight");
-    await page.getByText("Without the question 9.00 fewer").waitFor();
+    await page.getByText("Without the question: 9.00 fewer").waitFor();
     await page.getByLabel("Of the last").selectOption("30");
     await expect.poll(() => requests.at(-1)).toBe("GET /fleet/friction?by=tier&last=30");
     await page.goto(`${url}/fleet?tab=ends`);

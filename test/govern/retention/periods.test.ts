@@ -17,6 +17,7 @@ describe("the periods that ship", () => {
       [
         "calls 400 default",
         "governance 2192 default",
+        "machines 400 default",
         "operations 400 default",
         "sessions 14 default",
         "texts 400 default",
@@ -27,6 +28,7 @@ describe("the periods that ship", () => {
       [
         "calls 400 soc2",
         "governance 400 soc2",
+        "machines 400 soc2",
         "operations 400 soc2",
         "sessions 14 default",
         "texts 400 default",
@@ -37,6 +39,7 @@ describe("the periods that ship", () => {
       [
         "calls 2192 hipaa",
         "governance 2192 hipaa",
+        "machines 400 soc2",
         "operations 2192 hipaa",
         "sessions 14 default",
         "texts 400 default",
@@ -47,6 +50,7 @@ describe("the periods that ship", () => {
       [
         "calls 2192 hipaa",
         "governance 2192 hipaa",
+        "machines 400 default",
         "operations 2192 hipaa",
         "sessions 7 gdpr",
         "texts 90 gdpr",
@@ -57,6 +61,7 @@ describe("the periods that ship", () => {
       [
         "calls 400 default",
         "governance 2192 default",
+        "machines 400 default",
         "operations 400 default",
         "sessions 7 gdpr",
         "texts 90 gdpr",

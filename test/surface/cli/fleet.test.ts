@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { runCommandLine } from "#surface/cli/command-line.ts";
+import { readJournal } from "#assure/rollout/journal.ts";
 import { seenIn } from "#record/fleet/host-days.ts";
 import { openFolderHosts } from "#surface/services/fleet/folder-host-store.ts";
 import { takeLock } from "#surface/foundation/files/process-lock.ts";
@@ -182,6 +183,48 @@ describe("a fleet", () => {
     await here("status");
     expect(said).toContain("taken back: it is bad");
   });
+  it("revokes versions in every bundle that it builds from then on, and names machines that have one", async () => {
+    const file = join(fleet, "journal.ndjson");
+    const before = readFileSync(file, "utf8");
+    const { tracks } = readJournal(before, file);
+    const [track] = [...tracks.values()];
+    const bad = track?.release.stages.enforce ?? { version: 0, content: "" };
+    await here("release", "baseline", "--key", at("fleet.key"), "--yes");
+    const running = [...readJournal(readFileSync(file, "utf8"), file).tracks.values()][0];
+    const wanted = running?.release.stages.enforce.version ?? 0;
+    expect(await here("revoke", String(wanted), "--reason", "a fault", "--yes")).toBe(2);
+    expect(said).toContain(`version ${wanted} is one that baseline/production-adjacent hands out`);
+    for (const wrong of ["0", "7,x", ""])
+      expect(await here("revoke", wrong, "--reason", "a fault", "--yes")).toBe(2);
+    const theirs = wanted + 1_000;
+    const both = `${bad.version},${theirs}`;
+    expect(await here("revoke", both, "--reason", "a fault", "--dry-run")).toBe(0);
+    expect(readFileSync(file, "utf8")).not.toContain('"what":"revoked"');
+    expect(await here("revoke", both, "--reason", "a fault", "--yes")).toBe(0);
+    const now = Date.now();
+    const store = await openFolderHosts(fleet, {
+      ...{ nowMs: () => now, report: () => undefined, keepDays: 400 },
+    });
+    const bundle = { version: theirs, content: "f".repeat(64), stage: "enforce" } as const;
+    const { host } = seenIn(hostReport({ atMs: now, bundle }), "lap-2", now);
+    store.take("acme", host, []);
+    await store.close();
+    expect(await here("status")).toBe(1);
+    expect(said).toContain("1 machines have a version that was revoked: lap-2");
+    expect(await json("status")).toMatchObject({
+      ...{ revoked: [bad.version, theirs], withRevoked: ["lap-2"] },
+    });
+    await here("take-back", "baseline/production-adjacent", "--reason", "a fault", "--yes");
+    await here("release", "baseline", "--key", at("fleet.key"), "--yes");
+    const state = readJournal(readFileSync(file, "utf8"), file);
+    const stages = [...state.tracks.values()][0]?.release.stages;
+    // The next numbers are above those of somebody else, and what is built names both.
+    expect(stages?.observe.version).toBe(theirs + 1);
+    const text = readFileSync(join(fleet, "bundles", `${stages?.observe.content}.bundle`), "utf8");
+    expect(text).toContain(`"revoked":[${bad.version},${theirs}]`);
+    rmSync(join(fleet, "hosts"), { recursive: true });
+    writeFileSync(file, before);
+  });
   it("keeps who was trained in what, with the record's digest, and says who is due", async () => {
     expect(await here("training")).toBe(0);
     expect(said).toContain("nobody has to be trained");
@@ -293,7 +336,9 @@ describe("a fleet", () => {
     await here("exceptions");
     expect(said).toContain("no machine reported its use");
     const now = Date.now();
-    const store = await openFolderHosts(fleet, { nowMs: () => now, report: () => undefined });
+    const store = await openFolderHosts(fleet, {
+      ...{ nowMs: () => now, report: () => undefined, keepDays: 400 },
+    });
     const exceptions = [{ exception: "used", used: 7 }];
     const report = hostReport({ atMs: now, days: [hostDay({ day: day(0), exceptions })] });
     const seen = seenIn(report, "lap-1", now);

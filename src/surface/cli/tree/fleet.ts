@@ -163,6 +163,10 @@ export const fleetSection: Section = {
           "end a release, and go back to what was before",
           async () => (await import("../commands/fleet/fleet-decide.ts")).takeBackCommand,
         ),
+        revoke: command(
+          "name versions that no machine is to have",
+          async () => (await import("../commands/fleet/fleet-decide.ts")).revokeCommand,
+        ),
         installer: group(
           "make installers, sign and verify them",
           `Makes installers of this program, signs and verifies them.

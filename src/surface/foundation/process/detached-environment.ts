@@ -1,10 +1,19 @@
 // The environment of processes of ours that outlive the one that started them.
+import { isAbsolute } from "node:path";
 
 /** Variables that such a process keeps; the rest (proxies, NODE_OPTIONS, the client's keys) stays behind. */
 const KEPT_VARIABLES = ["HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR"] as const;
 
 /** WHY: the C library of Linux keeps an arena for each thread and seldom gives memory back; others ignore these. */
 const MEMORY_VARIABLES = { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072" } as const;
+
+const CLIENT_CONFIG = "CLAUDE_CONFIG_DIR";
+
+/** The client's configuration directory where a variable moves it; a relative one means nothing to a process of another directory. */
+export function clientConfig(environment: NodeJS.ProcessEnv): string | undefined {
+  const value = environment[CLIENT_CONFIG];
+  return value !== undefined && isAbsolute(value) ? value : undefined;
+}
 
 /** Their environment: nothing by which a project or a launcher could steer it. */
 export function daemonEnvironment(
@@ -15,8 +24,11 @@ export function daemonEnvironment(
     const value = environment[name];
     return value === undefined ? [] : [[name, value] as const];
   });
+  // Where the client keeps what it knows of sessions: read, never run.
+  const config = clientConfig(environment);
   return {
     ...Object.fromEntries(kept),
+    ...(config === undefined ? {} : { [CLIENT_CONFIG]: config }),
     PATH: "/usr/local/bin:/usr/bin:/bin",
     SALLYPORT_HOME: root,
     ...MEMORY_VARIABLES,

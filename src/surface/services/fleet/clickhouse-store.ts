@@ -29,6 +29,14 @@ export function databaseOf(tenant: string): string {
   return `${PREFIX}${tenant}`;
 }
 
+/** The tenants whose databases are there and may be seen. */
+export async function tenantNames(server: Clickhouse): Promise<readonly string[]> {
+  const rows = await server.ask("default", "SELECT name FROM system.databases ORDER BY name");
+  return rows.flatMap(([name]) =>
+    typeof name === "string" && name.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : [],
+  );
+}
+
 /** Makes a tenant's database, or what is missing of it. Done by who may make databases, never by the collector. */
 export async function makeDatabase(server: Clickhouse, tenant: string): Promise<void> {
   await server.run("default", `CREATE DATABASE IF NOT EXISTS ${databaseOf(tenant)}`);
@@ -88,12 +96,8 @@ export function openClickhouseStore(
       return (await open(tenant)).trees.get(tree);
     },
     async tenants() {
-      const rows = await server.ask("default", "SELECT name FROM system.databases ORDER BY name");
-      const names = rows.flatMap(([name]) =>
-        typeof name === "string" && name.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : [],
-      );
       return Promise.all(
-        names.map(async (name) => {
+        (await tenantNames(server)).map(async (name) => {
           const trees = [...(await open(name)).trees.values()];
           const sum = (of: (tree: Tree) => number): number =>
             trees.reduce((total, tree) => total + of(tree), 0);
@@ -102,8 +106,19 @@ export function openClickhouseStore(
         }),
       );
     },
-    // Its statements are repeated by whoever opens it for a tenant, and erasing is part of the database.
-    needs: () => Promise.resolve([]),
+    async needs() {
+      const rows = await server.ask(
+        "default",
+        "SELECT database FROM system.tables WHERE name = 'host_removal'",
+      );
+      const whole = new Set(rows.map(([name]) => name));
+      return (await tenantNames(server))
+        .filter((tenant) => !whole.has(databaseOf(tenant)))
+        .map(
+          (tenant) =>
+            `the database of ${tenant} is older than reports of machines, which are lost: run \`sallyport collector tenant ${tenant}\` as its owner`,
+        );
+    },
     close: () => Promise.resolve(),
   };
 }

@@ -13,8 +13,11 @@ const VERSION = /^\d{1,4}\.\d{1,4}\.\d{1,6}[0-9A-Za-z.+-]{0,12}$/;
 /** Remembers the transcript of the session that was heard of last, and says the client's version. */
 export type ClientSeen = {
   note(transcript: string | undefined): void;
-  /** Empty while it is not known. `roots`: projects whose transcripts are looked for where no session was heard of. */
-  version(home: string, roots: readonly string[]): string;
+  /**
+   * Empty while it is not known. `config` is the client's configuration directory; `roots`: projects whose transcripts are looked for
+   * there where no session was heard of.
+   */
+  version(config: string, roots: readonly string[]): string;
 };
 
 /** Builds it; nothing is read before the version is asked for. */
@@ -25,8 +28,8 @@ export function createClientSeen(): ClientSeen {
     note(transcript) {
       noted = transcript ?? noted;
     },
-    version(home, roots) {
-      const place = noted ?? newestTranscript(home, roots);
+    version(config, roots) {
+      const place = noted ?? newestTranscript(config, roots);
       last = (place === undefined ? undefined : versionIn(place)) ?? last;
       return last;
     },
@@ -60,10 +63,10 @@ function endOf(path: string): string {
 }
 
 /** WHY by name: the client names the folder of a project by its path, with a dash for what is no letter or digit. */
-function newestTranscript(home: string, roots: readonly string[]): string | undefined {
+function newestTranscript(config: string, roots: readonly string[]): string | undefined {
   let newest: { readonly path: string; readonly changedMs: number } | undefined;
   for (const root of roots) {
-    const folder = join(home, ".claude", "projects", root.replaceAll(/[^A-Za-z0-9]/g, "-"));
+    const folder = join(config, "projects", root.replaceAll(/[^A-Za-z0-9]/g, "-"));
     for (const name of namesIn(folder)) {
       const path = join(folder, name);
       const changedMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;

@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { readJson } from "#base/json.ts";
 import { printable } from "#base/printable.ts";
+import { HOST_DAYS_MIN } from "#record/fleet/postgres-schema.ts";
 import { readPrivateFile } from "../../foundation/files/private-file.ts";
 import type { ClickhousePlace } from "./clickhouse-connection.ts";
 import type { NatsPlace } from "./nats-connection.ts";
@@ -43,6 +44,9 @@ const Schema = v.strictObject({
     }),
   ),
   fleet: v.optional(file),
+  keepDays: v.optional(
+    v.pipe(v.number(), v.integer(), v.minValue(HOST_DAYS_MIN), v.maxValue(3_660)),
+  ),
   eventsPerMinute: v.optional(rate, EVENTS_PER_MINUTE),
   tenants: v.optional(v.record(v.string(), v.strictObject({ eventsPerMinute: rate })), {}),
 });
@@ -67,8 +71,10 @@ export type CollectorSettings = {
   readonly store: StorePlace;
   /** The stream in front of the store; undefined while batches go straight into it. */
   readonly stream: StreamPlace | undefined;
-  /** The folder of machines' reports; without one they go into PostgreSQL, where that is the store. */
+  /** The folder of machines' reports; without one they go into the store. */
   readonly fleet: string | undefined;
+  /** How long machines' days are kept; undefined for as long as the shipped period says. */
+  readonly keepDays: number | undefined;
   readonly eventsPerMinute: (tenant: string) => number;
 };
 
@@ -102,6 +108,7 @@ export async function readCollectorSettings(path: string): Promise<CollectorSett
     store: await storePlace(parsed.output, path, readAt),
     stream: await streamPlace(parsed.output.nats, readAt),
     fleet: parsed.output.fleet === undefined ? undefined : at(parsed.output.fleet),
+    keepDays: parsed.output.keepDays,
     eventsPerMinute: (tenant) =>
       (Object.hasOwn(tenants, tenant) ? tenants[tenant]?.eventsPerMinute : undefined) ??
       eventsPerMinute,

@@ -25,6 +25,7 @@ export async function recordDeeds(entries: readonly Entry[], fleet: string): Pro
 function aboutOf(deed: Entry["deed"]): string {
   if ("policy" in deed) return deed.policy;
   if ("remote" in deed) return deed.remote;
+  if ("versions" in deed) return deed.versions.join(",");
   if ("course" in deed) return deed.course;
   return "fact" in deed ? deed.fact : deed.of;
 }

@@ -2,13 +2,19 @@
 import { dayOf } from "#base/day.ts";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { rename } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { columnsOf } from "#record/fleet/day-sums.ts";
 import { isUnder, restOf } from "#record/fleet/host-days.ts";
 import type { HostDay, SeenDay } from "#record/fleet/host-report.ts";
 import { writeBeside } from "#govern/settings/deploy.ts";
-import { HOST_DAYS_MAX, HOSTS_MAX, OPEN_DAYS, type HostStore, keepFlushed } from "./host-store.ts";
+import {
+  HOSTS_MAX,
+  type HostStore,
+  type HostStoreOptions,
+  keepFlushed,
+  OPEN_DAYS,
+} from "./host-store.ts";
 import { dayFile, dayFiles, dayLine, daysIn, hostLine, hostsIn, sumsText } from "./host-lines.ts";
 
 const FLUSH_MS = 10_000;
@@ -36,9 +42,9 @@ type Tenant = {
 /** Opens it and reads what is there. One collector for each folder. Throws a Failure `fleet-hosts` where a file is not ours. */
 export async function openFolderHosts(
   directory: string,
-  options: { readonly nowMs: () => number; readonly report: (line: string) => void },
+  options: HostStoreOptions,
 ): Promise<HostStore> {
-  const { nowMs } = options;
+  const { nowMs, keepDays, report } = options;
   const root = join(directory, "hosts");
   makeFolder(root);
   const tenants = new Map<string, Tenant>();
@@ -53,7 +59,8 @@ export async function openFolderHosts(
   };
   let daysFlushedMs = nowMs();
   const flush = async (withDays: boolean): Promise<void> => {
-    for (const tenant of tenants.values()) await flushTenant(tenant, { nowMs: nowMs(), withDays });
+    for (const tenant of tenants.values())
+      await flushTenant(tenant, { nowMs: nowMs(), withDays, keepDays, report });
   };
   const end = keepFlushed(
     async () => {
@@ -61,7 +68,7 @@ export async function openFolderHosts(
       if (withDays) daysFlushedMs = nowMs();
       await flush(withDays);
     },
-    { everyMs: FLUSH_MS, report: options.report },
+    { everyMs: FLUSH_MS, report },
   );
   return {
     take(name, host, days) {
@@ -99,15 +106,20 @@ function takeDay({ days, changedDays }: Tenant, seen: SeenDay): void {
 
 const countsOf = ({ day }: SeenDay): HostDay => day;
 
+type FlushOrder = Pick<HostStoreOptions, "keepDays" | "report"> & {
+  readonly nowMs: number;
+  readonly withDays: boolean;
+};
+
 async function flushTenant(
   tenant: Tenant,
-  { nowMs, withDays }: { readonly nowMs: number; readonly withDays: boolean },
+  { nowMs, withDays, keepDays, report }: FlushOrder,
 ): Promise<void> {
   const { folder, hosts, days, changedDays } = tenant;
   if (tenant.isChanged) {
     tenant.isChanged = false;
     for (const [machine, { seenMs }] of hosts)
-      if (nowMs - seenMs > HOST_DAYS_MAX * DAY_MS) hosts.delete(machine);
+      if (nowMs - seenMs > keepDays * DAY_MS) hosts.delete(machine);
     const lines = [...hosts.values()].map(({ line }) => line);
     await writeLines(join(folder, "hosts.ndjson"), lines).catch((cause: unknown) => {
       tenant.isChanged = true;
@@ -126,7 +138,7 @@ async function flushTenant(
     const columns = columnsOf(rowsOf(open));
     await writeWhole(sums, sumsText(file, columns));
   }
-  forget(tenant, nowMs);
+  forget(tenant, nowMs, { keepDays, report });
 }
 
 function* rowsOf(open: readonly OpenDay[]): Iterable<SeenDay> {
@@ -142,12 +154,19 @@ function lastOf({ line }: OpenDay): SeenDay {
 }
 
 /** Days that cannot change any more leave the memory, and those of long ago the disk. */
-function forget({ folder, days }: Tenant, nowMs: number): void {
+function forget(
+  { folder, days }: Tenant,
+  nowMs: number,
+  { keepDays, report }: Pick<HostStoreOptions, "keepDays" | "report">,
+): void {
   const oldest = dayOf(nowMs - OPEN_DAYS * DAY_MS);
   for (const day of days.keys()) if (day < oldest) days.delete(day);
-  for (const { day, file, sums } of dayFiles(folder))
-    if (day < dayOf(nowMs - HOST_DAYS_MAX * DAY_MS))
-      for (const one of [file, sums]) rmSync(one, { force: true });
+  const over = [...dayFiles(folder)].filter(({ day }) => day < dayOf(nowMs - keepDays * DAY_MS));
+  for (const { file, sums } of over) for (const one of [file, sums]) rmSync(one, { force: true });
+  if (over.length > 0)
+    report(
+      `${basename(folder)}: ${over.length} days of machines were removed, which are kept for ${keepDays} days`,
+    );
 }
 
 function writeLines(path: string, lines: readonly string[]): Promise<void> {

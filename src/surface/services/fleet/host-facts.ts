@@ -42,6 +42,8 @@ const driftSchema = v.object({ findings: v.array(v.object({ severity: v.string()
 export type HostFactsOptions = {
   readonly directories: Directories;
   readonly home: string;
+  /** The client's configuration directory; left out, the one in `home`. */
+  readonly config?: string | undefined;
   readonly managed: ManagedPlace;
   readonly nowMs: () => number;
   readonly monotonicMs: () => number;
@@ -54,6 +56,7 @@ export type HostFactsOptions = {
 /** Builds the gathering. A part that cannot be told is what it was before. Never rejects but where the days cannot be counted. */
 export function createHostFacts(options: HostFactsOptions): () => Promise<HostReport> {
   const { directories, home, nowMs, monotonicMs } = options;
+  const config = options.config ?? join(home, ".claude");
   const projects = (): readonly ProjectEntry[] =>
     readProjectRegister(directories.projectsFile).slice(0, PROJECTS_MAX);
   const paced = <Value>(everyMs: number, first: Value, look: () => Promise<Value> | Value) => {
@@ -82,7 +85,6 @@ export function createHostFacts(options: HostFactsOptions): () => Promise<HostRe
     remotesIn(projects(), home),
   );
   const mcp = paced(10 * MINUTE_MS, { servers: 0, approved: 0 }, () => {
-    const config = join(home, ".claude");
     const seen = projects().flatMap(({ root }) => {
       const inForce = new Set(
         catalog
@@ -101,7 +103,7 @@ export function createHostFacts(options: HostFactsOptions): () => Promise<HostRe
   });
   const client = paced(5 * MINUTE_MS, "", () =>
     options.clients.version(
-      home,
+      config,
       projects().map(({ root }) => root),
     ),
   );

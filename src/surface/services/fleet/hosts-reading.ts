@@ -5,6 +5,11 @@ import type pg from "pg";
 import { Failure } from "#base/failure.ts";
 import { type AskedDays, createNames, createSpans, type ReadDays } from "#record/fleet/day-sums.ts";
 import type { SeenHost } from "#record/fleet/host-report.ts";
+import {
+  type ClickhouseHosts,
+  readClickhouseDays,
+  readClickhouseHosts,
+} from "./clickhouse-host-reading.ts";
 import { dayFiles, hostsIn, readColumns } from "./host-lines.ts";
 import { readPostgresDays, readPostgresHosts } from "./postgres-host-reading.ts";
 
@@ -14,18 +19,27 @@ import { readPostgresDays, readPostgresHosts } from "./postgres-host-reading.ts"
  */
 export type HostsPlace =
   | { readonly kind: "folder"; readonly directory: string; readonly tenant?: string | undefined }
-  | { readonly kind: "postgres"; readonly pool: Pick<pg.Pool, "query"> };
+  | { readonly kind: "postgres"; readonly pool: Pick<pg.Pool, "query"> }
+  | ({ readonly kind: "clickhouse" } & ClickhouseHosts);
 
 /** All machines, each with its last report, whose days are left out. Rejects with a Failure `fleet-hosts`. */
 export async function readHosts(place: HostsPlace): Promise<readonly SeenHost[]> {
-  return place.kind === "postgres"
-    ? readPostgresHosts(place.pool)
-    : [...hostsIn(tenantFolder(place))];
+  switch (place.kind) {
+    case "postgres":
+      return readPostgresHosts(place.pool);
+    case "clickhouse":
+      return readClickhouseHosts(place);
+    case "folder":
+      return [...hostsIn(tenantFolder(place))];
+    default:
+      throw new Error(`no such place: ${String(place satisfies never)}`);
+  }
 }
 
 /** Days of all machines. Rejects with a Failure `fleet-hosts`. */
 export async function readDays(place: HostsPlace, asked: AskedDays): Promise<ReadDays> {
   if (place.kind === "postgres") return readPostgresDays(place.pool, asked);
+  if (place.kind === "clickhouse") return readClickhouseDays(place, asked);
   const { cuts, namesSince } = asked;
   const spans = createSpans(cuts);
   const names = createNames();

@@ -23,7 +23,7 @@ const NAMES = `SELECT kind, name, sum(asked) AS asked, sum(refused) AS refused, 
 FROM sallyport.host_day_name WHERE day >= $1::date AND kind <> '' GROUP BY kind, name`;
 /** Days that it did not: those that may still change, and what an outage left. */
 const OTHER_DAYS = `SELECT at::date::text AS day FROM generate_series($1::date, (now() AT TIME ZONE 'UTC')::date + ${OPEN_DAYS}, interval '1 day') AS at
-WHERE NOT EXISTS (SELECT FROM sallyport.host_day_name AS done WHERE done.day = at::date AND done.kind = '')`;
+WHERE EXISTS (SELECT FROM sallyport.host_day AS known WHERE known.day = at::date) AND NOT EXISTS (SELECT FROM sallyport.host_day_name AS done WHERE done.day = at::date AND done.kind = '')`;
 /** WHY a day at a time: what the server sorts stays small. */
 const OF_DAY = DAY_NAMES_LIVE("known.day = $1::date");
 

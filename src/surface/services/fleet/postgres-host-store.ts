@@ -2,14 +2,20 @@
 import type pg from "pg";
 import { dayOf } from "#base/day.ts";
 import { Failure } from "#base/failure.ts";
-import { isUnder, restOf } from "#record/fleet/host-days.ts";
+import { newIn } from "#record/fleet/host-days.ts";
 import type { HostDay, SeenDay, SeenHost } from "#record/fleet/host-report.ts";
 import { DAY_NAMES_LIVE, HOST_DAY_COUNTS } from "#record/fleet/postgres-schema.ts";
-import { HOST_DAYS_MAX, HOSTS_MAX, OPEN_DAYS, type HostStore, keepFlushed } from "./host-store.ts";
+import {
+  collectReports,
+  type HostStore,
+  type HostStoreOptions,
+  OPEN_DAYS,
+  type Reports,
+} from "./host-store.ts";
 import { inTransaction, openPool, type PostgresPlace } from "./postgres-connection.ts";
 
 const FLUSH_MS = 2_000;
-const ADDED_UP_MS = 3_600_000;
+const LOOKED_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 const NEWEST_OPEN = `SELECT at::date::text AS day FROM generate_series($2::date, $3::date - 1, interval '1 day') AS at
@@ -20,50 +26,32 @@ const ADD_UP = `INSERT INTO sallyport.host_day_name (tenant, day, kind, name, as
 SELECT $1, $2::date, kind, name, asked, refused, allowed, machines FROM (${DAY_NAMES_LIVE("known.tenant = $1 AND known.day = $2::date")}) AS every
 UNION ALL SELECT $1, $2::date, '', '', 0, 0, 0, 0 ON CONFLICT DO NOTHING`;
 
-const KEYS = ["day", "machine", "version", "stage"] as const;
+const HAS_FORGETTING =
+  "SELECT to_regprocedure('sallyport.forget_host_days(integer, date)') IS NOT NULL AS has";
 
-/** What came in since the last flush; a later report of a machine takes the place of an earlier one. */
-type Waiting = { readonly hosts: Map<string, SeenHost>; readonly days: Map<string, SeenDay> };
+const KEYS = ["day", "machine", "version", "stage"] as const;
 
 /** Opens it for writing, with a role of the group `sallyport_writer`. */
 export async function openPostgresHosts(
   place: PostgresPlace,
-  { report, nowMs }: { readonly report: (line: string) => void; readonly nowMs: () => number },
+  options: HostStoreOptions,
 ): Promise<HostStore> {
   const pool = await openPool({ ...place, connectionsMax: 2 });
-  let waiting = new Map<string, Waiting>();
-  const addUp = createAddingUp(pool, nowMs);
-  const flush = async (): Promise<void> => {
-    const taken = waiting;
-    waiting = new Map();
-    for (const [tenant, { hosts, days }] of taken)
-      await storeReports(pool, tenant, { hosts: [...hosts.values()], days: [...days.values()] });
-    await addUp();
-  };
-  const end = keepFlushed(flush, { everyMs: FLUSH_MS, report });
-  return {
-    take(tenant, host, days) {
-      const own = waiting.get(tenant) ?? { hosts: new Map(), days: new Map() };
-      waiting.set(tenant, own);
-      if (!own.hosts.has(host.machine) && own.hosts.size >= HOSTS_MAX) return false;
-      own.hosts.set(host.machine, host);
-      for (const day of days) own.days.set(keyOf(day), day);
-      return true;
+  const addUp = createDaily(pool, options, addUpNewest);
+  const forget = createDaily(pool, options, forgetOldest);
+  return collectReports(options, {
+    everyMs: FLUSH_MS,
+    store: (tenant, reports) => storeReports(pool, tenant, reports),
+    async tidy() {
+      await addUp();
+      await forget();
     },
-    flush,
-    async close() {
-      await end();
-      await pool.end();
-    },
-  };
+    close: () => pool.end(),
+  });
 }
 
 /** Stores what machines reported, all of it or nothing. */
-async function storeReports(
-  pool: pg.Pool,
-  name: string,
-  { hosts, days }: { readonly hosts: readonly SeenHost[]; readonly days: readonly SeenDay[] },
-): Promise<void> {
+async function storeReports(pool: pg.Pool, name: string, { hosts, days }: Reports): Promise<void> {
   const { rows } = await pool.query<{ number: number }>(
     "SELECT number FROM sallyport.tenant WHERE name = $1",
     [name],
@@ -78,33 +66,65 @@ async function storeReports(
   });
 }
 
-/** Adds up one day at a time, of each tenant, that cannot change any more. Where none is left it looks again in an hour. */
-function createAddingUp(pool: pg.Pool, nowMs: () => number): () => Promise<void> {
+/** One portion of what is done to days of one tenant; whether it found anything to do. */
+type DayChore = (
+  client: pg.PoolClient,
+  tenant: { readonly number: number; readonly name: string },
+  options: HostStoreOptions,
+) => Promise<boolean>;
+
+/** Does one portion at a time, for each tenant. Where nothing is left to do it looks again in an hour. */
+function createDaily(
+  pool: pg.Pool,
+  options: HostStoreOptions,
+  chore: DayChore,
+): () => Promise<void> {
+  const { nowMs } = options;
   let nextMs = 0;
   return async () => {
     if (nowMs() < nextMs) return;
-    const { rows } = await pool.query<{ number: number }>("SELECT number FROM sallyport.tenant");
+    const { rows } = await pool.query<{ number: number; name: string }>(
+      "SELECT number, name FROM sallyport.tenant",
+    );
     let isLeft = false;
-    for (const { number } of rows) isLeft = (await addUpNewest(pool, number, nowMs())) || isLeft;
-    if (!isLeft) nextMs = nowMs() + ADDED_UP_MS;
+    for (const tenant of rows)
+      isLeft =
+        (await inTransaction(pool, async (client) => {
+          const own = String(tenant.number);
+          await client.query("SELECT set_config('sallyport.tenant', $1, true)", [own]);
+          return chore(client, tenant, options);
+        })) || isLeft;
+    if (!isLeft) nextMs = nowMs() + LOOKED_MS;
   };
 }
 
-async function addUpNewest(pool: pg.Pool, tenant: number, nowMs: number): Promise<boolean> {
-  return inTransaction(pool, async (client) => {
-    await client.query("SELECT set_config('sallyport.tenant', $1, true)", [String(tenant)]);
-    const range = [
-      tenant,
-      dayOf(nowMs - HOST_DAYS_MAX * DAY_MS),
-      dayOf(nowMs - OPEN_DAYS * DAY_MS),
-    ];
-    const { rows } = await client.query<{ day: string }>(NEWEST_OPEN, range);
-    const day = rows[0]?.day;
-    if (day === undefined) return false;
-    await client.query(ADD_UP, [tenant, day]);
-    return true;
-  });
-}
+/** Adds up the newest day that cannot change any more. */
+const addUpNewest: DayChore = async (client, { number }, { nowMs, keepDays }) => {
+  const [first, beyond] = [keepDays, OPEN_DAYS].map((days) => dayOf(nowMs() - days * DAY_MS));
+  const { rows } = await client.query<{ day: string }>(NEWEST_OPEN, [number, first, beyond]);
+  const day = rows[0]?.day;
+  if (day === undefined) return false;
+  await client.query(ADD_UP, [number, day]);
+  return true;
+};
+
+/** Has the oldest days and machines removed that are kept no longer. A schema without the function keeps them: `needs` says so. */
+const forgetOldest: DayChore = async (client, { number, name }, options) => {
+  const { nowMs, keepDays, report } = options;
+  const { rows: has } = await client.query<{ has: boolean }>(HAS_FORGETTING);
+  if (has[0]?.has !== true) return false;
+  const before = dayOf(nowMs() - keepDays * DAY_MS);
+  const { rows } = await client.query<{ days: number; machines: number }>(
+    "SELECT days, machines FROM sallyport.forget_host_days($1, $2::date)",
+    [number, before],
+  );
+  const { days = 0, machines = 0 } = rows[0] ?? {};
+  if (days + machines === 0) return false;
+  report(
+    `${name}: ${days} rows of machines' days from before ${before} and ${machines} machines not seen since were removed, which are kept for ${keepDays} days`,
+  );
+  return true;
+};
 
 /** WHY in order: two collectors that store the same machines never wait for each other in a circle. */
 async function upsertHosts(
@@ -143,28 +163,8 @@ async function withoutOthers(
   ON known.day = asked.day AND known.machine = asked.machine WHERE known.tenant = $1`,
     values: [tenant, days.map(({ day }) => day.day), days.map(({ machine }) => machine)],
   });
-  const known = new Map<string, SeenDay[]>();
-  for (const one of rows.map(dayIn)) known.set(keyOf(one), [...(known.get(keyOf(one)) ?? []), one]);
-  return days.flatMap((seen) => {
-    const stored = known.get(keyOf(seen)) ?? [];
-    const others = stored.filter((one) => !isUnder(one, seen));
-    const day = restOf(seen.day, others.map(countsOf));
-    const own = stored.find((one) => isUnder(one, seen));
-    return own !== undefined && signOf(own.day) === signOf(day) ? [] : [{ ...seen, day }];
-  });
+  return newIn(days, rows.map(dayIn));
 }
-
-/** What tells two days of a machine apart. WHY not their JSON: the server has an order of its own. */
-function signOf({ rules, exceptions, ...day }: HostDay): string {
-  return [
-    ...HOST_DAY_COUNTS.map(([, field]) => day[field]),
-    ...rules.map((one) => `${one.rule} ${one.asked} ${one.refused} ${one.allowed}`),
-    ...exceptions.map(({ exception, used }) => `${exception} ${used}`),
-  ].join("\n");
-}
-
-const keyOf = ({ machine, day }: SeenDay): string => `${day.day} ${machine}`;
-const countsOf = ({ day }: SeenDay): HostDay => day;
 
 const UPSERT_DAYS = `INSERT INTO sallyport.host_day (tenant, ${KEYS.join(", ")}, ${HOST_DAY_COUNTS.map(([column]) => column).join(", ")}, rules, exceptions)
 SELECT $1, ${KEYS.join(", ")}, ${HOST_DAY_COUNTS.map(([column]) => column).join(", ")}, rules::jsonb, exceptions::jsonb

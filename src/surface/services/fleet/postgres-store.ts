@@ -89,17 +89,29 @@ export async function openPostgresStore(place: PostgresPlace): Promise<FleetStor
 
 /** WHY by what is there and not by number of steps: the collector's role reads no list of them. */
 async function schemaNeeds(pool: pg.Pool): Promise<readonly string[]> {
-  const { rows } = await pool.query<{ hasErasing: boolean; hasHosts: boolean; hasCounts: boolean }>(
+  const { rows } = await pool.query<{
+    hasErasing: boolean;
+    hasHosts: boolean;
+    hasCounts: boolean;
+    hasForgetting: boolean;
+  }>(
     `SELECT to_regprocedure('sallyport.erase_subjects(integer, bigint, bigint, text[])') IS NOT NULL AS "hasErasing",
- to_regclass('sallyport.host_day') IS NOT NULL AS "hasHosts", to_regclass('sallyport.counted') IS NOT NULL AS "hasCounts"`,
+ to_regclass('sallyport.host_day') IS NOT NULL AS "hasHosts", to_regclass('sallyport.counted') IS NOT NULL AS "hasCounts",
+ to_regprocedure('sallyport.forget_host_days(integer, date)') IS NOT NULL AS "hasForgetting"`,
   );
-  const { hasErasing = false, hasHosts = false, hasCounts = false } = rows[0] ?? {};
+  const {
+    hasErasing = false,
+    hasHosts = false,
+    hasCounts = false,
+    hasForgetting = false,
+  } = rows[0] ?? {};
   const older = (what: string): string =>
     `the schema is older than ${what}: run \`sallyport collector setup\` as its owner`;
   return [
     ...(hasErasing ? [] : [older("erasures, which wait")]),
     ...(hasHosts ? [] : [older("reports of machines, which are lost")]),
     ...(hasCounts ? [] : [older("counts for the pages of a team, which have none")]),
+    ...(hasForgetting ? [] : [older("removing machines' days, which stay for ever")]),
   ];
 }
 

@@ -23,8 +23,8 @@ export type BuildOrder = {
   readonly expiresMs: number;
 };
 
-/** The highest version that was ever built for the fleet. */
-export function highestVersion({ tracks, raised, entries }: FleetState): number {
+/** The highest version that was ever built for the fleet, or that it revoked: a version of somebody else may be higher than its own. */
+export function highestVersion({ tracks, raised, revoked, entries }: FleetState): number {
   const all = [
     ...[...tracks.values()].flatMap(({ release }) => [
       ...Object.values(release.stages),
@@ -35,7 +35,10 @@ export function highestVersion({ tracks, raised, entries }: FleetState): number 
       deed.what === "released" ? [...Object.values(deed.stages), deed.back] : [],
     ),
   ];
-  return all.reduce((highest, bundle) => Math.max(highest, bundle?.version ?? 0), 0);
+  return all.reduce(
+    (highest, bundle) => Math.max(highest, bundle?.version ?? 0),
+    Math.max(0, ...revoked),
+  );
 }
 
 /** The bundle that is in force on the tiers before a release; they have to have the same. Throws a Failure `fleet-order`. */
@@ -77,9 +80,10 @@ export function buildRelease(
       },
     );
   let version = highestVersion(state);
+  const { revoked } = state;
   const build = (content: string): BundleName => {
     version += 1;
-    return keep(directory, content, { file, version, order });
+    return keep(directory, content, { file, version, order, revoked });
   };
   const stages = Object.fromEntries(
     STAGES.map((stage) => [stage, build(withStage(text, stage))]),
@@ -95,7 +99,9 @@ export function raiseBundle(
   { of, order }: { readonly of: BundleName; readonly order: BuildOrder },
 ): BundleName {
   const version = highestVersion(state) + 1;
-  return keep(directory, bundlePolicy(directory, of), { file: "policy", version, order });
+  return keep(directory, bundlePolicy(directory, of), {
+    ...{ file: "policy", version, order, revoked: state.revoked },
+  });
 }
 
 function withStage(text: string, stage: Stage): string {
@@ -109,10 +115,20 @@ function keep(
     file,
     version,
     order,
-  }: { readonly file: string; readonly version: number; readonly order: BuildOrder },
+    revoked,
+  }: {
+    readonly file: string;
+    readonly version: number;
+    readonly order: BuildOrder;
+    readonly revoked: ReadonlySet<number>;
+  },
 ): BundleName {
   const { signer, issuedMs, expiresMs } = order;
-  const made = makeBundle({ text, file }, { version, issuedMs, expiresMs, revoked: [] }, signer);
+  const made = makeBundle(
+    { text, file },
+    { version, issuedMs, expiresMs, revoked: [...revoked] },
+    signer,
+  );
   const content = createHash("sha256").update(made.text).digest("hex");
   mkdirSync(fleetPlaces(directory).bundles, { recursive: true });
   writeOwnFile(fleetPlaces(directory).bundle(content), made.text, FILE_MODE);

@@ -4,6 +4,9 @@ import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { readPrivateFile } from "../../foundation/files/private-file.ts";
 import { type Clickhouse, openClickhouse } from "./clickhouse-connection.ts";
+import type { ClickhouseHosts } from "./clickhouse-host-reading.ts";
+import { databaseOf } from "./clickhouse-store.ts";
+import { isTenantName } from "./postgres-setup.ts";
 
 /** The address in a private file. Throws a Failure `usage` without one. */
 export function readStoreAddress(file: string, whose: string): string {
@@ -22,4 +25,16 @@ export function clickhouseAt(address: string, ca: string | undefined): Clickhous
     ...(user === "" ? {} : { user, password }),
     ...(ca === undefined ? {} : { ca }),
   });
+}
+
+/** Where the machines of a tenant are read: PostgreSQL, which a reader's role shows one tenant, or ClickHouse, whose address names it. */
+export function clickhouseHostsAt(address: string): ClickhouseHosts | undefined {
+  const server = clickhouseAt(address, undefined);
+  if (server === undefined) return undefined;
+  const tenant = new URL(address).pathname.slice(1);
+  if (isTenantName(tenant)) return { server, database: databaseOf(tenant) };
+  throw new Failure(
+    "usage",
+    "a reader's address of ClickHouse ends with the tenant: https://READER:PASSWORD@HOST:8443/TENANT",
+  );
 }

@@ -120,6 +120,7 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   "fleet hold": ["baseline/ci", "--reason", "x", "--fleet", nowhere, "--yes"],
   "fleet resume": ["baseline/ci", "--reason", "x", "--fleet", nowhere, "--yes"],
   "fleet take-back": ["baseline/ci", "--reason", "x", "--fleet", nowhere, "--yes"],
+  "fleet revoke": ["7", "--reason", "x", "--fleet", nowhere, "--yes"],
   "fleet publish": [nowhere, "--key", nowhere, "--fleet", nowhere],
   "fleet installer deb": ["--out", nowhere, "--revision", "0"],
   "fleet installer formula": ["--tarball", nowhere, "--url", "x", "--out", nowhere],

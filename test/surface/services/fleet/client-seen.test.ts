@@ -3,9 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import {
+  clientConfig,
+  daemonEnvironment,
+} from "#surface/foundation/process/detached-environment.ts";
 import { createClientSeen, versionIn } from "#surface/services/fleet/client-seen.ts";
 
 const home = mkdtempSync(join(tmpdir(), "client-seen-"));
+const config = join(home, ".claude");
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 const transcript = (name: string, ...rows: readonly (string | object)[]): string => {
   const path = join(home, name);
@@ -35,15 +40,27 @@ it("takes nothing of what is no file, and throws nothing", () => {
 });
 it("looks at the session that was heard of last, else at the newest of the guarded projects", () => {
   const seen = createClientSeen();
-  expect(seen.version(home, ["/srv/shop.new"])).toBe("");
+  expect(seen.version(config, ["/srv/shop.new"])).toBe("");
   const old = transcript(".claude/projects/-srv-shop-new/a.jsonl", row("2.1.1"));
   utimesSync(old, 1, 1);
   transcript(".claude/projects/-srv-shop-new/b.jsonl", row("2.1.2"));
   transcript(".claude/projects/-other/c.jsonl", row("2.1.9"));
-  expect(seen.version(home, ["/srv/shop.new"])).toBe("2.1.2");
+  expect(seen.version(config, ["/srv/shop.new"])).toBe("2.1.2");
   seen.note(transcript("elsewhere/d.jsonl", row("2.1.5")));
   seen.note(undefined);
-  expect(seen.version(home, ["/srv/shop.new"])).toBe("2.1.5");
+  expect(seen.version(config, ["/srv/shop.new"])).toBe("2.1.5");
   rmSync(join(home, "elsewhere"), { recursive: true });
-  expect(seen.version(home, ["/srv/shop.new"])).toBe("2.1.5");
+  expect(seen.version(config, ["/srv/shop.new"])).toBe("2.1.5");
+});
+it("looks where the client keeps them on a machine that moved its configuration", () => {
+  transcript("moved/projects/-srv-shop/a.jsonl", row("2.1.7"));
+  transcript(".claude/projects/-srv-shop/b.jsonl", row("2.1.6"));
+  const moved = daemonEnvironment({ HOME: home, CLAUDE_CONFIG_DIR: join(home, "moved") }, home);
+  const inForce = clientConfig(moved);
+  expect(createClientSeen().version(inForce ?? config, ["/srv/shop"])).toBe("2.1.7");
+  // A relative one means nothing to a daemon, which has a directory of its own.
+  expect(clientConfig({ CLAUDE_CONFIG_DIR: "moved" })).toBeUndefined();
+  expect(daemonEnvironment({ CLAUDE_CONFIG_DIR: "moved" }, home)).not.toHaveProperty(
+    "CLAUDE_CONFIG_DIR",
+  );
 });

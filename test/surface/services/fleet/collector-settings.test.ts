@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { loadRecordClasses } from "#surface/foundation/product/shipped-data.ts";
 import { readCollectorSettings } from "#surface/services/fleet/collector-settings.ts";
 
 const root = mkdtempSync(join(tmpdir(), "sallyport-settings-"));
@@ -46,6 +47,13 @@ describe("the settings of a collector", () => {
       replicas: 3,
       place: { tls: { ca: "a certificate" } },
     });
+  });
+  it("say how long machines' days are kept, or leave it to the shipped period", async () => {
+    expect((await read({ tls, postgres })).keepDays).toBeUndefined();
+    expect((await read({ tls, postgres, keepDays: 200 })).keepDays).toBe(200);
+    for (const keepDays of [99, 3_661, 200.5])
+      await expect(read({ tls, postgres, keepDays })).rejects.toThrow("keepDays");
+    expect(loadRecordClasses().find(({ id }) => id === "machines")?.days).toBe(400);
   });
   it.each([
     ["no JSON", "{", "is not the settings of a collector"],

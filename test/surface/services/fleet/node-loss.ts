@@ -101,7 +101,7 @@ export async function loseNodes(
 }
 
 /** WHY tries: a cluster elects before it takes a stream. */
-async function readyStream({ servers }: NatsCluster, shards: number): Promise<void> {
+export async function readyStream({ servers }: NatsCluster, shards: number): Promise<void> {
   const make = async (): Promise<void> => {
     const nats = await connectNats({ servers });
     try {
@@ -117,7 +117,7 @@ async function readyStream({ servers }: NatsCluster, shards: number): Promise<vo
 }
 
 /** What the store has once it has all, or after a minute without more. */
-async function settled(
+export async function settled(
   owner: pg.Pool,
   total: number,
 ): Promise<{ readonly events: number; readonly places: number }> {

@@ -1,6 +1,7 @@
 // The store of a team on a real PostgreSQL: the saved questions have the answers of the index, batches come once, tenants are apart.
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { dayOf } from "#base/day.ts";
 import { numberedValues } from "#record/fleet/named-values.ts";
 import { seenIn } from "#record/fleet/host-days.ts";
 import type { HostReport } from "#record/fleet/host-report.ts";
@@ -25,6 +26,7 @@ import {
 import { answerOfIndex, savedQuestions } from "./saved-answers.ts";
 import { findsAsTheIndex } from "./finds-as-the-index.ts";
 
+const DAY_MS = 86_400_000;
 const TEAM = { seed: 11, count: 6_000, users: 3 };
 
 describe("the store in PostgreSQL", () => {
@@ -46,7 +48,7 @@ describe("the store in PostgreSQL", () => {
     if (postgresPrograms() === undefined) return;
     cluster = await startPostgres();
     owner = await openPool({ url: cluster.url("owner") });
-    expect(await migrate(owner)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(await migrate(owner)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(await migrate(owner)).toEqual([]);
     for (const tenant of ["first", "second"])
       await owner.query(`ALTER ROLE ${await addTenant(owner, tenant)} LOGIN`);
@@ -82,7 +84,7 @@ describe("the store in PostgreSQL", () => {
     const report = (line: string) => said.push(line);
     let nowMs = Date.parse(`${DAY}T12:00:00Z`);
     const place = { url: cluster.url("collector") };
-    const hosts = await openPostgresHosts(place, { report, nowMs: () => nowMs });
+    const hosts = await openPostgresHosts(place, { report, nowMs: () => nowMs, keepDays: 400 });
     const take = (tenant: string, machine: string, atMs: number, changes = {}) => {
       const { host, days } = seenIn(hostReport(changes), machine, atMs);
       expect(hosts.take(tenant, host, days)).toBe(true);
@@ -132,7 +134,7 @@ describe("the store in PostgreSQL", () => {
     });
     // A day that cannot change any more is added up once, and reads the same.
     nowMs += 5 * 86_400_000;
-    const adding = await openPostgresHosts(place, { report, nowMs: () => nowMs });
+    const adding = await openPostgresHosts(place, { report, nowMs: () => nowMs, keepDays: 400 });
     await adding.flush();
     await adding.close();
     const added = await owner.query("SELECT kind FROM sallyport.host_day_name WHERE tenant = 1");
@@ -146,7 +148,7 @@ describe("the store in PostgreSQL", () => {
     expect((await readHosts(other)).map(({ machine }) => machine)).toEqual(["one"]);
     await expect(own.pool.query("DELETE FROM sallyport.host")).rejects.toThrow();
     expect(said).toEqual([]);
-    const lost = await openPostgresHosts(place, { report, nowMs: () => nowMs });
+    const lost = await openPostgresHosts(place, { report, nowMs: () => nowMs, keepDays: 400 });
     lost.take("nobody", seenIn(hostReport(), "one", noon).host, []);
     await lost.close();
     expect(said).toEqual([expect.stringContaining("not open for the tenant nobody")]);
@@ -323,6 +325,92 @@ describe("the store in PostgreSQL", () => {
       "SELECT count(*) AS n FROM pg_indexes WHERE tablename = 'event_2027_01' AND indexdef LIKE '%USING brin (time_ms)%'",
     );
     expect(indexes.rows).toEqual([{ n: 1 }]);
+  });
+
+  it("removes days and machines that are kept no longer, a week at a time, on record", async () => {
+    const said: string[] = [];
+    let nowMs = Date.now();
+    const options = {
+      report: (line: string) => said.push(line),
+      ...{ nowMs: () => nowMs, keepDays: 400 },
+    };
+    const place = { url: cluster.url("collector") };
+    const dayAt = (daysAgo: number) => dayOf(Date.now() - daysAgo * DAY_MS);
+    for (const tenant of ["third", "fourth"])
+      await owner.query(`ALTER ROLE ${await addTenant(owner, tenant)} LOGIN`);
+    const hosts = await openPostgresHosts(place, options);
+    const take = (tenant: string, machine: string, daysAgo: number) => {
+      nowMs = Date.now() - daysAgo * DAY_MS;
+      const report = hostReport({ atMs: nowMs, days: [hostDay({ day: dayAt(daysAgo) })] });
+      const { host, days } = seenIn(report, machine, nowMs);
+      expect(hosts.take(tenant, host, days)).toBe(true);
+    };
+    for (const daysAgo of [420, 402, 401, 400, 110]) {
+      for (const tenant of ["third", "fourth"]) take(tenant, `seen-${daysAgo}`, daysAgo);
+      await hosts.flush();
+    }
+    await hosts.close();
+    const left = async (tenant: string) => {
+      const own = { kind: "postgres", pool: await readerOf(tenant) } as const;
+      const { days } = await readDays(own, { cuts: ["2000-01-01"] });
+      const known = await readHosts(own);
+      return [days.map(({ machine }) => machine), known.map(({ machine }) => machine)];
+    };
+    const all = ["seen-110", "seen-400", "seen-401", "seen-402", "seen-420"];
+    for (const tenant of ["third", "fourth"])
+      expect((await left(tenant)).map((names) => names.toSorted())).toEqual([all, all]);
+    nowMs = Date.now();
+    said.length = 0;
+    const [first, later] = [
+      await openPostgresHosts(place, options),
+      await openPostgresHosts(place, options),
+    ];
+    // Each looks; what the one removed the other finds gone.
+    for (const one of [first, later, first, later, first]) await one.flush();
+    const kept = ["seen-110", "seen-400"];
+    for (const tenant of ["third", "fourth"])
+      expect((await left(tenant)).map((names) => names.toSorted())).toEqual([kept, kept]);
+    expect(said.filter((line) => line.startsWith("third: "))).toEqual([
+      expect.stringContaining(`1 rows of machines' days from before ${dayAt(400)}`),
+      expect.stringContaining("2 rows"),
+    ]);
+    const record = await owner.query(
+      "SELECT by, before::text AS before, first_day::text AS first, last_day::text AS last, days, machines FROM sallyport.host_removal JOIN sallyport.tenant ON number = tenant WHERE name = 'third' ORDER BY at",
+    );
+    const on = { by: "collector", before: dayAt(400) };
+    expect(record.rows).toEqual([
+      { ...on, first: dayAt(420), last: dayAt(414), days: 1, machines: 3 },
+      { ...on, first: dayAt(402), last: dayAt(401), days: 2, machines: 0 },
+    ]);
+    // A reader sees what was removed of its own, and the collector removes nothing younger, of no other and off no record.
+    const reader = await readerOf("third");
+    expect((await reader.query("SELECT FROM sallyport.host_removal")).rowCount).toBe(2);
+    const collector = await openPool(place);
+    readers.push(collector);
+    const forget = (tenant: string, named: string, before: string) =>
+      collector.query(
+        "SELECT set_config('sallyport.tenant', (SELECT number FROM sallyport.tenant WHERE name = $1)::text, false), sallyport.forget_host_days((SELECT number FROM sallyport.tenant WHERE name = $2), $3::date)",
+        [tenant, named, before],
+      );
+    expect((await forget("third", "third", dayAt(99))).rows).toMatchObject([
+      { forget_host_days: "(0,0)" },
+    ]);
+    await expect(forget("third", "fourth", dayAt(400))).rejects.toThrow("another tenant");
+    await expect(collector.query("DELETE FROM sallyport.host_day")).rejects.toThrow();
+    await expect(collector.query("DELETE FROM sallyport.host_removal")).rejects.toThrow();
+    await first.close();
+    await later.close();
+    // A schema that is older keeps them, and what is reported is stored all the same.
+    expect(await store.needs()).toEqual([]);
+    await owner.query("DROP FUNCTION sallyport.forget_host_days(integer, date)");
+    expect(await store.needs()).toEqual([expect.stringContaining("older than removing")]);
+    said.length = 0;
+    const older = await openPostgresHosts(place, options);
+    const { host, days } = seenIn(hostReport({ atMs: nowMs }), "one", nowMs);
+    older.take("third", host, days);
+    await older.close();
+    expect((await left("third"))[1]).toContain("one");
+    expect(said).toEqual([]);
   });
 });
 

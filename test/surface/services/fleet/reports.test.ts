@@ -17,7 +17,6 @@ import { directoriesIn, prepareDirectories } from "#surface/foundation/files/dir
 import { type Collector, serveCollector } from "#surface/services/fleet/collector-server.ts";
 import type { FleetStore } from "#surface/services/fleet/fleet-store.ts";
 import { openFolderHosts } from "#surface/services/fleet/folder-host-store.ts";
-import { createClientSeen } from "#surface/services/fleet/client-seen.ts";
 import { createHostFacts } from "#surface/services/fleet/host-facts.ts";
 import { keepReported } from "#surface/services/fleet/host-reporting.ts";
 import type { HostStore } from "#surface/services/fleet/host-store.ts";
@@ -29,6 +28,7 @@ import { certifyIn } from "./certificates.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
+const KEEP_DAYS = 400;
 const root = mkdtempSync(join(tmpdir(), "reports-"));
 const certificates = new Map<string, { cert: string; key: string }>();
 const said: string[] = [];
@@ -40,7 +40,8 @@ let collector: Collector;
 const none = {} as FleetStore;
 const of = (name: string) => certificates.get(name) ?? { cert: "", key: "" };
 const open = async (port = 0) => {
-  hosts = await openFolderHosts(fleet, { nowMs: () => nowMs, report: (line) => said.push(line) });
+  const report = (line: string) => said.push(line);
+  hosts = await openFolderHosts(fleet, { nowMs: () => nowMs, report, keepDays: KEEP_DAYS });
   collector = await serveCollector({
     ...{ store: none, hosts, host: "127.0.0.1", port, eventsPerMinute: () => 1e9 },
     tls: { ...of("server"), ca: of("ca").cert },
@@ -167,6 +168,7 @@ describe("a collector", () => {
     await hosts.flush();
     expect((await readHosts(place())).map(({ machine }) => machine)).toEqual(["two"]);
     expect(readdirSync(join(fleet, "hosts", "acme", "days"))).toEqual([]);
+    expect(said).toEqual(["acme: 2 days of machines were removed, which are kept for 400 days"]);
   });
   it("keeps days in columns beside their lines, and believes no columns of other lines", async () => {
     await report("one", { days: [hostDay({ calls: 40 })] });
@@ -193,7 +195,9 @@ describe("a collector", () => {
     mkdirSync(join(other, "hosts", "acme"), { recursive: true });
     writeFileSync(join(other, "hosts", "acme", "hosts.ndjson"), '{"machine":"one"}\n');
     await expect(
-      openFolderHosts(other, { nowMs: () => nowMs, report: () => undefined }),
+      openFolderHosts(other, {
+        ...{ nowMs: () => nowMs, report: () => undefined, keepDays: KEEP_DAYS },
+      }),
     ).rejects.toMatchObject({ code: "fleet-hosts" });
   });
   it("keeps no reports where its settings name no place", async () => {
@@ -211,13 +215,16 @@ describe("a machine that joined", () => {
   it("reports what it is, again after an outage, and tells of it once", async () => {
     const directories = prepareDirectories(join(root, "data"));
     const days = async () => [hostDay()];
+    const moved = join(root, "moved");
     const site = join(root, "site", "policy.yaml");
     const gather = createHostFacts({
       ...{ directories, home: root, managed: { file: site, owner: 0 }, days },
       ...{ nowMs: () => nowMs, monotonicMs: () => performance.now(), observes: () => false },
-      clients: createClientSeen(),
+      clients: { note: () => undefined, version: (config) => (config === moved ? "2.1.9" : "") },
+      config: moved,
     });
     const own = await gather();
+    expect(own.client).toBe("2.1.9");
     expect(parseHostReport(JSON.stringify(own))).toEqual(own);
     expect(own).toMatchObject({ bundle: null, trouble: "", canary: "unknown", drift: 0 });
     const { port } = collector;

@@ -1,7 +1,7 @@
 // A made-up company under a rollout: machines that follow what they are given, people who work, and a policy version that is bad.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SeenDay, SeenHost } from "#record/fleet/host-report.ts";
+import type { RuleDay, SeenDay, SeenHost } from "#record/fleet/host-report.ts";
 import type { FleetState } from "#assure/rollout/journal.ts";
 import {
   madeUpDay,
@@ -12,6 +12,7 @@ import {
   tickMadeUp,
 } from "#surface/cli/demo/fleet-days.ts";
 import { createKeyFile, readKeyFile } from "#surface/services/policy/bundle-keys.ts";
+import { dayLine, hostLine } from "#surface/services/fleet/host-lines.ts";
 import { readFleet, writeListing } from "#surface/services/fleet/fleet-folder.ts";
 import type { LookedAt } from "#surface/services/fleet/rollout.ts";
 
@@ -67,14 +68,40 @@ export type Plan = {
   readonly days: number;
   /** A bad version of `baseline` is released on this day, when the first one is everywhere. */
   readonly badFrom: number;
+  /** When it begins; in 2026 unless it is said. */
+  readonly startMs?: number;
+  /** Whether what machines reported is kept in the folder, as a collector keeps it. */
+  readonly isKept?: boolean;
 };
 
-export const START_MS = Date.UTC(2026, 0, 5, 6);
+const START_MS = Date.UTC(2026, 0, 5, 6);
+
+/** What people of the company are asked about, in parts of a hundred of their questions, and how many of a hundred say yes. */
+const ASKED_BY = [
+  ["egress/any", 24, 92],
+  ["install/any", 17, 88],
+  ["write/outside", 13, 81],
+  ["code/unbounded", 11, 95],
+  ["publish/any", 9, 74],
+  ["history/own-branch", 7, 97],
+  ["persist/project", 6, 63],
+  ["privilege/gain", 5, 22],
+  ["deploy/any", 4, 70],
+  ["secrets/read-likely", 2, 31],
+  ["destroy/essential", 1, 12],
+  ["persist/machine", 1, 0],
+] as const;
+/** What is refused, in parts of a hundred refusals. */
+const REFUSED_BY = [
+  ["secrets/read", 71],
+  ["tamper/controls", 20],
+  ["history/protected", 9],
+] as const;
 
 /** Lives through the days. `directory` is a folder that is empty. */
 export function liveThrough(
   directory: string,
-  { machines: count, days: length, badFrom }: Plan,
+  { machines: count, days: length, badFrom, startMs = START_MS, isKept = false }: Plan,
 ): Lived {
   const random = chance(7);
   mkdirSync(join(directory, "policies"), { recursive: true });
@@ -95,7 +122,7 @@ export function liveThrough(
     };
   });
   writeListing(directory, {
-    ...{ source: "jamf", kind: "devices", addedMs: START_MS, document: "0".repeat(64) },
+    ...{ source: "jamf", kind: "devices", addedMs: startMs, document: "0".repeat(64) },
     items: machines.map(({ name, tier }) => ({ name, fields: { tier, os: "macOS" } })),
   });
   const release = (policy: string, tiers: readonly MadeUpMachine["tier"][], timeMs: number) =>
@@ -106,7 +133,7 @@ export function liveThrough(
   let slowestMs = 0;
   let looked: LookedAt | undefined;
   for (let day = 0; day < length; day++) {
-    const nowMs = START_MS + day * DAY_MS;
+    const nowMs = startMs + day * DAY_MS;
     if (day === 0) {
       release("baseline", ["low-risk", "production-adjacent"], nowMs);
       release("strict", ["regulated", "privileged-infrastructure"], nowMs);
@@ -138,10 +165,12 @@ export function liveThrough(
       const isOdd = random() < 0.01;
       hosts.push(madeUpHost(machine, { atMs: nowMs, isAway, isOdd, system: "macos" }));
       if (calls === 0) continue;
-      const allowed = Math.floor(asked * 0.8);
-      const rule = isBad ? "baseline/all" : "publish/any";
-      const rules = [{ rule, asked, refused: 0, allowed }];
-      const counts = { calls, asked, allowed, refused: 1, rules, secondsToAnswer: 4 };
+      const refused = machine.bundle === null || random() < 0.8 ? 0 : 1;
+      const rules = isBad
+        ? [{ rule: "baseline/all", asked, refused: 0, allowed: Math.floor(asked * 0.8) }]
+        : rulesOf({ asked, refused }, random);
+      const allowed = rules.reduce((sum, rule) => sum + rule.allowed, 0);
+      const counts = { calls, asked, allowed, refused, rules, secondsToAnswer: 4 };
       today.push(madeUpDay(machine, nowMs, counts));
     }
     recent = [
@@ -159,6 +188,7 @@ export function liveThrough(
     }
     // What is there takes what it is to have, within minutes.
     takeMadeUp(directory, machines, { hosts, nowMs });
+    if (isKept) keep(directory, hosts, today);
   }
   if (looked === undefined) throw new Error("no day was lived");
   readFileSync(join(directory, "journal.ndjson"));
@@ -169,4 +199,43 @@ export function liveThrough(
     badMachines: bad.size,
     machines: count,
   };
+}
+
+/** Rules of a machine's day: each question and refusal falls to one of them. */
+function rulesOf(
+  { asked, refused }: { readonly asked: number; readonly refused: number },
+  random: () => number,
+): RuleDay[] {
+  const rules = new Map<string, { asked: number; refused: number; allowed: number }>();
+  const add = (rule: string, more: Partial<Omit<RuleDay, "rule">>): void => {
+    const known = rules.get(rule) ?? { asked: 0, refused: 0, allowed: 0 };
+    rules.set(rule, known);
+    for (const key of ["asked", "refused", "allowed"] as const) known[key] += more[key] ?? 0;
+  };
+  for (let question = 0; question < asked; question++) {
+    const [rule, , yes] = pick(ASKED_BY, random);
+    add(rule, { asked: 1, allowed: random() * 100 < yes ? 1 : 0 });
+  }
+  for (let refusal = 0; refusal < refused; refusal++)
+    add(pick(REFUSED_BY, random)[0], { refused: 1 });
+  return [...rules].map(([rule, counts]) => ({ rule, ...counts }));
+}
+
+function pick<Row extends readonly [string, number, ...unknown[]]>(
+  rows: readonly Row[],
+  random: () => number,
+): Row {
+  let place = random() * 100;
+  return rows.find(([, parts]) => (place -= parts) < 0) ?? (rows[0] as Row);
+}
+
+/** Writes a day as a collector leaves it. */
+function keep(directory: string, hosts: readonly SeenHost[], days: readonly SeenDay[]): void {
+  const tenant = join(directory, "hosts", "made-up");
+  mkdirSync(join(tenant, "days"), { recursive: true });
+  const lines = (all: readonly string[]) => `${all.join("\n")}\n`;
+  writeFileSync(join(tenant, "hosts.ndjson"), lines(hosts.map(hostLine)));
+  const [first] = days;
+  if (first === undefined) return;
+  writeFileSync(join(tenant, "days", `${first.day.day}.ndjson`), lines(days.map(dayLine)));
 }

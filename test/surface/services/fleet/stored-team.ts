@@ -116,7 +116,7 @@ export async function openStoredTeam(): Promise<StoredTeam> {
       report(line) {
         throw new Error(line);
       },
-      nowMs: () => TEAM_NOW_MS,
+      ...{ nowMs: () => TEAM_NOW_MS, keepDays: 400 },
     },
   );
   const reports = [

@@ -159,7 +159,7 @@ export const serveCommand = defineCommand({
       await untilAskedToEnd();
       await collector.close();
     } finally {
-      await hosts?.close();
+      await hosts.close();
       await store.close();
       if (store !== stored) await stored.close();
     }

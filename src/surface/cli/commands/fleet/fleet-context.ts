@@ -19,7 +19,7 @@ import {
 import type { BuildOrder } from "../../../services/fleet/release.ts";
 import { readKeyFile } from "../../../services/policy/bundle-keys.ts";
 import { openPool } from "../../../services/fleet/postgres-connection.ts";
-import { readStoreAddress } from "../../../services/fleet/store-address.ts";
+import { clickhouseHostsAt, readStoreAddress } from "../../../services/fleet/store-address.ts";
 
 const DAY_MS = 86_400_000;
 const BUNDLE_DAYS = 180;
@@ -34,7 +34,7 @@ export const fleetOptions = {
     type: "string",
     valueHint: "FILE",
     description:
-      "a private file with a reader's address of PostgreSQL, where machines report to it (default: $SALLYPORT_FLEET_READER, or the folder's `hosts`)",
+      "a private file with a reader's address of PostgreSQL or ClickHouse, where machines report to it (default: $SALLYPORT_FLEET_READER, or the folder's `hosts`)",
   },
 } as const;
 
@@ -92,7 +92,10 @@ async function readReports(
     return existsSync(fleetPlaces(directory).hosts)
       ? from({ kind: "folder", directory })
       : { hosts: [], days: [], names: { rules: [], exceptions: [] } };
-  const pool = await openPool({ url: readStoreAddress(reader, "reader") });
+  const url = readStoreAddress(reader, "reader");
+  const clickhouse = clickhouseHostsAt(url);
+  if (clickhouse !== undefined) return from({ kind: "clickhouse", ...clickhouse });
+  const pool = await openPool({ url });
   try {
     return await from({ kind: "postgres", pool });
   } finally {

@@ -31,6 +31,7 @@ import {
 } from "../../../services/fleet/release.ts";
 import { writeAssignments } from "../../../services/fleet/publishing.ts";
 import { deedsDue, lookAtFleet, type LookedAt } from "../../../services/fleet/rollout.ts";
+import { readVersions } from "../policy/policy-bundle.ts";
 import {
   buildOrder,
   fleetDirectory,
@@ -379,6 +380,34 @@ export const takeBackCommand = stopping(
   "taken-back",
   "ends a release: every machine gets what was in force before it",
 );
+
+/** `sallyport fleet revoke`. */
+export const revokeCommand = defineCommand({
+  meta: {
+    name: "revoke",
+    description: `names versions that no machine is to have, such as one that was signed by mistake: every bundle that is built from now on
+revokes them, and \`fleet status\` names the machines that have one. What a release hands out has to be taken back first
+
+  sallyport fleet revoke 12,13 --reason "signed by mistake"`,
+  },
+  args: {
+    versions: { type: "positional", required: true, description: "numbers, with commas" },
+    ...reasonOption,
+    ...fleetOptions,
+    ...consentOptions,
+  },
+  async run({ args }) {
+    const looked = await lookNow(args);
+    const versions = [...readVersions(args.versions)];
+    const has = looked.company.machines.filter(({ host }) =>
+      versions.includes(host?.report.bundle?.version ?? 0),
+    );
+    await decide(args, looked, {
+      deeds: [{ what: "revoked", versions, because: args.reason }],
+      notes: [printable(`${versions.join(", ")}: ${has.length} machines have one, ${args.reason}`)],
+    });
+  },
+});
 
 /** `sallyport fleet tick`. */
 export const tickCommand = defineCommand({

@@ -45,6 +45,11 @@ export const statusCommand = defineCommand({
     const stray = looked.company.machines.filter(
       (machine) => machine.isOnline && machine.host !== undefined && !hasWanted(machine),
     );
+    const { revoked } = looked.folder.state;
+    const withRevoked = looked.company.machines.filter(({ host }) =>
+      revoked.has(host?.report.bundle?.version ?? 0),
+    );
+    if (withRevoked.length > 0) process.exitCode = exitCodes.found;
     if (tracks.some(({ standing }) => standing === "held" || standing === "taken-back"))
       process.exitCode = exitCodes.found;
     const fleet = looked.folder.file.name;
@@ -56,6 +61,8 @@ export const statusCommand = defineCommand({
           clients,
           tracks,
           without: stray.map(({ machine }) => machine),
+          revoked: [...revoked],
+          withRevoked: withRevoked.map(({ machine }) => machine),
         }),
       );
     const lines = [
@@ -76,18 +83,20 @@ export const statusCommand = defineCommand({
         ? ["no release yet: `sallyport fleet release POLICY --key FILE`"]
         : []),
       ...tracks.map((track) => trackLine(track)),
-      ...(stray.length === 0
-        ? []
-        : [
-            `${stray.length} machines that are there do not have what they are to have: ${stray
-              .slice(0, SHOWN_MAX)
-              .map(({ machine }) => machine)
-              .join(", ")}${stray.length > SHOWN_MAX ? ", ..." : ""}`,
-          ]),
+      ...namesLine(stray, "machines that are there do not have what they are to have"),
+      ...namesLine(withRevoked, "machines have a version that was revoked"),
     ];
     return print(lines.map(printable).join("\n"));
   },
 });
+
+function namesLine(machines: readonly CompanyMachine[], what: string): readonly string[] {
+  if (machines.length === 0) return [];
+  const shown = machines.slice(0, SHOWN_MAX).map(({ machine }) => machine);
+  return [
+    `${machines.length} ${what}: ${shown.join(", ")}${machines.length > SHOWN_MAX ? ", ..." : ""}`,
+  ];
+}
 
 /** The client's versions on machines that are there, the most frequent first; null where no session told it. */
 function clientRows({ company }: LookedAt) {

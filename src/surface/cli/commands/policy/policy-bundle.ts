@@ -169,7 +169,7 @@ function readVersion(text: string): number {
   );
 }
 
-function readVersions(text: string | undefined): readonly number[] {
+export function readVersions(text: string | undefined): readonly number[] {
   if (text === undefined) return [];
   const words = text.split(",");
   if (words.length <= REVOKED_MAX) return words.map((word) => readVersion(word.trim()));
