@@ -25,6 +25,8 @@ export const API_PATH = "/api/v1";
 const CONNECTIONS_MAX = 1_024;
 const HEADER_MS_MAX = 5_000;
 const REQUEST_MS_MAX = 15_000;
+/** How often both are looked at. */
+const CHECK_MS = 2_000;
 /** Requests of strangers that were turned away are one event a minute. */
 const REFUSED_MS = 60_000;
 
@@ -55,6 +57,7 @@ export async function startDashboard(
     headersTimeout: HEADER_MS_MAX,
     requestTimeout: REQUEST_MS_MAX,
     maxHeaderSize: 16 * 1024,
+    connectionsCheckingInterval: CHECK_MS,
   };
   const { place } = options;
   const server = createServer(limits);
@@ -112,8 +115,10 @@ function answering(server: Server, desk: Desk): Desk {
       response.destroy();
     });
   });
-  server.on("clientError", (_cause, socket) => {
-    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+  server.on("clientError", (cause, socket) => {
+    // WHY without a word: browsers keep connections ready, and take an answer to nothing for that to their next request.
+    if (errorCode(cause) === "ERR_HTTP_REQUEST_TIMEOUT") socket.destroy();
+    else if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
     else socket.destroy();
   });
   return desk;

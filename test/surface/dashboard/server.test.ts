@@ -1,5 +1,6 @@
 // The dashboard's server: who gets in, what every answer carries, how bad requests end.
 import { request } from "node:http";
+import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ENDPOINTS } from "../../../src/surface/dashboard/api/endpoints.ts";
 import { ApiFault } from "../../../src/surface/dashboard/api/endpoint.ts";
@@ -54,6 +55,23 @@ describe("the page", () => {
     expect(text).not.toContain(OPERATOR_SECRET);
     if (status === 200) expect(text).toContain("<title>sallyport</title>");
   });
+});
+
+describe("a connection", () => {
+  it("that a browser keeps ready ends without a word, and one that asks nonsense with one", async () => {
+    const heard = (first: string) =>
+      new Promise<string>((resolve, reject) => {
+        let text = "";
+        const socket = connect(served.port, "127.0.0.1", () => socket.write(first));
+        socket.on("data", (bytes) => {
+          text += bytes.toString("latin1");
+        });
+        socket.on("error", reject);
+        socket.on("close", () => resolve(text));
+      });
+    expect(await heard("nonsense\r\n\r\n")).toContain("400 Bad Request");
+    expect(await heard("")).toBe("");
+  }, 30_000);
 });
 
 describe("the API", () => {
