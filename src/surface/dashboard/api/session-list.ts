@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { filledString } from "#base/json.ts";
 import type { Incident } from "#detect/incident/incident.ts";
 import { readMoment } from "#record/index/filter-time.ts";
+import { isUserPseudonym } from "#record/index/user-name.ts";
 import { openAskedLog } from "#record/store/index/asked-log.ts";
 import { readProjectRegister } from "../../services/projects/project-register-file.ts";
 import { openIncidents } from "../../services/incidents/incident-store.ts";
@@ -11,8 +12,8 @@ import { ApiFault } from "./endpoint.ts";
 
 /** Sessions that are looked at for one page: with a project they are opened one by one. */
 const LOOKED_MAX = 400;
-/** Pseudonyms of one name: the index has one for each key. */
-const PEOPLE_MAX = 64;
+/** Pseudonyms of one name: the index has one for each key. They stand in the statement, for more than a question takes as parameters. */
+const PEOPLE_MAX = 400;
 
 export const incidentLink = v.object({
   id: v.string(),
@@ -47,28 +48,37 @@ export type SessionChoice = {
   readonly limit: number;
 };
 
-/**
- * WHY the tables below the views: the index has the sessions in order, and a view gives each as an expression, which no index
- * orders. The first part walks from one session to the next by it, whatever their events are. Our own probes are told by the
- * first event of their session: what comes after may be an alert about them, which is no probe.
- */
-const sqlFor = (people: readonly string[]) => `
-with recursive names(session) as (
+/** Walks from one session to the next by the index over them, whatever their events are. */
+const ALL = `recursive names(session) as (
   select min(session) from event where session > ''
   union all
   select (select min(e.session) from event e where e.session > names.session) from names where names.session is not null
 ), lasts as (
   select session, (select max(e.idx) from event e where e.session = names.session) as last
-  from names where session is not null
-), chosen as (
+  from names where session is not null and :from >= 0
+)`;
+/** Those whose newest event is one of a stretch of the log. WHY `not indexed`: for the groups' sake all of the index over sessions would be read. */
+const OF_STRETCH = `stretch as (
+  select session, max(idx) as last from event not indexed where idx >= :from and idx < :before and session > '' group by session
+), lasts as (
+  select session, last from stretch where not exists (select 1 from event e where e.session = stretch.session and e.idx >= :before)
+)`;
+
+/**
+ * WHY the tables below the views: the index has the sessions in order, and a view gives each as an expression, which no index
+ * orders. Our own probes are told by the first event of their session: what comes after may be an alert about them, which is no
+ * probe.
+ */
+const sqlFor = (lasts: string, people: readonly string[]) => `
+with ${lasts}, chosen as (
   select session, last from lasts
   where last < :before
     and (select e.canary from event e where e.session = lasts.session order by e.idx limit 1) = 0
-    and (:verdict = '' or session in (select e.session from event e where e.verdict = :verdict and e.canary = 0))
+    and (:verdict = '' or exists (select 1 from event e where e.session = lasts.session and e.verdict = :verdict and e.canary = 0))
     and (:since = 0 or (select e.time_ms from event e where e.idx = last) >= :since)
     and (:until = 0 or (select e.time_ms from event e where e.session = lasts.session order by e.idx limit 1) < :until)
     and (:person = '' or (select e.user from event e where e.session = lasts.session and e.user is not null order by e.idx desc limit 1)
-      in (${people.map((_name, place) => `:p${place}x`).join(", ")}))
+      in (${listOf(people)}))
   order by last desc limit :looked
 ), chained as (
   select distinct mark.idx from word join mark on mark.word = word.number where word.field = 'chain'
@@ -80,6 +90,44 @@ select chosen.session, chosen.last, coalesce(max(case when e.kind = 'decision' t
 from chosen join event e on e.session = chosen.session
 group by chosen.session, chosen.last order by chosen.last desc`;
 
+const listOf = (people: readonly string[]): string => people.map((name) => `'${name}'`).join(", ");
+
+/** Events of the first stretch, the newest, and how many are gone through before all sessions are walked over. */
+const FIRST_EVENTS = 3_000;
+const STRETCHED_EVENTS_MAX = 1_500_000;
+
+type Rows = readonly (readonly (string | number | null)[])[];
+
+/**
+ * The newest sessions that are chosen. WHY stretch by stretch: a large log has tens of thousands of sessions, and the newest fifty lie at
+ * its end. How rare they were in one stretch says how long the next one has to be.
+ */
+async function newestSessions(
+  parts: DashboardParts,
+  choice: SessionChoice,
+  looked: number,
+): Promise<Rows> {
+  const isAboutOne = choice.person !== "";
+  const people = isAboutOne ? await pseudonymsOf(parts, choice.person) : [];
+  const ask = async (sql: string, parameters: Readonly<Record<string, string | number>>) => {
+    const answer = await parts.ask({ ask: "select", sql, parameters, limit: looked });
+    if (answer.kind !== "table") throw new ApiFault("fault", "the answer makes no sense");
+    return answer.rows;
+  };
+  const known = `select 1 from hourly where user in (${listOf(people)}) limit 1`;
+  if (isAboutOne && (await ask(known, {})).length === 0) return [];
+  const [[newest] = []] = await ask("select max(idx) from event", {});
+  const before = Math.min(choice.before ?? Number.MAX_SAFE_INTEGER, Number(newest ?? -1) + 1);
+  const given = { ...parametersOf(parts, choice), before, looked };
+  for (let events = FIRST_EVENTS; events < Math.min(before, STRETCHED_EVENTS_MAX); ) {
+    const rows = await ask(sqlFor(OF_STRETCH, people), { ...given, from: before - events });
+    if (rows.length >= looked) return rows;
+    const rarer = (1.5 * looked) / Math.max(1, rows.length);
+    events = Math.ceil(events * Math.min(16, Math.max(2, rarer)));
+  }
+  return ask(sqlFor(ALL, people), { ...given, from: 0 });
+}
+
 /** A page of sessions, the newest first; `next` is where the page after begins. */
 export async function listSessions(
   parts: DashboardParts,
@@ -87,20 +135,13 @@ export async function listSessions(
 ): Promise<{ readonly items: SessionRow[]; readonly next: number | null }> {
   const { project, limit } = choice;
   const looked = project === "" ? limit + 1 : LOOKED_MAX;
-  const people = choice.person === "" ? [] : await pseudonymsOf(parts, choice.person);
-  const answer = await parts.ask({
-    ask: "select",
-    sql: sqlFor(people),
-    parameters: { ...parametersOf(parts, choice, people), looked },
-    limit: looked,
-  });
-  if (answer.kind !== "table") throw new ApiFault("fault", "the answer makes no sense");
+  const rows = await newestSessions(parts, choice, looked);
   const view = await parts.view();
   const roots = readProjectRegister(parts.directories.projectsFile).map(({ root }) => root);
   const incidents = incidentsBySession(parts);
   const items: SessionRow[] = [];
   let last: number | null = null;
-  for (const cells of answer.rows) {
+  for (const cells of rows) {
     const [session, newest, call, ...counts] = cells;
     if (items.length === limit) return { items, next: last };
     last = Number(newest);
@@ -118,7 +159,7 @@ export async function listSessions(
     const who = { id, ...told, project: within, machine: null };
     items.push({ ...who, ...countsOf(counts), incidents: found });
   }
-  const isFull = answer.rows.length === looked && project !== "";
+  const isFull = rows.length === looked && project !== "";
   return { items, next: isFull ? last : null };
 }
 
@@ -130,18 +171,13 @@ export function countsOf(cells: readonly (string | number | null)[]) {
   return { firstMs, lastMs, events, calls, verdicts, failed, chains };
 }
 
-function parametersOf(
-  { clock }: DashboardParts,
-  { verdict, since, until, person, before }: SessionChoice,
-  people: readonly string[],
-) {
+function parametersOf({ clock }: DashboardParts, { verdict, since, until, person }: SessionChoice) {
   const nowMs = clock.nowMs();
   return {
-    ...{ before: before ?? Number.MAX_SAFE_INTEGER, verdict },
+    verdict,
     since: since === "" ? 0 : momentOf(since, nowMs, "since").fromMs,
     until: until === "" ? 0 : momentOf(until, nowMs, "until").fromMs,
     person,
-    ...Object.fromEntries(people.map((name, place) => [`p${place}x`, name])),
   };
 }
 
@@ -160,7 +196,7 @@ async function pseudonymsOf(
   person: string,
 ): Promise<readonly string[]> {
   const { names } = await openAskedLog(directories);
-  return names.pseudonyms("user", person).slice(0, PEOPLE_MAX);
+  return names.pseudonyms("user", person).filter(isUserPseudonym).slice(0, PEOPLE_MAX);
 }
 
 /** The guarded project that holds a place, the innermost one; null where none does. */
