@@ -1,6 +1,6 @@
 // What a person waits for on each page of the dashboard over a large log: a real browser, the dashboard's server, the daemon and its index.
 import type { ChildProcess } from "node:child_process";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page, Request } from "playwright-core";
 import { readInstall } from "#surface/services/installation/install.ts";
 import { directoriesIn } from "#surface/foundation/files/directories.ts";
 import { runDashboard } from "#surface/dashboard/run-dashboard.ts";
@@ -91,16 +91,15 @@ async function openAll(
 
 /** Milliseconds from the beginning of a page to the end of the last answer that it asked for. */
 async function opened(page: Page, address: string): Promise<number> {
-  let underWay = 0;
+  // WHY by themselves: what the page before still asked for ends meanwhile as well.
+  const underWay = new Set<object>();
   let lastMs = performance.now();
-  const isAsked = (url: string): boolean => url.includes("/api/v1/") && !url.includes("/stream");
-  const begun = (request: { url(): string }): void => {
-    if (isAsked(request.url())) underWay += 1;
+  const begun = (request: Request): void => {
+    const url = request.url();
+    if (url.includes("/api/v1/") && !url.includes("/stream")) underWay.add(request);
   };
-  const ended = (request: { url(): string }): void => {
-    if (!isAsked(request.url())) return;
-    underWay -= 1;
-    lastMs = performance.now();
+  const ended = (request: Request): void => {
+    if (underWay.delete(request)) lastMs = performance.now();
   };
   page.on("request", begun);
   page.on("requestfinished", ended);
@@ -112,7 +111,7 @@ async function opened(page: Page, address: string): Promise<number> {
   // TIME: a page is done when it asks for nothing more.
   while (
     performance.now() < startMs + LATE_MS &&
-    (underWay > 0 || performance.now() < lastMs + SILENT_MS)
+    (underWay.size > 0 || performance.now() < lastMs + SILENT_MS)
   )
     await page.waitForTimeout(20);
   page.off("request", begun);

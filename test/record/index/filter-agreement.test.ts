@@ -74,6 +74,47 @@ describe("a filter over generated events", () => {
   });
 });
 
+it("counts the same where a time begins and ends within an hour", () => {
+  const first = Math.min(...events.map(({ timeMs }) => timeMs));
+  const last = Math.max(...events.map(({ timeMs }) => timeMs));
+  const moment = fc.integer({ min: first - 3_600_000, max: last + 3_600_000 });
+  const rest = fc.constantFrom<Filter>(
+    { kind: "word", field: "verdict", matches: [{ text: "deny", isOpen: false }] },
+    { kind: "word", field: "kind", matches: [{ text: "decision", isOpen: false }] },
+    { kind: "flag", field: "canary", value: false },
+  );
+  const fields = [...GROUP_FIELDS.filter((field) => !isList(field)), "rule"] as const;
+  const by = fc.uniqueArray(fc.constantFrom<GroupField>("verdict", "tool", "hour", "day", "kind"), {
+    maxLength: 2,
+  });
+  const others = fc.uniqueArray(fc.constantFrom<GroupField>(...fields), { maxLength: 2 });
+  fc.assert(
+    fc.property(
+      fc.array(rest, { maxLength: 2 }),
+      fc.array(fc.tuple(moment, moment), { minLength: 1, maxLength: 2 }),
+      fc.oneof({ arbitrary: by, weight: 3 }, others),
+      fc.boolean(),
+      (parts, times, fieldsOf, inOrder) => {
+        const one: Filter = {
+          kind: "all",
+          parts: [
+            ...parts,
+            ...times.map(
+              ([fromMs, untilMs]) => ({ kind: "time", fromMs, untilMs }) satisfies Filter,
+            ),
+          ],
+        };
+        const slow = startCount(one, { by: fieldsOf, limit: 100, inOrder });
+        for (const event of events) slow.add(event);
+        expect(countIndex(index, one, { by: fieldsOf, limit: 100, inOrder })).toEqual(
+          slow.result(),
+        );
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
 /** A text, any or all of two, or none of one: of the parts that full text search answers in one question. */
 const textsOfSome: fc.Arbitrary<Filter> = (() => {
   const phrase = fc.record({

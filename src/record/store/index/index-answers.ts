@@ -8,12 +8,14 @@ import {
   isHourlyField,
   isTextFirst,
 } from "../../index/filter-sql.ts";
+import type { MarkField } from "../../index/indexed-event.ts";
 import { isMarkField } from "../../index/log-answers.ts";
 import { columnOf, type Found, type GroupField, type Table } from "../../index/question.ts";
 import type { IndexFile } from "./opened-index.ts";
 
 type Asked = Pick<IndexFile, "select" | "eventsWith">;
 
+const HOUR_MS = 3_600_000;
 /** Events with a member of a list that are looked up rather than met on the way, however few events there are. */
 const RARE_EVENTS_MAX = 50_000;
 /** Of so many events one may have it, and it is looked up yet: looking up takes some times as long as passing by. */
@@ -83,29 +85,89 @@ export function countIndex(
     inOrder,
   }: { readonly by: readonly GroupField[]; readonly limit: number; readonly inOrder: boolean },
 ): Table {
-  const counts = by.every((field) => isHourlyField(field) || field === "hour" || field === "day")
-    ? hourlySql(filter)
-    : undefined;
-  const cells = by.map((field) => cellSql(field, counts === undefined ? "event" : "hourly"));
+  const isByHours = by.every((one) => isHourlyField(one) || one === "hour" || one === "day");
+  const counts = isByHours ? hourlySql(filter) : undefined;
   const order = inOrder
-    ? cells.map((_, place) => place + 1)
-    : [`${cells.length + 1} DESC`, ...cells.map((_, place) => place + 1)];
-  const group =
-    cells.length === 0 ? "" : ` GROUP BY ${cells.map((_, place) => place + 1).join(", ")}`;
+    ? by.map((_, place) => place + 1)
+    : [`${by.length + 1} DESC`, ...by.map((_, place) => place + 1)];
+  const group = by.length === 0 ? "" : ` GROUP BY ${by.map((_, place) => place + 1).join(", ")}`;
   const sorted = order.length === 0 ? "" : ` ORDER BY ${order.join(", ")}`;
   const tail = `${group}${sorted} LIMIT ?`;
+  const mixed = isByHours && counts === undefined ? countHours(filter, by, tail) : undefined;
   const [text, values] =
-    counts === undefined
-      ? countEvents(index, filter, { by, cells, tail })
+    mixed ??
+    (counts === undefined
+      ? countEvents(index, filter, { by, cells: cellsOf(by, "event"), tail })
       : [
-          `SELECT ${[...cells, "coalesce(sum(hourly.events), 0)"].join(", ")} FROM hourly WHERE ${counts.text}${tail}`,
+          `SELECT ${[...cellsOf(by, "hourly"), "coalesce(sum(hourly.events), 0)"].join(", ")} FROM hourly WHERE ${counts.text}${tail}`,
           counts.values,
-        ];
+        ]);
   const { rows } = index.select(text, [...values, limit + 1], limit + 1);
   // Without fields there is one row, and nothing to count is no row as for any other field.
   const counted = rows.filter((row) => row.at(-1) !== 0);
   const columns = [...by.map(columnOf), "events"];
   return { kind: "table", columns, rows: counted.slice(0, limit), isCut: counted.length > limit };
+}
+
+/** Times of at least so many hours are taken apart: of less the events are looked at as soon. */
+const HOURS_MIN = 3;
+
+/**
+ * Whole hours from the counts, and the hours in which a time begins and ends from the events. Undefined where the counts know nothing of the
+ * rest of the filter, or the time is short.
+ */
+function countHours(
+  filter: Filter,
+  by: readonly GroupField[],
+  tail: string,
+): readonly [string, readonly (string | number)[]] | undefined {
+  const parts = partsOf(filter);
+  const times = parts.flatMap((part) => (part.kind === "time" ? [part] : []));
+  if (times.length === 0) return undefined;
+  const fromMs = Math.max(...times.map((time) => time.fromMs));
+  const untilMs = Math.min(...times.map((time) => time.untilMs));
+  const firstMs = Math.ceil(fromMs / HOUR_MS) * HOUR_MS;
+  const lastMs = Math.floor(untilMs / HOUR_MS) * HOUR_MS;
+  if (!(lastMs - firstMs >= HOURS_MIN * HOUR_MS)) return undefined;
+  const rest = parts.filter((part) => part.kind !== "time");
+  const whole = hourlySql({
+    kind: "all",
+    parts: [...rest, { kind: "time", fromMs: firstMs, untilMs: lastMs }],
+  });
+  if (whole === undefined) return undefined;
+  const edges = [
+    { fromMs, untilMs: firstMs },
+    { fromMs: lastMs, untilMs },
+  ].filter((edge) => edge.fromMs < edge.untilMs);
+  const named = (table: "event" | "hourly"): string =>
+    cellsOf(by, table)
+      .map((cell, place) => `${cell} AS cell${place}, `)
+      .join("");
+  const ofEdges = edges.map((edge) =>
+    filterSql(
+      { kind: "all", parts: [...rest, { kind: "time", ...edge }] },
+      () => false,
+      () => false,
+    ),
+  );
+  const sources = [
+    `SELECT ${named("hourly")}hourly.events AS n FROM hourly WHERE ${whole.text}`,
+    ...ofEdges.map(
+      ({ from, where }) => `SELECT ${named("event")}1 AS n FROM ${from} WHERE ${where.text}`,
+    ),
+  ];
+  const cells = by.map((_, place) => `cell${place}`);
+  return [
+    `SELECT ${[...cells, "coalesce(sum(n), 0)"].join(", ")} FROM (${sources.join(" UNION ALL ")})${tail}`,
+    [...whole.values, ...ofEdges.flatMap(({ where }) => where.values)],
+  ];
+}
+
+const partsOf = (filter: Filter): readonly Filter[] =>
+  filter.kind === "all" ? filter.parts.flatMap(partsOf) : [filter];
+
+function cellsOf(by: readonly GroupField[], table: "event" | "hourly"): readonly string[] {
+  return by.map((field) => cellSql(field, table));
 }
 
 function countEvents(
@@ -123,14 +185,56 @@ function countEvents(
 ): readonly [string, readonly (string | number)[]] {
   const query = filterSql(filter, rarity(index, Number.POSITIVE_INFINITY), fewness(index));
   const list = by.find(isMarkField);
+  const byVerdict = query.from === "event" ? byRareVerdict(index, filter, list) : undefined;
+  const source = byVerdict ?? query.from;
   const from =
     list === undefined
-      ? query.from
-      : `${query.from} JOIN mark AS counted ON counted.idx = event.idx JOIN word AS said ON said.number = counted.word AND said.field = ?`;
+      ? source
+      : byVerdict === undefined
+        ? `${source} JOIN mark AS counted ON counted.idx = event.idx JOIN word AS said ON said.number = counted.word AND said.field = ?`
+        : `${source} CROSS JOIN word AS said ON said.field = ? CROSS JOIN mark AS counted ON counted.word = said.number AND counted.idx = event.idx`;
   return [
     `SELECT ${[...cells, "count(*)"].join(", ")} FROM ${from} WHERE ${query.where.text}${tail}`,
     [...(list === undefined ? [] : [list]), ...query.where.values],
   ];
+}
+
+/** So many times rarer than the events of the time are those of a verdict that are looked up by it. */
+const RARER = 3;
+
+/**
+ * The events of a filter by their verdict, where that is rare; undefined where it is not, or where the events of all words of a list are as few.
+ * WHY said: the planner knows figures of generated sessions, where each verdict is as frequent as the other, and would go through all events of
+ * the time.
+ */
+function byRareVerdict(
+  index: Asked,
+  filter: Filter,
+  list: MarkField | undefined,
+): string | undefined {
+  const parts = partsOf(filter);
+  const [matches] = parts.flatMap((part) =>
+    part.kind === "word" && part.field === "verdict" ? [part.matches] : [],
+  );
+  if (matches === undefined || matches.some(({ isOpen, isEnd }) => isOpen || isEnd === true))
+    return undefined;
+  const first = (sql: string, values: readonly (string | number)[]): readonly number[] =>
+    (index.select(sql, values, 1).rows[0] ?? []).map(Number);
+  const events = "SELECT coalesce(sum(events), 0) FROM hourly WHERE";
+  const texts = matches.map(({ text }) => text);
+  const [rare = 0] = first(`${events} verdict IN (${texts.map(() => "?").join(", ")})`, texts);
+  const times = parts.flatMap((part) => (part.kind === "time" ? [part] : []));
+  const fromMs = Math.max(0, ...times.map((time) => time.fromMs));
+  const untilMs = Math.min(Number.MAX_SAFE_INTEGER, ...times.map((time) => time.untilMs));
+  const [met = 0] = first(`${events} hour_ms >= ? AND hour_ms < ?`, [fromMs - HOUR_MS, untilMs]);
+  if (RARER * rare > met) return undefined;
+  const found = "event INDEXED BY event_verdict";
+  if (list === undefined) return found;
+  const [words = 0, marks = 0] = first(
+    "SELECT count(*), coalesce(sum(events), 0) FROM word WHERE field = ?",
+    [list],
+  );
+  return RARER * rare * words > marks ? undefined : found;
 }
 
 function cellSql(field: GroupField, table: "event" | "hourly"): string {
