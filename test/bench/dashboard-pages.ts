@@ -9,7 +9,7 @@ import { endDaemon, openStopped, startDaemon } from "./daemon.ts";
 import { atMost, type BenchOptions, type Figure, percentile, type Suite } from "./figures.ts";
 import { fillLog, indexed, LONG_SESSION, SESSION_CALLS } from "./responder-log.ts";
 
-const ROUNDS = 8;
+const ROUNDS = 5;
 const MOST_MS = 500;
 /** A page asks nothing more when it was silent for so long. */
 const SILENT_MS = 700;
