@@ -185,18 +185,38 @@ function countEvents(
 ): readonly [string, readonly (string | number)[]] {
   const query = filterSql(filter, rarity(index, Number.POSITIVE_INFINITY), fewness(index));
   const list = by.find(isMarkField);
-  const byVerdict = query.from === "event" ? byRareVerdict(index, filter, list) : undefined;
-  const source = byVerdict ?? query.from;
+  const isPlain = query.from === "event";
+  const select = `SELECT ${[...cells, "count(*)"].join(", ")} FROM`;
+  const { text, values } = query.where;
+  if (list === undefined) {
+    const from = isPlain ? (byRareVerdict(index, filter, list) ?? "event") : query.from;
+    return [`${select} ${from} WHERE ${text}${tail}`, values];
+  }
+  // WHY crossed: only so does the database keep to the order, which it does not know to be the shorter one.
+  if (isPlain && isRareList(index, list))
+    return [
+      `${select} word AS said CROSS JOIN mark AS counted ON counted.word = said.number CROSS JOIN event ON event.idx = counted.idx WHERE said.field = ? AND ${text}${tail}`,
+      [list, ...values],
+    ];
+  const byVerdict = isPlain ? byRareVerdict(index, filter, list) : undefined;
   const from =
-    list === undefined
-      ? source
-      : byVerdict === undefined
-        ? `${source} JOIN mark AS counted ON counted.idx = event.idx JOIN word AS said ON said.number = counted.word AND said.field = ?`
-        : `${source} CROSS JOIN word AS said ON said.field = ? CROSS JOIN mark AS counted ON counted.word = said.number AND counted.idx = event.idx`;
-  return [
-    `SELECT ${[...cells, "count(*)"].join(", ")} FROM ${from} WHERE ${query.where.text}${tail}`,
-    [...(list === undefined ? [] : [list]), ...query.where.values],
-  ];
+    byVerdict === undefined
+      ? `${query.from} JOIN mark AS counted ON counted.idx = event.idx JOIN word AS said ON said.number = counted.word AND said.field = ?`
+      : `${byVerdict} CROSS JOIN word AS said ON said.field = ? CROSS JOIN mark AS counted ON counted.word = said.number AND counted.idx = event.idx`;
+  return [`${select} ${from} WHERE ${text}${tail}`, [list, ...values]];
+}
+
+/** Of so many events one may have a member of a list, and the list is gone through rather than the events. */
+const LIST_SHARE = 16;
+
+function isRareList(index: Asked, list: MarkField): boolean {
+  const { rows } = index.select(
+    "SELECT (SELECT coalesce(sum(events), 0) FROM word WHERE field = ?), (SELECT max(idx) FROM event)",
+    [list],
+    1,
+  );
+  const [marks, last] = (rows[0] ?? []).map(Number);
+  return (marks ?? 0) * LIST_SHARE <= (last ?? 0);
 }
 
 /** So many times rarer than the events of the time are those of a verdict that are looked up by it. */
