@@ -96,3 +96,25 @@ function compares(number: number, compare: Compare, value: number): boolean {
       return compare satisfies never;
   }
 }
+
+/** Parts that must all be met but those of time, and the one stretch of time that these leave, Unix milliseconds. */
+export type SplitFilter = {
+  readonly parts: readonly Filter[];
+  readonly fromMs: number;
+  readonly untilMs: number;
+};
+
+/** Takes the times of a filter out of it. */
+export function splitTime(filter: Filter): SplitFilter {
+  const all = partsOf(filter);
+  const times = all.filter((part) => part.kind === "time");
+  return {
+    parts: all.filter((part) => part.kind !== "time"),
+    fromMs: Math.max(0, ...times.map(({ fromMs }) => fromMs)),
+    untilMs: Math.min(Number.MAX_SAFE_INTEGER, ...times.map(({ untilMs }) => untilMs)),
+  };
+}
+
+function partsOf(filter: Filter): readonly Filter[] {
+  return filter.kind === "all" ? filter.parts.flatMap(partsOf) : [filter];
+}

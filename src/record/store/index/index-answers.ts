@@ -1,6 +1,6 @@
 // Answers from the index: what `log-answers` says of every event, found without looking at all of them.
 import { Failure } from "#base/failure.ts";
-import type { Filter, WordMatch } from "../../index/filter.ts";
+import { type Filter, splitTime, type WordMatch } from "../../index/filter.ts";
 import {
   byKind,
   filterSql,
@@ -121,15 +121,10 @@ function countHours(
   by: readonly GroupField[],
   tail: string,
 ): readonly [string, readonly (string | number)[]] | undefined {
-  const parts = partsOf(filter);
-  const times = parts.flatMap((part) => (part.kind === "time" ? [part] : []));
-  if (times.length === 0) return undefined;
-  const fromMs = Math.max(...times.map((time) => time.fromMs));
-  const untilMs = Math.min(...times.map((time) => time.untilMs));
+  const { parts: rest, fromMs, untilMs } = splitTime(filter);
   const firstMs = Math.ceil(fromMs / HOUR_MS) * HOUR_MS;
   const lastMs = Math.floor(untilMs / HOUR_MS) * HOUR_MS;
   if (!(lastMs - firstMs >= HOURS_MIN * HOUR_MS)) return undefined;
-  const rest = parts.filter((part) => part.kind !== "time");
   const whole = hourlySql({
     kind: "all",
     parts: [...rest, { kind: "time", fromMs: firstMs, untilMs: lastMs }],
@@ -162,9 +157,6 @@ function countHours(
     [...whole.values, ...ofEdges.flatMap(({ where }) => where.values)],
   ];
 }
-
-const partsOf = (filter: Filter): readonly Filter[] =>
-  filter.kind === "all" ? filter.parts.flatMap(partsOf) : [filter];
 
 function cellsOf(by: readonly GroupField[], table: "event" | "hourly"): readonly string[] {
   return by.map((field) => cellSql(field, table));
@@ -232,7 +224,7 @@ function byRareVerdict(
   filter: Filter,
   list: MarkField | undefined,
 ): string | undefined {
-  const parts = partsOf(filter);
+  const { parts, fromMs, untilMs } = splitTime(filter);
   const [matches] = parts.flatMap((part) =>
     part.kind === "word" && part.field === "verdict" ? [part.matches] : [],
   );
@@ -243,9 +235,6 @@ function byRareVerdict(
   const events = "SELECT coalesce(sum(events), 0) FROM hourly WHERE";
   const texts = matches.map(({ text }) => text);
   const [rare = 0] = first(`${events} verdict IN (${texts.map(() => "?").join(", ")})`, texts);
-  const times = parts.flatMap((part) => (part.kind === "time" ? [part] : []));
-  const fromMs = Math.max(0, ...times.map((time) => time.fromMs));
-  const untilMs = Math.min(Number.MAX_SAFE_INTEGER, ...times.map((time) => time.untilMs));
   const [met = 0] = first(`${events} hour_ms >= ? AND hour_ms < ?`, [fromMs - HOUR_MS, untilMs]);
   if (RARER * rare > met) return undefined;
   const found = "event INDEXED BY event_verdict";

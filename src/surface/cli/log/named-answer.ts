@@ -79,8 +79,13 @@ async function ofSameCalls(
   const answers = chunked(places, PLACES_AT_ONCE).map(async (some) => {
     const sql = `select later.idx from event as first join event as later on later.call = first.call and later.call is not null where first.idx in (${some.join(",")}) and later.kind in (${wanted})`;
     const question = { ask: "select", sql, parameters: {}, limit: QUERY_ROWS_MAX } as const;
-    const { answer } = await askLog(directories, question);
-    return answer.kind === "table" && !answer.isCut
+    // An index that is gone meanwhile: without one the log is read through.
+    const asked = await askLog(directories, question).catch((cause: unknown) => {
+      if (cause instanceof Failure && cause.code === "index") return undefined;
+      throw cause;
+    });
+    const answer = asked?.answer;
+    return answer?.kind === "table" && !answer.isCut
       ? answer.rows.map(([place]) => Number(place))
       : undefined;
   });
@@ -230,7 +235,7 @@ export async function printAnswer(
   }
   await print(`${printable(answer.title)}\n${periodText(period)}: ${printable(answer.summary)}`);
   // WHY together: a row takes several lines, and each that is written by itself waits for the terminal.
-  await print([...answerLines(answer, shown)].join("\n"));
+  await print(answerLines(answer, shown).join("\n"));
   const because = missing === undefined ? "" : `${missing}, so this is not all. Also `;
   await print(`\nNot covered: ${because}${printable(answer.notCovered)}`);
 }

@@ -210,7 +210,7 @@ export function open(
       method: body === undefined ? "GET" : "POST",
       // WHY not there: an agent has it already, and reading it anew takes longer than an answer.
       ...(agent === false ? { ca: install.authority } : {}),
-      // WHY: no shared agent and no environment: neither a proxy nor NODE_TLS_REJECT_UNAUTHORIZED decides whom we trust.
+      // WHY: no agent of others and no environment: neither a proxy nor NODE_TLS_REJECT_UNAUTHORIZED decides whom we trust.
       agent,
       rejectUnauthorized: true,
       ...(signal === undefined ? {} : { signal }),

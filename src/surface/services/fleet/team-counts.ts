@@ -2,7 +2,7 @@
 import { postgresFilter, type WordNumbers } from "#record/fleet/filter-dialects.ts";
 import { PLACES_MAX } from "#record/fleet/fleet-row.ts";
 import { TEAM_HOUR_FIELDS, TEAM_MARK_FIELDS } from "#record/fleet/postgres-schema.ts";
-import type { Filter } from "#record/index/filter.ts";
+import { type Filter, splitTime } from "#record/index/filter.ts";
 import { hourlySql, isCountedBy, isHourlyField } from "#record/index/filter-sql.ts";
 import type { MarkField } from "#record/index/indexed-event.ts";
 import { isMarkField } from "#record/index/log-answers.ts";
@@ -15,7 +15,6 @@ import {
   hourOf,
   lookBack,
   placesIn,
-  splitTime,
   type Times,
   wordsIn,
 } from "./team-stretches.ts";

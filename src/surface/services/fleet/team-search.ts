@@ -1,6 +1,6 @@
 // The newest events of a team that meet a filter: first where they are likely, then where counts by hour say they are, then back in time as far as a page can wait.
 import { postgresFilter } from "#record/fleet/filter-dialects.ts";
-import type { Filter } from "#record/index/filter.ts";
+import { type Filter, splitTime } from "#record/index/filter.ts";
 import { whereabouts } from "./team-counts.ts";
 import {
   type Ask,
@@ -10,7 +10,6 @@ import {
   HOUR_MS,
   lookBack,
   placesIn,
-  splitTime,
   type Times,
   wordsIn,
 } from "./team-stretches.ts";

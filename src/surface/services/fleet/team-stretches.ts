@@ -1,6 +1,6 @@
 // How a team's events are looked through, the newest first: in stretches of time, no longer than a page can wait, with the numbers of the words that a filter names.
 import { postgresWords, type WordNumbers } from "#record/fleet/filter-dialects.ts";
-import type { Filter } from "#record/index/filter.ts";
+import { type Filter, splitTime } from "#record/index/filter.ts";
 import { monotonicMs } from "#platform/monotonic.ts";
 
 export type Ask = (text: string, values?: readonly unknown[]) => Promise<unknown[][]>;
@@ -15,22 +15,6 @@ const WORDS_MAX = 200;
 
 type MarkFilter = Extract<Filter, { readonly kind: "mark" }>;
 export type Times = { readonly fromMs: number; readonly untilMs: number };
-/** Parts that must all be met, and the one stretch of time that those of time leave. */
-type Split = Times & { readonly parts: readonly Filter[] };
-
-export function splitTime(filter: Filter): Split {
-  const all = partsOf(filter);
-  const times = all.filter((part) => part.kind === "time");
-  return {
-    parts: all.filter((part) => part.kind !== "time"),
-    fromMs: Math.max(0, ...times.map(({ fromMs }) => fromMs)),
-    untilMs: Math.min(Number.MAX_SAFE_INTEGER, ...times.map(({ untilMs }) => untilMs)),
-  };
-}
-
-const partsOf = (part: Filter): readonly Filter[] =>
-  part.kind === "all" ? part.parts.flatMap(partsOf) : [part];
-
 export const hourOf = (ms: number): number => Math.floor(ms / HOUR_MS) * HOUR_MS;
 
 /** Times of the oldest and the newest event; undefined without any. */
