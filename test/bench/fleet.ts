@@ -115,6 +115,7 @@ function nameOf(parts: readonly (readonly [oid: string, text: string])[]): Buffe
 function reportsOf(place: number): () => string {
   const rules = Array.from({ length: 12 }, (_, rule) => ({
     ...{ rule: `builtin:team/rule-${rule}`, asked: 40 - rule, refused: rule, allowed: 20 },
+    ...{ replayed: 40, freed: 30 },
   }));
   let calls = place % 500;
   return () => {

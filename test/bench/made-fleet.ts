@@ -44,7 +44,7 @@ export type MadeFleet = {
 export function madeRules(place: number): readonly RuleDay[] {
   return Array.from({ length: RULES }, (_, rule) => ({
     ...{ rule: `managed:baseline/rule-${(rule + place) % 40}`, asked: rule === 0 ? 1 : 0 },
-    ...{ refused: 1, allowed: 0 },
+    ...{ refused: 1, allowed: 0, replayed: 1, freed: 1 },
   }));
 }
 

@@ -22,6 +22,9 @@ type Sums = {
   readonly overrides: number;
   readonly failures: number;
   readonly waitedMs: number;
+  readonly sessions: number;
+  readonly spared: number;
+  readonly added: number;
 };
 type Rule = {
   readonly rule: string;
@@ -38,6 +41,9 @@ type Friction = {
   readonly by: readonly { readonly key: string; readonly sums: Sums }[];
   readonly moreBy: number;
   readonly rules: readonly Rule[];
+  readonly harm: readonly { readonly kind: string; readonly refused: number }[];
+  readonly unmet: readonly string[];
+  readonly moreUnmet: number;
 };
 const KEYS = [
   { value: "tier", label: "Tier" },
@@ -70,7 +76,7 @@ export function FrictionPart({ query }: { readonly query: URLSearchParams }) {
     });
   return (
     <Loaded resource={resource} label="Adding up what machines reported">
-      {({ command, folder, all, by: rows, moreBy, rules }) =>
+      {({ command, folder, all, by: rows, moreBy, rules, harm, unmet, moreUnmet }) =>
         folder === null ? (
           <NoFleet command={command} />
         ) : (
@@ -103,6 +109,11 @@ export function FrictionPart({ query }: { readonly query: URLSearchParams }) {
                     cell: ({ sums }) => rate(sums.asked, sums),
                     sort: ({ sums }) => sums.asked / Math.max(1, sums.calls),
                   },
+                  {
+                    ...{ key: "spared", head: "Spared per 100", isNumber: true },
+                    cell: ({ sums }) => rate(sums.spared, sums),
+                    sort: ({ sums }) => sums.spared / Math.max(1, sums.calls),
+                  },
                   numberOf("allowed", "Yes", ({ allowed }) => allowed),
                   numberOf("declined", "No", ({ declined }) => declined),
                   {
@@ -125,6 +136,8 @@ export function FrictionPart({ query }: { readonly query: URLSearchParams }) {
               {moreBy > 0 && <p>and {formatCount(moreBy)} more</p>}
             </Panel>
             {rules.length > 0 && <DearRules rules={rules} />}
+            {harm.length > 0 && <Harm harm={harm} />}
+            {unmet.length > 0 && <Unmet unmet={unmet} more={moreUnmet} />}
             <Command line={command} label="In the terminal" />
           </>
         )
@@ -139,7 +152,12 @@ function FrictionStats({ all }: { readonly all: Sums }) {
       <Stat
         name="Questions per 100 calls"
         value={rate(all.asked, all)}
-        note={`${formatCount(all.asked)} in ${formatCount(all.calls)} calls`}
+        note={`${formatCount(all.asked)} in ${formatCount(all.calls)} calls, ${all.sessions === 0 ? "-" : (all.asked / all.sessions).toFixed(1)} a session`}
+      />
+      <Stat
+        name="Spared per 100 calls"
+        value={rate(all.spared, all)}
+        note={`The client alone would have asked. ${formatCount(all.added)} were asked about where it would not have`}
       />
       <Stat
         name="Answered with yes"
@@ -183,6 +201,43 @@ function DearRules({ rules }: { readonly rules: readonly Rule[] }) {
           number<Rule>("machines", "Machines in a day", (one) => one.machines),
         ]}
       />
+    </Panel>
+  );
+}
+
+/** What refusals kept from happening, as effects are named. */
+function Harm({ harm }: Pick<Friction, "harm">) {
+  return (
+    <Panel title="Refused, by what was kept from happening">
+      <Table<Friction["harm"][number]>
+        caption="Refusals by effect"
+        rows={harm}
+        rowKey={({ kind }) => kind}
+        columns={[
+          {
+            ...{ key: "kind", head: "Effect", isWide: true },
+            cell: ({ kind }) => <Text value={kind} isCode limit={120} />,
+            sort: ({ kind }) => kind,
+          },
+          number<Friction["harm"][number]>("refused", "Refused", ({ refused }) => refused),
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function Unmet({ unmet, more }: { readonly unmet: readonly string[]; readonly more: number }) {
+  return (
+    <Panel title="Rules that were met on no machine">
+      <p>They ask or refuse, and no call of these days gave them cause.</p>
+      <ul class="lines">
+        {unmet.map((rule) => (
+          <li key={rule}>
+            <Text value={rule} isCode limit={200} />
+          </li>
+        ))}
+      </ul>
+      {more > 0 && <p>and {formatCount(more)} more</p>}
     </Panel>
   );
 }

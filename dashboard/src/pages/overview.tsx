@@ -45,6 +45,8 @@ type Overview = {
     readonly calls: number;
     readonly asked: number;
     readonly per100: number | null;
+    readonly spared: number;
+    readonly added: number;
   };
   readonly reasons: readonly Reason[];
   readonly incidents: { readonly open: number; readonly byLevel: Readonly<Record<string, number>> };
@@ -145,11 +147,19 @@ function Body(overview: Overview) {
 
 function Questions({ prompts }: Pick<Overview, "prompts">) {
   return (
-    <Stat
-      name="Questions per 100 calls"
-      value={prompts.per100 === null ? "-" : prompts.per100.toFixed(1)}
-      note={`${formatCount(prompts.asked)} asked of ${formatCount(prompts.calls)} calls`}
-    />
+    <>
+      <Stat
+        name="Questions per 100 calls"
+        value={prompts.per100 === null ? "-" : prompts.per100.toFixed(1)}
+        note={`${formatCount(prompts.asked)} asked of ${formatCount(prompts.calls)} calls`}
+      />
+      <Stat
+        name="Questions spared"
+        value={formatCount(prompts.spared)}
+        note={`The client alone would have asked. ${formatCount(prompts.added)} were asked where it would not have`}
+        href="/log?filter=prompt%3Aspared"
+      />
+    </>
   );
 }
 

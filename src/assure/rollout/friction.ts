@@ -14,6 +14,9 @@ export type FrictionSums = {
   readonly overrides: number;
   readonly failures: number;
   readonly waitedMs: number;
+  /** Calls that ran unasked where the client alone would have asked; and asked about where it would not have. */
+  readonly spared: number;
+  readonly added: number;
 };
 
 /** A rule and what it cost: questions weigh as many as they were, and a refusal that people set aside as much as one. */
@@ -23,9 +26,15 @@ export type RuleCost = {
   /** Of the questions those answered with yes: the more, the less the rule is worth. */
   readonly allowed: number;
   readonly refused: number;
+  /** Of its calls those that machines judged again without it, and of these what nothing else would have stopped. */
+  readonly replayed: number;
+  readonly freed: number;
   /** On the day on which they were most. */
   readonly machines: number;
 };
+
+/** What a rule of a policy stops, as its policy names it. */
+export type NamedRule = { readonly name: string; readonly effects: readonly string[] };
 
 export type Friction = {
   readonly all: FrictionSums;
@@ -58,9 +67,7 @@ export function countFriction(
         (one, other) => other.sums.asked - one.sums.asked || (one.key < other.key ? -1 : 1),
       ),
     rules: rules
-      .map(({ name: rule, asked, allowed, refused, machines }) => ({
-        ...{ rule, asked, allowed, refused, machines },
-      }))
+      .map(({ name: rule, ...counts }) => ({ rule, ...counts }))
       .toSorted((one, other) => other.asked - one.asked || other.refused - one.refused),
   };
 }
@@ -69,7 +76,7 @@ function startSums() {
   const machines = new Set<string>();
   const sums = {
     ...{ calls: 0, sessions: 0, asked: 0, allowed: 0, declined: 0 },
-    ...{ refused: 0, overrides: 0, failures: 0, waitedMs: 0 },
+    ...{ refused: 0, overrides: 0, failures: 0, waitedMs: 0, spared: 0, added: 0 },
   };
   return {
     add({ machine, day }: SeenDay): void {
@@ -100,12 +107,53 @@ export function dearRules({ all, rules }: Friction): readonly DearRule[] {
 
 const shown = (count: number): string => count.toLocaleString("en");
 
-function adviceOn({ asked, allowed, refused }: RuleCost, all: FrictionSums): string {
+function adviceOn(rule: RuleCost, all: FrictionSums): string {
+  const { asked, allowed, refused } = rule;
+  const calls = asked + refused;
+  const left = leftOf(rule);
+  const told =
+    left === undefined
+      ? "No machine judged its calls again"
+      : `Judged again without it, ${shown(rule.replayed)} of its calls: ${shown(rule.freed)} are stopped by nothing else`;
+  const free = left === undefined ? calls : Math.round(calls * left);
   const share = (count: number): string => ((100 * count) / Math.max(1, all.calls)).toFixed(2);
-  const declined = Math.max(0, asked - allowed);
-  if (asked === 0) return `As a question: ${share(refused)} more questions per hundred calls`;
-  const without = `Without the question: ${share(asked)} fewer questions per hundred calls, and ${shown(declined)} calls would have run that nobody allowed`;
+  if (free === 0) return `${told}. Changing it changes nothing: other rules stop the same calls`;
+  if (asked === 0) return `${told}. As a question: ${share(free)} more questions per hundred calls`;
+  const fewer = Math.min(asked, free);
+  const unwanted = Math.round(Math.max(0, asked - allowed) * (fewer / asked));
+  const without = `Without the question: ${share(fewer)} fewer questions per hundred calls, and ${shown(unwanted)} calls would have run that nobody allowed`;
   return allowed === 0
-    ? "As a refusal: nobody is asked, and nothing more is stopped, because nobody ever said yes"
-    : `${without}. As a refusal: ${shown(allowed)} calls that people wanted would have been stopped`;
+    ? `${told}. As a refusal: nobody is asked, and nothing more is stopped, because nobody ever said yes`
+    : `${told}. ${without}. As a refusal: ${shown(allowed)} calls that people wanted would have been stopped`;
+}
+
+/** The share of a rule's calls that nothing else stops; undefined where none was judged again. */
+function leftOf({ replayed, freed }: RuleCost): number | undefined {
+  return replayed === 0 ? undefined : Math.min(1, freed / replayed);
+}
+
+/** Refusals by what they kept from happening, the most frequent first. Rules that the policies do not have count as `other`. */
+export function refusedHarm(
+  rules: readonly RuleCost[],
+  known: readonly NamedRule[],
+): readonly { readonly kind: string; readonly refused: number }[] {
+  const effects = new Map(known.map((rule) => [rule.name, rule.effects]));
+  const sums = new Map<string, number>();
+  for (const { rule, refused } of rules) {
+    if (refused === 0) continue;
+    const kind = rule.startsWith("guard/") ? "guard" : (effects.get(rule)?.join("+") ?? "other");
+    sums.set(kind, (sums.get(kind) ?? 0) + refused);
+  }
+  return [...sums]
+    .map(([kind, refused]) => ({ kind, refused }))
+    .toSorted((one, other) => other.refused - one.refused || (one.kind < other.kind ? -1 : 1));
+}
+
+/** Rules that ask or refuse and were met on no machine. */
+export function unmetRules(
+  rules: readonly RuleCost[],
+  known: readonly NamedRule[],
+): readonly string[] {
+  const met = new Set(rules.map(({ rule }) => rule));
+  return [...new Set(known.map(({ name }) => name))].filter((name) => !met.has(name)).toSorted();
 }

@@ -43,6 +43,9 @@ const DETECTORS_MAX = 32;
 const MARKS_MAX = 64;
 const CWD_CHARS_MAX = 1_024;
 const UNJUDGED_DETAILS_MAX = 32;
+/** What a decision did to the questions that a person gets: one that the client alone would have asked, or one that it would not have. */
+export type PromptChange = "spared" | "added";
+
 /** A judged call. */
 export type DecisionInput = {
   readonly call: ToolCall;
@@ -65,6 +68,8 @@ export type DecisionInput = {
   readonly rewritten?: true;
   /** The command was put into a profile made of its own prediction: where it runs, it runs held. */
   readonly held?: true;
+  /** Missing where the client alone would have asked as often, or where that is not known. */
+  readonly prompt?: PromptChange;
   /** Chains of the session that it ends. */
   readonly chains?: readonly SessionChain[];
 };
@@ -101,6 +106,7 @@ export function decisionEvent(stamp: EventStamp, input: DecisionInput): AuditEve
     ...(input.canary === true ? { canary: true } : {}),
     ...(input.rewritten === true ? { rewritten: true } : {}),
     ...(input.held === true ? { held: true } : {}),
+    ...(input.prompt === undefined ? {} : { prompt: input.prompt }),
     ...chainMetadata(input),
   };
   const sealed = {

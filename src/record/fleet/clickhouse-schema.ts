@@ -57,6 +57,7 @@ const HOST_DAY_COLUMNS: readonly (readonly [name: string, type: string])[] = [
   ...[["rule", NAMES] as const, ["rule_asked", COUNTS] as const],
   ...[["rule_refused", COUNTS] as const, ["rule_allowed", COUNTS] as const],
   ...[["exception", NAMES] as const, ["exception_used", COUNTS] as const],
+  ...[["rule_replayed", COUNTS] as const, ["rule_freed", COUNTS] as const],
 ];
 
 /** Names of `host_day`'s columns, in the order of `hostDayCells`; `stored_ms` follows. */
@@ -70,6 +71,8 @@ ENGINE = ReplacingMergeTree(seen_ms) ORDER BY machine`,
 ENGINE = ReplacingMergeTree(stored_ms) PARTITION BY toYYYYMM(day) ORDER BY (day, machine, version, stage)`,
   `CREATE TABLE IF NOT EXISTS host_removal (at DateTime DEFAULT now(), by String DEFAULT currentUser(), before Date, days UInt64, machines UInt64)
 ENGINE = MergeTree ORDER BY at`,
+  // Columns that came later, for who has the table already.
+  `ALTER TABLE host_day ${["spared UInt64", "added UInt64", `rule_replayed ${COUNTS}`, `rule_freed ${COUNTS}`].map((column) => `ADD COLUMN IF NOT EXISTS ${column}`).join(", ")}`,
 ];
 
 /** A day of a machine as a row of `host_day`. A version of 0 and an empty stage stand for no bundle. */
@@ -84,6 +87,8 @@ export function hostDayCells({ machine, version, stage, day }: SeenDay): readonl
     rules.map(({ allowed }) => allowed),
     exceptions.map(({ exception }) => exception),
     exceptions.map(({ used }) => used),
+    rules.map(({ replayed }) => replayed),
+    rules.map(({ freed }) => freed),
   ];
 }
 

@@ -16,6 +16,9 @@ export type NamedCounts = {
   readonly asked: number;
   readonly refused: number;
   readonly allowed: number;
+  /** As a day has them of a rule. */
+  readonly replayed: number;
+  readonly freed: number;
   readonly machines: number;
 };
 
@@ -77,13 +80,31 @@ export function parseColumns(text: string): DayColumns | undefined {
     areColumns(counts, machines.length) &&
     areNamed(rules) &&
     areNamed(exceptions);
-  return isWhole ? { machines, versions, stages, counts, rules, exceptions } : undefined;
+  return isWhole
+    ? {
+        machines,
+        versions,
+        stages,
+        counts,
+        rules: rules.map(whole),
+        exceptions: exceptions.map(whole),
+      }
+    : undefined;
 }
 
 function areColumns(counts: unknown, length: number): counts is DayColumns["counts"] {
   if (typeof counts !== "object" || counts === null) return false;
   const columns = counts as Partial<Record<Count, unknown>>;
+  // Versions before those that counted them.
+  for (const field of ["spared", "added"] as const)
+    columns[field] ??= Array.from({ length }, () => 0);
   return COUNTS.every((field) => areCounts(columns[field], length));
+}
+
+/** What a version wrote that judged no rule again. */
+function whole(named: NamedCounts): NamedCounts {
+  const { replayed = 0, freed = 0 }: Partial<NamedCounts> = named;
+  return { ...named, replayed, freed };
 }
 
 function areCounts(column: unknown, length: number): column is number[] {
@@ -99,10 +120,11 @@ function areNamed(list: unknown): list is NamedCounts[] {
     list.every((one: unknown) => {
       if (typeof one !== "object" || one === null) return false;
       const { name, asked, refused, allowed, machines } = one as Partial<NamedCounts>;
+      const { replayed = 0, freed = 0 } = one as Partial<NamedCounts>;
       return (
         typeof name === "string" &&
         name.length <= 200 &&
-        areCounts([asked, refused, allowed, machines], 4)
+        areCounts([asked, refused, allowed, replayed, freed, machines], 6)
       );
     })
   );
@@ -149,7 +171,7 @@ export function createSpans(cuts: readonly string[]) {
       const span = spanOf(day);
       if (span === undefined) return;
       const { calls, sessions, asked, refused, allowed, declined } = counts;
-      const { waitedMs, overrides, failures } = counts;
+      const { waitedMs, overrides, failures, spared, added } = counts;
       // WHY one by one: a loop over the names of columns takes five times as long.
       for (let row = 0; row < machines.length; row++) {
         const sums = rowOf(span, machines[row] ?? "", versions[row] ?? 0, stages[row] ?? 0);
@@ -162,6 +184,8 @@ export function createSpans(cuts: readonly string[]) {
         sums.waitedMs += waitedMs[row] ?? 0;
         sums.overrides += overrides[row] ?? 0;
         sums.failures += failures[row] ?? 0;
+        sums.spared += spared[row] ?? 0;
+        sums.added += added[row] ?? 0;
       }
     },
     rows: (): readonly SeenDay[] => [...groups.values()].flatMap((group) => [...group.values()]),
@@ -180,6 +204,8 @@ function emptyDay(day: string): Mutable<HostDay> {
     waitedMs: 0,
     overrides: 0,
     failures: 0,
+    spared: 0,
+    added: 0,
     rules: [],
     exceptions: [],
   };
@@ -194,10 +220,10 @@ export function createNames() {
   return {
     /** The day of one machine; its rows of a day come one after the other. */
     addDay(machine: string, day: HostDay): void {
-      for (const { rule: name, asked, refused, allowed } of day.rules)
-        addNamed(rules, { name, asked, refused, allowed, machines: 1 }, machine);
-      for (const { exception: name, used: asked } of day.exceptions)
-        addNamed(exceptions, { name, asked, refused: 0, allowed: 0, machines: 1 }, machine);
+      for (const { rule: name, ...counts } of day.rules)
+        addNamed(rules, { name, ...counts, machines: 1 }, machine);
+      for (const { exception: name, used } of day.exceptions)
+        addNamed(exceptions, { ...usedOnly(used), name }, machine);
     },
     /** Another day of all machines. */
     addNames(day: DayNames): void {
@@ -209,10 +235,16 @@ export function createNames() {
 }
 
 function countsIn(known: ReadonlyMap<string, Known>): readonly NamedCounts[] {
-  return [...known.values()].map(({ name, asked, refused, allowed, machines }) => ({
-    ...{ name, asked, refused, allowed, machines },
-  }));
+  return [...known.values()].map((one) => {
+    const { name, asked, refused, allowed, replayed, freed, machines } = one;
+    return { name, asked, refused, allowed, replayed, freed, machines };
+  });
 }
+
+/** The use of an exception by one machine. */
+const usedOnly = (used: number) => ({
+  ...{ asked: used, refused: 0, allowed: 0, replayed: 0, freed: 0, machines: 1 },
+});
 
 /** `machine` is empty for a day of all machines. */
 function addNamed(into: Map<string, Known>, one: NamedCounts, machine: string): void {
@@ -224,6 +256,8 @@ function addNamed(into: Map<string, Known>, one: NamedCounts, machine: string): 
   known.asked += one.asked;
   known.refused += one.refused;
   known.allowed += one.allowed;
+  known.replayed += one.replayed;
+  known.freed += one.freed;
   if (machine === "") known.machines = Math.max(known.machines, one.machines);
   else if (known.last !== machine) known.machines += 1;
   known.last = machine;

@@ -70,7 +70,9 @@ export function newIn(days: readonly SeenDay[], stored: readonly SeenDay[]): rea
 function signOf({ rules, exceptions, ...day }: HostDay): string {
   return [
     ...HOST_DAY_COUNTS.map(([, field]) => day[field]),
-    ...rules.map((one) => `${one.rule} ${one.asked} ${one.refused} ${one.allowed}`),
+    ...rules.map((one) =>
+      [one.rule, one.asked, one.refused, one.allowed, one.replayed, one.freed].join(" "),
+    ),
     ...exceptions.map(({ exception, used }) => `${exception} ${used}`),
   ].join("\n");
 }
@@ -88,6 +90,8 @@ function less(from: HostDay, taken: HostDay): HostDay {
     waitedMs: minus(from.waitedMs, taken.waitedMs),
     overrides: minus(from.overrides, taken.overrides),
     failures: minus(from.failures, taken.failures),
+    spared: minus(from.spared, taken.spared),
+    added: minus(from.added, taken.added),
     rules: from.rules.flatMap((rule) => lessRule(rule, taken.rules)),
     exceptions: from.exceptions.flatMap((one) => lessException(one, taken.exceptions)),
   };
@@ -101,6 +105,8 @@ function lessRule(rule: RuleDay, taken: readonly RuleDay[]): readonly RuleDay[] 
     asked: minus(rule.asked, before.asked),
     refused: minus(rule.refused, before.refused),
     allowed: minus(rule.allowed, before.allowed),
+    replayed: minus(rule.replayed, before.replayed),
+    freed: minus(rule.freed, before.freed),
   };
   return left.asked + left.refused === 0 ? [] : [left];
 }

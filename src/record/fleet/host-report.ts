@@ -31,6 +31,11 @@ const ruleDaySchema = v.strictObject({
   ...{ asked: count, refused: count },
   /** Of the questions those that a person answered with yes. */
   allowed: count,
+  /**
+   * Of those asked about and refused: how many were judged again without the rule, and of these how many nothing else would have stopped.
+   * Older versions do not say.
+   */
+  ...{ replayed: v.optional(count, 0), freed: v.optional(count, 0) },
 });
 
 /** Counts of one day. */
@@ -48,6 +53,11 @@ export const hostDaySchema = v.strictObject({
   overrides: count,
   /** Calls that the guard could not judge, and refused or asked about for that. */
   failures: count,
+  /**
+   * Calls that ran unasked where the client alone would have asked, and those that were asked about where it would not have. Older
+   * versions do not say.
+   */
+  ...{ spared: v.optional(count, 0), added: v.optional(count, 0) },
   rules: v.pipe(v.array(ruleDaySchema), v.maxLength(REPORT_RULES_MAX)),
   /** Exceptions of the policy, as it names them, and the calls that rest on each. Older versions do not say. */
   exceptions: v.optional(

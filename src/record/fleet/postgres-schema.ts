@@ -199,7 +199,11 @@ export const HOST_DAY_COUNTS = [
   ["waited_ms", "waitedMs"],
   ["overrides", "overrides"],
   ["failures", "failures"],
+  ["spared", "spared"],
+  ["added", "added"],
 ] as const;
+/** Those that came with a later step. */
+const LATER_COUNTS = ["spared", "added"];
 
 /** A version of 0 and an empty stage stand for no bundle: what is null tells no rows apart. */
 const HOSTS = `
@@ -211,7 +215,9 @@ CREATE TABLE sallyport.host (
 CREATE TABLE sallyport.host_day (
   tenant integer NOT NULL, day date NOT NULL, machine text COLLATE "C" NOT NULL,
   version bigint NOT NULL, stage text COLLATE "C" NOT NULL,
-  ${HOST_DAY_COUNTS.map(([name]) => `${name} bigint NOT NULL`).join(", ")},
+  ${HOST_DAY_COUNTS.filter(([name]) => !LATER_COUNTS.includes(name))
+    .map(([name]) => `${name} bigint NOT NULL`)
+    .join(", ")},
   rules jsonb NOT NULL,
   PRIMARY KEY (tenant, day, machine, version, stage)
 );
@@ -226,12 +232,13 @@ ${["host", "host_day"].map(keptApart).join("\n")}
  */
 export const DAY_NAMES_LIVE = (
   where: string,
-): string => `SELECT kind, name, asked, refused, allowed, machines FROM (
+): string => `SELECT kind, name, asked, refused, allowed, replayed, freed, machines FROM (
   SELECT known.day, 'rule' AS kind, rule.rule COLLATE "C" AS name, sum(rule.asked) AS asked, sum(rule.refused) AS refused, sum(rule.allowed) AS allowed,
-    count(DISTINCT hashtextextended(known.machine, 0)) AS machines
-  FROM sallyport.host_day AS known, jsonb_to_recordset(known.rules) AS rule (rule text, asked bigint, refused bigint, allowed bigint)
+    coalesce(sum(rule.replayed), 0) AS replayed, coalesce(sum(rule.freed), 0) AS freed, count(DISTINCT hashtextextended(known.machine, 0)) AS machines
+  FROM sallyport.host_day AS known,
+    jsonb_to_recordset(known.rules) AS rule (rule text, asked bigint, refused bigint, allowed bigint, replayed bigint, freed bigint)
   WHERE ${where} GROUP BY known.day, rule.rule COLLATE "C"
-  UNION ALL SELECT known.day, 'exception', used.exception COLLATE "C", sum(used.used), 0, 0, count(DISTINCT hashtextextended(known.machine, 0))
+  UNION ALL SELECT known.day, 'exception', used.exception COLLATE "C", sum(used.used), 0, 0, 0, 0, count(DISTINCT hashtextextended(known.machine, 0))
   FROM sallyport.host_day AS known, jsonb_to_recordset(known.exceptions) AS used (exception text, used bigint)
   WHERE ${where} GROUP BY known.day, used.exception COLLATE "C") AS live`;
 
@@ -348,6 +355,12 @@ REVOKE ALL ON FUNCTION sallyport.forget_host_days(integer, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sallyport.forget_host_days(integer, date) TO sallyport_writer;
 `;
 
+/** What the client alone would have asked, and what a rule's absence would have changed. */
+const REPLAYS = `
+ALTER TABLE sallyport.host_day ${LATER_COUNTS.map((name) => `ADD COLUMN ${name} bigint NOT NULL DEFAULT 0`).join(", ")};
+ALTER TABLE sallyport.host_day_name ADD COLUMN replayed bigint NOT NULL DEFAULT 0, ADD COLUMN freed bigint NOT NULL DEFAULT 0;
+`;
+
 /** All steps, in order. */
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { number: 1, about: "tables, partitions by month", sql: TABLES + MONTHS },
@@ -363,4 +376,5 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
     sql: TEAM_HOURS + FINDING,
   },
   { number: 9, about: "removing old days of machines", sql: FORGETTING },
+  { number: 10, about: "questions spared and added, and rules judged again", sql: REPLAYS },
 ];

@@ -140,6 +140,11 @@ export const FILTER_FIELDS: readonly FilterField[] = [
   mark("doubt", "what speaks against the event: unproven, replayed, other-project", "doubt:*"),
   mark("exception", "an exception that the decision rests on", "exception:*"),
   mark("chain", "a chain of calls that the call ends", "chain:secret-leaves"),
+  mark(
+    "prompt",
+    "whether the decision spared a question that the client alone would have asked, or added one: spared, added",
+    "prompt:spared",
+  ),
   {
     name: "enforced",
     is: { kind: "flag", field: "enforced" },

@@ -14,6 +14,7 @@ export const MARK_FIELDS = [
   "doubt",
   "exception",
   "chain",
+  "prompt",
 ] as const;
 export type MarkField = (typeof MARK_FIELDS)[number];
 
@@ -140,6 +141,7 @@ function marksOf(metadata: JsonObject): readonly Mark[] {
     ...listed("doubt", metadata["doubts"]),
     ...listed("exception", metadata["exceptions"]),
     ...listed("chain", metadata["chains"]),
+    ...listed("prompt", metadata["kind"] === "decision" ? [metadata["prompt"] ?? null] : []),
   ];
   return marks.length <= MARKS_MAX ? marks : marks.slice(0, MARKS_MAX);
 }

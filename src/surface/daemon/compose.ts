@@ -5,6 +5,7 @@ import { assert, Failure } from "#base/failure.ts";
 import { homeDirectory, userName } from "#platform/user.ts";
 import { recoveryEvent, witnessEvent } from "#record/event/guard-events.ts";
 import { parseVerifier } from "#record/log/note.ts";
+import type { Policy } from "#guard/policy/policy.ts";
 import { type EventKeys, readEventKeys } from "#record/store/keys.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import type { Log } from "#record/store/writing-log.ts";
@@ -34,7 +35,11 @@ import { lockDown } from "../services/installation/lockdown.ts";
 import { openOffSwitch } from "../services/installation/off-switch.ts";
 import { clientConfig } from "../foundation/process/detached-environment.ts";
 import { productVersion } from "../foundation/product/product.ts";
-import { createControlInspector, openProjectBook } from "../services/projects/projects.ts";
+import {
+  createControlInspector,
+  openProjectBook,
+  type ProjectBook,
+} from "../services/projects/projects.ts";
 import type { Parts } from "./composition.ts";
 import type { RunOptions } from "./run-daemon.ts";
 import { SESSION_FILES } from "../services/sessions/session-about.ts";
@@ -43,6 +48,7 @@ import { createSessionMemory } from "../services/sessions/session-memory.ts";
 import { openSessionStore } from "../services/sessions/session-store.ts";
 import { createClientSeen } from "../services/fleet/client-seen.ts";
 import { createDayCounts } from "../services/fleet/day-counts.ts";
+import { createReplayRules } from "../services/fleet/rule-replay.ts";
 import { keepForwarded } from "../services/fleet/forwarding.ts";
 import { createHostFacts, placedSign } from "../services/fleet/host-facts.ts";
 import { keepReported } from "../services/fleet/host-reporting.ts";
@@ -58,6 +64,8 @@ import { type DaemonBase, daemonPolicies, daemonPorts } from "./daemon-ports.ts"
 
 const SEQUENCE_MS = 1_000;
 const WARM_UP_DELAY_MS = 100;
+/** Projects whose policies may judge a day's calls again. */
+const REPLAYED_PROJECTS_MAX = 64;
 /** The first checkpoint goes to the witnesses soon after the start, and not while the first calls wait. */
 const WITNESS_DELAY_MS = 2_000;
 
@@ -169,7 +177,7 @@ async function compose(
     act: (action) => actOn(action, { desk, incidents, say }),
   });
   const endAlerting = keepAlerted(directories, log, { clock, say, desk });
-  const endDelivering = keepDelivered(base, log, { installSubject, say, index });
+  const endDelivering = keepDelivered(base, log, { installSubject, say, index, policy });
   const close = async () => {
     hosts.stop();
     await telemetry.close();
@@ -198,7 +206,12 @@ function keepDelivered(
     installSubject,
     say,
     index,
-  }: Pick<EventKeys, "installSubject"> & Pick<RunOptions, "say"> & { readonly index: IndexService },
+    policy,
+  }: Pick<EventKeys, "installSubject"> &
+    Pick<RunOptions, "say"> & {
+      readonly index: IndexService;
+      readonly policy: ReturnType<typeof daemonPolicies>;
+    },
 ): () => Promise<void> {
   const { directories, clock } = base;
   const endWitnessing = keepWitnessed(directories, log, clock, say);
@@ -206,7 +219,7 @@ function keepDelivered(
   const endForwarding = keepForwarded(directories, say, {
     settle: settleWithCollector(directories, log, clock),
   });
-  const endReporting = keepReported(directories, hostFacts(base, log, index), {
+  const endReporting = keepReported(directories, hostFacts(base, log, index, policy), {
     say,
     sign: () => placedSign(base.managed),
   });
@@ -223,14 +236,31 @@ function keepDelivered(
   };
 }
 
+/** The policies in force for guarded projects of this machine, each once. */
+async function policiesHere(
+  book: ProjectBook,
+  policyOf: ReturnType<typeof daemonPolicies>,
+): Promise<readonly Policy[]> {
+  const found = new Map<string, Policy>();
+  for (const { id, root } of book.all().slice(0, REPLAYED_PROJECTS_MAX)) {
+    const readPolicy = async (): Promise<Policy> => policyOf({ id, root });
+    // A policy that cannot be read now judges nothing again.
+    const policy = await readPolicy().catch(() => undefined);
+    if (policy !== undefined) found.set(policy.digest, policy);
+  }
+  return [...found.values()];
+}
+
 /** What the machine reports of itself to the collector that it joined. */
 function hostFacts(
-  { directories, clock, home, managed, observes, clients }: DaemonBase,
+  { directories, clock, home, managed, observes, clients, book }: DaemonBase,
   log: Log,
   { ask }: IndexService,
+  policy: ReturnType<typeof daemonPolicies>,
 ) {
   const { nowMs } = clock;
-  const days = createDayCounts({ ask, size: () => log.status().size, nowMs });
+  const replay = createReplayRules(directories, () => policiesHere(book, policy));
+  const days = createDayCounts({ ask, size: () => log.status().size, nowMs, replay });
   return createHostFacts({
     ...{ directories, home, managed, observes, clients, days, nowMs },
     config: clientConfig(process.env),

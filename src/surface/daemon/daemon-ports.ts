@@ -16,6 +16,7 @@ import { contentPorts } from "../services/content/content-ports.ts";
 import type { UndoPort } from "../services/undo/undo-port.ts";
 import type { createHoldPort } from "../services/hold/hold-port.ts";
 import { createOwnRules } from "../services/hold/own-rules.ts";
+import { createPromptAlone } from "../services/hold/prompt-alone.ts";
 import { waitsForPeople } from "#govern/settings/hook-entries.ts";
 import { createWaitingRoom } from "../services/questions/waiting-room.ts";
 import { createFairJudging } from "../services/heavy/fair-judging.ts";
@@ -130,6 +131,7 @@ export function daemonPorts(base: DaemonBase, parts: OpenedParts): HookPorts {
     settingsVariables: (project) => settingsVariables(project, home),
     approvals: openApprovals(directories),
     questions: createWaitingRoom(clock),
+    promptAlone: createPromptAlone(home),
     asksElsewhere: (project) => book.deciding(project)?.hooks.some(waitsForPeople) === true,
     installs: installWindows(directories.root, clock.nowMs),
     hasTranscript(event) {

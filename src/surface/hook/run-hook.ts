@@ -60,6 +60,7 @@ import { realPath } from "../foundation/files/path-status.ts";
 import { startReport } from "../services/containment/start-report.ts";
 import { createHoldPort } from "../services/hold/hold-port.ts";
 import { createOwnRules } from "../services/hold/own-rules.ts";
+import { createPromptAlone } from "../services/hold/prompt-alone.ts";
 import { reportEnvironment } from "../services/facts/environment-report.ts";
 import { isLeftToOwnHooks, sharedProject } from "./shared-hook.ts";
 import { boundedGuard } from "../services/evaluation/bounded-guard.ts";
@@ -185,6 +186,7 @@ function portsOf(
   return {
     clock: CLOCK,
     hold,
+    promptAlone: createPromptAlone(home),
     judge: createJudge({
       holds: hold.fact,
       ...machine,

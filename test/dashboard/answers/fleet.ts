@@ -19,7 +19,7 @@ const step = (number: number, title: string, isMet: boolean) => ({
 });
 const sums = {
   ...{ machines: 30, calls: 1_000, asked: 90, allowed: 60, declined: 20, refused: 5 },
-  ...{ overrides: 1, failures: 0, waitedMs: 480_000 },
+  ...{ overrides: 1, failures: 0, waitedMs: 480_000, sessions: 60, spared: 180, added: 30 },
 };
 const exception = (id: string, ends: string, more: object = {}) => ({
   ...{ policy: "strict", file: "policies/strict.yaml", id, rules: ["egress/any"], owner: "ada" },
@@ -53,11 +53,21 @@ export const fleetAnswers = {
     steps: [step(1, "Know what is there", true), step(2, "Put into tiers", false)],
   },
   "GET /fleet/friction": {
-    ...{ command: line("friction --by tier --last 7"), folder, all: sums, moreBy: 0 },
+    ...{ command: line("friction --by tier --last 7"), folder, all: sums, moreBy: 0, moreUnmet: 2 },
+    harm: [{ kind: `read ${HOSTILE}`, refused: 41 }],
+    unmet: [`managed:strict/deploy ${HOSTILE}`],
     by: [{ key: `regulated ${HOSTILE}`, sums }],
     rules: [
       {
-        ...{ rule: "egress/any", asked: 90, allowed: 60, refused: 0, machines: 20 },
+        ...{
+          rule: "egress/any",
+          asked: 90,
+          allowed: 60,
+          refused: 0,
+          machines: 20,
+          replayed: 90,
+          freed: 90,
+        },
         advice: `Without the question: 9.00 fewer questions per hundred calls ${HOSTILE}`,
       },
     ],

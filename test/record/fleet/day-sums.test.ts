@@ -35,7 +35,12 @@ const seen = ({
   readonly rule: string;
 }): SeenDay => ({
   ...who,
-  day: hostDay({ day: on, calls, asked, rules: [{ rule, asked, refused: 0, allowed: 0 }] }),
+  day: hostDay({
+    day: on,
+    calls,
+    asked,
+    rules: [{ rule, asked, refused: 0, allowed: 0, replayed: asked, freed: 0 }],
+  }),
 });
 
 test("columns are read back as they were written, and add up to what their rows do", () => {

@@ -58,7 +58,7 @@ describe("a day on which the policy changed", () => {
 });
 
 function rule(name: string, asked: number, refused: number) {
-  return { rule: name, asked, refused, allowed: 0 };
+  return { rule: name, asked, refused, allowed: 0, replayed: asked, freed: refused };
 }
 
 describe("a report that is kept", () => {

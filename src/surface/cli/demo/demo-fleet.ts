@@ -190,16 +190,28 @@ function dayOn(host: SeenHost, { machines, at, mistaken, chance }: DayPlan): rea
   const first = Math.min(asked, Math.ceil(asked * 0.7));
   const rules = [
     {
-      ...{ rule: isMistake ? "baseline/every-write" : "egress/any", refused: 0 },
-      ...{ asked: first, allowed: Math.min(allowed, first) },
+      ...{
+        rule: isMistake ? "managed:baseline/baseline/every-write" : "managed:baseline/egress/any",
+        refused: 0,
+      },
+      ...{ asked: first, allowed: Math.min(allowed, first), replayed: first, freed: first },
     },
     {
-      rule: "publish/any",
+      rule: "managed:baseline/publish/any",
       asked: asked - first,
       allowed: Math.max(0, allowed - first),
       refused: 0,
+      // What pushes goes to another host as well, which another rule asks about.
+      ...{ replayed: asked - first, freed: 0 },
     },
-    { rule: "secrets/read", asked: 0, allowed: 0, refused },
+    {
+      rule: "managed:baseline/secrets/read",
+      asked: 0,
+      allowed: 0,
+      refused,
+      replayed: refused,
+      freed: refused,
+    },
   ];
   const overrides = chance.below(60) === 0 ? 1 : 0;
   const counts = { calls, asked, allowed, refused, rules, overrides, secondsToAnswer: 6 };

@@ -63,6 +63,10 @@ export const policySection: Section = {
               2: "could not look",
             },
           ),
+          friction: command(
+            "questions asked and spared, and what changing the dearest rules would do",
+            async () => (await import("../commands/policy/policy-friction.ts")).frictionCommand,
+          ),
           compile: command(
             "a policy as settings of the client, sandbox and device management",
             async () => (await import("../commands/policy/policy-compile.ts")).compileCommand,

@@ -1,4 +1,5 @@
 // What was decided lately, as counts of the log or of a team's store tell it: verdicts over time, reasons, drift.
+import type { PromptChange } from "#record/event/call-events.ts";
 import type { Table } from "#record/index/question.ts";
 
 /** Periods of an overview, and the steps of its verdicts over time. */
@@ -12,13 +13,18 @@ export function decidedIn({
   times,
   rules,
   drift,
-}: Readonly<Record<"times" | "rules" | "drift", Table>>) {
+  prompts,
+}: Readonly<Record<"times" | "rules" | "drift" | "prompts", Table>>) {
   const verdicts = byTime(times);
   const calls = sum(verdicts.flatMap((row) => VERDICTS.map((name) => row[name] ?? 0)));
   const asked = sum(verdicts.map((row) => row["ask"] ?? 0));
   return {
     verdicts,
-    prompts: { calls, asked, per100: calls === 0 ? null : (100 * asked) / calls },
+    prompts: {
+      ...{ calls, asked, per100: calls === 0 ? null : (100 * asked) / calls },
+      spared: promptsOf(prompts, "spared"),
+      added: promptsOf(prompts, "added"),
+    },
     reasons: rules.rows.slice(0, REASONS_MAX).map(([rule, verdict, n]) => ({
       ...{ rule: String(rule), verdict: String(verdict), count: Number(n) },
     })),
@@ -39,5 +45,9 @@ function byTime({ rows }: Table): ({ timeMs: number } & Record<string, number>)[
   }
   return [...found.values()].toSorted((one, other) => one.timeMs - other.timeMs);
 }
+
+/** Decisions that did so to the questions of people. */
+const promptsOf = ({ rows }: Table, change: PromptChange): number =>
+  Number(rows.find(([name]) => name === change)?.[1] ?? 0);
 
 const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);

@@ -49,14 +49,18 @@ const step = v.object({
 const sums = {
   ...{ machines: count, calls: count, asked: count, allowed: count, declined: count },
   ...{ refused: count, overrides: count, failures: count, waitedMs: count },
+  ...{ sessions: count, spared: count, added: count },
 };
 const rule = v.object({
   ...{ rule: text, asked: count, allowed: count, refused: count, machines: count, advice: text },
+  ...{ replayed: count, freed: count },
 });
 const friction = v.object({
   all: v.object(sums),
   by: v.array(v.object({ key: text, sums: v.object(sums) })),
   rules: v.array(rule),
+  harm: v.array(v.object({ kind: text, refused: count })),
+  unmet: v.array(text),
 });
 const exception = v.object({
   ...{ policy: text, id: text, rules: v.array(text), owner: text, approver: text },
@@ -173,16 +177,18 @@ export const fleetEndpoints = [
     answer: v.object({
       ...{ command, folder, ...friction.entries },
       all: v.nullable(friction.entries.all),
-      moreBy: count,
+      ...{ moreBy: count, moreUnmet: count },
     }),
     async work(parts, { input: { by, last }, signal }) {
       const words = ["friction", "--by", by, "--last", last];
       const found = await askFleet(parts, { words, signal }, friction);
-      const { by: rows = [], rules = [] } = found ?? {};
+      const { by: rows = [], rules = [], harm = [], unmet = [] } = found ?? {};
       return {
         ...{ command: lineOf(parts, words.join(" ")), folder: parts.fleet ?? null },
         ...{ all: found?.all ?? null, by: rows.slice(0, SHOWN_MAX), rules },
+        ...{ harm, unmet: unmet.slice(0, SHOWN_MAX) },
         moreBy: Math.max(0, rows.length - SHOWN_MAX),
+        moreUnmet: Math.max(0, unmet.length - SHOWN_MAX),
       };
     },
   }),

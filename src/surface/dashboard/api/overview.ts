@@ -55,7 +55,11 @@ const answer = v.object({
       ...Object.fromEntries(VERDICTS.map((name) => [name, v.number()])),
     }),
   ),
-  prompts: v.object({ calls: v.number(), asked: v.number(), per100: v.nullable(v.number()) }),
+  prompts: v.object({
+    ...{ calls: v.number(), asked: v.number(), per100: v.nullable(v.number()) },
+    /** Calls that ran unasked where the client alone would have asked, and asked about where it would not have. */
+    ...{ spared: v.number(), added: v.number() },
+  }),
   reasons: v.array(v.object({ rule: v.string(), verdict: v.string(), count: v.number() })),
   incidents: v.object({ open: v.number(), byLevel: v.record(v.string(), v.number()) }),
   /** Null over the store of a team: approvals are asked for on each machine. */
@@ -96,14 +100,15 @@ export const overviewEndpoints = [
       if (team !== undefined) return teamOverview({ ...parts, team }, period);
       const count = (filter: string, by: Parameters<typeof counted>[2]) =>
         counted(parts, filter, by);
-      const [guard, times, rules, drift, log] = await Promise.all([
+      const [guard, times, rules, drift, prompts, log] = await Promise.all([
         guardOf(parts),
         count(`kind:decision ${since}`, [PERIODS[period], "verdict"]),
         count(`kind:decision verdict:deny,ask ${since}`, ["rule", "verdict"]),
         count(`kind:drift ${since}`, ["what"]),
+        count(`kind:decision prompt:* ${since}`, ["prompt"]),
         logOf(parts),
       ]);
-      const decided = decidedIn({ times, rules, drift });
+      const decided = decidedIn({ times, rules, drift, prompts });
       const open = openIncidents(directories)
         .all()
         .incidents.filter(({ state, drill }) => state !== "closed" && drill !== true);
@@ -131,7 +136,7 @@ export const overviewEndpoints = [
 function counted(
   parts: DashboardParts,
   filter: string,
-  by: readonly ("hour" | "day" | "verdict" | "rule" | "what")[],
+  by: readonly ("hour" | "day" | "verdict" | "rule" | "what" | "prompt")[],
 ): Promise<Table> {
   const inOrder = by.some((field) => field === "hour" || field === "day");
   return askTable(parts, { filter, by, inOrder, limit: 1_000 });

@@ -42,10 +42,11 @@ export async function teamOverview(parts: TeamParts, period: keyof typeof PERIOD
   const { clock, team } = parts;
   const count = (filter: string, by: readonly GroupField[]) =>
     countLately(parts, { filter, hours: HOURS[period], by });
-  const [times, rules, drift, alerts, size, hosts] = await Promise.all([
+  const [times, rules, drift, prompts, alerts, size, hosts] = await Promise.all([
     count("kind:decision", [PERIODS[period], "verdict"]),
     count("kind:decision verdict:deny,ask", ["rule", "verdict"]),
     count("kind:drift", ["what"]),
+    count("kind:decision prompt:*", ["prompt"]),
     count("kind:alert", ["what"]),
     team.size(),
     team.hosts(),
@@ -55,7 +56,7 @@ export async function teamOverview(parts: TeamParts, period: keyof typeof PERIOD
     there.filter(({ report }) => is(report)).length;
   return {
     command: "sallyport collector search kind:decision --reader reader.url",
-    ...{ period, ...decidedIn({ times, rules, drift }) },
+    ...{ period, ...decidedIn({ times, rules, drift, prompts }) },
     guard: { verdict: null, daemon: false, projects: [], problem: null },
     incidents: { open: 0, byLevel: {} },
     ...{ approvals: null, posture: null },

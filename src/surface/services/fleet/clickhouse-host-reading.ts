@@ -49,9 +49,10 @@ GROUP BY span, machine, version, stage`,
         );
   const ask = async (since: string, kind: Kind): Promise<readonly NamedCounts[]> =>
     (await server.ask(database, namesSql(since, kind))).map(
-      ([name, asked, refused, allowed, machines]) => ({
+      ([name, asked, refused, allowed, replayed, freed, machines]) => ({
         ...{ name: String(name), asked: Number(asked), refused: Number(refused) },
-        ...{ allowed: Number(allowed), machines: Number(machines) },
+        ...{ allowed: Number(allowed), replayed: Number(replayed), freed: Number(freed) },
+        machines: Number(machines),
       }),
     );
   return {
@@ -65,18 +66,24 @@ GROUP BY span, machine, version, stage`,
 
 type Kind = "rule" | "exception";
 
-/** Columns of `host_day` that run beside the names of rules or exceptions. */
-const BESIDE: Readonly<Record<Kind, readonly [asked: string, refused: string, allowed: string]>> = {
-  rule: ["rule_asked", "rule_refused", "rule_allowed"],
-  exception: ["exception_used", "0", "0"],
+/** Columns of `host_day` that run beside the names of rules or exceptions, as asked, refused, allowed, replayed and freed. */
+const BESIDE: Readonly<Record<Kind, readonly string[]>> = {
+  rule: ["rule_asked", "rule_refused", "rule_allowed", "rule_replayed", "rule_freed"],
+  exception: ["exception_used"],
 };
+const SUMMED = ["a", "r", "y", "p", "f"];
 
 /** WHY a day at a time: the number of machines is that of the day on which it was on most. */
 function namesSql(since: string, kind: Kind): string {
   const beside = BESIDE[kind];
-  const lists = [kind, ...beside.filter((column) => column !== "0")];
-  return `SELECT named, sum(a), sum(r), sum(y), max(m) FROM (
-  SELECT day, ${kind} AS named, ${beside.map((column, at) => `sum(${column}) AS ${["a", "r", "y"][at]}`).join(", ")}, uniqExact(machine) AS m
-  FROM host_day FINAL ARRAY JOIN ${lists.join(", ")} WHERE day >= ${dateSql(since)} GROUP BY day, ${kind})
+  // Rows of before a column came have none of its values.
+  const lists = beside.map((column) => `arrayResize(${column}, length(${kind})) AS of_${column}`);
+  const sums = SUMMED.map((name, at) => {
+    const column = beside[at];
+    return `${column === undefined ? "sum(0)" : `sum(of_${column})`} AS ${name}`;
+  });
+  return `SELECT named, ${SUMMED.map((name) => `sum(${name})`).join(", ")}, max(m) FROM (
+  SELECT day, named, ${sums.join(", ")}, uniqExact(machine) AS m
+  FROM host_day FINAL ARRAY JOIN ${kind} AS named, ${lists.join(", ")} WHERE day >= ${dateSql(since)} GROUP BY day, named)
 GROUP BY named`;
 }

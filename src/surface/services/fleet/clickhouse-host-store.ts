@@ -95,7 +95,7 @@ export function dayIn(cells: readonly unknown[]): SeenDay {
   const counts = Object.fromEntries(
     HOST_DAY_COUNTS.map(([, field], place) => [field, Number(rest[place])]),
   );
-  const [rule, asked, refused, allowed, exception, used] = rest
+  const [rule, asked, refused, allowed, exception, used, replayed, freed] = rest
     .slice(HOST_DAY_COUNTS.length)
     .map((list) => (Array.isArray(list) ? (list as unknown[]) : []));
   return {
@@ -109,6 +109,8 @@ export function dayIn(cells: readonly unknown[]): SeenDay {
         asked: Number(asked?.[at]),
         refused: Number(refused?.[at]),
         allowed: Number(allowed?.[at]),
+        replayed: Number(replayed?.[at] ?? 0),
+        freed: Number(freed?.[at] ?? 0),
       })),
       exceptions: (exception ?? []).map((name, at) => ({
         exception: String(name),

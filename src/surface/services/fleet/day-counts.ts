@@ -9,6 +9,7 @@ import {
   type RuleDay,
 } from "#record/fleet/host-report.ts";
 import type { Question, QuestionAnswer } from "#record/index/question.ts";
+import type { ReplayRules, StoppedCalls } from "./rule-replay.ts";
 
 const DAY_MS = 86_400_000;
 /** A call of before midnight may be answered and end after it. */
@@ -46,6 +47,18 @@ WHERE marks.field = 'rule' AND marks.event_index >= :first AND marks.time_ms >= 
   AND marks.canary = 0 AND events.kind = 'decision' AND marks.verdict IN ('ask', 'deny')
 GROUP BY marks.value ORDER BY asked + refused DESC, marks.value`;
 
+/** Calls of one rule that are judged again: the latest. */
+const REPLAYED_MAX = 40;
+const STOPPED = `SELECT max(marks.event_index) AS place FROM marks JOIN events ON events.event_index = marks.event_index
+WHERE marks.field = 'rule' AND marks.value = :rule AND marks.event_index >= :first AND marks.time_ms >= :from AND marks.time_ms < :until
+  AND marks.canary = 0 AND events.kind = 'decision' AND marks.verdict IN ('ask', 'deny')
+GROUP BY events.call_id ORDER BY place DESC`;
+
+/** What decisions did to the questions of people, each call once. */
+const PROMPTS = `SELECT count(DISTINCT CASE WHEN marks.value = 'spared' THEN events.call_id END), count(DISTINCT CASE WHEN marks.value = 'added' THEN events.call_id END)
+FROM marks JOIN events ON events.event_index = marks.event_index
+WHERE marks.field = 'prompt' AND marks.event_index >= :first AND marks.time_ms >= :from AND marks.time_ms < :until AND marks.canary = 0`;
+
 /** Exceptions of the managed policy: those of this machine's operator are nobody else's. */
 const EXCEPTIONS = `SELECT marks.value, count(DISTINCT events.call_id) AS used
 FROM marks JOIN events ON events.event_index = marks.event_index
@@ -63,11 +76,14 @@ export function createDayCounts({
   ask,
   size,
   nowMs,
+  replay,
 }: {
   readonly ask: Ask;
   /** Entries of the log now. */
   readonly size: () => number;
   readonly nowMs: () => number;
+  /** Judges calls again without the rule that stopped them, of a day that is over; nothing is without it. */
+  readonly replay?: ReplayRules;
 }): () => Promise<readonly HostDay[]> {
   const kept = new Map<string, { readonly day: HostDay; readonly size: number }>();
   return async () => {
@@ -79,7 +95,7 @@ export function createDayCounts({
       const before = size();
       const isOver = nowMs() > fromMs + DAY_MS + AFTER_MS;
       const isKept = known !== undefined && (known.size === before || (isOver && known.size < 0));
-      const day = isKept ? known.day : await countDay(ask, fromMs);
+      const day = isKept ? known.day : await countDay(ask, fromMs, isOver ? replay : undefined);
       kept.set(name, { day, size: isOver ? -1 : before });
       days.push(day);
     }
@@ -89,11 +105,11 @@ export function createDayCounts({
 }
 
 /** Counts one day, UTC. Rejects with the Failure of an index that does not answer. */
-export async function countDay(ask: Ask, fromMs: number): Promise<HostDay> {
+export async function countDay(ask: Ask, fromMs: number, replay?: ReplayRules): Promise<HostDay> {
   const range = { from: fromMs, until: fromMs + DAY_MS, late: fromMs + DAY_MS + AFTER_MS };
   const rows = async (
     sql: string,
-    more: Readonly<Record<string, number>> = {},
+    more: Readonly<Record<string, number | string>> = {},
     limit = 1,
   ): Promise<readonly (readonly (string | number | null)[])[]> => {
     const answered = await ask({ ask: "select", sql, parameters: { ...range, ...more }, limit });
@@ -101,7 +117,12 @@ export async function countDay(ask: Ask, fromMs: number): Promise<HostDay> {
   };
   const [calls = [], others = []] = [(await rows(CALLS))[0], (await rows(OTHERS))[0]];
   const [sessions, overrides, failures, first] = others.map(Number);
-  const rules = await rows(RULES, { first: first ?? 0 }, REPORT_RULES_MAX);
+  const rules = (await rows(RULES, { first: first ?? 0 }, REPORT_RULES_MAX)).flatMap(ruleOf);
+  const [spared, added] = ((await rows(PROMPTS, { first: first ?? 0 }))[0] ?? []).map(Number);
+  const placesOf = async (rule: string): Promise<readonly number[]> =>
+    (await rows(STOPPED, { first: first ?? 0, rule }, REPLAYED_MAX)).map(([place]) =>
+      Number(place),
+    );
   const exceptions = await rows(EXCEPTIONS, { first: first ?? 0 }, REPORT_EXCEPTIONS_MAX);
   const [all, asked, refused, allowed, declined, waitedMs] = calls.map(Number);
   return {
@@ -109,9 +130,24 @@ export async function countDay(ask: Ask, fromMs: number): Promise<HostDay> {
     ...{ calls: all ?? 0, sessions: sessions ?? 0, asked: asked ?? 0, refused: refused ?? 0 },
     ...{ allowed: allowed ?? 0, declined: declined ?? 0, waitedMs: Math.round(waitedMs ?? 0) },
     ...{ overrides: overrides ?? 0, failures: failures ?? 0 },
-    rules: rules.flatMap(ruleOf),
+    ...{ spared: spared ?? 0, added: added ?? 0 },
+    rules: replay === undefined ? rules : await replayed(rules, replay, placesOf),
     exceptions: exceptions.flatMap(exceptionOf),
   };
+}
+
+/** The rules with what their calls came to without each. What the guard stops of its own accord is no rule of a policy. */
+async function replayed(
+  rules: readonly RuleDay[],
+  replay: ReplayRules,
+  placesOf: (rule: string) => Promise<readonly number[]>,
+): Promise<RuleDay[]> {
+  const stopped: StoppedCalls[] = [];
+  for (const { rule } of rules)
+    stopped.push({ rule, places: rule.startsWith("guard/") ? [] : await placesOf(rule) });
+  // Where the log cannot be read now, the day is told without it.
+  const told = await replay(stopped).catch(() => []);
+  return rules.map((rule, at) => ({ ...rule, ...told[at] }));
 }
 
 function exceptionOf([value, used]: readonly (string | number | null)[]): readonly ExceptionDay[] {
@@ -126,5 +162,10 @@ function ruleOf([rule, asked, refused, allowed]: readonly (
 )[]): readonly RuleDay[] {
   const name = String(rule);
   if (!RULE_NAME.test(name)) return [];
-  return [{ rule: name, asked: Number(asked), refused: Number(refused), allowed: Number(allowed) }];
+  return [
+    {
+      ...{ rule: name, asked: Number(asked), refused: Number(refused), allowed: Number(allowed) },
+      ...{ replayed: 0, freed: 0 },
+    },
+  ];
 }

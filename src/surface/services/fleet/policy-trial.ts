@@ -1,7 +1,8 @@
 // What the policies of a fleet do, by trying each: read secrets, destroy, send out, and what everybody does all day.
 import { createHash } from "node:crypto";
 import type { TriedPolicy } from "#assure/rollout/figures.ts";
-import type { Policy } from "#guard/policy/policy.ts";
+import type { NamedRule } from "#assure/rollout/friction.ts";
+import { type Policy, ruleName } from "#guard/policy/policy.ts";
 import { createPlainJudge } from "../facts/plain-command.ts";
 import { compilePolicyFile } from "../policy/policy-source.ts";
 import { fleetPolicyText } from "./fleet-folder.ts";
@@ -52,6 +53,24 @@ export async function tryPolicies(
     tried.push({ ...found, policy: name });
   }
   return tried;
+}
+
+/** The rules of policies that ask or refuse, as records name them. Throws the Failure of a policy that cannot be used. */
+export async function rulesOf(
+  directory: string,
+  names: readonly string[],
+): Promise<readonly NamedRule[]> {
+  const found = new Map<string, NamedRule>();
+  for (const policy of names) {
+    const { text, file } = fleetPolicyText(directory, policy);
+    const compiled = await compilePolicyFile(text, file, "managed");
+    for (const rule of compiled.rules) {
+      if (rule.verdict === "allow") continue;
+      const name = ruleName(rule, compiled);
+      found.set(name, { name, effects: rule.when.effects });
+    }
+  }
+  return [...found.values()];
 }
 
 async function trial(policy: Policy): Promise<TriedPolicy> {

@@ -19,7 +19,7 @@ FROM (SELECT *, width_bucket(day, $1::date[]) AS span FROM sallyport.host_day WH
 GROUP BY span, machine, version, stage`;
 
 /** Days that the collector added up. */
-const NAMES = `SELECT kind, name, sum(asked) AS asked, sum(refused) AS refused, sum(allowed) AS allowed, max(machines) AS machines
+const NAMES = `SELECT kind, name, sum(asked) AS asked, sum(refused) AS refused, sum(allowed) AS allowed, sum(replayed) AS replayed, sum(freed) AS freed, max(machines) AS machines
 FROM sallyport.host_day_name WHERE day >= $1::date AND kind <> '' GROUP BY kind, name`;
 /** Days that it did not: those that may still change, and what an outage left. */
 const OTHER_DAYS = `SELECT at::date::text AS day FROM generate_series($1::date, (now() AT TIME ZONE 'UTC')::date + ${OPEN_DAYS}, interval '1 day') AS at

@@ -22,9 +22,9 @@ const NEWEST_OPEN = `SELECT at::date::text AS day FROM generate_series($2::date,
 WHERE EXISTS (SELECT FROM sallyport.host_day AS known WHERE known.tenant = $1 AND known.day = at::date)
   AND NOT EXISTS (SELECT FROM sallyport.host_day_name AS done WHERE done.tenant = $1 AND done.day = at::date AND done.kind = '')
 ORDER BY at DESC LIMIT 1`;
-const ADD_UP = `INSERT INTO sallyport.host_day_name (tenant, day, kind, name, asked, refused, allowed, machines)
-SELECT $1, $2::date, kind, name, asked, refused, allowed, machines FROM (${DAY_NAMES_LIVE("known.tenant = $1 AND known.day = $2::date")}) AS every
-UNION ALL SELECT $1, $2::date, '', '', 0, 0, 0, 0 ON CONFLICT DO NOTHING`;
+const ADD_UP = `INSERT INTO sallyport.host_day_name (tenant, day, kind, name, asked, refused, allowed, replayed, freed, machines)
+SELECT $1, $2::date, kind, name, asked, refused, allowed, replayed, freed, machines FROM (${DAY_NAMES_LIVE("known.tenant = $1 AND known.day = $2::date")}) AS every
+UNION ALL SELECT $1, $2::date, '', '', 0, 0, 0, 0, 0, 0 ON CONFLICT DO NOTHING`;
 
 const HAS_FORGETTING =
   "SELECT to_regprocedure('sallyport.forget_host_days(integer, date)') IS NOT NULL AS has";

@@ -5,12 +5,20 @@ import { isObject } from "#base/json.ts";
 import { MANAGED_DIRECTORY } from "#govern/settings/managed-directory.ts";
 import { type NativeSession, openSession } from "#guard/native/session.ts";
 import { simulateNative } from "#guard/native/simulate.ts";
-import type { NativeAnswer, NativeLayer, NativeMode, NativeStack } from "#guard/native/stack.ts";
+import type {
+  NativeAnswer,
+  NativeCall,
+  NativeLayer,
+  NativeMode,
+  NativeStack,
+} from "#guard/native/stack.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { DISK, isTrusted, readSettings } from "../containment/native-reading.ts";
 
 /** What the client's settings say of a directory. */
 export type ClientSide = {
+  /** What the client alone would do with a call. */
+  judgeCall(call: NativeCall, mode: NativeMode): NativeAnswer;
   /** What the client alone would do with a command. */
   judge(command: string, cwd: string, mode: NativeMode): NativeAnswer;
   /** The client wraps commands in a sandbox of its own: only one of the two can. */
@@ -115,13 +123,12 @@ function readSide(directory: string, home: string, sources: readonly Source[]): 
     sessions.set(mode, session);
     return session;
   };
+  const judgeCall = (call: NativeCall, mode: NativeMode): NativeAnswer =>
+    simulateNative(sessionIn(mode), call, DISK);
   return {
+    judgeCall,
     judge: (command, cwd, mode) =>
-      simulateNative(
-        sessionIn(mode),
-        { tool: "Bash", input: { command }, cwd, hasRunShell: true },
-        DISK,
-      ),
+      judgeCall({ tool: "Bash", input: { command }, cwd, hasRunShell: true }, mode),
     hasSandbox,
     additional: layers.flatMap(({ source, file, settings }) =>
       (settings.permissions?.additionalDirectories ?? []).map((directory) => ({

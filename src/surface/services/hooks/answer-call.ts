@@ -15,9 +15,10 @@ import type { HookEvent } from "#guard/events/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { placesNamed, writtenPlaces } from "#guard/effects/paths/written-places.ts";
-import { toolWord } from "#record/event/call-events.ts";
+import { type PromptChange, toolWord } from "#record/event/call-events.ts";
 import { normaliseCommand } from "#record/event/redact.ts";
 import { configDirectoryOf } from "../facts/config-directory.ts";
+import { promptChange } from "../hold/prompt-alone.ts";
 import { type HeldCall, holdFailure, type HoldSession } from "../hold/hold-port.ts";
 import { changedFiles } from "../sessions/changed-files.ts";
 import { heldCall, heldFiles, heldFetch, requirementsOf } from "../content/content-answers.ts";
@@ -105,6 +106,7 @@ export async function answerCall(
     canary: isCanary(submitter.sessionId),
     rewritten,
     held: held?.input !== undefined,
+    prompt: isEnforced ? promptOf(request, event, judgement) : undefined,
   } as const;
   const isRefusal = verdict === "deny" || verdict === "ask";
   // A policy may say that nothing runs before it is on record: then an allow waits for the disk, however slow it is.
@@ -170,6 +172,18 @@ async function askBefore(
   session.answers?.settle(call.id);
   if (held?.ticket !== undefined) services.ports.hold?.close(held.ticket);
   return refusal("PreToolUse", said.message);
+}
+
+/** What a verdict did to the questions of a person; our probes and sessions without a person have none. */
+function promptOf(
+  { services, project, submitter }: HookRequest,
+  { call, mode, given }: HookEvent & { kind: "pre-tool-use" },
+  { decision, interactive = true }: Judgement,
+): PromptChange | undefined {
+  if (!interactive || isCanary(submitter.sessionId)) return undefined;
+  const { tool, cwd } = call;
+  const alone = services.ports.promptAlone?.({ root: project.root, cwd, mode, tool, given });
+  return promptChange(decision.verdict, alone);
 }
 
 function allowedByPerson(decision: Decision): Decision {

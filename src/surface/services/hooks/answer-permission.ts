@@ -67,7 +67,8 @@ export async function answerPermissionRequest(
   // What is not on record is not answered.
   return services.recorder
     .record(
-      { ...answered, payloadBytes, off: undefined, canary },
+      // The client was about to ask.
+      { ...answered, payloadBytes, off: undefined, canary, prompt: "spared" },
       { durable: isAudited(judgement) },
     )
     .then(

@@ -4,6 +4,7 @@ import type { Change, Revision } from "../facts/git/seen-changes.ts";
 import type { PermissionMode } from "#guard/facts/facts.ts";
 import type { Finding } from "#guard/content/detection/finding.ts";
 import type { HookNotes } from "#guard/events/hook-notes.ts";
+import type { PromptChange } from "#record/event/call-events.ts";
 import type { Doubt } from "#record/event/event.ts";
 import type { Suggestion } from "#guard/toolcall/permission-suggestion.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
@@ -14,6 +15,7 @@ import type { Judge, Judgement } from "../evaluation/judge-port.ts";
 import type { Assign, Observes, Project } from "../projects/project.ts";
 import type { UndoPort } from "../undo/undo-port.ts";
 import type { HoldPort } from "../hold/hold-port.ts";
+import type { PromptAlone } from "../hold/prompt-alone.ts";
 import type { HeldRefusalKind } from "../hold/refused.ts";
 import type { InstallCall, InstallHolder } from "../gateway/open-installs.ts";
 import type { ApprovalBook } from "../approvals/approval-book.ts";
@@ -77,6 +79,8 @@ export type Observation =
       readonly rewritten?: boolean;
       /** The command was put into a profile: where it runs, it runs held. */
       readonly held?: boolean;
+      /** What it did to the questions of a person, where that is known. */
+      readonly prompt?: PromptChange | undefined;
     }
   | {
       readonly kind: "result";
@@ -311,6 +315,8 @@ export type HookPorts = FairContentPorts & {
   readonly questions?: WaitingRoom;
   /** Whether the client of this project keeps its own question open for an answer from elsewhere. Must not throw. */
   readonly asksElsewhere?: (project: Project) => boolean;
+  /** Whether the client alone would have asked about a call; without it nobody knows. */
+  readonly promptAlone?: PromptAlone;
   /** Tells the gateway which installs run; without it nobody is told. Must not throw. */
   readonly installs?: InstallWindows;
   /** What the client's settings set for commands of a project now; without it nothing is known. Must not throw. */

@@ -129,6 +129,7 @@ async function decided(observation: Of<"decision">, to: Stamped): Promise<readon
     ...(observation.canary === true ? ({ canary: true } as const) : {}),
     ...(observation.rewritten === true ? ({ rewritten: true } as const) : {}),
     ...(observation.held === true ? ({ held: true } as const) : {}),
+    ...(observation.prompt === undefined ? {} : { prompt: observation.prompt }),
     ...(judgement.chains === undefined ? {} : { chains: judgement.chains }),
   };
   const input = { call, decision, policy, session, durationMs, ...shell, ...outline, ...marks };

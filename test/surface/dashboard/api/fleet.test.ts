@@ -78,11 +78,24 @@ it("tells steps and friction as the commands do", async () => {
   expect(await commands.got("/fleet/steps")).toMatchObject({ steps: [step], next: "inventory" });
   const sums = {
     ...{ machines: 1, calls: 9, sessions: 1, asked: 2, allowed: 1, declined: 1, refused: 0 },
-    ...{ overrides: 0, failures: 0, waitedMs: 7 },
+    ...{ overrides: 0, failures: 0, waitedMs: 7, spared: 3, added: 1 },
   };
-  commands.prints(() => ({ days: 30, all: sums, by: [{ key: "strict", sums }], rules: [] }));
+  const harm = [{ kind: "read", refused: 4 }];
+  commands.prints(() => ({
+    days: 30,
+    all: sums,
+    by: [{ key: "strict", sums }],
+    rules: [],
+    harm,
+    unmet: ["a"],
+  }));
   const friction = await commands.got("/fleet/friction?by=policy&last=30");
-  expect(friction).toMatchObject({ by: [{ key: "strict" }], all: { asked: 2 } });
+  expect(friction).toMatchObject({
+    by: [{ key: "strict" }],
+    all: { asked: 2, spared: 3 },
+    harm,
+    unmet: ["a"],
+  });
   expect(commands.asked.splice(0)).toEqual([
     ["fleet", "plan", ...FLEET_OPTIONS],
     ["fleet", "friction", "--by", "policy", "--last", "30", ...FLEET_OPTIONS],

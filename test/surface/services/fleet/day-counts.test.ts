@@ -7,6 +7,7 @@ import type { JsonObject } from "#record/log/leaf.ts";
 import { openIndexFile } from "#record/store/index/index-file.ts";
 import type { IndexFile } from "#record/store/index/opened-index.ts";
 import { countDay, createDayCounts } from "#surface/services/fleet/day-counts.ts";
+import type { StoppedCalls } from "#surface/services/fleet/rule-replay.ts";
 import { generatedEvents } from "../../../record/generated-events.ts";
 import { GENERATED_START_MS, generatedStamps } from "../../../record/generated-index.ts";
 
@@ -91,15 +92,15 @@ describe("a day of made-up work", () => {
       ...{ size: () => size, nowMs: () => nowMs },
     });
     expect((await days()).map(({ day }) => day)).toEqual(["2026-03-01", "2026-03-02"]);
-    expect(asked).toBe(8);
+    expect(asked).toBe(10);
     await days();
-    expect(asked).toBe(8);
+    expect(asked).toBe(10);
     nowMs += 2 * 3_600_000;
     size += 1;
     await days();
     size += 1;
     await days();
-    expect(asked).toBe(8 + 8 + 4);
+    expect(asked).toBe(10 + 10 + 5);
   });
 });
 
@@ -119,6 +120,17 @@ describe("what else is counted", () => {
       { timeMs: at(9), metadata: { ...answer, call: "b", outcome: "reject" } },
       { timeMs: at(10), metadata: { ...decision, call: "c", verdict: "ask", rules: ["No Name"] } },
       { timeMs: at(11), metadata: { ...decision, call: "d", verdict: "deny", canary: true } },
+      {
+        timeMs: at(11),
+        metadata: { ...decision, call: "d", verdict: "allow", prompt: "spared", canary: true },
+      },
+      ...["g", "g", "h"].map((call) => ({
+        timeMs: at(11),
+        metadata: { ...decision, call, verdict: "allow", prompt: "spared", rules: ["acme/two"] },
+      })),
+      { timeMs: at(11), metadata: { ...decision, call: "a", verdict: "ask", prompt: "added" } },
+      // Of another kind of event the word means nothing.
+      { timeMs: at(11), metadata: { kind: "hook", event: "Stop", prompt: "spared" } },
       { timeMs: at(12), metadata: { kind: "off", phase: "start" } },
       { timeMs: at(13), metadata: { kind: "off", phase: "end" } },
       { timeMs: at(14), metadata: { kind: "exception", phase: "grant" } },
@@ -138,14 +150,71 @@ describe("what else is counted", () => {
       { timeMs: at(-1), metadata: { ...decision, call: "before", verdict: "deny" } },
     ]);
     expect(await countDay(ask, START_MS)).toEqual({
-      ...{ day: "2026-03-01", calls: 5, sessions: 1, asked: 3, refused: 0 },
+      ...{ day: "2026-03-01", calls: 7, sessions: 1, asked: 3, refused: 0 },
       ...{ allowed: 1, declined: 1, waitedMs: 5_000, overrides: 3, failures: 1 },
-      rules: [{ rule: "acme/one", asked: 2, refused: 0, allowed: 1 }],
+      ...{ spared: 2, added: 1 },
+      rules: [{ rule: "acme/one", asked: 2, refused: 0, allowed: 1, replayed: 0, freed: 0 }],
       exceptions: [{ exception: "payments-2026", used: 2 }],
     });
   });
   it("nothing on a day without anything", async () => {
     const ask = await indexOf([]);
     expect(await countDay(ask, START_MS)).toMatchObject({ calls: 0, sessions: 0, rules: [] });
+  });
+});
+
+describe("rules of a day that is over", () => {
+  const decision = { kind: "decision", session: "s", tool: "Bash", verdict: "ask" };
+  const rules = (...names: string[]) => ({ rules: names });
+  const events = [
+    ...Array.from({ length: 50 }, (_, n) => ({
+      timeMs: START_MS + n,
+      metadata: { ...decision, call: `c${n}`, ...rules("acme/one") },
+    })),
+    { timeMs: START_MS + 60, metadata: { ...decision, call: "c1", ...rules("acme/one") } },
+    { timeMs: START_MS + 61, metadata: { ...decision, call: "x", ...rules("guard/no-rule") } },
+    { timeMs: START_MS + 62, metadata: { ...decision, call: "y", ...rules("acme/two") } },
+  ];
+  it("are judged again on the latest of their calls, each once, and not what the guard does itself", async () => {
+    const ask = await indexOf(events);
+    const seen: (readonly StoppedCalls[])[] = [];
+    const day = await countDay(ask, START_MS, (stopped) => {
+      seen.push(stopped);
+      return Promise.resolve(
+        stopped.map(({ places }) => ({ replayed: places.length, freed: places.length - 1 })),
+      );
+    });
+    const of = (rule: string) => day.rules.find((one) => one.rule === rule);
+    expect(of("acme/one")).toMatchObject({ asked: 50, replayed: 40, freed: 39 });
+    const places = seen[0]?.find(({ rule }) => rule === "acme/one")?.places ?? [];
+    // Call `c1` was judged twice, and the second time counts; the newest come first.
+    expect(places.slice(0, 3)).toEqual([50, 49, 48]);
+    expect(places).not.toContain(1);
+    expect(seen[0]?.find(({ rule }) => rule === "guard/no-rule")?.places).toEqual([]);
+  });
+  it("are told without it where the log cannot be read", async () => {
+    const ask = await indexOf(events);
+    const day = await countDay(ask, START_MS, () => Promise.reject(new Error("busy")));
+    expect(day.rules.map(({ asked, replayed }) => [asked, replayed])).toContainEqual([50, 0]);
+  });
+  it("are judged again once the day is over, and only then", async () => {
+    const ask = await indexOf(events);
+    let [nowMs, size, replays] = [START_MS + 3_600_000, 1, 0];
+    const days = createDayCounts({
+      ...{ ask, size: () => size, nowMs: () => nowMs },
+      replay: (stopped) => {
+        replays += 1;
+        return Promise.resolve(stopped.map(() => ({ replayed: 1, freed: 1 })));
+      },
+    });
+    await days();
+    expect(replays).toBe(0);
+    nowMs += DAY_MS + 2 * 3_600_000;
+    size += 1;
+    expect((await days())[0]?.rules[0]).toMatchObject({ replayed: 1, freed: 1 });
+    expect(replays).toBe(1);
+    size += 1;
+    await days();
+    expect(replays).toBe(1);
   });
 });

@@ -48,7 +48,7 @@ describe("the store in PostgreSQL", () => {
     if (postgresPrograms() === undefined) return;
     cluster = await startPostgres();
     owner = await openPool({ url: cluster.url("owner") });
-    expect(await migrate(owner)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(await migrate(owner)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(await migrate(owner)).toEqual([]);
     for (const tenant of ["first", "second"])
       await owner.query(`ALTER ROLE ${await addTenant(owner, tenant)} LOGIN`);

@@ -167,7 +167,15 @@ export function liveThrough(
       if (calls === 0) continue;
       const refused = machine.bundle === null || random() < 0.8 ? 0 : 1;
       const rules = isBad
-        ? [{ rule: "baseline/all", asked, refused: 0, allowed: Math.floor(asked * 0.8) }]
+        ? [
+            {
+              ...NEVER_REPLAYED,
+              rule: "baseline/all",
+              asked,
+              refused: 0,
+              allowed: Math.floor(asked * 0.8),
+            },
+          ]
         : rulesOf({ asked, refused }, random);
       const allowed = rules.reduce((sum, rule) => sum + rule.allowed, 0);
       const counts = { calls, asked, allowed, refused, rules, secondsToAnswer: 4 };
@@ -201,6 +209,9 @@ export function liveThrough(
   };
 }
 
+/** What a machine says that judged nothing again. */
+const NEVER_REPLAYED = { replayed: 0, freed: 0 };
+
 /** Rules of a machine's day: each question and refusal falls to one of them. */
 function rulesOf(
   { asked, refused }: { readonly asked: number; readonly refused: number },
@@ -218,7 +229,7 @@ function rulesOf(
   }
   for (let refusal = 0; refusal < refused; refusal++)
     add(pick(REFUSED_BY, random)[0], { refused: 1 });
-  return [...rules].map(([rule, counts]) => ({ rule, ...counts }));
+  return [...rules].map(([rule, counts]) => ({ rule, ...counts, ...NEVER_REPLAYED }));
 }
 
 function pick<Row extends readonly [string, number, ...unknown[]]>(

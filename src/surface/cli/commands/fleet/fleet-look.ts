@@ -4,7 +4,13 @@ import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { type CompanyMachine, hasWanted } from "#assure/rollout/company.ts";
-import { dearRules, type FrictionSums, perHundred } from "#assure/rollout/friction.ts";
+import {
+  dearRules,
+  type FrictionSums,
+  perHundred,
+  refusedHarm,
+  unmetRules,
+} from "#assure/rollout/friction.ts";
 import { knownFacts } from "#assure/rollout/figures.ts";
 import { KIND_NAMES, type Merged } from "#assure/rollout/inventory.ts";
 import type { HostReport } from "#record/fleet/host-report.ts";
@@ -18,7 +24,7 @@ import { print } from "../../../foundation/terminal/terminal.ts";
 import { fleetExceptions, usesSince } from "../../../services/fleet/fleet-exceptions.ts";
 import { readFleet } from "../../../services/fleet/fleet-folder.ts";
 import { frictionOf, frictionSince, type LookedAt } from "../../../services/fleet/rollout.ts";
-import { tryPolicies } from "../../../services/fleet/policy-trial.ts";
+import { rulesOf, tryPolicies } from "../../../services/fleet/policy-trial.ts";
 import { fleetDirectory, fleetOptions, lookNow } from "./fleet-context.ts";
 
 const SHOWN_MAX = 20;
@@ -307,7 +313,7 @@ export const frictionCommand = defineCommand({
   meta: {
     name: "friction",
     description: `what the guard costs people: questions per hundred calls and how they were answered, waiting, refusals, and the ten rules
-that cost most, with what changing each would have done
+that cost most, with what changing each would have done, as machines judged their calls again without it
 
   sallyport fleet friction
   sallyport fleet friction --by policy --last 30 --json`,
@@ -337,7 +343,13 @@ that cost most, with what changing each would have done
     const looked = await lookNow(args, { nowMs, frictionSince: since, namesSince: since });
     const friction = frictionOf(looked, { lastDays, keyOf });
     const rules = dearRules(friction);
-    if (args.json === true) return print(printableJson({ days: lastDays, ...friction, rules }));
+    const { directory, file } = looked.folder;
+    const policies = [...new Set(file.policies.map(({ policy }) => policy))];
+    const known = await rulesOf(directory, policies);
+    const harm = refusedHarm(friction.rules, known);
+    const unmet = unmetRules(friction.rules, known);
+    if (args.json === true)
+      return print(printableJson({ days: lastDays, ...friction, rules, harm, unmet }));
     if (friction.all.calls === 0) return print("no machine reported a call in these days");
     const lines = [
       sumsLine("all", friction.all),
@@ -348,6 +360,18 @@ that cost most, with what changing each would have done
         ({ rule, asked, allowed, refused, advice }) =>
           `  ${rule}: asked ${asked}, ${allowed} answered yes, refused ${refused}. ${advice}`,
       ),
+      ...(harm.length === 0
+        ? []
+        : [
+            "",
+            `refused, by what was kept from happening: ${harm.map(({ kind, refused }) => `${kind} ${refused}`).join(", ")}`,
+          ]),
+      ...(unmet.length === 0
+        ? []
+        : [
+            "",
+            `${unmet.length} rules that ask or refuse were met on no machine: ${unmet.slice(0, SHOWN_MAX).join(", ")}${unmet.length > SHOWN_MAX ? ", ..." : ""}`,
+          ]),
     ];
     return print(lines.map(printable).join("\n"));
   },
@@ -403,7 +427,9 @@ function sumsLine(key: string, sums: FrictionSums): string {
   const answered = sums.allowed + sums.declined;
   const wait =
     answered === 0 ? "" : `, ${(sums.waitedMs / answered / 1_000).toFixed(0)} s to an answer`;
-  return `${key}: ${sums.calls} calls on ${sums.machines} machines, ${rate(sums.asked)} questions per hundred (${sums.allowed} yes, ${sums.declined} no${wait}), ${rate(sums.refused)} refused, ${sums.overrides} times set aside, ${sums.failures} not judged`;
+  const session =
+    sums.sessions === 0 ? "" : `, ${(sums.asked / sums.sessions).toFixed(1)} a session`;
+  return `${key}: ${sums.calls} calls on ${sums.machines} machines, ${rate(sums.asked)} questions per hundred${session} (${sums.allowed} yes, ${sums.declined} no${wait}), ${rate(sums.spared)} spared and ${rate(sums.added)} added against the client alone, ${rate(sums.refused)} refused, ${sums.overrides} times set aside, ${sums.failures} not judged`;
 }
 
 /** `sallyport fleet exceptions`. */

@@ -1,0 +1,81 @@
+// What a fleet's days cost and spare people, and what is told of the rules that cost most.
+import { describe, expect, it, test } from "vitest";
+import {
+  countFriction,
+  dearRules,
+  type NamedRule,
+  refusedHarm,
+  unmetRules,
+} from "#assure/rollout/friction.ts";
+import { createNames } from "#record/fleet/day-sums.ts";
+import type { RuleDay } from "#record/fleet/host-report.ts";
+import { hostDay } from "../../record/fleet/host-reports.ts";
+
+const rule = (name: string, counts: Partial<Omit<RuleDay, "rule">>): RuleDay => ({
+  ...{ rule: name, asked: 0, refused: 0, allowed: 0, replayed: 0, freed: 0 },
+  ...counts,
+});
+const frictionOf = (rules: RuleDay[], calls = 1_000) => {
+  const day = hostDay({ calls, rules });
+  const names = createNames();
+  names.addDay("a", day);
+  return countFriction(
+    [{ machine: "a", version: 1, stage: "enforce", day }],
+    names.all().rules,
+    () => "all",
+  );
+};
+const adviceOn = (one: RuleDay) => dearRules(frictionOf([one]))[0]?.advice;
+
+test("what the client alone would have asked is added up like the rest", () => {
+  expect(frictionOf([]).all).toMatchObject({ machines: 1, sessions: 3, spared: 20, added: 2 });
+});
+
+describe("advice on a rule", () => {
+  it("says what only it stops, by the calls that were judged again", () => {
+    const asks = rule("a", { asked: 100, allowed: 80, replayed: 50, freed: 25 });
+    expect(adviceOn(asks)).toBe(
+      "Judged again without it, 50 of its calls: 25 are stopped by nothing else. Without the question: 5.00 fewer questions per hundred calls, and 10 calls would have run that nobody allowed. As a refusal: 80 calls that people wanted would have been stopped",
+    );
+    const refuses = rule("a", { refused: 40, replayed: 10, freed: 5 });
+    expect(adviceOn(refuses)).toMatch(/As a question: 2\.00 more questions per hundred calls$/);
+  });
+  it("says that nothing changes where others stop the same calls", () => {
+    const useless = rule("a", { asked: 100, allowed: 80, replayed: 50, freed: 0 });
+    expect(adviceOn(useless)).toMatch(/Changing it changes nothing/);
+  });
+  it("counts every call where no machine judged any again, and says so", () => {
+    expect(adviceOn(rule("a", { asked: 100, allowed: 80 }))).toMatch(
+      /^No machine judged its calls again\. Without the question: 10\.00 fewer .* 20 calls would have run/,
+    );
+  });
+  it("says that a refusal costs nothing where nobody ever said yes", () => {
+    expect(adviceOn(rule("a", { asked: 9, replayed: 9, freed: 9 }))).toMatch(
+      /nobody is asked, and nothing more is stopped/,
+    );
+  });
+});
+
+const KNOWN: readonly NamedRule[] = [
+  { name: "a", effects: ["read"] },
+  { name: "b", effects: ["write", "delete"] },
+  { name: "c", effects: ["egress"] },
+  { name: "c", effects: ["egress"] },
+];
+
+test("refusals by effect, and rules that met nothing", () => {
+  const { rules } = frictionOf([
+    rule("a", { refused: 3 }),
+    rule("b", { refused: 9 }),
+    rule("guard/no-rule", { refused: 2 }),
+    rule("gone", { refused: 1 }),
+    rule("quiet", { asked: 5 }),
+  ]);
+  expect(refusedHarm(rules, KNOWN)).toEqual([
+    { kind: "write+delete", refused: 9 },
+    { kind: "read", refused: 3 },
+    { kind: "guard", refused: 2 },
+    { kind: "other", refused: 1 },
+  ]);
+  expect(unmetRules(rules, KNOWN)).toEqual(["c"]);
+});
