@@ -113,7 +113,7 @@ function adviceOn(rule: RuleCost, all: FrictionSums): string {
   const left = leftOf(rule);
   const told =
     left === undefined
-      ? "No machine judged its calls again"
+      ? "None of its calls was judged again"
       : `Judged again without it, ${shown(rule.replayed)} of its calls: ${shown(rule.freed)} are stopped by nothing else`;
   const free = left === undefined ? calls : Math.round(calls * left);
   const share = (count: number): string => ((100 * count) / Math.max(1, all.calls)).toFixed(2);

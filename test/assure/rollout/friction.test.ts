@@ -46,7 +46,7 @@ describe("advice on a rule", () => {
   });
   it("counts every call where no machine judged any again, and says so", () => {
     expect(adviceOn(rule("a", { asked: 100, allowed: 80 }))).toMatch(
-      /^No machine judged its calls again\. Without the question: 10\.00 fewer .* 20 calls would have run/,
+      /^None of its calls was judged again\. Without the question: 10\.00 fewer .* 20 calls would have run/,
     );
   });
   it("says that a refusal costs nothing where nobody ever said yes", () => {
