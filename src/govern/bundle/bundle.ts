@@ -58,6 +58,9 @@ export const bundleSchema = v.pipe(
 /** A policy on its way to machines. */
 export type Bundle = Readonly<v.InferOutput<typeof bundleSchema>>;
 
+/** Versions that were revoked, under the key that said so. */
+export const revokedSchema = v.strictObject({ key, versions });
+
 export const takenSchema = v.strictObject({
   version,
   key,

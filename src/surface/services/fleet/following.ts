@@ -10,9 +10,16 @@ import {
   bundlePath,
   requireFor,
 } from "#govern/bundle/assignment.ts";
-import { BUNDLE_CHARS_MAX } from "#govern/bundle/bundle.ts";
+import {
+  type Bundle,
+  BUNDLE_CHARS_MAX,
+  REVOKED_MAX,
+  revokedSchema,
+} from "#govern/bundle/bundle.ts";
 import type { Stage } from "#guard/policy/policy.ts";
 import type { NoteVerifier } from "#record/log/note.ts";
+import { keyLabel } from "../policy/bundle-keys.ts";
+import { readBundle } from "../policy/signed-bundle.ts";
 import { examineText, pinnedKeys, storedIn, storeIn } from "../policy/managed-folder.ts";
 import { followedFile } from "../policy/layers.ts";
 import type { BundleSource } from "../policy/policy-place.ts";
@@ -31,6 +38,11 @@ const stateSchema = v.strictObject({
   taken: v.nullable(v.pipe(v.string(), v.maxLength(ASSIGNMENT_BYTES_MAX))),
   /** SHA-256 of the bundle that following put here; null for none. */
   installed: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
+  /**
+   * Versions that bundles of the fleet revoked, under the key that signed them. WHY beside the bundle in place: whoever puts an older one
+   * there by hand takes its list away with it.
+   */
+  revoked: v.optional(v.nullable(revokedSchema), null),
   /** Code of the Failure for which what is published is not followed; empty while it is. */
   trouble: v.pipe(v.string(), v.regex(/^[a-z-]{0,40}$/)),
 });
@@ -38,7 +50,9 @@ const stateSchema = v.strictObject({
 /** What is kept of following on a machine. */
 export type FollowState = Readonly<v.InferOutput<typeof stateSchema>>;
 
-const NOTHING: FollowState = { format: 1, taken: null, installed: null, trouble: "" };
+const NOTHING: FollowState = {
+  ...{ format: 1, taken: null, installed: null, revoked: null, trouble: "" },
+};
 
 /** Which machine follows which fleet, into which folder. */
 export type Follower = {
@@ -113,8 +127,8 @@ export async function followOnce(source: PublishedSource, who: Follower): Promis
     await storeIn(path, { expected: stored, text: `${JSON.stringify(next)}\n` });
   };
   try {
-    const { followed, taken, installed } = await follow(source, who, state);
-    await keep({ format: 1, taken, installed, trouble: "" });
+    const { followed, ...kept } = await follow(source, who, state);
+    await keep({ format: 1, ...kept, trouble: "" });
     return followed;
   } catch (cause) {
     // WHY kept beside it: the daemons of the machine report it, and have no other way to know.
@@ -128,14 +142,15 @@ type Step = {
   readonly followed: Followed;
   readonly taken: string | null;
   readonly installed: string | null;
+  readonly revoked: FollowState["revoked"];
 };
 
 async function follow(source: PublishedSource, who: Follower, state: FollowState): Promise<Step> {
   const { fleet, machine, folder, nowMs } = who;
   const path = assignmentPath(fleet, machine);
   const text = await source.read(path, ASSIGNMENT_BYTES_MAX);
-  const { taken, installed } = state;
-  if (text === undefined) return { followed: { outcome: "waiting" }, taken, installed };
+  const { taken, installed, revoked } = state;
+  if (text === undefined) return { followed: { outcome: "waiting" }, taken, installed, revoked };
   const keys = pinnedKeys(folder);
   const signed = readAssignment(text, path);
   requireAssigned(signed, keys, path);
@@ -147,7 +162,8 @@ async function follow(source: PublishedSource, who: Follower, state: FollowState
       "assignment-altered",
       `the assignment ${assignment.number} was followed before and said something else; publish it with a higher number`,
     );
-  const done = await carryOut(source, assignment, { folder, keys, installed, nowMs: nowMs() });
+  const now = { folder, keys, installed, revoked, nowMs: nowMs() };
+  const done = await carryOut(source, assignment, now);
   const days = Math.floor((nowMs() - assignment.issuedMs) / DAY_MS);
   const { number, bundle } = assignment;
   return {
@@ -158,6 +174,7 @@ async function follow(source: PublishedSource, who: Follower, state: FollowState
     },
     taken: text,
     installed: done.installed,
+    revoked: done.revoked,
   };
 }
 
@@ -181,21 +198,25 @@ async function carryOut(
     readonly folder: BundleSource;
     readonly keys: readonly NoteVerifier[];
     readonly installed: string | null;
+    readonly revoked: FollowState["revoked"];
     readonly nowMs: number;
   },
-): Promise<{ readonly outcome: Followed["outcome"]; readonly installed: string | null }> {
-  const { folder, keys, nowMs } = now;
+): Promise<Pick<Step, "installed" | "revoked"> & Pick<Followed, "outcome">> {
+  const { folder, keys, revoked, nowMs } = now;
   const stored = await storedIn(folder.file);
   const there = stored === undefined ? null : digestOf(stored.text);
   if (bundle === null) {
-    if (there === null) return { outcome: "unchanged", installed: null };
+    if (there === null) return { outcome: "unchanged", installed: null, revoked };
     // WHY: a fleet that is just being introduced names no bundle for most machines, and takes nothing away that is not its own.
-    if (there !== now.installed) return { outcome: "kept", installed: null };
+    if (there !== now.installed) return { outcome: "kept", installed: null, revoked };
     await storeIn(folder.file, { expected: stored, text: undefined });
-    return { outcome: "removed", installed: null };
+    return { outcome: "removed", installed: null, revoked };
   }
   const { content, version, stage } = bundle;
-  if (there === content) return { outcome: "unchanged", installed: content };
+  if (stored !== undefined && there === content) {
+    const { bundle: own } = readBundle(stored.text, folder.file);
+    return { outcome: "unchanged", installed: content, revoked: withRevoked(revoked, own) };
+  }
   const path = bundlePath(content);
   const text = await source.read(path, BUNDLE_BYTES_MAX);
   if (text === undefined || digestOf(text) !== content)
@@ -209,8 +230,28 @@ async function carryOut(
       "assignment-bundle",
       `the bundle \`${path}\` has another version or stage than the assignment says; publish it again`,
     );
+  const isPinned = keys.some((key) => keyLabel(key) === revoked?.key);
+  if (isPinned && revoked?.versions.includes(version) === true)
+    throw new Failure(
+      "bundle-revoked",
+      `the bundle \`${path}\` is not used: version ${version} was revoked; publish a newer one`,
+    );
   await storeIn(folder.file, { expected: stored, text });
-  return { outcome: "installed", installed: content };
+  return {
+    ...{ outcome: "installed", installed: content },
+    revoked: withRevoked(revoked, found.signed.bundle),
+  };
+}
+
+/** What is revoked once a bundle was taken. Of more than fit the highest stay: they are those that may come again. */
+function withRevoked(
+  before: FollowState["revoked"],
+  { key, revoked }: Pick<Bundle, "key" | "revoked">,
+): FollowState["revoked"] {
+  const all = new Set([...(before?.key === key ? before.versions : []), ...revoked]);
+  if (all.size === 0) return before;
+  const versions = [...all].toSorted((one, other) => one - other).slice(-REVOKED_MAX);
+  return { key, versions };
 }
 
 function digestOf(text: string): string {

@@ -248,3 +248,48 @@ describe("following a server", () => {
       expect(() => openPublished(url, undefined)).toThrow("--from");
   });
 });
+
+describe("versions that were revoked", () => {
+  const revoking = (version: number, revoked: readonly number[], signer = acme) => {
+    const policy = `id: acme\nversion: "${version}"\ntitle: For a test\nextends: [team]\n`;
+    const order = { version, issuedMs: NOW_MS, expiresMs: NOW_MS + 90 * DAY_MS, revoked };
+    const { text } = makeBundle({ text: policy, file: "acme.yaml" }, order, signer);
+    const content = createHash("sha256").update(text).digest("hex");
+    return { text, bundle: { version, content, stage: "enforce" as const } };
+  };
+  it("are refused after somebody put an older bundle there by hand", async () => {
+    const [old, newer, gone] = [bundleOf(3), revoking(5, [7]), bundleOf(7)];
+    await publish(newer.bundle, [newer.text]);
+    expect(await follow()).toMatchObject({ outcome: "installed", version: 5 });
+    expect(state().revoked?.versions).toEqual([7]);
+    writeFileSync(join(site, "policy.bundle"), old.text);
+    await publish(gone.bundle, [gone.text]);
+    await failing("bundle-revoked");
+    expect(installed()).toBe(old.text);
+    const next = bundleOf(8);
+    await publish(next.bundle, [next.text]);
+    expect(await follow()).toMatchObject({ outcome: "installed", version: 8 });
+    expect(state().revoked?.versions).toEqual([7]);
+  });
+  it("are learnt from a bundle that was there before they were remembered", async () => {
+    const newer = revoking(5, [7]);
+    await publish(newer.bundle, [newer.text]);
+    await follow();
+    const file = followedFile({ file: join(site, "policy.bundle") });
+    const { revoked: _, ...before } = JSON.parse(readFileSync(file, "utf8"));
+    writeFileSync(file, JSON.stringify(before));
+    expect(await follow()).toMatchObject({ outcome: "unchanged" });
+    expect(state().revoked?.versions).toEqual([7]);
+  });
+  it("count no more once the key that said so is not pinned", async () => {
+    const newer = revoking(5, [7]);
+    await publish(newer.bundle, [newer.text]);
+    await follow();
+    pin("other");
+    rmSync(join(site, "policy.bundle"));
+    const other = keyNamed("other");
+    const again = revoking(7, [], other);
+    await publish(again.bundle, [again.text], NOW_MS, other);
+    expect(await follow()).toMatchObject({ outcome: "installed", version: 7 });
+  });
+});
