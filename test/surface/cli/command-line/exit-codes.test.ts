@@ -142,6 +142,7 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   "policy drift": ["--project", nowhere, ...none],
   "policy project": [nowhere, ...none],
   "policy verify": ["--project", nowhere, "--client", nowhere, ...none],
+  "policy friction": ["policy", "friction", "--last", "0"],
   "policy lint": [nowhere],
   "policy consolidate": [nowhere],
   "policy exception grant": [
