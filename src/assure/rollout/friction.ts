@@ -105,31 +105,28 @@ export function dearRules({ all, rules }: Friction): readonly DearRule[] {
   return rules.slice(0, DEAR_RULES).map((rule) => ({ ...rule, advice: adviceOn(rule, all) }));
 }
 
+/** Calls of a rule that have to be judged again before they stand for the rest, where it is not half of them. */
+const REPLAYED_MIN = 10;
+
 const shown = (count: number): string => count.toLocaleString("en");
+const callsOf = (count: number): string => `${shown(count)} call${count === 1 ? "" : "s"}`;
 
 function adviceOn(rule: RuleCost, all: FrictionSums): string {
-  const { asked, allowed, refused } = rule;
+  const { asked, allowed, refused, replayed, freed } = rule;
   const calls = asked + refused;
-  const left = leftOf(rule);
-  const told =
-    left === undefined
-      ? "None of its calls was judged again"
-      : `Judged again without it, ${shown(rule.replayed)} of its calls: ${shown(rule.freed)} are stopped by nothing else`;
-  const free = left === undefined ? calls : Math.round(calls * left);
+  const isTold = replayed >= Math.min(REPLAYED_MIN, calls / 2) && replayed > 0;
+  const told = isTold
+    ? `Judged again without it: of ${callsOf(replayed)} ${shown(replayed - freed)} ${replayed - freed === 1 ? "is" : "are"} stopped by other rules`
+    : `Too few of its calls could be judged again (${shown(replayed)} of ${shown(calls)}), so each counts`;
+  const free = isTold ? Math.round(calls * Math.min(1, freed / replayed)) : calls;
   const share = (count: number): string => ((100 * count) / Math.max(1, all.calls)).toFixed(2);
-  if (free === 0) return `${told}. Changing it changes nothing: other rules stop the same calls`;
+  if (free === 0) return `${told}. Changing it changes nothing`;
   if (asked === 0) return `${told}. As a question: ${share(free)} more questions per hundred calls`;
+  if (allowed === 0)
+    return `${told}. As a refusal: nobody is asked, and nothing more is stopped, because nobody ever said yes`;
   const fewer = Math.min(asked, free);
   const unwanted = Math.round(Math.max(0, asked - allowed) * (fewer / asked));
-  const without = `Without the question: ${share(fewer)} fewer questions per hundred calls, and ${shown(unwanted)} calls would have run that nobody allowed`;
-  return allowed === 0
-    ? `${told}. As a refusal: nobody is asked, and nothing more is stopped, because nobody ever said yes`
-    : `${told}. ${without}. As a refusal: ${shown(allowed)} calls that people wanted would have been stopped`;
-}
-
-/** The share of a rule's calls that nothing else stops; undefined where none was judged again. */
-function leftOf({ replayed, freed }: RuleCost): number | undefined {
-  return replayed === 0 ? undefined : Math.min(1, freed / replayed);
+  return `${told}. Without the question: ${share(fewer)} fewer questions per hundred calls, and ${callsOf(unwanted)} would have run that nobody allowed. As a refusal: ${callsOf(allowed)} that people wanted would have been stopped`;
 }
 
 /** Refusals by what they kept from happening, the most frequent first. Rules that the policies do not have count as `other`. */

@@ -35,18 +35,24 @@ describe("advice on a rule", () => {
   it("says what only it stops, by the calls that were judged again", () => {
     const asks = rule("a", { asked: 100, allowed: 80, replayed: 50, freed: 25 });
     expect(adviceOn(asks)).toBe(
-      "Judged again without it, 50 of its calls: 25 are stopped by nothing else. Without the question: 5.00 fewer questions per hundred calls, and 10 calls would have run that nobody allowed. As a refusal: 80 calls that people wanted would have been stopped",
+      "Judged again without it: of 50 calls 25 are stopped by other rules. Without the question: 5.00 fewer questions per hundred calls, and 10 calls would have run that nobody allowed. As a refusal: 80 calls that people wanted would have been stopped",
     );
     const refuses = rule("a", { refused: 40, replayed: 10, freed: 5 });
     expect(adviceOn(refuses)).toMatch(/As a question: 2\.00 more questions per hundred calls$/);
   });
   it("says that nothing changes where others stop the same calls", () => {
     const useless = rule("a", { asked: 100, allowed: 80, replayed: 50, freed: 0 });
-    expect(adviceOn(useless)).toMatch(/Changing it changes nothing/);
+    expect(adviceOn(useless)).toMatch(/Changing it changes nothing$/);
+    expect(adviceOn(rule("a", { asked: 2, allowed: 2, replayed: 1, freed: 0 }))).toMatch(
+      /of 1 call 1 is stopped by other rules\. Changing it changes nothing$/,
+    );
   });
-  it("counts every call where no machine judged any again, and says so", () => {
+  it("counts every call where few were judged again, and says so", () => {
     expect(adviceOn(rule("a", { asked: 100, allowed: 80 }))).toMatch(
-      /^None of its calls was judged again\. Without the question: 10\.00 fewer .* 20 calls would have run/,
+      /^Too few of its calls could be judged again \(0 of 100\), so each counts\. Without the question: 10\.00 fewer .* 20 calls would have run/,
+    );
+    expect(adviceOn(rule("a", { refused: 13, asked: 1, allowed: 1, replayed: 1 }))).toMatch(
+      /^Too few .* \(1 of 14\)/,
     );
   });
   it("says that a refusal costs nothing where nobody ever said yes", () => {

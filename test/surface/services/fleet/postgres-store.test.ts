@@ -126,8 +126,14 @@ describe("the store in PostgreSQL", () => {
     expect(days.find(({ version, machine }) => version === 7 && machine === "one")?.day).toEqual(
       hostDay({ calls: 120, rules: [], exceptions: [] }),
     );
-    const rule = { name: "builtin:team/secrets", asked: 6, refused: 2, allowed: 4, machines: 2 };
-    const used = { name: "payments-2026", asked: 4, refused: 0, allowed: 0, machines: 2 };
+    const rule = {
+      ...{ name: "builtin:team/secrets", asked: 6, refused: 2, allowed: 4, machines: 2 },
+      ...{ replayed: 8, freed: 6 },
+    };
+    const used = {
+      ...{ name: "payments-2026", asked: 4, refused: 0, allowed: 0, machines: 2 },
+      ...{ replayed: 0, freed: 0 },
+    };
     expect(names).toEqual({ rules: [rule], exceptions: [used] });
     expect(await readDays(own, { cuts: ["2026-11-27"], namesSince: "2026-11-27" })).toEqual({
       ...{ days: [], names: { rules: [], exceptions: [] } },
