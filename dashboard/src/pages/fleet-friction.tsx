@@ -229,7 +229,7 @@ function Harm({ harm }: Pick<Friction, "harm">) {
 function Unmet({ unmet, more }: { readonly unmet: readonly string[]; readonly more: number }) {
   return (
     <Panel title="Rules that were met on no machine">
-      <p>They ask or refuse, and no call of these days gave them cause.</p>
+      <p>They ask or refuse, and no call of these days gave them cause in any policy.</p>
       <ul class="lines">
         {unmet.map((rule) => (
           <li key={rule}>

@@ -33,8 +33,12 @@ export type RuleCost = {
   readonly machines: number;
 };
 
-/** What a rule of a policy stops, as its policy names it. */
-export type NamedRule = { readonly name: string; readonly effects: readonly string[] };
+/** What a rule of a policy stops: as records name it, and as its policy does. */
+export type NamedRule = {
+  readonly name: string;
+  readonly id: string;
+  readonly effects: readonly string[];
+};
 
 export type Friction = {
   readonly all: FrictionSums;
@@ -146,11 +150,12 @@ export function refusedHarm(
     .toSorted((one, other) => other.refused - one.refused || (one.kind < other.kind ? -1 : 1));
 }
 
-/** Rules that ask or refuse and were met on no machine. */
+/** Rules that ask or refuse and were met on no machine, in none of the policies that have them. */
 export function unmetRules(
   rules: readonly RuleCost[],
   known: readonly NamedRule[],
 ): readonly string[] {
-  const met = new Set(rules.map(({ rule }) => rule));
-  return [...new Set(known.map(({ name }) => name))].filter((name) => !met.has(name)).toSorted();
+  const names = new Set(rules.map(({ rule }) => rule));
+  const met = new Set(known.flatMap(({ name, id }) => (names.has(name) ? [id] : [])));
+  return [...new Set(known.map(({ id }) => id))].filter((id) => !met.has(id)).toSorted();
 }

@@ -63,10 +63,13 @@ describe("advice on a rule", () => {
 });
 
 const KNOWN: readonly NamedRule[] = [
-  { name: "a", effects: ["read"] },
-  { name: "b", effects: ["write", "delete"] },
-  { name: "c", effects: ["egress"] },
-  { name: "c", effects: ["egress"] },
+  { name: "a", id: "a", effects: ["read"] },
+  { name: "b", id: "b", effects: ["write", "delete"] },
+  { name: "one/c", id: "c", effects: ["egress"] },
+  { name: "two/c", id: "c", effects: ["egress"] },
+  // Met under one of two policies.
+  { name: "quiet", id: "d", effects: ["install"] },
+  { name: "other/d", id: "d", effects: ["install"] },
 ];
 
 test("refusals by effect, and rules that met nothing", () => {

@@ -55,7 +55,7 @@ export const fleetAnswers = {
   "GET /fleet/friction": {
     ...{ command: line("friction --by tier --last 7"), folder, all: sums, moreBy: 0, moreUnmet: 2 },
     harm: [{ kind: `read ${HOSTILE}`, refused: 41 }],
-    unmet: [`managed:strict/deploy ${HOSTILE}`],
+    unmet: [`deploy/any ${HOSTILE}`],
     by: [{ key: `regulated ${HOSTILE}`, sums }],
     rules: [
       {

@@ -11,6 +11,7 @@ import { machineRow, teamMachines } from "./team.ts";
 const RUN_MS_MAX = 120_000;
 /** Releases, exceptions and machines that a page shows; the rest are counted. */
 const SHOWN_MAX = 200;
+const UNMET_SHOWN_MAX = 20;
 const MACHINES_SHOWN = 20;
 
 const count = v.number();
@@ -186,9 +187,9 @@ export const fleetEndpoints = [
       return {
         ...{ command: lineOf(parts, words.join(" ")), folder: parts.fleet ?? null },
         ...{ all: found?.all ?? null, by: rows.slice(0, SHOWN_MAX), rules },
-        ...{ harm, unmet: unmet.slice(0, SHOWN_MAX) },
+        ...{ harm, unmet: unmet.slice(0, UNMET_SHOWN_MAX) },
         moreBy: Math.max(0, rows.length - SHOWN_MAX),
-        moreUnmet: Math.max(0, unmet.length - SHOWN_MAX),
+        moreUnmet: Math.max(0, unmet.length - UNMET_SHOWN_MAX),
       };
     },
   }),

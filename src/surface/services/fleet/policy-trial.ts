@@ -67,7 +67,7 @@ export async function rulesOf(
     for (const rule of compiled.rules) {
       if (rule.verdict === "allow") continue;
       const name = ruleName(rule, compiled);
-      found.set(name, { name, effects: rule.when.effects });
+      found.set(name, { name, id: rule.id, effects: rule.when.effects });
     }
   }
   return [...found.values()];
