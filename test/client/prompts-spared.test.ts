@@ -70,7 +70,7 @@ describe("fourteen everyday calls in mode default, with nobody who answers", () 
         .map((line) => JSON.parse(line))
         .map(({ metadata, sealed }) => [sealed.toolUseId, metadata] as const),
     );
-    const counted = { spared: 0, added: 0 };
+    const counted = { spared: 0, added: 0, left: 0 };
     for (const [place, [call]] of CALLS.entries()) {
       const { verdict, prompt } = decided.get(toolUseId(place)) ?? {};
       const asksAlone = bare.wasDenied(toolUseId(place));
@@ -79,13 +79,17 @@ describe("fourteen everyday calls in mode default, with nobody who answers", () 
           ? "spared"
           : verdict === "ask" && !asksAlone
             ? "added"
-            : undefined;
+            : verdict === "abstain" && asksAlone
+              ? "left"
+              : undefined;
       expect(prompt, JSON.stringify([call, verdict, asksAlone])).toBe(expected);
       if (prompt === "spared") counted.spared += 1;
       if (prompt === "added") counted.added += 1;
+      if (prompt === "left") counted.left += 1;
       if (prompt === "spared") expect(run.wasDenied(toolUseId(place))).toBe(false);
     }
     expect(counted.spared).toBeGreaterThan(2);
+    expect(counted.left).toBeGreaterThan(0);
     const friction = JSON.parse(sallyport("policy", "friction", "--json").stdout);
     expect(friction.all).toMatchObject({ calls: CALLS.length, ...counted });
   });

@@ -25,6 +25,7 @@ type Sums = {
   readonly sessions: number;
   readonly spared: number;
   readonly added: number;
+  readonly left: number;
 };
 type Rule = {
   readonly rule: string;
@@ -152,7 +153,7 @@ function FrictionStats({ all }: { readonly all: Sums }) {
       <Stat
         name="Questions per 100 calls"
         value={rate(all.asked, all)}
-        note={`${formatCount(all.asked)} in ${formatCount(all.calls)} calls, ${all.sessions === 0 ? "-" : (all.asked / all.sessions).toFixed(1)} a session`}
+        note={`${formatCount(all.asked)} in ${formatCount(all.calls)} calls, ${all.sessions === 0 ? "-" : (all.asked / all.sessions).toFixed(1)} a session; the client asked about ${formatCount(all.left)} more by itself`}
       />
       <Stat
         name="Spared per 100 calls"

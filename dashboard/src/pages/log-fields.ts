@@ -44,7 +44,7 @@ export const LOG_FIELDS: readonly FilterWord[] = [
   word("doubt", "what speaks against the event", ["unproven", "replayed", "other-project"]),
   word("exception", "an exception that it rests on"),
   word("chain", "a chain of calls that the call ends"),
-  word("prompt", "whether it spared a question or added one", ["spared", "added"]),
+  word("prompt", "whether it spared a question, added or left one", ["spared", "added", "left"]),
   word("enforced", "whether the verdict was enforced", ["true", "false"]),
   word("canary", "our own probes", ["true", "false"]),
   word("time", "a day, a time, a range, so long ago", ["1h", "24h", "7d", "30d"]),

@@ -47,6 +47,7 @@ type Overview = {
     readonly per100: number | null;
     readonly spared: number;
     readonly added: number;
+    readonly left: number;
   };
   readonly reasons: readonly Reason[];
   readonly incidents: { readonly open: number; readonly byLevel: Readonly<Record<string, number>> };
@@ -151,7 +152,7 @@ function Questions({ prompts }: Pick<Overview, "prompts">) {
       <Stat
         name="Questions per 100 calls"
         value={prompts.per100 === null ? "-" : prompts.per100.toFixed(1)}
-        note={`${formatCount(prompts.asked)} asked of ${formatCount(prompts.calls)} calls`}
+        note={`${formatCount(prompts.asked)} asked of ${formatCount(prompts.calls)} calls, ${formatCount(prompts.left)} more by the client itself`}
       />
       <Stat
         name="Questions spared"

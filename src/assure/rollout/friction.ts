@@ -14,9 +14,10 @@ export type FrictionSums = {
   readonly overrides: number;
   readonly failures: number;
   readonly waitedMs: number;
-  /** Calls that ran unasked where the client alone would have asked; and asked about where it would not have. */
+  /** Calls that ran unasked where the client alone would have asked; asked about where it would not have; and asked about by the client itself. */
   readonly spared: number;
   readonly added: number;
+  readonly left: number;
 };
 
 /** A rule and what it cost: questions weigh as many as they were, and a refusal that people set aside as much as one. */
@@ -80,7 +81,8 @@ function startSums() {
   const machines = new Set<string>();
   const sums = {
     ...{ calls: 0, sessions: 0, asked: 0, allowed: 0, declined: 0 },
-    ...{ refused: 0, overrides: 0, failures: 0, waitedMs: 0, spared: 0, added: 0 },
+    ...{ refused: 0, overrides: 0, failures: 0, waitedMs: 0 },
+    ...{ spared: 0, added: 0, left: 0 },
   };
   return {
     add({ machine, day }: SeenDay): void {

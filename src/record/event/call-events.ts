@@ -43,8 +43,11 @@ const DETECTORS_MAX = 32;
 const MARKS_MAX = 64;
 const CWD_CHARS_MAX = 1_024;
 const UNJUDGED_DETAILS_MAX = 32;
-/** What a decision did to the questions that a person gets: one that the client alone would have asked, or one that it would not have. */
-export type PromptChange = "spared" | "added";
+/**
+ * What a decision did to the questions that a person gets. `spared`: the client alone would have asked. `added`: it would not have.
+ * `left`: the client asks by itself, as it would alone.
+ */
+export type PromptChange = "spared" | "added" | "left";
 
 /** A judged call. */
 export type DecisionInput = {

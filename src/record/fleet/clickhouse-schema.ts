@@ -72,7 +72,7 @@ ENGINE = ReplacingMergeTree(stored_ms) PARTITION BY toYYYYMM(day) ORDER BY (day,
   `CREATE TABLE IF NOT EXISTS host_removal (at DateTime DEFAULT now(), by String DEFAULT currentUser(), before Date, days UInt64, machines UInt64)
 ENGINE = MergeTree ORDER BY at`,
   // Columns that came later, for who has the table already.
-  `ALTER TABLE host_day ${["spared UInt64", "added UInt64", `rule_replayed ${COUNTS}`, `rule_freed ${COUNTS}`].map((column) => `ADD COLUMN IF NOT EXISTS ${column}`).join(", ")}`,
+  `ALTER TABLE host_day ${["spared UInt64", "added UInt64", "left_to_client UInt64", `rule_replayed ${COUNTS}`, `rule_freed ${COUNTS}`].map((column) => `ADD COLUMN IF NOT EXISTS ${column}`).join(", ")}`,
 ];
 
 /** A day of a machine as a row of `host_day`. A version of 0 and an empty stage stand for no bundle. */

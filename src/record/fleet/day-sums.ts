@@ -96,7 +96,7 @@ function areColumns(counts: unknown, length: number): counts is DayColumns["coun
   if (typeof counts !== "object" || counts === null) return false;
   const columns = counts as Partial<Record<Count, unknown>>;
   // Versions before those that counted them.
-  for (const field of ["spared", "added"] as const)
+  for (const field of ["spared", "added", "left"] as const)
     columns[field] ??= Array.from({ length }, () => 0);
   return COUNTS.every((field) => areCounts(columns[field], length));
 }
@@ -171,7 +171,7 @@ export function createSpans(cuts: readonly string[]) {
       const span = spanOf(day);
       if (span === undefined) return;
       const { calls, sessions, asked, refused, allowed, declined } = counts;
-      const { waitedMs, overrides, failures, spared, added } = counts;
+      const { waitedMs, overrides, failures, spared, added, left } = counts;
       // WHY one by one: a loop over the names of columns takes five times as long.
       for (let row = 0; row < machines.length; row++) {
         const sums = rowOf(span, machines[row] ?? "", versions[row] ?? 0, stages[row] ?? 0);
@@ -186,6 +186,7 @@ export function createSpans(cuts: readonly string[]) {
         sums.failures += failures[row] ?? 0;
         sums.spared += spared[row] ?? 0;
         sums.added += added[row] ?? 0;
+        sums.left += left[row] ?? 0;
       }
     },
     rows: (): readonly SeenDay[] => [...groups.values()].flatMap((group) => [...group.values()]),
@@ -206,6 +207,7 @@ function emptyDay(day: string): Mutable<HostDay> {
     failures: 0,
     spared: 0,
     added: 0,
+    left: 0,
     rules: [],
     exceptions: [],
   };

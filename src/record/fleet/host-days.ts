@@ -92,6 +92,7 @@ function less(from: HostDay, taken: HostDay): HostDay {
     failures: minus(from.failures, taken.failures),
     spared: minus(from.spared, taken.spared),
     added: minus(from.added, taken.added),
+    left: minus(from.left, taken.left),
     rules: from.rules.flatMap((rule) => lessRule(rule, taken.rules)),
     exceptions: from.exceptions.flatMap((one) => lessException(one, taken.exceptions)),
   };

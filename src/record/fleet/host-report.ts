@@ -54,10 +54,10 @@ export const hostDaySchema = v.strictObject({
   /** Calls that the guard could not judge, and refused or asked about for that. */
   failures: count,
   /**
-   * Calls that ran unasked where the client alone would have asked, and those that were asked about where it would not have. Older
-   * versions do not say.
+   * Calls that ran unasked where the client alone would have asked, those that were asked about where it would not have, and those that
+   * the client asked about by itself. Older versions do not say.
    */
-  ...{ spared: v.optional(count, 0), added: v.optional(count, 0) },
+  ...{ spared: v.optional(count, 0), added: v.optional(count, 0), left: v.optional(count, 0) },
   rules: v.pipe(v.array(ruleDaySchema), v.maxLength(REPORT_RULES_MAX)),
   /** Exceptions of the policy, as it names them, and the calls that rest on each. Older versions do not say. */
   exceptions: v.optional(

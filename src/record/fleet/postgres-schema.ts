@@ -201,9 +201,10 @@ export const HOST_DAY_COUNTS = [
   ["failures", "failures"],
   ["spared", "spared"],
   ["added", "added"],
+  ["left_to_client", "left"],
 ] as const;
 /** Those that came with a later step. */
-const LATER_COUNTS = ["spared", "added"];
+const LATER_COUNTS = ["spared", "added", "left_to_client"];
 
 /** A version of 0 and an empty stage stand for no bundle: what is null tells no rows apart. */
 const HOSTS = `

@@ -142,7 +142,7 @@ export const FILTER_FIELDS: readonly FilterField[] = [
   mark("chain", "a chain of calls that the call ends", "chain:secret-leaves"),
   mark(
     "prompt",
-    "whether the decision spared a question that the client alone would have asked, or added one: spared, added",
+    "whether the decision spared a question that the client alone would have asked, added one, or left it to the client: spared, added, left",
     "prompt:spared",
   ),
   {

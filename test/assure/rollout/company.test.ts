@@ -104,7 +104,16 @@ test("a machine that comes back after ninety days with an old policy is to have 
     ...{ machine: "m", version, stage: "observe" },
     day: {
       ...{ day: on, calls: 100, sessions: 1, asked, refused: 0, allowed: 0, declined: 0 },
-      ...{ waitedMs: 0, overrides: 0, failures: 0, spared: 0, added: 0, rules: [], exceptions: [] },
+      ...{
+        waitedMs: 0,
+        overrides: 0,
+        failures: 0,
+        spared: 0,
+        added: 0,
+        left: 0,
+        rules: [],
+        exceptions: [],
+      },
     },
   });
   const { company, own } = track(NOW_MS, [released], [old]);

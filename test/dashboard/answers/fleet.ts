@@ -19,7 +19,15 @@ const step = (number: number, title: string, isMet: boolean) => ({
 });
 const sums = {
   ...{ machines: 30, calls: 1_000, asked: 90, allowed: 60, declined: 20, refused: 5 },
-  ...{ overrides: 1, failures: 0, waitedMs: 480_000, sessions: 60, spared: 180, added: 30 },
+  ...{
+    overrides: 1,
+    failures: 0,
+    waitedMs: 480_000,
+    sessions: 60,
+    spared: 180,
+    added: 30,
+    left: 12,
+  },
 };
 const exception = (id: string, ends: string, more: object = {}) => ({
   ...{ policy: "strict", file: "policies/strict.yaml", id, rules: ["egress/any"], owner: "ada" },

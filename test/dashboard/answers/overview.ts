@@ -51,7 +51,7 @@ export const overview = {
     deny: (hour * 5) % 6,
     abstain: (hour * 11) % 14,
   })),
-  prompts: { asked: 61, calls: 1_794, per100: 3.4, spared: 212, added: 18 },
+  prompts: { asked: 61, calls: 1_794, per100: 3.4, spared: 212, added: 18, left: 9 },
   reasons: [
     { rule: "builtin:team/secret-leaves", count: 34, verdict: "deny" },
     { rule: "builtin:team/install-unknown", count: 21, verdict: "ask" },

@@ -7,7 +7,7 @@ export const DAY = "2026-11-26";
 export function hostDay(changes: Partial<HostDay> = {}): HostDay {
   return {
     ...{ day: DAY, calls: 100, sessions: 3, asked: 4, refused: 1, allowed: 3, declined: 1 },
-    ...{ waitedMs: 9_000, overrides: 0, failures: 0, spared: 20, added: 2 },
+    ...{ waitedMs: 9_000, overrides: 0, failures: 0, spared: 20, added: 2, left: 5 },
     rules: [
       { rule: "builtin:team/secrets", asked: 3, refused: 1, allowed: 2, replayed: 4, freed: 3 },
     ],

@@ -60,6 +60,7 @@ export function madeUpDay(
       ...{
         spared: Math.floor((counts.calls * SPARED_PERCENT) / 100),
         added: Math.floor(asked / 2),
+        left: Math.floor(counts.calls / 50),
       },
     },
   };

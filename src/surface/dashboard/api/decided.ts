@@ -24,6 +24,7 @@ export function decidedIn({
       ...{ calls, asked, per100: calls === 0 ? null : (100 * asked) / calls },
       spared: promptsOf(prompts, "spared"),
       added: promptsOf(prompts, "added"),
+      left: promptsOf(prompts, "left"),
     },
     reasons: rules.rows.slice(0, REASONS_MAX).map(([rule, verdict, n]) => ({
       ...{ rule: String(rule), verdict: String(verdict), count: Number(n) },

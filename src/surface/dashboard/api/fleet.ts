@@ -50,7 +50,7 @@ const step = v.object({
 const sums = {
   ...{ machines: count, calls: count, asked: count, allowed: count, declined: count },
   ...{ refused: count, overrides: count, failures: count, waitedMs: count },
-  ...{ sessions: count, spared: count, added: count },
+  ...{ sessions: count, spared: count, added: count, left: count },
 };
 const rule = v.object({
   ...{ rule: text, asked: count, allowed: count, refused: count, machines: count, advice: text },

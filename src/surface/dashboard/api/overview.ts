@@ -57,8 +57,8 @@ const answer = v.object({
   ),
   prompts: v.object({
     ...{ calls: v.number(), asked: v.number(), per100: v.nullable(v.number()) },
-    /** Calls that ran unasked where the client alone would have asked, and asked about where it would not have. */
-    ...{ spared: v.number(), added: v.number() },
+    /** Calls that ran unasked where the client alone would have asked, asked about where it would not have, and asked about by the client itself. */
+    ...{ spared: v.number(), added: v.number(), left: v.number() },
   }),
   reasons: v.array(v.object({ rule: v.string(), verdict: v.string(), count: v.number() })),
   incidents: v.object({ open: v.number(), byLevel: v.record(v.string(), v.number()) }),

@@ -55,7 +55,8 @@ WHERE marks.field = 'rule' AND marks.value = :rule AND marks.event_index >= :fir
 GROUP BY events.call_id ORDER BY place DESC`;
 
 /** What decisions did to the questions of people, each call once. */
-const PROMPTS = `SELECT count(DISTINCT CASE WHEN marks.value = 'spared' THEN events.call_id END), count(DISTINCT CASE WHEN marks.value = 'added' THEN events.call_id END)
+const PROMPTS = `SELECT count(DISTINCT CASE WHEN marks.value = 'spared' THEN events.call_id END), count(DISTINCT CASE WHEN marks.value = 'added' THEN events.call_id END),
+  count(DISTINCT CASE WHEN marks.value = 'left' THEN events.call_id END)
 FROM marks JOIN events ON events.event_index = marks.event_index
 WHERE marks.field = 'prompt' AND marks.event_index >= :first AND marks.time_ms >= :from AND marks.time_ms < :until AND marks.canary = 0`;
 
@@ -118,7 +119,7 @@ export async function countDay(ask: Ask, fromMs: number, replay?: ReplayRules): 
   const [calls = [], others = []] = [(await rows(CALLS))[0], (await rows(OTHERS))[0]];
   const [sessions, overrides, failures, first] = others.map(Number);
   const rules = (await rows(RULES, { first: first ?? 0 }, REPORT_RULES_MAX)).flatMap(ruleOf);
-  const [spared, added] = ((await rows(PROMPTS, { first: first ?? 0 }))[0] ?? []).map(Number);
+  const [spared, added, left] = ((await rows(PROMPTS, { first: first ?? 0 }))[0] ?? []).map(Number);
   const placesOf = async (rule: string): Promise<readonly number[]> =>
     (await rows(STOPPED, { first: first ?? 0, rule }, REPLAYED_MAX)).map(([place]) =>
       Number(place),
@@ -130,7 +131,7 @@ export async function countDay(ask: Ask, fromMs: number, replay?: ReplayRules): 
     ...{ calls: all ?? 0, sessions: sessions ?? 0, asked: asked ?? 0, refused: refused ?? 0 },
     ...{ allowed: allowed ?? 0, declined: declined ?? 0, waitedMs: Math.round(waitedMs ?? 0) },
     ...{ overrides: overrides ?? 0, failures: failures ?? 0 },
-    ...{ spared: spared ?? 0, added: added ?? 0 },
+    ...{ spared: spared ?? 0, added: added ?? 0, left: left ?? 0 },
     rules: replay === undefined ? rules : await replayed(rules, replay, placesOf),
     exceptions: exceptions.flatMap(exceptionOf),
   };

@@ -51,5 +51,6 @@ export function promptChange(
   alone: ReturnType<PromptAlone>,
 ): PromptChange | undefined {
   if (verdict === "allow" && alone === "asks") return "spared";
+  if (verdict === "abstain" && alone === "asks") return "left";
   return verdict === "ask" && alone === "runs" ? "added" : undefined;
 }

@@ -78,7 +78,7 @@ it("tells steps and friction as the commands do", async () => {
   expect(await commands.got("/fleet/steps")).toMatchObject({ steps: [step], next: "inventory" });
   const sums = {
     ...{ machines: 1, calls: 9, sessions: 1, asked: 2, allowed: 1, declined: 1, refused: 0 },
-    ...{ overrides: 0, failures: 0, waitedMs: 7, spared: 3, added: 1 },
+    ...{ overrides: 0, failures: 0, waitedMs: 7, spared: 3, added: 1, left: 2 },
   };
   const harm = [{ kind: "read", refused: 4 }];
   commands.prints(() => ({

@@ -129,6 +129,10 @@ describe("what else is counted", () => {
         metadata: { ...decision, call, verdict: "allow", prompt: "spared", rules: ["acme/two"] },
       })),
       { timeMs: at(11), metadata: { ...decision, call: "a", verdict: "ask", prompt: "added" } },
+      {
+        timeMs: at(11),
+        metadata: { ...decision, call: "h", verdict: "abstain", prompt: "left", rules: [] },
+      },
       // Of another kind of event the word means nothing.
       { timeMs: at(11), metadata: { kind: "hook", event: "Stop", prompt: "spared" } },
       { timeMs: at(12), metadata: { kind: "off", phase: "start" } },
@@ -152,7 +156,7 @@ describe("what else is counted", () => {
     expect(await countDay(ask, START_MS)).toEqual({
       ...{ day: "2026-03-01", calls: 7, sessions: 1, asked: 3, refused: 0 },
       ...{ allowed: 1, declined: 1, waitedMs: 5_000, overrides: 3, failures: 1 },
-      ...{ spared: 2, added: 1 },
+      ...{ spared: 2, added: 1, left: 1 },
       rules: [{ rule: "acme/one", asked: 2, refused: 0, allowed: 1, replayed: 0, freed: 0 }],
       exceptions: [{ exception: "payments-2026", used: 2 }],
     });

@@ -181,7 +181,7 @@ describe("reports of machines", () => {
           const counts = { calls: 100 * (part + 1) + below(40), asked: 5 * part + below(5) };
           const today = hostDay({
             ...{ day: dayOf(nowMs), ...counts, waitedMs: below(90_000), refused: below(4) },
-            ...{ spared: below(30), added: below(3) },
+            ...{ spared: below(30), added: below(3), left: below(5) },
             rules: Array.from({ length: below(4) }, (_rule, n) => ({
               ...{ rule: `builtin:team/rule-${n}`, asked: 3 + part, refused: 1, allowed: 2 },
               ...{ replayed: 4 + part, freed: below(4) },

@@ -57,12 +57,13 @@ test("nothing is told where a classifier or the client's sandbox decides, or of 
 test("only an answer that differs from the client's is a change", () => {
   expect(promptChange("allow", "asks")).toBe("spared");
   expect(promptChange("ask", "runs")).toBe("added");
+  expect(promptChange("abstain", "asks")).toBe("left");
   for (const verdict of ["allow", "ask", "deny", "abstain"] as const)
     expect(promptChange(verdict, undefined)).toBeUndefined();
   expect([promptChange("allow", "runs"), promptChange("ask", "asks")]).toEqual([
     ...[undefined, undefined],
   ]);
-  expect([promptChange("deny", "asks"), promptChange("abstain", "asks")]).toEqual([
+  expect([promptChange("deny", "asks"), promptChange("abstain", "runs")]).toEqual([
     ...[undefined, undefined],
   ]);
 });

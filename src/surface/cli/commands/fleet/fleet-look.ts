@@ -429,7 +429,7 @@ function sumsLine(key: string, sums: FrictionSums): string {
     answered === 0 ? "" : `, ${(sums.waitedMs / answered / 1_000).toFixed(0)} s to an answer`;
   const session =
     sums.sessions === 0 ? "" : `, ${(sums.asked / sums.sessions).toFixed(1)} a session`;
-  return `${key}: ${sums.calls} calls on ${sums.machines} machines, ${rate(sums.asked)} questions per hundred${session} (${sums.allowed} yes, ${sums.declined} no${wait}), ${rate(sums.spared)} spared and ${rate(sums.added)} added against the client alone, ${rate(sums.refused)} refused, ${sums.overrides} times set aside, ${sums.failures} not judged`;
+  return `${key}: ${sums.calls} calls on ${sums.machines} machines, ${rate(sums.asked)} questions per hundred${session} (${sums.allowed} yes, ${sums.declined} no${wait}), ${rate(sums.left)} more by the client itself, ${rate(sums.spared)} spared and ${rate(sums.added)} added against the client alone, ${rate(sums.refused)} refused, ${sums.overrides} times set aside, ${sums.failures} not judged`;
 }
 
 /** `sallyport fleet exceptions`. */

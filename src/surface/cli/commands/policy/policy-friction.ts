@@ -92,6 +92,7 @@ function frictionLines({ all }: Friction, rules: ReturnType<typeof dearRules>): 
     answered === 0 ? "" : `, ${(all.waitedMs / answered / 1_000).toFixed(0)} s to an answer`;
   return [
     `${all.calls} calls: ${rate(all.asked)} questions per hundred (${all.allowed} yes, ${all.declined} no${wait}), ${rate(all.refused)} refused`,
+    `the client asked about ${all.left} more by itself (${rate(all.left)} per hundred calls)`,
     `against the client alone: ${all.spared} questions spared (${rate(all.spared)} per hundred calls), ${all.added} added`,
     `the guard was set aside ${all.overrides} times, and could not judge ${all.failures} calls`,
     ...(rules.length === 0 ? [] : ["", "the rules that cost most:"]),
