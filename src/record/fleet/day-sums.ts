@@ -102,10 +102,14 @@ function areColumns(counts: unknown, length: number): counts is DayColumns["coun
 }
 
 /** What a version wrote that judged no rule again. */
-function whole(named: NamedCounts): NamedCounts {
-  const { replayed = 0, freed = 0 }: Partial<NamedCounts> = named;
-  return { ...named, replayed, freed };
+function whole(named: OlderCounts): NamedCounts {
+  return { replayed: 0, freed: 0, ...named };
 }
+
+type OlderCounts = Omit<NamedCounts, "replayed" | "freed"> & {
+  readonly replayed?: number;
+  readonly freed?: number;
+};
 
 function areCounts(column: unknown, length: number): column is number[] {
   if (!Array.isArray(column) || column.length !== length) return false;
@@ -113,7 +117,7 @@ function areCounts(column: unknown, length: number): column is number[] {
   return true;
 }
 
-function areNamed(list: unknown): list is NamedCounts[] {
+function areNamed(list: unknown): list is OlderCounts[] {
   return (
     Array.isArray(list) &&
     list.length <= NAMES_MAX &&

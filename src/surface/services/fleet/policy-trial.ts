@@ -56,14 +56,11 @@ export async function tryPolicies(
 }
 
 /** The rules of policies that ask or refuse, as records name them. Throws the Failure of a policy that cannot be used. */
-export async function rulesOf(
-  directory: string,
-  names: readonly string[],
-): Promise<readonly NamedRule[]> {
+export function rulesOf(directory: string, names: readonly string[]): readonly NamedRule[] {
   const found = new Map<string, NamedRule>();
   for (const policy of names) {
     const { text, file } = fleetPolicyText(directory, policy);
-    const compiled = await compilePolicyFile(text, file, "managed");
+    const compiled = compilePolicyFile(text, file, "managed");
     for (const rule of compiled.rules) {
       if (rule.verdict === "allow") continue;
       const name = ruleName(rule, compiled);

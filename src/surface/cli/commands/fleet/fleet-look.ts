@@ -345,7 +345,7 @@ that cost most, with what changing each would have done, as machines judged thei
     const rules = dearRules(friction);
     const { directory, file } = looked.folder;
     const policies = [...new Set(file.policies.map(({ policy }) => policy))];
-    const known = await rulesOf(directory, policies);
+    const known = rulesOf(directory, policies);
     const harm = refusedHarm(friction.rules, known);
     const unmet = unmetRules(friction.rules, known);
     if (args.json === true)
