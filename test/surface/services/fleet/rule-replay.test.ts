@@ -11,7 +11,7 @@ import { openLog } from "#record/store/log-writer.ts";
 import { directoriesIn } from "#surface/foundation/files/directories.ts";
 import { countDay } from "#surface/services/fleet/day-counts.ts";
 import { createReplayRules } from "#surface/services/fleet/rule-replay.ts";
-import { askLog } from "#surface/services/log/asked-log.ts";
+import { type Asker, openAsker } from "#surface/services/log/asked-log.ts";
 import { shippedPack } from "#surface/services/policy/policy-source.ts";
 import { judgeCommand, makeProject, plainShell } from "../../../judging.ts";
 import { bashCall } from "../../../record/event/samples.ts";
@@ -43,7 +43,20 @@ const TIMES = 7;
 const judged = (command: string, by: Policy) =>
   judgeCommand(project, command, { shell: plainShell("bash"), policy: by });
 
+let asker: Asker;
+const notes = new Set<string | undefined>();
+const ask: Parameters<typeof countDay>[0] = async (question) => {
+  const { answer, note } = await asker.ask(question);
+  notes.add(note);
+  return answer;
+};
+afterAll(async () => {
+  await asker.close();
+  expect([...notes]).toEqual(["no daemon runs: the whole log was read instead"]);
+});
+
 beforeAll(async () => {
+  asker = openAsker(directories);
   let nowMs = START_MS + 3_600_000;
   const log = await openLog({
     ...{ log: directories.log, keys: directories.keys, productVersion: "0.1.0" },
@@ -71,8 +84,6 @@ beforeAll(async () => {
 });
 
 it("says of each rule how many calls only it stopped", async () => {
-  const ask: Parameters<typeof countDay>[0] = async (question) =>
-    (await askLog(directories, question)).answer;
   const replay = createReplayRules(directories, () => Promise.resolve([policy]));
   const day = await countDay(ask, START_MS, replay);
   expect(day.calls).toBe(TIMES * COMMANDS.length);
@@ -105,8 +116,6 @@ it("says of each rule how many calls only it stopped", async () => {
 });
 
 it("tells nothing of calls that another policy judged, and of a day without any", async () => {
-  const ask: Parameters<typeof countDay>[0] = async (question) =>
-    (await askLog(directories, question)).answer;
   const other = { ...policy, digest: "0".repeat(64) };
   const replay = createReplayRules(directories, () => Promise.resolve([other]));
   const { rules } = await countDay(ask, START_MS, replay);

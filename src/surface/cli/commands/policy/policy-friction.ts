@@ -12,7 +12,7 @@ import { print } from "../../../foundation/terminal/terminal.ts";
 import { judgingPolicy } from "../../../services/evaluation/judging-policy.ts";
 import { countDay } from "../../../services/fleet/day-counts.ts";
 import { createReplayRules } from "../../../services/fleet/rule-replay.ts";
-import { askLog } from "../../../services/log/asked-log.ts";
+import { openAsker } from "../../../services/log/asked-log.ts";
 import { readProjectRegister } from "../../../services/projects/project-register-file.ts";
 
 const DAY_MS = 86_400_000;
@@ -51,19 +51,24 @@ changing it would do. Examples: sallyport policy friction; sallyport policy fric
 /** The days until now, the first one first. */
 async function countDays(data: string, lastDays: number): Promise<readonly HostDay[]> {
   const directories = directoriesIn(data);
-  const notes = new Set<string>();
+  const asker = openAsker(directories);
+  let isTold = false;
   const ask: Parameters<typeof countDay>[0] = async (question) => {
-    const { answer, note } = await askLog(directories, question);
-    if (note !== undefined && !notes.has(note)) process.stderr.write(`sallyport: ${note}\n`);
-    if (note !== undefined) notes.add(note);
+    const { answer, note } = await asker.ask(question);
+    if (note !== undefined && !isTold) process.stderr.write(`sallyport: ${note}\n`);
+    isTold ||= note !== undefined;
     return answer;
   };
   const replay = createReplayRules(directories, () => policiesHere(data));
   const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
   const days: HostDay[] = [];
-  for (let ago = lastDays - 1; ago >= 0; ago -= 1)
-    days.push(await countDay(ask, today - ago * DAY_MS, replay));
-  return days;
+  try {
+    for (let ago = lastDays - 1; ago >= 0; ago -= 1)
+      days.push(await countDay(ask, today - ago * DAY_MS, replay));
+    return days;
+  } finally {
+    await asker.close();
+  }
 }
 
 /** The policies in force here and in guarded projects, each once. */
