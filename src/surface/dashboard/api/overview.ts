@@ -105,7 +105,7 @@ export const overviewEndpoints = [
         count(`kind:decision ${since}`, [PERIODS[period], "verdict"]),
         count(`kind:decision verdict:deny,ask ${since}`, ["rule", "verdict"]),
         count(`kind:drift ${since}`, ["what"]),
-        count(`kind:decision prompt:* ${since}`, ["prompt"]),
+        count(`kind:decision ${since}`, ["prompt"]),
         logOf(parts),
       ]);
       const decided = decidedIn({ times, rules, drift, prompts });

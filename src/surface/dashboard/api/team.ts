@@ -46,7 +46,7 @@ export async function teamOverview(parts: TeamParts, period: keyof typeof PERIOD
     count("kind:decision", [PERIODS[period], "verdict"]),
     count("kind:decision verdict:deny,ask", ["rule", "verdict"]),
     count("kind:drift", ["what"]),
-    count("kind:decision prompt:*", ["prompt"]),
+    count("kind:decision", ["prompt"]),
     count("kind:alert", ["what"]),
     team.size(),
     team.hosts(),
