@@ -59,10 +59,10 @@ export type Call = {
   outcome?: string;
   answer?: { readonly isYes: boolean; readonly timeMs: number };
 };
-/** Sums that grow. */
+/** Sums that grow, and that are added to one another. `told`: sessions of which the client told something. */
 export type Sums = {
-  readonly sessions: Set<string>;
-  readonly told: Set<string>;
+  sessions: number;
+  told: number;
   missing: number;
   calls: number;
   requests: number;
@@ -81,11 +81,31 @@ export type Sums = {
 /** Nothing yet. */
 export function newSums(): Sums {
   return {
-    ...{ sessions: new Set(), told: new Set(), missing: 0, calls: 0, requests: 0, unpriced: 0 },
+    ...{ sessions: 0, told: 0, missing: 0, calls: 0, requests: 0, unpriced: 0 },
     tokens: { input: 0, output: 0, cacheRead: 0, cacheCreation: 0 },
     ...{ costUsdMicros: 0, loops: 0, loopTokens: 0, loopCostUsdMicros: 0 },
     ...{ asked: 0, allowed: 0, refused: 0, answersMs: [] },
   };
+}
+
+/** Adds sums to others: what is in several of them must be in neither. Sessions are counted by whoever knows them. */
+export function addSums(sums: Sums, more: Omit<Sums, "sessions" | "told">): void {
+  sums.missing += more.missing;
+  sums.calls += more.calls;
+  sums.requests += more.requests;
+  sums.unpriced += more.unpriced;
+  sums.tokens.input += more.tokens.input;
+  sums.tokens.output += more.tokens.output;
+  sums.tokens.cacheRead += more.tokens.cacheRead;
+  sums.tokens.cacheCreation += more.tokens.cacheCreation;
+  sums.costUsdMicros += more.costUsdMicros;
+  sums.loops += more.loops;
+  sums.loopTokens += more.loopTokens;
+  sums.loopCostUsdMicros += more.loopCostUsdMicros;
+  sums.asked += more.asked;
+  sums.allowed += more.allowed;
+  sums.refused += more.refused;
+  for (const ms of more.answersMs) sums.answersMs.push(ms);
 }
 
 /** Adds a request; `isWasted`: it lay within a loop. */
@@ -130,7 +150,7 @@ export function rowOf(key: string | undefined, sums: Sums): SpendingRow {
   const { sessions, told, asked, allowed, refused, answersMs, ...rest } = sums;
   const sorted = answersMs.toSorted((one, other) => one - other);
   return {
-    ...{ key, sessions: sessions.size, silent: sessions.size - told.size },
+    ...{ key, sessions, silent: sessions - told },
     ...rest,
     tokens: { ...rest.tokens },
     questions: {

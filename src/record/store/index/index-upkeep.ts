@@ -8,6 +8,7 @@ import {
   termSums,
 } from "./index-ranges.ts";
 import { addSums, createRangeSeal, NO_WORDS, type WordSums } from "./range-seal.ts";
+import { UNSPEND_RANGE } from "./spent-sums.ts";
 import type { Database, Statements } from "./statements.ts";
 
 export const HOURLY_COLUMNS =
@@ -76,6 +77,7 @@ export function createUpkeep(
       const before = ranges.stored(range);
       return atOnce(() => {
         const bounds = [range.first, range.end];
+        db.run(UNSPEND_RANGE, bounds);
         run("DELETE FROM mark WHERE word NOT IN (SELECT number FROM word)", []);
         run(
           "DELETE FROM mark WHERE word IN (SELECT number FROM word) AND idx >= ? AND idx < ?",
@@ -84,6 +86,7 @@ export function createUpkeep(
         run("DELETE FROM command WHERE rowid >= ? AND rowid < ?", bounds);
         run("DELETE FROM event WHERE idx >= ? AND idx < ?", bounds);
         for (const row of rows) write(row);
+        db.run(UNSPEND_RANGE, bounds);
         counted();
         const sums = rows.reduce(
           (sum, { event }) => addSums(sum, seal.wordsOf(event.index, event.words)),

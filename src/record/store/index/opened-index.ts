@@ -4,6 +4,7 @@ import { hourlyCounts } from "../../index/hourly-counts.ts";
 import { WORD_FIELDS } from "../../index/indexed-event.ts";
 import type { IndexRow } from "./index-row.ts";
 import { createUpkeep, HOURLY_COLUMNS as HOURLY, type IndexUpkeep } from "./index-upkeep.ts";
+import { createSpentSums, type SpentSums, unspendSubject } from "./spent-sums.ts";
 import { createWordNumbers } from "./word-numbers.ts";
 import {
   type Cell,
@@ -46,6 +47,8 @@ export type IndexFile = {
   readOnly(isOn: boolean): void;
   /** Holding it against itself, and making a part of it anew; undefined where the key that seals its ranges is not here. */
   readonly upkeep: IndexUpkeep | undefined;
+  /** What sessions cost, as it was summed of the log. */
+  readonly spent: SpentSums;
   /** Writes back what is in the write-ahead log. */
   settle(): void;
   close(): void;
@@ -92,14 +95,20 @@ export function wrap(db: Database, key?: string): IndexFile {
           write: writer.write,
           counted: writer.writeCounts,
         });
+  const spent = createSpentSums(db, {
+    ...{ run: statements.run, atOnce },
+    subjectNumber: writer.subjectNumber,
+  });
   return {
     upkeep,
+    spent,
     state: () => readState(db),
     append: (rows, state) =>
       atOnce(() => {
         for (const row of rows) writer.write(row);
         writer.writeCounts();
         upkeep?.ranges.seal(rows);
+        spent.unspend(rows);
         for (const [values, counts] of hourlyCounts(rows))
           statements.run(ADD_HOURLY, [...values, ...counts]);
         writeState(statements, state);
@@ -131,6 +140,7 @@ function createRowWriter(db: Database, run: Statements["run"]) {
     return number;
   };
   return {
+    subjectNumber,
     write({ event, subject, name }: IndexRow): void {
       const number = subject === undefined ? null : subjectNumber(subject);
       const { duration, size, findings } = event.number;
@@ -243,6 +253,7 @@ function erase(
       [number],
     );
     db.run(`DELETE FROM hourly WHERE user IN (${users})`, [number]);
+    unspendSubject(db, number);
     db.run("DELETE FROM name WHERE subject = ?", [number]);
     db.run("DELETE FROM subject WHERE number = ?", [number]);
     changed = db.run("UPDATE event SET user = NULL, subject = NULL WHERE subject = ?", [
