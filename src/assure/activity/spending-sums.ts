@@ -108,6 +108,35 @@ export function addSums(sums: Sums, more: Omit<Sums, "sessions" | "told">): void
   for (const ms of more.answersMs) sums.answersMs.push(ms);
 }
 
+/** Sums as a list of numbers, without the sessions and the answers: as they are kept and sent. */
+export function countsOf(sums: Sums): readonly number[] {
+  const { told, missing, calls, requests, unpriced, tokens, costUsdMicros } = sums;
+  return [
+    ...[told, missing, calls, requests, unpriced],
+    ...[tokens.input, tokens.output, tokens.cacheRead, tokens.cacheCreation, costUsdMicros],
+    ...[sums.loops, sums.loopTokens, sums.loopCostUsdMicros, sums.asked, sums.allowed],
+    sums.refused,
+  ];
+}
+
+/** The same the other way. */
+export function sumsOf(
+  sessions: number,
+  counts: readonly number[],
+  answersMs: readonly number[],
+): Sums {
+  const [told = 0, missing = 0, calls = 0, requests = 0, unpriced = 0, ...more] = counts;
+  const [input = 0, output = 0, cacheRead = 0, cacheCreation = 0, costUsdMicros = 0] = more;
+  const [loops = 0, loopTokens = 0, loopCostUsdMicros = 0, ...answers] = more.slice(5);
+  const [asked = 0, allowed = 0, refused = 0] = answers;
+  return {
+    ...{ sessions, told, missing, calls, requests, unpriced },
+    tokens: { input, output, cacheRead, cacheCreation },
+    ...{ costUsdMicros, loops, loopTokens, loopCostUsdMicros, asked, allowed, refused },
+    answersMs: [...answersMs],
+  };
+}
+
 /** Adds a request; `isWasted`: it lay within a loop. */
 export function addRequest(
   sums: Sums,

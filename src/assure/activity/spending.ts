@@ -42,7 +42,8 @@ export type Spending = {
 };
 
 export type SpendingTally = {
-  add(event: SpendingEvent): void;
+  /** Whether it belongs to a session and to the period, and was counted. An event may be given again when more of it could be opened. */
+  add(event: SpendingEvent): boolean;
   /** May be asked at any time. `failuresMin`: failures in a row that make a loop. */
   result(by: SpendingKey, failuresMin: number): Spending;
   /** The same session by session. */
@@ -157,11 +158,11 @@ export function startSpendingTally(options: SpendingOptions = {}): SpendingTally
     add(event) {
       const { metadata } = event;
       const timeMs = momentOf(event);
-      if (timeMs < sinceMs || timeMs >= untilMs || metadata["canary"] === true) return;
+      if (timeMs < sinceMs || timeMs >= untilMs || metadata["canary"] === true) return false;
       const { kind } = metadata;
-      if (typeof kind !== "string" || !OF_SESSIONS.has(kind)) return;
+      if (typeof kind !== "string" || !OF_SESSIONS.has(kind)) return false;
       const session = sessionOf(event);
-      if (session === undefined) return;
+      if (session === undefined) return false;
       session.days.add(dayOf(timeMs));
       session.firstMs = Math.min(session.firstMs, timeMs);
       session.lastMs = Math.max(session.lastMs, timeMs);
@@ -198,6 +199,7 @@ export function startSpendingTally(options: SpendingOptions = {}): SpendingTally
         default:
           break;
       }
+      return true;
     },
     sessions: (failuresMin) => [...sessions.values()].map((one) => spentBy(one, failuresMin)),
     failing: () =>

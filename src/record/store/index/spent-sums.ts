@@ -109,7 +109,7 @@ const INSERT_LOOP =
   "INSERT INTO spent_loop (session, number, tool, command, failures, from_ms, until_ms, tokens, cost) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 const INSERT_NAME =
   "INSERT INTO name (pseudonym, subject, sealed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
-/** What lies within a period, with its beginning twice and its end. */
+/** Sessions that lie within a period: from when, and before when. */
 const WITHIN = "first_ms >= ? AND last_ms < ?";
 
 /** Sums of an open index. */

@@ -1,6 +1,6 @@
 // Questions of commands: answered by the daemon's index, or without one by reading the whole log.
 import { Failure } from "#base/failure.ts";
-import type { Question, QuestionAnswer } from "#record/index/question.ts";
+import type { EventQuestion, QuestionAnswer } from "#record/index/question.ts";
 import { answerFromIndex, answerFromLog } from "#record/store/index/answer-question.ts";
 import { openAskedLog } from "#record/store/index/asked-log.ts";
 import { followLog } from "#record/store/index/index-follow.ts";
@@ -8,8 +8,6 @@ import { askDaemon } from "../daemon-process/daemon-client.ts";
 import { readInstall } from "../installation/install.ts";
 import { lockHolder } from "../../foundation/files/process-lock.ts";
 import { type Directories } from "../../foundation/files/directories.ts";
-
-type Asked = Exclude<Question, { ask: "state" | "check" }>;
 
 /** Events that are put into memory for a question that only an index answers. */
 const IN_MEMORY_EVENTS_MAX = 300_000;
@@ -19,7 +17,7 @@ const INDEX_FAULTS: ReadonlySet<string> = new Set(["index", "index-behind", "log
 /** The answer, and how it was found when not by the daemon's index, as a note for the person who waits. */
 export async function askLog(
   directories: Directories,
-  question: Asked,
+  question: EventQuestion,
 ): Promise<{ readonly answer: QuestionAnswer; readonly note: string | undefined }> {
   const install =
     lockHolder(directories.lockFile) === undefined ? undefined : readInstall(directories);
@@ -39,7 +37,10 @@ export async function askLog(
   };
 }
 
-async function answerHere(directories: Directories, question: Asked): Promise<QuestionAnswer> {
+async function answerHere(
+  directories: Directories,
+  question: EventQuestion,
+): Promise<QuestionAnswer> {
   const log = await openAskedLog(directories);
   if (question.ask !== "select") return answerFromLog(log, question);
   const followed = await log.follow();
