@@ -1,5 +1,7 @@
 // Endpoints of what work costs, how often people are asked, and what was found in contents; never a value.
 import * as v from "valibot";
+import { notesOf } from "#assure/activity/spending-notes.ts";
+import { keptSpending } from "../../services/log/spending.ts";
 import { readAnswer } from "../context/own-command.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, nothing } from "./fields.ts";
@@ -21,6 +23,10 @@ const usage = v.object({
   loops: v.array(v.unknown()),
   notes: v.array(v.string()),
 });
+/** Rows and loops of a page: the command has all. */
+const ROWS_MAX = 500;
+const DAY_MS = 86_400_000;
+const DAYS = { "7d": 7, "30d": 30, "90d": 90 } as const;
 
 const place = v.looseObject({
   ...{ owner: v.string(), what: v.string(), path: v.string(), bytes: v.number() },
@@ -47,11 +53,30 @@ export const usageEndpoints = [
       by: v.optional(v.picklist(["day", "user", "session", "repository"]), "day"),
       since: v.optional(v.picklist(["7d", "30d", "90d"]), "30d"),
     }),
-    answer: v.object({ command, usage: v.looseObject(usage.entries) }),
-    async work({ run }, { input: { by, since }, signal }) {
+    answer: v.object({
+      command,
+      usage: v.looseObject(usage.entries),
+      /** Rows beyond those that are told. */
+      rowsOmitted: v.number(),
+    }),
+    async work({ run, directories, clock }, { input: { by, since }, signal }) {
       const args = ["log", "cost", "--by", by, "--since", since, "--json"];
-      const told = readAnswer(await run(args, { signal }), v.looseObject(usage.entries));
-      return { command: `sallyport log cost --by ${by} --since ${since}`, usage: told };
+      const sinceMs = clock.nowMs() - DAYS[since] * DAY_MS;
+      const kept = await keptSpending(directories, { by, sinceMs, untilMs: Infinity });
+      // What cannot be read of the log the command says in words of its own.
+      const told =
+        kept === undefined || kept.faults > 0
+          ? readAnswer(await run(args, { signal }), v.looseObject(usage.entries))
+          : { ...kept.spending, notes: [...notesOf(kept.spending)] };
+      return {
+        command: `sallyport log cost --by ${by} --since ${since}`,
+        usage: {
+          ...told,
+          rows: told.rows.slice(0, ROWS_MAX),
+          loops: told.loops.slice(0, ROWS_MAX),
+        },
+        rowsOmitted: Math.max(0, told.rows.length - ROWS_MAX),
+      };
     },
   }),
   endpoint({

@@ -80,9 +80,9 @@ export async function answerSpending(
   own.addGroups({
     groups: grouped,
     all: { ...all, sessions: totals.sessions, told: totals.told },
-    loops: loops.map((loop) => ({
+    loops: loops.map(({ directory, ...loop }) => ({
       ...loop,
-      ...{ user: textOf(loop.user), repository: textOf(loop.directory) },
+      ...{ user: textOf(loop.user), repository: textOf(directory) },
       command: textOf(loop.command) ?? "",
       tokens: loop.tokens ?? undefined,
       costUsdMicros: loop.costUsdMicros ?? undefined,

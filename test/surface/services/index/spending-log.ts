@@ -69,7 +69,7 @@ export async function fillSpending(
       // Of some sessions the client never tells.
       const isTold = number % 4 !== 3;
       const command = COMMANDS[number % 5 === 0 ? 0 : pick(COMMANDS.length)] ?? "";
-      const call = { ...bashCall(command), id };
+      const call = { ...bashCall(command), id, cwd: member.own.facts.projectRoot };
       const verdict =
         (["allow", "ask", "allow", "deny", "allow", "ask"] as const)[pick(6)] ?? "allow";
       const decision = { ...decisionOf([], ["npm"]), verdict };
@@ -109,7 +109,7 @@ export async function fillSpending(
             ...{ first: sequence, count: 1 + pick(5), certain: true },
           }),
         );
-      if (pick(60) === 0) time.nowMs += DAY_MS / 3;
+      if (pick(25) === 0) time.nowMs += DAY_MS / 3;
     }
   await Promise.all(waiting);
   await log.publish();

@@ -170,6 +170,38 @@ describe("what sessions cost, of kept sums", () => {
     });
   });
 
+  it("holds nothing of a person who was erased, and counts as the log does that lacks their key", async () => {
+    await withStand(async (stand) => {
+      const { file, options, log, time } = stand;
+      await fillSpending(log, time, { seed: 7, sessions: 6 });
+      const first = stand.start();
+      expect((await kept(first, "user", ALWAYS)).loops.map(({ user }) => user)).toContain(
+        "member-0",
+      );
+      await first.close();
+      const asked = await openAskedLog(options);
+      const index = await openIndexFile(file, { key: asked.indexKey });
+      const subjects = index
+        .select(
+          "SELECT DISTINCT subject.id FROM event JOIN subject ON subject.number = event.subject JOIN name ON name.subject = subject.number WHERE event.user = (SELECT max(user) FROM event)",
+          [],
+          9,
+        )
+        .rows.map(([id]) => String(id));
+      expect(subjects).toHaveLength(1);
+      for (const id of subjects) index.erase(id);
+      const named = index.select("SELECT count(*) FROM name", [], 1).rows;
+      index.settle();
+      index.close();
+      for (const id of subjects) rmSync(join(options.keys, "subjects", `${id}.key`));
+      const { unopened } = await agree(stand, stand.start());
+      expect(unopened).toBeGreaterThan(0);
+      const again = await openIndexFile(file, { key: asked.indexKey });
+      expect(again.select("SELECT count(*) FROM name", [], 1).rows).toEqual(named);
+      again.close();
+    });
+  });
+
   it("is never believed of a file that somebody wrote to", async () => {
     await withStand(async (stand) => {
       const { file } = stand;

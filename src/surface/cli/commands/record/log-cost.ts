@@ -7,6 +7,7 @@ import {
   type SpendingKey,
   startSpendingTally,
 } from "#assure/activity/spending.ts";
+import { notesOf } from "#assure/activity/spending-notes.ts";
 import { Failure } from "#base/failure.ts";
 import { filledString } from "#base/json.ts";
 import { printable, printableJson } from "#base/printable.ts";
@@ -16,7 +17,7 @@ import { dataDirectory, directoriesIn } from "../../../foundation/files/director
 import { openView } from "../../../services/log/opened-log.ts";
 import { keptSpending, repositories } from "../../../services/log/spending.ts";
 import { periodOptions, readPeriod } from "../../log/period.ts";
-import { notesOf, spendingCsv, spendingLines } from "../../log/spending-text.ts";
+import { spendingCsv, spendingLines } from "../../log/spending-text.ts";
 
 /** `sallyport log cost`. */
 export const costCommand = defineCommand({
