@@ -50,7 +50,7 @@ export const SPENT_COUNTS = [
 /**
  * Tables since version 5. `spent` holds what each session cost, by day, with its first and last time; `spent_loop` its commands that
  * failed again and again; `unspent` the sessions that something came to since: their sums are made anew of the log. Commands and
- * directories stand there as pseudonyms, and are sealed in `name`.
+ * directories stand there as pseudonyms, and are sealed in `name`. `mark_hour` counts members of some lists by hour.
  */
 export const INDEX_TABLES_ADDED = `
 CREATE TABLE unspent (session TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -62,6 +62,10 @@ CREATE TABLE spent (
 CREATE TABLE spent_loop (
   session TEXT NOT NULL, number INTEGER NOT NULL, tool TEXT NOT NULL, command TEXT NOT NULL, failures INTEGER NOT NULL,
   from_ms REAL NOT NULL, until_ms REAL NOT NULL, tokens REAL, cost REAL, PRIMARY KEY (session, number)
+) WITHOUT ROWID;
+CREATE TABLE mark_hour (
+  word INTEGER NOT NULL, hour_ms INTEGER NOT NULL, kind TEXT NOT NULL, verdict TEXT NOT NULL, canary INTEGER NOT NULL, events INTEGER NOT NULL,
+  PRIMARY KEY (word, hour_ms, kind, verdict, canary)
 ) WITHOUT ROWID;
 `;
 

@@ -51,10 +51,13 @@ export function createUpkeep(
     write,
     atOnce,
     counted,
+    forgotten,
   }: Pick<Statements, "run"> & {
     readonly write: (row: IndexRow) => void;
     readonly atOnce: <Result>(work: () => Result) => Result;
     readonly counted: () => void;
+    /** Has what is counted by hour in lists counted anew. */
+    readonly forgotten: () => void;
   },
 ): IndexUpkeep {
   const seal = createRangeSeal(key);
@@ -96,14 +99,16 @@ export function createUpkeep(
         return differences(before, ranges.stored(range));
       });
     },
-    recount: () =>
+    recount: () => {
+      forgotten();
       atOnce(() => {
         db.exec("DELETE FROM hourly");
         db.exec(`INSERT INTO hourly (${HOURLY_COLUMNS}, events, findings) ${COUNTED}`);
         db.exec(
           "UPDATE word SET events = (SELECT count(*) FROM mark WHERE mark.word = word.number)",
         );
-      }),
+      });
+    },
     forget: () => db.exec("PRAGMA shrink_memory"),
     changing(subject, work) {
       const places = new Set(

@@ -4,6 +4,7 @@ import { hourlyCounts } from "../../index/hourly-counts.ts";
 import { WORD_FIELDS } from "../../index/indexed-event.ts";
 import type { IndexRow } from "./index-row.ts";
 import { createUpkeep, HOURLY_COLUMNS as HOURLY, type IndexUpkeep } from "./index-upkeep.ts";
+import { createMarkHours, type MarkHours } from "./mark-hours.ts";
 import { createSpentSums, type SpentSums, unspendSubject } from "./spent-sums.ts";
 import { createWordNumbers } from "./word-numbers.ts";
 import {
@@ -49,6 +50,8 @@ export type IndexFile = {
   readonly upkeep: IndexUpkeep | undefined;
   /** What sessions cost, as it was summed of the log. */
   readonly spent: SpentSums;
+  /** Members of lists as they are counted by hour. */
+  readonly markHours: MarkHours;
   /** Writes back what is in the write-ahead log. */
   settle(): void;
   close(): void;
@@ -87,6 +90,9 @@ export function wrap(db: Database, key?: string): IndexFile {
       throw error;
     }
   };
+  const markHours = createMarkHours(db, {
+    ...{ run: statements.run, atOnce, state: () => readState(db) },
+  });
   const upkeep =
     key === undefined
       ? undefined
@@ -94,6 +100,7 @@ export function wrap(db: Database, key?: string): IndexFile {
           ...{ run: statements.run, atOnce },
           write: writer.write,
           counted: writer.writeCounts,
+          forgotten: () => markHours.forget(),
         });
   const spent = createSpentSums(db, {
     ...{ run: statements.run, atOnce },
@@ -102,11 +109,15 @@ export function wrap(db: Database, key?: string): IndexFile {
   return {
     upkeep,
     spent,
+    markHours,
     state: () => readState(db),
     append: (rows, state) =>
       atOnce(() => {
         for (const row of rows) writer.write(row);
         writer.writeCounts();
+        const [first, last] = [rows[0], rows.at(-1)];
+        if (first !== undefined && last !== undefined)
+          markHours.add(first.event.index, last.event.index + 1);
         upkeep?.ranges.seal(rows);
         spent.unspend(rows);
         for (const [values, counts] of hourlyCounts(rows))

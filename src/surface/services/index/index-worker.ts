@@ -87,6 +87,23 @@ function serve(to: Port, thread: IndexThread): void {
     return { index, log };
   };
 
+  /** Counts members of lists by hour that were there before these were counted, until `isOver`. */
+  const countMarks = async (isOver: () => boolean): Promise<void> => {
+    if (opened === undefined) return;
+    const { index, log } = opened;
+    if (index.markHours.isWhole()) return;
+    send({ kind: "summing", isDone: false });
+    try {
+      for (let isMore = true; isMore && !isOver(); ) {
+        isMore = index.markHours.countMore();
+        await note(log);
+        await turn();
+      }
+    } finally {
+      send({ kind: "summing", isDone: true });
+    }
+  };
+
   /** Makes sums of sessions that lack until `isOver` or none lacks but `left`. */
   const sumSessions = async (left: number, isOver: () => boolean): Promise<boolean> => {
     if (opened === undefined) return false;
@@ -190,7 +207,10 @@ function serve(to: Port, thread: IndexThread): void {
       send({ kind: "checking", isDone: false });
       try {
         // Nothing says that they are those of the log, and they are soon made.
-        if (index.upkeep !== undefined) opened.index.spent.unspendAll();
+        if (index.upkeep !== undefined) {
+          opened.index.spent.unspendAll();
+          opened.index.markHours.forget();
+        }
         trace = traceOf(thread.file);
         if (!(await checkWhole(opened, followed, undefined))) return false;
         isTrusted = true;
@@ -301,8 +321,11 @@ function serve(to: Port, thread: IndexThread): void {
         }
         await turn();
       }
-      if (opened !== undefined && isTrusted)
-        await sumSessions(UNSPENT_LEFT, () => waiting.length > 0);
+      if (opened !== undefined && isTrusted) {
+        const isAsked = (): boolean => waiting.length > 0;
+        await countMarks(isAsked);
+        await sumSessions(UNSPENT_LEFT, isAsked);
+      }
       if (opened !== undefined && isTrusted && trace === traceOf(thread.file)) {
         opened.index.settle();
         if (trace !== traceOf(thread.file)) await note(opened.log);
