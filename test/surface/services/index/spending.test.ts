@@ -152,7 +152,9 @@ describe("what sessions cost, of kept sums", () => {
       rmSync(`${file}.lock`, { recursive: true, force: true });
       const db = new sqlite.Database(file);
       db.exec("PRAGMA locking_mode = exclusive");
-      for (const table of ["spent", "spent_loop", "unspent"]) db.exec(`DROP TABLE ${table}`);
+      for (const table of ["spent", "spent_loop", "unspent", "mark_hour"])
+        db.exec(`DROP TABLE ${table}`);
+      db.exec("DELETE FROM meta WHERE key = 'marksCountedFrom'");
       db.exec("INSERT INTO meta (key, value) VALUES ('planted', 'is kept')");
       db.exec("PRAGMA user_version = 4");
       db.close();
@@ -165,6 +167,13 @@ describe("what sessions cost, of kept sums", () => {
       expect(index.select("SELECT value FROM meta WHERE key = 'planted'", [], 1).rows).toEqual([
         ["is kept"],
       ]);
+      expect(index.markHours.isWhole()).toBe(true);
+      const [counted, listed] = [
+        "SELECT word, sum(events) FROM mark_hour GROUP BY word",
+        "SELECT word, count(*) FROM mark JOIN word ON word.number = mark.word WHERE field = 'rule' GROUP BY word",
+      ].map((sql) => index.select(sql, [], 100).rows);
+      expect(counted).toEqual(listed);
+      expect(counted?.length).toBeGreaterThan(0);
       index.close();
       expect(said).toEqual([]);
     });
