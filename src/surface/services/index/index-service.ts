@@ -89,6 +89,8 @@ export type IndexServiceOptions = Pick<IndexThread, "file" | "log" | "keys"> & {
   /** Entries of the log now. */
   readonly size: () => number;
   readonly say: (line: string) => void;
+  /** Whether a person looks, as in a dashboard: then the thread rests with its file open, and pages need not wait for it. */
+  readonly isWatched?: () => boolean;
   /** Hears what somebody edited in the index's file. */
   readonly edited?: (edit: IndexEdit) => void;
   readonly limits?: {
@@ -276,8 +278,9 @@ class IndexQuestions {
     const pause = this.#heapBytes > HEAP_BYTES_KEPT ? Math.min(this.#idleMs, 1_000) : this.#idleMs;
     this.#idle = setTimeout(() => {
       if (this.#pending.size > 0) return;
+      const isWanted = this.#heapBytes <= HEAP_BYTES_KEPT && this.#options.isWatched?.() === true;
       // What was begun goes on: an index of millions takes minutes.
-      if (this.#known.isBehind || this.#isChecking || this.#isSumming) this.#rest();
+      if (this.#known.isBehind || this.#isChecking || this.#isSumming || isWanted) this.#rest();
       else void this.#end();
     }, pause).unref();
   }
