@@ -1,7 +1,31 @@
 // Sums of sessions put together by session, person, repository or day, whether they were counted now or kept.
 import type { FailingLoop } from "./failing-loops.ts";
-import type { Spending, SpendingKey } from "./spending.ts";
-import { addSums, byCost, byKey, newSums, rowOf, type Sums } from "./spending-sums.ts";
+import {
+  addSums,
+  byCost,
+  byKey,
+  newSums,
+  rowOf,
+  type SpendingRow,
+  type Sums,
+} from "./spending-sums.ts";
+
+export const SPENDING_KEYS = ["session", "user", "repository", "day"] as const;
+export type SpendingKey = (typeof SPENDING_KEYS)[number];
+
+export type Spending = {
+  readonly all: SpendingRow;
+  /** Most money first, then most tokens; days in their order. */
+  readonly rows: readonly SpendingRow[];
+  /** Most tokens first. */
+  readonly loops: readonly FailingLoop[];
+  /** Events of the client that came twice, and counted once. */
+  readonly repeated: number;
+  /** Failed calls whose command could not be opened: no loop of theirs is seen. */
+  readonly unopened: number;
+  /** Events beyond what is remembered at once: the figures are too low. */
+  readonly omitted: number;
+};
 
 /** What one session spent, by day (UTC). Times are those of its first event and its last, Unix milliseconds. */
 export type SessionSpending = {

@@ -1,6 +1,6 @@
 // What sums of spending leave out, in words.
 import { counted } from "#base/counted.ts";
-import type { Spending } from "./spending.ts";
+import type { Spending } from "./spending-groups.ts";
 
 /** What the figures leave out, in words; nothing where they leave out nothing. */
 export function notesOf({ all, repeated, unopened, omitted }: Spending): readonly string[] {

@@ -1,8 +1,13 @@
 // What sessions cost: tokens and money as the client told them, commands that failed again and again, questions and how they were answered.
 import { filledString, finiteNumber, isObject } from "#base/json.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
-import { type Ended, type FailingLoop, loopsOf } from "./failing-loops.ts";
-import { type SessionSpending, startSpendingGroups } from "./spending-groups.ts";
+import { type Ended, loopsOf } from "./failing-loops.ts";
+import {
+  type SessionSpending,
+  type Spending,
+  type SpendingKey,
+  startSpendingGroups,
+} from "./spending-groups.ts";
 import {
   addCall,
   addRequest,
@@ -10,7 +15,6 @@ import {
   type Call,
   newSums,
   type Request,
-  type SpendingRow,
   type Sums,
 } from "./spending-sums.ts";
 
@@ -22,23 +26,6 @@ export type SpendingEvent = {
   readonly repository: string | undefined;
   /** The command in normal form, which holds no literal. */
   readonly command: string | undefined;
-};
-
-export const SPENDING_KEYS = ["session", "user", "repository", "day"] as const;
-export type SpendingKey = (typeof SPENDING_KEYS)[number];
-
-export type Spending = {
-  readonly all: SpendingRow;
-  /** Most money first, then most tokens; days in their order. */
-  readonly rows: readonly SpendingRow[];
-  /** Most tokens first. */
-  readonly loops: readonly FailingLoop[];
-  /** Events of the client that came twice, and counted once. */
-  readonly repeated: number;
-  /** Failed calls whose command could not be opened: no loop of theirs is seen. */
-  readonly unopened: number;
-  /** Events beyond what is remembered at once: the figures are too low. */
-  readonly omitted: number;
 };
 
 export type SpendingTally = {

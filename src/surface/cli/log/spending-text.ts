@@ -1,7 +1,7 @@
 // What `log cost` prints: sums as a table, loops of failing commands, and what is not known.
 import { printable } from "#base/printable.ts";
 import { notesOf } from "#assure/activity/spending-notes.ts";
-import type { Spending, SpendingKey } from "#assure/activity/spending.ts";
+import type { Spending, SpendingKey } from "#assure/activity/spending-groups.ts";
 import { allTokens, type SpendingRow } from "#assure/activity/spending-sums.ts";
 import { csvRow } from "#record/export/csv.ts";
 

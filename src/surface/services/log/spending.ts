@@ -1,6 +1,9 @@
 // What sessions cost, of the sums that the daemon's index keeps.
-import { startSpendingGroups } from "#assure/activity/spending-groups.ts";
-import type { Spending, SpendingKey } from "#assure/activity/spending.ts";
+import {
+  startSpendingGroups,
+  type Spending,
+  type SpendingKey,
+} from "#assure/activity/spending-groups.ts";
 import { homeDirectory } from "#platform/user.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { lockHolder } from "../../foundation/files/process-lock.ts";

@@ -3,13 +3,13 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import sqlite from "node-sqlite3-wasm";
 import { describe, expect, it } from "vitest";
+import { startSpendingTally } from "#assure/activity/spending.ts";
 import {
+  startSpendingGroups,
   type Spending,
   SPENDING_KEYS,
   type SpendingKey,
-  startSpendingTally,
-} from "#assure/activity/spending.ts";
-import { startSpendingGroups } from "#assure/activity/spending-groups.ts";
+} from "#assure/activity/spending-groups.ts";
 import { filledString } from "#base/json.ts";
 import { noteLeft } from "#record/store/index/index-traces.ts";
 import { openAskedLog } from "#record/store/index/asked-log.ts";

@@ -1,12 +1,12 @@
 // `sallyport log cost`: tokens and money of sessions, commands that failed again and again, questions and how they were answered.
 import { defineCommand } from "citty";
 import { FAILURES_MIN } from "#assure/activity/failing-loops.ts";
+import { startSpendingTally } from "#assure/activity/spending.ts";
 import {
   type Spending,
   SPENDING_KEYS,
   type SpendingKey,
-  startSpendingTally,
-} from "#assure/activity/spending.ts";
+} from "#assure/activity/spending-groups.ts";
 import { notesOf } from "#assure/activity/spending-notes.ts";
 import { Failure } from "#base/failure.ts";
 import { filledString } from "#base/json.ts";
