@@ -39,6 +39,8 @@ export type Question =
       readonly by: "session" | "user" | "repository" | "day";
       readonly sinceMs: number;
       readonly untilMs: number | null;
+      /** Of sessions only so many, those that cost most; null for all. */
+      readonly rowsMax: number | null;
     }
   | { readonly ask: "state" }
   /** To hold the whole index against the log; `run` is the number of a check that was begun, null to begin one. */

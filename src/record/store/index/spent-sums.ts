@@ -70,8 +70,8 @@ export type SpentSums = {
   placesOf(session: string, limit: number): readonly number[];
   /** Keeps the sums of sessions: those whose sums were to be made. */
   keep(sessions: readonly SpentSession[], done: readonly string[]): void;
-  /** Sums of the sessions that lie within a period. */
-  groups(by: SpentKey, period: SpentPeriod): readonly SpentGroup[];
+  /** Sums of the sessions that lie within a period; at most so many groups, those that cost most. */
+  groups(by: SpentKey, period: SpentPeriod, limit?: number): readonly SpentGroup[];
   /** What these sessions have that belongs to no day. */
   totals(period: SpentPeriod): SpentTotals;
   loops(period: SpentPeriod, limit: number): readonly SpentLoop[];
@@ -79,7 +79,8 @@ export type SpentSums = {
   across(period: SpentPeriod, limit: number): readonly string[];
 };
 
-export type SpentKey = "session" | "user" | "directory" | "day";
+/** `all`: one group. */
+export type SpentKey = "session" | "user" | "directory" | "day" | "all";
 export type SpentTotals = {
   readonly sessions: number;
   readonly told: number;
@@ -184,13 +185,14 @@ export function createSpentSums(
             run(`DELETE FROM ${table} WHERE session = ?`, [session]);
         for (const session of sessions) keepOne(session);
       }),
-    groups(by, { sinceMs, untilMs }) {
+    groups(by, { sinceMs, untilMs }, limit = Number.MAX_SAFE_INTEGER) {
+      const key = by === "all" ? "''" : by;
       const sums = SPENT_COUNTS.map((name) =>
         by === "day" || name !== "told" ? `sum(${name})` : TOLD,
       );
       return rowsOf(
-        `SELECT ${by}, count(DISTINCT session), ${sums.join(", ")}, group_concat(CASE WHEN answers <> '' THEN answers END) FROM spent WHERE ${WITHIN} GROUP BY ${by}`,
-        [sinceMs, untilMs],
+        `SELECT ${key}, count(DISTINCT session), ${sums.join(", ")}, group_concat(CASE WHEN answers <> '' THEN answers END) FROM spent WHERE ${WITHIN} GROUP BY ${key} ${MOST_FIRST} LIMIT ?`,
+        [sinceMs, untilMs, limit],
       ).map(([key, sessions, ...rest]) => ({
         ...{ key: String(key), sessions: Number(sessions) },
         counts: rest.slice(0, -1).map(Number),
@@ -228,6 +230,8 @@ export function createSpentSums(
   };
 }
 
+const MOST_FIRST =
+  "ORDER BY sum(cost) DESC, sum(input + output + cache_read + cache_creation) DESC, 1";
 const TOLD = "count(DISTINCT CASE WHEN told > 0 THEN session END)";
 const PREFIXES = { user: "u:", directory: "d:", command: "c:" } as const;
 

@@ -27,8 +27,8 @@ type Kept<Value> = {
   making?: Promise<void> | undefined;
 };
 
-/** Keeps answers. */
-export function createKeptLooks<Value>(nowMs: () => number): KeptLooks<Value> {
+/** Keeps answers; after `oldMs` one is made anew. */
+export function createKeptLooks<Value>(nowMs: () => number, oldMs = OLD_MS): KeptLooks<Value> {
   const kept = new Map<string, Kept<Value>>();
   let last: Promise<unknown> = Promise.resolve();
   const keyed = (key: string): Kept<Value> => {
@@ -44,7 +44,7 @@ export function createKeptLooks<Value>(nowMs: () => number): KeptLooks<Value> {
   return {
     async look(key, make, done) {
       const one = keyed(key);
-      const isOld = one.atMs === undefined || nowMs() - one.atMs >= OLD_MS;
+      const isOld = one.atMs === undefined || nowMs() - one.atMs >= oldMs;
       if (isOld && one.making === undefined && one.failure === undefined) {
         const making = last
           .then(make)

@@ -44,6 +44,7 @@ const questionSchema = v.variant("ask", [
     by: v.picklist(["session", "user", "repository", "day"]),
     sinceMs: v.pipe(v.number(), v.finite()),
     untilMs: v.nullable(v.pipe(v.number(), v.finite())),
+    rowsMax: v.nullable(v.pipe(whole, v.minValue(1))),
   }),
   v.strictObject({ ask: v.literal("state") }),
   v.strictObject({ ask: v.literal("check"), run: v.nullable(whole) }),

@@ -19,13 +19,16 @@ export const spendingAnswerSchema = v.object({
     }),
   ),
   ...{ repeated: number, unopened: number },
-  /** Entries of the log that cannot be read. */
-  faults: number,
+  /** Entries of the log that cannot be read, and groups beyond those that were asked for. */
+  ...{ faults: number, omitted: number },
 });
 export type SpendingAnswer = Readonly<v.InferOutput<typeof spendingAnswerSchema>>;
 
 /** Sums as they are sent. */
-export function sendSpending(groups: SpendingGroups, faults: number): SpendingAnswer {
+export function sendSpending(
+  groups: SpendingGroups,
+  counts: Pick<SpendingAnswer, "faults" | "omitted">,
+): SpendingAnswer {
   return {
     kind: "spending",
     groups: groups.groups.map(({ key, sums: own }) => ({ key: key ?? null, sums: sent(own) })),
@@ -35,7 +38,8 @@ export function sendSpending(groups: SpendingGroups, faults: number): SpendingAn
       ...{ user: loop.user ?? null, repository: loop.repository ?? null },
       ...{ tokens: loop.tokens ?? null, costUsdMicros: loop.costUsdMicros ?? null },
     })),
-    ...{ repeated: groups.repeated, unopened: groups.unopened, faults },
+    ...{ repeated: groups.repeated, unopened: groups.unopened },
+    ...counts,
   };
 }
 

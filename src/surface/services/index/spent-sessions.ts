@@ -56,13 +56,16 @@ export async function answerSpending(
   log: AskedLog,
   question: SpendingQuestion,
 ): Promise<SpendingAnswer> {
-  const { by, sinceMs } = question;
+  const { by, sinceMs, rowsMax } = question;
   const period = { sinceMs, untilMs: question.untilMs ?? Number.MAX_SAFE_INTEGER };
   const { spent } = index;
   const totals = spent.totals(period);
   const across = spent.across(period, ACROSS_MAX + 1);
   if (totals.omitted > 0 || across.length > ACROSS_MAX) throw new Failure("index-behind", NOT_KEPT);
-  const groups = spent.groups(by === "repository" ? "directory" : by, period);
+  const isCut = by === "session" && rowsMax !== null;
+  const groups = isCut
+    ? spent.groups("session", period, rowsMax)
+    : spent.groups(by === "repository" ? "directory" : by, period);
   const loops = spent.loops(period, LOOPS_MAX + 1);
   if (loops.length > LOOPS_MAX) throw new Failure("index-behind", NOT_KEPT);
   const textOf = texts(index, log, [
@@ -71,9 +74,12 @@ export async function answerSpending(
   ]);
   const isNamed = by === "user" || by === "repository";
   const all = newSums();
+  if (isCut)
+    for (const one of spent.groups("all", period))
+      addSums(all, sumsOf(one.sessions, one.counts, one.answersMs));
   const grouped = groups.map(({ key, sessions, counts, answersMs }) => {
     const sums = sumsOf(sessions, counts, answersMs);
-    addSums(all, sums);
+    if (!isCut) addSums(all, sums);
     return { key: isNamed ? textOf(key) : key, sums };
   });
   const own = startSpendingGroups(by);
@@ -100,7 +106,8 @@ export async function answerSpending(
     [],
     1,
   ).rows;
-  return sendSpending(own.groups(), Number(faults));
+  const omitted = isCut ? totals.sessions - groups.length : 0;
+  return sendSpending(own.groups(), { faults: Number(faults), omitted });
 }
 
 /** What stands behind pseudonyms, as far as its key is here. */

@@ -14,7 +14,8 @@ import { readInstall } from "../installation/install.ts";
 
 /**
  * What sessions cost in a period, as `log cost` counts it of the whole log where no number of failures is given. Undefined where no
- * daemon has the sums of all of them: then the log has to be read. `faults`: entries of the log that cannot be read.
+ * daemon has the sums of all of them: then the log has to be read. `faults`: entries of the log that cannot be read; `rowsOmitted`: sessions beyond
+ * `rowsMax`.
  */
 export async function keptSpending(
   directories: Directories,
@@ -22,14 +23,22 @@ export async function keptSpending(
     by,
     sinceMs,
     untilMs,
-  }: { readonly by: SpendingKey; readonly sinceMs: number; readonly untilMs: number },
-): Promise<{ readonly spending: Spending; readonly faults: number } | undefined> {
+    rowsMax = null,
+  }: {
+    readonly by: SpendingKey;
+    readonly sinceMs: number;
+    readonly untilMs: number;
+    readonly rowsMax?: number | null;
+  },
+): Promise<
+  { readonly spending: Spending; readonly faults: number; readonly rowsOmitted: number } | undefined
+> {
   if (lockHolder(directories.lockFile) === undefined) return undefined;
   const install = readInstall(directories);
   if (install === undefined) return undefined;
   const answer = await askDaemon(install, {
     ...{ ask: "spending", by, sinceMs },
-    untilMs: Number.isFinite(untilMs) ? untilMs : null,
+    ...{ untilMs: Number.isFinite(untilMs) ? untilMs : null, rowsMax },
   });
   if (answer?.kind !== "spending") return undefined;
   const told = readSpending(answer);
@@ -48,7 +57,7 @@ export async function keptSpending(
       told.loops.map(async (loop) => ({ ...loop, repository: await named(loop.repository) })),
     ),
   });
-  return { spending: groups.result(0), faults: answer.faults };
+  return { spending: groups.result(0), faults: answer.faults, rowsOmitted: answer.omitted };
 }
 
 /** The repository of a directory as its remote names it now; the directory itself where there is none. Each is looked at once. */

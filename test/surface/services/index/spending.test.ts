@@ -80,7 +80,7 @@ async function kept(service: IndexService, by: SpendingKey, period: Period): Pro
   const { sinceMs, untilMs } = period;
   const answer = await service.spending({
     ...{ ask: "spending", by, sinceMs },
-    untilMs: Number.isFinite(untilMs) ? untilMs : null,
+    ...{ untilMs: Number.isFinite(untilMs) ? untilMs : null, rowsMax: null },
   });
   const groups = startSpendingGroups(by);
   groups.addGroups(readSpending(answer));
@@ -126,6 +126,26 @@ describe("what sessions cost, of kept sums", () => {
       expect([allowed, refused, nobody, timed].map((count) => count > 0)).toEqual([
         ...[true, true, true, true],
       ]);
+    });
+  });
+
+  it("tells only the sessions that cost most, where so many are asked for, and of all the same", async () => {
+    await withStand(async ({ log, time, options, start }) => {
+      await fillSpending(log, time, { seed: 8, sessions: 12, calls: 4 });
+      const service = start();
+      for (const sinceMs of [0, START_MS + (time.nowMs - START_MS) / 2]) {
+        const whole = await ofLog(options, "session", { sinceMs, untilMs: Infinity });
+        const answer = await service.spending({
+          ...{ ask: "spending", by: "session", sinceMs, untilMs: null, rowsMax: 3 },
+        });
+        const groups = startSpendingGroups("session");
+        groups.addGroups(readSpending(answer));
+        const { all, rows } = groups.result(0);
+        expect(all).toEqual(whole.all);
+        expect(rows.slice(0, 3)).toEqual(whole.rows.slice(0, 3));
+        expect(rows.length + answer.omitted).toBe(whole.rows.length);
+        expect(answer.omitted).toBe(sinceMs === 0 ? 9 : answer.omitted);
+      }
     });
   });
 
