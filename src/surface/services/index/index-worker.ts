@@ -33,7 +33,7 @@ type Opened = { readonly index: IndexFile; readonly log: AskedLog };
 /** How often a check of everything says how far it is. */
 const PROGRESS_MS = 250;
 /** Sessions whose sums are made at once, and so many are left until somebody asks: what goes on is summed again each time. */
-const SUMMED_AT_ONCE = 16;
+const SUMMED_AT_ONCE = 8;
 const UNSPENT_LEFT = 8;
 /** How long a question for sums waits until those that lack are made. */
 const SUMMING_MS_MAX = 2_000;
