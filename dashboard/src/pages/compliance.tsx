@@ -1,8 +1,8 @@
 // Controls of a framework: where each stands, its gaps, checks, attestations and what was counted; and the signed pack of a period.
 import type { ComponentChildren } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { ApiFault } from "../core/api.ts";
-import { useApi, useRouter } from "../core/app.ts";
+import { useApi, useApp, useRouter } from "../core/app.ts";
 import { useResource } from "../core/resource.ts";
 import { Badge, type Tone } from "../parts/badge.tsx";
 import { Command } from "../parts/command.tsx";
@@ -13,6 +13,7 @@ import { Stat, Stats } from "../parts/stat.tsx";
 import { Empty, Fault, Loaded, Progress } from "../parts/state.tsx";
 import { Table } from "../parts/table.tsx";
 import { Text } from "../parts/text.tsx";
+import { Time } from "../parts/time.tsx";
 import { formatCount } from "../parts/time-text.ts";
 import type { PageProps } from "./index.ts";
 
@@ -50,6 +51,8 @@ type Control = {
 type Compliance = {
   readonly command: string;
   readonly frameworks: readonly string[];
+  readonly atMs: number | null;
+  readonly isUnderWay: boolean;
   readonly controls: readonly Control[];
 };
 /** The answer of `POST /compliance/pack`. */
@@ -65,6 +68,7 @@ type Pack = {
   readonly bare: number;
 };
 
+const AGAIN_MS = 5_000;
 const DAYS = [
   { value: "7", label: "7 days" },
   { value: "30", label: "30 days" },
@@ -96,7 +100,10 @@ export function Page({ query }: PageProps) {
     FRAMEWORKS.find(({ value }) => value === query.get("framework"))?.value ?? "soc2";
   const days = DAYS.find(({ value }) => value === query.get("days"))?.value ?? "30";
   const params = useMemo(() => ({ framework, days }), [framework, days]);
-  const resource = useResource<Compliance>("/compliance", params);
+  const resource = useResource<Compliance>("/compliance", params, {
+    live: ["changed"],
+    what: ["compliance"],
+  });
   const go = (next: Record<string, string>) =>
     router.go(`/compliance?${new URLSearchParams({ framework, days, ...next })}`, {
       isReplaced: true,
@@ -121,17 +128,59 @@ export function Page({ query }: PageProps) {
           onChoose={(value) => go({ days: value })}
         />
       </div>
-      <Loaded resource={resource} label="Reading the log and looking at guarded projects">
-        {({ controls }) => (
-          <Controls
-            controls={controls}
-            chosen={query.get("control") ?? ""}
-            hrefOf={(control) => `/compliance?${new URLSearchParams({ framework, days, control })}`}
-          />
+      <Loaded resource={resource} label="Asking where controls stood">
+        {({ controls, atMs, isUnderWay }) => (
+          <>
+            {isUnderWay && <Reading reload={resource.reload} />}
+            {atMs !== null && (
+              <p class="quiet">
+                As the log was at <Time ms={atMs} as="both" />
+              </p>
+            )}
+            {atMs !== null && (
+              <Controls
+                controls={controls}
+                chosen={query.get("control") ?? ""}
+                hrefOf={(control) =>
+                  `/compliance?${new URLSearchParams({ framework, days, control })}`
+                }
+              />
+            )}
+          </>
         )}
       </Loaded>
       <PackPanel key={`${framework} ${days}`} params={params} />
     </PageFrame>
+  );
+}
+
+/** How far the log is read. It goes on where nobody looks. */
+function Reading({ reload }: { readonly reload: () => void }) {
+  const { live } = useApp();
+  const [far, setFar] = useState({ done: 0, of: 0 });
+  useEffect(
+    () =>
+      live.on("progress", (data) => {
+        const { what, done, of } = (data ?? {}) as Readonly<Record<string, unknown>>;
+        if (what === "compliance" && typeof done === "number" && typeof of === "number")
+          setFar({ done, of });
+      }),
+    [],
+  );
+  // The stream may have begun after the answer was there.
+  useEffect(() => {
+    const timer = setInterval(reload, AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [reload]);
+  return (
+    <Progress
+      label={
+        far.of === 0
+          ? "Reading the log and looking at guarded projects"
+          : `Event ${formatCount(far.done)} of ${formatCount(far.of)} is read`
+      }
+      {...(far.of === 0 ? {} : far)}
+    />
   );
 }
 

@@ -1,9 +1,10 @@
 // Privacy: what is kept of people and where, for how long, and which requests of theirs wait.
+import { useEffect } from "preact/hooks";
 import { useResource } from "../core/resource.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Command } from "../parts/command.tsx";
 import { PageFrame, Panel } from "../parts/panel.tsx";
-import { Empty, Loaded } from "../parts/state.tsx";
+import { Empty, Loaded, Progress } from "../parts/state.tsx";
 import { Table } from "../parts/table.tsx";
 import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
@@ -41,12 +42,22 @@ type Class = {
 type Privacy = {
   readonly command: string;
   readonly inventory: readonly Place[];
+  readonly inventoryMs: number | null;
   readonly retention: { readonly isOrdered: boolean; readonly classes: readonly Class[] };
   readonly requests: readonly Request[];
 };
 
+const AGAIN_MS = 2_000;
+
 export function Page() {
-  const resource = useResource<Privacy>("/privacy");
+  const resource = useResource<Privacy>("/privacy", {}, { live: ["changed"], what: ["privacy"] });
+  const isWaiting = resource.value?.inventoryMs === null;
+  // The stream may have begun after the places were there.
+  useEffect(() => {
+    if (!isWaiting) return;
+    const timer = setInterval(resource.reload, AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [isWaiting, resource.reload]);
   return (
     <PageFrame
       title="Privacy"
@@ -66,6 +77,7 @@ export function Page() {
               )}
             </Panel>
             <Panel title="Where data of people lie" isWide>
+              {isWaiting && <Progress label="Looking what lies where" />}
               <Table<Place>
                 caption="Places"
                 rows={inventory}

@@ -36,6 +36,7 @@ type Sums = {
 };
 type Usage = {
   readonly command: string;
+  readonly rowsOmitted: number;
   readonly usage: {
     readonly all: Sums;
     readonly rows: readonly Sums[];
@@ -87,13 +88,13 @@ export function Page({ query }: PageProps) {
       }
     >
       <Loaded resource={resource} label="Adding it up">
-        {({ usage }) => <Body {...usage} />}
+        {({ usage, rowsOmitted }) => <Body {...usage} rowsOmitted={rowsOmitted} />}
       </Loaded>
     </PageFrame>
   );
 }
 
-function Body({ all, rows, notes }: Usage["usage"]) {
+function Body({ all, rows, notes, rowsOmitted }: Usage["usage"] & Pick<Usage, "rowsOmitted">) {
   const { questions } = all;
   return (
     <>
@@ -164,6 +165,7 @@ function Body({ all, rows, notes }: Usage["usage"]) {
             </Empty>
           }
         />
+        {rowsOmitted > 0 && <p>And {formatCount(rowsOmitted)} more rows: the command has all.</p>}
       </Panel>
     </>
   );

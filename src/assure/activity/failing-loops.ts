@@ -1,5 +1,8 @@
 // Commands that failed again and again in a session: the same one, so many times, without a success of it between.
 
+/** So many failures of a command in a row are a loop, where nothing else is said. */
+export const FAILURES_MIN = 3;
+
 /** A call that ended. `command` is its normal form; undefined where it could not be opened. */
 export type Ended = {
   readonly timeMs: number;

@@ -59,10 +59,10 @@ export type Call = {
   outcome?: string;
   answer?: { readonly isYes: boolean; readonly timeMs: number };
 };
-/** Sums that grow. */
+/** Sums that grow, and that are added to one another. `told`: sessions of which the client told something. */
 export type Sums = {
-  readonly sessions: Set<string>;
-  readonly told: Set<string>;
+  sessions: number;
+  told: number;
   missing: number;
   calls: number;
   requests: number;
@@ -81,10 +81,59 @@ export type Sums = {
 /** Nothing yet. */
 export function newSums(): Sums {
   return {
-    ...{ sessions: new Set(), told: new Set(), missing: 0, calls: 0, requests: 0, unpriced: 0 },
+    ...{ sessions: 0, told: 0, missing: 0, calls: 0, requests: 0, unpriced: 0 },
     tokens: { input: 0, output: 0, cacheRead: 0, cacheCreation: 0 },
     ...{ costUsdMicros: 0, loops: 0, loopTokens: 0, loopCostUsdMicros: 0 },
     ...{ asked: 0, allowed: 0, refused: 0, answersMs: [] },
+  };
+}
+
+/** Adds sums to others: what is in several of them must be in neither. Sessions are counted by whoever knows them. */
+export function addSums(sums: Sums, more: Omit<Sums, "sessions" | "told">): void {
+  sums.missing += more.missing;
+  sums.calls += more.calls;
+  sums.requests += more.requests;
+  sums.unpriced += more.unpriced;
+  sums.tokens.input += more.tokens.input;
+  sums.tokens.output += more.tokens.output;
+  sums.tokens.cacheRead += more.tokens.cacheRead;
+  sums.tokens.cacheCreation += more.tokens.cacheCreation;
+  sums.costUsdMicros += more.costUsdMicros;
+  sums.loops += more.loops;
+  sums.loopTokens += more.loopTokens;
+  sums.loopCostUsdMicros += more.loopCostUsdMicros;
+  sums.asked += more.asked;
+  sums.allowed += more.allowed;
+  sums.refused += more.refused;
+  for (const ms of more.answersMs) sums.answersMs.push(ms);
+}
+
+/** Sums as a list of numbers, without the sessions and the answers: as they are kept and sent. */
+export function countsOf(sums: Sums): readonly number[] {
+  const { told, missing, calls, requests, unpriced, tokens, costUsdMicros } = sums;
+  return [
+    ...[told, missing, calls, requests, unpriced],
+    ...[tokens.input, tokens.output, tokens.cacheRead, tokens.cacheCreation, costUsdMicros],
+    ...[sums.loops, sums.loopTokens, sums.loopCostUsdMicros, sums.asked, sums.allowed],
+    sums.refused,
+  ];
+}
+
+/** The same the other way. */
+export function sumsOf(
+  sessions: number,
+  counts: readonly number[],
+  answersMs: readonly number[],
+): Sums {
+  const [told = 0, missing = 0, calls = 0, requests = 0, unpriced = 0, ...more] = counts;
+  const [input = 0, output = 0, cacheRead = 0, cacheCreation = 0, costUsdMicros = 0] = more;
+  const [loops = 0, loopTokens = 0, loopCostUsdMicros = 0, ...answers] = more.slice(5);
+  const [asked = 0, allowed = 0, refused = 0] = answers;
+  return {
+    ...{ sessions, told, missing, calls, requests, unpriced },
+    tokens: { input, output, cacheRead, cacheCreation },
+    ...{ costUsdMicros, loops, loopTokens, loopCostUsdMicros, asked, allowed, refused },
+    answersMs: [...answersMs],
   };
 }
 
@@ -130,7 +179,7 @@ export function rowOf(key: string | undefined, sums: Sums): SpendingRow {
   const { sessions, told, asked, allowed, refused, answersMs, ...rest } = sums;
   const sorted = answersMs.toSorted((one, other) => one - other);
   return {
-    ...{ key, sessions: sessions.size, silent: sessions.size - told.size },
+    ...{ key, sessions, silent: sessions - told },
     ...rest,
     tokens: { ...rest.tokens },
     questions: {

@@ -1,18 +1,20 @@
 // What sessions cost: tokens and money as the client told them, commands that failed again and again, questions and how they were answered.
 import { filledString, finiteNumber, isObject } from "#base/json.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
-import { type Ended, type FailingLoop, loopsOf } from "./failing-loops.ts";
+import { type Ended, loopsOf } from "./failing-loops.ts";
+import {
+  type SessionSpending,
+  type Spending,
+  type SpendingKey,
+  startSpendingGroups,
+} from "./spending-groups.ts";
 import {
   addCall,
   addRequest,
   allTokens,
-  byCost,
-  byKey,
   type Call,
   newSums,
   type Request,
-  rowOf,
-  type SpendingRow,
   type Sums,
 } from "./spending-sums.ts";
 
@@ -26,27 +28,17 @@ export type SpendingEvent = {
   readonly command: string | undefined;
 };
 
-export const SPENDING_KEYS = ["session", "user", "repository", "day"] as const;
-export type SpendingKey = (typeof SPENDING_KEYS)[number];
-
-export type Spending = {
-  readonly all: SpendingRow;
-  /** Most money first, then most tokens; days in their order. */
-  readonly rows: readonly SpendingRow[];
-  /** Most tokens first. */
-  readonly loops: readonly FailingLoop[];
-  /** Events of the client that came twice, and counted once. */
-  readonly repeated: number;
-  /** Failed calls whose command could not be opened: no loop of theirs is seen. */
-  readonly unopened: number;
-  /** Events beyond what is remembered at once: the figures are too low. */
-  readonly omitted: number;
-};
-
 export type SpendingTally = {
-  add(event: SpendingEvent): void;
+  /** Whether it belongs to a session and to the period, and was counted. An event may be given again when more of it could be opened. */
+  add(event: SpendingEvent): boolean;
   /** May be asked at any time. `failuresMin`: failures in a row that make a loop. */
   result(by: SpendingKey, failuresMin: number): Spending;
+  /** The same session by session. */
+  sessions(failuresMin: number): readonly SessionSpending[];
+  /** Ids of calls that failed. */
+  failing(): ReadonlySet<string>;
+  /** Events beyond what is remembered at once. */
+  omitted(): number;
 };
 
 export type SpendingOptions = {
@@ -81,6 +73,9 @@ type Session = {
   readonly requests: Request[];
   readonly told: Set<string>;
   readonly missing: Map<string, number>;
+  firstMs: number;
+  lastMs: number;
+  repeated: number;
 };
 
 /** Begins to count. Events may come in any order. Probes of the guard itself are no calls of anybody. */
@@ -88,7 +83,7 @@ export function startSpendingTally(options: SpendingOptions = {}): SpendingTally
   const { sinceMs = 0, untilMs = Infinity } = options;
   const { sessionsMax = SESSIONS_MAX, itemsMax = ITEMS_MAX } = options;
   const sessions = new Map<string, Session>();
-  const counts = { repeated: 0, omitted: 0, items: 0 };
+  const counts = { omitted: 0, items: 0 };
 
   const sessionOf = (event: SpendingEvent): Session | undefined => {
     const id = filledString(event.metadata["session"]);
@@ -102,6 +97,7 @@ export function startSpendingTally(options: SpendingOptions = {}): SpendingTally
       session = {
         ...{ id, user: undefined, repository: undefined, days: new Set(), toldDays: new Set() },
         ...{ calls: new Map(), requests: [], told: new Set(), missing: new Map() },
+        ...{ firstMs: Infinity, lastMs: -Infinity, repeated: 0 },
       };
       sessions.set(id, session);
     }
@@ -131,7 +127,7 @@ export function startSpendingTally(options: SpendingOptions = {}): SpendingTally
     const { claimedMs, sequence, event } = metadata;
     const key = JSON.stringify([claimedMs, sequence, event]);
     if (session.told.has(key)) {
-      counts.repeated += 1;
+      session.repeated += 1;
       return;
     }
     if (!isRoom()) return;
@@ -149,12 +145,14 @@ export function startSpendingTally(options: SpendingOptions = {}): SpendingTally
     add(event) {
       const { metadata } = event;
       const timeMs = momentOf(event);
-      if (timeMs < sinceMs || timeMs >= untilMs || metadata["canary"] === true) return;
+      if (timeMs < sinceMs || timeMs >= untilMs || metadata["canary"] === true) return false;
       const { kind } = metadata;
-      if (typeof kind !== "string" || !OF_SESSIONS.has(kind)) return;
+      if (typeof kind !== "string" || !OF_SESSIONS.has(kind)) return false;
       const session = sessionOf(event);
-      if (session === undefined) return;
+      if (session === undefined) return false;
       session.days.add(dayOf(timeMs));
+      session.firstMs = Math.min(session.firstMs, timeMs);
+      session.lastMs = Math.max(session.lastMs, timeMs);
       switch (kind) {
         case "telemetry":
           addTelemetry(session, metadata, timeMs);
@@ -188,57 +186,62 @@ export function startSpendingTally(options: SpendingOptions = {}): SpendingTally
         default:
           break;
       }
+      return true;
     },
-    result(by, failuresMin) {
-      const all = newSums();
-      const rows = new Map<string | undefined, Sums>();
-      const loops: FailingLoop[] = [];
-      let unopened = 0;
-      for (const session of sessions.values()) {
-        const own = sumsOf(session, by, rows);
-        const ended = endedIn(session);
-        unopened += ended.filter(isUnopened).length;
-        const found = loopsOf(ended, failuresMin).map((loop) => {
-          const spent = session.requests.filter((one) => isIn(loop, one.timeMs));
-          const isSilent = session.told.size === 0;
-          const tokens = spent.reduce((sum, one) => sum + allTokens(one.tokens), 0);
-          const cost = spent.reduce((sum, one) => sum + (one.costUsdMicros ?? 0), 0);
-          return {
-            ...{ session: session.id, user: session.user, repository: session.repository },
-            ...loop,
-            tokens: isSilent ? undefined : tokens,
-            costUsdMicros: isSilent ? undefined : cost,
-          };
-        });
-        loops.push(...found);
-        for (const loop of found)
-          for (const sums of [all, own(dayOf(loop.fromMs))]) sums.loops += 1;
-        for (const day of new Set([...session.days, ...session.toldDays]))
-          for (const sums of [all, own(day)]) {
-            sums.sessions.add(session.id);
-            if (session.toldDays.has(day)) sums.told.add(session.id);
-            sums.missing += session.missing.get(day) ?? 0;
-          }
-        for (const request of session.requests) {
-          const isWasted = found.some((loop) => isIn(loop, request.timeMs));
-          for (const sums of [all, own(dayOf(request.timeMs))]) addRequest(sums, request, isWasted);
-        }
-        for (const call of session.calls.values()) {
-          if (call.judgedMs === undefined) continue;
-          for (const sums of [all, own(dayOf(call.judgedMs))]) addCall(sums, call, call.judgedMs);
-        }
-      }
-      return {
-        all: rowOf(undefined, all),
-        rows: [...rows]
-          .map(([key, sums]) => rowOf(key, sums))
-          .toSorted(by === "day" ? byKey : byCost),
-        loops: loops.toSorted(
-          (one, other) => (other.tokens ?? 0) - (one.tokens ?? 0) || other.failures - one.failures,
+    sessions: (failuresMin) => [...sessions.values()].map((one) => spentBy(one, failuresMin)),
+    failing: () =>
+      new Set(
+        [...sessions.values()].flatMap(({ calls }) =>
+          [...calls].flatMap(([id, { outcome }]) => (outcome === "failure" ? [id] : [])),
         ),
-        ...{ repeated: counts.repeated, omitted: counts.omitted, unopened },
-      };
+      ),
+    omitted: () => counts.omitted,
+    result(by, failuresMin) {
+      const groups = startSpendingGroups(by);
+      for (const session of sessions.values()) groups.add(spentBy(session, failuresMin));
+      return groups.result(counts.omitted);
     },
+  };
+}
+
+/** What is known of a session by itself, summed by day. */
+function spentBy(session: Session, failuresMin: number): SessionSpending {
+  const days = new Map<string, Sums>();
+  const on = (day: string): Sums => {
+    const sums = days.get(day) ?? newSums();
+    days.set(day, sums);
+    return sums;
+  };
+  const ended = endedIn(session);
+  const loops = loopsOf(ended, failuresMin).map((loop) => {
+    const spent = session.requests.filter((one) => isIn(loop, one.timeMs));
+    const isSilent = session.told.size === 0;
+    const tokens = spent.reduce((sum, one) => sum + allTokens(one.tokens), 0);
+    const cost = spent.reduce((sum, one) => sum + (one.costUsdMicros ?? 0), 0);
+    return {
+      ...{ session: session.id, user: session.user, repository: session.repository },
+      ...loop,
+      tokens: isSilent ? undefined : tokens,
+      costUsdMicros: isSilent ? undefined : cost,
+    };
+  });
+  for (const loop of loops) on(dayOf(loop.fromMs)).loops += 1;
+  for (const day of session.days) {
+    const sums = on(day);
+    sums.sessions = 1;
+    sums.told = session.toldDays.has(day) ? 1 : 0;
+    sums.missing += session.missing.get(day) ?? 0;
+  }
+  for (const request of session.requests) {
+    const isWasted = loops.some((loop) => isIn(loop, request.timeMs));
+    addRequest(on(dayOf(request.timeMs)), request, isWasted);
+  }
+  for (const call of session.calls.values())
+    if (call.judgedMs !== undefined) addCall(on(dayOf(call.judgedMs)), call, call.judgedMs);
+  return {
+    ...{ id: session.id, user: session.user, repository: session.repository, days, loops },
+    ...{ firstMs: session.firstMs, lastMs: session.lastMs, repeated: session.repeated },
+    unopened: ended.filter(isUnopened).length,
   };
 }
 
@@ -262,34 +265,6 @@ function requestOf(metadata: JsonObject, timeMs: number): Request {
       cacheCreation: size("cacheCreationTokens"),
     },
     costUsdMicros: cost === undefined || cost < 0 ? undefined : cost,
-  };
-}
-
-/** The sums that something of a session on a day belongs to. */
-function sumsOf(
-  session: Session,
-  by: SpendingKey,
-  rows: Map<string | undefined, Sums>,
-): (day: string) => Sums {
-  const keyOf = (day: string): string | undefined => {
-    switch (by) {
-      case "session":
-        return session.id;
-      case "user":
-        return session.user;
-      case "repository":
-        return session.repository;
-      case "day":
-        return day;
-      default:
-        return by satisfies never;
-    }
-  };
-  return (day) => {
-    const key = keyOf(day);
-    const sums = rows.get(key) ?? newSums();
-    rows.set(key, sums);
-    return sums;
   };
 }
 

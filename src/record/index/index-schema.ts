@@ -1,7 +1,9 @@
 // The tables of the index and the views that questions are asked of. Bumping the version has every index made anew.
 
 /** Of tables and of what is written to them. An index of another version is thrown away: the log has everything. */
-export const INDEX_VERSION = 4;
+export const INDEX_VERSION = 5;
+/** An index of this version lacks only the tables that were added since, which are filled while it answers. */
+export const INDEX_VERSION_BEFORE = 4;
 
 /**
  * Tables. `event.idx` is the place in the log. `mark` holds the members of lists by number, `word` says what the numbers
@@ -36,6 +38,35 @@ INSERT INTO command (command, rank) VALUES ('secure-delete', 1);
 CREATE TABLE subject (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
 CREATE TABLE name (pseudonym TEXT PRIMARY KEY, subject INTEGER NOT NULL, sealed BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE seal (first INTEGER PRIMARY KEY, end INTEGER NOT NULL, words BLOB NOT NULL, tag BLOB NOT NULL);
+`;
+
+/** What is counted of a session on a day, in this order. Money is in millionths of a US dollar. */
+export const SPENT_COUNTS = [
+  ...["told", "missing", "calls", "requests", "unpriced", "input", "output"],
+  ...["cache_read", "cache_creation", "cost", "loops", "loop_tokens", "loop_cost"],
+  ...["asked", "allowed", "refused"],
+] as const;
+
+/**
+ * Tables since version 5. `spent` holds what each session cost, by day, with its first and last time; `spent_loop` its commands that
+ * failed again and again; `unspent` the sessions that something came to since: their sums are made anew of the log. Commands and
+ * directories stand there as pseudonyms, and are sealed in `name`. `mark_hour` counts members of some lists by hour.
+ */
+export const INDEX_TABLES_ADDED = `
+CREATE TABLE unspent (session TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE spent (
+  session TEXT NOT NULL, day TEXT NOT NULL, first_ms REAL NOT NULL, last_ms REAL NOT NULL, user TEXT NOT NULL, directory TEXT NOT NULL,
+  ${SPENT_COUNTS.map((name) => `${name} REAL NOT NULL`).join(", ")}, answers TEXT NOT NULL,
+  repeated INTEGER NOT NULL, unopened INTEGER NOT NULL, omitted INTEGER NOT NULL, PRIMARY KEY (session, day)
+) WITHOUT ROWID;
+CREATE TABLE spent_loop (
+  session TEXT NOT NULL, number INTEGER NOT NULL, tool TEXT NOT NULL, command TEXT NOT NULL, failures INTEGER NOT NULL,
+  from_ms REAL NOT NULL, until_ms REAL NOT NULL, tokens REAL, cost REAL, PRIMARY KEY (session, number)
+) WITHOUT ROWID;
+CREATE TABLE mark_hour (
+  word INTEGER NOT NULL, hour_ms INTEGER NOT NULL, kind TEXT NOT NULL, verdict TEXT NOT NULL, canary INTEGER NOT NULL, events INTEGER NOT NULL,
+  PRIMARY KEY (word, hour_ms, kind, verdict, canary)
+) WITHOUT ROWID;
 `;
 
 /**

@@ -33,9 +33,21 @@ export type Question =
       readonly parameters: Readonly<Record<string, string | number | null>>;
       readonly limit: number;
     }
+  /** What sessions cost: the sums that are kept of them. `untilMs` is null where there is no end. */
+  | {
+      readonly ask: "spending";
+      readonly by: "session" | "user" | "repository" | "day";
+      readonly sinceMs: number;
+      readonly untilMs: number | null;
+      /** Of sessions only so many, those that cost most; null for all. */
+      readonly rowsMax: number | null;
+    }
   | { readonly ask: "state" }
   /** To hold the whole index against the log; `run` is the number of a check that was begun, null to begin one. */
   | { readonly ask: "check"; readonly run: number | null };
+
+/** A question about events, which an index answers by itself. */
+export type EventQuestion = Exclude<Question, { ask: "state" | "check" | "spending" }>;
 
 /** Rows of cells; `isCut` when there were more than asked for. */
 export type Table = {

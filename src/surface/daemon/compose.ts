@@ -100,15 +100,22 @@ export function composeDaemon(
     findProject: book.find,
     observes: base.observes,
     rootOf: (projectId) => book.entry(projectId)?.root,
-    compose: () => compose(base, say, standing),
+    compose: (isWatched = () => false) => compose(base, { say, standing, isWatched }),
   };
 }
 
 /** Opens the log and all that works on it or answers from it. */
 async function compose(
   base: DaemonBase,
-  say: (line: string) => void,
-  standing: (() => Promise<HoldStatus>) | undefined,
+  {
+    say,
+    standing,
+    isWatched,
+  }: {
+    readonly say: (line: string) => void;
+    readonly standing: (() => Promise<HoldStatus>) | undefined;
+    readonly isWatched: () => boolean;
+  },
 ): Promise<Parts> {
   const { directories, clock, home, machine, version } = base;
   const { log: logDirectory, keys, spool } = directories;
@@ -129,6 +136,7 @@ async function compose(
     ...{ file: directories.indexFile, log: logDirectory, keys, say },
     publish: () => log.publish(),
     size: () => log.status().size,
+    isWatched,
     edited: ({ altered }) => {
       const counts = { entries: altered ?? 0, tornBytes: 0, refused: 0 };
       void log

@@ -20,7 +20,8 @@ export type Parts = {
   close(): Promise<void>;
 };
 
-export type Compose = () => Promise<Parts>;
+/** `isWatched`: whether a person follows what happens. */
+export type Compose = (isWatched?: () => boolean) => Promise<Parts>;
 
 export type CompositionState = "starting" | "ready" | "refusing";
 

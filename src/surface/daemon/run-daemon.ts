@@ -198,7 +198,7 @@ async function openInside(
   options: RunOptions,
   feed: Feed,
 ): Promise<Inside> {
-  const parts = await options.compose();
+  const parts = await options.compose(() => feed.isWatched());
   const recorder = createRecorder(parts.ports, () => options.clock.monotonicMs());
   const start = { kind: "daemon", what: "start", version: options.version } as const;
   try {

@@ -162,6 +162,7 @@ const aControl = (id: string, status: string, more: object = {}) => ({
 });
 const compliance = {
   ...{ command: "sallyport evidence status --framework gdpr", frameworks: ["soc2", "gdpr"] },
+  ...{ atMs: Date.UTC(2026, 2, 2, 9), isUnderWay: false },
   controls: [
     aControl("30", "supported"),
     aControl("32", "gap", {

@@ -88,11 +88,12 @@ it("counts the same where a time begins and ends within an hour", () => {
     maxLength: 2,
   });
   const others = fc.uniqueArray(fc.constantFrom<GroupField>(...fields), { maxLength: 2 });
+  const rules = by.map((more): GroupField[] => ["rule", ...more]);
   fc.assert(
     fc.property(
       fc.array(rest, { maxLength: 2 }),
       fc.array(fc.tuple(moment, moment), { minLength: 1, maxLength: 2 }),
-      fc.oneof({ arbitrary: by, weight: 3 }, others),
+      fc.oneof({ arbitrary: by, weight: 3 }, others, { arbitrary: rules, weight: 2 }),
       fc.boolean(),
       (parts, times, fieldsOf, inOrder) => {
         const one: Filter = {

@@ -2,7 +2,7 @@
 import { Failure } from "#base/failure.ts";
 import { parseFilter } from "../../index/filter-parse.ts";
 import { startCount, startSearch } from "../../index/log-answers.ts";
-import type { Question, QuestionAnswer, Table } from "../../index/question.ts";
+import type { EventQuestion, Question, QuestionAnswer, Table } from "../../index/question.ts";
 import { checkedSql } from "../../index/sql-guard.ts";
 import { isUserPseudonym, openName } from "../../index/user-name.ts";
 import type { AskedLog } from "./asked-log.ts";
@@ -10,14 +10,11 @@ import { countIndex, searchIndex } from "./index-answers.ts";
 import type { IndexFile } from "./opened-index.ts";
 import { openedEntries } from "./indexed-entries.ts";
 
-/** A question about events. */
-export type AnswerableQuestion = Exclude<Question, { ask: "state" | "check" }>;
-
 /** The answer of an index; names of users stand in it as far as their key is here. */
 export function answerFromIndex(
   index: IndexFile,
   log: AskedLog,
-  question: AnswerableQuestion,
+  question: EventQuestion,
 ): QuestionAnswer {
   switch (question.ask) {
     case "search":
@@ -73,7 +70,7 @@ function named(index: IndexFile, log: AskedLog, table: Table): Table {
 /** The same answer from every entry of the log. A Failure for what needs an index. */
 export async function answerFromLog(
   log: AskedLog,
-  question: Exclude<AnswerableQuestion, { ask: "select" }>,
+  question: Exclude<EventQuestion, { ask: "select" }>,
 ): Promise<QuestionAnswer> {
   if (question.ask === "search" && question.byRank)
     throw new Failure(

@@ -5,15 +5,19 @@ import {
   byKind,
   filterSql,
   hourlySql,
+  isCountedBy,
   isHourlyField,
   isTextFirst,
 } from "../../index/filter-sql.ts";
 import type { MarkField } from "../../index/indexed-event.ts";
 import { isMarkField } from "../../index/log-answers.ts";
 import { columnOf, type Found, type GroupField, type Table } from "../../index/question.ts";
+import { COUNTED_LISTS } from "./mark-hours.ts";
 import type { IndexFile } from "./opened-index.ts";
 
-type Asked = Pick<IndexFile, "select" | "eventsWith">;
+type Asked = Pick<IndexFile, "select" | "eventsWith"> & {
+  readonly markHours: Pick<IndexFile["markHours"], "isWhole">;
+};
 
 const HOUR_MS = 3_600_000;
 /** Events with a member of a list that are looked up rather than met on the way, however few events there are. */
@@ -93,7 +97,10 @@ export function countIndex(
   const group = by.length === 0 ? "" : ` GROUP BY ${by.map((_, place) => place + 1).join(", ")}`;
   const sorted = order.length === 0 ? "" : ` ORDER BY ${order.join(", ")}`;
   const tail = `${group}${sorted} LIMIT ?`;
-  const mixed = isByHours && counts === undefined ? countHours(filter, by, tail) : undefined;
+  const mixed =
+    isByHours && counts === undefined
+      ? countHours(filter, by, tail)
+      : countMarkHours(index, filter, { by, tail });
   const [text, values] =
     mixed ??
     (counts === undefined
@@ -155,6 +162,61 @@ function countHours(
   return [
     `SELECT ${[...cells, "coalesce(sum(n), 0)"].join(", ")} FROM (${sources.join(" UNION ALL ")})${tail}`,
     [...whole.values, ...ofEdges.flatMap(({ where }) => where.values)],
+  ];
+}
+
+/** What the counts of lists by hour know of their events. */
+const MARK_HOUR_FIELDS: ReadonlySet<string> = new Set(["kind", "verdict", "canary", "hour", "day"]);
+
+/** The same for members of a list that are counted by hour: whole hours of these counts, the others of the events. */
+function countMarkHours(
+  index: Asked,
+  filter: Filter,
+  { by, tail }: { readonly by: readonly GroupField[]; readonly tail: string },
+): readonly [string, readonly (string | number)[]] | undefined {
+  const list = by.find(isMarkField);
+  const knows = (field: string): boolean => field === list || MARK_HOUR_FIELDS.has(field);
+  if (list === undefined || !COUNTED_LISTS.has(list) || !by.every(knows)) return undefined;
+  const { parts: rest, fromMs, untilMs } = splitTime(filter);
+  const firstMs = Math.ceil(fromMs / HOUR_MS) * HOUR_MS;
+  const lastMs = Math.floor(untilMs / HOUR_MS) * HOUR_MS;
+  const isKnown = rest.every((part) => isCountedBy(part, (one) => knows(one) && one !== list));
+  if (!isKnown || !(lastMs - firstMs >= HOURS_MIN * HOUR_MS) || !index.markHours.isWhole())
+    return undefined;
+  const timed = (from: number, until: number): Filter => ({
+    kind: "all",
+    parts: [...rest, { kind: "time", fromMs: from, untilMs: until }],
+  });
+  const whole = hourlySql(timed(firstMs, lastMs));
+  if (whole === undefined) return undefined;
+  const named = (table: "event" | "hourly"): string =>
+    cellsOf(by, table)
+      .map((cell, place) => `${cell} AS cell${place}, `)
+      .join("");
+  const words = "FROM word AS said CROSS JOIN";
+  const edges = [[fromMs, firstMs] as const, [lastMs, untilMs] as const].flatMap(
+    ([from, until]) => {
+      if (from >= until) return [];
+      // WHY the places too: members of lists are found by them, and events of a time lie close together.
+      const ofTime = "FROM event WHERE time_ms >= ? AND time_ms < ?";
+      const { where } = filterSql(
+        timed(from, until),
+        () => false,
+        () => false,
+      );
+      return [
+        {
+          text: `SELECT ${named("event")}1 AS n ${words} mark AS counted ON counted.word = said.number AND counted.idx >= (SELECT min(idx) ${ofTime}) AND counted.idx <= (SELECT max(idx) ${ofTime}) CROSS JOIN event ON event.idx = counted.idx WHERE said.field = ? AND ${where.text}`,
+          values: [from, until, from, until, list, ...where.values],
+        },
+      ];
+    },
+  );
+  const counted = `SELECT ${named("hourly")}hourly.events AS n ${words} mark_hour AS hourly ON hourly.word = said.number WHERE said.field = ? AND ${whole.text}`;
+  const cells = by.map((_, place) => `cell${place}`);
+  return [
+    `SELECT ${[...cells, "coalesce(sum(n), 0)"].join(", ")} FROM (${[counted, ...edges.map(({ text }) => text)].join(" UNION ALL ")})${tail}`,
+    [list, ...whole.values, ...edges.flatMap(({ values }) => values)],
   ];
 }
 

@@ -6,12 +6,15 @@ import sqlite from "node-sqlite3-wasm";
 import {
   INDEX_STATISTICS,
   INDEX_TABLES,
+  INDEX_TABLES_ADDED,
   INDEX_VERSION,
+  INDEX_VERSION_BEFORE,
   INDEX_VIEW_STATEMENTS,
 } from "../../index/index-schema.ts";
 import { noteFile } from "./index-traces.ts";
 import { removeStaleIndexLock } from "./index-lock.ts";
 import { makePrivateDirectory, replaceFile, syncDirectory } from "../files/private-files.ts";
+import { ALL_UNSPENT } from "./spent-sums.ts";
 import type { Database } from "./statements.ts";
 import { type IndexFile, wrap } from "./opened-index.ts";
 
@@ -86,8 +89,10 @@ function tryOpen(file: string, key: string | undefined): IndexFile | IndexLoss {
   try {
     db = new sqlite.Database(file, { fileMustExist: true });
     configure(db);
-    if (db.get("PRAGMA user_version")?.["user_version"] !== INDEX_VERSION)
+    const version = db.get("PRAGMA user_version")?.["user_version"];
+    if (version !== INDEX_VERSION && version !== INDEX_VERSION_BEFORE)
       throw not("version", "the index is of another version");
+    if (version === INDEX_VERSION_BEFORE) addTables(db);
     // WHY: a view that answers something else, or a trigger, is in no row.
     if (schemaOf(db) !== ownSchema()) throw not("edited", "the index has other tables than ours");
     const index = wrap(db, key);
@@ -135,9 +140,19 @@ function prepare(db: Database): Database {
   configure(db);
   db.exec("BEGIN");
   db.exec(INDEX_TABLES);
+  db.exec(INDEX_TABLES_ADDED);
   db.exec(INDEX_VIEW_STATEMENTS);
   db.exec("COMMIT");
   db.exec(INDEX_STATISTICS);
   db.exec(`PRAGMA user_version = ${INDEX_VERSION}`);
   return db;
+}
+
+/** Makes an index of the version before one of this version: what is new is counted while it answers. */
+function addTables(db: Database): void {
+  db.exec("BEGIN IMMEDIATE");
+  db.exec(INDEX_TABLES_ADDED);
+  db.exec(ALL_UNSPENT);
+  db.exec(`PRAGMA user_version = ${INDEX_VERSION}`);
+  db.exec("COMMIT");
 }

@@ -8,6 +8,7 @@ import {
   termSums,
 } from "./index-ranges.ts";
 import { addSums, createRangeSeal, NO_WORDS, type WordSums } from "./range-seal.ts";
+import { UNSPEND_RANGE } from "./spent-sums.ts";
 import type { Database, Statements } from "./statements.ts";
 
 export const HOURLY_COLUMNS =
@@ -50,10 +51,13 @@ export function createUpkeep(
     write,
     atOnce,
     counted,
+    forgotten,
   }: Pick<Statements, "run"> & {
     readonly write: (row: IndexRow) => void;
     readonly atOnce: <Result>(work: () => Result) => Result;
     readonly counted: () => void;
+    /** Has what is counted by hour in lists counted anew. */
+    readonly forgotten: () => void;
   },
 ): IndexUpkeep {
   const seal = createRangeSeal(key);
@@ -76,6 +80,7 @@ export function createUpkeep(
       const before = ranges.stored(range);
       return atOnce(() => {
         const bounds = [range.first, range.end];
+        db.run(UNSPEND_RANGE, bounds);
         run("DELETE FROM mark WHERE word NOT IN (SELECT number FROM word)", []);
         run(
           "DELETE FROM mark WHERE word IN (SELECT number FROM word) AND idx >= ? AND idx < ?",
@@ -84,6 +89,7 @@ export function createUpkeep(
         run("DELETE FROM command WHERE rowid >= ? AND rowid < ?", bounds);
         run("DELETE FROM event WHERE idx >= ? AND idx < ?", bounds);
         for (const row of rows) write(row);
+        db.run(UNSPEND_RANGE, bounds);
         counted();
         const sums = rows.reduce(
           (sum, { event }) => addSums(sum, seal.wordsOf(event.index, event.words)),
@@ -93,14 +99,16 @@ export function createUpkeep(
         return differences(before, ranges.stored(range));
       });
     },
-    recount: () =>
+    recount: () => {
+      forgotten();
       atOnce(() => {
         db.exec("DELETE FROM hourly");
         db.exec(`INSERT INTO hourly (${HOURLY_COLUMNS}, events, findings) ${COUNTED}`);
         db.exec(
           "UPDATE word SET events = (SELECT count(*) FROM mark WHERE mark.word = word.number)",
         );
-      }),
+      });
+    },
     forget: () => db.exec("PRAGMA shrink_memory"),
     changing(subject, work) {
       const places = new Set(

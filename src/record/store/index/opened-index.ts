@@ -4,6 +4,8 @@ import { hourlyCounts } from "../../index/hourly-counts.ts";
 import { WORD_FIELDS } from "../../index/indexed-event.ts";
 import type { IndexRow } from "./index-row.ts";
 import { createUpkeep, HOURLY_COLUMNS as HOURLY, type IndexUpkeep } from "./index-upkeep.ts";
+import { createMarkHours, type MarkHours } from "./mark-hours.ts";
+import { createSpentSums, type SpentSums, unspendSubject } from "./spent-sums.ts";
 import { createWordNumbers } from "./word-numbers.ts";
 import {
   type Cell,
@@ -46,6 +48,10 @@ export type IndexFile = {
   readOnly(isOn: boolean): void;
   /** Holding it against itself, and making a part of it anew; undefined where the key that seals its ranges is not here. */
   readonly upkeep: IndexUpkeep | undefined;
+  /** What sessions cost, as it was summed of the log. */
+  readonly spent: SpentSums;
+  /** Members of lists as they are counted by hour. */
+  readonly markHours: MarkHours;
   /** Writes back what is in the write-ahead log. */
   settle(): void;
   close(): void;
@@ -84,6 +90,9 @@ export function wrap(db: Database, key?: string): IndexFile {
       throw error;
     }
   };
+  const markHours = createMarkHours(db, {
+    ...{ run: statements.run, atOnce, state: () => readState(db) },
+  });
   const upkeep =
     key === undefined
       ? undefined
@@ -91,15 +100,26 @@ export function wrap(db: Database, key?: string): IndexFile {
           ...{ run: statements.run, atOnce },
           write: writer.write,
           counted: writer.writeCounts,
+          forgotten: () => markHours.forget(),
         });
+  const spent = createSpentSums(db, {
+    ...{ run: statements.run, atOnce },
+    subjectNumber: writer.subjectNumber,
+  });
   return {
     upkeep,
+    spent,
+    markHours,
     state: () => readState(db),
     append: (rows, state) =>
       atOnce(() => {
         for (const row of rows) writer.write(row);
         writer.writeCounts();
+        const [first, last] = [rows[0], rows.at(-1)];
+        if (first !== undefined && last !== undefined)
+          markHours.add(first.event.index, last.event.index + 1);
         upkeep?.ranges.seal(rows);
+        spent.unspend(rows);
         for (const [values, counts] of hourlyCounts(rows))
           statements.run(ADD_HOURLY, [...values, ...counts]);
         writeState(statements, state);
@@ -131,6 +151,7 @@ function createRowWriter(db: Database, run: Statements["run"]) {
     return number;
   };
   return {
+    subjectNumber,
     write({ event, subject, name }: IndexRow): void {
       const number = subject === undefined ? null : subjectNumber(subject);
       const { duration, size, findings } = event.number;
@@ -243,6 +264,7 @@ function erase(
       [number],
     );
     db.run(`DELETE FROM hourly WHERE user IN (${users})`, [number]);
+    unspendSubject(db, number);
     db.run("DELETE FROM name WHERE subject = ?", [number]);
     db.run("DELETE FROM subject WHERE number = ?", [number]);
     changed = db.run("UPDATE event SET user = NULL, subject = NULL WHERE subject = ?", [

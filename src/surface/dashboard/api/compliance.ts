@@ -4,12 +4,14 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { EVIDENCED } from "#assure/control/catalogues.ts";
 import { dayOf } from "#base/day.ts";
+import { createKeptLooks, type KeptLooks } from "../context/kept-looks.ts";
 import { readAnswer } from "../context/own-command.ts";
+import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command } from "./fields.ts";
 
 /** The whole log is read, and each guarded project is looked at. */
-const RUN_MS_MAX = 300_000;
+const RUN_MS_MAX = 30 * 60_000;
 /** Bytes of a pack that a page hands over; a larger one is collected at a terminal. */
 const PACK_BYTES_MAX = 16 * 1024 * 1024;
 /** Gaps and checks of one control that a page shows; the rest are counted. */
@@ -35,6 +37,10 @@ const control = v.object({
   ),
   ...{ notes: v.array(v.string()), limits: v.array(v.string()) },
 });
+const shownControl = v.object({
+  ...{ ...control.entries, moreGaps: v.number(), moreChecks: v.number() },
+});
+type ShownControl = v.InferOutput<typeof shownControl>;
 const written = v.object({
   digest: v.string(),
   proofs: v.object({ held: v.number(), omitted: v.number() }),
@@ -45,6 +51,35 @@ const asked = {
   framework: v.optional(v.picklist(EVIDENCED), "soc2"),
   days: v.optional(v.picklist(["7", "30", "90", "365"]), "30"),
 };
+
+/** By the dashboard that serves them. */
+const LOOKS = new WeakMap<DashboardParts["live"], KeptLooks<ShownControl[]>>();
+
+function looksOf({ live, clock }: DashboardParts): KeptLooks<ShownControl[]> {
+  const looks = LOOKS.get(live) ?? createKeptLooks<ShownControl[]>(() => clock.nowMs());
+  LOOKS.set(live, looks);
+  return looks;
+}
+
+/** WHY not under the request's signal: who leaves the page finds the answer when they come back. */
+async function readControls(
+  { run, live }: DashboardParts,
+  words: readonly string[],
+): Promise<ShownControl[]> {
+  const onProblem = (text: string): void => {
+    const told = [...text.matchAll(/^sallyport: (\d+) of (\d+) entries$/gm)].at(-1);
+    if (told === undefined) return;
+    const [done, of] = [Number(told[1]), Number(told[2])];
+    live.publish({ event: "progress", data: { what: "compliance", done, of } });
+  };
+  const ran = await run([...words, "--progress", "--json"], { timeoutMs: RUN_MS_MAX, onProblem });
+  const { controls } = readAnswer(ran, v.object({ controls: v.array(control) }));
+  return controls.map(({ gaps, checks, ...one }) => ({
+    ...{ ...one, gaps: gaps.slice(0, SHOWN_MAX), checks: checks.slice(0, SHOWN_MAX) },
+    moreGaps: Math.max(0, gaps.length - SHOWN_MAX),
+    moreChecks: Math.max(0, checks.length - SHOWN_MAX),
+  }));
+}
 
 export const complianceEndpoints = [
   endpoint({
@@ -57,22 +92,23 @@ export const complianceEndpoints = [
     answer: v.object({
       command,
       frameworks: v.array(v.string()),
-      controls: v.array(
-        v.object({ ...control.entries, moreGaps: v.number(), moreChecks: v.number() }),
-      ),
+      /** When the log was read for it; null while that is done for the first time. */
+      atMs: v.nullable(v.number()),
+      /** The log is read now: the stream tells how far that is, and when there is another answer. */
+      isUnderWay: v.boolean(),
+      controls: v.array(shownControl),
     }),
-    async work({ run }, { input: { framework, days }, signal }) {
+    async work(parts, { input: { framework, days } }) {
       const words = ["evidence", "status", "--framework", framework, "--days", days];
-      const ran = await run([...words, "--json"], { signal, timeoutMs: RUN_MS_MAX });
-      const { controls } = readAnswer(ran, v.object({ controls: v.array(control) }));
+      const { value, atMs, isUnderWay } = await looksOf(parts).look(
+        words.join(" "),
+        () => readControls(parts, words),
+        () => parts.live.publish({ event: "changed", data: { what: "compliance" } }),
+      );
       return {
         command: `sallyport ${words.join(" ")}`,
         frameworks: [...EVIDENCED],
-        controls: controls.map(({ gaps, checks, ...one }) => ({
-          ...{ ...one, gaps: gaps.slice(0, SHOWN_MAX), checks: checks.slice(0, SHOWN_MAX) },
-          moreGaps: Math.max(0, gaps.length - SHOWN_MAX),
-          moreChecks: Math.max(0, checks.length - SHOWN_MAX),
-        })),
+        ...{ atMs: atMs ?? null, isUnderWay, controls: value ?? [] },
       };
     },
   }),

@@ -1,6 +1,13 @@
 // Endpoints of what work costs, how often people are asked, and what was found in contents; never a value.
 import * as v from "valibot";
+import { notesOf } from "#assure/activity/spending-notes.ts";
+import { periodsUnder } from "#govern/retention/periods.ts";
+import { loadRecordClasses } from "../../foundation/product/shipped-data.ts";
+import { openRetentionFile } from "../../services/exceptions/retention-file.ts";
+import { keptSpending } from "../../services/log/spending.ts";
+import { createKeptLooks, type KeptLooks } from "../context/kept-looks.ts";
 import { readAnswer } from "../context/own-command.ts";
+import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, nothing } from "./fields.ts";
 
@@ -21,20 +28,40 @@ const usage = v.object({
   loops: v.array(v.unknown()),
   notes: v.array(v.string()),
 });
+/** Rows and loops of a page: the command has all. */
+const ROWS_MAX = 500;
+const DAY_MS = 86_400_000;
+const DAYS = { "7d": 7, "30d": 30, "90d": 90 } as const;
 
 const place = v.looseObject({
   ...{ owner: v.string(), what: v.string(), path: v.string(), bytes: v.number() },
-});
-const terms = v.looseObject({
-  isOrdered: v.boolean(),
-  classes: v.array(
-    v.looseObject({ id: v.string(), title: v.string(), days: v.number(), reason: v.string() }),
-  ),
 });
 const request = v.looseObject({
   ...{ erasure: v.string(), target: v.string(), to: v.string(), destination: v.string() },
   ...{ entries: v.number(), askedMs: v.number(), state: v.string(), note: v.string() },
 });
+type Place = v.InferOutput<typeof place>;
+const PLACES_OLD_MS = 60_000;
+/** By the dashboard that serves them. */
+const LOOKS = new WeakMap<DashboardParts["live"], KeptLooks<Place[]>>();
+
+function looksOf({ live, clock }: DashboardParts): KeptLooks<Place[]> {
+  const looks = LOOKS.get(live) ?? createKeptLooks<Place[]>(() => clock.nowMs(), PLACES_OLD_MS);
+  LOOKS.set(live, looks);
+  return looks;
+}
+
+/** The terms that hold, as the command says them. WHY not by the command: it looks what would leave, and reads the whole log for that. */
+function retentionOf({ directories }: DashboardParts) {
+  const order = openRetentionFile(directories).current();
+  return {
+    isOrdered: order !== undefined,
+    classes: periodsUnder(loadRecordClasses(), order?.frameworks ?? []).map(
+      ({ kinds, source, ...rest }) => ({ ...rest, kinds: [...kinds], source: source ?? null }),
+    ),
+  };
+}
+
 export const usageEndpoints = [
   endpoint({
     method: "GET",
@@ -47,11 +74,31 @@ export const usageEndpoints = [
       by: v.optional(v.picklist(["day", "user", "session", "repository"]), "day"),
       since: v.optional(v.picklist(["7d", "30d", "90d"]), "30d"),
     }),
-    answer: v.object({ command, usage: v.looseObject(usage.entries) }),
-    async work({ run }, { input: { by, since }, signal }) {
+    answer: v.object({
+      command,
+      usage: v.looseObject(usage.entries),
+      /** Rows beyond those that are told. */
+      rowsOmitted: v.number(),
+    }),
+    async work({ run, directories, clock }, { input: { by, since }, signal }) {
       const args = ["log", "cost", "--by", by, "--since", since, "--json"];
-      const told = readAnswer(await run(args, { signal }), v.looseObject(usage.entries));
-      return { command: `sallyport log cost --by ${by} --since ${since}`, usage: told };
+      const sinceMs = clock.nowMs() - DAYS[since] * DAY_MS;
+      const period = { sinceMs, untilMs: Infinity };
+      const kept = await keptSpending(directories, { by, ...period, rowsMax: ROWS_MAX });
+      // What cannot be read of the log the command says in words of its own.
+      const told =
+        kept === undefined || kept.faults > 0
+          ? readAnswer(await run(args, { signal }), v.looseObject(usage.entries))
+          : { ...kept.spending, notes: [...notesOf(kept.spending)] };
+      return {
+        command: `sallyport log cost --by ${by} --since ${since}`,
+        usage: {
+          ...told,
+          rows: told.rows.slice(0, ROWS_MAX),
+          loops: told.loops.slice(0, ROWS_MAX),
+        },
+        rowsOmitted: Math.max(0, told.rows.length - ROWS_MAX) + (kept?.rowsOmitted ?? 0),
+      };
     },
   }),
   endpoint({
@@ -97,6 +144,8 @@ export const usageEndpoints = [
       inventory: v.array(
         v.looseObject({ owner: v.string(), what: v.string(), path: v.string(), bytes: v.number() }),
       ),
+      /** When was looked what lies where; null while that is done for the first time. */
+      inventoryMs: v.nullable(v.number()),
       retention: v.looseObject({
         isOrdered: v.boolean(),
         classes: v.array(
@@ -110,16 +159,21 @@ export const usageEndpoints = [
       }),
       requests: v.array(request),
     }),
-    async work({ run }, { signal }) {
-      const [inventory, retention, requests] = await Promise.all([
-        run(["privacy", "inventory", "--json"], { signal }),
-        run(["log", "retention", "--json"], { signal }),
+    async work(parts, { signal }) {
+      const { run, live } = parts;
+      const [places, requests] = await Promise.all([
+        // WHY kept: a log of millions lies in tens of thousands of files.
+        looksOf(parts).look(
+          "inventory",
+          async () => readAnswer(await run(["privacy", "inventory", "--json"]), v.array(place)),
+          () => live.publish({ event: "changed", data: { what: "privacy" } }),
+        ),
         run(["privacy", "requests", "--json"], { signal }),
       ]);
       return {
         command: "sallyport privacy inventory && sallyport log retention",
-        inventory: readAnswer(inventory, v.array(place)),
-        retention: readAnswer(retention, terms),
+        ...{ inventory: places.value ?? [], inventoryMs: places.atMs ?? null },
+        retention: retentionOf(parts),
         requests: readAnswer(requests, v.array(request)),
       };
     },

@@ -1,6 +1,6 @@
 // What the dashboard's endpoints work with: the installation, the daemon as commands ask it, our own commands, and the logins.
 import type { Clock } from "#base/clock.ts";
-import type { Question, QuestionAnswer } from "#record/index/question.ts";
+import type { EventQuestion, QuestionAnswer } from "#record/index/question.ts";
 import type { LogView } from "#record/store/log-view.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import type {
@@ -13,7 +13,7 @@ import type { ProviderLogins } from "../oidc/provider-logins.ts";
 import type { DashboardNote } from "../access/dashboard-note.ts";
 import type { LiveHub } from "./live-hub.ts";
 
-export type Asked = Exclude<Question, { ask: "state" | "check" }>;
+export type Asked = EventQuestion;
 
 export type DashboardParts = {
   readonly directories: Directories;

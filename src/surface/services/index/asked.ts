@@ -4,6 +4,7 @@ import { Failure } from "#base/failure.ts";
 import { FILTER_CHARS_MAX, QUERY_BYTES_MAX, QUERY_ROWS_MAX, SQL_CHARS_MAX } from "#base/limits.ts";
 import { GROUP_FIELDS, type Question } from "#record/index/question.ts";
 import type { IndexService } from "./index-service.ts";
+import { type SpendingAnswer, spendingAnswerSchema } from "./spending-answer.ts";
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const limit = v.pipe(whole, v.maxValue(QUERY_ROWS_MAX));
@@ -37,6 +38,13 @@ const questionSchema = v.variant("ask", [
       v.check((given) => Object.keys(given).length <= PARAMETERS_MAX),
     ),
     limit,
+  }),
+  v.strictObject({
+    ask: v.literal("spending"),
+    by: v.picklist(["session", "user", "repository", "day"]),
+    sinceMs: v.pipe(v.number(), v.finite()),
+    untilMs: v.nullable(v.pipe(v.number(), v.finite())),
+    rowsMax: v.nullable(v.pipe(whole, v.minValue(1))),
   }),
   v.strictObject({ ask: v.literal("state") }),
   v.strictObject({ ask: v.literal("check"), run: v.nullable(whole) }),
@@ -78,6 +86,7 @@ export const askedAnswerSchema = v.variant("kind", [
     findingsOmitted: whole,
     problem: v.nullable(v.string()),
   }),
+  spendingAnswerSchema,
   v.object({ kind: v.literal("refused"), code: v.optional(v.string()), why: v.string() }),
 ]);
 export type AskedAnswer = Readonly<v.InferOutput<typeof askedAnswerSchema>>;
@@ -102,6 +111,7 @@ export async function answerAsked(
       const check = index.check(question.run);
       return { ...check, findings: check.findings.map((found) => ({ ...found })) };
     }
+    if (question.ask === "spending") return boundedSpending(await index.spending(question));
     return bounded(await index.ask(question));
   } catch (cause) {
     if (cause instanceof Failure) return { kind: "refused", code: cause.code, why: cause.message };
@@ -112,11 +122,19 @@ export async function answerAsked(
 /** The answer, unless it is too long to be sent. */
 function bounded(answer: Awaited<ReturnType<IndexService["ask"]>>): AskedAnswer {
   if (answer.kind === "found") return { ...answer, places: [...answer.places] };
-  const bytes = Buffer.byteLength(JSON.stringify(answer.rows));
-  if (bytes > QUERY_BYTES_MAX)
+  refuseLong(answer.rows);
+  return { ...answer, columns: [...answer.columns], rows: answer.rows.map((row) => [...row]) };
+}
+
+function boundedSpending(answer: SpendingAnswer): SpendingAnswer {
+  refuseLong(answer);
+  return answer;
+}
+
+function refuseLong(answer: unknown): void {
+  if (Buffer.byteLength(JSON.stringify(answer)) > QUERY_BYTES_MAX)
     throw new Failure(
       "query-size",
       `the answer has more than ${QUERY_BYTES_MAX} bytes: ask for less`,
     );
-  return { ...answer, columns: [...answer.columns], rows: answer.rows.map((row) => [...row]) };
 }

@@ -1,6 +1,7 @@
 // What the daemon and the thread of its index say to each other.
-import type { Question, QuestionAnswer } from "#record/index/question.ts";
+import type { EventQuestion, Question, QuestionAnswer } from "#record/index/question.ts";
 import type { IndexFinding } from "#record/store/index/index-check.ts";
+import type { SpendingAnswer } from "./spending-answer.ts";
 import type { Range } from "#record/store/index/index-ranges.ts";
 
 /** What the thread is started with. */
@@ -11,8 +12,11 @@ export type IndexThread = {
   readonly heapBytesMax: number;
 };
 
+/** A question for what sessions cost. */
+export type SpendingQuestion = Extract<Question, { ask: "spending" }>;
 /** What the thread answers; the rest the daemon knows itself. */
-export type ToAnswer = Exclude<Question, { ask: "state" | "check" }>;
+export type ToAnswer = EventQuestion | SpendingQuestion;
+export type ThreadAnswer = QuestionAnswer | SpendingAnswer;
 
 /**
  * To the thread: a question, or without one only to catch up, and then to hold one range (`spot`) or all (`whole`) of the index
@@ -32,7 +36,7 @@ export type FromIndex =
   | {
       readonly kind: "answered";
       readonly id: number;
-      readonly answer: QuestionAnswer | undefined;
+      readonly answer: ThreadAnswer | undefined;
       /** Memory of the library after the question: it never shrinks. */
       readonly heapBytes: number;
     }
@@ -54,6 +58,8 @@ export type FromIndex =
     }
   /** All of the index is held against its digests from now on, or no longer: until then it answers nothing. */
   | { readonly kind: "checking"; readonly isDone: boolean }
+  /** Sums of sessions are being made, many of them, or no longer. */
+  | { readonly kind: "summing"; readonly isDone: boolean }
   /** The index was held against its digests or the log; `isWhole` when all of it was. */
   | {
       readonly kind: "checked";

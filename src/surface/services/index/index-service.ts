@@ -2,10 +2,17 @@
 import type { Worker } from "node:worker_threads";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
-import type { QuestionAnswer } from "#record/index/question.ts";
+import type { EventQuestion, QuestionAnswer } from "#record/index/question.ts";
 import type { IndexFinding } from "#record/store/index/index-check.ts";
 import type { Range } from "#record/store/index/index-ranges.ts";
-import type { FromIndex, IndexThread, ToAnswer, ToIndex } from "./index-messages.ts";
+import type {
+  FromIndex,
+  IndexThread,
+  SpendingQuestion,
+  ThreadAnswer,
+  ToIndex,
+} from "./index-messages.ts";
+import type { SpendingAnswer } from "./spending-answer.ts";
 import { startThread } from "../threads/start-thread.ts";
 
 /** Milliseconds that a question may wait for the index to catch up, and that answering may take. */
@@ -65,7 +72,9 @@ export type IndexCheck = {
 
 export type IndexService = {
   /** Answers a question, having caught up with what was recorded before it. Rejects with a Failure that says why not. */
-  ask(question: ToAnswer): Promise<QuestionAnswer>;
+  ask(question: EventQuestion): Promise<QuestionAnswer>;
+  /** The same for what sessions cost. */
+  spending(question: SpendingQuestion): Promise<SpendingAnswer>;
   /** Begins a check of everything, or says how far the one of this number is. */
   check(run: number | null): IndexCheck;
   /** Makes anew what it holds of these events, with the keys that are here now. Rejects where that was not done. */
@@ -80,6 +89,8 @@ export type IndexServiceOptions = Pick<IndexThread, "file" | "log" | "keys"> & {
   /** Entries of the log now. */
   readonly size: () => number;
   readonly say: (line: string) => void;
+  /** Whether a person looks, as in a dashboard: then the thread rests with its file open, and pages need not wait for it. */
+  readonly isWatched?: () => boolean;
   /** Hears what somebody edited in the index's file. */
   readonly edited?: (edit: IndexEdit) => void;
   readonly limits?: {
@@ -97,7 +108,7 @@ type Pending = {
   readonly remade?: readonly Range[];
   /** Until when it waits for the index to catch up, by the monotonic clock. */
   readonly untilMs: number;
-  readonly resolve: (answer: QuestionAnswer | undefined) => void;
+  readonly resolve: (answer: ThreadAnswer | undefined) => void;
   readonly reject: (failure: Failure) => void;
   timer: NodeJS.Timeout | undefined;
 };
@@ -117,7 +128,16 @@ type Known = {
 export function createIndexService(options: IndexServiceOptions): IndexService {
   const thread = new IndexQuestions(options);
   return {
-    ask: (question) => thread.ask(question),
+    async ask(question) {
+      const answer = await thread.ask(question);
+      if (answer.kind === "spending") throw new Failure("index", "the answer makes no sense");
+      return answer;
+    },
+    async spending(question) {
+      const answer = await thread.ask(question);
+      if (answer.kind !== "spending") throw new Failure("index", "the answer makes no sense");
+      return answer;
+    },
     check: (run) => thread.check(run),
     remake: (events) => thread.remake(events),
     standing: () => thread.standing(),
@@ -137,6 +157,8 @@ class IndexQuestions {
   #isClosed = false;
   /** WHY told: a check that is ended for want of questions, or for its memory, begins anew with the next question and never ends. */
   #isChecking = false;
+  /** WHY told too: it would go on with the next question, and nobody may ask for hours. */
+  #isSumming = false;
   #heapBytes = 0;
   #ending: Promise<void> = Promise.resolve();
   #known: Known = { indexed: 0, isBehind: false, problem: undefined, rebuilt: undefined };
@@ -159,7 +181,7 @@ class IndexQuestions {
     }, this.#options.limits?.checkMs ?? CHECK_MS).unref();
   }
 
-  async ask(question: Parameters<IndexService["ask"]>[0]): Promise<QuestionAnswer> {
+  async ask(question: NonNullable<ToIndex["question"]>): Promise<ThreadAnswer> {
     if (this.#isClosed) throw new Failure("index", "the daemon is ending");
     if (this.#pending.size >= QUESTIONS_MAX)
       throw new Failure("index", "too many questions are waiting already: ask again");
@@ -256,8 +278,9 @@ class IndexQuestions {
     const pause = this.#heapBytes > HEAP_BYTES_KEPT ? Math.min(this.#idleMs, 1_000) : this.#idleMs;
     this.#idle = setTimeout(() => {
       if (this.#pending.size > 0) return;
+      const isWanted = this.#heapBytes <= HEAP_BYTES_KEPT && this.#options.isWatched?.() === true;
       // What was begun goes on: an index of millions takes minutes.
-      if (this.#known.isBehind || this.#isChecking) this.#rest();
+      if (this.#known.isBehind || this.#isChecking || this.#isSumming || isWanted) this.#rest();
       else void this.#end();
     }, pause).unref();
   }
@@ -266,6 +289,7 @@ class IndexQuestions {
     const ended = this.#thread;
     this.#thread = undefined;
     this.#isChecking = false;
+    this.#isSumming = false;
     this.#heapBytes = 0;
     if (ended !== undefined)
       this.#ending = this.#ending.then(async () => void (await ended.terminate()));
@@ -335,6 +359,9 @@ class IndexQuestions {
       case "checking":
         this.#isChecking = !message.isDone;
         return;
+      case "summing":
+        this.#isSumming = !message.isDone;
+        return;
       case "checked":
         return this.#onChecked(message);
       default:
@@ -357,6 +384,7 @@ class IndexQuestions {
       if (this.#thread !== made) return;
       this.#thread = undefined;
       this.#isChecking = false;
+      this.#isSumming = false;
       this.#known = { ...this.#known, isBehind: false, problem: why };
       this.#failAll(new Failure("index", `the index could not answer: ${why}`));
     };
@@ -384,7 +412,7 @@ class IndexQuestions {
     question: ToIndex["question"],
     waitMs: number,
     work: Work = {},
-  ): Promise<QuestionAnswer | undefined> {
+  ): Promise<ThreadAnswer | undefined> {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
       clearTimeout(this.#idle);

@@ -20,7 +20,9 @@ import { isAsLeft, noteLeft, traceOf } from "#record/store/index/index-traces.ts
 import type { IndexFile } from "#record/store/index/opened-index.ts";
 import { type FollowedLog, followLog, isOfThisLog } from "#record/store/index/index-follow.ts";
 import { limitHeap } from "./heap-limit.ts";
-import type { FromIndex, IndexThread, ToIndex } from "./index-messages.ts";
+import type { FromIndex, IndexThread, SpendingQuestion, ToIndex } from "./index-messages.ts";
+import type { SpendingAnswer } from "./spending-answer.ts";
+import { answerSpending, keepSpent } from "./spent-sessions.ts";
 
 const port = parentPort;
 if (port !== null) serve(port, workerData as IndexThread);
@@ -30,6 +32,11 @@ type Opened = { readonly index: IndexFile; readonly log: AskedLog };
 
 /** How often a check of everything says how far it is. */
 const PROGRESS_MS = 250;
+/** Sessions whose sums are made at once, and so many are left until somebody asks: what goes on is summed again each time. */
+const SUMMED_AT_ONCE = 8;
+const UNSPENT_LEFT = 8;
+/** How long a question for sums waits until those that lack are made. */
+const SUMMING_MS_MAX = 2_000;
 
 function serve(to: Port, thread: IndexThread): void {
   const heap = limitHeap(thread.heapBytesMax);
@@ -62,6 +69,7 @@ function serve(to: Port, thread: IndexThread): void {
   const open = async (): Promise<Opened> => {
     const log = await openAskedLog(thread);
     const key = log.indexKey;
+    const before = traceOf(thread.file);
     const isLeft = key !== undefined && (await isAsLeft(thread.file, key));
     const discarded: IndexFinding[] = [];
     const index = await openIndexFile(thread.file, {
@@ -74,7 +82,54 @@ function serve(to: Port, thread: IndexThread): void {
     if (discarded.length > 0) tellChecked({ findings: discarded, altered: undefined });
     isTrusted = isLeft || index.state().indexed === 0;
     trace = traceOf(thread.file);
+    // WHY at once: tables may have been added, and a file that is not as it was left is checked whole.
+    if (isLeft && key !== undefined && trace !== before) await noteLeft(thread.file, key);
     return { index, log };
+  };
+
+  /** Counts members of lists by hour that were there before these were counted, until `isOver`. */
+  const countMarks = async (isOver: () => boolean): Promise<void> => {
+    if (opened === undefined) return;
+    const { index, log } = opened;
+    if (index.markHours.isWhole()) return;
+    send({ kind: "summing", isDone: false });
+    try {
+      for (let isMore = true; isMore && !isOver(); ) {
+        isMore = index.markHours.countMore();
+        await note(log);
+        await turn();
+      }
+    } finally {
+      send({ kind: "summing", isDone: true });
+    }
+  };
+
+  /** Makes sums of sessions that lack until `isOver` or none lacks but `left`. */
+  const sumSessions = async (left: number, isOver: () => boolean): Promise<boolean> => {
+    if (opened === undefined) return false;
+    const { index, log } = opened;
+    let isTold = false;
+    try {
+      while (index.spent.unspent(left + 1).length > left) {
+        if (isOver()) return false;
+        if (!isTold) send({ kind: "summing", isDone: false });
+        isTold = true;
+        await keepSpent({ index, followed: await log.follow() }, SUMMED_AT_ONCE);
+        await note(log);
+        await turn();
+      }
+      return true;
+    } finally {
+      if (isTold) send({ kind: "summing", isDone: true });
+    }
+  };
+
+  const spending = async (question: SpendingQuestion, now: Opened): Promise<SpendingAnswer> => {
+    const untilMs = monotonicMs() + SUMMING_MS_MAX;
+    if (!(await sumSessions(0, () => monotonicMs() > untilMs)))
+      throw new Failure("index-behind", "what sessions cost is still being summed");
+    const followed = await now.log.follow();
+    return answerSpending({ index: now.index, followed }, now.log, question);
   };
 
   const tellChecked = (
@@ -151,6 +206,12 @@ function serve(to: Port, thread: IndexThread): void {
     if (!isTrusted) {
       send({ kind: "checking", isDone: false });
       try {
+        // Nothing says that they are those of the log, and they are soon made.
+        if (index.upkeep !== undefined) {
+          opened.index.spent.unspendAll();
+          opened.index.markHours.forget();
+        }
+        trace = traceOf(thread.file);
         if (!(await checkWhole(opened, followed, undefined))) return false;
         isTrusted = true;
         // WHY: the next thread would hold all of it against its digests again.
@@ -204,7 +265,10 @@ function serve(to: Port, thread: IndexThread): void {
     // WHY a turn: the message must be out before this thread is busy.
     await turn();
     try {
-      const given = answerFromIndex(opened.index, opened.log, question);
+      const given =
+        question.ask === "spending"
+          ? await spending(question, opened)
+          : answerFromIndex(opened.index, opened.log, question);
       send({ kind: "answered", id, answer: given, heapBytes: heap.bytes() });
     } catch (error) {
       if (error instanceof Failure) return refuse(id, error.code, error.message);
@@ -256,6 +320,11 @@ function serve(to: Port, thread: IndexThread): void {
           refuseLate(monotonicMs(), false, "the index is still catching up with the log");
         }
         await turn();
+      }
+      if (opened !== undefined && isTrusted) {
+        const isAsked = (): boolean => waiting.length > 0;
+        await countMarks(isAsked);
+        await sumSessions(UNSPENT_LEFT, isAsked);
       }
       if (opened !== undefined && isTrusted && trace === traceOf(thread.file)) {
         opened.index.settle();

@@ -1,6 +1,6 @@
 // Questions of commands: answered by the daemon's index, or without one by reading the whole log.
 import { Failure } from "#base/failure.ts";
-import type { Question, QuestionAnswer } from "#record/index/question.ts";
+import type { EventQuestion, QuestionAnswer } from "#record/index/question.ts";
 import { answerFromIndex, answerFromLog } from "#record/store/index/answer-question.ts";
 import { type AskedLog, openAskedLog } from "#record/store/index/asked-log.ts";
 import type { IndexFile } from "#record/store/index/opened-index.ts";
@@ -10,8 +10,6 @@ import { readInstall } from "../installation/install.ts";
 import { lockHolder } from "../../foundation/files/process-lock.ts";
 import { type Directories } from "../../foundation/files/directories.ts";
 
-type Asked = Exclude<Question, { ask: "state" | "check" }>;
-
 /** Events that are put into memory for a question that only an index answers. */
 const IN_MEMORY_EVENTS_MAX = 300_000;
 /** The daemon has an index and could not use it now. */
@@ -20,7 +18,7 @@ const INDEX_FAULTS: ReadonlySet<string> = new Set(["index", "index-behind", "log
 type Told = { readonly answer: QuestionAnswer; readonly note: string | undefined };
 
 /** The answer, and how it was found when not by the daemon's index, as a note for the person who waits. */
-export async function askLog(directories: Directories, question: Asked): Promise<Told> {
+export async function askLog(directories: Directories, question: EventQuestion): Promise<Told> {
   const asked = await askIndex(directories, question);
   if ("answer" in asked) return { answer: asked.answer, note: undefined };
   return { answer: await answerHere(directories, question), note: noteOn(asked.why) };
@@ -28,7 +26,7 @@ export async function askLog(directories: Directories, question: Asked): Promise
 
 /** Asks one question of SQL after the other. */
 export type Asker = {
-  ask(question: Extract<Asked, { ask: "select" }>): Promise<Told>;
+  ask(question: Extract<EventQuestion, { ask: "select" }>): Promise<Told>;
   /** Ends it. */
   close(): Promise<void>;
 };
@@ -56,7 +54,7 @@ const noteOn = (why: string): string => `${why}: the whole log was read instead`
 /** The answer of the daemon's index, or why there is none. Rejects with the Failure of a question that is none. */
 async function askIndex(
   directories: Directories,
-  question: Asked,
+  question: EventQuestion,
 ): Promise<{ readonly answer: QuestionAnswer } | { readonly why: string }> {
   const install =
     lockHolder(directories.lockFile) === undefined ? undefined : readInstall(directories);
@@ -68,7 +66,10 @@ async function askIndex(
   return { why: install === undefined ? "no daemon runs" : "the daemon did not answer" };
 }
 
-async function answerHere(directories: Directories, question: Asked): Promise<QuestionAnswer> {
+async function answerHere(
+  directories: Directories,
+  question: EventQuestion,
+): Promise<QuestionAnswer> {
   if (question.ask !== "select") return answerFromLog(await openAskedLog(directories), question);
   const { index, log } = await indexHere(directories);
   try {

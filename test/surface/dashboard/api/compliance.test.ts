@@ -1,7 +1,8 @@
 // Endpoints of compliance: controls as the command has them, within bounds, and a pack that is handed over and not kept.
 import { readdirSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type AskedCommands, serveCommands } from "../asked-commands.ts";
+import { Failure } from "#base/failure.ts";
+import { type AskedCommands, printed, serveCommands } from "../asked-commands.ts";
 import { api } from "../served.ts";
 import { HOSTILE_NAME } from "../told-sessions.ts";
 
@@ -29,8 +30,9 @@ it("controls stand as the command says, with the first gaps and how many more th
   commands.prints(() => ({ controls: [aControl({ gaps }), aControl({ id: "soc2/cc7-2" })] }));
   const answer = await commands.got("/compliance?framework=hipaa&days=90");
   const words = ["evidence", "status", "--framework", "hipaa", "--days", "90"];
-  expect(commands.asked.splice(0)).toEqual([[...words, "--json"]]);
+  expect(commands.asked.splice(0)).toEqual([[...words, "--progress", "--json"]]);
   expect(answer).toMatchObject({
+    ...{ atMs: NOW_MS, isUnderWay: false },
     command: `sallyport ${words.join(" ")}`,
     frameworks: [
       ...["soc2", "hipaa", "gdpr", "iso27001", "nist-800-53", "nist-ai-rmf"],
@@ -43,6 +45,56 @@ it("controls stand as the command says, with the first gaps and how many more th
   });
   const [first] = answer["controls"] as { gaps: unknown[] }[];
   expect(first?.gaps).toHaveLength(50);
+});
+
+it("a log that takes long is read behind the page, once, and the last answer stands meanwhile", async () => {
+  const own = { nowMs: NOW_MS };
+  let end: (() => void) | undefined;
+  let reads = 0;
+  const changed: unknown[] = [];
+  const long = await serveCommands({
+    clock: { nowMs: () => own.nowMs, monotonicMs: () => 0 },
+    run: async () => {
+      reads += 1;
+      await new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      if (reads === 3) throw new Failure("command", "the log is damaged");
+      return printed({ controls: [aControl({ id: `soc2/read-${reads}` })] });
+    },
+    live: {
+      ...{ subscribe: () => undefined, isThere: () => true, close: () => undefined },
+      publish: (item) => void changed.push(item),
+    },
+  });
+  try {
+    const ended = async () => {
+      const before = changed.length;
+      end?.();
+      await expect.poll(() => changed.length).toBeGreaterThan(before);
+    };
+    const first = { atMs: null, isUnderWay: true, controls: [] };
+    expect(await long.got("/compliance")).toMatchObject(first);
+    expect(await long.got("/compliance")).toMatchObject(first);
+    await ended();
+    expect(changed).toEqual([{ event: "changed", data: { what: "compliance" } }]);
+    const there = { atMs: NOW_MS, isUnderWay: false, controls: [{ id: "soc2/read-1" }] };
+    expect(await long.got("/compliance")).toMatchObject(there);
+    expect(reads).toBe(1);
+    own.nowMs += 11 * 60_000;
+    expect(await long.got("/compliance")).toMatchObject({ ...there, isUnderWay: true });
+    await ended();
+    expect(await long.got("/compliance")).toMatchObject({
+      ...{ atMs: own.nowMs, controls: [{ id: "soc2/read-2" }] },
+    });
+    own.nowMs += 11 * 60_000;
+    await long.got("/compliance");
+    await ended();
+    await expect(long.got("/compliance")).rejects.toThrow("the log is damaged");
+  } finally {
+    end?.();
+    await long.close();
+  }
 });
 
 it.each(["framework=pci", "days=31", "framework=soc2&more=1"])("refuses %s", async (query) => {

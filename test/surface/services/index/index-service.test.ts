@@ -222,6 +222,27 @@ describe("the index over a log", () => {
     });
   });
 
+  it("stays open while a person looks, and ends when nobody does", async () => {
+    await withService(async ({ log, file, options }) => {
+      await fill(log, 30);
+      const looks = { isWatched: true };
+      const service = createIndexService({
+        ...{ file, log: options.log, keys: options.keys, limits: { idleMs: 20 } },
+        publish: () => log.publish(),
+        size: () => log.status().size,
+        say: () => undefined,
+        isWatched: () => looks.isWatched,
+      });
+      await service.ask(group("", []));
+      // TIME: it would have ended ten times by now.
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect(service.standing().isRunning).toBe(true);
+      looks.isWatched = false;
+      await expect.poll(() => service.standing().isRunning, { timeout: 10_000 }).toBe(false);
+      await service.close();
+    });
+  });
+
   it("never answers from rows that somebody edited while it was closed, and says what was found", async () => {
     await withService(async ({ service, log, file, options }) => {
       await fill(log, 600);

@@ -1,18 +1,23 @@
 // `sallyport log cost`: tokens and money of sessions, commands that failed again and again, questions and how they were answered.
 import { defineCommand } from "citty";
-import { SPENDING_KEYS, type SpendingKey, startSpendingTally } from "#assure/activity/spending.ts";
+import { FAILURES_MIN } from "#assure/activity/failing-loops.ts";
+import { startSpendingTally } from "#assure/activity/spending.ts";
+import {
+  type Spending,
+  SPENDING_KEYS,
+  type SpendingKey,
+} from "#assure/activity/spending-groups.ts";
+import { notesOf } from "#assure/activity/spending-notes.ts";
 import { Failure } from "#base/failure.ts";
 import { filledString } from "#base/json.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
-import { readRepository } from "../../../services/export/join-keys.ts";
+import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
 import { openView } from "../../../services/log/opened-log.ts";
-import { homeDirectory } from "#platform/user.ts";
+import { keptSpending, repositories } from "../../../services/log/spending.ts";
 import { periodOptions, readPeriod } from "../../log/period.ts";
-import { notesOf, spendingCsv, spendingLines } from "../../log/spending-text.ts";
-
-const FAILURES_MIN = 3;
+import { spendingCsv, spendingLines } from "../../log/spending-text.ts";
 
 /** `sallyport log cost`. */
 export const costCommand = defineCommand({
@@ -45,24 +50,13 @@ export const costCommand = defineCommand({
     const failuresMin = readFailures(args.failures);
     if (args.csv === true && args.json === true)
       throw new Failure("usage", "`--csv` and `--json` are two forms: leave one out");
-    const tally = startSpendingTally(readPeriod(args));
-    const view = await openView(args.data);
-    const size = await view.size();
-    const repositoryOf = repositories();
-    let faults = 0;
-    for await (const { leaf, sealed } of view.entries(0, size)) {
-      if (leaf.kind === "fault") {
-        faults += 1;
-        continue;
-      }
-      const cwd = filledString(sealed?.["cwd"]);
-      tally.add({
-        ...{ timeMs: leaf.timeMs, metadata: leaf.metadata, user: filledString(sealed?.["user"]) },
-        repository: cwd === undefined ? undefined : await repositoryOf(cwd),
-        command: filledString(sealed?.["command"]),
-      });
-    }
-    const spending = tally.result(by, failuresMin);
+    const period = readPeriod(args);
+    // Of any other number the sums are not kept.
+    const kept =
+      failuresMin === FAILURES_MIN
+        ? await keptSpending(directoriesIn(args.data ?? dataDirectory()), { by, ...period })
+        : undefined;
+    const { spending, faults } = kept ?? (await spendingOfLog(args.data, by, failuresMin, period));
     if (args.json === true)
       await print(printableJson({ by, ...spending, notes: notesOf(spending) }));
     else {
@@ -90,13 +84,29 @@ function readFailures(text: string): number {
   throw new Failure("usage", `\`--failures ${printable(text)}\`: give a whole number from 2 on`);
 }
 
-/** The repository of a directory as its remote names it now; the directory itself where there is none. Each is looked at once. */
-function repositories(): (cwd: string) => Promise<string> {
-  const known = new Map<string, Promise<string>>();
-  return (cwd) => {
-    const found =
-      known.get(cwd) ?? readRepository(cwd, homeDirectory()).then((name) => name ?? cwd);
-    known.set(cwd, found);
-    return found;
-  };
+/** The same of every entry of the log. */
+async function spendingOfLog(
+  data: string | undefined,
+  by: SpendingKey,
+  failuresMin: number,
+  period: ReturnType<typeof readPeriod>,
+): Promise<{ readonly spending: Spending; readonly faults: number }> {
+  const tally = startSpendingTally(period);
+  const view = await openView(data);
+  const size = await view.size();
+  const repositoryOf = repositories();
+  let faults = 0;
+  for await (const { leaf, sealed } of view.entries(0, size)) {
+    if (leaf.kind === "fault") {
+      faults += 1;
+      continue;
+    }
+    const cwd = filledString(sealed?.["cwd"]);
+    tally.add({
+      ...{ timeMs: leaf.timeMs, metadata: leaf.metadata, user: filledString(sealed?.["user"]) },
+      repository: cwd === undefined ? undefined : await repositoryOf(cwd),
+      command: filledString(sealed?.["command"]),
+    });
+  }
+  return { spending: tally.result(by, failuresMin), faults };
 }
