@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { readProjectRegister } from "../../services/projects/project-register-file.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
 import { readAnswer } from "../context/own-command.ts";
+import { sameAnswer } from "../context/same-answers.ts";
 import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, folderText, nameText, nothing } from "./fields.ts";
@@ -92,11 +93,16 @@ export const policyEndpoints = [
       items: v.array(v.object({ id: v.string(), root: v.string(), mode: v.string() })),
       packs: v.array(named),
     }),
-    async work({ directories, run }) {
-      const items = readProjectRegister(directories.projectsFile).map(({ id, root, mode }) => ({
-        ...{ id, root, mode },
-      }));
-      const packs = readAnswer(await run(["policy", "list", "--json"]), v.array(named));
+    async work(parts) {
+      const items = readProjectRegister(parts.directories.projectsFile).map(
+        ({ id, root, mode }) => ({
+          ...{ id, root, mode },
+        }),
+      );
+      // What ships stays the same while this program runs.
+      const packs = await sameAnswer(parts, { key: "packs" }, async () =>
+        readAnswer(await parts.run(["policy", "list", "--json"]), v.array(named)),
+      );
       return { command: "sallyport policy list", items, packs };
     },
   }),

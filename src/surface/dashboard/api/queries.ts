@@ -1,12 +1,17 @@
 // Endpoints of named questions about the log: their list, and the answer of one.
+import { lstatSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
 import { readLines } from "../context/own-command.ts";
+import { sameAnswer } from "../context/same-answers.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command } from "./fields.ts";
 
 const ROWS_MAX = 10_000;
+/** As many as the command takes, and one more. */
+const FILES_LOOKED_AT = 201;
 /** What a question may take besides a time, as the command names it. */
 const TAKEN = [
   ...["pattern", "user", "session", "tool", "path"],
@@ -27,6 +32,21 @@ const listedQuestion = v.object({
   over: v.optional(v.string()),
 });
 
+/** Changes when a person saves, changes or removes a question. */
+function signOf(folder: string): string {
+  try {
+    const names = readdirSync(folder).toSorted().slice(0, FILES_LOOKED_AT);
+    return names
+      .map((name) => {
+        const { mtimeMs, ctimeMs, size, ino } = lstatSync(join(folder, name));
+        return [name, mtimeMs, ctimeMs, size, ino].join(":");
+      })
+      .join("\n");
+  } catch {
+    return "none";
+  }
+}
+
 export const queryEndpoints = [
   endpoint({
     method: "GET",
@@ -35,8 +55,11 @@ export const queryEndpoints = [
     role: "viewer",
     input: v.strictObject({}),
     answer: v.object({ command, items: v.array(listedQuestion) }),
-    async work({ run }, { signal }) {
-      const items = readLines(await run(["log", "query", "--json"], { signal }), listedQuestion);
+    async work(parts) {
+      const kept = { key: "queries", sign: signOf(parts.directories.queries) };
+      const items = await sameAnswer(parts, kept, async () =>
+        readLines(await parts.run(["log", "query", "--json"]), listedQuestion),
+      );
       return { command: "sallyport log query", items: [...items] };
     },
   }),
