@@ -9,7 +9,8 @@ import { endDaemon, openStopped, startDaemon } from "./daemon.ts";
 import { atMost, type BenchOptions, type Figure, percentile, type Suite } from "./figures.ts";
 import { fillLog, indexed, LONG_SESSION, SESSION_CALLS } from "./responder-log.ts";
 
-const ROUNDS = 5;
+/** WHY so many: of fewer the 95th of a hundred is the slowest, which is the first opening. */
+const ROUNDS = 21;
 const MOST_MS = 500;
 /** A page asks nothing more when it was silent for so long. */
 const SILENT_MS = 700;
@@ -82,7 +83,11 @@ async function openAll(
     const samples: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1)
       samples.push(await opened(page, `${origin}${address}`));
-    figures.push(atMost(`\`${address}\`, p95`, percentile(samples, 0.95), "ms", MOST_MS));
+    figures.push(atMost(`\`${address}\`, p95`, percentile(samples, 0.95), "ms", MOST_MS), {
+      name: "  its first opening",
+      value: samples[0] ?? 0,
+      unit: "ms",
+    });
     process.stderr.write(`${address}: ${samples.map((one) => one.toFixed(0)).join(" ")} ms\n`);
   }
   await close();
