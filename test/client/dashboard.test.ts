@@ -111,7 +111,7 @@ it("runs cases of the red team from its page to their end", { timeout: 600_000 }
   await page.goto(dashboard.link("ada", "administrator"));
   await page.locator(".page-foot").waitFor();
   await page.goto(`http://127.0.0.1:${dashboard.port}/redteam`);
-  await page.getByLabel("Cases").selectOption("package-scripts");
+  await page.getByRole("combobox", { name: "Cases" }).selectOption("package-scripts");
   await page.getByRole("button", { name: "Run these cases now" }).click();
   await page.getByText(/^Case \d+ of \d+, each in/).waitFor({ timeout: 240_000 });
   await page.getByRole("heading", { name: "This run" }).waitFor({ timeout: 480_000 });
