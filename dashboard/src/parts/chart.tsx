@@ -155,7 +155,13 @@ function optionsOf(
   return {
     ...{ ...size, legend: { show: false }, cursor: { y: false, drag: { x: false, y: false } } },
     scales: {
-      x: { range: (_chart, low, high) => [low - marginOf(times), high + marginOf(times)] },
+      x: {
+        range: (_chart, low, high) => [
+          low - marginOf(times),
+          // WHY not what the chart says: beside a single time it puts almost three years.
+          (times.length === 1 ? low : high) + marginOf(times),
+        ],
+      },
       y: { range: (_chart, _low, high) => [0, Math.max(1, high) * 1.05] },
     },
     axes: [
@@ -173,10 +179,13 @@ function optionsOf(
   };
 }
 
+/** Beside a time that stands alone. */
+const ALONE_MARGIN_S = 1_800;
+
 /** Half a step beside the first and the last, in seconds, so that their bars are whole. */
 function marginOf(timesMs: readonly number[]): number {
-  const [first = 0, second = first] = timesMs;
-  return (second - first) / 2_000;
+  const [first = 0, second] = timesMs;
+  return second === undefined ? ALONE_MARGIN_S : (second - first) / 2_000;
 }
 
 /** The reader's clock in 24 hours; the day at midnight and where days are all that is told apart. */
