@@ -109,7 +109,8 @@ export function openClickhouseStore(
     async needs() {
       const rows = await server.ask(
         "default",
-        "SELECT database FROM system.tables WHERE name = 'host_removal'",
+        // What came with the last two versions of the tables.
+        "SELECT database FROM system.columns WHERE (table, name) IN (('host_removal', 'machines'), ('host_day', 'rule_freed')) GROUP BY database HAVING count() = 2",
       );
       const whole = new Set(rows.map(([name]) => name));
       return (await tenantNames(server))

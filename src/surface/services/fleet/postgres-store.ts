@@ -96,7 +96,7 @@ async function schemaNeeds(pool: pg.Pool): Promise<readonly string[]> {
     hasForgetting: boolean;
   }>(
     `SELECT to_regprocedure('sallyport.erase_subjects(integer, bigint, bigint, text[])') IS NOT NULL AS "hasErasing",
- to_regclass('sallyport.host_day') IS NOT NULL AS "hasHosts", to_regclass('sallyport.counted') IS NOT NULL AS "hasCounts",
+ EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('sallyport.host_day') AND attname = 'spared') AS "hasHosts", to_regclass('sallyport.counted') IS NOT NULL AS "hasCounts",
  to_regprocedure('sallyport.forget_host_days(integer, date)') IS NOT NULL AS "hasForgetting"`,
   );
   const {

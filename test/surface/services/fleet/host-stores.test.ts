@@ -282,6 +282,40 @@ describe("reports of machines", () => {
     expect(await readHosts(places.clickhouse)).toHaveLength(MACHINES);
     for (const one of [forgetter, store]) await one.close();
   });
+  it("go on in ClickHouse's tables of an earlier version once they have the columns that came since", async () => {
+    const server = openClickhouse({ url: chdbUrl });
+    await makeDatabase(server, "earlier");
+    const database = databaseOf("earlier");
+    const later = ["spared", "added", "left_to_client", "rule_replayed", "rule_freed"];
+    await server.run(
+      database,
+      `ALTER TABLE host_day ${later.map((column) => `DROP COLUMN ${column}`).join(", ")}`,
+    );
+    const day = dayOf(nowMs - DAY_MS);
+    await server.run(
+      database,
+      `INSERT INTO host_day (day, machine, version, stage, calls, sessions, asked, refused, allowed, declined, waited_ms, overrides, failures, rule, rule_asked, rule_refused, rule_allowed, exception, exception_used, stored_ms)
+      VALUES ('${day}', 'old', 7, 'ask', 100, 3, 4, 1, 3, 1, 9000, 0, 0, ['builtin:team/secrets', 'builtin:team/other'], [3, 1], [1, 0], [2, 1], ['payments-2026'], [2], 1)`,
+    );
+    const store = openClickhouseStore({ url: chdbUrl });
+    expect(await store.needs()).toEqual([expect.stringContaining("database of earlier is older")]);
+    await makeDatabase(server, "earlier");
+    expect(await store.needs()).toEqual([]);
+    const hosts = openClickhouseHosts({ url: chdbUrl }, around);
+    const report = hostReport({ atMs: nowMs, days: [hostDay({ day })] });
+    const { host, days } = seenIn(report, "new", nowMs);
+    hosts.take("earlier", host, days);
+    await hosts.close();
+    const place = { kind: "clickhouse", server, database } as const;
+    const read = await readDays(place, { cuts: [day], namesSince: day });
+    const spared = new Map(read.days.map(({ machine, day: one }) => [machine, one.spared]));
+    expect([spared.size, spared.get("new"), spared.get("old")]).toEqual([2, 20, 0]);
+    expect(read.names.rules.find(({ name }) => name === "builtin:team/secrets")).toEqual({
+      ...{ name: "builtin:team/secrets", asked: 6, refused: 2, allowed: 4, machines: 2 },
+      ...{ replayed: 4, freed: 3 },
+    });
+    await server.run("default", `DROP DATABASE ${database}`);
+  });
   it("are told to be lost where ClickHouse has no place for them or is not reached", async () => {
     const server = openClickhouse({ url: chdbUrl });
     await server.run("default", "CREATE DATABASE sallyport_older");

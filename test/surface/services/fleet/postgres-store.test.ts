@@ -417,6 +417,13 @@ describe("the store in PostgreSQL", () => {
     await older.close();
     expect((await left("third"))[1]).toContain("one");
     expect(said).toEqual([]);
+    // One without the columns that came last cannot take what machines report.
+    await owner.query("ALTER TABLE sallyport.host_day RENAME COLUMN spared TO gone");
+    expect(await store.needs()).toEqual([
+      expect.stringContaining("older than reports of machines, which are lost"),
+      expect.stringContaining("older than removing"),
+    ]);
+    await owner.query("ALTER TABLE sallyport.host_day RENAME COLUMN gone TO spared");
   });
 });
 
