@@ -2,7 +2,7 @@
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import { wasWritten } from "#guard/effects/paths/written-places.ts";
 import { realPath } from "../../foundation/files/path-status.ts";
-import { createClientSides, type NamedDirectory } from "./client-side.ts";
+import { clientSidesOf, type NamedDirectory } from "./client-side.ts";
 
 /** Where it is asked, and what the session wrote. Paths are absolute. */
 export type AskedDirectories = {
@@ -21,7 +21,7 @@ const OF_SYSTEM =
 
 /** Reads them below a home, as often as settings change. `managed` is the directory of managed settings. */
 export function createAdditionalDirectories(home: string, managed?: string): AdditionalDirectories {
-  const sideOf = createClientSides(home, managed);
+  const sideOf = clientSidesOf(home, managed);
   return ({ root, writtenPaths = new Set() }) => {
     try {
       const own = sideOf(root).additional.filter(

@@ -1,6 +1,7 @@
 // The client's own rules for a command, judged on the text that the agent wrote: the client itself will see the rewritten one.
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { dropOldest } from "#base/drop-oldest.ts";
 import { isObject } from "#base/json.ts";
 import { MANAGED_DIRECTORY } from "#govern/settings/managed-directory.ts";
 import { type NativeSession, openSession } from "#guard/native/session.ts";
@@ -38,11 +39,28 @@ const DROP_INS_MAX = 256;
 type Kept = { readonly stamp: string; readonly side: ClientSide };
 type Source = { readonly source: NativeLayer["source"]; readonly file: string };
 
-/** Reads the client's settings as often as they change on disk. `managed` is the directory of managed ones. */
-export function createClientSides(
+type ClientSides = (directory: string) => ClientSide;
+
+/** Homes whose settings stay read: a process serves one, and tests have their own. */
+const HOMES_MAX = 8;
+const sides = new Map<string, ClientSides>();
+
+/**
+ * Reads the client's settings as often as they change on disk. `managed` is the directory of managed ones. WHY one for a home: each call asks
+ * several times over, and what the client keeps of itself is large and changes with every prompt.
+ */
+export function clientSidesOf(
   home: string,
   managed: string = MANAGED_DIRECTORY.linux,
-): (directory: string) => ClientSide {
+): ClientSides {
+  const key = `${home}\0${managed}`;
+  const made = sides.get(key) ?? createClientSides(home, managed);
+  sides.set(key, made);
+  dropOldest(sides, HOMES_MAX);
+  return made;
+}
+
+function createClientSides(home: string, managed: string): ClientSides {
   const known = new Map<string, Kept>();
   return (directory) => {
     const sources = sourcesOf(directory, home, managed);

@@ -13,7 +13,7 @@ import { HELD_BY_PROFILE } from "#guard/policy/authorize/contained.ts";
 import { type Policy, ruleName } from "#guard/policy/policy.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { createAdditionalDirectories } from "./additional-directories.ts";
-import { type ClientSide, createClientSides } from "./client-side.ts";
+import { type ClientSide, clientSidesOf } from "./client-side.ts";
 import { closedPort } from "./closed-port.ts";
 import { type CallHolder, type HoldOptions, openCallHolder } from "./call-holder.ts";
 import { ticketIn } from "./held-command.ts";
@@ -130,7 +130,7 @@ export function createHoldPort(options: HoldOptions): HoldPort {
 class HeldCommands {
   readonly #data: string;
   readonly #desk: CallHolder;
-  readonly #sideOf: ReturnType<typeof createClientSides>;
+  readonly #sideOf: ReturnType<typeof clientSidesOf>;
   readonly #additional: ReturnType<typeof createAdditionalDirectories>;
   readonly #background = createBackgroundCalls();
   readonly #places: HoldPlaces;
@@ -139,7 +139,7 @@ class HeldCommands {
     const { data, home } = options;
     this.#data = data;
     this.#desk = openCallHolder(options);
-    this.#sideOf = createClientSides(home);
+    this.#sideOf = clientSidesOf(home);
     this.#additional = createAdditionalDirectories(home);
     this.#places = holdPlaces(data);
   }

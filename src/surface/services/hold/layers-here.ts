@@ -6,7 +6,7 @@ import { realPath } from "../../foundation/files/path-status.ts";
 import { probeSandbox } from "../containment/sandbox-probe.ts";
 import { namedGatewayPort, sandboxStatus } from "../containment/sandbox-status.ts";
 import { gatewayStatus } from "../gateway/gateway-lifecycle.ts";
-import { createClientSides } from "./client-side.ts";
+import { clientSidesOf } from "./client-side.ts";
 import { type HoldStatus, holdStatus } from "./hold-status.ts";
 
 /** Where it is asked. Paths are absolute. */
@@ -41,7 +41,7 @@ export async function kernelHere({
   if (hold === "never")
     return { works: false, why: "the policy has commands run without a sandbox of their own" };
   try {
-    if (createClientSides(home)(root).hasSandbox)
+    if (clientSidesOf(home)(root).hasSandbox)
       return {
         works: false,
         why: "the client's own sandbox is on, and one of the two wraps commands",

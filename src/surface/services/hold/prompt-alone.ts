@@ -5,7 +5,7 @@ import type { Verdict } from "#guard/policy/decision.ts";
 import type { PromptChange } from "#record/event/call-events.ts";
 import { isObject } from "#base/json.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import { createClientSides } from "./client-side.ts";
+import { clientSidesOf } from "./client-side.ts";
 
 /** A call as the client has it, in a guarded project. */
 export type PromptedCall = {
@@ -28,7 +28,7 @@ const MODES = ["default", "acceptEdits", "bypassPermissions"] as const;
 
 /** Reads the client's settings below a home when a call is asked about, again only when they changed. */
 export function createPromptAlone(home: string): PromptAlone {
-  const sideOf = createClientSides(home);
+  const sideOf = clientSidesOf(home);
   return ({ root, cwd, mode: given, tool, given: input }) => {
     const mode = MODES.find((one) => one === given);
     const isMeasured = tool === "Bash" || tool in FILE_TOOLS || tool.startsWith("mcp__");

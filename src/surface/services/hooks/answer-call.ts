@@ -180,7 +180,9 @@ function promptOf(
   { call, mode, given }: HookEvent & { kind: "pre-tool-use" },
   { decision, interactive = true }: Judgement,
 ): PromptChange | undefined {
-  if (!interactive || isCanary(submitter.sessionId)) return undefined;
+  // What is refused asks nobody, whatever the client alone would have done: its settings are not looked at for it.
+  if (!interactive || decision.verdict === "deny" || isCanary(submitter.sessionId))
+    return undefined;
   const { tool, cwd } = call;
   const alone = services.ports.promptAlone?.({ root: project.root, cwd, mode, tool, given });
   return promptChange(decision.verdict, alone);

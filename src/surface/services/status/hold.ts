@@ -2,7 +2,7 @@
 import { printable } from "#base/printable.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { homeDirectory } from "#platform/user.ts";
-import { createClientSides } from "../hold/client-side.ts";
+import { clientSidesOf } from "../hold/client-side.ts";
 import { type HoldStatus, holdStatus } from "../hold/hold-status.ts";
 import type { Check } from "../../foundation/terminal/finding.ts";
 import type { Surroundings } from "./installation.ts";
@@ -16,7 +16,7 @@ export async function checkHold(
 ): Promise<Check> {
   const note = (text: string): Check => ({ about: "hold", level: "note", text });
   if (hold === "never") return note("the policy has commands run without a sandbox of their own");
-  const { hasSandbox } = createClientSides(environment["HOME"] ?? homeDirectory())(root);
+  const { hasSandbox } = clientSidesOf(environment["HOME"] ?? homeDirectory())(root);
   if (hasSandbox) return note("the client's own sandbox is on, so commands run in that one");
   const found = await standing();
   if (!found.works) return note(notHeldText(found));
