@@ -16,6 +16,7 @@ import {
   readPrivateFile,
   writePrivateFile,
 } from "../../foundation/files/private-file.ts";
+import { lockHolder } from "../../foundation/files/process-lock.ts";
 import { ensureSecret } from "./secrets.ts";
 import { bundlePath, ensureAuthority, trustBundle } from "../../foundation/tls/tls.ts";
 
@@ -89,6 +90,11 @@ export function readInstall(directories: Directories, stateText?: string): Insta
   if (state === undefined || authority === undefined) return undefined;
   const caBundlePath = bundlePath(directories.tls);
   return { directories, port: state.port, authority, caBundlePath, bundleProblem: undefined };
+}
+
+/** The installation whose daemon runs now; undefined where none does. */
+export function runningInstall(directories: Directories): Install | undefined {
+  return lockHolder(directories.lockFile) === undefined ? undefined : readInstall(directories);
 }
 
 /** The answer to a health challenge: who knows the install secret can make it, and it fits one daemon process only. */

@@ -6,8 +6,7 @@ import { type AskedLog, openAskedLog } from "#record/store/index/asked-log.ts";
 import type { IndexFile } from "#record/store/index/opened-index.ts";
 import { followLog } from "#record/store/index/index-follow.ts";
 import { askDaemon } from "../daemon-process/daemon-client.ts";
-import { readInstall } from "../installation/install.ts";
-import { lockHolder } from "../../foundation/files/process-lock.ts";
+import { runningInstall } from "../installation/install.ts";
 import { type Directories } from "../../foundation/files/directories.ts";
 
 /** Events that are put into memory for a question that only an index answers. */
@@ -56,8 +55,7 @@ async function askIndex(
   directories: Directories,
   question: EventQuestion,
 ): Promise<{ readonly answer: QuestionAnswer } | { readonly why: string }> {
-  const install =
-    lockHolder(directories.lockFile) === undefined ? undefined : readInstall(directories);
+  const install = runningInstall(directories);
   const asked = install === undefined ? undefined : await askDaemon(install, question);
   if (asked?.kind === "table" || asked?.kind === "found") return { answer: asked };
   if (asked?.kind === "refused" && !INDEX_FAULTS.has(asked.code ?? "index"))

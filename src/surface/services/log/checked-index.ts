@@ -6,8 +6,7 @@ import { monotonicMs } from "#platform/monotonic.ts";
 import { openAskedLog } from "#record/store/index/asked-log.ts";
 import type { CheckResult, IndexFinding } from "#record/store/index/index-check.ts";
 import { askDaemon } from "../daemon-process/daemon-client.ts";
-import { readInstall } from "../installation/install.ts";
-import { lockHolder } from "../../foundation/files/process-lock.ts";
+import { runningInstall } from "../installation/install.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 
 /** How long the daemon may take for all of an index, and how often it is asked how far it is. */
@@ -36,8 +35,7 @@ export async function checkedIndex(directories: Directories): Promise<IndexRepor
       () => 0,
     );
     if (size === 0) return { kind: "none" };
-    const install =
-      lockHolder(directories.lockFile) === undefined ? undefined : readInstall(directories);
+    const install = runningInstall(directories);
     return install === undefined
       ? await checkCopy(directories)
       : await checkInDaemon((run) => askDaemon(install, { ask: "check", run }));

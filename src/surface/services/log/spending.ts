@@ -6,11 +6,10 @@ import {
 } from "#assure/activity/spending-groups.ts";
 import { homeDirectory } from "#platform/user.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
-import { lockHolder } from "../../foundation/files/process-lock.ts";
 import { askDaemon } from "../daemon-process/daemon-client.ts";
 import { readRepository } from "../export/join-keys.ts";
 import { readSpending } from "../index/spending-answer.ts";
-import { readInstall } from "../installation/install.ts";
+import { runningInstall } from "../installation/install.ts";
 
 /**
  * What sessions cost in a period, as `log cost` counts it of the whole log where no number of failures is given. Undefined where no
@@ -33,8 +32,7 @@ export async function keptSpending(
 ): Promise<
   { readonly spending: Spending; readonly faults: number; readonly rowsOmitted: number } | undefined
 > {
-  if (lockHolder(directories.lockFile) === undefined) return undefined;
-  const install = readInstall(directories);
+  const install = runningInstall(directories);
   if (install === undefined) return undefined;
   const answer = await askDaemon(install, {
     ...{ ask: "spending", by, sinceMs },

@@ -13,8 +13,7 @@ import { firstEntry, openLogFiles, readEntries } from "#record/store/log-reader.
 import { viewLog } from "#record/store/log-view.ts";
 import { guardedProject } from "../projects/guarded-project.ts";
 import { askDaemon } from "../daemon-process/daemon-client.ts";
-import { readInstall } from "../installation/install.ts";
-import { lockHolder } from "../../foundation/files/process-lock.ts";
+import { runningInstall } from "../installation/install.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { readPolicyText } from "../policy/policy-file.ts";
 import { lookNow } from "../policy/policy-status.ts";
@@ -65,13 +64,12 @@ export async function recordedUse(
   directories: Directories,
   nowMs: number,
 ): Promise<Seen<RecordedUse>> {
-  const hasDaemon = lockHolder(directories.lockFile) !== undefined;
-  const asked = hasDaemon ? await askedUse(directories, nowMs) : undefined;
+  const asked = await askedUse(directories, nowMs);
   return asked === undefined ? readUse(directories, nowMs) : { kind: "seen", value: asked };
 }
 
 async function askedUse(directories: Directories, nowMs: number): Promise<RecordedUse | undefined> {
-  const install = readInstall(directories);
+  const install = runningInstall(directories);
   if (install === undefined) return undefined;
   const startMs = nowMs - IDLE_DAYS * DAY_MS;
   const count = async (filter: string, by: GroupField): Promise<Table | undefined> => {
