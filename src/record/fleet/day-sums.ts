@@ -69,15 +69,15 @@ export function columnsOf(rows: Iterable<SeenDay>): DayColumns {
 export function parseColumns(text: string): DayColumns | undefined {
   const read = readJson(text) as Partial<Record<keyof DayColumns, unknown>> | undefined;
   if (typeof read !== "object" || read === null) return undefined;
-  const { machines, versions, stages, counts, rules, exceptions } = read;
+  const { machines, versions, stages, rules, exceptions } = read;
+  if (!Array.isArray(machines) || machines.length > ROWS_MAX) return undefined;
+  const counts = columnsIn(read.counts, machines.length);
   const isWhole =
-    Array.isArray(machines) &&
-    machines.length <= ROWS_MAX &&
+    counts !== undefined &&
     machines.every((one) => typeof one === "string" && one.length <= 128) &&
     areCounts(versions, machines.length) &&
     areCounts(stages, machines.length) &&
     stages.every((one) => one < STAGES.length) &&
-    areColumns(counts, machines.length) &&
     areNamed(rules) &&
     areNamed(exceptions);
   return isWhole
@@ -92,13 +92,18 @@ export function parseColumns(text: string): DayColumns | undefined {
     : undefined;
 }
 
-function areColumns(counts: unknown, length: number): counts is DayColumns["counts"] {
-  if (typeof counts !== "object" || counts === null) return false;
-  const columns = counts as Partial<Record<Count, unknown>>;
+function columnsIn(given: unknown, length: number): DayColumns["counts"] | undefined {
+  if (typeof given !== "object" || given === null) return undefined;
   // Versions before those that counted them.
-  for (const field of ["spared", "added", "left"] as const)
-    columns[field] ??= Array.from({ length }, () => 0);
-  return COUNTS.every((field) => areCounts(columns[field], length));
+  const none = Array.from({ length }, () => 0);
+  const columns: Partial<Record<Count, unknown>> = {
+    spared: none,
+    added: none,
+    left: none,
+    ...given,
+  };
+  const isWhole = COUNTS.every((field) => areCounts(columns[field], length));
+  return isWhole ? (columns as DayColumns["counts"]) : undefined;
 }
 
 /** What a version wrote that judged no rule again. */

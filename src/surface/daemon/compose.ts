@@ -5,7 +5,6 @@ import { assert, Failure } from "#base/failure.ts";
 import { homeDirectory, userName } from "#platform/user.ts";
 import { recoveryEvent, witnessEvent } from "#record/event/guard-events.ts";
 import { parseVerifier } from "#record/log/note.ts";
-import type { Policy } from "#guard/policy/policy.ts";
 import { type EventKeys, readEventKeys } from "#record/store/keys.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import type { Log } from "#record/store/writing-log.ts";
@@ -35,11 +34,7 @@ import { lockDown } from "../services/installation/lockdown.ts";
 import { openOffSwitch } from "../services/installation/off-switch.ts";
 import { clientConfig } from "../foundation/process/detached-environment.ts";
 import { productVersion } from "../foundation/product/product.ts";
-import {
-  createControlInspector,
-  openProjectBook,
-  type ProjectBook,
-} from "../services/projects/projects.ts";
+import { createControlInspector, openProjectBook } from "../services/projects/projects.ts";
 import type { Parts } from "./composition.ts";
 import type { RunOptions } from "./run-daemon.ts";
 import { SESSION_FILES } from "../services/sessions/session-about.ts";
@@ -64,8 +59,6 @@ import { type DaemonBase, daemonPolicies, daemonPorts } from "./daemon-ports.ts"
 
 const SEQUENCE_MS = 1_000;
 const WARM_UP_DELAY_MS = 100;
-/** Projects whose policies may judge a day's calls again. */
-const REPLAYED_PROJECTS_MAX = 64;
 /** The first checkpoint goes to the witnesses soon after the start, and not while the first calls wait. */
 const WITNESS_DELAY_MS = 2_000;
 
@@ -244,21 +237,6 @@ function keepDelivered(
   };
 }
 
-/** The policies in force for guarded projects of this machine, each once. */
-async function policiesHere(
-  book: ProjectBook,
-  policyOf: ReturnType<typeof daemonPolicies>,
-): Promise<readonly Policy[]> {
-  const found = new Map<string, Policy>();
-  for (const { id, root } of book.all().slice(0, REPLAYED_PROJECTS_MAX)) {
-    const readPolicy = async (): Promise<Policy> => policyOf({ id, root });
-    // A policy that cannot be read now judges nothing again.
-    const policy = await readPolicy().catch(() => undefined);
-    if (policy !== undefined) found.set(policy.digest, policy);
-  }
-  return [...found.values()];
-}
-
 /** What the machine reports of itself to the collector that it joined. */
 function hostFacts(
   { directories, clock, home, managed, observes, clients, book }: DaemonBase,
@@ -267,7 +245,7 @@ function hostFacts(
   policy: ReturnType<typeof daemonPolicies>,
 ) {
   const { nowMs } = clock;
-  const replay = createReplayRules(directories, () => policiesHere(book, policy));
+  const replay = createReplayRules(directories, { projects: book.all, policyOf: policy });
   const days = createDayCounts({ ask, size: () => log.status().size, nowMs, replay });
   return createHostFacts({
     ...{ directories, home, managed, observes, clients, days, nowMs },

@@ -57,17 +57,15 @@ export async function tryPolicies(
 
 /** The rules of policies that ask or refuse, as records name them. Throws the Failure of a policy that cannot be used. */
 export function rulesOf(directory: string, names: readonly string[]): readonly NamedRule[] {
-  const found = new Map<string, NamedRule>();
-  for (const policy of names) {
-    const { text, file } = fleetPolicyText(directory, policy);
-    const compiled = compilePolicyFile(text, file, "managed");
-    for (const rule of compiled.rules) {
-      if (rule.verdict === "allow") continue;
-      const name = ruleName(rule, compiled);
-      found.set(name, { name, id: rule.id, effects: rule.when.effects });
-    }
-  }
-  return [...found.values()];
+  return names.flatMap((name) => {
+    const { text, file } = fleetPolicyText(directory, name);
+    const policy = compilePolicyFile(text, file, "managed");
+    return policy.rules.flatMap((rule) =>
+      rule.verdict === "allow"
+        ? []
+        : [{ name: ruleName(rule, policy), id: rule.id, effects: rule.when.effects }],
+    );
+  });
 }
 
 async function trial(policy: Policy): Promise<TriedPolicy> {

@@ -15,16 +15,28 @@ export type StoppedCalls = { readonly rule: string; readonly places: readonly nu
 /** Judges them again, in the order of the rules. Rejects with a Failure where the log cannot be read. */
 export type ReplayRules = (stopped: readonly StoppedCalls[]) => Promise<readonly ReplayedRule[]>;
 
-/** Opens the log when it is asked. `policies` gives those by which calls of this machine may have been judged. */
-export function createReplayRules(
+/** Projects whose policies may judge a day's calls again. */
+const PROJECTS_MAX = 64;
+
+/** The projects of this machine, and the policy in force in one: it throws or rejects where none can be read. */
+export type PoliciesHere<Project> = {
+  readonly projects: () => readonly Project[];
+  readonly policyOf: (project: Project) => Policy | Promise<Policy>;
+};
+
+/** Opens the log when it is asked. Calls are judged again by the policies that are in force then. */
+export function createReplayRules<Project>(
   { log, keys }: Pick<Directories, "log" | "keys">,
-  policies: () => Promise<readonly Policy[]>,
+  here: PoliciesHere<Project>,
 ): ReplayRules {
   return async (stopped) => {
     const places = stopped.flatMap((one) => one.places);
     if (places.length === 0) return stopped.map(() => ({ replayed: 0, freed: 0 }));
     const { digest } = await readEventKeys(keys);
-    const replay = createReplayWithout(await policies(), { digest, shaper: createShaper(digest) });
+    const replay = createReplayWithout(await policiesIn(here), {
+      digest,
+      shaper: createShaper(digest),
+    });
     const calls = new Map<number, RecordedCall>();
     for await (const bundle of bundlesAt(await viewLog(log, keys), places)) {
       for (const { index, leaf, sealed } of bundle) {
@@ -47,4 +59,18 @@ export function createReplayRules(
     }
     return replayed;
   };
+}
+
+async function policiesIn<Project>({
+  projects,
+  policyOf,
+}: PoliciesHere<Project>): Promise<readonly Policy[]> {
+  const found: Policy[] = [];
+  for (const project of projects().slice(0, PROJECTS_MAX)) {
+    const read = async (): Promise<Policy> => policyOf(project);
+    // A policy that cannot be read now judges nothing again.
+    const policy = await read().catch(() => undefined);
+    if (policy !== undefined) found.push(policy);
+  }
+  return found;
 }

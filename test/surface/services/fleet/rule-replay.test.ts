@@ -84,7 +84,11 @@ beforeAll(async () => {
 });
 
 it("says of each rule how many calls only it stopped", async () => {
-  const replay = createReplayRules(directories, () => Promise.resolve([policy]));
+  const replay = createReplayRules(directories, {
+    projects: () => ["gone", "here"],
+    policyOf: (name) =>
+      name === "here" ? policy : Promise.reject(new Error("it cannot be read now")),
+  });
   const day = await countDay(ask, START_MS, replay);
   expect(day.calls).toBe(TIMES * COMMANDS.length);
   expect(day.rules.length).toBeGreaterThan(4);
@@ -117,7 +121,10 @@ it("says of each rule how many calls only it stopped", async () => {
 
 it("tells nothing of calls that another policy judged, and of a day without any", async () => {
   const other = { ...policy, digest: "0".repeat(64) };
-  const replay = createReplayRules(directories, () => Promise.resolve([other]));
+  const replay = createReplayRules(directories, {
+    projects: () => ["here"],
+    policyOf: () => other,
+  });
   const { rules } = await countDay(ask, START_MS, replay);
   expect(rules.map(({ replayed }) => replayed)).toEqual(rules.map(() => 0));
   expect((await countDay(ask, START_MS + 9 * DAY_MS, replay)).rules).toEqual([]);

@@ -25,6 +25,7 @@ import { fleetExceptions, usesSince } from "../../../services/fleet/fleet-except
 import { readFleet } from "../../../services/fleet/fleet-folder.ts";
 import { frictionOf, frictionSince, type LookedAt } from "../../../services/fleet/rollout.ts";
 import { rulesOf, tryPolicies } from "../../../services/fleet/policy-trial.ts";
+import { answersText, dearRuleLines, readLastDays } from "../../policy/friction-text.ts";
 import { fleetDirectory, fleetOptions, lookNow } from "./fleet-context.ts";
 
 const SHOWN_MAX = 20;
@@ -335,8 +336,7 @@ that cost most, with what changing each would have done, as machines judged thei
     ...jsonOption,
   },
   async run({ args }) {
-    const lastDays = /^[1-9]\d?$/.test(args.last) ? Number(args.last) : 0;
-    if (lastDays === 0) throw new Failure("usage", "`--last` is a number of days from 1 to 99");
+    const lastDays = readLastDays(args.last);
     const keyOf = keyBy(args.by);
     const nowMs = Date.now();
     const since = frictionSince(nowMs, lastDays);
@@ -355,11 +355,7 @@ that cost most, with what changing each would have done, as machines judged thei
       sumsLine("all", friction.all),
       ...friction.by.map(({ key, sums }) => sumsLine(`  ${key}`, sums)),
       "",
-      "the rules that cost most:",
-      ...rules.map(
-        ({ rule, asked, allowed, refused, advice }) =>
-          `  ${rule}: asked ${asked}, ${allowed} answered yes, refused ${refused}. ${advice}`,
-      ),
+      ...dearRuleLines(rules),
       ...(harm.length === 0
         ? []
         : [
@@ -424,12 +420,9 @@ function keyBy(what: string): (machine: CompanyMachine | undefined) => string {
 
 function sumsLine(key: string, sums: FrictionSums): string {
   const rate = (count: number): string => (perHundred(count, sums) ?? 0).toFixed(2);
-  const answered = sums.allowed + sums.declined;
-  const wait =
-    answered === 0 ? "" : `, ${(sums.waitedMs / answered / 1_000).toFixed(0)} s to an answer`;
   const session =
     sums.sessions === 0 ? "" : `, ${(sums.asked / sums.sessions).toFixed(1)} a session`;
-  return `${key}: ${sums.calls} calls on ${sums.machines} machines, ${rate(sums.asked)} questions per hundred${session} (${sums.allowed} yes, ${sums.declined} no${wait}), ${rate(sums.left)} more by the client itself, ${rate(sums.spared)} spared and ${rate(sums.added)} added against the client alone, ${rate(sums.refused)} refused, ${sums.overrides} times set aside, ${sums.failures} not judged`;
+  return `${key}: ${sums.calls} calls on ${sums.machines} machines, ${rate(sums.asked)} questions per hundred${session} (${answersText(sums)}), ${rate(sums.left)} more by the client itself, ${rate(sums.spared)} spared and ${rate(sums.added)} added against the client alone, ${rate(sums.refused)} refused, ${sums.overrides} times set aside, ${sums.failures} not judged`;
 }
 
 /** `sallyport fleet exceptions`. */

@@ -1,15 +1,14 @@
 // `sallyport policy friction`: what the guard costs people here, what it spares them, and the rules that cost most with what changing each would do.
 import { defineCommand } from "citty";
-import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { countFriction, dearRules, type Friction, perHundred } from "#assure/rollout/friction.ts";
-import type { Policy } from "#guard/policy/policy.ts";
 import { createNames } from "#record/fleet/day-sums.ts";
 import type { HostDay } from "#record/fleet/host-report.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { judgingPolicy } from "../../../services/evaluation/judging-policy.ts";
+import { answersText, dearRuleLines, readLastDays } from "../../policy/friction-text.ts";
 import { countDay } from "../../../services/fleet/day-counts.ts";
 import { createReplayRules } from "../../../services/fleet/rule-replay.ts";
 import { openAsker } from "../../../services/log/asked-log.ts";
@@ -36,8 +35,7 @@ changing it would do. Examples: sallyport policy friction; sallyport policy fric
     ...dataOption,
   },
   async run({ args }) {
-    const lastDays = /^[1-9]\d?$/.test(args.last) ? Number(args.last) : 0;
-    if (lastDays === 0) throw new Failure("usage", "`--last` is a number of days from 1 to 99");
+    const lastDays = readLastDays(args.last);
     const days = await countDays(args.data ?? dataDirectory(), lastDays);
     const friction = frictionIn(days);
     const rules = dearRules(friction);
@@ -59,7 +57,13 @@ async function countDays(data: string, lastDays: number): Promise<readonly HostD
     isTold ||= note !== undefined;
     return answer;
   };
-  const replay = createReplayRules(directories, () => policiesHere(data));
+  const replay = createReplayRules(directories, {
+    projects: () => [
+      process.cwd(),
+      ...readProjectRegister(directories.projectsFile).map(({ root }) => root),
+    ],
+    policyOf: async (root) => (await judgingPolicy(root, undefined, { root: data })).policy,
+  });
   const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
   const days: HostDay[] = [];
   try {
@@ -71,18 +75,6 @@ async function countDays(data: string, lastDays: number): Promise<readonly HostD
   }
 }
 
-/** The policies in force here and in guarded projects, each once. */
-async function policiesHere(data: string): Promise<readonly Policy[]> {
-  const found = new Map<string, Policy>();
-  const { projectsFile } = directoriesIn(data);
-  for (const root of [process.cwd(), ...readProjectRegister(projectsFile).map((one) => one.root)]) {
-    // A policy that cannot be read now judges nothing again.
-    const judging = await judgingPolicy(root, undefined, { root: data }).catch(() => undefined);
-    if (judging !== undefined) found.set(judging.policy.digest, judging.policy);
-  }
-  return [...found.values()];
-}
-
 function frictionIn(days: readonly HostDay[]): Friction {
   const names = createNames();
   for (const day of days) names.addDay(HERE, day);
@@ -92,18 +84,11 @@ function frictionIn(days: readonly HostDay[]): Friction {
 
 function frictionLines({ all }: Friction, rules: ReturnType<typeof dearRules>): readonly string[] {
   const rate = (count: number): string => (perHundred(count, all) ?? 0).toFixed(2);
-  const answered = all.allowed + all.declined;
-  const wait =
-    answered === 0 ? "" : `, ${(all.waitedMs / answered / 1_000).toFixed(0)} s to an answer`;
   return [
-    `${all.calls} calls: ${rate(all.asked)} questions per hundred (${all.allowed} yes, ${all.declined} no${wait}), ${rate(all.refused)} refused`,
+    `${all.calls} calls: ${rate(all.asked)} questions per hundred (${answersText(all)}), ${rate(all.refused)} refused`,
     `the client asked about ${all.left} more by itself (${rate(all.left)} per hundred calls)`,
     `against the client alone: ${all.spared} questions spared (${rate(all.spared)} per hundred calls), ${all.added} added`,
     `the guard was set aside ${all.overrides} times, and could not judge ${all.failures} calls`,
-    ...(rules.length === 0 ? [] : ["", "the rules that cost most:"]),
-    ...rules.map(
-      ({ rule, asked, allowed, refused, advice }) =>
-        `  ${rule}: asked ${asked}, ${allowed} answered yes, refused ${refused}. ${advice}`,
-    ),
+    ...(rules.length === 0 ? [] : ["", ...dearRuleLines(rules)]),
   ];
 }
