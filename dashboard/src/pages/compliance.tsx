@@ -1,8 +1,9 @@
 // Controls of a framework: where each stands, its gaps, checks, attestations and what was counted; and the signed pack of a period.
 import type { ComponentChildren } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { ApiFault } from "../core/api.ts";
-import { useApi, useApp, useRouter } from "../core/app.ts";
+import { useApi, useRouter } from "../core/app.ts";
+import { useAgain, useProgress } from "../core/following.ts";
 import { useResource } from "../core/resource.ts";
 import { Badge, type Tone } from "../parts/badge.tsx";
 import { Command } from "../parts/command.tsx";
@@ -156,22 +157,8 @@ export function Page({ query }: PageProps) {
 
 /** How far the log is read. It goes on where nobody looks. */
 function Reading({ reload }: { readonly reload: () => void }) {
-  const { live } = useApp();
-  const [far, setFar] = useState({ done: 0, of: 0 });
-  useEffect(
-    () =>
-      live.on("progress", (data) => {
-        const { what, done, of } = (data ?? {}) as Readonly<Record<string, unknown>>;
-        if (what === "compliance" && typeof done === "number" && typeof of === "number")
-          setFar({ done, of });
-      }),
-    [],
-  );
-  // The stream may have begun after the answer was there.
-  useEffect(() => {
-    const timer = setInterval(reload, AGAIN_MS);
-    return () => clearInterval(timer);
-  }, [reload]);
+  const far = useProgress("compliance");
+  useAgain(true, reload, AGAIN_MS);
   return (
     <Progress
       label={

@@ -1,5 +1,5 @@
 // Privacy: what is kept of people and where, for how long, and which requests of theirs wait.
-import { useEffect } from "preact/hooks";
+import { useAgain } from "../core/following.ts";
 import { useResource } from "../core/resource.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Command } from "../parts/command.tsx";
@@ -52,12 +52,7 @@ const AGAIN_MS = 2_000;
 export function Page() {
   const resource = useResource<Privacy>("/privacy", {}, { live: ["changed"], what: ["privacy"] });
   const isWaiting = resource.value?.inventoryMs === null;
-  // The stream may have begun after the places were there.
-  useEffect(() => {
-    if (!isWaiting) return;
-    const timer = setInterval(resource.reload, AGAIN_MS);
-    return () => clearInterval(timer);
-  }, [isWaiting, resource.reload]);
+  useAgain(isWaiting, resource.reload, AGAIN_MS);
   return (
     <PageFrame
       title="Privacy"

@@ -1,6 +1,6 @@
 // The red team: known attacks judged by the policy in force, what got through, the runs so far, and why another is due.
-import { useEffect, useMemo, useState } from "preact/hooks";
-import { useApp } from "../core/app.ts";
+import { useMemo, useState } from "preact/hooks";
+import { useProgress } from "../core/following.ts";
 import { useResource } from "../core/resource.ts";
 import { useSending } from "../core/sending.ts";
 import { Badge } from "../parts/badge.tsx";
@@ -145,17 +145,7 @@ function RedTeam({ project }: { readonly project: string }) {
 
 /** How far the run is. It is judged here alone: who leaves the page ends it. */
 function Running() {
-  const { live } = useApp();
-  const [far, setFar] = useState({ done: 0, of: 0 });
-  useEffect(
-    () =>
-      live.on("progress", (data) => {
-        const { what, done, of } = (data ?? {}) as Readonly<Record<string, unknown>>;
-        if (what === "redteam" && typeof done === "number" && typeof of === "number")
-          setFar({ done, of });
-      }),
-    [],
-  );
+  const far = useProgress("redteam");
   return (
     <>
       <Progress

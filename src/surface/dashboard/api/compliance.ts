@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { EVIDENCED } from "#assure/control/catalogues.ts";
 import { dayOf } from "#base/day.ts";
-import { createKeptLooks, type KeptLooks } from "../context/kept-looks.ts";
+import { looksByDashboard } from "../context/kept-looks.ts";
 import { readAnswer } from "../context/own-command.ts";
 import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
@@ -52,14 +52,7 @@ const asked = {
   days: v.optional(v.picklist(["7", "30", "90", "365"]), "30"),
 };
 
-/** By the dashboard that serves them. */
-const LOOKS = new WeakMap<DashboardParts["live"], KeptLooks<ShownControl[]>>();
-
-function looksOf({ live, clock }: DashboardParts): KeptLooks<ShownControl[]> {
-  const looks = LOOKS.get(live) ?? createKeptLooks<ShownControl[]>(() => clock.nowMs());
-  LOOKS.set(live, looks);
-  return looks;
-}
+const looksOf = looksByDashboard<ShownControl[]>();
 
 /** WHY not under the request's signal: who leaves the page finds the answer when they come back. */
 async function readControls(

@@ -5,7 +5,7 @@ import { periodsUnder } from "#govern/retention/periods.ts";
 import { loadRecordClasses } from "../../foundation/product/shipped-data.ts";
 import { openRetentionFile } from "../../services/exceptions/retention-file.ts";
 import { keptSpending } from "../../services/log/spending.ts";
-import { createKeptLooks, type KeptLooks } from "../context/kept-looks.ts";
+import { looksByDashboard } from "../context/kept-looks.ts";
 import { readAnswer } from "../context/own-command.ts";
 import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
@@ -42,14 +42,7 @@ const request = v.looseObject({
 });
 type Place = v.InferOutput<typeof place>;
 const PLACES_OLD_MS = 60_000;
-/** By the dashboard that serves them. */
-const LOOKS = new WeakMap<DashboardParts["live"], KeptLooks<Place[]>>();
-
-function looksOf({ live, clock }: DashboardParts): KeptLooks<Place[]> {
-  const looks = LOOKS.get(live) ?? createKeptLooks<Place[]>(() => clock.nowMs(), PLACES_OLD_MS);
-  LOOKS.set(live, looks);
-  return looks;
-}
+const looksOf = looksByDashboard<Place[]>(PLACES_OLD_MS);
 
 /** The terms that hold, as the command says them. WHY not by the command: it looks what would leave, and reads the whole log for that. */
 function retentionOf({ directories }: DashboardParts) {

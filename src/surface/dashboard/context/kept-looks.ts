@@ -1,5 +1,6 @@
 // Answers that take as long as the log: made behind the page, kept, and made anew when they are old.
 import { setTimeout as sleep } from "node:timers/promises";
+import type { DashboardParts } from "./parts.ts";
 
 /** An answer that was made. `value` is undefined while the first one is made. */
 export type Look<Value> = {
@@ -27,8 +28,20 @@ type Kept<Value> = {
   making?: Promise<void> | undefined;
 };
 
+/** Looks for each dashboard, made when they are first asked for. */
+export function looksByDashboard<Value>(
+  oldMs = OLD_MS,
+): (parts: Pick<DashboardParts, "live" | "clock">) => KeptLooks<Value> {
+  const known = new WeakMap<DashboardParts["live"], KeptLooks<Value>>();
+  return ({ live, clock }) => {
+    const looks = known.get(live) ?? createKeptLooks<Value>(() => clock.nowMs(), oldMs);
+    known.set(live, looks);
+    return looks;
+  };
+}
+
 /** Keeps answers; after `oldMs` one is made anew. */
-export function createKeptLooks<Value>(nowMs: () => number, oldMs = OLD_MS): KeptLooks<Value> {
+function createKeptLooks<Value>(nowMs: () => number, oldMs: number): KeptLooks<Value> {
   const kept = new Map<string, Kept<Value>>();
   let last: Promise<unknown> = Promise.resolve();
   const keyed = (key: string): Kept<Value> => {
