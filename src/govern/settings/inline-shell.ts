@@ -1,8 +1,8 @@
-// Shell lines that the client runs when a skill or command is loaded: !`git status`, and blocks that open with ```!.
+// Shell lines that the client runs when a skill or command is loaded, and whether they only tell how a project stands.
+import { shellOf } from "#guard/effects/tools/skill-text.ts";
 
-const INLINE_SHELL = /(?<=^|[\s(>*-])!`([^`]+)`|^\s*```!/g;
 const ONLY_TELLS =
-  /^\s*(?:git (?:branch|status|log|diff|rev-parse|show|describe|ls-files)|date|pwd|ls|whoami|uname)\b[^;&|$<>]*$/;
+  /^\s*(?:git (?:branch|status|log|diff|rev-parse|show|describe|ls-files)|date|pwd|ls|whoami|uname)\b[^;&|$<>\n]*$/;
 /** Lines of one text that are told. */
 const LINES_MAX = 5;
 
@@ -10,12 +10,10 @@ const LINES_MAX = 5;
 export function shellLines(
   text: string,
 ): readonly { readonly line: number; readonly onlyTells: boolean }[] {
-  return text
-    .split("\n")
-    .flatMap((one, index) => {
-      const found = [...one.matchAll(INLINE_SHELL)];
-      const onlyTells = found.every(([, command = ""]) => ONLY_TELLS.test(command));
-      return found.length === 0 ? [] : [{ line: index + 1, onlyTells }];
-    })
-    .slice(0, LINES_MAX);
+  return shellOf(text, { args: "", directory: "/" })
+    .slice(0, LINES_MAX)
+    .map(({ readings, line }) => ({
+      line,
+      onlyTells: readings.every((command) => ONLY_TELLS.test(command)),
+    }));
 }

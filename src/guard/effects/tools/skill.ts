@@ -1,6 +1,8 @@
 // Skills and slash commands: text files whose inline commands the client (2.1.328) runs without asking any hook.
+import { parentPath } from "#base/path.ts";
 import { literal } from "../../shell/values/text.ts";
 import type { ToolInput } from "../../toolcall/tool-call.ts";
+import { mentionsOf, shellOf } from "./skill-text.ts";
 import { directoriesUpwards, type ToolScene } from "./tool-scene.ts";
 
 /** Inline commands and mentions of one skill that are followed. */
@@ -60,19 +62,18 @@ function followFile(scene: ToolScene, path: string, real: string, args: string):
   const head = readHead(text);
   if (head.mayHook)
     host.add({ kind: "execute", program: path, origin: "project", reach: "unbounded" }, place);
-  const commands = [
-    ...[...text.matchAll(/!`([^`]+)`/g)].map(([, command = ""]) => command),
-    ...[...text.matchAll(/```!([\s\S]*?)(?:```|$)/g)].map(([, command = ""]) => command),
-  ];
-  const mentions = [...text.matchAll(/(?:^|\s)@([\w./~-]+)/gm)].map(([, mention = ""]) => mention);
+  const fill = { args, directory: parentPath(path), names: head.names };
+  const commands = shellOf(text, fill);
+  const mentions = mentionsOf(text, fill);
   if (commands.length > INLINE_MAX || mentions.length > INLINE_MAX) {
     host.unknown("budget", `\`${path}\` holds more commands or files than are followed`, place);
   }
   if (commands.length > 0 && !facts.shell.known) {
     host.unknown("missing-fact", "what the user's shell defines is not known yet", place);
   }
-  for (const command of commands.slice(0, INLINE_MAX)) runInline(scene, { command, args, head });
-  for (const mention of mentions.slice(0, INLINE_MAX)) {
+  for (const { readings } of commands.slice(0, INLINE_MAX))
+    for (const command of readings) scene.runShell(command);
+  for (const { path: mention } of mentions.slice(0, INLINE_MAX)) {
     const { home } = facts.session;
     host.readTool(literal(mention.startsWith("~/") ? home + mention.slice(1) : mention), place);
   }
@@ -81,8 +82,8 @@ function followFile(scene: ToolScene, path: string, real: string, args: string):
 type Head = {
   /** It names hooks, or may: they are commands that the client runs by itself. */
   readonly mayHook: boolean;
-  /** It gives arguments names by which they are put into the text. */
-  readonly namesArguments: boolean;
+  /** The names that it gives to arguments, in their order. */
+  readonly names: readonly string[];
 };
 
 /** The YAML between the first lines of dashes, read for the two keys that matter; what is no plain line may be either. */
@@ -90,8 +91,7 @@ function readHead(text: string): Head {
   const head = /^\uFEFF?---[^\S\n]*\n([\s\S]*?)(?:^---|$(?![\s\S]))/m.exec(
     text.replaceAll("\r", ""),
   )?.[1];
-  if (head === undefined || !/^\uFEFF?---/.test(text))
-    return { mayHook: false, namesArguments: false };
+  if (head === undefined || !/^\uFEFF?---/.test(text)) return { mayHook: false, names: [] };
   const lines = head.split("\n");
   const isKey = (name: string) => (line: string) =>
     new RegExp(`(?:^|[\\s{,"'])${name}["']?\\s*:`, "i").test(line);
@@ -99,20 +99,21 @@ function readHead(text: string): Head {
   const isHidden = (line: string): boolean => /^\s*(?:["'?{&*!]|<<\s*:)/.test(line);
   return {
     mayHook: lines.some(isKey("hooks")) || lines.some(isHidden),
-    namesArguments: lines.some(isKey("arguments")) || lines.some(isHidden),
+    names: argumentNames(lines),
   };
 }
 
-/** The client puts arguments into the text before any shell sees it: they are code, not words. */
-function runInline(
-  scene: ToolScene,
-  { command, args, head }: { readonly command: string; readonly args: string; readonly head: Head },
-): void {
-  const filled = command.replaceAll("$ARGUMENTS", () => args);
-  const isNamed = head.namesArguments && args !== "" && command.includes("$");
-  if (isNamed || command.includes("$ARGUMENTS[") || /\$(?:\d|\{CLAUDE)/.test(command)) {
-    const detail = "a command of the skill with arguments put into it";
-    scene.host.unknown("dynamic-code", detail, scene.place);
-  }
-  scene.runShell(filled);
+/** `arguments: a b`, `arguments: [a, b]`, or a list below it. What is written otherwise stays a variable that nobody knows. */
+function argumentNames(lines: readonly string[]): readonly string[] {
+  const at = lines.findIndex((line) => /^arguments\s*:/.test(line));
+  if (at === -1) return [];
+  const own = (lines[at] ?? "").replace(/^arguments\s*:/, "");
+  const below = lines.slice(at + 1).findIndex((line) => !/^\s*-/.test(line));
+  const items = lines.slice(at + 1, below === -1 ? undefined : at + 1 + below);
+  return (
+    [own, ...items]
+      .join(" ")
+      .match(/[A-Za-z_]\w*/g)
+      ?.slice(0, INLINE_MAX) ?? []
+  );
 }
