@@ -50,9 +50,14 @@ export type EnvEntry = { readonly name: string; readonly value: string };
 export type Insertion = { readonly hooks: readonly HookEntry[]; readonly env: readonly EnvEntry[] };
 
 /** Events that carry a tool and so take a matcher; `*` is every tool. */
-const toolEvents: readonly string[] = ["PreToolUse", "PostToolUse", "PostToolUseFailure"];
+const toolEvents: readonly string[] = [
+  "PreToolUse",
+  "PostToolUse",
+  "PostToolUseFailure",
+  "PreSkillShellCommand",
+];
 /** WHY not SessionStart: the client (2.1.328) never calls an http hook for it, so the command hook passes it on. */
-const httpEvents = [...toolEvents, "PostToolBatch", "ConfigChange"];
+const httpEvents = [...toolEvents, "UserPromptExpansion", "PostToolBatch", "ConfigChange"];
 
 /**
  * Events that are only recorded: nothing is blocked when nobody answers. WHY not the others: a hook on WorktreeCreate
@@ -63,7 +68,6 @@ const watchedEvents: readonly string[] = [
   "PermissionRequest",
   "PermissionDenied",
   "UserPromptSubmit",
-  "UserPromptExpansion",
   "SessionEnd",
   "SubagentStart",
   "SubagentStop",

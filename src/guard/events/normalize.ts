@@ -71,9 +71,25 @@ type WhatHappened =
       /** Something could be offered, be it nothing; never where a rule of the settings asks about a file or a command. */
       readonly isOpen: boolean;
     }
+  /**
+   * A shell line of a skill or command is about to run (since 2.1.332), with its arguments filled in. `parent` is the call that
+   * loaded the text; none where a person typed it.
+   */
+  | {
+      readonly kind: "skill-shell";
+      readonly call: ToolCall;
+      readonly skill: string;
+      readonly parent: string | undefined;
+    }
   | { readonly kind: "session-end"; readonly notes: HookNotes }
   /** A prompt that is about to be sent: a person's, or one that the client makes of an agent's or a task's end. */
-  | { readonly kind: "prompt"; readonly text: string; readonly notes: HookNotes }
+  | {
+      readonly kind: "prompt";
+      readonly text: string;
+      /** The command or skill by whose text the client is about to replace what was typed. */
+      readonly expands?: { readonly name: string; readonly args: string };
+      readonly notes: HookNotes;
+    }
   /** A file of instructions was put into the context. */
   | { readonly kind: "instructions"; readonly path: string | undefined; readonly notes: HookNotes }
   /** Every other event, also those that a later client invents. */
@@ -141,6 +157,15 @@ const batchFields = v.object({ tool_calls: v.array(v.unknown()) });
 const startFields = v.object({ source: text });
 const permissionFields = v.object({ permission_suggestions: v.optional(v.unknown()) });
 const promptFields = v.object({ prompt: v.string() });
+const skillShellFields = v.object({
+  command_name: v.nullish(identifier, ""),
+  invoked_by: v.nullish(text),
+});
+const expansionFields = v.object({
+  prompt: v.nullish(v.string()),
+  command_name: v.nullish(identifier),
+  command_args: v.nullish(v.string()),
+});
 const changeFields = v.object({ source: text, file_path: v.nullish(pathText) });
 const eventField = v.object({
   hook_event_name: v.pipe(v.string(), v.regex(/^[A-Za-z]{1,64}$/)),
@@ -231,8 +256,29 @@ function readWhat(eventName: string, payload: Json, cwd: string): WhatHappened |
       const { source, file_path: filePath } = change.output;
       return { kind: "config-change", source, filePath: filePath ?? undefined };
     }
-    case "UserPromptSubmit":
+    case "PreSkillShellCommand": {
+      const call = readCall(payload, cwd, eventName);
+      if ("kind" in call) return call;
+      const told = v.safeParse(skillShellFields, payload);
+      if (!told.success) return shapeFault(told.issues, eventName);
+      // `<id of the call>:preamble-<number>`; what a person typed has an id of its own before it, marked as such.
+      const parent = /^(.+):preamble-\d+$/.exec(call.id)?.[1];
+      const isTyped = told.output.invoked_by === "user" || parent?.endsWith(":inner") === true;
+      const skill = told.output.command_name ?? "";
+      return { kind: "skill-shell", call, skill, parent: isTyped ? undefined : parent };
+    }
     case "UserPromptExpansion": {
+      const notes = readNotes(eventName, payload);
+      const told = v.safeParse(expansionFields, payload);
+      if (!told.success) return shapeFault(told.issues, eventName);
+      const prompt = told.output.prompt ?? "";
+      const typed = /^\s*\/(\S{1,256})\s*/.exec(prompt);
+      const name = told.output.command_name ?? typed?.[1];
+      if (name === undefined) return { kind: "prompt", text: prompt, notes };
+      const args = told.output.command_args ?? prompt.slice(typed?.[0].length ?? 0);
+      return { kind: "prompt", text: prompt, expands: { name, args }, notes };
+    }
+    case "UserPromptSubmit": {
       const notes = readNotes(eventName, payload);
       const prompt = v.safeParse(promptFields, payload);
       if (!prompt.success) return { kind: "other", name: eventName, notes };

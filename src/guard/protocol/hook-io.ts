@@ -34,6 +34,14 @@ export type HookAnswer =
     }
   /** Ends the turn before the model is asked again. */
   | { readonly continue: false; readonly stopReason: string; readonly systemMessage: string }
+  /** Without a decision the client's own rules judge the shell line, which no answer of ours makes milder. */
+  | {
+      readonly hookSpecificOutput: {
+        readonly hookEventName: "PreSkillShellCommand";
+        readonly permissionDecision?: "deny";
+        readonly permissionDecisionReason?: string;
+      };
+    }
   | {
       readonly hookSpecificOutput: {
         readonly hookEventName: "PreToolUse";
@@ -144,9 +152,16 @@ function withCommand(told: string, command: string): string {
   return [first, `Command: ${shown}`, ...others].join("\n");
 }
 
-/** An answer without opinion. PreToolUse names its event; `{}` is neutral for every other event. */
+/** An answer without opinion. Where a call waits for it, it names its event; `{}` is neutral for every other event. */
 export function neutralAnswer(eventName: string): HookAnswer {
-  return eventName === "PreToolUse" ? { hookSpecificOutput: { hookEventName: "PreToolUse" } } : {};
+  switch (eventName) {
+    case "PreToolUse":
+      return { hookSpecificOutput: { hookEventName: eventName } };
+    case "PreSkillShellCommand":
+      return { hookSpecificOutput: { hookEventName: eventName } };
+    default:
+      return {};
+  }
 }
 
 /**
@@ -157,8 +172,17 @@ export function refusal(eventName: string | undefined, text: string): HookAnswer
   switch (eventName) {
     case "PreToolUse":
       return preToolUse("deny", bounded(visibleLines(text)));
+    case "PreSkillShellCommand":
+      return {
+        hookSpecificOutput: {
+          hookEventName: eventName,
+          permissionDecision: "deny",
+          permissionDecisionReason: bounded(visibleLines(text)),
+        },
+      };
     case undefined:
     case "ConfigChange":
+    case "UserPromptExpansion":
     case "UserPromptSubmit":
       return configChangeBlock(text);
     default:

@@ -38,6 +38,11 @@ export function shellOf(text: string, fill: SkillFill): readonly SkillShell[] {
   }));
 }
 
+/** The text with the arguments filled in, in each way in which a client may do that. */
+export function filledTexts(text: string, fill: SkillFill): readonly string[] {
+  return [...new Set(WAYS.map((first) => filledIn(text, fill, first)))];
+}
+
 /** The files that a text mentions with `@`. */
 export function mentionsOf(text: string, fill: SkillFill): readonly SkillMention[] {
   const filled = filledIn(text, fill, 0);

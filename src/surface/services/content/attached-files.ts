@@ -13,17 +13,20 @@ export type SentPlace = {
   readonly transcriptPath: string | undefined;
 };
 
+/** A file that goes along, and where it is named: a file with its line, or nothing where the prompt or the client itself names it. */
+export type SentFile = { readonly path: string; readonly by?: string };
+
 /** The beginning of a file; undefined where it cannot be read. */
 type ReadText = (path: string) => string | undefined;
 
 /** What goes along with a prompt, whatever it says: instructions of every directory above and of the person, with what they import. */
-export function instructionFiles(place: SentPlace, read: ReadText): readonly string[] {
+export function instructionFiles(place: SentPlace, read: ReadText): readonly SentFile[] {
   const { cwd, transcriptPath } = place;
   const client = clientDirectory(place);
   const memory =
     transcriptPath === undefined ? [] : textsIn(join(dirname(transcriptPath), "memory"), 0);
   const first = [
-    ...upwards(cwd, "/").flatMap(instructionsOf),
+    ...upwards(cwd, "/").flatMap((directory) => instructionsOf(directory, read)),
     ...instructionsIn(client),
     // WHY not all of it: the client sends the index of the memory; the rest is read when it is needed.
     ...memory.filter((path) => basename(path) === "MEMORY.md"),
@@ -32,11 +35,31 @@ export function instructionFiles(place: SentPlace, read: ReadText): readonly str
 }
 
 /** What a prompt names: `@file`, and the text behind `/command` or `/skill`. */
-export function namedFiles(prompt: string, place: SentPlace, read: ReadText): readonly string[] {
+export function namedFiles(prompt: string, place: SentPlace, read: ReadText): readonly SentFile[] {
   const command = /^\s*\/([\w:.-]{1,200})(?=\s|$)/.exec(prompt)?.[1];
   const texts = command === undefined ? [] : commandFiles(command, place);
-  const inTexts = texts.flatMap((path) => mentionsIn(read(path) ?? "", place.cwd));
-  return unique([...mentionsIn(prompt, place.cwd), ...texts, ...inTexts]);
+  const inTexts = texts.flatMap((path) => mentionsOf(path, read, place.cwd));
+  const typed = mentionsIn(prompt, place.cwd).map(({ path }) => ({ path }));
+  return unique([...typed, ...texts.map((path) => ({ path })), ...inTexts]);
+}
+
+/** Files of which the client tells the model the beginning, though nobody calls them: skills, commands, agents, styles of output. */
+export function listedFiles(place: SentPlace): readonly string[] {
+  return clientDirectories(place).flatMap((directory) => [
+    ...["commands", "agents", "output-styles"].flatMap((name) => textsIn(join(directory, name), 0)),
+    ...skillsIn(join(directory, "skills")),
+  ]);
+}
+
+/** A skill is a folder, or a link to one. */
+function skillsIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory)
+      .slice(0, SENT_ENTRIES_MAX)
+      .map((name) => join(directory, name, "SKILL.md"));
+  } catch {
+    return [];
+  }
 }
 
 /** What a call brings along beside its answer: a skill's text, an agent's instructions, those of directories that it works in. */
@@ -52,20 +75,24 @@ export function broughtFiles(
   },
   place: SentPlace,
   read: ReadText,
-): readonly string[] {
-  if (input.kind === "skill") return commandFiles(input.name, place);
-  if (input.kind === "agent") return agentFiles(given, place, read);
+): readonly SentFile[] {
+  if (input.kind === "skill") return commandFiles(input.name, place).map((path) => ({ path }));
+  if (input.kind === "agent") return agentFiles(given, place, read).map((path) => ({ path }));
   const directories = worked
     .filter((path) => isWithin(place.root, path) && path !== place.root)
     .slice(0, SENT_FILES_MAX)
     .flatMap((path) => upwards(dirname(path), place.root));
-  return withImports(unique(directories).flatMap(instructionsOf), read);
+  const own = [...new Set(directories)].flatMap((directory) => instructionsOf(directory, read));
+  return withImports(own, read);
 }
 
 /** Names of the client for files of instructions; `rules` holds more of them. */
-function instructionsOf(directory: string): readonly string[] {
+function instructionsOf(directory: string, read: ReadText): readonly string[] {
   const own = join(directory, ".claude");
-  return [join(directory, "CLAUDE.md"), join(directory, "CLAUDE.local.md"), ...instructionsIn(own)];
+  const main = [join(directory, "CLAUDE.md"), join(own, "CLAUDE.md")];
+  // Read in place of ours where there is none (measured on 2.1.332); no event tells of it.
+  const other = main.some((path) => read(path) !== undefined) ? [] : [join(directory, "AGENTS.md")];
+  return [...main, ...other, join(directory, "CLAUDE.local.md"), ...textsIn(join(own, "rules"), 0)];
 }
 
 function instructionsIn(client: string): readonly string[] {
@@ -73,7 +100,7 @@ function instructionsIn(client: string): readonly string[] {
 }
 
 /** `a:b` is `b.md` in the folder `a`; a skill is a folder with a `SKILL.md`. */
-function commandFiles(name: string, place: SentPlace): readonly string[] {
+export function commandFiles(name: string, place: SentPlace): readonly string[] {
   const parts = name.split(":");
   const path = parts.join("/");
   if (parts.some((part) => part === "" || part === "." || part === "..")) return [];
@@ -107,7 +134,7 @@ const HEAD_CHARS = 4_096;
 
 function clientDirectories(place: SentPlace): readonly string[] {
   const own = upwards(place.cwd, "/").map((directory) => join(directory, ".claude"));
-  return unique([...own, clientDirectory(place)]);
+  return [...new Set([...own, clientDirectory(place)])];
 }
 
 /** The client's own folder: `<folder>/projects/<project>/<session>.jsonl` is a transcript. */
@@ -146,39 +173,81 @@ function textsIn(directory: string, depth: number): readonly string[] {
 }
 
 /** Files with what they import by `@path`, each once, as deep as the client follows. */
-function withImports(first: readonly string[], read: ReadText): readonly string[] {
-  const found = new Set<string>();
-  let round = unique(first);
+function withImports(first: readonly string[], read: ReadText): readonly SentFile[] {
+  const found = new Map<string, SentFile>();
+  let round = unique(first.map((path) => ({ path })));
   for (let depth = 0; depth <= SENT_DEPTH_MAX && round.length > 0; depth += 1) {
-    const next: string[] = [];
-    for (const path of round) {
+    const next: SentFile[] = [];
+    for (const file of round) {
+      const { path } = file;
       if (found.has(path) || found.size >= SENT_FILES_MAX) continue;
-      const text = read(path);
-      if (text === undefined) continue;
-      found.add(path);
-      next.push(...mentionsIn(text, dirname(path)));
+      if (read(path) === undefined) continue;
+      found.set(path, file);
+      next.push(...mentionsOf(path, (one) => withoutCode(read(one) ?? ""), dirname(path)));
     }
     round = unique(next);
   }
-  return [...found];
+  return [...found.values()];
 }
 
-/** `@path`, `@"a path"` and `@path#L1-9`. A stop or bracket behind it may belong to the sentence, so all readings are taken. */
-function mentionsIn(text: string, directory: string): readonly string[] {
-  const found: string[] = [];
-  for (const match of text.matchAll(/(?<![\w@])@(?:"([^"\n]{1,1000})"|([^\s"]{1,1000}))/g)) {
+/** What a file mentions. */
+function mentionsOf(path: string, read: ReadText, directory: string): readonly SentFile[] {
+  return mentionedFiles(read(path) ?? "", directory, path);
+}
+
+/** What a text of the file `by` mentions, with the line. */
+export function mentionedFiles(text: string, directory: string, by: string): readonly SentFile[] {
+  return mentionsIn(text, directory).map(({ path, line }) => ({ path, by: `${by}:${line}` }));
+}
+
+/** Imports are followed in no code (measured on 2.1.332). Only what is certainly code is left out, line by line. */
+function withoutCode(text: string): string {
+  if (!text.includes("`") && !text.includes("~~~")) return text;
+  let fence = "";
+  return text
+    .split("\n")
+    .map((line) => {
+      // WHY only at the line's start: what is indented may belong to a list, and end with it.
+      const mark = /^(`{3,}(?=[^`]*$)|~{3,})/.exec(line)?.[1] ?? "";
+      const isEnd = fence !== "" && mark.startsWith(fence) && line.trim() === mark;
+      const isCode = fence !== "" || mark !== "";
+      if (isEnd) fence = "";
+      else if (fence === "") fence = mark;
+      return isCode ? "" : line.replace(/(?<![\\`])`(?!`)[^`]+`(?!`)/g, "");
+    })
+    .join("\n");
+}
+
+/** `@path`, `@"a path"` and `@path#L1-9` behind a space or at a line's start. A stop or bracket behind it may belong to the sentence, so all readings are taken. */
+function mentionsIn(
+  text: string,
+  directory: string,
+): readonly { readonly path: string; readonly line: number }[] {
+  const found: { path: string; line: number }[] = [];
+  let line = 1;
+  let from = 0;
+  for (const match of text.matchAll(/(?<=^|\s)@(?:"([^"\n]{1,1000})"|([^\s"]{1,1000}))/gm)) {
     if (found.length >= SENT_FILES_MAX) break;
+    for (let next = text.indexOf("\n", from); next !== -1 && next < match.index; ) {
+      line += 1;
+      from = next + 1;
+      next = text.indexOf("\n", from);
+    }
     const word = match[1] ?? match[2] ?? "";
     const bare = word.replace(/[)\].,;:!?'`*]+$/, "");
     for (const name of new Set([word, bare, bare.replace(/#.*$/, "")])) {
       if (name === "") continue;
       const isHome = name === "~" || name.startsWith("~/");
-      found.push(isHome ? join(homeDirectory(), name.slice(1)) : resolve(directory, name));
+      const path = isHome ? join(homeDirectory(), name.slice(1)) : resolve(directory, name);
+      found.push({ path, line });
     }
   }
   return found;
 }
 
-function unique(paths: readonly string[]): readonly string[] {
-  return [...new Set(paths)];
+/** Each file once, with the first place that names it. */
+function unique(files: readonly SentFile[]): readonly SentFile[] {
+  const known = new Map<string, SentFile>();
+  for (const file of files) if (!known.has(file.path)) known.set(file.path, file);
+  return [...known.values()];
 }

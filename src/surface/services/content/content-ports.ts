@@ -14,10 +14,21 @@ import type { Requirement } from "#guard/policy/policy.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { Project } from "../projects/project.ts";
 import { filesOfSession } from "./reread-files.ts";
-import { broughtFiles, instructionFiles, namedFiles, type SentPlace } from "./attached-files.ts";
+import {
+  broughtFiles,
+  commandFiles,
+  instructionFiles,
+  listedFiles,
+  mentionedFiles,
+  namedFiles,
+  type SentFile,
+  type SentPlace,
+} from "./attached-files.ts";
 
 /** What looking through prompts, files and answers asks of the machine. */
 export type ContentPorts = {
+  /** Names the policy in force: another one has another name. Rejects where there is none. */
+  readonly policyDigest?: (project: Project) => Promise<string>;
   /** What the policy in force requires; without it nothing beyond what every call has. Rejects where there is no policy. */
   readonly requirements?: (project: Project) => Promise<readonly Requirement[]>;
   /** What stands for a withheld value of a session, as `Mark` says; without it nothing is withheld. */
@@ -28,7 +39,13 @@ export type ContentPorts = {
   readonly readAgain?: (path: string) => string | undefined;
   /** Files that the client sends with a prompt, or because of a call, without asking anybody; without it none are known. Must not throw. */
   readonly sentFiles?: {
-    readonly withPrompt: (place: SentPlace, prompt: string) => readonly string[];
+    readonly withPrompt: (place: SentPlace, prompt: string) => readonly SentFile[];
+    /** Those of which it tells the model the beginning, though nobody calls them. */
+    readonly listed: (place: SentPlace) => readonly string[];
+    /** Those that a text mentions, which stands in the file `by`. */
+    readonly mentioned: (text: string, cwd: string, by: string) => readonly SentFile[];
+    /** Those that may hold the text of a command or skill. */
+    readonly ofCommand: (place: SentPlace, name: string) => readonly string[];
     /** `worked` are paths that the call reads or writes. */
     readonly withCall: (
       place: SentPlace,
@@ -37,7 +54,7 @@ export type ContentPorts = {
         readonly given: Json;
         readonly worked: readonly string[];
       },
-    ) => readonly string[];
+    ) => readonly SentFile[];
     /** Those that it sends when it has summed up the session. */
     readonly withSummary: (place: SentPlace) => readonly string[];
   };
@@ -52,6 +69,7 @@ export function contentPorts(
   subject: Pick<Subject, "pseudonym">,
 ): Required<ContentPorts> {
   return {
+    policyDigest: async (project) => (await policy(project)).digest,
     requirements: async (project) => (await policy(project)).requires ?? [],
     mark: markUnder(subject),
     readInstructions: (path) => readText(path, INSTRUCTIONS_BYTES_MAX),
@@ -61,9 +79,12 @@ export function contentPorts(
         ...instructionFiles(place, readInstructions),
         ...namedFiles(prompt, place, readInstructions),
       ],
+      listed: listedFiles,
+      mentioned: mentionedFiles,
+      ofCommand: (place, name) => commandFiles(name, place),
       withCall: (place, brings) => broughtFiles(brings, place, readInstructions),
       withSummary: (place) => [
-        ...instructionFiles(place, readInstructions),
+        ...instructionFiles(place, readInstructions).map(({ path }) => path),
         ...filesOfSession(endOf(place.transcriptPath)),
       ],
     },

@@ -122,7 +122,9 @@ export function createCircumstances(
       instead ?? shellSeen.shell,
       acceptedEnv?.(project),
     );
-    const kernel = await sources.holds?.({ project, sessionId }, policy);
+    const kernel = session.isUnheld
+      ? undefined
+      : await sources.holds?.({ project, sessionId }, policy);
     const proven =
       data === undefined
         ? undefined

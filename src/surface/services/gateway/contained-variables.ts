@@ -1,5 +1,5 @@
 // Variables of contained commands alone: where package managers keep what they bring, and that they trust the gateway's authority.
-import { accessSync, closeSync, constants, openSync, realpathSync, writeSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import {
   CACHES,
@@ -8,9 +8,9 @@ import {
   PROXIED,
   TRUSTING,
 } from "#base/contained-caches.ts";
-import { cleanPath, isWithin, parentPath } from "#base/path.ts";
+import { parentPath } from "#base/path.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
-import { openFlags } from "#platform/open-flags.ts";
+import { addSessionLines } from "../sessions/session-lines.ts";
 import { gatewayPlaces } from "./gateway-places.ts";
 
 /** Where a session runs. All absolute, `root` and `home` without symlinks. */
@@ -58,36 +58,17 @@ function cacheLine(
   return conditions.length === 0 ? line : `if ${conditions.join(" && ")}; then ${line}; fi`;
 }
 
-/** A file that the client gives a hook at a session's start, for what each Bash call begins with. */
-const SESSION_FILE = /^[^/]+\/[^/]+\.sh$/;
-
-/**
- * Hands the lines to the client: they begin each of the session's Bash calls, and no other program sees them. `file` is what
- * the client names for that; only one in its own folder is written. False where that was not possible. Never throws.
- */
+/** Hands the lines to the client. False where that was not possible. Never throws. */
 export function tellContainedVariables(
   file: string | undefined,
   configDirectory: string,
   places: VariablePlaces,
 ): boolean {
-  const folder = join(configDirectory, "session-env");
-  if (file === undefined || file !== cleanPath(file) || !isWithin(folder, file)) return false;
-  if (!SESSION_FILE.test(file.slice(folder.length + 1))) return false;
   try {
     // WHY: by a home that cannot be written out here either, as in a container, the lines could not tell the sandbox.
     accessSync(places.home, constants.W_OK);
-    const session = parentPath(file);
-    // WHY: a folder that is a link would take the lines elsewhere.
-    const own = join(realpathSync.native(configDirectory), session.slice(configDirectory.length));
-    if (realpathSync.native(session) !== own) return false;
-    const descriptor = openSync(file, openFlags.append, 0o600);
-    try {
-      writeSync(descriptor, containedVariables(places));
-    } finally {
-      closeSync(descriptor);
-    }
-    return true;
   } catch {
     return false;
   }
+  return addSessionLines(file, configDirectory, containedVariables(places));
 }

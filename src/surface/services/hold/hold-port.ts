@@ -29,6 +29,7 @@ import { roomKey } from "./room.ts";
 import { type HoldPlaces, holdPlaces } from "./shim.ts";
 import type { HoldStatus } from "./hold-status.ts";
 import { insideOf, exists } from "./room.ts";
+import { addShellLine, areShellLinesTold, endShellLines, waitsAsLine } from "./shell-lines.ts";
 
 /** A session's place, as holding needs it. Paths are absolute. */
 export type HoldSession = {
@@ -67,6 +68,10 @@ export type HoldPort = {
   ): Promise<FactAnswer | undefined>;
   /** Puts a call into its profile. Rejects with a Failure where it should be held and cannot. */
   put(judged: JudgedCall): Promise<HeldCall>;
+  /** Whether shell lines of skills of this session can be held: the client began its calls with our line. */
+  holdsLines(session: HoldSession): boolean;
+  /** Has a shell line of a skill run in its profile when the client comes to it. As `put`; there is no input to answer. */
+  putLine(judged: JudgedCall): Promise<HeldCall>;
   /** What ran, by the input that the client says it ran; undefined where that is no ticket of ours. */
   ranAs(command: string): { readonly ticket: string; readonly command: string } | undefined;
   /** Where a file of the session's `/tmp` lies; undefined where the path is none, or nothing is there. */
@@ -112,6 +117,8 @@ export function createHoldPort(options: HoldOptions): HoldPort {
     standing: () => port.standing(),
     fact: (session, policy) => port.fact(session, policy),
     put: (judged) => port.put(judged),
+    holdsLines: (session) => port.holdsLines(session),
+    putLine: (judged) => port.putLine(judged),
     ranAs: (command) => port.ranAs(command),
     scratchFile: (session, path, isNew) => port.scratchFile(session, path, isNew),
     refused: (said, ticket, session) => port.refused(said, ticket, session),
@@ -212,6 +219,25 @@ class HeldCommands {
     };
   }
 
+  holdsLines({ configDirectory, sessionId }: HoldSession): boolean {
+    return areShellLinesTold(configDirectory, { data: this.#data, sessionId });
+  }
+
+  async putLine(judged: JudgedCall): Promise<HeldCall> {
+    const { call, decision, session } = judged;
+    const unchanged = { decision };
+    if (call.input.kind !== "bash" || !this.holdsLines(session)) return unchanged;
+    // What no rule speaks of is left to the client's own rules, which see the line as it is written.
+    if (decision.verdict === "abstain") return unchanged;
+    const of = { data: this.#data, sessionId: session.sessionId };
+    const { command } = call.input;
+    if (waitsAsLine(of, command)) return unchanged;
+    const held = await this.put(judged);
+    const run = held.input?.["command"];
+    if (typeof run === "string") addShellLine(of, command, run);
+    return held;
+  }
+
   ranAs(command: string): { readonly ticket: string; readonly command: string } | undefined {
     const ticket = ticketIn(command, this.#data);
     if (ticket === undefined) return undefined;
@@ -290,6 +316,7 @@ class HeldCommands {
   }
 
   end({ project, sessionId }: Pick<HoldSession, "project" | "sessionId">): void {
+    endShellLines({ data: this.#data, sessionId });
     this.#background.end(roomKey(project.id, sessionId));
     this.#desk.end(project.id, sessionId);
   }

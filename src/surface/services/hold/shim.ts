@@ -22,6 +22,8 @@ export type HoldPlaces = {
   readonly root: string;
   /** The script that a rewritten call sources. */
   readonly shim: string;
+  /** The script that puts held shell lines of skills in place. */
+  readonly lines: string;
   /** The filter of system calls. */
   readonly filter: string;
   readonly tickets: string;
@@ -51,6 +53,7 @@ export function holdPlaces(data: string): HoldPlaces {
   return {
     root,
     shim: join(root, "run"),
+    lines: join(root, "lines"),
     tickets,
     scratch: join(temporaryDirectory(), ours, name),
     filter: join(root, "filter"),
@@ -173,6 +176,34 @@ export const INNER = [
   `eval "$(<${INSIDE}/cmd)" </dev/null`,
 ].join("\n");
 
+/** Folders of shell lines that wait, one a session, begin so; beside them lie tickets. */
+export const SHELL_LINES = "lines-";
+/** The file with the names of lines that wait. */
+export const LIST_OF_LINES = "list";
+
+/**
+ * Stands for the client's own `eval` of a command, in bash and zsh alike (measured: it gets the command as the hook was told it).
+ * A command that waits here is run as its file says, once; any other as ever. Claiming is atomic, because lines run side by side.
+ */
+const LINES_SCRIPT = [
+  "# Runs shell lines of skills that sallyport holds.",
+  "eval() {",
+  "\\builtin unset -f eval",
+  "sallyport_found=",
+  "while IFS= \\builtin read -r sallyport_name; do",
+  'IFS= \\builtin read -r -d "" sallyport_text <"$sallyport_lines/$sallyport_name.cmd" || :',
+  '[ "$sallyport_text" = "${1-}" ] || \\builtin continue',
+  'case $- in *C*) sallyport_clobber="" ;; *) sallyport_clobber=1; \\builtin set -C ;; esac',
+  '{ \\builtin printf "" >"$sallyport_lines/$sallyport_name.used"; } 2>/dev/null && sallyport_found=$sallyport_name',
+  '[ -z "$sallyport_clobber" ] || \\builtin set +C',
+  '[ -z "$sallyport_found" ] || \\builtin break',
+  `done <"$sallyport_lines/${LIST_OF_LINES}" 2>/dev/null`,
+  'if [ -n "$sallyport_found" ]; then . "$sallyport_lines/$sallyport_found.run"',
+  'else \\builtin eval "${1-}"; fi',
+  "}",
+  "",
+].join("\n");
+
 /** What hidden files show in place of what they hold; nothing where they are closed. */
 const STAND = {
   closed: "",
@@ -194,6 +225,7 @@ export function writeHoldFiles(places: HoldPlaces): void {
   mkdirSync(join(places.root, "stand"), { recursive: true, mode: 0o700 });
   const text = shimText(places.tickets);
   if (readTextSync(places.shim) !== text) writeOwnFile(places.shim, text, 0o600);
+  if (readTextSync(places.lines) !== LINES_SCRIPT) writeOwnFile(places.lines, LINES_SCRIPT, 0o600);
   writeFilter(places.filter);
   for (const name of ["note", "json", "xml"] as const)
     if (readTextSync(places.stand[name]) !== STAND[name])

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { printable } from "#base/printable.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
 import { MOUNT_CHECK } from "./mount-check.ts";
-import { INNER, INSIDE } from "./shim.ts";
+import { INNER, INSIDE, SHELL_LINES } from "./shim.ts";
 
 /** What a ticket holds. */
 export type TicketContent = {
@@ -168,6 +168,8 @@ export function dropTicket(tickets: string, id: string): void {
 export function sweepTickets(tickets: string, nowMs: number): void {
   for (const id of readdirSync(tickets)) {
     const made = lstatSync(join(tickets, id), { throwIfNoEntry: false })?.mtimeMs ?? nowMs;
-    if (nowMs - made > AGE_MS_MAX) dropTicket(tickets, id);
+    if (nowMs - made <= AGE_MS_MAX) continue;
+    dropTicket(tickets, id);
+    if (id.startsWith(SHELL_LINES)) rmSync(join(tickets, id), { recursive: true, force: true });
   }
 }

@@ -24,6 +24,7 @@ import { changedFiles } from "../sessions/changed-files.ts";
 import { heldCall, heldFiles, heldFetch, requirementsOf } from "../content/content-answers.ts";
 import { askElsewhere, waitFor } from "./ask-elsewhere.ts";
 import { askAnother, noteApproved } from "./second-person.ts";
+import { refusedCall, refusedFiles } from "./refused-files.ts";
 import { INSTALL_NOT_OPENED, openInstall } from "./install-windows.ts";
 import { type OffPeriod } from "../installation/off-switch.ts";
 import { digestOf } from "../sessions/open-calls.ts";
@@ -278,7 +279,7 @@ async function putInProfile(
   }
 }
 
-function unheldDecision({ message }: Failure): Decision {
+export function unheldDecision({ message }: Failure): Decision {
   return denyInstead({
     rule: "hold",
     what: "could not be put into its sandbox",
@@ -314,10 +315,11 @@ function scratchPath(
 
 /** A skill, an agent and a directory bring texts along that no answer of a tool holds, so that nothing could be replaced in them. */
 async function withoutContext(
-  { services, project }: HookRequest,
+  request: HookRequest,
   event: HookEvent & { kind: "pre-tool-use" },
   judgement: Judgement,
 ): Promise<Judgement> {
+  const { services, project } = request;
   const { sentFiles, readInstructions } = services.ports;
   const { call, given, transcriptPath } = event;
   if (judgement.decision.verdict === "deny" || sentFiles === undefined) return judgement;
@@ -328,8 +330,12 @@ async function withoutContext(
   }
   const place = { cwd: event.cwd, root: project.root, transcriptPath };
   const worked = workedPaths(judgement.decision.effects);
-  const paths = sentFiles.withCall(place, { call, given, worked });
-  if (paths.length === 0 || readInstructions === undefined) return judgement;
+  const files = sentFiles.withCall(place, { call, given, worked });
+  if (files.length === 0 || readInstructions === undefined) return judgement;
+  const refused = await refusedFiles(request, event, files);
+  if (refused.length > 0)
+    return { ...judgement, decision: contextHeld(judgement.decision, refusedCall(refused)) };
+  const paths = files.map(({ path }) => path);
   const held = heldFiles(paths, readInstructions, await requirementsOf(services.ports, project));
   if (held.length === 0) return judgement;
   return { ...judgement, decision: contextHeld(judgement.decision, heldCall(held)) };
@@ -353,6 +359,8 @@ export async function judge(
   event: Pick<HookEvent, "cwd" | "mode" | "agentId"> & {
     readonly call: ToolCall;
     readonly given?: Json;
+    /** Nothing can put it into a profile. */
+    readonly isUnheld?: boolean;
   },
 ): Promise<Judgement> {
   const { services, project, session } = request;
@@ -364,7 +372,7 @@ export async function judge(
     const judged = services.ports.judge({
       project,
       call: event.call,
-      session: session.view(event),
+      session: event.isUnheld ? { ...session.view(event), isUnheld: true } : session.view(event),
       ...(event.given === undefined ? {} : { given: event.given }),
     });
     const late = () => failed("judge-late", judgingLate());
@@ -390,7 +398,7 @@ export async function judge(
   }
 }
 
-function unrecorded(cause: unknown): Decision {
+export function unrecorded(cause: unknown): Decision {
   const text = cause instanceof Failure ? cause.message : "the audit log cannot be written";
   return denyInstead({
     rule: "log",
@@ -406,7 +414,7 @@ export function isAudited({ policy }: Judgement): boolean {
   return policy?.requires?.includes("audit") === true;
 }
 
-function publishDecision(
+export function publishDecision(
   request: HookRequest,
   call: ToolCall,
   decision: Decision,

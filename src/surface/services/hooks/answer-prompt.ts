@@ -1,4 +1,5 @@
 // The answers to prompts and to files of instructions that go along with them.
+import { lstatSync } from "node:fs";
 import { neutralAnswer } from "#guard/protocol/hook-io.ts";
 import { keptText } from "#guard/policy/content-policy.ts";
 import type { Requirement } from "#guard/policy/policy.ts";
@@ -14,6 +15,8 @@ import {
   withheldFiles,
 } from "../content/content-answers.ts";
 import type { PromptVerdict } from "../content/prompt-verdict.ts";
+import { refusedExpansion } from "./answer-skill.ts";
+import { refusedFiles, refusedInstructions, refusedPrompt } from "./refused-files.ts";
 import {
   type Answer,
   REPAIR,
@@ -56,7 +59,11 @@ export async function answerPrompt(
   if (eventName === "UserPromptSubmit") services.ports.undo?.settle(submitter.sessionId);
   const inForce = await requirementsOf(services.ports, project);
   const requires = isLifted(services, project) ? [] : inForce;
-  const { action, message } = await promptVerdict(request, event, requires);
+  const verdict = await promptVerdict(request, event, requires);
+  const { action, message } =
+    verdict.action === "block" || isLifted(services, project)
+      ? verdict
+      : ((await closedDoor(request, event)) ?? verdict);
   const parent = agentId === undefined ? undefined : session.calls?.parentOf(agentId);
   const called = { ...notes, callId: notes.callId ?? parent };
   const word = action === "block" ? "blocked" : "told";
@@ -102,9 +109,43 @@ async function promptVerdict(
   const { cwd, transcriptPath, sessionId } = event;
   const place = { cwd, root: project.root, transcriptPath };
   const kept = new Map(services.tainted.get(sessionId));
-  for (const one of heldFiles(sentFiles.withPrompt(place, event.text), readInstructions, requires))
-    kept.set(one.path, one);
+  const files = sentFiles.withPrompt(place, event.text).map(({ path }) => path);
+  for (const one of heldFiles(files, readInstructions, requires)) kept.set(one.path, one);
   return kept.size === 0 ? own : { action: "block", message: heldPrompt([...kept.values()]) };
+}
+
+/**
+ * What would come into the context with the prompt and may not: files that it, instructions or links bring in, and what the text of a
+ * typed command makes the client read and run.
+ */
+async function closedDoor(
+  request: HookRequest,
+  event: HookEvent & { kind: "prompt" },
+): Promise<PromptVerdict | undefined> {
+  const { services, project } = request;
+  const { sentFiles } = services.ports;
+  if (sentFiles === undefined) return undefined;
+  const { cwd, transcriptPath, text, expands } = event;
+  const at = { cwd, root: project.root, transcriptPath };
+  if (expands !== undefined) {
+    const message = await refusedExpansion(request, event, sentFiles.ofCommand(at, expands.name));
+    return message === undefined ? undefined : { action: "block", message };
+  }
+  const named = sentFiles.withPrompt(at, text);
+  // WHY these as links alone: their own names are those of the client, and a policy that refuses these refuses the call.
+  const listed = sentFiles.listed(at).flatMap((path) => (isPlain(path) ? [] : [{ path }]));
+  const refused = await refusedFiles(request, event, [...named, ...listed]);
+  return refused.length === 0 ? undefined : { action: "block", message: refusedPrompt(refused) };
+}
+
+/** Neither a link nor one of several names, as far as can be seen. */
+function isPlain(path: string): boolean {
+  try {
+    const status = lstatSync(path, { throwIfNoEntry: false });
+    return status === undefined || (!status.isSymbolicLink() && status.nlink < 2);
+  } catch {
+    return false;
+  }
 }
 
 function redirectedPrompt(request: HookRequest): Answer | undefined {
@@ -121,10 +162,11 @@ function redirectedPrompt(request: HookRequest): Answer | undefined {
 /** A file of instructions is in the context by now: what it holds can only be told. */
 export async function answerInstructions(
   request: HookRequest,
-  { eventName, path, notes }: HookEvent & { kind: "instructions" },
+  event: HookEvent & { kind: "instructions" },
 ): Promise<Answer> {
   const { services, submitter } = request;
-  if (path !== undefined) await noteLoaded(request, path);
+  const { eventName, path, notes } = event;
+  if (path !== undefined) await noteLoaded(request, event, path);
   const text = path === undefined ? undefined : services.ports.readInstructions?.(path);
   const judged =
     text === undefined || path === undefined ? undefined : judgeInstructions(text, path);
@@ -137,12 +179,20 @@ export async function answerInstructions(
 }
 
 /** Remembers what a session has loaded, until it loads the file again without it. A daemon that starts again looks at the disk alone. */
-async function noteLoaded(request: HookRequest, path: string): Promise<void> {
+async function noteLoaded(
+  request: HookRequest,
+  event: HookEvent & { kind: "instructions" },
+  path: string,
+): Promise<void> {
   const { services, project, submitter } = request;
   const { readInstructions } = services.ports;
   if (readInstructions === undefined || isLifted(services, project)) return;
   const requires = await requirementsOf(services.ports, project);
-  const [held] = heldFiles([path], readInstructions, requires);
+  const [refused] = await refusedFiles(request, event, [{ path }]);
+  const [held] =
+    refused === undefined
+      ? heldFiles([path], readInstructions, requires)
+      : [refusedInstructions(refused)];
   if (held === undefined) services.tainted.get(submitter.sessionId)?.delete(path);
   else taint(request).set(path, held);
 }

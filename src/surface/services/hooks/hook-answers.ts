@@ -18,6 +18,7 @@ import { answerPermissionRequest } from "./answer-permission.ts";
 import { answerInstructions, answerPrompt } from "./answer-prompt.ts";
 import { withdrawQuestions } from "./ask-elsewhere.ts";
 import { answerBatch, answerResult } from "./answer-result.ts";
+import { answerSkillShell } from "./answer-skill.ts";
 import { answerConfigChange, answerOther, answerStart, trackSession } from "./answer-session.ts";
 import {
   ANSWERED_MAX,
@@ -39,7 +40,15 @@ export function createHookAnswers(
   memory: SessionMemory = createSessionMemory(),
 ): AnswerHook {
   const watchClock = createClockWatch(ports.clock);
-  const services: HookServices = { ports, recorder, feed, memory, watchClock, tainted: new Map() };
+  const services: HookServices = {
+    ports,
+    recorder,
+    feed,
+    memory,
+    watchClock,
+    tainted: new Map(),
+    mayBeRead: new Set(),
+  };
   const answered = new Map<string, Shared>();
   return async (submitter, payload, environment, patience) => {
     const startedMs = ports.clock.monotonicMs();
@@ -164,6 +173,8 @@ function answerEvent(request: HookRequest, event: HookEvent): Promise<Answer> {
       return answerPrompt(request, event);
     case "instructions":
       return answerInstructions(request, event);
+    case "skill-shell":
+      return answerSkillShell(request, event);
     case "session-end":
     case "other":
       return answerOther(request, event);

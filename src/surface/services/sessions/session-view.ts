@@ -24,6 +24,8 @@ export type SessionView = {
   readonly labels?: ReadonlySet<string>;
   /** The chains of the session that a call would end, were it answered so; none where nobody follows the session. */
   readonly ends?: (call: ToolCall, decision: Decision, roots: Roots) => readonly SessionChain[];
+  /** The call cannot be put into a profile: nothing that would hold it counts. */
+  readonly isUnheld?: true;
   /** What a person said yes to. */
   readonly approved?: readonly Approved[];
 };

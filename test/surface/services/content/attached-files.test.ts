@@ -9,6 +9,7 @@ import {
   broughtFiles,
   instructionFiles,
   namedFiles,
+  type SentFile,
 } from "#surface/services/content/attached-files.ts";
 
 const ID = "AKIAFAKE0NOT1A2REAL3";
@@ -26,14 +27,19 @@ const read = (path: string): string | undefined => {
     return undefined;
   }
 };
-const names = (paths: readonly string[]): readonly string[] =>
-  paths.filter((path) => read(path) !== undefined).map((path) => path.slice(folder.length + 1));
+const names = (files: readonly SentFile[]): readonly string[] =>
+  files.flatMap(({ path }) => (read(path) === undefined ? [] : [path.slice(folder.length + 1)]));
+
+const put = (path: string): string => {
+  mkdirSync(dirname(path), { recursive: true });
+  return path;
+};
 
 beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-sent-")));
   const files = {
     "CLAUDE.md": "above",
-    "shop/CLAUDE.md": "see @docs/a.md, and (@docs/b.md)",
+    "shop/CLAUDE.md": "see @docs/a.md, and @docs/b.md.",
     "shop/CLAUDE.local.md": "mine",
     "shop/.claude/CLAUDE.md": "too",
     "shop/.claude/rules/web/css.md": "rules",
@@ -83,7 +89,36 @@ describe("with a prompt go", () => {
   it("instructions that import one another in a circle are each taken once", () => {
     writeFileSync(join(folder, "shop/docs/deep/c.md"), "c, then @../a.md");
     const found = instructionFiles(place(), read);
-    expect(new Set(found).size).toBe(found.length);
+    expect(new Set(found.map(({ path }) => path)).size).toBe(found.length);
+  });
+  it("AGENTS.md goes along where there is no CLAUDE.md, and not beside one", () => {
+    for (const name of ["agents-only/AGENTS.md", "shop/AGENTS.md"])
+      writeFileSync(put(join(folder, name)), "@notes.txt");
+    const of = (cwd: string) => names(instructionFiles({ ...place(), cwd }, read));
+    expect(of(join(folder, "agents-only"))).toContain("agents-only/AGENTS.md");
+    expect(of(join(folder, "shop"))).not.toContain("shop/AGENTS.md");
+  });
+  it.each([
+    ["in a fence", "```\n@notes.txt\n```\n", false],
+    ["in a span", "see `@notes.txt` there, or ` @notes.txt `", false],
+    ["behind a fence", "```\ncode\n```\n@notes.txt\n", true],
+    ["behind what only looks like a fence", "```js code```\n@notes.txt\n", true],
+    ["behind a fence of a list", "- a\n  ```\n@notes.txt\n", true],
+    ["behind an escaped backtick", "\\` @notes.txt `", true],
+    ["behind a bracket", "(@notes.txt)", false],
+  ])("an import %s", (_what, text, isFollowed) => {
+    const cwd = join(folder, "imports");
+    writeFileSync(put(join(cwd, "CLAUDE.md")), text);
+    writeFileSync(join(cwd, "notes.txt"), "n");
+    const found = names(instructionFiles({ ...place(), cwd }, read));
+    expect(found.includes("imports/notes.txt")).toBe(isFollowed);
+  });
+  it("a file is told with the line that names it", () => {
+    const cwd = join(folder, "lines");
+    writeFileSync(put(join(cwd, "CLAUDE.md")), "one\ntwo @notes.txt\n");
+    writeFileSync(join(cwd, "notes.txt"), "n");
+    const found = instructionFiles({ ...place(), cwd }, read);
+    expect(found).toContainEqual({ path: join(cwd, "notes.txt"), by: `${join(cwd, "CLAUDE.md")}:2` });
   });
 });
 

@@ -1,0 +1,175 @@
+// The answers before the client runs shell lines of skills and commands: nobody calls them, and no answer can put another command in their place.
+import { printable } from "#base/printable.ts";
+import { parentPath } from "#base/path.ts";
+import { INSTRUCTIONS_BYTES_MAX } from "#base/limits.ts";
+import { filledTexts, shellOf } from "#guard/effects/tools/skill-text.ts";
+import type { Decision } from "#guard/policy/decision.ts";
+import { reasonText } from "#guard/protocol/reason-text.ts";
+import { type HookAnswer, neutralAnswer, refusal } from "#guard/protocol/hook-io.ts";
+import type { HookEvent } from "#guard/events/normalize.ts";
+import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import { holdFailure } from "../hold/hold-port.ts";
+import type { Judgement } from "../evaluation/judge-port.ts";
+import {
+  holdSession,
+  isAudited,
+  judge,
+  publishDecision,
+  unheldDecision,
+  unrecorded,
+} from "./answer-call.ts";
+import { type HookRequest, isLifted, noteFailure, renewHold } from "./hook-request.ts";
+import { refusedFiles, refusedPrompt } from "./refused-files.ts";
+
+/** Shell lines of one text that are judged; one with more is refused. */
+const LINES_MAX = 32;
+
+/**
+ * A shell line is about to run. It may where the policy allows it, held as any command where that is needed, and where a person said
+ * yes to the call that loaded its text. Without an opinion of ours the client's own rules decide, as they have before.
+ */
+export async function answerSkillShell(
+  request: HookRequest,
+  event: HookEvent & { kind: "skill-shell" },
+): Promise<HookAnswer> {
+  renewHold(request);
+  const approved = event.parent !== undefined && request.session.calls?.isOpen(event.parent);
+  const decision = await judgeLine(request, event, { call: event.call, approved });
+  if (!isRefused(decision, approved) || isLifted(request.services, request.project))
+    return neutralAnswer(event.eventName);
+  const where = await placeOf(request, event);
+  return refusal(event.eventName, `${where}${reasonText({ ...decision, verdict: "deny" })}`);
+}
+
+/**
+ * Why what was typed is not expanded: the first shell line or mention of the command's text that is refused, with its file and line.
+ * WHY here although newer clients tell of each line: older ones do not.
+ */
+export async function refusedExpansion(
+  request: HookRequest,
+  event: HookEvent & { kind: "prompt" },
+  files: readonly string[],
+): Promise<string | undefined> {
+  const { cwd, expands } = event;
+  if (expands === undefined) return undefined;
+  renewHold(request);
+  const refused = await refusedFiles(
+    request,
+    event,
+    files.map((path) => ({ path })),
+  );
+  if (refused.length > 0) return refusedPrompt(refused);
+  const { sentFiles } = request.services.ports;
+  for (const path of files) {
+    const text = request.services.ports.readInstructions?.(path);
+    if (text === undefined) continue;
+    if (Buffer.byteLength(text) >= INSTRUCTIONS_BYTES_MAX)
+      return notExpanded(`${path}:1`, "it is too large to be judged before it is sent");
+    const fill = { args: expands.args, directory: parentPath(path) };
+    const lines = shellOf(text, fill);
+    if (lines.length > LINES_MAX)
+      return notExpanded(`${path}:1`, "it has more shell lines than are judged");
+    const mentioned = filledTexts(text, fill).flatMap(
+      (filled) => sentFiles?.mentioned(filled, cwd, path) ?? [],
+    );
+    const named = await refusedFiles(request, event, mentioned);
+    if (named.length > 0) return refusedPrompt(named);
+    for (const { readings, line } of lines)
+      for (const command of readings) {
+        const call = bashCall(command, cwd);
+        const decision = await judgeLine(request, event, { call, approved: false });
+        if (isRefused(decision, false))
+          return notExpanded(`${path}:${line}`, reasonText({ ...decision, verdict: "deny" }));
+      }
+  }
+  return undefined;
+}
+
+function bashCall(command: string, cwd: string): ToolCall {
+  const input = { kind: "bash", command, background: false, sandboxOff: false } as const;
+  return { id: "", tool: "Bash", cwd, input };
+}
+
+function notExpanded(where: string, why: string): string {
+  return `sallyport: your prompt was not sent: \`${printable(where)}\` makes Claude Code run a command by itself. ${why}`;
+}
+
+/** A question cannot be asked there: what a person did not say yes to before is refused. */
+function isRefused({ verdict }: Decision, approved: boolean | undefined): boolean {
+  return verdict === "deny" || (verdict === "ask" && approved !== true);
+}
+
+/** Judges a shell line, has it run held, and puts it on record. */
+async function judgeLine(
+  request: HookRequest,
+  event: HookEvent,
+  { call, approved }: { readonly call: ToolCall; readonly approved: boolean | undefined },
+): Promise<Decision> {
+  const { services, submitter, session, project } = request;
+  const { hold } = services.ports;
+  const of = holdSession(request, event);
+  const isUnheld = hold?.holdsLines(of) !== true;
+  const { cwd, mode, agentId } = event;
+  const judged = await judge(request, { cwd, mode, agentId, call, isUnheld });
+  const judgement: Judgement = { ...judged, decision: await held(judged) };
+  const { decision } = judgement;
+  const verdict = isRefused(decision, approved) ? "deny" : decision.verdict;
+  const isEnforced = !isLifted(services, project);
+  const observation = {
+    kind: "decision",
+    ...{ submitter, call, judgement, mode },
+    durationMs: services.ports.clock.monotonicMs() - request.startedMs,
+    payloadBytes: request.payloadBytes,
+    off: services.ports.off?.(project)?.id,
+    observed: services.ports.observes?.(project) === true,
+  } as const;
+  const isRefusal = verdict === "deny";
+  const durable = isRefusal || isAudited(judgement);
+  const recorded = await services.recorder
+    .record(observation, { durable, isRefusal: isRefusal && isEnforced })
+    .then(
+      () => decision,
+      (cause: unknown) => unrecorded(cause),
+    );
+  session.noteJudged(call.id, call.id);
+  publishDecision(request, call, recorded, {
+    ...{ off: services.ports.off?.(project), observed: observation.observed },
+  });
+  return recorded;
+
+  async function held({ decision: given, policy, interactive = true }: Judgement) {
+    if (hold === undefined || isRefused(given, approved)) return given;
+    try {
+      const line = { session: of, call, given: { command: commandOf(call) }, mode };
+      return (await hold.putLine({ ...line, decision: given, policy, interactive })).decision;
+    } catch (cause) {
+      await noteFailure(request, event.eventName, "hold-failed");
+      return unheldDecision(holdFailure(cause));
+    }
+  }
+}
+
+function commandOf({ input }: ToolCall): string {
+  return input.kind === "bash" ? input.command : "";
+}
+
+/** The file and line of a shell line, where the text of its skill is found. */
+async function placeOf(
+  { services, project }: HookRequest,
+  event: HookEvent & { kind: "skill-shell" },
+): Promise<string> {
+  const { sentFiles, readInstructions } = services.ports;
+  const { cwd, transcriptPath, skill, call } = event;
+  const paths = sentFiles?.ofCommand({ cwd, root: project.root, transcriptPath }, skill) ?? [];
+  for (const path of paths) {
+    const lines = shellOf(readInstructions?.(path) ?? "", {
+      args: "",
+      directory: parentPath(path),
+    });
+    const [only] = lines;
+    const found = lines.find(({ readings }) => readings.includes(commandOf(call)));
+    const line = found?.line ?? (lines.length === 1 ? only?.line : undefined);
+    if (lines.length > 0) return `${printable(path)}${line === undefined ? "" : `:${line}`}: `;
+  }
+  return skill === "" ? "" : `in the skill \`${printable(skill)}\`: `;
+}
