@@ -3,7 +3,7 @@ import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildProgram, runBuilt } from "../built-program.ts";
+import { runBuilt } from "../built-program.ts";
 import { type ClientRun, type ClientRunOptions, runClient } from "../client-run.ts";
 import { openManagedStand } from "../managed-stand.ts";
 import { makeRepository, plant, type PlantedFiles } from "../session-files.ts";
@@ -19,7 +19,7 @@ export type DoorStand = {
   close(): Promise<void>;
 };
 
-/** Opens one; a guarded one runs a daemon or a hook of its own until it is closed. */
+/** Opens one, of what is built; a guarded one runs a daemon or a hook of its own until it is closed. */
 export async function openDoorStand(guard: Guard): Promise<DoorStand> {
   switch (guard) {
     case "none":
@@ -53,7 +53,6 @@ async function guarded(scope: readonly string[]): Promise<DoorStand> {
   const [project, data] = [join(home, "project"), join(home, "data")];
   const sallyport = (...args: readonly string[]) => done(runBuilt({ home, data }, ...args));
   try {
-    done(buildProgram(home));
     await plantAll(home, project);
     sallyport("init", ...(scope.length > 0 ? scope : [project]), "--yes");
     // Outside of any session: the end of a session ends what it started.

@@ -1,5 +1,5 @@
-// `npm run doors -- [--client VERSION] [--only TEXT] [--guard none|init|user|managed] [--as USER] [--json] [--write]`: tries every door, and everyday uses of the same ways, in the real client, without us and guarded; `--write` makes docs/reference/doors.md.
-import { writeFileSync } from "node:fs";
+// `npm run doors -- [--client VERSION] [--only TEXT] [--guard none|init|user|managed] [--as USER] [--width N] [--json] [--with FILE] [--write]`: tries every door, and everyday uses of the same ways, in the real client, without us and guarded; `--with` adds what an earlier run with `--json` found; `--write` makes docs/reference/doors.md.
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -22,33 +22,43 @@ async function main(): Promise<void> {
       only: { type: "string" },
       guard: { type: "string", multiple: true },
       as: { type: "string" },
+      width: { type: "string" },
       json: { type: "boolean" },
+      with: { type: "string", multiple: true },
       write: { type: "boolean" },
     },
   });
-  if (values.write === true && (values.only ?? values.guard ?? values.client) !== undefined)
-    wrongArguments(
-      import.meta.url,
-      "`--write` makes the whole page: no `--only`, `--guard` or `--client` beside it",
-    );
+  if (values.write === true && values.only !== undefined)
+    wrongArguments(import.meta.url, "`--write` makes the whole page: no `--only` beside it");
   if (values.as !== undefined) return await runAs(values.as, process.argv.slice(2));
   const guards = values.guard?.map(guardOf);
-  const versions = values.client ?? (values.write === true ? pageVersions : await plainVersions());
+  const earlier = (values.with ?? []).flatMap((file) => columnsIn(readFileSync(file, "utf8")));
+  // Who names nothing beside what was found earlier wants nothing more tried.
+  const isGathered = earlier.length > 0 && (values.client ?? values.guard) === undefined;
+  const versions =
+    values.client ??
+    (isGathered ? [] : values.write === true ? pageVersions : await plainVersions());
   const rows = { doors: doors.filter(isWanted), harmless: harmless.filter(isWanted) };
   function isWanted({ id, title }: { readonly id: string; readonly title: string }): boolean {
     return values.only === undefined || `${id} ${title}`.includes(values.only);
   }
   if (rows.doors.length + rows.harmless.length === 0)
     wrongArguments(import.meta.url, `no door has \`${values.only}\` in its name`);
+  const width = values.width === undefined ? {} : { width: Number(values.width) };
+  if (width.width !== undefined && !(Number.isInteger(width.width) && width.width > 0))
+    wrongArguments(import.meta.url, "`--width` is a number of sessions at a time");
   const isManagedHere = (await whyMissing(["managed"])) === undefined;
-  const columns: Column[] = [];
+  const columns: Column[] = [...earlier];
   for (const [at, version] of versions.entries()) {
     const client = await findVersion(version);
     if (client.kind === "missing") throw new Error(`client ${version}: ${client.reason}`);
     const newest = values.write === true && at === 0;
     for (const guard of guards ?? (newest ? GUARDS : (["none", "init"] as const))) {
       const started = Date.now();
-      const column = await tryColumn({ version, guard, client: client.path, isManagedHere }, rows);
+      const column = await tryColumn(
+        { version, guard, client: client.path, isManagedHere, ...width },
+        rows,
+      );
       columns.push(column);
       process.stderr.write(`${summary(column)}, ${Math.round((Date.now() - started) / 1000)} s\n`);
     }
@@ -58,6 +68,10 @@ async function main(): Promise<void> {
     values.json === true ? `${JSON.stringify(columns, null, 2)}\n` : doorsPage(rows, columns),
   );
   if (columns.some(({ failed }) => failed.length > 0)) process.exitCode = 1;
+}
+
+function columnsIn(text: string): readonly Column[] {
+  return JSON.parse(text) as Column[];
 }
 
 function guardOf(word: string): Guard {

@@ -1,5 +1,6 @@
 // All rows under one client and one guard, some at a time.
-import { availableParallelism } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
+import { buildProgram } from "../built-program.ts";
 import type { Door, Harmless } from "./door.ts";
 import { type DoorStand, type Guard, openDoorStand } from "./door-stand.ts";
 import { type DoorOutcome, type HarmlessOutcome, tryDoor, tryHarmless } from "./run-door.ts";
@@ -14,6 +15,8 @@ export type Where = {
   readonly client: string;
   /** Whether files can be mounted into the managed directory. */
   readonly isManagedHere: boolean;
+  /** Sessions at a time; undefined: as many as there are processors. */
+  readonly width?: number;
 };
 
 /** How each row was found, by its id; `skipped` and `failed` say why there is no outcome. */
@@ -23,8 +26,6 @@ export type Column = Pick<Where, "version" | "guard"> & {
   readonly skipped: readonly string[];
   readonly failed: readonly string[];
 };
-
-const WIDTH_MAX = 2;
 
 /** Tries every row once; a session that tells nothing is tried a second time before its row counts as failed. */
 export async function tryColumn(where: Where, rows: Rows): Promise<Column> {
@@ -51,6 +52,8 @@ export async function tryColumn(where: Where, rows: Rows): Promise<Column> {
     if (!isHere) skipped.push(`${row.id}: managed files need root`);
     return isHere;
   });
+  // WHY here: stands are opened at the same time, and one build is enough.
+  if (guard !== "none") built();
   const work = async () => {
     const stand = await openDoorStand(guard);
     try {
@@ -64,7 +67,12 @@ export async function tryColumn(where: Where, rows: Rows): Promise<Column> {
       await stand.close();
     }
   };
-  const width = Math.min(WIDTH_MAX, availableParallelism(), jobs.length);
+  const width = Math.min(where.width ?? availableParallelism(), jobs.length);
   await Promise.all(Array.from({ length: width }, work));
   return { version, guard, doors, harmless: uses, skipped, failed };
+}
+
+function built(): void {
+  const { status, stdout, stderr } = buildProgram(tmpdir());
+  if (status !== 0) throw new Error(`cannot build the program: ${stderr}${stdout}`);
 }
