@@ -1,4 +1,4 @@
-// `npm run doors -- [--client VERSION] [--only TEXT] [--guard none|init|user|managed] [--as USER] [--width N] [--json] [--with FILE] [--write]`: tries every door, and everyday uses of the same ways, in the real client, without us and guarded; `--with` adds what an earlier run with `--json` found; `--write` makes docs/reference/doors.md.
+// `npm run doors -- [--client VERSION] [--only TEXT] [--guard none|init|user|managed] [--as USER] [--width N] [--minutes N] [--json] [--with FILE] [--write]`: tries every door, and everyday uses of the same ways, in the real client, without us and guarded; `--with` adds what an earlier run with `--json` found; `--write` makes docs/reference/doors.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -15,6 +15,8 @@ import { type Column, tryColumn } from "./try-column.ts";
 
 const page = join(fileURLToPath(new URL("../../..", import.meta.url)), "docs/reference/doors.md");
 
+const MINUTE_MS = 60_000;
+
 async function main(): Promise<void> {
   const { values } = scriptArguments(import.meta.url, {
     options: {
@@ -23,6 +25,7 @@ async function main(): Promise<void> {
       guard: { type: "string", multiple: true },
       as: { type: "string" },
       width: { type: "string" },
+      minutes: { type: "string" },
       json: { type: "boolean" },
       with: { type: "string", multiple: true },
       write: { type: "boolean" },
@@ -44,9 +47,9 @@ async function main(): Promise<void> {
   }
   if (rows.doors.length + rows.harmless.length === 0)
     wrongArguments(import.meta.url, `no door has \`${values.only}\` in its name`);
-  const width = values.width === undefined ? {} : { width: Number(values.width) };
-  if (width.width !== undefined && !(Number.isInteger(width.width) && width.width > 0))
-    wrongArguments(import.meta.url, "`--width` is a number of sessions at a time");
+  const width = values.width === undefined ? {} : { width: numberOf(values.width) };
+  const lasts =
+    values.minutes === undefined ? {} : { lastsMs: numberOf(values.minutes) * MINUTE_MS };
   const isManagedHere = (await whyMissing(["managed"])) === undefined;
   const columns: Column[] = [...earlier];
   for (const [at, version] of versions.entries()) {
@@ -56,7 +59,7 @@ async function main(): Promise<void> {
     for (const guard of guards ?? (newest ? GUARDS : (["none", "init"] as const))) {
       const started = Date.now();
       const column = await tryColumn(
-        { version, guard, client: client.path, isManagedHere, ...width },
+        { version, guard, client: client.path, isManagedHere, ...width, ...lasts },
         rows,
       );
       columns.push(column);
@@ -72,6 +75,13 @@ async function main(): Promise<void> {
 
 function columnsIn(text: string): readonly Column[] {
   return JSON.parse(text) as Column[];
+}
+
+function numberOf(word: string): number {
+  const number = Number(word);
+  return Number.isInteger(number) && number > 0
+    ? number
+    : wrongArguments(import.meta.url, `\`${word}\` is no number above 0`);
 }
 
 function guardOf(word: string): Guard {

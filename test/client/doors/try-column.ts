@@ -17,6 +17,8 @@ export type Where = {
   readonly isManagedHere: boolean;
   /** Sessions at a time; undefined: as many as there are processors. */
   readonly width?: number;
+  /** No row is begun later than this many milliseconds after the first; what is left has no outcome. */
+  readonly lastsMs?: number;
 };
 
 /** How each row was found, by its id; `skipped` and `failed` say why there is no outcome. */
@@ -52,12 +54,14 @@ export async function tryColumn(where: Where, rows: Rows): Promise<Column> {
     if (!isHere) skipped.push(`${row.id}: managed files need root`);
     return isHere;
   });
+  const began = Date.now();
+  const isTime = () => where.lastsMs === undefined || Date.now() - began < where.lastsMs;
   // WHY here: stands are opened at the same time, and one build is enough.
   if (guard !== "none") built();
   const work = async () => {
     const stand = await openDoorStand(guard);
     try {
-      for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
+      for (let job = jobs.shift(); job !== undefined && isTime(); job = jobs.shift()) {
         const { row, run } = job;
         await run(stand)
           .catch(() => run(stand))
