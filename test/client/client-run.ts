@@ -28,7 +28,7 @@ export type SessionSettings = {
   readonly user?: unknown;
 };
 
-/** What to run. `<project>`, `<home>` and `<outside>` are filled in all strings of turns, settings, files and env. */
+/** What to run. `<project>`, `<home>` and `<outside>` are filled in all strings of the prompt, turns, settings, files and env. */
 export type ClientRunOptions = {
   readonly turns: readonly Turn[];
   readonly subAgents?: ReadonlyMap<string, readonly Turn[]>;
@@ -186,7 +186,7 @@ async function commandLine(
       ? []
       : ["--permission-mode", options.permissionMode ?? "default"]),
     ...(options.extraArgs ?? []).map((arg) => String(fillPlacesDeep(arg, places))),
-    ...["--", options.prompt ?? "go"],
+    ...["--", String(fillPlacesDeep(options.prompt ?? "go", places))],
   ];
   if (options.managedSettings === undefined && options.managedFiles === undefined) {
     return command;

@@ -1,6 +1,6 @@
 // The files of one client session: a fresh project, home and outside directory, and their removal.
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, link, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -15,11 +15,12 @@ export type SessionPlaces = {
   readonly temporary: string;
 };
 
-/** A file to plant: its text, or text with a mode, or a symlink. */
+/** A file to plant: its text, or text with a mode, or a symlink, or a hard link to a file of the same directory that is there already. */
 export type PlantedFile =
   | string
   | { readonly text: string; readonly mode: number }
-  | { readonly link: string };
+  | { readonly link: string }
+  | { readonly hardLink: string };
 
 /** Files by path relative to the directory they are planted in. */
 export type PlantedFiles = Readonly<Record<string, PlantedFile>>;
@@ -83,6 +84,8 @@ export async function plant(
       await writeFile(path, fillPlaces(file, places));
     } else if ("link" in file) {
       await symlink(fillPlaces(file.link, places), path);
+    } else if ("hardLink" in file) {
+      await link(join(directory, file.hardLink), path);
     } else {
       await writeFile(path, fillPlaces(file.text, places));
       await chmod(path, file.mode);

@@ -1,0 +1,77 @@
+// Runs the same measurement as an ordinary user: with nothing of root, a home of its own and copies of the clients that are in the cache.
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { testCacheDirectory } from "../../../scripts/pinned-package.ts";
+import { buildProgram } from "../built-program.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** Runs `measure-doors.ts` with these words, without `--as`, as `user`; needs root and setpriv. Ends with its exit code. */
+export async function runAs(user: string, words: readonly string[]): Promise<void> {
+  if (process.getuid?.() !== 0) throw new Error("`--as` needs root");
+  const [uid, gid] = ["-u", "-g"].map((option) =>
+    Number(spawnSync("id", [option, user], { encoding: "utf8" }).stdout.trim() || "x"),
+  );
+  if (uid === undefined || gid === undefined || Number.isNaN(uid) || Number.isNaN(gid) || uid === 0)
+    throw new Error(`there is no ordinary user \`${user}\` on this machine: make one with useradd`);
+  const room = mkdtempSync(join(tmpdir(), "sallyport-doors-as-"));
+  try {
+    chmodSync(room, 0o755);
+    const cache = join(room, "cache");
+    mkdirSync(cache);
+    for (const name of existsSync(testCacheDirectory()) ? readdirSync(testCacheDirectory()) : []) {
+      // WHY no tarballs: what is unpacked is enough, and large.
+      if (name.startsWith("claude-code-"))
+        cpSync(join(testCacheDirectory(), name), join(cache, name), { recursive: true });
+    }
+    for (const name of ["home", "tmp"]) {
+      mkdirSync(join(room, name), { mode: 0o700 });
+      chownSync(join(room, name), uid, gid);
+    }
+    chownSync(cache, uid, gid);
+    const built = buildProgram(room);
+    if (built.status !== 0) throw new Error(built.stderr);
+    const { status, error } = spawnSync(
+      "setpriv",
+      [
+        ...["--reuid", String(uid), "--regid", String(gid), "--clear-groups", "--"],
+        ...[process.execPath, "-C", "source", "--import", join(root, "scripts/plain-sources.mjs")],
+        ...[join(root, "test/client/doors/measure-doors.ts"), ...withoutAs(words)],
+      ],
+      {
+        cwd: root,
+        stdio: "inherit",
+        env: {
+          PATH: process.env["PATH"],
+          HOME: join(room, "home"),
+          TMPDIR: join(room, "tmp"),
+          SALLYPORT_TEST_CACHE: cache,
+          LANG: "C.UTF-8",
+        },
+      },
+    );
+    if (error !== undefined) throw error;
+    process.exitCode = status ?? 1;
+  } finally {
+    rmSync(room, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function withoutAs(words: readonly string[]): readonly string[] {
+  return words.filter(
+    (word, at) => word !== "--as" && words[at - 1] !== "--as" && !word.startsWith("--as="),
+  );
+}

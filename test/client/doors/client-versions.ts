@@ -1,0 +1,47 @@
+// The releases of the client in which doors are tried, and how one of any version is had.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import {
+  type ClientBinary,
+  findClient,
+  newestClient,
+  olderClient,
+  pinnedClient,
+} from "../client-binary.ts";
+import { testCacheDirectory } from "../../../scripts/pinned-package.ts";
+
+/** Those of the page, the newest of them first. */
+export const pageVersions: readonly string[] = [
+  "2.1.332",
+  "2.1.331",
+  pinnedClient.version,
+  olderClient.version,
+];
+
+/** Those tried when none is named: the newest one that the registry has, and the pinned one. */
+export async function plainVersions(): Promise<readonly string[]> {
+  const newest = await newestClient();
+  const found =
+    newest.kind === "ready" ? /claude-code-(\d+\.\d+\.\d+)/.exec(newest.path)?.[1] : undefined;
+  return [...new Set([found ?? pinnedClient.version, pinnedClient.version])];
+}
+
+/** The client of a version, by the integrity that this repository or else the registry names. */
+export async function findVersion(version: string): Promise<ClientBinary> {
+  const known = [pinnedClient, olderClient].find((release) => release.version === version);
+  if (known !== undefined) return await findClient(testCacheDirectory(), known);
+  if (!/^\d+\.\d+\.\d+$/.test(version))
+    return { kind: "missing", reason: "a version is `2.1.332`" };
+  const asked = ["view", `${pinnedClient.packageName}@${version}`, "dist.integrity", "--json"];
+  const integrity = await promisify(execFile)("npm", asked, { timeout: 60_000 }).then(
+    ({ stdout }) => String(JSON.parse(stdout)),
+    () => "",
+  );
+  if (!integrity.startsWith("sha512-"))
+    return { kind: "missing", reason: "the registry has no such release" };
+  return await findClient(testCacheDirectory(), {
+    ...{ packageName: pinnedClient.packageName, version, integrity, program: pinnedClient.program },
+    tarball: pinnedClient.tarball.replace(pinnedClient.version, version),
+    folder: `claude-code-${version}`,
+  });
+}
