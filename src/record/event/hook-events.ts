@@ -35,4 +35,5 @@ export const HOOK_EVENTS = [
   "FileChanged",
   "DirectoryAdded",
   "MessageDisplay",
+  "PreSkillShellCommand",
 ];

@@ -57,7 +57,12 @@ export function notesWith(notes: HookNotes, word: "blocked" | "told" | "recorded
 }
 
 /** A file that would go along, and what in it is kept out. `words` name kinds and lines, never a value. */
-export type HeldFile = { readonly path: string; readonly words: string };
+export type HeldFile = {
+  readonly path: string;
+  readonly words: string;
+  /** The policy refuses to have it read, whatever is found in it. */
+  readonly isRefused?: true;
+};
 
 /** The first files that hold what the policy keeps out of prompts. `read` gives a text or nothing. */
 export function heldFiles(

@@ -135,7 +135,10 @@ async function closedDoor(
   // WHY these as links alone: their own names are those of the client, and a policy that refuses these refuses the call.
   const listed = sentFiles.listed(at).flatMap((path) => (isPlain(path) ? [] : [{ path }]));
   const refused = await refusedFiles(request, event, [...named, ...listed]);
-  return refused.length === 0 ? undefined : { action: "block", message: refusedPrompt(refused) };
+  if (refused.length > 0) return { action: "block", message: refusedPrompt(refused) };
+  const loaded = [...(services.tainted.get(event.sessionId)?.values() ?? [])];
+  const kept = loaded.filter(({ isRefused }) => isRefused === true);
+  return kept.length === 0 ? undefined : { action: "block", message: heldPrompt(kept) };
 }
 
 /** Neither a link nor one of several names, as far as can be seen. */

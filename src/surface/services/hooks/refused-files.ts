@@ -1,6 +1,6 @@
 // Files that the client would put into the context by itself and that the policy refuses to be read: judged as a call of Read would be.
 import { lstatSync, readdirSync, statSync, type Stats } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { dropOldest } from "#base/drop-oldest.ts";
 import { SENT_ENTRIES_MAX } from "#base/limits.ts";
 import { printable } from "#base/printable.ts";
@@ -45,7 +45,10 @@ export async function refusedFiles(
       identity(status),
     ].join("\0");
     if (digest !== undefined && mayBeRead.has(key)) continue;
-    const decision = await refusalOf(request, event, [file.path, ...otherNames(status, request)]);
+    const decision = await refusalOf(request, event, [
+      file.path,
+      ...otherNames(status, [project.root, event.cwd, dirname(file.path)]),
+    ]);
     if (decision !== undefined) refused.push({ ...file, decision });
     else if (digest !== undefined) mayBeRead.add(key);
   }
@@ -80,7 +83,11 @@ export function refusedPrompt(refused: readonly RefusedFile[]): string {
 /** A file of instructions that is in the context by now, as one that a prompt would send along. */
 export function refusedInstructions({ path, decision }: RefusedFile): HeldFile {
   const [reason] = decision.reasons;
-  return { path, words: `what may not be read: ${printable(reason?.text ?? "")}` };
+  return {
+    path,
+    words: `what may not be read: ${printable(reason?.text ?? "")}`,
+    isRefused: true,
+  };
 }
 
 /** In words, for the person: which files, what brings them in, and why not. */
@@ -115,7 +122,7 @@ const HOME_DEPTH_MAX = 2;
  * Other names of a file with several: a hard link is no way around the name by which a policy knows it. Only where secrets are
  * usually kept: in the project, beside the file, and in hidden folders of the home.
  */
-function otherNames(status: Stats, { project }: HookRequest): readonly string[] {
+function otherNames(status: Stats, near: readonly string[]): readonly string[] {
   if (status.nlink < 2 || !status.isFile()) return [];
   const found: string[] = [];
   let left = SENT_ENTRIES_MAX * 8;
@@ -132,9 +139,10 @@ function otherNames(status: Stats, { project }: HookRequest): readonly string[] 
       }
     }
   };
-  look(project.root, DEPTH_MAX, (name) => !PASSED_OVER.includes(name));
+  for (const directory of new Set(near))
+    look(directory, DEPTH_MAX, (name) => !PASSED_OVER.includes(name));
   look(homeDirectory(), HOME_DEPTH_MAX, (name) => name.startsWith("."));
-  return found;
+  return [...new Set(found)];
 }
 
 function entriesOf(directory: string) {
