@@ -6,7 +6,7 @@ import { skipIfMissing } from "../../skipping.ts";
 import { newestClient } from "../client-binary.ts";
 import { whyMissing } from "../machine.ts";
 import { doors } from "./all-doors.ts";
-import { findVersion, pageVersions, plainVersions } from "./client-versions.ts";
+import { findVersion, plainVersions } from "./client-versions.ts";
 import { closedBy } from "./closed-by.ts";
 import { PROJECT_FILES, SECRET } from "./door.ts";
 import { openDoorStand } from "./door-stand.ts";
@@ -100,7 +100,7 @@ describe("the page", () => {
   it("is the one in docs, with every row", () => {
     const page = readFileSync(new URL("../../../docs/reference/doors.md", import.meta.url), "utf8");
     for (const { id } of [...doors, ...harmless]) expect(page).toContain(`| \`${id}\` |`);
-    for (const version of pageVersions) expect(page).toContain(version);
+    expect(page).toMatch(/^\| id \| door \| .* alone /m);
   });
 });
 
