@@ -14,7 +14,7 @@ import { doorsPage } from "./doors-page.ts";
 import { harmless } from "./harmless.ts";
 import { STILL_OPEN } from "./still-open.ts";
 import { tryDoor, tryHarmless } from "./run-door.ts";
-import { tryColumn } from "./try-column.ts";
+import { type Column, tryColumn } from "./try-column.ts";
 
 const COLUMN_MS = 600_000;
 /** Rows of an ordinary run, of those that need no more than the project. */
@@ -88,10 +88,14 @@ describe("the page", () => {
   it("says of each row how it was found and of a row without an outcome that it was not measured", () => {
     const [first, second] = doors;
     if (first === undefined || second === undefined) throw new Error("there are no doors");
-    const column = {
-      ...{ version: "1.2.3", guard: "none", harmless: {}, skipped: [], failed: [] },
+    const column: Column = {
+      version: "1.2.3",
+      guard: "none",
       doors: { [first.id]: { kind: "open", form: "literal" } },
-    } as const;
+      harmless: {},
+      skipped: [],
+      failed: [],
+    };
     const page = doorsPage({ doors: [first, second], harmless: [] }, [column]);
     expect(page).toMatch(new RegExp(`\`${first.id}\`.*\\*\\*leaks\\*\\*`));
     expect(page).toMatch(new RegExp(`\`${second.id}\`.*not measured`));
