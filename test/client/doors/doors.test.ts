@@ -6,7 +6,7 @@ import { skipIfMissing } from "../../skipping.ts";
 import { newestClient } from "../client-binary.ts";
 import { whyMissing } from "../machine.ts";
 import { doors } from "./all-doors.ts";
-import { findVersion, pageVersions, plainVersions } from "./client-versions.ts";
+import { findVersion, plainVersions } from "./client-versions.ts";
 import { closedBy } from "./closed-by.ts";
 import { PROJECT_FILES, SECRET } from "./door.ts";
 import { openDoorStand } from "./door-stand.ts";
@@ -14,7 +14,7 @@ import { doorsPage } from "./doors-page.ts";
 import { harmless } from "./harmless.ts";
 import { STILL_OPEN } from "./still-open.ts";
 import { tryDoor, tryHarmless } from "./run-door.ts";
-import { tryColumn } from "./try-column.ts";
+import { type Column, tryColumn } from "./try-column.ts";
 
 const COLUMN_MS = 600_000;
 /** Rows of an ordinary run, of those that need no more than the project. */
@@ -88,10 +88,14 @@ describe("the page", () => {
   it("says of each row how it was found and of a row without an outcome that it was not measured", () => {
     const [first, second] = doors;
     if (first === undefined || second === undefined) throw new Error("there are no doors");
-    const column = {
-      ...{ version: "1.2.3", guard: "none", harmless: {}, skipped: [], failed: [] },
+    const column: Column = {
+      version: "1.2.3",
+      guard: "none",
       doors: { [first.id]: { kind: "open", form: "literal" } },
-    } as const;
+      harmless: {},
+      skipped: [],
+      failed: [],
+    };
     const page = doorsPage({ doors: [first, second], harmless: [] }, [column]);
     expect(page).toMatch(new RegExp(`\`${first.id}\`.*\\*\\*leaks\\*\\*`));
     expect(page).toMatch(new RegExp(`\`${second.id}\`.*not measured`));
@@ -100,7 +104,7 @@ describe("the page", () => {
   it("is the one in docs, with every row", () => {
     const page = readFileSync(new URL("../../../docs/reference/doors.md", import.meta.url), "utf8");
     for (const { id } of [...doors, ...harmless]) expect(page).toContain(`| \`${id}\` |`);
-    for (const version of pageVersions) expect(page).toContain(version);
+    expect(page).toMatch(/^\| id \| door \| .* alone /m);
   });
 });
 

@@ -8,6 +8,8 @@ const runs = (id: string, text: string, says: string, prompt = "/x"): Harmless =
   prompt,
   files: { ".claude/commands/x.md": command(`It is OUT[ ${shell(text)} ]END, go on.`) },
 });
+/** What the client shows in place of an empty output. */
+const NOTHING = "^\\(Bash completed with no output\\)$";
 const helper = {
   settings: { permissions: { allow: ["Agent", "Task"] } },
   turns: [
@@ -26,8 +28,8 @@ export const harmless: readonly Harmless[] = [
   runs("git-status", "git status", "On branch main"),
   runs("git-branch", "git branch --show-current", "^main$"),
   runs("git-log", "git log -5 --oneline", "[0-9a-f]{7} start"),
-  runs("git-diff", "git diff --stat", "^$"),
-  runs("git-diff-head", "git diff HEAD", "^$"),
+  runs("git-diff", "git diff --stat", NOTHING),
+  runs("git-diff-head", "git diff HEAD", NOTHING),
   runs("date", "date", "\\d\\d:\\d\\d:\\d\\d"),
   runs("pwd", "pwd", "^/.*project$|^/.*shop$"),
   runs("ls", "ls", "README\\.md"),
