@@ -1,4 +1,5 @@
 // The plain spellings of an effect that a rule of the client can hold: a first line of defence, never the whole of it.
+import { ruleGlobs } from "#guard/effects/paths/place-list.ts";
 import type { Condition } from "#guard/policy/policy.ts";
 
 /** What stands in the brackets of a `Bash(...)` rule, and a command that it matches. */
@@ -52,37 +53,11 @@ export const SPELLED: readonly Spelled[] = [
   { effect: "persist", operation: "service", forms: prefixes("systemctl enable") },
 ];
 
-/** Files by which something stays, and those of the client: `Edit` rules hold the tools that write files. */
-export const WRITTEN_FILES: Readonly<
-  Record<string, { readonly operation: string; readonly globs: readonly string[] }>
-> = {
-  startup: {
-    operation: "shell-startup",
-    globs: [
-      ...["~/.bashrc", "~/.bash_profile", "~/.profile", "~/.zshrc", "~/.zshenv", "~/.zprofile"],
-      ...["/etc/profile.d/**"],
-    ],
-  },
-  schedule: {
-    operation: "scheduled-task",
-    globs: ["/etc/cron.d/**", "/var/spool/cron/**"],
-  },
-  service: { operation: "service", globs: ["/etc/systemd/system/**", "~/.config/systemd/user/**"] },
-  login: { operation: "remote-login", globs: ["~/.ssh/authorized_keys"] },
-  git: {
-    operation: "git-execution",
-    globs: ["<project>/**/.git/hooks/**", "<project>/**/.git/config"],
-  },
-  directory: { operation: "directory-environment", globs: ["<project>/**/.envrc"] },
-};
+/** Files by which something stays, by the operation: `Edit` rules hold the tools that write files. */
+export const WRITTEN_FILES = ruleGlobs("persist");
 
-/** Files of the client that decide what judges a session. */
-export const CLIENT_FILES: readonly string[] = [
-  "<project>/**/.claude/settings.json",
-  "<project>/**/.claude/settings.local.json",
-  "~/.claude/settings.json",
-  "~/.claude/shell-snapshots/**",
-];
+/** Files that decide what judges a session. */
+export const CLIENT_FILES: readonly string[] = [...ruleGlobs("tamper").values()].flat();
 
 /** The plain spellings of what a condition is about. */
 export function commandForms(when: Condition): readonly CommandForm[] {

@@ -251,7 +251,7 @@ function spelledRules(when: Condition): NativeRules {
 
 function writtenFileRules(when: Condition, scope: Scope): NativeRules {
   if (!when.effects.includes("persist") || when.paths !== undefined) return nothing();
-  const globs = Object.values(WRITTEN_FILES).flatMap(({ operation, globs: files }) =>
+  const globs = [...WRITTEN_FILES].flatMap(([operation, files]) =>
     when.operations === undefined || when.operations.includes(operation) ? files : [],
   );
   return editRules(globs, scope);

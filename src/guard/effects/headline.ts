@@ -103,7 +103,7 @@ const PERSISTENCE: Readonly<Record<string, string>> = {
   "remote-login": "changes who can log in to this machine",
   "git-execution": "makes git run a program by itself",
   "directory-environment": "sets up commands that run when somebody enters a directory",
-  "editor-startup": "makes an editor run a program by itself",
+  "editor-startup": "makes an editor or an agent run a program by itself",
   container: "starts a container that restarts by itself",
   "git-remote": "changes where git pushes to or pulls from",
 };

@@ -7,6 +7,11 @@ export function byRule(found: CompiledRule, why: string): NativeAnswer {
   return { verdict: found.rule.list, rule: found.rule, why };
 }
 
+/** An answer that no rule that allows changes. */
+export function byProtection(verdict: "ask" | "deny", why: string): NativeAnswer {
+  return { verdict, rule: undefined, why, isProtection: true };
+}
+
 /** An answer without a rule. */
 export function byClient(verdict: RuleList, why: string): NativeAnswer {
   return { verdict, rule: undefined, why };

@@ -1,5 +1,5 @@
 // What the client lets run of a command that no rule restricts: allowed or harmless parts, on paths that are open to them.
-import { byClient, byRule } from "./answers.ts";
+import { byClient, byProtection, byRule } from "./answers.ts";
 import type { BashCall } from "./bash-call.ts";
 import type { CommandParts, FileRedirect, SimpleCommand } from "./command-parts.ts";
 import { isBroad } from "./command-rule.ts";
@@ -20,6 +20,9 @@ import {
   wrapperLength,
 } from "./wrappers.ts";
 
+/** Said of a command that writes what the client protects. */
+export const WRITES_PROTECTED = "it writes a protected file";
+
 /** The client's answer where every part has to be allowed by itself. */
 export function allowCommands(call: BashCall, parts: CommandParts): NativeAnswer {
   const [problem] = parts.problems;
@@ -35,6 +38,7 @@ export function allowCommands(call: BashCall, parts: CommandParts): NativeAnswer
   if (whole !== undefined) reason = byRule(whole, "a rule allows the command");
   for (const command of parts.commands) {
     const closed = closedPath(call, command);
+    if (closed === WRITES_PROTECTED) return byProtection("ask", closed);
     if (closed !== undefined) return byClient("ask", closed);
     const allowed = allowCommand(call, command, whole);
     if (typeof allowed === "string") return byClient("ask", allowed);
@@ -132,7 +136,7 @@ function closedToWrite(call: BashCall, word: CommandWord): string | undefined {
   const forms = formsOf(call, word);
   if (forms === undefined || word.isGlob) return "what is written is not certain";
   if (climbs(word)) return "a path goes up behind a directory";
-  if (isProtected(forms)) return "it writes a protected file";
+  if (isProtected(forms)) return WRITES_PROTECTED;
   const isOpen =
     areInside(call.session, forms) || ruleOnAll(call.session.lists.allow.edit, forms) !== undefined;
   return isOpen ? undefined : "a path is outside the working directories";
@@ -144,7 +148,7 @@ function closedToRedirect(call: BashCall, word: CommandWord): string | undefined
   if (forms === undefined || word.isGlob || /^~|[$`%=!]/.test(word.raw))
     return "what is written is not certain";
   if (climbs(word)) return "a path goes up behind a directory";
-  if (isProtected(forms)) return "it writes a protected file";
+  if (isProtected(forms)) return WRITES_PROTECTED;
   const isAccepted = isEditing(call.session) && areInside(call.session, forms);
   if (isAccepted || ruleOnAll(call.session.lists.allow.edit, forms) !== undefined) return undefined;
   return "a redirection writes a file that no rule allows";

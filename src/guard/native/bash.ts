@@ -1,6 +1,6 @@
 // The client's decision for a Bash call: deny and ask rules on every part, then what it lets run.
-import { byClient, byRule } from "./answers.ts";
-import { allowCommands } from "./bash-allow.ts";
+import { byClient, byProtection, byRule } from "./answers.ts";
+import { allowCommands, WRITES_PROTECTED } from "./bash-allow.ts";
 import type { BashCall } from "./bash-call.ts";
 import { deniedPath, findRestriction, isBlind } from "./bash-restrict.ts";
 import { type CommandParts, readCommand, type SimpleCommand } from "./command-parts.ts";
@@ -27,24 +27,28 @@ export function judgeBash(call: BashCall): NativeAnswer {
     : parts.problems.has("syntax") && isLeftOpen(call.command)
       ? "what it removes cannot be checked"
       : undefined;
-  if (danger !== undefined) return byClient(hasClassifier(session) ? "deny" : "ask", danger);
+  if (danger !== undefined) return byProtection(hasClassifier(session) ? "deny" : "ask", danger);
   if (session.mode === "bypassPermissions") return byClient("allow", "the mode asks nothing");
   const every = allow.bash.find((rule) => rule.parts.subject === undefined);
   // WHY: modes with a classifier set rules for every command aside.
   if (every === undefined || hasClassifier(session)) return allowCommands(call, parts);
-  const problem = askedDespiteAll(call, parts);
+  if (writesProtected(call, parts)) return byProtection("ask", WRITES_PROTECTED);
+  const problem = askedDespiteAll(parts);
   return problem === undefined
     ? byRule(every, "a rule allows every command")
     : byClient("ask", problem);
 }
 
-/** Why the client asks about a command even where a rule allows every one. */
-function askedDespiteAll(call: BashCall, parts: CommandParts): string | undefined {
+/** Whether the client sees that it writes what the client protects. */
+function writesProtected(call: BashCall, parts: CommandParts): boolean {
   const hasMoved = parts.commands.some((command) => movesAway(call, command));
   const uses = parts.commands.flatMap((command) => writtenPaths(call, command, hasMoved));
   const isHidden = isBlind(parts) || parts.problems.has("subshell");
-  if (!isHidden && uses.some((path) => isProtected(pathForms(path, call.disk))))
-    return "it writes a protected file";
+  return !isHidden && uses.some((path) => isProtected(pathForms(path, call.disk)));
+}
+
+/** Why the client asks about a command even where a rule allows every one. */
+function askedDespiteAll(parts: CommandParts): string | undefined {
   if (!parts.problems.has("background")) return undefined;
   // WHY: what needs no rule is let through before the rule for every command is looked at, but not in the background.
   return parts.commands.every(needsNoRule) ? "it runs in the background" : undefined;

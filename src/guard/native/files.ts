@@ -1,5 +1,5 @@
 // The client's decision for the tools that read and write files.
-import { byClient, byRule } from "./answers.ts";
+import { byClient, byProtection, byRule } from "./answers.ts";
 import { absolutePath, areInside, isProtected, pathForms, ruleOnAll, ruleOnAny } from "./places.ts";
 import { namesTool } from "./rule.ts";
 import { type CompiledRule, FILE_TOOLS, type NativeSession } from "./session.ts";
@@ -39,7 +39,7 @@ function judgeWrite(tool: string, paths: readonly string[], session: NativeSessi
   if (asked !== undefined) return byRule(asked, "an ask rule speaks of the path");
   if (session.mode === "bypassPermissions") return byClient("allow", "the mode asks nothing");
   if (session.mode === "plan") return byClient("ask", "the mode is for plans only");
-  if (isProtected(paths)) return byClient("ask", "the client protects the file");
+  if (isProtected(paths)) return byProtection("ask", "the client protects the file");
   if (isEditing(session) && areInside(session, paths))
     return byClient("allow", "the mode accepts edits in the working directories");
   const allowed =

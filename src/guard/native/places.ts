@@ -1,5 +1,6 @@
 // Where a path lies, as the client sees it: working directories, protected files, what is too dangerous to remove.
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
+import { isClientProtected } from "../effects/paths/client-protected.ts";
 import type { CompiledRule, NativeSession } from "./session.ts";
 import type { NativeDisk } from "./stack.ts";
 
@@ -36,13 +37,9 @@ export function areInside(session: NativeSession, paths: readonly string[]): boo
   return paths.every((path) => session.directories.some((directory) => isWithin(directory, path)));
 }
 
-const PROTECTED_FOLDERS = /\/\.(?:git|claude|vscode|idea|husky)(?:\/|$)/i;
-const PROTECTED_FILES =
-  /\/\.(?:gitconfig|gitmodules|bashrc|bash_profile|bash_login|bash_logout|zshrc|zprofile|zshenv|zlogin|profile|mcp\.json|claude\.json|ripgreprc|npmrc|envrc)$/i;
-
 /** Whether the client asks before it writes there, whatever the allow rules say. */
 export function isProtected(paths: readonly string[]): boolean {
-  return paths.some((path) => PROTECTED_FOLDERS.test(path) || PROTECTED_FILES.test(path));
+  return paths.some(isClientProtected);
 }
 
 /** Whether removing the path could delete far more than anybody meant. */

@@ -83,4 +83,6 @@ export type NativeAnswer = {
   readonly verdict: RuleList;
   readonly rule: NativeRule | undefined;
   readonly why: string;
+  /** It asks or refuses because of what the call does to a place, whatever a rule allows. */
+  readonly isProtection?: true;
 };

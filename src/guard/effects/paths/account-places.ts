@@ -1,5 +1,5 @@
 // Places of accounts: who may log in from elsewhere, and who may do what.
-import type { MeaningfulPlace } from "./meaningful-place.ts";
+import { FEW_RULES, type MeaningfulPlace, OUTSIDE } from "./meaningful-place.ts";
 
 /** What lets others in, or gives rights. */
 export const ACCOUNT_PLACES: readonly MeaningfulPlace[] = [
@@ -29,11 +29,14 @@ export const ACCOUNT_PLACES: readonly MeaningfulPlace[] = [
       "~/.procmailrc",
       "/etc/aliases",
     ],
+    ...OUTSIDE,
+    rules: { only: ["~/.ssh/authorized_keys*"], ...FEW_RULES },
   },
   {
     kind: "privilege",
     means: "accounts",
     unlessDeleted: true,
+    ...OUTSIDE,
     globs: [
       "/etc/passwd",
       "/etc/shadow",

@@ -1,5 +1,5 @@
 // Places of the client and of sallyport: settings, mods, policies and the snapshots of shells.
-import type { MeaningfulPlace } from "./meaningful-place.ts";
+import { EVERYWHERE, type MeaningfulPlace, OUTSIDE } from "./meaningful-place.ts";
 
 /** Places that control the session itself. */
 export const CLIENT_PLACES: readonly MeaningfulPlace[] = [
@@ -12,13 +12,34 @@ export const CLIENT_PLACES: readonly MeaningfulPlace[] = [
       "/**/.claude/hooks/**",
       "/**/.claude/sallyport-hook.sh",
       "/**/.claude/plugins/**",
+    ],
+    ...EVERYWHERE,
+  },
+  // The same of the person, and of the machine.
+  {
+    kind: "tamper",
+    means: "client-settings",
+    globs: [
+      "~/.claude/settings.json",
+      "~/.claude/settings.local.json",
+      "~/.claude/hooks/**",
+      "~/.claude/plugins/**",
       "~/.claude.json",
+    ],
+    ...OUTSIDE,
+    rules: true,
+  },
+  {
+    kind: "tamper",
+    means: "client-settings",
+    globs: [
       "/etc/claude-code/**",
       "~/Library/Preferences/com.anthropic.claudecode.plist",
       "/Library/Preferences/com.anthropic.claudecode.plist",
       "/Library/Managed Preferences/**/com.anthropic.claudecode.plist",
       "/Library/Application Support/ClaudeCode/**",
     ],
+    ...OUTSIDE,
   },
   // Code that the client loads into itself: a skill with a manifest of a plugin, its hooks, and mods that the client wrote.
   {
@@ -30,27 +51,34 @@ export const CLIENT_PLACES: readonly MeaningfulPlace[] = [
       "/**/.claude/dev-mods/**",
     ],
     unlessDeleted: true,
+    ...EVERYWHERE,
   },
   // The policies of the machine and of a repository.
   {
     kind: "tamper",
     means: "sallyport",
-    globs: [
-      "/**/.sallyport/policy.yaml",
-      "/etc/sallyport/policy*",
-      "/Library/Application Support/sallyport/policy*",
-    ],
+    globs: ["/**/.sallyport/policy.yaml"],
+    ...EVERYWHERE,
+  },
+  {
+    kind: "tamper",
+    means: "sallyport",
+    globs: ["/etc/sallyport/policy*", "/Library/Application Support/sallyport/policy*"],
+    ...OUTSIDE,
   },
   {
     kind: "tamper",
     means: "shell-snapshot",
-    globs: [
-      "~/.claude/shell-snapshots/**",
-      "~/.claude/session-env/**",
-      // Wherever the client keeps its files.
-      "/**/shell-snapshots/snapshot-*-*.sh",
-      "/**/session-env/*/*.sh",
-    ],
+    globs: ["~/.claude/shell-snapshots/**", "~/.claude/session-env/**"],
+    ...OUTSIDE,
+    rules: true,
+  },
+  // Wherever the client keeps its files.
+  {
+    kind: "tamper",
+    means: "shell-snapshot",
+    globs: ["/**/shell-snapshots/snapshot-*-*.sh", "/**/session-env/*/*.sh"],
+    ...EVERYWHERE,
   },
   // Where the client looks after a command which directory it ended in. Each call makes up its name.
   {
@@ -58,5 +86,6 @@ export const CLIENT_PLACES: readonly MeaningfulPlace[] = [
     means: "shell-snapshot",
     globs: ["/tmp/claude-*-cwd"],
     madeUp: true,
+    ...OUTSIDE,
   },
 ];

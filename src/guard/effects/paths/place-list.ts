@@ -1,12 +1,12 @@
-// The list of places whose change is more than a change: what starts by itself, what gives rights, what controls the session.
+// The one table of places that a start of the client, of another agent, of git, of an editor or of the machine reads: every layer derives from it.
 import { ACCOUNT_PLACES } from "./account-places.ts";
 import { CLIENT_PLACES } from "./client-places.ts";
 import type { MeaningfulPlace } from "./meaningful-place.ts";
-import { PROJECT_PLACES } from "./project-places.ts";
+import { PLAIN_PLACES, PROJECT_PLACES } from "./project-places.ts";
 import { SERVICE_PLACES } from "./service-places.ts";
 import { STARTUP_PLACES } from "./startup-places.ts";
 
-/** All of them, in the order in which their meanings are told. */
+/** Those whose change is more than a change, in the order in which their meanings are told. */
 export const PLACES: readonly MeaningfulPlace[] = [
   ...CLIENT_PLACES,
   ...STARTUP_PLACES,
@@ -14,3 +14,20 @@ export const PLACES: readonly MeaningfulPlace[] = [
   ...ACCOUNT_PLACES,
   ...PROJECT_PLACES,
 ];
+
+/** Globs of places of any project that held calls are kept from, and that are looked for when they are over. */
+export const KEPT_PLACES: readonly string[] = [...PLACES, ...PLAIN_PLACES]
+  .filter(({ mounts }) => mounts === true)
+  .flatMap(({ globs }) => globs);
+
+/** Globs of places that the client's rules name, by what a change of them amounts to. Those of projects begin with `<project>`. */
+export function ruleGlobs(kind: MeaningfulPlace["kind"]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  for (const { kind: own, means, rules, globs } of PLACES) {
+    const named = rules === true ? globs : "only" in rules ? rules.only : [];
+    if (own !== kind || named.length === 0) continue;
+    const inProject = named.map((glob) => (glob.startsWith("/**/") ? `<project>${glob}` : glob));
+    found.set(means, [...(found.get(means) ?? []), ...inProject]);
+  }
+  return found;
+}

@@ -1,5 +1,5 @@
 // Places of scheduled tasks and services: what a machine or a session of a desktop starts by itself.
-import type { MeaningfulPlace } from "./meaningful-place.ts";
+import { FEW_RULES, type MeaningfulPlace, OUTSIDE } from "./meaningful-place.ts";
 
 /** What runs at its time, or with the machine or the desktop. */
 export const SERVICE_PLACES: readonly MeaningfulPlace[] = [
@@ -24,6 +24,8 @@ export const SERVICE_PLACES: readonly MeaningfulPlace[] = [
       "/usr/lib/tmpfiles.d/**",
       "~/.config/user-tmpfiles.d/**",
     ],
+    ...OUTSIDE,
+    rules: { only: ["/etc/cron*", "/etc/cron*/**", "/var/spool/cron/**"], ...FEW_RULES },
   },
   {
     kind: "persist",
@@ -143,5 +145,7 @@ export const SERVICE_PLACES: readonly MeaningfulPlace[] = [
       "/Library/LaunchAgents/**",
       "/Library/LaunchDaemons/**",
     ],
+    ...OUTSIDE,
+    rules: { only: ["/etc/systemd/**", "~/.config/systemd/**"], ...FEW_RULES },
   },
 ];

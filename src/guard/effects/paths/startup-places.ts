@@ -1,5 +1,5 @@
 // Places that shells, and programs that people start in them, run or obey when they start.
-import type { MeaningfulPlace } from "./meaningful-place.ts";
+import { FEW_RULES, type MeaningfulPlace, OUTSIDE } from "./meaningful-place.ts";
 
 /** Homes of other people of the machine, and what their shells and sessions run. */
 const OTHER_HOMES = ["/root", "/home/*", "/Users/*"];
@@ -171,5 +171,18 @@ export const STARTUP_PLACES: readonly MeaningfulPlace[] = [
       "/etc/X11/xinit/**",
       ...OTHER_HOMES.flatMap((home) => STARTED_BY_SHELLS.map((name) => `${home}/${name}`)),
     ],
+    ...OUTSIDE,
+    rules: {
+      only: [
+        "~/.bashrc",
+        "~/.bash_profile",
+        "~/.profile",
+        "~/.zshrc",
+        "~/.zshenv",
+        "~/.zprofile",
+        "/etc/profile.d/**",
+      ],
+      ...FEW_RULES,
+    },
   },
 ];

@@ -5,6 +5,7 @@ import { headlineOf } from "../../effects/headline.ts";
 import type { Origin } from "../../effects/model/ran-command.ts";
 import type { SessionFacts } from "../../facts/facts.ts";
 import type { Reason } from "../decision.ts";
+import { CLIENT_PROTECTS, isClientsQuestion, PROTECTED_TEXT } from "./client-protects.ts";
 import type { Containing, Containment } from "./contained.ts";
 import { sideConditions } from "../side-conditions.ts";
 import { covers, mayMatch } from "../match.ts";
@@ -78,6 +79,7 @@ export function authorizeEffect(effect: Effect, call: OfCall, own: OfEffect): Ev
   const { index } = own;
   if (excepted !== undefined)
     return plain(exceptedReason(excepted.exception, excepted.rule, { effect: index }));
+  if (isClientsQuestion(effect, call.session)) return plain(leftToClient(effect, call, own));
   if (allowing !== undefined) {
     const text = `${describeEffect(effect)}: ${allowing.reason}`;
     return plain(toReason(allowing, "allow", index, call.policy, text));
@@ -268,6 +270,20 @@ function ofUnknownEffect(
       why: `sallyport cannot tell what it would do${toldWhyNot(containing)}`,
     },
   });
+}
+
+/** The reason of a change that the client asks about by itself, whatever of ours would allow it. */
+function leftToClient(
+  effect: Effect,
+  { session, answers }: OfCall,
+  { index, from }: OfEffect,
+): Reason {
+  const what = headlineOf(effect, session);
+  const before = answers.ofOpen(effect, from, what);
+  if (before !== undefined) return answeredReason(before, describeEffect(effect), index);
+  const text = `${describeEffect(effect)}: ${PROTECTED_TEXT}`;
+  const told = { what, why: PROTECTED_TEXT };
+  return { ...builtin("abstain", CLIENT_PROTECTS, text), effect: index, told };
 }
 
 /** The reason of an effect that no rule of the policy speaks of. */

@@ -1,4 +1,5 @@
 // Judges effects by a policy: deny before ask before allow; no opinion is abstain; what is unknown is never allowed.
+import { CLIENT_PROTECTS } from "./client-protects.ts";
 import { Containment } from "./contained.ts";
 import type { SessionFacts } from "../../facts/facts.ts";
 import { covers } from "../match.ts";
@@ -151,7 +152,11 @@ function unrestricted(
     readonly hasEffects: boolean;
   },
 ): Authorization {
-  const open = evaluated.find(({ reason }) => reason.verdict === "abstain")?.reason;
+  const abstaining = evaluated.filter(({ reason }) => reason.verdict === "abstain");
+  // WHY first: no profile of ours answers what the client asks about a place.
+  const left = abstaining.find(({ reason }) => reason.rule === `guard/${CLIENT_PROTECTS}`)?.reason;
+  if (left !== undefined) return { verdict: "abstain", reasons: [left] };
+  const open = abstaining[0]?.reason;
   if (open !== undefined) {
     const whole = policy.automaticApproval ? containment.ofWholeCall() : undefined;
     if (whole?.isContained !== true || policy.otherwise === "ask")

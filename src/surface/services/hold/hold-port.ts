@@ -13,7 +13,8 @@ import { HELD_BY_PROFILE } from "#guard/policy/authorize/contained.ts";
 import { type Policy, ruleName } from "#guard/policy/policy.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { createAdditionalDirectories } from "./additional-directories.ts";
-import { type ClientSide, clientSidesOf } from "./client-side.ts";
+import { withClientAnswer } from "./client-answer.ts";
+import { clientSidesOf } from "./client-side.ts";
 import { closedPort } from "./closed-port.ts";
 import { type CallHolder, type HoldOptions, openCallHolder } from "./call-holder.ts";
 import { ticketIn } from "./held-command.ts";
@@ -189,7 +190,8 @@ class HeldCommands {
     if (why !== undefined) return open(why);
     const side = this.#sideOf(session.project.root);
     if (side.hasSandbox) return open("the client's own sandbox is on");
-    const own = withClientRules(judged, side, input.command);
+    const native = side.judge(input.command, call.cwd, mode as NativeMode);
+    const own = withClientAnswer(decision, native, mode);
     if (own.verdict === "deny" || own.verdict === "abstain") return { decision: own };
     const { effects } = own;
     // WHY what relies on it as well: it was allowed because it would be held.
@@ -335,41 +337,6 @@ function withoutOptOut(given: Json): { readonly [key: string]: Json } {
 
 function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
-}
-
-/**
- * The decision with the client's own rules for what the agent wrote: they will be held against our text alone. Its refusal
- * and its question stand above an allow of ours, and where the policy has no opinion the client's is taken.
- */
-function withClientRules(judged: JudgedCall, side: ClientSide, command: string): Decision {
-  const { decision, mode, call } = judged;
-  const { verdict, rule, why } = side.judge(command, call.cwd, mode as NativeMode);
-  const said = rule === undefined ? why : `\`${rule.list}: ${rule.text}\` in ${rule.file}`;
-  if (verdict === "deny" && (rule !== undefined || decision.verdict === "abstain"))
-    return stricter(decision, "deny", `your own settings refuse it: ${said}`);
-  if (decision.verdict === "ask") return decision;
-  if (verdict === "ask" && rule !== undefined)
-    return stricter(decision, "ask", `your own settings ask about it: ${said}`);
-  if (decision.verdict === "allow") return decision;
-  // A mode with a judge of its own is left to it, with the command as it was written.
-  if (mode === "auto") return decision;
-  if (verdict === "allow") {
-    const text = `the client itself allows it: ${said}`;
-    const reason: Reason = { ...builtin("allow", "client-allows", text) };
-    return { ...decision, verdict: "allow", reasons: [reason] };
-  }
-  return stricter(decision, "ask", `the client would ask: ${said}`);
-}
-
-function stricter(decision: Decision, verdict: "deny" | "ask", text: string): Decision {
-  const rule = verdict === "deny" ? "client-refuses" : "client-asks";
-  const what = verdict === "deny" ? "is refused by your own settings" : "needs your yes";
-  const reason: Reason = {
-    ...builtin(verdict, rule, text),
-    told: { what, why: text },
-    instead: "ask the person to change that setting, or find another way",
-  };
-  return { ...decision, verdict, reasons: [reason, ...decision.reasons] };
 }
 
 /** What was allowed because it would be held, and cannot be: where a rule that refuses gave way, it is refused. */

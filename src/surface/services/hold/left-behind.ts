@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { GIT_FILES } from "#guard/effects/paths/git-files.ts";
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import { printable } from "#base/printable.ts";
 import { type OpenDirectory, openBelow } from "#platform/open-below.ts";
@@ -57,15 +58,17 @@ export function leavingsIn(
   let count = 0;
   const look = (places: GitDirectories | undefined): void => {
     if (places === undefined || ++count > REPOSITORIES_MAX) return;
-    for (const leaving of leavingsOf(places)) add(leaving);
+    const pointers = places.own === places.common ? pointersIn(places.own) : [];
+    for (const leaving of [...leavingsOf(places), ...pointers]) add(leaving);
   };
   for (const repository of found.repositories) {
+    // WHY of the person's as well: one of these makes another repository of it, of which all is looked for elsewhere.
+    for (const leaving of pointersIn(repository.gitDirectory)) add(leaving);
     const places = directoriesOf(repository, projectRoot);
     if (!isTheirs(repository)) look(places);
-    // A submodule that git did not make yet: git takes what lies there for its repository.
-    else
-      for (const module of places === undefined ? [] : modulesOf(places.common))
-        look({ own: module, common: module });
+    // A submodule that git did not make yet, too: git takes what lies there for its repository.
+    for (const module of places === undefined ? [] : modulesOf(places.common))
+      look({ own: module, common: module });
   }
   for (const path of found.bare) look({ own: path, common: path });
   return leavings;
@@ -109,10 +112,30 @@ function directoriesOf(
 }
 
 function leavingsOf({ own, common }: GitDirectories): readonly Leaving[] {
-  const files = new Set([
-    ...[join(common, "config"), join(common, "config.worktree"), join(own, "config.worktree")],
+  const files = new Map([
+    [join(own, "config.worktree"), "settings"],
+    ...GIT_FILES.filter(({ made }) => made !== "never").map(
+      ({ name, is }) => [join(common, name), is] as const,
+    ),
   ]);
-  return [...[...files].flatMap(settingsIn), ...hooksIn(join(common, "hooks"))];
+  return [
+    ...[...files].flatMap(([path, is]) => (is === "settings" ? settingsIn(path) : wholeFile(path))),
+    ...hooksIn(join(common, "hooks")),
+  ];
+}
+
+/** Files that git never makes in the directory of a repository: they would lead it to settings of anybody. */
+function pointersIn(gitDirectory: string): readonly Leaving[] {
+  // WHY not of a file or link: that leads to a directory of a working tree, where git makes them.
+  if (lstatSync(gitDirectory, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  return GIT_FILES.filter(({ made }) => made === "never").flatMap(({ name }) =>
+    wholeFile(join(gitDirectory, name)),
+  );
+}
+
+function wholeFile(path: string): readonly Leaving[] {
+  const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  return isThere ? [{ id: `file:${path}`, path }] : [];
 }
 
 /** What a file of settings has git run; a file that cannot be read as git does has it run anything. */

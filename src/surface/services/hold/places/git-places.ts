@@ -2,6 +2,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
+import { GIT_FILES, WORKING_TREE_FILES } from "#guard/effects/paths/git-files.ts";
 import type { HoldNeeds } from "#guard/hold/needs.ts";
 import type { FoundPlaces } from "./found-places.ts";
 
@@ -41,16 +42,14 @@ export function gitPlaces(
     else writable.add(found);
     for (const directory of [found, ...modulesOf(found)]) {
       kept.add(hooksOf(directory));
-      // Git makes it for working trees alone, which are found above: here it would lead to settings of anybody.
-      unwanted.add(join(directory, "commondir"));
+      for (const { name, made } of GIT_FILES) {
+        const path = join(directory, name);
+        if (made === "never") unwanted.add(path);
+        else if (!isOfGit) (made === "always" || existsSync(path) ? kept : unwanted).add(path);
+      }
       if (isOfGit) continue;
-      kept.add(join(directory, "config"));
-      const own = join(directory, "config.worktree");
-      // It says which files git puts through programs that settings of the person may name.
-      const attributes = join(directory, "info", "attributes");
-      for (const path of [own, attributes]) (existsSync(path) ? kept : unwanted).add(path);
       for (const tree of entriesOf(join(directory, "worktrees")))
-        for (const name of ["commondir", "gitdir", "config.worktree"]) kept.add(join(tree, name));
+        for (const name of WORKING_TREE_FILES) kept.add(join(tree, name));
     }
   }
   return {

@@ -1,7 +1,9 @@
 // A policy's rules as tests of one path: whether it is hidden in a project, and whether it is kept from change.
 import { foldName } from "#base/fold-name.ts";
 import { globSet, type GlobSet } from "#base/glob-set.ts";
-import { PLACES } from "#guard/effects/paths/place-list.ts";
+import { globBase } from "#base/glob.ts";
+import { isWithin } from "#base/path.ts";
+import { KEPT_PLACES, PLACES } from "#guard/effects/paths/place-list.ts";
 import { PROCESS_FILES } from "#platform/namespaces.ts";
 import { anchor, type Place, PlaceTests } from "#guard/policy/condition-places.ts";
 import { isByPlace } from "#guard/policy/authorize/contained.ts";
@@ -32,14 +34,15 @@ export function rulesOf(
     .filter(({ verdict, when }) => verdict === "deny" && when.effects.includes("write"))
     .filter(isByPlace)
     .map(({ when }) => places.of(when));
-  const meaningful = PLACES.filter(({ kind }) => kind !== "privilege").flatMap(
-    ({ globs }) => globs,
-  );
-  const inProject = meaningful.filter((glob) => glob.startsWith("/**/"));
+  // WHY: a project may lie in a place of the person's, or be the home itself.
+  const around = PLACES.filter(({ kind }) => kind !== "privilege")
+    .flatMap(({ globs }) => globs)
+    .map((glob) => anchor(glob, session))
+    .filter((glob) => isWithin(session.projectRoot, globBase(glob)));
   return {
     hides,
     namesHidden: globSet(hides.flatMap(({ paths }) => paths)),
-    keeps: globSet([...inProject, ...PROTECTED].map((glob) => anchor(glob, session))),
+    keeps: globSet([...KEPT_PLACES.map((glob) => anchor(glob, session)), ...around]),
     keepsNamed: (path) => keeping.some((place) => place.test(path)),
   };
 }
@@ -47,9 +50,6 @@ export function rulesOf(
 function isOfProcesses(path: string): boolean {
   return path.startsWith(PROCESS_FILES);
 }
-
-/** Beside the places whose change is more than a change: what the client loads, and code that it loads. */
-const PROTECTED = ["/**/.claude/**", "/**/.mcp.json", "/**/.git/modules/**/config"];
 
 /** Whether a place may not be read. */
 export function isHidden(path: string, { namesHidden, hides }: Rules): boolean {

@@ -1,0 +1,42 @@
+// Changes of places that the client itself asks about whatever its rules allow: no answer of ours stands above that question.
+import { globBase } from "#base/glob.ts";
+import { isClientProtected } from "../../effects/paths/client-protected.ts";
+import type { SessionFacts } from "../../facts/facts.ts";
+import type { Effect, Target } from "../../vocabulary/effect.ts";
+
+/** The rule of a reason by which a change is left to the client. */
+export const CLIENT_PROTECTS = "client-protects";
+
+/** Said of such a change. */
+export const PROTECTED_TEXT = "the client asks before it changes, and nothing of ours answers that";
+
+/** Whether the client would ask about a change because of its place. */
+export function isClientsQuestion(effect: Effect, { mode }: SessionFacts): boolean {
+  // Measured: there the client asks about no place.
+  if (mode === "bypassPermissions") return false;
+  if (effect.kind !== "write" && effect.kind !== "delete") return false;
+  // WHY: of what git and managers of packages keep for themselves the client sees no path either.
+  if (effect.via.at(-1) === "git") return false;
+  if (effect.kind === "write" && (effect.mode === "cache" || effect.mode === "tracked"))
+    return false;
+  if (effect.kind === "delete" && isGitLock(effect.target)) return false;
+  return pathsOf(effect.target).some(isClientProtected);
+}
+
+function pathsOf(target: Target): readonly string[] {
+  switch (target.kind) {
+    case "path":
+      return [target.path, target.real];
+    case "pattern":
+      return [globBase(target.path), target.path];
+    case "unresolved":
+      return target.within === undefined ? [] : [target.within];
+    default:
+      return target satisfies never;
+  }
+}
+
+/** WHY spared: git leaves it behind when it is stopped, nothing runs of it, and no work begins while it is there. */
+function isGitLock(target: Target): boolean {
+  return target.kind === "path" && /\/\.git\/(?:refs\/.+\/)?[^/]+\.lock$/.test(target.real);
+}
