@@ -11,6 +11,7 @@ import type { Known, MeaningfulPlace, PlainPlace } from "#guard/effects/paths/me
 import { PLACES } from "#guard/effects/paths/place-list.ts";
 import { classifyChange } from "#guard/effects/paths/places.ts";
 import { PLAIN_PLACES } from "#guard/effects/paths/project-places.ts";
+import type { SessionFacts } from "#guard/facts/facts.ts";
 import { needsOf } from "#guard/hold/needs.ts";
 import { openSession } from "#guard/native/session.ts";
 import { simulateNative } from "#guard/native/simulate.ts";
@@ -72,10 +73,11 @@ function observe(glob: string, kind: MeaningfulPlace["kind"]): Observed {
   const found = createPlaceFinder().find({ policy, projectRoot, home, nowMs: Date.now() });
   const needs = needsOf({ effects: [], projectRoot, programs: [] });
   const git = gitPlaces(found.repositories, { needs, projectRoot });
-  const session = {
-    ...{ sessionId: "s", projectRoot, home, user: "u", mode: "default", interactive: true },
+  const session: SessionFacts = {
+    ...{ sessionId: "s", projectRoot, home, user: "u", interactive: true },
+    mode: "default",
     ownPaths: [],
-  } as const;
+  };
   const target = { kind: "path", path, real: path, reach: "entry" } as const;
   return {
     judged: classifyChange(target, session, "write").map((one) => `${one.kind} ${one.means}`),
