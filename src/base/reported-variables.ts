@@ -4,6 +4,8 @@ import { redirectionOf } from "./redirecting-variables.ts";
 /** Names that redirect nothing by themselves and change how a command is read, or stand in commands and rules as values. */
 const READ_BY_COMMANDS = new Set([
   "CI",
+  // The client's own name with its version, as it gives it to hooks and commands.
+  "AI_AGENT",
   ...["SHLVL", "CDPATH", "POSIXLY_CORRECT", "TMPDIR", "VIRTUAL_ENV"],
   ...["GREP_OPTIONS", "LS_OPTIONS", "XZ_DEFAULTS", "XZ_OPT", "UNZIP", "UNZIPOPT", "ZIPOPT"],
   ...["BAT_CONFIG_PATH", "FD_CONFIG_PATH", "KUBECTL_EXTERNAL_DIFF", "GOPATH", "CARGO_HOME"],

@@ -18,6 +18,17 @@ export const pinnedClient = {
   folder: "claude-code-2.1.328",
 } as const satisfies PinnedPackage;
 
+/** The release that the catalogue in `data/client` speaks of. */
+export const cataloguedClient = {
+  packageName: "@anthropic-ai/claude-code-linux-x64",
+  version: "2.1.332",
+  integrity:
+    "sha512-f4JWhzwYutJIHScC7/dYOPX6s28tt7ZADhsOi8zwOHq5fFPEuUeChh2NMfinSg0GrUckYxaeebC4h0DqiKzLcw==",
+  tarball: "anthropic-ai-claude-code-linux-x64-2.1.332.tgz",
+  program: "claude",
+  folder: "claude-code-2.1.332",
+} as const satisfies PinnedPackage;
+
 /** A client that does not know `onFailure`, the newest that Node 20 may install; only `measure-failures.ts` fetches it. */
 export const olderClient = {
   packageName: "@anthropic-ai/claude-code-linux-x64",
@@ -29,10 +40,15 @@ export const olderClient = {
   folder: "claude-code-2.1.197",
 } as const satisfies PinnedPackage;
 
+const VERSION = /^\d{1,4}\.\d{1,4}\.\d{1,6}$/;
+
 /** The path of a checked `claude` executable, or why there is none on this machine. */
 export type ClientBinary =
   | { readonly kind: "ready"; readonly path: string }
   | { readonly kind: "missing"; readonly reason: string };
+
+/** A program to take in place of the pinned client: what a release is proven with (`npm run client`). */
+const INSTEAD = "SALLYPORT_TEST_CLIENT";
 
 /**
  * Makes the pinned client, or another release, available and returns its path. Never throws for a machine that cannot
@@ -40,16 +56,19 @@ export type ClientBinary =
  * Safe to call from several processes at once.
  */
 export async function findClient(
-  cache: string = testCacheDirectory(),
+  cache?: string,
   release: PinnedPackage = pinnedClient,
 ): Promise<ClientBinary> {
+  const instead = process.env[INSTEAD];
+  if (release === pinnedClient && cache === undefined && instead !== undefined)
+    return { kind: "ready", path: instead };
   if (process.platform !== "linux" || process.arch !== "x64") {
     return missing(
       `the pinned client is for linux x64, this is ${process.platform} ${process.arch}`,
     );
   }
   try {
-    return { kind: "ready", path: await fetchProgram(release, cache) };
+    return { kind: "ready", path: await fetchProgram(release, cache ?? testCacheDirectory()) };
   } catch (error) {
     return missing(
       `the client could not be fetched: ${error instanceof Error ? error.message : String(error)}`,
@@ -69,22 +88,54 @@ export function newestClient(): Promise<ClientBinary> {
 }
 
 async function findNewest(): Promise<ClientBinary> {
-  const { packageName } = pinnedClient;
   try {
-    const asked = ["view", packageName, "version", "dist.integrity", "--json"];
-    const { stdout } = await promisify(execFile)("npm", asked, { timeout: 60_000 });
-    const told = Object(JSON.parse(stdout));
-    const [version, integrity] = [told.version, told["dist.integrity"]];
-    if (!/^\d+\.\d+\.\d+$/.test(String(version)) || !String(integrity).startsWith("sha512-"))
-      return missing("the registry named no newest client");
-    return await findClient(testCacheDirectory(), {
-      ...{ packageName, version, integrity, program: pinnedClient.program },
-      tarball: pinnedClient.tarball.replace(pinnedClient.version, version),
-      folder: `claude-code-${version}`,
-    });
+    return await findClient(testCacheDirectory(), await askRelease());
   } catch (error) {
-    return missing(`the registry could not be asked for the newest client: ${String(error)}`);
+    return missing(String(error instanceof Error ? error.message : error));
   }
+}
+
+/**
+ * A release as the registry names it, the newest without `version`. Throws an Error for what is no version, a version that there is
+ * not, and a registry that cannot be asked or answers something else.
+ */
+export async function askRelease(version?: string): Promise<PinnedPackage> {
+  if (version !== undefined && !VERSION.test(version))
+    throw new Error(
+      `\`${version.slice(0, 40)}\` is no version of the client: write three numbers, as 2.1.332`,
+    );
+  const { packageName } = pinnedClient;
+  const wanted = version === undefined ? packageName : `${packageName}@${version}`;
+  const asked = ["view", wanted, "version", "dist.integrity", "--json"];
+  const stdout = await promisify(execFile)("npm", asked, { timeout: 60_000 }).then(
+    (answer) => answer.stdout,
+    (error: unknown) => {
+      const code = /E404|ETARGET|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN/.exec(
+        String(Object(error).stderr ?? error),
+      )?.[0];
+      throw new Error(
+        code === "E404" || code === "ETARGET"
+          ? `the registry has no release ${wanted}`
+          : `the registry could not be asked for ${wanted}${code === undefined ? "" : ` (${code})`}`,
+      );
+    },
+  );
+  return namedRelease(stdout, version);
+}
+
+/** What the registry's answer names. Throws an Error for any other answer than a release of this version with its integrity. */
+export function namedRelease(answer: string, wanted: string | undefined): PinnedPackage {
+  const told = Object(answer.trim() === "" ? {} : JSON.parse(answer));
+  const [version, integrity] = [String(told.version), String(told["dist.integrity"])];
+  if (!VERSION.test(version) || (wanted !== undefined && version !== wanted))
+    throw new Error(`the registry has no release ${wanted ?? "of the client"}`);
+  if (!/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity))
+    throw new Error(`the registry names no integrity of ${version}`);
+  return {
+    ...{ packageName: pinnedClient.packageName, version, integrity, program: pinnedClient.program },
+    tarball: pinnedClient.tarball.replace(pinnedClient.version, version),
+    folder: `claude-code-${version}`,
+  };
 }
 
 function missing(reason: string): ClientBinary {

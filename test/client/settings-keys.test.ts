@@ -1,84 +1,86 @@
-// The catalogue of settings keys against the pinned client itself: names, simple types, choices, events and tools.
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+// The catalogue of the client against the client itself: keys with types and choices, events, tools, modes, and the names of its own file.
+import { describe, expect, it, type TestContext } from "vitest";
 import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
-import { findClient } from "./client-binary.ts";
-import { type DescribedKey, describedKeys, readList, readSchemaText } from "./client-text.ts";
+import { cataloguedClient, findClient } from "./client-binary.ts";
+import { cataloguedNames, namesOf } from "./releases/compare.ts";
+import { readProgramText } from "./releases/program-text.ts";
+import { readFacts, type ReleaseFacts } from "./releases/release-facts.ts";
 
 const catalogue = loadCatalogue();
-const client = await findClient();
-let schema = "";
-let described: readonly DescribedKey[] = [];
+const client = await findClient(undefined, cataloguedClient);
+let facts: ReleaseFacts | undefined;
 
-beforeAll(async () => {
-  if (client.kind === "missing") return;
-  schema = await readSchemaText(client.path);
-  described = describedKeys(schema);
-});
+async function read(context: TestContext): Promise<ReleaseFacts> {
+  if (client.kind === "missing") context.skip(client.reason);
+  facts ??= readFacts(await readProgramText(client.path, catalogue.client));
+  return facts;
+}
 
 describe("the catalogue and the client", () => {
-  beforeEach((context) => {
-    if (client.kind === "missing") context.skip(client.reason);
+  it("are of one version", () => {
+    expect(cataloguedClient.version).toBe(catalogue.client);
   });
-  const program = client.kind === "ready" ? client.path : "";
-  const top = catalogue.keys.filter(({ key }) => !/[.[]/.test(key));
-
-  it("have the same keys at the top", () => {
-    const real = described.map(({ key }) => key);
-    expect(real.length).toBeGreaterThan(190);
-    const known = top.map(({ key }) => key);
-    expect(real.filter((key) => !known.includes(key))).toEqual([]);
-    // The rest stands behind switches of the program, in a form of its own.
-    const others = known.filter((key) => !real.includes(key));
-    expect(others.length).toBeLessThan(10);
-    expect(others.filter((key) => !new RegExp(`[{,]${key}:`).test(schema))).toEqual([]);
+  it.for([
+    "keys",
+    "events",
+    "tools",
+    "modes",
+    "payload_fields",
+    "mod_events",
+    "flags",
+    "start_only",
+  ] as const)("have the same %s", { timeout: 120_000 }, async (kind, context) => {
+    const real = new Set(namesOf(await read(context), new Map())[kind]);
+    const known = cataloguedNames(catalogue)[kind];
+    expect([...real].filter((name) => !known.includes(name) && !isChoice(name))).toEqual([]);
+    expect(
+      known.filter((name) => !real.has(name) && !isChoice(name) && !OLD.includes(name)),
+    ).toEqual([]);
   });
-  it("have the same members below them", () => {
-    const leaves = catalogue.keys.flatMap(({ key }) => (/[.[]/.test(key) ? [key] : []));
-    const missing = leaves.filter((key) => {
-      const leaf = key.split(/[.[\]]+/).at(-1) ?? "";
-      return !new RegExp(`[{,]${leaf}:`).test(schema);
-    });
-    expect(leaves.length).toBeGreaterThan(100);
-    expect(missing).toEqual([]);
-  });
-  it.each([
-    ["boolean", "disableAllHooks"],
-    ["string", "apiKeyHelper"],
-    ["strings", "fallbackModel"],
-  ] as const)("give the same keys the type %s", (type, sample) => {
-    const head = (source: string) => /^[\w$]+\((?:[\w$]+\(\)\))?\)?/.exec(source)?.[0];
-    const form = head(described.find(({ key }) => key === sample)?.source ?? "");
-    const real = described.filter(({ source }) => form !== undefined && head(source) === form);
-    const known = real.map(({ key }) => catalogue.keys.find((one) => one.key === key));
-    expect(real.length).toBeGreaterThan(10);
-    expect(known.filter((one) => one?.type !== type).map((one) => one?.key)).toEqual([]);
-  });
-  it("give choices the same values", () => {
-    const choices = described.flatMap(({ key, source }) => {
-      const list = /^U\((\[[^\]]*\])\)/.exec(source)?.[1];
-      return list === undefined ? [] : [{ key, values: JSON.parse(list) as string[] }];
-    });
-    expect(choices.length).toBeGreaterThan(15);
-    for (const { key, values } of choices)
-      expect({ key, values: catalogue.keys.find((one) => one.key === key)?.values }).toEqual({
-        key,
-        values,
-      });
-  });
-  it("have the same events", async () => {
-    const events = await readList(
-      program,
-      '["PreToolUse","PostToolUse","PostToolUseFailure","PostToolBatch","Notification","UserPromptSubmit"',
+  it("give keys the same types, where the program says one plainly", async (context) => {
+    const plain = ["boolean", "string", "strings", "integer", "enum", "object", "map"];
+    const real = (await read(context)).keys.filter(
+      ({ types }) => types.length === 1 && plain.includes(types[0] ?? ""),
     );
-    expect(catalogue.events.map(({ name }) => name).sort()).toEqual([...events].sort());
+    const wrong = real.flatMap(({ key, types }) => {
+      const known = [catalogue.keys.find((one) => one.key === key)?.type ?? []].flat();
+      return known.some((type) => type === types[0] || NEAR[types[0] ?? ""]?.includes(type))
+        ? []
+        : [{ key, real: types[0], known }];
+    });
+    expect(real.length).toBeGreaterThan(250);
+    expect(wrong).toEqual([]);
   });
-  it("have the same tools", async () => {
-    const tools = await readList(program, '["Agent","Artifact","AskUserQuestion"');
-    const known = catalogue.tools.map(({ name }) => name);
-    expect(tools.filter((name) => !known.includes(name))).toEqual([]);
+  it("give choices the same values", async (context) => {
+    const choices = (await read(context)).keys.filter(
+      ({ key, values, types }) =>
+        values !== undefined && types.join() === "enum" && key !== "permissions.defaultMode",
+    );
+    expect(choices.length).toBeGreaterThan(25);
+    for (const { key, values } of choices) {
+      const known = catalogue.keys.find((one) => one.key === key);
+      if (known?.type === "enum")
+        expect({ key, values: known.values?.toSorted() }).toEqual({
+          key,
+          values: values?.toSorted(),
+        });
+    }
   });
-  it("have no invented key in common", () => {
-    const real = described.map(({ key }) => key);
+  it("have no invented key in common", async (context) => {
+    const real = (await read(context)).keys.map(({ key }) => key);
     expect(catalogue.invented.filter(({ key }) => real.includes(key))).toEqual([]);
   });
 });
+
+const isChoice = (name: string) => name.includes("=");
+/** What rules may name though it is no tool of this client: tools of old ones, and directories. */
+const OLD = ["MultiEdit", "LS", "NotebookRead", "Cd"];
+/** A list of rules is texts to the program; a choice may be written as a text, and an object as a map. */
+const NEAR: Readonly<Record<string, readonly string[]>> = {
+  strings: ["rules", "list"],
+  string: ["enum", "any"],
+  integer: ["number"],
+  object: ["map"],
+  map: ["object"],
+  enum: ["string", "any"],
+};

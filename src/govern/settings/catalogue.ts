@@ -16,8 +16,23 @@ const MEANINGS = ["limits", "widens", "runs-code", "redirects", "keeps"] as cons
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
 const version = v.pipe(v.string(), v.regex(/^\d+\.\d+\.\d+$/, "a version of three numbers"));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const scalar = v.union([v.string(), v.boolean()]);
 const type = v.picklist(TYPES, "a type of a settings key");
+
+/** From which version on the client knows a name, and the last one that does; both inclusive, as far as releases were read. */
+const known = {
+  since: v.optional(version),
+  until: v.optional(version),
+  /** A version that was looked at and does not know it. */
+  absent: v.optional(version),
+};
+/** A name that needs no description. */
+const NameSchema = v.strictObject({
+  name: text,
+  since: v.optional(version),
+  until: v.optional(version),
+});
 
 const KeySchema = v.strictObject({
   /** Path of the key: `.` below an object, `[]` in a list, `*` for any name. */
@@ -26,10 +41,7 @@ const KeySchema = v.strictObject({
   values: v.optional(v.array(text)),
   /** Where it works; without it everywhere. */
   layers: v.optional(v.pipe(v.array(v.picklist(LAYERS)), v.minLength(1))),
-  /** The version that brought it. */
-  since: v.optional(version),
-  /** A version that was looked at and does not know it. */
-  absent: v.optional(version),
+  ...known,
   /** A wrong value costs this key alone; without it the client ignores the whole file of a person or project. */
   invalid: v.optional(v.literal("key")),
   security: v.optional(v.picklist(MEANINGS)),
@@ -47,7 +59,7 @@ const InventedKeySchema = v.strictObject({
 });
 const VariableSchema = v.strictObject({
   name: text,
-  absent: v.optional(version),
+  ...known,
   security: v.optional(v.picklist(MEANINGS)),
   does: text,
 });
@@ -56,13 +68,14 @@ const EventSchema = v.strictObject({
   name: text,
   /** Whether an answer of a hook can hold what it is about. */
   blocks: v.boolean(),
-  absent: v.optional(version),
+  ...known,
   does: text,
 });
 const ToolSchema = v.strictObject({
   name: text,
   /** What stands in the brackets of its rules; `none`: nothing there matches. */
   bracket: v.picklist(["path", "command", "domain", "text", "none"]),
+  ...known,
   /** The tool whose rule covers this one. */
   real: v.optional(text),
   does: v.optional(text),
@@ -72,6 +85,7 @@ const ModeSchema = v.strictObject({
   name: text,
   /** Other names that the client takes for it. */
   aka: v.optional(v.array(text), []),
+  ...known,
   security: v.picklist(["highest", "high", "medium", "unproven", "lowest"]),
   edits: text,
   commands: text,
@@ -86,6 +100,27 @@ const ModeSchema = v.strictObject({
   sallyport: text,
 });
 const InventedModeSchema = v.strictObject({ name: text, item: text, instead: text });
+/** Files that a step of the proof runs, and how they ended. */
+const StepSchema = v.strictObject({
+  step: text,
+  passed: count,
+  failed: count,
+  skipped: v.optional(count, 0),
+  seconds: count,
+});
+/** A release that was read, and what was proven with it: every step of its proof passed, or there is none. */
+const ReleaseSchema = v.strictObject({
+  version,
+  /** The day on which it was read. */
+  read: v.pipe(v.string(), v.isoDate()),
+  seconds: count,
+  proof: v.optional(v.array(StepSchema), []),
+  /** What it knows and the one before it does not, and the other way round, by kind of name. */
+  changed: v.optional(
+    v.array(v.strictObject({ names: text, new: v.array(text), gone: v.array(text) })),
+    [],
+  ),
+});
 /** A part of the catalogue as a file has it. */
 export const PartSchema = v.strictObject({
   id: text,
@@ -102,10 +137,22 @@ export const PartSchema = v.strictObject({
   invented_modes: v.optional(v.array(InventedModeSchema), []),
   /** Old names that the client still takes for new ones. */
   renamed: v.optional(v.array(v.strictObject({ name: text, to: text })), []),
+  /** Variables that a repository's settings cannot set, whatever their name sounds like; `*` at the end: any ending. */
+  start_only: v.optional(v.array(NameSchema), []),
+  /** What a mod may replace, answer or call. */
+  mod_events: v.optional(v.array(NameSchema), []),
+  flags: v.optional(v.array(NameSchema), []),
+  /** `<event>.<field>` of payloads, `*` for every event. */
+  payload_fields: v.optional(v.array(NameSchema), []),
+  /** `<tool>.<field>` of the input of tools that sessions without a terminal offer. */
+  tool_fields: v.optional(v.array(NameSchema), []),
+  releases: v.optional(v.array(ReleaseSchema), []),
 });
 
 /** A key that the client knows. */
 export type KnownKey = v.InferOutput<typeof KeySchema>;
+/** A release that was read. */
+export type KnownRelease = v.InferOutput<typeof ReleaseSchema>;
 /** One file of the catalogue. */
 export type CataloguePart = v.InferOutput<typeof PartSchema>;
 /** The whole catalogue, of one version of the client. */
@@ -124,6 +171,12 @@ export const CATALOGUE_FIELDS = {
   tools: Object.keys(ToolSchema.entries),
   modes: Object.keys(ModeSchema.entries),
   invented_modes: Object.keys(InventedModeSchema.entries),
+  start_only: Object.keys(NameSchema.entries),
+  mod_events: Object.keys(NameSchema.entries),
+  flags: Object.keys(NameSchema.entries),
+  payload_fields: Object.keys(NameSchema.entries),
+  tool_fields: Object.keys(NameSchema.entries),
+  releases: Object.keys(ReleaseSchema.entries),
 } as const;
 
 /**
@@ -154,5 +207,11 @@ export function joinCatalogue(parts: readonly CataloguePart[]): Catalogue {
     modes: parts.flatMap((part) => part.modes),
     invented_modes: parts.flatMap((part) => part.invented_modes),
     renamed: parts.flatMap((part) => part.renamed),
+    start_only: parts.flatMap((part) => part.start_only),
+    mod_events: parts.flatMap((part) => part.mod_events),
+    flags: parts.flatMap((part) => part.flags),
+    payload_fields: parts.flatMap((part) => part.payload_fields),
+    tool_fields: parts.flatMap((part) => part.tool_fields),
+    releases: parts.flatMap((part) => part.releases),
   };
 }

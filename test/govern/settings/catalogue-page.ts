@@ -27,7 +27,9 @@ export function buildPage({ parts, client }: Catalogue): string {
     "  not know the key: such a client ignores it without a word.",
     "",
     // The modes have a page of their own.
-    ...parts.filter(({ modes }) => modes.length === 0).flatMap(section),
+    ...parts
+      .filter(({ modes, releases }) => modes.length === 0 && releases.length === 0)
+      .flatMap(section),
   ].join("\n");
 }
 
@@ -43,9 +45,9 @@ function section(part: CataloguePart): readonly string[] {
     ),
     ...pageTable(
       ["event", "when", "an answer can hold it", "not in"],
-      part.events.map(({ name, does, blocks, absent }) => [
+      part.events.map(({ name, does, blocks, since, until, absent }) => [
         `\`${name}\``,
-        does,
+        told(does, { since, until }),
         blocks ? "yes" : "",
         absent ?? "",
       ]),
@@ -61,9 +63,9 @@ function section(part: CataloguePart): readonly string[] {
     ),
     ...pageTable(
       ["variable", "what it does", "security", "not in"],
-      part.variables.map(({ name, does, security, absent }) => [
+      part.variables.map(({ name, does, security, since, until, absent }) => [
         `\`${name}\``,
-        does,
+        told(does, { since, until }),
         security === undefined ? "" : SECURITY_WORDS[security],
         absent ?? "",
       ]),
@@ -74,13 +76,20 @@ function section(part: CataloguePart): readonly string[] {
     ),
     ...pageTable(
       ["tool", "in brackets", "rules that cover it", "what to know"],
-      part.tools.map(({ name, bracket, real, does }) => [
+      part.tools.map(({ name, bracket, real, does, since, until }) => [
         `\`${name}\``,
         bracket === "none" ? "matches nothing" : bracket,
         real === undefined ? "" : `\`${real}\``,
-        does ?? "",
+        told(does ?? "", { since, until }),
       ]),
     ),
+    ...[
+      ["fields of payloads", part.payload_fields] as const,
+      ["fields of tools' input", part.tool_fields] as const,
+      ["events of mods", part.mod_events] as const,
+      ["flags", part.flags] as const,
+      ["variables that a repository's settings cannot set", part.start_only] as const,
+    ].flatMap(([kind, names]) => nameLines(kind, names)),
     ...pageTable(
       ["old name", "taken for"],
       part.renamed.map(({ name, to }) => [`\`${name}\``, `\`${to}\``]),
@@ -88,13 +97,35 @@ function section(part: CataloguePart): readonly string[] {
   ];
 }
 
+function nameLines(kind: string, names: CataloguePart["start_only"]): readonly string[] {
+  if (names.length === 0) return [];
+  const dated = names.filter((one) => one.since !== undefined || one.until !== undefined);
+  return [
+    `**${kind}**, ${names.length}: ${names.map(({ name }) => `\`${name}\``).join(" ")}`,
+    "",
+    ...pageTable(
+      ["name", "known"],
+      dated.map((one) => [`\`${one.name}\``, told("", one)]),
+    ),
+  ];
+}
+
+type Span = { readonly since?: string | undefined; readonly until?: string | undefined };
+
+function told(does: string, { since, until }: Span): string {
+  const first = since === undefined ? [] : [`Since ${since}.`];
+  const last = until === undefined ? [] : [`Until ${until}.`];
+  return [...(does === "" ? [] : [does]), ...first, ...last].join(" ");
+}
+
 function keyCells(known: KnownKey): readonly string[] {
-  const { key, type, values, layers, since, absent, invalid, security, strictest, does } = known;
+  const { key, type, values, layers, since, until, absent, invalid, security, strictest, does } =
+    known;
   const kind = values?.map((value) => `\`${value}\``).join(" ") ?? [type].flat().join(" or ");
   return [
     `\`${key}\``,
     kind,
-    since === undefined ? does : `${does} Since ${since}.`,
+    told(does, { since, until }),
     layers?.join(", ") ?? "",
     security === undefined ? "" : SECURITY_WORDS[security],
     invalid ?? "file",

@@ -5,6 +5,9 @@ import { redirectionOf } from "#base/redirecting-variables.ts";
 import { buildInsertion } from "#govern/settings/hook-entries.ts";
 import { CATALOGUE_FIELDS, parseCataloguePart } from "#govern/settings/catalogue.ts";
 import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
+import { isBefore } from "#govern/settings/client-releases.ts";
+import { UNDESCRIBED } from "../../client/releases/catalogue-edit.ts";
+import { versionsPage } from "../../client/releases/versions-page.ts";
 import { heldPage } from "../reference-page.ts";
 import { buildPage } from "./catalogue-page.ts";
 
@@ -17,13 +20,46 @@ describe("the catalogue", () => {
     expect(new Set(catalogue.parts.map(({ client }) => client)).size).toBe(1);
     for (const list of [catalogue.keys, catalogue.invented, catalogue.variables, catalogue.events])
       expect(list.length).toBeGreaterThan(20);
-    expect(catalogue.events).toHaveLength(33);
+    expect(catalogue.events).toHaveLength(34);
+  });
+  it("describes every name that it describes at all", () => {
+    const whole = JSON.stringify(catalogue);
+    expect(whole).not.toContain(UNDESCRIBED);
+  });
+  it("has the names of 2.1.329 to 2.1.332, each with the release that brought it", () => {
+    const since = (
+      list: readonly { readonly name: string; readonly since?: string | undefined }[],
+      name: string,
+    ) => list.find((one) => one.name === name)?.since;
+    expect(since(catalogue.events, "PreSkillShellCommand")).toBe("2.1.332");
+    expect(since(catalogue.mod_events, "vcs.diff")).toBe("2.1.330");
+    expect(since(catalogue.mod_events, "ui.tip")).toBe("2.1.332");
+    expect(since(catalogue.payload_fields, "PermissionRequest.mcp_skill")).toBe("2.1.330");
+    expect(since(catalogue.start_only, "CLAUDE_CODE_DISABLE_REDIRECT_CHECK")).toBe("2.1.331");
+    for (const [key, version] of [
+      ["permissions.workingDirectoriesExclude", "2.1.329"],
+      ["disableDirectMcpSkills", "2.1.330"],
+      ["modelCatalogUrl", "2.1.331"],
+    ])
+      expect([key, catalogue.keys.find((one) => one.key === key)?.since]).toEqual([key, version]);
+  });
+  it("has releases in order, the newest of which it speaks of", () => {
+    const versions = catalogue.releases.map(({ version }) => version);
+    expect(versions).toEqual([...versions].sort((a, b) => (isBefore(a, b) ? -1 : 1)));
+    expect(versions.at(-1)).toBe(catalogue.client);
+  });
+  it("is what the page of releases says", () => {
+    const page = versionsPage(catalogue);
+    expect(heldPage("client-versions", page)).toBe(page);
   });
   it("names nothing twice, and nothing both real and invented", () => {
     for (const list of [
       [...keys, ...catalogue.invented.map(({ key }) => key)],
       names([...catalogue.variables, ...catalogue.invented_variables]),
       names(catalogue.events),
+      names(catalogue.start_only),
+      names(catalogue.mod_events),
+      names(catalogue.flags),
       names([...catalogue.tools, ...catalogue.renamed]),
     ]) {
       expect(list.filter((name, index) => list.indexOf(name) !== index)).toEqual([]);

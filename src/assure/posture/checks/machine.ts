@@ -1,4 +1,5 @@
 // How the machine is looked at: its disk, the client's version and user, what starts the client, and who can write its files.
+import { releaseLine } from "#govern/settings/client-releases.ts";
 import { type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
 import { isPlainRemote } from "../inputs/addresses.ts";
 import { textsOfTree } from "../texts/json-strings.ts";
@@ -80,7 +81,11 @@ export const machineLooks: Looks = {
       : wanted === undefined
         ? []
         : [absence(`client ${version} is older than ${wanted}, which settings ask for`, fix)];
-    return verdict([`client ${version}`], faults);
+    const { clientRelease } = auditInputs;
+    return verdict(
+      [clientRelease === undefined ? `client ${version}` : releaseLine(clientRelease, version)],
+      faults,
+    );
   },
   "runs-as-root": (auditInputs) => {
     const { isAdministrator, isContainer } = auditInputs.machine;

@@ -1,4 +1,5 @@
 // What an audit saw, collected once: files, settings, hooks, servers, environment, machine. Checks look at nothing else.
+import type { ReleaseStanding } from "#govern/settings/client-releases.ts";
 import type { LintFinding } from "#govern/settings/lint/document.ts";
 import type { LintDocument } from "#govern/settings/lint/document.ts";
 import type { StatementState } from "#govern/exceptions/statement.ts";
@@ -247,6 +248,10 @@ export type AuditInputs = {
   readonly settings: readonly LintDocument[];
   /** Settings files that are there, parsed or not. */
   readonly settingsFiles: readonly SeenFile[];
+  /** How the installed client stands to those that this program was proven with; undefined where its version is not known. */
+  readonly clientRelease: ReleaseStanding | undefined;
+  /** Whether the installed client takes no variable of this name from a repository's settings. */
+  readonly isIgnoredVariable: (name: string) => boolean;
   /** What lint says of them. */
   readonly lint: readonly LintFinding[];
   readonly hooks: readonly HookInput[];

@@ -7,6 +7,7 @@ import type { SeenFile, AuditInputs } from "./audit-inputs.ts";
 import { readYaml, type YamlReading } from "./yaml-text.ts";
 import { Failure } from "#base/failure.ts";
 import type { Catalogue } from "#govern/settings/catalogue.ts";
+import { isIgnoredFromRepository, releaseStanding } from "#govern/settings/client-releases.ts";
 import { type JsonNode, parseJsonText } from "#govern/settings/json-text.ts";
 import type { LintFinding } from "#govern/settings/lint/document.ts";
 import { type LintSource, readSource } from "#govern/settings/lint/file.ts";
@@ -16,7 +17,7 @@ import { lintSettings } from "#govern/settings/lint/lint.ts";
 export type Collected = Omit<
   AuditInputs,
   | ("settings" | "settingsFiles" | "lint" | "hooks" | "servers" | "below")
-  | ("isIgnored" | "json" | "yaml")
+  | ("isIgnored" | "json" | "yaml" | "clientRelease" | "isIgnoredVariable")
 > & {
   readonly catalogue: Catalogue;
   /** Settings that are no files, of device management. */
@@ -87,6 +88,8 @@ function sightsAt({ catalogue, deviceSettings, around, ...seen }: Collected): Au
       return { file: shown, layer, text, bytes, isLink };
     }),
   ];
+  const { clientVersion } = seen.machine;
+  const version = clientVersion.kind === "seen" ? (clientVersion.value ?? undefined) : undefined;
   const json = remembered((file: SeenFile): JsonNode | undefined => jsonOf(file));
   const base = {
     ...seen,
@@ -94,6 +97,8 @@ function sightsAt({ catalogue, deviceSettings, around, ...seen }: Collected): Au
     settingsFiles: files.map(({ file }) => file),
     lint: [...lintSettings(sources, catalogue), ...around],
     isIgnored: ignoredBy(seen.repository),
+    clientRelease: version === undefined ? undefined : releaseStanding(catalogue, version),
+    isIgnoredVariable: (name: string) => isIgnoredFromRepository(catalogue, name, version),
     json,
     yaml: remembered((file: SeenFile): YamlReading => yamlOf(file)),
   };

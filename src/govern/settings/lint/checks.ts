@@ -52,7 +52,7 @@ export const CHECKS = {
     "a key that does not exist",
   ),
   "key/misplaced": check("error", "M15.12 X.6 X.70", "a real key at a place where it does nothing"),
-  "key/unknown": check("error", "M15.11", "a key that the client does not know"),
+  "key/unknown": check("warning", "M15.11", "a key that is newer than the catalogue, or misspelt"),
   "key/wrong-layer": check("error", "M7.13", "a key that does nothing in this file"),
   "key/unknown-to-old-clients": check(
     "note",
@@ -151,7 +151,11 @@ export const CHECKS = {
     "a hook that cannot be loaded and voids the whole file",
   ),
   "hook/dropped": check("error", "X.66 X.55", "a hook that cannot be loaded"),
-  "hook/unknown-event": check("error", "M15.11", "hooks of an event that does not exist"),
+  "hook/unknown-event": check(
+    "warning",
+    "M15.11",
+    "hooks of an event that is newer than the catalogue, or misspelt",
+  ),
   "hook/matcher": check("error", "X.61", "a matcher that never fits"),
   "hook/matcher-is-rule": check("error", "X.61", "a matcher that is written as a rule"),
   "hook/partial-matcher": check("note", "X.61", "a guard that does not see every tool"),

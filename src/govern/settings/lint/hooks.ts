@@ -7,7 +7,7 @@ import { commandRemarks } from "./hook-commands.ts";
 import { type Group, groupsOf, type Handler, handlersOf } from "./hook-handlers.ts";
 
 /** Events by whose hooks a call is held: one that cannot be loaded voids the file. */
-const GUARDS = ["PreToolUse", "PermissionRequest"];
+const GUARDS = ["PreToolUse", "PermissionRequest", "PreSkillShellCommand"];
 
 /** What is wrong with the hooks of a file. */
 export function hookFindings(document: LintDocument): readonly LintFinding[] {

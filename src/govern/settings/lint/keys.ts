@@ -1,5 +1,5 @@
 // Checks of keys: does the client know them, here and in this file, and can it take their values.
-import { editDistance } from "#base/edit-distance.ts";
+import { nearNames, quotedOr } from "#base/edit-distance.ts";
 import type { Catalogue, KnownKey } from "../catalogue.ts";
 import type { JsonMember, JsonNode } from "../json-text.ts";
 import { findingAt, type LintDocument, type LintFinding } from "./document.ts";
@@ -50,11 +50,11 @@ function eventFindings(
   const events = catalogue.events.map(({ name }) => name);
   if (events.includes(member.key))
     return membersAt(document, catalogue, { path: "hooks.*", node: member.value });
-  const near = nearest(member.key, events);
+  const near = nearNames(member.key, events);
   return [
     findingAt(document, member.start, "hook/unknown-event", {
-      message: `no event is called \`${member.key}\`: its hooks are never called`,
-      fix: near === undefined ? "name an event of the client" : `write \`${near}\``,
+      message: `no event of client ${catalogue.client} is called \`${member.key}\`: it is newer than this catalogue, or misspelt, and a client that does not know it never calls its hooks`,
+      fix: checkName(near, "the events of your client"),
     }),
   ];
 }
@@ -82,12 +82,17 @@ function unknownFinding(
       fix: `move it to \`${home}\``,
     });
   }
-  const siblings = siblingsOf(catalogue, key);
-  const near = nearest(member.key, siblings);
+  const near = nearNames(member.key, siblingsOf(catalogue, key));
   return findingAt(document, member.start, "key/unknown", {
-    message: `the client does not know \`${key}\`, ignores it and says nothing`,
-    fix: near === undefined ? "take it out" : `write \`${near}\``,
+    message: `\`${key}\` is newer than this catalogue (client ${catalogue.client}), or misspelt: a client that does not know it ignores it and says nothing`,
+    fix: checkName(near, "what your client knows"),
   });
+}
+
+/** WHY never to take it out: a name that a newer client knows may be the one that limits it. */
+function checkName(near: readonly string[], place: string): string {
+  const held = `compare it with ${place}`;
+  return near.length === 0 ? held : `write ${quotedOr(near)}, or ${held}`;
 }
 
 /** Where a key of this name belongs; the rules' object comes first. */
@@ -142,15 +147,4 @@ export const LAYER_WORDS = {
 /** Whether anything is known about the members of an object; where it is not, all of them are taken. */
 function hasMembers({ keys }: Catalogue, path: string): boolean {
   return path === "" || path === "hooks" || keys.some(({ key }) => key.startsWith(`${path}.`));
-}
-
-function nearest(word: string, known: readonly string[]): string | undefined {
-  const lower = word.slice(0, 60).toLowerCase();
-  const ranked = known
-    .map((name) => ({ name, distance: editDistance(lower, name.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  const [first] = ranked;
-  return first !== undefined && first.distance <= Math.max(1, word.length / 4)
-    ? first.name
-    : undefined;
 }

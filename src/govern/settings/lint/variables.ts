@@ -3,6 +3,7 @@ import { redirectionOf } from "#base/redirecting-variables.ts";
 import { isSecret, SECRETS } from "#guard/content/detection/finding.ts";
 import { scanText } from "#guard/content/scan.ts";
 import type { Catalogue } from "../catalogue.ts";
+import { isIgnoredFromRepository } from "../client-releases.ts";
 import { CONTENT_SWITCHES } from "../telemetry-variables.ts";
 import { type JsonNode, memberOf, toJson } from "../json-text.ts";
 import { findingAt, type LintDocument, type LintFinding, textOf } from "./document.ts";
@@ -38,17 +39,25 @@ export function variableFindings(
         }),
       );
     }
-    return [...found, ...repositoryFindings(document, { name, start, text })];
+    return [...found, ...repositoryFindings(document, catalogue, { name, start, text })];
   });
 }
 
 function repositoryFindings(
   document: LintDocument,
+  catalogue: Catalogue,
   { name, start, text }: { readonly name: string; readonly start: number; readonly text: string },
 ): readonly LintFinding[] {
   if (document.layer !== "project") return [];
   const redirection = redirectionOf(name, text);
   if (redirection === undefined) return [];
+  if (isIgnoredFromRepository(catalogue, name, catalogue.client))
+    return [
+      findingAt(document, start, "variable/no-effect", {
+        message: `client ${catalogue.client} does not take \`${name}\` from a repository's settings`,
+        fix: "set it in managed settings, in the person's own, or where the client is started",
+      }),
+    ];
   const what =
     redirection === "runs-code"
       ? "by which it runs code in every command"

@@ -20,7 +20,13 @@ import {
   type Running,
   runningProgram,
 } from "../../services/program/in-force.ts";
-import { findClientVersion, unchecked } from "../../services/settings/client-version.ts";
+import {
+  type ClientVersion,
+  findClientVersion,
+  unchecked,
+} from "../../services/settings/client-version.ts";
+import { loadCatalogue } from "../../foundation/product/shipped-data.ts";
+import { releaseLine, releaseStanding } from "#govern/settings/client-releases.ts";
 import type { ChangeRequest } from "../../foundation/terminal/consent.ts";
 import { isLoosening, refuseObserving, type Typed } from "./guard-mode.ts";
 import { gitStatus, withExclusion } from "../../services/projects/git-exclusion.ts";
@@ -246,13 +252,20 @@ function notesOn(ground: Ground, profile: Profile, why: string | undefined): rea
     ...profile.notes,
     ...(scope === "user" ? [isBehindManaged ? BEHIND_MANAGED_NOTE : USER_SCOPE_NOTE] : []),
     ...(why === undefined ? [] : [why]),
-    ...(client.kind === "unknown" ? [unchecked(client.why)] : []),
+    ...clientNotes(client),
     ...(standing.works ? [] : [notHeldText(standing)]),
     ...(exclusion === undefined
       ? []
       : ["git would offer the settings for commit, so they are excluded in this clone"]),
     ...(install.bundleProblem === undefined ? [] : [install.bundleProblem]),
   ];
+}
+
+/** Nothing is said of a version that is proven. */
+function clientNotes(client: ClientVersion): readonly string[] {
+  if (client.kind === "unknown") return [unchecked(client.why)];
+  const standing = releaseStanding(loadCatalogue(), client.version);
+  return standing.kind === "proven" ? [] : [releaseLine(standing, client.version)];
 }
 
 /** What takes the change back; what an earlier guarding made stays its own. */

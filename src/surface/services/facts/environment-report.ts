@@ -75,6 +75,17 @@ export function reportEnvironment(
   return { variables, withheld };
 }
 
+/** The client's name for itself in what it starts, such as `claude-code_2-1-332_agent`. */
+const CLIENT_NAME = /^claude-code_(\d{1,4})-(\d{1,4})-(\d{1,6})(?:_|$)/;
+
+/** The version of the client that started the hook; undefined where it does not say it. */
+export function clientVersionIn(report: EnvironmentReport | undefined): string | undefined {
+  const named = report?.variables.findLast(([key]) => key === "AI_AGENT")?.[1];
+  return CLIENT_NAME.exec(named ?? "")
+    ?.slice(1, 4)
+    .join(".");
+}
+
 function rank(name: string, value: string): number {
   return name === "PATH" ? 0 : value.length;
 }

@@ -1,6 +1,7 @@
 // The answers to a session's start, its changes of settings and its end.
 import { configChangeBlock, neutralAnswer } from "#guard/protocol/hook-io.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
+import { clientVersionIn } from "../facts/environment-report.ts";
 import { heldSummary, notesWith } from "../content/content-answers.ts";
 import { heldFromSummary } from "./answer-prompt.ts";
 import { metLater } from "./refused-later.ts";
@@ -34,7 +35,11 @@ export async function answerStart(
   const { undo, resolvePath } = request.services.ports;
   const { id, root } = request.project;
   undo?.prepare({ id, root: resolvePath(root) });
-  await note(request, { kind: "session-start", submitter, source, controls, ...code });
+  const clientVersion = clientVersionIn(request.session.view(event).environment);
+  await note(request, {
+    ...{ kind: "session-start", submitter, source, controls, ...code },
+    ...(clientVersion === undefined ? {} : { clientVersion }),
+  });
   const altered = controls.kind === "altered";
   const summary = altered ? controls.what : "guarded";
   const verdict = altered ? "held" : "";

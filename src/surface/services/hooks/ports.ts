@@ -168,6 +168,8 @@ export type Observation =
       readonly submitter: Submitter;
       readonly source: string;
       readonly controls: ControlState;
+      /** The client's version, where it says it. */
+      readonly clientVersion?: string;
       /** Code in the client that was found; none where nobody looked. */
       readonly mods?: readonly SeenMod[];
       /** Extensions with code that were found. */

@@ -177,9 +177,12 @@ async function started(
   observation: Of<"session-start">,
   to: Stamped,
 ): Promise<readonly AuditEvent[]> {
-  const { submitter, source, controls, mods = [], extensions = [] } = observation;
+  const { submitter, source, controls, clientVersion, mods = [], extensions = [] } = observation;
   const session = await to.sessionOf(submitter);
-  const start = sessionEvent(to.stamp("hook"), { session, source, mods, extensions });
+  const start = sessionEvent(to.stamp("hook"), {
+    ...{ session, source, mods, extensions },
+    ...(clientVersion === undefined ? {} : { clientVersion }),
+  });
   if (controls.kind === "intact") return [start];
   const alarm = {
     code: "controls-altered",

@@ -5,6 +5,7 @@ import { printable } from "#base/printable.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
 import { whyShutOut } from "#govern/settings/sandbox-and-hooks.ts";
 import { homeDirectory } from "#platform/user.ts";
+import { releaseLine, releaseStanding } from "#govern/settings/client-releases.ts";
 import type { ClientVersion } from "../settings/client-version.ts";
 import { whyNotHttp } from "../settings/client-version.ts";
 import {
@@ -28,6 +29,7 @@ import { checkHold } from "./hold.ts";
 import type { Check, Finding } from "../../foundation/terminal/finding.ts";
 import { checkGateway } from "./gateway.ts";
 import { duration, type Surroundings } from "./installation.ts";
+import { loadCatalogue } from "../../foundation/product/shipped-data.ts";
 import { checkMods } from "./mods.ts";
 import { checkReviews } from "../policy/review.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
@@ -267,7 +269,13 @@ export function checkStatements({ directories, nowMs, ours }: Surroundings): rea
 function checkClient(entry: ProjectEntry, client: ClientVersion): Finding {
   if (client.kind === "unknown") return { level: "note", text: `version not known: ${client.why}` };
   const tooOld = transportOf(entry) === "http" ? whyNotHttp(client) : undefined;
-  if (tooOld === undefined) return { level: "ok", text: `Claude Code ${client.version}` };
+  if (tooOld === undefined) {
+    const standing = releaseStanding(loadCatalogue(), client.version);
+    return {
+      level: standing.kind === "proven" ? "ok" : "note",
+      text: releaseLine(standing, client.version),
+    };
+  }
   return { level: "broken", text: tooOld, repair: "claude update" };
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { CHECKS } from "#govern/settings/lint/checks.ts";
 import { CLIENT_BYTES_MAX } from "#govern/settings/lint/file.ts";
 import type { Layer } from "#govern/settings/catalogue.ts";
-import { idsOf, lintFiles, lintText, sourceOf } from "./lint-text.ts";
+import { catalogue, idsOf, lintFiles, lintText, sourceOf } from "./lint-text.ts";
 
 const DENY = '"permissions": { "deny": ["Edit(x)"] }';
 const first = (content: unknown, id: string, layer?: Layer) =>
@@ -102,7 +102,18 @@ describe("a key", () => {
     expect(first({ permissionMode: "plan" }, "key/invented")?.fix).toBe(
       "use `permissions.defaultMode`",
     );
-    expect(first({ permisions: {} }, "key/unknown")?.fix).toBe("write `permissions`");
+    expect(first({ permisions: {} }, "key/unknown")?.fix).toMatch(
+      /^write `permissions`, or compare/,
+    );
+    const unlike = first({ zzzzzz: 1 }, "key/unknown");
+    expect(unlike?.message).toContain(
+      `newer than this catalogue (client ${catalogue.client}), or misspelt`,
+    );
+    expect(unlike?.fix).not.toContain("take it out");
+    const event = first({ hooks: { PreToolUze: [] } }, "hook/unknown-event");
+    expect(event?.message).toContain("newer than this catalogue, or misspelt");
+    expect(event?.fix).toMatch(/^write `PreToolUse`, or compare/);
+    expect(first({ hooks: { Later: [] } }, "hook/unknown-event")?.fix).not.toContain("take it out");
     expect(first({ defaultMode: "plan" }, "key/misplaced")?.fix).toBe(
       "move it to `permissions.defaultMode`",
     );

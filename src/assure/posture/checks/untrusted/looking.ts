@@ -59,6 +59,8 @@ export function ofVariables(wanted: VariableClass, message: string): Look {
   return ofProject((auditInputs) =>
     variablesOf(auditInputs, clonedLayers(auditInputs))
       .filter(({ name, value = "" }) => variableClass(name, value) === wanted)
+      // What the installed client does not take from there changes nothing.
+      .filter(({ name }) => !auditInputs.isIgnoredVariable(name))
       .map(({ name, fault }) => fault(`the repository sets \`${name}\`: ${message}`, TAKE_OUT)),
   );
 }
