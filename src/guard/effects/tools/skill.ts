@@ -1,4 +1,5 @@
 // Skills and slash commands: text files whose inline commands the client (2.1.328) runs without asking any hook.
+import { readFrontMatter } from "#base/front-matter.ts";
 import { literal } from "../../shell/values/text.ts";
 import type { ToolInput } from "../../toolcall/tool-call.ts";
 import { directoriesUpwards, type ToolScene } from "./tool-scene.ts";
@@ -57,7 +58,8 @@ function followFile(scene: ToolScene, path: string, real: string, args: string):
     host.unknown("missing-fact", `what \`${path}\` says is not known`, place);
     return;
   }
-  const head = readHead(text);
+  const keys = readFrontMatter(text);
+  const head = { mayHook: keys.mayHave("hooks"), namesArguments: keys.mayHave("arguments") };
   if (head.mayHook)
     host.add({ kind: "execute", program: path, origin: "project", reach: "unbounded" }, place);
   const commands = [
@@ -84,24 +86,6 @@ type Head = {
   /** It gives arguments names by which they are put into the text. */
   readonly namesArguments: boolean;
 };
-
-/** The YAML between the first lines of dashes, read for the two keys that matter; what is no plain line may be either. */
-function readHead(text: string): Head {
-  const head = /^\uFEFF?---[^\S\n]*\n([\s\S]*?)(?:^---|$(?![\s\S]))/m.exec(
-    text.replaceAll("\r", ""),
-  )?.[1];
-  if (head === undefined || !/^\uFEFF?---/.test(text))
-    return { mayHook: false, namesArguments: false };
-  const lines = head.split("\n");
-  const isKey = (name: string) => (line: string) =>
-    new RegExp(`(?:^|[\\s{,"'])${name}["']?\\s*:`, "i").test(line);
-  // A quoted key may be written with escapes; a merge, an anchor or a flow mapping may bring any key.
-  const isHidden = (line: string): boolean => /^\s*(?:["'?{&*!]|<<\s*:)/.test(line);
-  return {
-    mayHook: lines.some(isKey("hooks")) || lines.some(isHidden),
-    namesArguments: lines.some(isKey("arguments")) || lines.some(isHidden),
-  };
-}
 
 /** The client puts arguments into the text before any shell sees it: they are code, not words. */
 function runInline(
