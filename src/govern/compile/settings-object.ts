@@ -177,10 +177,7 @@ function byEvent(entries: readonly HookEntry[], own: Site["ownHooks"]): Record<s
 
 type Server = NonNullable<NonNullable<Site["mcp"]>["allowed"]>[number];
 
-/**
- * WHY both keys: people's own settings add to a managed list unless that is ruled out (X.72). WHY no skills of servers: since 2.1.330 a
- * server may bring some, which no pin holds; older clients ignore the key.
- */
+/** WHY both keys: people's own settings add to a managed list unless that is ruled out (X.72). */
 function serverLists({ mcp }: Site): JsonObject {
   if (mcp === undefined) return {};
   const entry = (server: Server): Json =>
@@ -188,10 +185,7 @@ function serverLists({ mcp }: Site): JsonObject {
   return {
     ...(mcp.allowed === undefined
       ? {}
-      : {
-          ...{ allowManagedMcpServersOnly: true, disableDirectMcpSkills: true },
-          allowedMcpServers: mcp.allowed.map(entry),
-        }),
+      : { allowManagedMcpServersOnly: true, allowedMcpServers: mcp.allowed.map(entry) }),
     ...(mcp.denied.length === 0 ? {} : { deniedMcpServers: mcp.denied.map(entry) }),
   };
 }
