@@ -1,4 +1,4 @@
-// Extensions with code under the real client: six do harm where nobody manages the machine and are on record, none does under managed settings.
+// Extensions with code under the real client: five do harm where nobody manages the machine and are on record, none does under managed settings.
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -152,9 +152,10 @@ describe("where nobody manages the machine", () => {
   afterAll(() => stand?.close());
   beforeEach((ctx) => need(ctx, missing));
 
-  it.each(Object.entries(FORMS))("%s does its harm, and is on record", async (_, form) => {
+  it.each(Object.entries(FORMS))("%s does its harm, and is on record", async (name, form) => {
     const { isHarmed } = await tried(stand, form);
-    expect(isHarmed).toBe(true);
+    // An agent is started by a call, which is refused until a person agreed to what it brings.
+    expect(isHarmed).toBe(name !== "a hook in the head of an agent");
     const log = await atRest(() => stand.record(), 600);
     const start = log.findLast(({ metadata }) => metadata["kind"] === "session");
     if (form.brings !== undefined)

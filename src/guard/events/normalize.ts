@@ -21,6 +21,8 @@ type Common = {
   /** `unknown` for a missing value and for values that this version does not know. */
   readonly mode: PermissionMode;
   readonly agentId: string | undefined;
+  /** The kind of agent whose event it is, also of one that a session was started as; undefined of a plain session's own. */
+  readonly agentType?: string;
   readonly promptId: string | undefined;
 };
 
@@ -130,6 +132,7 @@ const commonFields = v.object({
   transcript_path: v.nullish(v.string()),
   permission_mode: v.nullish(v.unknown()),
   agent_id: v.nullish(identifier),
+  agent_type: v.nullish(v.unknown()),
   prompt_id: v.nullish(identifier),
 });
 
@@ -182,8 +185,10 @@ export function normalizeEvent(payload: Json): HookEvent | HookFault {
   if (!common.success) return shapeFault(common.issues, eventName);
   const what = readWhat(eventName, payload, cleanPath(common.output.cwd));
   if (what.kind === "fault") return what;
+  const { agent_type: agentType } = common.output;
   return {
     ...what,
+    ...(typeof agentType === "string" ? { agentType } : {}),
     eventName,
     sessionId: common.output.session_id,
     cwd: cleanPath(common.output.cwd),

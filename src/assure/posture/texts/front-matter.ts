@@ -1,5 +1,6 @@
 // The head of a markdown file between two lines of dashes: its keys with their lines, and the body below it.
 import { parse } from "yaml";
+import { splitFrontMatter } from "#base/front-matter.ts";
 
 /** What a markdown file of the client says of itself. `bodyLine`: the line of the body's first, from 1. */
 export type FrontMatter = {
@@ -14,18 +15,14 @@ const HEAD_CHARS_MAX = 32 * 1024;
 
 /** Reads the head. Where there is none or it is no YAML, no key is known and the body is the whole text. */
 export function readFrontMatter(text: string): FrontMatter {
-  const whole = text.replace(/^\uFEFF/, "");
-  const match = /^---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(whole);
-  const head = match?.[1];
-  if (match === null || head === undefined || head.length > HEAD_CHARS_MAX) {
-    return { keys: {}, lineOf: () => 1, body: whole, bodyLine: 1 };
-  }
-  const lines = head.split(/\r?\n/);
+  const split = splitFrontMatter(text);
+  if (split?.isClosed !== true || split.head.length > HEAD_CHARS_MAX)
+    return { keys: {}, lineOf: () => 1, body: text.replace(/^\uFEFF/, ""), bodyLine: 1 };
+  const lines = split.head.split(/\r?\n/);
   return {
-    keys: keysOf(head),
+    keys: keysOf(split.head),
     lineOf: (key) => lines.findIndex((line) => line.startsWith(`${key}:`)) + 2,
-    body: whole.slice(match[0].length),
-    bodyLine: match[0].split("\n").length,
+    ...{ body: split.body, bodyLine: split.bodyLine },
   };
 }
 

@@ -1,4 +1,5 @@
 // What the client does with the text of a skill or command before the model sees it: arguments filled in, shell lines run, files put in.
+import { readFrontMatter } from "#base/front-matter.ts";
 
 /** A shell line that the client runs by itself when the text is loaded. */
 export type SkillShell = {
@@ -19,6 +20,16 @@ export type SkillFill = {
   /** Names that the head of the file gives to arguments, in their order. */
   readonly names?: readonly string[];
 };
+
+/** Names are few; what is more stays a variable that nobody knows. */
+const NAMES_MAX = 32;
+
+/** The names that the head of a text gives to arguments; none where they cannot be told, so that they stay variables of the shell. */
+export function argumentNames(text: string): readonly string[] {
+  const values = readFrontMatter(text).values("arguments") ?? [];
+  const names = values.flatMap((value) => value.split(/[\s,]+/));
+  return names.filter((name) => /^[A-Za-z_]\w*$/.test(name)).slice(0, NAMES_MAX);
+}
 
 /** As the client looks for them (2.1.197 to 2.1.332): blocks that open with ```! up to the next fence, and !`...` behind a space or at a line's start. */
 const BLOCK = "```!";

@@ -1,8 +1,9 @@
 // Skills and slash commands: text files whose inline commands the client (2.1.328) runs without asking any hook.
+import { readFrontMatter } from "#base/front-matter.ts";
 import { parentPath } from "#base/path.ts";
 import { literal } from "../../shell/values/text.ts";
 import type { ToolInput } from "../../toolcall/tool-call.ts";
-import { mentionsOf, shellOf } from "./skill-text.ts";
+import { argumentNames, mentionsOf, shellOf } from "./skill-text.ts";
 import { directoriesUpwards, type ToolScene } from "./tool-scene.ts";
 
 /** Inline commands and mentions of one skill that are followed. */
@@ -59,10 +60,9 @@ function followFile(scene: ToolScene, path: string, real: string, args: string):
     host.unknown("missing-fact", `what \`${path}\` says is not known`, place);
     return;
   }
-  const head = readHead(text);
-  if (head.mayHook)
+  if (readFrontMatter(text).mayHave("hooks"))
     host.add({ kind: "execute", program: path, origin: "project", reach: "unbounded" }, place);
-  const fill = { args, directory: parentPath(path), names: head.names };
+  const fill = { args, directory: parentPath(path), names: argumentNames(text) };
   const commands = shellOf(text, fill);
   const mentions = mentionsOf(text, fill);
   if (commands.length > INLINE_MAX || mentions.length > INLINE_MAX) {
@@ -77,43 +77,4 @@ function followFile(scene: ToolScene, path: string, real: string, args: string):
     const { home } = facts.session;
     host.readTool(literal(mention.startsWith("~/") ? home + mention.slice(1) : mention), place);
   }
-}
-
-type Head = {
-  /** It names hooks, or may: they are commands that the client runs by itself. */
-  readonly mayHook: boolean;
-  /** The names that it gives to arguments, in their order. */
-  readonly names: readonly string[];
-};
-
-/** The YAML between the first lines of dashes, read for the two keys that matter; what is no plain line may be either. */
-function readHead(text: string): Head {
-  const head = /^\uFEFF?---[^\S\n]*\n([\s\S]*?)(?:^---|$(?![\s\S]))/m.exec(
-    text.replaceAll("\r", ""),
-  )?.[1];
-  if (head === undefined || !/^\uFEFF?---/.test(text)) return { mayHook: false, names: [] };
-  const lines = head.split("\n");
-  const isKey = (name: string) => (line: string) =>
-    new RegExp(`(?:^|[\\s{,"'])${name}["']?\\s*:`, "i").test(line);
-  // A quoted key may be written with escapes; a merge, an anchor or a flow mapping may bring any key.
-  const isHidden = (line: string): boolean => /^\s*(?:["'?{&*!]|<<\s*:)/.test(line);
-  return {
-    mayHook: lines.some(isKey("hooks")) || lines.some(isHidden),
-    names: argumentNames(lines),
-  };
-}
-
-/** `arguments: a b`, `arguments: [a, b]`, or a list below it. What is written otherwise stays a variable that nobody knows. */
-function argumentNames(lines: readonly string[]): readonly string[] {
-  const at = lines.findIndex((line) => /^arguments\s*:/.test(line));
-  if (at === -1) return [];
-  const own = (lines[at] ?? "").replace(/^arguments\s*:/, "");
-  const below = lines.slice(at + 1).findIndex((line) => !/^\s*-/.test(line));
-  const items = lines.slice(at + 1, below === -1 ? undefined : at + 1 + below);
-  return (
-    [own, ...items]
-      .join(" ")
-      .match(/[A-Za-z_]\w*/g)
-      ?.slice(0, INLINE_MAX) ?? []
-  );
 }

@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { SENT_DEPTH_MAX, SENT_ENTRIES_MAX, SENT_FILES_MAX } from "#base/limits.ts";
+import { agentKey, readFrontMatter } from "#base/front-matter.ts";
 import { isWithin } from "#base/path.ts";
 import { homeDirectory } from "#platform/user.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
@@ -114,23 +115,25 @@ export function commandFiles(name: string, place: SentPlace): readonly string[] 
   ]);
 }
 
-/** An agent is known by the name in the head of its file, which need not be the file's. */
+/** An agent is known by the name in the head of its file, which need not be the file's; its skills are loaded with it. */
 function agentFiles(given: unknown, place: SentPlace, read: ReadText): readonly string[] {
   const type =
     typeof given === "object" && given !== null && "subagent_type" in given
       ? given.subagent_type
       : undefined;
   if (typeof type !== "string") return [];
-  return clientDirectories(place)
-    .flatMap((directory) => textsIn(join(directory, "agents"), 0))
-    .filter((path) => {
-      if (basename(path) === `${type}.md`) return true;
-      const named = /^name:[ \t]*["']?([^\r\n"']+)/m.exec((read(path) ?? "").slice(0, HEAD_CHARS));
-      return named?.[1]?.trim() === type;
-    });
+  const folders = clientDirectories(place).map((directory) => join(directory, "agents"));
+  const heads = folders.flatMap((folder) =>
+    textsIn(folder, 0).map((path) => ({ path, head: readFrontMatter(read(path) ?? "") })),
+  );
+  return heads.flatMap(({ path, head }) => {
+    const names = head.values("name");
+    const isMeant = basename(path) === `${type}.md` || names === undefined;
+    if (!isMeant && !names.map(agentKey).includes(agentKey(type))) return [];
+    const skills = (head.values("skills") ?? []).slice(0, SENT_FILES_MAX);
+    return [path, ...skills.flatMap((name) => commandFiles(name, place))];
+  });
 }
-
-const HEAD_CHARS = 4_096;
 
 function clientDirectories(place: SentPlace): readonly string[] {
   const own = upwards(place.cwd, "/").map((directory) => join(directory, ".claude"));

@@ -23,6 +23,7 @@ import { type HeldCall, holdFailure, type HoldSession } from "../hold/hold-port.
 import { changedFiles } from "../sessions/changed-files.ts";
 import { heldCall, heldFiles, heldFetch, requirementsOf } from "../content/content-answers.ts";
 import { askElsewhere, waitFor } from "./ask-elsewhere.ts";
+import { withAgents } from "./agents-held.ts";
 import { askAnother, noteApproved } from "./second-person.ts";
 import { refusedCall, refusedFiles } from "./refused-files.ts";
 import { INSTALL_NOT_OPENED, openInstall } from "./install-windows.ts";
@@ -68,7 +69,10 @@ export async function answerCall(
   session.noteJudged(call.id, digest);
   renewHold(request);
   await lookAtMods(request, event);
-  const unheld = await withoutContext(request, event, await judge(request, event));
+  const judgedAlone = await withoutContext(request, event, await judge(request, event));
+  const unheld = await withAgents(request, event, judgedAlone, (skill, given) =>
+    judge(request, { ...event, call: skill, given }),
+  );
   await noteShell(request, unheld);
   request.session.noteLabels?.(unheld.labels ?? []);
   // WHY: a time off does not open what is held until a person releases it.

@@ -3,6 +3,7 @@ import { configChangeBlock, neutralAnswer } from "#guard/protocol/hook-io.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
 import { clientVersionIn } from "../facts/environment-report.ts";
 import { heldSummary, notesWith } from "../content/content-answers.ts";
+import { whyAgentsHeld } from "./agents-held.ts";
 import { heldFromSummary } from "./answer-prompt.ts";
 import { metLater } from "./refused-later.ts";
 import {
@@ -49,9 +50,20 @@ export async function answerStart(
     ...offLine(request),
     ...(observed ? [OBSERVING] : []),
     ...(altered ? [alteredLine(observed, controls.what)] : []),
-    ...(observed ? [] : heldLine(request)),
+    ...(observed ? [] : [...heldLine(request), ...agentLine(request, event)]),
   ];
   return lines.length === 0 ? neutralAnswer("SessionStart") : { systemMessage: lines.join("\n") };
+}
+
+/** What a person is told of a session that was started as an agent whose calls are refused. */
+function agentLine(request: HookRequest, event: HookEvent): readonly string[] {
+  const { agentType } = event;
+  const why = agentType === undefined ? undefined : whyAgentsHeld(request, event, [agentType]);
+  return why === undefined
+    ? []
+    : [
+        `sallyport: every call of this session is refused, because ${why}. To change that, read it and type \`sallyport mods agree\`.`,
+      ];
 }
 
 const OBSERVING =

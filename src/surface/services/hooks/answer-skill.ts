@@ -2,7 +2,7 @@
 import { printable } from "#base/printable.ts";
 import { parentPath } from "#base/path.ts";
 import { INSTRUCTIONS_BYTES_MAX } from "#base/limits.ts";
-import { filledTexts, shellOf } from "#guard/effects/tools/skill-text.ts";
+import { argumentNames, filledTexts, shellOf } from "#guard/effects/tools/skill-text.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import { reasonText } from "#guard/protocol/reason-text.ts";
 import { type HookAnswer, neutralAnswer, refusal } from "#guard/protocol/hook-io.ts";
@@ -10,6 +10,7 @@ import type { HookEvent } from "#guard/events/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { holdFailure } from "../hold/hold-port.ts";
 import type { Judgement } from "../evaluation/judge-port.ts";
+import { agentsOfText, whyAgentsHeld } from "./agents-held.ts";
 import {
   holdSession,
   isAudited,
@@ -65,7 +66,13 @@ export async function refusedExpansion(
     if (text === undefined) continue;
     if (Buffer.byteLength(text) >= INSTRUCTIONS_BYTES_MAX)
       return notExpanded(`${path}:1`, "it is too large to be judged before it is sent");
-    const fill = { args: expands.args, directory: parentPath(path) };
+    const agents = agentsOfText(text);
+    const held =
+      agents === "any" || agents.length > 0 ? whyAgentsHeld(request, event, agents) : undefined;
+    if (held !== undefined)
+      return notExpanded(`${path}:1`, `It starts an agent that may not run, because ${held}`);
+    const names = argumentNames(text);
+    const fill = { args: expands.args, directory: parentPath(path), names };
     const lines = shellOf(text, fill);
     if (lines.length > LINES_MAX)
       return notExpanded(`${path}:1`, "it has more shell lines than are judged");
@@ -91,7 +98,7 @@ function bashCall(command: string, cwd: string): ToolCall {
 }
 
 function notExpanded(where: string, why: string): string {
-  return `sallyport: your prompt was not sent: \`${printable(where)}\` makes Claude Code run a command by itself. ${why}`;
+  return `sallyport: your prompt was not sent, because of \`${printable(where)}\`. ${why}`;
 }
 
 /** A question cannot be asked there: what a person did not say yes to before is refused. */

@@ -45,6 +45,17 @@ export function contextHeld(decision: Decision, text: string): Decision {
   return { ...decision, verdict: "deny", reasons: [reason, ...decision.reasons] };
 }
 
+/** An agent would run what nobody agreed to, or what cannot be told. */
+export function agentHeld(decision: Decision, text: string): Decision {
+  const reason = {
+    ...({ verdict: "deny", rule: "guard/agent", effect: undefined, text } as const),
+    instead:
+      "use another agent, or ask the person to read the definition and type `sallyport mods agree`",
+    told: { what: "runs an agent that may bring code of its own", why: text },
+  };
+  return { ...decision, verdict: "deny", reasons: [reason, ...decision.reasons] };
+}
+
 /** The client would send a page to the model before anybody could look through it. */
 export function fetchHeld(decision: Decision, text: string): Decision {
   const reason = {

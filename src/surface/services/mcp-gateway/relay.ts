@@ -67,6 +67,14 @@ const SPEAKING: Readonly<Record<string, readonly string[]>> = {
 /** Tools that a person is told of at once. */
 const LINES_MAX = 8;
 const META = "io.modelcontextprotocol/";
+/** The extension by which a server brings skills (protocol 2026-07-28). */
+const SKILLS = `${META}skills`;
+/** WHY none at all: the client runs shell lines of a skill's text, and what is pinned of a server counts no skills. */
+const NO_SKILLS: GateRefusal = {
+  rule: "mcp-not-approved",
+  why: "skills of MCP servers are not passed on: no pin holds their text, and it may bring shell lines",
+  instead: "use the server's tools; a person who read a skill can put it into `.claude/skills`",
+};
 
 export type Relay = ReturnType<typeof createRelay>;
 
@@ -208,6 +216,10 @@ export function createRelay(options: RelayOptions) {
     if (!waiting.add(one)) return fail(one, `more than ${limits.requests} requests are under way`);
     if (one.isModern && isMembers(given))
       meta = Object.fromEntries(Object.entries(given).filter(([name]) => name.startsWith(META)));
+    if (isAboutSkills(method)) {
+      waiting.take(id);
+      return refuse(one, NO_SKILLS);
+    }
     const list = LISTS.find(([of]) => of === method);
     if (method === "tools/list" || (list !== undefined && gate.holds(list[2])))
       return answerList(one, params, list ?? LISTS[0]);
@@ -258,14 +270,16 @@ export function createRelay(options: RelayOptions) {
     if ((method === "initialize" || method === "server/discover") && isMembers(result)) {
       noteServer(result);
       const instructions = server?.instructions ?? null;
-      if (gate.isAsPinned(instructions)) return front(whole);
+      const bare = withoutSkills(result);
+      if (gate.isAsPinned(instructions))
+        return front(bare === result ? whole : { ...whole, result: bare });
       outcome({ what: "changed", rule: "mcp-changed", tool: "" });
       const told = "its instructions are not those that were pinned, so its tools are refused";
       const text = refusalText({
         why: told,
         instead: "tell the person; `sallyport mcp diff` shows what changed",
       });
-      return front({ ...whole, result: { ...result, instructions: text } });
+      return front({ ...whole, result: { ...bare, instructions: text } });
     }
     const names = SPEAKING[method];
     if (names === undefined) return front(whole);
@@ -425,4 +439,19 @@ export function createRelay(options: RelayOptions) {
 
 function shown(refusal: GateRefusal): GateRefusal {
   return { ...refusal, why: printable(refusal.why) };
+}
+
+/** Requests that give a skill: the list, one of them, and what lies beside it. */
+function isAboutSkills(method: string): boolean {
+  return method.startsWith("skills/") || method === "resources/directory/read";
+}
+
+/** What a server said of itself, without that it has skills: then no client asks for them. */
+function withoutSkills(result: Members): Members {
+  const { capabilities } = result;
+  const extensions = isMembers(capabilities) ? capabilities["extensions"] : undefined;
+  if (!isMembers(capabilities) || !isMembers(extensions) || !Object.hasOwn(extensions, SKILLS))
+    return result;
+  const { [SKILLS]: _, ...others } = extensions;
+  return { ...result, capabilities: { ...capabilities, extensions: others } };
 }

@@ -1,10 +1,13 @@
 // Extensions with code: plugins, skills, agents and commands whose hooks, servers, scripts or shell lines the client runs, with their digests.
-import { readdirSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
-import { shellLines } from "#govern/settings/inline-shell.ts";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { readFrontMatter } from "#base/front-matter.ts";
 import { isObject } from "#base/json.ts";
+import { shellLines } from "#govern/settings/inline-shell.ts";
 import { BRINGS, type Brings, type ExtensionKind } from "#record/event/session-events.ts";
+import { type AgentDefinition, findAgents } from "./agents.ts";
 import { declaration, isFolder, parsedJson } from "./declaration.ts";
+import { entriesOf, filesBelow } from "./files-below.ts";
 import { installedPlugins, type ModOrigin, type ModPlaces } from "./find-mods.ts";
 import { type CountedFolder, countFiles, countFolder } from "./mod-digest.ts";
 
@@ -20,13 +23,9 @@ export type Extension = {
   readonly isLoaded: boolean;
 } & CountedFolder;
 
-/** Extensions of one session that are looked at, and files of one of them that are read for what they bring. */
+/** Extensions of one session that are looked at, and folders of skills in one place. */
 const EXTENSIONS_MAX = 1_000;
-const FILES_MAX = 2_000;
-/** Entries of folders that are looked at in one of them: links can lead round in ever more ways. */
-const ENTRIES_MAX = 10_000;
-const HEAD_LINES_MAX = 2_000;
-const DEPTH_MAX = 6;
+const FOLDERS_MAX = 2_000;
 const SCRIPT = /\.(?:sh|bash|zsh|fish|py|js|mjs|cjs|ts|mts|rb|pl|php|lua|ps1|bat|cmd)$/i;
 
 /** All extensions of these places that bring code, or those of wanted names. Looks at the disk, within bounds; never throws. */
@@ -46,9 +45,11 @@ export function findExtensions(
       ),
     ...places.flatMap(([place, origin]) => [
       ...skillsOf(join(place, "skills"), origin, isWanted),
-      ...textsOf(join(place, "agents"), { kind: "agent", origin, isWanted }),
-      ...textsOf(join(place, "commands"), { kind: "command", origin, isWanted }),
+      ...commandsOf(join(place, "commands"), origin, isWanted),
     ]),
+    ...findAgents({ directories, config })
+      .definitions.filter((one) => one.brings.length > 0 && isWanted(nameOfAgent(one)))
+      .map(agentExtension),
   ];
   // A home that is the project as well is looked at once.
   const byPlace = new Map(found.map((one) => [one.place, one]));
@@ -63,6 +64,7 @@ function skillsOf(
   isWanted: (name: string) => boolean,
 ): readonly Extension[] {
   return entriesOf(directory)
+    .slice(0, FOLDERS_MAX)
     .filter((name) => isWanted(`${name}@skills`) && isFolder(join(directory, name)))
     .flatMap((name) =>
       ofFolder(join(directory, name), {
@@ -72,24 +74,31 @@ function skillsOf(
     );
 }
 
-function textsOf(
+function commandsOf(
   directory: string,
-  as: {
-    readonly kind: "agent" | "command";
-    readonly origin: ModOrigin;
-    readonly isWanted: (name: string) => boolean;
-  },
+  origin: ModOrigin,
+  isWanted: (name: string) => boolean,
 ): readonly Extension[] {
-  const { kind, origin, isWanted } = as;
-  return filesBelow(directory).flatMap((file): readonly Extension[] => {
-    const name = `${file.slice(0, -".md".length)}@${kind}s`;
+  return filesIn(directory).flatMap((file): readonly Extension[] => {
+    const name = `${file.slice(0, -".md".length)}@commands`;
     if (!file.endsWith(".md") || !isWanted(name)) return [];
     const place = join(directory, file);
     const brings = inText(textOf(place));
     if (brings.length === 0) return [];
     const counted = countFiles(directory, [file]);
-    return [{ name, kind, origin, place, brings, isLoaded: true, ...counted }];
+    return [{ name, kind: "command", origin, place, brings, isLoaded: true, ...counted }];
   });
+}
+
+/** A definition of an agent as an extension. Shell lines in its text are not told: no client runs them. */
+export function agentExtension(agent: AgentDefinition): Extension {
+  const { place, folder, file, origin, brings } = agent;
+  const named = { name: nameOfAgent(agent), kind: "agent", origin, place, isLoaded: true } as const;
+  return { ...named, brings, ...countFiles(folder, [file]) };
+}
+
+function nameOfAgent({ file }: Pick<AgentDefinition, "file">): string {
+  return `${file.slice(0, -".md".length)}@agents`;
 }
 
 function ofFolder(folder: string, named: Named): readonly Extension[] {
@@ -99,7 +108,7 @@ function ofFolder(folder: string, named: Named): readonly Extension[] {
 
 /** WHY a skill is read as a plugin too: with a manifest it is one to the client. */
 function broughtBy(folder: string, kind: ExtensionKind): readonly Brings[] {
-  const names = filesBelow(folder);
+  const names = filesIn(folder);
   const declared = listIn(join(folder, ".claude-plugin", "plugin.json"));
   const manifest = declared === "unread" ? undefined : declared;
   const isPlugin = kind === "plugin" || declared !== undefined;
@@ -131,7 +140,7 @@ function broughtBy(folder: string, kind: ExtensionKind): readonly Brings[] {
     const isRead = kind === "skill" || /^(?:skills|commands|agents)\//.test(name);
     if (!isRead) continue;
     if (name.endsWith(".md")) for (const one of inText(textOf(join(folder, name)))) found.add(one);
-    else if (SCRIPT.test(name) || isThere(join(folder, name), "program")) found.add("scripts");
+    else if (SCRIPT.test(name) || isProgram(join(folder, name))) found.add("scripts");
   }
   return BRINGS.filter((one) => found.has(one));
 }
@@ -140,52 +149,21 @@ function broughtBy(folder: string, kind: ExtensionKind): readonly Brings[] {
 function inText(text: string | undefined): readonly Brings[] {
   if (text === undefined) return [];
   const found: Brings[] = [];
-  const head = headOf(text);
-  if (/^["']?hooks["']?[ \t]*:/m.test(head)) found.push("hooks");
-  if (/^["']?mcpServers["']?[ \t]*:/m.test(head)) found.push("servers");
+  const head = readFrontMatter(text);
+  if (head.mayHave("hooks")) found.push("hooks");
+  if (head.mayHave("mcpServers")) found.push("servers");
   if (shellLines(text).length > 0) found.push("shell");
   return found;
 }
 
-/** The lines between two lines of dashes. WHY no YAML: this runs in the hook, and a key that is told although it is empty does no harm. */
-function headOf(text: string): string {
-  const lines = text.replace(/^\uFEFF/, "").split("\n", HEAD_LINES_MAX);
-  if (lines[0]?.trimEnd() !== "---") return "";
-  const end = lines.findIndex((line, at) => at > 0 && line.trimEnd() === "---");
-  return lines.slice(1, end === -1 ? undefined : end).join("\n");
+/** Without those of git and of installed packages. */
+function filesIn(folder: string): readonly string[] {
+  return filesBelow(folder, (name) => name === ".git" || name === "node_modules").names;
 }
 
-/** Paths of the files below a folder, sorted, without those of git and of installed packages. */
-function filesBelow(folder: string): readonly string[] {
-  const names: string[] = [];
-  const queue: [string, number][] = [[folder, 0]];
-  let looked = 0;
-  for (let at = queue.shift(); at !== undefined && names.length < FILES_MAX; at = queue.shift()) {
-    const [directory, depth] = at;
-    for (const name of entriesOf(directory)) {
-      looked += 1;
-      if (looked > ENTRIES_MAX) return names;
-      const path = join(directory, name);
-      if (isThere(path, "file")) names.push(relative(folder, path));
-      else if (depth < DEPTH_MAX && name !== ".git" && name !== "node_modules")
-        queue.push([path, depth + 1]);
-    }
-  }
-  return names.slice(0, FILES_MAX);
-}
-
-function entriesOf(directory: string): readonly string[] {
+function isProgram(path: string): boolean {
   try {
-    return readdirSync(directory).toSorted().slice(0, FILES_MAX);
-  } catch {
-    return [];
-  }
-}
-
-function isThere(path: string, what: "file" | "program"): boolean {
-  try {
-    const status = statSync(path, { throwIfNoEntry: false });
-    return status?.isFile() === true && (what === "file" || (status.mode & 0o111) !== 0);
+    return ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o111) !== 0;
   } catch {
     return false;
   }

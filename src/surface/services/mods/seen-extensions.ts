@@ -3,7 +3,8 @@ import type { Statement } from "#govern/exceptions/statement.ts";
 import type { ExtensionStanding } from "#record/event/session-events.ts";
 import type { StatementStore } from "../exceptions/statements.ts";
 import { modStatements } from "./agreed-mods.ts";
-import { type Extension, findExtensions } from "./extensions.ts";
+import { findAgents, type FoundAgents, startedAgents } from "./agents.ts";
+import { agentExtension, type Extension, findExtensions } from "./extensions.ts";
 import type { ModPlaces } from "./find-mods.ts";
 import type { SeenDigests } from "./kept-lists.ts";
 
@@ -22,6 +23,15 @@ export type ExtensionLook = {
   atStart(places: ModPlaces, project: string): readonly SeenExtension[];
   /** Before each call: those that are unlike what a person agreed to. */
   broken(places: ModPlaces, project: string): readonly SeenExtension[];
+  /** What starting agents of these names brings: code that nobody agreed to, and skills that are loaded with them. */
+  started(places: ModPlaces, project: string, names: readonly string[] | "any"): StartedAgents;
+};
+
+/** `skills`: undefined where they cannot be told. `tooMany`: folders of definitions that hold more than is looked at. */
+export type StartedAgents = {
+  readonly strange: readonly SeenExtension[];
+  readonly skills: readonly string[] | undefined;
+  readonly tooMany: FoundAgents["tooMany"];
 };
 
 /** How long what was found counts; a call that comes later looks again. */
@@ -89,6 +99,18 @@ export function createExtensionLook(
       seen.keep(project, found);
       return all;
     },
+    started(places, project, names) {
+      const { definitions, tooMany } = findAgents(places);
+      const started = startedAgents(definitions, names);
+      const bringing = started.filter(({ brings }) => brings.length > 0).map(agentExtension);
+      const strange = standingOf(bringing, project, { agreed, seen: seen.all(project) });
+      const skills = started.map((one) => one.skills);
+      return {
+        strange: strange.filter(isUnagreedAgent),
+        skills: skills.includes(undefined) ? undefined : skills.flatMap((one) => one ?? []),
+        tooMany,
+      };
+    },
     broken: (places, project) =>
       standingOf(named(places), project, { agreed, seen: () => undefined }).filter(isBroken),
   };
@@ -97,4 +119,9 @@ export function createExtensionLook(
 /** Whether it holds a session: a person agreed to it, the client runs it, and it is another one now. */
 export function isBroken({ standing: how, isLoaded }: SeenExtension): boolean {
   return how === "unlike-agreed" && isLoaded;
+}
+
+/** Whether no call may start it: an agent that brings code, and no person agreed to it as it is. */
+export function isUnagreedAgent({ kind, standing: how, isLoaded }: SeenExtension): boolean {
+  return kind === "agent" && isLoaded && how !== "agreed";
 }

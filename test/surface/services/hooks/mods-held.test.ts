@@ -26,7 +26,8 @@ const mod = (more: Partial<SeenMod> = {}): SeenMod => ({
   ...{ name: "x@skills-dir", origin: "project", folder: "/p/.claude/skills/x", digest: DIGEST },
   ...{ file: "/p/.claude/skills/x/hooks/hooks.json", isLoaded: true, isAgreed: false, ...more },
 });
-const NONE: ExtensionLook = { atStart: () => [], broken: () => [] };
+const started = () => ({ strange: [], skills: [], tooMany: [] });
+const NONE: ExtensionLook = { atStart: () => [], broken: () => [], started };
 const extension = (more: Partial<SeenExtension> = {}): SeenExtension => ({
   ...{ name: "x@team", kind: "plugin", origin: "plugin", place: "/h/x", brings: ["hooks"] },
   ...{ isLoaded: true, digest: DIGEST, files: new Map(), standing: "unlike-agreed", ...more },
@@ -76,7 +77,11 @@ describe("a session", () => {
     let mods: readonly SeenMod[] = [];
     let isAgreed = false;
     let broken = [extension()];
-    const extensions = { atStart: () => [extension({ standing: "new" })], broken: () => broken };
+    const extensions = {
+      atStart: () => [extension({ standing: "new" })],
+      broken: () => broken,
+      started,
+    };
     const port = { look: () => mods, hasAgreed: () => isAgreed, extensions, home: "/h" };
     const first = lookForMods(port, held, { ...VISIT, cwd: "/p" });
     expect(first).toMatchObject({ extensions: [{ standing: "new" }], isNewlyHeld: true });

@@ -107,7 +107,7 @@ describe("brings code", () => {
       "p/.claude/skills/a/scripts/run.sh": "",
       "p/.claude/skills/b/SKILL.md": head("name: b", "!`make`"),
       "p/.claude/skills/text/SKILL.md": head("name: text", "only words"),
-      "p/.claude/agents/c.md": head("mcpServers:\n  a:\n    command: a"),
+      "p/.claude/agents/c.md": head("name: c\nmcpServers:\n  a:\n    command: a"),
       "p/.claude/agents/plain.md": head("name: plain"),
       "p/.claude/commands/group/d.md": "!`ls`",
       "home/.claude/skills/e/SKILL.md": head("hooks:\n  Stop: [a]"),
@@ -115,9 +115,9 @@ describe("brings code", () => {
     expect(brief()).toEqual([
       "a@skills skill project scripts true",
       "b@skills skill project shell true",
-      "c@agents agent project servers true",
       "group/d@commands command project shell true",
       "e@skills skill home hooks true",
+      "c@agents agent project servers true",
     ]);
   });
   test.each<[string, Files]>([

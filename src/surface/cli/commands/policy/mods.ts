@@ -30,6 +30,7 @@ import { countFolder } from "../../../services/mods/mod-digest.ts";
 import {
   agreedTo,
   isBroken,
+  isUnagreedAgent,
   type SeenExtension,
   standingOf,
 } from "../../../services/mods/seen-extensions.ts";
@@ -91,12 +92,18 @@ export function linesOfExtension(one: SeenExtension): string[] {
     changed: "changed since the last session",
     known: "seen before; nobody agreed to it",
   }[standing];
-  const state = isLoaded ? how : `not loaded here; ${how}`;
+  const refused = isUnagreedAgent(one) && !isBroken(one) ? "; it is refused until you agree" : "";
+  const state = isLoaded ? how + refused : `not loaded here; ${how}`;
   return [
     `${name}  ${kind} ${who}, brings ${brings.join(", ")}; ${state}`,
     `  ${place}`,
     `  ${countedWords(one)}`,
   ];
+}
+
+/** Whether something is refused until a person agrees to it. */
+function isHolding(one: SeenExtension): boolean {
+  return isBroken(one) || isUnagreedAgent(one);
 }
 
 function countedWords({ digest, uncounted }: Pick<SeenMod, "digest" | "uncounted">): string {
@@ -137,8 +144,8 @@ A mod runs inside of the client, before every hook that is not managed: docs/gui
   args: { ...placeOption, ...allOption, ...dataOption, ...jsonOption },
   async run({ args }) {
     const { mods, extensions } = seen(args);
-    if (unagreed(mods).length > 0 || extensions.some(isBroken)) process.exitCode = exitCodes.found;
-    const shown = args.all === true ? extensions : extensions.filter(isBroken);
+    if (unagreed(mods).length > 0 || extensions.some(isHolding)) process.exitCode = exitCodes.found;
+    const shown = args.all === true ? extensions : extensions.filter(isHolding);
     if (args.json === true)
       return print(
         printableJson(
@@ -186,12 +193,12 @@ It counts for these digests: what changes afterwards holds sessions. Sessions th
     // What holds sessions first needs an answer; of the rest, what cannot be counted is left as it is.
     const others = extensions.filter(
       (one) =>
-        isBroken(one) ||
+        isHolding(one) ||
         (args.all === true && one.standing !== "agreed" && one.uncounted === undefined),
     );
     const left =
       args.all === true
-        ? extensions.filter((one) => !isBroken(one) && one.uncounted !== undefined)
+        ? extensions.filter((one) => !isHolding(one) && one.uncounted !== undefined)
         : [];
     const strange = [
       ...unagreed(mods).map((mod) => ({ ...mod, lines: linesOfMod(mod) })),
