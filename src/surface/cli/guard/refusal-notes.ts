@@ -1,9 +1,13 @@
 // What a person is told of the client's own refusals that guarding writes: rules of theirs that no longer allow, exceptions that count.
+import { Failure } from "#base/failure.ts";
 import { globsIntersect, hasMagic } from "#base/glob.ts";
 import { printable } from "#base/printable.ts";
 import { nodeAt } from "#govern/settings/json-edit.ts";
 import { toJson } from "#govern/settings/json-text.ts";
+import type { Directories } from "../../foundation/files/directories.ts";
+import { refusalDrift } from "../../services/evaluation/client-refusals.ts";
 import type { JudgingPolicy } from "../../services/evaluation/judging-policy.ts";
+import { guardedProject } from "../../services/projects/guarded-project.ts";
 import { documentsOf, type ProjectSettings } from "../../services/settings/project-settings.ts";
 
 /** Rules of a person that are named. */
@@ -37,6 +41,20 @@ export function refusalNotes(
         ]
       : []),
   ];
+}
+
+/** What to do where the client's own rules no longer fit what the policy and its exceptions say of a directory, as a line more. */
+export async function renewalNote(directories: Directories, directory: string): Promise<string> {
+  try {
+    const entry = guardedProject(directories, directory);
+    const drift = entry === undefined ? undefined : await refusalDrift(entry, { directories });
+    return drift === undefined
+      ? ""
+      : "\nthe client's own rules still say otherwise there: `sallyport upgrade` renews them";
+  } catch (cause) {
+    if (cause instanceof Failure) return "";
+    throw cause;
+  }
 }
 
 /** Whether an allow rule of a person names one place that a rule of ours refuses. */

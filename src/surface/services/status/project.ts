@@ -115,7 +115,11 @@ async function checkRefusals(
       ...(over === 0 ? [] : [`hold ${over} that it no longer refuses`]),
     ].join(" and ");
     return [
-      { about, level: "note", text: `the client's own rules ${what}; \`${ours("upgrade")}\` renews them` },
+      {
+        about,
+        level: "note",
+        text: `the client's own rules ${what}; \`${ours("upgrade")}\` renews them`,
+      },
     ];
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;
