@@ -5,6 +5,7 @@ import type { CommandPattern, Condition, Rule } from "#guard/policy/policy.ts";
 import { namesCargo } from "#guard/policy/side-conditions.ts";
 import type { Patterns } from "#guard/policy/sandbox-patterns.ts";
 import { CLIENT_FILES, commandForms, WRITTEN_FILES } from "./command-forms.ts";
+import { NARROWER } from "./narrower-globs.ts";
 import { rulePatterns } from "./path-patterns.ts";
 import type { Scope } from "./target.ts";
 
@@ -43,6 +44,32 @@ export function nativeRulesFor(rule: Rule, scope: Scope, own: OwnFiles): NativeR
     tamperRules(when, scope, own),
     programRules(when),
   ]);
+}
+
+/**
+ * The client's rules for the files and hosts that a rule of the policy names, one at a time. `lifted` are globs that a person
+ * excepted for now: no rule is left that means one of them. Nothing is said of a whole machine, or of a tool without a place.
+ */
+export function placeRulesFor(
+  rule: Rule,
+  scope: Scope,
+  lifted: readonly string[] = [],
+): readonly string[] {
+  const { when } = rule;
+  const isOther = [when.mcp, when.exceptMcp, when.tools, when.commands].some(
+    (condition) => condition !== undefined,
+  );
+  if (isOther || unseenCondition(when) !== undefined) return [];
+  const exceptPaths = when.exceptPaths ?? [];
+  const paths = when.paths?.flatMap((glob) =>
+    exactPatterns(glob, exceptPaths, scope).kind === "none"
+      ? [glob, ...(NARROWER[glob] ?? [])]
+      : [glob],
+  );
+  const named = paths === undefined ? when : { ...when, paths };
+  return joined([fileRules(named, scope, lifted), hostRules(when)]).rules.filter(
+    (text) => /\(.+\)$/.test(text) && !/\((?:\/\/)?\*\*\)$/.test(text),
+  );
 }
 
 function unseenCondition(when: Condition): string | undefined {
@@ -120,7 +147,7 @@ function allowRules(when: Condition): NativeRules {
   };
 }
 
-function fileRules(when: Condition, scope: Scope): NativeRules {
+function fileRules(when: Condition, scope: Scope, lifted: readonly string[] = []): NativeRules {
   const tools = [
     ...(when.effects.includes("read") && when.operations === undefined ? ["Read"] : []),
     ...(when.effects.includes("write") && isAnyWrite(when) ? ["Edit"] : []),
@@ -134,7 +161,7 @@ function fileRules(when: Condition, scope: Scope): NativeRules {
   const rules: string[] = [];
   const left = new Map<string, string[]>();
   for (const glob of when.paths ?? ["/**"]) {
-    const found = exactPatterns(glob, when.exceptPaths ?? [], scope);
+    const found = exactPatterns(glob, when.exceptPaths ?? [], scope, lifted);
     if (found.kind === "none") left.set(found.why, [...(left.get(found.why) ?? []), glob]);
     else
       for (const tool of tools)
@@ -159,10 +186,15 @@ function shortList(globs: readonly string[]): string {
  * exceptions do not count, because refusing them too costs nobody anything: a name at any depth in a directory that is
  * meant whole, and a directory outside of the project for one name in full.
  */
-function exactPatterns(glob: string, exceptions: readonly string[], scope: Scope): Patterns {
+function exactPatterns(
+  glob: string,
+  exceptions: readonly string[],
+  scope: Scope,
+  lifted: readonly string[] = [],
+): Patterns {
   const all = rulePatterns(glob, scope);
   if (all.kind === "none") return all;
-  const counted = exceptions.filter((except) => !isIncidental(glob, except));
+  const counted = [...exceptions.filter((except) => !isIncidental(glob, except)), ...lifted];
   const patterns = all.patterns.filter(
     (pattern) =>
       !counted.some((except) => globsIntersect(placedPattern(pattern, glob), placed(except))),

@@ -3,6 +3,7 @@ import { commaList } from "#base/comma-list.ts";
 import { isObject } from "#base/json.ts";
 import { TELEMETRY_HEADER } from "./telemetry-variables.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
+import type { Switch } from "./fixed-entries.ts";
 import type { GuardMode } from "./project-register.ts";
 
 /** What the entries point at. All paths absolute. */
@@ -47,7 +48,13 @@ export type HookEntry = {
 /** One variable to set under `env`. */
 export type EnvEntry = { readonly name: string; readonly value: string };
 /** Everything that guarding adds to a settings file. */
-export type Insertion = { readonly hooks: readonly HookEntry[]; readonly env: readonly EnvEntry[] };
+export type Insertion = {
+  readonly hooks: readonly HookEntry[];
+  readonly env: readonly EnvEntry[];
+  /** Rules of the client that refuse, for `permissions.deny`. */
+  readonly rules?: readonly string[];
+  readonly switches?: readonly Switch[];
+};
 
 /** Events that carry a tool and so take a matcher; `*` is every tool. */
 const toolEvents: readonly string[] = [

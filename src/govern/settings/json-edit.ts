@@ -35,9 +35,19 @@ export function setMember(text: string, path: JsonPath, value: Json): string {
 
 /** Adds a value at the end of the array that the path names. The array must exist. */
 export function appendElement(text: string, path: JsonPath, value: Json): string {
+  return appendElements(text, path, [value]);
+}
+
+/** Adds values at the end of the array that the path names. The array must exist. */
+export function appendElements(text: string, path: JsonPath, values: readonly Json[]): string {
   const parent = nodeAt(parseJsonText(text, ""), path);
   assert(parent?.kind === "array", "append to an array");
-  return insert(text, parent, (column, layout) => render(value, column, layout));
+  if (values.length === 0) return text;
+  return insert(text, parent, (column, layout) =>
+    values
+      .map((value) => render(value, column, layout))
+      .join(layout.isOneLine ? ", " : `,${layout.newline}${column}`),
+  );
 }
 
 /** Removes the member or element that the path names, with the comma that belongs to it. */

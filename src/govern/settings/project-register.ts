@@ -4,7 +4,7 @@ import { Failure } from "#base/failure.ts";
 import { refuseOtherFormat } from "./format-version.ts";
 
 /** Version of the format. Raising it needs a step in `surface/services/program/data-formats.ts`. */
-export const PROJECT_REGISTER_VERSION = 3;
+export const PROJECT_REGISTER_VERSION = 4;
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 
@@ -23,6 +23,24 @@ const chosenPolicySchema = v.union([
   v.strictObject({ pack: packName, digest }),
   v.strictObject({ file: v.pipe(text, v.startsWith("/")), digest }),
 ]);
+
+const undoEntries = {
+  created: v.pipe(v.array(text), v.maxLength(64)),
+  env: v.pipe(
+    v.array(
+      v.strictObject({
+        name: text,
+        written: v.pipe(v.string(), v.maxLength(65_536)),
+        before: v.nullable(v.pipe(v.string(), v.maxLength(65_536))),
+      }),
+    ),
+    v.maxLength(64),
+  ),
+  createdFile: v.boolean(),
+  createdFolder: v.boolean(),
+  /** The file in which we excluded the settings from git, when we did. */
+  excludeFile: v.nullable(text),
+};
 
 const oldEntry = {
   /** Stable name of the project in our own state: 16 hex characters. */
@@ -48,23 +66,7 @@ const oldEntry = {
       v.readonly(),
     ),
   ),
-  undo: v.strictObject({
-    created: v.pipe(v.array(text), v.maxLength(64)),
-    env: v.pipe(
-      v.array(
-        v.strictObject({
-          name: text,
-          written: v.pipe(v.string(), v.maxLength(65_536)),
-          before: v.nullable(v.pipe(v.string(), v.maxLength(65_536))),
-        }),
-      ),
-      v.maxLength(64),
-    ),
-    createdFile: v.boolean(),
-    createdFolder: v.boolean(),
-    /** The file in which we excluded the settings from git, when we did. */
-    excludeFile: v.nullable(text),
-  }),
+  undo: v.strictObject(undoEntries),
 };
 const chosenEntry = {
   ...oldEntry,
@@ -72,10 +74,25 @@ const chosenEntry = {
   scope: v.picklist(["project", "user"]),
   policy: chosenPolicySchema,
 };
-const entrySchema = v.strictObject({
+const modeEntry = {
   ...chosenEntry,
   /** `observe`: calls are judged and recorded, and nothing is refused or asked about. */
   mode: v.picklist(["enforce", "observe"]),
+};
+const entrySchema = v.strictObject({
+  ...modeEntry,
+  undo: v.strictObject({
+    ...undoEntries,
+    /** Rules and switches of the client that we wrote; without them none. */
+    rules: v.optional(v.pipe(v.array(text), v.maxLength(2_000), v.readonly())),
+    switches: v.optional(
+      v.pipe(
+        v.array(v.strictObject({ key: text, value: v.boolean() })),
+        v.maxLength(64),
+        v.readonly(),
+      ),
+    ),
+  }),
 });
 
 const registerSchema = v.strictObject({
@@ -92,6 +109,12 @@ const oldRegisterSchema = v.strictObject({
 const enforcedRegisterSchema = v.strictObject({
   version: v.literal(2),
   projects: v.pipe(v.array(v.strictObject(chosenEntry)), v.maxLength(10_000)),
+});
+
+/** Before rules and switches of the client were written beside hooks and variables. */
+const modeRegisterSchema = v.strictObject({
+  version: v.literal(3),
+  projects: v.pipe(v.array(v.strictObject(modeEntry)), v.maxLength(10_000)),
 });
 
 /** The pack that is in force when nobody chose another. */
@@ -117,6 +140,8 @@ export function parseProjectRegister(source: string | undefined, file: string): 
     if (old.success) return old.output.projects.map(withDefaults).map(withMode);
     const enforced = v.safeParse(enforcedRegisterSchema, content);
     if (enforced.success) return enforced.output.projects.map(withMode);
+    const mode = v.safeParse(modeRegisterSchema, content);
+    if (mode.success) return mode.output.projects;
     refuseOtherFormat(content, PROJECT_REGISTER_VERSION, file);
     return v.parse(registerSchema, content).projects;
   } catch (cause) {

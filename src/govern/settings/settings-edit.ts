@@ -1,9 +1,18 @@
 // Adds our hooks and environment to the text of a settings file, and takes them out again.
 import { assert, Failure } from "#base/failure.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
+import type { Switch } from "./fixed-entries.ts";
 import { groupOf, type Insertion, ourToken, withoutLoopback } from "./hook-entries.ts";
-import { appendElement, type JsonPath, nodeAt, removeAt, setMember } from "./json-edit.ts";
-import { type JsonNode, memberOf, parseJsonText, toJson } from "./json-text.ts";
+import {
+  appendElement,
+  appendElements,
+  type JsonPath,
+  nodeAt,
+  removeAt,
+  removeElements,
+  setMember,
+} from "./json-edit.ts";
+import { type JsonNode, memberOf, parseJsonText, placeIn, toJson } from "./json-text.ts";
 import { voidingFaults } from "./settings-check.ts";
 
 /** What was there before we came: enough to take out exactly what was put in. Holds no token. */
@@ -16,7 +25,13 @@ export type Undo = {
     readonly written: string;
     readonly before: string | null;
   }[];
+  /** Rules of the client that we wrote; one that stood there already is the person's and is not among them. */
+  readonly rules?: readonly string[] | undefined;
+  /** Switches that we wrote; one that stood there already is the person's. */
+  readonly switches?: readonly Switch[] | undefined;
 };
+
+const RULES_PATH = ["permissions", "deny"] as const;
 
 /**
  * The settings with the insertion added; everything else keeps its text. `text` is undefined when there is no file.
@@ -46,8 +61,45 @@ export function addToSettings(
     now = setMember(now, ["env", name], value);
     return { name, written: value, before: node === undefined ? null : variableText(node) };
   });
+  const present = rulesIn(now, file);
+  const rules = (insertion.rules ?? []).filter((rule) => !present.includes(rule));
+  if (rules.length > 0) {
+    checkRules(now, file);
+    ensure(["permissions"], {});
+    ensure(RULES_PATH, []);
+    now = appendElements(now, RULES_PATH, rules);
+  }
+  const root = parseJsonText(now, file);
+  const switches = (insertion.switches ?? []).filter(({ key }) => !memberOf(root, key));
+  for (const { key, value } of switches) now = setMember(now, [key], value);
   checkSettings(now, file);
-  return { text: now, undo: { created, env } };
+  return { text: now, undo: { created, env, rules, switches } };
+}
+
+/** Throws a Failure where rules of the client stand in a form that it does not take, so that none can be added. */
+function checkRules(text: string, file: string): void {
+  const root = parseJsonText(text, file);
+  for (const [path, kind] of [
+    [["permissions"], "object"],
+    [RULES_PATH, "array"],
+  ] as const) {
+    const node = nodeAt(root, path);
+    if (node === undefined || node.kind === kind) continue;
+    const what = kind === "array" ? "a list" : "an object";
+    const message = `\`${path.join(".")}\` is not ${what}; correct this first`;
+    throw new Failure("settings-entry", message, { at: { file, ...placeIn(text, node.start) } });
+  }
+}
+
+/** The rules of the client that refuse in a settings text, in order. */
+export function rulesIn(text: string, file: string): readonly string[] {
+  const node = nodeAt(parseJsonText(text, file), RULES_PATH);
+  return node?.kind === "array" ? node.elements.map(ruleText) : [];
+}
+
+/** What is no text is no rule. */
+function ruleText(node: JsonNode): string {
+  return node.kind === "scalar" && typeof node.value === "string" ? node.value : "";
 }
 
 /** Throws a Failure when the client would ignore this settings text, because one bad entry voids the whole file. */
@@ -78,6 +130,13 @@ export function removeFromSettings(
     if (restored.kind === "keep") left.push(name);
     else if (restored.value === null) now = removeAt(now, ["env", name]);
     else now = setMember(now, ["env", name], restored.value);
+  }
+  now = removeRules(now, undo?.rules ?? [], options.file);
+  for (const { key, value } of undo?.switches ?? []) {
+    const node = nodeAt(parseJsonText(now, options.file), [key]);
+    if (node === undefined) continue;
+    if (toJson(node) === value) now = removeAt(now, [key]);
+    else left.push(key);
   }
   const created = undo?.created ?? ["hooks", ...eventsOf(now, options.file), "env"];
   for (const path of [...created].reverse())
@@ -142,6 +201,15 @@ function removeHooks(text: string, file: string): string {
     }
   }
   return now;
+}
+
+/** Takes out each of the rules once, the last where one stands twice: what was there before ours stays. */
+function removeRules(text: string, rules: readonly string[], file: string): string {
+  const present = rulesIn(text, file);
+  const places = new Set(
+    rules.map((rule) => present.lastIndexOf(rule)).filter((place) => place !== -1),
+  );
+  return places.size === 0 ? text : removeElements(text, RULES_PATH, (place) => places.has(place));
 }
 
 function removeIfEmpty(text: string, path: JsonPath, file: string): string {

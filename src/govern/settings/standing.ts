@@ -7,7 +7,9 @@ import { type EnvEntry, exceptsAll, type HookEntry, type Insertion } from "./hoo
 /** A part of an insertion that is gone, was changed, or no longer has effect. */
 export type Missing =
   | { readonly kind: "hook"; readonly event: string }
-  | { readonly kind: "variable"; readonly name: string };
+  | { readonly kind: "variable"; readonly name: string }
+  | { readonly kind: "rule"; readonly rule: string }
+  | { readonly kind: "switch"; readonly key: string };
 
 /** Keys of a group of hooks; another one might narrow when the group is asked. */
 const GROUP_KEYS = ["matcher", "hooks"];
@@ -17,7 +19,12 @@ const GROUP_KEYS = ["matcher", "hooks"];
  * must be unaltered and asked for every tool; further groups, handlers and variables do not matter, nor do further hosts
  * in a list of proxy exceptions.
  */
-export function missingFrom(content: Json, { hooks, env }: Insertion): readonly Missing[] {
+export function missingFrom(
+  content: Json,
+  { hooks, env, rules = [], switches = [] }: Insertion,
+): readonly Missing[] {
+  const refused = memberOf(memberOf(content, "permissions"), "deny");
+  const present = new Set(Array.isArray(refused) ? refused : []);
   return [
     ...hooks
       .filter((entry) => !standsHook(content, entry))
@@ -25,6 +32,10 @@ export function missingFrom(content: Json, { hooks, env }: Insertion): readonly 
     ...env
       .filter((entry) => !standsVariable(content, entry))
       .map(({ name }) => ({ kind: "variable", name }) as const),
+    ...rules.filter((rule) => !present.has(rule)).map((rule) => ({ kind: "rule", rule }) as const),
+    ...switches
+      .filter(({ key, value }) => memberOf(content, key) !== value)
+      .map(({ key }) => ({ kind: "switch", key }) as const),
   ];
 }
 

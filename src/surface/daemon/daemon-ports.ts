@@ -131,7 +131,7 @@ export function daemonPorts(base: DaemonBase, parts: OpenedParts): HookPorts {
     settingsVariables: (project) => settingsVariables(project, home),
     approvals: openApprovals(directories),
     questions: createWaitingRoom(clock),
-    promptAlone: createPromptAlone(home),
+    promptAlone: createPromptAlone(home, directories.root),
     asksElsewhere: (project) => book.deciding(project)?.hooks.some(waitsForPeople) === true,
     installs: installWindows(directories.root, clock.nowMs),
     hasTranscript(event) {

@@ -186,7 +186,7 @@ function portsOf(
   return {
     clock: CLOCK,
     hold,
-    promptAlone: createPromptAlone(home),
+    promptAlone: createPromptAlone(home, directories.root),
     judge: createJudge({
       holds: hold.fact,
       ...machine,

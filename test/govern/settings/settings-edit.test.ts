@@ -13,6 +13,7 @@ import {
   addToSettings,
   hasOurHooks,
   removeFromSettings,
+  rulesIn,
   tokenInSettings,
 } from "#govern/settings/settings-edit.ts";
 
@@ -329,5 +330,64 @@ describe("settings that the client would ignore whole are refused with their pla
     } catch (error) {
       expect((error as Failure).at).toEqual({ file, line, column });
     }
+  });
+});
+
+describe("refusals and switches of the client", () => {
+  const rules = ["Read(//**/.env)", "Read(~/.aws/**)", "WebFetch(domain:example.com)"];
+  const switches = [{ key: "disableAllHooks", value: false }];
+  const whole = { ...insertion, rules, switches };
+  const value = fc.dictionary(fc.constantFrom("model", "theme", "x"), fc.string(), { maxKeys: 3 });
+  const texts = fc
+    .record({
+      value,
+      deny: fc.option(fc.array(fc.constantFrom(...rules, "Bash(rm:*)", "Read(.env)"))),
+      isOff: fc.option(fc.constant(false)),
+      indent: fc.constantFrom(undefined, 2, 4, "\t"),
+      end: fc.constantFrom("", "\n", "\n\n"),
+      newline: fc.constantFrom("\n", "\r\n"),
+    })
+    .map(({ value: given, deny, isOff, indent, end, newline }) => {
+      const content = {
+        ...given,
+        ...(deny === null ? {} : { permissions: { allow: ["Bash(ls)"], deny } }),
+        ...(isOff === null ? {} : { disableAllHooks: isOff }),
+      };
+      return `${JSON.stringify(content, undefined, indent)}${end}`.replaceAll("\n", newline);
+    })
+    // An empty object gets a line of its own inside; that text is the one that a file of nothing has.
+    .filter((text) => text.replace(/\s/g, "") !== "{}");
+
+  it("come and go byte for byte, and what a person wrote stays theirs", () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const added = addToSettings(text, whole, file);
+        const content = JSON.parse(added.text);
+        expect(missingFrom(content, whole)).toEqual([]);
+        expect(added.undo.rules?.some((rule) => rulesIn(text, file).includes(rule))).toBe(false);
+        expect(removeFromSettings(added.text, added.undo, options)).toEqual({ text, left: [] });
+      }),
+    );
+  });
+  it("are named when one is taken out or turned", () => {
+    const { text } = addToSettings(undefined, whole, file);
+    const content = JSON.parse(text);
+    content.permissions.deny.pop();
+    content.disableAllHooks = true;
+    expect(missingFrom(content, whole)).toEqual([
+      { kind: "rule", rule: "WebFetch(domain:example.com)" },
+      { kind: "switch", key: "disableAllHooks" },
+    ]);
+  });
+  it("leave a switch that somebody turned since, and say so", () => {
+    const { text, undo } = addToSettings(undefined, whole, file);
+    const turned = text.replace('"disableAllHooks": false', '"disableAllHooks": true');
+    const removed = removeFromSettings(turned, undo, options);
+    expect(removed.left).toEqual(["disableAllHooks"]);
+    expect(JSON.parse(removed.text)).toEqual({ disableAllHooks: true });
+  });
+  it("are not added where rules stand in no list", () => {
+    const wrong = '{ "permissions": { "deny": "Read(.env)" } }';
+    expect(() => addToSettings(wrong, whole, file)).toThrow(/`permissions.deny` is not a list/);
   });
 });

@@ -45,10 +45,14 @@ import {
   refuseObstacles,
   userSettingsPath,
 } from "../../services/settings/project-settings.ts";
+import { clientEntries } from "../../services/evaluation/client-refusals.ts";
+import { type JudgingPolicy, judgingPolicy } from "../../services/evaluation/judging-policy.ts";
+import { loadPack } from "../../services/policy/policy-source.ts";
 import type { ManagedPlace } from "../../services/policy/layers.ts";
 import { holdStatus } from "../../services/hold/hold-status.ts";
 import { notHeldText } from "../../services/status/hold.ts";
 import { chooseProfile, isSameChoice, type Profile } from "../policy/profile.ts";
+import { refusalNotes } from "./refusal-notes.ts";
 import { type Transport, chooseTransport } from "./transport.ts";
 import {
   answersHeadless,
@@ -95,6 +99,8 @@ export type GuardRequest = ChangeRequest & {
 export type Plan = {
   readonly root: string;
   readonly profile: Profile;
+  /** The policy as it would judge there. */
+  readonly judged: JudgingPolicy;
   readonly isOtherPolicy: boolean;
   readonly isOtherMode: boolean;
   readonly isNew: boolean;
@@ -119,14 +125,18 @@ export async function planGuarding(request: GuardRequest): Promise<Plan> {
   const ground = await lookAround(request);
   const { root, scope, settings, exclusion, install, running, before } = ground;
   const { profile, mode } = await choosePolicy(request, ground);
-  const change = changeSettings(request, ground, mode);
+  const judged = await judgedBy(request, ground, profile);
+  const change = changeSettings(request, ground, { mode, judged });
   const { token, edited, transport } = change;
   const settingsDiff = unifiedDiff(settings.local?.text, edited.text, ground.name);
   const excludeDiff =
     exclusion === undefined
       ? ""
       : unifiedDiff(exclusion.before, exclusion.text, ".git/info/exclude");
-  const notes = notesOn(ground, profile, change.why);
+  const notes = [
+    ...notesOn(ground, profile, change.why),
+    ...refusalNotes(settings, edited.undo.rules ?? [], judged),
+  ];
   const { acceptedEnv } = change;
   const entry: ProjectEntry = {
     id: change.id,
@@ -143,6 +153,7 @@ export async function planGuarding(request: GuardRequest): Promise<Plan> {
   return {
     root,
     profile,
+    judged,
     isOtherPolicy: before !== undefined && !isSameChoice(before.policy, profile.chosen),
     isOtherMode: before !== undefined && before.mode !== mode,
     isNew: before === undefined,
@@ -176,7 +187,7 @@ async function lookAround(request: GuardRequest) {
     checkSettings(settings.local.text, settings.file);
   }
   const isBehindManaged = scope === "user" && isHookedByManaged(settings);
-  refuseObstacles(settings, { isBehindManaged });
+  refuseObstacles(settings, { isBehindManaged, isBeaten: scope === "project" });
   const data = request.data ?? dataDirectory(environment);
   const name = scope === "user" ? userSettingsPath : localSettingsPath;
   const exclusion = await planExclusion(root, name, environment);
@@ -211,8 +222,27 @@ async function choosePolicy(
   return { profile, mode };
 }
 
+/** The policy that was chosen as it would judge, with the layers above it. */
+function judgedBy(
+  request: GuardRequest,
+  { root, install }: Ground,
+  { chosen, copy }: Profile,
+): Promise<JudgingPolicy> {
+  const own = copy?.policy ?? ("pack" in chosen ? loadPack(chosen.pack) : undefined);
+  return judgingPolicy(root, undefined, {
+    root: install.directories.root,
+    isLasting: true,
+    ...(request.managed === undefined ? {} : { managed: request.managed }),
+    ...(own === undefined ? {} : { instead: own }),
+  });
+}
+
 /** The settings as they would be, the transport, and what the project's entry keeps of both. */
-function changeSettings(request: GuardRequest, ground: Ground, mode: GuardMode) {
+function changeSettings(
+  request: GuardRequest,
+  ground: Ground,
+  { mode, judged }: { readonly mode: GuardMode; readonly judged: JudgingPolicy },
+) {
   const { environment, scope, client, settings, install, before } = ground;
   const notTrusted = whyNotTrusted(
     settings.others.filter(isManaged),
@@ -233,7 +263,7 @@ function changeSettings(request: GuardRequest, ground: Ground, mode: GuardMode) 
   if (waits) refuseAnswersHeadless({ transport });
   const edited = editSettings({
     ...{ telemetry, waits, mode, settings, environment, install, transport, hookPath },
-    ...{ id, token, before },
+    ...{ id, token, before, client: clientEntries({ scope, mode }, judged) },
   });
   const acceptedEnv = acceptRedirections(settings, {
     pinned: edited.undo.env.map((variable) => variable.name),
@@ -276,6 +306,8 @@ function undoOf(
   return {
     created: [...undo.created],
     env: [...undo.env],
+    rules: [...(undo.rules ?? [])],
+    switches: [...(undo.switches ?? [])],
     createdFile: before?.undo.createdFile ?? settings.local === undefined,
     createdFolder: before?.undo.createdFolder ?? !existsSync(dirname(settings.file)),
     excludeFile: exclusion?.file ?? before?.undo.excludeFile ?? null,

@@ -16,9 +16,8 @@ import { seekConsent } from "../../foundation/terminal/consent.ts";
 import { foreseenVerdicts } from "../explain/sample-verdicts.ts";
 import { recordMode, typedForObserving } from "./guard-mode.ts";
 import { callable, guardingSummary } from "./guarding-words.ts";
-import { judgingPolicy } from "../../services/evaluation/judging-policy.ts";
 import { changeProjectRegister } from "../../services/projects/project-register-file.ts";
-import { listPacks, loadPack } from "../../services/policy/policy-source.ts";
+import { listPacks } from "../../services/policy/policy-source.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
 import { writePolicyCopy } from "../../services/policy/policy-copy.ts";
 import type { Transport } from "./transport.ts";
@@ -86,13 +85,8 @@ async function summaryOf(plan: Plan, request: GuardRequest): Promise<readonly st
   const { root, entry, profile, install, exclude } = plan;
   const environment = request.environment ?? process.env;
   const { directories } = install;
-  const { chosen, copy } = profile;
-  const own = copy?.policy ?? ("pack" in chosen ? loadPack(chosen.pack) : undefined);
-  const { policy, layers } = await judgingPolicy(root, undefined, {
-    root: directories.root,
-    ...(request.managed === undefined ? {} : { managed: request.managed }),
-    ...(own === undefined ? {} : { instead: own }),
-  });
+  const { chosen } = profile;
+  const { policy, layers } = plan.judged;
   const home = environment["HOME"] ?? homeDirectory();
   // WHY not the home: it is no project, and what holds in one is what a person wants to know.
   const judgedIn = entry.scope === "user" ? join(home, "project") : root;

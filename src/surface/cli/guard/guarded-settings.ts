@@ -1,6 +1,7 @@
 // What a project's settings become when it is guarded: hooks of the chosen transport, variables, telemetry.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { Failure } from "#base/failure.ts";
 import {
   buildCommandInsertion,
@@ -17,6 +18,7 @@ import {
   addToSettings,
   hasOurHooks,
   removeFromSettings,
+  rulesIn,
   tokenInSettings,
 } from "#govern/settings/settings-edit.ts";
 import { missingFrom } from "#govern/settings/standing.ts";
@@ -26,6 +28,7 @@ import { shimsIn } from "../../services/program/in-force.ts";
 import { type ProjectSettings, presentVariable } from "../../services/settings/project-settings.ts";
 import { telemetryVariables } from "#govern/settings/telemetry-variables.ts";
 import { readSecret } from "../../services/installation/secrets.ts";
+import type { ClientEntries } from "../../services/evaluation/client-refusals.ts";
 import type { Transport } from "./transport.ts";
 
 /** Whether an entry of ours has the client send its telemetry. */
@@ -89,6 +92,8 @@ type Editing = {
   readonly id: string;
   readonly token: string;
   readonly before: ProjectEntry | undefined;
+  /** Rules and switches of the client. */
+  readonly client: ClientEntries;
 };
 
 /** What the settings become. Older entries of ours go first, so that guarding again never doubles them. */
@@ -104,9 +109,10 @@ export function editSettings(editing: Editing) {
     ...settings,
     local: clean === undefined || local === undefined ? undefined : { ...local, text: clean },
   };
-  const insertion = insertionFor(editing, bare);
+  const insertion = { ...insertionFor(editing, bare), ...editing.client };
   const hooks = insertion.hooks.map((entry) => withToken(entry, HIDDEN_TOKEN));
-  const isSame = sendsTelemetry(before) === editing.telemetry;
+  const isSame =
+    sendsTelemetry(before) === editing.telemetry && areSameEntries(editing, clean, file);
   if (
     isOurs &&
     isSame &&
@@ -116,6 +122,18 @@ export function editSettings(editing: Editing) {
     return { text: present, undo, hooks };
   }
   return { ...addToSettings(clean, insertion, file), hooks };
+}
+
+/** Whether the rules and switches that we would add are those that are on record as ours. */
+function areSameEntries(
+  { before, client }: Pick<Editing, "before" | "client">,
+  clean: string | undefined,
+  file: string,
+): boolean {
+  if (before === undefined || clean === undefined) return true;
+  const own = new Set(rulesIn(clean, file));
+  const wanted = client.rules.filter((rule) => !own.has(rule));
+  return isDeepStrictEqual([...wanted].sort(), [...(before.undo.rules ?? [])].sort());
 }
 
 function insertionFor(editing: Editing, settings: ProjectSettings): Insertion {

@@ -56,7 +56,9 @@ function deeds(all: readonly Deed[]): string {
 function writtenPlaces({ entry, root, excludeFile, log }: GuardingSummary): string {
   const { hooks, undo, settingsFile } = entry;
   const short = relative(root, settingsFile);
-  const count = `${hooks.length} hooks, ${undo.env.length} variables`;
+  const rules = undo.rules?.length ?? 0;
+  const refusals = rules === 0 ? "" : `, ${rules} refusals for the client itself`;
+  const count = `${hooks.length} hooks, ${undo.env.length} variables${refusals}`;
   const exclude = excludeFile === undefined ? "" : `, one line in ${relative(root, excludeFile)}`;
   return `${short} (${count})${exclude}; the record of every decision in ${log}`;
 }
@@ -68,13 +70,17 @@ export function removalSummary(of: {
   readonly isGone: boolean;
   readonly hooks: number;
   readonly variables: number;
+  /** Rules of the client that are ours. */
+  readonly rules: number;
   readonly data: string;
   /** Whether an audit's repairs are put back too. */
   readonly repairs: boolean;
 }): readonly string[] {
   const short = relative(of.root, of.settingsFile);
   const count =
-    of.hooks === 0 ? "our hooks and variables" : `${of.hooks} hooks and ${of.variables} variables`;
+    of.hooks === 0
+      ? "our hooks and variables"
+      : `${of.hooks} hooks, ${of.variables} variables and ${of.rules} refusals`;
   const file = of.isGone
     ? `${short}, which held nothing else`
     : `${count} of ${short}, and nothing else of it`;

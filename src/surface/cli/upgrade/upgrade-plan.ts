@@ -20,6 +20,7 @@ import {
   type Running,
   shimsIn,
 } from "../../services/program/in-force.ts";
+import { refusalDrift } from "../../services/evaluation/client-refusals.ts";
 import { isWholeCopy } from "../../foundation/product/program-copy.ts";
 import type { InForce, ProgramRecord } from "../../services/program/shim.ts";
 
@@ -44,7 +45,7 @@ export type UpgradePlan = {
   readonly formats: readonly FormatChange[];
   /** Guarded projects whose settings hold our hooks. */
   readonly guarded: readonly ProjectEntry[];
-  /** Those of them whose hooks name a program instead of the shims. */
+  /** Those of them whose entries are written anew: hooks that name a program instead of the shims, rules of an older policy. */
   readonly older: readonly ProjectEntry[];
   /** Whether a daemon runs, and so is started again. */
   readonly isRunning: boolean;
@@ -77,7 +78,9 @@ export async function planUpgrade(
   });
   const { install, projects } = readInstallation(places, target, formats);
   const guarded = projects.filter(holdsHooks);
-  const older = target.kind === "previous" ? [] : guarded.filter((one) => isOlder(one, places));
+  const named = target.kind === "previous" ? [] : guarded.filter((one) => isOlder(one, places));
+  const drifted = target.kind === "previous" ? [] : await drifting(guarded, places);
+  const older = guarded.filter((one) => named.includes(one) || drifted.includes(one));
   const isRunning = lockHolder(places.lockFile) !== undefined;
   const changes = [
     ...programChanges(before, target, places),
@@ -85,7 +88,8 @@ export async function planUpgrade(
       ({ name, change }) =>
         `data format: ${name} from ${change.from} to ${change.to} (${change.steps.join("; ")})`,
     ),
-    ...older.map(
+    ...drifted.map(({ root }) => `the client's rules: ${root} (the policy refuses otherwise now)`),
+    ...named.map(
       ({ root }) => `hook entries: ${root} (they name a program, from now on the shims)`,
     ),
   ];
@@ -159,6 +163,22 @@ function holdsHooks({ settingsFile }: ProjectEntry): boolean {
     if (cause instanceof Failure) return false;
     throw cause;
   }
+}
+
+/** Projects whose rules of the client are not what their policy refuses now. One that cannot be told keeps its own. */
+async function drifting(
+  guarded: readonly ProjectEntry[],
+  directories: Directories,
+): Promise<readonly ProjectEntry[]> {
+  const found: ProjectEntry[] = [];
+  for (const entry of guarded) {
+    const drift = await refusalDrift(entry, { directories }).catch((cause: unknown) => {
+      if (cause instanceof Failure) return undefined;
+      throw cause;
+    });
+    if (drift !== undefined) found.push(entry);
+  }
+  return found;
 }
 
 function isOlder({ hooks }: ProjectEntry, places: Directories): boolean {

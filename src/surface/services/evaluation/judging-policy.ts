@@ -49,6 +49,8 @@ export async function judgingPolicy(
     readonly call?: string;
     /** Stands where the policy that was chosen for the directory stands; the layers above it stay. */
     readonly instead?: Policy;
+    /** Leaves out what answers an incident for a while. */
+    readonly isLasting?: boolean;
   } = {},
 ): Promise<JudgingPolicy> {
   const directories = directoriesIn(places.root ?? dataDirectory());
@@ -68,7 +70,8 @@ export async function judgingPolicy(
       ? await chosenNow(chosen, directories)
       : { policy: places.instead, isLastGood: false };
   const layers = upper.map(layerInWords);
-  const more = responsesIn(root, openBlocks(directories), loadPack);
+  const more =
+    places.isLasting === true ? [] : responsesIn(root, openBlocks(directories), loadPack);
   const stacked = stackPolicies([...upper.flatMap(policiesOf), ...more, policy]);
   const { call } = places;
   const now = {

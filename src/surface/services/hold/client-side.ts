@@ -14,6 +14,8 @@ import type {
   NativeStack,
 } from "#guard/native/stack.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
+import { directoriesIn } from "../../foundation/files/directories.ts";
+import { openProjectBook, type ProjectBook } from "../projects/projects.ts";
 import { DISK, isTrusted, readSettings } from "../containment/native-reading.ts";
 
 /** What the client's settings say of a directory. */
@@ -46,32 +48,37 @@ const HOMES_MAX = 8;
 const sides = new Map<string, ClientSides>();
 
 /**
- * Reads the client's settings as often as they change on disk. `managed` is the directory of managed ones. WHY one for a home: each call asks
- * several times over, and what the client keeps of itself is large and changes with every prompt.
+ * Reads the client's settings as often as they change on disk. `managed` is the directory of managed ones; refusals that we wrote into
+ * them for projects registered in `data` are left out, because what they refuse the policy judges, with more to go by. WHY one for a
+ * home: each call asks several times over, and what the client keeps of itself is large and changes with every prompt.
  */
 export function clientSidesOf(
   home: string,
   managed: string = MANAGED_DIRECTORY.linux,
+  data?: string,
 ): ClientSides {
-  const key = `${home}\0${managed}`;
-  const made = sides.get(key) ?? createClientSides(home, managed);
+  const key = `${home}\0${managed}\0${data ?? ""}`;
+  const made = sides.get(key) ?? createClientSides(home, managed, data);
   sides.set(key, made);
   dropOldest(sides, HOMES_MAX);
   return made;
 }
 
-function createClientSides(home: string, managed: string): ClientSides {
+function createClientSides(home: string, managed: string, data: string | undefined): ClientSides {
+  const register = data === undefined ? undefined : directoriesIn(data).projectsFile;
+  const book = register === undefined ? undefined : openProjectBook(register);
   const known = new Map<string, Kept>();
   return (directory) => {
     const sources = sourcesOf(directory, home, managed);
     const stamp = [
       ...sources.map(({ file }) => stampOf(file)),
       stampOf(join(home, ".claude.json")),
+      ...(register === undefined ? [] : [stampOf(register)]),
     ];
     const key = stamp.join(" ");
     const kept = known.get(directory);
     if (kept?.stamp === key) return kept.side;
-    const side = readSide(directory, home, sources);
+    const side = readSide(directory, home, { sources, ours: (file) => ourRules(book, file) });
     if (known.size >= DIRECTORIES_MAX) known.clear();
     known.set(directory, { stamp: key, side });
     return side;
@@ -131,8 +138,30 @@ function readLayers(directory: string, home: string, sources: readonly Source[])
   return { layers, hasSandbox };
 }
 
-function readSide(directory: string, home: string, sources: readonly Source[]): ClientSide {
-  const { layers, hasSandbox } = readLayers(directory, home, sources);
+/** The refusals that we wrote into a file, as the register has them; of a damaged one none. */
+function ourRules(book: ProjectBook | undefined, file: string): readonly string[] {
+  try {
+    return (book?.all() ?? []).find(({ settingsFile }) => settingsFile === file)?.undo.rules ?? [];
+  } catch {
+    return [];
+  }
+}
+
+function withoutRules(layer: NativeLayer, rules: readonly string[]): NativeLayer {
+  const { permissions } = layer.settings;
+  if (permissions?.deny === undefined || rules.length === 0) return layer;
+  const ours = new Set(rules);
+  const deny = permissions.deny.filter((text) => !ours.has(text));
+  return { ...layer, settings: { ...layer.settings, permissions: { ...permissions, deny } } };
+}
+
+function readSide(
+  directory: string,
+  home: string,
+  from: { readonly sources: readonly Source[]; readonly ours: (file: string) => readonly string[] },
+): ClientSide {
+  const { layers: all, hasSandbox } = readLayers(directory, home, from.sources);
+  const layers = all.map((layer) => withoutRules(layer, from.ours(layer.file)));
   const trusted = isTrusted(directory, home);
   const sessions = new Map<NativeMode, NativeSession>();
   const sessionIn = (mode: NativeMode): NativeSession => {

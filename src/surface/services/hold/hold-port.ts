@@ -147,7 +147,7 @@ class HeldCommands {
     const { data, home } = options;
     this.#data = data;
     this.#desk = openCallHolder(options);
-    this.#sideOf = clientSidesOf(home);
+    this.#sideOf = clientSidesOf(home, undefined, data);
     this.#additional = createAdditionalDirectories(home);
     this.#places = holdPlaces(data);
   }

@@ -26,9 +26,9 @@ export type PromptAlone = (call: PromptedCall) => "asks" | "runs" | undefined;
 /** WHY no other: in \`auto\` and \`plan\` a classifier of the vendor decides, and \`dontAsk\` asks nobody. */
 const MODES = ["default", "acceptEdits", "bypassPermissions"] as const;
 
-/** Reads the client's settings below a home when a call is asked about, again only when they changed. */
-export function createPromptAlone(home: string): PromptAlone {
-  const sideOf = clientSidesOf(home);
+/** Reads the client's settings below a home when a call is asked about, again only when they changed; `data` is our data directory. */
+export function createPromptAlone(home: string, data?: string): PromptAlone {
+  const sideOf = clientSidesOf(home, undefined, data);
   return ({ root, cwd, mode: given, tool, given: input }) => {
     const mode = MODES.find((one) => one === given);
     const isMeasured = tool === "Bash" || tool in FILE_TOOLS || tool.startsWith("mcp__");

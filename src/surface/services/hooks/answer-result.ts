@@ -13,7 +13,7 @@ import { driftOf } from "./drift.ts";
 import { digestOf } from "../sessions/open-calls.ts";
 import type { Observation } from "./ports.ts";
 import type { StoredCall } from "../sessions/session-record.ts";
-import { holdSession } from "./answer-call.ts";
+import { holdSession, judge } from "./answer-call.ts";
 import { noteOvertaken } from "./ask-elsewhere.ts";
 import { metLater } from "./refused-later.ts";
 import {
@@ -234,10 +234,14 @@ const DRIFT_TEXT = {
 
 export async function answerBatch(
   request: HookRequest,
-  { calls, malformed, answers }: HookEvent & { kind: "post-tool-batch" },
+  event: HookEvent & { kind: "post-tool-batch" },
 ): Promise<Answer> {
+  const { calls, malformed, answers } = event;
   const { services, project, session, submitter } = request;
-  const unjudged = calls.filter((call) => !session.wasJudged(call.id));
+  const missed = calls.filter((call) => !session.wasJudged(call.id));
+  const refused = refusedByClient(missed, answers);
+  for (const call of refused) await noteRefused(request, event, call);
+  const unjudged = missed.filter((call) => !refused.includes(call));
   const certain = session.isComplete();
   tellUnjudged(request, unjudged);
   const requires = isLifted(services, project) ? [] : await requirementsOf(services.ports, project);
@@ -248,6 +252,41 @@ export async function answerBatch(
   // WHY: the client keeps what was said, and would send it with the next prompt.
   taint(request).set("", { path: "", words: kindsIn(left) });
   return endedTurn(left);
+}
+
+/** What the client answers before any hook where a rule of settings refuses a file to its own tools (2.1.328, 2.1.332). */
+const CLIENT_REFUSAL =
+  /^<tool_use_error>File is (?:in a directory that is denied by|covered by a Read deny rule in) your permission settings/;
+
+/**
+ * Calls of the file tools that the client refused by its rules, so that no hook was asked. WHY by number: the answers of a batch bear
+ * no ids. Where some other call of these tools was answered otherwise, none counts.
+ */
+function refusedByClient(
+  missed: readonly ToolCall[],
+  answers: readonly string[],
+): readonly ToolCall[] {
+  const ofFiles = missed.filter(({ input }) => ["read", "write", "edit"].includes(input.kind));
+  const refusals = answers.filter((answer) => CLIENT_REFUSAL.test(answer)).length;
+  return refusals >= ofFiles.length ? ofFiles : [];
+}
+
+/** Puts on record what the policy says of a call that the client refused before it could be judged. Nothing ran. */
+async function noteRefused(
+  request: HookRequest,
+  event: HookEvent & { kind: "post-tool-batch" },
+  call: ToolCall,
+): Promise<void> {
+  const { services, session, submitter } = request;
+  session.noteJudged(call.id);
+  const judgement = await judge(request, { ...event, call });
+  if (judgement.decision.verdict !== "deny") return;
+  const durationMs = services.ports.clock.monotonicMs() - request.startedMs;
+  const { payloadBytes } = request;
+  const { mode } = event;
+  await note(request, {
+    ...{ kind: "decision", submitter, call, judgement, mode, durationMs, payloadBytes },
+  });
 }
 
 /** PreToolUse never saw these calls: an unknown tool, input that fails its schema, or hooks that were away. */

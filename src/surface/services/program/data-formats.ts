@@ -60,6 +60,12 @@ export const dataFormats: readonly DataFormat[] = [
         up: (content) => ({ ...content, projects: projectsIn(content).map(withMode) }),
         down: (content) => ({ ...content, projects: projectsIn(content).map(withoutMode) }),
       },
+      {
+        from: 3,
+        what: "each project says which rules and switches of the client were written for it",
+        up: (content) => content,
+        down: (content) => ({ ...content, projects: projectsIn(content).map(withoutRules) }),
+      },
     ],
   },
 ];
@@ -97,6 +103,15 @@ function withoutMode(entry: object): object {
     "data-format",
     "a project is observed only, which the older sallyport does not know; run `sallyport init --enforce` or `sallyport uninstall` in it first",
   );
+}
+
+const withUndoSchema = v.looseObject({ undo: v.looseObject({}) });
+
+/** WHY the rules may stay in the settings: they refuse, and a person can take them out. */
+function withoutRules(entry: object): object {
+  const { undo, ...rest } = v.parse(withUndoSchema, entry);
+  const { rules: _, switches: __, ...older } = undo;
+  return { ...rest, undo: older };
 }
 
 /** The versions that this program writes, by file name. */

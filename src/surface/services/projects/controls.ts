@@ -15,6 +15,8 @@ export type AlterationCode =
   | "settings-void"
   | "hook-altered"
   | "variable-altered"
+  | "rule-altered"
+  | "switch-altered"
   | "hooks-off"
   | "repository-runs-code"
   | "repository-redirects-trust"

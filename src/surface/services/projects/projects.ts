@@ -4,6 +4,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { isWithin } from "#base/path.ts";
+import { printable } from "#base/printable.ts";
 import {
   exceptsAll,
   HIDDEN_TOKEN,
@@ -11,6 +12,7 @@ import {
   LOOPBACK_ADDRESS,
   withToken,
 } from "#govern/settings/hook-entries.ts";
+import { FIXED_SWITCHES } from "#govern/settings/fixed-entries.ts";
 import { memberOf, parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import { parseProjectRegister, type ProjectEntry } from "#govern/settings/project-register.ts";
 import { isAccepted } from "#govern/settings/accepted-variables.ts";
@@ -131,6 +133,13 @@ function inspectInstalled(entry: ProjectEntry): ControlState | undefined {
         "variable-altered",
         `\`${file}\`: the variable \`${missing.name}\` was changed`,
       );
+    case "rule":
+      return altered(
+        "rule-altered",
+        `\`${file}\`: \`${printable(missing.rule)}\` was taken out of \`permissions.deny\``,
+      );
+    case "switch":
+      return altered("switch-altered", `\`${file}\`: \`${missing.key}\` was changed or taken out`);
     default:
       return missing satisfies never;
   }
@@ -155,6 +164,8 @@ function installedBy(entry: ProjectEntry, token: string): Insertion {
       name,
       value: name.toLowerCase() === "no_proxy" ? LOOPBACK_ADDRESS : written,
     })),
+    rules: entry.undo.rules ?? [],
+    switches: entry.undo.switches ?? [],
   };
 }
 
@@ -174,12 +185,15 @@ function inspectOthers(
     { file: join(home, ".claude", "settings.json"), isRepository: false },
   ].filter(({ file }) => file !== entry?.settingsFile);
   const isBelow = entry?.scope === "user";
+  const ourSwitches = switchesStand(entry);
   for (const { file, isRepository } of places) {
     const settings = readSettings(file);
     // The client ignores a file it cannot read; ours still counts.
     if (settings === undefined || "problem" in settings) continue;
     // A variable of the repository is overridden by ours where that stands in the layer above.
-    const found = obstacles(settings, isRepository).find(
+    const isBeaten =
+      ourSwitches && (!isRepository || file === join(project.root, ".claude", "settings.json"));
+    const found = obstacles(settings, isRepository, isBeaten).find(
       ({ code }) => isBelow || code !== "repository-trust",
     );
     if (found !== undefined) return altered("hooks-off", `\`${file}\`: ${found.message}`);
@@ -188,6 +202,17 @@ function inspectOthers(
       return altered("variable-altered", `\`${file}\` sets \`${name}\` above your own settings`);
   }
   return undefined;
+}
+
+/** Whether our own file says by each switch of ours what stands above the same switch of repository and person. */
+function switchesStand(entry: ProjectEntry | undefined): boolean {
+  if (entry?.scope !== "project") return false;
+  const settings = readSettings(entry.settingsFile);
+  if (settings === undefined || "problem" in settings) return false;
+  return FIXED_SWITCHES.every(({ key, value }) => {
+    const node = memberOf(settings.root, key);
+    return node !== undefined && toJson(node) === value;
+  });
 }
 
 /** Variables by which the repository runs code in every command, or sends prompts elsewhere; unless a person accepted them. */

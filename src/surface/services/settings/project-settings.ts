@@ -86,19 +86,24 @@ export function isHookedByManaged({ others }: ProjectSettings): boolean {
 
 /**
  * Throws a Failure when some settings file keeps our hooks from running or from being trusted. `isBehindManaged`: managed
- * settings call our hooks, so what keeps those of other layers silent is no obstacle.
+ * settings call our hooks, so what keeps those of other layers silent is no obstacle. `isBeaten`: our own file is to say by a switch
+ * what stands above the same switch of repository and person.
  */
 export function refuseObstacles(
   settings: ProjectSettings,
-  { isBehindManaged = false }: { readonly isBehindManaged?: boolean } = {},
+  {
+    isBehindManaged = false,
+    isBeaten = false,
+  }: { readonly isBehindManaged?: boolean; readonly isBeaten?: boolean } = {},
 ): void {
   const { file, local, repository, others: all } = settings;
   const others = isBehindManaged ? all.filter((document) => !isManaged(document)) : all;
   const ours =
     local === undefined || local.text.trim() === "" ? undefined : documentOf(file, local);
   const found = [
-    ...[ours, ...others].flatMap((document) => (document ? obstacles(document, false) : [])),
-    ...(repository === undefined ? [] : obstacles(repository, true)),
+    ...(ours === undefined ? [] : obstacles(ours, false)),
+    ...others.flatMap((document) => obstacles(document, false, isBeaten && !isManaged(document))),
+    ...(repository === undefined ? [] : obstacles(repository, true, isBeaten)),
   ];
   const [first] = found;
   if (first === undefined) return;

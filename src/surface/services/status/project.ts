@@ -16,6 +16,7 @@ import {
 import { sendCanaries } from "../daemon-process/canary.ts";
 import { lockdownOf } from "../installation/lockdown.ts";
 import { clockTime, openOffSwitch } from "../installation/off-switch.ts";
+import { refusalDrift } from "../evaluation/client-refusals.ts";
 import { whoEnforces } from "../evaluation/observing.ts";
 import { managedPlace } from "../policy/layers.ts";
 import { createControlInspector, openProjectBook } from "../projects/projects.ts";
@@ -60,6 +61,7 @@ export async function checkProject(
     { about: "transport", ...(await checkTransport(entry, around)) },
     { about: "policy", ...(await checkPolicy(entry, around)) },
     ...(await checkLayers(entry, around)),
+    ...(await checkRefusals(entry, around)),
     ...(await checkClientSettings(entry.root, around)),
     ...checkReviews(entry, around.nowMs),
     ...checkExceptions(around),
@@ -92,11 +94,39 @@ function checkSettings(entry: ProjectEntry, around: Surroundings): Finding {
     const book = openProjectBook(around.directories.projectsFile);
     const state = createControlInspector(book, home)(entry);
     if (state.kind === "intact")
-      return { level: "ok", text: "hooks and variables stand as they were written" };
+      return { level: "ok", text: "hooks, variables and rules stand as they were written" };
     return { level: "broken", text: printable(state.what), repair };
   } catch (cause) {
     const text = cause instanceof Failure ? printable(cause.message) : "they cannot be read";
     return { level: "broken", text, repair };
+  }
+}
+
+/** Whether the client's own rules say what the policy refuses. The hooks go by the policy either way, so it is a note. */
+async function checkRefusals(
+  entry: ProjectEntry,
+  { directories, ours }: Surroundings,
+): Promise<readonly Check[]> {
+  const about = "rules";
+  try {
+    const drift = await refusalDrift(entry, { directories });
+    if (drift === undefined) return [];
+    const { lacking, over } = drift;
+    const what = [
+      ...(lacking === 0 ? [] : [`lack ${lacking} that the policy refuses now`]),
+      ...(over === 0 ? [] : [`hold ${over} that it no longer refuses`]),
+    ].join(" and ");
+    return [
+      {
+        about,
+        level: "note",
+        text: `the client's own rules ${what}; \`${ours("upgrade")}\` renews them`,
+      },
+    ];
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    const text = `whether the client's own rules fit the policy cannot be told: ${printable(cause.message)}`;
+    return [{ about, level: "note", text }];
   }
 }
 

@@ -27,6 +27,7 @@ import { type JudgingPolicy, judgingPolicy } from "../../../services/evaluation/
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { isTyped, tell } from "../../../foundation/terminal/outcome.ts";
 import { readSpan } from "../../../foundation/terminal/span.ts";
+import { renewalNote } from "../../guard/refusal-notes.ts";
 import { refused, requireInstall, startDaemon } from "../../operator/operator-orders.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 
@@ -112,7 +113,7 @@ revoked, or the policy changes. Nothing excepts a managed rule, what touches the
     await tell(
       args,
       { outcome: "granted", ...exception, signature: receipt.signature },
-      `granted: ${exception.id}; \`sallyport policy exception revoke ${exception.id}\` ends it`,
+      `granted: ${exception.id}; \`sallyport policy exception revoke ${exception.id}\` ends it${await renewalNote(directories, here.root)}`,
     );
   },
 });
@@ -129,12 +130,14 @@ export const revokeCommand = defineCommand({
     ...jsonOption,
   },
   async run({ args }) {
-    const install = requireInstall(directoriesIn(args.data ?? dataDirectory()));
+    const directories = directoriesIn(args.data ?? dataDirectory());
+    const install = requireInstall(directories);
     await startDaemon(install);
     const answer = await giveOrder(install, { order: "revoke", id: args.id });
     if (answer.kind !== "revoked") throw refused(answer);
     if (!answer.isKnown) throw new Failure("exception", `there is no exception \`${args.id}\``);
-    await tell(args, { outcome: "revoked", id: args.id }, `revoked: ${args.id}`);
+    const note = await renewalNote(directories, ".");
+    await tell(args, { outcome: "revoked", id: args.id }, `revoked: ${args.id}${note}`);
   },
 });
 

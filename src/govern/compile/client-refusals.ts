@@ -1,0 +1,56 @@
+// What a policy refuses to read, write and fetch as refusals of the client itself: they hold what comes to the model by no call.
+import { type Policy, type PolicyException, type Rule, ruleName } from "#guard/policy/policy.ts";
+import { placeRulesFor } from "./permission-rules.ts";
+import type { Scope } from "./target.ts";
+
+/** More are not written: the client holds each path against each. */
+const RULES_MAX = 1_000;
+
+/**
+ * The client's rules for the files and hosts that a policy refuses, each once. WHY no rule for commands: the hook judges them by
+ * what they do, with a reason and a safer form. What an exception opens for now is in no rule, because the client's refusal would
+ * stand above it. A policy that refuses nothing yet gives none.
+ */
+export function clientRefusals(
+  policy: Policy,
+  scope: Scope,
+  exceptions: readonly PolicyException[] = [],
+): readonly string[] {
+  if (policy.stage === "observe") return [];
+  const found = policy.rules
+    .filter(({ verdict }) => verdict === "deny")
+    .flatMap((rule) => {
+      const lifts = exceptions.filter((exception) => isLifted(rule, policy, exception));
+      const globs = lifts.flatMap(({ when }) => when.paths ?? ["/**"]);
+      const hosts = lifts.flatMap(({ when }) => when.hosts ?? []);
+      return placeRulesFor(rule, scope, globs).filter(
+        (text) => !hosts.some((host) => text === `WebFetch(domain:${host})`),
+      );
+    });
+  return withoutCovered([...new Set(found)]).slice(0, RULES_MAX);
+}
+
+function isLifted(rule: Rule, policy: Policy, { rules, when, answers }: PolicyException): boolean {
+  return (
+    answers === undefined &&
+    rules.includes(ruleName(rule, policy)) &&
+    when.effects.some((effect) => rule.when.effects.includes(effect))
+  );
+}
+
+/** Without rules for one place of what another one means at every place. */
+function withoutCovered(rules: readonly string[]): readonly string[] {
+  const names = new Map<string, Set<string>>();
+  for (const text of rules) {
+    const anywhere = /^(\w+)\(\/\/\*\*\/(.+)\)$/.exec(text);
+    if (anywhere === null) continue;
+    const [, tool = "", name = ""] = anywhere;
+    names.set(tool, (names.get(tool) ?? new Set()).add(name));
+  }
+  return rules.filter((text) => {
+    const [, tool = "", pattern = ""] = /^(\w+)\((.+)\)$/.exec(text) ?? [];
+    if (pattern.startsWith("//**/")) return true;
+    const steps = pattern.split("/");
+    return !steps.some((_, at) => at > 0 && names.get(tool)?.has(steps.slice(at).join("/")));
+  });
+}
