@@ -50,6 +50,8 @@ async function openWitness(leaves: readonly string[]) {
       response.end(leaves.includes(String(asked.tool_name)) ? "{}" : refusal);
     });
   });
+  // WHY: a connection that is closed while the client puts a call on it looks like a call that nobody was asked about.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const hook = { type: "http", url: `http://127.0.0.1:${port}/`, onFailure: "block" };
@@ -118,7 +120,10 @@ async function answersOf(
   return calls.map((_, at) => {
     const id = toolUseId(Math.floor(at / CALLS_A_TURN), at % CALLS_A_TURN);
     const result = run.toolResults.get(id);
-    if (result === undefined || result.text.includes("No such tool available"))
+    if (
+      result === undefined ||
+      /No such tool available|blocking because onFailure/u.test(result.text)
+    )
       throw new Error(`no answer to ${id}: ${JSON.stringify(calls[at]?.use)} ${tail(run)}`);
     return { text: plain(result.text, run.places), isJudged: judged.has(id) };
   });
