@@ -263,6 +263,18 @@ export const permissionsLooks: Looks = {
     },
     { applies: noSettings },
   ),
+  "denies-by-hook-alone": expecting(
+    (auditInputs) => [...deniedClasses(auditInputs)],
+    {
+      message:
+        "no rule of the client denies reading secret files, and some calls are answered before the guard's hook",
+      fix: 'add `"deny": ["Read(//**/.env)", "Read(//**/.env.*)", "Read(~/.ssh/**)"]` to `permissions`',
+    },
+    {
+      applies: (auditInputs) =>
+        isGuarded(auditInputs) ? undefined : "no guard stands here that rules would stand behind",
+    },
+  ),
   "no-destructive-denies": expecting(
     (auditInputs) => [
       ...guardHolds(auditInputs),
