@@ -167,10 +167,14 @@ function judgedIn(call: Call, mode: NativeMode, isHeld: boolean): Decision {
 }
 
 function inputOf({ tool, input }: Call): ToolInput {
-  const path = String(input["file_path"]);
+  const given = (name: string): string => {
+    const value = input[name];
+    return typeof value === "string" ? value : "";
+  };
+  const path = given("file_path");
   if (tool === "Write") return { kind: "write", path, content: "x" };
   if (tool === "Edit") return { kind: "edit", path, newText: "x" };
-  return { kind: "bash", command: String(input["command"]), background: false, sandboxOff: false };
+  return { kind: "bash", command: given("command"), background: false, sandboxOff: false };
 }
 
 /** Whether the client protects: it asks or refuses although a rule allows the tool. */

@@ -50,21 +50,25 @@ export function closedBy(run: Known): Closed {
 
 /** The reason of an answer that refuses or asks; nobody answers a question here. */
 function refusalOf(event: Readonly<Record<string, unknown>>): string | undefined {
-  const stderr = String(event["stderr"] ?? "");
+  const stderr = textOf(event["stderr"]);
   if (event["exit_code"] === 2) return stderr;
-  const answer = parsed(String(event["stdout"] ?? ""));
+  const answer = parsed(textOf(event["stdout"]));
   const own = Object(answer["hookSpecificOutput"]);
   if (["deny", "ask", "defer"].includes(own.permissionDecision))
     return String(own.permissionDecisionReason ?? "no reason");
-  if (answer["decision"] === "block") return String(answer["reason"] ?? "no reason");
-  if (answer["continue"] === false) return String(answer["stopReason"] ?? "no reason");
+  if (answer["decision"] === "block") return textOf(answer["reason"], "no reason");
+  if (answer["continue"] === false) return textOf(answer["stopReason"], "no reason");
   const isBroken = event["outcome"] === "error" || Number(event["exit_code"] ?? 0) >= 400;
   return isBroken ? `the hook failed: ${stderr}` : undefined;
 }
 
+function textOf(value: unknown, otherwise = ""): string {
+  return typeof value === "string" ? value : otherwise;
+}
+
 function saidByClient(run: Known): string | undefined {
   const texts = [
-    String(run.result?.["result"] ?? ""),
+    textOf(run.result?.["result"]),
     ...[...run.toolResults.values()].map(({ text }) => text),
     ...run.requestBodies,
     run.stderr,

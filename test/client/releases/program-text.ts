@@ -77,8 +77,8 @@ export function listAt(
   for (const { text: item, at: offset } of objectMembers(inner, 0)) {
     const quoted = quotedTexts(item);
     const name = /^(?:\.\.\.)?([\w$]+)$/.exec(item)?.[1];
-    if (/^"/.test(item)) names.push(...quoted.slice(0, 1));
-    else if (/^\.\.\.\[/.test(item)) names.push(...quoted);
+    if (item.startsWith('"')) names.push(...quoted.slice(0, 1));
+    else if (item.startsWith("...[")) names.push(...quoted);
     else if (name !== undefined && depth < DEPTH_MAX) {
       const home = definitionOf(program, name, at + offset);
       const value = home === undefined ? "" : program.text.slice(home, home + 2);

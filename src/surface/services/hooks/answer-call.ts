@@ -1,6 +1,6 @@
 // The answer to a call before it runs: judged, put into its profile, recorded.
 import { join } from "node:path";
-import { assert, Failure } from "#base/failure.ts";
+import { Failure } from "#base/failure.ts";
 import { outlineCommand } from "#guard/effects/outline.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import {
@@ -12,7 +12,7 @@ import {
 } from "#guard/protocol/hook-io.ts";
 import { type JudgedPath, judgedPath, pinnedInput } from "#guard/protocol/pinned-path.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
-import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { placesNamed, writtenPlaces } from "#guard/effects/paths/written-places.ts";
 import { type PromptChange, toolWord } from "#record/event/call-events.ts";
@@ -22,6 +22,7 @@ import { promptChange } from "../hold/prompt-alone.ts";
 import { type HeldCall, holdFailure, type HoldSession } from "../hold/hold-port.ts";
 import { changedFiles } from "../sessions/changed-files.ts";
 import { heldCall, heldFiles, heldFetch, requirementsOf } from "../content/content-answers.ts";
+import { judge } from "./judge-call.ts";
 import { askElsewhere, waitFor } from "./ask-elsewhere.ts";
 import { withAgents } from "./agents-held.ts";
 import { askAnother, noteApproved } from "./second-person.ts";
@@ -30,16 +31,8 @@ import { INSTALL_NOT_OPENED, openInstall } from "./install-windows.ts";
 import { type OffPeriod } from "../installation/off-switch.ts";
 import { digestOf } from "../sessions/open-calls.ts";
 import type { Judgement } from "../evaluation/judge-port.ts";
-import {
-  contextHeld,
-  denyInstead,
-  fetchHeld,
-  judgingBusy,
-  judgingFailed,
-  judgingLate,
-} from "./refusals.ts";
+import { contextHeld, denyInstead, fetchHeld } from "./refusals.ts";
 import { workedPaths } from "../sessions/session-memory.ts";
-import { within } from "../../foundation/process/time-limit.ts";
 import {
   type Answer,
   type HookRequest,
@@ -54,9 +47,6 @@ import {
   publish,
   renewHold,
 } from "./hook-request.ts";
-
-/** Wall time for judging one call. The client waits ten seconds in all. */
-const JUDGE_MS_MAX = 5_000;
 
 export async function answerCall(
   request: HookRequest,
@@ -357,50 +347,6 @@ const SHELL_TEXT = {
   changed: "the snapshot of the user's shell was changed: what it defines now is in force",
   gone: "the snapshot of the user's shell was removed: start-up files are read in every call",
 } as const;
-
-export async function judge(
-  request: HookRequest,
-  event: Pick<HookEvent, "cwd" | "mode" | "agentId"> & {
-    readonly call: ToolCall;
-    readonly given?: Json;
-    /** Nothing can put it into a profile. */
-    readonly isUnheld?: boolean;
-  },
-): Promise<Judgement> {
-  const { services, project, session } = request;
-  const failed = (code: string, decision: Decision): Judgement => {
-    void noteFailure(request, "PreToolUse", code);
-    return { decision, policy: undefined };
-  };
-  try {
-    const judged = services.ports.judge({
-      project,
-      call: event.call,
-      session: event.isUnheld ? { ...session.view(event), isUnheld: true } : session.view(event),
-      ...(event.given === undefined ? {} : { given: event.given }),
-    });
-    const late = () => failed("judge-late", judgingLate());
-    const judgement = await within(judged, JUDGE_MS_MAX, late);
-    assert(judgement.decision.reasons.length > 0, "a decision has a reason");
-    return judgement;
-  } catch (cause) {
-    // A failure that was foreseen (a broken policy file) says what to repair; anything else is a fault of ours.
-    if (!(cause instanceof Failure)) return failed("judge-failed", judgingFailed());
-    if (cause.code === "late") return failed("judge-late", judgingLate());
-    if (cause.code === "busy") return failed("judge-busy", judgingBusy());
-    const place = cause.at === undefined ? "" : ` (${cause.at.file}:${cause.at.line ?? 1})`;
-    return failed(
-      `judge-${cause.code}`,
-      denyInstead({
-        rule: "failed",
-        what: "could not be checked",
-        text: `${cause.message}${place}`,
-        instead: "ask the person to repair this; no call runs until then",
-        unknown: "unmodelled",
-      }),
-    );
-  }
-}
 
 export function unrecorded(cause: unknown): Decision {
   const text = cause instanceof Failure ? cause.message : "the audit log cannot be written";

@@ -9,7 +9,8 @@ import {
 import { judgedPath } from "#guard/protocol/pinned-path.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
-import { isAudited, judge } from "./answer-call.ts";
+import { isAudited } from "./answer-call.ts";
+import { judge } from "./judge-call.ts";
 import { askElsewhere, waitFor } from "./ask-elsewhere.ts";
 import {
   type Answer,

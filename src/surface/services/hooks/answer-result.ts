@@ -13,7 +13,8 @@ import { driftOf } from "./drift.ts";
 import { digestOf } from "../sessions/open-calls.ts";
 import type { Observation } from "./ports.ts";
 import type { StoredCall } from "../sessions/session-record.ts";
-import { holdSession, judge } from "./answer-call.ts";
+import { holdSession } from "./answer-call.ts";
+import { judge } from "./judge-call.ts";
 import { noteOvertaken } from "./ask-elsewhere.ts";
 import { metLater } from "./refused-later.ts";
 import {

@@ -14,12 +14,12 @@ import { agentsOfText, whyAgentsHeld } from "./agents-held.ts";
 import {
   holdSession,
   isAudited,
-  judge,
   publishDecision,
   unheldDecision,
   unrecorded,
 } from "./answer-call.ts";
 import { type HookRequest, isLifted, noteFailure, renewHold } from "./hook-request.ts";
+import { judge } from "./judge-call.ts";
 import { refusedFiles, refusedPrompt } from "./refused-files.ts";
 
 /** Shell lines of one text that are judged; one with more is refused. */

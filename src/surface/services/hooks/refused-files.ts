@@ -9,7 +9,7 @@ import type { HookEvent } from "#guard/events/normalize.ts";
 import { homeDirectory } from "#platform/user.ts";
 import type { HeldFile } from "../content/content-answers.ts";
 import type { SentFile } from "../content/attached-files.ts";
-import { judge } from "./answer-call.ts";
+import { judge } from "./judge-call.ts";
 import type { HookRequest } from "./hook-request.ts";
 
 /** A file that is refused, and why. `by` is the file and line that bring it in. */

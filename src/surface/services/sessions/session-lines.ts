@@ -47,11 +47,13 @@ export function hasSessionLines(
   if (sessionId.includes("/") || sessionId.startsWith(".")) return false;
   const folder = join(configDirectory, FOLDER, sessionId);
   try {
-    return readdirSync(folder)
-      .slice(0, SENT_ENTRIES_MAX)
-      .map((name) => join(folder, name))
-      // WHY: what has the name of a file may be a pipe that nobody writes to.
-      .some((path) => lstatSync(path).isFile() && readTextSync(path)?.includes(lines) === true);
+    return (
+      readdirSync(folder)
+        .slice(0, SENT_ENTRIES_MAX)
+        .map((name) => join(folder, name))
+        // WHY: what has the name of a file may be a pipe that nobody writes to.
+        .some((path) => lstatSync(path).isFile() && readTextSync(path)?.includes(lines) === true)
+    );
   } catch {
     return false;
   }

@@ -118,7 +118,10 @@ describe("with a prompt go", () => {
     writeFileSync(put(join(cwd, "CLAUDE.md")), "one\ntwo @notes.txt\n");
     writeFileSync(join(cwd, "notes.txt"), "n");
     const found = instructionFiles({ ...place(), cwd }, read);
-    expect(found).toContainEqual({ path: join(cwd, "notes.txt"), by: `${join(cwd, "CLAUDE.md")}:2` });
+    expect(found).toContainEqual({
+      path: join(cwd, "notes.txt"),
+      by: `${join(cwd, "CLAUDE.md")}:2`,
+    });
   });
 });
 
