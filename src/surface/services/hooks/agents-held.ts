@@ -7,6 +7,7 @@ import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { commandFiles } from "../content/attached-files.ts";
 import type { Judgement } from "../evaluation/judge-port.ts";
 import { configDirectoryOf } from "../facts/config-directory.ts";
+import type { ModPlaces } from "../mods/find-mods.ts";
 import type { SeenExtension, StartedAgents } from "../mods/seen-extensions.ts";
 import { type HookRequest, isCanary } from "./hook-request.ts";
 import { agentHeld } from "./refusals.ts";
@@ -78,20 +79,36 @@ export function agentsOfText(text: string | undefined): readonly string[] | "any
   return named.length === 0 ? [USUAL_AGENT] : named;
 }
 
+/** Whether a skill or command brings hooks that nobody agreed to: they run from when its text is loaded. */
+export function bringsStrangeHooks(
+  request: HookRequest,
+  event: Pick<HookEvent, "cwd" | "transcriptPath">,
+  { path, text }: { readonly path: string; readonly text: string },
+): boolean {
+  const { mods } = request.services.ports;
+  if (mods === undefined || !readFrontMatter(text).mayHave("hooks")) return false;
+  return !mods.extensions.isAgreed(placesOf(request, event, mods.home), request.project.root, path);
+}
+
 function lookAtAgents(
-  { services, project }: HookRequest,
-  { cwd, transcriptPath }: Pick<HookEvent, "cwd" | "transcriptPath">,
+  request: HookRequest,
+  event: Pick<HookEvent, "cwd" | "transcriptPath">,
   names: readonly string[] | "any",
 ): StartedAgents | undefined {
-  const { mods } = services.ports;
+  const { mods } = request.services.ports;
   if (mods === undefined || names.length === 0) return undefined;
+  const places = placesOf(request, event, mods.home);
+  return mods.extensions.started(places, request.project.root, names);
+}
+
+function placesOf(
+  { project }: HookRequest,
+  { cwd, transcriptPath }: Pick<HookEvent, "cwd" | "transcriptPath">,
+  home: string,
+): ModPlaces {
   const directories = [project.root, project.directory, cwd].filter((one) => one !== undefined);
-  const config = configDirectoryOf(transcriptPath) ?? `${mods.home}/.claude`;
-  return mods.extensions.started(
-    { directories: [...new Set(directories)], config },
-    project.root,
-    names,
-  );
+  const config = configDirectoryOf(transcriptPath) ?? `${home}/.claude`;
+  return { directories: [...new Set(directories)], config };
 }
 
 /** The agents that a call starts. A workflow names its agents in a program, so it may be any. */

@@ -10,7 +10,7 @@ import type { HookEvent } from "#guard/events/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { holdFailure } from "../hold/hold-port.ts";
 import type { Judgement } from "../evaluation/judge-port.ts";
-import { agentsOfText, whyAgentsHeld } from "./agents-held.ts";
+import { agentsOfText, bringsStrangeHooks, whyAgentsHeld } from "./agents-held.ts";
 import {
   holdSession,
   isAudited,
@@ -66,6 +66,11 @@ export async function refusedExpansion(
     if (text === undefined) continue;
     if (Buffer.byteLength(text) >= INSTRUCTIONS_BYTES_MAX)
       return notExpanded(`${path}:1`, "it is too large to be judged before it is sent");
+    if (bringsStrangeHooks(request, event, { path, text }))
+      return notExpanded(
+        `${path}:1`,
+        "It brings hooks that nobody agreed to: read it, and type `sallyport mods agree`",
+      );
     const agents = agentsOfText(text);
     const held =
       agents === "any" || agents.length > 0 ? whyAgentsHeld(request, event, agents) : undefined;

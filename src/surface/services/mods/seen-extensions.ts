@@ -1,4 +1,5 @@
 // How extensions with code stand: agreed to, unlike what was agreed to, or only seen; and which of them hold a session.
+import { parentPath } from "#base/path.ts";
 import type { Statement } from "#govern/exceptions/statement.ts";
 import type { ExtensionStanding } from "#record/event/session-events.ts";
 import type { StatementStore } from "../exceptions/statements.ts";
@@ -23,6 +24,8 @@ export type ExtensionLook = {
   atStart(places: ModPlaces, project: string): readonly SeenExtension[];
   /** Before each call: those that are unlike what a person agreed to. */
   broken(places: ModPlaces, project: string): readonly SeenExtension[];
+  /** Whether a person agreed to the skill or command of this file as it is. */
+  isAgreed(places: ModPlaces, project: string, file: string): boolean;
   /** What starting agents of these names brings: code that nobody agreed to, and skills that are loaded with them. */
   started(places: ModPlaces, project: string, names: readonly string[] | "any"): StartedAgents;
 };
@@ -110,6 +113,13 @@ export function createExtensionLook(
         skills: skills.includes(undefined) ? undefined : skills.flatMap((one) => one ?? []),
         tooMany,
       };
+    },
+    isAgreed(places, project, file) {
+      const found = findExtensions(places).filter(
+        ({ place }) => place === file || place === parentPath(file),
+      );
+      const stands = standingOf(found, project, { agreed, seen: () => undefined });
+      return stands.some(({ standing }) => standing === "agreed");
     },
     broken: (places, project) =>
       standingOf(named(places), project, { agreed, seen: () => undefined }).filter(isBroken),

@@ -27,7 +27,7 @@ const mod = (more: Partial<SeenMod> = {}): SeenMod => ({
   ...{ file: "/p/.claude/skills/x/hooks/hooks.json", isLoaded: true, isAgreed: false, ...more },
 });
 const started = () => ({ strange: [], skills: [], tooMany: [] });
-const NONE: ExtensionLook = { atStart: () => [], broken: () => [], started };
+const NONE: ExtensionLook = { atStart: () => [], broken: () => [], started, isAgreed: () => false };
 const extension = (more: Partial<SeenExtension> = {}): SeenExtension => ({
   ...{ name: "x@team", kind: "plugin", origin: "plugin", place: "/h/x", brings: ["hooks"] },
   ...{ isLoaded: true, digest: DIGEST, files: new Map(), standing: "unlike-agreed", ...more },
@@ -81,6 +81,7 @@ describe("a session", () => {
       atStart: () => [extension({ standing: "new" })],
       broken: () => broken,
       started,
+      isAgreed: () => false,
     };
     const port = { look: () => mods, hasAgreed: () => isAgreed, extensions, home: "/h" };
     const first = lookForMods(port, held, { ...VISIT, cwd: "/p" });
