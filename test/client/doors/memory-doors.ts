@@ -89,9 +89,9 @@ export const memoryDoors: readonly Door[] = [
   }),
   memory("lines", "`@.env#L1-3` in CLAUDE.md", { "CLAUDE.md": "See @.env#L1-3\n" }),
   memory("quoted", '`@".env"` in CLAUDE.md', { "CLAUDE.md": 'See @".env"\n' }),
-  memory("escaped", "`@my\\ keys.env`, a name with a space", {
-    "CLAUDE.md": "See @my\\ keys.env\n",
-    "my keys.env": `API_KEY=${SECRET}\n`,
+  memory("escaped", "`@secrets/my\\ keys`, a name with a space", {
+    "CLAUDE.md": "See @secrets/my\\ keys\n",
+    "secrets/my keys": `API_KEY=${SECRET}\n`,
   }),
   memory("list-item", "an import in a list and in a heading", {
     "CLAUDE.md": "# About @.env\n\n- see @.env\n",
@@ -275,13 +275,13 @@ export const memoryDoors: readonly Door[] = [
   memory(
     "agent-link",
     "an agent's definition that is a link to a secret file",
-    { "keys.env": definition, ".claude/agents/helper.md": { link: "../../keys.env" } },
+    { "secrets/keys.md": definition, ".claude/agents/helper.md": { link: "../../secrets/keys.md" } },
     callsHelper,
   ),
   memory(
     "agent-session-link",
     "the same in a session of `--agent`",
-    { "keys.env": definition, ".claude/agents/helper.md": { link: "../../keys.env" } },
+    { "secrets/keys.md": definition, ".claude/agents/helper.md": { link: "../../secrets/keys.md" } },
     { invoker: "agent", args: ["--agent", "helper"] },
   ),
   memory(
@@ -294,7 +294,7 @@ export const memoryDoors: readonly Door[] = [
     callsHelper,
   ),
   memory("skill-listing", "a secret in the description that lists a skill, by a link", {
-    "keys.env": `---\nname: s\ndescription: ${SECRET}\n---\nText\n`,
-    ".claude/skills/s/SKILL.md": { link: "../../../keys.env" },
+    "secrets/keys.md": `---\nname: s\ndescription: ${SECRET}\n---\nText\n`,
+    ".claude/skills/s/SKILL.md": { link: "../../../secrets/keys.md" },
   }),
 ];

@@ -229,14 +229,15 @@ function mentionsIn(
   const found: { path: string; line: number }[] = [];
   let line = 1;
   let from = 0;
-  for (const match of text.matchAll(/(?<=^|\s)@(?:"([^"\n]{1,1000})"|([^\s"]{1,1000}))/gm)) {
+  for (const match of text.matchAll(/(?<=^|\s)@(?:"([^"\n]{1,1000})"|((?:\\ |[^\s"]){1,1000}))/gm)) {
     if (found.length >= SENT_FILES_MAX) break;
     for (let next = text.indexOf("\n", from); next !== -1 && next < match.index; ) {
       line += 1;
       from = next + 1;
       next = text.indexOf("\n", from);
     }
-    const word = match[1] ?? match[2] ?? "";
+    // A blank within a name is written behind a backslash.
+    const word = match[1] ?? match[2]?.replaceAll("\\ ", " ") ?? "";
     const bare = word.replace(/[)\].,;:!?'`*]+$/, "");
     for (const name of new Set([word, bare, bare.replace(/#.*$/, "")])) {
       if (name === "") continue;

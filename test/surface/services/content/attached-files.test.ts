@@ -77,6 +77,7 @@ describe("with a prompt go", () => {
     ["look at @notes.txt.", ["shop/notes.txt"]],
     ['look at @"docs/with space.md" now', ["shop/docs/with space.md"]],
     ["look at @docs/a.md#L1-3, or @./notes.txt", ["shop/docs/a.md", "shop/notes.txt"]],
+    ["look at @docs/with\\ space.md now", ["shop/docs/with space.md"]],
     ["write to ada@notes.txt", []],
     ["/ops:ship now", ["shop/.claude/commands/ops/ship.md", "shop/notes.txt"]],
     ["/ship", ["shop/.claude/commands/ops/ship.md", "shop/notes.txt"]],
