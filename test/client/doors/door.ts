@@ -104,7 +104,7 @@ export const PROJECT_FILES: Readonly<Record<string, PlantedFile>> = {
   "package.json": `${JSON.stringify({ name: "shop", version: "1.2.3", scripts: { test: "node --test" } }, null, 2)}\n`,
   "README.md": "# Shop\n\nA shop for READMEWORD.\n",
   "docs/notes.md": "Notes about NOTESWORD.\n",
-  "src/cart.ts": "// TODO count twice\nexport const cart = [];\n",
+  "src/cart.ts": "// LATER count twice\nexport const cart = [];\n",
   "src/price.ts": "export const price = 3;\n",
   "test/cart.test.js": 'const { test } = require("node:test");\ntest("adds CARTWORD", () => {});\n',
 };
