@@ -15,6 +15,7 @@ import { openSpool } from "#record/store/spool/spool.ts";
 import { createAppend } from "../services/hooks/audit-append.ts";
 import { createFeed } from "../services/daemon-process/feed.ts";
 import { type Answer } from "../services/hooks/hook-request.ts";
+import { tellAtStart } from "../services/hold/shell-lines.ts";
 import { createHookAnswers } from "../services/hooks/hook-answers.ts";
 import { contentPorts } from "../services/content/content-ports.ts";
 import { installWindows } from "../services/hooks/install-windows.ts";
@@ -129,12 +130,14 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
   const store = openSessionStore(directories.sessions, installSubject);
   const nameOf = (of: Project, sessionId: string): string =>
     installSubject.pseudonym(SESSION_FILES.hook, sessionKey(of.id, sessionId));
+  const shellFile = run.environment["CLAUDE_ENV_FILE"];
+  tellAtStart(payload, { file: shellFile, home, data: directories.root });
   const told = reportEnvironment(run.environment);
   const environment =
     told &&
     (await startReport(told, payload, {
       ...{ directory, home, data: directories.root },
-      shellFile: run.environment["CLAUDE_ENV_FILE"],
+      shellFile,
     }));
   const memory = createStoredMemory(store, nameOf, environment);
   const ports = portsOf(run, { directories, book, home, machine, inspectControls, record });

@@ -5,7 +5,6 @@ import { homeDirectory } from "#platform/user.ts";
 import { parseHookEvent } from "#guard/protocol/hook-io.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
 import { tellContainedVariables } from "../gateway/contained-variables.ts";
-import { tellShellLines } from "../hold/shell-lines.ts";
 import { namedGatewayPort } from "./sandbox-status.ts";
 import { pathIn, proveContainment } from "./session-proof.ts";
 import { ensureGateway } from "./start-gateway.ts";
@@ -34,7 +33,6 @@ export async function startReport(
   const places = { root: realPath(directory), home: realHome, data, ...machine };
   const configDirectory = configDirectoryOf(event.transcriptPath) ?? `${realHome}/.claude`;
   const path = pathIn(report);
-  tellShellLines(shellFile, configDirectory, { data, sessionId: event.sessionId });
   const port = namedGatewayPort(machine);
   if (port !== undefined) await ensureGateway(data, port);
   const containment = await proveContainment({ ...places, configDirectory, path });

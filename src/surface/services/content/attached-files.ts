@@ -229,7 +229,9 @@ function mentionsIn(
   const found: { path: string; line: number }[] = [];
   let line = 1;
   let from = 0;
-  for (const match of text.matchAll(/(?<=^|\s)@(?:"([^"\n]{1,1000})"|((?:\\ |[^\s"]){1,1000}))/gm)) {
+  for (const match of text.matchAll(
+    /(?<=^|\s)@(?:"([^"\n]{1,1000})"|((?:\\ |[^\s"]){1,1000}))/gm,
+  )) {
     if (found.length >= SENT_FILES_MAX) break;
     for (let next = text.indexOf("\n", from); next !== -1 && next < match.index; ) {
       line += 1;

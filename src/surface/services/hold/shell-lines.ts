@@ -3,7 +3,9 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { singleQuoted } from "#base/shell-quoting.ts";
+import { parseHookEvent } from "#guard/protocol/hook-io.ts";
 import { readTextSync } from "../../foundation/files/text-file.ts";
+import { configDirectoryOf } from "../facts/config-directory.ts";
 import { addSessionLines, hasSessionLines } from "../sessions/session-lines.ts";
 import { type HoldPlaces, holdPlaces, LIST_OF_LINES, SHELL_LINES } from "./shim.ts";
 
@@ -32,6 +34,21 @@ export function tellShellLines(
   session: OfSession,
 ): void {
   addSessionLines(file, configDirectory, beginning(session));
+}
+
+/** The same for the event of a start: `file` is what the client names to hooks of it. Any other event is passed over. */
+export function tellAtStart(
+  payload: Uint8Array,
+  {
+    file,
+    home,
+    data,
+  }: { readonly file: string | undefined; readonly home: string; readonly data: string },
+): void {
+  const event = parseHookEvent(payload);
+  if (event.kind !== "session-start") return;
+  const config = configDirectoryOf(event.transcriptPath) ?? join(home, ".claude");
+  tellShellLines(file, config, { data, sessionId: event.sessionId });
 }
 
 /** Whether the client has it. Without it a line runs as it is written. */

@@ -2,6 +2,7 @@
 import { defineCommand } from "citty";
 import { daemonLaunch, ownService } from "../../../services/service/daemon-launch.ts";
 import { Failure } from "#base/failure.ts";
+import { homeDirectory } from "#platform/user.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { STRANGER_EXIT_CODE } from "../../../services/daemon-process/stranger.ts";
 import {
@@ -151,6 +152,8 @@ async function ownEnvironment(
   const { startReport } = await import("../../../services/containment/start-report.ts");
   const directory = hookProject() ?? process.cwd();
   const shellFile = process.env["CLAUDE_ENV_FILE"];
+  const { tellAtStart } = await import("../../../services/hold/shell-lines.ts");
+  tellAtStart(Buffer.from(payload), { file: shellFile, home: homeDirectory(), data: root });
   const report = await startReport(told, Buffer.from(payload), {
     directory,
     data: root,
