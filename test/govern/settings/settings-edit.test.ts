@@ -39,15 +39,18 @@ describe("what is added", () => {
     "PreToolUse",
     "PostToolUse",
     "PostToolUseFailure",
+    "PreSkillShellCommand",
+    "UserPromptExpansion",
     "PostToolBatch",
     "ConfigChange",
   ];
   it("is one blocking https hook per event that can be refused, for every tool", () => {
-    expect(Object.keys(hooks).slice(0, 6)).toEqual(["SessionStart", ...blocking]);
+    expect(Object.keys(hooks).slice(0, 8)).toEqual(["SessionStart", ...blocking]);
     for (const event of blocking) {
       const groups = hooks[event] ?? [];
       expect(groups).toHaveLength(1);
-      expect(groups[0]?.matcher).toBe(event.includes("ToolUse") ? "*" : undefined);
+      const takesTool = event.includes("ToolUse") || event === "PreSkillShellCommand";
+      expect(groups[0]?.matcher).toBe(takesTool ? "*" : undefined);
       expect(groups[0]?.hooks).toEqual([
         {
           type: "http",
@@ -60,7 +63,7 @@ describe("what is added", () => {
     }
   });
   it("is one https hook that blocks nothing per event that is only watched", () => {
-    const watched = Object.keys(hooks).slice(6);
+    const watched = Object.keys(hooks).slice(8);
     expect(watched).toEqual(
       expect.arrayContaining([
         "PermissionRequest",

@@ -183,7 +183,6 @@ describe("init", () => {
     expect(existsSync(settingsFile())).toBe(false);
   });
   it.each([
-    [".claude/settings.json", '{ "disableAllHooks": true }', "turns our hooks off"],
     [".claude/settings.local.json", '{ "disableAllHooks": true }', "turns our hooks off"],
     ["../.claude/settings.json", '{ "allowedHttpHookUrls": [] }', "may refuse our hook"],
     [".claude/settings.local.json", '{ "a": 1, }', "not valid JSON"],
@@ -193,6 +192,20 @@ describe("init", () => {
     await expect(guard()).rejects.toThrow(message);
     expect(existsSync(join(data, "projects.json"))).toBe(false);
   });
+  it.each([".claude/settings.json", "../.claude/settings.json"])(
+    "guards where %s turns hooks off, by a switch of its own that stands above it",
+    async (path) => {
+      write(path, '{ "disableAllHooks": true }');
+      expect((await guard()).kind).toBe("guarded");
+      expect(JSON.parse(settings())).toMatchObject({ disableAllHooks: false });
+      const inspector = createControlInspector(openProjectBook(join(data, "projects.json")), home);
+      const [entry] = openProjectBook(join(data, "projects.json")).all();
+      const where = { id: entry?.id ?? "", root: project };
+      expect(inspector(where)).toEqual({ kind: "intact" });
+      writeFileSync(settingsFile(), settings().replace('"disableAllHooks": false', '"a": 1'));
+      expect(inspector(where)).toMatchObject({ kind: "altered", code: "switch-altered" });
+    },
+  );
   it("refuses a link in place of the settings, whole or in part", async () => {
     writeFileSync(join(home, "elsewhere"), "{}");
     mkdirSync(join(project, ".claude"));
