@@ -456,8 +456,19 @@ describe("uninstall", () => {
     expect(second.token).not.toBe(first.token);
     expect(settings()).not.toContain(first.token);
     rmSync(join(data, "projects.json"));
-    await unguard();
+    const { notes } = await unguard();
     expect(settings()).not.toContain("/v1/hook");
+    const { permissions } = JSON.parse(settings());
+    expect(notes.join("\n")).toContain(`all ${permissions.deny.length} rules`);
+    expect((await unguard()).kind).toBe("nothing");
+  });
+  it("takes out what another init wrote before, whose hooks somebody had taken out", async () => {
+    await guard();
+    const { hooks: _, ...rest } = JSON.parse(settings());
+    writeFileSync(settingsFile(), JSON.stringify(rest));
+    expect((await guard()).kind).toBe("guarded");
+    expect((await unguard()).notes).toEqual([]);
+    expect(existsSync(settingsFile())).toBe(false);
   });
   it("takes a project out of the register whose folder is gone", async () => {
     await guard();
