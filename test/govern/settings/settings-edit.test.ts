@@ -49,7 +49,8 @@ describe("what is added", () => {
     for (const event of blocking) {
       const groups = hooks[event] ?? [];
       expect(groups).toHaveLength(1);
-      expect(groups[0]?.matcher).toBe(/ToolUse|SkillShell/.test(event) ? "*" : undefined);
+      const takesTool = event.includes("ToolUse") || event === "PreSkillShellCommand";
+      expect(groups[0]?.matcher).toBe(takesTool ? "*" : undefined);
       expect(groups[0]?.hooks).toEqual([
         {
           type: "http",

@@ -89,7 +89,12 @@ function run(
 
 describe("the client on PATH", () => {
   test.each([
-    ["is newer than any that we know", "echo '99.1.0 (Claude Code)'", "http", "newer than what"],
+    [
+      "is newer than any that we know",
+      "echo '99.1.0 (Claude Code)'",
+      "http",
+      "Claude Code 99.1.0: newer than what this program was proven with",
+    ],
     ["is older", "echo '2.1.100 (Claude Code)'", "command", "2.1.100"],
     ["is missing", undefined, "http", "no `claude` on PATH"],
     ["says no version", "echo hello", "http", "was not checked"],

@@ -183,7 +183,6 @@ describe("init", () => {
     expect(existsSync(settingsFile())).toBe(false);
   });
   it.each([
-    [".claude/settings.json", '{ "disableAllHooks": true }', "turns our hooks off"],
     [".claude/settings.local.json", '{ "disableAllHooks": true }', "turns our hooks off"],
     ["../.claude/settings.json", '{ "allowedHttpHookUrls": [] }', "may refuse our hook"],
     [".claude/settings.local.json", '{ "a": 1, }', "not valid JSON"],
@@ -193,6 +192,20 @@ describe("init", () => {
     await expect(guard()).rejects.toThrow(message);
     expect(existsSync(join(data, "projects.json"))).toBe(false);
   });
+  it.each([".claude/settings.json", "../.claude/settings.json"])(
+    "guards where %s turns hooks off, by a switch of its own that stands above it",
+    async (path) => {
+      write(path, '{ "disableAllHooks": true }');
+      expect((await guard()).kind).toBe("guarded");
+      expect(JSON.parse(settings())).toMatchObject({ disableAllHooks: false });
+      const inspector = createControlInspector(openProjectBook(join(data, "projects.json")), home);
+      const [entry] = openProjectBook(join(data, "projects.json")).all();
+      const where = { id: entry?.id ?? "", root: project };
+      expect(inspector(where)).toEqual({ kind: "intact" });
+      writeFileSync(settingsFile(), settings().replace('"disableAllHooks": false', '"a": 1'));
+      expect(inspector(where)).toMatchObject({ kind: "altered", code: "switch-altered" });
+    },
+  );
   it("refuses a link in place of the settings, whole or in part", async () => {
     writeFileSync(join(home, "elsewhere"), "{}");
     mkdirSync(join(project, ".claude"));
@@ -443,8 +456,19 @@ describe("uninstall", () => {
     expect(second.token).not.toBe(first.token);
     expect(settings()).not.toContain(first.token);
     rmSync(join(data, "projects.json"));
-    await unguard();
+    const { notes } = await unguard();
     expect(settings()).not.toContain("/v1/hook");
+    const { permissions } = JSON.parse(settings());
+    expect(notes.join("\n")).toContain(`all ${permissions.deny.length} rules`);
+    expect((await unguard()).kind).toBe("nothing");
+  });
+  it("takes out what another init wrote before, whose hooks somebody had taken out", async () => {
+    await guard();
+    const { hooks: _, ...rest } = JSON.parse(settings());
+    writeFileSync(settingsFile(), JSON.stringify(rest));
+    expect((await guard()).kind).toBe("guarded");
+    expect((await unguard()).notes).toEqual([]);
+    expect(existsSync(settingsFile())).toBe(false);
   });
   it("takes a project out of the register whose folder is gone", async () => {
     await guard();

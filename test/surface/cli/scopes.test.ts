@@ -19,6 +19,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   formatProjectRegister,
   PROJECT_REGISTER_VERSION,
+  type ProjectEntry,
   parseProjectRegister,
 } from "#govern/settings/project-register.ts";
 import { guardProject } from "#surface/cli/guard/guard-project.ts";
@@ -68,6 +69,13 @@ const write = (path: string, text: string) => {
 };
 const read = (path: string) => readFileSync(join(home, path), "utf8");
 const register = () => readProjectRegister(join(data, "projects.json"));
+/** The one entry as programs made it before they wrote rules and switches of the client. */
+const entryBeforeRules = (): ProjectEntry => {
+  const [entry] = register();
+  if (entry === undefined) throw new Error("nothing is guarded");
+  const { rules: _, switches: __, ...undo } = entry.undo;
+  return { ...entry, undo };
+};
 const inspect = (directory = project) => {
   const book = openProjectBook(join(data, "projects.json"));
   const [entry] = book.all();
@@ -192,10 +200,18 @@ describe("init --profile", () => {
     expect(register()[0]?.policy).toMatchObject({ file });
     expect((await guard({ profile: "team" })).kind).toBe("guarded");
     expect(register()[0]?.policy).toMatchObject({ pack: "team" });
-    expect(read("shop/.claude/settings.local.json")).toBe(settings);
     expect(printed.join("\n")).toContain("the policy in force will be `team`");
+    // Of the settings only what the client refuses by itself is the policy's, and it follows the policy back too.
+    const { permissions, ...rest } = JSON.parse(read("shop/.claude/settings.local.json"));
+    expect(permissions.deny).toContain("Read(//**/.envrc)");
+    expect(new Set(permissions.deny).size).toBe(permissions.deny.length);
+    expect(register()[0]?.undo.rules).toEqual(permissions.deny);
+    expect(JSON.parse(settings)).toEqual(rest);
+    expect((await guard({ profile: "team" })).kind).toBe("unchanged");
+    expect((await guard({ profile: file })).kind).toBe("guarded");
+    expect(read("shop/.claude/settings.local.json")).toBe(settings);
   });
-  it("asks before another policy takes force, with no change to the settings", async () => {
+  it("asks before another policy takes force", async () => {
     await guard();
     const file = write("mine.yaml", GOOD);
     await expect(guard({ profile: file, yes: false })).rejects.toThrow("add `--yes`");
@@ -241,8 +257,7 @@ describe("a register of version 1", () => {
   it("means the pack `team`, and is not written by being read", async () => {
     await guard();
     const file = join(data, "projects.json");
-    const [entry] = register();
-    if (entry === undefined) throw new Error("nothing is guarded");
+    const entry = entryBeforeRules();
     const { scope: _, policy: __, mode: ___, ...old } = entry;
     const text = JSON.stringify({ version: 1, projects: [old] });
     writeFileSync(file, text);
@@ -274,8 +289,7 @@ describe("upgrading the register", () => {
   };
   it("gives each project what it meant before, and takes that back without a loss", async () => {
     await guard();
-    const [entry] = register();
-    if (entry === undefined) throw new Error("nothing is guarded");
+    const entry = entryBeforeRules();
     const { scope: _, policy: __, mode: ___, ...old } = entry;
     const before = `${JSON.stringify({ version: 1, projects: [old] }, undefined, 2)}\n`;
     const after = convert(before, PROJECT_REGISTER_VERSION) ?? "";
@@ -284,8 +298,7 @@ describe("upgrading the register", () => {
   });
   it("reads what version 2 said as enforced, and does not go back from what is observed only", async () => {
     await guard();
-    const [entry] = register();
-    if (entry === undefined) throw new Error("nothing is guarded");
+    const entry = entryBeforeRules();
     const { mode: _, ...old } = entry;
     const before = `${JSON.stringify({ version: 2, projects: [old] }, undefined, 2)}\n`;
     expect(parseProjectRegister(before, "x")).toEqual([entry]);
@@ -294,6 +307,17 @@ describe("upgrading the register", () => {
     expect(convert(after, 2)).toBe(before);
     const observed = formatProjectRegister([{ ...entry, mode: "observe" }]);
     expect(() => convert(observed, 2)).toThrow("`sallyport init --enforce`");
+  });
+  it("takes version 3 as it is, and goes back without the client's rules, which the older program does not know", async () => {
+    await guard();
+    const entry = entryBeforeRules();
+    const before = `${JSON.stringify({ version: 3, projects: [entry] }, undefined, 2)}\n`;
+    expect(parseProjectRegister(before, "x")).toEqual([entry]);
+    const after = convert(before, PROJECT_REGISTER_VERSION) ?? "";
+    expect(parseProjectRegister(after, "x")).toEqual([entry]);
+    expect(convert(after, 3)).toBe(before);
+    expect(register()[0]?.undo.rules?.length).toBeGreaterThan(100);
+    expect(JSON.parse(convert(read("data/projects.json"), 3) ?? "")).toEqual(JSON.parse(before));
   });
   it("is not undone where the older program would judge otherwise", async () => {
     await guard({ profile: write("mine.yaml", GOOD) });

@@ -101,7 +101,11 @@ export function editSettings(editing: Editing) {
   const { settings, install, before } = editing;
   const { file, local } = settings;
   const present = local?.text;
-  const isOurs = present !== undefined && present.trim() !== "" && hasOurHooks(present, file);
+  // WHY not by hooks alone: somebody may have taken those out, and rules left behind would be taken for the person's.
+  const isOurs =
+    present !== undefined &&
+    present.trim() !== "" &&
+    (before !== undefined || hasOurHooks(present, file));
   const clean = isOurs
     ? removeFromSettings(present, before?.undo, { file, caBundlePath: install.caBundlePath }).text
     : present;

@@ -13,7 +13,7 @@ import {
   type Scope,
   withoutProject,
 } from "#govern/settings/project-register.ts";
-import { hasOurHooks, removeFromSettings } from "#govern/settings/settings-edit.ts";
+import { hasOurHooks, removeFromSettings, rulesIn } from "#govern/settings/settings-edit.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { readText } from "../../foundation/files/text-file.ts";
@@ -68,9 +68,24 @@ export async function planRemoval(
   const settingsDiff = unifiedDiff(stored?.text, removed.text, path);
   const repairs = scope === "project" ? await planUndo(places, root) : undefined;
   const left = removed.left.map((name) => `\`${name}\` was changed since and is left as it is`);
-  const notes = [...left, ...(repairs?.notes ?? [])];
+  const rules = rulesLeft(file, stored, entry);
+  const notes = [...left, ...rules, ...(repairs?.notes ?? [])];
   const diff = hideTokens(settingsDiff) + excludeDiff + (repairs?.diff ?? "");
   return { root, file, entry, stored, text: removed.text, exclude, repairs, diff, notes };
+}
+
+/** WHY not taken out: without a record nobody can tell our rules from the person's. */
+function rulesLeft(
+  file: string,
+  stored: StoredFile | undefined,
+  entry: ProjectEntry | undefined,
+): readonly string[] {
+  if (entry !== undefined || stored === undefined || stored.text.trim() === "") return [];
+  const { length } = hasOurHooks(stored.text, file) ? rulesIn(stored.text, file) : [];
+  if (length === 0) return [];
+  return [
+    `the record of what \`init\` wrote is gone, so all ${length} rules in \`permissions.deny\` stay, its own too: take out those that you do not want`,
+  ];
 }
 
 function removeEntries(

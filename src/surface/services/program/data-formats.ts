@@ -109,9 +109,8 @@ const withUndoSchema = v.looseObject({ undo: v.looseObject({}) });
 
 /** WHY the rules may stay in the settings: they refuse, and a person can take them out. */
 function withoutRules(entry: object): object {
-  const { undo, ...rest } = v.parse(withUndoSchema, entry);
-  const { rules: _, switches: __, ...older } = undo;
-  return { ...rest, undo: older };
+  const { rules: _, switches: __, ...undo } = v.parse(withUndoSchema, entry).undo;
+  return { ...entry, undo };
 }
 
 /** The versions that this program writes, by file name. */
