@@ -72,7 +72,6 @@ export const PROJECT_PLACES: readonly MeaningfulPlace[] = [
       "/**/.vscode/tasks.json",
       "/**/.vscode/settings.json",
       "/**/.vscode/mcp.json",
-      "/**/*.code-workspace",
       "/**/.devcontainer/**",
       "/**/.devcontainer.json",
       "/**/.idea/**",
