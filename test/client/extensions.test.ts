@@ -152,19 +152,23 @@ describe("where nobody manages the machine", () => {
   afterAll(() => stand?.close());
   beforeEach((ctx) => need(ctx, missing));
 
-  it.each(Object.entries(FORMS))("%s does its harm, and is on record", async (name, form) => {
-    const { isHarmed } = await tried(stand, form);
-    // An agent is started by a call, which is refused until a person agreed to what it brings.
-    expect(isHarmed).toBe(name !== "a hook in the head of an agent");
-    const log = await atRest(() => stand.record(), 600);
-    const start = log.findLast(({ metadata }) => metadata["kind"] === "session");
-    if (form.brings !== undefined)
-      expect(start?.metadata["extensions"]).toMatchObject([
-        { origin: "home", brings: [form.brings], loaded: true, standing: "new" },
-      ]);
-    const list = stand.sallyport("mods", "list", "--all", "--json").stdout;
-    if (form.brings !== undefined) expect(list).toContain(`"brings":["${form.brings}"]`);
-  });
+  /** An agent is started by a call, which is refused until a person agreed to what it brings; a shell line is judged as a call is. */
+  const JUDGED = ["a hook in the head of an agent", "a shell line of a command"];
+  it.each(Object.entries(FORMS))(
+    "%s does its harm unless it is judged, and is on record",
+    async (name, form) => {
+      const { isHarmed } = await tried(stand, form);
+      expect(isHarmed).toBe(!JUDGED.includes(name));
+      const log = await atRest(() => stand.record(), 600);
+      const start = log.findLast(({ metadata }) => metadata["kind"] === "session");
+      if (form.brings !== undefined)
+        expect(start?.metadata["extensions"]).toMatchObject([
+          { origin: "home", brings: [form.brings], loaded: true, standing: "new" },
+        ]);
+      const list = stand.sallyport("mods", "list", "--all", "--json").stdout;
+      if (form.brings !== undefined) expect(list).toContain(`"brings":["${form.brings}"]`);
+    },
+  );
   it("one that changed since a person agreed to it holds the session, and the files are told", async () => {
     const form = FORMS["a plugin's hook"];
     if (form === undefined) throw new Error("there is no such form");
