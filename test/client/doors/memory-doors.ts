@@ -275,13 +275,19 @@ export const memoryDoors: readonly Door[] = [
   memory(
     "agent-link",
     "an agent's definition that is a link to a secret file",
-    { "secrets/keys.md": definition, ".claude/agents/helper.md": { link: "../../secrets/keys.md" } },
+    {
+      "secrets/keys.md": definition,
+      ".claude/agents/helper.md": { link: "../../secrets/keys.md" },
+    },
     callsHelper,
   ),
   memory(
     "agent-session-link",
     "the same in a session of `--agent`",
-    { "secrets/keys.md": definition, ".claude/agents/helper.md": { link: "../../secrets/keys.md" } },
+    {
+      "secrets/keys.md": definition,
+      ".claude/agents/helper.md": { link: "../../secrets/keys.md" },
+    },
     { invoker: "agent", args: ["--agent", "helper"] },
   ),
   memory(
