@@ -7,4 +7,6 @@ export const STILL_OPEN: ReadonlySet<string> = new Set([
   "agent-session-hooks",
   "agent-session-setting",
   "agent-session-servers",
+  // Clients before 2.1.332 tell of no shell line, and files of plugins are not looked for when one is typed.
+  "inline-plugin-skill",
 ]);
