@@ -76,7 +76,7 @@ describe("a shell line of a skill", () => {
     expect(observations.filter(({ kind }) => kind === "decision")).toHaveLength(1);
   });
   test("what a person said yes to when its skill was called runs, and nothing worse", async () => {
-    const judge = judging({ asked: "ask", refused: "deny" });
+    const judge = judging({ "": "ask", asked: "ask", refused: "deny" });
     const { post } = await stand({ judge });
     await post(
       preToolUse({ tool_name: "Skill", tool_input: { skill: "x" }, tool_use_id: "toolu_1" }),

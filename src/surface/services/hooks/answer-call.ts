@@ -1,5 +1,6 @@
 // The answer to a call before it runs: judged, put into its profile, recorded.
 import { join } from "node:path";
+import { dropOldest } from "#base/drop-oldest.ts";
 import { Failure } from "#base/failure.ts";
 import { outlineCommand } from "#guard/effects/outline.ts";
 import type { Decision } from "#guard/policy/decision.ts";
@@ -34,6 +35,7 @@ import type { Judgement } from "../evaluation/judge-port.ts";
 import { contextHeld, denyInstead, fetchHeld } from "./refusals.ts";
 import { workedPaths } from "../sessions/session-memory.ts";
 import {
+  ANSWERED_MAX,
   type Answer,
   type HookRequest,
   isCanary,
@@ -116,6 +118,8 @@ export async function answerCall(
   if (isEnforced) noteGiven(session, event, { decision, judgement, digest });
   publishDecision(request, call, decision, { off, observed });
   const isAsked = decision === judgement.decision && verdict === "ask" && isEnforced;
+  if (isAsked) services.asked.add(call.id);
+  dropOldest(services.asked, ANSWERED_MAX);
   if (isAsked && isOfPerson(submitter))
     session.answers?.ask(call.id, decision, services.ports.clock.nowMs());
   if (decision === judgement.decision) await openInstallOf(request, { call, judgement });

@@ -34,7 +34,10 @@ export async function answerSkillShell(
   event: HookEvent & { kind: "skill-shell" },
 ): Promise<HookAnswer> {
   renewHold(request);
-  const approved = event.parent !== undefined && request.session.calls?.isOpen(event.parent);
+  const { parent } = event;
+  // WHY both: a call that was allowed unasked says nothing of a line that its text did not have then.
+  const wasAsked = parent !== undefined && request.services.asked.has(parent);
+  const approved = wasAsked && request.session.calls?.isOpen(parent);
   const decision = await judgeLine(request, event, { call: event.call, approved });
   if (!isRefused(decision, approved) || isLifted(request.services, request.project))
     return neutralAnswer(event.eventName);

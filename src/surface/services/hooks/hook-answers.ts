@@ -48,6 +48,7 @@ export function createHookAnswers(
     watchClock,
     tainted: new Map(),
     mayBeRead: new Set(),
+    asked: new Set(),
   };
   const answered = new Map<string, Shared>();
   return async (submitter, payload, environment, patience) => {

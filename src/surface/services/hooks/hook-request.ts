@@ -71,6 +71,8 @@ export type HookServices = {
   readonly watchClock: ClockWatch;
   /** What sessions have in their context and is kept out of prompts: by session and file; without a path what a failed tool said. */
   readonly tainted: Map<string, Map<string, HeldFile>>;
+  /** Calls that a person was asked about: one of them that runs was allowed by its person. */
+  readonly asked: Set<string>;
   /** Files that were judged and may be read, by policy, place and identity; a refused one is judged anew each time. */
   readonly mayBeRead: Set<string>;
 };
