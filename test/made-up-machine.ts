@@ -242,6 +242,8 @@ export function madeUpMachine(
         return answerFind(query);
       case "glob":
         return answerGlob(query);
+      case "names":
+        return onDisk(query);
       case "containment":
         return onDisk(query);
       case "process":

@@ -107,6 +107,8 @@ export type NamedCode = {
  */
 export type FactQuery =
   | { readonly kind: "path"; readonly path: string }
+  /** Other names (hard links) of the file that really lies at `path`, below these directories and wherever secrets are usually kept. */
+  | { readonly kind: "names"; readonly path: string; readonly below: readonly string[] }
   /** Paths that exist and match `pattern` (base/glob.ts syntax), as the shell would expand it. */
   | {
       readonly kind: "glob";
@@ -190,6 +192,7 @@ export type FactAnswer =
       /** Number of hard links of a file; 1 when unknown. */
       readonly links: number;
     }
+  | { readonly kind: "names"; readonly names: readonly string[] }
   | {
       readonly kind: "glob" | "find";
       readonly paths: readonly string[];
@@ -209,6 +212,12 @@ export type FactAnswer =
   | { readonly kind: "containment"; readonly sandbox: ProvenSandbox }
   /** `why` says what is missing, in words for a person. */
   | { readonly kind: "containment"; readonly sandbox: undefined; readonly why: string };
+
+/**
+ * Folders of what was installed or is git's own: no other names are looked for there, nor for what lies there. Package managers
+ * link most of it.
+ */
+export const LINKED_FOLDERS = ["node_modules", ".git", ".venv", "venv", "site-packages"] as const;
 
 /** Lock files that are read, each named after the first program that writes it. */
 export const LOCK_FORMATS = ["npm", "pnpm", "yarn"] as const;
@@ -310,6 +319,8 @@ export function queryKey(query: FactQuery): string {
   switch (query.kind) {
     case "path":
       return `path:${query.path}`;
+    case "names":
+      return `names:${query.path}:${JSON.stringify(query.below)}`;
     case "glob":
       return `glob:${query.dotfiles ? "d" : ""}${query.ignoreCase ? "i" : ""}:${query.pattern}`;
     case "find":

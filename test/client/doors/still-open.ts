@@ -1,8 +1,6 @@
 // Doors that stand open in a guarded project still, each with what stands in the way: this list may only shrink.
 
 export const STILL_OPEN: ReadonlySet<string> = new Set([
-  // A command that reads a hard link of a secret is judged by the name it has there.
-  "inline-hard-link",
   // The client runs what a session's own agent brings before any hook of ours is asked; every call after that is refused.
   "agent-session-hooks",
   "agent-session-setting",

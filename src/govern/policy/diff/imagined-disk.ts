@@ -31,6 +31,8 @@ export function answerOf(query: FactQuery, disk: ImaginedDisk): FactAnswer | und
       const test = compileGlob(query.pattern, { ignoreCase: query.ignoreCase });
       return { kind: "glob", paths: disk.files.filter(test), links: [], complete: true };
     }
+    case "names":
+      return { kind: "names", names: [] };
     case "words":
       return { kind: "words", holds: true };
     case "lock":

@@ -1,7 +1,7 @@
 // From a word to the places it may name: paths, patterns of paths, or somewhere unknown.
 import { escapeGlob, hasMagic, unescapeGlob } from "#base/glob.ts";
-import { cleanPath, joinRaw } from "#base/path.ts";
-import type { FactAnswer, FactQuery } from "../../facts/facts.ts";
+import { cleanPath, isWithin, joinRaw } from "#base/path.ts";
+import { type FactAnswer, type FactQuery, LINKED_FOLDERS } from "../../facts/facts.ts";
 import { type Text, hasHole, textOf } from "../../shell/values/text.ts";
 import {
   globOfSome,
@@ -61,9 +61,13 @@ function resolvePath(
   // WHY: behind a link `..` leads elsewhere than the text says, and what is deleted is looked for by this path.
   const path = real === plain ? plain : withoutUps(raw, ask);
   if (real === undefined) return [{ kind: "unresolved", within: undefined, reach }];
-  if (reach === "entry") return [{ kind: "path", path, real, reach }];
-  if (answer?.kind === "path" && (answer.type === "file" || answer.type === "missing")) {
-    return [{ kind: "path", path, real, reach: "entry" }];
+  const isFile = answer?.kind === "path" && (answer.type === "file" || answer.type === "missing");
+  if (isFile || reach === "entry") {
+    const others = isFile && answer.links > 1 ? namesOf(real, directory ?? "/", ask) : [];
+    return [
+      { kind: "path", path, real, reach: "entry" },
+      ...others.map((name): Target => ({ kind: "path", path: name, real: name, reach: "entry" })),
+    ];
   }
   if (filter === undefined) return [{ kind: "path", path, real, reach }];
   // The named thing itself when it is a file after all, and the entries below that pass the filter.
@@ -77,6 +81,14 @@ function resolvePath(
     below(path),
     ...(real === path ? [] : [below(real)]),
   ];
+}
+
+/** The other names of a file with several: what is done to it is done to all of them. */
+function namesOf(real: string, directory: string, ask: Ask): readonly string[] {
+  const below = isWithin(directory, real) ? real.slice(directory.length) : real;
+  if (LINKED_FOLDERS.some((name) => below.includes(`/${name}/`))) return [];
+  const answer = ask({ kind: "names", path: real, below: [directory] });
+  return answer?.kind === "names" ? answer.names : [];
 }
 
 /** Where a link on disk leads that ends in a place of the process that follows it, such as its own directory. */

@@ -16,6 +16,7 @@ import { type FactAnswer, type FactQuery, queryKey } from "#guard/facts/facts.ts
 import { createGitIndexes, findCopies, type GitIndexes } from "./git/git-copies.ts";
 import { readGitFacts } from "./git/git-facts.ts";
 import type { NearPaths } from "./paths/near-paths.ts";
+import { otherNames } from "./paths/other-names.ts";
 import { errorCode, type PathResolver, pathResolver, resolveNow } from "./paths/real-path.ts";
 import { readRegularFile } from "../../foundation/files/regular-file.ts";
 import { keepSearched } from "./paths/searched.ts";
@@ -131,6 +132,11 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
       if (!isUsable(query.path)) return undefined;
       const found = await round.resolve(query.path);
       return found && { kind: "path", ...found };
+    }
+    case "names": {
+      if (!isUsable(query.path) || !query.below.every(isUsable)) return undefined;
+      const status = await lstat(query.path);
+      return { kind: "names", names: otherNames(query.path, status, query.below, round.home) };
     }
     case "glob": {
       if (!isUsable(query.pattern)) return undefined;

@@ -1,14 +1,13 @@
 // Files that the client would put into the context by itself and that the policy refuses to be read: judged as a call of Read would be.
-import { lstatSync, readdirSync, statSync, type Stats } from "node:fs";
-import { dirname, join } from "node:path";
+import { statSync, type Stats } from "node:fs";
 import { dropOldest } from "#base/drop-oldest.ts";
-import { SENT_ENTRIES_MAX } from "#base/limits.ts";
 import { printable } from "#base/printable.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
 import { homeDirectory } from "#platform/user.ts";
 import type { HeldFile } from "../content/content-answers.ts";
 import type { SentFile } from "../content/attached-files.ts";
+import { otherNames } from "../facts/paths/other-names.ts";
 import { judge } from "./judge-call.ts";
 import type { HookRequest } from "./hook-request.ts";
 
@@ -47,7 +46,9 @@ export async function refusedFiles(
     if (digest !== undefined && mayBeRead.has(key)) continue;
     const decision = await refusalOf(request, event, [
       file.path,
-      ...otherNames(status, [project.root, event.cwd, dirname(file.path)]),
+      ...(status.isFile()
+        ? otherNames(file.path, status, [project.root, event.cwd], homeDirectory())
+        : []),
     ]);
     if (decision !== undefined) refused.push({ ...file, decision });
     else if (digest !== undefined) mayBeRead.add(key);
@@ -111,44 +112,4 @@ function statusOf(path: string): Stats | undefined {
 
 function identity({ dev, ino, nlink }: Stats): string {
   return `${dev}:${ino}:${nlink}`;
-}
-
-/** Folders of a project that hold what was installed or built, and no secret's own name. */
-const PASSED_OVER: readonly string[] = ["node_modules", ".git"];
-const DEPTH_MAX = 3;
-const HOME_DEPTH_MAX = 2;
-
-/**
- * Other names of a file with several: a hard link is no way around the name by which a policy knows it. Only where secrets are
- * usually kept: in the project, beside the file, and in hidden folders of the home.
- */
-function otherNames(status: Stats, near: readonly string[]): readonly string[] {
-  if (status.nlink < 2 || !status.isFile()) return [];
-  const found: string[] = [];
-  let left = SENT_ENTRIES_MAX * 8;
-  const look = (directory: string, depth: number, isMeant: (name: string) => boolean): void => {
-    for (const entry of entriesOf(directory)) {
-      if (left-- <= 0) return;
-      const path = join(directory, entry.name);
-      if (!isMeant(entry.name)) continue;
-      if (entry.isDirectory()) {
-        if (depth > 1) look(path, depth - 1, (name) => !PASSED_OVER.includes(name));
-      } else if (entry.isFile()) {
-        const own = lstatSync(path, { throwIfNoEntry: false });
-        if (own?.ino === status.ino && own.dev === status.dev) found.push(path);
-      }
-    }
-  };
-  for (const directory of new Set(near))
-    look(directory, DEPTH_MAX, (name) => !PASSED_OVER.includes(name));
-  look(homeDirectory(), HOME_DEPTH_MAX, (name) => name.startsWith("."));
-  return [...new Set(found)];
-}
-
-function entriesOf(directory: string) {
-  try {
-    return readdirSync(directory, { withFileTypes: true });
-  } catch {
-    return [];
-  }
 }
