@@ -11,6 +11,7 @@ import { measureDashboard } from "./dashboard.ts";
 import { measureDashboardPages } from "./dashboard-pages.ts";
 import { measureDecisions } from "./decisions.ts";
 import { measureDetect } from "./detect.ts";
+import { measureDoors } from "./doors.ts";
 import { measureEgress } from "./egress.ts";
 import { measureEvidence } from "./evidence.ts";
 import { measureFairness } from "./fairness.ts";
@@ -58,6 +59,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   peers: measurePeers,
   audit: measureAudit,
   hook: measureHook,
+  doors: measureDoors,
   agents: measureAgents,
   fairness: measureFairness,
   hold: measureHold,

@@ -6,6 +6,7 @@ import { agentKey, readFrontMatter } from "#base/front-matter.ts";
 import { isWithin } from "#base/path.ts";
 import { homeDirectory } from "#platform/user.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import { createSeenTexts } from "./seen-texts.ts";
 
 /** Where a session runs. `root` is the guarded project that decides. */
 export type SentPlace = {
@@ -20,28 +21,47 @@ export type SentFile = { readonly path: string; readonly by?: string };
 /** The beginning of a file; undefined where it cannot be read. */
 type ReadText = (path: string) => string | undefined;
 
+/** Texts on the disk, and the files that each of them imports; undefined where it cannot be read. */
+export type SentTexts = {
+  readonly read: ReadText;
+  readonly importsOf: (path: string) => readonly SentFile[] | undefined;
+};
+
+/** WHY remembered: a project's instructions go along with every prompt, and are looked through each time. */
+export function sentTexts(read: ReadText): SentTexts {
+  const importsOf = createSeenTexts((path) => {
+    const text = read(path);
+    return text === undefined ? undefined : mentionedFiles(withoutCode(text), dirname(path), path);
+  });
+  return { read, importsOf };
+}
+
 /** What goes along with a prompt, whatever it says: instructions of every directory above and of the person, with what they import. */
-export function instructionFiles(place: SentPlace, read: ReadText): readonly SentFile[] {
+export function instructionFiles(place: SentPlace, texts: SentTexts): readonly SentFile[] {
   const { cwd, transcriptPath } = place;
   const client = clientDirectory(place);
   const memory =
     transcriptPath === undefined ? [] : textsIn(join(dirname(transcriptPath), "memory"), 0);
   const first = [
-    ...upwards(cwd, "/").flatMap((directory) => instructionsOf(directory, read)),
+    ...upwards(cwd, "/").flatMap((directory) => instructionsOf(directory, texts)),
     ...instructionsIn(client),
     // WHY not all of it: the client sends the index of the memory; the rest is read when it is needed.
     ...memory.filter((path) => basename(path) === "MEMORY.md"),
   ];
-  return withImports(first, read);
+  return withImports(first, texts);
 }
 
 /** What a prompt names: `@file`, and the text behind `/command` or `/skill`. */
-export function namedFiles(prompt: string, place: SentPlace, read: ReadText): readonly SentFile[] {
+export function namedFiles(
+  prompt: string,
+  place: SentPlace,
+  { read }: SentTexts,
+): readonly SentFile[] {
   const command = /^\s*\/([\w:.-]{1,200})(?=\s|$)/.exec(prompt)?.[1];
-  const texts = command === undefined ? [] : commandFiles(command, place);
-  const inTexts = texts.flatMap((path) => mentionsOf(path, read, place.cwd));
+  const files = command === undefined ? [] : commandFiles(command, place);
+  const inFiles = files.flatMap((path) => mentionedFiles(read(path) ?? "", place.cwd, path));
   const typed = mentionsIn(prompt, place.cwd).map(({ path }) => ({ path }));
-  return unique([...typed, ...texts.map((path) => ({ path })), ...inTexts]);
+  return unique([...typed, ...files.map((path) => ({ path })), ...inFiles]);
 }
 
 /** Files of which the client tells the model the beginning, though nobody calls them: skills, commands, agents, styles of output. */
@@ -75,24 +95,26 @@ export function broughtFiles(
     readonly worked: readonly string[];
   },
   place: SentPlace,
-  read: ReadText,
+  texts: SentTexts,
 ): readonly SentFile[] {
   if (input.kind === "skill") return commandFiles(input.name, place).map((path) => ({ path }));
-  if (input.kind === "agent") return agentFiles(given, place, read).map((path) => ({ path }));
+  if (input.kind === "agent") return agentFiles(given, place, texts.read).map((path) => ({ path }));
   const directories = worked
     .filter((path) => isWithin(place.root, path) && path !== place.root)
     .slice(0, SENT_FILES_MAX)
     .flatMap((path) => upwards(dirname(path), place.root));
-  const own = [...new Set(directories)].flatMap((directory) => instructionsOf(directory, read));
-  return withImports(own, read);
+  const own = [...new Set(directories)].flatMap((directory) => instructionsOf(directory, texts));
+  return withImports(own, texts);
 }
 
 /** Names of the client for files of instructions; `rules` holds more of them. */
-function instructionsOf(directory: string, read: ReadText): readonly string[] {
+function instructionsOf(directory: string, { importsOf }: SentTexts): readonly string[] {
   const own = join(directory, ".claude");
   const main = [join(directory, "CLAUDE.md"), join(own, "CLAUDE.md")];
   // Read in place of ours where there is none (measured on 2.1.332); no event tells of it.
-  const other = main.some((path) => read(path) !== undefined) ? [] : [join(directory, "AGENTS.md")];
+  const other = main.some((path) => importsOf(path) !== undefined)
+    ? []
+    : [join(directory, "AGENTS.md")];
   return [...main, ...other, join(directory, "CLAUDE.local.md"), ...textsIn(join(own, "rules"), 0)];
 }
 
@@ -176,7 +198,7 @@ function textsIn(directory: string, depth: number): readonly string[] {
 }
 
 /** Files with what they import by `@path`, each once, as deep as the client follows. */
-function withImports(first: readonly string[], read: ReadText): readonly SentFile[] {
+function withImports(first: readonly string[], { importsOf }: SentTexts): readonly SentFile[] {
   const found = new Map<string, SentFile>();
   let round = unique(first.map((path) => ({ path })));
   for (let depth = 0; depth <= SENT_DEPTH_MAX && round.length > 0; depth += 1) {
@@ -184,18 +206,14 @@ function withImports(first: readonly string[], read: ReadText): readonly SentFil
     for (const file of round) {
       const { path } = file;
       if (found.has(path) || found.size >= SENT_FILES_MAX) continue;
-      if (read(path) === undefined) continue;
+      const imports = importsOf(path);
+      if (imports === undefined) continue;
       found.set(path, file);
-      next.push(...mentionsOf(path, (one) => withoutCode(read(one) ?? ""), dirname(path)));
+      next.push(...imports);
     }
     round = unique(next);
   }
   return [...found.values()];
-}
-
-/** What a file mentions. */
-function mentionsOf(path: string, read: ReadText, directory: string): readonly SentFile[] {
-  return mentionedFiles(read(path) ?? "", directory, path);
 }
 
 /** What a text of the file `by` mentions, with the line. */

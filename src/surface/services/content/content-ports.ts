@@ -21,6 +21,7 @@ import {
   listedFiles,
   mentionedFiles,
   namedFiles,
+  sentTexts,
   type SentFile,
   type SentPlace,
 } from "./attached-files.ts";
@@ -68,31 +69,28 @@ export function contentPorts(
   policy: PolicyOf,
   subject: Pick<Subject, "pseudonym">,
 ): Required<ContentPorts> {
+  const texts = sentTexts((path) => readText(path, INSTRUCTIONS_BYTES_MAX));
   return {
     policyDigest: async (project) => (await policy(project)).digest,
     requirements: async (project) => (await policy(project)).requires ?? [],
     mark: markUnder(subject),
-    readInstructions: (path) => readText(path, INSTRUCTIONS_BYTES_MAX),
+    readInstructions: texts.read,
     readAgain: (path) => readText(path, READ_AGAIN_BYTES_MAX),
     sentFiles: {
       withPrompt: (place, prompt) => [
-        ...instructionFiles(place, readInstructions),
-        ...namedFiles(prompt, place, readInstructions),
+        ...instructionFiles(place, texts),
+        ...namedFiles(prompt, place, texts),
       ],
       listed: listedFiles,
       mentioned: mentionedFiles,
       ofCommand: (place, name) => commandFiles(name, place),
-      withCall: (place, brings) => broughtFiles(brings, place, readInstructions),
+      withCall: (place, brings) => broughtFiles(brings, place, texts),
       withSummary: (place) => [
-        ...instructionFiles(place, readInstructions).map(({ path }) => path),
+        ...instructionFiles(place, texts).map(({ path }) => path),
         ...filesOfSession(endOf(place.transcriptPath)),
       ],
     },
   };
-}
-
-function readInstructions(path: string): string | undefined {
-  return readText(path, INSTRUCTIONS_BYTES_MAX);
 }
 
 function endOf(path: string | undefined): string {

@@ -9,6 +9,7 @@ import {
   broughtFiles,
   instructionFiles,
   namedFiles,
+  sentTexts,
   type SentFile,
 } from "#surface/services/content/attached-files.ts";
 
@@ -67,7 +68,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("with a prompt go", () => {
   it("instructions of the directories above, of the person, of the memory, and what they import", () => {
-    expect([...names(instructionFiles(place(), read))].sort()).toEqual([
+    expect([...names(instructionFiles(place(), sentTexts(read)))].sort()).toEqual([
       ...["CLAUDE.md", "home/.claude/CLAUDE.md", "home/.claude/projects/-shop/memory/MEMORY.md"],
       ...["shop/.claude/CLAUDE.md", "shop/.claude/rules/web/css.md", "shop/CLAUDE.local.md"],
       ...["shop/CLAUDE.md", "shop/docs/a.md", "shop/docs/b.md", "shop/docs/deep/c.md"],
@@ -85,17 +86,17 @@ describe("with a prompt go", () => {
     ["/../../etc/passwd", []],
     ["say /deploy", []],
   ])("%j: what it names", (prompt, expected) => {
-    expect(names(namedFiles(prompt, place(), read))).toEqual(expected);
+    expect(names(namedFiles(prompt, place(), sentTexts(read)))).toEqual(expected);
   });
   it("instructions that import one another in a circle are each taken once", () => {
     writeFileSync(join(folder, "shop/docs/deep/c.md"), "c, then @../a.md");
-    const found = instructionFiles(place(), read);
+    const found = instructionFiles(place(), sentTexts(read));
     expect(new Set(found.map(({ path }) => path)).size).toBe(found.length);
   });
   it("AGENTS.md goes along where there is no CLAUDE.md, and not beside one", () => {
     for (const name of ["agents-only/AGENTS.md", "shop/AGENTS.md"])
       writeFileSync(put(join(folder, name)), "@notes.txt");
-    const of = (cwd: string) => names(instructionFiles({ ...place(), cwd }, read));
+    const of = (cwd: string) => names(instructionFiles({ ...place(), cwd }, sentTexts(read)));
     expect(of(join(folder, "agents-only"))).toContain("agents-only/AGENTS.md");
     expect(of(join(folder, "shop"))).not.toContain("shop/AGENTS.md");
   });
@@ -111,14 +112,14 @@ describe("with a prompt go", () => {
     const cwd = join(folder, "imports");
     writeFileSync(put(join(cwd, "CLAUDE.md")), text);
     writeFileSync(join(cwd, "notes.txt"), "n");
-    const found = names(instructionFiles({ ...place(), cwd }, read));
+    const found = names(instructionFiles({ ...place(), cwd }, sentTexts(read)));
     expect(found.includes("imports/notes.txt")).toBe(isFollowed);
   });
   it("a file is told with the line that names it", () => {
     const cwd = join(folder, "lines");
     writeFileSync(put(join(cwd, "CLAUDE.md")), "one\ntwo @notes.txt\n");
     writeFileSync(join(cwd, "notes.txt"), "n");
-    const found = instructionFiles({ ...place(), cwd }, read);
+    const found = instructionFiles({ ...place(), cwd }, sentTexts(read));
     expect(found).toContainEqual({
       path: join(cwd, "notes.txt"),
       by: `${join(cwd, "CLAUDE.md")}:2`,
@@ -132,7 +133,7 @@ describe("because of a call go", () => {
       broughtFiles(
         { call: { input: input as never }, given: more.given, worked: more.worked ?? [] },
         place(),
-        read,
+        sentTexts(read),
       ),
     );
   it("a skill's text and an agent's, by its name", () => {
