@@ -1,6 +1,6 @@
 // The built program as a person runs it: in a home of its own, with nothing of this environment but PATH.
 import { spawnSync, type SpawnSyncReturns } from "node:child_process";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -14,13 +14,21 @@ export function buildProgram(home: string): SpawnSyncReturns<string> {
   return run([join(root, "scripts/bootstrap.mjs"), "--build"], { HOME: home });
 }
 
-/** Runs the built program; the data directory is the default one of `home` unless `data` names another. */
+/**
+ * Runs the built program; the data directory is the default one of `home` unless `data` names another. `client` is the program of the
+ * client that it finds, in a folder of its own; by default the one that this machine has, if any.
+ */
 export function runBuilt(
-  { home, data }: { readonly home: string; readonly data?: string },
+  {
+    home,
+    data,
+    client,
+  }: { readonly home: string; readonly data?: string; readonly client?: string },
   ...args: readonly string[]
 ): SpawnSyncReturns<string> {
   const own = data === undefined ? {} : { SALLYPORT_HOME: data };
-  return run([...BUILT, ...args], { HOME: home, ...own });
+  const path = client === undefined ? {} : { PATH: `${dirname(client)}:${process.env["PATH"]}` };
+  return run([...BUILT, ...args], { HOME: home, ...own, ...path });
 }
 
 function run(args: readonly string[], env: NodeJS.ProcessEnv): SpawnSyncReturns<string> {

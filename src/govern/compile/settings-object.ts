@@ -141,19 +141,22 @@ function httpHookUrls({ hooks, allowedHttpHookUrls }: Site): JsonObject {
   return { allowedHttpHookUrls: [...new Set([...own, ...allowedHttpHookUrls])] };
 }
 
-function insertionOf({ hooks }: Site): Insertion | undefined {
+function insertionOf({ hooks, client }: Site): Insertion | undefined {
+  // No older one starts there.
+  const clientVersion = client.minimum;
   switch (hooks?.transport) {
     case undefined:
       return undefined;
     case "command": {
       const { program: hookPath, project: projectId, data: dataDirectory, home } = hooks;
-      return buildCommandInsertion({ hookPath, projectId, dataDirectory, home }, () => undefined);
+      const places = { hookPath, projectId, dataDirectory, home };
+      return buildCommandInsertion({ ...places, clientVersion }, () => undefined);
     }
     case "https": {
       const { port, token, authority, program, data } = hooks;
       const lockFile = `${data}/daemon.lock`;
       return buildInsertion(
-        { port, token, caBundlePath: authority, commandPath: program, lockFile },
+        { port, token, caBundlePath: authority, commandPath: program, lockFile, clientVersion },
         () => undefined,
       );
     }

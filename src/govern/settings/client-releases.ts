@@ -1,4 +1,5 @@
 // How a version of the client stands to those that this program was proven with, and what is taken for granted of it.
+import { isBefore } from "#base/version-order.ts";
 import type { Catalogue, KnownRelease } from "./catalogue.ts";
 
 /**
@@ -63,11 +64,4 @@ export function isIgnoredFromRepository(
       !(one.since !== undefined && isBefore(version, one.since)) &&
       !(one.until !== undefined && isBefore(one.until, version)),
   );
-}
-
-/** Whether a version of three numbers comes before another. */
-export function isBefore(version: string, other: string): boolean {
-  const [a, b] = [version, other].map((one) => one.split(".").map(Number));
-  const at = (a ?? []).findIndex((part, index) => part !== b?.[index]);
-  return at !== -1 && (a?.[at] ?? 0) < (b?.[at] ?? 0);
 }

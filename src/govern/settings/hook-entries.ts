@@ -1,6 +1,7 @@
 // The hooks and environment that a guarded project gets, and how to tell that an entry is one of ours.
 import { commaList } from "#base/comma-list.ts";
 import { isObject } from "#base/json.ts";
+import { isBefore } from "#base/version-order.ts";
 import { TELEMETRY_HEADER } from "./telemetry-variables.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import type { Switch } from "./fixed-entries.ts";
@@ -20,6 +21,8 @@ export type HookTarget = {
   readonly waits?: boolean;
   /** Default `enforce`. With `observe` no entry blocks anything, whatever fails. */
   readonly mode?: GuardMode;
+  /** The version of the client that reads the entries; where it is not known only events are written that every one knows. */
+  readonly clientVersion?: string | undefined;
 };
 
 /** What the entries of the command transport point at. All paths absolute. */
@@ -32,6 +35,7 @@ export type CommandTarget = {
   readonly home: string;
   /** As in `HookTarget`. */
   readonly mode?: GuardMode;
+  readonly clientVersion?: string | undefined;
 };
 
 /** One handler to append under `hooks.<event>`, in a group of its own. */
@@ -65,6 +69,31 @@ const toolEvents: readonly string[] = [
 ];
 /** WHY not SessionStart: the client (2.1.328) never calls an http hook for it, so the command hook passes it on. */
 const httpEvents = [...toolEvents, "UserPromptExpansion", "PostToolBatch", "ConfigChange"];
+
+/**
+ * The first version of the client that knows an event. WHY: an older one opens each session with a warning about the settings, and
+ * waits there for a person (measured on 2.1.328).
+ */
+export const EVENT_SINCE: Readonly<Record<string, string>> = { PreSkillShellCommand: "2.1.332" };
+
+/** Whether a client of this version reads entries of an event without a warning. */
+export function isEventKnown(event: string, version: string | undefined): boolean {
+  const since = EVENT_SINCE[event];
+  return since === undefined || (version !== undefined && !isBefore(version, since));
+}
+
+/** Events of ours of which a client of this version tells nobody, because the entries lack them, and those that it does not know. */
+export function eventStanding(
+  entries: readonly { readonly event: string }[],
+  version: string,
+): { readonly lacking: readonly string[]; readonly unknown: readonly string[] } {
+  const events = new Set(entries.map(({ event }) => event));
+  const later = Object.keys(EVENT_SINCE);
+  return {
+    lacking: later.filter((event) => isEventKnown(event, version) && !events.has(event)),
+    unknown: later.filter((event) => !isEventKnown(event, version) && events.has(event)),
+  };
+}
 
 /**
  * Events that are only recorded: nothing is blocked when nobody answers. WHY not the others: a hook on WorktreeCreate
@@ -204,7 +233,8 @@ export function buildInsertion(
     statusMessage: WAITING_WORDS,
   };
   const waits = target.waits === true && target.mode !== "observe";
-  const hooks = httpEvents.map((event) => ({
+  const known = httpEvents.filter((event) => isEventKnown(event, target.clientVersion));
+  const hooks = known.map((event) => ({
     event,
     handler: waits && event === CALL_EVENT ? waiting : http,
   }));
@@ -267,7 +297,9 @@ export function buildCommandInsertion(
     timeout: WATCHED_TIMEOUT_S,
   };
   const hooks = [
-    ...["SessionStart", ...httpEvents].map((event) => ({ event, handler })),
+    ...["SessionStart", ...httpEvents]
+      .filter((event) => isEventKnown(event, target.clientVersion))
+      .map((event) => ({ event, handler })),
     ...watchedEvents.map((event) => ({ event, handler: watching })),
   ];
   return { hooks, env: PINNED.map((name) => ({ name, value: present(name) ?? "" })) };

@@ -19,14 +19,14 @@ export type DoorStand = {
   close(): Promise<void>;
 };
 
-/** Opens one, of what is built; a guarded one runs a daemon or a hook of its own until it is closed. */
-export async function openDoorStand(guard: Guard): Promise<DoorStand> {
+/** Opens one for a client, of what is built; a guarded one runs a daemon or a hook of its own until it is closed. */
+export async function openDoorStand(guard: Guard, client: string): Promise<DoorStand> {
   switch (guard) {
     case "none":
       return unguarded();
     case "init":
     case "user":
-      return await guarded(guard === "user" ? ["--scope", "user"] : []);
+      return await guarded(guard === "user" ? ["--scope", "user"] : [], client);
     case "managed":
       return await managed();
     default:
@@ -48,10 +48,10 @@ function unguarded(): DoorStand {
 }
 
 /** WHY the secrets lie there before `init`: so they do where somebody begins to use it. */
-async function guarded(scope: readonly string[]): Promise<DoorStand> {
+async function guarded(scope: readonly string[], client: string): Promise<DoorStand> {
   const home = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-doors-")));
   const [project, data] = [join(home, "project"), join(home, "data")];
-  const sallyport = (...args: readonly string[]) => done(runBuilt({ home, data }, ...args));
+  const sallyport = (...args: readonly string[]) => done(runBuilt({ home, data, client }, ...args));
   try {
     await plantAll(home, project);
     sallyport("init", ...(scope.length > 0 ? scope : [project]), "--yes");

@@ -114,10 +114,10 @@ describe("without us", () => {
   it("a door stands open, so that what is closed below could be seen to leak", async (ctx) => {
     skipIfMissing(ctx, await whyMissing(["client"]));
     const [door] = doors;
-    const stand = await openDoorStand("none");
     const client = await newestClient();
     if (client.kind === "missing") ctx.skip(client.reason);
     else {
+      const stand = await openDoorStand("none", client.path);
       expect(door && (await tryDoor(stand, door, client.path))).toMatchObject({ kind: "open" });
       const [use] = harmless;
       expect(use && (await tryHarmless(stand, use, client.path))).toEqual({ kind: "works" });

@@ -59,7 +59,7 @@ export async function tryColumn(where: Where, rows: Rows): Promise<Column> {
   // WHY here: stands are opened at the same time, and one build is enough.
   if (guard !== "none") built();
   const work = async () => {
-    const stand = await openDoorStand(guard);
+    const stand = await openDoorStand(guard, client);
     try {
       for (let job = jobs.shift(); job !== undefined && isTime(); job = jobs.shift()) {
         const { row, run } = job;

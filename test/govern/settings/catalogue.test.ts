@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { redirectionOf } from "#base/redirecting-variables.ts";
-import { buildInsertion } from "#govern/settings/hook-entries.ts";
+import { buildInsertion, EVENT_SINCE } from "#govern/settings/hook-entries.ts";
 import { CATALOGUE_FIELDS, parseCataloguePart } from "#govern/settings/catalogue.ts";
 import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
-import { isBefore } from "#govern/settings/client-releases.ts";
+import { isBefore } from "#base/version-order.ts";
 import { UNDESCRIBED } from "../../client/releases/catalogue-edit.ts";
 import { versionsPage } from "../../client/releases/versions-page.ts";
 import { heldPage } from "../reference-page.ts";
@@ -14,6 +14,14 @@ import { buildPage } from "./catalogue-page.ts";
 const catalogue = loadCatalogue();
 const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
 const keys = catalogue.keys.map(({ key }) => key);
+
+const target = {
+  port: 1,
+  token: "t",
+  caBundlePath: "/ca",
+  commandPath: "/bin/sallyport",
+  lockFile: "/lock",
+};
 
 describe("the catalogue", () => {
   it("speaks of one version of the client, and lists every kind of thing", () => {
@@ -133,13 +141,6 @@ describe("the catalogue", () => {
     expect(catalogue.invented.find((one) => one.key === key)?.item).toBe(item);
   });
   it("knows every event that our own hooks are called for", () => {
-    const target = {
-      port: 1,
-      token: "t",
-      caBundlePath: "/ca",
-      commandPath: "/bin/sallyport",
-      lockFile: "/lock",
-    };
     const { hooks, env } = buildInsertion(target, () => undefined);
     const events = hooks.map(({ event }) => event);
     expect(events.filter((event) => !names(catalogue.events).includes(event))).toEqual([]);
@@ -147,6 +148,17 @@ describe("the catalogue", () => {
     expect(variables.filter((name) => !names(catalogue.variables).includes(name))).toEqual([]);
     const members = new Set(hooks.flatMap(({ handler }) => Object.keys(handler)));
     expect([...members].filter((name) => !keys.includes(`hooks.*[].hooks[].${name}`))).toEqual([]);
+  });
+  it("says of each event of ours since when it is known, as the hooks are written by it", () => {
+    const { hooks } = buildInsertion(
+      { ...target, clientVersion: catalogue.client },
+      () => undefined,
+    );
+    const ours = new Set(hooks.map(({ event }) => event));
+    const later = catalogue.events.filter(
+      ({ name, since }) => since !== undefined && ours.has(name),
+    );
+    expect(Object.fromEntries(later.map(({ name, since }) => [name, since]))).toEqual(EVENT_SINCE);
   });
   it("is what its page says", () => {
     const page = buildPage(catalogue);

@@ -8,7 +8,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
 import { missingFrom } from "#govern/settings/standing.ts";
-import { buildInsertion, type HookTarget, hideTokens } from "#govern/settings/hook-entries.ts";
+import {
+  buildCommandInsertion,
+  buildInsertion,
+  eventStanding,
+  type HookTarget,
+  hideTokens,
+} from "#govern/settings/hook-entries.ts";
 import {
   addToSettings,
   hasOurHooks,
@@ -23,6 +29,11 @@ const target: HookTarget = {
   caBundlePath: "/home/ada/.local/share/sallyport/tls/ca-bundle.pem",
   commandPath: "/home/ada/.local/share/sallyport/bin/sallyport",
   lockFile: "/home/ada/.local/share/sallyport/daemon.lock",
+  clientVersion: "2.1.332",
+};
+const COMMAND = {
+  hookPath: "/home/ada/.local/share/sallyport/bin/sallyport-hook",
+  ...{ projectId: "0", dataDirectory: "/home/ada/.local/share/sallyport", home: "/home/ada" },
 };
 const file = "/home/ada/shop/.claude/settings.local.json";
 /** Shown by the client, never sent: what is behind the number sign tells a person what to do. */
@@ -61,6 +72,28 @@ describe("what is added", () => {
         },
       ]);
     }
+  });
+  it.each([
+    ["2.1.331", false],
+    ["2.1.332", true],
+    ["2.2.0", true],
+    // An older one would open each session with a warning.
+    [undefined, false],
+  ])("is for the client %s no event that it does not know", (clientVersion, isKnown) => {
+    const events = [
+      buildInsertion({ ...target, clientVersion }, () => undefined),
+      buildCommandInsertion({ ...COMMAND, clientVersion }, () => undefined),
+    ].map(({ hooks: entries }) => entries.map(({ event }) => event));
+    for (const one of events) expect(one.includes("PreSkillShellCommand")).toBe(isKnown);
+    expect(events[0]).toEqual(expect.arrayContaining(["PreToolUse", "UserPromptExpansion"]));
+  });
+  it("is known to lack events for a newer client, and to hold some that an older one does not know", () => {
+    const of = (clientVersion: string) =>
+      buildInsertion({ ...target, clientVersion }, () => undefined).hooks;
+    const event = "PreSkillShellCommand";
+    expect(eventStanding(of("2.1.331"), "2.1.332")).toEqual({ lacking: [event], unknown: [] });
+    expect(eventStanding(of("2.1.332"), "2.1.331")).toEqual({ lacking: [], unknown: [event] });
+    expect(eventStanding(of("2.1.332"), "2.1.332")).toEqual({ lacking: [], unknown: [] });
   });
   it("is one https hook that blocks nothing per event that is only watched", () => {
     const watched = Object.keys(hooks).slice(8);

@@ -1,4 +1,5 @@
 // How the machine is looked at: its disk, the client's version and user, what starts the client, and who can write its files.
+import { isBefore } from "#base/version-order.ts";
 import { releaseLine } from "#govern/settings/client-releases.ts";
 import { type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
 import { isPlainRemote } from "../inputs/addresses.ts";
@@ -323,14 +324,4 @@ function isDefined(known: string, name: string): boolean {
     `(?:^|[\\s;])(?:alias\\s+(?:-\\w\\s+)*)?["']?${escaped}["']?(?:=|\\s*\\(\\)|\\s*\\{)|(?:function|alias)\\s+${escaped}\\b`,
     "m",
   ).test(known);
-}
-
-function isBefore(version: string, least: string): boolean {
-  const numbers = (text: string) => text.split(/[.+-]/).map(Number);
-  const [a, b] = [numbers(version), numbers(least)];
-  for (let index = 0; index < 3; index += 1) {
-    const difference = (a[index] ?? 0) - (b[index] ?? 0);
-    if (difference !== 0) return difference < 0;
-  }
-  return false;
 }

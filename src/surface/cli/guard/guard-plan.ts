@@ -263,6 +263,7 @@ function changeSettings(
   if (waits) refuseAnswersHeadless({ transport });
   const edited = editSettings({
     ...{ telemetry, waits, mode, settings, environment, install, transport, hookPath },
+    clientVersion: client.kind === "found" ? client.version : undefined,
     ...{ id, token, before, client: clientEntries({ scope, mode }, judged) },
   });
   const acceptedEnv = acceptRedirections(settings, {

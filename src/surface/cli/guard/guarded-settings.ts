@@ -92,6 +92,8 @@ type Editing = {
   readonly id: string;
   readonly token: string;
   readonly before: ProjectEntry | undefined;
+  /** Of the client on PATH, where there is one. */
+  readonly clientVersion: string | undefined;
   /** Rules and switches of the client. */
   readonly client: ClientEntries;
 };
@@ -157,6 +159,7 @@ function insertionFor(editing: Editing, settings: ProjectSettings): Insertion {
       dataDirectory: root,
       home: environment["HOME"] ?? homeDirectory(),
       mode: editing.mode,
+      clientVersion: editing.clientVersion,
     };
     return buildCommandInsertion(command, (name) =>
       presentVariable(settings, environment, name, true),
@@ -170,6 +173,7 @@ function insertionFor(editing: Editing, settings: ProjectSettings): Insertion {
     lockFile: install.directories.lockFile,
     mode: editing.mode,
     waits: editing.waits,
+    clientVersion: editing.clientVersion,
   };
   const insertion = buildInsertion(target, (name) =>
     presentVariable(settings, environment, name, false),

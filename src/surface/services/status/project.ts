@@ -5,6 +5,7 @@ import { printable } from "#base/printable.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
 import { whyShutOut } from "#govern/settings/sandbox-and-hooks.ts";
 import { homeDirectory } from "#platform/user.ts";
+import { eventStanding } from "#govern/settings/hook-entries.ts";
 import { releaseLine, releaseStanding } from "#govern/settings/client-releases.ts";
 import type { ClientVersion } from "../settings/client-version.ts";
 import { whyNotHttp } from "../settings/client-version.ts";
@@ -69,7 +70,7 @@ export async function checkProject(
     ...(await checkMods(entry.root, around)),
     ...(await checkSandboxes(entry.root, around)),
     ...(await checkGateway(around)),
-    { about: "client", ...checkClient(entry, known.client) },
+    { about: "client", ...checkClient(entry, known.client, around) },
     {
       about: "proof",
       ...(await checkCanaries(entry, around, { isOff, canAsk: known.canAsk && stands })),
@@ -296,10 +297,23 @@ export function checkStatements({ directories, nowMs, ours }: Surroundings): rea
   }
 }
 
-function checkClient(entry: ProjectEntry, client: ClientVersion): Finding {
+function checkClient(entry: ProjectEntry, client: ClientVersion, { ours }: Surroundings): Finding {
   if (client.kind === "unknown") return { level: "note", text: `version not known: ${client.why}` };
   const tooOld = transportOf(entry) === "http" ? whyNotHttp(client) : undefined;
   if (tooOld === undefined) {
+    const { lacking, unknown } = eventStanding(entry.hooks, client.version);
+    const what =
+      unknown.length > 0
+        ? `warns of hooks that it does not know whenever it starts (${unknown.join(", ")})`
+        : `tells more than the hooks listen to (${lacking.join(", ")})`;
+    if (unknown.length + lacking.length > 0)
+      return {
+        level: "found",
+        text: `Claude Code ${client.version} ${what}`,
+        repair: ours(
+          entry.scope === "user" ? "init --scope user" : `init ${shellWord(entry.root)}`,
+        ),
+      };
     const standing = releaseStanding(loadCatalogue(), client.version);
     return {
       level: standing.kind === "proven" ? "ok" : "note",
