@@ -1,4 +1,4 @@
-// Symlinks turned between judgement and reading, at the real client and the real daemon: the secret stays where it is.
+// Symlinks turned between judgement and reading, at the real client and the real daemon: what was not judged stays where it is.
 import { spawn } from "node:child_process";
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,6 +15,8 @@ import { silent } from "../surface/silent-terminal.ts";
 
 const MARKER = "marker-71d20c9e";
 const CALLS = 12;
+/** No rule of the client speaks of it: one would refuse it by itself, pinned or not. */
+const OTHER = "other.txt";
 
 const room = freshDirectory();
 const project = join(room.path, "project");
@@ -36,7 +38,7 @@ beforeAll(async () => {
   missing = await whyMissing(["client"]);
   if (missing !== undefined) return;
   mkdirSync(project);
-  writeFileSync(join(project, ".env"), `KEY=${MARKER}\n`);
+  for (const name of [".env", OTHER]) writeFileSync(join(project, name), `KEY=${MARKER}\n`);
   for (let index = 0; index < CALLS; index++) {
     writeFileSync(join(project, `pub${index}.txt`), `harmless ${index}\n`);
     pointTo(`link${index}`, `pub${index}.txt`);
@@ -116,9 +118,9 @@ describe("a symlink", () => {
     return undefined;
   });
 
-  test("turned to a secret after each judgement brings nothing, and each turn is told", async (ctx) => {
+  test("turned to another file after each judgement brings nothing, and each turn is told", async (ctx) => {
     if (missing !== undefined) return ctx.skip(missing);
-    onDecision = (index) => pointTo(`link${index}`, ".env");
+    onDecision = (index) => pointTo(`link${index}`, OTHER);
     const done = await session(reads((index) => `link${index}`));
     onDecision = () => undefined;
     expect(done.permissionDenials).toEqual([]);
@@ -132,10 +134,10 @@ describe("a symlink", () => {
     return undefined;
   });
 
-  test("that is not pinned gives the secret away: the test above can fail", async (ctx) => {
+  test("that is not pinned gives the other file away: the test above can fail", async (ctx) => {
     if (missing !== undefined) return ctx.skip(missing);
     for (let index = 0; index < CALLS; index++) pointTo(`link${index}`, `pub${index}.txt`);
-    onDecision = (index) => pointTo(`link${index}`, ".env");
+    onDecision = (index) => pointTo(`link${index}`, OTHER);
     isPinned = false;
     const done = await session(reads((index) => `link${index}`));
     isPinned = true;
