@@ -371,6 +371,10 @@ export const listsCommand = defineCommand({
     const lists = {
       // WHY both: without the first a person's own settings add to the list.
       ...{ allowManagedMcpServersOnly: true, allowedMcpServers: inForce ?? [] },
+      // WHY: no pin holds skills of a server that the client reaches without the gateway.
+      ...(entries.every(({ isInForce, identity }) => !isInForce || wrapped.has(identity))
+        ? {}
+        : { disableDirectMcpSkills: true }),
       ...((over ?? []).length === 0 ? {} : { deniedMcpServers: over }),
       enableAllProjectMcpServers: false,
     };
