@@ -1,5 +1,6 @@
 // Static scan of what MCP servers say of themselves: instructions to the model, characters nobody sees, names that look alike, parameters that carry out what is private.
-import type { Contract, Definition } from "#govern/mcp/contract.ts";
+import type { Contract, Definition, Skill } from "#govern/mcp/contract.ts";
+import { shellLineIn } from "#govern/mcp/skill-shell.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { harmfulSentences } from "../posture/inputs/harmful-instructions.ts";
 import { hiddenText } from "../posture/inputs/instruction-text.ts";
@@ -13,6 +14,7 @@ export const SCAN_FINDINGS = [
   "exfiltration-parameter",
   "broad-scope",
   "double-name",
+  "shell-line",
 ] as const;
 
 export type ScanFinding = {
@@ -45,6 +47,9 @@ export function scanContracts(servers: readonly NamedContract[]): readonly ScanF
       ...(contract.resources ?? []).flatMap((one) =>
         definitionFindings(server, "resource", one, names),
       ),
+      ...(contract.skills ?? []).flatMap((one) =>
+        skillFindings(server, one, contract.texts?.[one.uri] ?? "", names),
+      ),
       ...doubleNames(server, contract),
     ])
     .concat(alikeNames(names))
@@ -64,6 +69,27 @@ function definitionFindings(
   for (const text of textsIn(definition as Json))
     for (const one of textFindings(server, part, text, names)) found.set(one.kind, one);
   return [...found.values(), ...parameterFindings(server, part, definition)];
+}
+
+/** What is said in the head of a skill and in its text, and whether it brings shell lines. */
+function skillFindings(
+  server: string,
+  skill: Skill,
+  text: string,
+  names: readonly NamedTool[],
+): readonly ScanFinding[] {
+  const { name } = skill.frontmatter;
+  const part = `skill ${name}`;
+  const found = new Map<string, ScanFinding>();
+  const head = definitionFindings(server, "skill", { ...skill, name }, names);
+  for (const one of [...head, ...textFindings(server, part, text, names)]) found.set(one.kind, one);
+  const line = shellLineIn(text);
+  if (line !== undefined)
+    found.set("shell-line", {
+      ...{ kind: "shell-line", gravity: "high", server, part },
+      message: `line ${line} of its text is a shell line: it is not passed on`,
+    });
+  return [...found.values()];
 }
 
 /** A character of the plane of tags, of direction, or without width. */

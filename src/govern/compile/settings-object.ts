@@ -11,6 +11,7 @@ import {
   LOOPBACK_ADDRESS,
 } from "#govern/settings/hook-entries.ts";
 import { type ClientWish, milderThan } from "#govern/library/client-wish.ts";
+import { identityBehind } from "#govern/mcp/wrapped.ts";
 import { managedEnvironment, siteTelemetry } from "./environment.ts";
 import type { NativeRules } from "./permission-rules.ts";
 import { canContain, sandboxSettings } from "./sandbox-settings.ts";
@@ -180,7 +181,10 @@ function byEvent(entries: readonly HookEntry[], own: Site["ownHooks"]): Record<s
 
 type Server = NonNullable<NonNullable<Site["mcp"]>["allowed"]>[number];
 
-/** WHY both keys: people's own settings add to a managed list unless that is ruled out (X.72). */
+/**
+ * WHY both keys: people's own settings add to a managed list unless that is ruled out (X.72). WHY no skills of servers (clients since
+ * 2.1.330; older ones ignore the key): no pin holds them. Behind the gateway alone they are held, so there they stay.
+ */
 function serverLists({ mcp }: Site): JsonObject {
   if (mcp === undefined) return {};
   const entry = (server: Server): Json =>
@@ -188,9 +192,19 @@ function serverLists({ mcp }: Site): JsonObject {
   return {
     ...(mcp.allowed === undefined
       ? {}
-      : { allowManagedMcpServersOnly: true, allowedMcpServers: mcp.allowed.map(entry) }),
+      : {
+          allowManagedMcpServersOnly: true,
+          ...(mcp.allowed.every(isGateway) ? {} : { disableDirectMcpSkills: true }),
+          allowedMcpServers: mcp.allowed.map(entry),
+        }),
     ...(mcp.denied.length === 0 ? {} : { deniedMcpServers: mcp.denied.map(entry) }),
   };
+}
+
+function isGateway(server: Server): boolean {
+  if ("url" in server) return false;
+  const [command = "", ...args] = server.command;
+  return identityBehind({ command, args }, []) !== undefined;
 }
 
 function marketplaceLists({ marketplaces }: Site): JsonObject {

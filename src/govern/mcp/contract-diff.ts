@@ -6,11 +6,12 @@ import {
   definitionDigest,
   definitionParts,
   partKey,
+  type Skill,
 } from "./contract.ts";
 
 /** One part that differs: where, how, and the old and the new text of each piece of it. */
 export type ContractChange = {
-  readonly part: "instructions" | "tool" | "prompt" | "template" | "resource";
+  readonly part: "instructions" | "tool" | "prompt" | "template" | "resource" | "skill";
   readonly name: string;
   readonly how: "added" | "removed" | "changed";
   readonly pieces: readonly {
@@ -23,7 +24,7 @@ export type ContractChange = {
 const CHANGES_MAX = 4_000;
 const TEXT_CHARS_MAX = 400;
 
-/** All changes from one contract to another; none where they are equal. Resources count where both have them. */
+/** All changes from one contract to another; none where they are equal. Resources and skills count where both have them. */
 export function contractChanges(before: Contract, after: Contract): readonly ContractChange[] {
   const instructions: readonly ContractChange[] =
     before.instructions === after.instructions
@@ -54,13 +55,26 @@ export function contractChanges(before: Contract, after: Contract): readonly Con
     ...(before.resources === undefined || after.resources === undefined
       ? []
       : listChanges("resource", before.resources, after.resources)),
+    ...(before.skills === undefined || after.skills === undefined
+      ? []
+      : listChanges("skill", before.skills, after.skills).map((one) =>
+          withText(one, before, after),
+        )),
   ].slice(0, CHANGES_MAX);
+}
+
+/** A change of a skill with its text, where that was read: its digest tells a person nothing. */
+function withText(change: ContractChange, before: Contract, after: Contract): ContractChange {
+  const old = before.texts?.[change.name] ?? "";
+  const now = after.texts?.[change.name] ?? "";
+  if (old === now || change.how === "removed") return change;
+  return { ...change, pieces: [...change.pieces, { piece: "text", before: old, after: now }] };
 }
 
 function listChanges(
   part: ContractChange["part"],
-  before: readonly Definition[],
-  after: readonly Definition[],
+  before: readonly (Definition | Skill)[],
+  after: readonly (Definition | Skill)[],
 ): readonly ContractChange[] {
   const names = [...new Set([...before, ...after].map(partKey))].sort();
   return names.flatMap((name): readonly ContractChange[] => {
@@ -87,8 +101,8 @@ function listChanges(
 }
 
 function piecesOf(
-  before: Definition | undefined,
-  after: Definition | undefined,
+  before: Definition | Skill | undefined,
+  after: Definition | Skill | undefined,
 ): ContractChange["pieces"] {
   const old = before === undefined ? {} : definitionParts(before);
   const now = after === undefined ? {} : definitionParts(after);

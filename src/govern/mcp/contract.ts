@@ -17,14 +17,36 @@ const located = v.looseObject({
   uri: v.pipe(v.string(), v.maxLength(URI_CHARS_MAX)),
 });
 const list = v.pipe(v.array(named), v.maxLength(TOOLS_MAX));
+const digest = v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/));
+/** Files of one skill; the client takes none that has more. */
+const SKILL_FILES_MAX = 512;
+const uri = v.pipe(v.string(), v.maxLength(URI_CHARS_MAX));
 
-/** A contract as it is kept: instructions, and the definitions as the server gave them. Older ones have no resources. */
+/** A skill of a server: its head, and each of its files with its digest; `dynamic` where its text is made when it is asked for.
+ *  INVARIANT: nothing else of it is kept, so nothing that is not pinned is passed on. */
+export const skillSchema = v.object({
+  uri,
+  frontmatter: named,
+  resources: v.union([
+    v.literal("dynamic"),
+    v.pipe(
+      v.array(v.object({ uri, digest, size: v.pipe(v.number(), v.integer()) })),
+      v.maxLength(SKILL_FILES_MAX),
+    ),
+  ]),
+});
+export type Skill = v.InferOutput<typeof skillSchema>;
+
+/** A contract as it is kept: instructions, and the definitions as the server gave them. Older ones have no resources or no skills. */
 export const contractSchema = v.strictObject({
   instructions: v.nullable(v.string()),
   tools: list,
   prompts: list,
   templates: list,
   resources: v.optional(v.pipe(v.array(located), v.maxLength(TOOLS_MAX))),
+  skills: v.optional(v.pipe(v.array(skillSchema), v.maxLength(TOOLS_MAX))),
+  /** Texts of skills by their URIs, as they were read beside the lists. What is pinned of them are the digests of their files. */
+  texts: v.optional(v.record(v.string(), v.string())),
 });
 export type Contract = v.InferOutput<typeof contractSchema>;
 export type Definition = v.InferOutput<typeof named>;
@@ -38,9 +60,10 @@ export const contractDigestsSchema = v.strictObject({
   templates: v.record(v.string(), v.string()),
   /** By their URIs; absent where they were not looked at. */
   resources: v.optional(v.record(v.string(), v.string())),
+  skills: v.optional(v.record(v.string(), v.string())),
 });
 /** The lists of a contract. */
-export type ContractList = "tools" | "prompts" | "templates" | "resources";
+export type ContractList = "tools" | "prompts" | "templates" | "resources" | "skills";
 export type ContractDigests = v.InferOutput<typeof contractDigestsSchema>;
 
 /** What of a definition the model reads, or what the client goes by. `_meta`, icons and what is private to the protocol are no part of it. */
@@ -56,52 +79,74 @@ const PARTS = [
   "uri",
   "mimeType",
 ] as const;
+const SKILL_PARTS = ["uri", "frontmatter", "resources"] as const;
 
 /** The digests of a contract. Order of tools and of members does not count; two tools of one name are a part of their own. */
 export function contractDigests(contract: Contract): ContractDigests {
-  const parts = {
+  const { resources, skills } = contract;
+  return wholeOf({
     instructions: digestOf(contract.instructions),
     tools: partDigests(contract.tools),
     prompts: partDigests(contract.prompts),
     templates: partDigests(contract.templates),
-    ...(contract.resources === undefined ? {} : { resources: partDigests(contract.resources) }),
-  };
-  return { whole: digestOf(parts), ...parts };
+    ...(resources === undefined ? {} : { resources: partDigests(resources) }),
+    ...(skills === undefined ? {} : { skills: partDigests(skills) }),
+  });
 }
 
-/** Whether a server says now what was pinned of it. What was not looked at then does not count. */
+/** Whether a server says now what was pinned of it. What was not looked at then, or is not there to be looked at now, does not count. */
 export function isAsPinned(pin: ContractDigests, now: ContractDigests): boolean {
-  if (pin.resources !== undefined || now.resources === undefined) return pin.whole === now.whole;
-  const { whole: _, resources: __, ...parts } = now;
-  return pin.whole === digestOf(parts);
+  const [before, after] = [shared(pin, now), shared(now, pin)];
+  return before.whole === after.whole;
+}
+
+/** Digests of what both looked at. */
+function shared(one: ContractDigests, other: ContractDigests): ContractDigests {
+  const { whole: _, resources, skills, ...parts } = one;
+  return wholeOf({
+    ...parts,
+    ...(resources === undefined || other.resources === undefined ? {} : { resources }),
+    ...(skills === undefined || other.skills === undefined ? {} : { skills }),
+  });
+}
+
+function wholeOf(parts: Omit<ContractDigests, "whole">): ContractDigests {
+  return { whole: digestOf({ ...parts } as Json), ...parts };
 }
 
 /** One definition, without what does not count. */
-export function definitionParts(definition: Definition): { readonly [key: string]: Json } {
+export function definitionParts(definition: Definition | Skill): { readonly [key: string]: Json } {
   return Object.fromEntries(
-    PARTS.flatMap((key) =>
-      definition[key] === undefined ? [] : [[key, definition[key] as Json] as const],
-    ),
+    (isSkill(definition) ? SKILL_PARTS : PARTS).flatMap((key) => {
+      const value = (definition as { readonly [part: string]: unknown })[key];
+      return value === undefined ? [] : [[key, value as Json] as const];
+    }),
   );
 }
 
 /** The same for every spelling of one definition. */
-export function definitionDigest(definition: Definition): string {
+export function definitionDigest(definition: Definition | Skill): string {
   return digestOf(definitionParts(definition));
 }
 
-/** What a definition of a list is asked for by: a resource by its URI, everything else by its name. */
-export function partKey(definition: Definition): string {
-  const { uri } = definition;
-  return typeof uri === "string" ? uri : definition.name;
+/** What a definition of a list is asked for by: resources and skills by their URIs, everything else by its name. */
+export function partKey(definition: Definition | Skill): string {
+  if (isSkill(definition)) return definition.uri;
+  const { uri: address } = definition;
+  return typeof address === "string" ? address : definition.name;
 }
 
-function partDigests(definitions: readonly Definition[]): Record<string, string> {
+/** WHY `name`: every other definition has one at its top, and a skill has it in its head. */
+function isSkill(definition: Definition | Skill): definition is Skill {
+  return !("name" in definition);
+}
+
+function partDigests(definitions: readonly (Definition | Skill)[]): Record<string, string> {
   const found = new Map<string, string>();
   for (const one of definitions) {
     const before = found.get(partKey(one));
-    const digest = definitionDigest(one);
-    found.set(partKey(one), before === undefined ? digest : digestOf([before, digest]));
+    const now = definitionDigest(one);
+    found.set(partKey(one), before === undefined ? now : digestOf([before, now]));
   }
   return Object.fromEntries([...found].sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -78,7 +78,10 @@ export function serverRefusal(
 /** A definition of a contract, by its list and what it is asked for by. */
 export type ContractPart = { readonly list: ContractList; readonly key: string };
 
-const WORDS = { tools: "tool", prompts: "prompt", templates: "template", resources: "resource" };
+const WORDS = {
+  ...{ tools: "tool", prompts: "prompt", templates: "template" },
+  ...{ resources: "resource", skills: "skill" },
+};
 
 /** Why a part of what a server says is refused; undefined where it is as it was pinned, or was not looked at then. */
 export function partRefusal(

@@ -82,21 +82,27 @@ export function obstacles(
   return found;
 }
 
+/** By this variable a hook learns which client runs. */
+const CLIENT_NAME = "AI_AGENT";
+
 /**
  * Variables in a repository's `env` by which it would run code in the agent's commands, or choose whom the client talks to
- * and believes. Those in `pinned` are left out: our own file sets them in the layer above.
+ * and believes. Those in `pinned` are left out: our own file sets them in the layer above; and those that the client `ignores` there.
  */
 export function redirections(
   document: SettingsDocument,
   pinned: readonly string[],
+  ignores: (name: string) => boolean,
 ): readonly RedirectionFault[] {
   const env = memberOf(document.root, "env");
   if (env?.kind !== "object") return [];
+  // WHY: who names the client could name one that ignores what the running one takes.
+  const isNamed = env.members.some(({ key }) => key.toUpperCase() === CLIENT_NAME);
   return env.members.flatMap(({ key: name, value: node }) => {
     if (node.kind !== "scalar" || node.value === null || pinned.includes(name)) return [];
     const value = String(node.value);
     const redirection = redirectionOf(name, value);
-    if (redirection === undefined) return [];
+    if (redirection === undefined || (!isNamed && ignores(name))) return [];
     const what =
       redirection === "runs-code"
         ? "by which it chooses what programs run"

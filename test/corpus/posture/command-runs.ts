@@ -2,10 +2,12 @@
 import { envParity, withMissing } from "#govern/ignores/env-parity.ts";
 import { denyRules, GITIGNORE_LINES, isAboutSecrets, parseIgnoreFile } from "#govern/ignores/ignore-file.ts";
 import { securitySection, withSection } from "#govern/ignores/security-section.ts";
+import { clientRefusals } from "#govern/compile/client-refusals.ts";
 import { compilePolicy } from "#govern/compile/compile.ts";
 import { parseSite } from "#govern/compile/site.ts";
 import { withRecipe } from "#govern/recipe/entries.ts";
 import { scriptOf } from "#govern/recipe/script.ts";
+import { FIXED_SWITCHES } from "#govern/settings/fixed-entries.ts";
 import { buildCommandInsertion, groupOf } from "#govern/settings/hook-entries.ts";
 import { ownHook } from "#guard/effects/git/own-hook.ts";
 import { pipelineFiles } from "#surface/services/ci/pipeline-files.ts";
@@ -44,13 +46,15 @@ export function commandRuns(command: string, one: PostureCase): PostureCase {
 /** What a case has no word for: inputs of the guard hold it, and those of a case are made of all its members. */
 const OWN: { readonly isInstalled: true } & Record<string, unknown> = { isInstalled: true, ownDirectory: "/home/dev/.local/share/sallyport" };
 
-/** Hooks in the local settings, git told to ignore those, and the guard as it then is. */
+/** Hooks and the refusals of the policy `team` in the local settings, git told to ignore those, and the guard as it then is. */
 function guarded(one: PostureCase): PostureCase {
   const target = { hookPath: "/home/dev/.local/share/sallyport/bin/sallyport-hook", projectId: "0123456789abcdef", dataDirectory: "/home/dev/.local/share/sallyport", home: "/home/dev" };
   const { hooks, env } = buildCommandInsertion(target, () => undefined);
   const byEvent: Record<string, unknown[]> = {};
   for (const entry of hooks) (byEvent[entry.event] ??= []).push(groupOf(entry));
-  const more = { hooks: byEvent, env: Object.fromEntries(env.map(({ name, value }) => [name, value])) };
+  const deny = clientRefusals(loadPack("team"), "project");
+  const switches = Object.fromEntries(FIXED_SWITCHES.map(({ key, value }) => [key, value]));
+  const more = { ...switches, permissions: { deny }, hooks: byEvent, env: Object.fromEntries(env.map(({ name, value }) => [name, value])) };
   const local = ".claude/settings.local.json";
   const now = written(one, local, (before) => JSON.stringify(joined(JSON.parse(before ?? "{}"), more), null, 2));
   return {

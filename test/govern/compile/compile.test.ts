@@ -237,6 +237,22 @@ describe("managed settings", () => {
       strictKnownMarketplaces: [{ source: "github", repo: "example/plugins" }],
     });
   });
+  it("load no skills of servers that the client reaches by itself, and leave those behind the gateway, which are pinned", () => {
+    expect(value["disableDirectMcpSkills"]).toBe(true);
+    const skillsOf = (allowed: string) =>
+      settings(
+        textOf(
+          compiledFor(managed, siteOf(`mcp: { allowed: ${allowed} }`)),
+          "managed-settings.json",
+        ),
+      )["disableDirectMcpSkills"];
+    const behind = "{ command: [sallyport, mcp, gateway, --, npx, srv] }";
+    expect(skillsOf(`[${behind}]`)).toBeUndefined();
+    expect(skillsOf(`[${behind}, { command: [/tmp/sallyport, mcp, gateway, --, npx, x] }]`)).toBe(
+      true,
+    );
+    expect(skillsOf("[{ url: https://mcp.example.com/x }]")).toBe(true);
+  });
   it("X.33, X.69 contain commands or do not start", () => {
     expect(value["sandbox"]).toMatchObject({
       enabled: true,

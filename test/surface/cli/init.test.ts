@@ -155,6 +155,14 @@ describe("init", () => {
     await guard();
     expect(settings()).toContain('"NO_PROXY": "intranet.example,127.0.0.1,localhost"');
   });
+  it("is not told of a variable that the installed client takes from no repository", async () => {
+    const env = { CLAUDE_CODE_MODEL_CATALOG_URL: "https://models.example" };
+    write(".claude/settings.json", JSON.stringify({ env }));
+    fakeClient("2.1.300");
+    await expect(guard()).rejects.toMatchObject({ code: "settings-redirection" });
+    fakeClient("2.1.332");
+    expect((await guard()).kind).toBe("guarded");
+  });
   it("does not guard a repository whose variables run code, until a person accepts them", async () => {
     const hostile = (path: string) =>
       write(".claude/settings.json", JSON.stringify({ env: { PATH: path, GIT_PAGER: "./p" } }));

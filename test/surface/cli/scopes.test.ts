@@ -308,7 +308,7 @@ describe("upgrading the register", () => {
     const observed = formatProjectRegister([{ ...entry, mode: "observe" }]);
     expect(() => convert(observed, 2)).toThrow("`sallyport init --enforce`");
   });
-  it("takes version 3 as it is, and goes back without the client's rules, which the older program does not know", async () => {
+  it("takes version 3 as it is, and goes back where none of the client's rules are ours", async () => {
     await guard();
     const entry = entryBeforeRules();
     const before = `${JSON.stringify({ version: 3, projects: [entry] }, undefined, 2)}\n`;
@@ -316,15 +316,31 @@ describe("upgrading the register", () => {
     const after = convert(before, PROJECT_REGISTER_VERSION) ?? "";
     expect(parseProjectRegister(after, "x")).toEqual([entry]);
     expect(convert(after, 3)).toBe(before);
-    expect(register()[0]?.undo.rules?.length).toBeGreaterThan(100);
-    expect(JSON.parse(convert(read("data/projects.json"), 3) ?? "")).toEqual(JSON.parse(before));
+  });
+  it("does not go back while it alone knows which rules and switches of the client are ours", async () => {
+    const [entry] = (await guard(), register());
+    if (entry === undefined) throw new Error("no entry");
+    const { rules = [], switches = [], ...undo } = entry.undo;
+    expect([rules.length > 100, switches.length > 0]).toEqual([true, true]);
+    const back = (more: Partial<typeof entry.undo>) => () =>
+      convert(formatProjectRegister([{ ...entry, undo: { ...undo, ...more } }]), 3);
+    for (const more of [{ rules }, { switches }, { rules, switches }])
+      expect(back(more)).toThrow("run `sallyport uninstall` in each guarded project first");
+    expect(back({ rules: [], switches: [] })).not.toThrow();
+    // What it asks for leaves nothing of ours behind.
+    await unguard();
+    expect(existsSync(entry.settingsFile)).toBe(false);
+    expect(convert(read("data/projects.json"), 3)).toContain('"projects": []');
   });
   it("is not undone where the older program would judge otherwise", async () => {
     await guard({ profile: write("mine.yaml", GOOD) });
-    expect(() => convert(read("data/projects.json"), 1)).toThrow("does not know");
+    const back = () => convert(formatProjectRegister([entryBeforeRules()]), 1);
+    expect(back).toThrow("does not know");
     await guard({ profile: "team" });
+    expect(back).not.toThrow();
+    await unguard();
     await guard({ scope: "user" });
-    expect(() => convert(read("data/projects.json"), 1)).toThrow("does not know");
+    expect(back).toThrow("does not know");
   });
 });
 

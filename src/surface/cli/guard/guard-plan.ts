@@ -270,6 +270,7 @@ function changeSettings(
     pinned: edited.undo.env.map((variable) => variable.name),
     before: before?.acceptedEnv,
     wanted: request.acceptEnv ?? [],
+    clientVersion: client.kind === "found" ? client.version : undefined,
   });
   return { transport, why, token, id, edited, acceptedEnv };
 }

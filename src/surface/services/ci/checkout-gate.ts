@@ -8,6 +8,7 @@ import { redirectionOf } from "#base/redirecting-variables.ts";
 import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { directoriesIn } from "../../foundation/files/directories.ts";
+import { ignoredBy } from "../settings/ignored-variables.ts";
 import { createControlInspector, openProjectBook } from "../projects/projects.ts";
 import { projectIn } from "../projects/session-project.ts";
 import { loadCatalogue } from "../../foundation/product/shipped-data.ts";
@@ -37,15 +38,20 @@ const HELD_COMMANDS: readonly string[] = ["apiKeyHelper"];
 
 /**
  * What the checkout's settings and servers ask for. `held` are the variables that managed settings of the run set, and the
- * keys of the sandbox that they decide (`sandbox.…`). A file that
- * cannot be read is a demand that nothing holds: the client may read it otherwise.
+ * keys of the sandbox that they decide (`sandbox.…`). `clientVersion`: of the client that runs, where it is known: what it takes from no
+ * repository does nothing. A file that cannot be read is a demand that nothing holds: the client may read it otherwise.
  */
-export function checkoutDemands(directory: string, held: ReadonlySet<string>): readonly Demand[] {
+export function checkoutDemands(
+  directory: string,
+  held: ReadonlySet<string>,
+  clientVersion?: string,
+): readonly Demand[] {
+  const ignores = ignoredBy(() => clientVersion);
   const settings = [".claude/settings.json", ".claude/settings.local.json"].flatMap((file) => {
     const content = jsonOf(directory, file);
     if (content === undefined) return [];
     if (!isObject(content)) return [unreadable(file)];
-    return demandsOf(file, content, held);
+    return demandsOf(file, content, { held, ignores });
   });
   const servers = jsonOf(directory, ".mcp.json");
   if (servers === undefined) return settings;
@@ -62,7 +68,7 @@ export function checkoutDemands(directory: string, held: ReadonlySet<string>): r
 function demandsOf(
   file: string,
   content: Readonly<Record<string, Json>>,
-  held: ReadonlySet<string>,
+  { held, ignores }: { held: ReadonlySet<string>; ignores: (name: string) => boolean },
 ): readonly Demand[] {
   const demand = (what: string, isHeld: boolean): Demand => ({ file, what, isHeld });
   const { env, hooks } = content;
@@ -73,6 +79,7 @@ function demandsOf(
     const kind = redirectionOf(name, typeof value === "string" ? value : "value");
     if (kind === undefined && !/^(?:GIT_CONFIG|ANTHROPIC_|CLAUDE_|OTEL_|NPM_CONFIG_)/i.test(name))
       return [];
+    if (ignores(name)) return [];
     const does =
       kind === "runs-code"
         ? "runs code by"
@@ -131,9 +138,13 @@ export function refuseDemands(demands: readonly Demand[]): void {
 export function refuseQuarantine(
   directory: string,
   { data, home }: { readonly data: string; readonly home: string },
+  clientVersion?: string,
 ): void {
   const book = openProjectBook(directoriesIn(data).projectsFile);
-  const state = createControlInspector(book, home)(projectIn(book, directory, home));
+  const state = createControlInspector(book, home)(
+    projectIn(book, directory, home),
+    () => clientVersion,
+  );
   if (state.kind === "intact") return;
   throw new Failure(
     "ci-untrusted",

@@ -18,6 +18,7 @@ import { runToEnd } from "../canary/client-process.ts";
 import { packageRoot } from "../../foundation/product/product.ts";
 import { directoriesIn } from "../../foundation/files/directories.ts";
 import { shimsIn } from "../program/in-force.ts";
+import { findClientVersion } from "../settings/client-version.ts";
 import { checkoutDemands, refuseDemands, refuseQuarantine } from "./checkout-gate.ts";
 import { type IsolationReport, probeIsolation } from "./isolation.ts";
 import { openManagedView } from "./managed-view.ts";
@@ -79,9 +80,12 @@ export async function runHeadless(
           : { endpoint, protocol: environment["OTEL_EXPORTER_OTLP_PROTOCOL"] ?? "http/json" },
       environment: { CI: "true", OTEL_RESOURCE_ATTRIBUTES: resourceAttributes(identity) },
     });
-    const demands = checkoutDemands(directory, settings.held);
+    // WHY by its plain name alone: which client another path starts is not known before it runs.
+    const found = request.client === "claude" ? await findClientVersion(environment) : undefined;
+    const version = found?.kind === "found" ? found.version : undefined;
+    const demands = checkoutDemands(directory, settings.held, version);
     refuseDemands(demands);
-    refuseQuarantine(directory, guard);
+    refuseQuarantine(directory, guard, version);
     const view = await openManagedView(room, settings.text);
     close = view.close;
     const ended = await runToEnd([...view.wrapper, ...commandLine(request)], {

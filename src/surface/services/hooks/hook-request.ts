@@ -1,4 +1,5 @@
 // What answering one event of the client works with: the services behind hooks, and the event's own project and session.
+import { clientVersionIn } from "../facts/environment-report.ts";
 import { Failure } from "#base/failure.ts";
 import { type HookAnswer } from "#guard/protocol/hook-io.ts";
 import type { PermissionAnswer, PersonsAnswer } from "#guard/protocol/permission-answer.ts";
@@ -177,7 +178,11 @@ export const REPAIR = "To repair it, run `sallyport init` in the project.";
 /** Never throws: controls that cannot be inspected count as altered. */
 export function inspect(request: HookRequest): ControlState {
   try {
-    return request.services.ports.inspectControls(request.project);
+    const { services, project, session } = request;
+    return services.ports.inspectControls(project, () => {
+      const { environment } = session.view({ cwd: project.root, mode: "default" });
+      return clientVersionIn(environment);
+    });
   } catch (cause) {
     const what =
       cause instanceof Failure ? cause.message : "the installed hooks cannot be inspected";

@@ -19,6 +19,7 @@ import { openBlocks } from "../incidents/blocks.ts";
 import { openCatalog } from "../mcp/catalog.ts";
 import { createFileCheck } from "../mcp/pinned-files.ts";
 import type { Members } from "./message.ts";
+import { dynamicRefusal, skillFilesAt } from "./skill-files.ts";
 
 /** Why something is refused here, and what to do about it. */
 export type GateRefusal = {
@@ -36,9 +37,9 @@ export type Gate = {
   server(): GateRefusal | undefined;
   /** Why a tool may not be called, whatever it is given. */
   tool(name: string, said: Said | undefined): GateRefusal | undefined;
-  /** Why a prompt, template or listed resource may not be asked for or shown. */
+  /** Why a prompt, template, skill or listed resource may not be asked for or shown. */
   part(part: ContractPart, said: Said | undefined): GateRefusal | undefined;
-  /** Why a resource may not be read: it has to be pinned, or of a pinned template. */
+  /** Why a resource may not be read: it has to be pinned, of a pinned template, or a file of a pinned skill. */
   read(uri: string, said: Said | undefined): GateRefusal | undefined;
   /** Whether what is pinned counts a list. */
   holds(list: ContractList): boolean;
@@ -153,7 +154,13 @@ export function openGate(
     if (one === undefined) return undefined;
     const seen =
       said === undefined || typeof said === "string" ? ("unreadable" as const) : said.digests;
-    const refusal = partRefusal(part, { ...one, seen });
+    const skill =
+      part.list === "skills" && typeof said === "object"
+        ? said.contract.skills?.find(({ uri }) => uri === part.key)
+        : undefined;
+    const refusal =
+      partRefusal(part, { ...one, seen }) ??
+      (skill === undefined ? undefined : dynamicRefusal(skill));
     if (refusal === undefined || said === undefined) return refusal;
     return withParts(refusal, part, said);
   };
@@ -162,9 +169,13 @@ export function openGate(
     const itself = { list: "resources", key: uri } as const;
     if (pin?.resources?.[uri] !== undefined || typeof said !== "object")
       return partNow(itself, said);
-    const refusals = said.contract.templates
-      .filter(({ uriTemplate }) => matchesTemplate(uri, uriTemplate))
-      .map(({ name }) => partNow({ list: "templates", key: name }, said));
+    const skills = pin?.skills === undefined ? [] : skillFilesAt(uri, said);
+    const refusals = [
+      ...skills.map(({ skill }) => partNow({ list: "skills", key: skill.uri }, said)),
+      ...said.contract.templates
+        .filter(({ uriTemplate }) => matchesTemplate(uri, uriTemplate))
+        .map(({ name }) => partNow({ list: "templates", key: name }, said)),
+    ];
     if (refusals.includes(undefined)) return undefined;
     return refusals[0] ?? partNow(itself, said);
   };

@@ -11,12 +11,16 @@ import { isMembers, type Members } from "./message.ts";
 
 const PAGES_MAX = 100;
 
+/** The extension by which a server brings skills (protocol 2026-07-28), beside the capabilities. */
+export const SKILLS = "io.modelcontextprotocol/skills";
+
 /** The lists of a contract: how each is asked for, and under which capability it is there. */
 export const LISTS = [
   ["tools/list", "tools", "tools", "tools"],
   ["prompts/list", "prompts", "prompts", "prompts"],
   ["resources/templates/list", "resourceTemplates", "templates", "resources"],
   ["resources/list", "resources", "resources", "resources"],
+  ["skills/list", "skills", "skills", SKILLS],
 ] as const;
 
 /** Asks the server; gives its result. Rejects with an Error whose message is for a person. */
@@ -34,12 +38,12 @@ export async function listAll(
   {
     instructions,
     capabilities,
-    withResources,
+    counts,
   }: {
     readonly instructions: string | null;
     readonly capabilities: Members;
-    /** Whether they count: in pins that are older they do not. */
-    readonly withResources: boolean;
+    /** Whether a list counts: in pins that are older some do not. */
+    readonly counts: (list: (typeof LISTS)[number][2]) => boolean;
   },
 ): Promise<Listed> {
   const first: Record<string, Members> = {};
@@ -63,11 +67,13 @@ export async function listAll(
     }
     throw new Error(`its list of ${key} has no end`);
   };
+  const { extensions } = capabilities;
+  const named = isMembers(extensions) ? { ...capabilities, ...extensions } : capabilities;
+  const isThere = (capability: string) => isMembers(named[capability]);
   try {
     const lists: Record<string, readonly unknown[]> = {};
     for (const [method, key, part, capability] of LISTS)
-      if (part !== "resources" || withResources)
-        lists[part] = isMembers(capabilities[capability]) ? await all(method, key) : [];
+      if (counts(part)) lists[part] = isThere(capability) ? await all(method, key) : [];
     const contract = v.safeParse(contractSchema, { instructions, ...lists });
     if (!contract.success) throw new Error("what it says of itself has another form");
     return {

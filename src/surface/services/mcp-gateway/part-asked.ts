@@ -13,6 +13,8 @@ export function partAsked(method: string, params: Members): ContractPart | strin
     case "resources/read":
     case "resources/subscribe":
       return named("resources", params["uri"], "uri");
+    case "skills/get":
+      return named("skills", params["uri"], "uri");
     case "completion/complete": {
       const { ref } = params;
       if (!isMembers(ref)) return "`ref` is missing";

@@ -5,7 +5,7 @@ import { printable } from "#base/printable.ts";
 import { partKey } from "#govern/mcp/contract.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import type { Gate, GateRefusal, Said } from "./gate.ts";
-import { listAll, type Listed, LISTS } from "./listing.ts";
+import { listAll, type Listed, LISTS, SKILLS } from "./listing.ts";
 import { partAsked } from "./part-asked.ts";
 import {
   errorAnswer,
@@ -18,6 +18,7 @@ import {
   readMessage,
 } from "./message.ts";
 import type { Behind } from "./server-process.ts";
+import { contentRefusal, type SkillFile, skillFilesAt, skillGiven } from "./skill-files.ts";
 import { isModern, refusalText, refusedAnswer, standInAnswer } from "./stand-in.ts";
 import { createOwnRequests, createUnderWay, type Waiting } from "./under-way.ts";
 
@@ -67,13 +68,19 @@ const SPEAKING: Readonly<Record<string, readonly string[]>> = {
 /** Tools that a person is told of at once. */
 const LINES_MAX = 8;
 const META = "io.modelcontextprotocol/";
-/** The extension by which a server brings skills (protocol 2026-07-28). */
-const SKILLS = `${META}skills`;
-/** WHY none at all: the client runs shell lines of a skill's text, and what is pinned of a server counts no skills. */
+/** By which a client says what it can. */
+const CAN = `${META}clientCapabilities`;
+/** WHY none without a pin: a skill's text is instructions, and a client may run shell lines of it by itself. */
 const NO_SKILLS: GateRefusal = {
   rule: "mcp-not-approved",
-  why: "skills of MCP servers are not passed on: no pin holds their text, and it may bring shell lines",
-  instead: "use the server's tools; a person who read a skill can put it into `.claude/skills`",
+  why: "skills of an MCP server are passed on only where they are pinned, and the pin of this one counts none",
+  instead: "tell the person; `sallyport mcp pin` shows and pins them",
+};
+/** WHY none at all: a listing names what no pin holds, and files are asked for by what the skill's text says. */
+const NO_DIRECTORIES: GateRefusal = {
+  rule: "mcp-not-approved",
+  why: "directories of an MCP server are not listed: no pin holds what is in them",
+  instead: "read the files that the skill names",
 };
 
 export type Relay = ReturnType<typeof createRelay>;
@@ -112,7 +119,8 @@ export function createRelay(options: RelayOptions) {
 
   const ask = (method: string, params: Members): Promise<Members> =>
     own.ask((id) => {
-      const known = Object.keys(meta).length === 0 ? params : { ...params, _meta: meta };
+      const said = method === "skills/list" ? withSkills(meta) : meta;
+      const known = Object.keys(meta).length === 0 ? params : { ...params, _meta: said };
       behind?.send({ jsonrpc: "2.0", id, method, params: known });
     });
 
@@ -127,7 +135,10 @@ export function createRelay(options: RelayOptions) {
         capabilities: { tools: {} },
       };
       const listed = await listAll(ask, {
-        ...{ instructions, capabilities, withResources: gate.holds("resources") },
+        ...{ instructions, capabilities },
+        counts: (list) =>
+          (list !== "resources" && list !== "skills") ||
+          (gate.holds(list) && (list === "resources" || hasSkills() || !namesSkills(capabilities))),
       });
       said = listed.said;
       if (typeof said === "string") isStale = true;
@@ -146,13 +157,21 @@ export function createRelay(options: RelayOptions) {
       capabilities: isMembers(capabilities) ? capabilities : {},
     };
     if (typeof protocolVersion === "string") behind?.speaks?.(protocolVersion);
-    if (isToldOld || !isMembers(server.capabilities["resources"])) return;
-    isToldOld = gate.isPinned() && !gate.holds("resources");
-    if (isToldOld)
+    if (isToldOld || !gate.isPinned()) return;
+    isToldOld = true;
+    const { resources } = server.capabilities;
+    if (isMembers(resources) && !gate.holds("resources"))
       say(
         "the server was pinned before resources were counted, so they pass as they are; `sallyport mcp pin` agrees to them",
       );
+    if (namesSkills(server.capabilities) && !gate.holds("skills"))
+      say(
+        "the server was pinned without its skills, so they are not passed on; `sallyport mcp pin` shows and pins them",
+      );
   };
+
+  /** Whether skills are asked for at all: they are pinned, and it is the era that has them. */
+  const hasSkills = (): boolean => Object.keys(meta).length > 0 && gate.holds("skills");
 
   /** Puts on record, once, that what the server says is not what was pinned. */
   const tellChange = (now: Said): void => {
@@ -216,9 +235,10 @@ export function createRelay(options: RelayOptions) {
     if (!waiting.add(one)) return fail(one, `more than ${limits.requests} requests are under way`);
     if (one.isModern && isMembers(given))
       meta = Object.fromEntries(Object.entries(given).filter(([name]) => name.startsWith(META)));
-    if (isAboutSkills(method)) {
+    const noSkills = method === "resources/directory/read" ? NO_DIRECTORIES : NO_SKILLS;
+    if (noSkills === NO_DIRECTORIES || (method.startsWith("skills/") && !hasSkills())) {
       waiting.take(id);
-      return refuse(one, NO_SKILLS);
+      return refuse(one, noSkills);
     }
     const list = LISTS.find(([of]) => of === method);
     if (method === "tools/list" || (list !== undefined && gate.holds(list[2])))
@@ -239,9 +259,25 @@ export function createRelay(options: RelayOptions) {
         : part.list === "resources"
           ? gate.read(part.key, said)
           : gate.part(part, said);
-    if (refusal === undefined) return send(one, whole);
+    if (refusal === undefined) {
+      one.asked = part;
+      return send(one, whole);
+    }
     waiting.take(id);
     refuse(one, refusal);
+  };
+
+  /** What the server answers about a skill or a file of one, held against what was pinned. */
+  const ofSkill = ({ method, asked: part }: Waiting, result: Members) => {
+    if (part === undefined || !hasSkills()) return { result };
+    if (method === "skills/get") return skillGiven(result, part.key, said);
+    if (method !== "resources/read") return { result };
+    const isPinned = ({ skill }: SkillFile) =>
+      gate.part({ list: "skills", key: skill.uri }, said) === undefined;
+    const [refusal] = skillFilesAt(part.key, said)
+      .filter(isPinned)
+      .flatMap((file) => contentRefusal(part.key, file, result["contents"]) ?? []);
+    return refusal === undefined ? { result } : { refusal };
   };
 
   /** All of a list at once, without what was not agreed to. */
@@ -264,13 +300,16 @@ export function createRelay(options: RelayOptions) {
   };
 
   /** What the server answered, as the client may have it. */
-  const answered = async (one: Waiting, whole: Members): Promise<void> => {
+  const answered = async (one: Waiting, given: Members): Promise<void> => {
     const { method, id } = one;
+    const held = isMembers(given["result"]) ? ofSkill(one, given["result"]) : undefined;
+    if (held !== undefined && "refusal" in held) return refuse(one, held.refusal);
+    const whole: Members = held === undefined ? given : { ...given, result: held.result };
     const { result } = whole;
     if ((method === "initialize" || method === "server/discover") && isMembers(result)) {
       noteServer(result);
       const instructions = server?.instructions ?? null;
-      const bare = withoutSkills(result);
+      const bare = withoutSkills(result, one.isModern && gate.holds("skills"));
       if (gate.isAsPinned(instructions))
         return front(bare === result ? whole : { ...whole, result: bare });
       outcome({ what: "changed", rule: "mcp-changed", tool: "" });
@@ -441,17 +480,25 @@ function shown(refusal: GateRefusal): GateRefusal {
   return { ...refusal, why: printable(refusal.why) };
 }
 
-/** Requests that give a skill: the list, one of them, and what lies beside it. */
-function isAboutSkills(method: string): boolean {
-  return method.startsWith("skills/") || method === "resources/directory/read";
+/** What a client says of itself, with that it takes skills: a server may give its list to no other. */
+function withSkills(meta: Members): Members {
+  const can = isMembers(meta[CAN]) ? meta[CAN] : {};
+  const extensions = isMembers(can["extensions"]) ? can["extensions"] : {};
+  return { ...meta, [CAN]: { ...can, extensions: { [SKILLS]: {}, ...extensions } } };
 }
 
-/** What a server said of itself, without that it has skills: then no client asks for them. */
-function withoutSkills(result: Members): Members {
+/** Whether a server says that it has skills; in the era of handshakes nobody asks for them all the same. */
+function namesSkills({ extensions }: Members): boolean {
+  return isMembers(extensions) && isMembers(extensions[SKILLS]);
+}
+
+/** What a server said of itself without that it has skills, so that no client asks for them; with pinned ones, without that it lists directories. */
+function withoutSkills(result: Members, arePinned: boolean): Members {
   const { capabilities } = result;
   const extensions = isMembers(capabilities) ? capabilities["extensions"] : undefined;
   if (!isMembers(capabilities) || !isMembers(extensions) || !Object.hasOwn(extensions, SKILLS))
     return result;
   const { [SKILLS]: _, ...others } = extensions;
-  return { ...result, capabilities: { ...capabilities, extensions: others } };
+  const kept = arePinned ? { ...others, [SKILLS]: {} } : others;
+  return { ...result, capabilities: { ...capabilities, extensions: kept } };
 }

@@ -1,4 +1,5 @@
 // Requests that wait for an answer: those of the client, those of the server, and our own; each with an end.
+import type { ContractPart } from "#govern/mcp/standing.ts";
 import { type MessageId, type Members } from "./message.ts";
 
 /** A request of the client that waits. */
@@ -7,6 +8,8 @@ export type Waiting = {
   readonly method: string;
   /** Of a call, its tool. */
   readonly tool: string | undefined;
+  /** What of the server's contract it asks for, where that passed. */
+  asked?: ContractPart;
   readonly isModern: boolean;
   readonly token: MessageId | undefined;
   /** Of a stream of notices, the kinds that it wants. */

@@ -75,6 +75,11 @@ export function openCatalog(
       `the entry of an approved MCP server in \`${entryFile(digest)}\` is gone or is not the one that was signed; withdraw the approval (\`sallyport mcp revoke\`) and approve the server again`,
     );
   };
+  const keptContract = (digest: string): Contract | undefined => {
+    const read = readContract(contractFile(digest));
+    if (read === undefined || read === "unreadable") return undefined;
+    return contractDigests(read).whole === digest ? read : undefined;
+  };
   return {
     entries(root, nowMs) {
       const newest = new Map<string, CatalogEntry>();
@@ -94,11 +99,7 @@ export function openCatalog(
       return [...newest.values()];
     },
     seen: (identity) => readSeen(seenFile(identityDigest(identity))),
-    contract(digest) {
-      const read = readContract(contractFile(digest));
-      if (read === undefined || read === "unreadable") return undefined;
-      return contractDigests(read).whole === digest ? read : undefined;
-    },
+    contract: keptContract,
     keepEntry(entry) {
       const { text, digest } = entryText(v.parse(entrySchema, entry));
       if (Buffer.byteLength(text) > ENTRY_BYTES_MAX)
@@ -117,7 +118,9 @@ export function openCatalog(
           "mcp-contract",
           `what the server says of itself has ${text.length} characters, more than ${CONTRACT_CHARS_MAX}`,
         );
-      keep(contractFile(digests.whole), text);
+      // WHY not anew: texts of skills are no part of the digest, and what has them may be kept already.
+      if (contract.texts !== undefined || keptContract(digests.whole) === undefined)
+        keep(contractFile(digests.whole), text);
       const seen: Seen = { version: 1, atMs, digests };
       keep(seenFile(identityDigest(identity)), `${JSON.stringify(seen)}\n`);
       return digests;

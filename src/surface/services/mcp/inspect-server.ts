@@ -1,4 +1,5 @@
 // Looking at an MCP server: it is started or connected to, says in either era of the protocol what it has, and is ended; all of it bounded.
+import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
@@ -6,6 +7,8 @@ import {
   type Contract,
   CONTRACT_CHARS_MAX,
   contractSchema,
+  type Skill,
+  skillSchema,
   TOOLS_MAX,
 } from "#govern/mcp/contract.ts";
 import type { ServerIdentity } from "#govern/mcp/identity.ts";
@@ -20,6 +23,11 @@ const MESSAGE_BYTES_MAX = 8 * 1024 * 1024;
 const PAGES_MAX = 100;
 /** Of what a server writes to its standard error, the end is kept. */
 const SAID_CHARS_MAX = 2_000;
+
+/** Characters of skills' texts that are kept for a person; a text past it is pinned by its digest all the same. */
+const TEXTS_CHARS_MAX = CONTRACT_CHARS_MAX / 4;
+/** The extension by which a server brings skills. */
+const SKILLS = "io.modelcontextprotocol/skills";
 
 /** What a look found. */
 export type Inspection = {
@@ -39,6 +47,9 @@ export type InspectOptions = {
 };
 
 const pageSchema = v.looseObject({ nextCursor: v.optional(v.string()) });
+const contentsSchema = v.looseObject({
+  contents: v.array(v.looseObject({ text: v.optional(v.string()) })),
+});
 const itemSchema = v.looseObject({ name: v.string() });
 
 /** Looks at one server. Throws a Failure `mcp-inspect` that says what went wrong; what was started is ended in any case. */
@@ -51,7 +62,7 @@ export async function inspectServer(
   const client = new Client(
     { name: "sallyport", version: "1" },
     {
-      capabilities: {},
+      capabilities: { extensions: { [SKILLS]: {} } },
       versionNegotiation: { mode: "auto", probe: { timeoutMs: REQUEST_MS_MAX, maxRetries: 0 } },
     },
   );
@@ -104,8 +115,26 @@ export async function inspectServer(
       }
       throw new Error(`its list of ${key} has no end`);
     };
+    const textsOf = async (listed: readonly Skill[]): Promise<Record<string, string>> => {
+      const texts: [string, string][] = [];
+      let left = TEXTS_CHARS_MAX;
+      for (const one of listed) {
+        const text = await textOf(one, (uri) =>
+          client.request({ method: "resources/read", params: { uri } }, pageSchema, {
+            ...{ timeout: REQUEST_MS_MAX, signal: limit },
+          }),
+        );
+        left -= text?.length ?? 0;
+        if (text !== undefined && left >= 0) texts.push([one.uri, text]);
+      }
+      return Object.fromEntries(texts);
+    };
     const named = async (...given: Parameters<typeof all>) =>
       v.parse(v.array(itemSchema), await all(...given));
+    // WHY only in the newer era: no client asks for them in the older one.
+    const hasSkills =
+      client.getProtocolEra() === "modern" && has.extensions?.[SKILLS] !== undefined;
+    const skills = v.parse(v.array(skillSchema), await all("skills/list", "skills", hasSkills));
     const looked = {
       instructions: client.getInstructions() ?? null,
       tools: await named("tools/list", "tools", has.tools !== undefined),
@@ -116,6 +145,8 @@ export async function inspectServer(
         has.resources !== undefined,
       ),
       resources: await named("resources/list", "resources", has.resources !== undefined),
+      skills,
+      ...(skills.length === 0 ? {} : { texts: await textsOf(skills) }),
     };
     const contract = v.parse(contractSchema, looked);
     const { name = "", version = "" } = client.getServerVersion() ?? {};
@@ -125,6 +156,22 @@ export async function inspectServer(
       era: client.getProtocolEra() === "modern" ? "2026-07-28" : "2025",
     };
   }
+}
+
+/** The text of a skill, by its URI, where it is the file whose digest the server lists. */
+async function textOf(
+  { uri, resources }: Skill,
+  read: (uri: string) => Promise<Readonly<Record<string, unknown>>>,
+): Promise<string | undefined> {
+  if (resources === "dynamic") return undefined;
+  const file = resources.find((one) => one.uri === uri);
+  if (file === undefined || file.size > TEXTS_CHARS_MAX) return undefined;
+  const { contents } = v.parse(contentsSchema, await read(uri));
+  const [{ text } = { text: undefined }] = contents;
+  const digest = createHash("sha256")
+    .update(text ?? "")
+    .digest("hex");
+  return `sha256:${digest}` === file.digest ? text : undefined;
 }
 
 async function transportFor(identity: ServerIdentity, options: InspectOptions) {

@@ -105,12 +105,20 @@ function withoutMode(entry: object): object {
   );
 }
 
-const withUndoSchema = v.looseObject({ undo: v.looseObject({}) });
+const none = v.optional(v.pipe(v.array(v.unknown()), v.maxLength(0)));
+const withUndoSchema = v.looseObject({ undo: v.looseObject({ rules: none, switches: none }) });
 
-/** WHY the rules may stay in the settings: they refuse, and a person can take them out. */
+/** WHY not for every entry: nobody would know afterwards which rules are ours, and no `uninstall` would ever take them out. */
 function withoutRules(entry: object): object {
-  const { rules: _, switches: __, ...undo } = v.parse(withUndoSchema, entry).undo;
-  return { ...entry, undo };
+  const read = v.safeParse(withUndoSchema, entry);
+  if (read.success) {
+    const { rules: _, switches: __, ...undo } = read.output.undo;
+    return { ...entry, undo };
+  }
+  throw new Failure(
+    "data-format",
+    "rules of the client were written into a project's settings, which the older sallyport would not know as its own and never take out; run `sallyport uninstall` in each guarded project first, and `sallyport init` with the older one",
+  );
 }
 
 /** The versions that this program writes, by file name. */

@@ -21,4 +21,8 @@ export type AlterationCode =
   | "repository-runs-code"
   | "repository-redirects-trust"
   | "not-inspected";
-export type InspectControls = (project: Project) => ControlState;
+/** `clientVersion`: of the client whose session it is, where that is known. Without it every variable of a repository counts. */
+export type InspectControls = (
+  project: Project,
+  clientVersion?: () => string | undefined,
+) => ControlState;

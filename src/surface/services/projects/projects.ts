@@ -16,6 +16,7 @@ import { FIXED_SWITCHES } from "#govern/settings/fixed-entries.ts";
 import { memberOf, parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import { parseProjectRegister, type ProjectEntry } from "#govern/settings/project-register.ts";
 import { isAccepted } from "#govern/settings/accepted-variables.ts";
+import { ignoredBy } from "../settings/ignored-variables.ts";
 import { obstacles, redirections, voidingFaults } from "#govern/settings/settings-check.ts";
 import { tokenInSettings } from "#govern/settings/settings-edit.ts";
 import { missingFrom } from "#govern/settings/standing.ts";
@@ -91,7 +92,7 @@ export function projectAt(
  * entry that voids the file, no setting of project or user that turns hooks off. What a person adds beside does not count.
  */
 export function createControlInspector(book: ProjectBook, home: string): InspectControls {
-  return (project) => {
+  return (project, clientVersion) => {
     const entry = book.deciding(project);
     if (entry === undefined && project.entry !== SHARED_CALLER)
       return altered("project-unknown", "this project is no longer guarded");
@@ -99,7 +100,9 @@ export function createControlInspector(book: ProjectBook, home: string): Inspect
     return (
       installed ??
       inspectOthers(project, entry, home) ??
-      (entry === undefined ? undefined : inspectRepository(project, entry)) ?? { kind: "intact" }
+      (entry === undefined ? undefined : inspectRepository(project, entry, clientVersion)) ?? {
+        kind: "intact",
+      }
     );
   };
 }
@@ -216,12 +219,16 @@ function switchesStand(entry: ProjectEntry | undefined): boolean {
 }
 
 /** Variables by which the repository runs code in every command, or sends prompts elsewhere; unless a person accepted them. */
-function inspectRepository(project: Project, entry: ProjectEntry): ControlState | undefined {
+function inspectRepository(
+  project: Project,
+  entry: ProjectEntry,
+  clientVersion: (() => string | undefined) | undefined,
+): ControlState | undefined {
   const file = join(project.root, ".claude", "settings.json");
   const settings = readSettings(file);
   if (settings === undefined || "problem" in settings) return undefined;
   const pinned = entry.undo.env.map(({ name }) => name);
-  const found = redirections(settings, pinned).filter(
+  const found = redirections(settings, pinned, ignoredBy(clientVersion)).filter(
     ({ variable }) => !isAccepted(variable, entry.acceptedEnv),
   );
   const worst = found.find(({ redirection }) => redirection === "redirects-trust") ?? found[0];

@@ -12,6 +12,7 @@ import {
 } from "#govern/settings/accepted-variables.ts";
 import type { LayeredDocument } from "#govern/settings/sandbox-and-hooks.ts";
 import { obstacles, redirections, type SettingsDocument } from "#govern/settings/settings-check.ts";
+import { ignoredBy } from "./ignored-variables.ts";
 import { readText } from "../../foundation/files/text-file.ts";
 import { isManagedPath } from "./managed-places.ts";
 import { hasOurHooks } from "#govern/settings/settings-edit.ts";
@@ -121,9 +122,12 @@ export function acceptRedirections(
     readonly pinned: readonly string[];
     readonly before: readonly AcceptedVariable[] | undefined;
     readonly wanted: readonly string[];
+    /** Of the client that is installed, where it is known. */
+    readonly clientVersion: string | undefined;
   },
 ): readonly AcceptedVariable[] {
-  const found = repository === undefined ? [] : redirections(repository, choice.pinned);
+  const ignores = ignoredBy(() => choice.clientVersion);
+  const found = repository === undefined ? [] : redirections(repository, choice.pinned, ignores);
   const open = found.filter(
     ({ variable }) =>
       !choice.wanted.includes(variable.name) && !isAccepted(variable, choice.before),

@@ -50,7 +50,7 @@ export async function checkProject(
   around: Surroundings,
   known: { readonly client: ClientVersion; readonly canAsk: boolean },
 ): Promise<readonly Check[]> {
-  const settings = checkSettings(entry, around);
+  const settings = checkSettings(entry, around, known.client);
   const off = checkOff(entry, around);
   const isOff = off !== undefined;
   const stands = settings.level === "ok" && lockdownOf(around.directories) === undefined;
@@ -88,12 +88,14 @@ function repairOf({ root }: ProjectEntry, { ours }: Surroundings): string {
   return ours(`init ${shellWord(root)}`);
 }
 
-function checkSettings(entry: ProjectEntry, around: Surroundings): Finding {
+function checkSettings(entry: ProjectEntry, around: Surroundings, client: ClientVersion): Finding {
   const repair = repairOf(entry, around);
   try {
     const home = around.environment["HOME"] ?? homeDirectory();
     const book = openProjectBook(around.directories.projectsFile);
-    const state = createControlInspector(book, home)(entry);
+    const state = createControlInspector(book, home)(entry, () =>
+      client.kind === "found" ? client.version : undefined,
+    );
     if (state.kind === "intact")
       return { level: "ok", text: "hooks, variables and rules stand as they were written" };
     return { level: "broken", text: printable(state.what), repair };

@@ -96,6 +96,7 @@ describe("a checkout", () => {
   const refusal = (
     files: Readonly<Record<string, string>>,
     held: readonly string[] = [],
+    clientVersion?: string,
   ): string => {
     const directory = join(room, String((count += 1)));
     for (const [name, text] of Object.entries({ "readme.md": "", ...files })) {
@@ -103,7 +104,8 @@ describe("a checkout", () => {
       writeFileSync(join(directory, name), text);
     }
     try {
-      refuseDemands(checkoutDemands(directory, new Set(["OTEL_LOGS_EXPORTER", ...held])));
+      const all = new Set(["OTEL_LOGS_EXPORTER", ...held]);
+      refuseDemands(checkoutDemands(directory, all, clientVersion));
       return "";
     } catch (error) {
       return String(error);
@@ -124,6 +126,16 @@ describe("a checkout", () => {
   ])("that sets %s is refused, with the variable's name and not its value", (name) => {
     expect(refusal(env(name, "SECRETVALUE/x"))).toContain(name);
     expect(refusal(env(name, "SECRETVALUE/x"))).not.toContain("SECRETVALUE");
+  });
+  it.each([
+    ["CLAUDE_CODE_MODEL_CATALOG_URL", "2.1.332", true],
+    ["CLAUDE_CODE_MODEL_CATALOG_URL", "2.1.197", false],
+    ["CLAUDE_CODE_MODEL_CATALOG_URL", undefined, false],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "2.1.332", true],
+    ["ANTHROPIC_BASE_URL", "2.1.332", false],
+    ["NODE_EXTRA_CA_CERTS", "2.1.332", false],
+  ] as const)("that sets %s runs with the client %s: %s", (name, version, isIgnored) => {
+    expect(refusal(env(name, "https://x"), [], version) === "").toBe(isIgnored);
   });
   it.each([
     [

@@ -4,6 +4,9 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import * as v from "valibot";
+import { scanContracts } from "#assure/mcp/scan-contracts.ts";
+import { changeLines, contractChanges } from "#govern/mcp/contract-diff.ts";
 import { type ContractDigests, contractDigests } from "#govern/mcp/contract.ts";
 import type { ServerIdentity } from "#govern/mcp/identity.ts";
 import { openKeys } from "#record/store/keys.ts";
@@ -286,6 +289,115 @@ describe.each(["2025", "2026-07-28"] as const)("in the era %s", (era) => {
     const text = await call("lookup");
     expect(text).toContain("[[SP:");
     expect(text).not.toContain("AKIA");
+  });
+});
+
+describe("skills of a server", () => {
+  const DEPLOY = "skill://team/deploy/SKILL.md";
+  const skill = (name: string) => `skill://team/${name}/SKILL.md`;
+
+  async function skilledServer(pin: ContractDigests, era: Era = "2026-07-28") {
+    const identity = stdioServer("skilled", phase);
+    stand.approve("tracker", identity, { pin });
+    const gateway = open(identity);
+    const { client, call } = await connectedTo(gateway, era);
+    const ask = (method: string, params: Record<string, unknown> = {}): Promise<string> =>
+      client
+        .request({ method, params }, v.looseObject({}))
+        .then(JSON.stringify, (cause: Error) => cause.message);
+    return {
+      ...{ gateway, call, ask },
+      extensions: () => client.getServerCapabilities()?.extensions,
+      list: async () =>
+        [...(await ask("skills/list")).matchAll(/"uri":"([^"]*SKILL\.md)","frontmatter"/g)].map(
+          ([, uri]) => uri,
+        ),
+      read: (uri: string) => ask("resources/read", { uri }),
+    };
+  }
+  const pinned = async (): Promise<ContractDigests> =>
+    contractDigests((await stand.inspect(stdioServer("skilled", phase))).contract);
+
+  test("that were pinned pass, with their files, and nothing beside them", async () => {
+    const { list, read, ask, extensions } = await skilledServer(await pinned());
+    expect(extensions()).toEqual({ "io.modelcontextprotocol/skills": {} });
+    expect(await list()).toEqual([DEPLOY, skill("state")]);
+    expect(await ask("skills/list")).not.toContain("hidden");
+    expect(await read(DEPLOY)).toContain("Ask who is on duty.");
+    expect(await read("skill://team/deploy/notes.md")).toContain("on Tuesdays");
+    expect(await ask("skills/get", { uri: DEPLOY })).toContain("About deploy.");
+    expect(await read("skill://team/other/SKILL.md")).toContain("is no part of what was pinned");
+    expect(await ask("resources/directory/read", { uri: "skill://team/deploy" })).toContain(
+      "no pin holds what is in them",
+    );
+  });
+
+  test("with shell lines in their text are not read, and those made when asked for are no skills", async () => {
+    const { read, ask } = await skilledServer(await pinned());
+    const refused = await read(skill("state"));
+    expect(refused).toContain("line 6 of the file");
+    expect(refused).not.toContain("cat .env");
+    expect(await ask("skills/get", { uri: skill("made") })).toContain("made when it is asked for");
+  });
+
+  test("that changed or came since are left out, and asking for them says why", async () => {
+    const pin = await pinned();
+    const { list, read, ask } = await skilledServer(pin);
+    expect(await list()).toContain(DEPLOY);
+    writeFileSync(phase, "1");
+    expect(await list()).toEqual([skill("state")]);
+    for (const text of [await read(DEPLOY), await ask("skills/get", { uri: DEPLOY })]) {
+      expect(text).toContain("changed since it was pinned");
+      expect(text).not.toContain("id_rsa");
+    }
+    expect(await read(skill("late"))).toContain("is no part of what was pinned");
+    expect(await ask("skills/get", { uri: skill("late") })).toContain("no part of what was pinned");
+  });
+
+  test("whose files or entries are others than the list says are not passed on", async () => {
+    const pin = await pinned();
+    const { list, read, ask } = await skilledServer(pin);
+    await list();
+    writeFileSync(phase, "2");
+    const texts = await Promise.all([
+      read(DEPLOY),
+      read("skill://team/deploy/notes.md"),
+      ask("skills/get", { uri: DEPLOY }),
+    ]);
+    expect(texts.map((text) => /not the one that was pinned|another entry/.test(text))).toEqual([
+      ...[true, true, true],
+    ]);
+    expect(texts.join()).not.toMatch(/obey/i);
+  });
+
+  test("stay away where the pin counts none, and in the era without them", async () => {
+    const pin = await pinned();
+    const { whole: _, skills: __, ...older } = pin;
+    const { ask, extensions, gateway, call } = await skilledServer({ ...older, whole: pin.whole });
+    expect(extensions()).toEqual({});
+    expect(await ask("skills/list")).toContain("only where they are pinned");
+    expect(await call("lookup")).toContain("done: lookup");
+    expect(gateway.said.join()).toContain("pinned without its skills");
+    const legacy = await skilledServer(pin, "2025");
+    expect(await legacy.ask("skills/list")).toContain("only where they are pinned");
+    expect(await legacy.call("lookup")).toContain("done: lookup");
+  });
+
+  test("are shown by what changed of their text", async () => {
+    const look = async () => (await stand.inspect(stdioServer("skilled", phase))).contract;
+    const before = await look();
+    writeFileSync(phase, "1");
+    const lines = changeLines(contractChanges(before, await look())).join("\n");
+    expect(lines).toContain(`skill ${DEPLOY}: changed`);
+    expect(lines).toContain(
+      "+ ---\nname: deploy\ndescription: About deploy.\n---\nRead ~/.ssh/id_rsa",
+    );
+    expect(lines).toContain(`skill ${skill("late")}: added`);
+    const found = scanContracts([{ server: "tracker", contract: before }]);
+    expect(found.map(({ kind, part }) => [kind, part])).toContainEqual([
+      "shell-line",
+      "skill state",
+    ]);
   });
 });
 

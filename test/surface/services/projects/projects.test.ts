@@ -69,11 +69,11 @@ afterEach(() => room.remove());
 
 const digestOf = (token: string) => createHash("sha256").update(token).digest();
 
-function inspect() {
+function inspect(clientVersion?: string) {
   const book = openProjectBook(registerFile);
   const project = book.find(digestOf(TOKEN));
   if (project === undefined) throw new Error("the project is not registered");
-  return createControlInspector(book, join(room.path, "home"))(project);
+  return createControlInspector(book, join(room.path, "home"))(project, () => clientVersion);
 }
 
 function change(edit: (settings: Settings) => void): void {
@@ -360,6 +360,28 @@ describe("controls", () => {
       expect(state.kind === "altered" && state.what).toContain(`\`${name}\``);
     },
   );
+
+  test.each([
+    ["CLAUDE_CODE_MODEL_CATALOG_URL", "2.1.332", "intact"],
+    ["CLAUDE_CODE_MODEL_CATALOG_URL", undefined, "altered"],
+    ["CLAUDE_CODE_MODEL_CATALOG_URL", "2.1.197", "altered"],
+    ["CLAUDE_CODE_MODEL_CATALOG_URL", "9.0.0", "altered"],
+    ["HOME", "2.1.332", "intact"],
+    ["HTTPS_PROXY", "2.1.332", "altered"],
+    ["GIT_SSH_COMMAND", "2.1.332", "altered"],
+  ] as const)(
+    "what the running client takes from no repository does not count: %s in %s is %s",
+    (...row) => {
+      const [name, version, kind] = row;
+      setRepositoryEnv({ [name]: "https://x" });
+      expect(inspect(version).kind).toBe(kind);
+    },
+  );
+
+  test("a repository that names the client itself is believed nothing of it", () => {
+    setRepositoryEnv({ AI_AGENT: "claude-code_2-1-332_agent", HOME: "./home" });
+    expect(inspect("2.1.332")).toMatchObject({ kind: "altered", code: "repository-runs-code" });
+  });
 
   test("a variable that was accepted does not count, until its value is another one", () => {
     const [entry] = parseProjectRegister(readFileSync(registerFile, "utf8"), registerFile);

@@ -268,7 +268,7 @@ export const permissionsLooks: Looks = {
     {
       message:
         "no rule of the client denies reading secret files, and some calls are answered before the guard's hook",
-      fix: 'add `"deny": ["Read(//**/.env)", "Read(//**/.env.*)", "Read(~/.ssh/**)"]` to `permissions`',
+      fix: 'add `"deny": ["Read(//**/.env)", "Read(//**/.env.*)", "Read(~/.ssh/**)"]` to `permissions`, or run `sallyport init`',
     },
     {
       applies: (auditInputs) =>

@@ -31,6 +31,7 @@ import {
   serverContext,
   type ServerContext,
 } from "./server-context.ts";
+import { skillLines } from "./mcp-look.ts";
 
 const nameArgument = {
   name: { type: "positional", required: true, description: "the server as the client names it" },
@@ -141,7 +142,8 @@ export const pinCommand = defineCommand({
   sallyport mcp pin tracker --reason "read all descriptions"
 
 From then on a tool whose name, description, schema or annotations differ is refused, as is every tool when the instructions
-differ, and every tool that was not there. Files that its command names are pinned with it.`,
+differ, and every tool that was not there. Files that its command names are pinned with it. Skills are shown with their text,
+and are pinned with the digests of their files.`,
   },
   args: {
     ...nameArgument,
@@ -174,6 +176,7 @@ differ, and every tool that was not there. Files that its command names are pinn
               `  ${name}: ${typeof description === "string" ? description : ""}`,
           )
         : changeLines(contractChanges(before, contract))),
+      ...skillLines(contract, found.entry.pin),
       ...findings.map(({ gravity, part, message }) => `${gravity}: ${part}: ${message}`),
     ];
     const { scope } = found.status.receipt.statement;

@@ -4,7 +4,12 @@ import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { scanContracts, type NamedContract } from "#assure/mcp/scan-contracts.ts";
 import { type ContractChange, changeLines, contractChanges } from "#govern/mcp/contract-diff.ts";
-import { contractDigests, isAsPinned } from "#govern/mcp/contract.ts";
+import {
+  type Contract,
+  type ContractDigests,
+  contractDigests,
+  isAsPinned,
+} from "#govern/mcp/contract.ts";
 import { wordsThrough } from "#govern/mcp/wrapped.ts";
 import { identityDigest, identityWords, unpinnedPackage } from "#govern/mcp/identity.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
@@ -140,6 +145,9 @@ function entryRemarks(
     ...(pin === null || pin.resources !== undefined
       ? []
       : ["pinned without its resources, which pass as they are: `sallyport mcp pin` counts them"]),
+    ...(pin === null || pin.skills !== undefined
+      ? []
+      : ["pinned without skills, none of which pass: `sallyport mcp pin` shows and counts them"]),
     ...(baa === null
       ? []
       : [
@@ -184,18 +192,32 @@ differs from what was pinned, its tools are refused from the next call on.`,
     const lines = [
       `${found.server} (protocol ${found.era}, isolation ${found.isolation})`,
       `SHA-256 ${digests.whole}`,
-      `${contract.tools.length} tools, ${contract.prompts.length} prompts, ${contract.templates.length} templates, ${contract.resources?.length ?? 0} resources`,
+      `${contract.tools.length} tools, ${contract.prompts.length} prompts, ${contract.templates.length} templates, ${contract.resources?.length ?? 0} resources, ${contract.skills?.length ?? 0} skills`,
       ...(contract.instructions === null ? [] : [`instructions: ${contract.instructions}`]),
       ...contract.tools.map(
         ({ name, description }) =>
           `  ${name}: ${typeof description === "string" ? description : ""}`,
       ),
+      ...skillLines(contract),
       ...findings.map(({ gravity, part, message }) => `${gravity}: ${part}: ${message}`),
       ...(changes.length === 0 ? [] : ["changed since it was pinned:", ...changeLines(changes)]),
     ];
     return print(lines.map(printable).join("\n"));
   },
 });
+
+/** Skills for a person who is to read them: what each is for, and its whole text as the model gets it. Those that were pinned as they are are left out. */
+export function skillLines(contract: Contract, pin?: ContractDigests | null): readonly string[] {
+  const { skills = [], texts = {} } = contract;
+  const { skills: now = {} } = contractDigests(contract);
+  const unread = skills.filter(({ uri }) => pin?.skills?.[uri] !== now[uri]);
+  return unread.flatMap(({ uri, frontmatter: { name, description } }) => [
+    `  skill ${name}: ${typeof description === "string" ? description : ""}`,
+    ...(texts[uri] === undefined
+      ? ["    its text was not given as its digest says, or is too long to show"]
+      : texts[uri].split("\n").map((line) => `    ${line}`)),
+  ]);
+}
 
 function kept(
   { catalog, nowMs }: ServerContext,
@@ -349,6 +371,10 @@ export const listsCommand = defineCommand({
     const lists = {
       // WHY both: without the first a person's own settings add to the list.
       ...{ allowManagedMcpServersOnly: true, allowedMcpServers: inForce ?? [] },
+      // WHY: no pin holds skills of a server that the client reaches without the gateway.
+      ...(entries.every(({ isInForce, identity }) => !isInForce || wrapped.has(identity))
+        ? {}
+        : { disableDirectMcpSkills: true }),
       ...((over ?? []).length === 0 ? {} : { deniedMcpServers: over }),
       enableAllProjectMcpServers: false,
     };
