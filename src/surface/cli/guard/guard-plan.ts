@@ -270,7 +270,8 @@ function changeSettings(
     pinned: edited.undo.env.map((variable) => variable.name),
     before: before?.acceptedEnv,
     wanted: request.acceptEnv ?? [],
-    clientVersion: client.kind === "found" ? client.version : undefined,
+    // WHY: the command hook counts every variable.
+    clientVersion: client.kind === "found" && transport === "http" ? client.version : undefined,
   });
   return { transport, why, token, id, edited, acceptedEnv };
 }

@@ -138,13 +138,9 @@ export function refuseDemands(demands: readonly Demand[]): void {
 export function refuseQuarantine(
   directory: string,
   { data, home }: { readonly data: string; readonly home: string },
-  clientVersion?: string,
 ): void {
   const book = openProjectBook(directoriesIn(data).projectsFile);
-  const state = createControlInspector(book, home)(
-    projectIn(book, directory, home),
-    () => clientVersion,
-  );
+  const state = createControlInspector(book, home)(projectIn(book, directory, home));
   if (state.kind === "intact") return;
   throw new Failure(
     "ci-untrusted",

@@ -85,7 +85,7 @@ export async function runHeadless(
     const version = found?.kind === "found" ? found.version : undefined;
     const demands = checkoutDemands(directory, settings.held, version);
     refuseDemands(demands);
-    refuseQuarantine(directory, guard, version);
+    refuseQuarantine(directory, guard);
     const view = await openManagedView(room, settings.text);
     close = view.close;
     const ended = await runToEnd([...view.wrapper, ...commandLine(request)], {

@@ -1,12 +1,6 @@
 // What stands against a server behind the gateway, and against one call of it: asked of the catalog as it is at that moment.
 import { inputFault } from "#guard/policy/authorize/mcp-input.ts";
-import type { McpRule } from "#guard/facts/mcp-facts.ts";
-import {
-  type Contract,
-  type ContractDigests,
-  contractDigests,
-  type ContractList,
-} from "#govern/mcp/contract.ts";
+import { contractDigests, type ContractList } from "#govern/mcp/contract.ts";
 import { type ContractChange, contractChanges } from "#govern/mcp/contract-diff.ts";
 import { identityDigest, nameInTools, type ServerIdentity } from "#govern/mcp/identity.ts";
 import { type ContractPart, partRefusal, serverRefusal, standingOf } from "#govern/mcp/standing.ts";
@@ -19,17 +13,8 @@ import { openBlocks } from "../incidents/blocks.ts";
 import { openCatalog } from "../mcp/catalog.ts";
 import { createFileCheck } from "../mcp/pinned-files.ts";
 import type { Members } from "./message.ts";
+import type { GateRefusal, Said } from "./said.ts";
 import { dynamicRefusal, skillFilesAt } from "./skill-files.ts";
-
-/** Why something is refused here, and what to do about it. */
-export type GateRefusal = {
-  readonly rule: McpRule | "mcp-not-approved" | "mcp-blocked" | "mcp-catalog" | "mcp-unreadable";
-  readonly why: string;
-  readonly instead: string;
-};
-
-/** What the server says of itself, as far as it is known; words where it cannot be known. */
-export type Said = { readonly contract: Contract; readonly digests: ContractDigests } | string;
 
 /** Asked again and again: files are read anew when they changed. Never throws. */
 export type Gate = {

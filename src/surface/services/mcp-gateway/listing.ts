@@ -6,7 +6,7 @@ import {
   TOOLS_MAX,
 } from "#govern/mcp/contract.ts";
 import * as v from "valibot";
-import type { Said } from "./gate.ts";
+import type { Said } from "./said.ts";
 import { isMembers, type Members } from "./message.ts";
 
 const PAGES_MAX = 100;

@@ -4,7 +4,8 @@ import { stringOrEmpty } from "#base/json.ts";
 import { printable } from "#base/printable.ts";
 import { partKey } from "#govern/mcp/contract.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import type { Gate, GateRefusal, Said } from "./gate.ts";
+import type { Gate } from "./gate.ts";
+import type { GateRefusal, Said } from "./said.ts";
 import { listAll, type Listed, LISTS, SKILLS } from "./listing.ts";
 import { partAsked } from "./part-asked.ts";
 import {

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { printable } from "#base/printable.ts";
 import { definitionDigest, type Skill, skillSchema } from "#govern/mcp/contract.ts";
 import { shellLineIn } from "#govern/mcp/skill-shell.ts";
-import type { GateRefusal, Said } from "./gate.ts";
+import type { GateRefusal, Said } from "./said.ts";
 import { isMembers, type Members } from "./message.ts";
 
 /** A file of a skill, as the server's list says it is. */

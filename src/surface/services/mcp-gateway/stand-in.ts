@@ -1,7 +1,7 @@
 // What is answered in place of a server of which nothing passes: that it is there, that it has no tools, and why.
 import { productVersion } from "../../foundation/product/product.ts";
 import { errorAnswer, ERRORS, type Members, type Message } from "./message.ts";
-import type { GateRefusal } from "./gate.ts";
+import type { GateRefusal } from "./said.ts";
 
 const META_VERSION = "io.modelcontextprotocol/protocolVersion";
 const MODERN = "2026-07-28";

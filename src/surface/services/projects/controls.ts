@@ -21,6 +21,8 @@ export type AlterationCode =
   | "repository-runs-code"
   | "repository-redirects-trust"
   | "not-inspected";
+/** Which variables of a repository a client takes nothing from, by its version. */
+export type IgnoredBy = (clientVersion?: () => string | undefined) => (name: string) => boolean;
 /** `clientVersion`: of the client whose session it is, where that is known. Without it every variable of a repository counts. */
 export type InspectControls = (
   project: Project,

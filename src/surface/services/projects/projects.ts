@@ -16,11 +16,10 @@ import { FIXED_SWITCHES } from "#govern/settings/fixed-entries.ts";
 import { memberOf, parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import { parseProjectRegister, type ProjectEntry } from "#govern/settings/project-register.ts";
 import { isAccepted } from "#govern/settings/accepted-variables.ts";
-import { ignoredBy } from "../settings/ignored-variables.ts";
 import { obstacles, redirections, voidingFaults } from "#govern/settings/settings-check.ts";
 import { tokenInSettings } from "#govern/settings/settings-edit.ts";
 import { missingFrom } from "#govern/settings/standing.ts";
-import type { AlterationCode, ControlState, InspectControls } from "./controls.ts";
+import type { AlterationCode, ControlState, IgnoredBy, InspectControls } from "./controls.ts";
 import type { FindProject, Project } from "./project.ts";
 import { readPrivateFile } from "../../foundation/files/private-file.ts";
 import { SHARED_CALLER } from "./session-claims.ts";
@@ -89,18 +88,24 @@ export function projectAt(
 
 /**
  * Whether what `init` installed still stands in a project's settings: our hooks as they were written, our variables, no
- * entry that voids the file, no setting of project or user that turns hooks off. What a person adds beside does not count.
+ * entry that voids the file, no setting of project or user that turns hooks off. What a person adds beside does not count. Without
+ * `ignoredBy` every variable of a repository counts: the command hook does not read the client's catalogue.
  */
-export function createControlInspector(book: ProjectBook, home: string): InspectControls {
+export function createControlInspector(
+  book: ProjectBook,
+  home: string,
+  ignoredBy?: IgnoredBy,
+): InspectControls {
   return (project, clientVersion) => {
     const entry = book.deciding(project);
+    const ignores = ignoredBy?.(clientVersion) ?? (() => false);
     if (entry === undefined && project.entry !== SHARED_CALLER)
       return altered("project-unknown", "this project is no longer guarded");
     const installed = entry === undefined ? undefined : inspectInstalled(entry);
     return (
       installed ??
       inspectOthers(project, entry, home) ??
-      (entry === undefined ? undefined : inspectRepository(project, entry, clientVersion)) ?? {
+      (entry === undefined ? undefined : inspectRepository(project, entry, ignores)) ?? {
         kind: "intact",
       }
     );
@@ -222,13 +227,13 @@ function switchesStand(entry: ProjectEntry | undefined): boolean {
 function inspectRepository(
   project: Project,
   entry: ProjectEntry,
-  clientVersion: (() => string | undefined) | undefined,
+  ignores: (name: string) => boolean,
 ): ControlState | undefined {
   const file = join(project.root, ".claude", "settings.json");
   const settings = readSettings(file);
   if (settings === undefined || "problem" in settings) return undefined;
   const pinned = entry.undo.env.map(({ name }) => name);
-  const found = redirections(settings, pinned, ignoredBy(clientVersion)).filter(
+  const found = redirections(settings, pinned, ignores).filter(
     ({ variable }) => !isAccepted(variable, entry.acceptedEnv),
   );
   const worst = found.find(({ redirection }) => redirection === "redirects-trust") ?? found[0];

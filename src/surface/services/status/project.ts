@@ -20,6 +20,7 @@ import { clockTime, openOffSwitch } from "../installation/off-switch.ts";
 import { refusalDrift } from "../evaluation/client-refusals.ts";
 import { whoEnforces } from "../evaluation/observing.ts";
 import { managedPlace } from "../policy/layers.ts";
+import { ignoredBy } from "../settings/ignored-variables.ts";
 import { createControlInspector, openProjectBook } from "../projects/projects.ts";
 import { endingInWords } from "../exceptions/endings.ts";
 import { openStatements } from "../exceptions/statements.ts";
@@ -93,8 +94,13 @@ function checkSettings(entry: ProjectEntry, around: Surroundings, client: Client
   try {
     const home = around.environment["HOME"] ?? homeDirectory();
     const book = openProjectBook(around.directories.projectsFile);
-    const state = createControlInspector(book, home)(entry, () =>
-      client.kind === "found" ? client.version : undefined,
+    const state = createControlInspector(
+      book,
+      home,
+      ignoredBy,
+    )(entry, () =>
+      // WHY: the command hook counts every variable.
+      client.kind === "found" && transportOf(entry) === "http" ? client.version : undefined,
     );
     if (state.kind === "intact")
       return { level: "ok", text: "hooks, variables and rules stand as they were written" };

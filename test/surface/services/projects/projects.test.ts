@@ -11,6 +11,7 @@ import {
   type ProjectEntry,
 } from "#govern/settings/project-register.ts";
 import { addToSettings } from "#govern/settings/settings-edit.ts";
+import { ignoredBy } from "#surface/services/settings/ignored-variables.ts";
 import { createControlInspector, openProjectBook } from "#surface/services/projects/projects.ts";
 import { freshDirectory } from "../../daemon/daemon-stand.ts";
 
@@ -73,7 +74,11 @@ function inspect(clientVersion?: string) {
   const book = openProjectBook(registerFile);
   const project = book.find(digestOf(TOKEN));
   if (project === undefined) throw new Error("the project is not registered");
-  return createControlInspector(book, join(room.path, "home"))(project, () => clientVersion);
+  return createControlInspector(
+    book,
+    join(room.path, "home"),
+    ignoredBy,
+  )(project, () => clientVersion);
 }
 
 function change(edit: (settings: Settings) => void): void {
@@ -377,6 +382,15 @@ describe("controls", () => {
       expect(inspect(version).kind).toBe(kind);
     },
   );
+
+  test("a hook that does not read the catalogue counts every variable", () => {
+    setRepositoryEnv({ HOME: "./home" });
+    const book = openProjectBook(registerFile);
+    const [project] = book.all();
+    if (project === undefined) throw new Error("the project is not registered");
+    const own = createControlInspector(book, join(room.path, "home"));
+    expect(own(project, () => "2.1.332").kind).toBe("altered");
+  });
 
   test("a repository that names the client itself is believed nothing of it", () => {
     setRepositoryEnv({ AI_AGENT: "claude-code_2-1-332_agent", HOME: "./home" });

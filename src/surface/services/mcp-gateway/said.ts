@@ -1,0 +1,13 @@
+// What the gateway knows of a server and says against it: its contract as it gave it, and refusals.
+import type { Contract, ContractDigests } from "#govern/mcp/contract.ts";
+import type { McpRule } from "#guard/facts/mcp-facts.ts";
+
+/** Why something is refused here, and what to do about it. */
+export type GateRefusal = {
+  readonly rule: McpRule | "mcp-not-approved" | "mcp-blocked" | "mcp-catalog" | "mcp-unreadable";
+  readonly why: string;
+  readonly instead: string;
+};
+
+/** What the server says of itself, as far as it is known; words where it cannot be known. */
+export type Said = { readonly contract: Contract; readonly digests: ContractDigests } | string;
