@@ -109,7 +109,7 @@ const withUndoSchema = v.looseObject({ undo: v.looseObject({}) });
 
 /** WHY the rules may stay in the settings: they refuse, and a person can take them out. */
 function withoutRules(entry: object): object {
-  const { rules: _, switches: __, ...undo } = v.parse(withUndoSchema, entry).undo;
+  const { rules: _, asks: __, switches: ___, ...undo } = v.parse(withUndoSchema, entry).undo;
   return { ...entry, undo };
 }
 
