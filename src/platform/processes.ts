@@ -1,6 +1,6 @@
 // Other processes of this machine: whether one runs, when it started, and how it is asked to end.
 import { execFileSync } from "node:child_process";
-import { readlinkSync } from "node:fs";
+import { readdirSync, readlinkSync } from "node:fs";
 import { readSystemFile, type SystemKind, thisSystem } from "./system.ts";
 
 /**
@@ -37,6 +37,36 @@ export function processDirectory(pid: number): string | undefined {
   }
 }
 
+/** A value of an option, and the directory of the process that was started with it. */
+export type OptionValue = { readonly value: string; readonly directory: string | undefined };
+
+/** The values that an option has in the command lines of processes that may be looked at; none where the system does not tell. */
+export function optionValues(option: string): readonly OptionValue[] {
+  const system = thisSystem();
+  if (system !== "linux" && system !== "wsl") return [];
+  const pids = namesIn("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.slice(0, PROCESSES_MAX).flatMap((pid) => {
+    const line = readSystemFile(`/proc/${pid}/cmdline`);
+    if (line?.includes(option) !== true) return [];
+    const words = line.split("\0");
+    const values = words.flatMap((word, at) => {
+      const next = words[at + 1];
+      if (word === option) return next === undefined || next === "" ? [] : [next];
+      return word.startsWith(`${option}=`) ? [word.slice(option.length + 1)] : [];
+    });
+    const directory = values.length === 0 ? undefined : processDirectory(Number(pid));
+    return values.map((value) => ({ value, directory }));
+  });
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
 /** Words of the processes that this one descends from, the nearest first; undefined where the system does not tell. */
 export function ancestorWords(): readonly (readonly string[])[] | undefined {
   const system = thisSystem();
@@ -66,6 +96,7 @@ export function descendsFrom(pid: number, ancestor: number): boolean {
 }
 
 const ANCESTORS_MAX = 32;
+const PROCESSES_MAX = 16_384;
 type Ancestor = { readonly words: readonly string[]; readonly parent: number };
 
 function ancestorInProc(pid: number): Ancestor | undefined {

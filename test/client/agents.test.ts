@@ -105,10 +105,19 @@ describe.each(["the pinned client", "the newest client"])("in %s", (which) => {
     const run = await session({ turns: [start(), "bye"] });
     expect([run.wasDenied(toolUseId(0)), hasRun()]).toEqual([true, false]);
   });
-  it("a session that is started as one may call nothing", async () => {
+  it("a session that is started as one sends no prompt, so that what it does with calls never runs", async () => {
     put(`${AGENTS}/as.md`, armed(mark(), "as"));
-    const run = await session({ turns: [bash("echo a"), "bye"], extraArgs: ["--agent", "as"] });
-    expect(run.wasDenied(toolUseId(0))).toBe(true);
+    const turns = [bash("echo a"), "bye"] as const;
+    const run = await session({ turns, extraArgs: ["--agent", "as"] });
+    expect(run.requestBodies).toEqual([]);
+    expect(existsSync(mark())).toBe(false);
+    // Its server was started by then.
+    rmSync(`${mark()}-server`, { force: true });
+    put(".claude/settings.json", '{ "agent": "as" }');
+    const other = await session({ turns });
+    rmSync(join(stand.project, ".claude/settings.json"));
+    // By the client's own settings: the repository's wish is beaten, and the session is an ordinary one.
+    expect([other.wasDenied(toolUseId(0)), hasRun()]).toEqual([false, false]);
   });
   it("a skill that runs as one is refused, and so is one that loads a skill with a harmful shell line", async () => {
     put(`${AGENTS}/fork.md`, armed(mark(), "fork"));

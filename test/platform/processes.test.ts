@@ -1,8 +1,14 @@
 // Processes as each system shows them: running, gone, a zombie, hidden, and another process under an old number.
 import { spawn, spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { askToEnd, ownStart, type ProcessSource, processState } from "#platform/processes.ts";
-import type { SystemKind } from "#platform/system.ts";
+import {
+  askToEnd,
+  optionValues,
+  ownStart,
+  type ProcessSource,
+  processState,
+} from "#platform/processes.ts";
+import { type SystemKind, thisSystem } from "#platform/system.ts";
 
 const boot = "5f3c1c1e-9d43-4f8e-8f57-0a6f5a3c7b11";
 const stat = (name: string, state: string) =>
@@ -98,4 +104,25 @@ describe("on this machine", () => {
   it.each([0, -1, 1.5, Number.NaN, 2 ** 60])("%s is no process", (pid) => {
     expect(processState(pid)).toEqual({ kind: "gone" });
   });
+});
+
+describe("the values of an option", () => {
+  it.skipIf(thisSystem() !== "linux")(
+    "are those of running processes, in both spellings, with where they run",
+    () => {
+      const words = ["--seek-me", "one", "--seek-me=two", "--seek-mean", "three", "--seek-me"];
+      const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)", ...words], {
+        cwd: "/",
+        stdio: "ignore",
+      });
+      try {
+        expect(optionValues("--seek-me")).toEqual([
+          { value: "one", directory: "/" },
+          { value: "two", directory: "/" },
+        ]);
+      } finally {
+        child.kill("SIGKILL");
+      }
+    },
+  );
 });

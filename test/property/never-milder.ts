@@ -16,6 +16,9 @@ import { policy } from "./judged.ts";
 const PROJECT = "/w/project";
 const HOME = "/home/user";
 
+/** Where the cases take place. */
+export const PLACES_OF = { project: PROJECT, home: HOME };
+
 export const MODES = [
   ...["default", "acceptEdits", "plan", "auto", "dontAsk", "bypassPermissions"],
 ] as readonly NativeMode[];
@@ -118,9 +121,15 @@ export type Outcome = {
   readonly answer: Decision;
 };
 
-export function outcomeOf({ form, path, mode, isHeld, rules }: Case): Outcome {
+/** The call of a case. */
+export function callOf({ form, path }: Pick<Case, "form" | "path">): Call {
   const call = (FORMS[form] ?? FORMS["Write"])?.(path);
   if (call === undefined) throw new Error("no form");
+  return call;
+}
+
+export function outcomeOf({ form, path, mode, isHeld, rules }: Case): Outcome {
+  const call = callOf({ form, path });
   const layer = { source: "user", file: "user", root: `${HOME}/.claude` } as const;
   const permissions = { allow: ["Bash", "Write", "Edit"], ...rules };
   const session = openSession({

@@ -1,4 +1,4 @@
-// What a policy refuses to read, write and fetch as refusals of the client itself: they hold what comes to the model by no call.
+// What a policy refuses to read, write and fetch as refusals of the client itself, and what it asks about as questions: they hold what comes to the model by no call.
 import { type Policy, type PolicyException, type Rule, ruleName } from "#guard/policy/policy.ts";
 import { placeRulesFor } from "./permission-rules.ts";
 import type { Scope } from "./target.ts";
@@ -16,9 +16,18 @@ export function clientRefusals(
   scope: Scope,
   exceptions: readonly PolicyException[] = [],
 ): readonly string[] {
+  return placesOf("deny", policy, scope, exceptions);
+}
+
+function placesOf(
+  wanted: Rule["verdict"],
+  policy: Policy,
+  scope: Scope,
+  exceptions: readonly PolicyException[],
+): readonly string[] {
   if (policy.stage === "observe") return [];
   const found = policy.rules
-    .filter(({ verdict }) => verdict === "deny")
+    .filter(({ verdict }) => verdict === wanted)
     .flatMap((rule) => {
       const lifts = exceptions.filter((exception) => isLifted(rule, policy, exception));
       const globs = lifts.flatMap(({ when }) => when.paths ?? ["/**"]);
@@ -28,6 +37,22 @@ export function clientRefusals(
       );
     });
   return withoutCovered([...new Set(found)]).slice(0, RULES_MAX);
+}
+
+/**
+ * The client's rules for the files that a policy asks about before they are read. WHY of reading alone: the client answers calls of
+ * `Edit` and `Workflow` out of a file before any hook is asked, unless a rule of its own says that reading the file has to be asked
+ * about (measured: docs/reference/tools-and-doors.md). What is written or fetched, the hook asks about in time.
+ */
+export function clientQuestions(
+  policy: Policy,
+  scope: Scope,
+  exceptions: readonly PolicyException[] = [],
+): readonly string[] {
+  const refused = new Set(clientRefusals(policy, scope, exceptions));
+  return placesOf("ask", policy, scope, exceptions).filter(
+    (text) => text.startsWith("Read(") && !refused.has(text),
+  );
 }
 
 function isLifted(rule: Rule, policy: Policy, { rules, when, answers }: PolicyException): boolean {

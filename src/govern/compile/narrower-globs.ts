@@ -8,7 +8,11 @@ export const NARROWER: Readonly<Record<string, readonly string[]>> = {
   ".env.*": [
     ...[".env.local", ".env.development", ".env.production", ".env.staging", ".env.test"],
     ...[".env.dev", ".env.prod", ".env.stage", ".env.ci", ".env.docker", ".env.secret"],
-    ...[".env.*.local", ".env.bak", ".env.backup", ".env.old"],
+    ...[".env.*.local", ".env.bak", ".env.backup", ".env.old", ".env.*.js"],
+    // Endings by which a tool of the client looks into a file before any hook is asked.
+    ...["js", "cjs", "mjs", "ts", "json", "yaml", "yml", "toml", "md", "txt", "ipynb", "png"].map(
+      (ending) => `.env.${ending}`,
+    ),
   ],
   "*.pem": KEY_DIRECTORIES.map((directory) => `${directory}/*.pem`),
   "*.key": KEY_DIRECTORIES.map((directory) => `${directory}/*.key`),

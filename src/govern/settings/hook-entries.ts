@@ -57,6 +57,8 @@ export type Insertion = {
   readonly env: readonly EnvEntry[];
   /** Rules of the client that refuse, for `permissions.deny`. */
   readonly rules?: readonly string[];
+  /** Rules of the client that ask, for `permissions.ask`. */
+  readonly asks?: readonly string[];
   readonly switches?: readonly Switch[];
 };
 

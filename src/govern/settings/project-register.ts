@@ -85,9 +85,10 @@ const entrySchema = v.strictObject({
     ...undoEntries,
     /** Rules and switches of the client that we wrote; without them none. */
     rules: v.optional(v.pipe(v.array(text), v.maxLength(2_000), v.readonly())),
+    asks: v.optional(v.pipe(v.array(text), v.maxLength(2_000), v.readonly())),
     switches: v.optional(
       v.pipe(
-        v.array(v.strictObject({ key: text, value: v.boolean() })),
+        v.array(v.strictObject({ key: text, value: v.union([v.boolean(), v.string()]) })),
         v.maxLength(64),
         v.readonly(),
       ),

@@ -2,7 +2,6 @@
 import type { SourcePlace } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import type { SettingsVariable } from "./accepted-variables.ts";
-import { FIXED_SWITCHES } from "./fixed-entries.ts";
 import { hookFaults } from "./hook-faults.ts";
 import { type JsonNode, memberOf, placeIn, toJson } from "./json-text.ts";
 import { type Redirection, redirectionOf } from "#base/redirecting-variables.ts";
@@ -47,20 +46,20 @@ export function voidingFaults(document: SettingsDocument): readonly SettingsFaul
 }
 
 /**
- * Settings by which the client would not run our hooks, or would not check who answers them. `isBeaten`: our own file stands above
- * this one, and says otherwise by a switch.
+ * Settings by which the client would not run our hooks, or would not check who answers them. `beaten`: keys that our own file, which
+ * stands above this one, sets otherwise by a switch.
  */
 export function obstacles(
   document: SettingsDocument,
   isRepository: boolean,
-  isBeaten = false,
+  beaten: readonly string[] = [],
 ): readonly SettingsFault[] {
   const { root } = document;
   const found: SettingsFault[] = [];
   const report = (code: SettingsFaultCode, node: JsonNode, message: string) =>
     found.push(fault(document, node, code, message));
   for (const key of ["disableAllHooks", "allowManagedHooksOnly"]) {
-    if (isBeaten && FIXED_SWITCHES.some((one) => one.key === key)) continue;
+    if (beaten.includes(key)) continue;
     const node = memberOf(root, key);
     if (node !== undefined && toJson(node) === true)
       report("hooks-off", node, `\`${key}\` turns our hooks off`);

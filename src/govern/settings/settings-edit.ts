@@ -13,6 +13,7 @@ import {
   setMember,
 } from "./json-edit.ts";
 import { type JsonNode, memberOf, parseJsonText, placeIn, toJson } from "./json-text.ts";
+import { RULE_LISTS, type RuleList } from "./rule-lists.ts";
 import { voidingFaults } from "./settings-check.ts";
 
 /** What was there before we came: enough to take out exactly what was put in. Holds no token. */
@@ -27,11 +28,11 @@ export type Undo = {
   }[];
   /** Rules of the client that we wrote; one that stood there already is the person's and is not among them. */
   readonly rules?: readonly string[] | undefined;
+  /** The same of rules that ask. */
+  readonly asks?: readonly string[] | undefined;
   /** Switches that we wrote; one that stood there already is the person's. */
   readonly switches?: readonly Switch[] | undefined;
 };
-
-const RULES_PATH = ["permissions", "deny"] as const;
 
 /**
  * The settings with the insertion added; everything else keeps its text. `text` is undefined when there is no file.
@@ -61,27 +62,30 @@ export function addToSettings(
     now = setMember(now, ["env", name], value);
     return { name, written: value, before: node === undefined ? null : variableText(node) };
   });
-  const present = rulesIn(now, file);
-  const rules = (insertion.rules ?? []).filter((rule) => !present.includes(rule));
-  if (rules.length > 0) {
-    checkRules(now, file);
+  const written = { rules: [] as readonly string[], asks: [] as readonly string[] };
+  for (const { list, of } of RULE_LISTS) {
+    const present = new Set(rulesIn(now, file, list));
+    const rules = (insertion[of] ?? []).filter((rule) => !present.has(rule));
+    written[of] = rules;
+    if (rules.length === 0) continue;
+    checkRules(now, file, list);
     ensure(["permissions"], {});
-    ensure(RULES_PATH, []);
-    now = appendElements(now, RULES_PATH, rules);
+    ensure(["permissions", list], []);
+    now = appendElements(now, ["permissions", list], rules);
   }
   const root = parseJsonText(now, file);
   const switches = (insertion.switches ?? []).filter(({ key }) => !memberOf(root, key));
   for (const { key, value } of switches) now = setMember(now, [key], value);
   checkSettings(now, file);
-  return { text: now, undo: { created, env, rules, switches } };
+  return { text: now, undo: { created, env, ...written, switches } };
 }
 
 /** Throws a Failure where rules of the client stand in a form that it does not take, so that none can be added. */
-function checkRules(text: string, file: string): void {
+function checkRules(text: string, file: string, list: RuleList): void {
   const root = parseJsonText(text, file);
   for (const [path, kind] of [
     [["permissions"], "object"],
-    [RULES_PATH, "array"],
+    [["permissions", list], "array"],
   ] as const) {
     const node = nodeAt(root, path);
     if (node === undefined || node.kind === kind) continue;
@@ -91,9 +95,9 @@ function checkRules(text: string, file: string): void {
   }
 }
 
-/** The rules of the client that refuse in a settings text, in order. */
-export function rulesIn(text: string, file: string): readonly string[] {
-  const node = nodeAt(parseJsonText(text, file), RULES_PATH);
+/** The rules of the client in a list of a settings text, in order. */
+export function rulesIn(text: string, file: string, list: RuleList): readonly string[] {
+  const node = nodeAt(parseJsonText(text, file), ["permissions", list]);
   return node?.kind === "array" ? node.elements.map(ruleText) : [];
 }
 
@@ -131,7 +135,8 @@ export function removeFromSettings(
     else if (restored.value === null) now = removeAt(now, ["env", name]);
     else now = setMember(now, ["env", name], restored.value);
   }
-  now = removeRules(now, undo?.rules ?? [], options.file);
+  for (const { list, of } of RULE_LISTS)
+    now = removeRules(now, undo?.[of] ?? [], options.file, list);
   for (const { key, value } of undo?.switches ?? []) {
     const node = nodeAt(parseJsonText(now, options.file), [key]);
     if (node === undefined) continue;
@@ -204,12 +209,14 @@ function removeHooks(text: string, file: string): string {
 }
 
 /** Takes out each of the rules once, the last where one stands twice: what was there before ours stays. */
-function removeRules(text: string, rules: readonly string[], file: string): string {
-  const present = rulesIn(text, file);
+function removeRules(text: string, rules: readonly string[], file: string, list: RuleList): string {
+  const present = rulesIn(text, file, list);
   const places = new Set(
     rules.map((rule) => present.lastIndexOf(rule)).filter((place) => place !== -1),
   );
-  return places.size === 0 ? text : removeElements(text, RULES_PATH, (place) => places.has(place));
+  return places.size === 0
+    ? text
+    : removeElements(text, ["permissions", list], (place) => places.has(place));
 }
 
 function removeIfEmpty(text: string, path: JsonPath, file: string): string {

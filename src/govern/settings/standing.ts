@@ -2,13 +2,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { isObject } from "#base/json.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
+import { switchStands } from "./fixed-entries.ts";
 import { type EnvEntry, exceptsAll, type HookEntry, type Insertion } from "./hook-entries.ts";
+import { RULE_LISTS, type RuleList } from "./rule-lists.ts";
 
 /** A part of an insertion that is gone, was changed, or no longer has effect. */
 export type Missing =
   | { readonly kind: "hook"; readonly event: string }
   | { readonly kind: "variable"; readonly name: string }
-  | { readonly kind: "rule"; readonly rule: string }
+  | { readonly kind: "rule"; readonly rule: string; readonly list: RuleList }
   | { readonly kind: "switch"; readonly key: string };
 
 /** Keys of a group of hooks; another one might narrow when the group is asked. */
@@ -21,10 +23,12 @@ const GROUP_KEYS = ["matcher", "hooks"];
  */
 export function missingFrom(
   content: Json,
-  { hooks, env, rules = [], switches = [] }: Insertion,
+  { hooks, env, rules, asks, switches = [] }: Insertion,
 ): readonly Missing[] {
-  const refused = memberOf(memberOf(content, "permissions"), "deny");
-  const present = new Set(Array.isArray(refused) ? refused : []);
+  const present = (list: RuleList) => {
+    const found = memberOf(memberOf(content, "permissions"), list);
+    return new Set(Array.isArray(found) ? found : []);
+  };
   return [
     ...hooks
       .filter((entry) => !standsHook(content, entry))
@@ -32,9 +36,14 @@ export function missingFrom(
     ...env
       .filter((entry) => !standsVariable(content, entry))
       .map(({ name }) => ({ kind: "variable", name }) as const),
-    ...rules.filter((rule) => !present.has(rule)).map((rule) => ({ kind: "rule", rule }) as const),
+    ...RULE_LISTS.flatMap(({ list, of }) => {
+      const there = present(list);
+      return ({ rules, asks }[of] ?? [])
+        .filter((rule) => !there.has(rule))
+        .map((rule) => ({ kind: "rule", rule, list }) as const);
+    }),
     ...switches
-      .filter(({ key, value }) => memberOf(content, key) !== value)
+      .filter((one) => !switchStands(one, memberOf(content, one.key)))
       .map(({ key }) => ({ kind: "switch", key }) as const),
   ];
 }

@@ -61,8 +61,8 @@ were put beside the path. Every call was refused by a hook that remembers whethe
 sessions, the words of an answer or whether the hook was asked at all, depends on the content and was judged by nobody.
 This page is generated: \`npm run tool-canaries -- --write\`, with \`--client\`, \`--mode\` and \`--stand\` for some rows.
 
-- **bare**: no settings but that hook. **ruled**: with the rules of \`src/govern/settings/door-rules.ts\` for the canaries' names. **guarded**: a
-  project that \`init\` guards, with those rules in its \`settings.local.json\`; calls of file tools are left to its own hooks.
+- **bare**: no settings but that hook. **ruled**: with the rules that \`init\` writes by the policy \`team\`, and nothing else of ours. **guarded**: a
+  project that \`init\` guards; calls of file tools are left to its own hooks.
 - \`Edit\` is answered "String to replace not found" before a hook is asked, and asks the hook when the guess is right. \`Workflow\` prints the line
   that it cannot parse. In \`bypassPermissions\` both do so for any file of the machine, else for those of the project.
 - With \`Read\` denied by a rule of the client, \`Edit\` says the same of a right and a wrong guess, and \`Workflow\` of any content; a link, a linked
@@ -71,8 +71,14 @@ This page is generated: \`npm run tool-canaries -- --write\`, with \`--client\`,
 - \`permissions.blockReadsOutsideWorkingDirectories\` closes what is outside of the project too, and with it \`Read\`, \`cat\`, \`head\` and \`ls\` of
   \`/usr/include\`, of logs in the home and of \`/tmp\`, also where a hook allows them. \`disableWorkflows\` takes the tool away.
   \`Workflow(...)\` with a path does nothing in \`deny\`. None of the three is needed for what a policy refuses to have read.
+- So \`init\` writes what the policy refuses to read and to write into \`permissions.deny\`, and what it asks about before it is read into
+  \`permissions.ask\`. Of the latter \`/proc/self/environ\` was seen: in \`bypassPermissions\` \`Workflow\` parses the client's own environment unless
+  a rule stands in its way; \`Read\` and \`Edit\` refuse such files by themselves. What is asked about before it is written needs no rule: the
+  hook is called in time.
 - **What stays open**: files that no rule names. In \`bypassPermissions\` \`Workflow\` and \`Edit\` speak of files outside of the project that the policy
-  lets \`Read\` have. A hard link of another name is such a file; making one is judged.
+  lets \`Read\` have: the model learns no more than by a call of \`Read\`, but no decision is on record. Tried and left: \`ask\` and \`deny\` of
+  \`Workflow(...)\` with a path or \`scriptPath:*\` and \`ask\` of the whole tool, which do nothing before the file is read. A hard link of another name is
+  such a file; making one is judged.
 
 Of ${rows.length} runs with ${calls} pairs of calls:
 

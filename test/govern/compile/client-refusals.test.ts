@@ -1,7 +1,7 @@
 // What `init` has the client itself refuse: what the policy refuses by place, and nothing that it excepts.
 import { describe, expect, it } from "vitest";
 import { compileGlob } from "#base/glob.ts";
-import { clientRefusals } from "#govern/compile/client-refusals.ts";
+import { clientQuestions, clientRefusals } from "#govern/compile/client-refusals.ts";
 import { NARROWER } from "#govern/compile/narrower-globs.ts";
 import { type PolicyException, ruleName } from "#guard/policy/policy.ts";
 import { loadPack } from "#surface/services/policy/policy-source.ts";
@@ -47,6 +47,19 @@ describe("the refusals of the policy `team`", () => {
     const left = clientRefusals(team, "project", [exception]);
     expect(left).not.toContain("Read(//**/.env)");
     expect(left).toContain("Read(~/.aws/**)");
+  });
+});
+
+describe("the questions of a policy", () => {
+  it("are about reading what it asks about, and about nothing that it refuses", () => {
+    const asked = clientQuestions(team, "project");
+    expect(asked).toContain("Read(//proc/*/environ)");
+    expect(asked.filter((rule) => rules.includes(rule))).toEqual([]);
+    expect(asked.filter((rule) => !/^Read\(.+\)$/.test(rule))).toEqual([]);
+    expect(clientQuestions(loadPack("gdpr"), "project").length).toBeGreaterThan(0);
+  });
+  it("are none while it is only observed", () => {
+    expect(clientQuestions({ ...team, stage: "observe" }, "project")).toEqual([]);
   });
 });
 

@@ -15,6 +15,7 @@ import {
   type HookTarget,
   hideTokens,
 } from "#govern/settings/hook-entries.ts";
+import { RULE_LISTS } from "#govern/settings/rule-lists.ts";
 import {
   addToSettings,
   hasOurHooks,
@@ -371,22 +372,37 @@ describe("settings that the client would ignore whole are refused with their pla
 
 describe("refusals and switches of the client", () => {
   const rules = ["Read(//**/.env)", "Read(~/.aws/**)", "WebFetch(domain:example.com)"];
-  const switches = [{ key: "disableAllHooks", value: false }];
-  const whole = { ...insertion, rules, switches };
+  const asks = ["Read(//proc/*/environ)"];
+  const switches = [
+    { key: "disableAllHooks", value: false },
+    { key: "agent", value: "" },
+  ];
+  const whole = { ...insertion, rules, asks, switches };
   const value = fc.dictionary(fc.constantFrom("model", "theme", "x"), fc.string(), { maxKeys: 3 });
   const texts = fc
     .record({
       value,
       deny: fc.option(fc.array(fc.constantFrom(...rules, "Bash(rm:*)", "Read(.env)"))),
+      ask: fc.option(fc.array(fc.constantFrom(...asks, ...rules, "Bash(rm:*)"))),
+      agent: fc.option(fc.constantFrom("", "reviewer")),
       isOff: fc.option(fc.constant(false)),
       indent: fc.constantFrom(undefined, 2, 4, "\t"),
       end: fc.constantFrom("", "\n", "\n\n"),
       newline: fc.constantFrom("\n", "\r\n"),
     })
-    .map(({ value: given, deny, isOff, indent, end, newline }) => {
+    .map(({ value: given, deny, ask, agent, isOff, indent, end, newline }) => {
       const content = {
         ...given,
-        ...(deny === null ? {} : { permissions: { allow: ["Bash(ls)"], deny } }),
+        ...(deny === null && ask === null
+          ? {}
+          : {
+              permissions: {
+                allow: ["Bash(ls)"],
+                ...(deny === null ? {} : { deny }),
+                ...(ask === null ? {} : { ask }),
+              },
+            }),
+        ...(agent === null ? {} : { agent }),
         ...(isOff === null ? {} : { disableAllHooks: isOff }),
       };
       return `${JSON.stringify(content, undefined, indent)}${end}`.replaceAll("\n", newline);
@@ -400,7 +416,10 @@ describe("refusals and switches of the client", () => {
         const added = addToSettings(text, whole, file);
         const content = JSON.parse(added.text);
         expect(missingFrom(content, whole)).toEqual([]);
-        expect(added.undo.rules?.some((rule) => rulesIn(text, file).includes(rule))).toBe(false);
+        for (const { list, of } of RULE_LISTS) {
+          const before = rulesIn(text, file, list);
+          expect(added.undo[of]?.some((rule) => before.includes(rule))).toBe(false);
+        }
         expect(removeFromSettings(added.text, added.undo, options)).toEqual({ text, left: [] });
       }),
     );
@@ -409,10 +428,21 @@ describe("refusals and switches of the client", () => {
     const { text } = addToSettings(undefined, whole, file);
     const content = JSON.parse(text);
     content.permissions.deny.pop();
+    content.permissions.ask.pop();
     content.disableAllHooks = true;
+    delete content.agent;
     expect(missingFrom(content, whole)).toEqual([
-      { kind: "rule", rule: "WebFetch(domain:example.com)" },
+      { kind: "rule", rule: "WebFetch(domain:example.com)", list: "deny" },
+      { kind: "rule", rule: "Read(//proc/*/environ)", list: "ask" },
       { kind: "switch", key: "disableAllHooks" },
+      { kind: "switch", key: "agent" },
+    ]);
+  });
+  it("let a person name an agent of their own there, and nobody none", () => {
+    const content = JSON.parse(addToSettings(undefined, whole, file).text);
+    expect(missingFrom({ ...content, agent: "reviewer" }, whole)).toEqual([]);
+    expect(missingFrom({ ...content, agent: null }, whole)).toEqual([
+      { kind: "switch", key: "agent" },
     ]);
   });
   it("leave a switch that somebody turned since, and say so", () => {
@@ -425,5 +455,7 @@ describe("refusals and switches of the client", () => {
   it("are not added where rules stand in no list", () => {
     const wrong = '{ "permissions": { "deny": "Read(.env)" } }';
     expect(() => addToSettings(wrong, whole, file)).toThrow(/`permissions.deny` is not a list/);
+    const other = '{ "permissions": { "ask": "Read(.env)" } }';
+    expect(() => addToSettings(other, whole, file)).toThrow(/`permissions.ask` is not a list/);
   });
 });

@@ -214,6 +214,31 @@ describe("init", () => {
       expect(inspector(where)).toMatchObject({ kind: "altered", code: "switch-altered" });
     },
   );
+  it("keeps sessions from an agent that the repository names later, and says so; a person may name one", async () => {
+    expect((await guard()).kind).toBe("guarded");
+    expect(JSON.parse(settings())).toMatchObject({ agent: "" });
+    write(".claude/settings.json", '{ "agent": "helper" }');
+    const book = openProjectBook(join(data, "projects.json"));
+    const inspector = createControlInspector(book, home);
+    const where = { id: book.all()[0]?.id ?? "", root: project };
+    expect(inspector(where)).toMatchObject({
+      kind: "intact",
+      note: expect.stringContaining("made by the agent `helper`; here they are not"),
+    });
+    // Guarding again does not take the repository's word for it either.
+    expect((await guard()).kind).not.toBe("declined");
+    expect(JSON.parse(settings())).toMatchObject({ agent: "" });
+    writeFileSync(settingsFile(), settings().replace('"agent": ""', '"agent": "helper"'));
+    expect(inspector(where)).toEqual({ kind: "intact" });
+  });
+  it.each([".claude/settings.json", "../.claude/settings.json"])(
+    "leaves an agent that %s names before it comes",
+    async (path) => {
+      write(path, '{ "agent": "reviewer" }');
+      expect((await guard()).kind).toBe("guarded");
+      expect(JSON.parse(settings())).not.toHaveProperty("agent");
+    },
+  );
   it("refuses a link in place of the settings, whole or in part", async () => {
     writeFileSync(join(home, "elsewhere"), "{}");
     mkdirSync(join(project, ".claude"));
@@ -467,7 +492,9 @@ describe("uninstall", () => {
     const { notes } = await unguard();
     expect(settings()).not.toContain("/v1/hook");
     const { permissions } = JSON.parse(settings());
-    expect(notes.join("\n")).toContain(`all ${permissions.deny.length} rules`);
+    expect(notes.join("\n")).toContain(
+      `all ${permissions.deny.length + permissions.ask.length} rules`,
+    );
     expect((await unguard()).kind).toBe("nothing");
   });
   it("takes out what another init wrote before, whose hooks somebody had taken out", async () => {

@@ -73,7 +73,7 @@ const register = () => readProjectRegister(join(data, "projects.json"));
 const entryBeforeRules = (): ProjectEntry => {
   const [entry] = register();
   if (entry === undefined) throw new Error("nothing is guarded");
-  const { rules: _, switches: __, ...undo } = entry.undo;
+  const { rules: _, asks: __, switches: ___, ...undo } = entry.undo;
   return { ...entry, undo };
 };
 const inspect = (directory = project) => {

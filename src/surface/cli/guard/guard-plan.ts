@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { realFolder } from "#govern/settings/deploy.ts";
+import { AGENT_KEY, FIXED_SWITCHES } from "#govern/settings/fixed-entries.ts";
 import { hideTokens } from "#govern/settings/hook-entries.ts";
 import { whyShutOut } from "#govern/settings/sandbox-and-hooks.ts";
 import type { GuardMode, ProjectEntry, Scope } from "#govern/settings/project-register.ts";
@@ -42,10 +43,11 @@ import {
   readProjectSettings,
   readUserSettings,
   isHookedByManaged,
+  namesAgent,
   refuseObstacles,
   userSettingsPath,
 } from "../../services/settings/project-settings.ts";
-import { clientEntries } from "../../services/evaluation/client-refusals.ts";
+import { type ClientEntries, clientEntries } from "../../services/evaluation/client-refusals.ts";
 import { type JudgingPolicy, judgingPolicy } from "../../services/evaluation/judging-policy.ts";
 import { loadPack } from "../../services/policy/policy-source.ts";
 import type { ManagedPlace } from "../../services/policy/layers.ts";
@@ -187,7 +189,10 @@ async function lookAround(request: GuardRequest) {
     checkSettings(settings.local.text, settings.file);
   }
   const isBehindManaged = scope === "user" && isHookedByManaged(settings);
-  refuseObstacles(settings, { isBehindManaged, isBeaten: scope === "project" });
+  refuseObstacles(settings, {
+    isBehindManaged,
+    beaten: scope === "project" ? FIXED_SWITCHES.map(({ key }) => key) : [],
+  });
   const data = request.data ?? dataDirectory(environment);
   const name = scope === "user" ? userSettingsPath : localSettingsPath;
   const exclusion = await planExclusion(root, name, environment);
@@ -264,7 +269,7 @@ function changeSettings(
   const edited = editSettings({
     ...{ telemetry, waits, mode, settings, environment, install, transport, hookPath },
     clientVersion: client.kind === "found" ? client.version : undefined,
-    ...{ id, token, before, client: clientEntries({ scope, mode }, judged) },
+    ...{ id, token, before, client: entriesFor(settings, before, { scope, mode, judged }) },
   });
   const acceptedEnv = acceptRedirections(settings, {
     pinned: edited.undo.env.map((variable) => variable.name),
@@ -274,6 +279,21 @@ function changeSettings(
     clientVersion: client.kind === "found" && transport === "http" ? client.version : undefined,
   });
   return { transport, why, token, id, edited, acceptedEnv };
+}
+
+/**
+ * The client's entries of a project. WHY no agent of our own where one is named before we come: sessions are made by it there. One
+ * that is named later is the repository's wish alone, until a person writes it into their own settings of the project.
+ */
+function entriesFor(
+  settings: ProjectSettings,
+  before: ProjectEntry | undefined,
+  { judged, ...of }: Parameters<typeof clientEntries>[0] & { readonly judged: JudgingPolicy },
+): ClientEntries {
+  const entries = clientEntries(of, judged);
+  const isOurs = before?.undo.switches?.some(({ key }) => key === AGENT_KEY) === true;
+  if (isOurs || !namesAgent(settings)) return entries;
+  return { ...entries, switches: entries.switches.filter(({ key }) => key !== AGENT_KEY) };
 }
 
 /** What a person is told beside the change; `why` is the reason of the transport. */
@@ -310,6 +330,7 @@ function undoOf(
     created: [...undo.created],
     env: [...undo.env],
     rules: [...(undo.rules ?? [])],
+    asks: [...(undo.asks ?? [])],
     switches: [...(undo.switches ?? [])],
     createdFile: before?.undo.createdFile ?? settings.local === undefined,
     createdFolder: before?.undo.createdFolder ?? !existsSync(dirname(settings.file)),

@@ -14,6 +14,7 @@ import {
 } from "#govern/settings/hook-entries.ts";
 import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import type { GuardMode, ProjectEntry, Scope } from "#govern/settings/project-register.ts";
+import { RULE_LISTS } from "#govern/settings/rule-lists.ts";
 import {
   addToSettings,
   hasOurHooks,
@@ -137,9 +138,11 @@ function areSameEntries(
   file: string,
 ): boolean {
   if (before === undefined || clean === undefined) return true;
-  const own = new Set(rulesIn(clean, file));
-  const wanted = client.rules.filter((rule) => !own.has(rule));
-  return isDeepStrictEqual([...wanted].sort(), [...(before.undo.rules ?? [])].sort());
+  return RULE_LISTS.every(({ list, of }) => {
+    const own = new Set(rulesIn(clean, file, list));
+    const wanted = client[of].filter((rule) => !own.has(rule));
+    return isDeepStrictEqual([...wanted].sort(), [...(before.undo[of] ?? [])].sort());
+  });
 }
 
 function insertionFor(editing: Editing, settings: ProjectSettings): Insertion {

@@ -58,7 +58,9 @@ function writtenPlaces({ entry, root, excludeFile, log }: GuardingSummary): stri
   const short = relative(root, settingsFile);
   const rules = undo.rules?.length ?? 0;
   const refusals = rules === 0 ? "" : `, ${rules} refusals for the client itself`;
-  const count = `${hooks.length} hooks, ${undo.env.length} variables${refusals}`;
+  const asks = undo.asks?.length ?? 0;
+  const questions = asks === 0 ? "" : `, ${asks} questions`;
+  const count = `${hooks.length} hooks, ${undo.env.length} variables${refusals}${questions}`;
   const exclude = excludeFile === undefined ? "" : `, one line in ${relative(root, excludeFile)}`;
   return `${short} (${count})${exclude}; the record of every decision in ${log}`;
 }
@@ -80,7 +82,7 @@ export function removalSummary(of: {
   const count =
     of.hooks === 0
       ? "our hooks and variables"
-      : `${of.hooks} hooks, ${of.variables} variables and ${of.rules} refusals`;
+      : `${of.hooks} hooks, ${of.variables} variables and ${of.rules} rules`;
   const file = of.isGone
     ? `${short}, which held nothing else`
     : `${count} of ${short}, and nothing else of it`;

@@ -13,6 +13,7 @@ import {
   type Scope,
   withoutProject,
 } from "#govern/settings/project-register.ts";
+import { RULE_LISTS } from "#govern/settings/rule-lists.ts";
 import { hasOurHooks, removeFromSettings, rulesIn } from "#govern/settings/settings-edit.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { homeDirectory } from "#platform/user.ts";
@@ -81,10 +82,12 @@ function rulesLeft(
   entry: ProjectEntry | undefined,
 ): readonly string[] {
   if (entry !== undefined || stored === undefined || stored.text.trim() === "") return [];
-  const { length } = hasOurHooks(stored.text, file) ? rulesIn(stored.text, file) : [];
+  const { length } = hasOurHooks(stored.text, file)
+    ? RULE_LISTS.flatMap(({ list }) => rulesIn(stored.text, file, list))
+    : [];
   if (length === 0) return [];
   return [
-    `the record of what \`init\` wrote is gone, so all ${length} rules in \`permissions.deny\` stay, its own too: take out those that you do not want`,
+    `the record of what \`init\` wrote is gone, so all ${length} rules in \`permissions.deny\` and \`permissions.ask\` stay, its own too: take out those that you do not want`,
   ];
 }
 

@@ -6,6 +6,7 @@ import { agentKey, readFrontMatter } from "#base/front-matter.ts";
 import { isWithin } from "#base/path.ts";
 import { homeDirectory } from "#platform/user.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import { pluginTexts } from "./plugin-texts.ts";
 import { createSeenTexts } from "./seen-texts.ts";
 
 /** Where a session runs. `root` is the guarded project that decides. */
@@ -122,11 +123,27 @@ function instructionsIn(client: string): readonly string[] {
   return [join(client, "CLAUDE.md"), ...textsIn(join(client, "rules"), 0)];
 }
 
-/** `a:b` is `b.md` in the folder `a`; a skill is a folder with a `SKILL.md`. */
+/** `a:b` is `b.md` in the folder `a`, or of the plugin `a`; a skill is a folder with a `SKILL.md`. */
 export function commandFiles(name: string, place: SentPlace): readonly string[] {
   const parts = name.split(":");
   const path = parts.join("/");
   if (parts.some((part) => part === "" || part === "." || part === "..")) return [];
+  const [first = "", ...rest] = parts;
+  return [
+    ...ownTexts(path, parts, place),
+    ...(rest.length === 0 ? [] : ofPlugin(first, rest, place)),
+  ];
+}
+
+function ofPlugin(plugin: string, rest: readonly string[], place: SentPlace): readonly string[] {
+  return pluginTexts(plugin, rest, {
+    config: clientDirectory(place),
+    directories: [...new Set([place.root, place.cwd])],
+    skills: clientDirectories(place).map((directory) => join(directory, "skills")),
+  });
+}
+
+function ownTexts(path: string, parts: readonly string[], place: SentPlace): readonly string[] {
   return clientDirectories(place).flatMap((directory) => [
     join(directory, "commands", `${path}.md`),
     join(directory, "skills", path, "SKILL.md"),

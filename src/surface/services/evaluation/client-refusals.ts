@@ -1,7 +1,8 @@
 // What the client's own settings of a guarded project are to refuse by the policy in force, and whether they still say so.
-import { clientRefusals } from "#govern/compile/client-refusals.ts";
-import { FIXED_RULES, FIXED_SWITCHES } from "#govern/settings/fixed-entries.ts";
+import { clientQuestions, clientRefusals } from "#govern/compile/client-refusals.ts";
+import { FIXED_SWITCHES } from "#govern/settings/fixed-entries.ts";
 import type { Insertion } from "#govern/settings/hook-entries.ts";
+import { RULE_LISTS } from "#govern/settings/rule-lists.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
 import { rulesIn } from "#govern/settings/settings-edit.ts";
 import { readPrivateFile } from "../../foundation/files/private-file.ts";
@@ -10,7 +11,7 @@ import type { ManagedPlace } from "../policy/layers.ts";
 import { type JudgingPolicy, judgingPolicy } from "./judging-policy.ts";
 
 /** Rules and switches of the client for a project, or for every project of a person. */
-export type ClientEntries = Required<Pick<Insertion, "rules" | "switches">>;
+export type ClientEntries = Required<Pick<Insertion, "rules" | "asks" | "switches">>;
 
 /**
  * The entries by the policy that judges there. Nothing is refused where calls are only observed. WHY no switch in a person's own
@@ -20,9 +21,12 @@ export function clientEntries(
   { scope, mode }: Pick<ProjectEntry, "scope" | "mode">,
   { policy, exceptions }: Pick<JudgingPolicy, "policy" | "exceptions">,
 ): ClientEntries {
-  const rules =
-    mode === "observe" ? [] : [...clientRefusals(policy, scope, exceptions), ...FIXED_RULES];
-  return { rules: [...new Set(rules)], switches: scope === "project" ? FIXED_SWITCHES : [] };
+  const isObserved = mode === "observe";
+  return {
+    rules: isObserved ? [] : clientRefusals(policy, scope, exceptions),
+    asks: isObserved ? [] : clientQuestions(policy, scope, exceptions),
+    switches: scope === "project" ? FIXED_SWITCHES : [],
+  };
 }
 
 /** How the client's rules that were written differ from those that the policy in force gives. */
@@ -42,11 +46,15 @@ export async function refusalDrift(
     isLasting: true,
     ...(managed === undefined ? {} : { managed }),
   });
-  const { rules } = clientEntries(entry, judged);
+  const entries = clientEntries(entry, judged);
   const text = readPrivateFile(entry.settingsFile, { secret: false });
-  const present = new Set(text === undefined ? [] : rulesIn(text, entry.settingsFile));
-  const wanted = new Set(rules);
-  const lacking = rules.filter((rule) => !present.has(rule)).length;
-  const over = (entry.undo.rules ?? []).filter((rule) => !wanted.has(rule)).length;
+  let lacking = 0;
+  let over = 0;
+  for (const { list, of } of RULE_LISTS) {
+    const present = new Set(text === undefined ? [] : rulesIn(text, entry.settingsFile, list));
+    const wanted = new Set(entries[of]);
+    lacking += entries[of].filter((rule) => !present.has(rule)).length;
+    over += (entry.undo[of] ?? []).filter((rule) => !wanted.has(rule)).length;
+  }
   return lacking + over === 0 ? undefined : { lacking, over };
 }

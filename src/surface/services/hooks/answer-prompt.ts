@@ -15,6 +15,7 @@ import {
   withheldFiles,
 } from "../content/content-answers.ts";
 import type { PromptVerdict } from "../content/prompt-verdict.ts";
+import { whyAgentsHeld } from "./agents-held.ts";
 import { refusedExpansion } from "./answer-skill.ts";
 import { refusedFiles, refusedInstructions, refusedPrompt } from "./refused-files.ts";
 import {
@@ -124,8 +125,14 @@ async function closedDoor(
 ): Promise<PromptVerdict | undefined> {
   const { services, project } = request;
   const { sentFiles } = services.ports;
+  const { cwd, transcriptPath, text, expands, agentType, agentId } = event;
+  // WHY here too: without a request, what the agent's hooks do with calls and their ends is never begun.
+  const why =
+    agentType === undefined || agentId !== undefined
+      ? undefined
+      : whyAgentsHeld(request, event, [agentType]);
+  if (why !== undefined) return { action: "block", message: heldAgent(why) };
   if (sentFiles === undefined) return undefined;
-  const { cwd, transcriptPath, text, expands } = event;
   const at = { cwd, root: project.root, transcriptPath };
   if (expands !== undefined) {
     const message = await refusedExpansion(request, event, sentFiles.ofCommand(at, expands.name));
@@ -139,6 +146,10 @@ async function closedDoor(
   const loaded = [...(services.tainted.get(event.sessionId)?.values() ?? [])];
   const kept = loaded.filter(({ isRefused }) => isRefused === true);
   return kept.length === 0 ? undefined : { action: "block", message: heldPrompt(kept) };
+}
+
+function heldAgent(why: string): string {
+  return `sallyport: your prompt was not sent, because ${why}. Read it and type \`sallyport mods agree\`, or begin a session without this agent.`;
 }
 
 /** Neither a link nor one of several names, as far as can be seen. */

@@ -50,6 +50,9 @@ export async function answerStart(
     ...offLine(request),
     ...(observed ? [OBSERVING] : []),
     ...(altered ? [alteredLine(observed, controls.what)] : []),
+    ...(controls.kind === "intact" && controls.note !== undefined
+      ? [`sallyport: ${controls.note}.`]
+      : []),
     ...(observed ? [] : [...heldLine(request), ...agentLine(request, event)]),
   ];
   return lines.length === 0 ? neutralAnswer("SessionStart") : { systemMessage: lines.join("\n") };
@@ -62,7 +65,7 @@ function agentLine(request: HookRequest, event: HookEvent): readonly string[] {
   return why === undefined
     ? []
     : [
-        `sallyport: every call of this session is refused, because ${why}. To change that, read it and type \`sallyport mods agree\`.`,
+        `sallyport: every prompt and every call of this session is refused, because ${why}. What it runs when a session starts is running by now. Read it and type \`sallyport mods agree\`, or begin a session without it.`,
       ];
 }
 

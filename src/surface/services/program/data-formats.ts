@@ -106,13 +106,15 @@ function withoutMode(entry: object): object {
 }
 
 const none = v.optional(v.pipe(v.array(v.unknown()), v.maxLength(0)));
-const withUndoSchema = v.looseObject({ undo: v.looseObject({ rules: none, switches: none }) });
+const withUndoSchema = v.looseObject({
+  undo: v.looseObject({ rules: none, asks: none, switches: none }),
+});
 
 /** WHY not for every entry: nobody would know afterwards which rules are ours, and no `uninstall` would ever take them out. */
 function withoutRules(entry: object): object {
   const read = v.safeParse(withUndoSchema, entry);
   if (read.success) {
-    const { rules: _, switches: __, ...undo } = read.output.undo;
+    const { rules: _, asks: __, switches: ___, ...undo } = read.output.undo;
     return { ...entry, undo };
   }
   throw new Failure(

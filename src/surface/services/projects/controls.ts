@@ -6,7 +6,8 @@ import type { Project } from "./project.ts";
  * the same to a person and may name files.
  */
 export type ControlState =
-  | { readonly kind: "intact" }
+  /** `note`: what a person is told of it when a session starts. */
+  | { readonly kind: "intact"; readonly note?: string }
   | { readonly kind: "altered"; readonly code: AlterationCode; readonly what: string };
 
 export type AlterationCode =

@@ -12,7 +12,7 @@ import {
   LOOPBACK_ADDRESS,
   withToken,
 } from "#govern/settings/hook-entries.ts";
-import { FIXED_SWITCHES } from "#govern/settings/fixed-entries.ts";
+import { AGENT_KEY, FIXED_SWITCHES, switchStands } from "#govern/settings/fixed-entries.ts";
 import { memberOf, parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import { parseProjectRegister, type ProjectEntry } from "#govern/settings/project-register.ts";
 import { isAccepted } from "#govern/settings/accepted-variables.ts";
@@ -105,9 +105,8 @@ export function createControlInspector(
     return (
       installed ??
       inspectOthers(project, entry, home) ??
-      (entry === undefined ? undefined : inspectRepository(project, entry, ignores)) ?? {
-        kind: "intact",
-      }
+      (entry === undefined ? undefined : inspectRepository(project, entry, ignores)) ??
+      intact(entry, home)
     );
   };
 }
@@ -144,7 +143,7 @@ function inspectInstalled(entry: ProjectEntry): ControlState | undefined {
     case "rule":
       return altered(
         "rule-altered",
-        `\`${file}\`: \`${printable(missing.rule)}\` was taken out of \`permissions.deny\``,
+        `\`${file}\`: \`${printable(missing.rule)}\` was taken out of \`permissions.${missing.list}\``,
       );
     case "switch":
       return altered("switch-altered", `\`${file}\`: \`${missing.key}\` was changed or taken out`);
@@ -173,6 +172,7 @@ function installedBy(entry: ProjectEntry, token: string): Insertion {
       value: name.toLowerCase() === "no_proxy" ? LOOPBACK_ADDRESS : written,
     })),
     rules: entry.undo.rules ?? [],
+    asks: entry.undo.asks ?? [],
     switches: entry.undo.switches ?? [],
   };
 }
@@ -193,15 +193,14 @@ function inspectOthers(
     { file: join(home, ".claude", "settings.json"), isRepository: false },
   ].filter(({ file }) => file !== entry?.settingsFile);
   const isBelow = entry?.scope === "user";
-  const ourSwitches = switchesStand(entry);
+  const ours = switchesThatStand(entry);
   for (const { file, isRepository } of places) {
     const settings = readSettings(file);
     // The client ignores a file it cannot read; ours still counts.
     if (settings === undefined || "problem" in settings) continue;
     // A variable of the repository is overridden by ours where that stands in the layer above.
-    const isBeaten =
-      ourSwitches && (!isRepository || file === join(project.root, ".claude", "settings.json"));
-    const found = obstacles(settings, isRepository, isBeaten).find(
+    const isBelowOurs = !isRepository || file === join(project.root, ".claude", "settings.json");
+    const found = obstacles(settings, isRepository, isBelowOurs ? ours : []).find(
       ({ code }) => isBelow || code !== "repository-trust",
     );
     if (found !== undefined) return altered("hooks-off", `\`${file}\`: ${found.message}`);
@@ -212,14 +211,14 @@ function inspectOthers(
   return undefined;
 }
 
-/** Whether our own file says by each switch of ours what stands above the same switch of repository and person. */
-function switchesStand(entry: ProjectEntry | undefined): boolean {
-  if (entry?.scope !== "project") return false;
+/** Keys by which our own file says what stands above the same key of repository and person. */
+function switchesThatStand(entry: ProjectEntry | undefined): readonly string[] {
+  if (entry?.scope !== "project") return [];
   const settings = readSettings(entry.settingsFile);
-  if (settings === undefined || "problem" in settings) return false;
-  return FIXED_SWITCHES.every(({ key, value }) => {
-    const node = memberOf(settings.root, key);
-    return node !== undefined && toJson(node) === value;
+  if (settings === undefined || "problem" in settings) return [];
+  return FIXED_SWITCHES.flatMap((one) => {
+    const node = memberOf(settings.root, one.key);
+    return node !== undefined && switchStands(one, toJson(node)) ? [one.key] : [];
   });
 }
 
@@ -240,6 +239,29 @@ function inspectRepository(
   return worst === undefined
     ? undefined
     : altered(`repository-${worst.redirection}`, `\`${file}\`: ${worst.message}`);
+}
+
+/** All stands. Whoever named an agent beside our empty one is told why no session is made by it. */
+function intact(entry: ProjectEntry | undefined, home: string): ControlState {
+  if (entry?.undo.switches?.some(({ key }) => key === AGENT_KEY) !== true)
+    return { kind: "intact" };
+  const own = agentIn(entry.settingsFile);
+  const named = [
+    join(entry.root, ".claude", "settings.json"),
+    join(home, ".claude", "settings.json"),
+  ]
+    .map((file) => ({ file, agent: agentIn(file) }))
+    .find(({ agent }) => agent !== undefined && agent !== "");
+  if (own !== "" || named?.agent === undefined) return { kind: "intact" };
+  const note = `\`${printable(named.file)}\` wants sessions made by the agent \`${printable(named.agent)}\`; here they are not, because what an agent brings runs before anybody can judge it. If that is what you want, write it as \`agent\` into \`${printable(entry.settingsFile)}\``;
+  return { kind: "intact", note };
+}
+
+function agentIn(file: string): string | undefined {
+  const settings = readSettings(file);
+  if (settings === undefined || "problem" in settings) return undefined;
+  const node = memberOf(settings.root, AGENT_KEY);
+  return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
 }
 
 /** A variable of ours that another settings file sets otherwise. */

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
+import { AGENT_KEY } from "#govern/settings/fixed-entries.ts";
 import { readBelow, type StoredFile } from "#govern/settings/deploy.ts";
 import { parseJsonText } from "#govern/settings/json-text.ts";
 import { nodeAt } from "#govern/settings/json-edit.ts";
@@ -78,6 +79,14 @@ export function documentsOf({
     .map((document) => ({ document, isManaged: isManaged(document) }));
 }
 
+/** Whether the repository, the person or the machine says by which agent a session is made. */
+export function namesAgent({ repository, others }: ProjectSettings): boolean {
+  return [repository, ...others].some((document) => {
+    const node = document === undefined ? undefined : nodeAt(document.root, [AGENT_KEY]);
+    return node?.kind === "scalar" && typeof node.value === "string" && node.value !== "";
+  });
+}
+
 /** Managed settings that call our hooks: those of other layers may be silent beside them, and judge when they are gone. */
 export function isHookedByManaged({ others }: ProjectSettings): boolean {
   return others.some(
@@ -87,15 +96,15 @@ export function isHookedByManaged({ others }: ProjectSettings): boolean {
 
 /**
  * Throws a Failure when some settings file keeps our hooks from running or from being trusted. `isBehindManaged`: managed
- * settings call our hooks, so what keeps those of other layers silent is no obstacle. `isBeaten`: our own file is to say by a switch
- * what stands above the same switch of repository and person.
+ * settings call our hooks, so what keeps those of other layers silent is no obstacle. `beaten`: keys by which our own file is to
+ * say what stands above the same key of repository and person.
  */
 export function refuseObstacles(
   settings: ProjectSettings,
   {
     isBehindManaged = false,
-    isBeaten = false,
-  }: { readonly isBehindManaged?: boolean; readonly isBeaten?: boolean } = {},
+    beaten = [],
+  }: { readonly isBehindManaged?: boolean; readonly beaten?: readonly string[] } = {},
 ): void {
   const { file, local, repository, others: all } = settings;
   const others = isBehindManaged ? all.filter((document) => !isManaged(document)) : all;
@@ -103,8 +112,8 @@ export function refuseObstacles(
     local === undefined || local.text.trim() === "" ? undefined : documentOf(file, local);
   const found = [
     ...(ours === undefined ? [] : obstacles(ours, false)),
-    ...others.flatMap((document) => obstacles(document, false, isBeaten && !isManaged(document))),
-    ...(repository === undefined ? [] : obstacles(repository, true, isBeaten)),
+    ...others.flatMap((document) => obstacles(document, false, isManaged(document) ? [] : beaten)),
+    ...(repository === undefined ? [] : obstacles(repository, true, beaten)),
   ];
   const [first] = found;
   if (first === undefined) return;

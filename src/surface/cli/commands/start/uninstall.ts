@@ -45,7 +45,7 @@ export async function unguardProject(request: UnguardRequest): Promise<UnguardOu
     isGone: plan.text === undefined,
     hooks: entry?.hooks.length ?? 0,
     variables: entry?.undo.env.length ?? 0,
-    rules: entry?.undo.rules?.length ?? 0,
+    rules: (entry?.undo.rules?.length ?? 0) + (entry?.undo.asks?.length ?? 0),
     repairs: repairs !== undefined,
   });
   const consent = await seekConsent(request, { ...plan, summary, question: "take it out?" });
