@@ -41,7 +41,8 @@ describe("a session under compiled managed settings", () => {
       },
       extraArgs: ["--dangerously-skip-permissions", "--setting-sources", "user,project"],
       turns: [
-        bash("cat readme.txt"),
+        // A command would load the repository's BASH_ENV, so commands are held there: reading goes on.
+        [{ name: "Read", input: { file_path: "<project>/readme.txt" } }],
         [{ name: "Read", input: { file_path: "<project>/.env" } }],
         bash("cat .env"),
         bash("git push --force origin main"),
@@ -55,7 +56,7 @@ describe("a session under compiled managed settings", () => {
   it("is read by the client without a word of complaint, and ordinary calls run", (ctx) => {
     skipIfMissing(ctx, missing);
     expect(run.stderr).not.toMatch(/managed|settings|invalid/i);
-    expect(run.toolResults.get(toolUseId(0))?.text).toBe("hello");
+    expect(run.toolResults.get(toolUseId(0))?.text).toContain("hello");
   });
   it.for([
     ["the Read tool", 1],
