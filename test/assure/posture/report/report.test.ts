@@ -10,7 +10,9 @@ import { type InMemory, sightsFromMemory } from "#assure/posture/inputs/from-mem
 import { type AuditReport, reportOf } from "#assure/posture/report/report.ts";
 import { runChecks } from "#assure/posture/run-checks.ts";
 import type { GuardInput, MachineInput, AuditInputs } from "#assure/posture/inputs/audit-inputs.ts";
+import { clientRefusals } from "#govern/compile/client-refusals.ts";
 import { openTerminal } from "#surface/foundation/terminal/terminal.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { auditDetails } from "#surface/services/posture/audit-details.ts";
 import { auditLines } from "#surface/services/posture/audit-words.ts";
 import { loadCheckFamilies } from "#surface/services/posture/shipped-checks.ts";
@@ -116,7 +118,11 @@ describe("the steps of the data", () => {
         ...{ logDirectory: "/data/log", isLogInRepository: false, isLogOpen: false },
         ...{ exportTargets: 0, hasManagedPolicy: false, lastEventDays: 0 },
       };
-      return { ...sightsOf({ files }), guard: { kind: "seen", value } };
+      // What it writes beside hooks: refusals of the policy.
+      const deny = clientRefusals(loadPack("team"), "project");
+      const local = { ".claude/settings.local.json": JSON.stringify({ permissions: { deny } }) };
+      const now = isGuarded ? { ...files, ...local } : files;
+      return { ...sightsOf({ files: now }), guard: { kind: "seen", value } };
     };
     const failing = runChecks(own, guarded(false)).filter(
       ({ result }) => result.outcome === "fail",
