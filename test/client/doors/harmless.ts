@@ -127,6 +127,17 @@ export const harmless: readonly Harmless[] = [
     },
   },
   {
+    id: "plugin-skill",
+    title: "a skill of a plugin that shows the branch",
+    says: "^main$",
+    prompt: "/p:s",
+    args: ["--plugin-dir", "<outside>/p"],
+    outsideFiles: {
+      "p/.claude-plugin/plugin.json": '{"name":"p","version":"1.0.0"}',
+      "p/skills/s/SKILL.md": skill("s", `OUT[ ${shell("git branch --show-current")} ]END`),
+    },
+  },
+  {
     id: "skill-model",
     title: "a skill that the model calls, with `git status`",
     says: "On branch main",

@@ -185,6 +185,10 @@ export const shellDoors: readonly Door[] = [
     "inline shell that prints `@.env`, which the client then attaches",
     { prompt: "/x", files: x(shell("echo @.env")) },
   ),
+  secretDoor("inline-builds-mention", "inline shell that puts `@.env` together and prints it", {
+    prompt: "/x",
+    files: x(shell("printf '\\100.%s' env")),
+  }),
   secretDoor("inline-fork", "a skill with `context: fork`", {
     prompt: "/s",
     files: s(`FORKED ${shell("cat .env")}`, "context: fork\nagent: general-purpose\n"),
@@ -289,6 +293,24 @@ export const shellDoors: readonly Door[] = [
     outsideFiles: {
       "p/.claude-plugin/plugin.json": '{"name":"p","version":"1.0.0"}',
       "p/skills/s/SKILL.md": skill("s", shell("cat .e*")),
+    },
+  }),
+  secretDoor("inline-installed-skill", "a skill of a plugin that was installed", {
+    scope: "plugin",
+    prompt: "/p:s",
+    settings: { enabledPlugins: { "p@shelf": true } },
+    homeFiles: {
+      ".claude/plugins/known_marketplaces.json":
+        '{"shelf":{"source":{"source":"directory","path":"<home>/shelf"},"installLocation":"<home>/shelf","lastUpdated":"2026-01-01T00:00:00.000Z"}}',
+      ".claude/plugins/installed_plugins.json":
+        '{"version":2,"plugins":{"p@shelf":[{"scope":"user","installPath":"<home>/.claude/plugins/cache/shelf/p/1.0.0","version":"1.0.0","installedAt":"2026-01-01T00:00:00.000Z","lastUpdated":"2026-01-01T00:00:00.000Z"}]}}',
+      "shelf/.claude-plugin/marketplace.json":
+        '{"name":"shelf","owner":{"name":"o"},"plugins":[{"name":"p","source":"./p"}]}',
+      "shelf/p/.claude-plugin/plugin.json": '{"name":"p","version":"1.0.0"}',
+      "shelf/p/skills/s/SKILL.md": skill("s", shell("cat .e*")),
+      ".claude/plugins/cache/shelf/p/1.0.0/.claude-plugin/plugin.json":
+        '{"name":"p","version":"1.0.0"}',
+      ".claude/plugins/cache/shelf/p/1.0.0/skills/s/SKILL.md": skill("s", shell("cat .e*")),
     },
   }),
   secretDoor("inline-managed-command", "a command that the managed directory brings", {
