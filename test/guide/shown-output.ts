@@ -31,7 +31,10 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
 
 /** A text without what differs from run to run. `home` and `user` are those of the run; the page says `/home/ada` and `ada`. */
 export function steady(text: string, home = "/home/ada", user = "ada"): string {
+  // WHY: a slow machine is told how far a command is, on a line that is then taken away again.
   const named = text
+    .replaceAll(/\r\u001B\[K[^\n\r]*(?=\r\u001B\[K)/g, "")
+    .replaceAll("\r\u001B[K", "")
     .replaceAll(home, "/home/ada")
     .replaceAll(new RegExp(`\\bby ${user}\\b`, "g"), "by ada");
   return VARYING.reduce((result, [pattern, word]) => result.replaceAll(pattern, word), named);
