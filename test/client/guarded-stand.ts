@@ -20,14 +20,18 @@ export type GuardedProject = {
  * Builds `dist/` when it is old, guards a fresh project and starts the daemon outside of any session, because the end
  * of a session ends what it started. Throws with the program's words when a step fails.
  */
-export function openGuardedProject(files: Readonly<Record<string, string>>): GuardedProject {
+export function openGuardedProject(
+  files: Readonly<Record<string, string>>,
+  client?: string,
+): GuardedProject {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-guarded-")));
   const done = (ended: SpawnSyncReturns<string>): string => {
     if (ended.status !== 0) throw new Error(`${ended.stderr}${ended.stdout}`);
     return ended.stdout;
   };
   const data = join(folder, "data");
-  const sallyport = (...args: string[]): string => done(runBuilt({ home: folder, data }, ...args));
+  const sallyport = (...args: string[]): string =>
+    done(runBuilt({ home: folder, data, ...(client === undefined ? {} : { client }) }, ...args));
   try {
     const project = join(folder, "project");
     done(buildProgram(folder));

@@ -2,6 +2,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { PinnedPackage } from "../../scripts/pinned-package.ts";
 import { until } from "../until.ts";
 import { findClient } from "./client-binary.ts";
 import { clientPath } from "./machine.ts";
@@ -34,9 +35,11 @@ export async function openTerminalSession(options: {
   readonly turns: readonly Turn[];
   readonly mode?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** A release in place of the pinned one. */
+  readonly release?: PinnedPackage;
 }): Promise<TerminalSession> {
-  const { home, project, turns, mode = "default", env = {} } = options;
-  const client = await findClient();
+  const { home, project, turns, mode = "default", env = {}, release } = options;
+  const client = await findClient(undefined, release);
   if (client.kind === "missing") throw new Error(client.reason);
   const temporary = join(home, "t");
   mkdirSync(temporary, { recursive: true });
