@@ -91,6 +91,17 @@ function fakeClient(version: string) {
 }
 
 describe("init", () => {
+  it("writes an event for clients that know it, and takes it out again for one that does not", async () => {
+    const environment = { HOME: home, PATH: `${join(home, "bin")}:/usr/bin:/bin` };
+    const has = async (version: string): Promise<boolean> => {
+      fakeClient(version);
+      await guard({ environment });
+      return settings().includes("PreSkillShellCommand");
+    };
+    expect([await has("2.1.331"), await has("2.1.332"), await has("2.1.331")]).toEqual([
+      ...[false, true, false],
+    ]);
+  });
   it("guards a project: hooks, variables, a register with the token's digest only", async () => {
     const outcome = await guard();
     expect(outcome.kind).toBe("guarded");

@@ -119,7 +119,10 @@ export function editSettings(editing: Editing) {
   const insertion = { ...insertionFor(editing, bare), ...editing.client };
   const hooks = insertion.hooks.map((entry) => withToken(entry, HIDDEN_TOKEN));
   const isSame =
-    sendsTelemetry(before) === editing.telemetry && areSameEntries(editing, clean, file);
+    sendsTelemetry(before) === editing.telemetry &&
+    areSameEntries(editing, clean, file) &&
+    // An event that the client on this machine does not know goes out again.
+    (before === undefined || isDeepStrictEqual(eventsOf(before.hooks), eventsOf(hooks)));
   if (
     isOurs &&
     isSame &&
@@ -129,6 +132,10 @@ export function editSettings(editing: Editing) {
     return { text: present, undo, hooks };
   }
   return { ...addToSettings(clean, insertion, file), hooks };
+}
+
+function eventsOf(entries: readonly { readonly event: string }[]): readonly string[] {
+  return entries.map(({ event }) => event).sort();
 }
 
 /** Whether the rules and switches that we would add are those that are on record as ours. */
