@@ -1,8 +1,12 @@
 // The order of versions of programs.
 
-/** Whether a version of three numbers comes before another. */
+/** Whether a version comes before another, by their first three numbers; a number that is not there is 0. */
 export function isBefore(version: string, other: string): boolean {
-  const [a, b] = [version, other].map((one) => one.split(".").map(Number));
-  const at = (a ?? []).findIndex((part, index) => part !== b?.[index]);
-  return at !== -1 && (a?.[at] ?? 0) < (b?.[at] ?? 0);
+  const numbers = (text: string) => text.split(/[.+-]/).map(Number);
+  const [a, b] = [numbers(version), numbers(other)];
+  for (let index = 0; index < 3; index += 1) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
 }
