@@ -63,7 +63,7 @@ function resolvePath(
   if (real === undefined) return [{ kind: "unresolved", within: undefined, reach }];
   const isFile = answer?.kind === "path" && (answer.type === "file" || answer.type === "missing");
   if (isFile || reach === "entry") {
-    const others = isFile && answer.links > 1 ? namesOf(real, directory ?? "/", ask) : [];
+    const others = isFile && answer.links > 1 ? namesOf(real, directory, ask) : [];
     return [
       { kind: "path", path, real, reach: "entry" },
       ...others.map((name): Target => ({ kind: "path", path: name, real: name, reach: "entry" })),
@@ -84,10 +84,13 @@ function resolvePath(
 }
 
 /** The other names of a file with several: what is done to it is done to all of them. */
-function namesOf(real: string, directory: string, ask: Ask): readonly string[] {
-  const below = isWithin(directory, real) ? real.slice(directory.length) : real;
-  if (LINKED_FOLDERS.some((name) => below.includes(`/${name}/`))) return [];
-  const answer = ask({ kind: "names", path: real, below: [directory] });
+function namesOf(real: string, directory: string | undefined, ask: Ask): readonly string[] {
+  const isBelow = directory !== undefined && isWithin(directory, real);
+  const place = isBelow ? real.slice(directory.length) : real;
+  if (LINKED_FOLDERS.some((name) => place.includes(`/${name}/`))) return [];
+  // WHY nothing where it is not known: all of the disk would be looked through.
+  const below = directory === undefined ? [] : [directory];
+  const answer = ask({ kind: "names", path: real, below });
   return answer?.kind === "names" ? answer.names : [];
 }
 

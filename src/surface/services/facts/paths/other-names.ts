@@ -23,7 +23,11 @@ export function otherNames(
   if (status.nlink < 2) return [];
   const found = new Set<string>();
   let left = ENTRIES_MAX;
+  /** How deep each directory was looked through: the places lie in one another. */
+  const seen = new Map<string, number>();
   const look = (directory: string, depth: number, isMeant: (name: string) => boolean): void => {
+    if ((seen.get(directory) ?? 0) >= depth) return;
+    seen.set(directory, depth);
     for (const entry of entriesOf(directory)) {
       if (left-- <= 0) return;
       if (!isMeant(entry.name)) continue;
