@@ -1,5 +1,5 @@
 // Judging one call, as hooks ask for it and whatever stands behind answers.
-import type { SessionChain } from "#guard/facts/facts.ts";
+import type { FactAnswer, SessionChain } from "#guard/facts/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
@@ -7,6 +7,7 @@ import type { Roots } from "#record/event/effect-names.ts";
 import type { SessionShell } from "../facts/session-shell.ts";
 import type { Project } from "../projects/project.ts";
 import type { SessionView } from "../sessions/session-view.ts";
+import type { Circumstances } from "./circumstances.ts";
 
 /** A decision, the policy in force (none when judging failed) and the session's shell. */
 export type Judgement = {
@@ -33,4 +34,11 @@ export type Judge = (request: {
   readonly session: SessionView;
   /** The tool's input as the client sent it; without it no approval of another person counts. */
   readonly given?: Json;
+  readonly moment?: Moment;
 }) => Promise<Judgement>;
+
+/** Calls of one session that are judged one after the other before any of them runs: what one asked of the machine, the next need not. */
+export type Moment = {
+  readonly answers: Map<string, FactAnswer>;
+  gathered?: Promise<Circumstances>;
+};

@@ -49,15 +49,13 @@ export function createJudge(
   const gather = createCircumstances(options);
   const placesOf = createPlaceMemory();
   const indexes = createGitIndexes();
-  return async ({ project, call, session, given }) => {
+  return async ({ project, call, session, given, moment }) => {
     const { sessionId, cwd } = session;
     requirePlace?.(project, cwd);
     const inForce = await policy(project);
-    const { shellSeen, labels, ends, ...judgedWith } = await gather({
-      project,
-      session,
-      policy: inForce,
-    });
+    const gathered = moment?.gathered ?? gather({ project, session, policy: inForce });
+    if (moment !== undefined) moment.gathered = gathered;
+    const { shellSeen, labels, ends, ...judgedWith } = await gathered;
     const { session: facts, containment } = judgedWith;
     const mcp = options.mcpFacts?.({
       ...{ call, sessionId, root: project.root },
@@ -77,7 +75,7 @@ export function createJudge(
         ...(guard === undefined ? {} : { guard: guard() }),
         ...(near === undefined ? {} : { near }),
         places: placesOf(facts),
-        ...{ exceptions: lifts, indexes },
+        ...{ exceptions: lifts, indexes, answers: moment?.answers },
       });
     const judge = async (lifts: readonly PolicyException[]) => {
       const followed = await judgeFollowed(

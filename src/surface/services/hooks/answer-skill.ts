@@ -9,7 +9,7 @@ import { type HookAnswer, neutralAnswer, refusal } from "#guard/protocol/hook-io
 import type { HookEvent } from "#guard/events/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { holdFailure } from "../hold/hold-port.ts";
-import type { Judgement } from "../evaluation/judge-port.ts";
+import type { Judgement, Moment } from "../evaluation/judge-port.ts";
 import { agentsOfText, bringsStrangeHooks, whyAgentsHeld } from "./agents-held.ts";
 import {
   holdSession,
@@ -38,7 +38,8 @@ export async function answerSkillShell(
   // WHY both: a call that was allowed unasked says nothing of a line that its text did not have then.
   const wasAsked = parent !== undefined && request.services.asked.has(parent);
   const approved = wasAsked && request.session.calls?.isOpen(parent);
-  const decision = await judgeLine(request, event, { call: event.call, approved });
+  const judged = await judgeLine(request, event, { call: event.call, approved });
+  const decision = await recordLine(request, event, judged);
   if (!isRefused(decision, approved) || isLifted(request.services, request.project))
     return neutralAnswer(event.eventName);
   const where = await placeOf(request, event);
@@ -64,6 +65,9 @@ export async function refusedExpansion(
   );
   if (refused.length > 0) return refusedPrompt(refused);
   const { sentFiles } = request.services.ports;
+  const moment: Moment = { answers: new Map() };
+  // WHY not one after the other: nothing runs before all of them are on record.
+  const onRecord: Promise<string | undefined>[] = [];
   for (const path of files) {
     const text = request.services.ports.readInstructions?.(path);
     if (text === undefined) continue;
@@ -92,12 +96,17 @@ export async function refusedExpansion(
     for (const { readings, line } of lines)
       for (const command of readings) {
         const call = bashCall(command, cwd);
-        const decision = await judgeLine(request, event, { call, approved: false });
-        if (isRefused(decision, false))
-          return notExpanded(`${path}:${line}`, reasonText({ ...decision, verdict: "deny" }));
+        const judged = await judgeLine(request, event, { call, approved: false, moment });
+        const recorded = recordLine(request, event, judged).then((decision) =>
+          isRefused(decision, false)
+            ? notExpanded(`${path}:${line}`, reasonText({ ...decision, verdict: "deny" }))
+            : undefined,
+        );
+        if (isRefused(judged.judgement.decision, false)) return recorded;
+        onRecord.push(recorded);
       }
   }
-  return undefined;
+  return (await Promise.all(onRecord)).find((message) => message !== undefined);
 }
 
 function bashCall(command: string, cwd: string): ToolCall {
@@ -114,21 +123,47 @@ function isRefused({ verdict }: Decision, approved: boolean | undefined): boolea
   return verdict === "deny" || (verdict === "ask" && approved !== true);
 }
 
-/** Judges a shell line, has it run held, and puts it on record. */
+/** A shell line about to run: what was judged, and whether a person said yes to the call that loaded its text. */
+type LineToJudge = { readonly call: ToolCall; readonly approved: boolean | undefined };
+type JudgedLine = LineToJudge & { readonly judgement: Judgement };
+
+/** Judges a shell line, and has it run held. */
 async function judgeLine(
   request: HookRequest,
   event: HookEvent,
-  { call, approved }: { readonly call: ToolCall; readonly approved: boolean | undefined },
-): Promise<Decision> {
-  const { services, submitter, session, project } = request;
-  const { hold } = services.ports;
+  { call, approved, moment }: LineToJudge & { readonly moment?: Moment },
+): Promise<JudgedLine> {
+  const { hold } = request.services.ports;
   const of = holdSession(request, event);
   const isUnheld = hold?.holdsLines(of) !== true;
   const { cwd, mode, agentId } = event;
-  const judged = await judge(request, { cwd, mode, agentId, call, isUnheld });
-  const judgement: Judgement = { ...judged, decision: await held(judged) };
+  const judged = await judge(request, {
+    ...{ cwd, mode, agentId, call, isUnheld },
+    ...(moment === undefined ? {} : { moment }),
+  });
+  return { call, approved, judgement: { ...judged, decision: await held(judged) } };
+
+  async function held({ decision: given, policy, interactive = true }: Judgement) {
+    if (hold === undefined || isRefused(given, approved)) return given;
+    try {
+      const line = { session: of, call, given: { command: commandOf(call) }, mode };
+      return (await hold.putLine({ ...line, decision: given, policy, interactive })).decision;
+    } catch (cause) {
+      await noteFailure(request, event.eventName, "hold-failed");
+      return unheldDecision(holdFailure(cause));
+    }
+  }
+}
+
+/** Puts a judged line on record. What cannot be is refused. */
+async function recordLine(
+  request: HookRequest,
+  { mode }: HookEvent,
+  { call, approved, judgement }: JudgedLine,
+): Promise<Decision> {
+  const { services, submitter, session, project } = request;
   const { decision } = judgement;
-  const verdict = isRefused(decision, approved) ? "deny" : decision.verdict;
+  const isRefusal = isRefused(decision, approved);
   const isEnforced = !isLifted(services, project);
   const observation = {
     kind: "decision",
@@ -138,7 +173,6 @@ async function judgeLine(
     off: services.ports.off?.(project)?.id,
     observed: services.ports.observes?.(project) === true,
   } as const;
-  const isRefusal = verdict === "deny";
   const durable = isRefusal || isAudited(judgement);
   const recorded = await services.recorder
     .record(observation, { durable, isRefusal: isRefusal && isEnforced })
@@ -151,17 +185,6 @@ async function judgeLine(
     ...{ off: services.ports.off?.(project), observed: observation.observed },
   });
   return recorded;
-
-  async function held({ decision: given, policy, interactive = true }: Judgement) {
-    if (hold === undefined || isRefused(given, approved)) return given;
-    try {
-      const line = { session: of, call, given: { command: commandOf(call) }, mode };
-      return (await hold.putLine({ ...line, decision: given, policy, interactive })).decision;
-    } catch (cause) {
-      await noteFailure(request, event.eventName, "hold-failed");
-      return unheldDecision(holdFailure(cause));
-    }
-  }
 }
 
 function commandOf({ input }: ToolCall): string {

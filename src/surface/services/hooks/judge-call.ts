@@ -4,7 +4,7 @@ import type { Decision } from "#guard/policy/decision.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { within } from "../../foundation/process/time-limit.ts";
-import type { Judgement } from "../evaluation/judge-port.ts";
+import type { Judgement, Moment } from "../evaluation/judge-port.ts";
 import { type HookRequest, noteFailure } from "./hook-request.ts";
 import { denyInstead, judgingBusy, judgingFailed, judgingLate } from "./refusals.ts";
 
@@ -18,6 +18,7 @@ export async function judge(
     readonly given?: Json;
     /** Nothing can put it into a profile. */
     readonly isUnheld?: boolean;
+    readonly moment?: Moment;
   },
 ): Promise<Judgement> {
   const { services, project, session } = request;
@@ -31,6 +32,7 @@ export async function judge(
       call: event.call,
       session: event.isUnheld ? { ...session.view(event), isUnheld: true } : session.view(event),
       ...(event.given === undefined ? {} : { given: event.given }),
+      ...(event.moment === undefined ? {} : { moment: event.moment }),
     });
     const late = () => failed("judge-late", judgingLate());
     const judgement = await within(judged, JUDGE_MS_MAX, late);
