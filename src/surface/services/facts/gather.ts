@@ -136,7 +136,13 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
     case "names": {
       if (!isUsable(query.path) || !query.below.every(isUsable)) return undefined;
       const status = await lstat(query.path);
-      return { kind: "names", names: otherNames(query.path, status, query.below, round.home) };
+      return {
+        kind: "names",
+        names: await otherNames(query.path, status, query.below, {
+          home: round.home,
+          expired: round.bounds.expired,
+        }),
+      };
     }
     case "glob": {
       if (!isUsable(query.pattern)) return undefined;

@@ -8,6 +8,7 @@ import { homeDirectory } from "#platform/user.ts";
 import type { HeldFile } from "../content/content-answers.ts";
 import type { SentFile } from "../content/attached-files.ts";
 import { otherNames } from "../facts/paths/other-names.ts";
+import type { Moment } from "../evaluation/judge-port.ts";
 import { judge } from "./judge-call.ts";
 import type { HookRequest } from "./hook-request.ts";
 
@@ -15,6 +16,8 @@ import type { HookRequest } from "./hook-request.ts";
 export type RefusedFile = SentFile & { readonly decision: Decision };
 
 const KNOWN_MAX = 4_096;
+/** Wall time for looking for other names of all files of one event. */
+const NAMES_MS_MAX = 1_000;
 /** Refused files that are told at once. */
 const TOLD_MAX = 4;
 
@@ -31,6 +34,9 @@ export async function refusedFiles(
   if (files.length === 0) return refused;
   // Without a policy nothing is remembered, and judging says what is wrong.
   const digest = await policyDigest?.(project).catch(() => undefined);
+  const moment: Moment = { answers: new Map() };
+  const endsAt = services.ports.clock.monotonicMs() + NAMES_MS_MAX;
+  const expired = (): boolean => services.ports.clock.monotonicMs() >= endsAt;
   for (const file of files) {
     if (refused.length >= TOLD_MAX) break;
     const status = statusOf(file.path);
@@ -44,10 +50,13 @@ export async function refusedFiles(
       identity(status),
     ].join("\0");
     if (digest !== undefined && mayBeRead.has(key)) continue;
-    const decision = await refusalOf(request, event, [
+    const decision = await refusalOf(request, { ...event, moment }, [
       file.path,
       ...(status.isFile()
-        ? otherNames(file.path, status, [project.root, event.cwd], homeDirectory())
+        ? await otherNames(file.path, status, [project.root, event.cwd], {
+            home: homeDirectory(),
+            expired,
+          })
         : []),
     ]);
     if (decision !== undefined) refused.push({ ...file, decision });
@@ -60,12 +69,17 @@ export async function refusedFiles(
 /** Why the first of the names may not be read; undefined where all of them may. What is asked about cannot be asked here. */
 async function refusalOf(
   request: HookRequest,
-  { cwd, mode, agentId }: Pick<HookEvent, "cwd" | "mode" | "agentId">,
+  {
+    cwd,
+    mode,
+    agentId,
+    moment,
+  }: Pick<HookEvent, "cwd" | "mode" | "agentId"> & { readonly moment: Moment },
   names: readonly string[],
 ): Promise<Decision | undefined> {
   for (const path of names) {
     const call = { id: "", tool: "Read", cwd, input: { kind: "read", path } } as const;
-    const { decision } = await judge(request, { cwd, mode, agentId, call });
+    const { decision } = await judge(request, { cwd, mode, agentId, call, moment });
     if (decision.verdict === "deny" || decision.verdict === "ask") return decision;
   }
   return undefined;
