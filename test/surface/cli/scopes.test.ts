@@ -320,13 +320,13 @@ describe("upgrading the register", () => {
   it("does not go back while it alone knows which rules and switches of the client are ours", async () => {
     const [entry] = (await guard(), register());
     if (entry === undefined) throw new Error("no entry");
-    const { rules = [], switches = [], ...undo } = entry.undo;
-    expect([rules.length > 100, switches.length > 0]).toEqual([true, true]);
+    const { rules = [], asks = [], switches = [], ...undo } = entry.undo;
+    expect([rules.length > 100, asks.length > 0, switches.length > 0]).toEqual([true, true, true]);
     const back = (more: Partial<typeof entry.undo>) => () =>
       convert(formatProjectRegister([{ ...entry, undo: { ...undo, ...more } }]), 3);
-    for (const more of [{ rules }, { switches }, { rules, switches }])
+    for (const more of [{ rules }, { asks }, { switches }, { rules, asks, switches }])
       expect(back(more)).toThrow("run `sallyport uninstall` in each guarded project first");
-    expect(back({ rules: [], switches: [] })).not.toThrow();
+    expect(back({ rules: [], asks: [], switches: [] })).not.toThrow();
     // What it asks for leaves nothing of ours behind.
     await unguard();
     expect(existsSync(entry.settingsFile)).toBe(false);
