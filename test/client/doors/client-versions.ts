@@ -18,16 +18,21 @@ export const pageVersions: readonly string[] = [
   olderClient.version,
 ];
 
-/** Those tried when none is named: the newest one that the registry has, and the pinned one. */
+/** Those tried when none is named: the newest one that the registry has, or the one to prove, and the pinned one. */
 export async function plainVersions(): Promise<readonly string[]> {
-  const newest = await newestClient();
-  const found =
-    newest.kind === "ready" ? /claude-code-(\d+\.\d+\.\d+)/.exec(newest.path)?.[1] : undefined;
-  return [...new Set([found ?? pinnedClient.version, pinnedClient.version])];
+  const newest = await versionOf(newestClient());
+  return [...new Set([newest ?? pinnedClient.version, pinnedClient.version])];
+}
+
+/** By the folder that it lies in. */
+async function versionOf(found: Promise<ClientBinary>): Promise<string | undefined> {
+  const client = await found;
+  return client.kind === "ready" ? /claude-code-(\d+\.\d+\.\d+)/.exec(client.path)?.[1] : undefined;
 }
 
 /** The client of a version, by the integrity that this repository or else the registry names. */
 export async function findVersion(version: string): Promise<ClientBinary> {
+  if ((await versionOf(newestClient())) === version) return newestClient();
   const known = [pinnedClient, olderClient].find((release) => release.version === version);
   if (known !== undefined) return await findClient(testCacheDirectory(), known);
   if (!/^\d+\.\d+\.\d+$/.test(version))

@@ -44,6 +44,17 @@ export const STEPS: readonly ProofStep[] = [
     files: ["test/client/guarded-project.test.ts"],
   },
   {
+    step: "doors",
+    shows:
+      "nothing reaches the model or runs by what is no call, and everyday commands and skills work: a sample of the rows",
+    files: ["test/client/doors/doors.test.ts"],
+  },
+  {
+    step: "canaries",
+    shows: "no tool answers by what is in a file before a hook is asked; every field is known",
+    files: ["test/client/tool-canaries/tool-canaries.test.ts"],
+  },
+  {
     step: "fail matrix",
     shows: "no tool runs unjudged where the guard is broken: a sample of the rows",
     files: ["test/client/failures.test.ts"],
