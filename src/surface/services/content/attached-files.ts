@@ -7,7 +7,7 @@ import { isWithin } from "#base/path.ts";
 import { homeDirectory } from "#platform/user.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { pluginTexts } from "./plugin-texts.ts";
-import { createSeenTexts } from "./seen-texts.ts";
+import { createSeenTexts } from "../../foundation/files/seen-texts.ts";
 
 /** Where a session runs. `root` is the guarded project that decides. */
 export type SentPlace = {

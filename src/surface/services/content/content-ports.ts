@@ -13,6 +13,8 @@ import type { Mark } from "#guard/content/detection/withheld.ts";
 import type { Requirement } from "#guard/policy/policy.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { Project } from "../projects/project.ts";
+import { createSeenTexts } from "../../foundation/files/seen-texts.ts";
+import { isCleanText } from "./content-answers.ts";
 import { filesOfSession } from "./reread-files.ts";
 import {
   broughtFiles,
@@ -36,6 +38,8 @@ export type ContentPorts = {
   readonly mark?: (sessionId: string) => Mark;
   /** The beginning of a file of instructions; undefined where it cannot be read. Must not throw. */
   readonly readInstructions?: (path: string) => string | undefined;
+  /** Whether such a file was looked through as it is, and nothing was found in it that any policy withholds. Must not throw. */
+  readonly isClean?: (path: string) => boolean;
   /** The beginning of a file that the client may read again; undefined where it cannot be read. Must not throw. */
   readonly readAgain?: (path: string) => string | undefined;
   /** Files that the client sends with a prompt, or because of a call, without asking anybody; without it none are known. Must not throw. */
@@ -70,11 +74,17 @@ export function contentPorts(
   subject: Pick<Subject, "pseudonym">,
 ): Required<ContentPorts> {
   const texts = sentTexts((path) => readText(path, INSTRUCTIONS_BYTES_MAX));
+  // WHY remembered: a project's instructions go along with every prompt.
+  const isClean = createSeenTexts((path) => {
+    const text = texts.read(path);
+    return text === undefined ? undefined : isCleanText(text, path);
+  });
   return {
     policyDigest: async (project) => (await policy(project)).digest,
     requirements: async (project) => (await policy(project)).requires ?? [],
     mark: markUnder(subject),
     readInstructions: texts.read,
+    isClean: (path) => isClean(path) === true,
     readAgain: (path) => readText(path, READ_AGAIN_BYTES_MAX),
     sentFiles: {
       withPrompt: (place, prompt) => [

@@ -110,7 +110,9 @@ async function promptVerdict(
   const { cwd, transcriptPath, sessionId } = event;
   const place = { cwd, root: project.root, transcriptPath };
   const kept = new Map(services.tainted.get(sessionId));
-  const files = sentFiles.withPrompt(place, event.text).map(({ path }) => path);
+  const files = sentFiles
+    .withPrompt(place, event.text)
+    .flatMap(({ path }) => (ports.isClean?.(path) === true ? [] : [path]));
   for (const one of heldFiles(files, readInstructions, requires)) kept.set(one.path, one);
   return kept.size === 0 ? own : { action: "block", message: heldPrompt([...kept.values()]) };
 }

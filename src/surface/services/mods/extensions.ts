@@ -5,6 +5,7 @@ import { readFrontMatter } from "#base/front-matter.ts";
 import { isObject } from "#base/json.ts";
 import { shellLines } from "#govern/settings/inline-shell.ts";
 import { BRINGS, type Brings, type ExtensionKind } from "#record/event/session-events.ts";
+import { createSeenTexts } from "../../foundation/files/seen-texts.ts";
 import { type AgentDefinition, findAgents } from "./agents.ts";
 import { declaration, isFolder, parsedJson } from "./declaration.ts";
 import { entriesOf, filesBelow } from "./files-below.ts";
@@ -83,7 +84,7 @@ function commandsOf(
     const name = `${file.slice(0, -".md".length)}@commands`;
     if (!file.endsWith(".md") || !isWanted(name)) return [];
     const place = join(directory, file);
-    const brings = inText(textOf(place));
+    const brings = inFile(place) ?? [];
     if (brings.length === 0) return [];
     const counted = countFiles(directory, [file]);
     return [{ name, kind: "command", origin, place, brings, isLoaded: true, ...counted }];
@@ -139,15 +140,20 @@ function broughtBy(folder: string, kind: ExtensionKind): readonly Brings[] {
   for (const name of names) {
     const isRead = kind === "skill" || /^(?:skills|commands|agents)\//.test(name);
     if (!isRead) continue;
-    if (name.endsWith(".md")) for (const one of inText(textOf(join(folder, name)))) found.add(one);
+    if (name.endsWith(".md")) for (const one of inFile(join(folder, name)) ?? []) found.add(one);
     else if (SCRIPT.test(name) || isProgram(join(folder, name))) found.add("scripts");
   }
   return BRINGS.filter((one) => found.has(one));
 }
 
+/** WHY remembered: each start of a session looks at all of them. */
+const inFile = createSeenTexts((path) => {
+  const text = textOf(path);
+  return text === undefined ? undefined : inText(text);
+});
+
 /** What a text of the client brings by its head and in its lines. */
-function inText(text: string | undefined): readonly Brings[] {
-  if (text === undefined) return [];
+function inText(text: string): readonly Brings[] {
   const found: Brings[] = [];
   const head = readFrontMatter(text);
   if (head.mayHave("hooks")) found.push("hooks");

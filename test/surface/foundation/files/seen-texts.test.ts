@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, renameSync, rmSync, utimesSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
-import { createSeenTexts } from "#surface/services/content/seen-texts.ts";
+import { createSeenTexts } from "#surface/foundation/files/seen-texts.ts";
 
 const folders: string[] = [];
 afterEach(() => {
