@@ -89,11 +89,6 @@ export function withheldFiles(
   );
 }
 
-/** Whether nothing is found in a file's text, whatever a policy requires. */
-export function isCleanText(text: string, path: string): boolean {
-  return scanText(text, "file", { path }).findings.length === 0;
-}
-
 function filesWith(
   paths: readonly string[],
   read: (path: string) => string | undefined,
