@@ -6,6 +6,7 @@ import {
   READ_AGAIN_BYTES_MAX,
   TRANSCRIPT_BYTES_MAX,
 } from "#base/limits.ts";
+import { scanText } from "#guard/content/scan.ts";
 import { markUnder } from "#record/event/value-mark.ts";
 import type { Subject } from "#record/log/subject.ts";
 import type { PolicyOf } from "../policy/policies.ts";
@@ -14,7 +15,6 @@ import type { Requirement } from "#guard/policy/policy.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { Project } from "../projects/project.ts";
 import { createSeenTexts } from "../../foundation/files/seen-texts.ts";
-import { isCleanText } from "./content-answers.ts";
 import { filesOfSession } from "./reread-files.ts";
 import {
   broughtFiles,
@@ -77,7 +77,7 @@ export function contentPorts(
   // WHY remembered: a project's instructions go along with every prompt.
   const isClean = createSeenTexts((path) => {
     const text = texts.read(path);
-    return text === undefined ? undefined : isCleanText(text, path);
+    return text === undefined ? undefined : scanText(text, "file", { path }).findings.length === 0;
   });
   return {
     policyDigest: async (project) => (await policy(project)).digest,
