@@ -20,7 +20,7 @@ type Known = { readonly by: string; readonly tried: Readonly<Record<string, numb
 
 /**
  * As `slowExpressions`, but one that was fast in an earlier run is not tried again: its texts are counted as they were then.
- * In CI nothing is known before.
+ * In a fresh clone nothing is known before.
  */
 export function slowOf(expressions: readonly Expression[]): ReturnType<typeof slowExpressions> {
   const by = digestOf(

@@ -1,6 +1,6 @@
 // Never milder than the real client alone: a sample of places, ways to change them and modes, asked of the client itself.
 import { beforeAll, describe, expect, it } from "vitest";
-import { isNamed } from "../sampled.ts";
+import { isWhole } from "../sampled.ts";
 import { type Case, callOf, FORMS, outcomeOf, PATHS, PLACES_OF } from "../property/never-milder.ts";
 import { compareSession, type Pair } from "./simulator/client-verdicts.ts";
 import { whyMissing } from "./machine.ts";
@@ -13,7 +13,7 @@ const OWN = PATHS.filter((path) => path.startsWith(`${project}/`) || path.starts
 const ALL = OWN.flatMap((path) => Object.keys(FORMS).map((form) => ({ form, path })));
 /** Calls of a session, and sessions in a mode: one in every run, ten where the test is named (SALLYPORT_WHOLE). */
 const CALLS = 24;
-const SESSIONS = isNamed ? 10 : 1;
+const SESSIONS = isWhole ? 10 : 1;
 /** Another part of the table for each session; a step that has no factor with the table meets every form. */
 const STEP = 211;
 

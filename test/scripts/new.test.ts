@@ -24,7 +24,7 @@ const JUDGING = ["corpus", "controls", "detections", "detectors"].map(
   (name) => `test/corpus/${name}.test.ts`,
 );
 
-/** What the new parts are registered in, and all that this imports; in CI every source and test. */
+/** What the new parts are registered in, and all that this imports; where these tests are named every source and test. */
 const typed = JSON.stringify({
   extends: "./tsconfig.json",
   ...(isWhole ? {} : { include: ["src/guard", "src/record/export"] }),

@@ -1,7 +1,7 @@
 // No door stands open in a guarded project, and what people do every day works there; the newest and the pinned client.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { isNamed, isWhole } from "../../sampled.ts";
+import { isCi, isWhole } from "../../sampled.ts";
 import { skipIfMissing } from "../../skipping.ts";
 import { newestClient } from "../client-binary.ts";
 import { whyMissing } from "../machine.ts";
@@ -18,7 +18,7 @@ import { type Column, tryColumn } from "./try-column.ts";
 
 const COLUMN_MS = 600_000;
 /** Every so manieth row: all of them take some ten minutes a client, by `npm run doors` or where these tests are named. */
-const STEP = isNamed ? 1 : isWhole ? 9 : 12;
+const STEP = isWhole ? 1 : 12;
 const everySo = <Row>(rows: readonly Row[], step: number): readonly Row[] =>
   rows.filter((_, at) => at % step === 0);
 
@@ -128,7 +128,7 @@ describe("without us", () => {
 describe("a guarded project", async () => {
   const versions = await plainVersions();
   const found = new Set<string>();
-  it.for(isWhole ? versions : versions.slice(0, 1))(
+  it.for(isWhole || isCi ? versions : versions.slice(0, 1))(
     "leaves no door open but those that are known, and refuses no everyday use, in %s",
     { timeout: COLUMN_MS },
     async (version, ctx) => {
@@ -136,7 +136,7 @@ describe("a guarded project", async () => {
       if (client.kind === "missing") return ctx.skip(client.reason);
       const isManagedHere = (await whyMissing(["managed"])) === undefined;
       // The one that people have, more closely.
-      const step = version === versions[0] || isNamed ? STEP : 3 * STEP;
+      const step = version === versions[0] || isWhole ? STEP : 3 * STEP;
       const rows = { doors: everySo(doors, step), harmless: everySo(harmless, step) };
       const column = await tryColumn(
         { version, guard: "init", client: client.path, isManagedHere },

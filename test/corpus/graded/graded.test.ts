@@ -2,7 +2,7 @@
 import { afterAll, expect, it } from "vitest";
 import { reasonText } from "#guard/protocol/reason-text.ts";
 import { settled } from "../../judging.ts";
-import { isWhole, sampled } from "../../sampled.ts";
+import { sampled, stepOf } from "../../sampled.ts";
 import { faultsOf, shownLines, USUAL_MAX } from "../../told-texts.ts";
 import { CORPORA, grade, type GradedCase, readGraded } from "./graded.ts";
 import { got, type Graded, met, needlessQuestions, rightReason, type Share } from "./rates.ts";
@@ -233,7 +233,7 @@ it.each(["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "
     expect(faultyTexts(graded)).toEqual([]);
     const lengths = asked(graded).map(({ text }) => shownLines(text));
     const long = lengths.filter((length) => length > USUAL_MAX);
-    const questions = isWhole ? lengths.length : STEP * lengths.length;
+    const questions = stepOf(STEP) * lengths.length;
     expect(long.length, `of ${lengths.length} questions`).toBeLessThanOrEqual(questions / 50);
   },
   120_000,

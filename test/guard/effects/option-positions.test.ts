@@ -5,7 +5,7 @@ import { COMMANDS } from "#guard/effects/commands/index.ts";
 import { VERDICTS_BY_STRICTNESS } from "#guard/policy/decision.ts";
 import { judgeCommand } from "../../judging.ts";
 import { judgedProject } from "../../judged-project.ts";
-import { isWhole, sampled } from "../../sampled.ts";
+import { sampled, stepOf } from "../../sampled.ts";
 
 /** A file that nobody may read, and one outside of the project. */
 const VALUES = [".env", "../outside/f.txt"] as const;
@@ -13,7 +13,8 @@ const VALUES = [".env", "../outside/f.txt"] as const;
 const LETTERS_MAX = 1;
 /** One reading of options serves all models, so an ordinary run tries each third option of a model, and others of the next. */
 const OPTIONS_STEP = 3;
-const least = (tried: number) => (isWhole ? tried : tried / OPTIONS_STEP / 2);
+const least = (tried: number) =>
+  stepOf(OPTIONS_STEP) === 1 ? tried : tried / stepOf(OPTIONS_STEP) / 2;
 
 const project = judgedProject({ isSettled: true });
 const known = new Map<string, string>();
