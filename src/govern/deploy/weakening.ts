@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Catalogue } from "#govern/settings/catalogue.ts";
 import { parseJsonText } from "#govern/settings/json-text.ts";
+import { FIXED_SWITCHES } from "#govern/settings/fixed-entries.ts";
 import type { CheckId } from "#govern/settings/lint/checks.ts";
 import type { LintFinding } from "#govern/settings/lint/document.ts";
 import type { LintSource } from "#govern/settings/lint/file.ts";
@@ -165,6 +166,8 @@ function severityOf(key: string): DriftFinding["severity"] {
 
 function isHarmless(key: string, value: Json): boolean {
   if (Array.isArray(value)) return value.length === 0;
+  // What guarding a project writes there closes what the key could open.
+  if (FIXED_SWITCHES.some((one) => one.key === key && one.value === value)) return true;
   return key === "permissions.defaultMode" && STRICT_MODES.includes(value);
 }
 

@@ -154,6 +154,9 @@ describe("beside a deployment", () => {
       [],
     );
     expect(drifts(beside(source("user", { permissions: { defaultMode: "plan" } })))).toEqual([]);
+    // As `init` leaves a project.
+    const guarded = { disableAllHooks: false, agent: "" };
+    expect(drifts(beside(source("local", guarded)))).toEqual([]);
   });
   test("a managed file that nobody deployed is told, and what it sets in its own way", () => {
     const text = { disableSkillShellExecution: false, permissions: { deny: ["Read(x)"] } };
@@ -181,6 +184,7 @@ describe("beside a deployment", () => {
     ["mode", "user", { permissions: { defaultMode: "acceptEdits" } }],
     ["directories", "local", { permissions: { additionalDirectories: ["/"] } }],
     ["hooks off", "local", { disableAllHooks: true }],
+    ["an agent", "local", { agent: "helper" }],
     ["servers", "project", { enableAllProjectMcpServers: true }],
     ["sandbox off", "user", { sandbox: { enabled: false } }],
     ["sandbox with exceptions", "user", { sandbox: { excludedCommands: ["*"] } }],
