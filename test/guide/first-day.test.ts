@@ -38,9 +38,11 @@ function environment(): NodeJS.ProcessEnv {
   const passed = ["NODE_EXTRA_CA_CERTS", "npm_config_registry", "https_proxy"];
   return {
     ...Object.fromEntries(passed.map((name) => [name, process.env[name]])),
-    // What a person's npm is set to: programs go into a folder of their own, and the file with the machine's registry is read.
+    // What a person's npm is set to: programs go into a folder of their own, and the files with the machine's registry are read.
     ...{ npm_config_prefix: join(room.path, "npm"), npm_config_cache: join(room.path, "cache") },
     ...{ npm_config_userconfig: npmSetting("userconfig"), npm_config_update_notifier: "false" },
+    // WHY: it lies below the prefix, which is another one here.
+    npm_config_globalconfig: npmSetting("globalconfig"),
     PATH: [
       join(room.path, "npm", "bin"),
       join(room.path, "bin"),
