@@ -1,8 +1,7 @@
-// Reads a release of the client, compares it with the catalogue and an older one, and proves it: `npm run client -- VERSION [--against OLD] [--no-proof] [--write]`.
+// `npm run client -- VERSION [--against OLD] [--no-proof] [--write]`: reads a release of the client, compares it with the catalogue and an older one, and proves it; `--write` enters it into data/client and the page.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import {
   type Catalogue,
   joinCatalogue,
@@ -11,6 +10,7 @@ import {
 } from "#govern/settings/catalogue.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { fetchProgram } from "../../../scripts/pinned-package.ts";
+import { scriptArguments, wrongArguments } from "../../../scripts/script-arguments.ts";
 import { askRelease } from "../client-binary.ts";
 import { type CatalogueFiles, enterRelease, isOlder, releasesFile } from "./catalogue-edit.ts";
 import { type Change, changesBetween, namesOf, type ReleaseNames } from "./compare.ts";
@@ -20,7 +20,6 @@ import { isProven, runStep, STEPS, type StepResult } from "./proof-steps.ts";
 import { readFacts, type ReleaseFacts } from "./release-facts.ts";
 import { versionsPage } from "./versions-page.ts";
 
-const USAGE = "npm run client -- VERSION [--against OLD] [--no-proof] [--write]";
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const home = join(root, "data/client");
 const page = "docs/reference/client-versions.md";
@@ -41,20 +40,17 @@ async function readRelease(version: string): Promise<Release> {
 }
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = scriptArguments(import.meta.url, {
     allowPositionals: true,
     options: {
       against: { type: "string" },
       "no-proof": { type: "boolean", default: false },
       write: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
     },
   });
   const [version] = positionals;
-  if (values.help || version === undefined || positionals.length !== 1) {
-    process.stdout.write(`${USAGE}\n`);
-    return values.help ? 0 : 2;
-  }
+  if (version === undefined || positionals.length !== 1)
+    return wrongArguments(import.meta.url, "name one version, as 2.1.332");
   const beganMs = performance.now();
   const files = readFiles();
   const catalogue = catalogueOf(files);

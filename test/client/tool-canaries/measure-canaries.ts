@@ -1,8 +1,9 @@
-// Tries canary files in every field of every tool of the client: `npm run tool-canaries -- [--client VERSION] [--mode MODE[,MODE]] [--stand bare|ruled|guarded[,...]] [--brief] [--only TOOL,TOOL] [--write]`.
+// `npm run tool-canaries -- [--client VERSION] [--mode MODE[,MODE]] [--stand bare|ruled|guarded[,...]] [--brief] [--only TOOL,TOOL] [--write]`: tries canary files in every field of every tool of the client.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { testCacheDirectory } from "../../../scripts/pinned-package.ts";
+import { scriptArguments, wrongArguments } from "../../../scripts/script-arguments.ts";
 import { findClient, newestClient, pinnedClient } from "../client-binary.ts";
 import { formatTable, mergeTable, parseTable, type TableLine } from "../table-page.ts";
 import type { StandName } from "./canary-stands.ts";
@@ -97,18 +98,31 @@ ${tools.join("\n")}
 }
 
 async function main(): Promise<void> {
-  const said = (name: string) => {
-    const at = process.argv.indexOf(name);
-    return at < 0 ? undefined : process.argv[at + 1];
-  };
-  const version = said("--client") ?? pinnedClient.version;
-  const only = said("--only")?.split(",");
+  const { values } = scriptArguments(import.meta.url, {
+    options: {
+      client: { type: "string", default: pinnedClient.version },
+      mode: { type: "string", default: MODES.join(",") },
+      stand: { type: "string", default: STANDS.join(",") },
+      brief: { type: "boolean", default: false },
+      only: { type: "string" },
+      write: { type: "boolean", default: false },
+    },
+  });
+  const version = values.client;
+  const only = values.only?.split(",");
+  const stands = values.stand.split(",");
+  const stray = [
+    ...values.mode.split(",").filter((one) => !MODES.includes(one)),
+    ...stands.filter((one) => !STANDS.some((known) => known === one)),
+  ];
+  if (stray.length > 0)
+    wrongArguments(import.meta.url, `\`${stray[0]}\` is neither a mode nor a stand`);
   const client = await clientOf(version);
   let text = existsSync(PAGE) ? readFileSync(PAGE, "utf8") : "";
-  for (const mode of said("--mode")?.split(",") ?? MODES)
-    for (const stand of STANDS.filter((one) => said("--stand")?.split(",").includes(one) ?? true)) {
+  for (const mode of values.mode.split(","))
+    for (const stand of STANDS.filter((one) => stands.includes(one))) {
       const trial: Trial = {
-        ...{ client, mode, stand, isBrief: process.argv.includes("--brief") },
+        ...{ client, mode, stand, isBrief: values.brief },
         ...(only === undefined ? {} : { only }),
       };
       const tried = await tryCanaries(trial);
@@ -126,7 +140,7 @@ async function main(): Promise<void> {
       }
       if (stand !== "bare" && tried.leaks.some(({ call }) => !isHardLink(call)))
         process.exitCode = 1;
-      if (!process.argv.includes("--write") || only !== undefined) continue;
+      if (!values.write || only !== undefined) continue;
       const order = [...new Set([...parseTable(text).map(({ id }) => id), line.id])].sort();
       text = pageText(mergeTable(text, [line], order));
       writeFileSync(PAGE, text);

@@ -65,7 +65,7 @@ const SKILLS: Readonly<Record<string, string>> = {
   leaks: "Here: !`cat .env`\n",
   tick: 'Here: !`f=.e; cat "${f}nv"`\n',
   spaced: "```!bash\ncat .env\n```\n",
-  nested: "---\nname: nested\n  hooks:\n\tStop: []\n---\nHi\n",
+  nested: "---\nname: nested\nhooks:\n\tStop: []\n---\nHi\n",
   crlf: "Here:\r\n```!\r\ncat .env\r\n```\r\n",
   "hooks-quoted": '---\nname: x\n"hooks": { Stop: [] }\n---\nHi\n',
   "mention-quoted": 'Read (@".env") first.\n',

@@ -67,7 +67,9 @@ export function mentionsOf(text: string, fill: SkillFill): readonly SkillMention
 /** WHY two: `$1` is the second argument for newer clients and was the first for older ones. */
 const WAYS = [0, 1] as const;
 
-function* shellIn(text: string): Iterable<{ readonly command: string; readonly line: number }> {
+function* shellIn(written: string): Iterable<{ readonly command: string; readonly line: number }> {
+  // WHY: of a return at a line's end the shell would make a part of the last word, and no client was seen to keep it.
+  const text = written.replaceAll("\r\n", "\n");
   const inline = [...text.matchAll(INLINE)].map((match) => ({
     at: match.index,
     command: match[1] ?? "",
