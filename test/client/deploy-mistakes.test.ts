@@ -222,7 +222,7 @@ describe("a mistake is refused with its line, or by the client's own word, and n
   afterEach(() => {
     if (missing === undefined) machine.etc.run("rm -rf /etc/claude-code /etc/sallyport");
   });
-  it.for(sampled(MISTAKES, 4))("$what", { timeout: CASE_MS }, async (mistake, ctx) => {
+  it.for(sampled(MISTAKES, 12))("$what", { timeout: CASE_MS }, async (mistake, ctx) => {
     skipIfMissing(ctx, missing);
     mistake.before?.();
     const site = guideSite().replace("sandbox:", "sandbox:\n  enabled: false");

@@ -13,6 +13,7 @@ import { whyMissing } from "./machine.ts";
 import { openManagedStand } from "./managed-stand.ts";
 import { toolUseId } from "./model-stub.ts";
 import { atRest } from "../until.ts";
+import { sampled } from "../sampled.ts";
 
 /** What one form plants in the home of a person, and how a session comes to run it. */
 type Form = {
@@ -154,7 +155,7 @@ describe("where nobody manages the machine", () => {
 
   /** An agent is started by a call, which is refused until a person agreed to what it brings; a shell line is judged as a call is. */
   const JUDGED = ["a hook in the head of an agent", "a shell line of a command"];
-  it.each(Object.entries(FORMS))(
+  it.each(sampled(Object.entries(FORMS), 6))(
     "%s does its harm unless it is judged, and is on record",
     async (name, form) => {
       const { isHarmed } = await tried(stand, form);
@@ -197,7 +198,7 @@ describe("under the compiled managed settings", () => {
   afterAll(() => stand?.close());
   beforeEach((ctx) => need(ctx, unmanaged));
 
-  it.each(Object.entries(FORMS))("%s does none", async (_, form) => {
+  it.each(sampled(Object.entries(FORMS), 6, 1))("%s does none", async (_, form) => {
     const { isHarmed } = await tried(stand, form);
     expect(isHarmed).toBe(false);
   });

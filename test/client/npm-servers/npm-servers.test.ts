@@ -13,6 +13,7 @@ import { skipIfMissing } from "../../skipping.ts";
 import { atTerminal, hasScript, jsonIn, withoutTerminal } from "../../surface/cli/typed.ts";
 import { freshDirectory, installOn, preToolUse } from "../../surface/daemon/daemon-stand.ts";
 import { BUILT, buildProgram } from "../built-program.ts";
+import { sampled } from "../../sampled.ts";
 
 /** The program of each, with words and variables without which it does not start. */
 const SERVERS: Readonly<
@@ -90,7 +91,7 @@ afterAll(async () => {
 });
 beforeEach((ctx) => skipIfMissing(ctx, missing));
 
-test.each(Object.keys(SERVERS))(
+test.each(sampled(Object.keys(SERVERS), 9))(
   "%s",
   async (name) => {
     writeFileSync(phase, "0");

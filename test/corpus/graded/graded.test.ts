@@ -178,10 +178,10 @@ const EVERYDAY_MAX = {
 } as const;
 
 /**
- * WHY half: fourteen thousand commands take a minute, and families of them differ in a word. What is bounded are the faults of
- * the whole, so a half that has more of them shows that the whole has too.
+ * WHY a part: fourteen thousand commands take minutes, and families of them differ in a word. What is bounded are the faults of
+ * the whole, so a part that has more of them shows that the whole has too.
  */
-const STEP = 2;
+const STEP = 6;
 /** For what divides a number by another. */
 const ROUNDING = 1e-9;
 

@@ -22,6 +22,7 @@ import { upgradeSteps } from "#surface/cli/upgrade/upgrade.ts";
 import { freePort } from "../../daemon/daemon-stand.ts";
 import { openProgramStand, type ProgramStand } from "../../services/program/program-stand.ts";
 import { silent } from "../../silent-terminal.ts";
+import { sampled } from "../../../sampled.ts";
 
 let stand: ProgramStand;
 let http = "";
@@ -107,7 +108,7 @@ describe("before", () => {
 });
 
 describe("a failure", () => {
-  it.each(upgradeSteps.map((step) => [step]))(
+  it.each(sampled(upgradeSteps, 9).map((step) => [step]))(
     "before `%s` leaves the old program whole, and its daemon running",
     async (failing) => {
       const before = state();
