@@ -110,7 +110,7 @@ describe("the values of an option", () => {
   it("are those of running processes, in both spellings, with where they run", async (ctx) => {
     if (thisSystem() !== "linux") return ctx.skip("only Linux tells of them");
     const words = ["--seek-me", "one", "--seek-me=two", "--seek-mean", "three", "--seek-me"];
-    const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)", ...words], {
+    const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)", "--", ...words], {
       cwd: "/",
       stdio: "ignore",
     });
