@@ -91,7 +91,7 @@ describe("the guide's commands", () => {
     expect(faultOf(one?.line ?? "", ended(0))).toContain("the list says 2");
     expect(faultOf(one?.line ?? "", ended(2, "something else"))).toContain("does not say");
   });
-  for (const { page, lines } of sampled(pages, 15))
+  for (const { page, lines } of sampled(pages, 27))
     it(`${page}: ${lines.length} lines`, { timeout: PAGE_MS_MAX }, async (ctx) => {
       skipIfMissing(ctx, WHY_NO_JAIL);
       const here = home?.copy();

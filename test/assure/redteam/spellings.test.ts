@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { spellingOf } from "#assure/redteam/spellings.ts";
+import { sampled } from "../../sampled.ts";
 
 const FILES: Readonly<Record<string, string>> = {
   ".env": "KEY=not-a-real-value\n",
@@ -39,7 +40,7 @@ const spelt = Array.from({ length: 1_200 }, (_, salt) => spellingOf(salt, Object
 const kinds = [...new Set(spelt.map(({ id }) => id.split(".")[0] ?? ""))];
 
 describe("a command that is spelt otherwise", () => {
-  it.each(kinds)("does what it did: %s", (kind) => {
+  it.each(sampled(kinds, 9))("does what it did: %s", (kind) => {
     const forms = spelt
       .filter(({ id }) => id.startsWith(`${kind}.`))
       .map(({ wrap }) => wrap(HARM))

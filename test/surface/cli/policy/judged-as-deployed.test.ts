@@ -12,6 +12,7 @@ import { testCommand } from "#surface/cli/commands/policy/policy-test.ts";
 import { settingsVariables } from "#surface/services/projects/settings-variables.ts";
 import { PROGRAM } from "../../../program.ts";
 import { freshDirectory } from "../../daemon/daemon-stand.ts";
+import { sampled } from "../../../sampled.ts";
 
 let room: ReturnType<typeof freshDirectory>;
 let shop = "";
@@ -135,7 +136,7 @@ describe("the examples of help do what they say", () => {
   test("there are some of each", () => {
     expect(all.length).toBeGreaterThanOrEqual(14);
   });
-  test.each(all)("%s", (line) => {
+  test.each(sampled(all, 9))("%s", (line) => {
     const [example = "", says] = line.split(/ {2,}/);
     const text = example
       .replace("~/shop", shop)
