@@ -2,6 +2,7 @@
 import { linkSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import type { FactQuery } from "#guard/facts/facts.ts";
 import { judgeCommand, makeProject } from "../../judging.ts";
 
 const place = makeProject();
@@ -45,5 +46,16 @@ describe("a command that names a hard link", () => {
 
   it.each(ALLOWED)("allow: %s", async (command) => {
     expect((await judgeCommand(place, command)).verdict).toBe("allow");
+  });
+
+  it("is a question where its other names cannot be told in time, and any other file is none", async () => {
+    const late = {
+      ...place,
+      answer: (queries: readonly FactQuery[]) =>
+        place.answer(queries.filter(({ kind }) => kind !== "names")),
+    };
+    expect((await judgeCommand(late, "cat one.md")).verdict).toBe("ask");
+    expect((await judgeCommand(late, "cat linked.md")).verdict).not.toBe("allow");
+    expect((await judgeCommand(late, "cat pub.txt")).verdict).toBe("allow");
   });
 });

@@ -64,8 +64,10 @@ function resolvePath(
   const isFile = answer?.kind === "path" && (answer.type === "file" || answer.type === "missing");
   if (isFile || reach === "entry") {
     const others = isFile && answer.links > 1 ? namesOf(real, directory, ask) : [];
+    const itself: Target = { kind: "path", path, real, reach: "entry" };
+    if (others === undefined) return [itself, { kind: "unresolved", within: undefined, reach }];
     return [
-      { kind: "path", path, real, reach: "entry" },
+      itself,
       ...others.map((name): Target => ({ kind: "path", path: name, real: name, reach: "entry" })),
     ];
   }
@@ -83,15 +85,19 @@ function resolvePath(
   ];
 }
 
-/** The other names of a file with several: what is done to it is done to all of them. */
-function namesOf(real: string, directory: string | undefined, ask: Ask): readonly string[] {
+/** The other names of a file with several: what is done to it is done to all of them. Undefined where they are not known. */
+function namesOf(
+  real: string,
+  directory: string | undefined,
+  ask: Ask,
+): readonly string[] | undefined {
   const isBelow = directory !== undefined && isWithin(directory, real);
   const place = isBelow ? real.slice(directory.length) : real;
   if (LINKED_FOLDERS.some((name) => place.includes(`/${name}/`))) return [];
   // WHY nothing where it is not known: all of the disk would be looked through.
   const below = directory === undefined ? [] : [directory];
   const answer = ask({ kind: "names", path: real, below });
-  return answer?.kind === "names" ? answer.names : [];
+  return answer?.kind === "names" ? answer.names : undefined;
 }
 
 /** Where a link on disk leads that ends in a place of the process that follows it, such as its own directory. */

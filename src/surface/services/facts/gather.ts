@@ -136,13 +136,10 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
     case "names": {
       if (!isUsable(query.path) || !query.below.every(isUsable)) return undefined;
       const status = await lstat(query.path);
-      return {
-        kind: "names",
-        names: await otherNames(query.path, status, query.below, {
-          home: round.home,
-          expired: round.bounds.expired,
-        }),
-      };
+      const { expired } = round.bounds;
+      const names = await otherNames(query.path, status, query.below, round.home, expired);
+      // WHY no answer: that it has no other name is not known by then.
+      return expired() ? undefined : { kind: "names", names };
     }
     case "glob": {
       if (!isUsable(query.pattern)) return undefined;

@@ -16,8 +16,6 @@ import type { HookRequest } from "./hook-request.ts";
 export type RefusedFile = SentFile & { readonly decision: Decision };
 
 const KNOWN_MAX = 4_096;
-/** Wall time for looking for other names of all files of one event. */
-const NAMES_MS_MAX = 1_000;
 /** Refused files that are told at once. */
 const TOLD_MAX = 4;
 
@@ -35,8 +33,6 @@ export async function refusedFiles(
   // Without a policy nothing is remembered, and judging says what is wrong.
   const digest = await policyDigest?.(project).catch(() => undefined);
   const moment: Moment = { answers: new Map() };
-  const endsAt = services.ports.clock.monotonicMs() + NAMES_MS_MAX;
-  const expired = (): boolean => services.ports.clock.monotonicMs() >= endsAt;
   for (const file of files) {
     if (refused.length >= TOLD_MAX) break;
     const status = statusOf(file.path);
@@ -53,10 +49,7 @@ export async function refusedFiles(
     const decision = await refusalOf(request, { ...event, moment }, [
       file.path,
       ...(status.isFile()
-        ? await otherNames(file.path, status, [project.root, event.cwd], {
-            home: homeDirectory(),
-            expired,
-          })
+        ? await otherNames(file.path, status, [project.root, event.cwd], homeDirectory())
         : []),
     ]);
     if (decision !== undefined) refused.push({ ...file, decision });

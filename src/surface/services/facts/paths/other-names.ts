@@ -13,13 +13,15 @@ const PARENTS_MAX = 24;
 
 /**
  * Looked for only where secrets are usually kept: below each of `near`, in the repository and beside the file, and in hidden
- * folders of the home. `status` is the file's own. Where there are too many entries, or the time is over, names may be missing.
+ * folders of the home. `status` is the file's own. Where there are too many entries names may be missing, and once `expired` says that
+ * the time is over.
  */
 export async function otherNames(
   path: string,
   status: Pick<Stats, "dev" | "ino" | "nlink">,
   near: readonly string[],
-  { home, expired }: { readonly home: string; readonly expired: () => boolean },
+  home: string,
+  expired: () => boolean = () => false,
 ): Promise<readonly string[]> {
   if (status.nlink < 2) return [];
   const found = new Set<string>();
