@@ -68,7 +68,7 @@ export function mentionsOf(text: string, fill: SkillFill): readonly SkillMention
 const WAYS = [0, 1] as const;
 
 function* shellIn(written: string): Iterable<{ readonly command: string; readonly line: number }> {
-  // WHY: of a return at a line's end the shell would make a part of the last word, and no client was seen to keep it.
+  // The client (2.1.328, 2.1.332) takes returns at line ends away, 2.1.197 only the last one of a block.
   const text = written.replaceAll("\r\n", "\n");
   const inline = [...text.matchAll(INLINE)].map((match) => ({
     at: match.index,

@@ -21,6 +21,11 @@ describe("shell lines", () => {
     ["not behind a letter or a bracket", "a!`date` (!`pwd`)", []],
     ["over several lines", "!`echo a\necho b`", [[1, "echo a\necho b"]]],
     ["a block", "x\n```!\necho one\necho two\n```\n", [[2, "echo one\necho two"]]],
+    [
+      "a block with Windows line ends",
+      "```!\r\necho one\r\necho two\r\n```\r\n",
+      [[1, "echo one\necho two"]],
+    ],
     ["a block that no fence ends", "```!\necho one\n", []],
     ["an empty one", "!` ` and ```!\n```", []],
     [
