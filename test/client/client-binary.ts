@@ -47,8 +47,11 @@ export type ClientBinary =
   | { readonly kind: "ready"; readonly path: string }
   | { readonly kind: "missing"; readonly reason: string };
 
-/** A program to take in place of the pinned client: what a release is proven with (`npm run client`). */
-const INSTEAD = "SALLYPORT_TEST_CLIENT";
+/** The program to take in place of the pinned and of the newest client, where a release is being proven (`npm run client`). */
+export function clientToProve(): ClientBinary | undefined {
+  const path = process.env["SALLYPORT_TEST_CLIENT"];
+  return path === undefined ? undefined : { kind: "ready", path };
+}
 
 /**
  * Makes the pinned client, or another release, available and returns its path. Never throws for a machine that cannot
@@ -59,9 +62,8 @@ export async function findClient(
   cache?: string,
   release: PinnedPackage = pinnedClient,
 ): Promise<ClientBinary> {
-  const instead = process.env[INSTEAD];
-  if (release === pinnedClient && cache === undefined && instead !== undefined)
-    return { kind: "ready", path: instead };
+  const instead = clientToProve();
+  if (release === pinnedClient && cache === undefined && instead !== undefined) return instead;
   if (process.platform !== "linux" || process.arch !== "x64") {
     return missing(
       `the pinned client is for linux x64, this is ${process.platform} ${process.arch}`,
@@ -88,8 +90,8 @@ export function newestClient(): Promise<ClientBinary> {
 }
 
 async function findNewest(): Promise<ClientBinary> {
-  const instead = process.env[INSTEAD];
-  if (instead !== undefined) return { kind: "ready", path: instead };
+  const instead = clientToProve();
+  if (instead !== undefined) return instead;
   try {
     return await findClient(testCacheDirectory(), await askRelease());
   } catch (error) {

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import {
   type ClientBinary,
+  clientToProve,
   findClient,
   newestClient,
   olderClient,
@@ -20,19 +21,19 @@ export const pageVersions: readonly string[] = [
 
 /** Those tried when none is named: the newest one that the registry has, or the one to prove, and the pinned one. */
 export async function plainVersions(): Promise<readonly string[]> {
-  const newest = await versionOf(newestClient());
+  const newest = versionOf(await newestClient());
   return [...new Set([newest ?? pinnedClient.version, pinnedClient.version])];
 }
 
 /** By the folder that it lies in. */
-async function versionOf(found: Promise<ClientBinary>): Promise<string | undefined> {
-  const client = await found;
+function versionOf(client: ClientBinary): string | undefined {
   return client.kind === "ready" ? /claude-code-(\d+\.\d+\.\d+)/.exec(client.path)?.[1] : undefined;
 }
 
 /** The client of a version, by the integrity that this repository or else the registry names. */
 export async function findVersion(version: string): Promise<ClientBinary> {
-  if ((await versionOf(newestClient())) === version) return newestClient();
+  const proved = clientToProve();
+  if (proved !== undefined && versionOf(proved) === version) return proved;
   const known = [pinnedClient, olderClient].find((release) => release.version === version);
   if (known !== undefined) return await findClient(testCacheDirectory(), known);
   if (!/^\d+\.\d+\.\d+$/.test(version))

@@ -1,12 +1,12 @@
 // Variables of a repository's settings in the real client: those that the catalogue lists as ignored are, and others work.
 import { describe, expect, it, type TestContext } from "vitest";
 import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
-import { cataloguedClient, findClient, pinnedClient } from "../client-binary.ts";
+import { cataloguedClient, clientToProve, findClient, pinnedClient } from "../client-binary.ts";
 import { measureReach, type Reach } from "./variable-reach.ts";
 
 const { start_only: ignored } = loadCatalogue();
 // Of another release that is being proven, names that came later are left out.
-const isOther = process.env["SALLYPORT_TEST_CLIENT"] !== undefined;
+const isOther = clientToProve() !== undefined;
 const client = await findClient(undefined, isOther ? pinnedClient : cataloguedClient);
 const SESSION_MS = 120_000;
 
