@@ -107,7 +107,7 @@ describe("on this machine", () => {
 });
 
 describe("the values of an option", () => {
-  it("are those of running processes, in both spellings, with where they run", async (ctx) => {
+  it("are those of running processes, in both spellings, with where they run", (ctx) => {
     if (thisSystem() !== "linux") return ctx.skip("only Linux tells of them");
     const words = ["--seek-me", "one", "--seek-me=two", "--seek-mean", "three", "--seek-me"];
     const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)", "--", ...words], {
@@ -115,13 +115,10 @@ describe("the values of an option", () => {
       stdio: "ignore",
     });
     try {
-      // WHY asked again: for a moment after its start a process has no words.
-      await expect
-        .poll(() => optionValues("--seek-me"))
-        .toEqual([
-          { value: "one", directory: "/" },
-          { value: "two", directory: "/" },
-        ]);
+      expect(optionValues("--seek-me")).toEqual([
+        { value: "one", directory: "/" },
+        { value: "two", directory: "/" },
+      ]);
     } finally {
       child.kill("SIGKILL");
     }
