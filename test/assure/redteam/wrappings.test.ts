@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { WRAPPINGS } from "#assure/redteam/wrappings.ts";
+import { sampled } from "../../sampled.ts";
 
 const WORDS = `it's "so" $HOME \\ é`;
 const HARM = `printf '%s' 'it'\\''s "so" $HOME \\ é' > done.txt`;
@@ -30,7 +31,7 @@ describe("a wrapped command", () => {
     expect(done(wrap(HARM))).toBe(WORDS);
   });
 
-  it.for(WRAPPINGS)("does so within another one, and around it: $id", (one, ctx) => {
+  it.for(sampled(WRAPPINGS, 9))("does so within another one, and around it: $id", (one, ctx) => {
     if (!has(one.needs ?? "bash")) return ctx.skip(`no \`${one.needs}\` here`);
     for (const id of ["bash", "here-document", "function"]) {
       const other = WRAPPINGS.find((wrapping) => wrapping.id === id);

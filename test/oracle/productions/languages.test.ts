@@ -10,7 +10,7 @@ import { commandsOf, PRODUCTIONS } from "./programs.ts";
 
 /** Of the programs that are stopped every so manieth is run too: it shows that the table is no idle one. */
 const STOPPED_STEP = process.env["SALLYPORT_PRODUCTIONS"] === "all" ? 1 : 12;
-/** Some need a library or a version that a machine may lack. */
+/** Some need a library or a version that a machine may lack. WHY of all languages together: of one a sample is three programs. */
 const OPENING_SHARE_MIN = 0.7;
 /** An ordinary run judges every so manieth program of a language, from another one on in each. */
 const PROGRAMS_STEP = 4;
@@ -21,6 +21,8 @@ beforeAll(() => {
   canary = new CanaryProject();
 });
 afterAll(() => canary.remove());
+
+const stoppedRuns: boolean[] = [];
 
 describe("no program that opens a canary is allowed", () => {
   const missing = whyNoJail();
@@ -39,8 +41,14 @@ describe("no program that opens a canary is allowed", () => {
       const sample = stopped.filter((_, at) => at % STOPPED_STEP === 0);
       const opened = await canary.opened([...running, ...sample]);
       expect(running.filter((_, at) => opened[at])).toEqual([]);
-      const openedOfSample = sample.filter((_, at) => opened[running.length + at]);
-      expect(openedOfSample.length / sample.length).toBeGreaterThan(OPENING_SHARE_MIN);
+      stoppedRuns.push(...opened.slice(running.length).map(Boolean));
     }, 240_000);
   }
+
+  it("and most that are stopped would open it", (context) => {
+    if (missing !== undefined) context.skip(missing);
+    expect(stoppedRuns.length).toBeGreaterThan(PRODUCTIONS.length);
+    const openedShare = stoppedRuns.filter(Boolean).length / stoppedRuns.length;
+    expect(openedShare).toBeGreaterThan(OPENING_SHARE_MIN);
+  });
 });
