@@ -329,6 +329,19 @@ export const pluginsLooks: Looks = {
         : [],
     ),
   ),
+  // A server that is only named is one of the settings, which are judged by themselves.
+  "agent-servers": ofTexts((file, { keys, lineOf }) =>
+    Object.values(keys["mcpServers"] ?? {}).some((one) => typeof one === "object" && one !== null)
+      ? [
+          lineFault(
+            file,
+            lineOf("mcpServers"),
+            "a server comes with it, and is started without the question of `.mcp.json`",
+            "put the server into `.mcp.json`, and only its name here",
+          ),
+        ]
+      : [],
+  ),
   "hidden-text": remarked(hiddenText, "take it out, and look at who put it there"),
   "downloads-code": (auditInputs) => {
     const texts = remarked(
