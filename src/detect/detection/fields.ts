@@ -100,6 +100,7 @@ export const FIELDS: readonly string[] = [
   "extensions.loaded",
   "extensions.standing",
   "clientVersion",
+  "clientProof",
   "size",
   "known",
   "words.source",

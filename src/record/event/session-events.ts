@@ -78,6 +78,8 @@ export function sessionEvent(
     readonly session: EventSession;
     readonly source: string;
     readonly clientVersion?: string;
+    /** How that version stands to those that this program was proven with. */
+    readonly clientProof?: string;
     /** Code that the client loads beside its own, with hex SHA-256. */
     readonly mods?: readonly SessionMod[];
     /** Plugins, skills, agents and commands that bring code. */
@@ -95,6 +97,9 @@ export function sessionEvent(
     source: knownWord(input.source, ["startup", "resume", "clear", "compact"]),
     mode: input.session.facts.mode,
     ...(version === undefined ? {} : { clientVersion: version }),
+    ...(input.clientProof === undefined
+      ? {}
+      : { clientProof: knownWord(input.clientProof, ["proven", "newer", "unproven"]) }),
     ...boundedList("mods", mods, MODS_MAX, ({ digest, origin, isLoaded, isAgreed }) => ({
       digest: /^[0-9a-f]{64}$/.test(digest) ? digest : "other",
       origin: knownWord(origin, ["project", "home", "plugin", "session"]),

@@ -133,6 +133,21 @@ describe("not in force", () => {
     const { of } = await look({}, "2.1.197");
     expect(of("client")).toMatchObject(broken(/2\.1\.197 ignores/, "claude update"));
   });
+  test.each([
+    ["2.1.332", "ok", "proven with this program"],
+    ["2.1.9999", "note", "newer than what this program was proven with"],
+  ])("client %s, in one line that is no alarm", async (version, level, words) => {
+    const [entry] = readProjectRegister(stand.install.directories.projectsFile);
+    if (entry === undefined) throw new Error("no project is guarded");
+    const [first] = entry.hooks;
+    if (first === undefined) throw new Error("it has no hooks");
+    const hooks = [...entry.hooks, { ...first, event: "PreSkillShellCommand" }];
+    const known = { client: { kind: "found", version } as const, canAsk: false };
+    const checks = await checkProject({ ...entry, hooks }, around(), known);
+    const client = checks.find(({ about }) => about === "client");
+    expect(client).toMatchObject({ level, text: expect.stringContaining(words) });
+    expect(client?.text).not.toContain("\n");
+  });
   test("a certificate that is over, and one that ends soon is only looked at", async () => {
     const later = (days: number) => ({ nowMs: Date.now() + days * 86_400_000 });
     expect((await look(later(85))).of("certificate")).toMatchObject({ level: "found" });

@@ -1,5 +1,6 @@
 // Observations of a session's calls and events as audit events, each with the session as it is known to the log.
 import { outlineCommand } from "#guard/effects/outline.ts";
+import { releaseStanding } from "#govern/settings/client-releases.ts";
 import type { PermissionMode } from "#guard/facts/facts.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { batchEvent, decisionEvent, heldEvent, resultEvent } from "#record/event/call-events.ts";
@@ -19,6 +20,7 @@ import {
   permissionEvent,
   sessionEvent,
 } from "#record/event/session-events.ts";
+import { loadCatalogue } from "../../foundation/product/shipped-data.ts";
 import type { Machine } from "../evaluation/circumstances.ts";
 import { sessionFacts } from "../facts/session.ts";
 import type { Observation, Submitter } from "./ports.ts";
@@ -181,7 +183,9 @@ async function started(
   const session = await to.sessionOf(submitter);
   const start = sessionEvent(to.stamp("hook"), {
     ...{ session, source, mods, extensions },
-    ...(clientVersion === undefined ? {} : { clientVersion }),
+    ...(clientVersion === undefined
+      ? {}
+      : { clientVersion, clientProof: releaseStanding(loadCatalogue(), clientVersion).kind }),
   });
   if (controls.kind === "intact") return [start];
   const alarm = {

@@ -165,7 +165,7 @@ function expectedKind(code: RejectionCode): string {
   return ["too-large", "slow", "aborted", "malformed-http"].includes(code) ? "failure" : "rejected";
 }
 
-test("a batch says how many calls could not be read, and whether the unjudged ones are certain", async () => {
+test("an entry says how many calls could not be read, which are certain, and how the client stands to those proven", async () => {
   const room = freshDirectory();
   try {
     const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
@@ -183,6 +183,17 @@ test("a batch says how many calls could not be read, and whether the unjudged on
     });
     const unjudged = { kind: "unjudged", submitter, call, certain: true } as const;
     expect(await metadata(unjudged)).toMatchObject({ malformed: 0, certain: true });
+    const start = {
+      ...({ kind: "session-start", submitter, source: "startup" } as const),
+      controls: { kind: "intact" } as const,
+    };
+    expect(await metadata({ ...start, clientVersion: "2.1.332" })).toMatchObject({
+      ...{ clientVersion: "2.1.332", clientProof: "proven" },
+    });
+    expect(await metadata({ ...start, clientVersion: "9.9.9" })).toMatchObject({
+      clientProof: "newer",
+    });
+    expect(await metadata(start)).not.toHaveProperty("clientProof");
     await log.close();
   } finally {
     room.remove();
