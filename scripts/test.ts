@@ -38,7 +38,7 @@ const isCi = process.env["CI"] === "true";
 const ALONE_IN_CI = ["test/fault/", "test/surface/daemon/"];
 const alonePlaces = isCi ? [...ALONE_IN_CI, ...ALONE] : ALONE;
 /** WHY more than there are cores: many tests wait for a daemon, the client or the disk for much of their time. */
-const WORKERS = availableParallelism() + 1;
+const WORKERS = availableParallelism() + (isCi ? 0 : 1);
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const slowFilesShown = 10;

@@ -96,7 +96,7 @@ describe("the site in a browser", { timeout: 240_000 }, () => {
   it("every page: axe finds nothing, nothing is refused, nothing is too wide", async () => {
     const { page, faults, close } = await open("index.html");
     const found: string[] = [];
-    for (const url of sampled([...site.pages.keys()], 24)) {
+    for (const url of sampled([...site.pages.keys()], 60)) {
       await page.goto(address(url));
       found.push(...(await axeFaults(page)).map((fault) => `${url}: ${fault}`));
       if (await overflowsSideways(page)) found.push(`${url}: is too wide`);
