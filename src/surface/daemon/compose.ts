@@ -34,7 +34,7 @@ import { lockDown } from "../services/installation/lockdown.ts";
 import { openOffSwitch } from "../services/installation/off-switch.ts";
 import { clientConfig } from "../foundation/process/detached-environment.ts";
 import { productVersion } from "../foundation/product/product.ts";
-import { ignoredBy } from "../services/settings/ignored-variables.ts";
+import { clientProof, ignoredBy } from "../services/settings/client-knowledge.ts";
 import { createControlInspector, openProjectBook } from "../services/projects/projects.ts";
 import type { Parts } from "./composition.ts";
 import type { RunOptions } from "./run-daemon.ts";
@@ -80,7 +80,7 @@ export function composeDaemon(
   const managed = managedPlace();
   const base: DaemonBase = {
     ...{ directories, clock, version, home, book, managed },
-    machine: { home, ownPaths: [directories.root], user: userName() },
+    machine: { home, ownPaths: [directories.root], user: userName(), clientProof },
     inspectControls: createControlInspector(book, home, ignoredBy),
     offSwitch: openOffSwitch(directories),
     heldSessions: openHeldSessions(directories),

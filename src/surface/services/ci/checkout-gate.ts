@@ -8,7 +8,7 @@ import { redirectionOf } from "#base/redirecting-variables.ts";
 import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { directoriesIn } from "../../foundation/files/directories.ts";
-import { ignoredBy } from "../settings/ignored-variables.ts";
+import { ignoredBy } from "../settings/client-knowledge.ts";
 import { createControlInspector, openProjectBook } from "../projects/projects.ts";
 import { projectIn } from "../projects/session-project.ts";
 import { loadCatalogue } from "../../foundation/product/shipped-data.ts";

@@ -30,6 +30,8 @@ export type Machine = {
   readonly ownPaths: readonly string[];
   /** Name of the user; looked up for each call unless given. */
   readonly user?: string;
+  /** How a version of the client stands to those that are proven; without it, as in the command hook, that is not said. */
+  readonly clientProof?: (version: string) => string;
 };
 
 /** Where the circumstances of a call come from. */

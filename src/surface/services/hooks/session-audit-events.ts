@@ -1,6 +1,5 @@
 // Observations of a session's calls and events as audit events, each with the session as it is known to the log.
 import { outlineCommand } from "#guard/effects/outline.ts";
-import { releaseStanding } from "#govern/settings/client-releases.ts";
 import type { PermissionMode } from "#guard/facts/facts.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { batchEvent, decisionEvent, heldEvent, resultEvent } from "#record/event/call-events.ts";
@@ -20,7 +19,6 @@ import {
   permissionEvent,
   sessionEvent,
 } from "#record/event/session-events.ts";
-import { loadCatalogue } from "../../foundation/product/shipped-data.ts";
 import type { Machine } from "../evaluation/circumstances.ts";
 import { sessionFacts } from "../facts/session.ts";
 import type { Observation, Submitter } from "./ports.ts";
@@ -79,7 +77,7 @@ export function toSessionEvents(
     case "unjudged":
       return leftUnjudged(observation, to);
     case "session-start":
-      return started(observation, to);
+      return started(observation, to, machine);
     case "config-change":
       return settingsChanged(observation, to);
     case "held-refusal":
@@ -178,14 +176,16 @@ async function leftUnjudged(
 async function started(
   observation: Of<"session-start">,
   to: Stamped,
+  { clientProof }: Machine,
 ): Promise<readonly AuditEvent[]> {
   const { submitter, source, controls, clientVersion, mods = [], extensions = [] } = observation;
   const session = await to.sessionOf(submitter);
   const start = sessionEvent(to.stamp("hook"), {
     ...{ session, source, mods, extensions },
-    ...(clientVersion === undefined
+    ...(clientVersion === undefined ? {} : { clientVersion }),
+    ...(clientVersion === undefined || clientProof === undefined
       ? {}
-      : { clientVersion, clientProof: releaseStanding(loadCatalogue(), clientVersion).kind }),
+      : { clientProof: clientProof(clientVersion) }),
   });
   if (controls.kind === "intact") return [start];
   const alarm = {

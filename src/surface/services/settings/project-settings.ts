@@ -13,7 +13,7 @@ import {
 } from "#govern/settings/accepted-variables.ts";
 import type { LayeredDocument } from "#govern/settings/sandbox-and-hooks.ts";
 import { obstacles, redirections, type SettingsDocument } from "#govern/settings/settings-check.ts";
-import { ignoredBy } from "./ignored-variables.ts";
+import { ignoredBy } from "./client-knowledge.ts";
 import { readText } from "../../foundation/files/text-file.ts";
 import { isManagedPath } from "./managed-places.ts";
 import { hasOurHooks } from "#govern/settings/settings-edit.ts";

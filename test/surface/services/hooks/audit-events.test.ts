@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { NO_NOTES } from "#guard/events/hook-notes.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import { toAuditEvents } from "#surface/services/hooks/audit-events.ts";
+import { clientProof } from "#surface/services/settings/client-knowledge.ts";
 import { userSourceOf } from "#surface/services/hooks/session-audit-events.ts";
 import type { StatementReceipt } from "#surface/services/exceptions/statements.ts";
 import type { Observation, RejectionCode } from "#surface/services/hooks/ports.ts";
@@ -171,7 +172,7 @@ test("an entry says how many calls could not be read, which are certain, and how
     const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
     const places = { log: join(room.path, "log"), keys: join(room.path, "keys") };
     const log = await openLog({ ...places, clock, productVersion: "0.0.0" });
-    const machine = { home: "/home/u", ownPaths: [room.path] };
+    const machine = { home: "/home/u", ownPaths: [room.path], clientProof };
     const metadata = async (observation: Observation) => {
       const events = await toAuditEvents(observation, (author) => log.stamp(author), machine);
       return events[0]?.metadata;
