@@ -4,9 +4,9 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { scriptArguments, wrongArguments } from "../../../scripts/script-arguments.ts";
+import { runAs } from "../as-user.ts";
 import { whyMissing } from "../machine.ts";
 import { doors } from "./all-doors.ts";
-import { runAs } from "./as-user.ts";
 import { findVersion, pageVersions, plainVersions } from "./client-versions.ts";
 import { GUARDS, type Guard } from "./door-stand.ts";
 import { doorsPage, summary } from "./doors-page.ts";
@@ -33,7 +33,8 @@ async function main(): Promise<void> {
   });
   if (values.write === true && values.only !== undefined)
     wrongArguments(import.meta.url, "`--write` makes the whole page: no `--only` beside it");
-  if (values.as !== undefined) return await runAs(values.as, process.argv.slice(2));
+  if (values.as !== undefined)
+    return await runAs(values.as, fileURLToPath(import.meta.url), process.argv.slice(2));
   const guards = values.guard?.map(guardOf);
   const earlier = (values.with ?? []).flatMap((file) => columnsIn(readFileSync(file, "utf8")));
   // Who names nothing beside what was found earlier wants nothing more tried.

@@ -1,0 +1,158 @@
+// One working day in the real client, with a person who answers every question with yes: without us, or as `init` leaves a project.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { runBuilt } from "../built-program.ts";
+import { sessionProcesses } from "../client-process.ts";
+import { runClient } from "../client-run.ts";
+import { clientPath } from "../machine.ts";
+import { toolUseId } from "../model-stub.ts";
+import type { PlainDay } from "./day-text.ts";
+import type { Seen } from "./sameness.ts";
+
+/** What became of a call. `rules` are those that decided, where we were asked. */
+export type HadCall = Seen & {
+  readonly isAsked: boolean;
+  readonly isRefused: boolean;
+  readonly rules: readonly string[];
+};
+
+/** How a day is had: by which client, and with us or without. */
+export type DayForm = { readonly client: string; readonly isGuarded: boolean };
+
+const PERSON = fileURLToPath(new URL("../sessions/person.mjs", import.meta.url));
+const DAY_MS_MAX = 900_000;
+const SCRIPT_MS_MAX = 300_000;
+
+/** What every person's home holds, and what a terminal sets. */
+const HOME = `git config --global user.name Ada
+git config --global user.email ada@example.test
+git config --global init.defaultBranch main
+mkdir -p .ssh && chmod 700 .ssh && printf 'not a key\\n' > .ssh/id_ed25519
+printf "alias ll='ls -alF'\\nexport EDITOR=vim\\n" > .bashrc
+`;
+const TERMINAL = {
+  ...{ SHLVL: "1", USER: "ada", LOGNAME: "ada", TERM: "xterm-256color", EDITOR: "vim" },
+  ...{ PAGER: "less", LESS: "-R", COLUMNS: "120", LINES: "40" },
+};
+
+/**
+ * Has the day in \`room\`, which is emptied before and after: both ways are had in the same place, so that no path differs.
+ * Throws where something before the session fails.
+ */
+export async function haveDay(
+  day: PlainDay,
+  room: string,
+  { client, isGuarded }: DayForm,
+): Promise<readonly HadCall[]> {
+  rmSync(room, { recursive: true, force: true, maxRetries: 3 });
+  const home = join(room, "home");
+  const project = join(home, "work", day.kind);
+  const questions = join(room, "questions.jsonl");
+  const environment = { ...TERMINAL, ...filled(day.environment, home, project) };
+  try {
+    mkdirSync(project, { recursive: true });
+    writeFileSync(questions, "");
+    writeFileSync(join(room, "refused.json"), "[]");
+    const shell = { PATH: clientPath, HOME: home, LANG: "C.UTF-8", ...environment };
+    script(HOME + day.home, home, shell);
+    script(day.project, project, shell);
+    if (isGuarded) must(runBuilt({ home, client }, "init", project, "--yes"));
+    const person = {
+      command: process.execPath,
+      args: [PERSON, questions, join(room, "refused.json")],
+    };
+    const servers = join(room, "mcp.json");
+    writeFileSync(servers, JSON.stringify({ mcpServers: { person } }));
+    const run = await runClient({
+      ...{ projectDirectory: project, home, client, permissionMode: "default" },
+      // WHY unset: the client's own place for temporary files is a part of what a day meets.
+      env: { ...environment, CLAUDE_CODE_TMPDIR: undefined },
+      extraArgs: ["--mcp-config", servers, "--permission-prompt-tool", "mcp__person__answer"],
+      turns: [...day.calls.map(({ use }) => [use]), "done"],
+      timeoutMs: DAY_MS_MAX,
+    });
+    if (run.timedOut) throw new Error(`${day.id}: the session did not end: ${run.stderr}`);
+    const asked = questionsIn(questions);
+    const rules = isGuarded ? rulesIn(home) : new Map<string, readonly string[]>();
+    return day.calls.map((_, turn) => {
+      const id = toolUseId(turn);
+      const result = run.toolResults.get(id);
+      return {
+        ...{ text: result?.text ?? "no result", isError: result?.isError !== false },
+        ...{ isAsked: asked.has(id), isRefused: run.wasDenied(id), rules: rules.get(id) ?? [] },
+      };
+    });
+  } finally {
+    if (isGuarded) runBuilt({ home }, "daemon", "stop");
+    for (const id of await sessionProcesses(home)) end(id);
+    rmSync(room, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function filled(
+  words: Readonly<Record<string, string>>,
+  home: string,
+  project: string,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(words).map(([name, value]) => [
+      name,
+      value.replaceAll("<home>", home).replaceAll("<project>", project),
+    ]),
+  );
+}
+
+function script(text: string, cwd: string, env: NodeJS.ProcessEnv): void {
+  const words = ["--norc", "-c", `set -e\n${text}`];
+  must(spawnSync("/bin/bash", words, { cwd, env, encoding: "utf8", timeout: SCRIPT_MS_MAX }));
+}
+
+function must(ended: {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}): string {
+  if (ended.status !== 0)
+    throw new Error(`ended with ${ended.status}: ${ended.stderr}${ended.stdout}`);
+  return ended.stdout;
+}
+
+function questionsIn(file: string): ReadonlySet<string> {
+  const lines = readFileSync(file, "utf8").split("\n");
+  return new Set(
+    lines.flatMap((line) => (line === "" ? [] : String(Object(JSON.parse(line)).tool_use_id))),
+  );
+}
+
+/** Verdict and rules of each call, as the record has them. */
+function rulesIn(home: string): ReadonlyMap<string, readonly string[]> {
+  const text = must(runBuilt({ home }, "log", "tail", "-n", "100000", "--json"));
+  const found = new Map<string, readonly string[]>();
+  for (const line of text.split("\n")) {
+    if (line === "") continue;
+    const event = Object(JSON.parse(line));
+    const { verdict, rules } = Object(event.metadata);
+    const { toolUseId: id } = Object(event.sealed);
+    if (typeof id === "string" && typeof verdict === "string")
+      found.set(id, [verdict, ...(Array.isArray(rules) ? rules.map(String) : [])]);
+  }
+  return found;
+}
+
+function end(id: number): void {
+  try {
+    process.kill(id, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/** Programs of a day that this machine lacks. */
+export function lackedBy({ needs }: PlainDay): readonly string[] {
+  return needs.filter(
+    (name) => !clientPath.split(":").some((folder) => existsSync(join(folder, name))),
+  );
+}

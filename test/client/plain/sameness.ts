@@ -1,0 +1,51 @@
+// Whether two results of one call are the same but for what differs from run to run: hashes, times, process numbers and names of temporary files.
+
+/** What the model saw of a call. */
+export type Seen = { readonly text: string; readonly isError: boolean };
+
+const MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec";
+const CHANGING: readonly (readonly [RegExp, string])[] = [
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with an escape.
+  [/\u001b\[[0-9;]*m/g, ""],
+  [/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z| ?[+-]\d\d:?\d\d)?/g, "TIME"],
+  [
+    new RegExp(
+      `\\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? (?:\\d+ )?(?:${MONTHS})[^\\n]*?\\d\\d:\\d\\d:\\d\\d(?: [+-]\\d{4}| \\w+)?(?: \\d{4})?`,
+      "g",
+    ),
+    "TIME",
+  ],
+  [new RegExp(`\\b(?:${MONTHS}) +\\d+ +\\d\\d:\\d\\d\\b`, "g"), "TIME"],
+  [/\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b/g, "TIME"],
+  [/\b\d+ (?:seconds?|minutes?) ago\b/g, "AGO"],
+  [/\b\d+(?:\.\d+)? ?(?:ms|msec|µs|us|s|secs?|seconds|m\d+\.\d+s)\b/g, "SPAN"],
+  [/\b\d+m\d+\.\d+s\b/g, "SPAN"],
+  [/(\bduration_ms|"?elapsed"?|\btime):? *"?[\d.]+/g, "$1 SPAN"],
+  // An abbreviation of git's, a digest, an id of a build.
+  [/\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,64}\b/g, "HASH"],
+  [/\b\d{7,}\b/g, "NUMBER"],
+  [/(\/tmp\/(?:[\w.-]+\/)*?)(?:tmp[.-]?\w+|[\w-]+[.-][A-Za-z0-9_]{6,10})\b/g, "$1TEMPORARY"],
+  [/\bwith ID: \w+/g, "with ID: TASK"],
+  [/\/tasks\/\w+\.output/g, "/tasks/TASK.output"],
+  [/\bpid[ =:]*\d+/gi, "pid NUMBER"],
+  [/^\[\d+\] \d+$/gm, "[1] NUMBER"],
+];
+
+/** A text without what differs between two runs of the same. */
+export function withoutChanging(text: string): string {
+  return CHANGING.reduce((left, [form, word]) => left.replace(form, word), text).trimEnd();
+}
+
+/** What differs first, in a line; undefined where the two are the same. */
+export function firstDifference(plain: Seen, ours: Seen): string | undefined {
+  const [one, other] = [plain, ours].map(({ text }) => withoutChanging(text).split("\n"));
+  if (one === undefined || other === undefined) return undefined;
+  const at = one.findIndex((line, index) => line !== other[index]);
+  const isLonger = at < 0 && other.length > one.length;
+  if (at < 0 && !isLonger)
+    return plain.isError === ours.isError
+      ? undefined
+      : `${plain.isError ? "an error" : "no error"} -> ${ours.isError ? "an error" : "no error"}`;
+  const place = isLonger ? one.length : at;
+  return `${JSON.stringify(one[place] ?? "")} -> ${JSON.stringify(other[place] ?? "")}`;
+}
