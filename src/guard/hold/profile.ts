@@ -2,7 +2,12 @@
 import { isWithin } from "#base/path.ts";
 
 /** How a hidden file shows itself: closed (no permission), or as a file of the same kind without values. */
-export type HiddenFile = { readonly path: string; readonly as: "closed" | "note" | "json" | "xml" };
+export type HiddenFile = {
+  readonly path: string;
+  readonly as: "closed" | "note" | "json" | "xml";
+  /** A view of it, which is shown instead. It lies outside of what the call sees. */
+  readonly from?: string;
+};
 
 /** All that the kernel is to let a call do. Paths are absolute, real, and exist where nothing else is said. */
 export type HoldProfile = {
@@ -172,8 +177,8 @@ function mountOptions(profile: HoldProfile): readonly string[] {
   const { root, shown } = profile.data;
   options.push("--perms", "0711", "--tmpfs", root);
   for (const path of shown) options.push("--ro-bind-try", path, path);
-  for (const { path, as } of profile.hiddenFiles)
-    options.push("--ro-bind", profile.stand[as], path);
+  for (const { path, as, from } of profile.hiddenFiles)
+    options.push("--ro-bind", from ?? profile.stand[as], path);
   for (const { path, from } of profile.replaced) options.push("--ro-bind", from, path);
   for (const path of inner) options.push("--remount-ro", path);
   options.push("--remount-ro", root);

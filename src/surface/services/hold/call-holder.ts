@@ -29,7 +29,8 @@ import { type HoldPlaces, holdPlaces, makeOwnDirectory, writeHoldFiles } from ".
 import { type HoldPrograms, type HoldStatus, holdStatus } from "./hold-status.ts";
 import { dropTicket, hasFallen, newTicket, sweepTickets, writeTicket } from "./tickets.ts";
 import { startOf, JOINED, IN_PREPARED, shownCommand } from "./held-command.ts";
-import { closedWhereTracked } from "./places/tracked-files.ts";
+import { createViews, type Views } from "./places/views.ts";
+import { asShown } from "./places/shown-files.ts";
 
 /** What became of it: the command that runs it held, or why it cannot be. */
 export type HoldAnswer =
@@ -111,6 +112,9 @@ class TicketHolder {
   readonly #finder = createPlaceFinder();
   readonly #indexes = createGitIndexes();
   readonly #settingsCopies: ReturnType<typeof createSettingsCopies>;
+  readonly #views: Views;
+  /** Which tracked files are served as they are. */
+  readonly #served = new Map<string, boolean>();
   readonly #calls = createHeldCalls();
   readonly #ready = createPreparedMounts();
   readonly #watch: ReturnType<typeof openLeftWatch>;
@@ -127,6 +131,7 @@ class TicketHolder {
     this.#places = holdPlaces(this.#data);
     this.#rooms = openRooms(this.#places.rooms, this.#places.scratch, this.#nowMs);
     this.#settingsCopies = createSettingsCopies(this.#places.settings);
+    this.#views = createViews(this.#places.views);
     this.#watch = openLeftWatch(this.#places.made, {
       indexes: this.#indexes,
       nowMs: this.#nowMs,
@@ -163,7 +168,9 @@ class TicketHolder {
       ...(additionalDirectories === undefined ? {} : { additionalDirectories }),
     });
     if (looked.missing !== undefined) return { kind: "not-held", why: looked.missing };
-    const at = await closedWhereTracked(looked, this.#indexes);
+    const at = await asShown(looked, {
+      ...{ indexes: this.#indexes, views: this.#views, memory: this.#served },
+    });
     this.#prepare();
     const where = { projectId: call.projectId, projectRoot, sessionId: call.sessionId };
     const room = await this.#rooms.open(call.projectId, call.sessionId, found.programs);

@@ -51,7 +51,7 @@ export function meantMounts(
     if (realOf(path) === path)
       if (isWithin(path, profile.projectRoot)) free.add(`?${escaped(path)}`);
       else must.set(path, `+${escaped(path)}`);
-  for (const { path, as } of profile.hiddenFiles) same(path, profile.stand[as]);
+  for (const { path, as, from } of profile.hiddenFiles) same(path, from ?? profile.stand[as]);
   for (const { path, from } of profile.replaced) same(path, from);
   if (isOverlaid)
     for (const path of [profile.projectRoot, ...profile.writable, ...profile.pinned])

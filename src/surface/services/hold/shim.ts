@@ -37,6 +37,8 @@ export type HoldPlaces = {
   readonly caches: string;
   /** Copies of the client's settings, without tokens. */
   readonly settings: string;
+  /** Views of hidden files. */
+  readonly views: string;
   /** What stands for a hidden file. */
   readonly stand: Readonly<Record<"closed" | "note" | "json" | "xml", string>>;
 };
@@ -61,6 +63,7 @@ export function holdPlaces(data: string): HoldPlaces {
     made: join(root, "made"),
     caches: join(root, "caches"),
     settings: join(root, "settings"),
+    views: join(root, "views"),
     stand: {
       closed: stand("closed"),
       note: stand("note"),

@@ -20,7 +20,7 @@ import { clockTime, openOffSwitch } from "../installation/off-switch.ts";
 import { refusalDrift } from "../evaluation/client-refusals.ts";
 import { whoEnforces } from "../evaluation/observing.ts";
 import { managedPlace } from "../policy/layers.ts";
-import { ignoredBy } from "../settings/ignored-variables.ts";
+import { ignoredBy } from "../settings/client-knowledge.ts";
 import { createControlInspector, openProjectBook } from "../projects/projects.ts";
 import { endingInWords } from "../exceptions/endings.ts";
 import { openStatements } from "../exceptions/statements.ts";

@@ -372,7 +372,7 @@ describe("Calls of one machine", () => {
       },
     );
 
-    test.each(["run", "filter", "stand/note"])("does not run without `hold/%s`", async (name) => {
+    test.each(["run", "filter", "views"])("does not run without `hold/%s`", async (name) => {
       const held = await machine.hold({ command: "echo ran; cat .env", project, cwd: project });
       const file = join(machine.data, "hold", name);
       renameSync(file, `${file}.away`);
@@ -408,7 +408,8 @@ describe("Calls of one machine", () => {
         encoding: "utf8",
         env: { PATH: process.env["PATH"], HOME: own.home },
       });
-      expect(ran.stdout).toMatch(/^# Hidden by sallyport.*\ntried\n$/);
+      expect(ran.stdout).toMatch(/^A=.*\ntried\n$/);
+      expect(ran.stdout).not.toContain(own.canary);
       expect(existsSync(join(own.home, "out"))).toBe(false);
       const again = spawnSync("bash", ["--norc", "-c", held.command ?? ""], { encoding: "utf8" });
       expect([again.status, again.stdout]).toEqual([126, ""]);

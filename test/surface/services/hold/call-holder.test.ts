@@ -126,7 +126,6 @@ describe("a held call", () => {
 
   test.each([
     ["a secret of the project", "cat .env deep/er/.env"],
-    ["one that git tracks", "cat .env.production"],
     ["a key of the home", "cat ~/.ssh/id_rsa"],
     ["a token of a program's settings", "cat ~/.npmrc"],
     ["the token of our hooks", "grep -r Authorization .claude ~/.claude; cat .claude/*.json"],
@@ -135,6 +134,30 @@ describe("a held call", () => {
   ])("does not see %s", async (_name, command) => {
     const { out, err } = await run(`DATA=${data}; ${command}`);
     expect(out + err).not.toContain(CANARY);
+  });
+
+  test("sees what git tracks as it is, and git sees no change", async () => {
+    const { out } = await run("cat .env.production; git status --short .env.production");
+    expect(out).toBe(`KEY=${CANARY}`);
+  });
+
+  test("sees a change of it that adds nothing to hide, and none that does", async () => {
+    const file = join(project, ".env.production");
+    const before = readFileSync(file, "utf8");
+    writeFileSync(file, `${before}LOG_LEVEL=debug\n`);
+    expect((await run("git diff .env.production")).out).toContain("+LOG_LEVEL=debug");
+    writeFileSync(file, `${before}OTHER_TOKEN=${CANARY}-new\n`);
+    const later = await run("cat .env.production; git commit -qam all");
+    expect(later.out + later.err).not.toContain(`${CANARY}-new`);
+    expect(later.status).not.toBe(0);
+    writeFileSync(file, before);
+  });
+
+  test("sees a view of a secret file: the same keys and lengths, and other values", async () => {
+    const { out } = await run("cat .env; wc -c < .env");
+    const real = readFileSync(join(project, ".env"), "utf8");
+    expect(out.split("\n").at(-1)?.trim()).toBe(String(real.length));
+    expect(out.replace(/=.*/g, "=")).toBe(`${real.replace(/=.*/g, "=")}${real.length}`);
   });
 
   test("sees the settings of the client all the same, as they are now", async () => {

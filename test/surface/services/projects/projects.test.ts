@@ -11,7 +11,7 @@ import {
   type ProjectEntry,
 } from "#govern/settings/project-register.ts";
 import { addToSettings } from "#govern/settings/settings-edit.ts";
-import { ignoredBy } from "#surface/services/settings/ignored-variables.ts";
+import { ignoredBy } from "#surface/services/settings/client-knowledge.ts";
 import { createControlInspector, openProjectBook } from "#surface/services/projects/projects.ts";
 import { freshDirectory } from "../../daemon/daemon-stand.ts";
 

@@ -233,7 +233,7 @@ async function isChanged(path: string, entry: IndexEntry, written: bigint): Prom
       isMoment(status.mtimeNs, entry.modified) &&
       isMoment(status.ctimeNs, entry.changed) &&
       status.mtimeNs < written;
-    return !isAsNoted && !(await hasContent(path, entry));
+    return !isAsNoted && !(await hasContent(path, entry.object));
   } catch {
     // What is gone is shown as taken away, line by line.
     return true;
@@ -248,7 +248,7 @@ function isMoment(nanoseconds: bigint, { seconds, nanoseconds: rest }: Moment): 
 }
 
 /** Whether a file's bytes are those of its copy. Where git changes ends of lines or filters, they are not. */
-async function hasContent(path: string, { object }: IndexEntry): Promise<boolean> {
+export async function hasContent(path: string, object: string): Promise<boolean> {
   const read = await readRegularFile(path, CONTENT_BYTES_MAX);
   if (read === undefined || !read.complete) return false;
   return (

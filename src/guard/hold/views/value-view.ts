@@ -1,0 +1,106 @@
+// What a value shows in a view: as it is where its name and its form say that it is no secret, else something of the same shape.
+import { nameStrength } from "../../content/detection/secret-names.ts";
+import { scanText } from "../../content/scan.ts";
+import { disguised, type Stream } from "./disguise.ts";
+
+const WORDS =
+  /^(?:true|false|yes|no|on|off|null|none|nil|undefined|auto|default|always|never|all|any)$/i;
+/** Ports, counts and seconds. What is longer may be a code that somebody knows by heart. */
+const SHORT_NUMBER = /^-?\d{1,5}(?:\.\d{1,3})?(?:ms|s|m|h|d|kb|mb|gb|k|%)?$/i;
+/** Last words of names whose values people show each other. */
+const OPEN_ENDING =
+  /(?:^|[_.-])(?:ports?|hosts?|hostname|domain|level|env|environment|stage|mode|region|zone|tz|timezone|lang|language|locale|timeout|retries|workers|threads|concurrency|debug|verbose|version|path|dir|directory|root|file|size|count|limit|max|min|ttl|interval|bucket|format|enabled|disabled|url|uri|endpoint|registry|scheme|protocol|driver|dialect|encoding|charset|type|loglevel|database|db|schema|adapter|engine|color|colour|theme|strict|fund|audit|progress|save|exact|prefix|tag|email|name)$/i;
+const OPEN_BEGINNING =
+  /^(?:feature|features|enable|disable|use|is|has|log|node_env|rails_env|next_public|vite|react_app|public)[_.-]/i;
+/** Names of what is short and secret all the same. */
+const CODE = /(?:^|[_.-])(?:pin|otp|totp|seed|mnemonic|code|combination|cvv|cvc)\d*$/i;
+const PLAIN = /^[\w.:/@,+~*|=;\\ -]*$/;
+const ADDRESS = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#\s]*)([^\s]*)$/i;
+/** A part of a value that stands for another variable. */
+const REFERENCE =
+  /(\$\{[A-Za-z_]\w*(?::?[-+?][^}]*)?\}|\$[A-Za-z_]\w*|\{\{\s*[\w.]+\s*\}\}|%\(\w+\)s)/;
+
+/** The view of one value without its quotes. */
+export function valueView(key: string, value: string, stream: Stream): string {
+  if (REFERENCE.test(value) && !ADDRESS.test(value))
+    return value
+      .split(REFERENCE)
+      .map((part, at) =>
+        at % 2 === 1 ? referenceView(part, stream) : plainView(key, part, stream),
+      )
+      .join("");
+  return plainView(key, value, stream);
+}
+
+/** `${NAME:-value}`: the name stays, and the value that stands in for it is one. */
+function referenceView(part: string, stream: Stream): string {
+  const found = /^(\$\{\w+:?[-+?])(.*)(\})$/s.exec(part);
+  if (found === null) return part;
+  const [, before = "", value = "", after = ""] = found;
+  const name = /\w+/.exec(before)?.[0] ?? "";
+  return before + plainView(name, value, stream) + after;
+}
+
+function plainView(key: string, value: string, stream: Stream): string {
+  const [, before = "", bare = "", after = ""] = /^(\s*)(.*?)(\s*)$/s.exec(value) ?? [];
+  if (bare === "" || WORDS.test(bare)) return value;
+  const address = ADDRESS.exec(bare);
+  if (address !== null) return before + addressView(address, stream) + after;
+  const isNamed = nameStrength(key) !== "none" || CODE.test(key);
+  if (!isNamed && SHORT_NUMBER.test(bare)) return value;
+  const isOpen = OPEN_ENDING.test(key) || OPEN_BEGINNING.test(key);
+  if (!isNamed && isOpen && isPlain(bare) && isFoundClean(key, bare)) return value;
+  return before + disguised(bare, stream) + after;
+}
+
+/** Scheme, user, host, port and path stay; the password, what stands alone before the host, and parts that look like keys do not. */
+function addressView(
+  [, scheme = "", authority = "", rest = ""]: RegExpExecArray,
+  stream: Stream,
+): string {
+  const at = authority.lastIndexOf("@");
+  const host = authority.slice(at + 1);
+  const [user = "", ...password] = authority.slice(0, Math.max(at, 0)).split(":");
+  const hide = (text: string): string =>
+    text
+      .split(REFERENCE)
+      .map((part, place) => (place % 2 === 1 ? part : disguised(part, stream)))
+      .join("");
+  const keepsUser = password.length > 0 && password.join(":") !== "" && !isLikeKey(user);
+  const shownUser = keepsUser ? user : hide(user);
+  const shownPassword = password.length === 0 ? "" : `:${hide(password.join(":"))}`;
+  const login = at < 0 ? "" : `${shownUser}${shownPassword}@`;
+  return scheme + login + host + restView(rest, stream);
+}
+
+function restView(rest: string, stream: Stream): string {
+  return rest.replace(
+    /([?&;#]?)([^/?&;#=]*)(=?)([^/?&;#]*)/g,
+    (all, sign: string, name: string, is: string, value: string) => {
+      if (all === "") return all;
+      if (is === "") return sign + (isLikeKey(name) ? disguised(name, stream) : name);
+      const isOpen = nameStrength(name) === "none" && !isLikeKey(value);
+      return sign + name + is + (isOpen ? value : disguised(value, stream));
+    },
+  );
+}
+
+/** Long, and of letters and digits that make no words. */
+function isLikeKey(text: string): boolean {
+  if (text.length >= 32 && /^[A-Za-z0-9_-]+$/.test(text)) return true;
+  return (
+    text.length >= 8 &&
+    /\d/.test(text) &&
+    /[A-Za-z]/.test(text) &&
+    !/^(?:[a-z]+[._-]?)+\d{0,3}$/i.test(text)
+  );
+}
+
+function isPlain(value: string): boolean {
+  return value.length <= 200 && PLAIN.test(value) && !value.split(/[/.:,@ ]/).some(isLikeKey);
+}
+
+function isFoundClean(key: string, value: string): boolean {
+  const found = scanText(`${key}=${value}`, "view", { families: ["secret"] });
+  return found.findings.length === 0 && !found.isTruncated;
+}
