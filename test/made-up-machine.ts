@@ -246,6 +246,8 @@ export function madeUpMachine(
         return onDisk(query);
       case "containment":
         return onDisk(query);
+      case "open":
+        return { kind: "open", isOpen: false };
       case "process":
         return { kind: "process", isOfSession: false };
       default:

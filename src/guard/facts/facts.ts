@@ -132,6 +132,8 @@ export type FactQuery =
   | { readonly kind: "text"; readonly path: string }
   /** Whether a file holds one of these words (lower case letters), in either case. */
   | { readonly kind: "words"; readonly path: string; readonly words: readonly string[] }
+  /** Whether what the file shows lies open in git's objects, which everybody has who has the repository. */
+  | { readonly kind: "open"; readonly path: string }
   /** What a lock file of a package manager names. */
   | { readonly kind: "lock"; readonly path: string; readonly format: LockFormat }
   | { readonly kind: "git"; readonly directory: string }
@@ -203,6 +205,7 @@ export type FactAnswer =
   | { readonly kind: "text"; readonly text: string | undefined; readonly complete: boolean }
   /** `holds` is true as well where the file is no plain text. */
   | { readonly kind: "words"; readonly holds: boolean }
+  | { readonly kind: "open"; readonly isOpen: boolean }
   /** Undefined: too large, not well formed, or not all of it is a package of a registry with its digest. */
   | { readonly kind: "lock"; readonly lock: LockFacts | undefined }
   | { readonly kind: "git"; readonly repository: GitFacts | undefined }
@@ -329,6 +332,8 @@ export function queryKey(query: FactQuery): string {
       return `text:${query.path}`;
     case "words":
       return `words:${query.path}:${JSON.stringify(query.words)}`;
+    case "open":
+      return `open:${query.path}`;
     case "lock":
       return `lock:${query.format}:${query.path}`;
     case "git":

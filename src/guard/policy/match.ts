@@ -18,13 +18,14 @@ import { sideConditions } from "./side-conditions.ts";
 
 /**
  * Whether the condition may meet the effect: for rules that restrict. Without a reader only what the effect itself says
- * counts, and no fact is asked for.
+ * counts, and no fact is asked for. `isOpen` tells of files that do not count although they lie where the condition applies.
  */
 export function mayMatch(
   when: Condition,
   effect: Effect,
   places: PlaceTests,
   reader: FactReader | undefined,
+  isOpen?: (path: string) => boolean,
 ): Match {
   // What a rule says of command lines is no matter of single effects.
   if (when.commands !== undefined) return NO;
@@ -32,7 +33,7 @@ export function mayMatch(
   if (when.paths === undefined && when.exceptPaths === undefined) return YES;
   const target = targetOf(effect);
   if (target === undefined) return when.paths === undefined ? YES : NO;
-  const place = places.of(when);
+  const place = withoutOpen(places.of(when), isOpen);
   if (isFreshCopy(when, effect, place, reader)) return NO;
   if (when.named === true && target.kind === "path") {
     const { test } = place;
@@ -41,6 +42,11 @@ export function mayMatch(
   if (when.named === true && target.kind === "pattern")
     return targetMayMatch({ ...target, reach: "entry" }, place, reader, effect.kind);
   return targetMayMatch(target, place, reader, effect.kind);
+}
+
+function withoutOpen(place: Place, isOpen: ((path: string) => boolean) | undefined): Place {
+  if (isOpen === undefined) return place;
+  return { ...place, test: (path) => place.test(path) && !isOpen(path) };
 }
 
 /**

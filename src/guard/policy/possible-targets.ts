@@ -222,7 +222,11 @@ export type Found = {
 
 function amongFound(answer: Found, test: (path: string) => boolean, followsLinks: boolean): Match {
   const links = followsLinks ? answer.links : [];
-  const place = answer.paths.find(test) ?? links.find((link) => test(link.real))?.path;
+  // WHY all of them: what a test asks of each is asked in one round.
+  const [place] = [
+    ...answer.paths.filter(test),
+    ...links.filter(({ real }) => test(real)).map(({ path }) => path),
+  ];
   if (place !== undefined) return { answer: "yes", place };
   return answer.complete ? NO : UNSURE;
 }

@@ -73,3 +73,8 @@ export function policy(rules: string, layer: Layer = "user"): Policy {
     { layer, source: NO_PACKS },
   );
 }
+
+/** The same policy as if an organisation had made it for the machine. */
+export function managed(policy: Policy): Policy {
+  return { ...policy, layer: "managed" };
+}

@@ -35,6 +35,8 @@ export function answerOf(query: FactQuery, disk: ImaginedDisk): FactAnswer | und
       return { kind: "names", names: [] };
     case "words":
       return { kind: "words", holds: true };
+    case "open":
+      return { kind: "open", isOpen: false };
     case "lock":
       return { kind: "lock", lock: undefined };
     case "text":

@@ -7,6 +7,7 @@ import type { SessionFacts } from "../../facts/facts.ts";
 import type { Reason } from "../decision.ts";
 import { CLIENT_PROTECTS, isClientsQuestion, PROTECTED_TEXT } from "./client-protects.ts";
 import type { Containing, Containment } from "./contained.ts";
+import { openTest } from "./open-places.ts";
 import { sideConditions } from "../side-conditions.ts";
 import { covers, mayMatch } from "../match.ts";
 import { isProjectCode, isReadCode } from "./own-code.ts";
@@ -90,15 +91,17 @@ export function authorizeEffect(effect: Effect, call: OfCall, own: OfEffect): Ev
 /** WHY: what the text alone already refuses needs no look at the disk; `rm -rf /` is not worth walking `/`. */
 function refusedByText(
   effect: Effect,
-  { policy, places, session }: OfCall,
+  call: OfCall,
   { index, exceptionOf }: OfEffect,
 ): Reason | undefined {
+  const { policy, places, session } = call;
   const refused = indexOf(policy)
     .naming(effect, places)
     .find(
       (rule) =>
         rule.verdict === "deny" &&
-        mayMatch(rule.when, effect, places, undefined).answer === "yes" &&
+        mayMatch(rule.when, effect, places, undefined, openTest(effect, rule, call)).answer ===
+          "yes" &&
         exceptionOf(rule) === undefined,
     );
   if (refused === undefined) return undefined;
@@ -130,7 +133,7 @@ function ofRestrictions(
   let waiting: Reason | undefined;
   for (const rule of rules) {
     if (rule.verdict === "allow") continue;
-    const match = mayMatch(rule.when, effect, places, reader);
+    const match = mayMatch(rule.when, effect, places, reader, openTest(effect, rule, call));
     if (match.answer === "no") continue;
     const exception = exceptionOf(rule);
     if (exception?.verdict === "ask") {

@@ -15,6 +15,7 @@ import { readLock } from "#guard/effects/locks/read-lock.ts";
 import { type FactAnswer, type FactQuery, queryKey } from "#guard/facts/facts.ts";
 import { createGitIndexes, findCopies, type GitIndexes } from "./git/git-copies.ts";
 import { readGitFacts } from "./git/git-facts.ts";
+import { liesOpen } from "./git/open-in-git.ts";
 import type { NearPaths } from "./paths/near-paths.ts";
 import { otherNames } from "./paths/other-names.ts";
 import { errorCode, type PathResolver, pathResolver, resolveNow } from "./paths/real-path.ts";
@@ -164,6 +165,10 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
       if (read?.kind !== "text") return undefined;
       return { kind: "words", holds: holdsWord(read, query.words) };
     }
+    case "open":
+      return isUsable(query.path)
+        ? { kind: "open", isOpen: await liesOpen(query.path, round.indexes) }
+        : undefined;
     case "lock": {
       if (!isUsable(query.path)) return undefined;
       const read = await readText(query.path, round, LOCK_BYTES_MAX);

@@ -1,15 +1,12 @@
 // How each hidden file shows itself: as it is where it lies open in git's objects anyway, as a view, or not at all.
-import { existsSync, lstatSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { dropOldest } from "#base/drop-oldest.ts";
 import { escapeGlob } from "#base/glob.ts";
 import { isWithin, joinPath } from "#base/path.ts";
-import { realPath } from "../../../foundation/files/path-status.ts";
-import { type GitIndexes, hasContent } from "../../facts/git/git-copies.ts";
-import { openObjects } from "../../facts/git/git-objects.ts";
-import type { Views } from "./views.ts";
-import type { FoundPlaces } from "./found-places.ts";
+import type { GitIndexes } from "../../facts/git/git-copies.ts";
+import { type GitCopy, indexDirectory, isOpen } from "../../facts/git/open-in-git.ts";
 import { statusOf } from "./entries.ts";
+import type { FoundPlaces } from "./found-places.ts";
+import type { Views } from "./views.ts";
 
 /** What is used to tell: git's indexes, views, and what was found of tracked files before. */
 export type ShownBy = {
@@ -18,13 +15,7 @@ export type ShownBy = {
   readonly memory: Map<string, boolean>;
 };
 
-type Tracked = { readonly object: string; readonly gitDirectory: string };
-
 const MEMORY_MAX = 4_096;
-/** Objects that are read for one: itself, and what it is told as the difference from. */
-const OBJECTS_MAX = 64;
-/** Characters of a `.git` file that are read. */
-const POINTER_MAX = 4_096;
 
 /**
  * What git tracks and nobody changed is served: everybody who has the repository has it, and a call reads it out of git's objects.
@@ -40,7 +31,7 @@ export async function asShown(at: FoundPlaces, by: ShownBy): Promise<FoundPlaces
     if (copy === undefined) {
       const from = file.as === "closed" ? undefined : by.views.of(file.path);
       hiddenFiles.push(from === undefined ? file : { ...file, from });
-    } else if (await isServed(file.path, copy, by)) {
+    } else if (await isServed(file.path, copy, by.memory)) {
       if (at.hiddenRuns.includes(file.path)) kept.add(file.path);
     } else hiddenFiles.push({ path: file.path, as: "closed" });
   }
@@ -50,8 +41,8 @@ export async function asShown(at: FoundPlaces, by: ShownBy): Promise<FoundPlaces
 async function trackedIn(
   at: FoundPlaces,
   indexes: GitIndexes,
-): Promise<ReadonlyMap<string, Tracked>> {
-  const tracked = new Map<string, Tracked>();
+): Promise<ReadonlyMap<string, GitCopy>> {
+  const tracked = new Map<string, GitCopy>();
   for (const { root, gitDirectory } of at.repositories) {
     const patterns = at.hiddenFiles
       .filter(({ path }) => isWithin(root, path))
@@ -65,52 +56,19 @@ async function trackedIn(
   return tracked;
 }
 
-/** Where git keeps the index: of a worktree and a submodule beside the repository that they belong to. */
-function indexDirectory(root: string, gitDirectory: string): string {
-  try {
-    if (lstatSync(gitDirectory).isFile()) {
-      const text = readFileSync(gitDirectory, "utf8").slice(0, POINTER_MAX);
-      const to = /^gitdir: (.+)$/m.exec(text)?.[1];
-      if (to !== undefined) return realPath(joinPath(root, to.trim()));
-    }
-  } catch {
-    // It is as its name says, or no repository.
-  }
-  return realPath(gitDirectory);
-}
-
 async function isServed(
   path: string,
-  { object, gitDirectory }: Tracked,
-  { views, memory }: ShownBy,
+  copy: GitCopy,
+  memory: Map<string, boolean>,
 ): Promise<boolean> {
   const status = statusOf(path);
-  if (status?.isFile() !== true) return false;
-  const state = `${object} ${status.ino} ${status.size} ${status.mtimeMs} ${status.ctimeMs} ${path}`;
+  if (status === undefined) return false;
+  const { ino, size, mtimeMs, ctimeMs } = status;
+  const state = `${copy.object} ${ino} ${size} ${mtimeMs} ${ctimeMs} ${path}`;
   const before = memory.get(state);
   if (before !== undefined) return before;
-  const is =
-    (await hasContent(path, object)) || views.isOpen(path, await linesOf(gitDirectory, object));
+  const is = await isOpen(path, copy);
   memory.set(state, is);
   dropOldest(memory, MEMORY_MAX);
   return is;
-}
-
-/** The lines of what git has; none where it cannot be read. */
-async function linesOf(gitDirectory: string, object: string): Promise<ReadonlySet<string>> {
-  const common = join(gitDirectory, "commondir");
-  const shared = existsSync(common)
-    ? realPath(joinPath(gitDirectory, readFileSync(common, "utf8").slice(0, POINTER_MAX).trim()))
-    : gitDirectory;
-  const objects = await openObjects(joinPath(shared, "objects"), {
-    ...{ objectsMax: OBJECTS_MAX, expired: () => false },
-  });
-  try {
-    const found = await objects.read(object);
-    return new Set(found?.type === "blob" ? found.body.toString("utf8").split(/\r\n|\n|\r/) : []);
-  } catch {
-    return new Set();
-  } finally {
-    await objects.close();
-  }
 }

@@ -12,8 +12,6 @@ import { writeOwnFile } from "../../../foundation/files/own-file.ts";
 export type Views = {
   /** A file that holds the view of this one; undefined where none can be made. */
   of(path: string): string | undefined;
-  /** Whether a file is its own view: everything in it is open, or stands in one of these lines. */
-  isOpen(path: string, known: ReadonlySet<string>): boolean;
 };
 
 const VIEWS_MAX = 4_096;
@@ -66,15 +64,6 @@ export function createViews(all: string): Views {
       known.set(path, { state, from });
       dropOldest(known, VIEWS_MAX);
       return from;
-    },
-    isOpen(path, lines) {
-      if (!hasView(path)) return false;
-      try {
-        const text = readText(path);
-        return text !== undefined && viewOf(path, text, { stream, known: lines }) === text;
-      } catch {
-        return false;
-      }
     },
   };
 }
