@@ -314,15 +314,12 @@ function variablesOf(needs: HoldNeeds): HoldProfile["variables"] {
   const always = [
     ["TMPDIR", "/tmp"],
     ["GOCACHE", `${INSIDE}/cache/go-build`],
+    // Pip says with every call that it cannot write its own.
+    ["PIP_CACHE_DIR", `${INSIDE}/cache/pip`],
     // Chromium ends where it cannot write its settings, without a window too.
     ["CHROME_CONFIG_HOME", "/tmp/.chrome"],
   ] as const;
-  if (needs.network === "hosts")
-    return [
-      ...always,
-      ["npm_config_cache", `${INSIDE}/cache/npm`],
-      ["PIP_CACHE_DIR", `${INSIDE}/cache/pip`],
-    ];
+  if (needs.network === "hosts") return [...always, ["npm_config_cache", `${INSIDE}/cache/npm`]];
   return [
     ...always,
     ["npm_config_fetch_retries", "0"],

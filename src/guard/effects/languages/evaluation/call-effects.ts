@@ -5,6 +5,7 @@ import {
   hole,
   known,
   type Text,
+  literal,
   textOf,
   type TextSet,
 } from "../../../shell/values/text.ts";
@@ -238,9 +239,25 @@ export const kills: CallEffect = (_call, seen) => {
 
 /** Makes a file or directory with a made-up name where the system keeps such. */
 export const makesScratch: CallEffect = (call, seen) => {
-  const directory = textOf(call.named.get("dir")?.texts?.[0] ?? [[]].flat()) ?? "";
-  const like = `${directory === "" ? "/tmp" : directory}/*`;
-  seen.write([[hole("dynamic-path", { like, splits: false })]], "create");
+  const named = (name: string): string | undefined => {
+    const given = call.named.get(name);
+    return given === undefined ? "" : textOf(given.texts?.[0] ?? []);
+  };
+  const directory = named("dir") ?? "";
+  const [before, after] = [named("prefix"), named("suffix")];
+  const anything = hole("dynamic-path", { like: "*", splits: false });
+  const made = hole("dynamic-path", { like: "????????", splits: false, made: true });
+  seen.write(
+    [
+      [
+        ...literal(`${directory || "/tmp"}/`),
+        ...(before === undefined ? [anything] : literal(before || "tmp")),
+        made,
+        ...(after === undefined ? [anything] : literal(after)),
+      ],
+    ],
+    "create",
+  );
   return call.args.length === 0 && ![...call.named.keys()].includes("dir");
 };
 
