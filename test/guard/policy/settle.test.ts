@@ -1,4 +1,6 @@
 // What a mode and a policy without an opening make of judgements: plan mode allows reading alone, and `otherwise: ask` leaves nothing open.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { stackPolicies } from "#govern/policy/policy-stack.ts";
 import type { PermissionMode } from "#guard/facts/facts.ts";
@@ -43,6 +45,30 @@ async function judged(command: string, policy: Policy, trial: Trial = {}) {
   });
   return { verdict: decision.verdict, rule: decision.reasons[0]?.rule };
 }
+
+describe("a skill, whose shell lines the client runs without a question", () => {
+  const trial = { tool: "Skill", input: { kind: "skill", name: "s", args: "" } } as const;
+  const skill = (line: string): void => {
+    const folder = join(where.project, ".claude/skills/s");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      join(folder, "SKILL.md"),
+      `---\nname: s\ndescription: d\n---\nLook: !\`${line}\`\n`,
+    );
+  };
+  it("is a question where there is no opinion of a line, and no answer without a person", async () => {
+    skill("echo x > /opt-of-nobody");
+    expect((await judged("", team, trial)).verdict).toBe("ask");
+    skill("echo x > ../outside/ran");
+    expect((await judged("", auto, trial)).verdict).not.toBe("abstain");
+    expect((await judged("", team, { ...trial, interactive: false })).verdict).toBe("deny");
+  });
+  it("runs where its lines only read", async () => {
+    skill("git status");
+    expect((await judged("", team, trial)).verdict).toBe("allow");
+    expect((await judged("", team, { ...trial, mode: "plan" })).verdict).toBe("allow");
+  });
+});
 
 describe("plan mode", () => {
   it.each([

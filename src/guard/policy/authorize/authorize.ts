@@ -36,7 +36,10 @@ export function authorize(judged: Judged, policy: Policy, evidence: Evidence): A
   const { isForOthers, ...authorized } = authorizeWith(judged, policy, {
     ...{ ...evidence, applied, answers, seconds },
   });
-  const judgement = settled(authorized, judged.effects, policy, evidence.facts.session);
+  const kind = call?.input.kind;
+  const runsUnasked = kind === "skill" || kind === "agent";
+  const { session } = evidence.facts;
+  const judgement = settled(authorized, judged.effects, { policy, runsUnasked }, session);
   const { verdict } = judgement;
   return {
     ...judgement,

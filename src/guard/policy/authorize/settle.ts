@@ -10,20 +10,28 @@ type Judgement = { readonly verdict: Verdict; readonly reasons: readonly Reason[
 
 /**
  * In plan mode a call is allowed only where it is proven to read: an answer of ours would stand above the mode. Under a
- * policy that asks otherwise, what it has no opinion of is a question, which a classifier of the client then never decides.
+ * policy that asks otherwise, what it has no opinion of is a question, which a classifier of the client then never decides. `runsUnasked`:
+ * the client runs what such a call brings along without a question of its own (measured: 2.1.197, shell lines of skills), so that what
+ * there is no opinion of is a question too.
  */
 export function settled(
   judgement: Judgement,
   effects: readonly Effect[],
-  { otherwise }: Policy,
+  {
+    policy: { otherwise },
+    runsUnasked,
+  }: { readonly policy: Policy; readonly runsUnasked: boolean },
   { mode, interactive }: SessionFacts,
 ): Judgement {
   const { verdict, reasons } = judgement;
+  const isLeft = runsUnasked && !effects.every(isReading);
   if (mode === "plan" && verdict === "allow" && !effects.every(isReading)) {
     const text = "in plan mode nothing is answered for a call that does more than read";
-    return { verdict: "abstain", reasons: [builtin("abstain", "plan-mode", text)] };
+    const left = isLeft ? "ask" : "abstain";
+    return { verdict: left, reasons: [builtin(left, "plan-mode", text)] };
   }
-  if (otherwise !== "ask" || verdict !== "abstain" || mode === "plan") return judgement;
+  if (verdict !== "abstain") return judgement;
+  if (!isLeft && (otherwise !== "ask" || mode === "plan")) return judgement;
   const asked = reasons.map((one): Reason => ({ ...one, verdict: "ask" }));
   if (interactive) return { verdict: "ask", reasons: asked };
   return { verdict: "deny", reasons: [unanswerable(reasons[0]), ...asked] };

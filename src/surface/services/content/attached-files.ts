@@ -6,6 +6,7 @@ import { agentKey, readFrontMatter } from "#base/front-matter.ts";
 import { isWithin } from "#base/path.ts";
 import { homeDirectory } from "#platform/user.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import { managedDirectory } from "../projects/settings-variables.ts";
 import { pluginTexts } from "./plugin-texts.ts";
 import { createSeenTexts } from "../../foundation/files/seen-texts.ts";
 
@@ -46,6 +47,7 @@ export function instructionFiles(place: SentPlace, texts: SentTexts): readonly S
   const first = [
     ...upwards(cwd, "/").flatMap((directory) => instructionsOf(directory, texts)),
     ...instructionsIn(client),
+    ...instructionsIn(managedDirectory()),
     // WHY not all of it: the client sends the index of the memory; the rest is read when it is needed.
     ...memory.filter((path) => basename(path) === "MEMORY.md"),
   ];
@@ -100,7 +102,16 @@ export function broughtFiles(
 ): readonly SentFile[] {
   if (input.kind === "skill") return commandFiles(input.name, place).map((path) => ({ path }));
   if (input.kind === "agent") return agentFiles(given, place, texts.read).map((path) => ({ path }));
-  const directories = worked
+  return instructionsBeside(worked, place, texts);
+}
+
+/** Instructions of the directories that files of the project lie in, which the client reads with a file. */
+export function instructionsBeside(
+  paths: readonly string[],
+  place: SentPlace,
+  texts: SentTexts,
+): readonly SentFile[] {
+  const directories = paths
     .filter((path) => isWithin(place.root, path) && path !== place.root)
     .slice(0, SENT_FILES_MAX)
     .flatMap((path) => upwards(dirname(path), place.root));
@@ -170,13 +181,24 @@ function agentFiles(given: unknown, place: SentPlace, read: ReadText): readonly 
     const isMeant = basename(path) === `${type}.md` || names === undefined;
     if (!isMeant && !names.map(agentKey).includes(agentKey(type))) return [];
     const skills = (head.values("skills") ?? []).slice(0, SENT_FILES_MAX);
-    return [path, ...skills.flatMap((name) => commandFiles(name, place))];
+    const kept = head.values("memory") === undefined ? [] : agentMemories(type, place);
+    return [path, ...skills.flatMap((name) => commandFiles(name, place)), ...kept];
   });
+}
+
+/** Where an agent may keep what it remembers: for everybody, for this project, and for the project on this machine. */
+function agentMemories(type: string, place: SentPlace): readonly string[] {
+  if (!/^[\w-]{1,200}$/.test(type)) return [];
+  return clientDirectories(place).flatMap((directory) =>
+    ["agent-memory", "agent-memory-local"].map((folder) =>
+      join(directory, folder, type, "MEMORY.md"),
+    ),
+  );
 }
 
 function clientDirectories(place: SentPlace): readonly string[] {
   const own = upwards(place.cwd, "/").map((directory) => join(directory, ".claude"));
-  return [...new Set([...own, clientDirectory(place)])];
+  return [...new Set([...own, clientDirectory(place), join(managedDirectory(), ".claude")])];
 }
 
 /** The client's own folder: `<folder>/projects/<project>/<session>.jsonl` is a transcript. */

@@ -20,6 +20,7 @@ import {
   broughtFiles,
   commandFiles,
   instructionFiles,
+  instructionsBeside,
   listedFiles,
   mentionedFiles,
   namedFiles,
@@ -87,10 +88,15 @@ export function contentPorts(
     isClean: (path) => isClean(path) === true,
     readAgain: (path) => readText(path, READ_AGAIN_BYTES_MAX),
     sentFiles: {
-      withPrompt: (place, prompt) => [
-        ...instructionFiles(place, texts),
-        ...namedFiles(prompt, place, texts),
-      ],
+      withPrompt: (place, prompt) => {
+        const named = namedFiles(prompt, place, texts);
+        const paths = named.map(({ path }) => path);
+        return [
+          ...instructionFiles(place, texts),
+          ...named,
+          ...(paths.length === 0 ? [] : instructionsBeside(paths, place, texts)),
+        ];
+      },
       listed: listedFiles,
       mentioned: mentionedFiles,
       ofCommand: (place, name) => commandFiles(name, place),

@@ -8,6 +8,7 @@ import { heldCall, heldFiles, heldPrompt } from "#surface/services/content/conte
 import {
   broughtFiles,
   instructionFiles,
+  instructionsBeside,
   namedFiles,
   sentTexts,
   type SentFile,
@@ -155,6 +156,26 @@ describe("because of a call go", () => {
     ]);
     const given = { subagent_type: "reviewer" };
     expect(brought({ kind: "agent" }, { given })).toEqual(["shop/.claude/agents/any.md"]);
+  });
+  it("what an agent remembers, where its definition says that it does", () => {
+    writeFileSync(
+      put(join(folder, "shop/.claude/agents/keeper.md")),
+      "---\nname: keeper\nmemory: project\n---\nKeep.\n",
+    );
+    writeFileSync(put(join(folder, "shop/.claude/agent-memory/keeper/MEMORY.md")), "kept");
+    expect(brought({ kind: "agent" }, { given: { subagent_type: "keeper" } })).toEqual([
+      "shop/.claude/agents/keeper.md",
+      "shop/.claude/agent-memory/keeper/MEMORY.md",
+    ]);
+  });
+  it("instructions beside a file that a prompt names", () => {
+    writeFileSync(put(join(folder, "shop/below/CLAUDE.md")), "see @../docs/b.md");
+    writeFileSync(join(folder, "shop/below/x.ts"), "x");
+    const texts = sentTexts(read);
+    const beside = instructionsBeside([join(folder, "shop/below/x.ts")], place(), texts);
+    expect(names(beside)).toContain("shop/below/CLAUDE.md");
+    expect(names(beside)).toContain("shop/docs/b.md");
+    rmSync(join(folder, "shop/below"), { recursive: true });
   });
   it("instructions of directories between a file and the project, and of no other", () => {
     const of = (path: string) => brought({ kind: "bash" }, { worked: [join(folder, path)] });
