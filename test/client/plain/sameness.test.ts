@@ -1,0 +1,56 @@
+// What counts as the same result of a call, and how days are written.
+import { describe, expect, it } from "vitest";
+import { allPlainDays, dayOf } from "./day-text.ts";
+import { firstDifference } from "./sameness.ts";
+
+const ok = (text: string) => ({ text, isError: false });
+
+describe("two results", () => {
+  it.each([
+    ["hashes", "[main 1a2b3c4] Fix", "[main 9f8e7d6] Fix"],
+    ["a hash of digits alone", "1234567 Fix", "a1b2c3d Fix"],
+    ["times", "at 2026-01-02T03:04:05Z, 12 ms", "at 2026-02-03 04:05:06, 1.5 s"],
+    ["temporary names", "/tmp/tmp.AbCdEf1234", "/tmp/tmp.Xy98ZwVu12"],
+    ["the order of a directory", "b.txt\na.txt", "a.txt\nb.txt"],
+  ])("are the same but for %s", (_, one, other) => {
+    expect(firstDifference(ok(one), ok(other))).toBeUndefined();
+  });
+  it.each([
+    ["a word", "nothing to commit", "Changes not staged"],
+    ["a line more", "a", "a\nb"],
+    ["a short number", "5 files", "6 files"],
+    ["another path", "/tmp/build/out", "/tmp/other/out"],
+  ])("differ by %s", (_, one, other) => {
+    expect(firstDifference(ok(one), ok(other))).toContain(" -> ");
+  });
+  it("differ where one is an error", () => {
+    expect(firstDifference(ok("x"), { text: "x", isError: true })).toBe("no error -> an error");
+  });
+});
+
+describe("a day", () => {
+  it("is read with its calls, scripts and needs", () => {
+    const day = dayOf(
+      "a",
+      "# A title\nkind: node\nneeds: node git\n\n## home\nx\n\n## project\ny\n\n## calls\n$ ls¶pwd\nE a.ts => one => two\n",
+    );
+    expect(day).toMatchObject({ title: "A title", kind: "node", needs: ["node", "git"] });
+    expect(day.calls.map(({ use }) => use.input)).toEqual([
+      { command: "ls\npwd" },
+      { file_path: "<project>/a.ts", old_string: "one", new_string: "two" },
+    ]);
+  });
+  it.each([
+    ["no title", "kind: node\n\n## calls\n$ ls\n"],
+    ["no calls", "# A\n\n## home\nx\n"],
+    ["an unknown section", "# A\n\n## other\nx\n\n## calls\n$ ls\n"],
+    ["an unknown call", "# A\n\n## calls\n? ls\n"],
+  ])("is refused with %s", (_, text) => {
+    expect(() => dayOf("a", text)).toThrow(/^a: /);
+  });
+  it("of each of those that are written has forty calls and more", () => {
+    const days = allPlainDays();
+    expect(days.length).toBeGreaterThanOrEqual(3);
+    for (const { id, calls } of days) expect([id, calls.length >= 40]).toEqual([id, true]);
+  });
+});
