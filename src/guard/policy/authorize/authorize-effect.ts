@@ -37,6 +37,8 @@ type OfCall = Pick<Evidence, "places" | "reader"> & {
   readonly answers: Remembering;
   readonly seconds: SecondPerson;
   readonly ownRule: string | undefined;
+  /** A call of the tool for commands, and not a line that comes along with a text. */
+  readonly isCommand: boolean;
   /** The call is one of a tool of our own server that only answers. */
   readonly isOwnTool: boolean;
 };

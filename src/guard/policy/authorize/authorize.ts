@@ -84,6 +84,8 @@ function authorizeWith(
   const ofCall = {
     ...{ policy, places, reader, session, containment, whole, answers, seconds, ownRule },
     isOwnTool,
+    // WHY the id: lines of texts are judged as commands that nobody called.
+    isCommand: call?.input.kind === "bash" && call.id !== "",
   };
   const evaluated = effects.map((effect, index) => {
     const from = origins?.[index] ?? [];

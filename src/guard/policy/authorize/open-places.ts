@@ -10,7 +10,8 @@ import { isByPlace } from "./contained.ts";
  * Tells of a file whether everybody who has the repository has what is in it, so that a rule about reading does not count for it;
  * undefined where that is no question. Of managed rules it is none: who forbids a place for a whole organisation may mean it. And it is
  * one only where calls are held: there git commits no other change of such a file, so that nothing comes to lie open by the session's
- * own doing, and a held call sees the file as it is whatever the rule says.
+ * own doing, and a held call sees the file as it is whatever the rule says. `isCommand`: of what a command prints the values are looked
+ * at; of what comes into the context without a call, nobody looks.
  */
 export function openTest(
   effect: Effect,
@@ -19,9 +20,15 @@ export function openTest(
     policy,
     session,
     reader,
-  }: { readonly policy: Policy; readonly session: SessionFacts; readonly reader: FactReader },
+    isCommand,
+  }: {
+    readonly policy: Policy;
+    readonly session: SessionFacts;
+    readonly reader: FactReader;
+    readonly isCommand: boolean;
+  },
 ): ((path: string) => boolean) | undefined {
-  if (effect.kind !== "read" || !isByPlace(rule)) return undefined;
+  if (!isCommand || effect.kind !== "read" || !isByPlace(rule)) return undefined;
   if (sourceOf(rule, policy).layer === "managed") return undefined;
   return (path) => {
     if (!isWithin(session.projectRoot, path)) return false;
