@@ -54,6 +54,11 @@ export function lineView(text: string, { stream, known }: ViewAsked): string | u
   return shown;
 }
 
+/** The name that a line gives a value to, also one that was taken out of use; undefined where it is no such line. */
+export function lineKey(line: string): string | undefined {
+  return ASSIGNMENT.exec(line.replace(/^\s*[#;!]+\s*/, ""))?.[2];
+}
+
 function isClosed(value: string, quote: string): boolean {
   for (let at = 1; at < value.length; at++) {
     if (value.charAt(at) === "\\" && quote === '"') at++;

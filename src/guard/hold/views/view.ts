@@ -3,8 +3,8 @@ import { baseName } from "#base/path.ts";
 import { disguised } from "./disguise.ts";
 import { lineView, type ViewAsked } from "./line-view.ts";
 
-/** Characters of a file of which a view is made; of a larger one nothing is shown. */
-export const VIEW_CHARS_MAX = 1_048_576;
+/** Bytes of a file of which a view is made; of a larger one nothing is shown. */
+export const VIEW_BYTES_MAX = 1_048_576;
 
 const LINES =
   /^\.env(?:\..+)?$|\.env$|^\.(?:npmrc|pypirc|my\.cnf|s3cfg|boto|dev\.vars)$|^(?:pip\.conf|pip\.ini|gradle\.properties|key(?:store)?\.properties|credentials\.properties)$/;
@@ -18,7 +18,7 @@ export function hasView(path: string): boolean {
 
 /** The view of a file; undefined where it is too large, no text, or of no form that is understood, so that all of it stays hidden. */
 export function viewOf(path: string, text: string, asked: ViewAsked): string | undefined {
-  if (text.length > VIEW_CHARS_MAX || text.includes("\0") || text.includes("\ufffd"))
+  if (text.length > VIEW_BYTES_MAX || text.includes("\0") || text.includes("\ufffd"))
     return undefined;
   return LOGINS.test(baseName(path).toLowerCase()) ? loginView(text, asked) : lineView(text, asked);
 }

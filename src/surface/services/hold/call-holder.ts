@@ -27,9 +27,16 @@ import { createPreparedMounts } from "./prepared-mounts.ts";
 import { isQuiet, openRooms, type Room, roomKey } from "./room.ts";
 import { type HoldPlaces, holdPlaces, makeOwnDirectory, writeHoldFiles } from "./shim.ts";
 import { type HoldPrograms, type HoldStatus, holdStatus } from "./hold-status.ts";
-import { dropTicket, hasFallen, newTicket, sweepTickets, writeTicket } from "./tickets.ts";
+import {
+  dropTicket,
+  hasFallen,
+  newTicket,
+  sweepTickets,
+  TICKET_MS_MAX,
+  writeTicket,
+} from "./tickets.ts";
 import { startOf, JOINED, IN_PREPARED, shownCommand } from "./held-command.ts";
-import { createViews, type Views } from "./places/views.ts";
+import { createViews, sweepViews, type Views } from "./places/views.ts";
 import { asShown } from "./places/shown-files.ts";
 
 /** What became of it: the command that runs it held, or why it cannot be. */
@@ -370,7 +377,9 @@ class TicketHolder {
   #prepare(): void {
     if (this.#isPrepared) return;
     writeHoldFiles(this.#places);
-    sweepTickets(this.#places.tickets, this.#nowMs());
+    const nowMs = this.#nowMs();
+    sweepTickets(this.#places.tickets, nowMs);
+    sweepViews(this.#places.views, { nowMs, ageMs: TICKET_MS_MAX });
     this.#rooms.sweep();
     this.#isPrepared = true;
   }

@@ -39,7 +39,7 @@ export type TicketContent = {
 
 const ID_BYTES = 10;
 /** A person may take a while to answer a question. */
-const AGE_MS_MAX = 24 * 60 * 60_000;
+export const TICKET_MS_MAX = 24 * 60 * 60_000;
 
 /** Whether a word may be a ticket. */
 export function isTicket(word: string): boolean {
@@ -168,7 +168,7 @@ export function dropTicket(tickets: string, id: string): void {
 export function sweepTickets(tickets: string, nowMs: number): void {
   for (const id of readdirSync(tickets)) {
     const made = lstatSync(join(tickets, id), { throwIfNoEntry: false })?.mtimeMs ?? nowMs;
-    if (nowMs - made <= AGE_MS_MAX) continue;
+    if (nowMs - made <= TICKET_MS_MAX) continue;
     dropTicket(tickets, id);
     if (id.startsWith(SHELL_LINES)) rmSync(join(tickets, id), { recursive: true, force: true });
   }

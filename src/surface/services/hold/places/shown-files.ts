@@ -1,9 +1,8 @@
 // How each hidden file shows itself: as it is where it lies open in git's objects anyway, as a view, or not at all.
 import { dropOldest } from "#base/drop-oldest.ts";
-import { escapeGlob } from "#base/glob.ts";
-import { isWithin, joinPath } from "#base/path.ts";
+import { isWithin } from "#base/path.ts";
 import type { GitIndexes } from "../../facts/git/git-copies.ts";
-import { type GitCopy, indexDirectory, isOpen } from "../../facts/git/open-in-git.ts";
+import { type GitCopy, isOpen, trackedCopies } from "../../facts/git/open-in-git.ts";
 import { statusOf } from "./entries.ts";
 import type { FoundPlaces } from "./found-places.ts";
 import type { Views } from "./views.ts";
@@ -39,19 +38,14 @@ export async function asShown(at: FoundPlaces, by: ShownBy): Promise<FoundPlaces
 }
 
 async function trackedIn(
-  at: FoundPlaces,
+  { repositories, hiddenFiles }: FoundPlaces,
   indexes: GitIndexes,
 ): Promise<ReadonlyMap<string, GitCopy>> {
   const tracked = new Map<string, GitCopy>();
-  for (const { root, gitDirectory } of at.repositories) {
-    const patterns = at.hiddenFiles
-      .filter(({ path }) => isWithin(root, path))
-      .map(({ path }) => escapeGlob(path));
-    if (patterns.length === 0) continue;
-    const own = indexDirectory(root, gitDirectory);
-    const found = await indexes.matching({ gitDirectory: own, workTree: root }, patterns);
-    for (const { name, object } of found?.entries ?? [])
-      tracked.set(joinPath(root, name), { object, gitDirectory: own });
+  for (const { root } of repositories) {
+    const paths = hiddenFiles.map(({ path }) => path).filter((path) => isWithin(root, path));
+    if (paths.length === 0) continue;
+    for (const [path, copy] of await trackedCopies(root, paths, indexes)) tracked.set(path, copy);
   }
   return tracked;
 }

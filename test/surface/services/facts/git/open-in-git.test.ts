@@ -1,5 +1,6 @@
 // Which files of secrets lie open in git's objects: tracked and unchanged, or changed in nothing that a view would hide.
-import { rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { queryKey } from "#guard/facts/facts.ts";
 import { gatherFacts } from "#surface/services/facts/gather.ts";
@@ -68,6 +69,25 @@ test("a change of a key does not", async () => {
   put("r/dev.pem", "another key");
   expect(await isOpen("r/dev.pem")).toBe(false);
   put("r/dev.pem", "a key");
+});
+
+test("a list of what a secret may be tells nothing", async () => {
+  const guesses = Array.from({ length: 100 }, (_, at) => `PIN=00${String(at).padStart(2, "0")}\n`);
+  put("r/.env.pin", `PORT=1\n${guesses.join("")}`);
+  git("add", "-f", ".env.pin");
+  put("r/.env.pin", "PORT=1\nPIN=0042\n");
+  expect(await isOpen("r/.env.pin")).toBe(false);
+});
+
+test("a repository whose files are pipes is none, and nobody waits for it", async () => {
+  git("init", "-q", "piped");
+  put("r/piped/.env.shared", COMMITTED);
+  execFileSync("mkfifo", [`${root}/r/piped/.git/commondir`]);
+  expect(await isOpen("r/piped/.env.shared")).toBe(false);
+  mkdirSync(`${root}/r/pointed`);
+  put("r/pointed/.env.shared", COMMITTED);
+  execFileSync("mkfifo", [`${root}/r/pointed/.git`]);
+  expect(await isOpen("r/pointed/.env.shared")).toBe(false);
 });
 
 test("what stands for a secret in the index opens nothing", async () => {
