@@ -63,6 +63,14 @@ describe("a skill, whose shell lines the client runs without a question", () => 
     expect((await judged("", auto, trial)).verdict).not.toBe("abstain");
     expect((await judged("", team, { ...trial, interactive: false })).verdict).toBe("deny");
   });
+  it("is asked in plan mode too, and refused where nobody answers", async () => {
+    skill("echo x > pub.txt");
+    expect((await judged("", WRITING, { ...trial, mode: "plan" })).verdict).toBe("ask");
+    const alone = { ...trial, mode: "plan", interactive: false } as const;
+    expect(await judged("", WRITING, alone)).toEqual({
+      ...{ verdict: "deny", rule: "guard/nobody-to-ask" },
+    });
+  });
   it("runs where its lines only read", async () => {
     skill("git status");
     expect((await judged("", team, trial)).verdict).toBe("allow");

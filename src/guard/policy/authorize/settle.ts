@@ -23,19 +23,27 @@ export function settled(
   }: { readonly policy: Policy; readonly runsUnasked: boolean },
   { mode, interactive }: SessionFacts,
 ): Judgement {
-  const { verdict, reasons } = judgement;
-  const isLeft = runsUnasked && !effects.every(isReading);
-  if (mode === "plan" && verdict === "allow" && !effects.every(isReading)) {
-    const text = "in plan mode nothing is answered for a call that does more than read";
-    const left = isLeft ? "ask" : "abstain";
-    return { verdict: left, reasons: [builtin(left, "plan-mode", text)] };
-  }
-  if (verdict !== "abstain") return judgement;
-  if (!isLeft && (otherwise !== "ask" || mode === "plan")) return judgement;
-  const asked = reasons.map((one): Reason => ({ ...one, verdict: "ask" }));
+  const isReadingOnly = effects.every(isReading);
+  const open =
+    mode === "plan" && judgement.verdict === "allow" && !isReadingOnly ? PLANNED : judgement;
+  const asksOtherwise = otherwise === "ask" && mode !== "plan";
+  if (open.verdict !== "abstain" || !(asksOtherwise || (runsUnasked && !isReadingOnly)))
+    return open;
+  const asked = open.reasons.map((one): Reason => ({ ...one, verdict: "ask" }));
   if (interactive) return { verdict: "ask", reasons: asked };
-  return { verdict: "deny", reasons: [unanswerable(reasons[0]), ...asked] };
+  return { verdict: "deny", reasons: [unanswerable(open.reasons[0]), ...asked] };
 }
+
+const PLANNED: Judgement = {
+  verdict: "abstain",
+  reasons: [
+    builtin(
+      "abstain",
+      "plan-mode",
+      "in plan mode nothing is answered for a call that does more than read",
+    ),
+  ],
+};
 
 /** The refusal of a question that nobody can answer. */
 export function unanswerable(asked: Reason | undefined): Reason {

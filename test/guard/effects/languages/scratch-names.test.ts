@@ -20,6 +20,8 @@ it.each([
   'import tempfile; tempfile.mkdtemp(dir="/etc")',
   "import tempfile, sys; tempfile.mkdtemp(prefix=sys.argv[1])",
   'import tempfile; tempfile.mkstemp(dir=".git/hooks")',
+  'import tempfile; tempfile.mkstemp(prefix="../etc/cron.d/x")',
+  'import tempfile; tempfile.mkstemp(prefix="../etc/profile.d/x", suffix=".sh")',
 ])("is judged where it may lie: %s", async (code) => {
   expect((await judgeCommand(project, python(code))).verdict).not.toBe("allow");
 });
