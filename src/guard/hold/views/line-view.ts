@@ -1,4 +1,5 @@
 // The view of a file of `key = value` lines: `.env` and its kin, `.npmrc`, `pip.conf`, properties and the like.
+import { nameStrength } from "../../content/detection/secret-names.ts";
 import { disguised, type Stream } from "./disguise.ts";
 import { valueView } from "./value-view.ts";
 
@@ -87,17 +88,29 @@ function quotedView(
   return quote + valueView(key, value.slice(1, close), stream) + quote + behind;
 }
 
-/** Comments stay, but for assignments that were taken out of use, and for words that look like no word. */
+/** Comments stay, but for assignments that were taken out of use, for words that look like no word, and for what is told as a secret. */
 function commentView(line: string, stream: Stream): string {
   const [, before = "", name = "", value = ""] =
     /^(\s*[#;!/]+\s*)(\w+\s*[=:]\s*)(\S.*)$/s.exec(line) ?? [];
   if (name !== "") return before + name + valueView(name.replace(/\s*[=:]\s*$/, ""), value, stream);
-  return line.replace(/\S{8,}/g, (word) => (isNoWord(word) ? disguised(word, stream) : word));
+  let isNamed = false;
+  let isTold = false;
+  return line.replace(/\S+/g, (word) => {
+    const bare = word.replace(AROUND, "");
+    const isHidden =
+      !PLAIN_ADDRESS.test(bare) &&
+      (isNoWord(bare) || (isNamed && (isTold || /[\d!@$%^&*~]/.test(bare) || /^["'`]/.test(word))));
+    isTold = /^(?:is|was|to|[=:]+)$|[=:]$/i.test(word);
+    isNamed ||= nameStrength(bare) !== "none";
+    return isHidden ? disguised(word, stream) : word;
+  });
 }
+
+/** Signs around a word that are no part of it. */
+const AROUND = /^["'`(<[]+|["'`)>\],.;:!?=]+$/g;
+const PLAIN_ADDRESS = /^[a-z]+:\/\/[^@\s?#]*$/i;
 
 /** A word of which nobody would say that a person wrote it. */
 function isNoWord(word: string): boolean {
-  const bare = word.replace(/^["'(<[]+|["')>\],.;:!?]+$/g, "");
-  if (/^[a-z]+:\/\/[^@\s?#]*$/i.test(bare)) return false;
-  return bare.length >= 12 && /\d/.test(bare) && /[A-Za-z]/.test(bare);
+  return word.length >= 12 && /\d/.test(word) && /[A-Za-z]/.test(word);
 }

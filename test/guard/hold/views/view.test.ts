@@ -20,6 +20,8 @@ describe("a view of lines", () => {
     ["DEBUG=true"],
     ["EMPTY="],
     ["# of this machine"],
+    ["# the API key of the shop, see https://docs.example/keys/v2"],
+    ["# since 2.1.332, on port 4310"],
     ["FEATURE_CART=true"],
     ["DATABASE_URL=postgres://localhost:5432/orders?sslmode=require"],
     ["REDIS_URL=redis://${USER}:${PASS}@cache:6379/0"],
@@ -50,6 +52,9 @@ describe("a view of lines", () => {
       "HOOK=https://hooks.slack.com/services/T0/B0/abcd1234efgh5678",
       /^HOOK=https:\/\/hooks.slack.com\/services\/T0\/B0\/[a-z]{4}\d{4}[a-z]{4}\d{4}$/,
     ],
+    ["# the password is hunter", /^# the password is [a-z]{6}$/],
+    ["# login ada, password hunter2", /^# login ada, password [a-z]{6}\d$/],
+    ["# token 'swordfish' of the old server", /^# token '[a-z]{9}' of the old server$/],
     ["A=${B:-hunter2}", /^A=\$\{B:-[a-z]{6}\d\}$/],
   ])("disguises the value of %s", (line, form) => {
     const shown = of(`${line}\n`)?.trimEnd() ?? "";
