@@ -37,7 +37,7 @@ beforeAll(async () => {
   clients.set("the newest client", newest.kind === "ready" ? newest.path : "");
 });
 
-// WHY the newest alone in CI: proving a release holds these tests with it, and the pinned one was proven.
+// WHY the newest alone in CI: it is the one that people have.
 const CLIENTS = sampled(["the newest client", "the pinned client"], isCi ? 6 : 1);
 
 describe.each(CLIENTS)("in %s", (which) => {

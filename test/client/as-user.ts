@@ -41,7 +41,8 @@ export async function runAs(user: string, script: string, words: readonly string
       mkdirSync(join(room, name), { mode: 0o700 });
       chownSync(join(room, name), uid, gid);
     }
-    spawnSync("chown", ["-R", `${uid}:${gid}`, cache]);
+    const owned = spawnSync("chown", ["-R", `${uid}:${gid}`, cache], { encoding: "utf8" });
+    if (owned.status !== 0) throw new Error(owned.stderr);
     const built = buildProgram(room);
     if (built.status !== 0) throw new Error(built.stderr);
     const { status, error } = spawnSync(

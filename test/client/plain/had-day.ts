@@ -1,21 +1,22 @@
 // One working day in the real client, with a person who answers every question with yes: without us, or as `init` leaves a project.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { runBuilt } from "../built-program.ts";
-import { sessionProcesses } from "../client-process.ts";
 import { runClient } from "../client-run.ts";
 import { clientPath } from "../machine.ts";
 import { toolUseId } from "../model-stub.ts";
+import { endAll, must, questionsIn, recordOf } from "../sessions/ordinary-session.ts";
 import type { PlainDay } from "./day-text.ts";
 import type { Seen } from "./sameness.ts";
 
-/** What became of a call. `rules` are those that decided, where we were asked. */
+/** What became of a call. `verdict` and `rules` are ours; without us there are none. */
 export type HadCall = Seen & {
   readonly isAsked: boolean;
   readonly isRefused: boolean;
+  readonly verdict: string | undefined;
   readonly rules: readonly string[];
 };
 
@@ -76,18 +77,19 @@ export async function haveDay(
     });
     if (run.timedOut) throw new Error(`${day.id}: the session did not end: ${run.stderr}`);
     const asked = questionsIn(questions);
-    const rules = isGuarded ? rulesIn(home) : new Map<string, readonly string[]>();
+    const recorded = isGuarded ? recordOf(home) : undefined;
     return day.calls.map((_, turn) => {
       const id = toolUseId(turn);
       const result = run.toolResults.get(id);
       return {
         ...{ text: result?.text ?? "no result", isError: result?.isError !== false },
-        ...{ isAsked: asked.has(id), isRefused: run.wasDenied(id), rules: rules.get(id) ?? [] },
+        ...{ isAsked: asked.has(id), isRefused: run.wasDenied(id) },
+        ...{ verdict: recorded?.get(id)?.verdict, rules: recorded?.get(id)?.rules ?? [] },
       };
     });
   } finally {
     if (isGuarded) runBuilt({ home }, "daemon", "stop");
-    for (const id of await sessionProcesses(home)) end(id);
+    await endAll(home);
     rmSync(room, { recursive: true, force: true, maxRetries: 3 });
   }
 }
@@ -108,46 +110,6 @@ function filled(
 function script(text: string, cwd: string, env: NodeJS.ProcessEnv): void {
   const words = ["--norc", "-c", `set -e\n${text}`];
   must(spawnSync("/bin/bash", words, { cwd, env, encoding: "utf8", timeout: SCRIPT_MS_MAX }));
-}
-
-function must(ended: {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}): string {
-  if (ended.status !== 0)
-    throw new Error(`ended with ${ended.status}: ${ended.stderr}${ended.stdout}`);
-  return ended.stdout;
-}
-
-function questionsIn(file: string): ReadonlySet<string> {
-  const lines = readFileSync(file, "utf8").split("\n");
-  return new Set(
-    lines.flatMap((line) => (line === "" ? [] : String(Object(JSON.parse(line)).tool_use_id))),
-  );
-}
-
-/** Verdict and rules of each call, as the record has them. */
-function rulesIn(home: string): ReadonlyMap<string, readonly string[]> {
-  const text = must(runBuilt({ home }, "log", "tail", "-n", "100000", "--json"));
-  const found = new Map<string, readonly string[]>();
-  for (const line of text.split("\n")) {
-    if (line === "") continue;
-    const event = Object(JSON.parse(line));
-    const { verdict, rules } = Object(event.metadata);
-    const { toolUseId: id } = Object(event.sealed);
-    if (typeof id === "string" && typeof verdict === "string")
-      found.set(id, [verdict, ...(Array.isArray(rules) ? rules.map(String) : [])]);
-  }
-  return found;
-}
-
-function end(id: number): void {
-  try {
-    process.kill(id, "SIGKILL");
-  } catch {
-    // It has ended by itself.
-  }
 }
 
 /** Programs of a day that this machine lacks. */

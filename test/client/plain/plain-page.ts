@@ -36,7 +36,7 @@ export function comparedDay(
       return [
         {
           ...{ line, differs: firstDifference(one, other), rules: other.rules },
-          ...{ isAskedByUs: other.isAsked && other.rules[0] === "ask" },
+          ...{ isAskedByUs: other.isAsked && other.verdict === "ask" },
           ...{ isAskedPlain: one.isAsked, isRefused: other.isRefused },
         },
       ];
@@ -109,7 +109,7 @@ export function plainPage(
   });
   const reasons = new Map<string, number>();
   for (const { isAskedByUs, rules } of days.flatMap(({ calls }) => calls))
-    if (isAskedByUs) reasons.set(rules[1] ?? "none", (reasons.get(rules[1] ?? "none") ?? 0) + 1);
+    if (isAskedByUs) reasons.set(rules[0] ?? "none", (reasons.get(rules[0] ?? "none") ?? 0) + 1);
   const differing = days.flatMap(({ id, calls }) =>
     calls
       .filter(({ differs, isRefused }) => differs !== undefined || isRefused)
@@ -118,8 +118,8 @@ export function plainPage(
   return `# The same as plain
 
 Working days in the real client, each had twice as ${user}: without sallyport, and in the same project guarded by \`init\`. A person answers
-every question with yes. Each call's output, as the model saw it, and whether it was an error are compared; hashes, times, process numbers and
-names of temporary files are taken out first, and nothing else.
+every question with yes. Each call's output, as the model saw it, and whether it was an error are compared; hashes, times, process numbers,
+colours, names of temporary files and npm's notices are taken out first, and lines count in any order, as a disk tells the entries of a directory.
 
 This page is generated: \`npm run plain -- --as USER --write\`, with the client ${version}, on ${on}. The days are in \`test/client/plain/days\`.
 

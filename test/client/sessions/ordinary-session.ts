@@ -307,7 +307,7 @@ git clone -q --bare . ../origin.git && git remote add origin ../origin.git && gi
   must(ended);
 }
 
-function must(ended: {
+export function must(ended: {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -318,7 +318,7 @@ function must(ended: {
 }
 
 /** Ids of the calls that a person was asked about. */
-function questionsIn(file: string): ReadonlySet<string> {
+export function questionsIn(file: string): ReadonlySet<string> {
   const lines = readFileSync(file, "utf8").split("\n");
   return new Set(
     lines.flatMap((line) => (line === "" ? [] : String(Object(JSON.parse(line)).tool_use_id))),
@@ -330,7 +330,7 @@ type Recorded = Pick<Outcome, "verdict" | "rules" | "effects">;
 const UNRECORDED: Recorded = { verdict: "none", rules: [], effects: "" };
 
 /** Verdict and rules of each call, as the record has them. */
-function recordOf(home: string): ReadonlyMap<string, Recorded> {
+export function recordOf(home: string): ReadonlyMap<string, Recorded> {
   const text = must(runBuilt({ home }, "log", "tail", "-n", "100000", "--json"));
   const found = new Map<string, Recorded>();
   for (const line of text.split("\n")) {
@@ -348,7 +348,7 @@ function recordOf(home: string): ReadonlyMap<string, Recorded> {
   return found;
 }
 
-async function endAll(home: string): Promise<void> {
+export async function endAll(home: string): Promise<void> {
   for (const id of await sessionProcesses(home)) {
     try {
       process.kill(id, "SIGKILL");
