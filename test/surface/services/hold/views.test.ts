@@ -52,6 +52,6 @@ test("those of a process that ended are swept after the time of a ticket, and no
   const before = new Date(Date.now() - 2 * DAY_MS);
   for (const name of names.slice(1)) utimesSync(at(`views/${name}`), before, before);
   sweepViews(at("views"), { nowMs: Date.now(), ageMs: DAY_MS });
-  expect(readdirSync(at("views")).toSorted()).toEqual([names[0], names[2]].toSorted());
+  expect(new Set(readdirSync(at("views")))).toEqual(new Set([names[0], names[2]]));
   sweepViews(at("none"), { nowMs: Date.now(), ageMs: DAY_MS });
 });
