@@ -131,9 +131,10 @@ export function writableMounts(): readonly WritableMount[] | undefined {
   return mounts()?.filter(({ isOpen, type }) => isOpen && !OF_KERNEL.test(type));
 }
 
-/** Points over which the guard put a file without values, in place of one that a held call must not read. */
+/** Points over which the guard put a file without values, or with others, in place of one that a held call must not read. */
 export function standInPoints(): ReadonlySet<string> {
-  const stands = mounts()?.filter(({ root }) => /\/hold\/stand\/\w+$/.test(root)) ?? [];
+  const stands =
+    mounts()?.filter(({ root }) => /\/hold\/(?:stand|views\/[\w-]+)\/\w+$/.test(root)) ?? [];
   return new Set(stands.map(({ point }) => point));
 }
 
