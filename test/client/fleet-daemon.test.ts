@@ -93,7 +93,7 @@ beforeAll(async () => {
   const words = ["--from", fleet.from, "--fleet", "acme", "--machine", fleet.machine];
   const [command = "", ...rest] = [
     ...machine.etc.enter("/"),
-    ...[process.execPath, program, "fleet", "follow", ...words, "--every", "20s"],
+    ...[process.execPath, program, "fleet", "follow", ...words, "--every", "5s"],
   ];
   const child = spawn(command, rest, { stdio: ["ignore", "pipe", "pipe"] });
   ends.push(() => child.kill("SIGTERM"));
