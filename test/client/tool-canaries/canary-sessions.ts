@@ -1,6 +1,8 @@
 // Sessions that differ only in the content of the canaries, and what of the difference reached the model unjudged.
+import { readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { type ClientRun, type ClientRunOptions, runClient } from "../client-run.ts";
 import { toolUseId } from "../model-stub.ts";
 import type { SessionPlaces } from "../session-files.ts";
@@ -104,15 +106,21 @@ async function answersOf(
   const witness = await openWitness(stand.leaves ?? []);
   let run: ClientRun;
   try {
+    const { projectDirectory } = stand;
+    const before = namesIn(projectDirectory);
     run = await runClient({
       ...ROSTERS[roster],
       ...{ client, turns, permissionMode: mode, timeoutMs: 240_000 },
-      ...(stand.projectDirectory === undefined ? {} : { projectDirectory: stand.projectDirectory }),
+      ...(projectDirectory === undefined ? {} : { projectDirectory }),
       settings: { ...stand.settings, user: witness.settings },
       beforeTurn: (turn, places) => {
         if (turn === 0) plantCanaries(places, variant);
       },
     });
+    // WHY: what calls wrote in modes that ask nobody would be there for the next session, whose answers then differ.
+    for (const name of namesIn(projectDirectory))
+      if (projectDirectory !== undefined && !before.includes(name))
+        rmSync(join(projectDirectory, name), { recursive: true, force: true });
   } finally {
     await witness.close();
   }
@@ -135,8 +143,19 @@ function tail(run: ClientRun): string {
 
 /** An answer without what differs between any two sessions. */
 function plain(text: string, places: SessionPlaces): string {
-  return text
-    .replaceAll(places.root.slice(1), "<root>")
-    .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/gu, "<id>")
-    .replaceAll(/toolu_\w+/gu, "<call>");
+  return (
+    text
+      .replaceAll(places.root.slice(1), "<root>")
+      .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/gu, "<id>")
+      .replaceAll(/toolu_\w+/gu, "<call>")
+      // Of two hooks that refuse, the client names the one that was faster.
+      .replace(
+        /^PreToolUse:\w+ hook error: (?:sallyport: refused|refused by the witness)[^]*/u,
+        "<refused>",
+      )
+  );
+}
+
+function namesIn(directory: string | undefined): readonly string[] {
+  return directory === undefined ? [] : readdirSync(directory);
 }
