@@ -137,7 +137,7 @@ function targetInWords(target: Target, where: Home, place: string | undefined): 
       return `${pathInWords(path, where)}${link}${below}${isSame ? "" : example}`;
     }
     case "pattern":
-      return `files like ${pathInWords(target.path, where)}${below}${example}`;
+      return `files like ${pathInWords(plainGlob(target.path), where)}${below}${example}`;
     case "unresolved":
       return target.within === undefined
         ? `a path that is only known when it runs${example}`
@@ -145,6 +145,11 @@ function targetInWords(target: Target, where: Home, place: string | undefined): 
     default:
       return target satisfies never;
   }
+}
+
+/** A glob without what it says of hidden files, as whoever typed it wrote it. */
+function plainGlob(glob: string): string {
+  return glob.replace(/\[!\.\](\*?)/g, (_, star: string) => (star === "" ? "?" : "*"));
 }
 
 /** A path as people name it where the session is. */

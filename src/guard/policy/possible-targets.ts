@@ -148,13 +148,14 @@ function treeMayMatch(
   return unsure ? UNSURE : NO;
 }
 
-/** Where all that a tree holds of what the condition means really lies; undefined where not all of it is known. */
+/** Where that really lies which a tree holds of what the condition means, and whether that is all of it. */
 export function meantBelow(
   target: Extract<Target, { kind: "path" }>,
   { below: globsBelow, test }: Place,
   reader: FactReader,
-): readonly string[] | undefined {
-  const meant: string[] = [];
+): { readonly places: readonly string[]; readonly isWhole: boolean } {
+  const places: string[] = [];
+  let isWhole = true;
   for (const root of new Set([target.path, target.real])) {
     const patterns = globsBelow(root);
     if (patterns.length === 0) continue;
@@ -162,12 +163,13 @@ export function meantBelow(
       ...({ kind: "find", root, patterns } as const),
       ...(target.skips === undefined ? {} : { skips: target.skips }),
     });
-    if (answer?.kind !== "find" || !answer.complete) return undefined;
+    if (answer?.kind !== "find" || !answer.complete) isWhole = false;
+    if (answer?.kind !== "find") continue;
     const left = withoutLeft(answer, target.leaves, root);
-    meant.push(...left.paths.filter(test));
-    meant.push(...left.links.map(({ real }) => real).filter(test));
+    places.push(...left.paths.filter(test));
+    places.push(...left.links.map(({ real }) => real).filter(test));
   }
-  return meant;
+  return { places, isWhole };
 }
 
 /** What a program finds of what is there: not what the call tells it to leave out. */

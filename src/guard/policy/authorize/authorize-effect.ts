@@ -163,6 +163,14 @@ function ofRestrictions(
       answered ??= before;
       continue;
     }
+    const unsure =
+      match.answer === "unsure" && second === undefined
+        ? call.containment.ofUnsure(rule, effect)
+        : undefined;
+    if (unsure?.isContained === true) {
+      contained ??= containedReason(rule, effect, unsure.text, { index, policy });
+      continue;
+    }
     if (match.answer === "unsure") {
       // Of several that only may hold, the one that speaks of any place is told.
       const isLikelier =

@@ -1,4 +1,5 @@
 // Calls that a proven sandbox contains: which questions of a policy it answers in a person's place, and why not.
+import { globBase } from "#base/glob.ts";
 import { baseName, isWithin } from "#base/path.ts";
 import type { Effect, Target } from "../../vocabulary/effect.ts";
 import type { FactReader } from "../../facts/fact-reader.ts";
@@ -9,7 +10,7 @@ import { programNeeds } from "../../hold/program-needs.ts";
 import type { FactAnswer, ProvenSandbox, SessionFacts } from "../../facts/facts.ts";
 import type { ToolCall } from "../../toolcall/tool-call.ts";
 import type { PlaceTests } from "../condition-places.ts";
-import { mayMatch } from "../match.ts";
+import { mayMatch, targetOf } from "../match.ts";
 import { meantBelow } from "../possible-targets.ts";
 import { type Policy, type Rule, ruleName, sourceOf } from "../policy.ts";
 import { heldBy } from "../sandbox-holds.ts";
@@ -108,7 +109,7 @@ export class Containment {
     const { target, via } = effect;
     if (target.kind !== "path" || target.reach !== "tree" || target.copies !== undefined)
       return undefined;
-    const { commands, session, reader, places, effects } = this.#judged;
+    const { session, reader, places } = this.#judged;
     if (!SEARCHES.test(via.at(-1) ?? "") || !isWithin(session.projectRoot, target.real))
       return undefined;
     const place = places.of(rule.when);
@@ -117,19 +118,41 @@ export class Containment {
       return undefined;
     const whole = this.ofWholeCall();
     if (!whole.isContained) return undefined;
-    // WHY: what one program of the call is given, all of them see.
-    const isOpened =
-      effects.some((other) => other.kind === "read" && isGiven(other.target)) ||
-      commands.some(({ words: [word] }) => word === undefined || mayOpen(baseName(word)));
-    if (isOpened) return undefined;
-    const meant = meantBelow(target, place, reader);
+    if (this.#isOpened()) return undefined;
+    const { places: meant, isWhole } = meantBelow(target, place, reader);
     const isHidden = (path: string): boolean =>
       isWithin(session.projectRoot, path) &&
       !path
         .slice(session.projectRoot.length)
         .split("/")
         .some((part) => PASSED_OVER.has(part));
-    return meant?.every(isHidden) === true ? whole : undefined;
+    if (!meant.every(isHidden)) return undefined;
+    return isWhole ? whole : this.ofUnsure(rule, effect);
+  }
+
+  /**
+   * Whether what a rule about a place may mean, of which it cannot be told whether it is there, is no question of its own: code of the
+   * project may run in this call's profile, and could reach it just as well. So that the size of a project decides nothing.
+   */
+  ofUnsure(rule: Rule, effect: Effect): Containing | undefined {
+    if (!LOOKED_FOR.has(effect.kind) || !isByPlaceAndAct(rule)) return undefined;
+    const target = targetOf(effect);
+    const { session, policy } = this.#judged;
+    if (target === undefined || !isBelow(session.projectRoot, target)) return undefined;
+    const whole = this.ofWholeCall();
+    if (!whole.isContained || this.#isOpened()) return undefined;
+    const ofCode = policy.rules.find(isOfProjectCode);
+    const containing = ofCode === undefined ? undefined : this.of(ofCode);
+    return containing?.isContained === true ? containing : undefined;
+  }
+
+  /** WHY: what one program of the call is given, all of them see. */
+  #isOpened(): boolean {
+    const { effects, commands } = this.#judged;
+    return (
+      effects.some((other) => other.kind === "read" && isGiven(other.target)) ||
+      commands.some(({ words: [word] }) => word === undefined || mayOpen(baseName(word)))
+    );
   }
 
   #needs() {
@@ -247,10 +270,44 @@ export class Containment {
 const SEARCHES =
   /^(?:[efz]?grep|rg|ag|ack|ugrep|cat|head|tail|wc|sed|g?awk|mawk|sort|nl|less|more|bat)$/;
 
+/** Effects on files, which lie where a profile hides or keeps them. */
+const LOOKED_FOR: ReadonlySet<Effect["kind"]> = new Set(["read", "write", "delete"]);
+
+/** Whether all that a target may be lies below a directory. */
+function isBelow(root: string, target: Target): boolean {
+  switch (target.kind) {
+    case "path":
+      return isWithin(root, target.path) && isWithin(root, target.real);
+    case "pattern":
+      return isWithin(root, globBase(target.path));
+    case "unresolved":
+      return false;
+    default:
+      return target satisfies never;
+  }
+}
+
+/** The rule that asks about any code of the project, and gives way to a sandbox. */
+function isOfProjectCode({ verdict, contained, when }: Rule): boolean {
+  const { effects, reach, origins, paths, commands, programs, chains } = when;
+  return (
+    verdict === "ask" &&
+    contained !== undefined &&
+    effects.every((kind) => kind === "execute") &&
+    reach === "unbounded" &&
+    [origins, paths, commands, programs, chains].every((one) => one === undefined)
+  );
+}
+
 /** Whether a rule speaks of places alone, and not of all of them: the others are hidden from nobody. */
-export function isByPlace({ when }: Rule): boolean {
-  const { paths, operations, detectors, labels, hours, branches, modes, chains } = when;
-  const others = [operations, detectors, labels, hours, branches, modes, chains];
+export function isByPlace(rule: Rule): boolean {
+  return rule.when.operations === undefined && isByPlaceAndAct(rule);
+}
+
+/** The same where a rule also says what is done there. */
+function isByPlaceAndAct({ when }: Rule): boolean {
+  const { paths, detectors, labels, hours, branches, modes, chains } = when;
+  const others = [detectors, labels, hours, branches, modes, chains];
   return paths !== undefined && !paths.includes("/**") && others.every((one) => one === undefined);
 }
 

@@ -111,7 +111,7 @@ function pathname(
     ignoreCase: settings.ignoreCase,
   });
   if (answer?.kind !== "glob" || !answer.complete || answer.paths.length > FIELDS_MAX)
-    return unexpanded;
+    return settings.dotfiles || mayHide ? unexpanded : [withoutHidden(text)];
   // What GLOBIGNORE leaves out is not worked out.
   const ignored = scope.get("GLOBIGNORE");
   if (ignored !== undefined && ignored.absent !== "yes") return unexpanded;
@@ -131,6 +131,20 @@ function pathname(
   // Under `globstar` two stars behind a directory match the directory too.
   if (spelled.endsWith("/**") && mayBeOn("globstar", scope)) return unexpanded;
   return names.map(literal);
+}
+
+/**
+ * The pattern with what it says of names with a dot in front: a star that begins one means none of them. WHY: too many files are named by
+ * the pattern alone, and settings, which lie behind dots, would be among what it may mean.
+ */
+function withoutHidden(text: Text): Text {
+  return text.map((piece, at) => {
+    if (piece.kind !== "glob" || piece.extended !== undefined || !/^[*?]$/.test(piece.glob))
+      return piece;
+    const before = text[at - 1];
+    const isFirst = before === undefined || (before.kind === "text" && before.text.endsWith("/"));
+    return isFirst ? { ...piece, glob: piece.glob === "*" ? "[!.]*" : "[!.]" } : piece;
+  });
 }
 
 /** Whether an extended pattern may mean names with a dot in front: `@(.env|x)` and `?(x).env` do, without any option. */

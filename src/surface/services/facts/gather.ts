@@ -25,8 +25,12 @@ import { isOfSession } from "./session-processes.ts";
 import { keepTracked } from "./git/tracked.ts";
 import { expandGlob, findEntries, type KeepEntries, type WalkBounds } from "./paths/walk.ts";
 
-/** Time for one round of questions; a network file system that hangs costs no more than this. */
+/** A round of questions that took no step for so long hangs, as on a network file system, and is given up. */
 const ROUND_MS_MAX = 1000;
+/** How many times as long a round may take that goes on. WHY: what is found must not depend on how busy the machine is. */
+const GOING_ON_TIMES = 3;
+/** How often a round is looked at while it is waited for, in parts of the time that it may stand still. */
+const LOOKS = 4;
 /** Questions looked up at the same time. */
 const PARALLEL_MAX = 8;
 /** Questions answered without a thread; more could hold up the calls of others. */
@@ -65,7 +69,9 @@ export async function gatherFacts(
 ): Promise<Map<string, FactAnswer>> {
   const clock = options.clock ?? SYSTEM_CLOCK;
   const roundMsMax = options.roundMsMax ?? ROUND_MS_MAX;
-  const endsAt = clock.monotonicMs() + roundMsMax;
+  const endsAt = clock.monotonicMs() + roundMsMax * GOING_ON_TIMES;
+  let steps = 0;
+  let isOver = false;
   const resolve = pathResolver(options.near);
   const round: Round = {
     home: options.home,
@@ -76,8 +82,15 @@ export async function gatherFacts(
     bounds: {
       entriesMax: options.entriesMax ?? FACT_ENTRIES_MAX,
       pathsMax: options.pathsMax ?? FACT_PATHS_MAX,
-      expired: () => clock.monotonicMs() >= endsAt,
-      resolve,
+      expired: () => {
+        steps += 1;
+        return isOver || clock.monotonicMs() >= endsAt;
+      },
+      resolve: (path) => {
+        steps += 1;
+        return resolve(path);
+      },
+      listings: new Map(),
     },
   };
   const answers = new Map<string, FactAnswer>();
@@ -90,11 +103,19 @@ export async function gatherFacts(
     }
   };
   let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((end) => {
-    timer = setTimeout(end, roundMsMax + 100);
+  const standsStill = new Promise<void>((end) => {
+    let seen = steps;
+    let looks = 0;
+    // WHY looks and no time: while this process itself gets no turn, nothing else can go on.
+    timer = setInterval(() => {
+      looks = steps === seen ? looks + 1 : 0;
+      seen = steps;
+      if (looks > LOOKS || clock.monotonicMs() >= endsAt + roundMsMax) end();
+    }, roundMsMax / LOOKS);
   });
-  await Promise.race([Promise.all(Array.from({ length: PARALLEL_MAX }, work)), timeout]);
-  clearTimeout(timer);
+  await Promise.race([Promise.all(Array.from({ length: PARALLEL_MAX }, work)), standsStill]);
+  isOver = true;
+  clearInterval(timer);
   // WHY: a copy, because a call that hung and comes back late must not change what was handed out.
   return new Map(answers);
 }

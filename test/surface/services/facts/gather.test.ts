@@ -16,6 +16,7 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FactAnswer, type FactQuery, queryKey } from "#guard/facts/facts.ts";
 import { type GatherOptions, gatherFacts } from "#surface/services/facts/gather.ts";
+import type { GitIndexes } from "#surface/services/facts/git/git-copies.ts";
 import { makeTree } from "./tree.ts";
 
 const options: GatherOptions = { home: "/nonexistent", roundMsMax: 20_000 };
@@ -324,9 +325,37 @@ describe("bounds", () => {
 
   test("time that is over gives no answers and no failure", async () => {
     let now = 0;
-    const clock = { nowMs: () => 0, monotonicMs: () => (now += 1000) };
+    const clock = { nowMs: () => 0, monotonicMs: () => (now += 2000) };
     const queries: FactQuery[] = [{ kind: "path", path: root }];
     expect(await gatherFacts(queries, { ...options, clock, roundMsMax: 500 })).toEqual(new Map());
+  });
+
+  test("a question that hangs is given up, and the others have their answers", async () => {
+    const hanging = {
+      matching: () => new Promise<never>(() => undefined),
+    } as unknown as GitIndexes;
+    mkdirSync(at("hung"), { recursive: true });
+    spawnSync("git", ["init", "-q", at("hung")]);
+    const queries: FactQuery[] = [
+      { kind: "open", path: at("hung/.env") },
+      { kind: "path", path: root },
+    ];
+    const answers = await gatherFacts(queries, { ...options, indexes: hanging, roundMsMax: 200 });
+    expect([...answers.values()].map(({ kind }) => kind)).toEqual(["path"]);
+  });
+
+  test("a round that goes on has more time than one that stands still", async () => {
+    let now = 0;
+    const clock = { nowMs: () => 0, monotonicMs: () => (now += 50) };
+    for (let folder = 0; folder < 30; folder += 1)
+      mkdirSync(at(`slow/${folder}`), { recursive: true });
+    const query: FactQuery = {
+      ...{ kind: "glob", pattern: `${at("slow")}/*/*`, dotfiles: false, ignoreCase: false },
+    };
+    const ask = async (roundMsMax: number) =>
+      (await gatherFacts([query], { ...options, clock, roundMsMax })).get(queryKey(query));
+    expect(await ask(1_000)).toMatchObject({ kind: "glob", complete: true });
+    expect(await ask(200)).toMatchObject({ kind: "glob", complete: false });
   });
 
   test("no more questions than allowed are looked at", async () => {

@@ -16,6 +16,17 @@ export type WalkBounds = {
   readonly pathsMax: number;
   readonly expired: () => boolean;
   readonly resolve: PathResolver;
+  /** Directories that walks of the same moment listed; each is read once for all of them. */
+  readonly listings?: Listings;
+};
+
+/** What is in each directory; undefined where it cannot be listed, with the system's name of the error. */
+export type Listings = Map<string, Promise<Listing>>;
+type Listing = {
+  readonly entries: readonly Entry[];
+  /** False where there are more than a bound, or the time was over. */
+  readonly isWhole: boolean;
+  readonly error?: string | undefined;
 };
 
 /**
@@ -163,7 +174,7 @@ export async function findEntries(
 }
 
 function listerWithin(bounds: WalkBounds): Lister {
-  const listed = new Map<string, readonly Entry[]>();
+  const lists = new Map<string, readonly Entry[]>();
   const paths = new Set<string>();
   let entryCount = 0;
   let complete = true;
@@ -173,29 +184,25 @@ function listerWithin(bounds: WalkBounds): Lister {
     stopped = true;
   };
   const list = async (directory: string): Promise<readonly Entry[]> => {
-    const known = listed.get(directory);
+    const known = lists.get(directory);
     if (known !== undefined) return known;
     const entries: Entry[] = [];
-    listed.set(directory, entries);
+    lists.set(directory, entries);
     if (stopped || bounds.expired()) {
       stop();
       return entries;
     }
-    try {
-      for await (const entry of await readDirectory(directory)) {
-        if (++entryCount > bounds.entriesMax || ((entryCount & 255) === 0 && bounds.expired())) {
-          stop();
-          break;
-        }
-        // A name that is not UTF-8 comes out damaged: it exists, but nothing can be asked about it.
-        if (entry.name.includes("\ufffd")) complete = false;
-        const kind = entry.isDirectory() ? "directory" : entry.isSymbolicLink() ? "link" : "leaf";
-        entries.push({ name: entry.name, kind });
-      }
-    } catch (error) {
-      const code = errorCode(error);
-      if (code !== "ENOENT" && code !== "ENOTDIR" && code !== "ELOOP") complete = false;
+    const listing = await listed(directory, bounds);
+    for (const entry of listing.entries) {
+      if (++entryCount > bounds.entriesMax) break;
+      // A name that is not UTF-8 comes out damaged: it exists, but nothing can be asked about it.
+      if (entry.name.includes("\ufffd")) complete = false;
+      entries.push(entry);
     }
+    if (!listing.isWhole || entryCount > bounds.entriesMax) stop();
+    const { error } = listing;
+    if (error !== undefined && error !== "ENOENT" && error !== "ENOTDIR" && error !== "ELOOP")
+      complete = false;
     return entries;
   };
   return {
@@ -219,6 +226,33 @@ function listerWithin(bounds: WalkBounds): Lister {
       return { paths: found, links, complete };
     },
   };
+}
+
+/** What is in a directory, read once for all walks that share their listings. */
+function listed(directory: string, bounds: WalkBounds): Promise<Listing> {
+  const known = bounds.listings?.get(directory);
+  if (known !== undefined) return known;
+  const listing = listDirectory(directory, bounds);
+  bounds.listings?.set(directory, listing);
+  return listing;
+}
+
+async function listDirectory(
+  directory: string,
+  { entriesMax, expired }: WalkBounds,
+): Promise<Listing> {
+  const entries: Entry[] = [];
+  try {
+    for await (const entry of await readDirectory(directory)) {
+      if (entries.length > entriesMax || ((entries.length & 255) === 255 && expired()))
+        return { entries, isWhole: false };
+      const kind = entry.isDirectory() ? "directory" : entry.isSymbolicLink() ? "link" : "leaf";
+      entries.push({ name: entry.name, kind });
+    }
+  } catch (error) {
+    return { entries, isWhole: true, error: errorCode(error) ?? "unknown" };
+  }
+  return { entries, isWhole: true };
 }
 
 // WHY: reading a directory whole is three times as fast as reading it piece by piece, but costs memory for every entry,
