@@ -92,7 +92,7 @@ function isLikeKey(text: string): boolean {
     text.length >= 8 &&
     /\d/.test(text) &&
     /[A-Za-z]/.test(text) &&
-    !/^(?:[a-z]+[._-]?)+\d{0,3}$/i.test(text)
+    !/^[a-z]+(?:[._-][a-z]+)*[._-]?\d{0,3}$/i.test(text)
   );
 }
 
