@@ -1,9 +1,10 @@
 // Safer forms of a refused command, as whole command texts. Only proposals: the caller judges each before anybody sees it.
 import type { Decision, Reason } from "../policy/decision.ts";
-import { type Cause, type Rewrite, rewritesOf } from "./rewrites.ts";
+import type { Cause, Rewrite } from "./rewrite.ts";
+import { rewritesOf } from "./rewrites.ts";
 import { edited, simpleCommands, type SimpleCommand } from "./simple-commands.ts";
 
-/** A proposal. `needs` is a path, as a command would name it, without which it makes no sense. */
+/** A proposal; `needs` and `makes` are paths as a command would name them. */
 export type Proposal = Omit<Rewrite, "edits"> & { readonly command: string };
 
 /** Characters of a command for which a safer form is looked for; nobody reads a longer one. */

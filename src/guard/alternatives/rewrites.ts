@@ -1,19 +1,12 @@
 // Safer forms of commands: what people run instead when a command is refused, as edits of its words. Each is only a proposal.
-import { ownValue } from "#base/own-value.ts";
-import { quotedForShell } from "#base/shell-quoting.ts";
-import { isInterpreter } from "../effects/programs/interpreters.ts";
-import type { Edit, SimpleCommand, WrittenWord } from "./simple-commands.ts";
-
-/** What a refusal was about: the effect's kind, and the existing path that made the rule match, where there is one. */
-export type Cause = { readonly kind: string; readonly path: string | undefined };
-
-/** A proposal: edits of the text, and a path that must exist for it to make sense, as written in the command. */
-export type Rewrite = {
-  readonly edits: readonly Edit[];
-  readonly needs?: string;
-  /** It says what would happen and does nothing of it. */
-  readonly onlySays?: true;
-};
+import { taking, flags } from "../effects/model/option-list.ts";
+import { besideTheSecret } from "./beside-secrets.ts";
+import { formEdits } from "./forms.ts";
+import { FORMS } from "./milder-forms.ts";
+import { modelOptions } from "./model-options.ts";
+import { type ReadWord, readWords } from "./read-words.ts";
+import type { Cause, Rewrite } from "./rewrite.ts";
+import { dropped, type Edit, inserted, type SimpleCommand } from "./simple-commands.ts";
 
 /** Proposals for one simple command, the nearest to what was wanted first. */
 export function rewritesOf(command: SimpleCommand, cause: Cause): readonly Rewrite[] {
@@ -22,15 +15,14 @@ export function rewritesOf(command: SimpleCommand, cause: Cause): readonly Rewri
   const program = first.value.replace(/^.*\//, "");
   return [
     ...withoutPrivilege(program, command),
-    ...withoutOverride(program, command),
+    ...withoutSettings(program, command),
     ...besideTheSecret(program, command, cause),
-    ...insideTheTree(program, command, cause),
     ...toAFile(program, command),
-    ...milderVerb(program, command),
-    ...withoutDoing(program, command),
+    ...inAnotherForm(program, command),
+    ...withoutCopying(program, command),
     ...treeInside(program, command),
     ...onThisMachine(program, command),
-    ...noOption(command, cause),
+    ...noOption(program, command, cause),
   ];
 }
 
@@ -43,122 +35,33 @@ function withoutPrivilege(program: string, { words }: SimpleCommand): readonly R
   return [{ edits: [{ start: first.start, end: next.start, text: "" }] }];
 }
 
-/** Options that switch a check off, or give rights away, by program. */
-const OVERRIDES: Readonly<Record<string, readonly string[]>> = {
-  git: ["--no-verify"],
-  docker: ["--privileged"],
-  podman: ["--privileged"],
-  npm: ["--unsafe-perm", "--force"],
-  curl: ["-k", "--insecure"],
-  wget: ["--no-check-certificate"],
+const GIT_FRONT = {
+  directory: taking("-C"),
+  setting: taking("-c"),
+  style: flags("-P --no-pager"),
 };
+/** Settings that name programs, or lift a check: without them git does what the person set up. */
+const PROGRAM_SETTING =
+  /^(?:core\.(?:hookspath|fsmonitor|pager|editor|sshcommand|askpass|gitproxy)|sequence\.editor|diff\.external|credential\.helper|http\.sslverify)=/i;
 
-/** `git commit --no-verify` -> `git commit`; `git -c core.hooksPath=/dev/null commit` -> `git commit`. */
-function withoutOverride(program: string, { words }: SimpleCommand): readonly Rewrite[] {
-  const overrides = ownValue(OVERRIDES, program);
-  if (overrides === undefined) return [];
-  const edits = words.flatMap((word, index): readonly Edit[] => {
-    if (word.value !== undefined && overrides.includes(word.value)) return [dropped(words, index)];
-    const next = words[index + 1];
-    const isSetting =
-      program === "git" && word.value === "-c" && next?.value?.includes("=") === true;
-    return isSetting && next !== undefined
-      ? [{ start: word.start, end: words[index + 2]?.start ?? next.end, text: "" }]
-      : [];
+/** `git -c core.hooksPath=/dev/null commit` -> `git commit`. */
+function withoutSettings(program: string, { words }: SimpleCommand): readonly Rewrite[] {
+  if (program !== "git") return [];
+  const read = readWords(words.slice(1), GIT_FRONT, "first-operand");
+  const edits = (read ?? []).flatMap((one): readonly Edit[] => {
+    const isProgram =
+      one.kind === "option" && one.values.some(({ value }) => PROGRAM_SETTING.test(value ?? ""));
+    return isProgram ? [one.word, ...one.values].map(dropped) : [];
   });
   return edits.length === 0 ? [] : [{ edits }];
 }
 
-/** How programs that walk a tree are told to leave a name out: right after their name, before the last word, at the end. */
-const LEAVING_OUT: Readonly<
-  Record<string, (name: string) => { first?: string; beforeLast?: string; last?: string }>
-> = {
-  grep: (name) => ({ first: `--exclude=${quotedForShell(name)}` }),
-  egrep: (name) => ({ first: `--exclude=${quotedForShell(name)}` }),
-  fgrep: (name) => ({ first: `--exclude=${quotedForShell(name)}` }),
-  rg: (name) => ({ first: `-g ${quotedForShell(`!${name}`)}` }),
-  tar: (name) => ({ beforeLast: `--exclude=${quotedForShell(name)}` }),
-  rsync: (name) => ({ first: `--exclude=${quotedForShell(name)}` }),
-  zip: (name) => ({ last: `-x ${quotedForShell(`*${name}`)}` }),
-  diff: (name) => ({ first: `-x ${quotedForShell(name)}` }),
-};
-
-/** Subcommands of git that show files and take pathspecs. */
-const SHOWING = new Set(["grep", "log", "show", "diff", "whatchanged", "format-patch", "archive"]);
-
-/** `git grep x` -> `git grep x -- ':(top,exclude,glob)**\/.env'`. */
-function besideInGit(words: readonly WrittenWord[], name: string): { last?: string } | undefined {
-  if (!words.some(({ value }) => value !== undefined && SHOWING.has(value))) return undefined;
-  const spec = quotedForShell(`:(top,exclude,glob)**/${name.replace(/[*?[\]\\]/g, "\\$&")}`);
-  return { last: words.some(({ value }) => value === "--") ? spec : `-- ${spec}` };
-}
-
-/** `grep -r x .` -> `grep --exclude=.env -r x .`; `cat a .env` -> `cat a`; `cat .env` -> `cat .env.example`. */
-function besideTheSecret(
-  program: string,
-  { words }: SimpleCommand,
-  { kind, path }: Cause,
-): readonly Rewrite[] {
-  if (kind !== "read" || path === undefined) return [];
-  const name = path.replace(/^.*\//, "");
-  const [first] = words;
-  const operands = words.slice(1).filter((word) => word.value?.startsWith("-") === false);
-  const named = operands.filter((word) => word.value?.replace(/^.*\//, "") === name);
-  const [only] = named;
-  if (only !== undefined) {
-    const twin = harmlessTwin(only.value ?? "");
-    const others = operands.length - named.length;
-    const replaced = {
-      edits: named.map(({ start, end }) => ({ start, end, text: quotedForShell(twin) })),
-      needs: twin,
-    };
-    const left = { edits: named.map((word) => dropped(words, words.indexOf(word))) };
-    // Of a program that runs code the other words say what it does, and without a file it would wait for one.
-    const canBeLeftOut = !isInterpreter(program) && others > (PATTERN_FIRST.has(program) ? 1 : 0);
-    return canBeLeftOut ? [left, replaced] : [replaced];
-  }
-  const leaving: ReturnType<(typeof LEAVING_OUT)[string]> | undefined =
-    program === "git" ? besideInGit(words, name) : ownValue(LEAVING_OUT, program)?.(name);
-  const last = words.at(-1);
-  if (leaving === undefined || first === undefined || last === undefined) return [];
-  const edits = [
-    ...(leaving.first === undefined ? [] : [inserted(first.end, ` ${leaving.first}`)]),
-    ...(leaving.beforeLast === undefined ? [] : [inserted(last.start, `${leaving.beforeLast} `)]),
-    ...(leaving.last === undefined ? [] : [inserted(last.end, ` ${leaving.last}`)]),
-  ];
-  return [{ edits }];
-}
-
-/** Programs of which the first operand is no file. */
-const PATTERN_FIRST: ReadonlySet<string> = new Set([
-  "grep",
-  "egrep",
-  "fgrep",
-  "rg",
-  "ag",
-  "sed",
-  "awk",
-  "jq",
-]);
-
-/** The file beside a secret one that is there to be read: `.env.example`, `id_rsa.pub`. */
-function harmlessTwin(path: string): string {
-  return /(?:^|\/)id_[a-z0-9]+$/.test(path)
-    ? `${path}.pub`
-    : `${path.replace(/(\.env)\.[^/]*$/, "$1")}.example`;
-}
-
-/** `rm -r /build` -> `rm -r ./build`, where that exists. */
-function insideTheTree(
-  program: string,
-  { words }: SimpleCommand,
-  { kind }: Cause,
-): readonly Rewrite[] {
-  if (kind !== "delete" || !["rm", "rmdir"].includes(program)) return [];
-  return words.slice(1).flatMap(({ start, end, value }) => {
-    const name = /^[~/](?:.*\/)?([^/*?[\]]+)\/?$/.exec(value ?? "")?.[1];
-    if (name === undefined || name === "." || name === "..") return [];
-    return [{ edits: [{ start, end, text: quotedForShell(`./${name}`) }], needs: `./${name}` }];
+/** The table of forms. */
+function inAnotherForm(program: string, command: SimpleCommand): readonly Rewrite[] {
+  return FORMS.filter(({ programs }) => programs.includes(program)).flatMap((form) => {
+    const edits = formEdits(form, command);
+    if (edits === undefined) return [];
+    return [{ edits, ...(form.onlySays === true ? { onlySays: form.onlySays } : {}) }];
   });
 }
 
@@ -173,206 +76,105 @@ const SHELLS: ReadonlySet<string> = new Set([
   "perl",
   "ruby",
 ]);
+const SCRIPT = "/tmp/script-to-read";
 
-/** `curl URL | sh` -> `curl URL -o /tmp/script`, to be read first. */
-function toAFile(program: string, { words, end, pipesInto }: SimpleCommand): readonly Rewrite[] {
-  const option = { curl: "-o", wget: "-O" }[program];
+/** `curl URL | sh` -> `curl URL -o /tmp/script-to-read`, to be read first. */
+function toAFile(program: string, command: SimpleCommand): readonly Rewrite[] {
+  const { words, end, pipesInto } = command;
   const last = words.at(-1);
-  if (option === undefined || last === undefined || !SHELLS.has(pipesInto ?? "")) return [];
-  return [{ edits: [{ start: last.end, end, text: ` ${option} /tmp/script-to-read` }] }];
+  if (!["curl", "wget"].includes(program) || last === undefined || !SHELLS.has(pipesInto ?? ""))
+    return [];
+  const read = readWords(words.slice(1), modelOptions(program) ?? {});
+  // Of several addresses only the first would go to the file.
+  if (read?.filter(({ kind }) => kind === "operand").length !== 1) return [];
+  if (read.some(({ kind }) => kind === "dashes")) return [];
+  const outputs = read.filter(isOutput);
+  const edits = outputs.flatMap(intoScript);
+  // What already goes to a file is not what the shell was given.
+  if (edits.length !== outputs.length) return [];
+  const option = program === "curl" ? "-o" : "-O";
+  const tail =
+    outputs.length === 0
+      ? { start: last.end, end, text: ` ${option} ${SCRIPT}` }
+      : { start: last.end, end, text: "" };
+  // An edit of the last word and one that begins where it ends are put in this order.
+  return [{ edits: [tail, ...edits], makes: SCRIPT }];
 }
 
-/** One verb of a program and what stands in its place: words replaced, and words put behind it. */
-type Milder = {
-  /** The first words after the program's name, options between them left out. */
-  readonly verb: string;
-  /** One of these options must be there. */
-  readonly having?: readonly string[];
-  /** Only without operands after the verb. */
-  readonly alone?: true;
-  readonly becomes?: string;
-  /** Options that change: a new spelling, or nothing. */
-  readonly options?: Readonly<Record<string, string>>;
-  /** Options after the verb go. */
-  readonly withoutOptions?: true;
-  readonly adds?: string;
-};
-
-const MILDER: Readonly<Record<string, readonly Milder[]>> = {
-  git: [
-    {
-      verb: "push",
-      having: ["-f", "--force"],
-      options: { "-f": "--force-with-lease", "--force": "--force-with-lease" },
-    },
-    { verb: "reset", having: ["--hard"], alone: true, becomes: "stash", options: { "--hard": "" } },
-    { verb: "reset", having: ["--hard"], options: { "--hard": "--keep" } },
-    { verb: "checkout --", becomes: "stash push --" },
-    { verb: "checkout .", becomes: "stash push -- ." },
-    { verb: "restore", becomes: "stash push --" },
-    { verb: "clean", becomes: "stash", withoutOptions: true, adds: "-u" },
-    { verb: "branch", having: ["-D"], options: { "-D": "-d" } },
-    {
-      verb: "commit",
-      having: ["--amend"],
-      options: { "--amend": "--fixup=HEAD", "--no-edit": "" },
-    },
-    { verb: "rebase", becomes: "merge" },
-    {
-      verb: "pull",
-      having: ["--rebase", "-r"],
-      options: { "--rebase": "--no-rebase", "-r": "--no-rebase", "--autostash": "" },
-    },
-    { verb: "stash drop", becomes: "stash list" },
-    { verb: "stash clear", becomes: "stash list" },
-  ],
-  npm: [
-    { verb: "install", alone: true, becomes: "ci", adds: "--ignore-scripts" },
-    { verb: "i", alone: true, becomes: "ci", adds: "--ignore-scripts" },
-    { verb: "ci", adds: "--ignore-scripts" },
-  ],
-  pnpm: [
-    { verb: "install", alone: true, adds: "--frozen-lockfile --ignore-scripts" },
-    { verb: "i", alone: true, adds: "--frozen-lockfile --ignore-scripts" },
-  ],
-  yarn: [{ verb: "install", alone: true, adds: "--frozen-lockfile --ignore-scripts" }],
-  terraform: [
-    { verb: "apply", becomes: "plan", options: { "-auto-approve": "" } },
-    { verb: "destroy", becomes: "plan -destroy", options: { "-auto-approve": "" } },
-  ],
-  tofu: [
-    { verb: "apply", becomes: "plan", options: { "-auto-approve": "" } },
-    { verb: "destroy", becomes: "plan -destroy", options: { "-auto-approve": "" } },
-  ],
-  pulumi: [{ verb: "up", becomes: "preview", options: { "--yes": "", "-y": "" } }],
-  cdk: [{ verb: "deploy", becomes: "diff" }],
-  helm: [
-    { verb: "install", becomes: "template" },
-    { verb: "upgrade", becomes: "template", options: { "--install": "", "-i": "" } },
-    { verb: "uninstall", becomes: "status" },
-  ],
-  flyway: [{ verb: "migrate", becomes: "info" }],
-  docker: [
-    { verb: "compose config", adds: "--no-interpolate" },
-    { verb: "compose config", adds: "--services" },
-  ],
-  "docker-compose": [
-    { verb: "config", adds: "--no-interpolate" },
-    { verb: "config", adds: "--services" },
-  ],
-};
-
-function milderVerb(program: string, { words }: SimpleCommand): readonly Rewrite[] {
-  return (ownValue(MILDER, program) ?? []).flatMap((milder): readonly Rewrite[] => {
-    const verb = milder.verb.split(" ");
-    const start = words.findIndex((word, index) => index > 0 && word.value === verb[0]);
-    if (start < 1 || words.slice(1, start).some(({ value }) => value?.startsWith("-") !== true))
-      return [];
-    if (!verb.every((part, index) => words[start + index]?.value === part)) return [];
-    const rest = words.slice(start + verb.length);
-    const values = rest.map(({ value }) => value);
-    if (milder.having !== undefined && !milder.having.some((one) => values.includes(one)))
-      return [];
-    if (milder.alone === true && values.some((value) => value?.startsWith("-") !== true)) return [];
-    const [first, last] = [words[start], words[start + verb.length - 1]];
-    if (first === undefined || last === undefined) return [];
-    const edits: Edit[] = [];
-    const added = milder.adds === undefined ? "" : ` ${milder.adds}`;
-    if (milder.becomes !== undefined || added !== "")
-      edits.push({
-        start: first.start,
-        end: last.end,
-        text: `${milder.becomes ?? milder.verb}${added}`,
-      });
-    const said = new Set<string>();
-    for (const [index, { start: from, end, value }] of rest.entries()) {
-      const isOption = milder.withoutOptions === true && value?.startsWith("-") === true;
-      const text = isOption ? "" : milder.options?.[value ?? ""];
-      if (text === undefined) continue;
-      edits.push(
-        text === "" || said.has(text)
-          ? dropped(words, start + verb.length + index)
-          : { start: from, end, text },
-      );
-      said.add(text);
-    }
-    return edits.length === 0 ? [] : [{ edits }];
-  });
+function isOutput(read: ReadWord): boolean {
+  return read.kind === "option" && /^(?:-\w*[oO]\b|-\w*O-$|--output)/.test(read.word.value ?? "");
 }
 
-/** Options that make a program say what it would do, by program and verb; `*` is any. */
-const WITHOUT_DOING: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  git: { push: "--dry-run", clean: "--dry-run" },
-  npm: { publish: "--dry-run" },
-  pnpm: { publish: "--dry-run" },
-  cargo: { publish: "--dry-run" },
-  poetry: { publish: "--dry-run" },
-  kubectl: {
-    apply: "--dry-run=client",
-    create: "--dry-run=client",
-    delete: "--dry-run=client",
-    replace: "--dry-run=client",
-    patch: "--dry-run=client",
-    scale: "--dry-run=client",
-  },
-  make: { "*": "-n" },
-  rsync: { "*": "--dry-run" },
-  "ansible-playbook": { "*": "--check" },
-  pip: { install: "--dry-run" },
-  pip3: { install: "--dry-run" },
-  composer: { install: "--dry-run", update: "--dry-run" },
-  "apt-get": { install: "--simulate", remove: "--simulate", upgrade: "--simulate" },
-  apt: { install: "--simulate", remove: "--simulate", upgrade: "--simulate" },
-};
+/** `-O -`, `-qO-`: to the output becomes to the file. */
+function intoScript(read: ReadWord): readonly Edit[] {
+  if (read.kind !== "option") return [];
+  const [value, ...others] = read.values;
+  const { start, end, value: word = "" } = read.word;
+  if (value?.value === "-" && others.length === 0)
+    return [{ start: value.start, end: value.end, text: SCRIPT }];
+  if (read.values.length > 0 || !/^-q?[oO]-$/.test(word)) return [];
+  return [{ start, end, text: `${word.slice(0, -1)} ${SCRIPT}` }];
+}
 
-function withoutDoing(program: string, { words }: SimpleCommand): readonly Rewrite[] {
-  const verbs = ownValue(WITHOUT_DOING, program) ?? {};
+/** `rsync -a src/ /srv/x` -> `rsync --dry-run -a src/ /srv/x`. */
+function withoutCopying(program: string, { words }: SimpleCommand): readonly Rewrite[] {
   const [first] = words;
-  if (first === undefined) return [];
-  const verb = words.find((word, index) => index > 0 && word.value?.startsWith("-") === false);
-  const option = verbs[verb?.value ?? ""];
-  if (option !== undefined && verb !== undefined)
-    return [{ edits: [inserted(verb.end, ` ${option}`)], onlySays: true }];
-  const always = verbs["*"];
-  if (always === undefined) return [];
-  return [{ edits: [inserted(first.end, ` ${always}`)], onlySays: true }];
+  if (program !== "rsync" || first === undefined) return [];
+  const read = readWords(words.slice(1), modelOptions(program) ?? {});
+  const saysAlready = read?.some((one) => one.kind === "option" && one.keys.includes("dry"));
+  if (read === undefined || saysAlready === true) return [];
+  return [{ edits: [inserted(first.end, " --dry-run")], onlySays: true }];
 }
+
+const TREE = {
+  branch: taking("-b"),
+  style: flags("-d --detach", "-q --quiet"),
+};
 
 /** `git worktree add ../fix main` -> `git worktree add .worktrees/fix main`. */
 function treeInside(program: string, { words }: SimpleCommand): readonly Rewrite[] {
-  const at = words.findIndex(({ value }) => value === "worktree");
-  if (program !== "git" || at < 0 || words[at + 1]?.value !== "add") return [];
-  return words.slice(at + 2).flatMap(({ start, end, value }): readonly Rewrite[] => {
-    const name = /^(?:\.\.?|~)?\/(?:.*\/)?([\w.@+-]*\w)\/?$/.exec(value ?? "")?.[1];
-    if (name === undefined) return [];
-    return [{ edits: [{ start, end, text: `.worktrees/${name}` }] }];
-  });
+  if (program !== "git" || words[1]?.value !== "worktree" || words[2]?.value !== "add") return [];
+  const operands = readWords(words.slice(3), TREE)?.filter(({ kind }) => kind === "operand") ?? [];
+  const [tree] = operands;
+  if (tree === undefined || operands.length > 2) return [];
+  const { start, end, value } = tree.word;
+  const name = /^(?:\.\.?|~)?\/(?:.*\/)?([\w.@+-]*\w)\/?$/.exec(value ?? "")?.[1];
+  if (name === undefined) return [];
+  const place = `.worktrees/${name}`;
+  return [{ edits: [{ start, end, text: place }], makes: place }];
 }
+
+const SERVER = { directory: taking("-d --directory"), protocol: taking("-p --protocol") };
 
 /** `python3 -m http.server` -> `python3 -m http.server --bind 127.0.0.1`. */
 function onThisMachine(program: string, { words }: SimpleCommand): readonly Rewrite[] {
-  const at = words.findIndex(({ value }) => value === "http.server");
-  const [last] = words.slice(-1);
-  const isBound = words.some(({ value }) => /^(?:--bind|-b)/.test(value ?? ""));
-  if (!/^python3?$/.test(program) || at < 0 || last === undefined || isBound) return [];
+  const [, option, server] = words;
+  const last = words.at(-1);
+  if (!/^python3?$/.test(program) || option?.value !== "-m" || server?.value !== "http.server")
+    return [];
+  // One that says where it listens has an option that is not listed.
+  const read = readWords(words.slice(3), SERVER);
+  if (read === undefined || last === undefined) return [];
+  if (read.some(({ kind }) => kind === "dashes")) return [];
   return [{ edits: [inserted(last.end, " --bind 127.0.0.1")] }];
 }
 
+/** Programs that take every word behind `--` for an operand, and keep the meaning of those that were operands before. */
+const CLOSED_BY_DASHES: ReadonlySet<string> = new Set(
+  "grep egrep fgrep rg cat head tail wc sort cut nl ls stat du basename dirname readlink realpath md5sum sha256sum cmp comm diff".split(
+    " ",
+  ),
+);
+
 /** `grep -w "$name" src` -> `grep -w -- "$name" src`, where what a variable holds may be an option. */
-function noOption({ words }: SimpleCommand, { kind }: Cause): readonly Rewrite[] {
-  const unknown = words.find(({ value }, index) => index > 0 && value === undefined);
-  const isClosed = words.some(({ value }) => value === "--");
-  if (kind !== "unknown" || unknown === undefined || isClosed) return [];
-  return [{ edits: [inserted(unknown.start, "-- ")] }];
-}
-
-/** Takes a word away, with the space in front of it. */
-function dropped(words: readonly WrittenWord[], index: number): Edit {
-  const [before, word] = [words[index - 1], words[index]];
-  const end = word?.end ?? 0;
-  return { start: before?.end ?? word?.start ?? 0, end, text: "" };
-}
-
-function inserted(at: number, text: string): Edit {
-  return { start: at, end: at, text };
+function noOption(program: string, { words }: SimpleCommand, { kind }: Cause): readonly Rewrite[] {
+  if (kind !== "unknown" || !CLOSED_BY_DASHES.has(program)) return [];
+  const read = readWords(words.slice(1), modelOptions(program) ?? {});
+  const at = read?.findIndex(({ word }) => word.value === undefined) ?? -1;
+  const unknown = read?.[at];
+  if (read === undefined || unknown?.kind !== "operand") return [];
+  // An option behind it would be none any more.
+  if (read.some((one, index) => one.kind === "dashes" || (index > at && one.kind === "option")))
+    return [];
+  return [{ edits: [inserted(unknown.word.start, "-- ")] }];
 }

@@ -9,10 +9,15 @@ import {
   type WordPart,
 } from "../shell/syntax/syntax.ts";
 
-/** A word: its text as written and, where quoting and expansion leave no doubt, what it says. */
+/**
+ * A word: its text as written and, where quoting and expansion leave no doubt, what it says. `space` is what stands between it
+ * and the word before, `begins` what it certainly begins with.
+ */
 export type WrittenWord = {
   readonly start: number;
   readonly end: number;
+  readonly space: number;
+  readonly begins: string;
   readonly value: string | undefined;
 };
 
@@ -63,6 +68,15 @@ function collect(script: SyntaxNode, source: string, found: SimpleCommand[]): vo
   }
 }
 
+/** Takes a word away, with the space in front of it and nothing else that stands there, such as a redirect. */
+export function dropped({ start, end, space }: WrittenWord): Edit {
+  return { start: start - space, end, text: "" };
+}
+
+export function inserted(at: number, text: string): Edit {
+  return { start: at, end: at, text };
+}
+
 /** Applies edits that do not overlap. */
 export function edited(source: string, edits: readonly Edit[]): string {
   return edits
@@ -94,7 +108,9 @@ function asPipeline({ commands }: Pipeline, source: string): readonly SimpleComm
 function writtenWord(word: Word, source: string): WrittenWord {
   const { pos: start, end, text, value, parts } = word;
   const isPlain = source.slice(start, end) === text && isStatic(parts);
-  return { start, end, value: isPlain ? value : undefined };
+  const space = /(?:[ \t]|\\\n)*$/.exec(source.slice(0, start))?.[0].length ?? 0;
+  const begins = /^["']?([\w=:/.-]*)/.exec(source.slice(start, end))?.[1] ?? "";
+  return { start, end, space, begins, value: isPlain ? value : undefined };
 }
 
 /** Whether a word consists of plain text only, quoted or not. */

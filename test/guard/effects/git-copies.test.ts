@@ -352,7 +352,7 @@ describe("the form that is named instead", () => {
     ["git grep later -- src sub", "git grep later -- src sub ':(top,exclude,glob)**/.env'"],
     [
       "cd sub && git log -p",
-      "cd sub && git log -p -- ':(top,exclude,glob)**/.env' ':(top,exclude,glob)**/k.txt'",
+      "cd sub && git log -p ':(top,exclude,glob)**/.env' ':(top,exclude,glob)**/k.txt'",
     ],
   ] as const)
     test(command, async () => {

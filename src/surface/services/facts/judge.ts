@@ -13,6 +13,7 @@ import {
   type ShellFacts,
 } from "#guard/facts/facts.ts";
 import { type Answered, type Evaluation, evaluate } from "#guard/guard.ts";
+import { doesNoMore } from "#guard/alternatives/no-more.ts";
 import { type Proposal, proposals } from "#guard/alternatives/propose.ts";
 import type { Alternative, Decision } from "#guard/policy/decision.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
@@ -156,7 +157,7 @@ const FORMS_MAX = 6;
 
 /**
  * The nearest form of a refused command that would run, or that would at least be asked about. Each form is judged like a
- * call of its own, so what is said to be allowed is.
+ * call of its own, so what is said to be allowed is; and it does nothing that the command would not have done.
  */
 async function findAlternative(
   input: SharedInput,
@@ -169,42 +170,59 @@ async function findAlternative(
   const answers = new Map(facts.answers);
   const seen = new Set<string>();
   let milder: Alternative | undefined;
-  const judgeForm = async ({ command, needs }: Proposal): Promise<Decision | undefined> => {
-    if (seen.has(command) || (needs !== undefined && !(await exists(input, needs, answers))))
-      return;
+  const judgeForm = async (form: Proposal): Promise<Decision | undefined> => {
+    const { command, needs, makes } = form;
+    if (seen.has(command)) return;
+    if (needs !== undefined && (await isThere(input, needs, answers)) !== true) return;
+    if (makes !== undefined && (await isThere(input, makes, answers)) !== false) return;
     seen.add(command);
     const call = { ...input.call, input: { ...input.call.input, command } };
     return (await judgeOnce({ ...input, call }, answers)).decision;
   };
+  const isNoMore = ({ makes }: Proposal, found: Decision): boolean =>
+    doesNoMore(found, decision, makes === undefined ? undefined : placeOf(input, makes));
   for (let form = open.shift(); form !== undefined && seen.size < FORMS_MAX; form = open.shift()) {
-    const { command } = form;
+    const { command, makes } = form;
     const found = await judgeForm(form);
     if (found === undefined) continue;
-    if (found.verdict === "allow") return { command, verdict: "allow" };
-    if (found.verdict !== "deny" && decision.verdict === "deny")
-      milder ??= { command, verdict: found.verdict };
+    if (found.verdict !== "deny" && isNoMore(form, found)) {
+      if (found.verdict === "allow") return { command, verdict: "allow" };
+      if (decision.verdict === "deny") milder ??= { command, verdict: found.verdict };
+    }
     // One step of several: the next thing that stops it may have a form of its own.
-    open.unshift(...proposals(command, found).filter(({ onlySays }) => onlySays !== true));
+    open.unshift(
+      ...proposals(command, found)
+        .filter(({ onlySays }) => onlySays !== true)
+        .map((next) => (makes === undefined ? next : { makes, ...next })),
+    );
   }
   if (milder !== undefined) return milder;
   for (const form of proposed.filter(({ onlySays }) => onlySays === true)) {
     const found = await judgeForm(form);
-    if (found?.verdict === "allow") return { command: form.command, verdict: "allow" };
+    if (found?.verdict === "allow" && isNoMore(form, found))
+      return { command: form.command, verdict: "allow" };
   }
   return undefined;
 }
 
-async function exists(input: JudgeInput, written: string, answers: Answers): Promise<boolean> {
-  const { home } = input.session;
-  const path = written.startsWith("~/")
-    ? joinPath(home, written.slice(2))
-    : joinPath(input.call.cwd, written);
-  const query = { kind: "path", path } as const;
+/** Undefined where it cannot be told. */
+async function isThere(
+  input: JudgeInput,
+  written: string,
+  answers: Answers,
+): Promise<boolean | undefined> {
+  const query = { kind: "path", path: placeOf(input, written) } as const;
   const key = queryKey(query);
   if (!answers.has(key))
     for (const [one, value] of await answersFor(input)([query])) answers.set(one, value);
   const known = answers.get(key);
-  return known?.kind === "path" && known.type !== "missing";
+  return known?.kind === "path" ? known.type !== "missing" : undefined;
+}
+
+function placeOf({ session, call }: JudgeInput, written: string): string {
+  return written.startsWith("~/")
+    ? joinPath(session.home, written.slice(2))
+    : joinPath(call.cwd, written);
 }
 
 /** What answers the questions of a judgement: what it was given, or the disk. */
