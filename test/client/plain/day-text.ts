@@ -3,8 +3,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { ToolUse } from "../model-stub.ts";
 
-/** One call of a day, as it is written and as the model makes it. `<project>` and `<home>` are filled in later. */
-export type PlainCall = { readonly line: string; readonly use: ToolUse };
+/**
+ * One call of a day, as it is written and as the model makes it, or a command that the person gives in a terminal of their own in
+ * between. `<project>` and `<home>` are filled in later.
+ */
+export type PlainCall =
+  | { readonly by: "model"; readonly line: string; readonly use: ToolUse }
+  | { readonly by: "person"; readonly line: string; readonly command: string };
 
 /** A day of work. `home` and `project` are scripts for bash, run there before the client starts, as the person did it. */
 export type PlainDay = {
@@ -47,7 +52,7 @@ export function dayOf(id: string, text: string): PlainDay {
   const calls = (sections.get("calls") ?? "")
     .split("\n")
     .filter((line) => line !== "")
-    .map((line) => ({ line, use: useOf(line, id) }));
+    .map((line): PlainCall => callOf(line, id));
   if (!title.startsWith("# ") || calls.length === 0)
     throw new Error(`${id}: a day has a title, \`# …\`, and calls`);
   return {
@@ -70,8 +75,14 @@ function pairOf(text: string, between: string, id: string): readonly [string, st
   return [text.slice(0, at), text.slice(at + between.length)];
 }
 
+function callOf(line: string, id: string): PlainCall {
+  return line.startsWith("! ")
+    ? { by: "person", line, command: line.slice(2).replaceAll("¶", "\n") }
+    : { by: "model", line, use: useOf(line, id) };
+}
+
 /**
- * `$` a command, `&` one in the background, `R` Read, `E` Edit (place, old and new with ` => ` between), `W` Write (place and
+ * `!` what the person does, `$` a command, `&` one in the background, `R` Read, `E` Edit (place, old and new with ` => ` between), `W` Write (place and
  * text), `G` Grep (pattern and place), `L` Glob. `¶` is a line break.
  */
 function useOf(line: string, id: string): ToolUse {
@@ -91,7 +102,10 @@ function useOf(line: string, id: string): ToolUse {
         input: { file_path: placeOf(path), old_string: old, new_string: edited },
       };
     case "W":
-      return { name: "Write", input: { file_path: placeOf(path), content: old } };
+      return {
+        name: "Write",
+        input: { file_path: placeOf(path), content: text.slice(path.length + " => ".length) },
+      };
     case "G":
       return { name: "Grep", input: { pattern: path, path: placeOf(old), output_mode: "content" } };
     case "L":

@@ -9,7 +9,7 @@ import { runClient } from "../client-run.ts";
 import { clientPath } from "../machine.ts";
 import { toolUseId } from "../model-stub.ts";
 import { endAll, must, questionsIn, recordOf } from "../sessions/ordinary-session.ts";
-import type { PlainDay } from "./day-text.ts";
+import type { PlainCall, PlainDay } from "./day-text.ts";
 import type { Seen } from "./sameness.ts";
 
 /** What became of a call. `verdict` and `rules` are ours; without us there are none. */
@@ -26,6 +26,9 @@ export type DayForm = { readonly client: string; readonly isGuarded: boolean };
 const PERSON = fileURLToPath(new URL("../sessions/person.mjs", import.meta.url));
 const DAY_MS_MAX = 900_000;
 const SCRIPT_MS_MAX = 300_000;
+const PERSON_MS_MAX = 20_000;
+const NO_RESULT = { text: "no result", isError: true };
+const UNRECORDED = { isAsked: false, isRefused: false, verdict: undefined, rules: [] } as const;
 
 /** What every person's home holds, and what a terminal sets. */
 const HOME = `git config --global user.name Ada
@@ -67,22 +70,32 @@ export async function haveDay(
     };
     const servers = join(room, "mcp.json");
     writeFileSync(servers, JSON.stringify({ mcpServers: { person } }));
+    const made = day.calls.flatMap((call) => (call.by === "model" ? [call] : []));
+    const byPerson = new Map<PlainCall, HadCall>();
     const run = await runClient({
       ...{ projectDirectory: project, home, client, permissionMode: "default" },
       // WHY unset: the client's own place for temporary files is a part of what a day meets.
       env: { ...environment, CLAUDE_CODE_TMPDIR: undefined },
       extraArgs: ["--mcp-config", servers, "--permission-prompt-tool", "mcp__person__answer"],
-      turns: [...day.calls.map(({ use }) => [use]), "done"],
+      turns: [...made.map(({ use }) => [use]), "done"],
+      beforeTurn: (turn) => {
+        const [call] = made.slice(turn);
+        const end = call === undefined ? day.calls.length : day.calls.indexOf(call);
+        for (const one of day.calls.slice(0, end))
+          if (one.by === "person" && !byPerson.has(one))
+            byPerson.set(one, donePersonally(one.command, project, shell));
+      },
       timeoutMs: DAY_MS_MAX,
     });
     if (run.timedOut) throw new Error(`${day.id}: the session did not end: ${run.stderr}`);
     const asked = questionsIn(questions);
     const recorded = isGuarded ? recordOf(home) : undefined;
-    return day.calls.map((_, turn) => {
-      const id = toolUseId(turn);
+    return day.calls.map((call) => {
+      if (call.by === "person") return byPerson.get(call) ?? { ...UNRECORDED, ...NO_RESULT };
+      const id = toolUseId(made.indexOf(call));
       const result = run.toolResults.get(id);
       return {
-        ...{ text: result?.text ?? "no result", isError: result?.isError !== false },
+        ...{ text: result?.text ?? NO_RESULT.text, isError: result?.isError !== false },
         ...{ isAsked: asked.has(id), isRefused: run.wasDenied(id) },
         ...{ verdict: recorded?.get(id)?.verdict, rules: recorded?.get(id)?.rules ?? [] },
       };
@@ -92,6 +105,19 @@ export async function haveDay(
     await endAll(home);
     rmSync(room, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** What a person sees who does this in a terminal beside the session. */
+function donePersonally(command: string, cwd: string, env: NodeJS.ProcessEnv): HadCall {
+  const words = ["--norc", "-c", command];
+  const ended = spawnSync("/bin/bash", words, {
+    ...{ cwd, env, encoding: "utf8", timeout: PERSON_MS_MAX },
+  });
+  return {
+    ...UNRECORDED,
+    text: `${ended.stdout}${ended.stderr}`,
+    isError: ended.status !== 0,
+  };
 }
 
 function filled(

@@ -1,4 +1,4 @@
-// `npm run plain [-- --only TEXT] [--as USER] [--client VERSION] [--all] [--json] [--write]`: working days in the real client without us and guarded, compared call by call; reports, and never decides about a test.
+// `npm run plain [-- --only TEXT] [--as USER] [--client VERSION] [--all] [--json] [--write] [--twice] [--first NUMBER]`: working days in the real client without us and guarded, compared call by call, or twice without us; reports, and never decides about a test.
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -24,13 +24,23 @@ async function main(): Promise<void> {
       all: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
+      // Says of a new day which of its calls differ by themselves.
+      twice: { type: "boolean", default: false },
+      // Of each day, so many calls.
+      first: { type: "string" },
     },
   });
+  if (values.write && (values.twice || values.first !== undefined))
+    wrongArguments(import.meta.url, "the page is of whole days with us; leave the rest out");
+  const most = values.first === undefined ? Infinity : Number(values.first);
+  if (!(most > 0)) wrongArguments(import.meta.url, "`--first` takes a number of calls");
   if (values.write && values.only !== "")
     wrongArguments(import.meta.url, "the page is written of all days only; leave `--only` out");
   if (values.as !== undefined)
     return await runAs(values.as, fileURLToPath(import.meta.url), process.argv.slice(2));
-  const days = allPlainDays().filter(({ id }) => id.includes(values.only));
+  const days = allPlainDays()
+    .filter(({ id }) => id.includes(values.only))
+    .map((day) => ({ ...day, calls: day.calls.slice(0, most) }));
   if (days.length === 0)
     wrongArguments(import.meta.url, `no day is called like \`${values.only}\``);
   const [newest = ""] = pageVersions;
@@ -52,7 +62,7 @@ async function main(): Promise<void> {
       }
       const place = join(room, "day");
       const plain = await haveDay(day, place, { client: client.path, isGuarded: false });
-      const ours = await haveDay(day, place, { client: client.path, isGuarded: true });
+      const ours = await haveDay(day, place, { client: client.path, isGuarded: !values.twice });
       const compared = comparedDay(day, plain, ours);
       had.push(compared);
       if (!values.json)

@@ -11,6 +11,12 @@ describe("two results", () => {
     ["a hash of digits alone", "1234567 Fix", "a1b2c3d Fix"],
     ["times", "at 2026-01-02T03:04:05Z, 12 ms", "at 2026-02-03 04:05:06, 1.5 s"],
     ["temporary names", "/tmp/tmp.AbCdEf1234", "/tmp/tmp.Xy98ZwVu12"],
+    [
+      "what was run",
+      "[Inferior 1 (process 71) exited]\n==71== ok",
+      "[Inferior 1 (process 9) exited]\n==9== ok",
+    ],
+    ["a kept result", "saved to: /a/tool-results/b2ujq.txt", "saved to: /a/tool-results/x9wqp.txt"],
     ["the order of a directory", "b.txt\na.txt", "a.txt\nb.txt"],
   ])("are the same but for %s", (_, one, other) => {
     expect(firstDifference(ok(one), ok(other))).toBeUndefined();
@@ -32,12 +38,14 @@ describe("a day", () => {
   it("is read with its calls, scripts and needs", () => {
     const day = dayOf(
       "a",
-      "# A title\nkind: node\nneeds: node git\n\n## home\nx\n\n## project\ny\n\n## calls\n$ ls¶pwd\nE a.ts => one => two\n",
+      "# A title\nkind: node\nneeds: node git\n\n## home\nx\n\n## project\ny\n\n## calls\n$ ls¶pwd\nE a.ts => one => two\nW b.ts => () => 1\n! pwd\n",
     );
     expect(day).toMatchObject({ title: "A title", kind: "node", needs: ["node", "git"] });
-    expect(day.calls.map(({ use }) => use.input)).toEqual([
+    expect(day.calls.map((call) => (call.by === "model" ? call.use.input : call.command))).toEqual([
       { command: "ls\npwd" },
       { file_path: "<project>/a.ts", old_string: "one", new_string: "two" },
+      { file_path: "<project>/b.ts", content: "() => 1" },
+      "pwd",
     ]);
   });
   it.each([

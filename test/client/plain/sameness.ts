@@ -28,8 +28,12 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/\b(?=[a-f]*\d)[0-9a-f]{7,64}\b/g, "HASH"],
   [/(\/tmp\/(?:[\w.-]+\/)*?)(?:tmp[.-]?\w+|[\w-]+[.-][A-Za-z0-9_]{6,10})\b/g, "$1TEMPORARY"],
   [/\bwith ID: \w+/g, "with ID: TASK"],
+  [/\/tool-results\/\w+\.txt/g, "/tool-results/RESULT.txt"],
   [/\/tasks\/\w+\.output/g, "/tasks/TASK.output"],
   [/\bpid[ =:]*\d+/gi, "pid NUMBER"],
+  // As gdb and valgrind name what they run.
+  [/\(process \d+\)/g, "(process NUMBER)"],
+  [/==\d+==/g, "==NUMBER=="],
   [/^\[\d+\] \d+$/gm, "[1] NUMBER"],
 ];
 
