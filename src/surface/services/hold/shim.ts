@@ -118,9 +118,9 @@ export function shimText(tickets: string): string {
     "  \\builtin return 126",
     "fi",
     'if [ -n "${ZSH_VERSION-}" ]; then',
-    "  sallyport_shell=zsh; sallyport_line=${ZSH_EXECUTION_STRING-}",
+    "  sallyport_shell=zsh; sallyport_name=${ZSH_ARGZERO:-zsh}; sallyport_line=${ZSH_EXECUTION_STRING-}",
     "else",
-    "  sallyport_shell=${BASH:-bash}; sallyport_line=${BASH_EXECUTION_STRING-}",
+    "  sallyport_shell=${BASH:-bash}; sallyport_name=$0; sallyport_line=${BASH_EXECUTION_STRING-}",
     "fi",
     // The client begins its line with `source SNAPSHOT 2>/dev/null || true` (measured); without one there is none.
     'sallyport_snapshot=""',
@@ -167,17 +167,36 @@ function started(file: string): readonly string[] {
 }
 
 /**
- * What the inside runs: the snapshot of the user's shell, then the command, with the directory told at the beginning and
- * at the end. The options are those that the client sets (measured for both shells).
+ * What the inside does before the command: the snapshot of the user's shell, with the directory told at the beginning and
+ * at the end. The options are those that the client sets (measured for both shells), and so is the depth of shells: that which
+ * starts the inside is one more.
  */
-export const INNER = [
+export const PREPARED = [
   'sallyport_options() { if [ -n "${ZSH_VERSION-}" ]; then setopt NO_EXTENDED_GLOB NO_BARE_GLOB_QUAL NO_BRACE_CCL NO_MAGIC_EQUAL_SUBST NO_EQUALS; else shopt -u extglob; fi; } 2>/dev/null',
   `pwd -P >|${INSIDE}/cwd`,
   '[ -z "$1" ] || . "$1" 2>/dev/null',
   "sallyport_options; unset -f sallyport_options; set --",
+  // zsh takes one off by itself where it starts another program in its place.
+  '[ -n "${ZSH_VERSION-}" ] || SHLVL=$((SHLVL - 1))',
   `trap '\\builtin pwd -P >|${INSIDE}/cwd' EXIT`,
-  `eval "$(<${INSIDE}/cmd)" </dev/null`,
 ].join("\n");
+
+/** Lines of a command that are counted. */
+const COMMAND_LINES_MAX = 2000;
+
+/**
+ * What the inside runs: `first`, then the command. WHY all in one, with as many line breaks before as the command has: shells tell
+ * the line of an error from there, and the client has the command itself behind its `eval`.
+ */
+export function innerText(first: string, command: string): string {
+  const breaks = "\n".repeat(Math.min(command.split("\n").length - 1, COMMAND_LINES_MAX));
+  return `eval ${escapeQuoted(first)}; \\builtin : '${breaks}'; eval "$(<${INSIDE}/cmd)" </dev/null`;
+}
+
+/** A text on one line, for bash and zsh. */
+function escapeQuoted(text: string): string {
+  return `$'${text.replace(/[\\']/g, "\\$&").replaceAll("\n", "\\n")}'`;
+}
 
 /** Folders of shell lines that wait, one a session, begin so; beside them lie tickets. */
 export const SHELL_LINES = "lines-";

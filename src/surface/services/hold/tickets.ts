@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { printable } from "#base/printable.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
 import { MOUNT_CHECK } from "./mount-check.ts";
-import { INNER, INSIDE, SHELL_LINES } from "./shim.ts";
+import { INSIDE, innerText, PREPARED, SHELL_LINES } from "./shim.ts";
 
 /** What a ticket holds. */
 export type TicketContent = {
@@ -84,9 +84,9 @@ export function writeTicket(
   write("mounts", mounts);
   const argumentText = options.map((option) => `${option}\0`).join("");
   write("args", argumentText);
-  const plain = startLine({ start, filter, args: "args" });
+  const plain = startLine({ command, start, filter, args: "args" });
   const lines = [...before, ...lateOptions(late), ""];
-  const fast = prepared && startLine({ start: prepared.start, filter, args: "fast" });
+  const fast = prepared && startLine({ command, start: prepared.start, filter, args: "fast" });
   if (prepared !== undefined)
     write("fast", prepared.options.map((option) => `${option}\0`).join(""));
   write("start", [lines.join("\n"), fast ?? plain, ""].join("\n"));
@@ -106,14 +106,15 @@ const BEGAN = "\\builtin printf . >&6 || exit 126\nexec 6>&- 2>&5 5>&- 4>&-\n";
 const STREAMS = '6>>"$sallyport_ticket/began" 5>&2 4>/dev/null 2>&$sallyport_errors';
 
 function startLine({
+  command,
   start,
   filter,
   args,
-}: Pick<TicketContent, "start" | "filter"> & { readonly args: string }): string {
+}: Pick<TicketContent, "command" | "start" | "filter"> & { readonly args: string }): string {
   const words = start.map(singleQuoted).join(" ");
-  const inner = singleQuoted(`${MOUNT_CHECK}\n${BEGAN}${INNER}`);
+  const inner = singleQuoted(innerText(`${MOUNT_CHECK}\n${BEGAN}${PREPARED}`, command));
   // The name that shells give themselves in their errors, as the client's own would.
-  return `\\builtin exec ${words} --seccomp 8 --args 9 -- "$sallyport_shell" -c ${inner} "\${sallyport_shell##*/}" "$sallyport_snapshot" 8<${singleQuoted(filter)} 9<"$sallyport_ticket/${args}" ${STREAMS}`;
+  return `\\builtin exec ${words} --seccomp 8 --args 9 -- "$sallyport_shell" -c ${inner} "$sallyport_name" "$sallyport_snapshot" 8<${singleQuoted(filter)} 9<"$sallyport_ticket/${args}" ${STREAMS}`;
 }
 
 /** A line that takes away what an earlier start added to a file of the ticket. */

@@ -87,7 +87,12 @@ async function run(
     transcriptPath: undefined,
   });
   if (answer.kind !== "held") throw new Error(answer.why);
-  const line = `eval '${answer.command.replaceAll("'", `'\\''`)}' < /dev/null; code=$?; pwd -P; exit $code`;
+  return { ...runPlain(answer.command, shell), answer };
+}
+
+/** Runs a command as the client would. */
+function runPlain(command: string, shell: string) {
+  const line = `eval '${command.replaceAll("'", `'\\''`)}' < /dev/null; code=$?; pwd -P; exit $code`;
   const env = { PATH: "/usr/bin:/bin", HOME: home, ANTHROPIC_API_KEY: CANARY };
   const ended = spawnSync(shell, ["-c", line], { cwd: project, env, encoding: "utf8" });
   const lines = ended.stdout.trimEnd().split("\n");
@@ -96,7 +101,6 @@ async function run(
     cwd: lines.at(-1),
     out: lines.slice(0, -1).join("\n"),
     err: ended.stderr,
-    answer,
   };
 }
 
@@ -117,6 +121,22 @@ describe("a held call", () => {
       });
     },
   );
+
+  test.each(
+    ["/bin/bash", "/usr/bin/zsh"].flatMap((shell) =>
+      [
+        "nosuch-program",
+        "true\nnosuch-program\necho $LINENO",
+        "echo $SHLVL; echo $0",
+        "if",
+        "cat <<E\nx",
+      ].map((command) => [shell, command] as const),
+    ),
+  )("in %s says of itself what the client's own shell says: %j", async (shell, command) => {
+    if (!existsSync(shell)) return;
+    const { answer: _, ...held } = await run(command, { shell });
+    expect(held).toEqual(runPlain(command, shell));
+  });
 
   test("a ticket counts once", async () => {
     const { answer } = await run("true");
