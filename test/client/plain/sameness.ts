@@ -34,6 +34,9 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   // As gdb and valgrind name what they run.
   [/\(process \d+\)/g, "(process NUMBER)"],
   [/==\d+==/g, "==NUMBER=="],
+  [/(: line \d+:) +\d+ (Segmentation fault|Aborted|Killed|Terminated)/g, "$1 NUMBER $2"],
+  // The stack lies below the environment, which has other variables with us.
+  [/\b0x7f[0-9a-f]{10}\b/g, "ADDRESS"],
   [/^\[\d+\] \d+$/gm, "[1] NUMBER"],
 ];
 
