@@ -18,7 +18,10 @@ import { buildProgram } from "./built-program.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Runs a script with these words, without `--as`, as `user`; needs root and setpriv. Ends with its exit code. */
+/**
+ * Runs a script with these words, without `--as`, as `user`; needs root and setpriv. Ends with its exit code. Where the words name a
+ * `--client`, no other client is copied.
+ */
 export async function runAs(user: string, script: string, words: readonly string[]): Promise<void> {
   if (process.getuid?.() !== 0) throw new Error("`--as` needs root");
   const [uid, gid] = ["-u", "-g"].map((option) =>
@@ -32,9 +35,10 @@ export async function runAs(user: string, script: string, words: readonly string
     chmodSync(room, 0o755);
     const cache = join(room, "cache");
     mkdirSync(cache);
+    const version = words.indexOf("--client") < 0 ? "" : words[words.indexOf("--client") + 1];
     for (const name of existsSync(testCacheDirectory()) ? readdirSync(testCacheDirectory()) : []) {
       // WHY no tarballs: what is unpacked is enough, and large.
-      if (name.startsWith("claude-code-"))
+      if (name.startsWith(`claude-code-${version}`))
         cpSync(join(testCacheDirectory(), name), join(cache, name), { recursive: true });
     }
     for (const name of ["home", "tmp"]) {
