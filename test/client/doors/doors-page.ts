@@ -36,7 +36,7 @@ export function doorsPage(rows: Rows, columns: readonly Column[]): string {
     return `| \`${id}\` | ${escaped(what)} | ${cells.join(" | ")} |`;
   });
   const failed = columns.flatMap(({ version, guard, failed: why }) =>
-    why.map((text) => `- ${version} ${HEADS[guard]}: ${escaped(text).slice(0, 300)}`),
+    why.map((text) => `- ${version} ${HEADS[guard]}: ${escaped(text).slice(0, 160)}`),
   );
   return `# Doors
 

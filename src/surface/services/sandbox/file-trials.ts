@@ -41,7 +41,9 @@ export class FileTrials {
     }
     if (status.isDirectory()) return this.#readDirectory(area, path, depth);
     if (this.#isStandIn(path))
-      return [{ ...base, outcome: "refused", note: "a file without its values stands in its place" }];
+      return [
+        { ...base, outcome: "refused", note: "a file without its values stands in its place" },
+      ];
     // A device such as /dev/null was put over it.
     return status.isFile()
       ? [{ ...base, outcome: "reachable" }]
