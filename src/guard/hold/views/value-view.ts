@@ -7,6 +7,8 @@ const WORDS =
   /^(?:true|false|yes|no|on|off|null|none|nil|undefined|auto|default|always|never|all|any)$/i;
 /** Ports, counts and seconds. What is longer may be a code that somebody knows by heart. */
 const SHORT_NUMBER = /^-?\d{1,5}(?:\.\d{1,3})?(?:ms|s|m|h|d|kb|mb|gb|k|%)?$/i;
+/** Currencies, countries and languages. */
+const SHORT_WORD = /^[A-Za-z]{1,3}$/;
 /** Last words of names whose values people show each other. */
 const OPEN_ENDING =
   /(?:^|[_.-])(?:ports?|hosts?|hostname|domain|level|env|environment|stage|mode|region|zone|tz|timezone|lang|language|locale|timeout|retries|workers|threads|concurrency|debug|verbose|version|path|dir|directory|root|file|size|count|limit|max|min|ttl|interval|bucket|format|enabled|disabled|url|uri|endpoint|registry|scheme|protocol|driver|dialect|encoding|charset|type|loglevel|database|db|schema|adapter|engine|color|colour|theme|strict|fund|audit|progress|save|exact|prefix|tag|email|name)$/i;
@@ -41,13 +43,19 @@ function referenceView(part: string, stream: Stream): string {
   return before + plainView(name, value, stream) + after;
 }
 
+/** The view of a value that is no secret by its name: as it is, unless it looks like one. */
+export function openView(key: string, value: string, stream: Stream): string {
+  const bare = value.trim().replaceAll("!", "");
+  return isPlain(bare) && isFoundClean(key, bare) ? value : valueView(key, value, stream);
+}
+
 function plainView(key: string, value: string, stream: Stream): string {
   const [, before = "", bare = "", after = ""] = /^(\s*)(.*?)(\s*)$/s.exec(value) ?? [];
   if (bare === "" || WORDS.test(bare)) return value;
   const address = ADDRESS.exec(bare);
   if (address !== null) return before + addressView(address, stream) + after;
   const isNamed = nameStrength(key) !== "none" || CODE.test(key);
-  if (!isNamed && SHORT_NUMBER.test(bare)) return value;
+  if (!isNamed && (SHORT_NUMBER.test(bare) || SHORT_WORD.test(bare))) return value;
   const isOpen = OPEN_ENDING.test(key) || OPEN_BEGINNING.test(key);
   if (!isNamed && isOpen && isPlain(bare) && isFoundClean(key, bare)) return value;
   return before + disguised(bare, stream) + after;

@@ -18,6 +18,7 @@ describe("a view of lines", () => {
     ["LOG_LEVEL=debug"],
     ["export NODE_ENV=production"],
     ["DEBUG=true"],
+    ["CURRENCY=EUR"],
     ["EMPTY="],
     ["# of this machine"],
     ["# the API key of the shop, see https://docs.example/keys/v2"],
