@@ -16,6 +16,7 @@ import {
   PHONE,
   takePicture,
 } from "../dashboard/browser.ts";
+import { sampled } from "../sampled.ts";
 import { schemaOf } from "../surface/dashboard/openapi.ts";
 import { type BreakableStand, openBreakableStand } from "./breakable-stand.ts";
 import { bash } from "./client-run.ts";
@@ -255,18 +256,15 @@ it("has every page of the navigation, without a fault, on a desk and on a phone"
       "[...document.querySelectorAll('nav a[href]')].map((one) => one.getAttribute('href'))",
     )) as string[];
     expect(paths.length).toBeGreaterThanOrEqual(9);
-    for (const path of [
-      ...paths,
-      "/policy?tab=rules",
-      "/policy?tab=diff",
-      "/policy?tab=exceptions",
-      "/policy?tab=drift",
-    ]) {
+    const tabs = ["rules", "diff", "exceptions", "drift"].map((tab) => `/policy?tab=${tab}`);
+    const all = [...paths, ...tabs];
+    // WHY on a desk alone: the demo's pages are looked at on a phone, and it takes a minute.
+    const looked = new Set(size === "desk" ? sampled(all, 9) : []);
+    for (const path of all) {
       await page.goto(`http://127.0.0.1:${dashboard.port}${path}`);
       await isReady(page);
       expect([path, await page.locator(".fault").allInnerTexts()]).toEqual([path, []]);
-      // WHY on a desk alone: the demo's pages are looked at on a phone, and it takes a minute.
-      if (size === "desk") expect([path, await axeInBothThemes(page)]).toEqual([path, []]);
+      if (looked.has(path)) expect([path, await axeInBothThemes(page)]).toEqual([path, []]);
       expect([path, size, await overflowsSideways(page)]).toEqual([path, size, false]);
       await takePicture(page, `page${path.replaceAll(/\W+/g, "-")}-${size}`);
     }
