@@ -1,5 +1,5 @@
-// The beginning of a working day in the pinned client, guarded and not: what nobody was asked about is the same, and nothing is refused.
-import { execFile, spawnSync } from "node:child_process";
+// The beginning of a working day in the pinned client, guarded and not, as whoever runs the test: what nobody was asked about is the same, and nothing is refused.
+import { execFile } from "node:child_process";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -16,12 +16,6 @@ const CALLS = 8;
 const TIMEOUT_MS = 400_000;
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** An ordinary user where root may become one; else the day is had as whoever runs the test. */
-function ordinaryUser(): readonly string[] {
-  const isThere = process.getuid?.() === 0 && spawnSync("id", ["-u", "dev"]).status === 0;
-  return isThere ? ["--as", "dev"] : [];
-}
-
 it("a day begins as it does without us", { timeout: TIMEOUT_MS }, async (ctx) => {
   skipIfMissing(ctx, await whyMissing(["client", "sandbox"]));
   const lacked = allPlainDays()
@@ -33,7 +27,7 @@ it("a day begins as it does without us", { timeout: TIMEOUT_MS }, async (ctx) =>
     [
       ...["-C", "source", "--import", `${root}scripts/plain-sources.mjs`],
       ...[`${root}test/client/plain/measure-plain.ts`, "--only", DAY, "--first", String(CALLS)],
-      ...["--client", pinnedClient.version, "--json", ...ordinaryUser()],
+      ...["--client", pinnedClient.version, "--json"],
     ],
     { cwd: root, timeout: TIMEOUT_MS },
   );
