@@ -31,7 +31,14 @@ export function valueView(key: string, value: string, stream: Stream): string {
         at % 2 === 1 ? referenceView(part, stream) : plainView(key, part, stream),
       )
       .join("");
-  return plainView(key, value, stream);
+  // WHY of a whole value alone: around a reference it may be a part of a longer one.
+  return !isNamedSecret(key) && SHORT_WORD.test(value.trim())
+    ? value
+    : plainView(key, value, stream);
+}
+
+function isNamedSecret(key: string): boolean {
+  return nameStrength(key) !== "none" || CODE.test(key);
 }
 
 /** `${NAME:-value}`: the name stays, and the value that stands in for it is one. */
@@ -54,8 +61,8 @@ function plainView(key: string, value: string, stream: Stream): string {
   if (bare === "" || WORDS.test(bare)) return value;
   const address = ADDRESS.exec(bare);
   if (address !== null) return before + addressView(address, stream) + after;
-  const isNamed = nameStrength(key) !== "none" || CODE.test(key);
-  if (!isNamed && (SHORT_NUMBER.test(bare) || SHORT_WORD.test(bare))) return value;
+  const isNamed = isNamedSecret(key);
+  if (!isNamed && SHORT_NUMBER.test(bare)) return value;
   const isOpen = OPEN_ENDING.test(key) || OPEN_BEGINNING.test(key);
   if (!isNamed && isOpen && isPlain(bare) && isFoundClean(key, bare)) return value;
   return before + disguised(bare, stream) + after;

@@ -7,7 +7,8 @@ type Stream = ViewAsked["stream"];
 
 const TOKEN =
   /<!--([^]*?)-->|<!\[CDATA\[([^]*?)\]\]>|<\?xml\s[^?<>]*\?>|<(\/?)([A-Za-z_][\w.:-]*)((?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*)(\/?)>|([^<]+)/y;
-const ATTRIBUTE = /([\w.:-]+)(\s*=\s*)(["'])([^"'<]*)\3/g;
+/** As in a tag above: what one of the two takes for a value the other does too. */
+const ATTRIBUTE = /([\w.:-]+)(\s*=\s*)("[^"<]*"|'[^'<]*')/g;
 /** Elements of Maven's settings, and attributes, whose values people show each other (maven.apache.org/settings.html). */
 const OPEN =
   /^(?:localRepository|offline|interactiveMode|usePluginRegistry|pluginGroup|id|name|mirrorOf|mirrorOfLayouts|layout|blocked|enabled|updatePolicy|checksumPolicy|active|activeByDefault|activeProfile|nonProxyHosts|jdk|family|arch|exists|missing|filePermissions|directoryPermissions|key|protocolVersion|allowInsecureConnections|xmlns|xmlns:\w+|xsi:schemaLocation)$/;
@@ -52,17 +53,17 @@ export function xmlView(text: string, { stream }: ViewAsked): string | undefined
 
 /** `<add key="Password" value="x" />`: the first says what the second is. */
 function attributesView(attributes: string, stream: Stream): string | undefined {
-  const said = [...attributes.matchAll(ATTRIBUTE)].find(([, name]) => name === "key")?.[4];
+  const said = [...attributes.matchAll(ATTRIBUTE)]
+    .find(([, name]) => name === "key")?.[3]
+    ?.slice(1, -1);
   let isReadable = true;
-  const seen = attributes.replace(
-    ATTRIBUTE,
-    (_, name: string, is: string, quote: string, value: string) => {
-      const decoded = decode(value);
-      if (decoded === undefined) isReadable = false;
-      const key = name === "value" && said !== undefined ? said : name;
-      return name + is + quote + encode(view(key, decoded ?? "", stream)) + quote;
-    },
-  );
+  const seen = attributes.replace(ATTRIBUTE, (_, name: string, is: string, quoted: string) => {
+    const quote = quoted.charAt(0);
+    const decoded = decode(quoted.slice(1, -1));
+    if (decoded === undefined) isReadable = false;
+    const key = name === "value" && said !== undefined ? said : name;
+    return name + is + quote + encode(view(key, decoded ?? "", stream)) + quote;
+  });
   return isReadable ? seen : undefined;
 }
 

@@ -93,6 +93,8 @@ it("no password comes through, whatever stands around it", () => {
         `<s><${name}><![CDATA[${secret}]]></${name}></s>`,
         `<s><a ${name}="${secret}"/></s>`,
         `<s><add key='${name}' value='${secret}'/></s>`,
+        `<s><add key="${name}" value="it's ${secret}"/></s>`,
+        `<s><a b='"' ${name}='"${secret}"'/></s>`,
         `<s><url>https://u:${secret}@host/</url></s>`,
         `<s><${name}>${secret.replace(/./g, (one) => `&#${one.charCodeAt(0)};`)}</${name}></s>`,
       ]) {
