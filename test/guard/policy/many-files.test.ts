@@ -35,11 +35,13 @@ it.each([
   expect(verdicts).toEqual([verdict, verdict]);
 });
 
-it("a hidden file that a pattern may mean by an option of the shell counts", async () => {
-  const command = "shopt -s dotglob; sed -i s/a/b/ */*/*.ts";
-  const { effects } = await judgeCommand(many, command);
-  expect(effects.some(({ kind }) => kind === "tamper")).toBe(true);
-});
+it.each(["shopt -s dotglob", "GLOBIGNORE=x"])(
+  "a hidden file that a pattern may mean counts: %s",
+  async (setting) => {
+    const { effects } = await judgeCommand(many, `${setting}; sed -i s/a/b/ */*/*.ts`);
+    expect(effects.some(({ kind }) => kind === "tamper")).toBe(true);
+  },
+);
 
 it("the pattern is told as it was written", async () => {
   const { reasons } = await judgeCommand(many, "sed -i s/a/b/ parts/*/*.ts; sudo ls");

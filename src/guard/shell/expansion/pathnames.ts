@@ -110,11 +110,11 @@ function pathname(
     dotfiles: settings.dotfiles || mayHide,
     ignoreCase: settings.ignoreCase,
   });
-  if (answer?.kind !== "glob" || !answer.complete || answer.paths.length > FIELDS_MAX)
-    return settings.dotfiles || mayHide ? unexpanded : [withoutHidden(text)];
-  // What GLOBIGNORE leaves out is not worked out.
+  // What GLOBIGNORE leaves out is not worked out; hidden names count where it is set.
   const ignored = scope.get("GLOBIGNORE");
   if (ignored !== undefined && ignored.absent !== "yes") return unexpanded;
+  if (answer?.kind !== "glob" || !answer.complete || answer.paths.length > FIELDS_MAX)
+    return settings.dotfiles || mayHide ? unexpanded : [withoutHidden(text)];
   const found = meant(answer.paths, text, directory, settings);
   // Which names with a dot in front an extended pattern means is not worked out: it may mean those that it matches.
   if (mayHide && !settings.dotfiles && found?.some((path) => baseName(path).startsWith(".")))
