@@ -4,7 +4,7 @@ import { baseName, isWithin } from "#base/path.ts";
 import type { Effect, Target } from "../../vocabulary/effect.ts";
 import type { FactReader } from "../../facts/fact-reader.ts";
 import type { RanCommand } from "../../effects/model/ran-command.ts";
-import { needsOf } from "../../hold/needs.ts";
+import { type HoldNeeds, needsOf } from "../../hold/needs.ts";
 import { PASSED_OVER } from "../../hold/passed-over.ts";
 import { programNeeds } from "../../hold/program-needs.ts";
 import type { FactAnswer, ProvenSandbox, SessionFacts } from "../../facts/facts.ts";
@@ -42,6 +42,7 @@ const UNTOLD = "the session's start told nothing of a sandbox";
 export class Containment {
   readonly #judged: ContainedCall;
   readonly #known = new Map<Rule, Containing>();
+  #needed: HoldNeeds | undefined;
 
   constructor(judged: ContainedCall) {
     this.#judged = judged;
@@ -155,12 +156,15 @@ export class Containment {
     );
   }
 
-  #needs() {
+  /** Worked out once: many rules may ask for it. */
+  #needs(): HoldNeeds {
+    if (this.#needed !== undefined) return this.#needed;
     const { effects, session, commands } = this.#judged;
     const programs = commands.flatMap(({ words: [word] }) =>
       word === undefined ? [] : [baseName(word)],
     );
-    return needsOf({ effects, projectRoot: session.projectRoot, programs });
+    this.#needed = needsOf({ effects, projectRoot: session.projectRoot, programs });
+    return this.#needed;
   }
 
   /** What the profile of this very call leaves open: the hosts and places that its other effects need. */

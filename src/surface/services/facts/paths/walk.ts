@@ -20,13 +20,14 @@ export type WalkBounds = {
   readonly listings?: Listings;
 };
 
-/** What is in each directory; undefined where it cannot be listed, with the system's name of the error. */
+/** What is in each directory, by its path. */
 export type Listings = Map<string, Promise<Listing>>;
 type Listing = {
   readonly entries: readonly Entry[];
   /** False where there are more than a bound, or the time was over. */
   readonly isWhole: boolean;
-  readonly error?: string | undefined;
+  /** The system's name of what kept it from being listed. */
+  readonly error?: string;
 };
 
 /**
