@@ -9,6 +9,22 @@ const WORDS =
 const SHORT_NUMBER = /^-?\d{1,5}(?:\.\d{1,3})?(?:ms|s|m|h|d|kb|mb|gb|k|%)?$/i;
 /** Currencies, countries and languages. */
 const SHORT_WORD = /^[A-Za-z]{1,3}$/;
+/** What no secret looks like: where something listens, a file, a day or a time, a release. */
+const OPEN_FORM = new RegExp(
+  `^(?:${[
+    String.raw`(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]{2,39}\]|localhost|[a-z][a-z0-9-]{0,62}|(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})?(?::\d{1,5})`,
+    String.raw`\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?`,
+    String.raw`(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}`,
+    String.raw`(?:~|\.{1,2})?/[\w./@+-]{0,200}`,
+    String.raw`\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?`,
+    String.raw`v?\d{1,4}(?:\.\d{1,4}){1,3}`,
+  ].join("|")})$`,
+);
+/** One of an enumeration, under a name that says nothing of a secret. */
+const OPEN_WORDS = /^[a-z]{1,16}(?:[_ -][a-z]{1,16}){0,3}$/;
+const HINT =
+  /sign|salt|pepper|secret|crypt|cipher|pin|login|cred|auth|token|key|pass|pwd|word|phrase/i;
+const DAY = /^\d{4}-\d\d-\d\dT\d\d$/;
 /** Last words of names whose values people show each other. */
 const OPEN_ENDING =
   /(?:^|[_.-])(?:ports?|hosts?|hostname|domain|level|env|environment|stage|mode|region|zone|tz|timezone|lang|language|locale|timeout|retries|workers|threads|concurrency|debug|verbose|version|path|dir|directory|root|file|size|count|limit|max|min|ttl|interval|bucket|format|enabled|disabled|url|uri|endpoint|registry|scheme|protocol|driver|dialect|encoding|charset|type|loglevel|database|db|schema|adapter|engine|color|colour|theme|strict|fund|audit|progress|save|exact|prefix|tag|email|name)$/i;
@@ -16,7 +32,7 @@ const OPEN_BEGINNING =
   /^(?:feature|features|enable|disable|use|is|has|log|node_env|rails_env|next_public|vite|react_app|public)[_.-]/i;
 /** Names of what is short and secret all the same. */
 const CODE = /(?:^|[_.-])(?:pin|otp|totp|seed|mnemonic|code|combination|cvv|cvc)\d*$/i;
-const PLAIN = /^[\w.:/@,+~*|=;\\ -]*$/;
+const PLAIN = /^[\w.:/@,+~*|=;\\ [\]-]*$/;
 const ADDRESS = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#\s]*)([^\s]*)$/i;
 /** A part of a value that stands for another variable. */
 const REFERENCE =
@@ -63,7 +79,10 @@ function plainView(key: string, value: string, stream: Stream): string {
   if (address !== null) return before + addressView(address, stream) + after;
   const isNamed = isNamedSecret(key);
   if (!isNamed && SHORT_NUMBER.test(bare)) return value;
-  const isOpen = OPEN_ENDING.test(key) || OPEN_BEGINNING.test(key);
+  const isOpen =
+    OPEN_ENDING.test(key) ||
+    OPEN_BEGINNING.test(key) ||
+    bare.split(/, ?/).every((one) => isOpenForm(key, one));
   if (!isNamed && isOpen && isPlain(bare) && isFoundClean(key, bare)) return value;
   return before + disguised(bare, stream) + after;
 }
@@ -111,8 +130,17 @@ function isLikeKey(text: string): boolean {
   );
 }
 
+function isOpenForm(key: string, text: string): boolean {
+  if (OPEN_FORM.test(text) || SHORT_NUMBER.test(text) || SHORT_WORD.test(text)) return true;
+  return OPEN_WORDS.test(text) && !HINT.test(key);
+}
+
 function isPlain(value: string): boolean {
-  return value.length <= 200 && PLAIN.test(value) && !value.split(/[/.:,@ ]/).some(isLikeKey);
+  return (
+    value.length <= 200 &&
+    PLAIN.test(value) &&
+    !value.split(/[/.:,@ ]/).some((one) => isLikeKey(one) && !DAY.test(one))
+  );
 }
 
 function isFoundClean(key: string, value: string): boolean {
