@@ -90,7 +90,7 @@ export async function ownModule(
       (_, declared: string, name: string) => `${declared}${asked(name, false)};`,
     );
   const used = usedOf(body);
-  const late = askedLate(givenAsked(body));
+  const late = askedLate(givenPlain(body));
   if (/\brequire\("[#.]|^moduleGive\(\{\n/m.test(late))
     throw new Error(`\`${id}\` imports in a way that is not known`);
   if (/\b__(?:toESM|toCommonJS|reExport|copyProps|export)\b/.test(late)) {
@@ -133,19 +133,13 @@ function usedOf(body: string): ReadonlyMap<string, ReadonlySet<string>> {
   return used;
 }
 
-/**
- * What a module gives, twice: as one of plain values for when it has run, which the engine makes at once, and as one that is
- * asked for each value, for a module that is asked for while it runs.
- */
-function givenAsked(text: string): string {
+/** What a module gives, as one of plain values for when it has run, which the engine makes at once. */
+function givenPlain(text: string): string {
   return text.replace(
     /^moduleGive\(\{\n((?: {2}\w+: \(\) => [\w.]+,?\n)+)\}\);$/m,
     (_, lines: string) => {
-      const line = /^ {2}(\w+): \(\) => ([\w.]+),?$/gm;
-      const [plain, asked] = ["$1:$2,", "get $1(){return $2},"].map((as) =>
-        lines.replace(line, as),
-      );
-      return `moduleGive(()=>({${plain}}),()=>({${asked}}));`;
+      const plain = lines.replace(/^ {2}(\w+): \(\) => ([\w.]+),?$/gm, "$1:$2,");
+      return `moduleGive(()=>({${plain}}));`;
     },
   );
 }

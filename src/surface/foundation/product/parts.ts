@@ -51,10 +51,10 @@ export type Parts = {
 };
 
 type Exported = Readonly<Record<string, unknown>>;
-/** A module in a part. It gives all its values for when it has run, and, while it may not have them yet, each when it is asked for. */
+/** A module in a part. It gives all its values for when it has run; no module is asked for before that, since none leads to itself. */
 type ModuleFunction = (
   need: Need,
-  give: (values: () => Exported, asked: () => Exported) => void,
+  give: (values: () => Exported) => void,
   module: { exports?: unknown },
 ) => void;
 type Loaded = {
@@ -76,8 +76,7 @@ export function openParts(options: PartsOptions): Parts {
   const { built, dist, role, compiled, ran } = options;
   const loaded = new Map<Part, Loaded>();
   const made: unknown[] = [];
-  /** What modules that run now give by then. */
-  const running = new Map<number, () => Exported>();
+  const running = new Set<number>();
   let requireBeside: NodeJS.Require | undefined;
   const placeOf = ({ name, digest }: Part, folder: string) => ({
     folder,
@@ -103,21 +102,19 @@ export function openParts(options: PartsOptions): Parts {
   };
 
   const run = (number: number): unknown => {
-    const early = running.get(number);
-    if (early !== undefined) return early();
+    if (running.has(number)) throw new Error(`module ${number} of the program leads to itself`);
     const part = built.parts.find(({ next }) => number < next);
     const module = part && loadedPart(part).modules[number - part.first];
     if (module === undefined) throw new Error(`the program has no module ${number}`);
     ran?.(number);
     let exported = nothing;
     const own: { exports?: unknown } = {};
-    running.set(number, nothing);
+    running.add(number);
     try {
       module(
         need,
-        (values, asked) => {
+        (values) => {
           exported = values;
-          running.set(number, asked);
         },
         own,
       );
