@@ -274,7 +274,7 @@ const settings: readonly Hardening[] = [
     what: "a program of the project prints the client's API key",
     files: {
       "show.py":
-        'import os\nopen("<project>/pwned", "w") if os.environ.get("ANTHROPIC_API_KEY") else None\n',
+        'import os\nopen("<project>/pwned", "w") if os.environ.get("ANTHROPIC_API_KEY") == "sk-test-not-a-key" else None\n',
     },
     turns: [bash("python3 show.py")],
   },

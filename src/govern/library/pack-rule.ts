@@ -101,8 +101,12 @@ function refuseContained(rule: PackRule, refuse: (key: string, why: string) => v
   if (other !== undefined)
     refuse(
       "contained",
-      `speaks of \`${other}\`: a sandbox answers for \`execute\`, \`install\` and \`unknown\``,
+      `speaks of \`${other}\`: a sandbox answers for \`execute\`, \`install\`, \`unknown\`, and \`read\` below \`/proc\``,
     );
+  const { paths } = rule;
+  const isOfProcesses = Array.isArray(paths) && paths.every((path) => path.startsWith("/proc/"));
+  if (effects.includes("read") && !isOfProcesses)
+    refuse("contained", "speaks of `read`: a sandbox answers for paths below `/proc` alone");
   if (rule.commands !== undefined)
     refuse("contained", "speaks of command lines, which are known and need no sandbox");
 }

@@ -101,7 +101,8 @@ export type Rule = {
   readonly owner?: string;
   /**
    * The rule gives way to a proven sandbox: one that asks about `execute` or `unknown` asks nothing there, nor does one that
-   * asks about `install` where a gateway lets registries be read, and one that allows `unknown` speaks only there. `accepts` is
+   * asks about `install` where a gateway lets registries be read, or about `read` of processes below `/proc`, and one that
+   * allows `unknown` speaks only there. `accepts` is
    * what of the policy's own rules the sandbox need not hold.
    */
   readonly contained?: { readonly accepts: readonly Remainder[] };
@@ -117,6 +118,7 @@ export type Rule = {
 export const CONTAINABLE = [
   "execute",
   "install",
+  "read",
   "unknown",
 ] as const satisfies readonly EffectKind[];
 

@@ -92,9 +92,9 @@ function heldRead({ when, sandbox }: Asked): Held {
   const readable = sandbox.allowRead.filter((pattern) => !excepted.has(pattern));
   const left = new Set<Remainder>();
   for (const path of paths) {
-    // Of processes it shows its own.
+    // Of processes it shows its own; in a call's own profile secrets of their environment are not there.
     if (path.startsWith("/proc/")) {
-      left.add("environment");
+      if (sandbox.perCall !== true) left.add("environment");
       continue;
     }
     const patterns = patternsOf(path);

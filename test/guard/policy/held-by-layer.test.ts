@@ -23,7 +23,7 @@ describe("where each call is held", () => {
     [{ effects: ["write"], paths: ["/etc/**"] }, "kernel whole"],
     [{ effects: ["read"], paths: ["~/.aws/**"] }, "kernel whole"],
     [{ effects: ["read"], paths: [".env"] }, "kernel part"],
-    [{ effects: ["read"], paths: ["/proc/*/environ"] }, "kernel part"],
+    [{ effects: ["read"], paths: ["/proc/*/environ"] }, "kernel whole"],
     [{ effects: ["execute"], reach: "unbounded" }, "kernel whole"],
     [{ effects: ["publish"] }, "kernel part"],
     [{ effects: ["history"], operations: ["reset-hard"] }, "kernel none"],

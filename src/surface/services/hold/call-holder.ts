@@ -35,6 +35,7 @@ import {
   TICKET_MS_MAX,
   writeTicket,
 } from "./tickets.ts";
+import { keptVariables } from "./shown-variables.ts";
 import { startOf, JOINED, IN_PREPARED, shownCommand } from "./held-command.ts";
 import { createViews, sweepViews, type Views } from "./places/views.ts";
 import { asShown } from "./places/shown-files.ts";
@@ -230,6 +231,11 @@ class TicketHolder {
       closed: this.#places.stand.closed,
       hasAgent: profile.hasAgent,
       filter: this.#places.filter,
+      kept: keptVariables({
+        reachesHosts: needs.network === "hosts",
+        programs: needs.programs,
+        command: call.command,
+      }),
       before: reach?.before,
     });
     if (prepared === undefined) this.#ready.makeReady(room.key);

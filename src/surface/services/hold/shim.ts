@@ -15,6 +15,7 @@ import { singleQuoted } from "#base/shell-quoting.ts";
 import { memoryDirectory, temporaryDirectory, userId } from "#platform/user.ts";
 import { readTextSync } from "../../foundation/files/text-file.ts";
 import { callFilter } from "./call-filter.ts";
+import { SHOWN_VARIABLES } from "./shown-variables.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
 
 /** Places of the hold below the data directory. */
@@ -76,18 +77,6 @@ export function holdPlaces(data: string): HoldPlaces {
 /** Where a held call finds what belongs to it. WHY below `/run`: it is empty in every profile, and nobody else's. */
 export const INSIDE = "/run/sallyport";
 
-/**
- * Keys that the client works with. They are taken out before anything is started: options of bubblewrap would leave them in
- * the environment of its own first process, which the call can read (measured).
- */
-const CLIENT_VARIABLES = [
-  ...["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_CUSTOM_HEADERS"],
-  ...["ANTHROPIC_FOUNDRY_API_KEY", "AWS_BEARER_TOKEN_BEDROCK", "CLAUDE_CODE_OAUTH_TOKEN"],
-  ...["CLAUDE_CODE_OAUTH_REFRESH_TOKEN", "CLAUDE_CODE_CLIENT_KEY_PASSPHRASE"],
-  ...["CLAUDE_CODE_SESSION_ACCESS_TOKEN", "CLAUDE_CODE_WEBSOCKET_AUTH_FILE_DESCRIPTOR"],
-  ...["OTEL_EXPORTER_OTLP_HEADERS", "SALLYPORT_HOOK_TOKEN"],
-];
-
 /** What the file of a ticket says when it is run once more, or too late. */
 const ENDED =
   "sallyport: not run: this call was run before, or its time is over; run the command again";
@@ -130,6 +119,7 @@ export function shimText(tickets: string): string {
     "  sallyport_snapshot=${sallyport_snapshot%%.sh*}.sh",
     `  sallyport_snapshot=\${sallyport_snapshot#\\'} ;;`,
     "esac",
+    ...SHOWN_VARIABLES,
     "sallyport_errors=4",
     ...started("start"),
     "sallyport_status=$?",
@@ -156,14 +146,9 @@ export function shimText(tickets: string): string {
   ].join("\n");
 }
 
-/** Starts the sandbox in a shell of its own, without the client's keys. */
+/** Starts the sandbox in a shell of its own, in which the ticket takes out secrets of the environment first. */
 function started(file: string): readonly string[] {
-  return [
-    "(",
-    `  \\builtin unset ${CLIENT_VARIABLES.join(" ")}`,
-    `  . "$sallyport_ticket/${file}"`,
-    ")",
-  ];
+  return ["(", `  . "$sallyport_ticket/${file}"`, ")"];
 }
 
 /**

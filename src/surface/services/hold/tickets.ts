@@ -31,6 +31,8 @@ export type TicketContent = {
   readonly closed: string;
   /** The call has the keys of the person's agent: of the one that its own environment names. */
   readonly hasAgent: boolean;
+  /** The line that says which variables stay as they are, `keptVariables`. */
+  readonly kept: string;
   /** Lines for the shell that starts it, before that. */
   readonly before?: readonly string[] | undefined;
   /** Files that are taken away after the call, should it have made them. */
@@ -69,6 +71,7 @@ export function writeTicket(
     start,
     options,
     prepared,
+    kept,
     before = [],
     unwanted,
     mounts,
@@ -85,7 +88,7 @@ export function writeTicket(
   const argumentText = options.map((option) => `${option}\0`).join("");
   write("args", argumentText);
   const plain = startLine({ command, start, filter, args: "args" });
-  const lines = [...before, ...lateOptions(late), ""];
+  const lines = [kept, "sallyport_shown", ...before, ...lateOptions(late), ""];
   const fast = prepared && startLine({ command, start: prepared.start, filter, args: "fast" });
   if (prepared !== undefined)
     write("fast", prepared.options.map((option) => `${option}\0`).join(""));
