@@ -81,7 +81,12 @@ export function memoryDirectory(): string | undefined {
   return existsSync(place) ? place : undefined;
 }
 
-/** Groups of this process. */
+/** The number of this process's own group. */
+export function groupId(): number | undefined {
+  return process.getegid?.();
+}
+
+/** Numbers of all its groups. */
 export function groupIds(): readonly number[] {
   return process.getgroups?.() ?? [];
 }

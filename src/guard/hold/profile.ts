@@ -16,6 +16,8 @@ export type HoldProfile = {
   readonly cwd: string;
   /** Places that may be changed, beside the project. */
   readonly writable: readonly string[];
+  /** Caches: written there is what only the session has, `from`. */
+  readonly layers: readonly { readonly path: string; readonly from: string }[];
   /** Directories inside of what may be changed that must stay where they are: parents of what is hidden or kept. */
   readonly pinned: readonly string[];
   /** Places that must not change, inside of what may be changed. */
@@ -30,6 +32,8 @@ export type HoldProfile = {
   readonly services: readonly string[];
   /** The session's own scratch directory. */
   readonly scratch: string;
+  /** Another place where the session has that directory. */
+  readonly temporary?: string;
   /** Whether the hosts of the machine are reached; otherwise only what the session itself listens on. */
   readonly reachesHosts: boolean;
   /** Whether it joins the session's own network and processes. */
@@ -164,7 +168,11 @@ function mountOptions(profile: HoldProfile): readonly string[] {
   const outer = profile.hiddenDirectories.filter(isAbove);
   for (const path of outer.toSorted(byDepth)) options.push("--tmpfs", path);
   options.push("--bind", projectRoot, projectRoot);
-  for (const path of profile.writable.toSorted(byDepth)) options.push("--bind", path, path);
+  const writable = profile.writable.map((path) => ({ path, from: path }));
+  for (const { path, from } of [...writable, ...profile.layers].toSorted((one, other) =>
+    byDepth(one.path, other.path),
+  ))
+    options.push("--bind", from, path);
   for (const path of profile.pinned.toSorted(byDepth)) options.push("--bind", path, path);
   for (const path of profile.kept.toSorted(byDepth)) options.push("--ro-bind-try", path, path);
   const inner = profile.hiddenDirectories.filter((path) => !isAbove(path)).toSorted(byDepth);

@@ -5,6 +5,7 @@ import { bubblewrapOptions, type HoldProfile } from "../../../src/guard/hold/pro
 const PROFILE: HoldProfile = {
   projectRoot: "/home/ada/shop",
   cwd: "/home/ada/shop/src",
+  layers: [],
   writable: ["/srv/out"],
   pinned: ["/home/ada/shop/config"],
   kept: ["/home/ada/shop/.git/hooks"],

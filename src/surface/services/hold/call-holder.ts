@@ -24,7 +24,7 @@ import { createSettingsCopies } from "./settings-copies.ts";
 import { createHeldCalls } from "./held-calls.ts";
 import { openLeftWatch } from "./left-watch.ts";
 import { createPreparedMounts } from "./prepared-mounts.ts";
-import { isQuiet, openRooms, type Room, roomKey } from "./room.ts";
+import { isQuiet, openRooms, type Room, roomKey, type RoomOptions } from "./room.ts";
 import { type HoldPlaces, holdPlaces, makeOwnDirectory, writeHoldFiles } from "./shim.ts";
 import { type HoldPrograms, type HoldStatus, holdStatus } from "./hold-status.ts";
 import {
@@ -73,6 +73,8 @@ export type CallHolder = {
   takeLost(projectId: string, sessionId: string): number;
   /** Where a path below `/tmp` that calls of the session see lies on the machine. */
   scratchOf(projectId: string, sessionId: string): string;
+  /** Where a file lies that calls of the session wrote into a cache; undefined where they wrote none. */
+  cached(projectId: string, sessionId: string, path: string): string | undefined;
 };
 
 export type HoldOptions = {
@@ -104,6 +106,7 @@ export function openCallHolder(options: HoldOptions): CallHolder {
     giveUp: (projectId, sessionId, why) => holder.giveUp(projectId, sessionId, why),
     givenUp: (projectId, sessionId) => holder.givenUp(projectId, sessionId),
     scratchOf: (projectId, sessionId) => holder.scratchOf(projectId, sessionId),
+    cached: (projectId, sessionId, path) => holder.cached(projectId, sessionId, path),
   };
 }
 
@@ -137,7 +140,7 @@ class TicketHolder {
     this.#hosts = hosts;
     this.#prepares = prepares;
     this.#places = holdPlaces(this.#data);
-    this.#rooms = openRooms(this.#places.rooms, this.#places.scratch, this.#nowMs);
+    this.#rooms = openRooms(roomOptions(this.#places, this.#home, this.#nowMs));
     this.#settingsCopies = createSettingsCopies(this.#places.settings);
     this.#views = createViews(this.#places.views);
     this.#watch = openLeftWatch(this.#places.made, {
@@ -181,7 +184,9 @@ class TicketHolder {
     });
     this.#prepare();
     const where = { projectId: call.projectId, projectRoot, sessionId: call.sessionId };
-    const room = await this.#rooms.open(call.projectId, call.sessionId, found.programs);
+    const room = await this.#rooms.open(call.projectId, call.sessionId, {
+      ...{ programs: found.programs, projectRoot },
+    });
     // WHY again: a system may clear its memory of a user's files when they log out.
     for (const path of [dirname(this.#places.tickets), this.#places.tickets])
       makeOwnDirectory(path);
@@ -221,7 +226,7 @@ class TicketHolder {
     writeTicket(folder, {
       prepared,
       command: call.command,
-      start: [...(call.over ?? []), ...startOf(profile, keeper, found.programs)],
+      start: [...(call.over ?? []), ...startOf(profile, room, found.programs)],
       options: bubblewrapOptions(profile),
       unwanted: profile.unwanted,
       ...meantMounts(profile, {
@@ -345,6 +350,10 @@ class TicketHolder {
     return this.#rooms.outside(projectId, sessionId);
   }
 
+  cached(projectId: string, sessionId: string, path: string): string | undefined {
+    return this.#rooms.cached(projectId, sessionId, path);
+  }
+
   #stands(): Promise<HoldStatus> {
     this.#known ??= this.#standing(
       existsSync(this.#data) ? join(this.#places.root, "standing") : undefined,
@@ -405,10 +414,14 @@ function statesOf(paths: readonly string[]): readonly string[] {
   });
 }
 
+function roomOptions(places: HoldPlaces, home: string, nowMs: () => number): RoomOptions {
+  return { directory: places.rooms, base: places.scratch, layers: places.layers, home, nowMs };
+}
+
 /** Ends what runs in rooms of a data directory, and removes what lies outside of it: for who takes the program out. */
 export function clearHold(data: string): void {
   const places = holdPlaces(data);
-  openRooms(places.rooms, places.scratch, () => Number.POSITIVE_INFINITY).sweep();
+  openRooms(roomOptions(places, "/", () => Number.POSITIVE_INFINITY)).sweep();
   for (const path of [places.tickets, places.scratch])
     rmSync(path, { recursive: true, force: true });
 }

@@ -14,7 +14,9 @@ import { realPath } from "../../foundation/files/path-status.ts";
 import type { FoundPlaces } from "./places/found-places.ts";
 import { type GitPlaces, gitPlaces } from "./places/git-places.ts";
 import type { CallReach } from "./hosts/call-hosts.ts";
+import { cacheVariables } from "./cache-layers.ts";
 import type { Looks } from "./looks.ts";
+import { ownTemporary } from "./own-temporary.ts";
 import type { Room } from "./room.ts";
 import type { SettingsCopy } from "./settings-copies.ts";
 import { type HoldPlaces, INSIDE } from "./shim.ts";
@@ -35,6 +37,8 @@ export type CallToHold = {
   readonly configDirectory: string;
   /** Where the client keeps the session's transcript. */
   readonly transcriptPath: string | undefined;
+  /** What the session says of `TMPDIR`: empty where it has none, undefined where that is not known. */
+  readonly temporary?: string;
   /** Words that start the sandbox over an overlay of the project; the project itself unless given. */
   readonly over?: readonly string[];
 };
@@ -95,9 +99,25 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const reachesHosts =
     (needs.network === "hosts" && reach === undefined) ||
     (needs.network === "loopback" && isOfMachine(needs, room));
-  const outside = outsideWrites(needs.writes, home);
+  const temporary = ownTemporary(
+    call.temporary,
+    { projectRoot, data, home, configDirectory },
+    looks,
+  );
+  const isOutside = ({ path }: Write): boolean =>
+    temporary === undefined || !isWithin(temporary, path);
+  const outside = outsideWrites(needs.writes.filter(isOutside), home);
   const cache = join(places.caches, projectId);
   mkdirSync(cache, { recursive: true, mode: 0o700 });
+  // WHY not around the project, or what is ours: those are seen as they are.
+  const layers = room.layers.filter(
+    ({ path }) =>
+      looks.real(path) === path &&
+      looks.status(path)?.isDirectory() === true &&
+      ![projectRoot, data, configDirectory].some((one) => isWithin(path, one)) &&
+      !isWithin(projectRoot, path) &&
+      !outside.writable.includes(path),
+  );
   const settingsSeen = copies.filter(({ path }) => isReached(path) && !covered(path));
   const files = uniqueFiles([
     ...hiddenFiles.filter(({ path }) => !covered(path)),
@@ -113,8 +133,13 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     writable: [
       ...git.writable,
       ...outside.writable,
-      ...(needs.network === "hosts" ? keptByPrograms(own, home) : []),
+      ...(needs.network === "hosts"
+        ? keptByPrograms(own, home).filter(
+            (path) => !layers.some((one) => isWithin(one.path, path)),
+          )
+        : []),
     ],
+    layers,
     pinned: pinnedOf([...hiddenNow, ...sockets, ...hiddenDirectories, ...kept].filter(inProject), {
       projectRoot,
       repositories: git.directories,
@@ -133,15 +158,22 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     sockets: sockets.filter((path) => !hiddenNow.has(path)),
     hasAgent: reachesHosts && own.some(({ hasAgent }) => hasAgent),
     scratch: room.scratch,
+    ...(temporary === undefined ? {} : { temporary }),
     reachesHosts,
     joins: room.keeper !== undefined && !reachesHosts && reach === undefined,
     joinsNetwork: reach !== undefined,
-    variables: [...variablesOf(needs), ...(reach?.variables ?? [])],
+    variables: [
+      ...(temporary === undefined ? temporaryVariable(call) : []),
+      ...variablesOf(needs),
+      ...cacheVariables(home, layers, needs.network === "hosts"),
+      ...(reach?.variables ?? []),
+    ],
     stand: places.stand,
     own: [
       ...ticketFiles(folder),
       { from: cache, to: `${INSIDE}/cache`, isWritable: true },
       { from: room.scratch, to: room.scratch, isWritable: true },
+      ...(temporary === undefined ? [] : [{ from: room.scratch, to: temporary, isWritable: true }]),
     ],
     data: { root: data, shown: [join(data, "tls", "ca-bundle.pem")] },
     unwanted: git.unwanted.filter((path) => !changes(needs, path)),
@@ -309,17 +341,20 @@ function keptByPrograms(
     .filter((path) => existsSync(path));
 }
 
+/** Where temporary files go, if that is not where the session has them: nowhere else, or in the project. */
+function temporaryVariable({ temporary, projectRoot }: CallToHold): HoldProfile["variables"] {
+  const isUsable =
+    temporary !== undefined && (temporary === "" || isWithin(projectRoot, temporary));
+  return isUsable ? [] : [["TMPDIR", "/tmp"]];
+}
+
 /** Variables that keep programs from waiting for a network that is not there, and give them places that they may write. */
 function variablesOf(needs: HoldNeeds): HoldProfile["variables"] {
   const always = [
-    ["TMPDIR", "/tmp"],
-    ["GOCACHE", `${INSIDE}/cache/go-build`],
-    // Pip says with every call that it cannot write its own.
-    ["PIP_CACHE_DIR", `${INSIDE}/cache/pip`],
     // Chromium ends where it cannot write its settings, without a window too.
     ["CHROME_CONFIG_HOME", "/tmp/.chrome"],
   ] as const;
-  if (needs.network === "hosts") return [...always, ["npm_config_cache", `${INSIDE}/cache/npm`]];
+  if (needs.network === "hosts") return always;
   return [
     ...always,
     ["npm_config_fetch_retries", "0"],

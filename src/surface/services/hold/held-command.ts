@@ -3,18 +3,21 @@ import { printable } from "#base/printable.ts";
 import { quotedForShell } from "#base/shell-quoting.ts";
 import type { CallProfile } from "./call-profile.ts";
 import { holdPlaces } from "./shim.ts";
+import type { Room } from "./room.ts";
 import type { HoldPrograms } from "./hold-status.ts";
 
-/** The command that starts bubblewrap, in the room's own namespaces where the profile joins them. */
+/** The command that starts bubblewrap, in the room's own namespaces as far as the profile joins them. */
 export function startOf(
   profile: CallProfile,
-  keeper: number | undefined,
+  { keeper, host }: Pick<Room, "keeper" | "host">,
   { bwrap, join: joining }: HoldPrograms,
 ): readonly string[] {
-  const joined = profile.joins ? JOINED : profile.joinsNetwork === true ? NETWORK : undefined;
-  return joined !== undefined && joining !== undefined && keeper !== undefined
-    ? [joining.nsenter, ...["-t", String(keeper)], ...joined, "--", bwrap]
-    : [bwrap];
+  if (joining === undefined || keeper === undefined) return [bwrap];
+  const { nsenter } = joining;
+  if (profile.joins) return [nsenter, "-t", String(keeper), ...JOINED, "--", bwrap];
+  if (host === undefined) return [bwrap];
+  const network = profile.joinsNetwork === true ? ["-n"] : [];
+  return [nsenter, "-t", String(host), ...MOUNTS, ...network, "--", bwrap];
 }
 
 /** Options of nsenter that join a room with its mounts, network and processes. */
@@ -24,7 +27,7 @@ export const JOINED = ["-U", "--preserve-credentials", "-m", "-n", "-p"];
 export const IN_PREPARED = ["-U", "--preserve-credentials", "-n", "-p"];
 
 /** WHY not the processes: what is signalled may open a debugger on the shared network, and such a call sees more than others. */
-const NETWORK = ["-U", "--preserve-credentials", "-n"];
+const MOUNTS = ["-U", "--preserve-credentials", "-m"];
 
 /** Characters of a command that stand behind its ticket, for people who are asked by the client. */
 const SHOWN_CHARS_MAX = 80;

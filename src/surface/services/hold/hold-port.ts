@@ -19,6 +19,8 @@ import { closedPort } from "./closed-port.ts";
 import { type CallHolder, type HoldOptions, openCallHolder } from "./call-holder.ts";
 import { ticketIn } from "./held-command.ts";
 import { createBackgroundCalls } from "./background-calls.ts";
+import { createLooks } from "./looks.ts";
+import { ownTemporary } from "./own-temporary.ts";
 import {
   type HeldRefusal,
   IN_THE_BACKGROUND,
@@ -38,6 +40,8 @@ export type HoldSession = {
   readonly sessionId: string;
   readonly transcriptPath: string | undefined;
   readonly configDirectory: string;
+  /** What the session says of `TMPDIR`: empty where it has none, undefined where that is not known. */
+  readonly temporary?: string;
 };
 
 /** A judged call. */
@@ -75,7 +79,7 @@ export type HoldPort = {
   putLine(judged: JudgedCall): Promise<HeldCall>;
   /** What ran, by the input that the client says it ran; undefined where that is no ticket of ours. */
   ranAs(command: string): { readonly ticket: string; readonly command: string } | undefined;
-  /** Where a file of the session's `/tmp` lies; undefined where the path is none, or nothing is there. */
+  /** Where a file lies that the session has at another place, as in its `/tmp`; undefined where the path is none, or nothing is there. */
   scratchFile(session: HoldSession, path: string, isNew: boolean): string | undefined;
   /** What of its profile a call met, by what its proxy refused and by what it said, in words for the agent. */
   refused(
@@ -137,6 +141,7 @@ export function createHoldPort(options: HoldOptions): HoldPort {
 /** Commands of sessions, each held by a ticket, and what is told of them later. */
 class HeldCommands {
   readonly #data: string;
+  readonly #home: string;
   readonly #desk: CallHolder;
   readonly #sideOf: ReturnType<typeof clientSidesOf>;
   readonly #additional: ReturnType<typeof createAdditionalDirectories>;
@@ -146,6 +151,7 @@ class HeldCommands {
   constructor(options: HoldOptions) {
     const { data, home } = options;
     this.#data = data;
+    this.#home = home;
     this.#desk = openCallHolder(options);
     this.#sideOf = clientSidesOf(home, undefined, data);
     this.#additional = createAdditionalDirectories(home);
@@ -212,6 +218,7 @@ class HeldCommands {
       policy,
       configDirectory: session.configDirectory,
       transcriptPath: session.transcriptPath,
+      ...(session.temporary === undefined ? {} : { temporary: session.temporary }),
     });
     if (answer.kind === "not-held") return open(answer.why);
     return {
@@ -251,12 +258,17 @@ class HeldCommands {
   }
 
   scratchFile(session: HoldSession, path: string, isNew: boolean): string | undefined {
+    const { id, root } = session.project;
+    if (isWithin(root, path)) return undefined;
     const outside = this.#outsideOf(session);
-    if (!isWithin("/tmp", path) || path === "/tmp" || isWithin(session.project.root, path))
-      return undefined;
+    const { configDirectory, temporary } = session;
+    const apart = { projectRoot: root, data: this.#data, home: this.#home, configDirectory };
+    const own = ownTemporary(temporary, apart, createLooks());
+    const at = ["/tmp", own ?? "/tmp"].find((one) => one !== path && isWithin(one, path));
+    if (at === undefined) return isNew ? undefined : this.#desk.cached(id, session.sessionId, path);
     if (isWithin(outside, path)) return undefined;
     if (/^\/tmp\/claude-\d+(?:\/|$)/.test(path)) return undefined;
-    const mapped = joinPath(outside, path.slice("/tmp/".length));
+    const mapped = joinPath(outside, path.slice(at.length + 1));
     return insideOf(outside, mapped, isNew) && (!isNew || !exists(path)) ? mapped : undefined;
   }
 

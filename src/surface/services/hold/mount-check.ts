@@ -45,14 +45,23 @@ export function meantMounts(
   for (const path of ["/tmp", "/var/tmp", profile.scratch]) free.add(`?${escaped(path)}`);
   must.set("/tmp", "+/tmp");
   same(profile.projectRoot);
-  for (const paths of [profile.writable, profile.pinned, profile.kept])
-    for (const path of paths.toSorted(byDepth)) same(path);
+  const layers = new Set(profile.layers.map(({ path }) => path));
+  for (const path of layers) free.add(`?${escaped(path)}`);
+  // WHY not the device of a layer: only the room's mounts know it.
+  for (const paths of [[...profile.writable, ...layers], profile.pinned, profile.kept])
+    for (const path of paths.toSorted(byDepth))
+      if (layers.has(path)) must.set(path, `+${escaped(path)}`);
+      else same(path);
   for (const path of profile.hiddenDirectories.toSorted(byDepth))
     if (realOf(path) === path)
       if (isWithin(path, profile.projectRoot)) free.add(`?${escaped(path)}`);
       else must.set(path, `+${escaped(path)}`);
   for (const { path, as, from } of profile.hiddenFiles) same(path, from ?? profile.stand[as]);
   for (const { path, from } of profile.replaced) same(path, from);
+  if (profile.temporary !== undefined) {
+    free.add(`?${escaped(profile.temporary)}`);
+    same(profile.temporary, profile.scratch);
+  }
   if (isOverlaid)
     for (const path of [profile.projectRoot, ...profile.writable, ...profile.pinned])
       if (isWithin(profile.projectRoot, path)) free.add(`?${escaped(path)}`);

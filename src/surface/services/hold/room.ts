@@ -1,16 +1,25 @@
-// The room of a session: its scratch directory, and the network and processes that its calls share.
+// The room of a session: its scratch directory, and the network, the processes and the layers over caches that its calls share.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { lstatSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { joinPath } from "#base/path.ts";
+import { isWithin, joinPath } from "#base/path.ts";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { endNow, onlyChild, processesWith } from "#platform/namespaces.ts";
 import { processState } from "#platform/processes.ts";
 import { namesIn } from "../../foundation/files/folder-listing.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
 import { readTextSync } from "../../foundation/files/text-file.ts";
+import {
+  type CacheLayer,
+  cachePlaces,
+  layersTold,
+  makeLayers,
+  MOUNT_LAYERS,
+  removeLayers,
+  upperOf,
+} from "./cache-layers.ts";
 import { makeOwnDirectory } from "./shim.ts";
 import type { HoldPrograms } from "./hold-status.ts";
 
@@ -21,6 +30,21 @@ export type Room = {
   readonly scratch: string;
   /** The process that keeps network and processes, as the machine numbers it; undefined where calls share none. */
   readonly keeper: number | undefined;
+  /** A process with the room's network and mounts, and the machine's own numbers of processes. */
+  readonly host?: number;
+  /** Layers over caches, in the room's mounts. */
+  readonly layers: readonly CacheLayer[];
+};
+
+/** What a room is made with. */
+export type RoomOptions = {
+  /** Where what is remembered of rooms lies, their scratch directories, and the layers over caches. */
+  readonly directory: string;
+  readonly base: string;
+  readonly layers: string;
+  /** Whose caches get a layer. */
+  readonly home: string;
+  readonly nowMs: () => number;
 };
 
 /** The keeper and its sleep. */
@@ -34,6 +58,8 @@ export function isQuiet({ keeper }: Room): boolean {
 
 /** A room that nobody used for this long is given up; a session that goes on gets a new one. */
 const IDLE_MS_MAX = 24 * 60 * 60_000;
+/** Layers without a room may be those of one that is being made. */
+const MAKING_MS = 60_000;
 const START_MS_MAX = 2_000;
 const POLL_MS = 5;
 const NO_ENTRY = { throwIfNoEntry: false } as const;
@@ -49,17 +75,23 @@ const KEEPER = [
   'trap "" TERM HUP INT; sleep 20; while [ -e "$0" ]; do sleep 20 & wait $!; done',
 ].join(" ");
 
+/** WHY mounts of the keeper's own: calls in a number space of theirs need mounts in which the machine's own numbers stand. */
+const FIRST = `unshare=$1; keeper=$2; shift 2\n${MOUNT_LAYERS}\nexec "$unshare" --mount --mount-proc -- /bin/sh -c "$keeper" "$0"`;
+
 /** Rooms of sessions below the data directory. Sessions of different projects never share one, whatever their ids are. */
-export function openRooms(directory: string, base: string, nowMs: () => number) {
+export function openRooms({ directory, base, layers: layered, home, nowMs }: RoomOptions) {
   const opening = new Map<string, Promise<Room>>();
   return {
     /** The session's room, made where there is none. */
-    open(projectId: string, sessionId: string, programs: HoldPrograms): Promise<Room> {
+    open(
+      projectId: string,
+      sessionId: string,
+      at: { readonly programs: HoldPrograms; readonly projectRoot: string },
+    ): Promise<Room> {
       const key = roomKey(projectId, sessionId);
       const known = opening.get(key);
       const room =
-        known?.then((one) => (isAlive(one, programs) ? one : make(key, programs))) ??
-        make(key, programs);
+        known?.then((one) => (isAlive(one, at.programs) ? one : make(key, at))) ?? make(key, at);
       opening.set(key, room);
       room.catch(() => opening.delete(key));
       return room;
@@ -81,38 +113,65 @@ export function openRooms(directory: string, base: string, nowMs: () => number) 
     /** Where a path of the session's `/tmp` lies on the machine. */
     outside: (projectId: string, sessionId: string): string =>
       join(base, roomKey(projectId, sessionId)),
+    /** Where a file lies that calls of the session wrote into a cache. */
+    cached(projectId: string, sessionId: string, path: string): string | undefined {
+      const layers = keeperIn(join(directory, roomKey(projectId, sessionId)))?.layers ?? [];
+      const layer = layers.find((one) => one.path !== path && isWithin(one.path, path));
+      if (layer === undefined) return undefined;
+      const upper = upperOf(layer);
+      const file = joinPath(upper, path.slice(layer.path.length + 1));
+      return insideOf(upper, file, false) ? file : undefined;
+    },
     /** Gives up what nobody used for a day. */
     sweep(): void {
+      for (const key of namesIn(layered))
+        if (keeperIn(join(directory, key)) === undefined && ageOf(join(layered, key)) > MAKING_MS)
+          removeLayers(join(layered, key));
       for (const key of namesIn(directory)) {
-        const used = lstatSync(join(directory, key), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-        if (nowMs() - used < IDLE_MS_MAX) continue;
+        if (ageOf(join(directory, key)) < IDLE_MS_MAX) continue;
         endRoom(directory, key);
         dropScratch(key);
       }
     },
   };
 
+  function ageOf(path: string): number {
+    return nowMs() - (lstatSync(path, NO_ENTRY)?.mtimeMs ?? 0);
+  }
+
   function dropScratch(key: string): void {
+    removeLayers(join(layered, key));
     for (const name of [key, `${key}.var`])
       rmSync(join(base, name), { recursive: true, force: true });
   }
 
-  async function make(key: string, programs: HoldPrograms): Promise<Room> {
+  async function make(
+    key: string,
+    { programs, projectRoot }: { readonly programs: HoldPrograms; readonly projectRoot: string },
+  ): Promise<Room> {
     const scratch = ownDirectory(base, key);
     ownDirectory(base, `${key}.var`);
-    if (programs.join === undefined) return { key, scratch, keeper: undefined };
+    if (programs.join === undefined) return { key, scratch, keeper: undefined, layers: [] };
     const file = join(directory, key);
     const before = keeperIn(file);
-    if (before !== undefined) return { key, scratch, keeper: before };
-    const keeper = await startKeeper(programs.join.unshare, file);
-    if (keeper !== undefined) writeOwnFile(file, JSON.stringify(keeper), 0o600);
-    return { key, scratch, keeper: keeper?.pid };
+    if (before !== undefined) return roomOf(before);
+    const folder = join(layered, key);
+    const places = cachePlaces(home, projectRoot);
+    makeLayers(folder, places);
+    const keeper = await startKeeper(programs.join.unshare, { file, folder, places });
+    if (keeper === undefined) return { key, scratch, keeper: undefined, layers: [] };
+    writeOwnFile(file, JSON.stringify(keeper), 0o600);
+    return roomOf(keeper);
+
+    function roomOf({ pid, host, layers = [] }: Keeper): Room {
+      return { key, scratch, keeper: pid, layers, ...(host === undefined ? {} : { host }) };
+    }
   }
 
   function isAlive({ key, scratch, keeper }: Room, programs: HoldPrograms): boolean {
     if ([scratch, `${scratch}.var`].some((path) => lstatSync(path, NO_ENTRY) === undefined))
       return false;
-    return programs.join === undefined || keeperIn(join(directory, key)) === keeper;
+    return programs.join === undefined || keeperIn(join(directory, key))?.pid === keeper;
   }
 }
 
@@ -127,26 +186,40 @@ function ownDirectory(base: string, key: string): string {
   return join(base, key);
 }
 
-type Keeper = { readonly pid: number; readonly started: string };
+type Keeper = {
+  readonly pid: number;
+  readonly started: string;
+  // One of an earlier release has none of these.
+  readonly host?: number;
+  readonly layers?: readonly CacheLayer[];
+};
 
 /** The keeper that a file names, where it still is that process. */
-function keeperIn(file: string): number | undefined {
+function keeperIn(file: string): Keeper | undefined {
   try {
-    const { pid, started } = JSON.parse(readFileSync(file, "utf8")) as Keeper;
-    const state = processState(pid);
-    return state.kind === "running" && state.started === started ? pid : undefined;
+    const keeper = JSON.parse(readFileSync(file, "utf8")) as Keeper;
+    const state = processState(keeper.pid);
+    return state.kind === "running" && state.started === keeper.started ? keeper : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Starts a process with a network and a number space of its own; undefined where that does not work here. */
-async function startKeeper(unshare: string, file: string): Promise<Keeper | undefined> {
+async function startKeeper(
+  unshare: string,
+  {
+    file,
+    folder,
+    places,
+  }: { readonly file: string; readonly folder: string; readonly places: readonly string[] },
+): Promise<Keeper | undefined> {
   const child = spawn(
     unshare,
     [
       ...["--user", "--map-current-user", "--keep-caps", "--net", "--pid", "--mount", "--fork"],
-      ...["--kill-child", "--mount-proc", "--", "/bin/sh", "-c", KEEPER, file],
+      ...["--kill-child", "--", "/bin/sh", "-c", FIRST, file, unshare, KEEPER],
+      ...[folder, ...places],
     ],
     {
       cwd: "/",
@@ -155,28 +228,31 @@ async function startKeeper(unshare: string, file: string): Promise<Keeper | unde
       stdio: ["ignore", "pipe", "ignore"],
     },
   );
-  let isUp = false;
+  let said = "";
   child.on("error", () => undefined);
-  child.stdout.on("data", () => {
-    isUp = true;
+  child.stdout.on("data", (bytes: Buffer) => {
+    said += bytes.toString("utf8");
   });
+  const isUp = (): boolean => said.endsWith("up\n");
   child.unref();
   const untilMs = monotonicMs() + START_MS_MAX;
-  while (!isUp && child.exitCode === null && monotonicMs() < untilMs) await sleep(POLL_MS);
+  while (!isUp() && child.exitCode === null && monotonicMs() < untilMs) await sleep(POLL_MS);
   child.stdout.destroy();
   const pid = child.pid === undefined ? undefined : onlyChild(child.pid);
   const state = pid === undefined ? undefined : processState(pid);
-  if (!isUp || pid === undefined || state?.kind !== "running" || state.started === undefined) {
+  const host = child.pid;
+  const isKept = isUp() && state?.kind === "running";
+  if (!isKept || pid === undefined || host === undefined || state.started === undefined) {
     child.kill("SIGKILL");
     return undefined;
   }
-  return { pid, started: state.started };
+  return { pid, started: state.started, host, layers: layersTold(said, folder, places) };
 }
 
 /** Ends the keeper, and with it everything that shares its number space. */
 function endRoom(directory: string, key: string): void {
   const file = join(directory, key);
-  const pid = keeperIn(file);
+  const pid = keeperIn(file)?.pid;
   if (pid !== undefined) endNow(pid);
   rmSync(file, { force: true });
 }

@@ -36,6 +36,8 @@ export type HoldPlaces = {
   readonly made: string;
   /** Caches of programs, a folder for each project. */
   readonly caches: string;
+  /** What sessions wrote over caches of the home, a folder for each session. */
+  readonly layers: string;
   /** Copies of the client's settings, without tokens. */
   readonly settings: string;
   /** Views of hidden files. */
@@ -63,6 +65,7 @@ export function holdPlaces(data: string): HoldPlaces {
     rooms: join(root, "rooms"),
     made: join(root, "made"),
     caches: join(root, "caches"),
+    layers: join(root, "layers"),
     settings: join(root, "settings"),
     views: join(root, "views"),
     stand: {
@@ -221,7 +224,7 @@ const STAND = {
 
 /** Writes the files that held calls need, where they are missing or another version wrote them. */
 export function writeHoldFiles(places: HoldPlaces): void {
-  for (const path of [places.root, places.rooms, places.caches])
+  for (const path of [places.root, places.rooms, places.caches, places.layers])
     mkdirSync(path, { recursive: true, mode: 0o700 });
   for (const path of [places.tickets, places.scratch]) {
     makeOwnDirectory(dirname(path));

@@ -288,8 +288,11 @@ export function unheldDecision({ message }: Failure): Decision {
 }
 
 export function holdSession({ project, session }: HookRequest, event: HookEvent): HoldSession {
-  const { configDirectory, transcriptPath } = session.view(event);
+  const { configDirectory, transcriptPath, environment } = session.view(event);
+  const told = environment?.variables.find(([name]) => name === "TMPDIR")?.[1];
+  const isTold = environment !== undefined && !environment.withheld.includes("TMPDIR");
   return {
+    ...(isTold ? { temporary: told ?? "" } : {}),
     project: { id: project.id, root: project.root },
     sessionId: event.sessionId,
     transcriptPath,
@@ -298,7 +301,7 @@ export function holdSession({ project, session }: HookRequest, event: HookEvent)
   };
 }
 
-/** A file of `/tmp` as held commands of the session see it, where the client's own tools are to find it too. */
+/** A file of `/tmp`, or of a cache, as held commands of the session see it, where the client's own tools are to find it too. */
 function scratchPath(
   request: HookRequest,
   event: HookEvent & { kind: "pre-tool-use" },

@@ -45,6 +45,8 @@ type Held = {
   readonly timeoutMs?: number;
   /** Variables of the shell that runs it. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What the session says of `TMPDIR`. */
+  readonly temporary?: string;
   /** A person was asked about it, and said yes. */
   readonly isApproved?: true;
   /** The ticket is not closed after the run. */

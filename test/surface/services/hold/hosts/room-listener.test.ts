@@ -22,8 +22,11 @@ let room: Room | undefined;
 beforeAll(async () => {
   root = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-listener-")));
   mkdirSync(join(root, "rooms"));
-  rooms = openRooms(join(root, "rooms"), join(root, "scratch/base"), () => Date.now());
-  if (programs !== undefined) room = await rooms.open("p", "s", programs);
+  rooms = openRooms({
+    ...{ directory: join(root, "rooms"), base: join(root, "scratch/base"), home: root },
+    ...{ layers: join(root, "layers"), nowMs: () => Date.now() },
+  });
+  if (programs !== undefined) room = await rooms.open("p", "s", { programs, projectRoot: root });
 });
 afterAll(() => {
   rooms.end("p", "s");

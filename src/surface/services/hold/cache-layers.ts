@@ -1,0 +1,132 @@
+// Caches of programs in the home: each has a layer of the session's own over it, which takes what held calls write there.
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { isWithin, joinPath, parentPath } from "#base/path.ts";
+import { groupId, userId } from "#platform/user.ts";
+import { realPath } from "../../foundation/files/path-status.ts";
+import { INSIDE } from "./shim.ts";
+import { statusOf } from "./places/entries.ts";
+
+/** A cache, and where it lies with what the session wrote over it: in the mounts of the session's room alone. */
+export type CacheLayer = { readonly path: string; readonly from: string };
+
+/** Caches below the home, each with the variable that leads its programs elsewhere. */
+const CACHES: readonly (readonly [place: string, variable?: string])[] = [
+  [".cache"],
+  [".npm", "npm_config_cache"],
+  [".gradle", "GRADLE_USER_HOME"],
+  [".ccache"],
+  [".m2/repository"],
+  [".m2/wrapper"],
+  [".cargo/registry"],
+  [".cargo/git"],
+  ["go/pkg", "GOMODCACHE"],
+  [".ivy2"],
+  [".nuget/packages", "NUGET_PACKAGES"],
+  [".yarn/berry"],
+  [".bun/install/cache"],
+  [".local/share/pnpm/store"],
+  [".pub-cache"],
+  [".node-gyp"],
+];
+
+/** The directories that get a layer, real paths: those that are there, and what their programs would make where they work. */
+export function cachePlaces(home: string, projectRoot: string): readonly string[] {
+  const found = new Set<string>();
+  for (const [place] of CACHES) {
+    const path = joinPath(home, place);
+    if (!existsSync(path) && isMade(place, home, projectRoot))
+      try {
+        mkdirSync(path, { recursive: true, mode: 0o700 });
+      } catch {
+        continue;
+      }
+    const real = realPath(path);
+    const status = statusOf(real);
+    // WHY its own group: what another one has cannot be copied into a layer.
+    const isOwn = status?.uid === userId() && status?.gid === groupId();
+    // WHY not with these: they divide the options of a mount.
+    if (status?.isDirectory() === true && isOwn && !/[,:\\"\n]/.test(real)) found.add(real);
+  }
+  return [...found].filter((one) => ![...found].some((at) => at !== one && isWithin(at, one)));
+}
+
+function isMade(place: string, home: string, projectRoot: string): boolean {
+  if (place === ".cache") return true;
+  if (place === ".m2/repository" && existsSync(join(projectRoot, "pom.xml"))) return true;
+  return place.includes("/") && existsSync(parentPath(joinPath(home, place)));
+}
+
+/**
+ * Shell words that mount layers below the directory `$1` over the places that follow, and tell the number of each that could
+ * be. WHY `userxattr`: nobody but the administrator writes the other kind.
+ */
+export const MOUNT_LAYERS = [
+  'layers=$1; shift; at=0; for place; do layer="$layers/$at"',
+  'mount -t overlay overlay -o "userxattr,lowerdir=$place,upperdir=$layer/upper,workdir=$layer/work" "$layer/all" 2>/dev/null && echo "layer $at"',
+  "at=$((at + 1)); done",
+].join("\n");
+
+/** Makes the directories of layers below `folder`. */
+export function makeLayers(folder: string, places: readonly string[]): void {
+  for (const at of places.keys())
+    for (const name of ["upper", "work", "all"])
+      mkdirSync(join(folder, String(at), name), { recursive: true, mode: 0o700 });
+}
+
+/** The layers that a room told of. */
+export function layersTold(
+  said: string,
+  folder: string,
+  places: readonly string[],
+): readonly CacheLayer[] {
+  const told = new Set(said.split("\n"));
+  return places.flatMap((path, at) =>
+    told.has(`layer ${at}`) ? [{ path, from: join(folder, String(at), "all") }] : [],
+  );
+}
+
+/** Where what calls wrote into a layer lies. */
+export function upperOf({ from }: CacheLayer): string {
+  return joinPath(parentPath(from), "upper");
+}
+
+/**
+ * Removes layers, without anybody waiting. WHY as an administrator of a namespace: programs leave directories in caches that
+ * nobody may write, and the kernel one that nobody may read.
+ */
+export function removeLayers(folder: string): void {
+  if (!existsSync(folder)) return;
+  const child = spawn("/bin/sh", ["-c", REMOVE, folder], {
+    ...{ cwd: "/", detached: true, env: { PATH: "/usr/bin:/bin" }, stdio: "ignore" },
+  });
+  child.on("error", () => undefined);
+  child.unref();
+}
+
+const REMOVE = 'unshare --user --map-root-user -- rm -rf -- "$0" 2>/dev/null || rm -rf -- "$0"';
+
+/** Variables that lead programs to the project's own caches, where there is no layer over those of the home. */
+export function cacheVariables(
+  home: string,
+  layers: readonly CacheLayer[],
+  reachesHosts: boolean,
+): readonly (readonly [name: string, value: string])[] {
+  const isLayered = (place: string): boolean => {
+    const real = realPath(joinPath(home, place));
+    return layers.some(({ path }) => isWithin(path, real));
+  };
+  const inside = (name: string): string => `${INSIDE}/cache/${name}`;
+  const led = CACHES.flatMap(([place, variable]) =>
+    variable === undefined ||
+    isLayered(place) ||
+    // WHY the person's own where nothing is fetched: what lies there can be read.
+    (existsSync(joinPath(home, place)) && !(reachesHosts && place === ".npm"))
+      ? []
+      : [[variable, inside(place.replace(/^\./, ""))] as const],
+  );
+  if (isLayered(".cache")) return led;
+  // Pip says with every call that it cannot write its own.
+  return [...led, ["GOCACHE", inside("go-build")], ["PIP_CACHE_DIR", inside("pip")]];
+}
