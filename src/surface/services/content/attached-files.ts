@@ -140,10 +140,11 @@ export function commandFiles(name: string, place: SentPlace): readonly string[] 
   const path = parts.join("/");
   if (parts.some((part) => part === "" || part === "." || part === "..")) return [];
   const [first = "", ...rest] = parts;
-  return [
+  const found = [
     ...ownTexts(path, parts, place),
     ...(rest.length === 0 ? [] : ofPlugin(first, rest, place)),
   ];
+  return [...new Set(found)];
 }
 
 function ofPlugin(plugin: string, rest: readonly string[], place: SentPlace): readonly string[] {

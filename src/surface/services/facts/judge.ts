@@ -65,7 +65,7 @@ export type JudgeInput = {
 /** The guard, and what bounds the time of its evaluations: several of one call may lie between two waits for the disk. */
 export type Guard = {
   readonly evaluate: typeof evaluate;
-  bounded<Value>(work: () => Value): Value;
+  bounded<Value>(work: () => Value): Value | Promise<Value>;
 };
 
 const UNBOUNDED: Guard = { evaluate, bounded: (work) => work() };
@@ -142,7 +142,7 @@ async function judgeOnce(input: SharedInput, answers: Answers): Promise<Judged> 
     }
   };
   for (;;) {
-    const { decision, queries } = guard.bounded(advance);
+    const { decision, queries } = await guard.bounded(advance);
     if (queries.length === 0) return { decision, facts, rounds };
     for (const [key, value] of await answer(queries)) answers.set(key, value);
   }

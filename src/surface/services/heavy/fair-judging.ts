@@ -4,7 +4,7 @@ import { Failure } from "#base/failure.ts";
 import { HeavyCall } from "#guard/effects/model/heavy-call.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Json, ToolInput } from "#guard/toolcall/tool-call.ts";
-import { boundedGuard } from "../evaluation/bounded-guard.ts";
+import { boundedGuard, watchTogether } from "../evaluation/bounded-guard.ts";
 import { answersFor, type Guard, judgeCall, type JudgeInput } from "../facts/judge.ts";
 import type { HeavyWork } from "./heavy-work.ts";
 
@@ -24,10 +24,12 @@ export function createFairJudging(
   work: Pick<HeavyWork, "do">,
   clock: Clock,
 ): (input: JudgeInput) => Promise<Decision> {
+  const watch = watchTogether();
   return async (input) => {
     if (isShort(input.call.input)) {
       try {
-        return await judgeCall({ ...input, guard: lightGuard(boundedGuard(clock, LIGHT_MS_MAX)) });
+        const guard = lightGuard(boundedGuard(clock, LIGHT_MS_MAX, watch));
+        return await judgeCall({ ...input, guard });
       } catch (cause) {
         const isHeavy = cause instanceof HeavyCall;
         if (!isHeavy && !(cause instanceof Failure && cause.code === "late")) throw cause;

@@ -1,4 +1,5 @@
 // The answers before the client runs shell lines of skills and commands: nobody calls them, and no answer can put another command in their place.
+import { assert } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { parentPath } from "#base/path.ts";
 import { INSTRUCTIONS_BYTES_MAX } from "#base/limits.ts";
@@ -38,8 +39,10 @@ export async function answerSkillShell(
   // WHY both: a call that was allowed unasked says nothing of a line that its text did not have then.
   const wasAsked = parent !== undefined && request.services.asked.has(parent);
   const approved = wasAsked && request.session.calls?.isOpen(parent);
-  const judged = await judgeLine(request, event, { call: event.call, approved });
-  const decision = await recordLine(request, event, judged);
+  const [judged] = await judgeLines(request, event, [event.call]);
+  assert(judged !== undefined, "each line is judged");
+  const line = await holdLine(request, event, { ...judged, approved });
+  const decision = await recordLine(request, event, line);
   if (!isRefused(decision, approved) || isLifted(request.services, request.project))
     return neutralAnswer(event.eventName);
   const where = await placeOf(request, event);
@@ -93,18 +96,25 @@ export async function refusedExpansion(
     );
     const named = await refusedFiles(request, event, mentioned);
     if (named.length > 0) return refusedPrompt(named);
-    for (const { readings, line } of lines)
-      for (const command of readings) {
-        const call = bashCall(command, cwd);
-        const judged = await judgeLine(request, event, { call, approved: false, moment });
-        const recorded = recordLine(request, event, judged).then((decision) =>
-          isRefused(decision, false)
-            ? notExpanded(`${path}:${line}`, reasonText({ ...decision, verdict: "deny" }))
-            : undefined,
-        );
-        if (isRefused(judged.judgement.decision, false)) return recorded;
-        onRecord.push(recorded);
-      }
+    const written = lines.flatMap(({ readings, line }) =>
+      readings.map((command) => ({ line, call: bashCall(command, cwd) })),
+    );
+    const calls = written.map(({ call }) => call);
+    const judged = await judgeLines(request, event, calls, moment);
+    for (const [index, one] of judged.entries()) {
+      const held = await holdLine(request, event, { ...one, approved: false });
+      const isStopped = isRefused(held.judgement.decision, false);
+      const recorded = recordLine(request, event, held).then((decision) =>
+        isRefused(decision, false)
+          ? notExpanded(
+              `${path}:${written[index]?.line}`,
+              reasonText({ ...decision, verdict: "deny" }),
+            )
+          : undefined,
+      );
+      if (isStopped) return recorded;
+      onRecord.push(recorded);
+    }
   }
   return (await Promise.all(onRecord)).find((message) => message !== undefined);
 }
@@ -123,35 +133,53 @@ function isRefused({ verdict }: Decision, approved: boolean | undefined): boolea
   return verdict === "deny" || (verdict === "ask" && approved !== true);
 }
 
-/** A shell line about to run: what was judged, and whether a person said yes to the call that loaded its text. */
-type LineToJudge = { readonly call: ToolCall; readonly approved: boolean | undefined };
-type JudgedLine = LineToJudge & { readonly judgement: Judgement };
+/** A shell line that was judged; nothing can hold it where it is `isUnheld`. */
+type JudgedLine = {
+  readonly call: ToolCall;
+  readonly judgement: Judgement;
+  readonly isUnheld: boolean;
+};
+/** And whether a person said yes to the call that loaded its text. */
+type LineToRun = JudgedLine & { readonly approved: boolean | undefined };
 
-/** Judges a shell line, and has it run held. */
-async function judgeLine(
+/** Judges shell lines. WHY the first alone: what it asks of the machine, the others need not, and these are judged in one go. */
+async function judgeLines(
   request: HookRequest,
   event: HookEvent,
-  { call, approved, moment }: LineToJudge & { readonly moment?: Moment },
-): Promise<JudgedLine> {
+  [first, ...others]: readonly ToolCall[],
+  moment: Moment = { answers: new Map() },
+): Promise<readonly JudgedLine[]> {
+  if (first === undefined) return [];
   const { hold } = request.services.ports;
-  const of = holdSession(request, event);
-  const isUnheld = hold?.holdsLines(of) !== true;
   const { cwd, mode, agentId } = event;
-  const judged = await judge(request, {
-    ...{ cwd, mode, agentId, call, isUnheld },
-    ...(moment === undefined ? {} : { moment }),
-  });
-  return { call, approved, judgement: { ...judged, decision: await held(judged) } };
+  const isUnheld = hold?.holdsLines(holdSession(request, event)) !== true;
+  const judgeOne = async (call: ToolCall): Promise<JudgedLine> => {
+    const judgement = await judge(request, { cwd, mode, agentId, call, isUnheld, moment });
+    return { call, judgement, isUnheld };
+  };
+  return [await judgeOne(first), ...(await Promise.all(others.map(judgeOne)))];
+}
 
-  async function held({ decision: given, policy, interactive = true }: Judgement) {
-    if (hold === undefined || isRefused(given, approved)) return given;
-    try {
-      const line = { session: of, call, given: { command: commandOf(call) }, mode };
-      return (await hold.putLine({ ...line, decision: given, policy, interactive })).decision;
-    } catch (cause) {
-      await noteFailure(request, event.eventName, "hold-failed");
-      return unheldDecision(holdFailure(cause));
-    }
+/** Has a judged line run held, where anything can hold it. */
+async function holdLine(
+  request: HookRequest,
+  event: HookEvent,
+  line: LineToRun,
+): Promise<LineToRun> {
+  const { hold } = request.services.ports;
+  const { call, approved, judgement } = line;
+  const { decision: given, policy, interactive = true } = judgement;
+  if (hold === undefined || line.isUnheld || isRefused(given, approved)) return line;
+  const decided = (decision: Decision) => ({ ...line, judgement: { ...judgement, decision } });
+  try {
+    const session = holdSession(request, event);
+    const judged = { session, call, given: { command: commandOf(call) }, mode: event.mode };
+    return decided(
+      (await hold.putLine({ ...judged, decision: given, policy, interactive })).decision,
+    );
+  } catch (cause) {
+    await noteFailure(request, event.eventName, "hold-failed");
+    return decided(unheldDecision(holdFailure(cause)));
   }
 }
 
@@ -159,7 +187,7 @@ async function judgeLine(
 async function recordLine(
   request: HookRequest,
   { mode }: HookEvent,
-  { call, approved, judgement }: JudgedLine,
+  { call, approved, judgement }: LineToRun,
 ): Promise<Decision> {
   const { services, submitter, session, project } = request;
   const { decision } = judgement;
