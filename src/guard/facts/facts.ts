@@ -32,6 +32,8 @@ export type SessionFacts = {
   readonly home: string;
   /** Directories that count like the project's where rules say `<project>`: the person's settings of the client name them. */
   readonly additionalDirectories?: readonly string[];
+  /** The directory that counts like `/tmp` where rules say that: the person's own for temporary files. */
+  readonly temporary?: string;
   readonly user: string;
   readonly mode: PermissionMode;
   /** False when the profile or environment says that nobody can answer a question: ask becomes deny (M13.19). */

@@ -36,7 +36,10 @@ export type Place = {
 const ROOTS_MAX = 8;
 
 /** What anchors the places of conditions. */
-export type Anchors = Pick<SessionFacts, "projectRoot" | "home" | "additionalDirectories">;
+export type Anchors = Pick<
+  SessionFacts,
+  "projectRoot" | "home" | "additionalDirectories" | "temporary"
+>;
 
 /** The places of conditions, anchored in one project and home, and compiled when first needed: good for many calls. */
 export class PlaceTests {
@@ -106,10 +109,12 @@ function globsBelow(paths: readonly string[]): Place["below"] {
   };
 }
 
-/** A rule's glob as absolute ones: what is said of the project is said of each directory that counts like it. */
+/** A rule's glob as absolute ones: what is said of a place is said of each directory that counts like it. */
 function anchors(glob: string, session: Anchors): readonly string[] {
   const first = anchor(glob, session);
-  const { additionalDirectories = [] } = session;
+  const { additionalDirectories = [], temporary } = session;
+  if (temporary !== undefined && (glob === "/tmp" || glob === "/tmp/**"))
+    return [first, `${escapeGlob(temporary)}${glob.slice("/tmp".length)}`];
   if (additionalDirectories.length === 0 || !/^<project>(?:\/|$)/.test(glob)) return [first];
   return [
     first,

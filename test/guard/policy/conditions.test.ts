@@ -191,3 +191,12 @@ it("tells a request that only asks by what its model proved, whatever else it ca
   expect(verdictOf(ASKING, egress(undefined, "argument"))).toBe("ask");
   expect(verdictOf(ASKING, egress(undefined))).toBe("ask");
 });
+
+it("takes the person's own place for temporary files for `/tmp`, and nothing beside it", () => {
+  const places = new PlaceTests({ projectRoot: "/p", home: "/h", temporary: "/h/t[m]p" });
+  const deletes = places.of({ effects: ["delete"], paths: ["/**"], exceptPaths: ["/tmp/**"] });
+  const isLeft = ["/tmp/a", "/h/t[m]p/a", "/h/t[m]p", "/h/tmp/a", "/h/t[m]px"].map((path) =>
+    deletes.test(path),
+  );
+  expect(isLeft).toEqual([false, false, true, true, true]);
+});

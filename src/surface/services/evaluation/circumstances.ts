@@ -18,6 +18,8 @@ import {
 } from "../facts/session-shell.ts";
 import { situationFacts } from "../facts/situation.ts";
 import { createAdditionalDirectories } from "../hold/additional-directories.ts";
+import { createLooks } from "../hold/looks.ts";
+import { ownTemporary, toldTemporary } from "../hold/own-temporary.ts";
 import { type HeldSession, holdsOfHeld } from "../sessions/held-sessions.ts";
 import { holdsUnder, type Lockdown } from "../installation/lockdown.ts";
 import type { Project } from "../projects/project.ts";
@@ -106,7 +108,16 @@ export function createCircumstances(
           given: stated && [...stated, ...marked],
         })
       : undefined;
+    const temporary = ownTemporary(
+      toldTemporary(session.environment),
+      {
+        ...{ projectRoot: project.root, home, data },
+        configDirectory: configDirectory ?? `${home}/.claude`,
+      },
+      createLooks(),
+    );
     const facts = sessionFacts({
+      ...(temporary === undefined ? {} : { temporary }),
       ...(labels === undefined ? {} : { labels }),
       ...{ sessionId, cwd, mode, projectRoot: project.root, home, ownPaths },
       additionalDirectories: additional({ root: project.root, writtenPaths }),

@@ -133,9 +133,13 @@ function reachesGateway(answer: FactAnswer | undefined): boolean {
 /** Compiles a policy for a project once, not for every call. */
 function createPlaceMemory(): (anchors: Anchors) => PlaceTests {
   const known = new Map<string, PlaceTests>();
-  return ({ projectRoot, home, additionalDirectories = [] }) => {
-    const key = [projectRoot, home, ...additionalDirectories].join("\0");
-    const places = known.get(key) ?? new PlaceTests({ projectRoot, home, additionalDirectories });
+  return ({ projectRoot, home, additionalDirectories = [], temporary }) => {
+    const anchors = {
+      ...{ projectRoot, home, additionalDirectories },
+      ...(temporary === undefined ? {} : { temporary }),
+    };
+    const key = [projectRoot, home, temporary, ...additionalDirectories].join("\0");
+    const places = known.get(key) ?? new PlaceTests(anchors);
     known.delete(key);
     known.set(key, places);
     dropOldest(known, PROJECTS_MAX);

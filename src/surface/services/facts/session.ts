@@ -6,7 +6,7 @@ import type { PermissionMode, SessionFacts } from "#guard/facts/facts.ts";
 import { dataDirectory } from "../../foundation/files/directories.ts";
 import { realPathOrClean } from "../../foundation/files/path-status.ts";
 
-export type SessionSubject = Pick<SessionFacts, "ci" | "clock" | "labels"> & {
+export type SessionSubject = Pick<SessionFacts, "ci" | "clock" | "labels" | "temporary"> & {
   readonly sessionId: string;
   readonly cwd: string;
   readonly mode: PermissionMode;
@@ -47,6 +47,7 @@ export function sessionFacts(subject: SessionSubject): SessionFacts {
     ...(subject.additionalDirectories === undefined || subject.additionalDirectories.length === 0
       ? {}
       : { additionalDirectories: subject.additionalDirectories }),
+    ...(subject.temporary === undefined ? {} : { temporary: subject.temporary }),
     user: subject.user ?? userName(),
     mode: subject.mode,
     interactive: subject.interactive ?? true,

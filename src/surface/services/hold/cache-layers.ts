@@ -7,6 +7,7 @@ import { groupId, userId } from "#platform/user.ts";
 import { realPath } from "../../foundation/files/path-status.ts";
 import { INSIDE } from "./shim.ts";
 import { statusOf } from "./places/entries.ts";
+import { NOT_THERE } from "./places/outside-places.ts";
 
 /** A cache, and where it lies with what the session wrote over it: in the mounts of the session's room alone. */
 export type CacheLayer = { readonly path: string; readonly from: string };
@@ -46,6 +47,7 @@ export function cachePlaces(home: string, projectRoot: string): readonly string[
     const status = statusOf(real);
     // WHY its own group: what another one has cannot be copied into a layer.
     const isOwn = status?.uid === userId() && status?.gid === groupId();
+    if ([...NOT_THERE, "/tmp", "/var/tmp"].some((one) => isWithin(one, real))) continue;
     // WHY not with these: they divide the options of a mount.
     if (status?.isDirectory() === true && isOwn && !/[,:\\"\n]/.test(real)) found.add(real);
   }

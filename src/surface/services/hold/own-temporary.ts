@@ -1,14 +1,26 @@
 // The person's own place for temporary files: where a session has its own at the same path.
 import { cleanPath, isWithin } from "#base/path.ts";
 import { userId } from "#platform/user.ts";
+import type { EnvironmentReport } from "../facts/environment-report.ts";
 import type { Looks } from "./looks.ts";
 import { NOT_THERE } from "./places/outside-places.ts";
+
+/** A directory for such files by its name, or one of somebody's in it: a project's settings can name any in the variable. */
+const NAMED = /\/\.?(?:te?mp|tmpdir|scratch)(?:\/[^/]+)?$/i;
+
+/** What a session says of `TMPDIR`: empty where it has none, undefined where that is not known. */
+export function toldTemporary(report: EnvironmentReport | undefined): string | undefined {
+  const [value = "", ...others] =
+    report?.variables.flatMap(([name, told]) => (name === "TMPDIR" ? [told] : [])) ?? [];
+  const isKnown = report !== undefined && !report.withheld.includes("TMPDIR");
+  return isKnown && others.length === 0 ? value : undefined;
+}
 
 /** Places that are seen as they are. */
 export type Apart = {
   readonly projectRoot: string;
   readonly home: string;
-  readonly data: string;
+  readonly data: string | undefined;
   readonly configDirectory: string;
 };
 
@@ -24,8 +36,12 @@ export function ownTemporary(
   if (told?.startsWith("/") !== true) return undefined;
   const path = looks.real(cleanPath(told));
   const status = looks.status(path);
-  if (status?.isDirectory() !== true || status.uid !== userId()) return undefined;
-  const around = [...Object.values(apart), ...NOT_THERE, "/tmp", "/var/tmp"].map(looks.real);
+  if (!NAMED.test(path) || status?.isDirectory() !== true || status.uid !== userId())
+    return undefined;
+  const { projectRoot, data = projectRoot, configDirectory } = apart;
+  const around = [projectRoot, data, configDirectory, ...NOT_THERE, "/tmp", "/var/tmp"].map(
+    looks.real,
+  );
   const isApart = [...around, looks.real(home)].some((one) => isWithin(path, one));
   return isApart || around.some((one) => isWithin(one, path)) ? undefined : path;
 }

@@ -218,7 +218,19 @@ async function startKeeper(
     unshare,
     [
       ...["--user", "--map-current-user", "--keep-caps", "--net", "--pid", "--mount", "--fork"],
-      ...["--kill-child", "--", "/bin/sh", "-c", FIRST, file, unshare, KEEPER],
+      // What the machine mounts later, calls see that are in a number space of their own.
+      ...[
+        "--propagation",
+        "slave",
+        "--kill-child",
+        "--",
+        "/bin/sh",
+        "-c",
+        FIRST,
+        file,
+        unshare,
+        KEEPER,
+      ],
       ...[folder, ...places],
     ],
     {

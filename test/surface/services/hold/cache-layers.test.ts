@@ -64,7 +64,7 @@ describe("of a user", () => {
       "mkdir -p ~/.gradle/init.d && echo evil >~/.gradle/init.d/evil.gradle",
       `find ${layers()}; ls /proc/*/root${layers()} ${machine.home}/.local/share/sallyport/hold; umount ~/.cache; mount --bind / /tmp`,
       `for p in /proc/[0-9]*/root; do cat $p${machine.home}/.gradle/gradle.properties; echo evil >>$p${machine.home}/.cache/tool/known; done`,
-      "setfattr -n user.overlay.redirect -v /../.ssh ~/.cache/tool; setfattr -n user.overlay.opaque -v y ~/.cache/tool; mknod ~/.cache/w c 0 0; ln -s ~/.gradle ~/.cache/s; cat ~/.cache/s/gradle.properties",
+      `python3 -c 'import os; os.setxattr(os.path.expanduser("~/.cache/tool"), "user.overlay.redirect", b"/../.gradle")'; mknod ~/.cache/w c 0 0; ln -s ~/.gradle ~/.cache/s; cat ~/.cache/s/gradle.properties ~/.cache/tool/gradle.properties`,
     ];
     for (const effects of [undefined, HOSTS])
       for (const command of tried) {
