@@ -143,6 +143,14 @@ describe("a typed command", () => {
     expect((await post(typed(cwd, "x"))).text).toBe("{}");
     expect(seen).toEqual(expect.arrayContaining(["date", join(cwd, "a.md")]));
   });
+  test("is judged once, however many folders name its file, and its lines up to what is refused are on record", async () => {
+    const cwd = project({ ".claude/commands/x.md": "!`one`\n!`two`\n!`three`\n" });
+    const seen: string[] = [];
+    const { post, observations } = await stand({ judge: judging({ two: "deny" }, seen) });
+    expect((await post(typed(cwd, "x"))).text).toContain(".claude/commands/x.md:2");
+    expect(seen.filter((what) => !what.includes("/"))).toEqual(["one", "two", "three"]);
+    expect(observations.filter(({ kind }) => kind === "decision")).toHaveLength(2);
+  });
   test("that is no file of the project or the person is the client's own", async () => {
     const { post } = await stand({ judge: judging({ "": "deny" }) });
     expect((await post(typed(project({}), "compact"))).text).toBe("{}");

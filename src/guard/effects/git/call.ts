@@ -100,14 +100,25 @@ const TAKES_FILE =
   /^--[\w-]*(?:file|from|exclude|contents|template|mailmap|order|revs)[\w-]*$|^-[FXO]$/;
 
 /** Files that such options name are read, whatever the subcommand makes of them. */
-function listsRead(options: ReturnType<GitOptions>, call: GitCall): readonly Consequence[] {
-  const keys = Object.entries(options).filter(
-    ([, { names, value }]) => value !== "none" && names.some((name) => TAKES_FILE.test(name)),
-  );
-  return keys
-    .flatMap(([key]) => call.values(key))
+function listsRead(options: OptionTable, call: GitCall): readonly Consequence[] {
+  return fileOptions(options)
+    .flatMap((key) => call.values(key))
     .filter((path) => call.context.isFile(fromDirectory(call, path)))
     .map((path) => readsFile(call, path));
+}
+
+type OptionTable = ReturnType<GitOptions>;
+/** By table, which has some hundred options and stays the same. */
+const fileOptionsOf = new WeakMap<OptionTable, readonly string[]>();
+
+function fileOptions(options: OptionTable): readonly string[] {
+  const known = fileOptionsOf.get(options);
+  if (known !== undefined) return known;
+  const keys = Object.entries(options).flatMap(([key, { names, value }]) =>
+    value !== "none" && names.some((name) => TAKES_FILE.test(name)) ? [key] : [],
+  );
+  fileOptionsOf.set(options, keys);
+  return keys;
 }
 
 /** Files of the working tree that a host may have sent which the person did not configure: what runs of them is its code. */

@@ -5,7 +5,7 @@ import { createHookAnswers } from "#surface/services/hooks/hook-answers.ts";
 import { createJudge } from "#surface/services/evaluation/judging.ts";
 import type { Observation } from "#surface/services/hooks/ports.ts";
 import { createRecorder } from "#surface/services/hooks/recorder.ts";
-import { boundedGuard } from "#surface/services/evaluation/bounded-guard.ts";
+import { boundedGuard, watchTogether } from "#surface/services/evaluation/bounded-guard.ts";
 import { loadPolicy } from "#surface/services/policy/policy-source.ts";
 import { plainPorts, preToolUse, verdictOf } from "../../daemon/daemon-stand.ts";
 
@@ -37,4 +37,26 @@ test("a call that takes longer is refused under the rule for lateness, and the f
 test("a call that takes less is judged as without the limit", async () => {
   const { text } = await judged(3_000, "cat .env");
   expect(text).toContain("secrets/read");
+});
+
+test("what never ends is late, and what came in the same turn is done", async () => {
+  const watch = watchTogether();
+  const endless = () => /^(a+)+$/.test(`${"a".repeat(60)}!`);
+  const loop = () => {
+    for (;;);
+  };
+  const failing = () => {
+    throw new Error("of the work");
+  };
+  const settled = await Promise.allSettled(
+    [() => 1, endless, () => 2, loop, failing].map((work) => watch<unknown>(50, work)),
+  );
+  expect(settled.slice(0, 4).map((one) => one.status === "fulfilled" && one.value)).toEqual([
+    { kind: "done", value: 1 },
+    { kind: "late" },
+    { kind: "done", value: 2 },
+    { kind: "late" },
+  ]);
+  expect(settled[4]).toMatchObject({ status: "rejected", reason: new Error("of the work") });
+  expect(await watch(50, () => 3)).toEqual({ kind: "done", value: 3 });
 });
