@@ -57,18 +57,65 @@ export function endNow(pid: number): void {
   }
 }
 
+/** A TCP socket that listens. `socket` tells it from each other one; `address` is as the system writes it where it is no usual one. */
+export type PortListener = {
+  readonly address: string;
+  readonly port: number;
+  readonly socket: string;
+};
+
 /** Ports that somebody listens on for TCP connections, in the network of a process. */
 export function listeningPorts(pid: number | "self"): ReadonlySet<number> {
-  // proc(5): field 2 of a line is the own address and port in hexadecimal, field 4 the state, of which 0A is LISTEN.
+  return new Set(portListeners(pid).map(({ port }) => port));
+}
+
+/** The sockets that listen for TCP connections, in the network of a process. */
+export function portListeners(pid: number | "self"): readonly PortListener[] {
+  return tcpSockets(pid).flatMap(({ state, address, port, socket }) =>
+    state === "0A" ? [{ address, port, socket }] : [],
+  );
+}
+
+/** Whether the other end of a connection over this machine's loopback is a socket of a user; false where that cannot be told. */
+export function isOfUser(
+  uid: number,
+  { port, peerPort }: { readonly port: number; readonly peerPort: number },
+): boolean {
+  const peers = tcpSockets("self").filter(
+    (one) => one.port === peerPort && one.peerPort === port && isLoopback(one.address),
+  );
+  // WHY the socket: what its program closed already has none, and then the system names the administrator.
+  return peers.length > 0 && peers.every((one) => one.uid === uid && one.socket !== "0");
+}
+
+/** Addresses in the spelling of proc(5): words of 32 bits, each in the order of the machine, which is the small one first. */
+const ADDRESSES: Readonly<Record<string, string>> = {
+  "00000000": "0.0.0.0",
+  "0100007F": "127.0.0.1",
+  "0000000000000000FFFF00000100007F": "127.0.0.1",
+  "00000000000000000000000000000000": "::",
+  "00000000000000000000000001000000": "::1",
+};
+
+function isLoopback(address: string): boolean {
+  return address === "127.0.0.1" || address === "::1";
+}
+
+function tcpSockets(pid: number | "self") {
+  // proc(5): own address and port in hexadecimal, those of the other end, the state, of which 0A is LISTEN; later user and inode.
   const lines = ["tcp", "tcp6"].flatMap((name) =>
     (readSystemFile(`/proc/${pid}/net/${name}`) ?? "").split("\n"),
   );
-  return new Set(
-    lines.flatMap((line) => {
-      const port = /^ *\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F:]+ 0A /.exec(line)?.[1];
-      return port === undefined ? [] : [Number.parseInt(port, 16)];
-    }),
-  );
+  return lines.flatMap((line) => {
+    const [, own = "", port = "", peer = "", state, uid, socket = ""] =
+      /^ *\d+: ([0-9A-F]+):([0-9A-F]{4}) [0-9A-F]+:([0-9A-F]{4}) ([0-9A-F]{2}) \S+ \S+ \S+ +(\d+) +\d+ (\d+)/.exec(
+        line,
+      ) ?? [];
+    if (state === undefined) return [];
+    const [portNumber, peerPort] = [Number.parseInt(port, 16), Number.parseInt(peer, 16)];
+    const address = ADDRESSES[own] ?? own;
+    return [{ address, port: portNumber, peerPort, state, uid: Number(uid), socket }];
+  });
 }
 
 /** Processes whose working directories are looked at, so that sockets with relative names are found. */

@@ -95,5 +95,13 @@ const NO_HOSTS = {
   ...{ open: async () => undefined, close: none, end: none, stop: none },
   takeRefused: none,
   takeLost: () => 0,
-  machine: { open: async () => undefined, takeReached: () => [], end: none, stop: none },
+  serve: () => Promise.resolve(),
+  takeTaken: () => [],
+  machine: {
+    open: async () => undefined,
+    takeReached: () => [],
+    portsIn: () => [],
+    end: none,
+    stop: none,
+  },
 };

@@ -22,8 +22,16 @@ async function stand() {
     ...{ data, home: data, nowMs: () => 0 },
     hosts: {
       ...{ open: async () => undefined, close: none, end: none, stop: none },
-      machine: { open: async () => undefined, takeReached: () => [5432], end: none, stop: none },
+      machine: {
+        open: async () => undefined,
+        takeReached: () => [5432],
+        portsIn: () => [],
+        end: none,
+        stop: none,
+      },
       takeRefused: (ticket) => refused.get(ticket)?.splice(0),
+      serve: () => Promise.resolve(),
+      takeTaken: () => [],
       takeLost: () => {
         const now = lost;
         lost = 0;

@@ -17,6 +17,7 @@ import { createPlaceFinder } from "./places/found-places.ts";
 import type { PortsOfCall } from "./closed-port.ts";
 import type { CallHosts } from "./hosts/call-hosts.ts";
 import type { RefusedHost } from "./hosts/grants.ts";
+import type { RoomOfPorts } from "./hosts/machine-ports.ts";
 import { createLooks } from "./looks.ts";
 import { meantMounts } from "./mount-check.ts";
 import { noHold } from "./no-hold.ts";
@@ -69,6 +70,8 @@ export type CallHolder = {
   portsOf(projectId: string, sessionId: string): PortsOfCall | undefined;
   /** Ports of the machine that calls of a session were connected to since that was last asked. */
   reachedPorts(projectId: string, sessionId: string): readonly number[];
+  /** Ports on which a session listens, and which are another program's outside; told once. */
+  takenPorts(projectId: string, sessionId: string): readonly number[];
   /** How many calls of a session lost their hosts with the process before this one; told once. */
   takeLost(projectId: string, sessionId: string): number;
   /** Where a path below `/tmp` that calls of the session see lies on the machine. */
@@ -99,6 +102,7 @@ export function openCallHolder(options: HoldOptions): CallHolder {
     end: (projectId, sessionId) => holder.end(projectId, sessionId),
     portsOf: (projectId, sessionId) => holder.portsOf(projectId, sessionId),
     reachedPorts: (projectId, sessionId) => holder.reachedPorts(projectId, sessionId),
+    takenPorts: (projectId, sessionId) => holder.takenPorts(projectId, sessionId),
     takeLost: (projectId, sessionId) => holder.takeLost(projectId, sessionId),
     refusedHosts: (ticket) => holder.refusedHosts(ticket),
     lookAfter: (projectId, sessionId) => holder.lookAfter(projectId, sessionId),
@@ -129,6 +133,8 @@ class TicketHolder {
   readonly #calls = createHeldCalls();
   readonly #ready = createPreparedMounts();
   readonly #watch: ReturnType<typeof openLeftWatch>;
+  /** Rooms with a network of their own that calls were put into by this process. */
+  readonly #networks = new Map<string, RoomOfPorts>();
   #known: Promise<HoldStatus> | undefined;
   #isPrepared = false;
 
@@ -148,6 +154,7 @@ class TicketHolder {
       nowMs: this.#nowMs,
       isOpen: this.#calls.isOpen,
     });
+    if (prepares) setInterval(() => this.#lookAround(), LOOK_MS).unref();
   }
 
   standing(): Promise<HoldStatus> {
@@ -241,7 +248,7 @@ class TicketHolder {
         programs: needs.programs,
         command: call.command,
       }),
-      before: reach?.before,
+      before: [...this.#rooms.noting(room.key), ...(reach?.before ?? [])],
     });
     if (prepared === undefined) this.#ready.makeReady(room.key);
     // WHY not with a finding: what we answer is kept by the client, and in no form of ours.
@@ -270,6 +277,7 @@ class TicketHolder {
   ) {
     const { key, keeper } = room;
     if (keeper === undefined || nsenter === undefined) return undefined;
+    if (this.#prepares) this.#networks.set(key, { key, keeper, nsenter });
     // WHY before the needs are looked at: what a port leads to is then the session's.
     await this.#hosts?.machine.open({ key, keeper, nsenter }, policy.machinePorts ?? []);
     const reached =
@@ -287,6 +295,7 @@ class TicketHolder {
     const place = this.#prepares ? this.#calls.placeOf(ticket) : undefined;
     if (place !== undefined) {
       const room = roomKey(place.projectId, place.sessionId);
+      this.#serve(room);
       this.#ready.stop(room);
       if (hasFallen(this.#places.tickets, ticket)) this.#ready.dropRoom(room);
     }
@@ -296,11 +305,12 @@ class TicketHolder {
 
   goesOn(ticket: string): void {
     this.#calls.goesOn(ticket);
+    const place = this.#calls.placeOf(ticket);
+    if (place !== undefined) this.#serve(roomKey(place.projectId, place.sessionId));
   }
 
   end(projectId: string, sessionId: string): void {
-    this.#hosts?.end(roomKey(projectId, sessionId));
-    this.#ready.dropRoom(roomKey(projectId, sessionId));
+    this.#forget(roomKey(projectId, sessionId));
     this.#rooms.end(projectId, sessionId);
     this.#calls.end({ projectId, sessionId });
     this.#watch.end({ projectId, sessionId });
@@ -313,6 +323,10 @@ class TicketHolder {
 
   reachedPorts(projectId: string, sessionId: string): readonly number[] {
     return this.#hosts?.machine.takeReached(roomKey(projectId, sessionId)) ?? [];
+  }
+
+  takenPorts(projectId: string, sessionId: string): readonly number[] {
+    return this.#hosts?.takeTaken(roomKey(projectId, sessionId)) ?? [];
   }
 
   takeLost(projectId: string, sessionId: string): number {
@@ -395,10 +409,35 @@ class TicketHolder {
     const nowMs = this.#nowMs();
     sweepTickets(this.#places.tickets, nowMs);
     sweepViews(this.#places.views, { nowMs, ageMs: TICKET_MS_MAX });
-    this.#rooms.sweep();
+    this.#sweep();
     this.#isPrepared = true;
   }
+
+  /** Ends the rooms of clients that ended, and follows what sessions listen on. */
+  #lookAround(): void {
+    this.#sweep();
+    for (const key of this.#networks.keys()) this.#serve(key);
+  }
+
+  #sweep(): void {
+    for (const key of this.#rooms.sweep()) this.#forget(key);
+  }
+
+  #serve(key: string): void {
+    const room = this.#networks.get(key);
+    if (room !== undefined) void this.#hosts?.serve(room).catch(() => undefined);
+  }
+
+  /** What this process keeps for a room ends with it. */
+  #forget(key: string): void {
+    this.#networks.delete(key);
+    this.#hosts?.end(key);
+    this.#ready.dropRoom(key);
+  }
 }
+
+/** How often it is looked which clients ended and which ports sessions opened: a person does not notice a second. */
+const LOOK_MS = 1_000;
 
 type InRoom = {
   readonly room: string;

@@ -27,6 +27,7 @@ import {
   lostHosts,
   refusedHosts,
   refusedIn,
+  takenPorts,
 } from "./refused.ts";
 import { roomKey } from "./room.ts";
 import { type HoldPlaces, holdPlaces } from "./shim.ts";
@@ -322,7 +323,8 @@ class HeldCommands {
         const met = refusedHosts(this.#desk.refusedHosts(ticket) ?? [], IN_THE_BACKGROUND);
         return met === undefined ? [] : [{ met, call }];
       });
-    return [...(lost === undefined ? [] : [{ met: lost }]), ...refused];
+    const taken = takenPorts(this.#desk.takenPorts(project.id, sessionId));
+    return [...[lost, taken].flatMap((met) => (met === undefined ? [] : [{ met }])), ...refused];
   }
 
   giveUp({ project, sessionId }: Pick<HoldSession, "project" | "sessionId">, why: string): void {

@@ -80,6 +80,14 @@ export function lostHosts(count: number): HeldRefusal | undefined {
   return { kind: "restart", text: `held by sallyport: ${text}.` };
 }
 
+/** What is told of ports that a session listens on and that are another program's for the person; undefined for none. */
+export function takenPorts(ports: readonly number[]): HeldRefusal | undefined {
+  if (ports.length === 0) return undefined;
+  const which = `port ${ports.slice(0, TOLD_HOSTS_MAX).join(", ")}`;
+  const text = `${which} of this machine is another program's: what listens there in this session answers only its own commands, and the person reaches the other program. Use another port`;
+  return { kind: "port", text: `held by sallyport: ${text}.` };
+}
+
 function told(refused: readonly RefusedHost[]): string {
   const words = refused.slice(0, TOLD_HOSTS_MAX).map(({ host }) => `\`${printable(host)}\``);
   const more = refused.length - words.length;

@@ -5,6 +5,7 @@ import { lstatSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isWithin, joinPath } from "#base/path.ts";
+import { singleQuoted } from "#base/shell-quoting.ts";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { endNow, onlyChild, processesWith } from "#platform/namespaces.ts";
 import { processState } from "#platform/processes.ts";
@@ -56,7 +57,7 @@ export function isQuiet({ keeper }: Room): boolean {
   return (processesWith(keeper) ?? Number.POSITIVE_INFINITY) <= PROCESSES_OF_ROOM;
 }
 
-/** A room that nobody used for this long is given up; a session that goes on gets a new one. */
+/** A room whose client is not known is given up when nobody used it for this long; a session that goes on gets a new one. */
 const IDLE_MS_MAX = 24 * 60 * 60_000;
 /** Layers without a room may be those of one that is being made. */
 const MAKING_MS = 60_000;
@@ -122,21 +123,43 @@ export function openRooms({ directory, base, layers: layered, home, nowMs }: Roo
       const file = joinPath(upper, path.slice(layer.path.length + 1));
       return insideOf(upper, file, false) ? file : undefined;
     },
-    /** Gives up what nobody used for a day. */
-    sweep(): void {
+    /**
+     * Lines for the shell in which a client starts a call: they note that client's process, by which the room ends. WHY its line
+     * of the system: it tells when the process started, so that another one with its number is not taken for it.
+     */
+    noting: (key: string): readonly string[] => [
+      `{ IFS= \\builtin read -r sallyport_client </proc/$PPID/stat && \\builtin printf %s "$sallyport_client" >|${singleQuoted(join(directory, `${key}${CLIENT}`))}; } 2>/dev/null || :`,
+    ],
+    /** Gives up rooms whose client ended, and what nobody used for a day; gives their names. */
+    sweep(): readonly string[] {
       for (const key of namesIn(layered))
         if (keeperIn(join(directory, key)) === undefined && ageOf(join(layered, key)) > MAKING_MS)
           removeLayers(join(layered, key));
-      for (const key of namesIn(directory)) {
-        if (ageOf(join(directory, key)) < IDLE_MS_MAX) continue;
+      const over = new Set<string>();
+      for (const name of namesIn(directory)) {
+        const file = join(directory, name);
+        const isOfClient = name.endsWith(CLIENT);
+        if (isOfClient && isGone(file)) over.add(name.slice(0, -CLIENT.length));
+        if (ageOf(file) < IDLE_MS_MAX || isOfClient) continue;
+        // A client that goes on may wait longer than a day for its person.
+        if (isKnown(name) && nowMs() < Number.POSITIVE_INFINITY) continue;
+        over.add(name);
+      }
+      for (const key of over) {
+        opening.delete(key);
         endRoom(directory, key);
         dropScratch(key);
       }
+      return [...over];
     },
   };
 
   function ageOf(path: string): number {
     return nowMs() - (lstatSync(path, NO_ENTRY)?.mtimeMs ?? 0);
+  }
+
+  function isKnown(key: string): boolean {
+    return exists(join(directory, `${key}${CLIENT}`));
   }
 
   function dropScratch(key: string): void {
@@ -261,12 +284,27 @@ async function startKeeper(
   return { pid, started: state.started, host, layers: layersTold(said, folder, places) };
 }
 
+/** The file with the process of a room's client, as proc(5) tells of it. */
+const CLIENT = ".client";
+
+/** Whether the process that a file tells of has ended; false where that cannot be told. */
+function isGone(file: string): boolean {
+  const line = readTextSync(file) ?? "";
+  const [, pid, rest = ""] = /^(\d+) \(.*\) (\S.*)$/.exec(line) ?? [];
+  // proc(5): what follows the name begins with field 3, and field 22 is the start.
+  const started = rest.split(" ")[19];
+  if (pid === undefined || started === undefined) return false;
+  const state = processState(Number(pid));
+  if (state.kind === "gone") return true;
+  return state.started !== undefined && !state.started.endsWith(`:${started}`);
+}
+
 /** Ends the keeper, and with it everything that shares its number space. */
 function endRoom(directory: string, key: string): void {
   const file = join(directory, key);
   const pid = keeperIn(file)?.pid;
   if (pid !== undefined) endNow(pid);
-  rmSync(file, { force: true });
+  for (const path of [file, `${file}${CLIENT}`]) rmSync(path, { force: true });
 }
 
 /** Whether a path of the scratch directory is a real one there: a link would lead the client out of it. */

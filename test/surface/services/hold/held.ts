@@ -86,6 +86,8 @@ export type HeldRun = {
   /** Ports of the machine that it was connected to, and what was told of one that it was refused. */
   readonly reachedPorts?: readonly number[];
   readonly closed?: string;
+  /** Ports on which it listens, and which are another program's outside. */
+  readonly taken?: readonly number[];
 };
 
 export type HeldMachine = Machine & {

@@ -74,12 +74,21 @@ async function answer(asked: Asked): Promise<HeldRun | string | readonly string[
       if (asked.do === "hold" || held.kind !== "held") return { ...NOT_RUN, ...held };
       const ran = await run(asked, held.command);
       if (asked.isOpen !== true) desk.close(held.ticket);
+      // TIME: a port is answered at, or known to be taken, a moment after the call.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const taken = desk.takenPorts("project", session);
       const told = asked.isOpen === true ? undefined : await desk.lookAfter("project", session);
       const refusedHosts = desk.refusedHosts(held.ticket)?.map(({ host }) => host) ?? [];
       const ports = desk.portsOf("project", session);
       const closed = ports && closedPort(`${ran.said}\n${ran.complained}`, ports)?.text;
       return {
-        ...{ ...held, ...ran, refusedHosts, reachedPorts: desk.reachedPorts("project", session) },
+        ...{
+          ...held,
+          ...ran,
+          refusedHosts,
+          taken,
+          reachedPorts: desk.reachedPorts("project", session),
+        },
         ...(told === undefined ? {} : { told }),
         ...(closed === undefined ? {} : { closed }),
       };

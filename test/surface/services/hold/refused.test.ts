@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createHoldPort } from "#surface/services/hold/hold-port.ts";
-import { refusedHosts, refusedIn } from "#surface/services/hold/refused.ts";
+import { refusedHosts, refusedIn, takenPorts } from "#surface/services/hold/refused.ts";
 
 test("hosts that a proxy refused are named, and not too many of them", () => {
   const host = (name: string) => ({ host: name, why: "host" as const });
@@ -29,6 +29,16 @@ test("a call that has a proxy is told of it where it went past it", () => {
   expect(refusedIn("all is well")).toBeUndefined();
 });
 
+test("a port that stays another program's is told with what to do", () => {
+  expect(takenPorts([])).toBeUndefined();
+  expect(takenPorts([3000, 5173])).toMatchObject({
+    ...{
+      kind: "port",
+      text: expect.stringMatching(/port 3000, 5173 of this machine .*Use another/),
+    },
+  });
+});
+
 test("what a proxy refused is told before what the output says", () => {
   const data = join(tmpdir(), "sallyport-none");
   const taken = new Map([
@@ -39,7 +49,15 @@ test("what a proxy refused is told before what the output says", () => {
   const hosts = {
     ...{ open: async () => undefined, close: none, end: none, stop: none },
     takeLost: () => 0,
-    machine: { open: async () => undefined, takeReached: () => [], end: none, stop: none },
+    serve: () => Promise.resolve(),
+    takeTaken: () => [],
+    machine: {
+      open: async () => undefined,
+      takeReached: () => [],
+      portsIn: () => [],
+      end: none,
+      stop: none,
+    },
     takeRefused: (ticket: string) => taken.get(ticket),
   };
   const port = createHoldPort({ data, home: data, nowMs: () => 0, hosts });

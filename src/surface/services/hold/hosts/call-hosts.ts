@@ -1,13 +1,15 @@
 // Hosts of held calls: each call that needs some gets a proxy's address with credentials of its own, in the room of its session.
 import { join } from "node:path";
 import type { ReachedHosts } from "#guard/hold/reached-hosts.ts";
+import { userId } from "#platform/user.ts";
 import { PROXY_VARIABLES, proxiedProgram } from "#guard/hold/proxied-programs.ts";
 import { createGrants, type RefusedHost } from "./grants.ts";
 import { type HostProxy, openHostProxy } from "./host-proxy.ts";
-import { createMachinePorts, type MachinePorts } from "./machine-ports.ts";
+import { createMachinePorts, type MachinePorts, type RoomOfPorts } from "./machine-ports.ts";
 import { listenInRoom } from "./room-listener.ts";
 import { NO_NOTES, openReaching } from "./reaching.ts";
 import { hostsOfSettings, notingLine, type ShellSays, shellSays } from "./surroundings.ts";
+import { createServedPorts } from "./served-ports.ts";
 import type { Network } from "./way-out.ts";
 
 /** A call that needs hosts. */
@@ -40,6 +42,10 @@ export type CallHosts = {
   takeLost(room: string): number;
   /** Ports of this machine that rooms reach. */
   readonly machine: MachinePorts;
+  /** Answers the person at the ports on which a room's session listens. */
+  serve(room: RoomOfPorts): Promise<void>;
+  /** Ports on which a session listens, and which stay another program's for the person; told once. */
+  takeTaken(room: string): readonly number[];
   /** The room is given up. */
   end(room: string): void;
   stop(): void;
@@ -72,7 +78,9 @@ export function createCallHosts({
   readonly notes?: string;
 }): CallHosts {
   const reaching = notes === undefined ? NO_NOTES : openReaching(notes);
-  const machine = createMachinePorts({ nowMs, own });
+  const served = createServedPorts(userId());
+  // WHY those of sessions as well: a policy means a program of the machine, and no other session.
+  const machine = createMachinePorts({ nowMs, own: () => new Set([...own(), ...served.ports()]) });
   const grants = createGrants();
   const rooms = new Map<string, OfRoom>();
   const close = (key: string): void => {
@@ -123,13 +131,22 @@ export function createCallHosts({
     takeLost: reaching.takeLost,
     takeRefused: grants.takeRefused,
     machine,
+    async serve(room) {
+      const proxy = await rooms.get(room.key)?.proxy;
+      const inRoom = [...(proxy === undefined ? [] : [proxy.port]), ...machine.portsIn(room.key)];
+      // WHY the guard's own as well: while it does not listen there itself, no session answers in its place.
+      served.look(room, new Set([...inRoom, ...own()]));
+    },
+    takeTaken: served.takeTaken,
     end(key) {
       close(key);
+      served.end(key);
       machine.end(key);
       reaching.drop(key);
     },
     stop() {
       machine.stop();
+      served.stop();
       for (const key of rooms.keys()) close(key);
       grants.closeAll();
     },

@@ -13,6 +13,8 @@ export type MachinePorts = {
    * which the session itself listens stays the session's. Never rejects.
    */
   open(room: RoomOfPorts, named: readonly string[]): Promise<void>;
+  /** Ports of the room at which the machine's answer. */
+  portsIn(room: string): readonly number[];
   /** Ports that the room was connected to since that was last asked. */
   takeReached(room: string): readonly number[];
   /** The room is given up. */
@@ -59,6 +61,7 @@ export function createMachinePorts(around: PortsAround): MachinePorts {
   const relays = new PortRelays(around);
   return {
     open: (asked, named) => relays.open(asked, named),
+    portsIn: (key) => relays.portsIn(key),
     takeReached: (key) => relays.takeReached(key),
     end: (key) => relays.end(key),
     stop: () => relays.stop(),
@@ -87,6 +90,10 @@ class PortRelays {
       .catch(() => undefined);
     room.change = change;
     return change;
+  }
+
+  portsIn(key: string): readonly number[] {
+    return [...(this.#rooms.get(key)?.places.values() ?? [])].map(({ port }) => port);
   }
 
   takeReached(key: string): readonly number[] {

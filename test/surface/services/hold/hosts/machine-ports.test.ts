@@ -1,8 +1,13 @@
 // Ports of this machine that a policy names: held code reaches them and no other, as long as the session lasts.
+import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { createServer, type Server } from "node:net";
+import { networkInterfaces } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { listeningPorts } from "#platform/namespaces.ts";
 import { WHY_NOT_HELD } from "../../../../holding.ts";
 import {
   POSTGRES_MISSING,
@@ -138,9 +143,14 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
     expect((await run(asking(port), [`${port}`], "server")).said).toBe("session");
     const machines = createServer((socket) => socket.end("machine"));
     machines.listen(port, "127.0.0.1");
+    // The port is the session's for the person too, as it would be without us.
+    const [cause] = (await once(machines, "error")) as [NodeJS.ErrnoException];
+    expect(cause.code).toBe("EADDRINUSE");
+    await machine.end("server");
+    await expect.poll(() => listeningPorts("self").has(port), { timeout: 10_000 }).toBe(false);
+    machines.listen(port, "127.0.0.1");
     await once(machines, "listening");
     try {
-      expect((await run(asking(port), [`${port}`], "server")).said).toBe("session");
       expect((await run(asking(port), [`${port}`], "fresh")).said).toBe("machine");
     } finally {
       machines.close();
@@ -161,6 +171,119 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
     await expect.poll(() => sockets.size, { timeout: 10_000 }).toBe(1);
     await machine.end("ends");
     await expect.poll(() => sockets.size, { timeout: 5_000 }).toBe(0);
+  });
+});
+
+/** What an ordinary program of a user of this machine is answered at a port. */
+function asUser(uid: number, port: number, host = "127.0.0.1", text = "'x'"): Promise<string> {
+  const options = process.getuid?.() === 0 ? { uid, gid: uid } : {};
+  return new Promise((resolve) => {
+    execFile("sh", ["-c", asking(port, host, text)], { ...options, cwd: "/" }, (_error, said) =>
+      resolve(said),
+    );
+  });
+}
+
+/** A server that a session starts and leaves running: it tells how much it was sent, once that has ended. */
+function serving(port: number, host: string, word = "session"): string {
+  const take = `s=>{let n=0;s.on('data',d=>{n+=d.length}).on('end',()=>s.end('${word} '+n)).on('error',()=>{})}`;
+  return `node -e "require('net').createServer({allowHalfOpen:true},${take}).listen(${port},'${host}')" >/dev/null 2>&1 & for i in $(seq 100); do test "$(${asking(port, host)} 2>/dev/null)" = "${word} 1" && break; sleep 0.1; done`;
+}
+
+describe.each(USERS)("what a session serves, $name", ({ uid, missing }) => {
+  let machine: HeldMachine;
+  let guards = 0;
+  const waits = { timeout: 10_000 };
+
+  beforeAll(async () => {
+    if (missing !== undefined || WHY_NOT_HELD !== undefined) return;
+    guards = await freePort();
+    machine = await heldMachine({ uid, names: {}, ownPorts: [guards] });
+  });
+  afterAll(() => machine?.remove());
+  beforeEach((ctx) => {
+    const why = missing ?? WHY_NOT_HELD ?? machine.trouble;
+    if (why !== undefined) ctx.skip(why);
+  });
+
+  test("answers its user at the same port, nobody else, and as long as it listens", async () => {
+    const [port, wide] = [await freePort(), await freePort()];
+    await machine.run({ command: serving(port, "127.0.0.1"), session: "serves" });
+    await expect.poll(() => asUser(uid, port), waits).toBe("session 1");
+    const large = await asUser(uid, port, "127.0.0.1", "'x'.repeat(3e6)");
+    expect(large).toBe("session 3000000");
+    const outward = Object.values(networkInterfaces()).flatMap((all) =>
+      (all ?? []).flatMap(({ address, internal }) => (internal ? [] : [address])),
+    );
+    for (const address of [...outward, "127.0.0.2", "::1"])
+      expect(await asUser(uid, port, address)).toBe("");
+    if (isRoot) expect(await asUser(uid === 0 ? NOBODY : 0, port)).toBe("");
+    await machine.run({ command: serving(wide, "0.0.0.0"), session: "serves" });
+    await expect.poll(() => asUser(uid, wide), waits).toBe("session 1");
+    // Another session does not reach it: not by itself, and not as a port of the machine that its policy names.
+    for (const machinePorts of [[], [`${port}`]]) {
+      const other = await machine.run({ command: asking(port), session: "other", machinePorts });
+      expect(other.said).toBe("");
+    }
+    await machine.end("serves");
+    expect(await asUser(uid, port)).toBe("");
+    await expect.poll(() => listeningPorts("self").has(port), waits).toBe(false);
+  });
+
+  test("leaves the person's own programs their ports, and says so", async () => {
+    const persons = await echoAt("::1", "person").catch(() => echoAt("127.0.0.1", "person"));
+    const { port } = persons;
+    const ran = await machine.run({ command: serving(port, "127.0.0.1"), session: "takes" });
+    expect(ran.taken).toEqual([port]);
+    await machine.run({ command: serving(guards, "127.0.0.1"), session: "takes" });
+    // TIME: nothing says that it is not taken later; it is looked at each second.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(await asUser(uid, port)).toBe("");
+    expect(await asUser(uid, guards)).toBe("");
+    persons.server.close();
+    await expect.poll(() => listeningPorts("self").has(port), waits).toBe(false);
+    // WHY not then either: without us it would not have got the port. A server that is started now does.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(await asUser(uid, port)).toBe("");
+    // The number of each process that is a server, in the session's own space of numbers.
+    const ends = `for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline | grep -q '^node.*createServer.*listen(${port}' && kill "\${p#/proc/}"; done; sleep 0.3`;
+    const again = `${ends}; ${serving(port, "127.0.0.1", "anew")}`;
+    const served = await machine.run({ command: again, session: "takes" });
+    expect(served.taken).toEqual([]);
+    await expect.poll(() => asUser(uid, port), waits).toBe("anew 1");
+    // A program of the person that comes later at another address gets the port whole.
+    const late = createServer((socket) => socket.end("late"));
+    late.listen(port, "127.0.0.3");
+    await once(late, "listening");
+    await expect.poll(() => asUser(uid, port), waits).toBe("");
+    late.close();
+    await machine.end("takes");
+  });
+
+  test("ends with the process of its client, whoever holds it by then", async () => {
+    const port = await freePort();
+    const held = await machine.hold({
+      command: `${serving(port, "127.0.0.1")}; sleep 60`,
+      session: "gone",
+    });
+    const line = JSON.stringify(held.command);
+    const client = spawn(
+      process.execPath,
+      [
+        "-e",
+        `require('child_process').spawn('bash',['-c',${line}],{stdio:'ignore',detached:true});setInterval(()=>{},1e3)`,
+      ],
+      { cwd: machine.project, stdio: "ignore", ...(isRoot ? { uid, gid: uid } : {}) },
+    );
+    await expect.poll(() => asUser(uid, port), waits).toBe("session 1");
+    const rooms = join(machine.data, "hold", "rooms");
+    const before = readdirSync(rooms).length;
+    client.kill("SIGKILL");
+    await once(client, "exit");
+    await expect.poll(() => readdirSync(rooms).length, waits).toBeLessThan(before);
+    await expect.poll(() => listeningPorts("self").has(port), waits).toBe(false);
+    const found = execFileSync("ps", ["-eo", "args"]).toString();
+    expect(found).not.toContain(`listen(${port},`);
   });
 });
 
