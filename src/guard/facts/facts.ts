@@ -125,9 +125,10 @@ export type FactQuery =
       readonly patterns: readonly string[];
       /**
        * Without what ripgrep certainly leaves out; `ignored`: without what git's own lists certainly leave out; `untracked`:
-       * only what git's index names, no answer where a name of it has a blank or begins with a dash.
+       * only what git's index names, no answer where a name of it has a blank or begins with a dash. `kept`: without what
+       * git follows or certainly ignores, and without other repositories.
        */
-      readonly skips?: "hidden" | "hidden-and-ignored" | "ignored" | "untracked";
+      readonly skips?: "hidden" | "hidden-and-ignored" | "ignored" | "untracked" | "kept";
       /** Not what exists there, but these copies of git's. */
       readonly copies?: GitCopies;
     }

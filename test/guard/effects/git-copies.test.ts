@@ -1,7 +1,7 @@
 // Git's own copies of files with secrets: every way to print or copy them is refused, and work beside them goes on.
 import { execFileSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { judgeCommand, makeProject, settled, type TestProject } from "../../judging.ts";
 import { sampled } from "../../sampled.ts";
@@ -380,5 +380,65 @@ describe("where none is followed", () => {
     expect((await judgeCommand(clean, "git add -A && git diff --cached")).verdict).toBe("deny");
     writeFileSync(join(clean.project, ".gitignore"), ".env\nsecrets\n");
     expect((await judgeCommand(clean, "git add -A && git diff --cached")).verdict).toBe("allow");
+  });
+});
+
+describe("a clean-up takes what git says, and no more", () => {
+  const lost: TestProject = makeProject();
+  afterAll(() => lost.remove());
+  const file = (path: string, text: string): void => {
+    const place = join(lost.project, path);
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(place, text);
+  };
+  const deleted = async (command: string) => {
+    const { verdict, effects, reasons } = await judgeCommand(lost, command);
+    const paths = effects.flatMap((effect) =>
+      effect.kind === "delete" ? [effect.target.kind === "path" ? effect.target.path : "*"] : [],
+    );
+    const rules = reasons.map(({ rule }) => rule.replace("builtin:team/", ""));
+    return { verdict, paths: paths.map((path) => path.slice(lost.project.length + 1)), rules };
+  };
+  beforeAll(() => {
+    file(".claude/settings.json", "{}");
+    file(".claude/settings.local.json", "{}");
+    file(".git/info/exclude", "/.claude/settings.local.json\n");
+    git(lost, "add", "-A", "-f", "--", ".", ":!.claude/settings.local.json");
+    git(lost, "commit", "-qm", "all");
+  });
+
+  test("nothing to lose: allowed", async () => {
+    expect(await deleted("git clean -fd")).toMatchObject({ verdict: "allow", paths: [] });
+  });
+
+  test("files of work: asked with their names, once, and settings that git follows or ignores are none of them", async () => {
+    file("scratch.txt", "x");
+    file("new/a.txt", "x");
+    const told = await deleted("git clean -fd");
+    expect([told.verdict, told.paths.toSorted()]).toEqual(["ask", ["new/a.txt", "scratch.txt"]]);
+    expect(told.rules).toEqual(["history/local"]);
+  });
+
+  test.each([
+    "git clean -fdx",
+    "git clean -fd -e '!settings.local.json'",
+    "rm .git/info/exclude; git clean -fd",
+    "mv .git/info/exclude x && git clean -fd",
+    "git rm -q --cached .claude/settings.json && git clean -fd",
+    "GIT_INDEX_FILE=/tmp/none git clean -fd",
+    "git --git-dir=sub/other clean -fd",
+    "git -c core.excludesFile=x clean -ffd",
+    "git read-tree --empty; git clean -fd",
+  ])("settings may go where the call says or changes more: %s is refused", async (command) => {
+    expect((await deleted(command)).verdict).toBe("deny");
+  });
+
+  test("settings that git neither follows nor ignores: refused", async () => {
+    writeFileSync(join(lost.project, ".git/info/exclude"), "");
+    const told = await deleted("git clean -fd");
+    expect([told.verdict, told.rules]).toEqual([
+      "deny",
+      expect.arrayContaining(["tamper/controls"]),
+    ]);
   });
 });

@@ -122,6 +122,15 @@ export class KnownPaths {
       .filter((path) => path.startsWith(prefix))
       .map((path) => path.slice(prefix.length));
   }
+
+  /** Files of a working tree that git neither follows nor ignores. */
+  unkept(root: string): readonly string[] | undefined {
+    if (this.#files.isAnythingChanged) return undefined;
+    const patterns = [`${escapeGlob(root)}/**`];
+    const answer = this.#ask({ kind: "find", root, patterns, skips: "kept" });
+    if (answer?.kind !== "find" || !answer.complete) return undefined;
+    return [...new Set([...answer.paths, ...answer.links.map(({ path }) => path)])];
+  }
 }
 
 /** Whether nothing was at the path before the call. */

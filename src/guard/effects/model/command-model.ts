@@ -192,6 +192,8 @@ export type ModelContext = {
   matches(glob: string): readonly string[] | undefined;
   /** Where one known path really led before the call; undefined when it is not one. */
   placeOf(path: Text): string | undefined;
+  /** What lies in a working tree (absolute) that git neither follows nor ignores, if the call changed nothing before; undefined where that is not known. */
+  unkept(root: string): readonly string[] | undefined;
   /** Where one known path really leads; undefined when that is not certain. */
   realOf(path: Text): string | undefined;
   /**

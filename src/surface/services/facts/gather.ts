@@ -22,7 +22,7 @@ import { errorCode, type PathResolver, pathResolver, resolveNow } from "./paths/
 import { readRegularFile } from "../../foundation/files/regular-file.ts";
 import { keepSearched } from "./paths/searched.ts";
 import { isOfSession } from "./session-processes.ts";
-import { keepTracked } from "./git/tracked.ts";
+import { findUnkept, keepTracked } from "./git/tracked.ts";
 import { expandGlob, findEntries, type KeepEntries, type WalkBounds } from "./paths/walk.ts";
 
 /** A round of questions that took no step for so long hangs, as on a network file system, and is given up. */
@@ -175,6 +175,7 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
         const kept = await findCopies(copies, patterns, round);
         return kept && { kind: "find", ...kept };
       }
+      if (skips === "kept") return { kind: "find", ...(await findUnkept(root, patterns, round)) };
       const keep = await keepOf(root, skips, round);
       return { kind: "find", ...(await findEntries(root, patterns, round.bounds, keep)) };
     }

@@ -1,6 +1,6 @@
 // `git clean`: which files that git does not keep are taken away.
 import { escapeGlob } from "#base/glob.ts";
-import { literal } from "../../../shell/values/text.ts";
+import { literal, textOf } from "../../../shell/values/text.ts";
 import { type Consequence } from "../../model/command-model.ts";
 import { deletes, prints } from "../../model/consequences.ts";
 import type { Target } from "../../../vocabulary/effect.ts";
@@ -16,6 +16,7 @@ export const clean: Subcommand = {
     if (call.has("-n")) return [prints(madeOf([]))];
     // WHY: what was never committed is gone for good, wherever it lay; git's own directory stays.
     const paths = call.operands.filter((path) => !isWide(path));
+    if (unkept(call)?.length === 0) return [prints(madeOf([]))];
     return [
       history("discard"),
       ...(paths.length > 0
@@ -25,11 +26,21 @@ export const clean: Subcommand = {
   },
 };
 
-/** Deletions of every name in the working tree but `.git`. */
+/** Files that are named one by one; of more, only that there are many is known. */
+const LISTED_MAX = 64;
+
+/** What git itself says that it would take away; where that is not known, every name in the working tree but `.git`. */
 function cleans(call: GitCall): readonly Consequence[] {
   const root = rootOf(call);
+  const listed = unkept(call);
+  if (listed !== undefined && listed.length <= LISTED_MAX)
+    return listed.map((path) => deletes(literal(path), "entry"));
   const controls = literal(root === undefined ? ".claude" : `${root}/.claude`);
-  const named = call.context.isDirectory(controls) ? [deletes(controls, "tree")] : [];
+  const isTaken =
+    listed === undefined
+      ? call.context.isDirectory(controls)
+      : listed.some((path) => path.startsWith(`${root}/.claude/`));
+  const named = isTaken ? [deletes(controls, "tree")] : [];
   if (root === undefined)
     return [...named, effectOf({ kind: "unresolved", within: undefined, reach: "tree" })];
   return [
@@ -38,6 +49,19 @@ function cleans(call: GitCall): readonly Consequence[] {
       effectOf({ kind: "pattern", path: `${escapeGlob(root)}/${name}`, reach: "tree" }),
     ),
   ];
+}
+
+/** Files that go; undefined where options say more than the default does, and where git works below another directory than its tree. */
+function unkept(call: GitCall): readonly string[] | undefined {
+  const { repository, context } = call;
+  const isUsual = !call.has("-x", "-X", "-e", "-i") && call.operands.length === 0;
+  const isForcedOnce =
+    call.args
+      .map((word) => textOf(word) ?? "?")
+      .join(" ")
+      .split("f").length < 3;
+  if (!isUsual || !isForcedOnce || typeof repository !== "object") return undefined;
+  return repository.books === undefined ? context.unkept(repository.root) : undefined;
 }
 
 function effectOf(target: Target): Consequence {

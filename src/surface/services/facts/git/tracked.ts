@@ -4,7 +4,9 @@ import { joinPath, parentPath } from "#base/path.ts";
 import { readGitFacts } from "./git-facts.ts";
 import { readIndex, typeOf } from "./git-index.ts";
 import { readIndexFile } from "./git-copies.ts";
-import type { KeepEntries } from "../paths/walk.ts";
+import type { PathResolver } from "../paths/real-path.ts";
+import { keepSearched } from "../paths/searched.ts";
+import { findEntries, type KeepEntries, type WalkBounds, type WalkResult } from "../paths/walk.ts";
 
 /** Names that are kept in memory for one question; a repository with more is not looked through. */
 const NAMES_MAX = 20_000;
@@ -42,6 +44,44 @@ export async function keepTracked(root: string, home: string): Promise<KeepEntri
         : files.has(path) || directories.has(path);
     });
   };
+}
+
+/**
+ * Files of a working tree that match a pattern and that git neither follows nor certainly ignores, other repositories in it left
+ * out: what `git clean` takes away. Throws where that cannot be told.
+ */
+export async function findUnkept(
+  root: string,
+  patterns: readonly string[],
+  around: { readonly home: string; readonly resolve: PathResolver; readonly bounds: WalkBounds },
+): Promise<WalkResult> {
+  const repository = (await readGitFacts(root, around.home))?.repository;
+  const read = repository && (await readIndexFile(repository.gitDirectory));
+  const followed = new Set<string>();
+  const index =
+    repository?.root === root && read
+      ? readIndex(read.bytes, read.hashBytes, (name, mode) => {
+          const isPlain = typeOf({ mode }) !== "directory" && !name.includes("\ufffd");
+          if (!isPlain || followed.size >= NAMES_MAX)
+            throw new Error(`${root}: not all of its index can be told`);
+          followed.add(joinPath(root, name));
+          return false;
+        })
+      : undefined;
+  if (index === undefined) throw new Error(`${root}: its index cannot be read`);
+  const isSearched = await keepSearched(root, "ignored", around);
+  const directories = new Set([root]);
+  const found = await findEntries(root, patterns, around.bounds, async (directory, entries) => {
+    if (directory !== root && entries.some(({ name }) => name === ".git")) return [];
+    const links = entries.filter(({ kind }) => kind === "link");
+    const searched = (await isSearched(directory, entries)).filter(({ kind }) => kind !== "link");
+    return [...searched, ...links].filter(({ name, kind }) => {
+      const path = joinPath(directory, name);
+      if (kind === "directory") directories.add(path);
+      return name !== ".git" && !followed.has(path);
+    });
+  });
+  return { ...found, paths: found.paths.filter((path) => !directories.has(path)) };
 }
 
 async function namesOfIndex(gitDirectory: string): Promise<readonly string[]> {

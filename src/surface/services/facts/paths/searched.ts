@@ -35,10 +35,18 @@ type Rules = {
   /** Lines of ripgrep's own files, and those of git's, which count only inside a repository. */
   readonly ignoring: readonly Ignoring[];
   readonly gitIgnoring: readonly Ignoring[];
+  /** Those of the repository's own list, which programs other than git may pass over. */
+  readonly excluding: readonly Ignoring[];
   readonly isRepository: boolean;
 };
 
-const NO_RULES: Rules = { back: [], ignoring: [], gitIgnoring: [], isRepository: false };
+const NO_RULES: Rules = {
+  back: [],
+  ignoring: [],
+  gitIgnoring: [],
+  excluding: [],
+  isRepository: false,
+};
 const NO_SKIPPING: Rules = { ...NO_RULES, back: undefined };
 
 type Surroundings = { readonly home: string; readonly resolve: PathResolver };
@@ -75,7 +83,8 @@ export async function keepSearched(
       if (entry.name.startsWith(".") && skips !== "ignored") return false;
       if (skips === "hidden") return true;
       // Git does not know ripgrep's own lists.
-      return !isIgnored(entry, directory, skips === "ignored" ? { ...rules, ignoring: [] } : rules);
+      const ignoring = skips === "ignored" ? rules.excluding : rules.ignoring;
+      return !isIgnored(entry, directory, { ...rules, ignoring });
     });
   };
 }
@@ -119,15 +128,19 @@ async function rulesIn(
   inherited: Rules,
   reader: IgnoreFiles,
 ): Promise<Rules> {
-  let { back, ignoring, gitIgnoring, isRepository } = inherited;
+  let { back, ignoring, gitIgnoring, excluding, isRepository } = inherited;
   if (back === undefined) return inherited;
   const at = (name: string): string => joinPath(directory, name);
   if (names.includes(".git") && (await reader.isThere(at(".git")))) {
     // What stands above a repository is nothing to it.
     isRepository = true;
     gitIgnoring = [];
-    for (const file of await reader.excludes(at(".git")))
-      back = joined(back, linesBack(await reader.read(file)));
+    excluding = [];
+    for (const file of await reader.excludes(at(".git"))) {
+      const text = await reader.read(file);
+      back = joined(back, linesBack(text));
+      excluding = [...excluding, ...ignoringLines(text ?? "", directory)].slice(0, LINES_MAX);
+    }
   }
   for (const name of [".ignore", ".rgignore", ".gitignore"]) {
     if (!names.includes(name)) continue;
@@ -137,7 +150,7 @@ async function rulesIn(
     if (name !== ".gitignore") ignoring = [...ignoring, ...lines].slice(0, LINES_MAX);
     else if (isRepository) gitIgnoring = [...gitIgnoring, ...lines].slice(0, LINES_MAX);
   }
-  return { back, ignoring, gitIgnoring, isRepository };
+  return { back, ignoring, gitIgnoring, excluding, isRepository };
 }
 
 function joined(
@@ -157,18 +170,20 @@ function linesBack(text: string | undefined): readonly string[] | undefined {
     .map((line) => line.slice(1));
 }
 
-/** Lines that certainly leave names out: one name, with one `*` at most. */
+/** Lines that certainly leave names out: one name, with one `*` at most, in any directory or in one that it names as well. */
 function ignoringLines(text: string, directory: string): readonly Ignoring[] {
   return text.split("\n").flatMap((line): Ignoring[] => {
-    const parts = /^(\/?)([\w.@+~-]*)(\*?)([\w.@+~-]*)(\/?)\s*$/.exec(line);
-    const [, anchor, before = "", star, after = "", slash] = parts ?? [];
+    const parts = /^(\/?)((?:[\w.@+~-]+\/(?=\S))*)([\w.@+~-]*)(\*?)([\w.@+~-]*)(\/?)\s*$/.exec(
+      line,
+    );
+    const [, anchor, above = "", before = "", star, after = "", slash] = parts ?? [];
     if (parts === null || before + after === "") return [];
     return [
       {
         before,
         after: star === "" ? undefined : after,
         directoriesOnly: slash === "/",
-        only: anchor === "/" ? directory : undefined,
+        only: anchor + above === "" ? undefined : joinPath(directory, above).replace(/\/$/, ""),
       },
     ];
   });

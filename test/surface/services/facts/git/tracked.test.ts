@@ -67,3 +67,42 @@ test("there is no answer where a name of the index may be taken apart, or for an
   git("update-index", "--force-remove", "module");
   expect(await found()).toEqual(["kept.pem"]);
 });
+
+test("what git neither follows nor ignores is found: by lists with folders, its own list, and not in other repositories", async () => {
+  const tree = await makeTree({
+    "home/x": "",
+    "u/.gitignore": "build/\n.claude/worktrees/\n/deep/er/a.log\n",
+    "u/.claude/settings.json": "{}",
+    "u/.claude/settings.local.json": "{}",
+    "u/.claude/worktrees/w/a.txt": "a",
+    "u/build/out": "x",
+    "u/deep/er/a.log": "x",
+    "u/deep/er/b.log": "x",
+    "u/other/c.txt": "c",
+    "u/scratch.txt": "x",
+    "u/sub/d.txt": "d",
+  });
+  const run = (...args: string[]): string => runGit(tree.root, "u", args);
+  run("init", "-q", "-b", "main");
+  runGit(tree.root, "u/other", ["init", "-q"]);
+  writeFileSync(`${tree.root}/u/.git/info/exclude`, "/.claude/settings.local.json\n");
+  run("add", ".gitignore", ".claude/settings.json", "sub/d.txt");
+  symlinkSync("sub", `${tree.root}/u/link`);
+  const query = {
+    ...({ kind: "find", root: `${tree.root}/u`, skips: "kept" } as const),
+    patterns: [`${tree.root}/u/**`],
+  };
+  const unkept = async (): Promise<unknown> => {
+    const answers = await gatherFacts([query], { home: `${tree.root}/home` });
+    const answer = answers.get(queryKey(query));
+    return answer?.kind === "find" && answer.complete
+      ? answer.paths.map((path) => path.slice(`${tree.root}/u/`.length)).toSorted()
+      : answer;
+  };
+  expect(await unkept()).toEqual(["deep/er/b.log", "link", "scratch.txt"]);
+  expect(run("clean", "-fdn")).not.toMatch(/claude|build|a\.log|sub\//);
+  // What a line lets in again is told, whatever else ignores it.
+  writeFileSync(`${tree.root}/u/.claude/.gitignore`, "!settings.local.json\n");
+  expect(await unkept()).toContain(".claude/settings.local.json");
+  await tree.remove();
+});
