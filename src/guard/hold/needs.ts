@@ -26,6 +26,8 @@ export type HoldNeeds = {
   readonly writes: readonly Write[];
   /** Places of the project that it was judged to change, each by itself. */
   readonly changes: readonly string[];
+  /** Working trees in it that git takes away, where nothing else of the call is shown what lies in them. */
+  readonly removes: readonly string[];
   /** Code runs here that no evaluation foresees. */
   readonly isUnbounded: boolean;
   /** Code runs in a container, at the order of an engine of this machine: no profile of the call holds it. */
@@ -35,8 +37,8 @@ export type HoldNeeds = {
   readonly programs: readonly string[];
 };
 
-/** A place that is written: the entry itself, or all below it. */
-export type Write = { readonly path: string; readonly isTree: boolean };
+/** A place that is written: the entry itself, or all below it. `isGone`: it is taken away, all of it. */
+export type Write = { readonly path: string; readonly isTree: boolean; readonly isGone: boolean };
 
 /** Ports of services by the scheme of an address that names none. */
 const USUAL_PORTS: Readonly<Record<string, number>> = {
@@ -58,20 +60,28 @@ export function needsOf({ effects, projectRoot, programs }: NeedyCall): HoldNeed
   const reads = new Set<string>();
   const writes = new Map<string, Write>();
   const changes = new Set<string>();
-  const note = (target: Target): void => {
+  const removes = new Set<string>();
+  const note = (target: Target, isGone = false): void => {
     const path = placeOf(target);
     if (path === undefined || path === "/") return;
     if (isWithin(projectRoot, path)) {
+      if (isGone && path !== projectRoot) removes.add(path);
       if (target.kind === "path" && target.reach === "entry") changes.add(path);
       return;
     }
     if (SCRATCH.some((place) => isWithin(place, path)) && !isWithin(path, projectRoot)) return;
     const isTree = target.kind !== "path" || target.reach === "tree";
-    writes.set(path, { path, isTree: isTree || writes.get(path)?.isTree === true });
+    const before = writes.get(path);
+    writes.set(path, {
+      path,
+      isTree: isTree || before?.isTree === true,
+      isGone: isGone || before?.isGone === true,
+    });
   };
   const noteRemote = (written: string): void => {
     const path = cleanPath(joinPath(projectRoot, written.replace(/^file:\/\//, "")));
-    if (path !== "/" && !isWithin(projectRoot, path)) writes.set(path, { path, isTree: true });
+    if (path !== "/" && !isWithin(projectRoot, path))
+      writes.set(path, { path, isTree: true, isGone: false });
   };
   for (const effect of effects) {
     if (effect.kind === "read") {
@@ -81,7 +91,8 @@ export function needsOf({ effects, projectRoot, programs }: NeedyCall): HoldNeed
       const isGiven = effect.target.kind !== "path" || effect.target.isKey !== true || !isUnbounded;
       if (path !== undefined && isEntry && isGiven) reads.add(path);
     }
-    if (effect.kind === "write" && effect.mode !== "cache") note(effect.target);
+    if (effect.kind === "write" && effect.mode !== "cache")
+      note(effect.target, effect.worktree === "removed");
     if (effect.kind === "delete") note(effect.target);
     if (effect.kind === "persist" && effect.target !== undefined) note(effect.target);
     if (effect.kind === "egress" && effect.destination.path !== undefined)
@@ -97,6 +108,7 @@ export function needsOf({ effects, projectRoot, programs }: NeedyCall): HoldNeed
     reads: [...reads],
     writes: [...writes.values()],
     changes: [...changes],
+    removes: isUnbounded || effects.some(searches) ? [] : [...removes],
     isUnbounded,
     hasEngine: effects.some(isOfEngine),
     isPrivileged: effects.some(
@@ -105,6 +117,13 @@ export function needsOf({ effects, projectRoot, programs }: NeedyCall): HoldNeed
     ),
     programs,
   };
+}
+
+/** Whether files are read that the call does not name one by one: rules gave way for that, because secrets are hidden from it. */
+function searches(effect: Effect): boolean {
+  if (effect.kind !== "read") return false;
+  const { target } = effect;
+  return target.kind !== "path" || (target.reach === "tree" && target.copies === undefined);
 }
 
 /**

@@ -22,6 +22,8 @@ export type HoldProfile = {
   readonly pinned: readonly string[];
   /** Places that must not change, inside of what may be changed. */
   readonly kept: readonly string[];
+  /** Places inside of what is kept that may be changed all the same; what is pinned or kept in them stays so. */
+  readonly reopened: readonly string[];
   readonly hiddenFiles: readonly HiddenFile[];
   readonly hiddenDirectories: readonly string[];
   /** Files that show the text of others: `from` lies outside of what the call sees. */
@@ -168,13 +170,8 @@ function mountOptions(profile: HoldProfile): readonly string[] {
   const outer = profile.hiddenDirectories.filter(isAbove);
   for (const path of outer.toSorted(byDepth)) options.push("--tmpfs", path);
   options.push("--bind", projectRoot, projectRoot);
-  const writable = profile.writable.map((path) => ({ path, from: path }));
-  for (const { path, from } of [...writable, ...profile.layers].toSorted((one, other) =>
-    byDepth(one.path, other.path),
-  ))
-    options.push("--bind", from, path);
-  for (const path of profile.pinned.toSorted(byDepth)) options.push("--bind", path, path);
-  for (const path of profile.kept.toSorted(byDepth)) options.push("--ro-bind-try", path, path);
+  for (const { path, from, isKept } of changeable(profile))
+    options.push(isKept === true ? "--ro-bind-try" : "--bind", from ?? path, path);
   const inner = profile.hiddenDirectories.filter((path) => !isAbove(path)).toSorted(byDepth);
   for (const path of inner) {
     // WHY 0711 where something of it is shown: it must be walked through.
@@ -191,6 +188,34 @@ function mountOptions(profile: HoldProfile): readonly string[] {
   for (const path of inner) options.push("--remount-ro", path);
   options.push("--remount-ro", root);
   return options;
+}
+
+/** What of a profile may be changed and what is kept of it, in the order in which they are mounted. */
+export function changeable({
+  writable,
+  layers,
+  pinned,
+  kept,
+  reopened,
+}: Pick<HoldProfile, "writable" | "layers" | "pinned" | "kept" | "reopened">): readonly {
+  readonly path: string;
+  /** The layer that stands there. */
+  readonly from?: string;
+  readonly isKept?: true;
+}[] {
+  const isInner = (path: string): boolean => reopened.some((one) => isWithin(one, path));
+  const isOuter = (path: string): boolean => !isInner(path);
+  const mounts = (paths: readonly string[]) => paths.toSorted(byDepth).map((path) => ({ path }));
+  const keeping = (paths: readonly string[]) =>
+    mounts(paths).map((one) => ({ ...one, isKept: true as const }));
+  return [
+    ...[...mounts(writable), ...layers].toSorted((one, other) => byDepth(one.path, other.path)),
+    ...mounts(pinned.filter(isOuter)),
+    ...keeping(kept.filter(isOuter)),
+    ...mounts(reopened),
+    ...mounts(pinned.filter((path) => isInner(path) && !reopened.includes(path))),
+    ...keeping(kept.filter(isInner)),
+  ];
 }
 
 /** The order in which places are mounted: what lies in others after them. */

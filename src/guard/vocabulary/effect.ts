@@ -134,8 +134,8 @@ type WhatHappens =
        * has no say in what that is.
        */
       readonly mode: WriteMode;
-      /** Version control makes the place anew, as a further working tree beside the one that it belongs to. */
-      readonly worktree?: true;
+      /** Version control makes the place anew, as a further working tree beside the one that it belongs to; or takes one away. */
+      readonly worktree?: true | "removed";
       /** All that it holds then is what this file of one known place holds; `keeps`: what is there already stays. */
       readonly copyOf?: { readonly path: string; readonly keeps?: true };
     }

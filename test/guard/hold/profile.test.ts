@@ -7,6 +7,7 @@ const PROFILE: HoldProfile = {
   cwd: "/home/ada/shop/src",
   layers: [],
   writable: ["/srv/out"],
+  reopened: [],
   pinned: ["/home/ada/shop/config"],
   kept: ["/home/ada/shop/.git/hooks"],
   hiddenFiles: [{ path: "/home/ada/shop/config/.env", as: "note" }],

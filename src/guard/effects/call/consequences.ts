@@ -74,7 +74,7 @@ export class Consequences {
           isWhole:
             consequence.sameAs !== undefined && !this.#paths.isFile(consequence.sameAs, place),
           replaces: consequence.replaces === true,
-          ...(consequence.worktree === true ? { worktree: true } : {}),
+          ...(consequence.worktree === undefined ? {} : { worktree: consequence.worktree }),
           ...(consequence.copyOf === undefined
             ? {}
             : { copyOf: consequence.copyOf, keeps: consequence.keepsOld === true }),

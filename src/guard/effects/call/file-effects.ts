@@ -124,7 +124,7 @@ export class FileEffects {
       readonly reach?: Reach;
       readonly isWhole?: boolean;
       readonly replaces?: boolean;
-      readonly worktree?: true;
+      readonly worktree?: true | "removed";
       readonly copyOf?: Text;
       readonly keeps?: boolean;
     } = {},
@@ -133,7 +133,7 @@ export class FileEffects {
     const copied = more.copyOf === undefined ? undefined : this.#copied(more.copyOf, place);
     const how = {
       mode,
-      ...(worktree === true ? { worktree } : {}),
+      ...(worktree === undefined ? {} : { worktree }),
       ...(copied === undefined
         ? {}
         : { copyOf: { path: copied, ...(more.keeps === true ? ({ keeps: true } as const) : {}) } }),

@@ -108,7 +108,7 @@ export type Consequence =
       /** The content stays as it was: only permissions, owner or times change. */
       readonly keepsContent?: true;
       /** A further working tree, in a place of its own that nothing was in. */
-      readonly worktree?: true;
+      readonly worktree?: true | "removed";
       /** It is a copy of this file and of nothing else; `keepsOld`: what is there already stays. */
       readonly copyOf?: Text;
       readonly keepsOld?: true;

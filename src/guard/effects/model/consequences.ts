@@ -64,7 +64,7 @@ export function writes(
     readonly sameAs?: Text;
     readonly replaces?: true;
     readonly keepsContent?: true;
-    readonly worktree?: true;
+    readonly worktree?: true | "removed";
     readonly copyOf?: Text;
     readonly keepsOld?: true;
   } = {},

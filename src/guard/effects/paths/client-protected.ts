@@ -42,6 +42,11 @@ export function isClientProtected(path: string): boolean {
   return files.has(parts.at(-1) ?? "");
 }
 
+/** A path in one of the client's working trees, as it would be in the tree that they belong to. */
+export function outOfWorktree(path: string): string {
+  return path.replace(/\/\.claude\/worktrees(?:\/[^/]+)?(?=\/|$)/, "");
+}
+
 /** Names that the client takes for the same: whatever the case, with invisible signs, with dots or spaces behind. */
 function foldedName(name: string): string {
   const plain = name

@@ -11,6 +11,7 @@ import type { Policy } from "#guard/policy/policy.ts";
 import { listeningPorts, socketPaths } from "#platform/namespaces.ts";
 import { groupIds, userId } from "#platform/user.ts";
 import { realPath } from "../../foundation/files/path-status.ts";
+import { statusOf } from "./places/entries.ts";
 import type { FoundPlaces } from "./places/found-places.ts";
 import { type GitPlaces, gitPlaces } from "./places/git-places.ts";
 import type { CallReach } from "./hosts/call-hosts.ts";
@@ -76,10 +77,11 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const client = clientPlaces(configDirectory, home, call.transcriptPath);
   const wayTo = createWays(looks);
   const isReached = (path: string): boolean => wayTo(path) === "open";
-  const meantFiles = [...at.hiddenFiles, ...client.hiddenFiles].filter(({ path }) => !opened(path));
-  const meantDirectories = [...at.hiddenDirectories, ...client.hiddenDirectories].filter(
-    (path) => !opened(path),
-  );
+  // WHY open: what lies in a working tree that git takes away goes with it, and is shown to nobody.
+  const stays = (path: string): boolean => !needs.removes.some((one) => isWithin(one, path));
+  const isMeant = (path: string): boolean => stays(path) && !opened(path);
+  const meantFiles = [...at.hiddenFiles, ...client.hiddenFiles].filter(({ path }) => isMeant(path));
+  const meantDirectories = [...at.hiddenDirectories, ...client.hiddenDirectories].filter(isMeant);
   const closed = [...meantFiles.map(({ path }) => path), ...meantDirectories].flatMap((path) => {
     const way = wayTo(path);
     return typeof way === "object" ? [way.own] : [];
@@ -89,7 +91,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const git = gitPlaces(at.repositories, { needs, projectRoot });
   const settings = clientSettings(projectRoot);
   const kept = unique([...at.kept, ...settings, ...git.kept]).filter(
-    (path) => !changes(needs, path),
+    (path) => stays(path) && !changes(needs, path),
   );
   const covered = (path: string): boolean =>
     hiddenDirectories.some((one) => one !== path && isWithin(one, path));
@@ -106,7 +108,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   );
   const isOutside = ({ path }: Write): boolean =>
     temporary === undefined || !isWithin(temporary, path);
-  const outside = outsideWrites(needs.writes.filter(isOutside), home);
+  const outside = outsideWrites(needs.writes.filter(isOutside), { home, projectRoot });
   const cache = join(places.caches, projectId);
   mkdirSync(cache, { recursive: true, mode: 0o700 });
   // WHY not around the project, or what is ours: those are seen as they are.
@@ -127,24 +129,27 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   ]);
   const hiddenNow = new Set(files.map(({ path }) => path));
   const inProject = (path: string): boolean => isWithin(projectRoot, path) && path !== projectRoot;
+  const writable = [
+    ...git.writable,
+    ...outside.writable,
+    ...(needs.network === "hosts"
+      ? keptByPrograms(own, home).filter((path) => !layers.some((one) => isWithin(one.path, path)))
+      : []),
+  ];
   return {
     projectRoot,
     cwd,
-    writable: [
-      ...git.writable,
-      ...outside.writable,
-      ...(needs.network === "hosts"
-        ? keptByPrograms(own, home).filter(
-            (path) => !layers.some((one) => isWithin(one.path, path)),
-          )
-        : []),
-    ],
+    writable,
     layers,
     pinned: pinnedOf([...hiddenNow, ...sockets, ...hiddenDirectories, ...kept].filter(inProject), {
       projectRoot,
       repositories: git.directories,
     }),
     kept: [...kept, ...outside.kept],
+    reopened: [
+      ...worktreesOf(call, at),
+      ...writable.filter((path) => outside.kept.some((one) => isWithin(one, path))),
+    ],
     hiddenFiles: files,
     hiddenDirectories: hiddenDirectories.filter((path) => !covered(path)),
     replaced: settingsSeen.flatMap(({ path, from }) =>
@@ -237,6 +242,34 @@ function clientSettings(projectRoot: string): readonly string[] {
   return isThere() === true ? [place] : [];
 }
 
+/**
+ * Further working trees where the client makes them: work like the project, in a directory that is kept. The directory of all
+ * of them is made where the call makes the first one.
+ */
+function worktreesOf(
+  { projectRoot, decision: { effects } }: CallToHold,
+  { worktrees }: FoundPlaces,
+): readonly string[] {
+  const place = join(projectRoot, ".claude", "worktrees");
+  const isThere = (path: string): boolean | undefined =>
+    lstatSync(path, { throwIfNoEntry: false })?.isDirectory();
+  if (isThere(place) !== undefined || isThere(parentPath(place)) !== true) return worktrees;
+  const isFirst = effects.some(
+    (effect) =>
+      effect.kind === "write" &&
+      effect.target.kind === "path" &&
+      isWithin(place, effect.target.real),
+  );
+  if (!isFirst) return [];
+  try {
+    mkdirSync(place);
+    return [place];
+  } catch {
+    // Nobody can make it.
+    return [];
+  }
+}
+
 /** Files of settings that may hold a token of our hooks, real paths. */
 export function settingsFiles(
   projectRoot: string,
@@ -306,12 +339,15 @@ function pinnedOf(
  */
 function outsideWrites(
   writes: readonly Write[],
-  home: string,
+  { home, projectRoot }: { readonly home: string; readonly projectRoot: string },
 ): { readonly writable: readonly string[]; readonly kept: readonly string[] } {
   const writable = new Set<string>();
   const kept = new Set<string>();
-  for (const { path, isTree } of writes) {
+  for (const { path, isTree, isGone } of writes) {
     const at = existing(path);
+    if (isGone && at === path && opensAround(path)) continue;
+    // Nothing lies below a file: of a further working tree git keeps its books elsewhere.
+    if (at !== path && statusOf(at)?.isDirectory() !== true) continue;
     const around = isTree && at === path ? path : existing(parentPath(path));
     const isWide = around === "/" || parentPath(around) === "/" || isWithin(around, home);
     if (!isWide) writable.add(around);
@@ -324,11 +360,28 @@ function outsideWrites(
     }
   }
   return { writable: [...writable], kept: [...kept] };
+
+  /** The directory of what is taken away, without all else in it; not where that is too much to be kept one by one. */
+  function opensAround(path: string): boolean {
+    const around = parentPath(path);
+    const beside = readdirSync(around, { withFileTypes: true })
+      .filter((entry) => !entry.isSymbolicLink())
+      .map(({ name }) => joinPath(around, name))
+      .filter((one) => one !== path && one !== projectRoot);
+    const isWide = parentPath(around) === "/" || beside.some((one) => isWithin(one, projectRoot));
+    if (isWide || beside.length > BESIDE_MAX) return false;
+    for (const one of beside) kept.add(one);
+    writable.add(around);
+    return true;
+  }
 }
+
+/** Entries of a directory that are kept one by one: each costs a third of a millisecond. */
+const BESIDE_MAX = 96;
 
 function existing(path: string): string {
   let at = path;
-  while (at !== "/" && lstatSync(at, { throwIfNoEntry: false }) === undefined) at = parentPath(at);
+  while (at !== "/" && statusOf(at) === undefined) at = parentPath(at);
   return realPath(at);
 }
 

@@ -8,6 +8,7 @@ import { isWithin, joinPath } from "#base/path.ts";
 import type { Effect, Target } from "#guard/vocabulary/effect.ts";
 import type { HoldNeeds } from "#guard/hold/needs.ts";
 import type { GitIndexes } from "../facts/git/git-copies.ts";
+import { findRepository } from "../facts/git/git-facts.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
 import type { FoundPlaces } from "./places/found-places.ts";
 import type { HeldPlace } from "./held-calls.ts";
@@ -219,8 +220,12 @@ async function isOfGit(
     .filter(({ root }) => isWithin(root, path))
     .toSorted((one, other) => other.root.length - one.root.length);
   if (repository === undefined) return false;
-  const { root, gitDirectory } = repository;
+  const { root } = repository;
   try {
+    // WHY found anew: of a further working tree the index and the objects lie in the repository that it belongs to.
+    const layout = await findRepository(root);
+    if (layout === undefined || layout === "unknown") return false;
+    const { gitDirectory, shared } = layout;
     const isTree = statSync(path).isDirectory();
     const pattern = isTree ? `${escapeGlob(path)}/**` : escapeGlob(path);
     const matched = await indexes.matching({ gitDirectory, workTree: root }, [pattern]);
@@ -234,7 +239,7 @@ async function isOfGit(
       files.every((file) => {
         const object = entries.get(file);
         if (object === undefined || objectOf(file, object.length) !== object) return false;
-        return needs.network === "hosts" || wasThere(gitDirectory, object, startMs);
+        return needs.network === "hosts" || wasThere(shared, object, startMs);
       })
     );
   } catch {

@@ -1,7 +1,7 @@
 // What a held call looks at before its command runs: that each mount became the one that was meant, and no other can be written.
 import { mountTable } from "#platform/namespaces.ts";
 import { isWithin, parentPath } from "#base/path.ts";
-import { byDepth, type HoldProfile } from "#guard/hold/profile.ts";
+import { byDepth, changeable, type HoldProfile } from "#guard/hold/profile.ts";
 import { INSIDE } from "./shim.ts";
 
 /** What a call's mounts must be. */
@@ -45,13 +45,13 @@ export function meantMounts(
   for (const path of ["/tmp", "/var/tmp", profile.scratch]) free.add(`?${escaped(path)}`);
   must.set("/tmp", "+/tmp");
   same(profile.projectRoot);
-  const layers = new Set(profile.layers.map(({ path }) => path));
-  for (const path of layers) free.add(`?${escaped(path)}`);
-  // WHY not the device of a layer: only the room's mounts know it.
-  for (const paths of [[...profile.writable, ...layers], profile.pinned, profile.kept])
-    for (const path of paths.toSorted(byDepth))
-      if (layers.has(path)) must.set(path, `+${escaped(path)}`);
-      else same(path);
+  for (const { path, from } of changeable(profile))
+    if (from === undefined) same(path);
+    else {
+      // WHY not the device of a layer: only the room's mounts know it.
+      free.add(`?${escaped(path)}`);
+      must.set(path, `+${escaped(path)}`);
+    }
   for (const path of profile.hiddenDirectories.toSorted(byDepth))
     if (realOf(path) === path)
       if (isWithin(path, profile.projectRoot)) free.add(`?${escaped(path)}`);
@@ -63,10 +63,15 @@ export function meantMounts(
     same(profile.temporary, profile.scratch);
   }
   if (isOverlaid)
-    for (const path of [profile.projectRoot, ...profile.writable, ...profile.pinned])
+    for (const path of [
+      profile.projectRoot,
+      ...profile.writable,
+      ...profile.pinned,
+      ...profile.reopened,
+    ])
       if (isWithin(profile.projectRoot, path)) free.add(`?${escaped(path)}`);
   // What the machine mounted in there itself comes along.
-  const open = [profile.projectRoot, ...profile.writable];
+  const open = [profile.projectRoot, ...profile.writable, ...profile.reopened];
   for (const { device, root, point } of mounts)
     if (open.some((place) => place !== point && isWithin(place, point)))
       free.add(`?=${device} ${escaped(root)} ${escaped(point)}`);

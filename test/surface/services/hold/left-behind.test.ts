@@ -200,3 +200,90 @@ describe("is left as it is, without a word", () => {
     expect(has("node_modules/dep/.vscode/tasks.json")).toBe(true);
   });
 });
+
+describe("working trees below `.claude/worktrees`", () => {
+  const place = ".claude/worktrees/w";
+  const target = (path: string): unknown => ({
+    ...{ kind: "path", path: join(project, path), real: join(project, path), reach: "tree" },
+  });
+  const tracks = (path: string, more: object = {}): readonly Effect[] => [
+    {
+      ...{ kind: "write", mode: "tracked", target: target(path), via: [], at: undefined },
+      ...more,
+    } as unknown as Effect,
+  ];
+  const git = { programs: ["git"] };
+
+  test("are made, worked in and taken away, with settings that git follows and secrets", async () => {
+    machine.file(join(project, ".claude/settings.json"), "{}\n");
+    machine.file(join(project, ".mcp.json"), "{}\n");
+    outside("printf '.env\\n' >.gitignore; git add -A; git commit -qm settings");
+    isKept(await run(`git worktree add -q ${place} -b w`, { ...git, effects: tracks(place) }));
+    expect(has(`${place}/.claude/settings.json`)).toBe(true);
+    machine.file(join(project, place, ".env"), `KEY=${machine.canary}\n`);
+    const code = await run(
+      `cd ${place}; echo b >b.txt && mkdir -p x/y && git add -A && git commit -qm b && cat .env`,
+    );
+    expect([code.status, code.told]).toEqual([0, undefined]);
+    expect(code.said).not.toContain(machine.canary);
+    expect(outside("git log --format=%s -1 w")).toBe("b\n");
+    isKept(
+      await run(`git worktree remove ${place}`, {
+        ...git,
+        effects: tracks(place, { worktree: "removed" }),
+      }),
+    );
+    expect([has(place), outside("git worktree list | wc -l").trim()]).toEqual([false, "1"]);
+  });
+
+  test("do not open what the client obeys, there and beside them", async () => {
+    machine.file(join(project, ".claude/settings.json"), "{}\n");
+    outside("git add -A; git commit -qm settings");
+    outside(`git worktree add -q ${place} -b w`);
+    const ran = await run(
+      [
+        ...["echo x >.claude/settings.local.json", "echo x >.claude/settings.json"],
+        ...["mkdir .claude/hooks", "mv .claude/worktrees .claude/w"],
+        ...[`echo x >${place}/.claude/settings.json`, `mkdir ${place}/.claude/agents`],
+        ...[`mv ${place}/.claude ${place}/c`, `mv ${place} .claude/worktrees/v`],
+        ...[`echo x >.git/hooks/post-commit`, `echo 'gitdir: /tmp' >${place}/.git`],
+      ]
+        .map((line) => `(${line}) 2>/dev/null && echo done`)
+        .join("; "),
+    );
+    expect(ran.said).toBe("");
+    expect(outside("git status --porcelain")).not.toMatch(/settings|hooks|agents/);
+  });
+
+  test("settings that appear in a new one are set aside, and links lead nowhere", async () => {
+    const beside = join(project, "..", "beside");
+    machine.file(join(beside, "kept.txt"), "x");
+    outside(`git worktree add -q ${place} -b w`);
+    const ran = await run(
+      `mkdir ${place}/.claude; echo '{"hooks":{}}' >${place}/.claude/settings.json; ln -s ${beside} .claude/worktrees/out; echo y >.claude/worktrees/out/kept.txt`,
+    );
+    expect(ran.told).toMatch(/`\.claude\/worktrees\/w\/\.claude` is new.*set aside/);
+    expect(has(`${place}/.claude/settings.json`)).toBe(false);
+    expect(readFileSync(join(beside, "kept.txt"), "utf8")).toBe("x");
+  });
+
+  test("one beside the project is taken away with a yes, and nothing else there changes", async () => {
+    machine.file(join(project, "..", "sister/kept.txt"), "x");
+    outside("git worktree add -q ../project-fix -b fix");
+    const index = { ...(target("../project-fix/.git/index") as object), reach: "entry" };
+    isKept(
+      await run("cd ../project-fix && echo b >b.txt && git add b.txt && git commit -qm b", {
+        ...{ ...git, isApproved: true },
+        effects: [...tracks("../project-fix"), ...tracks("", { target: index })],
+      }),
+    );
+    expect(outside("git log --format=%s -1 fix")).toBe("b\n");
+    const effects = tracks("../project-fix", { worktree: "removed" });
+    const ran = await run(
+      "git worktree remove ../project-fix; echo $?; rm -f ../sister/kept.txt 2>/dev/null || echo kept",
+      { ...git, effects, isApproved: true },
+    );
+    expect([ran.said, ran.told]).toEqual(["0\nkept\n", undefined]);
+    expect(has("../project-fix")).toBe(false);
+  });
+});

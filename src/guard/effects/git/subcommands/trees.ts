@@ -65,7 +65,8 @@ export const worktree: Subcommand = {
       case "move":
         return [
           ...forced,
-          ...[first, second].flatMap((path) => (path === undefined ? [] : [tracks(call, path)])),
+          ...(first === undefined ? [] : [takesTree(call, first)]),
+          ...(second === undefined ? [] : [tracks(call, second)]),
           keepsBooks(call),
         ];
       default:
@@ -80,7 +81,13 @@ function removesTree(call: GitCall, place: Text | undefined): readonly Consequen
   const words = call.args.map((word) => textOf(word) ?? "");
   const force = words.filter((word) => word.startsWith("--f")).length;
   const short = words.flatMap((word) => /^-(f+)$/.exec(word)?.[1] ?? "").join("").length;
-  return force + short > 1 ? [deletes(fromDirectory(call, place), "tree")] : [tracks(call, place)];
+  return force + short > 1
+    ? [deletes(fromDirectory(call, place), "tree")]
+    : [takesTree(call, place)];
+}
+
+function takesTree(call: GitCall, place: Text): Consequence {
+  return writes(fromDirectory(call, place), "tracked", { reach: "tree", worktree: "removed" });
 }
 
 export const notes: Subcommand = {

@@ -33,6 +33,8 @@ export type FoundPlaces = Outside & {
   readonly hiddenRuns: readonly string[];
   /** Directories of the project that git takes for repositories without a working tree. */
   readonly bare: readonly string[];
+  /** Where the client keeps further working trees of the project, if all of them was looked at. */
+  readonly worktrees: readonly string[];
   /** Why not all of it could be looked at. */
   readonly missing: string | undefined;
 };
@@ -102,20 +104,32 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
   const bare: string[] = [];
   const hiddenRuns: string[] = [];
   const pending = [projectRoot];
+  const worktrees: string[] = [];
+  const trees = joinPath(projectRoot, ".claude/worktrees");
   const beside = [...(asked.additionalDirectories ?? [])];
   const linked = new Map<string, Stats>();
   let missing: string | undefined;
-  // WHY those beside come last: what is too much of them must not keep a call from being held.
-  for (let at = 0; at < pending.length || pending.push(...beside.splice(0)) > at; at++) {
+  // WHY working trees and those beside come last: what is too much of them must not keep a call from being held.
+  const later = [[trees], beside];
+  for (
+    let at = 0;
+    at < pending.length || later.some((more) => pending.push(...more.splice(0)) > at);
+    at++
+  ) {
     const isBeside = !isWithin(projectRoot, pending[at] ?? projectRoot);
+    const isTree = isWithin(trees, pending[at] ?? projectRoot);
     if (at >= DIRECTORIES_MAX) {
-      if (!isBeside) missing = `the project has more than ${DIRECTORIES_MAX} directories`;
+      worktrees.length = 0;
+      if (!isBeside && !isTree)
+        missing = `the project has more than ${DIRECTORIES_MAX} directories`;
       break;
     }
     const directory = pending[at] ?? projectRoot;
     const found = directoryAt(directory, memory, asked);
     if (found === undefined) continue;
-    if (found.isCut && !isBeside)
+    if (directory === trees) worktrees.push(trees);
+    if (found.isCut && isTree) worktrees.length = 0;
+    else if (found.isCut && !isBeside)
       missing ??= `a directory of the project has more than ${ENTRIES_MAX} entries`;
     if (found.isClosed && directory === projectRoot) missing ??= "the project cannot be read";
     if ((found.isClosed || found.hidden.length > TOGETHER_MAX) && directory !== projectRoot)
@@ -137,7 +151,7 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
           if (status.nlink > 1) linked.set(real, status);
         }
       }
-    pending.push(...found.below);
+    pending.push(...found.below.filter((path) => path !== trees));
     kept.push(...found.kept);
     if (isBeside) {
       const git = found.repository;
@@ -158,6 +172,7 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
     shown: outside.shown,
     kept,
     repositories,
+    worktrees,
     hiddenRuns,
     bare,
   };

@@ -3,6 +3,7 @@ import { foldName } from "#base/fold-name.ts";
 import { globSet, type GlobSet } from "#base/glob-set.ts";
 import { globBase } from "#base/glob.ts";
 import { isWithin } from "#base/path.ts";
+import { outOfWorktree } from "#guard/effects/paths/client-protected.ts";
 import { KEPT_PLACES, PLACES } from "#guard/effects/paths/place-list.ts";
 import { PROCESS_FILES } from "#platform/namespaces.ts";
 import { anchor, type Place, PlaceTests } from "#guard/policy/condition-places.ts";
@@ -58,5 +59,5 @@ export function isHidden(path: string, { namesHidden, hides }: Rules): boolean {
 
 /** Whether a place must not change. */
 export function isKept(path: string, { keeps, keepsNamed }: Rules): boolean {
-  return keeps.matches(foldName(path)) || keepsNamed(path);
+  return keeps.matches(foldName(outOfWorktree(path))) || keepsNamed(path);
 }

@@ -116,8 +116,10 @@ function readDirectory(path: string, stamp: string, rules: Rules): Directory {
       continue;
     }
     if (entry.isDirectory()) {
-      if (name === ".claude") kept.push(place);
-      else if (!PASSED_OVER.has(name)) {
+      if (name === ".claude") {
+        kept.push(place);
+        below.push(joinPath(place, "worktrees"));
+      } else if (!PASSED_OVER.has(name)) {
         below.push(place);
         if (isKept(joinPath(place, "x"), rules)) kept.push(place);
       }
