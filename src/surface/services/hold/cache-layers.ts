@@ -1,6 +1,6 @@
 // Caches of programs in the home: each has a layer of the session's own over it, which takes what held calls write there.
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import { groupId, userId } from "#platform/user.ts";
@@ -95,12 +95,15 @@ export function upperOf({ from }: CacheLayer): string {
 }
 
 /**
- * Removes layers, without anybody waiting. WHY as an administrator of a namespace: programs leave directories in caches that
- * nobody may write, and the kernel one that nobody may read.
+ * Removes layers, without anybody waiting. WHY under another name: the session may be resumed meanwhile, and gets new ones.
+ * WHY as an administrator of a namespace: programs leave directories in caches that nobody may write, and the kernel one that
+ * nobody may read.
  */
 export function removeLayers(folder: string): void {
   if (!existsSync(folder)) return;
-  const child = spawn("/bin/sh", ["-c", REMOVE, folder], {
+  const old = mkdtempSync(`${folder}.`);
+  renameSync(folder, old);
+  const child = spawn("/bin/sh", ["-c", REMOVE, old], {
     ...{ cwd: "/", detached: true, env: { PATH: "/usr/bin:/bin" }, stdio: "ignore" },
   });
   child.on("error", () => undefined);

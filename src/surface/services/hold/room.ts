@@ -132,9 +132,10 @@ export function openRooms({ directory, base, layers: layered, home, nowMs }: Roo
     ],
     /** Gives up rooms whose client ended, and what nobody used for a day; gives their names. */
     sweep(): readonly string[] {
-      for (const key of namesIn(layered))
-        if (keeperIn(join(directory, key)) === undefined && ageOf(join(layered, key)) > MAKING_MS)
-          removeLayers(join(layered, key));
+      for (const key of namesIn(layered)) {
+        const isOver = !opening.has(key) && keeperIn(join(directory, key)) === undefined;
+        if (isOver && ageOf(join(layered, key)) > MAKING_MS) removeLayers(join(layered, key));
+      }
       const over = new Set<string>();
       for (const name of namesIn(directory)) {
         const file = join(directory, name);

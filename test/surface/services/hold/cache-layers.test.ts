@@ -53,6 +53,12 @@ describe("of a user", () => {
     expect(readdirSync(own("go/pkg"))).toEqual(["mod"]);
     await machine.end("another");
     await machine.end();
+    // Resumed while what it had goes, it has a whole layer.
+    expect(readdirSync(layers()).filter((name) => !name.includes("."))).toEqual([]);
+    const again = "cat ~/.cache/tool/known; mkdir ~/.cache/new && echo again >~/.cache/new/file";
+    expect((await machine.run({ command: again })).said).toBe("known\n");
+    expect((await machine.run({ command: "cat ~/.cache/new/file" })).said).toBe("again\n");
+    await machine.end();
     await until("the layers are gone", () => readdirSync(layers()).length === 0);
   });
 
