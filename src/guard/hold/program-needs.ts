@@ -8,6 +8,8 @@ export type ProgramNeeds = {
   readonly projectNames?: readonly string[];
   /** Sockets of services, and directories of them below `/run`; `UID` in one is the number of the user. */
   readonly services?: readonly string[];
+  /** Its work is to use these with code of the project: a person who says yes to that gives them to it. */
+  readonly isEntrusted?: true;
   /** It has keys from an agent of the person's session, where there is one. */
   readonly hasAgent?: true;
   /** Places that it keeps between calls, and that an allowed install fills. */
@@ -29,7 +31,9 @@ const CONTAINERS: ProgramNeeds = {
 const INFRASTRUCTURE: ProgramNeeds = {
   reads: ["~/.terraform.d", "~/.terraformrc", "~/.ssh", ...CLOUD_FILES],
   projectNames: ["*.tfvars", "*.tfvars.json", "*.tfstate", "*.tfstate.backup", ".env"],
+  isEntrusted: true,
 };
+const POSTGRESQL: ProgramNeeds = { reads: ["~/.pgpass"], services: ["/run/postgresql"] };
 const MANAGER: ProgramNeeds = { services: ["/run/systemd", "/run/dbus"] };
 
 const NEEDS: Readonly<Record<string, ProgramNeeds>> = {
@@ -108,8 +112,10 @@ const NEEDS: Readonly<Record<string, ProgramNeeds>> = {
     reads: ["~/.composer/auth.json", "~/.config/composer/auth.json"],
     projectNames: ["auth.json"],
   },
-  psql: { reads: ["~/.pgpass"], services: ["/run/postgresql"] },
-  pg_dump: { reads: ["~/.pgpass"], services: ["/run/postgresql"] },
+  psql: POSTGRESQL,
+  pg_dump: POSTGRESQL,
+  createdb: POSTGRESQL,
+  pg_isready: POSTGRESQL,
   mysql: { reads: ["~/.my.cnf", "~/.mylogin.cnf"], services: ["/run/mysqld"] },
   vercel: { reads: ["~/.local/share/com.vercel.cli"] },
   netlify: { reads: ["~/.config/netlify"] },

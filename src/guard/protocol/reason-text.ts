@@ -3,6 +3,7 @@ import { clipped } from "#base/clipped.ts";
 import { printable } from "#base/printable.ts";
 import type { Effect } from "../vocabulary/effect.ts";
 import type { Decision, Reason } from "../policy/decision.ts";
+import { entrustedPrograms } from "../hold/entrusted.ts";
 import { canLast } from "../policy/remembered/answers.ts";
 
 /** Characters of the first line: people decide by it, and of a refusal the client (2.1.328) shows two lines. */
@@ -49,6 +50,7 @@ export function reasonText(decision: Decision): string {
       firstLine(first, decision),
       ...(first.told === undefined ? [] : [`Why: ${words(first.told.why)}`]),
       ...alsoLines(first, isUnanswered ? others.slice(1) : others, decision),
+      ...givenLine(decision),
       insteadLine(decision, first),
       ...lastingLine(decision, first),
       ...(canLast(decision) ? [STOP_ASKING] : []),
@@ -108,6 +110,14 @@ function alsoLines(
   const shown = [...lines].slice(0, ALSO_MAX);
   const rest = lines.size - shown.length;
   return rest === 0 ? shown : [...shown, `- and ${rest} more`];
+}
+
+/** What a yes gives beside what the call names. */
+function givenLine({ verdict, effects }: Decision): readonly string[] {
+  const [program] = verdict === "ask" ? entrustedPrograms(effects) : [];
+  return program === undefined
+    ? []
+    : [`- also gives it the credentials and files of values that \`${program}\` works with`];
 }
 
 /** Whether an effect is nothing but how the first one comes about: a push contacts a host, and brings commits there. */

@@ -5,6 +5,7 @@ import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import { compileGlob } from "#base/glob.ts";
 import type { HoldNeeds, Write } from "#guard/hold/needs.ts";
 import type { HiddenFile, HoldProfile } from "#guard/hold/profile.ts";
+import { entrustedPrograms } from "#guard/hold/entrusted.ts";
 import { programNeeds } from "#guard/hold/program-needs.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
@@ -71,9 +72,10 @@ export type CallProfile = HoldProfile &
 export function profileOf(call: CallToHold, around: Around): CallProfile {
   const { needs, at, room, reach, places, data, home, folder, copies, looks } = around;
   const { projectRoot, projectId, cwd, configDirectory } = call;
-  const own = needs.isUnbounded ? [] : needs.programs.map(programNeeds);
+  const own = ownPrograms(needs, call.decision).map(programNeeds);
   const services = servicesOf(own, home);
-  const opened = openedBy(needs, own, { home, projectRoot });
+  const reachesMachine = needs.network === "loopback" && isOfMachine(needs, room);
+  const opened = openedBy(needs, own, { home, projectRoot, reachesMachine });
   const client = clientPlaces(configDirectory, home, call.transcriptPath);
   const wayTo = createWays(looks);
   const isReached = (path: string): boolean => wayTo(path) === "open";
@@ -98,9 +100,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const sockets = socketsOutside([...hiddenDirectories, data], projectRoot)
     .filter(isReached)
     .filter((path) => !services.some((place) => isWithin(place, path)));
-  const reachesHosts =
-    (needs.network === "hosts" && reach === undefined) ||
-    (needs.network === "loopback" && isOfMachine(needs, room));
+  const reachesHosts = (needs.network === "hosts" && reach === undefined) || reachesMachine;
   const temporary = ownTemporary(
     call.temporary,
     { projectRoot, data, home, configDirectory },
@@ -195,6 +195,15 @@ export function isOfMachine({ ports }: HoldNeeds, { keeper }: Room): boolean {
 /** Names are resolved through what these hold. */
 const RESOLVERS = ["/run/systemd/resolve", "/run/resolvconf", "/run/nscd"];
 
+/** Programs that get what is theirs. WHY few beside unforeseen code: it sees the same, and only a person gives it that. */
+function ownPrograms(
+  { isUnbounded, programs }: HoldNeeds,
+  { verdict, effects }: Decision,
+): readonly string[] {
+  if (!isUnbounded) return programs;
+  return verdict === "ask" ? entrustedPrograms(effects) : [];
+}
+
 /** Sockets and directories of services that the call's own programs talk to. */
 function servicesOf(
   own: readonly ReturnType<typeof programNeeds>[],
@@ -209,9 +218,17 @@ function servicesOf(
 function openedBy(
   needs: HoldNeeds,
   own: readonly ReturnType<typeof programNeeds>[],
-  { home, projectRoot }: { readonly home: string; readonly projectRoot: string },
+  {
+    home,
+    projectRoot,
+    reachesMachine,
+  }: { readonly home: string; readonly projectRoot: string; readonly reachesMachine: boolean },
 ): (path: string) => boolean {
-  const reaches = needs.network !== "none" || own.some(({ services }) => services !== undefined);
+  // WHY not what the session listens on: whoever plays a server there would be given a true password.
+  const reaches =
+    needs.network === "hosts" ||
+    reachesMachine ||
+    (needs.network === "none" && own.some(({ services }) => services !== undefined));
   const reads = new Set(needs.reads.map(realPath));
   const credentials = reaches
     ? own.flatMap(({ reads: places = [] }) => places.map((place) => realPath(atHome(place, home))))

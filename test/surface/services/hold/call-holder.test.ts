@@ -61,7 +61,9 @@ beforeAll(() => {
       cwd: project,
       env: PLAIN_GIT,
     });
-  writeFileSync(join(project, ".gitignore"), ".env\n");
+  writeFileSync(join(project, ".gitignore"), ".env\n*.tfvars\n");
+  writeFileSync(join(project, "terraform.tfvars"), `key = "${CANARY}"\n`);
+  writeFileSync(join(home, ".pgpass"), `localhost:*:*:ada:${CANARY}\n`);
   git("init", "-q");
   git("add", "-A");
   git("commit", "-qm", "start");
@@ -75,10 +77,20 @@ afterAll(() => {
 /** Runs a command as the client would, with the answer of ours in place of it. */
 async function run(
   command: string,
-  { effects = [CODE], shell = "/bin/bash" }: { effects?: readonly Effect[]; shell?: string } = {},
+  {
+    effects = [CODE],
+    shell = "/bin/bash",
+    verdict = "allow",
+    ran = [],
+  }: {
+    effects?: readonly Effect[];
+    shell?: string;
+    verdict?: Decision["verdict"];
+    ran?: readonly string[];
+  } = {},
 ) {
   const decision: Decision = {
-    ...{ verdict: "allow", reasons: [], effects, findings: [], programs: [], ran: [] },
+    ...{ verdict, reasons: [], effects, findings: [], programs: [], ran },
     ...{ factsUsed: [], steps: 0 },
   };
   const answer = await desk.hold({
@@ -153,6 +165,32 @@ describe("a held call", () => {
     ["keys of the client in the environment", "env; cat /proc/1/environ /proc/$PPID/environ"],
   ])("does not see %s", async (_name, command) => {
     const { out, err } = await run(`DATA=${data}; ${command}`);
+    expect(out + err).not.toContain(CANARY);
+  });
+
+  const PLAN: Effect = { ...CODE, program: "terraform plan", via: ["terraform"] };
+  test.each([
+    ["terraform, which a person said yes to, sees its values", "ask", [PLAN], true],
+    ["terraform does not see them unasked", "allow", [PLAN], false],
+    ["terraform beside other code does not see them", "ask", [PLAN, CODE], false],
+  ] as const)("%s", async (_name, verdict, effects, isSeen) => {
+    const { out } = await run("cat terraform.tfvars", { verdict, effects, ran: ["terraform"] });
+    expect(out.includes(CANARY)).toBe(isSeen);
+  });
+
+  test.each([
+    ["at a port of the session", 5999, "postgresql"],
+    ["at a socket", undefined, "unix"],
+  ] as const)("psql is given no password for a server %s", async (_name, port, scheme) => {
+    const destination = { host: "localhost", port, scheme };
+    const effect: Effect = {
+      kind: "egress",
+      destination,
+      carries: [],
+      via: ["psql"],
+      at: undefined,
+    };
+    const { out, err } = await run("cat ~/.pgpass", { effects: [effect], ran: ["psql"] });
     expect(out + err).not.toContain(CANARY);
   });
 
