@@ -1,7 +1,5 @@
 // Answers the guard's questions from disk, within bounds. Nothing here throws: what cannot be answered has no answer.
 import { lstat } from "node:fs/promises";
-import { monotonicMs } from "#platform/monotonic.ts";
-import { type Clock } from "#base/clock.ts";
 import {
   FACT_ENTRIES_MAX,
   FACT_PATHS_MAX,
@@ -27,8 +25,11 @@ import { expandGlob, findEntries, type KeepEntries, type WalkBounds } from "./pa
 
 /** A round of questions that took no step for so long hangs, as on a network file system, and is given up. */
 const ROUND_MS_MAX = 1000;
-/** How many times as long a round may take that goes on. WHY: what is found must not depend on how busy the machine is. */
-const GOING_ON_TIMES = 3;
+/**
+ * Directories and links that one round looks at. WHY counted: what is found must not depend on how busy the machine is; how long
+ * that may take is for whoever waits.
+ */
+const STEPS_MAX = 20_000;
 /** How often a round is looked at while it is waited for, in parts of the time that it may stand still. */
 const LOOKS = 4;
 /** Questions looked up at the same time. */
@@ -41,22 +42,17 @@ const PATH_CHARS_MAX = 4096;
 export type GatherOptions = {
   /** Where the user's git configuration lives. */
   readonly home: string;
-  readonly clock?: Clock;
   readonly entriesMax?: number;
   readonly pathsMax?: number;
   readonly textBytesMax?: number;
   readonly roundMsMax?: number;
+  readonly stepsMax?: number;
   /** Told of every path that was seen on a disk which is near. */
   readonly near?: NearPaths;
   /** Remembers what indexes of git hold; nothing is remembered unless given. */
   readonly indexes?: GitIndexes;
   /** What is proven of the session's sandbox; without it nothing is. Must not throw. */
   readonly containment?: (() => FactAnswer) | undefined;
-};
-
-const SYSTEM_CLOCK: Clock = {
-  nowMs: () => Date.now(),
-  monotonicMs,
 };
 
 /**
@@ -67,9 +63,7 @@ export async function gatherFacts(
   queries: readonly FactQuery[],
   options: GatherOptions,
 ): Promise<Map<string, FactAnswer>> {
-  const clock = options.clock ?? SYSTEM_CLOCK;
-  const roundMsMax = options.roundMsMax ?? ROUND_MS_MAX;
-  const endsAt = clock.monotonicMs() + roundMsMax * GOING_ON_TIMES;
+  const { roundMsMax = ROUND_MS_MAX, stepsMax = STEPS_MAX } = options;
   let steps = 0;
   let isOver = false;
   const resolve = pathResolver(options.near);
@@ -84,7 +78,7 @@ export async function gatherFacts(
       pathsMax: options.pathsMax ?? FACT_PATHS_MAX,
       expired: () => {
         steps += 1;
-        return isOver || clock.monotonicMs() >= endsAt;
+        return isOver || steps > stepsMax;
       },
       resolve: (path) => {
         steps += 1;
@@ -110,7 +104,7 @@ export async function gatherFacts(
     timer = setInterval(() => {
       looks = steps === seen ? looks + 1 : 0;
       seen = steps;
-      if (looks > LOOKS || clock.monotonicMs() >= endsAt + roundMsMax) end();
+      if (looks > LOOKS) end();
     }, roundMsMax / LOOKS);
   });
   await Promise.race([Promise.all(Array.from({ length: PARALLEL_MAX }, work)), standsStill]);

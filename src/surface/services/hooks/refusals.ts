@@ -72,7 +72,7 @@ export function judgingLate(): Decision {
     rule: "timeout",
     what: "could not be checked in time",
     text: "it takes too long to check the call",
-    instead: "split the call into smaller ones",
+    instead: "try again, and split the call into smaller ones where that does not help",
     unknown: "budget",
   });
 }

@@ -10,7 +10,7 @@ const WHOLE_BYTES_MAX = 256 * 1024;
 /** Directories read at the same time. */
 const PARALLEL_MAX = 8;
 
-/** Bounds of one walk. `expired` tells that its time is over. */
+/** Bounds of one walk. `expired` tells that it took as many steps as it may, or hangs. */
 export type WalkBounds = {
   readonly entriesMax: number;
   readonly pathsMax: number;
@@ -24,7 +24,7 @@ export type WalkBounds = {
 export type Listings = Map<string, Promise<Listing>>;
 type Listing = {
   readonly entries: readonly Entry[];
-  /** False where there are more than a bound, or the time was over. */
+  /** False where there are more than a bound, or it expired. */
   readonly isWhole: boolean;
   /** The system's name of what kept it from being listed. */
   readonly error?: string;
