@@ -8,6 +8,7 @@ import {
   optional,
   valued,
 } from "../model/command-model.ts";
+import { asksServer } from "../arguments/database-server.ts";
 import { prints } from "../model/consequences.ts";
 import { role } from "../model/option-roles.ts";
 import { sentStatements } from "../languages/evaluation/sql.ts";
@@ -17,6 +18,8 @@ export const mysql: CommandModel = command({
   options: {
     command: valued("-e", "--execute", "--init-command"),
     host: valued("-h", "--host"),
+    port: valued("-P", "--port"),
+    socket: valued("-S", "--socket"),
     files: role(
       "input",
       valued("--defaults-file", "--defaults-extra-file", "--ssl-ca", "--ssl-cert", "--ssl-key"),
@@ -26,12 +29,8 @@ export const mysql: CommandModel = command({
     named: valued(
       "-u",
       "--user",
-      "-P",
-      "--port",
       "-D",
       "--database",
-      "-S",
-      "--socket",
       "--default-character-set",
       "--connect-timeout",
       "--protocol",
@@ -74,15 +73,9 @@ export const mysql: CommandModel = command({
     const texts: readonly Text[] =
       values("command").length > 0 ? values("command") : (stdin ?? EMPTY);
     found.push(...sentStatements(texts, "mysql", values("host")[0]));
-    for (const host of values("host")) {
-      if (textOf(host) !== "")
-        found.push({
-          kind: "contacts",
-          url: host,
-          scheme: "mysql",
-          carries: [{ kind: "argument" }, ...sourcesOf(texts)],
-        });
-    }
+    const carries = [{ kind: "argument" } as const, ...sourcesOf(texts)];
+    for (const server of [...values("host"), ...values("socket")])
+      found.push(asksServer(server, values("port")[0], { scheme: "mysql", carries }));
     return [...found, prints([[hole("unmodelled", { sources: [{ kind: "unknown" }] })]])];
   },
 });

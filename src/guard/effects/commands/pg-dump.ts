@@ -1,6 +1,7 @@
 // pg_dump, pg_restore and the other tools of PostgreSQL and MySQL: copies of data out and in, databases that come and go.
 import { EMPTY, type Text, hole, literal, sourcesOf, textOf } from "../../shell/values/text.ts";
 import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { asksServer } from "../arguments/database-server.ts";
 import { prints, reads, writes } from "../model/consequences.ts";
 import { databaseEffect } from "../languages/evaluation/sql-shell-commands.ts";
 import { flags, maybeTaking, taking } from "../model/option-list.ts";
@@ -14,7 +15,7 @@ const FILES = "--file --result-file --log-error --tab";
 const INPUTS =
   "--use-list --defaults-file --defaults-extra-file --filter --ssl-ca --ssl-cert --ssl-key";
 const NAMED =
-  "--username --port --schema --exclude-schema --table --exclude-table --exclude-table-data --format --jobs --compress --section --encoding --snapshot --lock-wait-timeout --role --timeout --maintenance-db --user --socket --where --databases --tables --ignore-table --default-character-set --max-allowed-packet --protocol --owner --template --locale --lc-collate --lc-ctype --index --function --trigger --extension --rows-per-insert --set-gtid-purged --fields-terminated-by --connect-timeout --default-auth --plugin-dir --rename";
+  "--username --schema --exclude-schema --table --exclude-table --exclude-table-data --format --jobs --compress --section --encoding --snapshot --lock-wait-timeout --role --timeout --maintenance-db --user --socket --where --databases --tables --ignore-table --default-character-set --max-allowed-packet --protocol --owner --template --locale --lc-collate --lc-ctype --index --function --trigger --extension --rows-per-insert --set-gtid-purged --fields-terminated-by --connect-timeout --default-auth --plugin-dir --rename";
 const STYLE =
   "--data-only --schema-only --no-owner --no-privileges --no-acl --inserts --column-inserts --attribute-inserts --if-exists --create --verbose --quiet --no-password --echo --interactive --force --all --analyze --analyze-only --full --single-transaction --disable-triggers --no-comments --no-publications --no-security-labels --no-subscriptions --no-tablespaces --no-data --no-create-info --no-create-db --routines --triggers --events --all-databases --add-drop-table --skip-add-drop-table --skip-lock-tables --lock-tables --quick --compact --complete-insert --extended-insert --skip-extended-insert --hex-blob --skip-comments --skip-triggers --opt --skip-opt --exit-on-error --globals-only --roles-only --load-via-partition-root --on-conflict-do-nothing --quote-all-identifiers --large-objects --blobs --no-blobs --enable-row-security --strict-names --count --status --check --auto-repair --optimize --repair --local --replace --ignore --skip-ssl --no-defaults --xml --order-by-primary --no-sync";
 
@@ -24,10 +25,6 @@ const effects: CommandModel["effects"] = (
 ) => {
   if (has("about")) return [];
   const found: Consequence[] = valuesOf("inputs").map((path) => reads(path));
-  if (!MYSQL.test(name)) {
-    const password = literal(`${context.home}/.pgpass`);
-    if (context.isFile(password)) found.push(reads(password));
-  }
   const target = [...valuesOf("database"), ...operands].find(
     (word) => /^postgres(ql)?:|host=/.test(textOf(word) ?? "") || textOf(word) === undefined,
   );
@@ -37,9 +34,10 @@ const effects: CommandModel["effects"] = (
       ? []
       : (context.variable("PGHOST") ?? []).slice(0, 1)),
     ...(target === undefined ? [] : [hostOf(target)]),
-  ].filter((host) => !/^[/@]|^$/.test(textOf(host) ?? "x"));
+  ];
   const carries = [{ kind: "argument" } as const, ...sourcesOf(stdin ?? EMPTY)];
-  for (const url of hosts) found.push({ kind: "contacts", url, scheme: "postgresql", carries });
+  for (const host of hosts)
+    found.push(asksServer(host, valuesOf("port")[0], { scheme: "postgresql", carries }));
   const isRestore = name === "pg_restore";
   const restores = isRestore && valuesOf("database").length > 0 && !has("list");
   for (const path of valuesOf("file"))
@@ -83,8 +81,9 @@ function withLetters(names: readonly string[], bare: string, valued: string): Co
       list: flags(isList ? among(bare, "l") : "", "--list"),
       inputs: taking(among(valued, "L"), INPUTS),
       database: taking(among(valued, "d"), "--dbname"),
+      port: taking(among(valued, "p"), "--port"),
       clean: flags(among(bare, "c"), "--clean"),
-      named: taking(without(valued, "fLdh"), isRole ? NAMED : `${NAMED} --superuser`),
+      named: taking(without(valued, "fLdhp"), isRole ? NAMED : `${NAMED} --superuser`),
       password: maybeTaking("--password --column-statistics --master-data --source-data"),
       style: flags(without(bare, isList ? "lc" : "c"), isRole ? `${STYLE} --superuser` : STYLE),
     },
@@ -117,8 +116,9 @@ export const mysqlTools: CommandModel = command({
     list: flags("l", "--list"),
     inputs: taking("L", INPUTS),
     database: taking("d", "--dbname"),
+    port: taking("P", "--port"),
     clean: flags("c", "--clean"),
-    named: taking("UpnNtTFjZSEsuPDrI", NAMED),
+    named: taking("UpnNtTFjZSEsuDrI", NAMED),
     password: maybeTaking("--password --column-statistics --master-data --source-data"),
     style: flags("abxOvqewWCA1izkgKGRBH", STYLE),
   },
@@ -133,7 +133,8 @@ export const mysqlDump: CommandModel = command({
     host: taking("h", "--host"),
     file: taking("rT", FILES),
     inputs: taking(INPUTS),
-    named: taking("uPSw", NAMED),
+    port: taking("P", "--port"),
+    named: taking("uSw", NAMED),
     password: maybeTaking("p#", "--password --column-statistics --master-data --source-data"),
     style: flags("aABcCdeEfFiKlnNqQRtvVxXk", STYLE),
   },

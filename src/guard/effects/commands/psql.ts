@@ -7,6 +7,7 @@ import {
   flag,
   valued,
 } from "../model/command-model.ts";
+import { asksServer } from "../arguments/database-server.ts";
 import { prints, reads, writes } from "../model/consequences.ts";
 import { egress } from "../model/verbs.ts";
 import { sentStatements } from "../languages/evaluation/sql.ts";
@@ -66,8 +67,6 @@ export const psql: CommandModel = command({
     const found: Consequence[] = values("output").map((path) => writes(path, "create"));
     const startup = literal(`${context.home}/.psqlrc`);
     if (context.isFile(startup)) found.push(reads(startup));
-    const password = literal(`${context.home}/.pgpass`);
-    if (context.isFile(password)) found.push(reads(password));
     for (const file of values("file")) if (textOf(file) !== "-") found.push(reads(file));
     const files = values("file").flatMap((file) =>
       textOf(file) === "-" ? (stdin ?? EMPTY) : context.contentOf(file),
@@ -89,24 +88,16 @@ export const psql: CommandModel = command({
       /service=/.test(textOf(target ?? []) ?? "") ||
       context.variable("PGSERVICE")?.some((one) => textOf(one) !== "") === true;
     if (isService) found.push(egress(undefined, [{ kind: "argument" }, ...sourcesOf(texts)]));
-    const isSocket = host !== undefined && /^[/@]|^$/.test(textOf(host) ?? "x");
-    if (host !== undefined && !isSocket)
-      found.push({
-        kind: "contacts",
-        url: withPort(host, values("port")[0]),
-        scheme: "postgresql",
-        carries: [{ kind: "argument" }, ...sourcesOf(texts)],
-      });
+    if (host !== undefined)
+      found.push(
+        asksServer(host, values("port")[0], {
+          scheme: "postgresql",
+          carries: [{ kind: "argument" }, ...sourcesOf(texts)],
+        }),
+      );
     return [...found, prints([[hole("unmodelled", { sources: [{ kind: "unknown" }] })]])];
   },
 });
-
-/** A host with the port that the call names beside it. */
-function withPort(host: Text, port: Text | undefined): Text {
-  const [name, number] = [textOf(host), port === undefined ? undefined : textOf(port)];
-  const isPlain = name !== undefined && /^[\w.-]+$/.test(name) && /^\d{1,5}$/.test(number ?? "");
-  return isPlain ? literal(`${name}:${number}`) : host;
-}
 
 function hostOf(target: Text): Text | undefined {
   const text = textOf(target);
