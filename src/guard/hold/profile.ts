@@ -173,9 +173,10 @@ function mountOptions(profile: HoldProfile): readonly string[] {
   for (const { path, from, isKept } of changeable(profile))
     options.push(isKept === true ? "--ro-bind-try" : "--bind", from ?? path, path);
   const inner = profile.hiddenDirectories.filter((path) => !isAbove(path)).toSorted(byDepth);
+  const viewed = profile.hiddenFiles.flatMap(({ path, from }) => (from === undefined ? [] : path));
   for (const path of inner) {
     // WHY 0711 where something of it is shown: it must be walked through.
-    const isWalked = profile.shown.some((one) => isWithin(path, one));
+    const isWalked = [...profile.shown, ...viewed].some((one) => isWithin(path, one));
     options.push("--perms", isWalked ? "0711" : "0000", "--tmpfs", path);
   }
   for (const path of profile.shown) options.push("--ro-bind-try", path, path);

@@ -5,18 +5,65 @@ export type Stream = (value: string, count: number) => Uint8Array;
 
 /** Beginnings by which programs know a key of an issuer. They tell nobody anything about the key. */
 const ISSUED =
-  /^(?:(?:sk|pk|rk)_(?:live|test)_|sk-(?:ant-|proj-)?|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|xapp-|AKIA|ASIA|AIza|ya29\.|npm_|pypi-|SG\.|dop_v1_|hf_|shp(?:at|ss|ca|pa)_|whsec_|eyJ|hvs\.|dckr_pat_|(?:[Bb]earer|[Bb]asic) )/;
+  /^(?:(?:sk|pk|rk)_(?:live|test)_|sk-(?:ant-|proj-)?|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|xapp-|AKIA|ASIA|AIza|ya29\.|npm_|pypi-|SG\.|dop_v1_|hf_|shp(?:at|ss|ca|pa)_|whsec_|eyJ|hvs\.|dckr_pat_)/;
 const NUMBER = /^\d+$/;
 const HEX = /^(?:[0-9a-f]+|[0-9A-F]+)$/;
 /** Lines around a key, which programs look for. */
-const ARMOUR = /-----(?:BEGIN|END) [A-Z0-9 ]+-----/g;
+const ARMOUR = /-----(?:BEGIN|END) [A-Z0-9 ]{1,40}-----/g;
+
+const SCHEME = /^(?:Bearer|Basic) /i;
+/** The first part of a signed token, which says how it is signed, and how the next one begins. */
+const TOKEN_HEAD = /^(eyJ[\w-]{8,400})\.(?:eyJ)?/;
+const BASE64 = /^[A-Za-z0-9+/]{8,}={0,2}$/;
+/** What programs take base64 apart for: a key in lines, and a user with a password. */
+const ENCODED = /^(?:-----BEGIN [A-Z0-9 ]{1,40}-----\r?\n|[\w.@+<>-]{1,200}:[ -~]+$)/;
+const CERTIFICATES =
+  /^(?:-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=]{1,20000}-----END CERTIFICATE-----\s{0,4}){1,20}$/;
 
 /** A text of the same length and shape in which no letter and no digit is as it was, but for what says whose key it is. */
 export function disguised(value: string, stream: Stream): string {
+  const scheme = SCHEME.exec(value)?.[0] ?? "";
+  const rest = value.slice(scheme.length);
+  return scheme + (encodedView(rest, stream) ?? lettersView(rest, stream));
+}
+
+/** Whether a text begins as keys of an issuer do. */
+export function isIssued(value: string): boolean {
+  return ISSUED.test(value);
+}
+
+/** Whether a text is nothing but certificates, which whoever connects is shown; as it is or in base64. */
+export function isCertificate(value: string): boolean {
+  return CERTIFICATES.test(decoded(value) ?? value);
+}
+
+function encodedView(value: string, stream: Stream): string | undefined {
+  const text = decoded(value);
+  if (text === undefined || !ENCODED.test(text)) return undefined;
+  const shown = Buffer.from(lettersView(text, stream), "latin1").toString("base64");
+  return shown === value ? undefined : shown;
+}
+
+/** The text that base64 stands for; undefined where it is none. */
+function decoded(value: string): string | undefined {
+  if (value.length % 4 !== 0 || !BASE64.test(value)) return undefined;
+  const bytes = Buffer.from(value, "base64");
+  return bytes.toString("base64") === value ? bytes.toString("latin1") : undefined;
+}
+
+function prefixOf(value: string): number {
+  const issued = ISSUED.exec(value)?.[0] ?? "";
+  const head = issued === "eyJ" ? TOKEN_HEAD.exec(value) : null;
+  if (head === null) return issued.length;
+  const says = Buffer.from(head[1] ?? "", "base64url").toString("latin1");
+  return /^\{[^{}]*"alg"[^{}]*\}$/.test(says) ? head[0].length : issued.length;
+}
+
+function lettersView(value: string, stream: Stream): string {
   const kept = new Set<number>();
   for (const found of value.matchAll(ARMOUR))
     for (let at = found.index; at < found.index + found[0].length; at++) kept.add(at);
-  const prefix = ISSUED.exec(value)?.[0].length ?? 0;
+  const prefix = prefixOf(value);
   const isHex = value.length >= 8 && HEX.test(value);
   const isNumber = NUMBER.test(value);
   const bytes = stream(value, value.length);
@@ -28,6 +75,19 @@ export function disguised(value: string, stream: Stream): string {
     else shown += otherOf(one, bytes[at] ?? 0, isHex);
   }
   return shown;
+}
+
+const NUMBER_PARTS = /^[-+]?0[xo]|[0-9]|[a-f]/gi;
+
+/** Another number of the same form: `1e5` and `0x1f` too. */
+export function disguisedNumber(source: string, stream: Stream): string {
+  const bytes = stream(source, source.length);
+  const isHex = /^[-+]?0x/i.test(source);
+  return source.replace(NUMBER_PARTS, (one, at: number) => {
+    if (one.length > 1) return one;
+    if (one >= "0" && one <= "9") return other(one, "1234567", bytes[at] ?? 0);
+    return isHex ? otherOf(one, bytes[at] ?? 0, true) : one;
+  });
 }
 
 const DIGITS = "0123456789";

@@ -1,7 +1,7 @@
 // What a value shows in a view: as it is where its name and its form say that it is no secret, else something of the same shape.
 import { nameStrength } from "../../content/detection/secret-names.ts";
 import { scanText } from "../../content/scan.ts";
-import { disguised, type Stream } from "./disguise.ts";
+import { disguised, isCertificate, type Stream } from "./disguise.ts";
 
 const WORDS =
   /^(?:true|false|yes|no|on|off|null|none|nil|undefined|auto|default|always|never|all|any)$/i;
@@ -27,7 +27,7 @@ const HINT =
 const DAY = /^\d{4}-\d\d-\d\dT\d\d$/;
 /** Last words of names whose values people show each other. */
 const OPEN_ENDING =
-  /(?:^|[_.-])(?:ports?|hosts?|hostname|domain|level|env|environment|stage|mode|region|zone|tz|timezone|lang|language|locale|timeout|retries|workers|threads|concurrency|debug|verbose|version|path|dir|directory|root|file|size|count|limit|max|min|ttl|interval|bucket|format|enabled|disabled|url|uri|endpoint|registry|scheme|protocol|driver|dialect|encoding|charset|type|loglevel|database|db|schema|adapter|engine|color|colour|theme|strict|fund|audit|progress|save|exact|prefix|tag|email|name)$/i;
+  /(?:^|[_.-])(?:ports?|hosts?|hostname|domain|level|env|environment|stage|mode|region|zone|tz|timezone|lang|language|locale|timeout|retries|workers|threads|concurrency|debug|verbose|version|path|dir|directory|root|file|size|count|limit|max|min|ttl|interval|bucket|format|enabled|disabled|url|uri|endpoint|registry|scheme|protocol|driver|dialect|encoding|charset|type|loglevel|database|db|schema|adapter|engine|color|colour|theme|strict|fund|audit|progress|save|exact|prefix|tag|email|name|store|helpers?|context|kind)$/i;
 const OPEN_BEGINNING =
   /^(?:feature|features|enable|disable|use|is|has|log|node_env|rails_env|next_public|vite|react_app|public)[_.-]/i;
 /** Names of what is short and secret all the same. */
@@ -36,7 +36,7 @@ const PLAIN = /^[\w.:/@,+~*|=;\\ [\]-]*$/;
 const ADDRESS = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#\s]*)([^\s]*)$/i;
 /** A part of a value that stands for another variable. */
 const REFERENCE =
-  /(\$\{[A-Za-z_]\w*(?::?[-+?][^}]*)?\}|\$[A-Za-z_]\w*|\{\{\s*[\w.]+\s*\}\}|%\(\w+\)s)/;
+  /(\$\{[A-Za-z_]\w*(?::?[-+?][^}]*)?\}|\$[A-Za-z_]\w*|\{\{\s*[\w.]+\s*\}\}|%\(\w+\)s|<%=\s{0,9}ENV(?:\.fetch\(|\[)["']\w{1,80}["'](?:\)(?:\s{0,9}\{\s{0,9}\d{1,5}\s{0,9}\})?|\])\s{0,9}%>)/;
 
 /** The view of one value without its quotes. */
 export function valueView(key: string, value: string, stream: Stream): string {
@@ -53,7 +53,8 @@ export function valueView(key: string, value: string, stream: Stream): string {
     : plainView(key, value, stream);
 }
 
-function isNamedSecret(key: string): boolean {
+/** Whether a name says that its value is secret. */
+export function isNamedSecret(key: string): boolean {
   return nameStrength(key) !== "none" || CODE.test(key);
 }
 
@@ -73,14 +74,16 @@ export function openView(key: string, value: string, stream: Stream): string {
 }
 
 function plainView(key: string, value: string, stream: Stream): string {
-  const [, before = "", bare = "", after = ""] = /^(\s*)(.*?)(\s*)$/s.exec(value) ?? [];
-  if (bare === "" || WORDS.test(bare)) return value;
+  const bare = value.trim();
+  if (bare === "" || WORDS.test(bare) || isCertificate(bare)) return value;
+  const start = value.indexOf(bare);
+  const [before, after] = [value.slice(0, start), value.slice(start + bare.length)];
   const address = ADDRESS.exec(bare);
   if (address !== null) return before + addressView(address, stream) + after;
   const isNamed = isNamedSecret(key);
   if (!isNamed && SHORT_NUMBER.test(bare)) return value;
   const isOpen =
-    OPEN_ENDING.test(key) ||
+    OPEN_ENDING.test(key.replace(/([a-z\d])([A-Z])/g, "$1_$2")) ||
     OPEN_BEGINNING.test(key) ||
     bare.split(/, ?/).every((one) => isOpenForm(key, one));
   if (!isNamed && isOpen && isPlain(bare) && isFoundClean(key, bare)) return value;

@@ -122,7 +122,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   );
   const settingsSeen = copies.filter(({ path }) => isReached(path) && !covered(path));
   const files = uniqueFiles([
-    ...hiddenFiles.filter(({ path }) => !covered(path)),
+    ...hiddenFiles.filter(({ path, from }) => from !== undefined || !covered(path)),
     ...settingsSeen.flatMap(({ path, from }) =>
       from === undefined ? [{ path, as: "closed" as const }] : [],
     ),

@@ -40,8 +40,8 @@ describe("a view of lines", () => {
     ["always-auth=true"],
     ["[global]"],
     ["timeout = 5"],
-  ])("keeps %s", (line) => {
-    expect(of(`${line}\n`)).toBe(`${line}\n`);
+  ])("keeps %s", async (line) => {
+    expect(await of(`${line}\n`)).toBe(`${line}\n`);
   });
   it.each([
     ["JWT_SECRET=9f2c7be1d40a4f6f8e35a1c0b7d2e6f4", /^JWT_SECRET=[0-9a-f]{32}$/],
@@ -73,22 +73,22 @@ describe("a view of lines", () => {
     ["# login ada, password hunter2", /^# login ada, password [a-z]{6}\d$/],
     ["# token 'swordfish' of the old server", /^# token '[a-z]{9}' of the old server$/],
     ["A=${B:-hunter2}", /^A=\$\{B:-[a-z]{6}\d\}$/],
-  ])("disguises the value of %s", (line, form) => {
-    const shown = of(`${line}\n`)?.trimEnd() ?? "";
+  ])("disguises the value of %s", async (line, form) => {
+    const shown = (await of(`${line}\n`))?.trimEnd() ?? "";
     expect(shown).toMatch(form);
     expect(shown).not.toBe(line);
     expect(shown).toHaveLength(line.length);
   });
-  it("reads values of several lines, a byte order mark and ends of lines as they are", () => {
+  it("reads values of several lines, a byte order mark and ends of lines as they are", async () => {
     const key = "-----BEGIN PRIVATE KEY-----\r\nMIIEvQIBADAN\r\n-----END PRIVATE KEY-----";
-    const shown = of(`\ufeffA="${key}"\r\nPORT=1\r\n`) ?? "";
+    const shown = (await of(`\ufeffA="${key}"\r\nPORT=1\r\n`)) ?? "";
     expect(shown).toMatch(
       /^\ufeffA="-----BEGIN PRIVATE KEY-----\r\n[A-Za-z]{12}\r\n-----END PRIVATE KEY-----"\r\nPORT=1\r\n$/,
     );
     expect(shown).not.toContain("MIIEvQIBADAN");
   });
-  it("keeps lines that lie open elsewhere", () => {
-    expect(of("A=hunter2\nB=hunter2\n", ".env", new Set(["A=hunter2"]))).toMatch(
+  it("keeps lines that lie open elsewhere", async () => {
+    expect(await of("A=hunter2\nB=hunter2\n", ".env", new Set(["A=hunter2"]))).toMatch(
       /^A=hunter2\nB=(?!hunter2)/,
     );
   });
@@ -99,13 +99,13 @@ describe("a view of lines", () => {
     "A=1\0\n",
     "A=\ufffd\n",
     `A=${"x".repeat(1_048_576)}\n`,
-  ])("is none of what is not understood: %j", (text) =>
-    expect(of(text.slice(0, 1_048_600))).toBeUndefined(),
+  ])("is none of what is not understood: %j", async (text) =>
+    expect(await of(text.slice(0, 1_048_600))).toBeUndefined(),
   );
-  it("of logins keeps machine and login", () => {
-    const shown = of("machine api.example login ada password hunter2\n", ".netrc");
+  it("of logins keeps machine and login", async () => {
+    const shown = await of("machine api.example login ada password hunter2\n", ".netrc");
     expect(shown).toMatch(/^machine api\.example login ada password [a-z]{6}\d\n$/);
-    expect(of("machine a\nmacdef x\ncd /\n", ".netrc")).toBeUndefined();
+    expect(await of("machine a\nmacdef x\ncd /\n", ".netrc")).toBeUndefined();
   });
 });
 
@@ -123,16 +123,16 @@ describe("whatever the file holds", () => {
     })),
     fc.constantFrom("", "# a comment", "PORT=1").map((text) => ({ text, secret: undefined })),
   );
-  it("no value of a name that says secret is in the view, and no line is lost", () => {
-    fc.assert(
-      fc.property(
+  it("no value of a name that says secret is in the view, and no line is lost", async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(line, { maxLength: 20 }),
         fc.constantFrom("\n", "\r\n"),
-        (lines, end) => {
+        async (lines, end) => {
           const text = lines
             .map((one) => one.text.replace(/(^|[# ])([A-Z])/, "$1SECRET_TOKEN_$2"))
             .join(end);
-          const shown = of(text) ?? "";
+          const shown = (await of(text)) ?? "";
           expect(shown.split(end)).toHaveLength(text.split(end).length);
           expect(shown).toHaveLength(text.length);
           for (const { secret } of lines)
@@ -147,7 +147,7 @@ describe("whatever the file holds", () => {
       { numRuns: 300 },
     );
   });
-  it("no letter and no digit of a disguised value is where it was", () => {
+  it("no letter and no digit of a disguised value is where it was", async () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Za-z0-9+/=_-]{1,80}$/), (one) => {
         const shown = disguised(`x${one}`, stream);
@@ -166,7 +166,5 @@ it("files of other forms have none", () => {
       hasView(`/p/${one}`),
     ),
   ).toBe(true);
-  expect(
-    ["id_rsa", "key.pem", "config.json", ".envrc", "a.txt"].some((one) => hasView(`/p/${one}`)),
-  ).toBe(false);
+  expect(["id_rsa", "key.pem", ".envrc", "a.txt"].some((one) => hasView(`/p/${one}`))).toBe(false);
 });

@@ -22,30 +22,30 @@ beforeEach(() => {
 });
 afterEach(() => room.remove());
 
-test("the view of a file is made once, and again when it changes; the one of before stays", () => {
+test("the view of a file is made once, and again when it changes; the one of before stays", async () => {
   writeFileSync(at(".env"), SECRET);
   const views = createViews(at("views"));
-  const first = views.of(at(".env"));
+  const first = await views.of(at(".env"));
   expect(first).toBeDefined();
-  expect(views.of(at(".env"))).toBe(first);
+  expect(await views.of(at(".env"))).toBe(first);
   expect(readFileSync(first ?? "", "utf8")).toMatch(/^TOKEN=(?!canary).{20}\n$/);
   writeFileSync(at(".env"), `${SECRET}PORT=1\n`);
-  const second = views.of(at(".env"));
+  const second = await views.of(at(".env"));
   expect(second).not.toBe(first);
   expect(readFileSync(second ?? "", "utf8")).toContain("PORT=1\n");
   expect(existsSync(first ?? "")).toBe(true);
 });
 
-test("none is made of a pipe, a directory, what is too large or not there", () => {
+test("none is made of a pipe, a directory, what is too large or not there", async () => {
   execFileSync("mkfifo", [at(".env")]);
   mkdirSync(at(".env.d"));
   writeFileSync(at(".env.large"), `A=${"x".repeat(1_048_577)}`);
   const views = createViews(at("views"));
   for (const name of [".env", ".env.d", ".env.large", ".env.none"])
-    expect([name, views.of(at(name))]).toEqual([name, undefined]);
+    expect([name, await views.of(at(name))]).toEqual([name, undefined]);
 });
 
-test("those of a process that ended are swept after the time of a ticket, and no others", () => {
+test("those of a process that ended are swept after the time of a ticket, and no others", async () => {
   const ended = spawnSync("true").pid;
   const names = [`${ended}-new`, `${ended}-old`, `${process.pid}-old`];
   for (const name of names) mkdirSync(at(`views/${name}`), { recursive: true });

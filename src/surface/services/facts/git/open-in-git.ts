@@ -50,7 +50,8 @@ async function isOpenChange(path: string, copy: GitCopy): Promise<boolean> {
   const text = Buffer.from(read.bytes).toString("utf8");
   const known = await linesOf(copy);
   // WHY no key: what is hidden comes out otherwise whatever the stream is, and nobody sees it.
-  return viewOf(path, text, { stream: (_, count) => new Uint8Array(count), known }) === text;
+  const view = await viewOf(path, text, { stream: (_, count) => new Uint8Array(count), known });
+  return view === text;
 }
 
 /**

@@ -1,9 +1,11 @@
 // How each hidden file shows itself: as it is where it lies open in git's objects anyway, as a view, or not at all.
 import { dropOldest } from "#base/drop-oldest.ts";
-import { isWithin } from "#base/path.ts";
+import { isWithin, joinPath } from "#base/path.ts";
+import type { HiddenFile } from "#guard/hold/profile.ts";
+import { hasView } from "#guard/hold/views/view.ts";
 import type { GitIndexes } from "../../facts/git/git-copies.ts";
 import { type GitCopy, isOpen, trackedCopies } from "../../facts/git/open-in-git.ts";
-import { statusOf } from "./entries.ts";
+import { entriesOf, statusOf } from "./entries.ts";
 import type { FoundPlaces } from "./found-places.ts";
 import type { Views } from "./views.ts";
 
@@ -28,13 +30,36 @@ export async function asShown(at: FoundPlaces, by: ShownBy): Promise<FoundPlaces
   for (const file of at.hiddenFiles) {
     const copy = tracked.get(file.path);
     if (copy === undefined) {
-      const from = file.as === "closed" ? undefined : by.views.of(file.path);
+      const from = await by.views.of(file.path);
       hiddenFiles.push(from === undefined ? file : { ...file, from });
     } else if (await isServed(file.path, copy, by.memory)) {
       if (at.hiddenRuns.includes(file.path)) kept.add(file.path);
     } else hiddenFiles.push({ path: file.path, as: "closed" });
   }
+  hiddenFiles.push(...(await viewsWithin(at, by.views)));
   return { ...at, hiddenFiles, kept: [...kept] };
+}
+
+/** Files of one directory of which views are made. */
+const VIEWS_WITHIN_MAX = 32;
+
+/** What a program finds of a directory that is hidden as a whole, such as `~/.aws`: files right in it that have a view. */
+async function viewsWithin(
+  { hiddenDirectories, shown }: FoundPlaces,
+  views: Views,
+): Promise<readonly HiddenFile[]> {
+  const found: HiddenFile[] = [];
+  for (const directory of hiddenDirectories) {
+    const paths = entriesOf(directory)
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => joinPath(directory, name))
+      .filter((path) => hasView(path) && !shown.includes(path));
+    for (const path of paths.slice(0, VIEWS_WITHIN_MAX)) {
+      const from = await views.of(path);
+      if (from !== undefined) found.push({ path, as: "closed", from });
+    }
+  }
+  return found;
 }
 
 async function trackedIn(

@@ -13,7 +13,7 @@ import { entriesOf, statusOf } from "./entries.ts";
 /** Makes views of files, and remembers them while their files do not change. */
 export type Views = {
   /** A file that holds the view of this one; undefined where none can be made. */
-  of(path: string): string | undefined;
+  of(path: string): Promise<string | undefined>;
 };
 
 const VIEWS_MAX = 4_096;
@@ -39,10 +39,14 @@ export function createViews(all: string): Views {
   const known = new Map<string, { readonly state: string; readonly from: string | undefined }>();
   /** Files that were made, the oldest first. A call that was answered may begin with one of before at any time. */
   const made = new Set<string>();
-  const make = (path: string, state: string, { mtime }: Stats): string | undefined => {
+  const make = async (
+    path: string,
+    state: string,
+    { mtime }: Stats,
+  ): Promise<string | undefined> => {
     const read = readRegularFileNow(path, VIEW_BYTES_MAX);
     const text = read?.complete === true ? Buffer.from(read.bytes).toString("utf8") : undefined;
-    const view = text === undefined ? undefined : viewOf(path, text, { stream });
+    const view = text === undefined ? undefined : await viewOf(path, text, { stream });
     if (view === undefined) return undefined;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     // WHY the state in the name: what was prepared for the view of before is not joined by later calls.
@@ -53,7 +57,7 @@ export function createViews(all: string): Views {
     return from;
   };
   return {
-    of(path) {
+    async of(path) {
       if (!hasView(path)) return undefined;
       const status = statusOf(path);
       if (status?.isFile() !== true) return undefined;
@@ -62,7 +66,7 @@ export function createViews(all: string): Views {
       if (before?.state === state) return before.from;
       let from: string | undefined;
       try {
-        from = make(path, state, status);
+        from = await make(path, state, status);
       } catch {
         // It stays hidden whole.
       }
