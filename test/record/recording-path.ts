@@ -97,6 +97,7 @@ const NO_HOSTS = {
   takeLost: () => 0,
   serve: () => Promise.resolve(),
   takeTaken: () => [],
+  servedPorts: () => new Set<number>(),
   machine: {
     open: async () => undefined,
     takeReached: () => [],

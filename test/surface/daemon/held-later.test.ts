@@ -32,6 +32,7 @@ async function stand() {
       takeRefused: (ticket) => refused.get(ticket)?.splice(0),
       serve: () => Promise.resolve(),
       takeTaken: () => [],
+      servedPorts: () => new Set<number>(),
       takeLost: () => {
         const now = lost;
         lost = 0;

@@ -214,6 +214,7 @@ class TicketHolder {
         data: this.#data,
         home: this.#home,
         folder,
+        served: this.#portsServed(),
       },
       looks,
       copies: this.#settingsCopies(settingsFiles(projectRoot, call.configDirectory, looks)),
@@ -281,13 +282,17 @@ class TicketHolder {
     // WHY before the needs are looked at: what a port leads to is then the session's.
     await this.#hosts?.machine.open({ key, keeper, nsenter }, policy.machinePorts ?? []);
     const reached =
-      needs.network === "hosts" && !isOfMachine(needs, room)
+      needs.network === "hosts" && !isOfMachine(needs, room, this.#portsServed())
         ? reachedHosts(decision.effects)
         : undefined;
     if (reached === undefined) return undefined;
     return await this.#hosts?.open({
       ...{ reached, room: { key, keeper }, nsenter, ticket, projectRoot, home: this.#home },
     });
+  }
+
+  #portsServed(): ReadonlySet<number> {
+    return this.#hosts?.servedPorts() ?? new Set();
   }
 
   close(ticket: string): void {

@@ -56,6 +56,8 @@ export type Around = {
   readonly data: string;
   readonly home: string;
   readonly folder: string;
+  /** Ports of this machine at which sessions answer. */
+  readonly served: ReadonlySet<number>;
   readonly copies: readonly SettingsCopy[];
   readonly looks: Looks;
 };
@@ -74,7 +76,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const { projectRoot, projectId, cwd, configDirectory } = call;
   const own = ownPrograms(needs, call.decision).map(programNeeds);
   const services = servicesOf(own, home);
-  const reachesMachine = needs.network === "loopback" && isOfMachine(needs, room);
+  const reachesMachine = needs.network === "loopback" && isOfMachine(needs, room, around.served);
   const opened = openedBy(needs, own, { home, projectRoot, reachesMachine });
   const client = clientPlaces(configDirectory, home, call.transcriptPath);
   const wayTo = createWays(looks);
@@ -185,11 +187,20 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   };
 }
 
-/** Whether a port that a call asks is one of the machine: the session has nobody there, or none of its own. */
-export function isOfMachine({ ports }: HoldNeeds, { keeper }: Room): boolean {
+/**
+ * Whether a port that a call asks is one of the machine: the session has nobody there, or none of its own. `served`: ports at
+ * which sessions answer. WHY not those: a session could stop listening, and be taken for the machine while we still answer.
+ */
+export function isOfMachine(
+  { ports }: HoldNeeds,
+  { keeper }: Room,
+  served: ReadonlySet<number>,
+): boolean {
   const own = keeper === undefined ? new Set<number>() : listeningPorts(keeper);
   const machine = listeningPorts("self");
-  return ports.some((port) => port !== undefined && machine.has(port) && !own.has(port));
+  return ports.some(
+    (port) => port !== undefined && machine.has(port) && !own.has(port) && !served.has(port),
+  );
 }
 
 /** Names are resolved through what these hold. */

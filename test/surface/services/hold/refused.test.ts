@@ -51,6 +51,7 @@ test("what a proxy refused is told before what the output says", () => {
     takeLost: () => 0,
     serve: () => Promise.resolve(),
     takeTaken: () => [],
+    servedPorts: () => new Set<number>(),
     machine: {
       open: async () => undefined,
       takeReached: () => [],

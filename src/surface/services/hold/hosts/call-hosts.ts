@@ -46,6 +46,8 @@ export type CallHosts = {
   serve(room: RoomOfPorts): Promise<void>;
   /** Ports on which a session listens, and which stay another program's for the person; told once. */
   takeTaken(room: string): readonly number[];
+  /** Ports of this machine at which sessions answer. */
+  servedPorts(): ReadonlySet<number>;
   /** The room is given up. */
   end(room: string): void;
   stop(): void;
@@ -138,6 +140,7 @@ export function createCallHosts({
       served.look(room, new Set([...inRoom, ...own()]));
     },
     takeTaken: served.takeTaken,
+    servedPorts: served.ports,
     end(key) {
       close(key);
       served.end(key);

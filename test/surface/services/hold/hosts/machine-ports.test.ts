@@ -2,11 +2,13 @@
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { needsOf } from "#guard/hold/needs.ts";
+import { isOfMachine } from "#surface/services/hold/call-profile.ts";
 import { listeningPorts } from "#platform/namespaces.ts";
 import { WHY_NOT_HELD } from "../../../../holding.ts";
 import {
@@ -189,6 +191,21 @@ function serving(port: number, host: string, word = "session"): string {
   const take = `s=>{let n=0;s.on('data',d=>{n+=d.length}).on('end',()=>s.end('${word} '+n)).on('error',()=>{})}`;
   return `node -e "require('net').createServer({allowHalfOpen:true},${take}).listen(${port},'${host}')" >/dev/null 2>&1 & for i in $(seq 100); do test "$(${asking(port, host)} 2>/dev/null)" = "${word} 1" && break; sleep 0.1; done`;
 }
+
+test("a port at which a session answers is none of the machine, though we listen there", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const needs = needsOf({ effects: [], projectRoot: "/p", programs: [] });
+  const isMachine = (served: readonly number[]) =>
+    isOfMachine(
+      { ...needs, ports: [port] },
+      { key: "k", scratch: "/s", keeper: undefined, layers: [] },
+      new Set(served),
+    );
+  expect([isMachine([]), isMachine([port])]).toEqual([true, false]);
+  server.close();
+});
 
 describe.each(USERS)("what a session serves, $name", ({ uid, missing }) => {
   let machine: HeldMachine;
