@@ -1,5 +1,5 @@
 // mysql: statements for a MySQL or MariaDB server.
-import { EMPTY, hole, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
+import { EMPTY, hole, sourcesOf, type Text } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,

@@ -58,13 +58,8 @@ describe("modules", () => {
   it("run once, when something of them is needed, whichever part they lie in", () => {
     const ran: number[] = [];
     const built = write(
-      [
-        "(need,give)=>{give(()=>({a}));const b=()=>need(1);function a(){return b().b}}",
-      ],
-      [
-        "(need,give)=>{give(()=>({b}));const b={n:0}}",
-        "(need,give)=>{throw new Error('never')}",
-      ],
+      ["(need,give)=>{give(()=>({a}));const b=()=>need(1);function a(){return b().b}}"],
+      ["(need,give)=>{give(()=>({b}));const b={n:0}}", "(need,give)=>{throw new Error('never')}"],
     );
     const { need } = open(built, { ran: (number) => ran.push(number) });
     expect(ran).toEqual([]);
@@ -81,9 +76,7 @@ describe("modules", () => {
     expect(() => open(built).need(0)).toThrow("module 0 of the program leads to itself");
   });
   it("that failed fail again, in place of being there by half", () => {
-    const { need } = open(
-      write(["(need,give)=>{give(()=>({}));throw new Error('planted')}"]),
-    );
+    const { need } = open(write(["(need,give)=>{give(()=>({}));throw new Error('planted')}"]));
     expect(() => need(0)).toThrow("planted");
     expect(() => need(0)).toThrow("planted");
   });
@@ -130,8 +123,7 @@ it("a command that meets damage says which file it is, and is no defect", () => 
 });
 
 describe("compiled code", () => {
-  const built = () =>
-    write(["(need,give)=>{give(()=>({a}));const a=()=>1}"]);
+  const built = () => write(["(need,give)=>{give(()=>({a}));const a=()=>1}"]);
   const run = (given: Built, more: Partial<PartsOptions> = {}) => {
     const parts = open(given, more);
     expect((parts.need(0) as { a: () => number }).a()).toBe(1);
@@ -184,9 +176,7 @@ describe("compiled code", () => {
   });
   it("that the engine refuses is replaced", () => {
     // A text of its own: the engine does not ask for compiled code of what it has compiled before.
-    const given = write([
-      "(need,give)=>{give(()=>({a}));const a=()=>1/* refused */}",
-    ]);
+    const given = write(["(need,give)=>{give(()=>({a}));const a=()=>1/* refused */}"]);
     const name = `${given.parts[0]?.digest.slice(0, 16)}-part0-command`;
     keepCompiled({ folder: compiled, name }, codeOf("x".repeat(512)));
     run(given);
