@@ -57,6 +57,7 @@ export function cachePlaces(home: string, projectRoot: string): readonly string[
 function isMade(place: string, home: string, projectRoot: string): boolean {
   if (place === ".cache") return true;
   if (place === ".m2/repository" && existsSync(join(projectRoot, "pom.xml"))) return true;
+  if (place === "go/pkg" && existsSync(join(projectRoot, "go.mod"))) return true;
   return place.includes("/") && existsSync(parentPath(joinPath(home, place)));
 }
 
