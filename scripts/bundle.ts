@@ -55,7 +55,8 @@ const ENTRIES = {
   root: "surface/services/evidence/root-worker",
 } as const;
 const PARSED_DATA = "surface/foundation/product/parsed-data";
-const COMPILER = "surface/services/policy/policy-compiler";
+/** What reads YAML: it is asked for when a policy changed, and where a hidden file of YAML is shown. */
+const COMPILER = ["surface/services/policy/policy-compiler", "guard/hold/views/yaml-view"];
 /** What every command begins with. */
 const FRONT = [
   "surface/cli/program",
@@ -272,7 +273,7 @@ function partsOf(modules: Modules, everyday: ReadonlySet<string>): readonly Grou
       all.filter((id) => id.startsWith(CONTENT)),
     ),
     group("hook", closure(modules, [ENTRIES.hook], { later: true, without: COMPILER })),
-    group("compiler", closure(modules, [COMPILER], { later: true })),
+    group("compiler", closure(modules, COMPILER, { later: true })),
     group("daemon", daemon),
     group(
       "commands",
@@ -286,12 +287,12 @@ function partsOf(modules: Modules, everyday: ReadonlySet<string>): readonly Grou
 function closure(
   modules: Modules,
   starts: readonly string[],
-  { later, without }: { readonly later: boolean; readonly without?: string },
+  { later, without }: { readonly later: boolean; readonly without?: readonly string[] },
 ): ReadonlySet<string> {
   const found = new Set<string>();
   const waiting = [...starts];
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    if (found.has(id) || id === without) continue;
+    if (found.has(id) || without?.includes(id) === true) continue;
     found.add(id);
     for (const { kind, name, isLater } of modules.get(id)?.needs ?? [])
       if ((kind === "own" || kind === "package") && (later || !isLater)) waiting.push(name);

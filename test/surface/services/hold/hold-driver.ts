@@ -52,7 +52,7 @@ const nothingHidden: Policy = {
 
 /** What nobody foresees: the profile is the narrowest. */
 const UNFORESEEN = [
-  { kind: "execute", origin: "project", reach: "unbounded" },
+  { kind: "execute", origin: "project", reach: "unbounded", via: [] },
 ] as unknown as readonly Effect[];
 
 async function answer(asked: Asked): Promise<HeldRun | string | readonly string[] | null> {

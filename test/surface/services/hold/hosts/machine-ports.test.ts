@@ -259,10 +259,10 @@ describe.each(USERS)("what a session serves, $name", ({ uid, missing }) => {
     expect(await asUser(uid, guards)).toBe("");
     persons.server.close();
     await expect.poll(() => listeningPorts("self").has(port), waits).toBe(false);
-    // WHY not then either: without us it would not have got the port. A server that is started now does.
+    // TIME: nor then, as without us it would not have got the port. A server that is started now does.
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(await asUser(uid, port)).toBe("");
-    // The number of each process that is a server, in the session's own space of numbers.
+    // TIME: a process that is ended lets go of its port a moment later; nobody here can see when.
     const ends = `for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline | grep -q '^node.*createServer.*listen(${port}' && kill "\${p#/proc/}"; done; sleep 0.3`;
     const again = `${ends}; ${serving(port, "127.0.0.1", "anew")}`;
     const served = await machine.run({ command: again, session: "takes" });
