@@ -84,7 +84,7 @@ export const pgCtl = program(
     about: START.sort,
   },
   ({ values }) => [
-    changesServices("pg_ctl"),
+    changesServices("pg_ctl", isBelow(values("places")) ? "processes" : "services"),
     ...values("given").flatMap((text) => shellRuns([[...literal("postgres "), ...text]])),
   ],
 );
@@ -155,8 +155,18 @@ export const pgRewind = program("pg_rewind", {
   about: START.sort,
 });
 
-function changesServices(operation: string): Consequence {
-  return effect<"deploy">({ kind: "deploy", system: "services", operation });
+function changesServices(
+  operation: string,
+  system: "services" | "processes" = "services",
+): Consequence {
+  return effect<"deploy">({ kind: "deploy", system, operation });
+}
+
+/** Whether files of a server lie where the call works: then it is a process of the session's own, and no service of the machine. */
+function isBelow(places: readonly Text[]): boolean {
+  const paths = places.map((place) => textOf(place));
+  const isElsewhere = (path: string): boolean => /^[/~]|(?:^|\/)\.\.(?:\/|$)/.test(path);
+  return paths.length > 0 && paths.every((path) => path !== undefined && !isElsewhere(path));
 }
 
 /** What such a program does anyway: it runs, changes files of a server in these places, and asks these hosts. */
