@@ -91,7 +91,7 @@ const EffectForm = v.variant("kind", [
     kind: v.literal("write"),
     target: TargetForm,
     mode: v.picklist(["create", "append", "change", "tracked", "cache"]),
-    worktree: v.exactOptional(v.literal(true)),
+    worktree: v.exactOptional(v.union([v.literal(true), v.literal("removed")])),
     copyOf: v.exactOptional(
       v.strictObject({ path: clean, keeps: v.exactOptional(v.literal(true)) }),
     ),
