@@ -52,6 +52,7 @@ describe("a view of lines", () => {
     ["PASSWORD=123456", /^PASSWORD=[1-9]\d{5}$/],
     ["PIN=0042", /^PIN=\d{4}$/],
     ["SIGNING=swordfish", /^SIGNING=[a-z]{9}$/],
+    ["MASTER=correct-horse-battery", /^MASTER=[a-z]{7}-[a-z]{5}-[a-z]{7}$/],
     ["FOO=10.0.0.4:hunter2", /^FOO=\d\d\.\d\.\d\.\d:[a-z]{6}\d$/],
     ["FOO=/9f2c7be1d40a4f6f8e35a1c0b7d2e6f4", /^FOO=\/[0-9a-z]{32}$/],
     ["FOO=hunter2", /^FOO=[a-z]{6}\d$/],
