@@ -6,6 +6,8 @@ export type ProgramNeeds = {
   readonly reads?: readonly string[];
   /** Files of the project that it reads itself although they are hidden: names, as a glob of the last part. */
   readonly projectNames?: readonly string[];
+  /** Variables with its own credentials: names, as patterns of a shell. */
+  readonly variables?: readonly string[];
   /** Sockets of services, and directories of them below `/run`; `UID` in one is the number of the user. */
   readonly services?: readonly string[];
   /** Its work is to use these with code of the project: a person who says yes to that gives them to it. */
@@ -31,13 +33,20 @@ const CONTAINERS: ProgramNeeds = {
 const INFRASTRUCTURE: ProgramNeeds = {
   reads: ["~/.terraform.d", "~/.terraformrc", "~/.ssh", ...CLOUD_FILES],
   projectNames: ["*.tfvars", "*.tfvars.json", "*.tfstate", "*.tfstate.backup", ".env"],
+  // Providers log in with variables of any name.
+  variables: ["*"],
   isEntrusted: true,
 };
-const POSTGRESQL: ProgramNeeds = { reads: ["~/.pgpass"], services: ["/run/postgresql"] };
+const POSTGRESQL: ProgramNeeds = {
+  variables: ["PG*"],
+  reads: ["~/.pgpass"],
+  services: ["/run/postgresql"],
+};
 const MANAGER: ProgramNeeds = { services: ["/run/systemd", "/run/dbus"] };
 
 const NEEDS: Readonly<Record<string, ProgramNeeds>> = {
   git: {
+    variables: ["GH_*", "GITHUB_*", "GIT_*", "SSHPASS"],
     reads: [
       ...["~/.ssh", "~/.git-credentials", "~/.config/git/credentials", "~/.netrc"],
       ...["~/.config/gh/hosts.yml", "~/.gnupg"],
@@ -54,18 +63,18 @@ const NEEDS: Readonly<Record<string, ProgramNeeds>> = {
   ansible: { ...SSH, projectNames: [".vault_pass*", ".ansible-vault-pass*"] },
   "ansible-playbook": { ...SSH, projectNames: [".vault_pass*", ".ansible-vault-pass*"] },
   gpg: { reads: ["~/.gnupg"] },
-  gh: { reads: ["~/.config/gh/hosts.yml"] },
-  glab: { reads: ["~/.config/glab-cli"] },
-  hub: { reads: ["~/.config/hub"] },
-  aws: { reads: ["~/.aws"] },
-  sam: { reads: ["~/.aws"] },
-  eksctl: { reads: ["~/.aws", "~/.kube"] },
-  gcloud: { reads: ["~/.config/gcloud"] },
-  gsutil: { reads: ["~/.config/gcloud", "~/.boto"] },
-  bq: { reads: ["~/.config/gcloud"] },
-  az: { reads: ["~/.azure"] },
-  kubectl: { reads: CLOUD_FILES },
-  helm: { reads: CLOUD_FILES },
+  gh: { variables: ["GH_*", "GITHUB_*"], reads: ["~/.config/gh/hosts.yml"] },
+  glab: { variables: ["GITLAB_*"], reads: ["~/.config/glab-cli"] },
+  hub: { variables: ["GITHUB_*"], reads: ["~/.config/hub"] },
+  aws: { variables: ["AWS_*"], reads: ["~/.aws"] },
+  sam: { variables: ["AWS_*"], reads: ["~/.aws"] },
+  eksctl: { variables: ["AWS_*"], reads: ["~/.aws", "~/.kube"] },
+  gcloud: { variables: ["GOOGLE_*", "CLOUDSDK_*"], reads: ["~/.config/gcloud"] },
+  gsutil: { variables: ["GOOGLE_*", "CLOUDSDK_*"], reads: ["~/.config/gcloud", "~/.boto"] },
+  bq: { variables: ["GOOGLE_*", "CLOUDSDK_*"], reads: ["~/.config/gcloud"] },
+  az: { variables: ["AZURE_*", "ARM_*"], reads: ["~/.azure"] },
+  kubectl: { variables: ["AWS_*", "GOOGLE_*"], reads: CLOUD_FILES },
+  helm: { variables: ["HELM_*", "AWS_*"], reads: CLOUD_FILES },
   k9s: { reads: CLOUD_FILES },
   kustomize: { reads: CLOUD_FILES },
   argocd: { reads: ["~/.config/argocd", "~/.kube"] },
@@ -74,38 +83,58 @@ const NEEDS: Readonly<Record<string, ProgramNeeds>> = {
   terraform: INFRASTRUCTURE,
   tofu: INFRASTRUCTURE,
   terragrunt: INFRASTRUCTURE,
-  pulumi: { reads: ["~/.pulumi/credentials.json", ...CLOUD_FILES] },
-  docker: CONTAINERS,
+  pulumi: { variables: ["*"], reads: ["~/.pulumi/credentials.json", ...CLOUD_FILES] },
+  docker: { ...CONTAINERS, variables: ["DOCKER_*"] },
   "docker-compose": CONTAINERS,
-  podman: CONTAINERS,
+  podman: { ...CONTAINERS, variables: ["REGISTRY_*"] },
   nerdctl: CONTAINERS,
   buildah: CONTAINERS,
   skopeo: CONTAINERS,
-  npm: { reads: ["~/.npmrc"], projectNames: [".npmrc"] },
-  npx: { reads: ["~/.npmrc"], projectNames: [".npmrc"] },
+  npm: { variables: ["NPM_*", "NODE_*", "npm_*"], reads: ["~/.npmrc"], projectNames: [".npmrc"] },
+  npx: { variables: ["NPM_*", "NODE_*", "npm_*"], reads: ["~/.npmrc"], projectNames: [".npmrc"] },
   pnpm: {
+    variables: ["NPM_*", "NODE_*", "npm_*"],
     reads: ["~/.npmrc"],
     projectNames: [".npmrc"],
     keeps: ["~/.local/share/pnpm", "~/.cache/pnpm"],
   },
   yarn: {
+    variables: ["NPM_*", "NODE_*", "YARN_*", "npm_*"],
     reads: ["~/.npmrc", "~/.yarnrc.yml"],
     projectNames: [".npmrc", ".yarnrc.yml"],
     keeps: ["~/.yarn", "~/.cache/yarn"],
   },
-  bun: { reads: ["~/.npmrc"], projectNames: [".npmrc", ".env", ".env.*"], keeps: ["~/.bun"] },
-  pip: { reads: ["~/.config/pip/pip.conf", "~/.pip/pip.conf", "~/.netrc"] },
-  uv: { reads: ["~/.netrc"], keeps: ["~/.cache/uv", "~/.local/share/uv"] },
-  poetry: { reads: ["~/.config/pypoetry"], keeps: ["~/.cache/pypoetry"] },
-  twine: { reads: ["~/.pypirc"] },
-  cargo: { reads: ["~/.cargo/credentials", "~/.cargo/credentials.toml"], keeps: ["~/.cargo"] },
+  bun: {
+    variables: ["NPM_*", "NODE_*", "BUN_*"],
+    reads: ["~/.npmrc"],
+    projectNames: [".npmrc", ".env", ".env.*"],
+    keeps: ["~/.bun"],
+  },
+  pip: { variables: ["PIP_*"], reads: ["~/.config/pip/pip.conf", "~/.pip/pip.conf", "~/.netrc"] },
+  uv: {
+    variables: ["UV_*", "PIP_*"],
+    reads: ["~/.netrc"],
+    keeps: ["~/.cache/uv", "~/.local/share/uv"],
+  },
+  poetry: { variables: ["POETRY_*"], reads: ["~/.config/pypoetry"], keeps: ["~/.cache/pypoetry"] },
+  twine: { variables: ["TWINE_*"], reads: ["~/.pypirc"] },
+  cargo: {
+    variables: ["CARGO_*"],
+    reads: ["~/.cargo/credentials", "~/.cargo/credentials.toml"],
+    keeps: ["~/.cargo"],
+  },
   rustup: { keeps: ["~/.rustup"] },
   go: { reads: ["~/.netrc"], keeps: ["~/go/pkg"] },
   mvn: {
+    variables: ["MAVEN_*"],
     reads: ["~/.m2/settings.xml", "~/.m2/settings-security.xml"],
     keeps: ["~/.m2/repository"],
   },
-  gradle: { reads: ["~/.gradle/gradle.properties"], keeps: ["~/.gradle"] },
+  gradle: {
+    variables: ["ORG_GRADLE_*"],
+    reads: ["~/.gradle/gradle.properties"],
+    keeps: ["~/.gradle"],
+  },
   bundle: { reads: ["~/.gem/credentials"], keeps: ["~/.bundle", "~/.gem"] },
   gem: { reads: ["~/.gem/credentials"], keeps: ["~/.gem"] },
   composer: {
@@ -116,16 +145,24 @@ const NEEDS: Readonly<Record<string, ProgramNeeds>> = {
   pg_dump: POSTGRESQL,
   createdb: POSTGRESQL,
   pg_isready: POSTGRESQL,
-  mysql: { reads: ["~/.my.cnf", "~/.mylogin.cnf"], services: ["/run/mysqld"] },
-  vercel: { reads: ["~/.local/share/com.vercel.cli"] },
-  netlify: { reads: ["~/.config/netlify"] },
-  wrangler: { reads: ["~/.wrangler", "~/.config/.wrangler"], projectNames: [".dev.vars"] },
-  fly: { reads: ["~/.fly"] },
-  flyctl: { reads: ["~/.fly"] },
-  heroku: { reads: ["~/.config/heroku", "~/.netrc"] },
-  doctl: { reads: ["~/.config/doctl"] },
-  stripe: { reads: ["~/.config/stripe"] },
-  sops: { reads: ["~/.config/sops/age", "~/.gnupg", "~/.aws"] },
+  mysql: {
+    variables: ["MYSQL_*"],
+    reads: ["~/.my.cnf", "~/.mylogin.cnf"],
+    services: ["/run/mysqld"],
+  },
+  vercel: { variables: ["VERCEL_*"], reads: ["~/.local/share/com.vercel.cli"] },
+  netlify: { variables: ["NETLIFY_*"], reads: ["~/.config/netlify"] },
+  wrangler: {
+    variables: ["CLOUDFLARE_*", "CF_*"],
+    reads: ["~/.wrangler", "~/.config/.wrangler"],
+    projectNames: [".dev.vars"],
+  },
+  fly: { variables: ["FLY_*"], reads: ["~/.fly"] },
+  flyctl: { variables: ["FLY_*"], reads: ["~/.fly"] },
+  heroku: { variables: ["HEROKU_*"], reads: ["~/.config/heroku", "~/.netrc"] },
+  doctl: { variables: ["DIGITALOCEAN_*"], reads: ["~/.config/doctl"] },
+  stripe: { variables: ["STRIPE_*"], reads: ["~/.config/stripe"] },
+  sops: { variables: ["SOPS_*", "AWS_*"], reads: ["~/.config/sops/age", "~/.gnupg", "~/.aws"] },
   systemctl: MANAGER,
   journalctl: MANAGER,
   loginctl: MANAGER,

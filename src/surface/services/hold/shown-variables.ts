@@ -1,4 +1,6 @@
 // What a held call sees of secrets in the environment: values of the same shape, made by the shell that starts it.
+import { programNeeds } from "#guard/hold/program-needs.ts";
+import { ISSUED_BEGINNINGS } from "#guard/hold/views/disguise.ts";
 
 /** Parts of names whose values are secrets, in capitals, and endings of such names. */
 const PARTS =
@@ -15,11 +17,6 @@ const COARSE =
 /** Endings of names that are about a secret: where it is, how long it lasts, who asks for it. */
 const ABOUT =
   "_FILE _PATH _DIR _NAME _SOCK _HOST _PORT _TYPE _EXPIRY _EXPIRES _EXPIRES_IN _TTL _COUNT _LENGTH _LIMIT _ENABLED _DISABLED _ALGORITHM _TIMEOUT _MS _METHOD _COMMAND _HELPER _PROGRAM _DESCRIPTOR _VERSION _TOKENS PUBLIC_KEY HOST_KEY SITE_KEY".split(
-    " ",
-  );
-/** Beginnings by which programs know whose key it is; they stay. Longer ones come first. */
-const ISSUED =
-  "sk-ant-api03- sk-ant- sk-proj- sk_live_ sk_test_ rk_live_ rk_test_ sk- github_pat_ ghp_ gho_ ghu_ ghs_ ghr_ glpat- xoxb- xoxp- xoxa- xoxr- xoxs- xapp- AKIA ASIA AIza ya29. npm_ pypi- SG. dop_v1_ hf_ shpat_ shpss_ shpca_ shppa_ whsec_ eyJ hvs. dckr_pat_ lin_api_ figd_ ATATT glsa_ nvapi- gsk_ r8_ pul- sntrys_ tskey-".split(
     " ",
   );
 /** Values that are secrets whatever their name. */
@@ -90,12 +87,12 @@ export const SHOWN_VARIABLES: readonly string[] = [
   "      *://*:*@*) sallyport_begin=${sallyport_value%%://*}:// sallyport_value=${sallyport_value#*://}",
   "        sallyport_end=@${sallyport_value##*@} sallyport_value=${sallyport_value%@*}",
   "        sallyport_begin=$sallyport_begin${sallyport_value%%:*}: sallyport_value=${sallyport_value#*:} sallyport_is=1 ;;",
-  `      ${ISSUED.map((prefix) => `${prefix}????????*`).join("|")}|${VALUES.join("|")}) sallyport_is=1 ;;`,
+  `      ${ISSUED_BEGINNINGS.map((prefix) => `${prefix}????????*`).join("|")}|${VALUES.join("|")}) sallyport_is=1 ;;`,
   "    esac",
   '    [ -n "$sallyport_is" ] || continue',
   '    ! sallyport_kept "$sallyport_key" || continue',
   "    case $sallyport_begin$sallyport_value in",
-  ...ISSUED.map(
+  ...ISSUED_BEGINNINGS.map(
     (prefix) =>
       `      ${prefix}*) sallyport_begin=${prefix} sallyport_value=\${sallyport_value#${prefix}} ;;`,
   ),
@@ -109,27 +106,6 @@ export const SHOWN_VARIABLES: readonly string[] = [
   "}",
 ];
 
-/** Variables with credentials of programs, which a call that reaches hosts by one of them has as they are: patterns of a shell. */
-const OF_PROGRAMS: Readonly<Record<string, string>> = {
-  ...{ gh: "GH_*|GITHUB_*", git: "GH_*|GITHUB_*|GIT_*|SSHPASS", hub: "GITHUB_*", glab: "GITLAB_*" },
-  ...{ npm: "NPM_*|NODE_*|npm_*", npx: "NPM_*|NODE_*|npm_*", pnpm: "NPM_*|NODE_*|npm_*" },
-  ...{ yarn: "NPM_*|NODE_*|YARN_*|npm_*", bun: "NPM_*|NODE_*|BUN_*" },
-  ...{ pip: "PIP_*", uv: "UV_*|PIP_*", poetry: "POETRY_*", twine: "TWINE_*", cargo: "CARGO_*" },
-  ...{ aws: "AWS_*", sam: "AWS_*", eksctl: "AWS_*", az: "AZURE_*|ARM_*" },
-  ...{ gcloud: "GOOGLE_*|CLOUDSDK_*", gsutil: "GOOGLE_*|CLOUDSDK_*", bq: "GOOGLE_*|CLOUDSDK_*" },
-  ...{ docker: "DOCKER_*", podman: "REGISTRY_*", psql: "PG*", pg_dump: "PG*", mysql: "MYSQL_*" },
-  ...{ vercel: "VERCEL_*", netlify: "NETLIFY_*", wrangler: "CLOUDFLARE_*|CF_*", fly: "FLY_*" },
-  ...{ flyctl: "FLY_*", heroku: "HEROKU_*", doctl: "DIGITALOCEAN_*", stripe: "STRIPE_*" },
-  ...{ gradle: "ORG_GRADLE_*", mvn: "MAVEN_*", sops: "SOPS_*|AWS_*", pulumi: "*" },
-  ...{
-    terraform: "*",
-    tofu: "*",
-    terragrunt: "*",
-    helm: "HELM_*|AWS_*",
-    kubectl: "AWS_*|GOOGLE_*",
-  },
-};
-
 /** A name that a command writes with a dollar before it. */
 const NAMED = /\$\{?([A-Za-z_]\w{0,127})/g;
 
@@ -141,10 +117,8 @@ export function keptVariables(call: {
 }): string {
   if (!call.reachesHosts) return "sallyport_kept() { \\builtin return 1; }";
   const named = Array.from(call.command.matchAll(NAMED), ([, name = ""]) => name);
-  const own = call.programs.flatMap((program) =>
-    Object.hasOwn(OF_PROGRAMS, program) ? [OF_PROGRAMS[program] ?? ""] : [],
-  );
-  const patterns = [...new Set([...own, ...named])];
-  const cases = patterns.length === 0 ? "" : ` ${patterns.join("|")}) \\builtin return 0 ;;`;
+  const own = call.programs.flatMap((program) => programNeeds(program).variables ?? []);
+  const all = [...new Set([...own, ...named])];
+  const cases = all.length === 0 ? "" : ` ${all.join("|")}) \\builtin return 0 ;;`;
   return `sallyport_kept() { case $1 in${cases} *) \\builtin return 1 ;; esac; }`;
 }
