@@ -16,7 +16,7 @@ type Check = { readonly name: string; readonly binary: string; readonly args: re
  * others. All other tests share the cores, those with the client too: each waits for what happens, not for a time. The other
  * tests of these folders were seen to pass on a machine with many times the work that it has cores for.
  */
-const ALONE = [
+const HELD_TO_TIME = [
   "test/fault/daemon-input.test.ts",
   "test/fault/daemon-restart.test.ts",
   "test/fault/data-directory.test.ts",
@@ -25,6 +25,10 @@ const ALONE = [
   "test/surface/daemon/fairness.test.ts",
   "test/surface/services/index/",
   "test/surface/services/heavy/",
+];
+
+/** Tests of which one at a time can run beside those, on another core. */
+const ONE_AT_A_TIME = [
   // They hold processor time to a bound, which is counted for the process and all its workers.
   "test/corpus/credentials.test.ts",
   "test/guard/content/scan.test.ts",
@@ -36,7 +40,7 @@ const ALONE = [
 const isCi = process.env["CI"] === "true";
 /** Folders of which every file runs alone in CI: there a test that fails for lack of time stops a change, and nobody waits. */
 const ALONE_IN_CI = ["test/fault/", "test/surface/daemon/"];
-const alonePlaces = isCi ? [...ALONE_IN_CI, ...ALONE] : ALONE;
+const heldToTime = isCi ? [...ALONE_IN_CI, ...HELD_TO_TIME] : HELD_TO_TIME;
 /** WHY more than there are cores: many tests wait for a daemon, the client or the disk for much of their time. */
 const WORKERS = availableParallelism() + (isCi ? 0 : 1);
 
@@ -97,7 +101,7 @@ async function runCheck(check: Check): Promise<boolean> {
   return passed;
 }
 
-/** With filters one run of what they name, without them all tests in two. */
+/** With filters one run of what they name, without them all tests in three, the last two beside each other. */
 async function runTests(
   filters: readonly string[],
   corpus: readonly string[],
@@ -108,20 +112,24 @@ async function runTests(
     process.env["SALLYPORT_WHOLE"] = "1";
     return runVitest(["--maxWorkers=1", ...filters], corpus);
   }
-  const others = alonePlaces.map(
+  const others = [...heldToTime, ...ONE_AT_A_TIME].map(
     (place) => `--exclude=${place.endsWith("/") ? `${place}**` : place}`,
   );
   const together = await runVitest([`--maxWorkers=${WORKERS}`, ...others]);
-  const alone = await runVitest(["--maxWorkers=1", ...alonePlaces]);
-  return {
-    passed: together.passed + alone.passed,
-    failed: together.failed + alone.failed,
-    failures: [...together.failures, ...alone.failures],
-    passedAtSecondTry: [...together.passedAtSecondTry, ...alone.passedAtSecondTry],
-    skipped: [...together.skipped, ...alone.skipped],
-    slowest: [...together.slowest, ...alone.slowest].toSorted((a, b) => b.ms - a.ms),
-  };
+  const alone = await Promise.all(
+    [heldToTime, ONE_AT_A_TIME].map((places) => runVitest(["--maxWorkers=1", ...places])),
+  );
+  return sumOf([together, ...alone]);
 }
+
+const sumOf = (runs: readonly RunSummary[]): RunSummary => ({
+  passed: runs.reduce((sum, { passed }) => sum + passed, 0),
+  failed: runs.reduce((sum, { failed }) => sum + failed, 0),
+  failures: runs.flatMap(({ failures }) => failures),
+  passedAtSecondTry: runs.flatMap(({ passedAtSecondTry }) => passedAtSecondTry),
+  skipped: runs.flatMap(({ skipped }) => skipped),
+  slowest: runs.flatMap(({ slowest }) => slowest).toSorted((a, b) => b.ms - a.ms),
+});
 
 async function runVitest(
   options: readonly string[],
