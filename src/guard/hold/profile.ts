@@ -4,7 +4,7 @@ import { isWithin } from "#base/path.ts";
 /** How a hidden file shows itself: closed (no permission), or as a file of the same kind without values. */
 export type HiddenFile = {
   readonly path: string;
-  readonly as: "closed" | "note" | "json" | "xml";
+  readonly as: "closed" | "empty" | "note" | "json" | "xml";
   /** A view of it, which is shown instead. It lies outside of what the call sees. */
   readonly from?: string;
 };
@@ -26,6 +26,8 @@ export type HoldProfile = {
   readonly reopened: readonly string[];
   readonly hiddenFiles: readonly HiddenFile[];
   readonly hiddenDirectories: readonly string[];
+  /** Those of them that show themselves as empty; the others are closed. */
+  readonly emptyDirectories: readonly string[];
   /** Files that show the text of others: `from` lies outside of what the call sees. */
   readonly replaced: readonly { readonly path: string; readonly from: string }[];
   /** Places inside of hidden directories that can be read all the same. */
@@ -177,7 +179,8 @@ function mountOptions(profile: HoldProfile): readonly string[] {
   for (const path of inner) {
     // WHY 0711 where something of it is shown: it must be walked through.
     const isWalked = [...profile.shown, ...viewed].some((one) => isWithin(path, one));
-    options.push("--perms", isWalked ? "0711" : "0000", "--tmpfs", path);
+    const isEmpty = profile.emptyDirectories.includes(path);
+    options.push("--perms", isEmpty ? "0755" : isWalked ? "0711" : "0000", "--tmpfs", path);
   }
   for (const path of profile.shown) options.push("--ro-bind-try", path, path);
   const { root, shown } = profile.data;

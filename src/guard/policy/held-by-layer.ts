@@ -41,6 +41,7 @@ const LEFT: Readonly<Record<Remainder, string>> = {
   environment: "variables of the client's environment",
   elsewhere:
     "files outside of the project that only their name protects, beyond the places that are searched",
+  home: "places of the home that it only asks about",
   programs: "which program it is",
   registries: "registries of packages while an install runs",
 };

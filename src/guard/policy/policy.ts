@@ -125,13 +125,14 @@ export const CONTAINABLE = [
 /**
  * What code in a sandbox can still do. `project`: change the files of the project, git's data of it and the scratch directory.
  * `environment`: read the variables that the client hands on. `elsewhere`: read what only its name protects, outside of the
- * project. `programs`: run programs that a rule names. `registries`: read registries of packages through the gateway while an
+ * project. `home`: read places of the home that a rule only asks about. `programs`: run programs that a rule names. `registries`: read registries of packages through the gateway while an
  * install runs, and run what came.
  */
 export const REMAINDERS = [
   "project",
   "environment",
   "elsewhere",
+  "home",
   "programs",
   "registries",
 ] as const;

@@ -1,5 +1,5 @@
 // Whether a target possibly lies where a condition applies, by what exists there.
-import { globBase, hasMagic } from "#base/glob.ts";
+import { escapeGlob, globBase, hasMagic } from "#base/glob.ts";
 import { REQUIRED_FILES_MAX } from "#base/limits.ts";
 import type { Effect, ExcludePatterns, Shown, Target } from "../vocabulary/effect.ts";
 import type { FactAnswer } from "../facts/facts.ts";
@@ -111,7 +111,7 @@ export function existing(
 
 /** Whether nothing is at a path below which a rule means everything: what is read there is meant, once it is there. */
 function isMissingHolder(path: string, place: Place, reader: FactReader): boolean {
-  if (!place.isHolder(path)) return false;
+  if (!place.isHolder(path) || place.meetsExcept(escapeGlob(path))) return false;
   const answer = reader.ask({ kind: "path", path });
   return answer?.kind === "path" && answer.type === "missing";
 }

@@ -85,7 +85,7 @@ function heldOf(effect: EffectKind, asked: Asked): Held {
   }
 }
 
-function heldRead({ when, sandbox }: Asked): Held {
+function heldRead({ when, verdict, sandbox }: Asked): Held {
   const { paths, exceptPaths = [] } = when;
   if (paths === undefined) return opening("everything is read there");
   const excepted = new Set(exceptPaths.flatMap(patternsOf));
@@ -99,6 +99,11 @@ function heldRead({ when, sandbox }: Asked): Held {
     }
     const patterns = patternsOf(path);
     const bare = patterns.find((pattern) => !sandbox.denyRead.includes(pattern));
+    // WHY: settings of the client hide what is refused, and ask about nothing.
+    if (sandbox.perCall !== true && verdict === "ask" && path.startsWith("~/")) {
+      left.add("home");
+      continue;
+    }
     if (sandbox.perCall !== true && (patterns.length === 0 || bare !== undefined))
       return opening(`\`${path}\` is not hidden there`);
     const again = readable.find((one) => patterns.some((pattern) => mayMeet(one, pattern)));

@@ -331,6 +331,7 @@ const LEFT = {
   project: "files of the project are changed there",
   environment: "variables of the client are read there",
   elsewhere: "files outside of the project are not hidden by their name",
+  home: "places of the home that are only asked about are read there",
   programs: "programs are run there whatever they are called",
   registries: "registries of packages are read from there while an install runs",
 } as const;

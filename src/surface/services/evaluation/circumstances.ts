@@ -19,7 +19,7 @@ import {
 import { situationFacts } from "../facts/situation.ts";
 import { createAdditionalDirectories } from "../hold/additional-directories.ts";
 import { createLooks } from "../hold/looks.ts";
-import { ownTemporary, toldTemporary } from "../hold/own-temporary.ts";
+import { ownTemporary, toldVariable } from "../hold/own-temporary.ts";
 import { type HeldSession, holdsOfHeld } from "../sessions/held-sessions.ts";
 import { holdsUnder, type Lockdown } from "../installation/lockdown.ts";
 import type { Project } from "../projects/project.ts";
@@ -109,7 +109,7 @@ export function createCircumstances(
         })
       : undefined;
     const temporary = ownTemporary(
-      toldTemporary(session.environment),
+      toldVariable(session.environment, "TMPDIR"),
       {
         ...{ projectRoot: project.root, home, data },
         configDirectory: configDirectory ?? `${home}/.claude`,

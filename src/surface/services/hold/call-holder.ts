@@ -180,10 +180,11 @@ class TicketHolder {
     });
     if (needs.isPrivileged)
       return { kind: "not-held", why: "it gains rights that nothing held can have" };
-    const { additionalDirectories } = call;
+    const { additionalDirectories, searchPath } = call;
     const looked = this.#finder.find({
       ...{ policy, projectRoot, home: this.#home, nowMs: this.#nowMs() },
       ...(additionalDirectories === undefined ? {} : { additionalDirectories }),
+      ...(searchPath === undefined ? {} : { searchPath }),
     });
     if (looked.missing !== undefined) return { kind: "not-held", why: looked.missing };
     const at = await asShown(looked, {

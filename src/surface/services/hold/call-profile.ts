@@ -41,6 +41,8 @@ export type CallToHold = {
   readonly transcriptPath: string | undefined;
   /** What the session says of `TMPDIR`: empty where it has none, undefined where that is not known. */
   readonly temporary?: string;
+  /** The session's `PATH`, where it is known. */
+  readonly searchPath?: string;
   /** Words that start the sandbox over an overlay of the project; the project itself unless given. */
   readonly over?: readonly string[];
 };
@@ -85,7 +87,14 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const stays = (path: string): boolean => !needs.removes.some((one) => isWithin(one, path));
   const isMeant = (path: string): boolean => stays(path) && !opened(path);
   const meantFiles = [...at.hiddenFiles, ...client.hiddenFiles].filter(({ path }) => isMeant(path));
-  const meantDirectories = [...at.hiddenDirectories, ...client.hiddenDirectories].filter(isMeant);
+  // WHY all of it: programs put a new file beside the old one.
+  const isLeft = (path: string): boolean =>
+    !needs.writes.some((one) => isWithin(path, one.path)) &&
+    (call.temporary === undefined || !isWithin(path, looks.real(call.temporary)));
+  const empty = at.emptyDirectories.filter(isLeft);
+  const meantDirectories = [...at.hiddenDirectories, ...empty, ...client.hiddenDirectories].filter(
+    isMeant,
+  );
   const closed = [...meantFiles.map(({ path }) => path), ...meantDirectories].flatMap((path) => {
     const way = wayTo(path);
     return typeof way === "object" ? [way.own] : [];
@@ -154,10 +163,11 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     ],
     hiddenFiles: files,
     hiddenDirectories: hiddenDirectories.filter((path) => !covered(path)),
+    emptyDirectories: empty,
     replaced: settingsSeen.flatMap(({ path, from }) =>
       from === undefined || hiddenNow.has(path) ? [] : [{ path, from }],
     ),
-    shown: [...at.shown, ...client.shown],
+    shown: [...at.shown, ...client.shown, ...needs.reads.map(looks.real).filter(covered)],
     services: [
       ...services.filter((path) => path.startsWith("/run/")),
       ...(reachesHosts ? RESOLVERS : []),
@@ -332,9 +342,13 @@ function clientPlaces(
     joinPath(home, ".claude.json"),
   ];
   return {
-    hiddenFiles: files
-      .filter((path) => existsSync(path))
-      .map((path): HiddenFile => ({ path: realPath(path), as: "json" })),
+    hiddenFiles: [
+      ...files.map((path) => ({ path, as: "json" as const })),
+      // What people typed, in all their projects.
+      { path: join(configDirectory, "history.jsonl"), as: "empty" as const },
+    ]
+      .filter(({ path }) => existsSync(path))
+      .map(({ path, as }) => ({ path: realPath(path), as })),
     hiddenDirectories: existsSync(projects) ? [realPath(projects)] : [],
     // What the client wrote of background calls, for the agent to read.
     shown: [...own, temporary].filter((path) => existsSync(path)),

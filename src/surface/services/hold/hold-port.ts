@@ -43,6 +43,8 @@ export type HoldSession = {
   readonly configDirectory: string;
   /** What the session says of `TMPDIR`: empty where it has none, undefined where that is not known. */
   readonly temporary?: string;
+  /** The session's `PATH`, where it is known. */
+  readonly searchPath?: string;
 };
 
 /** A judged call. */
@@ -220,6 +222,7 @@ class HeldCommands {
       configDirectory: session.configDirectory,
       transcriptPath: session.transcriptPath,
       ...(session.temporary === undefined ? {} : { temporary: session.temporary }),
+      ...(session.searchPath === undefined ? {} : { searchPath: session.searchPath }),
     });
     if (answer.kind === "not-held") return open(answer.why);
     return {

@@ -8,11 +8,14 @@ import { NOT_THERE } from "./places/outside-places.ts";
 /** A directory for such files by its name, or one of somebody's in it: a project's settings can name any in the variable. */
 const NAMED = /\/\.?(?:te?mp|tmpdir|scratch)(?:\/[^/]+)?$/i;
 
-/** What a session says of `TMPDIR`: empty where it has none, undefined where that is not known. */
-export function toldTemporary(report: EnvironmentReport | undefined): string | undefined {
+/** What a session says of a variable: empty where it has none, undefined where that is not known. */
+export function toldVariable(
+  report: EnvironmentReport | undefined,
+  wanted: "TMPDIR" | "PATH",
+): string | undefined {
   const [value = "", ...others] =
-    report?.variables.flatMap(([name, told]) => (name === "TMPDIR" ? [told] : [])) ?? [];
-  const isKnown = report !== undefined && !report.withheld.includes("TMPDIR");
+    report?.variables.flatMap(([name, told]) => (name === wanted ? [told] : [])) ?? [];
+  const isKnown = report !== undefined && !report.withheld.includes(wanted);
   return isKnown && others.length === 0 ? value : undefined;
 }
 

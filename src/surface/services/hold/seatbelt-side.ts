@@ -43,7 +43,9 @@ export function seatbeltOf(call: ShownCall): Seatbelt {
       ...at.hiddenFiles.filter(({ path }) => !meant.has(path)),
       { path: join(configDirectory, ".credentials.json") },
     ],
-    hiddenDirectories: at.hiddenDirectories.filter((path) => !meant.has(path)),
+    hiddenDirectories: [...at.hiddenDirectories, ...at.emptyDirectories].filter(
+      (path) => !meant.has(path),
+    ),
     shown: at.shown,
     // WHY not the machine's own addresses either: there is one network for all.
     reachesHosts: needs.network === "hosts",

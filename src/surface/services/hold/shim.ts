@@ -1,4 +1,5 @@
 // The files that run a held call: a script that the client's shell sources, and what stands for hidden files.
+import type { HiddenFile } from "#guard/hold/profile.ts";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
@@ -43,7 +44,7 @@ export type HoldPlaces = {
   /** Views of hidden files. */
   readonly views: string;
   /** What stands for a hidden file. */
-  readonly stand: Readonly<Record<"closed" | "note" | "json" | "xml", string>>;
+  readonly stand: Readonly<Record<HiddenFile["as"], string>>;
 };
 
 /** Names the places. */
@@ -70,6 +71,7 @@ export function holdPlaces(data: string): HoldPlaces {
     views: join(root, "views"),
     stand: {
       closed: stand("closed"),
+      empty: stand("empty"),
       note: stand("note"),
       json: stand("json"),
       xml: stand("xml"),
@@ -217,6 +219,7 @@ const LINES_SCRIPT = [
 /** What hidden files show in place of what they hold; nothing where they are closed. */
 const STAND = {
   closed: "",
+  empty: "",
   note: "# Hidden by sallyport: what this file holds is kept from commands of the agent.\n",
   json: "{}\n",
   xml: "<settings/>\n",
@@ -237,7 +240,7 @@ export function writeHoldFiles(places: HoldPlaces): void {
   if (readTextSync(places.shim) !== text) writeOwnFile(places.shim, text, 0o600);
   if (readTextSync(places.lines) !== LINES_SCRIPT) writeOwnFile(places.lines, LINES_SCRIPT, 0o600);
   writeFilter(places.filter);
-  for (const name of ["note", "json", "xml"] as const)
+  for (const name of ["empty", "note", "json", "xml"] as const)
     if (readTextSync(places.stand[name]) !== STAND[name])
       writeOwnFile(places.stand[name], STAND[name], 0o444);
   // WHY no rights at all: without capabilities not even its owner reads it.

@@ -21,7 +21,7 @@ import { normaliseCommand } from "#record/event/redact.ts";
 import { configDirectoryOf } from "../facts/config-directory.ts";
 import { promptChange } from "../hold/prompt-alone.ts";
 import { type HeldCall, holdFailure, type HoldSession } from "../hold/hold-port.ts";
-import { toldTemporary } from "../hold/own-temporary.ts";
+import { toldVariable } from "../hold/own-temporary.ts";
 import { changedFiles } from "../sessions/changed-files.ts";
 import { heldCall, heldFiles, heldFetch, requirementsOf } from "../content/content-answers.ts";
 import { judge } from "./judge-call.ts";
@@ -290,9 +290,11 @@ export function unheldDecision({ message }: Failure): Decision {
 
 export function holdSession({ project, session }: HookRequest, event: HookEvent): HoldSession {
   const { configDirectory, transcriptPath, environment } = session.view(event);
-  const temporary = toldTemporary(environment);
+  const temporary = toldVariable(environment, "TMPDIR");
+  const searchPath = toldVariable(environment, "PATH");
   return {
     ...(temporary === undefined ? {} : { temporary }),
+    ...(searchPath === undefined ? {} : { searchPath }),
     project: { id: project.id, root: project.root },
     sessionId: event.sessionId,
     transcriptPath,

@@ -87,7 +87,9 @@ export function probedPlaces(where: {
   const inProject = (names: readonly string[]) => names.map((name) => join(project, name));
   const hidden = homes.flatMap((home) => {
     const found = createPlaceFinder().find({ policy, projectRoot: project, home, nowMs });
-    return [...found.hiddenFiles.map(({ path }) => path), ...found.hiddenDirectories];
+    // WHY not what is left out: nobody refuses to read it.
+    const refused = found.hiddenFiles.filter(({ as }) => as !== "empty");
+    return [...refused.map(({ path }) => path), ...found.hiddenDirectories];
   });
   return {
     secrets: [

@@ -47,6 +47,8 @@ type Held = {
   readonly environment?: Readonly<Record<string, string>>;
   /** What the session says of `TMPDIR`. */
   readonly temporary?: string;
+  /** What it says of `PATH`. */
+  readonly searchPath?: string;
   /** A person was asked about it, and said yes. */
   readonly isApproved?: true;
   /** The ticket is not closed after the run. */

@@ -128,6 +128,7 @@ async function hold(asked: Extract<Asked, { do: "hold" | "run" }>, session: stri
     configDirectory: `${machine.home}/.claude`,
     transcriptPath: undefined,
     ...(asked.temporary === undefined ? {} : { temporary: asked.temporary }),
+    ...(asked.searchPath === undefined ? {} : { searchPath: asked.searchPath }),
   });
 }
 

@@ -57,12 +57,19 @@ export type Asked = {
   readonly nowMs: number;
   /** Directories in which is looked for what is hidden as in the project, and for nothing else. */
   readonly additionalDirectories?: readonly string[];
+  /** The session's `PATH`, where it is known. */
+  readonly searchPath?: string;
 };
 
 type Memory = DirectoryMemory & {
   readonly policy: Policy;
   outside:
-    | { readonly atMs: number; readonly found: Outside; readonly seen: Map<string, Seen> }
+    | {
+        readonly atMs: number;
+        readonly searchPath: string | undefined;
+        readonly found: Outside;
+        readonly seen: Map<string, Seen>;
+      }
     | undefined;
 };
 
@@ -89,13 +96,14 @@ export function createPlaceFinder(): PlaceFinder {
 }
 
 function look(memory: Memory, asked: Asked): FoundPlaces {
-  const { projectRoot, nowMs } = asked;
+  const { projectRoot, nowMs, searchPath } = asked;
   if (
     memory.outside === undefined ||
+    memory.outside.searchPath !== searchPath ||
     nowMs - memory.outside.atMs > OUTSIDE_MS ||
     hasNewNames(memory.outside.seen)
   )
-    memory.outside = { atMs: nowMs, ...lookOutside(memory.rules, asked) };
+    memory.outside = { atMs: nowMs, searchPath, ...lookOutside(memory.rules, asked) };
   const outside = stillThere(memory.outside.found);
   const hiddenFiles: HiddenFile[] = [];
   const hiddenDirectories: string[] = [];
@@ -169,6 +177,7 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
   const all = {
     hiddenFiles: [...hiddenFiles, ...outside.hiddenFiles],
     hiddenDirectories: [...hiddenDirectories, ...outside.hiddenDirectories],
+    emptyDirectories: outside.emptyDirectories,
     shown: outside.shown,
     kept,
     repositories,
@@ -176,7 +185,7 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
     hiddenRuns,
     bare,
   };
-  const count = all.hiddenFiles.length + all.hiddenDirectories.length;
-  if (count > HIDDEN_MAX) missing ??= `the policy hides ${count} files here, one by one`;
+  const { length } = [...all.hiddenFiles, ...all.hiddenDirectories, ...all.emptyDirectories];
+  if (length > HIDDEN_MAX) missing ??= `the policy hides ${length} files here, one by one`;
   return { ...all, missing };
 }

@@ -6,6 +6,7 @@ import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
 import { PASSED_OVER } from "#guard/hold/passed-over.ts";
 import type { HiddenFile } from "#guard/hold/profile.ts";
 import { entriesOf, statusOf, realOf } from "./entries.ts";
+import type { Place } from "#guard/policy/condition-places.ts";
 import { type Rules, isHidden } from "./place-rules.ts";
 
 /** Hidden places that a call carries. */
@@ -24,6 +25,8 @@ export type Seen = { changed: string | undefined; readonly names: string };
 export type Outside = {
   readonly hiddenFiles: readonly HiddenFile[];
   readonly hiddenDirectories: readonly string[];
+  /** Directories that show themselves as empty. */
+  readonly emptyDirectories: readonly string[];
   /** Files in hidden directories that the policy leaves open. */
   readonly shown: readonly string[];
 };
@@ -61,10 +64,13 @@ function namesIn(path: string): string {
 }
 
 /** What of the places outside was not taken away since: nothing can be mounted where nothing is. */
-export function stillThere({ hiddenFiles, hiddenDirectories, shown }: Outside): Outside {
+export function stillThere(outside: Outside): Outside {
+  const { hiddenFiles, hiddenDirectories, emptyDirectories, shown } = outside;
+  const isThere = (path: string): boolean => statusOf(path) !== undefined;
   return {
-    hiddenFiles: hiddenFiles.filter(({ path }) => statusOf(path) !== undefined),
-    hiddenDirectories: hiddenDirectories.filter((path) => statusOf(path) !== undefined),
+    hiddenFiles: hiddenFiles.filter(({ path }) => isThere(path)),
+    hiddenDirectories: hiddenDirectories.filter(isThere),
+    emptyDirectories: emptyDirectories.filter(isThere),
     shown,
   };
 }
@@ -89,12 +95,19 @@ export function lookOutside(
     projectRoot,
     home,
     nowMs,
-  }: { readonly projectRoot: string; readonly home: string; readonly nowMs: number },
+    searchPath,
+  }: {
+    readonly projectRoot: string;
+    readonly home: string;
+    readonly nowMs: number;
+    readonly searchPath?: string;
+  },
 ): { readonly found: Outside; readonly seen: Map<string, Seen> } {
   /** Where something new would be another place to hide; as it was before the look. */
   const looked = new Map<string, Seen>();
   const files = new Map<string, HiddenFile>();
   const directories = new Set<string>();
+  const empty = new Set<string>();
   const shown = new Set<string>();
   const hide = (path: string): void => {
     const real = realOf(path);
@@ -105,15 +118,25 @@ export function lookOutside(
     if (status.isDirectory()) directories.add(real);
     else if (status.isFile()) files.set(real, { path: real, as: showsAs(real) });
   };
+  /** Of a place that nobody refuses: programs find nothing there. */
+  const leaveOut = (path: string, { exceptsTree }: Place): void => {
+    const status = statusOf(path);
+    // WHY not a link: where it leads is shown or hidden by its own name.
+    if (status === undefined || isWithin(projectRoot, path)) return;
+    if (status.isFile() && !files.has(path)) files.set(path, { path, as: "empty" });
+    else if (status.isDirectory() && !exceptsTree(path) && !isWithin(path, projectRoot))
+      empty.add(path);
+  };
   for (const place of rules.hides)
     for (const glob of place.paths) {
+      const isRefused = rules.refuses.includes(place);
       if (glob.startsWith("/**/")) {
         const rest = glob.slice(4);
-        if (!hasMagic(rest)) lookAt(noted(joinPath(home, unescapeGlob(rest))), rules, hide);
+        if (!hasMagic(rest)) lookAt(noted(joinPath(home, unescapeGlob(rest))));
         continue;
       }
       if (!hasMagic(glob)) {
-        lookAt(noted(unescapeGlob(glob)), rules, hide);
+        lookAt(noted(unescapeGlob(glob)));
         continue;
       }
       const base = noted(globBase(glob));
@@ -122,7 +145,8 @@ export function lookOutside(
       const isWhole = glob.slice(base.length) === "/**" || glob.slice(base.length).includes("**");
       if (isWhole && isNarrow && statusOf(base)?.isDirectory() === true) {
         if (isWithin(base, projectRoot)) continue;
-        hide(base);
+        if (isRefused) hide(base);
+        else leaveOut(base, place);
         for (const one of entriesOf(base))
           if (one.isFile() && !place.test(joinPath(base, one.name)))
             shown.add(joinPath(base, one.name));
@@ -130,27 +154,40 @@ export function lookOutside(
       }
       if (isWhole) continue;
       // Magic in the last part alone, or in one before it.
-      for (const path of expand(glob)) if (place.test(path)) hide(path);
+      for (const path of expand(glob))
+        if (place.test(path))
+          if (isRefused) hide(path);
+          else leaveOut(path, place);
     }
   for (const neighbour of neighboursOf(projectRoot, home)) {
     noted(joinPath(neighbour, "x"));
     for (const entry of entriesOf(neighbour)) {
       const path = joinPath(neighbour, entry.name);
-      if (!entry.isDirectory() && isHidden(path, rules)) hide(path);
+      if (!entry.isDirectory()) lookAt(path);
     }
   }
+  for (const tool of toolsOf(searchPath, home))
+    for (const path of empty) if (isWithin(path, tool)) empty.delete(path);
   // Of a hidden directory everything is hidden.
   const isCovered = (path: string): boolean =>
-    [...directories].some((one) => one !== path && isWithin(one, path));
+    [...directories, ...empty].some((one) => one !== path && isWithin(one, path));
   const found = {
     hiddenFiles: [...files.values()].filter(({ path }) => !isCovered(path)),
     hiddenDirectories: [...directories].filter((path) => !isCovered(path)),
+    emptyDirectories: [...empty].filter((path) => !directories.has(path) && !isCovered(path)),
     shown: [...shown],
   };
   // In a directory that is hidden as a whole nothing new matters.
   const isOpen = (path: string): boolean =>
-    !directories.has(path) && !isCovered(path) && !isWithin(projectRoot, path);
+    !directories.has(path) && !empty.has(path) && !isCovered(path) && !isWithin(projectRoot, path);
   return { found, seen: new Map([...looked].filter(([path]) => isOpen(path))) };
+
+  function lookAt(path: string): void {
+    if (statusOf(path) === undefined || !isHidden(path, rules)) return;
+    const place = rules.hides.find(({ test }) => test(path));
+    if (rules.refuses.some(({ test }) => test(path))) hide(path);
+    else if (place !== undefined) leaveOut(path, place);
+  }
 
   /** Notes the nearest directory of a path that is there. */
   function noted(path: string): string {
@@ -162,8 +199,25 @@ export function lookOutside(
   }
 }
 
-function lookAt(path: string, rules: Rules, hide: (path: string) => void): void {
-  if (statusOf(path) !== undefined && isHidden(path, rules)) hide(path);
+/** Directories of a search path, and entries of one, that are looked at. */
+const TOOLS_MAX = 1_024;
+
+/**
+ * Directories of the home in which programs lie: what `PATH` names there, and what links in it lead to. WHY only these names:
+ * settings of a project can put any directory into the variable.
+ */
+function toolsOf(searchPath: string | undefined, home: string): readonly string[] {
+  const named = (searchPath ?? "").split(":").slice(0, TOOLS_MAX);
+  const places = named.filter(
+    (path) => isWithin(home, path) && /^(?:bin|sbin|shims|scripts|Scripts)$/.test(baseName(path)),
+  );
+  return [...new Set(places)].flatMap((path) => {
+    const links = entriesOf(path)
+      .filter((entry) => entry.isSymbolicLink())
+      .slice(0, TOOLS_MAX);
+    const leads = links.flatMap(({ name }) => realOf(joinPath(path, name)) ?? []);
+    return [path, ...leads.filter((one) => isWithin(home, one))];
+  });
 }
 
 /** Paths that a glob names, with wildcards in some of its parts; `**` is none of its. */

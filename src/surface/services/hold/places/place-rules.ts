@@ -14,6 +14,8 @@ import type { Policy } from "#guard/policy/policy.ts";
 export type Rules = {
   /** Of rules that restrict reading. */
   readonly hides: readonly Place[];
+  /** Those of them that refuse it. What is only asked about is left out, as if nothing were there. */
+  readonly refuses: readonly Place[];
   readonly namesHidden: GlobSet;
   readonly keeps: GlobSet;
   readonly keepsNamed: (path: string) => boolean;
@@ -26,11 +28,11 @@ export function rulesOf(
 ): Rules {
   const places = new PlaceTests(session);
   const restricting = policy.rules.filter(({ verdict }) => verdict !== "allow");
-  const hides = restricting
+  const hiding = restricting
     .filter((rule) => rule.when.effects.includes("read") && isByPlace(rule))
     // WHY not those of processes: a held call sees its own processes alone.
-    .filter(({ when }) => when.paths?.every(isOfProcesses) !== true)
-    .map(({ when }) => places.of(when));
+    .filter(({ when }) => when.paths?.every(isOfProcesses) !== true);
+  const hides = hiding.map(({ when }) => places.of(when));
   const keeping = restricting
     .filter(({ verdict, when }) => verdict === "deny" && when.effects.includes("write"))
     .filter(isByPlace)
@@ -42,6 +44,7 @@ export function rulesOf(
     .filter((glob) => isWithin(session.projectRoot, globBase(glob)));
   return {
     hides,
+    refuses: hiding.filter(({ verdict }) => verdict === "deny").map(({ when }) => places.of(when)),
     namesHidden: globSet(hides.flatMap(({ paths }) => paths)),
     keeps: globSet([...KEPT_PLACES.map((glob) => anchor(glob, session)), ...around]),
     keepsNamed: (path) => keeping.some((place) => place.test(path)),

@@ -45,11 +45,11 @@ const VIEWS_WITHIN_MAX = 32;
 
 /** What a program finds of a directory that is hidden as a whole, such as `~/.aws`: files right in it that have a view. */
 async function viewsWithin(
-  { hiddenDirectories, shown }: FoundPlaces,
+  { hiddenDirectories, emptyDirectories, shown }: FoundPlaces,
   views: Views,
 ): Promise<readonly HiddenFile[]> {
   const found: HiddenFile[] = [];
-  for (const directory of hiddenDirectories) {
+  for (const directory of [...hiddenDirectories, ...emptyDirectories]) {
     const paths = entriesOf(directory)
       .filter((entry) => entry.isFile())
       .map(({ name }) => joinPath(directory, name))
