@@ -48,7 +48,7 @@ export function evaluate(
   const reader = new FactReader(facts.answers);
   const places = facts.places ?? new PlaceTests(facts.session);
   const derived = deriveEffects(call, facts, reader, facts.stepsGiven);
-  const { effects, programs, steps, commands, origins, provenBy } = derived;
+  const { effects, programs, steps, commands, origins, provenBy, signatures } = derived;
   const findings = scanCall(call);
   const situation = { call, findings, session: facts.session, reader };
   const rules = rulesFor(policy, situation);
@@ -69,6 +69,7 @@ export function evaluate(
     ran: ranNames(commands),
     factsUsed: reader.used(),
     steps,
+    ...(signatures.length === 0 ? {} : { signatures }),
     ...(provenBy === undefined ? {} : { provenBy }),
     ...(questions.length === 0 ? {} : { questions }),
     ...(exceptions.length === 0 ? {} : { exceptions }),

@@ -9,6 +9,7 @@ import { ENVIRONMENT_FILE, holdsVariable, known } from "../shell/values/text.ts"
 import type { ToolCall } from "../toolcall/tool-call.ts";
 import { CallHost } from "./call/call-host.ts";
 import type { Effect } from "../vocabulary/effect.ts";
+import type { SignatureUse } from "../vocabulary/signature-use.ts";
 import type { FactReader } from "../facts/fact-reader.ts";
 import type { Origin, RanCommand } from "./model/ran-command.ts";
 import { deriveTool } from "./tools/derive-tool.ts";
@@ -24,6 +25,8 @@ export type Derived = {
   readonly commands: readonly RanCommand[];
   /** From where the effects come, in their order; nothing for one that comes from more places than are kept. */
   readonly origins: readonly (readonly Origin[] | undefined)[];
+  /** What it does with signatures of version control. */
+  readonly signatures: readonly SignatureUse[];
 };
 
 /** Derives the effects of a call. What cannot be worked out of it becomes the effect `unknown`; throws only for faults of ours. */
@@ -51,6 +54,7 @@ export function deriveEffects(
     steps: host.steps(),
     commands: host.commands(),
     origins: host.origins(),
+    signatures: host.signatures(),
     ...(host.isProvenByReading() ? { provenBy: "reading-code" as const } : {}),
   };
 }

@@ -1,6 +1,7 @@
 // The answer to a tool call: a verdict with the reasons that made it.
 import type { Finding } from "../content/detection/finding.ts";
 import type { Effect } from "../vocabulary/effect.ts";
+import type { SignatureUse } from "../vocabulary/signature-use.ts";
 import type { Approval } from "./approval.ts";
 
 /** deny > ask > allow; `abstain` is no opinion: the client's own flow goes on. */
@@ -60,6 +61,8 @@ export type Decision = {
   readonly programs: readonly string[];
   /** Names of all programs and builtins that run, without directories; of those that are known at all. */
   readonly ran?: readonly string[];
+  /** What it does with signatures of version control; left out where that is nothing. */
+  readonly signatures?: readonly SignatureUse[];
   /** Keys (`queryKey`) of the fact answers that evaluation looked at. */
   readonly factsUsed: readonly string[];
   /** Set where the effects are complete only because code of another language was read and understood: a fact, and no reason. */

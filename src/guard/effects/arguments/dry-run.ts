@@ -140,6 +140,7 @@ function stays(one: Consequence, { runsCode }: Rehearsal): boolean {
       return runsCode === true;
     case "writes":
     case "deletes":
+    case "signs":
       return false;
     case "effect":
       return one.effect.kind === "execute"

@@ -12,6 +12,7 @@ import type { CommandModel, Consequence, EffectBody } from "../model/command-mod
 import { parseInvocation } from "../model/parse-invocation.ts";
 import { findCommand } from "../commands/index.ts";
 import type { Effect, UnknownReason } from "../../vocabulary/effect.ts";
+import type { SignatureUse } from "../../vocabulary/signature-use.ts";
 import { printsEnvironment } from "../variables/environment.ts";
 import type { FactReader } from "../../facts/fact-reader.ts";
 import { lentByMask } from "../paths/permissions.ts";
@@ -119,6 +120,11 @@ export class CallHost implements ShellHost {
   /** From where the effects come, in their order; undefined for one that comes from more places than are kept. */
   origins(): readonly (readonly Origin[] | undefined)[] {
     return this.#notes.origins();
+  }
+
+  /** What the call does with signatures of version control. */
+  signatures(): readonly SignatureUse[] {
+    return this.#notes.signatures();
   }
 
   /** Whether what is noted is all only because code of another language was read. */

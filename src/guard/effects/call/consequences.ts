@@ -116,6 +116,9 @@ export class Consequences {
         this.#follows(consequence.effect);
         this.#notes.add(consequence.effect, place);
         return [];
+      case "signs":
+        this.#notes.signs(consequence.use);
+        return [];
       case "unknown":
         this.#notes.unknown(consequence.reason, consequence.detail, place);
         return [];

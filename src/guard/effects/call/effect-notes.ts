@@ -3,6 +3,7 @@ import { EFFECTS_MAX } from "#base/limits.ts";
 import type { CallSite } from "../../shell/values/host.ts";
 import type { EffectBody } from "../model/command-model.ts";
 import type { Effect, UnknownReason } from "../../vocabulary/effect.ts";
+import type { SignatureUse } from "../../vocabulary/signature-use.ts";
 import type { Origin } from "../model/ran-command.ts";
 
 /** Places that are kept of one effect. */
@@ -13,6 +14,7 @@ export class EffectNotes {
   readonly #effects = new Map<string, Effect>();
   /** Where each effect comes from, by its key; nothing where it comes from more places than are kept. */
   readonly #origins = new Map<string, Origin[] | undefined>();
+  readonly #signatures = new Set<SignatureUse>();
   #isProvenByReading = false;
 
   /** Notes an effect, each only once; past EFFECTS_MAX only that there were more. */
@@ -45,6 +47,16 @@ export class EffectNotes {
   /** Notes that something cannot be told. */
   unknown(reason: UnknownReason, detail: string, place: CallSite): void {
     this.add({ kind: "unknown", reason, detail }, place);
+  }
+
+  /** What is made may be signed, or signatures are looked at. */
+  signs(use: SignatureUse): void {
+    this.#signatures.add(use);
+  }
+
+  /** What was noted of signatures. */
+  signatures(): readonly SignatureUse[] {
+    return [...this.#signatures];
   }
 
   /** Code of another language was read, and nothing else than what is noted happens in it. */

@@ -29,6 +29,7 @@ import { PLUMBING, traces } from "../git/subcommands/plumbing.ts";
 import { PUBLISHING } from "../git/subcommands/publishing.ts";
 import { describePush } from "../git/subcommands/push.ts";
 import { REMOTE } from "../git/subcommands/remote.ts";
+import { signatureUses } from "../git/signatures.ts";
 import { meantRepository } from "../git/repository.ts";
 import {
   areOfConnections,
@@ -175,6 +176,7 @@ function runSubcommand(call: Given, aliases: ReadonlyMap<string, string>): reado
     const { options, effects } = model;
     return [
       ...found,
+      ...signatureUses(name).map((use) => ({ kind: "signs", use }) as const),
       ...(options === undefined ? looselyRun(effects, call) : runGit({ options, effects }, call)),
     ];
   }

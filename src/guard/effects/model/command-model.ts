@@ -12,6 +12,7 @@ import type {
   UnknownReason,
   WriteMode,
 } from "../../vocabulary/effect.ts";
+import type { SignatureUse } from "../../vocabulary/signature-use.ts";
 
 /**
  * What the value of an option stands for: a file or tree that is read or made, one behind a name (`key=file`), a file that grows, a key of whoever calls, text
@@ -130,6 +131,8 @@ export type Consequence =
       readonly path?: string;
     }
   | { readonly kind: "effect"; readonly effect: EffectBody }
+  /** No effect of its own: what it makes may be signed, or it looks at signatures. */
+  | { readonly kind: "signs"; readonly use: SignatureUse }
   | { readonly kind: "unknown"; readonly reason: UnknownReason; readonly detail: string }
   | Continuation;
 
