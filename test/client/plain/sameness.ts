@@ -24,6 +24,8 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "ID"],
   // Of a version that the registry has since.
   [/^npm (?:notice|warn).*\n?/gm, ""],
+  // Of a key that each day makes anew.
+  [/\bSHA256:[A-Za-z0-9+/]{43}/g, "SHA256:KEY"],
   // An abbreviation of git's, a digest, an id of a build.
   [/\b(?=[a-f]*\d)[0-9a-f]{7,64}\b/g, "HASH"],
   [/(\/tmp\/(?:[\w.-]+\/)*?)(?:tmp[.-]?\w+|[\w-]+[.-][A-Za-z0-9_]{6,10})\b/g, "$1TEMPORARY"],
