@@ -19,3 +19,8 @@ export function isOfFollower(path: string): boolean {
 export function isRootOfProcess(path: string): boolean {
   return /^\/proc\/(?:self|thread-self|\d+)\/(?:task\/\d+\/)?root$/.test(path);
 }
+
+/** Where a process says its errors, for who may write there. `pid` is its number, or a word that stands for it. */
+export function errorsOf(pid: string): string {
+  return `/proc/${pid}/fd/2`;
+}

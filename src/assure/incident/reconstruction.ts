@@ -116,7 +116,17 @@ const FAR_EFFECTS: ReadonlySet<string> = new Set([
 /** Kinds of events that are steps of their own; calls and prompts are told apart. */
 const STEP_KINDS: ReadonlySet<unknown> = new Set([
   ...["session", "config-change", "drift", "failure", "rejected", "off", "exception", "policy"],
-  ...["lockdown", "change", "batch", "held", "discrepancy", "statement", "alert", "incident"],
+  ...[
+    "lockdown",
+    "change",
+    "batch",
+    "held",
+    "signature",
+    "discrepancy",
+    "statement",
+    "alert",
+    "incident",
+  ],
 ]);
 
 /** Makes the reconstruction. Total: events without a key give what stands in clear, and the gap is named. */

@@ -196,6 +196,24 @@ export function heldEvent(
   };
 }
 
+/** A commit or tag of a held command was signed with the person's key; `object` is the name of its tree, or of what it is of. */
+export function signatureEvent(
+  stamp: EventStamp,
+  input: {
+    readonly session: EventSession;
+    readonly call: ToolCall;
+    readonly what: "commit" | "tag";
+    readonly object: string;
+  },
+): AuditEvent {
+  const { session, call, what, object } = input;
+  return {
+    id: stamp.id,
+    metadata: { ...callMetadata(stamp, "signature", call, session), what },
+    sealed: { ...callDetails(stamp, call, session), object: cutText(object, ID_CHARS_MAX) },
+  };
+}
+
 /**
  * PostToolBatch: the calls that the model asked for, and those among them that nobody judged. `malformed` counts calls
  * that could not be read; `certain` is false when the daemon may have missed them by being down.

@@ -58,6 +58,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${word(metadata["event"])} ${word(metadata["outcome"])} ${numbers(metadata, ["sequence", "durationMs"])} ${membersOf(metadata["words"])} ${membersOf(metadata["sizes"])}`.trimEnd();
     case "discrepancy":
       return `${word(metadata["what"])} ${word(metadata["code"])} ${numbers(metadata, ["first", "count"])} certain=${word(metadata["certain"])}`;
+    case "signature":
+      return `${word(metadata["what"])} ${word(sealed?.["object"]).slice(0, 12)}`.trimEnd();
     case "drift":
       if (metadata["judged"] === undefined)
         return `${word(metadata["how"])} ${word(metadata["tool"])}`;

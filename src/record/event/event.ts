@@ -19,6 +19,7 @@ export const EVENT_KINDS = [
   "hook",
   "drift",
   "held",
+  "signature",
   "failure",
   "rejected",
   "policy",

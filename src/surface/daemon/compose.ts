@@ -16,6 +16,7 @@ import { keepExported } from "../services/export/keep-exporting.ts";
 import { keepAlerted } from "../services/alerts/keep-alerted.ts";
 import { keepNotified } from "../services/notify/keep-notified.ts";
 import { createAppend } from "../services/hooks/audit-append.ts";
+import { createCallSignatures } from "../services/hold/signing/call-signatures.ts";
 import { createCallHosts } from "../services/hold/hosts/call-hosts.ts";
 import { ownPorts } from "../services/hold/hosts/own-ports.ts";
 import { createHoldPort } from "../services/hold/hold-port.ts";
@@ -151,8 +152,9 @@ async function compose(
     own: () => ownPorts(directories.root),
     notes: holdPlaces(directories.root).rooms,
   });
+  const signatures = createCallSignatures();
   const hold = createHoldPort({
-    ...{ data: directories.root, home, nowMs: clock.nowMs, hosts, prepares: true },
+    ...{ data: directories.root, home, nowMs: clock.nowMs, hosts, signatures, prepares: true },
     ...looked,
   });
   const heavy = createHeavyWork({ keys });
@@ -182,6 +184,7 @@ async function compose(
   const endDelivering = keepDelivered(base, log, { installSubject, say, index, policy });
   const close = async () => {
     hosts.stop();
+    signatures.stop();
     await telemetry.close();
     await index.close();
     await heavy.close();

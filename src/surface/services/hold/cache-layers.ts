@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import { groupId, userId } from "#platform/user.ts";
 import { realPath } from "../../foundation/files/path-status.ts";
-import { INSIDE } from "./shim.ts";
+import { INSIDE } from "./start/inside.ts";
 import { statusOf } from "./places/entries.ts";
 import { NOT_THERE } from "./places/outside-places.ts";
 

@@ -38,6 +38,9 @@ import {
 } from "./tickets.ts";
 import { keptVariables } from "./shown-variables.ts";
 import { startOf, JOINED, IN_PREPARED, shownCommand } from "./held-command.ts";
+import type { CallSignatures } from "./signing/call-signatures.ts";
+import type { MadeSignature } from "./signing/make-signature.ts";
+import { signingLines } from "./signing/signing-shim.ts";
 import { createViews, sweepViews, type Views } from "./places/views.ts";
 import { asShown } from "./places/shown-files.ts";
 
@@ -66,6 +69,10 @@ export type CallHolder = {
   givenUp(projectId: string, sessionId: string): string | undefined;
   /** Hosts that the proxy of a call refused, told once; undefined for a call without one. */
   refusedHosts(ticket: string): readonly RefusedHost[] | undefined;
+  /** What was signed for a call since that was last asked. */
+  takeSigned(ticket: string): readonly MadeSignature[];
+  /** Why a call was last refused a signature, told once. */
+  refusedSignature(ticket: string): string | undefined;
   /** Which ports of the machine calls of a session reach; undefined for a session without held calls. */
   portsOf(projectId: string, sessionId: string): PortsOfCall | undefined;
   /** Ports of the machine that calls of a session were connected to since that was last asked. */
@@ -87,6 +94,8 @@ export type HoldOptions = {
   readonly standing?: (memory?: string) => Promise<HoldStatus>;
   /** Lets calls reach their own hosts alone; without it they get the machine's network, for as long as they run. */
   readonly hosts?: CallHosts;
+  /** Makes the signatures of calls that commit and tag; without it they get none. */
+  readonly signatures?: CallSignatures;
   /** Whether mounts are prepared for the calls that come: by a process that lives as long as the calls do. */
   readonly prepares?: boolean;
 };
@@ -105,6 +114,8 @@ export function openCallHolder(options: HoldOptions): CallHolder {
     takenPorts: (projectId, sessionId) => holder.takenPorts(projectId, sessionId),
     takeLost: (projectId, sessionId) => holder.takeLost(projectId, sessionId),
     refusedHosts: (ticket) => holder.refusedHosts(ticket),
+    takeSigned: (ticket) => holder.takeSigned(ticket),
+    refusedSignature: (ticket) => holder.refusedSignature(ticket),
     lookAfter: (projectId, sessionId) => holder.lookAfter(projectId, sessionId),
     accept: (projectId, sessionId, path) => holder.accept(projectId, sessionId, path),
     giveUp: (projectId, sessionId, why) => holder.giveUp(projectId, sessionId, why),
@@ -121,6 +132,7 @@ class TicketHolder {
   readonly #nowMs: () => number;
   readonly #standing: (memory?: string) => Promise<HoldStatus>;
   readonly #hosts: CallHosts | undefined;
+  readonly #signatures: CallSignatures | undefined;
   readonly #prepares: boolean;
   readonly #places: HoldPlaces;
   readonly #rooms: ReturnType<typeof openRooms>;
@@ -138,12 +150,22 @@ class TicketHolder {
   #known: Promise<HoldStatus> | undefined;
   #isPrepared = false;
 
-  constructor({ data, home, nowMs, standing = holdStatus, hosts, prepares = false }: HoldOptions) {
+  constructor(options: HoldOptions) {
+    const {
+      data,
+      home,
+      nowMs,
+      standing = holdStatus,
+      hosts,
+      signatures,
+      prepares = false,
+    } = options;
     this.#data = data;
     this.#home = home;
     this.#nowMs = nowMs;
     this.#standing = standing;
     this.#hosts = hosts;
+    this.#signatures = signatures;
     this.#prepares = prepares;
     this.#places = holdPlaces(this.#data);
     this.#rooms = openRooms(roomOptions(this.#places, this.#home, this.#nowMs));
@@ -203,6 +225,13 @@ class TicketHolder {
     const reach = await this.#openNetwork(call, {
       ...{ needs, room, nsenter: found.programs.join?.nsenter, ticket: { id, folder } },
     });
+    const uses = decision.signatures ?? [];
+    const signing =
+      uses.length === 0
+        ? undefined
+        : await this.#signatures?.open({
+            ...{ uses, room: room.key, ticket: { id, folder }, projectRoot, home: this.#home },
+          });
     const made = this.#watch.made(call.projectId);
     const own = { ...at, repositories: at.repositories.filter((one) => !made.has(one)) };
     const profile = profileOf(call, {
@@ -211,6 +240,7 @@ class TicketHolder {
         at: own,
         room,
         reach,
+        signing,
         places: this.#places,
         data: this.#data,
         home: this.#home,
@@ -250,7 +280,12 @@ class TicketHolder {
         programs: needs.programs,
         command: call.command,
       }),
-      before: [...this.#rooms.noting(room.key), ...(reach?.before ?? [])],
+      before: [
+        ...this.#rooms.noting(room.key),
+        ...(reach?.before ?? []),
+        ...(signing?.before ?? []),
+        ...(uses.length === 0 ? [] : signingLines(this.#places.signer)),
+      ],
     });
     if (prepared === undefined) this.#ready.makeReady(room.key);
     // WHY not with a finding: what we answer is kept by the client, and in no form of ours.
@@ -298,6 +333,7 @@ class TicketHolder {
 
   close(ticket: string): void {
     this.#hosts?.close(ticket);
+    this.#signatures?.close(ticket);
     const place = this.#prepares ? this.#calls.placeOf(ticket) : undefined;
     if (place !== undefined) {
       const room = roomKey(place.projectId, place.sessionId);
@@ -341,6 +377,14 @@ class TicketHolder {
 
   refusedHosts(ticket: string): readonly RefusedHost[] | undefined {
     return this.#hosts?.takeRefused(ticket);
+  }
+
+  takeSigned(ticket: string): readonly MadeSignature[] {
+    return this.#signatures?.takeMade(ticket) ?? [];
+  }
+
+  refusedSignature(ticket: string): string | undefined {
+    return this.#signatures?.takeRefused(ticket);
   }
 
   async lookAfter(projectId: string, sessionId: string): Promise<string | undefined> {
@@ -438,6 +482,7 @@ class TicketHolder {
   #forget(key: string): void {
     this.#networks.delete(key);
     this.#hosts?.end(key);
+    this.#signatures?.end(key);
     this.#ready.dropRoom(key);
   }
 }

@@ -20,8 +20,10 @@ import { cacheVariables } from "./cache-layers.ts";
 import type { Looks } from "./looks.ts";
 import { ownTemporary } from "./own-temporary.ts";
 import type { Room } from "./room.ts";
+import type { SignaturesReach } from "./signing/call-signatures.ts";
 import type { SettingsCopy } from "./settings-copies.ts";
-import { type HoldPlaces, INSIDE } from "./shim.ts";
+import { INSIDE } from "./start/inside.ts";
+import type { HoldPlaces } from "./shim.ts";
 import { ticketFiles } from "./tickets.ts";
 
 /** A call that is to be held. Paths are absolute. */
@@ -54,6 +56,8 @@ export type Around = {
   readonly room: Room;
   /** How the call reaches its hosts; undefined where it gets the machine's network for them. */
   readonly reach: CallReach | undefined;
+  /** Where it asks for signatures; undefined where it asks for none, or nobody makes them. */
+  readonly signing: SignaturesReach | undefined;
   readonly places: HoldPlaces;
   readonly data: string;
   readonly home: string;
@@ -188,11 +192,12 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     stand: places.stand,
     own: [
       ...ticketFiles(folder),
+      ...(around.signing === undefined ? [] : [around.signing.own]),
       { from: cache, to: `${INSIDE}/cache`, isWritable: true },
       { from: room.scratch, to: room.scratch, isWritable: true },
       ...(temporary === undefined ? [] : [{ from: room.scratch, to: temporary, isWritable: true }]),
     ],
-    data: { root: data, shown: [join(data, "tls", "ca-bundle.pem")] },
+    data: { root: data, shown: [join(data, "tls", "ca-bundle.pem"), places.signer] },
     unwanted: git.unwanted.filter((path) => !changes(needs, path)),
   };
 }

@@ -27,12 +27,14 @@ import {
   lostHosts,
   refusedHosts,
   refusedIn,
+  refusedSignature,
   takenPorts,
 } from "./refused.ts";
 import { roomKey } from "./room.ts";
 import { type HoldPlaces, holdPlaces } from "./shim.ts";
 import type { HoldStatus } from "./hold-status.ts";
 import { insideOf, exists } from "./room.ts";
+import type { MadeSignature } from "./signing/make-signature.ts";
 import { addShellLine, areShellLinesTold, endShellLines, waitsAsLine } from "./shell-lines.ts";
 
 /** A session's place, as holding needs it. Paths are absolute. */
@@ -92,6 +94,8 @@ export type HoldPort = {
   ): HeldRefusal | undefined;
   /** Ports of this machine that calls of a session were connected to since that was last asked. */
   reachedPorts(session: Pick<HoldSession, "project" | "sessionId">): readonly number[];
+  /** What was signed for a call since that was last asked. */
+  signed(ticket: string): readonly MadeSignature[];
   /** What a call left for programs outside to run: it was taken out of use, and this is to be told. */
   left(session: HoldSession): Promise<HeldRefusal | undefined>;
   /** A person had this file written by another tool than a command. */
@@ -103,6 +107,10 @@ export type HoldPort = {
   metLater(
     session: Pick<HoldSession, "project" | "sessionId">,
   ): readonly { readonly met: HeldRefusal; readonly call?: ToolCall }[];
+  /** What was signed for calls in the background since that was last asked. */
+  signedLater(
+    session: Pick<HoldSession, "project" | "sessionId">,
+  ): readonly { readonly call: ToolCall; readonly made: readonly MadeSignature[] }[];
   /** From here on no command of the session counts as held, and `why` is told instead. */
   giveUp(session: Pick<HoldSession, "project" | "sessionId">, why: string): void;
   end(session: Pick<HoldSession, "project" | "sessionId">): void;
@@ -131,11 +139,13 @@ export function createHoldPort(options: HoldOptions): HoldPort {
     scratchFile: (session, path, isNew) => port.scratchFile(session, path, isNew),
     refused: (said, ticket, session) => port.refused(said, ticket, session),
     reachedPorts: (session) => port.reachedPorts(session),
+    signed: (ticket) => port.signed(ticket),
     left: (session) => port.left(session),
     accept: (session, path) => port.accept(session, path),
     close: (ticket) => port.close(ticket),
     goesOn: (ticket, session, call) => port.goesOn(ticket, session, call),
     metLater: (session) => port.metLater(session),
+    signedLater: (session) => port.signedLater(session),
     giveUp: (session, why) => port.giveUp(session, why),
     end: (session) => port.end(session),
   };
@@ -285,6 +295,7 @@ class HeldCommands {
     const ports = session && this.#desk.portsOf(session.project.id, session.sessionId);
     return (
       refusedHosts(hosts ?? []) ??
+      refusedSignature(this.#desk.refusedSignature(ticket)) ??
       (ports === undefined ? undefined : closedPort(said, ports)) ??
       refusedIn(said, { hasProxy: hosts !== undefined })
     );
@@ -295,6 +306,10 @@ class HeldCommands {
     sessionId,
   }: Pick<HoldSession, "project" | "sessionId">): readonly number[] {
     return this.#desk.reachedPorts(project.id, sessionId);
+  }
+
+  signed(ticket: string): readonly MadeSignature[] {
+    return this.#desk.takeSigned(ticket);
   }
 
   async left({ project, sessionId }: HoldSession): Promise<HeldRefusal | undefined> {
@@ -328,6 +343,15 @@ class HeldCommands {
       });
     const taken = takenPorts(this.#desk.takenPorts(project.id, sessionId));
     return [...[lost, taken].flatMap((met) => (met === undefined ? [] : [{ met }])), ...refused];
+  }
+
+  signedLater({ project, sessionId }: Pick<HoldSession, "project" | "sessionId">): readonly {
+    readonly call: ToolCall;
+    readonly made: readonly MadeSignature[];
+  }[] {
+    return this.#background
+      .of(roomKey(project.id, sessionId))
+      .map(({ ticket, call }) => ({ call, made: this.#desk.takeSigned(ticket) }));
   }
 
   giveUp({ project, sessionId }: Pick<HoldSession, "project" | "sessionId">, why: string): void {

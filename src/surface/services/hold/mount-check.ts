@@ -2,7 +2,7 @@
 import { mountTable } from "#platform/namespaces.ts";
 import { isWithin, parentPath } from "#base/path.ts";
 import { byDepth, changeable, type HoldProfile } from "#guard/hold/profile.ts";
-import { INSIDE } from "./shim.ts";
+import { INSIDE } from "./start/inside.ts";
 
 /** What a call's mounts must be. */
 export type MeantMounts = {

@@ -11,6 +11,7 @@ export type HeldRefusal = { readonly kind: HeldRefusalKind; readonly text: strin
 export const HELD_REFUSALS = [
   "host",
   "port",
+  "signature",
   "network",
   "outside",
   "kept",
@@ -40,7 +41,7 @@ const SAID: readonly (readonly [keyof typeof TEXTS, RegExp])[] = [
 ];
 
 const TEXTS: Readonly<
-  Record<Exclude<HeldRefusalKind, "host" | "port" | "later" | "restart">, string>
+  Record<Exclude<HeldRefusalKind, "host" | "port" | "signature" | "later" | "restart">, string>
 > = {
   network:
     "it reached no host: a command that runs code of the project has no network. Ask the person, or run the part that needs a host as a command of its own",
@@ -67,6 +68,12 @@ export function refusedHosts(
       ? `${told([first])} leads to this machine or the network around it, which ${whose} does not reach. Ask the person`
       : `${told(among)} ${among.length === 1 ? "is" : "are"} not among the hosts of ${whose}. Run a command of its own that names what it asks, or ask the person`;
   return { kind: "host", text: `held by sallyport: ${text}.` };
+}
+
+/** What is told of a commit or tag that was not signed; undefined where nothing was refused. WHY beside git's own words: some releases of it swallow them. */
+export function refusedSignature(why: string | undefined): HeldRefusal | undefined {
+  if (why === undefined) return undefined;
+  return { kind: "signature", text: `held by sallyport: nothing was signed: ${why}.` };
 }
 
 /** A call in the background, as its refusals name it. */

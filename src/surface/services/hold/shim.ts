@@ -16,6 +16,8 @@ import { singleQuoted } from "#base/shell-quoting.ts";
 import { memoryDirectory, temporaryDirectory, userId } from "#platform/user.ts";
 import { readTextSync } from "../../foundation/files/text-file.ts";
 import { callFilter } from "./call-filter.ts";
+import { INSIDE } from "./start/inside.ts";
+import { signingShim } from "./signing/signing-shim.ts";
 import { SHOWN_VARIABLES } from "./shown-variables.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
 
@@ -26,6 +28,8 @@ export type HoldPlaces = {
   readonly shim: string;
   /** The script that puts held shell lines of skills in place. */
   readonly lines: string;
+  /** The program that asks for signatures inside. */
+  readonly signer: string;
   /** The filter of system calls. */
   readonly filter: string;
   readonly tickets: string;
@@ -63,6 +67,7 @@ export function holdPlaces(data: string): HoldPlaces {
     tickets,
     scratch: join(temporaryDirectory(), ours, name),
     filter: join(root, "filter"),
+    signer: join(root, "sign"),
     rooms: join(root, "rooms"),
     made: join(root, "made"),
     caches: join(root, "caches"),
@@ -78,9 +83,6 @@ export function holdPlaces(data: string): HoldPlaces {
     },
   };
 }
-
-/** Where a held call finds what belongs to it. WHY below `/run`: it is empty in every profile, and nobody else's. */
-export const INSIDE = "/run/sallyport";
 
 /** What the file of a ticket says when it is run once more, or too late. */
 const ENDED =
@@ -240,6 +242,8 @@ export function writeHoldFiles(places: HoldPlaces): void {
   if (readTextSync(places.shim) !== text) writeOwnFile(places.shim, text, 0o600);
   if (readTextSync(places.lines) !== LINES_SCRIPT) writeOwnFile(places.lines, LINES_SCRIPT, 0o600);
   writeFilter(places.filter);
+  const signer = signingShim();
+  if (readTextSync(places.signer) !== signer) writeOwnFile(places.signer, signer, 0o700);
   for (const name of ["empty", "note", "json", "xml"] as const)
     if (readTextSync(places.stand[name]) !== STAND[name])
       writeOwnFile(places.stand[name], STAND[name], 0o444);

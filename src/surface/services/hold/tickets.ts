@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { printable } from "#base/printable.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
 import { MOUNT_CHECK } from "./mount-check.ts";
-import { INSIDE, innerText, PREPARED, SHELL_LINES } from "./shim.ts";
+import { INSIDE } from "./start/inside.ts";
+import { innerText, PREPARED, SHELL_LINES } from "./shim.ts";
 
 /** What a ticket holds. */
 export type TicketContent = {
@@ -48,10 +49,12 @@ export function isTicket(word: string): boolean {
   return /^[0-9a-f]{20}$/.test(word);
 }
 
-/** The folder of a ticket, before it is written: its files are named in the options. */
+/** Makes the folder of a ticket, before it is written: its files are named in the options. Throws where the disk does not take it. */
 export function newTicket(tickets: string): { readonly id: string; readonly folder: string } {
   const id = randomBytes(ID_BYTES).toString("hex");
-  return { id, folder: join(tickets, id) };
+  const folder = join(tickets, id);
+  mkdirSync(folder, { mode: 0o700 });
+  return { id, folder };
 }
 
 /** The files of a ticket as the inside sees them. WHY one by one: options and the mark are nobody's business there. */
@@ -79,7 +82,6 @@ export function writeTicket(
     ...late
   }: TicketContent,
 ): void {
-  mkdirSync(folder, { mode: 0o700 });
   const write = (name: string, text: string): void =>
     writeFileSync(join(folder, name), text, { mode: 0o600, flag: "wx" });
   write("cmd", command);

@@ -120,6 +120,15 @@ export type Observation =
       readonly call: ToolCall;
       readonly what: HeldRefusalKind;
     }
+  /** A commit or tag that a held command made was signed with the person's key. */
+  | {
+      readonly kind: "signature";
+      readonly submitter: Submitter;
+      readonly call: ToolCall;
+      readonly what: "commit" | "tag";
+      /** The name of its tree, or of what the tag is of. */
+      readonly object: string;
+    }
   /** A file tool's path led elsewhere after the call than when it was judged. */
   | {
       readonly kind: "drift";

@@ -1,11 +1,12 @@
-// What calls in the background were refused since, told with the next result.
+// What held calls met: what those in the background were refused since, and which commits and tags were signed.
 import type { HookEvent } from "#guard/events/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { MadeSignature } from "../hold/signing/make-signature.ts";
 import { holdSession } from "./answer-call.ts";
 import { type HookRequest, note } from "./hook-request.ts";
 
 /**
- * Records what the proxy refused calls that go on in the background, and says so to the agent with whatever result comes next.
+ * Records what calls that go on in the background were refused and had signed, and says so to the agent with whatever result comes next.
  * `at`: the call of that result, where it is not known which one lost something.
  */
 export async function metLater(
@@ -20,5 +21,17 @@ export async function metLater(
         ...({ kind: "held-refusal", submitter: request.submitter } as const),
         ...{ call, what: one.kind },
       });
+  const signed = request.services.ports.hold?.signedLater(holdSession(request, event)) ?? [];
+  for (const { call, made } of signed) await noteSigned(request, call, made);
   return met.map(({ met: { text } }) => text);
+}
+
+/** Records what was signed for a held call. */
+export async function noteSigned(
+  request: HookRequest,
+  call: ToolCall,
+  made: readonly MadeSignature[] = [],
+): Promise<void> {
+  for (const { kind: what, object } of made)
+    await note(request, { kind: "signature", submitter: request.submitter, call, what, object });
 }

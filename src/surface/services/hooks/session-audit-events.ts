@@ -2,7 +2,13 @@
 import { outlineCommand } from "#guard/effects/outline.ts";
 import type { PermissionMode } from "#guard/facts/facts.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { batchEvent, decisionEvent, heldEvent, resultEvent } from "#record/event/call-events.ts";
+import {
+  batchEvent,
+  decisionEvent,
+  heldEvent,
+  resultEvent,
+  signatureEvent,
+} from "#record/event/call-events.ts";
 import { changeEvent } from "#record/event/change-events.ts";
 import type {
   AuditEvent,
@@ -44,6 +50,7 @@ export type SessionObservation = Of<
   | "session-start"
   | "config-change"
   | "held-refusal"
+  | "signature"
   | "drift"
   | "breach"
   | "permission-request"
@@ -82,6 +89,8 @@ export function toSessionEvents(
       return settingsChanged(observation, to);
     case "held-refusal":
       return refusedHeld(observation, to);
+    case "signature":
+      return signed(observation, to);
     case "drift":
       return drifted(observation, to);
     case "breach":
@@ -216,6 +225,12 @@ async function refusedHeld(
   const { submitter, call, what } = observation;
   const session = await to.sessionOf(submitter);
   return [heldEvent(to.stamp("daemon"), { session, call, what })];
+}
+
+async function signed(observation: Of<"signature">, to: Stamped): Promise<readonly AuditEvent[]> {
+  const { submitter, call, what, object } = observation;
+  const session = await to.sessionOf(submitter);
+  return [signatureEvent(to.stamp("daemon"), { session, call, what, object })];
 }
 
 async function drifted(observation: Of<"drift">, to: Stamped): Promise<readonly AuditEvent[]> {

@@ -333,12 +333,13 @@ describe("Calls of one machine", () => {
 
     test("hides nothing where the policy hides nothing, and holds all the same", async () => {
       const ran = await run(
-        `cat .env; touch '${machine.home}/made' 2>/dev/null; ls -A '${machine.data}'`,
+        `cat .env; touch '${machine.home}/made' 2>/dev/null; cd '${machine.data}' && find . -type f`,
         {
           policy: "nothing-hidden",
         },
       );
-      expect(ran.said).toBe(`A=${machine.canary}\n`);
+      // The program that asks for signatures, which anybody may read.
+      expect(ran.said).toBe(`A=${machine.canary}\n./hold/sign\n`);
       expect(existsSync(join(machine.home, "made"))).toBe(false);
     });
   });
@@ -398,7 +399,7 @@ describe("Calls of one machine", () => {
     try {
       if (own.trouble !== undefined) return ctx.skip(own.trouble);
       own.file(join(own.project, ".env"), `A=${own.canary}\n`);
-      const command = `cat .env; echo x >'${own.home}/out'; ls '${own.data}'; echo tried`;
+      const command = `cat .env; echo x >'${own.home}/out'; cd '${own.data}'; find . -type f; echo tried`;
       const held = await own.hold({ command, cwd: own.project });
       const isGone = new Promise((resolve) => own.holder.once("exit", resolve));
       own.holder.kill("SIGKILL");
@@ -408,7 +409,7 @@ describe("Calls of one machine", () => {
         encoding: "utf8",
         env: { PATH: process.env["PATH"], HOME: own.home },
       });
-      expect(ran.stdout).toMatch(/^A=.*\ntried\n$/);
+      expect(ran.stdout).toMatch(/^A=.*\n\.\/hold\/sign\ntried\n$/);
       expect(ran.stdout).not.toContain(own.canary);
       expect(existsSync(join(own.home, "out"))).toBe(false);
       const again = spawnSync("bash", ["--norc", "-c", held.command ?? ""], { encoding: "utf8" });

@@ -15,6 +15,8 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Effect } from "#guard/vocabulary/effect.ts";
+import type { SignatureUse } from "#guard/vocabulary/signature-use.ts";
+import type { MadeSignature } from "#surface/services/hold/signing/make-signature.ts";
 import { parentDirectory } from "../../../judging.ts";
 import { FROM_SOURCE } from "../../../program.ts";
 
@@ -29,6 +31,8 @@ export type Machine = {
   readonly names?: Readonly<Record<string, string>>;
   /** Ports on which the guard of this machine itself listens. */
   readonly ownPorts?: readonly number[];
+  /** False where nobody makes signatures. */
+  readonly signs?: false;
 };
 
 type Held = {
@@ -38,6 +42,7 @@ type Held = {
   readonly cwd?: string;
   readonly effects?: readonly Effect[];
   readonly programs?: readonly string[];
+  readonly signatures?: readonly SignatureUse[];
   readonly policy?: "nothing-hidden";
   /** Ports of the machine that the policy names. */
   readonly machinePorts?: readonly string[];
@@ -88,6 +93,8 @@ export type HeldRun = {
   /** Ports of the machine that it was connected to, and what was told of one that it was refused. */
   readonly reachedPorts?: readonly number[];
   readonly closed?: string;
+  /** What was signed for it. */
+  readonly signed?: readonly MadeSignature[];
   /** Ports on which it listens, and which are another program's outside. */
   readonly taken?: readonly number[];
 };
@@ -123,6 +130,7 @@ export async function heldMachine({
   project: projectName = "home/project",
   names,
   ownPorts,
+  signs,
 }: {
   readonly uid?: number;
   readonly where?: string;
@@ -130,6 +138,7 @@ export async function heldMachine({
   readonly project?: string;
   readonly names?: Machine["names"];
   readonly ownPorts?: readonly number[];
+  readonly signs?: false;
 } = {}): Promise<HeldMachine> {
   const root = realpathSync(mkdtempSync(join(where, "held-")));
   const own = (path: string): string => {
@@ -158,6 +167,7 @@ export async function heldMachine({
     ...{ root, home, project, data, canary },
     ...(names === undefined ? {} : { names }),
     ...(ownPorts === undefined ? {} : { ownPorts }),
+    ...(signs === undefined ? {} : { signs }),
   };
   const scratch = `/tmp/sallyport-${uid}`;
   const hadScratch = existsSync(scratch);

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import process from "node:process";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 import { createCallHosts } from "#surface/services/hold/hosts/call-hosts.ts";
+import { createCallSignatures } from "#surface/services/hold/signing/call-signatures.ts";
 import { closedPort } from "#surface/services/hold/closed-port.ts";
 import { holdPlaces } from "#surface/services/hold/shim.ts";
 import { openCallHolder } from "#surface/services/hold/call-holder.ts";
@@ -40,6 +41,7 @@ const desk = openCallHolder({
   standing: standingOfTests,
   prepares: true,
   ...(hosts === undefined ? {} : { hosts }),
+  ...(machine.signs === false ? {} : { signatures: createCallSignatures() }),
 });
 const OUTPUT_MAX = 1 << 20;
 
@@ -88,6 +90,7 @@ async function answer(asked: Asked): Promise<HeldRun | string | readonly string[
           refusedHosts,
           taken,
           reachedPorts: desk.reachedPorts("project", session),
+          signed: desk.takeSigned(held.ticket),
         },
         ...(told === undefined ? {} : { told }),
         ...(closed === undefined ? {} : { closed }),
@@ -120,6 +123,7 @@ async function hold(asked: Extract<Asked, { do: "hold" | "run" }>, session: stri
       },
       effects: asked.effects ?? UNFORESEEN,
       programs: asked.programs ?? [],
+      ...(asked.signatures === undefined ? {} : { signatures: asked.signatures }),
     },
     policy: {
       ...(asked.policy === "nothing-hidden" ? nothingHidden : builtIn),

@@ -19,11 +19,13 @@ export type IncludeSubject = {
   readonly home: string;
   readonly gitDirectory: string;
   readonly branch: string | undefined;
+  /** Files that must not be among those that are read, by their real paths: of who may not have a say. */
+  readonly isForeign?: (file: string) => boolean;
 };
 
 /**
  * All settings of `files` in the order in which git reads them, so that later ones win; missing files are skipped.
- * Undefined when a file is malformed, unreadable or beyond a bound: then git's behaviour is not known. An include whose
+ * Undefined when a file is malformed, unreadable, foreign or beyond a bound: then git's behaviour is not known. An include whose
  * condition cannot be told from here is taken.
  */
 export async function readConfigFiles(
@@ -34,7 +36,7 @@ export async function readConfigFiles(
   let fileCount = 0;
   const readFile = async (file: string, depth: number): Promise<boolean> => {
     if (depth > INCLUDE_DEPTH_MAX || ++fileCount > CONFIG_FILES_MAX) return false;
-    const text = await readConfigText(file);
+    const text = await readConfigText(file, subject);
     if (text === undefined) return false;
     const parsed = parseConfig(text);
     if (parsed === undefined) return false;
@@ -49,7 +51,10 @@ export async function readConfigFiles(
   return settings;
 }
 
-async function readConfigText(file: string): Promise<string | undefined> {
+async function readConfigText(
+  file: string,
+  { isForeign }: IncludeSubject,
+): Promise<string | undefined> {
   let real: string;
   try {
     real = await realpath(file);
@@ -57,6 +62,7 @@ async function readConfigText(file: string): Promise<string | undefined> {
     // A file that is not there says nothing; one that may not be read may say anything.
     return error instanceof Error && "code" in error && error.code === "ENOENT" ? "" : undefined;
   }
+  if (isForeign?.(real) === true) return undefined;
   const read = await readRegularFile(real, CONFIG_BYTES_MAX);
   return read?.complete ? new TextDecoder().decode(read.bytes) : undefined;
 }

@@ -17,7 +17,7 @@ const ANCESTORS_MAX = 256;
 /** Entries of a hooks directory looked at. */
 const HOOKS_MAX = 512;
 /** Git's own system-wide file on Linux; another prefix is not known from here. */
-const SYSTEM_CONFIG = "/etc/gitconfig";
+export const SYSTEM_CONFIG = "/etc/gitconfig";
 
 /** Where a repository keeps its files: `shared` differs from `gitDirectory` in a linked working tree. */
 export type Layout = {

@@ -7,8 +7,9 @@ import { createGrants, type RefusedHost } from "./grants.ts";
 import { type HostProxy, openHostProxy } from "./host-proxy.ts";
 import { createMachinePorts, type MachinePorts, type RoomOfPorts } from "./machine-ports.ts";
 import { listenInRoom } from "./room-listener.ts";
+import { gitSettingLines } from "../start/git-setting-lines.ts";
 import { NO_NOTES, openReaching } from "./reaching.ts";
-import { hostsOfSettings, notingLine, type ShellSays, shellSays } from "./surroundings.ts";
+import { hostsOfSettings, notingHosts, type ShellSays, shellSays } from "./surroundings.ts";
 import { createServedPorts } from "./served-ports.ts";
 import type { Network } from "./way-out.ts";
 
@@ -169,21 +170,12 @@ function told(
       ...names.map((name) => [name, address] as const),
       ...["no_proxy", "NO_PROXY"].map((name) => [name, OWN] as const),
     ],
-    before: [notingLine(reached.asking, note), ...gitLines(address, reached)],
+    before: [notingHosts(reached.asking, note), ...gitLines(address, reached)],
   };
 }
 
-/**
- * A proxy in a file of git stands above the variables, and one of git's own counted variables above that file. WHY in the
- * shell: only there it is known how many the person has.
- */
+/** WHY above the variables: a proxy in a file of git counts more than they do. */
 function gitLines(address: string, { programs }: ReachedHosts): readonly string[] {
-  if (!programs.includes("git") && !programs.includes("gh")) return [];
-  return [
-    "sallyport_count=${GIT_CONFIG_COUNT:-0}",
-    [
-      'case $sallyport_count in *[!0-9]*) ;; *) \\builtin export "GIT_CONFIG_KEY_$sallyport_count=http.proxy"',
-      `"GIT_CONFIG_VALUE_$sallyport_count=${address}" "GIT_CONFIG_COUNT=$((sallyport_count + 1))" ;; esac`,
-    ].join(" "),
-  ];
+  const isGit = programs.includes("git") || programs.includes("gh");
+  return isGit ? gitSettingLines([["http.proxy", address]]) : [];
 }

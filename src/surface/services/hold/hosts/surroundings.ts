@@ -1,9 +1,7 @@
 // What the person's shell and files say of proxies and hosts: read when a call is held, before anything of it runs.
-import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { addressed, ofOthers, ofSettings, type ReachedHost } from "#guard/hold/reached-hosts.ts";
 import { leadsTo, type ProxiedProgram } from "#guard/hold/proxied-programs.ts";
-import { singleQuoted } from "#base/shell-quoting.ts";
 import { readRegularFile } from "../../../foundation/files/regular-file.ts";
 import {
   DIRECT_VARIABLES,
@@ -11,11 +9,11 @@ import {
   type ProxyChoice,
   proxyChoice,
 } from "../../gateway/proxy-choice.ts";
+import { notedVariables, notingLine } from "../start/noted-variables.ts";
 
 /** Bytes that are read of a file, and hosts that it may name. */
 const BYTES_MAX = 4 * 1024 * 1024;
 const HOSTS_MAX = 64;
-const NAMED_BYTES_MAX = 64 * 1024;
 
 /** Lock files and manifests have addresses of many kinds: only those count from which something comes. */
 const KEYED_FILE = /(?:\.lock|lock\.json|shrinkwrap\.json|lock\.yaml|pyproject\.toml)$/;
@@ -69,10 +67,9 @@ export function hostsIn(text: string, isKeyed: boolean): readonly ReachedHost[] 
 const OF_PROXIES: ReadonlySet<string> = new Set([...PROXY_VARIABLES, ...DIRECT_VARIABLES]);
 
 /** A line for the person's own shell, which notes what its variables say in a file of the ticket. */
-export function notingLine(asking: readonly ProxiedProgram[], file: string): string {
-  const names = new Set([...OF_PROXIES, ...asking.flatMap(({ variables = [] }) => variables)]);
-  const words = [...names].map((name) => `"${name}=\${${name}-}"`).join(" ");
-  return `{ \\builtin printf '%s\\0' ${words} >|${singleQuoted(file)}; } 2>/dev/null`;
+export function notingHosts(asking: readonly ProxiedProgram[], file: string): string {
+  const others = asking.flatMap(({ variables = [] }) => variables);
+  return notingLine([...new Set([...OF_PROXIES, ...others])], file);
 }
 
 /** What the person's variables say. */
@@ -83,17 +80,7 @@ export type ShellSays = {
 
 /** Reads the note; says nothing where there is none. Never rejects. */
 export async function shellSays(file: string): Promise<ShellSays> {
-  let text = "";
-  try {
-    text = (await readFile(file, "utf8")).slice(0, NAMED_BYTES_MAX);
-  } catch {
-    // The shell had no place to write it.
-  }
-  const said = new Map<string, string>();
-  for (const word of text.split("\0")) {
-    const at = word.indexOf("=");
-    if (at > 0 && word.length > at + 1) said.set(word.slice(0, at), word.slice(at + 1));
-  }
+  const said = await notedVariables(file);
   const others = [...said].filter(([name]) => !OF_PROXIES.has(name));
   return {
     proxyFor: proxyChoice((name) => said.get(name)),

@@ -8,7 +8,7 @@ import { proxiedProgram } from "#guard/hold/proxied-programs.ts";
 import {
   hostsIn,
   hostsOfSettings,
-  notingLine,
+  notingHosts,
   shellSays,
 } from "#surface/services/hold/hosts/surroundings.ts";
 import { whyNotInstalled } from "../../../../installed.ts";
@@ -29,10 +29,14 @@ describe.each(["bash", "zsh"])("%s", (shell) => {
   });
   const said = async (environment: Readonly<Record<string, string>>) => {
     const note = join(root, "it's a note");
-    execFileSync(shell, ["-c", `set -C; ${notingLine([npm], note)}; ${notingLine([npm], note)}`], {
-      env: { PATH: "/usr/bin:/bin", HOME: root, ...environment },
-      stdio: ["ignore", "ignore", "inherit"],
-    });
+    execFileSync(
+      shell,
+      ["-c", `set -C; ${notingHosts([npm], note)}; ${notingHosts([npm], note)}`],
+      {
+        env: { PATH: "/usr/bin:/bin", HOME: root, ...environment },
+        stdio: ["ignore", "ignore", "inherit"],
+      },
+    );
     return await shellSays(note);
   };
 

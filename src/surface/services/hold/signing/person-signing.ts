@@ -1,0 +1,139 @@
+// How a person signs, as their own and the system's settings of git say it; what a repository says has no voice here.
+import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { isWithin, joinPath } from "#base/path.ts";
+import { userId } from "#platform/user.ts";
+import { readConfigFiles } from "../../facts/git/git-config.ts";
+import { findRepository, readHead, SYSTEM_CONFIG } from "../../facts/git/git-facts.ts";
+
+/** What the settings say. Paths are absolute. */
+export type PersonSigning = {
+  /** Absolute paths of programs; undefined for one that is not there, or that the session could change. */
+  readonly ssh: string | undefined;
+  readonly gpg: string | undefined;
+  /** `user.signingkey` as it is written. */
+  readonly key: string | undefined;
+  /** Whom signatures name where no key is set: `Name <address>`. */
+  readonly person: string | undefined;
+  /** Files with the keys of those whose signatures are good, and with keys that were taken back. */
+  readonly signers: string | undefined;
+  readonly takenBack: string | undefined;
+};
+
+/** Where the session works, and where what it can change lies. Paths are real. */
+export type SigningPlace = {
+  readonly home: string;
+  /** Where git works. */
+  readonly directory: string;
+  /** The session's project. */
+  readonly projectRoot: string;
+};
+
+/** Reads the settings; undefined where they cannot be told, or where a file of the project has a say in them. */
+export async function personSigning({
+  home,
+  directory,
+  projectRoot,
+}: SigningPlace): Promise<PersonSigning | undefined> {
+  const isForeign = (path: string): boolean => isWithin(projectRoot, path);
+  const layout = await findRepository(directory);
+  const gitDirectory = typeof layout === "object" ? layout.gitDirectory : "/";
+  const head = typeof layout === "object" ? await readHead(gitDirectory) : undefined;
+  const subject = { home, gitDirectory, branch: head?.branch, isForeign };
+  const files = [SYSTEM_CONFIG, join(home, ".config/git/config"), join(home, ".gitconfig")];
+  const settings = await readConfigFiles(files, subject);
+  if (settings === undefined) return undefined;
+  const last = (...keys: readonly string[]): string | undefined =>
+    settings.findLast(({ key }) => keys.includes(key))?.value;
+  const file = (key: string): string | undefined => {
+    const value = last(key);
+    const path = value === undefined ? undefined : atHome(value, home);
+    const isMeant = path !== undefined && isAbsolute(path) && !isForeign(realOf(path));
+    return isMeant ? path : undefined;
+  };
+  const program = (usual: string, ...keys: readonly string[]): string | undefined => {
+    const path = programAt(atHome(last(...keys) ?? usual, home) ?? "");
+    return path === undefined || isForeign(realOf(path)) ? undefined : path;
+  };
+  const [name, address] = [last("user.name"), last("user.email")];
+  return {
+    ssh: program("ssh-keygen", "gpg.ssh.program"),
+    gpg: program("gpg", "gpg.program", "gpg.openpgp.program"),
+    key: last("user.signingkey"),
+    person: name === undefined || address === undefined ? undefined : `${name} <${address}>`,
+    signers: file("gpg.ssh.allowedsignersfile"),
+    takenBack: file("gpg.ssh.revocationfile"),
+  };
+}
+
+/** A path as git expands it, or a name without one; undefined for what would be looked for where git works. */
+export function atHome(path: string, home: string): string | undefined {
+  if (path.startsWith("~/")) return joinPath(home, path.slice(2));
+  return isAbsolute(path) || !path.includes("/") ? path : undefined;
+}
+
+/** Where programs are looked for. WHY not the session's own way: what it puts first there would run outside. */
+const PATH = ["/usr/local/bin", "/usr/bin", "/bin"];
+
+function programAt(name: string): string | undefined {
+  if (name === "") return undefined;
+  const places = isAbsolute(name) ? [name] : PATH.map((folder) => join(folder, name));
+  return places.find((place) => {
+    try {
+      accessSync(place, constants.X_OK);
+      return statSync(place).isFile();
+    } catch {
+      return false;
+    }
+  });
+}
+
+function realOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Variables of the person's shell that lead programs to keys and to windows in which they ask. */
+export const SIGNING_VARIABLES = [
+  ...["SSH_AUTH_SOCK", "GPG_TTY", "TERM", "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY"],
+  ...["DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"],
+] as const;
+
+/**
+ * The environment of a program that signs. WHY each value is looked at: the project can set variables of the session, and some
+ * of these could name a program, another machine, or an agent of its own.
+ */
+export function signingEnvironment(
+  said: ReadonlyMap<string, string>,
+  { home, projectRoot }: Pick<SigningPlace, "home" | "projectRoot">,
+): Readonly<Record<string, string>> {
+  const uid = userId() ?? 0;
+  const runtime = `/run/user/${uid}`;
+  const fits: Readonly<Record<(typeof SIGNING_VARIABLES)[number], (value: string) => boolean>> = {
+    SSH_AUTH_SOCK: (value) => isOwnSocket(value, uid) && !isWithin(projectRoot, realOf(value)),
+    GPG_TTY: (value) => /^\/dev\/(?:pts\/\d+|tty\w*)$/.test(value),
+    TERM: (value) => /^[\w.+-]{1,64}$/.test(value),
+    DISPLAY: (value) => /^:\d{1,5}(?:\.\d{1,3})?$/.test(value),
+    WAYLAND_DISPLAY: (value) => /^[\w.-]{1,64}$/.test(value),
+    XAUTHORITY: (value) => isWithin(runtime, realOf(value)) || value === join(home, ".Xauthority"),
+    DBUS_SESSION_BUS_ADDRESS: (value) => value === `unix:path=${runtime}/bus`,
+    XDG_RUNTIME_DIR: (value) => value === runtime,
+  };
+  const own = SIGNING_VARIABLES.flatMap((name) => {
+    const value = said.get(name);
+    return value !== undefined && fits[name](value) ? [[name, value] as const] : [];
+  });
+  return { HOME: home, PATH: PATH.join(":"), LANG: "C.UTF-8", ...Object.fromEntries(own) };
+}
+
+function isOwnSocket(path: string, uid: number): boolean {
+  try {
+    const status = statSync(path);
+    return isAbsolute(path) && status.isSocket() && status.uid === uid;
+  } catch {
+    return false;
+  }
+}
