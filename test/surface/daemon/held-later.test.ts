@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { RefusedHost } from "#surface/services/hold/hosts/grants.ts";
 import { createHoldPort } from "#surface/services/hold/hold-port.ts";
+import type { MadeSignature } from "#surface/services/hold/signing/make-signature.ts";
 import { decisionOf, openStand, preToolUse, type Stand } from "./daemon-stand.ts";
 
 const stands: Stand[] = [];
@@ -14,12 +15,19 @@ afterEach(async () => {
 /** A daemon whose commands are held under the ticket `t` and their number. */
 async function stand() {
   const refused = new Map<string, RefusedHost[]>();
+  const signed = new Map<string, MadeSignature[]>();
+  const unsigned = new Map<string, string>();
   let lost = 0;
   let count = 0;
   const none = (): undefined => undefined;
   const data = join(tmpdir(), "sallyport-none");
   const port = createHoldPort({
     ...{ data, home: data, nowMs: () => 0 },
+    signatures: {
+      ...{ open: async () => undefined, close: none, end: none, stop: none },
+      takeMade: (ticket) => signed.get(ticket)?.splice(0) ?? [],
+      takeRefused: (ticket) => unsigned.get(ticket),
+    },
     hosts: {
       ...{ open: async () => undefined, close: none, end: none, stop: none },
       machine: {
@@ -64,6 +72,9 @@ async function stand() {
   return {
     refuse: (ticket: string, host: string) =>
       refused.set(ticket, [...(refused.get(ticket) ?? []), { host, why: "host" }]),
+    sign: (ticket: string, made: MadeSignature) =>
+      signed.set(ticket, [...(signed.get(ticket) ?? []), made]),
+    refuseToSign: (ticket: string, why: string) => unsigned.set(ticket, why),
     lose(many: number) {
       lost = many;
     },
@@ -82,6 +93,10 @@ async function stand() {
         one.kind === "held-refusal"
           ? [[one.call.id, one.what, one.call.input.kind === "bash" ? one.call.input.command : ""]]
           : [],
+      ),
+    signatures: () =>
+      opened.observations.flatMap((one) =>
+        one.kind === "signature" ? [[one.call.id, one.what, one.object]] : [],
       ),
     results: () => opened.observations.flatMap((one) => (one.kind === "result" ? [one] : [])),
   };
@@ -124,4 +139,37 @@ test("ports of the machine that were reached stand in the result", async () => {
   const opened = await stand();
   await opened.run("a", "npm test");
   expect(opened.results()).toMatchObject([{ machinePorts: [5432] }]);
+});
+
+describe("what is signed for a call", () => {
+  const COMMIT = { kind: "commit", object: "4b825dc642cb6eb9a060e54bf8d69288fbee4904" } as const;
+
+  test("is on record with it, each by itself, once", async () => {
+    const opened = await stand();
+    opened.sign("t1", COMMIT);
+    opened.sign("t1", { ...COMMIT, kind: "tag" });
+    await opened.run("a", "git commit -qm x && git tag -sm x v1");
+    await opened.run("b", "ls");
+    expect(opened.signatures()).toEqual([
+      ["a", "commit", COMMIT.object],
+      ["a", "tag", COMMIT.object],
+    ]);
+  });
+  test("in the background is on record with that call, when the session ends too", async () => {
+    const opened = await stand();
+    await opened.run("a", "npm run release", BACKGROUND);
+    opened.sign("t1", COMMIT);
+    await opened.run("b", "ls");
+    opened.sign("t1", COMMIT);
+    await opened.end();
+    expect(opened.signatures().map(([id]) => id)).toEqual(["a", "a"]);
+  });
+  test("and what is not is told and on record as refused", async () => {
+    const opened = await stand();
+    opened.refuseToSign("t1", "it is no commit and no tag");
+    const answer = await opened.run("a", "git push --signed");
+    expect(JSON.stringify(answer)).toContain("nothing was signed: it is no commit and no tag");
+    expect(opened.refusals()).toEqual([["a", "signature", "git push --signed"]]);
+    expect(opened.signatures()).toEqual([]);
+  });
 });

@@ -118,6 +118,7 @@ const observations: readonly (readonly [Observation, readonly string[]])[] = [
     ["batch"],
   ],
   [{ kind: "unjudged", submitter, call, certain: true }, ["batch"]],
+  [{ kind: "signature", submitter, call, what: "commit", object: SECRET }, ["signature"]],
   [
     { kind: "session-start", submitter, source: "startup", controls: { kind: "intact" } },
     ["session"],

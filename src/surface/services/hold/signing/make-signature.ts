@@ -152,17 +152,18 @@ class Work {
     { readonly literal: string } | { readonly path: string } | undefined
   > {
     const { home, projectRoot } = this.#call;
-    const own = this.#person.key;
-    const literal = own === undefined ? undefined : literalIn(own);
-    const path = own === undefined || literal !== undefined ? undefined : atHome(own, home);
-    if (!isLiteral && path !== undefined && (key === path || key === own))
+    const { keys } = this.#person;
+    const isOwn = (own: string): boolean => key === own || key === atHome(own, home);
+    if (!isLiteral && keys.some((own) => literalIn(own) === undefined && isOwn(own))) {
+      const path = atHome(key, home) ?? "";
       return isAbsolute(path) && !isWithin(projectRoot, realPath(path)) ? { path } : undefined;
+    }
     const asked = isLiteral
       ? publicKey(this.#request.files.get(key) ?? NOTHING)
       : await this.#publicFile(key);
     if (asked === undefined) return undefined;
-    if (literal !== undefined && asked === publicKey(Buffer.from(literal)))
-      return { literal: asked };
+    const literals = keys.map((own) => publicKey(Buffer.from(literalIn(own) ?? "")));
+    if (literals.includes(asked)) return { literal: asked };
     const held = await this.#run("/usr/bin/ssh-add", ["-L"]);
     const lines = held.kind === "ended" ? held.output.toString("latin1").split("\n") : [];
     return lines.some((line) => publicKey(Buffer.from(line)) === asked)
@@ -201,9 +202,10 @@ class Work {
   }
 
   async #signByGpg(key: string): Promise<SigningReply> {
-    const { gpg, key: own, person } = this.#person;
+    const { gpg, keys, people } = this.#person;
     if (gpg === undefined) return refused(PROGRAM_MISSING);
-    if (key !== (own ?? person)) return { ...refused(OTHER_KEY), isElsewhere: true };
+    if (!(keys.length > 0 ? keys : people).includes(key))
+      return { ...refused(OTHER_KEY), isElsewhere: true };
     const run = await this.#run(gpg, ["--status-fd=2", "-bsau", key], this.#request.input);
     if (run.kind === "absent") return refused(PROGRAM_MISSING);
     const isMade = run.status === 0 && begins(run.output, "-----BEGIN PGP SIGNATURE-----");

@@ -1,5 +1,5 @@
 // How a person signs, as their own and the system's settings of git say it; what a repository says has no voice here.
-import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { isWithin, joinPath } from "#base/path.ts";
 import { userId } from "#platform/user.ts";
@@ -11,10 +11,10 @@ export type PersonSigning = {
   /** Absolute paths of programs; undefined for one that is not there, or that the session could change. */
   readonly ssh: string | undefined;
   readonly gpg: string | undefined;
-  /** `user.signingkey` as it is written. */
-  readonly key: string | undefined;
+  /** Each `user.signingkey` as it is written. WHY several: which of the files that a person includes counts here, git alone knows. */
+  readonly keys: readonly string[];
   /** Whom signatures name where no key is set: `Name <address>`. */
-  readonly person: string | undefined;
+  readonly people: readonly string[];
   /** Files with the keys of those whose signatures are good, and with keys that were taken back. */
   readonly signers: string | undefined;
   readonly takenBack: string | undefined;
@@ -28,6 +28,9 @@ export type SigningPlace = {
   /** The session's project. */
   readonly projectRoot: string;
 };
+
+/** Values of one setting that are kept. */
+const VALUES_MAX = 16;
 
 /** Reads the settings; undefined where they cannot be told, or where a file of the project has a say in them. */
 export async function personSigning({
@@ -55,14 +58,21 @@ export async function personSigning({
     const path = programAt(atHome(last(...keys) ?? usual, home) ?? "");
     return path === undefined || isForeign(realOf(path)) ? undefined : path;
   };
-  const [name, address] = [last("user.name"), last("user.email")];
+  const all = (wanted: string): readonly string[] => {
+    const values = settings.flatMap(({ key, value }) =>
+      key === wanted && value !== "" ? value : [],
+    );
+    return [...new Set(values)].slice(-VALUES_MAX);
+  };
+  const addresses = all("user.email");
   return {
     ssh: program("ssh-keygen", "gpg.ssh.program"),
     gpg: program("gpg", "gpg.program", "gpg.openpgp.program"),
-    key: last("user.signingkey"),
-    person: name === undefined || address === undefined ? undefined : `${name} <${address}>`,
+    keys: all("user.signingkey"),
+    people: all("user.name").flatMap((name) => addresses.map((one) => `${name} <${one}>`)),
     signers: file("gpg.ssh.allowedsignersfile"),
-    takenBack: file("gpg.ssh.revocationfile"),
+    // As git: a list that is not there says nothing.
+    takenBack: existing(file("gpg.ssh.revocationfile")),
   };
 }
 
@@ -86,6 +96,10 @@ function programAt(name: string): string | undefined {
       return false;
     }
   });
+}
+
+function existing(path: string | undefined): string | undefined {
+  return path !== undefined && existsSync(path) ? path : undefined;
 }
 
 function realOf(path: string): string {
