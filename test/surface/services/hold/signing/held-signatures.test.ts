@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "nod
 import { join } from "node:path";
 import process from "node:process";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { SignatureUse } from "#guard/vocabulary/signature-use.ts";
 import { WHY_NOT_HELD } from "../../../../holding.ts";
 import { heldMachine, type HeldMachine, type HeldRun, NOBODY } from "../held.ts";
@@ -83,6 +84,39 @@ describe("by keys of ssh", () => {
       { kind: "commit", object: outside("git rev-parse 'HEAD~1^{tree}'").trim() },
     ]);
     expect(more.signed).toHaveLength(5);
+  });
+
+  test.each(["bash", "zsh"] as const)(
+    "settings that the person has in variables count beside ours, in %s",
+    async (shell, ctx) => {
+      if (!has(shell)) return ctx.skip(`${shell} is not installed`);
+      const named = await run(
+        "git commit -q --allow-empty -m Named; git config --get-regexp 'gpg.*program'",
+        {
+          ...{ signatures: ["commit"], shell },
+          environment: {
+            ...{ GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "user.name", GIT_CONFIG_VALUE_0: "Eve" },
+          },
+        },
+      );
+      expect(named).toMatchObject({ status: 0, signed: [{ kind: "commit" }] });
+      expect(outside("git log -1 --format='%G? %an'").trim()).toBe("G Eve");
+      expect(named.said.match(/hold\/sign$/gm)).toHaveLength(2);
+    },
+  );
+
+  test("a call that reaches hosts has its signatures too, and no other call git's settings of ours", async () => {
+    const effects = [
+      {
+        ...{ kind: "egress", destination: { host: "example.test", port: 443, scheme: "https" } },
+        ...{ carries: [], via: [], at: undefined },
+      } as Effect,
+    ];
+    const reaching = await run("git commit -q --allow-empty -m Reaching", {
+      ...{ signatures: ["commit"], effects },
+    });
+    expect(reaching).toMatchObject({ status: 0, signed: [{ kind: "commit" }] });
+    expect((await run("git config --list; ls /run/sallyport")).said).not.toMatch(/sign$/m);
   });
 
   test("a tag is signed by a call that was judged to make one, and by no other", async () => {
