@@ -22,6 +22,7 @@ const TargetForm = v.variant("kind", [
     reach,
     isPublic: v.exactOptional(v.literal(true)),
     isKey: v.exactOptional(v.literal(true)),
+    isLoaded: v.exactOptional(v.literal(true)),
     skips: v.exactOptional(v.picklist(["hidden", "hidden-and-ignored", "ignored", "untracked"])),
     leaves: v.exactOptional(v.strictObject({ files: words, directories: words })),
     copies: v.exactOptional(

@@ -26,6 +26,8 @@ export type Target =
       readonly isPublic?: true;
       /** The program takes the file for a key and works with it: nothing of what it holds is shown or sent. */
       readonly isKey?: true;
+      /** The program takes the file for its settings, as it would without being told: nobody asks to see it. */
+      readonly isLoaded?: true;
     }
   | {
       readonly kind: "pattern";

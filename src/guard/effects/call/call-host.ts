@@ -35,6 +35,7 @@ import { lockedBefore } from "./locked-before.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import { type Consequences, weightOfConsequence } from "./consequences.ts";
 import { openDevice, openSomeHost } from "./devices.ts";
+import { withLoaded } from "../arguments/loaded-files.ts";
 import type { EffectNotes } from "./effect-notes.ts";
 import type { FileEffects } from "./file-effects.ts";
 import type { GivenCode } from "./given-code.ts";
@@ -321,7 +322,7 @@ export class CallHost implements ShellHost {
     const name = baseName(call.name);
     const valuesOf = (variable: string) => this.#variables.valuesSet(variable, call);
     const { args, open } = withOptions(name, call.argv.slice(1), valuesOf);
-    const inner: CallSite = { ...place, via: [...place.via, name] };
+    const inner = withLoaded({ ...place, via: [...place.via, name] }, name, args);
     for (const variable of open)
       this.#notes.unknown(
         "unknown-option",

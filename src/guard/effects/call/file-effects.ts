@@ -65,10 +65,12 @@ export class FileEffects {
       words,
       isPublic,
       isKey,
+      isLoaded,
     }: Extract<Consequence, { kind: "reads" }>,
     place: CallSite,
   ): void {
     const listed = this.#listed(path, place);
+    const isSetting = isLoaded === true || isLoadedAt(place, textOf(path));
     for (const found of this.#read(path, reach, listed, place, filter)) {
       const narrow = withoutAll(found, {
         skips: listed?.skips ?? skips,
@@ -81,6 +83,7 @@ export class FileEffects {
               ...narrow,
               ...(isPublic === true ? { isPublic } : {}),
               ...(isKey === true ? { isKey } : {}),
+              ...(isSetting ? { isLoaded: true as const } : {}),
             }
           : narrow;
       if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || isPipe(target.path)))
@@ -244,6 +247,7 @@ export class FileEffects {
       }
       return;
     }
+    const isLoaded = isLoadedAt(place, value);
     for (const candidate of new Set([
       value,
       value.replace(/^[^=]*=/, ""),
@@ -264,7 +268,13 @@ export class FileEffects {
         const isMeant =
           answer?.kind === "path" && answer.type === "missing" && NAMED.test(candidate);
         if (isThere || isMeant)
-          this.read({ kind: "reads", path: literal(target.path), reach: "entry" }, place);
+          this.read(
+            {
+              ...{ kind: "reads", path: literal(target.path), reach: "entry" },
+              ...(isLoaded ? { isLoaded } : {}),
+            },
+            place,
+          );
       }
     }
   }
@@ -315,4 +325,9 @@ function withoutAll(
     ...(skips === undefined || target.copies !== undefined ? {} : { skips }),
     ...(leaves === undefined ? {} : { leaves }),
   };
+}
+
+/** Whether a word of a call names settings of what runs there. */
+function isLoadedAt({ isLoading, loaded }: CallSite, word: string | undefined): boolean {
+  return isLoading === true || (word !== undefined && loaded?.has(word) === true);
 }

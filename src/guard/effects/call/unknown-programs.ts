@@ -32,6 +32,7 @@ import type { CallTargets } from "./call-targets.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import type { CodeOrigins } from "./code-origins.ts";
 import type { Consequences } from "./consequences.ts";
+import { withLoaded } from "../arguments/loaded-files.ts";
 import type { EffectNotes } from "./effect-notes.ts";
 import { type FileContents, PROJECT_PROGRAM } from "./file-contents.ts";
 import type { FileEffects } from "./file-effects.ts";
@@ -104,7 +105,11 @@ export class UnknownPrograms {
     )
       this.#origins.strangerFetched();
     this.#given.noteOfUnknown(call);
-    const inner: CallSite = { ...place, via: [...place.via, name] };
+    const inner = withLoaded(
+      { ...place, via: [...place.via, name] },
+      baseName(name),
+      call.argv.slice(1, FIELDS_MAX),
+    );
     // WHY: whatever copy of our program it is, what it is asked to do says whether the guard would stand afterwards.
     for (const consequence of this.#ownProgram(name, call.argv.slice(1), inner))
       this.#consequences.follow(consequence, inner);

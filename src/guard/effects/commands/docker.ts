@@ -7,7 +7,7 @@ import type {
   ModelContext,
 } from "../model/command-model.ts";
 import { parseInvocation } from "../model/parse-invocation.ts";
-import { reads, writes } from "../model/consequences.ts";
+import { loads, reads, writes } from "../model/consequences.ts";
 import { composeGrants, composeValues } from "../projects/compose-services.ts";
 import { ASKS_IMAGES, isPublicImage } from "../packages/image-registries.ts";
 import { flags, maybeTaking, optionValues, taking } from "../model/option-list.ts";
@@ -160,7 +160,7 @@ const composeConfig: Verb = {
       "--no-interpolate",
     )
       ? []
-      : [".env"].flatMap((path) => (context.isFile(literal(path)) ? [reads(literal(path))] : []))),
+      : [".env"].flatMap((path) => (context.isFile(literal(path)) ? [loads(literal(path))] : []))),
   ],
 };
 

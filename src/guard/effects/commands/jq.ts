@@ -18,7 +18,7 @@ import {
   type Invocation,
   type ModelContext,
 } from "../model/command-model.ts";
-import { prints, reads } from "../model/consequences.ts";
+import { loads, prints, reads } from "../model/consequences.ts";
 import { cannotTell, codeFrom } from "../model/filter.ts";
 import { flags, taking, takingWords } from "../model/option-list.ts";
 import { role } from "../model/option-roles.ts";
@@ -61,6 +61,9 @@ const OPTIONS = {
   about: flags("hV", "--help --version"),
 };
 
+/** What terraform knows of what it made: a document by programs for programs, of which a few values are secret. */
+const STATE = /\.tfstate(?:\.backup)?$/;
+
 export const jq: CommandModel = command({
   names: ["jq", "gojq", "jaq"],
   options: OPTIONS,
@@ -74,7 +77,9 @@ export const jq: CommandModel = command({
         ? codeFrom(first, stdin, context)
         : [words.filter ?? []];
     const inputs = words.fromFile ? words.files.slice(1) : words.files;
-    const found: Consequence[] = words.files.map((path) => reads(path));
+    const found: Consequence[] = words.files.map((path) =>
+      STATE.test(textOf(path) ?? "") ? loads(path) : reads(path),
+    );
     const areOwn = invocation.values("modules").some((place) => textOf(place) === undefined);
     const environment = followFilter(scripts, areOwn, found);
     const texts = [...words.files, ...words.read].flatMap((path) => context.contentOf(path));

@@ -90,6 +90,7 @@ export type Consequence =
       readonly filter?: string;
       readonly isPublic?: true;
       readonly isKey?: true;
+      readonly isLoaded?: true;
       readonly skips?: Skips;
       readonly leaves?: ExcludePatterns;
       readonly words?: readonly string[];

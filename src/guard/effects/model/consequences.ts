@@ -21,6 +21,11 @@ export function readsPublic(path: Text): Consequence {
   return { kind: "reads", path, reach: "entry", isPublic: true };
 }
 
+/** Consequence: a file is taken for the settings of a program, which runs with them. */
+export function loads(path: Text): Consequence {
+  return { kind: "reads", path, reach: "entry", isLoaded: true };
+}
+
 /** Names that keys of people and machines have, and the directory where people keep theirs. */
 const KEY_NAME = /(?:^|\/)\.ssh\/[^/]+$|(?:^|\/)(?:id_\w+|[\w.-]*_key|[\w-][\w.-]*\.(?:pem|key))$/;
 

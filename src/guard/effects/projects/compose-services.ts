@@ -1,7 +1,7 @@
 // Services of a compose file: what their containers are given of this machine.
 import { append, literal, type Text, textOf } from "../../shell/values/text.ts";
 import type { Consequence, Invocation, ModelContext } from "../model/command-model.ts";
-import { reads } from "../model/consequences.ts";
+import { loads } from "../model/consequences.ts";
 import { containerGrants } from "../services/container-mounts.ts";
 import {
   entriesOf,
@@ -88,7 +88,7 @@ export function composeValues(
   );
   const isUsual = isPassedOn || showsAll || (isElsewhere && given.length === 0);
   return [...new Set([...given, ...(isUsual ? [".env"] : [])])].map((path) =>
-    reads(filled(path, context)),
+    loads(filled(path, context)),
   );
 }
 

@@ -5,7 +5,13 @@ import { expandBraces } from "../expansion/braces.ts";
 import { declaredTraits, isLocal } from "./declarations.ts";
 import type { Io, Shell } from "../values/host.ts";
 import type { Scope } from "../values/scope.ts";
-import { type Assignment, type Command, parseCommand, type Word } from "../syntax/syntax.ts";
+import {
+  type Assignment,
+  type Command,
+  parseCommand,
+  type Word,
+  type WordPart,
+} from "../syntax/syntax.ts";
 import {
   append,
   EMPTY,
@@ -28,15 +34,16 @@ export function argumentVectors(
   io: Io,
   shell: Shell,
 ): readonly Fields[] {
+  const wordsIo: Io = loadsWords(node) ? { ...io, isLoading: true } : io;
   const words: Word[] = node.name === undefined ? [] : [node.name];
   let vectors: readonly Fields[] | undefined;
   for (const argument of node.args) {
     if (argument.type === "Word") {
       if (vectors === undefined) words.push(argument);
-      else vectors = product(vectors, expandWords([argument], scope, io, shell));
+      else vectors = product(vectors, expandWords([argument], scope, wordsIo, shell));
       continue;
     }
-    vectors ??= expandWords(words, scope, io, shell);
+    vectors ??= expandWords(words, scope, wordsIo, shell);
     const inner = scope.fork();
     // What is declared is a variable of its own where that is local; its earlier shape does not count.
     const flags = (vectors[0] ?? []).map((text) => textOf(text) ?? "");
@@ -67,7 +74,38 @@ export function argumentVectors(
       );
     }
   }
-  return vectors ?? expandWords(words, scope, io, shell);
+  return vectors ?? expandWords(words, scope, wordsIo, shell);
+}
+
+/** Commands that make settings of their words, and those that run their text in the shell itself. */
+const LOADS = /^(?:export|declare|typeset|env|eval|source|\.)$/;
+
+/**
+ * Whether what the words of a command bring is loaded: `export $(cat .env)`, `env $(grep -v '#' .env) make`, `source <(cat .env)`. WHY
+ * whole words: part of one is looked at for what it holds.
+ */
+function loadsWords({ name, args }: Command): boolean {
+  if (name === undefined || !LOADS.test(name.value)) return false;
+  const bringing = args.flatMap((word) =>
+    word.type === "Word" && /\$\(|`|<\(/.test(word.text) ? [word.parts ?? []] : [],
+  );
+  return (
+    bringing.length > 0 &&
+    bringing.every(([part, ...more]) => more.length === 0 && brings(part, name.value))
+  );
+}
+
+/** WHY quoted only of `eval`: what else is handed on as one text is no list of settings. */
+function brings(part: WordPart | undefined, name: string): boolean {
+  switch (part?.type) {
+    case "CommandExpansion":
+    case "ProcessSubstitution":
+      return true;
+    case "DoubleQuoted":
+      return name === "eval" && part.parts.length === 1 && brings(part.parts[0], name);
+    default:
+      return false;
+  }
 }
 
 /** In bash a declaration's braces are expanded: of `export x={a,b}` the last one stays. */

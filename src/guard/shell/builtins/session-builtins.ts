@@ -87,7 +87,7 @@ export function source({ args, scope, io, shell }: BuiltinCall): Result {
   const isInput = /^\/(?:dev\/stdin|dev\/fd\/0|proc\/self\/fd\/0)$/.test(textOf(file) ?? "");
   const content = isInput
     ? (io.stdin ?? EMPTY)
-    : shell.host.open("read", file, callSiteOf(scope, io));
+    : shell.host.open("read", file, { ...callSiteOf(scope, io), isLoading: true });
   const saved = scope.positional;
   const before = scope.fork();
   if (positional.length > 0) scope.positional = itemsOfFields(positional);

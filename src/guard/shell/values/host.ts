@@ -16,6 +16,10 @@ export type CallSite = {
   readonly directories: readonly (string | undefined)[];
   /** What cannot be told here is covered by an effect of unbounded reach that is noted beside. */
   readonly isCovered?: true;
+  /** What is read here becomes settings of what runs: the words of `export` and `env`, the text of `source`. */
+  readonly isLoading?: true;
+  /** Words of the call that name such files. */
+  readonly loaded?: ReadonlySet<string>;
 };
 
 /** Places at which a list of commands may be left before its end. */
@@ -49,8 +53,9 @@ export type Io = {
   readonly depth: number;
   /** The text that positions in the tree refer to. */
   readonly source: string;
-  /** As in `Place`. */
+  /** As in `CallSite`. */
   readonly isCovered?: true;
+  readonly isLoading?: true;
   /** Where the lists that are running may end early: by `exit`, `return`, `break`, or an error. */
   readonly ends?: Ends;
   /** Where `return` goes on. */
@@ -197,5 +202,9 @@ export function readLater(io: Io): Io {
 /** The place of something that happens in `scope`. */
 export function callSiteOf(scope: Scope, io: Io, at?: Span): CallSite {
   const place = { via: io.via, at: io.at ?? at, directories: scope.directories };
-  return io.isCovered === undefined ? place : { ...place, isCovered: io.isCovered };
+  return {
+    ...place,
+    ...(io.isCovered === undefined ? {} : { isCovered: io.isCovered }),
+    ...(io.isLoading === undefined ? {} : { isLoading: io.isLoading }),
+  };
 }

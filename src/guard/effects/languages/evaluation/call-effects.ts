@@ -27,6 +27,13 @@ export function readsFile(position = 0, reach: "entry" | "tree" = "entry"): Call
   };
 }
 
+/** Makes settings of the file that an argument names. What follows from them is not told. */
+export const loadsFile: CallEffect = (call, seen) => {
+  const path = at(call, 0, "dotenv_path") ?? call.named.get("path")?.texts;
+  if (path !== undefined) seen.load(path);
+  return false;
+};
+
 /** Writes the file that an argument names. */
 export function writesFile(
   position = 0,

@@ -11,7 +11,7 @@ import {
   textOf,
 } from "../../../shell/values/text.ts";
 import type { Consequence, ModelContext } from "../../model/command-model.ts";
-import { deletes, reads, writes } from "../../model/consequences.ts";
+import { deletes, loads, reads, writes } from "../../model/consequences.ts";
 import { seenFrom } from "../../paths/symlink-targets.ts";
 import { parseDestination } from "../../network/destination.ts";
 import type { DataSource, Reach } from "../../../vocabulary/effect.ts";
@@ -38,6 +38,8 @@ export class Observations {
   readonly context: ModelContext;
   readonly #found: Consequence[] = [];
   readonly #mentioned = new Set<string>();
+  /** Names of files that a loader was given. */
+  readonly #loaded = new Set<string>();
   readonly #sources: DataSource[] = [{ kind: "argument" }];
   readonly #paths: Text[] = [];
   readonly #asked: Text[] = [];
@@ -122,6 +124,16 @@ export class Observations {
     for (const path of textsFrom(paths)) {
       this.add(reads(path, reach));
       this.#sources.push(...sourcesOf(this.context.contentOf(path)));
+    }
+  }
+
+  /** Files that become the program's settings. */
+  load(paths: Paths): void {
+    for (const path of textsFrom(paths)) {
+      this.add(loads(path));
+      this.#sources.push(...sourcesOf(this.context.contentOf(path)));
+      const name = textOf(path);
+      if (name !== undefined) this.#loaded.add(name);
     }
   }
 
@@ -257,7 +269,9 @@ export class Observations {
       ...this.#askings(),
     ];
     if (this.#proven) return found;
-    const named = [...this.#mentioned].filter((text) => this.context.isFile(literal(text)));
+    const named = [...this.#mentioned].filter(
+      (text) => !this.#loaded.has(text) && this.context.isFile(literal(text)),
+    );
     for (const path of named)
       this.#sources.push(...sourcesOf(this.context.contentOf(literal(path))));
     return [...found, ...named.map((path) => reads(literal(path))), ...this.#sendings()];

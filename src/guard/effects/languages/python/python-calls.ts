@@ -8,6 +8,7 @@ import {
   doingsOfPaths,
   hardLinks,
   links,
+  loadsFile,
   readsEnvironment,
   readsFile,
   kills,
@@ -163,6 +164,7 @@ export const CALLS: Language["calls"] = {
   ...doings(
     [opens(), "open io.open codecs.open os.fdopen gzip.open bz2.open lzma.open"],
     [readsNamed, ".read .read_file"],
+    [loadsFile, "dotenv.load_dotenv dotenv.main.load_dotenv"],
     [opensDescriptor, "os.open"],
     [
       makesScratch,
