@@ -59,7 +59,7 @@ export function evaluate(
     ...{ facts, exceptions: inForce, reader, places, call, findings },
     ...{ remembered, ownRule, approved, digest },
   });
-  const { verdict, reasons, exceptions, questions, waits, approvals } = authorized;
+  const { verdict, reasons, exceptions, questions, waits, approvals, views } = authorized;
   const decision = {
     verdict,
     reasons,
@@ -75,6 +75,7 @@ export function evaluate(
     ...(exceptions.length === 0 ? {} : { exceptions }),
     ...(waits.length === 0 ? {} : { waits }),
     ...(approvals.length === 0 ? {} : { approvals }),
+    ...(views.length === 0 ? {} : { views }),
   };
   return { missing: reader.missing(), decision };
 }

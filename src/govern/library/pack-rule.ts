@@ -40,7 +40,7 @@ export function compileRule(rule: PackRule, lists: Lists, place: PlaceOfKey): Ru
     if (value !== undefined) fields.push([key, listOf(value, lists, place, key)]);
   }
   const when = Object.fromEntries(fields) as Condition;
-  const { commands, hours, contained, remembered } = rule;
+  const { commands, hours, contained, remembered, views } = rule;
   refuseLoose(rule, place);
   refuseUnmet(rule, place);
   refuseWideMcp(rule, when, place);
@@ -56,6 +56,7 @@ export function compileRule(rule: PackRule, lists: Lists, place: PlaceOfKey): Ru
     instead: rule.instead,
     ...(rule.owner === undefined ? {} : { owner: rule.owner }),
     ...(contained === undefined ? {} : { contained }),
+    ...(views === undefined ? {} : { views }),
     ...(remembered === undefined ? {} : { remembered }),
   };
 }
@@ -64,6 +65,9 @@ export function compileRule(rule: PackRule, lists: Lists, place: PlaceOfKey): Ru
 function refuseLoose(rule: PackRule, place: PlaceOfKey): void {
   const refuse = refusal(rule, place);
   refuseContained(rule, refuse);
+  const isOfReading = rule.verdict !== "allow" && rule.effects.every((effect) => effect === "read");
+  if (rule.views !== undefined && !(isOfReading && rule.paths !== undefined))
+    refuse("views", "is no rule that keeps files from being read: a view stands for nothing else");
   if (rule.remembered !== undefined && rule.verdict !== "ask")
     refuse("remembered", "asks nothing: `remembered: false` is for rules that ask");
   const isOpen = rule.mcp === undefined && !isContained(rule);

@@ -121,6 +121,7 @@ export const RuleSchema = v.strictObject({
   contained: v.optional(
     v.strictObject({ accepts: v.optional(v.array(v.picklist(REMAINDERS)), []) }),
   ),
+  views: v.optional(v.literal(true)),
   remembered: v.optional(v.literal(false)),
   approval: v.optional(ApprovalSchema),
   reason: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
@@ -131,7 +132,7 @@ export const RuleSchema = v.strictObject({
 /** What an exception is about: the conditions of a rule, as far as they speak of effects and places. */
 export const ScopeSchema = v.omit(RuleSchema, [
   ...(["id", "verdict", "reason", "instead", "owner", "tiers", "roles", "detectors"] as const),
-  ...(["remembered", "chains", "approval"] as const),
+  ...(["views", "remembered", "chains", "approval"] as const),
 ]);
 
 /** An exception that a managed policy gives (M19.4). */

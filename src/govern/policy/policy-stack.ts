@@ -57,7 +57,7 @@ export function stackPolicies(policies: readonly Policy[]): Policy {
   return { ...compiled, digest: policyDigest(compiled) };
 }
 
-/** A rule that restricts, in a layer that may answer nothing: no sandbox answers its question either. */
-export function uncontained({ contained: _contained, ...rule }: Rule): Rule {
+/** A rule that restricts, in a layer that may answer nothing: no sandbox stands in for it either. */
+export function uncontained({ contained: _contained, views: _views, ...rule }: Rule): Rule {
   return rule;
 }

@@ -250,8 +250,17 @@ const LISTED = [
  * Whether a rule speaks of every effect of a kind that a condition speaks of. In doubt it does not: a rule that gives way to
  * a sandbox, or speaks of command lines, never counts.
  */
-function saysMore({ when, contained }: Rule, of: Condition, kind: Rule["when"]["effects"][number]) {
-  if (contained !== undefined || when.commands !== undefined || !when.effects.includes(kind))
+function saysMore(
+  { when, contained, views }: Rule,
+  of: Condition,
+  kind: Rule["when"]["effects"][number],
+) {
+  if (
+    contained !== undefined ||
+    views !== undefined ||
+    when.commands !== undefined ||
+    !when.effects.includes(kind)
+  )
     return false;
   const isKnown = (key: string): boolean =>
     key === "effects" || (LISTED as readonly string[]).includes(key);

@@ -137,6 +137,8 @@ export type FactQuery =
   | { readonly kind: "words"; readonly path: string; readonly words: readonly string[] }
   /** Whether what the file shows lies open in git's objects, which everybody has who has the repository. */
   | { readonly kind: "open"; readonly path: string }
+  /** What a held command of the session is shown in the place of a file: a real path. */
+  | { readonly kind: "shown"; readonly path: string }
   /** What a lock file of a package manager names. */
   | { readonly kind: "lock"; readonly path: string; readonly format: LockFormat }
   | { readonly kind: "git"; readonly directory: string }
@@ -209,6 +211,8 @@ export type FactAnswer =
   /** `holds` is true as well where the file is no plain text. */
   | { readonly kind: "words"; readonly holds: boolean }
   | { readonly kind: "open"; readonly isOpen: boolean }
+  /** `view`: the same keys with other values. `missing`: nothing is there. `other`: anything else, the file itself among it. */
+  | { readonly kind: "shown"; readonly as: "view" | "missing" | "other" }
   /** Undefined: too large, not well formed, or not all of it is a package of a registry with its digest. */
   | { readonly kind: "lock"; readonly lock: LockFacts | undefined }
   | { readonly kind: "git"; readonly repository: GitFacts | undefined }
@@ -337,6 +341,8 @@ export function queryKey(query: FactQuery): string {
       return `words:${query.path}:${JSON.stringify(query.words)}`;
     case "open":
       return `open:${query.path}`;
+    case "shown":
+      return `shown:${query.path}`;
     case "lock":
       return `lock:${query.format}:${query.path}`;
     case "git":

@@ -9,6 +9,8 @@ export type NeedyCall = {
   readonly projectRoot: string;
   /** Names of the programs that run, without directories. */
   readonly programs: readonly string[];
+  /** Files that it may load because it is shown views of them. */
+  readonly views?: readonly string[];
 };
 
 /** What a call gets of the machine, if all of its effects may happen. Paths are absolute. */
@@ -22,6 +24,8 @@ export type HoldNeeds = {
   readonly ports: readonly (number | undefined)[];
   /** Places that the policy hides, and that the call was judged to read. */
   readonly reads: readonly string[];
+  /** Files of which it is shown a view, whatever its programs are given otherwise: it was judged by that. */
+  readonly views: readonly string[];
   /** Places outside of the project that it was judged to change; caches of programs and scratch files left out. */
   readonly writes: readonly Write[];
   /** Places of the project that it was judged to change, each by itself. */
@@ -51,7 +55,7 @@ const USUAL_PORTS: Readonly<Record<string, number>> = {
 const SCRATCH = ["/tmp", "/var/tmp", "/dev", "/proc"];
 
 /** Works out what a call needs, were all of its effects allowed. Total. */
-export function needsOf({ effects, projectRoot, programs }: NeedyCall): HoldNeeds {
+export function needsOf({ effects, projectRoot, programs, views = [] }: NeedyCall): HoldNeeds {
   const isUnbounded = effects.some(
     (effect) =>
       effect.kind === "unknown" ||
@@ -89,7 +93,13 @@ export function needsOf({ effects, projectRoot, programs }: NeedyCall): HoldNeed
       const isEntry = effect.target.kind === "path" && effect.target.reach === "entry";
       // WHY not a key beside unforeseen code: that code would see what the program only works with.
       const isGiven = effect.target.kind !== "path" || effect.target.isKey !== true || !isUnbounded;
-      if (path !== undefined && isEntry && isGiven) reads.add(path);
+      // WHY not what is loaded: that it may be, is said of the view.
+      const isViewed =
+        path !== undefined &&
+        effect.target.kind === "path" &&
+        effect.target.isLoaded === true &&
+        views.includes(path);
+      if (path !== undefined && isEntry && isGiven && !isViewed) reads.add(path);
     }
     if (effect.kind === "write" && effect.mode !== "cache")
       note(effect.target, effect.worktree === "removed");
@@ -106,6 +116,8 @@ export function needsOf({ effects, projectRoot, programs }: NeedyCall): HoldNeed
         : [],
     ),
     reads: [...reads],
+    // WHY not what is read besides: that was judged by itself.
+    views: views.filter((path) => !reads.has(path)),
     writes: [...writes.values()],
     changes: [...changes],
     removes: isUnbounded || effects.some(searches) ? [] : [...removes],

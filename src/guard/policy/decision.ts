@@ -73,6 +73,8 @@ export type Decision = {
   readonly alternative?: Alternative;
   /** What a person is asked, or would be by the client; of a call that is asked about or left to the client. */
   readonly questions?: readonly Question[];
+  /** Files that the call loads, real paths: it may because it is held and shown views of them. */
+  readonly views?: readonly string[];
   /** Ids of the exceptions that it rests on; none where there is none. */
   readonly exceptions?: readonly string[];
   /** What another person has to say yes to, where nothing else refuses the call. */

@@ -106,6 +106,11 @@ export type Rule = {
    * what of the policy's own rules the sandbox need not hold.
    */
   readonly contained?: { readonly accepts: readonly Remainder[] };
+  /**
+   * The rule gives way where a program loads a file of which the held call is shown a view: what it gets there are other values.
+   * Only of a rule that keeps places from being read.
+   */
+  readonly views?: true;
   /** Its question is asked each time, whatever a person answered before. */
   readonly remembered?: false;
   /** Its question is another person's to answer first. Only of a rule that asks. */

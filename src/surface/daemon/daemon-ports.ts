@@ -148,7 +148,7 @@ function daemonJudge(
   { policy, hold, heavy }: OpenedParts,
 ): HookPorts["judge"] {
   return createJudge({
-    holds: hold.fact,
+    hold,
     ...machine,
     policy,
     policyFiles: ({ root: projectRoot }) => [

@@ -191,7 +191,7 @@ function portsOf(
     hold,
     promptAlone: createPromptAlone(home, directories.root),
     judge: createJudge({
-      holds: hold.fact,
+      hold,
       ...machine,
       policy,
       policyFiles: ({ root: projectRoot }) => [

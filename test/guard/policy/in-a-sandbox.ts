@@ -40,6 +40,8 @@ export type Trial = {
   readonly tool?: string;
   readonly controlPaths?: readonly string[];
   readonly writtenPaths?: ReadonlySet<string>;
+  /** What held commands are shown in the place of files; nobody knows unless given. */
+  readonly shown?: (path: string) => Promise<FactAnswer | undefined>;
 };
 
 export async function judgedIn(
@@ -59,7 +61,11 @@ export async function judgedIn(
     policy,
     session: { ...where.session, mode, controlPaths },
     shell: plainShell("bash"),
-    answer: madeUpMachine([where.root], { home: where.home, containment: () => answer }),
+    answer: madeUpMachine([where.root], {
+      home: where.home,
+      containment: () => answer,
+      shown: trial.shown,
+    }),
     ...(trial.writtenPaths === undefined ? {} : { writtenPaths: trial.writtenPaths }),
   });
   return decision;

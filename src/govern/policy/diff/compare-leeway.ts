@@ -26,10 +26,12 @@ function sandboxDoubts(first: Policy, second: Policy): readonly Unproven[] {
 
 /** Each rule that gives way, with what it takes for that. */
 function waysOut(policy: Policy, kind: EffectKind): ReadonlySet<string> {
-  const speaks = ({ contained, when }: Rule): boolean =>
-    contained !== undefined && when.effects.includes(kind);
+  const speaks = ({ contained, views, when }: Rule): boolean =>
+    (contained !== undefined || views !== undefined) && when.effects.includes(kind);
   const rules = policy.rules.filter(speaks);
-  return new Set(rules.map((rule) => JSON.stringify([rule.verdict, rule.when, rule.contained])));
+  return new Set(
+    rules.map((rule) => JSON.stringify([rule.verdict, rule.when, rule.contained, rule.views])),
+  );
 }
 
 function exceptionDoubts(first: Policy, second: Policy): readonly Unproven[] {

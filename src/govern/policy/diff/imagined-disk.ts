@@ -46,6 +46,7 @@ export function answerOf(query: FactQuery, disk: ImaginedDisk): FactAnswer | und
     case "program":
       return { kind: "program", directory: query.directories[0] };
     case "process":
+    case "shown":
     case "containment":
       return undefined;
     default:

@@ -11,7 +11,7 @@ import { openTest } from "./open-places.ts";
 import { sideConditions } from "../side-conditions.ts";
 import { covers, mayMatch } from "../match.ts";
 import { isProjectCode, isReadCode } from "./own-code.ts";
-import type { PolicyException, Policy, Rule } from "../policy.ts";
+import { type PolicyException, type Policy, type Rule, ruleName } from "../policy.ts";
 import type { Remembering } from "../remembered/remembering.ts";
 import { indexOf } from "../rule-index.ts";
 import type { Evidence } from "./evidence.ts";
@@ -62,10 +62,15 @@ export function authorizeEffect(effect: Effect, call: OfCall, own: OfEffect): Ev
   if (refused !== undefined) return { reason: refused, weight };
   const rules = indexOf(call.policy).ofEffect(effect, call.places);
   const found = ofRestrictions(effect, rules, { call, own, weight });
-  const { asking, answered, contained, excepted } = found;
+  const { asking, answered, contained, view, excepted } = found;
   if (asking !== undefined) return asking;
   if (answered !== undefined) return { reason: answered, weight: "grave" };
-  if (contained !== undefined) return { reason: contained, weight: "grave" };
+  if (contained !== undefined)
+    return {
+      ...{ reason: contained, weight: "grave" },
+      // WHY not beside an exception: who is given the file itself is not shown something else.
+      ...(view === undefined || excepted !== undefined ? {} : { view }),
+    };
   const allowing = rules.find(
     (rule) =>
       rule.verdict === "allow" &&
@@ -104,7 +109,8 @@ function refusedByText(
         rule.verdict === "deny" &&
         mayMatch(rule.when, effect, places, undefined, openTest(effect, rule, call)).answer ===
           "yes" &&
-        exceptionOf(rule) === undefined,
+        exceptionOf(rule) === undefined &&
+        call.containment.ofLoaded(rule, effect) === undefined,
     );
   if (refused === undefined) return undefined;
   const text = `${describeEffect(effect)}: ${refused.reason}`;
@@ -117,6 +123,8 @@ type Restrictions = {
   readonly asking?: EvaluatedReason | undefined;
   readonly excepted?: { readonly exception: PolicyException; readonly rule: Rule } | undefined;
   readonly contained?: Reason | undefined;
+  /** The file of which it is shown a view. */
+  readonly view?: string | undefined;
   readonly answered?: Reason | undefined;
 };
 
@@ -131,6 +139,7 @@ function ofRestrictions(
   let asking: EvaluatedReason | undefined;
   let excepted: Restrictions["excepted"];
   let contained: Reason | undefined;
+  let view: string | undefined;
   let answered: Reason | undefined;
   let waiting: Reason | undefined;
   for (const rule of rules) {
@@ -155,7 +164,11 @@ function ofRestrictions(
     const containing =
       second === undefined ? containingOf(rule, effect, call.containment) : undefined;
     if (containing?.isContained === true) {
-      contained ??= containedReason(rule, effect, containing.text, { index, policy });
+      contained ??=
+        containing.view === undefined
+          ? containedReason(rule, effect, containing.text, { index, policy })
+          : viewReason(rule, effect, containing.text, { index, policy });
+      view ??= containing.view;
       continue;
     }
     const before = second === undefined ? answerOf(rule, effect, call, own) : undefined;
@@ -192,7 +205,7 @@ function ofRestrictions(
   // What refuses for good is told before what waits.
   if (waiting !== undefined && asking?.reason.verdict !== "deny")
     asking = { reason: waiting, weight: "slight" };
-  return { asking, excepted, contained, answered };
+  return { asking, excepted, contained, view, answered };
 }
 
 /** Whether a sandbox holds what a rule refuses or asks about. */
@@ -201,6 +214,8 @@ function containingOf(
   effect: Effect,
   containment: Containment,
 ): Containing | undefined {
+  const loaded = containment.ofLoaded(rule, effect);
+  if (loaded !== undefined) return loaded;
   return rule.verdict === "ask"
     ? (containment.of(rule) ?? ofProcesses(effect, containment))
     : containment.ofSearch(rule, effect);
@@ -214,6 +229,17 @@ function containedReason(
   { index, policy }: { readonly index: number; readonly policy: Policy },
 ): Reason {
   return toReason(rule, "allow", index, policy, `${describeEffect(effect)}: ${text}`);
+}
+
+/** WHY not as the rule's own: its secret was touched by nobody, and what follows from such a touch does not follow. */
+function viewReason(
+  rule: Rule,
+  effect: Effect,
+  text: string,
+  { index, policy }: { readonly index: number; readonly policy: Policy },
+): Reason {
+  const told = `${describeEffect(effect)}: \`${ruleName(rule, policy)}\` gives way; ${text}`;
+  return { ...builtin("allow", "view", told), effect: index };
 }
 
 /** What the person's own settings, or an answer of before, say to a rule's question; undefined where neither does. */

@@ -33,7 +33,7 @@ export function authorize(judged: Judged, policy: Policy, evidence: Evidence): A
     evidence.exceptions ?? [],
   );
   const seconds = new SecondPerson(policy, evidence.approved ?? []);
-  const { isForOthers, ...authorized } = authorizeWith(judged, policy, {
+  const { isForOthers, views, ...authorized } = authorizeWith(judged, policy, {
     ...{ ...evidence, applied, answers, seconds },
   });
   const kind = call?.input.kind;
@@ -46,6 +46,7 @@ export function authorize(judged: Judged, policy: Policy, evidence: Evidence): A
     waits: verdict === "deny" && isForOthers ? seconds.waits() : [],
     approvals: verdict === "deny" ? [] : seconds.used(),
     exceptions: verdict === "deny" ? [] : [...new Set([...applied.used(), ...answers.used()])],
+    views: verdict === "deny" ? [] : views,
     questions: verdict === "ask" || verdict === "abstain" ? answers.questions() : [],
   };
 }
@@ -67,7 +68,7 @@ function authorizeWith(
     readonly answers: Remembering;
     readonly seconds: SecondPerson;
   },
-): Authorization & { readonly isForOthers: boolean } {
+): Authorization & Pick<Authorized, "views"> & { readonly isForOthers: boolean } {
   const { session } = facts;
   const effects = indexOf(policy).namesRemotes ? withCertainRemotes(derived) : derived;
   const containment = new Containment({
@@ -103,10 +104,14 @@ function authorizeWith(
   evaluated.push(...holdReasons(effects, facts, shell).map(plain));
   if (call !== undefined) evaluated.push(...mcpReasons(call, facts).map(plain));
   const isForOthers = isOthersAlone(evaluated, seconds, session);
+  const views = [...new Set(evaluated.flatMap(({ view }) => view ?? []))];
   const restriction = restricted(evaluated, policy, session);
-  if (restriction !== undefined) return { ...restriction, isForOthers };
+  if (restriction !== undefined) return { ...restriction, isForOthers, views };
   const hasEffects = effects.length > 0;
-  return { ...unrestricted(evaluated, { policy, containment, shell, hasEffects }), isForOthers };
+  return {
+    ...unrestricted(evaluated, { policy, containment, shell, hasEffects }),
+    ...{ isForOthers, views },
+  };
 }
 
 /** Whether nothing but the approval of another person keeps a call from going on. */

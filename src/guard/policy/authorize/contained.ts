@@ -4,6 +4,7 @@ import { baseName, isWithin } from "#base/path.ts";
 import type { Effect, Target } from "../../vocabulary/effect.ts";
 import type { FactReader } from "../../facts/fact-reader.ts";
 import type { RanCommand } from "../../effects/model/ran-command.ts";
+import { entrustedPrograms } from "../../hold/entrusted.ts";
 import { type HoldNeeds, needsOf } from "../../hold/needs.ts";
 import { PASSED_OVER } from "../../hold/passed-over.ts";
 import { programNeeds } from "../../hold/program-needs.ts";
@@ -17,7 +18,12 @@ import { heldBy } from "../sandbox-holds.ts";
 
 /** Whether a rule gives way for an effect: contained, with the words that tell it, or not and why. */
 export type Containing =
-  | { readonly isContained: true; readonly text: string }
+  | {
+      readonly isContained: true;
+      readonly text: string;
+      /** The file of which the call is shown a view: it holds as long as that stays in its place. */
+      readonly view?: string;
+    }
   /** `told`: what a person should know of it who is asked; nothing where there is no sandbox to speak of. */
   | { readonly isContained: false; readonly why: string; readonly told: string | undefined };
 
@@ -102,6 +108,29 @@ export class Containment {
   }
 
   /**
+   * Whether a program loads what the rule keeps, and gets a view of it: the same names with other values, so that it works and has
+   * nothing that is worth anything. WHY not of what is looked at: whoever wants to see a file would take the values for its own.
+   */
+  ofLoaded(rule: Rule, effect: Effect): Containing | undefined {
+    if (rule.views !== true || effect.kind !== "read" || !isByPlace(rule)) return undefined;
+    const { target } = effect;
+    if (target.kind !== "path" || target.isLoaded !== true) return undefined;
+    const { call, session, reader } = this.#judged;
+    // WHY the id: lines of texts run where nobody called them.
+    if (call?.tool !== "Bash" || call.input.kind !== "bash" || call.id === "") return undefined;
+    if (session.mode === "plan" || !this.#isPerCall()) return undefined;
+    const { network, isPrivileged } = this.#needs();
+    if (isPrivileged || this.#setsUp()) return undefined;
+    const answer = reader.ask({ kind: "shown", path: target.real });
+    if (answer?.kind !== "shown") return undefined;
+    if (answer.as === "view") return { isContained: true, text: HELD_BY_VIEW, view: target.real };
+    // WHY no host: what the call makes there is then made of what it may see.
+    return answer.as === "missing" && network === "none"
+      ? { isContained: true, text: HELD_BY_PROFILE }
+      : undefined;
+  }
+
+  /**
    * Whether what a rule means by its place is hidden from a search of the whole project: it is no place that the call names,
    * and all of it is looked for when the profile is made.
    */
@@ -145,6 +174,18 @@ export class Containment {
     const ofCode = policy.rules.find(isOfProjectCode);
     const containing = ofCode === undefined ? undefined : this.of(ofCode);
     return containing?.isContained === true ? containing : undefined;
+  }
+
+  /**
+   * Whether something is set up that stays: in a container, or elsewhere by a program that is not given the files themselves with a
+   * person's yes. WHY: nobody wants other values there.
+   */
+  #setsUp(): boolean {
+    const { effects } = this.#judged;
+    const isDeployed = effects.some(
+      (effect) => effect.kind === "deploy" && effect.system !== "processes",
+    );
+    return this.#needs().hasEngine || (isDeployed && entrustedPrograms(effects).length === 0);
   }
 
   /** WHY: what one program of the call is given, all of them see. */
@@ -326,6 +367,9 @@ function mayOpen(program: string): boolean {
 
 /** Said of a rule that gives way because the call is held. */
 export const HELD_BY_PROFILE = "held: it runs in a profile that was made for this call";
+
+/** The same where the call is shown a view of a file. */
+const HELD_BY_VIEW = `${HELD_BY_PROFILE}, and shows other values there`;
 
 const LEFT = {
   project: "files of the project are changed there",

@@ -19,6 +19,8 @@ export type Authorized = Authorization & {
   readonly questions: readonly Question[];
   readonly waits: readonly Waiting[];
   readonly approvals: readonly string[];
+  /** Files that are loaded, and of which the call is shown views. */
+  readonly views: readonly string[];
 };
 
 /** What is known of a call when it is judged. */

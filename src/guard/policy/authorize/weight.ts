@@ -10,7 +10,12 @@ import { carriesNothing } from "../side-conditions.ts";
  * A reason and its weight among those of its verdict. `grave`: data leaves for good. `slight`: a rule that would ask cannot
  * be ruled out, or its place is hit in passing by something far wider.
  */
-export type EvaluatedReason = { readonly reason: Reason; readonly weight: Weight };
+export type EvaluatedReason = {
+  readonly reason: Reason;
+  readonly weight: Weight;
+  /** The file of which the call is shown a view, where the effect is harmless for that alone. */
+  readonly view?: string;
+};
 /** How grave, of what a person is told first. */
 export type Weight = "grave" | "plain" | "slight";
 

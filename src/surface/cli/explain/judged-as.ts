@@ -190,7 +190,7 @@ function circumstancesBy(directories: Directories, book: ProjectBook, home: stri
     lockdown: () => lockdownOf(directories),
     held: openHeldSessions(directories).of,
     // WHY guarded places alone: without a session nothing would hold the call.
-    holds: createHoldPort({ data: directories.root, home, nowMs: Date.now }).fact,
+    hold: createHoldPort({ data: directories.root, home, nowMs: Date.now }),
   };
   const unproven: CircumstanceSources = {
     ...guarded,

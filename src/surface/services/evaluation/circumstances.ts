@@ -21,6 +21,7 @@ import { createAdditionalDirectories } from "../hold/additional-directories.ts";
 import { createLooks } from "../hold/looks.ts";
 import { ownTemporary, toldVariable } from "../hold/own-temporary.ts";
 import { type HeldSession, holdsOfHeld } from "../sessions/held-sessions.ts";
+import type { HoldPort } from "../hold/hold-port.ts";
 import { holdsUnder, type Lockdown } from "../installation/lockdown.ts";
 import type { Project } from "../projects/project.ts";
 import type { SessionView } from "../sessions/session-view.ts";
@@ -52,11 +53,11 @@ export type CircumstanceSources = Machine & {
   readonly data?: string;
   /** What holds a session's commands; this machine's sandbox unless given. */
   readonly contain?: typeof containmentAnswer;
-  /** Whether commands of a session are held call by call; without it none are. Must not reject. */
-  readonly holds?: (
-    session: { readonly project: Project; readonly sessionId: string },
-    policy: Policy,
-  ) => Promise<FactAnswer | undefined>;
+  /**
+   * Whether commands of a session are held call by call, and what such a one is shown in the place of a file; without it none
+   * are. Must not reject.
+   */
+  readonly hold?: Pick<HoldPort, "fact" | "shown">;
   /** Wall time, for rules that hold at some hours; the machine's own unless given. */
   readonly nowMs?: () => number;
 };
@@ -76,7 +77,7 @@ export type Situation = {
 export type Circumstances = Required<
   Pick<JudgeInput, "session" | "shell" | "writtenPaths" | "holds">
 > &
-  Pick<JudgeInput, "environment" | "containment" | "remembered"> & {
+  Pick<JudgeInput, "environment" | "containment" | "shown" | "remembered"> & {
     /** The session's labels; undefined where no rule asks for any, or where they cannot be told. */
     readonly labels: readonly SessionLabel[] | undefined;
     readonly shellSeen: SessionShell;
@@ -137,7 +138,7 @@ export function createCircumstances(
     );
     const kernel = session.isUnheld
       ? undefined
-      : await sources.holds?.({ project, sessionId }, policy);
+      : await sources.hold?.fact({ project, sessionId }, policy);
     const proven =
       data === undefined
         ? undefined
@@ -147,14 +148,23 @@ export function createCircumstances(
               configDirectory: configDirectory ?? `${facts.home}/.claude`,
             });
     const containment = kernel === undefined ? proven : () => eitherOf(kernel, proven);
+    // WHY only then: in the client's own sandbox files are hidden, and no views are made.
+    const hold = isHeldByCall(containment?.()) ? sources.hold : undefined;
+    const asked = { policy, configDirectory: configDirectory ?? `${home}/.claude` };
+    const shown = hold && ((path: string) => hold.shown({ project }, { ...asked, path }));
     const { approved = [], ends } = session;
     return {
       ...(ends === undefined ? {} : { ends }),
       ...(approved.length === 0 ? {} : { remembered: rememberedIn(approved) }),
       ...{ session: facts, shell, environment, writtenPaths, labels, shellSeen, containment },
+      ...{ shown },
       holds: holdsUnder(lockdown(), holdsOfHeld(held(sessionId), session.holds)),
     };
   };
+}
+
+function isHeldByCall(answer: FactAnswer | undefined): boolean {
+  return answer?.kind === "containment" && answer.sandbox?.perCall === true;
 }
 
 /** The client's own sandbox where that is proven, else what holds each call. */

@@ -53,6 +53,8 @@ export type GatherOptions = {
   readonly indexes?: GitIndexes;
   /** What is proven of the session's sandbox; without it nothing is. Must not throw. */
   readonly containment?: (() => FactAnswer) | undefined;
+  /** What held commands are shown in the place of files; without it nobody knows. Must not reject. */
+  readonly shown?: ((path: string) => Promise<FactAnswer | undefined>) | undefined;
 };
 
 /**
@@ -70,6 +72,7 @@ export async function gatherFacts(
   const round: Round = {
     home: options.home,
     containment: options.containment,
+    shown: options.shown,
     indexes: options.indexes ?? createGitIndexes(),
     resolve,
     textBytesMax: options.textBytesMax ?? FACT_TEXT_BYTES_MAX,
@@ -136,6 +139,7 @@ export function answerNow(
 type Round = {
   readonly home: string;
   readonly containment: GatherOptions["containment"];
+  readonly shown: GatherOptions["shown"];
   readonly indexes: GitIndexes;
   readonly resolve: PathResolver;
   readonly textBytesMax: number;
@@ -185,6 +189,8 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
       return isUsable(query.path)
         ? { kind: "open", isOpen: await liesOpen(query.path, round.indexes) }
         : undefined;
+    case "shown":
+      return isUsable(query.path) ? await round.shown?.(query.path) : undefined;
     case "lock": {
       if (!isUsable(query.path)) return undefined;
       const read = await readText(query.path, round, LOCK_BYTES_MAX);

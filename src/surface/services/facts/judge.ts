@@ -58,6 +58,8 @@ export type JudgeInput = {
   readonly indexes?: GitIndexes;
   /** What the default `answer` says of the session's sandbox; nothing unless given. */
   readonly containment?: GatherOptions["containment"];
+  /** What the default `answer` says that held commands are shown; nothing unless given. */
+  readonly shown?: GatherOptions["shown"];
   /** Of this session's project and home, kept from one call to the next. */
   readonly places?: PlaceTests;
 };
@@ -232,6 +234,7 @@ export function answersFor({
   near,
   indexes,
   containment,
+  shown,
   session,
 }: JudgeInput): AnswerQueries {
   return (
@@ -242,7 +245,7 @@ export function answersFor({
         home: session.home,
         ...(near === undefined ? {} : { near }),
         ...(indexes === undefined ? {} : { indexes }),
-        containment,
+        ...{ containment, shown },
       }))
   );
 }

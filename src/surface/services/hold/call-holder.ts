@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { quotedForShell } from "#base/shell-quoting.ts";
 import { type HoldNeeds, needsOf } from "#guard/hold/needs.ts";
 import { reachedHosts } from "#guard/hold/reached-hosts.ts";
+import type { FactAnswer } from "#guard/facts/facts.ts";
 import { bubblewrapOptions, optionsInPrepared, preparedOptions } from "#guard/hold/profile.ts";
 import { createGitIndexes } from "../facts/git/git-copies.ts";
 import {
@@ -13,12 +14,12 @@ import {
   profileOf,
   settingsFiles,
 } from "./call-profile.ts";
-import { createPlaceFinder } from "./places/found-places.ts";
+import { createPlaceFinder, type FoundPlaces } from "./places/found-places.ts";
 import type { PortsOfCall } from "./closed-port.ts";
 import type { CallHosts } from "./hosts/call-hosts.ts";
 import type { RefusedHost } from "./hosts/grants.ts";
 import type { RoomOfPorts } from "./hosts/machine-ports.ts";
-import { createLooks } from "./looks.ts";
+import { createLooks, type Looks } from "./looks.ts";
 import { meantMounts } from "./mount-check.ts";
 import { noHold } from "./no-hold.ts";
 import { createSettingsCopies } from "./settings-copies.ts";
@@ -46,14 +47,31 @@ import { asShown } from "./places/shown-files.ts";
 
 /** What became of it: the command that runs it held, or why it cannot be. */
 export type HoldAnswer =
-  | { readonly kind: "held"; readonly command: string; readonly ticket: string }
+  | {
+      readonly kind: "held";
+      readonly command: string;
+      readonly ticket: string;
+      /** Files that it loads, of which it is shown views. */
+      readonly views: readonly string[];
+    }
   | { readonly kind: "not-held"; readonly why: string };
+
+/** Where calls are held, and by which policy. */
+export type PlaceAsked = Pick<
+  CallToHold,
+  "projectRoot" | "additionalDirectories" | "searchPath" | "policy" | "configDirectory"
+>;
+
+/** A view of it, nothing because nothing is there, or anything else. */
+export type ShownAs = Extract<FactAnswer, { kind: "shown" }>["as"];
 
 export type CallHolder = {
   /** Whether calls can be held here; looked at once, and again when that is asked for. */
   standing(): Promise<HoldStatus>;
   /** Writes the call's ticket. Rejects where the disk does not take it. */
   hold(call: CallToHold): Promise<HoldAnswer>;
+  /** What a held call is shown in the place of a file, a real path, whatever its programs are given: as `hold` has it. Rejects as that. */
+  shown(asked: PlaceAsked, path: string): Promise<ShownAs>;
   /** The call is over: its ticket is worth nothing any more. */
   close(ticket: string): void;
   /** The call goes on in the background. */
@@ -106,6 +124,7 @@ export function openCallHolder(options: HoldOptions): CallHolder {
   return {
     standing: () => holder.standing(),
     hold: (asked) => holder.hold(asked),
+    shown: (asked, path) => holder.shown(asked, path),
     close: (ticket) => holder.close(ticket),
     goesOn: (ticket) => holder.goesOn(ticket),
     end: (projectId, sessionId) => holder.end(projectId, sessionId),
@@ -189,29 +208,19 @@ class TicketHolder {
     const found = await this.#stands();
     if (!found.works) return { kind: "not-held", why: found.why };
     const { policy, projectRoot, decision } = call;
-    const place = noHold(projectRoot, {
-      home: looks.real(this.#home),
-      configDirectory: looks.real(call.configDirectory),
-      data: looks.real(this.#data),
-    });
+    const place = this.#noHold(call, looks);
     if (place !== undefined) return { kind: "not-held", why: place };
     const needs = needsOf({
       effects: decision.effects,
       projectRoot,
       programs: decision.ran ?? decision.programs,
+      ...(decision.views === undefined ? {} : { views: decision.views }),
     });
     if (needs.isPrivileged)
       return { kind: "not-held", why: "it gains rights that nothing held can have" };
-    const { additionalDirectories, searchPath } = call;
-    const looked = this.#finder.find({
-      ...{ policy, projectRoot, home: this.#home, nowMs: this.#nowMs() },
-      ...(additionalDirectories === undefined ? {} : { additionalDirectories }),
-      ...(searchPath === undefined ? {} : { searchPath }),
-    });
+    const looked = this.#look(call);
     if (looked.missing !== undefined) return { kind: "not-held", why: looked.missing };
-    const at = await asShown(looked, {
-      ...{ indexes: this.#indexes, views: this.#views, memory: this.#served },
-    });
+    const at = await this.#asShown(looked);
     this.#prepare();
     const where = { projectId: call.projectId, projectRoot, sessionId: call.sessionId };
     const room = await this.#rooms.open(call.projectId, call.sessionId, {
@@ -294,7 +303,47 @@ class TicketHolder {
       kind: "held",
       command: `. ${quotedForShell(this.#places.shim)} ${id}${told}`,
       ticket: id,
+      views: profile.hiddenFiles.flatMap(({ path, from }) =>
+        from !== undefined && needs.views.includes(path) ? [path] : [],
+      ),
     };
+  }
+
+  async shown(asked: PlaceAsked, path: string): Promise<ShownAs> {
+    const looks = createLooks();
+    const place = { ...asked, projectRoot: looks.real(asked.projectRoot) };
+    if (this.#noHold(place, looks) !== undefined) return "other";
+    const looked = this.#look(place);
+    if (looked.missing !== undefined) return "other";
+    const status = looks.status(path);
+    if (status === undefined) return "missing";
+    const file = (await this.#asShown(looked)).hiddenFiles.findLast((one) => one.path === path);
+    // WHY not of several names: it may be asked for by one that is not searched for.
+    return file?.from === undefined || status.nlink > 1 ? "other" : "view";
+  }
+
+  #noHold({ projectRoot, configDirectory }: PlaceAsked, { real }: Looks): string | undefined {
+    return noHold(projectRoot, {
+      home: real(this.#home),
+      configDirectory: real(configDirectory),
+      data: real(this.#data),
+    });
+  }
+
+  /** What the policy hides and keeps. Of a project by its real path. */
+  #look(asked: PlaceAsked): FoundPlaces {
+    const { policy, projectRoot, additionalDirectories, searchPath } = asked;
+    return this.#finder.find({
+      ...{ policy, projectRoot, home: this.#home, nowMs: this.#nowMs() },
+      ...(additionalDirectories === undefined ? {} : { additionalDirectories }),
+      ...(searchPath === undefined ? {} : { searchPath }),
+    });
+  }
+
+  #asShown(looked: FoundPlaces): Promise<FoundPlaces> {
+    return asShown(looked, {
+      ...{ indexes: this.#indexes, views: this.#views, memory: this.#served },
+    });
   }
 
   /** Opens ports and hosts for a call, as far as its room can have them. */

@@ -89,7 +89,13 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const isReached = (path: string): boolean => wayTo(path) === "open";
   // WHY open: what lies in a working tree that git takes away goes with it, and is shown to nobody.
   const stays = (path: string): boolean => !needs.removes.some((one) => isWithin(one, path));
-  const isMeant = (path: string): boolean => stays(path) && !opened(path);
+  const views = new Set(needs.views);
+  // WHY not by what programs are given otherwise: it was judged harmless because of the view. To a program of which a person was asked
+  // the files of its own are given.
+  const entrusted =
+    needs.isUnbounded && call.decision.verdict === "ask" ? namedBy(own, projectRoot) : NOTHING;
+  const isMeant = (path: string): boolean =>
+    views.has(path) ? !entrusted(path) : stays(path) && !opened(path);
   const meantFiles = [...at.hiddenFiles, ...client.hiddenFiles].filter(({ path }) => isMeant(path));
   // WHY all of it: programs put a new file beside the old one.
   const isLeft = (path: string): boolean =>
@@ -259,13 +265,22 @@ function openedBy(
   const credentials = reaches
     ? own.flatMap(({ reads: places = [] }) => places.map((place) => realPath(atHome(place, home))))
     : [];
+  const isNamed = namedBy(own, projectRoot);
+  return (path) =>
+    reads.has(path) || credentials.some((place) => isWithin(place, path)) || isNamed(path);
+}
+
+const NOTHING = (): boolean => false;
+
+/** A test of files of the project that programs read themselves. */
+function namedBy(
+  own: readonly ReturnType<typeof programNeeds>[],
+  projectRoot: string,
+): (path: string) => boolean {
   const names = own
     .flatMap(({ projectNames = [] }) => projectNames)
     .map((glob) => compileGlob(`/**/${glob}`));
-  return (path) =>
-    reads.has(path) ||
-    credentials.some((place) => isWithin(place, path)) ||
-    (isWithin(projectRoot, path) && names.some((matches) => matches(path)));
+  return (path) => isWithin(projectRoot, path) && names.some((matches) => matches(path));
 }
 
 /**

@@ -8,6 +8,7 @@ import type { FactAnswer, PermissionMode } from "#guard/facts/facts.ts";
 import { needsOf } from "#guard/hold/needs.ts";
 import type { NativeMode } from "#guard/native/stack.ts";
 import { builtin } from "#guard/policy/authorize/reasons.ts";
+import { unanswerable } from "#guard/policy/authorize/settle.ts";
 import type { Decision, Reason } from "#guard/policy/decision.ts";
 import { HELD_BY_PROFILE } from "#guard/policy/authorize/contained.ts";
 import { type Policy, ruleName } from "#guard/policy/policy.ts";
@@ -19,6 +20,7 @@ import { closedPort } from "./closed-port.ts";
 import { type CallHolder, type HoldOptions, openCallHolder } from "./call-holder.ts";
 import { ticketIn } from "./held-command.ts";
 import { createBackgroundCalls } from "./background-calls.ts";
+import { createSeenViews } from "./seen-views.ts";
 import { createLooks } from "./looks.ts";
 import { ownTemporary } from "./own-temporary.ts";
 import {
@@ -76,6 +78,18 @@ export type HoldPort = {
     session: Pick<HoldSession, "project" | "sessionId">,
     policy: Policy,
   ): Promise<FactAnswer | undefined>;
+  /**
+   * What a held command of a session is shown in the place of a file, by its real path. Never rejects. A file that the person's own
+   * rules for the client keep from being read is none of which a view is shown.
+   */
+  shown(
+    session: Pick<HoldSession, "project">,
+    asked: {
+      readonly policy: Policy;
+      readonly path: string;
+      readonly configDirectory: string;
+    },
+  ): Promise<FactAnswer | undefined>;
   /** Puts a call into its profile. Rejects with a Failure where it should be held and cannot. */
   put(judged: JudgedCall): Promise<HeldCall>;
   /** Whether shell lines of skills of this session can be held: the client began its calls with our line. */
@@ -96,6 +110,8 @@ export type HoldPort = {
   reachedPorts(session: Pick<HoldSession, "project" | "sessionId">): readonly number[];
   /** What was signed for a call since that was last asked. */
   signed(ticket: string): readonly MadeSignature[];
+  /** Files that a call loaded as views, in words for the agent: once a session. */
+  seen(ticket: string, session: Pick<HoldSession, "project" | "sessionId">): string | undefined;
   /** What a call left for programs outside to run: it was taken out of use, and this is to be told. */
   left(session: HoldSession): Promise<HeldRefusal | undefined>;
   /** A person had this file written by another tool than a command. */
@@ -132,6 +148,7 @@ export function createHoldPort(options: HoldOptions): HoldPort {
   return {
     standing: () => port.standing(),
     fact: (session, policy) => port.fact(session, policy),
+    shown: (session, asked) => port.shown(session, asked),
     put: (judged) => port.put(judged),
     holdsLines: (session) => port.holdsLines(session),
     putLine: (judged) => port.putLine(judged),
@@ -140,6 +157,7 @@ export function createHoldPort(options: HoldOptions): HoldPort {
     refused: (said, ticket, session) => port.refused(said, ticket, session),
     reachedPorts: (session) => port.reachedPorts(session),
     signed: (ticket) => port.signed(ticket),
+    seen: (ticket, session) => port.seen(ticket, session),
     left: (session) => port.left(session),
     accept: (session, path) => port.accept(session, path),
     close: (ticket) => port.close(ticket),
@@ -159,6 +177,7 @@ class HeldCommands {
   readonly #sideOf: ReturnType<typeof clientSidesOf>;
   readonly #additional: ReturnType<typeof createAdditionalDirectories>;
   readonly #background = createBackgroundCalls();
+  readonly #seen = createSeenViews();
   readonly #places: HoldPlaces;
 
   constructor(options: HoldOptions) {
@@ -192,6 +211,26 @@ class HeldCommands {
     }
   }
 
+  async shown(
+    { project: { root } }: Pick<HoldSession, "project">,
+    {
+      policy,
+      path,
+      configDirectory,
+    }: { readonly policy: Policy; readonly path: string; readonly configDirectory: string },
+  ): Promise<FactAnswer | undefined> {
+    try {
+      const call = { tool: "Read", input: { file_path: path }, cwd: root };
+      const { verdict, rule } = this.#sideOf(root).judgeCall(call, "default");
+      if (rule !== undefined && verdict !== "allow") return { kind: "shown", as: "other" };
+      const additionalDirectories = this.#additional({ root });
+      const asked = { projectRoot: root, policy, configDirectory, additionalDirectories };
+      return { kind: "shown", as: await this.#desk.shown(asked, path) };
+    } catch {
+      return undefined;
+    }
+  }
+
   async put(judged: JudgedCall): Promise<HeldCall> {
     const { call, decision, policy, mode, session, given } = judged;
     const { input } = call;
@@ -201,8 +240,11 @@ class HeldCommands {
     if (policy === undefined || policy.hold === "never" || mode === "plan") return unchanged;
     // What the client's own sandbox contains, it goes on to contain.
     const relies = decision.reasons.some(({ text }) => text.includes(HELD_BY_PROFILE));
+    // WHY whatever the verdict: nobody was asked about the file itself, which it would load then.
     const open = (why: string): HeldCall =>
-      relies && decision.verdict === "allow" ? { decision: notHeld(judged, why) } : unchanged;
+      (relies && decision.verdict === "allow") || decision.views !== undefined
+        ? { decision: notHeld(judged, why) }
+        : unchanged;
     const standing = await this.#desk.standing();
     if (!standing.works) return open(standing.why);
     const why = this.#desk.givenUp(session.project.id, session.sessionId);
@@ -210,13 +252,16 @@ class HeldCommands {
     const side = this.#sideOf(session.project.root);
     if (side.hasSandbox) return open("the client's own sandbox is on");
     const native = side.judge(input.command, call.cwd, mode as NativeMode);
-    const own = withClientAnswer(decision, native, mode);
+    const answered = withClientAnswer(decision, native, mode);
+    // WHY: what is left to the client runs as it is written.
+    const own = decision.views === undefined ? answered : asked(answered, judged);
     if (own.verdict === "deny" || own.verdict === "abstain") return { decision: own };
     const { effects } = own;
     // WHY what relies on it as well: it was allowed because it would be held.
     const isMeant =
       policy.hold !== "unproven" ||
       relies ||
+      decision.views !== undefined ||
       needsOf({ effects, projectRoot: session.project.root, programs: [] }).isUnbounded;
     // WHY the decision without the client's rules: a call that is not rewritten, the client judges itself.
     if (!isMeant) return unchanged;
@@ -235,6 +280,7 @@ class HeldCommands {
       ...(session.searchPath === undefined ? {} : { searchPath: session.searchPath }),
     });
     if (answer.kind === "not-held") return open(answer.why);
+    this.#seen.begin(roomKey(session.project.id, session.sessionId), answer);
     return {
       decision: own,
       ticket: answer.ticket,
@@ -312,6 +358,13 @@ class HeldCommands {
     return this.#desk.takeSigned(ticket);
   }
 
+  seen(
+    ticket: string,
+    { project, sessionId }: Pick<HoldSession, "project" | "sessionId">,
+  ): string | undefined {
+    return this.#seen.take(ticket, { session: roomKey(project.id, sessionId), root: project.root });
+  }
+
   async left({ project, sessionId }: HoldSession): Promise<HeldRefusal | undefined> {
     const text = await this.#desk.lookAfter(project.id, sessionId);
     return text === undefined ? undefined : { kind: "later", text };
@@ -361,6 +414,7 @@ class HeldCommands {
   end({ project, sessionId }: Pick<HoldSession, "project" | "sessionId">): void {
     endShellLines({ data: this.#data, sessionId });
     this.#background.end(roomKey(project.id, sessionId));
+    this.#seen.end(roomKey(project.id, sessionId));
     this.#desk.end(project.id, sessionId);
   }
 
@@ -380,11 +434,22 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
+/** The same where nothing is left to the client: it is asked about, or refused where nobody can answer. */
+function asked(decision: Decision, { interactive }: JudgedCall): Decision {
+  if (decision.verdict !== "abstain") return decision;
+  const reasons = decision.reasons.map((one): Reason => ({ ...one, verdict: "ask" }));
+  return interactive
+    ? { ...decision, verdict: "ask", reasons }
+    : { ...decision, verdict: "deny", reasons: [unanswerable(reasons[0]), ...reasons] };
+}
+
 /** What was allowed because it would be held, and cannot be: where a rule that refuses gave way, it is refused. */
 function notHeld({ decision, interactive, policy }: JudgedCall, why: string): Decision {
-  const gaveWay = decision.reasons.some(({ rule: name }) =>
-    policy?.rules.some((rule) => rule.verdict === "deny" && ruleName(rule, policy) === name),
-  );
+  const gaveWay =
+    decision.views !== undefined ||
+    decision.reasons.some(({ rule: name }) =>
+      policy?.rules.some((rule) => rule.verdict === "deny" && ruleName(rule, policy) === name),
+    );
   const verdict = interactive && !gaveWay ? "ask" : "deny";
   const text = `it was to run held, and cannot be: ${why}`;
   const reason: Reason = {

@@ -63,7 +63,15 @@ export async function answerResult(
   }
   const found = await redacted(request, event);
   const own = ticket === undefined ? [] : await metProfile(request, event, { call, ticket });
-  const told = [...own, ...(await metLater(request, event, call))];
+  const seen =
+    ticket === undefined
+      ? undefined
+      : services.ports.hold?.seen(ticket, holdSession(request, event));
+  const told = [
+    ...own,
+    ...(seen === undefined ? [] : [seen]),
+    ...(await metLater(request, event, call)),
+  ];
   const met = told.length === 0 ? undefined : told.join("\n");
   const machinePorts = services.ports.hold?.reachedPorts(holdSession(request, event)) ?? [];
   const result = { kind: "result", submitter, call, outcome, chars, durationMs } as const;

@@ -19,12 +19,26 @@ function policyOf(text: string): Policy {
 const plain = policyOf(rule());
 const contained = policyOf(rule("    contained: { accepts: [project] }\n"));
 const wider = policyOf(rule("    contained: { accepts: [project, elsewhere] }\n"));
+const hides = `${rule()}  - id: hide/any
+    verdict: deny
+    effects: [read]
+    paths: [.env]
+    reason: it holds secrets
+`;
+const hidden = policyOf(hides);
+const viewed = policyOf(`${hides}    views: true\n`);
 const otherwise = policyOf(`otherwise: ask\n${rule()}`);
 
 it.each<readonly [string, Policy, Policy, object]>([
   ["a rule gives way to a sandbox", plain, contained, { mayBeMilder: true, mayBeStricter: false }],
   ["it no longer does", contained, plain, { mayBeMilder: false, mayBeStricter: true }],
   ["it gives way to a weaker one", contained, wider, { mayBeMilder: true, mayBeStricter: true }],
+  [
+    "it gives way where a view is shown",
+    hidden,
+    viewed,
+    { mayBeMilder: true, mayBeStricter: false },
+  ],
   ["the rest is asked about", plain, otherwise, { mayBeMilder: false, mayBeStricter: true }],
   ["the rest is left again", otherwise, plain, { mayBeMilder: true, mayBeStricter: false }],
 ])("%s", (_, first, second, expected) => {

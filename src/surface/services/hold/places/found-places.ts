@@ -99,7 +99,7 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
   const { projectRoot, nowMs, searchPath } = asked;
   if (
     memory.outside === undefined ||
-    memory.outside.searchPath !== searchPath ||
+    (searchPath !== undefined && memory.outside.searchPath !== searchPath) ||
     nowMs - memory.outside.atMs > OUTSIDE_MS ||
     hasNewNames(memory.outside.seen)
   )
