@@ -141,3 +141,19 @@ test("an address without a port means the usual one of its scheme", () => {
     undefined,
   ]);
 });
+
+test("a file that is loaded as a view is none that it may read, unless it is read besides", () => {
+  const loaded: Effect = {
+    ...{ kind: "read", target: { ...entry("/home/ada/shop/.env"), isLoaded: true }, ...BASE },
+  };
+  const read: Effect = { kind: "read", target: entry("/home/ada/shop/.env"), ...BASE };
+  const views = ["/home/ada/shop/.env"];
+  const of = (...effects: readonly Effect[]) => {
+    const found = needsOf({ effects, projectRoot: "/home/ada/shop", programs: [], views });
+    return [found.reads, found.views];
+  };
+  expect(of(loaded)).toEqual([[], views]);
+  expect(of(loaded, read)).toEqual([views, []]);
+  // Without a view a person was asked about it.
+  expect(needs(loaded)).toMatchObject({ reads: views, views: [] });
+});

@@ -91,7 +91,9 @@ export function kernelSide(
   if (decision.verdict === "deny")
     return { held: false, why: "the call is refused, so nothing of it runs" };
   const { network, writes, isUnbounded } = needsOf({ effects, projectRoot, programs: [] });
-  const decides = decision.reasons.some(({ text }) => text.includes(HELD_BY_PROFILE));
+  const decides =
+    decision.views !== undefined ||
+    decision.reasons.some(({ text }) => text.includes(HELD_BY_PROFILE));
   if (hold === "unproven" && !isUnbounded && !decides)
     return {
       held: false,

@@ -214,7 +214,7 @@ class TicketHolder {
       effects: decision.effects,
       projectRoot,
       programs: decision.ran ?? decision.programs,
-      ...(decision.views === undefined ? {} : { views: decision.views }),
+      views: decision.views ?? [],
     });
     if (needs.isPrivileged)
       return { kind: "not-held", why: "it gains rights that nothing held can have" };
