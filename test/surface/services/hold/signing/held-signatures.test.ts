@@ -86,7 +86,7 @@ describe("by keys of ssh", () => {
     expect(more.signed).toHaveLength(5);
   });
 
-  test.each(["bash", "zsh"] as const)(
+  test.for(["bash", "zsh"] as const)(
     "settings that the person has in variables count beside ours, in %s",
     async (shell, ctx) => {
       if (!has(shell)) return ctx.skip(`${shell} is not installed`);
