@@ -119,11 +119,7 @@ export function madeUpMachine(
     const found = resolveNow(path, near);
     return found === "far" ? undefined : found;
   };
-  const options: GatherOptions = {
-    ...{ home, containment, shown },
-    // WHY: on a busy machine the product's own limit runs out, and the case would say something about the machine.
-    roundMsMax: 30_000,
-  };
+  const options: GatherOptions = { home, containment, shown };
   const onDisk = async (query: FactQuery): Promise<FactAnswer | undefined> =>
     (await gatherFacts([query], options)).get(queryKey(query));
 

@@ -149,7 +149,6 @@ async function predict(
     policy: POLICY,
     session,
     shell: readSessionShell({ home: world.home }).shell,
-    limits: { roundMsMax: 30_000 },
   });
   return { effects: decision.effects, programs: decision.programs };
 }

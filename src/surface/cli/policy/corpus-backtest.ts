@@ -17,8 +17,6 @@ import { situationFacts } from "../../services/facts/situation.ts";
 import { readCorpusAt } from "./corpus-files.ts";
 import { type JudgingPolicy, judgingPolicy } from "../../services/evaluation/judging-policy.ts";
 
-/** WHY: no call waits for the verdict here, and a busy machine is not to change how a command comes out. */
-const ROUND_MS_MAX = 30_000;
 /** Commands between two lines of progress. */
 const PROGRESS_COMMANDS = 2_000;
 /** Answers that are kept, so that both policies and all commands see the disk as it was found once. */
@@ -159,7 +157,7 @@ export function createAnswer(home: string): AnswerQueries {
   const known = new Map<string, FactAnswer>();
   return async (queries) => {
     const open = queries.filter((query) => !known.has(queryKey(query)));
-    const found = await gatherFacts(open, { home, roundMsMax: ROUND_MS_MAX });
+    const found = await gatherFacts(open, { home });
     const answers = new Map(found);
     for (const query of queries) {
       const key = queryKey(query);

@@ -23,15 +23,11 @@ import { isOfSession } from "./session-processes.ts";
 import { findUnkept, keepTracked } from "./git/tracked.ts";
 import { expandGlob, findEntries, type KeepEntries, type WalkBounds } from "./paths/walk.ts";
 
-/** A round of questions that took no step for so long hangs, as on a network file system, and is given up. */
-const ROUND_MS_MAX = 1000;
 /**
- * Directories and links that one round looks at. WHY counted: what is found must not depend on how busy the machine is; how long
- * that may take is for whoever waits.
+ * Directories and links that one round looks at. WHY counted: what is found must not depend on how busy the machine is. How long that
+ * may take, and what comes of a disk that hangs, is for whoever waits for the judgement.
  */
 const STEPS_MAX = 20_000;
-/** How often a round is looked at while it is waited for, in parts of the time that it may stand still. */
-const LOOKS = 4;
 /** Questions looked up at the same time. */
 const PARALLEL_MAX = 8;
 /** Questions answered without a thread; more could hold up the calls of others. */
@@ -45,7 +41,6 @@ export type GatherOptions = {
   readonly entriesMax?: number;
   readonly pathsMax?: number;
   readonly textBytesMax?: number;
-  readonly roundMsMax?: number;
   readonly stepsMax?: number;
   /** Told of every path that was seen on a disk which is near. */
   readonly near?: NearPaths;
@@ -65,9 +60,8 @@ export async function gatherFacts(
   queries: readonly FactQuery[],
   options: GatherOptions,
 ): Promise<Map<string, FactAnswer>> {
-  const { roundMsMax = ROUND_MS_MAX, stepsMax = STEPS_MAX } = options;
+  const { stepsMax = STEPS_MAX } = options;
   let steps = 0;
-  let isOver = false;
   const resolve = pathResolver(options.near);
   const round: Round = {
     home: options.home,
@@ -79,9 +73,9 @@ export async function gatherFacts(
     bounds: {
       entriesMax: options.entriesMax ?? FACT_ENTRIES_MAX,
       pathsMax: options.pathsMax ?? FACT_PATHS_MAX,
-      expired: () => {
-        steps += 1;
-        return isOver || steps > stepsMax;
+      expired: (more = 1) => {
+        steps += more;
+        return steps > stepsMax;
       },
       resolve: (path) => {
         steps += 1;
@@ -91,30 +85,27 @@ export async function gatherFacts(
     },
   };
   const answers = new Map<string, FactAnswer>();
-  const pending = queries.slice(0, FACT_QUERIES_MAX).values();
-  const work = async (): Promise<void> => {
-    for (const query of pending) {
-      if (round.bounds.expired()) return;
-      const answer = await answerQuery(query, round).catch(() => undefined);
-      if (answer !== undefined) answers.set(queryKey(query), answer);
-    }
+  const asked = queries.slice(0, FACT_QUERIES_MAX);
+  const answer = async (query: FactQuery): Promise<void> => {
+    const found = await answerQuery(query, round).catch(() => undefined);
+    if (found !== undefined) answers.set(queryKey(query), found);
   };
-  let timer: NodeJS.Timeout | undefined;
-  const standsStill = new Promise<void>((end) => {
-    let seen = steps;
-    let looks = 0;
-    // WHY looks and no time: while this process itself gets no turn, nothing else can go on.
-    timer = setInterval(() => {
-      looks = steps === seen ? looks + 1 : 0;
-      seen = steps;
-      if (looks > LOOKS) end();
-    }, roundMsMax / LOOKS);
-  });
-  await Promise.race([Promise.all(Array.from({ length: PARALLEL_MAX }, work)), standsStill]);
-  isOver = true;
-  clearInterval(timer);
-  // WHY: a copy, because a call that hung and comes back late must not change what was handed out.
-  return new Map(answers);
+  const pending = asked.filter((query) => !isWalk(query)).values();
+  const work = async (): Promise<void> => {
+    for (const query of pending) await answer(query);
+  };
+  await Promise.all(Array.from({ length: PARALLEL_MAX }, work));
+  // WHY one after the other: they share their steps, and which of them finds none left must not be a matter of the disk's pace.
+  for (const query of asked.filter(isWalk)) {
+    if (round.bounds.expired()) break;
+    await answer(query);
+  }
+  return answers;
+}
+
+/** Whether a question is answered by walking directories. */
+function isWalk({ kind }: FactQuery): boolean {
+  return kind === "names" || kind === "glob" || kind === "find";
 }
 
 /**

@@ -46,8 +46,6 @@ export type JudgeInput = {
   readonly ownRule?: string | undefined;
   /** What other people approved of this very call. */
   readonly approved?: Answered["approved"];
-  /** Bounds of the default `answer`, which reads the disk. */
-  readonly limits?: Omit<GatherOptions, "home">;
   readonly answer?: AnswerQueries;
   /** Answers of calls before, which are still true; those of this call are added. */
   readonly answers?: Map<string, FactAnswer> | undefined;
@@ -64,13 +62,14 @@ export type JudgeInput = {
   readonly places?: PlaceTests;
 };
 
-/** The guard, and what bounds the time of its evaluations: several of one call may lie between two waits for the disk. */
+/** The guard, and what ends its evaluations where they hang: several of one call may lie between two waits for the disk. */
 export type Guard = {
   readonly evaluate: typeof evaluate;
   bounded<Value>(work: () => Value): Value | Promise<Value>;
 };
 
-const UNBOUNDED: Guard = { evaluate, bounded: (work) => work() };
+/** The guard alone: for who counts its steps, or lets a thread end with it. */
+export const UNBOUNDED: Guard = { evaluate, bounded: (work) => work() };
 
 const NO_HOLDS: Holds = { quarantined: false, reason: undefined };
 
@@ -230,7 +229,6 @@ function placeOf({ session, call }: JudgeInput, written: string): string {
 /** What answers the questions of a judgement: what it was given, or the disk. */
 export function answersFor({
   answer,
-  limits,
   near,
   indexes,
   containment,
@@ -241,7 +239,6 @@ export function answersFor({
     answer ??
     ((queries) =>
       gatherFacts(queries, {
-        ...limits,
         home: session.home,
         ...(near === undefined ? {} : { near }),
         ...(indexes === undefined ? {} : { indexes }),

@@ -19,7 +19,7 @@ import { type GatherOptions, gatherFacts } from "#surface/services/facts/gather.
 import type { GitIndexes } from "#surface/services/facts/git/git-copies.ts";
 import { makeTree } from "./tree.ts";
 
-const options: GatherOptions = { home: "/nonexistent", roundMsMax: 20_000 };
+const options: GatherOptions = { home: "/nonexistent" };
 
 async function ask(
   query: FactQuery,
@@ -324,22 +324,24 @@ describe("bounds", () => {
   });
 
   test("steps that are used up give no answers and no failure", async () => {
-    const queries: FactQuery[] = [{ kind: "path", path: root }];
+    const queries: FactQuery[] = [{ kind: "find", root, patterns: ["*"] }];
     expect(await gatherFacts(queries, { ...options, stepsMax: 0 })).toEqual(new Map());
   });
 
-  test("a question that hangs is given up, and the others have their answers", async () => {
-    const hanging = {
-      matching: () => new Promise<never>(() => undefined),
-    } as unknown as GitIndexes;
-    mkdirSync(at("hung"), { recursive: true });
-    spawnSync("git", ["init", "-q", at("hung")]);
-    const queries: FactQuery[] = [
-      { kind: "open", path: at("hung/.env") },
-      { kind: "path", path: root },
-    ];
-    const answers = await gatherFacts(queries, { ...options, indexes: hanging, roundMsMax: 200 });
-    expect([...answers.values()].map(({ kind }) => kind)).toEqual(["path"]);
+  test("walks that share the last steps answer in their order, however slow the disk is for the first", async () => {
+    for (const name of ["first", "second"])
+      for (let folder = 0; folder < 12; folder += 1)
+        mkdirSync(at(`shared/${name}/${folder}`), { recursive: true });
+    const queries = ["first", "second"].map(
+      (name): FactQuery => ({ kind: "find", root: at(`shared/${name}`), patterns: ["none"] }),
+    );
+    const complete = async (stepsMax: number) =>
+      [...(await gatherFacts(queries, { ...options, stepsMax })).values()].map(
+        (answer) => answer.kind === "find" && answer.complete,
+      );
+    expect(await complete(100)).toEqual([true, true]);
+    expect(await complete(25)).toEqual([true, false]);
+    expect(await complete(10)).toEqual([false]);
   });
 
   test("a round that goes on ends by its steps, however long each takes", async () => {

@@ -22,9 +22,6 @@ import { print } from "../../../foundation/terminal/terminal.ts";
 
 type Example = NamedPolicy["whole"]["pack"]["examples"][number];
 
-/** WHY: no call waits for the verdict here, and a busy machine is not to change how an example comes out. */
-const ROUND_MS_MAX = 30_000;
-
 const STRICTEST_FIRST: readonly Verdict[] = ["deny", "ask", "abstain", "allow"];
 
 /** How one example came out. */
@@ -65,8 +62,7 @@ export async function tryExamples(
   for (const { command, verdict: expected, rule } of examples) {
     const input = { kind: "bash", command, background: false, sandboxOff: false } as const;
     const call = { id: "example", tool: "Bash", cwd, input };
-    const limits = { roundMsMax: ROUND_MS_MAX };
-    const by = { call, policy, session, shell, limits };
+    const by = { call, policy, session, shell };
     const { verdict, reasons } = await judgeCall(
       environment === undefined ? by : { ...by, environment },
     );

@@ -9,12 +9,17 @@ import { errorCode, type PathResolver } from "./real-path.ts";
 const WHOLE_BYTES_MAX = 256 * 1024;
 /** Directories read at the same time. */
 const PARALLEL_MAX = 8;
+/** Entries of one directory that cost a step. */
+const ENTRIES_PER_STEP = 256;
 
-/** Bounds of one walk. `expired` tells that it took as many steps as it may, or hangs. */
+/**
+ * Bounds of one walk. `expired` takes steps, one unless told, and tells whether they were more than there are. INVARIANT: a walk asks
+ * it in an order that the disk's pace does not change, so that what is found within a bound is the same on a busy machine.
+ */
 export type WalkBounds = {
   readonly entriesMax: number;
   readonly pathsMax: number;
-  readonly expired: () => boolean;
+  readonly expired: (steps?: number) => boolean;
   readonly resolve: PathResolver;
   /** Directories that walks of the same moment listed; each is read once for all of them. */
   readonly listings?: Listings;
@@ -24,7 +29,7 @@ export type WalkBounds = {
 export type Listings = Map<string, Promise<Listing>>;
 type Listing = {
   readonly entries: readonly Entry[];
-  /** False where there are more than a bound, or it expired. */
+  /** False where there are more than a bound. */
   readonly isWhole: boolean;
   /** The system's name of what kept it from being listed. */
   readonly error?: string;
@@ -52,6 +57,8 @@ export type KeepEntries = (
 /** Lists directories, each once, and counts what it costs. */
 type Lister = {
   readonly list: (directory: string) => Promise<readonly Entry[]>;
+  /** Begins to read a directory that is listed next; counts nothing. */
+  readonly begin: (directory: string) => void;
   readonly add: (path: string) => void;
   /** Notes that something could not be looked at. */
   readonly missed: () => void;
@@ -153,12 +160,10 @@ export async function findEntries(
   const pending = [root];
   while (pending.length > 0 && !lister.stopped()) {
     const batch = pending.splice(0, PARALLEL_MAX);
-    const listings = await Promise.all(
-      batch.map(async (directory) => keep(directory, await lister.list(directory))),
-    );
+    for (const directory of batch) lister.begin(directory);
     const links: string[] = [];
-    for (const [index, directory] of batch.entries()) {
-      for (const entry of listings[index] ?? []) {
+    for (const directory of batch) {
+      for (const entry of await keep(directory, await lister.list(directory))) {
         const path = below(directory, entry.name);
         if (entry.kind === "directory") pending.push(path);
         if (matchesEither(path)) lister.add(path);
@@ -176,6 +181,7 @@ export async function findEntries(
 
 function listerWithin(bounds: WalkBounds): Lister {
   const lists = new Map<string, readonly Entry[]>();
+  const listings = bounds.listings ?? new Map<string, Promise<Listing>>();
   const paths = new Set<string>();
   let entryCount = 0;
   let complete = true;
@@ -193,7 +199,11 @@ function listerWithin(bounds: WalkBounds): Lister {
       stop();
       return entries;
     }
-    const listing = await listed(directory, bounds);
+    const listing = await listed(directory, listings, bounds.entriesMax);
+    if (bounds.expired(Math.floor(listing.entries.length / ENTRIES_PER_STEP))) {
+      stop();
+      return entries;
+    }
     for (const entry of listing.entries) {
       if (++entryCount > bounds.entriesMax) break;
       // A name that is not UTF-8 comes out damaged: it exists, but nothing can be asked about it.
@@ -208,6 +218,7 @@ function listerWithin(bounds: WalkBounds): Lister {
   };
   return {
     list,
+    begin: (directory) => void listed(directory, listings, bounds.entriesMax),
     add: (path) => {
       if (paths.size >= bounds.pathsMax && !paths.has(path)) stop();
       else paths.add(path);
@@ -230,23 +241,19 @@ function listerWithin(bounds: WalkBounds): Lister {
 }
 
 /** What is in a directory, read once for all walks that share their listings. */
-function listed(directory: string, bounds: WalkBounds): Promise<Listing> {
-  const known = bounds.listings?.get(directory);
+function listed(directory: string, listings: Listings, entriesMax: number): Promise<Listing> {
+  const known = listings.get(directory);
   if (known !== undefined) return known;
-  const listing = listDirectory(directory, bounds);
-  bounds.listings?.set(directory, listing);
+  const listing = listDirectory(directory, entriesMax);
+  listings.set(directory, listing);
   return listing;
 }
 
-async function listDirectory(
-  directory: string,
-  { entriesMax, expired }: WalkBounds,
-): Promise<Listing> {
+async function listDirectory(directory: string, entriesMax: number): Promise<Listing> {
   const entries: Entry[] = [];
   try {
     for await (const entry of await readDirectory(directory)) {
-      if (entries.length > entriesMax || ((entries.length & 255) === 255 && expired()))
-        return { entries, isWhole: false };
+      if (entries.length > entriesMax) return { entries, isWhole: false };
       const kind = entry.isDirectory() ? "directory" : entry.isSymbolicLink() ? "link" : "leaf";
       entries.push({ name: entry.name, kind });
     }

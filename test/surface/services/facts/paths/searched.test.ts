@@ -143,9 +143,7 @@ for (const row of ROWS) {
         skips: row.hiddenOnly ? "hidden" : "hidden-and-ignored",
       } as const;
       const home = join(tree.root, "home");
-      const answer = (await gatherFacts([query], { home, roundMsMax: 20_000 })).get(
-        queryKey(query),
-      );
+      const answer = (await gatherFacts([query], { home })).get(queryKey(query));
       if (answer?.kind !== "find") throw new Error("no answer");
       const told = answer.paths.map((path) => path.slice(tree.root.length + 1));
       expect(answer.complete).toBe(true);
