@@ -68,11 +68,13 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 const ARGS_PROGRAM = `#!/bin/sh\nprintf '%s\\0' "$__n" "$@" '\x01' >&9\n`;
-/** Time for each program of a batch in the mean, and what a batch of few may take at least. */
+/** Time for each program of a batch in the mean, and what a batch of few may take at least: on a slow machine it is run in parts. */
 const PROGRAM_TIME_MS = 30;
 const BATCH_TIME_MIN_MS = 4_000;
+/** Time for one that was under way then, alone. WHY so long: what does not end in it waits for itself, however slow the machine is. */
+const ALONE_TIME_MS = 20_000;
 
-/** What a program really called `args` with, call by call; undefined when it did not end in time. */
+/** What a program really called `args` with, call by call; undefined when it did not end by itself. */
 export type Calls = readonly (readonly string[])[] | undefined;
 
 /** A directory with files to find, a home, and the program `args`. */
@@ -98,7 +100,7 @@ export class WordsDirectory {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  /** Runs the programs one after the other, each in a subshell; one that does not end in time gets no result. */
+  /** Runs the programs one after the other, each in a subshell; one that does not end by itself gets no result. */
   run(dialect: Dialect, sources: readonly string[]): readonly Calls[] {
     const { root } = this;
     const key = JSON.stringify([FILES, ARGS_PROGRAM, SHELLS[dialect], sources]);
@@ -108,10 +110,14 @@ export class WordsDirectory {
   #run(dialect: Dialect, sources: readonly string[]): readonly Calls[] {
     const results: Calls[] = [];
     while (results.length < sources.length) {
-      const { calls, ended } = this.#batch(dialect, sources.slice(results.length));
+      const rest = sources.slice(results.length);
+      const limitMs = Math.max(BATCH_TIME_MIN_MS, PROGRAM_TIME_MS * rest.length);
+      const { calls, ended } = this.#batch(dialect, rest, limitMs);
       results.push(...calls.slice(0, ended));
-      // The one that was under way when the time was over.
-      if (results.length < sources.length) results.push(undefined);
+      const underWay = rest[ended];
+      if (underWay === undefined) continue;
+      const alone = this.#batch(dialect, [underWay], ALONE_TIME_MS);
+      results.push(alone.ended === 1 ? alone.calls[0] : undefined);
     }
     return results;
   }
@@ -119,6 +125,7 @@ export class WordsDirectory {
   #batch(
     dialect: Dialect,
     sources: readonly string[],
+    timeout: number,
   ): { readonly calls: readonly (readonly (readonly string[])[])[]; readonly ended: number } {
     const shell = SHELLS[dialect];
     const log = join(this.root, "log");
@@ -135,6 +142,8 @@ export class WordsDirectory {
       `exec 9>> ${quote(log)}`,
       `cd ${quote(this.project)} || exit 1`,
       "export __n",
+      // What one that was ended has left.
+      "rm -rf w/*",
       "args() { builtin printf '%s\\0' \"$__n\" \"$@\" $'\\1' >&9; }",
       shell.before,
       ...lines,
@@ -152,7 +161,7 @@ export class WordsDirectory {
         LC_ALL: "C.UTF-8",
       },
       stdio: "ignore",
-      timeout: Math.max(BATCH_TIME_MIN_MS, PROGRAM_TIME_MS * sources.length),
+      timeout,
       killSignal: "SIGKILL",
       // WHY beside the declared options: Node heeds it here too, and a group of its own is what can be ended as a whole.
       detached: true,
