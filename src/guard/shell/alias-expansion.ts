@@ -34,10 +34,10 @@ export function expandAlias(
   const texts = isLate && isZsh ? [...new Set([...ofBash, ...readBefore])] : alias.texts;
   if (texts.every((text) => text === undefined)) return undefined;
   const within: Io = { ...io, via: [...io.via, `alias ${name.value}`] };
-  const before = scope.fork();
+  const before = texts.length === 1 ? undefined : scope.fork();
   const outputs: TextSet[] = [];
   texts.forEach((text, at) => {
-    const branch = texts.length === 1 ? scope : before.fork();
+    const branch = before?.fork() ?? scope;
     const { output } =
       text === undefined
         ? shell.runBody(node, branch, within)
@@ -83,9 +83,14 @@ function runAlias(
   const prefix = node.prefix.filter((item) => item.type === "Assignment").map((item) => item.text);
   const tail = withNextAlias(node, text, aliases, io);
   const source = [...prefix, text, ...tail].join(" ");
+  const place = callSiteOf(scope, io);
+  if (io.depth > DEPTH_MAX) {
+    // WHY not on: how deep the engine's own stack goes is another depth each time.
+    shell.host.unknown("budget", "aliases nested too deeply", place);
+    return { output: [[hole("budget")]], status: "either" };
+  }
   const { script, problem } = parseCommand(source);
-  if (problem !== undefined || script === undefined || io.depth > DEPTH_MAX) {
-    const place = callSiteOf(scope, io);
+  if (problem !== undefined || script === undefined) {
     shell.host.unknown("syntax", `the alias \`${name}\` could not be read`, place);
     if (shell.dialects.includes("zsh")) shell.host.code([[hole("syntax")]], place);
   }

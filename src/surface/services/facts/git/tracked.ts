@@ -1,5 +1,6 @@
 // What of a tree git's index names, as it lies on the disk: links are listed as links, and nothing beside is looked at.
 import { realpath } from "node:fs/promises";
+import { FACT_ENTRIES_MAX } from "#base/limits.ts";
 import { joinPath, parentPath } from "#base/path.ts";
 import { readGitFacts } from "./git-facts.ts";
 import { readIndex, typeOf } from "./git-index.ts";
@@ -9,7 +10,7 @@ import { keepSearched } from "../paths/searched.ts";
 import { findEntries, type KeepEntries, type WalkBounds, type WalkResult } from "../paths/walk.ts";
 
 /** Names that are kept in memory for one question; a repository with more is not looked through. */
-const NAMES_MAX = 20_000;
+const NAMES_MAX = FACT_ENTRIES_MAX;
 
 /** A name that shells and xargs may take apart, or take for an option. */
 const NOT_PLAIN = /[\s"'\\\u0000-\u001f\u007f\ufffd*?[]|(?:^|\/)-/;

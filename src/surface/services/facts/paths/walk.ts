@@ -1,8 +1,10 @@
 // Which paths exist: shell globs and trees, walked within bounds and only where a match can be.
 import type { Dirent } from "node:fs";
 import { lstat, opendir, readdir, stat } from "node:fs/promises";
+import { foldName } from "#base/fold-name.ts";
+import { globSet } from "#base/glob-set.ts";
 import { compileGlob, globBase, hasMagic, unescapeGlob } from "#base/glob.ts";
-import { isWithin } from "#base/path.ts";
+import { isWithin, parentPath } from "#base/path.ts";
 import { errorCode, type PathResolver } from "./real-path.ts";
 
 /** Size of a directory that is read whole. */
@@ -59,7 +61,8 @@ type Lister = {
   readonly list: (directory: string) => Promise<readonly Entry[]>;
   /** Begins to read a directory that is listed next; counts nothing. */
   readonly begin: (directory: string) => void;
-  readonly add: (path: string) => void;
+  /** `kind` is what lies there, where a listing told it. */
+  readonly add: (path: string, kind?: Entry["kind"]) => void;
   /** Notes that something could not be looked at. */
   readonly missed: () => void;
   /** Whether the walk has hit a bound and must stop. */
@@ -98,7 +101,7 @@ export async function expandGlob(
     for (const entry of await lister.list(directory)) {
       if (!matches(`/${entry.name}`)) continue;
       const path = below(directory, entry.name);
-      if (isLast) lister.add(path);
+      if (isLast) lister.add(path, entry.kind);
       else if (entry.kind !== "leaf") await expand(path, index + 1);
     }
   };
@@ -111,7 +114,7 @@ export async function expandGlob(
       if (isWhole && index < parts.length - 1) await expand(directory, index + 1);
       for (const entry of await lister.list(directory)) {
         const path = below(directory, entry.name);
-        if (matchesAll(path)) lister.add(path);
+        if (matchesAll(path)) lister.add(path, entry.kind);
         if (entry.kind === "directory" && (options.dotfiles || !entry.name.startsWith("."))) {
           pending.push(path);
         }
@@ -137,9 +140,9 @@ export async function findEntries(
   const lister = listerWithin(bounds);
   const rooted = patterns.map((pattern) => (pattern.startsWith("/") ? pattern : `/**/${pattern}`));
   // Rules ignore case, as the client's do: on many file systems `.ENV` opens `.env`.
-  const matchers = rooted.map((pattern) => compileGlob(pattern, { ignoreCase: true }));
+  const set = globSet(rooted);
   const bases = rooted.map((pattern) => globBase(pattern)).filter((base) => base !== "/");
-  const matches = (path: string): boolean => matchers.some((matcher) => matcher(path));
+  const matches = (path: string): boolean => set.matches(foldName(path));
   const leadsToMatch = async (link: string): Promise<boolean> => {
     const target = await bounds.resolve(link);
     if (target === undefined) {
@@ -166,7 +169,7 @@ export async function findEntries(
       for (const entry of await keep(directory, await lister.list(directory))) {
         const path = below(directory, entry.name);
         if (entry.kind === "directory") pending.push(path);
-        if (matchesEither(path)) lister.add(path);
+        if (matchesEither(path)) lister.add(path, entry.kind);
         else if (entry.kind === "link") links.push(path);
       }
     }
@@ -182,7 +185,7 @@ export async function findEntries(
 function listerWithin(bounds: WalkBounds): Lister {
   const lists = new Map<string, readonly Entry[]>();
   const listings = bounds.listings ?? new Map<string, Promise<Listing>>();
-  const paths = new Set<string>();
+  const paths = new Map<string, Entry["kind"] | undefined>();
   let entryCount = 0;
   let complete = true;
   let stopped = false;
@@ -219,19 +222,29 @@ function listerWithin(bounds: WalkBounds): Lister {
   return {
     list,
     begin: (directory) => void listed(directory, listings, bounds.entriesMax),
-    add: (path) => {
+    add: (path, kind) => {
       if (paths.size >= bounds.pathsMax && !paths.has(path)) stop();
-      else paths.add(path);
+      else paths.set(path, kind);
     },
     missed: () => {
       complete = false;
     },
     stopped: () => stopped,
     result: async () => {
-      const found = [...paths].sort();
+      const found = [...paths.keys()].sort();
       const links: { path: string; real: string }[] = [];
+      const holders = new Map<string, string | undefined>();
+      const realOf = async (path: string): Promise<string | undefined> => {
+        const kind = paths.get(path);
+        if (kind === undefined || kind === "link") return (await bounds.resolve(path))?.real;
+        // WHY by its directory: what was listed as no link lies where that lies, and a look at each of thousands takes seconds.
+        const holder = parentPath(path);
+        if (!holders.has(holder)) holders.set(holder, (await bounds.resolve(holder))?.real);
+        const real = holders.get(holder);
+        return real === undefined ? undefined : below(real, path.slice(path.lastIndexOf("/") + 1));
+      };
       for (const path of found) {
-        const real = (await bounds.resolve(path))?.real;
+        const real = await realOf(path);
         if (real === undefined) complete = false;
         else if (real !== path) links.push({ path, real });
       }
