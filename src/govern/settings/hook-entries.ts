@@ -2,6 +2,7 @@
 import { commaList } from "#base/comma-list.ts";
 import { isObject } from "#base/json.ts";
 import { isBefore } from "#base/version-order.ts";
+import { CLIENT_WAITS_S } from "#base/waits.ts";
 import { TELEMETRY_HEADER } from "./telemetry-variables.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import type { Switch } from "./fixed-entries.ts";
@@ -154,14 +155,12 @@ function onFailure(mode: GuardMode | undefined): { readonly onFailure?: "block" 
   return mode === "observe" ? {} : { onFailure: "block" };
 }
 
-/** Seconds that the client waits for an answer before `onFailure` blocks the call. */
-const ANSWER_TIMEOUT_S = 10;
 /** Seconds that the client waits with events that are only recorded. */
 const WATCHED_TIMEOUT_S = 3;
 /**
  * Seconds that the client waits for an answer from elsewhere to its own question. WHY so long, and for this event alone: it calls
  * these hooks when its question stands at the terminal already, where it can be answered all the while, and an answer that never
- * comes leaves it there (measured on 2.1.328). Every call is judged before, within `ANSWER_TIMEOUT_S`.
+ * comes leaves it there (measured on 2.1.328). Every call is judged before, within `CLIENT_WAITS_S`.
  */
 const ELSEWHERE_TIMEOUT_S = 140;
 /** Of them, and of those of calls that wait before the client hears of them, the daemon lets a question wait so many. */
@@ -211,7 +210,7 @@ export function buildInsertion(
     type: "http",
     url: `https://${LOOPBACK_ADDRESS}:${target.port}/v1/hook${repairWords(target.commandPath)}`,
     headers: { Authorization: `Bearer ${target.token}` },
-    timeout: ANSWER_TIMEOUT_S,
+    timeout: CLIENT_WAITS_S,
     ...onFailure(target.mode),
   };
   const starting = ["daemon", "--ensure"];
@@ -284,12 +283,14 @@ export function buildCommandInsertion(
   const { hookPath, projectId, dataDirectory, home } = target;
   const places = ["--project", projectId, "--data", dataDirectory, "--home", home];
   const watched = [...places, "--watched", "yes"];
+  // WHY told: a client that is too old for `onFailure` lets the call run when the time is over, so the hook must be through before.
+  const waits = ["--waits", String(CLIENT_WAITS_S)];
   const handler = {
     type: "command",
     command: hookPath,
     // WHY watched: its exit code is then one that the client passes over, whatever fails.
-    args: target.mode === "observe" ? watched : places,
-    timeout: ANSWER_TIMEOUT_S,
+    args: [...(target.mode === "observe" ? watched : places), ...waits],
+    timeout: CLIENT_WAITS_S,
     ...onFailure(target.mode),
   };
   const watching = {

@@ -1,4 +1,5 @@
 // The hooks that a repository shares with everybody who works on it: a script of its own that asks each one's sallyport.
+import { CLIENT_WAITS_S } from "#base/waits.ts";
 import { buildCommandInsertion, type HookEntry, type Insertion } from "./hook-entries.ts";
 
 /** The script, relative to the repository; committed beside the shared settings. */
@@ -35,7 +36,7 @@ export function isSharedScript(text: string): boolean {
  * and the answer, or for a tool call with 2, which blocks: whatever else the program ends with does not let a call run.
  */
 export const SHARED_SCRIPT = `#!/bin/sh
-${MARK}, version 1. Made by \`sallyport init --shared\`; see \`sallyport uninstall --shared\`.
+${MARK}, version 2. Made by \`sallyport init --shared\`; see \`sallyport uninstall --shared\`.
 # Asks the sallyport of the person who works here. Called as: sh sallyport-hook.sh EVENT [watched]
 event=\${1-}
 kind=\${2-}
@@ -56,7 +57,7 @@ if [ -f "$hook" ] && [ -x "$hook" ]; then
     "$hook" --shared yes --data "$data" --home "\${HOME-}" --watched yes
     exit
   fi
-  "$hook" --shared yes --data "$data" --home "\${HOME-}" && exit 0
+  "$hook" --shared ${CLIENT_WAITS_S} --data "$data" --home "\${HOME-}" && exit 0
   exit 2
 fi
 case $event in

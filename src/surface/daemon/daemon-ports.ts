@@ -155,7 +155,7 @@ function daemonJudge(
       ...book.policyFiles(),
       ...controlFiles(projectRoot, managed),
     ],
-    judgeWith: createFairJudging(heavy, clock),
+    judgeWith: createFairJudging(heavy),
     requirePlace: createPlaceCheck(book.deciding),
     acceptedEnv: (project) => book.deciding(project)?.acceptedEnv,
     lockdown: () => lockdownOf(directories),

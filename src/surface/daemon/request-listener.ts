@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
+import { type Waits, WAITS } from "#base/waits.ts";
 import { PATIENCE_HEADER, WATCHED_HEADER } from "#govern/settings/hook-entries.ts";
 import { neutralAnswer, refusal, watchedRefusal } from "#guard/protocol/hook-io.ts";
 import type { EnvironmentReport } from "../services/facts/environment-report.ts";
@@ -31,10 +32,8 @@ import type { GrpcRefusal } from "../services/telemetry/grpc.ts";
 import { answerExport, type RefusalKind } from "../services/telemetry/http.ts";
 import type { Receiver } from "../services/telemetry/receiver.ts";
 
-/** The client waits ten seconds for a hook; every answer is out before. */
-export const ANSWER_MS_MAX = 8_500;
-
-const BODY_MS_MAX = 5_000;
+/** An order of a person at the terminal is carried out within so many milliseconds, or answered with what keeps it. */
+const ORDER_MS_MAX = 8_500;
 
 /** Body bytes in memory over all requests. */
 const BODIES_BYTES_MAX = 4 * PAYLOAD_BYTES_MAX;
@@ -64,6 +63,8 @@ export type Routes = {
   /** The environment in a header of ours; undefined when it is not proven. */
   readonly readEnvironment: (header: string, payload: Uint8Array) => EnvironmentReport | undefined;
   readonly rates: EventRates;
+  /** How long what hangs is waited for; as long as the client lets us unless given. */
+  readonly waits?: Waits;
   readonly reject: (code: RejectionCode) => void;
   /** A fault of ours while answering; never thrown further. */
   readonly fault: (cause: unknown) => void;
@@ -118,7 +119,7 @@ export function createRequestListener(portOf: () => number, routes: Routes) {
     }
     const fault = headerFault(request, portOf());
     if (fault === undefined && route.kind === "operator") {
-      const work = { carryOut: routes.operate, limitMs: ANSWER_MS_MAX };
+      const work = { carryOut: routes.operate, limitMs: ORDER_MS_MAX };
       void answerOperator(request, response, { routes, budget, isFlood, ...work }).catch(
         routes.fault,
       );
@@ -177,7 +178,8 @@ async function answerRequest(
   },
 ): Promise<Answer> {
   const { routes, budget, port, response, waits } = options;
-  const deadlineMs = monotonicMs() + ANSWER_MS_MAX;
+  const { answerMs, payloadMs } = routes.waits ?? WAITS;
+  const deadlineMs = monotonicMs() + answerMs;
   const refuse = (code: RejectionCode): Answer => {
     routes.reject(code);
     return refusalOf(request, rejectionText(code), routes);
@@ -190,7 +192,7 @@ async function answerRequest(
   const waitMs = faulty === undefined && "id" in project ? routes.rates.take(project.id) : 0;
   const refused = faulty ?? (waitMs === undefined ? "rate" : undefined);
   // The body of a refused request is read too, or its sender would not see the answer; it is not kept.
-  const body = await readBody(request, { budget, limitMs: BODY_MS_MAX, refused });
+  const body = await readBody(request, { budget, limitMs: payloadMs, refused });
   if (body.kind === "refused") return refuse(body.code);
   if ("rejected" in project) return refuse(project.rejected);
   // WHY wait and not refuse: agents that work side by side send more than that for a while, and each waits for its answer.
@@ -295,7 +297,7 @@ async function answerOperator(
     routes.reject(secret === undefined ? "token-missing" : "token-unknown");
     return sendJson(response, isFlood() ? 429 : 403, { error: "forbidden" });
   }
-  const body = await readBody(request, { budget, limitMs: BODY_MS_MAX, refused: undefined });
+  const body = await readBody(request, { budget, limitMs, refused: undefined });
   if (body.kind === "refused") return sendJson(response, 400, { error: "not readable" });
   const done = carryOut(body.bytes).finally(() => body.release());
   const why = "the daemon is still starting or cannot open its log";

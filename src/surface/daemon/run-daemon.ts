@@ -2,6 +2,7 @@
 import { strangerFailure } from "../services/daemon-process/stranger.ts";
 import { Failure } from "#base/failure.ts";
 import type { Clock } from "#base/clock.ts";
+import type { Waits } from "#base/waits.ts";
 import type { Directories } from "../foundation/files/directories.ts";
 import { createClockWatch } from "../services/hooks/clock-watch.ts";
 import { type Compose, keepTrying, type Parts } from "./composition.ts";
@@ -65,6 +66,8 @@ export type RunOptions = {
   /** The directory of a guarded project by its id; without it only all projects can be switched off. */
   readonly rootOf?: (projectId: string) => string | undefined;
   readonly clock: Clock;
+  /** How long what hangs is waited for; as long as the client lets us unless given. */
+  readonly waits?: Waits;
   readonly version: string;
   /** One line for the person or file that watches the daemon. */
   readonly say: (line: string) => void;
@@ -143,6 +146,7 @@ async function serve(
       readEnvironment: (header, payload) =>
         readEnvironment(readSecret(directories, "install"), payload, header),
       rates: createEventRates(() => clock.monotonicMs()),
+      ...(options.waits === undefined ? {} : { waits: options.waits }),
       reject: (code) =>
         void inside.current().then(
           ({ recorder }) => recorder.reject(code),

@@ -3,17 +3,12 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { Failure } from "#base/failure.ts";
+import { WAITS } from "#base/waits.ts";
 import { errorCode } from "../foundation/files/private-file.ts";
 import type { Issued } from "../foundation/tls/x509.ts";
 import { createGrpcServer, type GrpcServer } from "../services/telemetry/grpc.ts";
-import {
-  ANSWER_MS_MAX,
-  type Routes,
-  noteRefused,
-  createRequestListener,
-} from "./request-listener.ts";
+import { type Routes, noteRefused, createRequestListener } from "./request-listener.ts";
 
-const HEADERS_MS_MAX = 5_000;
 const HEADER_BYTES_MAX = 16 * 1024;
 const CONNECTIONS_MAX = 512;
 
@@ -39,11 +34,11 @@ export async function startServer(options: {
     cert: certificate.certificate,
     key: certificate.key,
     minVersion: "TLSv1.2",
-    handshakeTimeout: HEADERS_MS_MAX,
+    handshakeTimeout: WAITS.payloadMs,
     maxHeaderSize: HEADER_BYTES_MAX,
-    headersTimeout: HEADERS_MS_MAX,
+    headersTimeout: WAITS.payloadMs,
     // WHY: bodies have their own limit, answered with a deny. This one is the net below it; it answers 408.
-    requestTimeout: ANSWER_MS_MAX,
+    requestTimeout: WAITS.answerMs,
     connectionsCheckingInterval: 1_000,
     // WHY: a client keeps one connection for a whole session. Closing it while idle would race with its next call, and
     // that call would be blocked.

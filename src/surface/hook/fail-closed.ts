@@ -1,12 +1,16 @@
 // Ending closed: once armed, every way to end without an answer ends with exit code 2, which blocks the call.
 
+import { secondsNamed, waitsOf } from "#base/waits.ts";
 import { onEndRequest } from "#platform/signals.ts";
 
 // WHY not imported: in a module of its own kind each import of a built-in loads all that it could ever lend.
 const { writeSync } = process.getBuiltinModule("node:fs");
 
-/** Milliseconds from the start to an answer. The client waits ten seconds and then lets a call run. */
-const RUN_MS_MAX = 8_000;
+/** How long the client waits, as the entry that it starts this process by says; then an older one lets the call run. */
+function clientSeconds(): number {
+  const at = process.argv.findIndex((word) => word === "--waits" || word === "--shared");
+  return secondsNamed(at < 0 ? undefined : process.argv[at + 1]);
+}
 
 /**
  * The code that blocks. WHY not for events that are only recorded (`--watched`): a Stop that is blocked goes on for ever,
@@ -36,6 +40,6 @@ export function failClosed(): void {
   onEndRequest(["end", "hang-up"], (signal) =>
     refuse(`the hook was ended by ${signal}, so the call is refused`),
   );
-  const late = "judging this call took too long, so it is refused; split it into smaller ones";
-  setTimeout(() => refuse(late), RUN_MS_MAX).unref();
+  const late = "the hook did not come to its end, so the call is refused; try it again";
+  setTimeout(() => refuse(late), waitsOf(clientSeconds()).answerMs).unref();
 }

@@ -5,6 +5,7 @@ import { type Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { printable } from "#base/printable.ts";
+import { secondsNamed, type Waits, waitsOf } from "#base/waits.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { neutralAnswer, parseHookEvent } from "#guard/protocol/hook-io.ts";
@@ -70,8 +71,9 @@ import { createStoredMemory } from "./stored-memory.ts";
 /** What the process was started with. */
 export type HookRun = {
   /**
-   * `--project ID --data DIR --home DIR`, each optional; `--watched yes` for events that are only recorded, `--shared yes` for a
-   * hook that a repository shares.
+   * `--project ID --data DIR --home DIR`, each optional; `--watched yes` for events that are only recorded, `--waits SECONDS` as long
+   * as the client keeps the hook open. `--shared SECONDS` is the same for a hook that a repository shares. WHY not both: programs
+   * that know no seconds take any word there.
    */
   readonly args: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
@@ -140,7 +142,8 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
       shellFile,
     }));
   const memory = createStoredMemory(store, nameOf, environment);
-  const ports = portsOf(run, { directories, book, home, machine, inspectControls, record });
+  const waits = waitsOf(secondsNamed(options.waits ?? options.shared));
+  const ports = portsOf(run, { directories, book, home, machine, inspectControls, record, waits });
   const recorder = createRecorder(ports, () => CLOCK.monotonicMs());
   const answer = await createHookAnswers(ports, recorder, createFeed(), memory)(project, payload);
   memory.commit();
@@ -159,11 +162,12 @@ type Opened = {
   readonly machine: Machine;
   readonly inspectControls: ReturnType<typeof createControlInspector>;
   readonly record: Awaited<ReturnType<typeof openRecord>>;
+  readonly waits: Waits;
 };
 
 function portsOf(
   run: HookRun,
-  { directories, book, home, machine, inspectControls, record }: Opened,
+  { directories, book, home, machine, inspectControls, record, waits }: Opened,
 ): HookPorts {
   const { installSubject } = record.keys;
   const heldSessions = openHeldSessions(directories);
@@ -188,6 +192,7 @@ function portsOf(
   const hold = createHoldPort({ data: directories.root, home, nowMs: CLOCK.nowMs });
   return {
     clock: CLOCK,
+    waits,
     hold,
     promptAlone: createPromptAlone(home, directories.root),
     judge: createJudge({
@@ -198,7 +203,7 @@ function portsOf(
         ...book.policyFiles(),
         ...controlFiles(projectRoot, managed),
       ],
-      guard: () => boundedGuard(CLOCK),
+      guard: () => boundedGuard(CLOCK, waits.judgeMs),
       requirePlace: createPlaceCheck(book.deciding),
       acceptedEnv: (of) => book.deciding(of)?.acceptedEnv,
       lockdown: () => lockdownOf(directories),
@@ -255,9 +260,18 @@ function reasonIn(answer: Answer): string {
   return words ?? failed;
 }
 
-const OPTIONS: readonly string[] = ["--project", "--data", "--home", "--watched", "--shared"];
+const OPTIONS: readonly string[] = [
+  "--project",
+  "--data",
+  "--home",
+  "--watched",
+  "--shared",
+  "--waits",
+];
 
-type Options = { readonly [Name in "project" | "data" | "home" | "watched" | "shared"]?: string };
+type Options = {
+  readonly [Name in "project" | "data" | "home" | "watched" | "shared" | "waits"]?: string;
+};
 
 function readArguments(args: readonly string[]): Options {
   const options: Record<string, string> = {};

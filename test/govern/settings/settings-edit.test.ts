@@ -68,7 +68,7 @@ describe("what is added", () => {
           type: "http",
           url: address,
           headers: { Authorization: `Bearer ${target.token}` },
-          timeout: 10,
+          timeout: 60,
           onFailure: "block",
         },
       ]);

@@ -362,7 +362,10 @@ describe("the command hook", () => {
         command: join(data, "bin", "sallyport-hook"),
         onFailure: "block",
       });
-      expect(handler?.args).toEqual(["--project", id, "--data", data, "--home", home]);
+      expect(handler?.args).toEqual([
+        ...["--project", id, "--data", data, "--home", home],
+        ...["--waits", "60"],
+      ]);
     }
     expect(existsSync(join(data, "keys", "digest-key"))).toBe(true);
     expect(existsSync(join(data, "log", "lock"))).toBe(false);

@@ -5,6 +5,7 @@ import { connect as connectTcp } from "node:net";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
+import { WAITS } from "#base/waits.ts";
 import { followDecisions, probeDaemon } from "#surface/services/daemon-process/daemon-client.ts";
 import type { FeedItem } from "#surface/services/daemon-process/feed.ts";
 import { readSecret } from "#surface/services/installation/secrets.ts";
@@ -34,7 +35,7 @@ function gate() {
 
 describe("connections", () => {
   test("a body that stops half way is refused in time, and recorded", async () => {
-    const opened = await stand();
+    const opened = await stand({ waits: { ...WAITS, payloadMs: 500 } });
     const reply = await new Promise<string>((resolve, reject) => {
       const sent = request(
         {
@@ -143,20 +144,27 @@ describe("connections", () => {
   });
 
   test("more bytes at once than may be held are refused in words", async () => {
+    // What is held is held until the last of the others was refused, however long the bytes take.
+    const { opened: refusedAll, open } = gate();
     const opened = await stand({
-      judge: () =>
-        new Promise((resolve) => {
-          const judgement = { decision: decisionOf("abstain"), policy: undefined };
-          setTimeout(() => resolve(judgement), 3_000);
-        }),
+      judge: async () => {
+        await refusedAll;
+        return { decision: decisionOf("abstain"), policy: undefined };
+      },
     });
     const content = "x".repeat(15 * 1024 * 1024);
     const body = preToolUse({ tool_name: "Write", tool_input: { file_path: "/a", content } });
-    const replies = await Promise.all(Array.from({ length: 6 }, () => opened.post(body)));
+    let refused = 0;
+    const send = async () => {
+      const reply = await opened.post(body);
+      if (verdictOf(reply.json) === "block" && (refused += 1) === 2) open();
+      return reply;
+    };
+    const replies = await Promise.all(Array.from({ length: 6 }, send));
     const verdicts = replies.map(({ json }) => verdictOf(json)).sort();
     expect(verdicts).toEqual(["abstain", "abstain", "abstain", "abstain", "block", "block"]);
     expect(opened.observations).toContainEqual({ kind: "rejected", code: "busy", count: 1 });
-  }, 20_000);
+  });
 
   test("more connections than are served are closed, recorded, and served again later", async () => {
     const opened = await stand();

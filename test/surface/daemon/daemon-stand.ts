@@ -115,6 +115,7 @@ export async function openStand(
     findProject: (tokenDigest) => (digest.equals(tokenDigest) ? project : undefined),
     ...(ports.observes === undefined ? {} : { observes: ports.observes }),
     clock: ports.clock,
+    ...(ports.waits === undefined ? {} : { waits: ports.waits }),
     version: "0.0.0",
     say,
   });

@@ -3,6 +3,7 @@ import { Agent } from "node:https";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
+import { WAITS } from "#base/waits.ts";
 import type { HookPorts, Observation } from "#surface/services/hooks/ports.ts";
 import { decisionOf, openStand, preToolUse, type Stand, verdictOf } from "./daemon-stand.ts";
 
@@ -220,10 +221,11 @@ describe("judging", () => {
   });
 
   test("a judge that never ends means deny", async () => {
-    const opened = await stand({ judge: () => new Promise(() => undefined) });
+    const waits = { ...WAITS, judgeMs: 200 };
+    const opened = await stand({ waits, judge: () => new Promise(() => undefined) });
     const reply = await opened.post(preToolUse());
     expect(verdictOf(reply.json)).toBe("deny");
-    expect(reply.text).toContain("guard/timeout");
+    expect(reply.text).toContain("guard/failed");
     expect(opened.observations).toContainEqual(
       expect.objectContaining({ kind: "failure", code: "judge-late" }),
     );

@@ -9,7 +9,7 @@ const OF_THE_GUARD: Readonly<Record<string, string>> = {
     "the session is held and may only read: its settings or hooks are not as they should be",
   "guard/held": "the session is held, and every call of it is refused",
   "guard/lockdown": "every call is refused during a lockdown",
-  "guard/timeout": "judging it took too long",
+  "guard/timeout": "other large calls were checked before it",
   "guard/failed": "judging it failed",
   "guard/context": "the client would have sent a file with it that the policy keeps back",
   "guard/page": "the page could not be looked through before it reached the model",

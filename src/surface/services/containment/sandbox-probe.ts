@@ -4,12 +4,13 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { WAITS } from "#base/waits.ts";
 import { ownNamespaces } from "#platform/processes.ts";
 import { temporaryDirectory } from "#platform/user.ts";
 import type { SandboxProgram } from "./sandbox-programs.ts";
 
 /** A probe takes some 20 ms; what hangs is no sandbox. */
-const PROBE_MS_MAX = 3_000;
+const PROBE_MS_MAX = WAITS.payloadMs;
 const OUTPUT_BYTES_MAX = 64 * 1024;
 
 /**

@@ -1,11 +1,9 @@
 // Judging for many sessions in one thread: what is light is judged at once, what is heavy by a thread of its own (decision 0027).
-import type { Clock } from "#base/clock.ts";
-import { Failure } from "#base/failure.ts";
 import { HeavyCall } from "#guard/effects/model/heavy-call.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Json, ToolInput } from "#guard/toolcall/tool-call.ts";
-import { boundedGuard, watchTogether } from "../evaluation/bounded-guard.ts";
-import { answersFor, type Guard, judgeCall, type JudgeInput } from "../facts/judge.ts";
+import type { FactAnswer } from "#guard/facts/facts.ts";
+import { answersFor, type Guard, judgeCall, type JudgeInput, UNBOUNDED } from "../facts/judge.ts";
 import type { HeavyWork } from "./heavy-work.ts";
 
 /** Steps of one call, all rounds and safer forms together, for which everybody waits. Of a thousand ordinary calls one takes more. */
@@ -14,25 +12,18 @@ const LIGHT_STEPS = 512;
 const LIGHT_COMMAND_CHARS = 4 * 1024;
 export const LIGHT_TEXT_CHARS = 32 * 1024;
 /**
- * Milliseconds after which a call is heavy whatever it counts: for what no step counts. WHY so many: on a busy machine a light
- * one is now and then held up for a hundred.
+ * Builds what judges for the daemon. WHY no clock for what is light: steps and characters bound it, for no expression of ours takes more
+ * than the square of a text (test/expressions.test.ts), and a limit of time would cost each call a thread of the engine's.
  */
-const LIGHT_MS_MAX = 250;
-
-/** Builds what judges for the daemon. */
 export function createFairJudging(
   work: Pick<HeavyWork, "do">,
-  clock: Clock,
 ): (input: JudgeInput) => Promise<Decision> {
-  const watch = watchTogether();
   return async (input) => {
     if (isShort(input.call.input)) {
       try {
-        const guard = lightGuard(boundedGuard(clock, LIGHT_MS_MAX, watch));
-        return await judgeCall({ ...input, guard });
+        return await judgeCall({ ...input, guard: lightGuard(UNBOUNDED) });
       } catch (cause) {
-        const isHeavy = cause instanceof HeavyCall;
-        if (!isHeavy && !(cause instanceof Failure && cause.code === "late")) throw cause;
+        if (!(cause instanceof HeavyCall)) throw cause;
       }
     }
     const {
@@ -62,17 +53,29 @@ export function createFairJudging(
   };
 }
 
-/** A guard that gives one call so many steps, however often it is asked. */
+/** A guard that gives one call so many steps, however often it is asked, and goes through answers while they are short. */
 export function lightGuard(guard: Guard, stepsGiven: number = LIGHT_STEPS): Guard {
   let left = stepsGiven;
   return {
     evaluate: (call, policy, facts) => {
+      if (charsWithAnswers(facts.answers) > LIGHT_TEXT_CHARS) throw new HeavyCall();
       const evaluation = guard.evaluate(call, policy, { ...facts, stepsGiven: left });
       left -= evaluation.decision.steps;
       return evaluation;
     },
     bounded: guard.bounded,
   };
+}
+
+/** Characters of files, and of names in directories, that an evaluation goes through. */
+function charsWithAnswers(answers: ReadonlyMap<string, FactAnswer>): number {
+  let chars = 0;
+  for (const answer of answers.values()) {
+    if (answer.kind === "text") chars += answer.text?.length ?? 0;
+    if (answer.kind === "glob" || answer.kind === "find")
+      for (const path of answer.paths) chars += path.length;
+  }
+  return chars;
 }
 
 function isShort(input: ToolInput): boolean {

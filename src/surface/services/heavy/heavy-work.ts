@@ -1,7 +1,7 @@
-// Heavy work as the daemon has it done: in threads that start when there is some, by turns of sessions, each piece with a limit of time.
+// Heavy work as the daemon has it done: in threads that start when there is some, by turns of sessions. One that hangs is ended.
 import type { Worker } from "node:worker_threads";
-import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
+import { WAITS } from "#base/waits.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { AnswerQueries } from "../facts/judge.ts";
 import { startThread } from "../threads/start-thread.ts";
@@ -14,10 +14,6 @@ import type {
   ToHeavy,
 } from "./heavy-messages.ts";
 
-/** Milliseconds of work on one piece, without what it waits for facts; real ones take some hundreds. */
-const WORK_MS_MAX = 3_000;
-/** Milliseconds until a piece is begun: the hook is answered after five seconds in any case. */
-const WAIT_MS_MAX = 4_500;
 /** Threads at once. A session has one of them at most, so that no session keeps another one's work from being done. */
 const THREADS_MAX = 2;
 /** WHY ended: a thread with the program keeps some 50 MB. */
@@ -36,7 +32,7 @@ export type HeavyOrder<Kind extends HeavyKind = HeavyKind> = {
   readonly answer?: AnswerQueries;
 };
 
-/** `do` rejects with a Failure: `late` where the work took too long, `busy` where it was not begun in time. */
+/** `do` rejects with a Failure: `late` where the work did not come to its end, `busy` where it was not begun while anybody waited. */
 export type HeavyWork = {
   do<Kind extends HeavyKind>(order: HeavyOrder<Kind>): Promise<HeavyWorks[Kind]["gives"]>;
   /** Threads that run now. */
@@ -51,6 +47,7 @@ export type HeavyWorkOptions = HeavyThread & {
   /** Starts a thread; one of the built program unless given. */
   readonly start?: (thread: HeavyThread) => ThreadPort;
   readonly limits?: {
+    /** How long a piece may be under way, and how long it may wait to be; as long as its answer is waited for unless given. */
     readonly workMs?: number;
     readonly waitMs?: number;
     readonly idleMs?: number;
@@ -71,9 +68,6 @@ type Thread = {
   readonly policies: Set<string>;
   isReady: boolean;
   job: Job | undefined;
-  /** Milliseconds of its limit that the job has left, and since when it uses them. */
-  leftMs: number;
-  sinceMs: number;
   limit: NodeJS.Timeout | undefined;
 };
 
@@ -102,7 +96,8 @@ class HeavyThreads {
   #isClosed = false;
 
   constructor(options: HeavyWorkOptions) {
-    const { workMs = WORK_MS_MAX, waitMs = WAIT_MS_MAX, idleMs = IDLE_MS } = options.limits ?? {};
+    const { judgeMs } = WAITS;
+    const { workMs = judgeMs, waitMs = judgeMs, idleMs = IDLE_MS } = options.limits ?? {};
     this.#keys = options.keys;
     this.#workMs = workMs;
     this.#waitMs = waitMs;
@@ -181,25 +176,18 @@ class HeavyThreads {
     else this.#waiting.set(session, left);
   }
 
-  #run(thread: Thread): void {
-    thread.sinceMs = monotonicMs();
+  #watch(thread: Thread): void {
     // WHY the whole thread: nothing reaches it while it works, and what it was in the middle of is nothing to go on with.
     thread.limit = setTimeout(() => {
       const { job } = thread;
       void this.#end(thread);
-      job?.reject(new Failure("late", "judging this call took too long"));
+      job?.reject(new Failure("late", "judging this call came to no end"));
       this.#advance();
-    }, thread.leftMs);
-  }
-
-  #pause(thread: Thread): void {
-    clearTimeout(thread.limit);
-    thread.leftMs = Math.max(1, thread.leftMs - (monotonicMs() - thread.sinceMs));
+    }, this.#workMs);
   }
 
   #begin(thread: Thread, job: Job): void {
     thread.job = job;
-    thread.leftMs = this.#workMs;
     const { kind, given, policy } = job.order;
     const isKnown = policy === undefined || thread.policies.has(policy.digest);
     if (policy !== undefined) thread.policies.add(policy.digest);
@@ -215,7 +203,7 @@ class HeavyThreads {
       job.reject(new Error("a call could not be sent to a thread", { cause }));
       return;
     }
-    this.#run(thread);
+    this.#watch(thread);
   }
 
   #settle(thread: Thread, how: (job: Job) => void): void {
@@ -234,13 +222,11 @@ class HeavyThreads {
         return this.#advance();
       case "asks": {
         const { job } = thread;
-        this.#pause(thread);
         void Promise.resolve(job?.order.answer?.(message.queries) ?? new Map())
           .catch(() => new Map<string, never>())
           .then((answers) => {
             if (thread.job !== job || !this.#threads.has(thread)) return;
             thread.port.postMessage({ kind: "facts", answers } satisfies ToHeavy);
-            this.#run(thread);
           });
         return;
       }
@@ -261,7 +247,7 @@ class HeavyThreads {
     const port = this.#start({ keys: this.#keys });
     const thread: Thread = {
       ...{ port, policies: new Set<string>(), isReady: false, job: undefined },
-      ...{ leftMs: this.#workMs, sinceMs: 0, limit: undefined },
+      limit: undefined,
     };
     this.#threads.add(thread);
     port.unref();

@@ -4,6 +4,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { quotedForShell } from "#base/shell-quoting.ts";
+import { WAITS } from "#base/waits.ts";
 import { LEAST_OPTIONS } from "#guard/hold/profile.ts";
 import { type SystemKind, thisSystem } from "#platform/system.ts";
 import { bootId } from "#platform/boot.ts";
@@ -26,7 +27,8 @@ export type HoldStatus =
   | { readonly works: false; readonly why: string; readonly repair: string };
 
 const PATH = "/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin";
-const PROBE_MS_MAX = 5_000;
+/** WHY so long: what is not proven in it counts as what does not work here. */
+const PROBE_MS_MAX = WAITS.payloadMs;
 
 /**
  * Looks for the programs and runs a command in a profile, unless that was done before with the same programs since the

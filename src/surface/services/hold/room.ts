@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isWithin, joinPath } from "#base/path.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
+import { WAITS } from "#base/waits.ts";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { endNow, onlyChild, processesWith } from "#platform/namespaces.ts";
 import { processState } from "#platform/processes.ts";
@@ -61,7 +62,8 @@ export function isQuiet({ keeper }: Room): boolean {
 const IDLE_MS_MAX = 24 * 60 * 60_000;
 /** Layers without a room may be those of one that is being made. */
 const MAKING_MS = 60_000;
-const START_MS_MAX = 2_000;
+/** WHY so long: a keeper that is slow to come up holds its calls as well as one that is quick. */
+const START_MS_MAX = WAITS.payloadMs;
 const POLL_MS = 5;
 const NO_ENTRY = { throwIfNoEntry: false } as const;
 

@@ -1,5 +1,6 @@
-// Judging one call of the client, within a time that leaves room for the answer; whatever goes wrong is a refusal that says so.
+// Judging one call of the client; whatever goes wrong, a judgement that hangs included, is a refusal that says so.
 import { assert, Failure } from "#base/failure.ts";
+import { WAITS } from "#base/waits.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
@@ -7,9 +8,6 @@ import { within } from "../../foundation/process/time-limit.ts";
 import type { Judgement, Moment } from "../evaluation/judge-port.ts";
 import { type HookRequest, noteFailure } from "./hook-request.ts";
 import { denyInstead, judgingBusy, judgingFailed, judgingLate } from "./refusals.ts";
-
-/** Wall time for judging one call. The client waits ten seconds in all. */
-const JUDGE_MS_MAX = 5_000;
 
 export async function judge(
   request: HookRequest,
@@ -34,8 +32,8 @@ export async function judge(
       ...(event.given === undefined ? {} : { given: event.given }),
       ...(event.moment === undefined ? {} : { moment: event.moment }),
     });
-    const late = () => failed("judge-late", judgingLate());
-    const judgement = await within(judged, JUDGE_MS_MAX, late);
+    const { judgeMs } = services.ports.waits ?? WAITS;
+    const judgement = await within(judged, judgeMs, () => failed("judge-late", judgingLate()));
     assert(judgement.decision.reasons.length > 0, "a decision has a reason");
     return judgement;
   } catch (cause) {

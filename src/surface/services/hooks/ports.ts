@@ -1,5 +1,6 @@
 // What the daemon's server is given: functions that judge, record and look things up, so that tests pass their own.
 import type { Clock } from "#base/clock.ts";
+import type { Waits } from "#base/waits.ts";
 import type { Change, Revision } from "../facts/git/seen-changes.ts";
 import type { PermissionMode } from "#guard/facts/facts.ts";
 import type { Finding } from "#guard/content/detection/finding.ts";
@@ -300,6 +301,8 @@ export type InstallWindows = {
 /** Everything that answering a hook needs. */
 export type HookPorts = FairContentPorts & {
   readonly clock: Clock;
+  /** How long what hangs is waited for; as long as the client lets us unless given. */
+  readonly waits?: Waits;
   readonly judge: Judge;
   /** Holds commands call by call; without it none are held. */
   readonly hold?: HoldPort;

@@ -1,10 +1,9 @@
 // Recording on behalf of hooks: what must be on disk before an answer, and what happens when the disk fails.
 import { Failure } from "#base/failure.ts";
+import { type Waits, WAITS } from "#base/waits.ts";
 import type { Append, Observation, RejectionCode } from "./ports.ts";
 import { within } from "../../foundation/process/time-limit.ts";
 
-/** Milliseconds that an answer waits for the log; a healthy disk needs a few. A log that is silent for longer has failed. */
-const APPEND_MS_MAX = 2_000;
 /** Milliseconds that a refusal or a question waits: it keeps the call from running whether or not the disk has it yet. */
 const REFUSAL_MS_MAX = 250;
 /** Observations that may wait for the disk at once; past it every answer waits. */
@@ -29,11 +28,16 @@ export type Recorder = {
   flush(): Promise<void>;
 };
 
-/** Builds a recorder over a log; `nowMs` is any clock that goes forward. */
+/** Builds a recorder over a log; `nowMs` is any clock that goes forward. A log that is silent for longer than `waits` say has failed. */
 export function createRecorder(
-  log: { readonly append: Append; readonly isLogFailing: () => boolean },
+  log: {
+    readonly append: Append;
+    readonly isLogFailing: () => boolean;
+    readonly waits?: Pick<Waits, "recordMs">;
+  },
   nowMs: () => number,
 ): Recorder {
+  const { recordMs } = log.waits ?? WAITS;
   let failing = false;
   let pending = 0;
   const record: Recorder["record"] = async (observation, { durable, isRefusal = false }) => {
@@ -55,7 +59,7 @@ export function createRecorder(
     const settled = written.finally(() => {
       pending--;
     });
-    const silent = within(settled, APPEND_MS_MAX, () => {
+    const silent = within(settled, recordMs, () => {
       failing = true;
       throw unwritable(undefined);
     });

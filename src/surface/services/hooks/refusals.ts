@@ -66,22 +66,22 @@ export function fetchHeld(decision: Decision, text: string): Decision {
   return { ...decision, verdict: "deny", reasons: [reason, ...decision.reasons] };
 }
 
-/** Judging took too long. */
+/** Judging came to no end: the guard hangs, or what it waits for does. */
 export function judgingLate(): Decision {
   return denyInstead({
-    rule: "timeout",
-    what: "could not be checked in time",
-    text: "it takes too long to check the call",
-    instead: "try again, and split the call into smaller ones where that does not help",
-    unknown: "budget",
+    rule: "failed",
+    what: "could not be checked",
+    text: "sallyport came to no end with it, or a disk that it looks at does not answer",
+    instead: "try a simpler call; a person finds the cause with `sallyport log tail`",
+    unknown: "unmodelled",
   });
 }
 
-/** Judging did not begin, because large calls before this one took all the time. */
+/** Judging did not begin while anybody waited, because of large calls before this one. */
 export function judgingBusy(): Decision {
   return denyInstead({
     rule: "timeout",
-    what: "could not be checked in time",
+    what: "could not be checked yet",
     text: "other large calls are still being checked",
     instead: "try again in a moment, and make fewer large calls at once",
     unknown: "budget",

@@ -16,7 +16,6 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FactAnswer, type FactQuery, queryKey } from "#guard/facts/facts.ts";
 import { type GatherOptions, gatherFacts } from "#surface/services/facts/gather.ts";
-import type { GitIndexes } from "#surface/services/facts/git/git-copies.ts";
 import { makeTree } from "./tree.ts";
 
 const options: GatherOptions = { home: "/nonexistent" };

@@ -140,26 +140,29 @@ describe("a thread", () => {
     });
   });
 
-  it("that waits for facts uses none of its time", async () => {
+  it("that waits for facts goes on with what it is answered", async () => {
     const { start, all } = fakeThreads();
-    await withWork({ start, limits: { workMs: 50 } }, async (work) => {
-      let answer: (answers: ReadonlyMap<string, FactAnswer>) => void = () => undefined;
+    await withWork({ start }, async (work) => {
       const query = { kind: "path", path: "/home/ada/shop/x" } as const;
-      const facts = new Promise<ReadonlyMap<string, FactAnswer>>((resolve) => {
-        answer = resolve;
-      });
-      const done = work.do({ ...prompt("a"), answer: () => facts });
+      const found = new Map<string, FactAnswer>([[queryKey(query), PATH]]);
+      const done = work.do({ ...prompt("a"), answer: async () => found });
       await turn();
       all[0]?.say({ kind: "asks", queries: [query] });
-      // TIME: four times what the work may take, which is what must not end it.
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      expect(all[0]?.isEnded).toBe(false);
-      const found = new Map<string, FactAnswer>([[queryKey(query), PATH]]);
-      answer(found);
       await turn();
       expect(all[0]?.received.at(-1)).toEqual({ kind: "facts", answers: found });
       all[0]?.say(passed);
       await done;
+    });
+  });
+
+  it("that waits for facts for ever is ended as one that hangs", async () => {
+    const { start, all } = fakeThreads();
+    await withWork({ start, limits: { workMs: 20 } }, async (work) => {
+      const done = work.do({ ...prompt("a"), answer: () => new Promise<never>(() => undefined) });
+      await turn();
+      all[0]?.say({ kind: "asks", queries: [] });
+      await expect(done).rejects.toMatchObject({ code: "late" });
+      expect(all[0]?.isEnded).toBe(true);
     });
   });
 

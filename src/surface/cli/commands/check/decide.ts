@@ -19,7 +19,7 @@ export const decideCommand = defineCommand({
     name: "decide",
     description: `Judges hook payloads from standard input, one JSON a line, and answers each with
 {"id", "decision": "deny|ask|allow|abstain", "reason", "effects", "ms"} on a line of its own, in order.
-A line that cannot be read, or takes longer than three seconds to judge, is answered deny with "error", and the run then exits 1.
+A line that cannot be read, or comes to no end, is answered deny with "error", and the run then exits 1.
 In a guarded project a line is judged as in the session that it names, where that is remembered, else as in the project's last one.
 Which policy and which session judge is said on standard error, once for each. Exceptions that count now are honoured, and none is used up.
 Labels are those that people gave the \`session_id\` of a line and those that the policy gives; with --facts those of the file.

@@ -1,8 +1,9 @@
 // Listeners at given ports of a room's network, made there by a short process and handed to this one.
 import { spawn } from "node:child_process";
 import type { Server } from "node:net";
+import { WAITS } from "#base/waits.ts";
 
-const START_MS_MAX = 5_000;
+const START_MS_MAX = WAITS.payloadMs;
 
 /**
  * What the process does in the room: it listens at each place that it is given, hands over those where that works, and ends.
