@@ -95,7 +95,7 @@ describe("with an installation", () => {
       NODE_OPTIONS: "--require ./x",
       LD_AUDIT: "x",
     });
-    const options = `<--shared><yes><--data><${data}><--home><${room.path}>`;
+    const options = `<--shared><60><--data><${data}><--home><${room.path}>`;
     expect([status, stdout]).toEqual([0, `${options}<unset><unset>`]);
     expect(run(["Stop", "watched"]).stdout).toContain("<--watched><yes>");
   });

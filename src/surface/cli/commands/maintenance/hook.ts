@@ -19,10 +19,15 @@ export const hookCommand = defineCommand({
     project: { type: "string", valueHint: "ID", description: "id of the project in the register" },
     ...dataOption,
     home: { type: "string", valueHint: "DIR", description: "home directory of the user" },
+    waits: {
+      type: "string",
+      valueHint: "SECONDS",
+      description: "how long the client keeps the hook open (default: 10)",
+    },
   },
   async run({ args }) {
     failClosed();
-    const given = (["project", "data", "home"] as const).flatMap((name) => {
+    const given = (["project", "data", "home", "waits"] as const).flatMap((name) => {
       const value = args[name];
       return value === undefined ? [] : [`--${name}`, value];
     });
