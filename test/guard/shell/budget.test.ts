@@ -6,6 +6,7 @@ import { decide } from "#guard/guard.ts";
 import { known, literal, hole, weightOf } from "#guard/shell/values/text.ts";
 import { loadPolicy } from "#surface/services/policy/policy-source.ts";
 import { plainShell } from "../../judging.ts";
+import { doublingAliases } from "../../surface/services/heavy/heavy-payloads.ts";
 
 const policy = loadPolicy();
 const facts: Facts = {
@@ -49,6 +50,7 @@ const SLOW: readonly (readonly [string, string])[] = [
   ["code that reads itself in loops", times("until a; do sh <<E\n", 900)],
   ["ever more descriptors, each in a branch", `(${times("||{v}>f ", 8_000)}`],
   ["files that are read back through the output", times(">f 0>&1 ", 3_000)],
+  ["aliases that double, deeper than the engine's stack", doublingAliases()],
   ["many files written, then looked for", `${each(3_000, (at) => `echo a > f${at}; `)} cat f*`],
 ];
 
