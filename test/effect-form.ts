@@ -92,7 +92,7 @@ const EffectForm = v.variant("kind", [
     kind: v.literal("write"),
     target: TargetForm,
     mode: v.picklist(["create", "append", "change", "tracked", "cache"]),
-    worktree: v.exactOptional(v.union([v.literal(true), v.literal("removed")])),
+    worktree: v.exactOptional(v.union([v.literal(true), v.literal("removed"), v.literal("clean")])),
     copyOf: v.exactOptional(
       v.strictObject({ path: clean, keeps: v.exactOptional(v.literal(true)) }),
     ),
@@ -121,6 +121,9 @@ const EffectForm = v.variant("kind", [
     ]),
     remote: v.union([word, v.undefined()]),
     refs: v.exactOptional(v.union([words, v.undefined()])),
+    lost: v.exactOptional(
+      v.strictObject({ files: words, commits: words, more: v.pipe(v.number(), v.minValue(0)) }),
+    ),
     ...place,
   }),
   v.strictObject({

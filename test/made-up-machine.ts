@@ -229,6 +229,10 @@ export function madeUpMachine(
         const isOurs = root === undefined || isReal(root);
         return read && { kind: "git", repository: isOurs ? read.repository : undefined };
       }
+      case "loss":
+        return isReal(query.repository.gitDirectory)
+          ? onDisk(query)
+          : { kind: "loss", lost: undefined };
       case "program": {
         const directory = query.directories.find(
           (one) => look(joinPath(one, query.name)).kind !== "missing",

@@ -1,5 +1,7 @@
 // Refused commands and the form that is named instead: each form is judged here again, on its own.
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { afterAll, expect, it } from "vitest";
@@ -17,7 +19,19 @@ const Case = v.strictObject({
 const project = makeProject();
 // `sub` has no lock file.
 place(project, NPM_FILES);
+leaveUnsaved(project.project);
 afterAll(() => project.remove());
+
+/** Changes a file and leaves a branch alone, where no log leads back: git gives nothing back then. */
+function leaveUnsaved(directory: string): void {
+  const git = (...args: string[]): string =>
+    execFileSync("git", ["-C", directory, "-c", "user.name=x", "-c", "user.email=x@y", ...args], {
+      encoding: "utf8",
+    }).trim();
+  git("branch", "topic", git("commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", "alone"));
+  appendFileSync(join(directory, "pub.txt"), "changed\n");
+  rmSync(join(directory, ".git/logs"), { recursive: true });
+}
 
 const file = fileURLToPath(new URL("./alternatives.yaml", import.meta.url));
 for (const one of v.parse(v.array(Case), parse(readFileSync(file, "utf8")))) {

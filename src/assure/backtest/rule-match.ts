@@ -158,6 +158,8 @@ function isDoubtful(
   const namesHosts = when.hosts !== undefined || when.exceptHosts !== undefined;
   if (namesHosts && effect.kind === "egress" && unsure.has("hosts")) return true;
   if (namesCargo(when) && unsure.has("carries")) return true;
+  // What would have been lost is not recorded.
+  if (when.recoverable !== undefined && effect.kind === "history") return true;
   const { remotes, exceptRemotes, registries, exceptRegistries, managers, systems } = when;
   const places = [remotes, exceptRemotes, registries, exceptRegistries, managers, systems];
   if (WITH_REMOTES.has(effect.kind) && places.some((one) => one !== undefined)) return true;

@@ -268,6 +268,8 @@ function isHostName(host: string): boolean {
 
 function spelledRules(when: Condition): NativeRules {
   if (when.refs !== undefined) return nothing("the client does not see which branch is meant");
+  if (when.recoverable !== undefined)
+    return nothing("the client does not see whether git could give the work back");
   const { remotes, exceptRemotes, registries, exceptRegistries, managers, systems } = when;
   const places = [remotes, exceptRemotes, registries, exceptRegistries, managers, systems];
   if (places.some((one) => one !== undefined))

@@ -28,7 +28,7 @@ const LISTED = [
 const ABOUT_CALLS: readonly string[] = ["tools", "branches"];
 /** Keys that are the same in both forms. */
 const PLAIN = [
-  ...["effects", "named", "origins", "reach", "operations", "detectors"],
+  ...["effects", "named", "origins", "reach", "operations", "recoverable", "detectors"],
   ...["carriesNothing", "asksOnly", "carries", "modes", "ci", "labels", "chains"],
 ] as const satisfies readonly string[];
 

@@ -96,6 +96,7 @@ export const RuleSchema = v.strictObject({
   reach: v.optional(v.picklist(["modelled", "unbounded"])),
   operations: v.optional(v.array(Word)),
   refs: v.optional(Globs),
+  recoverable: v.optional(v.boolean()),
   detectors: v.optional(v.pipe(v.array(DetectorName), v.minLength(1))),
   programs: v.optional(Words),
   commands: v.optional(Words),

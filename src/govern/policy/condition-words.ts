@@ -33,6 +33,8 @@ export function conditionInWords(when: Condition): string {
     parts.push(when.reach === "modelled" ? "with known effects" : "with any effect");
   add("by", when.operations);
   add("on", when.refs);
+  if (when.recoverable === true) parts.push("that git can give back");
+  if (when.recoverable === false) parts.push("that may lose work for good");
   add("of the programs", when.programs);
   add("holding what looks like", when.detectors?.map(findingTitle));
   const only: string[] = [];

@@ -1,5 +1,6 @@
 // Effects in words for people: what a call would do, without jargon.
 import type { Destination, Effect, WriteMode } from "../vocabulary/effect.ts";
+import { lossInWords } from "./loss-in-words.ts";
 import { describeTarget } from "./paths/targets.ts";
 
 const WRITES: Readonly<Record<WriteMode, string>> = {
@@ -29,6 +30,8 @@ export function describeEffect(effect: Effect): string {
     case "write":
       if (effect.worktree === true)
         return `makes a further working tree in ${describeTarget(effect.target)}`;
+      if (effect.worktree !== undefined)
+        return `takes away the working tree in ${describeTarget(effect.target)}`;
       return `${WRITES[effect.mode]} ${describeTarget(effect.target)}`;
     case "delete":
       return `deletes ${describeTarget(effect.target)}`;
@@ -37,7 +40,7 @@ export function describeEffect(effect: Effect): string {
     case "execute":
       return describeExecution(effect);
     case "history":
-      return `${HISTORY[effect.operation]}${effect.remote === undefined ? "" : ` on \`${effect.remote}\``}`;
+      return `${historyInWords(effect)}${effect.remote === undefined ? "" : ` on \`${effect.remote}\``}`;
     case "publish":
       return `publishes to ${effect.destination === undefined ? "a place that is not known" : `\`${effect.destination}\``}${effect.refs === undefined ? "" : ` (${effect.refs.map((ref) => `\`${ref}\``).join(", ")})`}`;
     case "deploy":
@@ -60,6 +63,14 @@ export function describeEffect(effect: Effect): string {
       return effect satisfies never;
   }
 }
+
+function historyInWords({ operation, lost }: Extract<Effect, { kind: "history" }>): string {
+  const loss = lost === undefined ? undefined : lossInWords(lost, LOST_MAX);
+  return `${HISTORY[operation]}${loss === undefined ? "" : `: ${loss} would be lost`}`;
+}
+
+/** Names that are listed where there is room for all of a question. */
+const LOST_MAX = 10;
 
 /** WHY a path apart: nobody is contacted there. */
 function describeEgress(effect: Extract<Effect, { kind: "egress" }>): string {

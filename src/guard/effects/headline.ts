@@ -2,6 +2,7 @@
 import { clipped } from "#base/clipped.ts";
 import { isWithin } from "#base/path.ts";
 import { describeDestination } from "./describe.ts";
+import { lossInWords } from "./loss-in-words.ts";
 import type {
   DataSource,
   Destination,
@@ -26,9 +27,9 @@ export function headlineOf(effect: Effect, where: Home, place?: string): string 
     case "read":
       return readInWords(effect.target, target);
     case "write":
-      return effect.worktree === true
-        ? `adds a git worktree in ${target(effect.target)}`
-        : `${WRITES[effect.mode]} ${target(effect.target)}`;
+      if (effect.worktree !== undefined)
+        return `${effect.worktree === true ? "adds" : "takes away"} a git worktree in ${target(effect.target)}`;
+      return `${WRITES[effect.mode]} ${target(effect.target)}`;
     case "delete":
       return `deletes ${target(effect.target)}`;
     case "egress":
@@ -189,6 +190,9 @@ function hostInWords(destination: Destination): string {
   return "a host that is only known when it runs";
 }
 
+/** Names in the line that people decide by. */
+const LOST_MAX = 3;
+
 /** What leaves; words of the call itself are there for everybody to see. */
 function sourceInWords(source: DataSource, { host }: Destination, where: Home): readonly string[] {
   switch (source.kind) {
@@ -238,7 +242,9 @@ function executionInWords({ program, origin }: Effect & { kind: "execute" }): st
   }
 }
 
-function historyInWords({ operation, remote, refs }: Effect & { kind: "history" }): string {
+function historyInWords({ operation, remote, refs, lost }: Effect & { kind: "history" }): string {
+  const loss = lost && lossInWords(lost, LOST_MAX);
+  if (loss !== undefined) return `would lose ${loss}`;
   const branch = refs === undefined || refs.length === 0 ? "a branch" : namesOf(refs);
   const on = remote === undefined || remote === "unknown" ? "" : ` on ${addressInWords(remote)}`;
   switch (operation) {

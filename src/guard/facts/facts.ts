@@ -142,6 +142,12 @@ export type FactQuery =
   /** What a lock file of a package manager names. */
   | { readonly kind: "lock"; readonly path: string; readonly format: LockFormat }
   | { readonly kind: "git"; readonly directory: string }
+  /** What of a repository git itself could not give back after it did this. */
+  | {
+      readonly kind: "loss";
+      readonly repository: Pick<GitCopies, "gitDirectory" | "workTree">;
+      readonly act: GitAct;
+    }
   /** Which of `directories` (absolute, clean) is the first to hold an entry called `name` (no slash), as a shell looks. */
   | { readonly kind: "program"; readonly name: string; readonly directories: readonly string[] }
   /** Whether commands of an agent in the project at `root` started the process of this number. */
@@ -189,6 +195,39 @@ export type ShownCopies =
     }
   | { readonly kind: "trees"; readonly words: readonly string[] };
 
+/**
+ * Something that git does to what it keeps, or to files that it follows. `overwrites`: files that lie at or below `paths` (absolute;
+ * none: all) become those of a commit, or of the index where `from` is undefined; `staged`: in the index as well. `moves-head`: the
+ * branch at hand, or a commit without one, goes elsewhere. `removes-refs`: references with these full names go, and with
+ * `isLater` others may have gone before that no branch is. `drops-stash`: one of what was put away, 0 the last, or all of it. `removes-tree`:
+ * a further working tree goes, in which git itself finds nothing that is not committed.
+ */
+export type GitAct =
+  | {
+      readonly kind: "overwrites";
+      readonly from: string | undefined;
+      readonly staged: boolean;
+      readonly paths: readonly string[];
+    }
+  | { readonly kind: "moves-head" }
+  | {
+      readonly kind: "removes-refs";
+      readonly names: readonly string[];
+      readonly isLater: boolean;
+    }
+  | { readonly kind: "drops-stash"; readonly at: number | "all" }
+  | { readonly kind: "removes-tree" };
+
+/**
+ * What would be gone for good: files, by their paths from the root of the working tree, and commits, by abbreviated names. `more` that
+ * are not listed. Nothing is lost where all of that is empty.
+ */
+export type LostWork = {
+  readonly files: readonly string[];
+  readonly commits: readonly string[];
+  readonly more: number;
+};
+
 /** An answer. `complete: false` means a bound was hit: more may exist. Queries that could not be answered have none. */
 export type FactAnswer =
   | {
@@ -216,6 +255,8 @@ export type FactAnswer =
   /** Undefined: too large, not well formed, or not all of it is a package of a registry with its digest. */
   | { readonly kind: "lock"; readonly lock: LockFacts | undefined }
   | { readonly kind: "git"; readonly repository: GitFacts | undefined }
+  /** Undefined: it cannot be told. */
+  | { readonly kind: "loss"; readonly lost: LostWork | undefined }
   /** Undefined: certainly in none of them. */
   | { readonly kind: "program"; readonly directory: string | undefined }
   | { readonly kind: "process"; readonly isOfSession: boolean }
@@ -347,6 +388,8 @@ export function queryKey(query: FactQuery): string {
       return `lock:${query.format}:${query.path}`;
     case "git":
       return `git:${query.directory}`;
+    case "loss":
+      return `loss:${JSON.stringify([query.repository.gitDirectory, query.repository.workTree, query.act])}`;
     case "program":
       return `program:${query.name}:${JSON.stringify(query.directories)}`;
     case "process":

@@ -102,7 +102,7 @@ export function needsOf({ effects, projectRoot, programs, views = [] }: NeedyCal
       if (path !== undefined && isEntry && isGiven && !isViewed) reads.add(path);
     }
     if (effect.kind === "write" && effect.mode !== "cache")
-      note(effect.target, effect.worktree === "removed");
+      note(effect.target, effect.worktree === "removed" || effect.worktree === "clean");
     if (effect.kind === "delete") note(effect.target);
     if (effect.kind === "persist" && effect.target !== undefined) note(effect.target);
     if (effect.kind === "egress" && effect.destination.path !== undefined)

@@ -42,10 +42,12 @@ export type Condition = {
   /**
    * history operation, deploy operation, publish channel, `locked`, `declared` or `unlocked` for an install, unknown reason, privilege or persist means,
    * tamper control, mode of a write, `worktree` for a
-   * further working tree that is made anew, or the word `delete` for a delete.
+   * further working tree that is made anew, or taken away where git keeps all of it, or the word `delete` for a delete.
    */
   readonly operations?: readonly string[];
   readonly refs?: readonly string[];
+  /** Whether git itself can give back all that an act in its history takes away; where nobody can tell, it cannot. */
+  readonly recoverable?: boolean;
   /** Detectors of which one found something in what the call sends, wherever in it. Never of an allow rule. */
   readonly detectors?: readonly string[];
   /** Programs of an execute effect, for sites; built-in packs do not name programs. */

@@ -15,6 +15,14 @@ function asksOnly(effect: Effect): boolean {
   return effect.kind === "egress" && effect.asks === true && carriesNothing(effect);
 }
 
+/** Whether git keeps all that an effect takes away: in its log, under other references, or in the index. */
+function isRecoverable(effect: Effect): boolean {
+  if (effect.kind !== "history" || effect.remote !== undefined) return false;
+  const { operation, lost } = effect;
+  if (operation === "amend") return true;
+  return lost !== undefined && lost.files.length + lost.commits.length + lost.more === 0;
+}
+
 /** Whether a condition speaks of what is sent, which no boundary but the guard sees. */
 export function namesCargo({ carriesNothing, asksOnly, carries }: Condition): boolean {
   return [carriesNothing, asksOnly, carries].some((part) => part !== undefined);
@@ -46,6 +54,7 @@ export function sideConditions(
       return false;
   }
   if (when.refs !== undefined && !refsMatch(when.refs, effect, quantifier)) return false;
+  if (when.recoverable !== undefined && isRecoverable(effect) !== when.recoverable) return false;
   if (when.carriesNothing !== undefined) {
     if (carriesNothing(effect) !== when.carriesNothing) return false;
   }
@@ -96,7 +105,7 @@ export function operationOf(effect: Effect): string | undefined {
     case "unknown":
       return effect.reason;
     case "write":
-      return effect.worktree === true ? "worktree" : effect.mode;
+      return effect.worktree === true || effect.worktree === "clean" ? "worktree" : effect.mode;
     case "delete":
       return effect.kind;
     case "privilege":

@@ -1,5 +1,5 @@
 // Effects: what a call may do to the world. Policy speaks of nothing else.
-import type { GitCopies } from "../facts/facts.ts";
+import type { GitCopies, LostWork } from "../facts/facts.ts";
 
 /**
  * Where a file effect lands. Paths are absolute and lexically clean (`/a/b`, no `.`/`..`, no trailing slash).
@@ -136,8 +136,11 @@ type WhatHappens =
        * has no say in what that is.
        */
       readonly mode: WriteMode;
-      /** Version control makes the place anew, as a further working tree beside the one that it belongs to; or takes one away. */
-      readonly worktree?: true | "removed";
+      /**
+       * Version control makes the place anew, as a further working tree beside the one that it belongs to; or takes one away,
+       * `clean` where nothing goes with it that git does not keep.
+       */
+      readonly worktree?: true | "removed" | "clean";
       /** All that it holds then is what this file of one known place holds; `keeps`: what is there already stays. */
       readonly copyOf?: { readonly path: string; readonly keeps?: true };
     }
@@ -178,6 +181,8 @@ type WhatHappens =
       readonly remote: string | undefined;
       /** Branches or tags of the remote; undefined when they could not be resolved or there is no remote. */
       readonly refs?: readonly string[] | undefined;
+      /** What git itself could not give back; not there where nobody can tell. */
+      readonly lost?: LostWork;
     }
   | {
       readonly kind: "publish";

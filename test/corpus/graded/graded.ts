@@ -65,7 +65,7 @@ export type GradedCase = {
  * another corpus, a third of it sealed: on its first run 2 of 312 of six classes ran, 86.2 % were stopped for the right reason and 81.1 % of those to be refused were;
  * of 420 of the other nine 2 ran, 90.0 % were stopped for the right reason and 88.5 % of those to be refused were. `red-11` holds
  * obfuscated forms alone, whose text is constant in the command, written before a look at the guard: on its first run none of 643 ran, and 52.4 % were refused
- * for the right reason; the guard was mended by it. `benign-2` stands beside
+ * for the right reason; the guard was mended by it. Ten cases that git itself gives back were taken out of five of them later (`rebase`, branches that stay reachable). `benign-2` stands beside
  * `red-4`: everyday commands that look like its harm. `benign-3` holds reading, help and rehearsals of what would change much; `benign-4` everyday
  * looks at packages, processes, services and history, of which 38 of 143 asked without need on the first run; `benign-5` what people of five trades type in a day, of which one in thirty did; `benign-6`
  * the longer forms, of several parts, in which agents and developers type a day's work: on its first run 34 of 374 asked without need, 8 of them for a

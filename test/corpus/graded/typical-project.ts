@@ -88,7 +88,10 @@ const EXECUTABLE: Readonly<Record<string, string>> = {
   "mvnw": "#!/bin/sh\n",
 };
 
-/** The same places as `makeProject`, with a repository on branch `feature/login` that holds what a team's repository holds. */
+/**
+ * The same places as `makeProject`, with a repository on branch `feature/login` that holds what a team's repository holds: a file is
+ * changed, something is put away, and other branches and tags hold commits that nothing else leads to.
+ */
 export function makeTypicalProject(): TestProject {
   const made = makeProject();
   const { project, home } = made;
@@ -103,17 +106,26 @@ export function makeTypicalProject(): TestProject {
   mkdirSync(join(project, "node_modules/.bin"), { recursive: true });
   for (const [path, target] of Object.entries(links)) symlinkSync(target, join(project, path));
   for (const [path, text] of Object.entries(EXECUTABLE)) write(path, text, 0o755);
-  const git = (...args: string[]): void => {
+  const git = (...args: string[]): string =>
     execFileSync("git", ["-C", project, "-c", "user.name=x", "-c", "user.email=x@example.test", ...args], {
-      stdio: "ignore",
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
       env: { PATH: process.env["PATH"], HOME: home, GIT_CONFIG_NOSYSTEM: "1" },
     });
-  };
+  // Nothing but its own name leads to it.
+  const madeAlone = (subject: string): string =>
+    git("commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", subject).trim();
+  const changed = "src/index.ts";
+  write(changed, "export {};\n", 0o644);
   git("add", ".");
   git("commit", "-qm", "Add the shop");
-  git("tag", "v1.4.0");
-  git("branch", "release/1.4");
   git("checkout", "-qb", "feature/login");
+  write(changed, "export const later = true;\n", 0o644);
+  git("stash", "-q");
+  for (const name of ["main", "release/1.4", "feature/x", "feature/login-old"])
+    git("update-ref", `refs/heads/${name}`, madeAlone(name));
+  for (const name of ["v1", "v1.0", "v1.4.0"]) git("tag", name, madeAlone(name));
+  write(changed, FILES[changed] ?? "", 0o644);
   git("remote", "set-url", "origin", "https://github.com/acme/shop.git");
   return made;
 }

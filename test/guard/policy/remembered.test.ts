@@ -78,7 +78,7 @@ describe("after a yes", () => {
     ["make build", "make check"],
     ["pytest -q tests/a.py", "cargo clippy"],
     ["cargo run", "cargo run"],
-    ["git rebase topic", "git rebase topic"],
+    ["git rebase --ignore-date topic", "git rebase --ignore-date topic"],
     ["kubectl apply -f deploy.yaml", "kubectl apply -f deploy.yaml"],
     ["echo x >> ~/notes.md", "echo y > ~/notes.md"],
     [mcp("create_issue", { title: "a" }), mcp("create_issue", { title: "a" })],
@@ -106,8 +106,8 @@ describe("after a yes", () => {
     ["cargo test", "cd .. && cargo test"],
     ["cargo run", "cargo test"],
     ["pytest -q tests/a.py", "pytest -q ../elsewhere/a.py"],
-    ["git rebase topic", "git rebase other"],
-    ["git rebase topic", "git reset --hard topic"],
+    ["git rebase --ignore-date topic", "git rebase --ignore-date other"],
+    ["git rebase --ignore-date topic", 'git reset --hard "$WHERE"'],
     ["kubectl apply -f deploy.yaml", "kubectl apply -f other.yaml"],
     ["echo x >> ~/notes.md", "echo x >> ~/other.md"],
     [mcp("create_issue", { title: "a" }), mcp("create_issue", { title: "b" })],
@@ -120,8 +120,8 @@ describe("after a yes", () => {
   });
 
   test.each([
-    "git reset --hard",
-    "git branch -D topic",
+    'git reset --hard "$WHERE"',
+    'git branch -D "$WHICH"',
     "git push --force-with-lease origin feature",
     "echo KEY=1 >> .env",
     "echo x > .github/workflows/ci.yml",
@@ -154,12 +154,14 @@ describe("after a yes", () => {
   });
 
   it("asks again on another branch about commits that are made anew", async () => {
-    const first = await judged("git rebase topic");
+    const first = await judged("git rebase --ignore-date topic");
     const elsewhere = new Map(
       [...yesTo(first)].map(([id, when]) => [id.replaceAll('"main"', '"topic"'), when]),
     );
     expect([...elsewhere.keys()]).not.toEqual([...yesTo(first).keys()]);
-    expect((await judged("git rebase topic", { remembered: elsewhere })).verdict).toBe("ask");
+    expect(
+      (await judged("git rebase --ignore-date topic", { remembered: elsewhere })).verdict,
+    ).toBe("ask");
   });
 
   it("refuses what a rule denies whatever was said yes to", async () => {

@@ -19,6 +19,7 @@ type Body<Kind extends EffectKind> = Omit<Extract<Effect, { kind: Kind }>, "kind
 
 /** States in which globs of references are followed. */
 const REF_STATES_MAX = 20_000;
+const NOTHING_LOST = { files: [], commits: [], more: 0 } as const;
 /** Stands for each word that no rule names. */
 const UNNAMED = "another";
 const UNPLACED = { kind: "unresolved", within: undefined, reach: "entry" } as const;
@@ -208,6 +209,7 @@ function withRefs(kind: "history" | "publish", rules: readonly Rule[]): Samples 
   });
   const named = rules.flatMap(({ when }) => placesNamed(when));
   const remotes = ["origin", undefined, ...(named.length === 0 ? [] : remotesOf(named))];
+  const isAsked = rules.some(({ when }) => when.recoverable !== undefined);
   const single = globs.length === 0 ? [["work"]] : classes.map(({ text }) => [text]);
   const refs = [...single, ...lists.filter((list) => list.length > 1), undefined, []];
   const effects =
@@ -219,7 +221,12 @@ function withRefs(kind: "history" | "publish", rules: readonly Rule[]): Samples 
         )
       : HISTORY.flatMap((operation) =>
           refs.flatMap((one) =>
-            remotes.map((remote) => made("history", { operation, remote, refs: one })),
+            remotes.flatMap((remote) => [
+              made("history", { operation, remote, refs: one }),
+              ...(isAsked && remote === undefined
+                ? [made("history", { operation, remote, refs: one, lost: NOTHING_LOST })]
+                : []),
+            ]),
           ),
         );
   // WHY not with remotes: those tried are some of those that patterns take together.

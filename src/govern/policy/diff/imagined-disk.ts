@@ -43,6 +43,8 @@ export function answerOf(query: FactQuery, disk: ImaginedDisk): FactAnswer | und
       return { kind: "text", text: "", complete: true };
     case "git":
       return gitAt(disk);
+    case "loss":
+      return { kind: "loss", lost: undefined };
     case "program":
       return { kind: "program", directory: query.directories[0] };
     case "process":

@@ -17,6 +17,7 @@ import { isStrange } from "./code-origins.ts";
 import type { EffectNotes } from "./effect-notes.ts";
 import type { FileContents } from "./file-contents.ts";
 import type { KnownPaths } from "./known-paths.ts";
+import { hasChanged, lostWork } from "./lost-work.ts";
 import type { ProgramSearch } from "./program-search.ts";
 import { projectFiles } from "./project-files.ts";
 
@@ -89,7 +90,8 @@ export function modelContext(known: ModelWorld, call: ProgramCall, inner: CallSi
         .some((target) => target.kind !== "path" || target.path !== target.real),
     matches: (glob) => paths.matches(glob, inner),
     placeOf: (path) => paths.placeOf(path, inner),
-    unkept: (root) => (hasChanged(notes) ? undefined : paths.unkept(root)),
+    unkept: (root) => (hasChanged(notes.effects()) ? undefined : paths.unkept(root)),
+    lost: (repository, act) => lostWork(repository, act, known),
     realOf: (path) => paths.realOf(path, inner),
     searchPath: search.searchPath(call.scope),
     // A shell that is started knows the functions that were exported: where `sh` is bash, that one too.
@@ -134,16 +136,6 @@ function namesOf(
       return by satisfies never;
   }
 }
-
-/** Whether files, or what git says of them, may be others than before the call. */
-function hasChanged(notes: EffectNotes): boolean {
-  return [...notes.effects()].some(
-    ({ kind, ...rest }) =>
-      CHANGING.has(kind) || (kind === "execute" && "reach" in rest && rest.reach === "unbounded"),
-  );
-}
-
-const CHANGING: ReadonlySet<string> = new Set("write delete unknown persist tamper".split(" "));
 
 function broughtByGit(notes: EffectNotes): readonly DataSource[] {
   return [...notes.effects()].flatMap((effect): DataSource[] =>

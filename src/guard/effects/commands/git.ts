@@ -23,6 +23,7 @@ import {
   type SubcommandTable,
 } from "../git/call.ts";
 import { runsPrograms, settingsLiftGuard } from "../git/hooks.ts";
+import { isPlainCall } from "../git/losses.ts";
 import { LOOKING } from "../git/subcommands/looking.ts";
 import { PATCHES } from "../git/subcommands/patches.ts";
 import { PLUMBING, traces } from "../git/subcommands/plumbing.ts";
@@ -93,7 +94,7 @@ export const git: CommandModel = command({
       "--icase-pathspecs",
     ),
   },
-  effects: ({ operands, values, has, stdin }, context) => {
+  effects: ({ args: words, operands, values, has, stdin }, context) => {
     const settings = [
       ...values("config"),
       ...settingsOfVariables(values("configEnv"), context),
@@ -124,7 +125,9 @@ export const git: CommandModel = command({
     const subcommand = textOf(name);
     if (subcommand === undefined)
       return [...found, cannotTell("dynamic-command", "a subcommand of git that is not known")];
-    const call = { name: subcommand, args, stdin, repository, directory, named, context };
+    const switches = words.slice(0, words.length - operands.length);
+    const isPlain = isPlainCall(settings, switches, context);
+    const call = { name: subcommand, args, stdin, repository, directory, named, isPlain, context };
     found.push(...settingsLiftGuard(settings, call, isSubcommand(subcommand)));
     const pushes = subcommand === "push" || given.aliases.has(subcommand);
     if (given.replacesAtPush && pushes) found.push(history("force-push", "unknown"));
@@ -146,7 +149,7 @@ function tellingMore(one: Consequence): Consequence {
 
 type Given = Pick<
   GitCall,
-  "name" | "args" | "stdin" | "repository" | "directory" | "named" | "context"
+  "name" | "args" | "stdin" | "repository" | "directory" | "named" | "isPlain" | "context"
 >;
 
 function runSubcommand(call: Given, aliases: ReadonlyMap<string, string>): readonly Consequence[] {

@@ -40,6 +40,8 @@ export type GitCall = {
   readonly named?: string | undefined;
   /** Where git was told to work, relative to the working directory. */
   readonly directory: Text | undefined;
+  /** Whether options and variables leave git to keep, find and overwrite as it does by itself. */
+  readonly isPlain: boolean;
   readonly context: ModelContext;
   has(...options: readonly string[]): boolean;
   values(option: string): readonly Text[];
@@ -58,7 +60,7 @@ export function runGit(
   { options, effects }: Required<Subcommand>,
   given: Pick<
     GitCall,
-    "name" | "args" | "stdin" | "repository" | "directory" | "named" | "context"
+    "name" | "args" | "stdin" | "repository" | "directory" | "named" | "isPlain" | "context"
   >,
 ): readonly Consequence[] {
   const { name, args, stdin } = given;

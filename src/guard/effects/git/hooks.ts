@@ -6,7 +6,7 @@ import { knownPrefix, type Text, textOf } from "../../shell/values/text.ts";
 import type { Consequence, ModelContext } from "../model/command-model.ts";
 import { executes, type GitCall, type Repository } from "./call.ts";
 import { isGuarded, runsHook } from "./hook-texts.ts";
-import { runsFromVariables } from "./variables.ts";
+import { areEditorsOfVariablesIdle, runsFromVariables } from "./variables.ts";
 
 /** Hooks by the subcommands that run them, besides those that any change of index or references runs. */
 const HOOKS: Readonly<Record<string, string>> = {
@@ -110,6 +110,15 @@ export function runsPrograms(
     if (isThere && skipped && isGuarded(hook, repository, context)) found.push(SKIPS_GUARD);
   }
   return found;
+}
+
+/** Whether no editor that the repository or the call names could write anything into what it is shown. */
+export function areEditorsIdle(repository: Repository, context: ModelContext): boolean {
+  const own = typeof repository === "object" ? [...repository.executesOwn] : [];
+  return (
+    !own.some((key) => /^(?:core|sequence)\.editor$/.test(key)) &&
+    areEditorsOfVariablesIdle(context)
+  );
 }
 
 /** Husky runs none of the hooks that it keeps where its variable says so. */

@@ -1,6 +1,7 @@
 // Further working trees: where `git worktree add` makes one beside the working tree that it belongs to.
 import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
-import type { Text } from "../../shell/values/text.ts";
+import type { LostWork } from "../../facts/facts.ts";
+import { literal, type Text } from "../../shell/values/text.ts";
 import type { Consequence } from "../model/command-model.ts";
 import { writes } from "../model/consequences.ts";
 import { executes, fromDirectory, type GitCall, tracks } from "./call.ts";
@@ -16,7 +17,7 @@ export function makesTree(call: GitCall, place: Text): readonly Consequence[] {
 
 /**
  * Whether nothing is at a place, which lies in the directory of the working tree and is named after it or after a remote of
- * it (`../shop-hotfix` of `shop`). WHY named so: other names may be looked for by programs as soon as they are there, such
+ * it (`../shop-hotfix` of `shop`), or like nothing else. WHY named so: other names may be looked for by programs as soon as they are there, such
  * as `node_modules`, `bin` of a home or what starts with a dot, and commits may hold anything.
  */
 function isBeside({ has, repository, directory, context }: GitCall, place: Text): boolean {
@@ -30,7 +31,41 @@ function isBeside({ has, repository, directory, context }: GitCall, place: Text)
   const name = baseName(path);
   if (path !== joinPath(parentPath(root), name) || !PLAIN.test(name)) return false;
   const isSearched = context.searchPath?.some((one) => isWithin(path, one)) === true;
-  return !isSearched && namesOf(repository).some((own) => name.startsWith(`${own}-`));
+  const isNamedAfter = namesOf(repository).some((own) => name.startsWith(`${own}-`));
+  return !isSearched && (isNamedAfter || isUnlikeAny(path, context));
+}
+
+/**
+ * Whether a name is like none that programs look for in a directory of the person's own work: it has a dash, and lies neither in a
+ * repository, whose tools take folders for parts of it, nor below a folder that is hidden.
+ */
+function isUnlikeAny(path: string, context: GitCall["context"]): boolean {
+  const { home } = context;
+  const parent = parentPath(path);
+  return (
+    baseName(path).slice(1).includes("-") &&
+    isWithin(home, parent) &&
+    !parent.slice(home.length).includes("/.") &&
+    context.git(literal(parent)) === undefined
+  );
+}
+
+/**
+ * What goes with a further working tree of this repository that is not forced away: git refuses to take what is not committed. Undefined
+ * in the project, where work may go, where a place may be something else, and where it cannot be told.
+ */
+export function lostWithTree(call: GitCall, place: Text): LostWork | undefined {
+  const { isPlain, repository, context } = call;
+  const path = context.realOf(fromDirectory(call, place));
+  if (!isPlain || typeof repository !== "object" || repository.books !== undefined)
+    return undefined;
+  const tree = path === undefined ? undefined : context.git(literal(path));
+  if (typeof tree !== "object" || tree.root !== path) return undefined;
+  if (isWithin(context.projectFiles.root, path)) return undefined;
+  const { gitDirectory } = tree;
+  const ours = `${repository.gitDirectory.replace(/\/worktrees\/[^/]+$/, "")}/worktrees`;
+  if (parentPath(gitDirectory) !== ours) return undefined;
+  return context.lost({ gitDirectory, workTree: path }, { kind: "removes-tree" });
 }
 
 const PLAIN = /^[A-Za-z0-9][\w.@+-]{0,99}$/;

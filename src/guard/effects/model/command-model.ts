@@ -1,7 +1,14 @@
 // What we know of a program: its options and operands, and the effects that follow from them. One declarative object each.
 import type { TextSet, Text } from "../../shell/values/text.ts";
 import type { Continuation } from "../../shell/values/host.ts";
-import type { GitFacts, LockFacts, LockFormat } from "../../facts/facts.ts";
+import type {
+  GitAct,
+  GitCopies,
+  GitFacts,
+  LockFacts,
+  LockFormat,
+  LostWork,
+} from "../../facts/facts.ts";
 import type {
   CodeOrigin,
   DataSource,
@@ -110,7 +117,7 @@ export type Consequence =
       /** The content stays as it was: only permissions, owner or times change. */
       readonly keepsContent?: true;
       /** A further working tree, in a place of its own that nothing was in. */
-      readonly worktree?: true | "removed";
+      readonly worktree?: true | "removed" | "clean";
       /** It is a copy of this file and of nothing else; `keepsOld`: what is there already stays. */
       readonly copyOf?: Text;
       readonly keepsOld?: true;
@@ -198,6 +205,8 @@ export type ModelContext = {
   placeOf(path: Text): string | undefined;
   /** What lies in a working tree (absolute) that git neither follows nor ignores, if the call changed nothing before; undefined where that is not known. */
   unkept(root: string): readonly string[] | undefined;
+  /** What of a repository git could not give back if it did this now; undefined where that is not known. */
+  lost(repository: Pick<GitCopies, "gitDirectory" | "workTree">, act: GitAct): LostWork | undefined;
   /** Where one known path really leads; undefined when that is not certain. */
   realOf(path: Text): string | undefined;
   /**

@@ -69,7 +69,7 @@ export function writes(
     readonly sameAs?: Text;
     readonly replaces?: true;
     readonly keepsContent?: true;
-    readonly worktree?: true | "removed";
+    readonly worktree?: true | "removed" | "clean";
     readonly copyOf?: Text;
     readonly keepsOld?: true;
   } = {},

@@ -13,6 +13,7 @@ import { readLock } from "#guard/effects/locks/read-lock.ts";
 import { type FactAnswer, type FactQuery, queryKey } from "#guard/facts/facts.ts";
 import { createGitIndexes, findCopies, type GitIndexes } from "./git/git-copies.ts";
 import { readGitFacts } from "./git/git-facts.ts";
+import { findLoss } from "./git/git-losses.ts";
 import { liesOpen } from "./git/open-in-git.ts";
 import type { NearPaths } from "./paths/near-paths.ts";
 import { otherNames } from "./paths/other-names.ts";
@@ -193,6 +194,14 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
       if (!isUsable(query.directory)) return undefined;
       const answer = await readGitFacts(query.directory, round.home);
       return answer && { kind: "git", repository: answer.repository };
+    }
+    case "loss": {
+      const { gitDirectory, workTree } = query.repository;
+      if (!isUsable(gitDirectory) || !isUsable(workTree)) return undefined;
+      const reading = { expired: round.bounds.expired, memory: round.indexes.objects };
+      // WHY an answer in any case: what cannot be told now would be asked for in each further round.
+      const found = findLoss(query, { home: round.home, ...reading }).catch(() => undefined);
+      return { kind: "loss", lost: await found };
     }
     case "program":
       return findProgram(query.name, query.directories);

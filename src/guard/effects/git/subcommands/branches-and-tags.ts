@@ -1,8 +1,10 @@
 // `git branch` and `git tag`: names that are listed, made and taken away.
-import { hole, textOf } from "../../../shell/values/text.ts";
+import type { GitAct } from "../../../facts/facts.ts";
+import { hole, type Text, textOf } from "../../../shell/values/text.ts";
 import { prints } from "../../model/consequences.ts";
 import { madeOf } from "../../model/filter.ts";
-import { type GitCall, history, keepsBooks, readsFile, type Subcommand } from "../call.ts";
+import { type GitCall, keepsBooks, readsFile, type Subcommand } from "../call.ts";
+import { loses, referencesOf } from "../losses.ts";
 import { optionsOf, REFS } from "../options.ts";
 import { COMMIT } from "../pathspecs.ts";
 
@@ -25,6 +27,19 @@ function listsNames(call: GitCall): boolean {
   return isPlain && isList && !call.has(...changes, ...others);
 }
 
+/** Branches that go, or whose names stand for something else afterwards. */
+function goneBranches(call: GitCall): GitAct | undefined {
+  const { operands } = call;
+  const isOver = call.has("-M", "-C") || (call.has("-m", "-c") && call.has("-f"));
+  const names = isOver ? operands.slice(-1) : gone(call);
+  return referencesOf(names, call.has("-r") ? "remotes" : "heads");
+}
+
+/** Names that are taken away, or the first where it comes to stand for something else. */
+function gone({ operands, has }: GitCall): readonly Text[] {
+  return has("-d", "-D") ? operands : operands.slice(0, 1);
+}
+
 /** `git branch`. */
 export const branch: Subcommand = {
   options: optionsOf(
@@ -42,7 +57,7 @@ export const branch: Subcommand = {
     const forced = call.has("-D", "-M", "-C") || call.has("-f");
     const changes = call.operands.length > 0 || call.has("-u", "--unset-upstream");
     return [
-      ...(forced ? [history("delete-ref")] : []),
+      ...(forced ? [loses(call, "delete-ref", [goneBranches(call)])] : []),
       ...(changes ? [keepsBooks(call)] : []),
       prints(madeOf([])),
     ];
@@ -61,7 +76,9 @@ export const tag: Subcommand = {
       .values("-F")
       .filter((path) => textOf(path) !== "-")
       .map((path) => readsFile(call, path)),
-    ...(call.has("-d", "-f") ? [history("delete-ref")] : []),
+    ...(call.has("-d", "-f")
+      ? [loses(call, "delete-ref", [referencesOf(gone(call), "tags")])]
+      : []),
     ...(call.operands.length > 0 && !call.has("-l") ? [keepsBooks(call)] : []),
     prints(madeOf([])),
   ],

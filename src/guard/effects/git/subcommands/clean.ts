@@ -3,9 +3,11 @@ import { escapeGlob } from "#base/glob.ts";
 import { literal, textOf } from "../../../shell/values/text.ts";
 import { type Consequence } from "../../model/command-model.ts";
 import { deletes, prints } from "../../model/consequences.ts";
+import type { LostWork } from "../../../facts/facts.ts";
 import type { Target } from "../../../vocabulary/effect.ts";
 import { madeOf } from "../../model/filter.ts";
-import { fromDirectory, type GitCall, history, rootOf, type Subcommand } from "../call.ts";
+import { fromDirectory, type GitCall, rootOf, type Subcommand } from "../call.ts";
+import { withLoss } from "../losses.ts";
 import { optionsOf } from "../options.ts";
 import { isWide } from "./named-paths.ts";
 
@@ -16,15 +18,25 @@ export const clean: Subcommand = {
     if (call.has("-n")) return [prints(madeOf([]))];
     // WHY: what was never committed is gone for good, wherever it lay; git's own directory stays.
     const paths = call.operands.filter((path) => !isWide(path));
-    if (unkept(call)?.length === 0) return [prints(madeOf([]))];
+    const taken = unkept(call);
+    if (taken?.length === 0) return [prints(madeOf([]))];
     return [
-      history("discard"),
+      withLoss("discard", lossOf(call, taken)),
       ...(paths.length > 0
         ? paths.map((path) => deletes(fromDirectory(call, path), "tree"))
         : cleans(call)),
     ];
   },
 };
+
+/** Undefined where links are among what is taken: whether git ignores one is not told. */
+function lossOf(call: GitCall, taken: readonly string[] | undefined): LostWork | undefined {
+  const isSure = taken?.every((path) => !call.context.isLink(literal(path)));
+  if (taken === undefined || taken.length > LISTED_MAX || isSure !== true) return undefined;
+  const names = taken.map((path) => path.slice((rootOf(call) ?? "").length + 1)).toSorted();
+  const files = names.slice(0, LISTED_MAX);
+  return { files, commits: [], more: names.length - files.length };
+}
 
 /** Files that are named one by one; of more, only that there are many is known. */
 const LISTED_MAX = 64;

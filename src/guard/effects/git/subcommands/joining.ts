@@ -14,12 +14,17 @@ import { optionsOf } from "../options.ts";
 /** Strategies that git brings; any other name is a program. */
 const STRATEGIES = /^(?:ours|recursive|resolve|octopus|ort)$/;
 
+/** Whether a strategy is one that git brings. */
+export function isOwnStrategy(name: string): boolean {
+  return STRATEGIES.test(name);
+}
+
 /** Doubts about strategies: a program of another name, or files that are moved below another directory. */
 function strategies(call: GitCall): readonly Consequence[] {
   const names = [...call.values("-s"), ...call.values("--strategy")];
   const options = call.values("-X").map((option) => textOf(option) ?? "subtree");
   return [
-    ...(names.every((name) => STRATEGIES.test(textOf(name) ?? ""))
+    ...(names.every((name) => isOwnStrategy(textOf(name) ?? ""))
       ? []
       : [notModelled(call, "is told which program joins histories", "dynamic-code")]),
     ...(options.some((option) => option.startsWith("subtree"))

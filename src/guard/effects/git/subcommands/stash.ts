@@ -1,17 +1,12 @@
 // `git stash`: changes that are put aside, shown and brought back.
 import { hole, type TextSet, textOf } from "../../../shell/values/text.ts";
+import type { GitAct } from "../../../facts/facts.ts";
 import { prints } from "../../model/consequences.ts";
 import { madeOf } from "../../model/filter.ts";
-import {
-  changesTree,
-  type GitCall,
-  history,
-  keepsBooks,
-  notModelled,
-  type Subcommand,
-} from "../call.ts";
+import { changesTree, type GitCall, keepsBooks, notModelled, type Subcommand } from "../call.ts";
 import { shownOfStash } from "../commits.ts";
 import { showsCopies } from "../copies.ts";
+import { loses } from "../losses.ts";
 import { showsContent } from "./shown.ts";
 import { optionsOf } from "../options.ts";
 import { readsPaths } from "../pathspecs.ts";
@@ -25,6 +20,15 @@ function stashes(call: GitCall): TextSet {
   const isPlain = call.args.length === 1;
   const leads = isPlain ? ({ like: "stash@\\{[0-9]*\\}", by: ":" } as const) : undefined;
   return [[], [hole("unmodelled", { sources: [{ kind: "repository" }], leads })]];
+}
+
+/** What is dropped: the last one where none is named; undefined where that is not known. */
+function dropped({ operands }: GitCall, verb: "drop" | "clear"): GitAct | undefined {
+  if (verb === "clear") return { kind: "drops-stash", at: "all" };
+  const [, word] = operands;
+  const given = word === undefined ? "0" : (textOf(word) ?? "");
+  const at = /^(?:stash@\{)?(\d{1,4})\}?$/.exec(given)?.[1];
+  return at === undefined ? undefined : { kind: "drops-stash", at: Number(at) };
 }
 
 /** `git stash`: what is put away is kept; only dropping loses it. */
@@ -56,7 +60,7 @@ export const stash: Subcommand = {
         ];
       case "drop":
       case "clear":
-        return [history("discard"), keepsBooks(call)];
+        return [loses(call, "discard", [dropped(call, verb)]), keepsBooks(call)];
       case "create":
       case "store":
       case "export":

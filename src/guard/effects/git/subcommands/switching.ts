@@ -1,5 +1,6 @@
 // Subcommands of git that bring files back or move to another commit: `checkout`, `switch`, `restore` and `reset`.
-import { type Text, textOf } from "../../../shell/values/text.ts";
+import { baseName, parentPath } from "#base/path.ts";
+import { literal, type Text, textOf } from "../../../shell/values/text.ts";
 import type { Consequence } from "../../model/command-model.ts";
 import {
   changesTree,
@@ -10,6 +11,7 @@ import {
   readsFile,
   type Subcommand,
 } from "../call.ts";
+import { loses, overwrites, referencesOf } from "../losses.ts";
 import { optionsOf } from "../options.ts";
 import { PATHS, listed, offersPieces, tracksPaths, isWide } from "./named-paths.ts";
 
@@ -23,24 +25,30 @@ export const checkout: Subcommand = {
     const { operands, afterDashes } = call;
     const found: Consequence[] = [...listed(call), ...offersPieces(call, "tracked")];
     const moves = call.has("-b", "-B", "--orphan", "-d", "-t");
-    if (call.has("-B")) found.push(history("reset"));
-    if (call.has("-f", "--ours", "--theirs", "-p", "-2", "-3", "--pathspec-from-file"))
-      found.push(history("discard"));
+    const resets = call.values("-B");
+    if (call.has("-B")) found.push(loses(call, "reset", [referencesOf(resets, "heads")]));
     const [first] = operands;
+    const wasMade = (word: Text): boolean => {
+      const path = call.context.placeOf(word);
+      return path !== undefined && call.context.madeIn(parentPath(path)).includes(baseName(path));
+    };
     // A word that names a file is that file; git refuses one that may be both.
     const isPath = (word: Text): boolean =>
       /^\.{1,2}\/?$|[*]|^:/.test(textOf(word) ?? "") ||
-      [call.context.isFile, call.context.isDirectory].some((test) =>
+      [call.context.isFile, call.context.isDirectory, wasMade].some((test) =>
         test(fromDirectory(call, word)),
       );
     const paths =
       afterDashes ??
       (moves || first === undefined ? [] : isPath(first) ? operands : operands.slice(1));
     const from = operands.slice(0, operands.length - paths.length);
+    if (call.has(...CHOOSING)) found.push(history("discard"));
+    else if (paths.length > 0)
+      found.push(overwrites(call, "discard", { from: from[0], staged: from.length > 0, paths }));
+    else if (call.has("-f")) found.push(takesAll(call, "discard", moves ? undefined : from[0]));
     if (paths.length > 0)
       return [
         ...found,
-        history("discard"),
         ...bringsBack(call, from, paths),
         ...tracksPaths(call, paths),
         keepsBooks(call),
@@ -64,8 +72,8 @@ function bringsBack(
 export const switching: Subcommand = {
   options: optionsOf(TREE, "-c|--create= -C|--force-create= --discard-changes --orphan="),
   effects: (call) => [
-    ...(call.has("-C") ? [history("reset")] : []),
-    ...(call.has("-f", "--discard-changes") ? [history("discard")] : []),
+    ...(call.has("-C") ? [loses(call, "reset", [referencesOf(call.values("-C"), "heads")])] : []),
+    ...(call.has("-f", "--discard-changes") ? [takesAll(call, "discard", call.operands[0])] : []),
     changesTree(call),
     keepsBooks(call),
   ],
@@ -82,7 +90,7 @@ export const restore: Subcommand = {
     call.has("-S") && !call.has("-W")
       ? [keepsBooks(call)]
       : [
-          history("discard"),
+          putsBack(call),
           ...listed(call),
           ...offersPieces(call, "tracked"),
           ...bringsBack(call, call.values("-s"), call.operands),
@@ -90,6 +98,34 @@ export const restore: Subcommand = {
           keepsBooks(call),
         ],
 };
+
+/** Options by which something else than whole files of one commit or of the index is taken. */
+const CHOOSING = [
+  ...["-p", "--ours", "--theirs", "-2", "-3", "-m", "--merge", "--conflict"],
+  ...["--pathspec-from-file", "--recurse-submodules"],
+];
+
+/** Files of the disk become those of the index or of a commit; with `-S` those of the index as well. */
+function putsBack(call: GitCall): Consequence {
+  const [source, ...others] = call.values("-s");
+  if (call.has(...CHOOSING) || others.length > 0 || call.operands.length === 0)
+    return history("discard");
+  const staged = call.has("-S");
+  const from = source ?? (staged ? literal("HEAD") : undefined);
+  return overwrites(call, "discard", { from, staged, paths: call.operands });
+}
+
+/** All files and the index become those of a commit, of the one at hand where none is named. */
+function takesAll(
+  call: GitCall,
+  operation: "discard" | "reset",
+  commit: Text | undefined,
+  isRough = false,
+): Consequence {
+  if (call.has(...CHOOSING)) return history(operation);
+  const act = { from: commit ?? literal("HEAD"), staged: true, paths: undefined, isRough };
+  return overwrites(call, operation, act, [{ kind: "moves-head" }]);
+}
 
 /** `git reset`. */
 export const reset: Subcommand = {
@@ -99,6 +135,11 @@ export const reset: Subcommand = {
   ),
   effects: (call) =>
     call.has("--hard", "--merge", "--keep")
-      ? [history("reset"), changesTree(call), keepsBooks(call)]
+      ? [
+          // What is not staged stays with the other two.
+          takesAll(call, "reset", call.operands[0], !call.has("--hard")),
+          changesTree(call),
+          keepsBooks(call),
+        ]
       : [...offersPieces(call, "tracked"), keepsBooks(call)],
 };

@@ -15,7 +15,8 @@ import {
   tracks,
 } from "../call.ts";
 import { showsCopies } from "../copies.ts";
-import { makesTree } from "../new-trees.ts";
+import { isNothing, withLoss } from "../losses.ts";
+import { lostWithTree, makesTree } from "../new-trees.ts";
 import { optionsOf } from "../options.ts";
 
 /** `git bisect`: checks commits out, and `run` starts a program at each. */
@@ -61,7 +62,7 @@ export const worktree: Subcommand = {
           keepsBooks(call),
         ];
       case "remove":
-        return [...forced, ...removesTree(call, first), keepsBooks(call)];
+        return [...removesTree(call, first), keepsBooks(call)];
       case "move":
         return [
           ...forced,
@@ -75,19 +76,27 @@ export const worktree: Subcommand = {
   },
 };
 
-/** A working tree that goes. Forced twice it goes although somebody locked it. */
+/** A working tree that goes. Forced it goes whatever lies there, and forced twice although somebody locked it. */
 function removesTree(call: GitCall, place: Text | undefined): readonly Consequence[] {
   if (place === undefined) return [];
   const words = call.args.map((word) => textOf(word) ?? "");
   const force = words.filter((word) => word.startsWith("--f")).length;
   const short = words.flatMap((word) => /^-(f+)$/.exec(word)?.[1] ?? "").join("").length;
-  return force + short > 1
-    ? [deletes(fromDirectory(call, place), "tree")]
-    : [takesTree(call, place)];
+  if (force + short > 1) return [history("discard"), deletes(fromDirectory(call, place), "tree")];
+  if (force + short > 0) return [history("discard"), takesTree(call, place)];
+  const lost = lostWithTree(call, place);
+  if (lost === undefined) return [takesTree(call, place)];
+  return isNothing(lost)
+    ? [takesTree(call, place, "clean")]
+    : [withLoss("discard", lost), takesTree(call, place)];
 }
 
-function takesTree(call: GitCall, place: Text): Consequence {
-  return writes(fromDirectory(call, place), "tracked", { reach: "tree", worktree: "removed" });
+function takesTree(
+  call: GitCall,
+  place: Text,
+  worktree: "removed" | "clean" = "removed",
+): Consequence {
+  return writes(fromDirectory(call, place), "tracked", { reach: "tree", worktree });
 }
 
 export const notes: Subcommand = {

@@ -225,6 +225,16 @@ function pathTest({ only, except }: GitCopies): (path: string) => boolean {
 async function isChanged(path: string, entry: IndexEntry, written: bigint): Promise<boolean> {
   if (entry.stage !== 0) return true;
   if (entry.isAssumed) return false;
+  // What is gone is shown as taken away, line by line.
+  return (await onDisk(path, entry, written)) !== "same";
+}
+
+/** What lies on the disk in the place of a file of the index that was written at a time: the same content, another one, or nothing. */
+export async function onDisk(
+  path: string,
+  entry: IndexEntry,
+  written: bigint,
+): Promise<"same" | "other" | "missing"> {
   try {
     const status = await lstat(path, { bigint: true });
     const isAsNoted =
@@ -233,10 +243,10 @@ async function isChanged(path: string, entry: IndexEntry, written: bigint): Prom
       isMoment(status.mtimeNs, entry.modified) &&
       isMoment(status.ctimeNs, entry.changed) &&
       status.mtimeNs < written;
-    return !isAsNoted && !(await hasContent(path, entry.object));
-  } catch {
-    // What is gone is shown as taken away, line by line.
-    return true;
+    return isAsNoted || (await hasContent(path, entry.object)) ? "same" : "other";
+  } catch (error) {
+    const isGone = ["ENOENT", "ENOTDIR"].includes(errorCode(error) ?? "");
+    return isGone ? "missing" : "other";
   }
 }
 

@@ -62,6 +62,20 @@ export async function readGitFacts(
   return { repository: { root, gitDirectory, ...described, executesOwn, ...hooks } };
 }
 
+/** The value of one setting in force in a repository, which is undefined where it is not set. Throws where that cannot be told. */
+export async function readSetting(
+  gitDirectory: string,
+  home: string,
+  key: string,
+): Promise<string | undefined> {
+  const layout = await asRepository(gitDirectory, gitDirectory);
+  const head = layout && (await readHead(gitDirectory));
+  const subject = { home, gitDirectory, branch: head?.branch };
+  const settings = layout && head && (await readSettings(layout, subject, SYSTEM_CONFIG));
+  if (settings === undefined) throw new Error(`${gitDirectory}: its settings cannot be told`);
+  return last(settings.all, key);
+}
+
 /** Where the files are: a repository may say so itself, and only it. */
 async function workTreeOf(layout: Layout, own: readonly Setting[]): Promise<string> {
   const configured = last(own, "core.worktree");

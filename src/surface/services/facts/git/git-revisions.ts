@@ -70,8 +70,8 @@ export async function resolveCommit(history: History, word: string): Promise<Com
   return current;
 }
 
-/** A tag is followed to the commit that it stands for. */
-async function peel(history: History, name: string): Promise<Commit | undefined> {
+/** The commit that a name is of, or that a tag of that name stands for. */
+export async function peel(history: History, name: string): Promise<Commit | undefined> {
   let at = name;
   for (let links = 0; links < LINKS_MAX; links++) {
     const found = await history.objects.read(at);

@@ -11,7 +11,7 @@ import {
   readCommit,
   resolveCommit,
 } from "./git-revisions.ts";
-import { differing, parseTree, type TreeFile } from "./git-trees.ts";
+import { differing, filesBelow, type TreeFile } from "./git-trees.ts";
 import { readRegularFile } from "../../../foundation/files/regular-file.ts";
 
 /** Objects read for one question. */
@@ -64,7 +64,8 @@ export async function areFiles(
   });
 }
 
-async function withHistory<Value>(
+/** Opens what a repository keeps for as long as the work takes. */
+export async function withHistory<Value>(
   gitDirectory: string,
   reading: Reading,
   work: (history: History) => Promise<Value>,
@@ -82,7 +83,7 @@ async function withHistory<Value>(
 }
 
 /** Until when objects are read, and those that were read before. */
-type Reading = Omit<ObjectBounds, "objectsMax">;
+export type Reading = Omit<ObjectBounds, "objectsMax">;
 
 type Asked = {
   readonly history: History;
@@ -237,34 +238,13 @@ async function heldBy(
   return found;
 }
 
-/** Files of a tree that match, with the names of their contents. What the index holds alike is taken from there, unread. */
-async function filesOf(
+/** Files of a tree that match, with the names of their contents. */
+function filesOf(
   { history, matches, index }: Asked,
   root: string,
 ): Promise<ReadonlyMap<string, string> | undefined> {
-  const found = new Map<string, string>();
-  const walk = async (tree: string, directory: string): Promise<boolean> => {
-    if (index.trees.get(directory) === tree) {
-      const prefix = directory === "" ? "" : `${directory}/`;
-      for (const { name, object } of index.entries)
-        if (name.startsWith(prefix)) found.set(name, object);
-      return true;
-    }
-    const read = await history.objects.read(tree);
-    const entries = read?.type === "tree" ? parseTree(read.body) : undefined;
-    if (entries === undefined) return false;
-    for (const { name, mode, object } of entries) {
-      const path = directory === "" ? name : `${directory}/${name}`;
-      if (mode === DIRECTORY) {
-        if (!(await walk(object, path))) return false;
-      } else if (isFile(mode) && matches(path)) found.set(path, object);
-    }
-    return true;
-  };
-  return (await walk(root, "")) ? found : undefined;
+  return filesBelow(history.objects, root, index, (path, mode) => isFile(mode) && matches(path));
 }
-
-const DIRECTORY = 0o040000;
 
 /** A symlink's content is the name it leads to; that of another repository is the name of a commit. */
 function isFile(mode: number): boolean {

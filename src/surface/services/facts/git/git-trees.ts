@@ -1,8 +1,14 @@
 // Trees of commits: which files of them have names that are looked for, and which differ between two.
+import type { IndexEntry } from "./git-index.ts";
 import type { ObjectReader } from "./git-objects.ts";
 
-/** A file of a tree, by its path from the root, with the name of its content. */
-export type TreeFile = { readonly path: string; readonly object: string; readonly mode: number };
+/** A file of a tree, by its path from the root, with the name of its content; `isAfter`: as it is in the second of two trees. */
+export type TreeFile = {
+  readonly path: string;
+  readonly object: string;
+  readonly mode: number;
+  readonly isAfter: boolean;
+};
 
 type Entry = { readonly name: string; readonly mode: number; readonly object: string };
 
@@ -54,9 +60,55 @@ export async function differing(
     }
     for (const entry of [before, after])
       if (entry !== undefined && entry.mode !== DIRECTORY && matches(path))
-        found.push({ path, object: entry.object, mode: entry.mode });
+        found.push({ path, object: entry.object, mode: entry.mode, isAfter: entry === after });
   }
   return found;
+}
+
+/** The object at a path of a tree; undefined where there is none, or it cannot be read. */
+export async function objectAt(
+  objects: ObjectReader,
+  tree: string,
+  path: string,
+): Promise<string | undefined> {
+  let at: string | undefined = tree;
+  for (const part of path.split("/")) at = (await entriesOf(objects, at))?.get(part)?.object;
+  return at;
+}
+
+/**
+ * Files of a tree by their paths from the root, links among them, and directories that other repositories lie in. What the index holds
+ * alike (`trees` are those of its directories) is taken from there, unread. Undefined where a tree cannot be read.
+ */
+export async function filesBelow(
+  objects: ObjectReader,
+  root: string,
+  index: {
+    readonly entries: readonly IndexEntry[];
+    readonly trees: ReadonlyMap<string, string>;
+  },
+  isWanted: (path: string, mode: number) => boolean,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  const found = new Map<string, string>();
+  const walk = async (tree: string, directory: string): Promise<boolean> => {
+    const prefix = directory === "" ? "" : `${directory}/`;
+    if (index.trees.get(directory) === tree) {
+      for (const { name, mode, object } of index.entries)
+        if (name.startsWith(prefix) && isWanted(name, mode)) found.set(name, object);
+      return true;
+    }
+    const read = await objects.read(tree);
+    const entries = read?.type === "tree" ? parseTree(read.body) : undefined;
+    if (entries === undefined) return false;
+    for (const { name, mode, object } of entries) {
+      const path = `${prefix}${name}`;
+      if (mode === DIRECTORY) {
+        if (!(await walk(object, path))) return false;
+      } else if (isWanted(path, mode)) found.set(path, object);
+    }
+    return true;
+  };
+  return (await walk(root, "")) ? found : undefined;
 }
 
 async function entriesOf(

@@ -1,0 +1,87 @@
+// What git could not give back of a repository at one point of a call: a fact, as far as the call itself changed nothing that it shows.
+import { isWithin } from "#base/path.ts";
+import type { GitAct, GitCopies, LostWork } from "../../facts/facts.ts";
+import type { Effect } from "../../vocabulary/effect.ts";
+import type { Ask } from "../paths/targets.ts";
+import type { EffectNotes } from "./effect-notes.ts";
+
+/** Undefined where it cannot be told. */
+export function lostWork(
+  repository: Pick<GitCopies, "gitDirectory" | "workTree">,
+  act: GitAct,
+  { ask, notes }: { readonly ask: Ask; readonly notes: EffectNotes },
+): LostWork | undefined {
+  const before = [...notes.effects()];
+  const still = stillTrue(repository, act, before);
+  if (still === undefined) return undefined;
+  const { gitDirectory, workTree } = repository;
+  const answer = ask({ kind: "loss", repository: { gitDirectory, workTree }, act: still });
+  return answer?.kind === "loss" ? answer.lost : undefined;
+}
+
+/** The question to which the answer from before the call still holds; undefined where none does. */
+function stillTrue(
+  { gitDirectory }: Pick<GitCopies, "gitDirectory">,
+  act: GitAct,
+  before: readonly Effect[],
+): GitAct | undefined {
+  // What throws away logs is asked about itself; nothing else in a call makes them shorter.
+  if (before.some((effect) => effect.kind === "history" && effect.operation === "prune"))
+    return undefined;
+  switch (act.kind) {
+    case "moves-head":
+      return act;
+    case "overwrites":
+    case "drops-stash":
+    case "removes-tree":
+      return hasChanged(before) ? undefined : act;
+    case "removes-refs": {
+      const shared = gitDirectory.replace(/\/worktrees\/[^/]+$/, "");
+      if (before.some((effect) => mayTakeBranches(effect, shared))) return undefined;
+      // A fetch may have taken away what a remote no longer has; branches stay where nothing forces them away.
+      return hasChanged(before) ? { ...act, isLater: true } : act;
+    }
+    default:
+      return act satisfies never;
+  }
+}
+
+/** Whether files, or what git says of them, may be others after these effects. */
+export function hasChanged(before: Iterable<Effect>): boolean {
+  return [...before].some((effect) => CHANGING.has(effect.kind) || isUnbounded(effect));
+}
+
+const CHANGING: ReadonlySet<string> = new Set("write delete unknown persist tamper".split(" "));
+
+function isUnbounded(effect: Effect): boolean {
+  return effect.kind === "execute" && effect.reach === "unbounded";
+}
+
+/** Whether branches, or the logs of where they stood, may be gone after an effect. */
+function mayTakeBranches(effect: Effect, books: string): boolean {
+  switch (effect.kind) {
+    case "history":
+      return effect.remote === undefined && effect.operation !== "amend";
+    case "write":
+    case "delete": {
+      const { target } = effect;
+      const isOfGit = effect.kind === "write" && effect.mode === "tracked";
+      const isElsewhere =
+        target.kind === "path" && !isWithin(books, target.real) && !isAround(target, books);
+      return !isOfGit && !isElsewhere;
+    }
+    case "unknown":
+    case "tamper":
+    case "persist":
+      return true;
+    default:
+      return isUnbounded(effect);
+  }
+}
+
+function isAround(
+  { real, reach }: { readonly real: string; readonly reach: string },
+  books: string,
+): boolean {
+  return reach === "tree" && isWithin(real, books);
+}

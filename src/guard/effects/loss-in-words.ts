@@ -1,0 +1,32 @@
+// What git could not give back, in words for a person: how many files and commits, and which.
+import type { LostWork } from "../facts/facts.ts";
+
+/** Characters of one path; longer ones lose their beginning. */
+const PATH_CHARS_MAX = 40;
+
+/** The loss with at most so many names of each kind; undefined where nothing is lost. */
+export function lossInWords({ files, commits, more }: LostWork, most: number): string | undefined {
+  const parts = [
+    counted(files, "file", commits.length === 0 ? more : 0, most, shortPath),
+    counted(commits, "commit", files.length === 0 ? more : 0, most, (name) => name),
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join(" and ");
+}
+
+function counted(
+  names: readonly string[],
+  what: string,
+  more: number,
+  most: number,
+  shown: (name: string) => string,
+): string | undefined {
+  if (names.length === 0) return undefined;
+  const count = names.length + more;
+  const listed = names.slice(0, most).map((name) => `\`${shown(name)}\``);
+  const rest = count > listed.length ? ", …" : "";
+  return `${count} ${what}${count === 1 ? "" : "s"} (${listed.join(", ")}${rest})`;
+}
+
+function shortPath(path: string): string {
+  return path.length <= PATH_CHARS_MAX ? path : `…${path.slice(1 - PATH_CHARS_MAX)}`;
+}

@@ -1,0 +1,32 @@
+// What git itself could not give back after something that it does. Nothing is ever run.
+import type { FactQuery, LostWork } from "#guard/facts/facts.ts";
+import { readSetting } from "./git-facts.ts";
+import type { Reading } from "./git-shown.ts";
+import { listedLoss } from "./listed-loss.ts";
+import { commitsLost, isMovementLogged, stashLost } from "./lost-commits.ts";
+import { filesLost } from "./lost-files.ts";
+import { treeLost } from "./lost-tree.ts";
+
+/** Undefined where it cannot be told. `home` is where the person's settings of git are. */
+export async function findLoss(
+  { repository, act }: Pick<Extract<FactQuery, { kind: "loss" }>, "repository" | "act">,
+  { home, ...reading }: Reading & { readonly home: string },
+): Promise<LostWork | undefined> {
+  switch (act.kind) {
+    case "overwrites": {
+      const recurse = await readSetting(repository.gitDirectory, home, "submodule.recurse");
+      const modulesToo = !/^(?:false|no|off|0|)$/i.test(recurse ?? "");
+      return filesLost(repository, act, { ...reading, modulesToo });
+    }
+    case "moves-head":
+      return (await isMovementLogged(repository)) ? listedLoss({}) : undefined;
+    case "removes-refs":
+      return commitsLost(repository, act, reading);
+    case "drops-stash":
+      return stashLost(repository, act, reading);
+    case "removes-tree":
+      return treeLost(repository, reading.expired);
+    default:
+      return act satisfies never;
+  }
+}
