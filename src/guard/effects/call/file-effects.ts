@@ -21,8 +21,10 @@ import { classifyChange, touchesDecoy, touchesHistory, touchesOwn } from "../pat
 import { heedsIgnoreFiles, isOfList, STEERING_LISTS } from "../paths/searched-files.ts";
 import type { Ask } from "../paths/targets.ts";
 import type { CallTargets } from "./call-targets.ts";
+import type { ChangedFiles } from "./changed-files.ts";
 import { isPipe, QUIET_DEVICES } from "./devices.ts";
 import type { EffectNotes } from "./effect-notes.ts";
+import { wasMissing } from "./known-paths.ts";
 
 /** Paths at which our own programs are installed. */
 const OWN_BINARY = /\/\.?bin\/sallyport(?:-hook)?$/;
@@ -38,6 +40,7 @@ type Parts = {
   readonly ask: Ask;
   readonly notes: EffectNotes;
   readonly targets: CallTargets;
+  readonly files: ChangedFiles;
 };
 
 /** Notes what happens to files. */
@@ -46,8 +49,10 @@ export class FileEffects {
   readonly #ask: Ask;
   readonly #notes: EffectNotes;
   readonly #targets: CallTargets;
+  readonly #files: ChangedFiles;
 
   constructor(parts: Parts) {
+    this.#files = parts.files;
     this.#session = parts.session;
     this.#ask = parts.ask;
     this.#notes = parts.notes;
@@ -127,7 +132,7 @@ export class FileEffects {
       readonly reach?: Reach;
       readonly isWhole?: boolean;
       readonly replaces?: boolean;
-      readonly worktree?: true | "removed";
+      readonly worktree?: true | "removed" | "clean";
       readonly copyOf?: Text;
       readonly keeps?: boolean;
     } = {},
@@ -217,6 +222,7 @@ export class FileEffects {
       // With a slash at its end a link is followed all the same.
       const isFollowed = reach === "tree" && textOf(text)?.endsWith("/") === true;
       const target = isFollowed ? named : this.#entryItself(named);
+      if (reach === "entry" && this.#isOwnNew(target)) continue;
       this.#notes.add({ kind: "delete", target }, place);
       // WHY the reach that was asked for: what is below may be there by then, and a filter was made a glob already.
       const isNarrow = filter !== undefined && target.kind === "path";
@@ -226,6 +232,18 @@ export class FileEffects {
         this.#classify({ kind: "pattern", path, reach: "entry" }, "delete", place);
       }
     }
+  }
+
+  /** Whether nothing was at a place before the call, which made what is there now: taking that away again loses nothing. */
+  #isOwnNew(target: Target): boolean {
+    return (
+      target.kind === "path" &&
+      target.reach === "entry" &&
+      target.path === target.real &&
+      this.#files.has(target.path) &&
+      !this.#files.mayBeReplaced(target.path) &&
+      wasMissing(target.path, this.#ask)
+    );
   }
 
   /** Wherever a program of ours lies, what changes it changes a control. */
