@@ -113,6 +113,8 @@ function executeCommand(effect: Extract<Effect, { kind: "execute" }>): string | 
 function historyCommand(effect: Extract<Effect, { kind: "history" }>): string | undefined {
   const refs = effect.refs ?? [];
   const names = refs.map(quotedForShell).join(" ");
+  // What git keeps is told by a real repository alone.
+  if (effect.lost !== undefined) return undefined;
   switch (effect.operation) {
     case "force-push":
       return refs.length === 0 ? undefined : `git push --force origin ${names}`;

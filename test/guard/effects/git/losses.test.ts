@@ -108,6 +108,8 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ["", "git -c sequence.editor='sed -i 1d' rebase -i HEAD~2", "ask"],
     ["", "git rebase --ignore-date HEAD~2", "ask"],
     ["rm -r .git/logs", "git rebase topic", "ask"],
+    ["git config gc.reflogExpire now", "git rebase topic", "ask"],
+    ["git config gc.reflogExpire never", "git rebase topic", "allow"],
   ],
   amend: [
     [STAGED, "git commit --amend --no-edit", "allow"],

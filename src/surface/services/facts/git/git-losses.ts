@@ -7,14 +7,21 @@ import { commitsLost, isMovementLogged, stashLost } from "./lost-commits.ts";
 import { filesLost } from "./lost-files.ts";
 import { treeLost } from "./lost-tree.ts";
 
+/** Settings after which git may forget at any time what only its log leads to. */
+const FORGETTING = ["gc.reflogexpire", "gc.reflogexpireunreachable", "gc.pruneexpire"];
+
 /** Undefined where it cannot be told. `home` is where the person's settings of git are. */
 export async function findLoss(
   { repository, act }: Pick<Extract<FactQuery, { kind: "loss" }>, "repository" | "act">,
   { home, ...reading }: Reading & { readonly home: string },
 ): Promise<LostWork | undefined> {
+  const setting = (key: string): Promise<string | undefined> =>
+    readSetting(repository.gitDirectory, home, key);
+  for (const key of FORGETTING)
+    if (!/^(?:never|false)$/i.test((await setting(key)) ?? "never")) return undefined;
   switch (act.kind) {
     case "overwrites": {
-      const recurse = await readSetting(repository.gitDirectory, home, "submodule.recurse");
+      const recurse = await setting("submodule.recurse");
       const modulesToo = !/^(?:false|no|off|0|)$/i.test(recurse ?? "");
       return filesLost(repository, act, { ...reading, modulesToo });
     }
