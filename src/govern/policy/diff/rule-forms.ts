@@ -44,7 +44,7 @@ export function treePlacesOf(side: 0 | 1, active: ActiveRule, anchors: Anchored)
   return { ...one, groups: [...one.groups, covers], noneBelow: true };
 }
 
-/** Where a restricting rule takes what is missing: the directory below which it means everything. */
+/** Where a restricting rule takes what is missing: the directory below which it means everything, unless it is excepted itself. */
 export function missingPlacesOf(
   side: 0 | 1,
   active: ActiveRule,
@@ -56,7 +56,7 @@ export function missingPlacesOf(
   const holders = (one.groups[0] ?? []).flatMap(({ glob }): readonly GlobText[] =>
     glob.endsWith("/**") && glob !== "/**" ? [{ glob: glob.slice(0, -3), ignoreCase: false }] : [],
   );
-  return holders.length === 0 ? [one] : [one, { ...one, groups: [holders], none: [] }];
+  return holders.length === 0 ? [one] : [one, { ...one, groups: [holders] }];
 }
 
 /** The lists of globs of all places that rules speak of, in whichever way they are compared; each once. */
