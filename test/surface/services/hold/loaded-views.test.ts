@@ -12,7 +12,7 @@ import { standingOfTests, WHY_NOT_HELD } from "../../../holding.ts";
 import { makeProject, plainShell, type TestProject } from "../../../judging.ts";
 import { managed, team } from "../../../guard/policy/in-a-sandbox.ts";
 
-const KEY = "sk_live_51CanaryHqLyjWDarjtT1zdp";
+const KEY = ["sk", "live", "51CanaryHqLyjWDarjtT1zdp"].join("_");
 const PASSWORD = "canary-hunter2";
 /** Each says the value that it loaded, behind this mark. */
 const SAYS = "loaded:";
