@@ -26,6 +26,8 @@ import { isPipe, QUIET_DEVICES } from "./devices.ts";
 import type { EffectNotes } from "./effect-notes.ts";
 import { wasMissing } from "./known-paths.ts";
 
+/** Devices, and git's own data: what was written there did its work before it is taken away. */
+const ACTS_AT_ONCE = /^\/dev\/|\/\.git(?:\/|$)/;
 /** Paths at which our own programs are installed. */
 const OWN_BINARY = /\/\.?bin\/sallyport(?:-hook)?$/;
 
@@ -240,6 +242,7 @@ export class FileEffects {
       target.kind === "path" &&
       target.reach === "entry" &&
       target.path === target.real &&
+      !ACTS_AT_ONCE.test(target.path) &&
       this.#files.has(target.path) &&
       !this.#files.mayBeReplaced(target.path) &&
       wasMissing(target.path, this.#ask)
