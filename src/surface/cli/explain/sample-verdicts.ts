@@ -20,7 +20,7 @@ export const DEEDS: readonly Deed[] = [
   { words: "installing packages nobody chose", command: "npm install left-pad" },
   { words: "publishing", command: "npm publish" },
   { words: "changing running systems", command: "kubectl apply -f app.yaml" },
-  { words: "losing work that is not committed", command: "git reset --hard" },
+  { words: "losing work that is not committed", command: "git gc --prune=now" },
   { words: "writing outside the project", command: "touch ~/notes.txt" },
 ];
 

@@ -30,8 +30,8 @@ without: [history/local, secrets/read]
 `;
   const all = await foreseen(loadPack("team"));
   const fewer = await foreseen(compilePolicyFile(text, "/mine.yaml"));
-  expect(commands(all.ask)).toContain("git reset --hard");
-  expect(commands(fewer.ask)).not.toContain("git reset --hard");
+  expect(commands(all.ask)).toContain("git gc --prune=now");
+  expect(commands(fewer.ask)).not.toContain("git gc --prune=now");
   expect(commands(fewer.deny)).not.toContain("cat .env");
 });
 
