@@ -94,8 +94,7 @@ export function changing({ source, old, edited }: Landmarks): readonly Action[] 
     },
     { call: "git show --stat HEAD~1 && git log --graph --oneline --all | head", expect: "runs" },
     { call: "git stash list; git tag v1.0.1", expect: "runs" },
-    // It rewrites commits: a person decides.
-    { call: "git rebase main", expect: "asks", shows: /up to date/i },
+    { call: "git rebase main", expect: "runs", shows: /up to date/i },
     { call: "git switch main && git merge --no-edit feature/change", expect: "runs" },
     { call: "git branch -d feature/change && git status -sb", expect: "runs" },
     { call: "git remote -v", expect: "runs", shows: /origin/ },
@@ -141,5 +140,5 @@ export const STOPPED: readonly Action[] = [
   { call: "cat ~/.ssh/id_ed25519", expect: "refused" },
   { call: "echo 'alias ls=true' >> ~/.bashrc", expect: "refused" },
   { call: "rm -f .claude/settings.local.json", expect: "refused" },
-  { call: "git reset --hard HEAD~2", expect: "asks", isRefusedByPerson: true },
+  { call: "git gc --prune=now", expect: "asks", isRefusedByPerson: true },
 ];
