@@ -176,16 +176,21 @@ function mountOptions(profile: HoldProfile): readonly string[] {
     options.push(isKept === true ? "--ro-bind-try" : "--bind", from ?? path, path);
   const inner = profile.hiddenDirectories.filter((path) => !isAbove(path)).toSorted(byDepth);
   const viewed = profile.hiddenFiles.flatMap(({ path, from }) => (from === undefined ? [] : path));
-  for (const path of inner) {
+  const shown = new Set(profile.shown);
+  // WHY by depth: what is hidden in a place that is shown lies over it.
+  for (const path of [...inner, ...shown].toSorted(byDepth)) {
+    if (shown.has(path)) {
+      options.push("--ro-bind-try", path, path);
+      continue;
+    }
     // WHY 0711 where something of it is shown: it must be walked through.
     const isWalked = [...profile.shown, ...viewed].some((one) => isWithin(path, one));
     const isEmpty = profile.emptyDirectories.includes(path);
     options.push("--perms", isEmpty ? "0755" : isWalked ? "0711" : "0000", "--tmpfs", path);
   }
-  for (const path of profile.shown) options.push("--ro-bind-try", path, path);
-  const { root, shown } = profile.data;
+  const { root, shown: ofData } = profile.data;
   options.push("--perms", "0711", "--tmpfs", root);
-  for (const path of shown) options.push("--ro-bind-try", path, path);
+  for (const path of ofData) options.push("--ro-bind-try", path, path);
   for (const { path, as, from } of profile.hiddenFiles)
     options.push("--ro-bind", from ?? profile.stand[as], path);
   for (const { path, from } of profile.replaced) options.push("--ro-bind", from, path);

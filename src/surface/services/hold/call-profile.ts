@@ -97,10 +97,15 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const isMeant = (path: string): boolean =>
     views.has(path) ? !entrusted(path) : stays(path) && !opened(path);
   const meantFiles = [...at.hiddenFiles, ...client.hiddenFiles].filter(({ path }) => isMeant(path));
+  const temporary = ownTemporary(
+    call.temporary,
+    { projectRoot, data, home, configDirectory },
+    looks,
+  );
   // WHY all of it: programs put a new file beside the old one.
   const isLeft = (path: string): boolean =>
     !needs.writes.some((one) => isWithin(path, one.path)) &&
-    (call.temporary === undefined || !isWithin(path, looks.real(call.temporary)));
+    (temporary === undefined || !isWithin(path, temporary));
   const empty = at.emptyDirectories.filter(isLeft);
   const meantDirectories = [...at.hiddenDirectories, ...empty, ...client.hiddenDirectories].filter(
     isMeant,
@@ -117,16 +122,12 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     (path) => stays(path) && !changes(needs, path),
   );
   const covered = (path: string): boolean =>
-    hiddenDirectories.some((one) => one !== path && isWithin(one, path));
+    hiddenDirectories.some((one) => one !== path && isWithin(one, path)) &&
+    !at.shown.some((one) => isWithin(one, path));
   const sockets = socketsOutside([...hiddenDirectories, data], projectRoot)
     .filter(isReached)
     .filter((path) => !services.some((place) => isWithin(place, path)));
   const reachesHosts = (needs.network === "hosts" && reach === undefined) || reachesMachine;
-  const temporary = ownTemporary(
-    call.temporary,
-    { projectRoot, data, home, configDirectory },
-    looks,
-  );
   const isOutside = ({ path }: Write): boolean =>
     temporary === undefined || !isWithin(temporary, path);
   const outside = outsideWrites(needs.writes.filter(isOutside), { home, projectRoot });

@@ -1,5 +1,5 @@
 // The home as a held call sees it: no place where programs keep what they log in with has its true value, and what work needs is there.
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { skipIfMissing } from "../../../skipping.ts";
 import { type HeldMachine, heldMachine, NOBODY } from "./held.ts";
@@ -20,14 +20,26 @@ const FOR_WORK = [
   ".local/share/uv/tools/ruff/bin/ruff",
   ".sdkman/candidates/java/current/bin/java",
   ".docker/cli-plugins/docker-compose",
-  ".own-tools/bin/tool",
-  ".own-tools/lib/tool.py",
+  ".own-tools/v2/bin/tool",
+  ".own-tools/v2/lib/tool.py",
 ];
 
 let machine: HeldMachine;
 beforeAll(async () => {
   machine = await heldMachine(process.getuid?.() === 0 ? { uid: NOBODY } : {});
   for (const place of CREDENTIALS) machine.file(`${machine.home}/${place}`, contents(place));
+  // What names of programs in a path, and links in the project, do not open.
+  for (const place of ["snap/editor/bin/run", ".var/bin/run", ".own-tools/token"])
+    machine.file(`${machine.home}/${place}`, contents(place));
+  machine.file(`${machine.project}/bin/run`, "run\n");
+  symlinkSync(
+    `${machine.home}/.mozilla/firefox/0123.default/key4.db`,
+    `${machine.project}/bin/link`,
+  );
+  symlinkSync(
+    `${machine.home}/.librewolf/0123.default/logins.json`,
+    `${machine.project}/bin/other`,
+  );
   for (const place of FOR_WORK) machine.file(`${machine.home}/${place}`, `for work: ${place}\n`);
 });
 afterAll(() => machine?.remove());
@@ -43,7 +55,13 @@ function contents(place: string): string {
 describe("the home", () => {
   const environment = (): Record<string, string> => ({
     HOME: machine.home,
-    PATH: `${machine.home}/.own-tools/bin:/usr/bin:/bin`,
+    PATH: [
+      `${machine.home}/.own-tools/v2/bin`,
+      `${machine.home}/snap/editor/bin`,
+      `${machine.home}/.var/bin`,
+      `${machine.project}/bin`,
+      "/usr/bin:/bin",
+    ].join(":"),
   });
   const run = (command: string) =>
     machine.run({ command, environment: environment(), searchPath: environment()["PATH"] ?? "" });

@@ -18,6 +18,9 @@ const NEIGHBOURS_MAX = 256;
 /** Directories that hold what many programs keep: never hidden as a whole. */
 const SHARED = [".config", ".local", ".local/share", ".cache", "Library"];
 
+/** Data of desktop programs, each with a home of its own in there: no tool chain lies in them. */
+const OF_DESKTOP = [".var", "snap"];
+
 /** A directory outside as it was looked at: when it last changed, undefined for just then, and the names in it. */
 export type Seen = { changed: string | undefined; readonly names: string };
 
@@ -121,11 +124,12 @@ export function lookOutside(
   /** Of a place that nobody refuses: programs find nothing there. */
   const leaveOut = (path: string, { exceptsTree }: Place): void => {
     const status = statusOf(path);
+    const real = realOf(path);
     // WHY not a link: where it leads is shown or hidden by its own name.
-    if (status === undefined || isWithin(projectRoot, path)) return;
-    if (status.isFile() && !files.has(path)) files.set(path, { path, as: "empty" });
-    else if (status.isDirectory() && !exceptsTree(path) && !isWithin(path, projectRoot))
-      empty.add(path);
+    if (status === undefined || real === undefined || isWithin(projectRoot, real)) return;
+    if (status.isFile() && !files.has(real)) files.set(real, { path: real, as: "empty" });
+    else if (status.isDirectory() && !exceptsTree(path) && !isWithin(real, projectRoot))
+      empty.add(real);
   };
   for (const place of rules.hides)
     for (const glob of place.paths) {
@@ -140,8 +144,7 @@ export function lookOutside(
         continue;
       }
       const base = noted(globBase(glob));
-      const isShared = base === home || SHARED.some((name) => base === joinPath(home, name));
-      const isNarrow = !isShared && base !== "/" && parentPath(base) !== "/";
+      const isNarrow = !isShared(base, home) && base !== "/" && parentPath(base) !== "/";
       const isWhole = glob.slice(base.length) === "/**" || glob.slice(base.length).includes("**");
       if (isWhole && isNarrow && statusOf(base)?.isDirectory() === true) {
         if (isWithin(base, projectRoot)) continue;
@@ -166,11 +169,14 @@ export function lookOutside(
       if (!entry.isDirectory()) lookAt(path);
     }
   }
-  for (const tool of toolsOf(searchPath, home))
-    for (const path of empty) if (isWithin(path, tool)) empty.delete(path);
-  // Of a hidden directory everything is hidden.
+  for (const tool of toolsOf(searchPath, { home, projectRoot }))
+    for (const path of empty)
+      if (tool === path) empty.delete(path);
+      else if (isWithin(path, tool)) shown.add(tool);
+  // Of a hidden directory everything is hidden but what is shown of it.
   const isCovered = (path: string): boolean =>
-    [...directories, ...empty].some((one) => one !== path && isWithin(one, path));
+    [...directories, ...empty].some((one) => one !== path && isWithin(one, path)) &&
+    ![...shown].some((one) => isWithin(one, path));
   const found = {
     hiddenFiles: [...files.values()].filter(({ path }) => !isCovered(path)),
     hiddenDirectories: [...directories].filter((path) => !isCovered(path)),
@@ -202,22 +208,43 @@ export function lookOutside(
 /** Directories of a search path, and entries of one, that are looked at. */
 const TOOLS_MAX = 1_024;
 
+const OF_PROGRAMS = /^(?:bin|sbin|shims|scripts|Scripts)$/;
+
 /**
- * Directories of the home in which programs lie: what `PATH` names there, and what links in it lead to. WHY only these names:
- * settings of a project can put any directory into the variable.
+ * Directories of the home that hold programs: each around one that `PATH` names, and around what links in that lead to. Real
+ * paths. WHY only these names, none that lies in the project, and no more than that directory: settings of a project can put any
+ * directory into the variable, and whoever writes in the project any link into one of its own.
  */
-function toolsOf(searchPath: string | undefined, home: string): readonly string[] {
-  const named = (searchPath ?? "").split(":").slice(0, TOOLS_MAX);
-  const places = named.filter(
-    (path) => isWithin(home, path) && /^(?:bin|sbin|shims|scripts|Scripts)$/.test(baseName(path)),
-  );
-  return [...new Set(places)].flatMap((path) => {
-    const links = entriesOf(path)
+function toolsOf(
+  searchPath: string | undefined,
+  { home, projectRoot }: { readonly home: string; readonly projectRoot: string },
+): readonly string[] {
+  const realHome = realOf(home) ?? home;
+  const named = (searchPath ?? "")
+    .split(":")
+    .slice(0, TOOLS_MAX)
+    .flatMap((path) => (OF_PROGRAMS.test(baseName(path)) ? (realOf(path) ?? []) : []))
+    .filter((path) => isWithin(realHome, path) && !isWithin(projectRoot, path));
+  const links = [...new Set(named)].flatMap((path) =>
+    entriesOf(path)
       .filter((entry) => entry.isSymbolicLink())
-      .slice(0, TOOLS_MAX);
-    const leads = links.flatMap(({ name }) => realOf(joinPath(path, name)) ?? []);
-    return [path, ...leads.filter((one) => isWithin(home, one))];
-  });
+      .slice(0, TOOLS_MAX)
+      .flatMap(({ name }) => realOf(joinPath(path, name)) ?? [])
+      .map(parentPath),
+  );
+  return [...new Set([...named, ...links])]
+    .map((path) => (OF_PROGRAMS.test(baseName(path)) ? parentPath(path) : path))
+    .filter(
+      (path) =>
+        isWithin(realHome, path) &&
+        !isShared(path, realHome) &&
+        !OF_DESKTOP.some((name) => isWithin(joinPath(realHome, name), path)),
+    );
+}
+
+/** Whether a directory is the home, or one in it that many programs share. */
+function isShared(path: string, home: string): boolean {
+  return path === home || SHARED.some((name) => path === joinPath(home, name));
 }
 
 /** Paths that a glob names, with wildcards in some of its parts; `**` is none of its. */
