@@ -63,7 +63,9 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
       machine.file(join(home, place), `A=${canary}\n`);
     machine.file(join(home, ".claude/.credentials.json"), `{"a":"${canary}"}\n`);
     machine.file(join(home, ".claude/shell-snapshots/snapshot-bash-1-a.sh"), "# none\n");
-    for (const place of ["victim/x", ".bashrc"]) machine.file(join(home, place), "# mine\n");
+    // A home without a directory for caches gets one by its first call.
+    for (const place of ["victim/x", ".bashrc", ".cache/tool/known"])
+      machine.file(join(home, place), "# mine\n");
     template = join(root, "template");
     for (const place of [".env", "sec/.env"]) machine.file(join(template, place), `A=${canary}\n`);
     for (const place of ["a.txt", "src/main.js", "many/one", "Makefile"])
