@@ -1,6 +1,6 @@
 // The files below a folder, within bounds, and whether a bound cut them short.
-import { readdirSync, realpathSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { type Dirent, readdirSync, type Stats, statSync } from "node:fs";
+import { join } from "node:path";
 
 /** Files of one folder, entries of folders that are looked at, and folders below one another. */
 const FILES_MAX = 2_000;
@@ -18,22 +18,25 @@ export function filesBelow(
 ): FilesBelow {
   const names: string[] = [];
   const seen = new Set<string>();
-  const queue: [string, number][] = [[folder, 0]];
+  const queue: [string, number][] = [["", 0]];
   let looked = 0;
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-    const [directory, depth] = at;
-    const real = realOf(directory);
-    if (real === undefined || seen.has(real)) continue;
-    seen.add(real);
-    for (const name of entriesOf(directory)) {
+    const [below, depth] = at;
+    const directory = join(folder, below);
+    const place = statusOf(directory);
+    // WHY by number and not by real path: one look instead of one for each folder above.
+    const which = place === undefined ? undefined : `${place.dev}:${place.ino}`;
+    if (which === undefined || seen.has(which)) continue;
+    seen.add(which);
+    for (const entry of entries(directory)) {
       looked += 1;
       if (looked > ENTRIES_MAX || names.length >= FILES_MAX) return { names, isCut: true };
-      const path = join(directory, name);
-      const kind = kindOf(path);
-      if (kind === "file") names.push(relative(folder, path));
-      if (kind !== "folder" || skips(name)) continue;
+      const name = below === "" ? entry.name : `${below}/${entry.name}`;
+      const kind = kindOf(entry, directory);
+      if (kind === "file") names.push(name);
+      if (kind !== "folder" || skips(entry.name)) continue;
       if (depth >= DEPTH_MAX) return { names, isCut: true };
-      queue.push([path, depth + 1]);
+      queue.push([name, depth + 1]);
     }
   }
   return { names, isCut: false };
@@ -48,22 +51,27 @@ export function entriesOf(directory: string): readonly string[] {
   }
 }
 
-function kindOf(path: string): "file" | "folder" | undefined {
+function entries(directory: string): readonly Dirent[] {
   try {
-    const status = statSync(path, { throwIfNoEntry: false });
-    return status?.isFile() === true
-      ? "file"
-      : status?.isDirectory() === true
-        ? "folder"
-        : undefined;
+    return readdirSync(directory, { withFileTypes: true }).toSorted((one, other) =>
+      one.name < other.name ? -1 : 1,
+    );
   } catch {
-    return undefined;
+    return [];
   }
 }
 
-function realOf(path: string): string | undefined {
+function kindOf(entry: Dirent, directory: string): "file" | "folder" | undefined {
+  if (entry.isFile()) return "file";
+  if (entry.isDirectory()) return "folder";
+  const status = statusOf(join(directory, entry.name));
+  if (status?.isFile() === true) return "file";
+  return status?.isDirectory() === true ? "folder" : undefined;
+}
+
+function statusOf(path: string): Stats | undefined {
   try {
-    return realpathSync(path);
+    return statSync(path, { throwIfNoEntry: false });
   } catch {
     return undefined;
   }

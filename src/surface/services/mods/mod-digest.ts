@@ -1,13 +1,6 @@
 // What a person agrees to in a mod: all files of its folder, as one digest; and why there is none to agree to.
 import { createHash } from "node:crypto";
-import {
-  type BigIntStats,
-  lstatSync,
-  readdirSync,
-  readlinkSync,
-  realpathSync,
-  statSync,
-} from "node:fs";
+import { type BigIntStats, lstatSync, readdirSync, readlinkSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { dropOldest } from "#base/drop-oldest.ts";
 import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
@@ -42,7 +35,7 @@ type Count = {
  */
 export function countFolder(folder: string): CountedFolder {
   const count = startCount(folder);
-  addFolder(count, folder, []);
+  addFolder(count, folder, { status: statusOf(folder), above: [] });
   return counted(count);
 }
 
@@ -71,12 +64,19 @@ export function digestOfFiles(files: ReadonlyMap<string, string>, uncounted?: st
   return hash.digest("hex");
 }
 
-/** `above`: real paths of the folders that led here. */
-function addFolder(count: Count, folder: string, above: readonly string[]): void {
+/** `above`: device and number of the folders that led here. */
+function addFolder(
+  count: Count,
+  folder: string,
+  {
+    status,
+    above,
+  }: { readonly status: BigIntStats | undefined; readonly above: readonly string[] },
+): void {
   const names = namesOf(folder);
-  const place = realOf(folder);
-  if (names === undefined || place === undefined)
+  if (names === undefined || status === undefined)
     return leaveOut(count, `\`${relative(count.root, folder)}\` in its folder cannot be read`);
+  const place = `${status.dev}:${status.ino}`;
   // A link back: its files are counted where they are.
   if (above.includes(place)) return;
   if (above.length >= DEPTH_MAX)
@@ -92,7 +92,7 @@ function addEntry(count: Count, path: string, above: readonly string[]): void {
   if (count.files > FILES_MAX)
     return leaveOut(count, `its folder has more than ${FILES_MAX} files and folders`);
   const status = statusOf(path);
-  if (status?.isDirectory() === true) return addFolder(count, path, above);
+  if (status?.isDirectory() === true) return addFolder(count, path, { status, above });
   const name = relative(count.root, path);
   if (status?.isFile() !== true) {
     // A link that leads nowhere, a socket: nothing of it can be loaded as it is now.
@@ -159,14 +159,6 @@ function linkOf(path: string): string {
     return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : "gone";
   } catch {
     return "gone";
-  }
-}
-
-function realOf(path: string): string | undefined {
-  try {
-    return realpathSync(path);
-  } catch {
-    return undefined;
   }
 }
 

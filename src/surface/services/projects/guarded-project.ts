@@ -27,7 +27,7 @@ export function requireProject(directories: Directories, directory: string): Pro
 
 function realOrGiven(directory: string): string {
   try {
-    return realpathSync(directory);
+    return realpathSync.native(directory);
   } catch {
     return resolve(directory);
   }

@@ -51,7 +51,7 @@ function settingsOf({ file, text, bytes }: LintSource): NativeSettings | undefin
 
 function realOf(directory: string): string {
   try {
-    return realpathSync(directory);
+    return realpathSync.native(directory);
   } catch {
     return directory;
   }
