@@ -39,6 +39,8 @@ export type HoldNeeds = {
   /** It gains rights that nothing held can have. */
   readonly isPrivileged: boolean;
   readonly programs: readonly string[];
+  /** It only shows variables: what is set for programs of the sandbox would be among them. */
+  readonly showsVariables: boolean;
 };
 
 /** A place that is written: the entry itself, or all below it. `isGone`: it is taken away, all of it. */
@@ -50,6 +52,9 @@ const USUAL_PORTS: Readonly<Record<string, number>> = {
   ...{ postgresql: 5432, postgres: 5432, mysql: 3306, mariadb: 3306, redis: 6379 },
   ...{ mongodb: 27_017, amqp: 5672, nats: 4222, memcached: 11_211 },
 };
+
+/** The variables of a process, as effects name them. */
+const ENVIRONMENT = "/proc/self/environ";
 
 /** Where scratch files lie: each session has its own. */
 const SCRATCH = ["/tmp", "/var/tmp", "/dev", "/proc"];
@@ -128,7 +133,14 @@ export function needsOf({ effects, projectRoot, programs, views = [] }: NeedyCal
         kind === "privilege" && "means" in rest && rest.means !== "outside-sandbox",
     ),
     programs,
+    showsVariables: !isUnbounded && effects.some(readsVariables),
   };
+}
+
+function readsVariables(effect: Effect): boolean {
+  return (
+    effect.kind === "read" && effect.target.kind === "path" && effect.target.real === ENVIRONMENT
+  );
 }
 
 /** Whether files are read that the call does not name one by one: rules gave way for that, because secrets are hidden from it. */

@@ -157,3 +157,10 @@ test("a file that is loaded as a view is none that it may read, unless it is rea
   // Without a view a person was asked about it.
   expect(needs(loaded)).toMatchObject({ reads: views, views: [] });
 });
+
+test("variables of the sandbox are left out of what a call shows of its environment, not beside code", () => {
+  const shown: Effect = { kind: "read", target: entry("/proc/self/environ"), ...BASE };
+  expect(needs(shown).showsVariables).toBe(true);
+  expect(needs(shown, CODE as Effect).showsVariables).toBe(false);
+  expect(needs({ ...shown, target: entry("/proc/1/environ") }).showsVariables).toBe(false);
+});

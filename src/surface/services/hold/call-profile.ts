@@ -466,6 +466,7 @@ function temporaryVariable({ temporary, projectRoot }: CallToHold): HoldProfile[
 
 /** Variables that keep programs from waiting for a network that is not there, and give them places that they may write. */
 function variablesOf(needs: HoldNeeds): HoldProfile["variables"] {
+  if (needs.showsVariables) return [];
   const always = [
     // Chromium ends where it cannot write its settings, without a window too.
     ["CHROME_CONFIG_HOME", "/tmp/.chrome"],
