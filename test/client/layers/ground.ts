@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { chanceOf } from "../../corpus/content/chance.ts";
+import { removeTree } from "../../remove-tree.ts";
 
 /** Places of the jail, all of them in memory. */
 export const HOME = "/home/ada";
@@ -289,17 +290,6 @@ function restore(
     writeFileSync(path, before.content.bytes);
     chmodSync(path, before.mode & 0o7777);
   }
-}
-
-/** Removes a tree, whatever rights its directories have. */
-export function removeTree(path: string): void {
-  const open = (directory: string): void => {
-    if (lstatSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) return;
-    chmodSync(directory, 0o700);
-    for (const name of readdirSync(directory)) open(join(directory, name));
-  };
-  open(path);
-  rmSync(path, { recursive: true, force: true });
 }
 
 function filesBelow(directory: string): readonly string[] {

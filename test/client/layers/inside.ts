@@ -27,9 +27,9 @@ import {
   namesIn,
   openGround,
   PROJECT,
-  removeTree,
   secretsIn,
 } from "./ground.ts";
+import { removeTree } from "../../remove-tree.ts";
 import { ENVIRONMENT, guardHere, openHoldAlone, standing } from "./guarded-here.ts";
 import { layBefore, layScratch, putInPlace } from "./laid.ts";
 import { openStandIns, type StandIns } from "./stand-ins.ts";

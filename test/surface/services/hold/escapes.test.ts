@@ -1,6 +1,7 @@
 // Ways out of a held call, each tried for real as root and as an ordinary user, and judged from outside.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { removeTree } from "../../../remove-tree.ts";
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -156,7 +157,7 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
     } finally {
       rmSync(mark, { force: true });
       if (hasOwnRoom) await machine.end(session);
-      rmSync(join(project, ".."), { recursive: true, force: true });
+      removeTree(join(project, ".."));
     }
     if (hasOwnRoom) expect(await leftOf(session)).toEqual([]);
   };
