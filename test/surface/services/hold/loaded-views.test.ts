@@ -1,5 +1,5 @@
 // Programs that load a hidden file in a held call: judged, put into a profile and run as the client runs them; the true value is nowhere.
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import type { Decision } from "#guard/policy/decision.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { clearHold } from "#surface/services/hold/call-holder.ts";
 import { createHoldPort, type HoldPort } from "#surface/services/hold/hold-port.ts";
+import { holdPlaces } from "#surface/services/hold/shim.ts";
 import { judgeCall } from "#surface/services/facts/judge.ts";
 import { standingOfTests, WHY_NOT_HELD } from "../../../holding.ts";
 import { makeProject, plainShell, type TestProject } from "../../../judging.ts";
@@ -156,7 +157,7 @@ describe("a held call that loads a hidden file", () => {
       [among, false],
     ] as const) {
       const ticket = of.ticket ?? "";
-      writeFileSync(holdsCommand(ticket), "cat prod.tfvars");
+      writeFileSync(join(holdPlaces(data).tickets, ticket, "cmd"), "cat prod.tfvars");
       expect(runs(of.input?.["command"]).includes(PASSWORD)).toBe(isTrue);
       hold.close(ticket);
     }
@@ -216,11 +217,3 @@ describe("a call that was judged by a view", () => {
     expect(decision.verdict).toBe("deny");
   });
 });
-
-/** The file of a ticket that has the command which runs. */
-function holdsCommand(ticket: string): string {
-  const found = execFileSync("find", ["/dev/shm", data, "-path", `*${ticket}/cmd`], {
-    encoding: "utf8",
-  });
-  return found.trim().split("\n")[0] ?? "";
-}
