@@ -6,6 +6,7 @@ import { baseName } from "#base/path.ts";
 import { deriveEffects } from "./effects/derive.ts";
 import { FactReader } from "./facts/fact-reader.ts";
 import type { RanCommand } from "./effects/model/ran-command.ts";
+import type { Effect } from "./vocabulary/effect.ts";
 import { scanCall } from "./content/scan.ts";
 import type { FactQuery, Facts } from "./facts/facts.ts";
 import type { Approved, Decision } from "./policy/decision.ts";
@@ -48,12 +49,12 @@ export function evaluate(
   const reader = new FactReader(facts.answers);
   const places = facts.places ?? new PlaceTests(facts.session);
   const derived = deriveEffects(call, facts, reader, facts.stepsGiven);
-  const { effects, programs, steps, commands, origins, provenBy, signatures } = derived;
+  const { effects, programs, steps, commands, origins, provenBy, signatures, unseen } = derived;
   const findings = scanCall(call);
   const situation = { call, findings, session: facts.session, reader };
   const rules = rulesFor(policy, situation);
   const inForce = exceptionsFor(facts.exceptions ?? [], situation);
-  const judged = { effects, commands, origins, shell: shellUse(call, facts) };
+  const judged = { effects, commands, origins, unseen, shell: shellUse(call, facts) };
   const { remembered, ownRule, approved, digest } = facts;
   const authorized = authorize(judged, rules, {
     ...{ facts, exceptions: inForce, reader, places, call, findings },
@@ -63,7 +64,7 @@ export function evaluate(
   const decision = {
     verdict,
     reasons,
-    effects,
+    effects: views.length === 0 ? effects : effects.map((effect) => workedWith(effect, unseen)),
     findings,
     programs,
     ran: ranNames(commands),
@@ -78,6 +79,14 @@ export function evaluate(
     ...(views.length === 0 ? {} : { views }),
   };
   return { missing: reader.missing(), decision };
+}
+
+/** A reading of a file of which nothing is seen, said with it: whoever makes the profile shows a view there. */
+function workedWith(effect: Effect, unseen: ReadonlySet<string>): Effect {
+  if (effect.kind !== "read" || effect.target.kind !== "path") return effect;
+  return unseen.has(effect.target.real)
+    ? { ...effect, target: { ...effect.target, isLoaded: true } }
+    : effect;
 }
 
 function ranNames(commands: readonly RanCommand[]): readonly string[] {

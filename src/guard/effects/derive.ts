@@ -27,6 +27,8 @@ export type Derived = {
   readonly origins: readonly (readonly Origin[] | undefined)[];
   /** What it does with signatures of version control. */
   readonly signatures: readonly SignatureUse[];
+  /** Files, real paths, that are read and of which nothing is shown, kept or sent. */
+  readonly unseen: ReadonlySet<string>;
 };
 
 /** Derives the effects of a call. What cannot be worked out of it becomes the effect `unknown`; throws only for faults of ours. */
@@ -55,6 +57,7 @@ export function deriveEffects(
     commands: host.commands(),
     origins: host.origins(),
     signatures: host.signatures(),
+    unseen: host.unseen(),
     ...(host.isProvenByReading() ? { provenBy: "reading-code" as const } : {}),
   };
 }
@@ -98,6 +101,7 @@ function deriveBash(host: CallHost, command: string, cwd: string, facts: Facts):
     depth: -1,
     source: command,
   });
+  host.printed(output);
   // A variable that is printed to the client is read by whoever reads its answer.
   if (holdsVariable(output))
     host.add({ kind: "read", target: ENVIRONMENT_FILE }, { via: [], at: undefined });

@@ -26,7 +26,7 @@ export type Target =
       readonly isPublic?: true;
       /** The program takes the file for a key and works with it: nothing of what it holds is shown or sent. */
       readonly isKey?: true;
-      /** The program takes the file for its settings, as it would without being told: nobody asks to see it. */
+      /** The program takes the file for its settings, or only counts, compares and names what is in it: nobody asks to see it. */
       readonly isLoaded?: true;
     }
   | {
@@ -81,7 +81,12 @@ export type Destination = {
  * processes (`guard`: of those that judge the session, or of the client), or something unknown.
  */
 export type DataSource =
-  | { readonly kind: "file"; readonly target: Target }
+  | {
+      readonly kind: "file";
+      readonly target: Target;
+      /** Nobody looks at what the file holds: only names of settings are left of it, or a program was handed it as an argument. */
+      readonly isUnshown?: true;
+    }
   | { readonly kind: "network"; readonly destination: Destination }
   | { readonly kind: "repository" }
   | { readonly kind: "argument" }

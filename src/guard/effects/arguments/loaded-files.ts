@@ -6,7 +6,7 @@ import { type Text, textOf } from "../../shell/values/text.ts";
 
 /** Options by which programs of any kind are told which file of settings to load. */
 const LOADS =
-  /^--?(?:env-file(?:-if-exists|-path)?|env_file|dotenv(?:-path|-filename|-file)?|var-file|userconfig)$/;
+  /^--?(?:env-file(?:-if-exists|-path)?|env_file|netrc-file|dotenv(?:-path|-filename|-file)?|var-file|userconfig)$/;
 
 /** Programs whose short options name such a file, and nothing else. */
 const LOADERS: ReadonlyMap<string, RegExp> = new Map([
@@ -20,6 +20,9 @@ const LOADERS: ReadonlyMap<string, RegExp> = new Map([
   ),
   ["heroku", /^(?:-e|--env)$/],
 ]);
+
+/** Tells what is wrong with files of settings, by their names alone. */
+const LINTER = "dotenv-linter";
 
 /** Verbs by which loaders print a file of settings, or change it. */
 const TOUCHES = /^(?:get|set|list|ls|decrypt|encrypt|unset|keypair|rotate)$/;
@@ -35,6 +38,7 @@ export function withLoaded(place: CallSite, name: string, args: readonly Text[])
 
 function loadedWords(name: string, args: readonly Text[]): ReadonlySet<string> {
   const words = args.slice(0, FIELDS_MAX).map((word) => textOf(word) ?? "");
+  if (name === LINTER) return new Set(words.includes("fix") || words.includes("-f") ? [] : words);
   if (!words.some((word) => word.startsWith("-"))) return NONE;
   const found = new Set<string>();
   const others = new Set<string>();

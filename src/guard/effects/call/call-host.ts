@@ -36,11 +36,14 @@ import type { ChangedFiles } from "./changed-files.ts";
 import { type Consequences, weightOfConsequence } from "./consequences.ts";
 import { openDevice, openSomeHost } from "./devices.ts";
 import { withLoaded } from "../arguments/loaded-files.ts";
+import { showsNoValue } from "../arguments/unshown-output.ts";
+import { withoutValues } from "../../shell/values/text-changes.ts";
 import type { EffectNotes } from "./effect-notes.ts";
 import type { FileEffects } from "./file-effects.ts";
 import type { GivenCode } from "./given-code.ts";
 import { modelContext } from "./model-context.ts";
 import type { ProgramSearch } from "./program-search.ts";
+import { isFollowed } from "./seen-files.ts";
 import { sessionCode } from "./session-code.ts";
 import { UnknownPrograms } from "./unknown-programs.ts";
 import { UnreadableCode } from "./unreadable-code.ts";
@@ -126,6 +129,16 @@ export class CallHost implements ShellHost {
   /** What the call does with signatures of version control. */
   signatures(): readonly SignatureUse[] {
     return this.#notes.signatures();
+  }
+
+  /** What is printed to whoever called. */
+  printed(output: TextSet): void {
+    this.#known.seen.shows(output);
+  }
+
+  /** Files, real paths, that are read and of which nothing is shown, kept or sent. */
+  unseen(): ReadonlySet<string> {
+    return this.#known.seen.unseen();
   }
 
   /** Whether what is noted is all only because code of another language was read. */
@@ -235,7 +248,8 @@ export class CallHost implements ShellHost {
     }
     if (value === undefined) openSomeHost(target, place, this.#notes);
     if (access === "read") {
-      this.#changes.read({ kind: "reads", path: target, reach: "entry" }, place);
+      const followed = { ...place, isFollowed: true as const };
+      this.#changes.read({ kind: "reads", path: target, reach: "entry" }, followed);
       return this.#known.contents.of(target, place);
     }
     this.#changes.change(target, access === "write" ? "create" : "append", place);
@@ -322,7 +336,13 @@ export class CallHost implements ShellHost {
     const name = baseName(call.name);
     const valuesOf = (variable: string) => this.#variables.valuesSet(variable, call);
     const { args, open } = withOptions(name, call.argv.slice(1), valuesOf);
-    const inner = withLoaded({ ...place, via: [...place.via, name] }, name, args);
+    const isOpen = isFollowed(name);
+    if (!isOpen) this.#known.seen.shows(call.stdin ?? EMPTY);
+    const inner = withLoaded(
+      { ...place, via: [...place.via, name], ...(isOpen ? { isFollowed: true as const } : {}) },
+      name,
+      args,
+    );
     for (const variable of open)
       this.#notes.unknown(
         "unknown-option",
@@ -362,8 +382,14 @@ export class CallHost implements ShellHost {
       ...namedInCodeOf(name, call, this.#known.session.home),
     ];
     const words = call.argv.slice(1, FIELDS_MAX);
+    // What it is handed may get into the files that it writes.
+    if (all.some(({ kind }) => kind === "writes")) this.#known.seen.shows(words);
     const aimed = words.some(mentionsGuard) ? aimedAtGuard(all) : all;
-    return this.#follow([...aimed, ...endedWatchers(name, words, all)], inner);
+    const next = this.#follow([...aimed, ...endedWatchers(name, words, all)], inner);
+    if (!isOpen || !showsNoValue(name, args)) return next;
+    return next.map((one) =>
+      one.kind === "output" ? { ...one, texts: withoutValues(one.texts) } : one,
+    );
   }
 
   /** Variables of the call may make a program run something that, by its words, runs nothing that nobody has read. */

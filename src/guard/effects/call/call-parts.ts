@@ -17,6 +17,7 @@ import { GivenCode } from "./given-code.ts";
 import { KnownPaths } from "./known-paths.ts";
 import { type ModelWorld } from "./model-context.ts";
 import { ProgramSearch } from "./program-search.ts";
+import { SeenFiles } from "./seen-files.ts";
 import { VariableCode } from "./variable-code.ts";
 
 /** What answers, counts and evaluates for the parts: the host of the call. */
@@ -35,6 +36,7 @@ export class CallParts implements ModelWorld {
   readonly asNamed: Owner["asNamed"];
   readonly notes = new EffectNotes();
   readonly files = new ChangedFiles();
+  readonly seen = new SeenFiles();
   readonly targets: CallTargets;
   readonly world: InheritedWorld;
   readonly origins: CodeOrigins;

@@ -26,6 +26,7 @@ import type { EffectNotes } from "./effect-notes.ts";
 import type { FileEffects } from "./file-effects.ts";
 import type { KnownPaths } from "./known-paths.ts";
 import type { ProgramSearch } from "./program-search.ts";
+import type { SeenFiles } from "./seen-files.ts";
 import { isOfSystem } from "./system-programs.ts";
 import type { VariableCode } from "./variable-code.ts";
 
@@ -38,6 +39,7 @@ type Parts = {
   readonly changes: FileEffects;
   readonly search: ProgramSearch;
   readonly variables: VariableCode;
+  readonly seen: SeenFiles;
 };
 
 /** Follows consequences. */
@@ -50,6 +52,7 @@ export class Consequences {
   readonly #changes: FileEffects;
   readonly #search: ProgramSearch;
   readonly #variables: VariableCode;
+  readonly #seen: SeenFiles;
 
   constructor(parts: Parts) {
     this.#spend = parts.spend;
@@ -60,6 +63,7 @@ export class Consequences {
     this.#changes = parts.changes;
     this.#search = parts.search;
     this.#variables = parts.variables;
+    this.#seen = parts.seen;
   }
 
   /** Turns one consequence into effects; what only the shell can follow is given back. */
@@ -139,6 +143,7 @@ export class Consequences {
     { isFile }: { readonly isFile: boolean },
   ): void {
     const value = textOf(target);
+    if (value !== "/dev/null") this.#seen.shows(content);
     // A file that holds a variable of that kind can be read in the next call.
     if (holdsVariable(content)) this.#notes.add({ kind: "read", target: ENVIRONMENT_FILE }, place);
     const [, scheme, host, port] = /^\/dev\/(tcp|udp)\/([^/]+)\/(\d+)$/.exec(value ?? "") ?? [];

@@ -21,6 +21,7 @@ import { classifyChange, touchesDecoy, touchesHistory, touchesOwn } from "../pat
 import { heedsIgnoreFiles, isOfList, STEERING_LISTS } from "../paths/searched-files.ts";
 import type { Ask } from "../paths/targets.ts";
 import type { CallTargets } from "./call-targets.ts";
+import type { SeenFiles } from "./seen-files.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import { isPipe, QUIET_DEVICES } from "./devices.ts";
 import type { EffectNotes } from "./effect-notes.ts";
@@ -43,6 +44,7 @@ type Parts = {
   readonly notes: EffectNotes;
   readonly targets: CallTargets;
   readonly files: ChangedFiles;
+  readonly seen: SeenFiles;
 };
 
 /** Notes what happens to files. */
@@ -52,9 +54,11 @@ export class FileEffects {
   readonly #notes: EffectNotes;
   readonly #targets: CallTargets;
   readonly #files: ChangedFiles;
+  readonly #seen: SeenFiles;
 
   constructor(parts: Parts) {
     this.#files = parts.files;
+    this.#seen = parts.seen;
     this.#session = parts.session;
     this.#ask = parts.ask;
     this.#notes = parts.notes;
@@ -93,9 +97,13 @@ export class FileEffects {
               ...(isSetting ? { isLoaded: true as const } : {}),
             }
           : narrow;
-      if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || isPipe(target.path)))
+      if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || isPipe(target.path))) {
+        if (isPipe(target.path) && place.isFollowed !== true && !isSetting)
+          this.#seen.shows(this.#files.get(target.path) ?? []);
         continue;
+      }
       this.#notes.add({ kind: "read", target }, place);
+      if (!isSetting) this.#seen.reads(target, place.isFollowed === true);
       if (touchesOwn(target, this.#session))
         this.#notes.add({ kind: "tamper", control: "sallyport", target }, place);
       if (touchesDecoy(target, this.#session))

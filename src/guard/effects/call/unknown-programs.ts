@@ -17,6 +17,7 @@ import {
   knownPrefix,
   literal,
   sourcesOf,
+  unshown,
   type Text,
   textOf,
 } from "../../shell/values/text.ts";
@@ -38,6 +39,7 @@ import { type FileContents, PROJECT_PROGRAM } from "./file-contents.ts";
 import type { FileEffects } from "./file-effects.ts";
 import type { GivenCode } from "./given-code.ts";
 import type { ProgramSearch } from "./program-search.ts";
+import type { SeenFiles } from "./seen-files.ts";
 
 const SHELL = /^(?:ba|da|z|k|a)?sh$/;
 
@@ -53,6 +55,7 @@ type Parts = {
   readonly given: GivenCode;
   readonly consequences: Consequences;
   readonly asNamed: (model: CommandModel, call: ProgramCall) => readonly Continuation[];
+  readonly seen: SeenFiles;
 };
 
 /** Follows programs without a model. */
@@ -68,8 +71,10 @@ export class UnknownPrograms {
   readonly #given: GivenCode;
   readonly #consequences: Consequences;
   readonly #asNamed: (model: CommandModel, call: ProgramCall) => readonly Continuation[];
+  readonly #seen: SeenFiles;
 
   constructor(parts: Parts) {
+    this.#seen = parts.seen;
     this.#session = parts.session;
     this.#notes = parts.notes;
     this.#files = parts.files;
@@ -86,6 +91,7 @@ export class UnknownPrograms {
   /** A program without a model may do anything; words that name existing files are taken as read, for the reason given. */
   run(call: ProgramCall): readonly Continuation[] {
     const { place, name } = call;
+    this.#seen.shows(call.stdin ?? EMPTY);
     if (this.#search.isNowhere(name, call.scope, place)) return [];
     const script = this.#runsScript(call);
     if (script !== undefined) return script;
@@ -149,7 +155,7 @@ export class UnknownPrograms {
           [
             hole("unmodelled", {
               sources: [
-                ...sourcesOf(call.argv),
+                ...sourcesOf(call.argv).map(unshown),
                 ...sourcesOf(call.stdin ?? EMPTY),
                 ...addressesIn(call.argv),
                 ...hostsIn(call.argv.slice(1)),

@@ -17,7 +17,7 @@ import {
   type Invocation,
   type ModelContext,
 } from "../model/command-model.ts";
-import { prints, reads, writes } from "../model/consequences.ts";
+import { loads, prints, reads, writes } from "../model/consequences.ts";
 import { parseInvocation } from "../model/parse-invocation.ts";
 import { gain, isEngine } from "../services/container-mounts.ts";
 import { CURL_OPTIONS } from "../network/curl-options.ts";
@@ -54,7 +54,7 @@ export const curl: CommandModel = command({
     const sends = ["data", "raw", "form", "upload"].some((key) => values(key).length > 0);
     const isAsking = values("method").every((word) => /^(?:get|head)$/i.test(textOf(word) ?? "?"));
     if (values("socket").some(isEngine) && (sends || !isAsking)) found.push(gain());
-    if (has("netrc")) found.push(reads(literal(`${context.home}/.netrc`)));
+    if (has("netrc")) found.push(loads(literal(`${context.home}/.netrc`)));
     for (const host of values("proxy"))
       found.push({ kind: "contacts", url: host, carries: carried });
     if (!staysHere) found.push(...contactsTold(values, carried));

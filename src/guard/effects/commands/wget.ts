@@ -15,7 +15,7 @@ import {
   type Invocation,
   type ModelContext,
 } from "../model/command-model.ts";
-import { prints, reads, writes } from "../model/consequences.ts";
+import { loads, prints, reads, writes } from "../model/consequences.ts";
 import { parseDestination } from "../network/destination.ts";
 import type { DataSource } from "../../vocabulary/effect.ts";
 import { flags, maybeTaking, taking } from "../model/option-list.ts";
@@ -85,7 +85,7 @@ export const wget: CommandModel = command({
       );
     for (const program of values("runs")) found.push({ kind: "run", argv: [program] });
     const netrc = literal(`${context.home}/.netrc`);
-    if (context.isFile(netrc)) found.push(reads(netrc));
+    if (context.isFile(netrc)) found.push(loads(netrc));
     const urls: readonly Text[] = has("list") ? [...operands, [hole("dynamic-path")]] : operands;
     const answers = urls.map(
       (url): Text => [

@@ -52,7 +52,7 @@ export function authorize(judged: Judged, policy: Policy, evidence: Evidence): A
 }
 
 function authorizeWith(
-  { effects: derived, shell, commands = [], origins }: Judged,
+  { effects: derived, shell, commands = [], origins, unseen = new Set() }: Judged,
   policy: Policy,
   {
     facts,
@@ -72,13 +72,8 @@ function authorizeWith(
   const { session } = facts;
   const effects = indexOf(policy).namesRemotes ? withCertainRemotes(derived) : derived;
   const containment = new Containment({
-    call,
-    effects,
-    commands,
-    policy,
-    session,
-    reader,
-    places,
+    ...{ call, effects, commands, unseen },
+    ...{ policy, session, reader, places },
   });
   const whole = wholeOf(effects, session);
   const isOwnTool = facts.mcp?.isOwn === true;

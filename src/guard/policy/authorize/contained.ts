@@ -33,6 +33,8 @@ export type ContainedCall = {
   readonly call: ToolCall | undefined;
   readonly effects: readonly Effect[];
   readonly commands: readonly RanCommand[];
+  /** Files, real paths, that are read and of which nothing is shown, kept or sent. */
+  readonly unseen: ReadonlySet<string>;
   /** The rules that speak of the call. */
   readonly policy: Policy;
   readonly session: SessionFacts;
@@ -108,14 +110,15 @@ export class Containment {
   }
 
   /**
-   * Whether a program loads what the rule keeps, and gets a view of it: the same names with other values, so that it works and has
-   * nothing that is worth anything. WHY not of what is looked at: whoever wants to see a file would take the values for its own.
+   * Whether a program loads what the rule keeps, or shows nothing of it, and gets a view of it: the same names with other values, so that
+   * it works and has nothing that is worth anything. WHY not of what is looked at: whoever wants to see a file would take the values for its own.
    */
   ofLoaded(rule: Rule, effect: Effect): Containing | undefined {
     if (rule.views !== true || effect.kind !== "read" || !isByPlace(rule)) return undefined;
     const { target } = effect;
-    if (target.kind !== "path" || target.isLoaded !== true) return undefined;
-    const { call, session, reader } = this.#judged;
+    const { call, session, reader, unseen } = this.#judged;
+    if (target.kind !== "path") return undefined;
+    if (target.isLoaded !== true && !unseen.has(target.real)) return undefined;
     // WHY the id: lines of texts run where nobody called them.
     if (call?.tool !== "Bash" || call.input.kind !== "bash" || call.id === "") return undefined;
     if (session.mode === "plan" || !this.#isPerCall()) return undefined;

@@ -30,6 +30,7 @@ export type Judged = {
   /** The programs that run, and which effect comes from where; nothing where a call has no commands. */
   readonly commands?: Derived["commands"];
   readonly origins?: Derived["origins"];
+  readonly unseen?: Derived["unseen"];
 };
 
 /** What a judgement rests on. `places` are anchored where the session is. */

@@ -18,6 +18,7 @@ import {
   type TextSet,
   textOf,
 } from "../values/text.ts";
+import { withoutValues } from "../values/text-changes.ts";
 import { union } from "../values/text-sets.ts";
 import { lines } from "../values/several-lines.ts";
 import { brokenUp, separatorsOf } from "../values/field-splitting.ts";
@@ -121,9 +122,12 @@ export function read({ args, scope, io, shell }: BuiltinCall): Result {
     for (const dialect of shell.dialects) {
       const fields = fieldsOf(value, { count: names.length, dialect }, asked, scope);
       names.forEach((_, at) => {
-        const field =
+        const piece =
           fields === undefined ? pieceOf(value, names.length) : literal(fields[at] ?? "");
-        found[at] = union(found[at] ?? [], [field]);
+        // Of a setting the first of several is its name.
+        const isName = at === 0 && names.length > 1 && separatorsOf(scope)?.includes("=") === true;
+        const field = isName ? withoutValues([piece]) : [piece];
+        found[at] = union(found[at] ?? [], field);
       });
     }
   // At the end of its input there is no line.

@@ -20,6 +20,8 @@ export type CallSite = {
   readonly isLoading?: true;
   /** Words of the call that name such files. */
   readonly loaded?: ReadonlySet<string>;
+  /** What is read here is followed: it is in what is printed, kept or handed on, and nowhere else. */
+  readonly isFollowed?: true;
 };
 
 /** Places at which a list of commands may be left before its end. */

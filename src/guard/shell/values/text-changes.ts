@@ -1,7 +1,16 @@
 // Texts made anew piece by piece: their known parts changed, their holes marked as quoted, split or plain.
 import { unescapeGlob } from "#base/glob.ts";
 import type { UnknownReason } from "../../vocabulary/effect.ts";
-import { type TextSet, textOf, hole, sourcesOf, literal, type Text, tidy } from "./text.ts";
+import {
+  type TextSet,
+  textOf,
+  hole,
+  sourcesOf,
+  literal,
+  type Text,
+  tidy,
+  unshown,
+} from "./text.ts";
 import { union } from "./text-sets.ts";
 
 /** Applies a function on strings where a text is known, and makes a hole of the rest. */
@@ -18,6 +27,17 @@ export function mapKnown(
         ? [hole(reason, { sources: sourcesOf([text]) })]
         : literal(changed);
     }),
+  );
+}
+
+/** Marks what is not known as names or numbers: nobody sees in it what the files hold that it comes from. */
+export function withoutValues(set: TextSet): TextSet {
+  return set.map((text) =>
+    text.map((piece) =>
+      piece.kind === "hole" && piece.sources.length > 0
+        ? { ...piece, sources: piece.sources.map(unshown) }
+        : piece,
+    ),
   );
 }
 

@@ -261,6 +261,11 @@ export function sourcesOf(texts: readonly Text[]): DataSource[] {
   return sources;
 }
 
+/** The same source, where nobody looks at what it holds. */
+export function unshown(source: DataSource): DataSource {
+  return source.kind === "file" ? { ...source, isUnshown: true } : source;
+}
+
 /** WHY kept: what loops collect has the same sources again and again, and each has a path or two. */
 const SOURCE_KEYS = new WeakMap<DataSource, string>();
 
