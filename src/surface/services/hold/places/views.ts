@@ -17,8 +17,8 @@ export type Views = {
 };
 
 const VIEWS_MAX = 4_096;
-/** Rights of a view: its owner's alone, as of most files that have one. */
-const MODE = 0o600;
+/** Rights that a view has whatever the file has: the sandbox of the same user reads it. */
+const READABLE = 0o400;
 
 /**
  * Views in a folder of this process below `all`. WHY a key that nobody else has: who could work out the value in the place of a short
@@ -42,7 +42,7 @@ export function createViews(all: string): Views {
   const make = async (
     path: string,
     state: string,
-    { mtime }: Stats,
+    { mtime, mode }: Stats,
   ): Promise<string | undefined> => {
     const read = readRegularFileNow(path, VIEW_BYTES_MAX);
     const text = read?.complete === true ? Buffer.from(read.bytes).toString("utf8") : undefined;
@@ -51,7 +51,7 @@ export function createViews(all: string): Views {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     // WHY the state in the name: what was prepared for the view of before is not joined by later calls.
     const from = join(folder, digest(`${path}\0${state}`));
-    writeOwnFile(from, view, MODE);
+    writeOwnFile(from, view, (mode & 0o777) | READABLE);
     utimesSync(from, mtime, mtime);
     made.add(from);
     return from;
