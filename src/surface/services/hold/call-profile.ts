@@ -6,6 +6,7 @@ import { compileGlob } from "#base/glob.ts";
 import type { HoldNeeds, Write } from "#guard/hold/needs.ts";
 import type { HiddenFile, HoldProfile } from "#guard/hold/profile.ts";
 import { entrustedPrograms } from "#guard/hold/entrusted.ts";
+import { ownChanges } from "#guard/hold/own-changes.ts";
 import { programNeeds } from "#guard/hold/program-needs.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
@@ -94,8 +95,12 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   // the files of its own are given.
   const entrusted =
     needs.isUnbounded && call.decision.verdict === "ask" ? namedBy(own, projectRoot) : NOTHING;
+  const { effects, ran = [] } = call.decision;
+  const isOwnChange = ownChanges({
+    ...{ effects, command: call.command, programs: ran, changes: needs.changes },
+  });
   const isMeant = (path: string): boolean =>
-    views.has(path) ? !entrusted(path) : stays(path) && !opened(path);
+    !isOwnChange(path) && (views.has(path) ? !entrusted(path) : stays(path) && !opened(path));
   const meantFiles = [...at.hiddenFiles, ...client.hiddenFiles].filter(({ path }) => isMeant(path));
   const temporary = ownTemporary(
     call.temporary,
