@@ -122,6 +122,10 @@ describe("whatever the file holds", () => {
       text: `${key}=https://ada:${one.replace(/[^A-Za-z0-9]/g, "x")}@host.example/a`,
       secret: one.replace(/[^A-Za-z0-9]/g, "x"),
     })),
+    fc
+      .tuple(name, value)
+      .map(([key, one]) => ({ text: `${key}="first\n${one}\nlast"`, secret: one })),
+    fc.tuple(name, value).map(([key, one]) => ({ text: `${key}=\${B:-${one}}`, secret: one })),
     fc.constantFrom("", "# a comment", "PORT=1").map((text) => ({ text, secret: undefined })),
   );
   it("no value of a name that says secret is in the view, and no line is lost", async () => {
@@ -129,10 +133,11 @@ describe("whatever the file holds", () => {
       fc.asyncProperty(
         fc.array(line, { maxLength: 20 }),
         fc.constantFrom("\n", "\r\n"),
-        async (lines, end) => {
-          const text = lines
-            .map((one) => one.text.replace(/(^|[# ])([A-Z])/, "$1SECRET_TOKEN_$2"))
-            .join(end);
+        fc.constantFrom("", "\ufeff"),
+        async (lines, end, mark) => {
+          const text =
+            mark +
+            lines.map((one) => one.text.replace(/(^|[# ])([A-Z])/, "$1SECRET_TOKEN_$2")).join(end);
           const shown = (await of(text)) ?? "";
           expect(shown.split(end)).toHaveLength(text.split(end).length);
           expect(shown).toHaveLength(text.length);
