@@ -30,7 +30,7 @@ export type HoldNeeds = {
   readonly writes: readonly Write[];
   /** Places of the project that it was judged to change, each by itself. */
   readonly changes: readonly string[];
-  /** Working trees in it that git takes away, where nothing else of the call is shown what lies in them. */
+  /** Working trees that git takes away, where nothing else of the call is shown what lies in them. */
   readonly removes: readonly string[];
   /** Code runs here that no evaluation foresees. */
   readonly isUnbounded: boolean;
@@ -73,8 +73,8 @@ export function needsOf({ effects, projectRoot, programs, views = [] }: NeedyCal
   const note = (target: Target, isGone = false): void => {
     const path = placeOf(target);
     if (path === undefined || path === "/") return;
+    if (isGone && !isWithin(path, projectRoot)) removes.add(path);
     if (isWithin(projectRoot, path)) {
-      if (isGone && path !== projectRoot) removes.add(path);
       if (target.kind === "path" && target.reach === "entry") changes.add(path);
       return;
     }

@@ -42,6 +42,15 @@ export function writtenPlaces(effects: readonly Effect[], root: string): readonl
   });
 }
 
+/** Where these effects make further working trees beside the project. */
+export function newTrees(effects: readonly Effect[]): readonly string[] {
+  return effects.flatMap((effect) =>
+    effect.kind === "write" && effect.worktree === true && effect.target.kind === "path"
+      ? [effect.target.real]
+      : [],
+  );
+}
+
 /** Lock files that an install by them leaves as they were but for their form. */
 const LOCK_FILE = /\/(?:package-lock\.json|yarn\.lock)$/;
 

@@ -121,7 +121,10 @@ export function createCircumstances(
       ...(temporary === undefined ? {} : { temporary }),
       ...(labels === undefined ? {} : { labels }),
       ...{ sessionId, cwd, mode, projectRoot: project.root, home, ownPaths },
-      additionalDirectories: additional({ root: project.root, writtenPaths }),
+      additionalDirectories: additional({
+        ...{ root: project.root, writtenPaths },
+        worktrees: session.worktrees,
+      }),
       ...situationFacts(policy, session.environment, nowMs()),
       ...(user === undefined ? {} : { user }),
       controlPaths: policyFiles(project),

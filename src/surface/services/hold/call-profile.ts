@@ -135,7 +135,15 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const reachesHosts = (needs.network === "hosts" && reach === undefined) || reachesMachine;
   const isOutside = ({ path }: Write): boolean =>
     temporary === undefined || !isWithin(temporary, path);
-  const outside = outsideWrites(needs.writes.filter(isOutside), { home, projectRoot });
+  // WHY never: whoever changes it says which repository git obeys there. What is judged to change behind it lies in the project.
+  const links = at.links.filter(stays);
+  const isNoLink = ({ path }: Write): boolean => !links.includes(path);
+  const outside = outsideWrites(
+    needs.writes.filter((one) => isOutside(one) && isNoLink(one)),
+    {
+      ...{ home, projectRoot },
+    },
+  );
   const cache = join(places.caches, projectId);
   mkdirSync(cache, { recursive: true, mode: 0o700 });
   // WHY not around the project, or what is ours: those are seen as they are.
@@ -172,7 +180,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
       projectRoot,
       repositories: git.directories,
     }),
-    kept: [...kept, ...outside.kept],
+    kept: [...kept, ...links, ...outside.kept],
     reopened: [
       ...worktreesOf(call, at),
       ...writable.filter((path) => outside.kept.some((one) => isWithin(one, path))),

@@ -49,6 +49,8 @@ export type HoldSession = {
   readonly temporary?: string;
   /** The session's `PATH`, where it is known. */
   readonly searchPath?: string;
+  /** Further working trees that calls of the session made beside the project. */
+  readonly worktrees?: ReadonlySet<string>;
 };
 
 /** A judged call. */
@@ -268,7 +270,10 @@ class HeldCommands {
     const answer = await this.#desk.hold({
       projectId: session.project.id,
       projectRoot: session.project.root,
-      additionalDirectories: this.#additional({ root: session.project.root }),
+      additionalDirectories: this.#additional({
+        root: session.project.root,
+        worktrees: session.worktrees,
+      }),
       sessionId: session.sessionId,
       command: input.command,
       cwd: call.cwd,

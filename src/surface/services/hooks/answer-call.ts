@@ -15,7 +15,7 @@ import { type JudgedPath, judgedPath, pinnedInput } from "#guard/protocol/pinned
 import type { HookEvent } from "#guard/events/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { homeDirectory } from "#platform/user.ts";
-import { placesNamed, writtenPlaces } from "#guard/effects/paths/written-places.ts";
+import { newTrees, placesNamed, writtenPlaces } from "#guard/effects/paths/written-places.ts";
 import { type PromptChange, toolWord } from "#record/event/call-events.ts";
 import { normaliseCommand } from "#record/event/redact.ts";
 import { configDirectoryOf } from "../facts/config-directory.ts";
@@ -84,6 +84,7 @@ export async function answerCall(
     // WHY before the log has it: an agent beside this one may be judged in the meantime.
     const places = writtenPlaces(judgement.decision.effects, request.project.root);
     for (const path of [...places, ...placesNamed(call)]) session.noteWritten(path);
+    for (const path of newTrees(judgement.decision.effects)) session.noteWorktree?.(path);
     session.calls?.open(
       call,
       judged,
@@ -289,12 +290,13 @@ export function unheldDecision({ message }: Failure): Decision {
 }
 
 export function holdSession({ project, session }: HookRequest, event: HookEvent): HoldSession {
-  const { configDirectory, transcriptPath, environment } = session.view(event);
+  const { configDirectory, transcriptPath, environment, worktrees } = session.view(event);
   const temporary = toldVariable(environment, "TMPDIR");
   const searchPath = toldVariable(environment, "PATH");
   return {
     ...(temporary === undefined ? {} : { temporary }),
     ...(searchPath === undefined ? {} : { searchPath }),
+    ...(worktrees === undefined ? {} : { worktrees }),
     project: { id: project.id, root: project.root },
     sessionId: event.sessionId,
     transcriptPath,

@@ -30,6 +30,8 @@ const SESSIONS_MAX = 256;
 const WRITTEN_MAX = 10_000;
 /** Ids of judged calls kept for one session; the client asks about at most a few hundred at once. */
 const JUDGED_MAX = 4_096;
+/** Further working trees kept for one session. */
+const WORKTREES_MAX = 32;
 /** Labels found at once: as many as a policy can give. */
 const LABELS_MAX = 200;
 /** How long an ended session is remembered: its background tasks and agents may still report, and it may be resumed. */
@@ -59,6 +61,11 @@ export type Session = {
   /** Whether a call of this id was judged with something else. */
   wasJudgedOtherwise(callId: string, input: string): boolean;
   noteWritten(path: string): void;
+  /**
+   * A call may make a further working tree there. WHY not kept on disk: a daemon that starts anew asks about the place again, and
+   * nothing else is lost.
+   */
+  noteWorktree?(path: string): void;
   /** What the client's commands inherit, in place of what was told before. */
   noteEnvironment?(report: EnvironmentReport): void;
   /** From here on nothing counts as contained until the session starts anew. */
@@ -176,6 +183,7 @@ function createSession(
   const stored = page?.stored;
   let about = aboutAfter(event, project, stored?.about);
   const written = new Set<string>(stored?.written);
+  const worktrees = new Set<string>();
   const labels = new Set<string>(stored?.labels);
   const judged = new Map<string, string>(stored?.judged);
   const seenMs = stored?.seenMs ?? nowMs;
@@ -237,6 +245,7 @@ function createSession(
       mode,
       transcriptPath,
       writtenPaths: written,
+      worktrees,
       holds,
       seenMs,
       environment,
@@ -267,6 +276,10 @@ function createSession(
       const isNew = !written.has(path);
       rememberWritten(written, path, WRITTEN_MAX);
       if (isNew) note({ written: [path] });
+    },
+    noteWorktree(path) {
+      worktrees.add(path);
+      dropOldest(worktrees, WORKTREES_MAX);
     },
     noteLabels(found) {
       const fresh = found.filter((label) => !labels.has(label)).slice(0, LABELS_MAX);

@@ -26,6 +26,8 @@ export type SessionView = {
   readonly ends?: (call: ToolCall, decision: Decision, roots: Roots) => readonly SessionChain[];
   /** The call cannot be put into a profile: nothing that would hold it counts. */
   readonly isUnheld?: true;
+  /** Further working trees beside the project that calls of the session made, as they were judged. */
+  readonly worktrees?: ReadonlySet<string>;
   /** What a person said yes to. */
   readonly approved?: readonly Approved[];
 };

@@ -1,4 +1,5 @@
 // Directories that a person's settings name beside the project: which of them count, what rules say of them, what is hidden there.
+import { execFileSync } from "node:child_process";
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -84,6 +85,34 @@ describe("a directory counts", () => {
     );
     expect(found()).toHaveLength(32);
   });
+});
+
+test("a working tree that the session made counts, and nothing that only looks like one", () => {
+  const git = (...words: string[]) =>
+    execFileSync("git", [
+      "-C",
+      project,
+      "-c",
+      "user.name=x",
+      "-c",
+      "user.email=x@x.test",
+      ...words,
+    ]);
+  git("init", "-q");
+  git("commit", "-qm", "x", "--allow-empty");
+  const [fix, other, planted] = ["shop-fix", "shop-old", "shop-bad"].map((name) =>
+    join(home, "code", name),
+  ) as [string, string, string];
+  for (const tree of [fix, other]) git("worktree", "add", "-q", "--detach", tree);
+  mkdirSync(planted);
+  writeFileSync(join(planted, ".git"), `gitdir: ${join(project, ".git/worktrees/shop-fix")}\n`);
+  const counting = (worktrees: readonly string[]) =>
+    createAdditionalDirectories(home)({ root: project, worktrees: new Set(worktrees) });
+  expect(counting([fix, planted, lib, join(home, "code", "gone"), home])).toEqual([fix]);
+  expect(counting([])).toEqual([]);
+  git("worktree", "remove", fix);
+  mkdirSync(fix);
+  expect(counting([fix])).toEqual([]);
 });
 
 test("what rules say of the project, they say of it", () => {

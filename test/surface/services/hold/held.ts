@@ -54,6 +54,8 @@ type Held = {
   readonly temporary?: string;
   /** What it says of `PATH`. */
   readonly searchPath?: string;
+  /** Directories beside the project that count like it. */
+  readonly additionalDirectories?: readonly string[];
   /** A person was asked about it, and said yes. */
   readonly isApproved?: true;
   /** The ticket is not closed after the run. */

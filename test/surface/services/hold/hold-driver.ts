@@ -133,6 +133,9 @@ async function hold(asked: Extract<Asked, { do: "hold" | "run" }>, session: stri
     transcriptPath: undefined,
     ...(asked.temporary === undefined ? {} : { temporary: asked.temporary }),
     ...(asked.searchPath === undefined ? {} : { searchPath: asked.searchPath }),
+    ...(asked.additionalDirectories === undefined
+      ? {}
+      : { additionalDirectories: asked.additionalDirectories }),
   });
 }
 

@@ -286,4 +286,25 @@ describe("working trees below `.claude/worktrees`", () => {
     expect([ran.said, ran.told]).toEqual(["0\nkept\n", undefined]);
     expect(has("../project-fix")).toBe(false);
   });
+
+  test("one beside the project that counts like it is worked in, goes, and obeys no other repository", async () => {
+    machine.file(join(project, ".gitignore"), ".env\n");
+    outside("git add -A; git commit -qm ignored; git worktree add -q ../project-fix -b fix");
+    machine.file(join(project, "../project-fix/.env"), `KEY=${machine.canary}\n`);
+    const beside = { ...git, additionalDirectories: [join(project, "../project-fix")] };
+    const link = text("../project-fix/.git");
+    const all = [...tracks("../project-fix"), ...tracks("../project-fix/.git")];
+    const ran = await run(
+      "cd ../project-fix && echo b >b.txt && git add b.txt && git commit -qm b && cat .env; (echo 'gitdir: /tmp' >.git; rm -f .git; mv .git x) 2>/dev/null",
+      { ...beside, effects: all },
+    );
+    expect([outside("git log --format=%s -1 fix"), text("../project-fix/.git")]).toEqual([
+      "b\n",
+      link,
+    ]);
+    expect(ran.said).not.toContain(machine.canary);
+    const removed = tracks("../project-fix", { worktree: "clean" });
+    isKept(await run("git worktree remove ../project-fix", { ...beside, effects: removed }));
+    expect(has("../project-fix")).toBe(false);
+  });
 });

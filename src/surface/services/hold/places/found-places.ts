@@ -35,6 +35,8 @@ export type FoundPlaces = Outside & {
   readonly bare: readonly string[];
   /** Where the client keeps further working trees of the project, if all of them was looked at. */
   readonly worktrees: readonly string[];
+  /** Files by which further working trees beside the project name their repository. */
+  readonly links: readonly string[];
   /** Why not all of it could be looked at. */
   readonly missing: string | undefined;
 };
@@ -113,6 +115,7 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
   const hiddenRuns: string[] = [];
   const pending = [projectRoot];
   const worktrees: string[] = [];
+  const links: string[] = [];
   const trees = joinPath(projectRoot, ".claude/worktrees");
   const beside = [...(asked.additionalDirectories ?? [])];
   const linked = new Map<string, Stats>();
@@ -164,7 +167,8 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
     if (isBeside) {
       const git = found.repository;
       // WHY not as repositories: of those a call may change what is not kept.
-      if (git !== undefined) kept.push(joinPath(git, "hooks"), joinPath(git, "config"));
+      if (git !== undefined && statusOf(git)?.isFile() === true) links.push(git);
+      else if (git !== undefined) kept.push(joinPath(git, "hooks"), joinPath(git, "config"));
       continue;
     }
     if (found.repository !== undefined)
@@ -182,6 +186,7 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
     kept,
     repositories,
     worktrees,
+    links,
     hiddenRuns,
     bare,
   };

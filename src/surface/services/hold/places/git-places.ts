@@ -73,7 +73,7 @@ function hooksOf(directory: string): string {
 }
 
 /** Where git keeps a repository's data: beside a working tree and in a submodule it lies elsewhere. */
-function gitDirectoryOf(root: string, gitDirectory: string): string | undefined {
+export function gitDirectoryOf(root: string, gitDirectory: string): string | undefined {
   try {
     if (lstatSync(gitDirectory).isDirectory()) return gitDirectory;
     const real = realpathSync.native(gitDirectory);
