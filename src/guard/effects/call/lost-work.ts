@@ -1,5 +1,6 @@
 // What git could not give back of a repository at one point of a call: a fact, as far as the call itself changed nothing that it shows.
-import { isWithin } from "#base/path.ts";
+import { escapeGlob } from "#base/glob.ts";
+import { isWithin, joinPath } from "#base/path.ts";
 import type { GitAct, GitCopies, LostWork } from "../../facts/facts.ts";
 import type { Effect } from "../../vocabulary/effect.ts";
 import type { Ask } from "../paths/targets.ts";
@@ -12,9 +13,9 @@ export function lostWork(
   { ask, notes }: { readonly ask: Ask; readonly notes: EffectNotes },
 ): LostWork | undefined {
   const before = [...notes.effects()];
-  const still = stillTrue(repository, act, before);
-  if (still === undefined) return undefined;
   const { gitDirectory, workTree } = repository;
+  const still = stillTrue(repository, act, before) ?? afterFetch(repository, act, { before, ask });
+  if (still === undefined) return undefined;
   const answer = ask({ kind: "loss", repository: { gitDirectory, workTree }, act: still });
   return answer?.kind === "loss" ? answer.lost : undefined;
 }
@@ -44,6 +45,30 @@ function stillTrue(
     default:
       return act satisfies never;
   }
+}
+
+/**
+ * The question in its place where the call only brought commits into git's books before: files and index are as they were, and only what
+ * they become is not known. WHY nothing may lie there that git does not follow: a commit that came may hold a file of that name.
+ */
+function afterFetch(
+  { workTree }: Pick<GitCopies, "workTree">,
+  act: GitAct,
+  { before, ask }: { readonly before: readonly Effect[]; readonly ask: Ask },
+): GitAct | undefined {
+  if (act.kind !== "overwrites" || !act.staged || act.paths.length > 0) return undefined;
+  const books = joinPath(workTree, ".git");
+  const isOfBooks = (effect: Effect): boolean =>
+    effect.kind === "write" &&
+    effect.mode === "tracked" &&
+    effect.target.kind === "path" &&
+    isWithin(books, effect.target.path);
+  if (hasChanged(before.filter((effect) => !isOfBooks(effect)))) return undefined;
+  if (before.some(({ kind }) => kind === "history")) return undefined;
+  const patterns = [`${escapeGlob(workTree)}/**`];
+  const answer = ask({ kind: "find", root: workTree, patterns, skips: "kept" });
+  if (answer?.kind !== "find" || !answer.complete) return undefined;
+  return answer.paths.length + answer.links.length === 0 ? { ...act, from: "HEAD" } : undefined;
 }
 
 /** Whether files, or what git says of them, may be others after these effects. */

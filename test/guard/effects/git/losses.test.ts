@@ -86,11 +86,18 @@ function toldOf({ effects }: Decision): readonly LostWork[] {
 }
 
 /** The state before, the command, and whether it is asked about; `named`: with the names of what is lost. */
-type Row = readonly [state: string, command: string, verdict: "allow" | "ask" | "named"];
+type Row = readonly [
+  state: string,
+  command: string,
+  verdict: "allow" | "abstain" | "ask" | "named",
+];
 
 const CHANGED = "echo more >> a.txt";
 const STAGED = "echo more >> a.txt; git add a.txt";
 const NEW = "echo new > new.txt; mkdir -p dir; echo new > dir/new.txt";
+/** Somebody else's commits lie where the remote is, and are not fetched yet. */
+const REMOTE =
+  "rm -rf ../origin.git; git clone -q --bare . ../origin.git; git --git-dir=../origin.git update-ref refs/heads/main pushed";
 const PUT_AWAY = `${CHANGED}; git stash -q`;
 const ROWS: Readonly<Record<string, readonly Row[]>> = {
   rebase: [
@@ -151,6 +158,12 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ["", "git reset --hard no-such-commit", "ask"],
     ["", "echo x >> a.txt && git reset --hard", "ask"],
     ["", "git reset --hard $WHERE", "ask"],
+    // The remote is a place of this machine, of which no rule speaks.
+    [REMOTE, "git fetch -q && git reset -q --hard origin/main", "abstain"],
+    [`${REMOTE}; ${CHANGED}`, "git fetch -q && git reset -q --hard origin/main", "named"],
+    [`${REMOTE}; ${STAGED}`, "git fetch -q && git reset -q --hard origin/main", "named"],
+    [`${REMOTE}; ${NEW}`, "git fetch -q && git reset -q --hard origin/main", "ask"],
+    [REMOTE, "git fetch -q && echo x >> a.txt && git reset -q --hard origin/main", "ask"],
   ],
   files: [
     ["", "git checkout -- a.txt", "allow"],
@@ -238,7 +251,8 @@ describe.each(Object.entries(ROWS))("%s", (_name, rows) => {
     ]);
     if (verdict === "ask") return;
     const truly = lostOf(before, bash(`{ ${command}; } > /dev/null${WORK}\n${REACHED}`));
-    if (verdict === "allow") expect(truly).toEqual({ files: [], commits: [], more: 0 });
+    if (verdict === "allow" || verdict === "abstain")
+      expect(truly).toEqual({ files: [], commits: [], more: 0 });
     else
       expect(
         told.map(({ commits, ...lost }) => ({ ...lost, commits: commits.toSorted() })),
