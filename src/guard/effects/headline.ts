@@ -183,7 +183,7 @@ function egressInWords({ destination, carries }: Effect & { kind: "egress" }, wh
   return `sends ${first}${second === undefined ? "" : rest} to ${host}`;
 }
 
-function hostInWords(destination: Destination): string {
+export function hostInWords(destination: Destination): string {
   if (destination.host !== undefined) return describeDestination(destination);
   if (destination.known === "remote") return "the repository's remote";
   if (destination.known === "account") return "a service that you are signed in to";

@@ -1,4 +1,6 @@
 // Calls that are held one by one: which questions that answers, and what the same call's other effects take from it.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { makeProject } from "../../judging.ts";
 import { HELD, judgedIn, policy, type Trial, team } from "./in-a-sandbox.ts";
@@ -52,7 +54,9 @@ describe("the pack `team` where each call is held", () => {
       const { verdict, reasons } = await judged(command);
       expect(verdict).toBe("ask");
       const code = reasons.find(({ rule }) => rule.endsWith("code/unbounded"));
-      expect(code?.text).toContain("the same call reaches other hosts");
+      expect(code?.text).toMatch(
+        /the same call reaches (?:`(?:git\.)?example(?:\.org)?`|`https:\/\/git\.example\/x\.git`|registries of npm)/,
+      );
     },
   );
 
@@ -68,6 +72,21 @@ describe("the pack `team` where each call is held", () => {
       expect((await judged(command)).verdict).toBe(verdict);
     },
   );
+
+  it("brings unasked what files of the project name, where nothing of it is run", async () => {
+    writeFileSync(
+      join(where.project, "go.mod"),
+      "module shop.example/shop\n\ngo 1.19\n\nrequire github.com/google/uuid v1.6.0\n",
+    );
+    const of = async (command: string, trial: Trial = {}) => (await judged(command, trial)).verdict;
+    expect(await of("go mod download")).toBe("allow");
+    expect(await of("go mod download", { sandbox: "nothing holds it" })).toBe("ask");
+    const writtenPaths = new Set([join(where.project, "go.mod")]);
+    expect(await of("go mod download", { writtenPaths })).toBe("ask");
+    for (const more of ["go test ./...", "git push", "curl https://example.org", "./x.sh"])
+      expect(await of(`go mod download && ${more}`)).toBe("ask");
+    expect(await of("go mod download example.org/other@v1.5.0")).toBe("ask");
+  });
 
   it("asks about code beside a write to a place outside of the project", async () => {
     expect((await judged(`npm test; cp a ${where.home}/b`)).verdict).toBe("ask");

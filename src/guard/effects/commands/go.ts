@@ -21,6 +21,7 @@ import { writesElsewhere } from "../model/output-options.ts";
 import {
   both,
   deploys,
+  fetches,
   installs,
   readOnlyVerb,
   runsCode,
@@ -174,7 +175,8 @@ export const go = verbModel({
   names: ["go"],
   options: { about: flags("h", "--help"), place: taking("C") },
   table: verbs(
-    ["install,get,mod download,mod tidy,mod vendor,work sync,telemetry on", installs()],
+    ["install,get,telemetry on", installs()],
+    ["mod download,mod tidy,mod vendor,work sync", fetches],
     ["build,test,vet,generate,tool,fix,bug", both(runsCode(), { effects: builds })],
     ["run", runsPackages],
     ["list,version,env,doc,mod graph,mod why,mod verify,help,telemetry", looksUnlessTold],

@@ -260,6 +260,18 @@ export function installs(
   };
 }
 
+/** Brings packages and runs nothing of them. */
+export const fetches: Verb = {
+  effects: (call, context) =>
+    installs()
+      .effects(call, context)
+      .map((one) =>
+        one.kind === "effect" && one.effect.kind === "install"
+          ? { ...one, effect: { ...one.effect, runsScripts: false } }
+          : one,
+      ),
+};
+
 /** Contacts a host that the program knows. */
 export function talksTo(host: string | undefined, ...also: readonly Consequence[]): Verb {
   return {

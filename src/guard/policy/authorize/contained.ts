@@ -1,6 +1,8 @@
 // Calls that a proven sandbox contains: which questions of a policy it answers in a person's place, and why not.
 import { globBase } from "#base/glob.ts";
 import { baseName, isWithin } from "#base/path.ts";
+import { hostInWords } from "../../effects/headline.ts";
+import { isLoopback } from "../../effects/network/destination.ts";
 import type { Effect, Target } from "../../vocabulary/effect.ts";
 import type { FactReader } from "../../facts/fact-reader.ts";
 import type { RanCommand } from "../../effects/model/ran-command.ts";
@@ -219,20 +221,45 @@ export class Containment {
       return not("it runs in a container, which no profile of the call holds", undefined);
     // WHY whatever the call needs: its code was read, and the profile stands behind that reading.
     if (rule.when.reach === "modelled") return { isContained: true, text: HELD_BY_PROFILE };
+    const onlyBrings = network === "hosts" && this.#onlyBrings();
+    if (network === "hosts" && !onlyBrings) {
+      const reached = reachedInWords(this.#judged.effects);
+      return not(
+        `the same call reaches ${reached}: split it into two calls`,
+        `the same call reaches ${reached}`,
+      );
+    }
     const given: ProvenSandbox = {
       ...sandbox,
-      hosts: network === "hosts" ? ["*"] : [],
+      hosts: [],
+      registries: onlyBrings ? ["*"] : [],
       allowWrite: writes.map(({ path }) => path),
     };
-    if (network === "hosts")
-      return not(
-        "the same call reaches other hosts: split it into two calls",
-        "the same call reaches other hosts",
-      );
     const open = this.#openRule(rule, given, accepts);
     return open === undefined
       ? { isContained: true, text: HELD_BY_PROFILE }
       : not(open, "the same call needs a place outside of the project");
+  }
+
+  /**
+   * Whether the call reaches hosts only to bring what files of the project name, and nothing in it runs any of that or could send
+   * something: then it tells the registries the names that they are asked for, and no more.
+   */
+  #onlyBrings(): boolean {
+    return this.#judged.effects.every((effect) => {
+      switch (effect.kind) {
+        case "install":
+          return !effect.runsScripts && (effect.declared ?? effect.locked) !== undefined;
+        case "execute":
+          return effect.reach === "modelled" && effect.origin === "system";
+        case "read":
+        case "write":
+        case "delete":
+          return true;
+        default:
+          return false;
+      }
+    });
   }
 
   /** What of the call itself keeps it from being contained, whatever the sandbox is. */
@@ -312,6 +339,29 @@ export class Containment {
     }
     return undefined;
   }
+}
+
+const HOSTS_NAMED = 3;
+
+/** The hosts that a call reaches, in words; what nobody can name is called by what it is. */
+function reachedInWords(effects: readonly Effect[]): string {
+  const found = new Set<string>();
+  for (const effect of effects) {
+    if (effect.kind === "egress" && !isLoopback(effect.destination.host ?? ""))
+      found.add(hostInWords(effect.destination));
+    if (effect.kind === "publish" && effect.destination !== undefined)
+      found.add(`\`${effect.destination}\``);
+    if (effect.kind === "install")
+      found.add(
+        effect.registry === undefined
+          ? `registries of ${effect.manager}`
+          : `\`${effect.registry}\``,
+      );
+  }
+  const named = [...found];
+  if (named.length === 0) return "other hosts";
+  const rest = named.length > HOSTS_NAMED ? " and others" : "";
+  return `${named.slice(0, HOSTS_NAMED).join(", ")}${rest}`;
 }
 
 /** Programs that show what they find in files, and keep no copy of them. */
