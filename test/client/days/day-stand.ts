@@ -39,6 +39,8 @@ export type CallEnd = {
   readonly end: "free" | "asked" | "refused";
   /** The rule that asked or refused first; undefined where nobody did. */
   readonly rule: string | undefined;
+  /** What the person or the agent is told; undefined where the guard says nothing. */
+  readonly told: string | undefined;
 };
 
 /** A machine on which days are had, one after the other. */
@@ -86,7 +88,7 @@ const INSTALLED: Readonly<Record<string, string>> = Object.fromEntries(
  * or reaches a network.
  */
 const DONE =
-  /^(?:git (?:add|branch|checkout|commit|merge|mv|rebase|reset|stash|switch|tag)|mkdir|mv|rmdir|rm -r?f|echo|cat >|sed -i|grep -rl) /;
+  /^(?:(?:cd \.\.\/[\w-]+ && )?(?:git (?:-C \S+ )?(?:add|branch|checkout|clean|commit|merge|mv|rebase|reset|restore|stash|switch|tag|worktree)|mkdir|mv|rmdir|rm -r?f|cp|touch|printf|echo|cat >|sed -i|grep -rl)) /;
 
 /**
  * How days are had. `isHeld` false: the policy says that no call is held. `makesLast`: when a rule asks on a second day in the
@@ -162,6 +164,7 @@ export async function openDayStand(
     if (project === undefined) throw new Error(`there is no project of the kind ${day.kind}`);
     const { root } = project;
     startOver(root, environment);
+    for (const line of day.before) bash(`set -e; ${line}`, { root, environment });
     count += 1;
     const sessionId = `00000000-0000-4000-8000-${String(count).padStart(12, "0")}`;
     const transcript = join(config, "projects", root.replaceAll("/", "-"), `${sessionId}.jsonl`);
@@ -199,7 +202,8 @@ export async function openDayStand(
           "allow";
       const end = verdict === "deny" ? "refused" : verdict === "ask" || asks ? "asked" : "free";
       const rule = asks ? CLIENTS_OWN : judged?.rule;
-      ends.push({ step, end, rule: end === "free" ? undefined : rule });
+      const told = end === "free" ? undefined : reply.hookSpecificOutput?.permissionDecisionReason;
+      ends.push({ step, end, rule: end === "free" ? undefined : rule, told });
       if (end === "refused") continue;
       if (end === "asked" && !asks && judged !== undefined) await makeLast(judged, root, count);
       carryOut(step, { root, environment, input });
@@ -249,6 +253,7 @@ type Fields = Readonly<Record<string, Json>>;
 type HookReply = {
   readonly hookSpecificOutput?: {
     readonly permissionDecision?: "allow" | "ask" | "deny";
+    readonly permissionDecisionReason?: string;
     readonly updatedInput?: { readonly [key: string]: Json };
   };
 };
@@ -287,7 +292,8 @@ git config branch.main.remote origin; git config branch.main.merge refs/heads/ma
 /** Puts a project back to its beginning, with what `init` put into it. */
 function startOver(root: string, environment: NodeJS.ProcessEnv): void {
   bash(
-    `set -e; git reset -q --hard; git checkout -q -B main began; git clean -fdxq -e .env -e .claude -e .venv -e node_modules
+    `set -e; git worktree list --porcelain | sed -n 's/^worktree //p' | tail -n +2 | xargs -r -n1 git worktree remove -f
+git rebase --abort 2> /dev/null || true; git reset -q --hard; git checkout -q -B main began; git clean -fdxq -e .env -e .claude -e .venv -e node_modules
 git for-each-ref --format='%(refname:short)' refs/heads | grep -vx main | xargs -r git branch -qD
 git tag | grep -vx began | xargs -r git tag -d; git stash clear; git branch -q -u origin/main`,
     { root, environment },

@@ -160,3 +160,30 @@ function code(text: string): string {
   const plain = text.replaceAll("|", "\\|");
   return plain.includes("`") ? `\`\` ${plain} \`\`` : `\`${plain}\``;
 }
+
+/** The page of ordinary calls. `day` as above; `classes` are the sections of the table. */
+export function ordinaryPage(had: readonly HadDay[], day: string): string {
+  const ends = had.flatMap((one) => one.ends);
+  const share = (end: CallEnd["end"], of: readonly CallEnd[] = ends): string => {
+    const count = of.filter((one) => one.end === end).length;
+    return `${count} | ${((100 * count) / of.length).toFixed(1)} %`;
+  };
+  return [
+    "# Ordinary calls, one by one",
+    "",
+    `Measured on ${day} with \`npm run days -- --ordinary --write\`: ${ends.length} calls that working days are made of`,
+    "(`test/client/days/ordinary.txt`), judged as in [questions in days of work](questions.md) in projects with git, a remote and",
+    "lock files, each call held and each question answered yes. The table has each form once, so that a share here says how many forms",
+    "are asked about, and not how often.",
+    "",
+    "| calls | asked | share | refused | share |",
+    "|---|---:|---:|---:|---:|",
+    `| all ${ends.length} | ${share("asked")} | ${share("refused")} |`,
+    ...had.map(
+      (one) =>
+        `| ${one.day.kind}, ${one.day.story}: ${one.ends.length} | ${share("asked", one.ends)} | ${share("refused", one.ends)} |`,
+    ),
+    ...reasonLines("held", had),
+    "",
+  ].join("\n");
+}

@@ -1,4 +1,4 @@
-// `npm run days [-- --write] [--only TEXT] [--all]`: questions per hundred calls in days of work, with calls held and without; reports, and never decides about a test.
+// `npm run days [-- --write] [--only TEXT] [--all] [--texts] [--held] [--ordinary]`: questions per hundred calls in days of work, with calls held and without, or in a table of ordinary calls; reports, and never decides about a test.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { holdStatus } from "#surface/services/hold/hold-status.ts";
@@ -7,16 +7,20 @@ import { openDayStand } from "./day-stand.ts";
 import {
   byReason,
   GOALS,
+  ordinaryPage,
   type HadDay,
   questionRates,
   questionsPage,
   type Way,
   WAYS,
 } from "./days-page.ts";
-import { allDays, type Day } from "./story-text.ts";
+import { allDays, type Day, ordinaryDays } from "./story-text.ts";
 import { scriptArguments } from "../../../scripts/script-arguments.ts";
 
 const PAGE = fileURLToPath(new URL("../../../docs/reference/questions.md", import.meta.url));
+const ORDINARY = fileURLToPath(
+  new URL("../../../docs/reference/ordinary-calls.md", import.meta.url),
+);
 const EXAMPLES_MAX = 3;
 
 const { values } = scriptArguments(import.meta.url, {
@@ -24,9 +28,14 @@ const { values } = scriptArguments(import.meta.url, {
     write: { type: "boolean", default: false },
     only: { type: "string", default: "" },
     all: { type: "boolean", default: false },
+    ordinary: { type: "boolean", default: false },
+    held: { type: "boolean", default: false },
+    texts: { type: "boolean", default: false },
   },
 });
-const days = allDays().filter(({ kind, story }) => `${kind}: ${story}`.includes(values.only));
+const days = (values.ordinary ? ordinaryDays() : allDays()).filter(({ kind, story }) =>
+  `${kind}: ${story}`.includes(values.only),
+);
 const standing = await holdStatus();
 if (days.length === 0) {
   process.stderr.write(`no day is called like \`${values.only}\`\n`);
@@ -38,15 +47,18 @@ if (days.length === 0) {
   process.exitCode = 2;
 } else {
   const had = {} as Record<Way, readonly HadDay[]>;
-  for (const how of WAYS) {
+  for (const how of values.ordinary || values.held ? (["held"] as const) : WAYS) {
     had[how] = await haveAll(days, how);
     tell(how, had[how]);
   }
-  if (values.write && values.only !== "") {
-    process.stderr.write("the page is written of all days only; leave `--only` out\n");
+  if (values.write && (values.only !== "" || values.held)) {
+    process.stderr.write("the page is written of all days only; leave the rest out\n");
     process.exitCode = 2;
-  } else if (values.write)
-    writeFileSync(PAGE, questionsPage(had, new Date().toISOString().slice(0, 10)));
+  } else if (values.write) {
+    const day = new Date().toISOString().slice(0, 10);
+    if (values.ordinary) writeFileSync(ORDINARY, ordinaryPage(had.held, day));
+    else writeFileSync(PAGE, questionsPage(had, day));
+  }
 }
 
 async function haveAll(all: readonly Day[], how: Way): Promise<readonly HadDay[]> {
@@ -82,4 +94,8 @@ function tell(how: Way, had: readonly HadDay[]): void {
       const shown = values.all ? words : words.slice(0, EXAMPLES_MAX);
       process.stdout.write(`  ${end} ${String(count).padStart(4)} ${rule}: ${shown.join(" | ")}\n`);
     }
+  if (values.texts)
+    for (const { step, told } of had.flatMap(({ ends }) => ends))
+      if (told !== undefined)
+        process.stdout.write(`\n${"command" in step ? step.command : step.tool}\n${told}\n`);
 }

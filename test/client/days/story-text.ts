@@ -17,6 +17,8 @@ export type Day = {
   readonly kind: string;
   readonly story: string;
   readonly words: ReadonlyMap<string, string>;
+  /** Commands of a shell that put the project into the state in which the session finds it. */
+  readonly before: readonly string[];
   readonly steps: readonly Step[];
 };
 
@@ -31,9 +33,23 @@ export function allDays(): readonly Day[] {
     const { words, stories } = sectionsOf(textOf(`kinds/${name}`));
     const kind = basename(name, ".txt");
     return [...common, ...stories].map(({ title, lines }) => ({
-      ...{ kind, story: title, words },
+      ...{ kind, story: title, words, before: [] },
       steps: lines.flatMap((line) => stepsOf(line, words, `${kind}, ${title}`)),
     }));
+  });
+}
+
+/** The table of ordinary calls as days: each section is a session in a project of its kind. Throws where the text is wrong. */
+export function ordinaryDays(): readonly Day[] {
+  return sectionsOf(textOf("ordinary.txt")).stories.map(({ title, lines }) => {
+    const [kind = "", story = ""] = title.split(": ");
+    const words = new Map<string, string>();
+    const isBefore = (line: string) => line.startsWith("! ");
+    return {
+      ...{ kind, story, words },
+      before: lines.filter(isBefore).map((line) => line.slice(2)),
+      steps: lines.filter((line) => !isBefore(line)).flatMap((line) => stepsOf(line, words, title)),
+    };
   });
 }
 
