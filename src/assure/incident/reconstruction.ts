@@ -122,6 +122,7 @@ const STEP_KINDS: ReadonlySet<unknown> = new Set([
     "batch",
     "held",
     "signature",
+    "remote",
     "discrepancy",
     "statement",
     "alert",

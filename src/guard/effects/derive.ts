@@ -10,6 +10,7 @@ import type { ToolCall } from "../toolcall/tool-call.ts";
 import { CallHost } from "./call/call-host.ts";
 import type { Effect } from "../vocabulary/effect.ts";
 import type { SignatureUse } from "../vocabulary/signature-use.ts";
+import type { RemoteUse } from "../vocabulary/remote-use.ts";
 import type { FactReader } from "../facts/fact-reader.ts";
 import type { Origin, RanCommand } from "./model/ran-command.ts";
 import { deriveTool } from "./tools/derive-tool.ts";
@@ -29,6 +30,8 @@ export type Derived = {
   readonly signatures: readonly SignatureUse[];
   /** Files, real paths, that are read and of which nothing is shown, kept or sent. */
   readonly unseen: ReadonlySet<string>;
+  /** Remotes that git reaches over ssh, each with what may change there. */
+  readonly remotes: readonly RemoteUse[];
 };
 
 /** Derives the effects of a call. What cannot be worked out of it becomes the effect `unknown`; throws only for faults of ours. */
@@ -58,6 +61,7 @@ export function deriveEffects(
     origins: host.origins(),
     signatures: host.signatures(),
     unseen: host.unseen(),
+    remotes: host.remotes(),
     ...(host.isProvenByReading() ? { provenBy: "reading-code" as const } : {}),
   };
 }

@@ -2,6 +2,7 @@
 import type { Finding } from "../content/detection/finding.ts";
 import type { Effect } from "../vocabulary/effect.ts";
 import type { SignatureUse } from "../vocabulary/signature-use.ts";
+import type { RemoteUse } from "../vocabulary/remote-use.ts";
 import type { Approval } from "./approval.ts";
 
 /** deny > ask > allow; `abstain` is no opinion: the client's own flow goes on. */
@@ -63,6 +64,8 @@ export type Decision = {
   readonly ran?: readonly string[];
   /** What it does with signatures of version control; left out where that is nothing. */
   readonly signatures?: readonly SignatureUse[];
+  /** Remotes that git reaches over ssh, each with what may change there; left out where there are none. */
+  readonly remotes?: readonly RemoteUse[];
   /** Keys (`queryKey`) of the fact answers that evaluation looked at. */
   readonly factsUsed: readonly string[];
   /** Set where the effects are complete only because code of another language was read and understood: a fact, and no reason. */

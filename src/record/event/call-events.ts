@@ -214,6 +214,33 @@ export function signatureEvent(
   };
 }
 
+/** A remote of git was reached for a held command; `refs` says of each reference of a push what was to become of it. */
+export function remoteEvent(
+  stamp: EventStamp,
+  input: {
+    readonly session: EventSession;
+    readonly call: ToolCall;
+    readonly what: "fetch" | "push";
+    readonly remote: string;
+    readonly refs: readonly string[];
+  },
+): AuditEvent {
+  const { session, call, what, remote, refs } = input;
+  const shown = refs.slice(0, REFS_MAX).map((ref) => cutText(ref, ID_CHARS_MAX));
+  return {
+    id: stamp.id,
+    metadata: { ...callMetadata(stamp, "remote", call, session), what, refs: refs.length },
+    sealed: {
+      ...callDetails(stamp, call, session),
+      remote: cutText(remote, ID_CHARS_MAX),
+      references: shown,
+    },
+  };
+}
+
+/** References of one push that are kept by name. */
+const REFS_MAX = 64;
+
 /**
  * PostToolBatch: the calls that the model asked for, and those among them that nobody judged. `malformed` counts calls
  * that could not be read; `certain` is false when the daemon may have missed them by being down.

@@ -20,6 +20,7 @@ export const EVENT_KINDS = [
   "drift",
   "held",
   "signature",
+  "remote",
   "failure",
   "rejected",
   "policy",

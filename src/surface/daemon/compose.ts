@@ -16,6 +16,7 @@ import { keepExported } from "../services/export/keep-exporting.ts";
 import { keepAlerted } from "../services/alerts/keep-alerted.ts";
 import { keepNotified } from "../services/notify/keep-notified.ts";
 import { createAppend } from "../services/hooks/audit-append.ts";
+import { createCallRemotes } from "../services/hold/remotes/call-remotes.ts";
 import { createCallSignatures } from "../services/hold/signing/call-signatures.ts";
 import { createCallHosts } from "../services/hold/hosts/call-hosts.ts";
 import { ownPorts } from "../services/hold/hosts/own-ports.ts";
@@ -153,8 +154,17 @@ async function compose(
     notes: holdPlaces(directories.root).rooms,
   });
   const signatures = createCallSignatures();
+  const remotes = createCallRemotes();
   const hold = createHoldPort({
-    ...{ data: directories.root, home, nowMs: clock.nowMs, hosts, signatures, prepares: true },
+    ...{
+      data: directories.root,
+      home,
+      nowMs: clock.nowMs,
+      hosts,
+      signatures,
+      remotes,
+      prepares: true,
+    },
     ...looked,
   });
   const heavy = createHeavyWork({ keys });
@@ -185,6 +195,7 @@ async function compose(
   const close = async () => {
     hosts.stop();
     signatures.stop();
+    remotes.stop();
     await telemetry.close();
     await index.close();
     await heavy.close();

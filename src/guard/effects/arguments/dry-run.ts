@@ -141,6 +141,8 @@ function stays(one: Consequence, { runsCode }: Rehearsal): boolean {
     case "writes":
     case "deletes":
     case "signs":
+    case "remote":
+    case "takes-branch":
       return false;
     case "effect":
       return one.effect.kind === "execute"

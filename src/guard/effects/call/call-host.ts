@@ -13,6 +13,7 @@ import { parseInvocation } from "../model/parse-invocation.ts";
 import { findCommand } from "../commands/index.ts";
 import type { Effect, UnknownReason } from "../../vocabulary/effect.ts";
 import type { SignatureUse } from "../../vocabulary/signature-use.ts";
+import type { RemoteUse } from "../../vocabulary/remote-use.ts";
 import { printsEnvironment } from "../variables/environment.ts";
 import type { FactReader } from "../../facts/fact-reader.ts";
 import { lentByMask } from "../paths/permissions.ts";
@@ -139,6 +140,11 @@ export class CallHost implements ShellHost {
   /** Files, real paths, that are read and of which nothing is shown, kept or sent. */
   unseen(): ReadonlySet<string> {
     return this.#known.seen.unseen();
+  }
+
+  /** Remotes that the call reaches over ssh. */
+  remotes(): readonly RemoteUse[] {
+    return this.#notes.remotes();
   }
 
   /** Whether what is noted is all only because code of another language was read. */

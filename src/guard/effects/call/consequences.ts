@@ -123,6 +123,12 @@ export class Consequences {
       case "signs":
         this.#notes.signs(consequence.use);
         return [];
+      case "remote":
+        this.#notes.reaches(consequence.use);
+        return [];
+      case "takes-branch":
+        this.#notes.takesBranch(consequence.branch);
+        return [];
       case "unknown":
         this.#notes.unknown(consequence.reason, consequence.detail, place);
         return [];

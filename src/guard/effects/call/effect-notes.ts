@@ -4,10 +4,14 @@ import type { CallSite } from "../../shell/values/host.ts";
 import type { EffectBody } from "../model/command-model.ts";
 import type { Effect, UnknownReason } from "../../vocabulary/effect.ts";
 import type { SignatureUse } from "../../vocabulary/signature-use.ts";
+import type { RemoteUse } from "../../vocabulary/remote-use.ts";
 import type { Origin } from "../model/ran-command.ts";
 
 /** Places that are kept of one effect. */
 const ORIGINS_MAX = 16;
+/** Remotes of one call, and branches that it puts git on. */
+const REMOTES_MAX = 64;
+const BRANCHES_MAX = 64;
 
 /** Collects effects. */
 export class EffectNotes {
@@ -15,6 +19,8 @@ export class EffectNotes {
   /** Where each effect comes from, by its key; nothing where it comes from more places than are kept. */
   readonly #origins = new Map<string, Origin[] | undefined>();
   readonly #signatures = new Set<SignatureUse>();
+  readonly #remotes = new Map<string, RemoteUse>();
+  readonly #branches = new Set<string>();
   #isProvenByReading = false;
 
   /** Notes an effect, each only once; past EFFECTS_MAX only that there were more. */
@@ -57,6 +63,26 @@ export class EffectNotes {
   /** What was noted of signatures. */
   signatures(): readonly SignatureUse[] {
     return [...this.#signatures];
+  }
+
+  /** A remote is reached over ssh. WHY nothing past the bound: who reaches more has no effect that fits, so nobody does it for it. */
+  reaches(use: RemoteUse): void {
+    if (this.#remotes.size < REMOTES_MAX) this.#remotes.set(JSON.stringify(use), use);
+  }
+
+  /** Remotes that are reached over ssh, each with what may change there. */
+  remotes(): readonly RemoteUse[] {
+    return [...this.#remotes.values()];
+  }
+
+  /** Git is on this branch from here on, if that is reached. */
+  takesBranch(name: string): void {
+    if (this.#branches.size < BRANCHES_MAX) this.#branches.add(name);
+  }
+
+  /** Branches that git was put on. */
+  branches(): readonly string[] {
+    return [...this.#branches];
   }
 
   /** Code of another language was read, and nothing else than what is noted happens in it. */

@@ -84,6 +84,7 @@ export function modelContext(known: ModelWorld, call: ProgramCall, inner: CallSi
         .filter(([path, content]) => parentPath(path) === directory && content.some(hasText))
         .map(([path]) => baseName(path)),
     brought: () => broughtByGit(notes),
+    branches: () => notes.branches(),
     isLink: (path) =>
       targets
         .of(path, "entry", inner)

@@ -168,7 +168,7 @@ function runSubcommand(call: Given, aliases: ReadonlyMap<string, string>): reado
       /^--no-veri(?:f|fy)?$/.test(word) || (name === "commit" && /^-[apqviosez]*n/.test(word)),
   );
   const found = runsPrograms(call, Object.hasOwn(LOOKING, name), skipsHooks);
-  if (name === "push") return [...found, ...describePush(args, repository)];
+  if (name === "push") return [...found, ...describePush(args, repository, context)];
   if (words[0] === "run" && name === "bisect")
     return [...found, changesTree(call), keepsBooks(call), { kind: "run", argv: args.slice(1) }];
   if (name === "for-each-repo") return [...found, ...eachRepository(args)];

@@ -20,6 +20,7 @@ import type {
   WriteMode,
 } from "../../vocabulary/effect.ts";
 import type { SignatureUse } from "../../vocabulary/signature-use.ts";
+import type { RemoteUse } from "../../vocabulary/remote-use.ts";
 
 /**
  * What the value of an option stands for: a file or tree that is read or made, one behind a name (`key=file`), a file that grows, a key of whoever calls, text
@@ -141,6 +142,10 @@ export type Consequence =
   | { readonly kind: "effect"; readonly effect: EffectBody }
   /** No effect of its own: what it makes may be signed, or it looks at signatures. */
   | { readonly kind: "signs"; readonly use: SignatureUse }
+  /** No effect of its own: which remote is reached over ssh, and what may change there. */
+  | { readonly kind: "remote"; readonly use: RemoteUse }
+  /** No effect of its own: git is on this branch from here on. */
+  | { readonly kind: "takes-branch"; readonly branch: string }
   | { readonly kind: "unknown"; readonly reason: UnknownReason; readonly detail: string }
   | Continuation;
 
@@ -197,6 +202,8 @@ export type ModelContext = {
   madeIn(directory: string): readonly string[];
   /** What git brought in this call from hosts that the person did not configure. */
   brought(): readonly DataSource[];
+  /** Branches that git was put on in this call. */
+  branches(): readonly string[];
   /** Whether a path is a symlink, or may lead elsewhere than it says in any other way. */
   isLink(path: Text): boolean;
   /** Paths below the working directory that match a glob, relative to it; undefined when they cannot be told. */

@@ -2,6 +2,7 @@
 import { existsSync, lstatSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { quotedForShell } from "#base/shell-quoting.ts";
+import { brokeredOf } from "#guard/hold/brokered.ts";
 import { type HoldNeeds, needsOf } from "#guard/hold/needs.ts";
 import { reachedHosts } from "#guard/hold/reached-hosts.ts";
 import type { FactAnswer } from "#guard/facts/facts.ts";
@@ -39,6 +40,8 @@ import {
 } from "./tickets.ts";
 import { keptVariables } from "./shown-variables.ts";
 import { startOf, JOINED, IN_PREPARED, shownCommand } from "./held-command.ts";
+import type { CallRemotes } from "./remotes/call-remotes.ts";
+import type { MadeContact } from "./remotes/serve-remote.ts";
 import type { CallSignatures } from "./signing/call-signatures.ts";
 import type { MadeSignature } from "./signing/make-signature.ts";
 import { signingLines } from "./signing/signing-shim.ts";
@@ -91,6 +94,10 @@ export type CallHolder = {
   takeSigned(ticket: string): readonly MadeSignature[];
   /** Why a call was last refused a signature, told once. */
   refusedSignature(ticket: string): string | undefined;
+  /** Contacts with remotes that were made for a call since that was last asked. */
+  takeContacts(ticket: string): readonly MadeContact[];
+  /** Why a call was last refused a contact with a remote, told once. */
+  refusedContact(ticket: string): string | undefined;
   /** Which ports of the machine calls of a session reach; undefined for a session without held calls. */
   portsOf(projectId: string, sessionId: string): PortsOfCall | undefined;
   /** Ports of the machine that calls of a session were connected to since that was last asked. */
@@ -114,6 +121,8 @@ export type HoldOptions = {
   readonly hosts?: CallHosts;
   /** Makes the signatures of calls that commit and tag; without it they get none. */
   readonly signatures?: CallSignatures;
+  /** Reaches remotes of git for calls; without it they get the machine's network and what git logs in with. */
+  readonly remotes?: CallRemotes;
   /** Whether mounts are prepared for the calls that come: by a process that lives as long as the calls do. */
   readonly prepares?: boolean;
 };
@@ -135,6 +144,8 @@ export function openCallHolder(options: HoldOptions): CallHolder {
     refusedHosts: (ticket) => holder.refusedHosts(ticket),
     takeSigned: (ticket) => holder.takeSigned(ticket),
     refusedSignature: (ticket) => holder.refusedSignature(ticket),
+    takeContacts: (ticket) => holder.takeContacts(ticket),
+    refusedContact: (ticket) => holder.refusedContact(ticket),
     lookAfter: (projectId, sessionId) => holder.lookAfter(projectId, sessionId),
     accept: (projectId, sessionId, path) => holder.accept(projectId, sessionId, path),
     giveUp: (projectId, sessionId, why) => holder.giveUp(projectId, sessionId, why),
@@ -152,6 +163,7 @@ class TicketHolder {
   readonly #standing: (memory?: string) => Promise<HoldStatus>;
   readonly #hosts: CallHosts | undefined;
   readonly #signatures: CallSignatures | undefined;
+  readonly #remotes: CallRemotes | undefined;
   readonly #prepares: boolean;
   readonly #places: HoldPlaces;
   readonly #rooms: ReturnType<typeof openRooms>;
@@ -177,6 +189,7 @@ class TicketHolder {
       standing = holdStatus,
       hosts,
       signatures,
+      remotes,
       prepares = false,
     } = options;
     this.#data = data;
@@ -185,6 +198,7 @@ class TicketHolder {
     this.#standing = standing;
     this.#hosts = hosts;
     this.#signatures = signatures;
+    this.#remotes = remotes;
     this.#prepares = prepares;
     this.#places = holdPlaces(this.#data);
     this.#rooms = openRooms(roomOptions(this.#places, this.#home, this.#nowMs));
@@ -210,11 +224,14 @@ class TicketHolder {
     const { policy, projectRoot, decision } = call;
     const place = this.#noHold(call, looks);
     if (place !== undefined) return { kind: "not-held", why: place };
+    const ran = decision.ran ?? decision.programs;
+    const uses = decision.remotes ?? [];
+    const brokered = this.#remotes === undefined ? undefined : brokeredOf(decision.effects, uses);
+    const effects = brokered?.effects ?? decision.effects;
     const needs = needsOf({
-      effects: decision.effects,
-      projectRoot,
-      programs: decision.ran ?? decision.programs,
-      views: decision.views ?? [],
+      ...{ effects, projectRoot, views: decision.views ?? [] },
+      // WHY without git: what it logs in with stays outside, where all of its contacts are made there.
+      programs: brokered?.hasOthers === false ? ran.filter((name) => name !== "git") : ran,
     });
     if (needs.isPrivileged)
       return { kind: "not-held", why: "it gains rights that nothing held can have" };
@@ -232,15 +249,16 @@ class TicketHolder {
     const { id, folder } = newTicket(this.#places.tickets);
     const { keeper } = room;
     const reach = await this.#openNetwork(call, {
-      ...{ needs, room, nsenter: found.programs.join?.nsenter, ticket: { id, folder } },
+      ...{ effects, needs, room, nsenter: found.programs.join?.nsenter, ticket: { id, folder } },
     });
-    const uses = decision.signatures ?? [];
+    const signatures = decision.signatures ?? [];
+    const inRoom = { room: room.key, ticket: { id, folder }, projectRoot, home: this.#home };
     const signing =
-      uses.length === 0
+      signatures.length === 0
         ? undefined
-        : await this.#signatures?.open({
-            ...{ uses, room: room.key, ticket: { id, folder }, projectRoot, home: this.#home },
-          });
+        : await this.#signatures?.open({ uses: signatures, ...inRoom });
+    const remotes =
+      brokered === undefined ? undefined : await this.#remotes?.open({ uses, shim: this.#places.reacher, ...inRoom });
     const made = this.#watch.made(call.projectId);
     const own = { ...at, repositories: at.repositories.filter((one) => !made.has(one)) };
     const profile = profileOf(call, {
@@ -250,6 +268,7 @@ class TicketHolder {
         room,
         reach,
         signing,
+        remotes,
         places: this.#places,
         data: this.#data,
         home: this.#home,
@@ -293,7 +312,8 @@ class TicketHolder {
         ...this.#rooms.noting(room.key),
         ...(reach?.before ?? []),
         ...(signing?.before ?? []),
-        ...(uses.length === 0 ? [] : signingLines(this.#places.signer)),
+        ...(remotes?.before ?? []),
+        ...(signatures.length === 0 ? [] : signingLines(this.#places.signer)),
       ],
     });
     if (prepared === undefined) this.#ready.makeReady(room.key);
@@ -348,13 +368,15 @@ class TicketHolder {
 
   /** Opens ports and hosts for a call, as far as its room can have them. */
   async #openNetwork(
-    { policy, decision, projectRoot }: CallToHold,
+    { policy, projectRoot }: CallToHold,
     {
+      effects,
       needs,
       room,
       nsenter,
       ticket,
     }: {
+      readonly effects: CallToHold["decision"]["effects"];
       readonly needs: HoldNeeds;
       readonly room: Room;
       readonly nsenter: string | undefined;
@@ -368,7 +390,7 @@ class TicketHolder {
     await this.#hosts?.machine.open({ key, keeper, nsenter }, policy.machinePorts ?? []);
     const reached =
       needs.network === "hosts" && !isOfMachine(needs, room, this.#portsServed())
-        ? reachedHosts(decision.effects)
+        ? reachedHosts(effects)
         : undefined;
     if (reached === undefined) return undefined;
     return await this.#hosts?.open({
@@ -383,6 +405,7 @@ class TicketHolder {
   close(ticket: string): void {
     this.#hosts?.close(ticket);
     this.#signatures?.close(ticket);
+    this.#remotes?.close(ticket);
     const place = this.#prepares ? this.#calls.placeOf(ticket) : undefined;
     if (place !== undefined) {
       const room = roomKey(place.projectId, place.sessionId);
@@ -434,6 +457,14 @@ class TicketHolder {
 
   refusedSignature(ticket: string): string | undefined {
     return this.#signatures?.takeRefused(ticket);
+  }
+
+  takeContacts(ticket: string): readonly MadeContact[] {
+    return this.#remotes?.takeMade(ticket) ?? [];
+  }
+
+  refusedContact(ticket: string): string | undefined {
+    return this.#remotes?.takeRefused(ticket);
   }
 
   async lookAfter(projectId: string, sessionId: string): Promise<string | undefined> {
@@ -532,6 +563,7 @@ class TicketHolder {
     this.#networks.delete(key);
     this.#hosts?.end(key);
     this.#signatures?.end(key);
+    this.#remotes?.end(key);
     this.#ready.dropRoom(key);
   }
 }

@@ -21,7 +21,7 @@ import { cacheVariables } from "./cache-layers.ts";
 import type { Looks } from "./looks.ts";
 import { ownTemporary } from "./own-temporary.ts";
 import type { Room } from "./room.ts";
-import type { SignaturesReach } from "./signing/call-signatures.ts";
+import type { SocketReach } from "./call-sockets.ts";
 import type { SettingsCopy } from "./settings-copies.ts";
 import { INSIDE } from "./start/inside.ts";
 import type { HoldPlaces } from "./shim.ts";
@@ -58,7 +58,9 @@ export type Around = {
   /** How the call reaches its hosts; undefined where it gets the machine's network for them. */
   readonly reach: CallReach | undefined;
   /** Where it asks for signatures; undefined where it asks for none, or nobody makes them. */
-  readonly signing: SignaturesReach | undefined;
+  readonly signing: SocketReach | undefined;
+  /** Where it asks for remotes; undefined as with signatures. */
+  readonly remotes: SocketReach | undefined;
   readonly places: HoldPlaces;
   readonly data: string;
   readonly home: string;
@@ -212,12 +214,15 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     stand: places.stand,
     own: [
       ...ticketFiles(folder),
-      ...(around.signing === undefined ? [] : [around.signing.own]),
+      ...[around.signing, around.remotes].flatMap((one) => one?.own ?? []),
       { from: cache, to: `${INSIDE}/cache`, isWritable: true },
       { from: room.scratch, to: room.scratch, isWritable: true },
       ...(temporary === undefined ? [] : [{ from: room.scratch, to: temporary, isWritable: true }]),
     ],
-    data: { root: data, shown: [join(data, "tls", "ca-bundle.pem"), places.signer] },
+    data: {
+      root: data,
+      shown: [join(data, "tls", "ca-bundle.pem"), places.signer, places.reacher],
+    },
     unwanted: git.unwanted.filter((path) => !changes(needs, path)),
   };
 }

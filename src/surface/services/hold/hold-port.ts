@@ -29,6 +29,7 @@ import {
   lostHosts,
   refusedHosts,
   refusedIn,
+  refusedContact,
   refusedSignature,
   takenPorts,
 } from "./refused.ts";
@@ -36,6 +37,7 @@ import { roomKey } from "./room.ts";
 import { type HoldPlaces, holdPlaces } from "./shim.ts";
 import type { HoldStatus } from "./hold-status.ts";
 import { insideOf, exists } from "./room.ts";
+import type { MadeContact } from "./remotes/serve-remote.ts";
 import type { MadeSignature } from "./signing/make-signature.ts";
 import { addShellLine, areShellLinesTold, endShellLines, waitsAsLine } from "./shell-lines.ts";
 
@@ -74,6 +76,12 @@ export type HeldCall = {
 };
 
 /** Everything that answering hooks needs of holding. */
+/** What was done outside for a call. */
+export type MadeOutside = {
+  readonly signatures: readonly MadeSignature[];
+  readonly contacts: readonly MadeContact[];
+};
+
 export type HoldPort = {
   /** Whether commands of a session are held: the fact that rules ask for. Never rejects. */
   fact(
@@ -110,8 +118,8 @@ export type HoldPort = {
   ): HeldRefusal | undefined;
   /** Ports of this machine that calls of a session were connected to since that was last asked. */
   reachedPorts(session: Pick<HoldSession, "project" | "sessionId">): readonly number[];
-  /** What was signed for a call since that was last asked. */
-  signed(ticket: string): readonly MadeSignature[];
+  /** What was signed for a call, and which remotes were reached for it, since that was last asked. */
+  made(ticket: string): MadeOutside;
   /** Files that a call loaded as views, in words for the agent: once a session. */
   seen(ticket: string, session: Pick<HoldSession, "project" | "sessionId">): string | undefined;
   /** What a call left for programs outside to run: it was taken out of use, and this is to be told. */
@@ -125,10 +133,10 @@ export type HoldPort = {
   metLater(
     session: Pick<HoldSession, "project" | "sessionId">,
   ): readonly { readonly met: HeldRefusal; readonly call?: ToolCall }[];
-  /** What was signed for calls in the background since that was last asked. */
-  signedLater(
+  /** The same of calls in the background. */
+  madeLater(
     session: Pick<HoldSession, "project" | "sessionId">,
-  ): readonly { readonly call: ToolCall; readonly made: readonly MadeSignature[] }[];
+  ): readonly { readonly call: ToolCall; readonly made: MadeOutside }[];
   /** From here on no command of the session counts as held, and `why` is told instead. */
   giveUp(session: Pick<HoldSession, "project" | "sessionId">, why: string): void;
   end(session: Pick<HoldSession, "project" | "sessionId">): void;
@@ -158,14 +166,14 @@ export function createHoldPort(options: HoldOptions): HoldPort {
     scratchFile: (session, path, isNew) => port.scratchFile(session, path, isNew),
     refused: (said, ticket, session) => port.refused(said, ticket, session),
     reachedPorts: (session) => port.reachedPorts(session),
-    signed: (ticket) => port.signed(ticket),
+    made: (ticket) => port.made(ticket),
     seen: (ticket, session) => port.seen(ticket, session),
     left: (session) => port.left(session),
     accept: (session, path) => port.accept(session, path),
     close: (ticket) => port.close(ticket),
     goesOn: (ticket, session, call) => port.goesOn(ticket, session, call),
     metLater: (session) => port.metLater(session),
-    signedLater: (session) => port.signedLater(session),
+    madeLater: (session) => port.madeLater(session),
     giveUp: (session, why) => port.giveUp(session, why),
     end: (session) => port.end(session),
   };
@@ -347,6 +355,7 @@ class HeldCommands {
     return (
       refusedHosts(hosts ?? []) ??
       refusedSignature(this.#desk.refusedSignature(ticket)) ??
+      refusedContact(this.#desk.refusedContact(ticket)) ??
       (ports === undefined ? undefined : closedPort(said, ports)) ??
       refusedIn(said, { hasProxy: hosts !== undefined })
     );
@@ -359,8 +368,11 @@ class HeldCommands {
     return this.#desk.reachedPorts(project.id, sessionId);
   }
 
-  signed(ticket: string): readonly MadeSignature[] {
-    return this.#desk.takeSigned(ticket);
+  made(ticket: string): MadeOutside {
+    return {
+      signatures: this.#desk.takeSigned(ticket),
+      contacts: this.#desk.takeContacts(ticket),
+    };
   }
 
   seen(
@@ -403,13 +415,13 @@ class HeldCommands {
     return [...[lost, taken].flatMap((met) => (met === undefined ? [] : [{ met }])), ...refused];
   }
 
-  signedLater({ project, sessionId }: Pick<HoldSession, "project" | "sessionId">): readonly {
+  madeLater({ project, sessionId }: Pick<HoldSession, "project" | "sessionId">): readonly {
     readonly call: ToolCall;
-    readonly made: readonly MadeSignature[];
+    readonly made: MadeOutside;
   }[] {
     return this.#background
       .of(roomKey(project.id, sessionId))
-      .map(({ ticket, call }) => ({ call, made: this.#desk.takeSigned(ticket) }));
+      .map(({ ticket, call }) => ({ call, made: this.made(ticket) }));
   }
 
   giveUp({ project, sessionId }: Pick<HoldSession, "project" | "sessionId">, why: string): void {

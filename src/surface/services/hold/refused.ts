@@ -12,6 +12,7 @@ export const HELD_REFUSALS = [
   "host",
   "port",
   "signature",
+  "remote",
   "network",
   "outside",
   "kept",
@@ -41,7 +42,10 @@ const SAID: readonly (readonly [keyof typeof TEXTS, RegExp])[] = [
 ];
 
 const TEXTS: Readonly<
-  Record<Exclude<HeldRefusalKind, "host" | "port" | "signature" | "later" | "restart">, string>
+  Record<
+    Exclude<HeldRefusalKind, "host" | "port" | "signature" | "remote" | "later" | "restart">,
+    string
+  >
 > = {
   network:
     "it reached no host: a command that runs code of the project has no network. Ask the person, or run the part that needs a host as a command of its own",
@@ -74,6 +78,13 @@ export function refusedHosts(
 export function refusedSignature(why: string | undefined): HeldRefusal | undefined {
   if (why === undefined) return undefined;
   return { kind: "signature", text: `held by sallyport: nothing was signed: ${why}.` };
+}
+
+/** What is told of a remote of git that was not reached, or of a push that was refused; undefined where none was. */
+export function refusedContact(why: string | undefined): HeldRefusal | undefined {
+  if (why === undefined) return undefined;
+  const text = `${printable(why)}. Run what is to reach it as a command of its own that names the remote and the references`;
+  return { kind: "remote", text: `held by sallyport: ${text}.` };
 }
 
 /** A call in the background, as its refusals name it. */

@@ -17,6 +17,7 @@ import { memoryDirectory, temporaryDirectory, userId } from "#platform/user.ts";
 import { readTextSync } from "../../foundation/files/text-file.ts";
 import { callFilter } from "./call-filter.ts";
 import { INSIDE } from "./start/inside.ts";
+import { sshShim } from "./remotes/ssh-shim.ts";
 import { signingShim } from "./signing/signing-shim.ts";
 import { SHOWN_VARIABLES } from "./shown-variables.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
@@ -30,6 +31,8 @@ export type HoldPlaces = {
   readonly lines: string;
   /** The program that asks for signatures inside. */
   readonly signer: string;
+  /** The program that asks for remotes inside. */
+  readonly reacher: string;
   /** The filter of system calls. */
   readonly filter: string;
   readonly tickets: string;
@@ -68,6 +71,7 @@ export function holdPlaces(data: string): HoldPlaces {
     scratch: join(temporaryDirectory(), ours, name),
     filter: join(root, "filter"),
     signer: join(root, "sign"),
+    reacher: join(root, "ssh"),
     rooms: join(root, "rooms"),
     made: join(root, "made"),
     caches: join(root, "caches"),
@@ -242,8 +246,11 @@ export function writeHoldFiles(places: HoldPlaces): void {
   if (readTextSync(places.shim) !== text) writeOwnFile(places.shim, text, 0o600);
   if (readTextSync(places.lines) !== LINES_SCRIPT) writeOwnFile(places.lines, LINES_SCRIPT, 0o600);
   writeFilter(places.filter);
-  const signer = signingShim();
-  if (readTextSync(places.signer) !== signer) writeOwnFile(places.signer, signer, 0o700);
+  for (const [path, text] of [
+    [places.signer, signingShim()],
+    [places.reacher, sshShim()],
+  ] as const)
+    if (readTextSync(path) !== text) writeOwnFile(path, text, 0o700);
   for (const name of ["empty", "note", "json", "xml"] as const)
     if (readTextSync(places.stand[name]) !== STAND[name])
       writeOwnFile(places.stand[name], STAND[name], 0o444);

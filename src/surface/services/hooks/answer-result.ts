@@ -16,7 +16,7 @@ import type { StoredCall } from "../sessions/session-record.ts";
 import { holdSession } from "./answer-call.ts";
 import { judge } from "./judge-call.ts";
 import { noteOvertaken } from "./ask-elsewhere.ts";
-import { metLater, noteSigned } from "./refused-later.ts";
+import { metLater, noteMade } from "./refused-later.ts";
 import {
   type Answer,
   type HookRequest,
@@ -138,7 +138,7 @@ async function metProfile(
   );
   for (const { kind: what } of met)
     await note(request, { kind: "held-refusal", submitter: request.submitter, call, what });
-  await noteSigned(request, call, hold?.signed(ticket));
+  await noteMade(request, call, hold?.made(ticket));
   return met.map(({ text }) => text);
 }
 

@@ -130,6 +130,16 @@ export type Observation =
       /** The name of its tree, or of what the tag is of. */
       readonly object: string;
     }
+  /** A remote of git was reached for a held command. */
+  | {
+      readonly kind: "remote";
+      readonly submitter: Submitter;
+      readonly call: ToolCall;
+      readonly what: "fetch" | "push";
+      readonly remote: string;
+      /** What was to become of references: `update refs/heads/main`. */
+      readonly refs: readonly string[];
+    }
   /** A file tool's path led elsewhere after the call than when it was judged. */
   | {
       readonly kind: "drift";

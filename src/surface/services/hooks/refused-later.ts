@@ -1,12 +1,12 @@
-// What held calls met: what those in the background were refused since, and which commits and tags were signed.
+// What held calls met: what those in the background were refused since, and what was done outside for them.
 import type { HookEvent } from "#guard/events/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
-import type { MadeSignature } from "../hold/signing/make-signature.ts";
+import type { MadeOutside } from "../hold/hold-port.ts";
 import { holdSession } from "./answer-call.ts";
 import { type HookRequest, note } from "./hook-request.ts";
 
 /**
- * Records what calls that go on in the background were refused and had signed, and says so to the agent with whatever result comes next.
+ * Records what calls that go on in the background were refused and had done outside, and says so to the agent with whatever result comes next.
  * `at`: the call of that result, where it is not known which one lost something.
  */
 export async function metLater(
@@ -21,17 +21,20 @@ export async function metLater(
         ...({ kind: "held-refusal", submitter: request.submitter } as const),
         ...{ call, what: one.kind },
       });
-  const signed = request.services.ports.hold?.signedLater(holdSession(request, event)) ?? [];
-  for (const { call, made } of signed) await noteSigned(request, call, made);
+  const later = request.services.ports.hold?.madeLater(holdSession(request, event)) ?? [];
+  for (const { call, made } of later) await noteMade(request, call, made);
   return met.map(({ met: { text } }) => text);
 }
 
-/** Records what was signed for a held call. */
-export async function noteSigned(
+/** Records what was signed for a held call, and which remotes were reached for it. */
+export async function noteMade(
   request: HookRequest,
   call: ToolCall,
-  made: readonly MadeSignature[] = [],
+  made: MadeOutside | undefined,
 ): Promise<void> {
-  for (const { kind: what, object } of made)
-    await note(request, { kind: "signature", submitter: request.submitter, call, what, object });
+  const { submitter } = request;
+  for (const { kind: what, object } of made?.signatures ?? [])
+    await note(request, { kind: "signature", submitter, call, what, object });
+  for (const contact of made?.contacts ?? [])
+    await note(request, { kind: "remote", submitter, call, ...contact });
 }

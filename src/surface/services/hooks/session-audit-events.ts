@@ -6,6 +6,7 @@ import {
   batchEvent,
   decisionEvent,
   heldEvent,
+  remoteEvent,
   resultEvent,
   signatureEvent,
 } from "#record/event/call-events.ts";
@@ -51,6 +52,7 @@ export type SessionObservation = Of<
   | "config-change"
   | "held-refusal"
   | "signature"
+  | "remote"
   | "drift"
   | "breach"
   | "permission-request"
@@ -91,6 +93,8 @@ export function toSessionEvents(
       return refusedHeld(observation, to);
     case "signature":
       return signed(observation, to);
+    case "remote":
+      return reached(observation, to);
     case "drift":
       return drifted(observation, to);
     case "breach":
@@ -231,6 +235,12 @@ async function signed(observation: Of<"signature">, to: Stamped): Promise<readon
   const { submitter, call, what, object } = observation;
   const session = await to.sessionOf(submitter);
   return [signatureEvent(to.stamp("daemon"), { session, call, what, object })];
+}
+
+async function reached(observation: Of<"remote">, to: Stamped): Promise<readonly AuditEvent[]> {
+  const { submitter, call, what, remote, refs } = observation;
+  const session = await to.sessionOf(submitter);
+  return [remoteEvent(to.stamp("daemon"), { session, call, what, remote, refs })];
 }
 
 async function drifted(observation: Of<"drift">, to: Stamped): Promise<readonly AuditEvent[]> {

@@ -16,7 +16,9 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { SignatureUse } from "#guard/vocabulary/signature-use.ts";
+import type { RemoteUse } from "#guard/vocabulary/remote-use.ts";
 import type { MadeSignature } from "#surface/services/hold/signing/make-signature.ts";
+import type { MadeContact } from "#surface/services/hold/remotes/serve-remote.ts";
 import { parentDirectory } from "../../../judging.ts";
 import { FROM_SOURCE } from "../../../program.ts";
 
@@ -43,6 +45,7 @@ type Held = {
   readonly effects?: readonly Effect[];
   readonly programs?: readonly string[];
   readonly signatures?: readonly SignatureUse[];
+  readonly remotes?: readonly RemoteUse[];
   readonly policy?: "nothing-hidden";
   /** Ports of the machine that the policy names. */
   readonly machinePorts?: readonly string[];
@@ -97,6 +100,9 @@ export type HeldRun = {
   readonly closed?: string;
   /** What was signed for it. */
   readonly signed?: readonly MadeSignature[];
+  /** Remotes that were reached for it, and why one was not. */
+  readonly contacts?: readonly MadeContact[];
+  readonly refusedContact?: string;
   /** Ports on which it listens, and which are another program's outside. */
   readonly taken?: readonly number[];
 };

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import process from "node:process";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 import { createCallHosts } from "#surface/services/hold/hosts/call-hosts.ts";
+import { createCallRemotes } from "#surface/services/hold/remotes/call-remotes.ts";
 import { createCallSignatures } from "#surface/services/hold/signing/call-signatures.ts";
 import { closedPort } from "#surface/services/hold/closed-port.ts";
 import { holdPlaces } from "#surface/services/hold/shim.ts";
@@ -42,6 +43,7 @@ const desk = openCallHolder({
   prepares: true,
   ...(hosts === undefined ? {} : { hosts }),
   ...(machine.signs === false ? {} : { signatures: createCallSignatures() }),
+  remotes: createCallRemotes(),
 });
 const OUTPUT_MAX = 1 << 20;
 
@@ -91,6 +93,8 @@ async function answer(asked: Asked): Promise<HeldRun | string | readonly string[
           taken,
           reachedPorts: desk.reachedPorts("project", session),
           signed: desk.takeSigned(held.ticket),
+          contacts: desk.takeContacts(held.ticket),
+          refusedContact: desk.refusedContact(held.ticket) ?? "",
         },
         ...(told === undefined ? {} : { told }),
         ...(closed === undefined ? {} : { closed }),
@@ -124,6 +128,7 @@ async function hold(asked: Extract<Asked, { do: "hold" | "run" }>, session: stri
       effects: asked.effects ?? UNFORESEEN,
       programs: asked.programs ?? [],
       ...(asked.signatures === undefined ? {} : { signatures: asked.signatures }),
+      ...(asked.remotes === undefined ? {} : { remotes: asked.remotes }),
     },
     policy: {
       ...(asked.policy === "nothing-hidden" ? nothingHidden : builtIn),

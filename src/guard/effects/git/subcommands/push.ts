@@ -1,20 +1,30 @@
 // git push: which references of which remote may change, and how.
 import type { GitFacts } from "../../../facts/facts.ts";
 import { type Text, hole, knownPrefix, literal, textOf } from "../../../shell/values/text.ts";
-import { type Consequence, flag, optional, valued } from "../../model/command-model.ts";
+import {
+  type Consequence,
+  flag,
+  type ModelContext,
+  optional,
+  valued,
+} from "../../model/command-model.ts";
 import { parseInvocation } from "../../model/parse-invocation.ts";
 import type { Effect } from "../../../vocabulary/effect.ts";
 import { shells } from "../call.ts";
-import { isLocal, runsTransport } from "./remote-contact.ts";
+import { rewrittenAddress } from "../remote-addresses.ts";
+import { headsOf, pushUpdates } from "./push-updates.ts";
+import { isLocal, overSsh, runsTransport } from "./remote-contact.ts";
 import { replacesAtPush } from "../setting-keys.ts";
 
 const OPTIONS = {
   force: flag("-f", "--force"),
   lease: optional("--force-with-lease", "--force-if-includes"),
-  remove: flag("-d", "--delete", "--prune"),
+  remove: flag("-d", "--delete"),
+  prune: flag("--prune"),
   all: flag("--all", "--branches", "--mirror"),
   mirror: flag("--mirror"),
-  tags: flag("--tags", "--follow-tags"),
+  tags: flag("--tags"),
+  followTags: flag("--follow-tags"),
   program: valued("--receive-pack", "--exec"),
   repository: valued("--repo"),
   option: valued("-o", "--push-option"),
@@ -50,6 +60,7 @@ const OPTIONS = {
 export function describePush(
   args: readonly Text[],
   repository: GitFacts | undefined | "unanswered",
+  context: ModelContext,
 ): readonly Consequence[] {
   const call = parseInvocation(
     { options: OPTIONS, optionsEnd: "anywhere" },
@@ -79,7 +90,9 @@ export function describePush(
   const remote = remoteWord === undefined ? defaultRemote(facts) : textOf(remoteWord);
   const urls = remote === undefined ? [] : remoteUrls(remote, facts);
   const specs = refspecs.map((word) => textOf(word));
-  const refs = targetRefs(specs, call.has("all"), facts);
+  const heads = headsOf(facts, context.branches());
+  const isMany = call.has("all") || call.has("mirror") || call.has("prune");
+  const refs = targetRefs(specs, isMany, facts, heads);
   const overwrites =
     call.has("force") ||
     call.has("mirror") ||
@@ -88,8 +101,27 @@ export function describePush(
   const forced = overwrites || call.has("lease");
   const removes =
     call.has("remove") ||
+    call.has("prune") ||
     call.has("mirror") ||
     specs.some((spec) => spec !== undefined && /^\+?:/.test(spec));
+  const updates = pushUpdates({
+    ...{
+      specs,
+      facts,
+      heads,
+      remote: remote ?? "",
+      isForced: forced,
+      isDelete: call.has("remove"),
+    },
+    isMirror: call.has("mirror") || mirrors(remote, facts),
+    ...{ isAll: call.has("all"), isPrune: call.has("prune"), isTags: call.has("tags") },
+    followsTags: call.has("followTags"),
+  });
+  const options = [
+    ...call.values("option").map((word) => textOf(word)),
+    ...(facts?.push.get("push.pushoption")?.split("\n") ?? []),
+  ].filter((option) => option !== undefined);
+  for (const url of urls) found.push(...overSsh(url, context, { updates, options }));
   for (const url of urls.length === 0 ? [[hole("missing-fact")]] : urls.map(literal)) {
     found.push(...runsTransport(textOf(url) ?? ""));
     const known = textOf(url);
@@ -128,6 +160,12 @@ function replaces(
   });
 }
 
+/** Whether settings make a push to this remote one of everything. */
+function mirrors(remote: string | undefined, facts: GitFacts | undefined): boolean {
+  const key = `remote.${remote ?? ""}.mirror`;
+  return replacesAtPush(key, facts?.push.get(key) ?? "false");
+}
+
 /** Addresses that a push without words reaches. */
 export function pushAddresses(facts: GitFacts): readonly string[] {
   return remoteUrls(defaultRemote(facts), facts);
@@ -148,7 +186,7 @@ function remoteUrls(remote: string, facts: GitFacts | undefined): readonly strin
   const configured = facts?.push.get(`remote.${remote}.pushurl`) ?? facts?.remotes.get(remote);
   if (configured !== undefined) return configured.split("\n");
   // A name without a URL in sight leads nowhere that is known.
-  return /[/:]/.test(remote) ? [remote] : [];
+  return /[/:]/.test(remote) ? [rewrittenAddress(remote, facts, true)] : [];
 }
 
 /** References that may be updated, without `refs/heads/`; undefined when they are not known. */
@@ -156,19 +194,19 @@ function targetRefs(
   specs: readonly (string | undefined)[],
   all: boolean,
   facts: GitFacts | undefined,
+  heads: readonly string[],
 ): readonly string[] | undefined {
   if (all || specs.some((spec) => spec === undefined || spec.includes("*") || spec === ":"))
     return undefined;
-  const current = facts?.branch;
   if (specs.length === 0) {
     const configured = [...(facts?.push ?? [])].some(([key]) =>
       /^remote\..*\.(push|mirror)$/.test(key),
     );
     const mode = facts?.push.get("push.default");
-    if (facts === undefined || configured || mode === "matching" || current === undefined)
+    if (facts === undefined || configured || mode === "matching" || heads.length === 0)
       return undefined;
     const upstream = facts.upstream?.branch;
-    return upstream === undefined ? [current] : [...new Set([current, upstream])];
+    return upstream === undefined ? heads : [...new Set([...heads, upstream])];
   }
   const refs: string[] = [];
   for (const spec of specs) {
@@ -176,8 +214,8 @@ function targetRefs(
     const colon = plain.indexOf(":");
     const target = colon < 0 ? plain : plain.slice(colon + 1);
     if (target === "HEAD" || target === "@") {
-      if (current === undefined) return undefined;
-      refs.push(current);
+      if (heads.length === 0) return undefined;
+      refs.push(...heads);
     } else refs.push(target.replace(/^refs\/heads\//, ""));
   }
   return refs;

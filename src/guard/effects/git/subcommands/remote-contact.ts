@@ -1,11 +1,13 @@
 // Contact of git with a remote, by its name or address: egress to a host, a repository of this machine, or a program that carries it.
 import { append, hole, literal, type Text, textOf } from "../../../shell/values/text.ts";
-import type { Consequence } from "../../model/command-model.ts";
+import type { Consequence, ModelContext } from "../../model/command-model.ts";
 import { reads } from "../../model/consequences.ts";
 import { parseDestination } from "../../network/destination.ts";
 import type { DataSource } from "../../../vocabulary/effect.ts";
+import type { JudgedPush } from "../../../vocabulary/remote-use.ts";
 import { fileOfUrl } from "../../paths/file-urls.ts";
 import { fromDirectory, type GitCall, notModelled } from "../call.ts";
+import { rewrittenAddress, sshAddress } from "../remote-addresses.ts";
 
 /** What every contact carries: the words of the call. */
 export const ASKS: readonly DataSource[] = [{ kind: "argument" }];
@@ -23,7 +25,8 @@ export function contactsRemote(call: GitCall, word: Text | undefined): readonly 
       { kind: "contacts", url: [hole("missing-fact")], scheme: "ssh", carries: ASKS },
     ];
   const configured = remotes.get(name);
-  const url = (configured ?? name).split("\n")[0] ?? name;
+  const own = typeof repository === "object" ? repository : undefined;
+  const url = configured?.split("\n")[0] ?? rewrittenAddress(name, own);
   if (/^[\w+.-]+::/.test(url))
     return [
       notModelled(call, "is given a remote that may run a program", "dynamic-code"),
@@ -34,6 +37,7 @@ export function contactsRemote(call: GitCall, word: Text | undefined): readonly 
     configured !== undefined || [...remotes.values()].some((one) => one.split("\n").includes(url));
   const destination = parseDestination(literal(url), "ssh");
   return [
+    ...overSsh(url, call.context),
     {
       kind: "effect",
       effect: {
@@ -43,6 +47,23 @@ export function contactsRemote(call: GitCall, word: Text | undefined): readonly 
       },
     },
   ];
+}
+
+/**
+ * Notes a remote that is reached over ssh. WHY not where a variable names the program: that one would then run in the call, and
+ * nobody outside can do its work.
+ */
+export function overSsh(
+  url: string,
+  context: Pick<ModelContext, "variable">,
+  push?: JudgedPush,
+): readonly Consequence[] {
+  if (sshAddress(url) === undefined) return [];
+  const isOther = ["GIT_SSH_COMMAND", "GIT_SSH"].some((name) =>
+    context.variable(name)?.some((value) => textOf(value) !== ""),
+  );
+  if (isOther) return [];
+  return [{ kind: "remote", use: push === undefined ? { url } : { url, push } }];
 }
 
 /** `ext::` is a program with its words, in which a per cent sign makes the next character one of them. */

@@ -53,9 +53,21 @@ export const checkout: Subcommand = {
         ...tracksPaths(call, paths),
         keepsBooks(call),
       ];
-    return [...found, changesTree(call), keepsBooks(call)];
+    return [...found, ...takesBranch(call, "-b", "-B"), changesTree(call), keepsBooks(call)];
   },
 };
+
+/** The branch that git is on then: one that an option makes, or the only word. */
+function takesBranch(call: GitCall, ...making: readonly string[]): readonly Consequence[] {
+  const made = making.flatMap((option) => call.values(option));
+  const names = made.length > 0 ? made : call.operands.length === 1 ? call.operands : [];
+  return names.flatMap((name) => {
+    const branch = textOf(name);
+    return branch !== undefined && /^[^\s~^:?*[\\@-][^\s~^:?*[\\]*$/.test(branch)
+      ? [{ kind: "takes-branch", branch } as const]
+      : [];
+  });
+}
 
 /** Files of another commit that are named one by one: they are taken out of history. */
 function bringsBack(
@@ -74,6 +86,7 @@ export const switching: Subcommand = {
   effects: (call) => [
     ...(call.has("-C") ? [loses(call, "reset", [referencesOf(call.values("-C"), "heads")])] : []),
     ...(call.has("-f", "--discard-changes") ? [takesAll(call, "discard", call.operands[0])] : []),
+    ...takesBranch(call, "-c", "-C"),
     changesTree(call),
     keepsBooks(call),
   ],

@@ -252,9 +252,9 @@ function describe(
     remotes.set(name, given.split("\n").map(rewrite.fetch).join("\n"));
     // As soon as one URL is rewritten for pushing, git pushes to the rewritten ones only.
     const rewritten = given.split("\n").flatMap((url) => rewrite.push(url) ?? []);
-    if (!push.has(`remote.${name}.pushurl`) && rewritten.length > 0) {
-      push.set(`remote.${name}.pushurl`, rewritten.join("\n"));
-    }
+    const own = push.get(`remote.${name}.pushurl`)?.split("\n").map(rewrite.fetch);
+    const pushed = own ?? rewritten;
+    if (pushed.length > 0) push.set(`remote.${name}.pushurl`, pushed.join("\n"));
   }
   return { branch, upstream: upstreamOf(settings, branch), remotes, aliases, executes, push };
 }

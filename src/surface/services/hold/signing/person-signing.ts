@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, realpathSync, statSync } from "node:
 import { isAbsolute, join } from "node:path";
 import { isWithin, joinPath } from "#base/path.ts";
 import { userId } from "#platform/user.ts";
-import { readConfigFiles } from "../../facts/git/git-config.ts";
+import { readConfigFiles, type Setting } from "../../facts/git/git-config.ts";
 import { findRepository, readHead, SYSTEM_CONFIG } from "../../facts/git/git-facts.ts";
 
 /** What the settings say. Paths are absolute. */
@@ -32,19 +32,26 @@ export type SigningPlace = {
 /** Values of one setting that are kept. */
 const VALUES_MAX = 16;
 
-/** Reads the settings; undefined where they cannot be told, or where a file of the project has a say in them. */
-export async function personSigning({
+/** The person's own and the system's settings; undefined where they cannot be told, or where a file of the project has a say in them. */
+export async function personSettings({
   home,
   directory,
   projectRoot,
-}: SigningPlace): Promise<PersonSigning | undefined> {
+}: SigningPlace): Promise<readonly Setting[] | undefined> {
   const isForeign = (path: string): boolean => isWithin(projectRoot, path);
   const layout = await findRepository(directory);
   const gitDirectory = typeof layout === "object" ? layout.gitDirectory : "/";
   const head = typeof layout === "object" ? await readHead(gitDirectory) : undefined;
   const subject = { home, gitDirectory, branch: head?.branch, isForeign };
   const files = [SYSTEM_CONFIG, join(home, ".config/git/config"), join(home, ".gitconfig")];
-  const settings = await readConfigFiles(files, subject);
+  return await readConfigFiles(files, subject);
+}
+
+/** What they say of signing; undefined as with the settings themselves. */
+export async function personSigning(place: SigningPlace): Promise<PersonSigning | undefined> {
+  const { home, projectRoot } = place;
+  const isForeign = (path: string): boolean => isWithin(projectRoot, path);
+  const settings = await personSettings(place);
   if (settings === undefined) return undefined;
   const last = (...keys: readonly string[]): string | undefined =>
     settings.findLast(({ key }) => keys.includes(key))?.value;
@@ -54,10 +61,8 @@ export async function personSigning({
     const isMeant = path !== undefined && isAbsolute(path) && !isForeign(realOf(path));
     return isMeant ? path : undefined;
   };
-  const program = (usual: string, ...keys: readonly string[]): string | undefined => {
-    const path = programAt(atHome(last(...keys) ?? usual, home) ?? "");
-    return path === undefined || isForeign(realOf(path)) ? undefined : path;
-  };
+  const program = (usual: string, ...keys: readonly string[]): string | undefined =>
+    personProgram(last(...keys) ?? usual, place);
   const all = (wanted: string): readonly string[] => {
     const values = settings.flatMap(({ key, value }) =>
       key === wanted && value !== "" ? value : [],
@@ -84,6 +89,15 @@ export function atHome(path: string, home: string): string | undefined {
 
 /** Where programs are looked for. WHY not the session's own way: what it puts first there would run outside. */
 const PATH = ["/usr/local/bin", "/usr/bin", "/bin"];
+
+/** A program of the person's settings; undefined for one that is not there, or that the session could change. */
+export function personProgram(
+  name: string,
+  { home, projectRoot }: Pick<SigningPlace, "home" | "projectRoot">,
+): string | undefined {
+  const path = programAt(atHome(name, home) ?? "");
+  return path === undefined || isWithin(projectRoot, realOf(path)) ? undefined : path;
+}
 
 function programAt(name: string): string | undefined {
   if (name === "") return undefined;

@@ -1,8 +1,8 @@
 // The program that git starts inside of a held call in place of ssh-keygen or gpg: it hands over what git says, and gives back the answer.
 import { errorsOf } from "#platform/process-links.ts";
-import { singleQuoted } from "#base/shell-quoting.ts";
 import { gitSettingLines } from "../start/git-setting-lines.ts";
 import { INSIDE } from "../start/inside.ts";
+import { nodeShim } from "../start/node-shim.ts";
 
 /** Where a call that may have signatures finds who makes them. */
 export const SIGNING_SOCKET = `${INSIDE}/sign`;
@@ -68,13 +68,9 @@ export function signingLines(shim: string): readonly string[] {
 
 /** The file itself. `node` is the program that runs it. */
 export function signingShim(node: string = process.execPath): string {
-  const quoted = singleQuoted(node);
-  return [
-    "#!/bin/sh",
-    "# Hands what git wants signed to sallyport, which signs outside of the sandbox.",
-    "unset NODE_OPTIONS",
-    `if [ ! -x ${quoted} ]; then printf '%s\\n' "sallyport: nothing was signed: its own node is not to be seen in this call" >&2; exit 1; fi`,
-    `exec ${quoted} -e ${singleQuoted(PROGRAM)} -- "$@"`,
-    "",
-  ].join("\n");
+  return nodeShim(PROGRAM, {
+    what: "Hands what git wants signed to sallyport, which signs outside of the sandbox.",
+    failing: "nothing was signed",
+    node,
+  });
 }

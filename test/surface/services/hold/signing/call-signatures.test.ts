@@ -24,7 +24,7 @@ async function opened(id = "a", room = "room"): Promise<string> {
     ...{ uses: ["commit"], room, ticket: { id, folder } },
     ...{ home: root, projectRoot: join(root, "project") },
   });
-  return reach?.own.from ?? "";
+  return reach?.own[0]?.from ?? "";
 }
 
 /** All that is answered to these bytes; `gone` where nobody listens, or the connection is cut. */

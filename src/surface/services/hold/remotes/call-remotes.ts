@@ -1,0 +1,69 @@
+// Remotes of held calls: each call that was judged to reach some over ssh gets a socket of its own, at which nobody else asks.
+import { join } from "node:path";
+import type { RemoteUse } from "#guard/vocabulary/remote-use.ts";
+import { createCallRecords } from "../call-records.ts";
+import { createCallSockets, type SocketCall, type SocketReach } from "../call-sockets.ts";
+import { SIGNING_VARIABLES } from "../signing/person-signing.ts";
+import { notedVariables, notingLine } from "../start/noted-variables.ts";
+import { type MadeContact, serveRemote } from "./serve-remote.ts";
+import { REMOTE_SHIM, REMOTE_SOCKET, REMOTE_LINES } from "./ssh-shim.ts";
+
+/** A call that was judged to reach remotes. Paths are absolute and real. */
+export type CallWithRemotes = SocketCall & {
+  readonly uses: readonly RemoteUse[];
+  /** The file of the program that asks inside. */
+  readonly shim: string;
+  readonly home: string;
+  readonly projectRoot: string;
+};
+
+/** Remotes of the calls of a process that lives as long as they do. */
+export type CallRemotes = {
+  /** Listens for a call; undefined where that does not work. The folder of its ticket is there. Never rejects. */
+  open(call: CallWithRemotes): Promise<SocketReach | undefined>;
+  /** The call is over: what is under way for it ends. */
+  close(ticket: string): void;
+  /** Contacts that were made for a call since that was last asked. */
+  takeMade(ticket: string): readonly MadeContact[];
+  /** Why a call was last refused one, told once. */
+  takeRefused(ticket: string): string | undefined;
+  /** The room is given up. */
+  end(room: string): void;
+  stop(): void;
+};
+
+/** Contacts of one call: a fetch of many submodules has hundreds. */
+const CONTACTS_MAX = 1_024;
+const NOTE = "reacher";
+
+/** Listens for calls as they come. */
+export function createCallRemotes(): CallRemotes {
+  const records = createCallRecords<MadeContact>();
+  const sockets = createCallSockets<CallWithRemotes>("git", (call, socket, over) => {
+    const { id, folder } = call.ticket;
+    if (records.count(id) >= CONTACTS_MAX) {
+      socket.destroy();
+      return;
+    }
+    serveRemote({ ...call, said: () => notedVariables(join(folder, NOTE)), over }, socket, {
+      made: (contact) => records.add(id, contact),
+      refused: (why) => records.refuse(id, why),
+    });
+  });
+  return {
+    ...sockets,
+    async open(call) {
+      const path = await sockets.open(call);
+      if (path === undefined) return undefined;
+      return {
+        own: [
+          { from: path, to: REMOTE_SOCKET, isWritable: false },
+          { from: call.shim, to: REMOTE_SHIM, isWritable: false },
+        ],
+        before: [notingLine(SIGNING_VARIABLES, join(call.ticket.folder, NOTE)), ...REMOTE_LINES],
+      };
+    },
+    takeMade: records.takeMade,
+    takeRefused: records.takeRefused,
+  };
+}
