@@ -258,7 +258,9 @@ class TicketHolder {
         ? undefined
         : await this.#signatures?.open({ uses: signatures, ...inRoom });
     const remotes =
-      brokered === undefined ? undefined : await this.#remotes?.open({ uses, shim: this.#places.reacher, ...inRoom });
+      brokered === undefined
+        ? undefined
+        : await this.#remotes?.open({ uses, shim: this.#places.reacher, ...inRoom });
     const made = this.#watch.made(call.projectId);
     const own = { ...at, repositories: at.repositories.filter((one) => !made.has(one)) };
     const profile = profileOf(call, {

@@ -119,6 +119,7 @@ const observations: readonly (readonly [Observation, readonly string[]])[] = [
   ],
   [{ kind: "unjudged", submitter, call, certain: true }, ["batch"]],
   [{ kind: "signature", submitter, call, what: "commit", object: SECRET }, ["signature"]],
+  [{ kind: "remote", submitter, call, what: "push", remote: SECRET, refs: [SECRET] }, ["remote"]],
   [
     { kind: "session-start", submitter, source: "startup", controls: { kind: "intact" } },
     ["session"],

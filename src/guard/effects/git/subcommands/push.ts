@@ -110,7 +110,7 @@ export function describePush(
       facts,
       heads,
       remote: remote ?? "",
-      isForced: forced,
+      isForced: call.has("force") || call.has("lease"),
       isDelete: call.has("remove"),
     },
     isMirror: call.has("mirror") || mirrors(remote, facts),

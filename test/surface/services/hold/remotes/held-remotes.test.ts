@@ -142,15 +142,39 @@ describe("what was judged", () => {
 
 describe("what was not judged", () => {
   test.each([
-    ["another branch", "git push origin feat:main", "feat -> main (sallyport: this call was not judged to push to it)"],
-    ["a second one", "git push origin feat HEAD:new", "(sallyport: not pushed, because another reference"],
+    [
+      "another branch",
+      "git push origin feat:main",
+      "feat -> main (sallyport: this call was not judged to push to it)",
+    ],
+    [
+      "a second one",
+      "git commit -q --allow-empty -m s; git push origin feat HEAD:new",
+      "(sallyport: not pushed, because another reference",
+    ],
     ["all of them", "git push --mirror origin", "not judged to push to it"],
     ["one less", "git push origin :feat", "this call was not judged to delete it"],
     ["a tag", "git tag -f v0 && git push -f origin v0", "not judged to push to it"],
-    ["a replaced one", "git commit -q --amend --allow-empty -m Evil; git push -f origin HEAD:feat", "this call was not judged to replace it"],
-    ["an option", "git commit -q --allow-empty -m o; git push -o ci.variable=x origin feat", "with that option"],
-    ["what settings of the project say", "git config -f own remote.origin.push +main:old; GIT_CONFIG_GLOBAL=$PWD/own git push origin", "not judged to push to it"],
-    ["what matches", "git commit -q --allow-empty -m m; git branch -f old HEAD; git -c push.default=matching push origin", "not judged to push to it"],
+    [
+      "a replaced one",
+      "git commit -q --amend --allow-empty -m Evil; git push -f origin HEAD:feat",
+      "this call was not judged to replace it",
+    ],
+    [
+      "an option",
+      "git commit -q --allow-empty -m o; git push -o ci.variable=x origin feat",
+      "with that option",
+    ],
+    [
+      "what settings of the project say",
+      "git config -f own remote.origin.push +main:old; GIT_CONFIG_GLOBAL=$PWD/own git push origin",
+      "not judged to push to it",
+    ],
+    [
+      "what matches",
+      "git commit -q --allow-empty -m m; git branch -f old HEAD; git -c push.default=matching push origin",
+      "not judged to push to it",
+    ],
   ])("%s changes nothing there, and git says why", async (_, command, why) => {
     const before = remoteRefs();
     outside("git fetch -q ../../remote.git feat && git checkout -qf -B feat FETCH_HEAD");
@@ -182,19 +206,20 @@ describe("what was not judged", () => {
     expect(after).not.toBe(before);
   });
 
-  test.each([
-    ["another remote", "git ls-remote git@git.example:/etc/other.git"],
-    ["another host", "git ls-remote git@evil.example:$HOME/../remote.git"],
-    ["another program", "/run/sallyport/ssh git@git.example 'cat /etc/shadow'"],
-    ["a second program", `/run/sallyport/ssh git@git.example "git-upload-pack '/x'; id"`],
-    ["an option of ssh", "/run/sallyport/ssh -oProxyCommand=id git@git.example \"git-upload-pack '/x'\""],
-    ["files of git-lfs", "/run/sallyport/ssh git@git.example 'git-lfs-authenticate x download'"],
-  ])("%s is not reached", async (_, command) => {
+  test("neither another remote, host or program, nor an option, is reached, and who asks is told", async () => {
     const before = readFileSync(join(machine.root, "asked"), "utf8");
-    const ran = await fetches(command);
-    expect(ran.status).not.toBe(0);
-    expect(ran.complained).toContain("sallyport: ");
+    const shim = "/run/sallyport/ssh";
+    const tried = [
+      "git ls-remote git@git.example:/etc/other.git",
+      "git ls-remote git@evil.example:$HOME/../remote.git",
+      `${shim} git@git.example 'cat /etc/shadow'`,
+      `${shim} git@git.example "git-upload-pack '/x'; id"`,
+      `${shim} -oProxyCommand=id git@git.example "git-upload-pack '/x'"`,
+      `${shim} git@git.example 'git-lfs-authenticate x download'`,
+    ];
+    const ran = await fetches(tried.map((one) => `${one} && echo reached`).join("; "));
     expect(ran.said).toBe("");
+    expect(ran.complained.match(/^sallyport: /gm)).toHaveLength(tried.length);
     expect(readFileSync(join(machine.root, "asked"), "utf8")).toBe(before);
   });
 
