@@ -78,6 +78,7 @@ class Contact {
   #unproven: RefVerdict[] = [];
   #descent: DescentCheck | undefined;
   readonly #failed = new Set<string>();
+  #refusedStatus = 1;
 
   constructor(call: RemoteCall, socket: Socket, notes: ContactNotes) {
     this.#call = call;
@@ -176,7 +177,7 @@ class Contact {
   #takeEnd(): void {
     this.#hasEnded = true;
     if (this.#state === "open") this.#ssh?.stdin.end();
-    if (this.#state === "refused") this.#end(this.#request === undefined ? 1 : 0);
+    if (this.#state === "refused") this.#end(this.#refusedStatus);
     // Git went before all of a push was asked for: nobody pushes.
     if (this.#state === "judging" && this.#request === undefined) this.#ssh?.kill("SIGKILL");
   }
@@ -243,7 +244,9 @@ class Contact {
     );
     this.#held = [];
     this.#socket.write(frame("g"));
-    if (this.#hasEnded) this.#end(0);
+    // WHY not well otherwise: git believes a server that says nothing.
+    this.#refusedStatus = answer === undefined ? 1 : 0;
+    if (this.#hasEnded) this.#end(this.#refusedStatus);
   }
 
   /** All that git sent goes on, and all that it will send. */
