@@ -53,8 +53,7 @@ export function sshAddress(address: string): SshAddress | undefined {
   const whole = /^(?:ssh|git\+ssh|ssh\+git):\/\/([^/]+)(\/.+)$/i.exec(address);
   if (whole !== null) {
     const [, place = "", path = ""] = whole.map(decoded);
-    const found = /^(.*?)(?::(\d{1,5})?)?$/.exec(place.replace(/^(.*\])$/, "$1"));
-    const [, login = "", port] = /\]$/.test(place) ? [place, place] : (found ?? []);
+    const [, login = "", port] = /^(.*?)(?::(\d{1,5})?)?$/.exec(place) ?? [];
     return made(login, port, path.startsWith("/~") ? path.slice(1) : path);
   }
   if (/^[\w+.-]+:\/\//.test(address) || /^[\w+.-]+::/.test(address)) return undefined;

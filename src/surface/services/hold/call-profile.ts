@@ -21,7 +21,7 @@ import { cacheVariables } from "./cache-layers.ts";
 import type { Looks } from "./looks.ts";
 import { ownTemporary } from "./own-temporary.ts";
 import type { Room } from "./room.ts";
-import type { SocketReach } from "./call-sockets.ts";
+import type { SocketReach } from "./start/call-sockets.ts";
 import type { SettingsCopy } from "./settings-copies.ts";
 import { INSIDE } from "./start/inside.ts";
 import type { HoldPlaces } from "./shim.ts";

@@ -1,8 +1,8 @@
 // Remotes of held calls: each call that was judged to reach some over ssh gets a socket of its own, at which nobody else asks.
 import { join } from "node:path";
 import type { RemoteUse } from "#guard/vocabulary/remote-use.ts";
-import { createCallRecords } from "../call-records.ts";
-import { createCallSockets, type SocketCall, type SocketReach } from "../call-sockets.ts";
+import { createCallRecords } from "../start/call-records.ts";
+import { createCallSockets, type SocketCall, type SocketReach } from "../start/call-sockets.ts";
 import { SIGNING_VARIABLES } from "../signing/person-signing.ts";
 import { notedVariables, notingLine } from "../start/noted-variables.ts";
 import { type MadeContact, serveRemote } from "./serve-remote.ts";

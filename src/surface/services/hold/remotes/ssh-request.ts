@@ -28,7 +28,7 @@ export function sshRequest(words: readonly string[]): SshRequest | { readonly wh
   const [login = "", line = "", ...more] = rest;
   if (more.length > 0 || login === "" || login.startsWith("-") || /[\s\0]/.test(login))
     return refused;
-  if (/^git-lfs-/.test(line))
+  if (line.startsWith("git-lfs-"))
     return {
       why: "files of git-lfs do not come over ssh in a held call; ask the person to fetch or push them",
     };
