@@ -221,7 +221,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     ],
     data: {
       root: data,
-      shown: [join(data, "tls", "ca-bundle.pem"), places.signer, places.reacher],
+      shown: [join(data, "tls", "ca-bundle.pem"), places.signer],
     },
     unwanted: git.unwanted.filter((path) => !changes(needs, path)),
   };
