@@ -126,7 +126,11 @@ type PathTarget = Extract<Target, { kind: "path" }>;
 function shapeCondition(when: Condition, { digest, shaper }: Wording): Condition {
   const { programs, refs, hosts, exceptHosts, operations } = when;
   const host = (name: string): string => {
-    if (/^(?:own-remote|own-account|own-search|loopback|localhost|127\.0\.0\.1|::1)$/.test(name))
+    if (
+      /^(?:own-remote|own-account|own-search|loopback|machine-services|localhost|127\.0\.0\.1|::1)$/.test(
+        name,
+      )
+    )
       return name;
     return name.startsWith("*.") ? `*.${shaper.host(name.slice(2))}` : shaper.host(name);
   };

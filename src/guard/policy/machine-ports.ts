@@ -1,4 +1,5 @@
 // Ports of this machine that a policy lets held code reach: how they are written, which ones none can name, how layers join.
+import { whyPowerful } from "../effects/network/service-ports.ts";
 import type { Policy } from "./policy.ts";
 
 /** A port of the machine's loopback. `address` is undefined where the port is meant at each of the usual ones. */
@@ -8,34 +9,6 @@ export type MachinePort = { readonly address: string | undefined; readonly port:
 export const MACHINE_PORTS_MAX = 32;
 
 const PORT_MAX = 65_535;
-
-/** What listens there by habit, and why no code of a project may have it. First and last port of each. */
-const POWERFUL: readonly (readonly [first: number, last: number, why: string])[] = [
-  [22, 22, "ssh opens a shell of this machine"],
-  [25, 25, "a mail server there sends to every host"],
-  [53, 53, "a resolver there carries data to every host in the names that it is asked for"],
-  [1080, 1080, "a proxy there reaches every host"],
-  [2375, 2377, "an engine of containers there gives all rights of the administrator"],
-  [2379, 2380, "the store of a cluster there gives all rights in the cluster"],
-  [3128, 3128, "a proxy there reaches every host"],
-  [3389, 3389, "a desktop there does what the person can do"],
-  [4243, 4243, "an engine of containers there gives all rights of the administrator"],
-  [5037, 5037, "a debugger there runs code in other programs and devices"],
-  [5900, 5909, "a desktop there does what the person can do"],
-  [6000, 6063, "a display there sees and types in every window of the person"],
-  [8118, 8118, "a proxy there reaches every host"],
-  [9050, 9051, "a proxy there reaches every host"],
-  [9150, 9151, "a proxy there reaches every host"],
-  [9222, 9222, "a debugger there works in the person's browser"],
-  [9229, 9230, "a debugger there runs code in other programs"],
-  [10_250, 10_250, "the node of a cluster there runs commands in every container"],
-  [10_255, 10_255, "the node of a cluster there tells of every container"],
-];
-
-/** Why no policy can name a port; undefined where one can. */
-export function whyPowerful(port: number): string | undefined {
-  return POWERFUL.find(([first, last]) => port >= first && port <= last)?.[2];
-}
 
 /** What is wrong with an entry of `machinePorts`, in words; undefined where nothing is. */
 export function machinePortFault(written: string | number): string | undefined {

@@ -18,7 +18,7 @@ export type Condition = {
   readonly exceptPaths?: readonly string[];
   /** Only where the effect names the place itself, not where a whole tree around it is touched. */
   readonly named?: boolean;
-  /** Names, `*.name` for sub-domains, or the words `loopback`, `own-remote`, `own-account` and `own-search`. */
+  /** Names, `*.name` for sub-domains, or the words `loopback`, `machine-services`, `own-remote`, `own-account` and `own-search`. */
   readonly hosts?: readonly string[];
   readonly exceptHosts?: readonly string[];
   /** Where commits go: a host, `host/path` as globs, or an absolute path of this machine; the scheme and `.git` left out. */

@@ -1,10 +1,34 @@
 // What conditions ask of an effect beside its place: origins, programs, branches, hosts, remotes and what leaves.
 import { compileGlob } from "#base/glob.ts";
 import { isLoopback } from "../effects/network/destination.ts";
+import { isServicePort } from "../effects/network/service-ports.ts";
 import type { Destination, Effect } from "../vocabulary/effect.ts";
 import { isSameProgram } from "./commands.ts";
-import type { Condition } from "./policy.ts";
+import { machinePort } from "./machine-ports.ts";
+import type { Condition, Policy } from "./policy.ts";
 import { placesMatch } from "./remotes.ts";
+
+/** The word for ports of this machine at which such services listen. */
+const MACHINE_SERVICES = "machine-services";
+
+/** Whether a rule speaks of services of this machine, and the effect reaches one at a port that the policy names. */
+export function isNamedService(
+  { hosts }: Condition,
+  effect: Effect,
+  { machinePorts = [] }: Pick<Policy, "machinePorts">,
+): boolean {
+  if (hosts?.length !== 1 || hosts[0] !== MACHINE_SERVICES || effect.kind !== "egress")
+    return false;
+  const { host, port } = effect.destination;
+  return machinePorts.some((entry) => {
+    const named = machinePort(entry);
+    return named.port === port && (named.address === undefined || named.address === host);
+  });
+}
+
+function isMachineService(host: string, port: number | undefined): boolean {
+  return port !== undefined && isServicePort(port) && isLoopback(host);
+}
 
 /** Whether nothing leaves but the words of the call itself. */
 export function carriesNothing(effect: Effect): boolean {
@@ -149,13 +173,17 @@ function hostsMatch(when: Condition, effect: Effect, quantifier: "some" | "every
   );
 }
 
-/** `loopback`, `own-remote`, `own-account`, `own-search` (that of the client), an exact name, or `*.name` for sub-domains. */
-function destinationIs({ host, known, scheme }: Destination, pattern: string): boolean {
+/**
+ * `loopback`, `machine-services` (what of it does more than a call shows), `own-remote`, `own-account`, `own-search` (that of
+ * the client), an exact name, or `*.name` for sub-domains.
+ */
+function destinationIs({ host, port, known, scheme }: Destination, pattern: string): boolean {
   if (pattern === "own-remote") return known === "remote";
   if (pattern === "own-account") return known === "account";
   if (pattern === "own-search") return scheme === "client" && host === "web-search";
   if (host === undefined) return false;
   if (pattern === "loopback") return isLoopback(host);
+  if (pattern === MACHINE_SERVICES) return isMachineService(host, port);
   if (pattern.startsWith("*."))
     return host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1;
   return host === pattern;

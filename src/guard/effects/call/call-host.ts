@@ -26,6 +26,7 @@ import { optionsFromVariables, withOptions } from "../variables/option-env-vars.
 import { namedInCodeOf } from "../arguments/inline-code.ts";
 import { isToldWithin, withDeclared } from "../declared/declared-install.ts";
 import { readsImplicitConfig } from "../paths/implicit-config-files.ts";
+import { type ToldCall, toldHosts } from "../arguments/told-hosts.ts";
 import { dryRunEffects } from "../arguments/dry-run.ts";
 import { showsNetworkResponse } from "../network/network-responses.ts";
 import { withSearchedFiles } from "../paths/searched-files.ts";
@@ -323,8 +324,13 @@ export class CallHost implements ShellHost {
       // Another search path may lead to another program, and most likely leads to the one of that name.
       const usual =
         this.#search.isPathChanged && !call.name.includes("/") ? findCommand(name) : undefined;
+      const inner = { ...place, via: [...place.via, name] };
+      const told = toldHosts(this.#toldCall(name, call, call.argv.slice(1)), [], () =>
+        modelContext(this.#known, call, inner),
+      );
       return [
         ...this.#unknown().run(call),
+        ...this.#follow(told, inner),
         ...(usual === undefined ? [] : this.#namesake(usual, call)),
       ];
     }
@@ -355,13 +361,13 @@ export class CallHost implements ShellHost {
         `\`${variable}\` gives \`${name}\` options that are not known`,
         place,
       );
-    const told = asksForHelpOrVersion(model, { name, args }, () =>
+    const about = asksForHelpOrVersion(model, { name, args }, () =>
       modelContext(this.#known, call, inner),
     );
-    if (told !== undefined) this.#tellsUnread(name, call);
-    if (told !== undefined)
+    if (about !== undefined) this.#tellsUnread(name, call);
+    if (about !== undefined)
       return [
-        ...told,
+        ...about,
         ...readsImplicitConfig(name, modelContext(this.#known, call, inner)),
       ].flatMap((consequence) => this.#consequences.follow(consequence, inner));
     const invocation = parseInvocation(model, name, args, call.stdin);
@@ -374,7 +380,8 @@ export class CallHost implements ShellHost {
       ...roleEffects(model.options, invocation),
     ];
     const said = withDeclared(name, args, effects, context);
-    const consequences = showsNetworkResponse(dryRunEffects(name, args, said));
+    const told = toldHosts(this.#toldCall(name, call, args), said, () => context);
+    const consequences = showsNetworkResponse([...dryRunEffects(name, args, said), ...told]);
     const isUnread = runsUnread(consequences);
     if (!isUnread) this.#tellsUnread(name, call);
     this.#given.noteOfModelled(name, call, place);
@@ -396,6 +403,15 @@ export class CallHost implements ShellHost {
     return next.map((one) =>
       one.kind === "output" ? { ...one, texts: withoutValues(one.texts) } : one,
     );
+  }
+
+  #toldCall(name: string, call: ProgramCall, args: readonly Text[]): ToldCall {
+    return {
+      name,
+      args: args.slice(0, FIELDS_MAX),
+      stdin: call.stdin,
+      variables: this.#variables.allSet(call),
+    };
   }
 
   /** Variables of the call may make a program run something that, by its words, runs nothing that nobody has read. */

@@ -126,7 +126,7 @@ export class VariableCode {
   /** The commands that variables of this call name for the program: its pager, its editor, what it connects by. */
   commandsNamed(name: string, call: ProgramCall): readonly Continuation[] {
     const { place } = call;
-    return this.#allSet(call).flatMap(([variable, values]) => {
+    return this.allSet(call, isCommandVariable).flatMap(([variable, values]) => {
       if (!runsValueOf(variable, name)) return [];
       // WHY: what such a command starts inherits the variable too, without end; its value was followed where it began.
       const within = place.via.filter((one) => one === name).length;
@@ -173,11 +173,13 @@ export class VariableCode {
   }
 
   /** All variables of a program to which this call gives values: those in front of it, and those exported before. */
-  #allSet(call: ProgramCall): readonly (readonly [string, TextSet])[] {
+  allSet(
+    call: ProgramCall,
+    isMeant: (variable: string) => boolean = () => true,
+  ): readonly (readonly [string, TextSet])[] {
     const found: (readonly [string, TextSet])[] = [...call.environment];
     for (const [variable, { exported: isExportedOne }] of call.scope.variables) {
-      if (!isExportedOne || call.environment.has(variable) || !isCommandVariable(variable))
-        continue;
+      if (!isExportedOne || call.environment.has(variable) || !isMeant(variable)) continue;
       const values = this.valuesSet(variable, call);
       if (values !== undefined) found.push([variable, values]);
     }

@@ -28,6 +28,13 @@ import { fileOfUrl } from "../paths/file-urls.ts";
 import { asksOnly, CURL } from "../network/read-only-requests.ts";
 import type { DataSource } from "../../vocabulary/effect.ts";
 
+/** What its socket answers is what its port would. */
+const ENGINE: Consequence = {
+  kind: "contacts",
+  url: literal("http://localhost:2375/"),
+  carries: [{ kind: "argument" }],
+};
+
 /** `host:port:address` with an address of this machine. */
 const HERE = /^[+]?([\w.-]+:\d+):(?:127\.\d+\.\d+\.\d+|\[?::1\]?)$/;
 
@@ -53,10 +60,10 @@ export const curl: CommandModel = command({
     // Whoever may tell the engine what to run may do anything.
     const sends = ["data", "raw", "form", "upload"].some((key) => values(key).length > 0);
     const isAsking = values("method").every((word) => /^(?:get|head)$/i.test(textOf(word) ?? "?"));
-    if (values("socket").some(isEngine) && (sends || !isAsking)) found.push(gain());
+    if (values("socket").some(isEngine)) found.push(sends || !isAsking ? gain() : ENGINE);
     if (has("netrc")) found.push(loads(literal(`${context.home}/.netrc`)));
     for (const host of values("proxy"))
-      found.push({ kind: "contacts", url: host, carries: carried });
+      found.push({ kind: "contacts", url: host, carries: [...carried, ...sourcesOf([host])] });
     if (!staysHere) found.push(...contactsTold(values, carried));
     const answers: Text[] = [];
     const asks = asksOnly(invocation.args, CURL);

@@ -4,6 +4,7 @@ import {
   hole,
   knownPrefix,
   literal,
+  sourcesOf,
   type Text,
   type TextSet,
   textOf,
@@ -208,6 +209,13 @@ function proxied(
   return PROXIES.flatMap((name) => valuesOf(name) ?? []).flatMap((url): Consequence[] =>
     textOf(url) === "" || /^(?:https?:\/\/)?(?:localhost|127\.|\[::1\])/.test(knownPrefix(url))
       ? []
-      : [{ kind: "contacts", url, scheme: "http", carries: carries.flat() }],
+      : [
+          {
+            kind: "contacts",
+            url,
+            scheme: "http",
+            carries: [...carries.flat(), ...sourcesOf([url])],
+          },
+        ],
   );
 }

@@ -8,7 +8,7 @@ import type { Reason } from "../decision.ts";
 import { CLIENT_PROTECTS, isClientsQuestion, PROTECTED_TEXT } from "./client-protects.ts";
 import type { Containing, Containment } from "./contained.ts";
 import { openTest } from "./open-places.ts";
-import { sideConditions } from "../side-conditions.ts";
+import { isNamedService, sideConditions } from "../side-conditions.ts";
 import { covers, mayMatch } from "../match.ts";
 import { isProjectCode, isReadCode } from "./own-code.ts";
 import { type PolicyException, type Policy, type Rule, ruleName } from "../policy.ts";
@@ -143,7 +143,7 @@ function ofRestrictions(
   let answered: Reason | undefined;
   let waiting: Reason | undefined;
   for (const rule of rules) {
-    if (rule.verdict === "allow") continue;
+    if (rule.verdict === "allow" || isNamedService(rule.when, effect, policy)) continue;
     const match = mayMatch(rule.when, effect, places, reader, openTest(effect, rule, call));
     if (match.answer === "no") continue;
     const exception = exceptionOf(rule);

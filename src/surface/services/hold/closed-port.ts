@@ -1,5 +1,6 @@
 // A held call that was refused a connection to its own loopback, where something of the machine listens on that port.
-import { machinePort, whyPowerful } from "#guard/policy/machine-ports.ts";
+import { whyPowerful } from "#guard/effects/network/service-ports.ts";
+import { machinePort } from "#guard/policy/machine-ports.ts";
 import { listeningPorts } from "#platform/namespaces.ts";
 import type { HeldRefusal } from "./refused.ts";
 

@@ -1,6 +1,7 @@
 // Ports of this machine in the rooms of sessions: what a policy names answers on the room's loopback, and leads to the machine's.
 import { createServer, type Server, type Socket } from "node:net";
-import { type MachinePort, machinePort, whyPowerful } from "#guard/policy/machine-ports.ts";
+import { whyPowerful } from "#guard/effects/network/service-ports.ts";
+import { type MachinePort, machinePort } from "#guard/policy/machine-ports.ts";
 import { listeningPorts } from "#platform/namespaces.ts";
 import { openConnections } from "../../../foundation/network/open-connections.ts";
 import { listenersInRoom, type RoomPlace } from "./port-listeners.ts";
