@@ -99,12 +99,19 @@ export function toldHosts(
     const { host, port = usualPort } = parseDestination(url, "tcp");
     if (host !== undefined && isLoopback(host)) {
       if (port === undefined || !isServicePort(port) || reached.has(`:${port}`)) return [];
+      // Its own words say no more than none would.
+      if (port === usualPort && isUsuallyHere(call.name)) return [];
       return [{ kind: "contacts", url: literal(`tcp://localhost:${port}`), carries }];
     }
     if (host !== undefined && isImageRegistry(host) && isOfImages(call.name)) return [];
     if (host !== undefined && (reached.has(host) || usual?.test(host) === true)) return [];
     return [{ kind: "contacts", url, scheme: "tcp", carries }];
   });
+}
+
+/** Whether a program reaches this machine where it is told nothing. */
+function isUsuallyHere(name: string): boolean {
+  return /^(?:redis|valkey|keydb)-cli$/.test(name);
 }
 
 /** Whether a program asks registries of images. */
@@ -233,6 +240,9 @@ function hostsOf(form: HostForm, value: Text, { isOperand, context }: Reading): 
       if (text.startsWith(IMAGE_SCHEME))
         return hostsOf("image", literal(text.slice(IMAGE_SCHEME.length)), { isOperand, context });
       return /^(?:[\w+]+\+|\w+::)?[a-z][a-z0-9+.-]*:\/\//i.test(text) ? urlsIn(text) : [];
+    case "list":
+      if (text === undefined) return [NOBODY];
+      return text.includes(",") || looksForeign(literal(text)) ? hostsIn(text) : [];
     case "set":
       return isOperand === true && !/^\w+=/.test(knownPrefix(value))
         ? []
@@ -302,6 +312,10 @@ function ofSetting(
   if (!HOST_SETTING.test(key.replace(/['"]/g, ""))) return ofKey;
   if (inKey !== undefined) return ofKey;
   if (text === undefined) return [openHost(dropKnown(value, found[0].length))];
+  // `host=a dbname=b`: each word is a setting of its own.
+  const others = /\s[\w-]+=/.exec(text)?.index;
+  if (others !== undefined)
+    return text.split(/\s+/).flatMap((one) => ofSetting(literal(one), one, context));
   const rest = text.slice(found[0].length).replace(/^(['"])(.*)\1$/s, "$2");
   return [...ofKey, ...hostsIn(rest.replace(/['"]$/, ""))];
 }

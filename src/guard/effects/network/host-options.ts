@@ -3,10 +3,11 @@ import { byName } from "#base/by-name.ts";
 
 /**
  * How a value names hosts: `host` is one, with or without a scheme and a port, or several; `url` only what has a scheme, as
- * the value may be a name or a path as well; `set` is `key=value` of a setting that may name one; `remote` an address as git
- * takes it; `repository` a repository behind its host, `image` an image behind its registry; `file` is a file of settings.
+ * the value may be a name or a path as well; `list` several with commas, as it may be a path as well; `set` is `key=value` of
+ * a setting that may name one; `remote` an address as git takes it; `repository` a repository behind its host, `image` an
+ * image behind its registry; `file` is a file of settings.
  */
-export type HostForm = "host" | "url" | "set" | "remote" | "repository" | "image" | "file";
+export type HostForm = "host" | "url" | "list" | "set" | "remote" | "repository" | "image" | "file";
 
 /** Options, variables (with `$`, and `*` for a part of the name), and `.` for the operands, separated by spaces. */
 type Told = Partial<Readonly<Record<HostForm, string>>> & {
@@ -367,7 +368,7 @@ const TABLE: readonly (readonly [programs: string, told: Told])[] = [
   ],
   ["gpg gpg2", { host: "--keyserver" }],
   ["smbclient rpcclient", { host: "-L --list -I --ip-address ." }],
-  ["ansible ansible-playbook", { host: "-i --inventory" }],
+  ["ansible ansible-playbook", { list: "-i --inventory" }],
   ["kcat kafkacat", { host: "-b", file: "-F" }],
   [
     "kafka-topics kafka-topics.sh kafka-console-consumer kafka-console-consumer.sh kafka-consumer-groups kafka-consumer-groups.sh kafka-configs kafka-configs.sh",
@@ -434,7 +435,16 @@ export type HostPlaces = {
   readonly operands: readonly HostPlace[];
 };
 
-const FORMS: readonly HostForm[] = ["host", "url", "set", "remote", "repository", "image", "file"];
+const FORMS: readonly HostForm[] = [
+  "host",
+  "url",
+  "list",
+  "set",
+  "remote",
+  "repository",
+  "image",
+  "file",
+];
 
 /** Names of variables that programs take in either case. */
 const EITHER_CASE = /^npm_config_/i;
