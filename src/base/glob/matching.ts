@@ -1,5 +1,5 @@
 // The steps of a glob held against a path: as an expression, or by following all that may have been read.
-import { type GlobStep, toCharacters } from "./steps.ts";
+import type { GlobStep } from "./steps.ts";
 
 function isLoop(token: GlobStep): boolean {
   return token.kind === "part" || token.kind === "any";
@@ -23,9 +23,8 @@ function accepts(token: GlobStep, character: string): boolean {
   }
 }
 
-/** Whether a path matches, followed step by step: linear in the path whatever the glob. */
-export function simulate(tokens: readonly GlobStep[], path: string, dotfiles: boolean): boolean {
-  const states = tokens.flatMap(toCharacters);
+/** Whether a path matches, followed step by step, each text one character: linear in the path whatever the glob. */
+export function simulate(states: readonly GlobStep[], path: string, dotfiles: boolean): boolean {
   let entered: number[] = [0];
   let current = closure(states, entered, true);
   let previous = "";

@@ -75,11 +75,13 @@ export type Looked = { readonly state: ProjectState; readonly isCut: boolean };
 /** Looks at the whole project. Files are read where something tells that they changed. Follows no link. */
 export function lookAtProject(look: Look): Looked {
   const state = new Map<string, Seen>();
+  const changedLate = new Set<string>();
   let bytes = 0;
   let isCut = false;
   const walk = (way: string, depth: number): void => {
     let names: readonly string[];
     try {
+      if (isLate(look, way)) changedLate.add(way);
       names = readdirSync(way === "" ? look.root : `${look.root}/${way}`);
     } catch {
       return;
@@ -111,7 +113,32 @@ export function lookAtProject(look: Look): Looked {
     }
   };
   walk("", 0);
+  if (changedLate.size > 0) keepTaken(state, look.before, changedLate);
   return { state, isCut };
+}
+
+/** Whether a directory changed since the call that is about to run was answered. */
+function isLate({ root, before, lateFromMs }: Look, way: string): boolean {
+  if (lateFromMs === undefined || before === undefined) return false;
+  const status = statusAt(way === "" ? root : `${root}/${way}`);
+  return status !== undefined && status.ctimeMs >= lateFromMs;
+}
+
+/** What the call took away before it was looked at was there before it, as it was last seen. */
+function keepTaken(
+  state: Map<string, Seen>,
+  before: ProjectState | undefined,
+  changedLate: ReadonlySet<string>,
+): void {
+  // Directories come before what they hold.
+  const kept = new Set<string>();
+  for (const [path, seen] of before ?? []) {
+    if (state.has(path)) continue;
+    const holder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+    if (!changedLate.has(holder) && !kept.has(holder)) continue;
+    state.set(path, seen);
+    kept.add(path);
+  }
 }
 
 /** Looks at one place. Throws where its directory is a link, or is gone: nothing is told of it then. */

@@ -36,9 +36,9 @@ export type UndoCall = {
 };
 
 export type UndoEngine = {
-  /** Makes the copies that are missing, so that no call has to. */
-  prepare(project: UndoProject): void;
-  begin(call: UndoCall): void;
+  /** Makes the copies that are missing, so that no call has to. Gives how many entries the project has, as `begin`. */
+  prepare(project: UndoProject): number;
+  begin(call: UndoCall): number;
   end(callId: string): void;
   /** Calls of a session that nobody heard the end of are over. */
   settle(sessionId: string): void;
@@ -127,13 +127,14 @@ export function createUndoEngine(options: {
   return {
     prepare(asked) {
       const project = projectOf(asked);
-      if (project.open.size > 0) return;
+      if (project.open.size > 0) return project.state?.size ?? 0;
       renew(project);
       const named = new Set<string>();
       for (const { state } of project.state?.values() ?? [])
         if (state.kind === "file" && state.copy !== undefined) named.add(state.copy);
       const { places, store } = placesOf(project);
       sweepRecords(places, store, { nowMs: nowMs(), alsoNamed: named });
+      return project.state?.size ?? 0;
     },
     begin(call) {
       const project = projectOf(call.project);
@@ -149,6 +150,7 @@ export function createUndoEngine(options: {
       }
       project.open.set(call.callId, call);
       dropOldest(project.open, OPEN_MAX);
+      return project.state?.size ?? 0;
     },
     end(callId) {
       for (const project of projects.values()) {

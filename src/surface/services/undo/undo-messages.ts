@@ -10,4 +10,9 @@ export type ToUndo = { readonly at: number } & (
   | { readonly kind: "end"; readonly callId: string }
   | { readonly kind: "settle"; readonly sessionId: string }
 );
-export type FromUndo = { readonly at: number; readonly failed?: boolean };
+/** `entries`: how many the project has that this was about. */
+export type FromUndo = {
+  readonly at: number;
+  readonly failed?: boolean;
+  readonly entries?: number;
+};

@@ -1,5 +1,6 @@
 // Copies as the answers to hooks have them made: messages to a thread, for which no call waits longer than a moment.
 import type { Worker } from "node:worker_threads";
+import { dropOldest } from "#base/drop-oldest.ts";
 import { isWithin } from "#base/path.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
@@ -21,7 +22,7 @@ export type CopiedCall = {
 /** Nothing here rejects: a copy that is not made keeps nothing from running, and is told where somebody wants it back. */
 export type UndoPort = {
   prepare(project: UndoProject): void;
-  /** Resolves when what may change is copied, or after a moment. */
+  /** Resolves when what may change is copied, or after a moment; at once where that is much, and was looked at before. */
   begin(call: CopiedCall): Promise<void>;
   end(callId: string): void;
   settle(sessionId: string): void;
@@ -33,6 +34,13 @@ export type UndoThreadPort = Pick<Worker, "postMessage" | "on" | "terminate" | "
 
 /** Milliseconds that a call waits for its copies. What is changed before its copy was made is told to have none. */
 const WAIT_MS_MAX = 100;
+/**
+ * Entries of a project whose whole is looked at while the call waits. WHY not of more: that takes longer than a call takes to come to
+ * its first change, and what it takes away meanwhile is known from the look before.
+ */
+const WAITED_ENTRIES_MAX = 2_000;
+/** Projects whose size is remembered. */
+const PROJECTS_MAX = 64;
 /** A thread that fails is not started for ever. */
 const STARTS_MAX = 5;
 
@@ -47,7 +55,8 @@ export function createUndoPort(
   let port: UndoThreadPort | undefined;
   let starts = 0;
   let count = 0;
-  const waiting = new Map<number, () => void>();
+  const waiting = new Map<number, (entries?: number) => void>();
+  const sizes = new Map<string, number>();
   const lost = (): void => {
     port = undefined;
     for (const done of waiting.values()) done();
@@ -59,8 +68,8 @@ export function createUndoPort(
     try {
       const started = start(thread);
       started.unref();
-      started.on("message", ({ at }: FromUndo) => {
-        waiting.get(at)?.();
+      started.on("message", ({ at, entries }: FromUndo) => {
+        waiting.get(at)?.(entries);
         waiting.delete(at);
       });
       started.on("error", lost);
@@ -77,13 +86,17 @@ export function createUndoPort(
     const to = isStarted ? running() : port;
     if (to === undefined) return undefined;
     to.postMessage({ ...asked, at } as ToUndo);
+    const of =
+      asked.kind === "prepare" ? asked.project : asked.kind === "begin" && asked.call.project;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        waiting.delete(at);
-        resolve();
-      }, WAIT_MS_MAX);
-      waiting.set(at, () => {
+      const timer = setTimeout(resolve, WAIT_MS_MAX);
+      waiting.set(at, (entries) => {
         clearTimeout(timer);
+        if (of && entries !== undefined) {
+          sizes.delete(of.id);
+          sizes.set(of.id, entries);
+          dropOldest(sizes, PROJECTS_MAX);
+        }
         resolve();
       });
     });
@@ -93,13 +106,15 @@ export function createUndoPort(
     async begin({ project, sessionId, call, effects, isAsked, resolvePath }) {
       const paths = changedPaths({ project, call, effects, resolvePath });
       if (paths !== undefined && paths.length === 0) return;
-      await ask({
+      const copied = ask({
         kind: "begin",
         call: {
           ...{ project, sessionId, callId: call.id, tool: call.tool, answeredMs: nowMs(), isAsked },
           ...(paths === undefined ? {} : { paths }),
         },
       });
+      if (paths === undefined && (sizes.get(project.id) ?? 0) > WAITED_ENTRIES_MAX) return;
+      await copied;
     },
     end: (callId) => void ask({ kind: "end", callId }, false),
     settle: (sessionId) => void ask({ kind: "settle", sessionId }, false),

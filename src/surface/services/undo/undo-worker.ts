@@ -10,13 +10,14 @@ if (port !== null) {
   const engine = createUndoEngine({ directory, key: undoKey(keys), nowMs: () => Date.now() });
   port.on("message", (asked: ToUndo) => {
     let isFailed = false;
+    let entries: number | undefined;
     try {
       switch (asked.kind) {
         case "prepare":
-          engine.prepare(asked.project);
+          entries = engine.prepare(asked.project);
           break;
         case "begin":
-          engine.begin(asked.call);
+          entries = engine.begin(asked.call);
           break;
         case "end":
           engine.end(asked.callId);
@@ -30,6 +31,10 @@ if (port !== null) {
     } catch {
       isFailed = true;
     }
-    port.postMessage({ at: asked.at, ...(isFailed ? { failed: true } : {}) } satisfies FromUndo);
+    port.postMessage({
+      at: asked.at,
+      ...(isFailed ? { failed: true } : {}),
+      ...(entries === undefined ? {} : { entries }),
+    } satisfies FromUndo);
   });
 }

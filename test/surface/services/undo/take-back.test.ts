@@ -49,11 +49,12 @@ function stand(bounds?: UndoBounds) {
     mkdirSync(join(at(path), ".."), { recursive: true });
     writeFileSync(at(path), text);
   };
-  const begin = (callId: string, more: Partial<UndoCall> = {}): void =>
+  const begin = (callId: string, more: Partial<UndoCall> = {}): void => {
     engine.begin({
       ...{ project, sessionId: "s1", callId, tool: "Bash", answeredMs: Date.now() + 60_000 },
       ...more,
     });
+  };
   const call = (callId: string, act: () => void, more: Partial<UndoCall> = {}): void => {
     begin(callId, more);
     act();
@@ -234,6 +235,33 @@ describe("taking back", () => {
       ["large", "no-copy", "large"],
       ["late", "no-copy", "late"],
     ]);
+  });
+
+  it("what a call took away before it was looked at is put back as it was seen before", () => {
+    const { root, at, write, begin, engine, undo } = stand();
+    write("gone", "1");
+    write("tree/deep/file", "2");
+    write("stays/other", "3");
+    engine.prepare({ id: "p1", root });
+    const before = tree(root);
+    const answeredMs = lstatSync(at("gone")).ctimeMs;
+    rmSync(at("gone"));
+    rmSync(at("tree"), { recursive: true });
+    begin("c1", { answeredMs });
+    engine.end("c1");
+    expect(tree(root)).not.toEqual(before);
+    undo({ call: "c1" });
+    expect(tree(root)).toEqual(before);
+  });
+
+  it("what was taken away before a call was answered is none of its doing", () => {
+    const { root, at, write, begin, engine, records } = stand();
+    write("gone", "1");
+    engine.prepare({ id: "p1", root });
+    rmSync(at("gone"));
+    begin("c1");
+    engine.end("c1");
+    expect(records()).toEqual([]);
   });
 
   it("calls that nobody heard the end of are told as such, and those that were asked about are not taken for run", () => {

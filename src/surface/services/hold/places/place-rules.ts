@@ -17,7 +17,11 @@ export type Rules = {
   /** Those of them that refuse it. What is only asked about is left out, as if nothing were there. */
   readonly refuses: readonly Place[];
   readonly namesHidden: GlobSet;
+  /** Those that may name something in the project, which is there a hundred thousand times. */
+  readonly namesHiddenIn: GlobSet;
+  readonly projectRoot: string;
   readonly keeps: GlobSet;
+  readonly namesKept: GlobSet;
   readonly keepsNamed: (path: string) => boolean;
 };
 
@@ -46,6 +50,9 @@ export function rulesOf(
     hides,
     refuses: hiding.filter(({ verdict }) => verdict === "deny").map(({ when }) => places.of(when)),
     namesHidden: globSet(hides.flatMap(({ paths }) => paths)),
+    namesHiddenIn: globSet(hides.flatMap(({ below }) => below(session.projectRoot))),
+    projectRoot: session.projectRoot,
+    namesKept: globSet(keeping.flatMap(({ paths }) => paths)),
     keeps: globSet([...KEPT_PLACES.map((glob) => anchor(glob, session)), ...around]),
     keepsNamed: (path) => keeping.some((place) => place.test(path)),
   };
@@ -56,11 +63,15 @@ function isOfProcesses(path: string): boolean {
 }
 
 /** Whether a place may not be read. */
-export function isHidden(path: string, { namesHidden, hides }: Rules): boolean {
-  return namesHidden.matches(foldName(path)) && hides.some((place) => place.test(path));
+export function isHidden(path: string, rules: Rules): boolean {
+  const names = isWithin(rules.projectRoot, path) ? rules.namesHiddenIn : rules.namesHidden;
+  return names.matches(foldName(path)) && rules.hides.some((place) => place.test(path));
 }
 
 /** Whether a place must not change. */
-export function isKept(path: string, { keeps, keepsNamed }: Rules): boolean {
-  return keeps.matches(foldName(outOfWorktree(path))) || keepsNamed(path);
+export function isKept(path: string, { keeps, namesKept, keepsNamed }: Rules): boolean {
+  return (
+    keeps.matches(foldName(outOfWorktree(path))) ||
+    (namesKept.matches(foldName(path)) && keepsNamed(path))
+  );
 }
