@@ -20,6 +20,8 @@ import { measureFleetFigures } from "./fleet-figures.ts";
 import { measureFleetPolicy } from "./fleet-policy.ts";
 import { type BenchOptions, lineOf, type Suite } from "./figures.ts";
 import { measureFirstHour } from "./first-hour.ts";
+import { measureFirstCall } from "./first-call.ts";
+import { measureHeldSessions } from "./held-sessions.ts";
 import { measureHold } from "./hold.ts";
 import { measureHook } from "./hook.ts";
 import { measureIndex } from "./index.ts";
@@ -63,6 +65,8 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   agents: measureAgents,
   fairness: measureFairness,
   hold: measureHold,
+  "first-call": measureFirstCall,
+  "held-sessions": measureHeldSessions,
   egress: measureEgress,
   "mcp-gateway": measureMcpGateway,
   "mcp-servers": measureMcpServers,

@@ -102,6 +102,9 @@ export function daemonPorts(base: DaemonBase, parts: OpenedParts): HookPorts {
   return {
     clock,
     hold,
+    prepareHold(project, session) {
+      void (async () => hold.prepare(session, await policy(project)))().catch(() => undefined);
+    },
     undo,
     heavy,
     judge: daemonJudge(base, parts),

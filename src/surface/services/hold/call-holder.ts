@@ -1,6 +1,7 @@
 // Holding calls: what is known of this machine and its sessions, put together to a profile and a ticket for each call.
 import { existsSync, lstatSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { quotedForShell } from "#base/shell-quoting.ts";
 import { brokeredOf } from "#guard/hold/brokered.ts";
 import { type HoldNeeds, needsOf } from "#guard/hold/needs.ts";
@@ -73,6 +74,8 @@ export type CallHolder = {
   standing(): Promise<HoldStatus>;
   /** Writes the call's ticket. Rejects where the disk does not take it. */
   hold(call: CallToHold): Promise<HoldAnswer>;
+  /** Looks at a project before the first call of a session comes. Never rejects. */
+  prepare(asked: PlaceAsked): Promise<void>;
   /** What a held call is shown in the place of a file, a real path, whatever its programs are given: as `hold` has it. Rejects as that. */
   shown(asked: PlaceAsked, path: string): Promise<ShownAs>;
   /** The call is over: its ticket is worth nothing any more. */
@@ -133,6 +136,7 @@ export function openCallHolder(options: HoldOptions): CallHolder {
   return {
     standing: () => holder.standing(),
     hold: (asked) => holder.hold(asked),
+    prepare: (asked) => holder.prepare(asked),
     shown: (asked, path) => holder.shown(asked, path),
     close: (ticket) => holder.close(ticket),
     goesOn: (ticket) => holder.goesOn(ticket),
@@ -331,6 +335,20 @@ class TicketHolder {
     };
   }
 
+  async prepare(asked: PlaceAsked): Promise<void> {
+    try {
+      const looks = createLooks();
+      const place = { ...asked, projectRoot: looks.real(asked.projectRoot) };
+      if (!(await this.#stands()).works || this.#noHold(place, looks) !== undefined) return;
+      await this.#finder.prepare(this.#asksFor(place), async () => {
+        await setImmediate();
+        return this.#nowMs();
+      });
+    } catch {
+      // The call that comes looks itself, and tells of it.
+    }
+  }
+
   async shown(asked: PlaceAsked, path: string): Promise<ShownAs> {
     const looks = createLooks();
     const place = { ...asked, projectRoot: looks.real(asked.projectRoot) };
@@ -354,12 +372,15 @@ class TicketHolder {
 
   /** What the policy hides and keeps. Of a project by its real path. */
   #look(asked: PlaceAsked): FoundPlaces {
-    const { policy, projectRoot, additionalDirectories, searchPath } = asked;
-    return this.#finder.find({
-      ...{ policy, projectRoot, home: this.#home, nowMs: this.#nowMs() },
+    return this.#finder.find({ ...this.#asksFor(asked), nowMs: this.#nowMs() });
+  }
+
+  #asksFor({ policy, projectRoot, additionalDirectories, searchPath }: PlaceAsked) {
+    return {
+      ...{ policy, projectRoot, home: this.#home },
       ...(additionalDirectories === undefined ? {} : { additionalDirectories }),
       ...(searchPath === undefined ? {} : { searchPath }),
-    });
+    };
   }
 
   #asShown(looked: FoundPlaces): Promise<FoundPlaces> {

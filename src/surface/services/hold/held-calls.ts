@@ -13,6 +13,8 @@ type Session = Omit<HeldPlace, "projectRoot">;
 
 /** Sessions whose calls are kept in mind. */
 const SESSIONS_MAX = 256;
+/** Calls of one session; of those that a person refused, nobody hears the end. */
+const CALLS_MAX = 1_024;
 
 /** An empty list of them. */
 export function createHeldCalls() {
@@ -40,6 +42,7 @@ export function createHeldCalls() {
       held.delete(key);
       held.set(key, { place: call.place, policy: call.policy, keeper: call.keeper, open });
       open.set(call.ticket, { isApart: call.isApart, goesOn: false });
+      dropOldest(open, CALLS_MAX);
       dropOldest(held, SESSIONS_MAX);
     },
     close(ticket: string): void {

@@ -88,6 +88,8 @@ export type HoldPort = {
     session: Pick<HoldSession, "project" | "sessionId">,
     policy: Policy,
   ): Promise<FactAnswer | undefined>;
+  /** A session begins: its project is looked at before its first call comes. */
+  prepare(session: HoldSession, policy: Policy): Promise<void>;
   /**
    * What a held command of a session is shown in the place of a file, by its real path. Never rejects. A file that the person's own
    * rules for the client keep from being read is none of which a view is shown.
@@ -158,6 +160,7 @@ export function createHoldPort(options: HoldOptions): HoldPort {
   return {
     standing: () => port.standing(),
     fact: (session, policy) => port.fact(session, policy),
+    prepare: (session, policy) => port.prepare(session, policy),
     shown: (session, asked) => port.shown(session, asked),
     put: (judged) => port.put(judged),
     holdsLines: (session) => port.holdsLines(session),
@@ -219,6 +222,19 @@ class HeldCommands {
     } catch {
       return missing("whether commands can be held here cannot be told");
     }
+  }
+
+  async prepare(
+    { project, configDirectory, searchPath }: HoldSession,
+    policy: Policy,
+  ): Promise<void> {
+    if (policy.hold === "never") return;
+    const { root } = project;
+    await this.#desk.prepare({
+      ...{ projectRoot: root, policy, configDirectory },
+      additionalDirectories: this.#additional({ root }),
+      ...(searchPath === undefined ? {} : { searchPath }),
+    });
   }
 
   async shown(

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync, readFileSync, type Stats } from "node:fs";
 import { join } from "node:path";
+import { dropOldest } from "#base/drop-oldest.ts";
 import { hideTokens } from "#govern/settings/hook-entries.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
 
@@ -10,6 +11,8 @@ export type SettingsCopy = { readonly path: string; readonly from: string | unde
 
 /** Of a larger file nothing is shown. */
 const BYTES_MAX = 1_048_576;
+/** Files that are remembered: four of each project. */
+const FILES_MAX = 256;
 
 /**
  * Makes copies in a folder, and makes one again when its file changed.
@@ -46,6 +49,7 @@ export function createSettingsCopies(
         copy = { path, from: undefined };
       }
       known.set(path, { state, copy });
+      dropOldest(known, FILES_MAX);
       return copy ?? [];
     });
 }

@@ -3,6 +3,7 @@ import { configChangeBlock, neutralAnswer } from "#guard/protocol/hook-io.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
 import { clientVersionIn } from "../facts/environment-report.ts";
 import { heldSummary, notesWith } from "../content/content-answers.ts";
+import { holdSession } from "./answer-call.ts";
 import { whyAgentsHeld } from "./agents-held.ts";
 import { heldFromSummary } from "./answer-prompt.ts";
 import { metLater } from "./refused-later.ts";
@@ -36,6 +37,7 @@ export async function answerStart(
   const { undo, resolvePath } = request.services.ports;
   const { id, root } = request.project;
   undo?.prepare({ id, root: resolvePath(root) });
+  request.services.ports.prepareHold?.(request.project, holdSession(request, event));
   const clientVersion = clientVersionIn(request.session.view(event).environment);
   await note(request, {
     ...{ kind: "session-start", submitter, source, controls, ...code },

@@ -15,7 +15,7 @@ import type { ControlState, InspectControls } from "../projects/controls.ts";
 import type { Judge, Judgement } from "../evaluation/judge-port.ts";
 import type { Assign, Observes, Project } from "../projects/project.ts";
 import type { UndoPort } from "../undo/undo-port.ts";
-import type { HoldPort } from "../hold/hold-port.ts";
+import type { HoldPort, HoldSession } from "../hold/hold-port.ts";
 import type { PromptAlone } from "../hold/prompt-alone.ts";
 import type { HeldRefusalKind } from "../hold/refused.ts";
 import type { InstallCall, InstallHolder } from "../gateway/open-installs.ts";
@@ -316,6 +316,8 @@ export type HookPorts = FairContentPorts & {
   readonly judge: Judge;
   /** Holds commands call by call; without it none are held. */
   readonly hold?: HoldPort;
+  /** A session begins whose commands may be held. Answers at once, and never throws. */
+  readonly prepareHold?: (project: Project, session: HoldSession) => void;
   /** Copies what calls change in projects; without it nothing can be taken back. */
   readonly undo?: UndoPort;
   /** Without it each event is the submitter's own. */

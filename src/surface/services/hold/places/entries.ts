@@ -40,3 +40,11 @@ export function realOf(path: string): string | undefined {
     return undefined;
   }
 }
+
+/** Milliseconds within which something may change twice and have one time: more than a tick of any file system's clock. */
+const TICK_MS = 50;
+
+/** Whether each later change of it gives it another time than it has; of what had just changed, a second one may not be seen. */
+export function isSettled({ ctimeMs }: Stats, nowMs = Date.now()): boolean {
+  return nowMs - ctimeMs > TICK_MS;
+}

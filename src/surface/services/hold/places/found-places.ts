@@ -49,7 +49,15 @@ const OUTSIDE_MS = 20_000;
 /** Looks for the places of one project and policy, and remembers directories that did not change. */
 export type PlaceFinder = {
   find(asked: Asked): FoundPlaces;
+  /**
+   * Looks at a project before it is asked for, a part at a time; `next` is awaited between parts. What it remembers is held
+   * against the disk as ever, so whoever asks before its end looks at the rest himself.
+   */
+  prepare(asked: Omit<Asked, "nowMs">, next: Between): Promise<void>;
 };
+
+/** What is waited for between two parts, and gives the time then. */
+type Between = () => Promise<number>;
 
 /** Whose places are looked for, and where. */
 export type Asked = {
@@ -76,29 +84,68 @@ type Memory = DirectoryMemory & {
 };
 
 const PROJECTS_MAX = 16;
+/** Directories that are remembered of all projects together, beside those of the last one. */
+const REMEMBERED_MAX = 30_000;
+/** Directories that are looked at before calls that came meanwhile are answered. */
+const PART = 64;
 
 /** A finder with an empty memory. */
 export function createPlaceFinder(): PlaceFinder {
   const known = new Map<string, Memory>();
+  const preparing = new Set<string>();
+  const keyOf = ({ projectRoot, home }: Omit<Asked, "nowMs">): string => `${projectRoot}\0${home}`;
+  const memoryOf = (asked: Omit<Asked, "nowMs">): Memory => {
+    const { policy, projectRoot, home } = asked;
+    const key = keyOf(asked);
+    let memory = known.get(key);
+    if (memory?.policy !== policy) {
+      const rules = rulesOf(policy, { projectRoot, home });
+      memory = { policy, rules, directories: new Map(), names: new Map(), outside: undefined };
+    }
+    known.delete(key);
+    known.set(key, memory);
+    dropOldest(known, PROJECTS_MAX);
+    return memory;
+  };
+  const bound = (): void => {
+    let count = 0;
+    for (const [key, { directories }] of [...known].toReversed()) {
+      if (count > 0 && count + directories.size > REMEMBERED_MAX) known.delete(key);
+      else count += directories.size;
+    }
+  };
   return {
     find(asked) {
-      const { policy, projectRoot, home } = asked;
-      const key = `${projectRoot}\0${home}`;
-      let memory = known.get(key);
-      if (memory?.policy !== policy) {
-        const rules = rulesOf(policy, { projectRoot, home });
-        memory = { policy, rules, directories: new Map(), names: new Map(), outside: undefined };
+      const found = look(memoryOf(asked), asked);
+      bound();
+      return found;
+    },
+    async prepare(asked, next) {
+      const key = keyOf(asked);
+      if (preparing.has(key)) return;
+      preparing.add(key);
+      try {
+        const memory = memoryOf(asked);
+        let nowMs = await next();
+        lookOutsideAgain(memory, { ...asked, nowMs });
+        const pending = [asked.projectRoot];
+        for (let at = 0; at < pending.length && at < DIRECTORIES_MAX; at += 1) {
+          if (at % PART === 0) nowMs = await next();
+          // A policy that came meanwhile has a memory of its own.
+          if (known.get(key) !== memory) return;
+          pending.push(...(directoryAt(pending[at] ?? "", memory, { nowMs })?.below ?? []));
+        }
+        bound();
+      } finally {
+        preparing.delete(key);
       }
-      known.delete(key);
-      known.set(key, memory);
-      dropOldest(known, PROJECTS_MAX);
-      return look(memory, asked);
     },
   };
 }
 
-function look(memory: Memory, asked: Asked): FoundPlaces {
-  const { projectRoot, nowMs, searchPath } = asked;
+/** What is hidden outside of the project, looked at again where that is due. */
+function lookOutsideAgain(memory: Memory, asked: Asked): Outside {
+  const { nowMs, searchPath } = asked;
   if (
     memory.outside === undefined ||
     (searchPath !== undefined && memory.outside.searchPath !== searchPath) ||
@@ -106,7 +153,12 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
     hasNewNames(memory.outside.seen)
   )
     memory.outside = { atMs: nowMs, searchPath, ...lookOutside(memory.rules, asked) };
-  const outside = stillThere(memory.outside.found);
+  return memory.outside.found;
+}
+
+function look(memory: Memory, asked: Asked): FoundPlaces {
+  const { projectRoot } = asked;
+  const outside = stillThere(lookOutsideAgain(memory, asked));
   const hiddenFiles: HiddenFile[] = [];
   const hiddenDirectories: string[] = [];
   const kept: string[] = [];
@@ -127,15 +179,15 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
     at < pending.length || later.some((more) => pending.push(...more.splice(0)) > at);
     at++
   ) {
-    const isBeside = !isWithin(projectRoot, pending[at] ?? projectRoot);
-    const isTree = isWithin(trees, pending[at] ?? projectRoot);
+    const directory = pending[at] ?? projectRoot;
+    const isBeside = !isWithin(projectRoot, directory);
+    const isTree = isWithin(trees, directory);
     if (at >= DIRECTORIES_MAX) {
       worktrees.length = 0;
       if (!isBeside && !isTree)
         missing = `the project has more than ${DIRECTORIES_MAX} directories`;
       break;
     }
-    const directory = pending[at] ?? projectRoot;
     const found = directoryAt(directory, memory, asked);
     if (found === undefined) continue;
     if (directory === trees) worktrees.push(trees);
@@ -162,7 +214,7 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
           if (status.nlink > 1) linked.set(real, status);
         }
       }
-    pending.push(...found.below.filter((path) => path !== trees));
+    for (const path of found.below) if (path !== trees) pending.push(path);
     kept.push(...found.kept);
     if (isBeside) {
       const git = found.repository;

@@ -5,7 +5,7 @@ import { globBase, hasMagic, unescapeGlob } from "#base/glob.ts";
 import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
 import { PASSED_OVER } from "#guard/hold/passed-over.ts";
 import type { HiddenFile } from "#guard/hold/profile.ts";
-import { entriesOf, statusOf, realOf } from "./entries.ts";
+import { entriesOf, isSettled, statusOf, realOf } from "./entries.ts";
 import type { Place } from "#guard/policy/condition-places.ts";
 import { type Rules, isHidden } from "./place-rules.ts";
 
@@ -55,8 +55,7 @@ export function hasNewNames(seen: ReadonlyMap<string, Seen>): boolean {
 function seenOf(path: string, nowMs: number): Seen {
   const status = statusOf(path);
   const names = namesIn(path);
-  // WHY not where it changed just now: within one tick of the clock it may change again.
-  const isOld = status !== undefined && nowMs - status.ctimeMs > 50;
+  const isOld = status !== undefined && isSettled(status, nowMs);
   return { changed: isOld ? `${status.mtimeMs}:${status.ino}` : undefined, names };
 }
 

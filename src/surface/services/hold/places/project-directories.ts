@@ -2,14 +2,20 @@
 import type { Stats } from "node:fs";
 import { joinPath, parentPath } from "#base/path.ts";
 import { PASSED_OVER } from "#guard/hold/passed-over.ts";
-import { ENTRIES_MAX, entriesOf, canBeRead, statusOf } from "./entries.ts";
+import { ENTRIES_MAX, entriesOf, canBeRead, isSettled, statusOf } from "./entries.ts";
 import { type Rules, isHidden, isKept } from "./place-rules.ts";
 
 /** Directories of a project that are looked at. */
 export const DIRECTORIES_MAX = 20_000;
 
 type Directory = {
-  readonly stamp: string;
+  /** Its times, and what tells it from another one in its place. */
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly ino: number;
+  readonly dev: number;
+  /** Whether it had not changed for so long when it was read that each later change gives it another time. */
+  readonly isSettled: boolean;
   readonly hidden: readonly string[];
   readonly kept: readonly string[];
   readonly below: readonly string[];
@@ -82,20 +88,49 @@ export function directoryAt(
 ): Directory | undefined {
   const status = statusOf(path);
   if (status === undefined || !status.isDirectory()) return undefined;
-  const stamp = `${status.mtimeMs}:${status.ctimeMs}:${status.ino}`;
   const known = memory.directories.get(path);
-  // WHY not where it changed just now: within one tick of the clock it may change again.
-  if (known?.stamp === stamp && nowMs - status.ctimeMs > 50) return known;
-  const found = readDirectory(path, stamp, memory.rules);
+  if (known?.isSettled === true && isSame(known, status)) return known;
+  const { mtimeMs, ctimeMs, ino, dev } = status;
+  const read = readDirectory(path, memory.rules);
+  // WHY written out: there are thousands, and an object that is put together of others takes twice the memory.
+  const found: Directory = {
+    mtimeMs,
+    ctimeMs,
+    ino,
+    dev,
+    isSettled: isSettled(status, nowMs),
+    hidden: read.hidden,
+    kept: read.kept,
+    below: read.below,
+    hiddenRuns: read.hiddenRuns,
+    repository: read.repository,
+    isBare: read.isBare,
+    isCut: read.isCut,
+    isClosed: read.isClosed,
+  };
   if (memory.directories.size > DIRECTORIES_MAX) memory.directories.clear();
   memory.directories.set(path, found);
   return found;
 }
 
+function isSame({ mtimeMs, ctimeMs, ino, dev }: Directory, status: Stats): boolean {
+  return (
+    status.ctimeMs === ctimeMs &&
+    status.mtimeMs === mtimeMs &&
+    status.ino === ino &&
+    status.dev === dev
+  );
+}
+
 /** What git looks for in a directory before it takes it for a repository. */
 const BARE = ["HEAD", "objects", "refs"];
 
-function readDirectory(path: string, stamp: string, rules: Rules): Directory {
+type Read = Omit<Directory, "mtimeMs" | "ctimeMs" | "ino" | "dev" | "isSettled">;
+
+/** WHY one for all: most directories have nothing to note, and there are thousands. */
+const NONE: readonly string[] = [];
+
+function readDirectory(path: string, rules: Rules): Read {
   const hidden: string[] = [];
   const kept: string[] = [];
   const below: string[] = [];
@@ -129,5 +164,10 @@ function readDirectory(path: string, stamp: string, rules: Rules): Directory {
   }
   const isCut = entries.length >= ENTRIES_MAX;
   const isBare = BARE.every((name) => entries.some((entry) => entry.name === name));
-  return { stamp, hidden, kept, below, hiddenRuns, repository, isBare, isCut, isClosed };
+  const all = { hidden: noted(hidden), kept: noted(kept), below: noted(below) };
+  return { ...all, hiddenRuns: noted(hiddenRuns), repository, isBare, isCut, isClosed };
+}
+
+function noted(paths: readonly string[]): readonly string[] {
+  return paths.length === 0 ? NONE : paths;
 }

@@ -5,7 +5,7 @@ import type { HiddenFile } from "#guard/hold/profile.ts";
 import { hasView } from "#guard/hold/views/view.ts";
 import type { GitIndexes } from "../../facts/git/git-copies.ts";
 import { type GitCopy, isOpen, trackedCopies } from "../../facts/git/open-in-git.ts";
-import { entriesOf, statusOf } from "./entries.ts";
+import { entriesOf, isSettled, statusOf } from "./entries.ts";
 import type { FoundPlaces } from "./found-places.ts";
 import type { Views } from "./views.ts";
 
@@ -86,7 +86,9 @@ async function isServed(
   const state = `${copy.object} ${ino} ${size} ${mtimeMs} ${ctimeMs} ${path}`;
   const before = memory.get(state);
   if (before !== undefined) return before;
+  const isKnown = isSettled(status);
   const is = await isOpen(path, copy);
+  if (!isKnown) return is;
   memory.set(state, is);
   dropOldest(memory, MEMORY_MAX);
   return is;

@@ -8,7 +8,7 @@ import { hasView, VIEW_BYTES_MAX, viewOf } from "#guard/hold/views/view.ts";
 import { processStart } from "#platform/processes.ts";
 import { writeOwnFile } from "../../../foundation/files/own-file.ts";
 import { readRegularFileNow } from "../../../foundation/files/regular-file.ts";
-import { entriesOf, statusOf } from "./entries.ts";
+import { entriesOf, isSettled, statusOf } from "./entries.ts";
 
 /** Makes views of files, and remembers them while their files do not change. */
 export type Views = {
@@ -64,6 +64,7 @@ export function createViews(all: string): Views {
       const state = `${status.ino} ${status.size} ${status.mtimeMs} ${status.ctimeMs}`;
       const before = known.get(path);
       if (before?.state === state) return before.from;
+      const isKnown = isSettled(status);
       let from: string | undefined;
       try {
         from = await make(path, state, status);
@@ -71,7 +72,7 @@ export function createViews(all: string): Views {
         // It stays hidden whole.
       }
       known.delete(path);
-      known.set(path, { state, from });
+      known.set(path, { state: isKnown ? state : "", from });
       dropOldest(known, VIEWS_MAX);
       if (made.size > 2 * VIEWS_MAX) dropFormer();
       return from;
