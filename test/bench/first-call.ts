@@ -8,17 +8,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { readInstalledHook } from "#surface/services/installation/installed-hook.ts";
 import { runBuilt } from "../client/built-program.ts";
 import type { GuardedProject } from "../client/guarded-stand.ts";
-import { endDaemon, openStopped, residentMb, startDaemon } from "./daemon.ts";
+import { endDaemon, openStopped, startDaemon } from "./daemon.ts";
 import { startEcho } from "./echo.ts";
-import {
-  atMost,
-  type BenchOptions,
-  type Figure,
-  median,
-  percentile,
-  type Suite,
-  lineOf,
-} from "./figures.ts";
+import { atMost, type Figure, median, percentile, type Suite, lineOf } from "./figures.ts";
 import { openRawClient, type RawClient } from "./raw-client.ts";
 
 const SIZES = [100, 20_000, 100_000] as const;
