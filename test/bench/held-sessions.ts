@@ -40,7 +40,7 @@ export async function measureHeldSessions({ calls }: BenchOptions): Promise<Suit
       if (at % 10 === 9)
         process.stderr.write(`${at + 1} sessions: ${residentMb(daemon).toFixed(0)} MB\n`);
     }
-    // TIME: memory at rest.
+    // TIME: what is measured is the memory after so long at rest.
     await sleep(REST_MS);
     return residentMb(daemon);
   };
