@@ -49,17 +49,8 @@ export function evaluate(
   const reader = new FactReader(facts.answers);
   const places = facts.places ?? new PlaceTests(facts.session);
   const derived = deriveEffects(call, facts, reader, facts.stepsGiven);
-  const {
-    effects,
-    programs,
-    steps,
-    commands,
-    origins,
-    provenBy,
-    signatures,
-    remotes,
-    unseen,
-  } = derived;
+  const { effects, programs, steps, commands, origins, provenBy, signatures, remotes, unseen } =
+    derived;
   const findings = scanCall(call);
   const situation = { call, findings, session: facts.session, reader };
   const rules = rulesFor(policy, situation);

@@ -55,7 +55,8 @@ async function runsApproved(command: string) {
     ...{ mode: "default", policy: team, interactive: true },
   });
   const env = { PATH: process.env["PATH"], HOME: where.home };
-  const line = `eval '${String(input?.["command"]).replaceAll("'", "'\\''")}' < /dev/null`;
+  const { command: held } = input as { readonly command: string };
+  const line = `eval '${held.replaceAll("'", "'\\''")}' < /dev/null`;
   const ended = spawnSync("/bin/bash", ["--norc", "-c", line], {
     ...{ cwd: where.project, env, encoding: "utf8" },
   });

@@ -236,7 +236,7 @@ test("end and print as over the files, but for the values", async () => {
     call: { ...call, input: { ...call.input, command: script } },
     ...{ given: { command: script }, mode: "default", policy: team, interactive: true },
   });
-  const line = String(input?.["command"]);
+  const { command: line } = input as { readonly command: string };
   const runs = (cwd: string, text: string) =>
     promisify(execFile)("/bin/bash", ["--norc", "-c", text], { cwd, env, encoding: "utf8" });
   const [plain, held] = await Promise.all([runs(twin, script), runs(project, line)]);

@@ -46,8 +46,8 @@ export class PushReader {
     while (this.#answer.kind === "more") {
       const line = this.#nextLine();
       if (line === undefined) break;
-      if (typeof line === "object" && "why" in line) this.#refuse(line.why);
-      else this.#read(line);
+      if ("why" in line) this.#refuse(line.why);
+      else this.#read(line.text);
     }
     return this.#answer;
   }
@@ -56,8 +56,8 @@ export class PushReader {
     this.#answer = { kind: "refused", why };
   }
 
-  /** One line without what ends it, or a flush; undefined where more has to come. */
-  #nextLine(): string | "flush" | { readonly why: string } | undefined {
+  /** One line without what ends it; no text is a flush. Undefined where more has to come. */
+  #nextLine(): { readonly text: string | undefined } | { readonly why: string } | undefined {
     const head = this.#bytes.peek(4);
     if (head === undefined) return undefined;
     const digits = head.toString("latin1");
@@ -68,17 +68,16 @@ export class PushReader {
     if (whole === undefined) return undefined;
     this.#size += whole.length;
     if (this.#size > REQUEST_BYTES_MAX) return { why: "it names too many references" };
-    if (size === 0) return "flush";
+    if (size === 0) return { text: undefined };
     try {
-      return `=${UTF8.decode(whole.subarray(4)).replace(/\n$/, "")}`;
+      return { text: UTF8.decode(whole.subarray(4)).replace(/\n$/, "") };
     } catch {
       return { why: "a name in it is no text" };
     }
   }
 
-  #read(line: string): void {
-    if (line === "flush") return this.#flush();
-    const text = line.slice(1);
+  #read(text: string | undefined): void {
+    if (text === undefined) return this.#flush();
     if (this.#part === "options") {
       if (this.#options.length >= OPTIONS_MAX) return this.#refuse("it has too many options");
       this.#options.push(text);
