@@ -44,7 +44,7 @@ export function valueView(key: string, value: string, stream: Stream): string {
     return value
       .split(REFERENCE)
       .map((part, at) =>
-        at % 2 === 1 ? referenceView(part, stream) : plainView(key, part, stream),
+        at % 2 === 1 ? referenceView(key, part, stream) : plainView(key, part, stream),
       )
       .join("");
   // WHY of a whole value alone: around a reference it may be a part of a longer one.
@@ -58,13 +58,13 @@ export function isNamedSecret(key: string): boolean {
   return nameStrength(key) !== "none" || CODE.test(key);
 }
 
-/** `${NAME:-value}`: the name stays, and the value that stands in for it is one. */
-function referenceView(part: string, stream: Stream): string {
+/** `${NAME:-value}`: the name stays, and the value that stands in for it is one of both names. */
+function referenceView(key: string, part: string, stream: Stream): string {
   const found = /^(\$\{\w+:?[-+?])(.*)(\})$/s.exec(part);
   if (found === null) return part;
   const [, before = "", value = "", after = ""] = found;
   const name = /\w+/.exec(before)?.[0] ?? "";
-  return before + plainView(name, value, stream) + after;
+  return before + plainView(isNamedSecret(key) ? key : name, value, stream) + after;
 }
 
 /** The view of a value that is no secret by its name: as it is, unless it looks like one. */
