@@ -105,7 +105,9 @@ export function toldHosts(
     }
     if (host !== undefined && isImageRegistry(host) && isOfImages(call.name)) return [];
     if (host !== undefined && (reached.has(host) || usual?.test(host) === true)) return [];
-    return [{ kind: "contacts", url, scheme: "tcp", carries }];
+    // A package out of git is fetched as anything else by that scheme.
+    const plain = /^git\+https?:/i.test(knownPrefix(url)) ? dropKnown(url, "git+".length) : url;
+    return [{ kind: "contacts", url: plain, scheme: "tcp", carries }];
   });
 }
 
@@ -196,8 +198,7 @@ function ofWords({ options, open, operands }: HostPlaces, { args }: ToldCall): r
     const glued = named(text.slice(0, 2));
     if (glued.length > 0) add(glued, dropKnown(word, text[2] === "=" ? 3 : 2));
     // The last letter of a cluster has its value in the next word.
-    else if (/^-[A-Za-z]{2,6}$/.test(text) && next !== undefined && looksForeign(next))
-      add(named(`-${text.at(-1)}`), next);
+    else if (/^-[A-Za-z]{2,6}$/.test(text)) add(named(`-${text.at(-1)}`), next);
   }
   for (const place of operands.filter(isMeant))
     for (const [at, value] of args.entries())
