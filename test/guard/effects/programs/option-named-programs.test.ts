@@ -24,7 +24,7 @@ const ROWS: readonly (readonly [verdict: Verdict, rule: string, command: string]
   ["ask", "code/unbounded", "make SHELL=/bin/bash CC=clang test"],
   ["deny", "destroy/system", "npm explore lodash -- rm -rf /srv/x"],
   ["deny", "destroy/system", "tox exec -e py -- rm -rf /srv/x"],
-  ["ask", "code/unbounded", "KUBECONFIG=/tmp/other kubectl get pods"],
+  ["ask", "egress/any", "KUBECONFIG=/tmp/other kubectl get pods"],
   ["allow", "look/programs", "KUBECONFIG=~/.kube/dev kubectl get pods"],
   ["deny", "tamper/controls", "git stash -- .claude"],
   ["deny", "code/download", "busybox telnetd -l sh -p 99 -F"],
