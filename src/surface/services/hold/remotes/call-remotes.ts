@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { RemoteUse } from "#guard/vocabulary/remote-use.ts";
 import { createCallRecords } from "../start/call-records.ts";
 import { createCallSockets, type SocketCall, type SocketReach } from "../start/call-sockets.ts";
-import { SIGNING_VARIABLES } from "../signing/person-signing.ts";
+import { PERSON_VARIABLES } from "../start/person-settings.ts";
 import { notedVariables, notingLine } from "../start/noted-variables.ts";
 import { type MadeContact, serveRemote } from "./serve-remote.ts";
 import { REMOTE_SHIM, REMOTE_SOCKET, REMOTE_LINES } from "./ssh-shim.ts";
@@ -60,7 +60,7 @@ export function createCallRemotes(): CallRemotes {
           { from: path, to: REMOTE_SOCKET, isWritable: false },
           { from: call.shim, to: REMOTE_SHIM, isWritable: false },
         ],
-        before: [notingLine(SIGNING_VARIABLES, join(call.ticket.folder, NOTE)), ...REMOTE_LINES],
+        before: [notingLine(PERSON_VARIABLES, join(call.ticket.folder, NOTE)), ...REMOTE_LINES],
       };
     },
     takeMade: records.takeMade,

@@ -3,16 +3,14 @@ import {
   atHome,
   personProgram,
   personSettings,
-  type SigningPlace,
-} from "../signing/person-signing.ts";
+  type PersonPlace,
+} from "../start/person-settings.ts";
 
 /** A program and its first words. */
 export type PersonSsh = { readonly program: string; readonly words: readonly string[] };
 
 /** Reads them; why not otherwise, for the agent. */
-export async function personSsh(
-  place: SigningPlace,
-): Promise<PersonSsh | { readonly why: string }> {
+export async function personSsh(place: PersonPlace): Promise<PersonSsh | { readonly why: string }> {
   const settings = await personSettings(place);
   if (settings === undefined)
     return { why: "your own settings of git cannot be told, or the project has a say in them" };

@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { sshAddress } from "#guard/effects/git/remote-addresses.ts";
 import type { JudgedPush, RemoteUse } from "#guard/vocabulary/remote-use.ts";
 import { realPath } from "../../../foundation/files/path-status.ts";
-import { signingEnvironment } from "../signing/person-signing.ts";
+import { personEnvironment } from "../start/person-settings.ts";
 import { DescentCheck } from "./descent.ts";
 import { FrameReader, frame, PieceReader } from "./frames.ts";
 import { judgePush, type RefVerdict } from "./judged-push.ts";
@@ -116,7 +116,7 @@ class Contact {
       directory: isAbsolute(directory) ? realPath(directory) : "/",
     });
     if ("why" in ssh) return this.#fail(ssh.why);
-    const environment = signingEnvironment(await this.#call.said(), this.#call);
+    const environment = personEnvironment(await this.#call.said(), this.#call);
     if (this.#call.over.aborted) return this.#cut();
     this.#judged = judged;
     this.#run([ssh.program, ...ssh.words, ...sshWords(request, protocol !== "")], {

@@ -7,7 +7,7 @@ import { createCallRecords } from "../start/call-records.ts";
 import { createCallSockets, type SocketCall, type SocketReach } from "../start/call-sockets.ts";
 import { notedVariables, notingLine } from "../start/noted-variables.ts";
 import { makeSignature, type MadeSignature, refused, type SigningReply } from "./make-signature.ts";
-import { SIGNING_VARIABLES } from "./person-signing.ts";
+import { PERSON_VARIABLES } from "../start/person-settings.ts";
 import { SIGNING_SOCKET } from "./signing-shim.ts";
 
 /** A call that was judged to do something with signatures. Paths are absolute and real. */
@@ -93,7 +93,7 @@ export function createCallSignatures(): CallSignatures {
       if (path === undefined) return undefined;
       return {
         own: [{ from: path, to: SIGNING_SOCKET, isWritable: false }],
-        before: [notingLine(SIGNING_VARIABLES, join(call.ticket.folder, NOTE))],
+        before: [notingLine(PERSON_VARIABLES, join(call.ticket.folder, NOTE))],
       };
     },
     takeMade: records.takeMade,

@@ -7,7 +7,8 @@ import { printable } from "#base/printable.ts";
 import type { SignatureUse } from "#guard/vocabulary/signature-use.ts";
 import { readRegularFile } from "../../../foundation/files/regular-file.ts";
 import { realPath } from "../../../foundation/files/path-status.ts";
-import { atHome, type PersonSigning, personSigning, signingEnvironment } from "./person-signing.ts";
+import { atHome, personEnvironment } from "../start/person-settings.ts";
+import { type PersonSigning, personSigning } from "./person-signing.ts";
 import { runSigner, type SignerRun } from "./run-signer.ts";
 import { signedPayload } from "./signed-payload.ts";
 import { signingWords, type SigningWords } from "./signing-words.ts";
@@ -27,7 +28,7 @@ export type SigningCall = {
   readonly projectRoot: string;
   /** A directory of the call's own that it does not see. */
   readonly folder: string;
-  /** What the shell that runs it says of `SIGNING_VARIABLES`. */
+  /** What the shell that runs it says of `PERSON_VARIABLES`. */
   said(): Promise<ReadonlyMap<string, string>>;
   /** Ends with the call, and with who asked. */
   readonly over: AbortSignal;
@@ -225,7 +226,7 @@ class Work {
 
   async #run(program: string, words: readonly string[], input?: Uint8Array): Promise<SignerRun> {
     const { said, over } = this.#call;
-    const environment = signingEnvironment(await said(), this.#call);
+    const environment = personEnvironment(await said(), this.#call);
     return await runSigner(program, words, {
       ...{ environment, over },
       ...(input === undefined ? {} : { input }),

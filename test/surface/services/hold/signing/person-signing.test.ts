@@ -13,10 +13,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { userId } from "#platform/user.ts";
-import {
-  personSigning,
-  signingEnvironment,
-} from "#surface/services/hold/signing/person-signing.ts";
+import { personSigning } from "#surface/services/hold/signing/person-signing.ts";
+import { personEnvironment } from "#surface/services/hold/start/person-settings.ts";
 
 let root: string;
 let home: string;
@@ -100,7 +98,7 @@ describe("settings", () => {
 describe("variables", () => {
   const runtime = `/run/user/${userId() ?? 0}`;
   const made = (name: string, value: string) =>
-    signingEnvironment(new Map([[name, value]]), { home, projectRoot })[name];
+    personEnvironment(new Map([[name, value]]), { home, projectRoot })[name];
 
   it("are the home, a fixed path and nothing that was not looked at", () => {
     const said = new Map([
@@ -111,7 +109,7 @@ describe("variables", () => {
         ["HOME", "/x"],
       ],
     ] as [string, string][]);
-    expect(signingEnvironment(said, { home, projectRoot })).toEqual({
+    expect(personEnvironment(said, { home, projectRoot })).toEqual({
       ...{ HOME: home, PATH: "/usr/local/bin:/usr/bin:/bin", LANG: "C.UTF-8" },
     });
   });
