@@ -30,7 +30,8 @@ export type ToldCall = {
   readonly name: string;
   readonly args: readonly Text[];
   readonly stdin: TextSet | undefined;
-  readonly variables: readonly (readonly [name: string, values: TextSet])[];
+  /** Asked only of programs that are told hosts. */
+  readonly variables: () => readonly (readonly [name: string, values: TextSet])[];
 };
 
 /** So many hosts are told of one call. */
@@ -141,7 +142,7 @@ function ofVariables(
   { variables: set, args }: ToldCall,
 ): readonly Told[] {
   const line = plainLine(args);
-  return set.flatMap(([name, values]) => {
+  return set().flatMap(([name, values]) => {
     const key = variableName(`$${name}`);
     const found = [
       ...(variables.get(key) ?? []),

@@ -410,7 +410,7 @@ export class CallHost implements ShellHost {
       name,
       args: args.slice(0, FIELDS_MAX),
       stdin: call.stdin,
-      variables: this.#variables.allSet(call),
+      variables: () => this.#variables.allSet(call),
     };
   }
 
