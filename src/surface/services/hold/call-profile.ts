@@ -142,9 +142,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const isNoLink = ({ path }: Write): boolean => !links.includes(path);
   const outside = outsideWrites(
     needs.writes.filter((one) => isOutside(one) && isNoLink(one)),
-    {
-      ...{ home, projectRoot },
-    },
+    { home, projectRoot },
   );
   const cache = join(places.caches, projectId);
   mkdirSync(cache, { recursive: true, mode: 0o700 });
@@ -207,8 +205,9 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     joinsNetwork: reach !== undefined,
     variables: [
       ...(temporary === undefined ? temporaryVariable(call) : []),
-      ...variablesOf(needs),
-      ...cacheVariables(home, layers, needs.network === "hosts"),
+      ...(needs.showsVariables
+        ? []
+        : [...variablesOf(needs), ...cacheVariables(home, layers, needs.network === "hosts")]),
       ...(reach?.variables ?? []),
     ],
     stand: places.stand,
@@ -219,10 +218,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
       { from: room.scratch, to: room.scratch, isWritable: true },
       ...(temporary === undefined ? [] : [{ from: room.scratch, to: temporary, isWritable: true }]),
     ],
-    data: {
-      root: data,
-      shown: [join(data, "tls", "ca-bundle.pem"), places.signer],
-    },
+    data: { root: data, shown: [join(data, "tls", "ca-bundle.pem"), places.signer] },
     unwanted: git.unwanted.filter((path) => !changes(needs, path)),
   };
 }
@@ -484,7 +480,6 @@ function temporaryVariable({ temporary, projectRoot }: CallToHold): HoldProfile[
 
 /** Variables that keep programs from waiting for a network that is not there, and give them places that they may write. */
 function variablesOf(needs: HoldNeeds): HoldProfile["variables"] {
-  if (needs.showsVariables) return [];
   const always = [
     // Chromium ends where it cannot write its settings, without a window too.
     ["CHROME_CONFIG_HOME", "/tmp/.chrome"],
