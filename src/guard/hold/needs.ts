@@ -1,6 +1,7 @@
 // What a call needs of the machine beyond its project, told by its effects: all that the kernel lets it have.
 import { cleanPath, isWithin, joinPath, parentPath } from "#base/path.ts";
 import { isLoopback } from "../effects/network/destination.ts";
+import { ENVIRONMENT_FILE } from "../shell/values/text.ts";
 import type { Effect, Target } from "../vocabulary/effect.ts";
 
 /** The parts of a call that say what it needs. */
@@ -52,9 +53,6 @@ const USUAL_PORTS: Readonly<Record<string, number>> = {
   ...{ postgresql: 5432, postgres: 5432, mysql: 3306, mariadb: 3306, redis: 6379 },
   ...{ mongodb: 27_017, amqp: 5672, nats: 4222, memcached: 11_211 },
 };
-
-/** The variables of a process, as effects name them. */
-const ENVIRONMENT = "/proc/self/environ";
 
 /** Where scratch files lie: each session has its own. */
 const SCRATCH = ["/tmp", "/var/tmp", "/dev", "/proc"];
@@ -139,7 +137,9 @@ export function needsOf({ effects, projectRoot, programs, views = [] }: NeedyCal
 
 function readsVariables(effect: Effect): boolean {
   return (
-    effect.kind === "read" && effect.target.kind === "path" && effect.target.real === ENVIRONMENT
+    effect.kind === "read" &&
+    effect.target.kind === "path" &&
+    effect.target.real === ENVIRONMENT_FILE.real
   );
 }
 

@@ -249,28 +249,38 @@ export function installs(
 ): Verb {
   return {
     effects: (call, context) => [
-      effect<"install">({
-        kind: "install",
-        manager: manager ?? call.name,
-        packages: call.operands.map((word) => textOf(word) ?? "?").slice(0, 64),
+      brings(call, {
+        manager,
         runsScripts: quiet === undefined || !call.has(quiet),
-        ...registered(asked(call, context)),
+        registry: asked(call, context),
       }),
     ],
   };
 }
 
 /** Brings packages and runs nothing of them. */
-export const fetches: Verb = {
-  effects: (call, context) =>
-    installs()
-      .effects(call, context)
-      .map((one) =>
-        one.kind === "effect" && one.effect.kind === "install"
-          ? { ...one, effect: { ...one.effect, runsScripts: false } }
-          : one,
-      ),
-};
+export const fetches: Verb = { effects: (call) => [brings(call, { runsScripts: false })] };
+
+function brings(
+  call: VerbCall,
+  {
+    manager = call.name,
+    runsScripts,
+    registry,
+  }: {
+    readonly manager?: string | undefined;
+    readonly runsScripts: boolean;
+    readonly registry?: string | undefined;
+  },
+): Consequence {
+  return effect<"install">({
+    kind: "install",
+    manager,
+    packages: call.operands.map((word) => textOf(word) ?? "?").slice(0, 64),
+    runsScripts,
+    ...registered(registry),
+  });
+}
 
 /** Contacts a host that the program knows. */
 export function talksTo(host: string | undefined, ...also: readonly Consequence[]): Verb {

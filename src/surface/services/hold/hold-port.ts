@@ -75,13 +75,13 @@ export type HeldCall = {
   readonly ticket?: string;
 };
 
-/** Everything that answering hooks needs of holding. */
 /** What was done outside for a call. */
 export type MadeOutside = {
   readonly signatures: readonly MadeSignature[];
   readonly contacts: readonly MadeContact[];
 };
 
+/** Everything that answering hooks needs of holding. */
 export type HoldPort = {
   /** Whether commands of a session are held: the fact that rules ask for. Never rejects. */
   fact(

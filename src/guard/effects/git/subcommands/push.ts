@@ -105,16 +105,16 @@ export function describePush(
     call.has("mirror") ||
     specs.some((spec) => spec !== undefined && /^\+?:/.test(spec));
   const updates = pushUpdates({
-    ...{
-      specs,
-      facts,
-      heads,
-      remote: remote ?? "",
-      isForced: call.has("force") || call.has("lease"),
-      isDelete: call.has("remove"),
-    },
+    specs,
+    facts,
+    heads,
+    remote: remote ?? "",
+    isForced: call.has("force") || call.has("lease"),
+    isDelete: call.has("remove"),
     isMirror: call.has("mirror") || mirrors(remote, facts),
-    ...{ isAll: call.has("all"), isPrune: call.has("prune"), isTags: call.has("tags") },
+    isAll: call.has("all"),
+    isPrune: call.has("prune"),
+    isTags: call.has("tags"),
     followsTags: call.has("followTags"),
   });
   const options = [

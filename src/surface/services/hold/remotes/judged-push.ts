@@ -5,7 +5,7 @@ import { isNone, type PushCommand, type PushRequest } from "./push-request.ts";
 /** Of one reference: whether it may change, or may if its new commit descends from the old one. */
 export type RefVerdict = {
   readonly command: PushCommand;
-  readonly change: Exclude<RefChange, "force"> | "force";
+  readonly change: RefChange;
 } & ({ readonly may: "yes" | "as-descendant" } | { readonly may: "no"; readonly why: string });
 
 /** Judges each reference. `judged`: all pushes of the call to this remote. */
