@@ -17,6 +17,9 @@ export type Waits = {
   readonly answerMs: number;
 };
 
+/** Milliseconds that a program of ours has to answer: one that cannot start ends by itself long before, so only what hangs takes this long. */
+export const START_MS_MAX = 60_000;
+
 /** What there is time for while the client waits for so many seconds. */
 export function waitsOf(clientSeconds: number): Waits {
   return {

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicMs } from "#platform/monotonic.ts";
+import { START_MS_MAX } from "#base/waits.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { askToEnd } from "#platform/processes.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
@@ -15,7 +16,6 @@ import { strangerFailure } from "./stranger.ts";
 import type { Launch } from "../../foundation/process/launch.ts";
 import { within } from "../../foundation/process/time-limit.ts";
 
-const START_MS_MAX = 10_000;
 const STOP_MS_MAX = 10_000;
 const POLL_MS = 50;
 /** Milliseconds that a child which lost the race has to end. */
@@ -29,7 +29,7 @@ export type EnsureResult =
   | { readonly kind: "failed"; readonly message: string };
 
 /**
- * Makes sure that our daemon answers, starting it detached if nobody does. Returns within some ten seconds. Any number of
+ * Makes sure that our daemon answers, starting it detached if nobody does. Returns within a minute or so. Any number of
  * calls at once end with one daemon.
  */
 export async function ensureDaemon(

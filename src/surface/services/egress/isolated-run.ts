@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "#base/failure.ts";
+import { START_MS_MAX } from "#base/waits.ts";
 import { hasOwnNetwork, onlyChild } from "#platform/namespaces.ts";
 import { temporaryDirectory } from "#platform/user.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
@@ -13,7 +14,6 @@ import { writePlan } from "../sandbox/write-plan.ts";
 import type { EgressProxy } from "./egress-proxy.ts";
 import { TRUST_VARIABLES } from "./inspection-trust.ts";
 
-const START_MS_MAX = 15_000;
 const LOOK_MS = 20;
 const NSENTER = "/usr/bin/nsenter";
 /** Where certificates lie inside, in memory. */

@@ -5,6 +5,7 @@ import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
+import { START_MS_MAX } from "#base/waits.ts";
 import { READING_REGISTRIES } from "#base/registry-hosts.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { portHolder } from "#platform/port-holder.ts";
@@ -21,7 +22,6 @@ import { readRunningGateway, type RunningGateway } from "./gateway-state.ts";
 import { isInstallOpen } from "./open-installs.ts";
 import type { GatewayCounts } from "./refusals.ts";
 
-const START_MS_MAX = 10_000;
 /** It could not be done. */
 const FAILED_EXIT_CODE = 2;
 const STOP_MS_MAX = 5_000;

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
+import { START_MS_MAX } from "#base/waits.ts";
 import { PROCESS_FILES } from "#platform/namespaces.ts";
 import { ADMINISTRATOR, groupIds, userId } from "#platform/user.ts";
 import { packageRoot } from "../../foundation/product/product.ts";
@@ -13,7 +14,6 @@ import { INSIDE_PROGRAM } from "./inside-program.ts";
 const TOOLS = {
   ...{ bwrap: "/usr/bin/bwrap", unshare: "/usr/bin/unshare", ip: "/usr/sbin/ip" },
 } as const;
-const START_MS_MAX = 60_000;
 /** What the jail takes beyond an order's own time before it counts as broken. */
 const GRACE_MS = 30_000;
 const OUTPUT_CHARS_MAX = 8 * 1024 * 1024;

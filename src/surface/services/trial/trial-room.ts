@@ -5,6 +5,7 @@ import { lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
+import { START_MS_MAX } from "#base/waits.ts";
 import { PROCESS_FILES } from "#platform/namespaces.ts";
 import { findSandboxProgram } from "../containment/sandbox-programs.ts";
 
@@ -22,7 +23,6 @@ export type TrialRoom = {
 export type TrialPrograms = { readonly unshare: string; readonly setpriv: string };
 
 const PATH = "/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin";
-const START_MS_MAX = 10_000;
 /** A room that its command left, should it have been killed. */
 const AGE_MS_MAX = 86_400_000;
 const NAME = /^trial-[0-9a-f]{12}$/;

@@ -101,9 +101,6 @@ export const initCommand = defineCommand({
   },
 });
 
-/** A person waits for the first start on a busy machine rather than to be told to start it themselves. */
-const DAEMON_MS_MAX = 30_000;
-
 /** What became of the daemon: `problem` says why none runs. */
 type DaemonOutcome = {
   readonly outcome: "started" | "running" | "failed";
@@ -116,7 +113,7 @@ async function startedDaemon(outcome: GuardOutcome): Promise<DaemonOutcome | und
   if (transport !== "http" || (kind !== "guarded" && kind !== "unchanged")) return undefined;
   try {
     const launch = daemonLaunch(install.directories.root);
-    const result = await ensureDaemon(install, launch, DAEMON_MS_MAX);
+    const result = await ensureDaemon(install, launch);
     if (!("identity" in result)) return { outcome: "failed", problem: result.message };
     if (result.identity.state === "refusing") {
       const { outputFile } = install.directories;
