@@ -8,18 +8,15 @@ import { sqlite } from "#detect/conversion/sql/sqlite.ts";
 import type { Rule } from "#detect/correlation/rule-file.ts";
 import { extendLists } from "#detect/detection/lists.ts";
 import { loadLists, loadRules } from "#surface/foundation/product/shipped-data.ts";
+import { isWhole, sampled } from "../../sampled.ts";
 import { mixedEvents } from "./corpus.ts";
 import { type Engine, ENGINES } from "./engines.ts";
-import {
-  correlationSamples,
-  HOSTILE,
-  hostileEvents,
-  hostileRules,
-  randomEvents,
-} from "./samples.ts";
+import { correlationSamples, hostileEvents, hostileRules, randomEvents } from "./samples.ts";
 import { type Event, linesOf, toldByRows, toldByStream } from "./told.ts";
 
 const DIALECTS = { sqlite, postgresql, clickhouse } as const;
+/** So that engines which try a part try different parts. */
+const ENGINES_IN_TURN = ENGINES.map(({ target }) => target);
 const SITE = "lists:\n  migration_programs: [moveit]\n";
 const shipped = loadRules(extendLists(loadLists(), SITE, "lists.yml")).map(({ rule }) => rule);
 const open = shipped.filter(({ meta }) => !meta.requiresKey);
@@ -63,7 +60,7 @@ describe.each(ENGINES)("converted for $target", ({ target, missing, open: openEn
   }, 300_000);
 
   it("slides every kind of window with every event, whatever the bounds", async () => {
-    for (const seed of [1, 2]) {
+    for (const seed of isWhole ? [1, 2] : [1 + (ENGINES_IN_TURN.indexOf(target) % 2)]) {
       const random = randomEvents(seed);
       await load(linesOf(random));
       const { wrong, told } = await differences(correlationSamples, random);
@@ -74,9 +71,10 @@ describe.each(ENGINES)("converted for $target", ({ target, missing, open: openEn
 
   it("finds a hostile value, and nothing else", async () => {
     await load(linesOf(hostileEvents));
-    const { wrong, told } = await differences(hostileRules, hostileEvents);
+    const rules = sampled(hostileRules, 4, ENGINES_IN_TURN.indexOf(target));
+    const { wrong, told } = await differences(rules, hostileEvents);
     expect(wrong).toEqual([]);
-    expect(told).toBeGreaterThan(HOSTILE.length);
+    expect(told).toBeGreaterThanOrEqual(rules.length);
   });
 
   it("writes any text as a literal that is exactly that text", async () => {
