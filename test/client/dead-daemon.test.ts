@@ -23,6 +23,7 @@ let project = "";
 let missing: string | undefined;
 let killed: ClientRun;
 let revived: ClientRun;
+let killedPid = 0;
 
 const sallyport = (...args: string[]) =>
   runBuilt({ home: folder, data: join(folder, "data") }, ...args);
@@ -53,10 +54,17 @@ beforeAll(async () => {
   // TIME: it dies between the session's start and the first prompt; hooks of a start are told nothing of each other.
   const killing = `sleep 3; read -r l < ${lockFile()}; p=\${l#*:}; kill -9 "\${p%%,*}"`;
   const hook = { type: "command", command: "/bin/sh", args: ["-c", killing] };
+  killedPid = daemonPid();
+  const feed = join(folder, "prompts.json");
+  const once = `${join(folder, "data/bin/sallyport")} daemon status >/dev/null 2>&1`;
+  writeFileSync(feed, JSON.stringify(["go", { prompt: "go", once }]));
   revived = await runClient({
     projectDirectory: project,
     settings: { user: { permissions: allow, hooks: { SessionStart: [{ hooks: [hook] }] } } },
     turns: [bash("cat readme.txt"), "bye"],
+    wrapper: [process.execPath, join(import.meta.dirname, "prompt-feed.mjs"), feed],
+    extraArgs: ["--input-format", "stream-json"],
+    timeoutMs: 90_000,
   });
 });
 afterAll(() => {
@@ -76,15 +84,19 @@ describe("a daemon that was killed", () => {
     );
     expect(killed.result).toMatchObject({ terminal_reason: "hook_stopped" });
   });
-  it("is started again by the next prompt, which says so and is on record", (ctx) => {
+  it("keeps the next prompt back, which starts it again, and the one after goes on", async (ctx) => {
     skipIfMissing(ctx, missing);
-    expect(revived.stdout).toMatch(/the daemon had stopped.*it was started again \(process \d+\)/);
+    expect(revived.stdout.match(/"subtype":"informational","content":"[^"]*blocked/g)).toHaveLength(
+      1,
+    );
+    expect(revived.stdout).toContain(`stopped? run: ${join(folder, "data", "bin", "sallyport")}`);
+    expect(daemonPid()).not.toBe(killedPid);
     expect(revived.wasDenied(toolUseId(0))).toBe(false);
     expect(revived.toolResults.get(toolUseId(0))?.text).toContain("hello from the project");
     expect(sallyport("daemon", "--ensure")).toMatchObject({ status: 0 });
     expect(sallyport("daemon", "stop")).toMatchObject({ status: 0 });
     const lines = sallyport("log", "tail", "-n", "40").stdout.split("\n");
-    expect(lines.filter((line) => line.includes("UserPromptSubmit"))).toHaveLength(2);
+    expect(lines.filter((line) => line.includes("UserPromptSubmit"))).toHaveLength(3);
     expect(sallyport("log", "verify")).toMatchObject({ status: 0 });
   });
 });

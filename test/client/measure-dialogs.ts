@@ -136,14 +136,14 @@ const SCENES: readonly Scene[] = [
   },
   {
     name: "revived",
-    turns: [bash("ls", { description: "Look around" }), "It goes on."],
+    turns: ["It goes on."],
     meanwhile: async () => {
       // The session's start brings one up.
       const isUp = async () => (await daemonStatus(install.directories)).state === "running";
       await until("a daemon runs", isUp, { everyMs: 200 });
       await endDaemon();
     },
-    until: /It goes on/,
+    until: /blocked by hook/,
   },
 ];
 /** Ours, or the one that a session started after it. */
@@ -176,12 +176,16 @@ async function waitFor(text: RegExp): Promise<void> {
 /** From the first word of ours, or the person's, to the box for the next ones and the client's own remark on the time. */
 function cut(plain: readonly string[]): { readonly from: number; readonly to: number } {
   const from = plain.findIndex(
-    (line) => line.includes("sallyport:") || line.includes(`❯ ${PROMPT}`),
+    (line) =>
+      line.includes("sallyport:") ||
+      line.includes("operation blocked by hook") ||
+      line.includes(`❯ ${PROMPT}`),
   );
   const rest = plain.findIndex(
     (line, at) =>
       at > from &&
-      (line.startsWith("✻ ") || (/^─{20,}/.test(line) && plain[at + 1]?.startsWith("❯") === true)),
+      (/^(?:✻|\s+◐) /.test(line) ||
+        (/^─{20,}/.test(line) && plain[at + 1]?.startsWith("❯") === true)),
   );
   let to = rest === -1 ? plain.length : rest;
   while (to > from && (plain[to - 1] ?? "").trim() === "") to -= 1;
@@ -242,6 +246,14 @@ try {
   for (const scene of SCENES)
     if (only.length === 0 || only.includes(scene.name)) await play(scene, client.path);
 } finally {
-  await endDaemon();
-  room.remove();
+  // The last prompt may be starting one still.
+  await until("nothing runs and the folder is gone", async () => {
+    await endDaemon();
+    try {
+      room.remove();
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }

@@ -70,8 +70,14 @@ const toolEvents: readonly string[] = [
   "PostToolUseFailure",
   "PreSkillShellCommand",
 ];
-/** WHY not SessionStart: the client (2.1.328) never calls an http hook for it, so the command hook passes it on. */
-const httpEvents = [...toolEvents, "UserPromptExpansion", "PostToolBatch", "ConfigChange"];
+/**
+ * Events that can keep something back, which a failure does as well: a prompt and a summary bring files with them that no call
+ * reads. WHY not SessionStart: the client (2.1.328) never calls an http hook for it, so the command hook passes it on.
+ */
+const httpEvents = [
+  ...toolEvents,
+  ...["UserPromptSubmit", "UserPromptExpansion", "PreCompact", "PostToolBatch", "ConfigChange"],
+];
 
 /**
  * The first version of the client that knows an event. WHY: an older one opens each session with a warning about the settings, and
@@ -106,13 +112,11 @@ export function eventStanding(
 const watchedEvents: readonly string[] = [
   "PermissionRequest",
   "PermissionDenied",
-  "UserPromptSubmit",
   "SessionEnd",
   "SubagentStart",
   "SubagentStop",
   "CwdChanged",
   "InstructionsLoaded",
-  "PreCompact",
   "PostCompact",
   "Stop",
   "StopFailure",
@@ -137,18 +141,21 @@ function repairWords(commandPath: string): string {
   return `#stopped? run: ${command} daemon --ensure`;
 }
 
-/**
- * Runs at each prompt, with built-ins of the shell alone: `$1` is the daemon's lock file, the rest is the program that
- * starts the daemon. It is started only when the process that the file names is gone, or dead and not yet reaped.
- */
-const REVIVE_SCRIPT = [
+/** Goes on only where the process that the daemon's lock file `$1` names is gone, or dead and not yet reaped. */
+const UNLESS_ALIVE = [
   '{ read -r l <"$1"; p=${l#*:}; p=${p%%,*}; kill -0 "$p" &&',
   '{ ! read -r s <"/proc/$p/stat" || case $s in *") "[ZX]" "*) false;; esac; }; } 2>/dev/null',
-  '&& exit 0; shift; exec "$@"',
+  "&& exit 0; shift;",
 ].join(" ");
 
+/**
+ * Runs at each prompt, with built-ins of the shell alone where the daemon lives: the words behind the lock file start one. WHY in a
+ * session of its own: the prompt was kept back meanwhile, because nobody judged it, and the client ends what else it had started for it.
+ */
+const REVIVE_SCRIPT = `${UNLESS_ALIVE} [ -x /usr/bin/setsid ] && exec /usr/bin/setsid -w "$@"; exec "$@"`;
+
 /** The same where nothing may be in a session's way: a daemon that does not start keeps no prompt back. */
-const OBSERVING_REVIVE_SCRIPT = REVIVE_SCRIPT.replace('exec "$@"', '"$@"; exit 0');
+const OBSERVING_REVIVE_SCRIPT = `${UNLESS_ALIVE} "$@"; exit 0`;
 
 /** What an entry says about its failing: the call is blocked, or it goes on, which is the client's own way. */
 function onFailure(mode: GuardMode | undefined): { readonly onFailure?: "block" } {
@@ -192,8 +199,8 @@ function hasPatience({ handler: { headers } }: RecordedHook): boolean {
   return typeof headers === "object" && headers !== null && Object.hasOwn(headers, PATIENCE_HEADER);
 }
 
-/** Seconds that the client waits for the daemon to come up at session start. */
-const START_TIMEOUT_S = 15;
+/** Seconds that the client waits for the daemon to come up at session start, before a prompt that nobody would judge. */
+const START_TIMEOUT_S = CLIENT_WAITS_S;
 /** The address that our hooks call: a proxy must not stand before it. The literal one, because `localhost` may be `::1`. */
 export const LOOPBACK_ADDRESS = "127.0.0.1";
 const LOOPBACK_HOSTS = [LOOPBACK_ADDRESS, "localhost"] as const;

@@ -1,14 +1,16 @@
 // No door stands open in a guarded project, and what people do every day works there; the newest and the pinned client.
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isCi, isWhole } from "../../sampled.ts";
 import { skipIfMissing } from "../../skipping.ts";
 import { newestClient } from "../client-binary.ts";
 import { whyMissing } from "../machine.ts";
+import { openManagedStand } from "../managed-stand.ts";
 import { doors } from "./all-doors.ts";
 import { findVersion, plainVersions } from "./client-versions.ts";
 import { closedBy } from "./closed-by.ts";
-import { PROJECT_FILES, SECRET } from "./door.ts";
+import { HOME_FILES, PROJECT_FILES, SECRET } from "./door.ts";
 import { openDoorStand } from "./door-stand.ts";
 import { doorsPage } from "./doors-page.ts";
 import { harmless } from "./harmless.ts";
@@ -123,6 +125,28 @@ describe("without us", () => {
       expect(use && (await tryHarmless(stand, use, client.path))).toEqual({ kind: "works" });
     }
   }, 120_000);
+});
+
+describe("a machine that is slow", () => {
+  it("keeps a prompt until its files were judged, for longer than an event that is only told", async (ctx) => {
+    skipIfMissing(ctx, await whyMissing(["client", "managed"]));
+    const door = doors.find(({ id }) => id === "memory-hard-link");
+    const stand = await openManagedStand();
+    try {
+      const shim = join(stand.data, "bin", "sallyport-hook");
+      const [first, ...rest] = readFileSync(shim, "utf8").split("\n");
+      // TIME: longer than the client waits for an event that is only told.
+      writeFileSync(shim, [first, "sleep 4", ...rest].join("\n"));
+      const run = await stand.session({
+        ...{ turns: ["bye"], prompt: "go", repository: true, homeFiles: HOME_FILES },
+        files: { ...PROJECT_FILES, ...door?.files },
+      });
+      expect(run.leaked(SECRET)).toBeUndefined();
+      expect(closedBy(run)).toMatchObject({ by: "hook", event: "UserPromptSubmit" });
+    } finally {
+      await stand.close();
+    }
+  }, 180_000);
 });
 
 describe("a guarded project", async () => {

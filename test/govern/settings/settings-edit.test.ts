@@ -52,15 +52,18 @@ describe("what is added", () => {
     "PostToolUse",
     "PostToolUseFailure",
     "PreSkillShellCommand",
+    "UserPromptSubmit",
     "UserPromptExpansion",
+    "PreCompact",
     "PostToolBatch",
     "ConfigChange",
   ];
   it("is one blocking https hook per event that can be refused, for every tool", () => {
-    expect(Object.keys(hooks).slice(0, 8)).toEqual(["SessionStart", ...blocking]);
+    expect(Object.keys(hooks).slice(0, 1 + blocking.length)).toEqual(["SessionStart", ...blocking]);
     for (const event of blocking) {
       const groups = hooks[event] ?? [];
-      expect(groups).toHaveLength(1);
+      // A prompt has a second one, which starts a daemon that is gone.
+      expect(groups).toHaveLength(event === "UserPromptSubmit" ? 2 : 1);
       const takesTool = event.includes("ToolUse") || event === "PreSkillShellCommand";
       expect(groups[0]?.matcher).toBe(takesTool ? "*" : undefined);
       expect(groups[0]?.hooks).toEqual([
@@ -97,14 +100,9 @@ describe("what is added", () => {
     expect(eventStanding(of("2.1.332"), "2.1.332")).toEqual({ lacking: [], unknown: [] });
   });
   it("is one https hook that blocks nothing per event that is only watched", () => {
-    const watched = Object.keys(hooks).slice(8);
+    const watched = Object.keys(hooks).slice(1 + blocking.length);
     expect(watched).toEqual(
-      expect.arrayContaining([
-        "PermissionRequest",
-        "UserPromptSubmit",
-        "SubagentStop",
-        "SessionEnd",
-      ]),
+      expect.arrayContaining(["PermissionRequest", "SubagentStop", "SessionEnd"]),
     );
     // A hook there would take the place of git, and of every word of an answer.
     for (const event of ["WorktreeCreate", "WorktreeRemove", "MessageDisplay"]) {
@@ -150,7 +148,7 @@ describe("what is added", () => {
         type: "command",
         command: target.commandPath,
         args: ["daemon", "--ensure"],
-        timeout: 15,
+        timeout: 60,
       },
     ]);
   });

@@ -132,7 +132,7 @@ async function report(
   const said = await handOn(settingsFiles, given, await ownEnvironment(root, given)).catch(
     () => "sallyport: this session's start was not recorded; see `sallyport daemon status`",
   );
-  const revived = `sallyport: the daemon had stopped, so calls were blocked; it was started again (process ${identity.pid})`;
+  const revived = `sallyport: the daemon had stopped; it was started again (process ${identity.pid}). Send again what was blocked.`;
   const message = isPrompt ? revived : said;
   if (message !== undefined)
     process.stdout.write(`${JSON.stringify({ systemMessage: message })}\n`);
