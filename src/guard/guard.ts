@@ -49,8 +49,8 @@ export function evaluate(
   const reader = new FactReader(facts.answers);
   const places = facts.places ?? new PlaceTests(facts.session);
   const derived = deriveEffects(call, facts, reader, facts.stepsGiven);
-  const { effects, programs, steps, commands, origins, provenBy, signatures, remotes, unseen } =
-    derived;
+  const { effects, programs, steps, commands, origins, provenBy, unseen } = derived;
+  const { signatures, gitSettings, remotes } = derived;
   const findings = scanCall(call);
   const situation = { call, findings, session: facts.session, reader };
   const rules = rulesFor(policy, situation);
@@ -72,6 +72,7 @@ export function evaluate(
     factsUsed: reader.used(),
     steps,
     ...(signatures.length === 0 ? {} : { signatures }),
+    ...(gitSettings.length === 0 ? {} : { gitSettings }),
     ...(remotes.length === 0 ? {} : { remotes }),
     ...(provenBy === undefined ? {} : { provenBy }),
     ...(questions.length === 0 ? {} : { questions }),

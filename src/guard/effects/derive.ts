@@ -9,6 +9,7 @@ import { ENVIRONMENT_FILE, holdsVariable, known } from "../shell/values/text.ts"
 import type { ToolCall } from "../toolcall/tool-call.ts";
 import { CallHost } from "./call/call-host.ts";
 import type { Effect } from "../vocabulary/effect.ts";
+import type { GitSettings } from "../vocabulary/git-settings.ts";
 import type { SignatureUse } from "../vocabulary/signature-use.ts";
 import type { RemoteUse } from "../vocabulary/remote-use.ts";
 import type { FactReader } from "../facts/fact-reader.ts";
@@ -28,6 +29,8 @@ export type Derived = {
   readonly origins: readonly (readonly Origin[] | undefined)[];
   /** What it does with signatures of version control. */
   readonly signatures: readonly SignatureUse[];
+  /** Whose settings git may write by what it is told. */
+  readonly gitSettings: readonly GitSettings[];
   /** Files, real paths, that are read and of which nothing is shown, kept or sent. */
   readonly unseen: ReadonlySet<string>;
   /** Remotes that git reaches over ssh, each with what may change there. */
@@ -60,6 +63,7 @@ export function deriveEffects(
     commands: host.commands(),
     origins: host.origins(),
     signatures: host.signatures(),
+    gitSettings: host.gitSettings(),
     unseen: host.unseen(),
     remotes: host.remotes(),
     ...(host.isProvenByReading() ? { provenBy: "reading-code" as const } : {}),

@@ -2,6 +2,7 @@
 import { cleanPath, isWithin, joinPath, parentPath } from "#base/path.ts";
 import { isLoopback } from "../effects/network/destination.ts";
 import { ENVIRONMENT_FILE } from "../shell/values/text.ts";
+import type { GitSettings } from "../vocabulary/git-settings.ts";
 import type { Effect, Target } from "../vocabulary/effect.ts";
 
 /** The parts of a call that say what it needs. */
@@ -12,6 +13,8 @@ export type NeedyCall = {
   readonly programs: readonly string[];
   /** Files that it may load because it is shown views of them. */
   readonly views?: readonly string[];
+  /** Whose settings git may write by what it is told. */
+  readonly gitSettings?: readonly GitSettings[];
 };
 
 /** What a call gets of the machine, if all of its effects may happen. Paths are absolute. */
@@ -40,6 +43,8 @@ export type HoldNeeds = {
   /** It gains rights that nothing held can have. */
   readonly isPrivileged: boolean;
   readonly programs: readonly string[];
+  /** Whose settings git itself may write; none beside unforeseen code. */
+  readonly gitSettings: readonly GitSettings[];
   /** It only shows variables: what is set for programs of the sandbox would be among them. */
   readonly showsVariables: boolean;
 };
@@ -58,7 +63,8 @@ const USUAL_PORTS: Readonly<Record<string, number>> = {
 const SCRATCH = ["/tmp", "/var/tmp", "/dev", "/proc"];
 
 /** Works out what a call needs, were all of its effects allowed. Total. */
-export function needsOf({ effects, projectRoot, programs, views = [] }: NeedyCall): HoldNeeds {
+export function needsOf(call: NeedyCall): HoldNeeds {
+  const { effects, projectRoot, programs, views = [], gitSettings = [] } = call;
   const isUnbounded = effects.some(
     (effect) =>
       effect.kind === "unknown" ||
@@ -131,6 +137,7 @@ export function needsOf({ effects, projectRoot, programs, views = [] }: NeedyCal
         kind === "privilege" && "means" in rest && rest.means !== "outside-sandbox",
     ),
     programs,
+    gitSettings: isUnbounded ? [] : gitSettings,
     showsVariables: !isUnbounded && effects.some(readsVariables),
   };
 }

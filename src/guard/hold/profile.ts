@@ -9,6 +9,15 @@ export type HiddenFile = {
   readonly from?: string;
 };
 
+/** A directory that is laid out anew, with what is in it: something is mounted there where it has nothing. */
+export type GrownDirectory = {
+  readonly path: string;
+  /** Its rights, four octal digits. */
+  readonly mode: string;
+  /** What is in it; `leadsTo` of a link. */
+  readonly entries: readonly { readonly path: string; readonly leadsTo?: string }[];
+};
+
 /** All that the kernel is to let a call do. Paths are absolute, real, and exist where nothing else is said. */
 export type HoldProfile = {
   readonly projectRoot: string;
@@ -18,6 +27,8 @@ export type HoldProfile = {
   readonly writable: readonly string[];
   /** Caches: written there is what only the session has, `from`. */
   readonly layers: readonly { readonly path: string; readonly from: string }[];
+  /** Directories of the home in which layers are mounted that stand for nothing there. */
+  readonly grown: readonly GrownDirectory[];
   /** Directories inside of what may be changed that must stay where they are: parents of what is hidden or kept. */
   readonly pinned: readonly string[];
   /** Places that must not change, inside of what may be changed. */
@@ -167,6 +178,14 @@ function mountOptions(profile: HoldProfile): readonly string[] {
   for (const service of profile.services) options.push("--bind-try", service, service);
   // WHY beside the scratch directory: inside of it a call could put a link there for the next one to be mounted from.
   options.push("--bind", profile.scratch, "/tmp", "--bind", `${profile.scratch}.var`, "/var/tmp");
+  const grown = profile.grown.toSorted((one, other) => byDepth(one.path, other.path));
+  for (const { path: directory, mode, entries } of grown) {
+    options.push("--perms", mode, "--tmpfs", directory);
+    for (const { path, leadsTo } of entries)
+      options.push(
+        ...(leadsTo === undefined ? ["--ro-bind-try", path, path] : ["--symlink", leadsTo, path]),
+      );
+  }
   // WHY before the project: it may lie in a directory that is hidden.
   const isAbove = (path: string): boolean => isWithin(path, projectRoot);
   const outer = profile.hiddenDirectories.filter(isAbove);
@@ -194,7 +213,8 @@ function mountOptions(profile: HoldProfile): readonly string[] {
   for (const { path, as, from } of profile.hiddenFiles)
     options.push("--ro-bind", from ?? profile.stand[as], path);
   for (const { path, from } of profile.replaced) options.push("--ro-bind", from, path);
-  for (const path of inner) options.push("--remount-ro", path);
+  for (const path of [...inner, ...grown.map((one) => one.path)])
+    options.push("--remount-ro", path);
   options.push("--remount-ro", root);
   return options;
 }

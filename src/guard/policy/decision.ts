@@ -1,6 +1,7 @@
 // The answer to a tool call: a verdict with the reasons that made it.
 import type { Finding } from "../content/detection/finding.ts";
 import type { Effect } from "../vocabulary/effect.ts";
+import type { GitSettings } from "../vocabulary/git-settings.ts";
 import type { SignatureUse } from "../vocabulary/signature-use.ts";
 import type { RemoteUse } from "../vocabulary/remote-use.ts";
 import type { Approval } from "./approval.ts";
@@ -64,6 +65,8 @@ export type Decision = {
   readonly ran?: readonly string[];
   /** What it does with signatures of version control; left out where that is nothing. */
   readonly signatures?: readonly SignatureUse[];
+  /** Whose settings git may write by what it is told; left out where that is nobody. */
+  readonly gitSettings?: readonly GitSettings[];
   /** Remotes that git reaches over ssh, each with what may change there; left out where there are none. */
   readonly remotes?: readonly RemoteUse[];
   /** Keys (`queryKey`) of the fact answers that evaluation looked at. */

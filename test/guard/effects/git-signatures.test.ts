@@ -1,4 +1,4 @@
-// Which calls make commits and tags that people sign, and which look at signatures, through whatever leads to git.
+// Which calls make commits and tags that people sign, which look at signatures, and which write settings, through whatever leads to git.
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,6 +17,8 @@ beforeAll(() => {
 });
 afterAll(() => where.remove());
 
+const settingsOf = async (command: string) =>
+  (await judgeCommand(where, command)).gitSettings ?? [];
 const usesOf = async (command: string) => (await judgeCommand(where, command)).signatures ?? [];
 
 describe("commits and tags", () => {
@@ -57,5 +59,21 @@ describe("nothing that is signed", () => {
     ["git commit --help", []],
   ])("%s", async (command, uses) => {
     expect(await usesOf(command)).toEqual(uses);
+  });
+});
+
+describe("settings that git writes by what it is told", () => {
+  test.each([
+    ["git commit -m x", []],
+    ["git ci -m x && git log && git status", []],
+    ["git rebase main", []],
+    ["git remote add o https://x.test/a.git", ["repository"]],
+    ["git push -u origin main", ["repository"]],
+    ["sh -c 'git checkout -b x'", ["repository"]],
+    ["git config user.name x", ["repository"]],
+    ["git mv a b && git reset --hard", ["modules"]],
+    ["npm test", []],
+  ])("%s", async (command, whose) => {
+    expect(await settingsOf(command)).toEqual(whose);
   });
 });

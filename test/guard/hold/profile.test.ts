@@ -6,6 +6,7 @@ const PROFILE: HoldProfile = {
   projectRoot: "/home/ada/shop",
   cwd: "/home/ada/shop/src",
   layers: [],
+  grown: [],
   writable: ["/srv/out"],
   reopened: [],
   pinned: ["/home/ada/shop/config"],

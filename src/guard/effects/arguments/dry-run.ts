@@ -141,6 +141,7 @@ function stays(one: Consequence, { runsCode }: Rehearsal): boolean {
     case "writes":
     case "deletes":
     case "signs":
+    case "settles":
     case "remote":
     case "takes-branch":
       return false;

@@ -12,6 +12,7 @@ import type { CommandModel, Consequence, EffectBody } from "../model/command-mod
 import { parseInvocation } from "../model/parse-invocation.ts";
 import { findCommand } from "../commands/index.ts";
 import type { Effect, UnknownReason } from "../../vocabulary/effect.ts";
+import type { GitSettings } from "../../vocabulary/git-settings.ts";
 import type { SignatureUse } from "../../vocabulary/signature-use.ts";
 import type { RemoteUse } from "../../vocabulary/remote-use.ts";
 import { printsEnvironment } from "../variables/environment.ts";
@@ -131,6 +132,11 @@ export class CallHost implements ShellHost {
   /** What the call does with signatures of version control. */
   signatures(): readonly SignatureUse[] {
     return this.#notes.signatures();
+  }
+
+  /** Whose settings git may write. */
+  gitSettings(): readonly GitSettings[] {
+    return this.#notes.gitSettings();
   }
 
   /** What is printed to whoever called. */

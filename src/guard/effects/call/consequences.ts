@@ -123,6 +123,9 @@ export class Consequences {
       case "signs":
         this.#notes.signs(consequence.use);
         return [];
+      case "settles":
+        this.#notes.settles(consequence.whose);
+        return [];
       case "remote":
         this.#notes.reaches(consequence.use);
         return [];

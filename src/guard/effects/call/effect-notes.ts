@@ -3,6 +3,7 @@ import { EFFECTS_MAX } from "#base/limits.ts";
 import type { CallSite } from "../../shell/values/host.ts";
 import type { EffectBody } from "../model/command-model.ts";
 import type { Effect, UnknownReason } from "../../vocabulary/effect.ts";
+import type { GitSettings } from "../../vocabulary/git-settings.ts";
 import type { SignatureUse } from "../../vocabulary/signature-use.ts";
 import type { RemoteUse } from "../../vocabulary/remote-use.ts";
 import type { Origin } from "../model/ran-command.ts";
@@ -19,6 +20,7 @@ export class EffectNotes {
   /** Where each effect comes from, by its key; nothing where it comes from more places than are kept. */
   readonly #origins = new Map<string, Origin[] | undefined>();
   readonly #signatures = new Set<SignatureUse>();
+  readonly #settings = new Set<GitSettings>();
   readonly #remotes = new Map<string, RemoteUse>();
   readonly #branches = new Set<string>();
   #isProvenByReading = false;
@@ -63,6 +65,16 @@ export class EffectNotes {
   /** What was noted of signatures. */
   signatures(): readonly SignatureUse[] {
     return [...this.#signatures];
+  }
+
+  /** Git may write these settings. */
+  settles(whose: GitSettings): void {
+    this.#settings.add(whose);
+  }
+
+  /** Whose settings git may write. */
+  gitSettings(): readonly GitSettings[] {
+    return [...this.#settings];
   }
 
   /** A remote is reached over ssh. WHY nothing past the bound: who reaches more has no effect that fits, so nobody does it for it. */

@@ -31,6 +31,7 @@ import { PUBLISHING } from "../git/subcommands/publishing.ts";
 import { describePush } from "../git/subcommands/push.ts";
 import { REMOTE } from "../git/subcommands/remote.ts";
 import { signatureUses } from "../git/signatures.ts";
+import { writtenSettings } from "../git/written-settings.ts";
 import { meantRepository } from "../git/repository.ts";
 import {
   areOfConnections,
@@ -167,7 +168,11 @@ function runSubcommand(call: Given, aliases: ReadonlyMap<string, string>): reado
     (word = "") =>
       /^--no-veri(?:f|fy)?$/.test(word) || (name === "commit" && /^-[apqviosez]*n/.test(word)),
   );
-  const found = runsPrograms(call, Object.hasOwn(LOOKING, name), skipsHooks);
+  const settings = writtenSettings(name);
+  const found = [
+    ...runsPrograms(call, Object.hasOwn(LOOKING, name), skipsHooks),
+    ...(settings === undefined ? [] : [{ kind: "settles", whose: settings } as const]),
+  ];
   if (name === "push") return [...found, ...describePush(args, repository, context)];
   if (words[0] === "run" && name === "bisect")
     return [...found, changesTree(call), keepsBooks(call), { kind: "run", argv: args.slice(1) }];

@@ -19,6 +19,7 @@ import type {
   UnknownReason,
   WriteMode,
 } from "../../vocabulary/effect.ts";
+import type { GitSettings } from "../../vocabulary/git-settings.ts";
 import type { SignatureUse } from "../../vocabulary/signature-use.ts";
 import type { RemoteUse } from "../../vocabulary/remote-use.ts";
 
@@ -142,6 +143,8 @@ export type Consequence =
   | { readonly kind: "effect"; readonly effect: EffectBody }
   /** No effect of its own: what it makes may be signed, or it looks at signatures. */
   | { readonly kind: "signs"; readonly use: SignatureUse }
+  /** No effect of its own: whose settings git may write. */
+  | { readonly kind: "settles"; readonly whose: GitSettings }
   /** No effect of its own: which remote is reached over ssh, and what may change there. */
   | { readonly kind: "remote"; readonly use: RemoteUse }
   /** No effect of its own: git is on this branch from here on. */

@@ -32,26 +32,44 @@ const CACHES: readonly (readonly [place: string, variable?: string])[] = [
   [".node-gyp"],
 ];
 
-/** The directories that get a layer, real paths: those that are there, and what their programs would make where they work. */
-export function cachePlaces(home: string, projectRoot: string): readonly string[] {
-  const found = new Set<string>();
+/** A directory that gets a layer, a real path. */
+export type CachePlace = { readonly path: string; readonly isThere: boolean };
+
+/**
+ * The directories that get a layer: those that are there, and what their programs would make where they work. WHY nothing is
+ * made in the home: a session that is held leaves nothing there, not even an empty directory.
+ */
+export function cachePlaces(home: string, projectRoot: string): readonly CachePlace[] {
+  const found = new Map<string, CachePlace>();
   for (const [place] of CACHES) {
     const path = joinPath(home, place);
-    if (!existsSync(path) && isMade(place, home, projectRoot))
-      try {
-        mkdirSync(path, { recursive: true, mode: 0o700 });
-      } catch {
-        continue;
-      }
-    const real = realPath(path);
-    const status = statusOf(real);
+    const isThere = existsSync(path);
+    if (!isThere && !isMade(place, home, projectRoot)) continue;
+    const real = isThere ? realPath(path) : realOfMissing(path);
+    const status = statusOf(isThere ? real : nearest(real));
     // WHY its own group: what another one has cannot be copied into a layer.
     const isOwn = status?.uid === userId() && status?.gid === groupId();
     if ([...NOT_THERE, "/tmp", "/var/tmp"].some((one) => isWithin(one, real))) continue;
     // WHY not with these: they divide the options of a mount.
-    if (status?.isDirectory() === true && isOwn && !/[,:\\"\n]/.test(real)) found.add(real);
+    if (status?.isDirectory() === true && isOwn && !/[,:\\"\n]/.test(real))
+      found.set(real, { path: real, isThere });
   }
-  return [...found].filter((one) => ![...found].some((at) => at !== one && isWithin(at, one)));
+  const places = [...found.values()];
+  return places.filter(
+    ({ path }) => !places.some((at) => at.path !== path && isWithin(at.path, path)),
+  );
+}
+
+/** The nearest directory around a place that is not there. */
+function nearest(path: string): string {
+  let at = parentPath(path);
+  while (at !== parentPath(at) && statusOf(at) === undefined) at = parentPath(at);
+  return at;
+}
+
+function realOfMissing(path: string): string {
+  const around = nearest(path);
+  return joinPath(realPath(around), path.slice(around === "/" ? 1 : around.length + 1));
 }
 
 function isMade(place: string, home: string, projectRoot: string): boolean {
@@ -62,30 +80,35 @@ function isMade(place: string, home: string, projectRoot: string): boolean {
 }
 
 /**
- * Shell words that mount layers below the directory `$1` over the places that follow, and tell the number of each that could
- * be. WHY `userxattr`: nobody but the administrator writes the other kind.
+ * Shell words that mount layers below the directory `$1` over the places that follow, each empty for one that is not there, and
+ * tell the number of each that could be. WHY `userxattr`: nobody but the administrator writes the other kind.
  */
 export const MOUNT_LAYERS = [
   'layers=$1; shift; at=0; for place; do layer="$layers/$at"',
-  'mount -t overlay overlay -o "userxattr,lowerdir=$place,upperdir=$layer/upper,workdir=$layer/work" "$layer/all" 2>/dev/null && echo "layer $at"',
+  'mount -t overlay overlay -o "userxattr,lowerdir=${place:-$layer/none},upperdir=$layer/upper,workdir=$layer/work" "$layer/all" 2>/dev/null && echo "layer $at"',
   "at=$((at + 1)); done",
 ].join("\n");
 
 /** Makes the directories of layers below `folder`. */
-export function makeLayers(folder: string, places: readonly string[]): void {
+export function makeLayers(folder: string, places: readonly CachePlace[]): void {
   for (const at of places.keys())
-    for (const name of ["upper", "work", "all"])
+    for (const name of ["upper", "work", "all", "none"])
       mkdirSync(join(folder, String(at), name), { recursive: true, mode: 0o700 });
+}
+
+/** The words of `MOUNT_LAYERS` for these places. */
+export function layerWords(places: readonly CachePlace[]): readonly string[] {
+  return places.map(({ path, isThere }) => (isThere ? path : ""));
 }
 
 /** The layers that a room told of. */
 export function layersTold(
   said: string,
   folder: string,
-  places: readonly string[],
+  places: readonly CachePlace[],
 ): readonly CacheLayer[] {
   const told = new Set(said.split("\n"));
-  return places.flatMap((path, at) =>
+  return places.flatMap(({ path }, at) =>
     told.has(`layer ${at}`) ? [{ path, from: join(folder, String(at), "all") }] : [],
   );
 }

@@ -234,6 +234,7 @@ class TicketHolder {
     const effects = brokered?.effects ?? decision.effects;
     const needs = needsOf({
       ...{ effects, projectRoot, views: decision.views ?? [] },
+      ...{ gitSettings: decision.gitSettings ?? [] },
       // WHY without git: what it logs in with stays outside, where all of its contacts are made there.
       programs: brokered?.hasOthers === false ? ran.filter((name) => name !== "git") : ran,
     });
@@ -547,6 +548,7 @@ class TicketHolder {
       key: [
         ...options,
         ...statesOf([...profile.shown, ...profile.data.shown, profile.scratch]),
+        ...statesOf(profile.grown.flatMap(({ entries }) => entries.map(({ path }) => path))),
       ].join("\0"),
     });
     if (file === undefined) return;

@@ -15,6 +15,7 @@ import { groupIds, userId } from "#platform/user.ts";
 import { realPath } from "../../foundation/files/path-status.ts";
 import { statusOf } from "./places/entries.ts";
 import type { FoundPlaces } from "./places/found-places.ts";
+import { grownLayers } from "./grown-directories.ts";
 import { type GitPlaces, gitPlaces } from "./places/git-places.ts";
 import type { CallReach } from "./hosts/call-hosts.ts";
 import { cacheVariables } from "./cache-layers.ts";
@@ -147,13 +148,13 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const cache = join(places.caches, projectId);
   mkdirSync(cache, { recursive: true, mode: 0o700 });
   // WHY not around the project, or what is ours: those are seen as they are.
-  const layers = room.layers.filter(
-    ({ path }) =>
-      looks.real(path) === path &&
-      looks.status(path)?.isDirectory() === true &&
-      ![projectRoot, data, configDirectory].some((one) => isWithin(path, one)) &&
-      !isWithin(projectRoot, path) &&
-      !outside.writable.includes(path),
+  const mayHaveLayer = (path: string): boolean =>
+    ![projectRoot, data, configDirectory].some((one) => isWithin(path, one)) &&
+    !isWithin(projectRoot, path) &&
+    !outside.writable.includes(path);
+  const wanted = room.layers.filter(({ path }) => mayHaveLayer(path));
+  const over = wanted.filter(
+    ({ path }) => looks.real(path) === path && looks.status(path)?.isDirectory() === true,
   );
   const settingsSeen = copies.filter(({ path }) => isReached(path) && !covered(path));
   const files = uniqueFiles([
@@ -168,14 +169,26 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     ...git.writable,
     ...outside.writable,
     ...(needs.network === "hosts"
-      ? keptByPrograms(own, home).filter((path) => !layers.some((one) => isWithin(one.path, path)))
+      ? keptByPrograms(own, home).filter((path) => !over.some((one) => isWithin(one.path, path)))
       : []),
   ];
+  const { layers, grown } = grownLayers(
+    wanted.filter(({ path }) => looks.status(path) === undefined),
+    {
+      ...{ home: looks.real(home), looks },
+      fixed: [
+        ...[...writable, ...hiddenDirectories, room.scratch, projectRoot, data],
+        ...["/tmp", "/var/tmp", "/run", ...(temporary === undefined ? [] : [temporary])],
+      ],
+      covered: new Set([...hiddenNow, ...hiddenDirectories]),
+    },
+  );
   return {
     projectRoot,
     cwd,
     writable,
-    layers,
+    layers: [...over, ...layers],
+    grown,
     pinned: pinnedOf([...hiddenNow, ...sockets, ...hiddenDirectories, ...kept].filter(inProject), {
       projectRoot,
       repositories: git.directories,
@@ -207,7 +220,10 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
       ...(temporary === undefined ? temporaryVariable(call) : []),
       ...(needs.showsVariables
         ? []
-        : [...variablesOf(needs), ...cacheVariables(home, layers, needs.network === "hosts")]),
+        : [
+            ...variablesOf(needs),
+            ...cacheVariables(home, [...over, ...layers], needs.network === "hosts"),
+          ]),
       ...(reach?.variables ?? []),
     ],
     stand: places.stand,

@@ -44,6 +44,7 @@ export function meantMounts(
   };
   for (const path of ["/tmp", "/var/tmp", profile.scratch]) free.add(`?${escaped(path)}`);
   must.set("/tmp", "+/tmp");
+  for (const { path } of profile.grown) must.set(path, `+${escaped(path)}`);
   same(profile.projectRoot);
   for (const { path, from } of changeable(profile))
     if (from === undefined) same(path);

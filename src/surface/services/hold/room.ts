@@ -15,7 +15,9 @@ import { writeOwnFile } from "../../foundation/files/own-file.ts";
 import { readTextSync } from "../../foundation/files/text-file.ts";
 import {
   type CacheLayer,
+  type CachePlace,
   cachePlaces,
+  layerWords,
   layersTold,
   makeLayers,
   MOUNT_LAYERS,
@@ -238,7 +240,7 @@ async function startKeeper(
     file,
     folder,
     places,
-  }: { readonly file: string; readonly folder: string; readonly places: readonly string[] },
+  }: { readonly file: string; readonly folder: string; readonly places: readonly CachePlace[] },
 ): Promise<Keeper | undefined> {
   const child = spawn(
     unshare,
@@ -257,7 +259,7 @@ async function startKeeper(
         unshare,
         KEEPER,
       ],
-      ...[folder, ...places],
+      ...[folder, ...layerWords(places)],
     ],
     {
       cwd: "/",

@@ -23,8 +23,8 @@ export type ShownCall = {
 /** Looks for what the policy hides and keeps, and writes the profile. Throws where a place cannot be looked at. */
 export function seatbeltOf(call: ShownCall): Seatbelt {
   const { decision, policy, projectRoot, home, data, configDirectory, nowMs } = call;
-  const { effects, ran, programs, views = [] } = decision;
-  const needs = needsOf({ effects, projectRoot, programs: ran ?? programs, views });
+  const { effects, ran, programs, views = [], gitSettings = [] } = decision;
+  const needs = needsOf({ effects, projectRoot, programs: ran ?? programs, views, gitSettings });
   if (needs.isPrivileged)
     return { kind: "none", why: "it gains rights that nothing held can have" };
   const at = createPlaceFinder().find({ policy, projectRoot, home, nowMs });

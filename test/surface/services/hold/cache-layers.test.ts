@@ -87,6 +87,37 @@ describe("of a user", () => {
     expect(readdirSync(own(".cache"))).toEqual(["tool"]);
   });
 
+  test("a cache that is not there is the session's alone, and nothing is made in the home for it", async () => {
+    machine.file("home/project/pom.xml", "<project/>\n");
+    machine.file("home/.cargo/config.toml", "[net]\n");
+    const before = readdirSync(machine.home);
+    const run = (command: string, effects?: readonly Effect[]) =>
+      machine.run({
+        ...{ command, session: "missing", programs: ["curl"] },
+        ...(effects === undefined ? {} : { effects }),
+      });
+    const made = await run(
+      "mkdir -p ~/.m2/repository/a && echo made >~/.m2/repository/a/b && echo made >~/.cargo/registry/c && ls ~/.cargo; for at in ~ ~/.m2 ~/.cargo; do echo no >$at/x; done; mkdir ~/.new",
+    );
+    expect([made.said, made.complained.match(/Read-only file system/g)?.length]).toEqual([
+      "config.toml\ngit\nregistry\n",
+      4,
+    ]);
+    const look = "cat ~/.m2/repository/a/b ~/.cargo/registry/c ~/.cargo/config.toml; ls -A ~";
+    const inside = [...before, ".m2"].toSorted();
+    for (const effects of [undefined, HOSTS]) {
+      const seen = (await run(look, effects)).said.split("\n").filter(Boolean);
+      expect(seen.slice(0, 3)).toEqual(["made", "made", "[net]"]);
+      expect(seen.slice(3).toSorted()).toEqual(inside);
+    }
+    expect(readdirSync(machine.home)).toEqual(before);
+    expect(readdirSync(own(".cargo"))).toEqual(["config.toml"]);
+    // The person's own program makes it meanwhile: the session keeps what is its own.
+    machine.file("home/.m2/repository/theirs", "theirs\n");
+    expect((await run("ls ~/.m2/repository")).said).toBe("a\n");
+    await machine.end("missing");
+  });
+
   test("a place for temporary files in the home is the session's own, at its path", async () => {
     const temporary = own("tmp");
     const run = (command: string, told = temporary) =>

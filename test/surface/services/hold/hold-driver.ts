@@ -128,6 +128,8 @@ async function hold(asked: Extract<Asked, { do: "hold" | "run" }>, session: stri
       effects: asked.effects ?? UNFORESEEN,
       programs: asked.programs ?? [],
       ...(asked.signatures === undefined ? {} : { signatures: asked.signatures }),
+      // What git was told is no part of these calls: it may have been any of it.
+      ...(asked.programs?.includes("git") === true ? { gitSettings: ["repository"] } : {}),
       ...(asked.remotes === undefined ? {} : { remotes: asked.remotes }),
     },
     policy: {

@@ -22,8 +22,8 @@ const BRANCHES_MAX = 256;
 const TEXT_MAX = 4_096;
 
 /**
- * Repositories: git's directory of each is pinned, and what git would run or obey later is kept. WHY the settings only
- * where code runs that nobody foresees: `git remote add` and a branch's upstream are written there.
+ * Repositories: git's directory of each is pinned, and what git would run or obey later is kept. WHY the settings not
+ * where git writes them by what it was told: `git remote add` and a branch's upstream stand there.
  */
 export function gitPlaces(
   repositories: FoundPlaces["repositories"],
@@ -42,10 +42,13 @@ export function gitPlaces(
     else writable.add(found);
     for (const directory of [found, ...modulesOf(found)]) {
       kept.add(hooksOf(directory));
+      const isSet = needs.gitSettings.some(
+        (whose) => whose === "repository" || directory !== found,
+      );
       for (const { name, made } of GIT_FILES) {
         const path = join(directory, name);
         if (made === "never") unwanted.add(path);
-        else if (!isOfGit) (made === "always" || existsSync(path) ? kept : unwanted).add(path);
+        else if (!isSet) (made === "always" || existsSync(path) ? kept : unwanted).add(path);
       }
       if (isOfGit) continue;
       for (const tree of entriesOf(join(directory, "worktrees")))
