@@ -1,4 +1,6 @@
 // Running the daemon in this process: lock, port, parts, and an orderly end.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { keepPictures } from "../foundation/files/picture.ts";
 import { strangerFailure } from "../services/daemon-process/stranger.ts";
 import { Failure } from "#base/failure.ts";
 import type { Clock } from "#base/clock.ts";
@@ -231,6 +233,7 @@ async function openInside(
       nowMs: options.clock.nowMs,
     }),
   });
+  keepPictures(new AsyncLocalStorage());
   const answerHook = createHookAnswers(parts.ports, recorder, feed, parts.memory);
   return { parts, recorder, answerHook, operator, endLooking: keepLooking(operator) };
 }

@@ -151,11 +151,63 @@ export function cacheVariables(
     variable === undefined ||
     isLayered(place) ||
     // WHY the person's own where nothing is fetched: what lies there can be read.
-    (existsSync(joinPath(home, place)) && !(reachesHosts && place === ".npm"))
+    (statusOf(realPath(joinPath(home, place))) !== undefined && !(reachesHosts && place === ".npm"))
       ? []
       : [[variable, inside(place.replace(/^\./, ""))] as const],
   );
   if (isLayered(".cache")) return led;
   // Pip says with every call that it cannot write its own.
   return [...led, ["GOCACHE", inside("go-build")], ["PIP_CACHE_DIR", inside("pip")]];
+}
+
+/**
+ * How many bytes the layers of each room take on the disk, as they were measured last. WHY by a process: there may be a
+ * million files, and no call waits for them.
+ */
+export function createLayerSizes(folder: string) {
+  let sizes = new Map<string, number>();
+  let isMeasuring = false;
+  return {
+    of: (key: string): number => sizes.get(key) ?? 0,
+    forget: (key: string): void => void sizes.delete(key),
+    /** Measures them once more, without anybody waiting; resolves when that is done. */
+    async measure(): Promise<void> {
+      if (isMeasuring || !existsSync(folder)) return;
+      isMeasuring = true;
+      try {
+        sizes = await diskUsage(folder);
+      } finally {
+        isMeasuring = false;
+      }
+    },
+  };
+}
+
+const LISTED_BYTES_MAX = 1024 * 1024;
+
+/** Bytes on the disk by entry of a folder; what nobody may read is not counted. */
+function diskUsage(folder: string): Promise<Map<string, number>> {
+  const child = spawn("du", ["-k", "-d", "1", "--", folder], {
+    ...{ cwd: "/", env: { PATH: "/usr/bin:/bin", LC_ALL: "C" } },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  let said = "";
+  child.stdout.on("data", (bytes: Buffer) => {
+    if (said.length < LISTED_BYTES_MAX) said += bytes.toString("utf8");
+  });
+  child.unref();
+  return new Promise((resolve) => {
+    child.on("error", () => resolve(new Map()));
+    child.on("close", () =>
+      resolve(
+        new Map(
+          said.split("\n").flatMap((line) => {
+            const [, kilobytes = "", path = ""] = /^(\d+)\t(.+)$/.exec(line) ?? [];
+            if (parentPath(path) !== folder) return [];
+            return [[path.slice(folder.length + 1), Number(kilobytes) * 1024] as const];
+          }),
+        ),
+      ),
+    );
+  });
 }

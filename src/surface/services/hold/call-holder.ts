@@ -1,5 +1,5 @@
 // Holding calls: what is known of this machine and its sessions, put together to a profile and a ticket for each call.
-import { existsSync, lstatSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { quotedForShell } from "#base/shell-quoting.ts";
@@ -16,6 +16,7 @@ import {
   profileOf,
   settingsFiles,
 } from "./call-profile.ts";
+import { statusOf } from "./places/entries.ts";
 import { createPlaceFinder, type FoundPlaces } from "./places/found-places.ts";
 import type { PortsOfCall } from "./closed-port.ts";
 import type { CallHosts } from "./hosts/call-hosts.ts";
@@ -205,7 +206,11 @@ class TicketHolder {
     this.#remotes = remotes;
     this.#prepares = prepares;
     this.#places = holdPlaces(this.#data);
-    this.#rooms = openRooms(roomOptions(this.#places, this.#home, this.#nowMs));
+    this.#rooms = openRooms({
+      ...roomOptions(this.#places, this.#home, this.#nowMs),
+      isUsed: (key) =>
+        this.#calls.isUsed((place) => roomKey(place.projectId, place.sessionId) === key),
+    });
     this.#settingsCopies = createSettingsCopies(this.#places.settings);
     this.#views = createViews(this.#places.views);
     this.#watch = openLeftWatch(this.#places.made, {
@@ -213,7 +218,9 @@ class TicketHolder {
       nowMs: this.#nowMs,
       isOpen: this.#calls.isOpen,
     });
-    if (prepares) setInterval(() => this.#lookAround(), LOOK_MS).unref();
+    if (!prepares) return;
+    setInterval(() => this.#lookAround(), LOOK_MS).unref();
+    setInterval(() => void this.#rooms.measure(), MEASURE_MS).unref();
   }
 
   standing(): Promise<HoldStatus> {
@@ -595,6 +602,8 @@ class TicketHolder {
 
 /** How often it is looked which clients ended and which ports sessions opened: a person does not notice a second. */
 const LOOK_MS = 1_000;
+/** How often layers over caches are measured: a build writes some gigabytes in that time. */
+const MEASURE_MS = 10 * 60_000;
 
 type InRoom = {
   readonly room: string;
@@ -605,7 +614,7 @@ type InRoom = {
 /** What tells a place from another one under its name: a mount of the old one would not show the new one. */
 function statesOf(paths: readonly string[]): readonly string[] {
   return paths.map((path) => {
-    const status = lstatSync(path, { throwIfNoEntry: false });
+    const status = statusOf(path);
     return status === undefined ? "none" : `${status.dev}:${status.ino}`;
   });
 }

@@ -1,5 +1,5 @@
 // The profile of one call: what it needs, what the policy hides and keeps, and how the machine is, put together.
-import { existsSync, lstatSync, mkdirSync, readdirSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import { compileGlob } from "#base/glob.ts";
@@ -12,7 +12,7 @@ import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { listeningPorts, socketPaths } from "#platform/namespaces.ts";
 import { groupIds, userId } from "#platform/user.ts";
-import { realPath } from "../../foundation/files/path-status.ts";
+import { realOf, realPath } from "../../foundation/files/path-status.ts";
 import { statusOf } from "./places/entries.ts";
 import type { FoundPlaces } from "./places/found-places.ts";
 import { grownLayers } from "./grown-directories.ts";
@@ -208,7 +208,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     services: [
       ...services.filter((path) => path.startsWith("/run/")),
       ...(reachesHosts ? RESOLVERS : []),
-    ].filter((path) => existsSync(path)),
+    ].filter((path) => isSeen(path)),
     sockets: sockets.filter((path) => !hiddenNow.has(path)),
     hasAgent: reachesHosts && own.some(({ hasAgent }) => hasAgent),
     scratch: room.scratch,
@@ -398,11 +398,11 @@ function clientPlaces(
       // What people typed, in all their projects.
       { path: join(configDirectory, "history.jsonl"), as: "empty" as const },
     ]
-      .filter(({ path }) => existsSync(path))
+      .filter(({ path }) => isSeen(path))
       .map(({ path, as }) => ({ path: realPath(path), as })),
-    hiddenDirectories: existsSync(projects) ? [realPath(projects)] : [],
+    hiddenDirectories: isSeen(projects) ? [realPath(projects)] : [],
     // What the client wrote of background calls, for the agent to read.
-    shown: [...own, temporary].filter((path) => existsSync(path)),
+    shown: [...own, temporary].filter((path) => isSeen(path)),
   };
 }
 
@@ -484,7 +484,7 @@ function keptByPrograms(
 ): readonly string[] {
   return own
     .flatMap(({ keeps = [] }) => keeps.map((place) => atHome(place, home)))
-    .filter((path) => existsSync(path));
+    .filter((path) => isSeen(path));
 }
 
 /** Where temporary files go, if that is not where the session has them: nowhere else, or in the project. */
@@ -561,6 +561,12 @@ function isSocket(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether a path leads to something. */
+function isSeen(path: string): boolean {
+  const real = realOf(path);
+  return real !== undefined && statusOf(real) !== undefined;
 }
 
 function unique(paths: readonly string[]): readonly string[] {

@@ -1,5 +1,5 @@
 // The client's own rules for a command, judged on the text that the agent wrote: the client itself will see the rewritten one.
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dropOldest } from "#base/drop-oldest.ts";
 import { isObject } from "#base/json.ts";
@@ -15,6 +15,7 @@ import type {
 } from "#guard/native/stack.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { directoriesIn } from "../../foundation/files/directories.ts";
+import { lookOnce, statusAt } from "../../foundation/files/picture.ts";
 import { openProjectBook, type ProjectBook } from "../projects/projects.ts";
 import { DISK, isTrusted, readSettings } from "../containment/native-reading.ts";
 
@@ -90,7 +91,9 @@ function sourcesOf(directory: string, home: string, managed: string): readonly S
   const dropIns = join(managed, "managed-settings.d");
   return [
     { source: "managed", file: join(managed, "managed-settings.json") },
-    ...namesIn(dropIns).map((name): Source => ({ source: "managed", file: join(dropIns, name) })),
+    ...lookOnce("drop-ins", dropIns, () => namesIn(dropIns)).map(
+      (name): Source => ({ source: "managed", file: join(dropIns, name) }),
+    ),
     { source: "local", file: join(directory, ".claude", "settings.local.json") },
     { source: "project", file: join(directory, ".claude", "settings.json") },
     { source: "user", file: join(home, ".claude", "settings.json") },
@@ -109,7 +112,7 @@ function namesIn(directory: string): readonly string[] {
 }
 
 function stampOf(file: string): string {
-  const status = lstatSync(file, { throwIfNoEntry: false });
+  const status = statusAt(file);
   return status === undefined ? "-" : `${status.mtimeMs}:${status.size}:${status.ino}`;
 }
 

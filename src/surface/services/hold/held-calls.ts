@@ -61,6 +61,9 @@ export function createHeldCalls() {
     /** Whether a call is under way whose processes nobody sees in the session's room. */
     hasApart: (session: Session): boolean =>
       [...(held.get(keyOf(session))?.open.values() ?? [])].some(({ isApart }) => isApart),
+    /** Whether a call of such a session is under way. */
+    isUsed: (isMeant: (place: HeldPlace) => boolean): boolean =>
+      [...held.values()].some(({ place, open }) => open.size > 0 && isMeant(place)),
     /** Where a call that is under way runs. */
     placeOf: (ticket: string): HeldPlace | undefined =>
       [...held.values()].find(({ open }) => open.has(ticket))?.place,

@@ -16,6 +16,7 @@ import { readTextSync } from "../../foundation/files/text-file.ts";
 import {
   type CacheLayer,
   type CachePlace,
+  createLayerSizes,
   cachePlaces,
   layerWords,
   layersTold,
@@ -49,18 +50,29 @@ export type RoomOptions = {
   /** Whose caches get a layer. */
   readonly home: string;
   readonly nowMs: () => number;
+  /** Whether a call of a room is under way, by the room's name. */
+  readonly isUsed?: (key: string) => boolean;
+  readonly bounds?: RoomBounds;
 };
+
+/** How much of rooms is kept at once: rooms that live, and bytes in all of their layers. */
+export type RoomBounds = { readonly rooms: number; readonly layerBytes: number };
 
 /** The keeper and its sleep. */
 const PROCESSES_OF_ROOM = 2;
 
 /** Whether nothing of a session runs in its room. */
 export function isQuiet({ keeper }: Room): boolean {
-  if (keeper === undefined) return true;
+  return keeper === undefined || isQuietIn(keeper);
+}
+
+function isQuietIn(keeper: number): boolean {
   return (processesWith(keeper) ?? Number.POSITIVE_INFINITY) <= PROCESSES_OF_ROOM;
 }
 
-/** A room whose client is not known is given up when nobody used it for this long; a session that goes on gets a new one. */
+/** Each costs two processes, and what its session wrote into caches. */
+const BOUNDS: RoomBounds = { rooms: 64, layerBytes: 20 * 1024 ** 3 };
+/** A room that nobody used for this long is given up; a session that goes on gets a new one. */
 const IDLE_MS_MAX = 24 * 60 * 60_000;
 /** Layers without a room may be those of one that is being made. */
 const MAKING_MS = 60_000;
@@ -84,7 +96,18 @@ const KEEPER = [
 const FIRST = `unshare=$1; keeper=$2; shift 2\n${MOUNT_LAYERS}\nexec "$unshare" --mount --mount-proc -- /bin/sh -c "$keeper" "$0"`;
 
 /** Rooms of sessions below the data directory. Sessions of different projects never share one, whatever their ids are. */
-export function openRooms({ directory, base, layers: layered, home, nowMs }: RoomOptions) {
+export function openRooms({
+  directory,
+  base,
+  layers: layered,
+  home,
+  nowMs,
+  isUsed = () => false,
+  bounds = BOUNDS,
+}: RoomOptions) {
+  /** When calls were last put into rooms by this process. */
+  const usedMs = new Map<string, number>();
+  const sizes = createLayerSizes(layered);
   const opening = new Map<string, Promise<Room>>();
   return {
     /** The session's room, made where there is none. */
@@ -94,6 +117,7 @@ export function openRooms({ directory, base, layers: layered, home, nowMs }: Roo
       at: { readonly programs: HoldPrograms; readonly projectRoot: string },
     ): Promise<Room> {
       const key = roomKey(projectId, sessionId);
+      usedMs.set(key, nowMs());
       const known = opening.get(key);
       const room =
         known?.then((one) => (isAlive(one, at.programs) ? one : make(key, at))) ?? make(key, at);
@@ -104,7 +128,7 @@ export function openRooms({ directory, base, layers: layered, home, nowMs }: Roo
     /** Gives the room up: whatever still runs in it ends. */
     end(projectId: string, sessionId: string): void {
       const key = roomKey(projectId, sessionId);
-      opening.delete(key);
+      forget(key);
       endRoom(directory, key);
       dropScratch(key);
     },
@@ -134,7 +158,9 @@ export function openRooms({ directory, base, layers: layered, home, nowMs }: Roo
     noting: (key: string): readonly string[] => [
       `{ IFS= \\builtin read -r sallyport_client </proc/$PPID/stat && \\builtin printf %s "$sallyport_client" >|${singleQuoted(join(directory, `${key}${CLIENT}`))}; } 2>/dev/null || :`,
     ],
-    /** Gives up rooms whose client ended, and what nobody used for a day; gives their names. */
+    /** Measures how much lies in the layers, for the next sweep; nobody waits for it. */
+    measure: () => sizes.measure(),
+    /** Gives up rooms whose client ended, what nobody used for a day, and what is too much of them; gives their names. */
     sweep(): readonly string[] {
       for (const key of namesIn(layered)) {
         const isOver = !opening.has(key) && keeperIn(join(directory, key)) === undefined;
@@ -145,19 +171,57 @@ export function openRooms({ directory, base, layers: layered, home, nowMs }: Roo
         const file = join(directory, name);
         const isOfClient = name.endsWith(CLIENT);
         if (isOfClient && isGone(file)) over.add(name.slice(0, -CLIENT.length));
-        if (ageOf(file) < IDLE_MS_MAX || isOfClient) continue;
+        if (isOfClient || idleMs(name) < IDLE_MS_MAX) continue;
         // A client that goes on may wait longer than a day for its person.
         if (isKnown(name) && nowMs() < Number.POSITIVE_INFINITY) continue;
         over.add(name);
       }
       for (const key of over) {
-        opening.delete(key);
+        forget(key);
         endRoom(directory, key);
         dropScratch(key);
       }
-      return [...over];
+      return [...over, ...retireSome()];
     },
   };
+
+  function forget(key: string): void {
+    opening.delete(key);
+    usedMs.delete(key);
+  }
+
+  function idleMs(name: string): number {
+    const used = usedMs.get(name);
+    return used === undefined ? ageOf(join(directory, name)) : nowMs() - used;
+  }
+
+  /**
+   * Ends what lives of rooms in which nothing runs, the longest unused first: what nobody used for a day, and what is too much of
+   * them. WHY their scratch directories stay: the client goes on, and finds its files in the room that comes next.
+   */
+  function retireSome(): readonly string[] {
+    const living = namesIn(directory)
+      .filter((name) => !name.includes("."))
+      .map((key) => ({ key, idle: idleMs(key), bytes: sizes.of(key) }))
+      .toSorted((one, other) => other.idle - one.idle);
+    let count = living.length;
+    let sum = living.reduce((all, { bytes }) => all + bytes, 0);
+    const retired: string[] = [];
+    for (const { key, idle, bytes } of living) {
+      const isTooMuch = count > bounds.rooms || (sum > bounds.layerBytes && bytes > 0);
+      if (!isTooMuch && idle < IDLE_MS_MAX) continue;
+      const pid = keeperIn(join(directory, key))?.pid;
+      if (isUsed(key) || (pid !== undefined && !isQuietIn(pid))) continue;
+      forget(key);
+      endKeeper(directory, key);
+      removeLayers(join(layered, key));
+      sizes.forget(key);
+      retired.push(key);
+      count -= 1;
+      sum -= bytes;
+    }
+    return retired;
+  }
 
   function ageOf(path: string): number {
     return nowMs() - (lstatSync(path, NO_ENTRY)?.mtimeMs ?? 0);
@@ -306,10 +370,15 @@ function isGone(file: string): boolean {
 
 /** Ends the keeper, and with it everything that shares its number space. */
 function endRoom(directory: string, key: string): void {
+  endKeeper(directory, key);
+  rmSync(join(directory, `${key}${CLIENT}`), { force: true });
+}
+
+function endKeeper(directory: string, key: string): void {
   const file = join(directory, key);
   const pid = keeperIn(file)?.pid;
   if (pid !== undefined) endNow(pid);
-  for (const path of [file, `${file}${CLIENT}`]) rmSync(path, { force: true });
+  rmSync(file, { force: true });
 }
 
 /** Whether a path of the scratch directory is a real one there: a link would lead the client out of it. */

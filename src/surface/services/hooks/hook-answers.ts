@@ -6,6 +6,7 @@ import type { Doubt } from "#record/event/event.ts";
 import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { createClockWatch } from "./clock-watch.ts";
 import { createFeed, type Feed } from "../daemon-process/feed.ts";
+import { inPicture } from "../../foundation/files/picture.ts";
 import { closeInstall } from "./install-windows.ts";
 import { dropOldest } from "#base/drop-oldest.ts";
 import { digestOf } from "../sessions/open-calls.ts";
@@ -26,6 +27,7 @@ import {
   type AnswerHook,
   type HookServices,
   type HookRequest,
+  type Patience,
   isCanary,
   isObserved,
   isUnderWay,
@@ -51,10 +53,10 @@ export function createHookAnswers(
     asked: new Set(),
   };
   const answered = new Map<string, Shared>();
-  return async (submitter, payload, environment, patience) => {
-    const startedMs = ports.clock.monotonicMs();
-    const event = parseHookEvent(payload);
-    if (event.kind === "fault") return answerFault(services, submitter, event);
+  const answerOnce = async (
+    event: HookEvent,
+    { submitter, payload, environment, patience, startedMs }: Given,
+  ): Promise<Answer> => {
     const assigned = ports.assign?.(submitter, event, payload);
     const project = assigned?.project ?? submitter;
     const key = assigned?.event === undefined ? undefined : `${project.id}:${assigned.event}`;
@@ -111,7 +113,40 @@ export function createHookAnswers(
     dropOldest(answered, ANSWERED_MAX);
     return answering;
   };
+  return async (submitter, payload, environment, patience) => {
+    const startedMs = ports.clock.monotonicMs();
+    const event = parseHookEvent(payload);
+    if (event.kind === "fault") return answerFault(services, submitter, event);
+    const given = { submitter, payload, environment, patience, startedMs };
+    if (event.kind !== "pre-tool-use") return await answerOnce(event, given);
+    // WHY it ends where a person is waited for: what they say yes to is judged by the disk as it is then.
+    return await inPicture((end) =>
+      answerOnce(event, {
+        ...given,
+        patience: patience === undefined ? undefined : endingAt(patience, end),
+      }),
+    );
+  };
 }
+
+/** Patience that tells once more when it begins. */
+function endingAt(patience: Patience, tell: () => void): Patience {
+  return {
+    ...patience,
+    begin: () => {
+      tell();
+      patience.begin();
+    },
+  };
+}
+
+type Given = {
+  readonly submitter: Project;
+  readonly payload: Uint8Array;
+  readonly environment: Parameters<AnswerHook>[2];
+  readonly patience: Parameters<AnswerHook>[3];
+  readonly startedMs: number;
+};
 
 /** The answer to an event for which several hooks of ours were called; `waits` resolves once it waits for a person. */
 type Shared = { readonly answer: Promise<Answer>; readonly waits: Promise<void> };

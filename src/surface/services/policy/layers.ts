@@ -9,6 +9,7 @@ import { EFFECT_KINDS } from "#guard/vocabulary/effect.ts";
 import type { Layer, Policy } from "#guard/policy/policy.ts";
 import { thisSystem } from "#platform/system.ts";
 import { ADMINISTRATOR, siteDirectory } from "#platform/user.ts";
+import { lookOnce } from "../../foundation/files/picture.ts";
 import { realPath } from "../../foundation/files/path-status.ts";
 import { copyPath, type PolicyCopy, type PolicyTrouble, readPolicyCopy } from "./policy-copy.ts";
 import { errorCode } from "../../foundation/files/private-file.ts";
@@ -63,7 +64,7 @@ export function upperSources(
 /** Whether something is in a file's place. WHY anything but its absence: who cannot look must not take it for none. */
 export function isInPlace({ file }: PolicySource): boolean {
   try {
-    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+    return lookOnce("entry", file, () => lstatSync(file, { throwIfNoEntry: false })) !== undefined;
   } catch (cause) {
     return errorCode(cause) !== "ENOTDIR";
   }

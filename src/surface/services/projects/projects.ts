@@ -21,6 +21,7 @@ import { tokenInSettings } from "#govern/settings/settings-edit.ts";
 import { missingFrom } from "#govern/settings/standing.ts";
 import type { AlterationCode, ControlState, IgnoredBy, InspectControls } from "./controls.ts";
 import type { FindProject, Project } from "./project.ts";
+import { lookOnce } from "../../foundation/files/picture.ts";
 import { readPrivateFile } from "../../foundation/files/private-file.ts";
 import { SHARED_CALLER } from "./session-claims.ts";
 
@@ -292,6 +293,8 @@ function altered(code: AlterationCode, what: string): ControlState {
 }
 
 function signatureOf(file: string): string {
-  const status = statSync(file, { throwIfNoEntry: false, bigint: true });
+  const status = lookOnce("version", file, () =>
+    statSync(file, { throwIfNoEntry: false, bigint: true }),
+  );
   return status === undefined ? "none" : `${status.ino}:${status.size}:${status.mtimeNs}`;
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, readFileSync } from "node:fs";
 import { cleanPath, isWithin, parentPath } from "#base/path.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
+import { lookOnce } from "../../foundation/files/picture.ts";
 import { realPathOrClean } from "../../foundation/files/path-status.ts";
 import { findProjectRoot } from "../facts/session.ts";
 import type { Assign, Project, SessionPlace } from "./project.ts";
@@ -124,7 +125,9 @@ function callers(book: ProjectBook, directory: string): readonly ProjectEntry[] 
 /** The nearest directory upwards that holds `.git`. */
 function gitTop(directory: string): string | undefined {
   for (let at = directory; ; at = parentPath(at)) {
-    if (lstatSync(`${at}/.git`, { throwIfNoEntry: false }) !== undefined) return at;
+    const path = `${at}/.git`;
+    if (lookOnce("entry", path, () => lstatSync(path, { throwIfNoEntry: false })) !== undefined)
+      return at;
     if (at === "/") return undefined;
   }
 }

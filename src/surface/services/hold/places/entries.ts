@@ -1,5 +1,6 @@
 // What lies at a path and what is in a directory, for the look-up of places: nothing where it cannot be looked at.
-import { accessSync, constants, lstatSync, readdirSync, type Stats, realpathSync } from "node:fs";
+import { accessSync, constants, readdirSync, type Stats } from "node:fs";
+import { statusAt } from "../../../foundation/files/picture.ts";
 
 /** Entries of one directory that are looked at. */
 export const ENTRIES_MAX = 20_000;
@@ -26,16 +27,7 @@ export function canBeRead(path: string): boolean {
 /** What lies at a path itself; undefined where nothing does. */
 export function statusOf(path: string): Stats | undefined {
   try {
-    return lstatSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
-}
-
-/** Where a path leads; undefined where nothing is. */
-export function realOf(path: string): string | undefined {
-  try {
-    return realpathSync.native(path);
+    return statusAt(path);
   } catch {
     return undefined;
   }

@@ -4,7 +4,8 @@ import type { Stats } from "node:fs";
 import { isWithin, joinPath } from "#base/path.ts";
 import type { HiddenFile } from "#guard/hold/profile.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { ENTRIES_MAX, statusOf, realOf } from "./entries.ts";
+import { ENTRIES_MAX, statusOf } from "./entries.ts";
+import { realOf } from "../../../foundation/files/path-status.ts";
 import { rulesOf } from "./place-rules.ts";
 import {
   DIRECTORIES_MAX,

@@ -5,7 +5,8 @@ import { globBase, hasMagic, unescapeGlob } from "#base/glob.ts";
 import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
 import { PASSED_OVER } from "#guard/hold/passed-over.ts";
 import type { HiddenFile } from "#guard/hold/profile.ts";
-import { entriesOf, isSettled, statusOf, realOf } from "./entries.ts";
+import { entriesOf, isSettled, statusOf } from "./entries.ts";
+import { realOf } from "../../../foundation/files/path-status.ts";
 import type { Place } from "#guard/policy/condition-places.ts";
 import { type Rules, isHidden } from "./place-rules.ts";
 
