@@ -111,6 +111,17 @@ const EffectForm = v.variant("kind", [
     program: v.union([word, v.undefined()]),
     origin: v.picklist(["system", "project", "generated", "download", "inline", "unknown"]),
     reach: v.picklist(["modelled", "unbounded"]),
+    engine: v.exactOptional(
+      v.strictObject({
+        act: v.picklist([
+          ...(["start", "restart", "stop", "kill", "pause", "remove"] as const),
+          ...(["take-down", "bring", "make", "run", "enter"] as const),
+        ]),
+        of: v.picklist(["container", "image", "service"]),
+        names: words,
+        hosts: words,
+      }),
+    ),
     ...place,
   }),
   v.strictObject({
@@ -131,6 +142,14 @@ const EffectForm = v.variant("kind", [
     channel: v.picklist(["git", "package", "release"]),
     destination: v.union([word, v.undefined()]),
     refs: v.union([words, v.undefined()]),
+    forge: v.exactOptional(
+      v.strictObject({
+        verb: word,
+        number: v.exactOptional(word),
+        repository: v.exactOptional(word),
+        options: words,
+      }),
+    ),
     ...place,
   }),
   // What a call has no word for is empty.

@@ -1,5 +1,6 @@
 // Effects in words for people: what a call would do, without jargon.
 import type { Destination, Effect, WriteMode } from "../vocabulary/effect.ts";
+import { engineInWords, engineStakes } from "./engine-words.ts";
 import { lossInWords } from "./loss-in-words.ts";
 import { describeTarget } from "./paths/targets.ts";
 
@@ -126,6 +127,9 @@ export function describeDestination(destination: Destination): string {
 }
 
 function describeExecution(effect: Extract<Effect, { kind: "execute" }>): string {
+  const { engine, program } = effect;
+  if (engine !== undefined && engineStakes(engine) !== undefined)
+    return `${engineInWords(engine)} (\`${program ?? ""}\`)`;
   const what = effect.program === undefined ? "code" : `\`${effect.program}\``;
   const origins = {
     system: "",

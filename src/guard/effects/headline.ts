@@ -2,6 +2,8 @@
 import { clipped } from "#base/clipped.ts";
 import { isWithin } from "#base/path.ts";
 import { describeDestination } from "./describe.ts";
+import { engineInWords } from "./engine-words.ts";
+import { forgeInWords } from "./forge-words.ts";
 import { lossInWords } from "./loss-in-words.ts";
 import type {
   DataSource,
@@ -220,7 +222,8 @@ function sourceInWords(source: DataSource, { host }: Destination, where: Home): 
   }
 }
 
-function executionInWords({ program, origin }: Effect & { kind: "execute" }): string {
+function executionInWords({ program, origin, engine }: Effect & { kind: "execute" }): string {
+  if (engine !== undefined) return engineInWords(engine);
   const what = program === undefined ? "" : ` (${named(program)})`;
   switch (origin) {
     case "system":
@@ -269,7 +272,10 @@ function historyInWords({ operation, remote, refs, lost }: Effect & { kind: "his
   }
 }
 
-function publishInWords({ channel, destination, refs }: Effect & { kind: "publish" }): string {
+function publishInWords(effect: Effect & { kind: "publish" }): string {
+  const { channel, destination, refs, forge } = effect;
+  if (forge !== undefined && (refs === undefined || refs.length === 0))
+    return forgeInWords(forge, destination ?? "the forge");
   const to = destination === undefined ? "" : ` to ${addressInWords(destination)}`;
   switch (channel) {
     case "git":

@@ -126,6 +126,8 @@ function isPartOf(effect: Effect | undefined, first: Effect | undefined): boolea
   if (effect.at?.start !== first.at?.start || effect.at?.end !== first.at?.end) return false;
   const isPush = first.kind === "history" && first.remote !== undefined;
   if (effect.kind === "publish") return isPush && effect.channel === "git";
+  if (effect.kind === "deploy")
+    return effect.system === "forge" && first.kind === "publish" && first.forge !== undefined;
   if (effect.kind !== "egress") return false;
   const isSending = isPush || ["publish", "install", "deploy"].includes(first.kind);
   return isSending && effect.carries.every(({ kind }) => KNOWN_CARGO.includes(kind));

@@ -167,6 +167,8 @@ type WhatHappens =
       readonly origin: CodeOrigin;
       /** `modelled`: all its effects are listed beside it. `unbounded`: it may do anything. */
       readonly reach: "modelled" | "unbounded";
+      /** Given where the program is an engine of containers, and is told this. For people: rules go by the rest. */
+      readonly engine?: EngineAct;
     }
   | {
       readonly kind: "history";
@@ -199,6 +201,8 @@ type WhatHappens =
        * they could not be resolved.
        */
       readonly refs: readonly string[] | undefined;
+      /** What a forge is told, where it is that. For people: rules go by the rest. */
+      readonly forge?: ForgeAct;
     }
   | { readonly kind: "deploy"; readonly system: string; readonly operation: string }
   | {
@@ -244,6 +248,39 @@ export type LockedInstall = {
  * say, and code of them may run. `files`: absolute paths that name it, of which nothing was written in the session or by the call.
  */
 export type DeclaredInstall = { readonly files: readonly string[] };
+
+/**
+ * What an engine of containers is told to do with what it keeps: containers or images by their names, or containers of the project's own
+ * services (`service`; no names: all of them). `hosts`: registries that images come from, as far as they are known.
+ */
+export type EngineAct = {
+  readonly act:
+    | "start"
+    | "restart"
+    | "stop"
+    | "kill"
+    | "pause"
+    | "remove"
+    | "take-down"
+    | "bring"
+    | "make"
+    | "run"
+    | "enter";
+  readonly of: "container" | "image" | "service";
+  readonly names: readonly string[];
+  readonly hosts: readonly string[];
+};
+
+/**
+ * What a forge is told to do: the program's words (`pr merge`), the number of a request or an issue, `owner/name` where it is not the
+ * repository at hand, and options that change what becomes of it, without dashes.
+ */
+export type ForgeAct = {
+  readonly verb: string;
+  readonly number?: string;
+  readonly repository?: string;
+  readonly options: readonly string[];
+};
 
 /** The kinds, in the order in which they are listed for people. */
 export const EFFECT_KINDS = [

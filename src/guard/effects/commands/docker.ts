@@ -8,11 +8,13 @@ import type {
 } from "../model/command-model.ts";
 import { parseInvocation } from "../model/parse-invocation.ts";
 import { loads, reads, writes } from "../model/consequences.ts";
-import { composeGrants, composeValues } from "../projects/compose-services.ts";
-import { ASKS_IMAGES, isPublicImage } from "../packages/image-registries.ts";
+import type { EngineAct } from "../../vocabulary/effect.ts";
+import { composeGrants, composeImages, composeValues } from "../projects/compose-services.ts";
+import { ASKS_IMAGES, isPublicImage, registryOf } from "../packages/image-registries.ts";
 import { flags, maybeTaking, optionValues, taking } from "../model/option-list.ts";
 import {
   type Verb,
+  type VerbCall,
   deploys,
   effect,
   installs,
@@ -38,6 +40,46 @@ const LISTING = [
   maybeTaking("--no-interpolate --orphans --no-normalize --no-consistency --no-path-resolution"),
 ];
 
+/** The engine is told something of the project's services; `compose pull` alone needs to know their images. */
+function tells(act: EngineAct["act"], origin: "project" | "system" = "project"): Verb {
+  return {
+    effects: (call, context) => [
+      effect<"execute">({
+        ...{ kind: "execute", program: `${call.name} ${call.verb}`.trim(), origin },
+        ...{ reach: "unbounded", engine: actOn(act, call, context) },
+      }),
+    ],
+  };
+}
+
+/** Options of these verbs that take a word, which is no name of a container, an image or a service. */
+const VALUED =
+  /^(?:-t|-s|--(?:timeout|time|signal|scale|pull|wait-timeout|exit-code-from|attach|no-attach|platform|policy|filter))$/;
+
+function actOn(act: EngineAct["act"], call: VerbCall, context: ModelContext): EngineAct {
+  const words = call.words.map((word) => textOf(word) ?? "?");
+  const named = words.filter(
+    (word, at) => !word.startsWith("-") && !VALUED.test(words[at - 1] ?? ""),
+  );
+  const isOfCompose = call.verb.startsWith("compose");
+  const isSure = named.every((name) => NAME.test(name));
+  const images = act === "bring" ? (isOfCompose ? composeImages(named, context) : named) : [];
+  const names = act === "bring" ? images : named;
+  return {
+    act,
+    of: isOfCompose
+      ? "service"
+      : act === "bring" || /^(?:rmi|image|builder|buildx)/.test(call.verb)
+        ? "image"
+        : "container",
+    names: isSure ? names : [],
+    hosts: isSure ? [...new Set(images.map(registryOf))] : [],
+  };
+}
+
+/** What containers, images and services are called. */
+const NAME = /^[\w][\w./:@-]{0,127}$/;
+
 const COMPOSE_UP: Verb = runsCode("project");
 
 const INSTALLS: Verb = installs(undefined, IMAGES);
@@ -58,12 +100,7 @@ const brings: Verb = {
     return isPlain
       ? [
           ...ASKS_IMAGES.effects({ ...call, operands }, context),
-          effect<"execute">({
-            kind: "execute",
-            program: `${call.name} ${call.verb}`,
-            origin: "system",
-            reach: "unbounded",
-          }),
+          ...tells("bring", "system").effects(call, context),
         ]
       : INSTALLS.effects(call, context);
   },
@@ -111,20 +148,17 @@ const saves: Verb = {
 };
 
 /** Containers named one by one, which can be started again or made anew; those that a list names may be anybody's. */
-function touches(isLasting: RegExp): Verb {
+function touches(
+  act: EngineAct["act"],
+  isLasting: RegExp,
+  origin: "project" | "system" = "system",
+): Verb {
   return {
     effects: (call, context) =>
       call.operands.some((word) => textOf(word) === undefined) ||
       call.words.some((word) => isLasting.test(textOf(word) ?? ""))
         ? deploys("container").effects(call, context)
-        : [
-            effect<"execute">({
-              kind: "execute",
-              program: `${call.name} ${call.verb}`,
-              origin: "system",
-              reach: "unbounded",
-            }),
-          ],
+        : tells(act, origin).effects(call, context),
   };
 }
 
@@ -164,6 +198,9 @@ const composeConfig: Verb = {
   ],
 };
 
+/** Options that mean more than what is named. */
+const EVERY = /^(?:-a|--all|-l|--latest)$/;
+
 const ENGINE = {
   about: flags("vh", "--version --help"),
   host: taking("Hc", "--host --context --url --connection --identity"),
@@ -202,21 +239,28 @@ const model = verbModel({
     ["run,create,container run,container create", runsIn("system")],
     ["exec,container exec", runsIn("system")],
     ["compose run,compose exec", runsIn("project")],
+    ["compose up,compose create", tells("make")],
+    ["compose start", tells("start")],
+    ["compose restart", tells("restart")],
+    ["compose watch,compose attach,play kube,kube play,unshare,machine start,sandbox", COMPOSE_UP],
     [
-      "compose up,compose watch,compose create,compose start,compose restart,compose attach,play kube,kube play,unshare,machine start,sandbox",
-      COMPOSE_UP,
+      "start,unpause,container start,container unpause,compose unpause,attach",
+      touches("start", EVERY),
     ],
+    ["restart,container restart", touches("restart", EVERY)],
+    ["stop,container stop,compose stop", touches("stop", EVERY)],
+    ["kill,container kill,compose kill", touches("kill", EVERY)],
+    ["pause,container pause,compose pause", touches("pause", EVERY)],
     [
-      "start,restart,stop,kill,pause,unpause,container start,container restart,container stop,container kill,container pause,container unpause,attach,compose stop,compose kill,compose pause,compose unpause",
-      touches(/^(?:-a|--all|-l|--latest)$/),
+      "rm,rmi,container rm,image rm,compose rm",
+      touches("remove", /^(?:-[a-z]*[av][a-z]*|--volumes|--all)$/),
     ],
-    ["rm,rmi,container rm,image rm,compose rm", touches(/^(?:-[a-z]*[av][a-z]*|--volumes|--all)$/)],
-    ["compose down", touches(/^(?:-v|--volumes|--rmi.*)$/)],
-    ["image prune,builder prune,buildx prune", touches(/^(?:-[a-z]*a[a-z]*|--all)$/)],
+    ["compose down", touches("take-down", /^(?:-v|--volumes|--rmi.*)$/)],
+    ["image prune,builder prune,buildx prune", touches("remove", /^(?:-[a-z]*a[a-z]*|--all)$/)],
     ["build,image build,builder build,buildx build,buildx bake,compose build", builds],
     ["pull,image pull", brings],
     // As `compose up`, which brings what its file names before it runs that.
-    ["compose pull", COMPOSE_UP],
+    ["compose pull", tells("bring")],
     ["load,image load,import,image import,plugin install", INSTALLS],
     [
       "tag,image tag,commit,container commit,rename,container rename,volume create,network create,network connect,network disconnect,pod create",
@@ -292,11 +336,25 @@ export const docker: CommandModel = {
     return [
       ...inner.values("files").map((path) => reads(path)),
       ...strange(inner, "compose"),
-      ...model.effects({ ...invocation, operands: [first, ...inner.operands] }, context),
+      ...withUsualFiles(
+        model.effects({ ...invocation, operands: [first, ...inner.operands] }, context),
+        inner.values("files").length === 0,
+      ),
       ...ofCompose(inner.operands, rest, invocation, context),
     ];
   },
 };
+
+/** What images of other files are, is not said: only the usual ones were looked at. */
+function withUsualFiles(all: readonly Consequence[], isUsual: boolean): readonly Consequence[] {
+  return all.map((one) => {
+    if (isUsual || one.kind !== "effect" || one.effect.kind !== "execute") return one;
+    const { engine, ...rest } = one.effect;
+    return engine?.act === "bring"
+      ? { ...one, effect: { ...rest, engine: { ...engine, names: [], hosts: [] } } }
+      : one;
+  });
+}
 
 /** What follows from the files of compose. `words` begin with its verb, `args` with its own options. */
 function ofCompose(

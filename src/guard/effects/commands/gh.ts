@@ -7,7 +7,7 @@ import {
   type ModelContext,
 } from "../model/command-model.ts";
 import { prints, reads, writes } from "../model/consequences.ts";
-import type { DataSource } from "../../vocabulary/effect.ts";
+import type { DataSource, ForgeAct } from "../../vocabulary/effect.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { role } from "../model/option-roles.ts";
 import {
@@ -148,10 +148,42 @@ const requests: Verb = {
     const published = effect<"publish">({
       ...{ kind: "publish", channel: "release", destination: "github.com" },
       refs: branch === undefined ? undefined : [branch],
+      forge: actOf(call),
     });
     return [published, ...asksForge.effects(call, context)];
   },
 };
+
+/** Others see what it does at the forge, as the person who is logged in there. */
+function tellsForge(channel: "git" | "release"): Verb {
+  return {
+    effects: (call, context) =>
+      publishes(channel, "github.com")
+        .effects(call, context)
+        .map((one) =>
+          one.kind === "effect" && one.effect.kind === "publish"
+            ? { ...one, effect: { ...one.effect, forge: actOf(call) } }
+            : one,
+        ),
+  };
+}
+
+function actOf({ verb, words, operands, has, values }: VerbCall): ForgeAct {
+  const [first] = operands.map((word) => textOf(word) ?? "?");
+  const number = /^#?(\d{1,12})$/.exec(first ?? "")?.[1];
+  const [repository] = values("-R", "--repo").map((word) => textOf(word));
+  return {
+    verb,
+    ...(number === undefined ? {} : { number }),
+    ...(repository === undefined || !/^[\w./-]{1,120}$/.test(repository) ? {} : { repository }),
+    options: [
+      ...(has("-s", "--squash") ? ["squash"] : []),
+      ...(has("--admin") ? ["admin"] : []),
+      ...(has("--auto") ? ["auto"] : []),
+      ...(has("-d", "--delete-branch") ? ["delete-branch"] : []),
+    ],
+  };
+}
 
 /** Options of requests that take a word. */
 const REQUEST_VALUES =
@@ -269,11 +301,11 @@ export const gh = verbModel({
     ["pr create,pr edit,pr comment,pr ready", both(requests, attaches)],
     [
       "pr review,pr close,pr reopen,pr lock,pr unlock,pr update-branch,pull-request,release,issue create,issue edit,issue comment,issue close,issue reopen,issue delete,issue transfer,issue lock,issue pin,issue develop,gist create,gist edit,gist delete,gist rename,release create,release upload,release edit,release delete,release delete-asset,label create,label edit,label delete,mr create,mr note,mr update,mr close,mr approve,project create,project edit,project item-add,project item-edit",
-      both(publishes("release", "github.com"), attaches),
+      both(tellsForge("release"), attaches),
     ],
     [
       "pr merge,mr merge,repo sync,repo create,repo fork,pr revert,repo delete,repo edit,repo rename",
-      both(publishes("git", "github.com"), deploys("forge")),
+      both(tellsForge("git"), deploys("forge")),
     ],
     [
       "repo archive,repo unarchive,repo set-default,repo deploy-key add,repo deploy-key delete,secret set,secret delete,variable set,variable delete,workflow run,workflow enable,workflow disable,run rerun,run cancel,run delete,cache delete,ssh-key add,ssh-key delete,gpg-key add,gpg-key delete,codespace create,codespace delete,codespace ssh,cs,codespace,project delete,ci run,ci retry,pipeline run,pipeline retry,pipeline delete,pipeline cancel,variable",

@@ -100,6 +100,12 @@ export function runsIn(origin: "system" | "project"): Verb {
           program: `${name} ${verb}`,
           origin,
           reach: "unbounded",
+          engine: {
+            act: verb.endsWith("exec") ? "enter" : "run",
+            of: verb.startsWith("compose") ? "service" : "container",
+            names: [textOf(image ?? [])].filter((one) => one !== undefined),
+            hosts: [],
+          },
         }),
         ...bringsStrange(verb, image),
         ...containerGrants(call, inner, context),

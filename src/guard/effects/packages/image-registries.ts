@@ -1,5 +1,5 @@
 // Registries of container images that everybody takes from, and questions to them: nothing is fetched to run.
-import { type Text, textOf } from "../../shell/values/text.ts";
+import { literal, type Text, textOf } from "../../shell/values/text.ts";
 import { isLoopback } from "../network/destination.ts";
 import { asksAccount, talksTo, type Verb } from "../model/verbs.ts";
 
@@ -27,6 +27,11 @@ export function isPublicImage(word: Text): boolean {
 export function isOfStrangeRegistry(word: Text): boolean {
   const host = hostOf(word);
   return host !== undefined && !isImageRegistry(host) && !isLoopback(host.replace(/:\d+$/, ""));
+}
+
+/** The host that an image comes from by its name. */
+export function registryOf(name: string): string {
+  return hostOf(literal(name)) ?? "docker.io";
 }
 
 const IMAGE = /^[\w][\w./:@-]*$/;

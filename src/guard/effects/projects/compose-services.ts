@@ -46,6 +46,18 @@ export function composeGrants(
   ]);
 }
 
+/** Images of the services that are named, of all without any, as the usual files name them; none of one that is built or takes a variable. */
+export function composeImages(named: readonly string[], context: ModelContext): readonly string[] {
+  const images = composeFiles([], undefined, context).flatMap(({ texts }) =>
+    texts.flatMap((text) =>
+      wanted(valueAt(readYaml(text), "services"), named).flatMap((service) =>
+        textsIn(valueAt(service, "image")),
+      ),
+    ),
+  );
+  return [...new Set(images)].filter((image) => /^[\w][\w./:@-]{0,127}$/.test(image));
+}
+
 function composeFiles(
   named: readonly Text[],
   stdin: Invocation["stdin"],

@@ -1,6 +1,7 @@
 // Judges one effect by the rules that speak of it: what refuses, what asks, what a sandbox, a person or a rule allows.
 import { describeEffect } from "../../effects/describe.ts";
 import type { Effect } from "../../vocabulary/effect.ts";
+import { engineStakes } from "../../effects/engine-words.ts";
 import { headlineOf } from "../../effects/headline.ts";
 import type { Origin } from "../../effects/model/ran-command.ts";
 import type { SessionFacts } from "../../facts/facts.ts";
@@ -194,11 +195,13 @@ function ofRestrictions(
     }
     if (rule.verdict !== "deny" && asking !== undefined && asking.weight !== "slight") continue;
     const why = whyNot(containing);
+    const stakes = stakesOf(rule, effect);
     const told = {
       what: headlineOf(effect, session, match.place),
-      why: `${rule.reason}${toldWhyNot(containing)}`,
+      why: `${stakes ?? rule.reason}${toldWhyNot(containing)}`,
     };
-    const reason = certainReason(rule, match, { effect, index, policy, why, told });
+    const found = certainReason(rule, match, { effect, index, policy, why, told });
+    const reason = stakes === undefined ? found : { ...found, instead: "say what it is for" };
     asking = { reason, weight };
     if (rule.verdict === "deny") break;
   }
@@ -206,6 +209,17 @@ function ofRestrictions(
   if (waiting !== undefined && asking?.reason.verdict !== "deny")
     asking = { reason: waiting, weight: "slight" };
   return { asking, excepted, contained, view, answered };
+}
+
+/**
+ * What is at stake in the effect's own words, where a rule of the pack about code that nobody foresees asks about what runs none. WHY not of
+ * other rules: what an organisation says stands.
+ */
+function stakesOf({ when, id }: Rule, effect: Effect): string | undefined {
+  if (effect.kind !== "execute" || effect.engine === undefined) return undefined;
+  return id === "code/unbounded" && when.reach === "unbounded"
+    ? engineStakes(effect.engine)
+    : undefined;
 }
 
 /** Whether a sandbox holds what a rule refuses or asks about. */
