@@ -23,6 +23,7 @@ const TargetForm = v.variant("kind", [
     isPublic: v.exactOptional(v.literal(true)),
     isKey: v.exactOptional(v.literal(true)),
     isLoaded: v.exactOptional(v.literal(true)),
+    isServed: v.exactOptional(v.literal(true)),
     skips: v.exactOptional(v.picklist(["hidden", "hidden-and-ignored", "ignored", "untracked"])),
     leaves: v.exactOptional(v.strictObject({ files: words, directories: words })),
     copies: v.exactOptional(
@@ -173,7 +174,13 @@ const EffectForm = v.variant("kind", [
     ...place,
   }),
   v.strictObject({ kind: v.literal("persist"), means: word, target, ...place }),
-  v.strictObject({ kind: v.literal("tamper"), control: word, target, ...place }),
+  v.strictObject({
+    kind: v.literal("tamper"),
+    control: word,
+    target,
+    isSwept: v.exactOptional(v.literal(true)),
+    ...place,
+  }),
   v.strictObject({ kind: v.literal("unknown"), reason, detail: word, ...place }),
 ]) satisfies v.GenericSchema<Effect>;
 

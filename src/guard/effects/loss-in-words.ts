@@ -7,15 +7,15 @@ const PATH_CHARS_MAX = 40;
 /** The loss with at most so many names of each kind; undefined where nothing is lost. */
 export function lossInWords({ files, commits, more }: LostWork, most: number): string | undefined {
   const parts = [
-    counted(files, "file", commits.length === 0 ? more : 0, most, shortPath),
-    counted(commits, "commit", files.length === 0 ? more : 0, most, (name) => name),
+    counted(files, filesCalled(files), commits.length === 0 ? more : 0, most, shortPath),
+    counted(commits, ["commit", "commits"], files.length === 0 ? more : 0, most, (name) => name),
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : parts.join(" and ");
 }
 
 function counted(
   names: readonly string[],
-  what: string,
+  [one, many]: readonly [one: string, many: string],
   more: number,
   most: number,
   shown: (name: string) => string,
@@ -24,7 +24,16 @@ function counted(
   const count = names.length + more;
   const listed = names.slice(0, most).map((name) => `\`${shown(name)}\``);
   const rest = count > listed.length ? ", …" : "";
-  return `${count} ${what}${count === 1 ? "" : "s"} (${listed.join(", ")}${rest})`;
+  return `${count} ${count === 1 ? one : many} (${listed.join(", ")}${rest})`;
+}
+
+/** A name with a slash behind it is a directory, with all that is in it. */
+function filesCalled(names: readonly string[]): readonly [one: string, many: string] {
+  const folders = names.filter((name) => name.endsWith("/")).length;
+  if (folders === 0) return ["file", "files"];
+  return folders === names.length
+    ? ["directory", "directories"]
+    : ["file", "files and directories"];
 }
 
 function shortPath(path: string): string {

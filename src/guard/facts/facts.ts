@@ -126,9 +126,16 @@ export type FactQuery =
       /**
        * Without what ripgrep certainly leaves out; `ignored`: without what git's own lists certainly leave out; `untracked`:
        * only what git's index names, no answer where a name of it has a blank or begins with a dash. `kept`: without what
-       * git follows or certainly ignores, and without other repositories.
+       * git follows or certainly ignores, and without other repositories. `followed`: without what git follows and other
+       * repositories; a directory in which git follows nothing stands for all that is in it.
        */
-      readonly skips?: "hidden" | "hidden-and-ignored" | "ignored" | "untracked" | "kept";
+      readonly skips?:
+        | "hidden"
+        | "hidden-and-ignored"
+        | "ignored"
+        | "untracked"
+        | "kept"
+        | "followed";
       /** Not what exists there, but these copies of git's. */
       readonly copies?: GitCopies;
     }
@@ -219,7 +226,7 @@ export type GitAct =
   | { readonly kind: "removes-tree" };
 
 /**
- * What would be gone for good: files, by their paths from the root of the working tree, and commits, by abbreviated names. `more` that
+ * What would be gone for good: files, by their paths from the root of the working tree, directories with a slash behind, and commits, by abbreviated names. `more` that
  * are not listed. Nothing is lost where all of that is empty.
  */
 export type LostWork = {

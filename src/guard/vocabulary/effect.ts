@@ -28,6 +28,8 @@ export type Target =
       readonly isKey?: true;
       /** The program takes the file for its settings, or only counts, compares and names what is in it: nobody asks to see it. */
       readonly isLoaded?: true;
+      /** The program gives what lies there to whoever asks at a port while it runs, and keeps none of it. */
+      readonly isServed?: true;
     }
   | {
       readonly kind: "pattern";
@@ -219,7 +221,13 @@ type WhatHappens =
     }
   | { readonly kind: "privilege"; readonly means: string; readonly user: string | undefined }
   | { readonly kind: "persist"; readonly means: string; readonly target: Target | undefined }
-  | { readonly kind: "tamper"; readonly control: string; readonly target: Target | undefined }
+  | {
+      readonly kind: "tamper";
+      readonly control: string;
+      readonly target: Target | undefined;
+      /** The program takes it away with all else that lies around, and goes on where it cannot; the call names it nowhere. */
+      readonly isSwept?: true;
+    }
   | { readonly kind: "unknown"; readonly reason: UnknownReason; readonly detail: string };
 
 /**

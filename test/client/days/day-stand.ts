@@ -90,6 +90,9 @@ const INSTALLED: Readonly<Record<string, string>> = Object.fromEntries(
 const DONE =
   /^(?:(?:cd \.\.\/[\w-]+ && )?(?:git (?:-C \S+ )?(?:add|branch|checkout|clean|commit|merge|mv|rebase|reset|restore|stash|switch|tag|worktree)|mkdir|mv|rmdir|rm -r?f|cp|touch|printf|echo|cat >|sed -i|grep -rl)) /;
 
+/** WHY not done: here no profile keeps the client's settings from it. */
+const CLEANS_ALL = /\bgit clean -\w*[xX]/;
+
 /**
  * How days are had. `isHeld` false: the policy says that no call is held. `makesLast`: when a rule asks on a second day in the
  * same project, the person makes the yes last, as the line under the question says.
@@ -414,7 +417,7 @@ function carryOut(
     }
     case "Bash":
       // WHY its status is nobody's business: a story goes on after a command that failed.
-      if (DONE.test(step.command))
+      if (DONE.test(step.command) && !CLEANS_ALL.test(step.command))
         spawnSync("/bin/bash", ["--norc", "-c", step.command], {
           ...{ cwd: root, env: environment, stdio: "ignore", timeout: 20_000 },
         });

@@ -77,6 +77,7 @@ export class FileEffects {
       isPublic,
       isKey,
       isLoaded,
+      isServed,
     }: Extract<Consequence, { kind: "reads" }>,
     place: CallSite,
   ): void {
@@ -95,6 +96,7 @@ export class FileEffects {
               ...(isPublic === true ? { isPublic } : {}),
               ...(isKey === true ? { isKey } : {}),
               ...(isSetting ? { isLoaded: true as const } : {}),
+              ...(isServed === true ? { isServed } : {}),
             }
           : narrow;
       if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || isPipe(target.path))) {

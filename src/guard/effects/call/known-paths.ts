@@ -123,11 +123,11 @@ export class KnownPaths {
       .map((path) => path.slice(prefix.length));
   }
 
-  /** Files of a working tree that git neither follows nor ignores. */
-  unkept(root: string): readonly string[] | undefined {
+  /** What of a working tree git neither follows nor ignores, or does not follow at all: then a directory stands for all in it. */
+  unkept(root: string, skips: "kept" | "followed"): readonly string[] | undefined {
     if (this.#files.isAnythingChanged) return undefined;
     const patterns = [`${escapeGlob(root)}/**`];
-    const answer = this.#ask({ kind: "find", root, patterns, skips: "kept" });
+    const answer = this.#ask({ kind: "find", root, patterns, skips });
     if (answer?.kind !== "find" || !answer.complete) return undefined;
     return [...new Set([...answer.paths, ...answer.links.map(({ path }) => path)])];
   }

@@ -1,6 +1,6 @@
 // What git could not give back of a repository at one point of a call: a fact, as far as the call itself changed nothing that it shows.
 import { escapeGlob } from "#base/glob.ts";
-import { isWithin, joinPath } from "#base/path.ts";
+import { baseName, isWithin, joinPath } from "#base/path.ts";
 import type { GitAct, GitCopies, LostWork } from "../../facts/facts.ts";
 import type { Effect } from "../../vocabulary/effect.ts";
 import type { Ask } from "../paths/targets.ts";
@@ -74,6 +74,24 @@ function afterFetch(
 /** Whether files, or what git says of them, may be others after these effects. */
 export function hasChanged(before: Iterable<Effect>): boolean {
   return [...before].some((effect) => CHANGING.has(effect.kind) || isUnbounded(effect));
+}
+
+/**
+ * Whether git may follow, or ignore, other files of the working tree at `root` after these effects, or something may lie there that was
+ * not made by them. WHY no `delete`: what is moved is taken from one place and lies in another, where it is lost as well.
+ */
+export function mayFollowOthers(before: Iterable<Effect>, root: string): boolean {
+  const books = joinPath(root, ".git");
+  return [...before].some((effect) => {
+    if (effect.kind !== "write") return hasChanged([effect]);
+    const { target } = effect;
+    if (target.kind !== "path" || target.path !== target.real) return true;
+    return (
+      isWithin(books, target.real) ||
+      isAround(target, books) ||
+      /^\.git(?:ignore|modules)?$/.test(baseName(target.real))
+    );
+  });
 }
 
 const CHANGING: ReadonlySet<string> = new Set("write delete unknown persist tamper".split(" "));

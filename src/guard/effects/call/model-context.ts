@@ -17,7 +17,7 @@ import { isStrange } from "./code-origins.ts";
 import type { EffectNotes } from "./effect-notes.ts";
 import type { FileContents } from "./file-contents.ts";
 import type { KnownPaths } from "./known-paths.ts";
-import { hasChanged, lostWork } from "./lost-work.ts";
+import { hasChanged, lostWork, mayFollowOthers } from "./lost-work.ts";
 import type { ProgramSearch } from "./program-search.ts";
 import { projectFiles } from "./project-files.ts";
 
@@ -91,7 +91,10 @@ export function modelContext(known: ModelWorld, call: ProgramCall, inner: CallSi
         .some((target) => target.kind !== "path" || target.path !== target.real),
     matches: (glob) => paths.matches(glob, inner),
     placeOf: (path) => paths.placeOf(path, inner),
-    unkept: (root) => (hasChanged(notes.effects()) ? undefined : paths.unkept(root)),
+    unkept: (root, skips, isOthers = false) =>
+      (isOthers ? mayFollowOthers(notes.effects(), root) : hasChanged(notes.effects()))
+        ? undefined
+        : paths.unkept(root, skips),
     lost: (repository, act) => lostWork(repository, act, known),
     realOf: (path) => paths.realOf(path, inner),
     searchPath: search.searchPath(call.scope),

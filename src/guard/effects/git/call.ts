@@ -99,7 +99,7 @@ export function runGit(
 
 /** Options whose value is a file of names, patterns or text; git tells of a line in it that it cannot use what it says. */
 const TAKES_FILE =
-  /^--[\w-]*(?:file|from|exclude|contents|template|mailmap|order|revs)[\w-]*$|^-[FXO]$/;
+  /^(?!--exclude$)--[\w-]*(?:file|from|exclude|contents|template|mailmap|order|revs)[\w-]*$|^-[FXO]$/;
 
 /** Files that such options name are read, whatever the subcommand makes of them. */
 function listsRead(options: OptionTable, call: GitCall): readonly Consequence[] {

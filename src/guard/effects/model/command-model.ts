@@ -100,6 +100,7 @@ export type Consequence =
       readonly isPublic?: true;
       readonly isKey?: true;
       readonly isLoaded?: true;
+      readonly isServed?: true;
       readonly skips?: Skips;
       readonly leaves?: ExcludePatterns;
       readonly words?: readonly string[];
@@ -213,8 +214,16 @@ export type ModelContext = {
   matches(glob: string): readonly string[] | undefined;
   /** Where one known path really led before the call; undefined when it is not one. */
   placeOf(path: Text): string | undefined;
-  /** What lies in a working tree (absolute) that git neither follows nor ignores, if the call changed nothing before; undefined where that is not known. */
-  unkept(root: string): readonly string[] | undefined;
+  /**
+   * What lies in a working tree (absolute) that git neither follows nor ignores, or with `followed` all that it does not follow, a
+   * directory for all that is in it, if the call changed nothing before; undefined where that is not known. `isOthers`: without what the
+   * call itself made there before.
+   */
+  unkept(
+    root: string,
+    skips: "kept" | "followed",
+    isOthers?: boolean,
+  ): readonly string[] | undefined;
   /** What of a repository git could not give back if it did this now; undefined where that is not known. */
   lost(repository: Pick<GitCopies, "gitDirectory" | "workTree">, act: GitAct): LostWork | undefined;
   /** Where one known path really leads; undefined when that is not certain. */

@@ -26,6 +26,11 @@ export function loads(path: Text): Consequence {
   return { kind: "reads", path, reach: "entry", isLoaded: true };
 }
 
+/** Consequence: everything below a directory is given to whoever asks at a port, and nothing of it is kept. */
+export function serves(path: Text): Consequence {
+  return { kind: "reads", path, reach: "tree", isServed: true };
+}
+
 /** Names that keys of people and machines have, and the directory where people keep theirs. */
 const KEY_NAME = /(?:^|\/)\.ssh\/[^/]+$|(?:^|\/)(?:id_\w+|[\w.-]*_key|[\w-][\w.-]*\.(?:pem|key))$/;
 

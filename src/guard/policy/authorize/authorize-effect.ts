@@ -111,7 +111,8 @@ function refusedByText(
         mayMatch(rule.when, effect, places, undefined, openTest(effect, rule, call)).answer ===
           "yes" &&
         exceptionOf(rule) === undefined &&
-        call.containment.ofLoaded(rule, effect) === undefined,
+        call.containment.ofLoaded(rule, effect) === undefined &&
+        call.containment.ofSwept(effect) === undefined,
     );
   if (refused === undefined) return undefined;
   const text = `${describeEffect(effect)}: ${refused.reason}`;
@@ -228,8 +229,8 @@ function containingOf(
   effect: Effect,
   containment: Containment,
 ): Containing | undefined {
-  const loaded = containment.ofLoaded(rule, effect);
-  if (loaded !== undefined) return loaded;
+  const spared = containment.ofLoaded(rule, effect) ?? containment.ofSwept(effect);
+  if (spared !== undefined) return spared;
   return rule.verdict === "ask"
     ? (containment.of(rule) ?? ofProcesses(effect, containment))
     : containment.ofSearch(rule, effect);

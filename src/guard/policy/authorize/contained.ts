@@ -1,6 +1,6 @@
 // Calls that a proven sandbox contains: which questions of a policy it answers in a person's place, and why not.
 import { globBase } from "#base/glob.ts";
-import { baseName, isWithin } from "#base/path.ts";
+import { baseName, isWithin, joinPath } from "#base/path.ts";
 import { hostInWords } from "../../effects/headline.ts";
 import { isLoopback } from "../../effects/network/destination.ts";
 import type { Effect, Target } from "../../vocabulary/effect.ts";
@@ -135,8 +135,21 @@ export class Containment {
       : undefined;
   }
 
+  /** Whether a program would take away what the profile keeps, which the call names nowhere: it stays, and the program goes on. */
+  ofSwept(effect: Effect): Containing | undefined {
+    if (effect.kind !== "tamper" || effect.isSwept !== true) return undefined;
+    const { call, session } = this.#judged;
+    const { target } = effect;
+    if (call?.tool !== "Bash" || call.input.kind !== "bash" || call.id === "") return undefined;
+    if (session.mode === "plan" || !this.#isPerCall() || this.#needs().isPrivileged)
+      return undefined;
+    return target?.kind === "path" && target.real === joinPath(session.projectRoot, ".claude")
+      ? { isContained: true, text: HELD_AND_KEPT }
+      : undefined;
+  }
+
   /**
-   * Whether what a rule means by its place is hidden from a search of the whole project: it is no place that the call names,
+   * Whether what a rule means by its place is hidden from a search of the whole project, or from a server of it: it is no place that the call names,
    * and all of it is looked for when the profile is made.
    */
   ofSearch(rule: Rule, effect: Effect): Containing | undefined {
@@ -145,8 +158,8 @@ export class Containment {
     if (target.kind !== "path" || target.reach !== "tree" || target.copies !== undefined)
       return undefined;
     const { session, reader, places } = this.#judged;
-    if (!SEARCHES.test(via.at(-1) ?? "") || !isWithin(session.projectRoot, target.real))
-      return undefined;
+    const isSearch = target.isServed === true || SEARCHES.test(via.at(-1) ?? "");
+    if (!isSearch || !isWithin(session.projectRoot, target.real)) return undefined;
     const place = places.of(rule.when);
     // A directory of which the rule means all is named by the call.
     if ([target.path, target.real].some((path) => place.isHolder(path) || place.coversTree(path)))
@@ -420,6 +433,9 @@ function mayOpen(program: string): boolean {
 
 /** Said of a rule that gives way because the call is held. */
 export const HELD_BY_PROFILE = "held: it runs in a profile that was made for this call";
+
+/** The same of what the call cannot change there. */
+const HELD_AND_KEPT = `${HELD_BY_PROFILE}, in which that stays as it is`;
 
 /** The same where the call is shown a view of a file. */
 const HELD_BY_VIEW = `${HELD_BY_PROFILE}, and shows other values there`;

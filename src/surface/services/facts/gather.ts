@@ -21,7 +21,7 @@ import { errorCode, type PathResolver, pathResolver, resolveNow } from "./paths/
 import { readRegularFile } from "../../foundation/files/regular-file.ts";
 import { keepSearched } from "./paths/searched.ts";
 import { isOfSession } from "./session-processes.ts";
-import { findUnkept, keepTracked } from "./git/tracked.ts";
+import { findUnfollowed, findUnkept, keepTracked } from "./git/tracked.ts";
 import { expandGlob, findEntries, type KeepEntries, type WalkBounds } from "./paths/walk.ts";
 
 /**
@@ -166,6 +166,8 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
         return kept && { kind: "find", ...kept };
       }
       if (skips === "kept") return { kind: "find", ...(await findUnkept(root, patterns, round)) };
+      if (skips === "followed")
+        return { kind: "find", ...(await findUnfollowed(root, patterns, round)) };
       const keep = await keepOf(root, skips, round);
       return { kind: "find", ...(await findEntries(root, patterns, round.bounds, keep)) };
     }

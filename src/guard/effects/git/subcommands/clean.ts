@@ -1,5 +1,6 @@
 // `git clean`: which files that git does not keep are taken away.
 import { escapeGlob } from "#base/glob.ts";
+import { baseName, isWithin } from "#base/path.ts";
 import { literal, textOf } from "../../../shell/values/text.ts";
 import { type Consequence } from "../../model/command-model.ts";
 import { deletes, prints } from "../../model/consequences.ts";
@@ -18,22 +19,32 @@ export const clean: Subcommand = {
     if (call.has("-n")) return [prints(madeOf([]))];
     // WHY: what was never committed is gone for good, wherever it lay; git's own directory stays.
     const paths = call.operands.filter((path) => !isWide(path));
-    const taken = unkept(call);
-    if (taken?.length === 0) return [prints(madeOf([]))];
+    const taken = takenBy(call);
+    if (taken?.certain.length === 0 && taken.perhaps.length === 0) return [prints(madeOf([]))];
     return [
       withLoss("discard", lossOf(call, taken)),
       ...(paths.length > 0
         ? paths.map((path) => deletes(fromDirectory(call, path), "tree"))
-        : cleans(call)),
+        : cleans(call, taken)),
     ];
   },
 };
 
-/** Undefined where links are among what is taken: whether git ignores one is not told. */
-function lossOf(call: GitCall, taken: readonly string[] | undefined): LostWork | undefined {
-  const isSure = taken?.every((path) => !call.context.isLink(literal(path)));
-  if (taken === undefined || taken.length > LISTED_MAX || isSure !== true) return undefined;
-  const names = taken.map((path) => path.slice((rootOf(call) ?? "").length + 1)).toSorted();
+/** Paths that go, a directory with all that is in it, and those of which git's lists do not tell us whether they do. */
+type Taken = { readonly certain: readonly string[]; readonly perhaps: readonly string[] };
+
+/** Undefined where links are among what is taken by git's lists: whether git ignores one is not told. */
+function lossOf(call: GitCall, taken: Taken | undefined): LostWork | undefined {
+  const { context } = call;
+  if (taken === undefined || taken.certain.length === 0) return undefined;
+  if (!call.has("-x") && taken.certain.some((path) => context.isLink(literal(path))))
+    return undefined;
+  const root = rootOf(call) ?? "";
+  const names = taken.certain
+    .filter((path) => !isOfClient(path, root))
+    .map((path) => `${path.slice(root.length + 1)}${isFolder(call, path) ? "/" : ""}`)
+    .toSorted();
+  if (names.length === 0) return undefined;
   const files = names.slice(0, LISTED_MAX);
   return { files, commits: [], more: names.length - files.length };
 }
@@ -42,17 +53,24 @@ function lossOf(call: GitCall, taken: readonly string[] | undefined): LostWork |
 const LISTED_MAX = 64;
 
 /** What git itself says that it would take away; where that is not known, every name in the working tree but `.git`. */
-function cleans(call: GitCall): readonly Consequence[] {
+function cleans(call: GitCall, taken: Taken | undefined): readonly Consequence[] {
   const root = rootOf(call);
-  const listed = unkept(call);
-  if (listed !== undefined && listed.length <= LISTED_MAX)
-    return listed.map((path) => deletes(literal(path), "entry"));
+  const listed = taken && [...taken.certain, ...taken.perhaps];
+  if (root !== undefined && listed !== undefined && listed.length <= LISTED_MAX) {
+    const others = listed.filter((path) => !isOfClient(path, root));
+    return [
+      ...(others.length < listed.length ? [sweeps(`${root}/.claude`)] : []),
+      ...others.map((path) => deletes(literal(path), isFolder(call, path) ? "tree" : "entry")),
+    ];
+  }
   const controls = literal(root === undefined ? ".claude" : `${root}/.claude`);
   const isTaken =
-    listed === undefined
+    listed === undefined || root === undefined
       ? call.context.isDirectory(controls)
-      : listed.some((path) => path.startsWith(`${root}/.claude/`));
-  const named = isTaken ? [deletes(controls, "tree")] : [];
+      : listed.some((path) => isOfClient(path, root));
+  const named = !isTaken
+    ? []
+    : [root === undefined ? deletes(controls, "tree") : sweeps(`${root}/.claude`)];
   if (root === undefined)
     return [...named, effectOf({ kind: "unresolved", within: undefined, reach: "tree" })];
   return [
@@ -63,17 +81,55 @@ function cleans(call: GitCall): readonly Consequence[] {
   ];
 }
 
-/** Files that go; undefined where options say more than the default does, and where git works below another directory than its tree. */
-function unkept(call: GitCall): readonly string[] | undefined {
+function isOfClient(path: string, root: string): boolean {
+  return isWithin(`${root}/.claude`, path);
+}
+
+function isFolder({ context }: GitCall, path: string): boolean {
+  return context.isDirectory(literal(path)) && !context.isLink(literal(path));
+}
+
+/** The client's settings, which go with all else: git tells of what it cannot take away, and goes on. */
+function sweeps(path: string): Consequence {
+  const target = { kind: "path", path, real: path, reach: "tree" } as const;
+  return {
+    kind: "effect",
+    effect: { kind: "tamper", control: "client-settings", target, isSwept: true },
+  };
+}
+
+/** Undefined where words say more than the options that are known here, and where git works below another directory than its tree. */
+function takenBy(call: GitCall): Taken | undefined {
   const { repository, context } = call;
-  const isUsual = !call.has("-x", "-X", "-e", "-i") && call.operands.length === 0;
-  const isForcedOnce =
-    call.args
-      .map((word) => textOf(word) ?? "?")
-      .join(" ")
-      .split("f").length < 3;
-  if (!isUsual || !isForcedOnce || typeof repository !== "object") return undefined;
-  return repository.books === undefined ? context.unkept(repository.root) : undefined;
+  const words = call.args.map((word) => textOf(word) ?? "?");
+  const isForcedOnce = words.join(" ").split("f").length < 3;
+  if (call.has("-i") || call.operands.length > 0 || typeof repository !== "object")
+    return undefined;
+  if (repository.books !== undefined) return undefined;
+  const { root } = repository;
+  if (!call.has("-x", "-X", "-e")) {
+    const listed = isForcedOnce ? context.unkept(root, "kept") : undefined;
+    return listed && { certain: listed, perhaps: [] };
+  }
+  const isForcedTwice = words.some((word) => /^-[a-zA-Z]*f[a-zA-Z]*f|^--force/.test(word));
+  const kept = call.values("-e").map((word) => textOf(word) ?? "?");
+  const isSingle = words.filter((word) => /^-[a-zA-Z]*f/.test(word)).length < 2;
+  if (isForcedTwice || !isSingle || !call.has("-x", "-X")) return undefined;
+  const names = new Set(kept.map((name) => name.replace(/\/$/, "")));
+  const all = context
+    .unkept(root, "followed", true)
+    ?.filter((path) => call.has("-X") || !names.has(baseName(path)))
+    .filter((path) => call.has("-d") || !isFolder(call, path));
+  // Patterns that stand for several names are not worked out: any of it may go.
+  const isPlain = kept.every((name) => /^[\w.@+][\w.@+-]*\/?$/.test(name));
+  if (all !== undefined && (!isPlain || (call.has("-X") && kept.length > 0)))
+    return { certain: [], perhaps: all };
+  if (all === undefined || call.has("-x")) return all && { certain: all, perhaps: [] };
+  // What git's lists do not certainly name stays, with all that it lies in.
+  const others = context.unkept(root, "kept", true);
+  if (others === undefined) return { certain: [], perhaps: all };
+  const isSure = (path: string): boolean => !others.some((other) => isWithin(path, other));
+  return { certain: all.filter(isSure), perhaps: all.filter((path) => !isSure(path)) };
 }
 
 function effectOf(target: Target): Consequence {

@@ -12,7 +12,7 @@ import {
 } from "../../../shell/values/text.ts";
 import { type Consequence, type ModelContext, flag, valued } from "../../model/command-model.ts";
 import { parseInvocation } from "../../model/parse-invocation.ts";
-import { prints, reads, writes } from "../../model/consequences.ts";
+import { prints, reads, serves, writes } from "../../model/consequences.ts";
 import { mapBinary } from "../../../shell/values/bytes.ts";
 import { decodeBase64, decodeQuotedPrintable } from "../../bytes/decoders.ts";
 import { madeOf } from "../../model/filter.ts";
@@ -234,7 +234,7 @@ const MODULES: Readonly<Record<string, Module>> = {
     const [address] = values("bind").slice(-1);
     return [
       // Every file below the directory is given to whoever asks.
-      reads(directory, "tree"),
+      serves(directory),
       ...(has("programs") ? unbounded("project", "python -m http.server") : []),
       {
         kind: "effect",

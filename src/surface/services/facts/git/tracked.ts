@@ -56,20 +56,7 @@ export async function findUnkept(
   patterns: readonly string[],
   around: { readonly home: string; readonly resolve: PathResolver; readonly bounds: WalkBounds },
 ): Promise<WalkResult> {
-  const repository = (await readGitFacts(root, around.home))?.repository;
-  const read = repository && (await readIndexFile(repository.gitDirectory));
-  const followed = new Set<string>();
-  const index =
-    repository?.root === root && read
-      ? readIndex(read.bytes, read.hashBytes, (name, mode) => {
-          const isPlain = typeOf({ mode }) !== "directory" && !name.includes("\ufffd");
-          if (!isPlain || followed.size >= NAMES_MAX)
-            throw new Error(`${root}: not all of its index can be told`);
-          followed.add(joinPath(root, name));
-          return false;
-        })
-      : undefined;
-  if (index === undefined) throw new Error(`${root}: its index cannot be read`);
+  const followed = await followedIn(root, around.home);
   const isSearched = await keepSearched(root, "ignored", around);
   const directories = new Set([root]);
   const found = await findEntries(root, patterns, around.bounds, async (directory, entries) => {
@@ -83,6 +70,51 @@ export async function findUnkept(
     });
   });
   return { ...found, paths: found.paths.filter((path) => !directories.has(path)) };
+}
+
+/**
+ * Entries of a working tree that match a pattern and that git does not follow, ignored ones too: what `git clean -dx` takes away. A
+ * directory in which git follows nothing is one entry, unless it is another repository. Throws where that cannot be told.
+ */
+export async function findUnfollowed(
+  root: string,
+  patterns: readonly string[],
+  around: { readonly home: string; readonly bounds: WalkBounds },
+): Promise<WalkResult> {
+  const followed = await followedIn(root, around.home);
+  const leading = new Set([root]);
+  for (const path of followed)
+    for (let at = parentPath(path); !leading.has(at); at = parentPath(at)) leading.add(at);
+  const others = new Set<string>();
+  const found = await findEntries(root, patterns, around.bounds, (directory, entries) => {
+    if (!leading.has(directory)) {
+      if (entries.some(({ name }) => name === ".git")) others.add(directory);
+      return [];
+    }
+    return entries.filter(
+      ({ name }) => name !== ".git" && !followed.has(joinPath(directory, name)),
+    );
+  });
+  return { ...found, paths: found.paths.filter((path) => !leading.has(path) && !others.has(path)) };
+}
+
+/** Paths of all that the index of the repository at `root` names. Throws where that cannot be told. */
+async function followedIn(root: string, home: string): Promise<ReadonlySet<string>> {
+  const repository = (await readGitFacts(root, home))?.repository;
+  const read = repository && (await readIndexFile(repository.gitDirectory));
+  const followed = new Set<string>();
+  const index =
+    repository?.root === root && read
+      ? readIndex(read.bytes, read.hashBytes, (name, mode) => {
+          const isPlain = typeOf({ mode }) !== "directory" && !name.includes("\ufffd");
+          if (!isPlain || followed.size >= NAMES_MAX)
+            throw new Error(`${root}: not all of its index can be told`);
+          followed.add(joinPath(root, name));
+          return false;
+        })
+      : undefined;
+  if (index === undefined) throw new Error(`${root}: its index cannot be read`);
+  return followed;
 }
 
 async function namesOfIndex(gitDirectory: string): Promise<readonly string[]> {

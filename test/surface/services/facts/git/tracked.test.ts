@@ -101,6 +101,17 @@ test("what git neither follows nor ignores is found: by lists with folders, its 
   };
   expect(await unkept()).toEqual(["deep/er/b.log", "link", "scratch.txt"]);
   expect(run("clean", "-fdn")).not.toMatch(/claude|build|a\.log|sub\//);
+  // With what is ignored it is word for word what git says, a directory as one.
+  const everything = { ...query, skips: "followed" as const };
+  const answer = (await gatherFacts([everything], { home: `${tree.root}/home` })).get(
+    queryKey(everything),
+  );
+  const named =
+    answer?.kind === "find" ? [...answer.paths, ...answer.links.map(({ path }) => path)] : [];
+  const said = run("clean", "-fdxn").matchAll(/^Would remove (.*?)\/?$/gm);
+  expect(
+    [...new Set(named)].map((path) => path.slice(`${tree.root}/u/`.length)).toSorted(),
+  ).toEqual([...said].map(([, path]) => path).toSorted());
   // What a line lets in again is told, whatever else ignores it.
   writeFileSync(`${tree.root}/u/.claude/.gitignore`, "!settings.local.json\n");
   expect(await unkept()).toContain(".claude/settings.local.json");
