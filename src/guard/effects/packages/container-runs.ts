@@ -103,7 +103,7 @@ export function runsIn(origin: "system" | "project"): Verb {
           engine: {
             act: verb.endsWith("exec") ? "enter" : "run",
             of: verb.startsWith("compose") ? "service" : "container",
-            names: [textOf(image ?? [])].filter((one) => one !== undefined),
+            names: [textOf(image ?? []) ?? ""].filter((one) => one !== ""),
             hosts: [],
           },
         }),
