@@ -29,6 +29,12 @@ const ALTERNATIVE_CHARS_MAX = 300;
 const NOTHING_INSTEAD = "tell the person what this is for and let them decide";
 /** Said where a person's lasting yes would answer the whole question. */
 const STOP_ASKING = "To stop being asked: sallyport allow LAST --for 30d";
+
+/** What a lasting yes covers where that is more than the call itself: a push counts for whichever branch is at hand. */
+function stopAsking({ questions = [] }: Decision): string {
+  const [wide] = questions.flatMap(({ lasting }) => lasting?.what ?? []);
+  return wide === undefined ? STOP_ASKING : `${STOP_ASKING} (it ${words(wide)})`;
+}
 /** Where people read all of it. */
 const MORE = "More: sallyport explain --last";
 
@@ -53,7 +59,7 @@ export function reasonText(decision: Decision): string {
       ...givenLine(decision),
       insteadLine(decision, first),
       ...lastingLine(decision, first),
-      ...(canLast(decision) ? [STOP_ASKING] : []),
+      ...(canLast(decision) ? [stopAsking(decision)] : []),
       `${MORE} ${rules}`,
     ].join("\n"),
   );

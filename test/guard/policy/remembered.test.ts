@@ -319,7 +319,11 @@ describe("a branch and the request to take it", () => {
     git("checkout", "-q", "-B", "feature/next");
     for (const command of ["git push -u origin HEAD", "gh pr create --fill"])
       expect((await judgedThere(command, { exceptions: lifts })).verdict, command).toBe("allow");
-    for (const command of ["git push origin HEAD:main", "git push origin v1.0", "git push -f"])
+    for (const command of [
+      ...["git push origin HEAD:main", "git push origin v1.0", "git push -f"],
+      ...["git push --force-with-lease", "git push origin --delete feature/next"],
+      ...["git push git@github.com:other/shop.git feature/next", "git push --mirror"],
+    ])
       expect((await judgedThere(command, { exceptions: lifts })).verdict, command).not.toBe(
         "allow",
       );
