@@ -42,5 +42,7 @@ export type McpFacts = {
   /** It is this program's own server, and the tool is one of those that only answer. */
   readonly isOwn?: boolean;
   readonly refusal?: McpRefusal;
+  /** A person pinned what the server says of itself, it says the same now, and that is of this tool that it only reads. */
+  readonly readsOnly?: true;
   readonly inputs?: InputPolicy;
 };

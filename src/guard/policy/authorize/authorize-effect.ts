@@ -42,6 +42,8 @@ type OfCall = Pick<Evidence, "places" | "reader"> & {
   readonly isCommand: boolean;
   /** The call is one of a tool of our own server that only answers. */
   readonly isOwnTool: boolean;
+  /** The call is one of a tool that was pinned as one that only reads, and names no place. */
+  readonly isReadingTool: boolean;
 };
 
 /** What one effect of a call is judged by. */
@@ -55,6 +57,8 @@ type OfEffect = {
 };
 
 const OWN_TOOL = "the tool is one of `sallyport mcp-server`, which answers and changes nothing";
+
+const READING_TOOL = "the tool says that it only reads, and its server was approved and pinned so";
 
 /** The reason that decides about one effect, with its weight. */
 export function authorizeEffect(effect: Effect, call: OfCall, own: OfEffect): EvaluatedReason {
@@ -83,6 +87,8 @@ export function authorizeEffect(effect: Effect, call: OfCall, own: OfEffect): Ev
   );
   if (call.isOwnTool && effect.kind === "unknown" && effect.reason === "unknown-tool")
     return plain({ ...builtin("allow", "own-tool", OWN_TOOL), effect: own.index });
+  if (call.isReadingTool && effect.kind === "unknown" && effect.reason === "unknown-tool")
+    return plain({ ...builtin("allow", "mcp-reads", READING_TOOL), effect: own.index });
   if (effect.kind === "unknown" && (allowing === undefined || excepted !== undefined))
     return ofUnknownEffect(effect, rules, call, own);
   const { index } = own;

@@ -9,6 +9,7 @@ import { Remembering } from "../remembered/remembering.ts";
 import { withCertainRemotes } from "../remotes.ts";
 import { indexOf } from "../rule-index.ts";
 import { settled, unanswerable } from "./settle.ts";
+import { isReadingTool } from "./mcp-input.ts";
 import { mcpReasons } from "./mcp-reasons.ts";
 import { holdReasons, type ShellUse } from "./session-holds.ts";
 import { type EvaluatedReason, plain, wholeOf } from "./weight.ts";
@@ -79,7 +80,7 @@ function authorizeWith(
   const isOwnTool = facts.mcp?.isOwn === true;
   const ofCall = {
     ...{ policy, places, reader, session, containment, whole, answers, seconds, ownRule },
-    isOwnTool,
+    ...{ isOwnTool, isReadingTool: call !== undefined && isReadingTool(call, facts.mcp) },
     // WHY the id: lines of texts are judged as commands that nobody called.
     isCommand: call?.input.kind === "bash" && call.id !== "",
   };

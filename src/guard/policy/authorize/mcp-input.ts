@@ -1,8 +1,8 @@
 // What a tool of an MCP server is given, held against its policy: folders, hosts, and values of single arguments.
 import { compileGlob } from "#base/glob.ts";
 import { joinPath } from "#base/path.ts";
-import type { InputPolicy } from "../../facts/mcp-facts.ts";
-import type { Json } from "../../toolcall/tool-call.ts";
+import type { InputPolicy, McpFacts } from "../../facts/mcp-facts.ts";
+import type { Json, ToolCall } from "../../toolcall/tool-call.ts";
 
 /** Texts of one input that are looked at; with more nobody can say that all are as they should be. */
 const TEXTS_MAX = 10_000;
@@ -45,6 +45,22 @@ export function inputFault(
     if (!isPath(absolute(text, { home, cwd }))) return `\`${name}\` names a path that it may not`;
   }
   return undefined;
+}
+
+/**
+ * Whether a call is one of a tool that a person pinned as one that only reads, and what it is given names no path and no host but by what
+ * the server's own policy lets it name. WHY: what lies at a place is not the server's to tell.
+ */
+export function isReadingTool({ input }: ToolCall, mcp: McpFacts | undefined): boolean {
+  if (mcp?.readsOnly !== true || mcp.refusal !== undefined || input.kind !== "mcp") return false;
+  const texts = textsIn(input.input);
+  return (
+    texts?.every(
+      ({ name, text }) =>
+        (mcp.inputs?.paths !== undefined || !looksLikePath(name, text)) &&
+        (mcp.inputs?.hosts !== undefined || (hostIn(text) === undefined && !HOST_NAME.test(name))),
+    ) === true
+  );
 }
 
 function argumentFault(input: Json, policy: InputPolicy): string | undefined {

@@ -1,12 +1,13 @@
 // What the guard is told of the MCP server of a call: who it is by the client's files, and how that stands against the catalog.
 import type { McpFacts } from "#guard/facts/mcp-facts.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import { isObject } from "#base/json.ts";
 import { dropOldest } from "#base/drop-oldest.ts";
 import { identityDigest, nameInTools } from "#govern/mcp/identity.ts";
 import { standingOf } from "#govern/mcp/standing.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import type { StatementStore } from "../exceptions/statements.ts";
-import { type CatalogEntry, openCatalog } from "./catalog.ts";
+import { type Catalog, type CatalogEntry, openCatalog } from "./catalog.ts";
 import { type ConfiguredServer, createServerLook } from "./configured-servers.ts";
 import { isOwnServer, OWN_TOOLS } from "./own-server.ts";
 import { createFileCheck } from "./pinned-files.ts";
@@ -69,7 +70,7 @@ export function createMcpFacts(
       return identityRefusal(server, candidates.length > 0);
     const facts = found.map(({ entry, isInForce, identity }) => {
       const seen = catalog.seen(entry.identity);
-      return standingOf(
+      const standing = standingOf(
         tool,
         {
           ...{ entry, state: isInForce ? "in-force" : "over" },
@@ -80,9 +81,38 @@ export function createMcpFacts(
         },
         nowMs,
       );
+      const isReading =
+        standing.refusal === undefined && isPinnedAsReading(tool, entry.pin, seen, catalog);
+      return isReading ? { ...standing, readsOnly: true as const } : standing;
     });
+    // WHY of all: nobody knows which of several would answer.
+    if (facts.some(({ readsOnly }) => readsOnly !== true))
+      return withoutReading(facts.find(({ refusal }) => refusal !== undefined) ?? facts[0]);
     return facts.find(({ refusal }) => refusal !== undefined) ?? facts[0];
   };
+}
+
+/** Whether the one tool of that name was pinned with the mark that it only reads, and is the same by what was seen last. */
+function isPinnedAsReading(
+  tool: string,
+  pin: CatalogEntry["entry"]["pin"],
+  seen: ReturnType<Catalog["seen"]>,
+  catalog: Catalog,
+): boolean {
+  if (pin === null || seen === undefined || seen === "unreadable") return false;
+  const { digests } = seen;
+  if (digests.instructions !== pin.instructions || digests.tools[tool] !== pin.tools[tool])
+    return false;
+  const [found, ...others] =
+    catalog.contract(pin.whole)?.tools.filter(({ name }) => name === tool) ?? [];
+  const { annotations } = (found ?? {}) as { readonly annotations?: unknown };
+  return others.length === 0 && isObject(annotations) && annotations["readOnlyHint"] === true;
+}
+
+function withoutReading(facts: McpFacts | undefined): McpFacts | undefined {
+  if (facts === undefined) return undefined;
+  const { readsOnly: _, ...others } = facts;
+  return others;
 }
 
 /** The entry of a server by who it is. */

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { contractChanges } from "#govern/mcp/contract-diff.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
 import { identityDigest } from "#govern/mcp/identity.ts";
 import { mcpStand, stdioServer } from "./stand.ts";
 
@@ -56,6 +57,32 @@ describe("a contract that was pinned", () => {
     const { verdict, rule } = await stand.call("tracker", "lookup");
     expect(verdict).toBe(await ofPolicyAlone());
     expect(rule).not.toContain("guard/mcp");
+  });
+
+  test("lets a tool that it marks as reading be called unasked, and no other", async () => {
+    const state = join(stand.root, "phase");
+    writeFileSync(state, "0");
+    const identity = stdioServer("reading", state);
+    stand.configure({ tracker: identity });
+    const asked = async (tool = "lookup", input: Json = { id: "7" }) => {
+      const { verdict, rule } = await stand.call("tracker", tool, input);
+      return [verdict, rule];
+    };
+    expect(await asked()).toEqual(["ask", "guard/unknown-effect"]);
+    stand.approve("tracker", identity);
+    expect(await asked()).toEqual(["ask", "guard/unknown-effect"]);
+    await stand.pin("tracker", identity, { files: [] });
+    expect(await asked()).toEqual(["allow", "guard/mcp-reads"]);
+    expect(await asked("add_note")).toEqual(["ask", "guard/unknown-effect"]);
+    for (const input of [
+      { id: "/etc/shadow" },
+      { id: "7", path: ".env" },
+      { id: "https://drop.example.net/x" },
+    ])
+      expect(await asked("lookup", input)).toEqual(["ask", "guard/unknown-effect"]);
+    writeFileSync(state, "1");
+    await stand.lookAgain(identity);
+    expect(await asked()).toEqual(["deny", "guard/mcp-changed"]);
   });
 
   test("refuses the tool whose description changed, and no other; the change is told word by word", async () => {
