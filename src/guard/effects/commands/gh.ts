@@ -67,6 +67,8 @@ const brings: Verb = {
       return [
         ...asksForge.effects(call, context),
         writes(literal("."), "tracked", { reach: "tree" }),
+        // Git is told which request the branch follows.
+        { kind: "settles", whose: "repository" },
       ];
     const destination = { host: "github.com", port: undefined, scheme: "https" };
     const content: TextSet = [
