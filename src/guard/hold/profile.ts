@@ -1,5 +1,5 @@
 // The profile that a call runs in: what of the machine it sees and may change, as options of bubblewrap (decision 0043).
-import { isWithin } from "#base/path.ts";
+import { isWithin, joinPath } from "#base/path.ts";
 
 /** How a hidden file shows itself: closed (no permission), or as a file of the same kind without values. */
 export type HiddenFile = {
@@ -16,6 +16,23 @@ export type GrownDirectory = {
   readonly mode: string;
   /** What is in it; `leadsTo` of a link. */
   readonly entries: readonly { readonly path: string; readonly leadsTo?: string }[];
+};
+
+/** A folder in which a call changes files that it is shown otherwise: one of its own stands there, `from`. */
+export type WrittenFolder = {
+  readonly path: string;
+  readonly from: string;
+  /** It lies outside of the project: what is not judged to change in it stays as it is. */
+  readonly isOutside: boolean;
+  /** Names that the call was judged to change. */
+  readonly changed: readonly string[];
+  /** What is in it. `bound`: as it lies there; `covered`: something else is mounted over it; `view` and `copy`: files of the call's own. */
+  readonly entries: readonly (
+    | { readonly name: string; readonly as: "bound" | "covered"; readonly isDirectory: boolean }
+    | { readonly name: string; readonly as: "view"; readonly view: string }
+    | { readonly name: string; readonly as: "copy" }
+    | { readonly name: string; readonly as: "link"; readonly to: string }
+  )[];
 };
 
 /** All that the kernel is to let a call do. Paths are absolute, real, and exist where nothing else is said. */
@@ -35,6 +52,8 @@ export type HoldProfile = {
   readonly kept: readonly string[];
   /** Places inside of what is kept that may be changed all the same; what is pinned or kept in them stays so. */
   readonly reopened: readonly string[];
+  /** Folders in which the call works on files of its own. */
+  readonly folders: readonly WrittenFolder[];
   readonly hiddenFiles: readonly HiddenFile[];
   readonly hiddenDirectories: readonly string[];
   /** Those of them that show themselves as empty; the others are closed. */
@@ -190,7 +209,11 @@ function mountOptions(profile: HoldProfile): readonly string[] {
   const isAbove = (path: string): boolean => isWithin(path, projectRoot);
   const outer = profile.hiddenDirectories.filter(isAbove);
   for (const path of outer.toSorted(byDepth)) options.push("--tmpfs", path);
-  options.push("--bind", projectRoot, projectRoot);
+  const isAround = ({ path }: WrittenFolder): boolean => isAbove(path) && path !== projectRoot;
+  options.push(...profile.folders.filter(isAround).flatMap(folderOptions));
+  if (!profile.folders.some(({ path }) => path === projectRoot))
+    options.push("--bind", projectRoot, projectRoot);
+  options.push(...profile.folders.filter((one) => !isAround(one)).flatMap(folderOptions));
   for (const { path, from, isKept } of changeable(profile))
     options.push(isKept === true ? "--ro-bind-try" : "--bind", from ?? path, path);
   const inner = profile.hiddenDirectories.filter((path) => !isAbove(path)).toSorted(byDepth);
@@ -217,6 +240,21 @@ function mountOptions(profile: HoldProfile): readonly string[] {
     options.push("--remount-ro", path);
   options.push("--remount-ro", root);
   return options;
+}
+
+function folderOptions(folder: WrittenFolder): readonly string[] {
+  return [
+    ...["--bind", folder.from, folder.path],
+    ...boundIn(folder).flatMap((path) => [
+      folder.isOutside ? "--ro-bind" : "--bind",
+      ...[path, path],
+    ]),
+  ];
+}
+
+/** Places in such a folder that are as they lie there. */
+export function boundIn({ path, entries }: WrittenFolder): readonly string[] {
+  return entries.flatMap(({ name, as }) => (as === "bound" ? [joinPath(path, name)] : []));
 }
 
 /** What of a profile may be changed and what is kept of it, in the order in which they are mounted. */

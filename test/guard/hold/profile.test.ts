@@ -14,6 +14,7 @@ const PROFILE: HoldProfile = {
   hiddenFiles: [{ path: "/home/ada/shop/config/.env", as: "note" }],
   replaced: [],
   hiddenDirectories: ["/home/ada/.ssh", "/home/ada"],
+  folders: [],
   emptyDirectories: [],
   shown: ["/home/ada/.ssh/known_hosts"],
   services: ["/run/docker.sock"],

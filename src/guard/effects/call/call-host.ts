@@ -46,7 +46,7 @@ import type { FileEffects } from "./file-effects.ts";
 import type { GivenCode } from "./given-code.ts";
 import { modelContext } from "./model-context.ts";
 import type { ProgramSearch } from "./program-search.ts";
-import { isFollowed } from "./seen-files.ts";
+import { isFollowed, isSilent } from "./seen-files.ts";
 import { sessionCode } from "./session-code.ts";
 import { UnknownPrograms } from "./unknown-programs.ts";
 import { UnreadableCode } from "./unreadable-code.ts";
@@ -354,7 +354,8 @@ export class CallHost implements ShellHost {
     const name = baseName(call.name);
     const valuesOf = (variable: string) => this.#variables.valuesSet(variable, call);
     const { args, open } = withOptions(name, call.argv.slice(1), valuesOf);
-    const isOpen = isFollowed(name);
+    const shownNothing = isSilent(name, args, call.stdin) || showsNoValue(name, args);
+    const isOpen = isFollowed(name) || shownNothing;
     if (!isOpen) this.#known.seen.shows(call.stdin ?? EMPTY);
     const inner = withLoaded(
       { ...place, via: [...place.via, name], ...(isOpen ? { isFollowed: true as const } : {}) },
@@ -401,11 +402,9 @@ export class CallHost implements ShellHost {
       ...namedInCodeOf(name, call, this.#known.session.home),
     ];
     const words = call.argv.slice(1, FIELDS_MAX);
-    // What it is handed may get into the files that it writes.
-    if (all.some(({ kind }) => kind === "writes")) this.#known.seen.shows(words);
     const aimed = words.some(mentionsGuard) ? aimedAtGuard(all) : all;
     const next = this.#follow([...aimed, ...endedWatchers(name, words, all)], inner);
-    if (!isOpen || !showsNoValue(name, args)) return next;
+    if (!shownNothing) return next;
     return next.map((one) =>
       one.kind === "output" ? { ...one, texts: withoutValues(one.texts) } : one,
     );

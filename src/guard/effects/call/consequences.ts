@@ -152,7 +152,9 @@ export class Consequences {
     { isFile }: { readonly isFile: boolean },
   ): void {
     const value = textOf(target);
-    if (value !== "/dev/null") this.#seen.shows(content);
+    // WHY not in a file: what it holds then is worth nothing, and whoever reads it there is judged by that.
+    if (value === undefined || (value.startsWith("/dev/") && value !== "/dev/null"))
+      this.#seen.shows(content);
     // A file that holds a variable of that kind can be read in the next call.
     if (holdsVariable(content)) this.#notes.add({ kind: "read", target: ENVIRONMENT_FILE }, place);
     const [, scheme, host, port] = /^\/dev\/(tcp|udp)\/([^/]+)\/(\d+)$/.exec(value ?? "") ?? [];

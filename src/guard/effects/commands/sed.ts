@@ -2,6 +2,7 @@
 import {
   append,
   baseOf,
+  EMPTY,
   hole,
   listedIn,
   literal,
@@ -75,7 +76,7 @@ export const sed: CommandModel = command({
       ...opened,
       ...found,
       ...inPlace,
-      prints(output),
+      prints(has("inPlace") ? EMPTY : output),
     ];
   },
 });

@@ -377,9 +377,9 @@ function reachedInWords(effects: readonly Effect[]): string {
   return `${named.slice(0, HOSTS_NAMED).join(", ")}${rest}`;
 }
 
-/** Programs that show what they find in files, and keep no copy of them. */
+/** Programs that show, pack or copy what they find in files: of what is hidden they get no more than anybody. */
 const SEARCHES =
-  /^(?:[efz]?grep|rg|ag|ack|ugrep|cat|head|tail|wc|sed|g?awk|mawk|sort|nl|less|more|bat)$/;
+  /^(?:[efz]?grep|rg|ag|ack|ugrep|cat|head|tail|wc|sed|g?awk|mawk|sort|nl|less|more|bat|(?:bsd|g)?tar|zip|7z[az]?|cp|rsync)$/;
 
 /** Effects on files, which lie where a profile hides or keeps them. */
 const LOOKED_FOR: ReadonlySet<Effect["kind"]> = new Set(["read", "write", "delete"]);

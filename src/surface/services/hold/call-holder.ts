@@ -2,9 +2,11 @@
 import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { isWithin } from "#base/path.ts";
 import { quotedForShell } from "#base/shell-quoting.ts";
 import { brokeredOf } from "#guard/hold/brokered.ts";
 import { type HoldNeeds, needsOf } from "#guard/hold/needs.ts";
+import { packedTrees } from "#guard/hold/packed-trees.ts";
 import { reachedHosts } from "#guard/hold/reached-hosts.ts";
 import type { FactAnswer } from "#guard/facts/facts.ts";
 import { bubblewrapOptions, optionsInPrepared, preparedOptions } from "#guard/hold/profile.ts";
@@ -40,6 +42,7 @@ import {
   TICKET_MS_MAX,
   writeTicket,
 } from "./tickets.ts";
+import { createMadeFolders } from "./written/made-folders.ts";
 import { keptVariables } from "./shown-variables.ts";
 import { startOf, JOINED, IN_PREPARED, shownCommand } from "./held-command.ts";
 import type { CallRemotes } from "./remotes/call-remotes.ts";
@@ -86,6 +89,8 @@ export type CallHolder = {
   end(projectId: string, sessionId: string): void;
   /** What calls of a session left for programs outside to run was taken out of use; gives what to tell of it. */
   lookAfter(projectId: string, sessionId: string): Promise<string | undefined>;
+  /** Puts back what calls wrote that are over; gives what was not put back, each in words. */
+  putBack(projectId: string, sessionId: string): Promise<readonly string[]>;
   /** A person had this file written by another tool than a command. */
   accept(projectId: string, sessionId: string, path: string): void;
   /** No call of the session is held from here on. */
@@ -152,6 +157,7 @@ export function openCallHolder(options: HoldOptions): CallHolder {
     takeContacts: (ticket) => holder.takeContacts(ticket),
     refusedContact: (ticket) => holder.refusedContact(ticket),
     lookAfter: (projectId, sessionId) => holder.lookAfter(projectId, sessionId),
+    putBack: (projectId, sessionId) => holder.putBack(projectId, sessionId),
     accept: (projectId, sessionId, path) => holder.accept(projectId, sessionId, path),
     giveUp: (projectId, sessionId, why) => holder.giveUp(projectId, sessionId, why),
     givenUp: (projectId, sessionId) => holder.givenUp(projectId, sessionId),
@@ -181,6 +187,7 @@ class TicketHolder {
   readonly #calls = createHeldCalls();
   readonly #ready = createPreparedMounts();
   readonly #watch: ReturnType<typeof openLeftWatch>;
+  readonly #written: ReturnType<typeof createMadeFolders>;
   /** Rooms with a network of their own that calls were put into by this process. */
   readonly #networks = new Map<string, RoomOfPorts>();
   #known: Promise<HoldStatus> | undefined;
@@ -218,6 +225,9 @@ class TicketHolder {
       nowMs: this.#nowMs,
       isOpen: this.#calls.isOpen,
     });
+    this.#written = createMadeFolders(this.#places.written, {
+      ...{ isOpen: this.#calls.isOpen, nowMs: this.#nowMs },
+    });
     if (!prepares) return;
     setInterval(() => this.#lookAround(), LOOK_MS).unref();
     setInterval(() => void this.#rooms.measure(), MEASURE_MS).unref();
@@ -247,6 +257,7 @@ class TicketHolder {
     });
     if (needs.isPrivileged)
       return { kind: "not-held", why: "it gains rights that nothing held can have" };
+    await this.#written.settle();
     const looked = this.#look(call);
     if (looked.missing !== undefined) return { kind: "not-held", why: looked.missing };
     const at = await this.#asShown(looked);
@@ -299,6 +310,7 @@ class TicketHolder {
       ...{ ticket: id, effects: decision.effects, needs },
       ...{ isApproved: decision.verdict === "ask", isQuiet: isCalm },
     });
+    this.#written.make(id, room.key, profile.folders);
     const prepared = this.#inPrepared(profile, {
       room: room.key,
       keeper,
@@ -310,6 +322,7 @@ class TicketHolder {
       start: [...(call.over ?? []), ...startOf(profile, room, found.programs)],
       options: bubblewrapOptions(profile),
       unwanted: profile.unwanted,
+      ...(profile.folders.length === 0 ? {} : { over: this.#written.after(id) }),
       ...meantMounts(profile, {
         ...{ realOf: looks.real, isPrepared: prepared !== undefined },
         isOverlaid: call.over !== undefined,
@@ -337,9 +350,7 @@ class TicketHolder {
       kind: "held",
       command: `. ${quotedForShell(this.#places.shim)} ${id}${told}`,
       ticket: id,
-      views: profile.hiddenFiles.flatMap(({ path, from }) =>
-        from !== undefined && needs.views.includes(path) ? [path] : [],
-      ),
+      views: viewsTold(profile, { needs, trees: packedTrees(effects) }),
     };
   }
 
@@ -459,6 +470,7 @@ class TicketHolder {
     this.#rooms.end(projectId, sessionId);
     this.#calls.end({ projectId, sessionId });
     this.#watch.end({ projectId, sessionId });
+    void this.#written.settle(roomKey(projectId, sessionId));
   }
 
   portsOf(projectId: string, sessionId: string): PortsOfCall | undefined {
@@ -509,6 +521,12 @@ class TicketHolder {
     );
   }
 
+  async putBack(projectId: string, sessionId: string): Promise<readonly string[]> {
+    const key = roomKey(projectId, sessionId);
+    await this.#written.settle(key);
+    return this.#written.takeTold(key);
+  }
+
   accept(projectId: string, sessionId: string, path: string): void {
     return this.#watch.accept({ projectId, sessionId }, path);
   }
@@ -545,6 +563,8 @@ class TicketHolder {
     // WHY not with services: their sockets are bound into `/run`, which each call has of its own.
     if (!this.#prepares || !profile.joins || keeper === undefined || joining === undefined) return;
     if (profile.services.length > 0) return;
+    // They are those of one call.
+    if (profile.folders.length > 0) return;
     const options = preparedOptions(profile, this.#places.tickets);
     const enter = [joining.nsenter, "-t", String(keeper)];
     const file = this.#ready.find({
@@ -598,6 +618,20 @@ class TicketHolder {
     this.#remotes?.end(key);
     this.#ready.dropRoom(key);
   }
+}
+
+/** Files of which it works with a view, or keeps one elsewhere. */
+function viewsTold(
+  { hiddenFiles, folders }: CallProfile,
+  { needs, trees }: { readonly needs: HoldNeeds; readonly trees: readonly string[] },
+): readonly string[] {
+  const written = folders.flatMap(({ path, entries }) =>
+    entries.flatMap(({ name, as }) => (as === "view" ? [join(path, name)] : [])),
+  );
+  const shown = hiddenFiles.flatMap(({ path, from }) => (from === undefined ? [] : [path]));
+  return [...written, ...shown].filter(
+    (path) => needs.views.includes(path) || trees.some((tree) => isWithin(tree, path)),
+  );
 }
 
 /** How often it is looked which clients ended and which ports sessions opened: a person does not notice a second. */

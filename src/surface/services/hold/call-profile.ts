@@ -1,10 +1,10 @@
 // The profile of one call: what it needs, what the policy hides and keeps, and how the machine is, put together.
 import { lstatSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { isWithin, joinPath, parentPath } from "#base/path.ts";
+import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
 import { compileGlob } from "#base/glob.ts";
 import type { HoldNeeds, Write } from "#guard/hold/needs.ts";
-import type { HiddenFile, HoldProfile } from "#guard/hold/profile.ts";
+import type { HiddenFile, HoldProfile, WrittenFolder } from "#guard/hold/profile.ts";
 import { entrustedPrograms } from "#guard/hold/entrusted.ts";
 import { ownChanges } from "#guard/hold/own-changes.ts";
 import { programNeeds } from "#guard/hold/program-needs.ts";
@@ -27,6 +27,7 @@ import type { SettingsCopy } from "./settings-copies.ts";
 import { INSIDE } from "./start/inside.ts";
 import type { HoldPlaces } from "./shim.ts";
 import { ticketFiles } from "./tickets.ts";
+import { writtenFolders } from "./written/written-folders.ts";
 
 /** A call that is to be held. Paths are absolute. */
 export type CallToHold = {
@@ -156,18 +157,33 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const over = wanted.filter(
     ({ path }) => looks.real(path) === path && looks.status(path)?.isDirectory() === true,
   );
+  const ofHome = call.over === undefined ? rightIn(home, outside.writable) : [];
   const settingsSeen = copies.filter(({ path }) => isReached(path) && !covered(path));
-  const files = uniqueFiles([
+  const allFiles = uniqueFiles([
     ...hiddenFiles.filter(({ path, from }) => from !== undefined || !covered(path)),
     ...settingsSeen.flatMap(({ path, from }) =>
       from === undefined ? [{ path, as: "closed" as const }] : [],
     ),
   ]);
+  const folders =
+    needs.isUnbounded || needs.hasEngine || call.over !== undefined
+      ? []
+      : writtenFolders({
+          ...{ effects, hiddenFiles: allFiles, ofHome, projectRoot, looks },
+          covers: [...hiddenDirectories, ...kept, ...over.map(({ path }) => path), data],
+          directory: join(places.written, baseName(folder)),
+        });
+  const isWritten = (path: string): boolean =>
+    folders.some((one) => one.path === parentPath(path) && isOwnIn(one, baseName(path)));
+  const files = allFiles.filter(({ path }) => !isWritten(path));
   const hiddenNow = new Set(files.map(({ path }) => path));
   const inProject = (path: string): boolean => isWithin(projectRoot, path) && path !== projectRoot;
   const writable = [
     ...git.writable,
-    ...outside.writable,
+    ...outside.writable.filter(
+      (path) =>
+        !isWritten(path) && !hiddenNow.has(path) && !folders.some((one) => one.path === path),
+    ),
     ...(needs.network === "hosts"
       ? keptByPrograms(own, home).filter((path) => !over.some((one) => isWithin(one.path, path)))
       : []),
@@ -178,6 +194,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
       ...{ home: looks.real(home), looks },
       fixed: [
         ...[...writable, ...hiddenDirectories, room.scratch, projectRoot, data],
+        ...folders.map(({ path }) => path),
         ...["/tmp", "/var/tmp", "/run", ...(temporary === undefined ? [] : [temporary])],
       ],
       covered: new Set([...hiddenNow, ...hiddenDirectories]),
@@ -198,6 +215,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
       ...worktreesOf(call, at),
       ...writable.filter((path) => outside.kept.some((one) => isWithin(one, path))),
     ],
+    folders,
     hiddenFiles: files,
     hiddenDirectories: hiddenDirectories.filter((path) => !covered(path)),
     emptyDirectories: empty,
@@ -567,6 +585,16 @@ function isSocket(path: string): boolean {
 function isSeen(path: string): boolean {
   const real = realOf(path);
   return real !== undefined && statusOf(real) !== undefined;
+}
+
+/** Files right in the home. */
+function rightIn(home: string, paths: readonly string[]): readonly string[] {
+  return paths.filter((path) => parentPath(path) === home && statusOf(path)?.isFile() === true);
+}
+
+/** Whether a name is a file of the call's own in such a folder. */
+function isOwnIn({ entries }: WrittenFolder, name: string): boolean {
+  return entries.some((one) => one.name === name && (one.as === "view" || one.as === "copy"));
 }
 
 function unique(paths: readonly string[]): readonly string[] {

@@ -27,6 +27,7 @@ import {
   type HeldRefusal,
   IN_THE_BACKGROUND,
   lostHosts,
+  notWritten,
   refusedHosts,
   refusedIn,
   refusedContact,
@@ -126,6 +127,8 @@ export type HoldPort = {
   seen(ticket: string, session: Pick<HoldSession, "project" | "sessionId">): string | undefined;
   /** What a call left for programs outside to run: it was taken out of use, and this is to be told. */
   left(session: HoldSession): Promise<HeldRefusal | undefined>;
+  /** Puts back what calls of the session wrote into files with views, and tells of what was not. */
+  written(session: Pick<HoldSession, "project" | "sessionId">): Promise<HeldRefusal | undefined>;
   /** A person had this file written by another tool than a command. */
   accept(session: HoldSession, path: string): void;
   close(ticket: string): void;
@@ -172,6 +175,7 @@ export function createHoldPort(options: HoldOptions): HoldPort {
     made: (ticket) => port.made(ticket),
     seen: (ticket, session) => port.seen(ticket, session),
     left: (session) => port.left(session),
+    written: (session) => port.written(session),
     accept: (session, path) => port.accept(session, path),
     close: (ticket) => port.close(ticket),
     goesOn: (ticket, session, call) => port.goesOn(ticket, session, call),
@@ -401,6 +405,13 @@ class HeldCommands {
   async left({ project, sessionId }: HoldSession): Promise<HeldRefusal | undefined> {
     const text = await this.#desk.lookAfter(project.id, sessionId);
     return text === undefined ? undefined : { kind: "later", text };
+  }
+
+  async written({
+    project,
+    sessionId,
+  }: Pick<HoldSession, "project" | "sessionId">): Promise<HeldRefusal | undefined> {
+    return notWritten(await this.#desk.putBack(project.id, sessionId));
   }
 
   accept({ project, sessionId }: HoldSession, path: string): void {

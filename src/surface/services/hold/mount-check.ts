@@ -1,7 +1,7 @@
 // What a held call looks at before its command runs: that each mount became the one that was meant, and no other can be written.
 import { mountTable } from "#platform/namespaces.ts";
 import { isWithin, parentPath } from "#base/path.ts";
-import { byDepth, changeable, type HoldProfile } from "#guard/hold/profile.ts";
+import { boundIn, byDepth, changeable, type HoldProfile } from "#guard/hold/profile.ts";
 import { INSIDE } from "./start/inside.ts";
 
 /** What a call's mounts must be. */
@@ -45,7 +45,11 @@ export function meantMounts(
   for (const path of ["/tmp", "/var/tmp", profile.scratch]) free.add(`?${escaped(path)}`);
   must.set("/tmp", "+/tmp");
   for (const { path } of profile.grown) must.set(path, `+${escaped(path)}`);
-  same(profile.projectRoot);
+  if (!profile.folders.some(({ path }) => path === profile.projectRoot)) same(profile.projectRoot);
+  for (const folder of profile.folders) {
+    same(folder.path, folder.from);
+    for (const path of boundIn(folder)) same(path);
+  }
   for (const { path, from } of changeable(profile))
     if (from === undefined) same(path);
     else {

@@ -6,7 +6,7 @@ import type { RefusedHost } from "./hosts/grants.ts";
 /** What was refused, in a stable word for the record and a line for the agent. */
 export type HeldRefusal = { readonly kind: HeldRefusalKind; readonly text: string };
 
-/** Kinds of refusals, as they stand in the record. `later`: what the call left for programs outside to run. `restart`: hosts
+/** Kinds of refusals, as they stand in the record. `view`: what a call wrote over a view and was not put into the file. `later`: what the call left for programs outside to run. `restart`: hosts
  * that it lost because sallyport was started again. */
 export const HELD_REFUSALS = [
   "host",
@@ -17,6 +17,7 @@ export const HELD_REFUSALS = [
   "outside",
   "kept",
   "hidden",
+  "view",
   "rights",
   "later",
   "restart",
@@ -43,7 +44,10 @@ const SAID: readonly (readonly [keyof typeof TEXTS, RegExp])[] = [
 
 const TEXTS: Readonly<
   Record<
-    Exclude<HeldRefusalKind, "host" | "port" | "signature" | "remote" | "later" | "restart">,
+    Exclude<
+      HeldRefusalKind,
+      "host" | "port" | "signature" | "remote" | "view" | "later" | "restart"
+    >,
     string
   >
 > = {
@@ -86,6 +90,17 @@ export function refusedContact(why: string | undefined): HeldRefusal | undefined
   const text = `${printable(why)}. Run what is to reach it as a command of its own that names the remote and the references`;
   return { kind: "remote", text: `held by sallyport: ${text}.` };
 }
+
+/** What is told of files in which nothing of what a call wrote was put; undefined for none. */
+export function notWritten(files: readonly string[]): HeldRefusal | undefined {
+  if (files.length === 0) return undefined;
+  const more = files.length > TOLD_FILES_MAX ? `; and ${files.length - TOLD_FILES_MAX} more` : "";
+  const text = `of what the command wrote, not all was kept. ${files.slice(0, TOLD_FILES_MAX).join("; ")}${more}`;
+  return { kind: "view", text: `held by sallyport: ${text}.` };
+}
+
+/** Files that are named to the agent, of those that were not written. */
+const TOLD_FILES_MAX = 4;
 
 /** A call in the background, as its refusals name it. */
 export const IN_THE_BACKGROUND = "a command that goes on in the background";

@@ -50,6 +50,8 @@ export type HoldPlaces = {
   readonly settings: string;
   /** Views of hidden files. */
   readonly views: string;
+  /** Folders of calls that change files with views. */
+  readonly written: string;
   /** What stands for a hidden file. */
   readonly stand: Readonly<Record<HiddenFile["as"], string>>;
 };
@@ -78,6 +80,7 @@ export function holdPlaces(data: string): HoldPlaces {
     layers: join(root, "layers"),
     settings: join(root, "settings"),
     views: join(root, "views"),
+    written: join(root, "written"),
     stand: {
       closed: stand("closed"),
       empty: stand("empty"),

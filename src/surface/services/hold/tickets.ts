@@ -38,6 +38,8 @@ export type TicketContent = {
   readonly before?: readonly string[] | undefined;
   /** Files that are taken away after the call, should it have made them. */
   readonly unwanted: readonly string[];
+  /** A line for the shell that started it, once it is over. */
+  readonly over?: string;
 };
 
 const ID_BYTES = 10;
@@ -77,6 +79,7 @@ export function writeTicket(
     kept,
     before = [],
     unwanted,
+    over = "",
     mounts,
     filter,
     ...late
@@ -98,7 +101,7 @@ export function writeTicket(
   const fell = prepared === undefined ? [] : ['\\builtin printf "" >>"$sallyport_ticket/fell"'];
   const again = [shortened("args", argumentText), shortened("mounts", mounts)];
   write("again", [...fell, ...again, lines.join("\n"), plain, ""].join("\n"));
-  write("after", unwanted.map(takenAway).join(""));
+  write("after", over + unwanted.map(takenAway).join(""));
 }
 
 /**

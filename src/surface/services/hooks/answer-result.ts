@@ -133,7 +133,9 @@ async function metProfile(
   const said = event.kind === "post-tool-use" ? saidIn(event.response) : event.error;
   const { hold } = request.services.ports;
   const of = holdSession(request, event);
-  const met = [hold?.refused(said, ticket, of), await hold?.left(of)].filter(
+  // WHY first: what it left for later may be among what is put back.
+  const written = await hold?.written(of);
+  const met = [hold?.refused(said, ticket, of), written, await hold?.left(of)].filter(
     (one) => one !== undefined,
   );
   for (const { kind: what } of met)

@@ -1,0 +1,249 @@
+// What a call wrote in a folder of its own, put into the true one when the call is over: views with their true values back in place.
+import { createHmac, randomBytes } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  fsyncSync,
+  ftruncateSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  type Stats,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { printable } from "#base/printable.ts";
+import { mergeView } from "#guard/hold/views/merge-view.ts";
+import { VIEW_BYTES_MAX } from "#guard/hold/views/view.ts";
+import type { Stream } from "#guard/hold/views/disguise.ts";
+import { type OpenDirectory, openBelow } from "#platform/open-below.ts";
+import { readRegularFileNow } from "../../../foundation/files/regular-file.ts";
+import type { MadeEntry, MadeFolder } from "./made-folders.ts";
+
+/** Bytes of a file that is put back. */
+const BYTES_MAX = 67_108_864;
+/** New entries, with all that lies in them. */
+const NEW_MAX = 10_000;
+
+/**
+ * Puts back what was written in one folder. Gives what was not put back, in words that say why. `keep` is a directory of ours for
+ * what a file held before, while it is written.
+ */
+export async function writeBack(folder: MadeFolder, keep: string): Promise<readonly string[]> {
+  const told: string[] = [];
+  let place: OpenDirectory;
+  try {
+    place = openBelow("/", folder.path.split("/").filter(Boolean));
+  } catch {
+    return [`\`${printable(folder.path)}\` is not there any more, so nothing of it was changed`];
+  }
+  try {
+    const known = new Map(folder.entries.map((entry) => [entry.name, entry]));
+    for (const [name, entry] of known) {
+      const why = await entryBack(entry, { folder, place, keep });
+      if (why !== undefined) told.push(`\`${printable(join(folder.path, name))}\`: ${why}`);
+    }
+    for (const name of readdirSync(folder.from))
+      if (!known.has(name)) {
+        const why = newBack(name, folder, place);
+        if (why !== undefined) told.push(`\`${printable(join(folder.path, name))}\`: ${why}`);
+      }
+  } finally {
+    place.close();
+  }
+  return told;
+}
+
+/** Puts back what files held when writing them was broken off. */
+export function restoreBroken(folders: readonly MadeFolder[], keep: string): void {
+  for (const folder of folders)
+    for (const { name } of folder.entries) {
+      const saved = savedOf(folder, name, keep);
+      if (!existsSync(saved)) continue;
+      const place = openBelow("/", folder.path.split("/").filter(Boolean));
+      try {
+        overwrite(place.at(name), readFileSync(saved));
+        rmSync(saved, { force: true });
+      } finally {
+        place.close();
+      }
+    }
+}
+
+type Around = {
+  readonly folder: MadeFolder;
+  readonly place: OpenDirectory;
+  readonly keep: string;
+};
+
+async function entryBack(
+  entry: MadeEntry,
+  { folder, place, keep }: Around,
+): Promise<string | undefined> {
+  if (entry.state === undefined) return undefined;
+  const own = join(folder.from, entry.name);
+  const status = lstatSync(own, { throwIfNoEntry: false });
+  if (status === undefined) return entry.isView ? MOVED : removed(entry, place);
+  if (!status.isFile()) return "it is no file any more, so it was left as it was";
+  const written = bytesOf(own, entry.isView ? VIEW_BYTES_MAX : BYTES_MAX);
+  if (written === undefined) return "what it wrote is too large, so it was left as it was";
+  const before = readFileSync(join(keep, entry.kept));
+  // WHY no more than it had: a file that takes the place of another is made as any, and this one holds secrets.
+  const mode = entry.isView ? status.mode & entry.mode : status.mode & 0o7777;
+  const isSame = before.equals(written);
+  if (isSame && mode === entry.mode) return undefined;
+  const now = bytesOf(place.at(entry.name), entry.isView ? VIEW_BYTES_MAX : BYTES_MAX);
+  if (now === undefined || stateOf(lstatSync(place.at(entry.name))) !== entry.state)
+    return "it was changed by something else while the command ran, so it was left as it is. Run the command again";
+  let bytes: Uint8Array = written;
+  if (entry.isView && !isSame) {
+    const texts = [now, before, written].map((one) => one.toString("utf8"));
+    const [text = "", view = "", said = ""] = texts;
+    // What is no text cannot be told line by line.
+    if (!Buffer.from(said).equals(written))
+      return "what it wrote is no text, so it was left as it was";
+    const path = join(folder.path, entry.name);
+    const merged = await mergeView({ path, text, view, written: said, stream: newStream() });
+    if (merged.kind === "refused") return `it was left as it was: ${merged.why}`;
+    bytes = Buffer.from(merged.text);
+  }
+  const saved = savedOf(folder, entry.name, keep);
+  writeFileSync(saved, now, { mode: 0o600, flush: true });
+  try {
+    if (!isSame) overwrite(place.at(entry.name), bytes);
+    if (mode !== entry.mode) changeMode(place.at(entry.name), mode);
+  } catch {
+    try {
+      overwrite(place.at(entry.name), now);
+    } catch {
+      return `it could not be written, and what it held lies in \`${saved}\``;
+    }
+    rmSync(saved, { force: true });
+    return "it could not be written, so it was left as it was";
+  }
+  rmSync(saved, { force: true });
+  return undefined;
+}
+
+const MOVED =
+  "it was moved or taken away, and only a person does that with a file of secrets, so it was left as it was";
+
+function removed(entry: MadeEntry, place: OpenDirectory): string | undefined {
+  const status = lstatSync(place.at(entry.name), { throwIfNoEntry: false });
+  if (status === undefined) return undefined;
+  if (stateOf(status) !== entry.state) return "it was changed by something else, so it stayed";
+  unlinkSync(place.at(entry.name));
+  return undefined;
+}
+
+/** A new entry, which nothing that is there makes way for. Outside of the project none but those that the call was judged to make. */
+function newBack(name: string, folder: MadeFolder, place: OpenDirectory): string | undefined {
+  if (folder.isOutside && !folder.changed.includes(name)) return undefined;
+  if (lstatSync(place.at(name), { throwIfNoEntry: false }) !== undefined)
+    return "something of this name was made meanwhile, and stayed";
+  const own = openBelow(folder.from, []);
+  try {
+    copyNew(name, { from: own, to: place, left: { count: NEW_MAX } });
+    return undefined;
+  } catch {
+    return "it could not be put there";
+  } finally {
+    own.close();
+  }
+}
+
+/** Copies what lies at a name, links as links, to where nothing may be. Throws where that does not work, or it is too much. */
+function copyNew(
+  name: string,
+  {
+    from,
+    to,
+    left,
+  }: {
+    readonly from: OpenDirectory;
+    readonly to: OpenDirectory;
+    readonly left: { count: number };
+  },
+): void {
+  left.count -= 1;
+  if (left.count < 0) throw new Error("too much was made");
+  const status = lstatSync(from.at(name));
+  if (status.isSymbolicLink()) symlinkSync(readlinkSync(from.at(name)), to.at(name));
+  else if (status.isFile()) {
+    const bytes = bytesOf(from.at(name), BYTES_MAX);
+    if (bytes === undefined) throw new Error("too large");
+    writeFileSync(to.at(name), bytes, { flag: "wx", mode: status.mode & 0o7777 });
+    utimesSync(to.at(name), status.mtime, status.mtime);
+  } else if (status.isDirectory()) {
+    mkdirSync(to.at(name), { mode: status.mode & 0o7777 });
+    const [inner, outer] = [openBelow(from.at(name), []), openBelow(to.at(name), [])];
+    try {
+      for (const one of readdirSync(from.at(name))) copyNew(one, { from: inner, to: outer, left });
+    } finally {
+      inner.close();
+      outer.close();
+    }
+  }
+}
+
+/**
+ * Writes a file where it lies. WHY not another one in its place: that would take away views of it that processes inside have over the
+ * old one, and they would see the new one as it is.
+ */
+function overwrite(path: string, bytes: Uint8Array): void {
+  const file = openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW);
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, at);
+    ftruncateSync(file, bytes.length);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function changeMode(path: string, mode: number): void {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    fchmodSync(file, mode);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function savedOf(folder: MadeFolder, name: string, keep: string): string {
+  const number = folder.entries.findIndex((entry) => entry.name === name);
+  return join(keep, `before-${folder.number}-${number}`);
+}
+
+function bytesOf(path: string, bytesMax: number): Buffer | undefined {
+  const read = readRegularFileNow(path, bytesMax);
+  return read?.complete === true ? Buffer.from(read.bytes) : undefined;
+}
+
+/** What tells a file from what it is after any change. */
+export function stateOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
+  return `${dev}:${ino}:${size}:${mtimeMs}:${ctimeMs}`;
+}
+
+function newStream(): Stream {
+  const key = randomBytes(32);
+  return (value, count) => {
+    const bytes = new Uint8Array(count);
+    for (let at = 0, part = 0; at < count; part += 1) {
+      const made = createHmac("sha256", key).update(`${part}:${value}`).digest();
+      bytes.set(made.subarray(0, count - at), at);
+      at += made.length;
+    }
+    return bytes;
+  };
+}

@@ -1,0 +1,105 @@
+// Folders in which a call changes files that it is shown otherwise, or may not reach around: it gets a folder of its own in their place.
+import { lstatSync, readdirSync, readlinkSync } from "node:fs";
+import { isWithin, joinPath, parentPath } from "#base/path.ts";
+import type { HiddenFile, WrittenFolder } from "#guard/hold/profile.ts";
+import { changedEntries } from "#guard/hold/changed-entries.ts";
+import type { Effect } from "#guard/vocabulary/effect.ts";
+import type { Looks } from "../looks.ts";
+
+/** Entries of such a folder: each is a mount. */
+const ENTRIES_MAX = 256;
+/** Bytes of a file beside it that is changed as well. */
+const COPY_BYTES_MAX = 4_194_304;
+const FOLDERS_MAX = 8;
+
+/** What tells which folders those are. */
+export type WrittenAsked = {
+  readonly effects: readonly Effect[];
+  /** Files that are shown otherwise, as far as they are not covered. */
+  readonly hiddenFiles: readonly HiddenFile[];
+  /** Files right in the home that the call was judged to change. */
+  readonly ofHome: readonly string[];
+  readonly projectRoot: string;
+  /** Places that lie over folders: nothing of ours goes into them, or below. */
+  readonly covers: readonly string[];
+  /** Where the folder of the call's own are made. */
+  readonly directory: string;
+  readonly looks: Looks;
+};
+
+/** The folders. What cannot have one stays as it is: there a change fails. */
+export function writtenFolders(asked: WrittenAsked): readonly WrittenFolder[] {
+  const { effects, hiddenFiles, ofHome, projectRoot, covers, directory, looks } = asked;
+  const views = new Map(
+    hiddenFiles.flatMap(({ path, from }) => (from === undefined ? [] : [[path, from] as const])),
+  );
+  const hidden = new Set(hiddenFiles.map(({ path }) => path));
+  const places = new Set([...views.keys(), ...ofHome].map(parentPath));
+  const found: WrittenFolder[] = [];
+  for (const path of places) {
+    const changed = changedEntries(effects, path);
+    if (changed === undefined || changed.size === 0) continue;
+    const isMeant = [...changed.keys()].some((name) => {
+      const file = joinPath(path, name);
+      return views.has(file) || ofHome.includes(file);
+    });
+    if (!isMeant || found.length >= FOLDERS_MAX) continue;
+    if (path === "/" || looks.real(path) !== path || covers.some((one) => isWithin(one, path)))
+      continue;
+    const from = joinPath(directory, String(found.length));
+    const entries = entriesOf(path, { changed, views, hidden });
+    if (entries !== undefined)
+      found.push({
+        ...{ path, from, entries, isOutside: !isWithin(projectRoot, path) },
+        changed: [...changed.keys()],
+      });
+  }
+  return found;
+}
+
+type Entries = WrittenFolder["entries"];
+
+function entriesOf(
+  path: string,
+  {
+    changed,
+    views,
+    hidden,
+  }: {
+    readonly changed: ReadonlyMap<string, { readonly isGone: boolean }>;
+    readonly views: ReadonlyMap<string, string>;
+    readonly hidden: ReadonlySet<string>;
+  },
+): Entries | undefined {
+  const entries: Entries[number][] = [];
+  try {
+    const names = readdirSync(path);
+    if (names.length > ENTRIES_MAX) return undefined;
+    for (const name of names) {
+      const file = joinPath(path, name);
+      const status = lstatSync(file);
+      const change = changed.get(name);
+      const view = views.get(file);
+      if (status.isSymbolicLink()) {
+        if (change !== undefined) return undefined;
+        entries.push({ name, as: "link", to: readlinkSync(file) });
+      } else if (change === undefined)
+        entries.push({
+          name,
+          as: hidden.has(file) ? "covered" : "bound",
+          isDirectory: status.isDirectory(),
+        });
+      else if (status.isDirectory()) {
+        if (change.isGone) return undefined;
+        entries.push({ name, as: "bound", isDirectory: true });
+      } else if (view !== undefined && status.nlink === 1) entries.push({ name, as: "view", view });
+      // WHY not of another hidden one: what shows nothing of it would be taken for what was written.
+      else if (hidden.has(file)) entries.push({ name, as: "covered", isDirectory: false });
+      else if (status.isFile() && status.size <= COPY_BYTES_MAX) entries.push({ name, as: "copy" });
+      else return undefined;
+    }
+  } catch {
+    return undefined;
+  }
+  return entries;
+}
