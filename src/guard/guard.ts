@@ -7,6 +7,7 @@ import { deriveEffects } from "./effects/derive.ts";
 import { FactReader } from "./facts/fact-reader.ts";
 import type { RanCommand } from "./effects/model/ran-command.ts";
 import type { Effect } from "./vocabulary/effect.ts";
+import { overViews } from "./effects/viewed-effects.ts";
 import { scanCall } from "./content/scan.ts";
 import type { FactQuery, Facts } from "./facts/facts.ts";
 import type { Approved, Decision } from "./policy/decision.ts";
@@ -65,7 +66,7 @@ export function evaluate(
   const decision = {
     verdict,
     reasons,
-    effects: views.length === 0 ? effects : effects.map((effect) => workedWith(effect, unseen)),
+    effects: views.length === 0 ? effects : asShown(effects, { views, unseen }),
     findings,
     programs,
     ran: ranNames(commands),
@@ -82,6 +83,14 @@ export function evaluate(
     ...(views.length === 0 ? {} : { views }),
   };
   return { missing: reader.missing(), decision };
+}
+
+function asShown(
+  effects: readonly Effect[],
+  { views, unseen }: { readonly views: readonly string[]; readonly unseen: ReadonlySet<string> },
+): readonly Effect[] {
+  const shown = new Set(views);
+  return effects.map((effect) => overViews(workedWith(effect, unseen), shown));
 }
 
 /** A reading of a file of which nothing is seen, said with it: whoever makes the profile shows a view there. */

@@ -86,7 +86,9 @@ function describeCargo({ carries, destination }: Extract<Effect, { kind: "egress
   const clauses = carries.flatMap((source): string[] => {
     switch (source.kind) {
       case "file":
-        return [`what ${describeTarget(source.target)} holds`];
+        return [
+          `what ${describeTarget(source.target)} holds${source.isView === true ? " with made-up values in place of secret ones" : ""}`,
+        ];
       case "network":
         // A host gets back what it sent in any conversation.
         if (source.destination.host === destination.host) return [];

@@ -199,7 +199,9 @@ const LOST_MAX = 3;
 function sourceInWords(source: DataSource, { host }: Destination, where: Home): readonly string[] {
   switch (source.kind) {
     case "file":
-      return [targetInWords(source.target, where, undefined)];
+      return [
+        `${targetInWords(source.target, where, undefined)}${source.isView === true ? " with made-up values" : ""}`,
+      ];
     case "network":
       // A host gets back what it sent in any conversation.
       return source.destination.host === host

@@ -88,6 +88,8 @@ export type DataSource =
       readonly target: Target;
       /** Nobody looks at what the file holds: only names of settings are left of it, or a program was handed it as an argument. */
       readonly isUnshown?: true;
+      /** The call is shown a view of it: made-up values stand in the place of secret ones. */
+      readonly isView?: true;
     }
   | { readonly kind: "network"; readonly destination: Destination }
   | { readonly kind: "repository" }

@@ -402,6 +402,8 @@ export class CallHost implements ShellHost {
       ...namedInCodeOf(name, call, this.#known.session.home),
     ];
     const words = call.argv.slice(1, FIELDS_MAX);
+    // WHY not as a copy of a file: a value that is put among others is taken for one of them.
+    if (all.some(({ kind }) => kind === "writes")) this.#known.seen.shows(words);
     const aimed = words.some(mentionsGuard) ? aimedAtGuard(all) : all;
     const next = this.#follow([...aimed, ...endedWatchers(name, words, all)], inner);
     if (!shownNothing) return next;

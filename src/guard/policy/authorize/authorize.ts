@@ -2,6 +2,11 @@
 import { CLIENT_PROTECTS } from "./client-protects.ts";
 import { Containment } from "./contained.ts";
 import type { SessionFacts } from "../../facts/facts.ts";
+import { describeEffect } from "../../effects/describe.ts";
+import { headlineOf } from "../../effects/headline.ts";
+import { overViews } from "../../effects/viewed-effects.ts";
+import type { Effect } from "../../vocabulary/effect.ts";
+import type { Reason } from "../decision.ts";
 import { covers } from "../match.ts";
 import { AppliedExceptions } from "../exceptions.ts";
 import type { PolicyException, Policy, Rule } from "../policy.ts";
@@ -101,12 +106,43 @@ function authorizeWith(
   if (call !== undefined) evaluated.push(...mcpReasons(call, facts).map(plain));
   const isForOthers = isOthersAlone(evaluated, seconds, session);
   const views = [...new Set(evaluated.flatMap(({ view }) => view ?? []))];
+  const shown = new Set(views);
+  for (const [at, one] of evaluated.entries())
+    evaluated[at] = { ...one, reason: saidOfViews(one.reason, { effects, shown, session }) };
   const restriction = restricted(evaluated, policy, session);
   if (restriction !== undefined) return { ...restriction, isForOthers, views };
   const hasEffects = effects.length > 0;
   return {
     ...unrestricted(evaluated, { policy, containment, shell, hasEffects }),
     ...{ isForOthers, views },
+  };
+}
+
+/** A reason of what is sent, which says so where that is a view. WHY after all: that it is one is found with the reading. */
+function saidOfViews(
+  reason: Reason,
+  {
+    effects,
+    shown,
+    session,
+  }: {
+    readonly effects: readonly Effect[];
+    readonly shown: ReadonlySet<string>;
+    readonly session: SessionFacts;
+  },
+): Reason {
+  const effect = reason.effect === undefined ? undefined : effects[reason.effect];
+  const over = effect && overViews(effect, shown);
+  if (effect === undefined || over === undefined || over === effect) return reason;
+  const before = describeEffect(effect);
+  if (!reason.text.startsWith(before)) return reason;
+  const text = describeEffect(over) + reason.text.slice(before.length);
+  const { told } = reason;
+  const isOfEffect = told !== undefined && told.what === headlineOf(effect, session);
+  return {
+    ...reason,
+    text,
+    ...(isOfEffect ? { told: { ...told, what: headlineOf(over, session) } } : {}),
   };
 }
 
