@@ -37,6 +37,26 @@ export function openMounts(ancestor: number): OpenNamespace | undefined {
   }
 }
 
+/** Processes of this user that have other mounts than this one, by their numbers, with what tells those mounts from others. */
+export function processesWithOwnMounts(): readonly (readonly [pid: number, mounts: string])[] {
+  const found: (readonly [number, string])[] = [];
+  try {
+    const own = readlinkSync("/proc/self/ns/mnt");
+    for (const name of readdirSync("/proc")) {
+      if (!/^\d+$/.test(name)) continue;
+      try {
+        const mounts = readlinkSync(`/proc/${name}/ns/mnt`);
+        if (mounts !== own) found.push([Number(name), mounts]);
+      } catch {
+        // It is another user's, or gone.
+      }
+    }
+  } catch {
+    // There is nothing to look at.
+  }
+  return found;
+}
+
 /** How many processes share the number space of its first one; undefined where that cannot be told. */
 export function processesWith(keeper: number): number | undefined {
   try {

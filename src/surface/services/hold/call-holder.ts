@@ -24,6 +24,7 @@ import type { PortsOfCall } from "./closed-port.ts";
 import type { CallHosts } from "./hosts/call-hosts.ts";
 import type { RefusedHost } from "./hosts/grants.ts";
 import type { RoomOfPorts } from "./hosts/machine-ports.ts";
+import { createLostViews } from "./lost-views.ts";
 import { createLooks, type Looks } from "./looks.ts";
 import { meantMounts } from "./mount-check.ts";
 import { noHold } from "./no-hold.ts";
@@ -91,6 +92,8 @@ export type CallHolder = {
   lookAfter(projectId: string, sessionId: string): Promise<string | undefined>;
   /** Puts back what calls wrote that are over; gives what was not put back, each in words. */
   putBack(projectId: string, sessionId: string): Promise<readonly string[]>;
+  /** Files that were replaced outside while commands of the session ran, which ended for that; told once. */
+  takeEnded(projectId: string, sessionId: string): readonly string[];
   /** A person had this file written by another tool than a command. */
   accept(projectId: string, sessionId: string, path: string): void;
   /** No call of the session is held from here on. */
@@ -157,6 +160,7 @@ export function openCallHolder(options: HoldOptions): CallHolder {
     takeContacts: (ticket) => holder.takeContacts(ticket),
     refusedContact: (ticket) => holder.refusedContact(ticket),
     lookAfter: (projectId, sessionId) => holder.lookAfter(projectId, sessionId),
+    takeEnded: (projectId, sessionId) => holder.takeEnded(projectId, sessionId),
     putBack: (projectId, sessionId) => holder.putBack(projectId, sessionId),
     accept: (projectId, sessionId, path) => holder.accept(projectId, sessionId, path),
     giveUp: (projectId, sessionId, why) => holder.giveUp(projectId, sessionId, why),
@@ -187,6 +191,7 @@ class TicketHolder {
   readonly #calls = createHeldCalls();
   readonly #ready = createPreparedMounts();
   readonly #watch: ReturnType<typeof openLeftWatch>;
+  readonly #lost = createLostViews();
   readonly #written: ReturnType<typeof createMadeFolders>;
   /** Rooms with a network of their own that calls were put into by this process. */
   readonly #networks = new Map<string, RoomOfPorts>();
@@ -311,6 +316,15 @@ class TicketHolder {
       ...{ isApproved: decision.verdict === "ask", isQuiet: isCalm },
     });
     this.#written.make(id, room.key, profile.folders);
+    if (this.#prepares)
+      this.#lost.begin(room.key, {
+        ...{ ticket: id, tops: [projectRoot, this.#home] },
+        covered: [
+          ...profile.hiddenFiles.map(({ path }) => path),
+          ...profile.hiddenDirectories,
+          ...profile.replaced.map(({ path }) => path),
+        ],
+      });
     const prepared = this.#inPrepared(profile, {
       room: room.key,
       keeper,
@@ -521,6 +535,10 @@ class TicketHolder {
     );
   }
 
+  takeEnded(projectId: string, sessionId: string): readonly string[] {
+    return this.#lost.takeTold(roomKey(projectId, sessionId));
+  }
+
   async putBack(projectId: string, sessionId: string): Promise<readonly string[]> {
     const key = roomKey(projectId, sessionId);
     await this.#written.settle(key);
@@ -613,6 +631,7 @@ class TicketHolder {
   /** What this process keeps for a room ends with it. */
   #forget(key: string): void {
     this.#networks.delete(key);
+    this.#lost.end(key);
     this.#hosts?.end(key);
     this.#signatures?.end(key);
     this.#remotes?.end(key);

@@ -25,6 +25,7 @@ import { createLooks } from "./looks.ts";
 import { ownTemporary } from "./own-temporary.ts";
 import {
   type HeldRefusal,
+  endedForView,
   IN_THE_BACKGROUND,
   lostHosts,
   notWritten,
@@ -127,7 +128,7 @@ export type HoldPort = {
   seen(ticket: string, session: Pick<HoldSession, "project" | "sessionId">): string | undefined;
   /** What a call left for programs outside to run: it was taken out of use, and this is to be told. */
   left(session: HoldSession): Promise<HeldRefusal | undefined>;
-  /** Puts back what calls of the session wrote into files with views, and tells of what was not. */
+  /** Puts back what calls of the session wrote into files with views; tells of what was not, and of views that were lost. */
   written(session: Pick<HoldSession, "project" | "sessionId">): Promise<HeldRefusal | undefined>;
   /** A person had this file written by another tool than a command. */
   accept(session: HoldSession, path: string): void;
@@ -411,7 +412,10 @@ class HeldCommands {
     project,
     sessionId,
   }: Pick<HoldSession, "project" | "sessionId">): Promise<HeldRefusal | undefined> {
-    return notWritten(await this.#desk.putBack(project.id, sessionId));
+    const files = await this.#desk.putBack(project.id, sessionId);
+    const met = [notWritten(files), endedForView(this.#desk.takeEnded(project.id, sessionId))];
+    const text = met.flatMap((one) => one?.text ?? []).join("\n");
+    return text === "" ? undefined : { kind: "view", text };
   }
 
   accept({ project, sessionId }: HoldSession, path: string): void {

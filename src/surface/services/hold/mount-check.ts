@@ -35,14 +35,14 @@ export function meantMounts(
   const must = new Map<string, string>();
   const same = (path: string, from = path): void => {
     if (isOverlaid && from === path && isWithin(profile.projectRoot, path)) {
-      must.set(path, `+${escaped(path)}`);
+      must.set(path, `+${mountPoint(path)}`);
       return;
     }
     const key = keyOf(from, mounts);
     // A link is mounted where it leads to, which nobody aims at.
-    if (key !== undefined && realOf(path) === path) must.set(path, `=${key} ${escaped(path)}`);
+    if (key !== undefined && realOf(path) === path) must.set(path, `=${key} ${mountPoint(path)}`);
   };
-  for (const path of ["/tmp", "/var/tmp", profile.scratch]) free.add(`?${escaped(path)}`);
+  for (const path of ["/tmp", "/var/tmp", profile.scratch]) free.add(`?${mountPoint(path)}`);
   must.set("/tmp", "+/tmp");
   for (const { path } of profile.grown) must.set(path, `+${escaped(path)}`);
   if (!profile.folders.some(({ path }) => path === profile.projectRoot)) same(profile.projectRoot);
@@ -54,17 +54,17 @@ export function meantMounts(
     if (from === undefined) same(path);
     else {
       // WHY not the device of a layer: only the room's mounts know it.
-      free.add(`?${escaped(path)}`);
-      must.set(path, `+${escaped(path)}`);
+      free.add(`?${mountPoint(path)}`);
+      must.set(path, `+${mountPoint(path)}`);
     }
   for (const path of profile.hiddenDirectories.toSorted(byDepth))
     if (realOf(path) === path)
-      if (isWithin(path, profile.projectRoot)) free.add(`?${escaped(path)}`);
-      else must.set(path, `+${escaped(path)}`);
+      if (isWithin(path, profile.projectRoot)) free.add(`?${mountPoint(path)}`);
+      else must.set(path, `+${mountPoint(path)}`);
   for (const { path, as, from } of profile.hiddenFiles) same(path, from ?? profile.stand[as]);
   for (const { path, from } of profile.replaced) same(path, from);
   if (profile.temporary !== undefined) {
-    free.add(`?${escaped(profile.temporary)}`);
+    free.add(`?${mountPoint(profile.temporary)}`);
     same(profile.temporary, profile.scratch);
   }
   if (isOverlaid)
@@ -74,16 +74,16 @@ export function meantMounts(
       ...profile.pinned,
       ...profile.reopened,
     ])
-      if (isWithin(profile.projectRoot, path)) free.add(`?${escaped(path)}`);
+      if (isWithin(profile.projectRoot, path)) free.add(`?${mountPoint(path)}`);
   // What the machine mounted in there itself comes along.
   const open = [profile.projectRoot, ...profile.writable, ...profile.reopened];
   for (const { device, root, point } of mounts)
     if (open.some((place) => place !== point && isWithin(place, point)))
-      free.add(`?=${device} ${escaped(root)} ${escaped(point)}`);
+      free.add(`?=${device} ${mountPoint(root)} ${mountPoint(point)}`);
   const closed = keyOf(profile.stand.closed, mounts);
   const sockets = profile.sockets.map((path) => {
     const isMeant = closed !== undefined && realOf(path) === path;
-    return { path, mount: isMeant ? `=${closed} ${escaped(path)}` : undefined };
+    return { path, mount: isMeant ? `=${closed} ${mountPoint(path)}` : undefined };
   });
   const lines = (isPrepared ? inTree(must) : [...must.keys()]).map((path) => must.get(path));
   return { mounts: `${[...free].join("\n")}\n\n${lines.join("\n")}\n`, sockets };
@@ -175,10 +175,11 @@ function keyOf(path: string, mounts: readonly Mount[]): string | undefined {
   if (around === undefined) return undefined;
   const below = path.slice(around.point === "/" ? 0 : around.point.length);
   const root = `${around.root === "/" ? "" : around.root}${below === "/" ? "" : below}`;
-  return `${around.device} ${escaped(root === "" ? "/" : root)}`;
+  return `${around.device} ${mountPoint(root === "" ? "/" : root)}`;
 }
 
-function escaped(path: string): string {
+/** A path as the system's table of mounts has it. */
+export function mountPoint(path: string): string {
   return path.replace(
     /[ \t\n\\]/g,
     (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`,

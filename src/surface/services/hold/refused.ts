@@ -99,6 +99,15 @@ export function notWritten(files: readonly string[]): HeldRefusal | undefined {
   return { kind: "view", text: `held by sallyport: ${text}.` };
 }
 
+/** What is told of commands that ended because a file that was hidden from them was replaced outside; undefined for none. */
+export function endedForView(files: readonly string[]): HeldRefusal | undefined {
+  if (files.length === 0) return undefined;
+  const names = files.slice(0, TOLD_FILES_MAX).map((path) => `\`${printable(path)}\``);
+  const more = files.length > TOLD_FILES_MAX ? ` and ${files.length - TOLD_FILES_MAX} more` : "";
+  const text = `another file was put in the place of ${names.join(", ")}${more}, outside of this session. Commands that went on in the background would have seen what it holds, so they were ended. Start what is still needed again`;
+  return { kind: "view", text: `held by sallyport: ${text}.` };
+}
+
 /** Files that are named to the agent, of those that were not written. */
 const TOLD_FILES_MAX = 4;
 
