@@ -189,5 +189,10 @@ export function mountTable(): string {
   return readFileSync("/proc/self/mountinfo", "utf8");
 }
 
+/** Mounts that another process sees; empty where it is gone. */
+export function mountTableOf(pid: number): string {
+  return readSystemFile(`/proc/${pid}/mountinfo`) ?? "";
+}
+
 /** Where the system tells of processes, as rules name it. */
 export const PROCESS_FILES = "/proc/";

@@ -16,6 +16,8 @@ export function flagsFrom(numbers: Readonly<Record<string, number | undefined>>)
     append: flags("O_WRONLY", "O_CREAT", "O_APPEND", "O_NOFOLLOW"),
     /** For adding at the end of a file that must not exist yet. */
     appendNew: flags("O_WRONLY", "O_CREAT", "O_EXCL", "O_APPEND", "O_NOFOLLOW"),
+    /** An existing file, for writing into what it holds. */
+    change: flags("O_WRONLY", "O_NOFOLLOW", "O_NONBLOCK"),
     /** For writing from the start, made when missing. */
     rewrite: flags("O_WRONLY", "O_CREAT", "O_TRUNC", "O_NOFOLLOW"),
   } as const;

@@ -231,7 +231,11 @@ class TicketHolder {
       isOpen: this.#calls.isOpen,
     });
     this.#written = createMadeFolders(this.#places.written, {
-      ...{ isOpen: this.#calls.isOpen, nowMs: this.#nowMs },
+      ...{
+        isClosed: (ticket) => !existsSync(join(this.#places.tickets, ticket)),
+        nowMs: this.#nowMs,
+        ageMsMax: TICKET_MS_MAX,
+      },
     });
     if (!prepares) return;
     setInterval(() => this.#lookAround(), LOOK_MS).unref();
@@ -540,9 +544,8 @@ class TicketHolder {
   }
 
   async putBack(projectId: string, sessionId: string): Promise<readonly string[]> {
-    const key = roomKey(projectId, sessionId);
-    await this.#written.settle(key);
-    return this.#written.takeTold(key);
+    await this.#written.settle();
+    return this.#written.takeTold(roomKey(projectId, sessionId));
   }
 
   accept(projectId: string, sessionId: string, path: string): void {

@@ -2,8 +2,7 @@
 import { watch, type FSWatcher } from "node:fs";
 import { dropOldest } from "#base/drop-oldest.ts";
 import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
-import { endNow, processesWithOwnMounts } from "#platform/namespaces.ts";
-import { readSystemFile } from "#platform/system.ts";
+import { endNow, mountTableOf, processesWithOwnMounts } from "#platform/namespaces.ts";
 import { isThere } from "../../foundation/files/path-status.ts";
 import { mountPoint } from "./mount-check.ts";
 import { INSIDE } from "./start/inside.ts";
@@ -47,7 +46,7 @@ export function createLostViews() {
   };
 
   const lostOf = (room: OfRoom, pid: number, changed: string): readonly string[] => {
-    const table = readSystemFile(`/proc/${pid}/mountinfo`) ?? "";
+    const table = mountTableOf(pid);
     const covered = room.calls.get(TICKET.exec(table)?.[1] ?? "");
     return covered === undefined
       ? []

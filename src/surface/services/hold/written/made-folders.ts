@@ -13,32 +13,17 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { printable } from "#base/printable.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
 import type { WrittenFolder } from "#guard/hold/profile.ts";
 import { processStart } from "#platform/processes.ts";
 import { entriesOf } from "../places/entries.ts";
-import { isTicket, TICKET_MS_MAX } from "../tickets.ts";
-import { restoreBroken, stateOf, writeBack } from "./write-back.ts";
-
-/** A folder that was made. `number` is its place among those of the call. */
-export type MadeFolder = Pick<WrittenFolder, "path" | "from" | "isOutside" | "changed"> & {
-  readonly number: number;
-  readonly entries: readonly MadeEntry[];
-};
-
-/** One of its entries; without a state where the call works on what lies there, and nothing is put back. */
-export type MadeEntry = {
-  readonly name: string;
-  readonly isView: boolean;
-  readonly state?: string;
-  /** The permission bits it was given. */
-  readonly mode: number;
-  /** The file beside the record that has what the call was given. */
-  readonly kept: string;
-};
+import { type MadeEntry, type MadeFolder, stateOf } from "./made-entries.ts";
+import { restoreBroken, writeBack } from "./write-back.ts";
 
 type RecordOfCall = { readonly session: string; readonly folders: readonly MadeFolder[] };
 
+const TICKET = /^[0-9a-f]{20}$/;
 const RECORD = "record.json";
 /** Says that the command came to its end. */
 const DONE = "done";
@@ -47,10 +32,19 @@ const TAKEN = /^([0-9a-f]{20})\.(\d+)\.taken$/;
 /** Sessions to which something is to be told. */
 const TOLD_MAX = 64;
 
-/** Opens the folders of calls below a directory of ours. `isOpen`: whether the session waits for a call. */
+/** Opens the folders of calls below a directory of ours. `isClosed`: whether the ticket of a call was taken back. */
 export function createMadeFolders(
   directory: string,
-  { isOpen, nowMs }: { readonly isOpen: (ticket: string) => boolean; readonly nowMs: () => number },
+  {
+    isClosed,
+    nowMs,
+    ageMsMax,
+  }: {
+    readonly isClosed: (ticket: string) => boolean;
+    readonly nowMs: () => number;
+    /** How long a call may take to begin. */
+    readonly ageMsMax: number;
+  },
 ) {
   const told = new Map<string, string[]>();
   let last: Promise<void> = Promise.resolve();
@@ -62,9 +56,14 @@ export function createMadeFolders(
     const { session, folders } = readRecord(place);
     const isDone = existsSync(join(place, DONE));
     const said: string[] = [];
-    for (const folder of folders) {
+    for (const folder of isDone ? folders : []) {
       const own = { ...folder, from: join(place, String(folder.number)) };
-      if (isDone) said.push(...(await writeBack(own, place)));
+      try {
+        said.push(...(await writeBack(own, place)));
+      } catch {
+        restoreBroken([own], place);
+        said.push(`\`${printable(folder.path)}\`: not all of it could be written`);
+      }
     }
     rmSync(place, { recursive: true, force: true });
     if (said.length > 0) told.set(session, [...(told.get(session) ?? []), ...said]);
@@ -80,20 +79,20 @@ export function createMadeFolders(
           const place = join(directory, name);
           restoreBroken(readRecord(place).folders, place);
           rmSync(place, { recursive: true, force: true });
-        } else if (isTicket(name) && isOver(name, ended)) await putBack(name);
+        } else if (TICKET.test(name) && isOver(name, ended)) await putBack(name);
       } catch {
-        // It is looked at again with the next call.
+        // Another process does it, or the disk does not let anybody: the file is as it was.
       }
     }
   };
 
   const isOver = (ticket: string, ended: string | undefined): boolean => {
     const place = join(directory, ticket);
-    if (existsSync(join(place, DONE))) return true;
+    if (existsSync(join(place, DONE)) || isClosed(ticket)) return true;
     // WHY not by the record: it is written last.
     const status = lstatSync(place);
-    if (nowMs() - status.mtimeMs > TICKET_MS_MAX) return true;
-    return ended !== undefined && !isOpen(ticket) && readRecord(place).session === ended;
+    if (nowMs() - status.mtimeMs > ageMsMax) return true;
+    return ended !== undefined && readRecord(place).session === ended;
   };
 
   return {
@@ -110,7 +109,7 @@ export function createMadeFolders(
     after(ticket: string): string {
       return `\\builtin printf . >|${singleQuoted(join(directory, ticket, DONE))}\n`;
     },
-    /** Puts back what calls wrote that are over. Never rejects. */
+    /** Puts back what calls wrote that are over, those of a session that `ended` among them. Never rejects. */
     settle(ended?: string): Promise<void> {
       last = last.then(() => look(ended)).catch(() => undefined);
       return last;

@@ -2,9 +2,9 @@
 import { createHmac, randomBytes } from "node:crypto";
 import {
   closeSync,
-  constants,
   existsSync,
   fchmodSync,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   lstatSync,
@@ -14,7 +14,6 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
-  type Stats,
   symlinkSync,
   unlinkSync,
   utimesSync,
@@ -27,8 +26,8 @@ import { mergeView } from "#guard/hold/views/merge-view.ts";
 import { VIEW_BYTES_MAX } from "#guard/hold/views/view.ts";
 import type { Stream } from "#guard/hold/views/disguise.ts";
 import { type OpenDirectory, openBelow } from "#platform/open-below.ts";
-import { readRegularFileNow } from "../../../foundation/files/regular-file.ts";
-import type { MadeEntry, MadeFolder } from "./made-folders.ts";
+import { openFlags } from "#platform/open-flags.ts";
+import { type MadeEntry, type MadeFolder, stateOf } from "./made-entries.ts";
 
 /** Bytes of a file that is put back. */
 const BYTES_MAX = 67_108_864;
@@ -201,7 +200,7 @@ function copyNew(
  * old one, and they would see the new one as it is.
  */
 function overwrite(path: string, bytes: Uint8Array): void {
-  const file = openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW);
+  const file = openSync(path, openFlags.change);
   try {
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, at);
     ftruncateSync(file, bytes.length);
@@ -212,7 +211,7 @@ function overwrite(path: string, bytes: Uint8Array): void {
 }
 
 function changeMode(path: string, mode: number): void {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  const file = openSync(path, openFlags.read);
   try {
     fchmodSync(file, mode);
   } finally {
@@ -226,13 +225,17 @@ function savedOf(folder: MadeFolder, name: string, keep: string): string {
 }
 
 function bytesOf(path: string, bytesMax: number): Buffer | undefined {
-  const read = readRegularFileNow(path, bytesMax);
-  return read?.complete === true ? Buffer.from(read.bytes) : undefined;
-}
-
-/** What tells a file from what it is after any change. */
-export function stateOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
-  return `${dev}:${ino}:${size}:${mtimeMs}:${ctimeMs}`;
+  let file: number | undefined;
+  try {
+    // WHY no link: processes that a call left could put one there.
+    file = openSync(path, openFlags.read);
+    const status = fstatSync(file);
+    return status.isFile() && status.size <= bytesMax ? readFileSync(file) : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
 }
 
 function newStream(): Stream {

@@ -4,7 +4,6 @@ import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { HiddenFile, WrittenFolder } from "#guard/hold/profile.ts";
 import { changedEntries } from "#guard/hold/changed-entries.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
-import type { Looks } from "../looks.ts";
 
 /** Entries of such a folder: each is a mount. */
 const ENTRIES_MAX = 256;
@@ -24,7 +23,8 @@ export type WrittenAsked = {
   readonly covers: readonly string[];
   /** Where the folder of the call's own are made. */
   readonly directory: string;
-  readonly looks: Looks;
+  /** Paths without links. */
+  readonly looks: { real(path: string): string };
 };
 
 /** The folders. What cannot have one stays as it is: there a change fails. */
