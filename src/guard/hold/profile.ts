@@ -22,6 +22,8 @@ export type GrownDirectory = {
 export type WrittenFolder = {
   readonly path: string;
   readonly from: string;
+  /** The directory around it, or itself, to which no call changes the way. */
+  readonly top: string;
   /** It lies outside of the project: what is not judged to change in it stays as it is. */
   readonly isOutside: boolean;
   /** Names that the call was judged to change. */

@@ -3,7 +3,7 @@ import type { Stats } from "node:fs";
 import type { WrittenFolder } from "#guard/hold/profile.ts";
 
 /** A folder that was made. `number` is its place among those of the call. */
-export type MadeFolder = Pick<WrittenFolder, "path" | "from" | "isOutside" | "changed"> & {
+export type MadeFolder = Pick<WrittenFolder, "path" | "from" | "top" | "isOutside" | "changed"> & {
   readonly number: number;
   readonly entries: readonly MadeEntry[];
 };

@@ -128,7 +128,7 @@ function readRecord(place: string): RecordOfCall {
 }
 
 function makeFolder(folder: WrittenFolder, number: number, place: string): MadeFolder {
-  const { path, from, isOutside, changed } = folder;
+  const { path, from, top, isOutside, changed } = folder;
   const { mode } = lstatSync(path);
   mkdirSync(from, { mode: 0o700 });
   const entries = folder.entries.map((entry, at): MadeEntry => {
@@ -159,5 +159,5 @@ function makeFolder(folder: WrittenFolder, number: number, place: string): MadeF
     }
   });
   chmodSync(from, mode & 0o7777);
-  return { path, from, isOutside, changed, number, entries };
+  return { path, from, top, isOutside, changed, number, entries };
 }

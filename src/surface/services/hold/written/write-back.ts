@@ -42,7 +42,7 @@ export async function writeBack(folder: MadeFolder, keep: string): Promise<reado
   const told: string[] = [];
   let place: OpenDirectory;
   try {
-    place = openBelow("/", folder.path.split("/").filter(Boolean));
+    place = openTrue(folder);
   } catch {
     return [`\`${printable(folder.path)}\` is not there any more, so nothing of it was changed`];
   }
@@ -69,7 +69,7 @@ export function restoreBroken(folders: readonly MadeFolder[], keep: string): voi
     for (const { name } of folder.entries) {
       const saved = savedOf(folder, name, keep);
       if (!existsSync(saved)) continue;
-      const place = openBelow("/", folder.path.split("/").filter(Boolean));
+      const place = openTrue(folder);
       try {
         overwrite(place.at(name), readFileSync(saved));
         rmSync(saved, { force: true });
@@ -77,6 +77,11 @@ export function restoreBroken(folders: readonly MadeFolder[], keep: string): voi
         place.close();
       }
     }
+}
+
+/** WHY from there on: directories above need not be readable. */
+function openTrue({ path, top }: MadeFolder): OpenDirectory {
+  return openBelow(top, path.slice(top.length).split("/").filter(Boolean));
 }
 
 type Around = {

@@ -51,6 +51,7 @@ export function writtenFolders(asked: WrittenAsked): readonly WrittenFolder[] {
     if (entries !== undefined)
       found.push({
         ...{ path, from, entries, isOutside: !isWithin(projectRoot, path) },
+        top: isWithin(projectRoot, path) ? projectRoot : path,
         changed: [...changed.keys()],
       });
   }
