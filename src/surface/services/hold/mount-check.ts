@@ -44,7 +44,7 @@ export function meantMounts(
   };
   for (const path of ["/tmp", "/var/tmp", profile.scratch]) free.add(`?${mountPoint(path)}`);
   must.set("/tmp", "+/tmp");
-  for (const { path } of profile.grown) must.set(path, `+${escaped(path)}`);
+  for (const { path } of profile.grown) must.set(path, `+${mountPoint(path)}`);
   if (!profile.folders.some(({ path }) => path === profile.projectRoot)) same(profile.projectRoot);
   for (const folder of profile.folders) {
     same(folder.path, folder.from);
