@@ -1,5 +1,5 @@
 // Calls that are held one by one: which questions that answers, and what the same call's other effects take from it.
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { makeProject } from "../../judging.ts";
@@ -86,6 +86,23 @@ describe("the pack `team` where each call is held", () => {
     for (const more of ["go test ./...", "git push", "curl https://example.org", "./x.sh"])
       expect(await of(`go mod download && ${more}`)).toBe("ask");
     expect(await of("go mod download example.org/other@v1.5.0")).toBe("ask");
+  });
+
+  it("brings crates unasked, unless the project may choose the compiler that cargo asks", async () => {
+    mkdirSync(join(where.project, "crate/.cargo"), { recursive: true });
+    writeFileSync(
+      join(where.project, "crate/Cargo.toml"),
+      '[package]\nname = "shop"\nversion = "0.1.0"\n\n[dependencies]\nserde = "1"\n',
+    );
+    const of = async (command: string, trial: Trial = {}) =>
+      (await judged(`cd crate && ${command}`, trial)).verdict;
+    expect(await of("cargo fetch --locked")).toBe("allow");
+    expect(await of("cargo update --dry-run")).toBe("allow");
+    expect(await of("cargo fetch", { sandbox: "nothing holds it" })).toBe("ask");
+    for (const more of ["cargo fetch && cargo build", "cargo fetch -Z x", "cargo add left-pad"])
+      expect([more, await of(more)]).toEqual([more, "ask"]);
+    writeFileSync(join(where.project, "crate/.cargo/config.toml"), "[build]\nrustc = './x'\n");
+    expect(await of("cargo fetch --locked")).toBe("ask");
   });
 
   it("asks about code beside a write to a place outside of the project", async () => {

@@ -1,4 +1,5 @@
 // cargo: builds and tests of the project, crates that come and go out, formatting of its files.
+import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import { literal, textOf } from "../../shell/values/text.ts";
 import type { CommandModel, Consequence } from "../model/command-model.ts";
 import { deletes, reads, writes } from "../model/consequences.ts";
@@ -10,6 +11,7 @@ import { published } from "../projects/releases.ts";
 import { sourcesBelow } from "../paths/source-trees.ts";
 import {
   both,
+  fetches,
   installs,
   readOnlyVerb,
   publishes,
@@ -82,6 +84,33 @@ const comes: Verb = both(installs(), {
     ).filter(({ kind }) => kind === "effect"),
 });
 
+/** Files of a project by which cargo runs other programs than its own, even where it only brings. */
+const CHOOSING = [".cargo/config.toml", ".cargo/config", "rust-toolchain.toml", "rust-toolchain"];
+
+/** Brings crates and builds none. WHY not where the project may choose the compiler: cargo asks it what it is. */
+const brings: Verb = {
+  effects: (call, context) => {
+    const { directory, projectFiles } = context;
+    const isPlain =
+      directory !== undefined &&
+      isWithin(projectFiles.root, directory) &&
+      !call.has("--manifest-path", "--config", "-Z", "-C") &&
+      foldersUpTo(projectFiles.root, directory).every((folder) =>
+        CHOOSING.every((name) => context.isMissing(literal(joinPath(folder, name)))),
+      );
+    return (isPlain ? fetches : comes).effects(call, context);
+  },
+};
+
+function foldersUpTo(root: string, directory: string): readonly string[] {
+  const found = [directory];
+  for (let at = directory; at !== root && at !== "/"; ) {
+    at = parentPath(at);
+    found.push(at);
+  }
+  return found;
+}
+
 const REGISTRY_VARIABLES = ["CARGO_REGISTRY_DEFAULT", "CARGO_REGISTRIES_CRATES_IO_PROTOCOL"];
 const REGISTRY_SETTINGS = { file: ".cargo/config.toml", names: /registr|replace-with|\[source/ };
 
@@ -135,7 +164,8 @@ const model = verbModel({
         ]
       : [],
   table: verbs(
-    ["install,add,update,fetch,vendor,generate-lockfile,upgrade,binstall", comes],
+    ["fetch,update,generate-lockfile", brings],
+    ["install,add,vendor,upgrade,binstall", comes],
     [
       "build,b,run,r,test,t,bench,check,c,clippy,doc,d,rustc,rustdoc,fix,miri,nextest,expand,package,llvm-cov",
       runsCode(),
