@@ -170,7 +170,7 @@ function tellsForge(channel: "git" | "release"): Verb {
   };
 }
 
-function actOf({ verb, words, operands, has, values }: VerbCall): ForgeAct {
+function actOf({ verb, operands, has, values }: VerbCall): ForgeAct {
   const [first] = operands.map((word) => textOf(word) ?? "?");
   const number = /^#?(\d{1,12})$/.exec(first ?? "")?.[1];
   const [repository] = values("-R", "--repo").map((word) => textOf(word));
