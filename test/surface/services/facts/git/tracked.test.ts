@@ -111,7 +111,7 @@ test("what git neither follows nor ignores is found: by lists with folders, its 
   const said = run("clean", "-fdxn").matchAll(/^Would remove (.*?)\/?$/gm);
   expect(
     [...new Set(named)].map((path) => path.slice(`${tree.root}/u/`.length)).toSorted(),
-  ).toEqual([...said].map(([, path]) => path).toSorted());
+  ).toEqual([...said].map(([, path = ""]) => path).toSorted());
   // What a line lets in again is told, whatever else ignores it.
   writeFileSync(`${tree.root}/u/.claude/.gitignore`, "!settings.local.json\n");
   expect(await unkept()).toContain(".claude/settings.local.json");
