@@ -338,7 +338,7 @@ export type GitFacts = {
   readonly hooksDirectory?: string;
   /**
    * Other settings that change what push does (`push.default`, `remote.origin.push`, `remote.origin.mirror`), and
-   * `help.autocorrect`, which makes git push on a misspelt word.
+   * `help.autocorrect`, which makes git push on a misspelt word; and `lfs.repositoryformatversion`, which git-lfs writes where it works.
    */
   readonly push: ReadonlyMap<string, string>;
 };

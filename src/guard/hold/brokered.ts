@@ -1,5 +1,5 @@
-// The part of a call that needs no network of its own: contacts of git over ssh, which are made for it outside.
-import { sshAddress } from "../effects/git/remote-addresses.ts";
+// The part of a call that needs no network of its own: contacts of git, which are made for it outside.
+import { httpAddress, sshAddress } from "../effects/git/remote-addresses.ts";
 import { parseDestination } from "../effects/network/destination.ts";
 import { literal } from "../shell/values/text.ts";
 import type { Effect } from "../vocabulary/effect.ts";
@@ -11,22 +11,26 @@ export type Brokered = {
   readonly effects: readonly Effect[];
   /** Git reaches hosts in other ways too. */
   readonly hasOthers: boolean;
+  /** Some of them are made over http. */
+  readonly overHttp: boolean;
 };
 
 /**
- * Takes the contacts out that are made outside; undefined where there are none, or where one of git's over ssh leads to a remote that
- * is not known: then nobody outside can tell what is meant, and the call needs its own network for all of them.
+ * Takes the contacts out that are made outside; undefined where there are none, or where one of git's in the same way leads to a remote
+ * that is not known: then nobody outside can tell what is meant, and the call needs its own network for all of them. `overHttp`: whether
+ * those over http can be made outside.
  */
 export function brokeredOf(
   effects: readonly Effect[],
   remotes: readonly RemoteUse[],
+  { overHttp: canHttp }: { readonly overHttp: boolean },
 ): Brokered | undefined {
-  const places = new Set(
-    remotes
-      .filter(({ url }) => sshAddress(url) !== undefined)
-      .map(({ url }) => placeOf(parseDestination(literal(url), "ssh"))),
+  const overHttp = canHttp && remotes.some(({ url }) => httpAddress(url) !== undefined);
+  const made = remotes.filter(
+    ({ url }) => sshAddress(url) !== undefined || (overHttp && httpAddress(url) !== undefined),
   );
-  const addresses = new Set(remotes.map(({ url }) => url));
+  const places = new Set(made.map(({ url }) => placeOf(parseDestination(literal(url), "ssh"))));
+  const addresses = new Set(made.map(({ url }) => url));
   if (places.size === 0) return undefined;
   const left: Effect[] = [];
   let hasOthers = false;
@@ -40,12 +44,13 @@ export function brokeredOf(
         if (isTransport && host === undefined) continue;
         if (places.has(placeOf(effect.destination))) continue;
         if (host === undefined || scheme === "ssh") return undefined;
+        if (overHttp && /^https?$/.test(scheme ?? "")) return undefined;
         hasOthers = true;
       }
     }
     left.push(effect);
   }
-  return { effects: left, hasOthers };
+  return { effects: left, hasOthers, overHttp };
 }
 
 function placeOf({

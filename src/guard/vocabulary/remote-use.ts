@@ -12,5 +12,5 @@ export type JudgedPush = {
   readonly options: readonly string[];
 };
 
-/** A remote that is reached over ssh, by its address as settings leave it. Without `push` it is only asked. */
+/** A remote that is reached over ssh or http, by its address as settings leave it. Without `push` it is only asked. */
 export type RemoteUse = { readonly url: string; readonly push?: JudgedPush };

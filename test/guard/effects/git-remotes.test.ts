@@ -1,8 +1,9 @@
-// Which remotes a call reaches over ssh and what it may push there, through whatever leads to git, and what is then left for the call.
+// Which remotes a call reaches and what it may push there, through whatever leads to git, and what is then left for the call.
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { httpAddress } from "#guard/effects/git/remote-addresses.ts";
 import { brokeredOf } from "#guard/hold/brokered.ts";
 import { judgeCommand, makeProject } from "../../judging.ts";
 
@@ -79,10 +80,43 @@ describe("over ssh", () => {
   });
 });
 
-describe("nothing over ssh that is known", () => {
+describe("over http", () => {
   test.each([
-    "git fetch two",
-    "git push origin main",
+    ["git fetch two", [["https://h.example/x"]]],
+    ["git push origin main", [["https://git.example/x.git", ...both("main", "cu")]]],
+    ["git clone https://u:p@q.example:8443/r", [["https://u:p@q.example:8443/r"]]],
+  ])("%s", async (command, uses) => {
+    expect(await usesOf(command)).toEqual(uses);
+  });
+
+  test.each([
+    ["https://Git.Example/a/b.git/", "https://git.example:443/a/b.git"],
+    ["http://u:p@git.example:8080/a", "http://git.example:8080/a"],
+    ["https://git.example", "https://git.example:443"],
+    ["https://git.example/a?x", undefined],
+    ["https://git.example/a#x", undefined],
+    ["https://git.example\\@evil.example/a", undefined],
+    ["https://a@b@evil.example/a", undefined],
+    ["https://git.example/a@b", undefined],
+    ["https://git.example./a", undefined],
+    ["https://localhost/a", undefined],
+    ["https://127.0.0.1/a", undefined],
+    ["https://2130706433/a", undefined],
+    ["https://0x7f000001/a", undefined],
+    ["https://169.254.169.254/a", undefined],
+    ["https://[::1]/a", undefined],
+    ["ftp://git.example/a", undefined],
+    ["https://git.example/a\nb", undefined],
+  ])("%s is read as %s", (url, plain) => {
+    expect(httpAddress(url)?.plain).toBe(plain);
+  });
+});
+
+describe("nothing that is known", () => {
+  test.each([
+    "git fetch http://localhost:3000/x",
+    "GIT_ASKPASS=./ask git fetch two",
+    "GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=http.extraHeader GIT_CONFIG_VALUE_0=x git fetch two",
     "git fetch /srv/x.git",
     "git submodule update",
     "git remote add z git@z.example:p && git push z main",
@@ -98,7 +132,7 @@ describe("nothing over ssh that is known", () => {
 describe("what is left for the call", () => {
   const leftOf = async (command: string) => {
     const { effects, remotes = [] } = await judgeCommand(where, command);
-    const found = brokeredOf(effects, remotes);
+    const found = brokeredOf(effects, remotes, { overHttp: true });
     return (
       found && [
         found.hasOthers,
@@ -111,10 +145,12 @@ describe("what is left for the call", () => {
     ["git push up feat", [false, 0]],
     ["git -c core.sshCommand='ssh -i k' fetch up", [false, 0]],
     ["git fetch up && curl https://x.example", [false, 1]],
-    ["git push up feat && git push origin main", [true, 2]],
+    ["git push up feat && git push origin main", [false, 0]],
+    ["git push up feat && git fetch http://localhost:3000/x", [true, 1]],
     ["git fetch --recurse-submodules up", undefined],
     ["git fetch up && ssh git.example", [false, 1]],
-    ["git fetch two", undefined],
+    ["git fetch two", [false, 0]],
+    ["git fetch two && git fetch http://localhost:3000/x", undefined],
     ["ls", undefined],
   ])("%s", async (command, left) => {
     expect(await leftOf(command)).toEqual(left);

@@ -1,4 +1,4 @@
-// Addresses of remotes as git reads them: rewritten by settings, and taken apart where they lead over ssh.
+// Addresses of remotes as git reads them: rewritten by settings, and taken apart where they lead over ssh or http.
 import type { GitFacts } from "../../facts/facts.ts";
 
 /** The account, machine, port and place of a repository that is reached over ssh, each as git gives it to ssh. */
@@ -64,6 +64,35 @@ export function sshAddress(address: string): SshAddress | undefined {
   return boxed === null
     ? made(login, undefined, path.startsWith("/~") ? path.slice(1) : path)
     : made(`${boxed[1]}${boxed[2]}`, boxed[3], path.startsWith("/~") ? path.slice(1) : path);
+}
+
+/** A repository that is reached over http: the machine, its port, and the whole address. */
+export type HttpAddress = {
+  readonly scheme: "http" | "https";
+  readonly host: string;
+  readonly port: string;
+  /** The address without an account, a password and slashes at its end. */
+  readonly plain: string;
+};
+
+const HERE = /^(?:localhost|.*\.localhost|127\..*|0\..*|169\.254\..*|\[.*\])$/;
+
+/**
+ * Takes an address of http apart; undefined for another, for forms that leave room for another reading, and for places of this machine:
+ * those are the session's own where it listens there.
+ */
+export function httpAddress(address: string): HttpAddress | undefined {
+  if (address.length > ADDRESS_CHARS_MAX || /[^\x21-\x7e]|[\\?#]/.test(address)) return undefined;
+  const found = /^(https?):\/\/(?:[^@/]*@)?([\w.-]+)(?::(\d{1,5}))?(\/[^@]*)?$/i.exec(address);
+  if (found === null) return undefined;
+  const [, name = "", written = "", given, path = ""] = found;
+  const scheme = name.toLowerCase() === "https" ? "https" : "http";
+  const host = written.toLowerCase();
+  // WHY: numbers are written in many ways, and a dot at the end names the same machine.
+  if (HERE.test(host) || /^(?:\d+|0x[\da-f]*)$/.test(host) || host.endsWith(".")) return undefined;
+  const port = given ?? (scheme === "https" ? "443" : "80");
+  const plain = `${scheme}://${host}:${port}${path.replace(/\/+$/, "")}`;
+  return { scheme, host, port, plain };
 }
 
 function made(login: string, port: string | undefined, path: string): SshAddress | undefined {

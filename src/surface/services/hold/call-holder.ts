@@ -47,7 +47,8 @@ import { createMadeFolders } from "./written/made-folders.ts";
 import { keptVariables } from "./shown-variables.ts";
 import { startOf, JOINED, IN_PREPARED, shownCommand } from "./held-command.ts";
 import type { CallRemotes } from "./remotes/call-remotes.ts";
-import type { MadeContact } from "./remotes/serve-remote.ts";
+import { httpProgramsIn } from "./remotes/person-http.ts";
+import type { MadeContact } from "./remotes/contact.ts";
 import type { CallSignatures } from "./signing/call-signatures.ts";
 import type { MadeSignature } from "./signing/make-signature.ts";
 import { signingLines } from "./signing/signing-shim.ts";
@@ -256,7 +257,11 @@ class TicketHolder {
     if (place !== undefined) return { kind: "not-held", why: place };
     const ran = decision.ran ?? decision.programs;
     const uses = decision.remotes ?? [];
-    const brokered = this.#remotes === undefined ? undefined : brokeredOf(decision.effects, uses);
+    const httpPrograms = uses.length === 0 ? [] : httpProgramsIn(call.searchPath, projectRoot);
+    const brokered =
+      this.#remotes === undefined
+        ? undefined
+        : brokeredOf(decision.effects, uses, { overHttp: httpPrograms.length > 0 });
     const effects = brokered?.effects ?? decision.effects;
     const needs = needsOf({
       ...{ effects, projectRoot, views: decision.views ?? [] },
@@ -292,7 +297,11 @@ class TicketHolder {
     const remotes =
       brokered === undefined
         ? undefined
-        : await this.#remotes?.open({ uses, shim: this.#places.reacher, ...inRoom });
+        : await this.#remotes?.open({
+            ...{ uses, shims: this.#places.remotes },
+            httpPrograms: brokered.overHttp ? httpPrograms : [],
+            ...inRoom,
+          });
     const made = this.#watch.made(call.projectId);
     const own = { ...at, repositories: at.repositories.filter((one) => !made.has(one)) };
     const profile = profileOf(call, {

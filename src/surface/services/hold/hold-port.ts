@@ -39,7 +39,7 @@ import { roomKey } from "./room.ts";
 import { type HoldPlaces, holdPlaces } from "./shim.ts";
 import type { HoldStatus } from "./hold-status.ts";
 import { insideOf, exists } from "./room.ts";
-import type { MadeContact } from "./remotes/serve-remote.ts";
+import type { MadeContact } from "./remotes/contact.ts";
 import type { MadeSignature } from "./signing/make-signature.ts";
 import { addShellLine, areShellLinesTold, endShellLines, waitsAsLine } from "./shell-lines.ts";
 

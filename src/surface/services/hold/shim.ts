@@ -17,7 +17,9 @@ import { memoryDirectory, temporaryDirectory, userId } from "#platform/user.ts";
 import { readTextSync } from "../../foundation/files/text-file.ts";
 import { callFilter } from "./call-filter.ts";
 import { INSIDE } from "./start/inside.ts";
-import { sshShim } from "./remotes/ssh-shim.ts";
+import { OUTSIDE_GIT } from "./remotes/person-git.ts";
+import { NOWHERE } from "./remotes/person-http.ts";
+import { httpShim, sshShim } from "./remotes/remote-shims.ts";
 import { signingShim } from "./signing/signing-shim.ts";
 import { SHOWN_VARIABLES } from "./shown-variables.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
@@ -31,8 +33,8 @@ export type HoldPlaces = {
   readonly lines: string;
   /** The program that asks for signatures inside. */
   readonly signer: string;
-  /** The program that asks for remotes inside. */
-  readonly reacher: string;
+  /** The programs that ask for remotes inside, and the directory of the one that stands before git outside. */
+  readonly remotes: { readonly ssh: string; readonly http: string; readonly outside: string };
   /** The filter of system calls. */
   readonly filter: string;
   readonly tickets: string;
@@ -73,7 +75,11 @@ export function holdPlaces(data: string): HoldPlaces {
     scratch: join(temporaryDirectory(), ours, name),
     filter: join(root, "filter"),
     signer: join(root, "sign"),
-    reacher: join(root, "ssh"),
+    remotes: {
+      ssh: join(root, "ssh"),
+      http: join(root, "http"),
+      outside: join(root, "outside"),
+    },
     rooms: join(root, "rooms"),
     made: join(root, "made"),
     caches: join(root, "caches"),
@@ -244,14 +250,21 @@ export function writeHoldFiles(places: HoldPlaces): void {
     removeOrphans(dirname(path));
     writeFileSync(join(path, OF), places.root, { mode: 0o600 });
   }
-  mkdirSync(join(places.root, "stand"), { recursive: true, mode: 0o700 });
+  for (const path of [
+    join(places.root, "stand"),
+    ...["objects", "refs"].map((name) => join(places.remotes.outside, NOWHERE, name)),
+  ])
+    mkdirSync(path, { recursive: true, mode: 0o700 });
   const text = shimText(places.tickets);
   if (readTextSync(places.shim) !== text) writeOwnFile(places.shim, text, 0o600);
   if (readTextSync(places.lines) !== LINES_SCRIPT) writeOwnFile(places.lines, LINES_SCRIPT, 0o600);
   writeFilter(places.filter);
   for (const [path, text] of [
     [places.signer, signingShim()],
-    [places.reacher, sshShim()],
+    [places.remotes.ssh, sshShim()],
+    [places.remotes.http, httpShim()],
+    [join(places.remotes.outside, "git"), OUTSIDE_GIT],
+    [join(places.remotes.outside, NOWHERE, "HEAD"), "ref: refs/heads/none\n"],
   ] as const)
     if (readTextSync(path) !== text) writeOwnFile(path, text, 0o700);
   for (const name of ["empty", "note", "json", "xml"] as const)

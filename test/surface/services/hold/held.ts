@@ -18,7 +18,7 @@ import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { SignatureUse } from "#guard/vocabulary/signature-use.ts";
 import type { RemoteUse } from "#guard/vocabulary/remote-use.ts";
 import type { MadeSignature } from "#surface/services/hold/signing/make-signature.ts";
-import type { MadeContact } from "#surface/services/hold/remotes/serve-remote.ts";
+import type { MadeContact } from "#surface/services/hold/remotes/contact.ts";
 import { parentDirectory } from "../../../judging.ts";
 import { FROM_SOURCE } from "../../../program.ts";
 

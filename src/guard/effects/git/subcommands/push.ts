@@ -13,7 +13,7 @@ import type { Effect } from "../../../vocabulary/effect.ts";
 import { shells } from "../call.ts";
 import { rewrittenAddress } from "../remote-addresses.ts";
 import { headsOf, pushUpdates } from "./push-updates.ts";
-import { isLocal, overSsh, runsTransport } from "./remote-contact.ts";
+import { isLocal, reaches, runsTransport } from "./remote-contact.ts";
 import { replacesAtPush } from "../setting-keys.ts";
 
 const OPTIONS = {
@@ -121,7 +121,8 @@ export function describePush(
     ...call.values("option").map((word) => textOf(word)),
     ...(facts?.push.get("push.pushoption")?.split("\n") ?? []),
   ].filter((option) => option !== undefined);
-  for (const url of urls) found.push(...overSsh(url, context, { updates, options }));
+  for (const url of urls)
+    found.push(...reaches(url, { context, facts, push: { updates, options } }));
   for (const url of urls.length === 0 ? [[hole("missing-fact")]] : urls.map(literal)) {
     found.push(...runsTransport(textOf(url) ?? ""));
     const known = textOf(url);

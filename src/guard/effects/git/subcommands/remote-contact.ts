@@ -3,11 +3,12 @@ import { append, hole, literal, type Text, textOf } from "../../../shell/values/
 import type { Consequence, ModelContext } from "../../model/command-model.ts";
 import { reads } from "../../model/consequences.ts";
 import { parseDestination } from "../../network/destination.ts";
+import type { GitFacts } from "../../../facts/facts.ts";
 import type { DataSource } from "../../../vocabulary/effect.ts";
 import type { JudgedPush } from "../../../vocabulary/remote-use.ts";
 import { fileOfUrl } from "../../paths/file-urls.ts";
 import { fromDirectory, type GitCall, notModelled } from "../call.ts";
-import { rewrittenAddress, sshAddress } from "../remote-addresses.ts";
+import { httpAddress, rewrittenAddress, sshAddress } from "../remote-addresses.ts";
 
 /** What every contact carries: the words of the call. */
 export const ASKS: readonly DataSource[] = [{ kind: "argument" }];
@@ -37,7 +38,7 @@ export function contactsRemote(call: GitCall, word: Text | undefined): readonly 
     configured !== undefined || [...remotes.values()].some((one) => one.split("\n").includes(url));
   const destination = parseDestination(literal(url), "ssh");
   return [
-    ...overSsh(url, call.context),
+    ...reaches(url, { context: call.context, facts: own }),
     {
       kind: "effect",
       effect: {
@@ -50,21 +51,34 @@ export function contactsRemote(call: GitCall, word: Text | undefined): readonly 
 }
 
 /**
- * Notes a remote that is reached over ssh. WHY not where a variable names the program: that one would then run in the call, and
- * nobody outside can do its work.
+ * Notes a remote that is reached over ssh or http. WHY not where a variable names the program: that one would then run in the call, and
+ * nobody outside can do its work; nor where one names settings: what a call logs in with itself is its own; nor over http where git-lfs
+ * goes to the same server by itself.
  */
-export function overSsh(
+export function reaches(
   url: string,
-  context: Pick<ModelContext, "variable">,
-  push?: JudgedPush,
+  {
+    context,
+    facts,
+    push,
+  }: {
+    readonly context: Pick<ModelContext, "variable">;
+    readonly facts: GitFacts | undefined;
+    readonly push?: JudgedPush;
+  },
 ): readonly Consequence[] {
-  if (sshAddress(url) === undefined) return [];
-  const isOther = ["GIT_SSH_COMMAND", "GIT_SSH"].some((name) =>
-    context.variable(name)?.some((value) => textOf(value) !== ""),
+  const isSsh = sshAddress(url) !== undefined;
+  if (!isSsh && (httpAddress(url) === undefined || facts?.push.has(LFS))) return [];
+  const isOther = (isSsh ? SSH_PROGRAMS : OWN_SETTINGS).some((name) =>
+    context.variable(name)?.some((value) => !/^0?$/.test(textOf(value) ?? "?")),
   );
   if (isOther) return [];
   return [{ kind: "remote", use: push === undefined ? { url } : { url, push } }];
 }
+
+const LFS = "lfs.repositoryformatversion";
+const SSH_PROGRAMS = ["GIT_SSH_COMMAND", "GIT_SSH"];
+const OWN_SETTINGS = ["GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS", "GIT_ASKPASS"];
 
 /** `ext::` is a program with its words, in which a per cent sign makes the next character one of them. */
 export function runsTransport(url: string): readonly Consequence[] {

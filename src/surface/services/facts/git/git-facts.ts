@@ -223,9 +223,9 @@ const EXECUTES = new RegExp(
   "s",
 );
 
-/** Settings that change where a push goes and what it takes along, and whether a misspelt command is one. */
+/** Settings that change where a push goes and what it takes along, whether a misspelt command is one, and whether git-lfs has been at work. */
 const PUSH =
-  /^(?:push\..+|help\.autocorrect|remote\.pushdefault|remote\..+\.(?:push|mirror|pushurl)|branch\..+\.pushremote|url\..+\.(?:pushinsteadof|insteadof))$/s;
+  /^(?:push\..+|help\.autocorrect|lfs\.repositoryformatversion|remote\.pushdefault|remote\..+\.(?:push|mirror|pushurl)|branch\..+\.pushremote|url\..+\.(?:pushinsteadof|insteadof))$/s;
 
 function describe(
   settings: readonly Setting[],

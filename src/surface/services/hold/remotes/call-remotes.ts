@@ -1,18 +1,22 @@
-// Remotes of held calls: each call that was judged to reach some over ssh gets a socket of its own, at which nobody else asks.
+// Remotes of held calls: each call that was judged to reach some gets a socket of its own, at which nobody else asks.
 import { join } from "node:path";
 import type { RemoteUse } from "#guard/vocabulary/remote-use.ts";
 import { createCallRecords } from "../start/call-records.ts";
 import { createCallSockets, type SocketCall, type SocketReach } from "../start/call-sockets.ts";
 import { PERSON_VARIABLES } from "../start/person-settings.ts";
 import { notedVariables, notingLine } from "../start/noted-variables.ts";
-import { type MadeContact, serveRemote } from "./serve-remote.ts";
-import { REMOTE_SHIM, REMOTE_SOCKET, REMOTE_LINES } from "./ssh-shim.ts";
+import type { MadeContact } from "./contact.ts";
+import { WAY_VARIABLES } from "./person-http.ts";
+import { serveRemote } from "./serve-remote.ts";
+import { REMOTE_SHIM, REMOTE_SOCKET, REMOTE_LINES } from "./remote-shims.ts";
 
 /** A call that was judged to reach remotes. Paths are absolute and real. */
 export type CallWithRemotes = SocketCall & {
   readonly uses: readonly RemoteUse[];
-  /** The file of the program that asks inside. */
-  readonly shim: string;
+  /** The files of the programs that ask inside, and the directory of the one that stands before git outside. */
+  readonly shims: { readonly ssh: string; readonly http: string; readonly outside: string };
+  /** Git's programs for addresses of http, in whose place the call sees ours. */
+  readonly httpPrograms: readonly string[];
   readonly home: string;
   readonly projectRoot: string;
 };
@@ -45,7 +49,9 @@ export function createCallRemotes(): CallRemotes {
       socket.destroy();
       return;
     }
-    serveRemote({ ...call, said: () => notedVariables(join(folder, NOTE)), over }, socket, {
+    const { outside } = call.shims;
+    const said = () => notedVariables(join(folder, NOTE));
+    serveRemote({ ...call, outside, said, over }, socket, {
       made: (contact) => records.add(id, contact),
       refused: (why) => records.refuse(id, why),
     });
@@ -58,9 +64,15 @@ export function createCallRemotes(): CallRemotes {
       return {
         own: [
           { from: path, to: REMOTE_SOCKET, isWritable: false },
-          { from: call.shim, to: REMOTE_SHIM, isWritable: false },
+          { from: call.shims.ssh, to: REMOTE_SHIM, isWritable: false },
+          ...call.httpPrograms.map(
+            (to) => ({ from: call.shims.http, to, isWritable: false }) as const,
+          ),
         ],
-        before: [notingLine(PERSON_VARIABLES, join(call.ticket.folder, NOTE)), ...REMOTE_LINES],
+        before: [
+          notingLine([...PERSON_VARIABLES, ...WAY_VARIABLES], join(call.ticket.folder, NOTE)),
+          ...REMOTE_LINES,
+        ],
       };
     },
     takeMade: records.takeMade,

@@ -1,10 +1,25 @@
 // What a held call and the daemon say to each other of one contact: frames of a letter, a length of four bytes, and so many bytes.
 
 /**
- * Letters of frames. From the inside `d` what git sends, `e` its end, `c` a commit that was asked for, `n` no more of them; to it `o` and
- * `r` output and errors, `q` commits are asked for, `g` all may be sent, `x` the end with its status.
+ * Letters of frames. From the inside `d` what git sends, `e` its end, `c` a commit that was asked for, `n` no more of them, `p` what a
+ * part of git says that was started there, `f` its status; to it `o` and `r` output and errors, `q` commits are asked for, `s` such a part
+ * is to start, with its words, `i` its input, `j` the end of that, `g` all may be sent, `x` the end with its status.
  */
-export type FrameKind = "d" | "e" | "c" | "n" | "o" | "r" | "q" | "g" | "x";
+export type FrameKind =
+  | "d"
+  | "e"
+  | "c"
+  | "n"
+  | "p"
+  | "f"
+  | "o"
+  | "r"
+  | "q"
+  | "s"
+  | "i"
+  | "j"
+  | "g"
+  | "x";
 
 /** Bytes of one frame: a commit with what was merged and signed in it is the largest. */
 export const FRAME_BYTES_MAX = 2 * 1024 * 1024;
@@ -41,6 +56,11 @@ export class PieceReader {
     return this.#pieces[0]?.subarray(0, size);
   }
 
+  /** Where a byte stands first; -1 where it does not. */
+  find(byte: number): number {
+    return this.peek(this.#length)?.indexOf(byte) ?? -1;
+  }
+
   /** The first bytes, taken out; undefined where there are fewer. */
   take(size: number): Buffer | undefined {
     const found = this.peek(size);
@@ -64,7 +84,7 @@ export class FrameReader {
       if (head === undefined) return;
       const size = head.readUInt32BE(1);
       const kind = head.toString("latin1", 0, 1);
-      if (size > FRAME_BYTES_MAX || !/^[decn]$/.test(kind)) {
+      if (size > FRAME_BYTES_MAX || !/^[decnpf]$/.test(kind)) {
         this.#isBad = true;
         yield "bad";
         return;

@@ -38,7 +38,7 @@ export function atHome(path: string, home: string): string | undefined {
 }
 
 /** Where programs are looked for. WHY not the session's own way: what it puts first there would run outside. */
-const PATH = ["/usr/local/bin", "/usr/bin", "/bin"];
+export const PROGRAM_PLACES = ["/usr/local/bin", "/usr/bin", "/bin"];
 
 /** A program of the person's settings; undefined for one that is not there, or that the session could change. */
 export function personProgram(
@@ -51,15 +51,18 @@ export function personProgram(
 
 function programAt(name: string): string | undefined {
   if (name === "") return undefined;
-  const places = isAbsolute(name) ? [name] : PATH.map((folder) => join(folder, name));
-  return places.find((place) => {
-    try {
-      accessSync(place, constants.X_OK);
-      return statSync(place).isFile();
-    } catch {
-      return false;
-    }
-  });
+  const places = isAbsolute(name) ? [name] : PROGRAM_PLACES.map((folder) => join(folder, name));
+  return places.find(isProgramFile);
+}
+
+/** Whether a file can be run. */
+export function isProgramFile(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** Variables of the person's shell that lead programs to keys and to windows in which they ask. */
@@ -93,7 +96,12 @@ export function personEnvironment(
     const value = said.get(name);
     return value !== undefined && fits[name](value) ? [[name, value] as const] : [];
   });
-  return { HOME: home, PATH: PATH.join(":"), LANG: "C.UTF-8", ...Object.fromEntries(own) };
+  return {
+    HOME: home,
+    PATH: PROGRAM_PLACES.join(":"),
+    LANG: "C.UTF-8",
+    ...Object.fromEntries(own),
+  };
 }
 
 function isOwnSocket(path: string, uid: number): boolean {
