@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
-import { expect } from "vitest";
+import { vi } from "vitest";
 
 /** What a server was asked, each by its method, path and protocol. */
 export type HttpServer = {
@@ -14,6 +14,8 @@ export type HttpServer = {
   readonly asked: string[];
   /** Answers instead of git's program; true where it did. */
   answer: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Programs of git that still run for it. */
+  open(): number;
   close(): void;
 };
 
@@ -67,6 +69,7 @@ export async function serveHttp(root: string, login: string): Promise<HttpServer
     port: (server.address() as AddressInfo).port,
     asked,
     answer: () => false,
+    open: () => children.size,
     close() {
       server.closeAllConnections();
       server.close();
@@ -142,7 +145,12 @@ export async function serveSsh(root: string, home: string, uid: number): Promise
   const child = spawn("/usr/sbin/sshd", ["-D", "-e", "-f", join(root, "sshd_config")], {
     stdio: ["ignore", "ignore", "inherit"],
   });
-  await expect.poll(() => answers(port), { timeout: 10_000 }).toBe(true);
+  await vi.waitFor(
+    async () => {
+      if (!(await answers(port))) throw new Error("the ssh daemon does not answer");
+    },
+    { timeout: 10_000 },
+  );
   return {
     user: execFileSync("id", ["-un"], { encoding: "utf8" }).trim(),
     command: `ssh -F ${join(own, "config_test")}`,

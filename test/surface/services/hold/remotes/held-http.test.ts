@@ -1,6 +1,6 @@
 // Remotes that held calls reach over http, with a password that no call sees: git for real on both sides, behind a login.
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { RefChange, RemoteUse } from "#guard/vocabulary/remote-use.ts";
 import { WHY_NOT_HELD } from "../../../../holding.ts";
+import { holdPlaces } from "#surface/services/hold/shim.ts";
 import { heldMachine, type HeldMachine, type HeldRun, NOBODY } from "../held.ts";
 import { type HttpServer, serveHttp } from "./git-servers.ts";
 
@@ -312,3 +313,63 @@ describe("the person's own settings", () => {
     expect(server.asked.slice(posted)).toEqual([]);
   });
 });
+
+describe("a ticket", () => {
+  test("counts once, in its own call, and no longer than that lasts", async () => {
+    const first = await reaching("true", [{ url }], { isOpen: true });
+    // WHY replaced: the daemon is another user where the tests run as root.
+    const tickets = holdPlaces(machine.data).tickets.replace(/sallyport-\d+/, `sallyport-${USER}`);
+    const socket = join(tickets, first.ticket ?? "", "git");
+    expect(existsSync(socket)).toBe(true);
+    const again = await machine.line(first.command ?? "");
+    expect([again.status, again.complained]).toEqual([
+      126,
+      expect.stringContaining("was run before"),
+    ]);
+    const program = `require("net").connect(process.argv[1]).on("connect",()=>console.log("reached")).on("error",(e)=>console.log(e.code))`;
+    const other = await reaching(
+      `${process.execPath} -e '${program}' ${socket}; find /dev/shm /run -name git 2>/dev/null; git ls-remote ${url}`,
+      [{ url: url.replace("remote", "other") }],
+    );
+    expect(other.said).toMatch(/^E[A-Z]+\n\/run\/sallyport\/git\n$/);
+    expect(other.complained).toContain("not judged to reach");
+    await machine.close(first.ticket ?? "");
+    expect(existsSync(socket)).toBe(false);
+  });
+
+  test("that is over serves nothing that its call left behind", async () => {
+    const late = join(machine.project, "late");
+    await fetches(
+      `{ while [ ! -e go ]; do sleep 0.1; done; git ls-remote origin; echo "exit $?"; } >late 2>&1 & sleep 0.1`,
+    );
+    const posted = server.asked.length;
+    machine.file(join(machine.project, "go"), "");
+    await expect.poll(() => readFileSync(late, "utf8"), { timeout: 10_000 }).toMatch(/exit \d+/);
+    expect(readFileSync(late, "utf8")).toContain("sallyport: the remote was not reached");
+    expect(server.asked.slice(posted)).toEqual([]);
+  });
+});
+
+test("a daemon that is killed in the middle of a pack leaves the push undone, and it is said", async () => {
+  await outside(
+    "git checkout -qf -B feat origin/feat; head -c 24000000 /dev/urandom > big; git add big; git commit -qm big",
+  );
+  const before = await remoteRefs();
+  server.answer = (request) => {
+    if (request.method !== "POST" || request.headers["content-length"] === "4") return false;
+    request.once("data", () => {
+      request.pause();
+      machine.holder.once("exit", () => request.resume());
+      machine.holder.kill("SIGKILL");
+    });
+    return false;
+  };
+  const pushed = pushes('{ git push origin feat; echo "exit $?"; } >pushed 2>&1');
+  await expect(pushed).rejects.toThrow("is gone");
+  const printed = () => readFileSync(join(machine.project, "pushed"), "utf8");
+  await expect.poll(printed, { timeout: 20_000 }).toMatch(/exit \d+/);
+  expect(printed()).toMatch(/sallyport: the daemon of sallyport ended while the remote was asked/);
+  expect(printed()).not.toContain("exit 0");
+  await expect.poll(() => server.open(), { timeout: 20_000 }).toBe(0);
+  expect(await remoteRefs()).toBe(before);
+}, 60_000);
