@@ -23,7 +23,7 @@ let url = "";
 
 /** WHY not at once: the server answers meanwhile. */
 const run = async (line: string, cwd: string, words: readonly string[] = []): Promise<string> => {
-  const [program = "", ...rest] = [...words, "sh", "-ec", line];
+  const [program, ...rest] = [...words, "sh", "-ec", line];
   const env = { PATH: process.env["PATH"], HOME: machine.home, GIT_CONFIG_NOSYSTEM: "1" };
   const { stdout } = await promisify(execFile)(program, rest, { cwd, env, timeout: 30_000 });
   return stdout;
@@ -97,7 +97,7 @@ beforeEach((ctx) => {
 
 describe("what was judged", () => {
   test("is listed, fetched, pulled and cloned, and is on record", async () => {
-    there(
+    await there(
       "git -C remote.git update-ref refs/heads/main $(git -C remote.git -c user.name=b -c user.email=b@c commit-tree -p main -m third main^{tree})",
     );
     const ran = await fetches(
@@ -339,8 +339,9 @@ describe("a ticket", () => {
 
   test("that is over serves nothing that its call left behind", async () => {
     const late = join(machine.project, "late");
+    // TIME: nothing tells a shell of a file that comes.
     await fetches(
-      `{ while [ ! -e go ]; do sleep 0.1; done; git ls-remote origin; echo "exit $?"; } >late 2>&1 & sleep 0.1`,
+      `{ while [ ! -e go ]; do sleep 0.1; done; git ls-remote origin; echo "exit $?"; } >late 2>&1 &`,
     );
     const posted = server.asked.length;
     machine.file(join(machine.project, "go"), "");

@@ -32,7 +32,7 @@ let served = "";
 
 /** WHY not at once: the servers answer meanwhile. */
 async function run(line: string, cwd: string, as: readonly string[] = []): Promise<string> {
-  const [program = "", ...words] = [...as, "sh", "-ec", line];
+  const [program, ...words] = [...as, "sh", "-ec", line];
   const env = { PATH: process.env["PATH"], HOME: machine.home, GIT_CONFIG_NOSYSTEM: "1" };
   const options = { cwd, env, timeout: 90_000, maxBuffer: 1 << 24 };
   const { stdout } = await promisify(execFile)(program, words, options);
@@ -128,9 +128,9 @@ function pairs(parts: readonly string[]): readonly (readonly [string, string])[]
 }
 
 async function heldRun(rows: readonly Named[]): Promise<string> {
-  const egress = (host: object): Effect =>
+  const egress = (by: { readonly port: number | undefined; readonly scheme: string }): Effect =>
     ({
-      ...{ kind: "egress", destination: { host: "git.example", ...host } },
+      ...{ kind: "egress", destination: { host: "git.example", ...by } },
       ...{ carries: [], via: ["git"], at: undefined },
     }) as Effect;
   const ran = await machine.run({
@@ -206,7 +206,7 @@ describe("a hostile push", () => {
     const { printed = "", refs = [] } = became.get(id)?.held ?? {};
     expect(printed).toMatch(/exit \d+$/m);
     const others = (all: readonly string[]) =>
-      all.filter((one) => !/^refs\/heads\/feat /.test(one));
+      all.filter((one) => !one.startsWith("refs/heads/feat "));
     expect(others(refs)).toEqual(others(untouched));
     expect(became.get(id)?.held?.isForward).toBe(true);
   });
