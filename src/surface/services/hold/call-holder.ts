@@ -325,7 +325,12 @@ class TicketHolder {
     const isCalm = isQuiet(room) && !this.#calls.hasApart(where);
     this.#calls.begin({ place: where, policy, ticket: id, isApart: !profile.joins, keeper });
     this.#watch.begin(where, looked, {
-      ...{ ticket: id, effects: decision.effects, needs },
+      ...{
+        ticket: id,
+        effects: decision.effects,
+        needs,
+        fetches: remotes !== undefined && uses.some(({ push }) => push === undefined),
+      },
       ...{ isApproved: decision.verdict === "ask", isQuiet: isCalm },
     });
     this.#written.make(id, room.key, profile.folders);

@@ -21,6 +21,8 @@ export type WatchedCall = {
   readonly ticket: string;
   readonly effects: readonly Effect[];
   readonly needs: HoldNeeds;
+  /** Remotes of git are fetched from for it outside. */
+  readonly fetches?: boolean;
   /** A person said yes to it. */
   readonly isApproved: boolean;
 };
@@ -181,9 +183,10 @@ async function wasMeant(
   around: { readonly found: FoundPlaces; readonly indexes: GitIndexes },
 ): Promise<boolean> {
   for (const call of calls) {
-    const { effects, needs } = call;
+    const { effects, needs, fetches } = call;
+    const isGit = fetches === true || needs.programs.includes("git");
     if (effects.some((effect) => writesTo(effect, path, !needs.isUnbounded))) return true;
-    if (needs.programs.includes("git") && (await isOfGit(path, call, around))) return true;
+    if (isGit && (await isOfGit(path, call, around))) return true;
   }
   return false;
 }
@@ -213,7 +216,7 @@ function writesTo(effect: Effect, path: string, isWide: boolean): boolean {
  */
 async function isOfGit(
   path: string,
-  { needs, startMs }: Pending,
+  { needs, startMs, fetches }: Pending,
   { found, indexes }: { readonly found: FoundPlaces; readonly indexes: GitIndexes },
 ): Promise<boolean> {
   const [repository] = found.repositories
@@ -239,7 +242,7 @@ async function isOfGit(
       files.every((file) => {
         const object = entries.get(file);
         if (object === undefined || objectOf(file, object.length) !== object) return false;
-        return needs.network === "hosts" || wasThere(shared, object, startMs);
+        return fetches === true || needs.network === "hosts" || wasThere(shared, object, startMs);
       })
     );
   } catch {

@@ -115,9 +115,18 @@ describe("what was judged", () => {
     );
   });
 
+  test("brings what others start by themselves, and it stays as it is", async () => {
+    await outside(
+      `git clone -q ${url} ../other; cd ../other; echo true > .envrc; git add .; git commit -qm envrc; git push -q origin HEAD:main`,
+    );
+    const ran = await fetches("git pull -q --ff-only origin main");
+    expect([ran.status, ran.told]).toEqual([0, undefined]);
+    expect(existsSync(join(machine.project, ".envrc"))).toBe(true);
+  });
+
   test("is fetched from servers that speak the older protocol alone", async () => {
     const ran = await fetches(
-      "git -c protocol.version=0 ls-remote -q origin old; git -c protocol.version=0 clone -q $(git remote get-url origin) older && git -C older log -1 --format=%s",
+      "git -c protocol.version=0 ls-remote -q origin old; git -c protocol.version=0 clone -q $(git remote get-url origin) older && git -C older log -2 --format=%s",
     );
     expect([ran.complained, ran.said]).toEqual(["", expect.stringContaining("third\n")]);
   });
