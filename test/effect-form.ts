@@ -60,7 +60,12 @@ const DestinationForm = v.strictObject({
 });
 
 const DataSourceForm = v.variant("kind", [
-  v.strictObject({ kind: v.literal("file"), target: TargetForm }),
+  v.strictObject({
+    kind: v.literal("file"),
+    target: TargetForm,
+    isUnshown: v.exactOptional(v.literal(true)),
+    isView: v.exactOptional(v.literal(true)),
+  }),
   v.strictObject({ kind: v.literal("network"), destination: DestinationForm }),
   v.strictObject({ kind: v.literal("repository") }),
   v.strictObject({ kind: v.literal("argument") }),

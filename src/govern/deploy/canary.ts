@@ -155,6 +155,9 @@ function faultOf(
   }
 }
 
+/** What the client says of a hook that did not answer, for which it keeps a prompt back. */
+const FAILED_HOOK = /\bhook \[[^\]]*\] failed:/;
+
 /** What kept a session from making any call; undefined where it came as far as its model. */
 export function sessionFault({
   started,
@@ -165,7 +168,8 @@ export function sessionFault({
 }: SessionEnd): CanaryFault | undefined {
   if (started === undefined && TOO_OLD.test(errors)) return "too-old";
   if (ended === "too-much-output") return "too-much-output";
-  if (asked === 0 && started !== undefined) return "model-not-asked";
+  if (asked === 0 && started !== undefined)
+    return FAILED_HOOK.test(errors) ? "hook-failed" : "model-not-asked";
   if (ended === "timed-out" && results.size === 0) return "timed-out";
   return started === undefined ? "not-started" : undefined;
 }

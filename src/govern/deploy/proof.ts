@@ -123,7 +123,12 @@ function partOfStart(fault: CanaryFault, errors: string): SitePart | undefined {
   if (fault === "too-old") return /newer than/.test(errors) ? "client.maximum" : "client.minimum";
   if (/sandbox|bwrap|bubblewrap|socat/i.test(errors)) return "sandbox";
   if (/login|sign-in|API key/i.test(errors)) return "provider";
+  if (fault === "hook-failed") return partOfHooks(errors);
   return fault === "model-not-asked" ? "proxy" : undefined;
+}
+
+function partOfHooks(said: string): SitePart {
+  return PARTS.find(([pattern]) => pattern.test(said))?.[1] ?? "hooks";
 }
 
 function callFault({ title, did, rule, said }: ProofOutcome, session: SessionEnd): ProofFault {
@@ -140,7 +145,7 @@ function callFault({ title, did, rule, said }: ProofOutcome, session: SessionEnd
       why: `${CANARY_FAULTS["tool-missing"]}: ${words}`,
     };
   if (/hook error/.test(said)) {
-    const part = PARTS.find(([pattern]) => pattern.test(said))?.[1] ?? "hooks";
+    const part = partOfHooks(said);
     return { call: title, fault: "hook-failed", why: `the hook failed: ${words}`, part };
   }
   return { call: title, fault: "client-rule", why: `the client refused it: ${words}` };

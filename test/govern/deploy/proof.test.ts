@@ -99,6 +99,11 @@ describe("not proven, with the call, the reason and the part, is", () => {
       [{}, { asked: 0, ended: "timed-out" }],
       { call: START, fault: "model-not-asked", part: "proxy" },
     ],
+    [
+      "a prompt that was kept back because a hook failed",
+      [{}, { asked: 0, errors: "SessionEnd hook [https://x/v1/hook#y] failed: HTTP hook blocked" }],
+      { call: START, fault: "hook-failed", part: "hooks" },
+    ],
   ])("%s", (_, args, fault) => {
     expect(verdict(...args)).toEqual({ kind: "not-proven", fault: expect.objectContaining(fault) });
   });
