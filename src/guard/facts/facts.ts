@@ -338,7 +338,8 @@ export type GitFacts = {
   readonly hooksDirectory?: string;
   /**
    * Other settings that change what push does (`push.default`, `remote.origin.push`, `remote.origin.mirror`), and
-   * `help.autocorrect`, which makes git push on a misspelt word; and `lfs.repositoryformatversion`, which git-lfs writes where it works.
+   * `help.autocorrect`, which makes git push on a misspelt word; `lfs.repositoryformatversion`, which git-lfs writes where it works;
+   * and `http.extraheader`, where the repository has what to log in with.
    */
   readonly push: ReadonlyMap<string, string>;
 };

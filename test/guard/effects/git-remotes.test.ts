@@ -81,6 +81,15 @@ describe("over ssh", () => {
 });
 
 describe("over http", () => {
+  test("is not what a repository with a login of its own is reached by, as jobs of CI have one", async () => {
+    const config = (...words: string[]) =>
+      execFileSync("git", ["-C", where.project, "config", "--local", ...words]);
+    config("http.https://h.example/.extraheader", "AUTHORIZATION: basic eDp5");
+    expect(await usesOf("git fetch two")).toEqual([]);
+    expect(await usesOf("git fetch up")).toEqual([[UP]]);
+    config("--unset", "http.https://h.example/.extraheader");
+    expect(await usesOf("git fetch two")).toEqual([["https://h.example/x"]]);
+  });
   test.each([
     ["git fetch two", [["https://h.example/x"]]],
     ["git push origin main", [["https://git.example/x.git", ...both("main", "cu")]]],

@@ -53,7 +53,7 @@ export function contactsRemote(call: GitCall, word: Text | undefined): readonly 
 /**
  * Notes a remote that is reached over ssh or http. WHY not where a variable names the program: that one would then run in the call, and
  * nobody outside can do its work; nor where one names settings: what a call logs in with itself is its own; nor over http where git-lfs
- * goes to the same server by itself.
+ * goes to the same server by itself, or the repository has what to log in with.
  */
 export function reaches(
   url: string,
@@ -68,7 +68,8 @@ export function reaches(
   },
 ): readonly Consequence[] {
   const isSsh = sshAddress(url) !== undefined;
-  if (!isSsh && (httpAddress(url) === undefined || facts?.push.has(LFS))) return [];
+  const isOwn = OWN_WAY.some((key) => facts?.push.has(key));
+  if (!isSsh && (httpAddress(url) === undefined || isOwn)) return [];
   const isOther = (isSsh ? SSH_PROGRAMS : OWN_SETTINGS).some((name) =>
     context.variable(name)?.some((value) => !/^0?$/.test(textOf(value) ?? "?")),
   );
@@ -76,7 +77,7 @@ export function reaches(
   return [{ kind: "remote", use: push === undefined ? { url } : { url, push } }];
 }
 
-const LFS = "lfs.repositoryformatversion";
+const OWN_WAY = ["lfs.repositoryformatversion", "http.extraheader"];
 const SSH_PROGRAMS = ["GIT_SSH_COMMAND", "GIT_SSH"];
 const OWN_SETTINGS = ["GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS", "GIT_ASKPASS"];
 

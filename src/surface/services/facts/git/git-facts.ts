@@ -54,12 +54,17 @@ export async function readGitFacts(
   const hooks = await readHooks(layout, settings.all, home);
   if (hooks === undefined) return undefined;
   const described = describe(settings.all, head.branch);
+  const logins = settings.own.filter(({ key }) => LOGS_IN.test(key));
+  const push = new Map([
+    ...described.push,
+    ...logins.map(() => [OWN_LOGIN, "set"] as const),
+  ]);
   const executesOwn = new Set(
     settings.own.map(({ key }) => key).filter((key) => described.executes.has(key)),
   );
   const root = await workTreeOf(layout, settings.own);
   const { gitDirectory } = layout;
-  return { repository: { root, gitDirectory, ...described, executesOwn, ...hooks } };
+  return { repository: { root, gitDirectory, ...described, push, executesOwn, ...hooks } };
 }
 
 /** The value of one setting in force in a repository, which is undefined where it is not set. Throws where that cannot be told. */
@@ -226,6 +231,10 @@ const EXECUTES = new RegExp(
 /** Settings that change where a push goes and what it takes along, whether a misspelt command is one, and whether git-lfs has been at work. */
 const PUSH =
   /^(?:push\..+|help\.autocorrect|lfs\.repositoryformatversion|remote\.pushdefault|remote\..+\.(?:push|mirror|pushurl)|branch\..+\.pushremote|url\..+\.(?:pushinsteadof|insteadof))$/s;
+
+/** What a repository itself logs in with over http, as jobs of CI are given it; kept under one key, whatever address it is for. */
+const LOGS_IN = /^http\.(?:.+\.)?extraheader$/s;
+const OWN_LOGIN = "http.extraheader";
 
 function describe(
   settings: readonly Setting[],
