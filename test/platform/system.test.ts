@@ -86,6 +86,7 @@ describe("opening files", () => {
       append: 1 | 256 | 8,
       appendNew: 1 | 256 | 8 | 1024,
       rewrite: 1 | 256 | 512,
+      change: 1,
     });
   });
 });

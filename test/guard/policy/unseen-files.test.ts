@@ -149,6 +149,11 @@ sha256sum .env
 cat .env >&2
 cat .env | tee /dev/stderr > /dev/null
 cat .env | xargs -n1 echo
+perl -pe 1 .env
+perl -lpe 's/a/b/' .env
+perl -0pe 1 .env
+ruby -pe 1 .env
+node -pe 'require("fs").readFileSync(".env", "utf8")'
 perl -i -pe 'warn $_' .env
 perl -i -pe 'system "echo $_"' .env
 python3 -c 'import sys; sys.stdout.write(open(".env").read())'

@@ -29,6 +29,8 @@ const SAYS =
 /** In place perl prints into the file. */
 const SAYS_IN_PLACE = /STD(?:OUT|ERR)|\bwarn\b|\bdie\b|system|exec|open|`|socket|eval/i;
 const IN_PLACE = /^-[A-Za-z0-9]*i/;
+/** Prints by an option what code leaves of each line, or comes to. */
+const PRINTS = /^-[A-Za-z0-9]*p|^--print$/;
 
 /** Whether what a program of this name, which has a model, reads is followed: what it shows of it is what the model says it prints. */
 export function isFollowed(program: string): boolean {
@@ -47,6 +49,7 @@ export function isSilent(program: string, args: readonly Text[], stdin?: TextSet
   const input = stdin?.map(textOf) ?? [];
   if (!isGiven && (first !== "" || stdin === undefined)) return false;
   const isInPlace = program === "perl" && words.some((word) => IN_PLACE.test(word ?? ""));
+  if (!isInPlace && words.some((word) => PRINTS.test(word ?? ""))) return false;
   const says = isInPlace ? SAYS_IN_PLACE : SAYS;
   return [...words, ...(isGiven ? [] : input)].every(
     (word) => word !== undefined && !says.test(word),
