@@ -55,10 +55,7 @@ export async function readGitFacts(
   if (hooks === undefined) return undefined;
   const described = describe(settings.all, head.branch);
   const logins = settings.own.filter(({ key }) => LOGS_IN.test(key));
-  const push = new Map([
-    ...described.push,
-    ...logins.map(() => [OWN_LOGIN, "set"] as const),
-  ]);
+  const push = new Map([...described.push, ...logins.map(() => [OWN_LOGIN, "set"] as const)]);
   const executesOwn = new Set(
     settings.own.map(({ key }) => key).filter((key) => described.executes.has(key)),
   );
