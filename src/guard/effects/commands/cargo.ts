@@ -1,6 +1,8 @@
 // cargo: builds and tests of the project, crates that come and go out, formatting of its files.
-import { isWithin, joinPath, parentPath } from "#base/path.ts";
+import { joinPath } from "#base/path.ts";
 import { literal, textOf } from "../../shell/values/text.ts";
+import { LookedAt } from "../declared/looked-at.ts";
+import { CHOOSES_PROGRAMS } from "../declared/rust-packages.ts";
 import type { CommandModel, Consequence } from "../model/command-model.ts";
 import { deletes, reads, writes } from "../model/consequences.ts";
 import { flags, taking } from "../model/option-list.ts";
@@ -84,32 +86,20 @@ const comes: Verb = both(installs(), {
     ).filter(({ kind }) => kind === "effect"),
 });
 
-/** Files of a project by which cargo runs other programs than its own, even where it only brings. */
-const CHOOSING = [".cargo/config.toml", ".cargo/config", "rust-toolchain.toml", "rust-toolchain"];
-
 /** Brings crates and builds none. WHY not where the project may choose the compiler: cargo asks it what it is. */
 const brings: Verb = {
   effects: (call, context) => {
-    const { directory, projectFiles } = context;
+    const { directory } = context;
+    const folders = directory === undefined ? [] : new LookedAt(context).upwards(directory);
     const isPlain =
-      directory !== undefined &&
-      isWithin(projectFiles.root, directory) &&
+      folders.length > 0 &&
       !call.has("--manifest-path", "--config", "-Z", "-C") &&
-      foldersUpTo(projectFiles.root, directory).every((folder) =>
-        CHOOSING.every((name) => context.isMissing(literal(joinPath(folder, name)))),
+      folders.every((folder) =>
+        CHOOSES_PROGRAMS.every((name) => context.isMissing(literal(joinPath(folder, name)))),
       );
     return (isPlain ? fetches : comes).effects(call, context);
   },
 };
-
-function foldersUpTo(root: string, directory: string): readonly string[] {
-  const found = [directory];
-  for (let at = directory; at !== root && at !== "/"; ) {
-    at = parentPath(at);
-    found.push(at);
-  }
-  return found;
-}
 
 const REGISTRY_VARIABLES = ["CARGO_REGISTRY_DEFAULT", "CARGO_REGISTRIES_CRATES_IO_PROTOCOL"];
 const REGISTRY_SETTINGS = { file: ".cargo/config.toml", names: /registr|replace-with|\[source/ };

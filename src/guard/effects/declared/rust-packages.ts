@@ -5,6 +5,14 @@ import { entriesOf, itemsOf, type Outline, valueAt } from "../languages/formats/
 import type { LookedAt } from "./looked-at.ts";
 import { type Grammar, NUMBER, PATH, readWords, valuesOf } from "./words.ts";
 
+/** Files of a project by which cargo runs other programs than its own, even where it only brings. */
+export const CHOOSES_PROGRAMS = [
+  ".cargo/config.toml",
+  ".cargo/config",
+  "rust-toolchain.toml",
+  "rust-toolchain",
+] as const;
+
 const SPEC = /^[\w-]+(?:[@:][\w.+-]+)?$/;
 const VERSION = /^[\w.+-]+$/;
 const GRAMMAR: Grammar = {
@@ -89,13 +97,7 @@ export function declaredByCargo(
     return false;
   const folders = looked.upwards(place);
   const seen = folders.map((one) => looked.read(joinPath(one, "Cargo.toml")));
-  const rest = [
-    "Cargo.lock",
-    ".cargo/config.toml",
-    ".cargo/config",
-    "rust-toolchain.toml",
-    "rust-toolchain",
-  ];
+  const rest = ["Cargo.lock", ...CHOOSES_PROGRAMS];
   const isSettled = looked.areUntouched(folders, rest);
   const crates = seen.map((one, at) =>
     one === undefined || one === "missing"
