@@ -20,14 +20,10 @@ const VIEWS_MAX = 4_096;
 /** Rights that a view has whatever the file has: the sandbox of the same user reads it. */
 const READABLE = 0o400;
 
-/**
- * Views in a folder of this process below `all`. WHY a key that nobody else has: who could work out the value in the place of a short
- * secret would find the secret by trying. It ends with the process, and so do the views.
- */
-export function createViews(all: string): Views {
-  const folder = join(all, `${process.pid}-${randomBytes(4).toString("hex")}`);
+/** Numbers by a key that nobody else has, and that ends with whoever asked. */
+export function newStream(): Stream {
   const key = randomBytes(32);
-  const stream: Stream = (value, count) => {
+  return (value, count) => {
     const bytes = new Uint8Array(count);
     for (let at = 0, part = 0; at < count; part += 1) {
       const made = createHmac("sha256", key).update(`${part}:${value}`).digest();
@@ -36,6 +32,15 @@ export function createViews(all: string): Views {
     }
     return bytes;
   };
+}
+
+/**
+ * Views in a folder of this process below `all`. WHY a key that nobody else has: who could work out the value in the place of a short
+ * secret would find the secret by trying. It ends with the process, and so do the views.
+ */
+export function createViews(all: string): Views {
+  const folder = join(all, `${process.pid}-${randomBytes(4).toString("hex")}`);
+  const stream = newStream();
   const known = new Map<string, { readonly state: string; readonly from: string | undefined }>();
   /** Files that were made, the oldest first. A call that was answered may begin with one of before at any time. */
   const made = new Set<string>();

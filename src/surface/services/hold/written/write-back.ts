@@ -1,5 +1,4 @@
 // What a call wrote in a folder of its own, put into the true one when the call is over: views with their true values back in place.
-import { createHmac, randomBytes } from "node:crypto";
 import {
   closeSync,
   existsSync,
@@ -24,9 +23,9 @@ import { join } from "node:path";
 import { printable } from "#base/printable.ts";
 import { mergeView } from "#guard/hold/views/merge-view.ts";
 import { VIEW_BYTES_MAX } from "#guard/hold/views/view.ts";
-import type { Stream } from "#guard/hold/views/disguise.ts";
 import { type OpenDirectory, openBelow } from "#platform/open-below.ts";
 import { openFlags } from "#platform/open-flags.ts";
+import { newStream } from "../places/views.ts";
 import { type MadeEntry, type MadeFolder, stateOf } from "./made-entries.ts";
 
 /** Bytes of a file that is put back. */
@@ -241,17 +240,4 @@ function bytesOf(path: string, bytesMax: number): Buffer | undefined {
   } finally {
     if (file !== undefined) closeSync(file);
   }
-}
-
-function newStream(): Stream {
-  const key = randomBytes(32);
-  return (value, count) => {
-    const bytes = new Uint8Array(count);
-    for (let at = 0, part = 0; at < count; part += 1) {
-      const made = createHmac("sha256", key).update(`${part}:${value}`).digest();
-      bytes.set(made.subarray(0, count - at), at);
-      at += made.length;
-    }
-    return bytes;
-  };
 }
