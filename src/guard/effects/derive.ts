@@ -33,7 +33,7 @@ export type Derived = {
   readonly gitSettings: readonly GitSettings[];
   /** Files, real paths, that are read and of which nothing is shown, kept or sent. */
   readonly unseen: ReadonlySet<string>;
-  /** Remotes that git reaches over ssh, each with what may change there. */
+  /** Remotes that git reaches over ssh or http, each with what may change there. */
   readonly remotes: readonly RemoteUse[];
 };
 

@@ -67,7 +67,7 @@ export type Decision = {
   readonly signatures?: readonly SignatureUse[];
   /** Whose settings git may write by what it is told; left out where that is nobody. */
   readonly gitSettings?: readonly GitSettings[];
-  /** Remotes that git reaches over ssh, each with what may change there; left out where there are none. */
+  /** Remotes that git reaches over ssh or http, each with what may change there; left out where there are none. */
   readonly remotes?: readonly RemoteUse[];
   /** Keys (`queryKey`) of the fact answers that evaluation looked at. */
   readonly factsUsed: readonly string[];

@@ -149,7 +149,7 @@ export class CallHost implements ShellHost {
     return this.#known.seen.unseen();
   }
 
-  /** Remotes that the call reaches over ssh. */
+  /** Remotes that the call reaches over ssh or http. */
   remotes(): readonly RemoteUse[] {
     return this.#notes.remotes();
   }

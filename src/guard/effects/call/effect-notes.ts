@@ -77,12 +77,12 @@ export class EffectNotes {
     return [...this.#settings];
   }
 
-  /** A remote is reached over ssh. WHY nothing past the bound: who reaches more has no effect that fits, so nobody does it for it. */
+  /** A remote is reached over ssh or http. WHY nothing past the bound: who reaches more has no effect that fits, so nobody does it for it. */
   reaches(use: RemoteUse): void {
     if (this.#remotes.size < REMOTES_MAX) this.#remotes.set(JSON.stringify(use), use);
   }
 
-  /** Remotes that are reached over ssh, each with what may change there. */
+  /** Remotes that are reached over ssh or http, each with what may change there. */
   remotes(): readonly RemoteUse[] {
     return [...this.#remotes.values()];
   }

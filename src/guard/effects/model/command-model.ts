@@ -146,7 +146,7 @@ export type Consequence =
   | { readonly kind: "signs"; readonly use: SignatureUse }
   /** No effect of its own: whose settings git may write. */
   | { readonly kind: "settles"; readonly whose: GitSettings }
-  /** No effect of its own: which remote is reached over ssh, and what may change there. */
+  /** No effect of its own: which remote is reached over ssh or http, and what may change there. */
   | { readonly kind: "remote"; readonly use: RemoteUse }
   /** No effect of its own: git is on this branch from here on. */
   | { readonly kind: "takes-branch"; readonly branch: string }

@@ -54,8 +54,8 @@ export async function readGitFacts(
   const hooks = await readHooks(layout, settings.all, home);
   if (hooks === undefined) return undefined;
   const described = describe(settings.all, head.branch);
-  const logins = settings.own.filter(({ key }) => LOGS_IN.test(key));
-  const push = new Map([...described.push, ...logins.map(() => [OWN_LOGIN, "set"] as const)]);
+  const logsIn = settings.own.some(({ key }) => LOGS_IN.test(key));
+  const push = new Map([...described.push, ...(logsIn ? [[OWN_LOGIN, "set"] as const] : [])]);
   const executesOwn = new Set(
     settings.own.map(({ key }) => key).filter((key) => described.executes.has(key)),
   );
