@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import process from "node:process";
-import type { Reporter, SerializedError, TestModule } from "vitest/node";
+import type { Reporter, SerializedError, TestModule, Vitest } from "vitest/node";
 
 export type RunSummary = {
   readonly passed: number;
@@ -23,6 +23,13 @@ export type TestOutcome = {
 };
 
 const LINE_CHARACTERS = 200;
+/** How often files that take long are named. */
+const NAMED_EACH_MS = 5 * 60_000;
+/**
+ * What hangs in a call that never comes back has no time limit of its own: a run in CI is ended then, and names the file. Many
+ * times what the slowest file takes.
+ */
+const HANGS_AFTER_MS = 25 * 60_000;
 
 const firstLine = (error: { readonly message?: string } | undefined) =>
   (error?.message ?? "ended without a result").split("\n", 1)[0]?.slice(0, LINE_CHARACTERS) ?? "";
@@ -78,7 +85,46 @@ function outcomesOf(modules: readonly TestModule[]): readonly TestOutcome[] {
 
 // WHY: the runner loads a reporter by its default export; nothing else in the repository has one.
 export default class RunSummaryReporter implements Reporter {
+  readonly #running = new Map<string, number>();
+  #vitest: Vitest | undefined;
+  #naming: NodeJS.Timeout | undefined;
+  readonly #namedEachMs: number;
+  readonly #hangsAfterMs: number;
+
+  constructor(limits: { readonly namedEachMs?: number; readonly hangsAfterMs?: number } = {}) {
+    this.#namedEachMs = limits.namedEachMs ?? NAMED_EACH_MS;
+    this.#hangsAfterMs = limits.hangsAfterMs ?? HANGS_AFTER_MS;
+  }
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest;
+    this.#naming = setInterval(() => this.#nameLong(), this.#namedEachMs).unref();
+  }
+
+  onTestModuleStart(module: TestModule): void {
+    this.#running.set(relative(process.cwd(), module.moduleId), performance.now());
+  }
+
+  onTestModuleEnd(module: TestModule): void {
+    this.#running.delete(relative(process.cwd(), module.moduleId));
+  }
+
+  /** Names each file that has run for long, and ends a run in CI in which one hangs. */
+  #nameLong(): void {
+    for (const [file, startedMs] of this.#running) {
+      const ms = performance.now() - startedMs;
+      if (ms < this.#namedEachMs) continue;
+      process.stdout.write(`still running after ${Math.round(ms / 1000)} s: ${file}\n`);
+      if (ms < this.#hangsAfterMs || process.env["CI"] !== "true") continue;
+      const hung = { message: `${file} hangs, so the run was ended` };
+      this.onTestRunEnd(this.#vitest?.state.getTestModules() ?? [], [hung]);
+      // WHY: a thread that waits for a program of its own cannot be ended otherwise.
+      process.kill(process.pid, "SIGKILL");
+    }
+  }
+
   onTestRunEnd(modules: readonly TestModule[], strayErrors: readonly SerializedError[]): void {
+    clearInterval(this.#naming);
     const file = process.env["SALLYPORT_RUN_SUMMARY"];
     if (file === undefined) throw new Error("SALLYPORT_RUN_SUMMARY must name the file to write");
     writeFileSync(file, JSON.stringify(summarize(modules, strayErrors)));

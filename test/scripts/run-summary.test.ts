@@ -73,3 +73,35 @@ describe("the summary of a run", () => {
     expect(summary.slowest).toHaveLength(Object.keys(files).length - 1);
   });
 });
+
+describe("a file that never ends", () => {
+  it("ends a run in CI, and is named there", () => {
+    const place = mkdtempSync(join(tmpdir(), "sallyport-summary-"));
+    const out = join(place, "summary.json");
+    const reporter = JSON.stringify(join(root, "scripts/run-summary.ts"));
+    const config = `export default { test: { globals: true, pool: "threads", reporters: [[${reporter}, { namedEachMs: 500, hangsAfterMs: 3000 }]] } };`;
+    writeFileSync(join(place, "vitest.config.mjs"), config);
+    writeFileSync(
+      join(place, "good.test.js"),
+      `it("a", () => {}); // ${"larger files begin ".repeat(9)}`,
+    );
+    const hangs =
+      "import { spawnSync } from 'node:child_process'; it('b', () => { spawnSync('sleep', ['20']); });";
+    writeFileSync(join(place, "hangs.test.js"), hangs);
+    const { SALLYPORT_RUN_RESULTS: _ofSuite, ...environment } = process.env;
+    const env = { ...environment, CI: "true", SALLYPORT_RUN_SUMMARY: out };
+    const run = spawnSync(
+      process.execPath,
+      [join(root, "node_modules/vitest/vitest.mjs"), "run", "--root", place, "--maxWorkers=1"],
+      { cwd: root, env, timeout: 60_000, encoding: "utf8" },
+    );
+    expect(run.signal).toBe("SIGKILL");
+    expect(run.stdout).toMatch(/still running after \d+ s: .*hangs\.test\.js/u);
+    const { passed, failures } = JSON.parse(readFileSync(out, "utf8")) as RunSummary;
+    expect(passed).toBe(1);
+    expect(failures).toContainEqual(
+      expect.stringMatching(/hangs\.test\.js hangs, so the run was ended$/u),
+    );
+    rmSync(place, { recursive: true });
+  });
+});
