@@ -201,6 +201,7 @@ export async function heldMachine({
     },
     stdio: ["pipe", "pipe", "inherit"],
   });
+  const howEnded = () => `exit code ${child.exitCode}, signal ${child.signalCode}`;
   const waiting = new Map<number, { resolve(value: never): void; reject(cause: Error): void }>();
   let first: ((standing: unknown) => void) | undefined;
   const standing = new Promise<unknown>((resolve) => {
@@ -209,7 +210,7 @@ export async function heldMachine({
   const over = new Promise<void>((resolve) => child.on("exit", () => resolve()));
   void over.then(() => {
     first?.({ works: false, why: "the process that holds did not start" });
-    for (const one of waiting.values()) one.reject(new Error("the process that holds is gone"));
+    for (const one of waiting.values()) one.reject(new Error(`the process that holds is gone: ${howEnded()}`));
   });
   createInterface({ input: child.stdout }).on("line", (line) => {
     const said = JSON.parse(line) as {
@@ -225,8 +226,10 @@ export async function heldMachine({
     else one?.reject(new Error(said.failed));
   });
   let count = 0;
+  const isOver = () => child.exitCode !== null || child.signalCode !== null;
   const ask = <T>(asked: Asked): Promise<T> =>
     new Promise<T>((resolve, reject) => {
+      if (isOver()) throw new Error(`the process that holds is gone: ${howEnded()}`);
       const id = ++count;
       waiting.set(id, { resolve: resolve as never, reject });
       child.stdin.write(`${JSON.stringify({ id, asked })}\n`);
@@ -256,7 +259,7 @@ export async function heldMachine({
     holder: child,
     async remove() {
       for (const session of sessions)
-        if (child.exitCode === null && child.signalCode === null)
+        if (!isOver())
           await ask({ do: "end", ...(session === undefined ? {} : { session }) });
       child.stdin.end();
       await over;
