@@ -210,7 +210,8 @@ export async function heldMachine({
   const over = new Promise<void>((resolve) => child.on("exit", () => resolve()));
   void over.then(() => {
     first?.({ works: false, why: "the process that holds did not start" });
-    for (const one of waiting.values()) one.reject(new Error(`the process that holds is gone: ${howEnded()}`));
+    for (const one of waiting.values())
+      one.reject(new Error(`the process that holds is gone: ${howEnded()}`));
   });
   createInterface({ input: child.stdout }).on("line", (line) => {
     const said = JSON.parse(line) as {
@@ -259,8 +260,7 @@ export async function heldMachine({
     holder: child,
     async remove() {
       for (const session of sessions)
-        if (!isOver())
-          await ask({ do: "end", ...(session === undefined ? {} : { session }) });
+        if (!isOver()) await ask({ do: "end", ...(session === undefined ? {} : { session }) });
       child.stdin.end();
       await over;
       rmSync(root, { recursive: true, force: true });
