@@ -12,6 +12,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   symlinkSync,
   unlinkSync,
@@ -62,20 +63,36 @@ export async function writeBack(folder: MadeFolder, keep: string): Promise<reado
   return told;
 }
 
-/** Puts back what files held when writing them was broken off. */
+/** Puts back what files held when writing them was broken off. What somebody changed since stays, and so does what is gone. */
 export function restoreBroken(folders: readonly MadeFolder[], keep: string): void {
   for (const folder of folders)
     for (const { name } of folder.entries) {
       const saved = savedOf(folder, name, keep);
       if (!existsSync(saved)) continue;
-      const place = openTrue(folder);
+      let place: OpenDirectory;
       try {
-        overwrite(place.at(name), readFileSync(saved));
+        place = openTrue(folder);
+      } catch {
+        continue;
+      }
+      try {
+        const before = readFileSync(saved);
+        const now = bytesOf(place.at(name), BYTES_MAX);
+        if (now !== undefined && isBetween(now, before, readFileSync(nextTo(saved))))
+          overwrite(place.at(name), before);
         rmSync(saved, { force: true });
       } finally {
         place.close();
       }
     }
+}
+
+/** Whether a file holds a first part of what was to be written over it, and what it held before behind that. */
+function isBetween(now: Buffer, before: Buffer, next: Buffer): boolean {
+  let written = 0;
+  while (written < Math.min(now.length, next.length) && now[written] === next[written])
+    written += 1;
+  return !now.equals(next) && now.subarray(written).equals(before.subarray(written));
 }
 
 /** WHY from there on: directories above need not be readable. */
@@ -121,7 +138,10 @@ async function entryBack(
     bytes = Buffer.from(merged.text);
   }
   const saved = savedOf(folder, entry.name, keep);
-  writeFileSync(saved, now, { mode: 0o600, flush: true });
+  writeFileSync(nextTo(saved), bytes, { mode: 0o600, flush: true });
+  // WHY by a name: where this breaks off, half of what it held would be taken for all of it.
+  writeFileSync(`${saved}.part`, now, { mode: 0o600, flush: true });
+  renameSync(`${saved}.part`, saved);
   try {
     if (!isSame) overwrite(place.at(entry.name), bytes);
     if (mode !== entry.mode) changeMode(place.at(entry.name), mode);
@@ -227,6 +247,9 @@ function savedOf(folder: MadeFolder, name: string, keep: string): string {
   const number = folder.entries.findIndex((entry) => entry.name === name);
   return join(keep, `before-${folder.number}-${number}`);
 }
+
+/** Where beside it lies what is written over the file. */
+const nextTo = (saved: string): string => `${saved}.next`;
 
 function bytesOf(path: string, bytesMax: number): Buffer | undefined {
   let file: number | undefined;
