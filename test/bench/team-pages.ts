@@ -1,5 +1,6 @@
 // What a team's pages cost over a store of many events: each endpoint as a browser asks it, and the memory of `dashboard --team` with two hundred viewers.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { makeEventId } from "#record/log/leaf.ts";
 import { openPool } from "#surface/services/fleet/postgres-connection.ts";
 import { openPostgresStore } from "#surface/services/fleet/postgres-store.ts";
 import { directoriesIn } from "#surface/foundation/files/directories.ts";
+import { CONTROL_HEADER, controlHeader } from "#surface/dashboard/access/control-proof.ts";
 import { readSecret } from "#surface/services/installation/secrets.ts";
 import { BUILT } from "../client/built-program.ts";
 import { until } from "../until.ts";
@@ -115,10 +117,10 @@ async function startTeam(root: string, reader: string): Promise<Dashboard> {
   ) as { readonly pid: number; readonly port: number };
   const url = `http://127.0.0.1:${state.port}/api/v1`;
   const secret = readSecret(directoriesIn(home), "operator");
-  const post = async (path: string, bearer: string, body: object) => {
+  const post = async (path: string, own: Readonly<Record<string, string>>, body: object) => {
     const answer = await fetch(`${url}${path}`, {
       method: "POST",
-      headers: { "content-type": "application/json", authorization: `Bearer ${bearer}` },
+      headers: { "content-type": "application/json", ...own },
       body: JSON.stringify(body),
     });
     if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
@@ -128,8 +130,12 @@ async function startTeam(root: string, reader: string): Promise<Dashboard> {
     ...{ pid: state.pid, url },
     async login() {
       const asked = { what: "link", name: "ada", role: "viewer" };
-      const { token } = await post("/control", secret, asked);
-      return (await post("/login", "", { token }))["bearer"] ?? "";
+      const nonce = randomBytes(32).toString("hex");
+      const challenged = await fetch(`${url}/control/challenge?nonce=${nonce}`);
+      const { port } = state;
+      const proof = controlHeader(secret, { nonce, port }, await challenged.json()) ?? "";
+      const { token } = await post("/control", { [CONTROL_HEADER]: proof }, asked);
+      return (await post("/login", {}, { token }))["bearer"] ?? "";
     },
     async ask(path, bearer) {
       const answer = await fetch(`${url}${path}`, {

@@ -1,4 +1,6 @@
 // The dashboard of one data directory with its real parts, and what commands ask of one that runs.
+import { randomBytes } from "node:crypto";
+import { type IncomingMessage, request } from "node:http";
 import { join, resolve } from "node:path";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
@@ -11,11 +13,13 @@ import {
   followDecisions,
   giveOrder,
   probeDaemon,
+  readText,
 } from "../services/daemon-process/daemon-client.ts";
 import type { Install } from "../services/installation/install.ts";
 import { readSecret } from "../services/installation/secrets.ts";
 import { askLog } from "../services/log/asked-log.ts";
 import { takeSpooled } from "../services/log/spooled-events.ts";
+import { CONTROL_HEADER, controlHeader } from "./access/control-proof.ts";
 import { createLogins, type Logins } from "./access/logins.ts";
 import type { Role } from "./access/roles.ts";
 import { createVouched, type Vouched } from "./access/vouched.ts";
@@ -38,6 +42,7 @@ import {
 } from "./state-file.ts";
 
 const CONTROL_MS_MAX = 5_000;
+const CONTROL_BYTES_MAX = 4_096;
 const clock = { nowMs: () => Date.now(), monotonicMs };
 
 export type RunningDashboard = {
@@ -93,7 +98,7 @@ export async function runDashboard(
   );
   const { port } = server;
   const url = options.place?.url.origin;
-  writeDashboardState(directories, { pid: process.pid, port, url });
+  writeDashboardState(directories, { port, url });
   return {
     ...{ port, publicPort: server.publicPort },
     link: (name, role) => linkText({ port, url }, parts.logins.link({ name, role })),
@@ -201,26 +206,65 @@ export async function askForCode(directories: Directories, state: DashboardState
   return v.parse(v.object({ code: v.string() }), answer).code;
 }
 
+/** Has it prove itself first: another program may have its port by now, and learns nothing from a nonce. */
 async function control(
   directories: Directories,
   { port }: DashboardState,
   body: Readonly<Record<string, string>>,
 ): Promise<unknown> {
-  const asked = fetch(`http://127.0.0.1:${port}${API_PATH}/control`, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      authorization: `Bearer ${readSecret(directories, "operator")}`,
-    },
-    body: JSON.stringify(body),
-    redirect: "error",
-    signal: AbortSignal.timeout(CONTROL_MS_MAX),
-  });
-  const response = await asked.catch(() => undefined);
-  if (response?.status !== 200)
+  const secret = readSecret(directories, "operator");
+  const nonce = randomBytes(32).toString("hex");
+  const challenged = await send(port, `/control/challenge?nonce=${nonce}`);
+  if (challenged === undefined) throw silent();
+  const proof = controlHeader(secret, { nonce, port }, challenged);
+  if (proof === undefined)
     throw new Failure(
       "dashboard",
-      "the dashboard does not answer: end it and start it again with `sallyport dashboard`",
+      `what listens on port ${port} does not prove to be your dashboard, and was told nothing: end that program, or start another dashboard with \`sallyport dashboard --port\``,
     );
-  return response.json();
+  const answer = await send(port, "/control", { proof, body: JSON.stringify(body) });
+  if (answer === undefined) throw silent();
+  return answer;
+}
+
+function silent(): Failure {
+  return new Failure(
+    "dashboard",
+    "the dashboard does not answer: end it and start it again with `sallyport dashboard`",
+  );
+}
+
+/** What it answers, a JSON value; undefined for anything but an answer of status 200 in time, and null for what is none. */
+async function send(
+  port: number,
+  path: string,
+  given?: { readonly proof: string; readonly body: string },
+): Promise<unknown> {
+  try {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const sent = request({
+        ...{ host: "127.0.0.1", port, path: `${API_PATH}${path}`, agent: false },
+        method: given === undefined ? "GET" : "POST",
+        signal: AbortSignal.timeout(CONTROL_MS_MAX),
+        headers:
+          given === undefined
+            ? {}
+            : { "content-type": "application/json", [CONTROL_HEADER]: given.proof },
+      });
+      sent.once("response", resolve).on("error", reject);
+      sent.end(given?.body);
+    });
+    const text = await readText(response, CONTROL_BYTES_MAX);
+    return response.statusCode === 200 ? jsonOf(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
 }

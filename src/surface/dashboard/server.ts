@@ -2,14 +2,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Failure } from "#base/failure.ts";
-import { equalSecrets } from "../services/installation/install.ts";
 import { listenAt } from "../foundation/network/listening.ts";
 import { isStranger, loopbackPlace, type OwnPlace } from "../foundation/network/strangers.ts";
 import { errorCode } from "../foundation/files/private-file.ts";
+import { CONTROL_HEADER, type ControlDesk, createControlDesk } from "./access/control-proof.ts";
 import type { LoginSession } from "./access/logins.ts";
 import { mayAs } from "./access/roles.ts";
 import type { AppFiles } from "./app-files.ts";
 import { APP_HEADERS, bearerOf, sendFault, sendJson } from "./api/answering.ts";
+import { CHALLENGE_PATH, type ChallengeInput } from "./api/access.ts";
 import { ENDPOINTS } from "./api/endpoints.ts";
 import { ApiFault, type Endpoint } from "./api/endpoint.ts";
 import { asFault, readInput } from "./api/read-input.ts";
@@ -63,17 +64,18 @@ export async function startDashboard(
   const server = createServer(limits);
   server.maxConnections = CONNECTIONS_MAX;
   const own = () => ({
-    ...{ ...loopbackPlace(addressOf(server).port), isPublic: false },
+    ...loopbackPlace(addressOf(server).port),
     origin: `http://127.0.0.1:${addressOf(server).port}`,
   });
-  const desks = [answering(server, new Desk(parts, options, own))];
+  const control = createControlDesk(options.operatorSecret, () => addressOf(server).port);
+  const desks = [answering(server, new Desk(parts, { ...options, control }, own))];
   await listen(server, options.port);
   const servers = [server];
   if (place !== undefined) {
     const { origin, host } = place.url;
     const open = serverOf(place, limits);
-    const at = () => ({ hosts: [host], origins: [origin], origin, isPublic: true });
-    desks.push(answering(open, new Desk(parts, options, at)));
+    const at = () => ({ hosts: [host], origins: [origin], origin });
+    desks.push(answering(open, new Desk(parts, { ...options, control: undefined }, at)));
     servers.push(open);
     await listenAt(open, {
       ...{ host: place.host, port: place.port, connectionsMax: CONNECTIONS_MAX, code: "port" },
@@ -127,15 +129,13 @@ function answering(server: Server, desk: Desk): Desk {
 /** Under which name a desk is asked. */
 type At = Pick<OwnPlace, "hosts" | "origins"> & {
   readonly origin: string;
-  /** Other machines reach it. */
-  readonly isPublic: boolean;
 };
 
 /** Answers requests, one after the other by their own. */
 class Desk {
   readonly #parts: DashboardParts;
   readonly #files: AppFiles;
-  readonly #operatorSecret: string;
+  readonly #control: ControlDesk | undefined;
   readonly onFault: (line: string) => void;
   readonly #at: () => At;
   readonly #views: ReturnType<typeof createViewNotes>;
@@ -146,18 +146,19 @@ class Desk {
     parts: DashboardParts,
     {
       files,
-      operatorSecret,
+      control,
       onFault,
     }: {
       readonly files: AppFiles;
-      readonly operatorSecret: string;
+      /** Takes orders of our own commands; undefined where other machines come in. */
+      readonly control: ControlDesk | undefined;
       readonly onFault: (line: string) => void;
     },
     at: () => At,
   ) {
     this.#parts = parts;
     this.#files = files;
-    this.#operatorSecret = operatorSecret;
+    this.#control = control;
     this.onFault = onFault;
     this.#at = at;
     this.#views = createViewNotes(parts);
@@ -221,6 +222,10 @@ class Desk {
     const input = await readInput(request, { endpoint, names, searchParams });
     const gone = new AbortController();
     response.once("close", () => gone.abort());
+    if (endpoint.path === CHALLENGE_PATH) {
+      if (this.#control === undefined) throw new ApiFault("not-found", "there is no such address");
+      return sendJson(response, 200, this.#control.challenge((input as ChallengeInput).nonce));
+    }
     if (endpoint.path === "/stream") return streamTo(response, this.#parts, session);
     const answer = await endpoint.work(this.#parts, { input, session, signal: gone.signal });
     if (session !== undefined) await this.#views.note(endpoint, session);
@@ -231,9 +236,7 @@ class Desk {
   #admit(request: IncomingMessage, endpoint: Endpoint): LoginSession | undefined {
     if (endpoint.role === "nobody") return undefined;
     if (endpoint.role === "operator") {
-      const bearer = bearerOf(request);
-      const isHere = bearer !== undefined && !this.#at().isPublic;
-      if (isHere && equalSecrets(bearer, this.#operatorSecret)) return undefined;
+      if (this.#control?.isOurs(request.headers[CONTROL_HEADER]) === true) return undefined;
       this.#refused++;
       throw new ApiFault("no-session", "this is asked by commands of ours alone");
     }

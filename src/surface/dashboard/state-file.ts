@@ -2,13 +2,15 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import { processState } from "#platform/processes.ts";
+import { ownStart, processState } from "#platform/processes.ts";
 import type { Directories } from "../foundation/files/directories.ts";
 import { readPrivateFile, writePrivateFile } from "../foundation/files/private-file.ts";
 
 const stateSchema = v.object({
   version: v.literal(1),
   pid: v.pipe(v.number(), v.integer(), v.minValue(2)),
+  /** In the words of the system, so that a number that was given away again does not count; none where it does not tell. */
+  started: v.optional(v.pipe(v.string(), v.maxLength(128))),
   port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
   url: v.optional(v.pipe(v.string(), v.url(), v.maxLength(256))),
 });
@@ -22,17 +24,28 @@ export type DashboardState = {
 
 const fileOf = ({ root }: Directories) => join(root, "dashboard.json");
 
-/** The dashboard of this installation as far as its process is there; undefined when none runs. */
+/**
+ * The dashboard of this installation as far as its process is there; undefined when none runs. WHY nothing is sent to its port on
+ * this word alone: `askForLink` and `askForCode` have it prove itself.
+ */
 export function readDashboardState(directories: Directories): DashboardState | undefined {
   const text = readPrivateFile(fileOf(directories), { secret: true });
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), stateSchema), text);
-  if (!read.success || processState(read.output.pid).kind === "gone") return undefined;
-  const { pid, port, url } = read.output;
-  return { pid, port, url };
+  if (!read.success) return undefined;
+  const { pid, port, url, started } = read.output;
+  const now = processState(pid);
+  if (now.kind === "gone") return undefined;
+  const isOther = started !== undefined && now.started !== undefined && now.started !== started;
+  return isOther ? undefined : { pid, port, url };
 }
 
-export function writeDashboardState(directories: Directories, state: DashboardState): void {
-  writePrivateFile(fileOf(directories), `${JSON.stringify({ version: 1, ...state })}\n`);
+/** Says that this process is the dashboard. */
+export function writeDashboardState(
+  directories: Directories,
+  where: Omit<DashboardState, "pid">,
+): void {
+  const state = { version: 1, pid: process.pid, started: ownStart(), ...where };
+  writePrivateFile(fileOf(directories), `${JSON.stringify(state)}\n`);
 }
 
 /** Removes it, unless another dashboard has written its own since. */

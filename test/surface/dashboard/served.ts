@@ -1,8 +1,13 @@
 // A dashboard over a made-up installation, asked as a browser asks it.
+import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monotonicMs } from "#platform/monotonic.ts";
+import {
+  CONTROL_HEADER,
+  controlHeader,
+} from "../../../src/surface/dashboard/access/control-proof.ts";
 import { createLogins, type Logins } from "../../../src/surface/dashboard/access/logins.ts";
 import type { Role } from "../../../src/surface/dashboard/access/roles.ts";
 import { readAppFiles } from "../../../src/surface/dashboard/app-files.ts";
@@ -14,6 +19,17 @@ import { API_PATH, startDashboard } from "../../../src/surface/dashboard/server.
 import { directoriesIn } from "../../../src/surface/foundation/files/directories.ts";
 
 export const OPERATOR_SECRET = "0f".repeat(32);
+
+/** The header by which a command of ours proves itself, as one makes it. */
+export async function controlOf(served: Pick<Served, "ask" | "port">): Promise<{
+  readonly [CONTROL_HEADER]: string;
+}> {
+  const nonce = randomBytes(32).toString("hex");
+  const { json } = await served.ask("GET", api(`/control/challenge?nonce=${nonce}`));
+  const value = controlHeader(OPERATOR_SECRET, { nonce, port: served.port }, json);
+  if (value === undefined) throw new Error("the dashboard did not prove itself");
+  return { [CONTROL_HEADER]: value };
+}
 
 export type Served = {
   readonly port: number;

@@ -1,5 +1,6 @@
 // Endpoints of logging in, saying who one is again, and leaving.
 import * as v from "valibot";
+import { challengeSchema } from "../access/control-proof.ts";
 import { hasPassphrase, isPassphrase } from "../access/passphrase.ts";
 import type { LoginSession } from "../access/logins.ts";
 import { ROLES } from "../access/roles.ts";
@@ -29,7 +30,27 @@ export function sessionOf({ session }: Pick<Asked<unknown>, "session">): LoginSe
   return session;
 }
 
+const challengeInput = v.strictObject({
+  nonce: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "a nonce has 64 hex digits")),
+});
+export type ChallengeInput = v.InferOutput<typeof challengeInput>;
+export const CHALLENGE_PATH = "/control/challenge";
+
 export const accessEndpoints = [
+  endpoint({
+    method: "GET",
+    path: CHALLENGE_PATH,
+    about:
+      "Asked by `sallyport dashboard` first: proves that this is the dashboard of the installation.",
+    role: "nobody",
+    of: "both",
+    input: challengeInput,
+    answer: challengeSchema,
+    // Answered by the server itself, which knows its port.
+    work: async () => {
+      throw new ApiFault("not-found", "there is no such address");
+    },
+  }),
   endpoint({
     method: "POST",
     path: "/control",

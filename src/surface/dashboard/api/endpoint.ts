@@ -50,7 +50,7 @@ export type Endpoint = {
   readonly path: string;
   /** One sentence for the description of the API. */
   readonly about: string;
-  /** Who may; `nobody` needs no session, `operator` is a command of ours with the operator's secret. */
+  /** Who may; `nobody` needs no session, `operator` is a command of ours that proves to know the operator's secret. */
   readonly role: Exclude<Role, "auditor"> | "nobody" | "operator";
   /** Whether the person must have confirmed lately. */
   readonly confirms: boolean;

@@ -20,7 +20,7 @@ import {
   type StoredTeam,
   TEAM_NOW_MS,
 } from "../../services/fleet/stored-team.ts";
-import { api, OPERATOR_SECRET, serve, type Served } from "../served.ts";
+import { api, controlOf, OPERATOR_SECRET, serve, type Served } from "../served.ts";
 
 describe("the dashboard of a team", () => {
   let team: StoredTeam;
@@ -331,8 +331,11 @@ describe("the dashboard of a team", () => {
     expect(await ask(api("/me"), url.host, bearer)).toBe(200);
     expect(await ask(api("/me"), `127.0.0.1:${open.port}`, bearer)).toBe(403);
     expect(await ask(api("/control"), url.host, OPERATOR_SECRET, "POST")).toBe(401);
+    expect(await ask(api(`/control/challenge?nonce=${"0a".repeat(32)}`), url.host, bearer)).toBe(
+      404,
+    );
     const here = await open.ask("POST", api("/control"), {
-      bearer: OPERATOR_SECRET,
+      headers: await controlOf(open),
       body: { what: "code" },
     });
     expect(here.status).toBe(200);
