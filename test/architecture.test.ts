@@ -12,6 +12,7 @@ import {
   type SourceFile,
   systemFaults,
 } from "../scripts/checks/import-rules.ts";
+import { LISTEN_OTHERWISE, listenerFaults, listensByItself } from "../scripts/checks/listeners.ts";
 import { roomNoteFaults } from "../scripts/checks/room-notes.ts";
 import { repositoryFiles } from "../scripts/checks/repository-files.ts";
 
@@ -71,6 +72,41 @@ describe("the real sources", () => {
     const apart = ["services/policy/policy-compiler.ts", "hold/views/yaml-view.ts"];
     const judging = sources.filter(({ path }) => !apart.some((end) => path.endsWith(end)));
     expect(heavyImports(judging, entries)).toEqual([]);
+  });
+});
+
+describe("listeners", () => {
+  it("all go through the one that bounds and shares them, but those that are named with a reason", () => {
+    expect(sources.flatMap(listenerFaults)).toEqual([]);
+  });
+  it("are named only as long as they need it", () => {
+    const texts = new Map(sources.map(({ path, text }) => [path, text]));
+    const idle = Object.keys(LISTEN_OTHERWISE).filter(
+      (path) => !listensByItself(texts.get(path) ?? ""),
+    );
+    expect(idle).toEqual([]);
+  });
+  it.each([
+    'import { createServer } from "node:net";',
+    'import { createServer as make } from "node:https";',
+    'import * as http from "node:http";\nhttp.createServer();',
+    "export const open = (server: Server) => server.listen(80);",
+    "export const open = (server: Server) => server\n  .listen({ path });",
+    "export const open = (server: Server) => server?.listen(80);",
+    'export const open = (server: Server) => server["listen"](80);',
+    "export const CODE = \"require('net').createServer()\";",
+    "export const server = createSecureServer({});",
+    'import { Server } from "node:net";\nexport const server = new Server();',
+  ])("%s is found", (text) => {
+    const found = listenerFaults(sample("src/surface/services/a/b.ts", text));
+    expect(messages(found).join("\n")).toContain("foundation/network/listening.ts");
+  });
+  it.each([
+    "// server.listen(80) and createServer are words here",
+    "const look = createServerLook(); listen(80);",
+    'import type { Server } from "node:net";',
+  ])("%s is none", (text) => {
+    expect(listenerFaults(sample("src/surface/services/a/b.ts", text))).toEqual([]);
   });
 });
 

@@ -91,7 +91,7 @@ export function listeningPorts(pid: number | "self"): ReadonlySet<number> {
 
 /** The sockets that listen for TCP connections, in the network of a process. */
 export function portListeners(pid: number | "self"): readonly PortListener[] {
-  return tcpSockets(pid).flatMap(({ state, address, port, socket }) =>
+  return tcpSockets(tcpTables(pid)).flatMap(({ state, address, port, socket }) =>
     state === "0A" ? [{ address, port, socket }] : [],
   );
 }
@@ -101,11 +101,45 @@ export function isOfUser(
   uid: number,
   { port, peerPort }: { readonly port: number; readonly peerPort: number },
 ): boolean {
-  const peers = tcpSockets("self").filter(
+  const peers = tcpSockets(tcpTables("self")).filter(
     (one) => one.port === peerPort && one.peerPort === port && isLoopback(one.address),
   );
   // WHY the socket: what its program closed already has none, and then the system names the administrator.
   return peers.length > 0 && peers.every((one) => one.uid === uid && one.socket !== "0");
+}
+
+/** Who is connected to a port. */
+export type ConnectedUsers = {
+  /** Users by the address and port of the other end with a blank between; undefined for one that no program has open any more. */
+  readonly users: ReadonlyMap<string, number | undefined>;
+  /** Sockets that had to be looked through, of whatever port. */
+  readonly looked: number;
+};
+
+/** Users at the other ends of connections to a port of this machine; undefined where the system does not tell. */
+export function connectedUsers(port: number): ConnectedUsers | undefined {
+  const marks = `:${port.toString(16).toUpperCase().padStart(4, "0")} `;
+  const tables = tcpTables("self");
+  if (tables.length === 0) return undefined;
+  const ends = tcpSockets(tables, marks).filter((one) => one.peerPort === port);
+  const users = new Map(
+    ends.map(({ address, port: end, uid, socket }) => [
+      `${dotted(address)} ${end}`,
+      // WHY the socket: without one the system names the administrator, whoever it was.
+      socket === "0" ? undefined : uid,
+    ]),
+  );
+  const bytes = tables.reduce((sum, table) => sum + table.length, 0);
+  return { users, looked: Math.ceil(bytes / LINE_BYTES) };
+}
+
+/** Of a line of these tables, as long as no address is one of IPv6. */
+const LINE_BYTES = 150;
+
+/** An address of proc(5) as programs write it, as far as it is one of IPv4 or a usual one. */
+function dotted(address: string): string {
+  const word = /^(?:0{16}FFFF0{4})?([0-9A-F]{8})$/.exec(address)?.[1];
+  return word === undefined ? address : [...Buffer.from(word, "hex")].toReversed().join(".");
 }
 
 /** Addresses in the spelling of proc(5): words of 32 bits, each in the order of the machine, which is the small one first. */
@@ -121,12 +155,17 @@ function isLoopback(address: string): boolean {
   return address === "127.0.0.1" || address === "::1";
 }
 
-function tcpSockets(pid: number | "self") {
+/** The tables of TCP sockets in the network of a process, as far as they can be read. */
+function tcpTables(pid: number | "self"): readonly string[] {
+  return ["tcp", "tcp6"].flatMap((name) => readSystemFile(`/proc/${pid}/net/${name}`) ?? []);
+}
+
+/** `marks`: what a line has to hold to be read at all. */
+function tcpSockets(tables: readonly string[], marks = "") {
   // proc(5): own address and port in hexadecimal, those of the other end, the state, of which 0A is LISTEN; later user and inode.
-  const lines = ["tcp", "tcp6"].flatMap((name) =>
-    (readSystemFile(`/proc/${pid}/net/${name}`) ?? "").split("\n"),
-  );
+  const lines = tables.flatMap((table) => table.split("\n"));
   return lines.flatMap((line) => {
+    if (!line.includes(marks)) return [];
     const [, own = "", port = "", peer = "", state, uid, socket = ""] =
       /^ *\d+: ([0-9A-F]+):([0-9A-F]{4}) [0-9A-F]+:([0-9A-F]{4}) ([0-9A-F]{2}) \S+ \S+ \S+ +(\d+) +\d+ (\d+)/.exec(
         line,

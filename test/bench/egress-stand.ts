@@ -41,7 +41,7 @@ function relay(port: number): Server {
   });
 }
 
-function proxy(port: number): Server {
+function proxy(port: number): Promise<number> {
   const words = { allow: ["bench.example"], deny: [] };
   const rules = egressRules([], words, loadDestinations());
   return createEgressProxy({
@@ -51,13 +51,23 @@ function proxy(port: number): Server {
       resolve: async () => ["203.0.113.7"],
       connect: () => connect({ port, host: "127.0.0.1", allowHalfOpen: true }),
     },
-  }).server;
+  }).listenOn(0);
+}
+
+function bare(server: Server): Promise<number> {
+  return new Promise((resolve) => {
+    server.listen({ port: 0, host: "127.0.0.1", backlog: 4_096 }, () =>
+      resolve((server.address() as AddressInfo).port),
+    );
+  });
 }
 
 const [what = "", to = "0"] = process.argv.slice(2);
-const server =
-  what === "reached" ? reached() : what === "relay" ? relay(Number(to)) : proxy(Number(to));
-server.listen({ port: 0, host: "127.0.0.1", backlog: 4_096 }, () => {
-  process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
-});
+const port =
+  what === "reached"
+    ? await bare(reached())
+    : what === "relay"
+      ? await bare(relay(Number(to)))
+      : await proxy(Number(to));
+process.stdout.write(`${port}\n`);
 process.stdin.on("end", () => process.exit(0)).resume();

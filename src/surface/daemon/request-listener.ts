@@ -134,6 +134,7 @@ export function createRequestListener(portOf: () => number, routes: Routes) {
     }
     if (fault === undefined && route.kind === "telemetry") {
       const { telemetry: receiver } = routes;
+      if (!receiver.isKnown(request.headers)) endAfter(response);
       const note = (why: RefusalKind) => noteRefused(routes, why);
       void answerExport(request, response, { signal: route.signal, receiver, note }).catch(
         routes.fault,
@@ -143,10 +144,10 @@ export function createRequestListener(portOf: () => number, routes: Routes) {
     request.resume();
     if (fault !== undefined) {
       routes.reject(fault);
-      sendJson(response, 403, { error: "forbidden" });
-    } else if (route.kind === "health") sendJson(response, 200, routes.health(route.nonce));
+      sendLast(response, 403, { error: "forbidden" });
+    } else if (route.kind === "health") sendLast(response, 200, routes.health(route.nonce));
     else if (route.kind === "decisions") followDecisions(request, response, routes);
-    else if (route.kind === "none") sendJson(response, route.status, { error: "not found" });
+    else if (route.kind === "none") sendLast(response, route.status, { error: "not found" });
   };
 }
 
@@ -185,6 +186,7 @@ async function answerRequest(
     return refusalOf(request, rejectionText(code), routes);
   };
   const project = projectOf(request, routes.findProject);
+  if ("rejected" in project) endAfter(response);
   const faulty =
     headerFault(request, port) ??
     ("rejected" in project ? project.rejected : undefined) ??
@@ -275,6 +277,16 @@ function sendJson(response: ServerResponse, status: number, body: object): void 
   response.end(text);
 }
 
+/** WHY: a connection on which nobody showed a token or a secret of ours is not kept for a next request. */
+function endAfter(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader("connection", "close");
+}
+
+function sendLast(response: ServerResponse, status: number, body: object): void {
+  endAfter(response);
+  sendJson(response, status, body);
+}
+
 /**
  * Orders and questions of whoever knows the operator's secret; a hook token is not it. Wrong ones are recorded, and past a few a minute
  * they are turned away with another status, so that a person who looks sees that somebody guesses.
@@ -295,7 +307,7 @@ async function answerOperator(
   if (secret === undefined || !equalSecrets(secret, routes.operatorSecret)) {
     request.resume();
     routes.reject(secret === undefined ? "token-missing" : "token-unknown");
-    return sendJson(response, isFlood() ? 429 : 403, { error: "forbidden" });
+    return sendLast(response, isFlood() ? 429 : 403, { error: "forbidden" });
   }
   const body = await readBody(request, { budget, limitMs, refused: undefined });
   if (body.kind === "refused") return sendJson(response, 400, { error: "not readable" });
@@ -325,7 +337,7 @@ function followDecisions(request: IncomingMessage, response: ServerResponse, rou
   const secret = bearerToken(request);
   if (secret === undefined || !equalSecrets(secret, routes.operatorSecret)) {
     routes.reject(secret === undefined ? "token-missing" : "token-unknown");
-    return sendJson(response, 403, { error: "forbidden" });
+    return sendLast(response, 403, { error: "forbidden" });
   }
   const watch = (item: FeedItem) => {
     if (response.writableLength > WATCHER_LAG_BYTES_MAX) response.destroy();

@@ -1,19 +1,23 @@
 // The HTTPS server on 127.0.0.1: hooks come in, explicit answers go out, strangers learn nothing.
-import { createServer, type Server } from "node:https";
+import type { Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { Failure } from "#base/failure.ts";
 import { WAITS } from "#base/waits.ts";
 import { errorCode } from "../foundation/files/private-file.ts";
+import { listenAt, secureWebServer } from "../foundation/network/listening.ts";
 import type { Issued } from "../foundation/tls/x509.ts";
 import { createGrpcServer, type GrpcServer } from "../services/telemetry/grpc.ts";
 import { type Routes, noteRefused, createRequestListener } from "./request-listener.ts";
 
 const HEADER_BYTES_MAX = 16 * 1024;
-const CONNECTIONS_MAX = 512;
+/** A session keeps one connection or two. WHY half: other users of this machine may ask, and never keep a hook of ours out. */
+const SHARES = { connections: 512, perPeer: 64, reserved: 256 };
 
 export type HookServer = {
   readonly port: number;
+  /** Connections that were refused because somebody had more than a share. */
+  refused(): number;
   /** Serves new connections with another certificate. */
   renew(certificate: Issued): void;
   /** Stops listening, lets answers under way finish for a second, then cuts what is left. */
@@ -27,25 +31,24 @@ export async function startServer(options: {
   routes: Routes;
 }): Promise<HookServer> {
   const { port, certificate, routes } = options;
-  const server = createServer({
-    // WHY only for who speaks nothing else: hooks keep HTTP/1.1, gRPC has no other protocol than HTTP/2.
-    ALPNCallback: ({ protocols }) =>
-      ["http/1.1", "h2"].find((protocol) => protocols.includes(protocol)),
-    cert: certificate.certificate,
-    key: certificate.key,
-    minVersion: "TLSv1.2",
-    handshakeTimeout: WAITS.payloadMs,
-    maxHeaderSize: HEADER_BYTES_MAX,
-    headersTimeout: WAITS.payloadMs,
-    // WHY: bodies have their own limit, answered with a deny. This one is the net below it; it answers 408.
-    requestTimeout: WAITS.answerMs,
-    connectionsCheckingInterval: 1_000,
-    // WHY: a client keeps one connection for a whole session. Closing it while idle would race with its next call, and
-    // that call would be blocked.
-    keepAliveTimeout: 0,
-  });
-  server.maxConnections = CONNECTIONS_MAX;
-  server.on("drop", () => routes.reject("connections"));
+  const server = secureWebServer(
+    {
+      headMs: WAITS.payloadMs,
+      // WHY: bodies have their own limit, answered with a deny. This one is the net below it; it answers 408.
+      requestMs: WAITS.answerMs,
+      // WHY: a client keeps one connection for a whole session. Closing it while idle would race with its next call, and
+      // that call would be blocked. A connection that proved nothing ends with its answer.
+      restMs: 0,
+      headBytes: HEADER_BYTES_MAX,
+    },
+    {
+      // WHY only for who speaks nothing else: hooks keep HTTP/1.1, gRPC has no other protocol than HTTP/2.
+      ALPNCallback: ({ protocols }) =>
+        ["http/1.1", "h2"].find((protocol) => protocols.includes(protocol)),
+      cert: certificate.certificate,
+      key: certificate.key,
+    },
+  );
   server.on("clientError", (cause, socket) => {
     // A connection that just ends said nothing wrong.
     if (errorCode(cause) !== "ECONNRESET") routes.reject("malformed-http");
@@ -59,9 +62,23 @@ export async function startServer(options: {
     createRequestListener(() => addressOf(server).port, routes),
   );
   const grpc = takeHttp2(server, routes);
-  await listen(server, port);
+  let refused = 0;
+  const listening = await listenAt(server, {
+    ...{ host: "127.0.0.1", port, shares: SHARES },
+    refused: () => {
+      refused += 1;
+      routes.reject("connections");
+    },
+    failure: (cause, isTaken) =>
+      isTaken
+        ? new Failure("port-taken", `port ${port} on 127.0.0.1 is taken by another program`, {
+            cause,
+          })
+        : new Failure("port", `cannot listen on 127.0.0.1:${port}`, { cause }),
+  });
   return {
-    port: addressOf(server).port,
+    port: listening.port,
+    refused: () => refused,
     renew: (next) => server.setSecureContext({ cert: next.certificate, key: next.key }),
     close() {
       grpc.close();
@@ -96,19 +113,6 @@ function addressOf(server: Server): AddressInfo {
     );
   }
   return address;
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause) => {
-      const taken = errorCode(cause) === "EADDRINUSE";
-      const text = taken
-        ? `port ${port} on 127.0.0.1 is taken by another program`
-        : `cannot listen on 127.0.0.1:${port}`;
-      reject(new Failure(taken ? "port-taken" : "port", text, { cause }));
-    });
-    server.listen({ host: "127.0.0.1", port, exclusive: true }, resolve);
-  });
 }
 
 function close(server: Server): Promise<void> {

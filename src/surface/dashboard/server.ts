@@ -1,8 +1,8 @@
 // HTTP of the dashboard on 127.0.0.1: the app's files, the endpoints of the table, the live stream. Nobody else's page gets in.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Failure } from "#base/failure.ts";
-import { listenAt } from "../foundation/network/listening.ts";
+import { cannotListen, listenAt, webServer } from "../foundation/network/listening.ts";
 import { isStranger, loopbackPlace, type OwnPlace } from "../foundation/network/strangers.ts";
 import { errorCode } from "../foundation/files/private-file.ts";
 import { CONTROL_HEADER, type ControlDesk, createControlDesk } from "./access/control-proof.ts";
@@ -22,12 +22,11 @@ import { type PublicPlace, serverOf } from "./access/public-place.ts";
 import { createViewNotes } from "./view-notes.ts";
 
 export const API_PATH = "/api/v1";
-/** Two hundred viewers with a stream and what a page asks at once. */
-const CONNECTIONS_MAX = 1_024;
+/** Two hundred viewers with a stream and what a page asks at once, also when they all come through one proxy. */
+const SHARES = { connections: 1_024, perPeer: 512, reserved: 128 };
 const HEADER_MS_MAX = 5_000;
 const REQUEST_MS_MAX = 15_000;
-/** How often both are looked at. */
-const CHECK_MS = 2_000;
+const REST_MS_MAX = 5_000;
 /** Requests of strangers that were turned away are one event a minute. */
 const REFUSED_MS = 60_000;
 
@@ -54,32 +53,36 @@ export async function startDashboard(
     readonly place?: PublicPlace | undefined;
   },
 ): Promise<DashboardServer> {
-  const limits = {
-    headersTimeout: HEADER_MS_MAX,
-    requestTimeout: REQUEST_MS_MAX,
-    maxHeaderSize: 16 * 1024,
-    connectionsCheckingInterval: CHECK_MS,
+  const bounds = {
+    ...{ headMs: HEADER_MS_MAX, requestMs: REQUEST_MS_MAX, restMs: REST_MS_MAX },
+    headBytes: 16 * 1024,
   };
   const { place } = options;
-  const server = createServer(limits);
-  server.maxConnections = CONNECTIONS_MAX;
+  const server = webServer(bounds);
   const own = () => ({
     ...loopbackPlace(addressOf(server).port),
     origin: `http://127.0.0.1:${addressOf(server).port}`,
   });
   const control = createControlDesk(options.operatorSecret, () => addressOf(server).port);
   const desks = [answering(server, new Desk(parts, { ...options, control }, own))];
-  await listen(server, options.port);
+  const [desk] = desks;
+  await listenAt(server, {
+    ...{ host: "127.0.0.1", port: options.port, shares: SHARES },
+    refused: () => desk?.countRefused(),
+    failure: portFailure(options.port),
+  });
   const servers = [server];
   if (place !== undefined) {
     const { origin, host } = place.url;
-    const open = serverOf(place, limits);
+    const open = serverOf(place, bounds);
     const at = () => ({ hosts: [host], origins: [origin], origin });
-    desks.push(answering(open, new Desk(parts, { ...options, control: undefined }, at)));
+    const other = answering(open, new Desk(parts, { ...options, control: undefined }, at));
+    desks.push(other);
     servers.push(open);
     await listenAt(open, {
-      ...{ host: place.host, port: place.port, connectionsMax: CONNECTIONS_MAX, code: "port" },
-      advice: "choose another address with `--listen`",
+      ...{ host: place.host, port: place.port, shares: SHARES },
+      refused: () => other.countRefused(),
+      failure: cannotListen("port", place, "choose another address with `--listen`"),
     }).catch((cause: unknown) => {
       server.close();
       throw cause;
@@ -199,6 +202,11 @@ class Desk {
       .catch(() => undefined);
   }
 
+  /** A connection was turned away at the door. */
+  countRefused(): void {
+    this.#refused++;
+  }
+
   async #answerApi(
     request: IncomingMessage,
     response: ServerResponse,
@@ -289,15 +297,11 @@ function addressOf(server: Server): AddressInfo {
   return address;
 }
 
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause) => {
-      const isTaken = errorCode(cause) === "EADDRINUSE";
-      const text = isTaken
-        ? `port ${port} on 127.0.0.1 is taken: name another one with \`--port\``
-        : `cannot listen on 127.0.0.1:${port}`;
-      reject(new Failure(isTaken ? "port-taken" : "port", text, { cause }));
-    });
-    server.listen({ host: "127.0.0.1", port, exclusive: true }, resolve);
-  });
+function portFailure(port: number) {
+  return (cause: unknown, isTaken: boolean): Failure => {
+    const text = isTaken
+      ? `port ${port} on 127.0.0.1 is taken: name another one with \`--port\``
+      : `cannot listen on 127.0.0.1:${port}`;
+    return new Failure(isTaken ? "port-taken" : "port", text, { cause });
+  };
 }

@@ -1,7 +1,7 @@
 // Where browsers of other devices come in: the address that they use, where it listens, and the certificate; safe unless a person says otherwise.
-import { createServer, type RequestListener, type Server, type ServerOptions } from "node:http";
-import { createServer as createTlsServer } from "node:https";
+import type { RequestListener, Server } from "node:http";
 import { Failure } from "#base/failure.ts";
+import { secureWebServer, type WebBounds, webServer } from "../../foundation/network/listening.ts";
 
 /** What a person gave. */
 export type GivenPlace = {
@@ -90,12 +90,12 @@ function isLoopback(host: string): boolean {
 /** A server for the place, with TLS where it has a certificate. Throws a Failure where that cannot be used. */
 export function serverOf(
   { tls }: PublicPlace,
-  limits: ServerOptions,
+  bounds: WebBounds,
   answer?: RequestListener,
 ): Server {
-  if (tls === undefined) return createServer(limits, answer);
+  if (tls === undefined) return webServer(bounds, answer);
   try {
-    return createTlsServer({ ...limits, ...tls, minVersion: "TLSv1.2" }, answer);
+    return secureWebServer(bounds, tls, answer);
   } catch (cause) {
     throw new Failure("usage", "the certificate and its key cannot be used: name files in PEM", {
       cause,

@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Failure } from "#base/failure.ts";
 import { isStranger } from "../../foundation/network/strangers.ts";
-import { listenAt } from "../../foundation/network/listening.ts";
+import { cannotListen, listenAt } from "../../foundation/network/listening.ts";
 import { APP_HEADERS, bearerOf, sendFault, sendJson } from "../api/answering.ts";
 import { ApiFault } from "../api/endpoint.ts";
 import { asFault, readInput } from "../api/read-input.ts";
@@ -14,9 +14,11 @@ import { type PublicPlace, serverOf } from "../access/public-place.ts";
 
 /** Below the public address, whatever path that has. */
 export const PHONE_CALL_PATH = "/phone/v1";
-const CONNECTIONS_MAX = 64;
+/** WHY as many for one peer: phones come through one proxy or tunnel. */
+const SHARES = { connections: 128, perPeer: 64, reserved: 0 };
 const HEADER_MS_MAX = 10_000;
 const REQUEST_MS_MAX = 15_000;
+const REST_MS_MAX = 5_000;
 /** Requests of one minute from everywhere: eight phones that look every two seconds need 240. */
 const REQUESTS_PER_MINUTE = 900;
 const MINUTE_MS = 60_000;
@@ -61,15 +63,18 @@ export async function servePhones(
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
   const { place } = options;
   const desk = new Desk(parts, options);
-  const limits = {
-    ...{ headersTimeout: HEADER_MS_MAX, requestTimeout: REQUEST_MS_MAX, maxHeaderSize: 8_192 },
+  const bounds = {
+    ...{ headMs: HEADER_MS_MAX, requestMs: REQUEST_MS_MAX, restMs: REST_MS_MAX },
+    headBytes: 8_192,
   };
   const answer = (request: IncomingMessage, response: ServerResponse) =>
     void desk.answer(request, response).catch(() => response.destroy());
-  const server = serverOf(place, limits, answer);
-  const port = await listenAt(server, {
-    ...{ host: place.host, port: place.port, connectionsMax: CONNECTIONS_MAX, code: "port" },
-    advice: "choose another address with `--phone-listen`",
+  const server = serverOf(place, bounds, answer);
+  server.on("clientError", (_cause, socket) => socket.destroy());
+  const { port } = await listenAt(server, {
+    ...{ host: place.host, port: place.port, shares: SHARES },
+    refused: () => desk.countRefused(),
+    failure: cannotListen("port", place, "choose another address with `--phone-listen`"),
   });
   const timer = setInterval(() => void desk.noteRefused(), MINUTE_MS);
   timer.unref();
@@ -135,6 +140,11 @@ class Desk {
       await this.#parts
         .note({ what: "refused", role: "none", page: "/phone", count })
         .catch(() => undefined);
+  }
+
+  /** A connection was turned away at the door. */
+  countRefused(): void {
+    this.#refused += 1;
   }
 
   async #answerCall(

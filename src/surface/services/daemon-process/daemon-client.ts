@@ -44,6 +44,8 @@ const identitySchema = v.object({
   pid: v.pipe(v.number(), v.integer(), v.minValue(2)),
   startedMs: v.number(),
   state: v.picklist(["starting", "ready", "refusing"]),
+  /** Connections that were refused because somebody had more than a share; an older daemon does not say. */
+  refused: v.optional(v.number()),
 });
 
 /** What a daemon of ours says of itself. `refusing`: it runs and denies every call, because its log or state failed. */
@@ -59,8 +61,8 @@ export type Probe =
 
 /** The text that a health proof covers. */
 export function identityText(identity: DaemonIdentity): string {
-  const { version, pid, startedMs, state } = identity;
-  return JSON.stringify({ version, pid, startedMs, state });
+  const { version, pid, startedMs, state, refused } = identity;
+  return JSON.stringify({ version, pid, startedMs, state, refused });
 }
 
 /**

@@ -107,6 +107,8 @@ export type DaemonStatus = {
   readonly pid: number | undefined;
   readonly version: string | undefined;
   readonly startedMs: number | undefined;
+  /** Connections that it refused because somebody had more than a share. */
+  readonly refused: number | undefined;
   /** Who the stranger is and how it was recognised. */
   readonly problem: string | undefined;
 };
@@ -119,6 +121,7 @@ export async function daemonStatus(directories: Directories): Promise<DaemonStat
     pid: undefined,
     version: undefined,
     startedMs: undefined,
+    refused: undefined,
     problem: undefined,
   };
   const install = readInstall(directories);
@@ -127,8 +130,9 @@ export async function daemonStatus(directories: Directories): Promise<DaemonStat
   const probe = await probeCarefully(install);
   switch (probe.kind) {
     case "ours": {
-      const { pid, version, startedMs, state } = probe.identity;
-      return { ...placed, pid, version, startedMs, state: state === "ready" ? "running" : state };
+      const { state, pid, version, startedMs, refused } = probe.identity;
+      const told = { ...placed, pid, version, startedMs, refused };
+      return { ...told, state: state === "ready" ? "running" : state };
     }
     case "nobody":
       return { ...placed, state: "stopped" };

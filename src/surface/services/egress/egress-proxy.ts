@@ -1,6 +1,8 @@
 // The egress proxy on one listener: it reads how it is spoken to, decides by the rules, and joins two connections or says why not (decision 0081).
-import { createServer, type Server, type Socket } from "node:net";
+import type { Server, Socket } from "node:net";
+import { Failure } from "#base/failure.ts";
 import { decideEgress } from "#govern/network/egress-rules.ts";
+import { listenAt, listenOver, streamServer } from "../../foundation/network/listening.ts";
 import { machineNetwork } from "../hold/hosts/way-out.ts";
 import {
   readConnect,
@@ -27,8 +29,15 @@ import {
 } from "./shared.ts";
 import { wayTo } from "./way.ts";
 
-/** Ready to be listened with: `listen` takes a port of 127.0.0.1, a path, or a listener that somebody else opened. */
-export type EgressProxy = { readonly server: Server; readonly open: () => number; close(): void };
+/** A proxy that listens once it is told where. */
+export type EgressProxy = {
+  /** Listens on 127.0.0.1 and gives the port; 0 takes any. Rejects with a Failure of code `port-taken`. */
+  listenOn(port: number): Promise<number>;
+  /** Listens with what another process opened in the network of what it serves. */
+  listenIn(listener: Server): void;
+  readonly open: () => number;
+  close(): void;
+};
 
 /** Makes one. A defect of ours ends the connection, and passes nothing. */
 export function createEgressProxy(options: EgressOptions): EgressProxy {
@@ -41,17 +50,33 @@ export function createEgressProxy(options: EgressOptions): EgressProxy {
   };
   const plain = createPlainServer(shared);
   const sockets = new Set<Socket>();
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+  const server = streamServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on("error", () => socket.destroy());
     socket.once("close", () => sockets.delete(socket));
     readHead(socket, shared, plain);
   });
-  server.maxConnections = shared.limits.connections;
-  server.on("drop", () => shared.outcome(nothing("busy", "connect")));
   server.on("error", () => undefined);
+  const { connections } = shared.limits;
+  const refused = (): void => shared.outcome(nothing("busy", "connect"));
   return {
-    server,
+    async listenOn(port) {
+      const { port: taken } = await listenAt(server, {
+        ...{ host: "127.0.0.1", port, refused },
+        shares: {
+          ...{ connections, perPeer: Math.ceil(connections / 4) },
+          reserved: Math.floor(connections / 2),
+        },
+        failure: (cause) =>
+          new Failure(
+            "port-taken",
+            `port ${port} of 127.0.0.1 is taken; name another with \`--port\``,
+            { cause },
+          ),
+      });
+      return taken;
+    },
+    listenIn: (listener) => void listenOver(server, { listener }, { connections, refused }),
     open: () => sockets.size,
     close() {
       server.close();

@@ -83,7 +83,7 @@ export async function runIsolated(
   const listener = keeper === undefined ? undefined : await listenInRoom(keeper, NSENTER);
   if (listener === undefined)
     throw fail("nothing can listen in the network of the isolation; `nsenter` has to be there");
-  proxy.server.listen(listener.server);
+  proxy.listenIn(listener.server);
   const credentials = login === undefined ? "" : `${login.user}:${login.password}@`;
   const pipe = child.stdio[3];
   if (pipe !== null && pipe !== undefined && "write" in pipe) {

@@ -1,6 +1,4 @@
 // The egress proxy as this process's whole purpose, until it is asked to end.
-import type { AddressInfo } from "node:net";
-import { Failure } from "#base/failure.ts";
 import { untilAskedToEnd } from "#platform/signals.ts";
 import { prepareDirectories } from "../../foundation/files/directories.ts";
 import { type CompanyWish, companyWay } from "./company-way.ts";
@@ -43,21 +41,8 @@ export async function runEgressProxy(
       record.add(outcome);
     },
   });
-  await new Promise<void>((resolve, reject) => {
-    proxy.server.once("error", (cause) =>
-      reject(
-        new Failure(
-          "port-taken",
-          `port ${wish.port} of 127.0.0.1 is taken; name another with \`--port\``,
-          {
-            cause,
-          },
-        ),
-      ),
-    );
-    proxy.server.listen({ port: wish.port, host: "127.0.0.1", exclusive: true }, resolve);
-  });
-  tell.started((proxy.server.address() as AddressInfo).port, rules.from, inspected?.trustFile);
+  const port = await proxy.listenOn(wish.port);
+  tell.started(port, rules.from, inspected?.trustFile);
   await asked;
   proxy.close();
   rules.stop();

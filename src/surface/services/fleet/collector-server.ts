@@ -1,6 +1,5 @@
 // The collector: takes batches from machines that show a certificate, and answers when they are stored.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer } from "node:https";
 import type { TLSSocket } from "node:tls";
 import { Failure } from "#base/failure.ts";
 import { FLEET_BATCH_BYTES_MAX } from "#base/limits.ts";
@@ -8,13 +7,22 @@ import { parseBatch } from "#record/fleet/batch-wire.ts";
 import { parseErasure } from "#record/fleet/fleet-erasure.ts";
 import { seenIn } from "#record/fleet/host-days.ts";
 import { parseHostReport, REPORT_BYTES_MAX } from "#record/fleet/host-report.ts";
-import { listenAt, readBody } from "../../foundation/network/listening.ts";
+import {
+  cannotListen,
+  listenAt,
+  minutely,
+  readBody,
+  refusedText,
+  secureWebServer,
+} from "../../foundation/network/listening.ts";
 import type { FleetStore } from "./fleet-store.ts";
 import type { HostStore } from "./host-store.ts";
 import { isTenantName } from "./postgres-setup.ts";
 
 const BODY_MS_MAX = 30_000;
-const CONNECTIONS_MAX = 2_048;
+const REST_MS_MAX = 5_000;
+/** WHY so many from one address: all machines of an office may come from one. */
+const SHARES = { connections: 2_048, perPeer: 1_024, reserved: 0 };
 /** Batches that are worked on at once: more would only wait for the store, with their bytes in memory. */
 const BATCHES_MAX = 16;
 const MINUTE_MS = 60_000;
@@ -59,24 +67,19 @@ export async function serveCollector(options: CollectorOptions): Promise<Collect
   const { host, port, tls } = options;
   const desk = createReportDesk(options);
   const answer = createAnswer(options, desk);
-  const server = createServer(
-    {
-      ...tls,
-      requestCert: true,
-      rejectUnauthorized: true,
-      minVersion: "TLSv1.3",
-      headersTimeout: BODY_MS_MAX,
-      requestTimeout: BODY_MS_MAX,
-      maxHeaderSize: 8_192,
-    },
+  const server = secureWebServer(
+    { headMs: BODY_MS_MAX, requestMs: BODY_MS_MAX, restMs: REST_MS_MAX, headBytes: 8_192 },
+    { ...tls, requestCert: true, rejectUnauthorized: true, minVersion: "TLSv1.3" },
     (request, response) => void answer(request, response),
   );
+  server.on("clientError", (_cause, socket) => socket.destroy());
+  const turnedAway = minutely((count) => options.report(refusedText(count)));
   const listening = await listenAt(server, {
-    ...{ host, port, connectionsMax: CONNECTIONS_MAX, code: "collector" },
-    advice: "choose another port",
+    ...{ host, port, shares: SHARES, refused: turnedAway.note },
+    failure: cannotListen("collector", options, "choose another port"),
   });
   return {
-    port: listening,
+    port: listening.port,
     reports: () => ({ ...desk.counts }),
     close: () =>
       new Promise((resolve) => {

@@ -1,6 +1,6 @@
 // The gateway as a server: an HTTP proxy on 127.0.0.1 that refuses everything but reading package registries during an install (decision 0044).
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Agent } from "node:https";
 import { rootCertificates } from "node:tls";
 import { Failure } from "#base/failure.ts";
@@ -9,6 +9,8 @@ import type { GatewayAuthority } from "./gateway-authority.ts";
 import { createCounter, type Counter, type Refusal } from "./refusals.ts";
 import { refuseConnection, sendRefusal } from "./refusal-answers.ts";
 import { within } from "../../foundation/process/time-limit.ts";
+import type { Door } from "../../foundation/network/door.ts";
+import { listenAt, webServer } from "../../foundation/network/listening.ts";
 import { openConnections } from "../../foundation/network/open-connections.ts";
 import { createTunnelEnds } from "./tunnel-ends.ts";
 import { ANSWER_LIMITS, type AnswerLimits, answerFromRegistry } from "./registry-answer.ts";
@@ -16,7 +18,8 @@ import { connectFault, registryAskedFor, requestFault } from "./request-check.ts
 import { type Connect, connectDirectly, createAgents } from "./upstream.ts";
 
 const HEADER_BYTES_MAX = 16 * 1024;
-const CONNECTIONS_MAX = 512;
+/** A package manager opens some dozens. */
+const SHARES = { connections: 512, perPeer: 64, reserved: 384 };
 /** Requests that registries are answering at once. */
 const REQUESTS_MAX = 256;
 const CLOSE_MS_MAX = 1_000;
@@ -61,31 +64,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     options.connect ?? connectDirectly,
     options.authorities ?? rootCertificates,
   );
-  const server = createServer({
-    maxHeaderSize: HEADER_BYTES_MAX,
-    insecureHTTPParser: false,
-    headersTimeout: limits.headMs,
-    requestTimeout: limits.headMs,
-    keepAliveTimeout: limits.restMs,
-    connectionsCheckingInterval: Math.min(1_000, limits.headMs),
+  const server = webServer({
+    ...{ headMs: limits.headMs, requestMs: limits.headMs, restMs: limits.restMs },
+    headBytes: HEADER_BYTES_MAX,
   });
-  server.maxConnections = CONNECTIONS_MAX;
   // WHY without a bound of its own: what node leaves out past one would not be looked at. The head's size is bounded.
   server.maxHeadersCount = 0;
   server.setTimeout(limits.idleMs);
   const sockets = openConnections(server);
   const tunnels = new WeakMap<object, string>();
   const refused = new WeakSet<object>();
+  let door: Door | undefined;
   const ends = createTunnelEnds({
     ...{ authority, nowMs, handshakeMs: limits.headMs },
     misnamed: (host) => counter.refused("server-name", host),
     opened(host, socket) {
       tunnels.set(socket, host);
       // From here on it is a connection like any other: node's own parser reads it, within node's own bounds.
-      server.emit("connection", socket);
+      door?.pass(socket);
     },
   });
-  server.on("drop", () => counter.refused("busy", undefined));
   server.on("clientError", (cause: Error & { readonly code?: string }, socket) => {
     // A connection that just ends said nothing wrong.
     if (cause.code !== "ECONNRESET") counter.refused("malformed", tunnels.get(socket));
@@ -112,9 +110,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   // Node would answer `100 Continue` by itself, and so ask for the body.
   server.on("checkContinue", answer);
   server.on("checkExpectation", answer);
-  await listen(server, options.port);
+  const listening = await listenAt(server, {
+    ...{ host: "127.0.0.1", port: options.port, shares: SHARES },
+    refused: () => counter.refused("busy", undefined),
+    failure: (cause) =>
+      new Failure("port-taken", `port ${options.port} of 127.0.0.1 is taken by another program`, {
+        cause,
+      }),
+  });
+  door = listening;
   return {
-    port: (server.address() as AddressInfo).port,
+    port: listening.port,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
@@ -185,14 +191,4 @@ function createAnswering(
 
 function isListedPlain(url: string | undefined): boolean {
   return READING_REGISTRIES.some((host) => url?.startsWith(`http://${host}/`) === true);
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause) => {
-      const why = `port ${port} of 127.0.0.1 is taken by another program`;
-      reject(new Failure("port-taken", why, { cause }));
-    });
-    server.listen({ port, host: "127.0.0.1", exclusive: true }, resolve);
-  });
 }

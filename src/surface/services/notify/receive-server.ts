@@ -1,12 +1,21 @@
 // A server for signed answers on this machine, behind a proxy that speaks TLS: verified, taken once, left for who carries them out.
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { listenAt, readBody } from "../../foundation/network/listening.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import {
+  cannotListen,
+  listenAt,
+  minutely,
+  readBody,
+  refusedText,
+  webServer,
+} from "../../foundation/network/listening.ts";
 import { INBOUND_BYTES_MAX, type InboundSecret, verifyInbound } from "./inbound.ts";
 import type { Action } from "./action.ts";
 import type { ReplayStore } from "./replay-store.ts";
 
 const BODY_MS_MAX = 10_000;
-const CONNECTIONS_MAX = 64;
+const BOUNDS = { headMs: BODY_MS_MAX, requestMs: BODY_MS_MAX, restMs: 5_000, headBytes: 8_192 };
+/** WHY half for one peer: all that is honest comes through one proxy. */
+const SHARES = { connections: 128, perPeer: 64, reserved: 0 };
 /** Requests of one minute, good or not: people answer a few times an hour. */
 const REQUESTS_PER_MINUTE = 300;
 const MINUTE_MS = 60_000;
@@ -29,19 +38,20 @@ export async function serveReceive(
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
   const { host, port } = options;
   const isFlood = createCounter(options.nowMs);
-  const limits = { headersTimeout: BODY_MS_MAX, requestTimeout: BODY_MS_MAX, maxHeaderSize: 8_192 };
-  const server = createServer(limits, (request, response) => {
+  const server = webServer(BOUNDS, (request, response) => {
     response.on("error", () => undefined);
     void answer(request, response, { ...options, isFlood }).catch(() =>
       send(response, 500, "could not be taken; send it again"),
     );
   });
+  server.on("clientError", (_cause, socket) => socket.destroy());
+  const turnedAway = minutely((count) => options.report(refusedText(count)));
   const listening = await listenAt(server, {
-    ...{ host, port, connectionsMax: CONNECTIONS_MAX, code: "notify" },
-    advice: "choose another with `--port`",
+    ...{ host, port, shares: SHARES, refused: turnedAway.note },
+    failure: cannotListen("notify", options, "choose another with `--port`"),
   });
   return {
-    port: listening,
+    port: listening.port,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

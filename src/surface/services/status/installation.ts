@@ -2,6 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import { existsSync, statfsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { counted } from "#base/counted.ts";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { homeDirectory } from "#platform/user.ts";
@@ -66,6 +67,7 @@ export async function checkInstallation(
   const tasks = checkCalendar(around);
   const checks: readonly Check[] = [
     { about: "daemon", ...("level" in daemon ? daemon : daemonFinding(daemon, around)) },
+    ...checkConnections(status),
     { about: "program", ...checkProgram(around) },
     { about: "certificate", ...checkCertificate(around) },
     { about: "log", ...log },
@@ -137,6 +139,14 @@ function daemonFinding(
     default:
       return state satisfies never;
   }
+}
+
+/** Whether somebody on this machine has held more connections to the daemon than one may; nothing where nobody has. */
+function checkConnections(daemon: DaemonStatus | undefined): readonly Check[] {
+  const { refused = 0, port } = daemon ?? {};
+  if (refused === 0) return [];
+  const text = `${counted(refused, "connection")} refused since the daemon started: another user or too many programs at once; \`ss -tne '( dport = :${port} )'\` names users`;
+  return [{ about: "connections", level: "note", text }];
 }
 
 /** The program that hooks start; this command may be of another one. */

@@ -1,11 +1,5 @@
 // The server of a witness: add-checkpoint for logs that it trusts, and their last checkpoints for whoever asks.
-import {
-  createServer as createPlainServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
-import { createServer as createTlsServer } from "node:https";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createTurns } from "#base/turns.ts";
 import { parseCheckpoint } from "#record/log/checkpoint.ts";
 import { NOTE_BYTES_MAX, parseNote } from "#record/log/note.ts";
@@ -15,13 +9,23 @@ import {
   SIZE_MEDIA_TYPE,
   type WitnessAnswer,
 } from "#record/log/proofs/witness-protocol.ts";
-import { listenAt, readBody } from "../../foundation/network/listening.ts";
+import {
+  cannotListen,
+  listenAt,
+  minutely,
+  readBody,
+  refusedText,
+  secureWebServer,
+  webServer,
+} from "../../foundation/network/listening.ts";
 import { originName, type WitnessPlace } from "./witness-place.ts";
 
 /** A checkpoint with all its signatures, and 63 hashes in base64. */
 const BODY_BYTES_MAX = NOTE_BYTES_MAX + 4 * 1024;
 const BODY_MS_MAX = 10_000;
-const CONNECTIONS_MAX = 256;
+const REST_MS_MAX = 5_000;
+/** WHY half for one address: a proxy may stand in front. */
+const SHARES = { connections: 256, perPeer: 128, reserved: 0 };
 /** Calls in a minute: from one address, and for one log. A log asks its witness about once a minute. */
 const CALLS_PER_MINUTE = 120;
 const ADDRESSES_MAX = 10_000;
@@ -34,7 +38,7 @@ export type WitnessServerOptions = {
   /** Certificate and key in PEM; without them plain HTTP, for this machine or a proxy in front. */
   readonly tls?: { readonly cert: string; readonly key: string };
   readonly nowMs: () => number;
-  /** Told of every refusal that a log earned: a fork, a rollback. Names the origin and why. */
+  /** Told of every refusal that a log earned, a fork or a rollback, with its origin and why; and of connections, under no origin. */
   readonly report: (origin: string, why: string) => void;
 };
 
@@ -44,18 +48,20 @@ export type WitnessServer = { readonly port: number; close(): Promise<void> };
 /** Listens. Rejects when the port is taken. */
 export async function serveWitness(options: WitnessServerOptions): Promise<WitnessServer> {
   const { host, port, tls } = options;
-  const limits = { headersTimeout: BODY_MS_MAX, requestTimeout: BODY_MS_MAX, maxHeaderSize: 8_192 };
+  const bounds = {
+    ...{ headMs: BODY_MS_MAX, requestMs: BODY_MS_MAX, restMs: REST_MS_MAX, headBytes: 8_192 },
+  };
   const answer = createListener(options);
   const server: Server =
-    tls === undefined
-      ? createPlainServer(limits, answer)
-      : createTlsServer({ ...limits, ...tls, minVersion: "TLSv1.2" }, answer);
+    tls === undefined ? webServer(bounds, answer) : secureWebServer(bounds, tls, answer);
+  server.on("clientError", (_cause, socket) => socket.destroy());
+  const turnedAway = minutely((count) => options.report("connections", refusedText(count)));
   const listening = await listenAt(server, {
-    ...{ host, port, connectionsMax: CONNECTIONS_MAX, code: "witness" },
-    advice: "choose another with `--port`",
+    ...{ host, port, shares: SHARES, refused: turnedAway.note },
+    failure: cannotListen("witness", options, "choose another with `--port`"),
   });
   return {
-    port: listening,
+    port: listening.port,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -90,13 +90,11 @@ async function open(
       connect: () => connect((plain.address() as AddressInfo).port, "127.0.0.1"),
     },
   });
-  proxy.server.listen(0, "127.0.0.1");
-  await once(proxy.server, "listening");
+  const port = await proxy.listenOn(0);
   ends.push(
     () => proxy.close(),
     () => company.close(),
   );
-  const { port } = proxy.server.address() as AddressInfo;
   const say = async (text: string): Promise<string> => {
     const socket = connect(port, "127.0.0.1");
     socket.on("error", () => undefined);

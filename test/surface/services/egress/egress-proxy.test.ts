@@ -70,9 +70,7 @@ async function open(limits: Partial<EgressLimits> = {}, isRequired = false): Pro
         }),
     },
   });
-  proxy.server.listen(0, "127.0.0.1");
-  await once(proxy.server, "listening");
-  port = (proxy.server.address() as AddressInfo).port;
+  port = await proxy.listenOn(0);
 }
 
 beforeAll(() => {

@@ -111,9 +111,7 @@ beforeEach(async () => {
       connect: () => connect((server.address() as AddressInfo).port, "127.0.0.1"),
     },
   });
-  proxy.server.listen(0, "127.0.0.1");
-  await once(proxy.server, "listening");
-  port = (proxy.server.address() as AddressInfo).port;
+  port = await proxy.listenOn(0);
 });
 afterEach(() => proxy.close());
 

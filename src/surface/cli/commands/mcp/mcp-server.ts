@@ -1,16 +1,23 @@
 // `sallyport mcp-server`: what sallyport knows, for an agent to ask over MCP: by standard input, or by HTTP on loopback.
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { realPath } from "../../../foundation/files/path-status.ts";
-import { listenAt, readBody } from "../../../foundation/network/listening.ts";
+import {
+  cannotListen,
+  listenAt,
+  minutely,
+  readBody,
+  refusedText,
+  webServer,
+} from "../../../foundation/network/listening.ts";
 import { isStranger, loopbackPlace } from "../../../foundation/network/strangers.ts";
 import { dataOption } from "../../../foundation/terminal/options.ts";
 import { knowledgeServer } from "../../knowledge/server.ts";
 
 const BODY_BYTES_MAX = 256 * 1024;
-const REQUEST_MS_MAX = 30_000;
-const CONNECTIONS_MAX = 64;
+const BOUNDS = { headMs: 10_000, requestMs: 30_000, restMs: 5_000, headBytes: 16 * 1024 };
+const SHARES = { connections: 64, perPeer: 16, reserved: 32 };
 
 /** `sallyport mcp-server`. */
 export const mcpServerCommand = defineCommand({
@@ -50,18 +57,21 @@ async function listen(
   port: number,
   answer: (request: Request) => Promise<Response>,
 ): Promise<void> {
-  const server = createServer((request, response) => {
+  const server = webServer(BOUNDS, (request, response) => {
     serve(request, response, answer).catch(() => {
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });
   });
-  server.requestTimeout = REQUEST_MS_MAX;
-  const at = await listenAt(server, {
-    ...{ host: "127.0.0.1", port, connectionsMax: CONNECTIONS_MAX, code: "port" },
-    advice: "name another port, or 0",
+  server.on("clientError", (_cause, socket) => socket.destroy());
+  const at = { host: "127.0.0.1", port };
+  const say = (line: string) => void process.stderr.write(`sallyport: ${line}\n`);
+  const listening = await listenAt(server, {
+    ...{ ...at, shares: SHARES },
+    refused: minutely((count) => say(refusedText(count))).note,
+    failure: cannotListen("port", at, "name another port, or 0"),
   });
-  process.stderr.write(`sallyport: serving MCP on http://127.0.0.1:${at}/mcp\n`);
+  say(`serving MCP on http://127.0.0.1:${listening.port}/mcp`);
 }
 
 async function serve(

@@ -1,10 +1,5 @@
 // The proxy of a room: its calls reach their own hosts through it, by CONNECT or by plain HTTP, and nobody reaches another (decision 0045).
-import {
-  createServer,
-  request as plainRequest,
-  type IncomingMessage,
-  type ServerResponse,
-} from "node:http";
+import { request as plainRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { isIP, type Server as Listener, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import {
@@ -13,6 +8,7 @@ import {
   passedOn,
   valuesOf,
 } from "../../../foundation/network/forwarded-headers.ts";
+import { listenOver, webServer } from "../../../foundation/network/listening.ts";
 import { openConnections } from "../../../foundation/network/open-connections.ts";
 import type { Grant, Grants } from "./grants.ts";
 import { machineNetwork, type Network, type NoWay, wayTo } from "./way-out.ts";
@@ -61,16 +57,11 @@ const STATUS: Readonly<Record<Why, number>> = {
 export function openHostProxy(options: HostProxyOptions): HostProxy {
   const { listener, room, grants, network = machineNetwork } = options;
   const limits = { ...LIMITS, ...options.limits };
-  const server = createServer({
-    maxHeaderSize: HEADER_BYTES_MAX,
-    insecureHTTPParser: false,
-    headersTimeout: limits.headMs,
+  const server = webServer({
+    ...{ headMs: limits.headMs, restMs: limits.restMs, headBytes: HEADER_BYTES_MAX },
     // What a call sends may take as long as it takes; a connection without a byte ends.
-    requestTimeout: 0,
-    keepAliveTimeout: limits.restMs,
-    connectionsCheckingInterval: Math.min(1_000, limits.headMs),
+    requestMs: 0,
   });
-  server.maxConnections = limits.connections;
   // WHY without a bound of its own: what node leaves out past one would not be looked at. The head's size is bounded.
   server.maxHeadersCount = 0;
   server.setTimeout(limits.idleMs);
@@ -122,7 +113,7 @@ export function openHostProxy(options: HostProxyOptions): HostProxy {
   );
   server.on("error", () => undefined);
   // WHY: a process that is done with everything else does not wait for the next call.
-  server.listen(listener).unref();
+  listenOver(server, { listener }, limits).unref();
   return {
     close() {
       server.close();

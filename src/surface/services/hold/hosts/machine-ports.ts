@@ -1,8 +1,9 @@
 // Ports of this machine in the rooms of sessions: what a policy names answers on the room's loopback, and leads to the machine's.
-import { createServer, type Server, type Socket } from "node:net";
+import type { Server, Socket } from "node:net";
 import { whyPowerful } from "#guard/effects/network/service-ports.ts";
 import { type MachinePort, machinePort } from "#guard/policy/machine-ports.ts";
 import { listeningPorts } from "#platform/namespaces.ts";
+import { listenOver, streamServer } from "../../../foundation/network/listening.ts";
 import { openConnections } from "../../../foundation/network/open-connections.ts";
 import { listenersInRoom, type RoomPlace } from "./port-listeners.ts";
 import { machineNetwork, type Network } from "./way-out.ts";
@@ -193,17 +194,17 @@ function nameOf({ address, port }: RoomPlace): string {
 
 /** Takes the connections of a listener until it is closed; then they end too. */
 function pass(listener: Server, take: (socket: Socket) => Socket): () => void {
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+  // WHY without a bound of silence: a connection to a database rests for hours, and the session is the only peer.
+  const server = streamServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     const other = take(socket);
     ways.add(other);
     other.once("close", () => ways.delete(other));
   });
   const ways = new Set<Socket>();
-  server.maxConnections = CONNECTIONS_MAX;
   server.on("error", () => undefined);
   const sockets = openConnections(server);
   // WHY: a process that is done with everything else does not wait for the next connection.
-  server.listen(listener).unref();
+  listenOver(server, { listener }, { connections: CONNECTIONS_MAX }).unref();
   return () => {
     server.close();
     for (const socket of [...sockets, ...ways]) socket.destroy();

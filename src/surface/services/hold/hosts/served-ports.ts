@@ -1,7 +1,10 @@
 // Ports on which a session listens, answered at the same port of this machine's own loopback, for the user of this process alone.
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer, type Server, type Socket } from "node:net";
+import type { Server, Socket } from "node:net";
+import { Failure } from "#base/failure.ts";
 import { isOfUser, type PortListener, portListeners } from "#platform/namespaces.ts";
+import type { Door } from "../../../foundation/network/door.ts";
+import { listenAt, streamServer } from "../../../foundation/network/listening.ts";
 import type { RoomOfPorts } from "./machine-ports.ts";
 
 /** The ports of sessions that the person reaches, in a process that lives as long as they do. */
@@ -25,6 +28,8 @@ const ANSWERS: Readonly<Record<string, readonly string[]>> = {
 /** Ports below are for services of the machine. */
 const FIRST_PORT = 1_024;
 const PLACES_MAX = 64;
+/** Others' connections are cut as soon as it is known whose they are. */
+const SHARES = { connections: 512, perPeer: 64, reserved: 256 };
 
 /**
  * What the process in the room does: it takes connections that were accepted outside, and joins each to the session's
@@ -113,19 +118,31 @@ export function createServedPorts(uid: number | undefined): ServedPorts {
 
   function open(room: OfRoom, address: string, of: PortListener) {
     const { port } = of;
-    const server = createServer({ pauseOnConnect: true }, (socket) => {
+    const server = streamServer({ pauseOnConnect: true }, (socket) => {
       socket.on("error", () => socket.destroy());
       const isOurs = uid !== undefined && isOfUser(uid, { port, peerPort: socket.remotePort ?? 0 });
-      if (isOurs) hand(room, socket, [hostOf(of.address), port]);
-      else socket.destroy();
+      if (!isOurs) return void socket.destroy();
+      hand(room, socket, [hostOf(of.address), port]);
+      return door?.leave(socket);
     });
+    let door: Door | undefined;
     server.on("error", (cause: NodeJS.ErrnoException) => {
       // The place is tried again with the next look, or lost to who was faster. A machine may have no IPv6 at all.
       room.places.delete(nameOf({ address, port }));
       if (cause.code === "EADDRNOTAVAIL" || cause.code === "EAFNOSUPPORT") return;
       lose(room, of);
     });
-    server.listen({ host: address, port, ipv6Only: true }).unref();
+    void listenAt(server, {
+      ...{ host: address, port, ipv6Only: true, shares: SHARES },
+      failure: (cause) => new Failure("port", "a session's port cannot be answered", { cause }),
+    }).then(
+      (listening) => {
+        door = listening;
+      },
+      // The server's own error is told above.
+      () => undefined,
+    );
+    server.unref();
     return { port, server };
   }
 }

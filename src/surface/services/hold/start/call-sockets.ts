@@ -1,6 +1,7 @@
 // Sockets of held calls, one a call: who connects needs to prove nothing else, because no other call sees it.
-import { createServer, type Server, type Socket } from "node:net";
+import type { Server, Socket } from "node:net";
 import { join } from "node:path";
+import { listenOver, streamServer } from "../../../foundation/network/listening.ts";
 
 /** A call with a socket. Paths are absolute and real. */
 export type SocketCall = {
@@ -68,13 +69,13 @@ export function createCallSockets<Call extends SocketCall>(
     async open(call) {
       const path = join(call.ticket.folder, name);
       if (Buffer.byteLength(path) > PATH_BYTES_MAX) return undefined;
-      const server = createServer();
-      server.maxConnections = CONNECTIONS_MAX;
+      const server = streamServer({});
       const one: Open = { call, server, over: new AbortController(), sockets: new Set() };
       server.on("connection", (socket) => accept(one, socket));
       const listens = await new Promise<boolean>((resolve) => {
         server.once("error", () => resolve(false));
-        server.listen(path, () => resolve(true));
+        server.once("listening", () => resolve(true));
+        listenOver(server, { path }, { connections: CONNECTIONS_MAX });
       });
       if (!listens) return undefined;
       server.unref();
