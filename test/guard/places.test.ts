@@ -89,6 +89,19 @@ function observe(glob: string, kind: MeaningfulPlace["kind"]): Observed {
   };
 }
 
+/** Whether a change of a place is looked for in a package that an installer unpacked. */
+function isFoundInPackages(glob: string): boolean {
+  const home = join(root, `${++count}`);
+  const projectRoot = join(home, "w", "project");
+  const path = witnessOf(glob, join(projectRoot, "node_modules/p"), home);
+  plant(path);
+  const finder = createPlaceFinder({ looksInPackages: true });
+  const found = finder.find({ policy, projectRoot, home, nowMs: Date.now() });
+  return [...leavingsIn(found, projectRoot, () => false).values()].some((one) =>
+    isWithin(one.path, path),
+  );
+}
+
 /** Whether the client refuses to write there by the rules that a refusal of the effect is compiled to. */
 function isRefused(
   path: string,
@@ -150,6 +163,17 @@ const CASES = ROWS.flatMap((row) => row.globs.map((glob) => [glob, row] as const
 describe("each layer knows what the table says", () => {
   test(`all ${CASES.length} places`, () => {
     expect(CASES.flatMap(([glob, row]) => differences(row, glob))).toEqual([]);
+  });
+
+  test("in packages as well, or not there", () => {
+    const ofProjects = CASES.filter(([glob]) => glob.startsWith("/**/"));
+    const isMeant = (row: Row): boolean => "inPackages" in row && row.inPackages === true;
+    expect(
+      ofProjects
+        .filter(([glob, row]) => isFoundInPackages(glob) !== isMeant(row))
+        .map(([glob]) => glob),
+    ).toEqual([]);
+    expect(ofProjects.filter(([, row]) => isMeant(row)).length).toBeGreaterThan(4);
   });
 
   test("all that the client protects has a row", () => {

@@ -11,6 +11,11 @@ export type PlaceLayers = {
   readonly mounts: Known;
   /** What is looked for when a call is over. */
   readonly leavings: Known;
+  /**
+   * Looked for in unpacked packages and in builds too. WHY of few: an editor, an agent or a shell is started where somebody works, and
+   * packages come with such files of their own; git is asked wherever an editor, a prompt or another repository leads it.
+   */
+  readonly inPackages?: true;
 };
 
 /** What a write to a place amounts to. `globs` are absolute; `~` and `<project>` stand for the session's. */

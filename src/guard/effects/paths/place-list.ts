@@ -1,4 +1,5 @@
 // The one table of places that a start of the client, of another agent, of git, of an editor or of the machine reads: every layer derives from it.
+import { foldName } from "#base/fold-name.ts";
 import { ACCOUNT_PLACES } from "./account-places.ts";
 import { CLIENT_PLACES } from "./client-places.ts";
 import type { MeaningfulPlace } from "./meaningful-place.ts";
@@ -19,6 +20,16 @@ export const PLACES: readonly MeaningfulPlace[] = [
 export const KEPT_PLACES: readonly string[] = [...PLACES, ...PLAIN_PLACES]
   .filter(({ mounts }) => mounts === true)
   .flatMap(({ globs }) => globs);
+
+/** Folders of start files in a project, by the first name of each place of one. */
+const START_FOLDERS: ReadonlySet<string> = new Set(
+  KEPT_PLACES.flatMap((glob) => /^\/\*\*\/([^/*]+)\/./.exec(glob)?.[1] ?? []).map(foldName),
+);
+
+/** Whether a start reads files of a folder by its name: a link of that name leads it to anything. Not of git's own. */
+export function isStartFolder(name: string): boolean {
+  return name !== ".git" && START_FOLDERS.has(foldName(name));
+}
 
 /** Globs of places that the client's rules name, by what a change of them amounts to. Those of projects begin with `<project>`. */
 export function ruleGlobs(kind: MeaningfulPlace["kind"]): ReadonlyMap<string, readonly string[]> {

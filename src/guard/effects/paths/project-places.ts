@@ -4,7 +4,7 @@ import { EVERYWHERE, type MeaningfulPlace, OUTSIDE, type PlainPlace } from "./me
 
 /** What a project runs when somebody works in it. */
 export const PROJECT_PLACES: readonly MeaningfulPlace[] = [
-  { kind: "persist", means: "git-execution", globs: GIT_GLOBS, ...EVERYWHERE },
+  { kind: "persist", means: "git-execution", globs: GIT_GLOBS, ...EVERYWHERE, inPackages: true },
   {
     kind: "persist",
     means: "git-execution",
@@ -64,7 +64,7 @@ export const PROJECT_PLACES: readonly MeaningfulPlace[] = [
     unlessDeleted: true,
     ...EVERYWHERE,
   },
-  // What editors and debuggers run or obey when somebody opens the directory.
+  // What editors, debuggers and consoles run or obey when somebody opens the directory or starts them there.
   {
     kind: "persist",
     means: "editor-startup",
@@ -78,6 +78,8 @@ export const PROJECT_PLACES: readonly MeaningfulPlace[] = [
       "/**/.zed/**",
       "/**/.helix/**",
       "/**/.exrc",
+      "/**/.vimrc",
+      "/**/.gvimrc",
       "/**/.nvimrc",
       "/**/.nvim.lua",
       "/**/.lazy.lua",
@@ -86,6 +88,13 @@ export const PROJECT_PLACES: readonly MeaningfulPlace[] = [
       "/**/.dir-locals-2.el",
       "/**/.gdbinit",
       "/**/.lldbinit",
+      "/**/.Rprofile",
+      "/**/.Renviron",
+      "/**/.irbrc",
+      "/**/.pryrc",
+      "/**/.iex.exs",
+      "/**/.ocamlinit",
+      "/**/.ghci",
     ],
     unlessDeleted: true,
     ...EVERYWHERE,
@@ -100,6 +109,8 @@ export const PROJECT_PLACES: readonly MeaningfulPlace[] = [
       "/**/.cursor/hooks.json",
       "/**/.cursor/hooks/**",
       "/**/.cursor/environment.json",
+      "/**/.cursor/worktrees.json",
+      "/**/.cursor/cli.json",
       "/**/.gemini/settings.json",
       "/**/.gemini/hooks/**",
       "/**/.gemini/extensions/**",
@@ -127,6 +138,9 @@ export const PROJECT_PLACES: readonly MeaningfulPlace[] = [
       "/**/opencode.jsonc",
       "/**/.opencode/plugin/**",
       "/**/.opencode/plugins/**",
+      "/**/.opencode/tool/**",
+      "/**/.opencode/tools/**",
+      "/**/.opencode/package.json",
       "/**/.factory/mcp.json",
       "/**/.factory/hooks/**",
       "/**/.trae/mcp.json",

@@ -19,7 +19,8 @@ import {
   settingsFiles,
 } from "./call-profile.ts";
 import { statusOf } from "./places/entries.ts";
-import { createPlaceFinder, type FoundPlaces } from "./places/found-places.ts";
+import { caughtUp } from "./places/folder-watch.ts";
+import { createPlaceFinder, type FoundPlaces, type PlaceFinder } from "./places/found-places.ts";
 import type { PortsOfCall } from "./closed-port.ts";
 import type { CallHosts } from "./hosts/call-hosts.ts";
 import type { RefusedHost } from "./hosts/grants.ts";
@@ -30,7 +31,7 @@ import { meantMounts } from "./mount-check.ts";
 import { noHold } from "./no-hold.ts";
 import { createSettingsCopies } from "./settings-copies.ts";
 import { createHeldCalls } from "./held-calls.ts";
-import { openLeftWatch } from "./left-watch.ts";
+import { type Followed, openLeftWatch } from "./left-watch.ts";
 import { createPreparedMounts } from "./prepared-mounts.ts";
 import { isQuiet, openRooms, type Room, roomKey, type RoomOptions } from "./room.ts";
 import { type HoldPlaces, holdPlaces, makeOwnDirectory, writeHoldFiles } from "./shim.ts";
@@ -91,6 +92,8 @@ export type CallHolder = {
   end(projectId: string, sessionId: string): void;
   /** What calls of a session left for programs outside to run was taken out of use; gives what to tell of it. */
   lookAfter(projectId: string, sessionId: string): Promise<string | undefined>;
+  /** What processes of the session left that went on beside no call: nobody knows who made it, so it is told and no more. */
+  lookLater(projectId: string, sessionId: string): Promise<string | undefined>;
   /** Puts back what calls wrote that are over; gives what was not put back, each in words. */
   putBack(projectId: string, sessionId: string): Promise<readonly string[]>;
   /** Files that were replaced outside while commands of the session ran, which ended for that; told once. */
@@ -161,6 +164,7 @@ export function openCallHolder(options: HoldOptions): CallHolder {
     takeContacts: (ticket) => holder.takeContacts(ticket),
     refusedContact: (ticket) => holder.refusedContact(ticket),
     lookAfter: (projectId, sessionId) => holder.lookAfter(projectId, sessionId),
+    lookLater: (projectId, sessionId) => holder.lookLater(projectId, sessionId),
     takeEnded: (projectId, sessionId) => holder.takeEnded(projectId, sessionId),
     putBack: (projectId, sessionId) => holder.putBack(projectId, sessionId),
     accept: (projectId, sessionId, path) => holder.accept(projectId, sessionId, path),
@@ -183,7 +187,7 @@ class TicketHolder {
   readonly #prepares: boolean;
   readonly #places: HoldPlaces;
   readonly #rooms: ReturnType<typeof openRooms>;
-  readonly #finder = createPlaceFinder();
+  readonly #finder: PlaceFinder;
   readonly #indexes = createGitIndexes();
   readonly #settingsCopies: ReturnType<typeof createSettingsCopies>;
   readonly #views: Views;
@@ -196,6 +200,7 @@ class TicketHolder {
   readonly #written: ReturnType<typeof createMadeFolders>;
   /** Rooms with a network of their own that calls were put into by this process. */
   readonly #networks = new Map<string, RoomOfPorts>();
+  #isLooking = false;
   #known: Promise<HoldStatus> | undefined;
   #isPrepared = false;
 
@@ -218,6 +223,8 @@ class TicketHolder {
     this.#signatures = signatures;
     this.#remotes = remotes;
     this.#prepares = prepares;
+    // WHY only then: a process that answers one call never hears of its end.
+    this.#finder = createPlaceFinder({ looksInPackages: prepares });
     this.#places = holdPlaces(this.#data);
     this.#rooms = openRooms({
       ...roomOptions(this.#places, this.#home, this.#nowMs),
@@ -239,7 +246,7 @@ class TicketHolder {
       },
     });
     if (!prepares) return;
-    setInterval(() => this.#lookAround(), LOOK_MS).unref();
+    setInterval(() => void this.#lookAround(), LOOK_MS).unref();
     setInterval(() => void this.#rooms.measure(), MEASURE_MS).unref();
   }
 
@@ -272,6 +279,7 @@ class TicketHolder {
     if (needs.isPrivileged)
       return { kind: "not-held", why: "it gains rights that nothing held can have" };
     await this.#written.settle();
+    await caughtUp();
     const looked = this.#look(call);
     if (looked.missing !== undefined) return { kind: "not-held", why: looked.missing };
     const at = await this.#asShown(looked);
@@ -545,12 +553,18 @@ class TicketHolder {
   async lookAfter(projectId: string, sessionId: string): Promise<string | undefined> {
     const held = this.#calls.of({ projectId, sessionId });
     if (held === undefined) return undefined;
-    const { place, policy } = held;
-    const { projectRoot } = place;
-    return await this.#watch.look(
-      place,
-      this.#finder.find({ policy, projectRoot, home: this.#home, nowMs: this.#nowMs() }),
-    );
+    const isQuiet = this.#isQuiet(held);
+    await caughtUp();
+    return await this.#watch.look(held.place, this.#findFor(held), isQuiet);
+  }
+
+  async lookLater(projectId: string, sessionId: string): Promise<string | undefined> {
+    const held = this.#calls.of({ projectId, sessionId });
+    if (held === undefined) return undefined;
+    for (const one of this.#watch.followed())
+      if (one.place.projectId === projectId && one.place.sessionId === sessionId)
+        await this.#lookBetween(one);
+    return await this.#watch.takeBetween(held.place, () => this.#findFor(held));
   }
 
   takeEnded(projectId: string, sessionId: string): readonly string[] {
@@ -630,10 +644,43 @@ class TicketHolder {
     this.#isPrepared = true;
   }
 
-  /** Ends the rooms of clients that ended, and follows what sessions listen on. */
-  #lookAround(): void {
+  /** Ends the rooms of clients that ended, and follows what sessions listen on and leave. */
+  async #lookAround(): Promise<void> {
     this.#sweep();
     for (const key of this.#networks.keys()) this.#serve(key);
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      for (const one of this.#watch.followed()) await this.#lookBetween(one);
+    } catch {
+      // The next look, or the next call, finds it.
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  async #lookBetween(followed: Followed): Promise<void> {
+    const held = this.#calls.of(followed.place);
+    if (held === undefined) return;
+    // WHY in this order: what a process did before it ended is told by then.
+    const isQuiet = this.#isQuiet(held);
+    await caughtUp();
+    const asked = this.#ofSession(held);
+    const hasChanged = this.#finder.mayHaveChanged(asked);
+    this.#watch.lookBetween(followed, hasChanged ? this.#findFor(held) : undefined, isQuiet);
+    if (hasChanged && !isQuiet) this.#finder.follow(asked);
+  }
+
+  #isQuiet({ place, keeper }: SessionHeld): boolean {
+    return isQuiet({ keeper }) && !this.#calls.hasApart(place);
+  }
+
+  #ofSession({ place, policy }: SessionHeld) {
+    return { policy, projectRoot: place.projectRoot, home: this.#home };
+  }
+
+  #findFor(held: SessionHeld): FoundPlaces {
+    return this.#finder.find({ ...this.#ofSession(held), nowMs: this.#nowMs() });
   }
 
   #sweep(): void {
@@ -669,6 +716,8 @@ function viewsTold(
     (path) => needs.views.includes(path) || trees.some((tree) => isWithin(tree, path)),
   );
 }
+
+type SessionHeld = NonNullable<ReturnType<ReturnType<typeof createHeldCalls>["of"]>>;
 
 /** How often it is looked which clients ended and which ports sessions opened: a person does not notice a second. */
 const LOOK_MS = 1_000;

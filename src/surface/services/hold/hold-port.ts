@@ -1,4 +1,5 @@
 // Holding as the answers to hooks use it: which calls are held, what that makes of their decision, and what is told of them after.
+import { dropOldest } from "#base/drop-oldest.ts";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -138,7 +139,7 @@ export type HoldPort = {
   /** What calls in the background met since that was last asked, and what was lost; without a call, of which is not known. */
   metLater(
     session: Pick<HoldSession, "project" | "sessionId">,
-  ): readonly { readonly met: HeldRefusal; readonly call?: ToolCall }[];
+  ): Promise<readonly { readonly met: HeldRefusal; readonly call?: ToolCall }[]>;
   /** The same of calls in the background. */
   madeLater(
     session: Pick<HoldSession, "project" | "sessionId">,
@@ -157,6 +158,9 @@ const HELD: FactAnswer = {
     ...{ hosts: [], excluded: [], registries: [], perCall: true },
   },
 };
+
+/** Sessions whose last call is kept in mind. */
+const SESSIONS_MAX = 256;
 
 /** The port over a data directory. */
 export function createHoldPort(options: HoldOptions): HoldPort {
@@ -196,6 +200,8 @@ class HeldCommands {
   readonly #additional: ReturnType<typeof createAdditionalDirectories>;
   readonly #background = createBackgroundCalls();
   readonly #seen = createSeenViews();
+  /** The last held call of each session. */
+  readonly #last = new Map<string, ToolCall>();
   readonly #places: HoldPlaces;
 
   constructor(options: HoldOptions) {
@@ -314,7 +320,11 @@ class HeldCommands {
       ...(session.searchPath === undefined ? {} : { searchPath: session.searchPath }),
     });
     if (answer.kind === "not-held") return open(answer.why);
-    this.#seen.begin(roomKey(session.project.id, session.sessionId), answer);
+    const room = roomKey(session.project.id, session.sessionId);
+    this.#seen.begin(room, answer);
+    this.#last.delete(room);
+    this.#last.set(room, call);
+    dropOldest(this.#last, SESSIONS_MAX);
     return {
       decision: own,
       ticket: answer.ticket,
@@ -431,10 +441,12 @@ class HeldCommands {
     this.#background.add(roomKey(project.id, sessionId), { ticket, call });
   }
 
-  metLater({ project, sessionId }: Pick<HoldSession, "project" | "sessionId">): readonly {
-    readonly met: HeldRefusal;
-    readonly call?: ToolCall;
-  }[] {
+  async metLater({ project, sessionId }: Pick<HoldSession, "project" | "sessionId">): Promise<
+    readonly {
+      readonly met: HeldRefusal;
+      readonly call?: ToolCall;
+    }[]
+  > {
     const lost = lostHosts(this.#desk.takeLost(project.id, sessionId));
     const refused = this.#background
       .of(roomKey(project.id, sessionId))
@@ -443,7 +455,15 @@ class HeldCommands {
         return met === undefined ? [] : [{ met, call }];
       });
     const taken = takenPorts(this.#desk.takenPorts(project.id, sessionId));
-    return [...[lost, taken].flatMap((met) => (met === undefined ? [] : [{ met }])), ...refused];
+    const text = await this.#desk.lookLater(project.id, sessionId);
+    // WHY of the last one: which of them made it, nobody knows.
+    const call = this.#last.get(roomKey(project.id, sessionId));
+    const left = { met: { kind: "later", text: text ?? "" }, ...(call && { call }) } as const;
+    return [
+      ...[lost, taken].flatMap((met) => (met === undefined ? [] : [{ met }])),
+      ...refused,
+      ...(text === undefined ? [] : [left]),
+    ];
   }
 
   madeLater({ project, sessionId }: Pick<HoldSession, "project" | "sessionId">): readonly {
@@ -463,6 +483,7 @@ class HeldCommands {
     endShellLines({ data: this.#data, sessionId });
     this.#background.end(roomKey(project.id, sessionId));
     this.#seen.end(roomKey(project.id, sessionId));
+    this.#last.delete(roomKey(project.id, sessionId));
     this.#desk.end(project.id, sessionId);
   }
 

@@ -2,10 +2,12 @@
 import {
   existsSync,
   lstatSync,
-  readdirSync,
+  opendirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -15,8 +17,9 @@ import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import { printable } from "#base/printable.ts";
 import { type OpenDirectory, openBelow } from "#platform/open-below.ts";
 import { parseConfig, type Setting } from "../facts/git/git-config.ts";
+import { realOf } from "../../foundation/files/path-status.ts";
 import type { FoundPlaces } from "./places/found-places.ts";
-import { modulesOf } from "./places/git-places.ts";
+import { gitDirectoryOf, modulesOf } from "./places/git-places.ts";
 
 /** One thing that programs outside would run. `id` tells it from another one in its place. Paths are absolute. */
 export type Leaving = {
@@ -28,10 +31,11 @@ export type Leaving = {
 
 type Repository = FoundPlaces["repositories"][number];
 
-/** Repositories of one project that are looked at. */
-const REPOSITORIES_MAX = 512;
+/** Repositories of one project into which is looked; of more, each is a leaving as a whole. */
+const REPOSITORIES_MAX = 4_096;
 const CONFIG_BYTES_MAX = 256 * 1024;
-const HOOKS_MAX = 128;
+/** Files of one directory of hooks; one with more is a leaving as a whole. */
+const HOOKS_MAX = 1_024;
 const TEXT_MAX = 4_096;
 
 /** All of it in a project. `isTheirs` tells repositories that no call can change where it matters. */
@@ -55,23 +59,65 @@ export function leavingsIn(
     tops.add(path);
     add({ id: `file:${path}`, path });
   }
+  // WHY by their last change: nothing keeps a call from changing what lies there already.
+  for (const path of [...found.startLinks, ...found.inPackages.starts])
+    for (const leaving of wholeFile(path, "changed")) add(leaving);
   let count = 0;
-  const look = (places: GitDirectories | undefined): void => {
-    if (places === undefined || ++count > REPOSITORIES_MAX) return;
+  const look = (places: GitDirectories): void => {
     const pointers = places.own === places.common ? pointersIn(places.own) : [];
-    for (const leaving of [...leavingsOf(places), ...pointers]) add(leaving);
+    const isLooked = ++count <= REPOSITORIES_MAX;
+    for (const leaving of isLooked ? [...leavingsOf(places), ...pointers] : wholeFile(places.own))
+      add(leaving);
   };
-  for (const repository of found.repositories) {
+  const theirs = found.repositories.filter(isTheirs);
+  const isOwn = new Set(theirs);
+  const ways = waysOut(theirs, projectRoot);
+  for (const repository of [...found.repositories, ...found.inPackages.repositories]) {
     // WHY of the person's as well: one of these makes another repository of it, of which all is looked for elsewhere.
     for (const leaving of pointersIn(repository.gitDirectory)) add(leaving);
     const places = directoriesOf(repository, projectRoot);
-    if (!isTheirs(repository)) look(places);
+    if (places === undefined) for (const leaving of ways(repository)) add(leaving);
+    else if (!isOwn.has(repository)) look(places);
     // A submodule that git did not make yet, too: git takes what lies there for its repository.
-    for (const module of places === undefined ? [] : modulesOf(places.common))
+    for (const module of places === undefined ? [] : modulesOf(places.common, REPOSITORIES_MAX))
       look({ own: module, common: module });
   }
-  for (const path of found.bare) look({ own: path, common: path });
+  for (const path of [...found.bare, ...found.inPackages.bare]) look({ own: path, common: path });
   return leavings;
+}
+
+/**
+ * Tells of files and links that lead git out of the project: whoever makes what lies there decides what git runs, and a temporary
+ * folder is anybody's. `theirs`: repositories of the person's; what leads into one of those git made.
+ */
+function waysOut(
+  theirs: readonly Repository[],
+  projectRoot: string,
+): (repository: Repository) => readonly Leaving[] {
+  let homes: readonly string[] | undefined;
+  return ({ root, gitDirectory }) => {
+    const status = lstatSync(gitDirectory, { throwIfNoEntry: false });
+    if (status === undefined || status.isDirectory()) return [];
+    const to = leadsTo(root, gitDirectory, status.isSymbolicLink());
+    if (to === undefined || isWithin(projectRoot, to)) return [];
+    homes ??= theirs.flatMap((one) => gitDirectoryOf(one.root, one.gitDirectory) ?? []);
+    if (homes.some((home) => isWithin(home, to))) return [];
+    return [{ id: `way:${gitDirectory}:${to}`, path: gitDirectory }];
+  };
+}
+
+/** Where a file or link by the name of a repository leads; undefined where git would follow none. */
+function leadsTo(root: string, gitDirectory: string, isLink: boolean): string | undefined {
+  try {
+    const text = isLink
+      ? readlinkSync(gitDirectory)
+      : /^gitdir: (.+)$/m.exec(gitFileText(gitDirectory))?.[1]?.trim();
+    if (text === undefined) return undefined;
+    const to = joinPath(root, text);
+    return realOf(to) ?? to;
+  } catch {
+    return undefined;
+  }
 }
 
 function hasAbove(tops: ReadonlySet<string>, path: string, projectRoot: string): boolean {
@@ -133,9 +179,15 @@ function pointersIn(gitDirectory: string): readonly Leaving[] {
   );
 }
 
-function wholeFile(path: string): readonly Leaving[] {
-  const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  return isThere ? [{ id: `file:${path}`, path }] : [];
+/** A file, link or directory as it is; with `by`, another one after each change. */
+function wholeFile(path: string, by?: "changed"): readonly Leaving[] {
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  if (status === undefined) return [];
+  return [{ id: `file:${path}${by === undefined ? "" : `:${stateOf(status)}`}`, path }];
+}
+
+function stateOf({ ino, ctimeMs }: Stats): string {
+  return `${ino}:${ctimeMs}`;
 }
 
 /** What a file of settings has git run; a file that cannot be read as git does has it run anything. */
@@ -162,19 +214,36 @@ function readSettings(path: string): readonly Setting[] | undefined {
 }
 
 function hooksIn(directory: string): readonly Leaving[] {
-  let names: readonly string[];
-  try {
-    names = readdirSync(directory).slice(0, HOOKS_MAX);
-  } catch {
-    return [];
-  }
+  const own = lstatSync(directory, { throwIfNoEntry: false });
+  const names = namesIn(directory, HOOKS_MAX + 1);
+  // A link leads to hooks that nobody looks at when they come.
+  if (own?.isSymbolicLink() === true || names.length > HOOKS_MAX) return wholeFile(directory);
   return names.flatMap((name) => {
     if (/\.(?:sample|held\d*)$/.test(name)) return [];
     const path = join(directory, name);
     const status = statSync(path, { throwIfNoEntry: false });
     const runs = status?.isFile() === true && (status.mode & 0o111) !== 0;
-    return runs ? [{ id: `hook:${path}:${status.ino}:${status.ctimeMs}`, path }] : [];
+    return runs ? [{ id: `hook:${path}:${stateOf(status)}`, path }] : [];
   });
+}
+
+/** Names in a directory, up to a bound: as many as anybody likes may be there. */
+function namesIn(directory: string, max: number): readonly string[] {
+  const names: string[] = [];
+  try {
+    const open = opendirSync(directory);
+    try {
+      for (let entry = open.readSync(); entry !== null; entry = open.readSync()) {
+        if (names.length >= max) break;
+        names.push(entry.name);
+      }
+    } finally {
+      open.closeSync();
+    }
+  } catch {
+    // It is no directory, or cannot be read.
+  }
+  return names;
 }
 
 /** Keys whose value git runs, or that lead it to what it runs, in every repository (git-config(1)). */

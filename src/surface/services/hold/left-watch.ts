@@ -1,7 +1,7 @@
 // Watches what calls of a session leave for programs outside: what was there before, what a call was judged to make, what is new.
 import { dropOldest } from "#base/drop-oldest.ts";
 import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { escapeGlob } from "#base/glob.ts";
 import { isWithin, joinPath } from "#base/path.ts";
@@ -12,7 +12,7 @@ import { findRepository } from "../facts/git/git-facts.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
 import type { FoundPlaces } from "./places/found-places.ts";
 import type { HeldPlace } from "./held-calls.ts";
-import { leavingsIn, type Leaving, leftText, setAside } from "./left-behind.ts";
+import { leavingsIn, type Leaving, leftText, setAside, type SetAside } from "./left-behind.ts";
 
 type Repository = FoundPlaces["repositories"][number];
 
@@ -33,14 +33,24 @@ export type MadeRepositories = { has(repository: Repository): boolean };
 type Pending = WatchedCall & { readonly startMs: number };
 
 type Watch = {
+  readonly place: HeldPlace;
   readonly known: Set<string>;
   /** Calls that the session waits for, or waited for when it was looked last. */
   pending: Pending[];
   /** Processes of earlier calls went on when the first of them began. */
   isBusy: boolean;
+  /** Processes went on when it was looked last, so that what appears since may be theirs. */
+  isFollowed: boolean;
+  /** Calls that such processes may be of. */
+  going: readonly Pending[];
   /** What appeared between calls, beside such processes. */
   between: Leaving[];
+  /** Counts calls that began and looks at their end. */
+  turn: number;
 };
+
+/** A session of which processes went on when its last call ended, as it is at this moment. */
+export type Followed = { readonly place: HeldPlace; readonly turn: number };
 
 const WAITED_MS_MAX = 10 * 60_000;
 const SESSIONS_MAX = 64;
@@ -86,21 +96,25 @@ class LeftWatch {
   begin(place: HeldPlace, found: FoundPlaces, call: WatchedCall & { isQuiet: boolean }): void {
     const key = this.#keyOf(place);
     const before = this.#watches.get(key);
-    const now = this.#leavings(place, found);
+    const now = this.#leavings(place, found, before);
     const repositories = found.repositories.map((one) => `repository:${identityOf(one)}`);
     const open = before?.pending.filter(({ ticket }) => this.#isOpen(ticket)) ?? [];
-    const watch: Watch = before ?? { known: new Set(), pending: [], isBusy: false, between: [] };
+    const watch: Watch = before ?? {
+      ...{ place, known: new Set(), pending: [], isBusy: false },
+      ...{ isFollowed: false, going: [], between: [], turn: 0 },
+    };
+    watch.turn += 1;
     // A call that somebody was asked about may never have run.
     const sinceMs = this.#nowMs() - WAITED_MS_MAX;
     const isWaited = open.some(({ startMs }) => startMs > sinceMs);
-    // WHY told: beside processes that go on nobody knows whether they made it or a person did.
-    if (before !== undefined && !call.isQuiet && !isWaited)
-      for (const leaving of now.values())
-        if (!watch.known.has(leaving.id)) watch.between.push(leaving);
-    if (call.isQuiet || !isWaited) {
+    const isAnew = call.isQuiet || !isWaited;
+    if (before !== undefined && isAnew && (!call.isQuiet || watch.isFollowed))
+      noteBetween(watch, now);
+    if (isAnew) {
       watch.known.clear();
-      for (const id of [...now.keys(), ...repositories]) watch.known.add(id);
+      for (const id of [...now.keys(), ...repositories, ...unseenIn(found)]) watch.known.add(id);
       watch.isBusy = !call.isQuiet;
+      watch.isFollowed = !call.isQuiet;
     }
     watch.pending = [...open, { ...call, startMs: this.#nowMs() }].slice(-PENDING_MAX);
     this.#watches.delete(key);
@@ -108,10 +122,11 @@ class LeftWatch {
     dropOldest(this.#watches, SESSIONS_MAX);
   }
 
-  /** A call is over: what is new and was not to be made is taken out of use. Gives what to tell of it. */
-  async look(place: HeldPlace, found: FoundPlaces): Promise<string | undefined> {
+  /** A call is over: what is new and was not to be made is taken out of use. Gives what to tell of it. `isQuiet`: as of a call. */
+  async look(place: HeldPlace, found: FoundPlaces, isQuiet: boolean): Promise<string | undefined> {
     const watch = this.#watches.get(this.#keyOf(place));
     if (watch === undefined) return undefined;
+    watch.turn += 1;
     const { projectRoot } = place;
     const news = found.repositories.filter(
       (one) => !watch.known.has(`repository:${identityOf(one)}`),
@@ -123,23 +138,17 @@ class LeftWatch {
       !watch.isBusy && pending.length > 0 && pending.every(({ isApproved }) => isApproved);
     const left: Leaving[] = [];
     for (const leaving of now.values()) {
-      if (watch.known.has(leaving.id)) continue;
+      if (watch.known.has(leaving.id) || watch.known.has(`file:${leaving.path}`)) continue;
       if (await wasMeant(leaving, watch.pending, { found, indexes: this.#indexes }))
         watch.known.add(leaving.id);
       else left.push(leaving);
     }
     const told: string[] = [];
-    const gone = (path: string): boolean =>
-      lstatSync(path, { throwIfNoEntry: false }) === undefined;
-    const between = watch.between.filter(({ path }) => !gone(path));
-    if (between.length > 0)
-      told.push(
-        leftText(
-          between.map((leaving) => ({ leaving, to: undefined })),
-          { projectRoot, isLeft: true },
-        ),
-      );
-    watch.between = [];
+    const unseen = unseenIn(found).filter((id) => !watch.known.has(id));
+    if (unseen.length > 0) told.push(UNSEEN);
+    for (const id of unseen) watch.known.add(id);
+    const between = await this.#between(watch, found);
+    if (between !== undefined) told.push(between);
     if (left.length > 0) {
       const byFile = new Map<string, Leaving>();
       for (const leaving of left) {
@@ -153,8 +162,54 @@ class LeftWatch {
       // What could not be set aside, or was left, is told once.
       for (const { id } of left) watch.known.add(id);
     }
-    watch.pending = watch.pending.filter(({ ticket }) => this.#isOpen(ticket));
+    const isOver = ({ ticket }: Pending): boolean => !this.#isOpen(ticket);
+    const over = watch.pending.filter(isOver);
+    watch.pending = watch.pending.filter((one) => !isOver(one));
+    watch.isFollowed = !isQuiet;
+    watch.going = isQuiet ? [] : [...watch.going, ...over].slice(-PENDING_MAX);
     return told.length === 0 ? undefined : told.join("\n");
+  }
+
+  /** Sessions whose processes may leave something although no call of theirs is waited for. */
+  followed(): readonly Followed[] {
+    return [...this.#watches.values()]
+      .filter(({ isFollowed, pending }) => isFollowed && !this.#isAnyOpen(pending))
+      .map(({ place, turn }) => ({ place, turn }));
+  }
+
+  /**
+   * Looks at what processes of a session left since; nothing where it went on meanwhile. `found` is missing where nothing changed;
+   * `isQuiet`: nothing of the session ran any more before that was known.
+   */
+  lookBetween({ place, turn }: Followed, found: FoundPlaces | undefined, isQuiet: boolean): void {
+    const watch = this.#watches.get(this.#keyOf(place));
+    if (watch?.turn !== turn) return;
+    if (found !== undefined) noteBetween(watch, this.#leavings(place, found, watch));
+    if (isQuiet) watch.isFollowed = false;
+  }
+
+  /** What is to be told of what appeared between calls. */
+  async takeBetween(place: HeldPlace, look: () => FoundPlaces): Promise<string | undefined> {
+    const watch = this.#watches.get(this.#keyOf(place));
+    return watch === undefined || watch.between.length === 0
+      ? undefined
+      : await this.#between(watch, look());
+  }
+
+  async #between(watch: Watch, found: FoundPlaces): Promise<string | undefined> {
+    const { between, going, place } = watch;
+    watch.between = [];
+    const left: SetAside[] = [];
+    for (const leaving of between)
+      if (lstatSync(leaving.path, { throwIfNoEntry: false }) !== undefined)
+        if (!(await wasMeant(leaving, going, { found, indexes: this.#indexes })))
+          left.push({ leaving, to: undefined });
+    const { projectRoot } = place;
+    return left.length === 0 ? undefined : leftText(left, { projectRoot, isLeft: true });
+  }
+
+  #isAnyOpen(pending: readonly Pending[]): boolean {
+    return pending.some(({ ticket }) => this.#isOpen(ticket));
   }
 
   /** A person had this written by another tool. */
@@ -170,11 +225,33 @@ class LeftWatch {
     return `${projectId}\0${sessionId}`;
   }
 
-  #leavings(place: HeldPlace, found: FoundPlaces): ReadonlyMap<string, Leaving> {
+  /** `since`: what the session knew before, so that a repository which came later is nobody's yet. */
+  #leavings(place: HeldPlace, found: FoundPlaces, since?: Watch): ReadonlyMap<string, Leaving> {
     const made = madeIn(this.#directory, place.projectId);
-    return leavingsIn(found, place.projectRoot, (one) => !made.has(identityOf(one)));
+    return leavingsIn(found, place.projectRoot, (one) => {
+      const id = identityOf(one);
+      return !made.has(id) && since?.known.has(`repository:${id}`) !== false;
+    });
   }
 }
+
+/** Notes what a watch did not know: beside processes that go on nobody knows whether they made it or a person did. */
+function noteBetween(watch: Watch, now: ReadonlyMap<string, Leaving>): void {
+  for (const leaving of now.values()) {
+    if (watch.known.has(leaving.id) || watch.known.has(`file:${leaving.path}`)) continue;
+    watch.known.add(leaving.id);
+    watch.between.push(leaving);
+  }
+}
+
+/** What keeps a look from being one at everything. */
+function unseenIn({ missing, inPackages }: FoundPlaces): readonly string[] {
+  const more = missing === undefined ? [] : [`missing:${missing}`];
+  return inPackages.isCut ? [...more, "packages"] : more;
+}
+
+const UNSEEN =
+  "held by sallyport: the project has more directories or files now than are looked at, so a file that programs outside run by themselves may be among what is new: tell the person.";
 
 /** Whether a call was judged to make it: named by itself, covered by a call that runs no unforeseen code, or brought by git. */
 async function wasMeant(
@@ -219,7 +296,7 @@ async function isOfGit(
   { needs, startMs, fetches }: Pending,
   { found, indexes }: { readonly found: FoundPlaces; readonly indexes: GitIndexes },
 ): Promise<boolean> {
-  const [repository] = found.repositories
+  const [repository] = [...found.repositories, ...found.inPackages.repositories]
     .filter(({ root }) => isWithin(root, path))
     .toSorted((one, other) => other.root.length - one.root.length);
   if (repository === undefined) return false;
@@ -229,7 +306,7 @@ async function isOfGit(
     const layout = await findRepository(root);
     if (layout === undefined || layout === "unknown") return false;
     const { gitDirectory, shared } = layout;
-    const isTree = statSync(path).isDirectory();
+    const isTree = lstatSync(path).isDirectory();
     const pattern = isTree ? `${escapeGlob(path)}/**` : escapeGlob(path);
     const matched = await indexes.matching({ gitDirectory, workTree: root }, [pattern]);
     const entries = new Map(
@@ -260,10 +337,16 @@ function filesBelow(directory: string): readonly string[] | undefined {
 
 function objectOf(path: string, chars: number): string | undefined {
   const status = lstatSync(path);
-  if (!status.isFile() || status.size > CONTENT_BYTES_MAX) return undefined;
+  // Of a link git keeps the text.
+  const content = status.isSymbolicLink()
+    ? readlinkSync(path, "buffer")
+    : status.isFile() && status.size <= CONTENT_BYTES_MAX
+      ? readFileSync(path)
+      : undefined;
+  if (content === undefined) return undefined;
   return createHash(chars === 64 ? "sha256" : "sha1")
-    .update(`blob ${status.size}\0`)
-    .update(readFileSync(path))
+    .update(`blob ${content.length}\0`)
+    .update(content)
     .digest("hex");
 }
 

@@ -62,7 +62,7 @@ export type RoomBounds = { readonly rooms: number; readonly layerBytes: number }
 const PROCESSES_OF_ROOM = 2;
 
 /** Whether nothing of a session runs in its room. */
-export function isQuiet({ keeper }: Room): boolean {
+export function isQuiet({ keeper }: Pick<Room, "keeper">): boolean {
   return keeper === undefined || isQuietIn(keeper);
 }
 

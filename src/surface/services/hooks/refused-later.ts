@@ -14,7 +14,7 @@ export async function metLater(
   event: HookEvent,
   at?: ToolCall,
 ): Promise<readonly string[]> {
-  const met = request.services.ports.hold?.metLater(holdSession(request, event)) ?? [];
+  const met = (await request.services.ports.hold?.metLater(holdSession(request, event))) ?? [];
   for (const { met: one, call = at } of met)
     if (call !== undefined)
       await note(request, {

@@ -77,7 +77,7 @@ export type Asked =
       readonly shell?: "bash" | "zsh";
       readonly timeoutMs?: number;
     }
-  | { readonly do: "end" | "scratch"; readonly session?: string }
+  | { readonly do: "end" | "scratch" | "later"; readonly session?: string }
   | { readonly do: "reached" }
   | { readonly do: "close"; readonly ticket: string; readonly session?: string };
 
@@ -117,6 +117,8 @@ export type HeldMachine = Machine & {
   end(session?: string): Promise<void>;
   close(ticket: string, session?: string): Promise<void>;
   scratch(session?: string): Promise<string>;
+  /** What is told of what processes left that went on beside no call. */
+  later(session: string): Promise<string | undefined>;
   /** Hosts and ports that calls were connected to since that was last asked. */
   reached(): Promise<readonly string[]>;
   /** Writes a file as the user of the machine, with the directories above it. */
@@ -255,6 +257,7 @@ export async function heldMachine({
       ask<void>({ do: "close", ticket, ...(session === undefined ? {} : { session }) }),
     scratch: (session) =>
       ask<string>({ do: "scratch", ...(session === undefined ? {} : { session }) }),
+    later: async (session) => (await ask<string | null>({ do: "later", session })) ?? undefined,
     reached: () => ask<readonly string[]>({ do: "reached" }),
     file,
     holder: child,

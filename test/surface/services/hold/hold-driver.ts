@@ -70,6 +70,8 @@ async function answer(asked: Asked): Promise<HeldRun | string | readonly string[
       return null;
     case "reached":
       return reached.splice(0);
+    case "later":
+      return (await desk.lookLater("project", session)) ?? null;
     case "scratch":
       return desk.scratchOf("project", session);
     case "hold":

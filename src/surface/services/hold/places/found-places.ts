@@ -1,12 +1,19 @@
 // What a policy hides and keeps from change, as places that exist now: looked for in the project, the home and the system.
-import { dropOldest } from "#base/drop-oldest.ts";
 import type { Stats } from "node:fs";
 import { isWithin, joinPath } from "#base/path.ts";
 import type { HiddenFile } from "#guard/hold/profile.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { ENTRIES_MAX, statusOf } from "./entries.ts";
+import { ENTRIES_MAX, entriesOf, statusOf } from "./entries.ts";
 import { realOf } from "../../../foundation/files/path-status.ts";
-import { rulesOf } from "./place-rules.ts";
+import { createFollowedProject, type FollowedProject } from "./followed-project.ts";
+import { watchBudget } from "./folder-watch.ts";
+import {
+  createPackageFolders,
+  NO_PACKAGES,
+  type PackageFolders,
+  type PackagePlaces,
+} from "./package-folders.ts";
+import { isKept, type Rules, rulesOf } from "./place-rules.ts";
 import {
   DIRECTORIES_MAX,
   type DirectoryMemory,
@@ -34,6 +41,10 @@ export type FoundPlaces = Outside & {
   readonly hiddenRuns: readonly string[];
   /** Directories of the project that git takes for repositories without a working tree. */
   readonly bare: readonly string[];
+  /** Links of the project that a start goes through to what it obeys, and what it obeys behind them in the project. */
+  readonly startLinks: readonly string[];
+  /** What git or a start obeys in its folders of packages and builds; nothing where these are not looked at. */
+  readonly inPackages: PackagePlaces;
   /** Where the client keeps further working trees of the project, if all of them was looked at. */
   readonly worktrees: readonly string[];
   /** Files by which further working trees beside the project name their repository. */
@@ -55,6 +66,10 @@ export type PlaceFinder = {
    * against the disk as ever, so whoever asks before its end looks at the rest himself.
    */
   prepare(asked: Omit<Asked, "nowMs">, next: Between): Promise<void>;
+  /** Has the system tell from now on what changes in a project, as it was found last. */
+  follow(asked: Omit<Asked, "nowMs">): void;
+  /** Whether something of it may have changed since it was found; asked once. True for one that is not followed. */
+  mayHaveChanged(asked: Omit<Asked, "nowMs">): boolean;
 };
 
 /** What is waited for between two parts, and gives the time then. */
@@ -74,6 +89,12 @@ export type Asked = {
 
 type Memory = DirectoryMemory & {
   readonly policy: Policy;
+  /** Missing for a finder that does not look at them. */
+  readonly packages: PackageFolders | undefined;
+  /** Whose changes are told, while processes of a session go on beside no call. */
+  followed: FollowedProject | undefined;
+  /** What was looked at last. */
+  last: { readonly directories: readonly string[]; readonly repositories: readonly string[] };
   outside:
     | {
         readonly atMs: number;
@@ -90,9 +111,14 @@ const REMEMBERED_MAX = 30_000;
 /** Directories that are looked at before calls that came meanwhile are answered. */
 const PART = 64;
 
-/** A finder with an empty memory. */
-export function createPlaceFinder(): PlaceFinder {
+/** A finder with an empty memory. `looksInPackages`: it lives as long as the sessions do, and what calls leave there matters to it. */
+export function createPlaceFinder({ looksInPackages = false } = {}): PlaceFinder {
   const known = new Map<string, Memory>();
+  const budget = watchBudget();
+  const forget = (key: string): void => {
+    close(known.get(key));
+    known.delete(key);
+  };
   const preparing = new Set<string>();
   const keyOf = ({ projectRoot, home }: Omit<Asked, "nowMs">): string => `${projectRoot}\0${home}`;
   const memoryOf = (asked: Omit<Asked, "nowMs">): Memory => {
@@ -100,18 +126,23 @@ export function createPlaceFinder(): PlaceFinder {
     const key = keyOf(asked);
     let memory = known.get(key);
     if (memory?.policy !== policy) {
+      close(memory);
       const rules = rulesOf(policy, { projectRoot, home });
-      memory = { policy, rules, directories: new Map(), names: new Map(), outside: undefined };
+      memory = {
+        ...{ policy, rules, directories: new Map(), names: new Map(), outside: undefined },
+        packages: looksInPackages ? createPackageFolders(rules, budget) : undefined,
+        ...{ followed: undefined, last: { directories: [], repositories: [] } },
+      };
     }
     known.delete(key);
     known.set(key, memory);
-    dropOldest(known, PROJECTS_MAX);
+    for (const old of [...known.keys()].slice(0, -PROJECTS_MAX)) forget(old);
     return memory;
   };
   const bound = (): void => {
     let count = 0;
     for (const [key, { directories }] of [...known].toReversed()) {
-      if (count > 0 && count + directories.size > REMEMBERED_MAX) known.delete(key);
+      if (count > 0 && count + directories.size > REMEMBERED_MAX) forget(key);
       else count += directories.size;
     }
   };
@@ -120,6 +151,16 @@ export function createPlaceFinder(): PlaceFinder {
       const found = look(memoryOf(asked), asked);
       bound();
       return found;
+    },
+    follow(asked) {
+      const memory = memoryOf(asked);
+      memory.followed ??= createFollowedProject(budget);
+      memory.followed.follow(memory.last);
+    },
+    mayHaveChanged(asked) {
+      const { followed, packages } = memoryOf(asked);
+      const isOwn = followed?.takeChange() ?? true;
+      return isOwn || packages?.isChanged() === true;
     },
     async prepare(asked, next) {
       const key = keyOf(asked);
@@ -130,18 +171,27 @@ export function createPlaceFinder(): PlaceFinder {
         let nowMs = await next();
         lookOutsideAgain(memory, { ...asked, nowMs });
         const pending = [asked.projectRoot];
+        const passedOver: string[] = [];
         for (let at = 0; at < pending.length && at < DIRECTORIES_MAX; at += 1) {
           if (at % PART === 0) nowMs = await next();
           // A policy that came meanwhile has a memory of its own.
           if (known.get(key) !== memory) return;
-          pending.push(...(directoryAt(pending[at] ?? "", memory, { nowMs })?.below ?? []));
+          const found = directoryAt(pending[at] ?? "", memory, { nowMs });
+          pending.push(...(found?.below ?? []));
+          passedOver.push(...(found?.passedOver ?? []));
         }
+        await memory.packages?.prepare(passedOver, next);
         bound();
       } finally {
         preparing.delete(key);
       }
     },
   };
+}
+
+function close(memory: Memory | undefined): void {
+  memory?.packages?.close();
+  memory?.followed?.close();
 }
 
 /** What is hidden outside of the project, looked at again where that is due. */
@@ -166,6 +216,8 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
   const repositories: { root: string; gitDirectory: string }[] = [];
   const bare: string[] = [];
   const hiddenRuns: string[] = [];
+  const startLinks: string[] = [];
+  const passedOver: string[] = [];
   const pending = [projectRoot];
   const worktrees: string[] = [];
   const links: string[] = [];
@@ -228,9 +280,17 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
       repositories.push({ root: directory, gitDirectory: found.repository });
     if (found.isBare) bare.push(directory);
     hiddenRuns.push(...found.hiddenRuns);
+    for (const link of found.startLinks)
+      startLinks.push(link, ...behindLink(link, projectRoot, memory.rules));
+    passedOver.push(...found.passedOver);
   }
   for (const path of otherNames(linked, pending, memory))
     if (!linked.has(path)) hiddenFiles.push({ path, as: "closed" });
+  const inPackages = memory.packages?.look(passedOver) ?? NO_PACKAGES;
+  memory.last = {
+    directories: pending.slice(0, DIRECTORIES_MAX),
+    repositories: [...repositories, ...inPackages.repositories].map((one) => one.gitDirectory),
+  };
   const all = {
     hiddenFiles: [...hiddenFiles, ...outside.hiddenFiles],
     hiddenDirectories: [...hiddenDirectories, ...outside.hiddenDirectories],
@@ -241,9 +301,21 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
     worktrees,
     links,
     hiddenRuns,
+    startLinks,
+    inPackages,
     bare,
   };
   const { length } = [...all.hiddenFiles, ...all.hiddenDirectories, ...all.emptyDirectories];
   if (length > HIDDEN_MAX) missing ??= `the policy hides ${length} files here, one by one`;
   return { ...all, missing };
+}
+
+function behindLink(link: string, projectRoot: string, rules: Rules): readonly string[] {
+  const real = realOf(link);
+  if (real === undefined || !isWithin(projectRoot, real)) return [];
+  return entriesOf(real).flatMap((entry) => {
+    const place = joinPath(link, entry.name);
+    const isObeyed = isKept(entry.isDirectory() ? joinPath(place, "x") : place, rules);
+    return isObeyed ? [joinPath(real, entry.name)] : [];
+  });
 }

@@ -102,24 +102,24 @@ function isRepository(directory: string): boolean {
 }
 
 /** Git's directories of submodules, nested ones too. */
-export function modulesOf(gitDirectory: string): readonly string[] {
+export function modulesOf(gitDirectory: string, max = BRANCHES_MAX): readonly string[] {
   const found: string[] = [];
-  const pending = [...entriesOf(join(gitDirectory, "modules"))];
-  for (let at = 0; at < pending.length && at < BRANCHES_MAX; at++) {
+  const pending = [...entriesOf(join(gitDirectory, "modules"), max)];
+  for (let at = 0; at < pending.length && at < max; at++) {
     const directory = pending[at] ?? "";
     if (existsSync(join(directory, "HEAD"))) {
       found.push(directory);
-      pending.push(...entriesOf(join(directory, "modules")));
-    } else pending.push(...entriesOf(directory));
+      pending.push(...entriesOf(join(directory, "modules"), max));
+    } else pending.push(...entriesOf(directory, max));
   }
   return found;
 }
 
-function entriesOf(directory: string): readonly string[] {
+function entriesOf(directory: string, max = BRANCHES_MAX): readonly string[] {
   try {
     return readdirSync(directory, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
-      .slice(0, BRANCHES_MAX)
+      .slice(0, max)
       .map(({ name }) => join(directory, name));
   } catch {
     return [];

@@ -3,6 +3,7 @@ import type { Stats } from "node:fs";
 import { joinPath, parentPath } from "#base/path.ts";
 import { PASSED_OVER } from "#guard/hold/passed-over.ts";
 import { ENTRIES_MAX, entriesOf, canBeRead, isSettled, statusOf } from "./entries.ts";
+import { looksBare, obeysLink } from "./obeyed.ts";
 import { type Rules, isHidden, isKept } from "./place-rules.ts";
 
 /** Directories of a project that are looked at. */
@@ -19,6 +20,10 @@ type Directory = {
   readonly hidden: readonly string[];
   readonly kept: readonly string[];
   readonly below: readonly string[];
+  /** Directories of packages and builds in it. */
+  readonly passedOver: readonly string[];
+  /** Links that a start goes through to what it obeys. */
+  readonly startLinks: readonly string[];
   readonly hiddenRuns: readonly string[];
   readonly repository: string | undefined;
   /** Whether git takes it for a repository itself. */
@@ -102,6 +107,8 @@ export function directoryAt(
     hidden: read.hidden,
     kept: read.kept,
     below: read.below,
+    passedOver: read.passedOver,
+    startLinks: read.startLinks,
     hiddenRuns: read.hiddenRuns,
     repository: read.repository,
     isBare: read.isBare,
@@ -122,9 +129,6 @@ function isSame({ mtimeMs, ctimeMs, ino, dev }: Directory, status: Stats): boole
   );
 }
 
-/** What git looks for in a directory before it takes it for a repository. */
-const BARE = ["HEAD", "objects", "refs"];
-
 type Read = Omit<Directory, "mtimeMs" | "ctimeMs" | "ino" | "dev" | "isSettled">;
 
 /** WHY one for all: most directories have nothing to note, and there are thousands. */
@@ -134,6 +138,8 @@ function readDirectory(path: string, rules: Rules): Read {
   const hidden: string[] = [];
   const kept: string[] = [];
   const below: string[] = [];
+  const passedOver: string[] = [];
+  const startLinks: string[] = [];
   const hiddenRuns: string[] = [];
   let repository: string | undefined;
   const isClosed = !canBeRead(path);
@@ -154,18 +160,22 @@ function readDirectory(path: string, rules: Rules): Read {
       if (name === ".claude") {
         kept.push(place);
         below.push(joinPath(place, "worktrees"));
-      } else if (!PASSED_OVER.has(name)) {
+      } else if (PASSED_OVER.has(name)) passedOver.push(place);
+      else {
         below.push(place);
         if (isKept(joinPath(place, "x"), rules)) kept.push(place);
       }
       continue;
     }
+    if (obeysLink(entry)) startLinks.push(place);
     if (isKept(place, rules)) kept.push(place);
   }
   const isCut = entries.length >= ENTRIES_MAX;
-  const isBare = BARE.every((name) => entries.some((entry) => entry.name === name));
+  const isBare = looksBare(entries.map(({ name }) => name));
   const all = { hidden: noted(hidden), kept: noted(kept), below: noted(below) };
-  return { ...all, hiddenRuns: noted(hiddenRuns), repository, isBare, isCut, isClosed };
+  const more = { passedOver: noted(passedOver), startLinks: noted(startLinks) };
+  const flags = { repository, isBare, isCut, isClosed };
+  return { ...all, ...more, hiddenRuns: noted(hiddenRuns), ...flags };
 }
 
 function noted(paths: readonly string[]): readonly string[] {
