@@ -193,6 +193,7 @@ async function compose(
   const endAlerting = keepAlerted(directories, log, { clock, say, desk });
   const endDelivering = keepDelivered(base, log, { installSubject, say, index, policy });
   const close = async () => {
+    hold.stop();
     hosts.stop();
     signatures.stop();
     remotes.stop();

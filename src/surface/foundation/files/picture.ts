@@ -108,6 +108,12 @@ export async function inPicture<Result>(
   }
 }
 
+/** From here on the call that is under way sees the disk as it is now: what it saw before may have changed since. */
+export function renewPicture(): void {
+  const kept = storage?.getStore();
+  if (kept?.current !== undefined) kept.current = createPicture();
+}
+
 /** What lies at a path, by the picture of the call that is under way. Throws as `lstatSync` outside of one. */
 export function statusAt(path: string): Stats | undefined {
   const picture = pictureOfCall();

@@ -30,6 +30,7 @@ import { createLooks, type Looks } from "./looks.ts";
 import { meantMounts } from "./mount-check.ts";
 import { noHold } from "./no-hold.ts";
 import { createSettingsCopies } from "./settings-copies.ts";
+import { createStillRooms, type StillCall, type StillRooms } from "./still-rooms.ts";
 import { createHeldCalls } from "./held-calls.ts";
 import { type Followed, openLeftWatch } from "./left-watch.ts";
 import { createPreparedMounts } from "./prepared-mounts.ts";
@@ -90,6 +91,11 @@ export type CallHolder = {
   /** The call goes on in the background. */
   goesOn(ticket: string): void;
   end(projectId: string, sessionId: string): void;
+  /** As `begin` of the rooms that stand still. Where no process lives as long as the calls do, nothing is stopped. */
+  still(session: Session, call: StillCall, tooLong: () => void): Promise<boolean>;
+  goOn(session: Session, isOver: (call: StillCall) => boolean): void;
+  /** This process ends: nothing stays stopped. */
+  stop(): void;
   /** What calls of a session left for programs outside to run was taken out of use; gives what to tell of it. */
   lookAfter(projectId: string, sessionId: string): Promise<string | undefined>;
   /** What processes of the session left that went on beside no call: nobody knows who made it, so it is told and no more. */
@@ -128,6 +134,8 @@ export type CallHolder = {
   cached(projectId: string, sessionId: string, path: string): string | undefined;
 };
 
+type Session = { readonly projectId: string; readonly sessionId: string };
+
 export type HoldOptions = {
   readonly data: string;
   readonly home: string;
@@ -154,6 +162,9 @@ export function openCallHolder(options: HoldOptions): CallHolder {
     close: (ticket) => holder.close(ticket),
     goesOn: (ticket) => holder.goesOn(ticket),
     end: (projectId, sessionId) => holder.end(projectId, sessionId),
+    still: (session, call, tooLong) => holder.still(session, call, tooLong),
+    goOn: (session, isOver) => holder.goOn(session, isOver),
+    stop: () => holder.stop(),
     portsOf: (projectId, sessionId) => holder.portsOf(projectId, sessionId),
     reachedPorts: (projectId, sessionId) => holder.reachedPorts(projectId, sessionId),
     takenPorts: (projectId, sessionId) => holder.takenPorts(projectId, sessionId),
@@ -198,6 +209,7 @@ class TicketHolder {
   readonly #watch: ReturnType<typeof openLeftWatch>;
   readonly #lost = createLostViews();
   readonly #written: ReturnType<typeof createMadeFolders>;
+  readonly #still: StillRooms;
   /** Rooms with a network of their own that calls were put into by this process. */
   readonly #networks = new Map<string, RoomOfPorts>();
   #isLooking = false;
@@ -228,8 +240,7 @@ class TicketHolder {
     this.#places = holdPlaces(this.#data);
     this.#rooms = openRooms({
       ...roomOptions(this.#places, this.#home, this.#nowMs),
-      isUsed: (key) =>
-        this.#calls.isUsed((place) => roomKey(place.projectId, place.sessionId) === key),
+      isUsed: (key) => this.#isUsed(key),
     });
     this.#settingsCopies = createSettingsCopies(this.#places.settings);
     this.#views = createViews(this.#places.views);
@@ -245,7 +256,13 @@ class TicketHolder {
         ageMsMax: TICKET_MS_MAX,
       },
     });
+    this.#still = createStillRooms({
+      ...{ directory: this.#places.started, tickets: this.#places.tickets },
+      keeperOf: this.#rooms.keeperOf,
+      isUsed: (key) => this.#isUsed(key),
+    });
     if (!prepares) return;
+    this.#still.recover();
     setInterval(() => void this.#lookAround(), LOOK_MS).unref();
     setInterval(() => void this.#rooms.measure(), MEASURE_MS).unref();
   }
@@ -332,6 +349,7 @@ class TicketHolder {
     await this.#ready.settled(room.key);
     const isCalm = isQuiet(room) && !this.#calls.hasApart(where);
     this.#calls.begin({ place: where, policy, ticket: id, isApart: !profile.joins, keeper });
+    this.#still.admit(room.key);
     this.#watch.begin(where, looked, {
       ...{
         ticket: id,
@@ -362,6 +380,7 @@ class TicketHolder {
       start: [...(call.over ?? []), ...startOf(profile, room, found.programs)],
       options: bubblewrapOptions(profile),
       unwanted: profile.unwanted,
+      gate: this.#still.gate(room.key, id),
       ...(profile.folders.length === 0 ? {} : { over: this.#written.after(id) }),
       ...meantMounts(profile, {
         ...{ realOf: looks.real, isPrepared: prepared !== undefined },
@@ -488,9 +507,10 @@ class TicketHolder {
     this.#hosts?.close(ticket);
     this.#signatures?.close(ticket);
     this.#remotes?.close(ticket);
-    const place = this.#prepares ? this.#calls.placeOf(ticket) : undefined;
-    if (place !== undefined) {
-      const room = roomKey(place.projectId, place.sessionId);
+    const place = this.#calls.placeOf(ticket);
+    const room = place === undefined ? undefined : roomKey(place.projectId, place.sessionId);
+    if (room !== undefined) this.#still.forget(room, ticket);
+    if (room !== undefined && this.#prepares) {
       this.#serve(room);
       this.#ready.stop(room);
       if (hasFallen(this.#places.tickets, ticket)) this.#ready.dropRoom(room);
@@ -511,6 +531,26 @@ class TicketHolder {
     this.#calls.end({ projectId, sessionId });
     this.#watch.end({ projectId, sessionId });
     void this.#written.settle(roomKey(projectId, sessionId));
+  }
+
+  async still(
+    { projectId, sessionId }: Session,
+    call: StillCall,
+    tooLong: () => void,
+  ): Promise<boolean> {
+    if (!this.#prepares) return true;
+    const key = roomKey(projectId, sessionId);
+    // WHY: what prepares mounts runs in the room, and is none of the session's.
+    await this.#ready.settled(key);
+    return await this.#still.begin(key, call, tooLong);
+  }
+
+  goOn({ projectId, sessionId }: Session, isOver: (call: StillCall) => boolean): void {
+    this.#still.goOn(roomKey(projectId, sessionId), isOver);
+  }
+
+  stop(): void {
+    this.#still.stop();
   }
 
   portsOf(projectId: string, sessionId: string): PortsOfCall | undefined {
@@ -594,6 +634,10 @@ class TicketHolder {
 
   cached(projectId: string, sessionId: string, path: string): string | undefined {
     return this.#rooms.cached(projectId, sessionId, path);
+  }
+
+  #isUsed(key: string): boolean {
+    return this.#calls.isUsed((place) => roomKey(place.projectId, place.sessionId) === key);
   }
 
   #stands(): Promise<HoldStatus> {
@@ -695,6 +739,7 @@ class TicketHolder {
   /** What this process keeps for a room ends with it. */
   #forget(key: string): void {
     this.#networks.delete(key);
+    this.#still.end(key);
     this.#lost.end(key);
     this.#hosts?.end(key);
     this.#signatures?.end(key);

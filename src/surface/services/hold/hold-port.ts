@@ -21,6 +21,7 @@ import { closedPort } from "./closed-port.ts";
 import { type CallHolder, type HoldOptions, openCallHolder } from "./call-holder.ts";
 import { ticketIn } from "./held-command.ts";
 import { createBackgroundCalls } from "./background-calls.ts";
+import type { StillCall } from "./still-rooms.ts";
 import { createSeenViews } from "./seen-views.ts";
 import { createLooks } from "./looks.ts";
 import { ownTemporary } from "./own-temporary.ts";
@@ -133,6 +134,22 @@ export type HoldPort = {
   written(session: Pick<HoldSession, "project" | "sessionId">): Promise<HeldRefusal | undefined>;
   /** A person had this file written by another tool than a command. */
   accept(session: HoldSession, path: string): void;
+  /**
+   * A call of a file tool is to be judged: what the session runs stands still until `goOn` says that it is over. False where not all
+   * of it could be stopped. `tooLong` is called where it went on before that. Never rejects.
+   */
+  still(
+    session: Pick<HoldSession, "project" | "sessionId">,
+    call: StillCall,
+    tooLong: () => void,
+  ): Promise<boolean>;
+  /** Those of these calls that are over hold nothing still any more. */
+  goOn(
+    session: Pick<HoldSession, "project" | "sessionId">,
+    isOver: (call: StillCall) => boolean,
+  ): void;
+  /** This process ends: nothing stays stopped. */
+  stop(): void;
   close(ticket: string): void;
   /** The call goes on in the background. */
   goesOn(ticket: string, session: HoldSession, call: ToolCall): void;
@@ -182,6 +199,9 @@ export function createHoldPort(options: HoldOptions): HoldPort {
     left: (session) => port.left(session),
     written: (session) => port.written(session),
     accept: (session, path) => port.accept(session, path),
+    still: (session, call, tooLong) => port.still(session, call, tooLong),
+    goOn: (session, isOver) => port.goOn(session, isOver),
+    stop: () => port.stop(),
     close: (ticket) => port.close(ticket),
     goesOn: (ticket, session, call) => port.goesOn(ticket, session, call),
     metLater: (session) => port.metLater(session),
@@ -430,6 +450,25 @@ class HeldCommands {
 
   accept({ project, sessionId }: HoldSession, path: string): void {
     return this.#desk.accept(project.id, sessionId, path);
+  }
+
+  still(
+    { project, sessionId }: Pick<HoldSession, "project" | "sessionId">,
+    call: StillCall,
+    tooLong: () => void,
+  ): Promise<boolean> {
+    return this.#desk.still({ projectId: project.id, sessionId }, call, tooLong).catch(() => false);
+  }
+
+  goOn(
+    { project, sessionId }: Pick<HoldSession, "project" | "sessionId">,
+    isOver: (call: StillCall) => boolean,
+  ): void {
+    this.#desk.goOn({ projectId: project.id, sessionId }, isOver);
+  }
+
+  stop(): void {
+    this.#desk.stop();
   }
 
   close(ticket: string): void {

@@ -139,6 +139,8 @@ export function openRooms({
     givenUp(projectId: string, sessionId: string): string | undefined {
       return readTextSync(join(directory, `${roomKey(projectId, sessionId)}.given-up`));
     },
+    /** The process that keeps a room that lives, by the room's name. */
+    keeperOf: (key: string): number | undefined => keeperIn(join(directory, key))?.pid,
     /** Where a path of the session's `/tmp` lies on the machine. */
     outside: (projectId: string, sessionId: string): string =>
       join(base, roomKey(projectId, sessionId)),

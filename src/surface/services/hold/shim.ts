@@ -38,6 +38,8 @@ export type HoldPlaces = {
   /** The filter of system calls. */
   readonly filter: string;
   readonly tickets: string;
+  /** Which processes start calls of a room, and whether it stands still: a folder for each. */
+  readonly started: string;
   /** Scratch directories of sessions. */
   readonly scratch: string;
   /** What is remembered of the sessions' rooms. */
@@ -72,6 +74,7 @@ export function holdPlaces(data: string): HoldPlaces {
     shim: join(root, "run"),
     lines: join(root, "lines"),
     tickets,
+    started: join(tickets, "started"),
     scratch: join(temporaryDirectory(), ours, name),
     filter: join(root, "filter"),
     signer: join(root, "sign"),

@@ -36,6 +36,8 @@ export type TicketContent = {
   readonly kept: string;
   /** Lines for the shell that starts it, before that. */
   readonly before?: readonly string[] | undefined;
+  /** Its last lines before that: they wait while the session's room stands still. */
+  readonly gate: readonly string[];
   /** Files that are taken away after the call, should it have made them. */
   readonly unwanted: readonly string[];
   /** A line for the shell that started it, once it is over. */
@@ -78,6 +80,7 @@ export function writeTicket(
     prepared,
     kept,
     before = [],
+    gate,
     unwanted,
     over = "",
     mounts,
@@ -93,7 +96,7 @@ export function writeTicket(
   const argumentText = options.map((option) => `${option}\0`).join("");
   write("args", argumentText);
   const plain = startLine({ command, start, filter, args: "args" });
-  const lines = [kept, "sallyport_shown", ...before, ...lateOptions(late), ""];
+  const lines = [kept, "sallyport_shown", ...before, ...lateOptions(late), ...gate, ""];
   const fast = prepared && startLine({ command, start: prepared.start, filter, args: "fast" });
   if (prepared !== undefined)
     write("fast", prepared.options.map((option) => `${option}\0`).join(""));

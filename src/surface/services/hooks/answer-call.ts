@@ -25,6 +25,7 @@ import { toldVariable } from "../hold/own-temporary.ts";
 import { changedFiles } from "../sessions/changed-files.ts";
 import { heldCall, heldFiles, heldFetch, requirementsOf } from "../content/content-answers.ts";
 import { judge } from "./judge-call.ts";
+import { goOn, standStill } from "./still-calls.ts";
 import { askElsewhere, waitFor } from "./ask-elsewhere.ts";
 import { withAgents } from "./agents-held.ts";
 import { askAnother, noteApproved } from "./second-person.ts";
@@ -55,6 +56,30 @@ export async function answerCall(
   request: HookRequest,
   event: HookEvent & { kind: "pre-tool-use" },
 ): Promise<Answer> {
+  const { sessionId, call } = event;
+  const over = (): void =>
+    goOn(request.services.ports, request.project, { sessionId, callId: call.id });
+  try {
+    const answer = await answerJudged(request, event);
+    if (refuses(answer)) over();
+    return answer;
+  } catch (cause) {
+    over();
+    throw cause;
+  }
+}
+
+function refuses(answer: Answer): boolean {
+  const { hookSpecificOutput: told } = answer as {
+    readonly hookSpecificOutput?: { readonly permissionDecision?: string };
+  };
+  return told?.permissionDecision === "deny";
+}
+
+async function answerJudged(
+  request: HookRequest,
+  event: HookEvent & { kind: "pre-tool-use" },
+): Promise<Answer> {
   const { services, project, session, submitter } = request;
   const { call, mode } = event;
   const digest = digestOf(call, undefined);
@@ -62,7 +87,7 @@ export async function answerCall(
   session.noteJudged(call.id, digest);
   renewHold(request);
   await lookAtMods(request, event);
-  const judgedAlone = await withoutContext(request, event, await judge(request, event));
+  const judgedAlone = await withoutContext(request, event, await judgeStill(request, event));
   const unheld = await withAgents(request, event, judgedAlone, (skill, given) =>
     judge(request, { ...event, call: skill, given }),
   );
@@ -140,6 +165,14 @@ export async function answerCall(
   return isAsked && isOfPerson(submitter) ? withElsewhere(request, answer) : answer;
 }
 
+/** Judges a call once nothing of the session can change what it is about. */
+async function judgeStill(
+  request: HookRequest,
+  event: HookEvent & { kind: "pre-tool-use" },
+): Promise<Judgement> {
+  return (await standStill(request, event)) ?? (await judge(request, event));
+}
+
 /**
  * The answer of a person elsewhere before the client hears of the question, where its entry waits for one; undefined leaves the
  * question to the client. A yes runs what a yes at the terminal would.
@@ -159,7 +192,7 @@ async function askBefore(
   const { judgement, held, judged, digest } = asked;
   const seconds = waitFor(request);
   if (seconds === undefined || mode === "dontAsk" || !isOfPerson(submitter)) return undefined;
-  const again = () => judge(request, event);
+  const again = () => judgeStill(request, event);
   const about = { call, mode, judgement, held: held !== undefined, again };
   const said = await askElsewhere(request, about, seconds);
   if (said === undefined) return undefined;

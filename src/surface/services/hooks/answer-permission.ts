@@ -11,6 +11,7 @@ import type { HookEvent } from "#guard/events/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { isAudited } from "./answer-call.ts";
 import { judge } from "./judge-call.ts";
+import { standStill } from "./still-calls.ts";
 import { askElsewhere, waitFor } from "./ask-elsewhere.ts";
 import {
   type Answer,
@@ -46,7 +47,8 @@ export async function answerPermissionRequest(
   const seconds = waitFor(request);
   if (seconds !== undefined) {
     const call = { ...asked, id: callId };
-    const again = () => judge(request, { ...event, call });
+    const again = async () =>
+      (await standStill(request, { ...event, call })) ?? (await judge(request, { ...event, call }));
     const judgement = await again();
     if (isForPeople(judgement.decision) && !isMoved(call, judgement.decision)) {
       const about = { call, mode: event.mode, held: asked !== event.call, judgement, again };
@@ -56,7 +58,8 @@ export async function answerPermissionRequest(
   }
   if (!isOurs) return neutral;
   const call = { ...event.call, id: callId };
-  const judgement = await judge(request, { ...event, call });
+  const judgement =
+    (await standStill(request, { ...event, call })) ?? (await judge(request, { ...event, call }));
   const { decision } = judgement;
   if (decision.verdict !== "allow" || isMoved(call, decision) || needsPeople(decision))
     return neutral;

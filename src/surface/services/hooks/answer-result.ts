@@ -9,7 +9,8 @@ import { revisionAt, seenChanges } from "../facts/git/seen-changes.ts";
 import { leftInAnswersFairly, redactFairly } from "../heavy/fair-content.ts";
 import { type ChangedFiles } from "../sessions/changed-files.ts";
 import { endedTurn, kindsIn, replacedOutput, requirementsOf } from "../content/content-answers.ts";
-import { driftOf } from "./drift.ts";
+import { type Drift, driftOf } from "./drift.ts";
+import { goOn } from "./still-calls.ts";
 import { digestOf } from "../sessions/open-calls.ts";
 import type { Observation } from "./ports.ts";
 import type { StoredCall } from "../sessions/session-record.ts";
@@ -40,6 +41,9 @@ export async function answerResult(
   const opened = session.calls?.close(event.call.id);
   const { judged, changes, ticket } = opened ?? {};
   services.ports.undo?.end(event.call.id);
+  const drift = judged && driftOf(event.call, judged, services.ports.resolvePath);
+  // WHY after the look: what goes on may turn the path at once.
+  goOn(services.ports, request.project, { sessionId: event.sessionId, callId: event.call.id });
   const { call, isAsAnswered } = ranHeld(request, event, opened);
   const breach = breachOf(request, call);
   const isStopped = event.kind === "post-tool-use-failure" && event.interrupted;
@@ -80,7 +84,7 @@ export async function answerResult(
     ...(machinePorts.length === 0 ? {} : { machinePorts }),
     ...(found === undefined ? {} : { found }),
   });
-  if (judged !== undefined) await lookAgain(request, call, judged);
+  if (judged !== undefined && drift !== undefined) await noteDrift(request, call, judged, drift);
   if (changes !== undefined) await noteChanges(request, call, changes);
   if (breach !== undefined) {
     const alarm = await raiseAlarm(request, call, breach);
@@ -209,11 +213,14 @@ async function redacted(
   return redactFairly(response, path, { ports: services.ports, requires, sessionId });
 }
 
-/** Whether the file that was worked on is the one that was judged. It is too late to stop the call, not to tell. */
-async function lookAgain(request: HookRequest, call: ToolCall, judged: JudgedPath): Promise<void> {
+/** The file that was worked on may not be the one that was judged. It is too late to stop the call, not to tell. */
+async function noteDrift(
+  request: HookRequest,
+  call: ToolCall,
+  judged: JudgedPath,
+  drift: Drift,
+): Promise<void> {
   const { services, submitter } = request;
-  const drift = driftOf(call, judged, services.ports.resolvePath);
-  if (drift === undefined) return;
   publish(services, {
     ...place(request),
     what: "drift",

@@ -7,6 +7,7 @@ import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { createClockWatch } from "./clock-watch.ts";
 import { createFeed, type Feed } from "../daemon-process/feed.ts";
 import { inPicture } from "../../foundation/files/picture.ts";
+import { goOnAfter } from "./still-calls.ts";
 import { closeInstall } from "./install-windows.ts";
 import { dropOldest } from "#base/drop-oldest.ts";
 import { digestOf } from "../sessions/open-calls.ts";
@@ -105,6 +106,7 @@ export function createHookAnswers(
     const answering = (async () => {
       if (isNew && event.kind !== "session-start") await trackSession(request);
       closeInstall(ports, event);
+      goOnAfter(ports, project, event);
       withdrawQuestions(ports, event);
       return answerEvent(request, event);
     })();

@@ -5,7 +5,7 @@ import type { RejectionCode } from "./ports.ts";
 
 /** A deny in place of a judgement, under the rule `guard/<rule>`. `what` ends a sentence that begins with "this", `text` says why. */
 export function denyInstead(options: {
-  rule: "failed" | "timeout" | "log" | "hold";
+  rule: "failed" | "timeout" | "log" | "hold" | "moving";
   what: string;
   text: string;
   instead: string;
@@ -22,6 +22,17 @@ export function denyInstead(options: {
     factsUsed: [],
     steps: 0,
   };
+}
+
+/** What the session runs could not be stopped while a file tool works. */
+export function stillMoving(): Decision {
+  return denyInstead({
+    rule: "moving",
+    what: "could not be checked while other commands of the session run",
+    text: "commands that run in the background could not be stopped, and could put another file in the place of this one",
+    instead: "try again, or end the commands that run in the background first",
+    unknown: "unmodelled",
+  });
 }
 
 /** Judging threw. */
