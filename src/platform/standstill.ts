@@ -5,7 +5,7 @@ import { readSystemFile } from "./system.ts";
 
 /** The processes below some first ones, stopped as often as it takes. */
 export type Standstill = {
-  /** Stops what moves below the roots; gives how much was found moving. Nothing moves once two looks in a row found nothing. */
+  /** Stops what moves below the roots; gives how much was found moving. */
   look(roots: readonly number[]): number;
   /** Lets everything go on that this stopped. What somebody else had stopped stays so. */
   goOn(): void;
@@ -68,32 +68,32 @@ export function userNamespace(pid: number | "self"): string | undefined {
   return linkOf(join("/proc", String(pid), "ns", "user"));
 }
 
-/**
- * Processes that share the number space of its first one: those that are none of the spared, and how many of them move. Its
- * own table is read, in which nothing is missing. Infinite where that cannot be told.
- */
-export function strangersWith(
-  first: number,
-  spared: ReadonlySet<string>,
-): { readonly count: number; readonly moving: number } {
+/** Whether a process shares the number space of its first one that is none of the spared; true where that cannot be told. */
+export function hasStrangers(first: number, spared: ReadonlySet<string>): boolean {
+  return strangers(first, spared).next().done !== true;
+}
+
+/** How many of them move, by that space's own table, in which none is missing. Infinite where that cannot be told. */
+export function movingWith(first: number, spared: ReadonlySet<string>): number {
+  let moving = 0;
+  for (const place of strangers(first, spared))
+    moving += place === undefined ? Number.POSITIVE_INFINITY : isStill(place) ? 0 : 1;
+  return moving;
+}
+
+/** The directories of such processes; undefined where the table cannot be read. */
+function* strangers(first: number, spared: ReadonlySet<string>): Generator<string | undefined> {
   const table = join("/proc", String(first), "root", "proc");
   const names = numbersIn(table);
   // WHY: a table that can be read has the first one in it.
-  if (names.length === 0)
-    return numbersIn(join("/proc", String(first), "task")).length === 0
-      ? { count: 0, moving: 0 }
-      : { count: Number.POSITIVE_INFINITY, moving: Number.POSITIVE_INFINITY };
-  let count = 0;
-  let moving = 0;
+  if (names.length === 0 && numbersIn(join("/proc", String(first), "task")).length > 0)
+    yield undefined;
   for (const name of names) {
     const place = join(table, name);
     if (spared.has(linkOf(join(place, "ns", "user")) ?? "")) continue;
     const state = statusOf(join(place, "stat"))?.state;
-    if (state === undefined || GONE.has(state)) continue;
-    count += 1;
-    if (!isStill(place)) moving += 1;
+    if (state !== undefined && !GONE.has(state)) yield place;
   }
-  return { count, moving };
 }
 
 /** Processes of this machine that share the number space of another one. */

@@ -7,9 +7,10 @@ import { ownStart, processState } from "#platform/processes.ts";
 import {
   createStandstill,
   goOnBelow,
+  hasStrangers,
+  movingWith,
   sharingNumbers,
   type Standstill,
-  strangersWith,
   userNamespace,
 } from "#platform/standstill.ts";
 import { namesIn } from "../../foundation/files/folder-listing.ts";
@@ -46,14 +47,13 @@ export type StillRooms = {
 
 /** WHY no longer: who leaves a question at the terminal alone finds the servers of the session as they were. */
 export const STILL_MS_MAX = 60_000;
-/** Looks before it is given up: a call that is being started takes some hundred, where the machine is busy. */
-const LOOKS_MAX = 5_000;
-/** Looks after which the next one waits for a millisecond. */
-const LOOKS_AT_ONCE = 8;
-/** Looks after which processes are searched for in the whole machine, in case one is in no tree. */
+/** Looks before it is given up: who is stopped must be given a processor once, and a call that is being started ends its start. */
+const LOOKS_MAX = 1_500;
+/** Looks after which the next one waits, and from there on the longer. */
+const LOOKS_AT_ONCE = 4;
+const PAUSE_MS_MAX = 16;
+/** After each so many looks processes are searched for in the whole machine, in case one is in no tree. */
 const LOOKS_OF_TREES = 32;
-/** One look is none: a process whose number was given anew may have been passed over. */
-const CLEAN_LOOKS = 2;
 
 /** The file that says that a room stands still, and because of which process. No ticket is called so. */
 const MARK = "still";
@@ -138,21 +138,21 @@ export function createStillRooms({
     if (room.stopped !== undefined) return true;
     const keeper = keeperOf(key);
     const spared = sparedOf(keeper);
-    const isAlone = keeper === undefined || strangersWith(keeper, spared).count === 0;
+    const isAlone = keeper === undefined || !hasStrangers(keeper, spared);
     if (isAlone && !isUsed(key) && noted(key).pids.length === 0) return true;
     mark(key, room);
     const stopped = createStandstill(spared);
     room.stopped = stopped;
-    let clean = 0;
+    const movesOutOfTrees = (): boolean => keeper !== undefined && movingWith(keeper, spared) > 0;
     for (let look = 1; look <= LOOKS_MAX && room.stopped === stopped; look += 1) {
       const { pids, starting } = noted(key);
-      const strays = look > LOOKS_OF_TREES && keeper !== undefined ? sharingNumbers(keeper) : [];
+      const strays =
+        look % LOOKS_OF_TREES === 0 && keeper !== undefined ? sharingNumbers(keeper) : [];
       const roots = [...(keeper === undefined ? [] : [keeper]), ...pids, ...strays];
-      const inTrees = stopped.look(roots);
-      const inRoom = keeper === undefined ? 0 : strangersWith(keeper, spared).moving;
-      clean = inTrees + inRoom + starting === 0 ? clean + 1 : 0;
-      if (clean === CLEAN_LOOKS) return true;
-      if (look > LOOKS_AT_ONCE) await sleep(1);
+      const isClean = stopped.look(roots) + starting === 0;
+      // WHY twice: a process whose number was given anew may be passed over in one reading.
+      if (isClean && !movesOutOfTrees() && !movesOutOfTrees()) return true;
+      if (look > LOOKS_AT_ONCE) await sleep(Math.min(look >> 2, PAUSE_MS_MAX));
     }
     return false;
   };

@@ -1,39 +1,133 @@
-// What a session runs beside file tools: between the judgement and the result of one, nothing of it moves, and nothing of it stays stopped.
+// Rooms that stand still beside file tools: nothing of one moves until the last of these is over, and nothing of it stays stopped.
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { onlyChild } from "#platform/namespaces.ts";
+import { readTextSync } from "#surface/foundation/files/text-file.ts";
+import { createStillRooms } from "#surface/services/hold/still-rooms.ts";
 import { WHY_NOT_HELD } from "../../../holding.ts";
-import { isWhole, isCi } from "../../../sampled.ts";
-import { openRace, type Race, swapping } from "./race-client.ts";
+import { until } from "../../../until.ts";
 
-const races: Race[] = [];
 beforeEach((ctx) => {
   if (WHY_NOT_HELD !== undefined) ctx.skip(WHY_NOT_HELD);
 });
-afterEach(async () => {
-  for (const race of races.splice(0)) await race.close();
-});
 
-async function race(isStill: boolean): Promise<Race> {
-  const opened = await openRace({ isStill });
-  races.push(opened);
-  return opened;
+/** A room as far as this needs one: a first process, and beside it one of the session that counts in a file. */
+async function counting(code = COUNT) {
+  const folder = mkdtempSync(join(tmpdir(), "still-"));
+  const inside = `echo up; unshare --user --map-current-user sh -c "$0" & sleep 600`;
+  const room = spawn(
+    "unshare",
+    [
+      ...["--user", "--map-current-user", "--pid", "--fork", "--kill-child", "--mount"],
+      ...["--mount-proc", "sh", "-c", inside, code],
+    ],
+    { cwd: folder, stdio: ["ignore", "pipe", "ignore"] },
+  );
+  await new Promise((resolve) => room.stdout.once("data", resolve));
+  const keeper = onlyChild(room.pid ?? 0);
+  const count = (): number => Number(readTextSync(join(folder, "count")) ?? 0);
+  const moves = async (): Promise<void> => {
+    const before = count();
+    await until("it counts", () => count() > before);
+  };
+  const options = {
+    ...{ directory: join(folder, "started"), tickets: join(folder, "tickets") },
+    ...{ keeperOf: () => keeper, isUsed: () => false },
+  };
+  opened.push(() => {
+    room.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  });
+  await moves();
+  /** Whether it counts no further. */
+  const stands = async (): Promise<boolean> => {
+    const before = count();
+    // TIME: it counts every millisecond where it may.
+    await sleep(60);
+    return count() === before;
+  };
+  const mark = join(options.directory, "room", "still");
+  return { options, rooms: createStillRooms(options), moves, stands, mark, folder };
 }
 
-/** WHY fewer otherwise: each takes two posts and a judgement, beside processes that take all of the machine that they get. */
-const CALLS = isWhole ? 2_000 : isCi ? 48 : 24;
-/** Of which the harness must have shown a hit, where nothing stands still. */
-const CALLS_TO_HIT = 2_000;
+const COUNT = `perl -e 'my $n = 1; while (1) { open my $f, ">", "new"; print $f $n++; close $f; rename "new", "count"; select undef, undef, undef, 0.001 }'`;
+const opened: (() => void)[] = [];
+afterEach(() => {
+  for (const end of opened.splice(0)) end();
+});
+const call = (id: string) => ({ id, agentId: undefined, isChange: false });
+const none = (): void => undefined;
 
-test("no file tool meets another file than the judged one", async () => {
-  const still = await race(true);
-  await still.begin(swapping(still.where));
-  const { ran, hits } = await still.play(CALLS);
-  expect(ran).toBeGreaterThan(0);
-  expect(hits).toBe(0);
+test("it stands still until the last of several calls is over", async () => {
+  const { rooms, stands, moves } = await counting();
+  expect(await rooms.begin("room", call("a"), none)).toBe(true);
+  expect(await rooms.begin("room", call("b"), none)).toBe(true);
+  expect(await stands()).toBe(true);
+  rooms.goOn("room", ({ id }) => id === "a");
+  expect(await stands()).toBe(true);
+  rooms.goOn("room", ({ id }) => id === "b");
+  await moves();
 });
 
-test("without a standstill the same calls meet others", async () => {
-  const moving = await race(false);
-  await moving.begin(swapping(moving.where));
-  const { hits } = await moving.play(CALLS_TO_HIT, true);
-  expect(hits).toBeGreaterThan(0);
+test("what a process before this one left stopped goes on", async () => {
+  const { options, rooms, stands, moves, mark } = await counting();
+  await rooms.begin("room", call("a"), none);
+  const later = createStillRooms(options);
+  later.recover();
+  expect(await stands()).toBe(true);
+  writeFileSync(mark, "4194304 gone\n");
+  later.recover();
+  await moves();
+  expect(existsSync(mark)).toBe(false);
 });
+
+test("it goes on after a while, which is told, and stands still for the next call", async () => {
+  const { options, moves, stands } = await counting();
+  const rooms = createStillRooms({ ...options, stillMsMax: 1 });
+  let told = 0;
+  await rooms.begin("room", call("a"), () => {
+    told += 1;
+  });
+  await until("it is told", () => told === 1);
+  await moves();
+  const longer = createStillRooms(options);
+  expect(await longer.begin("room", call("b"), none)).toBe(true);
+  expect(await stands()).toBe(true);
+  longer.stop();
+  await moves();
+});
+
+test("one that is another process each moment is stopped as well", async () => {
+  const hop = `perl -e 'my $n = 1; while (1) { open my $f, ">", "new"; print $f $n++; close $f; rename "new", "count"; exit if fork }'`;
+  const { rooms, stands, moves } = await counting(hop);
+  expect(await rooms.begin("room", call("a"), none)).toBe(true);
+  expect(await stands()).toBe(true);
+  rooms.goOn("room", () => true);
+  await moves();
+});
+
+test.each(["bash", ...(existsSync("/usr/bin/zsh") ? ["zsh"] : [])])(
+  "a call of %s that is about to start waits until then",
+  async (shell) => {
+    const { rooms, folder } = await counting();
+    rooms.admit("room");
+    await rooms.begin("room", call("a"), none);
+    const lines = [...rooms.gate("room", "t"), "echo began"].join("\n");
+    const start = spawn(shell, ["-c", `(${lines}\n)`], { stdio: ["ignore", "pipe", "inherit"] });
+    let said = "";
+    start.stdout.on("data", (bytes: Buffer) => {
+      said += bytes.toString("utf8");
+    });
+    const note = join(folder, "started", "room", "t");
+    await until("it waits", () => readTextSync(note) === "");
+    // Waiting, it is none that keeps another call from being judged.
+    expect(await rooms.begin("room", call("b"), none)).toBe(true);
+    expect(said).toBe("");
+    rooms.goOn("room", () => true);
+    await until("it began", () => said === "began\n");
+  },
+);
