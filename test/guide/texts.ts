@@ -10,6 +10,7 @@ import {
   judgingFailed,
   judgingLate,
   rejectionText,
+  stillMoving,
 } from "#surface/services/hooks/refusals.ts";
 import { makeTypicalProject } from "../corpus/graded/typical-project.ts";
 import { judgeCommand } from "../judging.ts";
@@ -103,6 +104,7 @@ export async function textsPage(): Promise<string> {
       ["a fault of sallyport's own", judgingFailed()],
       ["a check that takes too long", judgingLate()],
       ["a log that cannot be written", NO_LOG],
+      ["a file tool beside what cannot be stopped", stillMoving()],
       ["a file with a secret that would go along", contextHeld(harmless, FILES)],
       ["a page of the own network", fetchHeld(harmless, PAGE_WHY)],
     ];

@@ -46,7 +46,7 @@ export type StillRooms = {
 };
 
 /** WHY no longer: who leaves a question at the terminal alone finds the servers of the session as they were. */
-export const STILL_MS_MAX = 60_000;
+const STILL_MS_MAX = 60_000;
 /** Looks before it is given up: who is stopped must be given a processor once, and a call that is being started ends its start. */
 const LOOKS_MAX = 1_500;
 /** Looks after which the next one waits, and from there on the longer. */
@@ -71,7 +71,7 @@ type Still = {
   timer: NodeJS.Timeout | undefined;
 };
 
-export type StillOptions = {
+type StillOptions = {
   /** A folder for each room: of each call the process that starts it, and the mark. */
   readonly directory: string;
   readonly tickets: string;
