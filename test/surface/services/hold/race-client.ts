@@ -153,8 +153,7 @@ export async function openRace({ isStill }: { readonly isStill: boolean }): Prom
         const tool = ["Read", "Read", "Write", "Edit"][at % 4] ?? "Read";
         const name = ["a.txt", "d/a.txt", `d/new-${at}.txt`, "a.txt"][at % 4] ?? "";
         const path = join(where.project, name);
-        const more = { Read: {}, Write: { content: "written" }, Edit: CHANGE }[tool];
-        const input = { file_path: path, ...more };
+        const input = { file_path: path, ...CHANGES[tool] };
         const asked = await ask(id, tool, input);
         if (!asked.runs) continue;
         ran += 1;
@@ -176,7 +175,11 @@ export async function openRace({ isStill }: { readonly isStill: boolean }): Prom
   };
 }
 
-const CHANGE = { old_string: "public", new_string: "written" };
+/** What each tool is given beside its path. */
+const CHANGES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Write: { content: "written" },
+  Edit: { old_string: "public", new_string: "written" },
+};
 
 /** The command that exchanges things in the project. */
 export function swapping({ root }: TestProject): string {
