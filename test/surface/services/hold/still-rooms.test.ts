@@ -38,9 +38,13 @@ async function counting(code = COUNT) {
     ...{ directory: join(folder, "started"), tickets: join(folder, "tickets") },
     ...{ keeperOf: () => keeper, isUsed: () => false },
   };
-  opened.push(() => {
+  // All of the room has its output open: it closes with the last of them.
+  const over = new Promise((resolve) => room.once("close", resolve));
+  opened.push(async () => {
+    room.stdout.resume();
     room.kill("SIGKILL");
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+    await over;
+    rmSync(folder, { recursive: true, force: true });
   });
   await moves();
   /** Whether it counts no further. */
@@ -55,9 +59,9 @@ async function counting(code = COUNT) {
 }
 
 const COUNT = `perl -e 'my $n = 1; while (1) { open my $f, ">", "new"; print $f $n++; close $f; rename "new", "count"; select undef, undef, undef, 0.001 }'`;
-const opened: (() => void)[] = [];
-afterEach(() => {
-  for (const end of opened.splice(0)) end();
+const opened: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of opened.splice(0)) await end();
 });
 const call = (id: string) => ({ id, agentId: undefined, isChange: false });
 const none = (): void => undefined;
