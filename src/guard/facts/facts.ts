@@ -278,7 +278,7 @@ export type FactAnswer =
 export const LINKED_FOLDERS = ["node_modules", ".git", ".venv", "venv", "site-packages"] as const;
 
 /** Lock files that are read, each named after the first program that writes it. */
-export const LOCK_FORMATS = ["npm", "pnpm", "yarn"] as const;
+export const LOCK_FORMATS = ["npm", "pnpm", "yarn", "cargo", "go", "uv"] as const;
 export type LockFormat = (typeof LOCK_FORMATS)[number];
 
 /** A lock file of which every package comes from a registry, is named with its digest, and lies below the project. */
@@ -292,6 +292,8 @@ export type LockFacts = {
    * themselves, by folder (`""` is the project), in a form that is compared. Undefined where something may be resolved anew.
    */
   readonly complete: { readonly needs: Readonly<Record<string, string>> } | undefined;
+  /** Of its text; hex SHA-256. So that who goes by the file later goes by what was judged. */
+  readonly digest?: string;
 };
 
 /**
@@ -315,6 +317,8 @@ export type ProvenSandbox = {
    * all that they protect is protected, and of hosts and other places it has what its effects need. The lists are empty.
    */
   readonly perCall?: true;
+  /** A call that installs what a lock file names exactly gets that of registries read for it outside, and reaches nothing else. */
+  readonly reads?: true;
 };
 
 /** What git would do in a directory. */

@@ -1,5 +1,5 @@
 // Effects: what a call may do to the world. Policy speaks of nothing else.
-import type { GitCopies, LostWork } from "../facts/facts.ts";
+import type { GitCopies, LockFormat, LostWork } from "../facts/facts.ts";
 
 /**
  * Where a file effect lands. Paths are absolute and lexically clean (`/a/b`, no `.`/`..`, no trailing slash).
@@ -257,7 +257,18 @@ export type LockedInstall = {
  * An install that brings what files of the project name: its manifests, its lock files. Which versions come is another's to
  * say, and code of them may run. `files`: absolute paths that name it, of which nothing was written in the session or by the call.
  */
-export type DeclaredInstall = { readonly files: readonly string[] };
+export type DeclaredInstall = {
+  readonly files: readonly string[];
+  /** Given where a lock file names each file that may come, and the manager asks registries for nothing else. */
+  readonly exact?: ExactLock;
+};
+
+/** A lock file, by its absolute path and the hex SHA-256 of the text that was judged. */
+export type ExactLock = {
+  readonly path: string;
+  readonly format: LockFormat;
+  readonly digest: string;
+};
 
 /**
  * What an engine of containers is told to do with what it keeps: containers or images by their names, or containers of the project's own

@@ -1,7 +1,9 @@
 // Declared installs: those of which all that comes is named by files of the project that were there before the session (decision 0008).
 import { joinPath } from "#base/path.ts";
 import { type Text, textOf } from "../../shell/values/text.ts";
+import type { DeclaredInstall } from "../../vocabulary/effect.ts";
 import type { Consequence, ModelContext } from "../model/command-model.ts";
+import { exactLockOf } from "./exact-lock.ts";
 import { declaredByGo, GO_FILES } from "./go-packages.ts";
 import { LookedAt } from "./looked-at.ts";
 import { declaredByNode } from "./node-packages.ts";
@@ -69,10 +71,10 @@ export function withDeclared(
   context: ModelContext,
 ): readonly Consequence[] {
   if (!consequences.some(isPlainInstall)) return consequences;
-  const files = declaredFiles(name, args, context);
-  if (files === undefined) return consequences;
+  const declared = declaredBy(name, args, context);
+  if (declared === undefined) return consequences;
   return consequences.map((one) =>
-    isPlainInstall(one) ? { ...one, effect: { ...one.effect, declared: { files } } } : one,
+    isPlainInstall(one) ? { ...one, effect: { ...one.effect, declared } } : one,
   );
 }
 
@@ -84,11 +86,11 @@ function isPlainInstall(one: Consequence): one is Install {
   return one.kind === "effect" && one.effect.kind === "install" && one.effect.locked === undefined;
 }
 
-function declaredFiles(
+function declaredBy(
   name: string,
   args: readonly Text[],
   context: ModelContext,
-): readonly string[] | undefined {
+): DeclaredInstall | undefined {
   const judge = judgeOf(name);
   const { directory } = context;
   const words = args.map((word) => textOf(word));
@@ -101,7 +103,9 @@ function declaredFiles(
   const isOfRecipe = RUNS_RECIPES.test(context.startedBy ?? "");
   if (isOfRecipe && projectFiles.mayHaveWritten(RECIPES, projectFiles.root, true)) return undefined;
   const looked = new LookedAt(context);
-  return judge(words, directory, looked) ? looked.paths : undefined;
+  if (!judge(words, directory, looked)) return undefined;
+  const exact = exactLockOf(name, words, context);
+  return { files: looked.paths, ...(exact === undefined ? {} : { exact }) };
 }
 
 /** Whether installs by a program of this name may be declared. */

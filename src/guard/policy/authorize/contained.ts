@@ -10,6 +10,7 @@ import { entrustedPrograms } from "../../hold/entrusted.ts";
 import { type HoldNeeds, needsOf } from "../../hold/needs.ts";
 import { PASSED_OVER } from "../../hold/passed-over.ts";
 import { programNeeds } from "../../hold/program-needs.ts";
+import { readingOf } from "../../hold/registry-reading.ts";
 import type { FactAnswer, ProvenSandbox, SessionFacts } from "../../facts/facts.ts";
 import type { ToolCall } from "../../toolcall/tool-call.ts";
 import type { PlaceTests } from "../condition-places.ts";
@@ -235,7 +236,8 @@ export class Containment {
     // WHY whatever the call needs: its code was read, and the profile stands behind that reading.
     if (rule.when.reach === "modelled") return { isContained: true, text: HELD_BY_PROFILE };
     const onlyBrings = network === "hosts" && this.#onlyBrings();
-    if (network === "hosts" && !onlyBrings) {
+    const isRead = network === "hosts" && !onlyBrings && this.#isRead(sandbox);
+    if (network === "hosts" && !onlyBrings && !isRead) {
       const reached = reachedInWords(this.#judged.effects);
       return not(
         `the same call reaches ${reached}: split it into two calls`,
@@ -245,13 +247,21 @@ export class Containment {
     const given: ProvenSandbox = {
       ...sandbox,
       hosts: [],
-      registries: onlyBrings ? ["*"] : [],
+      registries: onlyBrings || isRead ? ["*"] : [],
       allowWrite: writes.map(({ path }) => path),
     };
     const open = this.#openRule(rule, given, accepts);
-    return open === undefined
-      ? { isContained: true, text: HELD_BY_PROFILE }
-      : not(open, "the same call needs a place outside of the project");
+    if (open !== undefined) return not(open, "the same call needs a place outside of the project");
+    return { isContained: true, text: isRead ? HELD_AND_READ : HELD_BY_PROFILE };
+  }
+
+  /** Whether all that the call reaches is what lock files name, read for it outside: then it may run scripts, which reach nothing else. */
+  #isRead({ reads }: ProvenSandbox): boolean {
+    const { call, effects } = this.#judged;
+    // WHY the id: lines of texts run where nobody called them.
+    return (
+      reads === true && call !== undefined && call.id !== "" && readingOf(effects) !== undefined
+    );
   }
 
   /**
@@ -433,6 +443,9 @@ function mayOpen(program: string): boolean {
 
 /** Said of a rule that gives way because the call is held. */
 export const HELD_BY_PROFILE = "held: it runs in a profile that was made for this call";
+
+/** The same where registries are read for the call outside: who makes its profile goes by this. */
+export const HELD_AND_READ = `${HELD_BY_PROFILE}, and reads of registries what the lock file names`;
 
 /** The same of what the call cannot change there. */
 const HELD_AND_KEPT = `${HELD_BY_PROFILE}, in which that stays as it is`;

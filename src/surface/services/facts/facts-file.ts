@@ -7,6 +7,7 @@ import type {
   EnvironmentFacts,
   FactAnswer,
   Holds,
+  LockFacts,
   SessionFacts,
   ShellFacts,
 } from "#guard/facts/facts.ts";
@@ -72,6 +73,7 @@ const answer = v.variant("kind", [
         registries: v.array(v.string()),
         workspaces: v.optional(v.array(v.string()), []),
         complete: v.optional(v.strictObject({ needs: v.record(v.string(), v.string()) })),
+        digest: v.optional(v.string()),
       }),
     ),
   }),
@@ -170,11 +172,16 @@ export function parseFactsFile(text: string, path: string): GivenFacts {
   };
 }
 
+type GivenLock = NonNullable<Extract<v.InferOutput<typeof answer>, { kind: "lock" }>["lock"]>;
+
+function completeLock({ digest, complete, ...rest }: GivenLock): LockFacts {
+  return { ...rest, complete, ...(digest === undefined ? {} : { digest }) };
+}
+
 // Fields that the file leaves out are undefined, spelled out.
 function completeAnswer(given: v.InferOutput<typeof answer>): FactAnswer {
   if (given.kind === "text") return { ...given, text: given.text };
-  if (given.kind === "lock")
-    return { ...given, lock: given.lock && { ...given.lock, complete: given.lock.complete } };
+  if (given.kind === "lock") return { ...given, lock: given.lock && completeLock(given.lock) };
   if (given.kind === "program") return { ...given, directory: given.directory };
   if (given.kind !== "git") return given;
   const repositoryFacts = given.repository && {

@@ -15,6 +15,7 @@ import { createGitIndexes, findCopies, type GitIndexes } from "./git/git-copies.
 import { readGitFacts } from "./git/git-facts.ts";
 import { findLoss } from "./git/git-losses.ts";
 import { liesOpen } from "./git/open-in-git.ts";
+import { digestOfLock } from "./lock-digest.ts";
 import type { NearPaths } from "./paths/near-paths.ts";
 import { otherNames } from "./paths/other-names.ts";
 import { errorCode, type PathResolver, pathResolver, resolveNow } from "./paths/real-path.ts";
@@ -190,7 +191,8 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
       const read = await readText(query.path, round, LOCK_BYTES_MAX);
       if (read?.kind !== "text") return undefined;
       const text = read.complete ? read.text : undefined;
-      return { kind: "lock", lock: text === undefined ? undefined : readLock(query.format, text) };
+      const lock = text === undefined ? undefined : readLock(query.format, text);
+      return { kind: "lock", lock: lock && { ...lock, digest: digestOfLock(text ?? "") } };
     }
     case "git": {
       if (!isUsable(query.directory)) return undefined;
