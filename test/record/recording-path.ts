@@ -92,7 +92,13 @@ function answerFor(home: string): AnswerQueries {
 const none = (): undefined => undefined;
 /** No proxy: nothing that is recorded asks a host for real. */
 const NO_HOSTS = {
-  ...{ open: async () => undefined, close: none, end: none, stop: none },
+  ...{
+    open: async () => undefined,
+    openReading: async () => undefined,
+    close: none,
+    end: none,
+    stop: none,
+  },
   takeRefused: none,
   takeLost: () => 0,
   serve: () => Promise.resolve(),

@@ -29,7 +29,13 @@ async function stand() {
       takeRefused: (ticket) => unsigned.get(ticket),
     },
     hosts: {
-      ...{ open: async () => undefined, close: none, end: none, stop: none },
+      ...{
+        open: async () => undefined,
+        openReading: async () => undefined,
+        close: none,
+        end: none,
+        stop: none,
+      },
       machine: {
         open: async () => undefined,
         takeReached: () => [5432],

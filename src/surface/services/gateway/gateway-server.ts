@@ -14,6 +14,7 @@ import { listenAt, webServer } from "../../foundation/network/listening.ts";
 import { openConnections } from "../../foundation/network/open-connections.ts";
 import { createTunnelEnds } from "./tunnel-ends.ts";
 import { ANSWER_LIMITS, type AnswerLimits, answerFromRegistry } from "./registry-answer.ts";
+import { headersFor } from "./headers.ts";
 import { connectFault, registryAskedFor, requestFault } from "./request-check.ts";
 import { type Connect, connectDirectly, createAgents } from "./upstream.ts";
 
@@ -178,10 +179,10 @@ function createAnswering(
     response.once("close", () => {
       underWay -= 1;
     });
-    const agent = agentOf(host);
+    const first = { host, path: request.url ?? "", headers: headersFor(host, request.headers) };
     const answered = (): void => counter.answered(host);
     try {
-      return answerFromRegistry(request, response, { host, agent, limits, refuse, answered });
+      return answerFromRegistry(request, response, { first, agentOf, limits, refuse, answered });
     } catch {
       // WHY without a word of the cause: it may quote the request. The next one is answered.
       return refuse("answer");

@@ -40,14 +40,21 @@ const ANSWERED: Readonly<Record<string, RegExp>> = {
  */
 export function headersFor(host: string, asked: IncomingHttpHeaders): OutgoingHttpHeaders {
   return {
+    ...fixedHeaders(host, asked),
+    ...fitting("if-none-match", asked["if-none-match"], ETAG),
+    ...fitting("if-modified-since", asked["if-modified-since"], DATE),
+    ...fitting("range", asked.range, RANGE),
+  };
+}
+
+/** The same in which nothing at all is in the caller's words: it chooses among a few forms. */
+export function fixedHeaders(host: string, asked: IncomingHttpHeaders): OutgoingHttpHeaders {
+  return {
     host,
     "user-agent": USER_AGENT,
     accept: acceptOf(asked.accept),
     // WHY never the caller's list: one form that all of them read.
     "accept-encoding": asked["accept-encoding"]?.includes("gzip") === true ? "gzip" : "identity",
-    ...fitting("if-none-match", asked["if-none-match"], ETAG),
-    ...fitting("if-modified-since", asked["if-modified-since"], DATE),
-    ...fitting("range", asked.range, RANGE),
   };
 }
 

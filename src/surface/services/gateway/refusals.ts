@@ -28,6 +28,11 @@ export const REFUSALS = {
     403,
     "this is no address of a package, a version or a file of the registry; install by name and version",
   ],
+  unlocked: [
+    403,
+    "this is none of what the lock file of the install names; install it as a call of its own, which a person is asked about",
+  ],
+  often: [403, "it was read many times already in this call; install once"],
   upgrade: [403, "other protocols than HTTP/1.1 do not pass; use it"],
   malformed: [
     400,

@@ -1,8 +1,9 @@
 // One request that may pass: asked anew of the registry, its answer streamed back within bounds of time and size.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Agent, request } from "node:https";
+import type { ClientRequest, OutgoingHttpHeaders } from "node:http";
 import { pipeline, Transform } from "node:stream";
-import { answerHeaders, headersFor, readingLocation } from "./headers.ts";
+import { answerHeaders, readingLocation } from "./headers.ts";
 import type { Refusal } from "./refusals.ts";
 import { isCertificateError, proxyFault } from "./upstream.ts";
 
@@ -30,6 +31,16 @@ export const ANSWER_LIMITS: AnswerLimits = {
 /** Statuses that lead elsewhere. */
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 
+/** What a registry is asked. */
+export type RegistryRequest = {
+  readonly host: string;
+  readonly path: string;
+  readonly headers: OutgoingHttpHeaders;
+};
+
+/** Redirects that are followed for one request. */
+const MOVES_MAX = 3;
+
 /**
  * Asks the registry and answers the caller. The request was checked before. `refuse` is called where there is nothing to
  * answer with; once an answer has begun, what goes wrong cuts the connection, so that no part is taken for the whole.
@@ -38,28 +49,28 @@ export function answerFromRegistry(
   asked: IncomingMessage,
   answer: ServerResponse,
   options: {
-    readonly host: string;
-    readonly agent: Agent;
+    readonly first: RegistryRequest;
+    readonly agentOf: (host: string) => Agent;
     readonly limits: AnswerLimits;
+    /** Where a redirect is followed here; undefined for nowhere. Without it the caller is told of those that lead to a registry. */
+    readonly moved?: (
+      location: string | undefined,
+      from: RegistryRequest,
+    ) => RegistryRequest | undefined;
     readonly refuse: (why: Refusal) => void;
     readonly answered: () => void;
   },
 ): void {
-  const { host, agent, limits, refuse, answered } = options;
+  const { first, agentOf, limits, refuse, answered, moved } = options;
   const method = asked.method === "HEAD" ? "HEAD" : "GET";
-  const path = asked.url ?? "";
   let stage: "waiting" | "answering" | "over" = "waiting";
-  const upstream = request({
-    ...{ host, servername: host, port: 443, method, path, agent },
-    headers: headersFor(host, asked.headers),
-    maxHeaderSize: limits.headBytes,
-    insecureHTTPParser: false,
-  });
+  let upstream: ClientRequest | undefined;
+  let moves = 0;
   const end = (): void => {
     stage = "over";
     clearTimeout(headTimer);
     clearTimeout(totalTimer);
-    upstream.destroy();
+    upstream?.destroy();
   };
   const giveUp = (why: Refusal): void => {
     if (stage === "over") return;
@@ -71,16 +82,10 @@ export function answerFromRegistry(
   const headTimer = setTimeout(() => giveUp("slow"), limits.headMs);
   const totalTimer = setTimeout(() => giveUp("slow"), limits.totalMs);
   answer.once("close", end);
-  upstream.on("error", (cause) => giveUp(whyNot(cause)));
-  // A registry has no reason to change the protocol.
-  upstream.on("upgrade", (_found, socket) => {
-    socket.destroy();
-    giveUp("answer");
-  });
-  upstream.on("response", (found) => {
+  const take = (found: IncomingMessage, from: RegistryRequest): void => {
     clearTimeout(headTimer);
     found.on("error", () => giveUp("answer"));
-    const head = headOf(found, { from: `https://${host}${path}`, method, limits });
+    const head = headOf(found, { from: `https://${from.host}${from.path}`, method, limits });
     if (typeof head === "string") return giveUp(head);
     stage = "answering";
     answered();
@@ -93,8 +98,37 @@ export function answerFromRegistry(
     pipeline(found, bounded(limits.bodyBytes), answer, (error) => {
       if (error !== undefined && error !== null) giveUp("answer");
     });
-  });
-  upstream.end();
+  };
+  const ask = (from: RegistryRequest): void => {
+    const { host, path, headers } = from;
+    const one = request({
+      ...{ host, servername: host, port: 443, method, path, agent: agentOf(host), headers },
+      maxHeaderSize: limits.headBytes,
+      insecureHTTPParser: false,
+    });
+    upstream = one;
+    one.on("error", (cause) => {
+      if (one === upstream) giveUp(whyNot(cause));
+    });
+    // A registry has no reason to change the protocol.
+    one.on("upgrade", (_found, socket) => {
+      socket.destroy();
+      giveUp("answer");
+    });
+    one.on("response", (found) => {
+      if (moved === undefined || !REDIRECTS.includes(found.statusCode ?? 0))
+        return take(found, from);
+      moves += 1;
+      const next = moves > MOVES_MAX ? undefined : moved(found.headers.location, from);
+      if (next === undefined) return giveUp("redirect");
+      upstream = undefined;
+      found.on("error", () => undefined);
+      one.destroy();
+      return ask(next);
+    });
+    one.end();
+  };
+  ask(first);
 }
 
 type Head = {

@@ -26,14 +26,20 @@ export function connectFault(request: IncomingMessage, host: string): Refusal | 
 
 /** What is wrong with a request inside the tunnel to a registry; undefined where it only reads packages. */
 export function requestFault(request: IncomingMessage, host: string): Refusal | undefined {
-  const { method = "", url = "", httpVersion } = request;
+  const { method = "", url = "" } = request;
+  return formFault(request, host) ?? (isReading(host, method, url) ? undefined : "path");
+}
+
+/** The same of its form alone, whatever address it asks for. */
+export function formFault(request: IncomingMessage, host: string): Refusal | undefined {
+  const { method = "", httpVersion } = request;
   if (httpVersion !== "1.1") return "malformed";
   const seen = headerValues(request);
   const named = seen.get("host") ?? [];
   if (named.length !== 1 || (named[0] !== host && named[0] !== `${host}:443`)) return "host-header";
   if (method !== "GET" && method !== "HEAD") return "method";
   if (OF_THE_PROTOCOL.some((name) => seen.has(name))) return "upgrade";
-  return bodyFault(seen) ?? (isReading(host, method, url) ? undefined : "path");
+  return bodyFault(seen);
 }
 
 /** WHY a length of 0 passes: some programs write it with every request, and it is no body. */

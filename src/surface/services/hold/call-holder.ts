@@ -8,6 +8,8 @@ import { brokeredOf } from "#guard/hold/brokered.ts";
 import { type HoldNeeds, needsOf } from "#guard/hold/needs.ts";
 import { packedTrees } from "#guard/hold/packed-trees.ts";
 import { reachedHosts } from "#guard/hold/reached-hosts.ts";
+import { readingOf, type RegistryReading } from "#guard/hold/registry-reading.ts";
+import { HELD_AND_READ } from "#guard/policy/authorize/contained.ts";
 import type { FactAnswer } from "#guard/facts/facts.ts";
 import { bubblewrapOptions, optionsInPrepared, preparedOptions } from "#guard/hold/profile.ts";
 import { createGitIndexes } from "../facts/git/git-copies.ts";
@@ -286,12 +288,18 @@ class TicketHolder {
       this.#remotes === undefined
         ? undefined
         : brokeredOf(decision.effects, uses, { overHttp: httpPrograms.length > 0 });
-    const effects = brokered?.effects ?? decision.effects;
+    const isRead = decision.reasons.some(({ text }) => text.includes(HELD_AND_READ));
+    const reading = isRead ? readingOf(decision.effects) : undefined;
+    const effects = reading?.effects ?? brokered?.effects ?? decision.effects;
     const needs = needsOf({
       ...{ effects, projectRoot, views: decision.views ?? [] },
       ...{ gitSettings: decision.gitSettings ?? [] },
       // WHY without git: what it logs in with stays outside, where all of its contacts are made there.
-      programs: brokered?.hasOthers === false ? ran.filter((name) => name !== "git") : ran,
+      programs: ran.filter(
+        (name) =>
+          reading?.managers.includes(name) !== true &&
+          (name !== "git" || brokered?.hasOthers !== false),
+      ),
     });
     if (needs.isPrivileged)
       return { kind: "not-held", why: "it gains rights that nothing held can have" };
@@ -312,7 +320,12 @@ class TicketHolder {
     const { keeper } = room;
     const reach = await this.#openNetwork(call, {
       ...{ effects, needs, room, nsenter: found.programs.join?.nsenter, ticket: { id, folder } },
+      reading,
     });
+    if (isRead && reach === undefined) {
+      dropTicket(this.#places.tickets, id);
+      return { kind: "not-held", why: NOT_READ };
+    }
     const signatures = decision.signatures ?? [];
     const inRoom = { room: room.key, ticket: { id, folder }, projectRoot, home: this.#home };
     const signing =
@@ -476,12 +489,14 @@ class TicketHolder {
       room,
       nsenter,
       ticket,
+      reading,
     }: {
       readonly effects: CallToHold["decision"]["effects"];
       readonly needs: HoldNeeds;
       readonly room: Room;
       readonly nsenter: string | undefined;
       readonly ticket: { readonly id: string; readonly folder: string };
+      readonly reading: RegistryReading | undefined;
     },
   ) {
     const { key, keeper } = room;
@@ -489,14 +504,14 @@ class TicketHolder {
     if (this.#prepares) this.#networks.set(key, { key, keeper, nsenter });
     // WHY before the needs are looked at: what a port leads to is then the session's.
     await this.#hosts?.machine.open({ key, keeper, nsenter }, policy.machinePorts ?? []);
+    const asks = { room: { key, keeper }, nsenter, ticket, projectRoot, home: this.#home };
+    if (reading !== undefined) return await this.#hosts?.openReading({ reading, ...asks });
     const reached =
       needs.network === "hosts" && !isOfMachine(needs, room, this.#portsServed())
         ? reachedHosts(effects)
         : undefined;
     if (reached === undefined) return undefined;
-    return await this.#hosts?.open({
-      ...{ reached, room: { key, keeper }, nsenter, ticket, projectRoot, home: this.#home },
-    });
+    return await this.#hosts?.open({ reached, ...asks });
   }
 
   #portsServed(): ReadonlySet<number> {
@@ -763,6 +778,9 @@ function viewsTold(
 }
 
 type SessionHeld = NonNullable<ReturnType<ReturnType<typeof createHeldCalls>["of"]>>;
+/** Why a call is not held that was allowed because registries would be read for it. */
+const NOT_READ =
+  "registries cannot be read for it here, or its lock file is another one than when it was judged";
 
 /** How often it is looked which clients ended and which ports sessions opened: a person does not notice a second. */
 const LOOK_MS = 1_000;

@@ -247,7 +247,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     stand: places.stand,
     own: [
       ...ticketFiles(folder),
-      ...[around.signing, around.remotes].flatMap((one) => one?.own ?? []),
+      ...[reach, around.signing, around.remotes].flatMap((one) => one?.own ?? []),
       { from: cache, to: `${INSIDE}/cache`, isWritable: true },
       { from: room.scratch, to: room.scratch, isWritable: true },
       ...(temporary === undefined ? [] : [{ from: room.scratch, to: temporary, isWritable: true }]),

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { isWithin, joinPath } from "#base/path.ts";
-import type { FactAnswer, PermissionMode } from "#guard/facts/facts.ts";
+import type { FactAnswer, PermissionMode, ProvenSandbox } from "#guard/facts/facts.ts";
 import { needsOf } from "#guard/hold/needs.ts";
 import type { NativeMode } from "#guard/native/stack.ts";
 import { builtin } from "#guard/policy/authorize/reasons.ts";
@@ -168,13 +168,12 @@ export type HoldPort = {
 };
 
 const DIGEST = createHash("sha256").update("sallyport/hold/v1").digest("hex");
-const HELD: FactAnswer = {
-  kind: "containment",
-  sandbox: {
-    ...{ digest: DIGEST, denyRead: [], allowRead: [], denyWrite: [], allowWrite: [] },
-    ...{ hosts: [], excluded: [], registries: [], perCall: true },
-  },
+const PROFILE: ProvenSandbox = {
+  ...{ digest: DIGEST, denyRead: [], allowRead: [], denyWrite: [], allowWrite: [] },
+  ...{ hosts: [], excluded: [], registries: [], perCall: true },
 };
+const HELD: FactAnswer = { kind: "containment", sandbox: PROFILE };
+const HELD_AND_READING: FactAnswer = { kind: "containment", sandbox: { ...PROFILE, reads: true } };
 
 /** Sessions whose last call is kept in mind. */
 const SESSIONS_MAX = 256;
@@ -215,6 +214,7 @@ export function createHoldPort(options: HoldOptions): HoldPort {
 class HeldCommands {
   readonly #data: string;
   readonly #home: string;
+  readonly #reads: boolean;
   readonly #desk: CallHolder;
   readonly #sideOf: ReturnType<typeof clientSidesOf>;
   readonly #additional: ReturnType<typeof createAdditionalDirectories>;
@@ -228,6 +228,7 @@ class HeldCommands {
     const { data, home } = options;
     this.#data = data;
     this.#home = home;
+    this.#reads = options.hosts !== undefined;
     this.#desk = openCallHolder(options);
     this.#sideOf = clientSidesOf(home, undefined, data);
     this.#additional = createAdditionalDirectories(home);
@@ -249,7 +250,9 @@ class HeldCommands {
       const standing = await this.#desk.standing();
       if (!standing.works) return missing(`commands cannot be held here: ${standing.why}`);
       const { hasSandbox } = this.#sideOf(project.root);
-      return hasSandbox ? undefined : HELD;
+      if (hasSandbox) return undefined;
+      // WHY not where calls join no room: there nobody could stand between them and the network.
+      return this.#reads && standing.programs.join !== undefined ? HELD_AND_READING : HELD;
     } catch {
       return missing("whether commands can be held here cannot be told");
     }

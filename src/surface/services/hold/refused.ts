@@ -10,6 +10,7 @@ export type HeldRefusal = { readonly kind: HeldRefusalKind; readonly text: strin
  * that it lost because sallyport was started again. */
 export const HELD_REFUSALS = [
   "host",
+  "registry",
   "port",
   "signature",
   "remote",
@@ -46,7 +47,7 @@ const TEXTS: Readonly<
   Record<
     Exclude<
       HeldRefusalKind,
-      "host" | "port" | "signature" | "remote" | "view" | "later" | "restart"
+      "host" | "registry" | "port" | "signature" | "remote" | "view" | "later" | "restart"
     >,
     string
   >
@@ -68,6 +69,12 @@ export function refusedHosts(
   refused: readonly RefusedHost[],
   whose = "this call",
 ): HeldRefusal | undefined {
+  const read = refused.filter(({ why }) => why === "reading");
+  if (read.length > 0)
+    return {
+      kind: "registry",
+      text: `held by sallyport: ${told(read)} was asked for something else than ${whose} may have: of registries it reads what its lock file names, and sends nothing. What it needs besides, a person brings.`,
+    };
   const among = refused.filter(({ why }) => why === "host");
   const [first] = refused;
   if (first === undefined) return undefined;

@@ -35,6 +35,8 @@ export type Machine = {
   readonly ownPorts?: readonly number[];
   /** False where nobody makes signatures. */
   readonly signs?: false;
+  /** A registry that stands for each host: its port, and the certificate by which it is verified. */
+  readonly registry?: { readonly port: number; readonly authority: string };
 };
 
 type Held = {
@@ -59,6 +61,8 @@ type Held = {
   readonly searchPath?: string;
   /** Directories beside the project that count like it. */
   readonly additionalDirectories?: readonly string[];
+  /** It was allowed because registries are read for it. */
+  readonly isRead?: true;
   /** A person was asked about it, and said yes. */
   readonly isApproved?: true;
   /** The ticket is not closed after the run. */
@@ -95,6 +99,8 @@ export type HeldRun = {
   readonly cwd: string;
   /** Hosts that its proxy refused it; none for a call without one. */
   readonly refusedHosts?: readonly string[];
+  /** Of those the registries that were asked for something else than to be read. */
+  readonly misread?: readonly string[];
   /** Ports of the machine that it was connected to, and what was told of one that it was refused. */
   readonly reachedPorts?: readonly number[];
   readonly closed?: string;
@@ -141,6 +147,7 @@ export async function heldMachine({
   names,
   ownPorts,
   signs,
+  registry,
 }: {
   readonly uid?: number;
   readonly where?: string;
@@ -149,6 +156,7 @@ export async function heldMachine({
   readonly names?: Machine["names"];
   readonly ownPorts?: readonly number[];
   readonly signs?: false;
+  readonly registry?: Machine["registry"];
 } = {}): Promise<HeldMachine> {
   const root = realpathSync(mkdtempSync(join(where, "held-")));
   const own = (path: string): string => {
@@ -178,6 +186,7 @@ export async function heldMachine({
     ...(names === undefined ? {} : { names }),
     ...(ownPorts === undefined ? {} : { ownPorts }),
     ...(signs === undefined ? {} : { signs }),
+    ...(registry === undefined ? {} : { registry }),
   };
   const scratch = `/tmp/sallyport-${uid}`;
   const hadScratch = existsSync(scratch);

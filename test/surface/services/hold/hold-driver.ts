@@ -11,6 +11,8 @@ import { createCallSignatures } from "#surface/services/hold/signing/call-signat
 import { closedPort } from "#surface/services/hold/closed-port.ts";
 import { holdPlaces } from "#surface/services/hold/shim.ts";
 import { openCallHolder } from "#surface/services/hold/call-holder.ts";
+import { HELD_AND_READ } from "#guard/policy/authorize/contained.ts";
+import { builtin } from "#guard/policy/authorize/reasons.ts";
 import { loadPolicy } from "#surface/services/policy/policy-source.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { standingOfTests } from "../../../holding.ts";
@@ -18,7 +20,7 @@ import type { Asked, HeldRun, Machine } from "./held.ts";
 
 const machine = JSON.parse(process.argv[2] ?? "{}") as Machine;
 const reached: string[] = [];
-const { names, ownPorts } = machine;
+const { names, ownPorts, registry } = machine;
 /** What stands in for the network: names as the test says, and every host at this machine's second address. */
 const hosts =
   names === undefined
@@ -34,8 +36,12 @@ const hosts =
             if (address === undefined) throw new Error("no such name");
             return [address];
           },
-          connect: (_addresses, port) => connect({ host: "127.0.0.2", port, allowHalfOpen: true }),
+          connect: (_addresses, port) =>
+            registry === undefined
+              ? connect({ host: "127.0.0.2", port, allowHalfOpen: true })
+              : connect({ host: "127.0.0.1", port: registry.port, allowHalfOpen: true }),
         },
+        ...(registry === undefined ? {} : { authorities: () => [registry.authority] }),
       });
 const desk = openCallHolder({
   ...{ data: machine.data, home: machine.home, nowMs: () => Date.now() },
@@ -84,7 +90,9 @@ async function answer(asked: Asked): Promise<HeldRun | string | readonly string[
       await new Promise((resolve) => setTimeout(resolve, 50));
       const taken = desk.takenPorts("project", session);
       const told = asked.isOpen === true ? undefined : await desk.lookAfter("project", session);
-      const refusedHosts = desk.refusedHosts(held.ticket)?.map(({ host }) => host) ?? [];
+      const refused = desk.refusedHosts(held.ticket) ?? [];
+      const refusedHosts = refused.map(({ host }) => host);
+      const misread = refused.flatMap(({ host, why }) => (why === "reading" ? [host] : []));
       const ports = desk.portsOf("project", session);
       const closed = ports && closedPort(`${ran.said}\n${ran.complained}`, ports)?.text;
       return {
@@ -92,6 +100,7 @@ async function answer(asked: Asked): Promise<HeldRun | string | readonly string[
           ...held,
           ...ran,
           refusedHosts,
+          misread,
           taken,
           reachedPorts: desk.reachedPorts("project", session),
           signed: desk.takeSigned(held.ticket),
@@ -122,7 +131,7 @@ async function hold(asked: Extract<Asked, { do: "hold" | "run" }>, session: stri
     decision: {
       ...{
         verdict: asked.isApproved === true ? "ask" : "allow",
-        reasons: [],
+        reasons: asked.isRead === true ? [{ ...builtin("allow", "read", HELD_AND_READ) }] : [],
         findings: [],
         factsUsed: [],
         steps: 1,

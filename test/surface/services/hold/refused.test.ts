@@ -47,7 +47,13 @@ test("what a proxy refused is told before what the output says", () => {
   ]);
   const none = (): undefined => undefined;
   const hosts = {
-    ...{ open: async () => undefined, close: none, end: none, stop: none },
+    ...{
+      open: async () => undefined,
+      openReading: async () => undefined,
+      close: none,
+      end: none,
+      stop: none,
+    },
     takeLost: () => 0,
     serve: () => Promise.resolve(),
     takeTaken: () => [],

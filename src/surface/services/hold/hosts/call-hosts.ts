@@ -1,9 +1,24 @@
 // Hosts of held calls: each call that needs some gets a proxy's address with credentials of its own, in the room of its session.
 import { join } from "node:path";
-import type { ReachedHosts } from "#guard/hold/reached-hosts.ts";
+import { TRUSTING } from "#base/contained-caches.ts";
+import { Failure } from "#base/failure.ts";
+import { ofOthers, type ReachedHosts } from "#guard/hold/reached-hosts.ts";
+import type { RegistryReading } from "#guard/hold/registry-reading.ts";
 import { userId } from "#platform/user.ts";
 import { PROXY_VARIABLES, proxiedProgram } from "#guard/hold/proxied-programs.ts";
-import { createGrants, type RefusedHost } from "./grants.ts";
+import { writePrivateFile } from "../../../foundation/files/private-file.ts";
+import {
+  DIRECT_VARIABLES,
+  proxyChoice,
+  PROXY_VARIABLES as PROXY_NAMES,
+} from "../../gateway/proxy-choice.ts";
+import { upstreamTrust } from "../../gateway/trust.ts";
+import { readForCall } from "../registries/read-for-call.ts";
+import { openRegistryReader } from "../registries/registry-reader.ts";
+import type { SocketReach } from "../start/call-sockets.ts";
+import { INSIDE } from "../start/inside.ts";
+import { notedVariables, notingLine } from "../start/noted-variables.ts";
+import { createGrants, noteRefused, type RefusedHost } from "./grants.ts";
 import { type HostProxy, openHostProxy } from "./host-proxy.ts";
 import { createMachinePorts, type MachinePorts, type RoomOfPorts } from "./machine-ports.ts";
 import { listenInRoom } from "./room-listener.ts";
@@ -11,7 +26,7 @@ import { gitSettingLines } from "../start/git-setting-lines.ts";
 import { NO_NOTES, openReaching } from "./reaching.ts";
 import { hostsOfSettings, notingHosts, type ShellSays, shellSays } from "./surroundings.ts";
 import { createServedPorts } from "./served-ports.ts";
-import type { Network } from "./way-out.ts";
+import { machineNetwork, type Network, wayTo } from "./way-out.ts";
 
 /** A call that needs hosts. */
 export type CallWithHosts = {
@@ -24,9 +39,16 @@ export type CallWithHosts = {
   readonly home: string;
 };
 
+/** A call that installs by lock files, and reaches nothing but what is read for it of registries. */
+export type CallWithReading = Omit<CallWithHosts, "reached"> & {
+  readonly reading: RegistryReading;
+};
+
 /** What the call is told. */
 export type CallReach = {
   readonly variables: readonly (readonly [name: string, value: string])[];
+  /** Files that it sees besides, by the places where it sees them. */
+  readonly own: SocketReach["own"];
   /** Lines for the person's shell, before anything is started. */
   readonly before: readonly string[];
 };
@@ -35,6 +57,8 @@ export type CallReach = {
 export type CallHosts = {
   /** Lets a call reach its hosts; undefined where no proxy can be had in its room. Never rejects. */
   open(call: CallWithHosts): Promise<CallReach | undefined>;
+  /** Reads registries for a call; undefined where that cannot be. Never rejects. */
+  openReading(call: CallWithReading): Promise<CallReach | undefined>;
   /** The call is over: what it still asks is refused. */
   close(ticket: string): void;
   /** Hosts that the call was refused, told once; undefined for one that has no proxy. */
@@ -59,6 +83,17 @@ const OWN = "localhost,127.0.0.1,::1";
 /** A room in which nothing could listen is tried again after this long. */
 const RETRY_MS = 60_000;
 const NOTE = "around";
+const HTTPS = 443;
+/** The file of the authority that programs have to trust whose registries are read for them. */
+const TRUST = "registries.pem";
+/** What managers would ask besides: each of it would be refused, and told as if somebody had tried something. */
+const ASKING_LESS = [
+  ...(["npm_config_audit", "npm_config_fund", "npm_config_update_notifier"] as const).map(
+    (name) => [name, "false"] as const,
+  ),
+  ["PIP_DISABLE_PIP_VERSION_CHECK", "1"],
+  ["GOTOOLCHAIN", "local"],
+] as const;
 
 type OfRoom = {
   readonly keeper: number;
@@ -72,6 +107,7 @@ export function createCallHosts({
   network,
   own = () => new Set(),
   notes,
+  authorities = () => upstreamTrust(undefined).certificates,
 }: {
   readonly nowMs: () => number;
   readonly network?: Network;
@@ -79,6 +115,8 @@ export function createCallHosts({
   readonly own?: () => ReadonlySet<number>;
   /** The directory in which it is noted which calls reach hosts through this process. */
   readonly notes?: string;
+  /** Certificates by which registries are verified that are read for calls, PEM. */
+  readonly authorities?: () => readonly string[];
 }): CallHosts {
   const reaching = notes === undefined ? NO_NOTES : openReaching(notes);
   const served = createServedPorts(userId());
@@ -106,25 +144,73 @@ export function createCallHosts({
     rooms.set(key, room);
     return room;
   };
+  const proxyIn = async (
+    { key, keeper }: CallWithHosts["room"],
+    nsenter: string,
+  ): Promise<{ readonly port: number } | undefined> => {
+    const known = rooms.get(key);
+    const room = known?.keeper === keeper ? known : openRoom(key, keeper, nsenter);
+    const found = await room.proxy;
+    const isOver = found === undefined && nowMs() - room.sinceMs > RETRY_MS;
+    if (isOver && rooms.get(key) === room) rooms.delete(key);
+    return found;
+  };
   return {
-    async open({ reached, room: { key, keeper }, nsenter, ticket, projectRoot, home }) {
-      const known = rooms.get(key);
-      const room = known?.keeper === keeper ? known : openRoom(key, keeper, nsenter);
-      const found = await room.proxy;
-      if (found === undefined) {
-        if (nowMs() - room.sinceMs > RETRY_MS && rooms.get(key) === room) rooms.delete(key);
-        return undefined;
-      }
+    async openReading({ reading, room, nsenter, ticket, home }) {
+      const found = await proxyIn(room, nsenter);
+      const read = found && (await readForCall(reading.locks, home));
+      if (found === undefined || read === undefined) return undefined;
+      const note = join(ticket.folder, NOTE);
+      let noted: Promise<ReadonlyMap<string, string>> | undefined;
+      const said = () => (noted ??= notedVariables(note));
+      const reader = openRegistryReader({
+        ...{ files: read.files, nowMs, authorities },
+        loginFor: async (host, path) => read.logins.loginFor(host, path, await said()),
+        async connect(host) {
+          const way = await wayTo(grant, { host, port: HTTPS }, network ?? machineNetwork);
+          if (typeof way === "string") throw new Failure("unreachable", "it was not reached");
+          return way;
+        },
+        refused: (host) => noteRefused(grant, { host, why: "reading" }),
+      });
+      const { grant, credentials } = grants.make({
+        ...{ ticket: ticket.id, room: room.key, reader },
+        // WHY as ones of the person: a registry of their own may lie in their network, and https proves who answers.
+        hosts: reader.hosts.map((host) => ({ ...ofOthers(host), isConfigured: true })),
+        ofSettings: Promise.resolve([]),
+        shell: async () => {
+          const variables = await said();
+          return { proxyFor: proxyChoice((name) => variables.get(name)), hosts: [] };
+        },
+      });
+      const trust = join(ticket.folder, TRUST);
+      writePrivateFile(trust, reader.certificate);
+      reaching.begin(room.key, ticket.id);
+      const seen = `${INSIDE}/${TRUST}`;
+      const address = `http://${credentials}@127.0.0.1:${found.port}`;
+      return {
+        variables: [
+          ...proxyVariables(address, reading.managers),
+          ...TRUSTING.map((name) => [name, seen] as const),
+          ...ASKING_LESS,
+        ],
+        own: [{ from: trust, to: seen, isWritable: false }],
+        before: [notingLine([...PROXY_NAMES, ...DIRECT_VARIABLES, ...read.logins.variables], note)],
+      };
+    },
+    async open({ reached, room, nsenter, ticket, projectRoot, home }) {
+      const found = await proxyIn(room, nsenter);
+      if (found === undefined) return undefined;
       const note = join(ticket.folder, NOTE);
       let said: Promise<ShellSays> | undefined;
       const { credentials } = grants.make({
         ticket: ticket.id,
-        room: key,
+        room: room.key,
         hosts: reached.hosts,
         ofSettings: hostsOfSettings(reached.asking, { projectRoot, home }),
         shell: () => (said ??= shellSays(note)),
       });
-      reaching.begin(key, ticket.id);
+      reaching.begin(room.key, ticket.id);
       return told(`http://${credentials}@127.0.0.1:${found.port}`, { reached, note });
     },
     close(ticket) {
@@ -161,17 +247,23 @@ function told(
   address: string,
   { reached, note }: { readonly reached: ReachedHosts; readonly note: string },
 ): CallReach {
-  const names = [
-    ...PROXY_VARIABLES.flatMap((name) => [name, name.toUpperCase()]),
-    ...new Set(reached.programs.flatMap((name) => proxiedProgram(name)?.told ?? [])),
-  ];
   return {
-    variables: [
-      ...names.map((name) => [name, address] as const),
-      ...["no_proxy", "NO_PROXY"].map((name) => [name, OWN] as const),
-    ],
+    variables: proxyVariables(address, reached.programs),
+    own: [],
     before: [notingHosts(reached.asking, note), ...gitLines(address, reached)],
   };
+}
+
+/** The variables by which programs are told of a proxy. */
+function proxyVariables(address: string, programs: readonly string[]): CallReach["variables"] {
+  const names = [
+    ...PROXY_VARIABLES.flatMap((name) => [name, name.toUpperCase()]),
+    ...new Set(programs.flatMap((name) => proxiedProgram(name)?.told ?? [])),
+  ];
+  return [
+    ...names.map((name) => [name, address] as const),
+    ...["no_proxy", "NO_PROXY"].map((name) => [name, OWN] as const),
+  ];
 }
 
 /** WHY above the variables: a proxy in a file of git counts more than they do. */

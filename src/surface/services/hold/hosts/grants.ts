@@ -2,6 +2,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { ReachedHost } from "#guard/hold/reached-hosts.ts";
+import type { RegistryReader } from "../registries/registry-reader.ts";
 import type { ShellSays } from "./surroundings.ts";
 
 /** What one call may reach, and what it made of that. */
@@ -15,12 +16,18 @@ export type Grant = {
   readonly ofSettings: Promise<readonly ReachedHost[]>;
   /** What the shell that runs the call says of proxies and hosts; asked when the call first reaches for one. */
   shell(): Promise<ShellSays>;
+  /** Reads registries for the call, which then reaches nothing by itself. */
+  readonly reader?: RegistryReader;
   readonly connections: Set<Duplex>;
   readonly refused: Map<string, RefusedHost>;
 };
 
 /** A host that a call was refused: it is not among its own, or leads to this machine or the network around it. */
-export type RefusedHost = { readonly host: string; readonly why: "host" | "address" };
+export type RefusedHost = {
+  readonly host: string;
+  /** `reading`: a registry of an install by a lock file was asked for something else. */
+  readonly why: "host" | "address" | "reading";
+};
 
 /** What asks for a host: nobody known, somebody whose call is over, or a call. */
 export type Asker =
@@ -44,12 +51,13 @@ export function createGrants() {
     byUser.delete(grant.user);
     byTicket.delete(grant.ticket);
     for (const connection of grant.connections) connection.destroy();
+    grant.reader?.close();
     ended.set(grant.ticket, [...grant.refused.values()]);
     for (const oldest of ended.keys()) if (ended.size > ENDED_MAX) ended.delete(oldest);
   };
   return {
     /** Makes one; `credentials` are told to the call alone. */
-    make(call: Pick<Grant, "ticket" | "room" | "hosts" | "ofSettings" | "shell">): {
+    make(call: Pick<Grant, "ticket" | "room" | "hosts" | "ofSettings" | "shell" | "reader">): {
       readonly grant: Grant;
       readonly credentials: string;
     } {
@@ -101,7 +109,7 @@ export type Grants = ReturnType<typeof createGrants>;
 
 /** Remembers that a call was refused a host. */
 export function noteRefused({ refused }: Grant, { host, why }: RefusedHost): void {
-  if (refused.size < REFUSED_HOSTS_MAX) refused.set(host, { host, why });
+  if (refused.size < REFUSED_HOSTS_MAX) refused.set(`${why} ${host}`, { host, why });
 }
 
 function digestOf(secret: string): Buffer {

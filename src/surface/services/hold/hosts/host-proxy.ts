@@ -10,7 +10,8 @@ import {
 } from "../../../foundation/network/forwarded-headers.ts";
 import { listenOver, webServer } from "../../../foundation/network/listening.ts";
 import { openConnections } from "../../../foundation/network/open-connections.ts";
-import type { Grant, Grants } from "./grants.ts";
+import type { RegistryReader } from "../registries/registry-reader.ts";
+import { type Grant, type Grants, noteRefused } from "./grants.ts";
 import { machineNetwork, type Network, type NoWay, wayTo } from "./way-out.ts";
 
 /** Bounds of a proxy, so that tests need not wait for them. Times in milliseconds. */
@@ -87,6 +88,7 @@ export function openHostProxy(options: HostProxyOptions): HostProxy {
     const asked = hasBody(request) ? undefined : askedByConnect(request.url);
     if (asked === undefined) return refuse(socket, "malformed");
     keep(grant, socket);
+    if (grant.reader !== undefined) return readFor(grant, grant.reader, { asked, socket, head });
     return void openTunnel({ grant, asked, socket, head, network, limits });
   });
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
@@ -101,6 +103,10 @@ export function openHostProxy(options: HostProxyOptions): HostProxy {
     const grant = asker(request);
     if (typeof grant === "string") return no(grant, asked);
     if (request.method === "TRACE") return no("method", asked);
+    if (grant.reader !== undefined) {
+      noteRefused(grant, { host: asked.host, why: "host" });
+      return no("host", asked);
+    }
     return void passOn({ grant, asked, request, response, network, limits });
   };
   server.on("request", answer);
@@ -120,6 +126,22 @@ export function openHostProxy(options: HostProxyOptions): HostProxy {
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+/** A call whose registries are read for it: the tunnel ends here. */
+function readFor(
+  grant: Grant,
+  reader: RegistryReader,
+  { asked, socket, head }: Pick<Tunnel, "asked" | "socket" | "head">,
+): void {
+  if (asked.port !== 443 || !reader.hosts.includes(asked.host)) {
+    noteRefused(grant, { host: asked.host, why: "host" });
+    return refuse(socket, "host", asked);
+  }
+  // Whoever sends on before the tunnel stands has not waited for the answer.
+  if (head.length > 0) return refuse(socket, "malformed");
+  socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+  reader.take(asked.host, socket);
 }
 
 type Tunnel = {
