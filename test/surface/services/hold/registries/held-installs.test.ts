@@ -185,9 +185,11 @@ describe("an install by a lock file", () => {
   }
   const run = (asked: ReturnType<typeof project>): Promise<HeldRun> =>
     machine.run({
-      ...{ ...asked, command: "npm ci --foreground-scripts", isRead: true, programs: ["npm"] },
+      isRead: true,
+      ...{ ...asked, command: "npm ci --foreground-scripts", programs: ["npm"] },
       ...{ timeoutMs: 120_000, environment: { PATH: process.env["PATH"] ?? "" } },
     });
+  /** WHY another name in each test: what was brought stays in the session's cache. */
   const of = (name: string, script: string, host = NPM, base = ""): Played => {
     const file = packed(name, script);
     const path = `${base}/${name}/-/${name.replace(/^.*\//, "")}-1.0.0.tgz`;
@@ -231,7 +233,7 @@ describe("an install by a lock file", () => {
   });
 
   test("logs in at the person's own registry outside, and nothing inside sees how", async () => {
-    const asked = project("private", [of("@acme/lib", LOOKING, OWN, "/base"), of("tiny", HONEST)]);
+    const asked = project("private", [of("@acme/lib", LOOKING, OWN, "/base"), of("small", HONEST)]);
     const { status, said, complained } = await run(asked);
     expect([status, complained]).toEqual([0, expect.any(String)]);
     const logins = seen.map(({ host, headers }) => [host, headers.authorization]);
@@ -246,7 +248,7 @@ describe("an install by a lock file", () => {
 
   test("follows no redirect to what the lock file does not name, nor with the login", async () => {
     const lib = of("@acme/lib", HONEST, OWN, "/base");
-    const tiny = of("tiny", HONEST);
+    const tiny = of("short", HONEST);
     const asked = project("moved", [lib, tiny]);
     const found = answering;
     const moves: Readonly<Record<string, string>> = {
