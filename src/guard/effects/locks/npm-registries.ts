@@ -18,7 +18,7 @@ export function isPublicNpm(host: string): boolean {
 }
 
 /** Those that the text of an `.npmrc` names; undefined where it names one that could not be asked so. */
-export function npmRegistriesIn(text: string): readonly NpmRegistry[] | undefined {
+function npmRegistriesIn(text: string): readonly NpmRegistry[] | undefined {
   const found: NpmRegistry[] = [];
   for (const line of text.split(/[\r\n]+/)) {
     const [, scope, value] = LINE.exec(line) ?? [];
