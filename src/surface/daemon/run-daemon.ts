@@ -138,7 +138,7 @@ async function serve(
   const { directories } = install;
   // An installation of an older version has none yet.
   ensureSecret(directories, "telemetry");
-  let connections: Pick<HookServer, "refused"> | undefined;
+  const late: { server?: Pick<HookServer, "refused"> } = {};
   const server = await startServer({
     port: install.port,
     certificate: ensureServerCertificate(directories.tls, startedMs),
@@ -162,7 +162,7 @@ async function serve(
         pid: process.pid,
         startedMs,
         state: inside.state(),
-        refused: connections?.refused() ?? 0,
+        refused: late.server?.refused() ?? 0,
       })),
       operatorSecret: readSecret(directories, "operator"),
       operate: async (payload) => (await inside.current()).operator.answer(payload),
@@ -180,7 +180,7 @@ async function serve(
       }),
     },
   });
-  connections = server;
+  late.server = server;
   listening.open();
   const renewal = renewDaily(server, directories.tls, options);
   const end = async () => {

@@ -75,14 +75,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const sockets = openConnections(server);
   const tunnels = new WeakMap<object, string>();
   const refused = new WeakSet<object>();
-  let door: Door | undefined;
+  const late: { door?: Door } = {};
   const ends = createTunnelEnds({
     ...{ authority, nowMs, handshakeMs: limits.headMs },
     misnamed: (host) => counter.refused("server-name", host),
     opened(host, socket) {
       tunnels.set(socket, host);
       // From here on it is a connection like any other: node's own parser reads it, within node's own bounds.
-      door?.pass(socket);
+      late.door?.pass(socket);
     },
   });
   server.on("clientError", (cause: Error & { readonly code?: string }, socket) => {
@@ -119,7 +119,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         cause,
       }),
   });
-  door = listening;
+  late.door = listening;
   return {
     port: listening.port,
     async close() {

@@ -18,6 +18,7 @@ import { createAdditionalDirectories } from "./additional-directories.ts";
 import { withClientAnswer } from "./client-answer.ts";
 import { clientSidesOf } from "./client-side.ts";
 import { closedPort } from "./closed-port.ts";
+import type { RefusedHost } from "./hosts/grants.ts";
 import { type CallHolder, type HoldOptions, openCallHolder } from "./call-holder.ts";
 import { ticketIn } from "./held-command.ts";
 import { createBackgroundCalls } from "./background-calls.ts";
@@ -222,6 +223,8 @@ class HeldCommands {
   readonly #seen = createSeenViews();
   /** The last held call of each session. */
   readonly #last = new Map<string, ToolCall>();
+  /** Sessions in which an install asked for more than its lock file names: from then on a person is asked about installs. */
+  readonly #asksForMore = new Map<string, true>();
   readonly #places: HoldPlaces;
 
   constructor(options: HoldOptions) {
@@ -252,7 +255,8 @@ class HeldCommands {
       const { hasSandbox } = this.#sideOf(project.root);
       if (hasSandbox) return undefined;
       // WHY not where calls join no room: there nobody could stand between them and the network.
-      return this.#reads && standing.programs.join !== undefined ? HELD_AND_READING : HELD;
+      const isRead = this.#reads && !this.#asksForMore.has(roomKey(project.id, sessionId));
+      return isRead && standing.programs.join !== undefined ? HELD_AND_READING : HELD;
     } catch {
       return missing("whether commands can be held here cannot be told");
     }
@@ -405,6 +409,7 @@ class HeldCommands {
     session?: Pick<HoldSession, "project" | "sessionId">,
   ): HeldRefusal | undefined {
     const hosts = this.#desk.refusedHosts(ticket);
+    if (session !== undefined) this.#noteMore(session, hosts);
     const ports = session && this.#desk.portsOf(session.project.id, session.sessionId);
     return (
       refusedHosts(hosts ?? []) ??
@@ -413,6 +418,15 @@ class HeldCommands {
       (ports === undefined ? undefined : closedPort(said, ports)) ??
       refusedIn(said, { hasProxy: hosts !== undefined })
     );
+  }
+
+  #noteMore(
+    { project, sessionId }: Pick<HoldSession, "project" | "sessionId">,
+    refused: readonly RefusedHost[] = [],
+  ): void {
+    if (!refused.some(({ why }) => why === "reading")) return;
+    this.#asksForMore.set(roomKey(project.id, sessionId), true);
+    dropOldest(this.#asksForMore, SESSIONS_MAX);
   }
 
   reachedPorts({
@@ -493,7 +507,9 @@ class HeldCommands {
     const refused = this.#background
       .of(roomKey(project.id, sessionId))
       .flatMap(({ ticket, call }) => {
-        const met = refusedHosts(this.#desk.refusedHosts(ticket) ?? [], IN_THE_BACKGROUND);
+        const hosts = this.#desk.refusedHosts(ticket);
+        this.#noteMore({ project, sessionId }, hosts);
+        const met = refusedHosts(hosts ?? [], IN_THE_BACKGROUND);
         return met === undefined ? [] : [{ met, call }];
       });
     const taken = takenPorts(this.#desk.takenPorts(project.id, sessionId));
@@ -526,6 +542,7 @@ class HeldCommands {
     this.#background.end(roomKey(project.id, sessionId));
     this.#seen.end(roomKey(project.id, sessionId));
     this.#last.delete(roomKey(project.id, sessionId));
+    this.#asksForMore.delete(roomKey(project.id, sessionId));
     this.#desk.end(project.id, sessionId);
   }
 

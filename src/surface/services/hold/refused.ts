@@ -73,7 +73,7 @@ export function refusedHosts(
   if (read.length > 0)
     return {
       kind: "registry",
-      text: `held by sallyport: ${told(read)} was asked for something else than ${whose} may have: of registries it reads what its lock file names, and sends nothing. What it needs besides, a person brings.`,
+      text: `held by sallyport: ${told(read)} was asked for something that the lock file of ${whose} does not name. Where it needs that, run it again: a person is asked then, and it reaches its hosts itself.`,
     };
   const among = refused.filter(({ why }) => why === "host");
   const [first] = refused;

@@ -1,4 +1,5 @@
 // The door before our listeners: places and shares by who is connected.
+import { READING_REGISTRIES } from "#base/registry-hosts.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { request as secureRequest } from "node:https";
 import { connect, type Server, type Socket } from "node:net";
@@ -31,7 +32,7 @@ function fresh(): string {
 }
 
 /** A name that the authority of the gateway gives certificates to. */
-const REGISTRY = "registry.npmjs.org";
+const [REGISTRY = ""] = READING_REGISTRIES;
 const OWN = userId() ?? 0;
 const STRANGER = OWN + 1;
 const OTHER = OWN + 2;

@@ -135,7 +135,7 @@ export async function openRace({ isStill }: { readonly isStill: boolean }): Prom
           input: { kind: "bash", command, background: true, sandboxOff: false },
         },
       });
-      const line = String(input?.["command"]).replaceAll("'", "'\\''");
+      const line = (input as { readonly command: string }).command.replaceAll("'", "'\\''");
       const child = spawn("/bin/bash", ["--norc", "-c", `eval '${line}'`], {
         ...{ cwd: where.project, stdio: ["ignore", "pipe", "inherit"] },
         env: { PATH: process.env["PATH"], HOME: where.home },

@@ -25,7 +25,7 @@ export type Grant = {
 /** A host that a call was refused: it is not among its own, or leads to this machine or the network around it. */
 export type RefusedHost = {
   readonly host: string;
-  /** `reading`: a registry of an install by a lock file was asked for something else. */
+  /** `reading`: an install by a lock file asked for something else than that file names. */
   readonly why: "host" | "address" | "reading";
 };
 
@@ -108,7 +108,9 @@ export function createGrants() {
 export type Grants = ReturnType<typeof createGrants>;
 
 /** Remembers that a call was refused a host. */
-export function noteRefused({ refused }: Grant, { host, why }: RefusedHost): void {
+export function noteRefused({ refused, reader }: Grant, asked: RefusedHost): void {
+  const { host } = asked;
+  const why = reader === undefined ? asked.why : "reading";
   if (refused.size < REFUSED_HOSTS_MAX) refused.set(`${why} ${host}`, { host, why });
 }
 

@@ -1,7 +1,8 @@
 // Which of many directories changed, as the kernel tells it: so that a look costs what changed, and not what is there.
-import { readFileSync, watch, type FSWatcher } from "node:fs";
+import { watch, type FSWatcher } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { baseName } from "#base/path.ts";
+import { watchLimit } from "#platform/watch-limits.ts";
 
 /** Directories that changed since that was last asked. `isSure`: false where the kernel may have dropped some. */
 export type ChangedFolders = { readonly changed: ReadonlySet<string>; readonly isSure: boolean };
@@ -18,7 +19,6 @@ export type FolderWatch = {
   close(): void;
 };
 
-const LIMITS = "/proc/sys/fs/inotify";
 /** WHY a share: the person's editor watches as well, and fails without a word where nothing is left. */
 const SHARE = 4;
 /** Each costs the daemon and the kernel some 2 KB. */
@@ -29,14 +29,14 @@ export type WatchBudget = { left: number };
 
 /** Our share of what the system lets a user watch. */
 export function watchBudget(): WatchBudget {
-  return { left: Math.min(WATCHED_MAX, limit("max_user_watches") / SHARE) };
+  return { left: Math.min(WATCHED_MAX, watchLimit("max_user_watches") / SHARE) };
 }
 
 /** Watches nothing yet. What is told comes with the next turn of the loop: see `caughtUp`. */
 export function createFolderWatch(budget: WatchBudget): FolderWatch {
   const watchers = new Map<string, FSWatcher>();
   // WHY: the kernel drops events past its bound without telling us; before it does, it gives us at least that many.
-  const eventsMax = limit("max_queued_events") / 2;
+  const eventsMax = watchLimit("max_queued_events") / 2;
   let changed = new Set<string>();
   let events = 0;
 
@@ -85,13 +85,4 @@ export function createFolderWatch(budget: WatchBudget): FolderWatch {
 export async function caughtUp(): Promise<void> {
   await setImmediate();
   await setImmediate();
-}
-
-/** A bound of the system; 0 where it tells none. */
-function limit(name: string): number {
-  try {
-    return Number(readFileSync(`${LIMITS}/${name}`, "utf8")) || 0;
-  } catch {
-    return 0;
-  }
 }

@@ -120,7 +120,7 @@ process.stdout.write(JSON.stringify(await writeBack(folder, keep)));
     const strace = ["-f", "-qq", "-o", "/dev/null", ...places, "-e", "trace=all"];
     const killed = ["-e", `inject=all:signal=KILL:when=${at}`];
     const node = [process.execPath, ...FROM_SOURCE, script, JSON.stringify({ folder, keep })];
-    const run = spawnSync("strace", [...strace, ...killed, ...node], {
+    const run = spawnSync("/usr/bin/strace", [...strace, ...killed, ...node], {
       encoding: "utf8",
       timeout: 60_000,
     });
