@@ -1,6 +1,7 @@
 // The form that each effect has to have: words of closed lists, clean absolute paths, hosts in lower case. What the judging tests make is held against it.
 import * as v from "valibot";
 import { cleanPath } from "#base/path.ts";
+import { LOCK_FORMATS } from "#guard/facts/facts.ts";
 import type { DataSource, Effect, Target, UnknownReason } from "#guard/vocabulary/effect.ts";
 import type { Text } from "#guard/shell/values/text.ts";
 
@@ -11,6 +12,7 @@ const clean = v.pipe(
 );
 const word = v.pipe(v.string(), v.minLength(1));
 const words = v.array(word);
+const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const reach = v.picklist(["entry", "tree"]);
 const shows = v.exactOptional(v.strictObject({ words: v.array(v.string()), changed: words }));
 
@@ -169,7 +171,14 @@ const EffectForm = v.variant("kind", [
     locked: v.exactOptional(
       v.strictObject({ files: words, presumed: v.exactOptional(words), registries: words }),
     ),
-    declared: v.exactOptional(v.strictObject({ files: words })),
+    declared: v.exactOptional(
+      v.strictObject({
+        files: words,
+        exact: v.exactOptional(
+          v.strictObject({ path: clean, format: v.picklist(LOCK_FORMATS), digest }),
+        ),
+      }),
+    ),
     ...place,
   }),
   v.strictObject({

@@ -15,6 +15,8 @@ export const LISTEN_OTHERWISE: Readonly<Record<string, string>> = {
   "src/surface/services/gateway/tunnel-ends.ts": "never listens: it is given connections",
   "src/surface/services/hold/hosts/port-listeners.ts":
     "opens in a session's network what this process then answers on by the helper",
+  "src/surface/services/hold/registries/registry-reader.ts":
+    "never listens: it is given connections",
   "src/surface/services/installation/install.ts": "tries whether a port is free, and closes it",
   "src/surface/services/redteam/inside-program.ts": "lives in the sandbox of one attack",
   "src/surface/services/redteam/scripted-model.ts": "a socket in a private folder, for one attack",

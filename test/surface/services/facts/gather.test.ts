@@ -426,7 +426,7 @@ describe("lock files", () => {
     );
     expect(await lock("lock.json")).toEqual({
       kind: "lock",
-      lock: { registries: [], workspaces: [] },
+      lock: { registries: [], workspaces: [], digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
     });
     for (const path of ["a/one.txt", "large.json", "pipe", "nowhere"])
       expect(await lock(path), path).toEqual({ kind: "lock", lock: undefined });
