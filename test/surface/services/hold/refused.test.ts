@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createHoldPort } from "#surface/services/hold/hold-port.ts";
+import type { RefusedHost } from "#surface/services/hold/hosts/grants.ts";
 import { refusedHosts, refusedIn, takenPorts } from "#surface/services/hold/refused.ts";
+import { standingOfTests, WHY_NOT_HELD } from "../../../holding.ts";
+import { team } from "../../../guard/policy/in-a-sandbox.ts";
 
 test("hosts that a proxy refused are named, and not too many of them", () => {
   const host = (name: string) => ({ host: name, why: "host" as const });
@@ -39,12 +42,10 @@ test("a port that stays another program's is told with what to do", () => {
   });
 });
 
-test("what a proxy refused is told before what the output says", () => {
-  const data = join(tmpdir(), "sallyport-none");
-  const taken = new Map([
-    ["refused", [{ host: "a.example", why: "host" as const }]],
-    ["proxied", []],
-  ]);
+const data = join(tmpdir(), "sallyport-none");
+
+/** A port whose calls were refused hosts, by their tickets. */
+function portOf(taken: ReadonlyMap<string, readonly RefusedHost[]>) {
   const none = (): undefined => undefined;
   const hosts = {
     ...{
@@ -67,10 +68,35 @@ test("what a proxy refused is told before what the output says", () => {
     },
     takeRefused: (ticket: string) => taken.get(ticket),
   };
-  const port = createHoldPort({ data, home: data, nowMs: () => 0, hosts });
+  return createHoldPort({ data, home: data, nowMs: () => 0, hosts, standing: standingOfTests });
+}
+
+test("what a proxy refused is told before what the output says", () => {
+  const port = portOf(
+    new Map([
+      ["refused", [{ host: "a.example", why: "host" as const }]],
+      ["proxied", []],
+    ]),
+  );
   const said = "curl: (6) Could not resolve host: a.example";
   expect(port.refused(said, "refused")?.kind).toBe("host");
   expect(port.refused(said, "proxied")?.text).toContain("only programs that obey");
   expect(port.refused(said, "another")?.text).toContain("has no network");
   expect(port.refused("", "proxied")).toBeUndefined();
+});
+
+test("a session whose install asked for more than its lock file names asks about installs", async (ctx) => {
+  if (WHY_NOT_HELD !== undefined) ctx.skip(WHY_NOT_HELD);
+  const why = "reading" as const;
+  const port = portOf(new Map([["more", [{ host: "a.example", why }]]]));
+  const session = (sessionId: string) => ({ project: { id: "p", root: data }, sessionId });
+  const reads = async (sessionId: string) => {
+    const fact = await port.fact(session(sessionId), team);
+    return fact?.kind === "containment" && fact.sandbox?.reads === true;
+  };
+  expect(await reads("one")).toBe(true);
+  expect(port.refused("", "more", session("one"))).toMatchObject({ kind: "registry" });
+  expect([await reads("one"), await reads("two")]).toEqual([false, true]);
+  port.end(session("one"));
+  expect(await reads("one")).toBe(true);
 });
