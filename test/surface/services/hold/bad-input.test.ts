@@ -574,7 +574,7 @@ const desk = openCallHolder({ data: ${JSON.stringify(join(root, "data"))}, home:
   standing: async () => ({ works: true, programs: { bwrap: "/usr/bin/bwrap", join: undefined } }) });
 try {
   const answer = await desk.hold({ projectId: "p", projectRoot: ${JSON.stringify(join(root, "project"))}, sessionId: "full", command: "echo ran", cwd: "/",
-    decision: { effects: [], programs: [] }, policy: loadPolicy(), configDirectory: "/nowhere", transcriptPath: undefined });
+    decision: { effects: [], programs: [], reasons: [] }, policy: loadPolicy(), configDirectory: "/nowhere", transcriptPath: undefined });
   console.log("held", answer.kind);
 } catch (cause) { console.log("rejected", cause.code); }
 desk.end("p", "full");
