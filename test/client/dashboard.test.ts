@@ -186,6 +186,7 @@ it("answers every question of its table as the table says", { timeout: 300_000 }
   const decision = String(decided.items[0]?.index);
   const given: Readonly<Record<string, string>> = {
     "/approvals/:id": "",
+    "/control/challenge": `nonce=${"0".repeat(64)}`,
     "/checklists/:id": "minimum",
     "/events/:index/explanation": decision,
     "/events/:index/judged-now": decision,
