@@ -505,7 +505,9 @@ class TicketHolder {
     // WHY before the needs are looked at: what a port leads to is then the session's.
     await this.#hosts?.machine.open({ key, keeper, nsenter }, policy.machinePorts ?? []);
     const asks = { room: { key, keeper }, nsenter, ticket, projectRoot, home: this.#home };
-    if (reading !== undefined) return await this.#hosts?.openReading({ reading, ...asks });
+    // What cannot be had is no fault: without it the call is a question.
+    if (reading !== undefined)
+      return await this.#hosts?.openReading({ reading, ...asks }).catch(() => undefined);
     const reached =
       needs.network === "hosts" && !isOfMachine(needs, room, this.#portsServed())
         ? reachedHosts(effects)
@@ -780,7 +782,7 @@ function viewsTold(
 type SessionHeld = NonNullable<ReturnType<ReturnType<typeof createHeldCalls>["of"]>>;
 /** Why a call is not held that was allowed because registries would be read for it. */
 const NOT_READ =
-  "registries cannot be read for it here, or its lock file is another one than when it was judged";
+  "registries cannot be read for it here: its lock file names nothing, or is another one than when it was judged";
 
 /** How often it is looked which clients ended and which ports sessions opened: a person does not notice a second. */
 const LOOK_MS = 1_000;

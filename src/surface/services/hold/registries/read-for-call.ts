@@ -15,7 +15,7 @@ export type ReadForCall = { readonly files: RegistryFiles; readonly logins: Logi
 
 const SETTINGS_BYTES_MAX = 256 * 1024;
 
-/** Works it out; undefined where a lock file is not the one that was judged, or settings cannot be read as they were. Never rejects. */
+/** Works it out; undefined where a lock file names nothing, or is not the one that was judged, or settings cannot be read as they were. Never rejects. */
 export async function readForCall(
   locks: readonly ExactLock[],
   home: string,
@@ -32,7 +32,8 @@ export async function readForCall(
     for (const [host, paths] of registryFiles(format, packages, registries))
       all.set(host, new Map([...(all.get(host) ?? []), ...paths]));
   }
-  return { files: all, logins: npmLogins(ofPerson) };
+  // What brings nothing reads nothing.
+  return all.size === 0 ? undefined : { files: all, logins: npmLogins(ofPerson) };
 }
 
 /** WHY empty where it cannot be read: then it names nothing, and what it would have named is refused. */
