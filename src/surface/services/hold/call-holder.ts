@@ -780,6 +780,7 @@ function viewsTold(
 }
 
 type SessionHeld = NonNullable<ReturnType<ReturnType<typeof createHeldCalls>["of"]>>;
+
 /** Why a call is not held that was allowed because registries would be read for it. */
 const NOT_READ =
   "registries cannot be read for it here: its lock file names nothing, or is another one than when it was judged";

@@ -57,7 +57,7 @@ export type CallReach = {
 export type CallHosts = {
   /** Lets a call reach its hosts; undefined where no proxy can be had in its room. Never rejects. */
   open(call: CallWithHosts): Promise<CallReach | undefined>;
-  /** Reads registries for a call; undefined where that cannot be. Never rejects. */
+  /** Reads registries for a call; undefined where that cannot be. Rejects where no authority or file of its own can be made for it. */
   openReading(call: CallWithReading): Promise<CallReach | undefined>;
   /** The call is over: what it still asks is refused. */
   close(ticket: string): void;
