@@ -620,7 +620,8 @@ class TicketHolder {
     if (held === undefined) return undefined;
     for (const one of this.#watch.followed())
       if (one.place.projectId === projectId && one.place.sessionId === sessionId)
-        await this.#lookBetween(one);
+        // WHY caught: what was refused and lost is told with it, and the next look finds what this one did not.
+        await this.#lookBetween(one).catch(() => undefined);
     return await this.#watch.takeBetween(held.place, () => this.#findFor(held));
   }
 

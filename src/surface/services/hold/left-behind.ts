@@ -96,7 +96,7 @@ function waysOut(
 ): (repository: Repository) => readonly Leaving[] {
   let homes: readonly string[] | undefined;
   return ({ root, gitDirectory }) => {
-    const status = lstatSync(gitDirectory, { throwIfNoEntry: false });
+    const status = seenAt(gitDirectory);
     if (status === undefined || status.isDirectory()) return [];
     const to = leadsTo(root, gitDirectory, status.isSymbolicLink());
     if (to === undefined || isWithin(projectRoot, to)) return [];
@@ -173,7 +173,7 @@ function leavingsOf({ own, common }: GitDirectories): readonly Leaving[] {
 /** Files that git never makes in the directory of a repository: they would lead it to settings of anybody. */
 function pointersIn(gitDirectory: string): readonly Leaving[] {
   // WHY not of a file or link: that leads to a directory of a working tree, where git makes them.
-  if (lstatSync(gitDirectory, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  if (seenAt(gitDirectory)?.isDirectory() !== true) return [];
   return GIT_FILES.filter(({ made }) => made === "never").flatMap(({ name }) =>
     wholeFile(join(gitDirectory, name)),
   );
@@ -181,9 +181,18 @@ function pointersIn(gitDirectory: string): readonly Leaving[] {
 
 /** A file, link or directory as it is; with `by`, another one after each change. */
 function wholeFile(path: string, by?: "changed"): readonly Leaving[] {
-  const status = lstatSync(path, { throwIfNoEntry: false });
+  const status = seenAt(path);
   if (status === undefined) return [];
   return [{ id: `file:${path}${by === undefined ? "" : `:${stateOf(status)}`}`, path }];
+}
+
+/** What lies at a path, or behind it; undefined where nothing can be reached: nobody obeys it there, and it is new once it can be. */
+export function seenAt(path: string, look: typeof lstatSync = lstatSync): Stats | undefined {
+  try {
+    return look(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function stateOf({ ino, ctimeMs }: Stats): string {
@@ -192,7 +201,7 @@ function stateOf({ ino, ctimeMs }: Stats): string {
 
 /** What a file of settings has git run; a file that cannot be read as git does has it run anything. */
 function settingsIn(path: string): readonly Leaving[] {
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return [];
+  if (seenAt(path) === undefined) return [];
   const settings = readSettings(path);
   if (settings === undefined) return [{ id: `settings:${path}`, path, keys: [] }];
   const keys = settings.filter(runsProgram);
@@ -214,14 +223,14 @@ function readSettings(path: string): readonly Setting[] | undefined {
 }
 
 function hooksIn(directory: string): readonly Leaving[] {
-  const own = lstatSync(directory, { throwIfNoEntry: false });
+  const own = seenAt(directory);
   const names = namesIn(directory, HOOKS_MAX + 1);
   // A link leads to hooks that nobody looks at when they come.
   if (own?.isSymbolicLink() === true || names.length > HOOKS_MAX) return wholeFile(directory);
   return names.flatMap((name) => {
     if (/\.(?:sample|held\d*)$/.test(name)) return [];
     const path = join(directory, name);
-    const status = statSync(path, { throwIfNoEntry: false });
+    const status = seenAt(path, statSync);
     const runs = status?.isFile() === true && (status.mode & 0o111) !== 0;
     return runs ? [{ id: `hook:${path}:${stateOf(status)}`, path }] : [];
   });

@@ -12,7 +12,14 @@ import { findRepository } from "../facts/git/git-facts.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
 import type { FoundPlaces } from "./places/found-places.ts";
 import type { HeldPlace } from "./held-calls.ts";
-import { leavingsIn, type Leaving, leftText, setAside, type SetAside } from "./left-behind.ts";
+import {
+  leavingsIn,
+  type Leaving,
+  leftText,
+  seenAt,
+  setAside,
+  type SetAside,
+} from "./left-behind.ts";
 
 type Repository = FoundPlaces["repositories"][number];
 
@@ -201,7 +208,7 @@ class LeftWatch {
     watch.between = [];
     const left: SetAside[] = [];
     for (const leaving of between)
-      if (lstatSync(leaving.path, { throwIfNoEntry: false }) !== undefined)
+      if (seenAt(leaving.path) !== undefined)
         if (!(await wasMeant(leaving, going, { found, indexes: this.#indexes })))
           left.push({ leaving, to: undefined });
     const { projectRoot } = place;
@@ -365,7 +372,7 @@ function wasThere(gitDirectory: string, object: string, sinceMs: number): boolea
 }
 
 function identityOf({ gitDirectory }: Repository): string {
-  const status = lstatSync(gitDirectory, { throwIfNoEntry: false });
+  const status = seenAt(gitDirectory);
   return status === undefined
     ? `none:${gitDirectory}`
     : `${status.dev}:${status.ino}:${status.birthtimeMs}`;
