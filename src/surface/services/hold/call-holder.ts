@@ -304,6 +304,8 @@ class TicketHolder {
     if (needs.isPrivileged)
       return { kind: "not-held", why: "it gains rights that nothing held can have" };
     await this.#written.settle();
+    // WHY before the look: in a large project the first one takes a second, and others are answered between its parts.
+    await this.#finder.ready(this.#asksFor(call), () => this.#between());
     await caughtUp();
     const looked = this.#look(call);
     if (looked.missing !== undefined) return { kind: "not-held", why: looked.missing };
@@ -431,10 +433,7 @@ class TicketHolder {
       const looks = createLooks();
       const place = { ...asked, projectRoot: looks.real(asked.projectRoot) };
       if (!(await this.#stands()).works || this.#noHold(place, looks) !== undefined) return;
-      await this.#finder.prepare(this.#asksFor(place), async () => {
-        await setImmediate();
-        return this.#nowMs();
-      });
+      await this.#finder.prepare(this.#asksFor(place), () => this.#between());
     } catch {
       // The call that comes looks itself, and tells of it.
     }
@@ -451,6 +450,11 @@ class TicketHolder {
     const file = (await this.#asShown(looked)).hiddenFiles.findLast((one) => one.path === path);
     // WHY not of several names: it may be asked for by one that is not searched for.
     return file?.from === undefined || status.nlink > 1 ? "other" : "view";
+  }
+
+  async #between(): Promise<number> {
+    await setImmediate();
+    return this.#nowMs();
   }
 
   #noHold({ projectRoot, configDirectory }: PlaceAsked, { real }: Looks): string | undefined {

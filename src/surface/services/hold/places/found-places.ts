@@ -66,6 +66,8 @@ export type PlaceFinder = {
    * against the disk as ever, so whoever asks before its end looks at the rest himself.
    */
   prepare(asked: Omit<Asked, "nowMs">, next: Between): Promise<void>;
+  /** Prepares a project that was not found yet, and waits for who does so; resolves at once for another one. */
+  ready(asked: Omit<Asked, "nowMs">, next: Between): Promise<void>;
   /** Has the system tell from now on what changes in a project, as it was found last. */
   follow(asked: Omit<Asked, "nowMs">): void;
   /** Whether something of it may have changed since it was found; asked once. True for one that is not followed. */
@@ -93,6 +95,8 @@ type Memory = DirectoryMemory & {
   readonly packages: PackageFolders | undefined;
   /** Whose changes are told, while processes of a session go on beside no call. */
   followed: FollowedProject | undefined;
+  /** Whether it was asked for once: from then on a look costs little. */
+  isFound: boolean;
   /** What was looked at last. */
   last: { readonly directories: readonly string[]; readonly repositories: readonly string[] };
   outside:
@@ -109,7 +113,7 @@ const PROJECTS_MAX = 16;
 /** Directories that are remembered of all projects together, beside those of the last one. */
 const REMEMBERED_MAX = 30_000;
 /** Directories that are looked at before calls that came meanwhile are answered. */
-const PART = 64;
+const PART = 16;
 
 /** A finder with an empty memory. `looksInPackages`: it lives as long as the sessions do, and what calls leave there matters to it. */
 export function createPlaceFinder({ looksInPackages = false } = {}): PlaceFinder {
@@ -119,7 +123,7 @@ export function createPlaceFinder({ looksInPackages = false } = {}): PlaceFinder
     close(known.get(key));
     known.delete(key);
   };
-  const preparing = new Set<string>();
+  const preparing = new Map<string, Promise<void>>();
   const keyOf = ({ projectRoot, home }: Omit<Asked, "nowMs">): string => `${projectRoot}\0${home}`;
   const memoryOf = (asked: Omit<Asked, "nowMs">): Memory => {
     const { policy, projectRoot, home } = asked;
@@ -131,7 +135,7 @@ export function createPlaceFinder({ looksInPackages = false } = {}): PlaceFinder
       memory = {
         ...{ policy, rules, directories: new Map(), names: new Map(), outside: undefined },
         packages: looksInPackages ? createPackageFolders(rules, budget) : undefined,
-        ...{ followed: undefined, last: { directories: [], repositories: [] } },
+        ...{ followed: undefined, isFound: false, last: { directories: [], repositories: [] } },
       };
     }
     known.delete(key);
@@ -146,11 +150,42 @@ export function createPlaceFinder({ looksInPackages = false } = {}): PlaceFinder
       else count += directories.size;
     }
   };
+  const walk = async (asked: Omit<Asked, "nowMs">, next: Between): Promise<void> => {
+    const memory = memoryOf(asked);
+    let nowMs = await next();
+    lookOutsideAgain(memory, { ...asked, nowMs });
+    const pending = [asked.projectRoot];
+    const passedOver: string[] = [];
+    for (let at = 0; at < pending.length && at < DIRECTORIES_MAX; at += 1) {
+      if (at % PART === 0) nowMs = await next();
+      // A policy that came meanwhile has a memory of its own.
+      if (known.get(keyOf(asked)) !== memory) return;
+      const found = directoryAt(pending[at] ?? "", memory, { nowMs });
+      pending.push(...(found?.below ?? []));
+      passedOver.push(...(found?.passedOver ?? []));
+    }
+    await memory.packages?.prepare(passedOver, next);
+    bound();
+  };
+  const prepare = (asked: Omit<Asked, "nowMs">, next: Between): Promise<void> => {
+    const key = keyOf(asked);
+    const begun = preparing.get(key);
+    if (begun !== undefined) return begun;
+    const work = walk(asked, next).finally(() => preparing.delete(key));
+    preparing.set(key, work);
+    return work;
+  };
   return {
     find(asked) {
-      const found = look(memoryOf(asked), asked);
+      const memory = memoryOf(asked);
+      const found = look(memory, asked);
+      memory.isFound = true;
       bound();
       return found;
+    },
+    prepare,
+    async ready(asked, next) {
+      if (!memoryOf(asked).isFound) await prepare(asked, next);
     },
     follow(asked) {
       const memory = memoryOf(asked);
@@ -161,30 +196,6 @@ export function createPlaceFinder({ looksInPackages = false } = {}): PlaceFinder
       const { followed, packages } = memoryOf(asked);
       const isOwn = followed?.takeChange() ?? true;
       return isOwn || packages?.isChanged() === true;
-    },
-    async prepare(asked, next) {
-      const key = keyOf(asked);
-      if (preparing.has(key)) return;
-      preparing.add(key);
-      try {
-        const memory = memoryOf(asked);
-        let nowMs = await next();
-        lookOutsideAgain(memory, { ...asked, nowMs });
-        const pending = [asked.projectRoot];
-        const passedOver: string[] = [];
-        for (let at = 0; at < pending.length && at < DIRECTORIES_MAX; at += 1) {
-          if (at % PART === 0) nowMs = await next();
-          // A policy that came meanwhile has a memory of its own.
-          if (known.get(key) !== memory) return;
-          const found = directoryAt(pending[at] ?? "", memory, { nowMs });
-          pending.push(...(found?.below ?? []));
-          passedOver.push(...(found?.passedOver ?? []));
-        }
-        await memory.packages?.prepare(passedOver, next);
-        bound();
-      } finally {
-        preparing.delete(key);
-      }
     },
   };
 }

@@ -53,7 +53,7 @@ export type PackageFolders = {
 };
 
 /** Folders that are looked at before others are answered. */
-const PART = 64;
+const PART = 16;
 
 /** An empty memory. */
 export function createPackageFolders(rules: Rules, budget: WatchBudget): PackageFolders {

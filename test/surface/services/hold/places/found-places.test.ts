@@ -132,6 +132,28 @@ describe("a project that was looked at before its first call", () => {
     expect(find(finder, Date.now() + LATER_MS)).toEqual(find(createPlaceFinder()));
   });
 
+  it("is waited for by a first call, which others come between, and by no later one", async () => {
+    const { write, asked, find } = stand();
+    for (let folder = 0; folder < 200; folder += 1) write(`many/piece-${folder}/.env`);
+    const finder = createPlaceFinder();
+    let parts = 0;
+    const next = async () => {
+      parts += 1;
+      return Date.now();
+    };
+    const begun = finder.prepare(asked, next);
+    await finder.ready(asked, async () => {
+      throw new Error("it was looked at twice");
+    });
+    const whole = parts;
+    expect(whole).toBeGreaterThan(200 / 64);
+    await begun;
+    expect(parts).toBe(whole);
+    expect(find(finder)).toEqual(find(createPlaceFinder()));
+    await finder.ready(asked, next);
+    expect(parts).toBe(whole);
+  });
+
   it("is found whole by who asks before that is done", async () => {
     const { write, asked, find } = stand();
     for (let folder = 0; folder < 200; folder += 1) write(`many/piece-${folder}/.env`);
