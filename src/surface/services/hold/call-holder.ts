@@ -409,11 +409,10 @@ class TicketHolder {
         programs: needs.programs,
         command: call.command,
       }),
+      notes: [reach, signing, remotes].flatMap((one) => one?.notes ?? []),
       before: [
         ...this.#rooms.noting(room.key),
-        ...(reach?.before ?? []),
-        ...(signing?.before ?? []),
-        ...(remotes?.before ?? []),
+        ...[reach, signing, remotes].flatMap((one) => one?.before ?? []),
         ...(signatures.length === 0 ? [] : signingLines(this.#places.signer)),
       ],
     });

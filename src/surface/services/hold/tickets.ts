@@ -34,6 +34,8 @@ export type TicketContent = {
   readonly hasAgent: boolean;
   /** The line that says which variables stay as they are, `keptVariables`. */
   readonly kept: string;
+  /** Lines that note what variables of the shell say. WHY apart: they come before secrets in them are given other values. */
+  readonly notes: readonly string[];
   /** Lines for the shell that starts it, before that. */
   readonly before?: readonly string[] | undefined;
   /** Its last lines before that: they wait while the session's room stands still. */
@@ -79,6 +81,7 @@ export function writeTicket(
     options,
     prepared,
     kept,
+    notes,
     before = [],
     gate,
     unwanted,
@@ -100,7 +103,7 @@ export function writeTicket(
   const fast = prepared && startLine({ command, start: prepared.start, filter, args: "fast" });
   if (prepared !== undefined)
     write("fast", prepared.options.map((option) => `${option}\0`).join(""));
-  write("start", [lines.join("\n"), fast ?? plain, ""].join("\n"));
+  write("start", [...notes, lines.join("\n"), fast ?? plain, ""].join("\n"));
   const fell = prepared === undefined ? [] : ['\\builtin printf "" >>"$sallyport_ticket/fell"'];
   const again = [shortened("args", argumentText), shortened("mounts", mounts)];
   write("again", [...fell, ...again, lines.join("\n"), plain, ""].join("\n"));

@@ -49,6 +49,8 @@ export type CallReach = {
   readonly variables: readonly (readonly [name: string, value: string])[];
   /** Files that it sees besides, by the places where it sees them. */
   readonly own: SocketReach["own"];
+  /** Lines that note what the person's shell says. */
+  readonly notes: SocketReach["notes"];
   /** Lines for the person's shell, before anything is started. */
   readonly before: readonly string[];
 };
@@ -195,7 +197,8 @@ export function createCallHosts({
           ...ASKING_LESS,
         ],
         own: [{ from: trust, to: seen, isWritable: false }],
-        before: [notingLine([...PROXY_NAMES, ...DIRECT_VARIABLES, ...read.logins.variables], note)],
+        before: [],
+        notes: [notingLine([...PROXY_NAMES, ...DIRECT_VARIABLES, ...read.logins.variables], note)],
       };
     },
     async open({ reached, room, nsenter, ticket, projectRoot, home }) {
@@ -250,7 +253,8 @@ function told(
   return {
     variables: proxyVariables(address, reached.programs),
     own: [],
-    before: [notingHosts(reached.asking, note), ...gitLines(address, reached)],
+    notes: [notingHosts(reached.asking, note)],
+    before: gitLines(address, reached),
   };
 }
 

@@ -69,10 +69,10 @@ export function createCallRemotes(): CallRemotes {
             (to) => ({ from: call.shims.http, to, isWritable: false }) as const,
           ),
         ],
-        before: [
+        notes: [
           notingLine([...PERSON_VARIABLES, ...WAY_VARIABLES], join(call.ticket.folder, NOTE)),
-          ...REMOTE_LINES,
         ],
+        before: REMOTE_LINES,
       };
     },
     takeMade: records.takeMade,

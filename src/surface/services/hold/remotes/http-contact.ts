@@ -265,6 +265,8 @@ export class HttpContact implements Contact {
       return this.#run();
     }
     this.#complain();
+    if (status !== 0 && !this.#isAnswered)
+      for (const one of this.#http?.unheeded ?? []) this.#inside.send("r", `sallyport: ${one}\n`);
     this.#state = "over";
     this.#inside.end(status);
   }

@@ -20,7 +20,7 @@ export function movedAddress(
   const base = whole.replace(ASKED, "");
   const fresh = base === whole ? undefined : httpAddress(base);
   if (old === undefined || fresh === undefined || base.includes("@"))
-    return { why: "the server sends git to another place, which is no repository" };
+    return { why: `the server sends git to ${placeOf(whole)}, which is no repository` };
   const isSame =
     fresh.host === old.host &&
     ((fresh.scheme === old.scheme && fresh.port === old.port) ||
@@ -33,4 +33,10 @@ export function movedAddress(
       why: `the server sends git to \`${fresh.plain}\`, which this call was not judged to reach; name that address to git instead`,
     };
   return { url: isSame ? base.replace("://", `://${account}`) : base };
+}
+
+/** WHY the host alone: the rest of an address may have a token in it. */
+function placeOf(whole: string): string {
+  const host = /^https?:\/\/(?:[^@/]*@)?([\w.-]{1,253})(?=[:/])/i.exec(whole)?.[1];
+  return host === undefined ? "another place" : `a page of \`${host}\``;
 }

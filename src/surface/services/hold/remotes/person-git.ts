@@ -15,7 +15,10 @@ export type GitListener = {
   ended(status: number, moved: string | undefined): void;
 };
 
-/** Descriptors beside the usual three: to git from the call's part, from git to it, the status of that part, and a trace. */
+/**
+ * Descriptors beside the usual three: to git from the call's part, from git to it, the status of that part (and back, that git says no more
+ * to it), and a trace.
+ */
 const TO = 3;
 const FROM = 4;
 const STATUS = 5;
@@ -132,15 +135,38 @@ export class PersonGit {
         if (rest.length > 0) flows(listener.input(rest), from);
       }),
     );
-    from.on("end", () =>
-      on(() => {
-        if (before === undefined) listener.inputEnd();
-      }),
+    // WHY not the end of that way: git holds it open itself, and waits for the part to end after a connection broke.
+    this.#way(STATUS).once("data", () =>
+      onceRead(from, () =>
+        on(() => {
+          if (before === undefined) listener.inputEnd();
+        }),
+      ),
     );
   }
 }
 
 const WORDS_END = "\0\0";
+
+/** Once all that was written to it before is read: a whole turn of the loop brings nothing more. */
+function onceRead(stream: Readable, then: () => void): void {
+  let isQuiet = false;
+  const listen = (): void => {
+    isQuiet = false;
+  };
+  const look = (): void => {
+    if (stream.isPaused()) stream.once("resume", () => setImmediate(look));
+    else if (isQuiet || stream.destroyed) {
+      stream.off("data", listen);
+      then();
+    } else {
+      isQuiet = true;
+      setImmediate(look);
+    }
+  };
+  stream.on("data", listen);
+  setImmediate(look);
+}
 
 function flows(isWanted: boolean, stream: Readable): void {
   if (!isWanted) stream.pause();
@@ -164,7 +190,7 @@ function lastMoved(trace: Readable & Writable): () => string | undefined {
 
 /**
  * The program that stands before the person's git for its program of http: what needs the repository runs in the call, by what the
- * daemon passes on, and everything else is git. WHY closed there: a helper that lives on would keep the contact open.
+ * daemon passes on, git's file of passwords is read alone, and everything else is git. WHY closed there: a helper that lives on would keep the contact open.
  */
 export const OUTSIDE_GIT = [
   "#!/bin/sh",
@@ -173,11 +199,16 @@ export const OUTSIDE_GIT = [
   "send-pack | fetch-pack)",
   `  printf '%s\\0' "$@" '' >&${FROM} || exit 1`,
   `  exec 7<&0`,
-  `  cat <&7 >&${FROM} &`,
+  `  { cat <&7 >&${FROM}; printf e >&${STATUS}; } &`,
   `  exec 7<&- ${FROM}>&-`,
   `  cat <&${TO}`,
   `  read -r status <&${STATUS}`,
   `  exit "\${status:-1}"`,
+  "  ;;",
+  // WHY not written: another file in its place would be seen by the calls that run, so each of them is ended.
+  "credential-store)",
+  "  for last do :; done",
+  "  case $last in store | erase) cat >/dev/null; exit 0 ;; esac",
   "  ;;",
   "esac",
   "PATH=${PATH#*:}; export PATH",

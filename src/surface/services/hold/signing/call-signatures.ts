@@ -93,7 +93,8 @@ export function createCallSignatures(): CallSignatures {
       if (path === undefined) return undefined;
       return {
         own: [{ from: path, to: SIGNING_SOCKET, isWritable: false }],
-        before: [notingLine(PERSON_VARIABLES, join(call.ticket.folder, NOTE))],
+        before: [],
+        notes: [notingLine(PERSON_VARIABLES, join(call.ticket.folder, NOTE))],
       };
     },
     takeMade: records.takeMade,

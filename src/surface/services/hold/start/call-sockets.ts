@@ -10,13 +10,17 @@ export type SocketCall = {
   readonly ticket: { readonly id: string; readonly folder: string };
 };
 
-/** What the call is given: the socket by the place where it sees it, what else it needs, and lines for the shell that starts it. */
+/**
+ * What the call is given: the socket by the place where it sees it, what else it needs, and lines for the shell that starts it, those first
+ * that note what its variables say.
+ */
 export type SocketReach = {
   readonly own: readonly {
     readonly from: string;
     readonly to: string;
     readonly isWritable: false;
   }[];
+  readonly notes: readonly string[];
   readonly before: readonly string[];
 };
 

@@ -3,6 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer, type ServerOptions } from "node:https";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
@@ -19,17 +20,30 @@ export type HttpServer = {
   close(): void;
 };
 
-/** Serves the repositories below a directory over http to who has this account and password (`user:password`). */
-export async function serveHttp(root: string, login: string): Promise<HttpServer> {
-  const wanted = `Basic ${Buffer.from(login).toString("base64")}`;
+/**
+ * Serves the repositories below a directory over http to who has this account and password (`user:password`), or whom `lets` lets in. With
+ * `tls` over https.
+ */
+export async function serveHttp(
+  root: string,
+  login: string,
+  {
+    tls,
+    lets = ({ headers }) =>
+      headers.authorization === `Basic ${Buffer.from(login).toString("base64")}`,
+  }: {
+    readonly tls?: ServerOptions;
+    readonly lets?: (request: IncomingMessage) => boolean;
+  } = {},
+): Promise<HttpServer> {
   const asked: string[] = [];
   const children = new Set<ChildProcess>();
-  const server = createServer((request, response) => {
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
     const { method = "", url = "", headers } = request;
     const protocol = String(headers["git-protocol"] ?? "");
     asked.push(`${method} ${url} ${protocol}`.trim());
     if (served.answer(request, response)) return;
-    if (headers.authorization !== wanted) {
+    if (!lets(request)) {
       response.writeHead(401, { "WWW-Authenticate": 'Basic realm="git"' }).end();
       return;
     }
@@ -62,7 +76,8 @@ export async function serveHttp(root: string, login: string): Promise<HttpServer
       response.writeHead(Number.parseInt(status, 10), Object.fromEntries(others));
       response.end(whole.subarray(end + 4));
     });
-  });
+  };
+  const server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const served: HttpServer = {
