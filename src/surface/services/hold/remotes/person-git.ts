@@ -199,7 +199,7 @@ export const OUTSIDE_GIT = [
   "send-pack | fetch-pack)",
   `  printf '%s\\0' "$@" '' >&${FROM} || exit 1`,
   `  exec 7<&0`,
-  `  { cat <&7 >&${FROM}; printf e >&${STATUS}; } &`,
+  `  { cat <&7; printf e >&${STATUS}; } >&${FROM} &`,
   `  exec 7<&- ${FROM}>&-`,
   `  cat <&${TO}`,
   `  read -r status <&${STATUS}`,
