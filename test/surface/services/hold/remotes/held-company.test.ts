@@ -485,6 +485,7 @@ test("no password is seen while git uses it, nor is one in what is told and kept
   );
   const ran = await reaching(
     [
+      // TIME: git is on its way by then; nothing tells a shell of it.
       `git ls-remote ${urls[0]} >first 2>&1 & sleep 1`,
       "cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n'; env; set; git config --list --show-origin",
       "cat ~/.netrc ~/.git-credentials ~/.cookies ~/.tls/ada.key 2>&1",
