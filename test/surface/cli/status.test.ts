@@ -59,7 +59,7 @@ async function look(changes: Partial<Surroundings> = {}, version = "2.1.328") {
   const place = around(changes);
   const { daemon: found, checks } = await checkInstallation(place);
   const known = { client: { kind: "found", version } as const, canAsk: found?.state === "running" };
-  const all = [...(await checkProject(entry, place, known)), ...checks];
+  const all = [...(await checkProject({ entry, project: entry }, place, known)), ...checks];
   const of = (about: string): Check | undefined => all.find((check) => check.about === about);
   return { all, of, verdict: verdictOf(all) };
 }
@@ -143,7 +143,7 @@ describe("not in force", () => {
     if (first === undefined) throw new Error("it has no hooks");
     const hooks = [...entry.hooks, { ...first, event: "PreSkillShellCommand" }];
     const known = { client: { kind: "found", version } as const, canAsk: false };
-    const checks = await checkProject({ ...entry, hooks }, around(), known);
+    const checks = await checkProject({ entry: { ...entry, hooks }, project: entry }, around(), known);
     const client = checks.find(({ about }) => about === "client");
     expect(client).toMatchObject({ level, text: expect.stringContaining(words) });
     expect(client?.text).not.toContain("\n");

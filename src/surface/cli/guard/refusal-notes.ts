@@ -7,7 +7,7 @@ import { toJson } from "#govern/settings/json-text.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { refusalDrift } from "../../services/evaluation/client-refusals.ts";
 import type { JudgingPolicy } from "../../services/evaluation/judging-policy.ts";
-import { guardedProject } from "../../services/projects/guarded-project.ts";
+import { guardingOf } from "../../services/projects/guarded-project.ts";
 import { documentsOf, type ProjectSettings } from "../../services/settings/project-settings.ts";
 
 /** Rules of a person that are named. */
@@ -46,7 +46,7 @@ export function refusalNotes(
 /** What to do where the client's own rules no longer fit what the policy and its exceptions say of a directory, as a line more. */
 export async function renewalNote(directories: Directories, directory: string): Promise<string> {
   try {
-    const entry = guardedProject(directories, directory);
+    const entry = guardingOf(directories, directory)?.entry;
     const drift = entry === undefined ? undefined : await refusalDrift(entry, { directories });
     return drift === undefined
       ? ""

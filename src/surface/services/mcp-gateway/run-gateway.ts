@@ -4,7 +4,7 @@ import { identityWords, type ServerIdentity } from "#govern/mcp/identity.ts";
 import { headersIn, isHeaderVariable } from "#govern/mcp/wrapped.ts";
 import { prepareDirectories } from "../../foundation/files/directories.ts";
 import { openSpoolRecorder } from "../../foundation/record/spool-recorder.ts";
-import { guardedProject } from "../projects/guarded-project.ts";
+import { guardingOf } from "../projects/guarded-project.ts";
 import { openGate } from "./gate.ts";
 import { openGatewayRecord } from "./gateway-record.ts";
 import { jsonLineWriter, readJsonLines } from "./json-lines.ts";
@@ -32,7 +32,7 @@ export async function runGateway(
 ): Promise<number> {
   const { project, data, say, asked } = wish;
   const directories = prepareDirectories(data);
-  const root = guardedProject(directories, project)?.root ?? project;
+  const root = guardingOf(directories, project)?.project.root ?? project;
   const nowMs = (): number => Date.now();
   const gate = openGate(identity, directories, { root, nowMs });
   const recorder = await openSpoolRecorder(directories);

@@ -24,7 +24,7 @@ export async function guardInput(
   const isInstalled = existsSync(directories.stateFile);
   try {
     const project = isInstalled
-      ? (await import("../projects/guarded-project.ts")).guardedProject(directories, root)
+      ? (await import("../projects/guarded-project.ts")).guardingOf(directories, root)?.entry
       : undefined;
     const daemon = isInstalled
       ? await (await import("../daemon-process/lifecycle.ts")).daemonStatus(directories)

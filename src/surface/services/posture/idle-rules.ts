@@ -11,7 +11,7 @@ import type { GroupField, Table } from "#record/index/question.ts";
 import { decodeLeaf } from "#record/log/leaf.ts";
 import { firstEntry, openLogFiles, readEntries } from "#record/store/log-reader.ts";
 import { viewLog } from "#record/store/log-view.ts";
-import { guardedProject } from "../projects/guarded-project.ts";
+import { guardingOf } from "../projects/guarded-project.ts";
 import { askDaemon } from "../daemon-process/daemon-client.ts";
 import { runningInstall } from "../installation/install.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
@@ -37,7 +37,7 @@ export async function idleRules(
   nowMs: number,
 ): Promise<Seen<IdleRules>> {
   try {
-    const chosen = guardedProject(directories, root)?.policy;
+    const chosen = guardingOf(directories, root)?.entry.policy;
     if (chosen === undefined || "pack" in chosen) return NOTHING_ASKED;
     const { file } = chosen;
     const { policy, sinceMs } = await lookNow({ file, layer: "user" }, directories.policies);

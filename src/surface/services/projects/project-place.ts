@@ -64,8 +64,8 @@ function moved(message: string): Failure {
   return new Failure("project-moved", message);
 }
 
-/** The directory at or above `work` whose settings carry this project's hooks, though it is another place. */
-function findCopy(entry: ProjectEntry, work: string): string | undefined {
+/** The directory at or above `work` whose settings carry an entry's hooks, though it is another place. */
+export function findCopy(entry: ProjectEntry, work: string): string | undefined {
   let directory = work;
   for (let count = 0; count < PARENTS_MAX; count++) {
     if (carriesHooks(join(directory, SETTINGS), entry)) return directory;

@@ -8,7 +8,7 @@ import { isThere } from "../../foundation/files/path-status.ts";
 import { isInPlace, type ManagedPlace, managedPlace } from "../policy/layers.ts";
 import { reviewsInForce } from "../policy/review.ts";
 import { gitStatus } from "../projects/git-exclusion.ts";
-import { guardedProject } from "../projects/guarded-project.ts";
+import { guardingOf } from "../projects/guarded-project.ts";
 import { deadFiles, managedFiles } from "./managed-places.ts";
 import { managedSources } from "./managed-sources.ts";
 import { userSettingsPath } from "./project-settings.ts";
@@ -38,11 +38,11 @@ export async function surroundingsOf(
   environment: NodeJS.ProcessEnv,
 ): Promise<LintSurroundings> {
   const machine = await thisMachine();
-  const project = guardedProject(directoriesIn(dataDirectory(environment)), directory);
-  const root = project?.root ?? realpathSync(directory);
+  const guarding = guardingOf(directoriesIn(dataDirectory(environment)), directory);
+  const root = guarding?.project.root ?? realpathSync(directory);
   return {
     today: dayOf(nowMs),
-    reviews: reviewsInForce(root, project?.policy, machine.managed),
+    reviews: reviewsInForce(root, guarding?.entry.policy, machine.managed),
     dead: deadFiles(),
     unmanaged: unmanagedPolicy(machine),
     uncommitted: await uncommittedSettings(root, environment),

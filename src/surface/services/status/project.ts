@@ -1,6 +1,7 @@
 // What `sallyport status` looks at for one guarded project: its settings, time off, programs, client, and two calls as a proof.
 import { existsSync } from "node:fs";
 import { Failure } from "#base/failure.ts";
+import { isWithin } from "#base/path.ts";
 import { printable } from "#base/printable.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
 import { whyShutOut } from "#govern/settings/sandbox-and-hooks.ts";
@@ -21,6 +22,7 @@ import { refusalDrift } from "../evaluation/client-refusals.ts";
 import { whoEnforces } from "../evaluation/observing.ts";
 import { managedPlace } from "../policy/layers.ts";
 import { ignoredBy } from "../settings/client-knowledge.ts";
+import type { Guarding } from "../projects/guarded-project.ts";
 import { createControlInspector, openProjectBook } from "../projects/projects.ts";
 import { endingInWords } from "../exceptions/endings.ts";
 import { openStatements } from "../exceptions/statements.ts";
@@ -47,11 +49,12 @@ export function transportOf({ hooks }: ProjectEntry): "http" | "command" {
 
 /** Looks at one project. Changes nothing but the record: the two calls are in it, marked as probes. */
 export async function checkProject(
-  entry: ProjectEntry,
+  { entry, project }: Guarding,
   around: Surroundings,
   known: { readonly client: ClientVersion; readonly canAsk: boolean },
 ): Promise<readonly Check[]> {
-  const settings = checkSettings(entry, around, known.client);
+  const { root } = project;
+  const settings = checkSettings({ entry, project }, around, known.client);
   const off = checkOff(entry, around);
   const isOff = off !== undefined;
   const stands = settings.level === "ok" && lockdownOf(around.directories) === undefined;
@@ -59,22 +62,26 @@ export async function checkProject(
     { about: "settings", ...settings },
     ...checkLockdown(around),
     ...(off === undefined ? [] : [{ about: "off", ...off }]),
-    ...checkObserved(entry, around),
+    ...checkObserved({ entry, project }, around),
+    { about: "scope", level: "note", text: scopeInWords({ entry, project }) },
     { about: "transport", ...(await checkTransport(entry, around)) },
     { about: "policy", ...(await checkPolicy(entry, around)) },
-    ...(await checkLayers(entry, around)),
+    ...(await checkLayers({ entry, project }, around)),
     ...(await checkRefusals(entry, around)),
-    ...(await checkClientSettings(entry.root, around)),
-    ...checkReviews(entry, around.nowMs),
+    ...(await checkClientSettings(root, around)),
+    ...checkReviews({ root, policy: entry.policy }, around.nowMs),
     ...checkExceptions(around),
     ...checkStatements(around),
-    ...(await checkMods(entry.root, around)),
-    ...(await checkSandboxes(entry.root, around)),
+    ...(await checkMods(root, around)),
+    ...(await checkSandboxes(root, around)),
     ...(await checkGateway(around)),
     { about: "client", ...checkClient(entry, known.client, around) },
     {
       about: "proof",
-      ...(await checkCanaries(entry, around, { isOff, canAsk: known.canAsk && stands })),
+      ...(await checkCanaries({ entry, project }, around, {
+        isOff,
+        canAsk: known.canAsk && stands,
+      })),
     },
   ];
 }
@@ -85,11 +92,23 @@ async function checkSandboxes(root: string, around: Surroundings): Promise<reado
   return held.level === "ok" && contained.level === "note" ? [held] : [contained, held];
 }
 
-function repairOf({ root }: ProjectEntry, { ours }: Surroundings): string {
-  return ours(`init ${shellWord(root)}`);
+/** Which `init` guards here. */
+function scopeInWords({ entry, project }: Guarding): string {
+  if (entry.scope === "user") return "every project of yours (`init --scope user`)";
+  return isWithin(entry.root, project.root)
+    ? "this project (`init`)"
+    : `its repository, \`${printable(entry.root)}\` (\`init\`)`;
 }
 
-function checkSettings(entry: ProjectEntry, around: Surroundings, client: ClientVersion): Finding {
+function repairOf({ root, scope }: ProjectEntry, { ours }: Pick<Surroundings, "ours">): string {
+  return ours(scope === "user" ? "init --scope user" : `init ${shellWord(root)}`);
+}
+
+function checkSettings(
+  { entry, project }: Guarding,
+  around: Surroundings,
+  client: ClientVersion,
+): Finding {
   const repair = repairOf(entry, around);
   try {
     const home = around.environment["HOME"] ?? homeDirectory();
@@ -98,7 +117,7 @@ function checkSettings(entry: ProjectEntry, around: Surroundings, client: Client
       book,
       home,
       ignoredBy,
-    )(entry, () =>
+    )(project, () =>
       // WHY: the command hook counts every variable.
       client.kind === "found" && transportOf(entry) === "http" ? client.version : undefined,
     );
@@ -140,12 +159,15 @@ async function checkRefusals(
 }
 
 /** A project that is observed only: told first, for nothing is refused in it. */
-function checkObserved(entry: ProjectEntry, { directories, ours }: Surroundings): readonly Check[] {
+function checkObserved(
+  { entry, project }: Guarding,
+  { directories, ours }: Surroundings,
+): readonly Check[] {
   if (entry.mode !== "observe") return [];
   const about = "observe";
   const which = entry.scope === "user" ? "--scope user" : shellWord(entry.root);
   const repair = ours(`init ${which} --enforce`);
-  const [file] = whoEnforces(entry, entry.root, { directories, managed: managedPlace() });
+  const [file] = whoEnforces(entry, project.root, { directories, managed: managedPlace() });
   const text =
     file === undefined
       ? "observing, nothing is refused: calls are judged and recorded, `sallyport report` says what would be"
@@ -232,7 +254,7 @@ async function checkPolicy(entry: ProjectEntry, around: Surroundings): Promise<F
 
 /** The layers above the chosen policy: each in force, or a question about every call until it is repaired. */
 async function checkLayers(
-  { root, policy }: ProjectEntry,
+  { entry: { policy }, project: { root } }: Guarding,
   { directories, nowMs, ours }: Surroundings,
 ): Promise<readonly Check[]> {
   const layers = await upperStatus(root, policy, directories);
@@ -318,9 +340,7 @@ function checkClient(entry: ProjectEntry, client: ClientVersion, { ours }: Surro
       return {
         level: "found",
         text: `Claude Code ${client.version} ${what}`,
-        repair: ours(
-          entry.scope === "user" ? "init --scope user" : `init ${shellWord(entry.root)}`,
-        ),
+        repair: repairOf(entry, { ours }),
       };
     const standing = releaseStanding(loadCatalogue(), client.version);
     return {
@@ -332,11 +352,11 @@ function checkClient(entry: ProjectEntry, client: ClientVersion, { ours }: Surro
 }
 
 async function checkCanaries(
-  entry: ProjectEntry,
+  { entry, project: { root } }: Guarding,
   { ours }: Surroundings,
   { isOff, canAsk }: { readonly isOff: boolean; readonly canAsk: boolean },
 ): Promise<Finding> {
-  const { settingsFile, root, mode } = entry;
+  const { settingsFile, mode } = entry;
   if (!canAsk) return { level: "note", text: "no probe was sent, because of the above" };
   try {
     const results = await sendCanaries({ settingsFile, root });

@@ -25,7 +25,7 @@ import {
 import { profileStatus } from "../../../services/evidence/profile-status.ts";
 import { frameworkNamed } from "../../../services/evidence/shipped-controls.ts";
 import { projectsOf } from "../../../services/evidence/standing-facts.ts";
-import { requireProject } from "../../../services/projects/guarded-project.ts";
+import { requireGuarding } from "../../../services/projects/guarded-project.ts";
 import { requireInstall } from "../../operator/operator-orders.ts";
 import { orderOf } from "../record/log-retention.ts";
 
@@ -65,7 +65,10 @@ assessment; whether a control is met is for the assessor to decide.`,
       throw new Failure("usage", "`--apply` and `--remove` do not go together");
     const directories = directoriesIn(args.data ?? dataDirectory());
     requireInstall(directories);
-    const { root } = requireProject(directories, namedDirectory(args.project ?? process.cwd()));
+    const { root } = requireGuarding(
+      directories,
+      namedDirectory(args.project ?? process.cwd()),
+    ).project;
     const [user, nowMs] = [userName(), Date.now()];
     const plan =
       args.remove === true

@@ -18,7 +18,7 @@ import {
   createServerLook,
   type Inventory,
 } from "../../../services/mcp/configured-servers.ts";
-import { guardedProject } from "../../../services/projects/guarded-project.ts";
+import { guardingOf } from "../../../services/projects/guarded-project.ts";
 import { inspectServer, type Inspection } from "../../../services/mcp/inspect-server.ts";
 
 export const placeOption = {
@@ -68,7 +68,7 @@ export function serverContext(args: Given): ServerContext {
 export function projectDirectory(args: Given): string {
   const directory = namedDirectory(args.project ?? process.cwd());
   const directories = directoriesIn(args.data ?? dataDirectory());
-  return guardedProject(directories, directory)?.root ?? directory;
+  return guardingOf(directories, directory)?.project.root ?? directory;
 }
 
 /** A server that was named: by a file of the client, by an entry, or both. */

@@ -34,7 +34,7 @@ import {
   type SeenExtension,
   standingOf,
 } from "../../../services/mods/seen-extensions.ts";
-import { guardedProject } from "../../../services/projects/guarded-project.ts";
+import { guardingOf } from "../../../services/projects/guarded-project.ts";
 import { refused, requireInstall, startDaemon } from "../../operator/operator-orders.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { isTyped, tell } from "../../../foundation/terminal/outcome.ts";
@@ -64,7 +64,7 @@ export function modsAt(
   /** Other code that extensions bring: what is a mod is not among them. */
   readonly extensions: readonly SeenExtension[];
 } {
-  const root = guardedProject(directories, directory)?.root ?? directory;
+  const root = guardingOf(directories, directory)?.project.root ?? directory;
   const statements = openStatements(directories);
   const hasAgreed = agreements(statements, () => nowMs);
   const places = { directories: [...new Set([root, directory])], config: join(home, ".claude") };

@@ -10,7 +10,7 @@ import {
   REASON_CHARS_MAX,
 } from "../../../services/installation/off-switch.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
-import { requireProject } from "../../../services/projects/guarded-project.ts";
+import { requireGuarding } from "../../../services/projects/guarded-project.ts";
 import { refused, requireInstall, startDaemon } from "../../operator/operator-orders.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { isTyped, tell } from "../../../foundation/terminal/outcome.ts";
@@ -42,8 +42,7 @@ It must be typed at a terminal, where it shows a word to type. It ends by itself
   async run({ args }) {
     const minutes = readMinutes(args.for);
     const reason = readReason(args.reason);
-    const { install, project, root } = which(args);
-    const name = printable(root ?? "every guarded project");
+    const { install, project, root, name } = which(args);
     const lines = [
       `sallyport stops refusing in ${name} for ${minutes} minutes.`,
       "Calls are still judged and recorded, and so is this.",
@@ -82,11 +81,13 @@ export const onCommand = defineCommand({
   },
 });
 
-/** Both null: every guarded project. */
+/** `project` and `root` are null for every guarded project. */
 type Which = {
   readonly install: Install;
   readonly project: string | null;
   readonly root: string | null;
+  /** The same in words. */
+  readonly name: string;
 };
 
 function which(args: {
@@ -96,9 +97,15 @@ function which(args: {
 }): Which {
   const directories = directoriesIn(args.data ?? dataDirectory());
   const install = requireInstall(directories);
-  if (args.all === true) return { install, project: null, root: null };
-  const { id, root } = requireProject(directories, args.directory);
-  return { install, project: id, root };
+  if (args.all === true)
+    return { install, project: null, root: null, name: "every guarded project" };
+  const { entry } = requireGuarding(directories, args.directory);
+  const { id, root } = entry;
+  const name =
+    entry.scope === "user"
+      ? "every project of yours that has no guard of its own"
+      : printable(root);
+  return { install, project: id, root, name };
 }
 
 /** Minutes of a time such as `30m` or `2h`. */

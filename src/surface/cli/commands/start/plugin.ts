@@ -8,8 +8,7 @@ import { packageRoot } from "../../../foundation/product/product.ts";
 import { jsonOption } from "../../../foundation/terminal/options.ts";
 import { shellWord } from "../../../foundation/terminal/shell-word.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
-import { guardedProject } from "../../../services/projects/guarded-project.ts";
-import { openProjectBook } from "../../../services/projects/projects.ts";
+import { guardingOf } from "../../../services/projects/guarded-project.ts";
 import { managedSources } from "../../../services/settings/managed-sources.ts";
 
 /** `sallyport plugin show`. */
@@ -57,11 +56,7 @@ export const greetCommand = defineCommand({
 async function greeting(directory: string): Promise<string | undefined> {
   try {
     const directories = directoriesIn(dataDirectory());
-    const isOwn =
-      guardedProject(directories, directory) !== undefined ||
-      openProjectBook(directories.projectsFile)
-        .all()
-        .some(({ scope }) => scope === "user");
+    const isOwn = guardingOf(directories, directory) !== undefined;
     const { inForce } = await managedSources();
     const isManaged = inForce.some(
       ({ text, file }) => text !== undefined && hasOurHooks(text, file),

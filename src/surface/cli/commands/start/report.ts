@@ -14,7 +14,7 @@ import { lookNow, upperStatus } from "../../../services/policy/policy-status.ts"
 import { loadPack } from "../../../services/policy/policy-source.ts";
 import { shimsIn } from "../../../services/program/in-force.ts";
 import { shellWord } from "../../../foundation/terminal/shell-word.ts";
-import { requireProject } from "../../../services/projects/guarded-project.ts";
+import { requireGuarding } from "../../../services/projects/guarded-project.ts";
 import { callable } from "../../guard/guarding-words.ts";
 import { openView } from "../../../services/log/opened-log.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
@@ -60,11 +60,10 @@ programs and their options, and \`<word>\` for everything else.`,
     const period = readPeriod(args, Date.now());
     const directories = directoriesIn(args.data ?? dataDirectory());
     const { project } = args;
+    const guarding = project === undefined ? undefined : requireGuarding(directories, project);
     const entries =
-      project === undefined
-        ? readProjectRegister(directories.projectsFile)
-        : [requireProject(directories, project)];
-    const root = project === undefined ? undefined : entries[0]?.root;
+      guarding === undefined ? readProjectRegister(directories.projectsFile) : [guarding.entry];
+    const root = guarding?.project.root;
     const tally = startRestraintTally(root);
     const faults = await countIn(args.data, period, tally);
     const summary = tally.result();

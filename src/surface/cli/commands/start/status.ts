@@ -1,5 +1,6 @@
 // `sallyport status`: is the guard really in force here, and if not, which one command repairs it.
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
@@ -13,9 +14,11 @@ import {
 } from "../../../foundation/terminal/finding.ts";
 import { checkInstallation, type Surroundings } from "../../../services/status/installation.ts";
 import { checkProject, transportOf } from "../../../services/status/project.ts";
+import { realPathOrClean } from "../../../foundation/files/path-status.ts";
 import { shellWord } from "../../../foundation/terminal/shell-word.ts";
 import { findClientVersion } from "../../../services/settings/client-version.ts";
-import { guardedProject } from "../../../services/projects/guarded-project.ts";
+import { type Guarding, guardingOf } from "../../../services/projects/guarded-project.ts";
+import { findCopy } from "../../../services/projects/project-place.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { readProjectRegister } from "../../../services/projects/project-register-file.ts";
 import { openTerminal, paint, type Terminal } from "../../../foundation/terminal/terminal.ts";
@@ -80,8 +83,8 @@ async function lookAround(
   const ours = (words: string) => `sallyport ${words}${suffix}`;
   const wanted = wantedProjects(
     directories.projectsFile,
-    () => guardedProject(directories, directory),
-    all,
+    directory,
+    all ? undefined : () => guardingOf(directories, directory),
   );
   if ("problem" in wanted) {
     if (!all && !existsSync(directory))
@@ -99,35 +102,47 @@ async function lookAround(
     environment,
     nowMs: Date.now(),
     ours,
-    needsDaemon: wanted.projects.some((entry) => transportOf(entry) === "http"),
+    needsDaemon: wanted.projects.some(({ entry }) => transportOf(entry) === "http"),
   };
   const [client, { daemon, checks }] = await Promise.all([
     findClientVersion(environment, CLIENT_MS_MAX),
     checkInstallation(around),
   ]);
   return Promise.all(
-    wanted.projects.map(async (entry) => {
-      const canAsk = transportOf(entry) === "command" || daemon?.state === "running";
-      const own = await checkProject(entry, around, { client, canAsk });
+    wanted.projects.map(async (guarding) => {
+      const canAsk = transportOf(guarding.entry) === "command" || daemon?.state === "running";
+      const own = await checkProject(guarding, around, { client, canAsk });
       const together = sorted([...own, ...checks]);
-      return { project: entry.root, verdict: verdictOf(together), checks: together };
+      return { project: guarding.project.root, verdict: verdictOf(together), checks: together };
     }),
   );
 }
 
+/** All of the register without `here`. */
 function wantedProjects(
   file: string,
-  holding: () => ProjectEntry | undefined,
-  all: boolean,
-): { readonly projects: readonly ProjectEntry[] } | { readonly problem: string } {
-  if (all) {
-    const projects = readProjectRegister(file);
-    return projects.length === 0 ? { problem: "no project is guarded" } : { projects };
+  directory: string,
+  here: (() => Guarding | undefined) | undefined,
+): { readonly projects: readonly Guarding[] } | { readonly problem: string } {
+  const entries = readProjectRegister(file);
+  if (here === undefined)
+    return entries.length === 0
+      ? { problem: "no project is guarded" }
+      : { projects: entries.map((entry) => ({ entry, project: entry })) };
+  const found = here();
+  return found === undefined ? { problem: whyNot(entries, directory) } : { projects: [found] };
+}
+
+/** A project that was moved or copied took hooks along that speak for another place: there every call is refused. */
+function whyNot(entries: readonly ProjectEntry[], directory: string): string {
+  const work = realPathOrClean(resolve(directory));
+  for (const entry of entries) {
+    const copy = findCopy(entry, work);
+    if (copy === undefined) continue;
+    const was = existsSync(entry.root) ? "a copy of" : "moved from";
+    return `\`${printable(copy)}\` is ${was} the guarded project \`${printable(entry.root)}\`, and its calls are refused`;
   }
-  const found = holding();
-  return found === undefined
-    ? { problem: "no guarded project holds this directory" }
-    : { projects: [found] };
+  return "no guarded project holds this directory";
 }
 
 function show({ project, verdict, checks }: Standing, terminal: Terminal): string {

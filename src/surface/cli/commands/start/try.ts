@@ -21,7 +21,7 @@ import { consentOptions, dataOption } from "../../../foundation/terminal/options
 import { tell } from "../../../foundation/terminal/outcome.ts";
 import { exitCodes } from "../../../foundation/terminal/report-error.ts";
 import { openTerminal } from "../../../foundation/terminal/terminal.ts";
-import { requireProject } from "../../../services/projects/guarded-project.ts";
+import { requireGuarding } from "../../../services/projects/guarded-project.ts";
 import { runTrial, type TrialEnd } from "../../../services/trial/run-trial.ts";
 import { type JudgedChange, judgeChanges, verdictOf } from "../../../services/trial/trial-calls.ts";
 import {
@@ -64,8 +64,7 @@ Each change is judged by the policy as if the agent had asked for it: what is re
   async run({ args }) {
     const directories = directoriesIn(args.data ?? dataDirectory());
     const cwd = realPath(resolve(args.project ?? "."));
-    const entry = requireProject(directories, cwd);
-    const project = { id: entry.id, root: realPath(entry.root) };
+    const { project } = requireGuarding(directories, cwd);
     const command = args._.length === 1 ? args.command : args._.map(quotedForShell).join(" ");
     const request = changeRequest(args, openTerminal());
     const judge = await openJudgeHere(cwd, args.data);

@@ -5,13 +5,12 @@ import { counted } from "#base/counted.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
-import { realPath } from "../../../foundation/files/path-status.ts";
 import { changeRequest, diffOption, seekConsent } from "../../../foundation/terminal/consent.ts";
 import { consentOptions, dataOption } from "../../../foundation/terminal/options.ts";
 import { tell } from "../../../foundation/terminal/outcome.ts";
 import { exitCodes } from "../../../foundation/terminal/report-error.ts";
 import { openTerminal, print } from "../../../foundation/terminal/terminal.ts";
-import { requireProject } from "../../../services/projects/guarded-project.ts";
+import { requireGuarding } from "../../../services/projects/guarded-project.ts";
 import type { ChangeRecord } from "../../../services/undo/change-records.ts";
 import {
   carryOut,
@@ -60,9 +59,9 @@ places outside of the project.`,
     if (args.call !== undefined && args.session !== undefined)
       throw new Failure("usage", "name a call or a session, not both");
     const directories = directoriesIn(args.data ?? dataDirectory());
-    const entry = requireProject(directories, args.project ?? ".");
-    const root = realPath(entry.root);
-    const found = openProjectUndo(directories, { id: entry.id, root });
+    const { project } = requireGuarding(directories, args.project ?? ".");
+    const { root } = project;
+    const found = openProjectUndo(directories, project);
     if (found !== undefined && found.damaged > 0)
       openTerminal().warn(`sallyport: ${counted(found.damaged, "record")} cannot be read`);
     if (args.list === true) return list(args, found?.records ?? []);
