@@ -143,7 +143,11 @@ describe("not in force", () => {
     if (first === undefined) throw new Error("it has no hooks");
     const hooks = [...entry.hooks, { ...first, event: "PreSkillShellCommand" }];
     const known = { client: { kind: "found", version } as const, canAsk: false };
-    const checks = await checkProject({ entry: { ...entry, hooks }, project: entry }, around(), known);
+    const checks = await checkProject(
+      { entry: { ...entry, hooks }, project: entry },
+      around(),
+      known,
+    );
     const client = checks.find(({ about }) => about === "client");
     expect(client).toMatchObject({ level, text: expect.stringContaining(words) });
     expect(client?.text).not.toContain("\n");
