@@ -1,6 +1,6 @@
 // Erasing a person: found everywhere, the files rewritten, the index cleaned, the keys destroyed, and a certificate left in the log.
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
@@ -24,7 +24,7 @@ import { loadStart } from "#record/store/publisher.ts";
 import { writePrivateFile } from "../../foundation/files/private-file.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { holdsOn } from "../exceptions/holds.ts";
-import { filesBelow } from "./file-forms.ts";
+import { bytesOf, filesBelow } from "./file-forms.ts";
 import { type ErasureOrder, openOrders, orderFile, removeUnwritten, writeOrder } from "./order.ts";
 import type { Found } from "./place.ts";
 import { openPlaces, type Surroundings } from "./places.ts";
@@ -309,8 +309,8 @@ async function destroyKeys({ root, keys }: Directories, order: ErasureOrder): Pr
 function holdsText(path: string, texts: readonly string[]): boolean {
   const status = statSync(path, { throwIfNoEntry: false });
   if (status === undefined || status.size > PERSONAL_FILE_BYTES_MAX) return false;
-  const bytes = readFileSync(path);
-  return texts.some((text) => bytes.includes(text));
+  const bytes = bytesOf(path);
+  return bytes !== undefined && texts.some((text) => bytes.includes(text));
 }
 
 /** Files of the data directory whose bytes still name the person, but the order itself. */
@@ -324,7 +324,10 @@ function residueOf(
     const status = statSync(path, { throwIfNoEntry: false });
     if (path === own || status === undefined) return false;
     if (matcher.isIn(path.slice(directories.root.length))) return true;
-    return status.size <= PERSONAL_FILE_BYTES_MAX && matcher.isInBytes(readFileSync(path));
+    if (status.size > PERSONAL_FILE_BYTES_MAX) return false;
+    const bytes = bytesOf(path);
+    // Of what may not be read nobody can say that it names nobody.
+    return bytes === undefined || matcher.isInBytes(bytes);
   });
 }
 

@@ -1,6 +1,6 @@
 // Files of any place: what they say of a person, by their form, and the same file without that.
-import { lstatSync } from "node:fs";
-import { chmod, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { accessSync, constants, lstatSync, readFileSync } from "node:fs";
+import { chmod, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { PERSONAL_FILE_BYTES_MAX, PERSONAL_FILES_MAX } from "#base/limits.ts";
@@ -15,29 +15,59 @@ import {
 import { syncDirectory } from "#record/store/files/private-files.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { entriesOf } from "../../foundation/files/folder-listing.ts";
+import { errorCode } from "../../foundation/files/private-file.ts";
 import type { Found, Held } from "./place.ts";
 
 const SQLITE = Buffer.from("SQLite format 3\0", "latin1");
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
-/** Regular files below a folder, links not followed; `isCut` where there were more than are looked at. */
+/** Regular files below a folder, links not followed. */
 export function filesBelow(root: string): {
   readonly paths: readonly string[];
+  /** Whether there were more than are looked at. */
   readonly isCut: boolean;
+  /** Folders that may not be looked into. */
+  readonly closed: readonly string[];
 } {
   if (lstatSync(root, { throwIfNoEntry: false })?.isFile() === true)
-    return { paths: [root], isCut: false };
+    return { paths: [root], isCut: false, closed: [] };
   const paths: string[] = [];
+  const closed: string[] = [];
   const folders = [root];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const entry of entriesOf(folder)) {
+    const entries = entriesOf(folder);
+    if (entries.length === 0 && isClosed(folder)) closed.push(folder);
+    for (const entry of entries) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) folders.push(path);
       else if (entry.isFile()) paths.push(path);
-      if (paths.length > PERSONAL_FILES_MAX) return { paths, isCut: true };
+      if (paths.length > PERSONAL_FILES_MAX) return { paths, isCut: true, closed };
     }
   }
-  return { paths: paths.sort(), isCut: false };
+  return { paths: paths.sort(), isCut: false, closed };
+}
+
+function isClosed(folder: string): boolean {
+  try {
+    accessSync(folder, constants.R_OK | constants.X_OK);
+    return false;
+  } catch (cause) {
+    return isRefused(cause);
+  }
+}
+
+function isRefused(cause: unknown): boolean {
+  return ["EACCES", "EPERM"].includes(errorCode(cause) ?? "");
+}
+
+/** The bytes of a file; undefined where it may not be read, though it holds some. Throws what else goes wrong. */
+export function bytesOf(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    if (!isRefused(cause)) throw cause;
+    return lstatSync(path, { throwIfNoEntry: false })?.size === 0 ? Buffer.alloc(0) : undefined;
+  }
 }
 
 /** What is to be done about a file that may name the person; undefined where it does not. */
@@ -48,6 +78,8 @@ export async function lookAtFile(path: string, matcher: PersonMatcher): Promise<
       return undefined;
     case "too-large":
       return leave(path, "it is larger than what is searched: look through it by hand");
+    case "closed":
+      return leave(path, "it may not be read: look through it by hand");
     case "database":
       return lookAtDatabase(path, matcher);
     case "binary":
@@ -136,7 +168,7 @@ export async function readFromFile(
 }
 
 type Content =
-  | { readonly kind: "gone" | "too-large" | "database" }
+  | { readonly kind: "gone" | "too-large" | "closed" | "database" }
   | { readonly kind: "binary"; readonly bytes: Buffer }
   | {
       readonly kind: "text";
@@ -149,7 +181,8 @@ async function contentOf(path: string): Promise<Content> {
   const status = lstatSync(path, { throwIfNoEntry: false });
   if (status === undefined || !status.isFile()) return { kind: "gone" };
   if (status.size > PERSONAL_FILE_BYTES_MAX) return { kind: "too-large" };
-  let bytes = await readFile(path);
+  let bytes = bytesOf(path);
+  if (bytes === undefined) return { kind: "closed" };
   if (bytes.subarray(0, SQLITE.length).equals(SQLITE)) return { kind: "database" };
   const isZipped = bytes.subarray(0, 2).equals(GZIP);
   if (isZipped) {

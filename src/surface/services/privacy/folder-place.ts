@@ -1,8 +1,10 @@
 // A folder of files as a place: notes, exports, memories of another program. What names the person is rewritten, file by file.
-import { lstatSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { lstatSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
 import type { PersonMatcher } from "#record/privacy/person.ts";
 import { endForeignWork, WORK_PREFIX } from "#record/store/index/foreign-database.ts";
+import { entriesOf } from "../../foundation/files/folder-listing.ts";
+import { errorCode } from "../../foundation/files/private-file.ts";
 import { eraseFromFile, filesBelow, lookAtFile, readFromFile, removeFile } from "./file-forms.ts";
 import type { Found, Held, PersonalPlace } from "./place.ts";
 
@@ -27,7 +29,7 @@ export function folderPlace(options: {
   ): Promise<readonly Found[]> => {
     const found: Found[] = [];
     for (const root of roots) {
-      const { paths, isCut } = filesBelow(root);
+      const { paths, isCut, closed } = filesBelow(root);
       for (const path of paths) {
         const one = isOurWork(path) ? undefined : await visit(path);
         if (one !== undefined) found.push(one);
@@ -37,6 +39,12 @@ export function folderPlace(options: {
           ...{ path: root, act: "leave", count: 0 },
           why: "it holds more files than are searched: name its folders one by one with `--folder`",
         });
+      for (const path of closed)
+        if (belonging(path).kind !== "skipped")
+          found.push({
+            ...{ path, act: "leave", count: 0 },
+            why: "it may not be looked into: look through it by hand",
+          });
       found.push(...(await namedFolders(root, paths, matcher)));
     }
     return found;
@@ -117,13 +125,22 @@ function removeEmptied(
   const isNamed = above !== undefined && (above.isNamed || by.matcher.isIn(name));
   let isEmpty = true;
   let isOurs = isNamed || by.emptied.has(folder) || name.startsWith(WORK_PREFIX);
-  for (const entry of readdirSync(folder, { withFileTypes: true }))
+  for (const entry of entriesOf(folder))
     if (entry.isDirectory() && removeEmptied(join(folder, entry.name), by, { isNamed }))
       isOurs = true;
     else isEmpty = false;
-  if (!isEmpty || !isOurs || above === undefined) return false;
-  rmdirSync(folder);
-  return true;
+  // WHY still asked of the system: what may not be looked into seems empty.
+  return isEmpty && isOurs && above !== undefined && isRemoved(folder);
+}
+
+function isRemoved(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch (cause) {
+    if (["EACCES", "EPERM", "ENOTEMPTY"].includes(errorCode(cause) ?? "")) return false;
+    throw cause;
+  }
 }
 
 /** Folders that bear the person's name and hold files of others: they are told, for renaming one breaks what points there. */

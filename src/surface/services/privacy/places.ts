@@ -126,6 +126,8 @@ function ownFile(path: string, directories: Directories): Belonging {
   // The order of an erasure names the person until it ends; the index is erased by its own means.
   if (isIn(join(root, "erasures")) || isIn(dirname(directories.indexFile)))
     return { kind: "skipped" };
+  // Which the kernel keeps empty, for itself.
+  if (isIn(join(root, "hold/layers")) && path.endsWith("/work/work")) return { kind: "skipped" };
   if (isIn(log) || isIn(keys) || isIn(spool) || isIn(sessions) || isIn(raw))
     return { kind: "fixed", why: LOG };
   const signed = [

@@ -37,11 +37,12 @@ test("a hook that is a link to itself keeps no other one from being found", () =
   expect(look()).toEqual(["a/.git/hooks/update", "b/.git/hooks/update"]);
 });
 
-test("a directory that is closed meanwhile keeps no other one from being looked at", (ctx) => {
-  if (process.getuid?.() === 0) return ctx.skip("root reads closed directories");
+test("a directory that is closed meanwhile keeps no other one from being looked at", () => {
   const { root, look } = stand();
   chmodSync(join(root, "a"), 0o000);
-  expect(look()).toEqual(["b/.git/hooks/update"]);
+  // Root looks into closed directories all the same.
+  const inside = process.getuid?.() === 0 ? ["a/.git/hooks/update"] : [];
+  expect(look()).toEqual([...inside, "b/.git/hooks/update"]);
   chmodSync(join(root, "a"), 0o700);
   expect(look()).toEqual(["a/.git/hooks/update", "b/.git/hooks/update"]);
 });
