@@ -127,7 +127,11 @@ function ownFile(path: string, directories: Directories): Belonging {
   if (isIn(join(root, "erasures")) || isIn(dirname(directories.indexFile)))
     return { kind: "skipped" };
   // Which the kernel keeps empty, for itself.
-  if (isIn(join(root, "hold/layers")) && path.endsWith("/work/work")) return { kind: "skipped" };
+  if (
+    isIn(join(root, "hold/layers")) &&
+    [path, dirname(path)].every((one) => basename(one) === "work")
+  )
+    return { kind: "skipped" };
   if (isIn(log) || isIn(keys) || isIn(spool) || isIn(sessions) || isIn(raw))
     return { kind: "fixed", why: LOG };
   const signed = [
