@@ -35,9 +35,11 @@ export function filesBelow(root: string): {
   const closed: string[] = [];
   const folders = [root];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const entries = entriesOf(folder);
-    if (entries.length === 0 && isClosed(folder)) closed.push(folder);
-    for (const entry of entries) {
+    if (isClosed(folder)) {
+      closed.push(folder);
+      continue;
+    }
+    for (const entry of entriesOf(folder)) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) folders.push(path);
       else if (entry.isFile()) paths.push(path);
@@ -56,7 +58,8 @@ function isClosed(folder: string): boolean {
   }
 }
 
-function isRefused(cause: unknown): boolean {
+/** Whether the system refused something to us. */
+export function isRefused(cause: unknown): boolean {
   return ["EACCES", "EPERM"].includes(errorCode(cause) ?? "");
 }
 

@@ -5,7 +5,14 @@ import type { PersonMatcher } from "#record/privacy/person.ts";
 import { endForeignWork, WORK_PREFIX } from "#record/store/index/foreign-database.ts";
 import { entriesOf } from "../../foundation/files/folder-listing.ts";
 import { errorCode } from "../../foundation/files/private-file.ts";
-import { eraseFromFile, filesBelow, lookAtFile, readFromFile, removeFile } from "./file-forms.ts";
+import {
+  eraseFromFile,
+  filesBelow,
+  isRefused,
+  lookAtFile,
+  readFromFile,
+  removeFile,
+} from "./file-forms.ts";
 import type { Found, Held, PersonalPlace } from "./place.ts";
 
 /** What is known of a file before it is read: whose it is as a whole, or that only what it says counts. */
@@ -138,7 +145,7 @@ function isRemoved(folder: string): boolean {
     rmdirSync(folder);
     return true;
   } catch (cause) {
-    if (["EACCES", "EPERM", "ENOTEMPTY"].includes(errorCode(cause) ?? "")) return false;
+    if (isRefused(cause) || errorCode(cause) === "ENOTEMPTY") return false;
     throw cause;
   }
 }
