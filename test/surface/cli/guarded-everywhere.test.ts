@@ -1,6 +1,14 @@
 // Commands in a project that is guarded by `init --scope user`, in a worktree, and in a project that was moved or copied.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,6 +17,7 @@ import { directoriesIn } from "#surface/foundation/files/directories.ts";
 import type { Terminal } from "#surface/foundation/terminal/terminal.ts";
 import { guardingOf } from "#surface/services/projects/guarded-project.ts";
 import { runHere } from "./in-process.ts";
+import { atTerminal, hasScript } from "./typed.ts";
 
 const silent: Terminal = {
   print: () => undefined,
@@ -68,21 +77,33 @@ describe("where every project of a person is guarded", () => {
       project: { root: join(room, "beside") },
     });
   });
-  it.each([
-    ["undo", ["undo", "--list", "--project"]],
-    ["report", ["report", "--project"]],
-    ["comply profile", ["comply", "profile", "hipaa", "--project"]],
-    ["mods", ["mods", "list"]],
-    ["mcp", ["mcp", "list", "--project"]],
-  ])("`%s` takes it for a guarded project", async (_, args) => {
-    const { code, out, err } = await run(...args, join(room, "shop"));
-    expect(out + err).not.toContain("no guarded project");
-    expect([0, 1]).toContain(code);
+  it("a name that was mistyped is not taken for all projects of the person", async () => {
+    expect(guardingOf(directoriesIn(data()), join(room, "shpo"))).toBeUndefined();
+    const status = await run("status", join(room, "shpo"));
+    expect([status.code, status.err]).toEqual([2, expect.stringContaining("there is no folder")]);
+    const off = await run("off", join(room, "shpo"), "--for", "30m");
+    expect([off.code, off.err]).toEqual([2, expect.stringContaining("no guarded project holds")]);
   });
-  it("`off` says without a terminal what it would reach", async () => {
-    const { code, err } = await run("off", join(room, "shop"), "--for", "30m");
-    expect(code).toBe(2);
-    expect(err).toContain("typed by a person at a terminal");
+  it.each([
+    ["undo", ["undo", "--list", "--project"], /^no call changed anything$/m],
+    ["report", ["report", "--json", "--project"], /"project":"[^"]*\/shop"/],
+    ["comply profile", ["comply", "profile", "hipaa", "--project"], /\/shop\/\.sallyport\/policy/],
+    ["mcp", ["mcp", "list", "--json", "--project"], /"name":"tickets"/],
+  ])("`%s` below its root is about the project", async (_, args, about) => {
+    const server = { command: "node", args: ["tickets.js"] };
+    writeFileSync(
+      join(room, "shop/.mcp.json"),
+      JSON.stringify({ mcpServers: { tickets: server } }),
+    );
+    const { out, err } = await run(...args, join(room, "shop/src"));
+    expect([out, err]).toEqual([expect.stringMatching(about), ""]);
+  });
+  it("`off` says at a terminal what it would reach, and changes nothing without the word", async (ctx) => {
+    if (!hasScript) ctx.skip("`script` is not on PATH");
+    const words = ["off", join(room, "shop"), "--for", "30m"];
+    const said = await atTerminal({ data: data(), home: room }, () => "no", ...words);
+    expect(said.code).toBe(1);
+    expect(said.text).toContain("in every project of yours that has no guard of its own");
   });
 });
 
@@ -104,6 +125,7 @@ describe("where one project is guarded", () => {
     const copied = await run("status", join(room, "copy/src"));
     expect(copied.code).toBe(1);
     expect(copied.out).toContain(`\`${join(room, "copy")}\` is a copy of the guarded project`);
+    expect(copied.out).toMatch(new RegExp(`-> sallyport init ${join(room, "copy")}(?: |$)`, "m"));
     renameSync(join(room, "shop"), join(room, "moved"));
     const moved = await run("status", join(room, "moved"));
     expect(moved.code).toBe(1);

@@ -7,7 +7,7 @@ import { homeDirectory } from "#platform/user.ts";
 import { stackPolicies } from "#govern/policy/policy-stack.ts";
 import { type ChosenPolicy, DEFAULT_PACK } from "#govern/settings/project-register.ts";
 import { openProjectBook } from "../projects/projects.ts";
-import { decidingEntry, projectIn } from "../projects/session-project.ts";
+import { deciderAndProject } from "../projects/session-project.ts";
 import {
   dataDirectory,
   type Directories,
@@ -56,13 +56,13 @@ export async function judgingPolicy(
   const directories = directoriesIn(places.root ?? dataDirectory());
   const real = realOf(directory);
   const book = openProjectBook(directories.projectsFile);
-  const { root } = projectIn(book, real, homeDirectory());
+  const { entry, project } = deciderAndProject(book, real, homeDirectory());
+  const { root } = project;
   if (named !== undefined)
     return {
       ...{ policy: loadPolicy(named), from: "named with `--policy`" },
       ...{ layers: [], root, exceptions: [], isGuarded: false },
     };
-  const entry = decidingEntry(book, undefined, real);
   const chosen: ChosenPolicy = entry?.policy ?? { pack: DEFAULT_PACK, digest: null };
   const upper = await upperStatus(root, chosen, directories, places.managed);
   const { policy, isLastGood } =

@@ -83,9 +83,19 @@ export function decidingEntry(
   return guarding ?? called ?? book.all().find(({ scope }) => scope === "user");
 }
 
+/** The entry that decides in a directory (a real path), if any does, and the project of a session that is started there. */
+export function deciderAndProject(
+  book: ProjectBook,
+  directory: string,
+  home: string,
+): { readonly entry: ProjectEntry | undefined; readonly project: Project } {
+  const entry = decidingEntry(book, undefined, directory);
+  return { entry, project: projectOf(entry, { directory, home }) };
+}
+
 /** The project of a session that is started in a directory (a real path), as hooks would have it. */
 export function projectIn(book: ProjectBook, directory: string, home: string): Project {
-  return projectOf(decidingEntry(book, undefined, directory), { directory, home });
+  return deciderAndProject(book, directory, home).project;
 }
 
 /**

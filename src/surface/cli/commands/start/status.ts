@@ -93,7 +93,7 @@ async function lookAround(
       about: "project",
       level: "broken",
       text: wanted.problem,
-      repair: ours(`init ${shellWord(directory)}`),
+      repair: ours(`init ${shellWord(wanted.at)}`),
     } as const;
     return [{ project: undefined, verdict: "not-in-force", checks: [check] }];
   }
@@ -123,26 +123,31 @@ function wantedProjects(
   file: string,
   directory: string,
   here: (() => Guarding | undefined) | undefined,
-): { readonly projects: readonly Guarding[] } | { readonly problem: string } {
-  const entries = readProjectRegister(file);
-  if (here === undefined)
+): { readonly projects: readonly Guarding[] } | NotGuarded {
+  if (here === undefined) {
+    const entries = readProjectRegister(file);
     return entries.length === 0
-      ? { problem: "no project is guarded" }
+      ? { problem: "no project is guarded", at: directory }
       : { projects: entries.map((entry) => ({ entry, project: entry })) };
+  }
   const found = here();
-  return found === undefined ? { problem: whyNot(entries, directory) } : { projects: [found] };
+  return found === undefined ? whyNot(readProjectRegister(file), directory) : { projects: [found] };
 }
 
+/** Why nothing is guarded, and where `init` would mend that. */
+type NotGuarded = { readonly problem: string; readonly at: string };
+
 /** A project that was moved or copied took hooks along that speak for another place: there every call is refused. */
-function whyNot(entries: readonly ProjectEntry[], directory: string): string {
+function whyNot(entries: readonly ProjectEntry[], directory: string): NotGuarded {
   const work = realPathOrClean(resolve(directory));
   for (const entry of entries) {
     const copy = findCopy(entry, work);
     if (copy === undefined) continue;
     const was = existsSync(entry.root) ? "a copy of" : "moved from";
-    return `\`${printable(copy)}\` is ${was} the guarded project \`${printable(entry.root)}\`, and its calls are refused`;
+    const what = `\`${printable(copy)}\` is ${was} the guarded project \`${printable(entry.root)}\``;
+    return { problem: `${what}, and its calls are refused`, at: copy };
   }
-  return "no guarded project holds this directory";
+  return { problem: "no guarded project holds this directory", at: directory };
 }
 
 function show({ project, verdict, checks }: Standing, terminal: Terminal): string {
