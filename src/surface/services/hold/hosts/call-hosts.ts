@@ -227,7 +227,7 @@ export function createCallHosts({
       const proxy = await rooms.get(room.key)?.proxy;
       const inRoom = [...(proxy === undefined ? [] : [proxy.port]), ...machine.portsIn(room.key)];
       // WHY the guard's own as well: while it does not listen there itself, no session answers in its place.
-      served.look(room, new Set([...inRoom, ...own()]));
+      served.look(room, () => new Set([...inRoom, ...own()]));
     },
     takeTaken: served.takeTaken,
     servedPorts: served.ports,

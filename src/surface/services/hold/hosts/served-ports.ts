@@ -2,15 +2,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Server, Socket } from "node:net";
 import { Failure } from "#base/failure.ts";
-import { isOfUser, type PortListener, portListeners } from "#platform/namespaces.ts";
+import {
+  isOfUser,
+  listenersByCount,
+  type PortListener,
+  portListeners,
+} from "#platform/namespaces.ts";
 import type { Door } from "../../../foundation/network/door.ts";
 import { listenAt, streamServer } from "../../../foundation/network/listening.ts";
 import type { RoomOfPorts } from "./machine-ports.ts";
 
 /** The ports of sessions that the person reaches, in a process that lives as long as they do. */
 export type ServedPorts = {
-  /** Answers where the session listens now, and nowhere else any more. `ours`: ports of the room on which we listen. */
-  look(room: RoomOfPorts, ours: ReadonlySet<number>): void;
+  /** Answers where the session listens now, and nowhere else any more. `ours`: ports on which we listen, asked for where somebody listens. */
+  look(room: RoomOfPorts, ours: () => ReadonlySet<number>): void;
   /** Ports that stay another program's of this machine, though the session listens on them too; told once. */
   takeTaken(room: string): readonly number[];
   /** Ports of this machine at which sessions answer. */
@@ -64,9 +69,11 @@ export function createServedPorts(uid: number | undefined): ServedPorts {
   return {
     look(of, ours) {
       if (rooms.get(of.key)?.of.keeper !== of.keeper) end(of.key);
-      const sessions = portListeners(of.keeper)
-        .filter(({ address, port }) => address in ANSWERS && port >= FIRST_PORT && !ours.has(port))
-        .slice(0, PLACES_MAX);
+      const found = listenersByCount(of.keeper).filter(
+        ({ address, port }) => address in ANSWERS && port >= FIRST_PORT,
+      );
+      const own = found.length === 0 ? undefined : ours();
+      const sessions = found.filter(({ port }) => own?.has(port) !== true).slice(0, PLACES_MAX);
       if (sessions.length === 0 && !rooms.has(of.key)) return;
       const room: OfRoom = rooms.get(of.key) ?? {
         ...{ of, places: new Map(), lost: new Set(), untold: new Set(), joiner: undefined },
