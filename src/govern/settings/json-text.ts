@@ -112,15 +112,19 @@ function parseArray(cursor: Cursor, depth: number): JsonNode {
   return { kind: "array", start, end: cursor.at, elements };
 }
 
+/** WHY one for all texts: an expression that is made anew for each value costs more than the value. Each use sets where it begins. */
+const SCALAR = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
+const TEXT = /"(?:[^"\\\u0000-\u001F]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const SPACE = " \t\r\n";
+
 function parseScalar(cursor: Cursor): JsonNode {
   const start = cursor.at;
   if (cursor.text[start] === '"') {
     const value = parseText(cursor);
     return { kind: "scalar", start, end: cursor.at, value };
   }
-  const pattern = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
-  pattern.lastIndex = start;
-  const word = pattern.exec(cursor.text)?.[0];
+  SCALAR.lastIndex = start;
+  const word = SCALAR.exec(cursor.text)?.[0];
   if (word === undefined) throw faultAt(cursor, "a JSON value is expected here");
   cursor.at += word.length;
   const value = JSON.parse(word) as boolean | null | number;
@@ -128,18 +132,16 @@ function parseScalar(cursor: Cursor): JsonNode {
 }
 
 function parseText(cursor: Cursor): string {
-  const pattern = /"(?:[^"\\\u0000-\u001F]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
-  pattern.lastIndex = cursor.at;
-  const quoted = pattern.exec(cursor.text)?.[0];
+  TEXT.lastIndex = cursor.at;
+  const quoted = TEXT.exec(cursor.text)?.[0];
   if (quoted === undefined) throw faultAt(cursor, "this string is not closed or not valid");
   cursor.at += quoted.length;
   return JSON.parse(quoted) as string;
 }
 
 function skipSpace(cursor: Cursor): void {
-  const pattern = /[ \t\r\n]*/y;
-  pattern.lastIndex = cursor.at;
-  cursor.at += pattern.exec(cursor.text)?.[0].length ?? 0;
+  const { text } = cursor;
+  while (cursor.at < text.length && SPACE.includes(text.charAt(cursor.at))) cursor.at += 1;
 }
 
 function take(cursor: Cursor, character: string): boolean {

@@ -155,7 +155,15 @@ export function tokenInSettings(
   file: string,
   isOurs: (token: string) => boolean,
 ): string | undefined {
-  for (const { handler } of ourHandlers(text, file)) {
+  return tokenIn(parseJsonText(text, file), isOurs);
+}
+
+/** The same in settings that are parsed. */
+export function tokenIn(
+  settings: JsonNode,
+  isOurs: (token: string) => boolean,
+): string | undefined {
+  for (const { handler } of handlersIn(settings)) {
     const token = ourToken(handler);
     if (token !== undefined && token !== "" && isOurs(token)) return token;
   }
@@ -175,7 +183,10 @@ type OurHandler = {
 
 /** Every handler of ours in a settings text, in order. */
 function ourHandlers(text: string, file: string): readonly OurHandler[] {
-  const root = parseJsonText(text, file);
+  return handlersIn(parseJsonText(text, file));
+}
+
+function handlersIn(root: JsonNode): readonly OurHandler[] {
   const found: OurHandler[] = [];
   const hooks = memberOf(root, "hooks");
   if (hooks?.kind !== "object") return found;

@@ -17,7 +17,7 @@ import { memberOf, parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import { parseProjectRegister, type ProjectEntry } from "#govern/settings/project-register.ts";
 import { isAccepted } from "#govern/settings/accepted-variables.ts";
 import { obstacles, redirections, voidingFaults } from "#govern/settings/settings-check.ts";
-import { tokenInSettings } from "#govern/settings/settings-edit.ts";
+import { tokenIn } from "#govern/settings/settings-edit.ts";
 import { missingFrom } from "#govern/settings/standing.ts";
 import type { AlterationCode, ControlState, IgnoredBy, InspectControls } from "./controls.ts";
 import type { FindProject, Project } from "./project.ts";
@@ -102,19 +102,20 @@ export function createControlInspector(
     const ignores = ignoredBy?.(clientVersion) ?? (() => false);
     if (entry === undefined && project.entry !== SHARED_CALLER)
       return altered("project-unknown", "this project is no longer guarded");
-    const installed = entry === undefined ? undefined : inspectInstalled(entry);
+    const read = readingOnce();
+    const installed = entry === undefined ? undefined : inspectInstalled(entry, read);
     return (
       installed ??
-      inspectOthers(project, entry, home) ??
-      (entry === undefined ? undefined : inspectRepository(project, entry, ignores)) ??
-      intact(entry, home)
+      inspectOthers(project, { entry, home, read }) ??
+      (entry === undefined ? undefined : inspectRepository(project, { entry, ignores, read })) ??
+      intact(entry, { home, read })
     );
   };
 }
 
-function inspectInstalled(entry: ProjectEntry): ControlState | undefined {
+function inspectInstalled(entry: ProjectEntry, read: ReadSettings): ControlState | undefined {
   const file = entry.settingsFile;
-  const settings = readSettings(file);
+  const settings = read(file);
   if (settings === undefined)
     return altered("settings-missing", `\`${file}\` is gone, and our hooks with it`);
   if ("problem" in settings) return altered("settings-void", settings.problem);
@@ -122,9 +123,7 @@ function inspectInstalled(entry: ProjectEntry): ControlState | undefined {
   if (fault !== undefined) return altered("settings-void", `\`${file}\`: ${fault.message}`);
   const [obstacle] = obstacles(settings, false);
   if (obstacle !== undefined) return altered("hooks-off", `\`${file}\`: ${obstacle.message}`);
-  const token = carriesToken(entry)
-    ? tokenInSettings(settings.text, file, isTokenOf(entry))
-    : HIDDEN_TOKEN;
+  const token = carriesToken(entry) ? tokenIn(settings.root, isTokenOf(entry)) : HIDDEN_TOKEN;
   if (token === undefined)
     return altered("hook-altered", `\`${file}\`: no hook of ours carries this project's token`);
   const [missing] = missingFrom(toJson(settings.root), installedBy(entry, token));
@@ -181,8 +180,15 @@ function installedBy(entry: ProjectEntry, token: string): Insertion {
 /** Other files that count for the project: each may turn off what ours turns on, or stand above it. */
 function inspectOthers(
   project: Project,
-  entry: ProjectEntry | undefined,
-  home: string,
+  {
+    entry,
+    home,
+    read,
+  }: {
+    readonly entry: ProjectEntry | undefined;
+    readonly home: string;
+    readonly read: ReadSettings;
+  },
 ): ControlState | undefined {
   const folders = new Set([project.root, project.directory ?? project.root]);
   const own = [...folders].flatMap((folder) => [
@@ -194,9 +200,9 @@ function inspectOthers(
     { file: join(home, ".claude", "settings.json"), isRepository: false },
   ].filter(({ file }) => file !== entry?.settingsFile);
   const isBelow = entry?.scope === "user";
-  const ours = switchesThatStand(entry);
+  const ours = switchesThatStand(entry, read);
   for (const { file, isRepository } of places) {
-    const settings = readSettings(file);
+    const settings = read(file);
     // The client ignores a file it cannot read; ours still counts.
     if (settings === undefined || "problem" in settings) continue;
     // A variable of the repository is overridden by ours where that stands in the layer above.
@@ -213,9 +219,9 @@ function inspectOthers(
 }
 
 /** Keys by which our own file says what stands above the same key of repository and person. */
-function switchesThatStand(entry: ProjectEntry | undefined): readonly string[] {
+function switchesThatStand(entry: ProjectEntry | undefined, read: ReadSettings): readonly string[] {
   if (entry?.scope !== "project") return [];
-  const settings = readSettings(entry.settingsFile);
+  const settings = read(entry.settingsFile);
   if (settings === undefined || "problem" in settings) return [];
   return FIXED_SWITCHES.flatMap((one) => {
     const node = memberOf(settings.root, one.key);
@@ -226,11 +232,18 @@ function switchesThatStand(entry: ProjectEntry | undefined): readonly string[] {
 /** Variables by which the repository runs code in every command, or sends prompts elsewhere; unless a person accepted them. */
 function inspectRepository(
   project: Project,
-  entry: ProjectEntry,
-  ignores: (name: string) => boolean,
+  {
+    entry,
+    ignores,
+    read,
+  }: {
+    readonly entry: ProjectEntry;
+    readonly ignores: (name: string) => boolean;
+    readonly read: ReadSettings;
+  },
 ): ControlState | undefined {
   const file = join(project.root, ".claude", "settings.json");
-  const settings = readSettings(file);
+  const settings = read(file);
   if (settings === undefined || "problem" in settings) return undefined;
   const pinned = entry.undo.env.map(({ name }) => name);
   const found = redirections(settings, pinned, ignores).filter(
@@ -243,23 +256,25 @@ function inspectRepository(
 }
 
 /** All stands. Whoever named an agent beside our empty one is told why no session is made by it. */
-function intact(entry: ProjectEntry | undefined, home: string): ControlState {
+function intact(
+  entry: ProjectEntry | undefined,
+  { home, read }: { readonly home: string; readonly read: ReadSettings },
+): ControlState {
   if (entry?.undo.switches?.some(({ key }) => key === AGENT_KEY) !== true)
     return { kind: "intact" };
-  const own = agentIn(entry.settingsFile);
+  const own = agentIn(read(entry.settingsFile));
   const named = [
     join(entry.root, ".claude", "settings.json"),
     join(home, ".claude", "settings.json"),
   ]
-    .map((file) => ({ file, agent: agentIn(file) }))
+    .map((file) => ({ file, agent: agentIn(read(file)) }))
     .find(({ agent }) => agent !== undefined && agent !== "");
   if (own !== "" || named?.agent === undefined) return { kind: "intact" };
   const note = `\`${printable(named.file)}\` wants sessions made by the agent \`${printable(named.agent)}\`; here they are not, because what an agent brings runs before anybody can judge it. If that is what you want, write it as \`agent\` into \`${printable(entry.settingsFile)}\``;
   return { kind: "intact", note };
 }
 
-function agentIn(file: string): string | undefined {
-  const settings = readSettings(file);
+function agentIn(settings: ReturnType<ReadSettings>): string | undefined {
   if (settings === undefined || "problem" in settings) return undefined;
   const node = memberOf(settings.root, AGENT_KEY);
   return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
@@ -277,6 +292,17 @@ function overridden(entry: ProjectEntry, settings: Settings): string | undefined
 }
 
 type Settings = { file: string; text: string; root: ReturnType<typeof parseJsonText> };
+
+type ReadSettings = (file: string) => ReturnType<typeof readSettings>;
+
+/** Each file once, so that all of one inspection is said of the same texts. */
+function readingOnce(): ReadSettings {
+  const known = new Map<string, ReturnType<typeof readSettings>>();
+  return (file) => {
+    if (!known.has(file)) known.set(file, readSettings(file));
+    return known.get(file);
+  };
+}
 
 function readSettings(file: string): Settings | { readonly problem: string } | undefined {
   try {
