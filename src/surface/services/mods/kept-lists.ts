@@ -61,43 +61,55 @@ export function listChanges(
 
 /** What sessions of a project have seen; keys hold no name. */
 export type SeenDigests = {
-  /** The digest of each place that was seen. Never throws: what cannot be read was not seen. */
-  all(root: string): (place: string) => string | undefined;
-  /** Remembers what is there now. Never throws: what cannot be remembered is new again. */
-  keep(root: string, all: readonly { readonly place: string; readonly digest: string }[]): void;
+  /** Looks at the disk. Never throws: what cannot be read was not seen. */
+  of(root: string): SeenInProject;
 };
 
-/** Opens what was seen; each question looks at the disk. */
+/** As it was at the look. */
+export type SeenInProject = {
+  /** The digest of a place that was seen. */
+  digestOf(place: string): string | undefined;
+  /** Remembers what is there now. Never throws: what cannot be remembered is new again. */
+  keep(all: readonly { readonly place: string; readonly digest: string }[]): void;
+};
+
+/** Opens what was seen. */
 export function openSeenDigests({ mods: folder }: Directories): SeenDigests {
   const file = join(folder, "seen.json");
-  const look = () => new Map(read(file, seenSchema)?.digests ?? []);
   return {
-    all(root) {
-      const seen = look();
-      return (place) => seen.get(keyOf(root, place));
-    },
-    keep(root, all) {
-      try {
-        const seen = look();
-        let isOther = false;
-        for (const { place, digest } of all) {
-          const key = keyOf(root, place);
-          isOther ||= seen.get(key) !== digest;
-          seen.delete(key);
-          seen.set(key, digest);
-        }
-        if (!isOther) return;
-        const digests = [...seen].slice(-SEEN_MAX);
-        mkdirSync(folder, { recursive: true, mode: 0o700 });
-        writePrivateFile(file, JSON.stringify({ version: 1, digests }));
-      } catch {
-        // Told as new once more.
-      }
+    of(root) {
+      const seen = new Map(read(file, seenSchema)?.digests ?? []);
+      const keys = new Map<string, string>();
+      const keyOf = (place: string): string => {
+        const key = keys.get(place) ?? keyIn(root, place);
+        keys.set(place, key);
+        return key;
+      };
+      return {
+        digestOf: (place) => seen.get(keyOf(place)),
+        keep(all) {
+          let isOther = false;
+          for (const { place, digest } of all) {
+            const key = keyOf(place);
+            isOther ||= seen.get(key) !== digest;
+            seen.delete(key);
+            seen.set(key, digest);
+          }
+          if (!isOther) return;
+          const digests = [...seen].slice(-SEEN_MAX);
+          try {
+            mkdirSync(folder, { recursive: true, mode: 0o700 });
+            writePrivateFile(file, JSON.stringify({ version: 1, digests }));
+          } catch {
+            // Told as new once more.
+          }
+        },
+      };
     },
   };
 }
 
-function keyOf(root: string, place: string): string {
+function keyIn(root: string, place: string): string {
   return createHash("sha256").update(`${root}\0${place}`).digest("hex");
 }
 

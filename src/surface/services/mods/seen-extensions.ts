@@ -98,15 +98,18 @@ export function createExtensionLook(
   return {
     atStart(places, project) {
       const found = findExtensions(places);
-      const all = standingOf(found, project, { agreed, seen: seen.all(project) });
-      seen.keep(project, found);
+      const { digestOf, keep } = seen.of(project);
+      const all = standingOf(found, project, { agreed, seen: digestOf });
+      keep(found);
       return all;
     },
     started(places, project, names) {
       const { definitions, tooMany } = findAgents(places);
       const started = startedAgents(definitions, names);
       const bringing = started.filter(({ brings }) => brings.length > 0).map(agentExtension);
-      const strange = standingOf(bringing, project, { agreed, seen: seen.all(project) });
+      const strange = standingOf(bringing, project, {
+        ...{ agreed, seen: seen.of(project).digestOf },
+      });
       const skills = started.map((one) => one.skills);
       return {
         strange: strange.filter(isUnagreedAgent),

@@ -71,7 +71,7 @@ export function modsAt(
   const mods = seenMods(findMods(places), hasAgreed, root);
   const extensions = standingOf(findExtensions(places), root, {
     agreed: agreedTo(statements, () => nowMs),
-    seen: openSeenDigests(directories).all(root),
+    seen: openSeenDigests(directories).of(root).digestOf,
   }).filter(({ place }) => mods.every(({ folder }) => folder !== place));
   return { root, mods, extensions };
 }
