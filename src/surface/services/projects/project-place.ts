@@ -6,6 +6,7 @@ import { Failure } from "#base/failure.ts";
 import { cleanPath, isWithin, parentPath } from "#base/path.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
 import { realPathOrClean } from "../../foundation/files/path-status.ts";
+import { pictureOfCall } from "../../foundation/files/picture.ts";
 import type { Project } from "./project.ts";
 import { errorCode, readPrivateFile } from "../../foundation/files/private-file.ts";
 
@@ -43,7 +44,8 @@ export function createPlaceCheck(
 
 function realOf(root: string): string {
   try {
-    return realpathSync.native(root);
+    // WHY again where it leads nowhere: only a look of its own says why.
+    return pictureOfCall()?.real(root) ?? realpathSync.native(root);
   } catch (cause) {
     throw unreachable(root, cause);
   }
