@@ -7,7 +7,7 @@ import { shellLines } from "#govern/settings/inline-shell.ts";
 import { BRINGS, type Brings, type ExtensionKind } from "#record/event/session-events.ts";
 import { createSeenTexts } from "../../foundation/files/seen-texts.ts";
 import { type AgentDefinition, findAgents } from "./agents.ts";
-import { declaration, isFolder, parsedJson } from "./declaration.ts";
+import { declaration, parsedJson } from "./declaration.ts";
 import { entriesOf, filesBelow } from "./files-below.ts";
 import { installedPlugins, type ModOrigin, type ModPlaces } from "./find-mods.ts";
 import { type CountedFolder, countFiles, countFolder } from "./mod-digest.ts";
@@ -64,9 +64,10 @@ function skillsOf(
   origin: ModOrigin,
   isWanted: (name: string) => boolean,
 ): readonly Extension[] {
+  // WHY files among them too: nothing lies below one, so that nothing is found, and each folder takes one look less.
   return entriesOf(directory)
     .slice(0, FOLDERS_MAX)
-    .filter((name) => isWanted(`${name}@skills`) && isFolder(join(directory, name)))
+    .filter((name) => isWanted(`${name}@skills`))
     .flatMap((name) =>
       ofFolder(join(directory, name), {
         ...{ name: `${name}@skills`, origin, isLoaded: true },
