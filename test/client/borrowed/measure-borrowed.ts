@@ -1,0 +1,133 @@
+// `npm run borrowed [-- --only TEXT] [--way TEXT] [--sample N] [--seed N] [--as USER] [--client VERSION] [--width N] [--json] [--write]`: cases in which a text would borrow authority, in the real client without us and guarded; needs root for a network of its own; reports, and never decides about a test.
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { scriptArguments, wrongArguments } from "../../../scripts/script-arguments.ts";
+import { buildProgram } from "../built-program.ts";
+import { findVersion, pageVersions } from "../doors/client-versions.ts";
+import { allBorrowed } from "./all-borrowed.ts";
+import { BorrowedPlace } from "./borrowed-place.ts";
+import { borrowedPage, linesOf, summary } from "./borrowed-page.ts";
+import { type Row, WAYS } from "./forms.ts";
+import { openOwnRoom } from "./network.ts";
+import { ordinaryOfBorrowed } from "./ordinary.ts";
+import { isApart, tryCases } from "./run-case.ts";
+import { sampleOf } from "./sample.ts";
+import { openStrangers } from "./strangers.ts";
+
+const SCRIPT = fileURLToPath(import.meta.url);
+const PAGE = fileURLToPath(new URL("../../../docs/reference/borrowed.md", import.meta.url));
+
+/** Cases of one session. */
+const GROUP = 8;
+
+async function main(): Promise<void> {
+  const { values } = scriptArguments(import.meta.url, {
+    options: {
+      only: { type: "string", default: "" },
+      way: { type: "string", default: "" },
+      sample: { type: "string" },
+      seed: { type: "string", default: "1" },
+      as: { type: "string" },
+      client: { type: "string" },
+      width: { type: "string", default: "2" },
+      json: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
+      // In the network of its own: the part of the cases that is tried there.
+      part: { type: "string" },
+      program: { type: "string" },
+    },
+  });
+  const width = numberOf(values.width);
+  const all = [...allBorrowed, ...ordinaryOfBorrowed].filter(({ id, family }) =>
+    `${family} ${id}`.includes(values.only),
+  );
+  if (all.length === 0) wrongArguments(SCRIPT, `no case is called like \`${values.only}\``);
+  const cases =
+    values.sample === undefined ? all : sampleOf(all, numberOf(values.sample), values.seed);
+  const ways = WAYS.filter(({ name }) => name.includes(values.way));
+  if (values.part !== undefined) {
+    const part = Number(values.part);
+    await tryAll(values.program ?? "", cases.filter((_, at) => at % width === part), ways);
+    return;
+  }
+  if (process.getuid?.() !== 0)
+    throw new Error("a network of its own needs root; `--as` names who tries the cases in it");
+  const version = values.client ?? pageVersions[0] ?? "";
+  const client = await findVersion(version);
+  if (client.kind === "missing") throw new Error(`client ${version}: ${client.reason}`);
+  const room = openOwnRoom(client.path, values.as);
+  try {
+    const built = buildProgram(homedir());
+    if (built.status !== 0) throw new Error(built.stderr);
+    const parts = await Promise.all(
+      Array.from({ length: Math.min(width, cases.length) }, async (_, at) =>
+        await room.run(SCRIPT, [
+          ...process.argv.slice(2),
+          ...["--part", String(at), "--program", room.client],
+        ]),
+      ),
+    );
+    const rows = parts.flatMap((text) =>
+      text.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line) as Row] : [])),
+    );
+    const by = values.as === undefined ? "the administrator" : "an ordinary user";
+    const on = new Date().toISOString().slice(0, 10);
+    if (values.write) writeFileSync(PAGE, borrowedPage(rows, { version, by, on }));
+    process.stdout.write(
+      values.json ? `${JSON.stringify(rows)}\n` : `${linesOf(rows)}\n${summary(rows)}\n`,
+    );
+  } finally {
+    room.close();
+  }
+}
+
+async function tryAll(client: string, cases: typeof allBorrowed, ways: typeof WAYS): Promise<void> {
+  const folder = join(homedir(), ".cache", "sallyport-test");
+  mkdirSync(folder, { recursive: true });
+  const strangers = await openStrangers();
+  for (const guarded of [false, true]) {
+    const wanted = ways.filter(({ isGuarded }) => isGuarded === guarded);
+    if (wanted.length === 0) continue;
+    const room = realpathSync(mkdtempSync(join(folder, "borrowed-")));
+    const place = new BorrowedPlace({ room, client, guarded });
+    try {
+      place.open();
+      for (const group of groupsOf(cases))
+        for (const { name, mode, answer } of wanted) {
+          const form = { client, mode, answer };
+          const tried = await tryCases(group, { place, strangers, form }).catch((cause: unknown) =>
+            group.map(({ id }) => ({ id, failed: String(cause) })),
+          );
+          for (const one of tried)
+            process.stdout.write(`${JSON.stringify({ way: name, ...one })}\n`);
+        }
+    } finally {
+      place.close();
+      rmSync(room, { recursive: true, force: true, maxRetries: 3 });
+    }
+  }
+  await strangers.close();
+  process.exit(0);
+}
+
+/** Cases of one session each. */
+function groupsOf(cases: typeof allBorrowed): readonly (typeof allBorrowed)[] {
+  const apart = cases.filter(isApart).map((one) => [one]);
+  const rest = cases.filter((one) => !isApart(one));
+  const together = Array.from({ length: Math.ceil(rest.length / GROUP) }, (_, at) =>
+    rest.slice(at * GROUP, (at + 1) * GROUP),
+  );
+  return [...together, ...apart];
+}
+
+function numberOf(word: string): number {
+  const number = Number(word);
+  return Number.isInteger(number) && number >= 0
+    ? number
+    : wrongArguments(import.meta.url, `\`${word}\` is no number`);
+}
+
+await main();
