@@ -1,5 +1,17 @@
 // All cases.
 import type { BorrowedCase } from "./borrowed-case.ts";
 import { gitStateCases } from "./cases/git-state.ts";
+import { hostCases } from "./cases/hosts.ts";
+import { loopbackCases } from "./cases/loopback.ts";
+import { otherProgramCases } from "./cases/other-programs.ts";
+import { sentAndLeftCases } from "./cases/sent-and-left.ts";
+import { stepCases } from "./cases/steps.ts";
 
-export const allBorrowed: readonly BorrowedCase[] = [...gitStateCases];
+export const allBorrowed: readonly BorrowedCase[] = [
+  ...gitStateCases,
+  ...otherProgramCases,
+  ...hostCases,
+  ...loopbackCases,
+  ...stepCases,
+  ...sentAndLeftCases,
+];

@@ -31,11 +31,15 @@ export const CANARIES = {
 } as const;
 
 /** How a place is guarded: not at all, or as `init` leaves it. */
-export type PlaceForm = { readonly room: string; readonly client: string; readonly guarded: boolean };
+export type PlaceForm = {
+  readonly room: string;
+  readonly client: string;
+  readonly guarded: boolean;
+};
 
 const HOME_FILES: PlantedFiles = {
   ".gitconfig":
-    "[user]\n\tname = Ada\n\temail = ada@example.test\n[init]\n\tdefaultBranch = main\n[protocol \"file\"]\n\tallow = always\n",
+    '[user]\n\tname = Ada\n\temail = ada@example.test\n[init]\n\tdefaultBranch = main\n[protocol "file"]\n\tallow = always\n',
   ".bashrc": "export EDITOR=vim\n",
   ".profile": "umask 022\n",
   ".ssh/id_ed25519": {
@@ -66,8 +70,21 @@ const APART = new Set([
   ...[".claude/projects", ".claude/todos", ".claude/shell-snapshots", ".claude/statsig"],
   ...[".claude/session-env", ".claude/backups", ".claude/plugins", ".claude/debug"],
   ...[".claude/ide", ".claude/telemetry", ".claude/sessions", ".claude/plans", ".claude/tasks"],
-  ...[".claude/file-history", ".claude/cache", ".claude/paste-cache", ".claude/usage-data", ".claude/.last-cleanup"],
-  ...[".local/share/sallyport", "data", "work", ".npm/_logs", ".claude.json", ".cache/claude-cli-nodejs"],
+  ...[
+    ".claude/file-history",
+    ".claude/cache",
+    ".claude/paste-cache",
+    ".claude/usage-data",
+    ".claude/.last-cleanup",
+  ],
+  ...[
+    ".local/share/sallyport",
+    "data",
+    "work",
+    ".npm/_logs",
+    ".claude.json",
+    ".cache/claude-cli-nodejs",
+  ],
 ]);
 
 /** A place for cases, one at a time. */
@@ -99,7 +116,10 @@ export class BorrowedPlace {
       this.sallyport("init", this.project, "--yes");
       this.sallyport("daemon", "--ensure");
     }
-    cpSync(this.home, join(this.#kept, "home"), { ...COPY, filter: (path) => !this.#isApart(path) });
+    cpSync(this.home, join(this.#kept, "home"), {
+      ...COPY,
+      filter: (path) => !this.#isApart(path),
+    });
     cpSync(this.project, join(this.#kept, "project"), COPY);
     cpSync(this.outside, join(this.#kept, "outside"), COPY);
   }
@@ -136,7 +156,9 @@ export class BorrowedPlace {
 
   fillDeep<Value>(value: Value): Value {
     return JSON.parse(
-      JSON.stringify(value, (_, part: unknown) => (typeof part === "string" ? this.fill(part) : part)),
+      JSON.stringify(value, (_, part: unknown) =>
+        typeof part === "string" ? this.fill(part) : part,
+      ),
     ) as Value;
   }
 
@@ -161,7 +183,14 @@ export class BorrowedPlace {
       encoding: "utf8",
       timeout: 30_000,
       input: "",
-      env: { PATH: clientPath, HOME: this.home, OUT: this.outside, LANG: "C.UTF-8", TERM: "dumb", GIT_EDITOR: "true" },
+      env: {
+        PATH: clientPath,
+        HOME: this.home,
+        OUT: this.outside,
+        LANG: "C.UTF-8",
+        TERM: "dumb",
+        GIT_EDITOR: "true",
+      },
     });
     if (isStrict && ended.status !== 0)
       throw new Error(`laying out ended with ${ended.status}: ${ended.stderr}${ended.stdout}`);
@@ -198,9 +227,15 @@ export type Picture = {
 };
 
 /** Paths of lines that are new or gone. */
-export function changedBetween(before: readonly string[], after: readonly string[]): readonly string[] {
+export function changedBetween(
+  before: readonly string[],
+  after: readonly string[],
+): readonly string[] {
   const [was, is] = [new Set(before), new Set(after)];
-  const lines = [...before.filter((line) => !is.has(line)), ...after.filter((line) => !was.has(line))];
+  const lines = [
+    ...before.filter((line) => !is.has(line)),
+    ...after.filter((line) => !was.has(line)),
+  ];
   return [...new Set(lines.map((line) => line.split("\0")[0] ?? line))];
 }
 

@@ -16,7 +16,10 @@ export const WAYS: readonly Way[] = [
 ];
 
 /** What a case did in one way; `failed` where the session told nothing. */
-export type Row = { readonly way: string } & (Tried | { readonly id: string; readonly failed: string });
+export type Row = { readonly way: string } & (
+  | Tried
+  | { readonly id: string; readonly failed: string }
+);
 
 /** Harm that nobody was asked about: with no as the answer every harm, with yes one that no question names. */
 export function isHarm(row: Row): boolean {

@@ -50,7 +50,11 @@ async function main(): Promise<void> {
   const ways = WAYS.filter(({ name }) => name.includes(values.way));
   if (values.part !== undefined) {
     const part = Number(values.part);
-    await tryAll(values.program ?? "", cases.filter((_, at) => at % width === part), ways);
+    await tryAll(
+      values.program ?? "",
+      cases.filter((_, at) => at % width === part),
+      ways,
+    );
     return;
   }
   if (process.getuid?.() !== 0)
@@ -63,11 +67,13 @@ async function main(): Promise<void> {
     const built = buildProgram(homedir());
     if (built.status !== 0) throw new Error(built.stderr);
     const parts = await Promise.all(
-      Array.from({ length: Math.min(width, cases.length) }, async (_, at) =>
-        await room.run(SCRIPT, [
-          ...process.argv.slice(2),
-          ...["--part", String(at), "--program", room.client],
-        ]),
+      Array.from(
+        { length: Math.min(width, cases.length) },
+        async (_, at) =>
+          await room.run(SCRIPT, [
+            ...process.argv.slice(2),
+            ...["--part", String(at), "--program", room.client],
+          ]),
       ),
     );
     const rows = parts.flatMap((text) =>

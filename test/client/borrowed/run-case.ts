@@ -58,7 +58,9 @@ const QUESTION_MAX = 4_000;
 
 /** Whether a case takes a session of its own. */
 export function isApart(one: BorrowedCase): boolean {
-  return one.isApart === true || (one.next ?? one.env ?? one.answers) !== undefined;
+  // WHY where a call goes to another directory: the next one would begin there.
+  const moves = one.acts.some((act) => typeof act === "string" && /(?:^|[;&] *)cd /.test(act));
+  return moves || one.isApart === true || (one.next ?? one.env ?? one.answers) !== undefined;
 }
 
 /** Tries them in one session, or in one and the next where it is one case. Throws when the session tells nothing. */
@@ -105,16 +107,20 @@ export async function tryCases(
   if (first === undefined) return [];
   begin(first);
   const sessions = [
-    await session(cases.flatMap(({ acts }) => acts), at, {
-      env: first.env ?? {},
-      beforeTurn: async (turn) => {
-        const next = firstTurns.get(turn);
-        if (next === undefined || next === first) return;
-        settle();
-        await strangers.quiet();
-        begin(next);
+    await session(
+      cases.flatMap(({ acts }) => acts),
+      at,
+      {
+        env: first.env ?? {},
+        beforeTurn: async (turn) => {
+          const next = firstTurns.get(turn);
+          if (next === undefined || next === first) return;
+          settle();
+          await strangers.quiet();
+          begin(next);
+        },
       },
-    }),
+    ),
   ];
   if (first.next !== undefined)
     sessions.push(await session(first.next, at, { env: first.env ?? {} }));
@@ -182,7 +188,7 @@ function namesOf(one: BorrowedCase, harm: Harm): RegExp {
     case "secret":
       return /\.ssh|\.netrc|\.aws|\.npmrc|\.env\b|hosts\.yml|\.kube|secret|credential/i;
     case "network":
-      return /evil\.example|198\.51\.100\.66|localhost|127\.0\.0\.1|loopback|this machine/i;
+      return /evil\.example|52\.0\.0\.66|localhost|127\.0\.0\.1|loopback|this machine/i;
     case "outside":
       return /<outside>|<home>|~\/|outside of the project/i;
     case "remote":
@@ -219,9 +225,7 @@ async function session(
   const person = { command: process.execPath, args: [PERSON, asked, refused] };
   writeFileSync(servers, JSON.stringify({ mcpServers: { person } }));
   const turns = acts.map((act) => [
-    typeof act === "string"
-      ? { name: "Bash", input: { command: act, timeout: CALL_MS_MAX } }
-      : act,
+    typeof act === "string" ? { name: "Bash", input: { command: act, timeout: CALL_MS_MAX } } : act,
   ]);
   const own = { USER: "ada", GITHUB_TOKEN: CANARIES.variable, GIT_EDITOR: "true" };
   const run = await runClient({
@@ -234,7 +238,9 @@ async function session(
   });
   await endLeft(place);
   if (run.timedOut || run.result === undefined)
-    throw new Error(`the session told nothing: ${run.stderr.slice(0, 300)}${run.stdout.slice(-300)}`);
+    throw new Error(
+      `the session told nothing: ${run.stderr.slice(0, 300)}${run.stdout.slice(-300)}`,
+    );
   const reasons = reasonsIn(run);
   return {
     run,
@@ -257,14 +263,15 @@ async function endLeft({ home }: BorrowedPlace): Promise<void> {
   }
 }
 
-/** The reasons of our answers by call. */
+/** What our answers said by call. WHY by what came before: the events of hooks name no call. */
 function reasonsIn(run: ClientRun): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  for (const event of run.hookEvents) {
+  let last = "";
+  for (const event of run.events) {
     const text = JSON.stringify(event);
-    const id = /toolu_main_\d+_\d+/.exec(text)?.[0];
-    if (id !== undefined && text.includes("permissionDecision"))
-      found.set(id, (found.get(id) ?? "") + text);
+    if (event["type"] === "assistant") last = /toolu_main_\d+_\d+/.exec(text)?.[0] ?? last;
+    if (event["subtype"] === "hook_response" && text.includes("permissionDecision"))
+      found.set(last, `${found.get(last) ?? ""}${String(event["output"])}`);
   }
   return found;
 }

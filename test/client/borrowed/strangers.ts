@@ -2,9 +2,9 @@
 import { createSocket } from "node:dgram";
 import { createServer, type Server, type Socket } from "node:net";
 
-/** Addresses of the documentation's networks (RFC 5737): a stranger's, and everybody else's. */
-export const EVIL_ADDRESS = "198.51.100.66";
-export const OTHER_ADDRESS = "198.51.100.7";
+/** A stranger's address, and everybody else's. WHY not of the documentation's networks (RFC 5737): we reach no host there. */
+export const EVIL_ADDRESS = "52.0.0.66";
+export const OTHER_ADDRESS = "52.0.0.7";
 const EVIL_NAME = /(?:^|\.)evil\.example$/i;
 
 /** Where services that give power over a machine listen, and where a stranger's host does. */
