@@ -25,6 +25,16 @@ const WRITING: Policy = {
     },
   ],
 };
+const ASKING: Policy = {
+  ...team,
+  rules: [
+    {
+      ...{ id: "a/all", verdict: "ask", reason: "r" },
+      when: { effects: ["write"] },
+      instead: undefined,
+    },
+  ],
+};
 
 type Trial = {
   readonly mode?: PermissionMode;
@@ -92,6 +102,40 @@ describe("plan mode", () => {
   it("denies and asks as in every mode", async () => {
     expect((await judged("cat .env", team, { mode: "plan" })).verdict).toBe("deny");
     expect((await judged("npm test", team, { mode: "plan" })).verdict).toBe("ask");
+  });
+});
+
+describe("a question that the client puts to nobody", () => {
+  const write = (path: string, mode: PermissionMode) =>
+    judged("", team, { tool: "Write", mode, input: { kind: "write", path, content: "x\n" } });
+  it.each([".git/commondir", ".envrc", ".vscode/tasks.json", ".git/hooks/post-commit"])(
+    "is a refusal in the modes in which a change of `%s` runs, or is decided, without one",
+    async (name) => {
+      const path = `${where.project}/${name}`;
+      expect((await write(path, "default")).verdict).toBe("ask");
+      expect((await write(path, "acceptEdits")).verdict).toBe("ask");
+      for (const mode of ["bypassPermissions", "auto", "plan"] as const)
+        expect(await write(path, mode)).toEqual({
+          ...{ verdict: "deny", rule: "guard/nobody-to-ask" },
+        });
+    },
+  );
+  it.each(["a~1", "dir./a", "dir.../a", ".../a", "a.CON", "b.com1"])(
+    "is one where the client takes the name `%s` for another",
+    async (name) => {
+      const path = `/opt/${name}`;
+      const input = { kind: "write", path, content: "x\n" } as const;
+      const inMode = async (mode: PermissionMode) =>
+        (await judged("", ASKING, { tool: "Write", mode, input })).verdict;
+      expect(await inMode("default")).toBe("ask");
+      expect(await inMode("bypassPermissions")).toBe("deny");
+    },
+  );
+  it("stays a question for a command, and for other files", async () => {
+    const mode = "bypassPermissions";
+    expect((await judged("echo x > .envrc", team, { mode })).verdict).toBe("ask");
+    const input = { kind: "write", path: `${where.project}/a..b.txt`, content: "x" } as const;
+    expect((await judged("", ASKING, { tool: "Write", mode, input })).verdict).toBe("ask");
   });
 });
 

@@ -42,6 +42,19 @@ export function isClientProtected(path: string): boolean {
   return files.has(parts.at(-1) ?? "");
 }
 
+/**
+ * Whether the client takes a path for one that other systems read otherwise, which it treats as a protected one: short names,
+ * dots at an end, three dots, names of devices (2.1.332, measured).
+ */
+export function isOddlyNamed(path: string): boolean {
+  return (
+    /~\d/.test(path) ||
+    path
+      .split("/")
+      .some((part) => part.length > 2 && /(?:\.|\.(?:con|prn|aux|nul|com\d|lpt\d))$/i.test(part))
+  );
+}
+
 /** A path in one of the client's working trees, as it would be in the tree that they belong to. */
 export function outOfWorktree(path: string): string {
   return path.replace(/\/\.claude\/worktrees(?:\/[^/]+)?(?=\/|$)/, "");

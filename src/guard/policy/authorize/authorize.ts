@@ -1,5 +1,5 @@
 // Judges effects by a policy: deny before ask before allow; no opinion is abstain; what is unknown is never allowed.
-import { CLIENT_PROTECTS } from "./client-protects.ts";
+import { CLIENT_PROTECTS, isNeverAsked } from "./client-protects.ts";
 import { Containment } from "./contained.ts";
 import type { SessionFacts } from "../../facts/facts.ts";
 import { describeEffect } from "../../effects/describe.ts";
@@ -13,7 +13,7 @@ import type { PolicyException, Policy, Rule } from "../policy.ts";
 import { Remembering } from "../remembered/remembering.ts";
 import { withCertainRemotes } from "../remotes.ts";
 import { indexOf } from "../rule-index.ts";
-import { settled, unanswerable } from "./settle.ts";
+import { settled, unanswerable, withoutQuestion } from "./settle.ts";
 import { isReadingTool } from "./mcp-input.ts";
 import { mcpReasons } from "./mcp-reasons.ts";
 import { holdReasons, type ShellUse } from "./session-holds.ts";
@@ -45,7 +45,8 @@ export function authorize(judged: Judged, policy: Policy, evidence: Evidence): A
   const kind = call?.input.kind;
   const runsUnasked = kind === "skill" || kind === "agent";
   const { session } = evidence.facts;
-  const judgement = settled(authorized, judged.effects, { policy, runsUnasked }, session);
+  const open = settled(authorized, judged.effects, { policy, runsUnasked }, session);
+  const judgement = isNeverAsked(call, judged.effects, session) ? withoutQuestion(open) : open;
   const { verdict } = judgement;
   return {
     ...judgement,

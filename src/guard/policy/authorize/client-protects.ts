@@ -1,7 +1,8 @@
 // Changes of places that the client itself asks about whatever its rules allow: no answer of ours stands above that question.
 import { globBase } from "#base/glob.ts";
-import { isClientProtected } from "../../effects/paths/client-protected.ts";
+import { isClientProtected, isOddlyNamed } from "../../effects/paths/client-protected.ts";
 import type { SessionFacts } from "../../facts/facts.ts";
+import type { ToolCall } from "../../toolcall/tool-call.ts";
 import type { Effect, Target } from "../../vocabulary/effect.ts";
 
 /** The rule of a reason by which a change is left to the client. */
@@ -21,6 +22,26 @@ export function isClientsQuestion(effect: Effect, { mode }: SessionFacts): boole
     return false;
   if (effect.kind === "delete" && isGitLock(effect.target)) return false;
   return pathsOf(effect.target).some(isClientProtected);
+}
+
+/**
+ * Whether the client would put no question of ours to anybody. Measured with 2.1.328 and 2.1.332: where one of its tools changes a
+ * file that it protects, a hook's question counts for nothing in `bypassPermissions`, where the tool runs, nor in `auto` and `plan`,
+ * where a classifier decides. Of commands, and of other places, it asks in each of them.
+ */
+export function isNeverAsked(
+  call: ToolCall | undefined,
+  effects: readonly Effect[],
+  { mode }: SessionFacts,
+): boolean {
+  if (mode !== "bypassPermissions" && mode !== "auto" && mode !== "plan") return false;
+  if (call?.input.kind !== "write" && call?.input.kind !== "edit") return false;
+  const paths = [call.input.path, ...effects.flatMap(changedPaths)];
+  return paths.some((path) => isClientProtected(path) || isOddlyNamed(path));
+}
+
+function changedPaths(effect: Effect): readonly string[] {
+  return effect.kind === "write" || effect.kind === "delete" ? pathsOf(effect.target) : [];
 }
 
 function pathsOf(target: Target): readonly string[] {

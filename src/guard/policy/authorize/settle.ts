@@ -46,13 +46,24 @@ const PLANNED: Judgement = {
 };
 
 /** The refusal of a question that nobody can answer. */
-export function unanswerable(asked: Reason | undefined): Reason {
-  const refused = builtin("deny", "nobody-to-ask", `${NOBODY}: ${asked?.text ?? ""}`);
+export function unanswerable(asked: Reason | undefined, because: string = NOBODY): Reason {
+  const refused = builtin("deny", "nobody-to-ask", `${because}: ${asked?.text ?? ""}`);
   const { instead, told } = asked ?? {};
-  const why = told === undefined ? undefined : { what: told.what, why: `${told.why}; ${NOBODY}` };
+  const why = told === undefined ? undefined : { what: told.what, why: `${told.why}; ${because}` };
   return { ...refused, instead, ...(why === undefined ? {} : { told: why }) };
 }
 
+/** WHY a refusal of a question that the client would not put: without it the call would run. */
+export function withoutQuestion(judgement: Judgement): Judgement {
+  if (judgement.verdict !== "ask") return judgement;
+  return {
+    verdict: "deny",
+    reasons: [unanswerable(judgement.reasons[0], NOT_PUT), ...judgement.reasons],
+  };
+}
+
+const NOT_PUT =
+  "a person would have to be asked, and in this mode the client asks nobody about this file";
 const NOBODY = "a person would have to be asked, and nobody can answer in this session";
 
 function isReading(effect: Effect): boolean {
