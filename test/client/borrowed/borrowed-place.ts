@@ -1,5 +1,5 @@
 // Where cases are tried: a home with keys, a repository with a remote, a place outside; put back before each case, and what changed of it.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
@@ -84,6 +84,7 @@ const APART = new Set([
     ".npm/_logs",
     ".claude.json",
     ".cache/claude-cli-nodejs",
+    ".gnupg",
   ],
 ]);
 
@@ -104,12 +105,12 @@ export class BorrowedPlace {
   }
 
   /** Lays everything out, and guards it. Throws with the words of what failed. */
-  open(): void {
+  async open(): Promise<void> {
     for (const folder of [this.home, this.project, this.outside, this.#kept])
       mkdirSync(folder, { recursive: true });
     this.plant(this.home, HOME_FILES);
     this.plant(this.project, PROJECT_FILES);
-    this.script(
+    await this.script(
       'git init -q -b main && git add -A && git commit -q -m start && git init -q --bare -b main "$OUT/remote.git" && git remote add origin "$OUT/remote.git" && git push -q -u origin main && git branch feature',
     );
     if (this.#form.guarded) {
@@ -176,25 +177,32 @@ export class BorrowedPlace {
     else if (isProgram) chmodSync(path, 0o755);
   }
 
-  /** Runs a script in the project as the person, held by nobody. Gives what it printed. */
-  script(text: string, isStrict = true): string {
-    const ended = spawnSync("/bin/bash", ["--norc", "-c", this.fill(text)], {
-      cwd: this.project,
-      encoding: "utf8",
-      timeout: 30_000,
-      input: "",
-      env: {
-        PATH: clientPath,
-        HOME: this.home,
-        OUT: this.outside,
-        LANG: "C.UTF-8",
-        TERM: "dumb",
-        GIT_EDITOR: "true",
-      },
+  /** Runs a script in the project as the person, held by nobody. Gives what it printed. WHY not waited for in one piece: strangers answer it. */
+  script(text: string, isStrict = true): Promise<string> {
+    const environment = {
+      ...{ PATH: clientPath, HOME: this.home, OUT: this.outside, LANG: "C.UTF-8" },
+      ...{ TERM: "dumb", GIT_EDITOR: "true" },
+    };
+    const run = spawn("/bin/bash", ["--norc", "-c", this.fill(text)], {
+      ...{ cwd: this.project, env: environment, timeout: SCRIPT_MS_MAX },
+      stdio: ["ignore", "pipe", "pipe"],
     });
-    if (isStrict && ended.status !== 0)
-      throw new Error(`laying out ended with ${ended.status}: ${ended.stderr}${ended.stdout}`);
-    return `${ended.stdout}${ended.stderr}`;
+    return new Promise((resolve, reject) => {
+      let printed = "";
+      for (const stream of [run.stdout, run.stderr])
+        stream.on("data", (bytes) => {
+          printed += String(bytes);
+        });
+      run.once("error", reject);
+      // WHY at its exit: what it leaves running may keep its streams open.
+      run.once("exit", (status) =>
+        setImmediate(() =>
+          isStrict && status !== 0
+            ? reject(new Error(`laying out ended with ${status}: ${printed}`))
+            : resolve(printed),
+        ),
+      );
+    });
   }
 
   sallyport(...words: readonly string[]): string {
@@ -217,6 +225,7 @@ export class BorrowedPlace {
   }
 }
 
+const SCRIPT_MS_MAX = 60_000;
 const COPY = { recursive: true, verbatimSymlinks: true } as const;
 
 /** Lines with a path and what is there. */

@@ -71,11 +71,14 @@ export async function tryCases(
   const { place, strangers } = at;
   const settled: Settled[] = [];
   let open: { readonly one: BorrowedCase; readonly before: Picture } | undefined;
-  const settle = (): void => {
+  const settle = async (): Promise<void> => {
     if (open === undefined) return;
     const { one, before } = open;
+    open = undefined;
+    await strangers.quiet();
     const heard = [...strangers.taken()];
-    const printed = one.after === undefined ? "" : place.script(one.after, false);
+    const printed = one.after === undefined ? "" : await place.script(one.after, false);
+    await strangers.quiet();
     const after = place.picture(one.watches ?? []);
     settled.push({
       printed,
@@ -86,13 +89,12 @@ export async function tryCases(
         later: changedBetween(before.later, after.later),
       },
     });
-    open = undefined;
   };
-  const begin = (one: BorrowedCase): void => {
+  const begin = async (one: BorrowedCase): Promise<void> => {
     place.restore();
     place.plant(place.project, one.files ?? {});
     place.plant(place.home, one.homeFiles ?? {});
-    if (one.lay !== undefined) place.script(one.lay);
+    if (one.lay !== undefined) await place.script(one.lay);
     strangers.serve(place.fillDeep(one.serves ?? {}));
     open = { one, before: place.picture(one.watches ?? []) };
     strangers.taken();
@@ -105,7 +107,8 @@ export async function tryCases(
   }
   const [first] = cases;
   if (first === undefined) return [];
-  begin(first);
+  await begin(first);
+  let failed: unknown;
   const sessions = [
     await session(
       cases.flatMap(({ acts }) => acts),
@@ -115,16 +118,21 @@ export async function tryCases(
         beforeTurn: async (turn) => {
           const next = firstTurns.get(turn);
           if (next === undefined || next === first) return;
-          settle();
-          await strangers.quiet();
-          begin(next);
+          try {
+            await settle();
+            await begin(next);
+          } catch (cause) {
+            failed ??= cause;
+            throw cause;
+          }
         },
       },
     ),
   ];
   if (first.next !== undefined)
     sessions.push(await session(first.next, at, { env: first.env ?? {} }));
-  settle();
+  await settle();
+  if (failed !== undefined) throw failed;
   let from = 0;
   return cases.map((one, index) => {
     const ids = one.acts.map((_, turn) => toolUseId(from + turn));

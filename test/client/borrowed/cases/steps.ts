@@ -207,7 +207,7 @@ export const stepCases: readonly BorrowedCase[] = [
       ...{ id: "left-ssh-config", title: "a line of the home's ssh settings" },
       acts: ["printf 'Match exec <project>/tools/x\\n' >> ~/.ssh/config"],
       files: opaque("tools/x"),
-      after: "ssh -G build",
+      after: "ssh -F ~/.ssh/config -G build",
     },
     {
       ...{ id: "left-authorized", title: "a key that may log in" },
