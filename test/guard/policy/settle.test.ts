@@ -1,5 +1,5 @@
 // What a mode and a policy without an opening make of judgements: plan mode allows reading alone, and `otherwise: ask` leaves nothing open.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { stackPolicies } from "#govern/policy/policy-stack.ts";
@@ -131,6 +131,13 @@ describe("a question that the client puts to nobody", () => {
       expect(await inMode("bypassPermissions")).toBe("deny");
     },
   );
+  it("is one behind a link that leads out of the project", async () => {
+    const path = `${where.project}/way-out/x.txt`;
+    symlinkSync("/opt", join(where.project, "way-out"));
+    expect((await write(path, "default")).verdict).toBe("ask");
+    expect((await write(path, "bypassPermissions")).verdict).toBe("deny");
+    expect((await write("/opt/x.txt", "bypassPermissions")).verdict).toBe("ask");
+  });
   it("stays a question for a command, and for other files", async () => {
     const mode = "bypassPermissions";
     expect((await judged("echo x > .envrc", team, { mode })).verdict).toBe("ask");

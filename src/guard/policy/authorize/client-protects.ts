@@ -1,5 +1,6 @@
 // Changes of places that the client itself asks about whatever its rules allow: no answer of ours stands above that question.
 import { globBase } from "#base/glob.ts";
+import { cleanPath, isWithin } from "#base/path.ts";
 import { isClientProtected, isOddlyNamed } from "../../effects/paths/client-protected.ts";
 import type { SessionFacts } from "../../facts/facts.ts";
 import type { ToolCall } from "../../toolcall/tool-call.ts";
@@ -27,17 +28,22 @@ export function isClientsQuestion(effect: Effect, { mode }: SessionFacts): boole
 /**
  * Whether the client would put no question of ours to anybody. Measured with 2.1.328 and 2.1.332: where one of its tools changes a
  * file that it protects, a hook's question counts for nothing in `bypassPermissions`, where the tool runs, nor in `auto` and `plan`,
- * where a classifier decides. Of commands, and of other places, it asks in each of them.
+ * where a classifier decides. So it is in the first one with a file behind a link that leads out of the project. Of commands, and of
+ * other places, it asks in each of them.
  */
 export function isNeverAsked(
   call: ToolCall | undefined,
   effects: readonly Effect[],
-  { mode }: SessionFacts,
+  { mode, projectRoot }: SessionFacts,
 ): boolean {
   if (mode !== "bypassPermissions" && mode !== "auto" && mode !== "plan") return false;
   if (call?.input.kind !== "write" && call?.input.kind !== "edit") return false;
-  const paths = [call.input.path, ...effects.flatMap(changedPaths)];
-  return paths.some((path) => isClientProtected(path) || isOddlyNamed(path));
+  const named = cleanPath(call.input.path);
+  const leadsOut = (path: string): boolean =>
+    isWithin(projectRoot, named) && !isWithin(projectRoot, path);
+  return [named, ...effects.flatMap(changedPaths)].some(
+    (path) => leadsOut(path) || isClientProtected(path) || isOddlyNamed(path),
+  );
 }
 
 function changedPaths(effect: Effect): readonly string[] {
