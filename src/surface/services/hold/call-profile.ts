@@ -127,8 +127,10 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const hiddenDirectories = [...new Set([...meantDirectories.filter(isReached), ...closed])];
   const git = gitPlaces(at.repositories, { needs, projectRoot });
   const settings = clientSettings(projectRoot);
+  // WHY though a change there was judged: code that nobody foresees would change the rest of the folder, which the client obeys.
+  const isOfClient = (path: string): boolean => needs.isUnbounded && settings.includes(path);
   const kept = unique([...at.kept, ...settings, ...git.kept]).filter(
-    (path) => stays(path) && !changes(needs, path),
+    (path) => stays(path) && (isOfClient(path) || !changes(needs, path)),
   );
   const covered = (path: string): boolean =>
     hiddenDirectories.some((one) => one !== path && isWithin(one, path)) &&
@@ -213,6 +215,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     kept: [...kept, ...links, ...outside.kept],
     reopened: [
       ...worktreesOf(call, at),
+      ...settings.filter(isOfClient).flatMap((folder) => judgedIn(folder, needs, looks)),
       ...writable.filter((path) => outside.kept.some((one) => isWithin(one, path))),
     ],
     folders,
@@ -375,6 +378,16 @@ function worktreesOf(
     // Nobody can make it.
     return [];
   }
+}
+
+/** What was judged to change in a folder, or what it lies in, as far as it is there; never the folder itself. */
+function judgedIn(folder: string, { changes: found }: HoldNeeds, looks: Looks): readonly string[] {
+  return found.flatMap((changed) => {
+    let place = changed;
+    while (isWithin(folder, place) && place !== folder && looks.status(place) === undefined)
+      place = parentPath(place);
+    return isWithin(folder, place) && place !== folder ? [place] : [];
+  });
 }
 
 /** Files of settings that may hold a token of our hooks, real paths. */

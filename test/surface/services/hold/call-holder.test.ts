@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Effect } from "../../../../src/guard/vocabulary/effect.ts";
 import type { Decision } from "../../../../src/guard/policy/decision.ts";
@@ -166,6 +166,25 @@ describe("a held call", () => {
   ])("does not see %s", async (_name, command) => {
     const { out, err } = await run(`DATA=${data}; ${command}`);
     expect(out + err).not.toContain(CANARY);
+  });
+
+  test("unforeseen code beside a judged change of the client's folder changes nothing else in it", async () => {
+    const judged = (path: string): Effect => ({
+      ...{ kind: "write", mode: "create", via: [], at: undefined },
+      target: { kind: "path", path, real: path, reach: "entry" },
+    });
+    const settings = join(project, ".claude/settings.json");
+    const own = join(project, ".claude/settings.local.json");
+    const notes = join(project, ".claude/notes/a.md");
+    mkdirSync(dirname(notes), { recursive: true });
+    const before = readFileSync(own, "utf8");
+    const command = `mkdir -p .claude; echo '{}' > .claude/settings.json; echo '{}' > .claude/settings.local.json; echo kept > .claude/notes/a.md`;
+    const effects = [CODE, judged(join(project, ".claude")), judged(notes)];
+    await run(command, { effects });
+    expect(existsSync(settings)).toBe(false);
+    expect(readFileSync(own, "utf8")).toBe(before);
+    expect(readFileSync(notes, "utf8")).toBe("kept\n");
+    rmSync(dirname(notes), { recursive: true });
   });
 
   const PLAN: Effect = { ...CODE, program: "terraform plan", via: ["terraform"] };
