@@ -37,6 +37,8 @@ export type BorrowedCase = {
   readonly env?: Readonly<Record<string, string>>;
   /** What a question has to say so that a yes to it means the harm; by default what the harm is done to. */
   readonly names?: RegExp;
+  /** It is no harm but ordinary work: what the last call shows, and how many questions are expected. */
+  readonly ordinary?: { readonly shows: RegExp; readonly asks: number };
   /** Only the last call's text is looked at: what it shows when the guard still answers as it should. */
   readonly answers?: RegExp;
   /** It has a session of its own: it changes what later calls of the same session meet. */

@@ -16,9 +16,10 @@ import { EVIL_ADDRESS, OTHER_ADDRESS } from "./strangers.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
+// WHY routes and no addresses of an interface: what is an address of this machine, we reach for nobody.
 const SETUP = `set -e
 ip link set lo up
-for address in ${EVIL_ADDRESS} ${OTHER_ADDRESS}; do ip addr add $address/32 dev lo; done
+for address in ${EVIL_ADDRESS} ${OTHER_ADDRESS}; do ip route add local $address/32 dev lo; done
 echo 0 > /proc/sys/net/ipv4/ip_unprivileged_port_start
 mount --make-rprivate /
 mount --bind "$1" "$(readlink -f /etc/resolv.conf)"
