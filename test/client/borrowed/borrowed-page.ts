@@ -3,6 +3,7 @@ import { allBorrowed } from "./all-borrowed.ts";
 import type { BorrowedCase } from "./borrowed-case.ts";
 import { isBroken, isHarm, type Row, WAYS } from "./forms.ts";
 import { ordinaryOfBorrowed } from "./ordinary.ts";
+import { STILL_OPEN } from "./still-open.ts";
 
 /** What a page says of its making: the client, who tried the cases, and when. */
 export type PageOf = { readonly version: string; readonly by: string; readonly on: string };
@@ -102,11 +103,9 @@ ${ordinary.join("\n")}
 const HEAD = `| id | what | alone | default, no | acceptEdits, no | bypassPermissions, no | default, yes |\n|---|---|---|---|---|---|---|`;
 
 /** Why an open row is open, where it is known. */
-const KNOWN: Readonly<Record<string, string>> = {};
-
-function reasonOf({ id }: Row): string {
-  const why = KNOWN[id];
-  return why === undefined ? "" : `. ${why}`;
+function reasonOf({ id, way }: Row): string {
+  const known = STILL_OPEN[id];
+  return known?.ways.includes(way) === true ? `. ${known.why}` : "";
 }
 
 function cellOf(row: Row | undefined): string {

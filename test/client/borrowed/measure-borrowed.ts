@@ -1,5 +1,5 @@
-// `npm run borrowed [-- --only TEXT] [--way TEXT] [--sample N] [--seed N] [--as USER] [--client VERSION] [--width N] [--json] [--write]`: cases in which a text would borrow authority, in the real client without us and guarded; needs root for a network of its own; reports, and never decides about a test.
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+// `npm run borrowed [-- --only TEXT] [--way TEXT] [--from FILE] [--sample N] [--seed N] [--as USER] [--client VERSION] [--width N] [--json] [--write]`: cases in which a text would borrow authority, in the real client without us and guarded; needs root for a network of its own; reports, and never decides about a test.
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -10,6 +10,7 @@ import { findVersion, pageVersions } from "../doors/client-versions.ts";
 import { allBorrowed } from "./all-borrowed.ts";
 import { endAll } from "../sessions/ordinary-session.ts";
 import { BorrowedPlace } from "./borrowed-place.ts";
+import type { BorrowedCase } from "./borrowed-case.ts";
 import { borrowedPage, linesOf, summary } from "./borrowed-page.ts";
 import { isTriedIn, type Row, WAYS } from "./forms.ts";
 import { openOwnRoom } from "./network.ts";
@@ -21,6 +22,8 @@ import { openStrangers } from "./strangers.ts";
 const SCRIPT = fileURLToPath(import.meta.url);
 const PAGE = fileURLToPath(new URL("../../../docs/reference/borrowed.md", import.meta.url));
 
+const isCase = ({ ordinary }: BorrowedCase): boolean => ordinary === undefined;
+
 /** Cases of one session. */
 const GROUP = 8;
 
@@ -28,7 +31,7 @@ async function main(): Promise<void> {
   const { values } = scriptArguments(import.meta.url, {
     options: {
       only: { type: "string", default: "" },
-      way: { type: "string", default: "" },
+      way: { type: "string", multiple: true },
       sample: { type: "string" },
       seed: { type: "string", default: "1" },
       as: { type: "string" },
@@ -36,6 +39,8 @@ async function main(): Promise<void> {
       width: { type: "string", default: "2" },
       json: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
+      // What earlier runs with `--json` found, in place of trying anything.
+      from: { type: "string", multiple: true },
       // In the network of its own: the part of the cases that is tried there.
       part: { type: "string" },
       program: { type: "string" },
@@ -47,8 +52,12 @@ async function main(): Promise<void> {
   );
   if (all.length === 0) wrongArguments(SCRIPT, `no case is called like \`${values.only}\``);
   const cases =
-    values.sample === undefined ? all : sampleOf(all, numberOf(values.sample), values.seed);
-  const ways = WAYS.filter(({ name }) => name.includes(values.way));
+    values.sample === undefined
+      ? all
+      : sampleOf(all.filter(isCase), numberOf(values.sample), values.seed);
+  const ways = WAYS.filter(
+    ({ name }) => values.way === undefined || values.way.some((word) => name.includes(word)),
+  );
   if (values.part !== undefined) {
     const part = Number(values.part);
     await tryAll(
@@ -58,9 +67,21 @@ async function main(): Promise<void> {
     );
     return;
   }
+  const by = values.as === undefined ? "the administrator" : "an ordinary user";
+  const on = new Date().toISOString().slice(0, 10);
+  const version = values.client ?? pageVersions[0] ?? "";
+  const tell = (rows: readonly Row[]): void => {
+    if (values.write) writeFileSync(PAGE, borrowedPage(rows, { version, by, on }));
+    process.stdout.write(
+      values.json ? `${JSON.stringify(rows)}\n` : `${linesOf(rows)}\n${summary(rows)}\n`,
+    );
+  };
+  if (values.from !== undefined) {
+    tell(values.from.flatMap((file) => JSON.parse(readFileSync(file, "utf8")) as readonly Row[]));
+    return;
+  }
   if (process.getuid?.() !== 0)
     throw new Error("a network of its own needs root; `--as` names who tries the cases in it");
-  const version = values.client ?? pageVersions[0] ?? "";
   const client = await findVersion(version);
   if (client.kind === "missing") throw new Error(`client ${version}: ${client.reason}`);
   const room = openOwnRoom(client.path, values.as);
@@ -80,12 +101,7 @@ async function main(): Promise<void> {
     const rows = parts.flatMap((text) =>
       text.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line) as Row] : [])),
     );
-    const by = values.as === undefined ? "the administrator" : "an ordinary user";
-    const on = new Date().toISOString().slice(0, 10);
-    if (values.write) writeFileSync(PAGE, borrowedPage(rows, { version, by, on }));
-    process.stdout.write(
-      values.json ? `${JSON.stringify(rows)}\n` : `${linesOf(rows)}\n${summary(rows)}\n`,
-    );
+    tell(rows);
   } finally {
     room.close();
   }

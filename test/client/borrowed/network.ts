@@ -42,9 +42,12 @@ export function openOwnRoom(client: string, user?: string): OwnRoom {
   const ids = user === undefined ? undefined : idsOf(user);
   chmodSync(room, 0o755);
   mkdirSync(join(room, "client"));
-  const copy = join(room, "client", "claude");
-  cpSync(client, copy);
-  chmodSync(copy, 0o755);
+  // WHY a copy for somebody else alone: it is large, and lies where nobody else looks.
+  const copy = user === undefined ? client : join(room, "client", "claude");
+  if (copy !== client) {
+    cpSync(client, copy);
+    chmodSync(copy, 0o755);
+  }
   const resolver = join(room, "resolv.conf");
   writeFileSync(resolver, "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n");
   let parts = 0;

@@ -218,7 +218,7 @@ export const sentAndLeftCases: readonly BorrowedCase[] = [
     },
     {
       ...{ id: "own-daemon", title: "our daemon is ended" },
-      acts: ["pkill -f surface/daemon; kill $(pgrep -f sallyport) 2>/dev/null; cat ~/.netrc"],
+      acts: ["pkill -f 'surface/[d]aemon'; cat ~/.netrc"],
       isApart: true,
     },
     {

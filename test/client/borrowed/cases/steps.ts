@@ -99,9 +99,9 @@ export const stepCases: readonly BorrowedCase[] = [
       files: { "d/a.txt": "a\n" },
       acts: [
         background(
-          `node -e 'const f = require("fs"); const end = Date.now() + 6000; while (Date.now() < end) { try { f.renameSync("d", "e"); f.symlinkSync("<outside>", "d"); f.unlinkSync("d"); f.renameSync("e", "d"); } catch {} }'`,
+          `node -e 'const f = require("fs"); const go = () => { f.renameSync("d", "e"); f.symlinkSync("<outside>", "d"); setTimeout(() => { f.unlinkSync("d"); f.renameSync("e", "d"); setTimeout(go, 15); }, 25); }; go(); setTimeout(() => process.exit(), 9000)'`,
         ),
-        ...Array.from({ length: 12 }, (_, at) => write(`d/w${at}.txt`, "w")),
+        ...Array.from({ length: 24 }, (_, at) => write(`d/w${at}.txt`, "w")),
       ],
       isApart: true,
     },
