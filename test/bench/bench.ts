@@ -34,6 +34,7 @@ import { measureOtlp } from "./otlp.ts";
 import { measurePolicies } from "./policies.ts";
 import { measurePeers } from "./peers.ts";
 import { describeMachine, type Section, writePage } from "./page.ts";
+import { measureRemotes } from "./remotes.ts";
 import { measureResponder } from "./responder.ts";
 import { measureScan } from "./scan.ts";
 import { measureSimulator } from "./simulator.ts";
@@ -67,6 +68,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   hold: measureHold,
   "first-call": measureFirstCall,
   "held-sessions": measureHeldSessions,
+  remotes: measureRemotes,
   egress: measureEgress,
   "mcp-gateway": measureMcpGateway,
   "mcp-servers": measureMcpServers,

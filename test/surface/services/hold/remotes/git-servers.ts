@@ -7,7 +7,7 @@ import { createServer as createTlsServer, type ServerOptions } from "node:https"
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
-import { vi } from "vitest";
+import { until } from "../../../../until.ts";
 
 /** What a server was asked, each by its method, path and protocol. */
 export type HttpServer = {
@@ -160,12 +160,7 @@ export async function serveSsh(root: string, home: string, uid: number): Promise
   const child = spawn("/usr/sbin/sshd", ["-D", "-e", "-f", join(root, "sshd_config")], {
     stdio: ["ignore", "ignore", "inherit"],
   });
-  await vi.waitFor(
-    async () => {
-      if (!(await answers(port))) throw new Error("the ssh daemon does not answer");
-    },
-    { timeout: 10_000 },
-  );
+  await until("the ssh daemon answers", async () => await answers(port), { withinMs: 10_000 });
   return {
     user: execFileSync("id", ["-un"], { encoding: "utf8" }).trim(),
     command: `ssh -F ${join(own, "config_test")}`,
