@@ -9,6 +9,7 @@ import {
   mkdtempSync,
   readdirSync,
   rmSync,
+  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -20,9 +21,14 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
  * Runs a script with these words, without `--as`, as `user`; needs root and setpriv. Ends with its exit code. Where the words name a
- * `--client`, no other client is copied.
+ * `--client`, no other client is copied. With `--write` the user may write the `page` meanwhile, which lies in a tree of another's.
  */
-export async function runAs(user: string, script: string, words: readonly string[]): Promise<void> {
+export async function runAs(
+  user: string,
+  script: string,
+  words: readonly string[],
+  page: string,
+): Promise<void> {
   if (process.getuid?.() !== 0) throw new Error("`--as` needs root");
   const [uid, gid] = ["-u", "-g"].map((option) =>
     Number(spawnSync("id", [option, user], { encoding: "utf8" }).stdout.trim() || "x"),
@@ -49,6 +55,10 @@ export async function runAs(user: string, script: string, words: readonly string
     if (owned.status !== 0) throw new Error(owned.stderr);
     const built = buildProgram(room);
     if (built.status !== 0) throw new Error(built.stderr);
+    if (words.includes("--write")) {
+      writeFileSync(page, "", { flag: "a" });
+      chownSync(page, uid, gid);
+    }
     const { status, error } = spawnSync(
       "setpriv",
       [
@@ -71,6 +81,7 @@ export async function runAs(user: string, script: string, words: readonly string
     if (error !== undefined) throw error;
     process.exitCode = status ?? 1;
   } finally {
+    if (existsSync(page)) chownSync(page, 0, 0);
     rmSync(room, { recursive: true, force: true, maxRetries: 3 });
   }
 }

@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   if (values.write === true && values.only !== undefined)
     wrongArguments(import.meta.url, "`--write` makes the whole page: no `--only` beside it");
   if (values.as !== undefined)
-    return await runAs(values.as, fileURLToPath(import.meta.url), process.argv.slice(2));
+    return await runAs(values.as, fileURLToPath(import.meta.url), process.argv.slice(2), page);
   const guards = values.guard?.map(guardOf);
   const earlier = (values.with ?? []).flatMap((file) => columnsIn(readFileSync(file, "utf8")));
   // Who names nothing beside what was found earlier wants nothing more tried.

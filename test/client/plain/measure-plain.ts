@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   if (values.write && values.only !== "")
     wrongArguments(import.meta.url, "the page is written of all days only; leave `--only` out");
   if (values.as !== undefined)
-    return await runAs(values.as, fileURLToPath(import.meta.url), process.argv.slice(2));
+    return await runAs(values.as, fileURLToPath(import.meta.url), process.argv.slice(2), PAGE);
   const days = allPlainDays()
     .filter(({ id }) => id.includes(values.only))
     .map((day) => ({ ...day, calls: day.calls.slice(0, most) }));
