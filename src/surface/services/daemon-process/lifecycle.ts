@@ -9,7 +9,7 @@ import { askToEnd } from "#platform/processes.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { STRANGER_EXIT_CODE } from "./stranger.ts";
 import { daemonEnvironment } from "../../foundation/process/detached-environment.ts";
-import { type DaemonIdentity, probeCarefully, probeDaemon } from "./daemon-client.ts";
+import { type DaemonIdentity, type Probe, probeCarefully, probeDaemon } from "./daemon-client.ts";
 import { type Install, readInstall } from "../installation/install.ts";
 import { isAlive, lockHolder } from "../../foundation/files/process-lock.ts";
 import { strangerFailure } from "./stranger.ts";
@@ -20,6 +20,8 @@ const STOP_MS_MAX = 10_000;
 const POLL_MS = 50;
 /** Milliseconds that a child which lost the race has to end. */
 const LOSER_MS_MAX = 2_000;
+/** How often a process of ours that says nothing is asked again. */
+const BUSY_PROBES = 4;
 /** WHY: by default the engine keeps up to 48 MB for young objects; with 6 MB a call costs the same. */
 export const DAEMON_FLAGS = ["--max-semi-space-size=2"] as const;
 
@@ -104,6 +106,7 @@ export type DaemonStatus = {
   readonly state: "running" | "starting" | "refusing" | "stopped" | "silent" | "stranger" | "none";
   readonly dataDirectory: string;
   readonly port: number | undefined;
+  /** While it is silent: of the process of ours that lives, if one does. */
   readonly pid: number | undefined;
   readonly version: string | undefined;
   readonly startedMs: number | undefined;
@@ -127,7 +130,7 @@ export async function daemonStatus(directories: Directories): Promise<DaemonStat
   const install = readInstall(directories);
   if (install === undefined) return { ...blank, state: "none" };
   const placed = { ...blank, port: install.port };
-  const probe = await probeCarefully(install);
+  const { probe, busyPid } = await probePatiently(install);
   switch (probe.kind) {
     case "ours": {
       const { state, pid, version, startedMs, refused } = probe.identity;
@@ -137,12 +140,24 @@ export async function daemonStatus(directories: Directories): Promise<DaemonStat
     case "nobody":
       return { ...placed, state: "stopped" };
     case "silent":
-      return { ...placed, state: "silent" };
+      return { ...placed, state: "silent", pid: busyPid };
     case "stranger":
       return { ...placed, state: "stranger", problem: strangerFailure(install, probe.how).message };
     default:
       return probe satisfies never;
   }
+}
+
+/** The same for as long as a process of ours lives and says nothing: on a busy machine it answers later than a stranger would. */
+async function probePatiently(
+  install: Install,
+): Promise<{ readonly probe: Probe; readonly busyPid: number | undefined }> {
+  let probe = await probeCarefully(install);
+  const holder = () => lockHolder(install.directories.lockFile);
+  const isBusy = (): boolean => probe.kind === "silent" && holder() !== undefined;
+  for (let again = 0; again < BUSY_PROBES && isBusy(); again += 1)
+    probe = await probeCarefully(install);
+  return { probe, busyPid: isBusy() ? holder()?.pid : undefined };
 }
 
 /** `exitCode` is undefined while it runs and -1 when it could not be started or was killed. */

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { createServer, type Server, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createPrivateKey } from "node:crypto";
@@ -82,6 +83,17 @@ describe("ensure", () => {
     expect(lines.slice(0, 2)).toEqual(["daemon", "daemon"]);
     expect(lines[2]).toMatch(/^closed /);
     expect(lines[2]).not.toMatch(/NODE_OPTIONS|PROXY|proxy|VITEST/);
+  });
+
+  test("one that stands still is not called stopped, and waited for while it lives", async () => {
+    const started = await ensureDaemon(install, launch);
+    const pid = "identity" in started ? started.identity.pid : 0;
+    process.kill(pid, "SIGSTOP");
+    const status = daemonStatus(install.directories);
+    // TIME: longer than a single probe waits.
+    await sleep(2_500);
+    process.kill(pid, "SIGCONT");
+    expect(await status).toMatchObject({ state: "running", pid });
   });
 
   test("several at once end with one daemon", async () => {
