@@ -202,6 +202,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
       covered: new Set([...hiddenNow, ...hiddenDirectories]),
     },
   );
+  const worktrees = worktreesOf(call, at);
   return {
     projectRoot,
     cwd,
@@ -214,8 +215,12 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     }),
     kept: [...kept, ...links, ...outside.kept],
     reopened: [
-      ...worktreesOf(call, at),
-      ...settings.filter(isOfClient).flatMap((folder) => judgedIn(folder, needs, looks)),
+      ...worktrees,
+      // WHY none in working trees: they are open, and a place that is mounted cannot be replaced there by a new one of its name.
+      ...settings
+        .filter(isOfClient)
+        .flatMap((folder) => judgedIn(folder, needs, looks))
+        .filter((path) => !worktrees.some((tree) => isWithin(tree, path))),
       ...writable.filter((path) => outside.kept.some((one) => isWithin(one, path))),
     ],
     folders,

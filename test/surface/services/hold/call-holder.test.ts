@@ -187,6 +187,19 @@ describe("a held call", () => {
     rmSync(dirname(notes), { recursive: true });
   });
 
+  test("a file of a working tree in the client's folder is replaced beside unforeseen code", async () => {
+    const file = join(project, ".claude/worktrees/one/a.txt");
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, "old\n");
+    const target = { kind: "path", path: file, real: file, reach: "entry" } as const;
+    const change: Effect = { kind: "write", mode: "change", via: [], at: undefined, target };
+    const { err } = await run("sed -i s/old/new/ .claude/worktrees/one/a.txt", {
+      effects: [CODE, change],
+    });
+    expect([err, readFileSync(file, "utf8")]).toEqual(["", "new\n"]);
+    rmSync(join(project, ".claude/worktrees"), { recursive: true });
+  });
+
   const PLAN: Effect = { ...CODE, program: "terraform plan", via: ["terraform"] };
   test.each([
     ["terraform, which a person said yes to, sees its values", "ask", [PLAN], true],
