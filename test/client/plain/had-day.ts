@@ -54,57 +54,86 @@ export async function haveDay(
   rmSync(room, { recursive: true, force: true, maxRetries: 3 });
   const home = join(room, "home");
   const project = join(home, "work", day.kind);
-  const questions = join(room, "questions.jsonl");
-  const environment = { ...TERMINAL, ...filled(day.environment, home, project) };
+  const environment = filled(day.environment, home, project);
   try {
     mkdirSync(project, { recursive: true });
-    writeFileSync(questions, "");
-    writeFileSync(join(room, "refused.json"), "[]");
-    const shell = { PATH: clientPath, HOME: home, LANG: "C.UTF-8", ...environment };
-    script(HOME + day.home, home, shell);
-    script(day.project, project, shell);
+    layOut(day, { room, home, project, environment });
     if (isGuarded) must(runBuilt({ home, client }, "init", project, "--yes"));
-    const person = {
-      command: process.execPath,
-      args: [PERSON, questions, join(room, "refused.json")],
-    };
-    const servers = join(room, "mcp.json");
-    writeFileSync(servers, JSON.stringify({ mcpServers: { person } }));
-    const made = day.calls.flatMap((call) => (call.by === "model" ? [call] : []));
-    const byPerson = new Map<PlainCall, HadCall>();
-    const run = await runClient({
-      ...{ projectDirectory: project, home, client, permissionMode: "default" },
-      // WHY unset: the client's own place for temporary files is a part of what a day meets.
-      env: { ...environment, CLAUDE_CODE_TMPDIR: undefined },
-      extraArgs: ["--mcp-config", servers, "--permission-prompt-tool", "mcp__person__answer"],
-      turns: [...made.map(({ use }) => [use]), "done"],
-      beforeTurn: (turn) => {
-        const [call] = made.slice(turn);
-        const end = call === undefined ? day.calls.length : day.calls.indexOf(call);
-        for (const one of day.calls.slice(0, end))
-          if (one.by === "person" && !byPerson.has(one))
-            byPerson.set(one, donePersonally(one.command, project, shell));
-      },
-      timeoutMs: DAY_MS_MAX,
-    });
-    if (run.timedOut) throw new Error(`${day.id}: the session did not end: ${run.stderr}`);
-    const asked = questionsIn(questions);
-    const recorded = isGuarded ? recordOf(home) : undefined;
-    return day.calls.map((call) => {
-      if (call.by === "person") return byPerson.get(call) ?? { ...UNRECORDED, ...NO_RESULT };
-      const id = toolUseId(made.indexOf(call));
-      const result = run.toolResults.get(id);
-      return {
-        ...{ text: result?.text ?? NO_RESULT.text, isError: result?.isError !== false },
-        ...{ isAsked: asked.has(id), isRefused: run.wasDenied(id) },
-        ...{ verdict: recorded?.get(id)?.verdict, rules: recorded?.get(id)?.rules ?? [] },
-      };
-    });
+    return await sessionOf(day, { room, home, project, environment }, { client, isGuarded });
   } finally {
     if (isGuarded) runBuilt({ home }, "daemon", "stop");
     await endAll(home);
     rmSync(room, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** Where a day is had. `room` is a folder for what the harness itself needs; `environment` is of the person's terminal. */
+export type DayPlaces = {
+  readonly room: string;
+  readonly home: string;
+  readonly project: string;
+  readonly environment: Readonly<Record<string, string>>;
+};
+
+const shellOf = ({ home, environment }: DayPlaces): NodeJS.ProcessEnv => ({
+  ...{ PATH: clientPath, HOME: home, LANG: "C.UTF-8" },
+  ...TERMINAL,
+  ...environment,
+});
+
+/** Puts into home and project, which are there, what the day says. Throws where a script of it fails. */
+export function layOut(day: PlainDay, places: DayPlaces): void {
+  script(HOME + day.home, places.home, shellOf(places));
+  script(day.project, places.project, shellOf(places));
+}
+
+/** Has the session of the day. Throws where it does not end. */
+export async function sessionOf(
+  day: PlainDay,
+  places: DayPlaces,
+  { client, isGuarded }: DayForm,
+): Promise<readonly HadCall[]> {
+  const { room, home, project } = places;
+  const questions = join(room, "questions.jsonl");
+  const shell = shellOf(places);
+  writeFileSync(questions, "");
+  writeFileSync(join(room, "refused.json"), "[]");
+  const person = {
+    command: process.execPath,
+    args: [PERSON, questions, join(room, "refused.json")],
+  };
+  const servers = join(room, "mcp.json");
+  writeFileSync(servers, JSON.stringify({ mcpServers: { person } }));
+  const made = day.calls.flatMap((call) => (call.by === "model" ? [call] : []));
+  const byPerson = new Map<PlainCall, HadCall>();
+  const run = await runClient({
+    ...{ projectDirectory: project, home, client, permissionMode: "default" },
+    // WHY unset: the client's own place for temporary files is a part of what a day meets.
+    env: { ...TERMINAL, ...places.environment, CLAUDE_CODE_TMPDIR: undefined },
+    extraArgs: ["--mcp-config", servers, "--permission-prompt-tool", "mcp__person__answer"],
+    turns: [...made.map(({ use }) => [use]), "done"],
+    beforeTurn: (turn) => {
+      const [call] = made.slice(turn);
+      const end = call === undefined ? day.calls.length : day.calls.indexOf(call);
+      for (const one of day.calls.slice(0, end))
+        if (one.by === "person" && !byPerson.has(one))
+          byPerson.set(one, donePersonally(one.command, project, shell));
+    },
+    timeoutMs: DAY_MS_MAX,
+  });
+  if (run.timedOut) throw new Error(`${day.id}: the session did not end: ${run.stderr}`);
+  const asked = questionsIn(questions);
+  const recorded = isGuarded ? recordOf(home) : undefined;
+  return day.calls.map((call) => {
+    if (call.by === "person") return byPerson.get(call) ?? { ...UNRECORDED, ...NO_RESULT };
+    const id = toolUseId(made.indexOf(call));
+    const result = run.toolResults.get(id);
+    return {
+      ...{ text: result?.text ?? NO_RESULT.text, isError: result?.isError !== false },
+      ...{ isAsked: asked.has(id), isRefused: run.wasDenied(id) },
+      ...{ verdict: recorded?.get(id)?.verdict, rules: recorded?.get(id)?.rules ?? [] },
+    };
+  });
 }
 
 /** What a person sees who does this in a terminal beside the session. */
@@ -133,7 +162,8 @@ function filled(
   );
 }
 
-function script(text: string, cwd: string, env: NodeJS.ProcessEnv): void {
+/** Runs a text of bash to its end. Throws what it said where it fails. */
+export function script(text: string, cwd: string, env: NodeJS.ProcessEnv): void {
   const words = ["--norc", "-c", `set -e\n${text}`];
   must(spawnSync("/bin/bash", words, { cwd, env, encoding: "utf8", timeout: SCRIPT_MS_MAX }));
 }

@@ -1,0 +1,133 @@
+// `npm run machines -- --as USER [--only TEXT] [--client VERSION] [--json] [--write]`: a short day on machines as people have them, without us and guarded, as an ordinary user; needs root to make them; reports, and never decides about a test.
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { scriptArguments, wrongArguments } from "../../../scripts/script-arguments.ts";
+import { buildProgram } from "../built-program.ts";
+import { findVersion, pageVersions } from "../doors/client-versions.ts";
+import { machineRows, type MachineRow } from "./machine-rows.ts";
+import { judgedRow, type JudgedRow, lineOf, machinesPage } from "./machines-page.ts";
+import type { HadOn } from "./one-machine.ts";
+
+const ONE = fileURLToPath(new URL("one-machine.ts", import.meta.url));
+const SOURCE = fileURLToPath(new URL("../../..", import.meta.url));
+const PAGE = join(SOURCE, "docs/reference/machines.md");
+const ROW_MS_MAX = 600_000;
+
+type Person = { readonly uid: number; readonly gid: number };
+
+async function main(): Promise<void> {
+  const { values } = scriptArguments(import.meta.url, {
+    options: {
+      as: { type: "string" },
+      only: { type: "string", default: "" },
+      client: { type: "string" },
+      json: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
+    },
+  });
+  if (values.write && values.only !== "")
+    wrongArguments(import.meta.url, "the page is of all machines; leave `--only` out");
+  if (process.getuid?.() !== 0) throw new Error("machines are made by root");
+  const [uid = 0, gid = 0] = ["-u", "-g"].map((option) =>
+    Number(spawnSync("id", [option, values.as ?? ""], { encoding: "utf8" }).stdout.trim()),
+  );
+  if (values.as === undefined || uid === 0)
+    wrongArguments(import.meta.url, "`--as` names an ordinary user: make one with useradd");
+  const rows = machineRows.filter(({ id }) => id.includes(values.only));
+  if (rows.length === 0) wrongArguments(import.meta.url, `no machine is called \`${values.only}\``);
+  const version = values.client ?? pageVersions[0] ?? "";
+  const found = await findVersion(version);
+  if (found.kind === "missing") throw new Error(`client ${version}: ${found.reason}`);
+  const stand = mkdtempSync("/srv/sallyport-machines-");
+  const judged: JudgedRow[] = [];
+  try {
+    chmodSync(stand, 0o755);
+    const client = join(stand, "client", "claude");
+    mkdirSync(join(stand, "client"));
+    cpSync(found.path, client);
+    chmodSync(client, 0o755);
+    const built = buildProgram(stand);
+    if (built.status !== 0) throw new Error(built.stderr);
+    for (const row of rows) {
+      const person = { uid, gid };
+      const plain = hadOn(row, { side: "plain", client, stand, person });
+      const ours = hadOn(row, { side: "guarded", client, stand, person });
+      const one = judgedRow(row, plain, ours);
+      judged.push(one);
+      if (!values.json) process.stdout.write(`${lineOf(one)}\n`);
+    }
+  } finally {
+    rmSync(stand, { recursive: true, force: true, maxRetries: 3 });
+  }
+  if (values.json) process.stdout.write(`${JSON.stringify(judged)}\n`);
+  const on = new Date().toISOString().slice(0, 10);
+  if (values.write) writeFileSync(PAGE, machinesPage(judged, { version, on }));
+}
+
+/** Makes the machine, has the day on it as the person, and takes it away: its mounts end with their namespace. */
+function hadOn(
+  row: MachineRow,
+  {
+    side,
+    client,
+    stand,
+    person: { uid, gid },
+  }: {
+    readonly side: "plain" | "guarded";
+    readonly client: string;
+    readonly stand: string;
+    readonly person: Person;
+  },
+): HadOn | { readonly failed: string } {
+  const root = join(stand, "machine");
+  mkdirSync(root, { mode: 0o755 });
+  chownSync(root, uid, gid);
+  const users =
+    row.ownUsers === true ? ["--user", "--map-users=0,0,65536", "--map-groups=0,0,65536"] : [];
+  const node = [
+    process.execPath,
+    "-C",
+    "source",
+    "--import",
+    join(SOURCE, "scripts/plain-sources.mjs"),
+  ];
+  const words = [ONE, row.id, side, client, root];
+  try {
+    const ended = spawnSync(
+      "unshare",
+      [
+        ...[...users, "--mount", "--propagation", "private", "--", "bash", "-ec"],
+        `${row.machine ?? "true"}\nexec "$@"`,
+        ...["bash", "setpriv", "--reuid", `${uid}`, "--regid", `${gid}`, "--clear-groups", "--"],
+        ...[...node, ...words],
+      ],
+      {
+        ...{ cwd: SOURCE, encoding: "utf8", timeout: ROW_MS_MAX, maxBuffer: 1 << 26 },
+        env: {
+          ...{ PATH: process.env["PATH"], LANG: "C.UTF-8", ROOT: root, PERSON: `${uid}` },
+          HOME: root,
+        },
+      },
+    );
+    const line = ended.stdout.split("\n").find((one) => one.startsWith("{"));
+    if (line === undefined) return { failed: `${ended.error ?? ""}${ended.stderr}`.slice(-2_000) };
+    return JSON.parse(line) as HadOn;
+  } finally {
+    // WHY opened first: a folder that nobody may enter is a part of some machines.
+    spawnSync("chmod", ["-R", "u+rwX", root]);
+    rmSync(root, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+await main();
