@@ -5,6 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import { isWithin } from "#base/path.ts";
 import { quotedForShell } from "#base/shell-quoting.ts";
 import { brokeredOf } from "#guard/hold/brokered.ts";
+import { answersByStatus } from "#guard/native/answering-status.ts";
 import { type HoldNeeds, needsOf } from "#guard/hold/needs.ts";
 import { packedTrees } from "#guard/hold/packed-trees.ts";
 import { reachedHosts } from "#guard/hold/reached-hosts.ts";
@@ -395,6 +396,7 @@ class TicketHolder {
       start: [...(call.over ?? []), ...startOf(profile, room, found.programs)],
       options: bubblewrapOptions(profile),
       unwanted: profile.unwanted,
+      answers: call.isWaitedFor === true && answersByStatus(call.command),
       gate: this.#still.gate(room.key, id),
       ...(profile.folders.length === 0 ? {} : { over: this.#written.after(id) }),
       ...meantMounts(profile, {

@@ -37,6 +37,8 @@ export type CallToHold = {
   readonly additionalDirectories?: readonly string[];
   readonly sessionId: string;
   readonly command: string;
+  /** The client looks at its status when it ends; of one in the background, and of other tools, it tells. */
+  readonly isWaitedFor?: boolean;
   readonly cwd: string;
   readonly decision: Decision;
   readonly policy: Policy;

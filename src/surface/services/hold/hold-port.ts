@@ -338,6 +338,7 @@ class HeldCommands {
       }),
       sessionId: session.sessionId,
       command: input.command,
+      isWaitedFor: input.background !== true,
       cwd: call.cwd,
       decision: own,
       policy,

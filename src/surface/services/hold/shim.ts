@@ -143,7 +143,7 @@ export function shimText(tickets: string): string {
     `  sallyport_snapshot=\${sallyport_snapshot#\\'} ;;`,
     "esac",
     ...SHOWN_VARIABLES,
-    "sallyport_errors=4",
+    "sallyport_errors=4; sallyport_stays=",
     ...started("start"),
     "sallyport_status=$?",
     // Nothing of the command ran: prepared mounts were not as meant, or a socket went away while it was covered.
@@ -163,7 +163,7 @@ export function shimText(tickets: string): string {
     `  \\builtin printf '%s\\n' ${singleQuoted(NOT_STARTED)} >&2`,
     "  \\builtin return 126",
     "fi",
-    '[ "$sallyport_directory" = "$PWD" ] || \\builtin cd -- "$sallyport_directory" 2>/dev/null',
+    '[ -n "$sallyport_stays" ] || [ "$sallyport_directory" = "$PWD" ] || \\builtin cd -- "$sallyport_directory" 2>/dev/null',
     "\\builtin return $sallyport_status",
     "",
   ].join("\n");

@@ -44,6 +44,8 @@ export type TicketContent = {
   readonly unwanted: readonly string[];
   /** A line for the shell that started it, once it is over. */
   readonly over?: string;
+  /** The client takes its status 1 for an answer. */
+  readonly answers: boolean;
 };
 
 const ID_BYTES = 10;
@@ -86,6 +88,7 @@ export function writeTicket(
     gate,
     unwanted,
     over = "",
+    answers,
     mounts,
     filter,
     ...late
@@ -107,8 +110,14 @@ export function writeTicket(
   const fell = prepared === undefined ? [] : ['\\builtin printf "" >>"$sallyport_ticket/fell"'];
   const again = [shortened("args", argumentText), shortened("mounts", mounts)];
   write("again", [...fell, ...again, lines.join("\n"), plain, ""].join("\n"));
-  write("after", over + unwanted.map(takenAway).join(""));
+  write("after", over + unwanted.map(takenAway).join("") + (answers ? ANSWERED : ""));
 }
+
+/**
+ * WHY in our name: the client sees our command, not the one that answers so, and would tell of a failure. With another status it does not
+ * take over the directory in which a command ended.
+ */
+const ANSWERED = '[ "$sallyport_status" != 1 ] || { sallyport_status=0; sallyport_stays=1; }\n';
 
 /**
  * What a call does when its mounts are as meant: from here on it is not started anew, whatever becomes of it. WHY a file that it
