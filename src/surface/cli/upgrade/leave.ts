@@ -16,6 +16,7 @@ import { readInstall } from "../../services/installation/install.ts";
 import { stopDaemon } from "../../services/daemon-process/lifecycle.ts";
 import { stopGateway } from "../../services/gateway/gateway-lifecycle.ts";
 import { removeDecoys } from "../../services/decoys/plant.ts";
+import { removeTree } from "../../foundation/files/closed-tree.ts";
 import { errorCode } from "../../foundation/files/private-file.ts";
 import {
   dataDirectory,
@@ -200,7 +201,7 @@ function purge(places: Directories, environment: NodeJS.ProcessEnv): readonly st
   const isOurs = (name: string) =>
     own.has(name) || EXTRA.has(name) || TEMPORARY.test(name) || UNFINISHED.test(name);
   for (const name of readdirSync(root).filter(isOurs)) {
-    rmSync(join(root, name), { recursive: true, force: true });
+    removeTree(join(root, name));
   }
   // The last one, because it is what says that the folder is ours.
   rmSync(stateFile, { force: true });

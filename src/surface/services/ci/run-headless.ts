@@ -6,7 +6,6 @@ import {
   mkdtempSync,
   readFileSync,
   realpathSync,
-  rmSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -16,6 +15,7 @@ import { parseProjectRegister } from "#govern/settings/project-register.ts";
 import { ADMINISTRATOR, temporaryDirectory, userId } from "#platform/user.ts";
 import { runToEnd } from "../canary/client-process.ts";
 import { packageRoot } from "../../foundation/product/product.ts";
+import { removeTree } from "../../foundation/files/closed-tree.ts";
 import { directoriesIn } from "../../foundation/files/directories.ts";
 import { shimsIn } from "../program/in-force.ts";
 import { findClientVersion } from "../settings/client-version.ts";
@@ -129,7 +129,7 @@ export async function runHeadless(
     return { summary, artifacts };
   } finally {
     close();
-    rmSync(room, { recursive: true, force: true, maxRetries: 3 });
+    removeTree(room);
   }
 }
 

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import { groupId, userId } from "#platform/user.ts";
+import { removeTreeLater } from "../../foundation/files/closed-tree.ts";
 import { realPath } from "../../foundation/files/path-status.ts";
 import { INSIDE } from "./start/inside.ts";
 import { statusOf } from "./places/entries.ts";
@@ -120,21 +121,13 @@ export function upperOf({ from }: CacheLayer): string {
 
 /**
  * Removes layers, without anybody waiting. WHY under another name: the session may be resumed meanwhile, and gets new ones.
- * WHY as an administrator of a namespace: programs leave directories in caches that nobody may write, and the kernel one that
- * nobody may read.
  */
 export function removeLayers(folder: string): void {
   if (!existsSync(folder)) return;
   const old = mkdtempSync(`${folder}.`);
   renameSync(folder, old);
-  const child = spawn("/bin/sh", ["-c", REMOVE, old], {
-    ...{ cwd: "/", detached: true, env: { PATH: "/usr/bin:/bin" }, stdio: "ignore" },
-  });
-  child.on("error", () => undefined);
-  child.unref();
+  removeTreeLater(old);
 }
-
-const REMOVE = 'unshare --user --map-root-user -- rm -rf -- "$0" 2>/dev/null || rm -rf -- "$0"';
 
 /** Variables that lead programs to the project's own caches, where there is no layer over those of the home. */
 export function cacheVariables(

@@ -1,5 +1,5 @@
 // Holding calls: what is known of this machine and its sessions, put together to a profile and a ticket for each call.
-import { existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { isWithin } from "#base/path.ts";
@@ -13,6 +13,7 @@ import { readingOf, type RegistryReading } from "#guard/hold/registry-reading.ts
 import { HELD_AND_READ } from "#guard/policy/authorize/contained.ts";
 import type { FactAnswer } from "#guard/facts/facts.ts";
 import { bubblewrapOptions, optionsInPrepared, preparedOptions } from "#guard/hold/profile.ts";
+import { removeTree } from "../../foundation/files/closed-tree.ts";
 import { createGitIndexes } from "../facts/git/git-copies.ts";
 import {
   type CallProfile,
@@ -818,6 +819,5 @@ function roomOptions(places: HoldPlaces, home: string, nowMs: () => number): Roo
 export function clearHold(data: string): void {
   const places = holdPlaces(data);
   openRooms(roomOptions(places, "/", () => Number.POSITIVE_INFINITY)).sweep();
-  for (const path of [places.tickets, places.scratch])
-    rmSync(path, { recursive: true, force: true });
+  for (const path of [places.tickets, places.scratch]) removeTree(path);
 }

@@ -10,6 +10,7 @@ import { WAITS } from "#base/waits.ts";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { endNow, onlyChild, processesWith } from "#platform/namespaces.ts";
 import { processState } from "#platform/processes.ts";
+import { removeTree } from "../../foundation/files/closed-tree.ts";
 import { namesIn } from "../../foundation/files/folder-listing.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
 import { readTextSync } from "../../foundation/files/text-file.ts";
@@ -235,8 +236,7 @@ export function openRooms({
 
   function dropScratch(key: string): void {
     removeLayers(join(layered, key));
-    for (const name of [key, `${key}.var`])
-      rmSync(join(base, name), { recursive: true, force: true });
+    for (const name of [key, `${key}.var`]) removeTree(join(base, name));
   }
 
   async function make(

@@ -14,6 +14,7 @@ import {
 import { dirname, join } from "node:path";
 import { singleQuoted } from "#base/shell-quoting.ts";
 import { memoryDirectory, temporaryDirectory, userId } from "#platform/user.ts";
+import { removeTree } from "../../foundation/files/closed-tree.ts";
 import { readTextSync } from "../../foundation/files/text-file.ts";
 import { callFilter } from "./call-filter.ts";
 import { INSIDE } from "./start/inside.ts";
@@ -285,8 +286,7 @@ const OF = ".of";
 function removeOrphans(directory: string): void {
   for (const name of readdirSync(directory)) {
     const of = readTextSync(join(directory, name, OF));
-    if (of !== undefined && !existsSync(of))
-      rmSync(join(directory, name), { recursive: true, force: true });
+    if (of !== undefined && !existsSync(of)) removeTree(join(directory, name));
   }
 }
 

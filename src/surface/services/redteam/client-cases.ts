@@ -20,6 +20,7 @@ import type { Attack, Family, Step } from "#assure/redteam/suite.ts";
 import { callProof } from "#govern/deploy/canary.ts";
 import { openAskedLog } from "#record/store/index/asked-log.ts";
 import { openedEvents } from "#record/store/person-in-log.ts";
+import { removeTree } from "../../foundation/files/closed-tree.ts";
 import { directoriesIn } from "../../foundation/files/directories.ts";
 import { builtMainPath } from "../../foundation/product/product.ts";
 import { clientEnvironment } from "../canary/canary-session.ts";
@@ -111,7 +112,7 @@ export async function runClientCases(
   } finally {
     await jail?.close();
     await model?.close();
-    rmSync(room, { recursive: true, force: true, maxRetries: 3 });
+    removeTree(room);
   }
 }
 
@@ -122,8 +123,7 @@ function sweep(): void {
     if (!name.startsWith(ROOM)) continue;
     const status = lstatSync(join(folder, name), { throwIfNoEntry: false });
     const isOurs = status?.isDirectory() === true && status.uid === userId();
-    if (isOurs && Date.now() - status.mtimeMs > ROOM_MS_MAX)
-      rmSync(join(folder, name), { recursive: true, force: true });
+    if (isOurs && Date.now() - status.mtimeMs > ROOM_MS_MAX) removeTree(join(folder, name));
   }
 }
 
@@ -257,7 +257,7 @@ async function runOne(
     };
   } finally {
     for (const path of mine) rmSync(join(home, path), { force: true });
-    rmSync(join(project, ".."), { recursive: true, force: true, maxRetries: 3 });
+    removeTree(join(project, ".."));
   }
 }
 

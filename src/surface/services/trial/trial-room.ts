@@ -1,12 +1,13 @@
 // The place of one trial: an overlay over the project that takes every change, and the view of what became of the project there.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { START_MS_MAX } from "#base/waits.ts";
 import { PROCESS_FILES } from "#platform/namespaces.ts";
+import { removeTree } from "../../foundation/files/closed-tree.ts";
 import { findSandboxProgram } from "../containment/sandbox-programs.ts";
 
 /** Where a trial lies. Paths are real and absolute. */
@@ -56,7 +57,7 @@ export function makeTrialRoom(directory: string, root: string, nowMs: number): T
 
 /** Removes a room. */
 export function removeTrialRoom({ folder }: TrialRoom): void {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  removeTree(folder);
 }
 
 function sweep(directory: string, nowMs: number): void {
@@ -64,7 +65,7 @@ function sweep(directory: string, nowMs: number): void {
     if (!NAME.test(name)) continue;
     const path = join(directory, name);
     const madeMs = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs;
-    if (nowMs - madeMs > AGE_MS_MAX) rmSync(path, { recursive: true, force: true });
+    if (nowMs - madeMs > AGE_MS_MAX) removeTree(path);
   }
 }
 

@@ -1,6 +1,7 @@
 // Leaving without a trace: an empty home is empty again, every project is as it was, and the log goes only on purpose.
 import { spawnSync } from "node:child_process";
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -187,6 +188,13 @@ describe("asking", () => {
   });
   it("removes what is its own and names what is not; a damaged log goes only by its word", async () => {
     writeFileSync(join(stand.data, "diary.txt"), "mine");
+    // What the kernel and programs leave in a layer over a cache.
+    const layer = join(stand.data, "hold", "layers", "session", "0");
+    mkdirSync(join(layer, "upper", "pkg"), { recursive: true });
+    mkdirSync(join(layer, "work", "work"), { recursive: true });
+    for (const path of ["upper/pkg/file", "work/work/file"]) writeFileSync(join(layer, path), "");
+    chmodSync(join(layer, "upper", "pkg"), 0o555);
+    chmodSync(join(layer, "work", "work"), 0);
     rmSync(join(stand.data, "keys"), { recursive: true });
     typed = String(entries);
     expect((await leave(request())).kind).toBe("declined");
