@@ -17,8 +17,9 @@ export function bubblewrapProfile(plan: Omit<IsolationPlan, "registry">): readon
   const id = String(user === 0 ? PLAIN_USER : user);
   return [
     ...["--die-with-parent", "--new-session"],
-    ...["--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"],
-    ...["--unshare-cgroup-try", "--disable-userns", "--cap-drop", "ALL"],
+    ...["--unshare-user", "--unshare-ipc", "--unshare-pid"],
+    ...(plan.joinsNetwork === true ? [] : ["--unshare-net"]),
+    ...["--unshare-uts", "--unshare-cgroup-try", "--disable-userns", "--cap-drop", "ALL"],
     ...["--uid", id, "--gid", id, "--hostname", "isolated"],
     ...plan.system.flatMap(({ path, link }) =>
       link === undefined ? ["--ro-bind", path, path] : ["--symlink", link, path],

@@ -31,6 +31,8 @@ export type IsolationWish = {
   readonly hosts: readonly string[];
   /** The proxy through which they are reached; without one nothing is. */
   readonly proxy: string | undefined;
+  /** Whoever starts it gives it a network of its own, in which it stays; otherwise it makes one. */
+  readonly joinsNetwork?: boolean | undefined;
   /** Variables that are replaced by stand-ins, for which a proxy puts the value. */
   readonly masked: readonly string[];
   /** The base of an image, by digest. */

@@ -8,6 +8,7 @@ import { START_MS_MAX } from "#base/waits.ts";
 import { hasOwnNetwork, onlyChild } from "#platform/namespaces.ts";
 import { temporaryDirectory } from "#platform/user.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
+import { LOOPBACK_UP } from "../hold/room.ts";
 import { listenInRoom } from "../hold/hosts/room-listener.ts";
 import { planFor } from "../sandbox/plan-for.ts";
 import { writePlan } from "../sandbox/write-plan.ts";
@@ -15,7 +16,13 @@ import type { EgressProxy } from "./egress-proxy.ts";
 import { TRUST_VARIABLES } from "./inspection-trust.ts";
 
 const LOOK_MS = 20;
-const NSENTER = "/usr/bin/nsenter";
+const [UNSHARE, SETPRIV, NSENTER] = ["/usr/bin/unshare", "/usr/bin/setpriv", "/usr/bin/nsenter"];
+/**
+ * Enters a network for the run alone, and gives up the rights there. WHY not the network that bubblewrap makes: with further user
+ * namespaces off it belongs to one that no process is in, so nobody but root could listen there.
+ */
+const ENTER = ["--user", "--map-current-user", "--keep-caps", "--net", "--"];
+const IN_NETWORK = `PATH=/usr/sbin:/usr/bin:/sbin:/bin; ${LOOPBACK_UP}; exec ${SETPRIV} --ambient-caps=-all --inh-caps=-all -- "$@"`;
 /** Where certificates lie inside, in memory. */
 const TRUST_FILE = "/tmp/egress-ca.pem";
 /** Waits for the proxy's address and certificates that may follow it, and then becomes the command. */
@@ -44,7 +51,7 @@ export async function runIsolated(
   const { project, directories, policy, command, how, stdio, login, proxy } = run;
   const none = { tier: undefined, proxy: undefined, image: undefined, client: undefined };
   const { planned } = await planFor({
-    ...{ project, directories, policy, target: "bwrap", ...none },
+    ...{ project, directories, policy, target: "bwrap", joinsNetwork: true, ...none },
     ...{ registry: undefined, keyFile: undefined, masked: [] },
   });
   const folder = mkdtempSync(join(temporaryDirectory(), "sallyport-network-"));
@@ -56,8 +63,12 @@ export async function runIsolated(
     clear();
     throw cause;
   }
-  const words = ["/bin/sh", "-c", WAIT, "sh", how, ...command];
-  const child = spawn(join(jail, "isolated"), words, {
+  const words = [
+    ...ENTER,
+    ...["/bin/sh", "-c", IN_NETWORK, "sh", join(jail, "isolated")],
+    ...["/bin/sh", "-c", WAIT, "sh", how, ...command],
+  ];
+  const child = spawn(UNSHARE, words, {
     ...{ cwd: project, stdio: [stdio === "pipe" ? "ignore" : stdio, stdio, stdio, "pipe"] },
   });
   child.once("close", clear);
@@ -67,9 +78,7 @@ export async function runIsolated(
     return new Failure("isolation", why);
   };
   const broken = new Promise<never>((_, reject) => {
-    child.once("error", () =>
-      reject(fail("bubblewrap could not be started; `sallyport doctor` says what it lacks")),
-    );
+    child.once("error", () => reject(fail("`unshare` of `util-linux` could not be started")));
     child.once("exit", () =>
       reject(
         fail(
@@ -79,10 +88,13 @@ export async function runIsolated(
     );
   });
   broken.catch(() => undefined);
-  const keeper = await Promise.race([broken, insideOf(child)]);
-  const listener = keeper === undefined ? undefined : await listenInRoom(keeper, NSENTER);
+  const isWaiting = await Promise.race([broken, waits(child)]);
+  const listener =
+    isWaiting && child.pid !== undefined ? await listenInRoom(child.pid, NSENTER) : undefined;
   if (listener === undefined)
-    throw fail("nothing can listen in the network of the isolation; `nsenter` has to be there");
+    throw fail(
+      "nothing can listen in the network of the isolation; `nsenter` and `ip` have to be there",
+    );
   proxy.listenIn(listener.server);
   const credentials = login === undefined ? "" : `${login.user}:${login.password}@`;
   const pipe = child.stdio[3];
@@ -93,12 +105,12 @@ export async function runIsolated(
   return { child, clear };
 }
 
-/** The first process inside, once the command waits below it: its network stands then. WHY not the command's: it may be in a user namespace further in. */
-async function insideOf({ pid }: ChildProcess): Promise<number | undefined> {
+/** Whether the command waits inside: bubblewrap's first process then has it below it, and the network around both stands. */
+async function waits({ pid }: ChildProcess): Promise<boolean> {
   for (const start = Date.now(); pid !== undefined && Date.now() - start < START_MS_MAX; ) {
     const first = onlyChild(pid);
-    if (first !== undefined && onlyChild(first) !== undefined && hasOwnNetwork(first)) return first;
+    if (first !== undefined && onlyChild(first) !== undefined && hasOwnNetwork(pid)) return true;
     await sleep(LOOK_MS);
   }
-  return undefined;
+  return false;
 }

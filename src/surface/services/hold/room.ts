@@ -82,13 +82,18 @@ const START_MS_MAX = WAITS.payloadMs;
 const POLL_MS = 5;
 const NO_ENTRY = { throwIfNoEntry: false } as const;
 
+/** Brings up the loopback of a network of one's own; fails where no program for that is there. */
+export const LOOPBACK_UP = [
+  "{ ip link set lo up || ifconfig lo up || busybox ifconfig lo up ||",
+  `perl -e 'socket(S,2,2,0); ioctl(S,0x8914,pack("a16s","lo",0x49)) or exit 1'; } 2>/dev/null`,
+].join(" ");
+
 /**
  * What the keeper runs: it brings up the session's own loopback, says so, and lives until it is ended, or until the file that
  * names it is gone. WHY a loop: code of the session may end the sleep, but not the first process of its own namespace.
  */
 const KEEPER = [
-  "ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null || busybox ifconfig lo up 2>/dev/null ||",
-  `perl -e 'socket(S,2,2,0); ioctl(S,0x8914,pack("a16s","lo",0x49)) or exit 1' 2>/dev/null;`,
+  `${LOOPBACK_UP};`,
   "echo up;",
   'trap "" TERM HUP INT; sleep 20; while [ -e "$0" ]; do sleep 20 & wait $!; done',
 ].join(" ");

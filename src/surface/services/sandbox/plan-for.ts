@@ -31,6 +31,8 @@ export type PlanAsked = {
   readonly target: PlanTarget | undefined;
   readonly policy: string | undefined;
   readonly proxy: string | undefined;
+  /** For bubblewrap: see `IsolationPlan`. */
+  readonly joinsNetwork?: boolean | undefined;
   readonly image: string | undefined;
   readonly client: string | undefined;
   readonly registry: string | undefined;
@@ -56,7 +58,12 @@ export async function planFor(asked: PlanAsked): Promise<{
   const plan: IsolationPlan = {
     ...place,
     ...{ tier, hosts: allowedHosts(policy.rules, PLAIN_SITE), masked: asked.masked },
-    ...{ proxy: asked.proxy, image: asked.image ?? "", client: asked.client ?? "" },
+    ...{
+      proxy: asked.proxy,
+      joinsNetwork: asked.joinsNetwork,
+      image: asked.image ?? "",
+      client: asked.client ?? "",
+    },
     keyFile: asked.keyFile ?? KEY_FILE,
     registry: asked.registry ?? REGISTRY,
   };
