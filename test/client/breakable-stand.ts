@@ -147,7 +147,7 @@ function standOf(
         cwd: home,
         encoding: "utf8",
         env: { PATH: process.env["PATH"], HOME: home, SALLYPORT_HOME: data },
-        timeout: 60_000,
+        timeout: 180_000,
         maxBuffer: 256 * 1024 * 1024,
       });
       return { status, stdout, stderr };

@@ -7,16 +7,16 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { scanText } from "#guard/content/scan.ts";
+import { filesBelow } from "../files-below.ts";
 import { whyNotInstalled } from "../installed.ts";
 import { skipIfMissing } from "../skipping.ts";
 import { buildProgram, runBuilt } from "./built-program.ts";
@@ -546,10 +546,10 @@ const KEPT_IN_TRANSCRIPT = ["failedBash", "failedMcp", "mcpStructure", "monitor"
 
 /** The texts of all files below a directory, but for what `left` matches. */
 function textsBelow(directory: string, left?: RegExp): readonly string[] {
-  return readdirSync(directory, { recursive: true, encoding: "utf8" }).flatMap((name) => {
-    if (left?.test(name) === true || name.startsWith(".git/")) return [];
-    const path = join(directory, name);
-    const status = statSync(path, { throwIfNoEntry: false });
-    return status?.isFile() === true ? [readFileSync(path, "latin1")] : [];
-  });
+  return filesBelow(directory)
+    .filter((path) => {
+      const name = relative(directory, path);
+      return left?.test(name) !== true && !name.startsWith(".git/");
+    })
+    .map((path) => readFileSync(path, "latin1"));
 }

@@ -1,7 +1,8 @@
 // The environment of a session under the real client: inherited, from settings, changed while it runs, over a restart of the daemon.
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { filesBelow } from "../files-below.ts";
 import { skipIfMissing } from "../skipping.ts";
 import {
   type BreakableStand,
@@ -89,9 +90,7 @@ describe.each<Transport>(["http", "command"])("over %s", (transport) => {
     skipIfMissing(ctx, missing);
     expect(run.leaked(secretMarker)).toBeUndefined();
     expect(JSON.stringify(stand.record())).not.toContain(profile);
-    const files = readdirSync(stand.data, { recursive: true, encoding: "utf8" })
-      .map((name) => join(stand.data, name))
-      .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+    const files = filesBelow(stand.data);
     expect(files.length).toBeGreaterThan(5);
     for (const path of files) expect(readFileSync(path).includes(profile), path).toBe(false);
   });

@@ -1,11 +1,12 @@
 // The real client sends its telemetry to our daemon: on record, joined with the hooks, without a word of what was said.
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import { runBuilt } from "./built-program.ts";
 import { bash, type ClientRun, runClient } from "./client-run.ts";
 import { type GuardedProject, openGuardedProject } from "./guarded-stand.ts";
 import { whyMissing } from "./machine.ts";
+import { filesBelow } from "../files-below.ts";
 import { until } from "../until.ts";
 
 const CANARY = "ZIRCON5519TOURMALINE";
@@ -107,9 +108,7 @@ describe("a session whose telemetry comes to the daemon", () => {
   });
   it("leaves no word of prompt or command anywhere", (ctx) => {
     const { data } = need(ctx);
-    const files = readdirSync(data, { recursive: true, encoding: "utf8" })
-      .map((name) => join(data, name))
-      .filter((path) => statSync(path).isFile());
+    const files = filesBelow(data);
     expect(files.length).toBeGreaterThan(10);
     for (const path of files) expect(readFileSync(path).includes(CANARY), path).toBe(false);
   });

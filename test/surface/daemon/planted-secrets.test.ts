@@ -1,6 +1,6 @@
 // Secrets planted in every field of every hook event: no byte of the data directory, no output and no answer to another holds one.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { viewLog } from "#record/store/log-view.ts";
@@ -12,6 +12,7 @@ import {
 } from "#surface/services/installation/installed-hook.ts";
 import { stopDaemon } from "#surface/services/daemon-process/lifecycle.ts";
 import { freshDirectory, installOn, preToolUse } from "./daemon-stand.ts";
+import { filesBelow } from "../../files-below.ts";
 import { PROGRAM } from "../../program.ts";
 
 /** Lower case letters and digits: it passes as program, subcommand, tool, variable, host and path alike. */
@@ -218,12 +219,9 @@ function bytesOf(path: string): Buffer {
 }
 
 function secretsIn(root: string): readonly string[] {
-  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((file) =>
-    file.isFile(),
-  );
+  const files = filesBelow(root);
   expect(files.length).toBeGreaterThan(10);
-  return files.flatMap((file) => {
-    const path = join(file.parentPath, file.name);
+  return files.flatMap((path) => {
     const bytes = bytesOf(path);
     return path.includes(STEM) || formsOf(STEM).some((form) => bytes.includes(form)) ? [path] : [];
   });

@@ -1,6 +1,6 @@
 // A hundred values that nobody may read, through prompts, commands, files, addresses, tools, outputs and an export: no byte of them in clear, and none of an erased session.
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -11,6 +11,7 @@ import { type GuardedProject, openGuardedProject } from "../../../client/guarded
 import { runBuilt } from "../../../client/built-program.ts";
 import { chanceOf } from "../../../corpus/content/chance.ts";
 import { type Item, makeCorpus } from "../../../corpus/content/make.ts";
+import { filesBelow } from "../../../files-below.ts";
 import { hasPython, startPython } from "../../../tamper/python-verifier.ts";
 import { until } from "../../../until.ts";
 import { preToolUse } from "../../daemon/daemon-stand.ts";
@@ -166,20 +167,16 @@ type Bytes = { readonly path: string; readonly bytes: Buffer };
 
 /** Every file, and what packed ones hold. */
 function bytesBelow(root: string): readonly Bytes[] {
-  const items = readdirSync(root, { recursive: true, withFileTypes: true });
-  return items
-    .filter((item) => item.isFile())
-    .flatMap((item) => {
-      const path = join(item.parentPath, item.name);
-      const bytes = readIfThere(path);
-      const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
-      return isPacked
-        ? [
-            { path, bytes },
-            { path, bytes: gunzipSync(bytes) },
-          ]
-        : [{ path, bytes }];
-    });
+  return filesBelow(root).flatMap((path) => {
+    const bytes = readIfThere(path);
+    const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    return isPacked
+      ? [
+          { path, bytes },
+          { path, bytes: gunzipSync(bytes) },
+        ]
+      : [{ path, bytes }];
+  });
 }
 
 /** Canaries in any of the forms in which a program writes text, by file. */
