@@ -14,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { removeTree } from "#surface/foundation/files/closed-tree.ts";
 import { sessionProcesses } from "./client-process.ts";
 import { type ClientRun, type ClientRunOptions, runClient } from "./client-run.ts";
 import { openPrivateDisk, type PrivateDisk } from "./private-disk.ts";
@@ -193,7 +194,7 @@ function standOf(
         }
       }
       disk?.close();
-      rmSync(home, { recursive: true, force: true, maxRetries: 3 });
+      removeTree(home);
     },
   };
   return stand;

@@ -6,7 +6,6 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
-  rmSync,
   writeFileSync,
 } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -15,6 +14,7 @@ import { dirname, join, relative } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { removeTree } from "#surface/foundation/files/closed-tree.ts";
 import { scanText } from "#guard/content/scan.ts";
 import { filesBelow } from "../files-below.ts";
 import { whyNotInstalled } from "../installed.ts";
@@ -362,12 +362,12 @@ beforeAll(async () => {
   ];
   for (const [path, text] of instructions) put(path, text);
   others.push(await run({ turns: ["never"] }));
-}, 240_000);
+}, 600_000);
 afterAll(() => {
   web?.close();
   if (folder === "") return;
   sallyport("daemon", "stop");
-  rmSync(folder, { recursive: true, force: true });
+  removeTree(folder);
 });
 
 const resultOf = (run: ClientRun, id: string): string => run.toolResults.get(id)?.text ?? "";

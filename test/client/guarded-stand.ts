@@ -1,8 +1,9 @@
 // A fresh project that the built program guards, with a data directory and a daemon of its own, for tests and measurements.
 import type { SpawnSyncReturns } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { removeTree } from "#surface/foundation/files/closed-tree.ts";
 import { buildProgram, runBuilt } from "./built-program.ts";
 
 /** A project that `sallyport init` guards, and its running daemon. */
@@ -48,12 +49,12 @@ export function openGuardedProject(
         try {
           sallyport("daemon", "stop");
         } finally {
-          rmSync(folder, { recursive: true, force: true });
+          removeTree(folder);
         }
       },
     };
   } catch (cause) {
-    rmSync(folder, { recursive: true, force: true });
+    removeTree(folder);
     throw cause;
   }
 }

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { chanceOf } from "../../corpus/content/chance.ts";
-import { removeTree } from "../../remove-tree.ts";
+import { removeTree } from "../../../src/surface/foundation/files/closed-tree.ts";
 
 /** Places of the jail, all of them in memory. */
 export const HOME = "/home/ada";

@@ -29,7 +29,7 @@ import {
   PROJECT,
   secretsIn,
 } from "./ground.ts";
-import { removeTree } from "../../remove-tree.ts";
+import { removeTree } from "../../../src/surface/foundation/files/closed-tree.ts";
 import { ENVIRONMENT, guardHere, openHoldAlone, standing } from "./guarded-here.ts";
 import { layBefore, layScratch, putInPlace } from "./laid.ts";
 import { openStandIns, type StandIns } from "./stand-ins.ts";

@@ -1,10 +1,11 @@
 // A stand for daemon tests: a real HTTPS daemon on its own port and data directory, with judge and log as functions.
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Agent, request } from "node:https";
+import { removeTree } from "#surface/foundation/files/closed-tree.ts";
 import type { Decision, Verdict } from "#guard/policy/decision.ts";
 import { ensureInstall, type Install } from "#surface/services/installation/install.ts";
 import type { HookPorts, Observation } from "#surface/services/hooks/ports.ts";
@@ -40,7 +41,7 @@ export type PostOptions = {
 /** A fresh directory for one test, and how to remove it. */
 export function freshDirectory(): { readonly path: string; remove(): void } {
   const path = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-daemon-")));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 3 }) };
+  return { path, remove: () => removeTree(path) };
 }
 
 /** A port on 127.0.0.1 that was free a moment ago. */

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { removeTree, removeTreeLater } from "#surface/foundation/files/closed-tree.ts";
-import { removeTree as clearAway } from "../../../remove-tree.ts";
 import { until } from "../../../until.ts";
 
 const room = mkdtempSync(join(tmpdir(), "sallyport-closed-"));
@@ -22,7 +21,7 @@ beforeEach(() => {
   chmodSync(join(tree, "kept", "deep"), 0o555);
   chmodSync(join(tree, "kept"), 0o555);
 });
-afterAll(() => clearAway(room));
+afterAll(() => removeTree(room));
 
 describe("a tree with directories that nobody may enter or change", () => {
   it("is removed, and no place that its links lead to", () => {

@@ -26,7 +26,7 @@ import { parentDirectory } from "../../../judging.ts";
 import { heldMachine, type HeldMachine, type HeldRun, NOBODY } from "./held.ts";
 import { holdPlaces } from "../../../../src/surface/services/hold/shim.ts";
 import { WHY_NOT_HELD } from "../../../holding.ts";
-import { removeTree } from "../../../remove-tree.ts";
+import { removeTree } from "../../../../src/surface/foundation/files/closed-tree.ts";
 import { until } from "../../../until.ts";
 
 const REFUSED = /^sallyport: not run: /m;

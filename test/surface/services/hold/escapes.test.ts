@@ -1,7 +1,7 @@
 // Ways out of a held call, each tried for real as root and as an ordinary user, and judged from outside.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { removeTree } from "../../../remove-tree.ts";
+import { removeTree } from "../../../../src/surface/foundation/files/closed-tree.ts";
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";

@@ -14,6 +14,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { removeTree } from "#surface/foundation/files/closed-tree.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { SignatureUse } from "#guard/vocabulary/signature-use.ts";
 import type { RemoteUse } from "#guard/vocabulary/remote-use.ts";
@@ -275,7 +276,7 @@ export async function heldMachine({
         if (!isOver()) await ask({ do: "end", ...(session === undefined ? {} : { session }) });
       child.stdin.end();
       await over;
-      rmSync(root, { recursive: true, force: true });
+      removeTree(root);
       if (!hadScratch && existsSync(scratch) && readdirSync(scratch).length === 0)
         rmSync(scratch, { recursive: true, force: true });
     },
