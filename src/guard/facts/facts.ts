@@ -331,6 +331,8 @@ export type GitFacts = {
   readonly upstream: { readonly remote: string; readonly branch: string } | undefined;
   /** URLs by remote name; several URLs of one remote are joined by newlines. */
   readonly remotes: ReadonlyMap<string, string>;
+  /** Remotes that `url.*.insteadOf` of the repository's own configuration leads to another host than they name. */
+  readonly movedRemotes: ReadonlySet<string>;
   readonly aliases: ReadonlyMap<string, string>;
   /** Configuration keys in force that make git run a program (`core.fsmonitor`), with their values. */
   readonly executes: ReadonlyMap<string, string>;

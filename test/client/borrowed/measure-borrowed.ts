@@ -92,10 +92,12 @@ async function main(): Promise<void> {
       Array.from(
         { length: Math.min(width, cases.length) },
         async (_, at) =>
-          await room.run(SCRIPT, [
-            ...process.argv.slice(2),
-            ...["--part", String(at), "--program", room.client],
-          ]),
+          await room.run(
+            SCRIPT,
+            [...process.argv.slice(2), ...["--part", String(at), "--program", room.client]],
+            // WHY as it comes: a run takes most of an hour, and what it found must not be lost.
+            (text) => process.stderr.write(text),
+          ),
       ),
     );
     const rows = parts.flatMap((text) =>

@@ -30,8 +30,8 @@ exec "$@"`;
 export type OwnRoom = {
   /** The program of the client, which everybody may run. */
   readonly client: string;
-  /** Runs one part; what it printed. Rejects where it ended with another status than 0. */
-  run(script: string, words: readonly string[]): Promise<string>;
+  /** Runs one part; what it printed, which `hears` gets as it comes. Rejects where it ended with another status than 0. */
+  run(script: string, words: readonly string[], hears?: (text: string) => void): Promise<string>;
   close(): void;
 };
 
@@ -53,7 +53,7 @@ export function openOwnRoom(client: string, user?: string): OwnRoom {
   let parts = 0;
   return {
     client: copy,
-    async run(script, words) {
+    async run(script, words, hears) {
       const own = join(room, `part-${parts++}`);
       const folders = { HOME: join(own, "home"), TMPDIR: join(own, "tmp") };
       for (const folder of [own, ...Object.values(folders)]) {
@@ -75,7 +75,7 @@ export function openOwnRoom(client: string, user?: string): OwnRoom {
           env: { PATH: process.env["PATH"], LANG: "C.UTF-8", ...folders },
         },
       );
-      const { text, status } = await ended(run);
+      const { text, status } = await ended(run, hears);
       if (status !== 0) throw new Error(`a part of the cases ended with ${status}`);
       return text;
     },
@@ -93,11 +93,13 @@ function idsOf(user: string): { readonly uid: number; readonly gid: number } {
 
 function ended(
   run: ChildProcess,
+  hears: (text: string) => void = () => undefined,
 ): Promise<{ readonly text: string; readonly status: number | null }> {
   return new Promise((resolve, reject) => {
     let text = "";
     run.stdout?.on("data", (bytes) => {
       text += String(bytes);
+      hears(String(bytes));
     });
     run.once("error", reject);
     run.once("close", (status) => resolve({ text, status }));

@@ -20,6 +20,10 @@ beforeAll(() => {
   git("remote", "add", "spec", UP);
   git("config", "remote.spec.push", "+refs/heads/main:refs/heads/prod");
   git("config", "url.ssh://git@h.example:2222/.insteadOf", "gh:");
+  git("remote", "add", "moved", "https://known.example/x");
+  git("config", "url.http://stranger.example/.insteadOf", "https://known.example/");
+  git("remote", "add", "secured", "http://safe.example/x");
+  git("config", "url.https://safe.example/.insteadOf", "http://safe.example/");
   git("config", "alias.pp", "push up");
   writeFileSync(join(where.project, "out.sh"), "#!/bin/sh\ngit push up HEAD:out\n");
 });
@@ -163,5 +167,22 @@ describe("what is left for the call", () => {
     ["ls", undefined],
   ])("%s", async (command, left) => {
     expect(await leftOf(command)).toEqual(left);
+  });
+});
+
+describe("a remote that the repository leads elsewhere", () => {
+  const reachedBy = async (command: string) =>
+    (await judgeCommand(where, command)).effects.flatMap((effect) =>
+      effect.kind === "egress" ? [[effect.destination.host, effect.destination.known]] : [],
+    );
+  test.each([
+    ["git fetch up", "git.example", "remote"],
+    ["git fetch secured", "safe.example", "remote"],
+    ["git fetch moved", "stranger.example", undefined],
+    ["git pull moved main", "stranger.example", undefined],
+    ["git fetch https://known.example/x", "stranger.example", undefined],
+    ["git fetch --multiple up moved", "stranger.example", undefined],
+  ])("%s reaches %s", async (command, host, known) => {
+    expect(await reachedBy(command)).toContainEqual([host, known]);
   });
 });

@@ -76,6 +76,7 @@ function gitAt({ checkedOut, projectRoot }: ImaginedDisk): FactAnswer | undefine
       branch,
       upstream: branch === undefined ? undefined : { remote: "origin", branch },
       remotes: new Map([["origin", "https://git.example/team/project.git"]]),
+      movedRemotes: new Set(),
       aliases: new Map(),
       executes: new Map(),
       executesOwn: new Set(),

@@ -40,6 +40,7 @@ const repository = v.strictObject({
   branch: v.optional(v.string()),
   upstream: v.optional(v.strictObject({ remote: v.string(), branch: v.string() })),
   remotes: v.optional(textMap, {}),
+  movedRemotes: v.optional(v.array(v.string()), []),
   aliases: v.optional(textMap, {}),
   executes: v.optional(textMap, {}),
   executesOwn: v.optional(v.array(v.string()), []),
@@ -188,6 +189,7 @@ function completeAnswer(given: v.InferOutput<typeof answer>): FactAnswer {
     ...given.repository,
     branch: given.repository.branch,
     upstream: given.repository.upstream,
+    movedRemotes: new Set(given.repository.movedRemotes),
     executesOwn: new Set(given.repository.executesOwn),
   };
   return { kind: "git", repository: repositoryFacts };

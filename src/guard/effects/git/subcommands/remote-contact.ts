@@ -34,8 +34,12 @@ export function contactsRemote(call: GitCall, word: Text | undefined): readonly 
       ...runsTransport(url),
     ];
   if (isLocal(url)) return readsRepository(call, url);
-  const isOwn =
-    configured !== undefined || [...remotes.values()].some((one) => one.split("\n").includes(url));
+  // WHY not one that the repository leads to another host: nobody who reads its name knows where it goes.
+  const isOwn = [...remotes].some(
+    ([remote, addresses]) =>
+      own?.movedRemotes.has(remote) !== true &&
+      (remote === name || addresses.split("\n").includes(url)),
+  );
   const destination = parseDestination(literal(url), "ssh");
   return [
     ...reaches(url, { context: call.context, facts: own }),

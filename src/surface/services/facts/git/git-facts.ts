@@ -5,7 +5,9 @@
 import type { Stats } from "node:fs";
 import { lstat, opendir, readlink, realpath, stat } from "node:fs/promises";
 import { joinPath, parentPath } from "#base/path.ts";
+import { parseDestination } from "#guard/effects/network/destination.ts";
 import type { GitFacts } from "#guard/facts/facts.ts";
+import { literal } from "#guard/shell/values/text.ts";
 import { expandHome, type IncludeSubject, readConfigFiles, type Setting } from "./git-config.ts";
 import { errorCode } from "../paths/real-path.ts";
 import { readRegularFile } from "../../../foundation/files/regular-file.ts";
@@ -53,7 +55,7 @@ export async function readGitFacts(
   if (settings === undefined) return undefined;
   const hooks = await readHooks(layout, settings.all, home);
   if (hooks === undefined) return undefined;
-  const described = describe(settings.all, head.branch);
+  const described = describe(settings, head.branch);
   const logsIn = settings.own.some(({ key }) => LOGS_IN.test(key));
   const push = new Map([...described.push, ...(logsIn ? [[OWN_LOGIN, "set"] as const] : [])]);
   const executesOwn = new Set(
@@ -142,11 +144,14 @@ export async function readHead(
   return { branch: reference };
 }
 
+/** Settings in force, and those of them that the repository's own files have, which are the last ones. */
+type Settings = { readonly all: readonly Setting[]; readonly own: readonly Setting[] };
+
 async function readSettings(
   layout: Layout,
   subject: IncludeSubject,
   systemConfig: string,
-): Promise<{ readonly all: readonly Setting[]; readonly own: readonly Setting[] } | undefined> {
+): Promise<Settings | undefined> {
   const users = [
     systemConfig,
     joinPath(subject.home, ".config/git/config"),
@@ -234,9 +239,12 @@ const LOGS_IN = /^http\.(?:.+\.)?extraheader$/s;
 const OWN_LOGIN = "http.extraheader";
 
 function describe(
-  settings: readonly Setting[],
+  { all: settings, own }: Settings,
   branch: string | undefined,
-): Pick<GitFacts, "branch" | "upstream" | "remotes" | "aliases" | "executes" | "push"> {
+): Pick<
+  GitFacts,
+  "branch" | "upstream" | "remotes" | "movedRemotes" | "aliases" | "executes" | "push"
+> {
   const aliases = new Map<string, string>();
   const executes = new Map<string, string>();
   const push = new Map<string, string>();
@@ -253,16 +261,26 @@ function describe(
     if (remote !== undefined) collect(urls, remote, value, true);
   }
   const rewrite = urlRewriter(settings);
+  const others = urlRewriter(settings.slice(0, settings.length - own.length));
+  const movedRemotes = new Set<string>();
   const remotes = new Map<string, string>();
   for (const [name, given] of urls) {
-    remotes.set(name, given.split("\n").map(rewrite.fetch).join("\n"));
+    const addresses = given.split("\n");
+    remotes.set(name, addresses.map(rewrite.fetch).join("\n"));
+    if (addresses.some((url) => hostOf(rewrite.fetch(url)) !== hostOf(others.fetch(url))))
+      movedRemotes.add(name);
     // As soon as one URL is rewritten for pushing, git pushes to the rewritten ones only.
-    const rewritten = given.split("\n").flatMap((url) => rewrite.push(url) ?? []);
+    const rewritten = addresses.flatMap((url) => rewrite.push(url) ?? []);
     const own = push.get(`remote.${name}.pushurl`)?.split("\n").map(rewrite.fetch);
     const pushed = own ?? rewritten;
     if (pushed.length > 0) push.set(`remote.${name}.pushurl`, pushed.join("\n"));
   }
-  return { branch, upstream: upstreamOf(settings, branch), remotes, aliases, executes, push };
+  const upstream = upstreamOf(settings, branch);
+  return { branch, upstream, remotes, movedRemotes, aliases, executes, push };
+}
+
+function hostOf(url: string): string | undefined {
+  return parseDestination(literal(url), "ssh").host;
 }
 
 function isProgram(key: string, value: string): boolean {

@@ -169,6 +169,27 @@ describe("what git would do", () => {
     expect(repository?.remotes.get("origin")).toBe(git("c", "remote", "get-url", "origin").trim());
   });
 
+  test("remotes that the repository's own settings lead to another host, not those that the person's do", async () => {
+    mkdirSync(at("moved"));
+    git("moved", "init", "-q", "-b", "main");
+    const remotes = ["https://own.example/a", "https://theirs.example/b", "http://same.example/c"];
+    for (const [index, url] of remotes.entries()) git("moved", "remote", "add", `r${index}`, url);
+    git("moved", "config", "url.http://stranger.example/.insteadOf", "https://own.example/");
+    git("moved", "config", "url.https://same.example/.insteadOf", "http://same.example/");
+    mkdirSync(at("moved-home"));
+    writeFileSync(
+      at("moved-home/.gitconfig"),
+      '[url "git@mirror.example:"]\n\tinsteadOf = https://theirs.example/\n',
+    );
+    const found = await readGitFacts(at("moved"), at("moved-home"));
+    expect(Object.fromEntries(found?.repository?.remotes ?? [])).toEqual({
+      r0: "http://stranger.example/a",
+      r1: "git@mirror.example:b",
+      r2: "https://same.example/c",
+    });
+    expect([...(found?.repository?.movedRemotes ?? [])]).toEqual(["r0"]);
+  });
+
   test.each<[string, string, string | undefined]>([
     ['[core]\n\tfsmonitor = "./a b"', "core.fsmonitor", "./a b"],
     ["[core]\n\tfsmonitor = true", "core.fsmonitor", undefined],
