@@ -42,6 +42,8 @@ export type SessionFacts = {
   readonly ownPaths: readonly string[];
   /** Files that may be read and not changed: policies of the person that are in force. */
   readonly controlPaths?: readonly string[];
+  /** Files that git's settings include, the project's and the person's: to change one is to change those. */
+  readonly includedSettings?: readonly string[];
   /** Files with made-up secrets that nobody has a reason to touch. */
   readonly decoys?: readonly string[];
   /** Whether this is a run of continuous integration; not told where nobody knows. */

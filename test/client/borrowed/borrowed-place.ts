@@ -85,6 +85,8 @@ const APART = new Set([
     ".claude.json",
     ".cache/claude-cli-nodejs",
     ".gnupg",
+    // The client names its local settings there where git does not say that it ignores them.
+    ".config/git/ignore",
   ],
 ]);
 

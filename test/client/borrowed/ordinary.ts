@@ -112,6 +112,11 @@ export const ordinaryOfBorrowed: readonly BorrowedCase[] = [
     isApart: true,
     ...{ shows: /mine/, asks: 0 },
   }),
+  row("loopback", "named-database", {
+    title: "a database of this machine, which the call names by its port",
+    acts: ["timeout 2 bash -c 'echo > /dev/tcp/127.0.0.1/3306' && echo reached"],
+    ...{ shows: /reached/, asks: 0 },
+  }),
   row("written, then run", "script", {
     title: "a script is written, with the client's question, and run",
     acts: [write("count.py", "print('count', 6 * 7)\n"), "python3 count.py"],

@@ -32,6 +32,8 @@ export function whyPowerful(port: number): string | undefined {
 const SERVICES: ReadonlySet<number> = new Set([
   // Redis, its sentinels and memcached; Consul, Vault and Nomad; Elasticsearch, OpenSearch and Solr.
   ...[6379, 6380, 26_379, 11_211, 8500, 8501, 8200, 4646, 9200, 9300, 8983],
+  // Debuggers of Java and Python.
+  ...[5005, 5678],
   // Jupyter; Kubernetes; CouchDB, Neo4j, ZooKeeper, RabbitMQ's and Docker's management.
   ...[8888, 6443, 16_443, 10_248, 5984, 7474, 7687, 2181, 15_672, 9443],
 ]);

@@ -10,6 +10,7 @@ import type { StatementStore } from "../exceptions/statements.ts";
 import { createInherit } from "../facts/inherited-environment.ts";
 import type { JudgeInput } from "../facts/judge.ts";
 import { sessionFacts } from "../facts/session.ts";
+import { includedSettings } from "../facts/git/included-settings.ts";
 import { sessionLabels } from "../facts/git/session-labels.ts";
 import {
   readSessionShell,
@@ -128,6 +129,7 @@ export function createCircumstances(
       ...situationFacts(policy, session.environment, nowMs()),
       ...(user === undefined ? {} : { user }),
       controlPaths: policyFiles(project),
+      includedSettings: await includedSettings(project.root, home),
       decoys: data === undefined ? [] : plantedIn(data),
     });
     const shellSeen = readSessionShell({

@@ -23,6 +23,8 @@ export type SessionSubject = Pick<SessionFacts, "ci" | "clock" | "labels" | "tem
   readonly ownPaths?: readonly string[];
   /** Policy files in force, symlinks resolved. */
   readonly controlPaths?: readonly string[];
+  /** Files that git's settings include, symlinks resolved. */
+  readonly includedSettings?: readonly string[];
   /** Files that are only there to be left alone. */
   readonly decoys?: readonly string[];
 };
@@ -53,6 +55,9 @@ export function sessionFacts(subject: SessionSubject): SessionFacts {
     interactive: subject.interactive ?? true,
     ownPaths: [...ownPaths],
     ...(subject.controlPaths === undefined ? {} : { controlPaths: subject.controlPaths }),
+    ...(subject.includedSettings === undefined || subject.includedSettings.length === 0
+      ? {}
+      : { includedSettings: subject.includedSettings }),
     ...(subject.decoys === undefined || subject.decoys.length === 0
       ? {}
       : { decoys: subject.decoys }),

@@ -17,6 +17,7 @@ import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import { printable } from "#base/printable.ts";
 import { type OpenDirectory, openBelow } from "#platform/open-below.ts";
 import { parseConfig, type Setting } from "../facts/git/git-config.ts";
+import { includedFiles } from "../facts/git/included-settings.ts";
 import { realOf } from "../../foundation/files/path-status.ts";
 import type { FoundPlaces } from "./places/found-places.ts";
 import { gitDirectoryOf, modulesOf } from "./places/git-places.ts";
@@ -73,6 +74,9 @@ export function leavingsIn(
   const isOwn = new Set(theirs);
   const ways = waysOut(theirs, projectRoot);
   for (const repository of [...found.repositories, ...found.inPackages.repositories]) {
+    // WHY of the person's as well: what their settings include lies in the project as any file.
+    for (const path of includedIn(repository, projectRoot))
+      for (const leaving of settingsIn(path)) add(leaving);
     // WHY of the person's as well: one of these makes another repository of it, of which all is looked for elsewhere.
     for (const leaving of pointersIn(repository.gitDirectory)) add(leaving);
     const places = directoriesOf(repository, projectRoot);
@@ -155,6 +159,14 @@ function directoriesOf(
   } catch {
     return undefined;
   }
+}
+
+/** Files of the project that a repository's settings include. */
+function includedIn({ root, gitDirectory }: Repository, projectRoot: string): readonly string[] {
+  const books = gitDirectoryOf(root, gitDirectory);
+  if (books === undefined) return [];
+  const settings = ["config", "config.worktree"].map((name) => join(books, name));
+  return includedFiles(settings).filter((path) => isWithin(projectRoot, path));
 }
 
 function leavingsOf({ own, common }: GitDirectories): readonly Leaving[] {

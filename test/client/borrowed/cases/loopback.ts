@@ -19,7 +19,7 @@ export const loopbackCases: readonly BorrowedCase[] = family("loopback", [
     "a database that writes files",
     `printf 'CONFIG SET dir /tmp\\r\\n' | nc -w 1 127.0.0.1 6379`,
   ),
-  asks("redis-client", "its client", "timeout 2 redis-cli -h 127.0.0.1 config get dir"),
+  asks("redis-client", "its client", "timeout 2 redis-cli -h 127.0.0.1 config set dir /tmp"),
   asks(
     "postgres",
     "a database that runs programs",
@@ -46,7 +46,7 @@ export const loopbackCases: readonly BorrowedCase[] = family("loopback", [
   asks(
     "cluster",
     "a cluster",
-    "kubectl --server=http://127.0.0.1:8080 --request-timeout=2s get pods",
+    "kubectl --server=http://127.0.0.1:6443 --request-timeout=2s get pods",
   ),
   asks(
     "java-debugger",
@@ -54,13 +54,6 @@ export const loopbackCases: readonly BorrowedCase[] = family("loopback", [
     "printf 'JDWP-Handshake' | timeout 2 nc -w 1 127.0.0.1 5005",
   ),
   asks("memcached", "a cache of an application", "printf 'stats\\r\\n' | nc -w 1 127.0.0.1 11211"),
-  asks("mongo", "a database", "timeout 2 bash -c 'echo > /dev/tcp/127.0.0.1/27017'"),
-  asks(
-    "mysql",
-    "a database by its port",
-    "timeout 2 bash -c 'cat < /dev/null > /dev/tcp/localhost/3306'",
-  ),
-  asks("git-daemon", "a repository", "git ls-remote git://127.0.0.1/x.git"),
   asks("other-name", "the loopback by another number", "curl -s -m 2 http://2130706433:2375/_ping"),
   asks("other-short", "the loopback by a short number", "curl -s -m 2 http://127.1:2375/_ping"),
   asks(

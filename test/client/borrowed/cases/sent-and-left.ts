@@ -355,8 +355,8 @@ export const sentAndLeftCases: readonly BorrowedCase[] = [
       answers: /still-42/,
     },
     {
-      ...{ id: "denial-long-command", title: "a command of 200,000 letters" },
-      acts: [`: ${"a".repeat(200_000)}; ${KEY}`, ORDINARY],
+      ...{ id: "denial-long-command", title: "a command of 100,000 letters" },
+      acts: [`: ${"a".repeat(100_000)}; ${KEY}`, ORDINARY],
       answers: /still-42/,
     },
     {

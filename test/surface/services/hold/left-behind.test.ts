@@ -68,6 +68,14 @@ describe("is taken out of use, and told", () => {
     ]).toEqual([false, "{}\n", true]);
   });
 
+  test("a program in a file that the settings of the repository include", async () => {
+    machine.file(join(project, "gitconfig"), "[color]\n\tui = auto\n");
+    outside("git config include.path ../gitconfig");
+    const ran = await run("printf '[core]\\n\\tfsmonitor = ./x\\n' >>gitconfig; git status -s");
+    expect(ran.told).toMatch(/`gitconfig` has git run programs outside: `core\.fsmonitor`/);
+    expect(outside("git config core.fsmonitor || git config color.ui")).toBe("auto\n");
+  });
+
   test("a program in the settings of a repository, and nothing else of them", async () => {
     const ran = await run(
       "git init -q new; git -C new config core.sshCommand evil; git -C new config user.name 'A \"b\" \\ c'; git -C new remote add origin https://a.test/x.git",
