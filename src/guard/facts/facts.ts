@@ -44,6 +44,8 @@ export type SessionFacts = {
   readonly controlPaths?: readonly string[];
   /** Files that git's settings include, the project's and the person's: to change one is to change those. */
   readonly includedSettings?: readonly string[];
+  /** Files that are the client's settings, because a link leads to them from where it looks for those. */
+  readonly linkedSettings?: readonly string[];
   /** Files with made-up secrets that nobody has a reason to touch. */
   readonly decoys?: readonly string[];
   /** Whether this is a run of continuous integration; not told where nobody knows. */

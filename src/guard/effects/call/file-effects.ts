@@ -204,13 +204,17 @@ export class FileEffects {
 
   /** Whether certainly no file that a list of a directory may hold steers searches or controls the session. */
   #holdsNoControl(root: string, { skips, words }: Listed): boolean {
-    const { ownPaths, controlPaths = [], includedSettings = [], decoys = [] } = this.#session;
+    const { ownPaths, controlPaths = [], decoys = [] } = this.#session;
+    const { includedSettings = [], linkedSettings = [] } = this.#session;
     const below = escapeGlob(root === "/" ? "" : root);
     // What git knows is told by its index, whatever ignore files say.
     const steering = heedsIgnoreFiles(skips)
       ? [...STEERING_LISTS, ".git/**"].map((name) => `${below}/**/${name}`)
       : [];
-    const controls = [...ownPaths, ...controlPaths, ...includedSettings, ...decoys]
+    const controls = [
+      ...[...ownPaths, ...controlPaths, ...decoys],
+      ...[...includedSettings, ...linkedSettings],
+    ]
       .filter((path) => isWithin(root, path))
       .flatMap((path) => [escapeGlob(path), `${escapeGlob(path)}/**`]);
     const patterns = [...steering, ...controls];
@@ -324,7 +328,10 @@ export class FileEffects {
     // Of a list it was asked before whether it holds what controls the session.
     const isListed = change === "write" && isOfList(target);
     const session = isListed
-      ? { ...this.#session, ownPaths: [], controlPaths: [], includedSettings: [], decoys: [] }
+      ? {
+          ...{ ...this.#session, ownPaths: [], controlPaths: [], decoys: [] },
+          ...{ includedSettings: [], linkedSettings: [] },
+        }
       : this.#session;
     for (const found of classifyChange(target, session, change)) {
       if (found.kind === "persist")

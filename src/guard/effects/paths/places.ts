@@ -63,8 +63,14 @@ function classify(
     if (place.globs.some((glob) => mayTouch(target, anchored(glob, session))))
       found.push({ kind: place.kind, means: place.means });
   }
+  if (
+    namesOneOf(session.linkedSettings, target) &&
+    !found.some(({ means }) => means === CLIENTS.means)
+  )
+    found.push(CLIENTS);
   const isGits = found.some(({ means }) => means === GIT_RUNS.means);
-  if (change === "write" && !isGits && touchesIncluded(target, session)) found.push(GIT_RUNS);
+  if (change === "write" && !isGits && namesOneOf(session.includedSettings, target))
+    found.push(GIT_RUNS);
   if (touchesOwn(target, session) || touchesControl(target, session) || namesInstalled(target))
     found.push({ kind: "tamper", means: "sallyport" });
   if (touchesDecoy(target, session)) found.push({ kind: "tamper", means: "decoy" });
@@ -73,13 +79,15 @@ function classify(
 
 const GIT_RUNS: Meaning = { kind: "persist", means: "git-execution" };
 
-/** Whether git's settings include what is changed. WHY no whole trees: as of the files that every project may have. */
-function touchesIncluded(target: Target, { includedSettings = [] }: SessionFacts): boolean {
+const CLIENTS: Meaning = { kind: "tamper", means: "client-settings" };
+
+/** Whether a change is one of a file that settings lead to. WHY no whole trees: as of the files that every project may have. */
+function namesOneOf(files: readonly string[] | undefined, target: Target): boolean {
   const isTree =
     target.kind === "path"
       ? target.reach === "tree"
       : "path" in target && target.path.includes("**");
-  return !isTree && includedSettings.some((path) => mayTouch(target, escapeGlob(path)));
+  return !isTree && files?.some((path) => mayTouch(target, escapeGlob(path))) === true;
 }
 
 /** Whether a read or change reaches a file that is only there to be left alone. */

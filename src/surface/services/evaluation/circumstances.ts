@@ -17,6 +17,7 @@ import {
   type SessionShell,
   type SessionShellOptions,
 } from "../facts/session-shell.ts";
+import { linkedSettings } from "../facts/linked-settings.ts";
 import { situationFacts } from "../facts/situation.ts";
 import { createAdditionalDirectories } from "../hold/additional-directories.ts";
 import { createLooks } from "../hold/looks.ts";
@@ -130,6 +131,10 @@ export function createCircumstances(
       ...(user === undefined ? {} : { user }),
       controlPaths: policyFiles(project),
       includedSettings: await includedSettings(project.root, home),
+      linkedSettings: linkedSettings([
+        `${project.root}/.claude`,
+        configDirectory ?? `${home}/.claude`,
+      ]),
       decoys: data === undefined ? [] : plantedIn(data),
     });
     const shellSeen = readSessionShell({

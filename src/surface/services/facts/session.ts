@@ -25,6 +25,8 @@ export type SessionSubject = Pick<SessionFacts, "ci" | "clock" | "labels" | "tem
   readonly controlPaths?: readonly string[];
   /** Files that git's settings include, symlinks resolved. */
   readonly includedSettings?: readonly string[];
+  /** Files to which links lead from where the client looks for settings. */
+  readonly linkedSettings?: readonly string[];
   /** Files that are only there to be left alone. */
   readonly decoys?: readonly string[];
 };
@@ -58,6 +60,9 @@ export function sessionFacts(subject: SessionSubject): SessionFacts {
     ...(subject.includedSettings === undefined || subject.includedSettings.length === 0
       ? {}
       : { includedSettings: subject.includedSettings }),
+    ...(subject.linkedSettings === undefined || subject.linkedSettings.length === 0
+      ? {}
+      : { linkedSettings: subject.linkedSettings }),
     ...(subject.decoys === undefined || subject.decoys.length === 0
       ? {}
       : { decoys: subject.decoys }),

@@ -23,6 +23,7 @@ import type { Looks } from "./looks.ts";
 import { ownTemporary } from "./own-temporary.ts";
 import type { Room } from "./room.ts";
 import type { SocketReach } from "./start/call-sockets.ts";
+import { linkedSettings } from "../facts/linked-settings.ts";
 import type { SettingsCopy } from "./settings-copies.ts";
 import { INSIDE } from "./start/inside.ts";
 import type { HoldPlaces } from "./shim.ts";
@@ -129,9 +130,19 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const hiddenDirectories = [...new Set([...meantDirectories.filter(isReached), ...closed])];
   const git = gitPlaces(at.repositories, { needs, projectRoot });
   const settings = clientSettings(projectRoot);
+  const linked = linkedSettings([...settings, configDirectory]).filter(
+    (path) => isWithin(projectRoot, path) && looks.status(path) !== undefined,
+  );
   // WHY though a change there was judged: code that nobody foresees would change the rest of the folder, which the client obeys.
   const isOfClient = (path: string): boolean => needs.isUnbounded && settings.includes(path);
-  const kept = unique([...at.kept, ...settings, ...git.kept]).filter(
+  // WHY where a link leads: nothing can be mounted on one that leads nowhere or out of what the call sees, and the call would not
+  // start. What is made of the link itself is looked at afterwards.
+  const behind = (path: string): readonly string[] => {
+    if (looks.status(path)?.isSymbolicLink() !== true) return [path];
+    const real = looks.real(path);
+    return real !== path && isWithin(projectRoot, real) ? [real] : [];
+  };
+  const kept = unique([...at.kept, ...settings, ...linked, ...git.kept].flatMap(behind)).filter(
     (path) => stays(path) && (isOfClient(path) || !changes(needs, path)),
   );
   const covered = (path: string): boolean =>

@@ -18,6 +18,7 @@ import { printable } from "#base/printable.ts";
 import { type OpenDirectory, openBelow } from "#platform/open-below.ts";
 import { parseConfig, type Setting } from "../facts/git/git-config.ts";
 import { includedFiles } from "../facts/git/included-settings.ts";
+import { settingsLinks } from "../facts/linked-settings.ts";
 import { realOf } from "../../foundation/files/path-status.ts";
 import type { FoundPlaces } from "./places/found-places.ts";
 import { gitDirectoryOf, modulesOf } from "./places/git-places.ts";
@@ -58,8 +59,14 @@ export function leavingsIn(
     // WHY not the client's own directory: every profile keeps it, and it is made for that where it is missing.
     if (hasAbove(tops, path, projectRoot) || path === join(projectRoot, ".claude")) continue;
     tops.add(path);
-    add({ id: `file:${path}`, path });
+    const status = seenAt(path);
+    // WHY of a link by its last change and where it leads: what is kept is what lies behind it, if anything does.
+    const state = status?.isSymbolicLink() === true ? `:${stateOf(status)}:${realOf(path)}` : "";
+    add({ id: `file:${path}${state}`, path });
   }
+  // WHY where each leads: what lay nowhere when the call began could not be kept.
+  for (const { path, to } of settingsLinks(join(projectRoot, ".claude")))
+    add({ id: `file:${path}:${realOf(path) === to ? to : ""}`, path });
   // WHY by their last change: nothing keeps a call from changing what lies there already.
   for (const path of [...found.startLinks, ...found.inPackages.starts])
     for (const leaving of wholeFile(path, "changed")) add(leaving);

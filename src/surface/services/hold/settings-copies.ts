@@ -38,7 +38,8 @@ export function createSettingsCopies(
   return (paths) =>
     paths.flatMap((path) => {
       const status = lstatSync(path, { throwIfNoEntry: false });
-      if (status === undefined || status.isDirectory()) return [];
+      // WHY not a link: these are real paths, so it leads nowhere, and nothing can be mounted on it.
+      if (status === undefined || status.isDirectory() || status.isSymbolicLink()) return [];
       const state = `${status.ino} ${status.size} ${status.mtimeMs} ${status.ctimeMs}`;
       const before = known.get(path);
       if (before?.state === state) return before.copy ?? [];

@@ -53,6 +53,22 @@ function isKept(ran: HeldRun): void {
   expect([ran.status, ran.told]).toEqual([0, undefined]);
 }
 
+describe("a link in the place of what the client obeys", () => {
+  test("that leads nowhere keeps no call from running", async () => {
+    outside("mkdir .claude; ln -s /nowhere .mcp.json; ln -s /nowhere .claude/settings.json");
+    isKept(await run("echo still >still.txt"));
+    expect(text("still.txt")).toBe("still\n");
+  });
+  test.each([".mcp.json", ".claude/settings.json"])(
+    "%s keeps what it leads to from change",
+    async (path) => {
+      outside(`mkdir -p .claude; echo '{}' >settings; ln -s "$PWD/settings" ${path}`);
+      const ran = await run("echo 1 >settings");
+      expect([ran.status, text("settings")]).toEqual([1, "{}\n"]);
+    },
+  );
+});
+
 describe("is taken out of use, and told", () => {
   test("a file that something starts by itself", async () => {
     const ran = await run(
@@ -66,6 +82,25 @@ describe("is taken out of use, and told", () => {
       text(".vscode/tasks.json.held"),
       has(".vscode/launch.json"),
     ]).toEqual([false, "{}\n", true]);
+  });
+
+  test.each([
+    ["ln -s later .mcp.json", "echo '{}' >later", ".mcp.json"],
+    ["ln -s later .mcp.json", "rm .mcp.json; echo '{}' >.mcp.json", ".mcp.json"],
+    ["echo '{}' >there; ln -s there .mcp.json", "rm .mcp.json; echo 1 >.mcp.json", ".mcp.json"],
+    [
+      "mkdir .claude; ln -s ../later .claude/settings.json",
+      "echo '{}' >later",
+      ".claude/settings.json",
+    ],
+  ])("what a link leads to since: %s, %s", async (before, command, path) => {
+    outside(before);
+    const ran = await run(command);
+    expect([ran.status, ran.told]).toEqual([0, expect.stringContaining(`\`${path}.held\``)]);
+    expect([has(path), existsSync(join(project, `${path}.held`)) || has("later")]).toEqual([
+      false,
+      true,
+    ]);
   });
 
   test("a program in a file that the settings of the repository include", async () => {
