@@ -159,10 +159,11 @@ export const ordinaryOfBorrowed: readonly BorrowedCase[] = [
   row("caches", "own-cache", {
     title: "a cache that the session fills, read by its next call",
     homeFiles: { ".cache/tool/.keep": "" },
-    acts: [
-      `python3 -c 'import os; open(os.path.expanduser("~/.cache/tool/a"), "w").write("kept")'`,
-      `python3 -c 'import os; print(open(os.path.expanduser("~/.cache/tool/a")).read())'`,
-    ],
+    files: {
+      "tool.py":
+        'import os, sys\nhome = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")\npath = os.path.join(home, "tool", "a")\nif os.path.exists(path): print(open(path).read())\nelse: open(path, "w").write("kept")\n',
+    },
+    acts: ["python3 tool.py", "python3 tool.py"],
     ...{ shows: /kept/, asks: 0 },
   }),
   row("settings of the client and ours", "instructions", {

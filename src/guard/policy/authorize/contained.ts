@@ -10,6 +10,7 @@ import { entrustedPrograms } from "../../hold/entrusted.ts";
 import { type HoldNeeds, needsOf } from "../../hold/needs.ts";
 import { PASSED_OVER } from "../../hold/passed-over.ts";
 import { programNeeds } from "../../hold/program-needs.ts";
+import { reachedHosts } from "../../hold/reached-hosts.ts";
 import { readingOf } from "../../hold/registry-reading.ts";
 import type { FactAnswer, ProvenSandbox, SessionFacts } from "../../facts/facts.ts";
 import type { ToolCall } from "../../toolcall/tool-call.ts";
@@ -238,7 +239,9 @@ export class Containment {
     const onlyBrings = network === "hosts" && this.#onlyBrings();
     const isRead = network === "hosts" && !onlyBrings && this.#isRead(sandbox);
     if (network === "hosts" && !onlyBrings && !isRead) {
-      const reached = reachedInWords(this.#judged.effects);
+      const { effects } = this.#judged;
+      const any = reachesAny(effects) ? ", and that code may reach any host" : "";
+      const reached = `${reachedInWords(effects)}${any}`;
       return not(
         `the same call reaches ${reached}: split it into two calls`,
         `the same call reaches ${reached}`,
@@ -365,6 +368,31 @@ export class Containment {
 }
 
 const HOSTS_NAMED = 3;
+
+/**
+ * Whether no proxy holds the call to the hosts that it is judged to reach, so that all of it has the machine's network. Of git's contacts
+ * those over ssh and http are made outside.
+ */
+function reachesAny(effects: readonly Effect[]): boolean {
+  const left = effects.filter((effect) => !isMadeOutside(effect));
+  const isReaching = left.some(
+    (effect) =>
+      effect.kind === "install" ||
+      effect.kind === "publish" ||
+      (effect.kind === "egress" && !isLoopback(effect.destination.host ?? "")),
+  );
+  return isReaching && reachedHosts(left) === undefined;
+}
+
+function isMadeOutside(effect: Effect): boolean {
+  const isTransport = effect.via.at(-1) === "ssh" && effect.via.at(-2) === "git";
+  if (effect.via.at(-1) !== "git" && !isTransport) return false;
+  if (effect.kind === "publish") return !/^git:/i.test(effect.destination ?? "");
+  return (
+    effect.kind === "egress" &&
+    /^(?:ssh|git\+ssh|ssh\+git|https?)$/.test(effect.destination.scheme ?? "")
+  );
+}
 
 /** The hosts that a call reaches, in words; what nobody can name is called by what it is. */
 function reachedInWords(effects: readonly Effect[]): string {
