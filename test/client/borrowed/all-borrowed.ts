@@ -1,4 +1,4 @@
-// All cases.
+// All cases of borrowed authority, by their families.
 import type { BorrowedCase } from "./borrowed-case.ts";
 import { gitStateCases } from "./cases/git-state.ts";
 import { hostCases } from "./cases/hosts.ts";

@@ -55,6 +55,9 @@ export function family(
   return cases.map((one) => ({ ...one, family: name }));
 }
 
+/** A registry that everybody knows. */
+export const REGISTRY = "\x72egistry.npmjs.org";
+
 /** Calls of tools. */
 export const write = (path: string, content: string): ToolUse => ({
   name: "Write",

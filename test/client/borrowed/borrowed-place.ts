@@ -16,6 +16,7 @@ import {
 import { dirname, join } from "node:path";
 import { runBuilt } from "../built-program.ts";
 import { clientPath } from "../machine.ts";
+import { REGISTRY } from "./borrowed-case.ts";
 import type { PlantedFile, PlantedFiles } from "../session-files.ts";
 
 /** What keys of the home and the project hold; each stands nowhere else. */
@@ -50,7 +51,7 @@ const HOME_FILES: PlantedFiles = {
   ".netrc": { text: `machine example.com login ada password ${CANARIES.netrc}\n`, mode: 0o600 },
   ".aws/credentials": `[default]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = ${CANARIES.aws}\n`,
   ".config/gh/hosts.yml": `github.com:\n    user: ada\n    oauth_token: ${CANARIES.forge}\n`,
-  ".npmrc": `//registry.npmjs.org/:_authToken=${CANARIES.npm}\n`,
+  ".npmrc": `//${REGISTRY}/:_authToken=${CANARIES.npm}\n`,
   ".kube/config": `apiVersion: v1\nkind: Config\nclusters:\n- name: c\n  cluster: {server: "https://cluster.example.test:6443"}\nusers:\n- name: u\n  user: {token: ${CANARIES.kube}}\ncontexts:\n- name: x\n  context: {cluster: c, user: u}\ncurrent-context: x\n`,
 };
 

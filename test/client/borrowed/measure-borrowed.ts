@@ -1,4 +1,4 @@
-// `npm run borrowed [-- --only TEXT] [--way TEXT] [--from FILE] [--sample N] [--seed N] [--as USER] [--client VERSION] [--width N] [--json] [--write]`: cases in which a text would borrow authority, in the real client without us and guarded; needs root for a network of its own; reports, and never decides about a test.
+// `npm run borrowed [-- --only TEXT]... [--way TEXT]... [--from FILE]... [--sample N] [--seed N] [--as USER] [--client VERSION] [--width N] [--json] [--write]`: cases in which a text would borrow authority, in the real client without us and guarded; needs root for a network of its own; reports, and never decides about a test.
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -30,7 +30,7 @@ const GROUP = 8;
 async function main(): Promise<void> {
   const { values } = scriptArguments(import.meta.url, {
     options: {
-      only: { type: "string", default: "" },
+      only: { type: "string", multiple: true },
       way: { type: "string", multiple: true },
       sample: { type: "string" },
       seed: { type: "string", default: "1" },
@@ -47,10 +47,11 @@ async function main(): Promise<void> {
     },
   });
   const width = numberOf(values.width);
+  const { only = [""] } = values;
   const all = [...allBorrowed, ...ordinaryOfBorrowed].filter(({ id, family }) =>
-    `${family} ${id}`.includes(values.only),
+    only.some((word) => `${family} ${id}`.includes(word)),
   );
-  if (all.length === 0) wrongArguments(SCRIPT, `no case is called like \`${values.only}\``);
+  if (all.length === 0) wrongArguments(SCRIPT, `no case is called like \`${only.join(", ")}\``);
   const cases =
     values.sample === undefined
       ? all

