@@ -1,4 +1,4 @@
-// Files that git's settings include: found as git reads them, whatever their conditions say, and judged as settings where a call changes one.
+// Files that are settings by an include of git's or a link of the client's: found whatever conditions say, and judged as settings where a call changes one.
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { classifyChange } from "#guard/effects/paths/places.ts";
 import type { Target } from "#guard/vocabulary/effect.ts";
 import { sessionFactsWithoutDisk } from "#surface/services/facts/session.ts";
+import { linkedSettings } from "#surface/services/facts/linked-settings.ts";
 import { includedFiles, includedSettings } from "#surface/services/facts/git/included-settings.ts";
 
 let root: string;
@@ -49,13 +50,26 @@ describe("found", () => {
   });
 });
 
+test("links of the client's settings, and where they lead", () => {
+  write("p/conf/claude.json", "{}\n");
+  mkdirSync(at("p/.claude"));
+  symlinkSync("../conf/claude.json", at("p/.claude/settings.json"));
+  symlinkSync("../later.json", at("p/.claude/settings.local.json"));
+  write("home/.claude/settings.json", "{}\n");
+  expect(linkedSettings([at("p/.claude"), at("home/.claude"), at("missing")])).toEqual(
+    ["p/conf/claude.json", "p/later.json"].map(at),
+  );
+});
+
 describe("a change of one", () => {
   const meaningsOf = (target: Target, change: "write" | "delete" = "write") => {
     const { sessionId, mode } = { sessionId: "s", mode: "default" as const };
     const facts = sessionFactsWithoutDisk({
       ...{ sessionId, mode, cwd: "/p", home: "/h", ownPaths: [] },
     });
-    const session = { ...facts, includedSettings: ["/p/gitconfig"] };
+    const session = {
+      ...{ ...facts, includedSettings: ["/p/gitconfig"], linkedSettings: ["/p/conf/claude.json"] },
+    };
     return classifyChange(target, session, change).map(({ means }) => means);
   };
   const file = (path: string, real = path): Target => ({
@@ -67,6 +81,11 @@ describe("a change of one", () => {
     expect(meaningsOf({ kind: "pattern", path: "/p/git*", reach: "entry" })).toEqual([
       "git-execution",
     ]);
+  });
+  test("is one of the client's settings where a link of those leads there", () => {
+    expect(meaningsOf(file("/p/conf/claude.json"))).toEqual(["client-settings"]);
+    expect(meaningsOf(file("/p/conf/claude.json"), "delete")).toEqual(["client-settings"]);
+    expect(meaningsOf(file("/p/conf/other.json"))).toEqual([]);
   });
   test("is none where another file changes, it is deleted, or a whole tree is written", () => {
     expect(meaningsOf(file("/p/gitconfig2"))).toEqual([]);
