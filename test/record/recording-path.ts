@@ -78,7 +78,13 @@ function answerFor(home: string): AnswerQueries {
     ...{ root: `${home}/shop`, gitDirectory: `${home}/shop/.git`, branch: "main" },
     upstream: { remote: "origin", branch: "main" },
     remotes: new Map([["origin", "git@git.shop.example:team/shop.git"]]),
-    ...{ movedRemotes: new Set(), aliases: new Map(), executes: new Map(), executesOwn: new Set(), hooks: [] },
+    ...{
+      movedRemotes: new Set(),
+      aliases: new Map(),
+      executes: new Map(),
+      executesOwn: new Set(),
+      hooks: [],
+    },
     push: new Map(),
   };
   return async (queries) => {
