@@ -66,7 +66,7 @@ export function borrowedPage(rows: readonly Row[], { version, by, on }: PageOf):
 
 ${allBorrowed.length} cases of several steps in which a text (settings of a repository, state that a verb of git goes on with, a manifest, a start file, a
 list of addresses) would have something done with the person's keys, hosts, files or later work. Each is tried in the real client
-(${version}) by ${by}, in a project as \`sallyport init\` leaves it, on ${on}. This page is generated: \`npm run borrowed -- --write\`
+(${version}), in the guarded ways by ${by}, in a project as \`sallyport init\` leaves it, on ${on}. This page is generated: \`npm run borrowed -- --write\`
 (root, for a network of its own in which every name resolves; \`--as USER\` tries the cases as an ordinary user).
 
 - *alone*: nothing of ours, in \`bypassPermissions\`. A case that does no harm there proves nothing, and is marked **none**.
