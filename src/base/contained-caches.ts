@@ -52,6 +52,11 @@ export const TRUSTING: readonly string[] = [
   ...["REQUESTS_CA_BUNDLE", "CARGO_HTTP_CAINFO"],
 ];
 
+/** The same, with curl beside other programs, git where it was built with GnuTLS, and the AWS tools, which read none of those. */
+export const TRUSTING_ALL: readonly string[] = [
+  ...[...TRUSTING, "CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "AWS_CA_BUNDLE"],
+];
+
 /** Variables that say again what the client says to all programs, above a proxy that a person's own files name. */
 export const PROXIED: readonly (readonly [name: string, from: string])[] = [
   ["npm_config_https_proxy", "HTTPS_PROXY"],

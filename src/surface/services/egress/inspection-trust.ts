@@ -1,17 +1,11 @@
-// What programs behind an inspecting proxy have to trust: the usual certificates and the organisation's authority in one file, and the variables that name it.
+// What programs behind an inspecting proxy have to trust: the usual certificates and the organisation's authority in one file.
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
-import { TRUSTING } from "#base/contained-caches.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { loadDestinations } from "../../foundation/product/shipped-data.ts";
 import { gatewayPlaces, makeOwnFolder } from "../gateway/gateway-places.ts";
 import { upstreamTrust, writeTrustFile } from "../gateway/trust.ts";
 import { type Inspection, type InspectionWish, openInspection } from "./inspection.ts";
-
-/** Variables of runtimes and programs; git built with GnuTLS and the AWS tools read none of the others. */
-export const TRUST_VARIABLES: readonly string[] = [
-  ...[...TRUSTING, "CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "AWS_CA_BUNDLE"],
-];
 
 /** Inspection with the file for programs. */
 export type TrustedInspection = { readonly inspection: Inspection; readonly trustFile: string };

@@ -1,4 +1,5 @@
 // A command in the project's generated isolation whose only way out is an egress proxy: the proxy listens in the command's own network.
+import { TRUSTING_ALL } from "#base/contained-caches.ts";
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +14,6 @@ import { listenInRoom } from "../hold/hosts/room-listener.ts";
 import { planFor } from "../sandbox/plan-for.ts";
 import { writePlan } from "../sandbox/write-plan.ts";
 import type { EgressProxy } from "./egress-proxy.ts";
-import { TRUST_VARIABLES } from "./inspection-trust.ts";
 
 const LOOK_MS = 20;
 const [UNSHARE, SETPRIV, NSENTER] = ["/usr/bin/unshare", "/usr/bin/setpriv", "/usr/bin/nsenter"];
@@ -26,7 +26,7 @@ const IN_NETWORK = `PATH=/usr/sbin:/usr/bin:/sbin:/bin; ${LOOPBACK_UP}; exec ${S
 /** Where certificates lie inside, in memory. */
 const TRUST_FILE = "/tmp/egress-ca.pem";
 /** Waits for the proxy's address and certificates that may follow it, and then becomes the command. */
-const WAIT = `IFS= read -r P <&3 || exit 125; T=${TRUST_FILE}; cat <&3 >"$T" || exit 125; exec 3<&-; if [ -s "$T" ]; then ${TRUST_VARIABLES.map((name) => `export ${name}="$T";`).join(" ")} else rm -f "$T"; fi; [ "$1" = ask ] && shift && exec "$@" "$P"; export HTTPS_PROXY="$P" https_proxy="$P" HTTP_PROXY="$P" http_proxy="$P" NODE_USE_ENV_PROXY=1 NO_PROXY=localhost,127.0.0.1,::1 no_proxy=localhost,127.0.0.1,::1; shift; exec "$@"`;
+const WAIT = `IFS= read -r P <&3 || exit 125; T=${TRUST_FILE}; cat <&3 >"$T" || exit 125; exec 3<&-; if [ -s "$T" ]; then ${TRUSTING_ALL.map((name) => `export ${name}="$T";`).join(" ")} else rm -f "$T"; fi; [ "$1" = ask ] && shift && exec "$@" "$P"; export HTTPS_PROXY="$P" https_proxy="$P" HTTP_PROXY="$P" http_proxy="$P" NODE_USE_ENV_PROXY=1 NO_PROXY=localhost,127.0.0.1,::1 no_proxy=localhost,127.0.0.1,::1; shift; exec "$@"`;
 
 /** What runs inside. `stdio` of the first three; the fourth is ours. */
 export type IsolatedRun = {

@@ -1,4 +1,5 @@
 // `sallyport network proxy`: the egress proxy in this terminal.
+import { TRUSTING_ALL } from "#base/contained-caches.ts";
 import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
@@ -9,7 +10,6 @@ import { dataDirectory } from "../../../foundation/files/directories.ts";
 import { dataOption, jsonOption, policyOption } from "../../../foundation/terminal/options.ts";
 import { openTerminal } from "../../../foundation/terminal/terminal.ts";
 import type { InspectionWish } from "../../../services/egress/inspection.ts";
-import { TRUST_VARIABLES } from "../../../services/egress/inspection-trust.ts";
 import { runEgressProxy } from "../../../services/egress/run-proxy.ts";
 import { environmentText } from "./environment-text.ts";
 
@@ -137,7 +137,7 @@ function withTrust(
   file: string | undefined,
 ): readonly RuntimeProxy[] {
   if (file === undefined) return environment;
-  const variables = Object.fromEntries(TRUST_VARIABLES.map((name) => [name, file]));
+  const variables = Object.fromEntries(TRUSTING_ALL.map((name) => [name, file]));
   const notes = ["the organisation's authority; java reads a key store of its own (`keytool`)"];
   return [...environment, { runtime: "trust", variables, files: [], notes }];
 }
