@@ -62,7 +62,7 @@ export function evaluate(
     ...{ facts, exceptions: inForce, reader, places, call, findings },
     ...{ remembered, ownRule, approved, digest },
   });
-  const { verdict, reasons, exceptions, questions, waits, approvals, views } = authorized;
+  const { verdict, reasons, exceptions, questions, waits, approvals, views, keys } = authorized;
   const decision = {
     verdict,
     reasons,
@@ -81,6 +81,7 @@ export function evaluate(
     ...(waits.length === 0 ? {} : { waits }),
     ...(approvals.length === 0 ? {} : { approvals }),
     ...(views.length === 0 ? {} : { views }),
+    ...(keys.length === 0 ? {} : { keys }),
   };
   return { missing: reader.missing(), decision };
 }

@@ -107,6 +107,7 @@ const NO_HOSTS = {
   },
   takeRefused: none,
   takeLost: () => 0,
+  takeExchanged: () => [],
   serve: () => Promise.resolve(),
   takeTaken: () => [],
   servedPorts: () => new Set<number>(),

@@ -123,6 +123,7 @@ const STEP_KINDS: ReadonlySet<unknown> = new Set([
     "held",
     "signature",
     "remote",
+    "credential",
     "discrepancy",
     "statement",
     "alert",

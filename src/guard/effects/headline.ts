@@ -156,7 +156,7 @@ function plainGlob(glob: string): string {
 }
 
 /** A path as people name it where the session is. */
-function pathInWords(path: string, { projectRoot, home }: Home): string {
+export function pathInWords(path: string, { projectRoot, home }: Home): string {
   if (path === projectRoot) return "the project's directory";
   if (path === home) return "your home directory (`~`)";
   if (isWithin(projectRoot, path)) {

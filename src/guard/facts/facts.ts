@@ -1,4 +1,5 @@
 // Facts: what is true of the machine at decision time. The surface gathers them; the guard only reads them and asks for more.
+import type { OwnedKey } from "../vocabulary/key-use.ts";
 import type { McpFacts } from "./mcp-facts.ts";
 
 /** Permission modes as the client names them. */
@@ -262,7 +263,12 @@ export type FactAnswer =
   | { readonly kind: "words"; readonly holds: boolean }
   | { readonly kind: "open"; readonly isOpen: boolean }
   /** `view`: the same keys with other values. `missing`: nothing is there. `other`: anything else, the file itself among it. */
-  | { readonly kind: "shown"; readonly as: "view" | "missing" | "other" }
+  /** `keys`: values that the view hides, and that belong to hosts which calls reach with the true ones; nothing where no call does. */
+  | {
+      readonly kind: "shown";
+      readonly as: "view" | "missing" | "other";
+      readonly keys?: readonly OwnedKey[];
+    }
   /** Undefined: too large, not well formed, or not all of it is a package of a registry with its digest. */
   | { readonly kind: "lock"; readonly lock: LockFacts | undefined }
   | { readonly kind: "git"; readonly repository: GitFacts | undefined }

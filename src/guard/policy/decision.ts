@@ -3,6 +3,7 @@ import type { Finding } from "../content/detection/finding.ts";
 import type { Effect } from "../vocabulary/effect.ts";
 import type { GitSettings } from "../vocabulary/git-settings.ts";
 import type { SignatureUse } from "../vocabulary/signature-use.ts";
+import type { KeyUse } from "../vocabulary/key-use.ts";
 import type { RemoteUse } from "../vocabulary/remote-use.ts";
 import type { Approval } from "./approval.ts";
 
@@ -81,6 +82,8 @@ export type Decision = {
   readonly questions?: readonly Question[];
   /** Files that the call loads, real paths: it may because it is held and shown views of them. */
   readonly views?: readonly string[];
+  /** Keys of such files that go to their own hosts once a person says yes: the question names each. Only of a call that is asked about. */
+  readonly keys?: readonly KeyUse[];
   /** Ids of the exceptions that it rests on; none where there is none. */
   readonly exceptions?: readonly string[];
   /** What another person has to say yes to, where nothing else refuses the call. */

@@ -238,6 +238,35 @@ export function remoteEvent(
   };
 }
 
+/**
+ * A key of a hidden file went out for a held command with its true value, to a host that it belongs to: by its name in the file, never its
+ * value. `requests`: in how many requests.
+ */
+export function credentialEvent(
+  stamp: EventStamp,
+  input: {
+    readonly session: EventSession;
+    readonly call: ToolCall;
+    readonly what: "key" | "login" | "address";
+    readonly name: string;
+    readonly file: string;
+    readonly host: string;
+    readonly requests: number;
+  },
+): AuditEvent {
+  const { session, call, what, name, file, host, requests } = input;
+  return {
+    id: stamp.id,
+    metadata: { ...callMetadata(stamp, "credential", call, session), what, requests },
+    sealed: {
+      ...callDetails(stamp, call, session),
+      name: cutText(name, ID_CHARS_MAX),
+      file: cutText(file, CWD_CHARS_MAX),
+      host: cutText(host, ID_CHARS_MAX),
+    },
+  };
+}
+
 /** References of one push that are kept by name. */
 const REFS_MAX = 64;
 

@@ -62,6 +62,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${word(metadata["what"])} ${word(sealed?.["object"]).slice(0, 12)}`.trimEnd();
     case "remote":
       return `${word(metadata["what"])} ${numbers(metadata, ["refs"])} ${word(sealed?.["remote"])}`.trimEnd();
+    case "credential":
+      return `${word(metadata["what"])} ${word(sealed?.["name"])} ${word(sealed?.["host"])} ${numbers(metadata, ["requests"])}`.trimEnd();
     case "drift":
       if (metadata["judged"] === undefined)
         return `${word(metadata["how"])} ${word(metadata["tool"])}`;

@@ -21,6 +21,7 @@ export const EVENT_KINDS = [
   "held",
   "signature",
   "remote",
+  "credential",
   "failure",
   "rejected",
   "policy",

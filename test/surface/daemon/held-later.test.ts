@@ -47,6 +47,7 @@ async function stand() {
       serve: () => Promise.resolve(),
       takeTaken: () => [],
       servedPorts: () => new Set<number>(),
+      takeExchanged: () => [],
       takeLost: () => {
         const now = lost;
         lost = 0;

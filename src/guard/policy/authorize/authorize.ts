@@ -20,6 +20,7 @@ import { holdReasons, type ShellUse } from "./session-holds.ts";
 import { type EvaluatedReason, plain, wholeOf } from "./weight.ts";
 import { isOfCommands, commandReasons } from "./command-rules.ts";
 import { authorizeEffect } from "./authorize-effect.ts";
+import { keyReason, keyUses } from "./key-reasons.ts";
 import { gravestFirst, keptReasons, rankOf, REASONS_MAX } from "./reason-order.ts";
 import { builtin } from "./reasons.ts";
 import { SecondPerson } from "./second-person.ts";
@@ -39,7 +40,7 @@ export function authorize(judged: Judged, policy: Policy, evidence: Evidence): A
     evidence.exceptions ?? [],
   );
   const seconds = new SecondPerson(policy, evidence.approved ?? []);
-  const { isForOthers, views, ...authorized } = authorizeWith(judged, policy, {
+  const { isForOthers, views, keys, ...authorized } = authorizeWith(judged, policy, {
     ...{ ...evidence, applied, answers, seconds },
   });
   const kind = call?.input.kind;
@@ -48,13 +49,16 @@ export function authorize(judged: Judged, policy: Policy, evidence: Evidence): A
   const open = settled(authorized, judged.effects, { policy, runsUnasked }, session);
   const judgement = isNeverAsked(call, judged.effects, session) ? withoutQuestion(open) : open;
   const { verdict } = judgement;
+  const sent = verdict === "ask" ? keyReason(keys, session) : undefined;
+  const asked = sent?.told === undefined ? [] : [{ rule: sent.rule, what: sent.told.what }];
   return {
     ...judgement,
     waits: verdict === "deny" && isForOthers ? seconds.waits() : [],
     approvals: verdict === "deny" ? [] : seconds.used(),
     exceptions: verdict === "deny" ? [] : [...new Set([...applied.used(), ...answers.used()])],
     views: verdict === "deny" ? [] : views,
-    questions: verdict === "ask" || verdict === "abstain" ? answers.questions() : [],
+    keys: verdict === "ask" ? keys : [],
+    questions: verdict === "ask" || verdict === "abstain" ? [...asked, ...answers.questions()] : [],
   };
 }
 
@@ -75,7 +79,7 @@ function authorizeWith(
     readonly answers: Remembering;
     readonly seconds: SecondPerson;
   },
-): Authorization & Pick<Authorized, "views"> & { readonly isForOthers: boolean } {
+): Authorization & Pick<Authorized, "views" | "keys"> & { readonly isForOthers: boolean } {
   const { session } = facts;
   const effects = indexOf(policy).namesRemotes ? withCertainRemotes(derived) : derived;
   const containment = new Containment({
@@ -110,12 +114,17 @@ function authorizeWith(
   const shown = new Set(views);
   for (const [at, one] of evaluated.entries())
     evaluated[at] = { ...one, reason: saidOfViews(one.reason, { effects, shown, session }) };
-  const restriction = restricted(evaluated, policy, session);
-  if (restriction !== undefined) return { ...restriction, isForOthers, views };
+  const keys = keyUses({
+    ...{ call, effects, views, reader, session },
+    writtenPaths: facts.writtenPaths,
+  });
+  const sent = keyReason(keys, session);
+  const restriction = restricted(evaluated, policy, { session, sent });
+  if (restriction !== undefined) return { ...restriction, isForOthers, views, keys };
   const hasEffects = effects.length > 0;
   return {
     ...unrestricted(evaluated, { policy, containment, shell, hasEffects }),
-    ...{ isForOthers, views },
+    ...{ isForOthers, views, keys },
   };
 }
 
@@ -163,14 +172,18 @@ function isOthersAlone(
   return !isRefused && (interactive || !isAskedLater);
 }
 
-/** The refusal or question of the strictest reasons; undefined where there is none. */
+/** The refusal or question of the strictest reasons; undefined where there is none. `sent`: the question about keys, which is put first. */
 function restricted(
   evaluated: readonly EvaluatedReason[],
   policy: Policy,
-  { interactive }: SessionFacts,
+  {
+    session: { interactive },
+    sent,
+  }: { readonly session: SessionFacts; readonly sent: Reason | undefined },
 ): Authorization | undefined {
   const restricting = [
     ...gravestFirst(evaluated, "deny", policy),
+    ...(sent === undefined ? [] : [sent]),
     ...gravestFirst(evaluated, "ask", policy),
   ];
   const [strictest] = restricting;

@@ -2,6 +2,7 @@
 import type { Derived } from "../../effects/derive.ts";
 import type { Finding } from "../../content/detection/finding.ts";
 import type { Effect } from "../../vocabulary/effect.ts";
+import type { KeyUse } from "../../vocabulary/key-use.ts";
 import type { FactReader } from "../../facts/fact-reader.ts";
 import type { Facts } from "../../facts/facts.ts";
 import type { ToolCall } from "../../toolcall/tool-call.ts";
@@ -21,6 +22,8 @@ export type Authorized = Authorization & {
   readonly approvals: readonly string[];
   /** Files that are loaded, and of which the call is shown views. */
   readonly views: readonly string[];
+  /** Keys that a person is asked about. */
+  readonly keys: readonly KeyUse[];
 };
 
 /** What is known of a call when it is judged. */

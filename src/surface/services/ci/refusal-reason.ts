@@ -5,6 +5,7 @@ import { ownValue } from "#base/own-value.ts";
 const OF_THE_GUARD: Readonly<Record<string, string>> = {
   "guard/nobody-to-ask": "it would have been asked about, and nobody can answer",
   "guard/unknown-effect": "it does not show what it would do",
+  "guard/key": "a key of a hidden file would go to its own host with its true value",
   "guard/quarantine":
     "the session is held and may only read: its settings or hooks are not as they should be",
   "guard/held": "the session is held, and every call of it is refused",

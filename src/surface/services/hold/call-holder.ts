@@ -8,10 +8,12 @@ import { brokeredOf } from "#guard/hold/brokered.ts";
 import { answersByStatus } from "#guard/native/answering-status.ts";
 import { type HoldNeeds, needsOf } from "#guard/hold/needs.ts";
 import { packedTrees } from "#guard/hold/packed-trees.ts";
+import { withKnownHosts } from "#guard/hold/keys/known-hosts.ts";
 import { reachedHosts } from "#guard/hold/reached-hosts.ts";
 import { readingOf, type RegistryReading } from "#guard/hold/registry-reading.ts";
 import { HELD_AND_READ } from "#guard/policy/authorize/contained.ts";
 import type { FactAnswer } from "#guard/facts/facts.ts";
+import type { Decision } from "#guard/policy/decision.ts";
 import { bubblewrapOptions, optionsInPrepared, preparedOptions } from "#guard/hold/profile.ts";
 import { removeTree } from "../../foundation/files/closed-tree.ts";
 import { createGitIndexes } from "../facts/git/git-copies.ts";
@@ -27,7 +29,8 @@ import { caughtUp } from "./places/folder-watch.ts";
 import { createPlaceFinder, type FoundPlaces, type PlaceFinder } from "./places/found-places.ts";
 import type { PortsOfCall } from "./closed-port.ts";
 import type { CallHosts } from "./hosts/call-hosts.ts";
-import type { RefusedHost } from "./hosts/grants.ts";
+import type { MadeExchange, RefusedHost } from "./hosts/grants.ts";
+import type { ApprovedKey } from "./keys/exchanged-request.ts";
 import type { RoomOfPorts } from "./hosts/machine-ports.ts";
 import { createLostViews } from "./lost-views.ts";
 import { createLooks, type Looks } from "./looks.ts";
@@ -78,8 +81,8 @@ export type PlaceAsked = Pick<
   "projectRoot" | "additionalDirectories" | "searchPath" | "policy" | "configDirectory"
 >;
 
-/** A view of it, nothing because nothing is there, or anything else. */
-export type ShownAs = Extract<FactAnswer, { kind: "shown" }>["as"];
+/** A view of it, nothing because nothing is there, or anything else; with what the view hides that belongs to a host. */
+type ShownFile = Omit<Extract<FactAnswer, { kind: "shown" }>, "kind">;
 
 export type CallHolder = {
   /** Whether calls can be held here; looked at once, and again when that is asked for. */
@@ -89,7 +92,7 @@ export type CallHolder = {
   /** Looks at a project before the first call of a session comes. Never rejects. */
   prepare(asked: PlaceAsked): Promise<void>;
   /** What a held call is shown in the place of a file, a real path, whatever its programs are given: as `hold` has it. Rejects as that. */
-  shown(asked: PlaceAsked, path: string): Promise<ShownAs>;
+  shown(asked: PlaceAsked, path: string): Promise<ShownFile>;
   /** The call is over: its ticket is worth nothing any more. */
   close(ticket: string): void;
   /** The call goes on in the background. */
@@ -124,6 +127,8 @@ export type CallHolder = {
   takeContacts(ticket: string): readonly MadeContact[];
   /** Why a call was last refused a contact with a remote, told once. */
   refusedContact(ticket: string): string | undefined;
+  /** Keys that went out for a call with their true values, since that was last asked. */
+  takeExchanged(ticket: string): readonly MadeExchange[];
   /** Which ports of the machine calls of a session reach; undefined for a session without held calls. */
   portsOf(projectId: string, sessionId: string): PortsOfCall | undefined;
   /** Ports of the machine that calls of a session were connected to since that was last asked. */
@@ -178,6 +183,7 @@ export function openCallHolder(options: HoldOptions): CallHolder {
     refusedSignature: (ticket) => holder.refusedSignature(ticket),
     takeContacts: (ticket) => holder.takeContacts(ticket),
     refusedContact: (ticket) => holder.refusedContact(ticket),
+    takeExchanged: (ticket) => holder.takeExchanged(ticket),
     lookAfter: (projectId, sessionId) => holder.lookAfter(projectId, sessionId),
     lookLater: (projectId, sessionId) => holder.lookLater(projectId, sessionId),
     takeEnded: (projectId, sessionId) => holder.takeEnded(projectId, sessionId),
@@ -441,17 +447,24 @@ class TicketHolder {
     }
   }
 
-  async shown(asked: PlaceAsked, path: string): Promise<ShownAs> {
+  async shown(asked: PlaceAsked, path: string): Promise<ShownFile> {
     const looks = createLooks();
     const place = { ...asked, projectRoot: looks.real(asked.projectRoot) };
-    if (this.#noHold(place, looks) !== undefined) return "other";
+    if (this.#noHold(place, looks) !== undefined) return { as: "other" };
     const looked = this.#look(place);
-    if (looked.missing !== undefined) return "other";
+    if (looked.missing !== undefined) return { as: "other" };
     const status = looks.status(path);
-    if (status === undefined) return "missing";
+    if (status === undefined) return { as: "missing" };
     const file = (await this.#asShown(looked)).hiddenFiles.findLast((one) => one.path === path);
     // WHY not of several names: it may be asked for by one that is not searched for.
-    return file?.from === undefined || status.nlink > 1 ? "other" : "view";
+    if (file?.from === undefined || status.nlink > 1) return { as: "other" };
+    const keys = this.#hosts === undefined ? [] : this.#views.keysOf(path);
+    return {
+      as: "view",
+      ...(keys.length === 0
+        ? {}
+        : { keys: keys.map(({ name, kind, hosts }) => ({ name, kind, hosts })) }),
+    };
   }
 
   async #between(): Promise<number> {
@@ -488,7 +501,7 @@ class TicketHolder {
 
   /** Opens ports and hosts for a call, as far as its room can have them. */
   async #openNetwork(
-    { policy, projectRoot }: CallToHold,
+    { policy, projectRoot, decision }: CallToHold,
     {
       effects,
       needs,
@@ -514,12 +527,27 @@ class TicketHolder {
     // What cannot be had is no fault: without it the call is a question.
     if (reading !== undefined)
       return await this.#hosts?.openReading({ reading, ...asks }).catch(() => undefined);
+    const keys = this.#approvedKeys(decision);
     const reached =
       needs.network === "hosts" && !isOfMachine(needs, room, this.#portsServed())
-        ? reachedHosts(effects)
+        ? reachedHosts(keys.length === 0 ? effects : withKnownHosts(effects))
         : undefined;
     if (reached === undefined) return undefined;
-    return await this.#hosts?.open({ reached, ...asks });
+    return await this.#hosts?.open({ reached, keys, ...asks });
+  }
+
+  /** Keys with their values as views hide them now. WHY by what was judged: nothing else stood in the question. */
+  #approvedKeys({ verdict, keys = [] }: Decision): readonly ApprovedKey[] {
+    if (verdict !== "ask") return [];
+    return keys.flatMap((use) =>
+      this.#views
+        .keysOf(use.file)
+        .filter(
+          ({ name, kind, hosts }) =>
+            name === use.name && kind === use.kind && hosts.includes(use.host),
+        )
+        .map(({ hosts: _hosts, ...key }) => ({ ...key, ...use })),
+    );
   }
 
   #portsServed(): ReadonlySet<number> {
@@ -611,6 +639,10 @@ class TicketHolder {
 
   refusedContact(ticket: string): string | undefined {
     return this.#remotes?.takeRefused(ticket);
+  }
+
+  takeExchanged(ticket: string): readonly MadeExchange[] {
+    return this.#hosts?.takeExchanged(ticket) ?? [];
   }
 
   async lookAfter(projectId: string, sessionId: string): Promise<string | undefined> {

@@ -18,7 +18,7 @@ import { createAdditionalDirectories } from "./additional-directories.ts";
 import { withClientAnswer } from "./client-answer.ts";
 import { clientSidesOf } from "./client-side.ts";
 import { closedPort } from "./closed-port.ts";
-import type { RefusedHost } from "./hosts/grants.ts";
+import type { MadeExchange, RefusedHost } from "./hosts/grants.ts";
 import { type CallHolder, type HoldOptions, openCallHolder } from "./call-holder.ts";
 import { ticketIn } from "./held-command.ts";
 import { createBackgroundCalls } from "./background-calls.ts";
@@ -84,6 +84,7 @@ export type HeldCall = {
 export type MadeOutside = {
   readonly signatures: readonly MadeSignature[];
   readonly contacts: readonly MadeContact[];
+  readonly exchanges: readonly MadeExchange[];
 };
 
 /** Everything that answering hooks needs of holding. */
@@ -125,7 +126,7 @@ export type HoldPort = {
   ): HeldRefusal | undefined;
   /** Ports of this machine that calls of a session were connected to since that was last asked. */
   reachedPorts(session: Pick<HoldSession, "project" | "sessionId">): readonly number[];
-  /** What was signed for a call, and which remotes were reached for it, since that was last asked. */
+  /** What was signed for a call, which remotes were reached for it and which keys went out, since that was last asked. */
   made(ticket: string): MadeOutside;
   /** Files that a call loaded as views, in words for the agent: once a session. */
   seen(ticket: string, session: Pick<HoldSession, "project" | "sessionId">): string | undefined;
@@ -289,7 +290,7 @@ class HeldCommands {
       if (rule !== undefined && verdict !== "allow") return { kind: "shown", as: "other" };
       const additionalDirectories = this.#additional({ root });
       const asked = { projectRoot: root, policy, configDirectory, additionalDirectories };
-      return { kind: "shown", as: await this.#desk.shown(asked, path) };
+      return { kind: "shown", ...(await this.#desk.shown(asked, path)) };
     } catch {
       return undefined;
     }
@@ -441,6 +442,7 @@ class HeldCommands {
     return {
       signatures: this.#desk.takeSigned(ticket),
       contacts: this.#desk.takeContacts(ticket),
+      exchanges: this.#desk.takeExchanged(ticket),
     };
   }
 

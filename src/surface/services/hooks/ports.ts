@@ -10,6 +10,7 @@ import type { Doubt } from "#record/event/event.ts";
 import type { Suggestion } from "#guard/toolcall/permission-suggestion.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { KeyKind, KeyUse } from "#guard/vocabulary/key-use.ts";
 import type { FairContentPorts } from "../heavy/fair-content.ts";
 import type { ControlState, InspectControls } from "../projects/controls.ts";
 import type { Judge, Judgement } from "../evaluation/judge-port.ts";
@@ -140,6 +141,14 @@ export type Observation =
       /** What was to become of references: `update refs/heads/main`. */
       readonly refs: readonly string[];
     }
+  /** A key of a hidden file went out for a held command, to a host that it belongs to. */
+  | ({
+      readonly kind: "credential";
+      readonly submitter: Submitter;
+      readonly call: ToolCall;
+      readonly what: KeyKind;
+      readonly requests: number;
+    } & Omit<KeyUse, "kind">)
   /** A file tool's path led elsewhere after the call than when it was judged. */
   | {
       readonly kind: "drift";

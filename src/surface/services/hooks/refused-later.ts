@@ -26,7 +26,7 @@ export async function metLater(
   return met.map(({ met: { text } }) => text);
 }
 
-/** Records what was signed for a held call, and which remotes were reached for it. */
+/** Records what was signed for a held call, which remotes were reached for it, and which keys went out. */
 export async function noteMade(
   request: HookRequest,
   call: ToolCall,
@@ -37,4 +37,6 @@ export async function noteMade(
     await note(request, { kind: "signature", submitter, call, what, object });
   for (const contact of made?.contacts ?? [])
     await note(request, { kind: "remote", submitter, call, ...contact });
+  for (const { kind: what, ...exchange } of made?.exchanges ?? [])
+    await note(request, { kind: "credential", submitter, call, what, ...exchange });
 }

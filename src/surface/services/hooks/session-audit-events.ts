@@ -6,6 +6,7 @@ import {
   batchEvent,
   decisionEvent,
   heldEvent,
+  credentialEvent,
   remoteEvent,
   resultEvent,
   signatureEvent,
@@ -53,6 +54,7 @@ export type SessionObservation = Of<
   | "held-refusal"
   | "signature"
   | "remote"
+  | "credential"
   | "drift"
   | "breach"
   | "permission-request"
@@ -95,6 +97,8 @@ export function toSessionEvents(
       return signed(observation, to);
     case "remote":
       return reached(observation, to);
+    case "credential":
+      return putIn(observation, to);
     case "drift":
       return drifted(observation, to);
     case "breach":
@@ -241,6 +245,13 @@ async function reached(observation: Of<"remote">, to: Stamped): Promise<readonly
   const { submitter, call, what, remote, refs } = observation;
   const session = await to.sessionOf(submitter);
   return [remoteEvent(to.stamp("daemon"), { session, call, what, remote, refs })];
+}
+
+async function putIn(observation: Of<"credential">, to: Stamped): Promise<readonly AuditEvent[]> {
+  const { submitter, call, what, name, file, host, requests } = observation;
+  const session = await to.sessionOf(submitter);
+  const input = { session, call, what, name, file, host, requests };
+  return [credentialEvent(to.stamp("daemon"), input)];
 }
 
 async function drifted(observation: Of<"drift">, to: Stamped): Promise<readonly AuditEvent[]> {

@@ -17,7 +17,9 @@ import { fileURLToPath } from "node:url";
 import { removeTree } from "#surface/foundation/files/closed-tree.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { SignatureUse } from "#guard/vocabulary/signature-use.ts";
+import type { KeyUse } from "#guard/vocabulary/key-use.ts";
 import type { RemoteUse } from "#guard/vocabulary/remote-use.ts";
+import type { MadeExchange } from "#surface/services/hold/hosts/grants.ts";
 import type { MadeSignature } from "#surface/services/hold/signing/make-signature.ts";
 import type { MadeContact } from "#surface/services/hold/remotes/contact.ts";
 import { parentDirectory } from "../../../judging.ts";
@@ -66,6 +68,8 @@ type Held = {
   readonly isRead?: true;
   /** A person was asked about it, and said yes. */
   readonly isApproved?: true;
+  /** Keys of hidden files that the question named. */
+  readonly keys?: readonly KeyUse[];
   /** The ticket is not closed after the run. */
   readonly isOpen?: true;
 };
@@ -107,6 +111,8 @@ export type HeldRun = {
   readonly closed?: string;
   /** What was signed for it. */
   readonly signed?: readonly MadeSignature[];
+  /** Keys that went out for it. */
+  readonly exchanged?: readonly MadeExchange[];
   /** Remotes that were reached for it, and why one was not. */
   readonly contacts?: readonly MadeContact[];
   readonly refusedContact?: string;

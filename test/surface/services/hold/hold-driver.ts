@@ -105,6 +105,7 @@ async function answer(asked: Asked): Promise<HeldRun | string | readonly string[
           reachedPorts: desk.reachedPorts("project", session),
           signed: desk.takeSigned(held.ticket),
           contacts: desk.takeContacts(held.ticket),
+          exchanged: desk.takeExchanged(held.ticket),
           refusedContact: desk.refusedContact(held.ticket) ?? "",
         },
         ...(told === undefined ? {} : { told }),
@@ -141,6 +142,7 @@ async function hold(asked: Extract<Asked, { do: "hold" | "run" }>, session: stri
       ...(asked.signatures === undefined ? {} : { signatures: asked.signatures }),
       // What git was told is no part of these calls: it may have been any of it.
       ...(asked.programs?.includes("git") === true ? { gitSettings: ["repository"] } : {}),
+      ...(asked.keys === undefined ? {} : { keys: asked.keys }),
       ...(asked.remotes === undefined ? {} : { remotes: asked.remotes }),
     },
     policy: {

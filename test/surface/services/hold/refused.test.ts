@@ -56,6 +56,7 @@ function portOf(taken: ReadonlyMap<string, readonly RefusedHost[]>) {
       stop: none,
     },
     takeLost: () => 0,
+    takeExchanged: () => [],
     serve: () => Promise.resolve(),
     takeTaken: () => [],
     servedPorts: () => new Set<number>(),

@@ -1,6 +1,6 @@
 // Hosts of held calls: each call that needs some gets a proxy's address with credentials of its own, in the room of its session.
 import { join } from "node:path";
-import { TRUSTING } from "#base/contained-caches.ts";
+import { TRUSTING, TRUSTING_ALL } from "#base/contained-caches.ts";
 import { Failure } from "#base/failure.ts";
 import { ofOthers, type ReachedHosts } from "#guard/hold/reached-hosts.ts";
 import type { RegistryReading } from "#guard/hold/registry-reading.ts";
@@ -14,11 +14,20 @@ import {
 } from "../../gateway/proxy-choice.ts";
 import { upstreamTrust } from "../../gateway/trust.ts";
 import { readForCall } from "../registries/read-for-call.ts";
+import type { ApprovedKey } from "../keys/exchanged-request.ts";
+import { type KeyExchange, openKeyExchange } from "../keys/key-exchange.ts";
 import { openRegistryReader } from "../registries/registry-reader.ts";
 import type { SocketReach } from "../start/call-sockets.ts";
 import { INSIDE } from "../start/inside.ts";
 import { notedVariables, notingLine } from "../start/noted-variables.ts";
-import { createGrants, noteRefused, type RefusedHost } from "./grants.ts";
+import {
+  createGrants,
+  type Grant,
+  type MadeExchange,
+  noteExchanged,
+  noteRefused,
+  type RefusedHost,
+} from "./grants.ts";
 import { type HostProxy, openHostProxy } from "./host-proxy.ts";
 import { createMachinePorts, type MachinePorts, type RoomOfPorts } from "./machine-ports.ts";
 import { listenInRoom } from "./room-listener.ts";
@@ -37,10 +46,12 @@ export type CallWithHosts = {
   readonly ticket: { readonly id: string; readonly folder: string };
   readonly projectRoot: string;
   readonly home: string;
+  /** Keys that a person let go to their hosts. */
+  readonly keys: readonly ApprovedKey[];
 };
 
 /** A call that installs by lock files, and reaches nothing but what is read for it of registries. */
-export type CallWithReading = Omit<CallWithHosts, "reached"> & {
+export type CallWithReading = Omit<CallWithHosts, "reached" | "keys"> & {
   readonly reading: RegistryReading;
 };
 
@@ -65,6 +76,8 @@ export type CallHosts = {
   close(ticket: string): void;
   /** Hosts that the call was refused, told once; undefined for one that has no proxy. */
   takeRefused(ticket: string): readonly RefusedHost[] | undefined;
+  /** Keys that went out for a call since that was last asked. */
+  takeExchanged(ticket: string): readonly MadeExchange[];
   /** How many calls of a room lost their hosts, because the process before this one ended; told once. */
   takeLost(room: string): number;
   /** Ports of this machine that rooms reach. */
@@ -88,6 +101,8 @@ const NOTE = "around";
 const HTTPS = 443;
 /** The file of the authority that programs have to trust whose registries are read for them. */
 const TRUST = "registries.pem";
+/** The same where keys are put in, with all others that are trusted. */
+const TRUST_OF_KEYS = "trust.pem";
 /** What managers would ask besides: each of it would be refused, and told as if somebody had tried something. */
 const ASKING_LESS = [
   ...(["npm_config_audit", "npm_config_fund", "npm_config_update_notifier"] as const).map(
@@ -157,6 +172,21 @@ export function createCallHosts({
     if (isOver && rooms.get(key) === room) rooms.delete(key);
     return found;
   };
+  const connectFor = async (grant: Grant, host: string) => {
+    const way = await wayTo(grant, { host, port: HTTPS }, network ?? machineNetwork);
+    if (typeof way === "string") throw new Failure("unreachable", "it was not reached");
+    return way;
+  };
+  /** WHY with all others that are trusted: one file stands in the place of those that programs have, and other hosts answer for themselves. */
+  const trustFor = (exchange: KeyExchange, folder: string): Trusting => {
+    const from = join(folder, TRUST_OF_KEYS);
+    writePrivateFile(from, [exchange.certificate, ...authorities()].join("\n"));
+    const to = `${INSIDE}/${TRUST_OF_KEYS}`;
+    return {
+      own: [{ from, to, isWritable: false }],
+      variables: TRUSTING_ALL.map((name) => [name, to] as const),
+    };
+  };
   return {
     async openReading({ reading, room, nsenter, ticket, home }) {
       const found = await proxyIn(room, nsenter);
@@ -168,11 +198,7 @@ export function createCallHosts({
       const reader = openRegistryReader({
         ...{ files: read.files, nowMs, authorities },
         loginFor: async (host, path) => read.logins.loginFor(host, path, await said()),
-        async connect(host) {
-          const way = await wayTo(grant, { host, port: HTTPS }, network ?? machineNetwork);
-          if (typeof way === "string") throw new Failure("unreachable", "it was not reached");
-          return way;
-        },
+        connect: (host) => connectFor(grant, host),
         refused: (host) => noteRefused(grant, { host, why: "reading" }),
       });
       const { grant, credentials } = grants.make({
@@ -201,20 +227,31 @@ export function createCallHosts({
         notes: [notingLine([...PROXY_NAMES, ...DIRECT_VARIABLES, ...read.logins.variables], note)],
       };
     },
-    async open({ reached, room, nsenter, ticket, projectRoot, home }) {
+    async open({ reached, room, nsenter, ticket, projectRoot, home, keys }) {
       const found = await proxyIn(room, nsenter);
       if (found === undefined) return undefined;
       const note = join(ticket.folder, NOTE);
       let said: Promise<ShellSays> | undefined;
-      const { credentials } = grants.make({
+      const exchange: KeyExchange | undefined =
+        keys.length === 0
+          ? undefined
+          : openKeyExchange({
+              ...{ keys, nowMs, authorities },
+              connect: (host) => connectFor(grant, host),
+              exchanged: (key) => noteExchanged(grant, key),
+            });
+      const { grant, credentials } = grants.make({
         ticket: ticket.id,
         room: room.key,
         hosts: reached.hosts,
         ofSettings: hostsOfSettings(reached.asking, { projectRoot, home }),
         shell: () => (said ??= shellSays(note)),
+        ...(exchange === undefined ? {} : { exchange }),
       });
+      const trusting = exchange && trustFor(exchange, ticket.folder);
       reaching.begin(room.key, ticket.id);
-      return told(`http://${credentials}@127.0.0.1:${found.port}`, { reached, note });
+      const address = `http://${credentials}@127.0.0.1:${found.port}`;
+      return told(address, { reached, note, ...(trusting && { trusting }) });
     },
     close(ticket) {
       grants.close(ticket);
@@ -222,6 +259,7 @@ export function createCallHosts({
     },
     takeLost: reaching.takeLost,
     takeRefused: grants.takeRefused,
+    takeExchanged: grants.takeExchanged,
     machine,
     async serve(room) {
       const proxy = await rooms.get(room.key)?.proxy;
@@ -246,13 +284,19 @@ export function createCallHosts({
   };
 }
 
+type Trusting = Pick<CallReach, "own" | "variables">;
+
 function told(
   address: string,
-  { reached, note }: { readonly reached: ReachedHosts; readonly note: string },
+  {
+    reached,
+    note,
+    trusting,
+  }: { readonly reached: ReachedHosts; readonly note: string; readonly trusting?: Trusting },
 ): CallReach {
   return {
-    variables: proxyVariables(address, reached.programs),
-    own: [],
+    variables: [...proxyVariables(address, reached.programs), ...(trusting?.variables ?? [])],
+    own: trusting?.own ?? [],
     notes: [notingHosts(reached.asking, note)],
     before: gitLines(address, reached),
   };

@@ -1,7 +1,11 @@
 // Which call may reach which hosts: grants, known by credentials that only the call has, and what was refused of them.
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Duplex } from "node:stream";
+import { dropOldest } from "#base/drop-oldest.ts";
 import type { ReachedHost } from "#guard/hold/reached-hosts.ts";
+import type { KeyUse } from "#guard/vocabulary/key-use.ts";
+import type { KeyExchange } from "../keys/key-exchange.ts";
+import type { ApprovedKey } from "../keys/exchanged-request.ts";
 import type { RegistryReader } from "../registries/registry-reader.ts";
 import type { ShellSays } from "./surroundings.ts";
 
@@ -18,7 +22,10 @@ export type Grant = {
   shell(): Promise<ShellSays>;
   /** Reads registries for the call, which then reaches nothing by itself. */
   readonly reader?: RegistryReader;
+  /** Puts keys in that a person approved, for the hosts that they belong to. */
+  readonly exchange?: KeyExchange;
   readonly connections: Set<Duplex>;
+  readonly exchanged: Map<string, MadeExchange>;
   readonly refused: Map<string, RefusedHost>;
 };
 
@@ -28,6 +35,9 @@ export type RefusedHost = {
   /** `reading`: an install by a lock file asked for something else than that file names. */
   readonly why: "host" | "address" | "reading";
 };
+
+/** A key that went out with its true value, and in how many requests: nothing of the value. */
+export type MadeExchange = KeyUse & { readonly requests: number };
 
 /** What asks for a host: nobody known, somebody whose call is over, or a call. */
 export type Asker =
@@ -47,17 +57,27 @@ export function createGrants() {
   const byUser = new Map<string, Grant>();
   const byTicket = new Map<string, Grant>();
   const ended = new Map<string, readonly RefusedHost[]>();
+  const endedExchanges = new Map<string, readonly MadeExchange[]>();
   const drop = (grant: Grant): void => {
     byUser.delete(grant.user);
     byTicket.delete(grant.ticket);
     for (const connection of grant.connections) connection.destroy();
     grant.reader?.close();
+    grant.exchange?.close();
     ended.set(grant.ticket, [...grant.refused.values()]);
-    for (const oldest of ended.keys()) if (ended.size > ENDED_MAX) ended.delete(oldest);
+    dropOldest(ended, ENDED_MAX);
+    if (grant.exchanged.size === 0) return;
+    endedExchanges.set(grant.ticket, [...grant.exchanged.values()]);
+    dropOldest(endedExchanges, ENDED_MAX);
   };
   return {
     /** Makes one; `credentials` are told to the call alone. */
-    make(call: Pick<Grant, "ticket" | "room" | "hosts" | "ofSettings" | "shell" | "reader">): {
+    make(
+      call: Pick<
+        Grant,
+        "ticket" | "room" | "hosts" | "ofSettings" | "shell" | "reader" | "exchange"
+      >,
+    ): {
       readonly grant: Grant;
       readonly credentials: string;
     } {
@@ -65,7 +85,8 @@ export function createGrants() {
       const secret = randomBytes(SECRET_BYTES).toString("hex");
       const grant: Grant = {
         ...call,
-        ...{ user, digest: digestOf(secret), connections: new Set(), refused: new Map() },
+        ...{ user, digest: digestOf(secret), connections: new Set() },
+        ...{ refused: new Map(), exchanged: new Map() },
       };
       byUser.set(user, grant);
       byTicket.set(call.ticket, grant);
@@ -96,6 +117,14 @@ export function createGrants() {
       open?.clear();
       return hosts;
     },
+    /** Keys that went out for a call since that was last asked. */
+    takeExchanged(ticket: string): readonly MadeExchange[] {
+      const open = byTicket.get(ticket)?.exchanged;
+      const made = [...(endedExchanges.get(ticket) ?? []), ...(open?.values() ?? [])];
+      endedExchanges.delete(ticket);
+      open?.clear();
+      return made;
+    },
     closeRoom(room: string): void {
       for (const grant of byUser.values()) if (grant.room === room) drop(grant);
     },
@@ -112,6 +141,13 @@ export function noteRefused({ refused, reader }: Grant, asked: RefusedHost): voi
   const { host } = asked;
   const why = reader === undefined ? asked.why : "reading";
   if (refused.size < REFUSED_HOSTS_MAX) refused.set(`${why} ${host}`, { host, why });
+}
+
+/** Remembers that a key of a call went out. */
+export function noteExchanged({ exchanged }: Grant, { file, name, kind, host }: ApprovedKey): void {
+  const key = JSON.stringify([file, name, host]);
+  const requests = (exchanged.get(key)?.requests ?? 0) + 1;
+  exchanged.set(key, { file, name, kind, host, requests });
 }
 
 function digestOf(secret: string): Buffer {

@@ -33,6 +33,7 @@ const LIMITS: ProxyLimits = {
   ...{ connectionsPerCall: 128, connections: 512 },
 };
 const HEADER_BYTES_MAX = 32 * 1024;
+const HTTPS = 443;
 const ANSWERED_MS_MAX = 2_000;
 
 export type HostProxyOptions = {
@@ -89,6 +90,8 @@ export function openHostProxy(options: HostProxyOptions): HostProxy {
     if (asked === undefined) return refuse(socket, "malformed");
     keep(grant, socket);
     if (grant.reader !== undefined) return readFor(grant, grant.reader, { asked, socket, head });
+    if (asked.port === HTTPS && grant.exchange?.hosts.includes(asked.host) === true)
+      return endHere(grant.exchange, { asked, socket, head });
     return void openTunnel({ grant, asked, socket, head, network, limits });
   });
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
@@ -134,14 +137,22 @@ function readFor(
   reader: RegistryReader,
   { asked, socket, head }: Pick<Tunnel, "asked" | "socket" | "head">,
 ): void {
-  if (asked.port !== 443 || !reader.hosts.includes(asked.host)) {
+  if (asked.port !== HTTPS || !reader.hosts.includes(asked.host)) {
     noteRefused(grant, { host: asked.host, why: "host" });
     return refuse(socket, "host", asked);
   }
+  endHere(reader, { asked, socket, head });
+}
+
+/** The tunnel ends here. */
+function endHere(
+  end: Pick<RegistryReader, "take">,
+  { asked, socket, head }: Pick<Tunnel, "asked" | "socket" | "head">,
+): void {
   // Whoever sends on before the tunnel stands has not waited for the answer.
   if (head.length > 0) return refuse(socket, "malformed");
   socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
-  reader.take(asked.host, socket);
+  end.take(asked.host, socket);
 }
 
 type Tunnel = {

@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, type Stats, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { dropOldest } from "#base/drop-oldest.ts";
 import type { Stream } from "#guard/hold/views/disguise.ts";
+import { type ViewKey, viewKeys } from "#guard/hold/keys/view-keys.ts";
 import { hasView, VIEW_BYTES_MAX, viewOf } from "#guard/hold/views/view.ts";
 import { processStart } from "#platform/processes.ts";
 import { writeOwnFile } from "../../../foundation/files/own-file.ts";
@@ -14,7 +15,13 @@ import { entriesOf, isSettled, statusOf } from "./entries.ts";
 export type Views = {
   /** A file that holds the view of this one; undefined where none can be made. */
   of(path: string): Promise<string | undefined>;
+  /** What of such a view, as it was last asked for, stands for values that belong to a host. */
+  keysOf(path: string): readonly ViewKey[];
 };
+
+type Made = { readonly from: string; readonly keys: readonly ViewKey[] };
+type Known = Omit<Made, "from"> & { readonly from: string | undefined; readonly state: string };
+const HIDDEN = { from: undefined, keys: [] };
 
 const VIEWS_MAX = 4_096;
 /** Rights that a view has whatever the file has: the sandbox of the same user reads it. */
@@ -41,25 +48,25 @@ export function newStream(): Stream {
 export function createViews(all: string): Views {
   const folder = join(all, `${process.pid}-${randomBytes(4).toString("hex")}`);
   const stream = newStream();
-  const known = new Map<string, { readonly state: string; readonly from: string | undefined }>();
+  const known = new Map<string, Known>();
   /** Files that were made, the oldest first. A call that was answered may begin with one of before at any time. */
   const made = new Set<string>();
   const make = async (
     path: string,
     state: string,
     { mtime, mode }: Stats,
-  ): Promise<string | undefined> => {
+  ): Promise<Made | undefined> => {
     const read = readRegularFileNow(path, VIEW_BYTES_MAX);
     const text = read?.complete === true ? Buffer.from(read.bytes).toString("utf8") : undefined;
     const view = text === undefined ? undefined : await viewOf(path, text, { stream });
-    if (view === undefined) return undefined;
+    if (text === undefined || view === undefined) return undefined;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     // WHY the state in the name: what was prepared for the view of before is not joined by later calls.
     const from = join(folder, digest(`${path}\0${state}`));
     writeOwnFile(from, view, (mode & 0o777) | READABLE);
     utimesSync(from, mtime, mtime);
     made.add(from);
-    return from;
+    return { from, keys: viewKeys(path, text, view) };
   };
   return {
     async of(path) {
@@ -70,18 +77,19 @@ export function createViews(all: string): Views {
       const before = known.get(path);
       if (before?.state === state) return before.from;
       const isKnown = isSettled(status);
-      let from: string | undefined;
+      let one: Made | undefined;
       try {
-        from = await make(path, state, status);
+        one = await make(path, state, status);
       } catch {
         // It stays hidden whole.
       }
       known.delete(path);
-      known.set(path, { state: isKnown ? state : "", from });
+      known.set(path, { state: isKnown ? state : "", ...(one ?? HIDDEN) });
       dropOldest(known, VIEWS_MAX);
       if (made.size > 2 * VIEWS_MAX) dropFormer();
-      return from;
+      return one?.from;
     },
+    keysOf: (path) => known.get(path)?.keys ?? [],
   };
 
   /** Takes away the older half of the views that no file has any more. */
