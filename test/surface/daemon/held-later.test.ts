@@ -2,7 +2,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import type { RefusedHost } from "#surface/services/hold/hosts/grants.ts";
+import type { MadeExchange, RefusedHost } from "#surface/services/hold/hosts/grants.ts";
 import { createHoldPort } from "#surface/services/hold/hold-port.ts";
 import type { MadeSignature } from "#surface/services/hold/signing/make-signature.ts";
 import { decisionOf, openStand, preToolUse, type Stand } from "./daemon-stand.ts";
@@ -16,6 +16,7 @@ afterEach(async () => {
 async function stand() {
   const refused = new Map<string, RefusedHost[]>();
   const signed = new Map<string, MadeSignature[]>();
+  const exchanged = new Map<string, MadeExchange[]>();
   const unsigned = new Map<string, string>();
   let lost = 0;
   let count = 0;
@@ -47,7 +48,7 @@ async function stand() {
       serve: () => Promise.resolve(),
       takeTaken: () => [],
       servedPorts: () => new Set<number>(),
-      takeExchanged: () => [],
+      takeExchanged: (ticket) => exchanged.get(ticket)?.splice(0) ?? [],
       takeLost: () => {
         const now = lost;
         lost = 0;
@@ -81,6 +82,8 @@ async function stand() {
       refused.set(ticket, [...(refused.get(ticket) ?? []), { host, why: "host" }]),
     sign: (ticket: string, made: MadeSignature) =>
       signed.set(ticket, [...(signed.get(ticket) ?? []), made]),
+    exchange: (ticket: string, made: MadeExchange) =>
+      exchanged.set(ticket, [...(exchanged.get(ticket) ?? []), made]),
     refuseToSign: (ticket: string, why: string) => unsigned.set(ticket, why),
     lose(many: number) {
       lost = many;
@@ -104,6 +107,14 @@ async function stand() {
     signatures: () =>
       opened.observations.flatMap((one) =>
         one.kind === "signature" ? [[one.call.id, one.what, one.object]] : [],
+      ),
+    credentials: () =>
+      opened.observations.flatMap((one) =>
+        one.kind === "credential"
+          ? [
+              `${one.call.id} ${one.what} ${one.name} of ${one.file} to ${one.host}: ${one.requests}`,
+            ]
+          : [],
       ),
     results: () => opened.observations.flatMap((one) => (one.kind === "result" ? [one] : [])),
   };
@@ -179,4 +190,23 @@ describe("what is signed for a call", () => {
     expect(opened.refusals()).toEqual([["a", "signature", "git push --signed"]]);
     expect(opened.signatures()).toEqual([]);
   });
+});
+
+test("a key that went out for a call is on record with it by its name, in the background too", async () => {
+  const opened = await stand();
+  const made = {
+    name: "STRIPE_KEY",
+    kind: "key",
+    file: "/p/.env",
+    host: "api.stripe.com",
+  } as const;
+  opened.exchange("t1", { ...made, requests: 2 });
+  await opened.run("a", "./pay.sh");
+  await opened.run("b", "./watch.sh", BACKGROUND);
+  opened.exchange("t2", { ...made, requests: 1 });
+  await opened.end();
+  expect(opened.credentials()).toEqual([
+    "a key STRIPE_KEY of /p/.env to api.stripe.com: 2",
+    "b key STRIPE_KEY of /p/.env to api.stripe.com: 1",
+  ]);
 });

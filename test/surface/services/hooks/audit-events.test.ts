@@ -121,6 +121,13 @@ const observations: readonly (readonly [Observation, readonly string[]])[] = [
   [{ kind: "signature", submitter, call, what: "commit", object: SECRET }, ["signature"]],
   [{ kind: "remote", submitter, call, what: "push", remote: SECRET, refs: [SECRET] }, ["remote"]],
   [
+    {
+      ...({ kind: "credential", submitter, call, what: "key", requests: 2 } as const),
+      ...{ name: SECRET, file: `/home/u/${SECRET}/.env`, host: SECRET },
+    },
+    ["credential"],
+  ],
+  [
     { kind: "session-start", submitter, source: "startup", controls: { kind: "intact" } },
     ["session"],
   ],
