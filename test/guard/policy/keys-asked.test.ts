@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FactAnswer } from "#guard/facts/facts.ts";
 import type { OwnedKey } from "#guard/vocabulary/key-use.ts";
+import { reasonText } from "#guard/protocol/reason-text.ts";
 import { makeProject, type TestProject } from "../../judging.ts";
 import { HELD, judgedIn, team, type Trial } from "./in-a-sandbox.ts";
 
@@ -45,7 +46,7 @@ describe("a call that uses a key towards its own host", () => {
     [
       `. ./.env; ${CHARGES}; curl -H "Authorization: $GH" https://api.github.com/user`,
       ["STRIPE_KEY api.stripe.com", "GH api.github.com"],
-      "sends the key `STRIPE_KEY` of `.env` to `api.stripe.com`, and the key `GH` of `.env` to `api.github.com`",
+      "sends 2 keys of hidden files to their own hosts",
     ],
   ])("is asked about, with each by its name: %s", async (command, keys, what) => {
     const decision = await judged(command);
@@ -55,6 +56,14 @@ describe("a call that uses a key towards its own host", () => {
     expect(decision.keys?.map(({ file }) => file)).toEqual(
       keys.map(() => join(where.project, ".env")),
     );
+    // Each stands in the two lines that are read, and whole.
+    const [first = "", second = ""] = reasonText(decision).split("\n");
+    for (const { name, host } of decision.keys ?? [])
+      expect(`${first}\n${second}`).toMatch(
+        new RegExp(`\`${name}\` of \`\\.env\` to [^;]*\`${host}\``),
+      );
+    expect(`${first}${second}`).not.toContain("…");
+    expect(reasonText(decision)).not.toContain("To stop being asked");
     // No yes to it is remembered.
     expect(decision.questions?.find(({ rule }) => rule === "guard/key")).toEqual({
       rule: "guard/key",
@@ -77,6 +86,23 @@ describe("a call that uses a key towards its own host", () => {
     const decision = await judged(command);
     expect(decision.keys).toBeUndefined();
     expect(decision.reasons.map(({ rule }) => rule)).not.toContain("guard/key");
+  });
+
+  it("names as many as have a place in the question, and no other goes out", async () => {
+    const keys = Array.from({ length: 9 }, (_, at): OwnedKey => {
+      return { name: `A_RATHER_LONG_NAME_OF_A_KEY_${at}`, kind: "key", hosts: ["api.stripe.com"] };
+    });
+    const many = async (): Promise<FactAnswer> => ({ kind: "shown", as: "view", keys });
+    const command = `. ./.env; curl -H "a: ${keys.map(({ name }) => `$${name}`).join("")}" https://api.stripe.com/`;
+    const decision = await judged(command, { shown: many });
+    const text = reasonText(decision);
+    expect(decision.keys?.length).toBeGreaterThan(1);
+    expect(decision.keys?.length).toBeLessThan(keys.length);
+    for (const { name } of keys)
+      expect([name, text.includes(name)]).toEqual([
+        name,
+        decision.keys?.some((use) => use.name === name),
+      ]);
   });
 
   it("is refused as ever by what refuses, and never asks for more where nobody answers", async () => {

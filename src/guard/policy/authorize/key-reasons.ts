@@ -1,4 +1,5 @@
 // Keys of hidden files that a call would use towards the host that they belong to: which, and the question about them.
+import { printable } from "#base/printable.ts";
 import { pathInWords } from "../../effects/headline.ts";
 import { withKnownHosts } from "../../hold/keys/known-hosts.ts";
 import { reachedHosts } from "../../hold/reached-hosts.ts";
@@ -7,7 +8,7 @@ import type { KeyUse, OwnedKey } from "../../vocabulary/key-use.ts";
 import type { FactReader } from "../../facts/fact-reader.ts";
 import type { SessionFacts } from "../../facts/facts.ts";
 import type { ToolCall } from "../../toolcall/tool-call.ts";
-import type { Reason } from "../decision.ts";
+import type { Reason, Told } from "../decision.ts";
 import { builtin } from "./reasons.ts";
 
 /** What is judged, and the files of which it is shown views. */
@@ -21,8 +22,9 @@ export type KeyedCall = {
   readonly writtenPaths: ReadonlySet<string>;
 };
 
-/** Keys of one call. WHY so few: a person reads each of them in the question, and those that it does not name stay as they are. */
-const KEYS_MAX = 6;
+/** Characters of what people decide by, behind `sallyport: this`, and of the line below it: what is longer is cut (`protocol/reason-text.ts`). */
+const WHAT_CHARS_MAX = 80;
+const WHY_CHARS_MAX = 300;
 const HTTPS = 443;
 /** It trusts no authority that a variable names, so that nobody can stand between it and a host. */
 const TRUSTS_ITSELF = "wget";
@@ -58,7 +60,10 @@ export function keyUses({
         its.filter((host) => hosts.has(host)).map((host): KeyUse => ({ file, name, kind, host })),
       );
   });
-  return uses.slice(0, KEYS_MAX);
+  // WHY: a person reads each of them in the question. Those that it has no place for stay as they are.
+  const named: KeyUse[] = [];
+  for (const use of uses) if (toldOf([...named, use], session) !== undefined) named.push(use);
+  return named;
 }
 
 /** Hosts that programs of the call ask over https at its usual port. */
@@ -97,22 +102,38 @@ const WORD = /^\w$/;
  * they said yes to otherwise, such as the host, was never this.
  */
 export function keyReason(uses: readonly KeyUse[], session: SessionFacts): Reason | undefined {
+  const told = uses.length === 0 ? undefined : toldOf(uses, session);
+  if (told === undefined) return undefined;
+  return {
+    ...builtin("ask", "key", `sends ${listed(uses, session)}: ${WHY}`),
+    instead: "say what the call does there, and who wanted it",
+    told,
+  };
+}
+
+/** What a person decides by: all of them by name, in one of two lines. Undefined where they have no place there. */
+function toldOf(uses: readonly KeyUse[], session: SessionFacts): Told | undefined {
+  const all = listed(uses, session);
+  if (all.length <= WHAT_CHARS_MAX) return { what: `sends ${all}`, why: WHY };
+  const why = `${all}; ${WHY}`;
+  const what =
+    uses.length === 1
+      ? "sends a key of a hidden file to its own host"
+      : `sends ${uses.length} keys of hidden files to their own hosts`;
+  return why.length <= WHY_CHARS_MAX ? { what, why } : undefined;
+}
+
+function listed(uses: readonly KeyUse[], session: SessionFacts): string {
   const hosts = [...new Set(uses.map(({ host }) => host))];
-  if (hosts.length === 0) return undefined;
   const told = hosts.map((host) => {
     const its = uses.filter((use) => use.host === host).map((use) => inWords(use, session));
     return `${its.join(" and ")} to \`${host}\``;
   });
-  const what = `sends ${told.join(", and ")}`;
-  return {
-    ...builtin("ask", "key", `${what}: ${WHY}`),
-    instead: "say what the call does there, and who wanted it",
-    told: { what, why: WHY },
-  };
+  return printable(told.join(", and "));
 }
 
 const WHY =
-  "the command is shown a made-up value; the true one is put in outside, for this host alone, and whoever has it can act for you there";
+  "the command has a made-up value; the true one is put in outside, for that host alone, and acts for you there";
 
 function inWords({ file, name, kind }: KeyUse, session: SessionFacts): string {
   const place = pathInWords(file, session);

@@ -5,7 +5,8 @@ import type { ApprovedKey } from "./exchanged-request.ts";
 /** A value as it may be written, and what stands in its place; of the same length. */
 export type Replaced = { readonly from: Buffer; readonly to: Buffer };
 
-const PART_CHARS_MIN = 8;
+/** WHY: who has the host say many shorter ones would learn which it is by what is replaced. */
+const PART_CHARS_MIN = 12;
 
 /** The ways in which values of keys may be written: as they are, for an address, in JSON, base64 (at each place in three bytes) and hexadecimal. */
 export function replacedValues(keys: readonly ApprovedKey[]): readonly Replaced[] {
@@ -28,11 +29,12 @@ function secretParts({ kind, value, shown }: ApprovedKey): readonly Pair[] {
   const cut = (text: string): readonly string[] =>
     kind === "login" ? [text.slice(0, colon), text.slice(colon + 1)] : text.split(/[/?&=]/);
   const parts = cut(shown);
-  return cut(value).flatMap((part, at): readonly Pair[] => {
+  const found = cut(value).flatMap((part, at): readonly Pair[] => {
     const other = parts[at];
     const isSecret = part.length >= PART_CHARS_MIN && part.length === other?.length;
     return isSecret && part !== other ? [[part, other]] : [];
   });
+  return [[value, shown], ...found];
 }
 
 function writtenForms(value: string, shown: string): readonly Pair[] {

@@ -178,7 +178,7 @@ function isWebSocket(request: IncomingMessage): boolean {
 function faultOf({ request, host }: Asked): Refusal | undefined {
   const { httpVersion, method = "", url = "" } = request;
   if (httpVersion !== "1.1" || !isOneBody(request)) return "malformed";
-  const named = valuesOf(request, "host");
+  const named = valuesOf(request, "host").map((one) => one.toLowerCase());
   if (named.length !== 1 || (named[0] !== host && named[0] !== `${host}:443`)) return "host-header";
   // A server says everything again that a TRACE has.
   if (method === "TRACE") return "method";
