@@ -1,5 +1,5 @@
 // Facts: what is true of the machine at decision time. The surface gathers them; the guard only reads them and asks for more.
-import type { OwnedKey } from "../vocabulary/key-use.ts";
+import type { OwnedKey } from "./key-use.ts";
 import type { McpFacts } from "./mcp-facts.ts";
 
 /** Permission modes as the client names them. */

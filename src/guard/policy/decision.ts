@@ -3,7 +3,7 @@ import type { Finding } from "../content/detection/finding.ts";
 import type { Effect } from "../vocabulary/effect.ts";
 import type { GitSettings } from "../vocabulary/git-settings.ts";
 import type { SignatureUse } from "../vocabulary/signature-use.ts";
-import type { KeyUse } from "../vocabulary/key-use.ts";
+import type { KeyUse } from "../facts/key-use.ts";
 import type { RemoteUse } from "../vocabulary/remote-use.ts";
 import type { Approval } from "./approval.ts";
 

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FactAnswer } from "#guard/facts/facts.ts";
-import type { OwnedKey } from "#guard/vocabulary/key-use.ts";
+import type { OwnedKey } from "#guard/facts/key-use.ts";
 import { reasonText } from "#guard/protocol/reason-text.ts";
 import { makeProject, type TestProject } from "../../judging.ts";
 import { HELD, judgedIn, team, type Trial } from "./in-a-sandbox.ts";

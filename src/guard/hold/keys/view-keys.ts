@@ -1,6 +1,6 @@
 // Values of one file that its view hides, and that belong to a host: with what stands in their place.
 import { scanText } from "../../content/scan.ts";
-import type { KeyKind, OwnedKey } from "../../vocabulary/key-use.ts";
+import type { KeyKind, OwnedKey } from "../../facts/key-use.ts";
 import { hostsOfKind } from "./key-hosts.ts";
 
 /**

@@ -2,7 +2,7 @@
 import type { Derived } from "../../effects/derive.ts";
 import type { Finding } from "../../content/detection/finding.ts";
 import type { Effect } from "../../vocabulary/effect.ts";
-import type { KeyUse } from "../../vocabulary/key-use.ts";
+import type { KeyUse } from "../../facts/key-use.ts";
 import type { FactReader } from "../../facts/fact-reader.ts";
 import type { Facts } from "../../facts/facts.ts";
 import type { ToolCall } from "../../toolcall/tool-call.ts";

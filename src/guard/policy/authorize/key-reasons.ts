@@ -4,7 +4,7 @@ import { pathInWords } from "../../effects/headline.ts";
 import { withKnownHosts } from "../../hold/keys/known-hosts.ts";
 import { reachedHosts } from "../../hold/reached-hosts.ts";
 import type { Effect } from "../../vocabulary/effect.ts";
-import type { KeyUse, OwnedKey } from "../../vocabulary/key-use.ts";
+import type { KeyUse, OwnedKey } from "../../facts/key-use.ts";
 import type { FactReader } from "../../facts/fact-reader.ts";
 import type { SessionFacts } from "../../facts/facts.ts";
 import type { ToolCall } from "../../toolcall/tool-call.ts";

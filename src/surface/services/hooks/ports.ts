@@ -10,7 +10,7 @@ import type { Doubt } from "#record/event/event.ts";
 import type { Suggestion } from "#guard/toolcall/permission-suggestion.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
-import type { KeyKind, KeyUse } from "#guard/vocabulary/key-use.ts";
+import type { KeyKind, KeyUse } from "#guard/facts/key-use.ts";
 import type { FairContentPorts } from "../heavy/fair-content.ts";
 import type { ControlState, InspectControls } from "../projects/controls.ts";
 import type { Judge, Judgement } from "../evaluation/judge-port.ts";

@@ -17,7 +17,7 @@ import { fileURLToPath } from "node:url";
 import { removeTree } from "#surface/foundation/files/closed-tree.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { SignatureUse } from "#guard/vocabulary/signature-use.ts";
-import type { KeyUse } from "#guard/vocabulary/key-use.ts";
+import type { KeyUse } from "#guard/facts/key-use.ts";
 import type { RemoteUse } from "#guard/vocabulary/remote-use.ts";
 import type { MadeExchange } from "#surface/services/hold/hosts/grants.ts";
 import type { MadeSignature } from "#surface/services/hold/signing/make-signature.ts";

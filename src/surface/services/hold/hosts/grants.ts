@@ -3,7 +3,7 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { dropOldest } from "#base/drop-oldest.ts";
 import type { ReachedHost } from "#guard/hold/reached-hosts.ts";
-import type { KeyUse } from "#guard/vocabulary/key-use.ts";
+import type { KeyUse } from "#guard/facts/key-use.ts";
 import type { KeyExchange } from "../keys/key-exchange.ts";
 import type { ApprovedKey } from "../keys/exchanged-request.ts";
 import type { RegistryReader } from "../registries/registry-reader.ts";

@@ -1,7 +1,7 @@
 // A request of a held call as it goes out: with the true value of a key in the place of the made-up one, where the host reads it.
 import type { OutgoingHttpHeaders } from "node:http";
 import type { ViewKey } from "#guard/hold/keys/view-keys.ts";
-import type { KeyUse } from "#guard/vocabulary/key-use.ts";
+import type { KeyUse } from "#guard/facts/key-use.ts";
 
 /** A key that a person let go to a host. */
 export type ApprovedKey = Omit<ViewKey, "hosts"> & KeyUse;

@@ -1,10 +1,5 @@
 // Hosts that keys of one held call belong to: its tunnels to them end here, keys are put in, and answers come in without them.
-import {
-  createServer,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  ServerResponse,
-} from "node:http";
+import { type IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { request as secureRequest } from "node:https";
 import type { Socket } from "node:net";
 import { type Duplex, pipeline, type Transform } from "node:stream";
@@ -15,6 +10,7 @@ import {
   passedOn,
   valuesOf,
 } from "../../../foundation/network/forwarded-headers.ts";
+import { webServer } from "../../../foundation/network/listening.ts";
 import { createGatewayAuthority } from "../../gateway/gateway-authority.ts";
 import { createTunnelEnds } from "../../gateway/tunnel-ends.ts";
 import { type Connect, createAgents, isCertificateError } from "../../gateway/upstream.ts";
@@ -54,6 +50,8 @@ const HEADER_BYTES_MAX = 64 * 1024;
 const HEAD_MS_MAX = 10_000;
 const REST_MS_MAX = 30_000;
 const IDLE_MS_MAX = 15 * 60_000;
+/** Until a program has read what its server said before it ended. */
+const ENDED_MS_MAX = 2_000;
 /** Requests that are under way at once. */
 const REQUESTS_MAX = 128;
 
@@ -74,7 +72,7 @@ type Asked = {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** Given where the program wants to go on with a WebSocket. */
-  readonly upgrade?: { readonly socket: Duplex; readonly head: Buffer };
+  readonly upgrade?: { readonly socket: Socket; readonly head: Buffer };
 };
 
 /** Ends tunnels for one call until it is closed. */
@@ -87,13 +85,9 @@ export function openKeyExchange(options: KeyExchangeOptions): KeyExchange {
   let agents: ReturnType<typeof createAgents> | undefined;
   const agentOf = (host: string) =>
     (agents ??= createAgents(options.connect, options.authorities())).of(host);
-  const server = createServer({
-    maxHeaderSize: HEADER_BYTES_MAX,
-    insecureHTTPParser: false,
-    headersTimeout: HEAD_MS_MAX,
-    // What a call sends may take as long as it takes.
-    requestTimeout: 0,
-    keepAliveTimeout: REST_MS_MAX,
+  // WHY no bound of a whole request: what a call sends may take as long as it takes. It never listens: tunnels are handed to it.
+  const server = webServer({
+    ...{ headMs: HEAD_MS_MAX, requestMs: 0, restMs: REST_MS_MAX, headBytes: HEADER_BYTES_MAX },
   });
   // WHY without a bound of its own: what node leaves out past one would not be looked at. The head's size is bounded.
   server.maxHeadersCount = 0;
@@ -227,7 +221,7 @@ function passOn(asked: Asked, { target, headers, replaced, agent }: Sent): void 
       far.destroy();
       return refuse(response, "answer");
     }
-    response.detachSocket(upgrade.socket as Socket);
+    response.detachSocket(upgrade.socket);
     joinSockets(upgrade, { far, head, answered, replaced });
   });
   // WHY of a call that is over as well: nobody waits for the answer any more.
@@ -335,7 +329,8 @@ function joinSockets(
   if (head.length > 0) far.write(head);
   if (farHead.length > 0) far.unshift(farHead);
   socket.once("close", () => far.destroy());
-  far.once("close", () => socket.destroy());
+  // WHY not at once: what the server said last is on its way.
+  far.once("close", () => socket.setTimeout(ENDED_MS_MAX, () => socket.destroy()));
   socket.pipe(far);
   pipeline(far, hidingFrames(replaced), socket, () => undefined);
 }

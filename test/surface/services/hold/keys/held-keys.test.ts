@@ -8,7 +8,7 @@ import { createSecureContext } from "node:tls";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Effect } from "#guard/vocabulary/effect.ts";
-import type { KeyUse } from "#guard/vocabulary/key-use.ts";
+import type { KeyUse } from "#guard/facts/key-use.ts";
 import { WHY_NOT_HELD } from "../../../../holding.ts";
 import { testAuthority } from "../../gateway/gateway-stand.ts";
 import { heldMachine, type HeldMachine, type HeldRun } from "../held.ts";
