@@ -1,6 +1,6 @@
 // The files that run a held call: a script that the client's shell sources, and what stands for hidden files.
 import type { HiddenFile } from "#guard/hold/profile.ts";
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   chmodSync,
   existsSync,
@@ -60,14 +60,49 @@ export type HoldPlaces = {
   readonly stand: Readonly<Record<HiddenFile["as"], string>>;
 };
 
-/** Names the places. */
+const known = new Map<string, HoldPlaces>();
+
+/** Names the places; for one process they stay what they are. */
 export function holdPlaces(data: string): HoldPlaces {
+  const places = known.get(data) ?? makePlaces(data);
+  known.set(data, places);
+  return places;
+}
+
+/**
+ * A folder of ours in one that everybody writes to. WHY under another name, which nobody guesses, where somebody else has this one: whoever
+ * takes it first would have every call of this user refused.
+ */
+function ownIn(directory: string, root: string): string {
+  const path = join(directory, `sallyport-${userId() ?? 0}`);
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  const isOurs = status?.isDirectory() === true && status.uid === (userId() ?? 0);
+  if (status === undefined || isOurs) return path;
+  try {
+    return `${path}-${secretName(join(root, "name"))}`;
+  } catch {
+    // Nothing can be kept where the data lie, so calls are refused for that.
+    return path;
+  }
+}
+
+/** A word that was made once, and is kept in a file. */
+function secretName(file: string): string {
+  const kept = readTextSync(file);
+  if (kept !== undefined && /^[0-9a-f]{24}$/.test(kept)) return kept;
+  const made = randomBytes(12).toString("hex");
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  writeOwnFile(file, made, 0o600);
+  return made;
+}
+
+function makePlaces(data: string): HoldPlaces {
   const root = join(data, "hold");
+  const name = createHash("sha256").update(data).digest("hex").slice(0, 12);
   // WHY in memory: a ticket has the command as it was written, and commands hold secrets now and then.
   const memory = memoryDirectory();
-  const name = createHash("sha256").update(data).digest("hex").slice(0, 12);
-  const ours = `sallyport-${userId() ?? 0}`;
-  const tickets = memory === undefined ? join(root, "tickets") : join(memory, ours, name);
+  const tickets = memory === undefined ? join(root, "tickets") : join(ownIn(memory, root), name);
+  const scratch = join(ownIn(temporaryDirectory(), root), name);
   const stand = (name: string): string => join(root, "stand", name);
   return {
     root,
@@ -75,7 +110,7 @@ export function holdPlaces(data: string): HoldPlaces {
     lines: join(root, "lines"),
     tickets,
     started: join(tickets, "started"),
-    scratch: join(temporaryDirectory(), ours, name),
+    scratch,
     filter: join(root, "filter"),
     signer: join(root, "sign"),
     remotes: {
