@@ -18,6 +18,7 @@ import {
   type Directories,
   directoriesIn,
 } from "../../foundation/files/directories.ts";
+import { realPathOrClean } from "../../foundation/files/path-status.ts";
 import { compiledFolder } from "../../foundation/product/compiled-code.ts";
 import { currentFormats } from "./data-formats.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
@@ -201,16 +202,18 @@ export function inForceFiles(places: Directories): readonly string[] {
 
 /** The command that repairs this data directory, as a person types it. */
 export function repairCommand(root: string): string {
-  const isDefault = directoriesIn(dataDirectory({})).root === root;
+  const isDefault = realPathOrClean(dataDirectory({})) === realPathOrClean(root);
   return `npx sallyport upgrade${isDefault ? "" : ` --data ${singleQuoted(root)}`}`;
 }
 
 function shimTexts(places: Directories) {
   const shims = shimsIn(places);
+  // WHY the real path: a home may be a link, and who writes them names the directory that it checked.
+  const { root, programs } = directoriesIn(realPathOrClean(places.root));
   const of: ShimPlaces = {
-    dataDirectory: places.root,
-    recordFile: recordFile(places.programs),
-    repair: repairCommand(places.root),
+    dataDirectory: root,
+    recordFile: recordFile(programs),
+    repair: repairCommand(root),
     interpreter: interpreter(),
   };
   return [

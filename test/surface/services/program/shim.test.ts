@@ -7,12 +7,15 @@ import {
   mkdtempSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { singleQuoted } from "#base/shell-quoting.ts";
+import { directoriesIn, prepareDirectories } from "#surface/foundation/files/directories.ts";
+import { haveShims, writeShims } from "#surface/services/program/in-force.ts";
 import {
   commandShim,
   formatInForce,
@@ -153,6 +156,15 @@ it("run as the client runs them, by their own first line", () => {
   expect(run("sallyport-hook", ["a"]).stdout).toContain('"name":"hook","args":["a"]');
   rmSync(record());
   expect(run("sallyport-hook", ["a"]).code).toBe(2);
+});
+
+it("are the same by a home that is a link", () => {
+  const [home, link] = [join(room, "disk"), join(room, "linked-home")];
+  mkdirSync(join(home, "data"), { recursive: true, mode: 0o700 });
+  symlinkSync(home, link);
+  const written = prepareDirectories(join(link, "data"));
+  writeShims(written);
+  expect([haveShims(written), haveShims(directoriesIn(join(link, "data")))]).toEqual([true, true]);
 });
 
 it("hold to shellcheck", (ctx) => {
