@@ -93,8 +93,6 @@ function hadOn(
   const root = join(stand, "machine");
   mkdirSync(root, { mode: 0o755 });
   chownSync(root, uid, gid);
-  const users =
-    row.ownUsers === true ? ["--user", "--map-users=0,0,65536", "--map-groups=0,0,65536"] : [];
   const node = [
     process.execPath,
     "-C",
@@ -107,7 +105,7 @@ function hadOn(
     const ended = spawnSync(
       "unshare",
       [
-        ...[...users, "--mount", "--propagation", "private", "--", "bash", "-ec"],
+        ...["--mount", "--propagation", "private", "--", "bash", "-ec"],
         `${row.machine ?? "true"}\nexec "$@"`,
         ...["bash", "setpriv", "--reuid", `${uid}`, "--regid", `${gid}`, "--clear-groups", "--"],
         ...[...node, ...words],
