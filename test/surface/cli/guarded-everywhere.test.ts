@@ -120,7 +120,7 @@ describe("where one project is guarded", () => {
     const { out } = await run("status", join(room, "beside"));
     expect(out).toContain(`its repository, \`${join(room, "shop")}\``);
   });
-  it("`status` in a copy, and where it was moved to, says why its calls are refused", async () => {
+  it("`status` in a copy, and where it was moved to, says whose hooks its calls go by", async () => {
     cpSync(join(room, "shop"), join(room, "copy"), { recursive: true });
     const copied = await run("status", join(room, "copy/src"));
     expect(copied.code).toBe(1);
@@ -130,6 +130,6 @@ describe("where one project is guarded", () => {
     const moved = await run("status", join(room, "moved"));
     expect(moved.code).toBe(1);
     expect(moved.out).toContain(`is moved from the guarded project \`${join(room, "shop")}\``);
-    expect(moved.out).toContain("its calls are refused");
+    expect(moved.out).toContain("calls there go by that one's hooks, or are refused");
   });
 });

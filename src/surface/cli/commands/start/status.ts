@@ -137,7 +137,7 @@ function wantedProjects(
 /** Why nothing is guarded, and where `init` would mend that. */
 type NotGuarded = { readonly problem: string; readonly at: string };
 
-/** A project that was moved or copied took hooks along that speak for another place: there every call is refused. */
+/** A project that was moved or copied took hooks along that are another place's: by them its calls are judged, or refused. */
 function whyNot(entries: readonly ProjectEntry[], directory: string): NotGuarded {
   const work = realPathOrClean(resolve(directory));
   for (const entry of entries) {
@@ -145,7 +145,8 @@ function whyNot(entries: readonly ProjectEntry[], directory: string): NotGuarded
     if (copy === undefined) continue;
     const was = existsSync(entry.root) ? "a copy of" : "moved from";
     const what = `\`${printable(copy)}\` is ${was} the guarded project \`${printable(entry.root)}\``;
-    return { problem: `${what}, and its calls are refused`, at: copy };
+    const how = "it has no guard of its own; calls there go by that one's hooks, or are refused";
+    return { problem: `${what}: ${how}`, at: copy };
   }
   return { problem: "no guarded project holds this directory", at: directory };
 }
