@@ -14,6 +14,7 @@ import { dirname, join } from "node:path";
 import { singleQuoted } from "#base/shell-quoting.ts";
 import { memoryDirectory, temporaryDirectory, userId } from "#platform/user.ts";
 import { removeTree } from "../../foundation/files/closed-tree.ts";
+import { createPrivateFile, readPrivateFile } from "../../foundation/files/private-file.ts";
 import { readTextSync } from "../../foundation/files/text-file.ts";
 import { callFilter } from "./call-filter.ts";
 import { INSIDE } from "./start/inside.ts";
@@ -86,14 +87,15 @@ function ownIn(directory: string, root: string): string {
   }
 }
 
-/** A word that was made once, and is kept in a file. */
+/** A word that was made once, and is kept in a file: of two processes that make it at once, both have the first one's. Throws where it cannot be kept. */
 function secretName(file: string): string {
-  const kept = readTextSync(file);
-  if (kept !== undefined && /^[0-9a-f]{24}$/.test(kept)) return kept;
-  const made = randomBytes(12).toString("hex");
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeOwnFile(file, made, 0o600);
-  return made;
+  if (readPrivateFile(file, { secret: true }) === undefined) {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    createPrivateFile(file, randomBytes(12).toString("hex"));
+  }
+  const name = readPrivateFile(file, { secret: true }) ?? "";
+  if (!/^[0-9a-f]{24}$/.test(name)) throw new Error("the name is damaged");
+  return name;
 }
 
 function makePlaces(data: string): HoldPlaces {
