@@ -148,7 +148,7 @@ export async function daemonStatus(directories: Directories): Promise<DaemonStat
   }
 }
 
-/** The same for as long as a process of ours lives and says nothing: on a busy machine it answers later than a stranger would. */
+/** Who is on the port, asked again while a process of ours lives and says nothing: on a busy machine it answers late. */
 async function probePatiently(
   install: Install,
 ): Promise<{ readonly probe: Probe; readonly busyPid: number | undefined }> {

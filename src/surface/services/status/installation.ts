@@ -128,11 +128,16 @@ function daemonFinding(
         ? bad("stopped; every call is blocked", ours("daemon --ensure"))
         : { level: "note", text: "stopped (not needed here)" };
     case "silent":
-      if (pid !== undefined)
-        return {
-          ...{ level: "unknown", repair: `${ours("daemon stop")}; ${ours("daemon --ensure")}` },
-          text: `process ${pid} lives and does not answer: the machine is busy, or it hangs; calls wait for it, and are refused if it says nothing`,
-        };
+      if (pid !== undefined) {
+        const text = `process ${pid} lives and does not answer: the machine is busy, or it hangs`;
+        const repair = `${ours("daemon stop")}; ${ours("daemon --ensure")}`;
+        return needsDaemon
+          ? {
+              ...{ level: "unknown", repair },
+              text: `${text}; calls wait for it, and are refused if it says nothing`,
+            }
+          : bad(text, repair);
+      }
       return bad(`something on 127.0.0.1:${port} does not answer`, ours("daemon --ensure"));
     case "stranger":
       return bad(
