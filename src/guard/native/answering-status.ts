@@ -1,7 +1,10 @@
 // Which commands answer with status 1, as the client takes it: `grep` that found nothing has not failed.
 import { type CommandNode, parseCommand, type SyntaxNode } from "../shell/syntax/syntax.ts";
 
-/** Programs whose status 1 is an answer and no failure for the client, of the last command of a text (2.1.328 and 2.1.332, measured). */
+/**
+ * Programs whose status 1 is an answer and no failure for the client, of the last command of a text (2.1.332, measured; 2.1.328
+ * has the same list).
+ */
 const ANSWERING: ReadonlySet<string> = new Set("grep rg egrep fgrep find diff test [".split(" "));
 /** The same of git's commands. */
 const OF_GIT: ReadonlySet<string> = new Set(["grep", "diff"]);
