@@ -131,7 +131,8 @@ function leadsTo(root: string, gitDirectory: string, isLink: boolean): string | 
   }
 }
 
-function hasAbove(tops: ReadonlySet<string>, path: string, projectRoot: string): boolean {
+/** Whether one of `tops` lies above a path of the project. */
+export function hasAbove(tops: ReadonlySet<string>, path: string, projectRoot: string): boolean {
   for (
     let at = parentPath(path);
     isWithin(projectRoot, at) && at !== projectRoot;

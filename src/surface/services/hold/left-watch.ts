@@ -12,14 +12,7 @@ import { findRepository } from "../facts/git/git-facts.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
 import type { FoundPlaces } from "./places/found-places.ts";
 import type { HeldPlace } from "./held-calls.ts";
-import {
-  leavingsIn,
-  type Leaving,
-  leftText,
-  seenAt,
-  setAside,
-  type SetAside,
-} from "./left-behind.ts";
+import { hasAbove, leavingsIn, type Leaving, leftText, seenAt, setAside } from "./left-behind.ts";
 
 type Repository = FoundPlaces["repositories"][number];
 
@@ -157,12 +150,7 @@ class LeftWatch {
     const between = await this.#between(watch, found);
     if (between !== undefined) told.push(between);
     if (left.length > 0) {
-      const byFile = new Map<string, Leaving>();
-      for (const leaving of left) {
-        const keys = [...(byFile.get(leaving.path)?.keys ?? []), ...(leaving.keys ?? [])];
-        byFile.set(leaving.path, leaving.keys === undefined ? leaving : { ...leaving, keys });
-      }
-      const found = [...byFile.values()].map((leaving) =>
+      const found = byFile(left, projectRoot).map((leaving) =>
         isLeft ? { leaving, to: undefined } : setAside(leaving, projectRoot),
       );
       told.push(leftText(found, { projectRoot, isLeft }));
@@ -206,13 +194,14 @@ class LeftWatch {
   async #between(watch: Watch, found: FoundPlaces): Promise<string | undefined> {
     const { between, going, place } = watch;
     watch.between = [];
-    const left: SetAside[] = [];
+    const left: Leaving[] = [];
     for (const leaving of between)
       if (seenAt(leaving.path) !== undefined)
         if (!(await wasMeant(leaving, going, { found, indexes: this.#indexes })))
-          left.push({ leaving, to: undefined });
+          left.push(leaving);
     const { projectRoot } = place;
-    return left.length === 0 ? undefined : leftText(left, { projectRoot, isLeft: true });
+    const told = byFile(left, projectRoot).map((leaving) => ({ leaving, to: undefined }));
+    return told.length === 0 ? undefined : leftText(told, { projectRoot, isLeft: true });
   }
 
   #isAnyOpen(pending: readonly Pending[]): boolean {
@@ -249,6 +238,20 @@ function noteBetween(watch: Watch, now: ReadonlyMap<string, Leaving>): void {
     watch.known.add(leaving.id);
     watch.between.push(leaving);
   }
+}
+
+/**
+ * One for each file, with all of its settings, and none below a directory that is left as a whole: what was looked at while it was
+ * written is several leavings.
+ */
+function byFile(left: readonly Leaving[], projectRoot: string): readonly Leaving[] {
+  const files = new Map<string, Leaving>();
+  for (const leaving of left) {
+    const keys = [...(files.get(leaving.path)?.keys ?? []), ...(leaving.keys ?? [])];
+    files.set(leaving.path, leaving.keys === undefined ? leaving : { ...leaving, keys });
+  }
+  const wholes = new Set(left.flatMap(({ path, keys }) => (keys === undefined ? [path] : [])));
+  return [...files.values()].filter(({ path }) => !hasAbove(wholes, path, projectRoot));
 }
 
 /** What keeps a look from being one at everything. */
