@@ -18,6 +18,7 @@ export const LISTEN_OTHERWISE: Readonly<Record<string, string>> = {
   "src/surface/services/hold/registries/registry-reader.ts":
     "never listens: it is given connections",
   "src/surface/services/installation/install.ts": "tries whether a port is free, and closes it",
+  "src/surface/services/prove/ground.ts": "lives for the moments of one proof",
   "src/surface/services/redteam/inside-program.ts": "lives in the sandbox of one attack",
   "src/surface/services/redteam/scripted-model.ts": "a socket in a private folder, for one attack",
   "src/surface/services/telemetry/grpc.ts": "never listens: it is given connections",

@@ -20,6 +20,11 @@ export function isRootOfProcess(path: string): boolean {
   return /^\/proc\/(?:self|thread-self|\d+)\/(?:task\/\d+\/)?root$/.test(path);
 }
 
+/** What the system shows of a process at a path below its own: `root/etc`, `fd/3`. */
+export function shownOf(pid: number | "self", path: string): string {
+  return `/proc/${pid}/${path}`;
+}
+
 /** Where a process says its errors, for who may write there. `pid` is its number, or a word that stands for it. */
 export function errorsOf(pid: string): string {
   return `/proc/${pid}/fd/2`;

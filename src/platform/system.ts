@@ -26,6 +26,11 @@ export function thisSystem(): SystemKind {
   return systemKind(process.platform, process.platform === "linux" ? release() : "");
 }
 
+/** The release of the system's kernel, as it says it itself. */
+export function kernelRelease(): string {
+  return release();
+}
+
 /**
  * Throws a Failure where this version cannot keep its files private: Windows knows no mode bits, so a check of them would
  * say nothing. WSL is Linux and fine.

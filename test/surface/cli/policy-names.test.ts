@@ -110,6 +110,7 @@ describe("by either name", () => {
         "network run",
         "network selftest",
         "policy consolidate",
+        "prove",
         "redteam list",
         "redteam run",
         "redteam search",

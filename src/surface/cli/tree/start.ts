@@ -144,6 +144,15 @@ export const startSection: Section = {
         2: "cannot be tried",
       },
     ),
+    prove: command(
+      "prove that held calls are held on this machine, by probes from inside of one",
+      async () => (await import("../commands/start/prove.ts")).proveCommand,
+      {
+        0: "nothing got through",
+        1: "something did",
+        2: "no call is held here, or what has to work in one does not",
+      },
+    ),
     report: common(
       command(
         "what was refused and asked about, or would be, by reason",

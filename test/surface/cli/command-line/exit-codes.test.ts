@@ -215,6 +215,7 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   "sandbox probe": ["--project", nowhere, ...none],
   "sandbox audit": [nowhere],
   "sandbox plan": ["--project", nowhere, ...none],
+  prove: ["--policy", nowhere, ...none],
   "network proxy": ["--project", nowhere, ...none],
   "network run": ["--project", nowhere, ...none, "--", "true"],
   "network selftest": ["--project", nowhere, ...none],
