@@ -69,7 +69,7 @@ function proofText(proof: Proof, terminal: Terminal): string {
     const word = paint(
       terminal,
       bad > 0 ? "red" : "green",
-      (bad > 0 ? "FAILED" : "held").padEnd(8),
+      (bad > 0 ? "FAILED" : family === "work" ? "works" : "held").padEnd(8),
     );
     const left = count("not-tried") > 0 ? `, ${count("not-tried")} not tried` : "";
     return `${word}${FAMILIES[family].padEnd(50)} ${good} of ${its.length}${left}`;
