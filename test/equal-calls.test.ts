@@ -27,7 +27,7 @@ const commands = [
     : []),
 ];
 
-it("are given on a busy machine as on one at rest", async () => {
+it("are given on a busy machine as on one at rest", { timeout: 1_200_000 }, async () => {
   await withPlaces([[100, true]], async ([place]) => {
     if (place === undefined) throw new Error("no place was made");
     const atRest = await judgedIn(place, commands, policy);
@@ -40,6 +40,7 @@ it("are given on a busy machine as on one at rest", async () => {
 
 it.each(isWhole ? [false, true] : [false])(
   "are given in a large project as in a small one, with git: %s",
+  { timeout: 1_200_000 },
   async (isGit) => {
     const kinds = SIZES.map((files) => [files, isGit] as const);
     await withPlaces(kinds, async (places) => {

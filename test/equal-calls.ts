@@ -8,6 +8,7 @@ import type { Policy } from "#guard/policy/policy.ts";
 import { createJudge } from "#surface/services/evaluation/judging.ts";
 import { createNearPaths } from "#surface/services/facts/paths/near-paths.ts";
 import { createFairJudging } from "#surface/services/heavy/fair-judging.ts";
+import { createHoldPort } from "#surface/services/hold/hold-port.ts";
 import { createHeavyWork } from "#surface/services/heavy/heavy-work.ts";
 
 /** A project on disk that differs from others in its size and in whether git knows it, and in nothing that a call could be about. */
@@ -73,8 +74,11 @@ export async function judgedIn(
   policy: Policy,
 ): Promise<readonly string[]> {
   const heavy = createHeavyWork({ keys: "/nowhere" });
+  const data = join(home, ".local/share/sallyport");
+  // WHY held: where looks at files run out, what a call is shown decides. It is where the daemon is.
+  const hold = createHoldPort({ ...{ data, home }, nowMs: () => Date.now() });
   const judge = createJudge({
-    ...{ home, ownPaths: [join(home, ".local/share/sallyport")], policy: () => policy },
+    ...{ home, data, hold, ownPaths: [data], policy: () => policy },
     ...{ judgeWith: createFairJudging(heavy), near: createNearPaths([root, home]) },
   });
   const told: string[] = [];
@@ -96,6 +100,7 @@ export async function judgedIn(
     }
     return told;
   } finally {
+    hold.stop();
     await heavy.close();
   }
 }
