@@ -95,16 +95,19 @@ export function createRequestListener(portOf: () => number, routes: Routes) {
     response.on("error", () => undefined);
     const route = routeOf(request);
     if (route.kind === "hook") {
-      underWay++;
-      let isCounted = true;
+      let isCounted = false;
+      const count = (): boolean => {
+        underWay++;
+        isCounted = true;
+        return underWay <= REQUESTS_MAX;
+      };
       const uncount = (): void => {
         if (isCounted) underWay--;
         isCounted = false;
       };
       const answer = answerRequest(request, {
-        ...{ routes, budget, response, waits: uncount },
+        ...{ routes, budget, response, count, waits: uncount },
         port: portOf(),
-        busy: underWay > REQUESTS_MAX,
       });
       void answer
         .then((body) => sendAnswer(request, response, body))
@@ -173,7 +176,8 @@ async function answerRequest(
     budget: ReturnType<typeof createBodyBudget>;
     response: ServerResponse;
     port: number;
-    busy: boolean;
+    /** Takes a place among the requests that are answered; false where none is left. */
+    count: () => boolean;
     /** The answer waits for a person from here on: who waits is counted elsewhere. */
     waits: () => void;
   },
@@ -190,7 +194,8 @@ async function answerRequest(
   const faulty =
     headerFault(request, port) ??
     ("rejected" in project ? project.rejected : undefined) ??
-    (options.busy ? "busy" : undefined);
+    // WHY so late: who shows no token of ours takes no place.
+    (options.count() ? undefined : "busy");
   const waitMs = faulty === undefined && "id" in project ? routes.rates.take(project.id) : 0;
   const refused = faulty ?? (waitMs === undefined ? "rate" : undefined);
   // The body of a refused request is read too, or its sender would not see the answer; it is not kept.

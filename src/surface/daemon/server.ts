@@ -55,8 +55,6 @@ export async function startServer(options: {
     if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
     else socket.destroy();
   });
-  // Handshakes fail all the time (probes, wrong certificates at the other end); node closes the socket.
-  server.on("tlsClientError", () => undefined);
   server.on(
     "request",
     createRequestListener(() => addressOf(server).port, routes),

@@ -19,8 +19,8 @@ const SHARES = { connections: 128, perPeer: 64, reserved: 0 };
 const HEADER_MS_MAX = 10_000;
 const REQUEST_MS_MAX = 15_000;
 const REST_MS_MAX = 5_000;
-/** Requests of one minute from everywhere: eight phones that look every two seconds need 240. */
-const REQUESTS_PER_MINUTE = 900;
+/** Requests of one minute from everywhere that show no link or an old one, and are told so. */
+const STRANGERS_PER_MINUTE = 240;
 const MINUTE_MS = 60_000;
 
 export type PhonePage = {
@@ -118,7 +118,6 @@ class Desk {
     for (const [name, value] of Object.entries(APP_HEADERS)) response.setHeader(name, value);
     response.setHeader("content-security-policy", this.#page.policy);
     try {
-      this.#refuseFlood();
       this.#refuseStrangers(request);
       const [path = "/"] = (request.url ?? "/").split("?");
       const at = path.lastIndexOf(PHONE_CALL_PATH);
@@ -128,7 +127,7 @@ class Desk {
       const fault = asFault(cause);
       if (fault.code === "no-session") this.#refused += 1;
       if (fault.code === "fault") this.#onFault("a phone's call failed");
-      sendFault(response, fault);
+      sendFault(response, this.#floodOr(fault));
     }
   }
 
@@ -168,12 +167,14 @@ class Desk {
     sendJson(response, 200, await call.work(this.#parts, { input, bearer }));
   }
 
-  #refuseFlood(): void {
+  /** WHY strangers alone: whoever shows no link of ours must not keep a phone out that does. */
+  #floodOr(fault: ApiFault): ApiFault {
+    if (fault.code !== "no-session" && fault.code !== "role") return fault;
     const now = this.#parts.clock.monotonicMs();
     if (now - this.#minute.startMs >= MINUTE_MS) this.#minute = { startMs: now, count: 0 };
     this.#minute.count += 1;
-    if (this.#minute.count > REQUESTS_PER_MINUTE)
-      throw new ApiFault("too-many", "Too many requests: wait a minute.");
+    if (this.#minute.count <= STRANGERS_PER_MINUTE) return fault;
+    return new ApiFault("too-many", "Too many requests: wait a minute.");
   }
 
   #refuseStrangers(request: IncomingMessage): void {

@@ -1,7 +1,7 @@
 // Who gets in at a listener of ours: so many in all, a share for each peer, and places that stay the own user's.
 import { isIPv6, type Server, type Socket } from "node:net";
 import { type ConnectedUsers, connectedUsers } from "#platform/namespaces.ts";
-import { userId } from "#platform/user.ts";
+import { ADMINISTRATOR, userId } from "#platform/user.ts";
 
 /** Connections at once. */
 export type Shares = {
@@ -15,6 +15,14 @@ export type Shares = {
 /** Where only one peer can come in, because the system lets in no other: a private folder, or the network of a session. */
 export const onePeer = (connections: number): Shares => ({
   ...{ connections, perPeer: connections, reserved: 0 },
+});
+
+/**
+ * Where nobody else has anything to do: a place for the user of this process alone, on loopback. Each connection waits until it is known
+ * whose it is. Where the system does not tell, everybody comes in: what lies behind must not rest on this alone.
+ */
+export const ownUserOnly = (connections: number): Shares => ({
+  ...{ connections, perPeer: 0, reserved: connections },
 });
 
 export type DoorOptions = {
@@ -187,5 +195,6 @@ function peerIn(
   if (!users.has(key)) return UNKNOWN;
   const uid = users.get(key);
   if (uid === undefined) return undefined;
-  return uid === userId() ? OWN : `user ${uid}`;
+  // WHY the administrator too: nothing is kept from one, and programs in a container are often theirs.
+  return uid === userId() || uid === ADMINISTRATOR ? OWN : `user ${uid}`;
 }

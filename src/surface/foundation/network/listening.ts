@@ -38,7 +38,10 @@ export function secureWebServer(
   answer?: RequestListener,
 ): SecureServer {
   const options = { minVersion: "TLSv1.2", ...optionsOf(bounds), ...tls } as const;
-  return createSecureServer({ ...options, handshakeTimeout: bounds.headMs }, answer);
+  const server = createSecureServer({ ...options, handshakeTimeout: bounds.headMs }, answer);
+  // WHY: node only tells of a handshake that fails or never begins. What is answered to it waits for the handshake, and so for ever.
+  server.on("tlsClientError", (_cause, socket) => socket.destroy());
+  return server;
 }
 
 /** A server of another protocol. Whoever takes a connection bounds how long it may be silent. */
@@ -134,7 +137,7 @@ export function minutely(tell: (count: number) => void): { note(): void; end(): 
 /** What `minutely` tells where a person reads along. */
 export function refusedText(count: number): string {
   const what = count === 1 ? "a connection was" : `${count} connections were`;
-  return `${what} refused: somebody has more open than one may, or all places are taken`;
+  return `${what} refused: another user may not come in here, somebody has more open than one may, or all places are taken`;
 }
 
 /** The body, or undefined past `bytesMax`. */

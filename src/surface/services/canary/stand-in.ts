@@ -1,7 +1,8 @@
 // A stand-in for the model on loopback: it has a client make a few harmless calls, and keeps what the client answered to each.
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CallResult } from "#govern/deploy/canary.ts";
+import { ownUserOnly } from "../../foundation/network/door.ts";
+import { cannotListen, listenAt, webServer } from "../../foundation/network/listening.ts";
 import {
   answerWithoutModel,
   firstMessage,
@@ -30,13 +31,17 @@ export type StandIn = {
 };
 
 const DONE: MessageBlock = { type: "text", text: "done" };
+/** WHY nobody else: what another user said here would pass for what the client made of its calls. */
+const SHARES = ownUserOnly(64);
+const BOUNDS = { headMs: 30_000, requestMs: 300_000, restMs: 60_000, headBytes: 64 * 1024 };
+const PLACE = { host: "127.0.0.1", port: 0 };
 
 /** Starts it on a free port of loopback. */
 export async function startStandIn(script: StandInScript): Promise<StandIn> {
   const results = new Map<string, CallResult>();
   const turns = { main: 0, agent: 0 };
   let asked = 0;
-  const server = createServer((request, response) => {
+  const server = webServer(BOUNDS, (request, response) => {
     answer(request, response).catch(() => sendError(response, 500, "not answered"));
   });
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -48,9 +53,10 @@ export async function startStandIn(script: StandInScript): Promise<StandIn> {
     const blocks = isLoopRequest(read) ? script[loop][turns[loop]++] : undefined;
     sendMessage(response, read.body ?? {}, blocks ?? [DONE]);
   }
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  // A TCP server that listens always has an address object; a string would be a pipe.
-  const { port } = server.address() as AddressInfo;
+  const { port } = await listenAt(server, {
+    ...{ ...PLACE, shares: SHARES },
+    failure: cannotListen("canary", PLACE, "no port of this machine is free"),
+  });
   return {
     url: `http://127.0.0.1:${port}`,
     results,

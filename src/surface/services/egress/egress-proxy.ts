@@ -2,6 +2,7 @@
 import type { Server, Socket } from "node:net";
 import { Failure } from "#base/failure.ts";
 import { decideEgress } from "#govern/network/egress-rules.ts";
+import { ownUserOnly } from "../../foundation/network/door.ts";
 import { listenAt, listenOver, streamServer } from "../../foundation/network/listening.ts";
 import { machineNetwork } from "../hold/hosts/way-out.ts";
 import {
@@ -63,10 +64,14 @@ export function createEgressProxy(options: EgressOptions): EgressProxy {
     async listenOn(port) {
       const { port: taken } = await listenAt(server, {
         ...{ host: "127.0.0.1", port, refused },
-        shares: {
-          ...{ connections, perPeer: Math.ceil(connections / 4) },
-          reserved: Math.floor(connections / 2),
-        },
+        // WHY: where a session has to show itself it may be another user's; where nobody does it would be everybody's way out.
+        shares:
+          shared.credentials.check(undefined).kind === "session"
+            ? ownUserOnly(connections)
+            : {
+                ...{ connections, perPeer: Math.ceil(connections / 4) },
+                reserved: Math.floor(connections / 2),
+              },
         failure: (cause) =>
           new Failure(
             "port-taken",

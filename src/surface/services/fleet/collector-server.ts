@@ -25,6 +25,8 @@ const REST_MS_MAX = 5_000;
 const SHARES = { connections: 2_048, perPeer: 1_024, reserved: 0 };
 /** Batches that are worked on at once: more would only wait for the store, with their bytes in memory. */
 const BATCHES_MAX = 16;
+/** WHY of one machine: one with a slow line, or that sends what never ends, keeps no other out. */
+const BATCHES_OF_MACHINE_MAX = 4;
 const MINUTE_MS = 60_000;
 const TREE = /^[!-~]{1,200}$/;
 
@@ -93,6 +95,7 @@ export async function serveCollector(options: CollectorOptions): Promise<Collect
 function createAnswer(options: CollectorOptions, desk: ReportDesk) {
   const quota = createQuota(options);
   let working = 0;
+  const byMachine = new Map<string, number>();
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     response.on("error", () => undefined);
     const sender = senderOf(request.socket as TLSSocket);
@@ -114,12 +117,18 @@ function createAnswer(options: CollectorOptions, desk: ReportDesk) {
         return await desk.take(request, response, sender);
       if (request.url !== "/v1/batches") return send(response, 404, { error: "no such call" });
       if (request.method !== "POST") return send(response, 405, { error: "post it" });
-      if (working >= BATCHES_MAX) return busy(response, 1);
+      const machine = `${sender.tenant}/${sender.machine}`;
+      const own = byMachine.get(machine) ?? 0;
+      if (working >= BATCHES_MAX || own >= BATCHES_OF_MACHINE_MAX) return busy(response, 1);
       working += 1;
+      byMachine.set(machine, own + 1);
       try {
         return await takeBatch(request, response, sender, { options, quota });
       } finally {
         working -= 1;
+        const left = (byMachine.get(machine) ?? 1) - 1;
+        if (left > 0) byMachine.set(machine, left);
+        else byMachine.delete(machine);
       }
     } catch (error) {
       const isTenant = error instanceof Failure && error.code === "fleet-tenant";

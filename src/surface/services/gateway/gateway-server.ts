@@ -9,7 +9,7 @@ import type { GatewayAuthority } from "./gateway-authority.ts";
 import { createCounter, type Counter, type Refusal } from "./refusals.ts";
 import { refuseConnection, sendRefusal } from "./refusal-answers.ts";
 import { within } from "../../foundation/process/time-limit.ts";
-import type { Door } from "../../foundation/network/door.ts";
+import { type Door, ownUserOnly } from "../../foundation/network/door.ts";
 import { listenAt, webServer } from "../../foundation/network/listening.ts";
 import { openConnections } from "../../foundation/network/open-connections.ts";
 import { createTunnelEnds } from "./tunnel-ends.ts";
@@ -19,8 +19,8 @@ import { connectFault, registryAskedFor, requestFault } from "./request-check.ts
 import { type Connect, connectDirectly, createAgents } from "./upstream.ts";
 
 const HEADER_BYTES_MAX = 16 * 1024;
-/** A package manager opens some dozens. */
-const SHARES = { connections: 512, perPeer: 64, reserved: 384 };
+/** A package manager opens some dozens. WHY nobody else: installs of others are not asked about here. */
+const SHARES = ownUserOnly(512);
 /** Requests that registries are answering at once. */
 const REQUESTS_MAX = 256;
 const CLOSE_MS_MAX = 1_000;

@@ -16,7 +16,7 @@ const BODY_MS_MAX = 10_000;
 const BOUNDS = { headMs: BODY_MS_MAX, requestMs: BODY_MS_MAX, restMs: 5_000, headBytes: 8_192 };
 /** WHY half for one peer: all that is honest comes through one proxy. */
 const SHARES = { connections: 128, perPeer: 64, reserved: 0 };
-/** Requests of one minute, good or not: people answer a few times an hour. */
+/** Requests of one minute that are refused with the reason: people answer a few times an hour. */
 const REQUESTS_PER_MINUTE = 300;
 const MINUTE_MS = 60_000;
 
@@ -38,9 +38,14 @@ export async function serveReceive(
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
   const { host, port } = options;
   const isFlood = createCounter(options.nowMs);
+  const unsigned = minutely((count) =>
+    options.report(
+      `refused ${count === 1 ? "a request" : `${count} requests`}: not signed by a sender that is known here, late, or no action`,
+    ),
+  );
   const server = webServer(BOUNDS, (request, response) => {
     response.on("error", () => undefined);
-    void answer(request, response, { ...options, isFlood }).catch(() =>
+    void answer(request, response, { ...options, isFlood, refused: unsigned.note }).catch(() =>
       send(response, 500, "could not be taken; send it again"),
     );
   });
@@ -54,6 +59,7 @@ export async function serveReceive(
     port: listening.port,
     close: () =>
       new Promise((resolve) => {
+        for (const one of [turnedAway, unsigned]) one.end();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
@@ -63,18 +69,20 @@ export async function serveReceive(
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  options: ReceiveOptions & { readonly isFlood: () => boolean },
+  options: ReceiveOptions & { readonly isFlood: () => boolean; readonly refused: () => void },
 ): Promise<void> {
-  const { secrets, replay, take, nowMs, report, isFlood } = options;
-  if (isFlood()) return send(response, 429, "too many requests");
-  if ((request.url ?? "").split("?")[0] !== "/answer") return send(response, 404, "no such call");
-  if (request.method !== "POST") return send(response, 405, "post it");
+  const { secrets, replay, take, nowMs, report, isFlood, refused } = options;
+  const refuse = (status: number, text: string): void =>
+    isFlood() ? send(response, 429, "too many requests") : send(response, status, text);
+  if ((request.url ?? "").split("?")[0] !== "/answer") return refuse(404, "no such call");
+  if (request.method !== "POST") return refuse(405, "post it");
   const body = await readBody(request, INBOUND_BYTES_MAX);
   if (body === undefined) return send(response, 413, "the body is too large");
   const inbound = verifyInbound(request.headers, body, await secrets(), nowMs());
+  // WHY only these are counted: whoever signs nothing must not keep out who does.
   if (inbound.kind === "refused") {
-    report(`refused an answer: ${inbound.reason}`);
-    return send(response, inbound.status, inbound.reason);
+    refused();
+    return refuse(inbound.status, inbound.reason);
   }
   const { action } = inbound;
   const taken = await replay.take(action.id, nowMs(), () => take(action));

@@ -1,6 +1,7 @@
 // A model of the Messages API that says what a case's script says, over a socket in a file that the jail of cases leads to.
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CallResult } from "#govern/deploy/canary.ts";
+import { listenOver, webServer } from "../../foundation/network/listening.ts";
 import {
   answerWithoutModel,
   isLoopRequest,
@@ -31,6 +32,8 @@ export type ScriptedModel = {
 };
 
 const DONE: MessageBlock = { type: "text", text: "done" };
+const BOUNDS = { headMs: 30_000, requestMs: 300_000, restMs: 60_000, headBytes: 64 * 1024 };
+const CONNECTIONS_MAX = 64;
 
 /** Listens on `socket`. */
 export async function openScriptedModel(socket: string): Promise<ScriptedModel> {
@@ -54,12 +57,13 @@ export async function openScriptedModel(socket: string): Promise<ScriptedModel> 
     await played.script.before(turn);
     sendMessage(response, read.body ?? {}, played.script.turns[turn] ?? [DONE]);
   }
-  const server = createServer((request, response) => {
+  const server = webServer(BOUNDS, (request, response) => {
     answer(request, response).catch(() => sendError(response, 500, "not answered"));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(socket, resolve);
+    server.once("listening", resolve);
+    listenOver(server, { path: socket }, { connections: CONNECTIONS_MAX });
   });
   return {
     play(script) {

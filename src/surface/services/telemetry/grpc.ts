@@ -2,6 +2,7 @@
 import {
   createServer,
   type Http2Server,
+  type Http2Session,
   type IncomingHttpHeaders,
   type ServerHttp2Session,
   type ServerHttp2Stream,
@@ -16,6 +17,8 @@ const HEADER_BYTES_MAX = 16 * 1024;
 const SESSION_MEMORY_MB = 16;
 /** Milliseconds after which a connection without a request ends; the client opens another. */
 const IDLE_MS_MAX = 300_000;
+/** The same until a token of ours was shown, whatever else is said: pings would keep a connection for ever. */
+const STRANGER_MS_MAX = 15_000;
 /** One byte that says whether the message is packed, and four with its length. */
 const FRAME_HEAD_BYTES = 5;
 
@@ -60,6 +63,11 @@ export function createGrpcServer(options: {
 }): GrpcServer {
   const { note, fault } = options;
   const sessions = new Set<ServerHttp2Session>();
+  const strangers = new Map<Http2Session, NodeJS.Timeout>();
+  const isKnown = (session: Http2Session): void => {
+    clearTimeout(strangers.get(session));
+    strangers.delete(session);
+  };
   const server: Http2Server = createServer({
     maxSessionMemory: SESSION_MEMORY_MB,
     maxHeaderListPairs: 64,
@@ -72,12 +80,21 @@ export function createGrpcServer(options: {
   server.on("session", (session) => {
     sessions.add(session);
     session.setTimeout(IDLE_MS_MAX, () => session.close());
-    session.once("close", () => sessions.delete(session));
+    strangers.set(
+      session,
+      setTimeout(() => session.destroy(), STRANGER_MS_MAX),
+    );
+    session.once("close", () => {
+      sessions.delete(session);
+      isKnown(session);
+    });
     session.on("error", () => undefined);
   });
   server.on("sessionError", () => undefined);
   server.on("stream", (stream, headers) => {
     stream.on("error", () => undefined);
+    const { session } = stream;
+    if (session !== undefined && options.receiver.isKnown(headers)) isKnown(session);
     void answerCall(stream, headers, options)
       .then((refused) => {
         if (refused === undefined) return;

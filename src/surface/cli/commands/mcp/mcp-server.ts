@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { realPath } from "../../../foundation/files/path-status.ts";
+import { ownUserOnly } from "../../../foundation/network/door.ts";
 import {
   cannotListen,
   listenAt,
@@ -17,7 +18,8 @@ import { knowledgeServer } from "../../knowledge/server.ts";
 
 const BODY_BYTES_MAX = 256 * 1024;
 const BOUNDS = { headMs: 10_000, requestMs: 30_000, restMs: 5_000, headBytes: 16 * 1024 };
-const SHARES = { connections: 64, perPeer: 16, reserved: 32 };
+/** WHY nobody else: it has no login, and tells of the person's policy, settings and record. */
+const SHARES = ownUserOnly(64);
 
 /** `sallyport mcp-server`. */
 export const mcpServerCommand = defineCommand({
