@@ -1,4 +1,6 @@
 // The shape of src/: who imports whom, what the pure folders touch, and that no imports run in a circle.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ALLOWED_CYCLES } from "../scripts/checks/allowed-cycles.ts";
 import { cycleFaults, fileArrows, levelsOf } from "../scripts/checks/folder-cycles.ts";
@@ -12,9 +14,15 @@ import {
   type SourceFile,
   systemFaults,
 } from "../scripts/checks/import-rules.ts";
-import { LISTEN_OTHERWISE, listenerFaults, listensByItself } from "../scripts/checks/listeners.ts";
+import {
+  LISTEN_OTHERWISE,
+  LISTENERS,
+  listenerFaults,
+  listensByHelper,
+  listensByItself,
+} from "../scripts/checks/listeners.ts";
 import { roomNoteFaults } from "../scripts/checks/room-notes.ts";
-import { repositoryFiles } from "../scripts/checks/repository-files.ts";
+import { repositoryFiles, repositoryRoot } from "../scripts/checks/repository-files.ts";
 
 const sources: readonly SourceFile[] = repositoryFiles().flatMap(({ path, text }) =>
   /^src\/.*\.ts$/.test(path) && text !== undefined ? [{ path, text }] : [],
@@ -85,9 +93,22 @@ describe("listeners", () => {
       (path) => !listensByItself(texts.get(path) ?? ""),
     );
     expect(idle).toEqual([]);
+    const silent = Object.keys(LISTENERS).filter((path) => !listensByHelper(texts.get(path) ?? ""));
+    expect(silent).toEqual([]);
+  });
+  it("are all in the one list, each with what tries it", () => {
+    const text = "await listenAt(server, { host, port, shares, failure });";
+    const found = listenerFaults(sample("src/surface/services/a/b.ts", text));
+    expect(messages(found).join("\n")).toContain("does not name");
+    const tests = Object.values(LISTENERS)
+      .flat()
+      .flatMap(({ tried }) => (tried === "harness" ? [] : tried));
+    const missing = tests.filter((test) => !existsSync(join(repositoryRoot, test)));
+    expect(missing).toEqual([]);
   });
   it.each([
     'import { createServer } from "node:net";',
+    'const socket = createSocket("udp4");',
     'import { createServer as make } from "node:https";',
     'import * as http from "node:http";\nhttp.createServer();',
     "export const open = (server: Server) => server.listen(80);",

@@ -1,12 +1,7 @@
 // Another local user who holds as many connections as it gets, and comes again when one is cut: half of them silent, half with a head that never ends.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { userId } from "#platform/user.ts";
-
-/** The usual number of the user with no rights. */
-const NOBODY = 65_534;
-/** Why there is no other user to be; undefined where there is. */
-export const NO_OTHER_USER = userId() === 0 ? undefined : "only root can act as another user";
+import { NOBODY } from "./other-user.ts";
 
 /** Opens them, opens anew what is cut, and says once each was tried; ends with its input. */
 const PROGRAM = `
