@@ -4,6 +4,7 @@ import { LISTENERS } from "../../scripts/checks/listeners.ts";
 import { skipIfMissing } from "../skipping.ts";
 import { hasScript } from "../surface/cli/typed.ts";
 import { type AttemptName, ATTEMPTS, outcomeOf, secretsIn } from "./attempts.ts";
+import { faultsIn, hostileFaults, plantHostile } from "./hostile-text.ts";
 import { type Household, openHousehold } from "./household.ts";
 import { STANDS } from "./listener-stands.ts";
 import { isBad } from "./listeners-page.ts";
@@ -70,5 +71,36 @@ describe("another user of the machine", () => {
     expect(rows.length).toBe(8);
     expect(rows.filter(({ told }) => told.length > 0)).toEqual([]);
     expect(rows.every(({ connections }) => connections > 0)).toBe(true);
+  });
+});
+
+describe("hostile text in every field that others fill", () => {
+  it("steers no terminal, and is no element, formula or line of its own", {
+    timeout: 300_000,
+  }, async (ctx) => {
+    skipIfMissing(ctx, missing);
+    await plantHostile(household);
+    const found = await hostileFaults(household);
+    expect(found.filter(({ faults }) => faults.length > 0)).toEqual([]);
+    const said = found.filter(({ chars }) => chars > 200);
+    expect(said.length).toBeGreaterThan(15);
+  });
+  it.each([
+    ["a\u001b[2Jb", "terminal"],
+    ["a\u202eb", "json"],
+    ["a\nlevel=error forged", "terminal"],
+    ["<p><img src=x onerror=alert(1)></p>", "html"],
+    ["`a` <img src=x>", "markdown"],
+    ['"=1+1"', "csv"],
+  ] as const)("%j is found in %s", (text, form) => {
+    expect(faultsIn(text, form)).toHaveLength(1);
+  });
+  it.each([
+    ["a\\u001b[2J\n", "terminal"],
+    ["&lt;img src=x&gt;", "html"],
+    ["``<img src=x>``", "markdown"],
+    ['"\'=1+1","a"', "csv"],
+  ] as const)("%j is none in %s", (text, form) => {
+    expect(faultsIn(text, form)).toEqual([]);
   });
 });

@@ -53,22 +53,22 @@ export const listCommand = defineCommand({
       process.exitCode = exitCodes.found;
     if (args.json === true)
       return print(printableJson({ servers: rows, unread: context.inventory.unread }));
-    const unread = context.inventory.unread.map(
-      ({ file }) => `${file}\n  cannot be read, so its servers are not known: correct it`,
+    // WHY each line by itself: a name or an argument with a line end would make lines that nobody wrote.
+    const shown = (lines: readonly string[]): string => lines.map(printable).join("\n");
+    const unread = context.inventory.unread.map(({ file }) =>
+      shown([file, "  cannot be read, so its servers are not known: correct it"]),
     );
     const lines = rows.map((row) =>
-      [
+      shown([
         `${row.name}  ${row.state}${row.state === "approved" && !row.isPinned ? ", not pinned" : ""}`,
         `  ${row.identity}`,
         `  ${row.file === null ? "named by no file here" : `named by ${row.file} (${row.from})`}`,
         ...(row.given.length === 0 ? [] : [`  gets ${row.given.join(", ")}`]),
         ...row.remarks.map((remark) => `  ${remark}`),
-      ].join("\n"),
+      ]),
     );
     if (lines.length + unread.length === 0) return print("no file of the client names a server");
-    return print(
-      [...lines, ...unread].map((text) => text.split("\n").map(printable).join("\n")).join("\n\n"),
-    );
+    return print([...lines, ...unread].join("\n\n"));
   },
 });
 
