@@ -8,13 +8,13 @@ import {
   openPage,
   takePicture,
 } from "./browser.ts";
-import { type Asked, fault, type StandIn, startStandIn } from "./stand-in.ts";
+import { type Answers, type Asked, fault, type StandIn, startStandIn } from "./stand-in.ts";
 
 const shown = appInBrowser("gallery/main.tsx");
 let standIn: StandIn;
 let isConfirmed = false;
 
-async function openGallery() {
+async function openGallery(more: Answers = {}) {
   isConfirmed = false;
   standIn = await startStandIn(shown.folder, {
     "POST /approvals/7": ({ body }: Asked) => {
@@ -23,8 +23,9 @@ async function openGallery() {
       isConfirmed = true;
       return answer;
     },
+    ...more,
   });
-  const opened = await openPage(shown.browser, {}, [/412/, /403/]);
+  const opened = await openPage(shown.browser, {}, [/40[34]/, /412/]);
   await opened.page.goto(standIn.link);
   await opened.page.getByRole("heading", { name: "Gallery" }).waitFor();
   return {
@@ -58,6 +59,22 @@ describe("a change", () => {
     await page.getByText("approved: known call").waitFor();
     expect(standIn.requests.filter((one) => one === "POST /approvals/7")).toHaveLength(2);
     expect(faults).toEqual([]);
+    await close();
+  });
+  it.each([
+    ["a made-up proof", { proof: "0b".repeat(32) }],
+    ["none", fault(404, "not-found", "there is no such address")],
+  ])("gets no passphrase to what gives %s", async (_what, proof) => {
+    const { page, close } = await openGallery({ "GET /proof": proof });
+    await page.getByRole("button", { name: "Approve" }).click();
+    await page.getByLabel("Why").fill("x");
+    const dialog = page.getByRole("dialog", { name: "Approve" });
+    await dialog.getByRole("button", { name: "Approve" }).click();
+    const again = page.getByRole("dialog", { name: "Confirm that it is you" });
+    await again.getByLabel("Code or passphrase").fill("my passphrase");
+    await page.keyboard.press("Enter");
+    await again.getByText("does not prove to be the dashboard").waitFor();
+    expect(standIn.requests.filter((one) => one.startsWith("POST /confirm"))).toEqual([]);
     await close();
   });
   it("is not sent again when the person does not confirm", async (ctx) => {

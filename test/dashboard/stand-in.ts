@@ -1,4 +1,5 @@
 // Stands in for the dashboard's server: the built app under the real policy of content, and canned answers of `/api/v1`.
+import { createHmac } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -35,6 +36,10 @@ export type Asked = {
  * `fault` gives, or a function of `Asked` that gives either.
  */
 export type Answers = Readonly<Record<string, unknown>>;
+
+const PROOF_KEY = Buffer.alloc(32, 7);
+const proofTo = (nonce: string) =>
+  createHmac("sha256", PROOF_KEY).update(`sallyport/session/v1\0${nonce}`).digest("hex");
 
 /** Gives an answer another status, with the fault's message. */
 export function fault(status: number, code: string, message: string): StatusAnswer {
@@ -74,14 +79,15 @@ export async function startStandIn(folder: string, answers: Answers): Promise<St
     ...{ name: "Ada Example", role: "administrator", hasPassphrase: true, version: "0.1.0" },
     ...{ expiresMs: Date.now() + 3_600_000, confirmedUntilMs: null },
   };
-  const own = (path: string, method: string, body: unknown): unknown => {
+  const own = (path: string, method: string, body: unknown, nonce: string | null): unknown => {
     const given = body as Readonly<Record<string, unknown>>;
     if (path === "/login") {
       if (!tokens.includes(String(given["token"])))
         return fault(401, "no-session", "this link was used or is too old");
       tokens = [];
-      return { bearer: BEARER, ...me };
+      return { bearer: BEARER, proofKey: PROOF_KEY.toString("hex"), ...me };
     }
+    if (path === "/proof" && !("GET /proof" in answers)) return { proof: proofTo(String(nonce)) };
     if (path === "/me") return me;
     if (path === "/oidc" && !("GET /oidc" in answers)) return { host: null };
     if (path === "/logout" && method === "POST") {
@@ -108,7 +114,7 @@ export async function startStandIn(folder: string, answers: Answers): Promise<St
       return;
     }
     const body = method === "POST" ? await bodyOf(request) : {};
-    const ours = own(path, method, body);
+    const ours = own(path, method, body, url.searchParams.get("nonce"));
     if (ours !== undefined) return sendJson(response, ours);
     const found = findAnswer(answers, `${method} ${path}`);
     if (found === undefined)

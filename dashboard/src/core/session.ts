@@ -44,9 +44,15 @@ export type Session = {
   /** Asks again who is logged in. */
   refresh(): Promise<void>;
   leave(): Promise<void>;
+  /**
+   * Whether what answers is the dashboard that this page logged in to. WHY before a passphrase: a page that stays open after its
+   * dashboard ended would send it to whoever has the port by then.
+   */
+  isProven(): Promise<boolean>;
 };
 
 const KEY = "sallyport.bearer";
+const PROOF_KEY = "sallyport.proof";
 const CHANNEL = "sallyport.session";
 /** Another tab answers at once or not at all. */
 const OTHER_TAB_MS = 250;
@@ -64,8 +70,15 @@ export function createSession(): Session {
   const confirming = createStore<Confirming>(null);
   const channel = new BroadcastChannel(CHANNEL);
   const bearer = () => sessionStorage.getItem(KEY) ?? undefined;
+  const keep = ({ bearer: token, proofKey }: Held) => {
+    sessionStorage.setItem(KEY, token);
+    sessionStorage.setItem(PROOF_KEY, proofKey);
+  };
+  const forget = () => {
+    for (const key of [KEY, PROOF_KEY]) sessionStorage.removeItem(key);
+  };
   const end = (why: Extract<SessionState, { kind: "none" }>["why"], message?: string) => {
-    sessionStorage.removeItem(KEY);
+    forget();
     confirming.get()?.end(false);
     state.set({ kind: "none", why, ...(message === undefined ? {} : { message }) });
   };
@@ -92,7 +105,9 @@ export function createSession(): Session {
   channel.onmessage = ({ data }: MessageEvent<unknown>) => {
     const kind = (data as { kind?: unknown } | null)?.kind;
     const mine = bearer();
-    if (kind === "ask" && mine !== undefined) channel.postMessage({ kind: "bearer", bearer: mine });
+    const proofKey = sessionStorage.getItem(PROOF_KEY) ?? "";
+    if (kind === "ask" && mine !== undefined)
+      channel.postMessage({ kind: "bearer", bearer: mine, proofKey });
     if (kind === "left" && mine !== undefined) end("left");
   };
   return {
@@ -103,19 +118,25 @@ export function createSession(): Session {
       const token = takeToken();
       if (token !== undefined) {
         // WHY first: the link says who is meant, whoever was logged in here before.
-        sessionStorage.removeItem(KEY);
-        const answer = await api.post<{ bearer: string }>("/login", { token });
+        forget();
+        const answer = await api.post<Held>("/login", { token });
         if (!answer.ok && answer.fault.code === "network")
           return state.set({ kind: "unreachable", message: answer.fault.message });
         if (!answer.ok) return end("no-link", answer.fault.message);
-        sessionStorage.setItem(KEY, answer.value.bearer);
+        keep(answer.value);
       }
       if (bearer() === undefined) {
-        const other = await bearerOfOtherTab(channel);
+        const other = await sessionOfOtherTab(channel);
         if (other === undefined) return end("no-link");
-        sessionStorage.setItem(KEY, other);
+        keep(other);
       }
       await refresh();
+    },
+    async isProven() {
+      const nonce = hex(crypto.getRandomValues(new Uint8Array(32)));
+      const expected = await proofOf(sessionStorage.getItem(PROOF_KEY) ?? "", nonce);
+      const answer = await api.get<{ proof?: unknown }>("/proof", { nonce });
+      return answer.ok && expected !== undefined && answer.value.proof === expected;
     },
     async leave() {
       const answer = await api.post<{ address?: string | null }>("/logout");
@@ -164,16 +185,34 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ["setup", "The login does not work as it is set up. The terminal of the dashboard says more."],
 ]);
 
-function bearerOfOtherTab(channel: BroadcastChannel): Promise<string | undefined> {
+/** What a page holds of its session. `proofKey` came with the login, and no request has it. */
+type Held = { readonly bearer: string; readonly proofKey: string };
+
+const hex = (bytes: Uint8Array) =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** As the server makes it (`access/logins.ts`); undefined without a key. */
+async function proofOf(proofKey: string, nonce: string): Promise<string | undefined> {
+  if (!/^[0-9a-f]{64}$/.test(proofKey)) return undefined;
+  const bytes = Uint8Array.from(proofKey.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+  const how = { name: "HMAC", hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("raw", bytes, how, false, ["sign"]);
+  const text = new TextEncoder().encode(`sallyport/session/v1\0${nonce}`);
+  return hex(new Uint8Array(await crypto.subtle.sign("HMAC", key, text)));
+}
+
+function sessionOfOtherTab(channel: BroadcastChannel): Promise<Held | undefined> {
   return new Promise((resolve) => {
-    const finish = (found: string | undefined) => {
+    const finish = (found: Held | undefined) => {
       clearTimeout(timer);
       channel.removeEventListener("message", take);
       resolve(found);
     };
     const take = ({ data }: MessageEvent<unknown>) => {
-      const given = data as { kind?: unknown; bearer?: unknown } | null;
-      if (given?.kind === "bearer" && typeof given.bearer === "string") finish(given.bearer);
+      const given = data as { kind?: unknown; bearer?: unknown; proofKey?: unknown } | null;
+      const { bearer, proofKey } = given ?? {};
+      if (given?.kind === "bearer" && typeof bearer === "string" && typeof proofKey === "string")
+        finish({ bearer, proofKey });
     };
     const timer = setTimeout(() => finish(undefined), OTHER_TAB_MS);
     channel.addEventListener("message", take);

@@ -72,6 +72,12 @@ function ProviderDialog({
   );
 }
 
+const UNPROVEN: ApiFault = {
+  ...{ code: "network", status: 0 },
+  message:
+    "What answers here does not prove to be the dashboard that you logged in to, and was told nothing. Close this page, and open a new link of `sallyport dashboard`.",
+};
+
 function ReconfirmDialog({ end }: { readonly end: (isConfirmed: boolean) => void }) {
   const { session, api } = useApp();
   const state = useStore(session.state);
@@ -83,6 +89,10 @@ function ReconfirmDialog({ end }: { readonly end: (isConfirmed: boolean) => void
   const send = async () => {
     setBusy(true);
     setFault(undefined);
+    if (!(await session.isProven())) {
+      setBusy(false);
+      return setFault(UNPROVEN);
+    }
     const answer = await api.post("/confirm", isCode ? { code: given } : { passphrase: given });
     setBusy(false);
     if (!answer.ok) return setFault(answer.fault);

@@ -1,4 +1,5 @@
 // The dashboard's server: who gets in, what every answer carries, how bad requests end.
+import { createHmac } from "node:crypto";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -198,6 +199,25 @@ describe("a login", () => {
     });
     expect((await served.ask("POST", api("/logout"), { bearer, body: {} })).status).toBe(200);
     expect((await served.ask("GET", api("/me"), { bearer })).status).toBe(401);
+  });
+  it("is shown by the dashboard that began it that this is it, by a key that no request has", async () => {
+    const token = served.logins.link({ name: "ada", role: "viewer" });
+    const login = await served.ask("POST", api("/login"), { body: { token } });
+    const { bearer, proofKey } = login.json as { bearer: string; proofKey: string };
+    const nonce = "0a".repeat(32);
+    const asked = await served.ask("GET", api(`/proof?nonce=${nonce}`), { bearer });
+    const proof = createHmac("sha256", Buffer.from(proofKey, "hex"))
+      .update(`sallyport/session/v1\0${nonce}`)
+      .digest("hex");
+    expect(asked.json).toEqual({ proof });
+    expect((await served.ask("GET", api(`/proof?nonce=${nonce}`))).status).toBe(401);
+    expect((await served.ask("GET", api("/proof?nonce=short"), { bearer })).status).toBe(400);
+    const me = await served.ask("GET", api("/me"), { bearer });
+    expect(me.text).not.toContain(proofKey);
+    const other = await served.ask("GET", api(`/proof?nonce=${nonce}`), {
+      bearer: served.bearer("viewer"),
+    });
+    expect(other.json).not.toEqual({ proof });
   });
   it("is confirmed by a code, once, and not by guessing", async () => {
     const bearer = served.bearer("approver");

@@ -1,5 +1,5 @@
 // Logins of the dashboard: a link that works once, a session that expires, and the confirmation that a change asks for.
-import { createHash, randomBytes, randomInt } from "node:crypto";
+import { createHash, createHmac, randomBytes, randomInt } from "node:crypto";
 import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import type { Role } from "./roles.ts";
@@ -38,8 +38,16 @@ export type LoginSession = Person & {
   readonly confirmedUntilMs: number | null;
 };
 
+/** A session that began: `proofKey` goes to its page with the login, and never again in either direction. */
+export type Begun = {
+  readonly bearer: string;
+  readonly proofKey: string;
+  readonly session: LoginSession;
+};
+
 type Held = Person & {
   readonly id: string;
+  readonly proofKey: Buffer;
   readonly endsAt: number;
   readonly expiresMs: number;
   lastAt: number;
@@ -52,9 +60,11 @@ export type Logins = {
   /** A token that logs a person in once. Throws a Failure when too many wait. */
   link(person: Person, msMax?: number): string;
   /** The session's token for a link's, or undefined when it was used, expired or never was. */
-  redeem(token: string): { readonly bearer: string; readonly session: LoginSession } | undefined;
+  redeem(token: string): Begun | undefined;
   /** Begins a session for somebody who proved otherwise who they are. */
-  begin(person: Person): { readonly bearer: string; readonly session: LoginSession };
+  begin(person: Person): Begun;
+  /** Proves to the page of a session that this is the dashboard which began it. `nonce` is the page's own. */
+  prove(id: string, nonce: string): string | undefined;
   /** The session of a bearer token, kept alive by being asked for. */
   find(bearer: string): LoginSession | undefined;
   /** Why the session of this token ended, where there is more to say than that its time was over. */
@@ -116,7 +126,7 @@ class LoginBook implements Logins {
     return token;
   }
 
-  redeem(token: string): { readonly bearer: string; readonly session: LoginSession } | undefined {
+  redeem(token: string): Begun | undefined {
     this.#sweep();
     const digest = digestOf(token);
     const person = this.#links.get(digest);
@@ -125,21 +135,27 @@ class LoginBook implements Logins {
     return this.begin(person);
   }
 
-  begin({ name, role, providerLogin }: Person): {
-    readonly bearer: string;
-    readonly session: LoginSession;
-  } {
+  begin({ name, role, providerLogin }: Person): Begun {
     this.#sweep();
     this.#makeRoom();
     const bearer = newToken();
+    const proofKey = randomBytes(32);
     const now = this.#clock.monotonicMs();
     const held: Held = {
+      proofKey,
       ...{ name, role, providerLogin, id: randomBytes(8).toString("hex"), lastAt: now },
       ...{ endsAt: now + SESSION_MS_MAX, expiresMs: this.#clock.nowMs() + SESSION_MS_MAX },
       ...{ confirmedUntil: 0, guesses: [], ending: new AbortController() },
     };
     this.#sessions.set(digestOf(bearer), held);
-    return { bearer, session: this.#shown(held) };
+    return { bearer, proofKey: proofKey.toString("hex"), session: this.#shown(held) };
+  }
+
+  prove(id: string, nonce: string): string | undefined {
+    const held = this.#byId(id);
+    if (held === undefined) return undefined;
+    const text = `sallyport/session/v1\0${nonce}`;
+    return createHmac("sha256", held.proofKey).update(text).digest("hex");
   }
 
   find(bearer: string): LoginSession | undefined {

@@ -74,7 +74,10 @@ export const accessEndpoints = [
     role: "nobody",
     of: "both",
     input: v.strictObject({ token: v.pipe(v.string(), v.maxLength(256)) }),
-    answer: v.object({ bearer: v.string(), name: v.string(), role, expiresMs: v.number() }),
+    answer: v.object({
+      ...{ bearer: v.string(), proofKey: v.string() },
+      ...{ name: v.string(), role, expiresMs: v.number() },
+    }),
     async work({ logins, note }, { input: { token } }) {
       const begun = logins.redeem(token);
       if (begun === undefined) {
@@ -84,10 +87,26 @@ export const accessEndpoints = [
           "this link was used or is too old: `sallyport dashboard link` prints a new one",
         );
       }
-      const { bearer, session } = begun;
+      const { bearer, proofKey, session } = begun;
       const page = session.providerLogin === undefined ? "/login" : "/login/oidc";
       await note({ what: "login", role: session.role, page, count: 1 });
-      return { bearer, name: session.name, role: session.role, expiresMs: session.expiresMs };
+      const { name, role: as, expiresMs } = session;
+      return { bearer, proofKey, name, role: as, expiresMs };
+    },
+  }),
+  endpoint({
+    method: "GET",
+    path: "/proof",
+    about:
+      "Asked by a page before it sends a passphrase: proves by the `proofKey` of its login that this is the dashboard which it logged in to.",
+    role: "viewer",
+    of: "both",
+    input: challengeInput,
+    answer: v.object({ proof: v.string() }),
+    async work({ logins }, asked) {
+      const proof = logins.prove(sessionOf(asked).id, asked.input.nonce);
+      if (proof === undefined) throw new ApiFault("no-session", "this session is over");
+      return { proof };
     },
   }),
   endpoint({
