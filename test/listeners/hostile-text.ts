@@ -55,7 +55,8 @@ export const OUTPUTS: readonly Output[] = [
 ];
 
 /** Fills every field of events, telemetry and files of the project that is not ours to fill. */
-export async function plantHostile({ data, project }: Household): Promise<number> {
+export async function plantHostile({ data, project, run }: Household): Promise<number> {
+  await run("daemon", "--ensure");
   const { port } = JSON.parse(readFileSync(join(data, "state.json"), "utf8")) as { port: number };
   const authority = readFileSync(join(data, "tls/authority.pem"), "utf8");
   const { "hook token": token } = tokenOf(project);
@@ -117,13 +118,16 @@ export async function plantHostile({ data, project }: Household): Promise<number
   return 4 * events.length;
 }
 
+/** What of the hostile text is alive in an output. */
+export type HostileRow = {
+  readonly words: string;
+  readonly faults: readonly string[];
+  readonly chars: number;
+};
+
 /** Runs each output and gives its faults. */
-export async function hostileFaults(
-  household: Household,
-): Promise<
-  readonly { readonly words: string; readonly faults: readonly string[]; readonly chars: number }[]
-> {
-  const found = [];
+export async function hostileFaults(household: Household): Promise<readonly HostileRow[]> {
+  const found: HostileRow[] = [];
   for (const { words, form } of OUTPUTS) {
     const { text } = await household.run(...words);
     found.push({ words: words.join(" "), faults: faultsIn(text, form), chars: text.length });

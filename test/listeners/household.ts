@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { finish } from "../surface/cli/typed.ts";
+import { atTerminal, finish } from "../surface/cli/typed.ts";
 import { PROGRAM } from "../program.ts";
 import { until } from "../until.ts";
 
@@ -24,7 +24,7 @@ export type Household = {
   run(
     ...words: readonly string[]
   ): Promise<{ readonly code: number | null; readonly text: string }>;
-  /** The same at a terminal that `script` makes. */
+  /** The same at a terminal that `script` makes, where the person types each word that is asked for. */
   runAtTerminal(...words: readonly string[]): Promise<unknown>;
   /** Starts one that serves, and waits until it says so. `atTerminal`: as a person types it. */
   serve(
@@ -54,7 +54,7 @@ export async function openHousehold(): Promise<Household> {
     ...{ home, data, project },
     secrets: () => ({ "the project's name": CANARY, ...secretsBelow(data), ...tokenOf(project) }),
     run: (...words) => finish(begin(words)),
-    runAtTerminal: (...words) => finish(begin(words, true)),
+    runAtTerminal: (...words) => atTerminal({ data, home }, (word) => word, ...words),
     async serve(words, says, { atTerminal = false } = {}) {
       const child = begin(words, atTerminal);
       let text = "";

@@ -1,6 +1,7 @@
 // The page and the summary of what was tried on each listener, and of what our commands told who has taken a port.
 import { LISTENERS } from "../../scripts/checks/listeners.ts";
 import { ATTEMPTS, type AttemptName } from "./attempts.ts";
+import type { HostileRow } from "./hostile-text.ts";
 import type { SenderRow } from "./strangers-port.ts";
 import type { Row } from "./try-listener.ts";
 
@@ -20,7 +21,11 @@ export function summary(rows: readonly Row[], senders: readonly SenderRow[]): st
 }
 
 /** The page. */
-export function listenersPage(rows: readonly Row[], senders: readonly SenderRow[]): string {
+export function listenersPage(
+  rows: readonly Row[],
+  senders: readonly SenderRow[],
+  outputs: readonly HostileRow[],
+): string {
   const names = [...new Set(rows.map(({ listener }) => listener))];
   const attempts = Object.entries(ATTEMPTS) as [AttemptName, string][];
   const cell = (listener: string, attempt: Row["attempt"]): string => {
@@ -52,7 +57,7 @@ ${Object.entries(LISTENERS)
 ${attempts.map(([name, words]) => `- **${name}**: ${words}.`).join("\n")}
 - **record**: whether the person or the record is told of who was turned away.
 
-*refused*: cut, or an answer that says no. *answered*: everybody is answered that, and no secret is in it. *held*: somebody stays for as long as they like. *starved*: the owner was not
+*refused*: cut, or an answer that says no; where there were many, the owner was answered as before. *answered*: everybody is answered that, and no secret is in it. *held*: somebody stays for as long as they like. *starved*: the owner was not
 answered as before. \`-\`: there is none of that here.
 
 | | ${names.join(" | ")} |
@@ -73,6 +78,12 @@ ${senders
       `| ${sender.startsWith("sallyport") ? `\`${sender}\`` : sender} | ${way} | ${connections} | ${bytes} | ${told.join(", ") || "nothing"} |`,
   )
   .join("\n")}
+
+## Hostile text
+What steers a terminal, makes an element of a page, a formula, a line of its own or a call to everybody in a chat stood in every field of hook events, of telemetry, of servers' entries and of
+file names. It was looked for in what ${outputs.length} commands show: ${outputs.filter(({ faults }) => faults.length > 0).length} had it alive. What the dashboard shows is tried in \`test/dashboard/injection.test.ts\`, what messages say in \`test/surface/services/notify\`.
+
+${outputs.map(({ words, faults }) => (faults.length === 0 ? `\`${words}\`` : `**\`${words}\`: ${faults.join(", ")}**`)).join(", ")}
 
 ## What this does not show
 - Users are told apart on Linux alone. Elsewhere what serves its own user alone (gateway, egress proxy without \`--require-session\`, MCP server) answers every user of the machine.

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { scriptArguments } from "../../scripts/script-arguments.ts";
+import { type HostileRow, hostileFaults, plantHostile } from "./hostile-text.ts";
 import { openHousehold } from "./household.ts";
 import { STANDS } from "./listener-stands.ts";
 import { listenersPage, summary } from "./listeners-page.ts";
@@ -27,7 +28,12 @@ const names = Object.keys(STANDS).filter((name) => only.some((word) => name.incl
 const household = await openHousehold();
 const rows: Row[] = [];
 const senders: SenderRow[] = [];
+const outputs: HostileRow[] = [];
 const say = (line: string) => void process.stderr.write(`${line}\n`);
+const tell = ({ sender, way, connections, bytes, told }: SenderRow) =>
+  say(
+    `${sender}: ${way}: ${connections} connections, ${bytes} bytes, told ${told.join(", ") || "nothing"}`,
+  );
 try {
   const rest = [...names];
   // WHY some at once: most of an attempt is waiting until somebody is cut.
@@ -41,17 +47,18 @@ try {
   };
   await Promise.all(Array.from({ length: WIDTH }, next));
   if (values.only === undefined) {
-    senders.push(...(await trySenders(household)));
-    for (const { sender, way, connections, bytes, told } of senders)
-      say(
-        `${sender}: ${way}: ${connections} connections, ${bytes} bytes, told ${told.join(", ") || "nothing"}`,
-      );
+    await plantHostile(household);
+    outputs.push(...(await hostileFaults(household)));
+    for (const { words, faults } of outputs)
+      if (faults.length > 0) say(`sallyport ${words}: ${faults.join(", ")}`);
+    // WHY last: orders that reach nobody may leave something behind.
+    senders.push(...(await trySenders(household, undefined, undefined, tell)));
   }
 } finally {
   await household.close();
 }
 rows.sort((one, other) => names.indexOf(one.listener) - names.indexOf(other.listener));
-if (values.write) writeFileSync(PAGE, listenersPage(rows, senders));
+if (values.write) writeFileSync(PAGE, listenersPage(rows, senders, outputs));
 process.stdout.write(
-  values.json ? `${JSON.stringify({ rows, senders })}\n` : summary(rows, senders),
+  values.json ? `${JSON.stringify({ rows, senders, outputs })}\n` : summary(rows, senders),
 );

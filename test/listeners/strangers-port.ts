@@ -101,6 +101,11 @@ const byCommand = (...words: readonly string[]): Sender => ({
   ...{ name: `sallyport ${words.join(" ")}`, port: daemonPort },
   run: (household) => household.run(...words),
 });
+/** An order of the person, who types the word that is asked for. */
+const byOrder = (...words: readonly string[]): Sender => ({
+  ...{ name: `sallyport ${words.join(" ")}`, port: daemonPort },
+  run: (household) => household.runAtTerminal(...words),
+});
 /** As an older version left it: it names no start of its process, and the number is somebody's by now. */
 const byDashboard = (...words: readonly string[]): Sender => ({
   ...{ name: `sallyport ${words.join(" ")}`, port: () => freePort() },
@@ -121,9 +126,10 @@ export const SENDERS: readonly Sender[] = [
   byCommand("daemon", "status"),
   byCommand("daemon", "--ensure"),
   byCommand("questions", "list"),
-  byCommand("log", "search", "kind=decision"),
-  byCommand("report"),
-  byCommand("gateway", "status"),
+  byCommand("log", "stats"),
+  byCommand("incident", "list"),
+  byOrder("off", "--all", "--for", "5m"),
+  byOrder("lockdown"),
   {
     ...{ name: "what hands the log to a collector", port: () => freePort() },
     async run({ home, secrets }, port) {
@@ -148,6 +154,7 @@ export async function trySenders(
   household: Household,
   ways: readonly Way[] = WAYS,
   only: readonly string[] = [""],
+  tell: (row: SenderRow) => void = () => undefined,
 ): Promise<readonly SenderRow[]> {
   await household.run("daemon", "--ensure");
   const secrets = household.secrets();
@@ -163,7 +170,9 @@ export async function trySenders(
       const told = secretsIn(text, secrets);
       // A handshake is not what is asked for.
       const bytes = way === "tls" ? text.length : text.replaceAll(/^\x16\x03[^]*/g, "").length;
-      rows.push({ sender: name, way, connections: count, bytes, told });
+      const row = { sender: name, way, connections: count, bytes, told };
+      tell(row);
+      rows.push(row);
     }
   return rows;
 }
