@@ -89,6 +89,8 @@ ${outputs.map(({ words, faults }) => (faults.length === 0 ? `\`${words}\`` : `**
 - Users are told apart on Linux alone. Elsewhere what serves its own user alone (gateway, egress proxy without \`--require-session\`, MCP server) answers every user of the machine.
 - Two or more users together can fill the places that are nobody's own, at a collector, a witness and what listens for a phone or for answers.
 - A program of another kind that is told to use the egress proxy sends its session's login to that port without a proof of who listens.
+- Logins by a provider of OpenID Connect have one count a minute for everybody: nobody knows who asks before the provider has said so.
+- A page that is loaded anew from a port which another user has taken is that user's page; what a person types there is theirs. The same is true of a proxy in front of what listens for phones, for a team and for answers: it is told to send to a port.
 - Ports in a session's network and sockets of held calls are in places that no other user reaches; they have tests of their own.
 `;
 }
