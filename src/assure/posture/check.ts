@@ -38,6 +38,12 @@ export type CheckResult = {
   readonly lookedAt: readonly string[];
   readonly faults: readonly Fault[];
   readonly note?: string;
+  /** How much was read, where `lookedAt` stands for more than it names. */
+  readonly read?: {
+    readonly files: number;
+    readonly bytes: number;
+    readonly commit: string | undefined;
+  };
 };
 
 /** How a check looks: pure, from what was collected. */

@@ -124,7 +124,7 @@ export function linesOf({
 }: Pick<SeenFile, "text">): readonly { readonly line: number; readonly text: string }[] {
   const found: { line: number; text: string }[] = [];
   let open: { line: number; text: string } | undefined;
-  for (const [index, raw] of (text ?? "").split(/\r?\n/).slice(0, LINES_MAX).entries()) {
+  for (const [index, raw] of (text ?? "").split(/\r?\n/, LINES_MAX).entries()) {
     const piece = raw.slice(0, LINE_CHARS_MAX);
     open =
       open === undefined ? { line: index + 1, text: piece } : { ...open, text: open.text + piece };

@@ -24,7 +24,7 @@ export function podContainers(
   isClient: (text: string) => boolean,
 ): readonly Container[] {
   return filesIn([repository], /\.ya?ml$/).flatMap((file) => {
-    if (!/^\s*kind\s*:/m.test(file.text ?? "")) return [];
+    if (!/^[ \t]*kind\s*:/m.test(file.text ?? "")) return [];
     const reading = yaml(file);
     if (reading.kind === "fault") return [];
     const [first, ...more] = [reading.value, ...reading.more];

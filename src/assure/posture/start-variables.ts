@@ -44,7 +44,7 @@ function setIn(home: SeenTree, system: SeenTree): readonly SetVariable[] {
   const files = [...filesIn([home], START_FILES), ...filesIn([system], SYSTEM_START_FILES)];
   return files.flatMap((file) => {
     const exported = new Set(
-      [...(file.text ?? "").matchAll(/^\s*export((?:\s+[A-Za-z_]\w*)+)\s*$/gm)].flatMap(
+      [...(file.text ?? "").matchAll(/^[ \t]*export((?:\s+[A-Za-z_]\w*)+)\s*$/gm)].flatMap(
         ([, names = ""]) => names.trim().split(/\s+/),
       ),
     );

@@ -255,7 +255,7 @@ function readsElsewhere(
 ): string | undefined {
   for (const { text = "", place } of files)
     for (const [, word = ""] of text.matchAll(
-      /^\s*(?:[^#\n]*?(?:&&|;|then)\s*)?(?:(?:source|\.)\s+|eval\s+)["']?([^"'\n;]+)/gm,
+      /^[ \t]*(?:[^#\n]*?(?:&&|;|then)\s*)?(?:(?:source|\.)\s+|eval\s+)["']?([^"'\n;]+)/gm,
     )) {
       const path = word.trim().replace(/^(?:~|\$HOME|\$\{HOME\})\//, "");
       // The machine's own loops over `/etc/profile.d` take in what was looked at as well.

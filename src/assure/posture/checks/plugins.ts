@@ -404,7 +404,7 @@ export const pluginsLooks: Looks = {
     "take it out: what holds the client is decided elsewhere",
   ),
 };
-const MODE_OF_HEAD = /^\s*(?:permission-?mode|mode|default-?mode)\s*:.*$/gim;
+const MODE_OF_HEAD = /^[ \t]*(?:permission-?mode|mode|default-?mode)\s*:.*$/gim;
 
 function toolsIn(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(toolsIn);

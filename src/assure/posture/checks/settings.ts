@@ -320,7 +320,7 @@ const BESIDE_SETTINGS = /(?:^|\/)\.claude\/[^/]+\.(?:json5?|jsonc|ya?ml|toml|txt
 const READ_BY_CLIENT =
   /(?:^|\/)\.claude\/(?:settings(?:\.local)?|launch|keybindings|scheduled_tasks|package(?:-lock)?|tsconfig)\.json$/;
 const LIKE_SETTINGS =
-  /(?:^\s*|[{,]\s*)["']?(?:permissions|hooks|sandbox|allow|deny|defaultMode|disableAllHooks|additionalDirectories)["']?\s*:/m;
+  /(?:^[ \t]*|[{,]\s*)["']?(?:permissions|hooks|sandbox|allow|deny|defaultMode|disableAllHooks|additionalDirectories)["']?\s*:/m;
 
 /** What a look finds, and variables that are given a list or an object, which no environment holds. */
 function withVariablesThatAreNone(look: Look): Look {

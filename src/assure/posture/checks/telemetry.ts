@@ -276,7 +276,7 @@ export const telemetryLooks: Looks = {
       filesIn([repository], /\.(?:ya?ml|toml|conf|alloy|river)$/).filter(({ text = "", path }) =>
         /\.ya?ml$/.test(path)
           ? /\breceivers\s*:/.test(text)
-          : /\botelcol\.receiver\.|\btype\s*=\s*"opentelemetry"|^\s*Name\s+opentelemetry/im.test(
+          : /\botelcol\.receiver\.|\btype\s*=\s*"opentelemetry"|^[ \t]*Name\s+opentelemetry/im.test(
               text,
             ),
       ),

@@ -15,7 +15,8 @@ const READING = /^(?:jq|gojq|yq|python3?|node|perl|ruby)$/;
 export function refusesBroken(script: SyntaxNode, text: string, ended: readonly Ended[]): boolean {
   if (ended.some(({ status, branches }) => status === 2 && branches.length === 0)) return true;
   const stopsAtFaults =
-    /^\s*set\s+-[a-z]*e|^\s*set\s+-o\s+errexit/m.test(text) || /^#![^\n]*\s-[a-z]*e/.test(text);
+    /^[ \t]*set\s+-[a-z]*e|^[ \t]*set\s+-o\s+errexit/m.test(text) ||
+    /^#![^\n]*\s-[a-z]*e/.test(text);
   if (passesWithoutProgram(script, text)) return false;
   let refuses = false;
   visitAll(script, (node) => {

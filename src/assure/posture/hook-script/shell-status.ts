@@ -25,7 +25,7 @@ export function endingTest(text: string): readonly Ended[] {
 export function handsOn(text: string, functions: Iterable<string>): boolean {
   if (/\bexit\s+"?\$(?:\?|\{?\w+)|\|\|\s*exit\s*(?:"?\$\?"?\s*)?(?:$|[;}\n])/m.test(text))
     return true;
-  if (/^\s*set\s+-\w*e|^#![^\n]*\s-\w*e/m.test(text)) return true;
+  if (/^[ \t]*set\s+-\w*e|^#![^\n]*\s-\w*e/m.test(text)) return true;
   const last = text.trimEnd().split("\n").at(-1)?.trim() ?? "";
   return [...functions].some((name) => last === name || last.startsWith(`${name} `));
 }

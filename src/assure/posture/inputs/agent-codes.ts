@@ -41,7 +41,7 @@ export function agentCodes(repository: SeenTree): readonly AgentCode[] {
   const blocks = filesMatching(repository, TEXTS).flatMap((file) =>
     [...(file.text ?? "").matchAll(FENCE)].map(({ index, 2: body = "", 0: whole }): AgentCode => {
       const line = (file.text ?? "").slice(0, index + whole.indexOf("\n")).split("\n").length + 1;
-      return { file, command: body.replaceAll(/^\s*\$ /gm, ""), line, isShell: true };
+      return { file, command: body.replaceAll(/^[ \t]*\$ /gm, ""), line, isShell: true };
     }),
   );
   return [...lines, ...scripts, ...blocks].filter(

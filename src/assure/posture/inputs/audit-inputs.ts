@@ -237,6 +237,15 @@ export type IdleRules = {
   readonly rules: readonly string[];
 };
 
+/** What a scan read of a repository: every text that git follows. `commit`: the one that is checked out, where there is one. */
+export type ScannedTree = {
+  readonly files: number;
+  readonly bytes: number;
+  readonly commit: string | undefined;
+  /** Findings that an annotation or a baseline accepts. */
+  readonly accepted: number;
+};
+
 /** Everything that an audit saw. */
 export type AuditInputs = {
   readonly nowMs: number;
@@ -267,6 +276,8 @@ export type AuditInputs = {
   readonly git: Seen<GitInput>;
   readonly guard: Seen<GuardInput>;
   readonly secrets: Seen<readonly ScanFinding[]>;
+  /** What `secrets` is of, where all of the repository was read; without it, of files that checks are about. */
+  readonly scanned?: ScannedTree;
   readonly statements: Seen<readonly StatementInput[]>;
   /** Mods of the project, the home and plugins. Without it nobody looked. */
   readonly mods?: Seen<readonly ModInput[]>;

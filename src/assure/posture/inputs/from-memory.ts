@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { type Collected, sightsOf } from "./collected.ts";
 import type { MachineInput, Place, Seen, SeenFile, SeenTree, AuditInputs } from "./audit-inputs.ts";
+import { whyNotGiven } from "./written-text.ts";
 import { variableInputs } from "./variable-inputs.ts";
 import type { Catalogue } from "#govern/settings/catalogue.ts";
 
@@ -92,6 +93,7 @@ function treeOf(
   const files = Object.entries(texts).map(([path, text]): [string, SeenFile] => {
     const prefix = { repository: "", home: "~/", managed: `${MANAGED}/`, system: "" }[place];
     const mode = modeOf(path);
+    const why = whyNotGiven(text);
     return [
       path,
       {
@@ -99,8 +101,8 @@ function treeOf(
         mode: mode === undefined ? undefined : Number.parseInt(mode, 8),
         bytes: Buffer.byteLength(text),
         sha256: createHash("sha256").update(text).digest("hex"),
-        text,
-        why: undefined,
+        text: why === undefined ? text : undefined,
+        why,
       },
     ];
   });

@@ -35,12 +35,16 @@ export type Audit = {
   readonly isGuarded: boolean;
 };
 
+/** Checks for which everything that git follows is looked through. */
+const SCANNED = new Set(["secrets/in-committed-file"]);
+
 /** Carries out an audit. Throws a Failure `usage` for a directory, family or checklist that is none. */
 export async function runAudit(request: AuditRequest): Promise<Audit> {
   const all = loadCheckFamilies().flatMap(({ checks }) => checks);
   const profile = profileNamed(request.profile, all);
   const checks = chosenChecks(all, request.families, profile);
-  const { root, auditInputs: seen, leftOut } = await collectInputs(request);
+  const scansAll = request.scansAll ?? checks.some(({ id }) => SCANNED.has(id));
+  const { root, auditInputs: seen, leftOut } = await collectInputs({ ...request, scansAll });
   const auditInputs = profile === undefined ? seen : { ...seen, isAskedFor: true };
   const runs = checks.map((check) => runCheck(check, auditInputs));
   const target = request.directory;

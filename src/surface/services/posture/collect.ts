@@ -11,7 +11,7 @@ import type {
   SeenTree,
 } from "#assure/posture/inputs/audit-inputs.ts";
 import { variableInputs } from "#assure/posture/inputs/variable-inputs.ts";
-import type { Unseen } from "#assure/scan/scan-finding.ts";
+import type { ScanFinding, Unseen } from "#assure/scan/scan-finding.ts";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import type { LintFinding } from "#govern/settings/lint/document.ts";
@@ -30,7 +30,7 @@ import { homeTree, managedTree, systemTree } from "./home.ts";
 import { machineInput } from "./machine.ts";
 import { seenFile } from "./seen-file.ts";
 import { modInputs } from "./mod-inputs.ts";
-import { secretInputs } from "./secret-inputs.ts";
+import { repositorySecrets, secretInputs } from "./secret-inputs.ts";
 import { hookTrials, type RunsHooks } from "./hook-trials.ts";
 import { scriptFaults } from "./shellcheck.ts";
 import { walkRepository } from "./walk.ts";
@@ -44,6 +44,8 @@ export type AuditPlace = {
   /** The client's managed folder, where it is not this system's. */
   readonly managed?: string | undefined;
   readonly onProgress: (entries: number) => void;
+  /** Whether everything that git follows is looked through for secrets, and not only the files that checks are about. */
+  readonly scansAll?: boolean | undefined;
   /** Which hooks are run in a jail; none unless it is asked for. */
   readonly runsHooks?: RunsHooks | undefined;
   readonly onHook?: ((done: number, all: number) => void) | undefined;
@@ -70,13 +72,21 @@ export async function collectInputs(place: AuditPlace): Promise<Collection> {
   const trees = [repository, homeSeen.tree, managed.tree];
   const shims = ["sallyport", "sallyport-hook"].map((name) => join(directories.bin, name));
   const system = systemTree([...absoluteScripts(trees), ...shims]);
+  const scan =
+    place.scansAll === true
+      ? await repositorySecrets(root, {
+          environment: { ...environment, SALLYPORT_HOME: directories.root },
+          nowMs,
+        })
+      : undefined;
+  const searched = scan === undefined ? trees : trees.slice(1);
   const [git, guard, device, around, secrets] = await Promise.all([
     gitInput(root, repository, environment),
     guardInput(root, directories, nowMs),
     deviceSources(),
     aroundSettings(root, nowMs, environment),
     secretInputs(
-      [...trees, system.tree].flatMap(({ files }) => [...files.values()]),
+      [...searched, system.tree].flatMap(({ files }) => [...files.values()]),
       nowMs,
     ),
   ]);
@@ -87,7 +97,8 @@ export async function collectInputs(place: AuditPlace): Promise<Collection> {
     environment: { kind: "seen", value: variableInputs(environment) },
     machine: await machine,
     ...{ git, guard },
-    secrets: { kind: "seen", value: secrets.findings },
+    secrets: joined(scan?.findings, secrets.findings),
+    ...(scan?.scanned === undefined ? {} : { scanned: scan.scanned }),
     statements: await statementInputs(root, directories, nowMs),
     idleRules: await idleRuleInput(root, directories, nowMs),
     mods: modInputs({ root, home, repository, git, directories, environment, nowMs }),
@@ -95,6 +106,7 @@ export async function collectInputs(place: AuditPlace): Promise<Collection> {
       ...walk.unseen,
       ...[homeSeen, managed, system].flatMap(({ unseen }) => unseen),
       ...secrets.unseen,
+      ...(scan?.unseen ?? []),
     ],
     catalogue: loadCatalogue(),
     deviceSettings: device,
@@ -122,6 +134,15 @@ export async function collectInputs(place: AuditPlace): Promise<Collection> {
 async function judgedScripts({ repository }: AuditInputs): Promise<readonly ScriptAct[]> {
   if (agentCodes(repository).length === 0) return [];
   return (await import("./script-acts.ts")).scriptActs(repository);
+}
+
+/** What was found in the repository, and elsewhere. What a scan could not tell is not known, whatever was found elsewhere. */
+function joined(
+  scan: Seen<readonly ScanFinding[]> | undefined,
+  others: readonly ScanFinding[],
+): Seen<readonly ScanFinding[]> {
+  if (scan?.kind === "unseen") return scan;
+  return { kind: "seen", value: [...(scan?.value ?? []), ...others] };
 }
 
 function directoryAt(directory: string): string {

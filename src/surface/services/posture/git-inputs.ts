@@ -36,10 +36,13 @@ export async function gitInput(
     const directory = await hooksDirectory(place);
     const found = hookFiles(root, directory);
     const wanted = new Set([...tree.files.keys(), ...found.map(({ path }) => path)]);
-    /** Whether each is recorded as executable. */
+    /** Every path that git follows. */
+    const followed = new Set<string>();
+    /** Whether each of those of interest is recorded as executable. */
     const tracked = new Map<string, boolean>();
     for await (const part of gitParts(place, ["ls-files", "-z", "--stage"])) {
       const [, mode = "", path = ""] = STAGED.exec(part.toString("utf8")) ?? [];
+      followed.add(path);
       if (wanted.has(path)) tracked.set(path, mode === EXECUTABLE_ENTRY);
     }
     const [modes, ignored, remote] = await Promise.all([
@@ -53,7 +56,7 @@ export async function gitInput(
     const hooks = found.map(recorded);
     const address = remote.code === 0 ? remote.output.trim() : "";
     const [remoteHost, remoteOwner] = [hostOf(address), ownerOf(address)];
-    const isTracked = (path: string) => tracked.has(path);
+    const isTracked = (path: string) => followed.has(path);
     const ignoresLocalSettings = ignored.code === 0 && ignored.output !== "";
     const value = {
       isRepository: true,

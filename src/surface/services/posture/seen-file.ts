@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { lstatSync, readlinkSync, statSync, type Stats } from "node:fs";
 import type { Place, SeenFile } from "#assure/posture/inputs/audit-inputs.ts";
+import { whyNotGiven } from "#assure/posture/inputs/written-text.ts";
 import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
 import { reasonOf } from "../scan/file-bytes.ts";
@@ -54,7 +55,9 @@ function readContent(
   if (start === undefined) return { sha256: undefined, text: undefined, why: "it may not be read" };
   const sha256 = createHash("sha256").update(start.bytes).digest("hex");
   if (start.bytes.includes(0)) return { sha256, text: undefined, why: "it is no text" };
-  return { sha256, text: Buffer.from(start.bytes).toString("utf8"), why: undefined };
+  const text = Buffer.from(start.bytes).toString("utf8");
+  const why = whyNotGiven(text);
+  return { sha256, text: why === undefined ? text : undefined, why };
 }
 
 function ownerOf({ uid }: Stats): SeenFile["owner"] {

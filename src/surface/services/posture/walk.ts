@@ -37,7 +37,11 @@ export async function walkRepository(
   const unseen: Unseen[] = [];
   const leftOut: Unseen[] = [];
   const links: string[] = [];
-  const stop = (what: string, why: string) => void unseen.push({ what, why });
+  let isWhole = true;
+  const stop = (what: string, why: string) => {
+    isWhole = false;
+    unseen.push({ what, why });
+  };
   const waiting: { readonly path: string; readonly depth: number }[] = [{ path: "", depth: 0 }];
   let entries = 0;
   let folders = 0;
@@ -86,8 +90,9 @@ export async function walkRepository(
       const file = interest === "names" ? namesOf(whole) : whole;
       files.set(below, file);
       bytes += file.text === undefined ? 0 : file.bytes;
+      // WHY no stop: which checks need this file, and are not settled without it, they say themselves.
       if (file.text === undefined && interest === "read")
-        stop(below, file.why ?? "it cannot be read");
+        unseen.push({ what: below, why: file.why ?? "it cannot be read" });
       isFull = files.size >= AUDIT_FILES_MAX || bytes >= AUDIT_TEXT_BYTES_MAX;
       if (isFull)
         stop(".", `files of interest after the first ${files.size}: their bound is reached`);
@@ -100,7 +105,6 @@ export async function walkRepository(
     if (file !== undefined && !file.isLink) files.set(path, file);
   }
   onProgress(entries);
-  const isWhole = unseen.length === 0;
   return { tree: { shown: ".", files, entries, isWhole, links }, unseen, leftOut };
 }
 

@@ -99,7 +99,8 @@ describe("an audit", () => {
     writeFileSync(join(root, ".mcp.json"), Buffer.from([0x7b, 0, 1, 2, 0x7d]));
     symlinkSync("nowhere", join(root, "package.json"));
     const { auditInputs } = await collectInputs(request);
-    expect(auditInputs.repository.isWhole).toBe(false);
+    // A file is told by its name, and is no reason against the rest of the walk.
+    expect(auditInputs.repository.isWhole).toBe(true);
     const told = auditInputs.unseen.map(({ what }) => what);
     expect(told).toEqual(expect.arrayContaining(["CLAUDE.md", ".mcp.json", "package.json"]));
     const { report } = await audit(request);

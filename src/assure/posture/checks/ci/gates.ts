@@ -25,7 +25,7 @@ const OPENS_REQUEST = /\b(?:gh\s+pr\s+create|glab\s+mr\s+create|hub\s+pull-reque
 const OPENS_REQUEST_ACTION = /\/create-pull-request@/;
 /** What keeps something of a run for those who review: artifacts of any system, a summary in the request, our own run. */
 const EVIDENCE =
-  /upload-artifact|Publish(?:Build|Pipeline)Artifact|archiveArtifacts|store_artifacts|^\s*artifacts:|\bsallyport\s+ci\s+run\b|--body-file|\bbody-path:/m;
+  /upload-artifact|Publish(?:Build|Pipeline)Artifact|archiveArtifacts|store_artifacts|^[ \t]*artifacts:|\bsallyport\s+ci\s+run\b|--body-file|\bbody-path:/m;
 const REQUEST = /^(?:pull_request|merge_request|merge_request_event|pr|push)$/;
 const TESTS =
   /\b(?:tests?|spec|vitest|jest|mocha|pytest|tox|nox|rspec|phpunit|ctest|check|verify|e2e|ava)\b/i;
@@ -197,7 +197,7 @@ function isJudgedLater(step: StepInput["step"], job: Job): boolean {
 function endsWell(text: string): boolean {
   const lines = text.split("\n").filter((line) => !/^\s*(?:#|$)/.test(line));
   return (
-    /^\s*set\s+\+e\b/m.test(text) &&
+    /^[ \t]*set\s+\+e\b/m.test(text) &&
     /^\s*(?:exit\s+0|true|:)\s*$/.test(lines.at(-1) ?? "") &&
     !/\bexit\s+(?:[1-9]|"?\$)/.test(text)
   );

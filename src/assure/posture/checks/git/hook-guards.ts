@@ -10,7 +10,8 @@ export const ABOUT_SECRETS =
 export const SCANNERS =
   /gitleaks|trufflehog|detect-secrets|git[- ]secrets|secretlint|sallyport|ggshield|talisman|noseyparker|ripsecrets|kingfisher|whispers/i;
 /** Whether a hook looks at what is committed for secrets. */
-export const scansIn = (text: string): boolean => SCANNERS.test(text.replaceAll(/^\s*#.*$/gm, ""));
+export const scansIn = (text: string): boolean =>
+  SCANNERS.test(text.replaceAll(/^[ \t]*#.*$/gm, ""));
 
 export const passes = (file: SeenFile, line: number): Fault =>
   lineFault(
@@ -88,8 +89,9 @@ export function leftOutLines(file: SeenFile): readonly number[] {
 /** A loop behind a bar is a process of its own: what it ends with is not what the hook ends with, where more follows. */
 export function endsInsidePipe(file: SeenFile): readonly Fault[] {
   const text = file.text ?? "";
-  if (/pipefail|^\s*set\s+-\w*e|^#![^\n]*\s-\w*e|\$\?|PIPESTATUS|lastpipe/m.test(text)) return [];
-  const loop = /\|\s*while\b[^]*?^\s*done\b([^\n]*)/m.exec(text);
+  if (/pipefail|^[ \t]*set\s+-\w*e|^#![^\n]*\s-\w*e|\$\?|PIPESTATUS|lastpipe/m.test(text))
+    return [];
+  const loop = /\|\s*while\b[^]*?^[ \t]*done\b([^\n]*)/m.exec(text);
   if (loop === null || !/\bexit\s+[1-9]/.test(loop[0]) || /\|\||&&/.test(loop[1] ?? "")) return [];
   const rest = `${text.slice(0, loop.index)}${text.slice(loop.index + loop[0].length)}`;
   const isLast = text.slice(loop.index + loop[0].length).trim() === "";
@@ -128,8 +130,8 @@ export function neverFails(file: SeenFile): readonly Fault[] {
   if (swallowed !== undefined) return [passes(file, swallowed)];
   // What is taken back, or ends every run well, stops nothing.
   const isTakenBack =
-    /^\s*trap\s+["']?exit 0["']?\s+(?:EXIT|0)\b/m.test(text) ||
-    (/^\s*set\s+\+e\b/m.test(text) &&
+    /^[ \t]*trap\s+["']?exit 0["']?\s+(?:EXIT|0)\b/m.test(text) ||
+    (/^[ \t]*set\s+\+e\b/m.test(text) &&
       !/\$\?|\bexit\s+[1-9]/.test(text) &&
       text.lastIndexOf("set +e") > text.lastIndexOf("set -e") &&
       /^\s*(?:echo|printf|exit 0)\b/.test(
@@ -165,7 +167,7 @@ export function neverFails(file: SeenFile): readonly Fault[] {
 export function passedOver(file: SeenFile): readonly Fault[] {
   const text = file.text ?? "";
   if (/(?:^|\/)\.husky\//.test(file.path) || !/^#![^\n]*sh\b/.test(text)) return [];
-  if (/^\s*set\s+-\w*e|^#![^\n]*\s-\w*e|\$\?|\berrexit\b|\btrap\b/m.test(text)) return [];
+  if (/^[ \t]*set\s+-\w*e|^#![^\n]*\s-\w*e|\$\?|\berrexit\b|\btrap\b/m.test(text)) return [];
   const lines = linesOf(file).filter(({ text: one }) => !/^\s*(?:#|$)/.test(one));
   const [found] = lines
     .slice(0, -1)
@@ -204,7 +206,9 @@ export function onlyByHand(file: SeenFile): readonly number[] {
   return starts.flatMap((from, index) => {
     const own = lines.slice(from, starts[index + 1] ?? lines.length);
     const said = own.map(({ text }) => text).join("\n");
-    const isManual = /^\s*stages:\s*(?:\[\s*manual\s*\]|\n\s*-\s*manual\s*$(?!\n\s*-))/m.test(said);
+    const isManual = /^[ \t]*stages:\s*(?:\[\s*manual\s*\]|\n\s*-\s*manual\s*$(?!\n\s*-))/m.test(
+      said,
+    );
     const isTold = /--exit-code["']?[=,\s]+["']?0\b|--exit-zero\b|--soft-fail\b|--no-fail\b/.test(
       said,
     );

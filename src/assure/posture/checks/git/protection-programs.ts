@@ -126,7 +126,7 @@ export function ofTools({ repository }: AuditInputs): readonly SeenFile[] {
 }
 
 const TOOL_WORDS =
-  /\bbranch[-_]?protections?\b|protected_branch(?:es)?\b|\bprojects_and_groups\b|\bBranchProtection\b|\brequired_pull_request_reviews\b|\b(?:enforceDefault|requireApproval)\b|"isBlocking"|^\s*approval_rules:/m;
+  /\bbranch[-_]?protections?\b|protected_branch(?:es)?\b|\bprojects_and_groups\b|\bBranchProtection\b|\brequired_pull_request_reviews\b|\b(?:enforceDefault|requireApproval)\b|"isBlocking"|^[ \t]*approval_rules:/m;
 const GIT_SERVERS = /(?:^|\/)(?:gitolite\.conf|project\.config)$/;
 
 export function isOfTool({ path, text = "" }: SeenFile): boolean {

@@ -8,7 +8,7 @@ import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 const RESOURCE =
   /^[ \t]*(?:resource\s+"(github_branch_protection\w*|github_repository_ruleset|github_organization_ruleset|gitlab_branch_protection|gitlab_project_approval_rule|gitlab_project_level_mr_approvals|gitea_repository_branch_protection|bitbucket_branch_restriction|azuredevops_branch_policy_min_reviewers)"\s+"[^"]*"|module\s+"[^"]*"|locals)\s*\{/gm;
 const NO_DEFAULT =
-  /^\s*(?:pattern|branch|rule_name|repository_ref)\s*=\s*"(?!(?:refs\/heads\/)?(?:main|master|trunk|develop|production)"|\*|default|\$\{)[^"]+"/m;
+  /^[ \t]*(?:pattern|branch|rule_name|repository_ref)\s*=\s*"(?!(?:refs\/heads\/)?(?:main|master|trunk|develop|production)"|\*|default|\$\{)[^"]+"/m;
 
 /** Words that leave a branch open, as they are assigned. */
 const OPEN =
@@ -23,7 +23,7 @@ export function terraformFaults(file: SeenFile, auditInputs: AuditInputs): reado
     const included = /\binclude\s*=\s*\[([^\]]*)\]/.exec(body)?.[1];
     const isOther =
       NO_DEFAULT.test(body) ||
-      /^\s*target\s*=\s*"tag"/m.test(body) ||
+      /^[ \t]*target\s*=\s*"tag"/m.test(body) ||
       (included !== undefined && !/DEFAULT_BRANCH|~ALL|main|master|\$\{|var\./.test(included));
     if (isOther) return [];
     const line = (at: number): number => text.slice(0, at).split("\n").length;
@@ -36,7 +36,7 @@ export function terraformFaults(file: SeenFile, auditInputs: AuditInputs): reado
         ({ 0: word }) => kind.startsWith("azuredevops") || !/(?:blocking|enabled)\s*=/.test(word),
       ),
       ...(kind.startsWith("gitea") &&
-      /^\s*enable_push\s*=\s*true/m.test(body) &&
+      /^[ \t]*enable_push\s*=\s*true/m.test(body) &&
       !/push_whitelist\w*\s*=\s*(?!false)/.test(body)
         ? body.matchAll(/^[ \t]*enable_push\s*=/gm)
         : []),

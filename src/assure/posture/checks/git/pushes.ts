@@ -218,9 +218,9 @@ function forcedByAction(
         said,
       );
     const isForced =
-      /^\s*force:\s*["']?true\b/m.test(said) ||
-      /^\s*push(?:_options)?:[^\n]*(?:--force\b|\s-f\b)/m.test(said);
-    const branch = /^\s*branch:\s*["']?([^\s"'#]+)/m.exec(said)?.[1];
+      /^[ \t]*force:\s*["']?true\b/m.test(said) ||
+      /^[ \t]*push(?:_options)?:[^\n]*(?:--force\b|\s-f\b)/m.test(said);
+    const branch = /^[ \t]*branch:\s*["']?([^\s"'#]+)/m.exec(said)?.[1];
     return isPush &&
       isForced &&
       branch !== undefined &&
@@ -242,7 +242,7 @@ function forcesByApi(text: string): boolean {
 /** Options and settings that a commit takes from variables of its script. */
 function skipsByName(text: string, whole: string): boolean {
   if (/\bGIT_CONFIG_KEY_\d+=["']?core\.hooksPath/.test(text)) return true;
-  if (/^\s*export\s+(?:SKIP=[\w,-]+|GIT_CONFIG_KEY_\d+=["']?core\.hooksPath)/m.test(whole))
+  if (/^[ \t]*export\s+(?:SKIP=[\w,-]+|GIT_CONFIG_KEY_\d+=["']?core\.hooksPath)/m.test(whole))
     return true;
   if (/\b(?:lefthook|pre-commit|husky)\s+uninstall\b/.test(text)) return true;
   return [...text.matchAll(/\$\{?([A-Za-z_]\w*)/g)].some(([, name = ""]) =>

@@ -1,6 +1,6 @@
 // Checks of what MCP servers are given and whom they talk to: secrets, addresses, certificates.
 import { hostOf, isPlainRemote, isThrowAwayHost } from "../../inputs/addresses.ts";
-import type { Looks } from "../../check.ts";
+import { type Fault, type Look, type Looks, notApplicable } from "../../check.ts";
 import { shownText, textsIn } from "../../looking.ts";
 import {
   holdsSecret,
@@ -8,6 +8,7 @@ import {
   isPlaceholder,
   isSecretAddress,
 } from "../../inputs/secret-texts.ts";
+import type { ServerInput } from "../../inputs/audit-inputs.ts";
 import { lineOfServer, ofServers, pairsOf, serverFault } from "./looking.ts";
 import { memberOf, placeIn } from "#govern/settings/json-text.ts";
 
@@ -34,8 +35,8 @@ export const givenLooks: Looks = {
       ? [...faults, serverFault(server, "an argument holds a secret", "give it by a variable")]
       : faults;
   }),
-  "secret-in-url": ofServers((server) => {
-    const addresses = [...textsIn(memberOf(server.node, "url")), ...server.args];
+  "secret-in-url": whereAddressed((server) => {
+    const addresses = addressesOf(server);
     if (!addresses.some(isSecretAddress)) return [];
     return [
       serverFault(
@@ -112,4 +113,18 @@ function isSecretArgument(word: string, before: string | undefined): boolean {
   )
     return true;
   return holdsSecret(word) && !isSecretAddress(word);
+}
+
+/** Where a server is reached, and what of its command line may be an address. */
+function addressesOf({ node, args }: ServerInput): readonly string[] {
+  return [...textsIn(memberOf(node, "url")), ...args];
+}
+
+/** WHY: a server without an address is no reason to say of its file that none holds a secret. */
+function whereAddressed(find: (server: ServerInput) => readonly Fault[]): Look {
+  const look = ofServers(find);
+  return (auditInputs) =>
+    auditInputs.servers.some((server) => addressesOf(server).length > 0)
+      ? look(auditInputs)
+      : notApplicable("no MCP server has an address here");
 }

@@ -28,7 +28,7 @@ export function givenModes(auditInputs: AuditInputs): readonly GivenMode[] {
 }
 
 function modesIn(file: SeenFile): readonly GivenMode[] {
-  const isRotation = /logrotate/.test(file.path) || /^\s*rotate\s+\d+/m.test(file.text ?? "");
+  const isRotation = /logrotate/.test(file.path) || /^[ \t]*rotate\s+\d+/m.test(file.text ?? "");
   const names = namesIn(file.text ?? "");
   const opened = openedByUmask(file);
   const given = opened === undefined ? [] : [{ file, isFolder: false, ...opened }];
@@ -65,7 +65,9 @@ function openedByUmask(
 function namesIn(text: string): ReadonlyMap<string, string> {
   return new Map(
     [
-      ...text.matchAll(/^\s*(?:readonly\s+|export\s+)?([A-Za-z_]\w*)=["']?([^\s"']*\/[^\s"']*)/gm),
+      ...text.matchAll(
+        /^[ \t]*(?:readonly\s+|export\s+)?([A-Za-z_]\w*)=["']?([^\s"']*\/[^\s"']*)/gm,
+      ),
     ].map(([, name = "", value = ""]) => [name, value]),
   );
 }

@@ -125,8 +125,11 @@ function frameworks({ repository, system, managed }: AuditInputs): readonly stri
 function periodsIn(file: SeenFile): readonly { file: SeenFile; line: number; days: number }[] {
   const text = file.text ?? "";
   if (!/audit|claude|sallyport|tool[-_ ]?use/i.test(`${file.path}\n${text}`)) return [];
-  const isWeekly = /^\s*weekly\b/m.test(text);
-  const isMonthly = /^\s*monthly\b/m.test(text);
+  // WHY no `\s` and once: it runs over line ends, from each of them, and a file may have nothing else.
+  const isWeekly = /^[ \t]*weekly\b/m.test(text);
+  const isMonthly = /^[ \t]*monthly\b/m.test(text);
+  const rotates =
+    isWeekly || isMonthly || /logrotate/i.test(file.path) || /^[ \t]*daily\b/m.test(text);
   const lines = linesOf(file);
   return lines.flatMap(({ line, text: one }, index) => {
     // Each form below has a number in it, and most lines have none.
@@ -150,10 +153,7 @@ function periodsIn(file: SeenFile): readonly { file: SeenFile; line: number; day
       ) ?? /\bINTERVAL\s+(\d+)\s+(DAY|WEEK|MONTH|YEAR)\b/i.exec(/\bTTL\b/i.test(one) ? one : "");
     if (span !== null)
       return [{ file, line, days: Number(span[1]) * daysOf((span[2] ?? "d").toLowerCase()) }];
-    const rotate =
-      /logrotate/i.test(file.path) || /^\s*(?:daily|weekly|monthly)\b/m.test(text)
-        ? /^\s*rotate\s+(\d+)/.exec(one)?.[1]
-        : undefined;
+    const rotate = rotates ? /^\s*rotate\s+(\d+)/.exec(one)?.[1] : undefined;
     return rotate === undefined
       ? []
       : [{ file, line, days: Number(rotate) * (isMonthly ? 30 : isWeekly ? 7 : 1) }];

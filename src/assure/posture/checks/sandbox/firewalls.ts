@@ -25,7 +25,7 @@ const BY_NAME: readonly RegExp[] = [
 ];
 /** What refuses everything that no rule lets out. */
 const CLOSES_ALL =
-  /ip6?tables\b[^\n]*(?:-P|--policy)\s+OUTPUT\s+(?:DROP|REJECT)|policy\s+(?:drop|reject)|-A\s+OUTPUT\s+(?:-o\s+\S+\s+)?-j\s+(?:DROP|REJECT)|\bufw\s+default\s+(?:deny|reject)\s+outgoing|\bblock\s+(?:drop\s+|return\s+)?out\s+(?:quick\s+)?(?:on\s+\S+\s+)?all\b|^\s*block\s+all\b|-DefaultOutboundAction\s+Block|--set-target=(?:DROP|REJECT)|--set-default-zone=(?:drop|block)/im;
+  /ip6?tables\b[^\n]*(?:-P|--policy)\s+OUTPUT\s+(?:DROP|REJECT)|policy\s+(?:drop|reject)|-A\s+OUTPUT\s+(?:-o\s+\S+\s+)?-j\s+(?:DROP|REJECT)|\bufw\s+default\s+(?:deny|reject)\s+outgoing|\bblock\s+(?:drop\s+|return\s+)?out\s+(?:quick\s+)?(?:on\s+\S+\s+)?all\b|^[ \t]*block\s+all\b|-DefaultOutboundAction\s+Block|--set-target=(?:DROP|REJECT)|--set-default-zone=(?:drop|block)/im;
 /** Rules that refuse a port of what goes out. */
 const ONE_PORT: readonly RegExp[] = [
   /\bip6?tables\b(?=.*\bOUTPUT\b)(?=.*-j\s+(?:DROP|REJECT)).*--dports?\s+\S+/,

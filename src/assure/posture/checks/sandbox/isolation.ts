@@ -55,7 +55,7 @@ export const isolationLooks: Looks = {
 function tierOf({ repository, guard }: AuditInputs): string | undefined {
   const text = repository.files.get(".sallyport/policy.yaml")?.text ?? "";
   const named =
-    /^\s*tier:\s*["']?([\w-]+)/m.exec(text)?.[1] ??
+    /^[ \t]*tier:\s*["']?([\w-]+)/m.exec(text)?.[1] ??
     /\btiers?\/([\w-]+)/.exec(text)?.[1] ??
     /^extends:.*\b(regulated|privileged-infrastructure|low-risk|production-adjacent)\b/m.exec(
       text,
@@ -75,10 +75,10 @@ function tierOf({ repository, guard }: AuditInputs): string | undefined {
 function changesProduction(repository: AuditInputs["repository"]): boolean {
   return [...repository.files.values()].some(
     ({ path, text = "" }) =>
-      (path.endsWith(".tf") && /^\s*(?:backend|cloud)\s+"|^\s*cloud\s*\{/m.test(text)) ||
+      (path.endsWith(".tf") && /^[ \t]*(?:backend|cloud)\s+"|^[ \t]*cloud\s*\{/m.test(text)) ||
       (/(?:^|[/_.-])prod(?:uction)?(?:[/_.-])/i.test(path) &&
         /\.ya?ml$/.test(path) &&
-        /^\s*kind\s*:\s*\w+/m.test(text) &&
-        /^\s*apiVersion\s*:/m.test(text)),
+        /^[ \t]*kind\s*:\s*\w+/m.test(text) &&
+        /^[ \t]*apiVersion\s*:/m.test(text)),
   );
 }

@@ -32,18 +32,19 @@ import {
   namedLines,
 } from "./looking.ts";
 
-const CONTAINER =
+export const CONTAINER =
   /(?:^|\/)(?:Dockerfile|Containerfile)(?:[.-][\w.-]+)?$|\.dockerfile$|(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|(?:^|\/)\.devcontainer(?:\.json$|\/)/i;
-const PACKAGE_FILES =
+export const PACKAGE_FILES =
   /(?:^|\/)\.(?:npmrc|yarnrc(?:\.yml)?|pnpmrc|pypirc|netrc|condarc)$|(?:^|\/)_netrc$|(?:^|\/)\.(?:gem|cargo)\/(?:credentials|config)(?:\.toml)?$|(?:^|\/)(?:pip\.(?:conf|ini)|auth\.json|bunfig\.toml|uv\.toml|gradle\.properties|poetry\/auth\.toml|\.bundle\/config|\.m2\/settings(?:-security)?\.xml|maven-settings\.xml|settings\.xml)$|(?:^|\/)nuget\.config$/i;
-const KEY_NAME = /\.(?:p12|pfx|jks|keystore|ppk|pem|key)$|(?:^|\/)id_(?:rsa|dsa|ecdsa|ed25519)$/i;
+export const KEY_NAME =
+  /\.(?:p12|pfx|jks|keystore|ppk|pem|key)$|(?:^|\/)id_(?:rsa|dsa|ecdsa|ed25519)$/i;
 const KEY_STORE = /\.(?:p12|pfx|jks|keystore)$/i;
 const KEY_TEXT = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|^PuTTY-User-Key-File/m;
 /** After remarks at most; a key that stands within another file is that file's fault. */
 const STARTS_WITH_KEY =
   /^(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File)/;
 /** Keys that tests sign with belong to nobody. */
-const FOR_TESTS =
+export const FOR_TESTS =
   /(?:^|\/)(?:tests?|__tests__|spec|specs|fixtures?|testdata|test-data|mocks?|examples?|samples?|docs?)\//i;
 /** Keys that a developer's own machine answers with. */
 const BELONGS_TO_NOBODY =
@@ -52,7 +53,7 @@ const BELONGS_TO_NOBODY =
 const PACKAGE_VALUE =
   /(?:_authToken|_auth|_password|npmAuthToken|npmAuthIdent|(?:cleartext)?password|(?:^|[\s"'<.:_-])(?:token|secret|api[_-]?key)|github-oauth\W+[\w.]+)["']?(?:\s*[:=>]\s*|\s+(?:value=)?)["']?([^\s"'<>,{}]+)/i;
 
-const isTracked = ({ git }: AuditInputs, file: SeenFile) =>
+export const isTracked = ({ git }: AuditInputs, file: SeenFile) =>
   git.kind === "seen" && git.value.tracked(file.path) === true;
 
 /** Functions of files of a repository. */
@@ -85,56 +86,6 @@ export const repositoryLooks: Looks = {
         "make it invalid, and mount it as a secret: `--mount=type=secret`",
       ),
   ),
-  "in-committed-file": (auditInputs) => {
-    const { git, secrets, repository } = auditInputs;
-    if (git.kind === "unseen") return unseen(git.why);
-    const ofHooks = new Set(
-      auditInputs.hooks.flatMap(({ scripts }) => scripts.map((script) => script.path)),
-    );
-    const files = [...repository.files.values()].filter(
-      (file) =>
-        isTracked(auditInputs, file) &&
-        !isToldElsewhere(file.path) &&
-        !isServiceAccount(file) &&
-        !isKeyFile(file) &&
-        !ofHooks.has(file.path),
-    );
-    const faults = files.flatMap((file) =>
-      hiddenIn(
-        file,
-        [...new Set([...linesWithSecrets(auditInputs, file), ...namedInConfiguration(file)])],
-        "a secret is committed",
-        `${MAKE_INVALID}; then take it out of the history`,
-      ),
-    );
-    const others =
-      secrets.kind === "seen"
-        ? secrets.value
-            .filter(isOfAudit)
-            .filter(
-              ({ file }) =>
-                !repository.files.has(file) &&
-                !isToldElsewhere(file) &&
-                git.value.tracked(file) !== false,
-            )
-            .map(({ file, line, title, tier }) => ({
-              ...{ file, line, evidence: "", fix: MAKE_INVALID },
-              message: `a secret is committed (${title})`,
-              ...(isFixture(file)
-                ? ({ severity: "low" } as const)
-                : tier === "high" && !isForTests(file)
-                  ? {}
-                  : ({ severity: "medium" } as const)),
-            }))
-        : [];
-    if (faults.length + others.length > 0)
-      return verdict(
-        files.map(({ shown }) => shown),
-        [...faults, ...others],
-      );
-    if (secrets.kind === "unseen" && files.length === 0) return unseen(secrets.why);
-    return verdict(["committed files that a scan read"], []);
-  },
   "env-file-committed": ofFiles(
     ({ repository }) => [...repository.files.values()].filter(({ path }) => isEnvFile(path)),
     "`.env` file",
@@ -288,43 +239,17 @@ function variablesSeverity(
   return isCertain ? {} : { severity: "high" };
 }
 
-/** The same in files that programs are configured by, other than those of tests and those that hold texts for people. */
-function namedInConfiguration(file: SeenFile): readonly number[] {
-  const isConfiguration =
-    /\.(?:ya?ml|toml|ini|cfg|conf|properties|tfvars)$/.test(file.path) &&
-    !FOR_TESTS.test(file.path) &&
-    !/(?:^|\/)(?:locales?|i18n|lang|translations?|messages)\//i.test(file.path);
-  return isConfiguration ? namedLines(file, ASSIGNED) : [];
-}
-
 /** Whether a file is a key, by its name or by what it begins with. A key within another file is that file's fault. */
-function isKeyFile({ path, text = "" }: SeenFile): boolean {
+export function isKeyFile({ path, text = "" }: SeenFile): boolean {
   return KEY_NAME.test(path) || STARTS_WITH_KEY.test(text);
 }
 
 /** Whether a file is the key of a cloud's service account; by its name where it was not read. */
-function isServiceAccount({ text, path }: SeenFile): boolean {
+export function isServiceAccount({ text, path }: SeenFile): boolean {
   if (!path.endsWith(".json")) return false;
   return text === undefined
     ? /(?:^|\/)service-?account[^/]*\.json$/i.test(path)
     : /"type"\s*:\s*"service_account"/.test(text) && /"private_key"\s*:/.test(text);
-}
-
-/** Files that other checks of this family or of other families tell of. */
-function isToldElsewhere(path: string): boolean {
-  return (
-    isClientSettings(path) ||
-    isInstructions(path) ||
-    isPipeline(path) ||
-    CONTAINER.test(path) ||
-    PACKAGE_FILES.test(path) ||
-    isEnvFile(path) ||
-    isEnvExample(path) ||
-    KEY_NAME.test(path) ||
-    /(?:^|\/)\.git\/|(?:^|\/)\.claude\/|(?:^|\/)\.claude-plugin\/|(?:^|\/)service-?account[^/]*\.json$/.test(
-      path,
-    )
-  );
 }
 
 /** A remark on the form of a value, or an address of this machine: what an example is there to show. */

@@ -1,6 +1,6 @@
 // Secrets in settings, permission rules and hooks.
 import { type Looks, notApplicable, verdict } from "../../check.ts";
-import { filesIn, ofSettings } from "../../looking.ts";
+import { filesIn, ofSettings, spotsAt } from "../../looking.ts";
 import {
   holdsCertainSecret,
   holdsSecret,
@@ -21,9 +21,10 @@ export const settingsLooks: Looks = {
       "settings",
     ),
   ),
-  "in-permission-rule": ofSettings((auditInputs) =>
-    settingsTexts(auditInputs, ([first]) => first === "permissions", "a permission rule"),
-  ),
+  "in-permission-rule": (auditInputs) =>
+    spotsAt(auditInputs, ["permissions"]).length === 0
+      ? notApplicable("there are no permission rules")
+      : rulesLook(auditInputs),
   "in-hook": (auditInputs) => {
     const inSettings = settingsTexts(auditInputs, ([first]) => first === "hooks", "a hook");
     const scripts = [
@@ -45,6 +46,10 @@ export const settingsLooks: Looks = {
     );
   },
 };
+
+const rulesLook = ofSettings((auditInputs) =>
+  settingsTexts(auditInputs, ([first]) => first === "permissions", "a permission rule"),
+);
 
 /** Secrets in texts of a settings file, by where they stand. */
 function settingsTexts(
