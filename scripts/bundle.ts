@@ -41,6 +41,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** Programs that are started, each a loader and the module that it begins with. */
 const PROGRAMS = [
   { source: "surface/hook/main", file: "hook.cjs" },
+  { source: "surface/hook/machine", file: "machine-hook.cjs" },
   { source: "surface/cli/bundled", file: "surface/cli/main.js" },
   { source: "surface/services/threads/bundled", file: "surface/threads/thread.js" },
 ] as const;

@@ -130,6 +130,8 @@ const watchedEvents: readonly string[] = [
  * on for ever.
  */
 export const WATCHED_HEADER = "X-Sallyport-Watched";
+/** Tells of the environment that the client gives its hooks. */
+export const ENVIRONMENT_HEADER = "x-sallyport-environment";
 
 /**
  * Stands behind the address of every http hook. WHY: when nobody answers there, the client (2.1.328) shows agent and person

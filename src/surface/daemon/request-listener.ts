@@ -5,16 +5,19 @@ import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { type Waits, WAITS } from "#base/waits.ts";
-import { PATIENCE_HEADER, WATCHED_HEADER } from "#govern/settings/hook-entries.ts";
+import {
+  ENVIRONMENT_HEADER,
+  PATIENCE_HEADER,
+  WATCHED_HEADER,
+} from "#govern/settings/hook-entries.ts";
 import { neutralAnswer, refusal, watchedRefusal } from "#guard/protocol/hook-io.ts";
 import type { EnvironmentReport } from "../services/facts/environment-report.ts";
-import { ENVIRONMENT_HEADER } from "../services/installation/environment-proof.ts";
 import type { Feed, FeedItem } from "../services/daemon-process/feed.ts";
 import type { Answer, AnswerHook, Patience } from "../services/hooks/hook-request.ts";
 import { equalSecrets } from "../services/installation/install.ts";
 import type { OperatorAnswer } from "../services/daemon-process/operator-orders.ts";
 import type { AskedAnswer } from "../services/index/asked.ts";
-import type { FindProject, Observes } from "../services/projects/project.ts";
+import type { FindProject, Observes, Project } from "../services/projects/project.ts";
 import type { RejectionCode } from "../services/hooks/ports.ts";
 import { rejectionText } from "../services/hooks/refusals.ts";
 import { WAIT_SECONDS_MAX } from "../services/questions/question-schema.ts";
@@ -58,6 +61,8 @@ export type Routes = {
   /** What answers hooks now. While it is pending requests wait within their time; when it rejects they are refused. */
   readonly answerHook: () => Promise<AnswerHook>;
   readonly findProject: FindProject;
+  /** Whose request it is where no token says so. */
+  readonly callerOf?: (request: IncomingMessage) => Project | { readonly rejected: RejectionCode };
   /** Without it no project is observed only. */
   readonly observes?: Observes | undefined;
   /** The environment in a header of ours; undefined when it is not proven. */
@@ -189,7 +194,7 @@ async function answerRequest(
     routes.reject(code);
     return refusalOf(request, rejectionText(code), routes);
   };
-  const project = projectOf(request, routes.findProject);
+  const project = callerOf(request, routes);
   if ("rejected" in project) endAfter(response);
   const faulty =
     headerFault(request, port) ??
@@ -251,10 +256,15 @@ function refusalOf(request: IncomingMessage, text: string, routes: Routes): Answ
   return isWatched ? watchedRefusal(text) : refusal(undefined, text);
 }
 
-function isObserved(request: IncomingMessage, { findProject, observes }: Routes): boolean {
+function callerOf(request: IncomingMessage, routes: Routes): ReturnType<typeof projectOf> {
+  return routes.callerOf?.(request) ?? projectOf(request, routes.findProject);
+}
+
+function isObserved(request: IncomingMessage, routes: Routes): boolean {
+  const { observes } = routes;
   if (observes === undefined) return false;
   try {
-    const project = projectOf(request, findProject);
+    const project = callerOf(request, routes);
     return "id" in project && observes(project);
   } catch {
     return false;

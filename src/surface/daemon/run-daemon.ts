@@ -36,6 +36,7 @@ import { answerAsked } from "../services/index/asked.ts";
 import type { FindProject, Observes } from "../services/projects/project.ts";
 import { type LockResult, takeLock } from "../foundation/files/process-lock.ts";
 import { createRecorder, type Recorder } from "../services/hooks/recorder.ts";
+import type { Routes } from "./request-listener.ts";
 import { type HookServer, startServer } from "./server.ts";
 import { within } from "../foundation/process/time-limit.ts";
 import { createReceiver } from "../services/telemetry/receiver.ts";
@@ -73,6 +74,8 @@ export type RunOptions = {
   readonly version: string;
   /** One line for the person or file that watches the daemon. */
   readonly say: (line: string) => void;
+  /** Takes requests in another way than at the installation's port. */
+  readonly listen?: (routes: Routes) => Promise<HookServer>;
 };
 
 /**
@@ -139,46 +142,50 @@ async function serve(
   // An installation of an older version has none yet.
   ensureSecret(directories, "telemetry");
   const late: { server?: Pick<HookServer, "refused"> } = {};
-  const server = await startServer({
-    port: install.port,
-    certificate: ensureServerCertificate(directories.tls, startedMs),
-    routes: {
-      answerHook: async () => (await inside.current()).answerHook,
-      findProject: options.findProject,
-      observes: options.observes,
-      readEnvironment: (header, payload) =>
-        readEnvironment(readSecret(directories, "install"), payload, header),
-      rates: createEventRates(() => clock.monotonicMs()),
-      ...(options.waits === undefined ? {} : { waits: options.waits }),
-      reject: (code) =>
-        void inside.current().then(
-          ({ recorder }) => recorder.reject(code),
-          () => undefined,
-        ),
-      fault: (cause) =>
-        say(`a fault while answering: ${cause instanceof Error ? cause.message : "unknown"}`),
-      health: healthAnswer(readSecret(directories, "install"), () => ({
-        version: options.version,
-        pid: process.pid,
-        startedMs,
-        state: inside.state(),
-        refused: late.server?.refused() ?? 0,
-      })),
-      operatorSecret: readSecret(directories, "operator"),
-      operate: async (payload) => (await inside.current()).operator.answer(payload),
-      answer: async (payload) => answerAsked((await inside.current()).parts.index, payload),
-      feed,
-      telemetry: createReceiver({
-        token: readSecret(directories, "telemetry"),
-        intake: async () => {
-          const { telemetry } = (await inside.current()).parts;
-          if (telemetry === undefined) throw new Failure("daemon", "nothing takes telemetry here");
-          return telemetry;
-        },
-        nowMs: () => clock.nowMs(),
-        monotonicMs: () => clock.monotonicMs(),
-      }),
-    },
+  const listen =
+    options.listen ??
+    ((routes: Routes) =>
+      startServer({
+        port: install.port,
+        certificate: ensureServerCertificate(directories.tls, startedMs),
+        routes,
+      }));
+  const server = await listen({
+    answerHook: async () => (await inside.current()).answerHook,
+    findProject: options.findProject,
+    observes: options.observes,
+    readEnvironment: (header, payload) =>
+      readEnvironment(readSecret(directories, "install"), payload, header),
+    rates: createEventRates(() => clock.monotonicMs()),
+    ...(options.waits === undefined ? {} : { waits: options.waits }),
+    reject: (code) =>
+      void inside.current().then(
+        ({ recorder }) => recorder.reject(code),
+        () => undefined,
+      ),
+    fault: (cause) =>
+      say(`a fault while answering: ${cause instanceof Error ? cause.message : "unknown"}`),
+    health: healthAnswer(readSecret(directories, "install"), () => ({
+      version: options.version,
+      pid: process.pid,
+      startedMs,
+      state: inside.state(),
+      refused: late.server?.refused() ?? 0,
+    })),
+    operatorSecret: readSecret(directories, "operator"),
+    operate: async (payload) => (await inside.current()).operator.answer(payload),
+    answer: async (payload) => answerAsked((await inside.current()).parts.index, payload),
+    feed,
+    telemetry: createReceiver({
+      token: readSecret(directories, "telemetry"),
+      intake: async () => {
+        const { telemetry } = (await inside.current()).parts;
+        if (telemetry === undefined) throw new Failure("daemon", "nothing takes telemetry here");
+        return telemetry;
+      },
+      nowMs: () => clock.nowMs(),
+      monotonicMs: () => clock.monotonicMs(),
+    }),
   });
   late.server = server;
   listening.open();

@@ -1,10 +1,9 @@
 // The hook as a process: standard input to one answer on standard output, or a refusal.
-import { writeSync } from "node:fs";
 import { Failure } from "#base/failure.ts";
 import { refuse } from "./fail-closed.ts";
 import { type HookRun, runHook } from "./run-hook.ts";
+import { writeWhole } from "./write-whole.ts";
 
-const PAUSE_MS = 2;
 const UNRECORDED =
   "the call was judged and could not be recorded, so it is refused; check the disk of the data directory";
 
@@ -21,18 +20,4 @@ export async function runHookProcess(run: Omit<HookRun, "environment" | "input">
     throw cause;
   }
   process.exitCode = 0;
-}
-
-/** Writes all of it: an answer that is cut off would be taken for none. */
-async function writeWhole(text: string): Promise<void> {
-  const bytes = Buffer.from(text, "utf8");
-  for (let written = 0; written < bytes.length; ) {
-    try {
-      written += writeSync(1, bytes, written);
-    } catch (cause) {
-      // A pipe that its reader made non-blocking may be full for a moment.
-      if (!(cause instanceof Error && "code" in cause && cause.code === "EAGAIN")) throw cause;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
-  }
 }

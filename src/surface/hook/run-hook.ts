@@ -39,7 +39,7 @@ import { openSessionStore } from "../services/sessions/session-store.ts";
 import { createPlaceCheck } from "../services/projects/project-place.ts";
 import { createRecorder } from "../services/hooks/recorder.ts";
 import { rejectionText } from "../services/hooks/refusals.ts";
-import { createClaims } from "../services/projects/session-claims.ts";
+import { createClaims, sharedProject } from "../services/projects/session-claims.ts";
 import { createAssign } from "../services/projects/session-project.ts";
 import { hasTranscript } from "../services/sessions/transcript.ts";
 import {
@@ -64,7 +64,7 @@ import { createHoldPort } from "../services/hold/hold-port.ts";
 import { createOwnRules } from "../services/hold/own-rules.ts";
 import { createPromptAlone } from "../services/hold/prompt-alone.ts";
 import { reportEnvironment } from "../services/facts/environment-report.ts";
-import { isLeftToOwnHooks, sharedProject } from "./shared-hook.ts";
+import { isLeftToOwnHooks } from "./shared-hook.ts";
 import { boundedGuard } from "../services/evaluation/bounded-guard.ts";
 import { createStoredMemory } from "./stored-memory.ts";
 

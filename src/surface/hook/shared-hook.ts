@@ -6,11 +6,6 @@ import type { ProjectBook } from "../services/projects/projects.ts";
 import { SHARED_CALLER } from "../services/projects/session-claims.ts";
 import { isReadIn, speakingFiles } from "../services/projects/session-project.ts";
 
-/** The project of a shared hook, before it is known which entry of the register decides for it. */
-export function sharedProject(directory: string): Project {
-  return { id: SHARED_CALLER, root: directory, entry: SHARED_CALLER };
-}
-
 /**
  * Whether the person's own hooks stand in settings that this client reads. It must be certain, because an event that both
  * leave to the other is judged by nobody: where it is not, the shared hook judges too.

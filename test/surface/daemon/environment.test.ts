@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createHmac } from "node:crypto";
 import type { HookEvent } from "#guard/events/normalize.ts";
+import { ENVIRONMENT_HEADER } from "#govern/settings/hook-entries.ts";
 import {
-  ENVIRONMENT_HEADER,
   proveEnvironment,
   readEnvironment,
 } from "#surface/services/installation/environment-proof.ts";

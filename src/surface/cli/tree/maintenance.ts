@@ -55,6 +55,36 @@ export const maintenanceSection: Section = {
         ),
       },
     ),
+    machine: group(
+      "the guard of a whole machine: one service for all accounts",
+      `the guard of a whole machine: one service, a key and a log for each account
+
+  sudo sallyport machine serve                      run it here; the package's service does
+  sudo sallyport machine try                        is every account judged, and nobody locked out?
+  sudo sallyport machine as ada -- log tail -n 20   the record of one account`,
+      {
+        serve: command(
+          "run it in this terminal",
+          async () => (await import("../commands/maintenance/machine.ts")).serveCommand,
+          { 0: "it was asked to end", 2: "it cannot run" },
+        ),
+        judge: command(
+          "the judge of one account, as `serve` starts it",
+          async () => (await import("../commands/maintenance/machine.ts")).judgeCommand,
+          { 0: "it was asked to end", 2: "it cannot run" },
+        ),
+        try: command(
+          "send two calls for each account through it",
+          async () => (await import("../commands/maintenance/machine.ts")).tryCommand,
+          { 0: "every account is judged", 1: "one is not", 2: "could not be tried" },
+        ),
+        as: command(
+          "run a command on the data of one account",
+          async () => (await import("../commands/maintenance/machine.ts")).asCommand,
+          { 0: "what the command says", 2: "cannot be done" },
+        ),
+      },
+    ),
     gateway: group(
       "let contained installs read package registries, and nothing else",
       `The proxy of contained commands: refuses everything, and lets package registries be read while an install runs.

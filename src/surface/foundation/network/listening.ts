@@ -95,6 +95,24 @@ export function listenOver(
   return "path" in on ? server.listen(on.path) : server.listen(on.listener);
 }
 
+/** Listens at a path whose rights say who may connect. Rejects with the Failure. What is given on to another process has to `leave`. */
+export async function listenAtPath(
+  server: Server,
+  on: {
+    readonly path: string;
+    readonly connections: number;
+    readonly failure: (cause: unknown) => Failure;
+  },
+): Promise<Door> {
+  const { path, connections, failure } = on;
+  const door = keepDoor(server, { shares: onePeer(connections) });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause) => reject(failure(cause)));
+    server.listen({ path }, resolve);
+  });
+  return door;
+}
+
 /** The Failure of a server for other machines, with what a person can do. */
 export function cannotListen(
   code: string,

@@ -35,6 +35,15 @@ export function builtMainPath(): string {
 
 /** The command hook's program as it was built. */
 export function builtHookPath(): string {
+  return builtFile("hook.cjs");
+}
+
+/** The program of the hook that asks the machine's guard, as it was built. */
+export function builtMachineHookPath(): string {
+  return builtFile("machine-hook.cjs");
+}
+
+function builtFile(name: string): string {
   const above = isFromSource() ? "../../../../dist" : "../../..";
-  return fileURLToPath(new URL(`${above}/hook.cjs`, import.meta.url));
+  return fileURLToPath(new URL(`${above}/${name}`, import.meta.url));
 }

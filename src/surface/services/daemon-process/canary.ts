@@ -100,7 +100,8 @@ function askCommand(hook: InstalledCommand | undefined, body: string): Promise<s
   });
 }
 
-function verdictIn(text: string): string {
+/** The verdict in the answer of a hook; `unreadable` where there is none. */
+export function verdictIn(text: string): string {
   const answer = v.safeParse(v.pipe(v.string(), v.parseJson(), answerSchema), text);
   return answer.success
     ? (answer.output.hookSpecificOutput.permissionDecision ?? "abstain")

@@ -4,7 +4,8 @@ import * as v from "valibot";
 import { open, readText } from "./daemon-client.ts";
 import { Failure } from "#base/failure.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
-import { ENVIRONMENT_HEADER, proveEnvironment } from "../installation/environment-proof.ts";
+import { ENVIRONMENT_HEADER } from "#govern/settings/hook-entries.ts";
+import { proveEnvironment } from "../installation/environment-proof.ts";
 import { type InstalledHook, readInstalledHook } from "../installation/installed-hook.ts";
 import { within } from "../../foundation/process/time-limit.ts";
 

@@ -4,9 +4,6 @@ import * as v from "valibot";
 import { type EnvironmentReport, environmentReportSchema } from "../facts/environment-report.ts";
 import { equalSecrets } from "./install.ts";
 
-/** The header of a hook request that carries the report. */
-export const ENVIRONMENT_HEADER = "x-sallyport-environment";
-
 /**
  * The header's value for one payload. WHY proven: the hook token is in the environment of the agent's commands, and whoever
  * could tell of another environment could make a hostile variable pass for none.

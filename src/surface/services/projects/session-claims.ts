@@ -3,9 +3,15 @@ import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { openFlags } from "#platform/open-flags.ts";
+import type { Project } from "./project.ts";
 
 /** The caller that is no entry of the register: a hook that a repository shares. */
 export const SHARED_CALLER = "0".repeat(16);
+
+/** The project of a hook that stands in no entry of the register, before it is known which one decides for it. */
+export function sharedProject(directory: string): Project {
+  return { id: SHARED_CALLER, root: directory, entry: SHARED_CALLER };
+}
 
 /** One line: digest of the event (32 hex characters), who was called (16), and the end of the line. */
 const LINE_BYTES = 32 + 1 + 16 + 1;

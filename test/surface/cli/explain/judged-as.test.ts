@@ -4,10 +4,8 @@ import { mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { reasonText } from "#guard/protocol/reason-text.ts";
-import {
-  ENVIRONMENT_HEADER,
-  proveEnvironment,
-} from "#surface/services/installation/environment-proof.ts";
+import { ENVIRONMENT_HEADER } from "#govern/settings/hook-entries.ts";
+import { proveEnvironment } from "#surface/services/installation/environment-proof.ts";
 import { readEventKeys } from "#record/store/keys.ts";
 import { openSessionStore } from "#surface/services/sessions/session-store.ts";
 import { readSecret } from "#surface/services/installation/secrets.ts";

@@ -1,0 +1,142 @@
+// The judge of one account of a machine: the daemon without a port, whose connections come from the supervisor.
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import { isAbsolute } from "node:path";
+import * as v from "valibot";
+import { WAITS } from "#base/waits.ts";
+import { type Account } from "#platform/accounts.ts";
+import { becomeAccount } from "#platform/account-process.ts";
+import { untilAskedToEnd } from "#platform/signals.ts";
+import { webServer } from "../foundation/network/listening.ts";
+import { realPathOrClean } from "../foundation/files/path-status.ts";
+import { startReport } from "../services/containment/start-report.ts";
+import { environmentReportSchema } from "../services/facts/environment-report.ts";
+import { ensureInstall } from "../services/installation/install.ts";
+import { DIRECTORY_HEADER } from "../services/machine/places.ts";
+import { JUDGE_READY } from "../services/machine/seat.ts";
+import type { HoldStatus } from "../services/hold/hold-status.ts";
+import type { Project } from "../services/projects/project.ts";
+import type { RejectionCode } from "../services/hooks/ports.ts";
+import { sharedProject } from "../services/projects/session-claims.ts";
+import { composeDaemon } from "./compose.ts";
+import { createRequestListener, type Routes } from "./request-listener.ts";
+import { runDaemon } from "./run-daemon.ts";
+import type { HookServer } from "./server.ts";
+
+const HEADER_BYTES_MAX = 16 * 1024;
+const CONNECTIONS_MAX = 256;
+const PATH_CHARS_MAX = 4_096;
+const CLOSE_MS = 1_000;
+
+/** WHY no call is held: what holds it would have to lie where the account reads it, and the judge's data are closed to the account. */
+const NOT_HELD: HoldStatus = {
+  works: false,
+  why: "the machine's guard judges under an account's rights and holds no call itself",
+  repair: "put `sandbox` into the parameters of the deployment",
+};
+
+/** Becomes the account and judges for it until the supervisor or a signal ends it. Gives the exit code. */
+export async function runMachineJudge(
+  account: Account,
+  { group, data }: { readonly group: number; readonly data: string },
+): Promise<number> {
+  becomeAccount(account, group);
+  // WHY only now: until here nothing that the account could have written was looked at.
+  Object.assign(process.env, {
+    HOME: account.home,
+    USER: account.name,
+    LOGNAME: account.name,
+    SALLYPORT_HOME: data,
+  });
+  const asked = untilAskedToEnd();
+  const orphaned = new Promise<void>((resolve) => process.once("disconnect", resolve));
+  const say = (line: string) =>
+    void process.stderr.write(`sallyport judge of user ${account.uid}: ${line}\n`);
+  const install = await ensureInstall({ root: data });
+  const { home } = account;
+  const outcome = await runDaemon(install, {
+    ...composeDaemon(install, say, home, () => Promise.resolve(NOT_HELD)),
+    listen: (routes) => Promise.resolve(takeConnections(routes, { home, data })),
+  });
+  if (outcome.kind === "already") {
+    say(`another judge works with these data (process ${outcome.pid})`);
+    return 2;
+  }
+  process.send?.(JUDGE_READY);
+  await Promise.race([asked, orphaned]);
+  await outcome.stop();
+  if (process.connected) process.disconnect();
+  return 0;
+}
+
+/** Answers on connections that the supervisor hands over: each was made by the account, so no token is asked for. */
+function takeConnections(
+  routes: Routes,
+  { home, data }: { readonly home: string; readonly data: string },
+): HookServer {
+  const own: Routes = {
+    ...routes,
+    callerOf,
+    readEnvironment: (header) => readReport(header),
+    answerHook: async () => {
+      const answer = await routes.answerHook();
+      return async (project, payload, environment, patience) => {
+        const places = { directory: project.root, home, data };
+        const told = environment && (await startReport(environment, payload, places));
+        return answer(project, payload, told, patience);
+      };
+    },
+  };
+  const server = webServer(
+    {
+      ...{ headMs: WAITS.payloadMs, requestMs: WAITS.answerMs, restMs: 0 },
+      headBytes: HEADER_BYTES_MAX,
+    },
+    createRequestListener(() => 0, own),
+  );
+  const sockets = new Set<Socket>();
+  let refused = 0;
+  process.on("message", (_, socket) => {
+    if (!isSocket(socket)) return;
+    socket.on("error", () => undefined);
+    if (sockets.size >= CONNECTIONS_MAX) {
+      refused += 1;
+      routes.reject("connections");
+      socket.destroy();
+      return;
+    }
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    server.emit("connection", socket);
+    socket.resume();
+  });
+  return {
+    port: 0,
+    refused: () => refused,
+    renew: () => undefined,
+    async close() {
+      await new Promise((resolve) => setTimeout(resolve, sockets.size === 0 ? 0 : CLOSE_MS));
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+function isSocket(value: unknown): value is Socket {
+  return typeof value === "object" && value !== null && "resume" in value;
+}
+
+/** The project of a request by the directory in which the client was started. */
+function callerOf(request: IncomingMessage): Project | { readonly rejected: RejectionCode } {
+  const header = request.headers[DIRECTORY_HEADER];
+  const text = typeof header === "string" ? Buffer.from(header, "base64url").toString("utf8") : "";
+  if (!isAbsolute(text) || text.length > PATH_CHARS_MAX || text.includes("\0"))
+    return { rejected: "malformed-http" };
+  return sharedProject(realPathOrClean(text));
+}
+
+/** WHY without a proof: the connection is the account's own, and so is the environment that it tells of. */
+function readReport(header: string) {
+  const schema = v.pipe(v.string(), v.parseJson(), environmentReportSchema);
+  const read = v.safeParse(schema, Buffer.from(header, "base64url").toString("utf8"));
+  return read.success ? read.output : undefined;
+}

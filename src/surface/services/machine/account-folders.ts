@@ -1,0 +1,66 @@
+// The folders of the machine's guard, made with their rights or found with exactly those: a wrong owner is a failure.
+import { chmodSync, chownSync, lstatSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "#base/failure.ts";
+import { ADMINISTRATOR } from "#platform/user.ts";
+import type { Account } from "#platform/accounts.ts";
+import { errorCode } from "../../foundation/files/private-file.ts";
+import {
+  accountData,
+  accountFolder,
+  knockFolder,
+  type MachineFolders,
+  socketFolder,
+} from "./places.ts";
+
+type Rights = { readonly uid: number; readonly gid: number; readonly mode: number };
+
+const root = (mode: number): Rights => ({ uid: ADMINISTRATOR, gid: ADMINISTRATOR, mode });
+
+/** Makes what all accounts share. `group` is the number of the group of judges. Throws a Failure `machine`. */
+export function prepareMachine(folders: MachineFolders, group: number): void {
+  makeFolder(folders.run, root(0o755));
+  makeFolder(join(folders.run, "accounts"), root(0o755));
+  // Anybody makes a file there and nobody lists them; what is in it belongs to who made it.
+  makeFolder(knockFolder(folders), root(0o1733));
+  makeFolder(join(folders.run, "trash"), root(0o700));
+  makeFolder(folders.state, { ...root(0o711), gid: group });
+  makeFolder(join(folders.state, "accounts"), { ...root(0o710), gid: group });
+}
+
+/** Makes the folder of an account's socket. */
+export function prepareSocketFolder(folders: MachineFolders, uid: number): void {
+  makeFolder(socketFolder(folders, uid), root(0o755));
+}
+
+/** Makes the data directory of an account's judge, in a folder that is closed to the account. */
+export function prepareData(folders: MachineFolders, { uid }: Account, group: number): string {
+  makeFolder(accountFolder(folders, uid), { ...root(0o710), gid: group });
+  const data = accountData(folders, uid);
+  makeFolder(data, { uid, gid: group, mode: 0o700 });
+  return data;
+}
+
+/**
+ * WHY no change of what is found with another owner: above it all is the administrator's, so somebody with those rights put it there,
+ * and taking it over might hand out what is in it.
+ */
+function makeFolder(path: string, { uid, gid, mode }: Rights): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+    chownSync(path, uid, gid);
+  } catch (cause) {
+    if (errorCode(cause) !== "EEXIST")
+      throw new Failure("machine", `\`${path}\` cannot be made; check the disk and its rights`, {
+        cause,
+      });
+  }
+  const status = lstatSync(path);
+  if (!status.isDirectory() || status.uid !== uid)
+    throw new Failure(
+      "machine",
+      `\`${path}\` is no folder of user ${uid}; an administrator moves it away and starts the service again`,
+    );
+  if (status.gid !== gid) chownSync(path, uid, gid);
+  if ((status.mode & 0o7777) !== mode) chmodSync(path, mode);
+}

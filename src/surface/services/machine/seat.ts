@@ -1,0 +1,140 @@
+// The judge of one account as the supervisor has it: started when somebody asks, given connections, ended when nobody does.
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Socket } from "node:net";
+
+/** How the process of a judge is started. */
+export type JudgeStart = {
+  readonly program: string;
+  readonly words: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+};
+
+/** What the judge says when it takes connections. */
+export const JUDGE_READY = "ready";
+
+/** Takes connections of one account. */
+export type Seat = {
+  /** `left` is called when the connection is no longer this process's. */
+  take(socket: Socket, left: () => void): void;
+  /** Milliseconds, by the clock given, since it was asked last. */
+  idleMs(): number;
+  /** Ends the judge; it is started anew when somebody asks. */
+  rest(): void;
+  end(): Promise<void>;
+};
+
+/** Connections that wait for a judge to be ready. */
+const WAITING_MAX = 64;
+/** After a judge that did not come up, connections are cut for so long. */
+const PAUSE_MS = 1_000;
+const END_MS_MAX = 10_000;
+
+type Waiting = { readonly socket: Socket; readonly left: () => void };
+
+/** `start` prepares and names the process; what it throws is told, and connections are cut: the hook then refuses. */
+export function createSeat(
+  start: () => JudgeStart,
+  { nowMs, say }: { readonly nowMs: () => number; readonly say: (line: string) => void },
+): Seat {
+  let judge: ChildProcess | undefined;
+  let isReady = false;
+  let isEnding = false;
+  let isOver = false;
+  let failedMs = Number.NEGATIVE_INFINITY;
+  let askedMs = nowMs();
+  let waiting: readonly Waiting[] = [];
+
+  const cut = (): void => {
+    const all = waiting;
+    waiting = [];
+    for (const { socket, left } of all) {
+      socket.destroy();
+      left();
+    }
+  };
+  const flush = (): void => {
+    const all = waiting;
+    waiting = [];
+    for (const { socket, left } of all) {
+      const isSent = judge?.connected === true;
+      if (isSent) judge?.send("hook", socket, () => left());
+      else {
+        socket.destroy();
+        left();
+      }
+    }
+  };
+  const ended = (): void => {
+    if (!isReady && !isEnding) failedMs = nowMs();
+    judge = undefined;
+    isReady = false;
+    if (isEnding && !isOver && waiting.length > 0) {
+      isEnding = false;
+      begin();
+    } else {
+      isEnding = false;
+      cut();
+    }
+  };
+  const begin = (): void => {
+    try {
+      const { program, words, environment } = start();
+      const child = spawn(program, words, {
+        ...{ cwd: "/", env: environment },
+        stdio: ["ignore", "inherit", "inherit", "ipc"],
+      });
+      judge = child;
+      child.on("message", (message) => {
+        if (message !== JUDGE_READY || judge !== child) return;
+        isReady = true;
+        flush();
+      });
+      let isGone = false;
+      const gone = (): void => {
+        if (!isGone && judge === child) ended();
+        isGone = true;
+      };
+      child.once("error", gone);
+      child.once("exit", gone);
+    } catch (cause) {
+      failedMs = nowMs();
+      say(cause instanceof Error ? cause.message : "a judge could not be started");
+      cut();
+    }
+  };
+  const stop = (): void => {
+    isEnding = true;
+    judge?.kill("SIGTERM");
+  };
+  return {
+    take(socket, left) {
+      askedMs = nowMs();
+      const isPaused = judge === undefined && nowMs() - failedMs < PAUSE_MS;
+      if (isOver || isPaused || waiting.length >= WAITING_MAX) {
+        socket.destroy();
+        left();
+        return;
+      }
+      waiting = [...waiting, { socket, left }];
+      if (judge === undefined) begin();
+      else if (isReady && !isEnding) flush();
+    },
+    idleMs: () => nowMs() - askedMs,
+    rest() {
+      if (judge !== undefined && isReady) stop();
+    },
+    async end() {
+      isOver = true;
+      const child = judge;
+      if (child === undefined) return cut();
+      await new Promise<void>((resolve) => {
+        const late = setTimeout(() => child.kill("SIGKILL"), END_MS_MAX);
+        child.once("exit", () => {
+          clearTimeout(late);
+          resolve();
+        });
+        stop();
+      });
+    },
+  };
+}
