@@ -18,6 +18,9 @@ import { serviceFiles } from "./system-service.ts";
 import { managedPath, type OutputFile, type Target } from "./target.ts";
 import { windowsFiles } from "./windows.ts";
 
+/** Where the guard of a machine keeps keys and logs of all accounts. */
+const MACHINE_DATA = "/var/lib/sallyport";
+
 /** What became of a policy. Equal input gives equal bytes. */
 export type Compiled = {
   readonly files: readonly OutputFile[];
@@ -80,11 +83,15 @@ function refuseShutOut(target: Target, site: Site): void {
 
 /** What the agent may not touch of ours, where the site says where it lies. */
 function ownFiles({ target, site }: CompileOptions): OwnFiles {
-  const data = site.service?.data ?? site.hooks?.data;
+  const data = site.service?.data ?? dataOf(site);
   if (target.platform === "windows") return { changed: [], read: [] };
   const managed = isManaged(target) ? [`${managedPath(target.platform, "")}**`] : [];
   if (data === undefined) return { changed: managed, read: [] };
   return { changed: [...managed, `${data}/**`], read: [`${data}/keys/**`] };
+}
+
+function dataOf({ hooks }: Site): string | undefined {
+  return hooks?.transport === "machine" ? MACHINE_DATA : hooks?.data;
 }
 
 type Written = CompileOptions & { readonly text: string; readonly settings: Json };

@@ -5,6 +5,7 @@ import type { Json } from "#guard/toolcall/tool-call.ts";
 import {
   buildCommandInsertion,
   buildInsertion,
+  buildMachineInsertion,
   groupOf,
   type HookEntry,
   type Insertion,
@@ -152,6 +153,10 @@ function insertionOf({ hooks, client }: Site): Insertion | undefined {
       const { program: hookPath, project: projectId, data: dataDirectory, home } = hooks;
       const places = { hookPath, projectId, dataDirectory, home };
       return buildCommandInsertion({ ...places, clientVersion }, () => undefined);
+    }
+    case "machine": {
+      const { node, program: hookPath } = hooks;
+      return buildMachineInsertion({ node, hookPath, clientVersion }, () => undefined);
     }
     case "https": {
       const { port, token, authority, program, data } = hooks;

@@ -58,6 +58,13 @@ const Hooks = v.variant("transport", [
     /** Whose hooks these are: a managed deployment puts them into the settings of this person too. */
     home: v.optional(path),
   }),
+  /** The guard of the machine, which knows each account by its socket: the same words for all accounts and machines. */
+  v.strictObject({
+    transport: v.literal("machine"),
+    node: v.optional(path, "/usr/bin/node"),
+    /** As the package lays it out. */
+    program: v.optional(path, "/usr/lib/sallyport/node_modules/sallyport/dist/machine-hook.cjs"),
+  }),
 ]);
 
 /** Hooks of the site's own, beside ours (M7.5): each is a command in exec form, which no shell reads. */

@@ -291,20 +291,42 @@ export function buildCommandInsertion(
 ): Insertion {
   const { hookPath, projectId, dataDirectory, home } = target;
   const places = ["--project", projectId, "--data", dataDirectory, "--home", home];
-  const watched = [...places, "--watched", "yes"];
+  return commandInsertion({ ...target, program: hookPath, words: places }, present);
+}
+
+/**
+ * Builds the entries of the machine's guard: a command that asks the account's judge. No account, project or place of one is named,
+ * so they are the same on every machine.
+ */
+export function buildMachineInsertion(
+  target: { readonly node: string; readonly hookPath: string; readonly clientVersion?: string },
+  present: (name: string) => string | undefined,
+): Insertion {
+  return commandInsertion({ ...target, program: target.node, words: [target.hookPath] }, present);
+}
+
+function commandInsertion(
+  target: Pick<CommandTarget, "mode" | "clientVersion"> & {
+    readonly program: string;
+    readonly words: readonly string[];
+  },
+  present: (name: string) => string | undefined,
+): Insertion {
+  const { program, words } = target;
+  const watched = [...words, "--watched", "yes"];
   // WHY told: a client that is too old for `onFailure` lets the call run when the time is over, so the hook must be through before.
   const waits = ["--waits", String(CLIENT_WAITS_S)];
   const handler = {
     type: "command",
-    command: hookPath,
+    command: program,
     // WHY watched: its exit code is then one that the client passes over, whatever fails.
-    args: [...(target.mode === "observe" ? watched : places), ...waits],
+    args: [...(target.mode === "observe" ? watched : words), ...waits],
     timeout: CLIENT_WAITS_S,
     ...onFailure(target.mode),
   };
   const watching = {
     type: "command",
-    command: hookPath,
+    command: program,
     args: watched,
     timeout: WATCHED_TIMEOUT_S,
   };

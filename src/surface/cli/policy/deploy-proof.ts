@@ -189,7 +189,7 @@ function linesOf(
     `proven with the client ${version}, in a private view of this machine:`,
     ...outcomes.map(({ title, did }) => `  ${title} ${words[did]}`),
     ...notTried.map((what) => `  not tried: ${what}`),
-    ...(placed.site.hooks?.transport === "https"
+    ...(placed.site.hooks !== undefined && placed.site.hooks.transport !== "command"
       ? ["  the daemon judged by the policy that is in force now, not by this one"]
       : []),
   ];

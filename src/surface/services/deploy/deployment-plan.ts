@@ -131,7 +131,7 @@ export async function planDeployment(
 
 /** What the settings of the hooks' person get, so that somebody judges when the managed files are emptied. */
 function personPlan(site: Site): Pick<DeploymentPlan, "person" | "notes"> {
-  if (site.hooks === undefined) return { notes: [] };
+  if (site.hooks === undefined || site.hooks.transport === "machine") return { notes: [] };
   const person = personOf(site);
   const outcome = person && changePerson(person, "init", { isDry: true });
   if (person !== undefined && outcome?.kind === "changed")

@@ -18,7 +18,9 @@ type Program = NonNullable<Deployment["programs"]>[number];
 /** The programs of a site's hooks, as far as they can be read. */
 export function programsOf({ hooks, ownHooks }: Site): readonly Program[] {
   const named = [
-    ...(hooks === undefined ? [] : [{ path: hooks.program, data: hooks.data }]),
+    ...(hooks === undefined
+      ? []
+      : [{ path: hooks.program, data: hooks.transport === "machine" ? null : hooks.data }]),
     ...ownHooks.map(({ program }) => ({ path: program, data: null })),
   ];
   const once = named.filter(({ path }, at) => named.findIndex((one) => one.path === path) === at);

@@ -1,7 +1,7 @@
 // What of a site's parameters would lock people out of this machine, found before anything is written, each with its line.
 import { X509Certificate } from "node:crypto";
 import { accessSync, constants, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Failure, type SourcePlace } from "#base/failure.ts";
 import { isObject } from "#base/json.ts";
 import { printable } from "#base/printable.ts";
@@ -9,6 +9,8 @@ import type { PlacedSite, Site } from "#govern/compile/site.ts";
 import type { DeployScope } from "#govern/deploy/deployment.ts";
 import { parsed } from "#govern/deploy/drift.ts";
 import { LOOPBACK_ADDRESS } from "#govern/settings/hook-entries.ts";
+import { ADMINISTRATOR } from "#platform/user.ts";
+import { realPath } from "../../foundation/files/path-status.ts";
 
 type Place = PlacedSite["place"];
 type Path = readonly (string | number)[];
@@ -21,6 +23,8 @@ const SETTINGS_BYTES_MAX = 4 * 1024 * 1024;
 const OWNER_READS = 0o400;
 const OWNER_STARTS = 0o100;
 const EVERYBODY_STARTS = 0o001;
+const OTHERS_WRITE = 0o022;
+const STICKY = 0o1000;
 const CERTIFICATES_BYTES_MAX = 4 * 1024 * 1024;
 
 /**
@@ -33,6 +37,11 @@ export function refuseLockout({ site, place }: PlacedSite, scope: DeployScope): 
   const person = personId(site);
   for (const { path, program, what } of programsOf(site))
     requireProgram({ program, what, person }, place(path));
+  if (site.hooks?.transport === "machine") {
+    const { node, program } = site.hooks;
+    requireMachines(node, place(["hooks", "node"]));
+    requireMachines(program, place(["hooks", "program"]));
+  }
   if (scope !== "managed") return;
   requireCertificates(site, place);
   requireLoopback(site, place);
@@ -123,7 +132,9 @@ function programsOf({ hooks, ownHooks, provider }: Site): readonly Named[] {
   return [
     ...(hooks === undefined
       ? []
-      : [{ path: ["hooks", "program"], program: hooks.program, what: "the hook's program" }]),
+      : hooks.transport === "machine"
+        ? [{ path: ["hooks", "node"], program: hooks.node, what: "the node of the hook" }]
+        : [{ path: ["hooks", "program"], program: hooks.program, what: "the hook's program" }]),
     ...ownHooks.flatMap(({ event, program }, index) =>
       event === "PreToolUse"
         ? [
@@ -149,7 +160,9 @@ function programsOf({ hooks, ownHooks, provider }: Site): readonly Named[] {
 
 /** The number of the user whose hooks they are: who owns the data directory. Undefined where there is none. */
 function personId({ hooks }: Site): number | undefined {
-  return hooks === undefined ? undefined : statSync(hooks.data, { throwIfNoEntry: false })?.uid;
+  return hooks === undefined || hooks.transport === "machine"
+    ? undefined
+    : statSync(hooks.data, { throwIfNoEntry: false })?.uid;
 }
 
 function requireProgram(
@@ -176,6 +189,31 @@ function requireProgram(
       `${what} \`${shown}\` is not executable for who needs it (rights ${(status.mode & 0o777).toString(8)}), so every call would be refused: run \`chmod a+rx\` on it`,
       at,
     );
+}
+
+const FOLDERS_MAX = 64;
+
+/** WHY every folder above: who can write one of them decides for every account what its hook answers. */
+function requireMachines(file: string, at: SourcePlace): void {
+  const shown = printable(file);
+  const real = realPath(file);
+  const status = statSync(real, { throwIfNoEntry: false });
+  if (status?.isFile() !== true || (status.mode & READABLE_BY_ALL) === 0)
+    throw fault(
+      `\`${shown}\` is not on this machine, or not everybody may read it, so every call would be refused: install the package, or correct the path`,
+      at,
+    );
+  for (let path = real, left = FOLDERS_MAX; left > 0; path = dirname(path), left -= 1) {
+    const { uid, mode } = statSync(path);
+    // In a folder such as /tmp nobody replaces what belongs to others.
+    const isOpen = (mode & OTHERS_WRITE) !== 0 && (path === real || (mode & STICKY) === 0);
+    if (uid !== ADMINISTRATOR || isOpen)
+      throw fault(
+        `\`${printable(path)}\` can be changed by others than root, and the hook of every account is there: let root own it, and nobody else write it`,
+        at,
+      );
+    if (path === "/") return;
+  }
 }
 
 function canStart(program: string): boolean {

@@ -29,7 +29,9 @@ const Told = v.object({ outcome: v.string(), diff: v.string() });
 
 /** The person of a site's hooks. Undefined where no hooks are compiled, and where the site does not say who. */
 export function personOf({ hooks }: Site): HookPerson | undefined {
-  if (hooks?.home === undefined) return undefined;
+  // The machine's guard is nobody's own.
+  if (hooks === undefined || hooks.transport === "machine" || hooks.home === undefined)
+    return undefined;
   return { home: hooks.home, data: hooks.data };
 }
 

@@ -11,7 +11,9 @@ import {
 } from "#govern/deploy/deployment.ts";
 import { diffOf, isChange } from "#govern/deploy/plan.ts";
 import type { FileChange } from "#govern/deploy/write-all.ts";
+import { loginAccounts } from "#platform/accounts.ts";
 import { userName } from "#platform/user.ts";
+import { type MachineHook, tryAccounts } from "../../../services/machine/try-accounts.ts";
 import { giveOrder } from "../../../services/daemon-process/daemon-client.ts";
 import { ensureInstall, type Install } from "../../../services/installation/install.ts";
 import { approvedDeployment, carryOut } from "../../../services/deploy/carry-out.ts";
@@ -110,13 +112,14 @@ guard must not. Otherwise nothing is written, and the message names the call, th
     const isJson = args.json === true;
     if (args.list === true) return printList(data, isJson);
     const machine = machinePlaces();
-    const { plan, asking } = await planFor(args, machine, data);
+    const { plan, asking, hook } = await planFor(args, machine, data);
     const outcome = await runPlan(plan, {
       ...args,
       data,
       isDry: args["dry-run"] === true,
       machine,
       proving: asking,
+      hook,
     });
     if (isJson) await print(printableJson(asJson(plan, outcome)));
     else openTerminal().print(closingLine(outcome));
@@ -139,7 +142,11 @@ type Wanted = {
 
 /** How the proof of a plan is come by; undefined for plans that need none. */
 type Proving = (() => ReturnType<typeof prove>) | "without" | undefined;
-type Planned = { readonly plan: DeploymentPlan; readonly asking: Proving };
+type Planned = {
+  readonly plan: DeploymentPlan;
+  readonly asking: Proving;
+  readonly hook?: MachineHook | undefined;
+};
 
 async function planFor(wanted: Wanted, machine: MachinePlaces, data: string): Promise<Planned> {
   const { policy, scope, rollback, id } = wanted;
@@ -170,10 +177,11 @@ async function planFor(wanted: Wanted, machine: MachinePlaces, data: string): Pr
   refuseIdle(named);
   const plan = await planDeployment(named, { at, site, place, machine, records, leavesPerson });
   if (plan.scope !== "managed") return { plan, asking: undefined };
-  if (wanted["without-proof"] === true) return { plan, asking: "without" };
+  const hook = site.hooks?.transport === "machine" ? site.hooks : undefined;
+  if (wanted["without-proof"] === true) return { plan, asking: "without", hook };
   const { client } = wanted;
   return {
-    plan,
+    ...{ plan, hook },
     asking: () => prove({ plan, machine, placed, policy: named, client, mayRefuse }),
   };
 }
@@ -192,6 +200,8 @@ async function runPlan(
     readonly machine: MachinePlaces;
     readonly data: string;
     readonly proving: Proving;
+    /** The hook of the machine's guard, where the parameters name it. */
+    readonly hook: MachineHook | undefined;
   },
 ): Promise<Outcome> {
   const terminal = openTerminal();
@@ -211,6 +221,7 @@ async function runPlan(
     approver,
   };
   requireTerminal();
+  await requireJudged(how.hook, "nothing is put in force");
   const { proof, lines } = await proofOf(how.proving);
   if (how.json !== true) for (const line of lines) terminal.print(printable(line));
   const shown = [...linesOf(plan, approval), ...(proof?.kind === "without" ? lines : [])];
@@ -226,9 +237,28 @@ async function runPlan(
   await startDaemon(install);
   const tell = (what: "begin" | "failed", receipt: DeploymentReceipt) =>
     record(install, what, receipt);
-  await carryOut(deployment, plan, { machine: how.machine, directories, records, tell });
+  const at = { machine: how.machine, directories, records, tell };
+  await carryOut(deployment, plan, at);
+  await requireJudged(how.hook, "it is taken back").catch(async (cause: unknown) => {
+    const back = await planRollback(deployment, { machine: how.machine, records });
+    await carryOut(approvedDeployment(back, approval, Date.now()), back, at);
+    throw cause;
+  });
   changePersonOf(plan);
   return { kind: plan.what === "deploy" ? "deployed" : "rolled-back", deployment };
+}
+
+/** WHY each account and not the administrator's alone: its judge, its home and its rights are its own. */
+async function requireJudged(hook: MachineHook | undefined, then: string): Promise<void> {
+  if (hook === undefined) return;
+  const bad = (await tryAccounts(loginAccounts(), hook)).flatMap(({ account, fault }) =>
+    fault === undefined ? [] : [`${account.name}: ${fault}`],
+  );
+  if (bad.length === 0) return;
+  throw new Failure(
+    "proof",
+    `${then}: the machine's guard does not judge ${bad.length === 1 ? "an account" : `${bad.length} accounts`} (${printable(bad.slice(0, 4).join("; "))}); \`sudo sallyport machine try\` says more`,
+  );
 }
 
 async function proofOf(
