@@ -26,7 +26,7 @@ const expected = [
   /^docs\/verifier\/verify_log\.py$/,
   /^data\/(?:[a-z0-9-]+\/)+[a-z0-9.-]+\.(?:ya?ml|json)$/,
   /^plugin\/(?:\.claude-plugin\/marketplace\.json|sallyport\/(?:\.mcp\.json|(?:\.claude-plugin|hooks)\/[a-z]+\.json|agents\/[a-z-]+\.md|skills\/[a-z]+\/SKILL\.md))$/,
-  /^dist\/(?:hook\.cjs|surface\/cli\/main\.js|surface\/threads\/thread\.js)$/,
+  /^dist\/(?:(?:machine-)?hook\.cjs|surface\/cli\/main\.js|surface\/threads\/thread\.js)$/,
   /^dist\/parts\/[a-z]+\.cjs$/,
   /^dist\/phone\.html$/,
   /^dist\/dashboard\/(?:index\.html|(?:main|part|theme|flow-worker)-[A-Z0-9]{8}\.js|styles-[A-F0-9]{8}\.css)$/,
@@ -38,7 +38,12 @@ const leftOut =
 const required = [
   ...["package.json", "LICENSE", "README.md", "SECURITY.md", "THIRD-PARTY.md"],
   ...["sbom.cdx.json", "data/policies/team.yaml", "dist/surface/cli/main.js", "dist/hook.cjs"],
-  ...["dist/package.json", "dist/parts/judge.cjs", "dist/policies/team.json"],
+  ...[
+    "dist/machine-hook.cjs",
+    "dist/package.json",
+    "dist/parts/judge.cjs",
+    "dist/policies/team.json",
+  ],
   ...["dist/surface/threads/thread.js", "dist/dashboard/index.html", "dist/phone.html"],
 ];
 const secrets: readonly RegExp[] = [

@@ -8,15 +8,12 @@ import type { Platform } from "#govern/settings/managed-directory.ts";
 
 type Service = NonNullable<Site["service"]>;
 
-/** What a unit runs and for whom. `head` is its first line, `state` a folder below /var/lib that systemd makes for the account. */
+/** What a unit runs and for whom. `head` is its first line. */
 export type SystemUnit = {
   readonly head: string;
   readonly command: readonly string[];
   readonly user: string;
   readonly data: string;
-  readonly state?: string;
-  /** Where it is explained. */
-  readonly documentation?: string;
 };
 
 const MARK = "Compiled by `sallyport policy compile --target system`";
@@ -77,13 +74,11 @@ function linuxFiles(service: Service): readonly OutputFile[] {
  * write nowhere but in its data directory.
  */
 export function systemUnit(unit: SystemUnit): string {
-  const { head, command, user, data, state, documentation } = unit;
-  const explained = documentation === undefined ? "" : `Documentation=${documentation}\n`;
-  const made = state === undefined ? "" : `StateDirectory=${state}\nStateDirectoryMode=0700\n`;
+  const { head, command, user, data } = unit;
   return `# ${head}
 [Unit]
 Description=sallyport: judges the tool calls of Claude Code
-${explained}StartLimitIntervalSec=60
+StartLimitIntervalSec=60
 StartLimitBurst=5
 
 [Service]
@@ -94,7 +89,7 @@ ExecStart=${unitCommand(command)}
 Environment=${unitWord(`HOME=${data}`)} ${unitWord(`SALLYPORT_HOME=${data}`)} "PATH=/usr/local/bin:/usr/bin:/bin"
 UnsetEnvironment=${STEERING}
 WorkingDirectory=${unitPath(data)}
-${made}Restart=on-failure
+Restart=on-failure
 RestartSec=1
 RestartPreventExitStatus=${STRANGER_EXIT_CODE}
 TimeoutStopSec=15
@@ -119,6 +114,56 @@ RestrictNamespaces=yes
 RestrictRealtime=yes
 RestrictSUIDSGID=yes
 RemoveIPC=yes
+SystemCallArchitectures=native
+
+[Install]
+WantedBy=multi-user.target
+`;
+}
+
+/**
+ * The unit of the guard of a whole machine. WHY root: it gives each judge the rights of its account, and makes folders that accounts
+ * cannot change. WHY no StateDirectory: systemd would give all of it to one owner whenever the outermost folder has another one.
+ */
+export function machineUnit({
+  head,
+  command,
+  data,
+  documentation,
+}: Pick<SystemUnit, "head" | "command" | "data"> & { readonly documentation: string }): string {
+  return `# ${head}
+[Unit]
+Description=sallyport: judges the tool calls of Claude Code of every account
+Documentation=${documentation}
+StartLimitIntervalSec=60
+StartLimitBurst=5
+
+[Service]
+Type=simple
+ExecStart=${unitCommand(command)}
+Environment="PATH=/usr/local/bin:/usr/bin:/bin"
+UnsetEnvironment=${STEERING}
+WorkingDirectory=/
+RuntimeDirectory=sallyport
+RuntimeDirectoryMode=0755
+Restart=on-failure
+RestartSec=1
+TimeoutStopSec=15
+UMask=0077
+CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_KILL CAP_SETGID CAP_SETUID
+NoNewPrivileges=yes
+ProtectSystem=strict
+ReadWritePaths=${unitWord(data)}
+ProtectHome=read-only
+PrivateTmp=no
+ProtectKernelModules=yes
+ProtectControlGroups=yes
+ProtectClock=yes
+ProtectHostname=yes
+LockPersonality=yes
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
 SystemCallArchitectures=native
 
 [Install]

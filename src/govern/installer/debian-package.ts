@@ -1,6 +1,6 @@
 // A Debian package of the program: its control files, its scripts, the service of the daemon. As texts; what builds it is elsewhere.
 import { Failure } from "#base/failure.ts";
-import { systemUnit } from "#govern/compile/system-service.ts";
+import { machineUnit } from "#govern/compile/system-service.ts";
 
 /** What a package is made of, beside the files of the program. Times are seconds since 1970. */
 export type DebianOrder = {
@@ -97,8 +97,8 @@ Description: security and compliance control for Claude Code
  that nobody can rewrite unseen.
  .
  The package brings the command sallyport, the folder of managed policies
- /etc/sallyport, and a service that runs the daemon under an account of its
- own.
+ /etc/sallyport, and a service that judges the calls of every account, with
+ a key and a log of its own for each.
 `;
   const file = (path: string, text: string, mode: DebianFile["mode"]): DebianFile => ({
     ...{ path, mode },
@@ -118,11 +118,11 @@ Description: security and compliance control for Claude Code
 }
 
 function unitText(): string {
-  return systemUnit({
+  return machineUnit({
     head: "From the package sallyport. Change it with `systemctl edit sallyport`.",
-    command: [NODE, MAIN, "daemon", "run"],
+    command: [NODE, MAIN, "machine", "serve"],
     documentation: "man:sallyport(1)",
-    ...{ user: ACCOUNT, data: DATA, state: ACCOUNT },
+    data: DATA,
   });
 }
 
@@ -168,7 +168,7 @@ explains one with examples.
 managed policies and the keys of bundles
 .TP
 .I ${DATA}
-data and log of the daemon that the package starts
+keys and logs of the service that the package starts, a folder for each account
 .SH EXIT STATUS
 0 if all is well, 1 if something was found, 2 for wrong use or a fault.
 `;
@@ -194,6 +194,9 @@ set -e
 getent group ${ACCOUNT} >/dev/null || groupadd --system ${ACCOUNT}
 getent passwd ${ACCOUNT} >/dev/null || useradd --system --gid ${ACCOUNT} \\
   --home-dir ${DATA} --no-create-home --shell /usr/sbin/nologin ${ACCOUNT}
+
+# The service needs it, and what accounts may not see lies below.
+install -d -m 0711 -o root -g ${ACCOUNT} ${DATA}
 
 # Removing the package without purging it masks the service.
 deb-systemd-helper unmask ${UNIT} >/dev/null || true
@@ -234,6 +237,7 @@ if [ "$1" = remove ] || [ "$1" = purge ]; then
 fi
 
 if [ "$1" = remove ]; then
+  rm -rf /run/sallyport
   deb-systemd-helper mask ${UNIT} >/dev/null || true
 fi
 
@@ -242,7 +246,8 @@ if [ "$1" = purge ]; then
   deb-systemd-helper unmask ${UNIT} >/dev/null || true
   rm -f /etc/sallyport/policy.bundle /etc/sallyport/policy-keys /etc/sallyport/policy.yaml
   [ ! -d /etc/sallyport ] || rmdir --ignore-fail-on-non-empty /etc/sallyport
-  if grep -qs '"holds":\\[{' ${DATA}/holds.json; then
+  rm -rf /run/sallyport
+  if grep -qs '"holds":\\[{' ${DATA}/holds.json ${DATA}/accounts/*/data/holds.json; then
     echo "sallyport: ${DATA} is under a legal hold and stays, with its account ${ACCOUNT}" >&2
   else
     rm -rf ${DATA}

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { type Account } from "#platform/accounts.ts";
-import { userId } from "#platform/user.ts";
+import { ADMINISTRATOR, groupId, homeDirectory, userId, userName } from "#platform/user.ts";
 import { builtMachineHookPath } from "../../foundation/product/product.ts";
 import { verdictIn } from "../daemon-process/canary.ts";
 
@@ -33,6 +33,15 @@ export async function tryAccounts(
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return accounts.flatMap((one) => results.filter(({ account }) => account === one));
+}
+
+/** Tries who runs this process. */
+export async function tryMyself(
+  hook: MachineHook,
+): Promise<{ readonly name: string; readonly uid: number; readonly fault: string | undefined }> {
+  const uid = userId() ?? ADMINISTRATOR;
+  const account = { name: userName(), uid, gid: groupId() ?? uid, home: homeDirectory() };
+  return { name: account.name, uid, fault: await tryAccount(account, hook) };
 }
 
 async function tryAccount(account: Account, hook: MachineHook): Promise<string | undefined> {

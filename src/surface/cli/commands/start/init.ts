@@ -14,7 +14,10 @@ import { tell } from "../../../foundation/terminal/outcome.ts";
 import { readScope, scopeOption } from "../../guard/scope.ts";
 import { daemonLaunch } from "../../../services/service/daemon-launch.ts";
 import { runShared, sharedOption } from "../../guard/shared-guarding.ts";
+import { exitCodes } from "../../../foundation/terminal/report-error.ts";
 import { openTerminal } from "../../../foundation/terminal/terminal.ts";
+import { machineHookInForce } from "../../../services/machine/machine-in-force.ts";
+import { type MachineHook, tryMyself } from "../../../services/machine/try-accounts.ts";
 
 /** `sallyport init [directory]`. */
 export const initCommand = defineCommand({
@@ -75,6 +78,8 @@ export const initCommand = defineCommand({
   },
   async run({ args }) {
     const terminal = openTerminal();
+    const hook = machineHookInForce();
+    if (hook !== undefined) return leaveToMachine(hook, args);
     if (args.shared === true) {
       if (args.scope ?? args.profile ?? args.transport ?? readMode(args))
         throw new Failure(
@@ -100,6 +105,22 @@ export const initCommand = defineCommand({
     await tell(args, facts, closingLines(outcome, daemon, args.data).join("\n"));
   },
 });
+
+/** WHY nothing is written: under the machine's managed settings the client runs no other hook than theirs. */
+async function leaveToMachine(
+  hook: MachineHook,
+  reader: { readonly json?: boolean | undefined },
+): Promise<void> {
+  const { name, uid, fault } = await tryMyself(hook);
+  if (fault !== undefined) process.exitCode = exitCodes.found;
+  await tell(
+    reader,
+    { outcome: "machine", account: { name, uid }, fault: fault ?? null },
+    fault === undefined
+      ? `nothing to do: the guard of this machine judges the calls of ${printable(name)} (user ${uid}), in every project`
+      : `nothing was written: the guard of this machine is in force, and does not judge ${printable(name)} (user ${uid}): ${printable(fault)}; an administrator looks with \`sudo sallyport machine try\``,
+  );
+}
 
 /** What became of the daemon: `problem` says why none runs. */
 type DaemonOutcome = {

@@ -16,6 +16,8 @@ import { checkInstallation, type Surroundings } from "../../../services/status/i
 import { checkProject, transportOf } from "../../../services/status/project.ts";
 import { realPathOrClean } from "../../../foundation/files/path-status.ts";
 import { shellWord } from "../../../foundation/terminal/shell-word.ts";
+import { machineHookInForce } from "../../../services/machine/machine-in-force.ts";
+import { type MachineHook, tryMyself } from "../../../services/machine/try-accounts.ts";
 import { findClientVersion } from "../../../services/settings/client-version.ts";
 import { type Guarding, guardingOf } from "../../../services/projects/guarded-project.ts";
 import { findCopy } from "../../../services/projects/project-place.ts";
@@ -77,6 +79,8 @@ async function lookAround(
   all: boolean,
   data: string | undefined,
 ): Promise<readonly Standing[]> {
+  const machine = machineHookInForce();
+  if (machine !== undefined) return [await machineStanding(machine, directory)];
   const environment = process.env;
   const directories = directoriesIn(data ?? dataDirectory(environment));
   const suffix = data === undefined ? "" : ` --data ${shellWord(data)}`;
@@ -116,6 +120,26 @@ async function lookAround(
       return { project: guarding.project.root, verdict: verdictOf(together), checks: together };
     }),
   );
+}
+
+/** How the guard of the machine stands for who asks. WHY nothing of their own: its settings silence every other hook. */
+async function machineStanding(hook: MachineHook, directory: string): Promise<Standing> {
+  const { name, uid, fault } = await tryMyself(hook);
+  const who = `${printable(name)} (user ${uid})`;
+  const check: Check =
+    fault === undefined
+      ? {
+          about: "machine",
+          level: "ok",
+          text: `the guard of this machine judges the calls of ${who}`,
+        }
+      : {
+          ...{ about: "machine", level: "broken" },
+          text: `the guard of this machine does not judge the calls of ${who}: ${printable(fault)}`,
+          repair: "sudo systemctl restart sallyport",
+        };
+  const project = realPathOrClean(resolve(directory));
+  return { project, verdict: verdictOf([check]), checks: [check] };
 }
 
 /** All of the register without `here`. */
