@@ -59,6 +59,9 @@ function askAs(
   { uid, gid, home }: Account,
   { hook, command }: { readonly hook: MachineHook; readonly command: string },
 ): Promise<{ readonly verdict: string; readonly said: string }> {
+  // What node cannot start a program as.
+  if (uid > 2 ** 31 - 1 && uid !== userId())
+    return Promise.resolve({ verdict: "failed", said: "only the account itself can try this" });
   const body = JSON.stringify({
     session_id: `canary-${randomBytes(8).toString("hex")}`,
     ...{ cwd: "/", permission_mode: "default", hook_event_name: "PreToolUse" },
