@@ -124,7 +124,6 @@ describe("in a clean root", () => {
     expect(root.run(...dpkg, "--force-depends", "--install", `/home/${name}`).text).toContain(
       "Setting up sallyport",
     );
-    mkdirSync(join(root.path, "var/lib/sallyport"));
     const holds = join(root.path, "var/lib/sallyport/holds.json");
     writeFileSync(holds, '{"list":{"version":1,"holds":[{"hold":{}}]}}\n');
     const purged = root.run(...dpkg, "--purge", "sallyport");

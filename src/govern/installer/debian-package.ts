@@ -196,7 +196,9 @@ getent passwd ${ACCOUNT} >/dev/null || useradd --system --gid ${ACCOUNT} \\
   --home-dir ${DATA} --no-create-home --shell /usr/sbin/nologin ${ACCOUNT}
 
 # The service needs it, and what accounts may not see lies below.
-install -d -m 0711 -o root -g ${ACCOUNT} ${DATA}
+mkdir -p ${DATA}
+chown root:root ${DATA}
+chmod 0711 ${DATA}
 
 # Removing the package without purging it masks the service.
 deb-systemd-helper unmask ${UNIT} >/dev/null || true

@@ -13,7 +13,7 @@ import { startReport } from "../services/containment/start-report.ts";
 import { environmentReportSchema } from "../services/facts/environment-report.ts";
 import { ensureInstall } from "../services/installation/install.ts";
 import { DIRECTORY_HEADER } from "../services/machine/places.ts";
-import { JUDGE_READY } from "../services/machine/seat.ts";
+import { JUDGE_READY, JUDGE_TOOK } from "../services/machine/seat.ts";
 import type { HoldStatus } from "../services/hold/hold-status.ts";
 import type { Project } from "../services/projects/project.ts";
 import type { RejectionCode } from "../services/hooks/ports.ts";
@@ -97,6 +97,7 @@ function takeConnections(
   const sockets = new Set<Socket>();
   let refused = 0;
   process.on("message", (_, socket) => {
+    process.send?.(JUDGE_TOOK);
     if (!isSocket(socket)) return;
     socket.on("error", () => undefined);
     if (sockets.size >= CONNECTIONS_MAX) {

@@ -95,7 +95,7 @@ export function listenOver(
   return "path" in on ? server.listen(on.path) : server.listen(on.listener);
 }
 
-/** Listens at a path whose rights say who may connect. Rejects with the Failure. What is given on to another process has to `leave`. */
+/** Listens at a path whose rights say who may connect. Rejects with the Failure. */
 export async function listenAtPath(
   server: Server,
   on: {
@@ -103,14 +103,13 @@ export async function listenAtPath(
     readonly connections: number;
     readonly failure: (cause: unknown) => Failure;
   },
-): Promise<Door> {
+): Promise<void> {
   const { path, connections, failure } = on;
-  const door = keepDoor(server, { shares: onePeer(connections) });
+  keepDoor(server, { shares: onePeer(connections) });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => reject(failure(cause)));
     server.listen({ path }, resolve);
   });
-  return door;
 }
 
 /** The Failure of a server for other machines, with what a person can do. */

@@ -24,7 +24,7 @@ export function prepareMachine(folders: MachineFolders, group: number): void {
   // Anybody makes a file there and nobody lists them; what is in it belongs to who made it.
   makeFolder(knockFolder(folders), root(0o1733));
   makeFolder(join(folders.run, "trash"), root(0o700));
-  makeFolder(folders.state, { ...root(0o711), gid: group });
+  makeFolder(folders.state, root(0o711));
   makeFolder(join(folders.state, "accounts"), { ...root(0o710), gid: group });
 }
 

@@ -11,11 +11,13 @@ export type JudgeStart = {
 
 /** What the judge says when it takes connections. */
 export const JUDGE_READY = "ready";
+/** What it says for each connection that it was given, in their order. */
+export const JUDGE_TOOK = "took";
 
 /** Takes connections of one account. */
 export type Seat = {
-  /** `left` is called when the connection is no longer this process's. */
-  take(socket: Socket, left: () => void): void;
+  /** Gives a connection on. It is closed in this process when the judge has it, or when there is none. */
+  take(socket: Socket): void;
   /** Milliseconds, by the clock given, since it was asked last. */
   idleMs(): number;
   /** Ends the judge; it is started anew when somebody asks. */
@@ -29,8 +31,6 @@ const WAITING_MAX = 64;
 const PAUSE_MS = 1_000;
 const END_MS_MAX = 10_000;
 
-type Waiting = { readonly socket: Socket; readonly left: () => void };
-
 /** `start` prepares and names the process; what it throws is told, and connections are cut: the hook then refuses. */
 export function createSeat(
   start: () => JudgeStart,
@@ -42,32 +42,27 @@ export function createSeat(
   let isOver = false;
   let failedMs = Number.NEGATIVE_INFINITY;
   let askedMs = nowMs();
-  let waiting: readonly Waiting[] = [];
+  let waiting: readonly Socket[] = [];
+  let given: Socket[] = [];
 
   const cut = (): void => {
-    const all = waiting;
+    for (const socket of waiting) socket.destroy();
     waiting = [];
-    for (const { socket, left } of all) {
-      socket.destroy();
-      left();
-    }
   };
   const flush = (): void => {
-    const all = waiting;
-    waiting = [];
-    for (const { socket, left } of all) {
-      const isSent = judge?.connected === true;
-      if (isSent) judge?.send("hook", socket, () => left());
-      else {
-        socket.destroy();
-        left();
-      }
+    for (const socket of waiting) {
+      given.push(socket);
+      // WHY kept open: what a judge that dies had not taken yet would otherwise never be closed.
+      judge?.send("hook", socket, { keepOpen: true }, () => undefined);
     }
+    waiting = [];
   };
   const ended = (): void => {
     if (!isReady && !isEnding) failedMs = nowMs();
     judge = undefined;
     isReady = false;
+    for (const socket of given) socket.destroy();
+    given = [];
     if (isEnding && !isOver && waiting.length > 0) {
       isEnding = false;
       begin();
@@ -85,7 +80,9 @@ export function createSeat(
       });
       judge = child;
       child.on("message", (message) => {
-        if (message !== JUDGE_READY || judge !== child) return;
+        if (judge !== child) return;
+        if (message === JUDGE_TOOK) given.shift()?.destroy();
+        if (message !== JUDGE_READY) return;
         isReady = true;
         flush();
       });
@@ -107,15 +104,12 @@ export function createSeat(
     judge?.kill("SIGTERM");
   };
   return {
-    take(socket, left) {
+    take(socket) {
       askedMs = nowMs();
       const isPaused = judge === undefined && nowMs() - failedMs < PAUSE_MS;
-      if (isOver || isPaused || waiting.length >= WAITING_MAX) {
-        socket.destroy();
-        left();
-        return;
-      }
-      waiting = [...waiting, { socket, left }];
+      const isFull = waiting.length >= WAITING_MAX || given.length >= WAITING_MAX;
+      if (isOver || isPaused || isFull) return void socket.destroy();
+      waiting = [...waiting, socket];
       if (judge === undefined) begin();
       else if (isReady && !isEnding) flush();
     },

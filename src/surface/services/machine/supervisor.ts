@@ -101,9 +101,9 @@ async function openPlace(account: Account, options: SupervisorOptions): Promise<
   const server = streamServer({ pauseOnConnect: true });
   server.on("connection", (socket) => {
     socket.on("error", () => undefined);
-    seat.take(socket, () => door.leave(socket));
+    seat.take(socket);
   });
-  const door = await listenAtPath(server, {
+  await listenAtPath(server, {
     ...{ path, connections: CONNECTIONS_MAX },
     failure: (cause) => new Failure("machine", `cannot listen at \`${path}\``, { cause }),
   });

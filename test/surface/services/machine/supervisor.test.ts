@@ -14,7 +14,7 @@ const account = (uid: number): Account => ({ name: `u${uid}`, uid, gid: uid, hom
 const [ADA, BOB, EVE] = [account(64_021), account(64_022), account(64_023)];
 const missing = process.getuid?.() === 0 ? undefined : "sockets of other accounts need root";
 /** Says its number to each connection; a connection that says `die` ends it. */
-const JUDGE = `process.send("ready");process.on("message",(_,s)=>{s.on("error",()=>0);s.write(process.argv[1]);s.on("data",d=>String(d)==="die"?process.exit(1):s.end());s.resume()});process.on("disconnect",()=>process.exit())`;
+const JUDGE = `process.send("ready");process.on("message",(_,s)=>{process.send("took");if(!s)return;s.on("error",()=>0);s.write(process.argv[1]);s.on("data",d=>String(d)==="die"?process.exit(1):s.end());s.resume()});process.on("disconnect",()=>process.exit())`;
 
 let room: string;
 let folders: MachineFolders;
