@@ -19,8 +19,8 @@ export type GuardedMachine = {
   readonly main: string;
   readonly hook: string;
   makeAccount(): Account;
-  /** Starts the service; it is ended by `stop`. */
-  start(): Promise<void>;
+  /** Starts the service, with these words before it; it is ended by `stop`. */
+  start(before?: readonly string[]): Promise<void>;
   stop(): Promise<void>;
   /** What the service wrote to its standard error. */
   said(): string;
@@ -78,8 +78,9 @@ export function openGuardedMachine(): GuardedMachine {
       accounts.push(account);
       return account;
     },
-    async start() {
-      const child = spawn(process.execPath, [main, "machine", "serve"], {
+    async start(before = []) {
+      const [command = "", ...rest] = [...before, process.execPath, main, "machine", "serve"];
+      const child = spawn(command, rest, {
         env: { PATH: "/usr/bin:/bin" },
         stdio: ["ignore", "ignore", "pipe"],
       });

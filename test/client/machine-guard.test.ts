@@ -1,4 +1,5 @@
 // The guard of a whole machine under the real client: three accounts, one service, one managed file that names none of them.
+import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -24,6 +25,8 @@ import {
 } from "./guarded-machine.ts";
 import { whyMissing } from "./machine.ts";
 import { toolUseId } from "./model-stub.ts";
+import { openPrivateEtc, type PrivateDisk } from "./private-disk.ts";
+import { finish, hasScript, type Typed } from "../surface/cli/typed.ts";
 
 const marker = "QUARTZ4471";
 const SESSION_MS = 300_000;
@@ -90,6 +93,45 @@ function session({ name, uid, gid, home }: Account): Promise<ClientRun> {
   });
 }
 
+const operatorData = () => join(machine.room, "operator");
+
+/** A policy that lets nobody list the folder where accounts are tried. */
+const CLOSED = `id: closed
+version: "1"
+title: Closed
+extends: [team]
+rules:
+  - id: closed/all
+    verdict: deny
+    effects: [read]
+    paths: ["/"]
+    reason: nothing is read here
+`;
+
+/** Deploys the guard of the machine at a terminal, where a person types the word. */
+function deploying(
+  etc: PrivateDisk,
+): (policy: string, ...more: readonly string[]) => Promise<Typed> {
+  const site = join(machine.room, "site.yaml");
+  const hooks = { transport: "machine", node: process.execPath, program: machine.hook };
+  writeFileSync(site, JSON.stringify({ hooks, sandbox: { enabled: false }, mcp: { allowed: [] } }));
+  return (policy, ...options) => {
+    const words = ["policy", "deploy", policy, "--scope", "managed", "--site", site];
+    const more = [...options, "--reason", "trial", "--client", client, "--data", operatorData()];
+    const line = [process.execPath, machine.main, ...words, ...more].join(" ");
+    const [command = "", ...rest] = [...etc.enter("/"), "script", "-qec", line, "/dev/null"];
+    const env = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", HOME: machine.room };
+    const child = spawn(command, rest, { env });
+    let isAnswered = false;
+    return finish(child, (text) => {
+      const word = /type `(\w+)` to go on/.exec(text)?.[1];
+      if (word === undefined || isAnswered) return;
+      isAnswered = true;
+      child.stdin.write(`${word}\n`);
+    });
+  };
+}
+
 /** What the log of an account says of its calls, as an administrator reads it. */
 function verdictsOf({ name, uid, gid, home }: Account): readonly string[] {
   const root: Account = { name, uid: 0, gid: 0, home };
@@ -143,6 +185,69 @@ describe("a machine whose guard is one service", () => {
     }
     expect(existsSync(socketPath(MACHINE_FOLDERS, one.uid))).toBe(true);
   });
+
+  it(
+    "is deployed after a call of each account was proven, and taken back where one would be locked out",
+    async (ctx) => {
+      skipIfMissing(ctx, missing ?? (hasScript ? undefined : "`script` is not on PATH"));
+      const etc = await openPrivateEtc(join(machine.room, "etc"));
+      try {
+        const deploy = deploying(etc);
+        await machine.stop();
+        const refused = await deploy("team");
+        expect([refused.code, refused.text]).toEqual([
+          2,
+          expect.stringContaining("nothing is put in force: the machine's guard does not judge"),
+        ]);
+        expect(existsSync(`${etc.view}/etc/claude-code/managed-settings.json`)).toBe(false);
+        // Where the service sees the same /etc as who deploys.
+        await machine.start(etc.enter("/"));
+        const closed = join(machine.room, "closed.yaml");
+        writeFileSync(closed, CLOSED);
+        const locked = await deploy(closed, "--without-proof");
+        expect([locked.code, locked.text]).toEqual([
+          2,
+          expect.stringContaining("it is taken back: the machine's guard does not judge"),
+        ]);
+        expect(existsSync(`${etc.view}/etc/claude-code/managed-settings.json`)).toBe(false);
+        expect(existsSync(`${etc.view}/etc/sallyport/policy.yaml`)).toBe(false);
+        const deployed = await deploy("team");
+        expect([deployed.code, deployed.text]).toEqual([0, expect.stringContaining("deployed: ")]);
+        const [one] = accounts;
+        if (one === undefined) throw new Error("there are no accounts");
+        const own = (...words: readonly string[]) => {
+          const rights = ["setpriv", "--reuid", one.name, "--regid", String(one.gid)];
+          const program = [process.execPath, machine.main, ...words];
+          const all = [...etc.enter(one.home), ...rights, "--init-groups", ...program];
+          const [command = "", ...rest] = all;
+          return spawnSync(command, rest, {
+            ...{ encoding: "utf8", timeout: 60_000 },
+            env: { HOME: one.home, PATH: "/usr/bin:/bin" },
+          });
+        };
+        const who = `judges the calls of ${one.name} (user ${one.uid})`;
+        expect(own("init", "--yes")).toMatchObject({
+          status: 0,
+          stdout: expect.stringContaining(`nothing to do: the guard of this machine ${who}`),
+        });
+        expect(existsSync(join(one.home, ".claude", "settings.local.json"))).toBe(false);
+        expect(own("status")).toMatchObject({
+          status: 0,
+          stdout: expect.stringContaining(`the guard of this machine ${who}`),
+        });
+        await machine.stop();
+        expect(own("status")).toMatchObject({
+          status: 1,
+          stdout: expect.stringContaining("NOT in force"),
+        });
+        await machine.start();
+      } finally {
+        etc.run(`'${process.execPath}' '${machine.main}' daemon stop --data '${operatorData()}'`);
+        etc.close();
+      }
+    },
+    2 * SESSION_MS,
+  );
 
   it(
     "refuses every call while the service is stopped, and judges when it runs again",

@@ -16,7 +16,8 @@ const ANSWER_MS_MAX = 60_000;
 const OUTPUT_BYTES_MAX = 64 * 1024;
 const AT_ONCE = 4;
 const CALLS = [
-  { command: "true", isRefused: false },
+  // WHY no command without an effect: a policy that refuses all reading locks people out.
+  { command: "ls", isRefused: false },
   { command: "sallyport canary", isRefused: true },
 ] as const;
 
