@@ -17,7 +17,7 @@ const OUTPUT_BYTES_MAX = 64 * 1024;
 const AT_ONCE = 4;
 const CALLS = [
   // WHY no command without an effect: a policy that refuses all reading locks people out.
-  { command: "ls", isRefused: false },
+  { command: "cat /etc/hosts", isRefused: false },
   { command: "sallyport canary", isRefused: true },
 ] as const;
 
