@@ -79,7 +79,7 @@ export function openGuardedMachine(): GuardedMachine {
       return account;
     },
     async start(before = []) {
-      const [command = "", ...rest] = [...before, process.execPath, main, "machine", "serve"];
+      const [command, ...rest] = [...before, process.execPath, main, "machine", "serve"];
       const child = spawn(command, rest, {
         env: { PATH: "/usr/bin:/bin" },
         stdio: ["ignore", "ignore", "pipe"],

@@ -119,7 +119,7 @@ function deploying(
     const words = ["policy", "deploy", policy, "--scope", "managed", "--site", site];
     const more = [...options, "--reason", "trial", "--client", client, "--data", operatorData()];
     const line = [process.execPath, machine.main, ...words, ...more].join(" ");
-    const [command = "", ...rest] = [...etc.enter("/"), "script", "-qec", line, "/dev/null"];
+    const [command, ...rest] = [...etc.enter("/"), "script", "-qec", line, "/dev/null"];
     const env = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", HOME: machine.room };
     const child = spawn(command, rest, { env });
     let isAnswered = false;
@@ -133,7 +133,7 @@ function deploying(
 }
 
 /** What the log of an account says of its calls, as an administrator reads it. */
-function verdictsOf({ name, uid, gid, home }: Account): readonly string[] {
+function verdictsOf({ name, home }: Account): readonly string[] {
   const root: Account = { name, uid: 0, gid: 0, home };
   const words = ["machine", "as", name, "--", "log", "search", "--json", "kind:decision"];
   const { stdout } = runAsAccount(root, [process.execPath, machine.main, ...words]);

@@ -3,7 +3,6 @@ import { processStart } from "#platform/processes.ts";
 import type { ControlState } from "../services/projects/controls.ts";
 import type { Project } from "../services/projects/project.ts";
 import type { ProjectBook } from "../services/projects/projects.ts";
-import { SHARED_CALLER } from "../services/projects/session-claims.ts";
 import { isReadIn, speakingFiles } from "../services/projects/session-project.ts";
 
 /**

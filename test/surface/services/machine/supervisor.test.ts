@@ -83,7 +83,7 @@ describe("a supervisor", () => {
     expect(await askAs(BOB.uid, socketPath(folders, BOB.uid))).toBe(String(BOB.uid));
     expect(await askAs(ADA.uid, socketPath(folders, BOB.uid))).toBe("EACCES");
     expect(await askAs(65_534, socketPath(folders, ADA.uid))).toBe("EACCES");
-    expect(starts.toSorted()).toEqual([ADA.uid, BOB.uid]);
+    expect(starts.toSorted((one, other) => one - other)).toEqual([ADA.uid, BOB.uid]);
   });
   it("makes a socket for an account that asks by a file of its own", async (ctx) => {
     skipIfMissing(ctx, missing);
