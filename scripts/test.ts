@@ -35,6 +35,9 @@ const ONE_AT_A_TIME = [
   "test/property/",
   // Their servers have fixed ports, and are ended by name.
   "test/client/sessions/",
+  // A machine has one guard of all its accounts, at one place.
+  "test/client/machine-guard.test.ts",
+  "test/surface/services/machine/judge.test.ts",
 ];
 
 const isCi = process.env["CI"] === "true";

@@ -11,6 +11,10 @@ const policy = loadPolicy();
 const BUSY = isWhole ? 20 : 4;
 /** Files of the projects in which the same is judged. */
 const SIZES = isWhole ? [100, 20_000, 200_000] : [100, 20_000];
+/** Where looks at files run out the hold decides: the verdict is the same, and the reason says what was not looked at. */
+const LOOKED_AT = 20_000;
+const verdictsOf = (told: readonly string[]): readonly string[] =>
+  told.map((one) => one.split(" ", 1)[0] ?? "");
 /** One command of so many is judged in each place, sealed ones never: what differs is shown. */
 const STEP = isWhole ? 10 : 400;
 
@@ -47,14 +51,16 @@ it.each(isWhole ? [false, true] : [false])(
       const [small = [], ...larger] = await Promise.all(
         places.map((place) => judgedIn(place, commands, policy)),
       );
-      for (const large of larger) {
+      for (const [at, large] of larger.entries()) {
         expect(large).toHaveLength(commands.length);
-        expect(differing(commands, small, large)).toEqual([]);
+        const [one, other] =
+          (SIZES[at + 1] ?? 0) > LOOKED_AT ? [small, large].map(verdictsOf) : [small, large];
+        expect(differing(commands, one ?? [], other ?? [])).toEqual([]);
       }
       const last = places.at(-1);
       if (!isWhole || last === undefined) return;
       const busy = await underLoad(BUSY, () => judgedIn(last, commands, policy));
-      expect(differing(commands, small, busy)).toEqual([]);
+      expect(differing(commands, larger.at(-1) ?? [], busy)).toEqual([]);
     });
   },
 );

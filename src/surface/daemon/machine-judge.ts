@@ -7,6 +7,7 @@ import { WAITS } from "#base/waits.ts";
 import { type Account } from "#platform/accounts.ts";
 import { becomeAccount } from "#platform/account-process.ts";
 import { untilAskedToEnd } from "#platform/signals.ts";
+import { packageRoot } from "../foundation/product/product.ts";
 import { webServer } from "../foundation/network/listening.ts";
 import { realPathOrClean } from "../foundation/files/path-status.ts";
 import { startReport } from "../services/containment/start-report.ts";
@@ -40,7 +41,7 @@ export async function runMachineJudge(
   account: Account,
   { group, data }: { readonly group: number; readonly data: string },
 ): Promise<number> {
-  becomeAccount(account, group);
+  becomeAccount(account, group, realPathOrClean(packageRoot()));
   // WHY only now: until here nothing that the account could have written was looked at.
   Object.assign(process.env, {
     HOME: account.home,

@@ -1,7 +1,9 @@
 // What an account can do to its own judge: end it, and nothing else.
 import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Account } from "#platform/accounts.ts";
 import {
@@ -57,16 +59,35 @@ describe("the judge of an account", () => {
   });
   it("gives its group to no program but its own", (ctx) => {
     skipIfMissing(ctx, missing);
-    const code = `const { becomeAccount } = await import("#platform/account-process.ts");
-      const { execFile } = await import("node:child_process");
-      becomeAccount(${JSON.stringify(ada)}, 64_031);
+    const folder = mkdtempSync(join(tmpdir(), "own-"));
+    const own = join(folder, "own");
+    mkdirSync(own);
+    for (const path of ["own/its.cjs", "other.cjs"])
+      writeFileSync(join(folder, path), "console.log(process.getegid())");
+    const module = pathToFileURL(join(root, "src/platform/account-process.ts")).href;
+    writeFileSync(
+      join(folder, "try.mjs"),
+      `import { execFile } from "node:child_process";
+      import { becomeAccount } from "${module}";
+      becomeAccount(${JSON.stringify(ada)}, 64_031, "${own}");
       const groups = (file, ...words) => new Promise((done) => execFile(file, words, (_, text) => done(text.trim())));
-      console.log(process.getegid(), await groups("/usr/bin/id", "-g"), await groups(process.execPath, "-p", "process.getegid()"));`;
+      const node = (...words) => groups(process.execPath, ...words);
+      const flags = process.execArgv;
+      console.log(process.getegid(), await groups("/usr/bin/id", "-g"), await node(...flags, "${own}/its.cjs"));
+      console.log(await node(...flags, "${folder}/other.cjs"), await node(...flags, "${own}/../other.cjs"));
+      console.log(await node("-p", "process.getegid()"), await node("-r", "${folder}/other.cjs", "${own}/its.cjs"));`,
+    );
+    for (const path of [folder, own]) chmodSync(path, 0o755);
     const words = ["-C", "source", "--import", join(root, "scripts/plain-sources.mjs")];
-    const ran = spawnSync(process.execPath, [...words, "--input-type=module", "-e", code], {
+    const ran = spawnSync(process.execPath, [...words, join(folder, "try.mjs")], {
       ...{ cwd: root, encoding: "utf8" },
     });
-    expect([ran.stdout.trim(), ran.stderr]).toEqual([`64031 ${ada.gid} 64031`, ""]);
+    rmSync(folder, { recursive: true });
+    const { gid } = ada;
+    expect([ran.stdout.trim(), ran.stderr]).toEqual([
+      `64031 ${gid} 64031\n${gid} ${gid}\n${gid} ${gid}\n${gid}`,
+      "",
+    ]);
   });
   it("is started again when the account ended it", (ctx) => {
     skipIfMissing(ctx, missing);

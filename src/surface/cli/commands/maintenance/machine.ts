@@ -8,7 +8,7 @@ import { monotonicMs } from "#platform/monotonic.ts";
 import { onEndRequest, untilAskedToEnd } from "#platform/signals.ts";
 import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { ownNodeOptions } from "../../../foundation/product/own-command.ts";
-import { mainPath } from "../../../foundation/product/product.ts";
+import { mainPath, packageRoot } from "../../../foundation/product/product.ts";
 import { exitCodes } from "../../../foundation/terminal/report-error.ts";
 import { jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
@@ -138,7 +138,7 @@ export const asCommand = defineCommand({
     const words = process.argv.slice(end + 1);
     const data = accountData(MACHINE_FOLDERS, account.uid);
     const { becomeAccount } = await import("#platform/account-process.ts");
-    becomeAccount(account, requireGroup());
+    becomeAccount(account, requireGroup(), packageRoot());
     const { status } = spawnSync(process.execPath, [...ownNodeOptions(), mainPath(), ...words], {
       cwd: "/",
       stdio: "inherit",
