@@ -1,5 +1,5 @@
 // Checks that only a person can answer: they pass while somebody attests them, by name and until a day.
-import { type Look, unseen } from "./check.ts";
+import { type Inputs, type Look, unseen } from "./check.ts";
 import type { StatementInput } from "./inputs/audit-inputs.ts";
 
 /** A check that passes while an attestation about `id` is in force here, and nobody attests the contrary. */
@@ -10,7 +10,7 @@ export function attested(id: string): Look {
     const own = said.filter(({ kind }) => kind === "attestation");
     const standing = own.find(isInForce);
     const against = said.find((one) => one.kind === "objection" && isInForce(one));
-    const lookedAt = ["attestations"];
+    const lookedAt: Inputs = ["attestations"];
     if (against !== undefined) {
       const other = standing === undefined ? "" : `, and ${standing.owner} that it is`;
       const note = `${against.owner} attests that it is not so${other}`;

@@ -31,11 +31,16 @@ export type Fault = {
   readonly severity?: Severity;
 };
 
-/** What a check says. `note`: why it could not see, why it does not apply, or who attested until when. */
-export type CheckResult = {
-  readonly outcome: Outcome;
-  /** Files and other things that were looked at, as people are shown them. */
-  readonly lookedAt: readonly string[];
+/** What a check read, as people are shown it: files, or what else was asked. A pass has some. */
+export type Inputs = readonly [string, ...string[]];
+
+/** What a check says. A pass without what it read is not even a value of this type. */
+export type CheckResult =
+  | (Said & { readonly outcome: "pass"; readonly lookedAt: Inputs })
+  | (Said & { readonly outcome: Exclude<Outcome, "pass">; readonly lookedAt: readonly string[] });
+
+/** `note`: why it could not see, why it does not apply, or who attested until when. */
+type Said = {
   readonly faults: readonly Fault[];
   readonly note?: string;
   /** How much was read, where `lookedAt` stands for more than it names. */
@@ -100,7 +105,7 @@ export function gravityOf(of: Severity, faults: readonly Fault[]): Severity {
   return SEVERITIES.find((severity) => own.includes(severity)) ?? of;
 }
 
-/** Fail where there are faults, else pass. The gravest places stand first. */
+/** Fail where there are faults, else pass if anything was looked at. The gravest places stand first. */
 export function verdict(lookedAt: readonly string[], faults: readonly Fault[]): CheckResult {
   const once = [...new Map(faults.map((fault) => [placeAndWords(fault), fault])).values()].toSorted(
     (a, b) => rank(a) - rank(b),
@@ -108,7 +113,10 @@ export function verdict(lookedAt: readonly string[], faults: readonly Fault[]): 
   const kept = once.slice(0, FAULTS_MAX).map(bounded);
   const more = once.length - kept.length;
   const rest = more > 0 ? [{ evidence: "", message: `${more} more places of the same kind` }] : [];
-  return { outcome: faults.length > 0 ? "fail" : "pass", lookedAt, faults: [...kept, ...rest] };
+  if (faults.length > 0) return { outcome: "fail", lookedAt, faults: [...kept, ...rest] };
+  const [first, ...others] = lookedAt;
+  if (first === undefined) return notApplicable("there is nothing here to look at");
+  return { outcome: "pass", lookedAt: [first, ...others], faults: [] };
 }
 
 /** Places without a severity of their own are as grave as the check, so they come first. */

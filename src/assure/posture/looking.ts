@@ -5,6 +5,7 @@ import type { CheckId as LintId } from "#govern/settings/lint/checks.ts";
 import type { LintDocument, LintFinding } from "#govern/settings/lint/document.ts";
 import { type Fault, type Look, notApplicable, unseen, verdict } from "./check.ts";
 import { lineOf, redactedLine } from "./redacted-line.ts";
+import { isMissed } from "./inputs/read-inputs.ts";
 import type { SeenFile, SeenTree, AuditInputs } from "./inputs/audit-inputs.ts";
 
 /** A value of a settings file and where it stands. */
@@ -183,7 +184,8 @@ export function ofFiles(
     if (faults.length > 0) return verdict(lookedAt, faults);
     if (!auditInputs.repository.isWhole)
       return unseen("not all of the repository was walked", lookedAt);
-    const unread = files.filter(({ text, why }) => text === undefined && why !== undefined);
+    const hasOthers = files.some(({ text }) => text !== undefined);
+    const unread = files.filter((file) => isMissed(file, hasOthers));
     if (unread.length > 0)
       return unseen(`${unread.map(({ shown }) => shown).join(", ")} could not be read`, lookedAt);
     return files.length === 0 ? notApplicable(`there is no ${about} here`) : verdict(lookedAt, []);

@@ -1,6 +1,7 @@
 // Checks against inputs: every check once, each with what it came to.
-import { type Check, type CheckResult, verdict } from "./check.ts";
+import { type Check, type CheckResult, unseen, verdict } from "./check.ts";
 import type { AuditInputs } from "./inputs/audit-inputs.ts";
+import { filesByName, isMissed } from "./inputs/read-inputs.ts";
 
 /** A check and what it said. */
 export type CheckRun = { readonly check: Check; readonly result: CheckResult };
@@ -12,7 +13,7 @@ export function runChecks(checks: readonly Check[], auditInputs: AuditInputs): r
 
 /** What a check says of the audited directory, and of what the settings of projects inside it hold. */
 export function lookAt(check: Check, auditInputs: AuditInputs): CheckResult {
-  const result = check.look(auditInputs);
+  const result = onlyRead(check.look(auditInputs), auditInputs);
   if (check.attest !== undefined || auditInputs.below === undefined) return result;
   const faults = auditInputs.below.flatMap((own) => {
     const shown = new Set(
@@ -29,4 +30,20 @@ export function lookAt(check: Check, auditInputs: AuditInputs): CheckResult {
     [...new Set([...result.lookedAt, ...more.flatMap(({ file }) => file ?? [])])],
     [...result.faults, ...more],
   );
+}
+
+/** Files of a note about what was not read. */
+const MISSED_SHOWN = 3;
+
+/** WHY here for all checks: a file that a check names and that nobody read lets nothing pass. */
+function onlyRead(result: CheckResult, auditInputs: AuditInputs): CheckResult {
+  if (result.outcome !== "pass") return result;
+  const files = filesByName(auditInputs);
+  const read = result.lookedAt.filter((name) => files.get(name)?.why === undefined);
+  const missed = result.lookedAt.filter((name) => {
+    const file = files.get(name);
+    return file !== undefined && isMissed(file, read.length > 0);
+  });
+  if (missed.length === 0) return result;
+  return unseen(`${missed.slice(0, MISSED_SHOWN).join(", ")} could not be read`, read);
 }

@@ -25,6 +25,20 @@ const FORMS: readonly RegExp[] = [
 ];
 const PLAIN_FORM = new RegExp(String.raw`^\s*${NAME}(?:=|\s+(?:DEFAULT|OVERRIDE)=)(.*)$`);
 
+/** Where variables are looked for: settings, start-up files, and the environment where somebody told of it. */
+export function placesOfVariables(auditInputs: AuditInputs): readonly string[] {
+  const { settings, settingsFiles, home, system, environment } = auditInputs;
+  const files = [
+    ...settingsFiles,
+    ...filesIn([home], START_FILES),
+    ...filesIn([system], SYSTEM_START_FILES),
+  ];
+  return [
+    ...new Set([...files.map(({ shown }) => shown), ...settings.map(({ file }) => file)]),
+    ...(environment.kind === "seen" ? ["the environment"] : []),
+  ];
+}
+
 /** What the files of a home and a system set. WHY remembered: a dozen checks ask, and each form is tried on each line. */
 const SET = new WeakMap<SeenTree, WeakMap<SeenTree, readonly SetVariable[]>>();
 

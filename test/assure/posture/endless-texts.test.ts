@@ -1,10 +1,11 @@
 // Every check against texts that nobody wrote, and against files of which nothing could be read.
 import { expect, it } from "vitest";
-import type { Check } from "#assure/posture/check.ts";
+import { type Check, type CheckResult, verdict } from "#assure/posture/check.ts";
 import { sightsFromMemory } from "#assure/posture/inputs/from-memory.ts";
-import type { AuditInputs, SeenTree } from "#assure/posture/inputs/audit-inputs.ts";
+import type { AuditInputs, SeenFile, SeenTree } from "#assure/posture/inputs/audit-inputs.ts";
 import { RUN_CHARS_MAX, whyNotGiven } from "#assure/posture/inputs/written-text.ts";
-import { runChecks } from "#assure/posture/run-checks.ts";
+import { filesByName } from "#assure/posture/inputs/read-inputs.ts";
+import { type CheckRun, runChecks } from "#assure/posture/run-checks.ts";
 import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 import { loadCheckFamilies } from "#surface/services/posture/shipped-checks.ts";
 
@@ -126,6 +127,26 @@ function filledWith(text: string): AuditInputs {
   return sightsFromMemory({ files, home, managed }, around);
 }
 
+/** What passing checks say they looked at and did not: nothing at all, a file without a text, or what is neither file nor fact. */
+function overUnread(runs: readonly CheckRun[], inputs: AuditInputs): readonly string[] {
+  const files = filesByName(inputs);
+  const documents = new Set(inputs.settings.map(({ file }) => file));
+  return runs.flatMap(({ check: { id }, result: { outcome, lookedAt } }) => {
+    if (outcome !== "pass") return [];
+    const wrong = lookedAt.filter((name) => {
+      const file = files.get(name);
+      return file === undefined
+        ? !documents.has(name) && !FACTS.test(name)
+        : file.text === undefined;
+    });
+    return lookedAt.length === 0 || wrong.length > 0 ? [`${id}: ${wrong.join(", ")}`] : [];
+  });
+}
+
+/** What is no file and a check may have asked all the same. */
+const FACTS =
+  /^(?:the (?:environment|guard|user|system|daemon|client's (?:login|managed folder)|policy of the guard|record of the guard|system's own sandbox|record of \d+ days)|statements|attestations|bwrap|socat|a container|Claude Code [^]*|client [^]*|managed settings|denies of secret files|[a-z]+\.[A-Za-z.]+|[A-Z][A-Z0-9_]+|variables|keys|home|cloud|named)$/;
+
 /** WHY so generous: it is there to tell seconds from hours. */
 const MS_MAX = 60_000;
 
@@ -166,4 +187,55 @@ it("a text is not given from one more than so many blanks or equal characters in
     expect(whyNotGiven(`a${one.repeat(RUN_CHARS_MAX + 1)}b`)).toContain("in a row");
   }
   expect(whyNotGiven(" \n\t\r".repeat(RUN_CHARS_MAX))).toContain("blanks in a row");
+});
+
+/** The same inputs with every text taken away for one reason. */
+function unreadable(inputs: AuditInputs, why: string): AuditInputs {
+  const without = (file: SeenFile): SeenFile => ({
+    ...file,
+    text: undefined,
+    sha256: undefined,
+    why,
+  });
+  const tree = (one: SeenTree): SeenTree => ({
+    ...one,
+    files: new Map([...one.files].map(([path, file]) => [path, without(file)])),
+  });
+  const trees = {
+    ...{ repository: tree(inputs.repository), home: tree(inputs.home) },
+    ...{ managed: tree(inputs.managed), system: tree(inputs.system) },
+  };
+  const bare = sightsFromMemory({ files: {} }, around);
+  const git =
+    bare.git.kind === "seen"
+      ? { ...bare.git, value: { ...bare.git.value, tracked: () => true } }
+      : bare.git;
+  return { ...bare, ...trees, git, settingsFiles: inputs.settingsFiles.map(without) };
+}
+
+it.each([
+  ["an empty project", () => sightsFromMemory({ files: {} }, around)],
+  ["files that may not be read", () => unreadable(filledWith("x"), "it may not be read")],
+  ["files that are too large", () => unreadable(filledWith("x"), "it has more than 2097152 bytes")],
+  ["files that are no text", () => unreadable(filledWith("x"), "it is no text")],
+])("no check passes without inputs: %s", (_, make) => {
+  const inputs = make();
+  const runs = runChecks(checks, inputs);
+  expect(overUnread(runs, inputs)).toEqual([]);
+  const passed = runs
+    .filter(({ result }) => result.outcome === "pass")
+    .map(({ result }) => result.lookedAt);
+  expect(passed.flat().filter((name) => !FACTS.test(name))).toEqual([]);
+});
+
+it("a pass is made of what was read, and is none without", () => {
+  // @ts-expect-error a pass without inputs is no result
+  const none: CheckResult = { outcome: "pass", lookedAt: [], faults: [] };
+  expect(none.lookedAt).toEqual([]);
+  expect(verdict([], []).outcome).toBe("not-applicable");
+  expect(verdict(["CLAUDE.md"], [])).toEqual({
+    outcome: "pass",
+    lookedAt: ["CLAUDE.md"],
+    faults: [],
+  });
 });

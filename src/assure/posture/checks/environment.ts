@@ -13,7 +13,7 @@ import {
   textsIn,
 } from "../looking.ts";
 import { isLiteralSecret } from "../inputs/secret-texts.ts";
-import { everyVariable, startVariables } from "../start-variables.ts";
+import { everyVariable, placesOfVariables, startVariables } from "../start-variables.ts";
 import type { AuditInputs } from "../inputs/audit-inputs.ts";
 import { isOn, named, type SetVariable, variablesOf } from "../variables.ts";
 import { redirectionOf } from "#base/redirecting-variables.ts";
@@ -36,7 +36,7 @@ function ofVariables(
   ) => ReturnType<SetVariable["fault"]>[],
 ): Look {
   return (auditInputs) => {
-    const lookedAt = ["variables of settings", "start-up files", "the environment"];
+    const lookedAt = placesOfVariables(auditInputs);
     const faults = find(everyVariable(auditInputs), auditInputs);
     if (faults.length === 0 && auditInputs.environment.kind === "unseen")
       return unseen(auditInputs.environment.why, lookedAt);
@@ -315,7 +315,7 @@ export const environmentLooks: Looks = {
     if (auditInputs.environment.kind === "unseen" && variables.length + lines.length === 0)
       return unseen(auditInputs.environment.why);
     return verdict(
-      ["the environment", "start-up files"],
+      placesOfVariables(auditInputs),
       [...variables, ...lines].map(({ fault }) => fault(STATIC, STATIC_FIX)),
     );
   },

@@ -18,6 +18,7 @@ import {
 } from "../looking.ts";
 import type { MachineInput, Seen, SeenFile, AuditInputs } from "../inputs/audit-inputs.ts";
 import { START_FILES } from "../inputs/start-files.ts";
+import { placesOfVariables } from "../start-variables.ts";
 import { variablesOf } from "../variables.ts";
 
 /** Before this version the client knows no `onFailure` (X.2). */
@@ -170,7 +171,11 @@ export const machineLooks: Looks = {
         ),
     );
     return verdict(
-      ["endpoints of settings, hooks, servers and the environment"],
+      [
+        ...placesOfVariables(auditInputs),
+        ...auditInputs.hooks.map(({ file }) => file.shown),
+        ...auditInputs.servers.map(({ file }) => file.shown),
+      ],
       [...variables, ...started, ...hooks, ...servers, ...others],
     );
   },

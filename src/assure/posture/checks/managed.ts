@@ -165,7 +165,7 @@ export const managedLooks: Looks = {
     const unique = faults.filter(
       ({ file }, index) => faults.findIndex((one) => one.file === file) === index,
     );
-    return verdict(["places of managed settings, right and wrong"], unique);
+    return verdict([...files.map(({ shown }) => shown), "the client's managed folder"], unique);
   },
   "wrapper-key": ofLint(["key/invented"], (finding) => namedIn(finding) === "managedSettings"),
   "registry-value": ofFiles(

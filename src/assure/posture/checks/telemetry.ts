@@ -7,7 +7,7 @@ import { expecting, filesIn, lineFault, linesLike, linesOf, ofFiles } from "../l
 import { isLiteralSecret, isPlaceholder } from "../inputs/secret-texts.ts";
 import type { AuditInputs } from "../inputs/audit-inputs.ts";
 import { START_FILES } from "../inputs/start-files.ts";
-import { everyVariable } from "../start-variables.ts";
+import { everyVariable, placesOfVariables } from "../start-variables.ts";
 import { isOn, named, type SetVariable } from "../variables.ts";
 import { configurationsIn, openListeners } from "./open-receivers.ts";
 
@@ -35,7 +35,7 @@ function ofTelemetry(
       variables,
       /^OTEL_|^CLAUDE_CODE_(?:ENABLE_TELEMETRY|OTEL_|ENHANCED_TELEMETRY)/,
     );
-    const lookedAt = ["variables of settings", "the environment"];
+    const lookedAt = placesOfVariables(auditInputs);
     const faults = find(variables, auditInputs);
     if (faults.length > 0) return verdict(lookedAt, faults);
     if (auditInputs.environment.kind === "unseen")

@@ -10,6 +10,9 @@ import {
   type Severity,
 } from "../check.ts";
 import type { CheckRun } from "../run-checks.ts";
+import { committedSecrets } from "../inputs/committed-secrets.ts";
+import { filesByName } from "../inputs/read-inputs.ts";
+import { isForTests } from "../inputs/secret-texts.ts";
 import { FORMULA, type Score, scoreOf } from "./score.ts";
 import type { AuditInputs, StatementInput } from "../inputs/audit-inputs.ts";
 import type { Checklist, ItemStatus } from "../checklist/checklist.ts";
@@ -71,7 +74,11 @@ export type AuditReport = {
     /** Why there is none. */
     readonly none: string | null;
     readonly formula: string;
+    /** Places of keys that look live among what git follows; null where nobody scanned it. */
+    readonly liveKeys: number | null;
   };
+  /** The commit that was checked out when the repository was scanned; null where none was, or nobody scanned it. */
+  readonly commit: string | null;
   readonly counts: {
     readonly checks: number;
     readonly pass: number;
@@ -111,6 +118,8 @@ export type AuditReport = {
     readonly id: string;
     readonly outcome: CheckResult["outcome"];
     readonly lookedAt: readonly string[];
+    /** How many files of it were read, and how large they are. */
+    readonly read: { readonly files: number; readonly bytes: number };
     readonly note: string | null;
   }[];
 };
@@ -137,22 +146,29 @@ export function reportOf(
   const failed = runs
     .filter(({ result }) => result.outcome === "fail")
     .map((run) => findingOf(run, waivers))
-    .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+    .toSorted(
+      (a, b) =>
+        SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+        Number(b.family === "secrets") - Number(a.family === "secrets"),
+    );
   const counted = failed.filter(({ waived }) => waived === null);
   const findings = mendedTogether(counted);
   const waived = failed.filter((finding) => finding.waived !== null);
   const isWaived = new Set(waived.map(({ id }) => id));
+  const liveKeys = auditInputs.scanned === undefined ? null : liveKeysIn(auditInputs, isWaived);
   const score = scoreOf(
     runs.map(({ check: { id, severity }, result: { outcome, faults } }) => ({
       ...{ severity: gravityOf(severity, faults), outcome },
       ...{ places: faults.length, isWaived: isWaived.has(id) },
     })),
+    (liveKeys ?? 0) > 0,
   );
   const count = (outcome: CheckResult["outcome"]) =>
     runs.filter(({ result }) => result.outcome === outcome).length;
   return {
     ...{ format: 1, version, target, at: new Date(auditInputs.nowMs).toISOString() },
-    score: { ...score, ...whetherAny(runs, score), formula: FORMULA },
+    score: { ...score, ...whetherAny(runs, score), formula: FORMULA, liveKeys },
+    commit: auditInputs.scanned?.commit ?? null,
     counts: {
       ...{ checks: runs.length, pass: count("pass"), fail: counted.length },
       findings: findings.length,
@@ -172,10 +188,33 @@ export function reportOf(
     entries: runs.map(({ check: { id, title, severity, why, fix, references, controls } }) => ({
       ...{ id, title, severity, why, fix, references, controls },
     })),
-    checks: runs.map(({ check: { id }, result: { outcome, lookedAt, note } }) => ({
-      ...{ id, outcome, lookedAt: bounded(lookedAt), note: note ?? null },
+    checks: runs.map(({ check: { id }, result }) => ({
+      ...{ id, outcome: result.outcome, lookedAt: bounded(result.lookedAt) },
+      ...{ read: readBy(result, auditInputs), note: result.note ?? null },
     })),
   };
+}
+
+/** WHY by the scan and not by checks: they tell one key by different names, and milder where it is tried out. */
+function liveKeysIn(auditInputs: AuditInputs, waived: ReadonlySet<string>): number {
+  if (waived.has("secrets/in-committed-file")) return 0;
+  return committedSecrets(auditInputs).filter(
+    ({ tier, file }) => tier === "high" && !isForTests(file),
+  ).length;
+}
+
+/** What a check read: a tree that it stands on as a whole, or the files that it names. */
+function readBy(
+  { read, lookedAt }: CheckResult,
+  auditInputs: AuditInputs,
+): { readonly files: number; readonly bytes: number } {
+  if (read !== undefined) return { files: read.files, bytes: read.bytes };
+  const known = filesByName(auditInputs);
+  const files = [...new Set(lookedAt)].flatMap((name) => {
+    const file = known.get(name);
+    return file?.text === undefined ? [] : [file];
+  });
+  return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
 /** WHY no 100 where no check had a case: nobody looked at anything. */

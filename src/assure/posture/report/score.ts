@@ -9,6 +9,8 @@ export const COSTS: Readonly<Record<Severity, number>> = {
   low: 1,
   info: 0,
 };
+/** The most that a repository with a live key has, whatever else is right in it, and one less than any other has at least. */
+export const LIVE_KEY_MAX = 9;
 /** Share of the cost for what nobody saw, nobody attested, or somebody waived: less than a fault, and never nothing. */
 const UNSETTLED = 0.25;
 
@@ -31,13 +33,13 @@ export type Score = {
 
 /** The formula in words, as reports give it. */
 export const FORMULA =
-  "100 x 100 / (100 + cost), rounded down. A failed check costs 40 (critical), 12 (high), 4 (medium) or 1 (low), up to twice that with many places: 2 - 1/places. What was not seen, not attested or is waived costs a quarter.";
+  "100 x 100 / (100 + cost), rounded down. A failed check costs 40 (critical), 12 (high), 4 (medium) or 1 (low), up to twice that with many places: 2 - 1/places. What was not seen, not attested or is waived costs a quarter. With a key that looks live among what git follows it is at most 9, the same share of 9 in place of 100; without one at least 10.";
 
 /**
  * The score of these checks. INVARIANT: taking places away, settling a check or letting it pass never lowers it; held by a
  * property test.
  */
-export function scoreOf(checks: readonly Counted[]): Score {
+export function scoreOf(checks: readonly Counted[], hasLiveKey = false): Score {
   const parts = { critical: 0, high: 0, medium: 0, low: 0, info: 0, unsettled: 0 };
   for (const { severity, outcome, places, isWaived } of checks) {
     if (outcome === "pass" || outcome === "not-applicable") continue;
@@ -46,7 +48,9 @@ export function scoreOf(checks: readonly Counted[]): Score {
     } else parts.unsettled += COSTS[severity] * UNSETTLED;
   }
   const cost = rounded(Object.values(parts).reduce((sum, part) => sum + part, 0));
-  const value = Math.floor(10_000 / (100 + cost));
+  // WHY not a share times 100: it would lose a point to rounding.
+  const whole = (most: number) => Math.floor((most * 100) / (100 + cost));
+  const value = hasLiveKey ? whole(LIVE_KEY_MAX) : Math.max(LIVE_KEY_MAX + 1, whole(100));
   return {
     value,
     cost,

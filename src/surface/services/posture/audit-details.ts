@@ -161,7 +161,7 @@ export function capabilityLines(capabilities: AuditReport["capabilities"]): read
 }
 
 /** The score and how the checks came out, in one line. */
-export function auditSummary({ score, counts, target }: AuditReport): string {
+export function auditSummary({ score, counts, target, commit, checks: all }: AuditReport): string {
   const { checks, pass, fail, findings, waived, unseen, attest, notApplicable } = counts;
   const inFindings = findings === fail ? "" : ` (in ${findings} findings)`;
   const parts = [
@@ -175,7 +175,19 @@ export function auditSummary({ score, counts, target }: AuditReport): string {
     score.value === null
       ? `no score for ${printable(target)}: ${printable(score.none ?? "")}`
       : `score ${score.value} of 100 for ${printable(target)}`;
-  return `${head}; ${parts.join(", ")}`;
+  const { files = 0 } = all.find(({ id }) => id === "secrets/in-committed-file")?.read ?? {};
+  const scanned = score.liveKeys === null ? [] : [scannedWords(score.liveKeys, files, commit)];
+  return [`${head}; ${parts.join(", ")}`, ...scanned].join("\n");
+}
+
+/** What was read for secrets, and what that says of the score. */
+function scannedWords(liveKeys: number, files: number, commit: string | null): string {
+  const at = commit === null ? "" : ` at ${commit.slice(0, 12)}`;
+  const keys =
+    liveKeys === 0
+      ? "no key that looks live"
+      : `${liveKeys} places of keys that look live: no score is above 9 with one`;
+  return `secrets: ${files} files read${at}, ${keys}`;
 }
 
 function rest(more: number): readonly string[] {

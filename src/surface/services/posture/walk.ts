@@ -10,6 +10,7 @@ import {
 } from "#base/limits.ts";
 import { namedFiles } from "#assure/posture/inputs/named-files.ts";
 import { interestIn, leadsOut, leftOutFolder } from "#assure/posture/inputs/of-interest.ts";
+import { LEADS_OUT } from "#assure/posture/inputs/read-inputs.ts";
 import { withoutValues } from "#assure/posture/inputs/without-values.ts";
 import type { SeenFile, SeenTree } from "#assure/posture/inputs/audit-inputs.ts";
 import type { Unseen } from "#assure/scan/scan-finding.ts";
@@ -131,7 +132,7 @@ function linkAt(absolute: string, path: string): SeenFile | undefined {
       statSync(absolute, { throwIfNoEntry: false })?.isFile() === true
     )
       return undefined;
-    return { ...named, ...bare, text: undefined, why: "it leads out of the repository" };
+    return { ...named, ...bare, text: undefined, why: LEADS_OUT };
   } catch {
     return undefined;
   }

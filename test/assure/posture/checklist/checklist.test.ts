@@ -57,7 +57,7 @@ describe("a checklist", () => {
   ])("whose checks came to %s and %s stands as %s", (first, second, expected) => {
     const runs = [first, second].map((outcome, index) => ({
       check: checks[index] ?? expect.unreachable(),
-      result: { outcome, lookedAt: [], faults: [] },
+      result: { outcome, lookedAt: ["a file"] as const, faults: [] },
     }));
     expect(standingOf(parse(text), runs)[0]?.outcome).toBe(expected);
   });

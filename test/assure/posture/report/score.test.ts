@@ -30,6 +30,20 @@ describe("a score", () => {
   ])("of %s", (_, checks, value) => {
     expect(scoreOf(checks).value).toBe(value);
   });
+  it("of a repository with a live key is below every one without", () => {
+    fc.assert(
+      fc.property(
+        fc.array(counted, { maxLength: 400 }),
+        fc.array(counted, { maxLength: 400 }),
+        (with_, without) => {
+          expect(scoreOf(with_, true).value).toBeLessThan(scoreOf(without).value);
+        },
+      ),
+      { numRuns: 100 },
+    );
+    const worst = Array.from({ length: 400 }, () => one({ severity: "critical", places: 100 }));
+    expect([scoreOf([], true).value, scoreOf(worst).value]).toEqual([9, 10]);
+  });
   it("is never lowered by a repair: fewer places, a check that passes or has no case any more", () => {
     const repairs: readonly ((check: Counted) => Counted)[] = [
       (check) => ({ ...check, outcome: "pass" }),
@@ -41,10 +55,13 @@ describe("a score", () => {
         fc.array(counted, { minLength: 1, maxLength: 40 }),
         fc.nat(),
         fc.constantFrom(...repairs),
-        (checks, at, repair) => {
+        fc.boolean(),
+        (checks, at, repair, hasLiveKey) => {
           const index = at % checks.length;
           const after = checks.map((check, i) => (i === index ? repair(check) : check));
-          expect(scoreOf(after).value).toBeGreaterThanOrEqual(scoreOf(checks).value);
+          expect(scoreOf(after, hasLiveKey).value).toBeGreaterThanOrEqual(
+            scoreOf(checks, hasLiveKey).value,
+          );
         },
       ),
       { numRuns: 300 },

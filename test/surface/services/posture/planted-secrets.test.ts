@@ -310,6 +310,16 @@ it("no check of secrets passes that looked at one", () => {
   expect(report.checks.find(({ id }) => id === "secrets/in-committed-file")?.outcome).toBe("fail");
 });
 
+it("says what it read: files, bytes and the commit; and its score is below every repository's without a key", () => {
+  const head = execFileSync("git", ["-C", root, "rev-parse", "HEAD"], { encoding: "utf8" }).trim();
+  const { read } = report.checks.find(({ id }) => id === "secrets/in-committed-file") ?? {};
+  expect(report.commit).toBe(head);
+  expect(read?.files).toBe(PLANTED.length);
+  expect(read?.bytes).toBe(scanned.looked.bytes);
+  expect(report.score.liveKeys).toBeGreaterThanOrEqual(60);
+  expect(report.score.value).toBeLessThan(10);
+});
+
 it("neither report holds a value", () => {
   const told = JSON.stringify([scanned, report]);
   expect(PLANTED.filter(([path]) => told.includes(tokenOf(path)))).toEqual([]);

@@ -43,7 +43,9 @@ export const pushLooks: Looks = {
     if (files.length + told.length === 0 && packageScripts(auditInputs).length === 0)
       return notApplicable("there are no scripts");
     return verdict(
-      files.map(({ shown }) => shown),
+      [...files, ...[...packageScripts(auditInputs), ...told].map(({ file }) => file)].map(
+        ({ shown }) => shown,
+      ),
       [
         ...lines,
         ...scripts,
@@ -93,7 +95,11 @@ export const pushLooks: Looks = {
     )
       return notApplicable("there are no scripts");
     return verdict(
-      ["scripts of the repository"],
+      [
+        ...scriptFiles(auditInputs),
+        ...packageScripts(auditInputs).map(({ file }) => file),
+        ...found.map(({ file }) => file),
+      ].map(({ shown }) => shown),
       found.map(({ file, line }) =>
         lineFault(
           file,
@@ -134,7 +140,10 @@ export const pushLooks: Looks = {
       .map(({ file, line }) => lineFault(file, line, PUSHES, PUSHES_FIX));
     if (own.length === 0 && auditInputs.hooks.length === 0)
       return notApplicable("the agent has no hooks or scripts");
-    return verdict([...own.map(({ shown }) => shown)], [...lines, ...hooks]);
+    return verdict(
+      [...own, ...auditInputs.hooks.map(({ file }) => file)].map(({ shown }) => shown),
+      [...lines, ...hooks],
+    );
   },
 };
 

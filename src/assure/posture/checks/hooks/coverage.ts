@@ -50,7 +50,7 @@ export const coverageLooks: Looks = {
       guardsOf(auditInputs).some(({ event }) => event === "PreToolUse") ||
       (auditInputs.guard.kind === "seen" && auditInputs.guard.value.isGuarded);
     return verdict(
-      filesOf(auditInputs),
+      guardedBy(auditInputs),
       guarded
         ? []
         : [
@@ -68,7 +68,7 @@ export const coverageLooks: Looks = {
       exportsTelemetry(auditInputs) ||
       (auditInputs.guard.kind === "seen" && auditInputs.guard.value.isGuarded);
     return verdict(
-      filesOf(auditInputs),
+      guardedBy(auditInputs),
       isTold
         ? []
         : [
@@ -134,4 +134,10 @@ function exportsTelemetry({ settings, environment }: AuditInputs): boolean {
     );
   });
   return inSettings || (environment.kind === "seen" && environment.value.has("OTEL_LOGS_EXPORTER"));
+}
+
+/** Files that enter hooks, and this guard where it was asked. */
+function guardedBy(auditInputs: AuditInputs): readonly string[] {
+  const { guard } = auditInputs;
+  return [...filesOf(auditInputs), ...(guard.kind === "seen" ? ["the guard"] : [])];
 }

@@ -71,7 +71,12 @@ function ofLogModes(bits: number, message: string, fix: (file: SeenFile) => stri
         .map(({ file, line }) => lineFault(file, line, message, GIVEN_FIX)),
     ];
     return verdict(
-      [...files, ...given.map(({ file }) => file)].map(({ shown }) => shown),
+      [
+        ...[...files, ...given.map(({ file }) => file)].map(({ shown }) => shown),
+        ...(guard.kind === "seen" && guard.value.logDirectory !== undefined
+          ? ["the record of the guard"]
+          : []),
+      ],
       own
         ? [
             ...faults,

@@ -7,6 +7,7 @@ import {
   unseen,
   verdict,
 } from "../../check.ts";
+import { committedSecrets } from "../../inputs/committed-secrets.ts";
 import { isFixture } from "../../inputs/fixtures.ts";
 import { isForTests } from "../../inputs/secret-texts.ts";
 import type { AuditInputs, ScannedTree, SeenFile } from "../../inputs/audit-inputs.ts";
@@ -21,14 +22,7 @@ import {
 import { mcpLooks } from "../mcp/index.ts";
 import { memoryLooks } from "../memory/index.ts";
 import { pluginsLooks } from "../plugins.ts";
-import {
-  ASSIGNED,
-  hiddenIn,
-  isOfAudit,
-  linesWithSecrets,
-  MAKE_INVALID,
-  namedLines,
-} from "./looking.ts";
+import { ASSIGNED, hiddenIn, linesWithSecrets, MAKE_INVALID, namedLines } from "./looking.ts";
 import {
   CONTAINER,
   FOR_TESTS,
@@ -50,9 +44,6 @@ const OTHERS = [
   pluginsLooks["literal-secret"],
 ].filter((look) => look !== undefined);
 
-/** What a scan says of a file as such, which the checks of `.env` files and of key files judge themselves. */
-const ABOUT_FILES = /^(?:env-file|env-file-open|key-store)$/;
-
 /** The check of everything that git follows. */
 export const committedLooks: Looks = {
   "in-committed-file": (auditInputs) => {
@@ -61,7 +52,7 @@ export const committedLooks: Looks = {
     const files = [...auditInputs.repository.files.values()].filter((file) =>
       isTracked(auditInputs, file),
     );
-    const found = committedIn(auditInputs);
+    const found = committedSecrets(auditInputs);
     const told = new Set(
       found.length === 0
         ? []
@@ -92,18 +83,6 @@ export const committedLooks: Looks = {
     return withRead(verdict(lookedAt, []), scanned);
   },
 };
-
-/** What a scan found in files that git follows; of an archive, its own name counts. */
-function committedIn({ git, secrets }: AuditInputs): readonly ScanFinding[] {
-  if (secrets.kind === "unseen" || git.kind === "unseen") return [];
-  const { tracked } = git.value;
-  return secrets.value.filter(
-    (one) =>
-      isOfAudit(one) &&
-      !ABOUT_FILES.test(one.rule) &&
-      (tracked(one.file) === true || tracked(one.file.replace(/!.*$/s, "")) === true),
-  );
-}
 
 /** Secrets in files that no other check is about, by their text. */
 function ownFaults(auditInputs: AuditInputs, files: readonly SeenFile[]): readonly Fault[] {

@@ -9,8 +9,8 @@ import {
   secretLines,
   secretValues,
 } from "../../inputs/secret-texts.ts";
+import { isOfAudit } from "../../inputs/committed-secrets.ts";
 import type { ScanFinding } from "#assure/scan/scan-finding.ts";
-import { PLAIN_PASSWORD } from "#assure/scan/tier-at-rest.ts";
 import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 
 /** Lines of a file that hold a secret, by what a scan of the machine said, or by the text itself. */
@@ -25,11 +25,6 @@ export function linesWithSecrets({ secrets }: AuditInputs, file: SeenFile): read
       : [];
   const own = file.text === undefined ? [] : secretLines(file.text, file.path);
   return [...new Set([...told, ...own])].sort((a, b) => a - b);
-}
-
-/** Whether a finding of a scan is one of an audit too: how an agent is set up does not hang on the password of a local database. */
-export function isOfAudit({ rule }: ScanFinding): boolean {
-  return !PLAIN_PASSWORD.test(rule);
 }
 
 /** Whether a scan's finding is a word of a sentence or a name of a program. */

@@ -1,5 +1,5 @@
 // Secrets in files of a repository: pipelines, containers, variables, keys, package managers, git.
-import { type Fault, type Looks, unseen, verdict } from "../../check.ts";
+import { type Fault, type Looks } from "../../check.ts";
 import { fileFault, filesIn, lineFault, linesOf, ofFiles } from "../../looking.ts";
 import { isSecretVariable } from "#base/secret-variables.ts";
 import {
@@ -10,27 +10,13 @@ import {
   isSecretAddress,
   secretLines,
 } from "../../inputs/secret-texts.ts";
-import { isFixture } from "../../inputs/fixtures.ts";
+import { NAME_IS_ENOUGH } from "../../inputs/read-inputs.ts";
 import { SECRET_NOT_KEPT } from "../../inputs/without-values.ts";
 import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { readIni } from "../../texts/ini.ts";
-import {
-  isClientSettings,
-  isEnvExample,
-  isEnvFile,
-  isInstructions,
-  isPipeline,
-} from "#assure/scan/file-kinds.ts";
+import { isEnvExample, isEnvFile, isInstructions, isPipeline } from "#assure/scan/file-kinds.ts";
 import { parseEnv } from "#govern/ignores/env-parity.ts";
-import {
-  ASSIGNED,
-  hidden,
-  hiddenIn,
-  isOfAudit,
-  linesWithSecrets,
-  MAKE_INVALID,
-  namedLines,
-} from "./looking.ts";
+import { ASSIGNED, hidden, hiddenIn, linesWithSecrets, namedLines } from "./looking.ts";
 
 export const CONTAINER =
   /(?:^|\/)(?:Dockerfile|Containerfile)(?:[.-][\w.-]+)?$|\.dockerfile$|(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|(?:^|\/)\.devcontainer(?:\.json$|\/)/i;
@@ -165,8 +151,13 @@ export const repositoryLooks: Looks = {
     },
   ),
   "service-account-committed": ofFiles(
-    ({ repository }) => filesIn([repository], /\.json$/),
-    "JSON file",
+    // WHY not all JSON: that none of them is such a key says nothing of what else they hold.
+    ({ repository }) =>
+      filesIn([repository], /\.json$/).filter(
+        (file) =>
+          isServiceAccount(file) || (file.text === undefined && file.why !== NAME_IS_ENOUGH),
+      ),
+    "key of a service account",
     (file, auditInputs) => {
       if (!isServiceAccount(file) || !isTracked(auditInputs, file)) return [];
       return [
