@@ -1,6 +1,7 @@
 // Every family of checks with its functions.
 import type { Family, Looks } from "../check.ts";
 import { ciLooks } from "./ci/index.ts";
+import { committedLooks } from "./committed.ts";
 import { environmentLooks } from "./environment.ts";
 import { gitLooks } from "./git/index.ts";
 import { governanceLooks } from "./governance.ts";
@@ -33,7 +34,7 @@ export const LOOKS: Readonly<Record<Family, Looks>> = {
   plugins: pluginsLooks,
   record: recordLooks,
   sandbox: sandboxLooks,
-  secrets: secretsLooks,
+  secrets: { ...secretsLooks, ...committedLooks },
   settings: settingsLooks,
   telemetry: telemetryLooks,
   untrusted: untrustedLooks,

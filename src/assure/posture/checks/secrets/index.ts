@@ -1,6 +1,5 @@
-// The functions of the family `secrets`. Never a value is shown.
+// The functions of the family `secrets` but the one over all that git follows, which asks checks of other families. Never a value is shown.
 import type { Looks } from "../../check.ts";
-import { committedLooks } from "./committed.ts";
 import { homeLooks } from "./home.ts";
 import { keepingLooks } from "./keeping.ts";
 import { repositoryLooks } from "./repository.ts";
@@ -10,7 +9,6 @@ import { settingsLooks } from "./settings.ts";
 export const secretsLooks: Looks = {
   ...settingsLooks,
   ...repositoryLooks,
-  ...committedLooks,
   ...homeLooks,
   ...keepingLooks,
 };

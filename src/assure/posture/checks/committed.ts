@@ -6,11 +6,11 @@ import {
   notApplicable,
   unseen,
   verdict,
-} from "../../check.ts";
-import { committedSecrets } from "../../inputs/committed-secrets.ts";
-import { isFixture } from "../../inputs/fixtures.ts";
-import { isForTests } from "../../inputs/secret-texts.ts";
-import type { AuditInputs, ScannedTree, SeenFile } from "../../inputs/audit-inputs.ts";
+} from "../check.ts";
+import { committedSecrets } from "../inputs/committed-secrets.ts";
+import { isFixture } from "../inputs/fixtures.ts";
+import { isForTests } from "../inputs/secret-texts.ts";
+import type { AuditInputs, ScannedTree, SeenFile } from "../inputs/audit-inputs.ts";
 import type { ScanFinding } from "#assure/scan/scan-finding.ts";
 import {
   isClientSettings,
@@ -19,10 +19,16 @@ import {
   isInstructions,
   isPipeline,
 } from "#assure/scan/file-kinds.ts";
-import { mcpLooks } from "../mcp/index.ts";
-import { memoryLooks } from "../memory/index.ts";
-import { pluginsLooks } from "../plugins.ts";
-import { ASSIGNED, hiddenIn, linesWithSecrets, MAKE_INVALID, namedLines } from "./looking.ts";
+import { mcpLooks } from "./mcp/index.ts";
+import { memoryLooks } from "./memory/index.ts";
+import { pluginsLooks } from "./plugins.ts";
+import {
+  ASSIGNED,
+  hiddenIn,
+  linesWithSecrets,
+  MAKE_INVALID,
+  namedLines,
+} from "./secrets/looking.ts";
 import {
   CONTAINER,
   FOR_TESTS,
@@ -32,8 +38,8 @@ import {
   KEY_NAME,
   PACKAGE_FILES,
   repositoryLooks,
-} from "./repository.ts";
-import { settingsLooks } from "./settings.ts";
+} from "./secrets/repository.ts";
+import { settingsLooks } from "./secrets/settings.ts";
 
 /** Checks that tell of secrets in one kind of file. */
 const OTHERS = [
