@@ -57,6 +57,12 @@ function optionsOf({ headMs, requestMs, restMs, headBytes }: WebBounds) {
   };
 }
 
+/**
+ * Connections that the system keeps until this process takes them; it may keep fewer. WHY more than any share: on a busy machine some
+ * hundreds of another user filled node's usual 511, and then the system drops everybody's for seconds.
+ */
+const BACKLOG = 4_096;
+
 /** Where a server listens, how its places are shared, and the Failure of a port that cannot be had. */
 export type ListeningPlace = DoorOptions & {
   readonly host: string;
@@ -76,7 +82,7 @@ export async function listenAt(server: Server, place: ListeningPlace): Promise<L
   const door = keepDoor(server, place);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => reject(failure(cause, errorCode(cause) === "EADDRINUSE")));
-    server.listen({ host, port, ipv6Only, exclusive: true }, resolve);
+    server.listen({ host, port, ipv6Only, exclusive: true, backlog: BACKLOG }, resolve);
   });
   const address = server.address();
   return { ...door, port: typeof address === "object" && address !== null ? address.port : port };
