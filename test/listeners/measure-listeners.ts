@@ -13,7 +13,7 @@ import { type Row, tryListener } from "./try-listener.ts";
 
 const PAGE = fileURLToPath(new URL("../../docs/reference/listeners.md", import.meta.url));
 /** Listeners that are tried at once. */
-const WIDTH = 3;
+const WIDTH = 4;
 
 const { values } = scriptArguments(import.meta.url, {
   options: {
