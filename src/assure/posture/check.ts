@@ -92,7 +92,7 @@ export type Looks = Readonly<Record<string, Look>>;
 /** Characters of evidence that are kept. */
 const EVIDENCE_CHARS_MAX = 200;
 /** Faults of one check that are kept; the last says how many more there are. */
-const FAULTS_MAX = 100;
+const FAULTS_MAX = 1_000;
 
 /** The milder of two severities: a place is never graver than its check. */
 export function milder(one: Severity, other: Severity): Severity {
