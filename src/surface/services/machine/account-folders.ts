@@ -1,5 +1,14 @@
 // The folders of the machine's guard, made with their rights or found with exactly those: a wrong owner is a failure.
-import { chmodSync, chownSync, lstatSync, mkdirSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { ADMINISTRATOR } from "#platform/user.ts";
@@ -33,12 +42,41 @@ export function prepareSocketFolder(folders: MachineFolders, uid: number): void 
   makeFolder(socketFolder(folders, uid), root(0o755));
 }
 
-/** Makes the data directory of an account's judge, in a folder that is closed to the account. */
-export function prepareData(folders: MachineFolders, { uid }: Account, group: number): string {
-  makeFolder(accountFolder(folders, uid), { ...root(0o710), gid: group });
+/**
+ * Makes the data directory of an account's judge, in a folder that is closed to the account. WHY what was another account's is set
+ * aside: a system gives numbers again, and nobody goes on with the keys and the log of somebody else. `aside`: where that lies now.
+ */
+export function prepareData(
+  folders: MachineFolders,
+  { uid, name }: Account,
+  group: number,
+): { readonly data: string; readonly aside?: string } {
+  const folder = accountFolder(folders, uid);
+  const rights = { ...root(0o710), gid: group };
+  makeFolder(folder, rights);
+  const before = nameIn(folder);
+  let aside: string | undefined;
+  if (before !== undefined && before !== name) {
+    aside = `${folder}-${/^[\w.@-]{1,64}$/.test(before) ? before : "other"}-${randomBytes(4).toString("hex")}`;
+    renameSync(folder, aside);
+    chmodSync(aside, 0o700);
+    makeFolder(folder, rights);
+  }
+  if (before !== name) writeFileSync(join(folder, OWNER), name, { mode: 0o600 });
   const data = accountData(folders, uid);
   makeFolder(data, { uid, gid: group, mode: 0o700 });
-  return data;
+  return aside === undefined ? { data } : { data, aside };
+}
+
+/** Has the name of the account whose folder it is; nobody but the administrator reads it. */
+const OWNER = "account";
+
+function nameIn(folder: string): string | undefined {
+  try {
+    return readFileSync(join(folder, OWNER), "utf8").slice(0, 256);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -94,10 +94,13 @@ async function openPlace(account: Account, options: SupervisorOptions): Promise<
   prepareSocketFolder(folders, uid);
   const path = socketPath(folders, uid);
   rmSync(path, { force: true });
-  const seat = createSeat(() => judge(account, prepareData(folders, account, group)), {
-    nowMs,
-    say: (line) => say(`user ${uid}: ${line}`),
-  });
+  const sayOf = (line: string): void => say(`user ${uid}: ${line}`);
+  const begin = (): JudgeStart => {
+    const { data, aside } = prepareData(folders, account, group);
+    if (aside !== undefined) sayOf(`the data of another account with this number are at ${aside}`);
+    return judge(account, data);
+  };
+  const seat = createSeat(begin, { nowMs, say: sayOf });
   const server = streamServer({ pauseOnConnect: true });
   server.on("connection", (socket) => {
     socket.on("error", () => undefined);

@@ -50,7 +50,7 @@ describe("folders", () => {
     for (const _ of [1, 2]) {
       prepareMachine(folders, GROUP);
       prepareSocketFolder(folders, ADA.uid);
-      const data = prepareData(folders, ADA, GROUP);
+      const { data } = prepareData(folders, ADA, GROUP);
       expect(rightsOf(folders.run)).toBe("0:0 755");
       expect(rightsOf(knockFolder(folders))).toBe("0:0 1733");
       expect(rightsOf(socketFolder(folders, ADA.uid))).toBe("0:0 755");
@@ -58,6 +58,18 @@ describe("folders", () => {
       expect(rightsOf(accountFolder(folders, ADA.uid))).toBe(`0:${GROUP} 710`);
       expect(rightsOf(data)).toBe(`${ADA.uid}:${GROUP} 700`);
     }
+  });
+  it("of an account whose number another one has now are set aside", (ctx) => {
+    skipIfMissing(ctx, missing);
+    prepareMachine(folders, GROUP);
+    const { data } = prepareData(folders, ADA, GROUP);
+    writeFileSync(join(data, "log"), "ada's");
+    expect(prepareData(folders, ADA, GROUP)).toEqual({ data });
+    const { data: same, aside = "" } = prepareData(folders, { ...ADA, name: "bob" }, GROUP);
+    expect([same, readdirSync(same)]).toEqual([data, []]);
+    expect(aside).toMatch(/\/64011-ada-[0-9a-f]{8}$/);
+    expect(rightsOf(aside)).toBe(`0:${GROUP} 700`);
+    expect(readdirSync(join(aside, "data"))).toEqual(["log"]);
   });
   it.for([
     ["a link", (path: string) => symlinkSync("/etc", path)],
