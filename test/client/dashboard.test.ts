@@ -191,6 +191,7 @@ it("answers every question of its table as the table says", { timeout: 300_000 }
     "/events/:index/explanation": decision,
     "/events/:index/judged-now": decision,
     "/events/:index/proof": "3",
+    "/proof": `nonce=${"0".repeat(64)}`,
     "/log/checks/:id": "",
     "/mcp/changes": "",
     "/queries/:name": "first-seen",
