@@ -61,6 +61,7 @@ export const maintenanceSection: Section = {
 
   sudo sallyport machine serve                      run it here; the package's service does
   sudo sallyport machine try                        is every account judged, and nobody locked out?
+  sallyport machine try ada                         is your own?
   sudo sallyport machine as ada -- log tail -n 20   the record of one account`,
       {
         serve: command(

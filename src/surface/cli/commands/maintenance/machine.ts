@@ -54,8 +54,9 @@ The service of the package runs it.
 export const judgeCommand = defineCommand({
   meta: {
     name: "judge",
-    description:
-      "the judge of one account, as `sallyport machine serve` starts it; nobody else calls it",
+    description: `the judge of one account, as \`sallyport machine serve\` starts it; nobody else calls it
+
+  sudo sallyport machine judge 1000:1000`,
   },
   args: {
     account: { type: "positional", valueHint: "UID:GID", description: "the account's numbers" },
