@@ -21,7 +21,7 @@ const IDLE = /^(?:|:|true|false|cat|echo|\/(?:usr\/)?bin\/(?:true|false|cat|echo
 
 /** A line of `sed` that does no more to a list of steps than choose among those that give nothing to a shell, or leave some out. */
 const CHOOSES_STEPS =
-  /^sed -i(?:\.\w+)? (?:-e )?(["']?)(?:[\d,$ ]*(?:s\/\^?p(?:ick)?(?:\\b| )?\/(?:pick|reword|edit|squash|fixup|drop|[presfd]) ?\/g?|d)[; ]*)+\1$/;
+  /^sed -i(?:\.\w+)? (?:-e )?(["']?)(?:[\d,$; ]*(?:s\/\^?p(?:ick)?(?:\\b| )?\/(?:pick|reword|edit|squash|fixup|drop|[presfd]) ?\/g?|d))+[; ]*\1$/;
 
 /** Git starts these as they are, without a shell. */
 const PLAIN = new Set(["GIT_SSH", "GIT_ASKPASS", "SSH_ASKPASS", "GIT_PROXY_COMMAND"]);
