@@ -64,7 +64,9 @@ function referenceView(key: string, part: string, stream: Stream): string {
   if (found === null) return part;
   const [, before = "", value = "", after = ""] = found;
   const name = /\w+/.exec(before)?.[0] ?? "";
-  return before + plainView(isNamedSecret(key) ? key : name, value, stream) + after;
+  // WHY by its mere hint too: `SECRET_V0` is no name that is known, and its value as little the other's.
+  const whose = isNamedSecret(key) || HINT.test(key) ? key : name;
+  return before + plainView(whose, value, stream) + after;
 }
 
 /** The view of a value that is no secret by its name: as it is, unless it looks like one. */

@@ -75,6 +75,7 @@ describe("a view of lines", () => {
     ["# token 'swordfish' of the old server", /^# token '[a-z]{9}' of the old server$/],
     ["A=${B:-hunter2}", /^A=\$\{B:-[a-z]{6}\d\}$/],
     ["API_TOKEN=${B:-aaaaaa}", /^API_TOKEN=\$\{B:-(?!aaaaaa)[a-z]{6}\}$/],
+    ["API_TOKEN_V0=${B:-aaaaaa}", /^API_TOKEN_V0=\$\{B:-(?!aaaaaa)[a-z]{6}\}$/],
   ])("disguises the value of %s", async (line, form) => {
     const shown = (await of(`${line}\n`))?.trimEnd() ?? "";
     expect(shown).toMatch(form);
