@@ -81,9 +81,14 @@ export function linesOf({ id, calls }: ComparedDay, most: number): string {
   ].join("\n");
 }
 
+/** WHY: a page says nothing of the machine on which the days were had. */
+function inHome(text: string): string {
+  return text.replace(/\/[\w./-]*\/day\/home(?:\/work)?\b/g, "~");
+}
+
 function lineOf({ line, differs, isAskedByUs, isRefused, rules }: ComparedCall): string {
   const how = isRefused ? "refused" : isAskedByUs ? "asked" : "unasked";
-  return `    ${how}: ${line.slice(0, 100)}: ${(differs ?? "the same").slice(0, 300)}${isRefused ? ` (${rules.join(" ")})` : ""}`;
+  return `    ${how}: ${line.slice(0, 100)}: ${inHome(differs ?? "the same").slice(0, 300)}${isRefused ? ` (${rules.join(" ")})` : ""}`;
 }
 
 /** All days in a line. */
