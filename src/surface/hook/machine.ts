@@ -6,6 +6,7 @@ import { isObject, readJson } from "#base/json.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { secondsNamed, waitsOf } from "#base/waits.ts";
 import { ENVIRONMENT_HEADER, WATCHED_HEADER } from "#govern/settings/hook-entries.ts";
+import { privacyProblem } from "#platform/ownership.ts";
 import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { reportEnvironment } from "../services/facts/environment-report.ts";
 import {
@@ -22,7 +23,6 @@ const ANSWER_BYTES_MAX = 4 * 1024 * 1024;
 /** A service that is being started again is waited for so long, and one that makes an account's socket too. */
 const PATIENCE_MS = 5_000;
 const PAUSE_MS = 50;
-const OTHERS_WRITE = 0o022;
 const STOPPED =
   "the guard of this machine does not answer, so the call is refused; an administrator starts it with `systemctl start sallyport`";
 
@@ -116,8 +116,7 @@ function isMachines(folder: string): boolean {
   const status = lstatSync(folder, { throwIfNoEntry: false });
   return (
     status?.isDirectory() === true &&
-    status.uid === ADMINISTRATOR &&
-    (status.mode & OTHERS_WRITE) === 0
+    privacyProblem(status, "read-only", ADMINISTRATOR) === undefined
   );
 }
 

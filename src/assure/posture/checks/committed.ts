@@ -162,7 +162,8 @@ function isToldElsewhere(path: string): boolean {
     )
   );
 }
-/** The same in files that programs are configured by, other than those of tests and those that hold texts for people. */
+
+/** Lines that name a secret in files that programs are configured by, other than those of tests and those that hold texts for people. */
 function namedInConfiguration(file: SeenFile): readonly number[] {
   const isConfiguration =
     /\.(?:ya?ml|toml|ini|cfg|conf|properties|tfvars)$/.test(file.path) &&

@@ -1,19 +1,13 @@
 // The folders of the machine's guard, made with their rights or found with exactly those: a wrong owner is a failure.
 import { randomBytes } from "node:crypto";
-import {
-  chmodSync,
-  chownSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, chownSync, lstatSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { ADMINISTRATOR } from "#platform/user.ts";
 import type { Account } from "#platform/accounts.ts";
+import { writeOwnFile } from "../../foundation/files/own-file.ts";
 import { errorCode } from "../../foundation/files/private-file.ts";
+import { readTextSync } from "../../foundation/files/text-file.ts";
 import {
   accountData,
   accountFolder,
@@ -54,7 +48,7 @@ export function prepareData(
   const folder = accountFolder(folders, uid);
   const rights = { ...root(0o710), gid: group };
   makeFolder(folder, rights);
-  const before = nameIn(folder);
+  const before = readTextSync(join(folder, OWNER));
   let aside: string | undefined;
   if (before !== undefined && before !== name) {
     aside = `${folder}-${/^[\w.@-]{1,64}$/.test(before) ? before : "other"}-${randomBytes(4).toString("hex")}`;
@@ -62,7 +56,8 @@ export function prepareData(
     chmodSync(aside, 0o700);
     makeFolder(folder, rights);
   }
-  if (before !== name) writeFileSync(join(folder, OWNER), name, { mode: 0o600 });
+  // WHY whole or not at all: half a name would be somebody else's.
+  if (before !== name) writeOwnFile(join(folder, OWNER), name, 0o600);
   const data = accountData(folders, uid);
   makeFolder(data, { uid, gid: group, mode: 0o700 });
   return aside === undefined ? { data } : { data, aside };
@@ -70,14 +65,6 @@ export function prepareData(
 
 /** Has the name of the account whose folder it is; nobody but the administrator reads it. */
 const OWNER = "account";
-
-function nameIn(folder: string): string | undefined {
-  try {
-    return readFileSync(join(folder, OWNER), "utf8").slice(0, 256);
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * WHY no change of what is found with another owner: above it all is the administrator's, so somebody with those rights put it there,

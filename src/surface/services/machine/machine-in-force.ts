@@ -3,13 +3,13 @@ import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isObject, readJson } from "#base/json.ts";
 import { MANAGED_DIRECTORY } from "#govern/settings/managed-directory.ts";
+import { privacyProblem } from "#platform/ownership.ts";
 import { ADMINISTRATOR } from "#platform/user.ts";
 import type { MachineHook } from "./try-accounts.ts";
 
 const FILES_MAX = 200;
 const FILE_BYTES_MAX = 4 * 1024 * 1024;
 const PROGRAM = /\/machine-hook\.cjs$/;
-const OTHERS_WRITE = 0o022;
 
 /**
  * The hook before calls that managed settings start, where it is the machine's; undefined where there is none. A file that is cut
@@ -54,16 +54,12 @@ function namesIn(folder: string): readonly string[] {
 
 function readManaged(file: string): unknown {
   try {
-    const { size, uid, mode, isFile } = statusOf(file);
-    const isSafe = isFile && uid === ADMINISTRATOR && (mode & OTHERS_WRITE) === 0;
-    return isSafe && size <= FILE_BYTES_MAX ? readJson(readFileSync(file, "utf8")) : undefined;
+    const status = lstatSync(file);
+    const isSafe = privacyProblem(status, "read-only", ADMINISTRATOR) === undefined;
+    return status.isFile() && isSafe && status.size <= FILE_BYTES_MAX
+      ? readJson(readFileSync(file, "utf8"))
+      : undefined;
   } catch {
     return undefined;
   }
-}
-
-function statusOf(file: string) {
-  const status = lstatSync(file);
-  const { size, uid, mode } = status;
-  return { size, uid, mode, isFile: status.isFile() };
 }

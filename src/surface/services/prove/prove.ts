@@ -1,6 +1,6 @@
 // The proof: a made-up home with a session in it, one held call that tries all probes, and what came of each outside.
 import { spawn } from "node:child_process";
-import { readFileSync, rmdirSync } from "node:fs";
+import { rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { quotedForShell } from "#base/shell-quoting.ts";
@@ -8,6 +8,7 @@ import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { endGroup } from "#platform/processes.ts";
 import { kernelRelease, type SystemKind, thisSystem } from "#platform/system.ts";
+import { readTextSync } from "../../foundation/files/text-file.ts";
 import { ownCommand } from "../../foundation/product/own-command.ts";
 import { productVersion } from "../../foundation/product/product.ts";
 import { createCallHosts } from "../hold/hosts/call-hosts.ts";
@@ -60,7 +61,7 @@ export async function prove(directory: string, policy: Policy): Promise<Proof> {
     const probes = probesOn(ground);
     const before = new Map(
       probes.flatMap(({ breach }) =>
-        breach?.kind === "gone" ? [[breach.path, textAt(breach.path)] as const] : [],
+        breach?.kind === "gone" ? [[breach.path, readTextSync(breach.path)] as const] : [],
       ),
     );
     const endings = await tried(ground, probes, policy);
@@ -202,22 +203,14 @@ function hasGotThrough(
         .toString("latin1")
         .includes(breach.text);
     case "left":
-      return textAt(breach.path)?.includes(breach.text) === true;
+      return readTextSync(breach.path)?.includes(breach.text) === true;
     case "heard":
       return ground.heard().includes(breach.text);
     case "gone":
-      return textAt(breach.path) !== before.get(breach.path);
+      return readTextSync(breach.path) !== before.get(breach.path);
     case "ended":
       return ground.process.exitCode !== null || ground.process.signalCode !== null;
     default:
       return breach satisfies never;
-  }
-}
-
-function textAt(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
   }
 }
