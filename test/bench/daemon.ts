@@ -81,6 +81,8 @@ async function measureStarts(guarded: GuardedProject): Promise<readonly Figure[]
 async function measureResident(guarded: GuardedProject, calls: number): Promise<readonly Figure[]> {
   if (process.platform !== "linux") return [];
   const projects = guardProjects(guarded);
+  // WHY again: who guards a project starts it.
+  runProgram(guarded, "daemon", "stop");
   const daemon = await startDaemon(guarded);
   try {
     const atStart = residentMb(daemon);

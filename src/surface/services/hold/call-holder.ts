@@ -93,6 +93,8 @@ export type CallHolder = {
   prepare(asked: PlaceAsked): Promise<void>;
   /** What a held call is shown in the place of a file, a real path, whatever its programs are given: as `hold` has it. Rejects as that. */
   shown(asked: PlaceAsked, path: string): Promise<ShownFile>;
+  /** Whether held calls see these files, real paths, as everybody does, and nothing of the session changes them meanwhile. */
+  leavesOpen(asked: PlaceAsked, files: readonly string[]): Promise<boolean>;
   /** The call is over: its ticket is worth nothing any more. */
   close(ticket: string): void;
   /** The call goes on in the background. */
@@ -168,6 +170,7 @@ export function openCallHolder(options: HoldOptions): CallHolder {
     hold: (asked) => holder.hold(asked),
     prepare: (asked) => holder.prepare(asked),
     shown: (asked, path) => holder.shown(asked, path),
+    leavesOpen: (asked, files) => holder.leavesOpen(asked, files),
     close: (ticket) => holder.close(ticket),
     goesOn: (ticket) => holder.goesOn(ticket),
     end: (projectId, sessionId) => holder.end(projectId, sessionId),
@@ -195,6 +198,9 @@ export function openCallHolder(options: HoldOptions): CallHolder {
     cached: (projectId, sessionId, path) => holder.cached(projectId, sessionId, path),
   };
 }
+
+/** Folders of the client and of git in a project, of which held calls see copies. */
+const CLOSED_NAMES: ReadonlySet<string> = new Set([".git", ".claude"]);
 
 /** Holds calls by tickets below the data directory, in the rooms of their sessions. */
 class TicketHolder {
@@ -465,6 +471,31 @@ class TicketHolder {
         ? {}
         : { keys: keys.map(({ name, kind, hosts }) => ({ name, kind, hosts })) }),
     };
+  }
+
+  async leavesOpen(asked: PlaceAsked, files: readonly string[]): Promise<boolean> {
+    // WHY not by one that answers one call: it stops nothing, and the file could be another one until it is read.
+    if (!this.#prepares) return false;
+    const looks = createLooks();
+    const place = { ...asked, projectRoot: looks.real(asked.projectRoot) };
+    if (this.#noHold(place, looks) !== undefined) return false;
+    const looked = this.#look(place);
+    if (looked.missing !== undefined) return false;
+    const { hiddenFiles, hiddenDirectories } = await this.#asShown(looked);
+    const own = [this.#data, asked.configDirectory].map(looks.real);
+    return files.every((file) => {
+      const status = looks.status(file);
+      // WHY of one name: a hidden file may be that too, by one that is not searched for.
+      return (
+        status?.isFile() === true &&
+        status.nlink === 1 &&
+        looks.real(file) === file &&
+        isWithin(place.projectRoot, file) &&
+        !file.split("/").some((name) => CLOSED_NAMES.has(name)) &&
+        !hiddenFiles.some(({ path }) => path === file) &&
+        ![...hiddenDirectories, ...own].some((path) => isWithin(path, file))
+      );
+    });
   }
 
   async #between(): Promise<number> {

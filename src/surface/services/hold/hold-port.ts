@@ -24,7 +24,9 @@ import { ticketIn } from "./held-command.ts";
 import { createBackgroundCalls } from "./background-calls.ts";
 import type { StillCall } from "./still-rooms.ts";
 import { createSeenViews } from "./seen-views.ts";
+import { realPath } from "../../foundation/files/path-status.ts";
 import { createLooks } from "./looks.ts";
+import { areOfSystem, filesShown, showingPrograms } from "./plain-shows.ts";
 import { ownTemporary } from "./own-temporary.ts";
 import {
   type HeldRefusal,
@@ -71,6 +73,8 @@ export type JudgedCall = {
   readonly policy: Policy | undefined;
   /** False where nobody could answer a question. */
   readonly interactive: boolean;
+  /** Set where what the session runs stands still from before it was judged. */
+  readonly isStill?: boolean;
 };
 
 /** What holding makes of a call: its decision, and the input with which it runs held. */
@@ -219,6 +223,8 @@ class HeldCommands {
   readonly #reads: boolean;
   readonly #desk: CallHolder;
   readonly #sideOf: ReturnType<typeof clientSidesOf>;
+  /** With the refusals that we wrote ourselves. */
+  readonly #wholeSideOf: ReturnType<typeof clientSidesOf>;
   readonly #additional: ReturnType<typeof createAdditionalDirectories>;
   readonly #background = createBackgroundCalls();
   readonly #seen = createSeenViews();
@@ -235,6 +241,7 @@ class HeldCommands {
     this.#reads = options.hosts !== undefined;
     this.#desk = openCallHolder(options);
     this.#sideOf = clientSidesOf(home, undefined, data);
+    this.#wholeSideOf = clientSidesOf(home);
     this.#additional = createAdditionalDirectories(home);
     this.#places = holdPlaces(data);
   }
@@ -321,6 +328,9 @@ class HeldCommands {
     // WHY: what is left to the client runs as it is written.
     const own = decision.views === undefined ? answered : asked(answered, judged);
     if (own.verdict === "deny" || own.verdict === "abstain") return { decision: own };
+    if (await this.#runsAsWritten(judged, own)) return { decision: own };
+    // WHY: what is held may be waited for by what stands still.
+    this.goOn(session, ({ id }) => id === call.id);
     const { effects } = own;
     // WHY what relies on it as well: it was allowed because it would be held.
     const isMeant =
@@ -359,6 +369,33 @@ class HeldCommands {
       ticket: answer.ticket,
       input: { ...withoutOptOut(given), command: answer.command },
     };
+  }
+
+  /**
+   * Whether it only shows files of the project that every held call sees as they are, while nothing of the session changes
+   * them: it shows the same without a sandbox, and the client knows then what the model has read.
+   */
+  async #runsAsWritten(
+    { call: { input, cwd }, policy, session, isStill = false, decision, mode }: JudgedCall,
+    own: Decision,
+  ): Promise<boolean> {
+    if (!isStill || policy === undefined || input.kind !== "bash" || input.background === true)
+      return false;
+    if (decision.verdict !== "allow" || own.verdict !== "allow") return false;
+    const programs = showingPrograms(input.command);
+    const { root } = session.project;
+    const files = programs && filesShown(own, realPath(root));
+    if (files === undefined || !areOfSystem(programs ?? [], session.searchPath)) return false;
+    // WHY: the client holds its rules against what is not rewritten, those too that we wrote for its own tools.
+    const native = this.#wholeSideOf(root).judge(input.command, cwd, mode as NativeMode);
+    if (native.rule !== undefined && native.verdict !== "allow") return false;
+    const { configDirectory, searchPath, worktrees } = session;
+    const asked = {
+      ...{ projectRoot: root, policy, configDirectory },
+      additionalDirectories: this.#additional({ root, worktrees }),
+      ...(searchPath === undefined ? {} : { searchPath }),
+    };
+    return await this.#desk.leavesOpen(asked, files);
   }
 
   holdsLines({ configDirectory, sessionId }: HoldSession): boolean {

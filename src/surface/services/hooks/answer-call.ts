@@ -87,7 +87,8 @@ async function answerJudged(
   session.noteJudged(call.id, digest);
   renewHold(request);
   await lookAtMods(request, event);
-  const judgedAlone = await withoutContext(request, event, await judgeStill(request, event));
+  const still = await judgeStill(request, event);
+  const judgedAlone = await withoutContext(request, event, still.judgement);
   const unheld = await withAgents(request, event, judgedAlone, (skill, given) =>
     judge(request, { ...event, call: skill, given }),
   );
@@ -99,7 +100,7 @@ async function answerJudged(
   const observed = off === undefined && isObserved(services, project);
   const isEnforced = off === undefined && !observed;
   const asked = isEnforced ? await askAnother(request, event, unheld) : unheld;
-  const held = isEnforced ? await putInProfile(request, event, asked) : undefined;
+  const held = isEnforced ? await putInProfile(request, event, asked, still) : undefined;
   const judgement = held === undefined ? asked : { ...asked, decision: held.decision };
   const { verdict } = judgement.decision;
   const judged = scratchPath(request, event, judgedPath(call, judgement.decision));
@@ -169,8 +170,9 @@ async function answerJudged(
 async function judgeStill(
   request: HookRequest,
   event: HookEvent & { kind: "pre-tool-use" },
-): Promise<Judgement> {
-  return (await standStill(request, event)) ?? (await judge(request, event));
+): Promise<{ readonly judgement: Judgement; readonly isStill: boolean }> {
+  const { isStill, refusal: moving } = await standStill(request, event);
+  return { judgement: moving ?? (await judge(request, event)), isStill };
 }
 
 /**
@@ -192,7 +194,7 @@ async function askBefore(
   const { judgement, held, judged, digest } = asked;
   const seconds = waitFor(request);
   if (seconds === undefined || mode === "dontAsk" || !isOfPerson(submitter)) return undefined;
-  const again = () => judgeStill(request, event);
+  const again = async () => (await judgeStill(request, event)).judgement;
   const about = { call, mode, judgement, held: held !== undefined, again };
   const said = await askElsewhere(request, about, seconds);
   if (said === undefined) return undefined;
@@ -297,6 +299,7 @@ async function putInProfile(
   request: HookRequest,
   event: HookEvent & { kind: "pre-tool-use" },
   judgement: Judgement,
+  { isStill }: { readonly isStill: boolean },
 ): Promise<HeldCall | undefined> {
   const { hold } = request.services.ports;
   const { call, given, mode } = event;
@@ -305,7 +308,7 @@ async function putInProfile(
     return undefined;
   const session = holdSession(request, event);
   try {
-    return await hold.put({ session, call, given, mode, decision, policy, interactive });
+    return await hold.put({ session, call, given, mode, decision, policy, interactive, isStill });
   } catch (cause) {
     await noteFailure(request, "PreToolUse", "hold-failed");
     return { decision: unheldDecision(holdFailure(cause)) };

@@ -48,7 +48,8 @@ export async function answerPermissionRequest(
   if (seconds !== undefined) {
     const call = { ...asked, id: callId };
     const again = async () =>
-      (await standStill(request, { ...event, call })) ?? (await judge(request, { ...event, call }));
+      (await standStill(request, { ...event, call })).refusal ??
+      (await judge(request, { ...event, call }));
     const judgement = await again();
     if (isForPeople(judgement.decision) && !isMoved(call, judgement.decision)) {
       const about = { call, mode: event.mode, held: asked !== event.call, judgement, again };
@@ -59,7 +60,8 @@ export async function answerPermissionRequest(
   if (!isOurs) return neutral;
   const call = { ...event.call, id: callId };
   const judgement =
-    (await standStill(request, { ...event, call })) ?? (await judge(request, { ...event, call }));
+    (await standStill(request, { ...event, call })).refusal ??
+    (await judge(request, { ...event, call }));
   const { decision } = judgement;
   if (decision.verdict !== "allow" || isMoved(call, decision) || needsPeople(decision))
     return neutral;

@@ -2,6 +2,7 @@
 import type { HookEvent } from "#guard/events/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { renewPicture } from "../../foundation/files/picture.ts";
+import { showingPrograms } from "../hold/plain-shows.ts";
 import type { StillCall } from "../hold/still-rooms.ts";
 import type { Judgement } from "../evaluation/judge-port.ts";
 import type { Project } from "../projects/project.ts";
@@ -16,20 +17,25 @@ import {
 import type { HookPorts } from "./ports.ts";
 import { stillMoving } from "./refusals.ts";
 
+/** Whether what the session runs was stopped for a call; `refusal`: it was not, and the call rests on it. */
+export type Stillness = { readonly isStill: boolean; readonly refusal?: Judgement };
+
+const MOVES: Stillness = { isStill: false };
+
 /**
- * Stops what the session runs, where the call is one of a file tool; gives the refusal where that did not work. From here on
- * the disk is looked at anew.
+ * Stops what the session runs, where the call is one of a file tool, or of a command that only shows files. From here on the
+ * disk is looked at anew.
  */
 export async function standStill(
   request: HookRequest,
   { call, agentId }: { readonly call: ToolCall; readonly agentId?: string | undefined },
-): Promise<Judgement | undefined> {
+): Promise<Stillness> {
   const { services, project, submitter } = request;
   const { hold } = services.ports;
   const isChange = isChangeOf(call);
-  if (hold === undefined || isChange === undefined) return undefined;
+  if (hold === undefined || isChange === undefined) return MOVES;
   // WHY: what is not enforced stands in nobody's way, and our own probes open nothing.
-  if (isCanary(submitter.sessionId) || isLifted(services, project)) return undefined;
+  if (isCanary(submitter.sessionId) || isLifted(services, project)) return MOVES;
   const tooLong = (): void => {
     const summary = "a file tool waited so long that what the session runs went on beside it";
     publish(services, { ...place(request), what: "failure", summary });
@@ -38,9 +44,10 @@ export async function standStill(
   const of = { project, sessionId: submitter.sessionId };
   const isStill = await hold.still(of, { id: call.id, agentId, isChange }, tooLong);
   renewPicture();
-  if (isStill) return undefined;
+  // WHY: a command can be put into its sandbox instead.
+  if (isStill || call.input.kind === "bash") return { isStill };
   await noteFailure(request, "PreToolUse", "still-failed");
-  return { decision: stillMoving(), policy: undefined };
+  return { isStill, refusal: { decision: stillMoving(), policy: undefined } };
 }
 
 /** Lets what the session runs go on, as far as the event says that calls are over. */
@@ -94,9 +101,11 @@ function overBy(event: HookEvent): ((call: StillCall) => boolean) | undefined {
 /** Events after which no call of the agent is under way. */
 const ENDS = new Set(["Stop", "StopFailure", "SubagentStop"]);
 
-/** Whether a call of a file tool changes files; undefined for other tools. */
-function isChangeOf({ input: { kind } }: ToolCall): boolean | undefined {
-  switch (kind) {
+/** Whether a call of a file tool changes files, or a command that only shows some; undefined for others. */
+function isChangeOf({ input }: ToolCall): boolean | undefined {
+  switch (input.kind) {
+    case "bash":
+      return showingPrograms(input.command) === undefined ? undefined : false;
     case "read":
     case "search":
       return false;

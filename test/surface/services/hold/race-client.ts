@@ -52,7 +52,10 @@ export type Race = {
   /** Runs a command of the session's that goes on; resolves when it said something. */
   begin(command: string): Promise<void>;
   /** What the client does with at most so many calls: how many ran, and how many of them met another file than the judged one. */
-  play(calls: number, untilHit?: boolean): Promise<{ readonly ran: number; readonly hits: number }>;
+  play(
+    calls: number,
+    untilHit?: boolean,
+  ): Promise<{ readonly ran: number; readonly shown: number; readonly hits: number }>;
   ask(id: string, tool: string, input: Readonly<Record<string, unknown>>): Promise<Asked>;
   done(id: string, tool: string, input: Readonly<Record<string, unknown>>): Promise<void>;
   post(more: Readonly<Record<string, unknown>>): Promise<unknown>;
@@ -76,7 +79,12 @@ export async function openRace({ isStill }: { readonly isStill: boolean }): Prom
   });
   const stand = await openStand({
     resolvePath: realPath,
-    hold: isStill ? hold : { ...hold, still: async () => true },
+    hold: {
+      ...hold,
+      ...(isStill ? {} : { still: async () => true }),
+      put: (judged) =>
+        hold.put({ ...judged, session: { ...judged.session, searchPath: "/usr/bin:/bin" } }),
+    },
     judge: async ({ call }) => ({
       decision: await judgeCall({
         ...{ call, policy, session: where.session, shell: plainShell("bash") },
@@ -92,10 +100,12 @@ export async function openRace({ isStill }: { readonly isStill: boolean }): Prom
   const ask: Race["ask"] = async (id, tool, input) => {
     const answer = await post({ tool_name: tool, tool_input: input, tool_use_id: id });
     const { updatedInput } =
-      (answer as { hookSpecificOutput?: { updatedInput?: { file_path?: string } } })
+      (answer as { hookSpecificOutput?: { updatedInput?: Readonly<Record<string, string>> } })
         .hookSpecificOutput ?? {};
-    const runs = ["allow", "abstain"].includes(verdictOf(answer));
-    return { runs, path: updatedInput?.file_path ?? String(input["file_path"]) };
+    // A command that was put into its sandbox opens nothing here.
+    const isHeld = updatedInput?.["command"] !== undefined;
+    const runs = ["allow", "abstain"].includes(verdictOf(answer)) && !isHeld;
+    return { runs, path: updatedInput?.["file_path"] ?? String(input["file_path"]) };
   };
   const done: Race["done"] = async (id, tool, input) => {
     const event = { hook_event_name: "PostToolUse", tool_response: {} };
@@ -106,7 +116,7 @@ export async function openRace({ isStill }: { readonly isStill: boolean }): Prom
   const act = (tool: string, path: string): boolean => {
     if (!isWithin(where.project, path)) return false;
     try {
-      if (tool === "Read") return readFileSync(path, "utf8") === SECRET;
+      if (tool === "Read" || tool === "Bash") return readFileSync(path, "utf8") === SECRET;
       writeFileSync(path, "written");
     } catch {
       // It was not there at that moment.
@@ -147,22 +157,25 @@ export async function openRace({ isStill }: { readonly isStill: boolean }): Prom
     },
     async play(calls, untilHit = false) {
       let ran = 0;
+      let shown = 0;
       let hits = 0;
       for (let at = 0; at < calls && !(untilHit && hits > 0); at += 1) {
         const id = `race-${at}`;
-        const tool = ["Read", "Read", "Write", "Edit"][at % 4] ?? "Read";
-        const name = ["a.txt", "d/a.txt", `d/new-${at}.txt`, "a.txt"][at % 4] ?? "";
+        const tool = ["Read", "Read", "Write", "Edit", "Bash", "Bash"][at % 6] ?? "Read";
+        const name =
+          ["a.txt", "d/a.txt", `d/new-${at}.txt`, "a.txt"][at % 6] ?? SHOWN[at % 2] ?? "";
         const path = join(where.project, name);
-        const input = { file_path: path, ...CHANGES[tool] };
+        const input = { file_path: path, command: `cat ${name}`, ...CHANGES[tool] };
         const asked = await ask(id, tool, input);
         if (!asked.runs) continue;
         ran += 1;
+        if (tool === "Bash") shown += 1;
         // TIME: the client opens the path some milliseconds after the answer.
         await sleep(at % 3);
         if (act(tool, asked.path)) hits += 1;
         await done(id, tool, { ...input, file_path: asked.path });
       }
-      return { ran, hits };
+      return { ran, shown, hits };
     },
     async close() {
       agent.destroy();
@@ -174,6 +187,9 @@ export async function openRace({ isStill }: { readonly isStill: boolean }): Prom
     },
   };
 }
+
+/** What a command shows. */
+const SHOWN = ["kept.txt", "d/a.txt"];
 
 /** What each tool is given beside its path. */
 const CHANGES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
