@@ -107,7 +107,7 @@ type Timed = { readonly name: string; readonly samples: readonly number[]; reado
 
 async function questions(index: IndexFile, count: number): Promise<readonly Timed[]> {
   // WHY a digest: with the installation's keys each text is looked for as it stands and as a literal's stand-in.
-  const names = namesOf([generatedSubject], generatedStamps()(0).digest);
+  const names = namesOf(() => [generatedSubject], generatedStamps()(0).digest);
   const filter = (text: string) => parseFilter(text, { nowMs: 0, names });
   const newest = (text: string) => () =>
     searchIndex(index, filter(text), { limit: 50, before: null, byRank: false });

@@ -7,15 +7,15 @@ import { userPseudonym } from "./user-name.ts";
 
 const WORD_DIGEST_CHARS = 8;
 
-/** Names as all subjects record them; `digest` is the installation's, for literals of commands. */
+/** Names as all subjects that there are by then record them; `digest` is the installation's, for literals of commands. */
 export function namesOf(
-  subjects: readonly Pick<Subject, "pseudonym">[],
+  subjects: () => readonly Pick<Subject, "pseudonym">[],
   digest: Digest | undefined,
   standIn?: StandIn,
 ): Names {
   return {
     pseudonyms: (domain, text) =>
-      subjects.map((subject) =>
+      subjects().map((subject) =>
         domain === "user" ? userPseudonym(subject, text) : subject.pseudonym(domain, text),
       ),
     standIn,

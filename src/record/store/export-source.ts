@@ -1,12 +1,10 @@
 // The log as exporters read it: by position, one bundle in memory at a time, with the few sealed fields that others join by.
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { namesIn } from "../event/readable-part.ts";
 import type { ExportEntry } from "../export/forms/exporter.ts";
 import { decodeLeaf, type DecodedLeaf } from "../log/leaf.ts";
 import type { Subject } from "../log/subject.ts";
-import { readSubjects, type SubjectFinder } from "./keys.ts";
+import { followSubjects } from "./keys.ts";
 import { firstEntry, openLogFiles, readEntries } from "./log-reader.ts";
 import { openLeaf, type SectionKeys } from "./opened-leaf.ts";
 import { openTextKeys } from "./text-keys.ts";
@@ -36,26 +34,15 @@ export function openExportSource(
   size: () => Promise<number>,
 ): ExportSource {
   const files = openLogFiles(directory);
-  const subjectsNow = createSubjectReader(keys);
+  const subjectsNow = followSubjects(keys);
   const texts = openTextKeys(keys);
   return {
     first: () => firstEntry(files),
     async *read(from, end) {
-      const subjects = await subjectsNow();
+      const { find: subjects } = await subjectsNow();
       for await (const { index, bytes } of readEntries(files, await size(), from, end))
         yield sourceEntry(index, bytes, { subjects, texts });
     },
-  };
-}
-
-/** Reads the keys anew when there are others than before: one that was destroyed is not used again. */
-function createSubjectReader(keys: string): () => Promise<SubjectFinder> {
-  let known: { readonly seen: string; readonly subjects: SubjectFinder } | undefined;
-  return async () => {
-    const status = await stat(join(keys, "subjects"), { bigint: true }).catch(() => undefined);
-    const seen = status === undefined ? "none" : `${status.ino} ${status.mtimeNs}`;
-    if (known?.seen !== seen) known = { seen, subjects: await readSubjects(keys) };
-    return known.subjects;
   };
 }
 

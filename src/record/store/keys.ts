@@ -220,27 +220,58 @@ function hexOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
 }
 
-/** Reads all subject keys. A store that does not exist has none. */
+/** Reads all subject keys once: for what ends before anybody new can come. A store that does not exist has none. */
 export async function readSubjects(directory: string): Promise<SubjectFinder> {
   return finderIn(await listSubjects(directory));
 }
 
 /** Every subject whose key is here, in no order. A store that does not exist has none. */
 export async function listSubjects(directory: string): Promise<readonly Subject[]> {
+  return (await followSubjects(directory)()).list;
+}
+
+/** The subjects whose keys were here when it was asked. */
+export type SubjectsNow = { readonly list: readonly Subject[]; readonly find: SubjectFinder };
+
+/** WHY so long: some file systems tell the time of a folder's change by two seconds, and two changes may have the same. */
+const SETTLED_MS = 2_000;
+
+/**
+ * The subjects at `directory`, however long they are followed: whoever is new is found at the next call, and a key that was
+ * destroyed is not used again. Costs one look at the folder where nothing changed, and reads no key twice.
+ */
+export function followSubjects(directory: string): () => Promise<SubjectsNow> {
   const folder = join(directory, FILES.subjects);
-  const exists = await stat(folder).then(
-    () => true,
-    () => false,
-  );
-  const names = exists
-    ? (await readdir(folder)).filter((name) => name.endsWith(".key")).slice(0, SUBJECTS_MAX)
-    : [];
-  const subjects: Subject[] = [];
-  for (const name of names) {
-    const key = await readKey(join(folder, name), "subject", SUBJECT_KEY_BYTES);
-    if (key !== undefined) subjects.push(createSubject(key));
-  }
-  return subjects;
+  const read = new Map<string, Subject>();
+  let known: SubjectsNow = { list: [], find: finderIn([]) };
+  let seen: string | undefined;
+  return async () => {
+    const nowMs = Date.now();
+    const status = await stat(folder, { bigint: true }).catch(() => undefined);
+    const trace = status === undefined ? "none" : `${status.ino} ${status.mtimeNs}`;
+    if (trace === seen) return known;
+    const names = status === undefined ? [] : await keyNamesIn(folder);
+    const isSame = names.length === read.size && names.every((name) => read.has(name));
+    if (!isSame) {
+      const here = new Set(names);
+      for (const name of read.keys()) if (!here.has(name)) read.delete(name);
+      for (const name of names) {
+        if (read.has(name)) continue;
+        const key = await readKey(join(folder, name), "subject", SUBJECT_KEY_BYTES);
+        if (key !== undefined) read.set(name, createSubject(key));
+      }
+      const list = [...read.values()];
+      known = { list, find: finderIn(list) };
+    }
+    // INVARIANT: what is kept was read after the last change, and a later change has another time.
+    const isSettled = status === undefined || nowMs - Number(status.mtimeMs) > SETTLED_MS;
+    seen = isSettled ? trace : undefined;
+    return known;
+  };
+}
+
+async function keyNamesIn(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder)).filter((name) => name.endsWith(".key")).slice(0, SUBJECTS_MAX);
 }
 
 async function readOrMake(path: string, purpose: string, length: number): Promise<Buffer> {

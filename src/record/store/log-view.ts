@@ -18,7 +18,7 @@ import type { CarriedEntry } from "../log/proofs/proof-entry.ts";
 import type { LogFiles } from "../log/report.ts";
 import { createProver } from "./prover.ts";
 import { lacksSealed } from "../event/sealed-kinds.ts";
-import { readSubjects, readVerifier } from "./keys.ts";
+import { followSubjects, readVerifier } from "./keys.ts";
 import {
   type EntryRun,
   firstEntry,
@@ -80,17 +80,20 @@ export type LogView = {
 
 export type ProofOptions = { readonly entry?: boolean; readonly reveal?: boolean };
 
-/** Opens a log for reading, with or without its writer running. A Failure when there is none. */
+/** Opens a log for reading, with or without its writer running, for as long as one likes. A Failure when there is none. */
 export async function viewLog(
   directory: string,
   keysDirectory: string,
   how: ReadingHow = "shared",
 ): Promise<LogView> {
   const files = openLogFiles(directory, how);
-  const sectionKeys: SectionKeys = {
-    subjects: await readSubjects(keysDirectory),
-    texts: openTextKeys(keysDirectory),
-  };
+  const subjectsNow = followSubjects(keysDirectory);
+  const texts = openTextKeys(keysDirectory);
+  // INVARIANT: asked after the size. Whoever's entry is published had a key before it, however long this view is kept.
+  const sectionKeys = async (): Promise<SectionKeys> => ({
+    subjects: (await subjectsNow()).find,
+    texts,
+  });
   const verifier = await readVerifier(keysDirectory);
   const head = (): Promise<Head> =>
     readHead(files, verifier, { log: directory, keys: keysDirectory });
@@ -105,8 +108,9 @@ export async function viewLog(
     runs: Iterable<EntryRun>,
     wanted?: ReadonlySet<number>,
   ): AsyncGenerator<Iterable<ViewedEntry>> {
-    for await (const bundle of readBundles(files, await size(), runs, wanted))
-      yield openedIn(bundle, sectionKeys);
+    const end = await size();
+    const keys = await sectionKeys();
+    for await (const bundle of readBundles(files, end, runs, wanted)) yield openedIn(bundle, keys);
   }
   return {
     size,
@@ -128,7 +132,7 @@ export async function viewLog(
         : { size: body.size, text };
       const carried =
         entry || reveal
-          ? await carry(files, body.size, index, reveal ? sectionKeys : undefined)
+          ? await carry(files, body.size, index, reveal ? await sectionKeys() : undefined)
           : undefined;
       const path = await createProver(directory, under.size, body.size).prove(index);
       return formatProofFile(index, path, under.text, carried);

@@ -4,19 +4,19 @@ import type { Names } from "../../index/filter-parse.ts";
 import { standInUnder } from "../../index/readable-words.ts";
 import type { Subject } from "../../log/subject.ts";
 import type { FollowedLog } from "./index-follow.ts";
-import { type EventKeys, finderIn, listSubjects, readEventKeys } from "../keys.ts";
+import { type EventKeys, followSubjects, readEventKeys } from "../keys.ts";
 import { firstEntry, openLogFiles } from "../log-reader.ts";
 import { viewLog } from "../log-view.ts";
 import { openTextKeys } from "../text-keys.ts";
 
-/** The log of two directories; `subjects` is read once, `follow` sees what was published since. */
+/** The log of two directories, for as long as one likes: `follow` sees what was published and who came since. */
 export type AskedLog = {
   readonly names: Names;
   /** What the ranges of its index are sealed with; undefined where the install's key is not here. */
   readonly indexKey: string | undefined;
   /** The log as its signed checkpoint says it is now. */
   follow(): Promise<FollowedLog>;
-  /** A subject whose key is here, by its id. */
+  /** A subject whose key was here when the log was followed last, by its id. */
   subject(id: string): Subject | undefined;
 };
 
@@ -28,16 +28,21 @@ export async function openAskedLog(directories: {
   const { log, keys } = directories;
   const files = openLogFiles(log);
   const view = await viewLog(log, keys);
-  const list = await listSubjects(keys);
+  const subjectsNow = followSubjects(keys);
+  let { list } = await subjectsNow();
   const eventKeys = await readEventKeys(keys).catch(() => undefined);
   const standIn = eventKeys === undefined ? undefined : standInUnder(eventKeys.digest);
-  const opening = { subjects: finderIn(list), texts: openTextKeys(keys), standIn };
+  const texts = openTextKeys(keys);
   return {
     indexKey: eventKeys === undefined ? undefined : indexKeyOf(eventKeys),
-    names: namesOf(list, eventKeys?.digest, standIn),
+    names: namesOf(() => list, eventKeys?.digest, standIn),
     subject: (id) => list.find((subject) => subject.id === id),
     async follow() {
       const { size, origin } = await view.checkpoint();
+      // INVARIANT: after the size, as in a view: whoever's entry is published had a key before it.
+      const now = await subjectsNow();
+      list = now.list;
+      const opening = { subjects: now.find, texts, standIn };
       return { files, opening, origin, size, first: await firstEntry(files) };
     },
   };

@@ -9,7 +9,7 @@ import type { Log } from "#record/store/writing-log.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { readPrivateFile, writePrivateFile } from "../../foundation/files/private-file.ts";
 import type { IncidentDesk } from "../incidents/incident-desk.ts";
-import { readDetections } from "../log/detections.ts";
+import { detectionsTrace, readDetections } from "../log/detections.ts";
 import { type AlertWatch, createAlertWatch } from "./alert-watch.ts";
 
 /** How often it is looked at what is published, where nothing waits. */
@@ -19,11 +19,13 @@ export const BEHIND_MS = 5;
 /** How long it waits after a failure: a detection of the site that is wrong stays so until a person repairs it. */
 const RETRY_MS = 10_000;
 /** WHY later: the daemon is to be ready first. */
-const BEGIN_MS = 2_000;
+export const BEGIN_MS = 2_000;
 /** Entries before the last one looked at that correlations begin with after a restart. */
 const WARM_ENTRIES = 4_096;
 /** After so long nothing waits any more to be put into order. */
 const SETTLED_MS = 3_000;
+/** How often it is looked whether the site changed its detections. */
+const RULES_LOOK_MS = 1_000;
 /** Entries of one pass: of more the next pass goes on. */
 export const PASS_ENTRIES = 2_048;
 
@@ -45,7 +47,21 @@ export function keepAlerted(
   log: Log,
   parts: AlertParts,
 ): () => Promise<void> {
-  const looking = new Looking(directories, log, parts);
+  const tell = (cause: unknown, consequence: string): string => {
+    const problem = cause instanceof Failure ? cause.message : "the log cannot be looked at";
+    if (problem === lastProblem) return problem;
+    parts.say(`${consequence}: ${problem}`);
+    const code = cause instanceof Failure ? cause.code : "log";
+    const event = { code: `not-detected-${code}`, where: "alerts", answer: "none" };
+    log
+      .append(failureEvent(log.stamp("daemon"), event), { durable: false })
+      .catch(() => undefined);
+    return problem;
+  };
+  const looking = new Looking(directories, log, {
+    ...parts,
+    unread: (cause) => void tell(cause, "changed detections are not in force"),
+  });
   let lastProblem: string | undefined;
   let passing: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -58,16 +74,7 @@ export function keepAlerted(
         isBehind = more;
       },
       (cause: unknown) => {
-        const problem = cause instanceof Failure ? cause.message : "the log cannot be looked at";
-        if (problem !== lastProblem) {
-          parts.say(`nothing is detected: ${problem}`);
-          const code = cause instanceof Failure ? cause.code : "log";
-          const event = { code: `not-detected-${code}`, where: "alerts", answer: "none" };
-          log
-            .append(failureEvent(log.stamp("daemon"), event), { durable: false })
-            .catch(() => undefined);
-        }
-        lastProblem = problem;
+        lastProblem = tell(cause, "nothing is detected");
       },
     );
     if (isClosed) return;
@@ -87,17 +94,23 @@ export function keepAlerted(
   };
 }
 
+type LookingParts = AlertParts & {
+  /** Hears that the site changed its detections and they cannot be read: those before stay in force. */
+  readonly unread: (cause: unknown) => void;
+};
+
 class Looking {
   readonly #directories: Directories;
   readonly #log: Log;
-  readonly #parts: AlertParts;
+  readonly #parts: LookingParts;
   #view: LogView | undefined;
   #watch: AlertWatch | undefined;
+  #rules = { trace: "", lookedMs: Number.NEGATIVE_INFINITY };
   #next: number;
   #passed: { readonly end: number; readonly atMs: number }[] = [];
   #written: number | undefined;
 
-  constructor(directories: Directories, log: Log, parts: AlertParts) {
+  constructor(directories: Directories, log: Log, parts: LookingParts) {
     this.#directories = directories;
     this.#log = log;
     this.#parts = parts;
@@ -108,23 +121,15 @@ class Looking {
 
   /** Looks at what is new; tells whether more of it waits. */
   async pass(): Promise<boolean> {
-    const { log, keys, root } = this.#directories;
     const size = this.#log.status().published;
     if (this.#next > size) this.#next = size;
-    if (this.#watch === undefined) {
-      const { rules } = readDetections(root);
-      this.#view = await viewLog(log, keys);
-      const { nowMs } = this.#parts.clock;
-      this.#watch = createAlertWatch(rules, { begin: this.#next, nowMs });
-      const warm = this.#view.entries(Math.max(0, this.#next - WARM_ENTRIES), this.#next);
-      await this.#watch.take(warm);
-    }
+    const watch = await this.#watchNow();
     const from = this.#next;
     const end = Math.min(size, from + PASS_ENTRIES);
     const found =
       end > from
-        ? await this.#watch.take(this.#freshView().entries(from, end))
-        : this.#watch.passed();
+        ? await watch.take((await this.#viewNow()).entries(from, end))
+        : watch.passed();
     for (const alert of found) await this.#parts.desk.alert(alert);
     this.#next = end;
     this.#keepPlace(end, end === from);
@@ -142,8 +147,36 @@ class Looking {
     this.#writeState(old.end);
   }
 
-  #freshView(): LogView {
-    if (this.#view === undefined) throw new Failure("log-missing", "the log is not open");
+  /** By the detections as the site has them now; what lies before is only remembered. */
+  async #watchNow(): Promise<AlertWatch> {
+    const { root } = this.#directories;
+    const { clock, desk, unread } = this.#parts;
+    const monotonicMs = performance.now();
+    if (this.#watch !== undefined && monotonicMs - this.#rules.lookedMs < RULES_LOOK_MS)
+      return this.#watch;
+    this.#rules = { ...this.#rules, lookedMs: monotonicMs };
+    try {
+      // WHY before they are read: what changes meanwhile is another change.
+      const trace = detectionsTrace(root);
+      if (this.#watch !== undefined && trace === this.#rules.trace) return this.#watch;
+      this.#rules = { trace, lookedMs: monotonicMs };
+      const { rules } = readDetections(root);
+      const watch = createAlertWatch(rules, { begin: this.#next, nowMs: clock.nowMs });
+      const view = await this.#viewNow();
+      await watch.take(view.entries(Math.max(0, this.#next - WARM_ENTRIES), this.#next));
+      for (const alert of this.#watch?.passed() ?? []) await desk.alert(alert);
+      this.#watch = watch;
+      return watch;
+    } catch (cause) {
+      if (this.#watch === undefined) throw cause;
+      unread(cause);
+      return this.#watch;
+    }
+  }
+
+  async #viewNow(): Promise<LogView> {
+    const { log, keys } = this.#directories;
+    this.#view ??= await viewLog(log, keys);
     return this.#view;
   }
 

@@ -1,5 +1,5 @@
 // The detections of an installation: those that ship, and what the site adds below `detections` of the data directory.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { parseRule } from "#detect/correlation/rule-file.ts";
@@ -32,6 +32,18 @@ export function readDetections(dataDirectory: string): SiteDetections {
     return { rule: parseRule(text, file, name, lists), file, text };
   });
   return { rules: [...loadRules(lists), ...own], lists, listsFile };
+}
+
+/** Another text whenever a site changed one of its own files since: for whoever keeps what it read. */
+export function detectionsTrace(dataDirectory: string): string {
+  const home = join(dataDirectory, "detections");
+  const files = [join(home, "lists.yml"), ...siteFiles(home).map(({ file }) => file)];
+  return files
+    .flatMap((file) => {
+      const status = statSync(file, { bigint: true, throwIfNoEntry: false });
+      return status === undefined ? [] : [`${file} ${status.ino} ${status.mtimeNs} ${status.size}`];
+    })
+    .join("\n");
 }
 
 function siteFiles(home: string): readonly { readonly name: string; readonly file: string }[] {

@@ -36,10 +36,14 @@ export const followCommand = defineCommand({
     const directories = directoriesIn(args.data ?? dataDirectory());
     const view = await openView(args.data);
     const log = await openAskedLog(directories);
-    const filter = parseFilter(args._.join(" "), { nowMs: Date.now(), names: log.names });
+    const nowMs = Date.now();
+    // WHY anew at each look: a person whom the filter names may be in the log for the first time.
+    const filterNow = () => parseFilter(args._.join(" "), { nowMs, names: log.names });
+    filterNow();
     let next = (await log.follow()).size;
     for (;;) {
       const { files, opening, size } = await log.follow();
+      const filter = filterNow();
       for await (const { event } of openedEntries(files, opening, {
         size,
         from: next,
