@@ -2,29 +2,19 @@
 import { printable, printableJson } from "#base/printable.ts";
 import type { JsonObject } from "../log/leaf.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
+import {
+  FAULT_SEVERITY,
+  happened,
+  outcomeOf,
+  severityOf,
+  severityRow,
+} from "./forms/event-classes.ts";
 import type { Exporter, ExportEntry, JoinKeys } from "./forms/exporter.ts";
 
 /** Lengths that the format gives its fields, in characters. */
 const MSG_CHARS_MAX = 1_023;
 const CUSTOM_CHARS_MAX = 4_000;
 const WORD_CHARS_MAX = 63;
-
-/** 0 to 10, by the kind of event; decisions go by their verdict. What no row names is 3. */
-const SEVERITIES: Readonly<Record<string, number>> = {
-  "decision/deny": 7,
-  "decision/ask": 5,
-  "decision/allow": 1,
-  "decision/abstain": 2,
-  drift: 8,
-  failure: 7,
-  fault: 9,
-  off: 9,
-  policy: 6,
-  recovery: 8,
-  rejected: 8,
-  "config-change": 6,
-  result: 1,
-};
 
 /** Metadata that a field of its own tells. */
 const TOLD: readonly string[] = [
@@ -52,7 +42,9 @@ export const cef: Exporter = {
     const verdict = entry.kind === "fault" ? "" : word(entry.metadata["verdict"]);
     const name = kind === "decision" ? `${kind}/${verdict}` : kind;
     const version = entry.kind === "fault" ? "" : word(entry.metadata["product"]);
-    const severity = Object.hasOwn(SEVERITIES, name) ? SEVERITIES[name] : 3;
+    const { cef: severity } = severityRow(
+      entry.kind === "fault" ? FAULT_SEVERITY : severityOf(entry.metadata),
+    );
     const header = ["sallyport", "sallyport", version, kind, name, String(severity)];
     const extension = fieldsOf(entry).flatMap(([key, value]) =>
       value === "" ? [] : [`${key}=${extensionText(value)}`],
@@ -75,8 +67,8 @@ function fieldsOf(entry: ExportEntry): readonly (readonly [key: string, value: s
     ["externalId", entry.id],
     ["cn1Label", "index"],
     ["cn1", String(entry.index)],
-    ["act", cut(word(metadata["verdict"]), WORD_CHARS_MAX)],
-    ["outcome", cut(word(metadata["outcome"]), WORD_CHARS_MAX)],
+    ["act", cut(word(metadata["verdict"]) || (happened(metadata) ?? ""), WORD_CHARS_MAX)],
+    ["outcome", outcomeOf(metadata)],
     ["cat", cut(word(metadata["tool"]), WORD_CHARS_MAX)],
     ["reason", cut(listText(metadata["rules"]), MSG_CHARS_MAX)],
     ...custom(1, "session", metadata, "session"),

@@ -13,7 +13,9 @@ type Schema = {
   readonly enums: Readonly<Record<string, Enum>>;
   readonly base: Attributes;
   readonly profiles: Readonly<Record<string, Shape>>;
-  readonly classes: Readonly<Record<string, Shape & { readonly activities: Enum }>>;
+  readonly classes: Readonly<
+    Record<string, Shape & { readonly name: string; readonly activities: Enum }>
+  >;
   readonly objects: Readonly<Record<string, Shape>>;
 };
 type Fields = Readonly<Record<string, unknown>>;
@@ -58,6 +60,12 @@ function numberFaults(event: Fields, activities: Enum): readonly string[] {
     ...(event["category_uid"] === Math.floor(classUid / 1_000) ? [] : ["category_uid"]),
     ...(caption === undefined ? [`activity ${activity}`] : []),
     ...captionFault("activity_name", activity, caption, event["activity_name"]),
+    ...captionFault(
+      "class_name",
+      classUid,
+      schema.classes[String(classUid)]?.name,
+      event["class_name"],
+    ),
   ];
 }
 

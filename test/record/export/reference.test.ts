@@ -4,6 +4,9 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { documentOf } from "#record/delivery/documents.ts";
+import { EVENT_KINDS, type EventKind } from "#record/event/event.ts";
+import { SEVERITY_ROWS, severityOf } from "#record/export/forms/event-classes.ts";
+import { LEVELS } from "#detect/detection/detection.ts";
 import type { ExportEntry, JoinKeys } from "#record/export/forms/exporter.ts";
 import { JOIN_KEYS } from "#record/export/forms/exporter.ts";
 import { ocsfEvent } from "#record/export/forms/ocsf-event.ts";
@@ -116,6 +119,24 @@ function pageText(): string {
     `|---|${forms.map(() => "---|").join("")}`,
     ...rows,
     "",
+    "## Severities",
+    "",
+    "| severity | OCSF and ECS | CEF | syslog | OTLP |",
+    "|---|---|---|---|---|",
+    ...SEVERITY_ROWS.map(
+      ({ severity, caption, cef, syslog, otlp: [number, text] }) =>
+        `| ${caption} | ${severity} | ${cef} | ${syslog} | ${number} ${text} |`,
+    ),
+    "",
+    "## Every kind of event",
+    "",
+    "Severities by what an event says; an alert and an incident have that of their level, and a drill is informational. The outcome is `success`,",
+    "`failure` or `unknown` (`event.outcome` in ECS and OTLP, `status_id` in OCSF, `outcome` in CEF).",
+    "",
+    "| kind | severity | OCSF class | ECS kind | ECS category |",
+    "|---|---|---|---|---|",
+    ...EVENT_KINDS.map(kindRow),
+    "",
     "## Classes of OCSF",
     "",
     "For the reference events of the contract tests. What no attribute tells stands in `unmapped`. No npm package carries the schema:",
@@ -129,6 +150,38 @@ function pageText(): string {
     "",
   ].join("\n");
 }
+
+function kindRow(kind: EventKind): string {
+  const bare = (more: object): ExportEntry & { readonly kind: "event" } => ({
+    ...{ kind: "event", index: 1, id: "e", timeMs: 1 },
+    metadata: { kind, ...more },
+  });
+  const said = [
+    ...["allow", "ask", "deny"].map((verdict) => bare({ verdict, tool: "Bash" })),
+    bare({ verdict: "deny", enforced: false }),
+    ...LEVELS.map((level) => bare({ level })),
+    ...WORDS.map((what) => bare({ what, how: what })),
+  ];
+  const found = said.map(({ metadata }) => severityOf(metadata));
+  const [low, high] = [Math.min(...found), Math.max(...found)].map(
+    (one) => SEVERITY_ROWS[one - 1]?.caption ?? "",
+  );
+  const { event } = ecsEvent(bare({ tool: "Bash" })) as {
+    readonly event: { readonly kind: string; readonly category: readonly string[] };
+  };
+  const { class_uid: uid, class_name: name } = ocsfEvent(bare({ tool: "Bash" }));
+  const isOfTool = kind === "decision" || kind === "result";
+  const ocsf = isOfTool ? "by tool: 1007, 1001, 4002, 6003" : `${String(uid)} ${String(name)}`;
+  const category = isOfTool ? "by tool" : event.category.join(", ");
+  const ecsKind = kind === "decision" ? "`event`, `alert` if denied" : `\`${event.kind}\``;
+  return `| \`${kind}\` | ${low === high ? low : `${low} to ${high}`} | ${ocsf} | ${ecsKind} | ${category} |`;
+}
+
+/** Words of events that change how grave they are. */
+const WORDS = [
+  ...["failed", "dead", "end", "start", "lapsed", "evidenced", "refused", "allowed", "broken"],
+  ...["changed", "ran-refused", "ran-otherwise", "delivering"],
+];
 
 function kindText({ metadata }: ExportEntry & { readonly kind: "event" }): string {
   const { kind, tool } = metadata;

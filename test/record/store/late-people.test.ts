@@ -69,7 +69,13 @@ const READERS: readonly (readonly [string, (options: LogOptions, log: Log) => Pr
 
 async function judged(log: Log): Promise<number> {
   const [call, decision] = [bashCall("cat .env"), decisionOf(effectsWith("a"))];
-  const event = decisionEvent(log.stamp("hook"), { call, decision, policy, session, durationMs: 1 });
+  const event = decisionEvent(log.stamp("hook"), {
+    call,
+    decision,
+    policy,
+    session,
+    durationMs: 1,
+  });
   const index = await log.append(event, { durable: true });
   await log.publish();
   return index ?? -1;

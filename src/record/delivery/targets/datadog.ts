@@ -1,7 +1,8 @@
 // datadog: Datadog's log intake, which cuts an entry of more than 1 MB and answers 202 all the same.
 import { printableJson } from "#base/printable.ts";
 import type { ExportEntry } from "../../export/forms/exporter.ts";
-import { severityOf, titleOf } from "../../export/forms/event-reading.ts";
+import { severityOf } from "../../export/forms/event-classes.ts";
+import { titleOf } from "../../export/forms/event-reading.ts";
 import type { JsonObject } from "../../log/leaf.ts";
 import { type DocumentForm, documentOf } from "../documents.ts";
 import { postBatch } from "../post-batch.ts";

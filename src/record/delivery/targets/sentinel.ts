@@ -1,7 +1,8 @@
 // sentinel: Microsoft Sentinel through the Logs Ingestion API: a data collection rule, a stream, and a token of Entra ID.
 import { printableJson } from "#base/printable.ts";
 import type { ExportEntry } from "../../export/forms/exporter.ts";
-import { severityOf, titleOf, wordOf, wordsOf } from "../../export/forms/event-reading.ts";
+import { severityOf } from "../../export/forms/event-classes.ts";
+import { titleOf, wordOf, wordsOf } from "../../export/forms/event-reading.ts";
 import { timeText } from "../../event/describe.ts";
 import type { JsonObject } from "../../log/leaf.ts";
 import { answerJson, judgeStatus } from "../judge-answer.ts";

@@ -2,7 +2,8 @@
 import { finiteNumber } from "#base/json.ts";
 import { timeText } from "../../event/describe.ts";
 import type { JsonObject } from "../../log/leaf.ts";
-import { severityOf, titleOf, wordOf, wordsOf } from "./event-reading.ts";
+import { ecsFormOf, FAULT_SEVERITY, happened, outcomeOf, severityOf } from "./event-classes.ts";
+import { techniquesOf, titleOf, wordOf, wordsOf } from "./event-reading.ts";
 import type { ExportEntry, JoinKeys } from "./exporter.ts";
 
 const ECS_VERSION = "8.17.0";
@@ -20,28 +21,24 @@ export function ecsEvent(entry: ExportEntry): JsonObject {
         sequence: entry.index,
         reason: entry.reason,
         module: "sallyport",
+        severity: FAULT_SEVERITY,
       },
       ...joined(join),
     };
   const { metadata, id, index, timeMs } = entry;
   const kind = wordOf(metadata["kind"]) ?? "unknown";
   const durationMs = finiteNumber(metadata["durationMs"]);
-  const rules = wordsOf(metadata["rules"]);
+  const rule = kind === "alert" ? wordOf(metadata["what"]) : wordsOf(metadata["rules"])[0];
   const [program] = wordsOf(metadata["programs"]);
   return {
     "@timestamp": timeText(timeMs),
     ecs: { version: ECS_VERSION },
     message: titleOf(metadata),
     event: {
-      kind: ALERTS.includes(kind) || metadata["verdict"] === "deny" ? "alert" : "event",
-      ...categoryOf(kind, metadata),
+      ...formOf(metadata),
       id,
       sequence: index,
-      action:
-        wordOf(metadata["verdict"]) ??
-        wordOf(metadata["what"]) ??
-        wordOf(metadata["phase"]) ??
-        kind,
+      action: wordOf(metadata["verdict"]) ?? happened(metadata) ?? kind,
       outcome: outcomeOf(metadata),
       module: "sallyport",
       dataset: "sallyport.event",
@@ -58,7 +55,8 @@ export function ecsEvent(entry: ExportEntry): JsonObject {
         ? {}
         : { version: wordOf(metadata["product"]) ?? "" }),
     },
-    ...(rules[0] === undefined ? {} : { rule: { id: rules[0], name: rules[0] } }),
+    ...(rule === undefined ? {} : { rule: { id: rule, name: rule } }),
+    ...threatOf(metadata),
     ...(program === undefined ? {} : { process: { name: program } }),
     ...joined(join),
     ...(join.file === undefined ? {} : { file: { path: join.file } }),
@@ -72,10 +70,16 @@ export function ecsEvent(entry: ExportEntry): JsonObject {
   };
 }
 
-const ALERTS: readonly string[] = ["drift", "rejected", "discrepancy"];
-
 /** `event.category` and `event.type` are lists of allowed words: <https://www.elastic.co/docs/reference/ecs/ecs-allowed-values-event-category>. */
-function categoryOf(kind: string, metadata: JsonObject): JsonObject {
+function formOf(metadata: JsonObject): JsonObject {
+  const form = ecsFormOf(metadata);
+  if (!("of" in form))
+    return { kind: form.kind, category: [...form.category], type: [...form.type] };
+  const { verdict } = metadata;
+  return { kind: verdict === "deny" ? "alert" : "event", ...toolForm(metadata) };
+}
+
+function toolForm(metadata: JsonObject): JsonObject {
   const tool = wordOf(metadata["tool"]);
   const verdict = wordOf(metadata["verdict"]);
   const decided =
@@ -86,46 +90,34 @@ function categoryOf(kind: string, metadata: JsonObject): JsonObject {
         : verdict === undefined
           ? []
           : ["info"];
-  switch (kind) {
-    case "decision":
-    case "result": {
-      if (tool === "Bash") {
-        const began = verdict === "deny" ? "info" : "start";
-        return { category: ["process"], type: [kind === "result" ? "end" : began] };
-      }
-      if (tool !== undefined && /^(?:Read|Glob|Grep)$/.test(tool))
-        return { category: ["file"], type: ["access"] };
-      if (tool !== undefined && /^(?:Write|Edit|MultiEdit|NotebookEdit)$/.test(tool))
-        return { category: ["file"], type: ["change"] };
-      if (tool === "WebFetch" || tool === "WebSearch")
-        return { category: ["network", "web"], type: ["access", ...decided] };
-      return { category: ["api"], type: ["access", ...decided] };
-    }
-    case "policy":
-    case "config-change":
-    case "exception":
-    case "statement":
-    case "approval":
-    case "question":
-      return { category: ["configuration"], type: ["change"] };
-    case "session":
-      return { category: ["session"], type: ["start"] };
-    case "change":
-      return { category: ["file"], type: ["change"] };
-    case "drift":
-    case "rejected":
-    case "discrepancy":
-      return { category: ["intrusion_detection"], type: ["info"] };
-    default:
-      return { category: ["host"], type: ["info"] };
+  if (tool === "Bash") {
+    const began = verdict === "deny" ? "info" : "start";
+    return { category: ["process"], type: [metadata["kind"] === "result" ? "end" : began] };
   }
+  if (tool !== undefined && /^(?:Read|Glob|Grep)$/.test(tool))
+    return { category: ["file"], type: ["access"] };
+  if (tool !== undefined && /^(?:Write|Edit|MultiEdit|NotebookEdit)$/.test(tool))
+    return { category: ["file"], type: ["change"] };
+  if (tool === "WebFetch" || tool === "WebSearch")
+    return { category: ["network", "web"], type: ["access", ...decided] };
+  return { category: ["api"], type: ["access", ...decided] };
 }
 
-function outcomeOf(metadata: JsonObject): "success" | "failure" | "unknown" {
-  const outcome = wordOf(metadata["outcome"]);
-  if (outcome === "success" || outcome === "failure") return outcome;
-  if (metadata["verdict"] === "deny") return "failure";
-  return metadata["verdict"] === "allow" ? "success" : "unknown";
+/** Techniques of an alert, as its rule names them: `attack.t1552.001`. */
+function threatOf(metadata: JsonObject): JsonObject {
+  const ids = techniquesOf(metadata);
+  if (ids.length === 0) return {};
+  const whole = [...new Set(ids.map((id) => id.split(".")[0] ?? id))];
+  const parts = ids.filter((id) => id.includes("."));
+  return {
+    threat: {
+      framework: "MITRE ATT&CK",
+      technique: {
+        id: whole,
+        ...(parts.length === 0 ? {} : { subtechnique: { id: parts } }),
+      },
+    },
+  };
 }
 
 /** A pseudonym is an id and no name. */

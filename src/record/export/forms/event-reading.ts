@@ -24,40 +24,10 @@ export function titleOf(metadata: JsonObject): string {
   return words.join(" ") || "event";
 }
 
-/** 1 informational to 6 fatal, by kind and verdict; the numbers are OCSF's. */
-export function severityOf(metadata: JsonObject): 1 | 2 | 3 | 4 | 5 {
-  switch (wordOf(metadata["kind"])) {
-    case "decision":
-      if (metadata["verdict"] === "deny") return 4;
-      return metadata["verdict"] === "ask" ? 3 : 1;
-    case "off":
-    case "discrepancy":
-      return 5;
-    case "drift":
-      return metadata["how"] === "ran-refused" ? 5 : 4;
-    case "fault":
-    case "rejected":
-    case "recovery":
-    case "failure":
-    case "lockdown":
-      return 4;
-    case "policy":
-    case "config-change":
-    case "exception":
-    case "statement":
-    case "approval":
-    case "question":
-    case "witness":
-    case "delivery":
-    case "log-key":
-    case "pruned":
-      return 3;
-    case "hook":
-    case "result":
-    case "session":
-    case "batch":
-      return 1;
-    default:
-      return 2;
-  }
+/** Techniques of MITRE ATT&CK among the tags of an alert: `attack.t1552.001` is `T1552.001`. */
+export function techniquesOf(metadata: JsonObject): readonly string[] {
+  return wordsOf(metadata["tags"]).flatMap((tag) => {
+    const [, id] = /^attack\.(t\d{4}(?:\.\d{3})?)$/i.exec(tag) ?? [];
+    return id === undefined ? [] : [id.toUpperCase()];
+  });
 }

@@ -1,7 +1,15 @@
 // OCSF: an event as the class of the Open Cybersecurity Schema Framework that says most of it, with all its required attributes.
 import { finiteNumber } from "#base/json.ts";
 import type { JsonObject } from "../../log/leaf.ts";
-import { severityOf, titleOf, wordOf, wordsOf } from "./event-reading.ts";
+import {
+  classOfEvent,
+  happened,
+  type OcsfForm,
+  outcomeOf,
+  severityOf,
+  severityRow,
+} from "./event-classes.ts";
+import { techniquesOf, titleOf, wordOf, wordsOf } from "./event-reading.ts";
 import type { ExportEntry, JoinKeys } from "./exporter.ts";
 
 /** 1.9.0 (August 2026) tells the agent as an object of its own; receivers that know 1.8.0 alone are the rule. */
@@ -10,10 +18,18 @@ export type OcsfVersion = (typeof OCSF_VERSIONS)[number];
 
 const UNKNOWN = "unknown";
 const OTHER = 99;
-const SEVERITIES = ["", "Informational", "Low", "Medium", "High", "Critical"] as const;
 
-/** Category whose `status_id` tells how far a finding was looked into, and not whether something succeeded. */
-const FINDINGS = 2;
+/** Captions of the categories and classes that events have. */
+const CATEGORIES: Readonly<Record<number, string>> = {
+  ...{ 0: "Uncategorized", 1: "System Activity", 2: "Findings", 3: "Identity & Access Management" },
+  ...{ 4: "Network Activity", 6: "Application Activity" },
+};
+export const OCSF_CLASS_NAMES: Readonly<Record<number, string>> = {
+  ...{ 0: "Base Event", 1001: "File System Activity", 1007: "Process Activity" },
+  ...{ 1008: "Event Log Activity", 2003: "Compliance Finding", 2004: "Detection Finding" },
+  ...{ 2005: "Incident Finding", 3004: "Entity Management", 4001: "Network Activity" },
+  ...{ 4002: "HTTP Activity", 6002: "Application Lifecycle", 6003: "API Activity" },
+};
 /** Categories of 1.9.0 to which the profile `ai_operation` belongs: system, identity, network, application. */
 const AGENT_CATEGORIES: ReadonlySet<number> = new Set([1, 3, 4, 6]);
 
@@ -57,11 +73,13 @@ function event(
     activity_id: activity,
     ...(activityName === undefined ? {} : { activity_name: activityName }),
     category_uid: category,
+    category_name: CATEGORIES[category] ?? UNKNOWN,
     class_uid: classUid,
+    class_name: OCSF_CLASS_NAMES[classUid] ?? UNKNOWN,
     type_uid: classUid * 100 + activity,
     time: timeMs,
     severity_id: severity,
-    severity: SEVERITIES[severity] ?? "",
+    severity: severityRow(severity).caption,
     message: titleOf(metadata),
     metadata: {
       version,
@@ -82,9 +100,10 @@ function event(
         ...(isOfAgent ? ["ai_operation"] : []),
       ],
     },
+    // A finding says how far it was looked into, and not whether something succeeded.
+    ...statusOf(metadata),
     ...attributes,
     ...(isControl ? controlOf(metadata) : {}),
-    ...(category === FINDINGS ? { status_id: 1, status: "New" } : statusOf(metadata)),
     ...(finiteNumber(metadata["durationMs"]) === undefined
       ? {}
       : { duration: Math.round(finiteNumber(metadata["durationMs"]) ?? 0) }),
@@ -108,64 +127,229 @@ function joinUnmapped(
 }
 
 function classOf(metadata: JsonObject, join: JoinKeys, id: string): OcsfClass {
-  const kind = wordOf(metadata["kind"]);
-  switch (kind) {
-    case "decision":
-    case "result":
+  const form = classOfEvent(metadata)?.ocsf;
+  const device = deviceOf(join);
+  const actor = actorOf(metadata, join);
+  const kind = wordOf(metadata["kind"]) ?? UNKNOWN;
+  const word = happened(metadata) ?? kind;
+  switch (form?.of) {
+    case "tool":
       return toolClass(metadata, join, kind === "result");
-    case "daemon":
+    case "file": {
+      const file = fileOf(join, wordOf(metadata["tool"]) ?? UNKNOWN);
       return {
-        ...{ category: 6, uid: 2, ...lifecycle(metadata) },
+        category: 1,
+        uid: 1,
+        ...named(FILES, form.activity, word),
+        attributes: { actor, device, file },
+      };
+    }
+    case "log":
+      return {
+        ...{ category: 1, uid: 8, ...named(LOGS, form.activity, word) },
         attributes: {
-          app: { name: "sallyport", vendor_name: "sallyport" },
-          device: deviceOf(join),
+          actor,
+          device,
+          log_name: "sallyport",
+          log_type_id: 2,
+          log_type: "Application",
         },
       };
-    case "drift":
-    case "rejected":
-    case "discrepancy":
+    case "finding":
+      return findingClass(metadata, join, id);
+    case "incident":
+      return incidentClass(metadata, id);
+    case "compliance":
+      return complianceClass(metadata, id);
+    case "entity":
       return {
-        ...{ category: 2, uid: 4, activity: 1, activityName: "Create" },
+        ...{ category: 3, uid: 4, ...named(ENTITIES, activityFor(form, word), word) },
+        attributes: { entity: entityOf(metadata, kind), actor },
+      };
+    case "network": {
+      const isRefused = metadata["what"] === "refused";
+      return {
+        ...{ category: 4, uid: 1, ...named(CONNECTIONS, isRefused ? 5 : 1, word) },
         attributes: {
-          finding_info: { uid: id, title: titleOf(metadata), types: [kind] },
-          device: deviceOf(join),
-          is_alert: true,
+          ...{ actor, device, src_endpoint: endpointOf(join) },
+          dst_endpoint: targetOf(metadata),
         },
       };
-    case "policy":
-    case "exception":
-    case "statement":
-    case "approval":
-    case "question":
-    case "config-change":
+    }
+    case "application": {
+      const app = form.app === "client" ? CLIENT : { name: "sallyport", vendor_name: "sallyport" };
       return {
-        ...{ category: 3, uid: 4, activity: 3, activityName: "Update" },
+        ...{ category: 6, uid: 2, ...named(LIVES, activityFor(form, word), word) },
+        attributes: form.app === "client" ? { app, actor, device } : { app, device },
+      };
+    }
+    case "api":
+      return {
+        ...{ category: 6, uid: 3, ...named(CALLS, form.activity, word) },
         attributes: {
-          entity: {
-            type: kind,
-            name:
-              wordOf(metadata["exception"]) ??
-              wordOf(metadata["approval"]) ??
-              wordOf(metadata["question"]) ??
-              wordOf(metadata["what"]) ??
-              kind,
-          },
-          actor: actorOf(metadata, join),
+          ...{ actor, device, src_endpoint: endpointOf(join) },
+          api: { operation: form.operation, service: { name: "sallyport" } },
         },
+      };
+    case undefined:
+      return {
+        ...{ category: 0, uid: 0, activity: OTHER, activityName: kind },
+        attributes: { actor, device },
       };
     default:
-      return {
-        ...{ category: 0, uid: 0, activity: OTHER, activityName: kind ?? UNKNOWN },
-        attributes: { actor: actorOf(metadata, join), device: deviceOf(join) },
-      };
+      return form satisfies never;
   }
 }
 
-function lifecycle(metadata: JsonObject): Pick<OcsfClass, "activity" | "activityName"> {
-  const phase = wordOf(metadata["phase"]) ?? wordOf(metadata["what"]);
-  if (phase === "start") return { activity: 3, activityName: "Start" };
-  if (phase === "stop") return { activity: 4, activityName: "Stop" };
-  return { activity: OTHER, activityName: phase ?? "Other" };
+const CLIENT = { name: "Claude Code", vendor_name: "Anthropic" };
+/** Captions of the activities of a class; 99 is named by the word of the event. */
+const FILES: Captions = { 3: "Update" };
+const LOGS: Captions = { 2: "Delete", 3: "Export", 4: "Archive", 5: "Rotate" };
+const ENTITIES: Captions = {
+  1: "Create",
+  2: "Read",
+  3: "Update",
+  4: "Delete",
+  8: "Enable",
+  9: "Disable",
+};
+const CONNECTIONS: Captions = { 1: "Open", 5: "Refuse" };
+const LIVES: Captions = { 3: "Start", 4: "Stop", 6: "Enable", 7: "Disable" };
+const CALLS: Captions = { 1: "Create", 2: "Read", 3: "Update" };
+type Captions = Readonly<Record<number, string>>;
+
+function named(
+  captions: Captions,
+  activity: number,
+  word: string,
+): Pick<OcsfClass, "activity" | "activityName"> {
+  return { activity, activityName: captions[activity] ?? word };
+}
+
+function activityFor(
+  { activities, usual }: Extract<OcsfForm, { readonly activities: unknown }>,
+  word: string,
+): number {
+  return Object.hasOwn(activities, word) ? (activities[word] ?? usual) : usual;
+}
+
+function entityOf(metadata: JsonObject, kind: string): JsonObject {
+  const names = ["exception", "approval", "question", "statement", "erasure", "what"];
+  return { type: kind, name: names.map((name) => wordOf(metadata[name])).find(Boolean) ?? kind };
+}
+
+/** The host stands in the log as a stand-in. */
+function targetOf(metadata: JsonObject): JsonObject {
+  const port = finiteNumber(metadata["port"]);
+  const uid = wordOf(metadata["host"]);
+  return {
+    ...(uid === undefined ? { name: UNKNOWN } : { uid }),
+    ...(port === undefined || !Number.isSafeInteger(port) ? {} : { port }),
+  };
+}
+
+/** A detection finding: its rule and techniques, the entries of the log that it rests on, and whose session it is about. */
+function findingClass(metadata: JsonObject, join: JoinKeys, id: string): OcsfClass {
+  const kind = wordOf(metadata["kind"]) ?? UNKNOWN;
+  const rule = kind === "alert" ? wordOf(metadata["what"]) : undefined;
+  const session = wordOf(metadata["session"]);
+  const attacks = techniquesOf(metadata).map((technique) => {
+    const [whole = technique] = technique.split(".");
+    return whole === technique
+      ? { technique: { uid: technique } }
+      : { technique: { uid: whole }, sub_technique: { uid: technique } };
+  });
+  const facts = ["events", "repeats", "call", "how", "code", "count", "drill"];
+  return {
+    ...{ category: 2, uid: 4, activity: 1, activityName: "Create" },
+    attributes: {
+      finding_info: {
+        uid: wordOf(metadata["alert"]) ?? id,
+        title: rule ?? titleOf(metadata),
+        types: [kind],
+        ...(rule === undefined
+          ? {}
+          : { analytic: { name: rule, uid: rule, type_id: 1, type: "Rule" } }),
+        ...(attacks.length === 0 ? {} : { attacks }),
+      },
+      evidences: [
+        {
+          name: "sallyport log",
+          data: Object.fromEntries([
+            ["entry", id],
+            ...facts.flatMap((name) =>
+              metadata[name] === undefined ? [] : [[name, metadata[name]]],
+            ),
+          ]),
+          ...(session === undefined ? {} : { actor: actorOf(metadata, join) }),
+        },
+      ],
+      device: deviceOf(join),
+      is_alert: true,
+      ...{ status_id: 1, status: "New" },
+    },
+  };
+}
+
+/** Where an incident stands, as class 2005 has it. */
+const INCIDENT_STATUS: Readonly<Record<string, readonly [number, string]>> = {
+  open: [1, "New"],
+  investigating: [2, "In Progress"],
+  contained: [2, "In Progress"],
+  closed: [5, "Closed"],
+};
+/** By our severities. */
+const PRIORITIES = [
+  ...[[0, "Unknown"] as const, [1, "Low"] as const, [1, "Low"] as const],
+  ...[[2, "Medium"] as const, [3, "High"] as const, [4, "Critical"] as const],
+] as const;
+
+function incidentClass(metadata: JsonObject, id: string): OcsfClass {
+  const state = wordOf(metadata["state"]) ?? UNKNOWN;
+  const [status, caption] = (Object.hasOwn(INCIDENT_STATUS, state)
+    ? INCIDENT_STATUS[state]
+    : undefined) ?? [0, "Unknown"];
+  const what = wordOf(metadata["what"]);
+  const [activity, activityName] =
+    what === "opened" ? [1, "Create"] : state === "closed" ? [3, "Close"] : [2, "Update"];
+  const [priority, priorityName] = PRIORITIES[severityOf(metadata)] ?? PRIORITIES[0];
+  const alerts = finiteNumber(metadata["alerts"]);
+  const uid = wordOf(metadata["incident"]) ?? id;
+  return {
+    ...{ category: 2, uid: 5, activity, activityName },
+    attributes: {
+      finding_info_list: [
+        {
+          ...{ uid, title: titleOf(metadata), types: ["incident"] },
+          ...(alerts === undefined || !Number.isSafeInteger(alerts)
+            ? {}
+            : { related_events_count: alerts }),
+        },
+      ],
+      desc: titleOf(metadata),
+      ...{ status_id: status, status: caption },
+      ...{ priority_id: priority, priority: priorityName },
+      ...(metadata["drill"] === true ? { verdict_id: 6, verdict: "Test" } : {}),
+      // WHY: the class demands one of the two, and who is on duty is known where it goes.
+      assignee_group: { name: "unassigned" },
+    },
+  };
+}
+
+function complianceClass(metadata: JsonObject, id: string): OcsfClass {
+  const control = wordOf(metadata["control"]) ?? UNKNOWN;
+  const isLapsed = metadata["what"] === "lapsed";
+  return {
+    ...{ category: 2, uid: 3, activity: 2, activityName: "Update" },
+    attributes: {
+      finding_info: { uid: id, title: titleOf(metadata), types: ["control"] },
+      compliance: {
+        ...{ control, standards: [control.split("/")[0] ?? control] },
+        ...(isLapsed ? { status_id: 3, status: "Fail" } : { status_id: 1, status: "Pass" }),
+      },
+      ...(isLapsed ? { status_id: 1, status: "New" } : { status_id: 4, status: "Resolved" }),
+    },
+  };
 }
 
 /** File tools of the client, with the activity of class 1001. */
@@ -304,9 +488,7 @@ function controlOf(metadata: JsonObject): JsonObject {
 }
 
 function statusOf(metadata: JsonObject): JsonObject {
-  const outcome = wordOf(metadata["outcome"]);
-  if (metadata["verdict"] === "deny" && metadata["enforced"] !== false)
-    return { status_id: 2, status: "Failure" };
+  const outcome = outcomeOf(metadata);
   if (outcome === "success") return { status_id: 1, status: "Success" };
   if (outcome === "failure") return { status_id: 2, status: "Failure" };
   return { status_id: 0, status: "Unknown" };

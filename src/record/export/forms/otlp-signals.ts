@@ -3,12 +3,10 @@ import { createHash } from "node:crypto";
 import { finiteNumber } from "#base/json.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import type { JsonObject } from "../../log/leaf.ts";
-import { severityOf, titleOf, wordOf, wordsOf } from "./event-reading.ts";
+import { FAULT_SEVERITY, outcomeOf, severityOf, severityRow } from "./event-classes.ts";
+import { titleOf, wordOf, wordsOf } from "./event-reading.ts";
 import type { ExportEntry } from "./exporter.ts";
 
-/** Numbers of SeverityNumber by our severities: INFO, INFO2, WARN, ERROR, FATAL. */
-const SEVERITY_NUMBERS = [0, 9, 10, 13, 17, 21] as const;
-const SEVERITY_TEXTS = ["", "INFO", "INFO2", "WARN", "ERROR", "FATAL"] as const;
 const SPAN_KIND_INTERNAL = 1;
 const STATUS_OK = 1;
 const STATUS_ERROR = 2;
@@ -93,8 +91,7 @@ function logRecord(entry: ExportEntry): JsonObject {
   if (entry.kind === "fault")
     return {
       timeUnixNano: "0",
-      severityNumber: 17,
-      severityText: "ERROR",
+      ...severityFields(FAULT_SEVERITY),
       body: { stringValue: `entry ${entry.index} cannot be read` },
       attributes: [
         attribute("sallyport.id", `entry-${entry.index}`),
@@ -102,16 +99,19 @@ function logRecord(entry: ExportEntry): JsonObject {
       ],
     };
   const { metadata, timeMs } = entry;
-  const severity = severityOf(metadata);
   return {
     timeUnixNano: nanoseconds(timeMs),
-    severityNumber: SEVERITY_NUMBERS[severity],
-    severityText: SEVERITY_TEXTS[severity],
+    ...severityFields(severityOf(metadata)),
     body: { stringValue: titleOf(metadata) },
     eventName: `sallyport.${wordOf(metadata["kind"]) ?? "unknown"}`,
     attributes: attributesOf(entry),
     ...(isSpan(entry) ? { traceId: traceIdOf(metadata), spanId: spanIdOf(metadata) } : {}),
   };
+}
+
+function severityFields(severity: Parameters<typeof severityRow>[0]): JsonObject {
+  const [severityNumber, severityText] = severityRow(severity).otlp;
+  return { severityNumber, severityText };
 }
 
 function attributesOf(entry: ExportEntry & { readonly kind: "event" }): readonly Attribute[] {
@@ -122,6 +122,7 @@ function attributesOf(entry: ExportEntry & { readonly kind: "event" }): readonly
   return [
     attribute("sallyport.id", id),
     attribute("sallyport.index", index),
+    attribute("event.outcome", outcomeOf(metadata)),
     ...own,
     ...optional(join.user?.startsWith("u:") === true ? "user.id" : "user.name", join.user),
     ...optional("vcs.ref.head.name", join.branch),

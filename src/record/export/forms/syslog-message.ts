@@ -1,13 +1,12 @@
 // Syslog: an entry as a message of RFC 5424, framed by octet counting (RFC 5425 and 6587).
 import { printable } from "#base/printable.ts";
 import { timeText } from "../../event/describe.ts";
-import { severityOf, wordOf } from "./event-reading.ts";
+import { FAULT_SEVERITY, severityOf, severityRow } from "./event-classes.ts";
+import { wordOf } from "./event-reading.ts";
 import type { ExportEntry } from "./exporter.ts";
 
 /** Facility `authpriv` (10): security and authorisation messages. */
 const FACILITY = 10;
-/** Severities of syslog by ours: informational, notice, warning, error, critical. */
-const SEVERITIES = [6, 6, 5, 4, 3, 2] as const;
 /** 32473 is the enterprise number that RFC 5612 keeps for documentation: sallyport has none of its own. */
 const STRUCTURE_ID = "sallyport@32473";
 const HOST_CHARS_MAX = 255;
@@ -20,7 +19,7 @@ const WORD_CHARS_MAX = 32;
 export function syslogMessage(entry: ExportEntry, id: string, body: string): string {
   const { join = {} } = entry;
   const isEvent = entry.kind === "event";
-  const severity = SEVERITIES[isEvent ? severityOf(entry.metadata) : 4];
+  const { syslog } = severityRow(isEvent ? severityOf(entry.metadata) : FAULT_SEVERITY);
   const time = isEvent && entry.timeMs <= 253_402_300_799_999 ? timeText(entry.timeMs) : "-";
   const kind = isEvent ? (wordOf(entry.metadata["kind"]) ?? "unknown") : "fault";
   const parameters = [
@@ -36,7 +35,7 @@ export function syslogMessage(entry: ExportEntry, id: string, body: string): str
   ].flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}="${printable(value).replaceAll(/["\\\]]/g, "\\$&")}"`],
   );
-  const head = `<${FACILITY * 8 + (severity ?? 6)}>1 ${time} ${header(join.host, HOST_CHARS_MAX)} sallyport - ${header(kind, WORD_CHARS_MAX)}`;
+  const head = `<${FACILITY * 8 + syslog}>1 ${time} ${header(join.host, HOST_CHARS_MAX)} sallyport - ${header(kind, WORD_CHARS_MAX)}`;
   return `${head} [${STRUCTURE_ID} ${parameters.join(" ")}] \ufeff${body}`;
 }
 

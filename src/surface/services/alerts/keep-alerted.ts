@@ -53,9 +53,7 @@ export function keepAlerted(
     parts.say(`${consequence}: ${problem}`);
     const code = cause instanceof Failure ? cause.code : "log";
     const event = { code: `not-detected-${code}`, where: "alerts", answer: "none" };
-    log
-      .append(failureEvent(log.stamp("daemon"), event), { durable: false })
-      .catch(() => undefined);
+    log.append(failureEvent(log.stamp("daemon"), event), { durable: false }).catch(() => undefined);
     return problem;
   };
   const looking = new Looking(directories, log, {
@@ -127,9 +125,7 @@ class Looking {
     const from = this.#next;
     const end = Math.min(size, from + PASS_ENTRIES);
     const found =
-      end > from
-        ? await watch.take((await this.#viewNow()).entries(from, end))
-        : watch.passed();
+      end > from ? await watch.take((await this.#viewNow()).entries(from, end)) : watch.passed();
     for (const alert of found) await this.#parts.desk.alert(alert);
     this.#next = end;
     this.#keepPlace(end, end === from);

@@ -81,10 +81,15 @@ async function sawOwnDetections(): Promise<void> {
 
 /** Asks until the alert is there: the daemon looks once a second for changed detections. */
 const seen = (command: string, rule: string) =>
-  until(`${rule} is raised`, async () => {
-    await ask(command, { session_id: `s-${performance.now()}` });
-    return (await alerted()).has(rule);
-  });
+  until(
+    `${rule} is raised`,
+    async () => {
+      await ask(command, { session_id: `s-${performance.now()}` });
+      return (await alerted()).has(rule);
+    },
+    // WHY slowly: of many alerts in a minute only their number is told.
+    { everyMs: 1_500 },
+  );
 
 describe("the daemon of a fresh install", () => {
   it("raises a read `.env`, bypass mode and an unknown host without a restart", async () => {
@@ -97,6 +102,9 @@ describe("the daemon of a fresh install", () => {
       "defense-evasion/bypass-mode",
       "command-and-control/unknown-host",
     );
+  });
+
+  it("has in force what the site changes of its detections, and keeps what it had where that is spoiled", async () => {
     await sawOwnDetections();
   });
 });
