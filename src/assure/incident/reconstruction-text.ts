@@ -24,7 +24,10 @@ export function reconstructionLines(whole: Reconstruction): readonly string[] {
   const told = [...calls.map(callLine), ...steps.map(stepLine)].toSorted(
     (one, other) => one.timeMs - other.timeMs || one.at - other.at,
   );
-  const names = NAME_KINDS.flatMap((kind) => row(TITLES[kind], affected[kind]));
+  const names = NAME_KINDS.flatMap((kind) => [
+    ...row(TITLES[kind], affected[kind]),
+    ...row(`perhaps ${TITLES[kind]}`, affected.perhaps[kind]),
+  ]);
   const effects = Object.entries(affected.effects).map(
     ([effect, at]) => `  ${effect}: event ${newest(at).join(", ")}`,
   );

@@ -1,5 +1,5 @@
 // The chain of an incident out of the log in seven steps (M17.4): who and where, what was asked, what was done, what was affected, how it was allowed, what contained it, what tests it.
-import { type ToldCall, toldCalls } from "#assure/query/answers/told-calls.ts";
+import { mayHaveRun, type ToldCall, toldCalls } from "#assure/query/answers/told-calls.ts";
 import type { StoryEvent } from "#assure/activity/session-story.ts";
 import { counted } from "#base/counted.ts";
 import { filledString, isObject } from "#base/json.ts";
@@ -72,6 +72,8 @@ export type Reconstruction = {
   readonly affected: Names & {
     /** Effects that reach beyond the machine or outlast the session, with the events that have them. */
     readonly effects: Readonly<Record<string, readonly number[]>>;
+    /** Of calls that failed, that the sandbox refused something, or whose end is not on record: nobody can say that it came about. */
+    readonly perhaps: Names;
   };
   readonly chains: readonly Chain[];
   readonly allowed: {
@@ -157,7 +159,7 @@ export function reconstruct(traced: Traced): Reconstruction {
     })),
     ...{ calls, callsOmitted: all.length - calls.length },
     steps: steps.slice(-STEPS_MAX).map(traceOf),
-    affected: affectedBy(told),
+    affected: affectedBy(told, refusedByClient(events)),
     chains,
     allowed: {
       counts: countsOf(all.map(({ how }) => how)),
@@ -192,7 +194,7 @@ export function withoutTexts(whole: Reconstruction): Reconstruction {
     prompts: whole.prompts.map(mute),
     calls: whole.calls.map(mute),
     steps: whole.steps.map(mute),
-    affected: { ...emptyNames(), effects: whole.affected.effects },
+    affected: { ...emptyNames(), effects: whole.affected.effects, perhaps: emptyNames() },
     chains: [],
     gaps: [...whole.gaps, "what calls and prompts said, names and chains: `--reveal` puts them in"],
   };
@@ -206,13 +208,7 @@ function tracedCalls(
   const rulesAt = new Map<number, string[]>();
   for (const { rule, events: of } of incident.alerts)
     for (const index of of) rulesAt.set(index, [...(rulesAt.get(index) ?? []), rule]);
-  const refused = new Set(
-    events.flatMap(({ metadata }) =>
-      metadata["kind"] === "hook" && metadata["event"] === "PermissionDenied"
-        ? (filledString(metadata["call"]) ?? [])
-        : [],
-    ),
-  );
+  const refused = refusedByClient(events);
   // An alert may name how a call ended instead of the call.
   const alertsOfCall = new Map<string, string[]>();
   for (const { index, metadata } of events) {
@@ -283,14 +279,33 @@ function identityOf(
   };
 }
 
-function affectedBy(told: readonly ToldCall[]): Reconstruction["affected"] {
+/** Calls that the client refused by its own rules or mode. */
+function refusedByClient(events: readonly StoryEvent[]): ReadonlySet<string> {
+  return new Set(
+    events.flatMap(({ metadata }) =>
+      metadata["kind"] === "hook" && metadata["event"] === "PermissionDenied"
+        ? (filledString(metadata["call"]) ?? [])
+        : [],
+    ),
+  );
+}
+
+/** By what came of calls, and not by what they asked for. */
+function affectedBy(
+  told: readonly ToldCall[],
+  refused: ReadonlySet<string>,
+): Reconstruction["affected"] {
   const effects: Record<string, number[]> = {};
-  const names = emptyNames();
+  const [names, perhaps] = [emptyNames(), emptyNames()];
   for (const call of told) {
-    if (call.came === "refused" || call.came === "asked, did not run") continue;
+    if (!mayHaveRun(call) || refused.has(filledString(call.metadata["call"]) ?? "")) continue;
+    const isSure = call.came === "ran" || call.came === "asked, then ran";
+    // A tool of the client that changes one file changes it whole or not at all.
+    if (!isSure && call.came !== "no end on record" && WHOLE_TOOLS.has(call.tool)) continue;
+    const into = isSure && call.refusedByHold.length === 0 ? names : perhaps;
     for (const kind of NAME_KINDS)
       for (const name of call.names(kind))
-        if (names[kind].length < NAMES_MAX && !names[kind].includes(name)) names[kind].push(name);
+        if (into[kind].length < NAMES_MAX && !into[kind].includes(name)) into[kind].push(name);
     const summary = isObject(call.metadata["effects"]) ? Object.keys(call.metadata["effects"]) : [];
     for (const effect of summary) {
       if (!FAR_EFFECTS.has(effect.split("/")[0] ?? "")) continue;
@@ -298,8 +313,12 @@ function affectedBy(told: readonly ToldCall[]): Reconstruction["affected"] {
       if (at.length < NAMES_MAX) at.push(call.index);
     }
   }
-  return { ...names, effects };
+  for (const kind of NAME_KINDS)
+    perhaps[kind] = perhaps[kind].filter((name) => !names[kind].includes(name));
+  return { ...names, effects, perhaps };
 }
+
+const WHOLE_TOOLS: ReadonlySet<string> = new Set(["Write", "Edit", "MultiEdit", "NotebookEdit"]);
 
 function emptyNames(): Record<NameKind, string[]> {
   return {

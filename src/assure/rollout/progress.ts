@@ -162,8 +162,9 @@ function missing(
 ): readonly string[] {
   const days = Math.floor((nowMs - sinceMs) / DAY_MS);
   const share = (count: number, of: number): number => (of === 0 ? 0 : (100 * count) / of);
-  // A ring without a machine has nobody to wait for.
-  if (machines === 0) return [];
+  // WHY not on: where nobody has the policy nothing was shown, and the next ring would be the first to meet it.
+  if (machines === 0)
+    return ["no machine is in this ring, so that it shows nothing: give it a higher percentage"];
   return [
     ...(days < limits.days ? [`${days} of ${limits.days} days have passed`] : []),
     ...(calls < limits.calls ? [`${calls} of ${limits.calls} calls were judged`] : []),

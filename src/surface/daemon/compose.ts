@@ -14,6 +14,7 @@ import { loadPolicy } from "../services/policy/policy-source.ts";
 import type { Directories } from "../foundation/files/directories.ts";
 import { keepExported } from "../services/export/keep-exporting.ts";
 import { keepAlerted } from "../services/alerts/keep-alerted.ts";
+import { fetchIn } from "../services/secrets/fetch-secret.ts";
 import { keepNotified } from "../services/notify/keep-notified.ts";
 import { createAppend } from "../services/hooks/audit-append.ts";
 import { createCallRemotes } from "../services/hold/remotes/call-remotes.ts";
@@ -56,6 +57,7 @@ import { keepEvidenced } from "../services/evidence/keep-evidenced.ts";
 import { keepRetained } from "../services/retention/keep-retained.ts";
 import { createWitnessing } from "../services/witness/witnessing.ts";
 import { readWitnessList } from "../services/witness/witness-list.ts";
+import { type Trial, type Tried, tryHere } from "../services/trials/trial.ts";
 import { openTelemetry } from "../services/telemetry/telemetry-service.ts";
 import { warmUp } from "../services/evaluation/warm-up.ts";
 import { type DaemonBase, daemonPolicies, daemonPorts } from "./daemon-ports.ts";
@@ -187,7 +189,7 @@ async function compose(
   });
   const incidents = openIncidents(directories);
   const notifier = keepNotified(directories, {
-    ...{ clock, say },
+    ...{ clock, say, fetchSecret: fetchIn(log) },
     act: (action) => actOn(action, { desk, incidents, say }),
   });
   const endAlerting = keepAlerted(directories, log, { clock, say, desk });
@@ -212,7 +214,8 @@ async function compose(
   };
   // WHY later: the daemon is to be ready first.
   setTimeout(() => void warmUp(loadPolicy, home), WARM_UP_DELAY_MS).unref();
-  return { ports, memory: createSessionMemory(keeper), index, telemetry, desk, close };
+  const tries = (trial: Trial): Promise<Tried> => tryHere(directories, trial, fetchIn(log));
+  return { ports, memory: createSessionMemory(keeper), index, telemetry, desk, tries, close };
 }
 
 /** Has the log witnessed, exported, forwarded and kept for as long as it must be; the function ends it all. */

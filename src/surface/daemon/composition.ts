@@ -4,6 +4,7 @@ import type { HookPorts } from "../services/hooks/ports.ts";
 import type { IncidentDesk } from "../services/incidents/incident-desk.ts";
 import type { TelemetryService } from "../services/telemetry/telemetry-service.ts";
 import type { IndexService } from "../services/index/index-service.ts";
+import type { Trial, Tried } from "../services/trials/trial.ts";
 import type { SessionMemory } from "../services/sessions/session-memory.ts";
 
 /** The real parts behind the server, and how to end them: the last checkpoint is written by `close`. */
@@ -17,6 +18,8 @@ export type Parts = {
   readonly index?: IndexService;
   /** Keeps incidents; without it there are none. */
   readonly desk?: Pick<IncidentDesk, "carryOut" | "block" | "unblock">;
+  /** Tries a target, a channel or a provider with the daemon's own logins. */
+  readonly tries?: (trial: Trial) => Promise<Tried>;
   close(): Promise<void>;
 };
 

@@ -21,6 +21,7 @@ import type { WaitingRoom } from "../services/questions/waiting-room.ts";
 import type { ApprovalDesk } from "../services/approvals/approval-desk.ts";
 import type { IncidentDesk } from "../services/incidents/incident-desk.ts";
 import { loadPack } from "../services/policy/policy-source.ts";
+import type { Trial, Tried } from "../services/trials/trial.ts";
 import type { Recorder } from "../services/hooks/recorder.ts";
 import { createLockdownWatch, createExceptionWatch } from "./operator-watches.ts";
 import type { LockdownControl } from "./operator-watches.ts";
@@ -51,6 +52,7 @@ type OperatorParts = {
   readonly desk?: Pick<IncidentDesk, "carryOut" | "block" | "unblock"> | undefined;
   readonly approvals?: ApprovalDesk;
   readonly questions?: WaitingRoom | undefined;
+  readonly tries?: ((trial: Trial) => Promise<Tried>) | undefined;
   readonly heldSessions?: Pick<HeldSessions, "release"> | undefined;
   readonly lockdown: LockdownControl;
   readonly recorder: Pick<Recorder, "record">;
@@ -84,6 +86,7 @@ class OrderBook {
     desk,
     approvals,
     questions,
+    tries,
     heldSessions,
     lockdown,
     recorder,
@@ -97,6 +100,7 @@ class OrderBook {
     this.#desk = desk;
     this.#approvals = approvals;
     this.#questions = questions;
+    this.#tries = tries;
     this.#heldSessions = heldSessions;
     this.#lockdown = lockdown;
     this.#recorder = recorder;
@@ -219,6 +223,8 @@ class OrderBook {
         return unblock(order, this.#desk);
       case "withdraw":
         return withdraw(order.id, this.#statements, this.#recorder);
+      case "try":
+        return tried(order, this.#tries);
       case "revoke":
         return revoke(order.id, this.#exceptions, this.#recorder);
       default:
@@ -397,6 +403,16 @@ async function changeIncident(
   if (desk === undefined) return NO_DESK;
   const { id, state } = await desk.carryOut(change);
   return { kind: "incident", id, state };
+}
+
+/** Nothing of the log is sent; what is fetched for it is on record as every fetch is. */
+async function tried(
+  { what, name }: OperatorOrder & { order: "try" },
+  tries: OperatorParts["tries"],
+): Promise<OperatorAnswer> {
+  if (tries === undefined) return { kind: "refused", why: "this daemon delivers nothing" };
+  const { outcome, checkups } = await tries({ what, name });
+  return { kind: "tried", outcome, checkups: [...checkups] };
 }
 
 /** It stops counting first: a log that fails must not keep it in force. */

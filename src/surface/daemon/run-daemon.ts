@@ -236,7 +236,7 @@ async function openInside(
     raw: { approvals: openRawApprovals(directories), removeAll: () => removeRaw(directories) },
     lockdown: { current: () => lockdownOf(directories), end: () => endLockdown(directories) },
     ...{ recorder, rootOf, heldSessions: parts.ports.held, desk: parts.desk },
-    questions: parts.ports.questions,
+    ...{ questions: parts.ports.questions, tries: parts.tries },
     approvals: createApprovalDesk({
       ...{ book: openApprovals(directories), listed: openListedApprovers(directories) },
       ...approvalRecord(recorder),

@@ -210,6 +210,33 @@ describe("an incident", () => {
     const lines = reconstructionLines(whole);
     expect(lines.filter((line) => /^[1-7]\. /.test(line))).toHaveLength(7);
   });
+  it("is told by what came of calls, and not by what they asked for", () => {
+    begin();
+    const write = (id: string, file: string, tool = "Write") =>
+      call(id, { tool, verdict: "abstain" }, { changes: [file] });
+    const whole = told([
+      ...[write("1", "ran.ts"), ended("1")],
+      ...[
+        write("2", "refused-by-client.ts"),
+        event({ kind: "hook", event: "PermissionDenied", call: "2" }),
+      ],
+      ...[write("3", "tool-failed.ts"), ended("3", "failure")],
+      ...[write("4", "command-failed.ts", "Bash"), ended("4", "failure")],
+      write("5", "no-end.ts"),
+      ...[
+        write("6", "held.ts", "Bash"),
+        event({ kind: "held", call: "6", what: "write" }),
+        ended("6"),
+      ],
+      ...[write("7", "ran.ts", "Bash"), ended("7", "failure")],
+    ]);
+    expect(whole.affected.changes).toEqual(["ran.ts"]);
+    expect(whole.affected.perhaps.changes).toEqual(["command-failed.ts", "no-end.ts", "held.ts"]);
+    const lines = reconstructionLines(whole).join("\n");
+    expect(lines).toContain("  changed: ran.ts\n");
+    expect(lines).toContain("  perhaps changed: command-failed.ts, no-end.ts, held.ts\n");
+    expect(lines.split("4. what was affected")[1]).not.toMatch(/refused-by-client|tool-failed/);
+  });
   it("is not said to be of somebody who only set something at that time", () => {
     begin();
     const other = { sessionId: "s9", user: "eve", cwd: "/home/eve" };

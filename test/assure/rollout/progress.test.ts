@@ -93,9 +93,10 @@ describe("a track", () => {
       reasons: ["it is held: drift"],
     });
   });
-  test("passes a ring without machines", () => {
+  test("never passes a ring without machines, however long it waits", () => {
     const none = { machines: 0, online: 0, adopted: 0, calls: 0, asked: 0 };
-    expect(judged(none, {}, 0)).toEqual({ kind: "advance", to: { ring: 0, stage: "ask" } });
+    const move = judged(none, {}, 0);
+    expect(move).toMatchObject({ kind: "wait", reasons: [expect.stringMatching(/no machine/)] });
   });
   test("passes every stage in every ring, and ends", () => {
     const seen: string[] = [];

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { recoveryEvent } from "../../event/guard-events.ts";
 import { lacksSealed } from "../../event/sealed-kinds.ts";
+import { isSpoolable } from "../../event/submitters.ts";
 import { TILE_WIDTH } from "../../log/layout.ts";
 import { decodeLeaf, peekId } from "../../log/leaf.ts";
 import { hashLeaf } from "../../log/tree.ts";
@@ -131,37 +132,11 @@ async function readLeaves(path: string): Promise<Omit<Taken, "path">> {
   return { leaves, damagedBytes: rest + strange };
 }
 
-/** What commands may say through the spool: a secret, an older log taken over, an archive, an order about keeping, a person's data handed over, what somebody attests of an erasure, a step of a person's request, a reading of raw texts, what was done in the dashboard, changes taken back, what a probe found, what the egress proxy and the gateway of an MCP server let through and refused, what was decided about a fleet. */
-const COMMAND_KINDS: readonly unknown[] = [
-  "secret",
-  "imported",
-  "import",
-  "archive",
-  "retention",
-  "disclosure",
-  "erasure-request",
-  "person-request",
-  "raw",
-  "dashboard",
-  "undo",
-  "control",
-  "isolation",
-  "egress",
-  "mcp",
-  "fleet",
-];
-
-/** What of policies a person chooses by a command, with or without a daemon. */
-const CHOICES: readonly unknown[] = ["observed", "enforced"];
-
 /** Whether bytes are a leaf of a hook, or one that commands write: the spool is no way to speak in the name of the daemon. */
 function isFromOutside(bytes: Uint8Array): boolean {
   const leaf = decodeLeaf(bytes);
   if (leaf.kind !== "leaf" || lacksSealed(leaf)) return false;
-  const { submitter, kind, what } = leaf.metadata;
-  if (submitter === "hook") return true;
-  const isChoice = kind === "policy" && CHOICES.includes(what);
-  return submitter === "cli" && (isChoice || COMMAND_KINDS.includes(kind));
+  return isSpoolable(leaf.metadata);
 }
 
 /**

@@ -141,9 +141,13 @@ export async function followDecisions(
 /**
  * Gives the daemon an order under the operator's secret. Throws a Failure when nobody answers or the answer is not one.
  */
-export async function giveOrder(install: Install, order: OperatorOrder): Promise<OperatorAnswer> {
+export async function giveOrder(
+  install: Install,
+  order: OperatorOrder,
+  timeoutMs = ORDER_MS_MAX,
+): Promise<OperatorAnswer> {
   const bearer = readSecret(install.directories, "operator");
-  const options = { bearer, body: JSON.stringify(order), timeoutMs: ORDER_MS_MAX };
+  const options = { bearer, body: JSON.stringify(order), timeoutMs };
   const text = await open(install, "/v1/operator", options)
     .then((response) => readText(response, ORDER_BYTES_MAX))
     .catch(() => undefined);

@@ -18,6 +18,7 @@ import {
 } from "../questions/question-schema.ts";
 import { holdReceiptSchema, releaseReceiptSchema } from "../exceptions/holds.ts";
 import { rawReceiptSchema } from "../exceptions/raw-approvals.ts";
+import { trialEntries, triedEntries } from "../trials/tried-schema.ts";
 import { statementReceiptSchema } from "../exceptions/statements.ts";
 
 const project = v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)));
@@ -113,6 +114,8 @@ export const orderSchema = v.variant("order", [
     order: v.literal("withdraw"),
     id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
   }),
+  /** Tries a target of exports, a channel or a provider of secrets, as the daemon uses it. */
+  v.strictObject({ order: v.literal("try"), ...trialEntries }),
   v.strictObject({ order: v.literal("revoke"), id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)) }),
 ]);
 
@@ -159,6 +162,7 @@ export const operatorAnswerSchema = v.variant("kind", [
     state: v.nullable(v.string()),
     why: v.string(),
   }),
+  v.object({ kind: v.literal("tried"), ...triedEntries }),
   v.object({ kind: v.literal("refused"), why: v.string() }),
 ]);
 export type OperatorAnswer = v.InferOutput<typeof operatorAnswerSchema>;

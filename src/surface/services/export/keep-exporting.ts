@@ -8,13 +8,10 @@ import type { Subject } from "#record/log/subject.ts";
 import { openExportSource } from "#record/store/export-source.ts";
 import type { Log } from "#record/store/writing-log.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
-import { openProvider } from "../secrets/providers/open-provider.ts";
-import { openSecretRecord, recorded } from "../secrets/secret-record.ts";
-import { machineSetting } from "../secrets/setting.ts";
+import { fetchIn } from "../secrets/fetch-secret.ts";
 import type { DeliveryNews } from "./steady-news.ts";
 import { createExporting, passProblem } from "./exporting.ts";
 import { createFindKeys, jobOf } from "./join-keys.ts";
-import type { FetchSecret } from "./target-ports.ts";
 
 const PASS_MS = 1_000;
 
@@ -38,7 +35,7 @@ export function keepExported(
       ...{ host: hostName(), job: jobOf(process.env), home: homeDirectory() },
       nowMs: clock.nowMs,
     }),
-    fetchSecret: fetchRecorded(directories, "daemon"),
+    fetchSecret: fetchIn(log),
     nowMs: clock.nowMs,
     chance: () => randomBytes(4).readUInt32BE() / 2 ** 32,
     report(target, news) {
@@ -66,21 +63,6 @@ export function keepExported(
   return () => {
     clearInterval(timer);
     exporting.close();
-  };
-}
-
-/** Fetches secrets on record, in the name of whoever asks. */
-export function fetchRecorded(directories: Directories, submitter: "cli" | "daemon"): FetchSecret {
-  return async (reference) => {
-    const record = await openSecretRecord(directories, submitter);
-    const provider = await openProvider(reference.provider, machineSetting(process.env));
-    const { value } = await recorded(
-      record,
-      { what: "fetched", reference },
-      () => provider.get(reference),
-      ({ version, leaseSeconds }) => ({ version, leaseSeconds }),
-    );
-    return value.reveal();
   };
 }
 

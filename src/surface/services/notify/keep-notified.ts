@@ -8,7 +8,7 @@ import type { Notice } from "#detect/notice/notice.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { isThere } from "../../foundation/files/path-status.ts";
 import { takeLock } from "../../foundation/files/process-lock.ts";
-import { fetchRecorded } from "../export/keep-exporting.ts";
+import type { FetchSecret } from "../export/target-ports.ts";
 import type { Action } from "./action.ts";
 import { type Notifying, type NotifyingOptions, openNotifying } from "./notifying.ts";
 import { leaveOrder } from "./orders.ts";
@@ -32,16 +32,17 @@ export function keepNotified(
   parts: {
     readonly clock: Clock;
     readonly say: (line: string) => void;
+    readonly fetchSecret: FetchSecret;
     readonly act?: (action: Action) => Promise<void>;
   },
 ): Notifier {
-  const { clock, say, act } = parts;
+  const { clock, say, fetchSecret, act } = parts;
   let open: HeldQueue | undefined;
   let opening: Promise<void> | undefined;
   let lastProblem: string | undefined;
   const hold = async (): Promise<void> => {
     open = await holdQueue(directories, {
-      ...{ submitter: "daemon", nowMs: clock.nowMs, act },
+      ...{ fetchSecret, nowMs: clock.nowMs, act },
       report: (channel, { what, reason }) =>
         say(`notice ${channel}: ${what}${reason === "" ? "" : ` (${reason})`}`),
     });
@@ -94,10 +95,10 @@ export type HeldQueue = { readonly notifying: Notifying; release(): void };
 export async function holdQueue(
   directories: Directories,
   parts: Pick<NotifyingOptions, "act" | "report" | "nowMs"> & {
-    readonly submitter: "cli" | "daemon";
+    readonly fetchSecret: FetchSecret;
   },
 ): Promise<HeldQueue | undefined> {
-  const { submitter, ...options } = parts;
+  const { fetchSecret, ...options } = parts;
   mkdirSync(directories.notify, { recursive: true, mode: 0o700 });
   const lock = takeLock(join(directories.notify, "lock"));
   if (lock.kind === "elsewhere") throw new Failure("notify-elsewhere", lock.message);
@@ -105,7 +106,7 @@ export async function holdQueue(
   try {
     const notifying = await openNotifying({
       ...{ file: directories.notifyFile, directory: directories.notify, ...options },
-      secret: openSecrets(process.env, fetchRecorded(directories, submitter)),
+      secret: openSecrets(process.env, fetchSecret),
       chance: () => randomBytes(4).readUInt32BE() / 2 ** 32,
     });
     return { notifying, release: () => lock.release() };

@@ -1,8 +1,10 @@
-// The record of what was done with secrets: each fetch is in the spool of the log before its value is used.
+// The record of what was done with secrets: each fetch is in the log, or in its spool, before its value is used.
 import { Failure } from "#base/failure.ts";
 import { referenceText, type SecretReference, secretName } from "#govern/secrets/reference.ts";
 import { userName } from "#platform/user.ts";
+import type { AuditEvent, EventStamp } from "#record/event/event.ts";
 import { secretEvent } from "#record/event/secret-events.ts";
+import type { Log } from "#record/store/writing-log.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { openSpoolRecorder } from "../../foundation/record/spool-recorder.ts";
 
@@ -19,22 +21,28 @@ export type SecretDeed = {
 /** Writes deeds; each resolves when it is durable. */
 export type SecretRecord = (deeds: readonly SecretDeed[]) => Promise<void>;
 
-/** Opens the record of an installation. Rejects with a Failure where nothing is installed. */
-export async function openSecretRecord(
-  directories: Directories,
-  submitter: "cli" | "daemon" = "cli",
-): Promise<SecretRecord> {
-  const recorder = await openSpoolRecorder(directories, { submitter });
-  const user = userName();
+/** Opens the record for a command, which has no log. Rejects with a Failure where nothing is installed. */
+export async function openSecretRecord(directories: Directories): Promise<SecretRecord> {
+  const { stamp, append } = await openSpoolRecorder(directories);
+  return async (deeds) => append(eventsOf(deeds, stamp));
+}
+
+/** The record of the process that has the log. WHY not by the spool: nothing there may speak in the name of the daemon. */
+export function secretRecordIn(log: Pick<Log, "append" | "stamp">): SecretRecord {
   return async (deeds) => {
-    const events = deeds.map(({ what, reference, version, leaseSeconds, fault }) =>
-      secretEvent(recorder.stamp(), {
-        ...{ what, provider: reference.provider, name: secretName(reference) },
-        ...{ version: version ?? reference.version, leaseSeconds, fault, user },
-      }),
-    );
-    await recorder.append(events);
+    const events = eventsOf(deeds, () => log.stamp("daemon"));
+    await Promise.all(events.map((event) => log.append(event, { durable: true })));
   };
+}
+
+function eventsOf(deeds: readonly SecretDeed[], stamp: () => EventStamp): readonly AuditEvent[] {
+  const user = userName();
+  return deeds.map(({ what, reference, version, leaseSeconds, fault }) =>
+    secretEvent(stamp(), {
+      ...{ what, provider: reference.provider, name: secretName(reference) },
+      ...{ version: version ?? reference.version, leaseSeconds, fault, user },
+    }),
+  );
 }
 
 /** Does something with one secret and records it; a failure is recorded too and thrown on. */

@@ -16,6 +16,9 @@ import { until } from "../../../until.ts";
 import { freshDirectory } from "../../daemon/daemon-stand.ts";
 import { openTargetStand } from "../export/target-stand.ts";
 
+const noSecret = async (): Promise<string> => {
+  throw new Error("no reference is fetched here");
+};
 const SECRET = "canary-secret-for-the-daemon-part";
 
 describe("the daemon", () => {
@@ -27,7 +30,7 @@ describe("the daemon", () => {
     const acted: Action[] = [];
     process.env["NOTIFY_TEST_SECRET"] = SECRET;
     const notifier = keepNotified(places, {
-      ...{ clock: systemClock, say: (line) => said.push(line) },
+      ...{ clock: systemClock, say: (line) => said.push(line), fetchSecret: noSecret },
       act: async (action) => void acted.push(action),
     });
     try {
@@ -40,7 +43,7 @@ describe("the daemon", () => {
       await until("the first is told", () => receiver.seen.length === 1);
       expect(
         await holdQueue(places, {
-          submitter: "cli",
+          fetchSecret: noSecret,
           nowMs: systemClock.nowMs,
           report: () => undefined,
         }),
@@ -73,7 +76,7 @@ describe("the daemon", () => {
     }
     writeFileSync(places.notifyFile, "channels: []\n", { mode: 0o600 });
     const held = await holdQueue(places, {
-      submitter: "cli",
+      fetchSecret: noSecret,
       nowMs: systemClock.nowMs,
       report: () => undefined,
     });

@@ -22,7 +22,7 @@ import {
   eraseFromBuckets,
 } from "../../../services/privacy/bucket-erasure.ts";
 import { askCollectorOnce } from "../../../services/privacy/collector-erasure.ts";
-import { fetchRecorded } from "../../../services/export/keep-exporting.ts";
+import { fetchRecorded } from "../../../services/secrets/fetch-secret.ts";
 import { bucketLines } from "./privacy-requests.ts";
 import { typedAtTerminal } from "../../../foundation/terminal/controlling-terminal.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
@@ -68,7 +68,7 @@ certificate that names nobody; \`sallyport privacy verify\` checks it.`,
       throw new Failure("usage", "name a person, or `--resume` alone");
     const asked = personRequest({ ...args, subject: subject ?? "" });
     const { directories } = asked.where;
-    const bucketPorts = { nowMs: Date.now, fetchSecret: fetchRecorded(directories, "cli") };
+    const bucketPorts = { nowMs: Date.now, fetchSecret: fetchRecorded(directories) };
     const askOthers = async (log: Log) => {
       await askCollectorOnce(directories, log, Date.now());
       await askBucketsOnce(directories, bucketPorts);

@@ -6,7 +6,7 @@ import { printable, printableJson } from "#base/printable.ts";
 import { userName } from "#platform/user.ts";
 import { type DeletionRequest, deletionWay } from "#record/privacy/deletion-request.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
-import { fetchRecorded } from "../../../services/export/keep-exporting.ts";
+import { fetchRecorded } from "../../../services/secrets/fetch-secret.ts";
 import {
   attestRequests,
   eventIdsOf,
@@ -96,7 +96,7 @@ async function carryOut(
   requests: readonly DeletionRequest[],
   { isAsked }: { readonly isAsked: boolean },
 ): Promise<void> {
-  const ports = { nowMs: Date.now, fetchSecret: fetchRecorded(directories, "cli") };
+  const ports = { nowMs: Date.now, fetchSecret: fetchRecorded(directories) };
   const planned = await eraseFromBuckets(directories, requests, { ...ports, isDry: true });
   const lines = planned.flatMap((outcome) => bucketLines(outcome, Infinity));
   if (planned.length === 0) return print("nothing is outstanding with a bucket");

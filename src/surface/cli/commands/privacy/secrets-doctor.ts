@@ -7,8 +7,13 @@ import type { Checkup } from "#govern/secrets/provider.ts";
 import { type ProviderName, PROVIDERS, secretName } from "#govern/secrets/reference.ts";
 import { rotationStates } from "#govern/secrets/rotation.ts";
 import { readSecretsFile, SECRETS_PATH } from "#govern/secrets/secrets-file.ts";
-import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
-import { openProvider } from "../../../services/secrets/providers/open-provider.ts";
+import {
+  dataDirectory,
+  type Directories,
+  directoriesIn,
+} from "../../../foundation/files/directories.ts";
+import { fetchRecorded } from "../../../services/secrets/fetch-secret.ts";
+import { type TriedBy, triedWords, tryByDaemon } from "../../../services/trials/trial.ts";
 import { readRotations } from "../../../services/secrets/rotation-file.ts";
 import { machineSetting, type ProviderSetting } from "../../../services/secrets/setting.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
@@ -28,11 +33,17 @@ const HINTS: Readonly<Record<ProviderName, readonly string[]>> = {
   pass: ["PASSWORD_STORE_DIR"],
 };
 
+type Looked = {
+  readonly provider: string;
+  readonly checkups: readonly Checkup[];
+  readonly by?: TriedBy["by"];
+};
+
 /** `sallyport secrets doctor`. */
 export const doctorCommand = defineCommand({
   meta: {
     name: "doctor",
-    description: `look whether providers answer, how long our credentials for them last, and which secrets are due
+    description: `look whether providers answer the daemon, how long its credentials for them last, and which secrets are due
 
   sallyport secrets doctor            the keychain, and what ${SECRETS_PATH} and the environment name
   sallyport secrets doctor vault aws`,
@@ -52,10 +63,11 @@ export const doctorCommand = defineCommand({
             references.map(({ reference }) => reference.provider),
           ),
     );
-    const looked: { provider: string; checkups: readonly Checkup[] }[] = [];
+    const directories = directoriesIn(args.data ?? dataDirectory());
+    const looked: Looked[] = [];
     for (const provider of names)
-      looked.push({ provider, checkups: await examined(provider, setting) });
-    const kept = readRotations(directoriesIn(args.data ?? dataDirectory()));
+      looked.push({ provider, ...(await examined(directories, provider)) });
+    const kept = readRotations(directories);
     const states = rotationStates(
       references.map(({ reference }) => ({ name: secretName(reference) })),
       kept,
@@ -73,12 +85,16 @@ export const doctorCommand = defineCommand({
   },
 });
 
-async function examined(name: ProviderName, setting: ProviderSetting): Promise<readonly Checkup[]> {
+/** A failure to reach the daemon is a result like any other. */
+async function examined(
+  directories: Directories,
+  name: ProviderName,
+): Promise<Pick<TriedBy, "checkups" | "by">> {
   try {
-    return await (await openProvider(name, setting)).examine();
+    return await tryByDaemon(directories, { what: "provider", name }, fetchRecorded(directories));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return [{ isGood: false, says: error.message }];
+    return { checkups: [{ isGood: false, says: error.message }], by: "daemon" };
   }
 }
 
@@ -95,16 +111,14 @@ function providerOf(text: string): ProviderName {
   throw new Failure("usage", `there is no such provider; there are ${PROVIDERS.join(", ")}`);
 }
 
-function reportText(
-  parts: readonly { readonly provider: string; readonly checkups: readonly Checkup[] }[],
-): string {
+function reportText(parts: readonly Looked[]): string {
   const terminal = openTerminal();
-  return parts
-    .flatMap(({ provider, checkups }) =>
-      checkups.map(({ isGood, says }) => {
-        const mark = isGood ? paint(terminal, "green", "ok ") : paint(terminal, "red", "-- ");
-        return `${mark} ${provider.padEnd(9)} ${printable(says)}`;
-      }),
-    )
-    .join("\n");
+  const by = parts.find((part) => part.by !== undefined)?.by;
+  const lines = parts.flatMap(({ provider, checkups }) =>
+    checkups.map(({ isGood, says }) => {
+      const mark = isGood ? paint(terminal, "green", "ok ") : paint(terminal, "red", "-- ");
+      return `${mark} ${provider.padEnd(9)} ${printable(says)}`;
+    }),
+  );
+  return [...lines, ...(by === undefined ? [] : [triedWords(by).trim()])].join("\n");
 }

@@ -1,7 +1,6 @@
 // `sallyport export`: the systems that events are delivered to: which there are, how they stand, a test, going on at once.
 import { join } from "node:path";
 import { defineCommand } from "citty";
-import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { personalText } from "#record/delivery/personal-fields.ts";
 import { openDeliveryStore } from "#record/store/delivery-store.ts";
@@ -10,12 +9,11 @@ import {
   type Directories,
   directoriesIn,
 } from "../../../foundation/files/directories.ts";
-import { fetchRecorded } from "../../../services/export/keep-exporting.ts";
+import { fetchRecorded } from "../../../services/secrets/fetch-secret.ts";
 import { exportStandings } from "../../../services/export/export-status.ts";
-import { createPorts } from "../../../services/export/target-ports.ts";
-import { type ExportTarget, readTargets } from "../../../services/export/targets-file.ts";
+import { readTargets } from "../../../services/export/targets-file.ts";
 import { TARGET_KINDS } from "../../../services/export/target-kinds.ts";
-import { testEntry } from "../../../services/export/test-entry.ts";
+import { targetNamed, triedWords, tryByDaemon } from "../../../services/trials/trial.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { exitCodes } from "../../../foundation/terminal/report-error.ts";
@@ -26,17 +24,6 @@ const nameOption = {
 
 function placesOf(data: string | undefined): Directories {
   return directoriesIn(data ?? dataDirectory());
-}
-
-function targetNamed(places: Directories, name: string): ExportTarget {
-  const targets = readTargets(places.exportsFile);
-  const target = targets.find((one) => one.name === name);
-  if (target !== undefined) return target;
-  const names = targets.map((one) => one.name).join(", ");
-  throw new Failure(
-    "usage",
-    `there is no target \`${printable(name)}\` in \`${places.exportsFile}\`: ${names === "" ? "it has none" : `it has ${names}`}`,
-  );
 }
 
 export const listCommand = defineCommand({
@@ -104,29 +91,25 @@ export const testCommand = defineCommand({
   meta: {
     name: "test",
     description:
-      "Send one made-up event to a target now and say what it answers; nothing of the log is sent. Example: sallyport export test splunk",
+      "Have the daemon send one made-up event to a target now and say what it answers; nothing of the log is sent. Example: sallyport export test splunk",
   },
   args: { ...nameOption, ...jsonOption, ...dataOption },
   async run({ args }) {
     const places = placesOf(args.data);
-    const target = targetNamed(places, args.name);
-    const { close, ...ports } = createPorts(target, {
-      nowMs: () => Date.now(),
-      fetchSecret: fetchRecorded(places, "cli"),
-    });
-    try {
-      const outcome = await target.target.send([testEntry(Date.now())], ports);
-      const isTaken = outcome.kind === "delivered";
-      const reason = "reason" in outcome ? outcome.reason : "";
-      if (!isTaken) process.exitCode = exitCodes.found;
-      await print(
-        args.json === true
-          ? printableJson({ name: args.name, isTaken, outcome: outcome.kind, reason })
-          : `${args.name}: ${isTaken ? "the target took the test event" : `not taken: ${printable(reason)}`}`,
-      );
-    } finally {
-      close();
-    }
+    targetNamed(places.exportsFile, args.name);
+    const { outcome, checkups, by } = await tryByDaemon(
+      places,
+      { what: "export", name: args.name },
+      fetchRecorded(places),
+    );
+    const [{ isGood, says } = { isGood: false, says: "" }] = checkups;
+    if (!isGood) process.exitCode = exitCodes.found;
+    const reason = isGood ? "" : says;
+    await print(
+      args.json === true
+        ? printableJson({ name: args.name, isTaken: isGood, outcome, reason, by })
+        : `${args.name}: ${isGood ? says : `not taken: ${printable(says)}`}${triedWords(by)}`,
+    );
   },
 });
 
@@ -144,7 +127,7 @@ export const resumeCommand = defineCommand({
   },
   async run({ args }) {
     const places = placesOf(args.data);
-    const { name } = targetNamed(places, args.name);
+    const { name } = targetNamed(places.exportsFile, args.name);
     await openDeliveryStore(join(places.exports, name)).askToResume(args.dead === true);
     await print(
       args.json === true

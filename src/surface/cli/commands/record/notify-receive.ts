@@ -8,7 +8,7 @@ import { takeLock } from "../../../foundation/files/process-lock.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { tell } from "../../../foundation/terminal/outcome.ts";
 import { openTerminal } from "../../../foundation/terminal/terminal.ts";
-import { fetchRecorded } from "../../../services/export/keep-exporting.ts";
+import { fetchRecorded } from "../../../services/secrets/fetch-secret.ts";
 import { keptSecrets } from "../../../services/export/target-ports.ts";
 import { inboundSecrets } from "../../../services/notify/inbound-secrets.ts";
 import { leaveAction } from "../../../services/notify/orders.ts";
@@ -59,7 +59,7 @@ What is taken is carried out by the daemon.`,
         `nobody may answer: write \`inbound\` into \`${places.notifyFile}\``,
       );
     const nowMs = (): number => Date.now();
-    const { secret } = keptSecrets(openSecrets(process.env, fetchRecorded(places, "cli")), nowMs);
+    const { secret } = keptSecrets(openSecrets(process.env, fetchRecorded(places)), nowMs);
     const secrets = () => inboundSecrets(readNotifySettings(places.notifyFile).inbound, secret);
     // What cannot be had is said now, and not to the first who answers.
     await secrets();

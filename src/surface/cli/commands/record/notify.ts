@@ -5,7 +5,7 @@ import { Failure } from "#base/failure.ts";
 import { commaList } from "#base/comma-list.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { type Level, LEVELS } from "#detect/detection/detection.ts";
-import { announcement, testNotice } from "#detect/notice/notice.ts";
+import { announcement } from "#detect/notice/notice.ts";
 import {
   dataDirectory,
   type Directories,
@@ -15,14 +15,12 @@ import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts"
 import { tell } from "../../../foundation/terminal/outcome.ts";
 import { exitCodes } from "../../../foundation/terminal/report-error.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
-import { fetchRecorded } from "../../../services/export/keep-exporting.ts";
-import type { Channel, SendOutcome } from "../../../services/notify/channels/channel.ts";
+import { fetchRecorded } from "../../../services/secrets/fetch-secret.ts";
 import { CHANNEL_KINDS } from "../../../services/notify/channel-kinds.ts";
-import { connectChannel } from "../../../services/notify/channel-ports.ts";
 import { holdQueue } from "../../../services/notify/keep-notified.ts";
 import { notifyStanding } from "../../../services/notify/notify-status.ts";
 import { leaveOrder } from "../../../services/notify/orders.ts";
-import { openSecrets } from "../../../services/notify/references.ts";
+import { channelNamed, triedWords, tryByDaemon } from "../../../services/trials/trial.ts";
 import { readNotifySettings } from "../../../services/notify/settings-file.ts";
 
 /** How long `send` waits for channels before it leaves the rest to the daemon. */
@@ -33,17 +31,6 @@ function placesOf(data: string | undefined): Directories {
 }
 
 /** The channel of a name. A Failure that names those that there are. */
-function channelNamed(file: string, name: string): Channel {
-  const { channels } = readNotifySettings(file);
-  const channel = channels.find((one) => one.name === name);
-  if (channel !== undefined) return channel;
-  const names = channels.map((one) => one.name).join(", ");
-  throw new Failure(
-    "usage",
-    `there is no channel \`${printable(name)}\` in \`${file}\`: ${names === "" ? "it has none, `sallyport notify add` makes one" : `it has ${names}`}`,
-  );
-}
-
 export const listCommand = defineCommand({
   meta: {
     name: "list",
@@ -127,7 +114,7 @@ export const statusCommand = defineCommand({
 export const testCommand = defineCommand({
   meta: {
     name: "test",
-    description: `Send a test to a channel now, and say what came back; nothing else is sent
+    description: `Have the daemon send a test to a channel now, and say what came back; nothing else is sent
 
   sallyport notify test security
   sallyport notify test pager --json`,
@@ -139,33 +126,21 @@ export const testCommand = defineCommand({
   },
   async run({ args }) {
     const places = placesOf(args.data);
-    const channel = channelNamed(places.notifyFile, args.name);
-    const nowMs = (): number => Date.now();
-    const secret = openSecrets(process.env, fetchRecorded(places, "cli"));
-    const { ports, close } = connectChannel(channel, { secret, nowMs });
-    const notice = testNotice(freshId("test"), nowMs());
-    try {
-      const outcome = await channel.send({ id: `${notice.id}.${channel.name}`, notice }, ports);
-      await tellTest(args, outcome);
-    } finally {
-      close();
-    }
+    channelNamed(places.notifyFile, args.name);
+    const { outcome, checkups, by } = await tryByDaemon(
+      places,
+      { what: "channel", name: args.name },
+      fetchRecorded(places),
+    );
+    const [{ isGood, says } = { isGood: false, says: "" }] = checkups;
+    if (!isGood) process.exitCode = exitCodes.found;
+    await tell(
+      args,
+      { name: args.name, isTaken: isGood, outcome, says, by },
+      `${args.name}: ${isGood ? `taken: ${says}` : `not taken: ${printable(says)}`}${triedWords(by)}`,
+    );
   },
 });
-
-async function tellTest(
-  args: { readonly name: string; readonly json?: boolean | undefined },
-  outcome: SendOutcome,
-): Promise<void> {
-  const isTaken = outcome.kind === "delivered";
-  if (!isTaken) process.exitCode = exitCodes.found;
-  const says = isTaken ? outcome.says : outcome.reason;
-  await tell(
-    args,
-    { name: args.name, isTaken, outcome: outcome.kind, says },
-    `${args.name}: ${isTaken ? `taken: ${says}` : `not taken: ${printable(says)}`}`,
-  );
-}
 
 export const sendCommand = defineCommand({
   meta: {
@@ -231,7 +206,11 @@ export const sendCommand = defineCommand({
 /** Sends what waits, unless the daemon does; false where it does. */
 async function sendNow(places: Directories): Promise<boolean> {
   const nowMs = (): number => Date.now();
-  const held = await holdQueue(places, { submitter: "cli", nowMs, report: () => undefined });
+  const held = await holdQueue(places, {
+    fetchSecret: fetchRecorded(places),
+    nowMs,
+    report: () => undefined,
+  });
   if (held === undefined) return false;
   const { notifying } = held;
   const endMs = nowMs() + SENDING_MS_MAX;

@@ -1,0 +1,31 @@
+// Fetching secrets by reference, each fetch on record: for commands, and for the daemon that has the log.
+import type { Log } from "#record/store/writing-log.ts";
+import type { Directories } from "../../foundation/files/directories.ts";
+import type { FetchSecret } from "../export/target-ports.ts";
+import { openProvider } from "./providers/open-provider.ts";
+import { openSecretRecord, recorded, type SecretRecord, secretRecordIn } from "./secret-record.ts";
+import { machineSetting } from "./setting.ts";
+
+/** For a command: the record goes by the spool. */
+export function fetchRecorded(directories: Directories): FetchSecret {
+  return fetchBy(() => openSecretRecord(directories));
+}
+
+/** For the daemon: the record goes into its log. */
+export function fetchIn(log: Pick<Log, "append" | "stamp">): FetchSecret {
+  return fetchBy(async () => secretRecordIn(log));
+}
+
+function fetchBy(open: () => Promise<SecretRecord>): FetchSecret {
+  return async (reference) => {
+    const record = await open();
+    const { value } = await recorded(
+      record,
+      { what: "fetched", reference },
+      async () =>
+        (await openProvider(reference.provider, machineSetting(process.env))).get(reference),
+      ({ version, leaseSeconds }) => ({ version, leaseSeconds }),
+    );
+    return value.reveal();
+  };
+}
