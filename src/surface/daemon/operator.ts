@@ -69,6 +69,7 @@ class OrderBook {
   readonly #desk: OperatorParts["desk"];
   readonly #approvals: OperatorParts["approvals"];
   readonly #questions: OperatorParts["questions"];
+  readonly #tries: OperatorParts["tries"];
   readonly #heldSessions: Pick<HeldSessions, "release"> | undefined;
   readonly #lockdown: LockdownControl;
   readonly #recorder: Pick<Recorder, "record">;

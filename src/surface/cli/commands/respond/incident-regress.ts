@@ -11,7 +11,7 @@ import { userName } from "#platform/user.ts";
 import { createPrivateFile } from "../../../foundation/files/private-file.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { tell } from "../../../foundation/terminal/outcome.ts";
-import { compilePolicyFile, packNamed } from "../../../services/policy/policy-source.ts";
+import { compilePolicyFile, loadPack, packNamed } from "../../../services/policy/policy-source.ts";
 import { findIncident } from "./incident-reconstruct.ts";
 
 const DEFAULT_PACK = "team";
@@ -39,7 +39,7 @@ examples are the calls that matter. No secret is in them; calls that cannot be t
     pack: {
       type: "string",
       valueHint: "NAME",
-      description: "the pack to extend (default: its own)",
+      description: "the pack to test (default: the one that judged)",
     },
     ...dataOption,
     ...jsonOption,
@@ -53,7 +53,8 @@ examples are the calls that matter. No secret is in them; calls that cannot be t
       throw new Failure("usage", "there is no such pack: `sallyport policy list` has them");
     const { whole, incident } = await findIncident(args.data, args.id);
     const policies = whole.calls.map(({ policy }) => policy);
-    const pack = args.pack ?? packOf(policies);
+    const judged = policies.findLast((one) => one !== null);
+    const pack = args.pack ?? packOf(judged);
     const owner = incident.owner ?? (userName() || "unknown");
     const made = regressionOf(whole, { missed, pack, owner: ownerText(owner) });
     const texts: Record<string, string> = { "case.yaml": caseText(made.case) };
@@ -68,11 +69,15 @@ examples are the calls that matter. No secret is in them; calls that cannot be t
       made.policy === undefined
         ? "no call of it can be an example of a policy: none was written"
         : `${counted(made.examples, "example")} in ${printable(join(args.out, "policy.yaml"))}, which extends ${pack}`,
+      ...otherThanJudged(pack, judged),
       ...left.map(
         ({ event, tool, why }) => `not turned: ${event ?? "drill"} ${printable(tool)}: ${why}`,
       ),
     ];
-    const facts = { outcome: "written", directory: args.out, pack, files: Object.keys(texts) };
+    const facts = {
+      ...{ outcome: "written", directory: args.out, pack, judgedBy: judged ?? null },
+      files: Object.keys(texts),
+    };
     await tell(
       args,
       { ...facts, calls: calls.length, examples: made.examples, left },
@@ -81,14 +86,28 @@ examples are the calls that matter. No secret is in them; calls that cannot be t
   },
 });
 
-/** The pack that the calls were judged by, as far as its name says so. */
-function packOf(policies: readonly (string | null)[]): string {
-  for (const policy of policies.toReversed()) {
-    const words = policy?.split(" ")[0]?.split(/[^a-z0-9-]+/) ?? [];
-    const named = words.findLast((word) => packNamed(word) !== undefined);
-    if (named !== undefined) return named;
-  }
-  return DEFAULT_PACK;
+/**
+ * The pack that judged the newest call; that of a drill, which nothing judged, is the usual one. A Failure where a policy judged that is
+ * no pack: a test of another one would show nothing of it.
+ */
+function packOf(judged: string | null | undefined): string {
+  if (judged === undefined || judged === null) return DEFAULT_PACK;
+  const [id = ""] = judged.split(" ");
+  const named = packNamed(id);
+  if (named !== undefined) return named;
+  throw new Failure(
+    "usage",
+    `these calls were judged by \`${printable(id)}\`, which is no pack: name one to test instead with \`--pack\`, or copy the examples into that policy`,
+  );
+}
+
+/** Says where what is tested is not what judged: another pack, or another version of it. */
+function otherThanJudged(pack: string, judged: string | null | undefined): readonly string[] {
+  if (judged === undefined || judged === null || judged.split(" ").at(-1) === loadPack(pack).digest)
+    return [];
+  return [
+    `not the policy that judged: it was \`${printable(judged.slice(0, 80))}\`, and ${pack} as it ships now is tested`,
+  ];
 }
 
 /** A name as a policy takes it. */
