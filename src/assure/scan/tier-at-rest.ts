@@ -197,6 +197,8 @@ function proseTier({ rule, tier, path, value, before }: AtRest, isGuess: boolean
   if (rule === "command-password" && SHOWN_FIELD.test(before) && !SENT.test(before)) return "low";
   if (isInstructions(path)) return TELLING.test(value) ? "low" : atMost(tier, "medium");
   if (/(?:^|\/)docs?\//i.test(path)) return "low";
+  // Notes are no documentation: nobody types such a value to show how one is written.
+  if (rule === "structured-secret" && /\.txt$/i.test(path)) return atMost(tier, "medium");
   // So long a value was made by a generator, and texts that only show one write words or gaps.
   if (rule === "assigned-secret" && GENERATED.test(value) && value.length >= SHOWN_CHARS)
     return isRandom(value) && !TELLING.test(value) ? atMost(tier, "medium") : "low";

@@ -3,6 +3,11 @@ import type { Gravity, ScanFinding } from "./scan-finding.ts";
 
 /** One value, or one fault of files as such, and everywhere it was found. `worst` is what it is told as. */
 export type ValueGroup = { readonly worst: ScanFinding; readonly places: readonly ScanFinding[] };
+/** What stands in a report as one entry: one value, or so many of a kind in one file. */
+export type ReportEntry = ValueGroup & { readonly values: number };
+
+/** Values of one kind in one file from which on they are one entry: an access log, an export. */
+const FOLDED_FROM = 20;
 
 const GRAVITIES: readonly Gravity[] = ["critical", "high", "medium", "low"];
 
@@ -22,6 +27,29 @@ export function valueGroups(findings: readonly ScanFinding[]): readonly ValueGro
   return [...groups.values()]
     .map((places) => ({ places, worst: worstOf(places) }))
     .toSorted((one, other) => rankOf(one.worst) - rankOf(other.worst));
+}
+
+/** The same with the values of one kind that stand in one file alone put together where they are many, at the place of the first. */
+export function reportEntries(groups: readonly ValueGroup[]): readonly ReportEntry[] {
+  const ofFile = new Map<string, ValueGroup[]>();
+  const keys = groups.map((group) => {
+    const { rule, title, gravity, file } = group.worst;
+    const isOneFile = group.places.every((place) => place.file === file);
+    const key = isOneFile ? JSON.stringify([rule, title, gravity, file]) : undefined;
+    const known = key === undefined ? [] : (ofFile.get(key) ?? []);
+    known.push(group);
+    if (key !== undefined) ofFile.set(key, known);
+    return key;
+  });
+  const told = new Set<string>();
+  return groups.flatMap((group, at): readonly ReportEntry[] => {
+    const key = keys[at];
+    const all = key === undefined ? [] : (ofFile.get(key) ?? []);
+    if (key === undefined || all.length < FOLDED_FROM) return [{ ...group, values: 1 }];
+    if (told.has(key)) return [];
+    told.add(key);
+    return [{ ...group, places: all.flatMap(({ places }) => places), values: all.length }];
+  });
 }
 
 function worstOf(places: readonly ScanFinding[]): ScanFinding {

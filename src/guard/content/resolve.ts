@@ -41,6 +41,8 @@ function joined(first: Candidate, second: Candidate): Candidate {
 function isBetter(one: Candidate, other: Candidate): boolean {
   if (isContainer(one, other)) return true;
   if (isContainer(other, one)) return false;
+  if (isAround(one, other)) return true;
+  if (isAround(other, one)) return false;
   const [rank, otherRank] = [one.detector.rank ?? RANK, other.detector.rank ?? RANK];
   if (rank !== otherRank) return rank > otherRank;
   if (one.finding.tier !== other.finding.tier)
@@ -56,6 +58,17 @@ function isContainer({ detector, finding }: Candidate, { finding: inner }: Candi
     finding.start <= inner.start &&
     inner.end <= finding.end &&
     finding.end - finding.start > CONTAINER_TIMES * (inner.end - inner.start)
+  );
+}
+
+/** What looks like an address within a password is a part of it. */
+function isAround({ finding }: Candidate, { finding: inner }: Candidate): boolean {
+  return (
+    finding.family === "secret" &&
+    inner.family === "personal" &&
+    finding.start <= inner.start &&
+    inner.end <= finding.end &&
+    finding.end - finding.start > inner.end - inner.start
   );
 }
 

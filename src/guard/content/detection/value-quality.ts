@@ -64,6 +64,14 @@ const OTHER_FORMS: readonly RegExp[] = [
   /\(\?[:=!<]|\[\^?(?:a-z|A-Z|0-9)|%[sd](?:\W|$)|^[A-Za-z]\w{0,40}(?:\\{1,2}\w{1,40}){2,8}$/,
   // Suites of ciphers: `ECDHE-PSK-AES128-CBC-SHA`.
   /^(?=[A-Z\d-]*(?:AES|ARIA|CAMELLIA|CHACHA|NULL-|RC4|3DES))(?:[A-Z\d]{2,10}-){1,6}[A-Z\d]{1,10}$/,
+  // What tells a fault, a standard or an issue: CVE, GHSA, CWE, advisories of systems, RFC; `SHOP-2024-0117`.
+  /^(?:(?:CVE|CNVD|EUVD|JVNDB)-\d{4}-\d{3,8}|GHSA(?:-[2-9cfghjmpqrvwx]{4}){3}|(?:CWE|CAPEC|RHSA|RHBA|USN|DSA|DLA|ALAS)-?\d[\d:.-]{0,16}|RFC-?\d{3,5})(?:-[a-z]{2,20}){0,3}$/i,
+  /^[A-Z][A-Z0-9]{1,9}-(?:\d{4}-)?\d{1,7}$/,
+  // How something is made: `SHA256-hash`, `AES-256-encrypted-at-rest`; how long it has to be.
+  /^(?=(?:[A-Za-z0-9]{1,12}-){0,5}(?:JWT|HMAC|SHA|MD5|AES|RSA|ECDSA|PBKDF2|bcrypt|base(?:32|58|64)|[RHEP]S(?:256|384|512))(?:\d{1,3})?(?:-|$))(?:[A-Z]{2,6}\d{0,4}|base\d\d|\d{3}|[a-z]{2,12})(?:-(?:[A-Z]{2,6}\d{0,4}|\d{3}|[a-z]{2,12})){1,6}$/i,
+  /^(?:min|max)\d{1,4}[a-z]{4,12}$|^\d{1,3}\.[x*](?:-[a-z]{2,16}){0,2}$/i,
+  // Packages and their versions.
+  /^(?:npm|jsr|workspace|link|portal|patch):|^@[\w.-]{1,60}\/[\w.-]{1,80}(?:@[\w.^~-]{1,30})?$/,
   // Digests of passwords are no passwords; they have a detector of their own.
   /^\$(?:2[aby]?|1|5|6|y|apr1|argon2\w{0,2}|pbkdf2[-\w]*|scrypt)\$|^md5[0-9a-f]{32}$/,
   /\.(?:dll|exe|so|jar|py|js|ts|json|ya?ml|pem|key|crt|txt|md|html?|pdf|png|jpe?g|svg|csv|zip|ckpt|pth?|onnx)$/i,

@@ -75,6 +75,11 @@ function saysItsName(name: string, value: string): boolean {
   return /^[A-Za-z]\w*(?:[-:.@]\w+)*$/.test(value) && own.length >= 5 && bare(value).endsWith(own);
 }
 
+/** What begins with its own name and goes on with words is the name of a field: `password: "passwordField2"`. */
+const isField = (name: string, value: string): boolean =>
+  value.toLowerCase().startsWith(name.toLowerCase()) &&
+  /^(?:[A-Z][a-z]{2,16}|[_.-][a-z]{3,16}){1,3}\d?$/.test(value.slice(name.length));
+
 /** How sure it is that the name and the value make a secret; undefined where they do not. */
 export function tierOf(assignment: Assignment): Tier | undefined {
   const { name, value, isQuoted, form, isAlone, isTight } = assignment;
@@ -89,6 +94,7 @@ export function tierOf(assignment: Assignment): Tier | undefined {
     return undefined;
   const quality = valueQuality(value);
   if (strength !== "password" && saysItsName(name, value)) return undefined;
+  if (quality === "word" && isField(name, value)) return undefined;
   const isText = isQuoted || isAlone || form === "flag" || form === "element";
   if (strength === "weak" && (ID.test(value) || (!isQuoted && value.includes(":"))))
     return undefined;

@@ -14,6 +14,10 @@ const MIXED = /[A-Za-z].{0,64}\d|\d.{0,64}[A-Za-z]/;
 /** The verb, where nothing says that a value follows: `pass utf8-encoded names`, `options to pass to …`, `pass --strict=1`. */
 const VERB = /^pass\s+(?:to\s|-|[A-Za-z]\w{0,40}[-_./=]\w)/i;
 
+/** A model of a device, where nothing says that a value follows: `password DIR-825/B1`. */
+const MODEL =
+  /^[a-z ]{2,16} (?:[A-Z]{2,6}-?[A-Z]?\d{2,5}[A-Z]{0,3})(?:[-/.][A-Za-z]{0,2}\d{0,3}){0,2}$/;
+
 /** A value without quotes in a line of code that is no comment. */
 function isExpression(window: string, start: number): boolean {
   if (/["'`]/.test(window[start - 1] ?? "")) return false;
@@ -51,6 +55,7 @@ export const commandPassword: Detector = {
       for (const match of window.matchAll(form)) {
         const value = (match.groups?.["value"] ?? "").replace(/[.)\]}!?]+$/, "");
         if (/^[{<[(]/.test(value) || !isOne(value) || VERB.test(match[0])) continue;
+        if (MODEL.test(match[0])) continue;
         const start = match.index + match[0].lastIndexOf(value);
         if (file.isCode && isExpression(window, start)) continue;
         hits.push({ start, end: start + value.length });

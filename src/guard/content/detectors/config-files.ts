@@ -76,6 +76,9 @@ export const configFiles = [
     keywords: ["$apr1$", "$2y$", "$2a$", "$2b$", "$1$", "$5$", "$6$", "$y$", "{sha}", "{ssha}"],
     pattern:
       /(?:(?<![\w$])(?:\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}|\$(?:apr1|1)\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}|\$[56]\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{43,86}|\$y\$[./A-Za-z0-9]{1,86}\$[./A-Za-z0-9]{1,86}\$[./A-Za-z0-9]{43})|\{S?SHA\}[A-Za-z0-9+/]{27,64}={0,2})(?![./A-Za-z0-9])/g,
+    // `$apr1$` begins like the name of a variable.
+    keepsPlaceholders: true,
+    check: (value) => !/([xX.*])\1{7}/.test(value),
     tier: "medium",
     rank: 20,
     before: 4,

@@ -48,6 +48,7 @@ import { phoneNumber } from "./personal/phone-number.ts";
 import { postalAddress } from "./personal/postal-address.ts";
 import { usSsn } from "./personal/us-ssn.ts";
 import { privateKey } from "./private-key.ts";
+import { structuredSecret } from "./structured-secret.ts";
 import { tableSecret } from "./table-secret.ts";
 import { urlCredentials } from "./url-credentials.ts";
 import { withheldValue } from "./withheld-value.ts";
@@ -100,6 +101,7 @@ export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
   postalAddress,
   usSsn,
   privateKey,
+  structuredSecret,
   tableSecret,
   urlCredentials,
   withheldValue,

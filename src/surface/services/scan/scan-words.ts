@@ -3,7 +3,12 @@ import { counted } from "#base/counted.ts";
 import { printable } from "#base/printable.ts";
 import type { ScanReport, ScanFinding, Unseen } from "#assure/scan/scan-finding.ts";
 import { GENERATED_AS } from "#assure/scan/generated-file.ts";
-import { type ValueGroup, valueGroups } from "#assure/scan/value-groups.ts";
+import {
+  type ReportEntry,
+  reportEntries,
+  type ValueGroup,
+  valueGroups,
+} from "#assure/scan/value-groups.ts";
 import { paint, type Terminal } from "../../foundation/terminal/terminal.ts";
 
 /** Values, and places of one, that are shown as words; the rest are counted. JSON has all of them. */
@@ -16,12 +21,14 @@ const COLOURS = { critical: "red", high: "red", medium: "cyan", low: "dim" } as 
 export function reportLines(report: ScanReport, terminal: Terminal): readonly string[] {
   const { findings, accepted, belongs, notLookedAt, leftOut } = report;
   const groups = valueGroups(findings);
-  const lines = groups.slice(0, VALUES_SHOWN_MAX).flatMap((group) => groupLines(group, terminal));
-  if (groups.length > VALUES_SHOWN_MAX) {
-    const hidden = groups.slice(VALUES_SHOWN_MAX);
-    const places = hidden.reduce((sum, group) => sum + group.places.length, 0);
+  const entries = reportEntries(groups);
+  const lines = entries.slice(0, VALUES_SHOWN_MAX).flatMap((entry) => entryLines(entry, terminal));
+  if (entries.length > VALUES_SHOWN_MAX) {
+    const hidden = entries.slice(VALUES_SHOWN_MAX);
+    const places = hidden.reduce((sum, entry) => sum + entry.places.length, 0);
+    const values = hidden.reduce((sum, entry) => sum + entry.values, 0);
     lines.push(
-      `${counted(hidden.length, "more value")} in ${counted(places, "place")}; \`--json\` lists them`,
+      `${counted(values, "more value")} in ${counted(places, "place")}; \`--json\` lists them`,
     );
   }
   lines.push(...adviceLines(groups));
@@ -49,11 +56,12 @@ export function reportLines(report: ScanReport, terminal: Terminal): readonly st
   return [...lines, summary(report, groups.length)];
 }
 
-function groupLines({ worst, places }: ValueGroup, terminal: Terminal): string[] {
+function entryLines({ worst, places, values }: ReportEntry, terminal: Terminal): string[] {
   const { gravity, rule, title, length, digest } = worst;
   const facts = [
-    ...(length === 0 ? [] : [`${length} characters`]),
-    ...(digest === undefined ? [] : [`digest ${digest}`]),
+    ...(length === 0 || values > 1 ? [] : [`${length} characters`]),
+    ...(digest === undefined || values > 1 ? [] : [`digest ${digest}`]),
+    ...(values === 1 ? [] : [`${values} values`]),
     ...(places.length === 1 ? [] : [`${places.length} places`]),
   ];
   const more = places.length - PLACES_OF_VALUE_MAX;

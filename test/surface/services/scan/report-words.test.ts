@@ -90,3 +90,19 @@ it("tells once of all files that no person wrote, by what made them", () => {
     "0 findings in 9 files (1.0 MB) of .",
   ]);
 });
+
+it("tells thousands of addresses of an access log as one entry, and counts them all", () => {
+  const addresses = Array.from({ length: 3_000 }, (_, at) =>
+    finding("access.log", {
+      ...{ rule: "personal/ip-address", title: "an IP address", gravity: "medium" },
+      ...{ digest: `d${at}`, line: at + 1 },
+    }),
+  );
+  const lines = reportLines(report([...addresses, finding("key")]), terminal);
+  expect(lines.slice(0, 7)).toEqual([
+    ...["high  a private key [private-key], 9 characters, digest one", "  key:1:1"],
+    "medium  an IP address [personal/ip-address], 3000 values, 3000 places",
+    ...["  access.log:1:1", "  access.log:2:1", "  access.log:3:1", "  and 2997 more places"],
+  ]);
+  expect(lines.at(-1)).toContain("3001 findings");
+});
