@@ -62,6 +62,34 @@ const explanation: Explanation = {
   rounds: 1,
 };
 
+test("the headline and `verdict` are what happens with the client's own rule", () => {
+  const rule = {
+    list: "deny",
+    text: "Bash(ls:*)",
+    source: "user",
+    file: "/h/.claude/settings.json",
+  };
+  const native = {
+    ...{ mode: "default", isTrusted: true, files: [], broken: [], offers: [], together: "refuses" },
+    answer: { verdict: "deny", rule, why: "a rule denies it" },
+  } as unknown as NonNullable<Explanation["native"]>;
+  const allowed: Explanation = {
+    ...{ ...explanation, native, command: "ls" },
+    decision: { ...decision, verdict: "allow", reasons: [], effects: [] },
+  };
+  const told = "a rule denies it: deny `Bash(ls:*)` in /h/.claude/settings.json";
+  expect(formatShort(allowed, false).replaceAll(/\n {9}/g, " ")).toContain(
+    `verdict  deny: the call is refused by the client, whatever sallyport says (allow): ${told}`,
+  );
+  expect(formatExplanation(allowed, false)).toContain(
+    `verdict  deny  the call is refused\n         by the client, whatever sallyport says (allow): ${told}`,
+  );
+  expect(JSON.parse(explanationJson(allowed))).toMatchObject({
+    verdict: "deny",
+    ownVerdict: "allow",
+  });
+});
+
 test("short: the verdict and why, what it does, the rule, what instead, in whose place", () => {
   const judgedAs: JudgedAs = {
     ...{ kind: "session", session: "1a2b3c4d-0000", usedMs: Date.now(), mode: "default" },

@@ -97,6 +97,21 @@ describe("policy compile", () => {
     expect(words).toContain("bad.yaml:2");
     expect((await run("team", "--site", join(directory, "none.yaml"))).code).toBe(2);
   });
+  it("writes nothing where rules need a hook and the parameters name none, and says which", async () => {
+    const bare = join(directory, "bare.yaml");
+    writeFileSync(bare, "env: {}\n");
+    for (const target of ["managed", "system", "user"]) {
+      const out = join(directory, `bare-${target}`);
+      const { code, words } = await run("team", "--target", target, "--site", bare, "--out", out);
+      expect([target, code, existsSync(out)]).toEqual([target, 2, false]);
+      expect(words).toContain("secrets/sent");
+      expect(words).toContain("write `hooks` into the file of `--site`");
+    }
+    // A project's shared file never has one: it says what it does not hold.
+    const shared = join(directory, "shared");
+    expect((await run("team", "--target", "project", "--out", shared)).code).toBe(1);
+    expect(existsSync(shared)).toBe(true);
+  });
   it("follows no link out of the directory", async () => {
     const out = join(directory, "linked");
     await run("team", "--target", "managed", "--platform", "linux", "--site", site, "--out", out);

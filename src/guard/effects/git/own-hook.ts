@@ -28,6 +28,20 @@ export function ownHook(
   ].join("\n")}`;
 }
 
+const WORDS = /^exec ((?:'[^'\n]{0,4096}' ){4,16})--hook "\$0" -- "\$@"$/m;
+
+/** Which words start the program in a hook that is all ours, and its options; undefined where a text is no such hook to the byte. */
+export function parseOwnHook(
+  text: string,
+  name: string,
+): { readonly launch: readonly string[]; readonly options: readonly string[] } | undefined {
+  const words = WORDS.exec(text)?.[1]?.slice(1, -2).split("' '") ?? [];
+  const at = words.indexOf("git-hooks");
+  const launch = words.slice(0, Math.max(0, at));
+  const options = words.slice(at + 3);
+  return at > 0 && ownHook(name, launch, options) === text ? { launch, options } : undefined;
+}
+
 /** Options that an installed hook gives, each with a value. */
 const OPTIONS: readonly string[] = ["--protect", "--commit-format"];
 const LINE = /^exec ((?:'[^'\n]{1,4096}' ){4,8})--hook "\$0" -- "\$@"$/m;

@@ -9,7 +9,7 @@ import { HELD_BY_PROFILE } from "#guard/policy/authorize/contained.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { boundaryLines, boundaryStops, RIGHTS } from "./boundary-side.ts";
 import { type JudgedAs, judgedAsLine } from "./judged-as.ts";
-import { type NativeSide, nativeLines } from "./native-side.ts";
+import { answeredBy, combinedVerdict, type NativeSide, nativeLines } from "./native-side.ts";
 import { type KernelSide, kernelLine } from "./layer-lines.ts";
 import {
   field,
@@ -70,12 +70,17 @@ export function formatShort(explanation: Explanation, colour: boolean): string {
   const paint = painter(colour);
   const [first] = decision.reasons;
   const others = otherRules(decision);
+  const { verdict, client } = combinedVerdict(decision.verdict, explanation.native);
+  const why =
+    client === undefined
+      ? decision.why
+      : `${verdict}: ${VERDICT_WORDS[verdict]} by the client, whatever sallyport says (${decision.verdict}): ${answeredBy(client)}`;
   const rule =
     first === undefined
       ? "none"
       : `${first.rule}, policy ${policy.id} ${policy.version}${policyFrom === "" ? "" : ` (${policyFrom})`}${others === 0 ? "" : `, and ${others} more`}`;
   const lines = [
-    ...field("verdict", decision.why, { paint, linesMax: 2, first: decision.verdict }),
+    ...field("verdict", why, { paint, linesMax: client === undefined ? 2 : 3, first: verdict }),
     ...effectLines(decision, paint),
     ...field("rule", rule, { paint, linesMax: 2 }),
     ...(decision.verdict === "allow" ? [] : insteadLines(decision, paint)),
@@ -182,8 +187,14 @@ function judgedLines(explanation: Explanation, paint: Paint): readonly string[] 
 export function formatExplanation(explanation: Explanation, colour: boolean): string {
   const { decision, command } = explanation;
   const paint = painter(colour);
+  const { verdict, client } = combinedVerdict(decision.verdict, explanation.native);
   const lines = [
-    `${paint("dim", "verdict ")} ${paint(decision.verdict, decision.verdict)}  ${paint("dim", VERDICT_WORDS[decision.verdict])}`,
+    `${paint("dim", "verdict ")} ${paint(verdict, verdict)}  ${paint("dim", VERDICT_WORDS[verdict])}`,
+    ...(client === undefined
+      ? []
+      : [
+          `         ${printable(`by the client, whatever sallyport says (${decision.verdict}): ${answeredBy(client)}`)}`,
+        ]),
     `${paint("dim", "call    ")} ${(command ?? explanation.tool)
       .split("\n")
       .map(printable)
@@ -214,8 +225,8 @@ export function formatExplanation(explanation: Explanation, colour: boolean): st
   if (instead.size > 0 || alternative !== undefined) {
     lines.push("", paint("bold", "instead"));
     if (alternative !== undefined) {
-      const { command: form, verdict } = alternative;
-      lines.push(`  ${paint(verdict, verdict)}  ${printable(form)}`);
+      const { command: form, verdict: outcome } = alternative;
+      lines.push(`  ${paint(outcome, outcome)}  ${printable(form)}`);
     }
     for (const text of [...instead].slice(0, LINES_MAX)) lines.push(`  ${printable(text)}`);
   }
@@ -259,7 +270,7 @@ function tellsLabels(
   return (labels === undefined && reasons.length > 0) || (labels ?? []).length > 0;
 }
 
-/** The explanation as one JSON document. */
+/** The explanation as one JSON document: `verdict` is what happens, `ownVerdict` what sallyport alone says. */
 export function explanationJson(explanation: Explanation): string {
   const { decision, policy, policyFrom, layers = [], ...rest } = explanation;
   const effects = decision.effects.map((effect) => ({ text: describeEffect(effect), ...effect }));
@@ -268,6 +279,8 @@ export function explanationJson(explanation: Explanation): string {
     ...rest,
     policy: { id, version, digest, from: policyFrom, layers },
     ...decision,
+    verdict: combinedVerdict(decision.verdict, explanation.native).verdict,
+    ownVerdict: decision.verdict,
     effects,
     boundaries: boundaryStops(decision),
     rights: RIGHTS,

@@ -57,6 +57,27 @@ function together(ours: Verdict, { verdict, rule, why }: NativeAnswer): NativeSi
   return verdict === "allow" ? "runs" : verdict === "deny" ? "refuses" : "asks";
 }
 
+/**
+ * What happens with both, as a verdict, and whether the client made it so. An abstention stays one where no rule of the client decides:
+ * it goes by its mode then.
+ */
+export function combinedVerdict(
+  own: Verdict,
+  native: NativeSide | undefined,
+): { readonly verdict: Verdict; readonly client: NativeAnswer | undefined } {
+  const answer = native?.answer;
+  if (native?.together === "refuses" && own !== "deny") return { verdict: "deny", client: answer };
+  const isAsked =
+    native?.together === "asks" &&
+    (own === "allow" || (own === "abstain" && answer?.rule !== undefined));
+  return isAsked ? { verdict: "ask", client: answer } : { verdict: own, client: undefined };
+}
+
+/** Which rule or protection of the client answered, in words. */
+export function answeredBy({ rule, why }: NativeAnswer): string {
+  return rule === undefined ? why : `${why}: ${rule.list} \`${rule.text}\` in ${rule.file}`;
+}
+
 const TOGETHER = {
   runs: "the call runs without a question",
   asks: "a person is asked",
@@ -73,8 +94,8 @@ export function nativeLines({
   offers,
   together: outcome,
 }: NativeSide): readonly string[] {
-  const { verdict, rule, why } = answer;
-  const by = rule === undefined ? why : `${why}: ${rule.list} \`${rule.text}\` in ${rule.file}`;
+  const { verdict, rule } = answer;
+  const by = answeredBy(answer);
   const settings = files.length === 0 ? "no settings" : `settings ${files.join(", ")}`;
   return [
     `${verdict}  ${by}`,

@@ -133,7 +133,10 @@ export async function planUndo(
       return [];
     }
     const directory = dirname(path);
-    const place = { kind: "own", directory, top: root, manager: undefined } as const;
+    const place = {
+      ...({ kind: "own", directory, runs: directory } as const),
+      ...{ top: root, manager: undefined },
+    };
     return [{ plan: planRemove(place, ["pre-commit"]), directory, createdFolder }];
   });
   const modes = record.modes.filter(({ path, after }) => modeOf(root, path) === after);

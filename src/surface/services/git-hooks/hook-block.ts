@@ -14,11 +14,16 @@ function sharedLines(name: GitHookName, options: readonly string[]): readonly st
   const words = ["git-hooks", "run", name, ...options].map((word) =>
     /^[\w-]+$/.test(word) ? word : singleQuoted(word),
   );
-  const run = `sallyport ${words.join(" ")} -- "$@"`;
+  const run = `"$sallyport_program" ${words.join(" ")} -- "$@"`;
   const isFed = name === "pre-push";
   return [
     HOOK_OPENER,
-    "if command -v sallyport >/dev/null 2>&1; then",
+    // WHY the place first: programs with windows start git with a short `PATH`.
+    `for sallyport_program in "\${SALLYPORT_HOME:-\${XDG_DATA_HOME:-$HOME/.local/share}/sallyport}/bin/sallyport" "$(command -v sallyport)"; do`,
+    '  [ -x "$sallyport_program" ] && break',
+    "  sallyport_program=",
+    "done",
+    'if [ -n "$sallyport_program" ]; then',
     ...(isFed ? ["  sallyport_input=$(cat)"] : []),
     isFed ? `  printf '%s\\n' "$sallyport_input" | ${run} || exit $?` : `  ${run} || exit $?`,
     ...(isFed ? ["  exec <<SALLYPORT_INPUT", "$sallyport_input", "SALLYPORT_INPUT"] : []),
@@ -41,6 +46,27 @@ export function withSharedLines(
   if (rest.startsWith("#!") && firstEnd === 0) return `${rest}\n${lines}`;
   const first = rest.slice(0, firstEnd) || (text === undefined ? HOOK_SHEBANG : "");
   return `${first}${lines}${rest.slice(firstEnd)}`;
+}
+
+/** The lines of ours in a text and where they begin; undefined where they are not, or have no end. */
+export function linesOf(
+  text: string,
+): { readonly text: string; readonly start: number } | undefined {
+  const start = text.indexOf(`${HOOK_OPENER}\n`);
+  const end = start === -1 ? -1 : text.indexOf(`${HOOK_CLOSER}\n`, start);
+  return end === -1 ? undefined : { text: text.slice(start, end + HOOK_CLOSER.length + 1), start };
+}
+
+/** The options in lines of a shared hook that are those which an installation writes, to the byte. */
+export function parseSharedLines(lines: string, name: GitHookName): readonly string[] | undefined {
+  const said = new RegExp(
+    ` git-hooks run ${name}((?: (?:[\\w-]+|'[^'\\n]{0,4096}'))*) -- "\\$@"`,
+  ).exec(lines);
+  if (said === null) return undefined;
+  const options = [...(said[1] ?? "").matchAll(/ (?:([\w-]+)|'([^'\n]*)')/g)].map(
+    ([, plain, quoted]) => plain ?? quoted ?? "",
+  );
+  return `${sharedLines(name, options).join("\n")}\n` === lines ? options : undefined;
 }
 
 /** Whether our lines are in a text. */

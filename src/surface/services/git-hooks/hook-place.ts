@@ -12,6 +12,8 @@ import { askGit, type GitPlace, hooksDirectory } from "../scan/git.ts";
 export type HookPlace = {
   readonly kind: "own" | "shared" | "elsewhere";
   readonly directory: string;
+  /** Where git starts them: a manager's files there run those of `directory`. */
+  readonly runs: string;
   readonly top: string;
   readonly manager: "husky" | undefined;
 };
@@ -28,15 +30,21 @@ export async function hookPlace(place: GitPlace): Promise<HookPlace> {
   const hooks = real(directory);
   // A worktree's hooks are those of the repository, wherever it lies.
   if (isWithin(gitDirectory, hooks)) {
-    return { kind: "own", directory: hooks, top, manager: undefined };
+    return { kind: "own", directory: hooks, runs: hooks, top, manager: undefined };
   }
   if (!isWithin(real(top), hooks)) {
-    return { kind: "elsewhere", directory: hooks, top, manager: undefined };
+    return { kind: "elsewhere", directory: hooks, runs: hooks, top, manager: undefined };
   }
   // Husky points git to `.husky/_`, whose files it makes anew, and runs the files beside it.
   const isHusky = basename(hooks) === ".husky" || basename(dirname(hooks)) === ".husky";
   const shared = basename(hooks) === "_" && isHusky ? dirname(hooks) : hooks;
-  return { kind: "shared", directory: shared, top, manager: isHusky ? "husky" : undefined };
+  return {
+    kind: "shared",
+    directory: shared,
+    runs: hooks,
+    top,
+    manager: isHusky ? "husky" : undefined,
+  };
 }
 
 async function lineOf(place: GitPlace, args: readonly string[]): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clientLines, clientRules } from "#surface/services/settings/client-rules.ts";
-import { nativeLines, nativeSide } from "#surface/cli/explain/native-side.ts";
+import { combinedVerdict, nativeLines, nativeSide } from "#surface/cli/explain/native-side.ts";
 
 let root: string;
 let project: string;
@@ -45,6 +45,19 @@ describe("nativeSide", () => {
     expect(broken).toEqual([join(project, ".claude/settings.local.json")]);
     expect((await side("npm test")).answer).toMatchObject({ verdict: "allow" });
     expect((await side("gh pr list")).answer.rule?.source).toBe("user");
+  });
+  it.each([
+    ["cat .env", "allow", "deny", "Read(.env)"],
+    ["cat .env", "abstain", "deny", "Read(.env)"],
+    ["git status", "allow", "ask", "Bash(git status)"],
+    ["git status", "abstain", "ask", "Bash(git status)"],
+    ["npm test", "allow", "allow", undefined],
+    ["npm test", "deny", "deny", undefined],
+    ["npm test", "ask", "ask", undefined],
+    ["npm run build", "abstain", "abstain", undefined],
+  ] as const)("makes one verdict of `%s`, %s by us: %s", async (command, own, verdict, rule) => {
+    const combined = combinedVerdict(own, await side(command, own));
+    expect([combined.verdict, combined.client?.rule?.text]).toEqual([verdict, rule]);
   });
   it("says what each answer would keep", async () => {
     const text = nativeLines(await side("npm run build")).join("\n");

@@ -19,6 +19,11 @@ import {
   planRemove,
   type WantedHooks,
 } from "../../../../src/surface/services/git-hooks/change-hooks.ts";
+import { tryHook } from "../../../../src/surface/services/git-hooks/canary.ts";
+import {
+  GIT_HOOKS,
+  type GitHookName,
+} from "../../../../src/surface/services/git-hooks/hook-block.ts";
 import { hookPlace } from "../../../../src/surface/services/git-hooks/hook-place.ts";
 import { accessKey, type Repository, repositoryAt, scratch } from "../scan/repositories.ts";
 import { PROGRAM } from "../../../program.ts";
@@ -194,16 +199,90 @@ describe("a hook that was there before", () => {
   });
 });
 
-describe("hooks that are part of the repository", () => {
-  /** A `sallyport` in front of the path, as an installed one. */
-  function withProgram(repository: Repository): Repository {
-    const bin = join(root, "bin");
-    mkdirSync(bin, { recursive: true });
-    const words = launch.map((word) => `'${word}'`).join(" ");
-    writeFileSync(join(bin, "sallyport"), `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
-    repository.environment["PATH"] = `${bin}:${process.env["PATH"]}`;
+/** A `sallyport` in a folder, as an installed one, or one that does `body`. */
+function programIn(bin: string, body?: string): string {
+  mkdirSync(bin, { recursive: true });
+  const words = launch.map((word) => `'${word}'`).join(" ");
+  const text = `#!/bin/sh\n${body ?? `exec ${words} "$@"`}\n`;
+  writeFileSync(join(bin, "sallyport"), text, { mode: 0o755 });
+  return bin;
+}
+/** The same in front of the path. */
+function withProgram(repository: Repository): Repository {
+  const bin = programIn(join(root, "bin"));
+  repository.environment["PATH"] = `${bin}:${process.env["PATH"]}`;
+  return repository;
+}
+
+describe("a hook that is tried with a made-up key", () => {
+  const tried = async (repository: Repository, name: GitHookName = "pre-commit") => {
+    const { environment } = repository;
+    const answer = await tryHook(await placeOf(repository), name, { launch, environment });
+    return answer.scans ? "scans" : answer.why;
+  };
+  const shared = async (name: string): Promise<Repository> => {
+    const repository = withProgram(fresh(name));
+    repository.git("config", "core.hooksPath", "hooks");
+    await install(repository, all);
     return repository;
-  }
+  };
+  const short = "/usr/bin:/bin";
+
+  it("scans where it is ours as a whole, with the hook before it left alone", async () => {
+    const repository = fresh("tried-own");
+    hook(repository, "pre-commit", "#!/bin/sh\ntouch ran-before\n");
+    await install(repository, { ...all, "pre-push": ["--protect", "*"] });
+    for (const name of GIT_HOOKS)
+      expect([name, await tried(repository, name)]).toEqual([name, "scans"]);
+    expect(existsSync(join(repository.root, "ran-before"))).toBe(false);
+  });
+  it("scans where it is part of the repository, and without a path by the place of an installation", async () => {
+    const repository = await shared("tried-shared");
+    for (const name of GIT_HOOKS)
+      expect([name, await tried(repository, name)]).toEqual([name, "scans"]);
+    repository.environment["PATH"] = short;
+    expect(await tried(repository)).toContain("it finds no `sallyport`");
+    repository.environment["SALLYPORT_HOME"] = join(root, "tried-home");
+    programIn(join(root, "tried-home", "bin"));
+    expect(await tried(repository)).toBe("scans");
+  });
+  it("is told where it lets everything through, fails, or is not reached", async () => {
+    const repository = await shared("tried-broken");
+    const bin = join(root, "tried-idle");
+    repository.environment["PATH"] = `${programIn(bin, "exit 0")}:${short}`;
+    expect(await tried(repository)).toContain("a made-up key went through");
+    programIn(bin, "exit 3");
+    expect(await tried(repository)).toContain("exit code 3");
+    const path = join(repository.root, "hooks/pre-commit");
+    const text = readFileSync(path, "utf8");
+    writeFileSync(path, text.replace("\n", "\nexit 0\n"));
+    expect(await tried(repository)).toContain("other lines stand before ours");
+    writeFileSync(path, text.replace("|| exit $?", "|| true"));
+    expect(await tried(repository)).toContain("not those that `install` writes");
+  });
+  it("is told where husky does not run it", async () => {
+    const repository = withProgram(fresh("tried-husky"));
+    repository.put(".husky/_/h", "");
+    repository.git("config", "core.hooksPath", ".husky/_");
+    await install(repository, { "pre-commit": [] });
+    expect(await tried(repository)).toContain("run `npx husky`");
+    chmodSync(repository.put(".husky/_/pre-commit", "#!/bin/sh\n"), 0o755);
+    expect(await tried(repository)).toBe("scans");
+    repository.environment["HUSKY"] = "0";
+    expect(await tried(repository)).toContain("`HUSKY=0`");
+  });
+  it("is not run where it starts another program", async () => {
+    const repository = fresh("tried-other");
+    await install(repository, { "pre-commit": [] });
+    const path = join(repository.root, ".git/hooks/pre-commit");
+    const other = join(programIn(join(root, "tried-other-bin"), "touch ran; exit 1"), "sallyport");
+    writeFileSync(path, readFileSync(path, "utf8").replaceAll(process.execPath, other));
+    expect(await tried(repository)).toContain("another program");
+    expect(existsSync(join(repository.root, "ran"))).toBe(false);
+  });
+});
+
+describe("hooks that are part of the repository", () => {
   it("of husky get lines of ours, run, and lose them again", async () => {
     const repository = withProgram(fresh("husky"));
     // What husky 9 does: git is led to files that run the ones beside them.

@@ -12,6 +12,7 @@ import {
   removeEmpty,
   type WantedHooks,
 } from "../../../services/git-hooks/change-hooks.ts";
+import { tryHook } from "../../../services/git-hooks/canary.ts";
 import { GIT_HOOKS, type GitHookName, hasLines } from "../../../services/git-hooks/hook-block.ts";
 import {
   beforePath,
@@ -19,7 +20,7 @@ import {
   type HookPlace,
   readHook,
 } from "../../../services/git-hooks/hook-place.ts";
-import { launchOf } from "../../../services/git-hooks/launch.ts";
+import { launchOf, launchWords } from "../../../services/git-hooks/launch.ts";
 import { runGitHook } from "../../../services/git-hooks/run-hook.ts";
 import { changeOptions, changeRequest, seekConsent } from "../../../foundation/terminal/consent.ts";
 import { jsonOption } from "../../../foundation/terminal/options.ts";
@@ -118,19 +119,21 @@ export const removeCommand = defineCommand({
 export const statusCommand = defineCommand({
   meta: {
     name: "status",
-    description: `say which hooks are in force here, where they lie, and what is wrong with them
+    description: `say which hooks are in force here, where they lie, and what is wrong with them; each of ours is tried with a made-up key in an empty repository
 
   sallyport git-hooks status
   sallyport git-hooks status ../shop --json`,
   },
   args: {
     directory: changeOptions.directory,
+    data: changeOptions.data,
     ...jsonOption,
   },
   async run({ args }) {
     const terminal = openTerminal();
     const place = await hookPlace({ directory: args.directory, environment: process.env });
-    const hooks = GIT_HOOKS.map((name) => standingOf(place, name));
+    const launch = launchWords(directoriesIn(args.data ?? dataDirectory()));
+    const hooks = await Promise.all(GIT_HOOKS.map((name) => standingOf(place, name, launch)));
     if (args.json === true) {
       terminal.print(printableJson({ kind: place.kind, directory: place.directory, hooks }));
     } else {
@@ -241,14 +244,18 @@ async function readInput(): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
-function standingOf(place: HookPlace, name: GitHookName) {
+async function standingOf(place: HookPlace, name: GitHookName, launch: readonly string[]) {
   const hook = readHook(`${place.directory}/${name}`);
   const before = readHook(beforePath(hook.path)).text !== undefined;
   const isOurs = hook.text !== undefined && hasLines(hook.text);
   const isFine = hook.isExecutable || place.manager === "husky";
+  const answer =
+    isOurs && isFine ? await tryHook(place, name, { launch, environment: process.env }) : undefined;
   const state = isOurs
-    ? isFine
-      ? "in force"
+    ? answer !== undefined
+      ? answer.scans
+        ? "in force"
+        : `not in force: ${answer.why}`
       : "ours, and not executable: git does not run it"
     : hook.text === undefined
       ? "none"

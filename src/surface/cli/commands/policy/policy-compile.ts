@@ -6,6 +6,8 @@ import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { type Compiled, compilePolicy } from "#govern/compile/compile.ts";
 import { boundaryTable } from "#govern/compile/boundary-table.ts";
+import { hasHooks } from "#govern/compile/settings-object.ts";
+import type { Site } from "#govern/compile/site.ts";
 import { SCOPES, type Target } from "#govern/compile/target.ts";
 import { PLATFORMS } from "#govern/settings/managed-directory.ts";
 import { readBelow, replaceBelow } from "#govern/settings/deploy.ts";
@@ -16,6 +18,9 @@ import { print } from "../../../foundation/terminal/terminal.ts";
 import { readSite } from "../../policy/site-file.ts";
 import { requireGuarded } from "../../policy/site-project.ts";
 import { loadCatalogue } from "../../../foundation/product/shipped-data.ts";
+
+/** Rules that a refusal names. */
+const RULES_NAMED = 5;
 
 export const compileCommand = defineCommand({
   meta: {
@@ -57,7 +62,10 @@ Example: sallyport policy compile policy.yaml --target project --report`,
       );
     const options = { target, site, catalogue: loadCatalogue(), client: whole.client };
     const compiled = compilePolicy(policy, options);
-    if (args.out !== undefined) await writeFiles(args.out, compiled);
+    if (args.out !== undefined) {
+      requireHook(compiled, target, site);
+      await writeFiles(args.out, compiled);
+    }
     const { id, version, digest } = policy;
     await print(
       args.json === true
@@ -67,6 +75,16 @@ Example: sallyport policy compile policy.yaml --target project --report`,
     if (compiled.boundaries.some(({ isHeld }) => !isHeld)) process.exitCode = 1;
   },
 });
+
+/** WHY: what is written is taken for the policy, and rules that only a hook holds would be held by nobody. */
+function requireHook({ boundaries }: Compiled, target: Target, site: Site): void {
+  const open = boundaries.filter(({ isHeld }) => !isHeld).map(({ rule }) => rule);
+  if (open.length === 0 || target.scope === "project" || hasHooks(target, site)) return;
+  throw new Failure(
+    "compile-hooks",
+    `nothing is written: only a hook holds ${open.length} rules of this policy (${open.slice(0, RULES_NAMED).join(", ")}${open.length > RULES_NAMED ? ", …" : ""}), and the parameters name none; write \`hooks\` into the file of \`--site\``,
+  );
+}
 
 /** Each file is replaced whole. All of them were checked before the first is written. */
 async function writeFiles(out: string, { files }: Compiled): Promise<void> {

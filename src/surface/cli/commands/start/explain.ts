@@ -34,7 +34,7 @@ import {
 import { judgingPolicy } from "../../../services/evaluation/judging-policy.ts";
 import { explainLast } from "../../explain/last-refusals.ts";
 import type { JsonObject } from "../../../services/containment/native-reading.ts";
-import { nativeSide } from "../../explain/native-side.ts";
+import { combinedVerdict, nativeSide } from "../../explain/native-side.ts";
 import { deployedVariables } from "../../policy/site-file.ts";
 import { jsonOption, policyOption } from "../../../foundation/terminal/options.ts";
 import { asksAboutOwnCode, createOwnRules } from "../../../services/hold/own-rules.ts";
@@ -55,7 +55,7 @@ const EXIT_CODES: Readonly<Record<Verdict, number>> = { allow: 0, abstain: 0, as
 /** How many refusals and questions are explained at most. */
 const LAST_MAX = 100;
 
-/** The `explain` command. Exit codes: 0, or with `--exit-code` by verdict: allow and abstain 0, ask 4, deny 5. */
+/** The `explain` command. Exit codes: 0, or with `--exit-code` by what happens with the client's own rules: allow and abstain 0, ask 4, deny 5. */
 export const explainCommand = defineCommand({
   meta: {
     name: "explain",
@@ -211,7 +211,8 @@ Examples:
     process.stdout.write(
       args.json === true ? explanationJson(explanation) : format(explanation, wantsColour()),
     );
-    if (args["exit-code"] === true) process.exitCode = EXIT_CODES[decision.verdict];
+    if (args["exit-code"] === true)
+      process.exitCode = EXIT_CODES[combinedVerdict(decision.verdict, explanation.native).verdict];
   },
 });
 
