@@ -1,6 +1,7 @@
 // Checks of the list that a rule stands in: allow is for what is narrow and harmless, ask and deny are for the rest.
 import type { CheckRemark, FormSubject } from "./rule-remark.ts";
 import { isSecretPlace } from "./path-forms.ts";
+import { type WorstCommand, worstCommand } from "./worst-command.ts";
 
 /** Programs that run whatever they are given. */
 const RUNS_ANYTHING =
@@ -69,8 +70,9 @@ function allowRemarks({ tool, subject }: FormSubject): readonly CheckRemark[] {
 }
 
 function commandRemarks(tool: string, subject: string | undefined): readonly CheckRemark[] {
+  const worst = tool === "Bash" ? worstCommand(subject) : undefined;
   const say = (id: CheckRemark["id"], message: string, fix: string): readonly CheckRemark[] => [
-    { id, message, fix },
+    { id, message: worst === undefined ? message : `${message}: ${inWords(worst)}`, fix },
   ];
   if (subject === undefined || /^\*+$/.test(subject))
     return say(
@@ -134,7 +136,18 @@ function commandRemarks(tool: string, subject: string | undefined): readonly Che
       "write the exact forms that are needed",
     );
   }
-  return [];
+  return worst === undefined
+    ? []
+    : say(
+        "allow/any-option",
+        `\`${words}\` with anything behind it does more than it says`,
+        "write the exact forms that are needed",
+      );
+}
+
+/** The worst command that a rule lets through, for the end of a sentence. */
+export function inWords({ command, does }: WorstCommand): string {
+  return `it lets \`${command}\` through, which ${does}`;
 }
 
 function askRemarks({ tool, subject }: FormSubject): readonly CheckRemark[] {

@@ -106,7 +106,7 @@ export const checkSection: Section = {
           async () => (await import("../commands/check/git-hooks.ts")).statusCommand,
           {
             0: "all of ours are in force",
-            1: "one is missing, replaced or not executable",
+            1: "one is missing, replaced, not executable, or lets a made-up key through",
             2: "cannot be told",
           },
         ),

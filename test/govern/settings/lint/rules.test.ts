@@ -176,3 +176,18 @@ describe("a rule that another one makes idle", () => {
     expect(shadowsOf({ deny })).toEqual([]);
   });
 });
+
+it.each([
+  ["Bash(go vet:*)", "go vet -vettool=./x ./..."],
+  ["Bash(xargs cat *)", "xargs cat ~/.ssh/id_rsa"],
+  ["Bash(git clone *)", "git clone -c protocol.ext.allow=always"],
+  ["Bash(git log:*)", "git log --output=/home/user/.bashrc"],
+  ["Bash(node scripts/*)", "node scripts/../../x.js"],
+  ["Bash(mvn clean *)", "mvn clean exec:exec -Dexec.executable=./x"],
+  ["Bash(cat:*)", "cat ~/.ssh/id_rsa"],
+])("says of %s which command it lets through at worst", (rule, command) => {
+  const found = lintText({ permissions: { allow: [rule] } }).filter(({ id }) =>
+    id.startsWith("allow/"),
+  );
+  expect(found.map(({ message }) => message).join()).toContain(`it lets \`${command}`);
+});

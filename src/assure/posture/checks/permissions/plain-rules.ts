@@ -2,6 +2,8 @@
 import type { Look } from "../../check.ts";
 import { type AllowClass, allowClass, allowSeverity } from "../../allow-class.ts";
 import { ofSettings, spotFault } from "../../looking.ts";
+import { inWords } from "#govern/settings/lint/rule-lists.ts";
+import { worstCommand } from "#govern/settings/lint/worst-command.ts";
 import type { AuditInputs } from "../../inputs/audit-inputs.ts";
 import { type PlacedRule, rulesOf, type RuleList } from "#govern/settings/lint/rule-text.ts";
 
@@ -36,6 +38,12 @@ export function faultOf({ placed }: PlainRule, message: string, fix: string) {
   );
 }
 
+/** What a rule of Bash says, with the worst command that it lets through by our own evaluator. */
+function withWorst(message: string, { tool, subject }: PlainRule): string {
+  const worst = tool === "Bash" ? worstCommand(subject) : undefined;
+  return worst === undefined ? message : `${message}: ${inWords(worst)}`;
+}
+
 /** Whether a tool runs commands of a shell. */
 export const isShell = (tool: string) => tool === "Bash" || tool === "PowerShell";
 
@@ -44,7 +52,7 @@ export function allowing(wanted: AllowClass, message: string, fix: string): Look
   return ofSettings((auditInputs) =>
     allowedOf(wanted, auditInputs).flatMap((rule, at, all) => {
       const severity = allowSeverity(rule.subject);
-      if (severity === undefined) return [faultOf(rule, message, fix)];
+      if (severity === undefined) return [faultOf(rule, withWorst(message, rule), fix)];
       const first = all.findIndex(
         ({ placed, subject }) =>
           placed.document === rule.placed.document && allowSeverity(subject) === severity,
@@ -52,7 +60,7 @@ export function allowing(wanted: AllowClass, message: string, fix: string): Look
       // What does little harm is said once a file, and where something graver is said not at all.
       const isFirst = first === at && all.every(({ subject }) => allowSeverity(subject) === "low");
       if (severity === "low" && !isFirst) return [];
-      return [{ ...faultOf(rule, message, fix), severity }];
+      return [{ ...faultOf(rule, withWorst(message, rule), fix), severity }];
     }),
   );
 }
@@ -66,8 +74,9 @@ export function allowingSome(
   return ofSettings((auditInputs) => {
     const told = new Set<string>();
     return allowedOf(wanted, auditInputs).flatMap((rule) => {
+      if (!opensNothing(rule, auditInputs))
+        return [faultOf(rule, withWorst(said.message, rule), said.fix)];
       const fault = faultOf(rule, said.message, said.fix);
-      if (!opensNothing(rule, auditInputs)) return [fault];
       const { file } = rule.placed.document;
       if (!said.isWorthKnowing || told.has(file)) return [];
       told.add(file);
