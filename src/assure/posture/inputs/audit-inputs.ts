@@ -112,8 +112,8 @@ export type HookTrial = {
   readonly why: string | undefined;
   readonly tries: readonly {
     readonly fed: string;
-    /** `broken`: input that is no call; `lacking`: a call, where a program is missing that the hook uses. */
-    readonly kind: "call" | "broken" | "lacking";
+    /** `named`: a call that its text names; `broken`: input that is no call; `lacking`: a call, where a program is missing that the hook uses. */
+    readonly kind: "call" | "named" | "broken" | "lacking";
     readonly outcome: HookOutcome;
   }[];
 };

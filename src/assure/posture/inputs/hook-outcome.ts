@@ -6,6 +6,11 @@ export type HookOutcome = {
   readonly why: string;
 };
 
+/** Whether the call runs after it. */
+export function letsRun({ kind }: HookOutcome): boolean {
+  return kind === "passes" || kind === "allow" || kind === "fails-open" || kind === "replaces";
+}
+
 /** How a hook ended. `exit` undefined: by a signal. */
 export type HookRun = {
   readonly exit: number | undefined;

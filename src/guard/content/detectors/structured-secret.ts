@@ -1,5 +1,4 @@
 // structured-secret: generated values with any punctuation, read by the form of the file that they stand in, and files that hold nothing but secrets.
-import { baseName } from "#base/path.ts";
 import { NAME_WORDS } from "../detection/assignment.ts";
 import type { Detector, Hit, Span, Surroundings } from "../detection/detector.ts";
 import { base64Bytes } from "../detection/encoded.ts";

@@ -1,6 +1,6 @@
 // Guards run in a jail with calls, with input that is broken and without a program that they use: what the client would do after each.
 import { monotonicMs } from "#platform/monotonic.ts";
-import { outcomeOfRun } from "#assure/posture/inputs/hook-outcome.ts";
+import { letsRun, outcomeOfRun } from "#assure/posture/inputs/hook-outcome.ts";
 import { guardsOf } from "#assure/posture/hook-script/codes.ts";
 import type {
   HookInput,
@@ -16,6 +16,7 @@ import {
   type JailedHook,
   whyNoHookJail,
 } from "../recipe/hook-jail.ts";
+import { namedCalls } from "../recipe/named-calls.ts";
 import { SHORT_BROKEN, SHORT_CALLS } from "../recipe/try-hook.ts";
 
 /** Which hooks may be run: none, those that sessions here run already, or all that were seen. */
@@ -114,7 +115,7 @@ async function triesOf(hook: HookInput, jailed: JailedHook): Promise<HookTrial> 
   const tries: HookTrial["tries"][number][] = [];
   const feed = async (
     fed: string,
-    kind: "call" | "broken" | "lacking",
+    kind: HookTrial["tries"][number]["kind"],
     input: string,
     without: readonly string[] = [],
   ) => {
@@ -133,8 +134,14 @@ async function triesOf(hook: HookInput, jailed: JailedHook): Promise<HookTrial> 
         tries: [],
       };
   }
-  for (const [fixture, input] of SHORT_BROKEN) await feed(fixture, "broken", input);
   const text = [hook.command, ...hook.scripts.map((script) => script.text ?? "")].join("\n");
+  // WHY only where it refused nothing so far: one that refuses a call reads what it is given.
+  if (tries.every(({ outcome }) => letsRun(outcome)))
+    for (const [fed, input] of namedCalls(text, hook.matcher)) {
+      const { outcome } = await feed(fed, "named", input);
+      if (!letsRun(outcome)) break;
+    }
+  for (const [fixture, input] of SHORT_BROKEN) await feed(fixture, "broken", input);
   const used = LACKING.find((name) => new RegExp(`\\b${name}\\b`).test(text));
   const [, refused] = SHORT_CALLS[1] ?? [];
   if (used !== undefined && refused !== undefined)

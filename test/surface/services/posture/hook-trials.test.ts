@@ -92,4 +92,33 @@ describe("a guard that was run", () => {
     const trusted = await judged(sightsWith(script, { ".claude.json": state }), "trusted");
     expect(trusted.trials[0]?.tries.length).toBeGreaterThan(0);
   });
+  /** Ends with exit 2 on input that is no call, so that only what it does with calls is told. */
+  const whole = "given=$(cat) || exit 2\ncase $given in *tool_input*\\}*) ;; *) exit 2 ;; esac\n";
+  const at = (value: string) =>
+    `#!/bin/sh\n${whole}if echo "${value}" | grep -qE "rm -rf|git reset --hard"; then echo no >&2; exit 2; fi\n`;
+  it.for<readonly [string, string, boolean]>([
+    ["the first argument", at("$1"), false],
+    ["a variable that is not set", at("$CLAUDE_TOOL_INPUT"), false],
+    ["another variable", at("$INPUT"), false],
+    ["standard input", at("$given"), true],
+    ["status 1", at("$given").replace("exit 2; fi", "exit 1; fi"), false],
+    [
+      "a name that nothing has",
+      at("$given").replace("rm -rf", "rm -rf-x").replace("--hard", "--hard-x"),
+      false,
+    ],
+    [
+      "its text, with only what it forbids named in a comment",
+      `#!/bin/sh\n${whole}# it blocks rm -rf\n[ -e /nowhere ] && exit 2\nexit 0\n`,
+      true,
+    ],
+  ])(
+    "that reads the call from %s is told by what it refuses",
+    async ([, script, isWell], { skip }) => {
+      skipWithoutJail(skip);
+      const { result } = await judged(sightsWith(script));
+      const told = (result?.faults ?? []).map(({ message }) => message).join("\n");
+      expect(told.includes("it refuses no call that its text names: `rm -rf /`")).toBe(!isWell);
+    },
+  );
 });

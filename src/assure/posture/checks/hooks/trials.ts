@@ -1,9 +1,12 @@
 // What becomes of a call when a guard is given input that it cannot read, or lacks a program: by running it, else by its text.
 import { type CheckResult, type Fault, type Look, unseen } from "../../check.ts";
 import { faultAt, faultOf, keyOf, meansToBlock } from "../../hook-script/codes.ts";
+import { letsRun } from "../../inputs/hook-outcome.ts";
 import type { HookInput, HookTrial, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { codeLook } from "./looking.ts";
 
+/** Calls that a finding names. */
+const CALLS_TOLD = 3;
 const FIX = "end with exit 2 where reading fails";
 
 /** What its text tells, of guards that nobody ran. */
@@ -37,13 +40,29 @@ function trialFaults({ hook, tries }: HookTrial): readonly Fault[] {
   const open = tries.filter(
     ({ kind, outcome }) =>
       kind !== "call" &&
+      kind !== "named" &&
       (outcome.kind === "passes" ||
         outcome.kind === "allow" ||
         (outcome.kind === "fails-open" && !closes)),
   );
-  if (open.length === 0) return [];
+  const idle = idleFaults(hook, tries);
+  if (open.length === 0) return idle;
   const told = open.map(({ fed, outcome }) => `${fed}: ${outcome.why}`).join("; ");
-  return [faultOf(hook, `run in a jail, it lets the call run on ${told}`, FIX)];
+  return [...idle, faultOf(hook, `run in a jail, it lets the call run on ${told}`, FIX)];
+}
+
+/** A guard that refuses none of the calls that its text names, most often because it reads them from where the client puts nothing. */
+function idleFaults(hook: HookInput, tries: HookTrial["tries"]): readonly Fault[] {
+  const named = tries.filter(({ kind }) => kind === "named");
+  if (named.length === 0 || named.some(({ outcome }) => !letsRun(outcome))) return [];
+  const calls = named.slice(0, CALLS_TOLD).map(({ fed }) => fed);
+  return [
+    faultOf(
+      hook,
+      `run in a jail, it refuses no call that its text names: ${calls.join(", ")} ran`,
+      "read the call as JSON from standard input, and end with exit 2 where it is refused",
+    ),
+  ];
 }
 
 /** WHY unseen: guards that were to be run and could not be are told by their text alone, and that is no pass. */
