@@ -160,6 +160,13 @@ export const startSection: Section = {
         { 0: "counted, also where nothing is on record", 2: "cannot be counted" },
       ),
     ),
+    past: common(
+      command(
+        "what would have been refused in past sessions, before anything is installed",
+        async () => (await import("../commands/start/past.ts")).pastCommand,
+        { 0: "shown, also where nothing is found", 2: "cannot be read" },
+      ),
+    ),
     uninstall: common(
       command(
         "take out of a project's settings exactly what init put in",

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type KnownIds, parseControl } from "#assure/control/compile.ts";
 import type { Control } from "#assure/control/control.ts";
 import { type Crosswalk, parseCrosswalk } from "#assure/control/crosswalk.ts";
+import { parsePrices, type Prices } from "#assure/past/prices.ts";
 import { parseQuery, type SavedQuery } from "#assure/query/saved-query.ts";
 import { type Family, parseFamily } from "#assure/redteam/suite.ts";
 import { parseStep, type Step } from "#assure/rollout/steps.ts";
@@ -106,6 +107,12 @@ export function loadCatalogue(): Catalogue {
 export function loadDestinations(): Destinations {
   const file = fileURLToPath(new URL("network/destinations.yaml", DATA));
   return parseDestinations(readFileSync(file, "utf8"), file);
+}
+
+/** What models cost, with the day of the source. Throws the Failure of a file that cannot be read. */
+export function loadPrices(): Prices {
+  const file = fileURLToPath(new URL("prices/models.yaml", DATA));
+  return parsePrices(readFileSync(file, "utf8"), file);
 }
 
 /** Every class of records with its periods, in the order of their ids. Throws the Failure of one that cannot be read. */

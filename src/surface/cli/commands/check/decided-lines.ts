@@ -19,6 +19,7 @@ import {
   rememberWritten,
   writtenPlaces,
 } from "#guard/effects/paths/written-places.ts";
+import { byteLines } from "../../../foundation/files/byte-lines.ts";
 import { boundedGuard } from "../../../services/evaluation/bounded-guard.ts";
 import type { Circumstances } from "../../../services/evaluation/circumstances.ts";
 import { judgingLate } from "../../../services/hooks/refusals.ts";
@@ -35,9 +36,6 @@ const SESSIONS_MAX = 1024;
 
 /** Written paths remembered for one session; the oldest are forgotten. */
 const WRITTEN_MAX = 10_000;
-
-/** Pieces of a line kept before they are joined. */
-const PIECES_MAX = 1024;
 
 /** Where the facts of a line come from: its own directory, nowhere, or a file. */
 export type FactsSource =
@@ -110,7 +108,7 @@ export async function decideLines(options: DecideOptions): Promise<number> {
   options.output.on("error", close);
   options.output.on("close", close);
   let errors = 0;
-  for await (const line of readLines(options.input, shut.signal)) {
+  for await (const line of byteLines(options.input, PAYLOAD_BYTES_MAX, shut.signal)) {
     const startMs = monotonicMs();
     const judged = await judgeLine(line);
     if (judged.error !== undefined) errors += 1;
@@ -123,46 +121,6 @@ export async function decideLines(options: DecideOptions): Promise<number> {
     }
   }
   return errors;
-}
-
-/** The lines of a stream as bytes, without their ends; undefined for a line of more than `PAYLOAD_BYTES_MAX`. */
-async function* readLines(
-  input: Readable,
-  shut: AbortSignal,
-): AsyncGenerator<Uint8Array | undefined> {
-  let pieces: Buffer[] = [];
-  let length = 0;
-  const take = (): Uint8Array | undefined => {
-    const line = length > PAYLOAD_BYTES_MAX ? undefined : Buffer.concat(pieces);
-    pieces = [];
-    length = 0;
-    return line;
-  };
-  for await (const chunk of untilShut(input, shut)) {
-    const bytes = Buffer.from(chunk);
-    let from = 0;
-    for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, from)) {
-      length += end - from;
-      if (length <= PAYLOAD_BYTES_MAX) pieces.push(bytes.subarray(from, end));
-      yield take();
-      from = end + 1;
-    }
-    length += bytes.length - from;
-    // WHY: the rest of a line that is too long is counted and dropped, so that it cannot fill the memory.
-    if (length > PAYLOAD_BYTES_MAX) pieces = [];
-    else if (from < bytes.length) pieces.push(bytes.subarray(from));
-    // Input that comes byte by byte would otherwise cost a hundred times its size.
-    if (pieces.length > PIECES_MAX) pieces = [Buffer.concat(pieces)];
-  }
-  if (length > 0 && !shut.aborted) yield take();
-}
-
-async function* untilShut(input: Readable, shut: AbortSignal): AsyncGenerator<Buffer | string> {
-  try {
-    yield* input;
-  } catch (error) {
-    if (!shut.aborted) throw error;
-  }
 }
 
 type Judged = Omit<DecideAnswer, "ms">;
