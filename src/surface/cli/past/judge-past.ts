@@ -3,12 +3,13 @@ import { createHash } from "node:crypto";
 import { dropOldest } from "#base/drop-oldest.ts";
 import type { TranscriptRow } from "#assure/past/transcript-row.ts";
 import { normalizeEvent } from "#guard/events/normalize.ts";
+import { HeavyCall } from "#guard/effects/model/heavy-call.ts";
 import {
   placesNamed,
   rememberWritten,
   writtenPlaces,
 } from "#guard/effects/paths/written-places.ts";
-import type { SessionFacts, ShellFacts } from "#guard/facts/facts.ts";
+import type { FactAnswer, SessionFacts, ShellFacts } from "#guard/facts/facts.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
@@ -17,7 +18,13 @@ import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { boundedGuard } from "../../services/evaluation/bounded-guard.ts";
 import { judgeFollowed } from "../../services/evaluation/followed.ts";
-import { type AnswerQueries, judgePlainly } from "../../services/facts/judge.ts";
+import {
+  type AnswerQueries,
+  type JudgeInput,
+  judgePlainly,
+  UNBOUNDED,
+} from "../../services/facts/judge.ts";
+import { isShort, lightGuard } from "../../services/heavy/fair-judging.ts";
 import { findProjectRoot, sessionFacts } from "../../services/facts/session.ts";
 import { PLAIN_SHELL } from "../../services/facts/session-shell.ts";
 import { createSessionTrack, type SessionTrack } from "../../services/sessions/session-track.ts";
@@ -27,6 +34,11 @@ import { createAnswer } from "../policy/corpus-backtest.ts";
 const SESSIONS_MAX = 256;
 const WRITTEN_MAX = 2_000;
 const KEPT_MAX = 8_000;
+/** Answers of the disk that are kept: small ones that are known to every call, and all others. */
+const ANSWERS_MAX = 2_000;
+const TEXTS_MAX = 1_000;
+/** Kinds of answers that are small: what is at a path, and which program a name means. */
+const LIGHT_ANSWERS: ReadonlySet<string | undefined> = new Set(["path", "program", "names"]);
 /** Projects of which facts are kept. */
 const PROJECTS_MAX = 256;
 
@@ -68,8 +80,8 @@ export function openPastJudge(policy: Policy, home: string): PastJudge {
   const kept = new Map<string, Decision>();
   const facts = new Map<string, { readonly facts: SessionFacts; readonly places: PlaceTests }>();
   const roots = new Map<string, string>();
-  const answer: AnswerQueries = createAnswer(home);
-  const guard = () => boundedGuard({ nowMs: () => Date.now(), monotonicMs });
+  const answer: AnswerQueries = createAnswer(home, TEXTS_MAX);
+  const answers = new Map<string, FactAnswer>();
   const counts = { made: 0, kept: 0 };
   const sessionOf = (id: string): Session => {
     const known = sessions.get(id) ?? {
@@ -127,10 +139,13 @@ export function openPastJudge(policy: Policy, home: string): PastJudge {
         }
         const watched = watch(written);
         counts.made += 1;
-        const decision = await judgePlainly({
-          ...{ call, policy, session: facts, shell, answer, places, guard: guard() },
+        const decision = await bounded({
+          ...{ call, policy, session: facts, shell, answer, answers, places },
           writtenPaths: watched.set,
         });
+        for (const one of decision.factsUsed)
+          if (!LIGHT_ANSWERS.has(answers.get(one)?.kind)) answers.delete(one);
+        if (answers.size > ANSWERS_MAX) answers.clear();
         if (facts === told) {
           kept.set(watched.isAsked() ? keyWritten : key, decision);
           dropOldest(kept, KEPT_MAX);
@@ -168,6 +183,18 @@ export function openPastJudge(policy: Policy, home: string): PastJudge {
     rootOf,
     counts: () => counts,
   };
+}
+
+/** WHY not always with a limit of time: that costs each call a thread of the engine's, and steps bound what is light (decision 0027). */
+async function bounded(input: JudgeInput): Promise<Decision> {
+  if (isShort(input.call.input)) {
+    try {
+      return await judgePlainly({ ...input, guard: lightGuard(UNBOUNDED) });
+    } catch (cause) {
+      if (!(cause instanceof HeavyCall)) throw cause;
+    }
+  }
+  return judgePlainly({ ...input, guard: boundedGuard({ nowMs: Date.now, monotonicMs }) });
 }
 
 /** The set, and whether anybody asked what is in it: a judgement that did not is the same after whatever a session wrote. */

@@ -3,13 +3,16 @@ import { resolve } from "node:path";
 import { type CorpusCase, corpusText } from "#assure/backtest/corpus.ts";
 import { createExpectationTally, type ExpectationReport } from "#assure/backtest/expectations.ts";
 import { type BacktestReport, createTally } from "#assure/backtest/report.ts";
+import { dropOldest } from "#base/drop-oldest.ts";
 import { printable } from "#base/printable.ts";
 import { parentPath } from "#base/path.ts";
 import { type FactAnswer, queryKey, type SessionFacts } from "#guard/facts/facts.ts";
 import type { Decision, Verdict } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { productVersion } from "../../foundation/product/product.ts";
-import { gatherFacts } from "../../services/facts/gather.ts";
+import { createGitIndexes } from "../../services/facts/git/git-copies.ts";
+import { createNearPaths } from "../../services/facts/paths/near-paths.ts";
+import { answerNow, gatherFacts } from "../../services/facts/gather.ts";
 import { type AnswerQueries, judgeCall } from "../../services/facts/judge.ts";
 import { sessionFacts } from "../../services/facts/session.ts";
 import { PLAIN_SHELL } from "../../services/facts/session-shell.ts";
@@ -152,19 +155,22 @@ function createJudge(cwd: string, session: SessionFacts): Judge {
   };
 }
 
-/** Answers from the disk, each question once. */
-export function createAnswer(home: string): AnswerQueries {
+/** Answers from the disk, each question once, unless so many others came between. */
+export function createAnswer(home: string, answersMax: number = ANSWERS_MAX): AnswerQueries {
   const known = new Map<string, FactAnswer>();
+  const near = createNearPaths(["/", home]);
+  const indexes = createGitIndexes();
   return async (queries) => {
     const open = queries.filter((query) => !known.has(queryKey(query)));
-    const found = await gatherFacts(open, { home });
+    const found = answerNow(open, near) ?? (await gatherFacts(open, { home, near, indexes }));
     const answers = new Map(found);
     for (const query of queries) {
       const key = queryKey(query);
       const answered = known.get(key);
       if (answered !== undefined) answers.set(key, answered);
     }
-    for (const [key, value] of found) if (known.size < ANSWERS_MAX) known.set(key, value);
+    for (const [key, value] of found) known.set(key, value);
+    dropOldest(known, answersMax);
     return answers;
   };
 }

@@ -78,7 +78,8 @@ function charsWithAnswers(answers: ReadonlyMap<string, FactAnswer>): number {
   return chars;
 }
 
-function isShort(input: ToolInput): boolean {
+/** Whether the texts of a call are short enough to be gone through without a limit of time. */
+export function isShort(input: ToolInput): boolean {
   const most = input.kind === "bash" ? LIGHT_COMMAND_CHARS : LIGHT_TEXT_CHARS;
   return charsWithin(input, most) >= 0;
 }
