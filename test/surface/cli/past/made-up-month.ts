@@ -39,7 +39,8 @@ export function sessionRows(session: MadeSession): string {
     const timestamp = new Date(timeMs).toISOString();
     rows.push({ ...more, timestamp, cwd, sessionId: id, version: "2.1.328", isSidechain: false });
   };
-  if (booksBytes > 0) rows.push({ type: "api-request-shape", sessionId: id, shape: "x".repeat(booksBytes) });
+  if (booksBytes > 0)
+    rows.push({ type: "api-request-shape", sessionId: id, shape: "x".repeat(booksBytes) });
   row({ type: "user", message: { role: "user", content: prompt }, permissionMode: mode });
   for (const [index, { tool, input, answer = "ok", source = "config" }] of calls.entries()) {
     const call = `toolu_${id}_${index}`;
