@@ -164,8 +164,9 @@ export function startPast(prices: Prices, digest: (text: string) => string): Pas
       .map(({ detector, family, tier, start, end }) => ({
         ...{ detector, family, tier, value: digest(text.slice(start, end)) },
       }));
-    if (texts.size < TEXTS_KEPT_MAX) texts.set(key, found);
-    return found;
+    const kept = found.length === 0 ? NOTHING_FOUND : found;
+    if (texts.size < TEXTS_KEPT_MAX) texts.set(key, kept);
+    return kept;
   };
   return {
     call(call) {
@@ -263,6 +264,8 @@ type Found = {
   readonly tier: Tier;
   readonly value: string;
 };
+
+const NOTHING_FOUND: readonly Found[] = [];
 
 /** Groups by their keys, as many as are kept apart. */
 function groups<Of>() {

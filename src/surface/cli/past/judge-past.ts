@@ -33,10 +33,10 @@ import { createAnswer } from "../policy/corpus-backtest.ts";
 /** Sessions that are followed at once, places that one wrote, and judgements that are kept for equal calls. */
 const SESSIONS_MAX = 256;
 const WRITTEN_MAX = 2_000;
-const KEPT_MAX = 8_000;
+const KEPT_MAX = 2_000;
 /** Answers of the disk that are kept: small ones that are known to every call, and all others. */
 const ANSWERS_MAX = 2_000;
-const TEXTS_MAX = 1_000;
+const TEXTS_MAX = 300;
 /** Kinds of answers that are small: what is at a path, and which program a name means. */
 const LIGHT_ANSWERS: ReadonlySet<string | undefined> = new Set(["path", "program", "names"]);
 /** Projects of which facts are kept. */
@@ -129,10 +129,13 @@ export function openPastJudge(policy: Policy, home: string): PastJudge {
       if (event.kind !== "pre-tool-use")
         return { call: undefined, facts: told, decision: undefined };
       const { call } = event;
-      const key = digestOf(JSON.stringify([root, cwd, told.mode, shell.dialect, tool, call.input]));
+      const asked = digestOf(
+        JSON.stringify([root, cwd, told.mode, shell.dialect, tool, call.input]),
+      );
       const judge = async (facts: SessionFacts): Promise<Decision> => {
+        const key = facts.chains === undefined ? asked : `${asked} ${JSON.stringify(facts.chains)}`;
         const keyWritten = `${key} ${session.digest}`;
-        const before = facts === told ? (kept.get(key) ?? kept.get(keyWritten)) : undefined;
+        const before = kept.get(key) ?? kept.get(keyWritten);
         if (before !== undefined) {
           counts.kept += 1;
           return before;
@@ -146,10 +149,8 @@ export function openPastJudge(policy: Policy, home: string): PastJudge {
         for (const one of decision.factsUsed)
           if (!LIGHT_ANSWERS.has(answers.get(one)?.kind)) answers.delete(one);
         if (answers.size > ANSWERS_MAX) answers.clear();
-        if (facts === told) {
-          kept.set(watched.isAsked() ? keyWritten : key, decision);
-          dropOldest(kept, KEPT_MAX);
-        }
+        kept.set(watched.isAsked() ? keyWritten : key, decision);
+        dropOldest(kept, KEPT_MAX);
         return decision;
       };
       const ends = (one: ToolCall, first: Decision, roots: Roots) =>

@@ -257,6 +257,7 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   "log detect": [...none],
   "log summary": [...none],
   "log cost": [...none],
+  past: ["--from", nowhere],
   report: ["--project", NONE],
   "log verify": [...none],
   "log prove": ["0", ...none],

@@ -9,6 +9,7 @@ import { monotonicMs } from "#platform/monotonic.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { readableText } from "#record/event/readable.ts";
 import { writeNewFile } from "../../../foundation/files/new-file.ts";
+import { keepScanHeapSmall } from "../../../foundation/process/heap.ts";
 import { loadDestinations, loadPrices } from "../../../foundation/product/shipped-data.ts";
 import { jsonOption, policyOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
@@ -57,6 +58,7 @@ Examples:
     ...jsonOption,
   },
   async run({ args }) {
+    keepScanHeapSmall();
     const nowMs = Date.now();
     const home = homeDirectory();
     const own = join(process.env["CLAUDE_CONFIG_DIR"] ?? join(home, ".claude"), "projects");
