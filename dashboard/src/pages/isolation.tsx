@@ -417,7 +417,7 @@ function Containers({ project }: { readonly project: string }) {
             {containers.length === 0 && (
               <Empty
                 title="No container is described here."
-                command="sallyport sandbox plan --target devcontainer"
+                command="sallyport sandbox plan --target devcontainer --help"
               >
                 <p>A plan makes one of the policy of this project.</p>
               </Empty>

@@ -52,6 +52,8 @@ type Overview = {
   readonly reasons: readonly Reason[];
   readonly incidents: { readonly open: number; readonly byLevel: Readonly<Record<string, number>> };
   readonly approvals: { readonly open: number } | null;
+  /** Null, or missing, where the daemon could not be asked. */
+  readonly questions?: { readonly waiting: number; readonly untilMs: number | null } | null;
   readonly posture: { readonly score: number; readonly atMs: number } | null;
   readonly drift: readonly { readonly what: string; readonly count: number }[];
   /** Over the store of a team; null, or missing, on one machine. */
@@ -166,7 +168,6 @@ function Questions({ prompts }: Pick<Overview, "prompts">) {
 
 function MachineBody(overview: Overview) {
   const { guard, incidents, posture, prompts, log } = overview;
-  const waiting = overview.approvals?.open ?? 0;
   const levels = Object.entries(incidents.byLevel ?? {}).filter(([, count]) => count > 0);
   return (
     <>
@@ -178,13 +179,7 @@ function MachineBody(overview: Overview) {
           value={STANDING[guard.verdict ?? ""]?.word ?? "Not known"}
           note={guard.problem ?? (guard.daemon ? "the daemon runs" : "the daemon does not run")}
         />
-        <Stat
-          name="Approvals waiting"
-          tone={waiting > 0 ? "warn" : "plain"}
-          value={formatCount(waiting)}
-          note={waiting > 0 ? "somebody waits" : "nobody waits"}
-          href="/approvals"
-        />
+        <Waiting {...overview} />
         <Stat
           name="Open incidents"
           tone={incidents.open > 0 ? "bad" : "plain"}
@@ -240,6 +235,39 @@ function MachineBody(overview: Overview) {
         <Drift drift={overview.drift} />
       </Panels>
     </>
+  );
+}
+
+/** Questions with seconds to answer them, and calls that wait for a second person. */
+function Waiting({ questions = null, approvals }: Pick<Overview, "questions" | "approvals">) {
+  const open = approvals?.open ?? 0;
+  const asked = questions?.waiting ?? 0;
+  const untilMs = questions?.untilMs ?? null;
+  const parts = [
+    ...(asked === 0 ? [] : [`${formatCount(asked)} ${asked === 1 ? "question" : "questions"}`]),
+    ...(open === 0 ? [] : [`${formatCount(open)} ${open === 1 ? "approval" : "approvals"}`]),
+  ];
+  const note = parts.join(", ");
+  return (
+    <Stat
+      name="Waiting for a person"
+      tone={asked > 0 ? "bad" : open > 0 ? "warn" : "plain"}
+      value={formatCount(asked + open)}
+      note={
+        untilMs !== null ? (
+          <>
+            {note}; the first ends <Time ms={untilMs} as="ago" />
+          </>
+        ) : note !== "" ? (
+          note
+        ) : questions === null ? (
+          "no approval waits; the daemon does not say whether a question does"
+        ) : (
+          "nobody waits"
+        )
+      }
+      href="/approvals"
+    />
   );
 }
 

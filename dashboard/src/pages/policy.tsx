@@ -5,7 +5,7 @@ import { useApi, useMe } from "../core/app.ts";
 import { useResource } from "../core/resource.ts";
 import { useSending } from "../core/sending.ts";
 import { mayAs } from "../core/session.ts";
-import { Badge } from "../parts/badge.tsx";
+import { Badge, type Tone } from "../parts/badge.tsx";
 import { Command } from "../parts/command.tsx";
 import { Confirm } from "../parts/confirm.tsx";
 import { Choice, Field } from "../parts/field.tsx";
@@ -14,8 +14,9 @@ import { Empty, Fault, Loaded, Progress } from "../parts/state.tsx";
 import { Tabs } from "../parts/tabs.tsx";
 import { Table } from "../parts/table.tsx";
 import { Text } from "../parts/text.tsx";
-import { Tree, treeOf } from "../parts/tree.tsx";
+import { Time } from "../parts/time.tsx";
 import { formatCount } from "../parts/time-text.ts";
+import { Tree, treeOf } from "../parts/tree.tsx";
 import { Backtest } from "./policy-backtest.tsx";
 import { Boundaries } from "./policy-boundaries.tsx";
 import { type Pack, ProjectChoice } from "./project-choice.tsx";
@@ -61,7 +62,11 @@ export function Page() {
                 ...{ key: "boundaries", title: "Boundaries" },
                 body: () => <Boundaries project={project} />,
               },
-              { key: "exceptions", title: "Exceptions", body: () => <Exceptions /> },
+              {
+                key: "exceptions",
+                title: "Exceptions",
+                body: () => <Exceptions project={project} />,
+              },
               { key: "drift", title: "Drift", body: () => <Drift project={project} /> },
             ]}
           />
@@ -354,16 +359,40 @@ function Compare(props: { readonly project: string; readonly packs: readonly Pac
   );
 }
 
-type ExceptionsAnswer = { readonly command: string; readonly items: readonly unknown[] };
+type Exception = {
+  readonly id: string;
+  readonly state: string;
+  readonly rules: readonly string[];
+  readonly verdict: string;
+  /** Null: in every project. */
+  readonly project: string | null;
+  readonly reason: string;
+  readonly owner: string;
+  readonly approver: string;
+  readonly expiresMs: number;
+  readonly uses: number;
+  readonly used: number;
+  readonly scope?: unknown;
+};
+type ExceptionsAnswer = { readonly command: string; readonly items: readonly Exception[] };
 
-function Exceptions() {
+/** The state of an exception in words, and whether it counts. */
+const EXCEPTION_STATES: Readonly<Record<string, readonly [string, Tone]>> = {
+  "in-force": ["in force", "warn"],
+  "other-project": ["for another project", "quiet"],
+  "other-policy": ["the policy changed", "quiet"],
+  "not-begun": ["not begun", "quiet"],
+  "used-up": ["used up", "quiet"],
+  ...{ expired: ["expired", "quiet"], revoked: ["revoked", "quiet"] },
+};
+
+function Exceptions({ project }: { readonly project: string }) {
   const api = useApi();
   const { role } = useMe();
-  const resource = useResource<ExceptionsAnswer>(
-    "/policy/exceptions",
-    {},
-    { live: ["changed"], what: ["exceptions"] },
-  );
+  const params = useMemo(() => ({ project }), [project]);
+  const resource = useResource<ExceptionsAnswer>("/policy/exceptions", params, {
+    ...{ live: ["changed"], what: ["exceptions"] },
+  });
   return (
     <Loaded resource={resource} label="Reading the exceptions">
       {({ items, command }) => (
@@ -373,19 +402,19 @@ function Exceptions() {
               <p>An exception is granted at a terminal, for a time and a number of uses.</p>
             </Empty>
           ) : (
-            items.map((item, place) => {
-              const id = idOf(item);
+            items.map((item) => {
+              const [word, tone] = EXCEPTION_STATES[item.state] ?? [item.state, "quiet"];
               return (
                 <Panel
-                  key={id ?? place}
-                  title={`Exception ${id ?? ""}`}
+                  key={item.id}
+                  title={`Exception ${item.id}`}
                   actions={
-                    id !== undefined && mayAs(role, "administrator") ? (
+                    /^[0-9a-f]{16}$/.test(item.id) && mayAs(role, "administrator") ? (
                       <Confirm<unknown>
                         title="Revoke"
                         isDangerous
-                        command={() => `sallyport policy exception revoke ${id}`}
-                        act={() => api.post(`/policy/exceptions/${segment(id)}/revoke`)}
+                        command={() => `sallyport policy exception revoke ${item.id}`}
+                        act={() => api.post(`/policy/exceptions/${segment(item.id)}/revoke`)}
                         onDone={resource.reload}
                       >
                         <p>Calls that it lets run are judged by the policy alone again.</p>
@@ -393,7 +422,33 @@ function Exceptions() {
                     ) : undefined
                   }
                 >
-                  <Tree nodes={treeOf(item)} />
+                  <p class="lead">
+                    <Badge word={word} tone={tone} /> <Text value={item.reason} limit={300} />
+                  </p>
+                  <Pairs
+                    rows={[
+                      ["Rules", <Text value={item.rules.join(", ")} isCode limit={300} />],
+                      ["Instead of the rule", <Badge word={item.verdict} />],
+                      [
+                        "Where",
+                        item.project === null ? (
+                          "every project"
+                        ) : (
+                          <Text value={item.project} isCode limit={160} />
+                        ),
+                      ],
+                      ["Until", <Time ms={item.expiresMs} as="both" />],
+                      ["Used", `${formatCount(item.used)} of ${formatCount(item.uses)}`],
+                      ["Owner", <Text value={item.owner} limit={80} />],
+                      ["Approved by", <Text value={item.approver} limit={80} />],
+                    ]}
+                  />
+                  {item.scope !== undefined && (
+                    <details>
+                      <summary>What it is about</summary>
+                      <Tree nodes={treeOf(item.scope)} />
+                    </details>
+                  )}
                 </Panel>
               );
             })
@@ -403,13 +458,6 @@ function Exceptions() {
       )}
     </Loaded>
   );
-}
-
-/** The id of an exception, where it has the form of one. */
-function idOf(item: unknown): string | undefined {
-  if (typeof item !== "object" || item === null) return undefined;
-  const { id } = item as { readonly id?: unknown };
-  return typeof id === "string" && /^[0-9a-f]{16}$/.test(id) ? id : undefined;
 }
 
 type DriftFinding = {

@@ -1,7 +1,7 @@
 // Figures over time, drawn by uPlot when a chart is opened, and the same as a table for who reads it.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type uPlot from "uplot";
-import { localText, formatCount } from "./time-text.ts";
+import { areDays, axisLabels, formatCount, localText, utcDay, zoneText } from "./time-text.ts";
 
 export type Series = {
   readonly name: string;
@@ -22,6 +22,7 @@ export function Chart(props: {
   readonly heightPx?: number;
 }) {
   const { label, timesMs, series, isStacked = false, heightPx = 180 } = props;
+  const isOfDays = areDays(timesMs);
   const frame = useRef<HTMLDivElement>(null);
   const [problem, setProblem] = useState(false);
   useEffect(() => {
@@ -69,12 +70,13 @@ export function Chart(props: {
             {name}
           </span>
         ))}
+        <span class="chart-name quiet">{isOfDays ? "days in UTC" : `times in ${zoneText()}`}</span>
       </figcaption>
       {problem && <p class="quiet">The chart could not be loaded; the figures are below.</p>}
       <div class="chart-frame" ref={frame} aria-hidden="true" />
       <details class="chart-table">
         <summary>Figures as a table</summary>
-        <FigureTable {...props} />
+        <FigureTable {...props} isOfDays={isOfDays} />
       </details>
     </figure>
   );
@@ -84,7 +86,9 @@ function FigureTable(props: {
   readonly label: string;
   readonly timesMs: readonly number[];
   readonly series: readonly Series[];
+  readonly isOfDays: boolean;
 }) {
+  const { isOfDays } = props;
   const from = Math.max(0, props.timesMs.length - TABLE_ROWS_MAX);
   return (
     <table class="table">
@@ -102,7 +106,7 @@ function FigureTable(props: {
       <tbody>
         {props.timesMs.slice(from).map((ms, place) => (
           <tr key={ms}>
-            <th scope="row">{localText(ms)}</th>
+            <th scope="row">{isOfDays ? utcDay(ms) : localText(ms)}</th>
             {props.series.map(({ name, values }) => (
               <td key={name} class="cell-number">
                 {formatCount(values[from + place] ?? 0)}
@@ -151,8 +155,11 @@ function optionsOf(
     ticks: { stroke: colour("line"), width: 1, size: 4 },
   };
   const drawn = isStacked ? series.toReversed() : series;
+  const isOfDays = areDays(times);
   const bars = isStacked ? Plot.paths.bars?.({ size: [0.8, 40] }) : undefined;
   return {
+    // Days are counted in UTC: their marks stand there too.
+    ...(isOfDays ? { tzDate: (s: number) => Plot.tzDate(new Date(s * 1_000), "Etc/UTC") } : {}),
     ...{ ...size, legend: { show: false }, cursor: { y: false, drag: { x: false, y: false } } },
     scales: {
       x: {
@@ -165,7 +172,7 @@ function optionsOf(
       y: { range: (_chart, _low, high) => [0, Math.max(1, high) * 1.05] },
     },
     axes: [
-      { ...axis, values: (_chart, splits) => timeLabels(splits) },
+      { ...axis, values: (_chart, splits) => axisLabels(splits, isOfDays) },
       { ...axis, size: 44 },
     ],
     series: [
@@ -186,15 +193,4 @@ const ALONE_MARGIN_S = 1_800;
 function marginOf(timesMs: readonly number[]): number {
   const [first = 0, second] = timesMs;
   return second === undefined ? ALONE_MARGIN_S : (second - first) / 2_000;
-}
-
-/** The reader's clock in 24 hours; the day at midnight and where days are all that is told apart. */
-function timeLabels(splits: readonly number[]): string[] {
-  return splits.map((seconds) => {
-    const time = new Date(seconds * 1_000);
-    const [hours, minutes] = [time.getHours(), time.getMinutes()];
-    if (hours === 0 && minutes === 0)
-      return time.toLocaleDateString(undefined, { day: "numeric", month: "short" });
-    return `${String(hours).padStart(2, "0")}:${String(minutes).padStart(2, "0")}`;
-  });
 }

@@ -27,6 +27,55 @@ export function localText(timeMs: number, nowMs = Date.now()): string {
   return `${year}-${month}-${day} ${clock}`;
 }
 
+const DAY_MS = 86_400_000;
+
+/** Whether these times are days: the API counts them in UTC, and another zone would put them on the day before. */
+export function areDays(timesMs: readonly number[]): boolean {
+  return timesMs.length > 1 && timesMs.every((ms) => ms % DAY_MS === 0);
+}
+
+/** A day in UTC, as a date. */
+export function utcDay(timeMs: number): string {
+  return utcText(timeMs).slice(0, 10);
+}
+
+const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** A zone by its name, with what it is away from UTC at that time. */
+export function zoneText(atMs = Date.now(), timeZone = ownZone()): string {
+  const parts = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" });
+  const away = parts.formatToParts(atMs).find(({ type }) => type === "timeZoneName")?.value ?? "";
+  const text = away
+    .replace("GMT", "UTC")
+    .replace(
+      /([+-])0?(\d+):(\d+)$/,
+      (_, sign, hours, minutes) => `${sign}${hours}${minutes === "00" ? "" : `:${minutes}`}`,
+    );
+  return timeZone === "UTC" ? timeZone : `${timeZone} (${text})`;
+}
+
+/** Labels of an axis of seconds: the date where a day is first named and where it changes, else the reader's clock in 24 hours. */
+export function axisLabels(
+  seconds: readonly number[],
+  isOfDays: boolean,
+  timeZone = isOfDays ? "UTC" : ownZone(),
+): string[] {
+  const clockOf = new Intl.DateTimeFormat("en-GB", {
+    ...{ timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  });
+  const dateOf = new Intl.DateTimeFormat(undefined, { timeZone, day: "numeric", month: "short" });
+  let before = "";
+  return seconds.map((second) => {
+    const date = dateOf.format(second * 1_000);
+    const isNew = date !== before;
+    before = date;
+    if (isOfDays) return isNew ? date : "";
+    const clock = clockOf.format(second * 1_000);
+    if (!isNew) return clock;
+    return clock === "00:00" ? date : `${clock}\n${date}`;
+  });
+}
+
 /** Such as `3 minutes ago` or `in 2 hours`. */
 export function relativeText(timeMs: number, nowMs = Date.now()): string {
   const away = timeMs - nowMs;

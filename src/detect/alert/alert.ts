@@ -1,4 +1,5 @@
 // An alert: something that somebody should look at, found while it happened. The same log gives the same alerts.
+import type { CallOutcome } from "./outcome.ts";
 import type { Level } from "../detection/detection.ts";
 
 /** Where an alert belongs. Missing where its events do not tell, or where their key is not here. */
@@ -14,6 +15,10 @@ export type AlertPlace = {
   readonly destination?: string;
   /** The MCP server that was called, where it is one. */
   readonly server?: string;
+  /** Stands for person and project together, in files that keep neither: the same for equal alerts of other sessions. */
+  readonly scene?: string;
+  /** What became of the call, where the alert is about one. */
+  readonly outcome?: CallOutcome;
 };
 
 /** What was found. */
@@ -24,7 +29,7 @@ export type Alert = {
   readonly timeMs: number;
   /** A detection that ships or is the site's own: `impact/mass-deletion`. */
   readonly rule: string;
-  /** One sentence without any word of a call. */
+  /** One sentence without any word of a call; where it is about one, what became of it stands first. */
   readonly title: string;
   readonly level: Level;
   /** ATT&CK and ATLAS tags as Sigma writes them. */

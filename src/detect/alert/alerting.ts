@@ -7,6 +7,7 @@ import type { JsonObject } from "#record/log/leaf.ts";
 import { LEVELS } from "../detection/detection.ts";
 import type { Found } from "../correlation/stream.ts";
 import type { Alert, AlertPlace } from "./alert.ts";
+import { levelAfter, outcomeOf, titleWith } from "./outcome.ts";
 
 /** How long the same detection in the same session is counted and not told again. */
 const AGAIN_MS = 10 * 60_000;
@@ -43,7 +44,9 @@ export function createAlerting(): Alerting {
       if (told.has(id)) return undefined;
       told.add(id);
       dropOldest(told, REMEMBERED_MAX);
-      const key = `${found.rule.name}\n${place.pseudonym ?? place.session ?? ""}`;
+      const outcome = found.kind === "event" ? place.outcome : undefined;
+      const level = levelAfter(found.rule, outcome);
+      const key = `${outcome ?? ""} ${found.rule.name}\n${place.pseudonym ?? place.session ?? ""}`;
       const last = lastOf.get(key);
       // By the times of the events: who looks at the log again counts alike.
       if (last !== undefined && Math.abs(found.timeMs - last.toldMs) < AGAIN_MS) {
@@ -58,7 +61,7 @@ export function createAlerting(): Alerting {
         inMinute = { grave: 0, mild: 0 };
       }
       // WHY apart: who makes a flood of mild alerts must not hide a grave one, which opens an incident.
-      const tier = LEVELS.indexOf(found.rule.level) >= GRAVE_FROM ? "grave" : "mild";
+      const tier = LEVELS.indexOf(level) >= GRAVE_FROM ? "grave" : "mild";
       inMinute[tier] += 1;
       if (inMinute[tier] > PER_MINUTE_MAX) {
         beyond ??= { count: 0, first: found.index, timeMs: found.timeMs, sinceMs: nowMs };
@@ -68,7 +71,7 @@ export function createAlerting(): Alerting {
       const { rule, timeMs } = found;
       const events = found.kind === "event" ? [found.index] : found.events.slice(-EVENTS_MAX);
       return {
-        ...{ id, timeMs, rule: rule.name, title: rule.title, level: rule.level },
+        ...{ id, timeMs, rule: rule.name, title: titleWith(rule.title, outcome), level },
         ...{ tags: rule.tags, events, repeats: last?.repeats ?? 0, place },
       };
     },
@@ -89,7 +92,9 @@ export function createAlerting(): Alerting {
 export function placeOf(metadata: JsonObject, sealed: JsonObject | undefined): AlertPlace {
   const [destination, ...others] = namesIn(sealed, "hosts");
   const [server, ...more] = namesIn(sealed, "servers");
+  const outcome = outcomeOf(metadata);
   return {
+    ...(outcome === undefined ? {} : { outcome }),
     ...textAs("pseudonym", metadata["session"]),
     ...textAs("session", sealed?.["sessionId"]),
     ...textAs("user", sealed?.["user"]),

@@ -7,10 +7,13 @@ import { canHold, compileCondition, conditionTree, parseCondition } from "./cond
 import { type Detection, type EventTest, LEVELS, type RuleMeta, STATUSES } from "./detection.ts";
 import type { Lists } from "./lists.ts";
 import { readSearch } from "./search.ts";
+import type { TestTree } from "./tree.ts";
 
 /** Characters of one detection; a larger file is refused unread. */
 export const DETECTION_CHARS_MAX = 64 * 1024;
 const SEARCHES_MAX = 32;
+/** Fields of a decision that say what becomes of the call. */
+const OUTCOME_FIELDS: ReadonlySet<string> = new Set(["verdict", "enforced"]);
 
 const text = (charsMax: number) =>
   v.pipe(v.string(), v.minLength(1), v.maxLength(charsMax, `at most ${charsMax} characters`));
@@ -41,6 +44,7 @@ export const META_ENTRIES = {
     ),
   ),
   requires: v.optional(v.literal("key")),
+  blocked: v.optional(v.literal("same")),
 };
 
 /** Which events are looked at, and the searches. */
@@ -90,10 +94,12 @@ export function metaOf(
     readonly name: string;
     readonly requiresKey: boolean;
     readonly lists: readonly string[];
+    /** Missing of a correlation: what several events are together, no single outcome makes milder. */
+    readonly tree?: TestTree;
   },
   place: PlaceOf,
 ): RuleMeta {
-  const { name, requiresKey, lists } = found;
+  const { name, requiresKey, lists, tree } = found;
   if ((value.requires === "key") !== requiresKey)
     throw new Failure(
       "detection-invalid",
@@ -108,6 +114,7 @@ export function metaOf(
     title: value.title,
     description: value.description,
     level: value.level,
+    isSameBlocked: value.blocked === "same" || tree === undefined || asksOutcome(tree),
     status: value.status,
     tags: value.tags,
     falsePositives: value.falsepositives,
@@ -115,6 +122,21 @@ export function metaOf(
     requiresKey,
     lists: [...new Set(lists)],
   };
+}
+
+/** Whether a test is about how a call was judged. */
+function asksOutcome(tree: TestTree): boolean {
+  switch (tree.kind) {
+    case "some":
+      return OUTCOME_FIELDS.has(tree.field);
+    case "not":
+      return asksOutcome(tree.inner);
+    case "and":
+    case "or":
+      return tree.parts.some(asksOutcome);
+    default:
+      return tree satisfies never;
+  }
 }
 
 /** Compiles `logsource` and `detection` of a document. Throws as `parseDetection` does. */

@@ -20,6 +20,8 @@ export type RuleMeta = {
   readonly title: string;
   readonly description: string;
   readonly level: Level;
+  /** It weighs the same where the call was blocked: it asks how the call was judged, or says so itself. Else a blocked call is milder. */
+  readonly isSameBlocked: boolean;
   /** `experimental`: nobody has shown yet that a real event trips it. */
   readonly status: Status;
   readonly tags: readonly string[];

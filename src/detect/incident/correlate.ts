@@ -6,20 +6,25 @@ import type { Incident, IncidentAction, IncidentState, Outcome } from "./inciden
 /** Alerts that one incident keeps. */
 const ALERTS_MAX = 256;
 const ACTIONS_MAX = 1_000;
-/** How long after its last alert an incident takes up another one of the same session, and of the same place alone. */
+/**
+ * How long after an alert an incident takes up another one: of the same session, of the same detection, person and project in
+ * another session, and of the same place alone.
+ */
 const SAME_SESSION_MS = 24 * 3_600_000;
+const SAME_SCENE_MS = 24 * 3_600_000;
 const SAME_PLACE_MS = 3_600_000;
 /** The mildest alert that opens an incident. Milder ones join one that is open. */
 const OPENS_FROM: Level = "high";
 /** So many tactics of ATT&CK in one incident make it one level graver: a chain is more than its parts. */
 const TACTICS_OF_A_CHAIN = 3;
 
-/** An alert as an incident keeps it: of its place what the log has in clear, and its destination as a digest. */
+/** An alert as an incident keeps it: of its place what the log has in clear, and digests of the rest that tells equal ones. */
 export function keptAlert(alert: Alert, digest: (text: string) => string): Alert {
-  const { pseudonym, destination } = alert.place;
+  const { pseudonym, destination, user, project } = alert.place;
   return {
     ...alert,
     place: {
+      ...(project === undefined ? {} : { scene: digest(`${user ?? ""}\n${project}`) }),
       ...(pseudonym === undefined ? {} : { pseudonym }),
       ...(destination === undefined ? {} : { destination: digest(destination) }),
     },
@@ -38,12 +43,13 @@ export function incidentOf(alert: Alert, incidents: readonly Incident[]): Incide
     .toSorted((one, other) => other.updatedMs - one.updatedMs)[0];
 }
 
-function belongs({ place, timeMs }: Alert, incident: Incident): boolean {
+function belongs({ place, timeMs, rule }: Alert, incident: Incident): boolean {
   return incident.alerts.some((known) => {
     const awayMs = Math.abs(timeMs - known.timeMs);
-    const isSame = (name: "pseudonym" | "destination"): boolean =>
+    const isSame = (name: "pseudonym" | "destination" | "scene"): boolean =>
       place[name] !== undefined && place[name] === known.place[name];
-    if (isSame("pseudonym")) return awayMs <= SAME_SESSION_MS;
+    if (isSame("pseudonym") && awayMs <= SAME_SESSION_MS) return true;
+    if (known.rule === rule && isSame("scene")) return awayMs <= SAME_SCENE_MS;
     return awayMs <= SAME_PLACE_MS && isSame("destination");
   });
 }

@@ -7,10 +7,10 @@ import type { RuleMeta } from "#detect/detection/detection.ts";
 const rule = (name: string, level: RuleMeta["level"] = "high"): RuleMeta => ({
   ...{ id: `id of ${name}`, name, title: `title of ${name}`, description: "", level },
   ...{ status: "stable", tags: ["attack.t1"], falsePositives: [], runbook: undefined },
-  ...{ requiresKey: false, lists: [] },
+  ...{ requiresKey: false, lists: [], isSameBlocked: false },
 });
-const found = (index: number, timeMs: number, name = "impact/x"): Found => ({
-  ...{ kind: "event", rule: rule(name), index, id: `event ${index}`, timeMs },
+const found = (index: number, timeMs: number, name = "impact/x", of = rule(name)): Found => ({
+  ...{ kind: "event", rule: of, index, id: `event ${index}`, timeMs },
 });
 const MINUTE = 60_000;
 
@@ -32,6 +32,31 @@ describe("alerting", () => {
     expect([take(2, 1), take(3, 9)]).toEqual([undefined, undefined]);
     expect(take(4, 9, "another")).toBeDefined();
     expect(take(5, 11)).toMatchObject({ repeats: 2 });
+  });
+
+  it.each([
+    ["deny", {}, "critical", "Blocked: a call", "medium"],
+    ["deny", {}, "low", "Blocked: a call", "low"],
+    ["deny", { isSameBlocked: true }, "critical", "Blocked: a call", "critical"],
+    ["deny", { enforced: false }, "critical", "Left to the client: a call", "critical"],
+    ["ask", {}, "critical", "Asked: a call", "critical"],
+    ["allow", {}, "critical", "Ran: a call", "critical"],
+    ["allow", { held: true }, "critical", "Ran in the sandbox: a call", "critical"],
+    ["abstain", {}, "critical", "Left to the client: a call", "critical"],
+  ] as const)(
+    "says what became of the call first: %s %j at %s",
+    (verdict, more, level, title, expected) => {
+      const place = placeOf({ kind: "decision", verdict, ...more }, undefined);
+      const of = { ...rule("impact/x", level), title: "A call", ...more };
+      const alert = createAlerting().take(found(1, 0, "impact/x", of), place, 0);
+      expect(alert).toMatchObject({ title, level: expected });
+    },
+  );
+
+  it("says nothing of an outcome where the event is about no call", () => {
+    const place = placeOf({ kind: "failure", verdict: "deny" }, undefined);
+    const alert = createAlerting().take(found(1, 0), place, 0);
+    expect(alert).toMatchObject({ title: "title of impact/x", level: "high" });
   });
 
   it("tells a storm of 100,000 as sixty and one, and loses no count", () => {

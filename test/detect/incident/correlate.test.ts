@@ -30,17 +30,24 @@ describe("an alert", () => {
     expect(levels.filter((level) => opensIncident(alert({ level })))).toEqual(["high", "critical"]);
   });
 
-  const first = alert({ place: { pseudonym: "s1", destination: "h" } });
+  const first = alert({ place: { pseudonym: "s1", destination: "h", scene: "ada in /p" } });
   it.each([
     ["the same session", { pseudonym: "s1" }, 23 * HOUR, true],
     ["the same session two days later", { pseudonym: "s1" }, 49 * HOUR, false],
     ["another session that sends to the same host", { destination: "h" }, HOUR / 2, true],
     ["the same host much later", { destination: "h" }, 3 * HOUR, false],
+    ["the same detection of the same person and project", { scene: "ada in /p" }, HOUR, true],
+    ["it two days later", { scene: "ada in /p" }, 49 * HOUR, false],
     ["the same person", { user: "ada" }, HOUR / 2, false],
     ["nothing that is known", {}, 0, false],
   ] as const)("of %s", (_, place, laterMs, isPart) => {
     const next = alert({ place, timeMs: first.timeMs + laterMs });
     expect(incidentOf(next, [opened(first)]) !== undefined).toBe(isPart);
+  });
+
+  it("of another detection opens one of its own, the same person and project or not", () => {
+    const next = alert({ place: { scene: "ada in /p" }, rule: "impact/y" });
+    expect(incidentOf(next, [opened(first)])).toBeUndefined();
   });
 
   it("joins no closed incident, and of several the one that changed last", () => {
@@ -58,6 +65,7 @@ it("is kept without names: the session as the log has it in clear, the destinati
   expect(keptAlert(whole, (text) => `of ${text}`).place).toEqual({
     pseudonym: "p",
     destination: "of h",
+    scene: "of ada\n/p",
   });
 });
 

@@ -185,6 +185,24 @@ describe("what the pages show", () => {
     const shown = [...text.matchAll(/^ *```\w*\n(.*?)^ *```$/gms)].map(([, block]) => block);
     expect(withLooseWords(shown.join("\n"))).toEqual([]);
   });
+  it("hints of the dashboard are taken, and lack nothing that they need", async () => {
+    const folders = ["dashboard/src", "src/surface/dashboard"].map((name) => `${root}/${name}`);
+    const shown = folders
+      .flatMap((folder) =>
+        readdirSync(folder, { recursive: true, encoding: "utf8" })
+          .filter((name) => /\.tsx?$/.test(name))
+          .map((name) => readFileSync(`${folder}/${name}`, "utf8")),
+      )
+      .flatMap((text) =>
+        [...text.matchAll(/"(sallyport [a-z][^"]*)"/g)].map(([, line = ""]) => line),
+      );
+    expect(shown.length).toBeGreaterThan(30);
+    expect(await refusedOf(shown.join("\n").replaceAll(" && ", "\n"))).toEqual([]);
+    // It has no base of its own: without one it ends with a fault.
+    expect(
+      shown.filter((line) => /^sallyport sandbox plan (?!.*--(?:image|help))/.test(line)),
+    ).toEqual([]);
+  });
   it("words behind a command that are no comment are found", () => {
     expect(withLooseWords("sallyport status   is it in force?")).toHaveLength(1);
     expect(withLooseWords("sudo sallyport policy verify  now and then")).toHaveLength(1);

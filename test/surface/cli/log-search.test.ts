@@ -137,7 +137,7 @@ describe("log detect", () => {
     const { status, stdout, stderr } = sallyport("log", "detect");
     expect([status, stderr]).toEqual([1, ""]);
     expect(stdout).toMatch(
-      /^critical {7}A call reads a file of secrets \[credential-access\/dotenv-read\]\n {5}0 {2}/,
+      /^critical {7}A call for a file of secrets \[credential-access\/dotenv-read\]\n {5}0 {2}/,
     );
     expect(stdout).toMatch(
       /\nhigh {11}The guard was switched off \[defense-evasion\/guard-switched-off\]\n {5}1 {2}/,

@@ -64,6 +64,8 @@ const answer = v.object({
   incidents: v.object({ open: v.number(), byLevel: v.record(v.string(), v.number()) }),
   /** Null over the store of a team: approvals are asked for on each machine. */
   approvals: v.nullable(v.object({ open: v.number() })),
+  /** Questions of the guard that wait for an answer now; null where the daemon could not be asked, and over the store of a team. */
+  questions: v.nullable(v.object({ waiting: v.number(), untilMs: v.nullable(v.number()) })),
   posture: v.nullable(v.object({ root: v.string(), score: v.number(), atMs: v.number() })),
   drift: v.array(v.object({ what: v.string(), count: v.number() })),
   log: v.object({
@@ -100,8 +102,9 @@ export const overviewEndpoints = [
       if (team !== undefined) return teamOverview({ ...parts, team }, period);
       const count = (filter: string, by: Parameters<typeof counted>[2]) =>
         counted(parts, filter, by);
-      const [guard, times, rules, drift, prompts, log] = await Promise.all([
+      const [guard, questions, times, rules, drift, prompts, log] = await Promise.all([
         guardOf(parts),
+        questionsOf(parts),
         count(`kind:decision ${since}`, [PERIODS[period], "verdict"]),
         count(`kind:decision verdict:deny,ask ${since}`, ["rule", "verdict"]),
         count(`kind:drift ${since}`, ["what"]),
@@ -121,6 +124,7 @@ export const overviewEndpoints = [
         ...{ period, guard, ...decided },
         incidents: { open: open.length, byLevel: countBy(open.map(({ level }) => level)) },
         approvals: { open: waiting.length },
+        questions,
         posture: lastPosture(
           parts,
           projects.map(({ root }) => root),
@@ -140,6 +144,14 @@ function counted(
 ): Promise<Table> {
   const inOrder = by.some((field) => field === "hour" || field === "day");
   return askTable(parts, { filter, by, inOrder, limit: 1_000 });
+}
+
+async function questionsOf({ order }: DashboardParts) {
+  const told = await order({ order: "questions" }).catch(() => undefined);
+  if (told?.kind !== "questions") return null;
+  const waiting = told.questions.filter(({ state }) => state === "waiting");
+  const ends = waiting.map(({ expiresMs }) => expiresMs);
+  return { waiting: waiting.length, untilMs: ends.length === 0 ? null : Math.min(...ends) };
 }
 
 /** WHY asked only where the period has none: a large log is counted for nothing else. */

@@ -56,6 +56,17 @@ const diffed = v.object({
   unproven: v.array(v.object({ what: v.string() })),
 });
 
+/** What is shown of an exception; `state` is where it stands in the project that was asked about. */
+const exception = v.object({
+  ...{ id: v.string(), state: v.string(), rules: v.array(v.string()), verdict: v.string() },
+  /** Null: in every project. */
+  project: v.nullable(v.string()),
+  ...{ reason: v.string(), owner: v.string(), approver: v.string() },
+  ...{ createdMs: v.number(), expiresMs: v.number(), uses: v.number(), used: v.number() },
+  /** The effects that it is about, as a condition of the language of rules. */
+  scope: v.optional(v.unknown()),
+});
+
 const drifted = v.object({
   findings: v.array(
     v.object({
@@ -154,7 +165,7 @@ export const policyEndpoints = [
       });
       const told = readAnswer(ran, explained);
       return {
-        command: `sallyport explain ${shellWord(text)}`,
+        command: `sallyport explain --cwd ${shellWord(cwd)} ${shellWord(text)}`,
         ...{ verdict: told.verdict, class: told.class ?? "unknown" },
         reasons: told.reasons,
         effects: told.effects,
@@ -200,16 +211,18 @@ export const policyEndpoints = [
   endpoint({
     method: "GET",
     path: "/policy/exceptions",
-    about: "What a person approved as an exception, until when, and how often it may be used.",
+    about:
+      "What a person approved as an exception, whether it counts in a project, until when, and how often it may be used.",
     role: "viewer",
     isSensitive: true,
-    input: nothing,
-    answer: v.object({ command, items: v.array(v.unknown()) }),
-    async work({ run }, { signal }) {
-      const ran = await run(["policy", "exception", "list", "--json"], { signal });
+    input: v.strictObject({ project: folderText }),
+    answer: v.object({ command, project: v.string(), items: v.array(exception) }),
+    async work(parts, { input: { project }, signal }) {
+      const cwd = guardedRoot(parts, project);
+      const ran = await parts.run(["policy", "exception", "list", "--json"], { cwd, signal });
       return {
-        command: "sallyport policy exception list",
-        items: readAnswer(ran, v.array(v.unknown())),
+        command: `sallyport policy exception list --cwd ${shellWord(cwd)}`,
+        ...{ project: cwd, items: readAnswer(ran, v.array(exception)) },
       };
     },
   }),
@@ -252,7 +265,7 @@ export const policyEndpoints = [
         drifted,
       );
       return {
-        command: "sallyport policy drift",
+        command: `sallyport policy drift --project ${shellWord(cwd)}`,
         findings: told.findings.map(({ id, severity, message, file, fix }) => ({
           ...{ id, severity, message, file: file ?? null, fix: fix ?? null },
         })),

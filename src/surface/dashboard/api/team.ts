@@ -59,7 +59,7 @@ export async function teamOverview(parts: TeamParts, period: keyof typeof PERIOD
     ...{ period, ...decidedIn({ times, rules, drift, prompts }) },
     guard: { verdict: null, daemon: false, projects: [], problem: null },
     incidents: { open: 0, byLevel: {} },
-    ...{ approvals: null, posture: null },
+    ...{ approvals: null, questions: null, posture: null },
     log: { events: size.entries, checkpointMs: null, problem: null },
     isNew: false,
     team: {

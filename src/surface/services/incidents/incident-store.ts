@@ -27,6 +27,7 @@ const alertSchema = v.strictObject({
     /** Of drills alone, whose session is made up. */
     session: v.exactOptional(word),
     destination: v.exactOptional(word),
+    scene: v.exactOptional(word),
   }),
 });
 const actionSchema = v.strictObject({
