@@ -162,6 +162,7 @@ export function dashboardParts(
   const probe = async () => (await probeDaemon(install)).kind === "ours";
   return {
     ...{ directories, clock, version: productVersion(), isDemo, team: team?.store },
+    environment,
     fleet: fleet === "" ? undefined : resolve(fleet),
     logins: createLogins(clock),
     live:

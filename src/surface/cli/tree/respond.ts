@@ -6,6 +6,13 @@ const CHANGED = { 0: "done", 2: "there is no such incident, or it cannot be done
 export const respondSection: Section = {
   title: "respond",
   commands: {
+    inbox: common(
+      command(
+        "everything that needs you, what is lost soonest by waiting first",
+        async () => (await import("../commands/respond/inbox.ts")).inboxCommand,
+        { 0: "nothing needs you", 1: "something does", 2: "it cannot be told" },
+      ),
+    ),
     block: group(
       "cut something off for every session, or tighten a project",
       `What nobody reaches any more, or only with a person's yes: hosts, MCP servers, tools; exceptions that do not count; stricter projects

@@ -1,6 +1,10 @@
 // Endpoints of approvals by a second person: what waits, and the signed answer of whoever sits here.
 import * as v from "valibot";
-import { type ApprovalStatus, openApprovals } from "../../services/approvals/approval-book.ts";
+import {
+  type ApprovalStatus,
+  openApprovals,
+  whyNotBy,
+} from "../../services/approvals/approval-book.ts";
 import { ownPublicKey, requestDigest, signAnswer } from "../../services/approvals/approver-key.ts";
 import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
@@ -39,18 +43,8 @@ function itemOf(
     })),
     ...{ createdMs: request.createdMs, expiresMs: request.expiresMs },
     digest: requestDigest(request),
-    whyNotMine: whyNot({ entry, state }, ownKey),
+    whyNotMine: whyNotBy({ entry, state }, ownKey),
   };
-}
-
-function whyNot({ entry, state }: ApprovalStatus, ownKey: string | undefined): string | null {
-  const { requester, approvers } = entry.request;
-  if (state !== "open") return "it waits for nobody any more";
-  if (ownKey === undefined) return "you have no key to answer with: `sallyport approvals key`";
-  if (requester.key === ownKey) return "you asked for this yourself: another person answers it";
-  if (!approvers.some(({ key }) => key === ownKey)) return "you are not among those who may answer";
-  if (entry.approved.some(({ answer }) => answer.key === ownKey)) return "you have approved it";
-  return null;
 }
 
 export const approvalEndpoints = [
@@ -112,7 +106,7 @@ export const approvalEndpoints = [
       const status = found(parts, id);
       if (requestDigest(status.entry.request) !== digest || status.state !== "open")
         throw new ApiFault("changed", "it was answered or ended meanwhile: look at it again");
-      const why = whyNot(status, ownPublicKey(directories));
+      const why = whyNotBy(status, ownPublicKey(directories));
       if (why !== null) throw new ApiFault("role", why);
       const receipt = signAnswer(directories, {
         ...{ request: id, digest, answer, note: note === "" ? null : note, atMs: clock.nowMs() },

@@ -7,6 +7,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { eventEndpoints } from "./events.ts";
 import { explanationEndpoints } from "./explanations.ts";
 import { fleetEndpoints } from "./fleet.ts";
+import { inboxEndpoints } from "./inbox.ts";
 import { incidentEndpoints } from "./incidents.ts";
 import { isolationEndpoints } from "./isolation.ts";
 import { logCheckEndpoints } from "./log-checks.ts";
@@ -31,6 +32,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...eventEndpoints,
   ...explanationEndpoints,
   ...fleetEndpoints,
+  ...inboxEndpoints,
   ...incidentEndpoints,
   ...isolationEndpoints,
   ...logCheckEndpoints,

@@ -28,6 +28,8 @@ export type DashboardParts = {
   readonly fleet?: string | undefined;
   /** The store of a team, in place of one machine's log. */
   readonly team?: TeamStore | undefined;
+  /** What our own commands inherit; this process's own where it is missing. */
+  readonly environment?: NodeJS.ProcessEnv | undefined;
   /** The data are made up. */
   readonly isDemo?: boolean;
   /** Answers a question about the log as commands get it answered. Rejects with a Failure. */

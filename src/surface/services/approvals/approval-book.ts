@@ -114,6 +114,20 @@ export type CheckedReceipt =
       readonly entry: ApprovalEntry;
     };
 
+/** Why whoever has this key cannot answer a request, or without a key; null where they can. */
+export function whyNotBy(
+  { entry, state }: ApprovalStatus,
+  ownKey: string | undefined,
+): string | null {
+  const { requester, approvers } = entry.request;
+  if (state !== "open") return "it waits for nobody any more";
+  if (ownKey === undefined) return "you have no key to answer with: `sallyport approvals key`";
+  if (requester.key === ownKey) return "you asked for this yourself: another person answers it";
+  if (!approvers.some(({ key }) => key === ownKey)) return "you are not among those who may answer";
+  if (entry.approved.some(({ answer }) => answer.key === ownKey)) return "you have approved it";
+  return null;
+}
+
 /** Opens the requests of an installation; each question looks at the disk. */
 export function openApprovals(directories: Directories): ApprovalBook {
   const folder = new ApprovalFolder(directories);

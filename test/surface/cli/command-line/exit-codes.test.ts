@@ -160,6 +160,7 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   "approvals approvers": [...none],
   "approvals trust": ["grace", `${"A".repeat(43)}=`, ...none],
   "approvals untrust": ["grace", ...none],
+  inbox: [...none],
   "questions list": [...none],
   "questions answer": ["qu-0011223344556677", "--allow", ...none],
   "questions watch": [...none],
