@@ -32,7 +32,7 @@ export async function measureGraphInBrowser(): Promise<readonly Figure[]> {
       });
       const { page, close } = await openPage(browser);
       await page.goto(standIn.link);
-      await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+      await page.getByRole("heading", { name: "Needs you", level: 1 }).waitFor();
       await page.goto(`${new URL(standIn.link).origin}/sessions/${SESSION}?tab=graph`);
       let first: readonly number[] = [];
       // WHY no waitForFunction: it evaluates text inside of the page, which the page's policy of content refuses.

@@ -17,7 +17,7 @@ it("leads from the door to the provider and back into the app, and out again", a
   ]);
   await page.goto(`${provided.at}/log`);
   await page.getByRole("link", { name: `Sign in with ${host}` }).click();
-  await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+  await page.getByRole("heading", { name: "Needs you", level: 1 }).waitFor();
   expect(page.url()).toBe(`${provided.at}/`);
   provided.provider.people.delete("ada");
   await provided.logins.check();

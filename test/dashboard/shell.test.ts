@@ -34,10 +34,10 @@ describe("coming in", () => {
     await withStandIn(async (standIn) => {
       const { page, faults, close } = await openPage(shown.browser);
       await page.goto(standIn.link);
-      await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+      await page.getByRole("heading", { name: "Needs you", level: 1 }).waitFor();
       expect(page.url()).toBe(`${standIn.url}/`);
       expect(standIn.requests.filter((one) => one.startsWith("POST /login"))).toHaveLength(1);
-      expect(await page.title()).toBe("Overview - sallyport");
+      expect(await page.title()).toBe("Needs you - sallyport");
       await page.getByText("builtin:team/secret-leaves").first().waitFor();
       expect(faults).toEqual([]);
       await close();
@@ -112,7 +112,7 @@ describe("coming in", () => {
     await withStandIn(async (standIn) => {
       const { page, close } = await openPage(shown.browser);
       await page.goto(standIn.link);
-      await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+      await page.getByRole("heading", { name: "Needs you", level: 1 }).waitFor();
       const second = await page.context().newPage();
       await second.goto(`${standIn.url}/log`);
       await second.getByRole("heading", { name: "Log", level: 1 }).waitFor();
@@ -125,7 +125,7 @@ describe("coming in", () => {
     await withStandIn(async (standIn) => {
       const { page, close } = await openPage(shown.browser);
       await page.goto(standIn.link);
-      await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+      await page.getByRole("heading", { name: "Needs you", level: 1 }).waitFor();
       standIn.endSessions();
       await page.getByRole("link", { name: "Log", exact: true }).click();
       await page.getByRole("heading", { name: "Your session is over" }).waitFor();
@@ -142,7 +142,7 @@ describe("the keyboard", () => {
     await withStandIn(async (standIn) => {
       const { page, faults, close } = await openPage(shown.browser);
       await page.goto(standIn.link);
-      await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+      await page.getByRole("heading", { name: "Needs you", level: 1 }).waitFor();
       await page.keyboard.press("Control+k");
       await page.getByRole("combobox", { name: "Find a page or a command" }).waitFor();
       await page.keyboard.type("log");
@@ -167,7 +167,7 @@ describe("the keyboard", () => {
     await withStandIn(async (standIn) => {
       const { page, close } = await openPage(shown.browser);
       await page.goto(standIn.link);
-      await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+      await page.getByRole("heading", { name: "Needs you", level: 1 }).waitFor();
       await page.keyboard.press("g");
       await page.keyboard.press("l");
       await page.getByRole("heading", { name: "Log", level: 1 }).waitFor();
@@ -187,7 +187,7 @@ describe("the keyboard", () => {
     await withStandIn(async (standIn) => {
       const { page, close } = await openPage(shown.browser);
       await page.goto(standIn.link);
-      await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+      await page.getByRole("heading", { name: "Needs you", level: 1 }).waitFor();
       await page.keyboard.press("Tab");
       await page.keyboard.press("Enter");
       expect(await page.evaluate("document.activeElement.id")).toBe("content");
@@ -284,7 +284,7 @@ describe("what it costs", () => {
     await withStandIn(async (standIn) => {
       const { page, close } = await openPage(shown.browser);
       await page.goto(standIn.link);
-      await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+      await page.getByRole("heading", { name: "Needs you", level: 1 }).waitFor();
       await page.getByText("builtin:team/secret-leaves").first().waitFor();
       const bytes = [...standIn.sent.values()].reduce((sum, one) => sum + one, 0);
       expect(standIn.sent.size).toBeGreaterThanOrEqual(shown.first.length);

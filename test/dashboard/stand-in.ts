@@ -66,8 +66,14 @@ export type StandIn = {
   close(): Promise<void>;
 };
 
+/** Every page asks how much needs a person. */
+const NOTHING_NEEDED = {
+  ...{ command: "sallyport inbox", atMs: 0, items: [], total: 0, counts: {}, unread: [] },
+};
+
 /** Serves the app that lies in `folder`. Throws where it was not built. */
-export async function startStandIn(folder: string, answers: Answers): Promise<StandIn> {
+export async function startStandIn(folder: string, given: Answers): Promise<StandIn> {
+  const answers = { "GET /inbox": NOTHING_NEEDED, ...given };
   if (!existsSync(join(folder, "index.html")))
     throw new Error(`the app is not in \`${folder}\`: build it`);
   const requests: string[] = [];

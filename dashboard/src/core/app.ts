@@ -26,6 +26,8 @@ export type App = {
   readonly preferences: Preferences;
   /** What a screen reader is told next; see `useAnnounce`. */
   readonly announced: Store<string>;
+  /** How much needs a person, as the navigation and the title say it. */
+  readonly needed: Store<number>;
   /** What pages put into the palette. */
   readonly palette: Store<readonly PaletteItem[]>;
 };

@@ -11,6 +11,7 @@ export function makeApp(): App {
   return {
     ...{ api: session.api, session, live: createLive(session.api), router: createRouter() },
     ...{ cache: new Map(), preferences: createPreferences(), announced: createStore("") },
+    needed: createStore(0),
     palette: createStore<readonly PaletteItem[]>([]),
   };
 }

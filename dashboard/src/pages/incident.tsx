@@ -17,6 +17,7 @@ import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
 import { Tree, treeOf } from "../parts/tree.tsx";
 import type { IncidentRow } from "./incidents.tsx";
+import { OUTCOMES, type Outcome } from "./incident-outcomes.ts";
 import type { PageProps } from "./index.ts";
 
 type Alert = {
@@ -67,16 +68,6 @@ type Answer = {
     readonly isFor: boolean;
   }[];
 };
-
-const OUTCOMES = [
-  { value: "blocked-by-hook", label: "Blocked by the guard" },
-  { value: "denied-by-policy", label: "Denied by the policy" },
-  { value: "allowed-by-config", label: "Allowed by the configuration" },
-  { value: "user-approved", label: "Approved by a person" },
-  { value: "nobody-answered", label: "Nobody answered" },
-  { value: "missed", label: "Missed" },
-] as const;
-type Outcome = (typeof OUTCOMES)[number]["value"];
 
 export function Page({ params }: PageProps) {
   const id = params["id"] ?? "";

@@ -27,14 +27,14 @@ export type PageEntry = {
 };
 
 export const PAGES: readonly PageEntry[] = [
-  // Overview: what is in force, and what happened lately.
+  // What needs a person; below it what is in force, and what happened lately.
   {
     path: "/",
     of: "both",
-    title: "Overview",
+    title: "Needs you",
     section: "Now",
     key: "o",
-    words: "home status verdicts",
+    words: "home inbox overview status verdicts",
     load: () => import("./overview.tsx"),
   },
   // Sessions: who worked where, one session's timeline and graph.

@@ -11,6 +11,7 @@ import { Table } from "../parts/table.tsx";
 import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
 import { formatCount } from "../parts/time-text.ts";
+import { InboxPanel } from "./inbox.tsx";
 
 type VerdictRow = {
   readonly timeMs: number;
@@ -86,10 +87,11 @@ export function Page() {
   );
   return (
     <PageFrame
-      title="Overview"
-      about="What the guard does right now, and what waits for somebody."
+      title="Needs you"
+      about="What waits for somebody, what is lost soonest first; below it what the guard does right now."
       command={resource.value?.command}
     >
+      <InboxPanel />
       <Loaded resource={resource} label="Reading the overview">
         {(value) => <Body {...value} />}
       </Loaded>

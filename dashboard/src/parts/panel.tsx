@@ -1,6 +1,8 @@
 // The frame of a page and of its parts: title, what it is about, the command that prints the same.
 import type { ComponentChildren } from "preact";
 import { useEffect, useId } from "preact/hooks";
+import { useApp } from "../core/app.ts";
+import { useStore } from "../core/store.ts";
 import { Command } from "./command.tsx";
 import { plainLine } from "./marks.ts";
 
@@ -14,9 +16,11 @@ export function PageFrame(props: {
   readonly children: ComponentChildren;
 }) {
   const { title, about, command, actions, children } = props;
+  const needed = useStore(useApp().needed);
   useEffect(() => {
-    document.title = `${plainLine(title, 200)} - sallyport`;
-  }, [title]);
+    const count = needed === 0 ? "" : `(${needed}) `;
+    document.title = `${count}${plainLine(title, 200)} - sallyport`;
+  }, [title, needed]);
   return (
     <div class="page">
       <header class="page-head">

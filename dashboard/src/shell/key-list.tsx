@@ -23,6 +23,8 @@ export function KeyList(props: {
           )}
           <Key keys={["Arrows"]} does="Go through a table or list; Home and End its ends" />
           <Key keys={["Enter"]} does="Open the row" />
+          <Key keys={["j"]} does="Next of what needs you; k the one before" />
+          <Key keys={["a"]} does="Allow the chosen one; r refuse, e assign to you, x close" />
         </tbody>
       </table>
       <label class="check">

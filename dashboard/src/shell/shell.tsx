@@ -5,6 +5,7 @@ import type { LiveState } from "../core/live.ts";
 import type { Theme } from "../core/stored-theme.ts";
 import { Link } from "../core/router.tsx";
 import { mayAs } from "../core/session.ts";
+import { useResource } from "../core/resource.ts";
 import { useStore } from "../core/store.ts";
 import { type PageEntry, PAGES, type Section } from "../pages/index.ts";
 import { Icon } from "../parts/icon.tsx";
@@ -48,6 +49,7 @@ export function Shell() {
     ],
     [],
   );
+  useNeeded();
   const open = useCallback((what: "palette" | "keys") => setOpened(what), []);
   useKeys(listed, open);
   useEffect(() => {
@@ -123,6 +125,28 @@ export function Shell() {
   );
 }
 
+/** Asks how much needs a person, for the navigation and the title. */
+function useNeeded(): void {
+  const { needed } = useApp();
+  const { value } = useResource<{ readonly total: number }>(
+    "/inbox",
+    { limit: "1" },
+    { live: ["decision", "changed"], everyMs: 15_000 },
+  );
+  useEffect(() => needed.set(value?.total ?? 0), [value]);
+}
+
+function NavBadge() {
+  const needed = useStore(useApp().needed);
+  if (needed === 0) return null;
+  return (
+    <span class="nav-badge">
+      {needed > 999 ? "999+" : needed}
+      <span class="unseen"> need you</span>
+    </span>
+  );
+}
+
 function NavSection(props: {
   readonly section: Section;
   readonly pages: readonly PageEntry[];
@@ -138,6 +162,7 @@ function NavSection(props: {
           <li key={path}>
             <Link href={path} isHere={isWithin(props.path, path)}>
               {title}
+              {path === "/" && <NavBadge />}
               {key !== undefined && <kbd aria-hidden="true">{`g ${key}`}</kbd>}
             </Link>
           </li>

@@ -35,7 +35,7 @@ async function withPages(
 
 async function goTo(page: Page, link: string, path: string): Promise<void> {
   await page.goto(link);
-  await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+  await page.getByRole("heading", { name: "Needs you", level: 1 }).waitFor();
   await page.goto(`${new URL(link).origin}${path}`);
 }
 

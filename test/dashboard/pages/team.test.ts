@@ -40,7 +40,7 @@ const link = (path = "/") =>
   `http://127.0.0.1:${served.port}${path}#login=${served.logins.link({ name: "ada", role: "viewer" })}`;
 
 const PAGES = [
-  ["/", "Overview", "builtin:team/secret-leaves"],
+  ["/", "Needs you", "builtin:team/secret-leaves"],
   ["/sessions", "Sessions", "u:0123456789ab"],
   ["/alerts", "Alerts", "acme/own-detection"],
   ["/log", "Log", "web-1"],
@@ -54,7 +54,7 @@ it.each(PAGES)(
     for (const options of [{}, PHONE]) {
       const { page, faults, close } = await openPage(shown.browser, options);
       await page.goto(link());
-      await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+      await page.getByRole("heading", { name: "Needs you", level: 1 }).waitFor();
       if (path !== "/") await page.goto(`http://127.0.0.1:${served.port}${path}`);
       await page.getByRole("heading", { name: title, level: 1 }).waitFor();
       await page.getByText(text).first().waitFor();
@@ -73,7 +73,7 @@ it("names in its navigation the pages that a team has, and no other", async () =
   const names = page.getByRole("navigation", { name: "Pages" }).getByRole("link");
   await names.first().waitFor();
   const texts = (await names.allInnerTexts()).map((one) => one.replace(/\s*g .$/, "").trim());
-  expect(texts).toEqual(["Overview", "Sessions", "Alerts", "Log", "Fleet"]);
+  expect(texts).toEqual(["Needs you", "Sessions", "Alerts", "Log", "Fleet"]);
   await page.goto(`http://127.0.0.1:${served.port}/policy`);
   await page.getByRole("heading", { name: "There is no such page" }).waitFor();
   await close();
