@@ -81,12 +81,18 @@ export function memoryDirectory(): string | undefined {
   return existsSync(place) ? place : undefined;
 }
 
-/** The number of this process's own group. */
+/** The number of the group of this process's user. WHY the real one: a machine's judge has another group for its own data alone. */
 export function groupId(): number | undefined {
-  return process.getegid?.();
+  return process.getgid?.();
 }
 
-/** Numbers of all its groups. */
+/** Numbers of all groups of this process's user. */
 export function groupIds(): readonly number[] {
-  return process.getgroups?.() ?? [];
+  const groups = process.getgroups?.() ?? [];
+  return isOpenToUser() ? groups : groups.filter((one) => one !== process.getegid?.());
+}
+
+/** Whether other processes of this user may look into this one, as into open files of it. */
+export function isOpenToUser(): boolean {
+  return process.getgid?.() === process.getegid?.();
 }

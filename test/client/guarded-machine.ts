@@ -1,6 +1,7 @@
 // A machine with the guard of all its accounts: accounts made for a test, the program where everybody may start it, the service.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Account, accountOf, groupNumber } from "#platform/accounts.ts";
@@ -98,9 +99,11 @@ export function openGuardedMachine(): GuardedMachine {
     said: () => output,
     async close() {
       await stop();
-      for (const { name } of accounts) {
+      for (const { name, uid } of accounts) {
         spawnSync("pkill", ["-KILL", "-U", name]);
         run("userdel", "--remove", name);
+        for (const memory of ["/dev/shm", tmpdir()])
+          rmSync(join(memory, `sallyport-${uid}`), { recursive: true, force: true, maxRetries: 3 });
       }
       if (isOwnGroup) run("groupdel", MACHINE_GROUP);
       for (const path of [MACHINE_FOLDERS.run, MACHINE_FOLDERS.state, room])
@@ -118,10 +121,11 @@ export function runAsAccount(
   { uid, gid, home }: Account,
   words: readonly string[],
   input = "",
+  cwd = "/",
 ): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
   const own = ["--reuid", String(uid), "--regid", String(gid), "--init-groups", "--"];
   return spawnSync("setpriv", [...own, ...words], {
-    ...{ cwd: "/", input, encoding: "utf8", timeout: 120_000 },
+    ...{ cwd, input, encoding: "utf8", timeout: 120_000 },
     env: { HOME: home, PATH: "/usr/bin:/bin" },
   });
 }

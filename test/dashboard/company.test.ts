@@ -42,7 +42,7 @@ beforeAll(async () => {
     Promise.resolve({ works: false, why: "nothing runs here", repair: "" } as const);
   daemon = await runDaemon(
     install,
-    composeDaemon(install, () => undefined, room, standing),
+    composeDaemon(install, () => undefined, room, { standing }),
   );
   if (daemon.kind === "running") await daemon.ready();
   const environment = { ...process.env, HOME: room, SALLYPORT_FLEET: fleet };

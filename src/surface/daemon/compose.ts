@@ -68,14 +68,20 @@ const WARM_UP_DELAY_MS = 100;
 const WITNESS_DELAY_MS = 2_000;
 
 /**
- * What `runDaemon` needs for the real thing. Opens nothing yet: the log is opened once the port is ours. `standing` says in
- * place of a look at this machine whether calls can be held.
+ * How calls are held. `standing` says in place of a look at this machine whether they can be; `place` is the directory for what holds
+ * them, by default the data directory.
  */
+export type HoldOrder = {
+  readonly standing?: () => Promise<HoldStatus>;
+  readonly place?: string;
+};
+
+/** What `runDaemon` needs for the real thing. Opens nothing yet: the log is opened once the port is ours. */
 export function composeDaemon(
   install: Install,
   say: (line: string) => void,
   home: string = homeDirectory(),
-  standing?: () => Promise<HoldStatus>,
+  { standing, place = install.directories.root }: HoldOrder = {},
 ): RunOptions {
   const { directories } = install;
   const clock: Clock = { nowMs: () => Date.now(), monotonicMs };
@@ -84,7 +90,12 @@ export function composeDaemon(
   const managed = managedPlace();
   const base: DaemonBase = {
     ...{ directories, clock, version, home, book, managed },
-    machine: { home, ownPaths: [directories.root], user: userName(), clientProof },
+    machine: {
+      home,
+      ownPaths: [...new Set([directories.root, place])],
+      user: userName(),
+      clientProof,
+    },
     inspectControls: createControlInspector(book, home, ignoredBy),
     offSwitch: openOffSwitch(directories),
     heldSessions: openHeldSessions(directories),
@@ -98,7 +109,7 @@ export function composeDaemon(
     findProject: book.find,
     observes: base.observes,
     rootOf: (projectId) => book.entry(projectId)?.root,
-    compose: (isWatched = () => false) => compose(base, { say, standing, isWatched }),
+    compose: (isWatched = () => false) => compose(base, { say, standing, isWatched, place }),
   };
 }
 
@@ -109,10 +120,12 @@ async function compose(
     say,
     standing,
     isWatched,
+    place,
   }: {
     readonly say: (line: string) => void;
     readonly standing: (() => Promise<HoldStatus>) | undefined;
     readonly isWatched: () => boolean;
+    readonly place: string;
   },
 ): Promise<Parts> {
   const { directories, clock, home, machine, version } = base;
@@ -153,13 +166,13 @@ async function compose(
   const hosts = createCallHosts({
     nowMs: clock.nowMs,
     own: () => ownPorts(directories.root),
-    notes: holdPlaces(directories.root).rooms,
+    notes: holdPlaces(place).rooms,
   });
   const signatures = createCallSignatures();
   const remotes = createCallRemotes();
   const hold = createHoldPort({
     ...{
-      data: directories.root,
+      data: place,
       home,
       nowMs: clock.nowMs,
       hosts,

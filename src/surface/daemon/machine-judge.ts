@@ -15,7 +15,6 @@ import { environmentReportSchema } from "../services/facts/environment-report.ts
 import { ensureInstall } from "../services/installation/install.ts";
 import { DIRECTORY_HEADER } from "../services/machine/places.ts";
 import { JUDGE_READY, JUDGE_TOOK } from "../services/machine/seat.ts";
-import type { HoldStatus } from "../services/hold/hold-status.ts";
 import type { Project } from "../services/projects/project.ts";
 import type { RejectionCode } from "../services/hooks/ports.ts";
 import { sharedProject } from "../services/projects/session-claims.ts";
@@ -29,17 +28,13 @@ const CONNECTIONS_MAX = 256;
 const PATH_CHARS_MAX = 4_096;
 const CLOSE_MS = 1_000;
 
-/** WHY no call is held: what holds it would have to lie where the account reads it, and the judge's data are closed to the account. */
-const NOT_HELD: HoldStatus = {
-  works: false,
-  why: "the machine's guard judges under an account's rights and holds no call itself",
-  repair: "put `sandbox` into the parameters of the deployment",
-};
-
-/** Becomes the account and judges for it until the supervisor or a signal ends it. Gives the exit code. */
+/**
+ * Becomes the account and judges for it until the supervisor or a signal ends it. `hold` is the directory for what holds calls: the
+ * account reads that, and `data` is closed to it. Gives the exit code.
+ */
 export async function runMachineJudge(
   account: Account,
-  { group, data }: { readonly group: number; readonly data: string },
+  { group, data, hold }: { readonly group: number; readonly data: string; readonly hold: string },
 ): Promise<number> {
   becomeAccount(account, group, realPathOrClean(packageRoot()));
   // WHY only now: until here nothing that the account could have written was looked at.
@@ -56,7 +51,7 @@ export async function runMachineJudge(
   const install = await ensureInstall({ root: data });
   const { home } = account;
   const outcome = await runDaemon(install, {
-    ...composeDaemon(install, say, home, () => Promise.resolve(NOT_HELD)),
+    ...composeDaemon(install, say, home, { place: hold }),
     listen: (routes) => Promise.resolve(takeConnections(routes, { home, data })),
   });
   if (outcome.kind === "already") {

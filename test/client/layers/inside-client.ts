@@ -87,7 +87,7 @@ async function guardIn(isHeld: boolean): Promise<Layers> {
   const { install } = await guardHere(isHeld);
   const outcome = await runDaemon(
     install,
-    composeDaemon(install, () => undefined, HOME, standing),
+    composeDaemon(install, () => undefined, HOME, { standing }),
   );
   if (outcome.kind !== "running") throw new Error("another daemon runs here");
   await outcome.ready();

@@ -72,7 +72,7 @@ function allowAll(): Answers {
 async function guard(isHeld: boolean): Promise<Answers> {
   const config = join(HOME, ".claude");
   const { install, project } = await guardHere(isHeld);
-  const running = await composeDaemon(install, () => undefined, HOME, standing).compose();
+  const running = await composeDaemon(install, () => undefined, HOME, { standing }).compose();
   const recorder = createRecorder(running.ports, () => performance.now());
   const answer = createHookAnswers(running.ports, recorder, createFeed(), running.memory);
   const scratchOf = openCallHolder({ data: DATA, home: HOME, nowMs: () => Date.now() }).scratchOf;

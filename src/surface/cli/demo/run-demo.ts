@@ -44,7 +44,7 @@ export async function runDemo(options: DemoOptions): Promise<RunningDemo> {
       Promise.resolve({ works: false, why: "a demo runs nothing", repair: "" } as const);
     daemon = await runDaemon(
       room.install,
-      composeDaemon(room.install, () => undefined, room.home, standing),
+      composeDaemon(room.install, () => undefined, room.home, { standing }),
     );
     if (daemon.kind !== "running")
       throw new Failure("demo", "another daemon has the demo's folder");

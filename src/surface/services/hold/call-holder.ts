@@ -15,6 +15,7 @@ import { HELD_AND_READ } from "#guard/policy/authorize/contained.ts";
 import type { FactAnswer } from "#guard/facts/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import { bubblewrapOptions, optionsInPrepared, preparedOptions } from "#guard/hold/profile.ts";
+import { isOpenToUser } from "#platform/user.ts";
 import { removeTree } from "../../foundation/files/closed-tree.ts";
 import { createGitIndexes } from "../facts/git/git-copies.ts";
 import {
@@ -742,6 +743,8 @@ class TicketHolder {
     const { join: joining, bwrap } = programs;
     // WHY not with services: their sockets are bound into `/run`, which each call has of its own.
     if (!this.#prepares || !profile.joins || keeper === undefined || joining === undefined) return;
+    // They are open files of this process, which the shell of the call could not get to.
+    if (!isOpenToUser()) return;
     if (profile.services.length > 0) return;
     // They are those of one call.
     if (profile.folders.length > 0) return;

@@ -1,5 +1,5 @@
 // The profile of one call: what it needs, what the policy hides and keeps, and how the machine is, put together.
-import { lstatSync, mkdirSync, readdirSync } from "node:fs";
+import { chownSync, lstatSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
 import { compileGlob } from "#base/glob.ts";
@@ -11,7 +11,7 @@ import { programNeeds } from "#guard/hold/program-needs.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { listeningPorts, socketPaths } from "#platform/namespaces.ts";
-import { groupIds, userId } from "#platform/user.ts";
+import { groupId, groupIds, isOpenToUser, userId } from "#platform/user.ts";
 import { realOf, realPath } from "../../foundation/files/path-status.ts";
 import { statusOf } from "./places/entries.ts";
 import type { FoundPlaces } from "./places/found-places.ts";
@@ -363,11 +363,17 @@ function clientSettings(projectRoot: string): readonly string[] {
     lstatSync(place, { throwIfNoEntry: false })?.isDirectory();
   if (isThere() === undefined)
     try {
-      mkdirSync(place);
+      makeOfUser(place);
     } catch {
       // Nobody can make it.
     }
   return isThere() === true ? [place] : [];
+}
+
+/** Makes a directory in what is the user's, with the group of the user. */
+function makeOfUser(path: string): void {
+  mkdirSync(path);
+  if (!isOpenToUser()) chownSync(path, userId() ?? 0, groupId() ?? 0);
 }
 
 /**
@@ -390,7 +396,7 @@ function worktreesOf(
   );
   if (!isFirst) return [];
   try {
-    mkdirSync(place);
+    makeOfUser(place);
     return [place];
   } catch {
     // Nobody can make it.

@@ -11,6 +11,7 @@ import { readTextSync } from "../../foundation/files/text-file.ts";
 import {
   accountData,
   accountFolder,
+  holdFolder,
   knockFolder,
   type MachineFolders,
   socketFolder,
@@ -29,6 +30,7 @@ export function prepareMachine(folders: MachineFolders, group: number): void {
   makeFolder(join(folders.run, "trash"), root(0o700));
   makeFolder(folders.state, root(0o711));
   makeFolder(join(folders.state, "accounts"), { ...root(0o710), gid: group });
+  makeFolder(join(folders.state, "hold"), root(0o711));
 }
 
 /** Makes the folder of an account's socket. */
@@ -37,12 +39,13 @@ export function prepareSocketFolder(folders: MachineFolders, uid: number): void 
 }
 
 /**
- * Makes the data directory of an account's judge, in a folder that is closed to the account. WHY what was another account's is set
+ * Makes the data directory of an account's judge, in a folder that is closed to the account, and the folder of what holds its calls,
+ * which is its own. WHY what was another account's is set
  * aside: a system gives numbers again, and nobody goes on with the keys and the log of somebody else. `aside`: where that lies now.
  */
 export function prepareData(
   folders: MachineFolders,
-  { uid, name }: Account,
+  { uid, gid, name }: Account,
   group: number,
 ): { readonly data: string; readonly aside?: string } {
   const folder = accountFolder(folders, uid);
@@ -55,12 +58,22 @@ export function prepareData(
     renameSync(folder, aside);
     chmodSync(aside, 0o700);
     makeFolder(folder, rights);
+    putAway(holdFolder(folders, uid), join(aside, "hold"));
   }
   // WHY whole or not at all: half a name would be somebody else's.
   if (before !== name) writeOwnFile(join(folder, OWNER), name, 0o600);
   const data = accountData(folders, uid);
   makeFolder(data, { uid, gid: group, mode: 0o700 });
+  makeFolder(holdFolder(folders, uid), { uid, gid, mode: 0o700 });
   return aside === undefined ? { data } : { data, aside };
+}
+
+function putAway(path: string, to: string): void {
+  try {
+    renameSync(path, to);
+  } catch (cause) {
+    if (errorCode(cause) !== "ENOENT") throw cause;
+  }
 }
 
 /** Has the name of the account whose folder it is; nobody but the administrator reads it. */

@@ -43,5 +43,10 @@ export function accountData(folders: MachineFolders, uid: number): string {
   return join(accountFolder(folders, uid), "data");
 }
 
+/** The folder of what holds an account's calls: the account's own, because its shell and its sandboxes read it. */
+export function holdFolder({ state }: MachineFolders, uid: number): string {
+  return join(state, "hold", String(uid));
+}
+
 /** Tells the judge in which directory the client was started, as base64url. */
 export const DIRECTORY_HEADER = "x-sallyport-directory";

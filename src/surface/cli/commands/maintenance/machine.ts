@@ -13,7 +13,12 @@ import { exitCodes } from "../../../foundation/terminal/report-error.ts";
 import { jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { tryAccounts } from "../../../services/machine/try-accounts.ts";
-import { accountData, MACHINE_FOLDERS, MACHINE_GROUP } from "../../../services/machine/places.ts";
+import {
+  accountData,
+  holdFolder,
+  MACHINE_FOLDERS,
+  MACHINE_GROUP,
+} from "../../../services/machine/places.ts";
 
 const JUDGE_PATH = "/usr/local/bin:/usr/bin:/bin";
 
@@ -71,8 +76,9 @@ export const judgeCommand = defineCommand({
     const unnamed: Account = { name: uid, uid: Number(uid), gid: Number(gid), home: "/" };
     const account = accountOf(Number(uid)) ?? unnamed;
     const data = accountData(MACHINE_FOLDERS, account.uid);
+    const hold = holdFolder(MACHINE_FOLDERS, account.uid);
     const { runMachineJudge } = await import("../../../daemon/machine-judge.ts");
-    process.exitCode = await runMachineJudge(account, { group: requireGroup(), data });
+    process.exitCode = await runMachineJudge(account, { group: requireGroup(), data, hold });
   },
 });
 
