@@ -30,21 +30,31 @@ function shutDebugger(): void {
   process.on("SIGUSR1", () => undefined);
 }
 
+/** Names the judge's data directory to programs of ours. */
+const PLACE = "SALLYPORT_HOME=";
+
 type StartOptions = {
   readonly file?: string;
   readonly args?: readonly string[];
   readonly gid?: number;
+  /** As `NAME=value`. */
+  readonly envPairs?: readonly string[];
 };
 type Start = (options: StartOptions) => unknown;
 
-/** WHY: a program that runs under the account's own configuration must not have the group that opens the judge's data. */
+/**
+ * WHY: a program that runs under the account's own configuration must not have the group that opens the judge's data, nor hear where
+ * they lie.
+ */
 function leaveGroupInChildren(own: string): void {
   const prototype = ChildProcess.prototype as unknown as { spawn: Start };
   const start = prototype.spawn;
   prototype.spawn = function spawn(this: ChildProcess, options) {
     const gid = process.getgid?.();
     const keeps = gid === undefined || isOwnScript(options, own);
-    const given = keeps ? options : { ...options, gid: options.gid ?? gid };
+    const { envPairs } = options;
+    const told = envPairs && { envPairs: envPairs.filter((pair) => !pair.startsWith(PLACE)) };
+    const given = keeps ? options : { ...options, ...told, gid: options.gid ?? gid };
     return Reflect.apply(start, this, [given]);
   };
 }

@@ -7,12 +7,8 @@ import { compilePolicy } from "#govern/compile/compile.ts";
 import { parseSite } from "#govern/compile/site.ts";
 import type { Account } from "#platform/accounts.ts";
 import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
-import {
-  accountData,
-  accountFolder,
-  MACHINE_FOLDERS,
-  socketPath,
-} from "#surface/services/machine/places.ts";
+import { accountData } from "#surface/services/machine/account-folders.ts";
+import { accountFolder, MACHINE_FOLDERS, socketPath } from "#surface/services/machine/places.ts";
 import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { skipIfMissing } from "../skipping.ts";
 import { findClient } from "./client-binary.ts";

@@ -76,7 +76,8 @@ describe("in a clean root", () => {
       version: string;
     };
     expect(root.run("/usr/bin/sallyport", "--version")).toEqual({ code: 0, text: `${version}\n` });
-    expect(root.run("getent", "passwd", "sallyport").text).toContain(":/var/lib/sallyport:");
+    expect(root.run("getent", "passwd", "sallyport").text).toBe("");
+    expect(root.run("getent", "group", "sallyport").text).toMatch(/^sallyport:x:\d+:\n$/);
     expect(readFileSync(at("etc/sallyport/policy.yaml"), "utf8")).toBe(POLICY);
     const wanted = at("etc/systemd/system/multi-user.target.wants/sallyport.service");
     expect(root.run("readlink", wanted.slice(root.path.length)).code).toBe(0);

@@ -22,6 +22,19 @@ const STRANGER_EXIT_CODE = 3;
 /** Variables that decide what node or the loader run before the daemon does. */
 const STEERING = "NODE_OPTIONS NODE_EXTRA_CA_CERTS LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT";
 
+/** What both units have. */
+const SERVICE = `Type=simple
+UnsetEnvironment=${STEERING}
+Restart=on-failure
+RestartSec=1
+TimeoutStopSec=15
+UMask=0077
+NoNewPrivileges=yes
+LockPersonality=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+SystemCallArchitectures=native`;
+
 /** The files of the service. Throws a Failure `compile-service` where the site does not say what runs. */
 export function serviceFiles(
   platform: Platform,
@@ -82,21 +95,15 @@ StartLimitIntervalSec=60
 StartLimitBurst=5
 
 [Service]
-Type=simple
+${SERVICE}
 User=${user}
 Group=${user}
 ExecStart=${unitCommand(command)}
 Environment=${unitWord(`HOME=${data}`)} ${unitWord(`SALLYPORT_HOME=${data}`)} "PATH=/usr/local/bin:/usr/bin:/bin"
-UnsetEnvironment=${STEERING}
 WorkingDirectory=${unitPath(data)}
-Restart=on-failure
-RestartSec=1
 RestartPreventExitStatus=${STRANGER_EXIT_CODE}
-TimeoutStopSec=15
-UMask=0077
 CapabilityBoundingSet=CAP_DAC_READ_SEARCH
 AmbientCapabilities=CAP_DAC_READ_SEARCH
-NoNewPrivileges=yes
 ProtectSystem=strict
 ReadWritePaths=${unitWord(data)}
 ProtectHome=read-only
@@ -108,13 +115,9 @@ ProtectKernelLogs=yes
 ProtectControlGroups=yes
 ProtectClock=yes
 ProtectHostname=yes
-LockPersonality=yes
 RestrictAddressFamilies=AF_INET AF_UNIX AF_NETLINK
 RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
 RemoveIPC=yes
-SystemCallArchitectures=native
 
 [Install]
 WantedBy=multi-user.target
@@ -123,14 +126,15 @@ WantedBy=multi-user.target
 
 /**
  * The unit of the guard of a whole machine. WHY root: it gives each judge the rights of its account, and makes folders that accounts
- * cannot change. WHY no StateDirectory: systemd would give all of it to one owner whenever the outermost folder has another one.
+ * cannot change. WHY no StateDirectory: systemd would give all of it to one owner whenever the outermost folder has another one. WHY
+ * nothing that changes mounts or devices: a held call works in mounts that its judge made. WHY one process alone is ended: what sessions
+ * run in the background goes on when the service is upgraded.
  */
 export function machineUnit({
   head,
   command,
-  data,
   documentation,
-}: Pick<SystemUnit, "head" | "command" | "data"> & { readonly documentation: string }): string {
+}: Pick<SystemUnit, "head" | "command"> & { readonly documentation: string }): string {
   return `# ${head}
 [Unit]
 Description=sallyport: judges the tool calls of Claude Code of every account
@@ -139,32 +143,15 @@ StartLimitIntervalSec=60
 StartLimitBurst=5
 
 [Service]
-Type=simple
+${SERVICE}
 ExecStart=${unitCommand(command)}
 Environment="PATH=/usr/local/bin:/usr/bin:/bin"
-UnsetEnvironment=${STEERING}
 WorkingDirectory=/
 RuntimeDirectory=sallyport
 RuntimeDirectoryMode=0755
-Restart=on-failure
-RestartSec=1
-TimeoutStopSec=15
-UMask=0077
+KillMode=process
 CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_KILL CAP_SETGID CAP_SETUID
-NoNewPrivileges=yes
-ProtectSystem=strict
-ReadWritePaths=${unitWord(data)}
-ProtectHome=read-only
-PrivateTmp=no
-ProtectKernelModules=yes
-ProtectControlGroups=yes
-ProtectClock=yes
-ProtectHostname=yes
-LockPersonality=yes
 RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-SystemCallArchitectures=native
 
 [Install]
 WantedBy=multi-user.target

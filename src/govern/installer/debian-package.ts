@@ -21,18 +21,18 @@ export type DebianFile = {
   readonly mode: 0o644 | 0o755;
 };
 
-/** Where the program lies, and its daemon's account and data. */
+/** Where the program lies, the data of its service, and the group that opens them, in which nobody is. */
 export const DEBIAN_PLACES = {
   program: "usr/lib/sallyport",
   configuration: "etc/sallyport",
   data: "/var/lib/sallyport",
-  account: "sallyport",
+  group: "sallyport",
 } as const;
 
 const MAIN = `/${DEBIAN_PLACES.program}/node_modules/sallyport/dist/surface/cli/main.js`;
 const NODE = "/usr/bin/node";
 const UNIT = "sallyport.service";
-const { data: DATA, account: ACCOUNT } = DEBIAN_PLACES;
+const { data: DATA, group: GROUP } = DEBIAN_PLACES;
 const NAME_MAIL = /^[^\p{Cc}<>]{1,100} <[^\s<>@\p{Cc}]{1,64}@[A-Za-z0-9.-]{1,128}>$/u;
 const REVISION_MAX = 9_999;
 
@@ -122,7 +122,6 @@ function unitText(): string {
     head: "From the package sallyport. Change it with `systemctl edit sallyport`.",
     command: [NODE, MAIN, "machine", "serve"],
     documentation: "man:sallyport(1)",
-    data: DATA,
   });
 }
 
@@ -168,7 +167,7 @@ explains one with examples.
 managed policies and the keys of bundles
 .TP
 .I ${DATA}
-keys and logs of the service that the package starts, a folder for each account
+keys and logs of the service that the package starts, and what holds calls, a folder for each account
 .SH EXIT STATUS
 0 if all is well, 1 if something was found, 2 for wrong use or a fault.
 `;
@@ -183,7 +182,7 @@ sallyport: package-contains-documentation-outside-usr-share-doc *
 `;
 
 /**
- * Makes the account, and has the service started as the machine's administrator wants it. Every step may run twice. WHY the helpers
+ * Makes the group, and has the service started as the machine's administrator wants it. Every step may run twice. WHY the helpers
  * of Debian: they remember that somebody disabled the service, and they start nothing in a chroot or where a policy forbids it.
  */
 const POSTINST = `#!/bin/sh
@@ -191,9 +190,7 @@ set -e
 
 [ "$1" = configure ] || exit 0
 
-getent group ${ACCOUNT} >/dev/null || groupadd --system ${ACCOUNT}
-getent passwd ${ACCOUNT} >/dev/null || useradd --system --gid ${ACCOUNT} \\
-  --home-dir ${DATA} --no-create-home --shell /usr/sbin/nologin ${ACCOUNT}
+getent group ${GROUP} >/dev/null || groupadd --system ${GROUP}
 
 # The service needs it, and what accounts may not see lies below.
 mkdir -p ${DATA}
@@ -230,12 +227,25 @@ if grep -qs sallyport /etc/claude-code/managed-settings.json; then
 fi
 `;
 
-/** WHY data under a legal hold stays: a purge deletes it for good, and a hold forbids that of every deletion. */
+/**
+ * WHY data under a legal hold stays: a purge deletes it for good, and a hold forbids that of every deletion. What holds calls is none
+ * of it; without it, what sessions still run ends within a minute.
+ */
 const POSTRM = `#!/bin/sh
 set -e
 
 if [ "$1" = remove ] || [ "$1" = purge ]; then
   [ ! -d /run/systemd/system ] || systemctl daemon-reload || true
+  for hold in ${DATA}/hold/*; do
+    [ -d "$hold" ] || continue
+    name=$(printf %s "$hold" | sha256sum | cut -c1-12)
+    [ -n "$name" ] || continue
+    for own in "/dev/shm/sallyport-\${hold##*/}" "/tmp/sallyport-\${hold##*/}"; do
+      rm -rf "$own/$name"
+      rmdir "$own" 2>/dev/null || true
+    done
+  done
+  rm -rf ${DATA}/hold
 fi
 
 if [ "$1" = remove ]; then
@@ -249,12 +259,11 @@ if [ "$1" = purge ]; then
   rm -f /etc/sallyport/policy.bundle /etc/sallyport/policy-keys /etc/sallyport/policy.yaml
   [ ! -d /etc/sallyport ] || rmdir --ignore-fail-on-non-empty /etc/sallyport
   rm -rf /run/sallyport
-  if grep -qs '"holds":\\[{' ${DATA}/holds.json ${DATA}/accounts/*/data/holds.json; then
-    echo "sallyport: ${DATA} is under a legal hold and stays, with its account ${ACCOUNT}" >&2
+  if grep -qs '"holds":\\[{' ${DATA}/holds.json ${DATA}/accounts/*/*/holds.json; then
+    echo "sallyport: ${DATA} is under a legal hold and stays, with its group ${GROUP}" >&2
   else
     rm -rf ${DATA}
-    ! getent passwd ${ACCOUNT} >/dev/null || userdel ${ACCOUNT}
-    ! getent group ${ACCOUNT} >/dev/null || groupdel ${ACCOUNT}
+    ! getent group ${GROUP} >/dev/null || groupdel ${GROUP}
   fi
 fi
 `;

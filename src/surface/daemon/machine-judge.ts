@@ -13,7 +13,8 @@ import { realPathOrClean } from "../foundation/files/path-status.ts";
 import { startReport } from "../services/containment/start-report.ts";
 import { environmentReportSchema } from "../services/facts/environment-report.ts";
 import { ensureInstall } from "../services/installation/install.ts";
-import { DIRECTORY_HEADER } from "../services/machine/places.ts";
+import { tellAtStart } from "../services/hold/shell-lines.ts";
+import { DIRECTORY_HEADER, SHELL_FILE_HEADER } from "../services/machine/places.ts";
 import { JUDGE_READY, JUDGE_TOOK } from "../services/machine/seat.ts";
 import type { Project } from "../services/projects/project.ts";
 import type { RejectionCode } from "../services/hooks/ports.ts";
@@ -52,7 +53,7 @@ export async function runMachineJudge(
   const { home } = account;
   const outcome = await runDaemon(install, {
     ...composeDaemon(install, say, home, { place: hold }),
-    listen: (routes) => Promise.resolve(takeConnections(routes, { home, data })),
+    listen: (routes) => Promise.resolve(takeConnections(routes, { home, data, hold })),
   });
   if (outcome.kind === "already") {
     say(`another judge works with these data (process ${outcome.pid})`);
@@ -68,16 +69,25 @@ export async function runMachineJudge(
 /** Answers on connections that the supervisor hands over: each was made by the account, so no token is asked for. */
 function takeConnections(
   routes: Routes,
-  { home, data }: { readonly home: string; readonly data: string },
+  { home, data, hold }: Readonly<Record<"home" | "data" | "hold", string>>,
 ): HookServer {
+  /** Files for what Bash calls begin with, of requests that name one. */
+  const shellFiles = new WeakMap<Project, string>();
   const own: Routes = {
     ...routes,
-    callerOf,
+    callerOf(request) {
+      const project = callerOf(request);
+      const file = decoded(request.headers[SHELL_FILE_HEADER]);
+      if (!("rejected" in project) && file !== "") shellFiles.set(project, file);
+      return project;
+    },
     readEnvironment: (header) => readReport(header),
     answerHook: async () => {
       const answer = await routes.answerHook();
       return async (project, payload, environment, patience) => {
         const places = { directory: project.root, home, data };
+        const file = shellFiles.get(project);
+        if (file !== undefined) tellAtStart(payload, { file, home, data: hold });
         const told = environment && (await startReport(environment, payload, places));
         return answer(project, payload, told, patience);
       };
@@ -124,11 +134,14 @@ function isSocket(value: unknown): value is Socket {
 
 /** The project of a request by the directory in which the client was started. */
 function callerOf(request: IncomingMessage): Project | { readonly rejected: RejectionCode } {
-  const header = request.headers[DIRECTORY_HEADER];
-  const text = typeof header === "string" ? Buffer.from(header, "base64url").toString("utf8") : "";
+  const text = decoded(request.headers[DIRECTORY_HEADER]);
   if (!isAbsolute(text) || text.length > PATH_CHARS_MAX || text.includes("\0"))
     return { rejected: "malformed-http" };
   return sharedProject(realPathOrClean(text));
+}
+
+function decoded(header: string | readonly string[] | undefined): string {
+  return typeof header === "string" ? Buffer.from(header, "base64url").toString("utf8") : "";
 }
 
 /** WHY without a proof: the connection is the account's own, and so is the environment that it tells of. */

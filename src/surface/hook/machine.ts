@@ -13,6 +13,7 @@ import {
   DIRECTORY_HEADER,
   knockFolder,
   MACHINE_FOLDERS,
+  SHELL_FILE_HEADER,
   socketFolder,
   socketPath,
 } from "../services/machine/places.ts";
@@ -70,13 +71,14 @@ function ask(uid: number, payload: Buffer): Promise<Asked> {
   if (!isMachines(socketFolder(MACHINE_FOLDERS, uid)))
     return Promise.resolve({ kind: "no-socket" });
   const told = reportEnvironment(process.env);
-  const directory = process.env["CLAUDE_PROJECT_DIR"] ?? process.cwd();
+  const { CLAUDE_PROJECT_DIR: directory = process.cwd(), CLAUDE_ENV_FILE: shellFile } = process.env;
   const headers = {
     host: "127.0.0.1:0",
     "content-type": "application/json",
     "content-length": payload.length,
     [DIRECTORY_HEADER]: encoded(directory),
     ...(told === undefined ? {} : { [ENVIRONMENT_HEADER]: encoded(JSON.stringify(told)) }),
+    ...(shellFile === undefined ? {} : { [SHELL_FILE_HEADER]: encoded(shellFile) }),
     ...(process.argv.includes("--watched") ? { [WATCHED_HEADER]: "1" } : {}),
   };
   const { answerMs } = waitsOf(secondsNamed(argument("--waits")));

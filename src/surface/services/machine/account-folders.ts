@@ -9,7 +9,6 @@ import { writeOwnFile } from "../../foundation/files/own-file.ts";
 import { errorCode } from "../../foundation/files/private-file.ts";
 import { readTextSync } from "../../foundation/files/text-file.ts";
 import {
-  accountData,
   accountFolder,
   holdFolder,
   knockFolder,
@@ -53,7 +52,8 @@ export function prepareData(
   makeFolder(folder, rights);
   const before = readTextSync(join(folder, OWNER));
   let aside: string | undefined;
-  if (before !== undefined && before !== name) {
+  // The administrator's number is nobody else's, whatever it is called.
+  if (before !== undefined && before !== name && uid !== ADMINISTRATOR) {
     aside = `${folder}-${/^[\w.@-]{1,64}$/.test(before) ? before : "other"}-${randomBytes(4).toString("hex")}`;
     renameSync(folder, aside);
     chmodSync(aside, 0o700);
@@ -62,6 +62,8 @@ export function prepareData(
   }
   // WHY whole or not at all: half a name would be somebody else's.
   if (before !== name) writeOwnFile(join(folder, OWNER), name, 0o600);
+  if (readTextSync(join(folder, NAME)) === undefined)
+    writeOwnFile(join(folder, NAME), randomBytes(16).toString("hex"), 0o600);
   const data = accountData(folders, uid);
   makeFolder(data, { uid, gid: group, mode: 0o700 });
   makeFolder(holdFolder(folders, uid), { uid, gid, mode: 0o700 });
@@ -76,8 +78,20 @@ function putAway(path: string, to: string): void {
   }
 }
 
-/** Has the name of the account whose folder it is; nobody but the administrator reads it. */
+/**
+ * The data directory of an account's judge, which only the administrator can tell. WHY a name that nobody guesses: the judge works in
+ * places of the account too, where the account puts links and records that could lead it to its own keys. Throws a Failure `machine`.
+ */
+export function accountData(folders: MachineFolders, uid: number): string {
+  const folder = accountFolder(folders, uid);
+  const name = readTextSync(join(folder, NAME)) ?? "";
+  if (/^[0-9a-f]{32}$/.test(name)) return join(folder, name);
+  throw new Failure("machine", `the guard of this machine has no data of user ${uid}`);
+}
+
+/** Have the names of the account and of the data directory; nobody but the administrator reads them. */
 const OWNER = "account";
+const NAME = "name";
 
 /**
  * WHY no change of what is found with another owner: above it all is the administrator's, so somebody with those rights put it there,

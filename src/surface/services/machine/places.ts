@@ -33,14 +33,9 @@ export function socketPath(folders: MachineFolders, uid: number): string {
   return join(socketFolder(folders, uid), "socket");
 }
 
-/** The folder that is closed to the account, and in it the data directory of its judge. */
+/** The folder that is closed to the account, with the data directory of its judge. */
 export function accountFolder({ state }: MachineFolders, uid: number): string {
   return join(state, "accounts", String(uid));
-}
-
-/** The data directory of an account's judge. */
-export function accountData(folders: MachineFolders, uid: number): string {
-  return join(accountFolder(folders, uid), "data");
 }
 
 /** The folder of what holds an account's calls: the account's own, because its shell and its sandboxes read it. */
@@ -50,3 +45,6 @@ export function holdFolder({ state }: MachineFolders, uid: number): string {
 
 /** Tells the judge in which directory the client was started, as base64url. */
 export const DIRECTORY_HEADER = "x-sallyport-directory";
+
+/** Tells it of the file that the client gives a session's start for what each Bash call begins with, as base64url. */
+export const SHELL_FILE_HEADER = "x-sallyport-shell-file";

@@ -11,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   prepareData,
@@ -21,6 +21,7 @@ import {
 import { takeKnocks } from "#surface/services/machine/knocks.ts";
 import {
   accountFolder,
+  holdFolder,
   knockFolder,
   type MachineFolders,
   socketFolder,
@@ -57,6 +58,8 @@ describe("folders", () => {
       expect(rightsOf(join(folders.state, "accounts"))).toBe(`0:${GROUP} 710`);
       expect(rightsOf(accountFolder(folders, ADA.uid))).toBe(`0:${GROUP} 710`);
       expect(rightsOf(data)).toBe(`${ADA.uid}:${GROUP} 700`);
+      expect(basename(data)).toMatch(/^[0-9a-f]{32}$/);
+      expect(rightsOf(holdFolder(folders, ADA.uid))).toBe(`${ADA.uid}:${ADA.gid} 700`);
     }
   });
   it("of an account whose number another one has now are set aside", (ctx) => {
@@ -65,11 +68,20 @@ describe("folders", () => {
     const { data } = prepareData(folders, ADA, GROUP);
     writeFileSync(join(data, "log"), "ada's");
     expect(prepareData(folders, ADA, GROUP)).toEqual({ data });
-    const { data: same, aside = "" } = prepareData(folders, { ...ADA, name: "bob" }, GROUP);
-    expect([same, readdirSync(same)]).toEqual([data, []]);
+    writeFileSync(join(holdFolder(folders, ADA.uid), "run"), "ada's");
+    const { data: other, aside = "" } = prepareData(folders, { ...ADA, name: "bob" }, GROUP);
+    expect([other === data, readdirSync(other)]).toEqual([false, []]);
+    expect(readdirSync(holdFolder(folders, ADA.uid))).toEqual([]);
     expect(aside).toMatch(/\/64011-ada-[0-9a-f]{8}$/);
     expect(rightsOf(aside)).toBe(`0:${GROUP} 700`);
-    expect(readdirSync(join(aside, "data"))).toEqual(["log"]);
+    expect(readdirSync(join(aside, basename(data)))).toEqual(["log"]);
+  });
+  it("of the administrator stay, whatever name that number has", (ctx) => {
+    skipIfMissing(ctx, missing);
+    prepareMachine(folders, GROUP);
+    const root = { name: "root", uid: 0, gid: 0, home: "/root" };
+    const { data } = prepareData(folders, root, GROUP);
+    expect(prepareData(folders, { ...root, name: "toor" }, GROUP)).toEqual({ data });
   });
   it.for([
     ["a link", (path: string) => symlinkSync("/etc", path)],

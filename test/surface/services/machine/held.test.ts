@@ -1,10 +1,12 @@
 // Commands of an account that the machine's guard holds: real ones, in the account's own shell, with a judge whose keys stay closed.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Account } from "#platform/accounts.ts";
-import { accountData, holdFolder, MACHINE_FOLDERS } from "#surface/services/machine/places.ts";
+import { accountData } from "#surface/services/machine/account-folders.ts";
+import { holdFolder, MACHINE_FOLDERS } from "#surface/services/machine/places.ts";
 import {
   type GuardedMachine,
   openGuardedMachine,
@@ -127,6 +129,57 @@ describe("a command that the machine's guard holds", () => {
     const shim = `${holdFolder(MACHINE_FOLDERS, ada.uid)}/hold/run`;
     const tool = { tool_name: "Write", tool_input: { file_path: shim, content: "x" } };
     expect(asked("", "PreToolUse", tool).permissionDecision).toBe("deny");
+  });
+
+  it("may be a shell line of a skill: each session begins its calls with what holds those", (ctx) => {
+    skipIfMissing(ctx, missing);
+    const folder = join(ada.home, ".claude/session-env/held-session");
+    expect(runAsAccount(ada, ["mkdir", "-p", folder]).status).toBe(0);
+    const event = {
+      ...{ session_id: "held-session", cwd: project, hook_event_name: "SessionStart" },
+      ...{ source: "startup", transcript_path: join(ada.home, ".claude/projects/p/x.jsonl") },
+    };
+    const words = ["env", `CLAUDE_ENV_FILE=${folder}/hook-0.sh`, process.execPath, machine.hook];
+    const started = runAsAccount(ada, words, JSON.stringify(event), project);
+    expect([started.status, started.stderr]).toEqual([0, ""]);
+    const text = readFileSync(join(folder, "hook-0.sh"), "utf8");
+    expect(text).toContain(`${holdFolder(MACHINE_FOLDERS, ada.uid)}/hold/lines`);
+    expect(runAsAccount(ada, ["bash", "-c", text]).status).toBe(0);
+  });
+
+  it("goes on while the service is stopped, and the next one finds its room", {
+    timeout: OPEN_MS,
+  }, async (ctx) => {
+    skipIfMissing(ctx, missing);
+    const serve = "(sleep 120 & echo $! > own.pid); cat own.pid";
+    const answer = asked(`${serve}; node work.cjs vne.`);
+    const held = answer.updatedInput?.command ?? "";
+    await machine.stop();
+    const ran = runAsAccount(ada, ["bash", "-c", held], "", project);
+    expect([ran.status, ran.stdout]).toEqual([0, expect.stringContaining("DATABASE_URL=")]);
+    const body = JSON.stringify({ hook_event_name: "PreToolUse", session_id: "held-session" });
+    expect(runAsAccount(ada, [process.execPath, machine.hook], body)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("the guard of this machine does not answer"),
+    });
+    await machine.start();
+    const next = asked("kill -0 $(cat own.pid) && node work.cjs vne.").updatedInput?.command ?? "";
+    const again = runAsAccount(ada, ["bash", "-c", next], "", project);
+    expect([again.status, again.stderr]).toEqual([0, ""]);
+  });
+
+  it("tells the account nowhere where its judge's keys lie", (ctx) => {
+    skipIfMissing(ctx, missing);
+    const name = basename(accountData(MACHINE_FOLDERS, ada.uid));
+    const places = [holdFolder(MACHINE_FOLDERS, ada.uid), ada.home].concat(
+      ["/dev/shm", tmpdir()].map((memory) => join(memory, `sallyport-${ada.uid}`)),
+    );
+    const found = spawnSync("grep", ["-raslF", name, ...places], { encoding: "utf8" });
+    expect([found.status, found.stdout]).toEqual([1, ""]);
+    const told = "cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline /proc/[0-9]*/mountinfo 2>/dev/null";
+    const seen = runAsAccount(ada, ["sh", "-c", told]).stdout;
+    expect(seen).toContain("machine\0judge");
+    expect(seen).not.toContain(name);
   });
 
   it("is held for no other account", (ctx) => {

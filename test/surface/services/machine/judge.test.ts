@@ -57,7 +57,7 @@ describe("the judge of an account", () => {
     expect(tried().status).toBe(0);
     expect(machine.said()).not.toMatch(/debugger/i);
   });
-  it("gives its group to no program but its own", (ctx) => {
+  it("gives its group, and the place of its data, to no program but its own", (ctx) => {
     skipIfMissing(ctx, missing);
     const folder = mkdtempSync(join(tmpdir(), "own-"));
     const own = join(folder, "own");
@@ -70,11 +70,13 @@ describe("the judge of an account", () => {
       `import { execFile } from "node:child_process";
       import { becomeAccount } from "${module}";
       becomeAccount(${JSON.stringify(ada)}, 64_031, "${own}");
+      process.env.SALLYPORT_HOME = "/place";
       const groups = (file, ...words) => new Promise((done) => execFile(file, words, (_, text) => done(text.trim())));
       const node = (...words) => groups(process.execPath, ...words);
       const flags = process.execArgv;
       console.log(process.getegid(), await groups("/usr/bin/id", "-g"), await node(...flags, "${own}/its.cjs"));
       console.log(await node(...flags, "${folder}/other.cjs"), await node(...flags, "${own}/../other.cjs"));
+      console.log(await groups("/usr/bin/printenv", "SALLYPORT_HOME") === "");
       console.log(await node("-p", "process.getegid()"), await node("-r", "${folder}/other.cjs", "${own}/its.cjs"));`,
     );
     for (const path of [folder, own]) chmodSync(path, 0o755);
@@ -85,7 +87,7 @@ describe("the judge of an account", () => {
     rmSync(folder, { recursive: true });
     const { gid } = ada;
     expect([ran.stdout.trim(), ran.stderr]).toEqual([
-      `64031 ${gid} 64031\n${gid} ${gid}\n${gid} ${gid}\n${gid}`,
+      `64031 ${gid} 64031\n${gid} ${gid}\ntrue\n${gid} ${gid}\n${gid}`,
       "",
     ]);
   });

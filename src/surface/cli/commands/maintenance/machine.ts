@@ -13,12 +13,8 @@ import { exitCodes } from "../../../foundation/terminal/report-error.ts";
 import { jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { tryAccounts } from "../../../services/machine/try-accounts.ts";
-import {
-  accountData,
-  holdFolder,
-  MACHINE_FOLDERS,
-  MACHINE_GROUP,
-} from "../../../services/machine/places.ts";
+import { accountData } from "../../../services/machine/account-folders.ts";
+import { holdFolder, MACHINE_FOLDERS, MACHINE_GROUP } from "../../../services/machine/places.ts";
 
 const JUDGE_PATH = "/usr/local/bin:/usr/bin:/bin";
 

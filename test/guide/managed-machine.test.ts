@@ -1,0 +1,219 @@
+// The guide's guard of a whole machine, from its package to its removal: each line as an ordinary account types it, in a system that is a copy of this one.
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { onlyChild } from "#platform/namespaces.ts";
+import { readPackage } from "#surface/foundation/product/product-files.ts";
+import { buildDeb } from "#surface/services/installer/build-deb.ts";
+import { findClient } from "../client/client-binary.ts";
+import { whyMissing } from "../client/machine.ts";
+import { whyNotInstalled } from "../installed.ts";
+import { skipIfMissing } from "../skipping.ts";
+import { finish, type Typed } from "../surface/cli/typed.ts";
+import { until } from "../until.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const PEOPLE = ["ada", "bob", "eve"] as const;
+const WHOLE_MS = 1_500_000;
+const TOOLS = ["apt-get", "dpkg-deb", "sudo", "script", "useradd", "setpriv", "unshare", "nsenter"];
+
+/**
+ * A copy of this system that nobody else sees, and that is gone with its first process: what is written lies in memory. `$1` a folder for
+ * it, `$2` the client. WHY no accounts of people, and none of our own places: other tests make some at the same time.
+ */
+const SYSTEM = `set -e
+mount --make-rprivate /
+mount -t tmpfs tmpfs "$1"
+mkdir "$1/up" "$1/work" "$1/root"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$1/up,workdir=$1/work" "$1/root"
+cd "$1/root"
+mount -t proc proc proc
+mount --rbind /dev dev
+mount --rbind /sys sys
+for at in dev/shm tmp run; do mount -t tmpfs -o mode=1777 tmpfs "$at"; done
+touch usr/local/bin/claude
+mount --bind "$2" usr/local/bin/claude
+rm -rf etc/claude-code etc/sallyport var/lib/sallyport
+for file in etc/passwd etc/shadow; do
+  awk -F: -v people="$(awk -F: '$3 >= 1000 && $3 < 65000 { print $1 }' /etc/passwd)" \\
+    'BEGIN { split(people, list, "\\n"); for (at in list) gone[list[at]] = 1 } !($1 in gone)' "/$file" >"$file"
+done
+sed -i /^sallyport:/d etc/group etc/gshadow
+mkdir gone
+pivot_root . gone
+umount -l /gone
+for name in ${PEOPLE.join(" ")}; do useradd --create-home --shell /bin/bash "$name"; done
+echo '${PEOPLE[0]} ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/people
+chmod 0440 /etc/sudoers.d/people
+echo ready
+exec sleep 3600
+`;
+
+let missing: string | undefined;
+let room = "";
+let holder: ChildProcess | undefined;
+let service: ChildProcess | undefined;
+let first = 0;
+
+/** The lines of the guide's block, without what stands behind them for people. */
+function guideLines(): readonly string[] {
+  const page = readFileSync(join(ROOT, "docs/guide/deploying-a-policy.md"), "utf8");
+  const section = page.split("### One guard for all accounts of a machine")[1] ?? "";
+  const block = /```\n(.*?)```/s.exec(section)?.[1] ?? "";
+  return block
+    .trim()
+    .split("\n")
+    .map((line) => line.replace(/\s+# .*$/, ""));
+}
+
+const inside = (...words: readonly string[]): readonly [string, readonly string[]] => [
+  "nsenter",
+  ["-t", String(first), "-m", "-p", "--", ...words],
+];
+function asRoot(line: string): { readonly status: number | null; readonly text: string } {
+  const [program, words] = inside("sh", "-c", line);
+  const env = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" };
+  const { status, stdout, stderr } = spawnSync(program, words, { env, encoding: "utf8" });
+  return { status, text: `${stdout}${stderr}` };
+}
+
+/** Has somebody type a line at a terminal, and what is asked for. */
+function typed(name: string, line: string): Promise<Typed> {
+  const rights = ["--reuid", name, "--regid", name, "--init-groups", "--inh-caps=-all"];
+  const person = [
+    "env",
+    "-i",
+    `HOME=/home/${name}`,
+    "LANG=C.UTF-8",
+    "PATH=/usr/local/bin:/usr/bin:/bin",
+  ];
+  const there = `cd ~ && ${line}`;
+  const [program, words] = inside(
+    "setpriv",
+    ...rights,
+    "--",
+    ...person,
+    "script",
+    "-qec",
+    there,
+    "/dev/null",
+  );
+  const child = spawn(program, words, { stdio: ["pipe", "pipe", "pipe"] });
+  let answered = 0;
+  return finish(child, (text) => {
+    const asked = [...text.matchAll(/type `(\w+)` to go on|\[(Y)\/n\]/g)].map(
+      ([, word, yes]) => word ?? yes,
+    );
+    for (; answered < asked.length; answered += 1) child.stdin?.write(`${asked[answered]}\n`);
+  });
+}
+
+/** As systemd starts it: there is none in here. */
+async function startService(): Promise<void> {
+  const [program, words] = inside("/usr/bin/sallyport", "machine", "serve");
+  const child = spawn(program, words, {
+    env: { PATH: "/usr/bin:/bin" },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  child.stderr.on("data", (piece) => (said += String(piece)));
+  await until("the service runs", () => /guards 4 accounts/.test(said) || child.exitCode !== null, {
+    withinMs: 120_000,
+  });
+  expect(said).toContain("guards 4 accounts");
+  service = child;
+}
+async function stopService(): Promise<void> {
+  const child = service;
+  if (child === undefined) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  asRoot("pkill -TERM -f 'machine serve'");
+  await ended;
+  service = undefined;
+}
+
+async function packed(revision: number): Promise<string> {
+  const order = {
+    maintainer: "Ada <ada@example.com>",
+    madeS: 1_700_000_000,
+    configuration: new Map(),
+  };
+  const { name, bytes } = await buildDeb(readPackage(ROOT), { ...order, revision }, 0);
+  writeFileSync(`/proc/${first}/root/home/ada/${name}`, bytes);
+  return name;
+}
+
+beforeAll(async () => {
+  missing = (await whyMissing(["client", "managed"])) ?? whyNotInstalled(...TOOLS);
+  const client = await findClient();
+  if (missing !== undefined || client.kind !== "ready") return;
+  expect(
+    spawnSync(process.execPath, [join(ROOT, "scripts", "bootstrap.mjs"), "--build"]).status,
+  ).toBe(0);
+  room = mkdtempSync("/srv/sallyport-system-");
+  const words = [
+    "--mount",
+    "--pid",
+    "--fork",
+    "--kill-child",
+    "sh",
+    "-c",
+    SYSTEM,
+    "sh",
+    room,
+    client.path,
+  ];
+  const child = spawn("unshare", words, { stdio: ["ignore", "pipe", "pipe"] });
+  holder = child;
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (piece) => (said += String(piece)));
+  await until("the system is there", () => said.includes("ready") || child.exitCode !== null, {
+    withinMs: 120_000,
+  });
+  expect(said.trim()).toBe("ready");
+  first = onlyChild(child.pid ?? 0) ?? 0;
+}, WHOLE_MS);
+afterAll(async () => {
+  const child = holder;
+  if (child !== undefined && child.exitCode === null) {
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGKILL");
+    await ended;
+  }
+  if (room !== "") rmSync(room, { recursive: true, force: true, maxRetries: 5 });
+});
+
+it("is set up, proven, looked at, upgraded and removed as the guide says", {
+  timeout: WHOLE_MS,
+  retry: 0,
+}, async (ctx) => {
+  skipIfMissing(ctx, missing);
+  const names = [await packed(1), await packed(2)];
+  const before = asRoot(
+    "ls -d /etc/claude-code /etc/sallyport /var/lib/sallyport; getent group sallyport",
+  );
+  const began = performance.now();
+  for (const line of guideLines()) {
+    const real = names.reduce(
+      (text, name, at) => text.replace(`sallyport_1.0.0-${at + 1}_all.deb`, name),
+      line,
+    );
+    if (/apt purge/.test(line)) await stopService();
+    const { code, text } = await typed("ada", real);
+    console.log(
+      `${((performance.now() - began) / 1000).toFixed(0)} s  ${line}\n${text.slice(-1500)}`,
+    );
+    expect([line, code, text]).toEqual([line, 0, text]);
+    if (/apt install/.test(line)) {
+      await stopService();
+      await startService();
+    }
+  }
+  void before;
+  void existsSync;
+  void chmodSync;
+  void basename;
+});
