@@ -1,7 +1,7 @@
 // The guide's guard of a whole machine, from its package to its removal: each line as an ordinary account types it, in a system that is a copy of this one.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { onlyChild } from "#platform/namespaces.ts";
@@ -20,7 +20,7 @@ const WHOLE_MS = 1_500_000;
 const TOOLS = ["apt-get", "dpkg-deb", "sudo", "script", "useradd", "setpriv", "unshare", "nsenter"];
 
 /**
- * A copy of this system that nobody else sees, and that is gone with its first process: what is written lies in memory. `$1` a folder for
+ * A copy of this system that nobody else sees, and that is gone with its first process, which ends with this one: what is written lies in memory. `$1` a folder for
  * it, `$2` the client. WHY no accounts of people, and none of our own places: other tests make some at the same time.
  */
 const SYSTEM = `set -e
@@ -35,7 +35,7 @@ mount --rbind /sys sys
 for at in dev/shm tmp run; do mount -t tmpfs -o mode=1777 tmpfs "$at"; done
 touch usr/local/bin/claude
 mount --bind "$2" usr/local/bin/claude
-rm -rf etc/claude-code etc/sallyport var/lib/sallyport
+rm -rf etc/claude-code etc/sallyport var/lib/sallyport var/lib/man-db/auto-update
 for file in etc/passwd etc/shadow; do
   awk -F: -v people="$(awk -F: '$3 >= 1000 && $3 < 65000 { print $1 }' /etc/passwd)" \\
     'BEGIN { split(people, list, "\\n"); for (at in list) gone[list[at]] = 1 } !($1 in gone)' "/$file" >"$file"
@@ -48,7 +48,7 @@ for name in ${PEOPLE.join(" ")}; do useradd --create-home --shell /bin/bash "$na
 echo '${PEOPLE[0]} ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/people
 chmod 0440 /etc/sudoers.d/people
 echo ready
-exec sleep 3600
+exec cat
 `;
 
 let missing: string | undefined;
@@ -165,7 +165,7 @@ beforeAll(async () => {
     room,
     client.path,
   ];
-  const child = spawn("unshare", words, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("unshare", words, { stdio: ["pipe", "pipe", "pipe"] });
   holder = child;
   let said = "";
   for (const stream of [child.stdout, child.stderr])
@@ -186,34 +186,66 @@ afterAll(async () => {
   if (room !== "") rmSync(room, { recursive: true, force: true, maxRetries: 5 });
 });
 
+/** What is ours in the system, but for homes, where people keep their own. */
+const OURS =
+  "find /etc /var/lib /usr /opt /run /tmp /dev/shm -xdev -iname '*sallyport*' -o -name claude-code; getent group sallyport";
+
+/** What stands after a line of the guide, beside that it ended well. */
+const AFTER: Readonly<Record<string, () => Promise<void>>> = {
+  async "sudo sallyport machine try"() {
+    // One that comes later, a second name of the administrator, and an account that nobody logs in to.
+    asRoot("useradd --create-home joe; useradd -o -u 0 -g 0 -d /root toor");
+    for (const name of ["joe", "toor", "nobody"])
+      expect(asRoot(`sallyport machine try ${name}`)).toMatchObject({ status: 0 });
+    expect(await typed("joe", "sallyport machine try joe")).toMatchObject({ code: 0 });
+    expect(await typed("bob", "sallyport machine try eve")).toMatchObject({ code: 2 });
+    expect(await typed("bob", heldCall)).toEqual({
+      code: 0,
+      text: expect.stringMatching(/^made-up \w+\r\n$/),
+    });
+  },
+  async "sudo sallyport policy drift"() {
+    const file = "/etc/claude-code/managed-settings.json";
+    asRoot(`cp -p ${file} /root/kept; echo '{}' >${file}`);
+    const { code, text } = await typed("ada", "sudo sallyport policy drift");
+    expect([code, text]).toEqual([1, expect.stringContaining(file)]);
+    asRoot(`cp -p /root/kept ${file}`);
+  },
+};
+
+/** A call of code that nobody foresees, asked about and run as the client does both. */
+const heldCall = [
+  "mkdir -p shop && cd shop && echo KEY=hunter2hunter2 >.env",
+  `echo 'console.log(require("fs").readFileSync([...process.argv[2]].reverse().join(""),"utf8"))' >work.cjs`,
+  `echo '{"session_id":"s","cwd":"'$PWD'","permission_mode":"default","hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":{"command":"node work.cjs vne."},"tool_use_id":"c"}' >call.json`,
+  "node /usr/lib/sallyport/node_modules/sallyport/dist/machine-hook.cjs --waits 60 <call.json >answer.json",
+  `node -p 'JSON.parse(require("fs").readFileSync("answer.json")).hookSpecificOutput.updatedInput.command' >held.sh`,
+  `bash held.sh >said && ! grep -q hunter2 said && sed -n "s/^KEY=/made-up /p" said`,
+].join(" && ");
+
 it("is set up, proven, looked at, upgraded and removed as the guide says", {
   timeout: WHOLE_MS,
   retry: 0,
 }, async (ctx) => {
   skipIfMissing(ctx, missing);
   const names = [await packed(1), await packed(2)];
-  const before = asRoot(
-    "ls -d /etc/claude-code /etc/sallyport /var/lib/sallyport; getent group sallyport",
-  );
-  const began = performance.now();
-  for (const line of guideLines()) {
+  const before = asRoot(OURS).text;
+  const lines = guideLines();
+  expect(lines.length).toBeGreaterThan(9);
+  for (const [at, line] of lines.entries()) {
     const real = names.reduce(
-      (text, name, at) => text.replace(`sallyport_1.0.0-${at + 1}_all.deb`, name),
+      (text, name, n) => text.replace(`sallyport_1.0.0-${n + 1}_all.deb`, name),
       line,
     );
-    if (/apt purge/.test(line)) await stopService();
+    if (line.includes("apt purge")) await stopService();
     const { code, text } = await typed("ada", real);
-    console.log(
-      `${((performance.now() - began) / 1000).toFixed(0)} s  ${line}\n${text.slice(-1500)}`,
-    );
     expect([line, code, text]).toEqual([line, 0, text]);
-    if (/apt install/.test(line)) {
+    // There is no systemd to start it.
+    if (line.includes("apt install")) {
       await stopService();
       await startService();
     }
+    if (lines.indexOf(line) === at) await AFTER[line]?.();
   }
-  void before;
-  void existsSync;
-  void chmodSync;
-  void basename;
+  expect(asRoot(OURS).text).toBe(before);
 });

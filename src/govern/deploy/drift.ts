@@ -61,6 +61,8 @@ export type Deployed = {
 
 const WRITABLE_BY_OTHERS = 0o022;
 const STARTABLE = 0o111;
+const READABLE = 0o444;
+const SCRIPT = /\.[cm]?js$/;
 const REPAIR = "`sallyport policy deploy` writes it again";
 
 /** How the files of a deployment differ from what it wrote. `owner`: the number of the user to whom they belong. */
@@ -109,7 +111,8 @@ export function programFindings(
           "install it again, and deploy",
         ),
       ];
-    if ((seen.mode & STARTABLE) === 0)
+    // A script is given to its interpreter, which reads it.
+    if ((seen.mode & (SCRIPT.test(path) ? READABLE : STARTABLE)) === 0)
       return [
         drift(
           "program/rights",

@@ -258,6 +258,15 @@ describe("a program of the deployed hooks", () => {
     ["cannot be started", now({ mode: 0o644 }), ["program/rights"]],
     ["was written again by an upgrade of ours", now({ digest: "b", isOurs: true }), []],
   ])("%s", (_, seen, expected) => expect(found(seen)).toEqual(expected));
+  test("may be a script, which only has to be read", () => {
+    const rights = (mode: number) =>
+      told(
+        programFindings({ programs: [{ path: "/usr/lib/hook.cjs", digest, data: null }] }, () =>
+          now({ mode }),
+        ),
+      );
+    expect([rights(0o644), rights(0o200)]).toEqual([[], ["program/rights"]]);
+  });
   test("is not looked for where no deployment names one", () => {
     expect(programFindings({}, () => ({ kind: "missing" }))).toEqual([]);
   });

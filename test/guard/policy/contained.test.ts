@@ -157,6 +157,17 @@ describe("rules of a policy, each with what the sandbox makes of it", () => {
     expect(verdict).toBe("ask");
     expect(reasons[0]?.text).toContain("managed:p-managed/a/b");
   });
+  it("a policy accepts of another layer's what it says itself, as where both extend one policy", async () => {
+    const text = `  - { id: a/b, verdict: ask, effects: [write], paths: ["<project>/**"], reason: r }\n`;
+    const trial = (upper: string) => ({
+      policy: stackPolicies([policy(CODE + upper, "managed"), policy(CODE + text)]),
+      sandbox: empty,
+    });
+    expect((await judged("./script-of-mine", trial(text))).verdict).toBe("allow");
+    // Under the same name another rule is another one.
+    const other = text.replace("<project>/**", "<project>/db/**");
+    expect((await judged("./script-of-mine", trial(other))).verdict).toBe("ask");
+  });
   it("a layer that may allow nothing may contain nothing", async () => {
     const upper: Policy = {
       ...policy(`  - { id: a/b, verdict: ask, effects: [deploy], reason: r }\n`, "managed"),

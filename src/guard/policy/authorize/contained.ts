@@ -17,7 +17,7 @@ import type { ToolCall } from "../../toolcall/tool-call.ts";
 import type { PlaceTests } from "../condition-places.ts";
 import { mayMatch, targetOf } from "../match.ts";
 import { meantBelow } from "../possible-targets.ts";
-import { type Policy, type Rule, ruleName, sourceOf } from "../policy.ts";
+import { type Policy, type Rule, ruleName, type RuleSource, sourceOf } from "../policy.ts";
 import { heldBy } from "../sandbox-holds.ts";
 
 /** Whether a rule gives way for an effect: contained, with the words that tell it, or not and why. */
@@ -355,16 +355,31 @@ export class Containment {
     for (const rule of policy.rules) {
       if (rule.verdict === "allow") continue;
       const { left, open } = heldBy(sandbox, rule, { session, installs });
-      // WHY: a policy accepts what its own rules leave, and nothing of another layer's.
-      const own = sourceOf(rule, policy);
-      const isOwn = own.layer === source.layer && own.policy === source.policy;
-      const unaccepted = left.find((one) => !isOwn || !accepts.includes(one));
+      // WHY: a policy accepts what its own rules leave, and nothing of another layer's but what it says itself.
+      const unaccepted = left.find(
+        (one) => !accepts.includes(one) || !hasRule(source, rule, policy),
+      );
       const why = open ?? (unaccepted === undefined ? undefined : LEFT[unaccepted]);
       if (why !== undefined)
         return `the sandbox does not hold \`${ruleName(rule, policy)}\`: ${why}`;
     }
     return undefined;
   }
+}
+
+/** Whether a policy has a rule: it came with it, or with another that says the same, as where two layers extend one policy. */
+function hasRule(source: RuleSource, rule: Rule, policy: Policy): boolean {
+  const isFrom = (one: Rule): boolean => {
+    const { layer, policy: id } = sourceOf(one, policy);
+    return layer === source.layer && id === source.policy;
+  };
+  const said = ({ verdict, when }: Rule): string => JSON.stringify({ verdict, when });
+  return (
+    isFrom(rule) ||
+    policy.rules.some(
+      (other) => other.id === rule.id && isFrom(other) && said(other) === said(rule),
+    )
+  );
 }
 
 const HOSTS_NAMED = 3;
