@@ -112,6 +112,7 @@ const EffectForm = v.variant("kind", [
     destination: DestinationForm,
     carries: v.array(DataSourceForm),
     asks: v.exactOptional(v.literal(true)),
+    verb: v.exactOptional(word),
     ...place,
   }),
   v.strictObject({
@@ -158,6 +159,7 @@ const EffectForm = v.variant("kind", [
         options: words,
       }),
     ),
+    verb: v.exactOptional(word),
     ...place,
   }),
   // What a call has no word for is empty.

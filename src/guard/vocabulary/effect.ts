@@ -163,6 +163,8 @@ type WhatHappens =
        * header, name, proxy or other address that the call gives.
        */
       readonly asks?: true;
+      /** Words of the program that ask so (`token`), or the method, where a table of requests tells what that may be. Rules go by the rest. */
+      readonly verb?: string;
     }
   | {
       readonly kind: "execute";
@@ -207,6 +209,8 @@ type WhatHappens =
       readonly refs: readonly string[] | undefined;
       /** What a forge is told, where it is that. For people: rules go by the rest. */
       readonly forge?: ForgeAct;
+      /** As of an egress. */
+      readonly verb?: string;
     }
   | { readonly kind: "deploy"; readonly system: string; readonly operation: string }
   | {

@@ -109,6 +109,7 @@ export class Consequences {
             },
             carries: consequence.carries,
             ...(consequence.asks === true ? { asks: true } : {}),
+            ...(consequence.method === undefined ? {} : { verb: consequence.method }),
           },
           place,
         );

@@ -67,7 +67,9 @@ export const curl: CommandModel = command({
     if (!staysHere) found.push(...contactsTold(values, carried));
     const answers: Text[] = [];
     const asks = asksOnly(invocation.args, CURL);
-    for (const url of urls) answers.push(fetch(url, { carries: carried, asks }, found, context));
+    const method = changingMethod(invocation);
+    const asked = { carries: carried, asks, ...(method === undefined ? {} : { method }) };
+    for (const url of urls) answers.push(fetch(url, asked, found, context));
     found.push(...urls.flatMap((url) => trafficOf(url, invocation)));
     if (urls.length === 0 && values("config").length === 0) return found;
     writeAnswers(urls, answers, invocation, found);
@@ -105,6 +107,14 @@ function takesIn(
   for (const value of values("form")) formFile(value, carry);
   for (const path of values("upload")) carry(path);
   return { found, carried };
+}
+
+/** The method of its requests, where one may change something. A word that is not known may be any: nothing is said of it. */
+function changingMethod({ values }: Invocation): string | undefined {
+  const [given] = values("method");
+  if (given !== undefined) return /^(?:post|put|patch|delete)$/i.exec(textOf(given) ?? "")?.[0];
+  if (values("upload").length > 0) return "PUT";
+  return ["data", "raw", "form"].some((key) => values(key).length > 0) ? "POST" : undefined;
 }
 
 /** What a request says to a database that listens at its URL. */
@@ -156,7 +166,15 @@ const ADDRESS_IN_BRACKETS =
 /** One URL: a file that is read or a host that is reached. Gives what may be printed. */
 function fetch(
   url: Text,
-  { carries, asks }: { readonly carries: readonly DataSource[]; readonly asks: boolean },
+  {
+    carries,
+    asks,
+    method,
+  }: {
+    readonly carries: readonly DataSource[];
+    readonly asks: boolean;
+    readonly method?: string;
+  },
   found: Consequence[],
   context: ModelContext,
 ): Text {
@@ -166,7 +184,11 @@ function fetch(
     found.push(reads(path));
     return [hole("dynamic-code", { sources: sourcesOf(context.contentOf(path)) })];
   }
-  found.push({ kind: "contacts", url, carries, ...(asks ? { asks } : {}) });
+  found.push({
+    ...{ kind: "contacts", url, carries },
+    ...(asks ? { asks } : {}),
+    ...(method === undefined ? {} : { method }),
+  });
   // Braces and brackets in a URL are a list of URLs to curl.
   if (/[[{]/.test(prefix.replace(ADDRESS_IN_BRACKETS, ""))) {
     found.push({ kind: "unknown", reason: "unmodelled", detail: "a list of URLs in one" });

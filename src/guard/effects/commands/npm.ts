@@ -55,6 +55,24 @@ const clears: Verb = {
     deletes(literal("node_modules"), "tree"),
   ],
 };
+/** Others see it in the registry, or it changes the account there. */
+const publishesThere = saidTo(publishes("package", undefined));
+const changesAccount = saidTo(talksTo(undefined));
+
+/** The same, with the word by which the registry is asked. */
+function saidTo(verb: Verb): Verb {
+  return {
+    effects: (call, context) =>
+      verb.effects(call, context).map((one): Consequence => {
+        if (one.kind !== "effect") return one;
+        const { effect: body } = one;
+        if (body.kind !== "egress" && body.kind !== "publish") return one;
+        const [word = ""] = call.verb.replace(/^npm /, "").split(" ");
+        return { kind: "effect", effect: { ...body, verb: word === "pub" ? "publish" : word } };
+      }),
+  };
+}
+
 /** Scripts that run when others install, and not when somebody asks for them. */
 const BY_ITSELF =
   /^scripts\.(?:(?:pre|post)?(?:install|prepare|pack|publish)|prepublishOnly|dependencies)=/;
@@ -217,13 +235,13 @@ const model = verbModel({
     ["create,innit", both(installs(), runsCode(), fetches)],
     ["init", initializes],
     ["version", { effects: newVersion }],
-    ["npm publish,pub", both(publishes("package", undefined), runsCode())],
+    ["npm publish,pub", both(publishesThere, runsCode())],
     [
       "npm info,npm audit,npm tag list,view,info,show,v,outdated,audit,audit signatures,search,find,fund,ping,whoami,npm whoami,dist-tag ls,dist-tag list,dist-tags ls,dist-tags list",
       NPM_ASKS,
     ],
-    ["npm login,npm logout", talksTo(undefined)],
-    ["npm tag add,npm tag remove", publishes("package", undefined)],
+    ["npm login,npm logout", changesAccount],
+    ["npm tag add,npm tag remove", publishesThere],
     ["pm ls,pm bin,pm cache,pm hash", readOnlyVerb(...LISTING)],
     [
       "sbom",
@@ -233,15 +251,12 @@ const model = verbModel({
         taking("--sbom-format --sbom-type --omit -w --workspace"),
       ),
     ],
-    ["publish", both(publishes("package", undefined), runsCode())],
+    ["publish", both(publishesThere, runsCode())],
     [
       "unpublish,deprecate,undeprecate,dist-tag,dist-tags,owner,access,team,hook,org,star,unstar,trust,stage",
-      publishes("package", undefined),
+      publishesThere,
     ],
-    [
-      "login,adduser,logout,token,profile,doctor,docs,repo,bugs,home,diff,stars",
-      talksTo(undefined),
-    ],
+    ["login,adduser,logout,token,profile,doctor,docs,repo,bugs,home,diff,stars", changesAccount],
     [
       "config set,c set,set,config delete,c delete,config fix,config edit,c edit",
       {

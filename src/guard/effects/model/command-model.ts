@@ -138,6 +138,8 @@ export type Consequence =
       readonly scheme?: string;
       readonly carries: readonly DataSource[];
       readonly asks?: true;
+      /** The method, where it may change something. */
+      readonly method?: string;
       /** Given where the URL is a path on this machine. */
       readonly path?: string;
     }

@@ -31,6 +31,7 @@ import { createPlaceFinder, type FoundPlaces, type PlaceFinder } from "./places/
 import type { PortsOfCall } from "./closed-port.ts";
 import type { CallHosts } from "./hosts/call-hosts.ts";
 import type { MadeExchange, RefusedHost } from "./hosts/grants.ts";
+import { type CallLogins, callLogins } from "./keys/call-logins.ts";
 import type { ApprovedKey } from "./keys/exchanged-request.ts";
 import type { RoomOfPorts } from "./hosts/machine-ports.ts";
 import { createLostViews } from "./lost-views.ts";
@@ -335,10 +336,15 @@ class TicketHolder {
       makeOwnDirectory(path);
     const { id, folder } = newTicket(this.#places.tickets);
     const { keeper } = room;
+    const logins = callLogins({
+      ...{ needs, decision, command: call.command, hiddenFiles: at.hiddenFiles },
+      ...{ views: this.#views, home: this.#home },
+    });
     const reach = await this.#openNetwork(call, {
       ...{ effects, needs, room, nsenter: found.programs.join?.nsenter, ticket: { id, folder } },
-      reading,
+      ...{ reading, logins },
     });
+    const isExchanged = reach !== undefined && reading === undefined;
     if (isRead && reach === undefined) {
       dropTicket(this.#places.tickets, id);
       return { kind: "not-held", why: NOT_READ };
@@ -373,6 +379,7 @@ class TicketHolder {
         folder,
         served: this.#portsServed(),
       },
+      exchanged: isExchanged ? logins.files : [],
       looks,
       copies: this.#settingsCopies(settingsFiles(projectRoot, call.configDirectory, looks)),
     });
@@ -424,6 +431,7 @@ class TicketHolder {
         reachesHosts: needs.network === "hosts",
         programs: needs.programs,
         command: call.command,
+        exchanged: isExchanged ? logins.variables.map(({ name }) => name) : [],
       }),
       notes: [reach, signing, remotes].flatMap((one) => one?.notes ?? []),
       before: [
@@ -541,7 +549,9 @@ class TicketHolder {
       nsenter,
       ticket,
       reading,
+      logins,
     }: {
+      readonly logins: CallLogins;
       readonly effects: CallToHold["decision"]["effects"];
       readonly needs: HoldNeeds;
       readonly room: Room;
@@ -565,7 +575,7 @@ class TicketHolder {
         ? reachedHosts(keys.length === 0 ? effects : withKnownHosts(effects))
         : undefined;
     if (reached === undefined) return undefined;
-    return await this.#hosts?.open({ reached, keys, ...asks });
+    return await this.#hosts?.open({ reached, keys, logins, ...asks });
   }
 
   /** Keys with their values as views hide them now. WHY by what was judged: nothing else stood in the question. */

@@ -70,6 +70,8 @@ export type Around = {
   readonly data: string;
   readonly home: string;
   readonly folder: string;
+  /** Files with what its programs log in with, which stay hidden: true values are put in outside. Real paths. */
+  readonly exchanged: readonly string[];
   /** Ports of this machine at which sessions answer. */
   readonly served: ReadonlySet<number>;
   readonly copies: readonly SettingsCopy[];
@@ -91,7 +93,8 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const own = ownPrograms(needs, call.decision).map(programNeeds);
   const services = servicesOf(own, home);
   const reachesMachine = needs.network === "loopback" && isOfMachine(needs, room, around.served);
-  const opened = openedBy(needs, own, { home, projectRoot, reachesMachine });
+  const { exchanged } = around;
+  const opened = openedBy(needs, own, { home, projectRoot, reachesMachine, exchanged });
   const client = clientPlaces(configDirectory, home, call.transcriptPath);
   const wayTo = createWays(looks);
   const isReached = (path: string): boolean => wayTo(path) === "open";
@@ -324,7 +327,13 @@ function openedBy(
     home,
     projectRoot,
     reachesMachine,
-  }: { readonly home: string; readonly projectRoot: string; readonly reachesMachine: boolean },
+    exchanged,
+  }: {
+    readonly home: string;
+    readonly projectRoot: string;
+    readonly reachesMachine: boolean;
+    readonly exchanged: readonly string[];
+  },
 ): (path: string) => boolean {
   // WHY not what the session listens on: whoever plays a server there would be given a true password.
   const reaches =
@@ -337,7 +346,9 @@ function openedBy(
     : [];
   const isNamed = namedBy(own, projectRoot);
   return (path) =>
-    reads.has(path) || credentials.some((place) => isWithin(place, path)) || isNamed(path);
+    reads.has(path) ||
+    (!exchanged.includes(path) && credentials.some((place) => isWithin(place, path))) ||
+    isNamed(path);
 }
 
 const NOTHING = (): boolean => false;

@@ -11,6 +11,7 @@ export type HeldRefusal = { readonly kind: HeldRefusalKind; readonly text: strin
 export const HELD_REFUSALS = [
   "host",
   "registry",
+  "request",
   "port",
   "signature",
   "remote",
@@ -47,7 +48,15 @@ const TEXTS: Readonly<
   Record<
     Exclude<
       HeldRefusalKind,
-      "host" | "registry" | "port" | "signature" | "remote" | "view" | "later" | "restart"
+      | "host"
+      | "registry"
+      | "request"
+      | "port"
+      | "signature"
+      | "remote"
+      | "view"
+      | "later"
+      | "restart"
     >,
     string
   >
@@ -74,6 +83,12 @@ export function refusedHosts(
     return {
       kind: "registry",
       text: `held by sallyport: ${told(read)} was asked for something that the lock file of ${whose} does not name. Where it needs that, run it again: a person is asked then, and it reaches its hosts itself.`,
+    };
+  const asked = refused.filter(({ why }) => why === "request");
+  if (asked.length > 0)
+    return {
+      kind: "request",
+      text: `held by sallyport: ${toldRequests(asked)}, which ${whose} was not judged to do. Run what is to do that as a command of its own, or ask the person.`,
     };
   const among = refused.filter(({ why }) => why === "host");
   const [first] = refused;
@@ -141,6 +156,14 @@ function told(refused: readonly RefusedHost[]): string {
   const words = refused.slice(0, TOLD_HOSTS_MAX).map(({ host }) => `\`${printable(host)}\``);
   const more = refused.length - words.length;
   return `${words.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+function toldRequests(refused: readonly RefusedHost[]): string {
+  const words = refused
+    .slice(0, TOLD_HOSTS_MAX)
+    .map(({ host, what = "something" }) => `\`${printable(host)}\` was asked for ${what}`);
+  const more = refused.length - words.length;
+  return `${words.join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
 }
 
 /** WHY told apart: such a call has a network, and all but one way into it is closed. */

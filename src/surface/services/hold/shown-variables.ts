@@ -109,16 +109,22 @@ export const SHOWN_VARIABLES: readonly string[] = [
 /** A name that a command writes with a dollar before it. */
 const NAMED = /\$\{?([A-Za-z_]\w{0,127})/g;
 
-/** The line that defines which variables stay as they are: of a call that reaches hosts what its programs log in with, and what it names. */
+/**
+ * The line that defines which variables stay as they are: of a call that reaches hosts what its programs log in with, and what it names; but
+ * for those whose true values are put in outside (`exchanged`).
+ */
 export function keptVariables(call: {
   readonly reachesHosts: boolean;
   readonly programs: readonly string[];
   readonly command: string;
+  readonly exchanged: readonly string[];
 }): string {
   if (!call.reachesHosts) return "sallyport_kept() { \\builtin return 1; }";
   const named = Array.from(call.command.matchAll(NAMED), ([, name = ""]) => name);
   const own = call.programs.flatMap((program) => programNeeds(program).variables ?? []);
   const all = [...new Set([...own, ...named])];
   const cases = all.length === 0 ? "" : ` ${all.join("|")}) \\builtin return 0 ;;`;
-  return `sallyport_kept() { case $1 in${cases} *) \\builtin return 1 ;; esac; }`;
+  const { exchanged } = call;
+  const put = exchanged.length === 0 ? "" : ` ${exchanged.join("|")}) \\builtin return 1 ;;`;
+  return `sallyport_kept() { case $1 in${put}${cases} *) \\builtin return 1 ;; esac; }`;
 }

@@ -51,7 +51,12 @@ function shown(shell: string, kept: string, environment: Readonly<Record<string,
   expect(run.stderr).toBe("");
   return JSON.parse(run.stdout) as Record<string, string>;
 }
-const none = keptVariables({ reachesHosts: false, programs: ["gh"], command: "gh $GH_TOKEN" });
+const none = keptVariables({
+  reachesHosts: false,
+  exchanged: [],
+  programs: ["gh"],
+  command: "gh $GH_TOKEN",
+});
 
 describe.each(SHELLS)("in %s", (shell) => {
   it("no secret of the environment is left, and each has its shape", (ctx) => {
@@ -75,7 +80,12 @@ describe.each(SHELLS)("in %s", (shell) => {
   it("of a call that reaches hosts its programs' own stay, and those that it names", (ctx) => {
     skipIfMissing(ctx, existsSync(shell) ? undefined : `${shell} is not installed`);
     const command = 'gh pr list; curl -H "Authorization: Bearer ${JWT_SECRET}" https://a.example';
-    const kept = keptVariables({ reachesHosts: true, programs: ["gh", "curl"], command });
+    const kept = keptVariables({
+      reachesHosts: true,
+      exchanged: [],
+      programs: ["gh", "curl"],
+      command,
+    });
     const found = shown(shell, kept, SECRETS);
     for (const name of ["GH_TOKEN", "GITHUB_TOKEN", "JWT_SECRET"])
       expect(found[name], name).toBe(SECRETS[name]);

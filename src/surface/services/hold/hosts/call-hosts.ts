@@ -14,6 +14,7 @@ import {
 } from "../../gateway/proxy-choice.ts";
 import { upstreamTrust } from "../../gateway/trust.ts";
 import { readForCall } from "../registries/read-for-call.ts";
+import { type CallLogins, hostsOfLogins, judgeOf, keysOfLogins } from "../keys/call-logins.ts";
 import type { ApprovedKey } from "../keys/exchanged-request.ts";
 import { type KeyExchange, openKeyExchange } from "../keys/key-exchange.ts";
 import { openRegistryReader } from "../registries/registry-reader.ts";
@@ -48,10 +49,12 @@ export type CallWithHosts = {
   readonly home: string;
   /** Keys that a person let go to their hosts. */
   readonly keys: readonly ApprovedKey[];
+  /** What its programs log in with. */
+  readonly logins: CallLogins;
 };
 
 /** A call that installs by lock files, and reaches nothing but what is read for it of registries. */
-export type CallWithReading = Omit<CallWithHosts, "reached" | "keys"> & {
+export type CallWithReading = Omit<CallWithHosts, "reached" | "keys" | "logins"> & {
   readonly reading: RegistryReading;
 };
 
@@ -98,6 +101,8 @@ const OWN = "localhost,127.0.0.1,::1";
 /** A room in which nothing could listen is tried again after this long. */
 const RETRY_MS = 60_000;
 const NOTE = "around";
+/** WHY apart: what a variable of this file holds is no host. */
+const NOTE_OF_LOGINS = "logins";
 const HTTPS = 443;
 /** The file of the authority that programs have to trust whose registries are read for them. */
 const TRUST = "registries.pem";
@@ -227,18 +232,22 @@ export function createCallHosts({
         notes: [notingLine([...PROXY_NAMES, ...DIRECT_VARIABLES, ...read.logins.variables], note)],
       };
     },
-    async open({ reached, room, nsenter, ticket, projectRoot, home, keys }) {
+    async open({ reached, room, nsenter, ticket, projectRoot, home, keys, logins }) {
       const found = await proxyIn(room, nsenter);
       if (found === undefined) return undefined;
       const note = join(ticket.folder, NOTE);
+      const ownNote = join(ticket.folder, NOTE_OF_LOGINS);
       let said: Promise<ShellSays> | undefined;
+      const hosts = [...new Set([...keys.map(({ host }) => host), ...hostsOfLogins(logins)])];
       const exchange: KeyExchange | undefined =
-        keys.length === 0
+        hosts.length === 0
           ? undefined
           : openKeyExchange({
-              ...{ keys, nowMs, authorities },
+              ...{ hosts, nowMs, authorities, judge: judgeOf(logins) },
+              keys: async () => [...keys, ...keysOfLogins(logins, await notedVariables(ownNote))],
               connect: (host) => connectFor(grant, host),
               exchanged: (key) => noteExchanged(grant, key),
+              refused: (host, what) => noteRefused(grant, { host, why: "request", what }),
             });
       const { grant, credentials } = grants.make({
         ticket: ticket.id,
@@ -251,7 +260,12 @@ export function createCallHosts({
       const trusting = exchange && trustFor(exchange, ticket.folder);
       reaching.begin(room.key, ticket.id);
       const address = `http://${credentials}@127.0.0.1:${found.port}`;
-      return told(address, { reached, note, ...(trusting && { trusting }) });
+      const answer = told(address, { reached, note, ...(trusting && { trusting }) });
+      const names = logins.variables.map(({ name }) => name);
+      return {
+        ...answer,
+        notes: [...answer.notes, ...(names.length === 0 ? [] : [notingLine(names, ownNote)])],
+      };
     },
     close(ticket) {
       grants.close(ticket);

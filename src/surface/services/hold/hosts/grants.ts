@@ -32,8 +32,10 @@ export type Grant = {
 /** A host that a call was refused: it is not among its own, or leads to this machine or the network around it. */
 export type RefusedHost = {
   readonly host: string;
-  /** `reading`: an install by a lock file asked for something else than that file names. */
-  readonly why: "host" | "address" | "reading";
+  /** `reading`: an install by a lock file asked for something else than that file names. `request`: it was asked for what was not judged. */
+  readonly why: "host" | "address" | "reading" | "request";
+  /** What that was, in words of our tables. */
+  readonly what?: string;
 };
 
 /** A key that went out with its true value, and in how many requests: nothing of the value. */
@@ -138,9 +140,9 @@ export type Grants = ReturnType<typeof createGrants>;
 
 /** Remembers that a call was refused a host. */
 export function noteRefused({ refused, reader }: Grant, asked: RefusedHost): void {
-  const { host } = asked;
   const why = reader === undefined ? asked.why : "reading";
-  if (refused.size < REFUSED_HOSTS_MAX) refused.set(`${why} ${host}`, { host, why });
+  const key = `${why} ${asked.host} ${asked.what ?? ""}`;
+  if (refused.size < REFUSED_HOSTS_MAX) refused.set(key, { ...asked, why });
 }
 
 /** Remembers that a key of a call went out. */

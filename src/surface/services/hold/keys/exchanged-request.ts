@@ -3,8 +3,8 @@ import type { OutgoingHttpHeaders } from "node:http";
 import type { ViewKey } from "#guard/hold/keys/view-keys.ts";
 import type { KeyUse } from "#guard/facts/key-use.ts";
 
-/** A key that a person let go to a host. */
-export type ApprovedKey = Omit<ViewKey, "hosts"> & KeyUse;
+/** A key that a person let go to a host, or a program's own login there. `base`: the place below the host that it is for. */
+export type ApprovedKey = Omit<ViewKey, "hosts"> & KeyUse & { readonly base?: string };
 
 /** What goes out, and the keys that were put in. */
 export type ExchangedRequest = {
@@ -22,9 +22,10 @@ const WITH_SCHEME = /^([A-Za-z][\w-]{0,40}) +(\S+)$/;
  */
 export function exchangedRequest(
   asked: { readonly target: string; readonly headers: OutgoingHttpHeaders },
-  keys: readonly ApprovedKey[],
+  all: readonly ApprovedKey[],
 ): ExchangedRequest {
   const used = new Set<ApprovedKey>();
+  const keys = all.filter(({ base = "" }) => asked.target.startsWith(base));
   const headers: OutgoingHttpHeaders = { ...asked.headers };
   for (const [name, values] of Object.entries(headers)) {
     const [value, ...others] = Array.isArray(values) ? values : [String(values)];

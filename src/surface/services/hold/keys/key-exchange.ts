@@ -4,6 +4,7 @@ import { request as secureRequest } from "node:https";
 import type { Socket } from "node:net";
 import { type Duplex, pipeline, type Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import type { RequestJudgement } from "#guard/hold/requests/covered-requests.ts";
 import {
   hasBody,
   isOneBody,
@@ -35,8 +36,14 @@ export type KeyExchange = {
 };
 
 export type KeyExchangeOptions = {
-  /** What a person approved for this call; at least one. */
-  readonly keys: readonly ApprovedKey[];
+  /** Hosts whose tunnels end here. */
+  readonly hosts: readonly string[];
+  /** What a person approved for this call, and what its programs log in with; asked when the call first reaches for a host. */
+  readonly keys: () => Promise<readonly ApprovedKey[]>;
+  /** Whether a request is one that the call was judged to make; undefined for a host of which nobody knows what requests do. */
+  readonly judge: (host: string, asked: AskedLine, body?: string) => RequestJudgement | undefined;
+  /** Hears of each request that was not. `what`: in words of our tables. */
+  readonly refused: (host: string, what: string) => void;
   /** Connects to a host of the call, in the person's way. */
   readonly connect: Connect;
   /** Certificates by which hosts are verified, PEM. */
@@ -46,12 +53,17 @@ export type KeyExchangeOptions = {
   readonly nowMs: () => number;
 };
 
+/** The first line of a request. */
+export type AskedLine = { readonly method: string; readonly target: string };
+
 const HEADER_BYTES_MAX = 64 * 1024;
 const HEAD_MS_MAX = 10_000;
 const REST_MS_MAX = 30_000;
 const IDLE_MS_MAX = 15 * 60_000;
 /** Until a program has read what its server said before it ended. */
 const ENDED_MS_MAX = 2_000;
+/** Bytes of a request that says in its body alone what it does. */
+const JUDGED_BYTES_MAX = 1024 * 1024;
 /** Requests that are under way at once. */
 const REQUESTS_MAX = 128;
 
@@ -64,6 +76,8 @@ const REFUSALS = {
   certificate: [502, "the certificate of the host could not be verified outside of the sandbox"],
   unreachable: [502, "the host could not be reached outside of the sandbox"],
   answer: [502, "the answer of the host cannot be looked through, so it is not passed on"],
+  body: [413, "what this request does cannot be read: it is longer than 1 MiB, packed, or no JSON"],
+  switched: [403, "no WebSocket passes to this host: nobody knows what is asked in it"],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>;
 type Refusal = keyof typeof REFUSALS;
 
@@ -77,11 +91,12 @@ type Asked = {
 
 /** Ends tunnels for one call until it is closed. */
 export function openKeyExchange(options: KeyExchangeOptions): KeyExchange {
-  const { keys, nowMs } = options;
-  const hosts = [...new Set(keys.map(({ host }) => host))];
+  const { hosts, nowMs } = options;
   const authority = createGatewayAuthority(nowMs(), hosts);
   // WHY of all hosts: what one of them was told, another one may know.
-  const replaced = replacedValues(keys);
+  let read: Promise<Known> | undefined;
+  const known = (): Promise<Known> =>
+    (read ??= options.keys().then((keys) => ({ keys, replaced: replacedValues(keys) })));
   let agents: ReturnType<typeof createAgents> | undefined;
   const agentOf = (host: string) =>
     (agents ??= createAgents(options.connect, options.authorities())).of(host);
@@ -112,12 +127,20 @@ export function openKeyExchange(options: KeyExchangeOptions): KeyExchange {
     over.once("close", () => {
       underWay -= 1;
     });
+    void send(asked).catch(() => refuse(response, "unreachable"));
+  };
+  const send = async (asked: Asked): Promise<void> => {
+    const { request, response, host } = asked;
+    const body = await judged(asked, options);
+    if (body === "refused") return;
+    const { keys, replaced } = await known();
     const put = exchangedRequest(
-      { target: request.url ?? "", headers: sentHeaders(asked) },
-      keys.filter(({ host }) => host === asked.host),
+      { target: request.url ?? "", headers: sentHeaders(asked, body) },
+      keys.filter((key) => key.host === host),
     );
+    if (response.destroyed) return;
     for (const key of put.used) options.exchanged(key);
-    passOn(asked, { ...put, replaced, agent: agentOf(asked.host) });
+    passOn(asked, { ...put, replaced, agent: agentOf(host), body });
   };
   const asRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const host = tunnels.get(request.socket);
@@ -159,6 +182,71 @@ export function openKeyExchange(options: KeyExchangeOptions): KeyExchange {
   };
 }
 
+type Known = {
+  readonly keys: readonly ApprovedKey[];
+  readonly replaced: readonly Replaced[];
+};
+
+/** Looks whether the call was judged to ask so, and refuses it otherwise; gives the body where that had to be read. */
+async function judged(
+  { host, request, response, upgrade }: Asked,
+  { judge, refused }: KeyExchangeOptions,
+): Promise<Buffer | "refused" | undefined> {
+  const line = { method: request.method ?? "GET", target: request.url ?? "" };
+  let found = judge(host, line);
+  if (found === undefined) return undefined;
+  if (upgrade !== undefined) {
+    refused(host, "a WebSocket");
+    refuse(response, "switched");
+    return "refused";
+  }
+  let body: Buffer | undefined;
+  if (found.kind === "body") {
+    const query = await queryIn(request);
+    if (query === undefined) {
+      refused(host, "a request that cannot be read");
+      refuse(response, "body");
+      return "refused";
+    }
+    ({ body } = query);
+    found = judge(host, line, query.text);
+  }
+  if (found?.kind === "passes") return body;
+  const what = found?.kind === "refused" ? found.what : "a request that cannot be read";
+  refused(host, what);
+  answerNo(response, 403, `${host} was asked for ${what}: this call was not judged to do that`);
+  return "refused";
+}
+
+/**
+ * The query of a request of GraphQL, and the body as it goes on: written anew, so that nobody reads another of two queries in it. Undefined
+ * for what cannot be read.
+ */
+async function queryIn(
+  request: IncomingMessage,
+): Promise<{ readonly text: string; readonly body: Buffer } | undefined> {
+  const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(
+    valuesOf(request, "content-type").join(),
+  );
+  if (valuesOf(request, "content-encoding").length > 0 || !isJson) return undefined;
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length > JUDGED_BYTES_MAX) return undefined;
+    parts.push(part);
+  }
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts));
+    const read = JSON.parse(text) as unknown;
+    const { query } = Object(read) as { readonly query?: unknown };
+    if (typeof query !== "string" || Array.isArray(read)) return undefined;
+    return { text: query, body: Buffer.from(JSON.stringify(read)) };
+  } catch {
+    return undefined;
+  }
+}
+
 function isWebSocket(request: IncomingMessage): boolean {
   const [protocol, ...others] = valuesOf(request, "upgrade");
   return (
@@ -180,18 +268,26 @@ function faultOf({ request, host }: Asked): Refusal | undefined {
 }
 
 /** WHY no part of an answer and no packed one: a value that comes in two of them, or packed, would not be seen. */
-function sentHeaders({ request, host, upgrade }: Asked): OutgoingHttpHeaders {
+function sentHeaders(
+  { request, host, upgrade }: Asked,
+  body: Buffer | undefined,
+): OutgoingHttpHeaders {
   const {
     range: _range,
     "if-range": _ifRange,
     "sec-websocket-extensions": _extensions,
+    // A server that heeds one of these does something else than the first line says.
+    "x-http-method-override": _method,
+    "x-method-override": _other,
+    "x-http-method": _another,
     ...headers
   } = passedOn(request);
-  const isChunked = valuesOf(request, "transfer-encoding").length > 0;
+  const isChunked = body === undefined && valuesOf(request, "transfer-encoding").length > 0;
   return {
     ...headers,
     ...{ host, "accept-encoding": "identity" },
     ...(isChunked ? { "transfer-encoding": "chunked" } : {}),
+    ...(body === undefined ? {} : { "content-length": String(body.length) }),
     ...(upgrade === undefined ? {} : { connection: "Upgrade", upgrade: "websocket" }),
   };
 }
@@ -201,9 +297,11 @@ type Sent = {
   readonly headers: OutgoingHttpHeaders;
   readonly replaced: readonly Replaced[];
   readonly agent: ReturnType<ReturnType<typeof createAgents>["of"]>;
+  /** Given where it was read already. */
+  readonly body: Buffer | undefined;
 };
 
-function passOn(asked: Asked, { target, headers, replaced, agent }: Sent): void {
+function passOn(asked: Asked, { target, headers, replaced, agent, body }: Sent): void {
   const { host, request, response, upgrade } = asked;
   const onward = secureRequest({
     ...{ host, servername: host, port: 443, method: request.method ?? "GET", path: target },
@@ -227,7 +325,8 @@ function passOn(asked: Asked, { target, headers, replaced, agent }: Sent): void 
   // WHY of a call that is over as well: nobody waits for the answer any more.
   (upgrade?.socket ?? response).once("close", () => onward.destroy());
   request.on("error", () => onward.destroy());
-  request.pipe(onward);
+  if (body === undefined) request.pipe(onward);
+  else onward.end(body);
 }
 
 function isSwitched(answered: IncomingMessage): boolean {
@@ -336,8 +435,12 @@ function joinSockets(
 }
 
 function refuse(response: ServerResponse, why: Refusal): void {
-  if (response.headersSent || response.destroyed) return void response.destroy();
   const [status, line] = REFUSALS[why];
+  answerNo(response, status, line);
+}
+
+function answerNo(response: ServerResponse, status: number, line: string): void {
+  if (response.headersSent || response.destroyed) return void response.destroy();
   const text = `held by sallyport: ${line}\n`;
   response.writeHead(status, {
     "content-type": "text/plain; charset=utf-8",

@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, type Stats, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { dropOldest } from "#base/drop-oldest.ts";
 import type { Stream } from "#guard/hold/views/disguise.ts";
+import { fileLogins, type ProgramLogin } from "#guard/hold/keys/program-logins.ts";
 import { type ViewKey, viewKeys } from "#guard/hold/keys/view-keys.ts";
 import { hasView, VIEW_BYTES_MAX, viewOf } from "#guard/hold/views/view.ts";
 import { processStart } from "#platform/processes.ts";
@@ -17,11 +18,17 @@ export type Views = {
   of(path: string): Promise<string | undefined>;
   /** What of such a view, as it was last asked for, stands for values that belong to a host. */
   keysOf(path: string): readonly ViewKey[];
+  /** The same of what a program logs in with, of files that are its own. */
+  loginsOf(path: string): readonly ProgramLogin[];
 };
 
-type Made = { readonly from: string; readonly keys: readonly ViewKey[] };
+type Made = {
+  readonly from: string;
+  readonly keys: readonly ViewKey[];
+  readonly logins: readonly ProgramLogin[];
+};
 type Known = Omit<Made, "from"> & { readonly from: string | undefined; readonly state: string };
-const HIDDEN = { from: undefined, keys: [] };
+const HIDDEN = { from: undefined, keys: [], logins: [] };
 
 const VIEWS_MAX = 4_096;
 /** Rights that a view has whatever the file has: the sandbox of the same user reads it. */
@@ -66,7 +73,10 @@ export function createViews(all: string): Views {
     writeOwnFile(from, view, (mode & 0o777) | READABLE);
     utimesSync(from, mtime, mtime);
     made.add(from);
-    return { from, keys: viewKeys(path, text, view) };
+    return {
+      ...{ from, keys: viewKeys(path, text, view) },
+      logins: fileLogins(path, text, view),
+    };
   };
   return {
     async of(path) {
@@ -90,6 +100,7 @@ export function createViews(all: string): Views {
       return one?.from;
     },
     keysOf: (path) => known.get(path)?.keys ?? [],
+    loginsOf: (path) => known.get(path)?.logins ?? [],
   };
 
   /** Takes away the older half of the views that no file has any more. */
