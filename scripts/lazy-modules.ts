@@ -125,7 +125,8 @@ function usedOf(body: string): ReadonlyMap<string, ReadonlySet<string>> {
     used.set(name, names);
     for (const [, one] of body
       .replace(line, "")
-      .matchAll(new RegExp(`\\b${as}\\b(?:\\.(\\w+))?`, "g"))) {
+      // WHY not behind a hyphen: there it is part of a text, such as the `-v1` of a version.
+      .matchAll(new RegExp(`(?<!-)\\b${as}\\b(?:\\.(\\w+))?`, "g"))) {
       if (one === undefined) throw new Error(`\`${name}\` is taken whole`);
       names.add(one);
     }
