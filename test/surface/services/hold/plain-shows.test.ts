@@ -104,16 +104,15 @@ const isHeld = ({ decision, input }: HeldCall): boolean => {
   return input !== undefined;
 };
 
-test.skipIf(WHY_NOT_HELD)(
-  "what every held call sees as it is, is shown as it was typed",
-  async () => {
-    const { put, write } = open();
-    write("docs/a.txt");
-    expect(isHeld(await put("docs/a.txt"))).toBe(false);
-  },
-);
+test("what every held call sees as it is, is shown as it was typed", async (ctx) => {
+  if (WHY_NOT_HELD !== undefined) ctx.skip(WHY_NOT_HELD);
+  const { put, write } = open();
+  write("docs/a.txt");
+  expect(isHeld(await put("docs/a.txt"))).toBe(false);
+});
 
-test.skipIf(WHY_NOT_HELD)("what a sandbox would show otherwise is shown by it", async () => {
+test("what a sandbox would show otherwise is shown by it", async (ctx) => {
+  if (WHY_NOT_HELD !== undefined) ctx.skip(WHY_NOT_HELD);
   const { where, data, session, put, write } = open();
   write("a.txt");
   write(".env", "TOKEN=planted-value-of-a-token\n");
@@ -148,32 +147,30 @@ test.skipIf(WHY_NOT_HELD)("what a sandbox would show otherwise is shown by it", 
   clearHold(data);
 });
 
-test.skipIf(WHY_NOT_HELD)(
-  "a process that answers one call stops nothing, and holds what shows files too",
-  async () => {
-    const { where, session, write } = open();
-    write("a.txt");
-    const data = join(where.root, "other");
-    const hold = createHoldPort({
-      ...{ data, home: where.home, nowMs: Date.now, standing: standingOfTests },
-    });
-    const command = "cat a.txt";
-    const real = join(where.project, "a.txt");
-    const target = { kind: "path", path: real, real, reach: "entry" } as const;
-    const held = await hold.put({
-      ...{ session, given: { command }, mode: "default", policy: loadPolicy(), interactive: true },
-      isStill: true,
-      decision: {
-        ...decisionOf("allow"),
-        effects: [{ kind: "read", target, via: [], at: undefined }],
-      },
-      call: {
-        ...{ id: "call", tool: "Bash", cwd: where.project },
-        input: { kind: "bash", command, background: false, sandboxOff: false },
-      },
-    });
-    expect(isHeld(held)).toBe(true);
-    hold.end(session);
-    clearHold(data);
-  },
-);
+test("a process that answers one call stops nothing, and holds what shows files too", async (ctx) => {
+  if (WHY_NOT_HELD !== undefined) ctx.skip(WHY_NOT_HELD);
+  const { where, session, write } = open();
+  write("a.txt");
+  const data = join(where.root, "other");
+  const hold = createHoldPort({
+    ...{ data, home: where.home, nowMs: Date.now, standing: standingOfTests },
+  });
+  const command = "cat a.txt";
+  const real = join(where.project, "a.txt");
+  const target = { kind: "path", path: real, real, reach: "entry" } as const;
+  const held = await hold.put({
+    ...{ session, given: { command }, mode: "default", policy: loadPolicy(), interactive: true },
+    isStill: true,
+    decision: {
+      ...decisionOf("allow"),
+      effects: [{ kind: "read", target, via: [], at: undefined }],
+    },
+    call: {
+      ...{ id: "call", tool: "Bash", cwd: where.project },
+      input: { kind: "bash", command, background: false, sandboxOff: false },
+    },
+  });
+  expect(isHeld(held)).toBe(true);
+  hold.end(session);
+  clearHold(data);
+});
