@@ -1,4 +1,4 @@
-// `npm run content [-- --misses] [--false] [--only TEXT] [--family first|wide|world] [--labelled FILE] [--clean] [--json] [--write]`: recall and precision of the content stage on the labelled corpus.
+// `npm run content [-- --misses] [--false] [--only TEXT] [--family first|wide|world] [--labelled FILE] [--clean] [--forms] [--json] [--write]`: recall and precision of the content stage on the labelled corpus.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { measureClean } from "./clean.ts";
@@ -7,12 +7,15 @@ import { goalsOf, isMet } from "./goals.ts";
 import { type Judged, judge } from "./judge.ts";
 import { judgeLabelled, showLabelled } from "./labelled-file.ts";
 import { makeCorpus } from "./make.ts";
+import { managerRates } from "./manager-rates.ts";
 import { coverage, percent, type Rates, ratesOf, ratesOfKind, recallBy, tally } from "./rates.ts";
 import { scriptArguments } from "../../../scripts/script-arguments.ts";
 
 const PAGE = fileURLToPath(new URL("../../../docs/reference/content.md", import.meta.url));
 /** Characters of a line that are shown around a miss or a false alarm. */
 const SHOWN_CHARS = 140;
+/** Files of each form that are made. */
+const FORM_FILES = 1_000;
 
 const { values } = scriptArguments(import.meta.url, {
   options: {
@@ -22,6 +25,7 @@ const { values } = scriptArguments(import.meta.url, {
     family: { type: "string", default: "" },
     labelled: { type: "string", default: "" },
     clean: { type: "boolean", default: false },
+    forms: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
   },
@@ -36,7 +40,8 @@ const judged = made
 const open = judged.filter(({ item }) => !item.sealed);
 const sealed = judged.filter(({ item }) => item.sealed);
 
-if (values.misses) showMisses();
+if (values.forms) showForms();
+else if (values.misses) showMisses();
 else if (values.false) showFalse();
 else if (values.labelled !== "") showLabelled(labelled);
 else if (values.json) process.stdout.write(`${JSON.stringify(summary())}\n`);
@@ -51,6 +56,15 @@ if (values.clean) {
 }
 if (values.write) {
   writeFileSync(PAGE, contentPage({ open, sealed, clean: await measureClean(), date: new Date() }));
+}
+
+/** Values of password managers in every form of file, on a seed that no test has. */
+function showForms(): void {
+  console.log(`${"form".padEnd(40)} found  whole`);
+  for (const { name, of, found, covered } of managerRates(FORM_FILES, "measured")) {
+    const [foundPart, wholePart] = [found, covered].map((count) => percent({ count, of }));
+    console.log(`${name.padEnd(40)} ${foundPart}  ${wholePart}`);
+  }
 }
 
 function show(): void {

@@ -10,7 +10,7 @@ const CHANGES_MIN = 0.4;
 /** The part that letters in runs with vowels may have: names, words and code have more. */
 const WORDS_MAX = 0.55;
 /** The same between blanks, where texts for people are the rule. */
-const WORDS_BETWEEN_MAX = 0.25;
+const WORDS_BETWEEN_MAX = 0.35;
 /** The part of characters that differ, and how many are enough whatever the length. */
 const DISTINCT_MIN = 0.5;
 const DISTINCT_ENOUGH = 20;
@@ -26,7 +26,7 @@ const ELSEWHERE: readonly RegExp[] = [
   // The name of a variable.
   /^\$(?:[A-Z_]{1,60}\d?|[a-z_]{1,60}\d?|[a-z]{1,20}(?:[A-Z][a-z]{1,20}){1,4})$/,
   // Classes and groups of a pattern, gaps of a template, signs of a format.
-  /\[\^?(?:a-z|A-Z|0-9)|\(\?[:=!<]|\{[A-Za-z_]{3,40}\}|(?:%[YmdHMSs][^A-Za-z0-9]?){3}/,
+  /\[\^?(?:a-z|A-Z|0-9)|\(\?[:=!<]|\{(?:[a-z_]{3,40}|[A-Z_]{3,40}|[a-z]{2,20}(?:[A-Z][a-z]{2,20}){1,4})\}|(?:%[YmdHMSs][^A-Za-z0-9]?){3}/,
   /^[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,12}$/,
   /(?:change[-_]?me|placeholder|example|redacted|your[-_]|insert[-_]|replace[-_]|\*{4}|^\.{3}|\.{3}$|x{4}|X{4})/i,
 ];

@@ -196,7 +196,8 @@ function* valuesOf(manifest: string): Generator<Hit> {
 
 /** Where a value stands in the text of its line, without the quotes and the comma of JSON. */
 function unquoted(value: string): readonly [from: number, to: number] {
-  const end = value.replace(/[ \t]*,?[ \t]*$/, "").length;
+  const whole = value.trimEnd();
+  const end = whole.endsWith(",") ? whole.slice(0, -1).trimEnd().length : whole.length;
   const quote = value[0];
   const isQuoted = (quote === '"' || quote === "'") && end > 1 && value[end - 1] === quote;
   return isQuoted ? [1, end - 1] : [0, end];

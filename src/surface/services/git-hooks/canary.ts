@@ -38,7 +38,8 @@ export async function tryHook(
   if (idle !== undefined) return not(idle);
   const lines = linesOf(text);
   if (lines === undefined) return not("its lines have no end; install again");
-  if (/^(?!#|\s*$)/m.test(text.slice(0, lines.start).replace(/\n$/, ""))) return not(NOT_REACHED);
+  const ahead = text.slice(0, lines.start).split("\n");
+  if (ahead.some((line) => line.trim() !== "" && !line.startsWith("#"))) return not(NOT_REACHED);
   const own = parseOwnHook(text, name);
   if (
     own !== undefined &&
