@@ -100,7 +100,7 @@ describe("policy compile", () => {
   it("writes nothing where rules need a hook and the parameters name none, and says which", async () => {
     const bare = join(directory, "bare.yaml");
     writeFileSync(bare, "env: {}\n");
-    for (const target of ["managed", "system", "user"]) {
+    for (const target of ["managed", "user"]) {
       const out = join(directory, `bare-${target}`);
       const { code, words } = await run("team", "--target", target, "--site", bare, "--out", out);
       expect([target, code, existsSync(out)]).toEqual([target, 2, false]);

@@ -48,6 +48,7 @@ import { phoneNumber } from "./personal/phone-number.ts";
 import { postalAddress } from "./personal/postal-address.ts";
 import { usSsn } from "./personal/us-ssn.ts";
 import { privateKey } from "./private-key.ts";
+import { secretFile } from "./secret-file.ts";
 import { structuredSecret } from "./structured-secret.ts";
 import { tableSecret } from "./table-secret.ts";
 import { urlCredentials } from "./url-credentials.ts";
@@ -101,6 +102,7 @@ export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
   postalAddress,
   usSsn,
   privateKey,
+  secretFile,
   structuredSecret,
   tableSecret,
   urlCredentials,

@@ -1,6 +1,6 @@
-// structured-secret: generated values with any punctuation, read by the form of the file that they stand in, and files that hold nothing but secrets.
+// structured-secret: generated values with any punctuation, read by the form of the file that they stand in, and what Secrets of Kubernetes hold.
 import { NAME_WORDS } from "../detection/assignment.ts";
-import type { Detector, Hit, Span, Surroundings } from "../detection/detector.ts";
+import type { Detector, Hit, Span } from "../detection/detector.ts";
 import { base64Bytes } from "../detection/encoded.ts";
 import type { Tier } from "../detection/finding.ts";
 import { isManaged } from "../detection/managed-value.ts";
@@ -217,46 +217,4 @@ function entryTier(name: string, written: string, isEncoded: boolean): Tier | un
   return strength === "password" || strength === "strong" ? "medium" : undefined;
 }
 
-/** Files that hold secrets and nothing else, each with what of it is one. */
-const FILES: readonly { readonly path: RegExp; readonly value: RegExp; readonly isHash?: true }[] =
-  [
-    {
-      // libpq, "The Password File": five fields, a colon and a backslash in one are escaped.
-      path: /(?:^|\/)(?:\.pgpass|pgpass\.conf)$/,
-      value: /^(?!#)(?:(?:\\.|[^:\\\n]){1,256}:){4}(?<value>[^\r\n]{1,512})/gm,
-    },
-    {
-      // Rails: the key that `credentials.yml.enc` is encrypted with.
-      path: /(?:^|\/)(?:master\.key|config\/credentials\/[\w-]{1,64}\.key)$/,
-      value: /^(?<value>[0-9a-f]{32}(?:[0-9a-f]{32})?)\s{0,2}$/g,
-    },
-    {
-      // Apache, nginx: a user, a colon, what checks the password or the password itself.
-      path: /(?:^|\/)(?:\.?htpasswd|\.htpasswd[-._]\w{1,40}|[\w-]{1,40}\.htpasswd)$/,
-      value: /^(?!#)[^:\s#]{1,128}:(?<value>[^\s:]{4,256})/gm,
-    },
-  ];
-
-const SECRET_FILE: Detector = {
-  id: "secret-file",
-  title: "a secret in a file that is there for it",
-  family: "secret",
-  tier: "high",
-  rank: 14,
-  *find(window, { file }: Surroundings) {
-    const { path } = file;
-    if (path === undefined) return;
-    for (const form of FILES) {
-      if (!form.path.test(path)) continue;
-      for (const match of window.matchAll(form.value)) {
-        const value = match.groups?.["value"] ?? "";
-        // WHY not every placeholder: these programs replace nothing, and a password may begin with a dollar.
-        if (/^(?:\$\{?[A-Z_]{2,60}\}?|<.*>|\{\{.*|\*+|x+|change[-_]?me.*)$/i.test(value)) continue;
-        const end = match.index + match[0].trimEnd().length;
-        yield { start: end - value.length, end };
-      }
-    }
-  },
-};
-
-export const structuredSecret = [NAMED, MANIFEST, SECRET_FILE];
+export const structuredSecret = [NAMED, MANIFEST];
