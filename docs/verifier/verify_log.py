@@ -831,6 +831,36 @@ def pack_files(data):
     return files
 
 
+def derive_status(file, control, held):
+    """What the facts in the pack say of a control: a signature shows who made a pack, and not that it says what was found."""
+    gaps, status = control["gaps"], control["status"]
+    listed = {(gap["kind"], gap["reason"], gap["count"]) for gap in gaps}
+    for collector in control["collectors"]:
+        facts = json.loads(held.get(collector["file"], b"null"))
+        if facts is None:
+            raise Fault(f"the facts of {collector['id']} are not in the pack")
+        for gap in facts["gaps"]:
+            if (gap["kind"], gap["reason"], gap["count"]) not in listed:
+                raise Fault(f"{file} leaves out a gap that {collector['id']} found: {gap['kind']}")
+    expected = (
+        ("posture", sum(check["outcome"] == "fail" for check in control["checks"])),
+        ("detection-missing", sum(not one["isInForce"] for one in control["detections"])),
+        ("attestation-", sum(one["state"] != "in force" for one in control["attestations"])),
+    )
+    for kind, count in expected:
+        if sum(gap["kind"].startswith(kind) for gap in gaps) < count:
+            raise Fault(f"{file} leaves out a gap of the kind {kind}")
+    if bool(gaps) != (status == "gap"):
+        raise Fault(f"{file} has {len(gaps)} gaps and is called {status}")
+    looked_at = any(one["count"] for one in control["evidence"]) or any(
+        check["outcome"] == "pass" for check in control["checks"]
+    )
+    if status == "supported" and not looked_at:
+        raise Fault(f"{file} is called supported, and nothing in it supports it")
+    if status == "attested" and (looked_at or not control["attestations"]):
+        raise Fault(f"{file} is called attested, and does not rest on attestations")
+
+
 def verify_pack(data, trusted_key):
     """What a pack is, in words; raises a Fault for one that the log did not sign or that was changed."""
     try:
@@ -871,6 +901,7 @@ def look_into(files, trusted_key):
         control = json.loads(held.get(file, b"{}"))
         if (control.get("status"), control.get("gaps")) != (status, gaps):
             raise Fault(f"{file} says otherwise than the manifest")
+        derive_status(file, control, held)
         for sample in (item for evidence in control["evidence"] for item in evidence["sample"]):
             if times.get(sample["entry"], sample["timeMs"] if manifest["proofs"]["omitted"] else None) != sample["timeMs"]:
                 raise Fault(f"{file} names entry {sample['entry']} with another time, or without a proof")

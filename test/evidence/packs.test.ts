@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type NoteVerifier, parseVerifier } from "#record/log/note.ts";
+import { openKeys } from "#record/store/keys.ts";
 import { collectPack } from "#surface/services/evidence/collect-evidence.ts";
 import { controlsOf } from "#surface/services/evidence/shipped-controls.ts";
 import { checkAgainstLog, checkPack, openPack } from "#surface/services/evidence/verify-pack.ts";
@@ -17,7 +18,7 @@ import {
   type Failure,
   liveCompany,
 } from "./company.ts";
-import { tamperings } from "./tampering.ts";
+import { forgeries, tamperings } from "./tampering.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sallyport-evidence-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -132,6 +133,24 @@ describe("a pack of a company with every failure", () => {
     ))
       if ((await asked(bytes)).good) taken.push(what);
     expect(taken).toEqual([]);
+    python.close();
+  });
+  it("is refused by both verifiers where its own key signed other statuses than its facts give", async (ctx) => {
+    const { signers } = await openKeys(failing.directories.keys);
+    const [pack] = packs;
+    const forged = forgeries(pack?.bytes ?? Buffer.alloc(0), signers);
+    for (const { what, bytes } of forged) {
+      const found = checkPack(bytes, keyOf(failing)).faults.map(({ why }) => why);
+      expect(found.join("; "), what).toMatch(/leaves out a gap|is called|not in the pack/);
+      expect(found.join("; "), what).not.toMatch(/signed|signature/);
+    }
+    if (!hasPython()) ctx.skip("there is no python3");
+    const python = startPython(failing.verifierKey, []);
+    const file = join(folder, "forged.tar");
+    for (const { what, bytes } of forged) {
+      writeFileSync(file, bytes);
+      expect(await python.ask({ pack: file }), what).toMatchObject({ good: false });
+    }
     python.close();
   });
   it("holds against the log that it was made of, and against no other", async () => {

@@ -1,6 +1,6 @@
 // Fifty ways to change an evidence pack: bytes beside its files, files, what they say with all digests made anew, and other signatures.
 import { createHash } from "node:crypto";
-import { createSigner } from "#record/log/note.ts";
+import { createSigner, type NoteSigner } from "#record/log/note.ts";
 import { signManifest } from "#assure/evidence/signed-manifest.ts";
 import { openArchive } from "#surface/services/incidents/hashed-archive.ts";
 import { packTar } from "#surface/services/incidents/tar-file.ts";
@@ -142,6 +142,43 @@ export function tamperings(pack: Buffer, other: Buffer): readonly Tampered[] {
     forged((held) => held.set("manifest.note", Buffer.alloc(0))),
   );
   return changed;
+}
+
+/** What somebody can make of a pack who holds the log's own key: all digests and the signature are good. */
+export function forgeries(pack: Buffer, signers: readonly NoteSigner[]): readonly Tampered[] {
+  const supported = (held: Files, manifest: Manifest, keep: (gaps: unknown[]) => unknown[]) => {
+    for (const control of manifest.controls) {
+      const gaps = keep(control.gaps);
+      if (control.status !== "gap") continue;
+      Object.assign(control, { gaps, status: "supported" });
+      edit(held, control.file, (text) => {
+        const changed = { ...JSON.parse(text), gaps, status: "supported" };
+        return `${JSON.stringify(changed, undefined, 1)}\n`;
+      });
+    }
+  };
+  const acts: readonly (readonly [string, (held: Files, manifest: Manifest) => void])[] = [
+    ["every gap is called supported", (held, manifest) => supported(held, manifest, () => [])],
+    ["statuses alone are others", (held, manifest) => supported(held, manifest, (gaps) => gaps)],
+    [
+      "gaps and the facts behind them are taken out",
+      (held, manifest) => {
+        supported(held, manifest, () => []);
+        for (const name of [...held.keys()]) if (name.startsWith("facts/")) held.delete(name);
+      },
+    ],
+  ];
+  return acts.map(([what, act]) => {
+    const held: Files = new Map(filesOf(pack));
+    const manifest = JSON.parse(String(held.get("manifest.json"))) as Manifest;
+    act(held, manifest);
+    reseal(held, manifest);
+    const own = Buffer.from(`${JSON.stringify(manifest, undefined, 1)}\n`);
+    const { origin, size } = manifest.log;
+    const note = signManifest(origin, { size, digest: sha256(own) }, signers);
+    held.set("manifest.note", Buffer.from(note));
+    return { what, bytes: packed(held, manifest) };
+  });
 }
 
 function filesOf(pack: Buffer): Files {

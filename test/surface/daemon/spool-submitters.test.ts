@@ -41,7 +41,6 @@ const has = (told: Told) => async () =>
   (await recorded()).some((one) => JSON.stringify(one) === JSON.stringify(told));
 
 it("puts a fetch of the daemon, of a command and an event of a hook on record, and finds no damage", async () => {
-  await until("the daemon's fetch", has({ kind: "secret", what: "failed", submitter: "daemon" }));
   const record = await openSecretRecord(stand.install.directories);
   await record([{ what: "fetched", reference: parseReference("vault:secret/own#key") }]);
   await until("the command's fetch", has({ kind: "secret", what: "fetched", submitter: "cli" }));
@@ -53,6 +52,7 @@ it("puts a fetch of the daemon, of a command and an event of a hook on record, a
   await until("the hook's event", async () =>
     (await recorded()).some(({ kind, submitter }) => kind === "decision" && submitter === "hook"),
   );
+  await until("the daemon's fetch", has({ kind: "secret", what: "failed", submitter: "daemon" }));
   expect((await recorded()).filter(({ kind }) => kind === "recovery")).toEqual([]);
   const { spool } = stand.install.directories;
   expect(readdirSync(spool).filter((name) => name.endsWith(".damaged"))).toEqual([]);

@@ -1,4 +1,4 @@
-// Checking an evidence pack: every digest, the signature, each proof against the one signed head, and samples against their own queries.
+// Checking an evidence pack: every digest, the signature, each proof against the one signed head, samples against their own queries, statuses against the facts.
 import { readSignature } from "#assure/evidence/signed-manifest.ts";
 import {
   FILES_MAX,
@@ -7,6 +7,7 @@ import {
   readPackedControl,
   readPackManifest,
 } from "#assure/evidence/manifest.ts";
+import { derivedFaults } from "#assure/evidence/derived-status.ts";
 import { Failure } from "#base/failure.ts";
 import { compileSearch } from "#detect/detection/search.ts";
 import { readCheckpoint } from "#record/log/checkpoint.ts";
@@ -131,7 +132,11 @@ export function checkPack(bytes: Buffer, trusted: NoteVerifier): PackCheck {
   }
   if (proofs !== manifest.proofs.held && faults.length === 0)
     fault(MANIFEST, `it names ${manifest.proofs.held} proofs, ${proofs} hold`);
-  for (const control of opened.controls) faults.push(...sampleFaults(control, manifest, leaves));
+  for (const control of opened.controls) {
+    faults.push(...sampleFaults(control, manifest, leaves));
+    const name = manifest.controls.find(({ id }) => id === control.id)?.file ?? control.id;
+    for (const why of derivedFaults(control, (file) => files.get(file))) fault(name, why);
+  }
   return { ...opened, faults, proofs };
 }
 

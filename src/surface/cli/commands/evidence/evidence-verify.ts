@@ -18,7 +18,8 @@ import { readLogKey } from "../../log/trust-files.ts";
 export const verifyCommand = defineCommand({
   meta: {
     name: "verify",
-    description: `check a pack anywhere: every digest, the signature, each proof against the signed head of the log, each sample against its query
+    description: `check a pack anywhere: every digest, the signature, each proof against the signed head of the log, each sample against its query,
+each control's status against the facts beside it
 
   sallyport evidence verify q1.tar --key KEY                 with the log's verifier key, or a file that holds it
   sallyport evidence verify q1.tar --key KEY --log DIR       also: is the log that the pack was made of the beginning of this one?
@@ -71,7 +72,7 @@ Take the key from elsewhere than from whoever gave you the pack. The verifier in
         ...said,
         `${counted(checked.proofs, "proof")} held under the head of the log`,
         faults.length === 0
-          ? "whole: signed by this log, and nothing in it was changed"
+          ? `whole: signed by this log, nothing in it was changed since, and each status is what its own facts give${args.log === undefined ? "; whoever holds the log's key can have left facts out: compare with a copy of the log (`--log`) and the digest that was told" : ""}`
           : `${counted(faults.length, "fault")}: do not rely on it`,
       ]
         .map((line) => printable(line))
