@@ -18,7 +18,7 @@ import {
 } from "../questions/question-schema.ts";
 import { holdReceiptSchema, releaseReceiptSchema } from "../exceptions/holds.ts";
 import { rawReceiptSchema } from "../exceptions/raw-approvals.ts";
-import { trialEntries, triedEntries } from "../trials/tried-schema.ts";
+import { trialEntries, triedEntries } from "./tried-schema.ts";
 import { statementReceiptSchema } from "../exceptions/statements.ts";
 
 const project = v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)));

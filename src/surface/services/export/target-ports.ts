@@ -2,8 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseReference, type SecretReference } from "#govern/secrets/reference.ts";
+import { parseReference } from "#govern/secrets/reference.ts";
 import type { Ports } from "#record/delivery/target.ts";
+import type { FetchSecret } from "../secrets/fetch-secret.ts";
 import { readPem } from "./pem-file.ts";
 import { createHttpSender } from "./send-http.ts";
 import type { ExportTarget } from "./targets-file.ts";
@@ -11,9 +12,6 @@ import type { ExportTarget } from "./targets-file.ts";
 /** A secret is fetched anew after this, and at once when a target did not take it. */
 const SECRET_MS_MAX = 3_600_000;
 const EXCHANGE_MS_MAX = 30_000;
-
-/** Fetches the value of a secret, on record; a Failure where it cannot be had. */
-export type FetchSecret = (reference: SecretReference) => Promise<string>;
 
 /** Builds the ports of one target; `close` ends its connections. */
 export function createPorts(

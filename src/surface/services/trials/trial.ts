@@ -8,7 +8,8 @@ import { PROVIDERS } from "#govern/secrets/reference.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { giveOrder } from "../daemon-process/daemon-client.ts";
 import { testEntry } from "../export/test-entry.ts";
-import { createPorts, type FetchSecret } from "../export/target-ports.ts";
+import type { FetchSecret } from "../secrets/fetch-secret.ts";
+import { createPorts } from "../export/target-ports.ts";
 import { type ExportTarget, readTargets } from "../export/targets-file.ts";
 import { runningInstall } from "../installation/install.ts";
 import { connectChannel } from "../notify/channel-ports.ts";
@@ -17,7 +18,7 @@ import { openSecrets } from "../notify/references.ts";
 import { readNotifySettings } from "../notify/settings-file.ts";
 import { openProvider } from "../secrets/providers/open-provider.ts";
 import { machineSetting } from "../secrets/setting.ts";
-import type { TRIED } from "./tried-schema.ts";
+import type { TRIED } from "../daemon-process/tried-schema.ts";
 
 /** What is to be tried, by its name in the settings. */
 export type Trial = { readonly what: (typeof TRIED)[number]; readonly name: string };
