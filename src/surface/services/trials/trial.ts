@@ -62,7 +62,8 @@ export async function tryByDaemon(
   const answer = await giveOrder(install, { order: "try", ...trial }, TRIAL_MS_MAX);
   if (answer.kind === "tried")
     return { outcome: answer.outcome, checkups: answer.checkups, by: "daemon" };
-  throw new Failure("daemon", answer.kind === "refused" ? answer.why : "the daemon tried nothing");
+  const why = answer.kind === "refused" ? answer.why : "it tried nothing";
+  throw new Failure("daemon", `the daemon, which has its own environment and logins: ${why}`);
 }
 
 /** Who tried, for a person. */
