@@ -14,7 +14,7 @@ import { loadPolicy } from "../services/policy/policy-source.ts";
 import type { Directories } from "../foundation/files/directories.ts";
 import { keepExported } from "../services/export/keep-exporting.ts";
 import { keepAlerted } from "../services/alerts/keep-alerted.ts";
-import { fetchIn } from "../services/secrets/fetch-secret.ts";
+import { fetchIn } from "../services/secrets/providers/fetch-secret.ts";
 import { keepNotified } from "../services/notify/keep-notified.ts";
 import { createAppend } from "../services/hooks/audit-append.ts";
 import { createCallRemotes } from "../services/hold/remotes/call-remotes.ts";

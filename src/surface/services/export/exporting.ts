@@ -10,7 +10,7 @@ import type { ExportSource, SourceEntry } from "#record/store/export-source.ts";
 import { createDeliverer, type Deliverer } from "./deliver.ts";
 import type { DeliveryNews } from "./steady-news.ts";
 import type { FindKeys } from "./join-keys.ts";
-import type { FetchSecret } from "../secrets/fetch-secret.ts";
+import type { FetchSecret } from "../secrets/providers/fetch-secret.ts";
 import { createPorts } from "./target-ports.ts";
 import { type ExportTarget, readTargets } from "./targets-file.ts";
 

@@ -8,7 +8,7 @@ import type { Subject } from "#record/log/subject.ts";
 import { openExportSource } from "#record/store/export-source.ts";
 import type { Log } from "#record/store/writing-log.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
-import { fetchIn } from "../secrets/fetch-secret.ts";
+import { fetchIn } from "../secrets/providers/fetch-secret.ts";
 import type { DeliveryNews } from "./steady-news.ts";
 import { createExporting, passProblem } from "./exporting.ts";
 import { createFindKeys, jobOf } from "./join-keys.ts";

@@ -4,7 +4,7 @@ import { open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseReference } from "#govern/secrets/reference.ts";
 import type { Ports } from "#record/delivery/target.ts";
-import type { FetchSecret } from "../secrets/fetch-secret.ts";
+import type { FetchSecret } from "../secrets/providers/fetch-secret.ts";
 import { readPem } from "./pem-file.ts";
 import { createHttpSender } from "./send-http.ts";
 import type { ExportTarget } from "./targets-file.ts";

@@ -8,7 +8,7 @@ import type { Notice } from "#detect/notice/notice.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { isThere } from "../../foundation/files/path-status.ts";
 import { takeLock } from "../../foundation/files/process-lock.ts";
-import type { FetchSecret } from "../secrets/fetch-secret.ts";
+import type { FetchSecret } from "../secrets/providers/fetch-secret.ts";
 import type { Action } from "./action.ts";
 import { type Notifying, type NotifyingOptions, openNotifying } from "./notifying.ts";
 import { leaveOrder } from "./orders.ts";

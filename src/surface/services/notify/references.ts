@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { ownValue } from "#base/own-value.ts";
 import { parseReference, REFERENCE_CHARS_MAX } from "#govern/secrets/reference.ts";
-import type { FetchSecret } from "../secrets/fetch-secret.ts";
+import type { FetchSecret } from "../secrets/providers/fetch-secret.ts";
 
 const VARIABLE = /^env:([A-Za-z_]\w{0,127})$/;
 

@@ -8,7 +8,7 @@ import { viewLog } from "#record/store/log-view.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { type Bucket, openBucket } from "../export/bucket.ts";
 import { readPem } from "../export/pem-file.ts";
-import type { FetchSecret } from "../secrets/fetch-secret.ts";
+import type { FetchSecret } from "../secrets/providers/fetch-secret.ts";
 import { createPorts } from "../export/target-ports.ts";
 import { type ExportTarget, readTargets } from "../export/targets-file.ts";
 import { readRequests, settleRequest } from "./requests.ts";

@@ -8,7 +8,7 @@ import { PROVIDERS } from "#govern/secrets/reference.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { giveOrder } from "../daemon-process/daemon-client.ts";
 import { testEntry } from "../export/test-entry.ts";
-import type { FetchSecret } from "../secrets/fetch-secret.ts";
+import type { FetchSecret } from "../secrets/providers/fetch-secret.ts";
 import { createPorts } from "../export/target-ports.ts";
 import { type ExportTarget, readTargets } from "../export/targets-file.ts";
 import { runningInstall } from "../installation/install.ts";

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { FetchSecret } from "#surface/services/secrets/fetch-secret.ts";
+import type { FetchSecret } from "#surface/services/secrets/providers/fetch-secret.ts";
 import { bucketLines } from "#surface/cli/commands/privacy/privacy-requests.ts";
 import { askBucketsOnce, eraseFromBuckets } from "#surface/services/privacy/bucket-erasure.ts";
 import { erasePerson } from "#surface/services/privacy/erasure.ts";

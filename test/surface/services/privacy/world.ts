@@ -22,7 +22,7 @@ import {
   directoriesIn,
   prepareDirectories,
 } from "#surface/foundation/files/directories.ts";
-import type { FetchSecret } from "#surface/services/secrets/fetch-secret.ts";
+import type { FetchSecret } from "#surface/services/secrets/providers/fetch-secret.ts";
 import { createExporting } from "#surface/services/export/exporting.ts";
 import type { ErasurePorts, ErasureRequest } from "#surface/services/privacy/erasure.ts";
 import { until } from "../../../until.ts";

@@ -22,7 +22,7 @@ import {
   eraseFromBuckets,
 } from "../../../services/privacy/bucket-erasure.ts";
 import { askCollectorOnce } from "../../../services/privacy/collector-erasure.ts";
-import { fetchRecorded } from "../../../services/secrets/fetch-secret.ts";
+import { fetchRecorded } from "../../../services/secrets/providers/fetch-secret.ts";
 import { bucketLines } from "./privacy-requests.ts";
 import { typedAtTerminal } from "../../../foundation/terminal/controlling-terminal.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";

@@ -6,7 +6,7 @@ import { printable, printableJson } from "#base/printable.ts";
 import { userName } from "#platform/user.ts";
 import { type DeletionRequest, deletionWay } from "#record/privacy/deletion-request.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
-import { fetchRecorded } from "../../../services/secrets/fetch-secret.ts";
+import { fetchRecorded } from "../../../services/secrets/providers/fetch-secret.ts";
 import {
   attestRequests,
   eventIdsOf,

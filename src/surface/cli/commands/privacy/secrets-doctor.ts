@@ -12,7 +12,7 @@ import {
   type Directories,
   directoriesIn,
 } from "../../../foundation/files/directories.ts";
-import { fetchRecorded } from "../../../services/secrets/fetch-secret.ts";
+import { fetchRecorded } from "../../../services/secrets/providers/fetch-secret.ts";
 import { type TriedBy, triedWords, tryByDaemon } from "../../../services/trials/trial.ts";
 import { readRotations } from "../../../services/secrets/rotation-file.ts";
 import { machineSetting, type ProviderSetting } from "../../../services/secrets/setting.ts";

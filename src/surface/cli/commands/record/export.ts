@@ -9,7 +9,7 @@ import {
   type Directories,
   directoriesIn,
 } from "../../../foundation/files/directories.ts";
-import { fetchRecorded } from "../../../services/secrets/fetch-secret.ts";
+import { fetchRecorded } from "../../../services/secrets/providers/fetch-secret.ts";
 import { exportStandings } from "../../../services/export/export-status.ts";
 import { readTargets } from "../../../services/export/targets-file.ts";
 import { TARGET_KINDS } from "../../../services/export/target-kinds.ts";

@@ -8,7 +8,7 @@ import { takeLock } from "../../../foundation/files/process-lock.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { tell } from "../../../foundation/terminal/outcome.ts";
 import { openTerminal } from "../../../foundation/terminal/terminal.ts";
-import { fetchRecorded } from "../../../services/secrets/fetch-secret.ts";
+import { fetchRecorded } from "../../../services/secrets/providers/fetch-secret.ts";
 import { keptSecrets } from "../../../services/export/target-ports.ts";
 import { inboundSecrets } from "../../../services/notify/inbound-secrets.ts";
 import { leaveAction } from "../../../services/notify/orders.ts";

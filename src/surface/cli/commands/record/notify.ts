@@ -15,7 +15,7 @@ import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts"
 import { tell } from "../../../foundation/terminal/outcome.ts";
 import { exitCodes } from "../../../foundation/terminal/report-error.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
-import { fetchRecorded } from "../../../services/secrets/fetch-secret.ts";
+import { fetchRecorded } from "../../../services/secrets/providers/fetch-secret.ts";
 import { CHANNEL_KINDS } from "../../../services/notify/channel-kinds.ts";
 import { holdQueue } from "../../../services/notify/keep-notified.ts";
 import { notifyStanding } from "../../../services/notify/notify-status.ts";

@@ -1,10 +1,10 @@
 // Fetching secrets by reference, each fetch on record: for commands, and for the daemon that has the log.
 import type { SecretReference } from "#govern/secrets/reference.ts";
 import type { Log } from "#record/store/writing-log.ts";
-import type { Directories } from "../../foundation/files/directories.ts";
-import { openProvider } from "./providers/open-provider.ts";
-import { openSecretRecord, recorded, type SecretRecord, secretRecordIn } from "./secret-record.ts";
-import { machineSetting } from "./setting.ts";
+import type { Directories } from "../../../foundation/files/directories.ts";
+import { openProvider } from "./open-provider.ts";
+import { openSecretRecord, recorded, type SecretRecord, secretRecordIn } from "../secret-record.ts";
+import { machineSetting } from "../setting.ts";
 
 /** Fetches the value of a secret, on record; a Failure where it cannot be had. */
 export type FetchSecret = (reference: SecretReference) => Promise<string>;
