@@ -69,7 +69,7 @@ export function InboxPanel() {
   ];
   return (
     <Panel
-      title="Needs you"
+      title="Inbox"
       isWide
       actions={<Choice label="Show" value={kind} options={options} onChoose={setKind} />}
     >

@@ -9,11 +9,13 @@ import {
   inOrder,
 } from "../../services/inbox/inbox-item.ts";
 import { machineItems } from "../../services/inbox/operation-items.ts";
+import { sameAnswer } from "../context/same-answers.ts";
 import type { DashboardParts } from "../context/parts.ts";
 import { endpoint } from "./endpoint.ts";
 import { command, limitText } from "./fields.ts";
 
 const LIMIT_MAX = 500;
+const SAME_MS = 1_000;
 const kinds = v.picklist(INBOX_KINDS);
 
 export const inboxEndpoints = [
@@ -38,7 +40,11 @@ export const inboxEndpoints = [
       unread: v.array(v.object({ kind: kinds, why: v.string() })),
     }),
     async work(parts, { input: { kind, limit } }) {
-      const { items, counts, unread } = await gathered(parts);
+      // WHY once a second: every open page asks, and asks again after each decision.
+      const sign = String(Math.floor(parts.clock.nowMs() / SAME_MS));
+      const { items, counts, unread } = await sameAnswer(parts, { key: "inbox", sign }, () =>
+        gathered(parts),
+      );
       const wanted = kind === undefined ? items : items.filter((one) => one.kind === kind);
       return {
         command: `sallyport inbox${kind === undefined ? "" : ` --kind ${kind}`}`,
