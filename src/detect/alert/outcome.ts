@@ -3,8 +3,7 @@ import type { JsonObject } from "#record/log/leaf.ts";
 import { type Level, LEVELS, type RuleMeta } from "../detection/detection.ts";
 
 /** `left`: to the client's own rules and questions. */
-export const CALL_OUTCOMES = ["blocked", "asked", "left", "ran", "ran-held"] as const;
-export type CallOutcome = (typeof CALL_OUTCOMES)[number];
+export type CallOutcome = "blocked" | "asked" | "left" | "ran" | "ran-held";
 
 /** Outcomes in words, as they begin a title. */
 const OUTCOME_WORDS: Readonly<Record<CallOutcome, string>> = {

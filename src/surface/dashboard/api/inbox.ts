@@ -1,7 +1,8 @@
 // The endpoint of what needs a person: one list of many sources, what is lost soonest by waiting first.
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
-import { placesOf, readInbox } from "../../services/inbox/inbox.ts";
+import { readInbox } from "../../services/inbox/inbox.ts";
+import { placesOf } from "../../services/inbox/inbox-places.ts";
 import {
   countKinds,
   INBOX_KINDS,

@@ -7,7 +7,7 @@ import { findExtensions } from "../mods/extensions.ts";
 import { openSeenDigests } from "../mods/kept-lists.ts";
 import { agreedTo, standingOf } from "../mods/seen-extensions.ts";
 import type { InboxItem } from "./inbox-item.ts";
-import type { InboxPlaces } from "./inbox.ts";
+import type { InboxPlaces } from "./inbox-places.ts";
 
 export function serverItems({ directories, nowMs, roots }: InboxPlaces): readonly InboxItem[] {
   const catalog = openCatalog(directories, openStatements(directories));

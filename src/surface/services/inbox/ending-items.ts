@@ -4,7 +4,7 @@ import { openStatements } from "../exceptions/statements.ts";
 import { changesIn, readTrend } from "../posture/trend.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
 import type { InboxItem } from "./inbox-item.ts";
-import type { InboxPlaces } from "./inbox.ts";
+import type { InboxPlaces } from "./inbox-places.ts";
 
 /** Of a kind that ended, so long it is told. */
 const OVER_MS = 30 * 86_400_000;

@@ -8,14 +8,13 @@ export const INBOX_KINDS = [
 export type InboxKind = (typeof INBOX_KINDS)[number];
 
 /** What a person can do about it at once; the others are done by the command. */
-export const INBOX_ACTIONS = ["allow", "refuse", "assign", "close"] as const;
-export type InboxAction = (typeof INBOX_ACTIONS)[number];
+const INBOX_ACTIONS = ["allow", "refuse", "assign", "close"] as const;
 
 /**
  * How soon waiting costs something: `now` a session stands still and goes on without an answer; `soon` harm may go on, or records
  * are not kept; `later` something ends by itself.
  */
-export const URGENCIES = ["now", "soon", "later"] as const;
+const URGENCIES = ["now", "soon", "later"] as const;
 
 const LEVELS = ["critical", "high", "medium", "low", "informational"] as const;
 const nullableText = v.nullable(v.string());
@@ -50,7 +49,7 @@ export const inboxItemSchema = v.object({
 export type InboxItem = v.InferOutput<typeof inboxItemSchema>;
 
 /** Names an item among all. */
-export const itemKey = ({ kind, id }: Pick<InboxItem, "kind" | "id">): string => `${kind}:${id}`;
+const itemKey = ({ kind, id }: Pick<InboxItem, "kind" | "id">): string => `${kind}:${id}`;
 
 /** What is lost soonest first: a session that waits, then the gravest, then what ends first, then the oldest. */
 export function inOrder(items: readonly InboxItem[]): readonly InboxItem[] {

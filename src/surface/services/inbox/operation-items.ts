@@ -2,7 +2,7 @@
 import { exportStandings } from "../export/export-status.ts";
 import { notifyStanding } from "../notify/notify-status.ts";
 import type { InboxItem } from "./inbox-item.ts";
-import type { InboxPlaces } from "./inbox.ts";
+import type { InboxPlaces } from "./inbox-places.ts";
 
 const SILENT_MS = 7 * 86_400_000;
 

@@ -3,7 +3,7 @@ import { ownPublicKey, requestDigest } from "../approvals/approver-key.ts";
 import { openApprovals, whyNotBy } from "../approvals/approval-book.ts";
 import { openIncidents } from "../incidents/incident-store.ts";
 import type { InboxItem } from "./inbox-item.ts";
-import type { InboxPlaces } from "./inbox.ts";
+import type { InboxPlaces } from "./inbox-places.ts";
 
 export async function questionItems({ questions }: InboxPlaces): Promise<readonly InboxItem[]> {
   const all = await questions();

@@ -8,7 +8,8 @@ import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts"
 import { exitCodes } from "../../../foundation/terminal/report-error.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { readHosts } from "../../../services/fleet/hosts-reading.ts";
-import { placesOf, readInbox } from "../../../services/inbox/inbox.ts";
+import { readInbox } from "../../../services/inbox/inbox.ts";
+import { placesOf } from "../../../services/inbox/inbox-places.ts";
 import { INBOX_KINDS, type InboxItem } from "../../../services/inbox/inbox-item.ts";
 import { requireInstall } from "../../operator/operator-orders.ts";
 import { questionsOf } from "../questions/question-lines.ts";
