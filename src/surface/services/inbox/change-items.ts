@@ -27,7 +27,7 @@ export function serverItems({ directories, nowMs, roots }: InboxPlaces): readonl
           ...{ sinceMs: seen === "unreadable" ? null : seen.atMs, untilMs: null },
           ...{ actions: [], notHere: null, digest: null, seenMs: null },
           command: `sallyport mcp diff --project ${project} -- ${shellWord(name)}`,
-          page: `/mcp?${new URLSearchParams({ project: root })}`,
+          page: `/mcp?${new URLSearchParams({ project: root }).toString()}`,
         },
       ];
     }),
@@ -61,7 +61,7 @@ export function extensionItems({
             : "its code runs in sessions as it is now",
           ...{ actions: [], notHere: null, digest: null, seenMs: null },
           command: `sallyport mods list --all --project ${shellWord(root)}`,
-          page: `/isolation?${new URLSearchParams({ project: root })}`,
+          page: `/isolation?${new URLSearchParams({ project: root }).toString()}`,
         };
       });
   });

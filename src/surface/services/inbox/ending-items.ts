@@ -33,7 +33,7 @@ export function exceptionItems({ directories, nowMs }: InboxPlaces): readonly In
         },
         ...{ notHere: null, digest: null, seenMs: null },
         command: `sallyport policy exception list${folder}`,
-        page: `/policy?${new URLSearchParams({ tab: "exceptions", ...where })}`,
+        page: `/policy?${new URLSearchParams({ tab: "exceptions", ...where }).toString()}`,
       };
     });
 }
@@ -75,7 +75,7 @@ export function findingItems({ directories, roots }: InboxPlaces): readonly Inbo
         ...{ sinceMs: Number.isNaN(atMs) ? null : atMs, untilMs: null, actions: [] },
         ...{ notHere: null, digest: null, seenMs: null },
         command: `sallyport audit ${shellWord(root)}`,
-        page: `/posture?${new URLSearchParams({ project: root })}`,
+        page: `/posture?${new URLSearchParams({ project: root }).toString()}`,
       }),
     );
   });

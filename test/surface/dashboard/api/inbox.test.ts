@@ -101,7 +101,7 @@ it("tells the second of two people who answer a question at once", async () => {
   const path = api(`/asks/${QUESTION}/deny`);
   const body = { digest: DIGEST };
   const answers = await Promise.all([1, 2].map(() => served.ask("POST", path, { bearer, body })));
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 409]));
   const { json } = await inbox();
   expect(json.items.map(({ kind }) => kind)).toEqual(["incident"]);
 });
