@@ -23,15 +23,15 @@ export function settingsFor(
     const before = sums.get(setting.setting)?.calls ?? 0;
     sums.set(setting.setting, { ...setting, calls: before + calls });
   };
-  for (const { verdict, rule, effect, mode, shown, calls, tool } of restricted) {
-    if (mode === "bypassPermissions")
+  for (const { verdict, rule, effect, bypassed, shown, calls, tool } of restricted) {
+    if (bypassed > 0)
       add(
         {
           ...{ what: "client-setting", effect: "stops" },
           setting: 'permissions.disableBypassPermissionsMode: "disable"',
           why: "they ran in a mode in which the client asks nobody",
         },
-        calls,
+        bypassed,
       );
     const [file] = shown.reads;
     const name = file?.split("/").at(-1);

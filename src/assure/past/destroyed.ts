@@ -10,9 +10,10 @@ export type Undo = "copies" | "reflog" | "tools" | "nothing" | "unknown";
 /** `deleted`: files. Else the act on a repository, as the effect names it. */
 export type Destroyed = { readonly what: string; readonly undo: Undo };
 
-/** Where the project is, which directories our copies leave out because tools make them again, and which are for temporary files. */
+/** Where the project and the home are, which directories our copies leave out because tools make them again, and which are for temporary files. */
 export type Place = {
   readonly root: string;
+  readonly home: string;
   readonly leftOut: ReadonlySet<string>;
   readonly temporary: readonly string[];
 };
@@ -34,8 +35,8 @@ function destroyed(effect: Effect, place: Place): Destroyed | undefined {
   if (target.kind === "unresolved") return { what: "deleted", undo: "unknown" };
   if (target.kind === "pattern" && target.isNew === true) return undefined;
   const path = target.kind === "path" ? target.real : target.path;
-  if (place.temporary.some((one) => isWithin(one, path)) && !isWithin(place.root, path))
-    return undefined;
+  const isOwn = isWithin(place.root, path) || isWithin(place.home, path);
+  if (!isOwn && place.temporary.some((one) => isWithin(one, path))) return undefined;
   // The project's own root goes with its history, and no copy is made of that.
   if (!isWithin(place.root, path) || path === place.root)
     return { what: "deleted", undo: "nothing" };

@@ -171,7 +171,8 @@ function questions({ questions: asked, calls }: PastReport): Section {
 
 /** Dollars as people read them; `?` where the price is not known. */
 function usd(amount: number | null): string {
-  return amount === null ? "?" : `$${amount.toFixed(2)}`;
+  if (amount === null) return "?";
+  return amount > 0 && amount < 0.01 ? "<$0.01" : `$${amount.toFixed(2)}`;
 }
 
 function cost({ cost: sum }: PastReport): Section {

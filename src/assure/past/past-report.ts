@@ -47,7 +47,7 @@ export const pastReportSchema = v.strictObject({
       effect: v.nullable(v.picklist(EFFECT_KINDS)),
       project: v.string(),
       tool: v.string(),
-      mode: v.string(),
+      bypassed: count,
       command: v.string(),
       ...{ changes: names, reads: names, hosts: names },
       ...group,
@@ -154,7 +154,7 @@ export function pastReport(sums: PastSums, about: PastAbout): PastReport {
       return {
         ...{ verdict: one.verdict, rule: one.rule, why, instead: instead ?? null },
         ...{ effect: one.effect ?? null, project: project(one.project), tool: mask(one.tool) },
-        ...{ mode: mask(one.mode), command: one.shown.text, changes: [...one.shown.changes] },
+        ...{ bypassed: one.bypassed, command: one.shown.text, changes: [...one.shown.changes] },
         ...{ reads: [...one.shown.reads], hosts: [...one.shown.hosts] },
         ...groupOf({ host: "", ...one }),
       };

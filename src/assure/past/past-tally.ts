@@ -1,5 +1,6 @@
 // What past sessions come to: calls by what they would have met, what reached the model, hosts, what was destroyed, questions, cost.
 import { dayOf } from "#base/day.ts";
+import { foundTogether } from "#guard/content/bulk.ts";
 import { isAtLeast, type Family, type Tier } from "#guard/content/detection/finding.ts";
 import { UNSCANNED } from "#guard/content/finding-class.ts";
 import { scanText } from "#guard/content/scan.ts";
@@ -13,6 +14,8 @@ import type { Asked, Passage } from "./transcript-row.ts";
 const GROUPS_MAX = 4_000;
 /** Characters of a text that are looked through; no tool's answer is as long. */
 const TEXT_CHARS_MAX = 4 * 1024 * 1024;
+/** Findings of one text that are counted. */
+const FINDINGS_OF_TEXT = 256;
 /** Texts whose findings are kept for equal ones. */
 const TEXTS_KEPT_MAX = 20_000;
 
@@ -52,8 +55,9 @@ export type Restricted = {
   readonly effect: EffectKind | undefined;
   readonly project: string;
   readonly tool: string;
-  readonly mode: string;
   readonly shown: Shown;
+  /** Calls in a mode in which the client asks nobody. */
+  readonly bypassed: number;
 };
 export type Reached = {
   readonly family: Family;
@@ -126,7 +130,7 @@ export function startPast(prices: Prices, digest: (text: string) => string): Pas
   const passages = { ran: 0, rejected: 0, unknown: 0, unfinished: 0 };
   const verdicts = { deny: 0, ask: 0, abstain: 0, allow: 0 };
   const counts = { calls: 0, unscanned: 0, hostsUntold: 0, omitted: 0 };
-  const restricted = groups<Restricted>();
+  const restricted = groups<Omit<Restricted, "bypassed"> & { bypassed: number }>();
   const reached = groups<Reached & { readonly values: Set<string> }>();
   const hosts = groups<{ readonly host: string }>();
   const destroyed = groups<Ruined>();
@@ -157,9 +161,10 @@ export function startPast(prices: Prices, digest: (text: string) => string): Pas
     const key = digest(text);
     const before = texts.get(key);
     if (before !== undefined) return before;
-    const { findings, isTruncated } = scanText(text.slice(0, TEXT_CHARS_MAX), "past", { max: 256 });
+    const looked = text.slice(0, TEXT_CHARS_MAX);
+    const { findings, isTruncated } = scanText(looked, "past", { max: FINDINGS_OF_TEXT });
     if (isTruncated || text.length > TEXT_CHARS_MAX) counts.unscanned += 1;
-    const found = findings
+    const found = [...findings, ...foundTogether(findings, looked)]
       .filter(({ detector, tier }) => detector !== UNSCANNED && isAtLeast(tier, "medium"))
       .map(({ detector, family, tier, start, end }) => ({
         ...{ detector, family, tier, value: digest(text.slice(start, end)) },
@@ -175,7 +180,7 @@ export function startPast(prices: Prices, digest: (text: string) => string): Pas
       passages[call.passage] += 1;
       question(call);
       if (call.passage === "rejected") return;
-      const { decision, project, tool, mode = "default", place } = call;
+      const { decision, project, tool, mode, place } = call;
       const { verdict, reasons, effects } = decision;
       verdicts[verdict] += 1;
       if (verdict === "deny" || verdict === "ask") {
@@ -183,7 +188,10 @@ export function startPast(prices: Prices, digest: (text: string) => string): Pas
         const effect = effects[reasons[0]?.effect ?? -1]?.kind;
         const shown = call.shown();
         const key = [verdict, rule, project, shown.text].join("\n");
-        restricted.add(key, call, () => ({ verdict, rule, effect, project, tool, mode, shown }));
+        const group = restricted.add(key, call, () => ({
+          ...{ verdict, rule, effect, project, tool, shown, bypassed: 0 },
+        }));
+        if (group !== undefined && mode === "bypassPermissions") group.bypassed += 1;
       }
       const names = new Set<string>();
       let isUntold = false;

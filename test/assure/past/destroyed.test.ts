@@ -3,7 +3,13 @@ import { describe, expect, it } from "vitest";
 import { destroyedBy } from "#assure/past/destroyed.ts";
 import type { Effect, Target } from "#guard/vocabulary/effect.ts";
 
-const place = { root: "/home/ada/shop", leftOut: new Set(["node_modules"]), temporary: ["/tmp"] };
+const home = "/home/ada";
+const place = {
+  home,
+  root: "/home/ada/shop",
+  leftOut: new Set(["node_modules"]),
+  temporary: ["/tmp"],
+};
 const at = (path: string): Target => ({ kind: "path", path, real: path, reach: "tree" });
 const gone = (target: Target): Effect => ({ kind: "delete", target, via: [], at: undefined });
 const act = (operation: string, remote?: string): Effect =>

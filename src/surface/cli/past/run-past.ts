@@ -20,6 +20,8 @@ import { transcriptRows } from "./read-rows.ts";
 const AHEAD_MS = 86_400_000;
 /** Calls and requests whose ids are remembered, so that a session which was resumed or copied is not counted twice. */
 const IDS_MAX = 1_000_000;
+/** Where nothing that is deleted was meant to stay. */
+const TEMPORARY: readonly string[] = [tmpdir(), "/tmp", "/var/tmp"];
 /** Names of a kind that are shown of one call. */
 const NAMES_MAX = 4;
 /** A value in a shown text, as the record marks it. */
@@ -152,7 +154,7 @@ function startFile({ tally, judge, period, isNew, home }: FileParts) {
         if (decision === undefined) return "calls that could not be judged: not counted";
         open.set(one.id === "" ? `none ${open.size}` : one.id, {
           ...{ ...at, tool: one.tool, mode: facts.mode, decision },
-          place: { root: facts.projectRoot, leftOut: LEFT_OUT, temporary: [tmpdir(), "/tmp"] },
+          place: { root: facts.projectRoot, home, leftOut: LEFT_OUT, temporary: TEMPORARY },
           shown: () => shownOf(judged, facts),
         });
         return undefined;

@@ -6,6 +6,7 @@ import { Readable, Writable } from "node:stream";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type PastReport, pastReportSchema } from "#assure/past/past-report.ts";
+import { printable } from "#base/printable.ts";
 import { userId } from "#platform/user.ts";
 import { decideLines } from "#surface/cli/commands/check/decided-lines.ts";
 import { loadPolicy } from "#surface/services/policy/policy-source.ts";
@@ -27,6 +28,8 @@ const projects = join(home, ".claude", "projects");
 /** Built in parts: the repository holds no key, not even a made-up one. */
 const SECRET = ["ghp", "_", "x4Tq9Lr2Vb7Yc1Nd8Wm5Pk3Hs6Jf0Zg2aQeR"].join("");
 const PERSON = ["mara.lindqvist", "@", "kundmail.se"].join("");
+/** One alone is nothing to tell; so many are. */
+const PEOPLE = Array.from({ length: 60 }, (_, index) => `p${index}.${PERSON}`).join("\n");
 
 const CALLS: readonly MadeCall[] = [
   ran("git status --short"),
@@ -46,11 +49,15 @@ const CALLS: readonly MadeCall[] = [
   ran("npm install left-pad"),
   ran("git commit --amend -m x"),
   ran("git status --short", { source: "older" }),
-  { tool: "mcp__tickets__get_issue", input: { id: 7 }, answer: `from ${PERSON}` },
-  { tool: "Nothing\u001b[2J<script>alert(1)</script>", input: {} },
+  { tool: "mcp__tickets__get_issue", input: { id: 7 }, answer: PEOPLE },
+  { tool: "Nothing<script>alert(1)</script>", input: {} },
   ran("echo '\u001b]0;owned\u0007<img src=x onerror=alert(1)>' && rm -rf /"),
 ];
-const startMs = Date.now() - 3 * DAY_MS;
+/** At noon, so that no session of some minutes has two days. */
+const startMs = (Math.floor(Date.now() / DAY_MS) - 4) * DAY_MS + DAY_MS / 2;
+const dayAfter = new Date(startMs + DAY_MS).toISOString().slice(0, 10);
+/** What is said of the progress on a machine that takes its time. */
+const PROGRESS = /^sallyport: \d+ % of \d+ MB, \d+ calls\n/gm;
 const SESSIONS: readonly MadeSession[] = [0, 1].map((index) => ({
   ...{ id: `s${index}`, cwd: shop, startMs: startMs + index * DAY_MS, calls: CALLS },
   ...(index === 0 ? {} : { model: "unheard-of-1", mode: "bypassPermissions" }),
@@ -60,7 +67,7 @@ const past = (...args: string[]) =>
   runHere(["past", ...args], { HOME: home, PATH: process.env["PATH"] ?? "" });
 const reportOf = async (...args: string[]): Promise<PastReport> => {
   const { code, out, err } = await past("--json", ...args);
-  expect(err).toBe("");
+  expect(err.replaceAll(PROGRESS, "")).toBe("");
   expect(code).toBe(0);
   return v.parse(pastReportSchema, JSON.parse(out));
 };
@@ -122,7 +129,7 @@ describe("a made-up month", () => {
     const { restricted } = await reportOf();
     expect(restricted.find(({ command }) => command.includes("cat .env"))).toMatchObject({
       ...{ verdict: "deny", why: "it holds secrets", project: "shop", calls: 2, sessions: 2 },
-      lastDay: new Date(startMs + DAY_MS).toISOString().slice(0, 10),
+      lastDay: dayAfter,
     });
     // The script was written in the session: what it does is known from there.
     expect(restricted.map(({ command }) => command)).toContain("sh run.sh");
@@ -169,7 +176,7 @@ describe("a made-up month", () => {
     mkdirSync(dirname(copy));
     if (first !== undefined) writeFileSync(copy, sessionRows(first));
     expect((await reportOf()).calls).toBe(2 * CALLS.length);
-    expect((await reportOf("--since", "2d")).calls).toBe(CALLS.length);
+    expect((await reportOf("--since", dayAfter)).calls).toBe(CALLS.length);
     expect((await past("--since", "1h")).out).toMatch(/^no calls in this period, in 3 transcripts/);
   });
 });
@@ -188,7 +195,7 @@ describe("what comes out", () => {
     for (const text of outputs) {
       expect(text).not.toContain(SECRET);
       expect(text).not.toContain(PERSON);
-      expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+      for (const line of text.split("\n")) expect(printable(line)).toBe(line);
     }
     const page = outputs.at(-1) ?? "";
     expect(page).toContain("default-src 'none'");
