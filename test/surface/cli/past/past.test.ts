@@ -64,7 +64,10 @@ const SESSIONS: readonly MadeSession[] = [0, 1].map((index) => ({
 }));
 
 const past = (...args: string[]) =>
-  runHere(["past", ...args], { HOME: home, PATH: process.env["PATH"] ?? "" });
+  runHere(["past", ...args], {
+    ...{ HOME: home, CLAUDE_CONFIG_DIR: join(home, ".claude") },
+    PATH: process.env["PATH"] ?? "",
+  });
 const reportOf = async (...args: string[]): Promise<PastReport> => {
   const { code, out, err } = await past("--json", ...args);
   expect(err.replaceAll(PROGRESS, "")).toBe("");
@@ -173,7 +176,7 @@ describe("a made-up month", () => {
   it("holds a session once that was resumed in another file, and leaves out what is out of the period", async () => {
     const [first] = SESSIONS;
     const copy = join(projects, "copy", "again.jsonl");
-    mkdirSync(dirname(copy));
+    mkdirSync(dirname(copy), { recursive: true });
     if (first !== undefined) writeFileSync(copy, sessionRows(first));
     expect((await reportOf()).calls).toBe(2 * CALLS.length);
     expect((await reportOf("--since", dayAfter)).calls).toBe(CALLS.length);
@@ -203,7 +206,7 @@ describe("what comes out", () => {
     expect(page).toContain("&lt;img src=x onerror=alert(1)&gt;");
     expect(page).not.toContain(place.path);
     expect(outputs[0]).not.toContain(place.path);
-    expect(outputs[1]).toContain("~/shop");
+    expect(outputs[1]).toContain("/home/shop");
     // Over a file that is there nothing is written.
     expect((await past("--html", file)).code).toBe(2);
   });
