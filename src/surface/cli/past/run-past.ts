@@ -1,12 +1,12 @@
 // Past sessions from transcripts to sums: each file read once, each call judged and counted in its turn.
 import { createHmac, randomBytes } from "node:crypto";
-import { tmpdir } from "node:os";
 import { basename } from "node:path";
 import type { Prices } from "#assure/past/prices.ts";
 import { type PastCall, type PastSums, type Shown, startPast } from "#assure/past/past-tally.ts";
 import type { TranscriptRow, Told } from "#assure/past/transcript-row.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { SessionFacts } from "#guard/facts/facts.ts";
+import { temporaryDirectory } from "#platform/user.ts";
 import { namesIn } from "#record/event/readable-part.ts";
 import { readableCall } from "#record/event/readable.ts";
 import { stringOrEmpty } from "#base/json.ts";
@@ -21,7 +21,7 @@ const AHEAD_MS = 86_400_000;
 /** Calls and requests whose ids are remembered, so that a session which was resumed or copied is not counted twice. */
 const IDS_MAX = 1_000_000;
 /** Where nothing that is deleted was meant to stay. */
-const TEMPORARY: readonly string[] = [tmpdir(), "/tmp", "/var/tmp"];
+const TEMPORARY: readonly string[] = [temporaryDirectory(), "/tmp", "/var/tmp"];
 /** Names of a kind that are shown of one call. */
 const NAMES_MAX = 4;
 /** A value in a shown text, as the record marks it. */
