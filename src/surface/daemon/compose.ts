@@ -71,7 +71,7 @@ const WITNESS_DELAY_MS = 2_000;
  * How calls are held. `standing` says in place of a look at this machine whether they can be; `place` is the directory for what holds
  * them, by default the data directory.
  */
-export type HoldOrder = {
+type HoldOrder = {
   readonly standing?: () => Promise<HoldStatus>;
   readonly place?: string;
 };
