@@ -49,7 +49,10 @@ export function openGuardedMachine(): GuardedMachine {
   const room = mkdtempSync("/srv/sallyport-machine-");
   chmodSync(room, 0o755);
   const built = buildProgram(room);
-  if (built.status !== 0) throw new Error(built.stderr);
+  if (built.status !== 0) {
+    rmSync(room, { recursive: true });
+    throw new Error(built.stderr);
+  }
   const program = join(room, "program");
   mkdirSync(join(program, "node_modules"), { recursive: true });
   for (const name of ["dist", "data", "package.json", "node_modules/node-sqlite3-wasm"])
