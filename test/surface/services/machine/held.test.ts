@@ -76,6 +76,8 @@ const lines = (text: string): readonly string[] => text.trim().split("\n");
 describe("a command that the machine's guard holds", () => {
   it("runs for its account, and sees made-up values and no key", { timeout: OPEN_MS }, (ctx) => {
     skipIfMissing(ctx, missing);
+    // Its judge begins with its first call.
+    asked("true");
     const data = accountData(MACHINE_FOLDERS, ada.uid);
     const hold = holdFolder(MACHINE_FOLDERS, ada.uid);
     const places = [".env", data, `${data}/keys`, hold, `${hold}/hold/run`, "/dev/shm"];
@@ -151,7 +153,7 @@ describe("a command that the machine's guard holds", () => {
     timeout: OPEN_MS,
   }, async (ctx) => {
     skipIfMissing(ctx, missing);
-    const serve = "(sleep 120 & echo $! > own.pid); cat own.pid";
+    const serve = "(sleep 120 >/dev/null 2>&1 & echo $! > own.pid); cat own.pid";
     const answer = asked(`${serve}; node work.cjs vne.`);
     const held = answer.updatedInput?.command ?? "";
     await machine.stop();
