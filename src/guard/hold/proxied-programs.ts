@@ -86,6 +86,7 @@ const PROGRAMS: Readonly<Record<string, ProxiedProgram>> = {
   },
   gem: RUBY,
   bundle: RUBY,
+  skopeo: { asks: ["registry-1.docker.io", "auth.docker.io"] },
 };
 
 /** Programs that obey the usual variables, in both cases. */
@@ -98,6 +99,10 @@ const LEADS_TO: Readonly<Record<string, readonly string[]>> = {
     ...["objects.githubusercontent.com", "release-assets.githubusercontent.com"],
     ...["github-cloud.githubusercontent.com", "media.githubusercontent.com", "lfs.github.com"],
   ],
+  "ghcr.io": ["pkg-containers.githubusercontent.com"],
+  "registry.gitlab.com": ["gitlab.com", "cdn.registry.gitlab-static.net"],
+  "registry-1.docker.io": ["production.cloudflare.docker.com"],
+  "quay.io": ["cdn01.quay.io", "cdn02.quay.io", "cdn03.quay.io"],
   "gitlab.com": ["cdn.artifacts.gitlab-static.net"],
   "pypi.org": ["files.pythonhosted.org"],
   "crates.io": ["index.crates.io", "static.crates.io"],

@@ -46,7 +46,7 @@ const OWN: Readonly<Record<string, Own>> = {
     form: "forge",
   },
   ...{ npm: NPM, npx: NPM, pnpm: NPM, yarn: NPM, bun: NPM },
-  ...{ skopeo: IMAGES, crane: IMAGES, oras: IMAGES, regctl: IMAGES },
+  skopeo: IMAGES,
 };
 
 /** Where a login of a forge is shown: beside its own interface, git over HTTP has the same. */

@@ -19,10 +19,12 @@ import { testAuthority } from "../../gateway/gateway-stand.ts";
 
 const GITHUB = "api.github.com";
 const NPM = "registry.npmjs.org";
+const IMAGES = "ghcr.io";
 const OTHER = "other.test";
 const MARK = "CanaryHqLy";
 const TOKEN = ["gho", `${MARK}jWDarjtT1zdpQ7nB4kXv2mZcPs`].join("_");
 const VARIABLE = ["ghp", `${MARK}vR8sLq3wNf6yTb1gHj5kDa0xEu`].join("_");
+const LOGIN = Buffer.from(`me:${MARK}-Xk42-long-enough`).toString("base64");
 const NPM_TOKEN = ["npm", `${MARK}wT5rKp9dMh2xZs7vYc3bLq8nJf`].join("_");
 
 /** A client as gh is one: its token is that of a variable, else that of its own file. */
@@ -34,8 +36,18 @@ case "$1 $2" in
 "pr view") query 'query PullRequest($n: Int!) { repository { pullRequest(number: $n) { title } } }'; ask GET "/repos/o/r/pulls/$3" ;;
 "pr create") query 'mutation PullRequestCreate($input: CreatePullRequestInput!) { createPullRequest(input: $input) { pullRequest { id } } }'
   ask POST /repos/o/r/pulls -d '{"title":"a"}' ;;
-"pr list") sh "$HOME/project/asked.sh" ;;
-"api "*) shift; ask "\${PLAYED_METHOD:-GET}" "/$PLAYED_PATH" ;;
+"pr list") . ./asked.sh ;;
+esac
+`;
+
+/** A client of registries of images as skopeo is one: it sends what its file has for the host. */
+const PLAYED_SKOPEO = `#!/bin/sh
+login=$(sed -n 's/.*"auth": *"\\([^"]*\\)".*/\\1/p' "$HOME/.docker/config.json")
+ask() { method=$1 path=$2; shift 2; curl -sS -o /dev/null -w '%{http_code} ' -X "$method" -H "Authorization: Basic $login" "$@" "https://${IMAGES}$path"; }
+ask GET /v2/
+case "$1" in
+copy) ask POST /v2/o/i/blobs/uploads/; ask PUT '/v2/o/i/blobs/uploads/1?digest=a' -d blob; ask PUT /v2/o/i/manifests/1 -d '{}'; ask DELETE /v2/o/i/manifests/1 ;;
+inspect) ask GET /v2/o/i/manifests/1; ask PUT /v2/o/i/manifests/1 -d '{}' ;;
 esac
 `;
 
@@ -55,7 +67,7 @@ const seen: Seen[] = [];
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
 
 beforeAll(async () => {
-  const authority = testAuthority([GITHUB, NPM, OTHER]);
+  const authority = testAuthority([GITHUB, NPM, IMAGES, OTHER]);
   server = createServer({
     SNICallback(name, done) {
       const { certificate: cert, key } = authority.leafFor(name);
@@ -80,6 +92,11 @@ beforeAll(async () => {
   data = join(where.root, "data");
   bin = join(where.root, "bin");
   file(join(bin, "gh"), PLAYED_GH, 0o755);
+  file(join(bin, "skopeo"), PLAYED_SKOPEO, 0o755);
+  file(
+    join(where.home, ".docker/config.json"),
+    JSON.stringify({ auths: { [IMAGES]: { auth: LOGIN } } }),
+  );
   file(
     join(where.home, ".config/gh/hosts.yml"),
     `github.com:\n    user: me\n    oauth_token: ${TOKEN}\n    git_protocol: https\n`,
@@ -162,13 +179,152 @@ async function run(
   return { said, verdict: put.decision.verdict, refused, exchanges: hold.made(ticket).exchanges };
 }
 
+const asked = (): readonly string[] => seen.map((one) => one.asked);
+const authorizations = (): readonly unknown[] => [...new Set(seen.map((one) => one.authorization))];
+
 describe("gh", () => {
   test("asks with its own token, which is made up inside", async () => {
-    const ran = await run("gh pr view 7; cat ~/.config/gh/hosts.yml | wc -l");
-    expect(seen.map(({ asked, authorization }) => [asked, authorization])).toEqual([
-      [`POST ${GITHUB}/graphql`, `token ${TOKEN}`],
-      [`GET ${GITHUB}/repos/o/r/pulls/7`, `token ${TOKEN}`],
-    ]);
+    const ran = await run("gh pr view 7; wc -l < ~/.config/gh/hosts.yml");
+    expect(asked()).toEqual([`POST ${GITHUB}/graphql`, `GET ${GITHUB}/repos/o/r/pulls/7`]);
+    expect(authorizations()).toEqual([`token ${TOKEN}`]);
     expect(ran.said).toMatch(/^you are token gho_\w{36} 200\n/);
+    const path = join(where.home, ".config/gh/hosts.yml");
+    expect(ran.exchanges).toEqual([
+      { file: path, name: GITHUB, kind: "key", host: GITHUB, requests: 2 },
+    ]);
+    expect(ran.refused).toBeUndefined();
+  });
+
+  test("opens a request where it was judged to, with what it sends unchanged", async () => {
+    const ran = await run("gh pr create --title a --body b --head topic");
+    expect(ran.said.match(/ 200\n/g)).toHaveLength(2);
+    expect(asked()).toEqual([`POST ${GITHUB}/graphql`, `POST ${GITHUB}/repos/o/r/pulls`]);
+    expect(seen[0]?.body).toContain("createPullRequest(input: $input)");
+    expect(seen[1]?.body).toBe('{"title":"a"}');
+    expect(authorizations()).toEqual([`token ${TOKEN}`]);
+  });
+
+  test("asks with the token of a variable of the shell, and so does curl that names it", async () => {
+    const ran = await run(
+      `gh pr view 7; curl -sS -H "Authorization: Bearer $GH_TOKEN" https://${GITHUB}/user; curl -sS -X DELETE -H "Authorization: Bearer $GH_TOKEN" https://${GITHUB}/repos/o/old`,
+      { GH_TOKEN: VARIABLE },
+    );
+    expect(authorizations()).toEqual([`token ${VARIABLE}`, `Bearer ${VARIABLE}`]);
+    expect(asked().at(-1)).toBe(`DELETE ${GITHUB}/repos/o/old`);
+    expect(ran.said).toMatch(/you are Bearer ghp_[xX0]{36}/);
+    expect(ran.exchanges).toMatchObject([
+      { name: "GH_TOKEN", file: "the environment", requests: 4 },
+    ]);
+  });
+
+  test.each([
+    ["ask POST /repos/o/r/pulls -d '{}'", "`POST /repos/*/*/pulls`, which others see"],
+    ["ask DELETE /repos/o/r", "`DELETE /repos/*/*`, which takes something away"],
+    ["ask POST /orgs/o/whatever", "a `POST` that no table knows"],
+    [
+      "query 'mutation { x: createPullRequest(input: {}) { id } }'",
+      "`mutation createPullRequest`, which others see",
+    ],
+    [
+      "query 'query A { viewer { login } } mutation B { deleteRef(input: {}) { x } }'",
+      "`mutation deleteRef`, which takes something away",
+    ],
+    ["query 'mutation { ...F } fragment F on Mutation { x }'", "cannot be read"],
+    [
+      `ask POST /graphql -H 'Content-Type: application/json' -H 'Content-Encoding: gzip' -d '{"query":"{a}"}'`,
+      "cannot be read",
+    ],
+    ["ask GET /repos/o/r/../../x --path-as-is", "an address that reads in two ways"],
+    ["ask GET /ws -H 'Connection: Upgrade' -H 'Upgrade: websocket'", "a WebSocket"],
+  ])("does not go on with %s where it was judged to look", async (line, what) => {
+    file(join(where.project, "asked.sh"), line);
+    const ran = await run("gh pr list");
+    expect(seen).toEqual([]);
+    expect(ran.said).toMatch(/held by sallyport: .* (?:403|413)\n$/s);
+    expect(ran.refused).toMatchObject({ kind: "request", text: expect.stringContaining(what) });
+    expect(ran.refused?.text).toContain(GITHUB);
+    expect(ran.exchanges).toEqual([]);
+  });
+
+  test("is understood where it would speak HTTP/2, and no header makes another method of its own", async () => {
+    file(join(where.project, "asked.sh"), "ask GET /x --http2 -H 'X-HTTP-Method-Override: DELETE'");
+    const headers: IncomingMessage["headers"][] = [];
+    answer = (request, response) => response.end(String(headers.push(request.headers)));
+    const ran = await run("gh pr list");
+    expect(ran.said).toBe("1 200\n");
+    expect(headers[0]?.["x-http-method-override"]).toBeUndefined();
+  });
+
+  test("goes without its token to a host that the answer leads to", async () => {
+    answer = ({ headers }, response) =>
+      headers.host === OTHER
+        ? response.end("other")
+        : response.writeHead(302, { location: `https://${OTHER}/x` }).end();
+    await run(
+      `curl -sSL --location-trusted -H "Authorization: Bearer $GH_TOKEN" https://${GITHUB}/a https://${OTHER}/b`,
+      { GH_TOKEN: VARIABLE },
+    );
+    const [first, ...others] = seen;
+    expect(first?.authorization).toBe(`Bearer ${VARIABLE}`);
+    expect(others.length).toBeGreaterThan(0);
+    expect(JSON.stringify(others)).not.toContain(MARK);
+  });
+
+  test.each<[string, RegExp, typeof answer]>([
+    ["nonsense", /could not be reached/, ({ socket }) => void socket.end("nonsense\r\n\r\n")],
+    ["nothing", /could not be reached/, ({ socket }) => void socket.destroy()],
+    [
+      "without end",
+      /timed out/,
+      (_request, response) => {
+        const going = setInterval(() => response.write(`${TOKEN} `.repeat(100)), 20);
+        response.once("close", () => clearInterval(going));
+      },
+    ],
+  ])("ends where its host says %s", async (_what, words, said) => {
+    file(join(where.project, "asked.sh"), "ask GET /x -m 4");
+    answer = said;
+    expect((await run("gh pr list")).said).toMatch(words);
+  });
+});
+
+describe("npm", () => {
+  test("asks who it is, and publishes, with the login of the person's file", async () => {
+    answer = ({ method }, response) =>
+      response.writeHead(method === "PUT" ? 201 : 200).end('{"username":"me"}');
+    const who = await run("npm whoami");
+    expect(who.said).toContain("me");
+    expect(asked()).toEqual([`GET ${NPM}/-/whoami`]);
+    file(
+      join(where.project, "package.json"),
+      JSON.stringify({
+        ...{ name: "made-up", version: "1.0.0" },
+        scripts: {
+          prepublishOnly: `curl -sS -X DELETE -H "Authorization: Bearer $(sed 's/.*=//' ~/.npmrc)" https://${NPM}/made-up/-rev/1`,
+        },
+      }),
+    );
+    seen.length = 0;
+    answer = ({ method }, response) => response.writeHead(method === "PUT" ? 201 : 404).end("{}");
+    const ran = await run("npm publish");
+    expect(ran.verdict).toBe("ask");
+    expect(ran.said).toContain("+ made-up@1.0.0");
+    expect(asked()).toContain(`PUT ${NPM}/made-up`);
+    expect(asked().join()).not.toContain("DELETE");
+    expect(authorizations()).toContain(`Bearer ${NPM_TOKEN}`);
+    expect(ran.refused).toMatchObject({ kind: "request", text: expect.stringContaining("-rev") });
+  });
+});
+
+describe("a client of registries of images", () => {
+  test.each([
+    ["skopeo copy oci-archive:x.tar docker://ghcr.io/o/i:1", "200 200 200 200 403 ", 4],
+    ["skopeo inspect docker://ghcr.io/o/i:1", "200 200 403 ", 2],
+  ])("%s", async (command, said, count) => {
+    const ran = await run(command);
+    expect(ran.said).toBe(said);
+    expect(seen).toHaveLength(count);
+    expect(authorizations()).toEqual([`Basic ${LOGIN}`]);
+    expect(ran.refused).toMatchObject({ kind: "request" });
   });
 });
