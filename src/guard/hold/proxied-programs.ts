@@ -86,7 +86,12 @@ const PROGRAMS: Readonly<Record<string, ProxiedProgram>> = {
   },
   gem: RUBY,
   bundle: RUBY,
-  skopeo: { asks: ["registry-1.docker.io", "auth.docker.io"] },
+  skopeo: {
+    asks: [
+      ...["registry-1.docker.io", "auth.docker.io", "ghcr.io", "quay.io", "gcr.io"],
+      ...["mcr.microsoft.com", "public.ecr.aws", "nvcr.io"],
+    ],
+  },
 };
 
 /** Programs that obey the usual variables, in both cases. */

@@ -72,7 +72,11 @@ export function reachedHosts(effects: readonly Effect[]): ReachedHosts | undefin
         if (destination.host !== undefined) {
           if (!addNamed(destination)) return undefined;
         } else if (known.asks === undefined) return undefined;
-        else asking.add(known);
+        else {
+          asking.add(known);
+          for (const host of known.asks)
+            for (const one of [host, ...leadsTo(host)]) add(ofOthers(one));
+        }
         break;
       }
       case "install": {

@@ -30,6 +30,8 @@ export type CallLogins = {
   /** Files whose true values stay outside, real paths. */
   readonly files: readonly string[];
   readonly covered: CoveredRequests;
+  /** Code runs that nobody foresees. */
+  readonly isUnbounded: boolean;
 };
 
 const FILE_BYTES_MAX = 1_048_576;
@@ -70,7 +72,7 @@ export function callLogins({
   const variables = needs.programs.includes("wget")
     ? []
     : loginVariables(programs, { npmrc: text, command: isGiven ? command : "" });
-  return { logins: found, variables, files, covered };
+  return { logins: found, variables, files, covered, isUnbounded: needs.isUnbounded };
 }
 
 /** Hosts towards which logins of a call are put in. */
@@ -101,12 +103,14 @@ export function judgeOf({
   logins,
   variables,
   covered,
+  isUnbounded,
 }: CallLogins): (host: string, asked: AskedLine, body?: string) => RequestJudgement | undefined {
   const places = [...logins, ...variables.flatMap((one) => one.places)];
   return (host, asked, body) => {
     const its = places.filter((one) => one.host === host);
     const base = its.find((one) => asked.target.startsWith(one.base ?? "/"))?.base;
-    const api = its[0]?.api ?? apiOf(host);
+    // WHY not a key that such code was approved with: the question said that it acts for the person there, whatever it does.
+    const api = its[0]?.api ?? (isUnbounded ? undefined : apiOf(host));
     if (api === undefined) return undefined;
     return judgedRequest(covered, { api, ...asked, ...(base === undefined ? {} : { base }) }, body);
   };
