@@ -8,12 +8,14 @@ import type { Api, RequestKind, RequestRow } from "./request-row.ts";
 /** What a call was judged to do at interfaces: words of programs as tables have them, and methods that it names itself. */
 export type CoveredRequests = {
   readonly verbs: ReadonlySet<string>;
+  /** With the host that it is for, or without one where a program of a forge means its own. */
   readonly methods: ReadonlySet<string>;
 };
 
 /** A request as it was asked. `base`: where the interface begins below its host. */
 export type AskedRequest = {
   readonly api: Api;
+  readonly host?: string;
   readonly method: string;
   readonly target: string;
   readonly base?: string;
@@ -51,12 +53,16 @@ export function coveredRequests(effects: readonly Effect[]): CoveredRequests {
   const methods = new Set<string>();
   const add = (verb: string, options: readonly string[] = []): void => {
     const method = verb.replace(/^api /, "");
-    if (METHODS.test(method)) methods.add(method.toUpperCase());
+    if (method !== verb && METHODS.test(method)) methods.add(method.toUpperCase());
     verbs.add(verb);
     for (const option of options) verbs.add(`${verb} --${option}`);
   };
   for (const effect of effects) {
-    if (effect.kind === "egress" && effect.verb !== undefined) add(effect.verb);
+    if (effect.kind === "egress" && effect.verb !== undefined) {
+      const { verb, destination } = effect;
+      if (METHODS.test(verb)) methods.add(`${verb.toUpperCase()} ${destination.host}`);
+      else add(verb);
+    }
     if (effect.kind === "deploy") add(effect.operation);
     if (effect.kind !== "publish") continue;
     const { forge, verb, channel } = effect;
@@ -82,7 +88,7 @@ export function judgedRequest(
   const row = rowsOf(api).find((one) => one.method === method && fits(one.path, path));
   const kind = row?.kind ?? (/^(?:GET|HEAD|OPTIONS)$/.test(method) ? "read" : undefined);
   if (kind === "read" && !asksToPush(api, asked.target)) return PASSES;
-  if (api !== "git" && covered.methods.has(method)) return PASSES;
+  if (namesMethod(covered, asked, api)) return PASSES;
   if (row?.verbs.some((verb) => covered.verbs.has(verb)) === true) return PASSES;
   if (kind === "read") return refused("a push over https");
   return refused(row === undefined ? `${named(method)} that no table knows` : inWords(row));
@@ -91,6 +97,14 @@ export function judgedRequest(
 /** WHY by the query: with that address git asks for the references before it pushes. */
 function asksToPush(api: Api, target: string): boolean {
   return api === "git" && /[?&]service=git-receive-pack\b/.test(target);
+}
+
+/** Whether the call names the method itself. WHY not of git's own: what is pushed is judged elsewhere. */
+function namesMethod({ methods }: CoveredRequests, asked: AskedRequest, api: Api): boolean {
+  const { method, host } = asked;
+  if (api === "git") return false;
+  const isForge = api === "github" || api === "gitlab";
+  return (isForge && methods.has(method)) || methods.has(`${method} ${host}`);
 }
 
 function graphqlJudgement(
@@ -110,7 +124,8 @@ function graphqlJudgement(
   for (const field of fields) {
     const row = rowsOf(api).find((one) => one.method === "mutation" && one.path === field);
     const isCovered =
-      covered.methods.has("POST") || row?.verbs.some((verb) => covered.verbs.has(verb)) === true;
+      namesMethod(covered, asked, api) ||
+      row?.verbs.some((verb) => covered.verbs.has(verb)) === true;
     if (!isCovered)
       return refused(row === undefined ? "a mutation that no table knows" : inWords(row));
   }

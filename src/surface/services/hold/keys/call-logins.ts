@@ -112,6 +112,10 @@ export function judgeOf({
     // WHY not a key that such code was approved with: the question said that it acts for the person there, whatever it does.
     const api = its[0]?.api ?? (isUnbounded ? undefined : apiOf(host));
     if (api === undefined) return undefined;
-    return judgedRequest(covered, { api, ...asked, ...(base === undefined ? {} : { base }) }, body);
+    return judgedRequest(
+      covered,
+      { api, host, ...asked, ...(base === undefined ? {} : { base }) },
+      body,
+    );
   };
 }
