@@ -126,7 +126,7 @@ export const redteamEndpoints = [
       const missed = results.filter(({ misses }) => misses.length > 0);
       parts.live.publish({ event: "changed", data: { what: "redteam" } });
       return {
-        command: ["sallyport redteam run --project", shellWord(cwd), ...chosen].join(" "),
+        command: ["sallyport redteam run", "--project", shellWord(cwd), ...chosen].join(" "),
         policy: policy.id,
         ...{ cases, tried, moreMissed: Math.max(0, missed.length - MISSED_SHOWN) },
         missed: missed.slice(0, MISSED_SHOWN).map(({ misses, fix, ...one }) => ({
