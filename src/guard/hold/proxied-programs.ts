@@ -105,7 +105,6 @@ const LEADS_TO: Readonly<Record<string, readonly string[]>> = {
     ...["github-cloud.githubusercontent.com", "media.githubusercontent.com", "lfs.github.com"],
   ],
   "ghcr.io": ["pkg-containers.githubusercontent.com"],
-  "registry.gitlab.com": ["gitlab.com", "cdn.registry.gitlab-static.net"],
   "registry-1.docker.io": ["production.cloudflare.docker.com"],
   "quay.io": ["cdn01.quay.io", "cdn02.quay.io", "cdn03.quay.io"],
   "gitlab.com": ["cdn.artifacts.gitlab-static.net"],

@@ -57,7 +57,6 @@ const FORGE_HOSTS: Readonly<Record<string, readonly string[]>> = {
 /** Where a login of a registry of images is shown beside it: whoever gives tokens for it. */
 const TOKEN_HOSTS: Readonly<Record<string, readonly string[]>> = {
   "registry-1.docker.io": ["auth.docker.io"],
-  "registry.gitlab.com": ["gitlab.com"],
 };
 const FORGE_HEADERS = ["authorization", "private-token", "job-token"];
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;

@@ -1,4 +1,5 @@
 // Which requests the effects of a judged call cover at an interface that a table knows: everything else is no part of what was judged.
+import { REGISTRY_HOSTS } from "#base/registry-hosts.ts";
 import type { Effect } from "../../vocabulary/effect.ts";
 import { GITHUB } from "./github-requests.ts";
 import { mutatedFields } from "./graphql-operations.ts";
@@ -37,9 +38,10 @@ const PASSES = { kind: "passes" } as const;
 const APIS: Readonly<Record<string, Api>> = {
   ...{ "api.github.com": "github", "uploads.github.com": "github", "github.com": "git" },
   "gitlab.com": "gitlab",
-  ...{ "registry.npmjs.org": "npm", "registry.yarnpkg.com": "npm", "npm.pkg.github.com": "npm" },
+  ...Object.fromEntries(REGISTRY_HOSTS.npm.map((host) => [host, "npm"] as const)),
+  "npm.pkg.github.com": "npm",
   ...{ "registry-1.docker.io": "registry", "auth.docker.io": "registry", "ghcr.io": "registry" },
-  ...{ "quay.io": "registry", "registry.gitlab.com": "registry" },
+  "quay.io": "registry",
 };
 
 /** The interface of a host; undefined for one of which there is no table. */

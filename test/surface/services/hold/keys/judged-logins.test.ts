@@ -7,6 +7,7 @@ import { type AddressInfo, connect } from "node:net";
 import { dirname, join } from "node:path";
 import { createSecureContext } from "node:tls";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { REGISTRY_HOSTS } from "#base/registry-hosts.ts";
 import { clearHold } from "#surface/services/hold/call-holder.ts";
 import { createHoldPort, type HoldPort } from "#surface/services/hold/hold-port.ts";
 import { type CallHosts, createCallHosts } from "#surface/services/hold/hosts/call-hosts.ts";
@@ -18,7 +19,7 @@ import { team } from "../../../../guard/policy/in-a-sandbox.ts";
 import { testAuthority } from "../../gateway/gateway-stand.ts";
 
 const GITHUB = "api.github.com";
-const NPM = "registry.npmjs.org";
+const [NPM] = REGISTRY_HOSTS.npm;
 const IMAGES = "ghcr.io";
 const OTHER = "other.test";
 const MARK = "CanaryHqLy";
