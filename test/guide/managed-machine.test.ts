@@ -145,7 +145,7 @@ async function packed(revision: number): Promise<string> {
     configuration: new Map(),
   };
   const { name, bytes } = await buildDeb(readPackage(ROOT), { ...order, revision }, 0);
-  writeFileSync(`/proc/${first}/root/home/ada/${name}`, bytes);
+  writeFileSync(join("/proc", String(first), "root", "home/ada", name), bytes);
   return name;
 }
 
@@ -210,10 +210,10 @@ const AFTER: Readonly<Record<string, () => Promise<void>>> = {
   },
   async "sudo sallyport policy drift"() {
     const file = "/etc/claude-code/managed-settings.json";
-    asRoot(`cp -p ${file} /root/kept; echo '{}' >${file}`);
+    asRoot(`cp -p ${file} /srv/kept; echo '{}' >${file}`);
     const { code, text } = await typed("ada", "sudo sallyport policy drift");
     expect([code, text]).toEqual([1, expect.stringContaining(file)]);
-    asRoot(`cp -p /root/kept ${file}`);
+    asRoot(`cp -p /srv/kept ${file}`);
   },
 };
 

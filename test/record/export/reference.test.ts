@@ -169,9 +169,12 @@ function kindRow(kind: EventKind): string {
   const { event } = ecsEvent(bare({ tool: "Bash" })) as {
     readonly event: { readonly kind: string; readonly category: readonly string[] };
   };
-  const { class_uid: uid, class_name: name } = ocsfEvent(bare({ tool: "Bash" }));
+  const { class_uid: uid, class_name: name } = ocsfEvent(bare({ tool: "Bash" })) as {
+    readonly class_uid: number;
+    readonly class_name: string;
+  };
   const isOfTool = kind === "decision" || kind === "result";
-  const ocsf = isOfTool ? "by tool: 1007, 1001, 4002, 6003" : `${String(uid)} ${String(name)}`;
+  const ocsf = isOfTool ? "by tool: 1007, 1001, 4002, 6003" : `${uid} ${name}`;
   const category = isOfTool ? "by tool" : event.category.join(", ");
   const ecsKind = kind === "decision" ? "`event`, `alert` if denied" : `\`${event.kind}\``;
   return `| \`${kind}\` | ${low === high ? low : `${low} to ${high}`} | ${ocsf} | ${ecsKind} | ${category} |`;

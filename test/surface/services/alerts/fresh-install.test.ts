@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, it } from "vitest";
 import { viewLog } from "#record/store/log-view.ts";
 import { BEGIN_MS } from "#surface/services/alerts/keep-alerted.ts";
 import { preToolUse, sendTo } from "../../daemon/daemon-stand.ts";
@@ -34,9 +34,10 @@ const ask = (command: string, more: Fields = {}) => {
 async function recorded(kind: string, field: string): Promise<ReadonlySet<string>> {
   const { log, keys } = stand.install.directories;
   const found = new Set<string>();
-  for await (const { leaf } of (await viewLog(log, keys)).entries(0, 10_000))
-    if (leaf.kind === "leaf" && leaf.metadata["kind"] === kind)
-      found.add(String(leaf.metadata[field]));
+  for await (const { leaf } of (await viewLog(log, keys)).entries(0, 10_000)) {
+    const value = leaf.kind === "leaf" && leaf.metadata["kind"] === kind && leaf.metadata[field];
+    if (typeof value === "string") found.add(value);
+  }
   return found;
 }
 const alerted = () => recorded("alert", "what");

@@ -116,14 +116,12 @@ describe("a command that the machine's guard holds", () => {
     expect(runAsAccount(ada, ["bash", "-c", held], "", project).status).toBe(0);
     const result = { tool_response: { stdout: "", stderr: "", interrupted: false } };
     asked(held, "PostToolUse", result);
-    // A file tool waits for no process of the session's.
-    const before = performance.now();
+    // A file tool waits for no process of the session's: the test would end first.
     const read = asked("", "PreToolUse", {
       tool_name: "Read",
       tool_input: { file_path: join(project, "made.txt") },
     });
     expect(read.permissionDecision).not.toBe("deny");
-    expect(performance.now() - before).toBeLessThan(15_000);
   });
 
   it("cannot be changed by an unheld tool of the session", (ctx) => {

@@ -117,7 +117,7 @@ export function openKeyExchange(options: KeyExchangeOptions): KeyExchange {
   });
   let underWay = 0;
   const answer = (asked: Asked): void => {
-    const { request, response } = asked;
+    const { response } = asked;
     response.on("error", () => undefined);
     const fault = faultOf(asked);
     if (fault !== undefined) return refuse(response, fault);

@@ -166,8 +166,9 @@ async function run(
     ...{ decision, interactive: true },
   });
   const { input, ticket = "" } = put;
-  expect(String(input?.["command"]), JSON.stringify(put.decision.reasons)).toContain("hold/run");
-  const shell = ["--norc", "-c", `eval '${String(input?.["command"])}' < /dev/null`];
+  const run = typeof input?.["command"] === "string" ? input["command"] : "";
+  expect(run, JSON.stringify(put.decision.reasons)).toContain("hold/run");
+  const shell = ["--norc", "-c", `eval '${run}' < /dev/null`];
   const env = { PATH: `${bin}:${process.env["PATH"]}`, HOME: where.home, ...environment };
   const said = await new Promise<string>((resolve) => {
     execFile("/bin/bash", shell, { cwd: where.project, env }, (_error, out, errors) =>
