@@ -73,6 +73,7 @@ const DECIDE = [
   "surface/services/evaluation/judging-policy",
   "surface/foundation/terminal/options",
   "surface/services/sessions/remembered-session",
+  "surface/foundation/files/byte-lines",
   "surface/cli/explain/session-side",
   "surface/services/facts/facts-file-help",
   "surface/foundation/product/parsed-data",

@@ -229,22 +229,14 @@ fi
 
 /**
  * WHY data under a legal hold stays: a purge deletes it for good, and a hold forbids that of every deletion. What holds calls is none
- * of it; without it, what sessions still run ends within a minute.
+ * of it; without it, what sessions still run ends within a minute. What accounts have in `/tmp` and `/dev/shm` stays theirs until the next boot:
+ * root follows no name there that somebody else may turn.
  */
 const POSTRM = `#!/bin/sh
 set -e
 
 if [ "$1" = remove ] || [ "$1" = purge ]; then
   [ ! -d /run/systemd/system ] || systemctl daemon-reload || true
-  for hold in ${DATA}/hold/*; do
-    [ -d "$hold" ] || continue
-    name=$(printf %s "$hold" | sha256sum | cut -c1-12)
-    [ -n "$name" ] || continue
-    for own in "/dev/shm/sallyport-\${hold##*/}" "/tmp/sallyport-\${hold##*/}"; do
-      rm -rf "$own/$name"
-      rmdir "$own" 2>/dev/null || true
-    done
-  done
   rm -rf ${DATA}/hold
 fi
 
