@@ -37,7 +37,7 @@ const ONE_AT_A_TIME = [
   "test/client/sessions/",
   // A machine has one guard of all its accounts, at one place.
   "test/client/machine-guard.test.ts",
-  "test/surface/services/machine/judge.test.ts",
+  "test/surface/services/machine/",
 ];
 
 const isCi = process.env["CI"] === "true";
