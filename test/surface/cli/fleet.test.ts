@@ -157,11 +157,18 @@ describe("a fleet", () => {
     await here("release", "baseline", "--key", at("fleet.key"), "--yes");
     expect(said).toContain("baseline for production-adjacent: 0 machines observe it first");
     const name = "baseline/production-adjacent";
-    // Nobody is in the first ring of two machines, so it passes.
+    // Nobody is in the first ring of two machines: nothing passes it until the ring is made larger.
     for (let step = 0; step < 12; step++) await here("tick", "--yes");
     await here("status");
+    expect(said).toMatch(/baseline\/production-adjacent: 1 %, observe, .*waits: no machine is in/);
+    const file = join(fleet, "fleet.yaml");
+    const small = readFileSync(file, "utf8");
+    expect(small).toMatch(/^rings: .*$/m);
+    writeFileSync(file, small.replace(/^rings: .*$/m, "rings: [100]"));
+    await here("tick", "--yes");
+    await here("status");
     expect(said).toMatch(
-      /baseline\/production-adjacent: (?:50|100) %, observe, .*waits: 0 of 7 days have passed/,
+      /baseline\/production-adjacent: 100 %, observe, .*waits: 0 of 7 days have passed/,
     );
     expect(await here("advance", name, "--yes")).not.toBe(0);
     expect(said).toContain("does not go on: 0 of 7 days have passed");
@@ -178,7 +185,7 @@ describe("a fleet", () => {
     expect(said).toMatch(/held at \d+ %, observe, since \S+: a fault/);
     await here("take-back", name, "--reason", "it is bad", "--yes");
     expect(await json("publish", at("www"), "--key", at("fleet.key"))).toMatchObject({
-      written: 1,
+      written: 2,
     });
     await here("status");
     expect(said).toContain("taken back: it is bad");

@@ -32,6 +32,10 @@ function run(data: string, ...args: readonly string[]): Promise<Typed> {
 const jsonOf = ({ text }: Typed): unknown =>
   JSON.parse(text.split("\n").find((line) => line.startsWith("{")) ?? "null");
 
+/** Said where nobody else could try it. */
+const TRIED_HERE =
+  "no daemon runs: tried with this terminal's environment, which the daemon does not have";
+
 describe("sallyport notify", () => {
   it("adds, tests, sends, tells how it stands, and takes away what it added", async () => {
     const directory = freshDirectory();
@@ -70,6 +74,7 @@ describe("sallyport notify", () => {
       const tested = await run(data, "test", "soar", "--json");
       expect(jsonOf(tested)).toEqual({
         name: "soar",
+        by: "command",
         isTaken: true,
         outcome: "delivered",
         says: "answers 200",
@@ -79,7 +84,7 @@ describe("sallyport notify", () => {
       );
       status = 401;
       const refused = await run(data, "test", "soar");
-      expect(refused).toEqual({ code: 1, text: "soar: not taken: answers 401\n" });
+      expect(refused).toEqual({ code: 1, text: `soar: not taken: answers 401 (${TRIED_HERE})\n` });
       const other = await run(data, "test", "other");
       expect(other.code).toBe(2);
       expect(other.text).toContain("it has soar");
@@ -141,7 +146,10 @@ describe("sallyport notify", () => {
       );
       expect(added.code).toBe(0);
       expect(await run(directory.path, "test", "mail")).toEqual({
-        ...{ code: 0, text: "mail: taken: the server took it for 1 of 1\n" },
+        ...{
+          code: 0,
+          text: `mail: taken: the server took it for 1 of 1 (${TRIED_HERE})\n`,
+        },
       });
       expect(mail).toContain("Subject: Test: This is a test of sallyport. Nothing happened.");
     } finally {
