@@ -120,10 +120,8 @@ export const maintenanceSection: Section = {
       async () => (await import("../commands/maintenance/hook.ts")).hookCommand,
       { 0: "answered on standard output", 2: "refused: the reason is on standard error" },
     ),
-    completion: common(
-      command("a script that completes commands in bash, zsh or fish", async (all) =>
-        (await import("../commands/maintenance/completion.ts")).completionCommand(all),
-      ),
+    completion: command("a script that completes commands in bash, zsh or fish", async (all) =>
+      (await import("../commands/maintenance/completion.ts")).completionCommand(all),
     ),
   },
 };

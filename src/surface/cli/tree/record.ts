@@ -6,15 +6,13 @@ const ANSWERED = { 0: "answered, with or without a result", 2: "could not answer
 export const recordSection: Section = {
   title: "record",
   commands: {
-    top: common(
-      command(
-        "what the agent does now, in the terminal",
-        async () => (await import("../commands/record/top.ts")).topCommand,
-        {
-          0: "ended by you, or `--once` is done",
-          2: "nothing is installed, or this is no terminal",
-        },
-      ),
+    top: command(
+      "what the agent does now, in the terminal",
+      async () => (await import("../commands/record/top.ts")).topCommand,
+      {
+        0: "ended by you, or `--once` is done",
+        2: "nothing is installed, or this is no terminal",
+      },
     ),
     log: common(
       group(
