@@ -109,6 +109,7 @@ describe("by either name", () => {
         "network proxy",
         "network run",
         "network selftest",
+        "past",
         "policy consolidate",
         "prove",
         "redteam list",

@@ -44,7 +44,7 @@ Examples:
     },
     policy: {
       ...policyOption.policy,
-      alias: ["profile", "pack"],
+      alias: "profile",
       description: "judge by this policy, a pack or a file (default: the built-in one)",
     },
     since: { ...periodOptions.since, default: "30d" },
