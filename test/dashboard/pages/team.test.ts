@@ -73,7 +73,7 @@ it("names in its navigation the pages that a team has, and no other", async () =
   const names = page.getByRole("navigation", { name: "Pages" }).getByRole("link");
   await names.first().waitFor();
   const texts = (await names.allInnerTexts()).map((one) =>
-    one.replace(/\s*(?:\d+ need you)?\s*g .$/, "").trim(),
+    one.replace(/\s*(?:\d+\s+need you)?\s*g .$/, "").trim(),
   );
   expect(texts).toEqual(["Needs you", "Sessions", "Alerts", "Log", "Fleet"]);
   await page.goto(`http://127.0.0.1:${served.port}/policy`);
