@@ -83,6 +83,7 @@ Sessions are remembered for two weeks. \`--env NAME=VALUE\`, \`--shell\` and \`-
 ## More
 
 - \`--verbose\` (\`-v\`) shows every effect below the piece of the command that it comes from, every rule that matched, where each danger has to fail (tool, file, network, workspace or release), and what the client would do by its own settings.
+- The verdict is what happens with the client's own rules: where a rule of the client refuses or asks, the headline, \`verdict\` of \`--json\` and \`--exit-code\` say so, and \`ownVerdict\` is what sallyport alone says.
 - \`--json\` gives all of it to a script. \`--exit-code\` exits 4 for \`ask\` and 5 for \`deny\`.
 
 The commands below are judged by the \`team\` policy in a small shop's repository. This page is written by \`npx tsx -C source test/guide/measure-explanations.ts --write\`, and a test holds it to what the program says.

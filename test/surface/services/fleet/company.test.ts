@@ -8,7 +8,8 @@ import { type Lived, liveThrough } from "./simulated-company.ts";
 const room = mkdtempSync(join(tmpdir(), "sallyport-company-"));
 afterAll(() => rmSync(room, { recursive: true, force: true }));
 
-const MACHINES = 400;
+/** WHY so many: the first ring, one percent of each tier, has to have a machine. */
+const MACHINES = 800;
 let lived: Lived;
 beforeAll(() => {
   lived = liveThrough(room, { machines: MACHINES, days: 90, badFrom: 76 });
