@@ -6,11 +6,11 @@ import { useResource } from "../core/resource.ts";
 import { mayAs } from "../core/session.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Command } from "../parts/command.tsx";
-import { Confirm } from "../parts/confirm.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
 import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
+import { AllowQuestion, RefuseQuestion } from "./answer-question.tsx";
 
 /** One question of `GET /asks`. */
 type Ask = {
@@ -167,25 +167,8 @@ function AskItem(props: {
       )}
       {mayAnswer && ask.onlyThere === null && (
         <div class="form-actions form-actions-big">
-          <Confirm<unknown>
-            title="Allow"
-            note="Note"
-            command={() => `sallyport questions answer ${id} --allow`}
-            act={give("allow")}
-            onDone={reload}
-          >
-            <p>The client makes this one call, once it was judged again.</p>
-          </Confirm>
-          <Confirm<unknown>
-            title="Refuse"
-            note="Why; the agent reads it"
-            isDangerous
-            command={() => `sallyport questions answer ${id} --deny`}
-            act={give("deny")}
-            onDone={reload}
-          >
-            <p>The client does not make the call.</p>
-          </Confirm>
+          <AllowQuestion id={id} act={give("allow")} onDone={reload} />
+          <RefuseQuestion id={id} act={give("deny")} onDone={reload} />
         </div>
       )}
       {!mayAnswer && <Command line={`sallyport questions answer ${id} --allow`} />}

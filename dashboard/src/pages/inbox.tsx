@@ -15,7 +15,8 @@ import { Empty, Loaded } from "../parts/state.tsx";
 import { Text } from "../parts/text.tsx";
 import { formatCount } from "../parts/time-text.ts";
 import { Time } from "../parts/time.tsx";
-import { OUTCOMES, type Outcome } from "./incident-outcomes.ts";
+import { AllowQuestion, RefuseQuestion } from "./answer-question.tsx";
+import { CloseIncident } from "./close-incident.tsx";
 
 /** Kinds in words, in the order of the choice. */
 const KINDS = {
@@ -247,7 +248,6 @@ function Left({ untilMs }: { readonly untilMs: number }) {
 function Actions({ one, reload }: { readonly one: Item; readonly reload: () => void }) {
   const api = useApi();
   const { role } = useMe();
-  const [outcome, setOutcome] = useState<Outcome>("blocked-by-hook");
   const { kind, id, digest, seenMs, actions, command } = one;
   const withNote = (note: string) => (note === "" ? {} : { note: note.slice(0, 300) });
   const has = (action: string, needed: "approver" | "responder" | "administrator") =>
@@ -261,31 +261,16 @@ function Actions({ one, reload }: { readonly one: Item; readonly reload: () => v
     <div class="inbox-actions">
       {kind === "question" && has("allow", "approver") && (
         <span data-action="allow">
-          <Confirm<unknown>
-            title="Allow"
-            note="Note"
-            command={() => command}
-            act={question("allow")}
-            onDone={reload}
-          >
-            <p>The client makes this one call, once it was judged again.</p>
+          <AllowQuestion id={id} act={question("allow")} onDone={reload}>
             <Text value={one.title} isCode isMultiline limit={1_200} />
-          </Confirm>
+          </AllowQuestion>
         </span>
       )}
       {kind === "question" && has("refuse", "approver") && (
         <span data-action="refuse">
-          <Confirm<unknown>
-            title="Refuse"
-            note="Why; the agent reads it"
-            isDangerous
-            command={() => `sallyport questions answer ${id} --deny`}
-            act={question("deny")}
-            onDone={reload}
-          >
-            <p>The client does not make the call.</p>
+          <RefuseQuestion id={id} act={question("deny")} onDone={reload}>
             <Text value={one.title} isCode isMultiline limit={1_200} />
-          </Confirm>
+          </RefuseQuestion>
         </span>
       )}
       {kind === "approval" && has("allow", "approver") && (
@@ -333,16 +318,11 @@ function Actions({ one, reload }: { readonly one: Item; readonly reload: () => v
       )}
       {kind === "incident" && has("close", "responder") && (
         <span data-action="close">
-          <Confirm<unknown>
-            title="Close"
-            note="What came of it"
-            command={() => `sallyport incident close ${id} --outcome ${outcome}`}
-            act={(note) => order({ what: "close", outcome, ...withNote(note) })}
+          <CloseIncident
+            id={id}
+            act={(outcome, note) => order({ what: "close", outcome, ...withNote(note) })}
             onDone={reload}
-          >
-            <p>Say how what happened was possible. Sessions that are held stay held.</p>
-            <Choice label="Outcome" value={outcome} options={OUTCOMES} onChoose={setOutcome} />
-          </Confirm>
+          />
         </span>
       )}
       {kind === "exception" && has("close", "administrator") && (

@@ -1,5 +1,4 @@
 // One incident: its alerts, what was done about it, its playbooks step by step, and what can be done now.
-import { useState } from "preact/hooks";
 import { segment } from "../core/api.ts";
 import { useApi, useMe } from "../core/app.ts";
 import { useResource } from "../core/resource.ts";
@@ -7,7 +6,6 @@ import { mayAs } from "../core/session.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Command } from "../parts/command.tsx";
 import { Confirm } from "../parts/confirm.tsx";
-import { Choice } from "../parts/field.tsx";
 import { plainLine } from "../parts/marks.ts";
 import { Pairs, PageFrame, Panel, Panels } from "../parts/panel.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
@@ -17,7 +15,7 @@ import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
 import { Tree, treeOf } from "../parts/tree.tsx";
 import type { IncidentRow } from "./incidents.tsx";
-import { OUTCOMES, type Outcome } from "./incident-outcomes.ts";
+import { CloseIncident } from "./close-incident.tsx";
 import type { PageProps } from "./index.ts";
 
 type Alert = {
@@ -192,7 +190,6 @@ function Orders({
 }) {
   const api = useApi();
   const { role } = useMe();
-  const [outcome, setOutcome] = useState<Outcome>("blocked-by-hook");
   const { id, updatedMs: seenMs, state } = incident;
   const order = (body: object) => api.post(`/incidents/${segment(id)}/orders`, { seenMs, ...body });
   if (!mayAs(role, "responder")) return <p>You may look. A responder takes it on.</p>;
@@ -225,16 +222,11 @@ function Orders({
           <p>{text}</p>
         </Confirm>
       ))}
-      <Confirm<unknown>
-        title="Close"
-        note="What came of it"
-        command={() => `sallyport incident close ${id} --outcome ${outcome}`}
-        act={(note) => order({ what: "close", outcome, ...withNote(note) })}
+      <CloseIncident
+        id={id}
+        act={(outcome, note) => order({ what: "close", outcome, ...withNote(note) })}
         onDone={reload}
-      >
-        <p>Say how what happened was possible. Sessions that are held stay held.</p>
-        <Choice label="Outcome" value={outcome} options={OUTCOMES} onChoose={setOutcome} />
-      </Confirm>
+      />
     </div>
   );
 }

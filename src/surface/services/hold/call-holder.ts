@@ -464,10 +464,8 @@ class TicketHolder {
 
   async shown(asked: PlaceAsked, path: string): Promise<ShownFile> {
     const looks = createLooks();
-    const place = { ...asked, projectRoot: looks.real(asked.projectRoot) };
-    if (this.#noHold(place, looks) !== undefined) return { as: "other" };
-    const looked = this.#look(place);
-    if (looked.missing !== undefined) return { as: "other" };
+    const looked = this.#lookFor(asked, looks);
+    if (looked === undefined) return { as: "other" };
     const status = looks.status(path);
     if (status === undefined) return { as: "missing" };
     const file = (await this.#asShown(looked)).hiddenFiles.findLast((one) => one.path === path);
@@ -486,10 +484,9 @@ class TicketHolder {
     // WHY not by one that answers one call: it stops nothing, and the file could be another one until it is read.
     if (!this.#prepares) return false;
     const looks = createLooks();
-    const place = { ...asked, projectRoot: looks.real(asked.projectRoot) };
-    if (this.#noHold(place, looks) !== undefined) return false;
-    const looked = this.#look(place);
-    if (looked.missing !== undefined) return false;
+    const looked = this.#lookFor(asked, looks);
+    if (looked === undefined) return false;
+    const root = looks.real(asked.projectRoot);
     const { hiddenFiles, hiddenDirectories } = await this.#asShown(looked);
     const own = [this.#data, asked.configDirectory].map(looks.real);
     return files.every((file) => {
@@ -499,7 +496,7 @@ class TicketHolder {
         status?.isFile() === true &&
         status.nlink === 1 &&
         looks.real(file) === file &&
-        isWithin(place.projectRoot, file) &&
+        isWithin(root, file) &&
         !file.split("/").some((name) => CLOSED_NAMES.has(name)) &&
         !hiddenFiles.some(({ path }) => path === file) &&
         ![...hiddenDirectories, ...own].some((path) => isWithin(path, file))
@@ -521,6 +518,14 @@ class TicketHolder {
   }
 
   /** What the policy hides and keeps. Of a project by its real path. */
+  /** The places of a project as held calls have them; undefined where none is held, or not all of it could be looked at. */
+  #lookFor(asked: PlaceAsked, looks: Looks): FoundPlaces | undefined {
+    const place = { ...asked, projectRoot: looks.real(asked.projectRoot) };
+    if (this.#noHold(place, looks) !== undefined) return undefined;
+    const looked = this.#look(place);
+    return looked.missing === undefined ? looked : undefined;
+  }
+
   #look(asked: PlaceAsked): FoundPlaces {
     return this.#finder.find({ ...this.#asksFor(asked), nowMs: this.#nowMs() });
   }

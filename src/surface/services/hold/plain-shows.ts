@@ -1,10 +1,8 @@
 // Commands that only show files, told by their text as the client tells them: it knows by that which files the model has read.
-import { accessSync, constants, statSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
 import { isWithin } from "#base/path.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
-import { isAdministrators } from "../containment/sandbox-programs.ts";
+import { findSandboxProgram } from "../containment/sandbox-programs.ts";
 
 /**
  * A word without expansions, escapes and operators, and what ends a command. WHY no `=` in front: zsh looks for a program of
@@ -127,21 +125,7 @@ function isOfSystem(effect: Effect): boolean {
 
 /** Whether each of these programs is found where only the machine's administrator puts any. */
 export function areOfSystem(programs: readonly string[], searchPath: string | undefined): boolean {
-  const directories = (searchPath ?? "").split(":");
-  return programs.every((program) => {
-    const directory = directories.find((one) => !isAbsolute(one) || runs(join(one, program)));
-    if (directory === undefined || !isAbsolute(directory)) return false;
-    return [directory, join(directory, program)].every((path) =>
-      isAdministrators(statSync(path, { bigint: true })),
-    );
-  });
-}
-
-function runs(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return programs.every(
+    (program) => typeof findSandboxProgram(program, undefined, searchPath) === "object",
+  );
 }
