@@ -1,4 +1,5 @@
 // The report on past sessions for people: one page of sections, as lines for a terminal and as one file of HTML.
+import { clipped } from "#base/clipped.ts";
 import { counted } from "#base/counted.ts";
 import { printable } from "#base/printable.ts";
 import { escapeMarkup, htmlPage } from "../posture/forms/markup.ts";
@@ -59,8 +60,7 @@ function days({ firstDay, lastDay }: { readonly firstDay: string; readonly lastD
 }
 
 function cut(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ").trim();
-  return line.length > COMMAND_CHARS_MAX ? `${line.slice(0, COMMAND_CHARS_MAX)} ...` : line;
+  return clipped(text.replaceAll(/\s+/g, " ").trim(), COMMAND_CHARS_MAX);
 }
 
 function rest(all: number, what: string): readonly string[] {

@@ -7,6 +7,7 @@ import { printable } from "#base/printable.ts";
 import { redactText } from "#guard/content/redact.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
+import { configDirectoryIn } from "../../foundation/process/detached-environment.ts";
 
 /** A memory file. Times are milliseconds. */
 export type MemoryFile = {
@@ -26,7 +27,7 @@ const MARK_KEY = randomBytes(32);
 /** The files, the one that changed last first. */
 export function memoryTimeline(directory: string): readonly MemoryFile[] {
   const home = homeDirectory();
-  const config = process.env["CLAUDE_CONFIG_DIR"] ?? join(home, ".claude");
+  const config = configDirectoryIn(process.env, home);
   const found: MemoryFile[] = [];
   const add = (path: string, of: MemoryFile["of"]): void => {
     const status = statusOf(path);

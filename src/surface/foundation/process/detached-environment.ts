@@ -1,5 +1,5 @@
 // The environment of processes of ours that outlive the one that started them.
-import { isAbsolute } from "node:path";
+import { isAbsolute, join } from "node:path";
 
 /** Variables that such a process keeps; the rest (proxies, NODE_OPTIONS, the client's keys) stays behind. */
 const KEPT_VARIABLES = ["HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR"] as const;
@@ -13,6 +13,11 @@ const CLIENT_CONFIG = "CLAUDE_CONFIG_DIR";
 export function clientConfig(environment: NodeJS.ProcessEnv): string | undefined {
   const value = environment[CLIENT_CONFIG];
   return value !== undefined && isAbsolute(value) ? value : undefined;
+}
+
+/** The client's configuration directory, as its variable names it, or else in the home. */
+export function configDirectoryIn(environment: NodeJS.ProcessEnv, home: string): string {
+  return environment[CLIENT_CONFIG] ?? join(home, ".claude");
 }
 
 /** Their environment: nothing by which a project or a launcher could steer it. */

@@ -8,6 +8,7 @@ import { namedGatewayPort, sandboxStatus } from "../containment/sandbox-status.t
 import { gatewayStatus } from "../gateway/gateway-lifecycle.ts";
 import { clientSidesOf } from "./client-side.ts";
 import { type HoldStatus, holdStatus } from "./hold-status.ts";
+import { configDirectoryIn } from "../../foundation/process/detached-environment.ts";
 
 /** Where it is asked. Paths are absolute. */
 export type AskedHere = {
@@ -67,7 +68,7 @@ async function sandboxHere({
         data,
         path: environment["PATH"],
       },
-      configDirectory: environment["CLAUDE_CONFIG_DIR"] ?? `${home}/.claude`,
+      configDirectory: configDirectoryIn(environment, home),
     });
     const problem =
       standing.problem === undefined ? await probeSandbox(standing.programs) : standing.problem;

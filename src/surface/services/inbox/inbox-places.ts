@@ -1,10 +1,10 @@
 // Where the inbox looks: an installation, its projects, the client's folder, the daemon, and machines that report.
-import { join } from "node:path";
 import { homeDirectory } from "#platform/user.ts";
 import type { SeenHost } from "#record/fleet/host-report.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { readProjectRegister } from "../projects/project-register-file.ts";
 import type { Question } from "../questions/question-schema.ts";
+import { configDirectoryIn } from "../../foundation/process/detached-environment.ts";
 
 /** Where it looks. */
 export type InboxPlaces = {
@@ -30,7 +30,7 @@ export function placesOf(
   const { environment, ...rest } = given;
   const home = environment["HOME"] ?? homeDirectory();
   return {
-    ...{ ...rest, directories, config: environment["CLAUDE_CONFIG_DIR"] ?? join(home, ".claude") },
+    ...{ ...rest, directories, config: configDirectoryIn(environment, home) },
     roots: readProjectRegister(directories.projectsFile).map(({ root }) => root),
   };
 }

@@ -5,6 +5,7 @@ import type { Directories } from "../../foundation/files/directories.ts";
 import { openStatements } from "../exceptions/statements.ts";
 import { agreements, seenMods } from "../mods/agreed-mods.ts";
 import { findMods, modsIn } from "../mods/find-mods.ts";
+import { configDirectoryIn } from "../../foundation/process/detached-environment.ts";
 
 const MANIFEST = /^(.*\/)?\.claude\/skills\/[^/]+\/\.claude-plugin\/plugin\.json$/;
 
@@ -19,7 +20,7 @@ export function modInputs(place: {
   readonly nowMs: number;
 }): Seen<readonly ModInput[]> {
   const { root, home, repository, git, directories, environment, nowMs } = place;
-  const config = environment["CLAUDE_CONFIG_DIR"] ?? join(home, ".claude");
+  const config = configDirectoryIn(environment, home);
   const nested = [...repository.files.keys()]
     .filter((path) => MANIFEST.test(path) && !path.startsWith(".claude/"))
     .map((path) => join(root, path, "..", ".."));

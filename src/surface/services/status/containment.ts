@@ -6,6 +6,7 @@ import { probeSandbox } from "../containment/sandbox-probe.ts";
 import { sandboxStatus } from "../containment/sandbox-status.ts";
 import type { Check } from "../../foundation/terminal/finding.ts";
 import type { Surroundings } from "./installation.ts";
+import { configDirectoryIn } from "../../foundation/process/detached-environment.ts";
 
 /** Looks at settings and programs, and runs the probe. Nobody needs a sandbox, so none is a note. */
 export async function checkContainment(
@@ -16,7 +17,7 @@ export async function checkContainment(
   const home = realPath(environment["HOME"] ?? homeDirectory());
   const standing = sandboxStatus({
     ...{ root: realPath(root), home, data: directories.root, path: environment["PATH"] },
-    configDirectory: environment["CLAUDE_CONFIG_DIR"] ?? `${home}/.claude`,
+    configDirectory: configDirectoryIn(environment, home),
   });
   const problem =
     standing.problem === undefined ? await probeSandbox(standing.programs) : standing.problem;

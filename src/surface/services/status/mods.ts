@@ -1,5 +1,4 @@
 // What `sallyport status` says of code in the client: which mods are here, which sessions are held, and which tier protects against whom.
-import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { MODS_PLUGIN } from "#govern/compile/settings-object.ts";
@@ -15,6 +14,7 @@ import { findMods } from "../mods/find-mods.ts";
 import type { Check } from "../../foundation/terminal/finding.ts";
 import type { Surroundings } from "./installation.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
+import { configDirectoryIn } from "../../foundation/process/detached-environment.ts";
 
 /** Mods that are named in one line. */
 const NAMED_MAX = 6;
@@ -53,8 +53,7 @@ export function statusMods(
   root: string,
   { directories, environment, nowMs }: Pick<Surroundings, "directories" | "environment" | "nowMs">,
 ): readonly SeenMod[] {
-  const config =
-    environment["CLAUDE_CONFIG_DIR"] ?? join(environment["HOME"] ?? homeDirectory(), ".claude");
+  const config = configDirectoryIn(environment, environment["HOME"] ?? homeDirectory());
   const hasAgreed = agreements(openStatements(directories), () => nowMs);
   return seenMods(findMods({ directories: [root], config }), hasAgreed, root);
 }

@@ -1,6 +1,7 @@
 // `sallyport inbox`: everything that needs a person, what is lost soonest by waiting first, each with the command that does it.
 import { resolve } from "node:path";
 import { defineCommand } from "citty";
+import { clipped } from "#base/clipped.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
@@ -104,14 +105,10 @@ function linesOf(one: InboxItem, nowMs: number): readonly string[] {
     ...(untilMs === null ? [] : [endInWords(untilMs, nowMs)]),
   ];
   return [
-    `${level.padEnd(8)}  ${kind.padEnd(11)}  ${cut(first, TITLE_CHARS_MAX)}${about.length === 0 ? "" : ` (${about.join(", ")})`}`,
+    `${level.padEnd(8)}  ${kind.padEnd(11)}  ${clipped(first, TITLE_CHARS_MAX)}${about.length === 0 ? "" : ` (${about.join(", ")})`}`,
     `          ${lost}${notHere === null ? "" : `; not here: ${notHere}`}`,
     `          ${command}`,
   ];
-}
-
-function cut(text: string, charsMax: number): string {
-  return text.length <= charsMax ? text : `${text.slice(0, charsMax)} ...`;
 }
 
 function endInWords(untilMs: number, nowMs: number): string {

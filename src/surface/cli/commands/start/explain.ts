@@ -48,6 +48,7 @@ import {
   sessionOptions,
   standingAt,
 } from "../../explain/session-side.ts";
+import { configDirectoryIn } from "../../../foundation/process/detached-environment.ts";
 
 /** Exit codes of `--exit-code`. */
 const EXIT_CODES: Readonly<Record<Verdict, number>> = { allow: 0, abstain: 0, ask: 4, deny: 5 };
@@ -250,7 +251,7 @@ function seatbeltText(
 ): string {
   if (call.tool !== "Bash" || call.input.kind !== "bash")
     throw new Failure("usage", "`--seatbelt` is about a command: only commands run in a profile");
-  const configDirectory = process.env["CLAUDE_CONFIG_DIR"] ?? `${home}/.claude`;
+  const configDirectory = configDirectoryIn(process.env, home);
   const made = seatbeltOf({
     ...{ decision, policy, projectRoot, home, configDirectory },
     ...{ data: dataDirectory(), nowMs: Date.now() },

@@ -17,6 +17,7 @@ import { sessionFactsWithoutDisk } from "../../../services/facts/session.ts";
 import { loadPolicy } from "../../../services/policy/policy-source.ts";
 import { periodOptions, readPeriod } from "../../log/period.ts";
 import { MARK, type PastRun, projectNames, runPast, withoutMarks } from "../../past/run-past.ts";
+import { configDirectoryIn } from "../../../foundation/process/detached-environment.ts";
 
 const PROGRESS_MS = 1_000;
 /** Characters of a foreign word that are shown. */
@@ -61,7 +62,7 @@ Examples:
     keepScanHeapSmall();
     const nowMs = Date.now();
     const home = homeDirectory();
-    const own = join(process.env["CLAUDE_CONFIG_DIR"] ?? join(home, ".claude"), "projects");
+    const own = join(configDirectoryIn(process.env, home), "projects");
     const from = args.from === undefined ? own : resolve(args.from);
     const policy = loadPolicy(args.policy);
     const period = readPeriod(args, nowMs);

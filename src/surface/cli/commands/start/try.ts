@@ -35,6 +35,7 @@ import {
 import type { TakeBackPlan } from "../../../services/undo/take-back.ts";
 import { planCommit, whyNotCommitted } from "../../../services/trial/trial-outcome.ts";
 import { openJudgeHere } from "../../explain/judge-here.ts";
+import { configDirectoryIn } from "../../../foundation/process/detached-environment.ts";
 
 /** `sallyport try`. */
 export const tryCommand = defineCommand({
@@ -81,7 +82,7 @@ Each change is judged by the policy as if the agent had asked for it: what is re
     const end = await runTrial({
       ...{ project, command, cwd, decision, policy: judge.policy, home: homeDirectory() },
       ...{ data: directories.root, directory: undo.places.root, store: undo.store },
-      configDirectory: process.env["CLAUDE_CONFIG_DIR"] ?? `${homeDirectory()}/.claude`,
+      configDirectory: configDirectoryIn(process.env, homeDirectory()),
       output: args.json === true ? "error" : "both",
     });
     const judged = await judgeChanges(end.changes, {
