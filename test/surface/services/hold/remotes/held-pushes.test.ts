@@ -226,9 +226,17 @@ describe("a hostile push", () => {
 });
 
 describe("an honest one", () => {
-  test.each(listed(HONEST, "g"))("$name ($id, over $way) is as without us", ({ id }) => {
+  const rows = listed(HONEST, "g");
+  test.for(rows)("$name ($id, over $way) is as without us", async ({ id }, { task }) => {
+    // WHY both again: they ran before this test, so trying it a second time would read the same outputs.
+    if ((task.result?.retryCount ?? 0) > 0) {
+      const again = named(HONEST, "g").filter((one) => one.id === id);
+      await runRows(again, "plain");
+      await runRows(again, "held");
+    }
     const { held, plain } = became.get(id) ?? {};
     expect(plain?.printed).toMatch(/^exit \d+$/m);
+    expect(held?.printed).toBe(plain?.printed);
     expect(held).toEqual(plain);
-  });
+  }, 200_000);
 });
