@@ -9,7 +9,7 @@ export type HiddenFile = {
   readonly from?: string;
 };
 
-/** A directory that is laid out anew, with what is in it: something is mounted there where it has nothing. */
+/** A directory that is laid out anew, with what is in it: something is mounted there where it has nothing, or where programs outside replace what is hidden. */
 export type GrownDirectory = {
   readonly path: string;
   /** Its rights, four octal digits. */
@@ -46,7 +46,7 @@ export type HoldProfile = {
   readonly writable: readonly string[];
   /** Caches: written there is what only the session has, `from`. */
   readonly layers: readonly { readonly path: string; readonly from: string }[];
-  /** Directories of the home in which layers are mounted that stand for nothing there. */
+  /** Directories that nobody changes inside, laid out anew. */
   readonly grown: readonly GrownDirectory[];
   /** Directories inside of what may be changed that must stay where they are: parents of what is hidden or kept. */
   readonly pinned: readonly string[];
@@ -200,13 +200,8 @@ function mountOptions(profile: HoldProfile): readonly string[] {
   // WHY beside the scratch directory: inside of it a call could put a link there for the next one to be mounted from.
   options.push("--bind", profile.scratch, "/tmp", "--bind", `${profile.scratch}.var`, "/var/tmp");
   const grown = profile.grown.toSorted((one, other) => byDepth(one.path, other.path));
-  for (const { path: directory, mode, entries } of grown) {
-    options.push("--perms", mode, "--tmpfs", directory);
-    for (const { path, leadsTo } of entries)
-      options.push(
-        ...(leadsTo === undefined ? ["--ro-bind-try", path, path] : ["--symlink", leadsTo, path]),
-      );
-  }
+  const inProject = ({ path }: GrownDirectory): boolean => isWithin(projectRoot, path);
+  options.push(...grown.filter((one) => !inProject(one)).flatMap(grownOptions));
   // WHY before the project: it may lie in a directory that is hidden.
   const isAbove = (path: string): boolean => isWithin(path, projectRoot);
   const outer = profile.hiddenDirectories.filter(isAbove);
@@ -216,6 +211,7 @@ function mountOptions(profile: HoldProfile): readonly string[] {
   if (!profile.folders.some(({ path }) => path === projectRoot))
     options.push("--bind", projectRoot, projectRoot);
   options.push(...profile.folders.filter((one) => !isAround(one)).flatMap(folderOptions));
+  options.push(...grown.filter(inProject).flatMap(grownOptions));
   for (const { path, from, isKept } of changeable(profile))
     options.push(isKept === true ? "--ro-bind-try" : "--bind", from ?? path, path);
   const inner = profile.hiddenDirectories.filter((path) => !isAbove(path)).toSorted(byDepth);
@@ -242,6 +238,15 @@ function mountOptions(profile: HoldProfile): readonly string[] {
     options.push("--remount-ro", path);
   options.push("--remount-ro", root);
   return options;
+}
+
+function grownOptions({ path: directory, mode, entries }: GrownDirectory): readonly string[] {
+  return [
+    ...["--perms", mode, "--tmpfs", directory],
+    ...entries.flatMap(({ path, leadsTo }) =>
+      leadsTo === undefined ? ["--ro-bind-try", path, path] : ["--symlink", leadsTo, path],
+    ),
+  ];
 }
 
 function folderOptions(folder: WrittenFolder): readonly string[] {

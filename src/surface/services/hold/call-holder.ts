@@ -34,7 +34,7 @@ import type { MadeExchange, RefusedHost } from "./hosts/grants.ts";
 import { type CallLogins, callLogins } from "./keys/call-logins.ts";
 import type { ApprovedKey } from "./keys/exchanged-request.ts";
 import type { RoomOfPorts } from "./hosts/machine-ports.ts";
-import { createLostViews } from "./lost-views.ts";
+import { coveredBy, createLostViews } from "./lost-views.ts";
 import { createLooks, type Looks } from "./looks.ts";
 import { meantMounts } from "./mount-check.ts";
 import { noHold } from "./no-hold.ts";
@@ -400,11 +400,7 @@ class TicketHolder {
     if (this.#prepares)
       this.#lost.begin(room.key, {
         ...{ ticket: id, tops: [projectRoot, this.#home] },
-        covered: [
-          ...profile.hiddenFiles.map(({ path }) => path),
-          ...profile.hiddenDirectories,
-          ...profile.replaced.map(({ path }) => path),
-        ],
+        covered: coveredBy(profile),
       });
     const prepared = this.#inPrepared(profile, {
       room: room.key,

@@ -206,18 +206,32 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
       ? keptByPrograms(own, home).filter((path) => !over.some((one) => isWithin(one.path, path)))
       : []),
   ];
+  const copied = settingsSeen.map(({ path }) => path);
+  const fixed = [
+    ...[...writable, ...hiddenDirectories, room.scratch, data],
+    ...folders.map(({ path }) => path),
+    ...["/tmp", "/var/tmp", "/run", ...(temporary === undefined ? [] : [temporary])],
+  ];
+  const mayBeLaidOut = (path: string): boolean =>
+    path !== "/" &&
+    (isWithin(projectRoot, path) ? kept.includes(path) : !isWithin(path, projectRoot)) &&
+    !fixed.some((one) => isWithin(one, path));
   const { layers, grown } = grownLayers(
     wanted.filter(({ path }) => looks.status(path) === undefined),
+    // WHY these: the client writes them anew while calls run, each time as another file.
+    unique(
+      [
+        ...client.hiddenFiles.map(({ path }) => path).filter((path) => hiddenNow.has(path)),
+        ...copied,
+      ].map(parentPath),
+    ).filter(mayBeLaidOut),
     {
       ...{ home: looks.real(home), looks },
-      fixed: [
-        ...[...writable, ...hiddenDirectories, room.scratch, projectRoot, data],
-        ...folders.map(({ path }) => path),
-        ...["/tmp", "/var/tmp", "/run", ...(temporary === undefined ? [] : [temporary])],
-      ],
-      covered: new Set([...hiddenNow, ...hiddenDirectories]),
+      fixed: [...fixed, projectRoot],
+      covered: new Set([...hiddenNow, ...hiddenDirectories, ...copied]),
     },
   );
+  const laidOut = grown.map(({ path }) => path).filter(inProject);
   const worktrees = worktreesOf(call, at);
   return {
     projectRoot,
@@ -228,8 +242,8 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     pinned: pinnedOf([...hiddenNow, ...sockets, ...hiddenDirectories, ...kept].filter(inProject), {
       projectRoot,
       repositories: git.directories,
-    }),
-    kept: [...kept, ...links, ...outside.kept],
+    }).filter((path) => !laidOut.some((one) => isWithin(one, path))),
+    kept: [...kept, ...links, ...outside.kept].filter((path) => !laidOut.includes(path)),
     reopened: [
       ...worktrees,
       // WHY none in working trees: they are open, and a place that is mounted cannot be replaced there by a new one of its name.

@@ -1,12 +1,17 @@
-// Directories in which a cache is mounted that is not there: each laid out anew in the call's own mounts, so that nothing is made in the person's.
+// Directories that are laid out anew in the call's own mounts: something is mounted in them that is not there, or programs replace what is hidden in them.
 import { readdirSync, readlinkSync } from "node:fs";
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { GrownDirectory } from "#guard/hold/profile.ts";
+import { mountTable } from "#platform/namespaces.ts";
 import type { CacheLayer } from "./cache-layers.ts";
 import type { Looks } from "./looks.ts";
+import { mountPoint } from "./mount-check.ts";
 
 /** Entries of a directory that are laid out one by one: each costs a third of a millisecond. */
-const ENTRIES_MAX = 96;
+const ENTRIES_MAX = 160;
+
+/** File systems that may not answer: whoever mounts what lies there waits for them. */
+const DISTANT = /^(?:autofs|nfs|cifs|smb|9p|fuse|ceph|afs|lustre)/;
 
 /** Where directories may be laid out, and what lies over entries of them. Real paths. */
 type Around = {
@@ -18,18 +23,26 @@ type Around = {
   readonly looks: Looks;
 };
 
-/** Layers of places that are not there, each with its directory laid out; without those for which that cannot be. */
+/**
+ * Layers of places that are not there, each with its directory laid out; without those for which that cannot be. And the
+ * directories around files that programs outside replace by name, as far as they can be laid out. WHY: a mount over a file goes
+ * with the file (`lost-views.ts`), and one on a file of our own stays.
+ */
 export function grownLayers(
   missing: readonly CacheLayer[],
+  replaced: readonly string[],
   around: Around,
 ): { readonly layers: readonly CacheLayer[]; readonly grown: readonly GrownDirectory[] } {
   const grown = new Map<string, GrownDirectory | undefined>();
-  const layers = missing.filter(({ path }) => {
-    const directory = directoryOf(path, around);
-    if (directory === undefined) return false;
+  const grow = (directory: string): boolean => {
     if (!grown.has(directory)) grown.set(directory, laidOut(directory, around));
     return grown.get(directory) !== undefined;
+  };
+  const layers = missing.filter(({ path }) => {
+    const directory = directoryOf(path, around);
+    return directory !== undefined && grow(directory);
   });
+  for (const directory of replaced) if (around.looks.real(directory) === directory) grow(directory);
   return { layers, grown: [...grown.values()].filter((one) => one !== undefined) };
 }
 
@@ -46,20 +59,39 @@ function laidOut(path: string, { covered, looks }: Around): GrownDirectory | und
   if (status?.isDirectory() !== true) return undefined;
   try {
     const entries = readdirSync(path, { withFileTypes: true });
-    if (entries.length > ENTRIES_MAX) return undefined;
+    const own = entries.filter((entry) => !covered.has(joinPath(path, entry.name)));
+    if (own.length > ENTRIES_MAX || holdsDistant(path)) return undefined;
     return {
       path,
       mode: (status.mode & 0o777).toString(8).padStart(4, "0"),
-      entries: entries.flatMap((entry) => {
+      entries: own.map((entry) => {
         const place = joinPath(path, entry.name);
-        if (covered.has(place)) return [];
         return entry.isSymbolicLink()
-          ? [{ path: place, leadsTo: readlinkSync(place) }]
-          : [{ path: place }];
+          ? { path: place, leadsTo: readlinkSync(place) }
+          : { path: place };
       }),
     };
   } catch {
     // It changed meanwhile, or cannot be read: programs find no such cache.
     return undefined;
   }
+}
+
+/** Whether an entry of a directory is where such a file system is mounted. Lines as proc(5) has them. */
+function holdsDistant(directory: string): boolean {
+  const start = ` ${mountPoint(joinPath(directory, "x")).slice(0, -1)}`;
+  return mountTable()
+    .split("\n")
+    .some((line) => {
+      const at = line.indexOf(start);
+      if (
+        at < 0 ||
+        line
+          .slice(at + start.length)
+          .split(" ")[0]
+          ?.includes("/") === true
+      )
+        return false;
+      return DISTANT.test(line.split(" - ")[1] ?? "");
+    });
 }

@@ -2,6 +2,7 @@
 import { watch, type FSWatcher } from "node:fs";
 import { dropOldest } from "#base/drop-oldest.ts";
 import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
+import type { HoldProfile } from "#guard/hold/profile.ts";
 import { endNow, mountTableOf, processesWithOwnMounts } from "#platform/namespaces.ts";
 import { isThere } from "../../foundation/files/path-status.ts";
 import { mountPoint } from "./mount-check.ts";
@@ -105,6 +106,16 @@ export function createLostViews() {
       rooms.delete(key);
     },
   };
+}
+
+/** What a profile covers that can lose its cover: not what lies in a directory of the call's own. */
+export function coveredBy(profile: HoldProfile): readonly string[] {
+  const own = new Set(profile.grown.map(({ path }) => path));
+  return [
+    ...profile.hiddenFiles.map(({ path }) => path),
+    ...profile.hiddenDirectories,
+    ...profile.replaced.map(({ path }) => path),
+  ].filter((path) => !own.has(parentPath(path)));
 }
 
 /** What is covered at a place that was changed, or below it, and may be there now. */

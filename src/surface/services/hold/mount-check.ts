@@ -44,12 +44,18 @@ export function meantMounts(
   };
   for (const path of ["/tmp", "/var/tmp", profile.scratch]) free.add(`?${mountPoint(path)}`);
   must.set("/tmp", "+/tmp");
-  for (const { path } of profile.grown) must.set(path, `+${mountPoint(path)}`);
+  const grown = profile.grown.toSorted((one, other) => byDepth(one.path, other.path));
+  const laidOut = (isInside: boolean): void => {
+    for (const { path } of grown)
+      if (isWithin(profile.projectRoot, path) === isInside) must.set(path, `+${mountPoint(path)}`);
+  };
+  laidOut(false);
   if (!profile.folders.some(({ path }) => path === profile.projectRoot)) same(profile.projectRoot);
   for (const folder of profile.folders) {
     same(folder.path, folder.from);
     for (const path of boundIn(folder)) same(path);
   }
+  laidOut(true);
   for (const { path, from } of changeable(profile))
     if (from === undefined) same(path);
     else {

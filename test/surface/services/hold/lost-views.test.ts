@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { judgeCall } from "#surface/services/facts/judge.ts";
 import { clearHold } from "#surface/services/hold/call-holder.ts";
@@ -14,7 +15,7 @@ import { makeProject, plainShell, type TestProject } from "../../../judging.ts";
 const SERVER = `const fs = require("fs"); let last;
 const look = () => {
   let now; try { now = fs.readFileSync(process.argv[2], "utf8"); } catch { now = "none"; }
-  if (now !== last) console.log(now); last = now; setTimeout(look, 4000);
+  if (now !== last) console.log(now); last = now; setTimeout(look, Number(process.argv[3]));
 };
 look();
 `;
@@ -41,8 +42,8 @@ const of = () => ({
   configDirectory: join(where.home, ".claude"),
 });
 
-async function serves(path: string) {
-  const command = `node server.js ${path.slice(0, 5)}"${path.slice(5)}"`;
+async function serves(path: string, everyMs = 4_000) {
+  const command = `node server.js ${path.slice(0, 5)}"${path.slice(5)}" ${everyMs}`;
   const session = of();
   const containment = await hold.fact(session, team);
   const call = {
@@ -106,6 +107,38 @@ test.each([
     expect([told?.kind, told?.text]).toEqual(["view", expect.stringContaining(`${path}\``)]);
     expect(await hold.written(of())).toBeUndefined();
   },
+);
+
+/** Home and configuration directory as people have them: all caches are there, so that the home is laid out for no other reason. */
+const CACHES = [".cache", ".npm", ".gradle", ".cargo/registry", ".cargo/git", ".m2/repository"];
+const OF_CLIENT = [
+  ".claude.json",
+  ".claude/.claude.json",
+  ".claude/.credentials.json",
+  ".claude/history.jsonl",
+];
+test.each([...OF_CLIENT.map((name) => ["home", name]), ["project", ".claude/settings.local.json"]])(
+  "a server goes on where the client replaces its own file in the %s, and never sees it: %s",
+  async (place, name) => {
+    for (const one of CACHES) mkdirSync(join(where.home, one), { recursive: true });
+    const root = place === "home" ? where.home : where.project;
+    mkdirSync(join(root, ".claude"), { recursive: true });
+    const path = join(root, name);
+    const written = (token: string) => `{"token": "Bearer ${token}-of-ada-0123456789"}\n`;
+    writeFileSync(path, written("canary-old"));
+    const { ticket, ended, said } = await serves(path, 100);
+    writeFileSync(`${path}.tmp.1`, written("canary-new"));
+    renameSync(`${path}.tmp.1`, path);
+    // TIME: what would end it does so within milliseconds of the change, and it looks ten times meanwhile.
+    const isEnded = await Promise.race([ended.then(() => true), sleep(1_000, false)]);
+    hold.end(of());
+    await ended;
+    hold.close(ticket);
+    expect(isEnded).toBe(false);
+    expect(said()).not.toMatch(/canary/);
+    expect(await hold.written(of())).toBeUndefined();
+  },
+  20_000,
 );
 
 test("a server goes on where the file is written in place, and sees what it saw", async () => {

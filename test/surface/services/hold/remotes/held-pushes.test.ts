@@ -227,7 +227,8 @@ describe("a hostile push", () => {
 
 describe("an honest one", () => {
   const rows = listed(HONEST, "g");
-  test.for(rows)("$name ($id, over $way) is as without us", async ({ id }, { task }) => {
+  const options = { timeout: 200_000 };
+  test.for(rows)("$name ($id, over $way) is as without us", options, async ({ id }, { task }) => {
     // WHY both again: they ran before this test, so trying it a second time would read the same outputs.
     if ((task.result?.retryCount ?? 0) > 0) {
       const again = named(HONEST, "g").filter((one) => one.id === id);
@@ -238,5 +239,5 @@ describe("an honest one", () => {
     expect(plain?.printed).toMatch(/^exit \d+$/m);
     expect(held?.printed).toBe(plain?.printed);
     expect(held).toEqual(plain);
-  }, 200_000);
+  });
 });
