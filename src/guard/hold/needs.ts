@@ -15,6 +15,8 @@ export type NeedyCall = {
   readonly views?: readonly string[];
   /** Whose settings git may write by what it is told. */
   readonly gitSettings?: readonly GitSettings[];
+  /** A directory beside `/tmp` that each session has as its own. */
+  readonly temporary?: string | undefined;
 };
 
 /** What a call gets of the machine, if all of its effects may happen. Paths are absolute. */
@@ -64,7 +66,8 @@ const SCRATCH = ["/tmp", "/var/tmp", "/dev", "/proc"];
 
 /** Works out what a call needs, were all of its effects allowed. Total. */
 export function needsOf(call: NeedyCall): HoldNeeds {
-  const { effects, projectRoot, programs, views = [], gitSettings = [] } = call;
+  const { effects, projectRoot, programs, views = [], gitSettings = [], temporary } = call;
+  const scratch = temporary === undefined ? SCRATCH : [...SCRATCH, temporary];
   const isUnbounded = effects.some(
     (effect) =>
       effect.kind === "unknown" ||
@@ -82,7 +85,7 @@ export function needsOf(call: NeedyCall): HoldNeeds {
       if (target.kind === "path" && target.reach === "entry") changes.add(path);
       return;
     }
-    if (SCRATCH.some((place) => isWithin(place, path)) && !isWithin(path, projectRoot)) return;
+    if (scratch.some((place) => isWithin(place, path)) && !isWithin(path, projectRoot)) return;
     const isTree = target.kind !== "path" || target.reach === "tree";
     const before = writes.get(path);
     writes.set(path, {

@@ -30,6 +30,15 @@ describe("the pack `team` where each call is held", () => {
     expect((await judged(command)).verdict).toBe("allow");
   });
 
+  it("asks nothing about code that writes where the person has temporary files", async () => {
+    const temporary = join(where.home, "tmp");
+    const command = `D=${temporary}/x; mkdir $D; cc -o $D/a a.c && $D/a; rm -r $D`;
+    expect((await judged(command, { temporary })).verdict).toBe("allow");
+    expect((await judged(command)).verdict).toBe("deny");
+    const beside = `cc -o ${where.home}/temporary/a a.c`;
+    expect((await judged(beside, { temporary })).verdict).toBe("ask");
+  });
+
   it.each([
     ["cat .env", "deny"],
     ["npm test; cat .env", "deny"],

@@ -39,6 +39,7 @@ export type Trial = {
   readonly input?: Partial<ToolInput & { kind: "bash" }>;
   readonly tool?: string;
   readonly controlPaths?: readonly string[];
+  readonly temporary?: string;
   readonly writtenPaths?: ReadonlySet<string>;
   /** What held commands are shown in the place of files; nobody knows unless given. */
   readonly shown?: (path: string) => Promise<FactAnswer | undefined>;
@@ -55,11 +56,12 @@ export async function judgedIn(
     typeof sandbox === "string"
       ? { kind: "containment", sandbox: undefined, why: sandbox }
       : { kind: "containment", sandbox };
-  const { controlPaths = [] } = trial;
+  const { controlPaths = [], temporary } = trial;
+  const own = temporary === undefined ? {} : { temporary };
   const { decision } = await judgeWithFacts({
     call: { id: "c", tool, cwd: where.project, input: { ...input, ...trial.input } },
     policy,
-    session: { ...where.session, mode, controlPaths },
+    session: { ...where.session, mode, controlPaths, ...own },
     shell: plainShell("bash"),
     answer: madeUpMachine([where.root], {
       home: where.home,

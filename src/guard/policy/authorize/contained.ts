@@ -224,7 +224,8 @@ export class Containment {
     const programs = commands.flatMap(({ words: [word] }) =>
       word === undefined ? [] : [baseName(word)],
     );
-    this.#needed = needsOf({ effects, projectRoot: session.projectRoot, programs });
+    const { projectRoot, temporary } = session;
+    this.#needed = needsOf({ effects, projectRoot, programs, temporary });
     return this.#needed;
   }
 
