@@ -13,7 +13,38 @@ export type RunSummary = {
   readonly passedAtSecondTry: readonly string[];
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
   readonly slowest: readonly { readonly file: string; readonly ms: number }[];
+  /** Files in which something failed, each with how many of its tests passed all the same. */
+  readonly failedFiles: readonly { readonly file: string; readonly passed: number }[];
 };
+
+/**
+ * A run whose failed files were run again as `again`: what that gave stands in the place of what they gave first, and each that
+ * passed then is named. WHY whole files: rows that run before the tests of a table would be read a second time otherwise.
+ */
+export function withSecondTry(first: RunSummary, again: RunSummary): RunSummary {
+  const tried = first.failedFiles.map(({ file }) => file);
+  const isTried = (line: string): boolean =>
+    tried.some((file) => line.startsWith(`${file} > `) || line.startsWith(`${file}: `));
+  const failures = [...first.failures.filter((line) => !isTried(line)), ...again.failures];
+  const failedAgain = new Set(again.failedFiles.map(({ file }) => file));
+  const counted = first.failedFiles.reduce((sum, { passed }) => sum + passed, 0);
+  return {
+    passed: first.passed - counted + again.passed,
+    failed: failures.length,
+    failures,
+    passedAtSecondTry: [
+      ...first.passedAtSecondTry.filter((name) => !isTried(name)),
+      ...first.failures.filter(
+        (line) =>
+          isTried(line) && !tried.some((file) => failedAgain.has(file) && line.startsWith(file)),
+      ),
+      ...again.passedAtSecondTry,
+    ],
+    skipped: [...first.skipped.filter(({ name }) => !isTried(name)), ...again.skipped],
+    slowest: first.slowest,
+    failedFiles: again.failedFiles,
+  };
+}
 
 /** What became of one test, for who compares two runs. A skip without a reason has none here either. */
 export type TestOutcome = {
@@ -40,8 +71,10 @@ function summarize(modules: readonly TestModule[], stray: readonly SerializedErr
   const failures = stray.map((error) => `outside any test: ${firstLine(error)}`);
   const passedAtSecondTry: string[] = [];
   const skipped: { name: string; reason: string }[] = [];
+  const failedFiles: { file: string; passed: number }[] = [];
   for (const module of modules) {
     const file = relative(process.cwd(), module.moduleId);
+    const before = { failures: failures.length, passed };
     for (const error of module.errors()) failures.push(`${file}: ${firstLine(error)}`);
     for (const suite of module.children.allSuites()) {
       for (const error of suite.errors()) {
@@ -58,6 +91,8 @@ function summarize(modules: readonly TestModule[], stray: readonly SerializedErr
         skipped.push({ name, reason: result.note ?? "no reason given" });
       } else failures.push(`${name}: ${firstLine(result.errors?.[0])}`);
     }
+    if (failures.length > before.failures)
+      failedFiles.push({ file, passed: passed - before.passed });
   }
   const slowest = modules
     .map((module) => ({
@@ -65,7 +100,10 @@ function summarize(modules: readonly TestModule[], stray: readonly SerializedErr
       ms: module.diagnostic().duration,
     }))
     .sort((a, b) => b.ms - a.ms);
-  return { passed, failed: failures.length, failures, passedAtSecondTry, skipped, slowest };
+  return {
+    ...{ passed, failed: failures.length, failures, passedAtSecondTry, skipped, slowest },
+    failedFiles,
+  };
 }
 
 function outcomesOf(modules: readonly TestModule[]): readonly TestOutcome[] {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { CORPUS_VARIABLE, corpusOf, needBuild } from "./chosen-tests.ts";
-import type { RunSummary } from "./run-summary.ts";
+import { type RunSummary, withSecondTry } from "./run-summary.ts";
 import { scriptArguments } from "./script-arguments.ts";
 
 type Check = { readonly name: string; readonly binary: string; readonly args: readonly string[] };
@@ -46,6 +46,9 @@ const ALONE_IN_CI = ["test/fault/", "test/surface/daemon/"];
 const heldToTime = isCi ? [...ALONE_IN_CI, ...HELD_TO_TIME] : HELD_TO_TIME;
 /** WHY more than there are cores: many tests wait for a daemon, the client or the disk for much of their time. */
 const WORKERS = availableParallelism() + (isCi ? 0 : 1);
+
+/** Files that are run once more. */
+const TRIED_AGAIN_MAX = 4;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const slowFilesShown = 10;
@@ -122,7 +125,15 @@ async function runTests(
   const alone = await Promise.all(
     [heldToTime, ONE_AT_A_TIME].map((places) => runVitest(["--maxWorkers=1", ...places])),
   );
-  return sumOf([together, ...alone]);
+  return failedAgain(sumOf([together, ...alone]));
+}
+
+/** In CI few failed files are run once more, alone, when all others are over. Many are no matter of a busy moment. */
+async function failedAgain(summary: RunSummary): Promise<RunSummary> {
+  const files = summary.failedFiles.map(({ file }) => file);
+  if (!isCi || files.length === 0 || files.length > TRIED_AGAIN_MAX) return summary;
+  print(`\nonce more: ${files.join(", ")}`);
+  return withSecondTry(summary, await runVitest(["--maxWorkers=1", ...files]));
 }
 
 const sumOf = (runs: readonly RunSummary[]): RunSummary => ({
@@ -132,6 +143,7 @@ const sumOf = (runs: readonly RunSummary[]): RunSummary => ({
   passedAtSecondTry: runs.flatMap(({ passedAtSecondTry }) => passedAtSecondTry),
   skipped: runs.flatMap(({ skipped }) => skipped),
   slowest: runs.flatMap(({ slowest }) => slowest).toSorted((a, b) => b.ms - a.ms),
+  failedFiles: runs.flatMap(({ failedFiles }) => failedFiles),
 });
 
 async function runVitest(
@@ -174,6 +186,7 @@ function failedRun(reason: string): RunSummary {
     passedAtSecondTry: [],
     skipped: [],
     slowest: [],
+    failedFiles: [],
   };
 }
 

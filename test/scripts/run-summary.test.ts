@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RunSummary } from "../../scripts/run-summary.ts";
+import { type RunSummary, withSecondTry } from "../../scripts/run-summary.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const files: Readonly<Record<string, string>> = {
@@ -69,8 +69,46 @@ describe("the summary of a run", () => {
       ["b", "no reason given"],
     ]);
   });
+  it("names the files in which something failed, with what passed in them", () => {
+    const named = summary.failedFiles.map(({ file, passed }) => [file.split("/").at(-1), passed]);
+    expect(named.toSorted()).toEqual([
+      ["bad.test.js", 0],
+      ["broken.test.js", 0],
+      ["hook.test.js", 0],
+    ]);
+  });
   it("lists every file with its time", () => {
     expect(summary.slowest).toHaveLength(Object.keys(files).length - 1);
+  });
+});
+
+describe("a run whose failed files are run once more", () => {
+  const none = { passedAtSecondTry: [], skipped: [], slowest: [] };
+  const first: RunSummary = {
+    ...{ ...none, passed: 12, failed: 3 },
+    failures: ["a.test.ts > t: x", "b.test.ts > d > u: y", "outside any test: stray"],
+    failedFiles: [
+      { file: "a.test.ts", passed: 2 },
+      { file: "b.test.ts", passed: 3 },
+    ],
+  };
+  it("takes what they give then, and names what passed only then", () => {
+    const again: RunSummary = {
+      ...{ ...none, passed: 6, failed: 1, failures: ["b.test.ts > d > u: z"] },
+      failedFiles: [{ file: "b.test.ts", passed: 3 }],
+    };
+    expect(withSecondTry(first, again)).toEqual({
+      ...{ ...none, passed: 13, failed: 2 },
+      failures: ["outside any test: stray", "b.test.ts > d > u: z"],
+      passedAtSecondTry: ["a.test.ts > t: x"],
+      failedFiles: [{ file: "b.test.ts", passed: 3 }],
+    });
+  });
+  it("counts a runner that died then as a failure", () => {
+    const died: RunSummary = {
+      ...{ ...none, passed: 0, failed: 1, failures: ["the test runner ended"], failedFiles: [] },
+    };
+    expect(withSecondTry(first, died)).toMatchObject({ passed: 7, failed: 2 });
   });
 });
 
