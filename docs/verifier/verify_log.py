@@ -972,7 +972,7 @@ def main():
     faults, first, size = verify_log(args.path, trusted, witnesses, args.witnesses, head, kept, certificates)
     for fault in faults:
         print(f"fault: {fault}")
-    print(f"whole: {size} entries" if not faults else f"first bad entry: {'none named' if first is None else first}")
+    print(f"OK: log intact, {size} entries" if not faults else f"first bad entry: {'none named' if first is None else first}")
     return 1 if faults else 0
 
 

@@ -71,7 +71,7 @@ const HEAD = `# Reading an explanation
 ## In whose place
 
 - **\`in session 1a2b3c4d… of 14:02\`**: as in the session that was heard of last: its mode, shell, environment variables, sandbox, labels and the files it wrote. Values that look like secrets are never kept. \`--session ID\` takes another session; the beginning of its id is enough.
-- **\`in a next session started from this shell\`**: no session of the project is remembered yet. The variables are those of your terminal, and those that the project's settings set.
+- **\`as a new session here would be\`**: no session of the project is remembered yet. The variables are those of your terminal, and those that the project's settings set.
 - **\`without a session\`**: sallyport does not guard this directory, or you gave \`--no-session\`.
 
 Sessions are remembered for two weeks. \`--env NAME=VALUE\`, \`--shell\` and \`--label\` try something else. \`decide --jsonl\` judges in the same way; \`--as ID|last|none\` chooses.

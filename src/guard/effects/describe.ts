@@ -43,7 +43,7 @@ export function describeEffect(effect: Effect): string {
     case "history":
       return `${historyInWords(effect)}${effect.remote === undefined ? "" : ` on \`${effect.remote}\``}`;
     case "publish":
-      return `publishes to ${effect.destination === undefined ? "a place that is not known" : `\`${effect.destination}\``}${effect.refs === undefined ? "" : ` (${effect.refs.map((ref) => `\`${ref}\``).join(", ")})`}`;
+      return `${publication(effect)}${effect.refs === undefined ? "" : ` (${effect.refs.map((ref) => `\`${ref}\``).join(", ")})`}`;
     case "deploy":
       return `acts on ${effect.system}: ${effect.operation === "" ? "what it does there is not named" : effect.operation}`;
     case "install":
@@ -142,4 +142,12 @@ function describeExecution(effect: Extract<Effect, { kind: "execute" }>): string
     unknown: " of unknown origin",
   } as const;
   return `runs ${what}${origins[effect.origin]}${effect.reach === "unbounded" ? ", which may do anything" : ""}`;
+}
+
+function publication({ destination, channel, refs }: Effect & { kind: "publish" }): string {
+  if (destination !== undefined) return `publishes to \`${destination}\``;
+  // Mail of git names no refs.
+  return channel === "git" && refs !== undefined
+    ? "pushes to a remote that is not configured"
+    : "publishes to an unknown place";
 }

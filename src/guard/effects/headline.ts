@@ -49,7 +49,7 @@ export function headlineOf(effect: Effect, where: Home, place?: string): string 
     case "privilege":
       return PRIVILEGES[effect.means] ?? `gains more rights with ${named(effect.means)}`;
     case "persist":
-      return `${PERSISTENCE[effect.means] ?? `sets up something that starts by itself later (${effect.means})`}${effect.target === undefined ? "" : `: ${target(effect.target)}`}`;
+      return `${PERSISTENCE[effect.means] ?? `sets up something that runs on its own later (${effect.means})`}${effect.target === undefined ? "" : `: ${target(effect.target)}`}`;
     case "tamper":
       return `${CONTROLS[effect.control] ?? `touches ${effect.control}`}${effect.target === undefined ? "" : `: ${target(effect.target)}`}`;
     case "unknown":
@@ -80,7 +80,7 @@ const UNKNOWN = {
   "dynamic-code": PARTLY_KNOWN,
   "dynamic-path": PARTLY_KNOWN,
   "unknown-option": "may use options that change what it does",
-  "unknown-tool": "uses a tool that sallyport does not know",
+  "unknown-tool": "uses an unknown tool",
   "malformed-input": "has an input that cannot be read",
   "missing-fact": "depends on something that could not be looked up",
   unmodelled: "does something unclear",

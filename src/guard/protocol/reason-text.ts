@@ -157,9 +157,9 @@ function lastingLine({ verdict, waits }: Decision, { rule, told }: Reason): read
   if (verdict !== "deny" || told === undefined) return [];
   if (waits !== undefined) return [];
   if (rule === "guard/nobody-to-ask")
-    return ["Another spelling is refused too: say at the end what you could not do."];
+    return ["Rephrasing will not help: say at the end what you could not do."];
   if (rule.startsWith("guard/")) return [];
-  return ["Another spelling is refused too: if it has to be done, ask the person to do it."];
+  return ["Rephrasing will not help: ask the person to run it."];
 }
 
 function words(text: string): string {

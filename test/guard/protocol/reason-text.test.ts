@@ -49,7 +49,7 @@ test("a refusal says what, why, what instead, that no spelling helps, and which 
     "sallyport: refused. This reads `~/.ssh/id` (through xargs, cat)\n" +
       "Why: private keys stay private\n" +
       "Instead: ask the person to run it\n" +
-      "Another spelling is refused too: if it has to be done, ask the person to do it.\n" +
+      "Rephrasing will not help: ask the person to run it.\n" +
       "More: sallyport explain --last [builtin:team/keys]",
   );
 });
@@ -132,7 +132,7 @@ test("a question that nobody can answer is told once", () => {
   });
   const text = reasonText(decision({ reasons: [refused, asked] }));
   expect(text).not.toContain("- also");
-  expect(text).toContain("Another spelling is refused too: say at the end what you could not do.");
+  expect(text).toContain("Rephrasing will not help: say at the end what you could not do.");
 });
 
 test("a fault of the guard's own says nothing of spellings: trying again may help", () => {

@@ -119,7 +119,7 @@ test("what holds a session, what could not be read and labels stand beside it", 
     false,
   );
   const words = text.slice(text.indexOf("judged")).replaceAll(/\s+/g, " ");
-  expect(words).toContain("in a next session started from this shell (none is remembered here)");
+  expect(words).toContain("as a new session here would be");
   expect(words).toContain("its functions and aliases are not known");
   expect(words).toContain("held: hooks were removed");
 });

@@ -67,7 +67,7 @@ export function deriveTool(scene: ToolScene, call: ToolCall, input: ToolShape): 
       deriveWorkflow(scene, input);
       return;
     case "mcp": {
-      const detail = `what the tool \`${input.tool}\` of the MCP server \`${input.server}\` does is not known`;
+      const detail = `the MCP tool \`${input.server}/${input.tool}\` is not approved yet`;
       host.unknown("unknown-tool", detail, place);
       return;
     }

@@ -340,7 +340,7 @@ export function judgedAsLine(as: JudgedAs, shell: Pick<ShellFacts, "dialect" | "
   const detail = [known, told, ...more];
   const words = {
     session: `in session ${shortId(session ?? "")} of ${whenInWords(usedMs, Date.now())}, ${[`${mode} mode`, ...detail].join(", ")}`,
-    next: `in a next session started from this shell (${session === undefined ? "none" : `nothing of ${shortId(session)}`} is remembered here), ${detail.join(", ")}`,
+    next: `as a new session here would be${session === undefined ? "" : ` (nothing of ${shortId(session)} is remembered)`}, ${detail.join(", ")}`,
     plain: `without a session (${why ?? "as asked"}), ${detail.filter((part) => part !== "environment not reported").join(", ")}`,
   };
   return printable(words[kind]);

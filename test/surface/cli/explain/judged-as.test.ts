@@ -213,7 +213,7 @@ describe("over HTTPS", () => {
     const { judgedAs } = await explained(stand, "npm test");
     expect(judgedAs).toMatchObject({ kind: "next", mode: "default" });
     expect(judgedAs.variables).toContain("NODE_EXTRA_CA_CERTS");
-    expect(decided(stand, ["ls"]).stderr).toContain("judged in a next session started from");
+    expect(decided(stand, ["ls"]).stderr).toContain("judged as a new session here would be");
   });
 
   test.each(SESSIONS)(

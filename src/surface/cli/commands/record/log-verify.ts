@@ -207,7 +207,7 @@ function reportText(report: LogReport, verifier: NoteVerifier): string {
   const { checkpoint, entries, faults, faultsOmitted } = report;
   if (faults.length === 0) {
     const root = Buffer.from(checkpoint?.root ?? []).toString("base64");
-    const whole = `whole: ${entries} entries, root ${root}, signed by ${printable(verifier.name)}`;
+    const whole = `OK: log intact, ${entries} entries, root ${root}, signed by ${printable(verifier.name)}`;
     return [whole, ...limitsText(report)].join("\n");
   }
   const lines = faults.map((fault) => `fault: ${printable(faultText(fault))}`);
