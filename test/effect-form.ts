@@ -142,7 +142,12 @@ const EffectForm = v.variant("kind", [
     remote: v.union([word, v.undefined()]),
     refs: v.exactOptional(v.union([words, v.undefined()])),
     lost: v.exactOptional(
-      v.strictObject({ files: words, commits: words, more: v.pipe(v.number(), v.minValue(0)) }),
+      v.strictObject({
+        files: words,
+        copied: v.exactOptional(words),
+        commits: words,
+        more: v.pipe(v.number(), v.minValue(0)),
+      }),
     ),
     ...place,
   }),

@@ -1,7 +1,7 @@
 // Effects in words for people: what a call would do, without jargon.
 import type { Destination, Effect, WriteMode } from "../vocabulary/effect.ts";
 import { engineInWords, engineStakes } from "./engine-words.ts";
-import { lossInWords } from "./loss-in-words.ts";
+import { copiedInWords, lossInWords } from "./loss-in-words.ts";
 import { describeTarget } from "./paths/targets.ts";
 
 const WRITES: Readonly<Record<WriteMode, string>> = {
@@ -67,7 +67,8 @@ export function describeEffect(effect: Effect): string {
 
 function historyInWords({ operation, lost }: Extract<Effect, { kind: "history" }>): string {
   const loss = lost === undefined ? undefined : lossInWords(lost, LOST_MAX);
-  return `${HISTORY[operation]}${loss === undefined ? "" : `: ${loss} would be lost`}`;
+  const copied = lost === undefined ? undefined : copiedInWords(lost, LOST_MAX);
+  return `${HISTORY[operation]}${loss === undefined ? "" : `: ${loss} would be lost`}${copied === undefined ? "" : `: ${copied}`}`;
 }
 
 /** Names that are listed where there is room for all of a question. */

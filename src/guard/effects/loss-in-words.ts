@@ -13,6 +13,12 @@ export function lossInWords({ files, commits, more }: LostWork, most: number): s
   return parts.length === 0 ? undefined : parts.join(" and ");
 }
 
+/** What of it copies give back; undefined where nothing is copied. */
+export function copiedInWords({ copied = [] }: LostWork, most: number): string | undefined {
+  const files = counted(copied, filesCalled(copied), 0, most, shortPath);
+  return files === undefined ? undefined : `copies are kept of ${files} (\`sallyport undo\`)`;
+}
+
 function counted(
   names: readonly string[],
   [one, many]: readonly [one: string, many: string],

@@ -236,6 +236,8 @@ export type GitAct =
  */
 export type LostWork = {
   readonly files: readonly string[];
+  /** Files that would be gone too, and of which a copy was made that `undo` puts back. */
+  readonly copied?: readonly string[];
   readonly commits: readonly string[];
   readonly more: number;
 };

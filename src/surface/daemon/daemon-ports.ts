@@ -148,10 +148,11 @@ export function daemonPorts(base: DaemonBase, parts: OpenedParts): HookPorts {
 
 function daemonJudge(
   { directories, clock, home, machine, book, managed, heldSessions }: DaemonBase,
-  { policy, hold, heavy }: OpenedParts,
+  { policy, hold, undo, heavy }: OpenedParts,
 ): HookPorts["judge"] {
   return createJudge({
     hold,
+    copies: ({ id, root }, paths) => undo.copy({ id, root: realPath(root) }, paths),
     ...machine,
     policy,
     policyFiles: ({ root: projectRoot }) => [

@@ -66,11 +66,17 @@ function lostBy(call: GitCall, acts: readonly (GitAct | undefined)[]): LostWork 
       sum &&
       one && {
         files: [...sum.files, ...one.files],
+        ...copiedOf(sum, one),
         commits: [...sum.commits, ...one.commits],
         more: sum.more + one.more,
       },
     NOTHING,
   );
+}
+
+function copiedOf(...works: readonly LostWork[]): Pick<LostWork, "copied"> {
+  const copied = works.flatMap((work) => work.copied ?? []);
+  return copied.length === 0 ? {} : { copied };
 }
 
 const NOTHING: LostWork = { files: [], commits: [], more: 0 };

@@ -103,6 +103,7 @@ async function openCompany(month: Month, log: Log, clock: DemoClock) {
   const undo: UndoPort = {
     ...{ prepare: nothing, end: nothing, settle: nothing },
     ...{ begin: () => Promise.resolve(), close: () => Promise.resolve() },
+    copy: () => Promise.resolve([]),
   };
   const heldSessions = openHeldSessions(directories);
   const opened = new Map<string, AnswerHook>();

@@ -8,6 +8,7 @@ import type { PermissionMode, ShellFacts } from "#guard/facts/facts.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { homeDirectory, userName } from "#platform/user.ts";
 import { realPath } from "../../foundation/files/path-status.ts";
+import { wouldBeCopied } from "../../services/undo/project-state.ts";
 import { createHoldPort } from "../../services/hold/hold-port.ts";
 import {
   type Circumstances,
@@ -191,6 +192,7 @@ function circumstancesBy(directories: Directories, book: ProjectBook, home: stri
     held: openHeldSessions(directories).of,
     // WHY guarded places alone: without a session nothing would hold the call.
     hold: createHoldPort({ data: directories.root, home, nowMs: Date.now }),
+    copies: ({ root }, paths) => Promise.resolve(wouldBeCopied(realPath(root), paths)),
   };
   const unproven: CircumstanceSources = {
     ...guarded,

@@ -60,6 +60,8 @@ export type CircumstanceSources = Machine & {
    * are. Must not reject.
    */
   readonly hold?: Pick<HoldPort, "fact" | "shown">;
+  /** Makes copies of files of a project, absolute paths, and gives those of which there is one; without it none are. Must not reject. */
+  readonly copies?: (project: Project, paths: readonly string[]) => Promise<readonly string[]>;
   /** Wall time, for rules that hold at some hours; the machine's own unless given. */
   readonly nowMs?: () => number;
 };
@@ -79,7 +81,7 @@ export type Situation = {
 export type Circumstances = Required<
   Pick<JudgeInput, "session" | "shell" | "writtenPaths" | "holds">
 > &
-  Pick<JudgeInput, "environment" | "containment" | "shown" | "remembered"> & {
+  Pick<JudgeInput, "environment" | "containment" | "shown" | "copies" | "remembered"> & {
     /** The session's labels; undefined where no rule asks for any, or where they cannot be told. */
     readonly labels: readonly SessionLabel[] | undefined;
     readonly shellSeen: SessionShell;
@@ -92,6 +94,7 @@ export function createCircumstances(
   sources: CircumstanceSources,
 ): (situation: Situation) => Promise<Circumstances> {
   const { home, ownPaths, user, policyFiles = () => [], acceptedEnv, statements, data } = sources;
+  const { copies } = sources;
   const {
     contain = containmentAnswer,
     lockdown = () => undefined,
@@ -167,7 +170,8 @@ export function createCircumstances(
       ...(ends === undefined ? {} : { ends }),
       ...(approved.length === 0 ? {} : { remembered: rememberedIn(approved) }),
       ...{ session: facts, shell, environment, writtenPaths, labels, shellSeen, containment },
-      ...{ shown },
+      shown,
+      copies: copies && ((paths) => copies(project, paths)),
       holds: holdsUnder(lockdown(), holdsOfHeld(held(sessionId), session.holds)),
     };
   };

@@ -10,7 +10,8 @@ import {
 } from "#base/limits.ts";
 import type { Skips } from "#guard/vocabulary/effect.ts";
 import { readLock } from "#guard/effects/locks/read-lock.ts";
-import { type FactAnswer, type FactQuery, queryKey } from "#guard/facts/facts.ts";
+import { joinPath } from "#base/path.ts";
+import { type FactAnswer, type FactQuery, type LostWork, queryKey } from "#guard/facts/facts.ts";
 import { createGitIndexes, findCopies, type GitIndexes } from "./git/git-copies.ts";
 import { readGitFacts } from "./git/git-facts.ts";
 import { findLoss } from "./git/git-losses.ts";
@@ -52,6 +53,8 @@ export type GatherOptions = {
   readonly containment?: (() => FactAnswer) | undefined;
   /** What held commands are shown in the place of files; without it nobody knows. Must not reject. */
   readonly shown?: ((path: string) => Promise<FactAnswer | undefined>) | undefined;
+  /** Copies files that would be lost, absolute paths, and gives those of which there is a copy now; without it none are. Must not reject. */
+  readonly copies?: ((paths: readonly string[]) => Promise<readonly string[]>) | undefined;
 };
 
 /**
@@ -69,6 +72,7 @@ export async function gatherFacts(
     home: options.home,
     containment: options.containment,
     shown: options.shown,
+    copies: options.copies,
     indexes: options.indexes ?? createGitIndexes(),
     resolve,
     textBytesMax: options.textBytesMax ?? FACT_TEXT_BYTES_MAX,
@@ -133,6 +137,7 @@ type Round = {
   readonly home: string;
   readonly containment: GatherOptions["containment"];
   readonly shown: GatherOptions["shown"];
+  readonly copies: GatherOptions["copies"];
   readonly indexes: GitIndexes;
   readonly resolve: PathResolver;
   readonly textBytesMax: number;
@@ -204,8 +209,8 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
       if (!isUsable(gitDirectory) || !isUsable(workTree)) return undefined;
       const reading = { expired: round.bounds.expired, memory: round.indexes.objects };
       // WHY an answer in any case: what cannot be told now would be asked for in each further round.
-      const found = findLoss(query, { home: round.home, ...reading }).catch(() => undefined);
-      return { kind: "loss", lost: await found };
+      const found = await findLoss(query, { home: round.home, ...reading }).catch(() => undefined);
+      return { kind: "loss", lost: found && (await withCopies(found, workTree, round)) };
     }
     case "program":
       return findProgram(query.name, query.directories);
@@ -216,6 +221,20 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
     default:
       return query satisfies never;
   }
+}
+
+/** Files of which copies are made before the call. */
+const COPIED_MAX = 64;
+
+/** What would be lost without the files of which there is a copy now. WHY none of many: each is read while the call waits. */
+async function withCopies(lost: LostWork, workTree: string, { copies }: Round): Promise<LostWork> {
+  const { files, commits, more } = lost;
+  // WHY only where that is all: somebody is asked about the rest anyway.
+  if (copies === undefined || files.length === 0 || files.length > COPIED_MAX) return lost;
+  if (more > 0 || commits.length > 0) return lost;
+  const made = new Set(await copies(files.map((file) => joinPath(workTree, file))));
+  const isMade = (file: string): boolean => made.has(joinPath(workTree, file));
+  return { ...lost, files: files.filter((file) => !isMade(file)), copied: files.filter(isMade) };
 }
 
 function keepOf(

@@ -58,6 +58,8 @@ export type JudgeInput = {
   readonly containment?: GatherOptions["containment"];
   /** What the default `answer` says that held commands are shown; nothing unless given. */
   readonly shown?: GatherOptions["shown"];
+  /** What the default `answer` has copied of what would be lost; nothing unless given. */
+  readonly copies?: GatherOptions["copies"];
   /** Of this session's project and home, kept from one call to the next. */
   readonly places?: PlaceTests;
 };
@@ -233,6 +235,7 @@ export function answersFor({
   indexes,
   containment,
   shown,
+  copies,
   session,
 }: JudgeInput): AnswerQueries {
   return (
@@ -242,7 +245,7 @@ export function answersFor({
         home: session.home,
         ...(near === undefined ? {} : { near }),
         ...(indexes === undefined ? {} : { indexes }),
-        ...{ containment, shown },
+        ...{ containment, shown, copies },
       }))
   );
 }

@@ -9,6 +9,7 @@ import {
   readSync,
   type Stats,
 } from "node:fs";
+import { isWithin } from "#base/path.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { type OpenDirectory, openBelow } from "#platform/open-below.ts";
 import type { CopyStore } from "./copy-store.ts";
@@ -167,6 +168,15 @@ export function lookAtPath(look: Look, path: string): Seen {
 /** Whether a path of a project is covered at all. */
 export function isCovered(path: string): boolean {
   return path !== "" && !path.split("/").some((step) => LEFT_OUT.has(step));
+}
+
+/** Those of some absolute paths in a project of which a copy would be made, for who only asks what would be done. */
+export function wouldBeCopied(root: string, paths: readonly string[]): readonly string[] {
+  return paths.filter((path) => {
+    const status = isWithin(root, path) ? statusAt(path) : undefined;
+    const isSmall = status?.isFile() === true && status.size <= UNDO_BOUNDS.fileBytes;
+    return (isSmall || status?.isSymbolicLink() === true) && isCovered(path.slice(root.length + 1));
+  });
 }
 
 /** Whether two states are the same, as far as that can be told. */

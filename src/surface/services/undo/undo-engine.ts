@@ -10,6 +10,7 @@ import {
   writeRecord,
 } from "./change-records.ts";
 import {
+  isCovered,
   isSame,
   type Look,
   lookAtPath,
@@ -39,6 +40,8 @@ export type UndoEngine = {
   /** Makes the copies that are missing, so that no call has to. Gives how many entries the project has, as `begin`. */
   prepare(project: UndoProject): number;
   begin(call: UndoCall): number;
+  /** Copies files as they are now; gives those that can be put back. `paths` are relative to the root. */
+  copy(project: UndoProject, paths: readonly string[]): readonly string[];
   end(callId: string): void;
   /** Calls of a session that nobody heard the end of are over. */
   settle(sessionId: string): void;
@@ -151,6 +154,22 @@ export function createUndoEngine(options: {
       project.open.set(call.callId, call);
       dropOldest(project.open, OPEN_MAX);
       return project.state?.size ?? 0;
+    },
+    copy(asked, paths) {
+      const project = projectOf(asked);
+      // What another call changed until now is that one's doing.
+      if (project.open.size > 0) flush(project, [...project.open.values()], project.open.size > 1);
+      else if (project.state === undefined) renew(project);
+      // WHY none of a project that is not looked at whole: what a call did there is not told by the next look.
+      if (project.isCut || project.state === undefined) return [];
+      const now = new Map(project.state);
+      const look = lookOf(project);
+      for (const path of withParents(paths)) put(now, path, lookAtPath(look, path));
+      project.state = now;
+      return paths.filter(isCovered).filter((path) => {
+        const state = now.get(path)?.state;
+        return (state?.kind === "file" && state.copy !== undefined) || state?.kind === "link";
+      });
     },
     end(callId) {
       for (const project of projects.values()) {

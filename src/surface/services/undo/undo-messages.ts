@@ -7,6 +7,7 @@ export type UndoThread = { readonly directory: string; readonly keys: string };
 export type ToUndo = { readonly at: number } & (
   | { readonly kind: "prepare"; readonly project: UndoProject }
   | { readonly kind: "begin"; readonly call: UndoCall }
+  | { readonly kind: "copy"; readonly project: UndoProject; readonly paths: readonly string[] }
   | { readonly kind: "end"; readonly callId: string }
   | { readonly kind: "settle"; readonly sessionId: string }
 );
@@ -15,4 +16,6 @@ export type FromUndo = {
   readonly at: number;
   readonly failed?: boolean;
   readonly entries?: number;
+  /** Of which of the paths there is a copy. */
+  readonly copied?: readonly string[];
 };

@@ -11,6 +11,7 @@ if (port !== null) {
   port.on("message", (asked: ToUndo) => {
     let isFailed = false;
     let entries: number | undefined;
+    let copied: readonly string[] | undefined;
     try {
       switch (asked.kind) {
         case "prepare":
@@ -18,6 +19,9 @@ if (port !== null) {
           break;
         case "begin":
           entries = engine.begin(asked.call);
+          break;
+        case "copy":
+          copied = engine.copy(asked.project, asked.paths);
           break;
         case "end":
           engine.end(asked.callId);
@@ -35,6 +39,7 @@ if (port !== null) {
       at: asked.at,
       ...(isFailed ? { failed: true } : {}),
       ...(entries === undefined ? {} : { entries }),
+      ...(copied === undefined ? {} : { copied }),
     } satisfies FromUndo);
   });
 }

@@ -125,6 +125,37 @@ fs.writeFileSync("out/deep/made", "x"); fs.unlinkSync("readme.txt"); fs.writeFil
     rmSync(at("out"), { recursive: true });
   });
 
+  test("changes that git would drop are copied first, so nobody is asked, and are there again", async (ctx) => {
+    if (WHY_NOT_HELD !== undefined) ctx.skip(WHY_NOT_HELD);
+    const at = (path: string): string => join(stand.project, path);
+    const git = (...words: readonly string[]) =>
+      runProgram(
+        ["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.test", ...words],
+        "",
+        { cwd: stand.project, env: { PATH: process.env["PATH"] ?? "", HOME: stand.home } },
+      );
+    writeFileSync(at("notes.md"), "first\n");
+    await git("init", "-q", ".");
+    await git("add", "notes.md");
+    expect((await git("commit", "-qm", "first")).code).toBe(0);
+    const count = (await undo("--list")).said.length;
+    writeFileSync(at("notes.md"), "first\nan hour of work\n");
+    await run("g1", "git checkout -- notes.md");
+    expect(readFileSync(at("notes.md"), "utf8")).toBe("first\n");
+    await until("it is on record", () => listed(count + 1));
+    expect((await undo("g1", "--yes")).code).toBe(0);
+    expect(readFileSync(at("notes.md"), "utf8")).toBe("first\nan hour of work\n");
+    // Of what is too large for a copy a person is asked.
+    writeFileSync(at("notes.md"), Buffer.alloc(5 * 1024 * 1024, 97));
+    const answer = await ask({
+      ...{ tool_name: "Bash", tool_use_id: "g2" },
+      tool_input: { command: "git checkout -- notes.md" },
+    });
+    expect(JSON.stringify(answer)).toMatch(/"permissionDecision":"ask".*would lose 1 file/);
+    rmSync(at(".git"), { recursive: true });
+    rmSync(at("notes.md"));
+  });
+
   test("a command that only reads is not copied for", async () => {
     const before = (await undo("--list")).said.length;
     await run("r1", "cat .gitignore 2>/dev/null || true");

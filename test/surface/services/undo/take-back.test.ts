@@ -237,6 +237,35 @@ describe("taking back", () => {
     ]);
   });
 
+  it("files that were copied ahead are put back, however late the call is looked at", () => {
+    const { at, write, begin, engine, project, undo, root } = stand();
+    write("work.txt", "of an hour");
+    write("other/new.txt", "untracked");
+    write("node_modules/x", "installed");
+    symlinkSync("work.txt", at("link"));
+    const before = tree(root);
+    const paths = ["work.txt", "other/new.txt", "node_modules/x", "link", "none", "other"];
+    expect(engine.copy(project, paths)).toEqual(["work.txt", "other/new.txt", "link"]);
+    // TIME: the file system's clock is behind by some milliseconds.
+    const answeredMs = Date.now() - 20;
+    for (const path of ["work.txt", "other", "link"]) rmSync(at(path), { recursive: true });
+    begin("c1", { answeredMs });
+    engine.end("c1");
+    undo({ call: "c1" });
+    expect(tree(root)).toEqual(before);
+  });
+
+  it("nothing is copied ahead that is too large, or in a project that is not looked at whole", () => {
+    const large = stand({ fileBytes: 8, projectBytes: 100, entries: 50 });
+    large.write("a", "123456789");
+    large.write("b", "1");
+    expect(large.engine.copy(large.project, ["a", "b"])).toEqual(["b"]);
+    const cut = stand({ fileBytes: 8, projectBytes: 100, entries: 1 });
+    cut.write("a", "1");
+    cut.write("b", "1");
+    expect(cut.engine.copy(cut.project, ["a"])).toEqual([]);
+  });
+
   it("what a call took away before it was looked at is put back as it was seen before", () => {
     const { root, at, write, begin, engine, undo } = stand();
     write("gone", "1");

@@ -53,6 +53,41 @@ describe("a command", () => {
   );
 });
 
+describe("copies that a verdict rests on", () => {
+  const project = { id: "p", root: "/p" };
+  const portWith = (said: (message: ToUndo) => Partial<FromUndo> | "ends") => {
+    const listeners = new Map<string, (message?: FromUndo) => void>();
+    const thread = {
+      postMessage(message: ToUndo) {
+        const answer = said(message);
+        if (answer === "ends") listeners.get("exit")?.();
+        else listeners.get("message")?.({ ...answer, at: message.at });
+      },
+      on(event: string, listener: (message?: FromUndo) => void) {
+        listeners.set(event, listener);
+        return thread;
+      },
+      unref: () => undefined,
+    } as unknown as UndoThreadPort;
+    return createUndoPort({ directory: "/d", keys: "/k" }, { nowMs: () => 1, start: () => thread });
+  };
+  it("are those that the thread made, of files that are covered", async () => {
+    const asked: (readonly string[])[] = [];
+    const port = portWith((message) => {
+      if (message.kind !== "copy") return {};
+      asked.push(message.paths);
+      return { copied: ["a.ts"] };
+    });
+    const paths = ["/p/a.ts", "/p/src/b.ts", "/p/node_modules/x", "/elsewhere/c", "/p"];
+    expect(await port.copy(project, paths)).toEqual(["/p/a.ts"]);
+    expect(asked).toEqual([["a.ts", "src/b.ts"]]);
+  });
+  it("are none where it fails or ends", async () => {
+    expect(await portWith(() => ({ failed: true })).copy(project, ["/p/a.ts"])).toEqual([]);
+    expect(await portWith(() => "ends").copy(project, ["/p/a.ts"])).toEqual([]);
+  });
+});
+
 describe("the whole of a project", () => {
   it.each([
     { entries: 100, waits: true },

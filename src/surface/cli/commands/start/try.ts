@@ -138,7 +138,10 @@ async function settle(ended: Ended): Promise<"committed" | "thrown-away" | "noth
     diff: plan.steps.map((step) => stepDiff(step, undo.store)).join(""),
     notes: [],
     summary,
-    question: verdict === "ask" ? "the policy wants your yes: apply to the project?" : "apply to the project?",
+    question:
+      verdict === "ask"
+        ? "the policy wants your yes: apply to the project?"
+        : "apply to the project?",
   });
   if (consent !== "given")
     return throwAway(
