@@ -1,6 +1,7 @@
 // What a project holds, as far as it is covered: each directory, link and file with the name of its copy, looked at again by what changed.
 import {
   closeSync,
+  type Dirent,
   fstatSync,
   lstatSync,
   openSync,
@@ -170,12 +171,46 @@ export function isCovered(path: string): boolean {
   return path !== "" && !path.split("/").some((step) => LEFT_OUT.has(step));
 }
 
+/** Entries of a directory that is copied with all that is in it. */
+const BELOW_MAX = 256;
+
+/** All that is in a directory, what is in directories after them; undefined where some of it is not covered, or it is too much. */
+export function pathsBelow(root: string, directory: string): readonly string[] | undefined {
+  const found: string[] = [];
+  const pending = [directory];
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    let entries: readonly Dirent[];
+    try {
+      entries = readdirSync(`${root}/${at}`, { withFileTypes: true });
+    } catch {
+      return undefined;
+    }
+    for (const entry of entries) {
+      const path = `${at}/${entry.name}`;
+      found.push(path);
+      if (!isCovered(entry.name) || found.length > BELOW_MAX) return undefined;
+      if (entry.isDirectory()) pending.push(path);
+    }
+  }
+  return found;
+}
+
 /** Those of some absolute paths in a project of which a copy would be made, for who only asks what would be done. */
 export function wouldBeCopied(root: string, paths: readonly string[]): readonly string[] {
+  const isOf = (path: string): boolean => {
+    const status = statusAt(`${root}/${path}`);
+    if (status?.isDirectory() === true) return pathsBelow(root, path)?.every(isEntryOf) === true;
+    return isEntryOf(path);
+  };
+  const isEntryOf = (path: string): boolean => {
+    const status = statusAt(`${root}/${path}`);
+    if (status === undefined || status.isDirectory() || status.isSymbolicLink())
+      return status !== undefined;
+    return status.isFile() && status.size <= UNDO_BOUNDS.fileBytes;
+  };
   return paths.filter((path) => {
-    const status = isWithin(root, path) ? statusAt(path) : undefined;
-    const isSmall = status?.isFile() === true && status.size <= UNDO_BOUNDS.fileBytes;
-    return (isSmall || status?.isSymbolicLink() === true) && isCovered(path.slice(root.length + 1));
+    const own = path.slice(root.length + 1);
+    return isWithin(root, path) && isCovered(own) && isOf(own);
   });
 }
 

@@ -16,8 +16,10 @@ import {
   lookAtPath,
   lookAtProject,
   NOTHING,
+  pathsBelow,
   type ProjectState,
   type Seen,
+  type State,
   UNDO_BOUNDS,
   type UndoBounds,
 } from "./project-state.ts";
@@ -40,7 +42,7 @@ export type UndoEngine = {
   /** Makes the copies that are missing, so that no call has to. Gives how many entries the project has, as `begin`. */
   prepare(project: UndoProject): number;
   begin(call: UndoCall): number;
-  /** Copies files as they are now; gives those that can be put back. `paths` are relative to the root. */
+  /** Copies files, and directories with all that is in them, as they are now; gives those that can be put back. `paths` are relative to the root. */
   copy(project: UndoProject, paths: readonly string[]): readonly string[];
   end(callId: string): void;
   /** Calls of a session that nobody heard the end of are over. */
@@ -165,11 +167,16 @@ export function createUndoEngine(options: {
       const now = new Map(project.state);
       const look = lookOf(project);
       for (const path of withParents(paths)) put(now, path, lookAtPath(look, path));
+      const isCopied = (path: string): boolean => {
+        const { state } = now.get(path) ?? NOTHING;
+        if (state.kind !== "directory") return isPutBack(state);
+        const below = pathsBelow(project.root, path);
+        for (const one of below ?? []) put(now, one, lookAtPath(look, one));
+        return below?.every((one) => isPutBack(now.get(one)?.state ?? NOTHING.state)) === true;
+      };
+      const copied = paths.filter((path) => isCovered(path) && isCopied(path));
       project.state = now;
-      return paths.filter(isCovered).filter((path) => {
-        const state = now.get(path)?.state;
-        return (state?.kind === "file" && state.copy !== undefined) || state?.kind === "link";
-      });
+      return copied;
     },
     end(callId) {
       for (const project of projects.values()) {
@@ -187,6 +194,12 @@ export function createUndoEngine(options: {
       }
     },
   };
+}
+
+/** Whether what is at a place can be made again. */
+function isPutBack(state: State): boolean {
+  const { kind } = state;
+  return kind === "directory" || kind === "link" || (kind === "file" && state.copy !== undefined);
 }
 
 /** Paths with the directories above them: who writes a file may make them. */

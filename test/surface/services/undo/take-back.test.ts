@@ -240,12 +240,13 @@ describe("taking back", () => {
   it("files that were copied ahead are put back, however late the call is looked at", () => {
     const { at, write, begin, engine, project, undo, root } = stand();
     write("work.txt", "of an hour");
-    write("other/new.txt", "untracked");
+    write("other/new/file.txt", "untracked");
     write("node_modules/x", "installed");
+    write("mixed/deep/target/x", "built");
     symlinkSync("work.txt", at("link"));
     const before = tree(root);
-    const paths = ["work.txt", "other/new.txt", "node_modules/x", "link", "none", "other"];
-    expect(engine.copy(project, paths)).toEqual(["work.txt", "other/new.txt", "link"]);
+    const paths = ["work.txt", "node_modules/x", "link", "none", "other", "mixed"];
+    expect(engine.copy(project, paths)).toEqual(["work.txt", "link", "other"]);
     // TIME: the file system's clock is behind by some milliseconds.
     const answeredMs = Date.now() - 20;
     for (const path of ["work.txt", "other", "link"]) rmSync(at(path), { recursive: true });
@@ -259,7 +260,9 @@ describe("taking back", () => {
     const large = stand({ fileBytes: 8, projectBytes: 100, entries: 50 });
     large.write("a", "123456789");
     large.write("b", "1");
-    expect(large.engine.copy(large.project, ["a", "b"])).toEqual(["b"]);
+    large.write("d/b", "1");
+    large.write("e/a", "123456789");
+    expect(large.engine.copy(large.project, ["a", "b", "d", "e"])).toEqual(["b", "d"]);
     const cut = stand({ fileBytes: 8, projectBytes: 100, entries: 1 });
     cut.write("a", "1");
     cut.write("b", "1");
