@@ -53,6 +53,7 @@ import { loadPack } from "../../services/policy/policy-source.ts";
 import type { ManagedPlace } from "../../services/policy/layers.ts";
 import { holdStatus } from "../../services/hold/hold-status.ts";
 import { notHeldText } from "../../services/status/hold.ts";
+import { strangeAgents } from "../../services/status/mods.ts";
 import { chooseProfile, isSameChoice, type Profile } from "../policy/profile.ts";
 import { refusalNotes } from "./refusal-notes.ts";
 import { type Transport, chooseTransport } from "./transport.ts";
@@ -299,7 +300,10 @@ function entriesFor(
 /** What a person is told beside the change; `why` is the reason of the transport. */
 function notesOn(ground: Ground, profile: Profile, why: string | undefined): readonly string[] {
   const { scope, client, standing, isBehindManaged, exclusion, install, running } = ground;
-  const otherNote = otherProgramNote(install.directories, running);
+  const { directories } = install;
+  const { environment, root, settings } = ground;
+  const otherNote = otherProgramNote(directories, running);
+  const around = { directories, environment, nowMs: Date.now() };
   return [
     ...(otherNote === undefined ? [] : [otherNote]),
     ...profile.notes,
@@ -310,6 +314,7 @@ function notesOn(ground: Ground, profile: Profile, why: string | undefined): rea
     ...(exclusion === undefined
       ? []
       : ["git would offer the settings for commit, so they are excluded in this clone"]),
+    ...strangeAgents(root, around, settings.others.filter(isManaged)),
     ...(install.bundleProblem === undefined ? [] : [install.bundleProblem]),
   ];
 }

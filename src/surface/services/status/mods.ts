@@ -1,9 +1,9 @@
-// What `sallyport status` says of code in the client: which mods are here, which sessions are held, and which tier protects against whom.
+// What `sallyport status` says of code in the client: which mods are here, which agents bring code, which sessions are held, and which tier protects against whom.
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { MODS_PLUGIN } from "#govern/compile/settings-object.ts";
 import type { LintSource } from "#govern/settings/lint/file.ts";
-import { keepsModsOut } from "#govern/deploy/mods-kept-out.ts";
+import { keepsAgentCodeOut, keepsModsOut } from "#govern/deploy/mods-kept-out.ts";
 import { hasOurHooks } from "#govern/settings/settings-edit.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { managedSources } from "../settings/managed-sources.ts";
@@ -11,6 +11,8 @@ import { openHeldSessions } from "../sessions/held-sessions.ts";
 import { openStatements } from "../exceptions/statements.ts";
 import { agreements, type SeenMod, seenMods, unagreed } from "../mods/agreed-mods.ts";
 import { findMods } from "../mods/find-mods.ts";
+import { openSeenDigests } from "../mods/kept-lists.ts";
+import { createExtensionLook, type SeenExtension } from "../mods/seen-extensions.ts";
 import type { Check } from "../../foundation/terminal/finding.ts";
 import type { Surroundings } from "./installation.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
@@ -19,14 +21,63 @@ import { configDirectoryIn } from "../../foundation/process/detached-environment
 /** Mods that are named in one line. */
 const NAMED_MAX = 6;
 
-/** The three lines; none of held sessions where none is. `managed`: what the client reads as managed settings. */
+/** The lines; none of agents and of held sessions where none is. `managed`: what the client reads as managed settings. */
 export async function checkMods(
   root: string,
   around: Surroundings,
   managed?: readonly LintSource[],
 ): Promise<readonly Check[]> {
   const sources = managed ?? (await managedSources()).inForce;
-  return [tierCheck(sources), modCheck(root, around), ...heldChecks(around)];
+  return [
+    tierCheck(sources),
+    modCheck(root, around),
+    ...agentChecks(root, around, sources),
+    ...heldChecks(around),
+  ];
+}
+
+/**
+ * Agents whose calls are refused. WHY it says more than that: of a session that somebody starts as one the client runs hooks and servers before
+ * it asks us, and no setting of a project or a person keeps it from that.
+ */
+function agentChecks(
+  root: string,
+  around: Surroundings,
+  managed: readonly LintSource[],
+): readonly Check[] {
+  const repair = around.ours(`mods list --project ${shellWord(root)}`);
+  return strangeAgents(root, around, managed).map((text) => ({
+    ...({ about: "agents", level: "found" } as const),
+    ...{ text, repair },
+  }));
+}
+
+/** What a person has to know of the agents of a project, and of their own, that bring code to which nobody agreed; nothing where none does. */
+export function strangeAgents(
+  root: string,
+  { directories, environment, nowMs }: Pick<Surroundings, "directories" | "environment" | "nowMs">,
+  managed: readonly Pick<LintSource, "text">[],
+): readonly string[] {
+  const config = configDirectoryIn(environment, environment["HOME"] ?? homeDirectory());
+  const clock = { nowMs: () => nowMs, monotonicMs: () => 0 };
+  const seen = openSeenDigests(directories);
+  const look = createExtensionLook(openStatements(directories), seen, clock);
+  const { strange } = look.started({ directories: [root], config }, root, "any");
+  if (strange.length === 0) return [];
+  const text = `agents bring code that nobody agreed to, and are refused: ${agentsNamed(strange)}`;
+  return keepsAgentCodeOut(managed)
+    ? [text]
+    : [
+        `${text}; but \`claude --agent NAME\` runs it before sallyport is asked: read a definition before you start a session as it`,
+      ];
+}
+
+function agentsNamed(agents: readonly SeenExtension[]): string {
+  const names = agents
+    .slice(0, NAMED_MAX)
+    .map(({ place, brings }) => `${place} (${brings.join(" and ")})`);
+  const more = agents.length > NAMED_MAX ? ` and ${agents.length - NAMED_MAX} more` : "";
+  return printable(`${names.join(", ")}${more}`);
 }
 
 function modCheck(root: string, { directories, environment, nowMs, ours }: Surroundings): Check {

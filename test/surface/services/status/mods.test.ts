@@ -91,6 +91,48 @@ test("a mod that nobody agreed to is found, with the command that agrees", async
   });
 });
 
+describe("an agent that brings code", () => {
+  const HEAD = "---\nname: helper\ndescription: helps\n";
+  const OPEN = "`claude --agent NAME` runs it before sallyport is asked";
+  const LOCKS: readonly [string, readonly object[]][] = [
+    ["plugins alone", [{ strictPluginOnlyCustomization: true }]],
+    ["agents of plugins alone", [{ strictPluginOnlyCustomization: ["agents"] }]],
+    [
+      "managed hooks and servers alone, in two files",
+      [{ allowManagedHooksOnly: true }, { allowManagedMcpServersOnly: true }],
+    ],
+  ];
+  const NO_LOCKS: readonly [string, readonly object[]][] = [
+    ["no managed settings", []],
+    ["skills of plugins alone", [{ strictPluginOnlyCustomization: ["skills"] }]],
+    ["managed hooks alone", [{ allowManagedHooksOnly: true }]],
+    ["managed servers alone", [{ allowManagedMcpServersOnly: true }]],
+  ];
+  async function agents(head: string, managed: readonly object[]) {
+    const { root, around, put } = await stand();
+    put(".claude/agents/helper.md", `${head}---\nYou help.\n`);
+    const checks = await checkMods(root, around, managed.map(source) as never);
+    return { root, found: checks.filter(({ about }) => about === "agents") };
+  }
+
+  test.each(NO_LOCKS)("with %s, is found with what no hook of ours stops", async (_, managed) => {
+    const { root, found } = await agents(`${HEAD}hooks:\n  SessionStart: []\n`, managed);
+    expect(found).toMatchObject([
+      { level: "found", repair: `sallyport mods list --project ${root}` },
+    ]);
+    expect(found[0]?.text).toContain(`${root}/.claude/agents/helper.md (hooks)`);
+    expect(found[0]?.text).toContain(OPEN);
+  });
+  test.each(LOCKS)("with %s, is found as refused", async (_, managed) => {
+    const { found } = await agents(`${HEAD}mcpServers:\n  - x: {}\n`, managed);
+    expect(found).toMatchObject([{ level: "found", text: expect.stringContaining("(servers)") }]);
+    expect(found[0]?.text).not.toContain(OPEN);
+  });
+  test("without hooks and servers, is no line", async () => {
+    expect((await agents(HEAD, [])).found).toEqual([]);
+  });
+});
+
 test("a held session is found, with what lets it go on", async () => {
   const { root, around, directories } = await stand();
   const held = openHeldSessions(directories);
