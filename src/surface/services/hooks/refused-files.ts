@@ -1,12 +1,16 @@
 // Files that the client would put into the context by itself and that the policy refuses to be read: judged as a call of Read would be.
 import { statSync, type Stats } from "node:fs";
 import { dropOldest } from "#base/drop-oldest.ts";
+import { FACT_QUERIES_MAX } from "#base/limits.ts";
 import { printable } from "#base/printable.ts";
+import { WAITS } from "#base/waits.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
 import { homeDirectory } from "#platform/user.ts";
+import { within } from "../../foundation/process/time-limit.ts";
 import type { HeldFile } from "../content/content-answers.ts";
 import type { SentFile } from "../content/attached-files.ts";
+import { gatherFacts } from "../facts/gather.ts";
 import { otherNames } from "../facts/paths/other-names.ts";
 import type { Moment } from "../evaluation/judge-port.ts";
 import { judge } from "./judge-call.ts";
@@ -32,20 +36,18 @@ export async function refusedFiles(
   if (files.length === 0) return refused;
   // Without a policy nothing is remembered, and judging says what is wrong.
   const digest = await policyDigest?.(project).catch(() => undefined);
-  const moment: Moment = { answers: new Map() };
-  for (const file of files) {
-    if (refused.length >= TOLD_MAX) break;
+  const unjudged = files.flatMap((file) => {
     const status = statusOf(file.path);
-    if (status === undefined || status.isDirectory()) continue;
-    const key = [
-      project.root,
-      digest,
-      event.cwd,
-      file.path,
-      resolvePath(file.path),
-      identity(status),
-    ].join("\0");
-    if (digest !== undefined && mayBeRead.has(key)) continue;
+    if (status === undefined || status.isDirectory()) return [];
+    const place = [file.path, resolvePath(file.path), identity(status)];
+    const key = [project.root, digest, event.cwd, ...place].join("\0");
+    return digest !== undefined && mayBeRead.has(key) ? [] : [{ file, status, key }];
+  });
+  const moment: Moment = { answers: new Map() };
+  for (const [at, { file, status, key }] of unjudged.entries()) {
+    if (refused.length >= TOLD_MAX) break;
+    if (at % FACT_QUERIES_MAX === 0)
+      await lookAhead(request, moment, unjudged.slice(at, at + FACT_QUERIES_MAX));
     const decision = await refusalOf(request, { ...event, moment }, [
       file.path,
       ...(status.isFile()
@@ -57,6 +59,22 @@ export async function refusedFiles(
   }
   dropOldest(mayBeRead, KNOWN_MAX);
   return refused;
+}
+
+/**
+ * Finds out where the files lead before they are judged. WHY: each judgement would find out by itself, in a wait and a second evaluation,
+ * which among the 200 texts of a large project is half of the time. What is not told in time is asked again, and refused there.
+ */
+async function lookAhead(
+  { services }: HookRequest,
+  { answers }: Moment,
+  unjudged: readonly { readonly file: SentFile }[],
+): Promise<void> {
+  const queries = unjudged.map(({ file: { path } }) => ({ kind: "path", path }) as const);
+  const { judgeMs } = services.ports.waits ?? WAITS;
+  const none = () => new Map<string, never>();
+  const found = within(gatherFacts(queries, { home: homeDirectory() }), judgeMs, none);
+  for (const [key, answer] of await found.catch(none)) answers.set(key, answer);
 }
 
 /** Why the first of the names may not be read; undefined where all of them may. What is asked about cannot be asked here. */
