@@ -43,16 +43,19 @@ export const TABLE_ROWS_MAX = 2_000;
  * of all detectors stand everywhere, the scan stops when it has looked at 32 times the text.
  */
 export const scanStepsMax = (chars: number): number => 4_096 + Math.ceil(chars / 2);
-/** Bytes of a file of instructions (CLAUDE.md) that are looked through when the client has read it. */
-export const INSTRUCTIONS_BYTES_MAX = 256 * 1024;
+/** Bytes of a file of instructions (CLAUDE.md) that are looked through; a prompt with a larger one is refused. The client (2.1.332) reads up to some 4 MB. */
+export const INSTRUCTIONS_BYTES_MAX = 512 * 1024;
 /** Bytes from the end of a transcript that are read for the files that a session has read; the client takes the newest five again. */
 export const TRANSCRIPT_BYTES_MAX = 16 * 1024 * 1024;
 /** Files that a session has read and that are looked through before it is summed up, the newest first, and bytes of each. */
 export const READ_AGAIN_FILES_MAX = 64;
 export const READ_AGAIN_BYTES_MAX = 1024 * 1024;
-/** Files that go along with one prompt and are looked through, entries of one folder of them, and how deep folders and imports are followed. */
-export const SENT_FILES_MAX = 256;
-export const SENT_ENTRIES_MAX = 1_000;
+/**
+ * Files that go along with one prompt and are looked through, entries of one folder of them, and how deep folders and imports are followed. With
+ * more files, fuller or deeper folders a prompt is refused; imports that lie deeper are not followed by the client.
+ */
+export const SENT_FILES_MAX = 512;
+export const SENT_ENTRIES_MAX = 4_000;
 export const SENT_DEPTH_MAX = 5;
 /** Entries of a `.claudeignore` that become rules, and wildcards in one: each is looked at for each path of a call. */
 export const CLAUDEIGNORE_ENTRIES_MAX = 500;

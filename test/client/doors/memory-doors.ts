@@ -33,6 +33,15 @@ const callsHelper = {
 /** A secret file that is a sound definition of an agent and of an output style besides. */
 const definition = `---\nname: helper\ndescription: helps\nkey: x\n---\nAPI_KEY=${SECRET}\n`;
 
+/** More than are looked at in one text. */
+const MANY = 600;
+const notes = Object.fromEntries(
+  Array.from({ length: MANY }, (_, at): [string, string] => [`n/${at}.md`, `Note ${at}\n`]),
+);
+const namesNotes = Object.keys(notes)
+  .map((name) => `@${name}\n`)
+  .join("");
+
 /** The four of the first measurement come first. */
 export const memoryDoors: readonly Door[] = [
   memory("import", "`@.env` in CLAUDE.md", { "CLAUDE.md": "See @.env\n" }),
@@ -214,6 +223,18 @@ export const memoryDoors: readonly Door[] = [
     "AGENTS.md": "See @.env\n",
   }),
   memory("agents-file-link", "AGENTS.md that is a link", { "AGENTS.md": { link: ".env" } }),
+  memory("agents-file-many", "the last of 600 imports of AGENTS.md, a hard link", {
+    ...notes,
+    "notes.md": { hardLink: ".env" },
+    "AGENTS.md": `${namesNotes}@notes.md\n`,
+  }),
+  memory("agents-file-large", "an import at the end of an AGENTS.md of 1 MB, a hard link", {
+    "notes.md": { hardLink: ".env" },
+    "AGENTS.md": `${"Keep it short.\n".repeat(70_000)}@notes.md\n`,
+  }),
+  memory("large", "an import at the end of a CLAUDE.md of 1 MB", {
+    "CLAUDE.md": `${"Keep it short.\n".repeat(70_000)}@.env\n`,
+  }),
   memory("agents-file-imported", "AGENTS.md that CLAUDE.md imports", {
     "CLAUDE.md": "@AGENTS.md\n",
     "AGENTS.md": "See @.env\n",

@@ -1,4 +1,5 @@
 // Over real HTTPS: shell lines of skills, typed commands, mentions and memory, judged before they count.
+import { execFileSync } from "node:child_process";
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
@@ -238,5 +239,72 @@ describe("a prompt", () => {
       }),
     );
     expect((await post(prompt(cwd, "go"))).json).toMatchObject({ decision: "block" });
+  });
+});
+
+describe("texts that nobody expects", () => {
+  const prompt = (cwd: string): string =>
+    preToolUse({ hook_event_name: "UserPromptSubmit", cwd, prompt: "go" });
+  const many = (count: number, name: (at: number) => string, text: string) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, at): [string, string] => [name(at), text]),
+    );
+  const notes = many(600, (at) => `n/${at}.md`, "a note\n");
+  const importing = Object.keys(notes).map((name) => `@${name}\n`);
+  const large = "Keep it short.\n".repeat(350_000);
+
+  test.each<[string, Readonly<Record<string, string>>, string]>([
+    ["CLAUDE.md of 5 MB", { "CLAUDE.md": large }, "CLAUDE.md"],
+    ["an import of 5 MB", { "CLAUDE.md": "@a.md", "a.md": large }, "a.md"],
+    ["AGENTS.md with 600 imports", { ...notes, "AGENTS.md": importing.join("") }, "n/511.md"],
+    ["3,000 names", { "CLAUDE.md": "@missing/x\n".repeat(3_000) }, "CLAUDE.md"],
+    [
+      "rules in 7 folders below one another",
+      { ".claude/rules/a/b/c/d/e/f/g/r.md": "r" },
+      "a/b/c/d/e/f",
+    ],
+    ["4,001 rules", many(4_001, (at) => `.claude/rules/${at}.txt`, ""), ".claude/rules"],
+  ])(
+    "%s: a prompt is not sent, because more may go along than is looked at",
+    async (_what, files, named) => {
+      const { post } = await stand({ judge: judging({}) });
+      const { json, text } = await post(prompt(project(files)));
+      expect(json).toMatchObject({ decision: "block" });
+      expect(text).toContain(named);
+      expect(text).toContain("guard/context");
+    },
+  );
+
+  const chain = many(200, (at) => `c/${at}.md`, "");
+  for (const [at, name] of Object.keys(chain).entries()) chain[name] = `@${at + 1}.md\n@0.md\n`;
+  test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+    ["imports in an endless chain and a circle", { ...chain, "CLAUDE.md": "@c/0.md" }, []],
+    ["imports of devices and pipes", { "CLAUDE.md": "@/dev/zero @/dev/tty @pipe\n" }, ["pipe"]],
+    ["links out of the project and to nothing", { "CLAUDE.md": "@out.md @nothing.md @a.md" }, []],
+    ["front matter that is none", { ".claude/rules/r.md": "---\npaths: [\n  - {a\n\u0000" }, []],
+    ["a picture of 5 MB", { "CLAUDE.md": "See @a.png", "a.png": large }, []],
+    [
+      "a thousand skills",
+      many(1_000, (at) => `.claude/skills/s${at}/SKILL.md`, "---\nname: s\n---\n!`date`\n"),
+      [],
+    ],
+  ])("%s: a prompt is sent", async (_what, files, pipes) => {
+    const cwd = project(files);
+    for (const pipe of pipes) execFileSync("mkfifo", [join(cwd, pipe)]);
+    symlinkSync("/etc/hostname", join(cwd, "out.md"));
+    symlinkSync("gone", join(cwd, "nothing.md"));
+    const { post } = await stand({ judge: judging({}) });
+    expect((await post(prompt(cwd))).text).toBe("{}");
+  });
+
+  test("events and fields of a client to come are answered, and one that needs an answer is refused", async () => {
+    const { post } = await stand({ judge: judging({ work: "deny" }) });
+    const event = (changes: object) => post(preToolUse({ newer: { x: [1] }, ...changes }));
+    expect((await event({ hook_event_name: "SkillsListed" })).status).toBe(200);
+    const named = { hook_event_name: "UserPromptSubmit", prompt: "go", mentions: ["@.env"] };
+    expect((await event({ ...named, cwd: project({}) })).text).toBe("{}");
+    expect((await post(line("work", { newer: 1, invoked_by: "somebody" }))).json).toMatchObject(
+      DENIED,
+    );
   });
 });

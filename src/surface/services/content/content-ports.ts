@@ -47,7 +47,7 @@ export type ContentPorts = {
   readonly sentFiles?: {
     readonly withPrompt: (place: SentPlace, prompt: string) => readonly SentFile[];
     /** Those of which it tells the model the beginning, though nobody calls them. */
-    readonly listed: (place: SentPlace) => readonly string[];
+    readonly listed: (place: SentPlace) => readonly SentFile[];
     /** Those that a text mentions, which stands in the file `by`. */
     readonly mentioned: (text: string, cwd: string, by: string) => readonly SentFile[];
     /** Those that may hold the text of a command or skill. */

@@ -142,7 +142,9 @@ async function closedDoor(
   }
   const named = sentFiles.withPrompt(at, text);
   // WHY these as links alone: their own names are those of the client, and a policy that refuses these refuses the call.
-  const listed = sentFiles.listed(at).flatMap((path) => (isPlain(path) ? [] : [{ path }]));
+  const listed = sentFiles
+    .listed(at)
+    .filter(({ path, unseen }) => unseen !== undefined || !isPlain(path));
   const refused = await refusedFiles(request, event, [...named, ...listed]);
   if (refused.length > 0) return { action: "block", message: refusedPrompt(refused) };
   const loaded = [...(services.tainted.get(event.sessionId)?.values() ?? [])];

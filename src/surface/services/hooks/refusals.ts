@@ -5,7 +5,7 @@ import type { RejectionCode } from "./ports.ts";
 
 /** A deny in place of a judgement, under the rule `guard/<rule>`. `what` ends a sentence that begins with "this", `text` says why. */
 export function denyInstead(options: {
-  rule: "failed" | "timeout" | "log" | "hold" | "moving";
+  rule: "failed" | "timeout" | "log" | "hold" | "moving" | "context";
   what: string;
   text: string;
   instead: string;
@@ -54,6 +54,17 @@ export function contextHeld(decision: Decision, text: string): Decision {
     told: { what: "makes Claude Code send more files than it names", why: text },
   };
   return { ...decision, verdict: "deny", reasons: [reason, ...decision.reasons] };
+}
+
+/** What goes along with a request was not all looked for. */
+export function unseenHeld(why: string): Decision {
+  return denyInstead({
+    rule: "context",
+    what: "brings more into the context than is looked through",
+    text: `${why}, so that nobody can say what else Claude Code would send`,
+    instead: "ask the person to make these texts smaller or fewer",
+    unknown: "unmodelled",
+  });
 }
 
 /** An agent would run what nobody agreed to, or what cannot be told. */

@@ -14,6 +14,7 @@ import { gatherFacts } from "../facts/gather.ts";
 import { otherNames } from "../facts/paths/other-names.ts";
 import type { Moment } from "../evaluation/judge-port.ts";
 import { judge } from "./judge-call.ts";
+import { unseenHeld } from "./refusals.ts";
 import type { HookRequest } from "./hook-request.ts";
 
 /** A file that is refused, and why. `by` is the file and line that bring it in. */
@@ -36,7 +37,11 @@ export async function refusedFiles(
   if (files.length === 0) return refused;
   // Without a policy nothing is remembered, and judging says what is wrong.
   const digest = await policyDigest?.(project).catch(() => undefined);
+  for (const file of files)
+    if (file.unseen !== undefined && refused.length < TOLD_MAX)
+      refused.push({ ...file, decision: unseenHeld(file.unseen) });
   const unjudged = files.flatMap((file) => {
+    if (file.unseen !== undefined) return [];
     const status = statusOf(file.path);
     if (status === undefined || status.isDirectory()) return [];
     const place = [file.path, resolvePath(file.path), identity(status)];
