@@ -26,8 +26,13 @@ import {
   settingsFiles,
 } from "./call-profile.ts";
 import { statusOf } from "./places/entries.ts";
-import { caughtUp } from "./places/folder-watch.ts";
-import { createPlaceFinder, type FoundPlaces, type PlaceFinder } from "./places/found-places.ts";
+import { createWatchQueue, type WatchQueue } from "./places/watch-queue.ts";
+import {
+  type Asked,
+  createPlaceFinder,
+  type FoundPlaces,
+  type PlaceFinder,
+} from "./places/found-places.ts";
 import type { PortsOfCall } from "./closed-port.ts";
 import type { CallHosts } from "./hosts/call-hosts.ts";
 import type { MadeExchange, RefusedHost } from "./hosts/grants.ts";
@@ -225,7 +230,8 @@ class TicketHolder {
   readonly #calls = createHeldCalls();
   readonly #ready = createPreparedMounts();
   readonly #watch: ReturnType<typeof openLeftWatch>;
-  readonly #lost = createLostViews();
+  readonly #queue: WatchQueue;
+  readonly #lost: ReturnType<typeof createLostViews>;
   readonly #written: ReturnType<typeof createMadeFolders>;
   readonly #still: StillRooms;
   /** Rooms with a network of their own that calls were put into by this process. */
@@ -253,9 +259,11 @@ class TicketHolder {
     this.#signatures = signatures;
     this.#remotes = remotes;
     this.#prepares = prepares;
-    // WHY only then: a process that answers one call never hears of its end.
-    this.#finder = createPlaceFinder({ looksInPackages: prepares });
     this.#places = holdPlaces(this.#data);
+    this.#queue = createWatchQueue(join(this.#places.root, "told"));
+    this.#lost = createLostViews(this.#queue);
+    // WHY only then: a process that answers one call never hears of its end.
+    this.#finder = createPlaceFinder({ looksInPackages: prepares, queue: this.#queue });
     this.#rooms = openRooms({
       ...roomOptions(this.#places, this.#home, this.#nowMs),
       isUsed: (key) => this.#isUsed(key),
@@ -322,8 +330,7 @@ class TicketHolder {
     await this.#written.settle();
     // WHY before the look: in a large project the first one takes a second, and others are answered between its parts.
     await this.#finder.ready(this.#asksFor(call), () => this.#between());
-    await caughtUp();
-    const looked = this.#look(call);
+    const looked = await this.#look(call);
     if (looked.missing !== undefined) return { kind: "not-held", why: looked.missing };
     const at = await this.#asShown(looked);
     this.#prepare();
@@ -460,7 +467,7 @@ class TicketHolder {
 
   async shown(asked: PlaceAsked, path: string): Promise<ShownFile> {
     const looks = createLooks();
-    const looked = this.#lookFor(asked, looks);
+    const looked = await this.#lookFor(asked, looks);
     if (looked === undefined) return { as: "other" };
     const status = looks.status(path);
     if (status === undefined) return { as: "missing" };
@@ -480,7 +487,7 @@ class TicketHolder {
     // WHY not by one that answers one call: it stops nothing, and the file could be another one until it is read.
     if (!this.#prepares) return false;
     const looks = createLooks();
-    const looked = this.#lookFor(asked, looks);
+    const looked = await this.#lookFor(asked, looks);
     if (looked === undefined) return false;
     const root = looks.real(asked.projectRoot);
     const { hiddenFiles, hiddenDirectories } = await this.#asShown(looked);
@@ -515,15 +522,15 @@ class TicketHolder {
 
   /** What the policy hides and keeps. Of a project by its real path. */
   /** The places of a project as held calls have them; undefined where none is held, or not all of it could be looked at. */
-  #lookFor(asked: PlaceAsked, looks: Looks): FoundPlaces | undefined {
+  async #lookFor(asked: PlaceAsked, looks: Looks): Promise<FoundPlaces | undefined> {
     const place = { ...asked, projectRoot: looks.real(asked.projectRoot) };
     if (this.#noHold(place, looks) !== undefined) return undefined;
-    const looked = this.#look(place);
+    const looked = await this.#look(place);
     return looked.missing === undefined ? looked : undefined;
   }
 
-  #look(asked: PlaceAsked): FoundPlaces {
-    return this.#finder.find({ ...this.#asksFor(asked), nowMs: this.#nowMs() });
+  #look(asked: PlaceAsked): Promise<FoundPlaces> {
+    return this.#found(this.#asksFor(asked));
   }
 
   #asksFor({ policy, projectRoot, additionalDirectories, searchPath }: PlaceAsked) {
@@ -692,8 +699,7 @@ class TicketHolder {
     const held = this.#calls.of({ projectId, sessionId });
     if (held === undefined) return undefined;
     const isQuiet = this.#isQuiet(held);
-    await caughtUp();
-    return await this.#watch.look(held.place, this.#findFor(held), isQuiet);
+    return await this.#watch.look(held.place, await this.#findFor(held), isQuiet);
   }
 
   async lookLater(projectId: string, sessionId: string): Promise<string | undefined> {
@@ -809,10 +815,11 @@ class TicketHolder {
     if (held === undefined) return;
     // WHY in this order: what a process did before it ended is told by then.
     const isQuiet = this.#isQuiet(held);
-    await caughtUp();
+    await this.#queue.caughtUp();
     const asked = this.#ofSession(held);
     const hasChanged = this.#finder.mayHaveChanged(asked);
-    this.#watch.lookBetween(followed, hasChanged ? this.#findFor(held) : undefined, isQuiet);
+    const found = hasChanged ? await this.#findFor(held) : undefined;
+    this.#watch.lookBetween(followed, found, isQuiet);
     if (hasChanged && !isQuiet) this.#finder.follow(asked);
   }
 
@@ -824,8 +831,15 @@ class TicketHolder {
     return { policy, projectRoot: place.projectRoot, home: this.#home };
   }
 
-  #findFor(held: SessionHeld): FoundPlaces {
-    return this.#finder.find({ ...this.#ofSession(held), nowMs: this.#nowMs() });
+  #findFor(held: SessionHeld): Promise<FoundPlaces> {
+    return this.#found(this.#ofSession(held));
+  }
+
+  /** WHY not by one that answers one call: nothing was told to it. */
+  async #found(asked: Omit<Asked, "nowMs">): Promise<FoundPlaces> {
+    return this.#prepares
+      ? await this.#finder.findTold({ ...asked, nowMs: this.#nowMs() })
+      : this.#finder.find({ ...asked, nowMs: this.#nowMs() });
   }
 
   #sweep(): void {

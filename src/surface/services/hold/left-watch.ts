@@ -184,11 +184,14 @@ class LeftWatch {
   }
 
   /** What is to be told of what appeared between calls. */
-  async takeBetween(place: HeldPlace, look: () => FoundPlaces): Promise<string | undefined> {
+  async takeBetween(
+    place: HeldPlace,
+    look: () => FoundPlaces | Promise<FoundPlaces>,
+  ): Promise<string | undefined> {
     const watch = this.#watches.get(this.#keyOf(place));
     return watch === undefined || watch.between.length === 0
       ? undefined
-      : await this.#between(watch, look());
+      : await this.#between(watch, await look());
   }
 
   async #between(watch: Watch, found: FoundPlaces): Promise<string | undefined> {

@@ -1,11 +1,12 @@
 // Processes of held calls that lost what covers a file, because somebody outside put another one in its place: they end before they read it.
-import { watch, type FSWatcher } from "node:fs";
+import type { FSWatcher } from "node:fs";
 import { dropOldest } from "#base/drop-oldest.ts";
 import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { HoldProfile } from "#guard/hold/profile.ts";
 import { endNow, mountTableOf, processesWithOwnMounts } from "#platform/namespaces.ts";
 import { isThere } from "../../foundation/files/path-status.ts";
 import { mountPoint } from "./mount-check.ts";
+import type { WatchQueue } from "./places/watch-queue.ts";
 import { INSIDE } from "./start/inside.ts";
 
 /** Directories that are watched for one session, and sessions. */
@@ -27,7 +28,7 @@ type OfRoom = {
  * file would be seen as it is, and nobody without rights puts another mount there. WHY at each change of a name and by the mounts: which
  * file is the new one does not matter, only what a process sees.
  */
-export function createLostViews() {
+export function createLostViews(queue: WatchQueue) {
   const rooms = new Map<string, OfRoom>();
 
   const look = (room: OfRoom, changed: string): void => {
@@ -55,7 +56,8 @@ export function createLostViews() {
   };
 
   const close = (room: OfRoom): void => {
-    for (const watcher of room.watched.values()) watcher.close();
+    queue.close([...room.watched.values()]);
+    room.watched.clear();
   };
 
   return {
@@ -80,18 +82,11 @@ export function createLostViews() {
       const directories = new Set(covered.flatMap((path) => wayTo(path, tops)));
       for (const directory of directories) {
         if (room.watched.has(directory) || room.watched.size >= DIRECTORIES_MAX) continue;
-        try {
-          const watcher = watch(directory, { persistent: false }, (kind, name) => {
-            if (kind === "rename" && name !== null) look(room, joinPath(directory, baseName(name)));
-          });
-          watcher.on("error", () => {
-            watcher.close();
-            room.watched.delete(directory);
-          });
-          room.watched.set(directory, watcher);
-        } catch {
-          // It is gone, or the system watches no more.
-        }
+        const watcher = queue.open(directory, (kind, name) => {
+          if (room.watched.get(directory) !== watcher) return;
+          if (kind === "rename" && name !== null) look(room, joinPath(directory, baseName(name)));
+        });
+        if (watcher !== undefined) room.watched.set(directory, watcher);
       }
     },
     /** Files because of which processes of a room ended; told once. */

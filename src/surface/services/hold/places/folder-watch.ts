@@ -1,88 +1,95 @@
 // Which of many directories changed, as the kernel tells it: so that a look costs what changed, and not what is there.
-import { watch, type FSWatcher } from "node:fs";
-import { setImmediate } from "node:timers/promises";
+import type { FSWatcher } from "node:fs";
 import { baseName } from "#base/path.ts";
-import { watchLimit } from "#platform/watch-limits.ts";
+import { foldName } from "#base/fold-name.ts";
+import { tellsChanges } from "#platform/watch-limits.ts";
+import type { WatchQueue } from "./watch-queue.ts";
 
-/** Directories that changed since that was last asked. `isSure`: false where the kernel may have dropped some. */
-export type ChangedFolders = { readonly changed: ReadonlySet<string>; readonly isSure: boolean };
+/** What was told since that was last asked. */
+export type ToldChanges = {
+  /** Directories that may hold something else, with the names that changed in each, folded; `null` among them is any name. */
+  readonly changed: ReadonlyMap<string, ReadonlySet<string | null>>;
+  /** False where the kernel may have told of less than there was. */
+  readonly isSure: boolean;
+};
 
 /** Watched directories, by their paths. */
 export type FolderWatch = {
-  /** Watches one; false where the system, or our share of it, has no more. */
-  add(path: string): boolean;
+  /**
+   * Watches one; false where the system, or our share of it, has no more, or would not tell all. `dev`: its device. `at`: another path
+   * that leads to it now.
+   */
+  add(path: string, now: { readonly dev: number; readonly at?: string }): boolean;
+  /** Whether `add` has a chance. */
+  mayAdd(dev: number): boolean;
   has(path: string): boolean;
   drop(path: string): void;
-  take(): ChangedFolders;
-  /** Whether `take` would give anything. */
+  take(): ToldChanges;
+  /** Whether anything was told since `take`, what changed within a file too. */
   isChanged(): boolean;
+  /** How much was told so far. */
+  count(): number;
   close(): void;
 };
 
-/** WHY a share: the person's editor watches as well, and fails without a word where nothing is left. */
-const SHARE = 4;
-/** Each costs the daemon and the kernel some 2 KB. */
-const WATCHED_MAX = 32_768;
+/** Names of one directory that are kept apart. */
+const NAMES_MAX = 64;
 
-/** How many directories more may be watched by all who share it. */
-export type WatchBudget = { left: number };
-
-/** Our share of what the system lets a user watch. */
-export function watchBudget(): WatchBudget {
-  return { left: Math.min(WATCHED_MAX, watchLimit("max_user_watches") / SHARE) };
-}
-
-/** Watches nothing yet. What is told comes with the next turn of the loop: see `caughtUp`. */
-export function createFolderWatch(budget: WatchBudget): FolderWatch {
+/** Watches nothing yet. What is told comes with the next turn of the loop: see `caughtUp` of the queue. */
+export function createFolderWatch(queue: WatchQueue): FolderWatch {
   const watchers = new Map<string, FSWatcher>();
-  // WHY: the kernel drops events past its bound without telling us; before it does, it gives us at least that many.
-  const eventsMax = watchLimit("max_queued_events") / 2;
-  let changed = new Set<string>();
-  let events = 0;
+  const telling = new Map<number, boolean>();
+  let changed = new Map<string, Set<string | null>>();
+  let losses = queue.losses();
+  let count = 0;
+  let taken = 0;
 
+  const note = (path: string, name: string | null): void => {
+    const names = changed.get(path) ?? new Set();
+    changed.set(path, names);
+    if (!names.has(null))
+      names.add(name === null || names.size >= NAMES_MAX ? null : foldName(name));
+  };
   const drop = (path: string): void => {
-    watchers.get(path)?.close();
-    if (watchers.delete(path)) budget.left += 1;
+    const watcher = watchers.get(path);
+    if (watcher === undefined) return;
+    watchers.delete(path);
+    queue.close([watcher]);
   };
   return {
-    add(path) {
+    add(path, { dev, at = path }) {
       if (watchers.has(path)) return true;
-      if (budget.left < 1) return false;
-      try {
-        const watcher = watch(path, { persistent: false }, (kind, name) => {
-          events += 1;
-          changed.add(path);
-          // WHY: it may be of the directory itself, after which another one has its name.
-          if (kind === "rename" && name === baseName(path)) drop(path);
-        });
-        watcher.on("error", () => {
-          changed.add(path);
-          drop(path);
-        });
-        watchers.set(path, watcher);
-        budget.left -= 1;
-        return true;
-      } catch {
-        return false;
-      }
+      const tells = telling.get(dev) ?? tellsChanges(at);
+      telling.set(dev, tells);
+      if (!tells) return false;
+      const watcher = queue.open(at, (kind, name) => {
+        // It was dropped, and another directory may have its name by now.
+        if (watchers.get(path) !== watcher) return;
+        count += 1;
+        note(path, name);
+        // WHY: it may be of the directory itself, after which another one has its name.
+        if (kind === "rename" && name === baseName(at)) drop(path);
+      });
+      if (watcher === undefined) return false;
+      watchers.set(path, watcher);
+      return true;
     },
+    mayAdd: (dev) => queue.hasRoom() && telling.get(dev) !== false,
     has: (path) => watchers.has(path),
     drop,
     take() {
-      const taken = { changed, isSure: events < eventsMax };
-      changed = new Set();
-      events = 0;
-      return taken;
+      const now = queue.losses();
+      const told = { changed, isSure: now === losses };
+      changed = new Map();
+      losses = now;
+      taken = count;
+      return told;
     },
-    isChanged: () => changed.size > 0,
+    isChanged: () => count > taken,
+    count: () => count,
     close() {
-      for (const path of watchers.keys()) drop(path);
+      queue.close([...watchers.values()]);
+      watchers.clear();
     },
   };
-}
-
-/** Resolves when all is told that changed before. WHY twice: only the second turn begins after this one, and reads all that waits. */
-export async function caughtUp(): Promise<void> {
-  await setImmediate();
-  await setImmediate();
 }

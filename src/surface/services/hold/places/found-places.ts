@@ -6,7 +6,8 @@ import type { Policy } from "#guard/policy/policy.ts";
 import { ENTRIES_MAX, entriesOf, statusOf } from "./entries.ts";
 import { realOf } from "../../../foundation/files/path-status.ts";
 import { createFollowedProject, type FollowedProject } from "./followed-project.ts";
-import { watchBudget } from "./folder-watch.ts";
+import { createFolderWatch, type ToldChanges } from "./folder-watch.ts";
+import { createWatchQueue, type WatchQueue } from "./watch-queue.ts";
 import {
   createPackageFolders,
   NO_PACKAGES,
@@ -19,6 +20,9 @@ import {
   type DirectoryMemory,
   otherNames,
   directoryAt,
+  directoryTold,
+  type Reached,
+  type Way,
 } from "./project-directories.ts";
 import {
   HIDDEN_MAX,
@@ -61,6 +65,8 @@ const OUTSIDE_MS = 20_000;
 /** Looks for the places of one project and policy, and remembers directories that did not change. */
 export type PlaceFinder = {
   find(asked: Asked): FoundPlaces;
+  /** As `find`, and of the project only what the system told a change of is looked at again. */
+  findTold(asked: Asked): Promise<FoundPlaces>;
   /**
    * Looks at a project before it is asked for, a part at a time; `next` is awaited between parts. What it remembers is held
    * against the disk as ever, so whoever asks before its end looks at the rest himself.
@@ -115,10 +121,20 @@ const REMEMBERED_MAX = 30_000;
 /** Directories that are looked at before calls that came meanwhile are answered. */
 const PART = 16;
 
-/** A finder with an empty memory. `looksInPackages`: it lives as long as the sessions do, and what calls leave there matters to it. */
-export function createPlaceFinder({ looksInPackages = false } = {}): PlaceFinder {
+/** What a finder is given. */
+type FinderOptions = {
+  /** It lives as long as the sessions do, and what calls leave there matters to it. */
+  readonly looksInPackages?: boolean;
+  /** How the system tells it of changes. */
+  readonly queue?: WatchQueue;
+};
+
+/** A finder with an empty memory. */
+export function createPlaceFinder({
+  looksInPackages = false,
+  queue = createWatchQueue(),
+}: FinderOptions = {}): PlaceFinder {
   const known = new Map<string, Memory>();
-  const budget = watchBudget();
   const forget = (key: string): void => {
     close(known.get(key));
     known.delete(key);
@@ -134,7 +150,8 @@ export function createPlaceFinder({ looksInPackages = false } = {}): PlaceFinder
       const rules = rulesOf(policy, { projectRoot, home });
       memory = {
         ...{ policy, rules, directories: new Map(), names: new Map(), outside: undefined },
-        packages: looksInPackages ? createPackageFolders(rules, budget) : undefined,
+        packages: looksInPackages ? createPackageFolders(rules, queue) : undefined,
+        watch: looksInPackages ? createFolderWatch(queue) : undefined,
         ...{ followed: undefined, isFound: false, last: { directories: [], repositories: [] } },
       };
     }
@@ -183,13 +200,22 @@ export function createPlaceFinder({ looksInPackages = false } = {}): PlaceFinder
       bound();
       return found;
     },
+    async findTold(asked) {
+      await queue.caughtUp();
+      const memory = memoryOf(asked);
+      const found = look(memory, asked, memory.watch?.take());
+      memory.isFound = true;
+      bound();
+      return found;
+    },
     prepare,
     async ready(asked, next) {
       if (!memoryOf(asked).isFound) await prepare(asked, next);
     },
     follow(asked) {
       const memory = memoryOf(asked);
-      memory.followed ??= createFollowedProject(budget);
+      if (memory.watch === undefined) return;
+      memory.followed ??= createFollowedProject(queue, memory.watch);
       memory.followed.follow(memory.last);
     },
     mayHaveChanged(asked) {
@@ -202,6 +228,7 @@ export function createPlaceFinder({ looksInPackages = false } = {}): PlaceFinder
 
 function close(memory: Memory | undefined): void {
   memory?.packages?.close();
+  memory?.watch?.close();
   memory?.followed?.close();
 }
 
@@ -218,7 +245,8 @@ function lookOutsideAgain(memory: Memory, asked: Asked): Outside {
   return memory.outside.found;
 }
 
-function look(memory: Memory, asked: Asked): FoundPlaces {
+/** `told`: what changed in the project since the last look by it; without it each directory is asked. */
+function look(memory: Memory, asked: Asked, told?: ToldChanges): FoundPlaces {
   const { projectRoot } = asked;
   const outside = stillThere(lookOutsideAgain(memory, asked));
   const hiddenFiles: HiddenFile[] = [];
@@ -230,6 +258,8 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
   const startLinks: string[] = [];
   const passedOver: string[] = [];
   const pending = [projectRoot];
+  /** What is known of the way to each of them. */
+  const ways: (Way | undefined)[] = [undefined];
   const worktrees: string[] = [];
   const links: string[] = [];
   const trees = joinPath(projectRoot, ".claude/worktrees");
@@ -252,8 +282,9 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
         missing = `the project has more than ${DIRECTORIES_MAX} directories`;
       break;
     }
-    const found = directoryAt(directory, memory, asked);
-    if (found === undefined) continue;
+    const reached = reach(directory, ways[at]);
+    if (reached === undefined) continue;
+    const { directory: found, wayTo } = reached;
     if (directory === trees) worktrees.push(trees);
     if (found.isCut && isTree) worktrees.length = 0;
     else if (found.isCut && !isBeside)
@@ -278,7 +309,11 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
           if (status.nlink > 1) linked.set(real, status);
         }
       }
-    for (const path of found.below) if (path !== trees) pending.push(path);
+    for (const path of found.below)
+      if (path !== trees) {
+        pending.push(path);
+        ways[pending.length - 1] = wayTo(path);
+      }
     kept.push(...found.kept);
     if (isBeside) {
       const git = found.repository;
@@ -319,6 +354,12 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
   const { length } = [...all.hiddenFiles, ...all.hiddenDirectories, ...all.emptyDirectories];
   if (length > HIDDEN_MAX) missing ??= `the policy hides ${length} files here, one by one`;
   return { ...all, missing };
+
+  function reach(path: string, way: Way | undefined): Reached | undefined {
+    if (told !== undefined) return directoryTold(path, memory, { way, told, nowMs: asked.nowMs });
+    const directory = directoryAt(path, memory, asked);
+    return directory && { directory, wayTo: () => "open" };
+  }
 }
 
 function behindLink(link: string, projectRoot: string, rules: Rules): readonly string[] {

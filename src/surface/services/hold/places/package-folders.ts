@@ -4,7 +4,8 @@ import { isStartFolder } from "#guard/effects/paths/place-list.ts";
 import { isFilled, PASSED_OVER } from "#guard/hold/passed-over.ts";
 import { isThere } from "../../../foundation/files/path-status.ts";
 import { ENTRIES_MAX, entriesOf, isSettled, statusOf } from "./entries.ts";
-import { createFolderWatch, type FolderWatch, type WatchBudget } from "./folder-watch.ts";
+import { createFolderWatch, type FolderWatch } from "./folder-watch.ts";
+import type { WatchQueue } from "./watch-queue.ts";
 import { looksBare, obeysLink } from "./obeyed.ts";
 import { isKept, type Rules } from "./place-rules.ts";
 
@@ -56,8 +57,8 @@ export type PackageFolders = {
 const PART = 16;
 
 /** An empty memory. */
-export function createPackageFolders(rules: Rules, budget: WatchBudget): PackageFolders {
-  return new RememberedFolders(rules, createFolderWatch(budget));
+export function createPackageFolders(rules: Rules, queue: WatchQueue): PackageFolders {
+  return new RememberedFolders(rules, createFolderWatch(queue));
 }
 
 class RememberedFolders implements PackageFolders {
@@ -111,7 +112,7 @@ class RememberedFolders implements PackageFolders {
     for (const top of now) if (!this.#folders.has(top)) this.#pending.set(top, "own");
     this.#tops = now;
     const { changed, isSure } = this.#watch.take();
-    const again = isSure ? [...changed, ...this.#unwatched] : this.#folders.keys();
+    const again = isSure ? [...changed.keys(), ...this.#unwatched] : this.#folders.keys();
     for (const path of again) {
       const folder = this.#folders.get(path);
       if (folder !== undefined) this.#pending.set(path, folder.kind);
@@ -143,7 +144,7 @@ class RememberedFolders implements PackageFolders {
       return;
     }
     // WHY before it is read: what comes later is told.
-    if (!this.#watch.add(path)) this.#unwatched.add(path);
+    if (!this.#watch.add(path, { dev })) this.#unwatched.add(path);
     const entries = entriesOf(path);
     if (entries.length >= ENTRIES_MAX) this.#isCut = true;
     const names = entries.map(({ name }) => name);

@@ -1,8 +1,11 @@
 // What is hidden and kept in one directory, remembered while it does not change, and other names of hidden files.
-import type { Stats } from "node:fs";
-import { joinPath, parentPath } from "#base/path.ts";
+import { lstatSync, type Stats } from "node:fs";
+import { foldName } from "#base/fold-name.ts";
+import { baseName, joinPath, parentPath } from "#base/path.ts";
+import { type OpenDirectory, openBelow } from "#platform/open-below.ts";
 import { PASSED_OVER } from "#guard/hold/passed-over.ts";
 import { ENTRIES_MAX, entriesOf, canBeRead, isSettled, statusOf } from "./entries.ts";
+import type { FolderWatch, ToldChanges } from "./folder-watch.ts";
 import { looksBare, obeysLink } from "./obeyed.ts";
 import { type Rules, isHidden, isKept } from "./place-rules.ts";
 
@@ -15,6 +18,7 @@ type Directory = {
   readonly ctimeMs: number;
   readonly ino: number;
   readonly dev: number;
+  readonly birthtimeMs: number;
   /** Whether it had not changed for so long when it was read that each later change gives it another time. */
   readonly isSettled: boolean;
   readonly hidden: readonly string[];
@@ -40,6 +44,8 @@ export type DirectoryMemory = {
   readonly directories: Map<string, Directory>;
   /** Other names of hidden files, by what tells the file and its last change. */
   names: ReadonlyMap<string, readonly string[]>;
+  /** Missing for a finder that asks each directory itself. */
+  readonly watch: FolderWatch | undefined;
 };
 
 /** Files whose numbers are looked at for other names of hidden ones. */
@@ -94,15 +100,141 @@ export function directoryAt(
   const status = statusOf(path);
   if (status === undefined || !status.isDirectory()) return undefined;
   const known = memory.directories.get(path);
-  if (known?.isSettled === true && isSame(known, status)) return known;
-  const { mtimeMs, ctimeMs, ino, dev } = status;
-  const read = readDirectory(path, memory.rules);
+  if (!mayBeWatched(path, status, memory) && known?.isSettled === true && isSame(known, status))
+    return known;
+  return memory.watch === undefined
+    ? remembered(path, memory, { status, nowMs, at: path })
+    : watched(path, memory, nowMs);
+}
+
+/**
+ * What is known of a path before it is looked at: it leads to the directory that it led to, it may lead to another one, or nobody would
+ * tell of that.
+ */
+export type Way = "same" | "open" | "blind";
+
+/** A directory that was come to, and what is known of the ways to those in it. */
+export type Reached = {
+  readonly directory: Directory;
+  readonly wayTo: (below: string) => Way;
+};
+
+/**
+ * As `directoryAt`, and what the system told no change of is not looked at. `way` is missing for where a walk begins: that is looked at
+ * each time. INVARIANT: all is told that changed before this, and not taken from the watch by anybody else.
+ */
+export function directoryTold(
+  path: string,
+  memory: DirectoryMemory,
+  {
+    way,
+    told,
+    nowMs,
+  }: { readonly way?: Way | undefined; readonly told: ToldChanges; readonly nowMs: number },
+): Reached | undefined {
+  const { watch } = memory;
+  const known = memory.directories.get(path);
+  const names = told.changed.get(path);
+  const isWatched = watch?.has(path) === true;
+  const isTold = told.isSure && isWatched;
+  if (way === "same" && isTold && names === undefined && known !== undefined)
+    return { directory: known, wayTo: waysIn(path, way) };
+  const status = freshStatus(path);
+  if (status?.isDirectory() !== true) return forget(path, memory);
+  if (way === "blind") watch?.drop(path);
+  const isHere = known !== undefined && isSameInode(known, status);
+  const isAsRead =
+    isHere && isSame(known, status) && (known.isSettled || (isTold && names === undefined));
+  const directory =
+    isAsRead && (way === "blind" || !mayBeWatched(path, status, memory))
+      ? known
+      : way === "blind"
+        ? remembered(path, memory, { status, nowMs, at: path })
+        : watched(path, memory, nowMs);
+  if (directory === undefined) return forget(path, memory);
+  if (watch?.has(path) !== true) return { directory, wayTo: () => "blind" };
+  // WHY not by the directory alone where one above it was another one: what was read below it may lie there.
+  const isSure = isTold && isHere && (way === undefined || way === "same");
+  return { directory, wayTo: waysIn(path, isSure ? "same" : "open", names) };
+}
+
+function waysIn(
+  path: string,
+  way: Way,
+  names?: ReadonlySet<string | null>,
+): (below: string) => Way {
+  return (below) => {
+    // The folder between them is none that is walked through.
+    if (parentPath(below) !== path) return "blind";
+    return names?.has(null) === true || names?.has(foldName(baseName(below))) === true
+      ? "open"
+      : way;
+  };
+}
+
+/** WHY not by the picture of the call: what it saw may be older than what is told. */
+function freshStatus(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether it is not watched although it could be. */
+function mayBeWatched(path: string, { dev }: Stats, { watch }: DirectoryMemory): boolean {
+  return watch?.has(path) === false && watch.mayAdd(dev);
+}
+
+function forget(path: string, { directories, watch }: DirectoryMemory): undefined {
+  directories.delete(path);
+  watch?.drop(path);
+}
+
+/**
+ * Watches a directory, and reads it after that, so that what comes later is told. WHY opened: whoever moves directories to and fro
+ * would have one watched and another one read. One that cannot be watched is read as it is.
+ */
+function watched(path: string, memory: DirectoryMemory, nowMs: number): Directory | undefined {
+  const { watch } = memory;
+  const known = memory.directories.get(path);
+  let open: OpenDirectory | undefined;
+  try {
+    open = openBelow(path, []);
+    const at = open.at(".");
+    const status = lstatSync(at);
+    if (known !== undefined && !isSameInode(known, status)) watch?.drop(path);
+    const isNew = watch?.has(path) !== true;
+    watch?.add(path, { at, dev: status.dev });
+    const isAsRead = isNew && known?.isSettled === true && isSame(known, status);
+    return isAsRead ? known : remembered(path, memory, { status, nowMs, at });
+  } catch {
+    // It is closed, or another one by now.
+  } finally {
+    open?.close();
+  }
+  watch?.drop(path);
+  const status = freshStatus(path);
+  return status?.isDirectory() === true
+    ? remembered(path, memory, { status, nowMs, at: path })
+    : undefined;
+}
+
+/** `at`: another path by which it is read. */
+function remembered(
+  path: string,
+  memory: DirectoryMemory,
+  { status, nowMs, at }: { readonly status: Stats; readonly nowMs: number; readonly at: string },
+): Directory {
+  const { mtimeMs, ctimeMs, ino, dev, birthtimeMs } = status;
+  const read = readDirectory(path, memory.rules, at);
   // WHY written out: there are thousands, and an object that is put together of others takes twice the memory.
   const found: Directory = {
     mtimeMs,
     ctimeMs,
     ino,
     dev,
+    birthtimeMs,
     isSettled: isSettled(status, nowMs),
     hidden: read.hidden,
     kept: read.kept,
@@ -115,26 +247,34 @@ export function directoryAt(
     isCut: read.isCut,
     isClosed: read.isClosed,
   };
-  if (memory.directories.size > DIRECTORIES_MAX) memory.directories.clear();
+  if (memory.directories.size > DIRECTORIES_MAX) {
+    memory.directories.clear();
+    // WHY: whether it is the same directory that is watched is told by what is remembered of it.
+    memory.watch?.close();
+  }
   memory.directories.set(path, found);
   return found;
 }
 
-function isSame({ mtimeMs, ctimeMs, ino, dev }: Directory, status: Stats): boolean {
+function isSame(known: Directory, status: Stats): boolean {
   return (
-    status.ctimeMs === ctimeMs &&
-    status.mtimeMs === mtimeMs &&
-    status.ino === ino &&
-    status.dev === dev
+    status.ctimeMs === known.ctimeMs &&
+    status.mtimeMs === known.mtimeMs &&
+    isSameInode(known, status)
   );
 }
 
-type Read = Omit<Directory, "mtimeMs" | "ctimeMs" | "ino" | "dev" | "isSettled">;
+/** WHY the time of its birth: another one may have its number. */
+function isSameInode({ ino, dev, birthtimeMs }: Directory, status: Stats): boolean {
+  return status.ino === ino && status.dev === dev && status.birthtimeMs === birthtimeMs;
+}
+
+type Read = Omit<Directory, "mtimeMs" | "ctimeMs" | "ino" | "dev" | "birthtimeMs" | "isSettled">;
 
 /** WHY one for all: most directories have nothing to note, and there are thousands. */
 const NONE: readonly string[] = [];
 
-function readDirectory(path: string, rules: Rules): Read {
+function readDirectory(path: string, rules: Rules, at: string): Read {
   const hidden: string[] = [];
   const kept: string[] = [];
   const below: string[] = [];
@@ -142,8 +282,8 @@ function readDirectory(path: string, rules: Rules): Read {
   const startLinks: string[] = [];
   const hiddenRuns: string[] = [];
   let repository: string | undefined;
-  const isClosed = !canBeRead(path);
-  const entries = isClosed ? [] : entriesOf(path);
+  const isClosed = !canBeRead(at);
+  const entries = isClosed ? [] : entriesOf(at);
   for (const entry of entries) {
     const { name } = entry;
     const place = joinPath(path, name);
