@@ -169,7 +169,7 @@ export type HoldOptions = {
   readonly prepares?: boolean;
 };
 
-/** Holds calls with its files below a data directory. Touches the disk when the first call comes. */
+/** Holds calls with its files below a data directory. Touches the disk when the first session begins. */
 export function openCallHolder(options: HoldOptions): CallHolder {
   const holder = new TicketHolder(options);
   return {
@@ -460,6 +460,10 @@ class TicketHolder {
       const place = { ...asked, projectRoot: looks.real(asked.projectRoot) };
       if (!(await this.#stands()).works || this.#noHold(place, looks) !== undefined) return;
       await this.#finder.prepare(this.#asksFor(place), () => this.#between());
+      // WHY although nobody asked yet: views, git's index and files of ours are remembered, so that the first call need not wait for them.
+      this.#prepare();
+      const looked = await this.#look(place);
+      if (looked.missing === undefined) await this.#asShown(looked);
     } catch {
       // The call that comes looks itself, and tells of it.
     }

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -120,6 +121,25 @@ describe("a held call", () => {
   beforeEach((ctx) => {
     if (WHY_NOT_HELD !== undefined) ctx.skip(WHY_NOT_HELD);
   });
+  test("finds at a session's start what it would wait for", async () => {
+    const own = join(room, "data-of-a-start");
+    mkdirSync(own, { mode: 0o700 });
+    const holder = openCallHolder({ data: own, home, nowMs: Date.now, standing: standingOfTests });
+    try {
+      await holder.prepare({
+        ...{ projectRoot: project, policy: loadPack("team") },
+        configDirectory: join(home, ".claude"),
+      });
+      const views = readdirSync(join(own, "hold/views"), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => readFileSync(join(parentPath, name), "utf8"));
+      expect(views.some((text) => text.startsWith("KEY="))).toBe(true);
+      expect(views.join("\n")).not.toContain(CANARY);
+    } finally {
+      clearHold(own);
+    }
+  });
+
   test.each(["/bin/bash", "/usr/bin/zsh"])(
     "in %s: status, directory, output, errors",
     async (shell) => {

@@ -59,6 +59,7 @@ export function createFolderWatch(queue: WatchQueue): FolderWatch {
   return {
     add(path, { dev, at = path }) {
       if (watchers.has(path)) return true;
+      if (!queue.hasRoom()) return false;
       const tells = telling.get(dev) ?? tellsChanges(at);
       telling.set(dev, tells);
       if (!tells) return false;

@@ -10,9 +10,9 @@ type Listener = (kind: string, name: string | null) => void;
 
 /** What all have in common that watch directories in this process. */
 export type WatchQueue = {
-  /** Watches one; undefined where the system, or our share of it, has no more. */
+  /** Watches one; undefined where the system has no more. */
   open(path: string, listener: Listener): FSWatcher | undefined;
-  /** Whether another one may be watched. */
+  /** Whether our share of what the system lets a user watch has room. Who watches many, asks. */
   hasRoom(): boolean;
   /** Listens to these no more. */
   close(watchers: readonly FSWatcher[]): void;
@@ -22,6 +22,7 @@ export type WatchQueue = {
   losses(): number;
 };
 
+const CANARY = "told";
 /** WHY a share: the person's editor watches as well, and fails without a word where nothing is left. */
 const SHARE = 4;
 /** Each costs the daemon and the kernel some 2 KB. */
@@ -61,7 +62,12 @@ class Queue implements WatchQueue {
   }
 
   open(path: string, listener: Listener): FSWatcher | undefined {
-    if (!this.hasRoom()) return undefined;
+    // WHY before all others: where the system has no more for it, nothing that they tell is proven to be all.
+    this.#openCanary();
+    return this.#watch(path, listener);
+  }
+
+  #watch(path: string, listener: Listener): FSWatcher | undefined {
     this.#mounts ??= mountTableOf(process.pid);
     try {
       const watcher = watch(path, { persistent: false }, (kind, name) => {
@@ -120,23 +126,29 @@ class Queue implements WatchQueue {
     return this.#losses;
   }
 
+  #openCanary(): void {
+    if (this.#canary === undefined || this.#hasCanary) return;
+    try {
+      mkdirSync(this.#canary, { recursive: true, mode: 0o700 });
+      writeFileSync(joinPath(this.#canary, CANARY), "", { mode: 0o600 });
+      const watcher = this.#watch(this.#canary, () => {
+        this.#canaries += 1;
+      });
+      this.#hasCanary = watcher !== undefined;
+    } catch {
+      // Without it all is looked at.
+    }
+  }
+
   /** Makes a change that is told. */
   #touch(): void {
     if (this.#canary === undefined) return;
-    const file = joinPath(this.#canary, "told");
+    this.#openCanary();
     try {
-      if (!this.#hasCanary) {
-        mkdirSync(this.#canary, { recursive: true, mode: 0o700 });
-        writeFileSync(file, "", { mode: 0o600 });
-        const watcher = this.open(this.#canary, () => {
-          this.#canaries += 1;
-        });
-        this.#hasCanary = watcher !== undefined;
-      }
       const nowS = Date.now() / 1_000;
-      utimesSync(file, nowS, nowS);
+      utimesSync(joinPath(this.#canary, CANARY), nowS, nowS);
     } catch {
-      // It comes not, so all is looked at; the next one is made anew.
+      // It was taken away, and is made anew for the next look.
       this.#hasCanary = false;
     }
   }
