@@ -1,7 +1,8 @@
 // Files that are the client's settings because a link leads to them from where it looks: what is known of those by name is not known of these.
-import { lstatSync, readlinkSync } from "node:fs";
+import { readlinkSync } from "node:fs";
 import { joinPath } from "#base/path.ts";
 import { realOf } from "../../foundation/files/path-status.ts";
+import { statusAt } from "../../foundation/files/picture.ts";
 
 const NAMES = ["settings.json", "settings.local.json"];
 
@@ -17,7 +18,7 @@ export function settingsLinks(
   return NAMES.flatMap((name) => {
     const path = joinPath(folder, name);
     try {
-      if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return [];
+      if (statusAt(path)?.isSymbolicLink() !== true) return [];
       return [{ path, to: realOf(path) ?? joinPath(folder, readlinkSync(path)) }];
     } catch {
       return [];

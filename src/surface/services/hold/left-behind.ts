@@ -20,6 +20,7 @@ import { parseConfig, type Setting } from "../facts/git/git-config.ts";
 import { includedFiles } from "../facts/git/included-settings.ts";
 import { settingsLinks } from "../facts/linked-settings.ts";
 import { realOf } from "../../foundation/files/path-status.ts";
+import { statusAt } from "../../foundation/files/picture.ts";
 import type { FoundPlaces } from "./places/found-places.ts";
 import { gitDirectoryOf, modulesOf } from "./places/git-places.ts";
 
@@ -207,9 +208,12 @@ function wholeFile(path: string, by?: "changed"): readonly Leaving[] {
 }
 
 /** What lies at a path, or behind it; undefined where nothing can be reached: nobody obeys it there, and it is new once it can be. */
-export function seenAt(path: string, look: typeof lstatSync = lstatSync): Stats | undefined {
+export function seenAt(
+  path: string,
+  look: (path: string) => Stats | undefined = statusAt,
+): Stats | undefined {
   try {
-    return look(path, { throwIfNoEntry: false });
+    return look(path);
   } catch {
     return undefined;
   }
@@ -250,7 +254,7 @@ function hooksIn(directory: string): readonly Leaving[] {
   return names.flatMap((name) => {
     if (/\.(?:sample|held\d*)$/.test(name)) return [];
     const path = join(directory, name);
-    const status = seenAt(path, statSync);
+    const status = seenAt(path, (one) => statSync(one, { throwIfNoEntry: false }));
     const runs = status?.isFile() === true && (status.mode & 0o111) !== 0;
     return runs ? [{ id: `hook:${path}:${stateOf(status)}`, path }] : [];
   });

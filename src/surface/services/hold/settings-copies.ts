@@ -1,10 +1,11 @@
 // Settings of the client as a held call sees them: without the tokens of our hooks.
 import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync, readFileSync, type Stats } from "node:fs";
+import { mkdirSync, readFileSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { dropOldest } from "#base/drop-oldest.ts";
 import { hideTokens } from "#govern/settings/hook-entries.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
+import { statusAt } from "../../foundation/files/picture.ts";
 
 /** A file of settings, and what stands for it: a copy, or nothing at all where none can be made. */
 export type SettingsCopy = { readonly path: string; readonly from: string | undefined };
@@ -37,7 +38,7 @@ export function createSettingsCopies(
   };
   return (paths) =>
     paths.flatMap((path) => {
-      const status = lstatSync(path, { throwIfNoEntry: false });
+      const status = statusAt(path);
       // WHY not a link: these are real paths, so it leads nowhere, and nothing can be mounted on it.
       if (status === undefined || status.isDirectory() || status.isSymbolicLink()) return [];
       const state = `${status.ino} ${status.size} ${status.mtimeMs} ${status.ctimeMs}`;
