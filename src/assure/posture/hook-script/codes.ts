@@ -165,7 +165,7 @@ export function isRefusal(text: string): boolean {
 export function meansToBlock({ reading }: Pick<HookCode, "reading">): boolean {
   const { ended, printed } = reading;
   if (ended.some(({ status }) => status === 2)) return true;
-  if (printed.some(({ text, to }) => to === 1 && isRefusal(text))) return true;
+  if (printed.some(({ text, to }) => to !== "file" && isRefusal(text))) return true;
   const stops = ended.filter(({ status }) => status !== 0 && status !== undefined);
   return stops.some((end) => end.onInput && stopsBefore(end.branches, printed));
 }

@@ -10,6 +10,7 @@ import type { Program } from "./program-calls.ts";
 import { fieldsIn, subjectsIn } from "./program-subjects.ts";
 import { programFault } from "./program-syntax.ts";
 import { ProgramValues } from "./program-values.ts";
+import { programReaders } from "./readers.ts";
 import type { HookReading } from "./reading.ts";
 
 /** Reads a program. What it does not know it leaves out: no fault is made up of what is not understood. */
@@ -44,5 +45,6 @@ export function readProgram(source: string, language: ProgramLanguage): HookRead
     fetched: fetchedIn(program),
     logs: logsIn(program, subjects),
     refusesBroken: !swallowsFaults(program),
+    readers: programReaders(code.text, language),
   };
 }

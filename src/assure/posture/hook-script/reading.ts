@@ -59,6 +59,8 @@ export type HookReading = {
   readonly logs: readonly (At & { readonly subjects: readonly Subject[] })[];
   /** Whether broken input leads to an end by which the call does not run, as far as the text tells. */
   readonly refusesBroken: boolean;
+  /** What may read standard input. */
+  readonly readers: readonly At[];
 };
 
 /** What a jq program or a path of names asks of the payload. */

@@ -10,6 +10,7 @@ import type { Ended, HookReading, Subject } from "./reading.ts";
 import { asPosix, endingTest, handsOn } from "./shell-status.ts";
 import { readsStandardInput, subjectsOfValue, variablesOf, visitAll } from "./shell-input.ts";
 import { expandedIn, HOLE, type Variables } from "./shell-values.ts";
+import { shellReaders } from "./readers.ts";
 import { refusesBroken } from "./shell-refusal.ts";
 import { unsetIn } from "./shell-unset.ts";
 import { isLocal, outputOf, runsWord, subjectsOfPipe } from "./shell-words.ts";
@@ -30,7 +31,14 @@ export function readShell(written: string): HookReading {
     ...{ fields: [], printed: [], ended: [], matched: [] },
     ...{ unquoted: [], executed: [], sent: [], fetched: [], logs: [] },
   };
-  if (script === undefined) return { problem: fault, unset: [], ...notes, refusesBroken: false };
+  if (script === undefined)
+    return {
+      problem: fault,
+      unset: [],
+      ...notes,
+      refusesBroken: false,
+      readers: [{ at: 0, text: "" }],
+    };
   const variables = variablesOf(script);
   const reader = new ShellReader(script, text, variables, notes);
   reader.walk(script, { ...{ branches: [], to: 1, onInput: false, inFunction: false } });
@@ -44,6 +52,7 @@ export function readShell(written: string): HookReading {
   return {
     ...{ problem: fault, unset: unsetIn(script, variables), ...notes },
     refusesBroken: refusesBroken(script, text, notes.ended),
+    readers: shellReaders(script, text),
   };
 }
 

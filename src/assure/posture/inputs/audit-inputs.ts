@@ -110,6 +110,8 @@ export type HookTrial = {
   readonly hook: HookInput;
   /** Why nothing can be said of it, where it was not run or does not work there. */
   readonly why: string | undefined;
+  /** How it fails by itself on a call that no guard refuses, in words. */
+  readonly failure?: string;
   readonly tries: readonly {
     readonly fed: string;
     /** `named`: a call that its text names; `broken`: input that is no call; `lacking`: a call, where a program is missing that the hook uses. */

@@ -1,7 +1,8 @@
 // Guards run in a jail with calls, with input that is broken and without a program that they use: what the client would do after each.
 import { monotonicMs } from "#platform/monotonic.ts";
+import { isOnPath } from "#platform/search-path.ts";
 import { letsRun, outcomeOfRun } from "#assure/posture/inputs/hook-outcome.ts";
-import { guardsOf } from "#assure/posture/hook-script/codes.ts";
+import { guardsOf, keyOf } from "#assure/posture/hook-script/codes.ts";
 import type {
   HookInput,
   HookTrial,
@@ -14,6 +15,7 @@ import {
   jailCommand,
   type JailedFile,
   type JailedHook,
+  type JailedRun,
   whyNoHookJail,
 } from "../recipe/hook-jail.ts";
 import { namedCalls } from "../recipe/named-calls.ts";
@@ -127,12 +129,11 @@ async function triesOf(hook: HookInput, jailed: JailedHook): Promise<HookTrial> 
   for (const [fixture, input] of SHORT_CALLS) {
     const { run, outcome } = await feed(fixture, "call", input);
     // WHY by the first call, which no guard refuses: a hook that fails on it lacks something in the jail, and says nothing.
-    if (tries.length === 1 && outcome.kind === "fails-open")
-      return {
-        hook,
-        why: `it does not work in a jail: ${whyFailed(run.stderr, outcome.why)}`,
-        tries: [],
-      };
+    if (tries.length === 1 && outcome.kind === "fails-open") {
+      const why = `it does not work in a jail: ${whyFailed(run.stderr, outcome.why)}`;
+      const failure = ownFailure(hook, run);
+      return { hook, why, ...(failure === undefined ? {} : { failure }), tries: [] };
+    }
   }
   const text = [hook.command, ...hook.scripts.map((script) => script.text ?? "")].join("\n");
   // WHY only where it refused nothing so far: one that refuses a call reads what it is given.
@@ -147,6 +148,34 @@ async function triesOf(hook: HookInput, jailed: JailedHook): Promise<HookTrial> 
   if (used !== undefined && refused !== undefined)
     await feed(`a call, where ${used} is missing`, "lacking", refused, [used]);
   return { hook, why: undefined, tries };
+}
+
+/** Faults of a program by its own text: no jail makes a name unknown or a value of another kind. */
+const CRASH =
+  /\b(KeyError|TypeError|AttributeError|NameError|IndexError|UnboundLocalError|ZeroDivisionError|IndentationError|SyntaxError|ReferenceError|RangeError|NoMethodError)\b/;
+
+/**
+ * How a guard fails by itself on a call that no guard refuses: a program that this machine does not have, a crash, no answer as long as
+ * the client waits. What the jail may be the cause of is none.
+ */
+function ownFailure(hook: HookInput, { exit, stderr, timedOut }: JailedRun): string | undefined {
+  if (timedOut) {
+    const timeout = keyOf(hook, "timeout");
+    return typeof timeout === "number" && timeout * 1_000 <= RUN_MS_MAX
+      ? `run in a jail, it gave no answer to \`git status\` within its time-out of ${timeout} s`
+      : undefined;
+  }
+  const missing =
+    exit === 127
+      ? /(?:^|[\s:'"])([\w.+-]{1,64})['"]?: (?:command )?not found|['"]?([\w.+-]{1,64})['"]?: No such file/.exec(
+          stderr,
+        )
+      : null;
+  const program = missing?.[1] ?? missing?.[2];
+  if (program !== undefined && !isOnPath(program, process.env["PATH"]))
+    return `the program \`${program}\` is not on this machine`;
+  const crash = CRASH.exec(stderr)?.[1];
+  return crash === undefined ? undefined : `run in a jail, it crashes on \`git status\` (${crash})`;
 }
 
 /** WHY in words of ours: what a hook prints may hold anything. */

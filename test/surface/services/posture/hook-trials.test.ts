@@ -9,9 +9,7 @@ import { whyNoHookJail } from "#surface/services/recipe/hook-jail.ts";
 import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 
 const around = { catalogue: loadCatalogue(), nowMs: Date.UTC(2026, 10, 21) };
-const check = loadCheckFamilies()
-  .flatMap(({ checks }) => checks)
-  .filter(({ id }) => id === "hooks/broken-input-passes");
+const checks = loadCheckFamilies().flatMap((family) => family.checks);
 const ROOT = "/projects/shop";
 
 function sightsWith(script: string, home: Readonly<Record<string, string>> = {}): AuditInputs {
@@ -24,9 +22,16 @@ function sightsWith(script: string, home: Readonly<Record<string, string>> = {})
   return sightsFromMemory({ files, home, modes: { [path]: "0755" } }, around);
 }
 
-async function judged(auditInputs: AuditInputs, runs: Trying["runs"] = "all") {
+async function judged(
+  auditInputs: AuditInputs,
+  runs: Trying["runs"] = "all",
+  wanted = "hooks/broken-input-passes",
+) {
   const trials = await hookTrials(auditInputs, { root: ROOT, runs });
-  const [run] = runChecks(check, { ...auditInputs, hookTrials: trials });
+  const [run] = runChecks(
+    checks.filter(({ id }) => id === wanted),
+    { ...auditInputs, hookTrials: trials },
+  );
   return { trials: valueOf(trials), result: run?.result };
 }
 
@@ -116,7 +121,7 @@ describe("a guard that was run", () => {
     "that reads the call from %s is told by what it refuses",
     async ([, script, isWell], { skip }) => {
       skipWithoutJail(skip);
-      const { result } = await judged(sightsWith(script));
+      const { result } = await judged(sightsWith(script), "all", "hooks/idle-guard");
       const told = (result?.faults ?? []).map(({ message }) => message).join("\n");
       expect(told.includes("it refuses no call that its text names: `rm -rf /`")).toBe(!isWell);
     },

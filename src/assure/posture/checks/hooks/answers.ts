@@ -1,6 +1,6 @@
 // Checks of how hooks answer: the form of a decision, its event, its value, and what is printed beside it.
 import type { Fault, Looks } from "../../check.ts";
-import { faultAt, type HookCode, isSameRun } from "../../hook-script/codes.ts";
+import { faultAt, type HookCode, isRefusal, isSameRun } from "../../hook-script/codes.ts";
 import type { Printed } from "../../hook-script/reading.ts";
 import { codeLook } from "./looking.ts";
 import { packageScripts } from "../../scripts-seen.ts";
@@ -147,6 +147,26 @@ export const answerLooks: Looks = {
         ]
       : [],
   ),
+  "answer-on-standard-error": codeLook((code) =>
+    GUARDED.has(code.hook.event)
+      ? code.reading.printed
+          .filter(
+            (one) =>
+              one.to === 2 &&
+              /hookSpecificOutput|permissionDecision|["']decision\\?["']?\s*:/.test(one.text) &&
+              isRefusal(one.text) &&
+              !isHeldBeside(code, one),
+          )
+          .map((one) =>
+            faultAt(
+              code,
+              one,
+              "a decision on standard error is not read: the client looks at standard output, and the call runs",
+              "print it to standard output",
+            ),
+          )
+      : [],
+  ),
   "unknown-decision": eachAnswer((answer, code) => {
     const decision = valuesOf(answer.text, "permissionDecision").find(
       ({ text }) => !["allow", "deny", "ask", "defer"].includes(text),
@@ -202,6 +222,15 @@ export const answerLooks: Looks = {
       : [],
   ),
 };
+
+/** Whether the same run is held by its status, or by an answer where the client reads it. */
+function isHeldBeside({ reading }: HookCode, { branches, order }: Printed): boolean {
+  return (
+    reading.ended.some(
+      (end) => end.status === 2 && end.order > order && isSameRun(end.branches, branches),
+    ) || toClient(reading).some((one) => isRefusal(one.text) && isSameRun(one.branches, branches))
+  );
+}
 
 /** What a package manager prints before the script that it runs, where that script answers in JSON. */
 function runnerHeader(code: HookCode, auditInputs: AuditInputs): Fault | undefined {

@@ -17,11 +17,8 @@ import { startedPackage } from "../../inputs/package-spec.ts";
 import { markOf } from "#govern/recipe/script.ts";
 import { answers } from "./answers.ts";
 import { firstOfAlike } from "../../looking.ts";
-import { codeLook } from "./looking.ts";
+import { codeLook, isNoInput } from "./looking.ts";
 
-/** Variables that people take the input from, and that no client sets. */
-const NO_INPUT =
-  /^(?:CLAUDE_)?(?:TOOL_(?:INPUT|NAME|OUTPUT|ARGS|PARAMS|RESULT|RESPONSE|COMMAND)\w*|FILE_PATHS?|HOOK_(?:INPUT|EVENT)\w*|NOTIFICATION|COMMAND|PROMPT|EVENT)$|^(?:FILE|FILEPATH|FILE_PATH|COMMAND|TOOL|INPUT_JSON)$/;
 /** WHY not below `CLAUDE_CODE_`: the client sets such of its own there. */
 const NO_IDENTITY =
   /^CLAUDE_(?:USERNAME|EMAIL|(?:USER|ACCOUNT|SESSION|CONVERSATION|AGENT|ORG|ORGANIZATION|DEVELOPER)(?:_(?:ID|NAME|EMAIL|UUID|LOGIN))?)$/;
@@ -40,7 +37,7 @@ const NO_FIELD =
 export const codeLooks: Looks = {
   "environment-input": codeLook((code) =>
     code.reading.unset
-      .filter(({ text }) => NO_INPUT.test(text))
+      .filter((one) => isNoInput(one))
       .map((one) =>
         faultAt(
           code,

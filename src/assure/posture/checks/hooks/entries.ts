@@ -17,7 +17,7 @@ import type { HookInput, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { filesOf, hookLook } from "./looking.ts";
 import { type JsonNode, memberOf, placeIn } from "#govern/settings/json-text.ts";
 import { groupsOf } from "#govern/settings/lint/hook-handlers.ts";
-import { brokenInput, isAsync } from "./trials.ts";
+import { brokenInput, idleGuard, isAsync } from "./trials.ts";
 
 /** Bits by which a group or everybody can write, and by which somebody can execute. */
 const WRITABLE_BY_OTHERS = 0o022;
@@ -288,6 +288,7 @@ export const entryLooks: Looks = {
       : [];
   }),
   "broken-input-passes": brokenInput,
+  "idle-guard": idleGuard,
 };
 
 /** What shellcheck says, with its number; unseen where nobody ran it. */

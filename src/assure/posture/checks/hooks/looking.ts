@@ -9,6 +9,7 @@ import {
 } from "../../check.ts";
 import { codesOf, type HookCode } from "../../hook-script/codes.ts";
 import { firstOfAlike } from "../../looking.ts";
+import type { At } from "../../hook-script/reading.ts";
 import { isOwnHook } from "../../own-hook.ts";
 import type { HookInput, AuditInputs } from "../../inputs/audit-inputs.ts";
 
@@ -57,4 +58,13 @@ function once(faults: readonly Fault[]): readonly Fault[] {
     seen.add(key);
     return true;
   });
+}
+
+/** Variables that people take the input from, and that no client sets. */
+const NO_INPUT =
+  /^(?:CLAUDE_)?(?:TOOL_(?:INPUT|NAME|OUTPUT|ARGS|PARAMS|RESULT|RESPONSE|COMMAND)\w*|FILE_PATHS?|HOOK_(?:INPUT|EVENT)\w*|NOTIFICATION|COMMAND|PROMPT|EVENT)$|^(?:FILE|FILEPATH|FILE_PATH|COMMAND|TOOL|INPUT_JSON)$/;
+
+/** Whether a variable that is read and never set is one by which people take the input. */
+export function isNoInput({ text }: At): boolean {
+  return NO_INPUT.test(text);
 }

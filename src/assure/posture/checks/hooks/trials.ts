@@ -1,9 +1,17 @@
-// What becomes of a call when a guard is given input that it cannot read, or lacks a program: by running it, else by its text.
+// What becomes of a call that a guard is for, and of input that it cannot read: by running the guard, else by its text.
 import { type CheckResult, type Fault, type Look, unseen } from "../../check.ts";
-import { faultAt, faultOf, keyOf, meansToBlock } from "../../hook-script/codes.ts";
+import {
+  codesOf,
+  faultAt,
+  faultOf,
+  type HookCode,
+  keyOf,
+  meansToBlock,
+} from "../../hook-script/codes.ts";
+import type { At } from "../../hook-script/reading.ts";
 import { letsRun } from "../../inputs/hook-outcome.ts";
 import type { HookInput, HookTrial, AuditInputs } from "../../inputs/audit-inputs.ts";
-import { codeLook } from "./looking.ts";
+import { codeLook, isNoInput } from "./looking.ts";
 
 /** Calls that a finding names. */
 const CALLS_TOLD = 3;
@@ -45,14 +53,69 @@ function trialFaults({ hook, tries }: HookTrial): readonly Fault[] {
         outcome.kind === "allow" ||
         (outcome.kind === "fails-open" && !closes)),
   );
-  const idle = idleFaults(hook, tries);
-  if (open.length === 0) return idle;
+  if (open.length === 0) return [];
   const told = open.map(({ fed, outcome }) => `${fed}: ${outcome.why}`).join("; ");
-  return [...idle, faultOf(hook, `run in a jail, it lets the call run on ${told}`, FIX)];
+  return [faultOf(hook, `run in a jail, it lets the call run on ${told}`, FIX)];
 }
 
-/** A guard that refuses none of the calls that its text names, most often because it reads them from where the client puts nothing. */
-function idleFaults(hook: HookInput, tries: HookTrial["tries"]): readonly Fault[] {
+const READ_IT =
+  "read the call as JSON from standard input, and end with exit 2 where it is refused";
+
+/** Guards that refuse nothing: those that read no call by their text, and those that were seen to let run what they name, or to fail. */
+export const idleGuard: Look = (auditInputs) => {
+  const read = unreadCalls(auditInputs);
+  const trials = trialsOf(auditInputs).filter(({ hook }) => !isAsync(hook));
+  const told = new Set(read.faults.map(({ file }) => file));
+  const faults = trials.flatMap((trial) =>
+    // One cause is told once: what reads no call refuses none.
+    trial.hook.scripts.some(({ shown }) => told.has(shown)) ? [] : idleFaults(trial),
+  );
+  return faults.length === 0
+    ? settled(read, auditInputs)
+    : { ...read, outcome: "fail", faults: [...read.faults, ...faults] };
+};
+
+/** Code that means to hold a call and reads nothing of standard input, where the client puts it. */
+const unreadCalls = codeLook((code, auditInputs) => {
+  const { hook, reading } = code;
+  if (hook.event !== "PreToolUse" || reading.problem !== undefined || !meansToBlock(code))
+    return [];
+  const { codes, opaque } = codesOf(auditInputs);
+  const own = codes.filter((one) => one.hook === hook);
+  // Names that no client sets are told by their own check.
+  if (opaque.includes(hook) || own.some((one) => one.reading.unset.some(isNoInput))) return [];
+  const names = hook.scripts.map(({ path }) => path.slice(path.lastIndexOf("/") + 1));
+  const isStart = (text: string) => names.some((name) => text.includes(name));
+  const reads = own.some((one) =>
+    one.reading.readers.some(({ text }) => !one.isInline || !isStart(text)),
+  );
+  if (reads) return [];
+  const instead = lookedAtInstead(code);
+  const goes = instead === undefined ? "" : `: it goes by \`${instead.text}\`, which holds no call`;
+  return [
+    faultAt(
+      code,
+      instead ?? { at: 0, text: code.text.slice(0, 80) },
+      `nothing here reads standard input, where the client puts the call${goes}`,
+      READ_IT,
+    ),
+  ];
+});
+
+/** What code goes by in the place of the call: its arguments, or a variable of the environment. */
+function lookedAtInstead({ text, reading }: HookCode): At | undefined {
+  const [unset] = reading.unset;
+  if (unset !== undefined) return unset;
+  const found = /sys\.argv|process\.argv|\$\{?[1-9@*]/.exec(text);
+  return found === null ? undefined : { at: found.index, text: found[0].replace("{", "") };
+}
+
+/** A guard that refuses none of the calls that its text names, or fails on every call so that the client runs it. */
+function idleFaults({ hook, tries, failure }: HookTrial): readonly Fault[] {
+  if (failure !== undefined)
+    return keyOf(hook, "onFailure") === "block"
+      ? []
+      : [faultOf(hook, `${failure}: the client reports an error and runs the call`)];
   const named = tries.filter(({ kind }) => kind === "named");
   if (named.length === 0 || named.some(({ outcome }) => !letsRun(outcome))) return [];
   const calls = named.slice(0, CALLS_TOLD).map(({ fed }) => fed);
@@ -60,7 +123,7 @@ function idleFaults(hook: HookInput, tries: HookTrial["tries"]): readonly Fault[
     faultOf(
       hook,
       `run in a jail, it refuses no call that its text names: ${calls.join(", ")} ran`,
-      "read the call as JSON from standard input, and end with exit 2 where it is refused",
+      READ_IT,
     ),
   ];
 }
