@@ -113,6 +113,7 @@ const EffectForm = v.variant("kind", [
     carries: v.array(DataSourceForm),
     asks: v.exactOptional(v.literal(true)),
     verb: v.exactOptional(word),
+    subjects: v.exactOptional(words),
     ...place,
   }),
   v.strictObject({
@@ -165,10 +166,17 @@ const EffectForm = v.variant("kind", [
       }),
     ),
     verb: v.exactOptional(word),
+    subjects: v.exactOptional(words),
     ...place,
   }),
   // What a call has no word for is empty.
-  v.strictObject({ kind: v.literal("deploy"), system: word, operation: v.string(), ...place }),
+  v.strictObject({
+    kind: v.literal("deploy"),
+    system: word,
+    operation: v.string(),
+    subjects: v.exactOptional(words),
+    ...place,
+  }),
   v.strictObject({
     kind: v.literal("install"),
     manager: word,

@@ -165,6 +165,7 @@ type WhatHappens =
       readonly asks?: true;
       /** Words of the program that ask so (`token`), or the method, where a table of requests tells what that may be. Rules go by the rest. */
       readonly verb?: string;
+      readonly subjects?: Subjects;
     }
   | {
       readonly kind: "execute";
@@ -211,8 +212,14 @@ type WhatHappens =
       readonly forge?: ForgeAct;
       /** As of an egress. */
       readonly verb?: string;
+      readonly subjects?: Subjects;
     }
-  | { readonly kind: "deploy"; readonly system: string; readonly operation: string }
+  | {
+      readonly kind: "deploy";
+      readonly system: string;
+      readonly operation: string;
+      readonly subjects?: Subjects;
+    }
   | {
       readonly kind: "install";
       readonly manager: string;
@@ -295,6 +302,16 @@ export type EngineAct = {
   readonly names: readonly string[];
   readonly hosts: readonly string[];
 };
+
+/**
+ * What of a host's interface the call is about, as requests there name it: `owner/name`, an owner, a package, `host/image` (with a slash at its
+ * end all below it), or a path after a slash, in which `ANY_SEGMENT` stands for a segment that is not known. Not given where nobody can tell.
+ * Rules go by the rest.
+ */
+export type Subjects = readonly string[];
+
+/** WHY this sign: no path that is read here has it. */
+export const ANY_SEGMENT = "\\";
 
 /**
  * What a forge is told to do: the program's words (`pr merge`), the number of a request or an issue, `owner/name` where it is not the

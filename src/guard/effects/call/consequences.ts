@@ -15,9 +15,11 @@ import {
   type TextSet,
   weightOf,
 } from "../../shell/values/text.ts";
+import type { Subjects } from "../../vocabulary/effect.ts";
 import type { Consequence, EffectBody } from "../model/command-model.ts";
 import { databaseTraffic } from "../languages/heuristics/database-traffic.ts";
 import { parseDestination } from "../network/destination.ts";
+import { pathOfUrl } from "../network/url-paths.ts";
 import { fileOfUrl } from "../paths/file-urls.ts";
 import type { CallTargets } from "./call-targets.ts";
 import type { ChangedFiles } from "./changed-files.ts";
@@ -109,7 +111,9 @@ export class Consequences {
             },
             carries: consequence.carries,
             ...(consequence.asks === true ? { asks: true } : {}),
-            ...(consequence.method === undefined ? {} : { verb: consequence.method }),
+            ...(consequence.method === undefined
+              ? {}
+              : methodAt(consequence.url, consequence.method)),
           },
           place,
         );
@@ -246,4 +250,10 @@ export function weightOfConsequence(consequence: Consequence): number {
   return consequence.kind === "writes" && consequence.content !== undefined
     ? weightOf(consequence.content)
     : 0;
+}
+
+/** A method, and the path that it is for. */
+function methodAt(url: Text, verb: string): { readonly verb: string; readonly subjects: Subjects } {
+  const path = pathOfUrl(url);
+  return { verb, subjects: path === undefined ? [] : [path] };
 }

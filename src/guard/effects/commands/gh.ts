@@ -8,6 +8,7 @@ import {
 } from "../model/command-model.ts";
 import { prints, reads, writes } from "../model/consequences.ts";
 import type { DataSource, ForgeAct } from "../../vocabulary/effect.ts";
+import { apiPaths, subjectsOf } from "../network/forge-subjects.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { role } from "../model/option-roles.ts";
 import {
@@ -84,6 +85,23 @@ const brings: Verb = {
   },
 };
 
+/** The same, with the repositories that it is about. */
+function about(verb: Verb): Verb {
+  return {
+    ...verb,
+    effects: (call, context) => {
+      const subjects = subjectsOf(call, context);
+      return verb
+        .effects(call, context)
+        .map((one) =>
+          one.kind === "effect" && (one.effect.kind === "publish" || one.effect.kind === "deploy")
+            ? { ...one, effect: { ...one.effect, subjects } }
+            : one,
+        );
+    },
+  };
+}
+
 /** Without a method or fields it asks; with them it changes. */
 const api: Verb = {
   among: [
@@ -121,6 +139,7 @@ const api: Verb = {
               kind: "deploy",
               system: "forge",
               operation: `api ${method ?? "post"}`.toLowerCase(),
+              subjects: apiPaths(call, context),
             }),
           ]),
     ];
@@ -300,18 +319,18 @@ export const gh = verbModel({
       "version,help,completion,config get,config list,alias list,extension list",
       readOnlyVerb(flags("h", "--help")),
     ],
-    ["pr create,pr edit,pr comment,pr ready", both(requests, attaches)],
+    ["pr create,pr edit,pr comment,pr ready", both(about(requests), attaches)],
     [
       "pr review,pr close,pr reopen,pr lock,pr unlock,pr update-branch,pull-request,release,issue create,issue edit,issue comment,issue close,issue reopen,issue delete,issue transfer,issue lock,issue pin,issue develop,gist create,gist edit,gist delete,gist rename,release create,release upload,release edit,release delete,release delete-asset,label create,label edit,label delete,mr create,mr note,mr update,mr close,mr approve,project create,project edit,project item-add,project item-edit",
-      both(tellsForge("release"), attaches),
+      both(about(tellsForge("release")), attaches),
     ],
     [
       "pr merge,mr merge,repo sync,repo create,repo fork,pr revert,repo delete,repo edit,repo rename",
-      both(tellsForge("git"), deploys("forge")),
+      about(both(tellsForge("git"), deploys("forge"))),
     ],
     [
       "repo archive,repo unarchive,repo set-default,repo deploy-key add,repo deploy-key delete,secret set,secret delete,variable set,variable delete,workflow run,workflow enable,workflow disable,run rerun,run cancel,run delete,cache delete,ssh-key add,ssh-key delete,gpg-key add,gpg-key delete,codespace create,codespace delete,codespace ssh,cs,codespace,project delete,ci run,ci retry,pipeline run,pipeline retry,pipeline delete,pipeline cancel,variable",
-      both(deploys("forge"), talksTo("github.com")),
+      both(about(deploys("forge")), talksTo("github.com")),
     ],
     [
       "auth login,auth logout,auth refresh,auth switch,auth setup-git",

@@ -32,6 +32,7 @@ import { runsFetched } from "../network/package-source.ts";
 import { builtElsewhere } from "../projects/project-program.ts";
 import { runsInside } from "../projects/project-scripts.ts";
 import { npmRegistry } from "../packages/registry-asked.ts";
+import { aboutPackages } from "../packages/asked-packages.ts";
 import { asksRegistry } from "../packages/registry-queries.ts";
 import { isOwnPackage, ownCommand } from "./sallyport.ts";
 import { folders, scriptsBehind } from "../packages/npm-scripts.ts";
@@ -350,7 +351,7 @@ export const npm: CommandModel = {
     codeOfBun(invocation, context) ??
     locked(invocation, context) ?? [
       ...(invocation.has("evaluates") ? [EVALUATES] : []),
-      ...model.effects(invocation, context),
+      ...aboutPackages(model.effects(invocation, context), invocation, context),
       ...scriptsBehind(model, invocation, context),
       ...optionValues(invocation.args, "--pack-destination").map((path) =>
         writes(path, "create", { reach: "tree" }),

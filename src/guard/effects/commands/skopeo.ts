@@ -4,8 +4,8 @@ import type { Consequence } from "../model/command-model.ts";
 import { reads, writes } from "../model/consequences.ts";
 import { isImageRegistry } from "../packages/image-registries.ts";
 import { flags, optionValues, taking } from "../model/option-list.ts";
+import type { Subjects } from "../../vocabulary/effect.ts";
 import {
-  deploys,
   effect,
   readOnlyVerb,
   talksTo,
@@ -47,10 +47,32 @@ function place(word: Text, isGoal: boolean): readonly Consequence[] {
             channel: "release",
             destination: host,
             refs: undefined,
+            subjects: imagesOf(word),
           }),
         ]
       : []),
   ];
+}
+
+/** The image that a word names, as requests to its registry do; none where it is not known. A tag need not be. */
+function imagesOf(word: Text, isFolder = false): Subjects {
+  const start = knownPrefix(word);
+  const isKnown = textOf(word) !== undefined || (!isFolder && /\/[^/:@]+[:@][^/]*$/.test(start));
+  const [, first = "", rest = ""] =
+    /^(?:docker:\/\/)?([^/]+)(?:\/([^:@]+))?/.exec(start.replace(/\/$/, "")) ?? [];
+  if (!isKnown || first === "") return [];
+  const isHost = /[.:]|^localhost$/.test(first) && rest !== "";
+  const host = isHost ? first : "docker.io";
+  const name = isHost ? rest : [first, rest].filter((one) => one !== "").join("/");
+  const plain = name.replace(/[:@].*$/, "");
+  const isHub = host === "docker.io";
+  const image = isHub && !plain.includes("/") && !isFolder ? `library/${plain}` : plain;
+  return [`${isHub ? "registry-1.docker.io" : host}/${image}${isFolder ? "/" : ""}`];
+}
+
+function removal(operation: string, operands: readonly Text[]): Consequence {
+  const subjects = operands.flatMap((word) => imagesOf(word));
+  return effect<"deploy">({ kind: "deploy", system: "registry", operation, subjects });
 }
 
 /** Files that the call names for keys and passwords. */
@@ -114,6 +136,7 @@ export const skopeo = verbModel({
                       channel: "release",
                       destination: undefined,
                       refs: undefined,
+                      subjects: imagesOf(word, true),
                     }),
                   ],
             ),
@@ -121,7 +144,7 @@ export const skopeo = verbModel({
         },
       },
     ],
-    ["delete", deploys("registry")],
+    ["delete", { effects: ({ verb, operands }) => [removal(verb, operands)] }],
     ["login,logout", talksTo(undefined)],
     ["help,completion,generate-sigstore-key", readOnlyVerb()],
   ),

@@ -6,11 +6,14 @@ const TOKENS_MAX = 100_000;
 const TOKEN =
   /[\s,\ufeff]+|#[^\n\r]*|"""(?:[^"\\]|\\[^]|"(?!""))*"""|"(?:[^"\\\n\r]|\\.)*"|[_A-Za-z]\w*|\.\.\.|-?\d[\w.+-]*|[!$&():=@[\]{|}]/y;
 
+/** A field of a mutation, and the variable that is its whole `input`, where that is the one argument. */
+export type MutatedField = { readonly name: string; readonly input: string | undefined };
+
 /** Root fields of all mutations in a text; none for queries alone. Undefined for what cannot be read, and for subscriptions. */
-export function mutatedFields(text: string): readonly string[] | undefined {
+export function mutatedFields(text: string): readonly MutatedField[] | undefined {
   const tokens = tokensOf(text);
   if (tokens === undefined) return undefined;
-  const fields: string[] = [];
+  const fields: MutatedField[] = [];
   let at = 0;
   while (at < tokens.length) {
     const word = tokens[at] ?? "";
@@ -60,9 +63,9 @@ function closing(tokens: readonly string[], from: number): number | undefined {
   return undefined;
 }
 
-/** Names of fields, not their aliases. Undefined where a fragment brings some: which, is not followed. */
-function rootFields(tokens: readonly string[]): readonly string[] | undefined {
-  const fields: string[] = [];
+/** Fields by their names, not their aliases. Undefined where a fragment brings some: which, is not followed. */
+function rootFields(tokens: readonly string[]): readonly MutatedField[] | undefined {
+  const fields: MutatedField[] = [];
   for (let at = 0; at < tokens.length; at += 1) {
     const word = tokens[at] ?? "";
     if (word === "(" || word === "{") {
@@ -71,10 +74,16 @@ function rootFields(tokens: readonly string[]): readonly string[] | undefined {
       at = end;
     } else if (word === "@") at += 1;
     else if (!/^[_A-Za-z]/.test(word)) return undefined;
-    else if (tokens[at + 1] === ":") {
-      fields.push(tokens[at + 2] ?? "");
-      at += 2;
-    } else fields.push(word);
+    else {
+      if (tokens[at + 1] === ":") at += 2;
+      fields.push({ name: tokens[at] ?? "", input: inputOf(tokens.slice(at + 1, at + 7)) });
+    }
   }
   return fields.length === 0 ? undefined : fields;
+}
+
+/** The variable of `(input: $variable)`. */
+function inputOf([open, key, colon, dollar, name, close]: readonly string[]): string | undefined {
+  const isOne = open === "(" && key === "input" && colon === ":" && dollar === "$";
+  return isOne && close === ")" ? name : undefined;
 }

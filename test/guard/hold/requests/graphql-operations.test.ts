@@ -23,5 +23,16 @@ test.each<[string, readonly string[] | undefined]>([
   ['{ a(text: "unended) }', undefined],
   ["type A { b: C }", undefined],
 ])("%s", (text, fields) => {
-  expect(mutatedFields(text)).toEqual(fields);
+  expect(mutatedFields(text)?.map(({ name }) => name)).toEqual(fields);
+});
+
+test.each([
+  ["mutation A($input: I!) { createIssue(input: $input) { id } }", "input"],
+  ["mutation { a: createIssue(input: $b) { id } }", "b"],
+  ["mutation { createIssue(input: $b, more: 1) { id } }", undefined],
+  ['mutation { createIssue(input: {repositoryId: "R"}) { id } }', undefined],
+  ["mutation { createIssue(id: $b) { id } }", undefined],
+  ["mutation { createIssue }", undefined],
+])("the variable of the input of %s", (text, input) => {
+  expect(mutatedFields(text)).toEqual([{ name: "createIssue", input }]);
 });

@@ -12,6 +12,7 @@ import {
   type CoveredRequests,
   coveredRequests,
   judgedRequest,
+  type KnownOfRequest,
   type RequestJudgement,
 } from "#guard/hold/requests/covered-requests.ts";
 import type { Decision } from "#guard/policy/decision.ts";
@@ -104,9 +105,13 @@ export function judgeOf({
   variables,
   covered,
   isUnbounded,
-}: CallLogins): (host: string, asked: AskedLine, body?: string) => RequestJudgement | undefined {
+}: CallLogins): (
+  host: string,
+  asked: AskedLine,
+  known?: KnownOfRequest,
+) => RequestJudgement | undefined {
   const places = [...logins, ...variables.flatMap((one) => one.places)];
-  return (host, asked, body) => {
+  return (host, asked, known) => {
     const its = places.filter((one) => one.host === host);
     const base = its.find((one) => asked.target.startsWith(one.base ?? "/"))?.base;
     // WHY not a key that such code was approved with: the question said that it acts for the person there, whatever it does.
@@ -115,7 +120,7 @@ export function judgeOf({
     return judgedRequest(
       covered,
       { api, host, ...asked, ...(base === undefined ? {} : { base }) },
-      body,
+      known,
     );
   };
 }

@@ -4,7 +4,11 @@ import { request as secureRequest } from "node:https";
 import type { Socket } from "node:net";
 import { type Duplex, pipeline, type Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import type { RequestJudgement } from "#guard/hold/requests/covered-requests.ts";
+import type {
+  AskedQuery,
+  KnownOfRequest,
+  RequestJudgement,
+} from "#guard/hold/requests/covered-requests.ts";
 import {
   hasBody,
   isOneBody,
@@ -15,6 +19,11 @@ import { webServer } from "../../../foundation/network/listening.ts";
 import { createGatewayAuthority } from "../../gateway/gateway-authority.ts";
 import { createTunnelEnds } from "../../gateway/tunnel-ends.ts";
 import { type Connect, createAgents, isCertificateError } from "../../gateway/upstream.ts";
+import {
+  type OwnerQuestion,
+  ownerQuestion,
+  ownersIn,
+} from "#guard/hold/requests/owner-questions.ts";
 import { type ApprovedKey, exchangedRequest } from "./exchanged-request.ts";
 import {
   hiddenText,
@@ -41,7 +50,11 @@ export type KeyExchangeOptions = {
   /** What a person approved for this call, and what its programs log in with; asked when the call first reaches for a host. */
   readonly keys: () => Promise<readonly ApprovedKey[]>;
   /** Whether a request is one that the call was judged to make; undefined for a host of which nobody knows what requests do. */
-  readonly judge: (host: string, asked: AskedLine, body?: string) => RequestJudgement | undefined;
+  readonly judge: (
+    host: string,
+    asked: AskedLine,
+    known?: KnownOfRequest,
+  ) => RequestJudgement | undefined;
   /** Hears of each request that was not. `what`: in words of our tables. */
   readonly refused: (host: string, what: string) => void;
   /** Connects to a host of the call, in the person's way. */
@@ -64,6 +77,9 @@ const IDLE_MS_MAX = 15 * 60_000;
 const ENDED_MS_MAX = 2_000;
 /** Bytes of a request that says in its body alone what it does. */
 const JUDGED_BYTES_MAX = 1024 * 1024;
+/** Of a question of ours about what a request names. */
+const OWNER_BYTES_MAX = 256 * 1024;
+const OWNER_MS_MAX = 10_000;
 /** Requests that are under way at once. */
 const REQUESTS_MAX = 128;
 
@@ -131,9 +147,12 @@ export function openKeyExchange(options: KeyExchangeOptions): KeyExchange {
   };
   const send = async (asked: Asked): Promise<void> => {
     const { request, response, host } = asked;
-    const body = await judged(asked, options);
-    if (body === "refused") return;
     const { keys, replaced } = await known();
+    const ownersOf = createOwners((question) =>
+      ask(asked, question, { keys, agent: agentOf(host), exchanged: options.exchanged }),
+    );
+    const body = await judged(asked, options, ownersOf);
+    if (body === "refused") return;
     const put = exchangedRequest(
       { target: request.url ?? "", headers: sentHeaders(asked, body) },
       keys.filter((key) => key.host === host),
@@ -182,6 +201,19 @@ export function openKeyExchange(options: KeyExchangeOptions): KeyExchange {
   };
 }
 
+type OwnersOf = (
+  asked: Extract<RequestJudgement, { readonly kind: "whose" }>,
+) => Promise<ReadonlyMap<string, string>>;
+
+/** Who is asked what things belong to; none are known where that cannot be told. */
+function createOwners(ask: (question: OwnerQuestion) => Promise<string>): OwnersOf {
+  return async ({ api, ids }) => {
+    const question = ownerQuestion(api, ids);
+    const answer = question === undefined ? "" : await ask(question).catch(() => "");
+    return ownersIn(api, ids, answer);
+  };
+}
+
 type Known = {
   readonly keys: readonly ApprovedKey[];
   readonly replaced: readonly Replaced[];
@@ -191,6 +223,7 @@ type Known = {
 async function judged(
   { host, request, response, upgrade }: Asked,
   { judge, refused }: KeyExchangeOptions,
+  ownersOf: OwnersOf,
 ): Promise<Buffer | "refused" | undefined> {
   const line = { method: request.method ?? "GET", target: request.url ?? "" };
   let found = judge(host, line);
@@ -200,18 +233,21 @@ async function judged(
     refuse(response, "switched");
     return "refused";
   }
-  let body: Buffer | undefined;
+  let read: Awaited<ReturnType<typeof queryIn>>;
   if (found.kind === "body") {
-    const query = await queryIn(request);
-    if (query === undefined) {
+    read = await queryIn(request);
+    if (read === undefined) {
       refused(host, "a request that cannot be read");
       refuse(response, "body");
       return "refused";
     }
-    ({ body } = query);
-    found = judge(host, line, query.text);
+    found = judge(host, line, { query: read.query });
   }
-  if (found?.kind === "passes") return body;
+  if (found?.kind === "whose") {
+    const owners = await ownersOf(found);
+    found = judge(host, line, { ...(read && { query: read.query }), owners });
+  }
+  if (found?.kind === "passes") return read?.body;
   const what = found?.kind === "refused" ? found.what : "a request that cannot be read";
   refused(host, what);
   answerNo(response, 403, `${host} was asked for ${what}: this call was not judged to do that`);
@@ -224,7 +260,7 @@ async function judged(
  */
 async function queryIn(
   request: IncomingMessage,
-): Promise<{ readonly text: string; readonly body: Buffer } | undefined> {
+): Promise<{ readonly query: AskedQuery; readonly body: Buffer } | undefined> {
   const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(
     valuesOf(request, "content-type").join(),
   );
@@ -239,12 +275,69 @@ async function queryIn(
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts));
     const read = JSON.parse(text) as unknown;
-    const { query } = Object(read) as { readonly query?: unknown };
+    const { query, variables } = Object(read) as Readonly<Record<string, unknown>>;
     if (typeof query !== "string" || Array.isArray(read)) return undefined;
-    return { text: query, body: Buffer.from(JSON.stringify(read)) };
+    return { query: { text: query, variables }, body: Buffer.from(JSON.stringify(read)) };
   } catch {
     return undefined;
   }
+}
+
+/** Asks a host of the call itself, with the login of a request of it, and gives the whole answer. */
+async function ask(
+  { host, request }: Asked,
+  { method, target, body }: OwnerQuestion,
+  {
+    keys,
+    agent,
+    exchanged,
+  }: {
+    readonly keys: readonly ApprovedKey[];
+    readonly agent: Sent["agent"];
+    readonly exchanged: KeyExchangeOptions["exchanged"];
+  },
+): Promise<string> {
+  const { authorization, "private-token": token, "user-agent": program } = request.headers;
+  const given: OutgoingHttpHeaders = {
+    ...{ host, accept: "application/json", "accept-encoding": "identity", authorization },
+    ...{ "private-token": token, "user-agent": program },
+    ...(body !== undefined && {
+      "content-type": "application/json",
+      "content-length": String(Buffer.byteLength(body)),
+    }),
+  };
+  const headers = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  );
+  const put = exchangedRequest(
+    { target, headers },
+    keys.filter((key) => key.host === host),
+  );
+  for (const key of put.used) exchanged(key);
+  return await new Promise((resolve, reject) => {
+    const onward = secureRequest({
+      ...{ host, servername: host, port: 443, method, path: target, agent },
+      ...{ headers: put.headers, setHost: false, maxHeaderSize: HEADER_BYTES_MAX },
+      ...{ insecureHTTPParser: false, signal: AbortSignal.timeout(OWNER_MS_MAX) },
+    });
+    onward.on("error", reject);
+    onward.on("response", (answered) => {
+      const parts: Buffer[] = [];
+      let length = 0;
+      answered.on("error", reject);
+      answered.on("data", (part: Buffer) => {
+        length += part.length;
+        if (length > OWNER_BYTES_MAX) answered.destroy(new Error("too long"));
+        else parts.push(part);
+      });
+      answered.on("end", () =>
+        answered.statusCode === 200
+          ? resolve(Buffer.concat(parts).toString("utf8"))
+          : reject(new Error("not told")),
+      );
+    });
+    onward.end(body);
+  });
 }
 
 function isWebSocket(request: IncomingMessage): boolean {

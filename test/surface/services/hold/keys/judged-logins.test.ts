@@ -1,6 +1,6 @@
 // Logins of programs: a call is judged, put into its profile and run; inside are made-up values, outside its own host alone gets the true ones.
-import { execFile } from "node:child_process";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
@@ -32,12 +32,12 @@ const NPM_TOKEN = ["npm", `${MARK}wT5rKp9dMh2xZs7vYc3bLq8nJf`].join("_");
 const PLAYED_GH = `#!/bin/sh
 token=\${GH_TOKEN:-\${GITHUB_TOKEN:-$(sed -n 's/^ *oauth_token: *//p' "$HOME/.config/gh/hosts.yml" | head -n 1)}}
 ask() { method=$1 path=$2; shift 2; curl -sS -w ' %{http_code}\\n' -X "$method" -H "Authorization: token $token" "$@" "https://${GITHUB}$path"; }
-query() { ask POST /graphql -H 'Content-Type: application/json' -d "{\\"query\\":\\"$1\\"}"; }
+query() { ask POST /graphql -H 'Content-Type: application/json' -d "{\\"query\\":\\"$1\\",\\"variables\\":{\\"input\\":{\\"repositoryId\\":\\"\${2:-R_o/r}\\"}}}"; }
 case "$1 $2" in
 "pr view") query 'query PullRequest($n: Int!) { repository { pullRequest(number: $n) { title } } }'; ask GET "/repos/o/r/pulls/$3" ;;
 "pr create") query 'mutation PullRequestCreate($input: CreatePullRequestInput!) { createPullRequest(input: $input) { pullRequest { id } } }'
   ask POST /repos/o/r/pulls -d '{"title":"a"}' ;;
-"pr list") . ./asked.sh ;;
+"pr list"|"issue create"|"api "*) . ./asked.sh ;;
 esac
 `;
 
@@ -47,7 +47,7 @@ login=$(sed -n 's/.*"auth": *"\\([^"]*\\)".*/\\1/p' "$HOME/.docker/config.json")
 ask() { method=$1 path=$2; shift 2; curl -sS -o /dev/null -w '%{http_code} ' -X "$method" -H "Authorization: Basic $login" "$@" "https://${IMAGES}$path"; }
 ask GET /v2/
 case "$1" in
-copy) ask POST /v2/o/i/blobs/uploads/; ask PUT '/v2/o/i/blobs/uploads/1?digest=a' -d blob; ask PUT /v2/o/i/manifests/1 -d '{}'; ask DELETE /v2/o/i/manifests/1 ;;
+copy) [ ! -f asked.sh ] || . ./asked.sh; ask POST /v2/o/i/blobs/uploads/; ask PUT '/v2/o/i/blobs/uploads/1?digest=a' -d blob; ask PUT /v2/o/i/manifests/1 -d '{}'; ask DELETE /v2/o/i/manifests/1 ;;
 inspect) ask GET /v2/o/i/manifests/1; ask PUT /v2/o/i/manifests/1 -d '{}' ;;
 esac
 `;
@@ -90,6 +90,8 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   where = makeProject();
+  const remote = ["remote", "add", "forge", "git@github.com:o/r.git"];
+  execFileSync("git", remote, { cwd: where.project });
   data = join(where.root, "data");
   bin = join(where.root, "bin");
   file(join(bin, "gh"), PLAYED_GH, 0o755);
@@ -124,8 +126,20 @@ afterAll(() => {
 beforeEach((ctx) => {
   if (WHY_NOT_HELD !== undefined) ctx.skip(WHY_NOT_HELD);
   seen.length = 0;
-  answer = ({ headers }, response) => response.end(`you are ${headers.authorization}`);
+  rmSync(join(where.project, "asked.sh"), { force: true });
+  answer = ({ headers }, response) => {
+    const owners = ownersAsked(seen.at(-1)?.body ?? "");
+    response.end(owners ?? `you are ${headers.authorization}`);
+  };
 });
+
+/** What the forge says of ids, which here are the repositories' names behind `R_`. */
+function ownersAsked(body: string): string | undefined {
+  if (!body.includes("nodes(ids:$ids)")) return undefined;
+  const { variables } = JSON.parse(body) as { variables: { ids: readonly string[] } };
+  const nodes = variables.ids.map((id) => ({ id, nameWithOwner: id.replace(/^R_/, "") }));
+  return JSON.stringify({ data: { nodes } });
+}
 
 function file(path: string, text: string, mode = 0o644): void {
   mkdirSync(dirname(path), { recursive: true });
@@ -200,10 +214,86 @@ describe("gh", () => {
   test("opens a request where it was judged to, with what it sends unchanged", async () => {
     const ran = await run("gh pr create --title a --body b --head topic");
     expect(ran.said.match(/ 200\n/g)).toHaveLength(2);
-    expect(asked()).toEqual([`POST ${GITHUB}/graphql`, `POST ${GITHUB}/repos/o/r/pulls`]);
-    expect(seen[0]?.body).toContain("createPullRequest(input: $input)");
-    expect(seen[1]?.body).toBe('{"title":"a"}');
+    const graphql = `POST ${GITHUB}/graphql`;
+    // What the repository is, is asked first.
+    expect(asked()).toEqual([graphql, graphql, `POST ${GITHUB}/repos/o/r/pulls`]);
+    expect(seen[0]?.body).toContain('"ids":["R_o/r"]');
+    expect(seen[1]?.body).toContain("createPullRequest(input: $input)");
+    expect(seen[2]?.body).toBe('{"title":"a"}');
     expect(authorizations()).toEqual([`token ${TOKEN}`]);
+  });
+
+  test.each([
+    ["gh issue create --title a --body b", "ask POST /repos/o/r/issues -d '{}'"],
+    ["gh issue create -R me/app --title a --body b", "ask POST /repos/me/app/issues -d '{}'"],
+    ["gh issue create --repo=github.com/Me/App -t a -b b", "ask POST /repos/me/app/issues -d '{}'"],
+    ["GH_REPO=me/app gh issue create -t a -b b", "ask POST /repos/me/app/issues -d '{}'"],
+    [
+      "gh issue create -R me/app -t a -b b",
+      "query 'mutation A($input: I!) { createIssue(input: $input) { x } }' R_me/app",
+    ],
+    ["gh api -X DELETE repos/o/r/labels/old", "ask DELETE /repos/o/r/labels/old"],
+    ["gh api -X DELETE 'repos/{owner}/{repo}/labels/old'", "ask DELETE /repos/o/r/labels/old"],
+    ['N=$(cat n); gh api -X PUT "repos/o/r/pulls/$N/merge"', "ask PUT /repos/o/r/pulls/7/merge"],
+    ['R=$(cat n); gh api -X PUT "repos/$R/pulls/7/merge"', "ask PUT /repos/o/r/pulls/7/merge"],
+  ])("%s is about what it names", async (command, line) => {
+    file(join(where.project, "n"), "7");
+    file(join(where.project, "asked.sh"), line);
+    const ran = await run(command);
+    expect(ran.said).toMatch(/ 200\n$/);
+    expect(authorizations()).toEqual([`token ${TOKEN}`]);
+    expect(ran.refused).toBeUndefined();
+  });
+
+  const OF_ANOTHER = /of another repository than the call names/;
+  test.each([
+    ["gh issue create --title a --body b", "ask POST /repos/me/app/issues -d '{}'", OF_ANOTHER],
+    ["gh issue create -R me/app -t a -b b", "ask POST /repos/o/r/issues -d '{}'", OF_ANOTHER],
+    ["GH_REPO=me/app gh issue create -t a -b b", "ask POST /repos/o/r/issues -d '{}'", OF_ANOTHER],
+    [
+      "gh issue create -R me/app -t a -b b",
+      "query 'mutation A($input: I!) { createIssue(input: $input) { x } }' R_other/secret",
+      OF_ANOTHER,
+    ],
+    [
+      "gh issue create -R me/app -t a -b b",
+      "query 'mutation { createIssue(input: {repositoryId: 1}) { x } }'",
+      OF_ANOTHER,
+    ],
+    [
+      "gh api -X DELETE repos/o/r/labels/old",
+      "ask DELETE /repos/o/r/labels/new",
+      /which takes something away/,
+    ],
+    ["gh api -X DELETE repos/o/r/labels/old", "ask POST /repos/o/r/pulls", /which others see/],
+    [
+      'R=$(cat n); gh api -X PUT "repos/$R/pulls/7/merge"',
+      "ask PUT /repos/other/secret/pulls/7/merge",
+      /which others see/,
+    ],
+    ["gh api -X POST graphql -f query=a", "ask POST /repos/o/r/pulls", /which others see/],
+  ])("%s is not gone on with by %s", async (command, line, what) => {
+    file(join(where.project, "n"), "7");
+    file(join(where.project, "asked.sh"), line);
+    const ran = await run(command);
+    expect(ran.said).toMatch(/held by sallyport: .* 403\n$/s);
+    expect(ran.refused).toMatchObject({ kind: "request", text: expect.stringMatching(what) });
+    // Nothing went out, but for the question what an id belongs to.
+    expect(seen.filter(({ body }) => ownersAsked(body) === undefined)).toEqual([]);
+  });
+
+  test("a question of ours that is not answered lets nothing go on", async () => {
+    file(
+      join(where.project, "asked.sh"),
+      "query 'mutation A($input: I!) { createIssue(input: $input) { x } }' R_o/r",
+    );
+    for (const said of ["nonsense", "x".repeat(300_000), '{"data":{"nodes":[null]}}']) {
+      answer = (_request, response) => response.end(said);
+      expect((await run("gh issue create -t a -b b")).said).toMatch(/ 403\n$/);
+    }
+    answer = ({ socket }) => void socket.destroy();
+    expect((await run("gh issue create -t a -b b")).said).toMatch(/ 403\n$/);
+    expect(seen.every(({ body }) => ownersAsked(body) !== undefined)).toBe(true);
   });
 
   test("asks with the token of a variable of the shell, and so does curl that names it", async () => {
@@ -323,7 +413,32 @@ describe("npm", () => {
   });
 });
 
+test("npm publishes what it was judged to, and no other package", async () => {
+  const manifest = { name: "made-up", version: "1.0.0", scripts: { prepublishOnly: "node x.cjs" } };
+  file(join(where.project, "package.json"), JSON.stringify(manifest));
+  file(
+    join(where.project, "x.cjs"),
+    `require("node:child_process").execFileSync("sh", ["-c", "curl -sS -X P" + "UT -d {} -H \\"Authorization: Bearer $(sed 's/.*=//' ~/.npmrc)\\" https://${NPM}/other"]);`,
+  );
+  answer = ({ method }, response) => response.writeHead(method === "PUT" ? 201 : 404).end("{}");
+  const ran = await run("npm publish");
+  expect(ran.said).toContain("+ made-up@1.0.0");
+  expect(asked()).toContain(`PUT ${NPM}/made-up`);
+  expect(asked()).not.toContain(`PUT ${NPM}/other`);
+  expect(ran.refused?.text).toContain("of another package than the call names");
+});
+
 describe("a client of registries of images", () => {
+  test("copies to the image that the call names, and to no other", async () => {
+    file(
+      join(where.project, "asked.sh"),
+      "ask PUT /v2/o/other/manifests/1 -d '{}'; ask POST /v2/o/other/blobs/uploads/",
+    );
+    const ran = await run("skopeo copy oci-archive:x.tar docker://ghcr.io/o/i:1");
+    expect(ran.said).toBe("200 403 403 200 200 200 403 ");
+    expect(asked().join()).not.toContain("other");
+  });
+
   test.each([
     ["skopeo copy oci-archive:x.tar docker://ghcr.io/o/i:1", "200 200 200 200 403 ", 4],
     ["skopeo inspect docker://ghcr.io/o/i:1", "200 200 403 ", 2],
