@@ -10,6 +10,8 @@ import type { Origin } from "../model/ran-command.ts";
 
 /** Places that are kept of one effect. */
 const ORIGINS_MAX = 16;
+/** Repositories, packages and paths that one effect is about; what is left out is not covered. */
+const SUBJECTS_MAX = 256;
 /** Remotes of one call, and branches that it puts git on. */
 const REMOTES_MAX = 64;
 const BRANCHES_MAX = 64;
@@ -40,12 +42,14 @@ export class EffectNotes {
       return;
     }
     const { via, at } = place;
-    const key = JSON.stringify(body);
-    if (!this.#effects.has(key)) {
+    const key = JSON.stringify({ ...body, subjects: undefined });
+    const before = this.#effects.get(key);
+    if (before === undefined) {
       this.#effects.set(key, { ...body, via, at });
       this.#origins.set(key, [{ via, at }]);
       return;
     }
+    this.#effects.set(key, aboutBoth(before, body));
     const origins = this.#origins.get(key);
     if (origins === undefined) return;
     if (origins.length >= ORIGINS_MAX) this.#origins.set(key, undefined);
@@ -131,4 +135,13 @@ function isVague(body: EffectBody): boolean {
     default:
       return false;
   }
+}
+
+/** What two equal effects are about: all that each of them is, or anything. */
+function aboutBoth(before: Effect, body: EffectBody): Effect {
+  if (!("subjects" in before) || before.subjects === undefined) return before;
+  const { subjects, ...rest } = before;
+  const more = "subjects" in body ? body.subjects : undefined;
+  if (more === undefined) return rest;
+  return { ...rest, subjects: [...new Set([...subjects, ...more])].slice(0, SUBJECTS_MAX) };
 }

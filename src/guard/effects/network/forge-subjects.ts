@@ -9,9 +9,12 @@ const VARIABLES: Readonly<Record<string, string>> = { gh: "GH_REPO", glab: "GITL
 const NAME = /^[\w.-]+(?:\/[\w.-]+)+$/;
 const REMOTES_MAX = 32;
 
-/** Verbs whose operands are repositories, and those where only the second is one. */
+/** Verbs whose operands are repositories. Of a transfer it is the second. */
 const OF_REPOSITORIES =
-  /^repo (?:edit|delete|archive|unarchive|fork|sync|create|set-default|deploy-key)|^label clone$|^issue transfer$/;
+  /^(?:repo (?:edit|delete|archive|unarchive|fork|sync|create)|issue transfer)$/;
+
+/** An address at a forge. */
+const PAGE = /^https:\/\/(?:github|gitlab)\.com\//i;
 
 /**
  * Repositories, and owners where the call is about what they have. WHY those of the project where a word is not known: what is asked for
@@ -21,17 +24,23 @@ export function subjectsOf(call: VerbCall, context: ModelContext): Subjects {
   const owners = call.values("--org", "--group", "-g").flatMap((word) => textOf(word) ?? []);
   const options = call.values("-R", "--repo", "--repos").flatMap(listed);
   const isOf = OF_REPOSITORIES.test(call.verb);
-  const operands = call.operands
-    .map((word) => textOf(word) ?? "")
-    .filter((word) => word.includes("://") || (isOf && word.includes("/")))
-    .map((word) => repositoryOf(word));
-  const named = [...options, ...operands];
-  const known = named.filter((one) => one !== undefined);
+  const operands = call.words
+    .map((word, at) => ({
+      text: textOf(word) ?? "",
+      // WHY: behind an option it may be the value of that, a comment or a description.
+      isSure: textOf(call.words[at - 1] ?? [])?.startsWith("-") !== true,
+    }))
+    .filter(({ text }) => PAGE.test(text) || (isOf && /^[^-].*\//.test(text)))
+    .map(({ text, isSure }) => ({ name: repositoryOf(text), isSure }));
+  const named = [...options.map((name) => ({ name, isSure: true })), ...operands];
+  const known = named.flatMap(({ name }) => name ?? []);
   // The owner of a repository that is made.
   if (call.verb === "repo create") owners.push(...known.map((one) => one.split("/")[0] ?? ""));
   // An issue is moved from a repository to the one that is named.
   const isWhole =
-    known.length === named.length && known.length > 0 && call.verb !== "issue transfer";
+    named.some(({ isSure }) => isSure) &&
+    named.every(({ name, isSure }) => name !== undefined || !isSure) &&
+    call.verb !== "issue transfer";
   return [...new Set([...known, ...owners, ...(isWhole ? [] : ownRepositories(call, context))])];
 }
 
@@ -117,6 +126,7 @@ function ofGithub(path: string, own: readonly string[]): Subjects {
 const PROJECT_AT_HAND = /^\/api\/v4\/projects\/(?::fullpath|:id|\\)(?=\/|$)/;
 
 function ofGitlab(path: string, own: readonly string[]): Subjects {
+  if (path === "/graphql") return ["/api/graphql"];
   const whole = path.startsWith("/api/") ? path : `/api/v4${path}`;
   if (!PROJECT_AT_HAND.test(whole)) return [whole];
   return own.map((one) =>
