@@ -107,9 +107,14 @@ export type SshServer = {
 
 /**
  * Starts an ssh daemon with a key of its own, which the host `git.example` of its client settings leads to. What the client needs is made
- * below `home` for the user of that number.
+ * below `home` for the user of that number. `forced` runs in the place of what is asked for, which is its `SSH_ORIGINAL_COMMAND`.
  */
-export async function serveSsh(root: string, home: string, uid: number): Promise<SshServer> {
+export async function serveSsh(
+  root: string,
+  home: string,
+  uid: number,
+  forced?: string,
+): Promise<SshServer> {
   mkdirSync(root, { recursive: true });
   const port = await freePort();
   const key = (path: string): string => {
@@ -152,6 +157,7 @@ export async function serveSsh(root: string, home: string, uid: number): Promise
       "AcceptEnv GIT_PROTOCOL",
       "MaxStartups 100",
       "LogLevel ERROR",
+      ...(forced === undefined ? [] : [`ForceCommand ${forced}`]),
       "",
     ].join("\n"),
   );
