@@ -80,6 +80,7 @@ export const CHECKS = {
   ),
   "rule/negation": check("error", "X.71", "a path with an exclamation mark: it matches nothing"),
   "rule/path-prefix": check("error", "M15.11", "a path with `:*`"),
+  "rule/field-name": check("error", "M15.11", "a field of the call before what it holds"),
   "rule/spaces": check("error", "M15.11", "spaces that make a rule match nothing"),
   "rule/project-only": check("warning", "X.71", "a pattern that does not reach the home directory"),
   "rule/takes-example-too": check("note", "X.20", "a deny that takes `.env.example` too"),

@@ -59,6 +59,13 @@ function separatorRemark(tool: string, pattern: string, list: string): CheckRema
     const message = "a bar is no alternative in a rule: this one matches nothing";
     return { id: "rule/alternation", message, fix: `write ${rules.join(" and ")}` };
   }
+  if (/\w\|\w/.test(words) && /^[\w./-]+(?: [\w./-]+)*(?:\|[\w./-]+(?: [\w./-]+)*)+$/.test(words)) {
+    const rules = words
+      .split("|")
+      .map((part) => `\`${tool}(${part}${pattern.slice(words.length)})\``);
+    const message = "a bar is no alternative in a rule: this one matches nothing";
+    return { id: "rule/alternation", message, fix: `write ${rules.join(" and ")}` };
+  }
   const choice = /^([^()|]*)\(([\w .:/-]+(?:\|[\w .:/-]+)+)\)(?:[\s:*]|$)/.exec(words);
   const isExpression =
     /^\^|\$$|\.\*|[\w\s)]\.\+|\\[sdwb](?:[+*{]|$)|\(\?[:=!i]|\[[^\]]+\][+*]/.test(words);
@@ -115,7 +122,10 @@ function gapRemarks(tool: string, pattern: string, list: string): readonly Check
       {
         id: "rule/exact-deny",
         message: "this holds one exact text: a word more and it does not match",
-        fix: `write \`${tool}(${words}:*)\``,
+        // Measured: with `:*` behind it a line of several commands is held by nothing.
+        fix: SEPARATORS.test(words)
+          ? "write a rule for each command, or let sallyport judge what the line does"
+          : `write \`${tool}(${words}:*)\``,
       },
     ];
   }

@@ -38,6 +38,7 @@ const IDLE: ReadonlySet<CheckId> = new Set([
   "rule/absolute-path",
   "rule/negation",
   "rule/path-prefix",
+  "rule/field-name",
   "rule/spaces",
   "rule/url",
   "rule/no-domain",
@@ -53,6 +54,8 @@ function subjectRemarks(form: FormSubject, catalogue: Catalogue): readonly Check
   const known = catalogue.tools.find(({ name }) => name === form.tool);
   if (form.tool === "WebFetch") return webFormRemarks(form);
   if (form.tool === "WebSearch") return searchFormRemarks(form);
+  const named = fieldRemark(form);
+  if (named !== undefined && known !== undefined) return [named];
   if (known?.bracket === "command") return commandFormRemarks(form);
   if (known?.bracket === "path" || known?.bracket === "none")
     return pathFormRemarks(form, known.real);
@@ -139,5 +142,20 @@ function wildcardRemark(tool: string, list: RuleList): CheckRemark | undefined {
     severity: "warning",
     message: "this takes every tool away from the model",
     fix: "name the tools that are meant",
+  };
+}
+
+/** Fields of calls that people write before what a rule holds, as other notations have it. */
+const FIELD = /^(?:command|cmd|file_path|filePath|notebook_path|path|pattern|glob)\s*[:=]\s*(?=\S)/;
+
+/** Measured: the field is taken for a part of the command or the path. */
+function fieldRemark({ tool, subject = "" }: FormSubject): CheckRemark | undefined {
+  const [field] = FIELD.exec(subject) ?? [];
+  const rest = subject.slice(field?.length);
+  if (field === undefined || /^:?\*+$/.test(rest)) return undefined;
+  return {
+    id: "rule/field-name",
+    message: "rules name no field of a call: this one matches nothing",
+    fix: `write \`${tool}(${rest})\``,
   };
 }

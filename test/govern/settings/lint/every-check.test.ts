@@ -53,6 +53,7 @@ const EXAMPLES: Readonly<Record<Exclude<CheckId, AroundId>, readonly LintSource[
   "rule/absolute-path": deny("Read(/etc/a)"),
   "rule/negation": deny("Read(!a)"),
   "rule/path-prefix": deny("Read(a:*)"),
+  "rule/field-name": deny("Edit(file_path:**/a)"),
   "rule/spaces": deny("Read(a )"),
   "rule/project-only": deny("Read(**/.aws/**)"),
   "rule/takes-example-too": deny("Read(.env*)"),

@@ -216,6 +216,43 @@ const PLANTED: readonly (readonly [string, Kind])[] = [
   ["utf16.txt", (token) => Buffer.from(`\uFEFFtoken: ${token}\n`, "utf16le")],
   ["run.log.gz", (token) => gzipSync(`token: ${token}\n`)],
   ["bundle.zip", (token) => zipOf("inner/config.json", json(token) as string)],
+  // What the client leaves behind, and what looks like it.
+  ...all(
+    [
+      ".claude.json~",
+      ".claude.json.corrupted.1764450000",
+      ".claude/backups/.claude.json.backup.1764450000",
+      ".mcp.json~",
+      ".mcp.local.json",
+      ".vscode/mcp.json",
+      "claude_desktop_config.json",
+      "old/claude.json",
+    ],
+    servers,
+  ),
+  ...all([".claude/settings.local.json", ".claude/settings.json.orig", ".claude/ide/1.lock"], json),
+  ...all([".claude/statsig/cached.evaluations.1", ".claude/remote-settings.json"], json),
+  ...all([".claude/file-history/a/1@v1", ".claude/paste-cache/a.txt", "CLAUDE.local.md"], prose),
+  ...all([".claude/debug/latest", ".claude/rules/a.md", ".claude/agent-memory/a/MEMORY.md"], prose),
+  ...all([".claude/shell-snapshots/snapshot-zsh-1.sh", ".zsh_history", ".aider.conf.yml"], line),
+  ...all([".claude/sessions.db-wal", "sessions.sqlite-journal", ".cursor/state.vscdb"], database),
+  [
+    "notebooks/out.ipynb",
+    (token) =>
+      JSON.stringify({
+        cells: [
+          {
+            ...{ cell_type: "code", source: ["print(token)\n"] },
+            outputs: [{ output_type: "stream", name: "stdout", text: [`${token}\n`] }],
+          },
+        ],
+      }),
+  ],
+  [
+    "notebooks/.ipynb_checkpoints/out-checkpoint.ipynb",
+    (token) =>
+      JSON.stringify({ cells: [{ cell_type: "markdown", source: [`use ${token} here\n`] }] }),
+  ],
   // Neither large nor blank texts are too much for a scan, whatever checks are given.
   ["scripts/blank.sh", (token) => `${"\n".repeat(50_000)}TOKEN=${token}\n`],
   [
