@@ -1,5 +1,7 @@
 // A small grammar of instructions: sentences that tell a model to do harm, by who is told, what is done, to what and where it goes.
 
+import { shownLines } from "./shown-lines.ts";
+
 /** What following a sentence would do. */
 export type Harm =
   | "override"
@@ -216,6 +218,13 @@ const ABOUT =
 /** An order not to do it. What conceals says it by a negation itself. */
 const FORBIDDEN =
   /^(?:(?:please|always|you|must|should|may|can|will|shall|to|and|or)\s+)*(?:never|do not|don't|not|cannot|can't|must not|mustn't|should not|shouldn't|avoid|refuse|refrain|stop short)\b/i;
+/** Whether what follows is forbidden as a whole: `Never: ...`. */
+export function isForbiddenList(sentence: string): boolean {
+  return /^\s*(?:[-*+>]\s+)?[*_`]*(?:never|don't|do not|forbidden|prohibited|not allowed)[*_`]*\s*:/i.test(
+    sentence,
+  );
+}
+
 /** What may stand in front of the verb of an order. */
 const LEAD_IN =
   /^(?:[\s>*_#`"'([-]|\d+[.)]|\[[ x]\]|(?:please|then|now|next|also|first|second|finally|always|immediately|silently|secretly|quietly|important|note|step \d+|you (?:must|should|will|need to|have to|may|are to)|make sure (?:to|you)|be sure to|remember to|your (?:task|job) is to|claude|assistant|agent|and|but|so|every (?:morning|day|hour|time)|(?:before|after|once|when|whenever|if|as soon as)\b[^,;.]{0,80},|after each \w+,|from now on)[\s,:]+)+/i;
@@ -240,7 +249,7 @@ export function harmOf(sentence: string): Harm | undefined {
     ({ pattern }) => ON_CONDITION.test(pattern.source) && pattern.test(text),
   );
   if (conditional !== undefined) return conditional.harm;
-  if (ABOUT.test(text)) return undefined;
+  if (ABOUT.test(text) || isForbiddenList(text)) return undefined;
   for (const clause of clausesOf(text)) {
     const bare = clause.replace(LEAD_IN, "");
     for (const { harm, pattern, isAnywhere } of FORMS) {
@@ -248,10 +257,48 @@ export function harmOf(sentence: string): Harm | undefined {
       if (found === null) continue;
       const before = isAnywhere === true ? bare.slice(0, found.index) : bare;
       if (harm !== "conceal" && FORBIDDEN.test(before)) continue;
+      if (harm === "send-secret" && staysAtHome(bare)) continue;
       return harm;
     }
   }
   return undefined;
+}
+
+/** Hosts of issuers, by what their tokens are called: a token that goes to its own service is used, not sent away. */
+const ISSUERS: readonly (readonly [name: RegExp, host: RegExp])[] = (
+  [
+    ["github|gh", "github\\.com|githubusercontent\\.com|ghcr\\.io"],
+    ["gitlab|deploy", "gitlab\\.com"],
+    ["stripe|api key", "api\\.stripe\\.com"],
+    ["openai|api key", "(?:api|platform)\\.openai\\.com"],
+    ["anthropic|claude|api key", "(?:api|console)\\.anthropic\\.com"],
+    ["slack", "slack\\.com"],
+    ["npm", "registry\\.npmjs\\.org|npmjs\\.com"],
+    ["aws", "amazonaws\\.com|aws\\.amazon\\.com"],
+    ["google|gcp|gemini|api key", "googleapis\\.com|google\\.com"],
+    ["hugging ?face|hf", "huggingface\\.co"],
+    ["sentry", "sentry\\.io"],
+    ["linear", "linear\\.app"],
+    ["notion", "api\\.notion\\.com"],
+  ] as const
+).map(([name, host]) => [
+  new RegExp(String.raw`(?:^|[\W_])(?:${name})(?=$|[\W_])`, "i"),
+  new RegExp(String.raw`^(?:[\w-]+\.)*(?:${host})$`, "i"),
+]);
+const ADDRESS = /https?:\/\/([^\s/:"'`)>\]]+)/gi;
+
+/** Whether every address of a clause is the secret's own service, or where it is got from. */
+function staysAtHome(clause: string): boolean {
+  const addresses = [...clause.matchAll(ADDRESS)];
+  return (
+    addresses.length > 0 &&
+    addresses.every(({ index, 1: host = "" }) => {
+      const before = clause.slice(0, index);
+      if (/\b(?:from|see)\s+[<([`]?$/i.test(before)) return true;
+      // A name before the host's own: one that stands in the address itself says nothing.
+      return ISSUERS.some(([name, of]) => of.test(host) && name.test(before));
+    })
+  );
 }
 
 /** Forms that begin with their condition. */
@@ -265,35 +312,15 @@ function clausesOf(text: string): readonly string[] {
   return [text, ...starts.slice(0, 8).map((match) => text.slice(match.index + match[0].length))];
 }
 
-/** A line of its own that says of the points below it that they are not to be done: `**Will not:**`, `## Forbidden`. */
-const FORBIDS_POINTS =
-  /^(?=[^\n]{0,90}$)(?=.*\b(?:will not|won't|do not|don't|must not|never|not allowed|forbidden|prohibited|anti-?patterns?)\b)\s*(?:#{1,6}\s+\S|\*\*\S|[^\n]{0,80}:\**\s*$)/i;
-/** What opens another part: a heading, or a line in bold that ends it. */
-const OPENS_PART = /^\s*(?:#{1,6}\s|\*\*[^*]+\*\*:?\s*$|[A-Z][^\n]{0,60}:\s*$)/;
-
-/** Lines, from 1, that are points of a list of what is not to be done. */
-export function forbiddenLines(text: string): ReadonlySet<number> {
-  const found = new Set<number>();
-  let isBelow = false;
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    if (OPENS_PART.test(line) || FORBIDS_POINTS.test(line))
-      isBelow = FORBIDS_POINTS.test(line) && !/[.!?]\s*$/.test(line);
-    else if (/^\s*(?:[-*+]|\d+[.)]|\u274c)\s/.test(line)) {
-      if (isBelow) found.add(index + 1);
-    } else if (line.trim() !== "" && !/^\s{2,}/.test(line)) isBelow = false;
-  }
-  return found;
-}
-
 /** Sentences of a text for the model that tell it to do harm, each line once. Code in fences is left to who reads code. */
 export function harmfulSentences(text: string): readonly HarmfulSentence[] {
   const found: HarmfulSentence[] = [];
-  const forbidden = forbiddenLines(text);
+  const shown = shownLines(text);
   let isFenced = false;
   let count = 0;
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (/^\s*(?:```|~~~)/.test(line)) isFenced = !isFenced;
-    if (isFenced || forbidden.has(index + 1)) continue;
+    if (isFenced || shown.has(index + 1)) continue;
     if (isQuoted(line)) continue;
     for (const sentence of line.split(/(?<=[.!?])\s+(?=[A-Z`*_"'([-])/)) {
       if (++count > SENTENCES_MAX) return found;

@@ -1,11 +1,12 @@
 // Texts for the model, line by line: what people do not see in them, and what they tell the client to get around.
 import { downloadsCode } from "./addresses.ts";
 import type { Severity } from "./severity.ts";
+import { shownLines } from "./shown-lines.ts";
 import {
   type Harm,
-  forbiddenLines,
   harmfulSentences,
   isAboutOrders,
+  isForbiddenList,
   isQuoted,
 } from "./harmful-instructions.ts";
 
@@ -108,7 +109,7 @@ const GETS_AROUND: readonly RegExp[] = [
   /\b(?:if|when) (?:a |the |any )?(?:command|call|tool|hook|edit|write)[^.\n]{0,30}\b(?:is |gets )?(?:blocked|denied|refused|rejected)\b[^.\n]{0,80}\b(?:python|node|base64|another|different|alternative|via|through|rename|wrap|script|encod|work ?around|instead)\b/i,
   /\b(?:if|when|whenever) (?:a |the |any |our )?(?:[\w-]+ )?(?:hooks?|guards?|rules?|policy|sandbox|permissions?|checks?|validators?|pre-?commit|client|system)\b[^.\n]{0,20}\b(?:blocks?|denies|deny|refuses?|rejects?|stops?|prevents?|complains?|fails?|triggers?)\b[^.\n]{0,80}\b(?:wrap|base64|encod\w*|rename|another (?:tool|way|command|spelling)|different (?:tool|way|command|spelling)|alternative|work ?around|get (?:it )?through|via (?:python|node|perl|bash)|split (?:it|the command)|-c\b|retry with|--no-verify|comment it out|(?:disable|delete|remove|skip|ignore|bypass) (?:it|them|the hook))/i,
   /\b(?:edit|change|modify|update|rewrite|extend)\b[^\n]{0,40}settings(?:\.local)?\.json\b[^\n]{0,60}\b(?:(?:to|so that it) allows?|to permit|allow any|allow every)\b/i,
-  /\b(?:avoid|dodge|escape|trick|fool|(?:get|slip|sneak|make it) past|hide from)\b[^.\n]{0,30}\b(?:permission (?:checks?|prompts?|rules?|system)|deny(?:-| )?(?:lists?|rules?)|sandbox|guard(?: hooks?|rails?)?|hook checks?|safety (?:checks?|rules?)|security (?:checks?|rules?|scanner))\b/i,
+  /\b(?:avoid(?!\s+\w+ing\b)|dodge|escape|trick|fool|(?:get|slip|sneak|make it) past|hide from)\b[^.\n]{0,30}\b(?:permission (?:checks?|prompts?|rules?|system)|deny(?:-| )?(?:lists?|rules?)|sandbox|guard(?: hooks?|rails?)?|hook checks?|safety (?:checks?|rules?)|security (?:checks?|rules?|scanner))\b/i,
 ];
 /** `If a command is denied,`: the case in which something is to be done, and no negation of it. */
 const CONDITION =
@@ -132,9 +133,9 @@ export function disablesProtection(text: string): readonly TextRemark[] {
 }
 
 function getsAround(text: string): readonly TextRemark[] {
-  const forbidden = forbiddenLines(text);
+  const shown = shownLines(text);
   return sentencesIn(text).flatMap(({ line, text: one }) => {
-    if (forbidden.has(line)) return [];
+    if (shown.has(line)) return [];
     const order = one.replace(CONDITION, "");
     const found = GETS_AROUND.findIndex((pattern, index) =>
       pattern.test(NEGATED_BY_NATURE.includes(index) ? one : order),
@@ -148,6 +149,8 @@ function getsAround(text: string): readonly TextRemark[] {
     const end =
       (match?.index ?? 0) + (/[:,]\s|\s-\s/.test(match?.[0] ?? "") ? (match?.[0].length ?? 0) : 0);
     if (!isByNature && NEGATION.test(order.slice(0, end))) return [];
+    if (isForbiddenList(one)) return [];
+    if (!isByNature && isFeature(order, match?.index ?? 0, match?.[0] ?? "")) return [];
     if (new RegExp("`[^`]*$").test(order.slice(0, match?.index)) && ALWAYS_ALLOW === found)
       return [];
     if (
@@ -166,6 +169,18 @@ function getsAround(text: string): readonly TextRemark[] {
     // The client asks all the same: words alone switch no question off.
     return [found === QUESTIONS_LEFT_OUT ? { ...said, severity: "medium" as const } : said];
   });
+}
+
+/** Whether the words are about a part of the product that is worked on: a toggle to switch something off, a module of that name. */
+function isFeature(order: string, at: number, found: string): boolean {
+  return (
+    /\b(?:toggle|option|button|switch|setting|checkbox|endpoint|menu item|parameter)s?\s+(?:to|that(?: can)?|for|which)\s+$/i.test(
+      order.slice(0, at),
+    ) ||
+    /^\s+(?:module|component|page|screen|form|class|package|tab)s?\b/i.test(
+      order.slice(at + found.length),
+    )
+  );
 }
 
 /** What is said of each harm, and how bad it is where prose alone asks for it. */
