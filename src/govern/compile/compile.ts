@@ -10,7 +10,12 @@ import { type RuleBoundaries, boundariesOf } from "./boundaries.ts";
 import { refuseGateway } from "./gateway-settings.ts";
 import { instructionsText } from "./instructions.ts";
 import { outputFaults } from "./output-check.ts";
-import { type NativeRules, nativeRulesFor, type OwnFiles } from "./permission-rules.ts";
+import {
+  type NativeRules,
+  nativeRulesFor,
+  type OwnFiles,
+  withoutProcesses,
+} from "./permission-rules.ts";
 import { allowedHosts, canContain } from "./sandbox-settings.ts";
 import { hasHooks, isManaged, settingsObject } from "./settings-object.ts";
 import { bedrockHost, type Site } from "./site.ts";
@@ -46,7 +51,11 @@ export function compilePolicy(whole: Policy, options: CompileOptions): Compiled 
   const policy = whole.stage === "observe" ? { ...whole, rules: [] } : whole;
   refuseShutOut(target, site);
   refuseGateway(target, site, allowedHosts(policy.rules, site));
-  const native = policy.rules.map((rule) => nativeRulesFor(rule, target.scope, ownFiles(options)));
+  const isContained = canContain(target, site);
+  const native = policy.rules.map((rule) => {
+    const found = nativeRulesFor(rule, target.scope, ownFiles(options));
+    return isContained && rule.verdict === "deny" ? withoutProcesses(found) : found;
+  });
   const settings = settingsObject({ policy, native, site, target, client });
   const text = `${JSON.stringify(settings, null, 2)}\n`;
   const faults = outputFaults(text, target.scope, catalogue);

@@ -2,7 +2,7 @@
 import { WORLD_WRITABLE } from "#guard/effects/paths/permissions.ts";
 import type { Condition, Rule } from "#guard/policy/policy.ts";
 import { patternsOf } from "#guard/policy/sandbox-holds.ts";
-import { isOutside } from "#guard/policy/sandbox-patterns.ts";
+import { isOfProcesses, isOutside } from "#guard/policy/sandbox-patterns.ts";
 import { namesCargo } from "#guard/policy/side-conditions.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { gatewayNetwork } from "./gateway-settings.ts";
@@ -87,6 +87,7 @@ function reads({ paths, exceptPaths, operations }: Rule["when"], verdict: string
   if (verdict !== "deny") return notContained("an answer of a person could not lift it");
   if (paths === undefined || operations !== undefined)
     return notContained("commands could not run without reading");
+  if (paths.every(isOfProcesses)) return held("commands see the processes of their own call alone");
   const denyRead = paths.flatMap(patternsOf);
   if (denyRead.length === 0) return notContained("its paths have no form that holds there");
   const how =

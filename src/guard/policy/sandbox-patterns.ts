@@ -1,4 +1,5 @@
 // Globs of a policy in the forms that the client's sandbox makes concrete, as measured (docs/design/containment.md, decision 0048).
+import { hasMagic } from "#base/glob.ts";
 
 /** Patterns that hold a glob, or why there are none. */
 export type Patterns =
@@ -15,6 +16,8 @@ export function sandboxPatterns(glob: string): Patterns {
   if (/\p{Cc}/u.test(glob)) return noPatterns("it has characters that no path has");
   if (glob === "/**" || glob.startsWith("//"))
     return noPatterns("the sandbox needs what runs commands");
+  // WHY not as the others: the client fills such a pattern in with the processes that it sees, the sandbox has none of them, and no command starts in it.
+  if (isOfProcesses(glob)) return noPatterns("commands see the processes of their own call alone");
   const whole = glob.endsWith("/**") ? glob.slice(0, -3) : glob;
   if (whole.startsWith("/"))
     return whole.includes("**")
@@ -27,6 +30,11 @@ export function sandboxPatterns(glob: string): Patterns {
     return asPatterns(inside.startsWith("**/") ? inside : `./${inside}`);
   }
   return asPatterns(`**/${whole.replace(/^(?:\*\*\/)+/, "")}`);
+}
+
+/** Whether a glob means files of processes, which a sandbox has of its own. */
+export function isOfProcesses(glob: string): boolean {
+  return glob.startsWith("/proc/") && hasMagic(glob);
 }
 
 /** Whether all that a glob means lies outside of the project, where contained commands write nothing anyway. */

@@ -63,6 +63,19 @@ describe("the questions of a policy", () => {
   });
 });
 
+describe("files of processes", () => {
+  it.each(["tier-ci", "team"])(
+    "are asked about and not refused by %s: no command of the client's sandbox would start",
+    (name) => {
+      for (const scope of ["project", "user"] as const) {
+        const refused = clientRefusals(loadPack(name), scope);
+        expect(refused.filter((text) => /^Read\(\/\/proc\/.*\*/.test(text))).toEqual([]);
+        expect(clientQuestions(loadPack(name), scope)).toContain("Read(//proc/*/environ)");
+      }
+    },
+  );
+});
+
 describe("names in place of a glob", () => {
   it("are each meant by it", () => {
     for (const [glob, names] of Object.entries(NARROWER)) {

@@ -63,7 +63,7 @@ export const checkSection: Section = {
           async () => (await import("../commands/check/ci-run.ts")).ciRunCommand,
           {
             0: "it ended by itself",
-            1: "the client failed",
+            1: "the client failed, or calls that it was allowed did not run",
             2: "not started",
             3: "ended at its time limit",
             4: "with `--strict`: calls were refused",

@@ -30,3 +30,12 @@ export const policyOption = {
     description: "judge by this policy, a pack or a file (default: the one in force)",
   },
 } as const;
+
+/** Every value of an option that may be repeated. WHY by hand: the library keeps the last of several values of an option. */
+export function repeatedOption(words: readonly string[], option: string): readonly string[] {
+  return words.flatMap((word, at) => {
+    if (word.startsWith(`${option}=`)) return [word.slice(option.length + 1)];
+    const value = words[at + 1];
+    return word === option && value !== undefined ? [value] : [];
+  });
+}

@@ -32,9 +32,11 @@ import { readRunKey, RUN_KEY_VARIABLE, sealText } from "./run-seal.ts";
 import { commentBody, type RunOutcome, type RunSummary } from "./run-summary.ts";
 import { changedFiles } from "./run-changes.ts";
 import { clientEnding } from "./client-ending.ts";
+import { type HinderedCall, hinderedCalls } from "./hindered-calls.ts";
 
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
-const INIT_MS_MAX = 60_000;
+/** WHY so long: it is for what hangs, and a runner may be busy. */
+const INIT_MS_MAX = 300_000;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the client gets of this process's environment, beside what the request names: what it needs to run and to log in. */
@@ -95,11 +97,10 @@ export async function runHeadless(
     const told = clientEnding(ended.stdout);
     const record = await readRecord(guard.data, told.denials, policy);
     const after = await changedFiles(directory, environment);
-    const outcome: RunOutcome = ended.timedOut
-      ? "timed-out"
-      : ended.exitCode === 0
-        ? "done"
-        : "failed";
+    const hindered = hinderedCalls(told.calls, {
+      ...{ refused: record.refused, allow: request.allow, directory },
+    });
+    const outcome = outcomeOf(ended, hindered);
     const summary: RunSummary = {
       ...{ format: 1, outcome, startedAt: new Date(nowMs).toISOString() },
       durationMs: Math.round(ended.durationMs),
@@ -112,6 +113,7 @@ export async function runHeadless(
       isolation: isolation.found,
       ...{ identity, missingAttributes: missingAttributes(identity), telemetry: endpoint ?? null },
       ...{ demands, calls: record.calls, refusals: record.refusals },
+      hindered,
       changed: after.names,
       answer: told.answer === "" ? printable(ended.stderr.slice(0, 2_000)) : told.answer,
       log: {
@@ -131,6 +133,16 @@ export async function runHeadless(
     close();
     removeTree(room);
   }
+}
+
+/** WHY a client that ended well is not enough: it does so also where nothing of what the run was for could run. */
+function outcomeOf(
+  { timedOut, exitCode }: { readonly timedOut: boolean; readonly exitCode: number | undefined },
+  hindered: readonly HinderedCall[],
+): RunOutcome {
+  if (timedOut) return "timed-out";
+  if (exitCode !== 0) return "failed";
+  return hindered.length > 0 ? "hindered" : "done";
 }
 
 /** WHY refused and not only said: a run without a person is held by what is around it, or by nothing. */
@@ -180,10 +192,11 @@ function installGuard(room: string, policy: string, environment: Environment): I
     ...{ cwd: room, encoding: "utf8", timeout: INIT_MS_MAX },
     env: { PATH: environment["PATH"], HOME: home, SALLYPORT_HOME: data },
   });
+  const why = stderr.trim().slice(0, 500);
   if (status !== 0)
     throw new Failure(
       "ci-managed",
-      `the guard cannot be set up for the run: ${printable(stderr.trim().slice(0, 500))}`,
+      `the guard cannot be set up for the run: ${why === "" ? "it was ended before it was done" : printable(why)}`,
     );
   const { projectsFile } = directoriesIn(data);
   const [entry] = parseProjectRegister(readFileSync(projectsFile, "utf8"), projectsFile);

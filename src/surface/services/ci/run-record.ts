@@ -29,6 +29,8 @@ export type RunRecord = {
   /** Calls by verdict. */
   readonly calls: Readonly<Record<string, number>>;
   readonly refusals: readonly Refusal[];
+  /** Why, by the id of each call that was refused. */
+  readonly refused: ReadonlyMap<string, string>;
 };
 
 /**
@@ -55,7 +57,7 @@ export async function readRecord(
   const meant: string[] = [];
   const calls: Record<string, number> = {};
   const refusals: Refusal[] = [];
-  const refused = new Set<string>();
+  const refused = new Map<string, string>();
   const tools = new Map<string, string>();
   for await (const entry of view.entries(0, entries)) {
     const told = entryJson(entry);
@@ -66,18 +68,20 @@ export async function readRecord(
     calls[decision.verdict] = (calls[decision.verdict] ?? 0) + 1;
     tools.set(decision.id, decision.what);
     if (decision.verdict !== "deny" && decision.verdict !== "ask") continue;
-    refused.add(decision.id);
+    refused.set(decision.id, `${decision.rule}: ${decision.reason}`);
     refusals.push(decision);
   }
   for (const { id, tool } of denials) {
     if (refused.has(id)) continue;
+    const reason = refusalReason("client", reasons);
+    refused.set(id, reason);
     refusals.push({
       ...{ tool: printable(tool), what: tools.get(id) ?? "", asked: true },
-      ...{ rule: "client", reason: refusalReason("client", reasons) },
+      ...{ rule: "client", reason },
     });
   }
   return {
-    ...{ entries, lines, meant, calls, refusals },
+    ...{ entries, lines, meant, calls, refusals, refused },
     isVerified: report !== undefined && report.faults.length === 0,
     key: verifier?.text,
     proof: entries === 0 ? undefined : await view.proof(entries - 1, { entry: true }),

@@ -1,11 +1,12 @@
 // What a headless run came to, as a value and as the body of a comment on a pull request: bounded, and with nothing of others unescaped.
 import { counted } from "#base/counted.ts";
 import type { Isolation } from "./isolation.ts";
+import type { HinderedCall } from "./hindered-calls.ts";
 import type { Demand } from "./checkout-gate.ts";
 import type { RunAttribute, RunIdentity } from "./run-identity.ts";
 
-/** How a run ended. `refused`: it was not started. */
-export type RunOutcome = "done" | "failed" | "timed-out";
+/** How a run ended. `hindered`: the client ended well, and calls that the run was allowed by name did not run. */
+export type RunOutcome = "done" | "failed" | "hindered" | "timed-out";
 
 /** A call that the guard or the client did not let run. `asked`: somebody would have had to answer, and nobody is there. */
 export type Refusal = {
@@ -38,6 +39,8 @@ export type RunSummary = {
   readonly demands: readonly Demand[];
   readonly calls: Readonly<Record<string, number>>;
   readonly refusals: readonly Refusal[];
+  /** Calls that `--allow` names and that did not run, and those for which the client's sandbox did not begin. */
+  readonly hindered: readonly HinderedCall[];
   /** Files that the run changed, with what became of each. */
   readonly changed: readonly string[];
   readonly answer: string;
@@ -58,6 +61,7 @@ const CELL_CHARS_MAX = 200;
 const HEADS: Readonly<Record<RunOutcome, string>> = {
   done: "The run ended by itself",
   failed: "The client ended with an error",
+  hindered: "The run could not do what it was allowed",
   "timed-out": "The run was ended at its time limit",
 };
 
@@ -76,6 +80,10 @@ export function commentBody(summary: RunSummary): string {
         rule === "" ? "none" : rule,
         asked ? `asked, nobody to answer: ${reason}` : reason,
       ]),
+    ),
+    ...table(
+      ["allowed, and did not run", "by", "why"],
+      summary.hindered.map(({ tool, what, rule, why }) => [`${tool}: ${what}`, rule ?? "", why]),
     ),
     ...list("changed", changed),
     ...(summary.answer === ""

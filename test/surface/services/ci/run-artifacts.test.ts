@@ -165,7 +165,7 @@ const SUMMARY: RunSummary = {
   ...{ policy: { id: "tier-ci", digest: "" }, mode: "dontAsk", allow: [], egress: [] },
   limits: { timeoutMs: 1, maxTurns: 1, maxBudgetUsd: null },
   ...{ isolation: [], identity: {}, missingAttributes: [], telemetry: null, demands: [] },
-  ...{ calls: {}, refusals: [], changed: [], answer: "" },
+  ...{ calls: {}, refusals: [], hindered: [], changed: [], answer: "" },
   log: { entries: 1, isVerified: true, proof: null, meant: null },
 };
 

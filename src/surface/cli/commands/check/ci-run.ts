@@ -12,14 +12,20 @@ import {
   type RunRequest,
 } from "../../../services/ci/run-request.ts";
 import { RUN_KEY_VARIABLE } from "../../../services/ci/run-seal.ts";
-import type { RunSummary } from "../../../services/ci/run-summary.ts";
-import { jsonOption, policyOption } from "../../../foundation/terminal/options.ts";
+import type { RunOutcome, RunSummary } from "../../../services/ci/run-summary.ts";
+import { jsonOption, policyOption, repeatedOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { exitCodes } from "../../../foundation/terminal/report-error.ts";
 
 const TIMED_OUT = 3;
 const REFUSED = 4;
 const MINUTES_MAX = 360;
+const ENDINGS: Readonly<Record<RunOutcome, string>> = {
+  done: "ended by itself",
+  failed: "failed",
+  hindered: "could not do what it was allowed",
+  "timed-out": "was ended at its time limit",
+};
 
 /** `sallyport ci run [options] -- claude -p ...`. */
 export const ciRunCommand = defineCommand({
@@ -103,7 +109,7 @@ type Arguments = {
 function requestOf(args: Arguments, rawArgs: readonly string[]): RunRequest {
   const at = rawArgs.indexOf("--");
   const { mode: named, ...client } = clientCommand(at < 0 ? [] : rawArgs.slice(at + 1));
-  const allow = repeated(at < 0 ? rawArgs : rawArgs.slice(0, at), "--allow");
+  const allow = repeatedOption(at < 0 ? rawArgs : rawArgs.slice(0, at), "--allow");
   refuseBroadRules(allow);
   const budget = args["max-budget-usd"];
   const given = commaList(args.env).map(variableName);
@@ -126,15 +132,6 @@ function requestOf(args: Arguments, rawArgs: readonly string[]): RunRequest {
   };
 }
 
-/** WHY by hand: the library keeps the last of several values of an option. */
-function repeated(words: readonly string[], option: string): readonly string[] {
-  return words.flatMap((word, at) => {
-    if (word.startsWith(`${option}=`)) return [word.slice(option.length + 1)];
-    const value = words[at + 1];
-    return word === option && value !== undefined ? [value] : [];
-  });
-}
-
 function variableName(name: string): string {
   if (/^[A-Za-z_]\w*$/.test(name)) return name;
   throw new Failure("usage", `\`${printable(name)}\` is no name of a variable`);
@@ -147,9 +144,15 @@ function within(text: string, option: string, most: number): number {
 }
 
 function wordsOf(summary: RunSummary, artifacts: string): readonly string[] {
-  const { refusals, outcome, changed, log } = summary;
+  const { refusals, hindered, outcome, changed, log } = summary;
   return [
-    `the run ${outcome === "done" ? "ended by itself" : outcome === "failed" ? "failed" : "was ended at its time limit"}; ${changed.length} files changed, ${refusals.length} calls refused`,
+    `the run ${ENDINGS[outcome]}; ${changed.length} files changed, ${refusals.length} calls refused`,
+    ...hindered
+      .slice(0, 20)
+      .map(
+        ({ tool, what, rule, why }) =>
+          `  did not run  ${printable(tool)} ${printable(what)}${rule === null ? "" : ` (--allow ${printable(rule)})`}: ${printable(why)}`,
+      ),
     ...refusals
       .slice(0, 20)
       .map(
@@ -163,6 +166,6 @@ function wordsOf(summary: RunSummary, artifacts: string): readonly string[] {
 
 function exitCodeOf({ outcome, refusals }: RunSummary, isStrict: boolean): number {
   if (outcome === "timed-out") return TIMED_OUT;
-  if (outcome === "failed") return exitCodes.found;
+  if (outcome === "failed" || outcome === "hindered") return exitCodes.found;
   return isStrict && refusals.length > 0 ? REFUSED : exitCodes.done;
 }
