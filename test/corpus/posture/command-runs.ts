@@ -99,7 +99,7 @@ function withOneRecipe(one: PostureCase, name: string): PostureCase {
 }
 
 function withPipeline(one: PostureCase, kind: "codeowners" | "dependency-review"): PostureCase {
-  const versions = { product: "0.1.0", client: "2.1.328" };
+  const versions = { product: undefined, client: "2.1.328" };
   const made = pipelineFiles(kind, { versions, owners: ["@acme/security"], existing: (path) => one.files[path] });
   return made.reduce((now, { path, text }) => written(now, path, () => text), one);
 }

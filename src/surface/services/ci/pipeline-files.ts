@@ -1,4 +1,5 @@
 // Files that put the gate and the headless run into a pipeline: texts that are shown before anybody writes them.
+import { Failure } from "#base/failure.ts";
 import { CODEOWNERS_PLACES } from "#assure/posture/codeowners.ts";
 
 /** What `ci init` knows to write. */
@@ -15,8 +16,26 @@ export type PipelineKind = (typeof PIPELINE_KINDS)[number];
 /** A file with its path in the repository. `before`: what it must begin with, where it is continued. */
 export type PipelineFile = { readonly path: string; readonly text: string };
 
-/** Versions that the files name exactly. */
-export type PipelineVersions = { readonly product: string; readonly client: string };
+/**
+ * What the files install. `product`: our npm package by its digest, beside the files or, with `url`, fetched from there. WHY no name of a
+ * registry: whoever owns the name decides what runs beside the job's key.
+ */
+export type PipelineVersions = {
+  readonly product:
+    | { readonly name: string; readonly sha256: string; readonly url: string | undefined }
+    | undefined;
+  readonly client: string;
+};
+type Pinned = {
+  readonly product: NonNullable<PipelineVersions["product"]>;
+  readonly client: string;
+};
+
+/** The kinds whose files install us, and the folder in which a copy of the package lies beside them. */
+export const INSTALLING: Readonly<Partial<Record<PipelineKind, string>>> = {
+  github: ".github/actions/sallyport",
+  gitlab: "sallyport-ci",
+};
 
 /** Actions by the hash of their release, with the version that it is. */
 const CHECKOUT = "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2";
@@ -49,15 +68,17 @@ export function pipelineFiles(
 ): readonly PipelineFile[] {
   const { versions, owners, existing } = options;
   switch (kind) {
-    case "github":
+    case "github": {
+      const pinned = pinnedIn(versions);
       return [
-        { path: ".github/actions/sallyport/action.yml", text: githubAction(versions) },
-        { path: ".github/workflows/sallyport.yml", text: githubWorkflow(versions) },
+        { path: ".github/actions/sallyport/action.yml", text: githubAction(pinned) },
+        { path: ".github/workflows/sallyport.yml", text: githubWorkflow(pinned) },
       ];
+    }
     case "gitlab":
-      return [{ path: "sallyport.gitlab-ci.yml", text: gitlabTemplate(versions) }];
+      return [{ path: "sallyport.gitlab-ci.yml", text: gitlabTemplate(pinnedIn(versions)) }];
     case "pre-commit":
-      return [{ path: ".pre-commit-config.yaml", text: preCommit(versions) }];
+      return [{ path: ".pre-commit-config.yaml", text: preCommit() }];
     case "codeowners": {
       // At the top both GitHub and GitLab look; `.github/` is of one of them.
       const isOfGitLab = existing(".gitlab-ci.yml") !== undefined;
@@ -75,7 +96,35 @@ export function pipelineFiles(
   }
 }
 
-function githubAction({ product, client }: PipelineVersions): string {
+function pinnedIn({ product, client }: PipelineVersions): Pinned {
+  if (product !== undefined) return { product, client };
+  throw new Failure(
+    "usage",
+    "name the npm package that the pipeline installs: `--tarball sallyport-1.0.0.tgz`, of our release or as `npm pack` makes it; it is copied beside the files, or fetched from `--url` and held to its digest",
+  );
+}
+
+/** Lines of a shell that leave the package in `$file`, held to its digest. `folder`: where the copy lies. */
+function packageLines(
+  { product: { name, sha256, url } }: Pinned,
+  folder: string,
+): readonly string[] {
+  const file = url === undefined ? `${folder}/${name}` : "$(mktemp -d)/sallyport.tgz";
+  return [
+    `file="${file}"`,
+    ...(url === undefined
+      ? []
+      : [
+          `curl --fail --silent --show-error --location --proto '=https' --output "$file" '${url}'`,
+        ]),
+    `echo "${sha256}  $file" | sha256sum --check --strict -`,
+  ];
+}
+
+const lines = (list: readonly string[], indent: string): string =>
+  list.map((line) => `${indent}${line}\n`).join("");
+
+function githubAction(pinned: Pinned): string {
   return `# Runs the client without a person, under a policy that the checkout cannot change: \`sallyport ci run\`.
 name: sallyport run
 description: Claude Code without a person, isolated, under managed settings of the run's own, with its record as artifacts
@@ -119,7 +168,8 @@ runs:
         sudo sysctl -q -w kernel.apparmor_restrict_unprivileged_userns=0 || true
     - name: install
       shell: bash
-      run: npm install --global --ignore-scripts sallyport@${product} @anthropic-ai/claude-code-linux-x64@${client}
+      run: |
+${lines(packageLines(pinned, "$GITHUB_ACTION_PATH"), "        ")}        npm install --global --ignore-scripts "$file" @anthropic-ai/claude-code-linux-x64@${pinned.client}
     - name: run
       id: run
       shell: bash
@@ -146,7 +196,7 @@ runs:
 `;
 }
 
-function githubWorkflow({ product }: PipelineVersions): string {
+function githubWorkflow(pinned: Pinned): string {
   return `# The gate of pipelines and settings, and a review by the client whose record is kept. \`sallyport ci init github\` wrote it.
 name: sallyport
 on:
@@ -165,8 +215,10 @@ jobs:
       - uses: ${NODE}
         with:
           node-version: 22.14.0
-      - run: npx --yes sallyport@${product} ci check --fail-on high
-      - run: npx --yes sallyport@${product} ci check --acceptance
+      - run: |
+${lines(packageLines(pinned, ".github/actions/sallyport"), "          ")}          npm install --global --ignore-scripts "$file"
+      - run: sallyport ci check --fail-on high
+      - run: sallyport ci check --acceptance
   review:
     # Requests from forks get no secrets, so there is nothing to run with.
     if: github.event.pull_request.head.repo.full_name == github.repository
@@ -220,7 +272,7 @@ jobs:
 `;
 }
 
-function gitlabTemplate({ product, client }: PipelineVersions): string {
+function gitlabTemplate(pinned: Pinned): string {
   return `# The gate of pipelines and settings, and a review by the client whose record is kept. Include it:
 #   include: { local: sallyport.gitlab-ci.yml }
 # The key is a masked variable ANTHROPIC_API_KEY that is not protected only where reviews of every branch are wanted.
@@ -230,8 +282,10 @@ sallyport-gate:
   rules:
     - if: $CI_PIPELINE_SOURCE == "merge_request_event"
   script:
-    - npx --yes sallyport@${product} ci check --fail-on high
-    - npx --yes sallyport@${product} ci check --acceptance
+    - |
+${lines(gitlabPackage(pinned), "      ")}      npm install --global --ignore-scripts "$file"
+    - sallyport ci check --fail-on high
+    - sallyport ci check --acceptance
 
 sallyport-review:
   image: ${NODE_IMAGE}
@@ -241,7 +295,8 @@ sallyport-review:
   before_script:
     - apt-get update -q
     - apt-get install --yes --no-install-recommends git
-    - npm install --global --ignore-scripts sallyport@${product} @anthropic-ai/claude-code-linux-x64@${client}
+    - |
+${lines(gitlabPackage(pinned), "      ")}      npm install --global --ignore-scripts "$file" @anthropic-ai/claude-code-linux-x64@${pinned.client}
   script:
     - sallyport ci run --mode plan --timeout 15 --max-turns 40 --artifacts sallyport-run -- "$(npm root --global)/@anthropic-ai/claude-code-linux-x64/claude" -p -- "Review the last commit (git diff HEAD~1)."
   artifacts:
@@ -252,22 +307,30 @@ sallyport-review:
 `;
 }
 
-function preCommit({ product }: PipelineVersions): string {
+/** WHY fetched by node: the slim image has no curl. */
+function gitlabPackage(pinned: Pinned): readonly string[] {
+  const fetched = `node -e 'fetch(process.argv[1]).then(async (answer) => { if (!answer.ok) throw new Error(answer.statusText); require("fs").writeFileSync(process.argv[2], Buffer.from(await answer.arrayBuffer())); })'`;
+  return packageLines(pinned, "./sallyport-ci").map((line) =>
+    line.startsWith("curl ") ? `${fetched} '${pinned.product.url ?? ""}' "$file"` : line,
+  );
+}
+
+/** WHY the program of the machine: what pre-commit installs by itself it takes from a registry by a name. */
+function preCommit(): string {
   return `# Hooks of pre-commit (https://pre-commit.com): what is committed holds no secret, and pipelines stay as they should be.
+# They run the \`sallyport\` of the machine, which has to be installed.
 repos:
   - repo: local
     hooks:
       - id: sallyport-scan
         name: secrets in what is committed
-        language: node
-        additional_dependencies: ["sallyport@${product}"]
+        language: system
         entry: sallyport scan --staged --ci
         pass_filenames: false
         always_run: true
       - id: sallyport-ci-check
         name: pipelines
-        language: node
-        additional_dependencies: ["sallyport@${product}"]
+        language: system
         entry: sallyport ci check --fail-on high
         pass_filenames: false
         files: ^(?:\\.github/|\\.gitlab|\\.circleci/|Jenkinsfile|azure-pipelines|\\.claude/|\\.mcp\\.json|.*\\.sh$|package\\.json$)

@@ -1,17 +1,19 @@
 // Files for pipelines: they can be read, pass our own checks, run shell that a shell takes, and continue CODEOWNERS; and the acceptance test holds.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { readPipeline } from "#assure/posture/pipeline/read-pipeline.ts";
-import { ACCEPTANCE, acceptance } from "#surface/services/ci/acceptance.ts";
+import { ACCEPTANCE, acceptance, ownCalls } from "#surface/services/ci/acceptance.ts";
 import { PIPELINE_KINDS, pipelineFiles } from "#surface/services/ci/pipeline-files.ts";
 import { isolatedRunPolicy } from "#surface/services/ci/run-policy.ts";
 import { compilePolicyFile, loadPack } from "#surface/services/policy/policy-source.ts";
 import { faultsOf } from "../../../assure/posture/ci-looks.ts";
 
-const versions = { product: "0.1.0", client: "2.1.328" };
+const SHA256 = "ab".repeat(32);
+const product = { name: "sallyport-0.1.0.tgz", sha256: SHA256, url: undefined };
+const versions = { product, client: "2.1.328" };
 const filesOf = (
   kind: (typeof PIPELINE_KINDS)[number],
   existing: Readonly<Record<string, string>> = {},
@@ -26,14 +28,35 @@ describe("files for pipelines", () => {
     const files = Object.fromEntries(all.map(({ path, text }) => [path, text]));
     expect(faultsOf("ci", files)).toEqual([]);
   });
+  it("install us by the digest of a file, and by no name of a registry", () => {
+    const url = "https://files.example.com/sallyport-0.1.0.tgz";
+    for (const kind of ["github", "gitlab"] as const) {
+      for (const from of [undefined, url]) {
+        const texts = pipelineFiles(kind, {
+          ...{ versions: { product: { ...product, url: from }, client: "2.1.328" }, owners: [] },
+          existing: () => undefined,
+        }).map(({ text }) => text);
+        const installs = texts.join("").match(/^.*npm (?:install|exec)|npx .*$/gm) ?? [];
+        const digests = texts.join("").match(/sha256sum --check --strict/g) ?? [];
+        expect(installs.length).toBeGreaterThan(1);
+        expect(digests).toHaveLength(installs.length);
+        expect(texts.join("")).toContain(from ?? `/${product.name}`);
+        expect(texts.join("")).not.toMatch(/(?:npx|install|exec)[^\n]*[ "]sallyport(?:@|\s|$)/m);
+      }
+      const unnamed = { versions: { product: undefined, client: "1.0.0" }, owners: [] };
+      expect(() => pipelineFiles(kind, { ...unnamed, existing: () => undefined })).toThrow(
+        "--tarball",
+      );
+    }
+    expect(textOf(".pre-commit-config.yaml")).not.toContain("additional_dependencies");
+  });
   it("name every action by a full hash, and every package by an exact version", () => {
     const used = all.flatMap(({ text }) =>
       [...text.matchAll(/uses: (\S+)/g)].map(([, name]) => name ?? ""),
     );
     expect(used.length).toBeGreaterThan(4);
     expect(used.filter((name) => !/@[0-9a-f]{40}$|^\.\//.test(name))).toEqual([]);
-    for (const { text } of all)
-      expect(text).not.toMatch(/(?:sallyport|linux-x64)@(?!\d+\.\d+\.\d+)/);
+    for (const { text } of all) expect(text).not.toMatch(/linux-x64@(?!\d+\.\d+\.\d+)/);
   });
   it("have the parts that GitHub asks of a workflow and of a composite action", () => {
     const workflow = parse(textOf(".github/workflows/sallyport.yml"));
@@ -110,6 +133,20 @@ describe("the acceptance test", () => {
     const results = await acceptance(compilePolicyFile(text, "run"), directory);
     expect(results).toHaveLength(ACCEPTANCE.length);
     expect(results.filter(({ isMet }) => !isMet).map(({ input }) => input)).toEqual([]);
+  });
+  it("holds the job's own tests, and what its list names", async () => {
+    const own = mkdtempSync(`${tmpdir()}/sallyport-acceptance-own-`);
+    writeFileSync(`${own}/package.json`, '{"scripts":{"test":"node --test"}}');
+    writeFileSync(`${own}/Makefile`, "test:\n\ttrue\n");
+    const allow = ["Edit", "Bash(npm run lint)", "Bash(npm test:*)", "Bash(npm publish)"];
+    const commands = ownCalls(own, allow).map(({ input }) => input["command"]);
+    // `npm test` stands in every acceptance test, `npm publish` among what must be refused.
+    expect(commands).toEqual(["make test", "npm run lint"]);
+    const text = isolatedRunPolicy("tier-ci") ?? expect.unreachable();
+    const results = await acceptance(compilePolicyFile(text, "run"), own, allow);
+    expect(results.filter(({ isMet }) => !isMet).map(({ input }) => input)).toEqual([]);
+    expect(results).toHaveLength(ACCEPTANCE.length + 2);
+    rmSync(own, { recursive: true });
   });
   it("fails under a policy that refuses nothing, for every call that has to be refused", async () => {
     const results = await acceptance({ ...loadPack("tier-ci"), rules: [] }, directory);

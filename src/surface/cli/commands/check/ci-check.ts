@@ -7,6 +7,7 @@ import type { Policy } from "#guard/policy/policy.ts";
 import { acceptance } from "../../../services/ci/acceptance.ts";
 import { isolatedRunPolicy } from "../../../services/ci/run-policy.ts";
 import { compilePolicyFile, loadPolicy } from "../../../services/policy/policy-source.ts";
+import { repeatedOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { exitCodes } from "../../../foundation/terminal/report-error.ts";
 import { auditCommand } from "./audit.ts";
@@ -26,6 +27,7 @@ export const ciCheckCommand = defineCommand({
   sallyport ci check --format sarif --output ci.sarif
   sallyport ci check --acceptance                    what a run without a person may and must not do, by its policy
   sallyport ci check --acceptance --policy ci.yaml
+  sallyport ci check --acceptance --allow "Bash(npm run lint)"   and what the job is for is possible
 
 The options are those of \`sallyport audit\`; commands of steps are read as a shell reads them, into scripts of the repository too.`,
   },
@@ -34,6 +36,11 @@ The options are those of \`sallyport audit\`; commands of steps are read as a sh
     acceptance: {
       type: "boolean",
       description: "judge the calls that a gate has to hold; runs nothing",
+    },
+    allow: {
+      type: "string",
+      valueHint: "RULE",
+      description: "with --acceptance: what the job is for, as for `ci run`; may be repeated",
     },
     // WHY not by `--profile` too: here that is a checklist.
     policy: {
@@ -44,11 +51,11 @@ The options are those of \`sallyport audit\`; commands of steps are read as a sh
   },
   async run({ args, rawArgs }) {
     if (args.acceptance === true) {
-      await accept(
-        String(args.policy ?? "tier-ci"),
-        String(args["path"] ?? "."),
-        args["json"] === true,
-      );
+      await accept(String(args.policy ?? "tier-ci"), {
+        path: String(args["path"] ?? "."),
+        allow: repeatedOption(rawArgs, "--allow"),
+        isJson: args["json"] === true,
+      });
       return;
     }
     const families = rawArgs.some((word) => /^--family(?:=|$)/.test(word))
@@ -58,8 +65,15 @@ The options are those of \`sallyport audit\`; commands of steps are read as a sh
   },
 });
 
-async function accept(policy: string, path: string, isJson: boolean): Promise<void> {
-  const results = await acceptance(policyOf(policy), directoryOf(path));
+async function accept(
+  policy: string,
+  {
+    path,
+    allow,
+    isJson,
+  }: { readonly path: string; readonly allow: readonly string[]; readonly isJson: boolean },
+): Promise<void> {
+  const results = await acceptance(policyOf(policy), directoryOf(path), allow);
   const wrong = results.filter(({ isMet }) => !isMet);
   if (isJson) await print(printableJson({ policy, met: wrong.length === 0, results }, 2));
   else {
