@@ -84,7 +84,9 @@ export function createLostViews(queue: WatchQueue) {
         if (room.watched.has(directory) || room.watched.size >= DIRECTORIES_MAX) continue;
         const watcher = queue.open(directory, (kind, name) => {
           if (room.watched.get(directory) !== watcher) return;
-          if (kind === "rename" && name !== null) look(room, joinPath(directory, baseName(name)));
+          if (kind !== "rename") return;
+          if (name === null) room.watched.delete(directory);
+          else look(room, joinPath(directory, baseName(name)));
         });
         if (watcher !== undefined) room.watched.set(directory, watcher);
       }

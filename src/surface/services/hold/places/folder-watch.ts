@@ -68,8 +68,8 @@ export function createFolderWatch(queue: WatchQueue): FolderWatch {
         if (watchers.get(path) !== watcher) return;
         count += 1;
         note(path, name);
-        // WHY: it may be of the directory itself, after which another one has its name.
-        if (kind === "rename" && name === baseName(at)) drop(path);
+        // WHY: it may be of the directory itself, after which another one has its name; without a name the watch itself failed.
+        if (kind === "rename" && (name === null || name === baseName(at))) drop(path);
       });
       if (watcher === undefined) return false;
       watchers.set(path, watcher);

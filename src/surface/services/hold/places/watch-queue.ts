@@ -5,7 +5,7 @@ import { joinPath } from "#base/path.ts";
 import { mountTableOf } from "#platform/namespaces.ts";
 import { watchLimit } from "#platform/watch-limits.ts";
 
-/** Hears of what changed in a directory: by which kind, and under which name. */
+/** Hears of what changed in a directory: by which kind, and under which name; a `rename` of none where the watch itself failed. */
 type Listener = (kind: string, name: string | null) => void;
 
 /** What all have in common that watch directories in this process. */
