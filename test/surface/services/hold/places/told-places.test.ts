@@ -55,7 +55,9 @@ function mute({ hasRoom = true } = {}): WatchQueue & { lose(): void } {
     open: () => (hasRoom ? ({} as FSWatcher) : undefined),
     hasRoom: () => hasRoom,
     close: () => undefined,
-    caughtUp: async () => void (await setImmediate()),
+    caughtUp: async () => {
+      await setImmediate();
+    },
     losses: () => losses,
     lose: () => void (losses += 1),
   };
