@@ -66,12 +66,12 @@ export const machineRows: readonly MachineRow[] = [
   {
     id: "project-worktree",
     title: "a project that is a worktree",
-    lay: `mkdir -p ../main && mv ./* .gitignore ../main/ && cd ../main && ${REPOSITORY} && rmdir "$PROJECT" && git worktree add -q "$PROJECT"`,
+    lay: `mkdir -p ../main && mv .env ../env && mv ./* .gitignore ../main/ && cd ../main && ${REPOSITORY} && rmdir "$PROJECT" && git worktree add -q "$PROJECT" && mv ../env "$PROJECT/.env"`,
   },
   {
     id: "project-submodule",
     title: "a project that is a submodule",
-    lay: `mkdir -p ../part && mv ./* .gitignore ../part/ && cd ../part && ${REPOSITORY} && rmdir "$PROJECT" && cd .. && git init -q . && git -c protocol.file.allow=always submodule --quiet add ./part shop && git commit -qm parts`,
+    lay: `mkdir -p ../part && mv .env ../env && mv ./* .gitignore ../part/ && cd ../part && ${REPOSITORY} && rmdir "$PROJECT" && cd .. && git init -q . && git -c protocol.file.allow=always submodule --quiet add ./part shop && git commit -qm parts && mv env "$PROJECT/.env"`,
   },
   {
     id: "project-folder",

@@ -1,11 +1,14 @@
-// `npm run machines -- --as USER [--only TEXT] [--client VERSION] [--json] [--write]`: a short day on machines as people have them, without us and guarded, as an ordinary user; needs root to make them; reports, and never decides about a test.
+// `npm run machines -- --as USER [--only TEXT] [--client VERSION] [--results FILE] [--json] [--write]`: a short day on machines as people have them, without us and guarded, as an ordinary user; what FILE has already is not had again; needs root to make them; reports, and never decides about a test.
 import { spawnSync } from "node:child_process";
 import {
+  appendFileSync,
   chmodSync,
   chownSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -32,6 +35,7 @@ async function main(): Promise<void> {
       as: { type: "string" },
       only: { type: "string", default: "" },
       client: { type: "string" },
+      results: { type: "string" },
       json: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
     },
@@ -49,6 +53,7 @@ async function main(): Promise<void> {
   const version = values.client ?? pageVersions[0] ?? "";
   const found = await findVersion(version);
   if (found.kind === "missing") throw new Error(`client ${version}: ${found.reason}`);
+  const before = values.results === undefined ? [] : resultsIn(values.results);
   const stand = mkdtempSync("/srv/sallyport-machines-");
   const judged: JudgedRow[] = [];
   try {
@@ -60,10 +65,10 @@ async function main(): Promise<void> {
     const built = buildProgram(stand);
     if (built.status !== 0) throw new Error(built.stderr);
     for (const row of rows) {
-      const person = { uid, gid };
-      const plain = hadOn(row, { side: "plain", client, stand, person });
-      const ours = hadOn(row, { side: "guarded", client, stand, person });
-      const one = judgedRow(row, plain, ours);
+      const known = before.find(({ id }) => id === row.id);
+      const one = known ?? haveRow(row, { client, stand, person: { uid, gid } });
+      if (known === undefined && values.results !== undefined)
+        appendFileSync(values.results, `${JSON.stringify(one)}\n`);
       judged.push(one);
       if (!values.json) process.stdout.write(`${lineOf(one)}\n`);
     }
@@ -73,6 +78,20 @@ async function main(): Promise<void> {
   if (values.json) process.stdout.write(`${JSON.stringify(judged)}\n`);
   const on = new Date().toISOString().slice(0, 10);
   if (values.write) writeFileSync(PAGE, machinesPage(judged, { version, on }));
+}
+
+/** What an earlier run found, which was stopped or had a part. */
+function resultsIn(file: string): readonly JudgedRow[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
+  return lines.map((line) => JSON.parse(line) as JudgedRow);
+}
+
+type Stand = { readonly client: string; readonly stand: string; readonly person: Person };
+
+function haveRow(row: MachineRow, stand: Stand): JudgedRow {
+  const plain = hadOn(row, { side: "plain", ...stand });
+  return judgedRow(row, plain, hadOn(row, { side: "guarded", ...stand }));
 }
 
 /** Makes the machine, has the day on it as the person, and takes it away: its mounts end with their namespace. */
@@ -85,10 +104,7 @@ function hadOn(
     person: { uid, gid },
   }: {
     readonly side: "plain" | "guarded";
-    readonly client: string;
-    readonly stand: string;
-    readonly person: Person;
-  },
+  } & Stand,
 ): HadOn | { readonly failed: string } {
   const root = join(stand, "machine");
   mkdirSync(root, { mode: 0o755 });

@@ -42,6 +42,7 @@ async function main(): Promise<void> {
   );
   const room = join(root, "harness");
   mkdirSync(join(room, "bin"), { recursive: true });
+  mkdirSync(home, { recursive: true });
   mkdirSync(project, { recursive: true });
   const path = environment["PATH"] ?? clientPath;
   const ours = join(room, "bin", "sallyport");

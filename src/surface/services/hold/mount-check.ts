@@ -1,5 +1,7 @@
 // What a held call looks at before its command runs: that each mount became the one that was meant, and no other can be written.
+import { accessSync, constants, statSync } from "node:fs";
 import { mountTable } from "#platform/namespaces.ts";
+import { userId } from "#platform/user.ts";
 import { isWithin, parentPath } from "#base/path.ts";
 import { boundIn, byDepth, changeable, type HoldProfile } from "#guard/hold/profile.ts";
 import { INSIDE } from "./start/inside.ts";
@@ -86,6 +88,9 @@ export function meantMounts(
   for (const { device, root, point } of mounts)
     if (open.some((place) => place !== point && isWithin(place, point)))
       free.add(`?=${device} ${mountPoint(root)} ${mountPoint(point)}`);
+    // WHY free: nobody of this account gets there, so bubblewrap cannot take the right to write from it either, as below the
+    // directories of container engines.
+    else if (isShut(point)) free.add(`?=${device} ${mountPoint(root)} ${mountPoint(point)}`);
   const closed = keyOf(profile.stand.closed, mounts);
   const sockets = profile.sockets.map((path) => {
     const isMeant = closed !== undefined && realOf(path) === path;
@@ -170,6 +175,25 @@ function readMounts(): readonly Mount[] {
     found.set(mount.point, mount);
   }
   return [...found.values()];
+}
+
+/** Whether another account closed a directory above a path to this one: what is its own the call could open again. */
+function isShut(path: string): boolean {
+  if (canEnter(parentPath(path))) return false;
+  let closed = parentPath(path);
+  while (closed !== "/" && !canEnter(parentPath(closed))) closed = parentPath(closed);
+  const owner = statSync(closed, { throwIfNoEntry: false })?.uid;
+  return owner !== undefined && owner !== userId();
+}
+
+/** WHY the right alone: a look at what is mounted may wait for ever for a server that is gone. */
+function canEnter(directory: string): boolean {
+  try {
+    accessSync(directory, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Device and root of a mount of a path. */
