@@ -1,14 +1,14 @@
 // The guide's guard of a whole machine, from its package to its removal: each line as an ordinary account types it, in a system that is a copy of this one.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { onlyChild } from "#platform/namespaces.ts";
 import { readPackage } from "#surface/foundation/product/product-files.ts";
 import { buildDeb } from "#surface/services/installer/build-deb.ts";
 import { findClient } from "../client/client-binary.ts";
 import { whyMissing } from "../client/machine.ts";
+import { openPrivateSystem, type PrivateSystem, SYSTEM_TOOLS } from "../client/private-system.ts";
 import { whyNotInstalled } from "../installed.ts";
 import { skipIfMissing } from "../skipping.ts";
 import { finish, type Typed } from "../surface/cli/typed.ts";
@@ -17,45 +17,11 @@ import { until } from "../until.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PEOPLE = ["ada", "bob", "eve"] as const;
 const WHOLE_MS = 1_500_000;
-const TOOLS = ["apt-get", "dpkg-deb", "sudo", "script", "useradd", "setpriv", "unshare", "nsenter"];
-
-/**
- * A copy of this system that nobody else sees, and that is gone with its first process, which ends with this one: what is written lies in memory. `$1` a folder for
- * it, `$2` the client. WHY no accounts of people, and none of our own places: other tests make some at the same time.
- */
-const SYSTEM = `set -e
-mount --make-rprivate /
-mount -t tmpfs tmpfs "$1"
-mkdir "$1/up" "$1/work" "$1/root"
-mount -t overlay overlay -o "lowerdir=/,upperdir=$1/up,workdir=$1/work" "$1/root"
-cd "$1/root"
-mount -t proc proc proc
-mount --rbind /dev dev
-mount --rbind /sys sys
-for at in dev/shm tmp run; do mount -t tmpfs -o mode=1777 tmpfs "$at"; done
-touch usr/local/bin/claude
-mount --bind "$2" usr/local/bin/claude
-rm -rf etc/claude-code etc/sallyport var/lib/sallyport var/lib/man-db/auto-update
-for file in etc/passwd etc/shadow; do
-  awk -F: -v people="$(awk -F: '$3 >= 1000 && $3 < 65000 { print $1 }' /etc/passwd)" \\
-    'BEGIN { split(people, list, "\\n"); for (at in list) gone[list[at]] = 1 } !($1 in gone)' "/$file" >"$file"
-done
-sed -i /^sallyport:/d etc/group etc/gshadow
-mkdir gone
-pivot_root . gone
-umount -l /gone
-for name in ${PEOPLE.join(" ")}; do useradd --create-home --shell /bin/bash "$name"; done
-echo '${PEOPLE[0]} ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/people
-chmod 0440 /etc/sudoers.d/people
-echo ready
-exec cat
-`;
+const TOOLS = ["apt-get", "dpkg-deb", "sudo", "script", ...SYSTEM_TOOLS];
 
 let missing: string | undefined;
-let room = "";
-let holder: ChildProcess | undefined;
+let system: PrivateSystem;
 let service: ChildProcess | undefined;
-let first = 0;
 
 /** The lines of the guide's block, without what stands behind them for people. */
 function guideLines(): readonly string[] {
@@ -68,16 +34,7 @@ function guideLines(): readonly string[] {
     .map((line) => line.replace(/\s+# .*$/, ""));
 }
 
-const inside = (...words: readonly string[]): readonly [string, readonly string[]] => [
-  "nsenter",
-  ["-t", String(first), "-m", "-p", "--", ...words],
-];
-function asRoot(line: string): { readonly status: number | null; readonly text: string } {
-  const [program, words] = inside("sh", "-c", line);
-  const env = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" };
-  const { status, stdout, stderr } = spawnSync(program, words, { env, encoding: "utf8" });
-  return { status, text: `${stdout}${stderr}` };
-}
+const asRoot = (line: string) => system.asRoot(line);
 
 /** Has somebody type a line at a terminal, and what is asked for. */
 function typed(name: string, line: string): Promise<Typed> {
@@ -90,7 +47,7 @@ function typed(name: string, line: string): Promise<Typed> {
     "PATH=/usr/local/bin:/usr/bin:/bin",
   ];
   const there = `cd ~ && ${line}`;
-  const [program, words] = inside(
+  const [program, words] = system.inside(
     "setpriv",
     ...rights,
     "--",
@@ -112,7 +69,7 @@ function typed(name: string, line: string): Promise<Typed> {
 
 /** As systemd starts it: there is none in here. */
 async function startService(): Promise<void> {
-  const [program, words] = inside("/usr/bin/sallyport", "machine", "serve");
+  const [program, words] = system.inside("/usr/bin/sallyport", "machine", "serve");
   const child = spawn(program, words, {
     env: { PATH: "/usr/bin:/bin" },
     stdio: ["ignore", "ignore", "pipe"],
@@ -145,7 +102,7 @@ async function packed(revision: number): Promise<string> {
     configuration: new Map(),
   };
   const { name, bytes } = await buildDeb(readPackage(ROOT), { ...order, revision }, 0);
-  writeFileSync(join("/proc", String(first), "root", "home/ada", name), bytes);
+  writeFileSync(join(system.view, "home/ada", name), bytes);
   return name;
 }
 
@@ -156,38 +113,10 @@ beforeAll(async () => {
   expect(
     spawnSync(process.execPath, [join(ROOT, "scripts", "bootstrap.mjs"), "--build"]).status,
   ).toBe(0);
-  room = mkdtempSync("/srv/sallyport-system-");
-  const words = [
-    "--mount",
-    "--pid",
-    "--fork",
-    "--kill-child",
-    "sh",
-    "-c",
-    SYSTEM,
-    "sh",
-    room,
-    client.path,
-  ];
-  const child = spawn("unshare", words, { stdio: ["pipe", "pipe", "pipe"] });
-  holder = child;
-  let said = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (piece) => (said += String(piece)));
-  await until("the system is there", () => said.includes("ready") || child.exitCode !== null, {
-    withinMs: 120_000,
-  });
-  expect(said.trim()).toBe("ready");
-  first = onlyChild(child.pid ?? 0) ?? 0;
+  system = await openPrivateSystem(PEOPLE, client.path);
 }, WHOLE_MS);
 afterAll(async () => {
-  const child = holder;
-  if (child !== undefined && child.exitCode === null) {
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGKILL");
-    await ended;
-  }
-  if (room !== "") rmSync(room, { recursive: true, force: true, maxRetries: 5 });
+  await system?.close();
 });
 
 /** What is ours in the system, but for homes, where people keep their own. */

@@ -168,7 +168,8 @@ type Ids = Record<"agent" | "call" | "prompt" | "session", string | undefined>;
  * What the client's telemetry says does not fit what we recorded. `call-without-hook`: a tool ran and nobody was asked about
  * it; `session-without-hooks`: a whole session like that; `accepted-after-deny`, `ran-after-deny`: what we refused was
  * accepted, or ran; `sequence-gap`: events of the client are missing (`count` from `first`); `content`: content came along
- * (`code` says which). It is not `certain` where our own records may be what is missing.
+ * (`code` says which). `client-silent`, `client-covered`: the guard of a machine saw a client run of which no hook ever spoke, or that
+ * sees other managed settings. It is not `certain` where our own records may be what is missing.
  */
 export function discrepancyEvent(
   stamp: EventStamp,
@@ -208,6 +209,8 @@ export type DiscrepancyKind =
   | "accepted-after-deny"
   | "ran-after-deny"
   | "sequence-gap"
+  | "client-silent"
+  | "client-covered"
   | "content";
 
 /** `success`, `failure`, `accept` or `reject`, as far as the event is about one. */

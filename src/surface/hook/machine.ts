@@ -10,6 +10,7 @@ import { privacyProblem } from "#platform/ownership.ts";
 import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { reportEnvironment } from "../services/facts/environment-report.ts";
 import {
+  CLIENT_HEADER,
   DIRECTORY_HEADER,
   knockFolder,
   MACHINE_FOLDERS,
@@ -77,6 +78,7 @@ function ask(uid: number, payload: Buffer): Promise<Asked> {
     "content-type": "application/json",
     "content-length": payload.length,
     [DIRECTORY_HEADER]: encoded(directory),
+    [CLIENT_HEADER]: String(process.ppid),
     ...(told === undefined ? {} : { [ENVIRONMENT_HEADER]: encoded(JSON.stringify(told)) }),
     ...(shellFile === undefined ? {} : { [SHELL_FILE_HEADER]: encoded(shellFile) }),
     ...(process.argv.includes("--watched") ? { [WATCHED_HEADER]: "1" } : {}),

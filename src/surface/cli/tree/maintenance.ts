@@ -62,6 +62,7 @@ export const maintenanceSection: Section = {
   sudo sallyport machine serve                      run it here; the package's service does
   sudo sallyport machine try                        is every account judged, and nobody locked out?
   sallyport machine try ada                         is your own?
+  sudo sallyport machine noticed                    which clients ran without it?
   sudo sallyport machine as ada -- log tail -n 20   the record of one account`,
       {
         serve: command(
@@ -78,6 +79,11 @@ export const maintenanceSection: Section = {
           "send two calls for each account through it",
           async () => (await import("../commands/maintenance/machine.ts")).tryCommand,
           { 0: "every account is judged", 1: "one is not", 2: "could not be tried" },
+        ),
+        noticed: command(
+          "list clients that ran without it",
+          async () => (await import("../commands/maintenance/machine.ts")).noticedCommand,
+          { 0: "there is none", 1: "there is one", 2: "cannot be told" },
         ),
         as: command(
           "run a command on the data of one account",

@@ -48,3 +48,6 @@ export const DIRECTORY_HEADER = "x-sallyport-directory";
 
 /** Tells it of the file that the client gives a session's start for what each Bash call begins with, as base64url. */
 export const SHELL_FILE_HEADER = "x-sallyport-shell-file";
+
+/** Tells it of the process that started the hook: the client, which is running then. */
+export const CLIENT_HEADER = "x-sallyport-client";

@@ -13,11 +13,17 @@ export type JudgeStart = {
 export const JUDGE_READY = "ready";
 /** What it says for each connection that it was given, in their order. */
 export const JUDGE_TOOK = "took";
+/** What it says of a client whose hook spoke: this, and the number of the process that started the hook. */
+export const JUDGE_HEARD = "heard ";
+/** What it is told of a client that was noticed: this, what, and which. */
+export const JUDGE_NOTICE = "notice ";
 
 /** Takes connections of one account. */
 export type Seat = {
   /** Gives a connection on. It is closed in this process when the judge has it, or when there is none. */
   take(socket: Socket): void;
+  /** Has the judge put a text on record; starts it where none runs. */
+  tell(text: string): void;
   /** Milliseconds, by the clock given, since it was asked last. */
   idleMs(): number;
   /** Ends the judge; it is started anew when somebody asks. */
@@ -27,6 +33,8 @@ export type Seat = {
 
 /** Connections that wait for a judge to be ready. */
 const WAITING_MAX = 64;
+/** Texts that do. */
+const TEXTS_MAX = 16;
 /** After a judge that did not come up, connections are cut for so long. */
 const PAUSE_MS = 1_000;
 const END_MS_MAX = 10_000;
@@ -34,7 +42,16 @@ const END_MS_MAX = 10_000;
 /** `start` prepares and names the process; what it throws is told, and connections are cut: the hook then refuses. */
 export function createSeat(
   start: () => JudgeStart,
-  { nowMs, say }: { readonly nowMs: () => number; readonly say: (line: string) => void },
+  {
+    nowMs,
+    say,
+    heard = () => undefined,
+  }: {
+    readonly nowMs: () => number;
+    readonly say: (line: string) => void;
+    /** Hears of processes whose hooks spoke. */
+    readonly heard?: (pid: number) => void;
+  },
 ): Seat {
   let judge: ChildProcess | undefined;
   let isReady = false;
@@ -44,6 +61,7 @@ export function createSeat(
   let askedMs = nowMs();
   let waiting: readonly Socket[] = [];
   let given: Socket[] = [];
+  let texts: readonly string[] = [];
 
   const cut = (): void => {
     for (const socket of waiting) socket.destroy();
@@ -56,6 +74,8 @@ export function createSeat(
       judge?.send("hook", socket, { keepOpen: true }, () => undefined);
     }
     waiting = [];
+    for (const text of texts) judge?.send(text, () => undefined);
+    texts = [];
   };
   const ended = (): void => {
     if (!isReady && !isEnding) failedMs = nowMs();
@@ -82,6 +102,8 @@ export function createSeat(
       child.on("message", (message) => {
         if (judge !== child) return;
         if (message === JUDGE_TOOK) given.shift()?.destroy();
+        if (typeof message === "string" && message.startsWith(JUDGE_HEARD))
+          heard(Number(message.slice(JUDGE_HEARD.length)));
         if (message !== JUDGE_READY) return;
         isReady = true;
         flush();
@@ -110,6 +132,12 @@ export function createSeat(
       const isFull = waiting.length >= WAITING_MAX || given.length >= WAITING_MAX;
       if (isOver || isPaused || isFull) return void socket.destroy();
       waiting = [...waiting, socket];
+      if (judge === undefined) begin();
+      else if (isReady && !isEnding) flush();
+    },
+    tell(text) {
+      if (isOver || texts.length >= TEXTS_MAX) return;
+      texts = [...texts, text];
       if (judge === undefined) begin();
       else if (isReady && !isEnding) flush();
     },

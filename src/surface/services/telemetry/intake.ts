@@ -40,6 +40,8 @@ export type Intake = {
   takeLogs(records: readonly LogRecord[]): Promise<Taken>;
   takeMetrics(points: readonly MetricPoint[]): Taken;
   takeSpans(spans: readonly Span[]): Taken;
+  /** Records that the guard of a machine noticed a client; `client` names the process. */
+  takeNotice(what: "client-silent" | "client-covered", client: string): Promise<void>;
   /** Records what was found since: calls without hooks, numbers that never came. */
   look(): Promise<void>;
 };
@@ -55,6 +57,7 @@ export function createIntake(ports: IntakePorts): Intake {
     takeLogs: (records) => intake.takeLogs(records),
     takeMetrics: (points) => intake.takeMetrics(points),
     takeSpans: (spans) => intake.takeSpans(spans),
+    takeNotice: (what, client) => intake.takeNotice(what, client),
     look: () => intake.look(),
   };
 }
@@ -93,6 +96,17 @@ class TelemetryIntake {
   takeSpans(spans: readonly Span[]): Taken {
     for (const span of spans) this.#usage.addSpan(span);
     return TAKEN;
+  }
+
+  async takeNotice(what: "client-silent" | "client-covered", client: string): Promise<void> {
+    this.#usage.countDiscrepancy(what);
+    const about = {
+      what,
+      user: this.#user,
+      sessionId: `process-${client}`,
+      certain: true,
+    } as const;
+    await this.#ports.write([discrepancyEvent(this.#ports.stamp(), about)]);
   }
 
   async look(): Promise<void> {

@@ -334,6 +334,7 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   "machine serve": "where it can run it does, and elsewhere it says what it needs",
   "machine judge": ["no-numbers"],
   "machine try": ["no such account"],
+  "machine noticed": ["--no-such-option"],
   "machine as": ["nobody-of-this-name"],
   "gateway start": ["--port", "no-port"],
   "gateway stop": "where none runs there is nothing to do",

@@ -1,10 +1,12 @@
 // The supervisor with judges that only say whose they are: who reaches whom, who comes later, what a judge's end and a flood do.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, chmodSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, chmodSync, readFileSync, rmSync, statSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Account } from "#platform/accounts.ts";
+import type { ClientProcess } from "#platform/client-processes.ts";
+import { readNotices } from "#surface/services/machine/notices.ts";
 import { knockFolder, type MachineFolders, socketPath } from "#surface/services/machine/places.ts";
 import { supervise, type Supervisor } from "#surface/services/machine/supervisor.ts";
 import { skipIfMissing } from "../../../skipping.ts";
@@ -34,9 +36,15 @@ afterEach(async () => {
   rmSync(room, { recursive: true, force: true });
 });
 
-async function start(accounts: readonly Account[], code = JUDGE): Promise<void> {
+async function start(
+  accounts: readonly Account[],
+  code = JUDGE,
+  clients: readonly ClientProcess[] = [],
+): Promise<void> {
   supervisor = await supervise({
     ...{ folders, group: 0, accounts, nowMs: () => performance.now() },
+    // WHY none of this machine: other tests have sessions meanwhile.
+    clients: () => Promise.resolve(clients),
     say: (line) => said.push(line),
     find: () => undefined,
     judge({ uid }) {
@@ -112,6 +120,27 @@ describe("a supervisor", () => {
     const all = await Promise.all(Array.from({ length: 20 }, () => ask(ADA.uid, "bye")));
     expect(new Set(all)).toEqual(new Set([""]));
     expect(starts.length).toBeLessThanOrEqual(2);
+  });
+  it("tells the administrator, and the account's judge, of a client that sees other managed settings", async (ctx) => {
+    skipIfMissing(ctx, missing);
+    const told = join(room, "told");
+    const judge = `process.send("ready");process.on("message",(m)=>{if(typeof m==="string")require("fs").appendFileSync(${JSON.stringify(told)},m)});process.on("disconnect",()=>process.exit())`;
+    const client = {
+      pid: 4_194_305,
+      uid: ADA.uid,
+      started: "77",
+      program: "/home/\u001bada/claude",
+    };
+    await start([ADA], judge, [{ ...client, parent: 1, words: ["claude"], isCovered: true }]);
+    await until("the judge is told", () => existsSync(told));
+    expect(readFileSync(told, "utf8")).toBe("notice covered 4194305-77");
+    const lines = said.filter((line) => line.startsWith("NOTICED"));
+    expect(lines).toEqual([expect.stringContaining("process 4194305")]);
+    expect(lines.join("")).not.toContain("\u001b");
+    expect(readNotices(folders)).toEqual([
+      expect.objectContaining({ what: "covered", uid: ADA.uid, pid: client.pid }),
+    ]);
+    expect(statSync(join(folders.state, "noticed.jsonl")).mode & 0o777).toBe(0o600);
   });
   it("serves one account while two others flood it", async (ctx) => {
     skipIfMissing(ctx, missing);

@@ -117,6 +117,29 @@ touches the guard has to be refused. Nothing is executed.
   },
 });
 
+/** `sallyport machine noticed`. */
+export const noticedCommand = defineCommand({
+  meta: {
+    name: "noticed",
+    description: `lists clients that ran without the guard of this machine: sessions of which no hook ever spoke, and such as see other
+managed settings. The service's own messages and the account's record have each too.
+
+  sudo sallyport machine noticed
+  sudo sallyport machine noticed --json`,
+  },
+  args: jsonOption,
+  async run({ args }) {
+    requireAdministrator();
+    const { readNotices } = await import("../../../services/machine/notices.ts");
+    const { noticeText } = await import("../../../services/machine/supervisor.ts");
+    const notices = readNotices(MACHINE_FOLDERS);
+    const lines = notices.map((one) => `${printable(one.time)}  ${noticeText(one.what, one)}`);
+    const text = lines.length === 0 ? "nothing was noticed" : lines.join("\n");
+    await print(args.json === true ? printableJson({ notices }) : text);
+    if (notices.length > 0) process.exitCode = exitCodes.found;
+  },
+});
+
 /** `sallyport machine as`. */
 export const asCommand = defineCommand({
   meta: {
