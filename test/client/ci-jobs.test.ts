@@ -56,7 +56,7 @@ describe("a hostile job", () => {
   for (const job of sampled(HOSTILE, STEP, 1))
     it(`${job.name}: comes to nothing`, LIMIT, async (ctx) => {
       skipIfMissing(ctx, missing);
-      const { files, turns, prompt = "do it", words = [], client = [], refused } = job;
+      const { files, turns, prompt = "do it", words = [], client = [], refused, isSilent } = job;
       const ended = await runJob({
         ...{ files, turns, client, prompt },
         words: [...wordsOf(job), ...words],
@@ -67,7 +67,7 @@ describe("a hostile job", () => {
       ).toEqual({
         ...{ leaked: [], sent: [], harmed: [] },
       });
-      if (refused === undefined) expect(ended.results.length).toBeGreaterThan(0);
+      if (refused === undefined) expect(ended.results.length > 0).toBe(isSilent !== true);
       else {
         expect(ended.code).toBe(2);
         expect(ended.output).toContain(refused);
