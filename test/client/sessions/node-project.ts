@@ -122,8 +122,8 @@ export const project: OrdinaryProject = {
     { call: "cd src && ls", expect: "runs" },
     { call: "cd .. && pwd", expect: "runs" },
     DELEGATING,
-    // It throws away work that no commit has.
-    { call: "git checkout -- package.json", expect: "asks" },
+    // It throws away work that no commit has, of which copies are made first.
+    { call: "git checkout -- package.json", expect: "runs" },
     ...STOPPED,
     { call: "npm install left-pad", expect: "asks", isRefusedByPerson: true },
     { call: "npm publish", expect: "asks", isRefusedByPerson: true },
