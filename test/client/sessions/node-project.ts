@@ -123,7 +123,7 @@ export const project: OrdinaryProject = {
     { call: "cd .. && pwd", expect: "runs" },
     DELEGATING,
     // It throws away work that no commit has, of which copies are made first.
-    { call: "git checkout -- package.json", expect: "runs" },
+    { call: "git checkout -- package.json", expect: "runs", yet: "asks-by-command" },
     ...STOPPED,
     { call: "npm install left-pad", expect: "asks", isRefusedByPerson: true },
     { call: "npm publish", expect: "asks", isRefusedByPerson: true },

@@ -29,8 +29,11 @@ export type Action = {
   readonly fails?: true;
   /** A Bash command that goes on while the next actions run. */
   readonly isBackground?: true;
-  /** What becomes of it yet, against what is expected; a test fails once that is mended, so that the list stays true. */
-  readonly yet?: "asks" | "asks-unheld";
+  /**
+   * What becomes of it yet, against what is expected; a test fails once that is mended, so that the list stays true.
+   * `asks-by-command`: where the command hook judges by itself, which makes no copies.
+   */
+  readonly yet?: "asks" | "asks-unheld" | "asks-by-command";
   /** The person says no. Questions are answered with yes otherwise. */
   readonly isRefusedByPerson?: true;
 };
@@ -82,10 +85,11 @@ const REMEMBERED = "guard/remembered";
 /** Whether an action ended as a reasonable person expects, or as is known that it does yet. */
 export function isAsExpected(
   { action, ended, verdict, rules }: Outcome,
-  { mode }: SessionForm,
+  { mode, transport }: SessionForm,
 ): boolean {
   const isAsked = ended === "asked-and-ran" || ended === "asked-and-stopped";
   if (action.yet === "asks" || (action.yet === "asks-unheld" && !IS_HELD)) return isAsked;
+  if (action.yet === "asks-by-command" && transport === "command") return isAsked;
   const isCommand = typeof action.call === "string";
   switch (action.expect) {
     case "runs":
