@@ -83,24 +83,29 @@ export function createUndoPort(
     return port;
   };
   type Asked = ToUndo extends infer One ? (One extends ToUndo ? Omit<One, "at"> : never) : never;
-  const ask = (asked: Asked, isStarted = true): Promise<void> | undefined => {
+  /** Resolves with the answer, or with nothing of one after a moment, unless it is waited for however long that takes. */
+  const ask = (
+    asked: Asked,
+    { isStarted = true, isLimited = true } = {},
+  ): Promise<Partial<FromUndo>> | undefined => {
     const at = (count += 1);
     const to = isStarted ? running() : port;
     if (to === undefined) return undefined;
-    to.postMessage({ ...asked, at } as ToUndo);
     const of =
       asked.kind === "prepare" ? asked.project : asked.kind === "begin" && asked.call.project;
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, WAIT_MS_MAX);
-      waiting.set(at, ({ entries }) => {
+      const timer = isLimited ? setTimeout(resolve, WAIT_MS_MAX, {}) : undefined;
+      waiting.set(at, (answer) => {
+        const { entries } = answer;
         clearTimeout(timer);
         if (of && entries !== undefined) {
           sizes.delete(of.id);
           sizes.set(of.id, entries);
           dropOldest(sizes, PROJECTS_MAX);
         }
-        resolve();
+        resolve(answer);
       });
+      to.postMessage({ ...asked, at } as ToUndo);
     });
   };
   return {
@@ -118,30 +123,25 @@ export function createUndoPort(
       if (paths === undefined && (sizes.get(project.id) ?? 0) > WAITED_ENTRIES_MAX) return;
       await copied;
     },
-    copy({ id, root }, paths) {
+    async copy({ id, root }, paths) {
       const own = paths.flatMap((path) => {
         const place = path.slice(root.length + 1);
         return isWithin(root, path) && isCovered(place) ? [[path, place] as const] : [];
       });
-      const to = own.length === 0 ? undefined : running();
-      if (to === undefined) return Promise.resolve([]);
-      const at = (count += 1);
-      // WHY without a limit: a verdict rests on it, and which one it is must not depend on how busy a machine is.
-      const made = new Promise<readonly string[]>((resolve) => {
-        waiting.set(at, ({ copied = [] }) => {
-          const there = new Set(copied);
-          resolve(own.flatMap(([path, place]) => (there.has(place) ? [path] : [])));
-        });
-      });
-      const copied = own.map(([, place]) => place);
-      to.postMessage({ kind: "copy", project: { id, root }, paths: copied, at } satisfies ToUndo);
-      return made;
+      if (own.length === 0) return [];
+      const answer = await ask(
+        { kind: "copy", project: { id, root }, paths: own.map(([, place]) => place) },
+        // WHY without a limit: a verdict rests on it, and which one it is must not depend on how busy a machine is.
+        { isLimited: false },
+      );
+      const there = new Set(answer?.copied);
+      return own.flatMap(([path, place]) => (there.has(place) ? [path] : []));
     },
-    end: (callId) => void ask({ kind: "end", callId }, false),
-    settle: (sessionId) => void ask({ kind: "settle", sessionId }, false),
+    end: (callId) => void ask({ kind: "end", callId }, { isStarted: false }),
+    settle: (sessionId) => void ask({ kind: "settle", sessionId }, { isStarted: false }),
     async close() {
       // WHY asked once more: answers come in order, so what was asked before is on disk by then.
-      await ask({ kind: "settle", sessionId: "" }, false);
+      await ask({ kind: "settle", sessionId: "" }, { isStarted: false });
       await port?.terminate();
     },
   };
