@@ -5,7 +5,7 @@ import type { GrownDirectory } from "#guard/hold/profile.ts";
 import { mountTable } from "#platform/namespaces.ts";
 import type { CacheLayer } from "./cache-layers.ts";
 import type { Looks } from "./looks.ts";
-import { mountPoint } from "./mount-check.ts";
+import { unescaped } from "./mount-check.ts";
 
 /** Entries of a directory that are laid out one by one: each costs a third of a millisecond. */
 const ENTRIES_MAX = 160;
@@ -34,8 +34,11 @@ export function grownLayers(
   around: Around,
 ): { readonly layers: readonly CacheLayer[]; readonly grown: readonly GrownDirectory[] } {
   const grown = new Map<string, GrownDirectory | undefined>();
+  let distant: ReadonlySet<string> | undefined;
   const grow = (directory: string): boolean => {
-    if (!grown.has(directory)) grown.set(directory, laidOut(directory, around));
+    distant ??= aroundDistant();
+    if (!grown.has(directory))
+      grown.set(directory, distant.has(directory) ? undefined : laidOut(directory, around));
     return grown.get(directory) !== undefined;
   };
   const layers = missing.filter(({ path }) => {
@@ -60,7 +63,7 @@ function laidOut(path: string, { covered, looks }: Around): GrownDirectory | und
   try {
     const entries = readdirSync(path, { withFileTypes: true });
     const own = entries.filter((entry) => !covered.has(joinPath(path, entry.name)));
-    if (own.length > ENTRIES_MAX || holdsDistant(path)) return undefined;
+    if (own.length > ENTRIES_MAX) return undefined;
     return {
       path,
       mode: (status.mode & 0o777).toString(8).padStart(4, "0"),
@@ -77,21 +80,9 @@ function laidOut(path: string, { covered, looks }: Around): GrownDirectory | und
   }
 }
 
-/** Whether an entry of a directory is where such a file system is mounted. Lines as proc(5) has them. */
-function holdsDistant(directory: string): boolean {
-  const start = ` ${mountPoint(joinPath(directory, "x")).slice(0, -1)}`;
-  return mountTable()
-    .split("\n")
-    .some((line) => {
-      const at = line.indexOf(start);
-      if (
-        at < 0 ||
-        line
-          .slice(at + start.length)
-          .split(" ")[0]
-          ?.includes("/") === true
-      )
-        return false;
-      return DISTANT.test(line.split(" - ")[1] ?? "");
-    });
+/** Directories in which such a file system is mounted. Lines as proc(5) has them. */
+function aroundDistant(): ReadonlySet<string> {
+  const lines = mountTable().split("\n");
+  const distant = lines.filter((line) => DISTANT.test(line.split(" - ")[1] ?? ""));
+  return new Set(distant.map((line) => parentPath(unescaped(line.split(" ")[4] ?? "/"))));
 }

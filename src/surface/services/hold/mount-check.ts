@@ -216,7 +216,8 @@ export function mountPoint(path: string): string {
   );
 }
 
-function unescaped(text: string): string {
+/** The path of an entry of the system's table of mounts. */
+export function unescaped(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 8)),
   );
