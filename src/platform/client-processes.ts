@@ -70,12 +70,6 @@ export function startOf(pid: number): string | undefined {
   return readSystemFile(`/proc/${pid}/stat`)?.replace(/^.*\)/s, "").trim().split(" ")[19];
 }
 
-/** The process that started another; undefined for one that is gone. */
-export function parentOf(pid: number): number | undefined {
-  const parent = /^PPid:\t(\d+)$/m.exec(readSystemFile(`/proc/${pid}/status`) ?? "")?.[1];
-  return parent === undefined ? undefined : Number(parent);
-}
-
 function pidsNow(): readonly number[] {
   try {
     const names = readdirSync("/proc").filter((name) => /^\d+$/.test(name));

@@ -1,5 +1,6 @@
 // What the kernel says of this very process, what else runs here, and which files are devices and settings of the kernel.
 import { readdirSync, readlinkSync } from "node:fs";
+import { parentOf } from "./processes.ts";
 import { readSystemFile } from "./system.ts";
 
 /** Numbers of capabilities by name: linux/capability.h. */
@@ -51,8 +52,8 @@ function processTree():
     const own = Number(readlinkSync("/proc/self"));
     const names = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
     const parents = names.map((name) => {
-      const parent = /^PPid:\t(\d+)$/m.exec(readSystemFile(`/proc/${name}/status`) ?? "")?.[1];
-      return [Number(name), Number(parent ?? 0)] as const;
+      const pid = Number(name);
+      return [pid, parentOf(pid) ?? 0] as const;
     });
     return { own, parents: new Map(parents) };
   } catch {

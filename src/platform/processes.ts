@@ -95,16 +95,20 @@ export function descendsFrom(pid: number, ancestor: number): boolean {
   return true;
 }
 
+/** The process that started another; undefined for one that is gone, and where the system does not tell by files. */
+export function parentOf(pid: number): number | undefined {
+  const parent = /^PPid:\t(\d+)$/m.exec(readSystemFile(`/proc/${pid}/status`) ?? "")?.[1];
+  return parent === undefined ? undefined : Number(parent);
+}
+
 const ANCESTORS_MAX = 32;
 const PROCESSES_MAX = 16_384;
 type Ancestor = { readonly words: readonly string[]; readonly parent: number };
 
 function ancestorInProc(pid: number): Ancestor | undefined {
   const words = readSystemFile(`/proc/${pid}/cmdline`)?.split("\0");
-  const parent = /^PPid:\t(\d+)$/m.exec(readSystemFile(`/proc/${pid}/status`) ?? "")?.[1];
-  return words === undefined || parent === undefined
-    ? undefined
-    : { words, parent: Number(parent) };
+  const parent = parentOf(pid);
+  return words === undefined || parent === undefined ? undefined : { words, parent };
 }
 
 function ancestorInPs(pid: number): Ancestor | undefined {

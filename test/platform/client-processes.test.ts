@@ -13,7 +13,8 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createClientLook, parentOf, startOf } from "#platform/client-processes.ts";
+import { createClientLook, startOf } from "#platform/client-processes.ts";
+import { parentOf } from "#platform/processes.ts";
 import { skipIfMissing } from "../skipping.ts";
 import { until } from "../until.ts";
 

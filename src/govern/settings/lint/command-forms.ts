@@ -38,6 +38,14 @@ function idleRemark(tool: string, pattern: string, list: string): CheckRemark | 
   return separatorRemark(tool, pattern, list);
 }
 
+function alternation(rules: readonly string[]): CheckRemark {
+  return {
+    id: "rule/alternation",
+    message: "a bar is no alternative in a rule: this one matches nothing",
+    fix: `write ${rules.join(" and ")}`,
+  };
+}
+
 function separatorRemark(tool: string, pattern: string, list: string): CheckRemark | undefined {
   const words = pattern.replace(/:\*$/, "");
   // WHY the allow alone: a deny holds a line that looks as it is written (measured), and is told of below.
@@ -55,24 +63,20 @@ function separatorRemark(tool: string, pattern: string, list: string): CheckRema
   if (/^[\w.-]+(?:\|[\w.-]+)+/.test(words)) {
     const rest = words.replace(/^[\w.|-]+/, "");
     const parts = words.slice(0, words.length - rest.length).split("|");
-    const rules = parts.map((part) => `\`${tool}(${part}${rest}${pattern.slice(words.length)})\``);
-    const message = "a bar is no alternative in a rule: this one matches nothing";
-    return { id: "rule/alternation", message, fix: `write ${rules.join(" and ")}` };
+    return alternation(
+      parts.map((part) => `\`${tool}(${part}${rest}${pattern.slice(words.length)})\``),
+    );
   }
   if (/\w\|\w/.test(words) && /^[\w./-]+(?: [\w./-]+)*(?:\|[\w./-]+(?: [\w./-]+)*)+$/.test(words)) {
-    const rules = words
-      .split("|")
-      .map((part) => `\`${tool}(${part}${pattern.slice(words.length)})\``);
-    const message = "a bar is no alternative in a rule: this one matches nothing";
-    return { id: "rule/alternation", message, fix: `write ${rules.join(" and ")}` };
+    const parts = words.split("|");
+    return alternation(parts.map((part) => `\`${tool}(${part}${pattern.slice(words.length)})\``));
   }
   const choice = /^([^()|]*)\(([\w .:/-]+(?:\|[\w .:/-]+)+)\)(?:[\s:*]|$)/.exec(words);
   const isExpression =
     /^\^|\$$|\.\*|[\w\s)]\.\+|\\[sdwb](?:[+*{]|$)|\(\?[:=!i]|\[[^\]]+\][+*]/.test(words);
   if (choice !== null && !isExpression) {
-    const rules = (choice[2] ?? "").split("|").map((part) => `\`${tool}(${choice[1]}${part}:*)\``);
-    const message = "a bar is no alternative in a rule: this one matches nothing";
-    return { id: "rule/alternation", message, fix: `write ${rules.join(" and ")}` };
+    const parts = (choice[2] ?? "").split("|");
+    return alternation(parts.map((part) => `\`${tool}(${choice[1]}${part}:*)\``));
   }
   if (isExpression) {
     return {

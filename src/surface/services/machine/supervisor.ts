@@ -3,12 +3,8 @@ import { chmodSync, chownSync, rmSync } from "node:fs";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { type Account, accountOf, isUserNumber } from "#platform/accounts.ts";
-import {
-  type ClientLook,
-  createClientLook,
-  parentOf,
-  startOf,
-} from "#platform/client-processes.ts";
+import { type ClientLook, createClientLook, startOf } from "#platform/client-processes.ts";
+import { parentOf } from "#platform/processes.ts";
 import { listenAtPath, streamServer } from "../../foundation/network/listening.ts";
 import { prepareData, prepareMachine, prepareSocketFolder } from "./account-folders.ts";
 import { createClientWatch, type Notice } from "./client-watch.ts";
