@@ -146,6 +146,8 @@ const RUNS_CODE: readonly string[] = [
   ...["COMPOSER_HOME", "ANSIBLE_CONFIG"],
   // The client itself.
   ...["CLAUDE_CODE_SHELL", "CLAUDE_CODE_SHELL_PREFIX", "CLAUDE_ENV_FILE", "CLAUDE_CONFIG_DIR"],
+  ...["CLAUDE_CODE_GIT_BASH_PATH", "CLAUDE_SSH_LOCAL_BINARY", "SDK_NATIVE_BIN"],
+  "VITALS_EMITTER_BIN",
 ];
 
 const REDIRECTS_TRUST: readonly string[] = [
@@ -158,6 +160,19 @@ const REDIRECTS_TRUST: readonly string[] = [
     "ANTHROPIC_UNIX_SOCKET",
   ],
   ...["CLAUDE_CODE_OAUTH_TOKEN", "CLAUDE_CODE_API_BASE_URL"],
+  // Of the client 2.1.332, each of which takes effect from a repository's settings (docs/reference/repository-variables.md):
+  // settings in place of the person's or the organisation's, ...
+  ...["CLAUDE_CODE_REMOTE_SETTINGS_PATH", "CLAUDE_CODE_USE_COWORK_PLUGINS"],
+  // ... where the client signs in and as whom, ...
+  ...["CLAUDE_LOCAL_OAUTH_API_BASE", "CLAUDE_LOCAL_OAUTH_APPS_BASE"],
+  ...["CLAUDE_LOCAL_OAUTH_CONSOLE_BASE", "USE_LOCAL_OAUTH", "USE_STAGING_OAUTH"],
+  ...["ANTHROPIC_AWS_API_KEY", "ANTHROPIC_FOUNDRY_API_KEY", "ANTHROPIC_FOUNDRY_AUTH_TOKEN"],
+  ...["ANTHROPIC_IDENTITY_TOKEN_FILE", "ANTHROPIC_PROFILE", "AWS_BEARER_TOKEN_BEDROCK"],
+  ...["AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"],
+  ...["CLOUDSDK_AUTH_ACCESS_TOKEN", "MCP_OAUTH_CLIENT_METADATA_URL"],
+  // ... and where it sends what it measured, or takes an editor to be.
+  ...["ANT_CLAUDE_CODE_METRICS_ENDPOINT", "ANT_OTEL_EXPORTER_OTLP_ENDPOINT"],
+  ...["ANT_OTEL_EXPORTER_OTLP_HEADERS", "CCR_CHECKPOINT_URL", "CLAUDE_CODE_IDE_HOST_OVERRIDE"],
   ...[
     "PIP_CONFIG_FILE",
     "PIP_INDEX_URL",

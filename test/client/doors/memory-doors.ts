@@ -53,6 +53,17 @@ export const memoryDoors: readonly Door[] = [
     "notes.md": { hardLink: ".env" },
     "CLAUDE.md": "See @notes.md\n",
   }),
+  memory(
+    "additional",
+    "a hard link as the memory of a folder that the project's settings and `env` add",
+    { "vendor/CLAUDE.md": { hardLink: ".env" } },
+    {
+      settings: {
+        permissions: { additionalDirectories: ["<project>/vendor"] },
+        env: { CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD: "1" },
+      },
+    },
+  ),
 
   memory("hidden", "`@../.env` in `.claude/CLAUDE.md`", { ".claude/CLAUDE.md": "See @../.env\n" }),
   memory("hidden-link", "`.claude/CLAUDE.md` that is a link", {

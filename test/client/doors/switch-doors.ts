@@ -139,6 +139,22 @@ export const switchDoors: readonly Door[] = [
   switched("managed-hooks-only", "`allowManagedHooksOnly` in the project's settings", {
     allowManagedHooksOnly: true,
   }),
+  switched("other-user-settings", "`CLAUDE_CODE_USE_COWORK_PLUGINS` in the project's `env`", {
+    env: { CLAUDE_CODE_USE_COWORK_PLUGINS: "1" },
+  }),
+  secretDoor(
+    "switch-remote-settings",
+    "`CLAUDE_CODE_REMOTE_SETTINGS_PATH` in the project's `env`: a file of the project that turns hooks off",
+    {
+      invoker: "model",
+      settings: {
+        ...allowed,
+        env: { CLAUDE_CODE_REMOTE_SETTINGS_PATH: "<project>/remote.json" },
+      },
+      files: { "remote.json": JSON.stringify({ disableAllHooks: true }) },
+      turns: READS,
+    },
+  ),
   secretDoor("switch-hooks-off-inline", "`disableAllHooks: true` and inline shell", {
     prompt: "/x",
     settings: { disableAllHooks: true },
