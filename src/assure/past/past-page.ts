@@ -27,7 +27,7 @@ export function pastSections(report: PastReport): {
   readonly headline: readonly string[];
   readonly sections: readonly Section[];
 } {
-  const { calls, sessions, files, firstDay, lastDay, verdicts, policy, passages } = report;
+  const { calls, sessions, files, firstDay, lastDay, verdicts, policy, held, passages } = report;
   if (calls === 0)
     return {
       headline: [`no calls in this period, in ${counted(files, "transcript")}`],
@@ -39,6 +39,9 @@ export function pastSections(report: PastReport): {
       `${counted(calls, "call")} in ${counted(sessions, "session")} ${from}, judged by ${policy.id} ${policy.digest.slice(0, 12)}`,
       `${passages.ran} ran, ${passages.rejected} were rejected at the time${passages.unfinished === 0 ? "" : `, of ${passages.unfinished} the end is not there`}`,
       `of those that were not rejected, sallyport would have refused ${verdicts.deny} and asked about ${verdicts.ask}`,
+      held
+        ? "commands judged as in the sandbox that each would run in here"
+        : "commands judged as without a sandbox: each that runs code of the project is a question",
     ],
     sections: [
       restricted(report, "deny"),

@@ -28,6 +28,8 @@ export const pastReportSchema = v.strictObject({
   version: v.literal(1),
   from: v.string(),
   policy: v.strictObject({ id: v.string(), digest: v.string() }),
+  /** Whether each command was judged as held by the kernel. */
+  held: v.boolean(),
   sinceMs: v.number(),
   untilMs: v.nullable(v.number()),
   firstDay: v.nullable(day),
@@ -112,7 +114,7 @@ export type PastReport = v.InferOutput<typeof pastReportSchema>;
 /** What a report is made of beside the sums. */
 export type PastAbout = Pick<
   PastReport,
-  "from" | "policy" | "sinceMs" | "untilMs" | "files" | "bytes" | "trouble"
+  "from" | "policy" | "held" | "sinceMs" | "untilMs" | "files" | "bytes" | "trouble"
 > & {
   readonly pricesAsOf: string;
   /** A project by its root: a name, or a path where those were asked for. */
@@ -136,7 +138,7 @@ export const NOT_KNOWN: readonly string[] = [
 /** Makes it. */
 export function pastReport(sums: PastSums, about: PastAbout): PastReport {
   const { mask, project, words, purpose } = about;
-  const { from, policy, sinceMs, untilMs, files, bytes, trouble, pricesAsOf } = about;
+  const { from, policy, held, sinceMs, untilMs, files, bytes, trouble, pricesAsOf } = about;
   const groupOf = ({ calls, sessions, firstDay, lastDay }: PastSums["hosts"][number]) => ({
     ...{ calls, sessions, firstDay, lastDay },
   });
@@ -145,7 +147,7 @@ export function pastReport(sums: PastSums, about: PastAbout): PastReport {
   const unpricedRequests = sums.spent.reduce((sum, { unpriced }) => sum + unpriced, 0);
   const settings: readonly Setting[] = settingsFor(sums.restricted, mask);
   return {
-    ...{ version: 1, from, policy, sinceMs, untilMs },
+    ...{ version: 1, from, policy, held, sinceMs, untilMs },
     ...{ firstDay: sums.firstDay ?? null, lastDay: sums.lastDay ?? null },
     ...{ files, bytes, sessions: sums.sessions, calls: sums.calls },
     ...{ passages: { ...sums.passages }, verdicts: { ...sums.verdicts } },

@@ -9,7 +9,12 @@ import {
   rememberWritten,
   writtenPlaces,
 } from "#guard/effects/paths/written-places.ts";
-import type { FactAnswer, SessionFacts, ShellFacts } from "#guard/facts/facts.ts";
+import {
+  type FactAnswer,
+  queryKey,
+  type SessionFacts,
+  type ShellFacts,
+} from "#guard/facts/facts.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
@@ -74,13 +79,19 @@ type Session = {
   root: string | undefined;
 };
 
-/** Opens a judge by one policy. It reads the disk, and changes nothing. */
-export function openPastJudge(policy: Policy, home: string): PastJudge {
+/**
+ * Opens a judge by one policy. It reads the disk, and changes nothing. `held`: what is known of the sandbox of each command, as where
+ * the kernel holds them; undefined where it does not.
+ */
+export function openPastJudge(
+  policy: Policy,
+  { home, held }: { readonly home: string; readonly held: FactAnswer | undefined },
+): PastJudge {
   const sessions = new Map<string, Session>();
   const kept = new Map<string, Decision>();
   const facts = new Map<string, { readonly facts: SessionFacts; readonly places: PlaceTests }>();
   const roots = new Map<string, string>();
-  const answer: AnswerQueries = createAnswer(home, TEXTS_MAX);
+  const answer = withHeld(createAnswer(home, TEXTS_MAX), held);
   const answers = new Map<string, FactAnswer>();
   const counts = { made: 0, kept: 0 };
   const sessionOf = (id: string): Session => {
@@ -183,6 +194,17 @@ export function openPastJudge(policy: Policy, home: string): PastJudge {
     },
     rootOf,
     counts: () => counts,
+  };
+}
+
+/** The same answers, and of a command's sandbox what is given. */
+function withHeld(answer: AnswerQueries, held: FactAnswer | undefined): AnswerQueries {
+  if (held === undefined) return answer;
+  return async (queries) => {
+    const asked = queries.filter(({ kind }) => kind === "containment");
+    if (asked.length === 0) return answer(queries);
+    const others = await answer(queries.filter(({ kind }) => kind !== "containment"));
+    return new Map([...others, ...asked.map((query) => [queryKey(query), held] as const)]);
   };
 }
 

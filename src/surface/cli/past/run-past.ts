@@ -5,7 +5,7 @@ import type { Prices } from "#assure/past/prices.ts";
 import { type PastCall, type PastSums, type Shown, startPast } from "#assure/past/past-tally.ts";
 import type { TranscriptRow, Told } from "#assure/past/transcript-row.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import type { SessionFacts } from "#guard/facts/facts.ts";
+import type { FactAnswer, SessionFacts } from "#guard/facts/facts.ts";
 import { temporaryDirectory } from "#platform/user.ts";
 import { namesIn } from "#record/event/readable-part.ts";
 import { readableCall } from "#record/event/readable.ts";
@@ -45,14 +45,15 @@ export async function runPast(asked: {
   readonly prices: Prices;
   readonly period: Period;
   readonly home: string;
+  readonly held: FactAnswer | undefined;
   readonly nowMs: number;
   readonly onProgress?: (bytes: number, of: number, calls: number) => void;
 }): Promise<PastRun> {
-  const { from, policy, prices, period, home, nowMs, onProgress } = asked;
+  const { from, policy, prices, period, home, held, nowMs, onProgress } = asked;
   const key = randomBytes(32);
   const digest = (text: string): string => createHmac("sha256", key).update(text).digest("base64");
   const tally = startPast(prices, digest);
-  const judge = openPastJudge(policy, home);
+  const judge = openPastJudge(policy, { home, held });
   const trouble = new Map<string, Trouble>();
   const note = (what: string, example: string): void => {
     const before = trouble.get(what);

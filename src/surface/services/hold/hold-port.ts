@@ -42,6 +42,7 @@ import {
 } from "./refused.ts";
 import { roomKey } from "./room.ts";
 import { type HoldPlaces, holdPlaces } from "./shim.ts";
+import { heldFact } from "./held-fact.ts";
 import type { HoldStatus } from "./hold-status.ts";
 import { insideOf, exists } from "./room.ts";
 import type { MadeContact } from "./remotes/contact.ts";
@@ -173,14 +174,6 @@ export type HoldPort = {
   standing(): Promise<HoldStatus>;
 };
 
-const DIGEST = createHash("sha256").update("sallyport/hold/v1").digest("hex");
-const PROFILE: ProvenSandbox = {
-  ...{ digest: DIGEST, denyRead: [], allowRead: [], denyWrite: [], allowWrite: [] },
-  ...{ hosts: [], excluded: [], registries: [], perCall: true },
-};
-const HELD: FactAnswer = { kind: "containment", sandbox: PROFILE };
-const HELD_AND_READING: FactAnswer = { kind: "containment", sandbox: { ...PROFILE, reads: true } };
-
 /** Sessions whose last call is kept in mind. */
 const SESSIONS_MAX = 256;
 
@@ -264,7 +257,7 @@ class HeldCommands {
       if (hasSandbox) return undefined;
       // WHY not where calls join no room: there nobody could stand between them and the network.
       const isRead = this.#reads && !this.#asksForMore.has(roomKey(project.id, sessionId));
-      return isRead && standing.programs.join !== undefined ? HELD_AND_READING : HELD;
+      return heldFact(isRead && standing.programs.join !== undefined);
     } catch {
       return missing("whether commands can be held here cannot be told");
     }

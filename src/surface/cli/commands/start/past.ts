@@ -4,6 +4,7 @@ import { defineCommand } from "citty";
 import { type PastReport, pastReport } from "#assure/past/past-report.ts";
 import { pastPage, pastText } from "#assure/past/past-page.ts";
 import { printable, printableJson } from "#base/printable.ts";
+import type { FactAnswer } from "#guard/facts/facts.ts";
 import { type Policy, ruleName } from "#guard/policy/policy.ts";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { homeDirectory } from "#platform/user.ts";
@@ -14,6 +15,8 @@ import { loadDestinations, loadPrices } from "../../../foundation/product/shippe
 import { jsonOption, policyOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { sessionFactsWithoutDisk } from "../../../services/facts/session.ts";
+import { heldFact } from "../../../services/hold/held-fact.ts";
+import { holdStatus } from "../../../services/hold/hold-status.ts";
 import { loadPolicy } from "../../../services/policy/policy-source.ts";
 import { periodOptions, readPeriod } from "../../log/period.ts";
 import { MARK, type PastRun, projectNames, runPast, withoutMarks } from "../../past/run-past.ts";
@@ -48,6 +51,10 @@ Examples:
       alias: "profile",
       description: "judge by this policy, a pack or a file (default: the built-in one)",
     },
+    "without-hold": {
+      type: "boolean",
+      description: "judge as where the kernel cannot hold commands (default: as on this machine)",
+    },
     since: { ...periodOptions.since, default: "30d" },
     until: periodOptions.until,
     paths: { type: "boolean", description: "projects by their paths, in place of their names" },
@@ -67,10 +74,12 @@ Examples:
     const policy = loadPolicy(args.policy);
     const period = readPeriod(args, nowMs);
     const prices = loadPrices();
+    const held = args["without-hold"] === true ? undefined : await heldHere(policy);
     const run = await runPast({
-      ...{ from, policy, prices, period, home, nowMs, onProgress: progress() },
+      ...{ from, policy, prices, period, home, held, nowMs, onProgress: progress() },
     });
     const report = reportOf(run, {
+      held: held !== undefined,
       ...{ from, home, policy, paths: args.paths === true, pricesAsOf: prices.asOf },
       ...{ sinceMs: period.sinceMs, untilMs: period.untilMs },
     });
@@ -80,6 +89,13 @@ Examples:
     else await print(`written: ${printable(args.html)}`);
   },
 });
+
+/** What the guard would be told of a command's sandbox in a project that it guards here. */
+async function heldHere({ hold }: Policy): Promise<FactAnswer | undefined> {
+  if (hold === "never") return undefined;
+  const standing = await holdStatus();
+  return standing.works ? heldFact(standing.programs.join !== undefined) : undefined;
+}
 
 /** A line on standard error now and then. */
 function progress(): (bytes: number, of: number, calls: number) => void {
@@ -103,13 +119,14 @@ function reportOf(
     readonly from: string;
     readonly home: string;
     readonly policy: Policy;
+    readonly held: boolean;
     readonly paths: boolean;
     readonly pricesAsOf: string;
     readonly sinceMs: number;
     readonly untilMs: number;
   },
 ): PastReport {
-  const { from, home, policy, paths, pricesAsOf, sinceMs, untilMs } = about;
+  const { from, home, policy, held, paths, pricesAsOf, sinceMs, untilMs } = about;
   const mask = maskFor(home);
   const byName = projectNames(mask);
   const { classes } = loadDestinations();
@@ -117,6 +134,7 @@ function reportOf(
   return pastReport(sums, {
     from: paths ? mask(from) : mask(basename(from)),
     policy: { id: policy.id, digest: policy.digest },
+    held,
     ...{ sinceMs, untilMs: Number.isFinite(untilMs) ? untilMs : null, files, bytes, pricesAsOf },
     trouble: trouble.map(({ what, count, example }) => ({
       ...{ what, count, example: mask(paths ? example : basename(example)) },
