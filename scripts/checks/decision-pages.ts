@@ -10,7 +10,10 @@ const INDEX = `${FOLDER}/README.md`;
 const HEADINGS: readonly string[] = ["Context", "Decision", "Consequences", "What was tried"];
 
 /** What may become of a decision. */
-const STATUSES: readonly string[] = ["in force", "not in use", "not taken"];
+const STATUSES: readonly string[] = ["in force", "history", "not in use", "not taken"];
+
+/** More than these nobody reads before a change: what one part alone rests on is history. */
+const IN_FORCE_MAX = 40;
 
 type Page = {
   readonly path: string;
@@ -28,6 +31,9 @@ export function decisionFaults(files: readonly TextFile[]): readonly TextFault[]
   return [
     ...texts.flatMap((file, place) => pageFaults(file, place + 1)),
     ...(texts.length === 0 ? [fault(FOLDER, 1, "has no page")] : []),
+    ...(pages.filter(({ status }) => status === "in force").length > IN_FORCE_MAX
+      ? [fault(INDEX, 1, `more than ${IN_FORCE_MAX} decisions are in force: mark what is history`)]
+      : []),
     ...(index === undefined ? [fault(INDEX, 1, "is missing")] : indexFaults(index, pages)),
   ];
 }

@@ -39,6 +39,7 @@ export function navigationOf(readme: string, pages: readonly Page[]): readonly G
         ...[bySource.get("ARCHITECTURE.md"), bySource.get("docs/decisions/README.md")].flatMap(
           (page) => (page === undefined ? [] : [entryOf(page)]),
         ),
+        ...under("docs/contributing/"),
         ...under("docs/design/"),
       ],
     },

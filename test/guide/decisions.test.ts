@@ -99,6 +99,15 @@ describe("planted faults are found", () => {
   ])("index: %s", (_, broken, expected) => {
     expect(shown(decisionFaults([first, broken])).join("\n")).toContain(expected);
   });
+  it("more in force than anybody reads", () => {
+    const pages = Array.from({ length: 41 }, (_, at) => {
+      const number = String(at + 1).padStart(4, "0");
+      return { number, page: pageOf(number, "One") };
+    });
+    const rows = index(...pages.map(({ number }) => rowOf(number, "One")));
+    const found = decisionFaults([...pages.map(({ page }) => page), rows]);
+    expect(shown(found)).toEqual([expect.stringContaining("mark what is history")]);
+  });
   it("no page, and no index", () => {
     expect(decisionFaults([])).toHaveLength(2);
   });
