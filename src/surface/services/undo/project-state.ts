@@ -70,6 +70,10 @@ export type Look = {
   readonly bounds: UndoBounds;
   /** When the call that is about to run was answered: what changed since is not what was there before it. */
   readonly lateFromMs?: number;
+  /** What was seen at a place before a call that has its turn after this look was let run: by now it may have changed it. */
+  readonly ahead?: ReadonlyMap<string, Seen>;
+  /** Called before each directory: what cannot wait for the end of the look is done there. */
+  readonly between?: () => void;
 };
 
 export type Looked = { readonly state: ProjectState; readonly isCut: boolean };
@@ -80,8 +84,14 @@ export function lookAtProject(look: Look): Looked {
   const changedLate = new Set<string>();
   let bytes = 0;
   let isCut = false;
+  const add = (path: string, seen: Seen): void => {
+    if (seen.state.kind === "none") return;
+    if (seen.state.kind === "file") bytes += seen.state.size;
+    state.set(path, seen);
+  };
   const walk = (way: string, depth: number): void => {
     let names: readonly string[];
+    look.between?.();
     try {
       if (isLate(look, way)) changedLate.add(way);
       names = readdirSync(way === "" ? look.root : `${look.root}/${way}`);
@@ -96,6 +106,11 @@ export function lookAtProject(look: Look): Looked {
           return;
         }
         const path = way === "" ? name : `${way}/${name}`;
+        const ahead = look.ahead?.get(path);
+        if (ahead !== undefined && ahead.state.kind !== "directory") {
+          add(path, ahead);
+          continue;
+        }
         // WHY by its whole path: it costs half, and a link that is put in the way meanwhile shows names and no contents.
         const status = statusAt(`${look.root}/${path}`);
         if (status === undefined || path.length > NAME_BYTES_MAX) continue;
@@ -106,15 +121,15 @@ export function lookAtProject(look: Look): Looked {
           continue;
         }
         const left = look.bounds.projectBytes - bytes;
-        const seen = seenAt(directory, name, { ...look, status, path, left });
-        if (seen.state.kind === "file") bytes += seen.state.size;
-        state.set(path, seen);
+        add(path, seenAt(directory, name, { ...look, status, path, left }));
       }
     } finally {
       directory.close();
     }
   };
   walk("", 0);
+  // What such a call took away meanwhile.
+  for (const [path, seen] of look.ahead ?? []) if (!state.has(path)) add(path, seen);
   if (changedLate.size > 0) keepTaken(state, look.before, changedLate);
   return { state, isCut };
 }

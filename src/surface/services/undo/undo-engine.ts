@@ -42,6 +42,11 @@ export type UndoEngine = {
   /** Makes the copies that are missing, so that no call has to. Gives how many entries the project has, as `begin`. */
   prepare(project: UndoProject): number;
   begin(call: UndoCall): number;
+  /**
+   * Copies what a call with `paths` changes, whose `begin` has to wait until what was asked before is done. May be called while the
+   * engine looks at a project, from `between`. Gives the entries as they are known; throws as `begin` does.
+   */
+  foresee(call: UndoCall): number | undefined;
   /** Copies files, and directories with all that is in them, as they are now; gives those that can be put back. `paths` are relative to the root. */
   copy(project: UndoProject, paths: readonly string[]): readonly string[];
   end(callId: string): void;
@@ -53,6 +58,10 @@ type Project = UndoProject & {
   state: ProjectState | undefined;
   isCut: boolean;
   readonly open: Map<string, UndoCall>;
+  /** What calls change whose turn has not come, as it was before they were let run, by their ids and in their order. */
+  readonly foreseen: Map<string, ReadonlyMap<string, Seen>>;
+  /** The first of it at each place. Grows while the project is looked at. */
+  readonly ahead: Map<string, Seen>;
 };
 
 const PROJECTS_MAX = 8;
@@ -65,8 +74,10 @@ export function createUndoEngine(options: {
   readonly key: Uint8Array;
   readonly nowMs: () => number;
   readonly bounds?: UndoBounds;
+  /** Called again and again while a project is looked at. */
+  readonly between?: () => void;
 }): UndoEngine {
-  const { directory, key, nowMs, bounds = UNDO_BOUNDS } = options;
+  const { directory, key, nowMs, bounds = UNDO_BOUNDS, between } = options;
   const projects = new Map<string, Project>();
   const projectOf = (asked: UndoProject): Project => {
     const name = `${asked.id}\0${asked.root}`;
@@ -75,6 +86,8 @@ export function createUndoEngine(options: {
       state: undefined,
       isCut: false,
       open: new Map(),
+      foreseen: new Map(),
+      ahead: new Map(),
     };
     projects.delete(name);
     projects.set(name, known);
@@ -91,7 +104,9 @@ export function createUndoEngine(options: {
   });
   /** What is there now becomes what was there before the next call. */
   const renew = (project: Project, lateFromMs?: number): void => {
-    const { state, isCut } = lookAtProject(lookOf(project, lateFromMs));
+    const look = lookOf(project, lateFromMs);
+    const { ahead } = project;
+    const { state, isCut } = lookAtProject({ ...look, ahead, ...(between && { between }) });
     project.state = state;
     project.isCut = isCut;
   };
@@ -109,7 +124,7 @@ export function createUndoEngine(options: {
       changes = changesBetween(before, project.state ?? before);
     } else {
       const now = new Map(before);
-      for (const path of withParents(paths)) put(now, path, lookAtPath(lookOf(project), path));
+      seeInto(now, project, { paths, look: lookOf(project) });
       project.state = now;
       changes = changesBetween(before, now);
     }
@@ -124,6 +139,19 @@ export function createUndoEngine(options: {
       },
     };
     writeRecord(places, store, one);
+  };
+  const open = (project: Project, call: UndoCall): void => {
+    // WHY only then: what changes while another call runs may be its doing.
+    if (project.open.size > 0) flush(project, [...project.open.values()], project.open.size > 1);
+    else if (call.paths === undefined || project.state === undefined)
+      renew(project, call.answeredMs);
+    else {
+      const now = new Map(project.state);
+      seeInto(now, project, { paths: call.paths, look: lookOf(project, call.answeredMs) });
+      project.state = now;
+    }
+    project.open.set(call.callId, call);
+    dropOldest(project.open, OPEN_MAX);
   };
   const end = (project: Project, call: UndoCall): void => {
     flush(project, [call], project.open.size > 1);
@@ -141,20 +169,24 @@ export function createUndoEngine(options: {
       sweepRecords(places, store, { nowMs: nowMs(), alsoNamed: named });
       return project.state?.size ?? 0;
     },
+    foresee(call) {
+      const project = projectOf(call.project);
+      if (call.paths === undefined) return undefined;
+      const look = lookOf(project, call.answeredMs);
+      const seen = new Map<string, Seen>();
+      for (const path of withParents(call.paths)) seen.set(path, lookAtPath(look, path));
+      project.foreseen.set(call.callId, seen);
+      dropOldest(project.foreseen, OPEN_MAX);
+      seeAhead(project);
+      return project.state?.size;
+    },
     begin(call) {
       const project = projectOf(call.project);
-      // WHY only then: what changes while another call runs may be its doing.
-      if (project.open.size > 0) flush(project, [...project.open.values()], project.open.size > 1);
-      else if (call.paths === undefined || project.state === undefined)
-        renew(project, call.answeredMs);
-      else {
-        const now = new Map(project.state);
-        const look = lookOf(project, call.answeredMs);
-        for (const path of withParents(call.paths)) put(now, path, lookAtPath(look, path));
-        project.state = now;
+      try {
+        open(project, call);
+      } finally {
+        if (project.foreseen.delete(call.callId)) seeAhead(project);
       }
-      project.open.set(call.callId, call);
-      dropOldest(project.open, OPEN_MAX);
       return project.state?.size ?? 0;
     },
     copy(asked, paths) {
@@ -210,6 +242,22 @@ function withParents(paths: readonly string[]): ReadonlySet<string> {
     for (let count = 1; count <= steps.length; count += 1) all.add(steps.slice(0, count).join("/"));
   }
   return all;
+}
+
+/** Looks at places, as they were before calls that have their turn later were let run. */
+function seeInto(
+  state: Map<string, Seen>,
+  { ahead }: Project,
+  { paths, look }: { readonly paths: readonly string[]; readonly look: Look },
+): void {
+  for (const path of withParents(paths))
+    put(state, path, ahead.get(path) ?? lookAtPath(look, path));
+}
+
+function seeAhead({ foreseen, ahead }: Project): void {
+  ahead.clear();
+  for (const [path, seen] of [...foreseen.values()].toReversed().flatMap((one) => [...one]))
+    ahead.set(path, seen);
 }
 
 function put(state: Map<string, Seen>, path: string, seen: Seen): void {

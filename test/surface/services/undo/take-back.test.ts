@@ -38,8 +38,10 @@ function stand(bounds?: UndoBounds) {
   const directory = join(top, "undo");
   const project = { id: "p1", root };
   let now = Date.now();
+  /** Done once while the engine looks at the project. */
+  const meanwhile: (() => void)[] = [];
   const engine = createUndoEngine({
-    ...{ directory, key, nowMs: () => (now += 1) },
+    ...{ directory, key, nowMs: () => (now += 1), between: () => meanwhile.pop()?.() },
     ...(bounds === undefined ? {} : { bounds }),
   });
   const places = undoPlaces(directory, "p1");
@@ -65,7 +67,21 @@ function stand(bounds?: UndoBounds) {
     planTakeBack(chooseRecords(records(), asked), records(), { root, store, over: new Set(over) });
   const undo = (asked: { call?: string; session?: string }, over: readonly string[] = []) =>
     takeBack(plan(asked, over), { root, store });
-  return { top, root, engine, at, write, begin, call, records, plan, undo, store, project };
+  return {
+    top,
+    root,
+    engine,
+    at,
+    write,
+    begin,
+    call,
+    records,
+    plan,
+    undo,
+    store,
+    project,
+    meanwhile,
+  };
 }
 
 /** Everything below a directory: kind, mode, bytes. */
@@ -284,6 +300,68 @@ describe("taking back", () => {
     expect(tree(root)).not.toEqual(before);
     undo({ call: "c1" });
     expect(tree(root)).toEqual(before);
+  });
+
+  it.each(["changed", "made", "taken away"])(
+    "what was foreseen of a file that is %s while the project is looked at is of the call that did it",
+    (how) => {
+      const { root, at, write, begin, engine, project, records, undo, meanwhile } = stand();
+      write("a", "1");
+      if (how !== "made") write("z/file", "before");
+      write("z/other", "1");
+      begin("c1");
+      write("a", "22");
+      const tool: UndoCall = {
+        ...{ project, sessionId: "s1", callId: "w1", tool: "Edit", paths: ["z/file", "y/new"] },
+        answeredMs: Date.now() + 60_000,
+      };
+      let before = {};
+      meanwhile.push(() => {
+        engine.foresee(tool);
+        before = tree(root);
+        if (how === "taken away") rmSync(at("z/file"));
+        else write("z/file", "by the edit");
+        write("y/new", "by the edit");
+      });
+      engine.end("c1");
+      engine.begin(tool);
+      engine.end("w1");
+      expect(
+        records().map(({ callId, changes }) => [
+          callId,
+          changes.map(({ path }) => path).toSorted(),
+        ]),
+      ).toEqual([
+        ["c1", ["a"]],
+        ["w1", ["y", "y/new", "z/file"]],
+      ]);
+      undo({ call: "w1" });
+      expect(tree(root)).toEqual(before);
+    },
+  );
+
+  it("of two calls that are foreseen each has its own, in their order", () => {
+    const { at, write, begin, engine, project, records, undo, meanwhile } = stand();
+    write("a", "1");
+    begin("c1");
+    const tool = (callId: string): UndoCall => ({
+      ...{ project, sessionId: "s1", callId, tool: "Edit", paths: ["a"] },
+      answeredMs: Date.now() + 60_000,
+    });
+    meanwhile.push(() => {
+      engine.foresee(tool("w1"));
+      write("a", "22");
+      engine.foresee(tool("w2"));
+      write("a", "333");
+    });
+    engine.end("c1");
+    for (const id of ["w1", "w2"]) {
+      engine.begin(tool(id));
+      engine.end(id);
+    }
+    expect(records().map(({ callId }) => callId)).toEqual(["w1", "w2"]);
+    undo({ call: "w2" });
+    expect(readFileSync(at("a"), "utf8")).toBe("22");
   });
 
   it("what was taken away before a call was answered is none of its doing", () => {
