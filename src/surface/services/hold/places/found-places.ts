@@ -15,15 +15,8 @@ import {
   type PackagePlaces,
 } from "./package-folders.ts";
 import { isKept, type Rules, rulesOf } from "./place-rules.ts";
-import {
-  DIRECTORIES_MAX,
-  type DirectoryMemory,
-  otherNames,
-  directoryAt,
-  directoryTold,
-  type Reached,
-  type Way,
-} from "./project-directories.ts";
+import { DIRECTORIES_MAX, otherNames, directoryAt } from "./project-directories.ts";
+import { walkDirectories, type WalkMemory } from "./project-walk.ts";
 import {
   HIDDEN_MAX,
   type Seen,
@@ -95,7 +88,7 @@ export type Asked = {
   readonly searchPath?: string;
 };
 
-type Memory = DirectoryMemory & {
+type Memory = WalkMemory & {
   readonly policy: Policy;
   /** Missing for a finder that does not look at them. */
   readonly packages: PackageFolders | undefined;
@@ -152,6 +145,7 @@ export function createPlaceFinder({
         ...{ policy, rules, directories: new Map(), names: new Map(), outside: undefined },
         packages: looksInPackages ? createPackageFolders(rules, queue) : undefined,
         watch: looksInPackages ? createFolderWatch(queue) : undefined,
+        ...{ version: 0, walks: new Map(), left: new Map() },
         ...{ followed: undefined, isFound: false, last: { directories: [], repositories: [] } },
       };
     }
@@ -257,35 +251,17 @@ function look(memory: Memory, asked: Asked, told?: ToldChanges): FoundPlaces {
   const hiddenRuns: string[] = [];
   const startLinks: string[] = [];
   const passedOver: string[] = [];
-  const pending = [projectRoot];
-  /** What is known of the way to each of them. */
-  const ways: (Way | undefined)[] = [undefined];
   const worktrees: string[] = [];
   const links: string[] = [];
   const trees = joinPath(projectRoot, ".claude/worktrees");
-  const beside = [...(asked.additionalDirectories ?? [])];
   const linked = new Map<string, Stats>();
   let missing: string | undefined;
-  // WHY working trees and those beside come last: what is too much of them must not keep a call from being held.
-  const later = [[trees], beside];
-  for (
-    let at = 0;
-    at < pending.length || later.some((more) => pending.push(...more.splice(0)) > at);
-    at++
-  ) {
-    const directory = pending[at] ?? projectRoot;
+  const begins = { projectRoot, trees, beside: asked.additionalDirectories ?? [] };
+  const walked = walkDirectories(memory, { ...begins, nowMs: asked.nowMs }, told);
+  if (walked.isThere(trees)) worktrees.push(trees);
+  for (const { path: directory, directory: found } of walked.noted) {
     const isBeside = !isWithin(projectRoot, directory);
     const isTree = isWithin(trees, directory);
-    if (at >= DIRECTORIES_MAX) {
-      worktrees.length = 0;
-      if (!isBeside && !isTree)
-        missing = `the project has more than ${DIRECTORIES_MAX} directories`;
-      break;
-    }
-    const reached = reach(directory, ways[at]);
-    if (reached === undefined) continue;
-    const { directory: found, wayTo } = reached;
-    if (directory === trees) worktrees.push(trees);
     if (found.isCut && isTree) worktrees.length = 0;
     else if (found.isCut && !isBeside)
       missing ??= `a directory of the project has more than ${ENTRIES_MAX} entries`;
@@ -309,11 +285,6 @@ function look(memory: Memory, asked: Asked, told?: ToldChanges): FoundPlaces {
           if (status.nlink > 1) linked.set(real, status);
         }
       }
-    for (const path of found.below)
-      if (path !== trees) {
-        pending.push(path);
-        ways[pending.length - 1] = wayTo(path);
-      }
     kept.push(...found.kept);
     if (isBeside) {
       const git = found.repository;
@@ -330,11 +301,17 @@ function look(memory: Memory, asked: Asked, told?: ToldChanges): FoundPlaces {
       startLinks.push(link, ...behindLink(link, projectRoot, memory.rules));
     passedOver.push(...found.passedOver);
   }
-  for (const path of otherNames(linked, pending, memory))
+  const { cutAt } = walked;
+  if (cutAt !== undefined) {
+    worktrees.length = 0;
+    if (isWithin(projectRoot, cutAt) && !isWithin(trees, cutAt))
+      missing = `the project has more than ${DIRECTORIES_MAX} directories`;
+  }
+  for (const path of otherNames(linked, walked.directories, memory))
     if (!linked.has(path)) hiddenFiles.push({ path, as: "closed" });
   const inPackages = memory.packages?.look(passedOver) ?? NO_PACKAGES;
   memory.last = {
-    directories: pending.slice(0, DIRECTORIES_MAX),
+    directories: walked.directories,
     repositories: [...repositories, ...inPackages.repositories].map((one) => one.gitDirectory),
   };
   const all = {
@@ -354,12 +331,6 @@ function look(memory: Memory, asked: Asked, told?: ToldChanges): FoundPlaces {
   const { length } = [...all.hiddenFiles, ...all.hiddenDirectories, ...all.emptyDirectories];
   if (length > HIDDEN_MAX) missing ??= `the policy hides ${length} files here, one by one`;
   return { ...all, missing };
-
-  function reach(path: string, way: Way | undefined): Reached | undefined {
-    if (told !== undefined) return directoryTold(path, memory, { way, told, nowMs: asked.nowMs });
-    const directory = directoryAt(path, memory, asked);
-    return directory && { directory, wayTo: () => "open" };
-  }
 }
 
 function behindLink(link: string, projectRoot: string, rules: Rules): readonly string[] {

@@ -12,7 +12,8 @@ import { type Rules, isHidden, isKept } from "./place-rules.ts";
 /** Directories of a project that are looked at. */
 export const DIRECTORIES_MAX = 20_000;
 
-type Directory = {
+/** What is to be known of one directory. */
+export type Directory = {
   /** Its times, and what tells it from another one in its place. */
   readonly mtimeMs: number;
   readonly ctimeMs: number;
@@ -46,6 +47,8 @@ export type DirectoryMemory = {
   names: ReadonlyMap<string, readonly string[]>;
   /** Missing for a finder that asks each directory itself. */
   readonly watch: FolderWatch | undefined;
+  /** How often what is remembered, or what is watched, became another. */
+  version: number;
 };
 
 /** Files whose numbers are looked at for other names of hidden ones. */
@@ -117,6 +120,8 @@ export type Way = "same" | "open" | "blind";
 export type Reached = {
   readonly directory: Directory;
   readonly wayTo: (below: string) => Way;
+  /** Whether it is the directory that was there, and all was told that changed in it. */
+  readonly isSure: boolean;
 };
 
 /**
@@ -138,10 +143,10 @@ export function directoryTold(
   const isWatched = watch?.has(path) === true;
   const isTold = told.isSure && isWatched;
   if (way === "same" && isTold && names === undefined && known !== undefined)
-    return { directory: known, wayTo: waysIn(path, way) };
+    return { directory: known, wayTo: waysIn(path, way), isSure: true };
   const status = freshStatus(path);
   if (status?.isDirectory() !== true) return forget(path, memory);
-  if (way === "blind") watch?.drop(path);
+  if (way === "blind" && isWatched) dropWatch(path, memory);
   const isHere = known !== undefined && isSameInode(known, status);
   const isAsRead =
     isHere && isSame(known, status) && (known.isSettled || (isTold && names === undefined));
@@ -152,10 +157,10 @@ export function directoryTold(
         ? remembered(path, memory, { status, nowMs, at: path })
         : watched(path, memory, nowMs);
   if (directory === undefined) return forget(path, memory);
-  if (watch?.has(path) !== true) return { directory, wayTo: () => "blind" };
+  if (watch?.has(path) !== true) return { directory, wayTo: () => "blind", isSure: false };
   // WHY not by the directory alone where one above it was another one: what was read below it may lie there.
   const isSure = isTold && isHere && (way === undefined || way === "same");
-  return { directory, wayTo: waysIn(path, isSure ? "same" : "open", names) };
+  return { directory, wayTo: waysIn(path, isSure ? "same" : "open", names), isSure };
 }
 
 function waysIn(
@@ -186,9 +191,15 @@ function mayBeWatched(path: string, { dev }: Stats, { watch }: DirectoryMemory):
   return watch?.has(path) === false && watch.mayAdd(dev);
 }
 
-function forget(path: string, { directories, watch }: DirectoryMemory): undefined {
-  directories.delete(path);
-  watch?.drop(path);
+function forget(path: string, memory: DirectoryMemory): undefined {
+  if (memory.directories.delete(path)) memory.version += 1;
+  dropWatch(path, memory);
+}
+
+function dropWatch(path: string, memory: DirectoryMemory): void {
+  if (memory.watch?.has(path) !== true) return;
+  memory.version += 1;
+  memory.watch.drop(path);
 }
 
 /**
@@ -198,6 +209,7 @@ function forget(path: string, { directories, watch }: DirectoryMemory): undefine
 function watched(path: string, memory: DirectoryMemory, nowMs: number): Directory | undefined {
   const { watch } = memory;
   const known = memory.directories.get(path);
+  memory.version += 1;
   let open: OpenDirectory | undefined;
   try {
     open = openBelow(path, []);
@@ -253,6 +265,7 @@ function remembered(
     memory.watch?.close();
   }
   memory.directories.set(path, found);
+  memory.version += 1;
   return found;
 }
 

@@ -103,7 +103,7 @@ describe("a directory that had just changed when it was read", () => {
       const { at, projectRoot, home } = stand();
       const memory: DirectoryMemory = {
         ...{ rules: rulesOf(policy, { projectRoot, home }), names: new Map() },
-        ...{ directories: new Map(), watch: undefined },
+        ...{ directories: new Map(), watch: undefined, version: 0 },
       };
       const { ctimeMs } = lstatSync(at("a/b"));
       const first = directoryAt(at("a/b"), memory, { nowMs: ctimeMs + afterMs });

@@ -40,12 +40,13 @@ function stand(
   const queue = queueAt(home);
   const finder = createPlaceFinder({ looksInPackages: true, queue });
   const asked = { policy, projectRoot, home };
-  const told = () => finder.findTold({ ...asked, nowMs: Date.now() });
-  const fresh = () =>
-    createPlaceFinder({ looksInPackages: true }).find({ ...asked, nowMs: Date.now() });
+  const told = (more: { additionalDirectories?: readonly string[] } = {}) =>
+    finder.findTold({ ...asked, ...more, nowMs: Date.now() });
+  const fresh = (more: { additionalDirectories?: readonly string[] } = {}) =>
+    createPlaceFinder({ looksInPackages: true }).find({ ...asked, ...more, nowMs: Date.now() });
   const hidden = async (): Promise<readonly string[]> =>
     (await told()).hiddenFiles.map(({ path }) => path.slice(projectRoot.length + 1));
-  return { queue, at, told, fresh, hidden };
+  return { home, queue, at, told, fresh, hidden };
 }
 
 /** Tells nothing of what changes, as a broken system would. */
@@ -149,6 +150,66 @@ describe("what changed right before a look is seen", () => {
           // One of them is not there, or lies in the other one.
         }
       expect(await told()).toEqual(fresh());
+    }
+  });
+});
+
+describe("looks at more and at less, in turns", () => {
+  it.each([{ isLost: false }, { isLost: true }])(
+    "take nothing of what the other one has to look at, lost or told: $isLost",
+    async ({ isLost }) => {
+      const queue = isLost ? mute() : undefined;
+      const { home, told, fresh } = stand((top) => queue ?? createWatchQueue(join(top, "q")));
+      const beside = join(home, "work/beside");
+      mkdirSync(join(beside, "deep/er"), { recursive: true });
+      const more = { additionalDirectories: [beside] };
+      for (const one of [more, {}, more, {}, more]) await told(one);
+      writeFileSync(join(beside, "deep/er/.env"), "");
+      queue?.lose();
+      await told();
+      await told();
+      expect(await told(more)).toEqual(fresh(more));
+    },
+  );
+
+  it("find what is there, whatever changed, in each of 150 looks", async () => {
+    const { home, at, told, fresh } = stand();
+    const beside = join(home, "work/beside");
+    mkdirSync(join(beside, "deep/er"), { recursive: true });
+    let seed = 3;
+    const random = (below: number): number => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return Math.floor((seed / 2_147_483_648) * below);
+    };
+    const places = [
+      "",
+      "a",
+      "a/b",
+      "a/b/c",
+      ".claude/worktrees/one",
+      "../beside/deep",
+      "../beside",
+    ];
+    const any = (): string => places[random(places.length)] ?? "a";
+    for (let look = 0; look < 150; look += 1) {
+      const [one, other] = [any(), any()];
+      const kind = random(12);
+      try {
+        if (kind < 3) writeFileSync(at(`${one}/.env.${random(3)}`), `${look}`);
+        else if (kind < 5) writeFileSync(at(`${one}/code.ts`), `${look}`);
+        else if (kind === 5) rmSync(at(`${one}/.env.${random(3)}`), { force: true });
+        else if (kind === 6 && one !== "") rmSync(at(one), { recursive: true });
+        else if (kind < 9) mkdirSync(at(one), { recursive: true });
+        else if (kind === 9 && one !== "" && other !== "") {
+          renameSync(at(one), at("held"));
+          renameSync(at(other), at(one));
+          renameSync(at("held"), at(other));
+        }
+      } catch {
+        // One of them is not there, or lies in the other one.
+      }
+      const more = random(2) === 0 ? {} : { additionalDirectories: [beside] };
+      expect(await told(more)).toEqual(fresh(more));
     }
   });
 });
