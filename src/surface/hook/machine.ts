@@ -9,6 +9,7 @@ import { ENVIRONMENT_HEADER, WATCHED_HEADER } from "#govern/settings/hook-entrie
 import { privacyProblem } from "#platform/ownership.ts";
 import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { reportEnvironment } from "../services/facts/environment-report.ts";
+import { howToStart } from "../services/machine/how-to-start.ts";
 import {
   CLIENT_HEADER,
   DIRECTORY_HEADER,
@@ -25,8 +26,8 @@ const ANSWER_BYTES_MAX = 4 * 1024 * 1024;
 /** A service that is being started again is waited for so long, and one that makes an account's socket too. */
 const PATIENCE_MS = 5_000;
 const PAUSE_MS = 50;
-const STOPPED =
-  "the guard of this machine does not answer, so the call is refused; an administrator starts it with `systemctl start sallyport`";
+const stopped = (): string =>
+  `the guard of this machine does not answer, so the call is refused; an administrator starts it with \`${howToStart()}\``;
 
 const argument = (name: string): string | undefined => {
   const at = process.argv.indexOf(name);
@@ -40,14 +41,14 @@ async function run(): Promise<void> {
   for (;;) {
     const asked = await ask(uid, payload);
     if (asked.kind === "answer") return answer(asked.text);
-    if (asked.kind === "failed" || performance.now() > endMs) refuse(STOPPED);
+    if (asked.kind === "failed" || performance.now() > endMs) refuse(stopped());
     if (asked.kind === "no-socket") knock(uid);
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }
 
 async function answer(text: string): Promise<void> {
-  if (!isObject(readJson(text))) refuse(STOPPED);
+  if (!isObject(readJson(text))) refuse(stopped());
   await writeWhole(text);
   process.exitCode = 0;
 }

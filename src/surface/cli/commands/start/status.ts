@@ -16,6 +16,7 @@ import { checkInstallation, type Surroundings } from "../../../services/status/i
 import { checkProject, transportOf } from "../../../services/status/project.ts";
 import { realPathOrClean } from "../../../foundation/files/path-status.ts";
 import { shellWord } from "../../../foundation/terminal/shell-word.ts";
+import { howToStart } from "../../../services/machine/how-to-start.ts";
 import { machineHookInForce } from "../../../services/machine/machine-in-force.ts";
 import { type MachineHook, tryMyself } from "../../../services/machine/try-accounts.ts";
 import { findClientVersion } from "../../../services/settings/client-version.ts";
@@ -136,7 +137,7 @@ async function machineStanding(hook: MachineHook, directory: string): Promise<St
       : {
           ...{ about: "machine", level: "broken" },
           text: `the guard of this machine does not judge the calls of ${who}: ${printable(fault)}`,
-          repair: "sudo systemctl restart sallyport",
+          repair: howToStart("sudo "),
         };
   const project = realPathOrClean(resolve(directory));
   return { project, verdict: verdictOf([check]), checks: [check] };
