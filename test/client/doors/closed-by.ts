@@ -20,6 +20,7 @@ type Known = Pick<
 const WORDS_MAX = 200;
 /** How the client says that a rule or a setting of its own refused. */
 const REFUSALS = [
+  /[^\n"]{0,60}disabled by your organization's managed settings[^\n"]{0,40}/,
   /[^\n"]{0,60}has been denied[^\n"]{0,60}/,
   /[^\n"]{0,60}denied by your permission settings[^\n"]{0,40}/,
   /\[not run: (?!blocked by hook)[^\]]{0,120}\]/,
