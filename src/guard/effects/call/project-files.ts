@@ -6,6 +6,9 @@ import type { ProjectFiles } from "../model/command-model.ts";
 import type { Ask } from "../paths/targets.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 
+/** Files that a session wrote which are read for one install. */
+const TEXTS_MAX = 32;
+
 /** What one call may be told of them. */
 export function projectFiles(facts: Facts, files: ChangedFiles, ask: Ask): ProjectFiles {
   const { writtenPaths, session } = facts;
@@ -23,6 +26,10 @@ export function projectFiles(facts: Facts, files: ChangedFiles, ask: Ask): Proje
     if (answer?.kind !== "path" || answer.real !== path || answer.links > 1) return undefined;
     return answer.type === "file" || answer.type === "missing" ? answer.type : undefined;
   };
+  const mayWriteNow = (isMeant: (path: string, isTree: boolean) => boolean): boolean =>
+    files.isForeignChanged ||
+    [...files.paths()].some((path) => isMeant(path, false)) ||
+    files.movedRoots().some((root) => isMeant(root, true));
   return {
     root: session.projectRoot,
     place,
@@ -52,11 +59,30 @@ export function projectFiles(facts: Facts, files: ChangedFiles, ask: Ask): Proje
         const isTree = one.endsWith("/");
         if (isMeant(isTree ? one.slice(0, -1) || "/" : one, isTree)) return true;
       }
-      if (files.isForeignChanged) return true;
-      return (
-        [...files.paths()].some((path) => isMeant(path, false)) ||
-        files.movedRoots().some((root) => isMeant(root, true))
-      );
+      return mayWriteNow(isMeant);
+    },
+    textsWritten: (name, directory) => {
+      const isMeant = (path: string, isTree: boolean): boolean =>
+        isTree
+          ? isWithin(path, directory) || isWithin(directory, path)
+          : name.test(path.toLowerCase()) && isWithin(directory, path);
+      if (mayWriteNow(isMeant)) return undefined;
+      const trees = [...writtenPaths].filter((one) => one.endsWith("/"));
+      if (trees.some((one) => isMeant(one.slice(0, -1) || "/", true))) return undefined;
+      const paths = [...writtenPaths].filter((one) => !one.endsWith("/") && isMeant(one, false));
+      if (paths.length > TEXTS_MAX) return undefined;
+      // WHY all before any is looked at: what is not known yet is asked for at once.
+      const found = paths.map((path) => ({
+        ...{ path, at: ask({ kind: "path", path }), text: ask({ kind: "text", path }) },
+      }));
+      const texts: string[] = [];
+      for (const { path, at, text } of found) {
+        if (at?.kind !== "path" || at.real !== path) return undefined;
+        if (at.type === "missing") continue;
+        if (text?.kind !== "text" || !text.complete || text.text === undefined) return undefined;
+        texts.push(text.text);
+      }
+      return texts;
     },
   };
 }

@@ -48,7 +48,29 @@ const changesProject: Verb = {
 };
 /** Code of a repository or address that is named comes and may run. */
 const fetches: Verb = { effects: ({ name, operands }) => runsFetched(name, operands) };
-const comes = both(installs("--ignore-scripts", undefined, npmRegistry), changesProject);
+const brings = installs("--ignore-scripts", undefined, npmRegistry);
+/**
+ * What the manifest names comes, by `--offline` from what was brought to this machine before: then nothing new does, and what is left is
+ * code of packages that runs. WHY not with names: an address among them is asked all the same.
+ */
+const comes = both(
+  {
+    effects: (call, context) =>
+      isOffline(call) ? runsCode().effects(call, context) : brings.effects(call, context),
+  },
+  changesProject,
+);
+/** WHY not bun: it knows no such option. */
+function isOffline({ name, verb, words, operands }: VerbCall): boolean {
+  const given = words.map((word) => textOf(word) ?? "?");
+  return (
+    name !== "bun" &&
+    !/^(?:link|ln|audit fix)$/.test(verb) &&
+    operands.length === 0 &&
+    given.includes("--offline") &&
+    given.every((word) => /^--?[a-z-]+$/.test(word) && !/^(?:-g$|--(?:no-|prefer-|registry|global|location))/.test(word))
+  );
+}
 /** What was there goes first, and what is locked is looked at. */
 const clears: Verb = {
   effects: () => [

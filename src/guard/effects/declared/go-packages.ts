@@ -21,7 +21,11 @@ const VERSION = /^v[\w.+-]+$/;
 const PLAIN_DIRECTIVE = /^(?:module|go|toolchain|godebug|exclude|retract|ignore)$/;
 
 /** https://go.dev/ref/mod#go-mod-file */
-type Module = { readonly names: ReadonlySet<string>; readonly isPlain: boolean };
+type Module = {
+  readonly names: ReadonlySet<string>;
+  readonly isPlain: boolean;
+  readonly own: string;
+};
 
 /** Lines of a block have the block's word in front. */
 function directivesOf(text: string): readonly (readonly string[])[] {
@@ -45,9 +49,11 @@ function directivesOf(text: string): readonly (readonly string[])[] {
 
 function readModule(text: string, directory: string, looked: LookedAt): Module {
   const names = new Set<string>();
+  let own = "";
   const isNamed = ([word = "", ...rest]: readonly string[]): boolean => {
-    if (PLAIN_DIRECTIVE.test(word)) return true;
     const [name = "", ...more] = rest;
+    if (word === "module") own = name;
+    if (PLAIN_DIRECTIVE.test(word)) return true;
     if (!MODULE.test(name)) return false;
     if (word === "tool") return more.length === 0;
     if (word === "require") {
@@ -60,7 +66,7 @@ function readModule(text: string, directory: string, looked: LookedAt): Module {
     if (version.length === 1) return MODULE.test(target) && VERSION.test(version[0] ?? "");
     return version.length === 0 && looked.inProject(directory, target) !== undefined;
   };
-  return { isPlain: directivesOf(text).every(isNamed), names };
+  return { isPlain: directivesOf(text).every(isNamed), names, own };
 }
 
 /** Whether all that a call of go brings is named by files of the module. */
@@ -85,15 +91,40 @@ export function declaredByGo(
   const nearest = seen[at];
   if (!isSettled || hasWork || nearest === undefined || nearest === "missing") return false;
   const root = folders[at] ?? place;
-  const { isPlain, names } = readModule(nearest.text, root, looked);
+  const { isPlain, names, own } = readModule(nearest.text, root, looked);
   if (!isPlain || looked.mayHaveWritten(GO_FILES, root, true)) return false;
-  return isNamed(told.operands, names, () => looked.mayHaveWritten(SOURCES, root, true));
+  const areNew = (): boolean =>
+    looked.mayHaveWritten(SOURCES, root, true) &&
+    looked
+      .textsWritten(SOURCES, root)
+      ?.every((text) => importsOnly(text, MODULE.test(own) ? [own, ...names] : [...names])) !==
+      true;
+  return isNamed(told.operands, names, areNew);
+}
+
+/** What stands between quotes of any kind and may be the path of a package. */
+const QUOTED = /(?<=["`])[^"`\s]{1,200}(?=["`])/g;
+/** Escapes with which a string may be a path that does not stand there. */
+const ESCAPED = /\\(?:[xuU]|[0-7]{3})/;
+
+/**
+ * Whether a source imports nothing but packages of the language and of these modules. WHY all that is quoted, wherever it stands: no
+ * comment and no string can then hide an import. Only a path with a dot in its first part is looked for elsewhere.
+ */
+function importsOnly(text: string, modules: readonly string[]): boolean {
+  if (ESCAPED.test(text)) return false;
+  return [...text.matchAll(QUOTED)].every(
+    ([path]) =>
+      !/^[^/]*\./.test(path) ||
+      !/^[\w.~/+-]+$/.test(path) ||
+      modules.some((one) => path === one || path.startsWith(`${one}/`)),
+  );
 }
 
 function isNamed(
   [verb = "", ...operands]: readonly string[],
   names: ReadonlySet<string>,
-  areSourcesWritten: () => boolean,
+  areSourcesNew: () => boolean,
 ): boolean {
   const [name = "", ...more] = operands;
   const areKnown = (list: readonly string[]): boolean =>
@@ -101,5 +132,5 @@ function isNamed(
   if (verb === "get") return operands.length > 0 && areKnown(operands);
   if (verb !== "mod") return false;
   if (name === "download") return areKnown(more);
-  return /^(?:tidy|vendor)$/.test(name) && more.length === 0 && !areSourcesWritten();
+  return /^(?:tidy|vendor)$/.test(name) && more.length === 0 && !areSourcesNew();
 }

@@ -57,6 +57,11 @@ export class LookedAt {
     return this.#project.mayHaveWritten(name, directory, isDeep);
   }
 
+  /** Texts of the files of these names that the session wrote at or below a directory; undefined where they cannot be told. */
+  textsWritten(name: RegExp, directory: string): readonly string[] | undefined {
+    return this.#project.textsWritten(name, directory);
+  }
+
   /** A directory and those around it up to the project's own, the nearest first; none where it lies elsewhere, or is another's. */
   upwards(directory: string): readonly string[] {
     const found: string[] = [];

@@ -283,6 +283,11 @@ export type ProjectFiles = {
   mayBeWritten(path: string): boolean;
   /** The same of a file whose path matches, in a directory or around it; `isDeep`: below it too. */
   mayHaveWritten(name: RegExp, directory: string, isDeep: boolean): boolean;
+  /**
+   * Texts of the files at or below a directory that the session wrote, and whose paths match; undefined where others may be, or this
+   * call writes one, or one cannot be read whole.
+   */
+  textsWritten(name: RegExp, directory: string): readonly string[] | undefined;
 };
 
 export type CommandModel = {

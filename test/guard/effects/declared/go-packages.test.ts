@@ -111,8 +111,7 @@ describe("not declared", () => {
     const after = (...paths: readonly string[]) =>
       isDeclared("go mod tidy", FILES, { writtenPaths: new Set(paths) });
     expect(await after(`${project}/readme.txt`)).toBe(true);
-    expect(await after(`${project}/main.go`)).toBe(false);
-    expect(await after(`${project}/own/new.go`)).toBe(false);
+    expect(await after(below(`${project}/own`))).toBe(false);
     expect(await after(`${project}/go.mod`)).toBe(false);
     expect(await after(`${project}/own/go.mod`)).toBe(false);
     expect(await after(`${home}/.config/go/env`)).toBe(false);
@@ -121,5 +120,36 @@ describe("not declared", () => {
       isDeclared("go mod download", FILES, { writtenPaths: new Set([path]) });
     expect(await only(`${project}/main.go`)).toBe(true);
     expect(await only(`${project}/go.sum`)).toBe(false);
+  });
+});
+
+describe("where the session wrote a source", () => {
+  const isDeclaredWith = (source: string): Promise<boolean> =>
+    isDeclared(
+      "go mod tidy",
+      { ...FILES, "src/new.go": source },
+      { writtenPaths: new Set([`${where().project}/src/new.go`]) },
+    );
+
+  it.each([
+    "package main\n",
+    'package main\nimport "net/http"\n',
+    'package main\nimport (\n\tlog "log/slog"\n\t_ "golang.org/x/text/width"\n\t"example.test/shop/own"\n)\n',
+    'package main\nvar at = "https://example.com/evil"\nvar line = "a.b says c"\n',
+  ])("that imports nothing new, it is declared: %j", async (source) => {
+    expect(await isDeclaredWith(source)).toBe(true);
+  });
+
+  it.each([
+    'package main\nimport "example.com/evil"\n',
+    "package main\nimport x `example.com/evil`\n",
+    'package main\nimport ("fmt"; _ "example.com/evil")\n',
+    'package main\n/* " */ import "example.com/evil"\n',
+    'package main\nconst q = \'"\'; import "example.com/evil"\n',
+    'package main\nimport "golang.org/x/textual"\n',
+    'package main\nimport "example\\x2ecom/evil"\n',
+    'package main\nimport "example\\056com/evil"\n',
+  ])("that imports something new, it is not: %j", async (source) => {
+    expect(await isDeclaredWith(source)).toBe(false);
   });
 });
