@@ -95,6 +95,8 @@ export type MachineOptions = {
   readonly home: string;
   readonly containment?: GatherOptions["containment"];
   readonly shown?: GatherOptions["shown"];
+  readonly copies?: GatherOptions["copies"];
+  readonly serves?: GatherOptions["serves"];
 };
 
 /**
@@ -103,7 +105,7 @@ export type MachineOptions = {
  */
 export function madeUpMachine(
   folders: readonly string[],
-  { home, containment, shown }: MachineOptions,
+  { home, containment, shown, copies, serves }: MachineOptions,
 ): AnswerQueries {
   const isReal = (path: string): boolean => folders.some((folder) => isWithin(folder, path));
   const isAbove = (path: string): boolean => folders.some((folder) => isWithin(path, folder));
@@ -119,7 +121,7 @@ export function madeUpMachine(
     const found = resolveNow(path, near);
     return found === "far" ? undefined : found;
   };
-  const options: GatherOptions = { home, containment, shown };
+  const options: GatherOptions = { home, containment, shown, copies };
   const onDisk = async (query: FactQuery): Promise<FactAnswer | undefined> =>
     (await gatherFacts([query], options)).get(queryKey(query));
 
@@ -252,6 +254,8 @@ export function madeUpMachine(
         return { kind: "open", isOpen: false };
       case "process":
         return { kind: "process", isOfSession: false };
+      case "server":
+        return { kind: "server", isOfSession: serves?.(query.port) === true };
       default:
         return query satisfies never;
     }

@@ -1,6 +1,6 @@
 // Other processes of this machine: whether one runs, when it started, and how it is asked to end.
 import { execFileSync } from "node:child_process";
-import { readdirSync, readlinkSync } from "node:fs";
+import { readdirSync, readlinkSync, statSync } from "node:fs";
 import { readSystemFile, type SystemKind, thisSystem } from "./system.ts";
 
 /**
@@ -35,6 +35,37 @@ export function processDirectory(pid: number): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Where programs lie that no ordinary command puts there. */
+const INSTALLED = /^\/(?:usr\/(?:local\/)?)?(?:lib|lib64|libexec|bin|sbin)\//;
+
+/** The file of the program that a process runs, where that is the very one that is installed there; else undefined. */
+export function installedProgram(pid: number): string | undefined {
+  try {
+    const path = readlinkSync(`/proc/${pid}/exe`);
+    const [run, there] = [statSync(`/proc/${pid}/exe`), statSync(path)];
+    const isSame = run.dev === there.dev && run.ino === there.ino;
+    return isSame && INSTALLED.test(path) ? path : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Processes that have one of these sockets open, by the numbers of the sockets; of other users' nobody knows. */
+export function processesHolding(sockets: readonly string[]): readonly number[] {
+  const wanted = new Set(sockets.map((one) => `socket:[${one}]`));
+  const pids = namesIn("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.slice(0, PROCESSES_MAX).flatMap((pid) => {
+    const isHolder = namesIn(`/proc/${pid}/fd`).some((name) => {
+      try {
+        return wanted.has(readlinkSync(`/proc/${pid}/fd/${name}`));
+      } catch {
+        return false;
+      }
+    });
+    return isHolder ? [Number(pid)] : [];
+  });
 }
 
 /** A value of an option, and the directory of the process that was started with it. */

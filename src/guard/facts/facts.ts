@@ -164,6 +164,8 @@ export type FactQuery =
   | { readonly kind: "program"; readonly name: string; readonly directories: readonly string[] }
   /** Whether commands of an agent in the project at `root` started the process of this number. */
   | { readonly kind: "process"; readonly number: number; readonly root: string }
+  /** Whether all that answers at a port of this session's own loopback is a database that commands of the session made and started. */
+  | { readonly kind: "server"; readonly port: number }
   /** Whether the client's sandbox is proven to hold what this session's commands do. */
   | { readonly kind: "containment" };
 
@@ -278,7 +280,7 @@ export type FactAnswer =
   | { readonly kind: "loss"; readonly lost: LostWork | undefined }
   /** Undefined: certainly in none of them. */
   | { readonly kind: "program"; readonly directory: string | undefined }
-  | { readonly kind: "process"; readonly isOfSession: boolean }
+  | { readonly kind: "process" | "server"; readonly isOfSession: boolean }
   | { readonly kind: "containment"; readonly sandbox: ProvenSandbox }
   /** `why` says what is missing, in words for a person. */
   | { readonly kind: "containment"; readonly sandbox: undefined; readonly why: string };
@@ -420,6 +422,8 @@ export function queryKey(query: FactQuery): string {
       return `program:${query.name}:${JSON.stringify(query.directories)}`;
     case "process":
       return `process:${query.number}:${query.root}`;
+    case "server":
+      return `server:${query.port}`;
     case "containment":
       return "containment:";
     default:

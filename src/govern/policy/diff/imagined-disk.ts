@@ -48,6 +48,7 @@ export function answerOf(query: FactQuery, disk: ImaginedDisk): FactAnswer | und
     case "program":
       return { kind: "program", directory: query.directories[0] };
     case "process":
+    case "server":
     case "shown":
     case "containment":
       return undefined;

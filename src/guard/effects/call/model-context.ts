@@ -8,7 +8,8 @@ import { known, type Text, type TextSet, textOf } from "../../shell/values/text.
 import { withoutUps } from "../../shell/values/ways-up.ts";
 import { wasWritten } from "../paths/written-places.ts";
 import type { ModelContext } from "../model/command-model.ts";
-import type { DataSource } from "../../vocabulary/effect.ts";
+import { isLoopback } from "../network/destination.ts";
+import type { DataSource, Effect } from "../../vocabulary/effect.ts";
 import { type InheritedWorld, originOf } from "../variables/inherited.ts";
 import type { Ask } from "../paths/targets.ts";
 import type { CallTargets } from "./call-targets.ts";
@@ -57,6 +58,12 @@ export function modelContext(known: ModelWorld, call: ProgramCall, inner: CallSi
     isOfSession: (number) => {
       const answer = known.ask({ kind: "process", number, root: facts.session.projectRoot });
       return answer?.kind === "process" && answer.isOfSession;
+    },
+    // WHY nothing before: the server may be another one once something was started, ended or reached.
+    isOwnServer: (port) => {
+      if ([...notes.effects()].some(mayServeOthers)) return false;
+      const answer = known.ask({ kind: "server", port });
+      return answer?.kind === "server" && answer.isOfSession;
     },
     ownPaths: facts.session.ownPaths,
     find: (program, directories) => search.find(program, directories, inner),
@@ -180,4 +187,20 @@ function repositoryInNew(path: string, ask: Ask, notes: EffectNotes): undefined 
 
 function hasText(text: Text): boolean {
   return text.length > 0;
+}
+
+/** Whether something else may listen on a port of this machine after an effect. */
+function mayServeOthers(effect: Effect): boolean {
+  switch (effect.kind) {
+    case "read":
+    case "write":
+    case "delete":
+      return false;
+    case "execute":
+      return effect.reach === "unbounded";
+    case "egress":
+      return !isLoopback(effect.destination.host ?? "");
+    default:
+      return true;
+  }
 }

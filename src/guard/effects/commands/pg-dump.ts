@@ -1,7 +1,7 @@
 // pg_dump, pg_restore and the other tools of PostgreSQL and MySQL: copies of data out and in, databases that come and go.
 import { EMPTY, type Text, hole, literal, sourcesOf, textOf } from "../../shell/values/text.ts";
 import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
-import { asksServer } from "../arguments/database-server.ts";
+import { asksServer, changingOwn } from "../arguments/database-server.ts";
 import { prints, reads, writes } from "../model/consequences.ts";
 import { databaseEffect } from "../languages/evaluation/sql-shell-commands.ts";
 import { flags, maybeTaking, taking } from "../model/option-list.ts";
@@ -61,7 +61,14 @@ const effects: CommandModel["effects"] = (
           : "changes",
       ),
     );
-  return [...found, prints([[hole("unmodelled", { sources: [{ kind: "unknown" }] })]])];
+  const told = {
+    ...{ hosts: valuesOf("host"), ports: valuesOf("port") },
+    addresses: [...valuesOf("database"), ...operands],
+  };
+  return [
+    ...(MYSQL.test(name) ? found : changingOwn(found, told, context)),
+    prints([[hole("unmodelled", { sources: [{ kind: "unknown" }] })]]),
+  ];
 };
 
 /** The options of one program of PostgreSQL: what all share, and its letters, without a value and with one. */

@@ -7,7 +7,7 @@ import {
   flag,
   valued,
 } from "../model/command-model.ts";
-import { asksServer } from "../arguments/database-server.ts";
+import { asksServer, changingOwn } from "../arguments/database-server.ts";
 import { prints, reads, writes } from "../model/consequences.ts";
 import { egress } from "../model/verbs.ts";
 import { sentStatements } from "../languages/evaluation/sql.ts";
@@ -82,7 +82,12 @@ export const psql: CommandModel = command({
       context.variable("PGHOST")?.[0] ??
       context.variable("PGHOSTADDR")?.[0] ??
       (target === undefined ? undefined : hostOf(target));
-    found.push(...sentStatements(texts, "psql", host));
+    const told = {
+      ...{ hosts: values("host"), ports: values("port") },
+      addresses: [...values("database"), ...operands],
+    };
+    const sent = sentStatements(texts, "psql", host);
+    found.push(...(texts.every(staysThere) ? changingOwn(sent, told, context) : sent));
     // A service names a host that stands in a file.
     const isService =
       /service=/.test(textOf(target ?? []) ?? "") ||
@@ -98,6 +103,11 @@ export const psql: CommandModel = command({
     return [...found, prints([[hole("unmodelled", { sources: [{ kind: "unknown" }] })]])];
   },
 });
+
+/** Whether all statements of a text go to the server that the call names: they are known, and no command of psql's names another one. */
+function staysThere(text: Text): boolean {
+  return /\\c(?:onnect)?(?![a-z])|\\gexec|(?<!:):["'{\w]/.test(textOf(text) ?? "\\c") === false;
+}
 
 function hostOf(target: Text): Text | undefined {
   const text = textOf(target);

@@ -253,6 +253,8 @@ export type ModelContext = {
   readonly projectFiles: ProjectFiles;
   /** Whether commands of an agent in this project started the process of this number. */
   isOfSession(number: number): boolean;
+  /** Whether all that answers at a port of the session's own loopback still is a database that the session made and started. */
+  isOwnServer(port: number): boolean;
   /** Whether the session or this call wrote a file of this name below an absolute directory, or may have. */
   mayHaveWritten(name: string, directory: string): boolean;
   /**

@@ -53,6 +53,8 @@ export type GatherOptions = {
   readonly containment?: (() => FactAnswer) | undefined;
   /** What held commands are shown in the place of files; without it nobody knows. Must not reject. */
   readonly shown?: ((path: string) => Promise<FactAnswer | undefined>) | undefined;
+  /** Whether all that answers at a port of the session's own is a database that it made; without it none is. Must not throw. */
+  readonly serves?: ((port: number) => boolean) | undefined;
   /** Copies files that would be lost, absolute paths, and gives those of which there is a copy now; without it none are. Must not reject. */
   readonly copies?: ((paths: readonly string[]) => Promise<readonly string[]>) | undefined;
 };
@@ -73,6 +75,7 @@ export async function gatherFacts(
     containment: options.containment,
     shown: options.shown,
     copies: options.copies,
+    serves: options.serves,
     indexes: options.indexes ?? createGitIndexes(),
     resolve,
     textBytesMax: options.textBytesMax ?? FACT_TEXT_BYTES_MAX,
@@ -138,6 +141,7 @@ type Round = {
   readonly containment: GatherOptions["containment"];
   readonly shown: GatherOptions["shown"];
   readonly copies: GatherOptions["copies"];
+  readonly serves: GatherOptions["serves"];
   readonly indexes: GitIndexes;
   readonly resolve: PathResolver;
   readonly textBytesMax: number;
@@ -216,6 +220,8 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
       return findProgram(query.name, query.directories);
     case "process":
       return { kind: "process", isOfSession: isOfSession(query.number, query.root) };
+    case "server":
+      return { kind: "server", isOfSession: round.serves?.(query.port) === true };
     case "containment":
       return round.containment?.();
     default:

@@ -60,6 +60,7 @@ export type JudgeInput = {
   readonly shown?: GatherOptions["shown"];
   /** What the default `answer` has copied of what would be lost; nothing unless given. */
   readonly copies?: GatherOptions["copies"];
+  readonly serves?: GatherOptions["serves"];
   /** Of this session's project and home, kept from one call to the next. */
   readonly places?: PlaceTests;
 };
@@ -236,6 +237,7 @@ export function answersFor({
   containment,
   shown,
   copies,
+  serves,
   session,
 }: JudgeInput): AnswerQueries {
   return (
@@ -245,7 +247,7 @@ export function answersFor({
         home: session.home,
         ...(near === undefined ? {} : { near }),
         ...(indexes === undefined ? {} : { indexes }),
-        ...{ containment, shown, copies },
+        ...{ containment, shown, copies, serves },
       }))
   );
 }

@@ -16,6 +16,7 @@ import type { FactAnswer } from "#guard/facts/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import { bubblewrapOptions, optionsInPrepared, preparedOptions } from "#guard/hold/profile.ts";
 import { isOpenToUser } from "#platform/user.ts";
+import { listeningPorts, portListeners } from "#platform/namespaces.ts";
 import { removeTree } from "../../foundation/files/closed-tree.ts";
 import { createGitIndexes } from "../facts/git/git-copies.ts";
 import {
@@ -146,6 +147,8 @@ export type CallHolder = {
   takenPorts(projectId: string, sessionId: string): readonly number[];
   /** How many calls of a session lost their hosts with the process before this one; told once. */
   takeLost(projectId: string, sessionId: string): number;
+  /** Sockets that listen at a port of the session's own loopback; none where a program of the machine has that port. */
+  ownListeners(projectId: string, sessionId: string, port: number): readonly string[];
   /** Where a path below `/tmp` that calls of the session see lies on the machine. */
   scratchOf(projectId: string, sessionId: string): string;
   /** Where a file lies that calls of the session wrote into a cache; undefined where they wrote none. */
@@ -201,6 +204,7 @@ export function openCallHolder(options: HoldOptions): CallHolder {
     accept: (projectId, sessionId, path) => holder.accept(projectId, sessionId, path),
     giveUp: (projectId, sessionId, why) => holder.giveUp(projectId, sessionId, why),
     givenUp: (projectId, sessionId) => holder.givenUp(projectId, sessionId),
+    ownListeners: (projectId, sessionId, port) => holder.ownListeners(projectId, sessionId, port),
     scratchOf: (projectId, sessionId) => holder.scratchOf(projectId, sessionId),
     cached: (projectId, sessionId, path) => holder.cached(projectId, sessionId, path),
   };
@@ -735,6 +739,14 @@ class TicketHolder {
 
   givenUp(projectId: string, sessionId: string): string | undefined {
     return this.#rooms.givenUp(projectId, sessionId);
+  }
+
+  ownListeners(projectId: string, sessionId: string, port: number): readonly string[] {
+    const keeper = this.#rooms.keeperOf(roomKey(projectId, sessionId));
+    if (keeper === undefined) return [];
+    // WHY: a call that asks it may be led there.
+    if (listeningPorts("self").has(port) && !this.#portsServed().has(port)) return [];
+    return portListeners(keeper).flatMap((one) => (one.port === port ? [one.socket] : []));
   }
 
   scratchOf(projectId: string, sessionId: string): string {

@@ -18,6 +18,7 @@ import { createAdditionalDirectories } from "./additional-directories.ts";
 import { withClientAnswer } from "./client-answer.ts";
 import { clientSidesOf } from "./client-side.ts";
 import { closedPort } from "./closed-port.ts";
+import { isOwnDatabase } from "./own-database.ts";
 import type { MadeExchange, RefusedHost } from "./hosts/grants.ts";
 import { type CallHolder, type HoldOptions, openCallHolder } from "./call-holder.ts";
 import { ticketIn } from "./held-command.ts";
@@ -113,6 +114,12 @@ export type HoldPort = {
       readonly configDirectory: string;
     },
   ): Promise<FactAnswer | undefined>;
+  /** Whether all that answers at a port of the session's own loopback is a database that it made, after `sinceMs`, and started. */
+  serves(
+    session: Pick<HoldSession, "project" | "sessionId">,
+    port: number,
+    sinceMs: number,
+  ): boolean;
   /** Puts a call into its profile. Rejects with a Failure where it should be held and cannot. */
   put(judged: JudgedCall): Promise<HeldCall>;
   /** Whether shell lines of skills of this session can be held: the client began its calls with our line. */
@@ -185,6 +192,7 @@ export function createHoldPort(options: HoldOptions): HoldPort {
     fact: (session, policy) => port.fact(session, policy),
     prepare: (session, policy) => port.prepare(session, policy),
     shown: (session, asked) => port.shown(session, asked),
+    serves: (session, at, sinceMs) => port.serves(session, at, sinceMs),
     put: (judged) => port.put(judged),
     holdsLines: (session) => port.holdsLines(session),
     putLine: (judged) => port.putLine(judged),
@@ -294,6 +302,15 @@ class HeldCommands {
     } catch {
       return undefined;
     }
+  }
+
+  serves(
+    { project, sessionId }: Pick<HoldSession, "project" | "sessionId">,
+    port: number,
+    sinceMs: number,
+  ): boolean {
+    const sockets = this.#desk.ownListeners(project.id, sessionId, port);
+    return isOwnDatabase(sockets, { root: project.root, sinceMs });
   }
 
   async put(judged: JudgedCall): Promise<HeldCall> {
