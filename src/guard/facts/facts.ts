@@ -214,7 +214,8 @@ export type ShownCopies =
  * none: all) become those of a commit, or of the index where `from` is undefined; `staged`: in the index as well. `moves-head`: the
  * branch at hand, or a commit without one, goes elsewhere. `removes-refs`: references with these full names go, and with
  * `isLater` others may have gone before that no branch is. `drops-stash`: one of what was put away, 0 the last, or all of it. `removes-tree`:
- * a further working tree goes, in which git itself finds nothing that is not committed.
+ * a further working tree goes, in which git itself finds nothing that is not committed. `takes-away`: what lies at these paths (absolute) and
+ * git does not follow, directories with all that is in them; some of it may stay.
  */
 export type GitAct =
   | {
@@ -230,7 +231,8 @@ export type GitAct =
       readonly isLater: boolean;
     }
   | { readonly kind: "drops-stash"; readonly at: number | "all" }
-  | { readonly kind: "removes-tree" };
+  | { readonly kind: "removes-tree" }
+  | { readonly kind: "takes-away"; readonly paths: readonly string[] };
 
 /**
  * What would be gone for good: files, by their paths from the root of the working tree, directories with a slash behind, and commits, by abbreviated names. `more` that

@@ -35,6 +35,7 @@ function stillTrue(
     case "overwrites":
     case "drops-stash":
     case "removes-tree":
+    case "takes-away":
       return hasChanged(before) ? undefined : act;
     case "removes-refs": {
       const shared = gitDirectory.replace(/\/worktrees\/[^/]+$/, "");

@@ -55,7 +55,8 @@ export function referencesOf(
     : undefined;
 }
 
-function lostBy(call: GitCall, acts: readonly (GitAct | undefined)[]): LostWork | undefined {
+/** What these acts lose together; undefined where it cannot be told. */
+export function lostBy(call: GitCall, acts: readonly (GitAct | undefined)[]): LostWork | undefined {
   const { repository, context } = call;
   if (!call.isPlain || typeof repository !== "object" || repository.books !== undefined)
     return undefined;

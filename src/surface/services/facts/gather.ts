@@ -15,6 +15,7 @@ import { type FactAnswer, type FactQuery, type LostWork, queryKey } from "#guard
 import { createGitIndexes, findCopies, type GitIndexes } from "./git/git-copies.ts";
 import { readGitFacts } from "./git/git-facts.ts";
 import { findLoss } from "./git/git-losses.ts";
+import { lastingReferences } from "./git/lost-commits.ts";
 import { liesOpen } from "./git/open-in-git.ts";
 import { digestOfLock } from "./lock-digest.ts";
 import type { NearPaths } from "./paths/near-paths.ts";
@@ -214,7 +215,8 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
       const reading = { expired: round.bounds.expired, memory: round.indexes.objects };
       // WHY an answer in any case: what cannot be told now would be asked for in each further round.
       const found = await findLoss(query, { home: round.home, ...reading }).catch(() => undefined);
-      return { kind: "loss", lost: found && (await withCopies(found, workTree, round)) };
+      const kept = found && (await withCopies(found, workTree, round));
+      return { kind: "loss", lost: kept && (await withReferences(kept, query, round)) };
     }
     case "program":
       return findProgram(query.name, query.directories);
@@ -241,6 +243,21 @@ async function withCopies(lost: LostWork, workTree: string, { copies }: Round): 
   const made = new Set(await copies(files.map((file) => joinPath(workTree, file))));
   const isMade = (file: string): boolean => made.has(joinPath(workTree, file));
   return { ...lost, files: files.filter((file) => !isMade(file)), copied: files.filter(isMade) };
+}
+
+/** Nothing is lost of references that go where a copy of each is there now, and git keeps for a while what they lead to. */
+async function withReferences(
+  lost: LostWork,
+  { repository, act }: Extract<FactQuery, { kind: "loss" }>,
+  { copies }: Round,
+): Promise<LostWork> {
+  if (copies === undefined || act.kind !== "removes-refs" || lost.commits.length === 0) return lost;
+  const files = await lastingReferences(repository, act, Date.now());
+  if (files === undefined || files.length > COPIED_MAX) return lost;
+  const made = new Set(await copies(files));
+  return files.every((file) => made.has(file))
+    ? { files: [], copied: act.names, commits: [], more: 0 }
+    : lost;
 }
 
 function keepOf(

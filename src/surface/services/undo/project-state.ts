@@ -186,6 +186,14 @@ export function isCovered(path: string): boolean {
   return path !== "" && !path.split("/").some((step) => LEFT_OUT.has(step));
 }
 
+/** A branch or a tag of git's that stands in a file of its own, or a directory of such. */
+const REFERENCE = /^\.git\/refs\/(?:heads|tags)\/./;
+
+/** Whether a path is a reference of the project's own repository: it is copied where somebody asks for it, and not by any look. */
+export function isReference(path: string): boolean {
+  return REFERENCE.test(path) && !path.endsWith(".lock");
+}
+
 /** Entries of a directory that is copied with all that is in it. */
 const BELOW_MAX = 256;
 
@@ -225,7 +233,7 @@ export function wouldBeCopied(root: string, paths: readonly string[]): readonly 
   };
   return paths.filter((path) => {
     const own = path.slice(root.length + 1);
-    return isWithin(root, path) && isCovered(own) && isOf(own);
+    return isWithin(root, path) && (isCovered(own) || isReference(own)) && isOf(own);
   });
 }
 

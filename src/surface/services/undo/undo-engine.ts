@@ -11,6 +11,7 @@ import {
 } from "./change-records.ts";
 import {
   isCovered,
+  isReference,
   isSame,
   type Look,
   lookAtPath,
@@ -107,7 +108,11 @@ export function createUndoEngine(options: {
     const look = lookOf(project, lateFromMs);
     const { ahead } = project;
     const { state, isCut } = lookAtProject({ ...look, ahead, ...(between && { between }) });
-    project.state = state;
+    // Of git's folder only the branches that a call with names took are kept, and only until it is over.
+    const references = [...(project.state?.keys() ?? [])].filter(isReference);
+    const seen = references.map((path) => [path, lookAtPath(look, path)] as const);
+    const there = seen.filter(([, one]) => one.state.kind !== "none");
+    project.state = there.length === 0 ? state : new Map([...state, ...there]);
     project.isCut = isCut;
   };
   /** Puts what changed since the last look on record, as what these calls did. */
@@ -156,6 +161,8 @@ export function createUndoEngine(options: {
   const end = (project: Project, call: UndoCall): void => {
     flush(project, [call], project.open.size > 1);
     project.open.delete(call.callId);
+    // WHY: what later calls make of a branch is no doing of this one, and is git's to give back.
+    if (project.open.size === 0) project.state = withoutReferences(project.state);
   };
   return {
     prepare(asked) {
@@ -206,7 +213,9 @@ export function createUndoEngine(options: {
         for (const one of below ?? []) put(now, one, lookAtPath(look, one));
         return below?.every((one) => isPutBack(now.get(one)?.state ?? NOTHING.state)) === true;
       };
-      const copied = paths.filter((path) => isCovered(path) && isCopied(path));
+      const copied = paths.filter(
+        (path) => (isCovered(path) || isReference(path)) && isCopied(path),
+      );
       project.state = now;
       return copied;
     },
@@ -234,12 +243,19 @@ function isPutBack(state: State): boolean {
   return kind === "directory" || kind === "link" || (kind === "file" && state.copy !== undefined);
 }
 
-/** Paths with the directories above them: who writes a file may make them. */
+function withoutReferences(state: ProjectState | undefined): ProjectState | undefined {
+  return state && new Map([...state].filter(([path]) => !isReference(path)));
+}
+
+/** Paths with the directories above them: who writes a file may make them. Of git's own only those of its references. */
 function withParents(paths: readonly string[]): ReadonlySet<string> {
   const all = new Set<string>();
   for (const path of paths) {
     const steps = path.split("/");
-    for (let count = 1; count <= steps.length; count += 1) all.add(steps.slice(0, count).join("/"));
+    for (let count = 1; count <= steps.length; count += 1) {
+      const one = steps.slice(0, count).join("/");
+      if (!isReference(path) || isReference(one)) all.add(one);
+    }
   }
   return all;
 }

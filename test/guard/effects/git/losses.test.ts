@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { LostWork } from "#guard/facts/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
+import { wouldBeCopied } from "#surface/services/undo/project-state.ts";
 import { judgeCommand, makeProject } from "../../../judging.ts";
+import { madeUpMachine } from "../../../made-up-machine.ts";
 
 const where = makeProject();
 const template = join(where.root, "template");
@@ -257,6 +259,47 @@ describe.each(Object.entries(ROWS))("%s", (_name, rows) => {
       expect(
         told.map(({ commits, ...lost }) => ({ ...lost, commits: commits.toSorted() })),
       ).toEqual([truly]);
+  });
+});
+
+/** A branch whose commit nothing else leads to. */
+const LONE =
+  "git checkout -qb spike; git commit -qm s --allow-empty; git checkout -q main; rm -r .git/logs/HEAD";
+
+describe("with copies of what is lost", () => {
+  const copying = madeUpMachine([where.root], {
+    home: where.home,
+    copies: (paths) => Promise.resolve(wouldBeCopied(where.project, paths)),
+  });
+
+  test.each([
+    ["echo x > new.txt; mkdir -p gen/deep; echo y > gen/deep/a", "git clean -fd", "allow"],
+    ["echo x > new.txt; echo l > some.log", "git clean -fdx", "allow"],
+    ["echo x > new.txt; ln -s a.txt to", "git clean -f", "allow"],
+    // What tools make again is not copied, and neither is what is large.
+    ["mkdir -p node_modules/x; echo y > node_modules/x/a", "git clean -fd", "ask"],
+    ["head -c 5000000 /dev/zero > large.bin", "git clean -fd", "ask"],
+    ["for n in $(seq 80); do echo x > new$n; done", "git clean -fd", "ask"],
+    ["git init -q gen; echo x > gen/a", "git clean -ffd", "ask"],
+    ["mkdir -p .claude; echo '{}' > .claude/settings.json", "git clean -fd", "deny"],
+    ["echo x > new.txt", "echo y > other && git clean -fd", "ask"],
+    ["echo x > new.txt", "mv a.txt b && git clean -fd", "ask"],
+    ["echo x > new.txt", "git clean -fd src", "ask"],
+    ["echo x > new.txt", "git clean -i", "ask"],
+    [LONE, "git branch -D spike", "allow"],
+    [LONE.replace("spike", "f/spike"), "git branch -D f/spike", "allow"],
+    // Such as stand in no file of their own, lead to what git may clear away soon, or are named after other work.
+    ["", "git branch -D lone", "ask"],
+    ["git tag -f v-lone lone", "git branch -f lone main && git tag -d v-lone", "ask"],
+    [`${LONE}; touch -d '8 days ago' .git/objects/??/*`, "git branch -D spike", "ask"],
+    [`${LONE}; git config gc.pruneExpire now`, "git branch -D spike", "ask"],
+    [LONE, "git branch -D spike && git gc --prune=now", "ask"],
+    [LONE, "git branch -D spike && git -c gc.pruneExpire=now gc -q", "ask"],
+    [LONE, "git pull -q; git branch -D spike", "ask"],
+  ])("after `%s`: %s", async (state, command, verdict) => {
+    bash(state);
+    const decision = await judgeCommand({ ...where, answer: copying }, command);
+    expect(decision.verdict).toBe(verdict);
   });
 });
 

@@ -8,7 +8,7 @@ import type { LostWork } from "../../../facts/facts.ts";
 import type { Target } from "../../../vocabulary/effect.ts";
 import { madeOf } from "../../model/filter.ts";
 import { fromDirectory, type GitCall, rootOf, type Subcommand } from "../call.ts";
-import { withLoss } from "../losses.ts";
+import { isNothing, lostBy, withLoss } from "../losses.ts";
 import { optionsOf } from "../options.ts";
 import { isWide } from "./named-paths.ts";
 
@@ -22,7 +22,7 @@ export const clean: Subcommand = {
     const taken = takenBy(call);
     if (taken?.certain.length === 0 && taken.perhaps.length === 0) return [prints(madeOf([]))];
     return [
-      withLoss("discard", lossOf(call, taken)),
+      withLoss("discard", copiesOf(call, taken) ?? lossOf(call, taken)),
       ...(paths.length > 0
         ? paths.map((path) => deletes(fromDirectory(call, path), "tree"))
         : cleans(call, taken)),
@@ -32,6 +32,14 @@ export const clean: Subcommand = {
 
 /** Paths that go, a directory with all that is in it, and those of which git's lists do not tell us whether they do. */
 type Taken = { readonly certain: readonly string[]; readonly perhaps: readonly string[] };
+
+/** The loss where it is none, because copies are kept of all that may go; else undefined. */
+function copiesOf(call: GitCall, taken: Taken | undefined): LostWork | undefined {
+  const paths = taken === undefined ? [] : [...taken.certain, ...taken.perhaps];
+  if (paths.length === 0 || paths.length > LISTED_MAX) return undefined;
+  const lost = lostBy(call, [{ kind: "takes-away", paths }]);
+  return isNothing(lost) ? lost : undefined;
+}
 
 /** Undefined where links are among what is taken by git's lists: whether git ignores one is not told. */
 function lossOf(call: GitCall, taken: Taken | undefined): LostWork | undefined {

@@ -4,7 +4,7 @@ import { readSetting } from "./git-facts.ts";
 import type { Reading } from "./git-shown.ts";
 import { listedLoss } from "./listed-loss.ts";
 import { commitsLost, isMovementLogged, stashLost } from "./lost-commits.ts";
-import { filesLost } from "./lost-files.ts";
+import { entriesLost, filesLost } from "./lost-files.ts";
 import { treeLost } from "./lost-tree.ts";
 
 /** Settings after which git may forget at any time what only its log leads to. */
@@ -33,6 +33,8 @@ export async function findLoss(
       return stashLost(repository, act, reading);
     case "removes-tree":
       return treeLost(repository, reading.expired);
+    case "takes-away":
+      return entriesLost(repository.workTree, act.paths);
     default:
       return act satisfies never;
   }

@@ -2,7 +2,7 @@
 import type { LostWork } from "#guard/facts/facts.ts";
 
 /** Names that are listed of each kind. */
-const LISTED_MAX = 32;
+const LISTED_MAX = 64;
 /** Characters of the name of a commit, as git abbreviates it. */
 const COMMIT_CHARS = 9;
 

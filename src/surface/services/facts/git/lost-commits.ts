@@ -1,6 +1,6 @@
 // Which commits nothing would lead to any more once references are gone, and what of a stash lies nowhere else.
 import type { Dirent } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { joinPath } from "#base/path.ts";
 import type { GitAct, LostWork } from "#guard/facts/facts.ts";
 import { readRegularFile } from "../../../foundation/files/regular-file.ts";
@@ -29,6 +29,8 @@ const LIST_BYTES_MAX = 8 * 1024 * 1024;
 /** Changes that were put away, at most. */
 const STASHES_MAX = 20;
 
+/** How long ago a commit was written at most, so that git keeps it as long as copies are kept: two weeks are its own least. */
+const FRESH_MS = 7 * 24 * 60 * 60 * 1_000;
 const NAME = /^[0-9a-f]{40}$/;
 const NONE = "0".repeat(40);
 /** References that may be asked about. */
@@ -73,6 +75,29 @@ export async function commitsLost(
     const lost = await commitsBetween(history, { wanted, unwanted }, COMMITS_MAX);
     return lost && listedLoss({ commits: lost.map(({ name }) => name) });
   });
+}
+
+/**
+ * The files in which these references stand, where git keeps all that they lead to for a week at least; undefined where it may not, or
+ * one stands elsewhere. WHY by the commit alone: git clears away nothing that was written within two weeks, nor what such a thing leads to.
+ */
+export async function lastingReferences(
+  { gitDirectory }: LossPlace,
+  { names, isLater }: Extract<GitAct, { kind: "removes-refs" }>,
+  nowMs: number,
+): Promise<readonly string[] | undefined> {
+  if (isLater || !names.every((name) => ASKED.test(name) && !name.includes(".."))) return undefined;
+  const shared = gitDirectory.replace(/\/worktrees\/[^/]+$/, "");
+  const found: string[] = [];
+  for (const name of names) {
+    const object = (await readWords(joinPath(shared, name))).trim();
+    if (!NAME.test(object)) return undefined;
+    const place = joinPath(shared, `objects/${object.slice(0, 2)}/${object.slice(2)}`);
+    const status = await lstat(place).catch(() => undefined);
+    if (status === undefined || nowMs - status.mtimeMs > FRESH_MS) return undefined;
+    found.push(joinPath(shared, name));
+  }
+  return found;
 }
 
 /** What is led to otherwise: by references that are `kept`, heads without a branch, and the logs of where the work was. */

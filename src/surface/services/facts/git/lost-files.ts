@@ -54,6 +54,22 @@ export async function filesLost(
   });
 }
 
+/** What lies at these paths of a working tree, a directory with a slash behind it. Undefined where one lies elsewhere. */
+export async function entriesLost(
+  workTree: string,
+  paths: readonly string[],
+): Promise<LostWork | undefined> {
+  if (!paths.every((path) => path !== workTree && isWithin(workTree, path))) return undefined;
+  const found: string[] = [];
+  for (const path of paths) {
+    const status = await lstat(path).catch((error: unknown) => isMissing(error) && "missing");
+    if (status === false) return undefined;
+    if (status !== "missing")
+      found.push(`${path.slice(workTree.length + 1)}${status.isDirectory() ? "/" : ""}`);
+  }
+  return listedLoss({ files: found });
+}
+
 type IndexParts = {
   readonly entries: readonly IndexEntry[];
   readonly trees: ReadonlyMap<string, string>;
