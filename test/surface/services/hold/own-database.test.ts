@@ -1,6 +1,6 @@
 // A real server of PostgreSQL on data that were made just now: whether it counts as the session's own, and when it does not.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { chmodSync, chownSync, globSync, mkdirSync, realpathSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, realpathSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
@@ -8,14 +8,15 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { portListeners } from "#platform/namespaces.ts";
 import { isOwnDatabase } from "#surface/services/hold/own-database.ts";
 import { freePort, freshDirectory } from "../../daemon/daemon-stand.ts";
+import { POSTGRES_MISSING, postgresPrograms } from "../fleet/postgres-cluster.ts";
 import { until } from "../../../until.ts";
 
-const [programs = ""] = globSync("/usr/lib/postgresql/*/bin");
+const programs = postgresPrograms() ?? "";
 const isLinux = process.platform === "linux";
 const WHY_NOT = !isLinux
   ? "only Linux tells who has a socket open"
   : programs === ""
-    ? "PostgreSQL is not installed"
+    ? POSTGRES_MISSING
     : undefined;
 /** WHY another user: the server refuses to run as the administrator. */
 const NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
