@@ -1,6 +1,7 @@
 // What one call is judged by lies on the disk once: who looks again during the call sees what was there at the first look.
 import { lstatSync, realpathSync, type Stats } from "node:fs";
 import { cleanPath, parentPath } from "#base/path.ts";
+import { type AbsentNames, createAbsentNames } from "./absent-names.ts";
 
 /** Looks at the disk, each place once. Not to be kept for another call. */
 export type Picture = {
@@ -8,12 +9,18 @@ export type Picture = {
   status(path: string): Stats | undefined;
   /** Where the links of a path lead; undefined where it leads nowhere. */
   real(path: string): string | undefined;
+  /** What was there, where it was looked at already and something was. */
+  seen(path: string): Stats | undefined;
+  /** Whether nothing is there, which is more than that nobody may look. */
+  isAbsent(path: string): boolean;
+  /** We made it ourselves: it is looked at anew, and what it lies in. */
+  noteMade(path: string): void;
   /** What another look at a file said the first time; `kind` tells looks at one file apart. */
   once<Seen>(kind: string, path: string, look: () => Seen): Seen;
 };
 
-/** A picture that nobody looked at yet. */
-export function createPicture(): Picture {
+/** A picture that nobody looked at yet. `absent`: what is known from calls before. */
+export function createPicture(absent?: AbsentNames): Picture {
   const seen = new Map<string, Stats | undefined>();
   const reals = new Map<string, string | undefined>();
   const others = new Map<string, unknown>();
@@ -23,15 +30,31 @@ export function createPicture(): Picture {
   const status = (path: string): Stats | undefined => {
     if (seen.has(path)) return seen.get(path);
     let found: Stats | undefined;
-    if (!isInMissing(path))
+    if (isKnownAbsent(path)) missing.add(path);
+    else if (!isInMissing(path))
       try {
+        const atMs = Date.now();
         found = lstatSync(path, { throwIfNoEntry: false });
-        if (found === undefined) missing.add(path);
+        if (found === undefined) {
+          missing.add(path);
+          const directory = absent === undefined ? undefined : status(parentPath(path));
+          if (directory !== undefined) absent?.note(path, { directory, atMs });
+        }
       } catch {
         // Somebody else's directory, or a name that none can have.
       }
     seen.set(path, found);
     return found;
+  };
+  /** WHY not of a path with steps back: its directory is another one than its text says. */
+  const isKnownAbsent = (path: string): boolean => {
+    if (absent === undefined || path !== cleanPath(path)) return false;
+    for (let at = path; at !== "/" && at !== "."; at = parentPath(at)) {
+      if (!absent.mayKnow(at)) continue;
+      const directory = status(parentPath(at));
+      if (directory?.isDirectory() === true && absent.isAbsent(at, directory)) return true;
+    }
+    return false;
   };
   const isInMissing = (path: string): boolean => {
     if (missing.size === 0) return false;
@@ -66,6 +89,18 @@ export function createPicture(): Picture {
   return {
     status,
     real,
+    noteMade(path) {
+      seen.delete(parentPath(path));
+      for (const one of seen.keys())
+        if (one === path || one.startsWith(`${path}/`)) {
+          seen.delete(one);
+          missing.delete(one);
+          straight.delete(one);
+          reals.delete(one);
+        }
+    },
+    seen: (path) => seen.get(path),
+    isAbsent: (path) => status(path) === undefined && (missing.has(path) || isInMissing(path)),
     once<Seen>(kind: string, path: string, look: () => Seen): Seen {
       const key = `${kind}\0${path}`;
       if (!others.has(key)) others.set(key, look());
@@ -81,10 +116,12 @@ type Storage = {
 };
 
 let storage: Storage | undefined;
+let absent: AbsentNames | undefined;
 
 /** Lets calls have pictures. WHY handed over: a process that judges one call needs nothing that tells several apart. */
 export function keepPictures(kept: Storage): void {
   storage = kept;
+  absent = createAbsentNames();
 }
 
 /** The picture of the call that is under way; undefined outside of one. */
@@ -97,7 +134,9 @@ export async function inPicture<Result>(
   work: (end: () => void) => Promise<Result>,
 ): Promise<Result> {
   if (storage === undefined) return await work(() => undefined);
-  const picture: { current: Picture | undefined } = { current: createPicture() };
+  const picture: { current: Picture | undefined } = {
+    current: createPicture(absent),
+  };
   const end = (): void => {
     picture.current = undefined;
   };
@@ -111,7 +150,7 @@ export async function inPicture<Result>(
 /** From here on the call that is under way sees the disk as it is now: what it saw before may have changed since. */
 export function renewPicture(): void {
   const kept = storage?.getStore();
-  if (kept?.current !== undefined) kept.current = createPicture();
+  if (kept?.current !== undefined) kept.current = createPicture(absent);
 }
 
 /** What lies at a path, by the picture of the call that is under way. Throws as `lstatSync` outside of one. */
@@ -124,4 +163,13 @@ export function statusAt(path: string): Stats | undefined {
 export function lookOnce<Seen>(kind: string, path: string, look: () => Seen): Seen {
   const picture = pictureOfCall();
   return picture === undefined ? look() : picture.once(kind, path, look);
+}
+
+/** Whether anything lies at a path, by the picture of the call that is under way. Throws as `lstatSync` where nobody may look. */
+export function isEntry(path: string): boolean {
+  const picture = pictureOfCall();
+  if (picture?.status(path) !== undefined) return true;
+  return (
+    picture?.isAbsent(path) !== true && lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  );
 }

@@ -1,7 +1,8 @@
 // Reading the start of a file that somebody else controls.
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { openFlags } from "#platform/open-flags.ts";
+import { statusAt } from "./picture.ts";
 
 /** The start of a file. `complete`: there is no more of it. */
 export type FileStart = { readonly bytes: Uint8Array; readonly complete: boolean };
@@ -44,7 +45,7 @@ export function readRegularFileNow(path: string, bytesMax: number): FileStart | 
   let file: number | undefined;
   try {
     // WHY: most of them are not there, and a throw takes longer than the look.
-    if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+    if (statusAt(path) === undefined) return undefined;
     file = openSync(path, openFlags.readAny);
     const status = fstatSync(file);
     if (!status.isFile()) return undefined;

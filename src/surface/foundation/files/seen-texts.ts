@@ -1,6 +1,7 @@
 // What was found in texts that lie on the disk as they did: looked at again only where a file has changed.
 import { statSync } from "node:fs";
 import { dropOldest } from "#base/drop-oldest.ts";
+import { statusAt } from "./picture.ts";
 
 const KEPT_MAX = 2_048;
 /** A file that changed this short a time ago may change again without a trace: disks tell times in steps. */
@@ -30,7 +31,8 @@ export function createSeenTexts<Found>(
 /** Undefined where a file cannot be told from what it was. */
 function marksOf(path: string): string | undefined {
   try {
-    const status = statSync(path, { throwIfNoEntry: false });
+    const own = statusAt(path);
+    const status = own?.isSymbolicLink() === true ? statSync(path, { throwIfNoEntry: false }) : own;
     if (status === undefined || !status.isFile()) return undefined;
     const { dev, ino, size, mtimeMs, ctimeMs } = status;
     const age = Date.now() - Math.max(mtimeMs, ctimeMs);

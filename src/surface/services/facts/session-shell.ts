@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { opendirSync, statSync } from "node:fs";
 import type { ShellFacts } from "#guard/facts/facts.ts";
+import { statusAt } from "../../foundation/files/picture.ts";
 import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
 import { readStartupFiles } from "./startup-files.ts";
 import { parseSnapshot, type Snapshot, UNTRUSTED_BODY } from "./snapshot-text.ts";
@@ -125,7 +126,7 @@ function listCandidates(directory: string): readonly Candidate[] {
   let opened: ReturnType<typeof opendirSync> | undefined;
   try {
     // WHY: a throw takes longer than all else here, and before a session's first Bash call it would be every time.
-    if (statSync(directory, { throwIfNoEntry: false }) === undefined) return [];
+    if (statusAt(directory) === undefined) return [];
     opened = opendirSync(directory);
     for (let count = 0; count < ENTRIES_MAX; count += 1) {
       const entry = opened.readSync();

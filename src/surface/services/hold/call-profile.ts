@@ -13,6 +13,7 @@ import type { Policy } from "#guard/policy/policy.ts";
 import { listeningPorts, socketPaths } from "#platform/namespaces.ts";
 import { groupId, groupIds, isOpenToUser, userId } from "#platform/user.ts";
 import { realOf, realPath } from "../../foundation/files/path-status.ts";
+import { pictureOfCall } from "../../foundation/files/picture.ts";
 import { statusOf } from "./places/entries.ts";
 import type { FoundPlaces } from "./places/found-places.ts";
 import { grownLayers } from "./grown-directories.ts";
@@ -398,6 +399,7 @@ function clientSettings(projectRoot: string): readonly string[] {
 /** Makes a directory in what is the user's, with the group of the user. */
 function makeOfUser(path: string): void {
   mkdirSync(path);
+  pictureOfCall()?.noteMade(path);
   if (!isOpenToUser()) chownSync(path, userId() ?? 0, groupId() ?? 0);
 }
 

@@ -4,6 +4,7 @@ import { readdirSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import * as v from "valibot";
 import { isWithin } from "#base/path.ts";
+import { statusAt } from "../../foundation/files/picture.ts";
 import { declaration, isFolder, parsedJson } from "./declaration.ts";
 import { countFolder } from "./mod-digest.ts";
 
@@ -304,7 +305,7 @@ function foldersIn(directory: string): readonly string[] {
 
 function namesIn(directory: string): readonly string[] {
   try {
-    if (statSync(directory, { throwIfNoEntry: false }) === undefined) return [];
+    if (statusAt(directory) === undefined) return [];
     return readdirSync(directory).toSorted();
   } catch {
     return [];

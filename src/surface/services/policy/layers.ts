@@ -1,5 +1,5 @@
 // Policies above the one that a person chose: the organization's and the repository's, each from a file at its fixed place (decision 0023).
-import { lstatSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Taken } from "#govern/bundle/bundle.ts";
 import { CLAUDEIGNORE } from "#govern/ignores/claudeignore-policy.ts";
@@ -9,7 +9,7 @@ import { EFFECT_KINDS } from "#guard/vocabulary/effect.ts";
 import type { Layer, Policy } from "#guard/policy/policy.ts";
 import { thisSystem } from "#platform/system.ts";
 import { ADMINISTRATOR, siteDirectory } from "#platform/user.ts";
-import { lookOnce } from "../../foundation/files/picture.ts";
+import { isEntry, pictureOfCall } from "../../foundation/files/picture.ts";
 import { realPath } from "../../foundation/files/path-status.ts";
 import { copyPath, type PolicyCopy, type PolicyTrouble, readPolicyCopy } from "./policy-copy.ts";
 import { errorCode } from "../../foundation/files/private-file.ts";
@@ -64,7 +64,7 @@ export function upperSources(
 /** Whether something is in a file's place. WHY anything but its absence: who cannot look must not take it for none. */
 export function isInPlace({ file }: PolicySource): boolean {
   try {
-    return lookOnce("entry", file, () => lstatSync(file, { throwIfNoEntry: false })) !== undefined;
+    return isEntry(file);
   } catch (cause) {
     return errorCode(cause) !== "ENOTDIR";
   }
@@ -83,6 +83,7 @@ export function controlFiles(root: string, managed: ManagedPlace): readonly stri
 export function isKept(directory: string, source: PolicySource): boolean {
   const { file, layer } = source;
   const path = copyPath(directory, file, layer);
+  if (pictureOfCall()?.isAbsent(path) === true) return false;
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return false;
   return !isBundle(source) || readPolicyCopy(directory, file, layer)?.seen !== REMOVED;
 }

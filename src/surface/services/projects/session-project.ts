@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, readFileSync } from "node:fs";
 import { cleanPath, isWithin, parentPath } from "#base/path.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
-import { lookOnce } from "../../foundation/files/picture.ts";
+import { isEntry, statusAt } from "../../foundation/files/picture.ts";
 import { realPathOrClean } from "../../foundation/files/path-status.ts";
 import { findProjectRoot } from "../facts/session.ts";
 import type { Assign, Project, SessionPlace } from "./project.ts";
@@ -136,8 +136,7 @@ function callers(book: ProjectBook, directory: string): readonly ProjectEntry[] 
 function gitTop(directory: string): string | undefined {
   for (let at = directory; ; at = parentPath(at)) {
     const path = `${at}/.git`;
-    if (lookOnce("entry", path, () => lstatSync(path, { throwIfNoEntry: false })) !== undefined)
-      return at;
+    if (isEntry(path)) return at;
     if (at === "/") return undefined;
   }
 }
@@ -151,7 +150,7 @@ function repositoryOf(top: string | undefined): string | undefined {
   if (top === undefined) return undefined;
   try {
     const file = `${top}/.git`;
-    if (!lstatSync(file).isFile()) return undefined;
+    if (statusAt(file)?.isFile() !== true) return undefined;
     const target = /^gitdir: (\/.+)$/.exec(firstLine(file))?.[1] ?? "";
     const main = /^(.+)\/\.git\/worktrees\/[^/]+$/.exec(realPathOrClean(target))?.[1];
     if (main === undefined) return undefined;

@@ -1,9 +1,20 @@
 // A call's picture of the disk: each place is looked at once, and what goes on behind the call sees the disk as it is.
 import { AsyncLocalStorage } from "node:async_hooks";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test, vi } from "vitest";
+import { tellsChanges } from "#platform/watch-limits.ts";
+import { createAbsentNames } from "#surface/foundation/files/absent-names.ts";
 import { realPath } from "#surface/foundation/files/path-status.ts";
 import {
   createPicture,
@@ -74,5 +85,92 @@ test("paths lead where the system says, through links, upward parts and what is 
   ]) {
     const path = `${root}${name}`;
     expect([path, real(path) ?? path]).toEqual([path, realPath(path)]);
+  }
+});
+
+describe("what was not there in a call before", () => {
+  const settled = (path: string): void => {
+    const { ctimeMs } = lstatSync(path);
+    vi.setSystemTime(ctimeMs + 60_000);
+  };
+  beforeEach((ctx) => {
+    if (!tellsChanges(root)) ctx.skip("the file system here is none whose times are believed");
+    vi.useFakeTimers({ toFake: ["Date"] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  const looksAt = async (...paths: readonly string[]) =>
+    await inPicture(async () => paths.map((path) => statusAt(path)?.isFile()));
+
+  it.each([
+    { name: "a file", make: (path: string) => writeFileSync(path, "") },
+    { name: "a link", make: (path: string) => symlinkSync(root, path) },
+    {
+      name: "a file that was elsewhere",
+      make: (path: string) => renameSync(join(root, "far"), path),
+    },
+    { name: "another directory in its directory's place", make: replaced },
+  ])("is seen when it is made: $name", async ({ name, make }) => {
+    const above = join(root, name);
+    mkdirSync(join(above, "deep"), { recursive: true });
+    writeFileSync(join(root, "far"), "");
+    const path = join(above, "deep", "x");
+    settled(join(above, "deep"));
+    for (let call = 0; call < 3; call += 1) expect(await looksAt(path)).toEqual([undefined]);
+    make(path);
+    await inPicture(async () => expect(statusAt(path)).toBeDefined());
+  });
+
+  it("is not looked for while nothing was added to its directory", () => {
+    const absent = createAbsentNames();
+    const above = join(root, "quiet");
+    mkdirSync(above);
+    const directory = lstatSync(above);
+    const path = join(above, "x");
+    absent.note(path, { directory, atMs: directory.ctimeMs + 60_000 });
+    expect([absent.mayKnow(path), absent.isAbsent(path, directory)]).toEqual([true, true]);
+    expect(absent.mayKnow(join(above, "y"))).toBe(false);
+  });
+
+  it("is looked for where its directory had just changed", () => {
+    const absent = createAbsentNames();
+    const above = join(root, "busy");
+    mkdirSync(above);
+    const directory = lstatSync(above);
+    absent.note(join(above, "x"), { directory, atMs: directory.ctimeMs + 1_000 });
+    expect(absent.mayKnow(join(above, "x"))).toBe(false);
+  });
+
+  it("is seen below a directory that was not there", async () => {
+    const above = join(root, "later");
+    const path = join(above, "deep", "x");
+    settled(root);
+    for (let call = 0; call < 3; call += 1) expect(await looksAt(path)).toEqual([undefined]);
+    mkdirSync(join(above, "deep"), { recursive: true });
+    writeFileSync(path, "");
+    expect(await looksAt(path)).toEqual([true]);
+  });
+
+  it("is seen in the same call when we made it ourselves", async () => {
+    const above = join(root, "own");
+    mkdirSync(above);
+    const path = join(above, "hooks");
+    settled(above);
+    expect(await looksAt(path, join(path, "x"))).toEqual([undefined, undefined]);
+    await inPicture(async () => {
+      expect([statusAt(path), realPath(join(path, "x"))]).toEqual([undefined, join(path, "x")]);
+      mkdirSync(path);
+      pictureOfCall()?.noteMade(path);
+      expect(statusAt(path)?.isDirectory()).toBe(true);
+    });
+  });
+
+  function replaced(path: string): void {
+    const directory = join(path, "..");
+    mkdirSync(`${directory}-other`);
+    writeFileSync(join(`${directory}-other`, "x"), "");
+    renameSync(directory, `${directory}-former`);
+    renameSync(`${directory}-other`, directory);
   }
 });

@@ -10,6 +10,7 @@ import type { GitFacts } from "#guard/facts/facts.ts";
 import { literal } from "#guard/shell/values/text.ts";
 import { expandHome, type IncludeSubject, readConfigFiles, type Setting } from "./git-config.ts";
 import { errorCode } from "../paths/real-path.ts";
+import { lookOnce } from "../../../foundation/files/picture.ts";
 import { readRegularFile } from "../../../foundation/files/regular-file.ts";
 
 /** Bytes of HEAD, a `.git` file or `commondir`: a path and a few words. */
@@ -89,7 +90,11 @@ async function workTreeOf(layout: Layout, own: readonly Setting[]): Promise<stri
 }
 
 /** The repository that holds a directory, given as a real path; undefined outside of any. */
-export async function findRepository(start: string): Promise<Layout | "unknown" | undefined> {
+export function findRepository(start: string): Promise<Layout | "unknown" | undefined> {
+  return lookOnce("repository", start, () => findRepositoryNow(start));
+}
+
+async function findRepositoryNow(start: string): Promise<Layout | "unknown" | undefined> {
   let directory = start;
   for (let steps = 0; steps < ANCESTORS_MAX; steps++) {
     const dotGit = joinPath(directory, ".git");

@@ -1,5 +1,6 @@
 // Paths that may be looked at without a thread: seen before, on the disk of our own files, so that no other disk can hold up the daemon.
 import { lstatSync, readlinkSync, type Stats, statSync } from "node:fs";
+import { pictureOfCall } from "../../../foundation/files/picture.ts";
 
 /** Paths remembered; past it they are all forgotten, which costs one wait for each. */
 const PATHS_MAX = 4_096;
@@ -33,7 +34,7 @@ export function createNearPaths(directories: readonly string[]): NearPaths {
     look(path) {
       if (!near.has(path)) return "far";
       try {
-        const status = lstatSync(path);
+        const status = pictureOfCall()?.seen(path) ?? lstatSync(path);
         if (!devices.has(status.dev)) near.delete(path);
         return entryOf(status, status.isSymbolicLink() ? readlinkSync(path) : "");
       } catch (error) {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import { GIT_FILES, WORKING_TREE_FILES } from "#guard/effects/paths/git-files.ts";
 import type { HoldNeeds } from "#guard/hold/needs.ts";
+import { pictureOfCall } from "../../../foundation/files/picture.ts";
 import type { FoundPlaces } from "./found-places.ts";
 
 /** Places of the repositories of a project. Paths are absolute. */
@@ -69,6 +70,7 @@ function hooksOf(directory: string): string {
   if (!existsSync(hooks))
     try {
       mkdirSync(hooks);
+      pictureOfCall()?.noteMade(hooks);
     } catch {
       // Nobody can make it.
     }

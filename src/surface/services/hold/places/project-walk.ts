@@ -74,7 +74,8 @@ export function walkDirectories(memory: WalkMemory, begins: Begins, news?: ToldC
   const again = before && walkedAgain(before, { memory, told, reach });
   const now = again ?? walk(begins, reach);
   walks.delete(key);
-  if (now === before || isKnownWhole(now, memory)) walks.set(key, { ...now, version: memory.version });
+  if (now === before || isKnownWhole(now, memory))
+    walks.set(key, { ...now, version: memory.version });
   dropOldest(walks, WALKS_MAX);
   memory.left = leftOf(now, memory, told);
   return now;
