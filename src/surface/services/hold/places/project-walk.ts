@@ -1,5 +1,4 @@
 // The walk through the directories of a project: what it came to is kept, so that the next one costs what changed since.
-import { joinPath } from "#base/path.ts";
 import { dropOldest } from "#base/drop-oldest.ts";
 import type { ToldChanges } from "./folder-watch.ts";
 import {
