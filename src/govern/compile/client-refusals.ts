@@ -1,5 +1,6 @@
 // What a policy refuses to read, write and fetch as refusals of the client itself, and what it asks about as questions: they hold what comes to the model by no call.
 import { type Policy, type PolicyException, type Rule, ruleName } from "#guard/policy/policy.ts";
+import { isRuleOfProcesses } from "#guard/policy/process-files.ts";
 import { placeRulesFor } from "./permission-rules.ts";
 import type { Scope } from "./target.ts";
 
@@ -16,15 +17,7 @@ export function clientRefusals(
   scope: Scope,
   exceptions: readonly PolicyException[] = [],
 ): readonly string[] {
-  return placesOf("deny", policy, scope, exceptions).filter((text) => !isOfProcesses(text));
-}
-
-/**
- * Whether a rule is about files of processes. WHY asked about and not refused: the client's sandbox hides from commands what a rule
- * refuses, fills the pattern in with the processes that it sees outside, and no command starts (measured on 2.1.332).
- */
-function isOfProcesses(text: string): boolean {
-  return /^Read\(\/\/proc\/[^)]*\*/.test(text);
+  return placesOf("deny", policy, scope, exceptions).filter((text) => !isRuleOfProcesses(text));
 }
 
 function placesOf(
@@ -61,7 +54,8 @@ export function clientQuestions(
   const asked = placesOf("ask", policy, scope, exceptions).filter((text) =>
     text.startsWith("Read("),
   );
-  const processes = placesOf("deny", policy, scope, exceptions).filter(isOfProcesses);
+  // WHY asked about and not refused: see `isRuleOfProcesses`.
+  const processes = placesOf("deny", policy, scope, exceptions).filter(isRuleOfProcesses);
   return [...new Set([...asked, ...processes])].filter((text) => !refused.has(text));
 }
 

@@ -3,7 +3,8 @@ import { globsIntersect, hasMagic } from "#base/glob.ts";
 import { mcpPattern } from "#guard/policy/mcp-calls.ts";
 import type { CommandPattern, Condition, Rule } from "#guard/policy/policy.ts";
 import { namesCargo } from "#guard/policy/side-conditions.ts";
-import { isOfProcesses, type Patterns } from "#guard/policy/sandbox-patterns.ts";
+import { isRuleOfProcesses } from "#guard/policy/process-files.ts";
+import type { Patterns } from "#guard/policy/sandbox-patterns.ts";
 import { CLIENT_FILES, commandForms, WRITTEN_FILES } from "./command-forms.ts";
 import { NARROWER } from "./narrower-globs.ts";
 import { rulePatterns } from "./path-patterns.ts";
@@ -46,12 +47,9 @@ export function nativeRulesFor(rule: Rule, scope: Scope, own: OwnFiles): NativeR
   ]);
 }
 
-/**
- * The rules beside a sandbox. WHY without those about processes: the client hides from commands what a rule keeps from reading, fills the
- * pattern in with the processes that it sees, and no command starts in a sandbox that has none of them (measured on 2.1.332).
- */
+/** The rules beside a sandbox, without those about processes. */
 export function withoutProcesses({ rules, extent, left }: NativeRules): NativeRules {
-  const kept = rules.filter((text) => !isOfProcesses(/^Read\(\/(.+)\)$/.exec(text)?.[1] ?? ""));
+  const kept = rules.filter((text) => !isRuleOfProcesses(text));
   if (kept.length === rules.length) return { rules, extent, left };
   const why = "files of processes, beside a sandbox that has processes of its own alone";
   return { rules: kept, extent: kept.length === 0 ? "none" : extent, left: [...left, why] };

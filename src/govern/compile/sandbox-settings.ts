@@ -2,7 +2,8 @@
 import { WORLD_WRITABLE } from "#guard/effects/paths/permissions.ts";
 import type { Condition, Rule } from "#guard/policy/policy.ts";
 import { patternsOf } from "#guard/policy/sandbox-holds.ts";
-import { isOfProcesses, isOutside } from "#guard/policy/sandbox-patterns.ts";
+import { isOfProcesses } from "#guard/policy/process-files.ts";
+import { isOutside } from "#guard/policy/sandbox-patterns.ts";
 import { namesCargo } from "#guard/policy/side-conditions.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { gatewayNetwork } from "./gateway-settings.ts";

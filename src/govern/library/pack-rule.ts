@@ -2,6 +2,7 @@
 import { Failure, type SourcePlace } from "#base/failure.ts";
 import type { EffectKind } from "#guard/vocabulary/effect.ts";
 import { mcpPattern } from "#guard/policy/mcp-calls.ts";
+import { isMadeUp } from "#guard/policy/process-files.ts";
 import {
   type CommandPattern,
   type Condition,
@@ -108,8 +109,7 @@ function refuseContained(rule: PackRule, refuse: (key: string, why: string) => v
       `speaks of \`${other}\`: a sandbox answers for \`execute\`, \`install\`, \`unknown\`, and \`read\` below \`/proc\``,
     );
   const { paths } = rule;
-  const isOfProcesses = Array.isArray(paths) && paths.every((path) => path.startsWith("/proc/"));
-  if (effects.includes("read") && !isOfProcesses)
+  if (effects.includes("read") && !(Array.isArray(paths) && paths.every(isMadeUp)))
     refuse("contained", "speaks of `read`: a sandbox answers for paths below `/proc` alone");
   if (rule.commands !== undefined)
     refuse("contained", "speaks of command lines, which are known and need no sandbox");

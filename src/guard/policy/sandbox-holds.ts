@@ -6,6 +6,7 @@ import { isLoopback } from "../effects/network/destination.ts";
 import type { EffectKind } from "../vocabulary/effect.ts";
 import type { ProvenSandbox, SessionFacts } from "../facts/facts.ts";
 import type { Condition, Remainder, Rule } from "./policy.ts";
+import { isMadeUp } from "./process-files.ts";
 import { isOutside, sandboxPatterns } from "./sandbox-patterns.ts";
 
 /** What of a rule the sandbox leaves: nothing, things that a policy may accept by name, or something that none may. */
@@ -93,7 +94,7 @@ function heldRead({ when, verdict, sandbox }: Asked): Held {
   const left = new Set<Remainder>();
   for (const path of paths) {
     // Of processes it shows its own; in a call's own profile secrets of their environment are not there.
-    if (path.startsWith("/proc/")) {
+    if (isMadeUp(path)) {
       if (sandbox.perCall !== true) left.add("environment");
       continue;
     }

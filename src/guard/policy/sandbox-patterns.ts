@@ -1,5 +1,5 @@
 // Globs of a policy in the forms that the client's sandbox makes concrete, as measured (docs/design/containment.md, decision 0048).
-import { hasMagic } from "#base/glob.ts";
+import { isOfProcesses } from "./process-files.ts";
 
 /** Patterns that hold a glob, or why there are none. */
 export type Patterns =
@@ -30,11 +30,6 @@ export function sandboxPatterns(glob: string): Patterns {
     return asPatterns(inside.startsWith("**/") ? inside : `./${inside}`);
   }
   return asPatterns(`**/${whole.replace(/^(?:\*\*\/)+/, "")}`);
-}
-
-/** Whether a glob means files of processes, which a sandbox has of its own. */
-export function isOfProcesses(glob: string): boolean {
-  return glob.startsWith("/proc/") && hasMagic(glob);
 }
 
 /** Whether all that a glob means lies outside of the project, where contained commands write nothing anyway. */

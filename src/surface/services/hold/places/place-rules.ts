@@ -5,8 +5,8 @@ import { globBase } from "#base/glob.ts";
 import { isWithin } from "#base/path.ts";
 import { outOfWorktree } from "#guard/effects/paths/client-protected.ts";
 import { KEPT_PLACES, PLACES } from "#guard/effects/paths/place-list.ts";
-import { PROCESS_FILES } from "#platform/namespaces.ts";
 import { anchor, type Place, PlaceTests } from "#guard/policy/condition-places.ts";
+import { isMadeUp } from "#guard/policy/process-files.ts";
 import { isByPlace } from "#guard/policy/authorize/contained.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 
@@ -35,7 +35,7 @@ export function rulesOf(
   const hiding = restricting
     .filter((rule) => rule.when.effects.includes("read") && isByPlace(rule))
     // WHY not those of processes: a held call sees its own processes alone.
-    .filter(({ when }) => when.paths?.every(isOfProcesses) !== true);
+    .filter(({ when }) => when.paths?.every(isMadeUp) !== true);
   const hides = hiding.map(({ when }) => places.of(when));
   const keeping = restricting
     .filter(({ verdict, when }) => verdict === "deny" && when.effects.includes("write"))
@@ -56,10 +56,6 @@ export function rulesOf(
     keeps: globSet([...KEPT_PLACES.map((glob) => anchor(glob, session)), ...around]),
     keepsNamed: (path) => keeping.some((place) => place.test(path)),
   };
-}
-
-function isOfProcesses(path: string): boolean {
-  return path.startsWith(PROCESS_FILES);
 }
 
 /** Whether a place may not be read. */
