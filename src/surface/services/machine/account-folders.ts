@@ -61,13 +61,25 @@ export function prepareData(
     putAway(holdFolder(folders, uid), join(aside, "hold"));
   }
   // WHY whole or not at all: half a name would be somebody else's.
-  if (before !== name) writeOwnFile(join(folder, OWNER), name, 0o600);
+  if (before !== name) keepName(folder, OWNER, name);
   if (readTextSync(join(folder, NAME)) === undefined)
-    writeOwnFile(join(folder, NAME), randomBytes(16).toString("hex"), 0o600);
+    keepName(folder, NAME, randomBytes(16).toString("hex"));
   const data = accountData(folders, uid);
   makeFolder(data, { uid, gid: group, mode: 0o700 });
   makeFolder(holdFolder(folders, uid), { uid, gid, mode: 0o700 });
   return aside === undefined ? { data } : { data, aside };
+}
+
+function keepName(folder: string, file: string, name: string): void {
+  try {
+    writeOwnFile(join(folder, file), name, 0o600);
+  } catch (cause) {
+    throw new Failure(
+      "machine",
+      `\`${folder}\` takes no more: make room on its disk, or in the account's quota (${errorCode(cause) ?? "unknown"})`,
+      { cause },
+    );
+  }
 }
 
 function putAway(path: string, to: string): void {

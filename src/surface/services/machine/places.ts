@@ -18,6 +18,11 @@ export const MACHINE_FOLDERS: MachineFolders = {
   state: "/var/lib/sallyport",
 };
 
+/** Where the service itself listens: for nothing but that a second one finds it there. */
+export function servicePath({ run }: MachineFolders): string {
+  return join(run, "service");
+}
+
 /** Where an account without a socket asks for one. */
 export function knockFolder({ run }: MachineFolders): string {
   return join(run, "knock");

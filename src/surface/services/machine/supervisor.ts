@@ -1,5 +1,6 @@
 // The service of a machine: a socket for each account, and what comes in there is given to that account's judge.
 import { chmodSync, chownSync, rmSync } from "node:fs";
+import { connect, type Server } from "node:net";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { type Account, accountOf, isUserNumber } from "#platform/accounts.ts";
@@ -10,7 +11,7 @@ import { prepareData, prepareMachine, prepareSocketFolder } from "./account-fold
 import { createClientWatch, type Notice } from "./client-watch.ts";
 import { followKnocks, type Knock } from "./knocks.ts";
 import { keepNotice } from "./notices.ts";
-import { type MachineFolders, socketPath } from "./places.ts";
+import { type MachineFolders, servicePath, socketPath } from "./places.ts";
 import { createSeat, JUDGE_NOTICE, type JudgeStart, type Seat } from "./seat.ts";
 
 export type SupervisorOptions = {
@@ -47,6 +48,7 @@ type Place = { readonly seat: Seat; close(): void };
 export async function supervise(options: SupervisorOptions): Promise<Supervisor> {
   const { folders, group, say } = options;
   prepareMachine(folders, group);
+  const alone = await beAlone(servicePath(folders));
   const places = new Map<number, Promise<Place>>();
   const watch = createClientWatch();
   const heard = (uid: number, pid: number): void => watch.heard(uid, lineageOf(pid));
@@ -107,8 +109,39 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
       const open = all.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
       for (const place of open) place.close();
       await Promise.all(open.map(({ seat }) => seat.end()));
+      // WHY last: the next one's judges would find these at work with their data.
+      alone.close();
     },
   };
+}
+
+/**
+ * WHY one for each machine: a second one, as of another version that somebody starts by hand, would take the sockets, its judges would
+ * find the first one's at work with their data, and every call would be refused. WHY a socket and no number of a process: who is dead
+ * answers nobody. Throws a Failure `machine`.
+ */
+async function beAlone(path: string): Promise<Server> {
+  const isOther = await new Promise<boolean>((resolve) => {
+    const socket = connect(path);
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+  if (isOther)
+    throw new Failure(
+      "machine",
+      "another service guards this machine already; end that one first, with `systemctl stop sallyport` or where it was started",
+    );
+  rmSync(path, { force: true });
+  const server = streamServer({}, (socket) => socket.destroy());
+  await listenAtPath(server, {
+    ...{ path, connections: 1 },
+    failure: (cause) => new Failure("machine", `cannot listen at \`${path}\``, { cause }),
+  });
+  chmodSync(path, 0o600);
+  return server;
 }
 
 /** What an administrator reads of a client that was noticed. */

@@ -1,14 +1,30 @@
 // The supervisor with judges that only say whose they are: who reaches whom, who comes later, what a judge's end and a flood do.
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, chmodSync, readFileSync, rmSync, statSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  chmodSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Account } from "#platform/accounts.ts";
 import type { ClientProcess } from "#platform/client-processes.ts";
 import { readNotices } from "#surface/services/machine/notices.ts";
-import { knockFolder, type MachineFolders, socketPath } from "#surface/services/machine/places.ts";
+import {
+  accountFolder,
+  knockFolder,
+  type MachineFolders,
+  servicePath,
+  socketPath,
+} from "#surface/services/machine/places.ts";
 import { supervise, type Supervisor } from "#surface/services/machine/supervisor.ts";
+import { whyNotInstalled } from "../../../installed.ts";
 import { skipIfMissing } from "../../../skipping.ts";
 import { until } from "../../../until.ts";
 
@@ -69,6 +85,12 @@ function output(uid: number, [program = "", ...words]: readonly string[]): Promi
   return new Promise((resolve) => child.once("close", () => resolve(text.split("\n")[0] ?? "")));
 }
 
+/** Asks for a socket, as the hook of an account does that has none. */
+function knockAs(uid: number): Promise<string> {
+  const code = `require("fs").writeFileSync(process.argv[1],"")`;
+  return output(uid, [process.execPath, "-e", code, join(knockFolder(folders), "any-name")]);
+}
+
 /** As the administrator, who may connect everywhere. */
 function ask(uid: number, word: string): Promise<string> {
   return new Promise((resolve) => {
@@ -83,6 +105,9 @@ function ask(uid: number, word: string): Promise<string> {
   });
 }
 
+/** The folder of an account that only its judge enters. */
+const isData = (name: string): boolean => /^[0-9a-f]{32}$/.test(name);
+
 describe("a supervisor", () => {
   it("lets an account reach its own judge and no other's", async (ctx) => {
     skipIfMissing(ctx, missing);
@@ -96,9 +121,8 @@ describe("a supervisor", () => {
   it("makes a socket for an account that asks by a file of its own", async (ctx) => {
     skipIfMissing(ctx, missing);
     await start([]);
-    for (const uid of [EVE.uid, 2 ** 31]) {
-      const code = `require("fs").writeFileSync(process.argv[1],"")`;
-      await output(uid, [process.execPath, "-e", code, join(knockFolder(folders), "any-name")]);
+    for (const uid of [EVE.uid, 2 ** 31, 65_534]) {
+      await knockAs(uid);
       await until("there is a socket", () => existsSync(socketPath(folders, uid)));
       await until("it answers", async () => {
         return (await askAs(uid, socketPath(folders, uid))) === String(uid);
@@ -155,6 +179,65 @@ describe("a supervisor", () => {
     expect(await ask(EVE.uid, "bye")).toBe(String(EVE.uid));
     for (const socket of open) socket.destroy();
     await until("it answers again", async () => (await ask(ADA.uid, "bye")) === String(ADA.uid));
+  });
+  it("cuts an account whose part of the disk is full, says so, and serves the others", async (ctx) => {
+    skipIfMissing(ctx, missing ?? whyNotInstalled("mount", "umount"));
+    await start([ADA, BOB]);
+    const folder = accountFolder(folders, ADA.uid);
+    mkdirSync(folder, { mode: 0o710 });
+    // One page: whose it is finds room there, and nothing else.
+    const options = "size=4k,mode=710";
+    expect(spawnSync("mount", ["-t", "tmpfs", "-o", options, "quota", folder]).status).toBe(0);
+    try {
+      expect(await ask(ADA.uid, "bye")).toBe("");
+      expect(await ask(BOB.uid, "bye")).toBe(String(BOB.uid));
+    } finally {
+      spawnSync("umount", ["--lazy", folder]);
+    }
+    expect(said.filter((line) => line.startsWith(`user ${ADA.uid}: `))).toEqual([
+      expect.stringMatching(/\/accounts\/64021` takes no more: .*quota.* \(ENOSPC\)$/),
+    ]);
+    await until("there is room", async () => (await ask(ADA.uid, "bye")) === String(ADA.uid));
+    expect(starts).toEqual([BOB.uid, ADA.uid]);
+  });
+  it("serves a session that outlives its account, whose log whoever has the number then never gets", async (ctx) => {
+    skipIfMissing(ctx, missing);
+    await start([ADA]);
+    expect(await ask(ADA.uid, "die")).toBe(String(ADA.uid));
+    const [data = ""] = readdirSync(accountFolder(folders, ADA.uid)).filter(isData);
+    // The account is gone: a judge that ended is started again as what was known when the socket was made.
+    await until("it answers", async () => (await ask(ADA.uid, "bye")) === String(ADA.uid));
+    expect(readdirSync(accountFolder(folders, ADA.uid)).filter(isData)).toEqual([data]);
+    await supervisor?.end();
+    // And a service that never knew it takes it for a number, whose data another name had.
+    await start([]);
+    await knockAs(ADA.uid);
+    await until("there is a socket", () => existsSync(socketPath(folders, ADA.uid)));
+    await until("it answers", async () => {
+      return (await askAs(ADA.uid, socketPath(folders, ADA.uid))) === String(ADA.uid);
+    });
+    expect(readdirSync(accountFolder(folders, ADA.uid))).not.toContain(data);
+    expect(said).toContainEqual(expect.stringContaining("the data of another account"));
+  });
+  it("is one for a machine: a second one, as of another version, does not start and takes nothing", async (ctx) => {
+    skipIfMissing(ctx, missing);
+    await start([ADA]);
+    const before = supervisor;
+    await expect(start([ADA])).rejects.toThrow("another service guards this machine already");
+    expect(supervisor).toBe(before);
+    expect(await ask(ADA.uid, "bye")).toBe(String(ADA.uid));
+    await before?.end();
+    await start([ADA]);
+    expect(await ask(ADA.uid, "bye")).toBe(String(ADA.uid));
+  });
+  it("starts where one that was killed left its sockets", async (ctx) => {
+    skipIfMissing(ctx, missing);
+    mkdirSync(folders.run);
+    const code = `require("net").createServer().listen(process.argv[1],()=>process.kill(process.pid,"SIGKILL"))`;
+    spawnSync(process.execPath, ["-e", code, servicePath(folders)]);
+    expect(existsSync(servicePath(folders))).toBe(true);
+    await start([ADA]);
+    expect(await ask(ADA.uid, "bye")).toBe(String(ADA.uid));
   });
   it("leaves no socket", async (ctx) => {
     skipIfMissing(ctx, missing);
