@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { type Expression, slowExpressions } from "../scripts/checks/slow-expressions.ts";
+import { type Expression, overLines, slowExpressions } from "../scripts/checks/slow-expressions.ts";
 import { readDetectorFiles } from "../scripts/detectors/detector-files.ts";
 import { repositoryFiles, repositoryRoot } from "../scripts/checks/repository-files.ts";
 import { expressionsIn } from "../scripts/checks/source-text.ts";
@@ -69,6 +69,27 @@ it("finds nothing in those that go back a little or not at all", () => {
     "[^\\]]*\\]",
   ];
   expect(slowExpressions(fast.map(planted)).slow).toEqual([]);
+});
+
+it("finds planted ones that begin at every line and go on over line ends", () => {
+  const lines = (source: string): Expression => ({ source, flags: "gm", from: "planted" });
+  const over = [
+    "^\\s*a",
+    "^(\\s*#)(.*)$",
+    "a|^[^{]+\\{",
+    "^(?:[\\s-])*a",
+    "^(?:\\s+|b)a",
+    "(?:^\\s*)+x",
+    "^-?\\s*x",
+  ];
+  const within = ["^[^\\S\\n\\r]*a", "^[ \\t]*a\\s*$", "^.*$", "^\\s{0,9}a", "^a\\s*b", "\\s*^a"];
+  expect(overLines(over.map(lines))).toHaveLength(over.length);
+  expect(overLines(within.map(lines))).toEqual([]);
+  expect(overLines(over.map((source) => ({ ...lines(source), flags: "g" })))).toEqual([]);
+});
+
+it("none begins at every line and goes on over line ends: a text of blank lines takes the square of its length", () => {
+  expect(overLines([...written, ...declared])).toEqual([]);
 });
 
 it("sees expressions in source text, and none in texts, comments and divisions", () => {

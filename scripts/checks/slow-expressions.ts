@@ -1,4 +1,5 @@
 // Regular expressions that take long on a short text: more than the square of its length, or twice as long for each character more.
+import { type Part, partsOf } from "./expression-parts.ts";
 import { expressionSteps } from "./expression-steps.ts";
 import { hostileTexts } from "./hostile-texts.ts";
 
@@ -41,4 +42,43 @@ export function slowExpressions(expressions: readonly Expression[]): {
       : [`${from}: /${source.slice(0, 120)}/${flags} on ${JSON.stringify(found.slice(0, 40))}`];
   });
   return { slow, tried };
+}
+
+/**
+ * Those that begin at every line (`m`) and go on over line ends from there, such as `^\s*x`: each blank line is then gone through from
+ * each before it, and a text of nothing else takes the square of its length. What is meant is `[^\S\n\r]*`, the blanks of a line.
+ */
+export function overLines(expressions: readonly Expression[]): readonly string[] {
+  return expressions
+    .filter(({ flags }) => flags.includes("m"))
+    .filter(({ source, flags }) => {
+      const canBeLineEnd = (part: Part): boolean =>
+        new RegExp(
+          `^(?:${source.slice(part.start, part.end)})$`,
+          flags.replace(/[gmyd]/g, ""),
+        ).test("\n");
+      /** Whether a part begins by going over any number of line ends, behind a place at a line's beginning. */
+      const goesOn = (part: Part): boolean => {
+        if (part.kind === "row") return goesOnFrom(part.parts);
+        if (part.kind === "ways") return part.parts.some(goesOn);
+        if (part.kind === "group") return goesOn(part.inner);
+        if (part.kind !== "repeated") return false;
+        return (part.max === Infinity && canBeLineEnd(part.inner)) || goesOn(part.inner);
+      };
+      /** What may be missing hides nothing behind it. */
+      const goesOnFrom = ([first, ...rest]: readonly Part[]): boolean =>
+        first !== undefined &&
+        (goesOn(first) || (first.kind === "repeated" && first.min === 0 && goesOnFrom(rest)));
+      const visit = (part: Part): boolean => {
+        if (part.kind === "row")
+          return part.parts.some((one, at) => {
+            const isLine = one.kind === "nothing" && source[one.start] === "^";
+            return visit(one) || (isLine && goesOnFrom(part.parts.slice(at + 1)));
+          });
+        if (part.kind === "ways") return part.parts.some(visit);
+        return part.kind === "character" || part.kind === "nothing" ? false : visit(part.inner);
+      };
+      return visit(partsOf(source, flags.includes("v")));
+    })
+    .map(({ from, source, flags }) => `${from}: /${source.slice(0, 120)}/${flags}`);
 }

@@ -144,7 +144,7 @@ function ancestorInProc(pid: number): Ancestor | undefined {
 
 function ancestorInPs(pid: number): Ancestor | undefined {
   const line = thisMachine().ps(["-ww", "-o", "ppid=,command=", "-p", String(pid)]);
-  const [, parent, command] = /^\s*(\d+)\s+(.*)$/m.exec(line ?? "") ?? [];
+  const [, parent, command] = /^[^\S\n\r]*(\d+)\s+(.*)$/m.exec(line ?? "") ?? [];
   return parent === undefined
     ? undefined
     : { words: (command ?? "").split(" "), parent: Number(parent) };

@@ -117,7 +117,7 @@ export function unreadableOf({ repository, yaml }: ContainerInputs): readonly Un
         ? []
         : [{ file, line: 1, why: "it has no FROM" }];
     const isPod =
-      /^\s*kind\s*:\s*(?:Pod|Deployment|ReplicaSet|StatefulSet|DaemonSet|Job|CronJob)\b/m;
+      /^[^\S\n\r]*kind\s*:\s*(?:Pod|Deployment|ReplicaSet|StatefulSet|DaemonSet|Job|CronJob)\b/m;
     if (!/\.ya?ml$/.test(path) || !(isOurs || isPod.test(text))) return [];
     const isTemplate = text.includes("{{");
     const reading = yaml(file);

@@ -271,7 +271,7 @@ const egress: Item = ({ main, more, isInternal }) => {
       : met("the network leads to the proxy alone", proxy);
   if (main.kind === "pod") {
     const file = main.file.text ?? "";
-    return /^\s*kind\s*:\s*NetworkPolicy\b/m.test(file) && /\bEgress\b/.test(file)
+    return /^[^\S\n\r]*kind\s*:\s*NetworkPolicy\b/m.test(file) && /\bEgress\b/.test(file)
       ? met("a network policy for what goes out stands beside it")
       : notMet(
           "no network policy restricts what goes out",

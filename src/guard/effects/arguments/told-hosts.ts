@@ -372,7 +372,7 @@ function isOwn(place: string, written: string, { home, wasWritten }: ModelContex
 
 /** `key: value` or `key = value` of settings that name a host. */
 const SETTING =
-  /^[\s-]*["']?([\w.:-]*(?:server|hosts?|hostname|url|uri|endpoint|registry|proxy|address|index))["']?\s*[:=]\s*["']?([^\s"'#,]+)/gim;
+  /^(?:[^\S\n\r]|-)*["']?([\w.:-]*(?:server|hosts?|hostname|url|uri|endpoint|registry|proxy|address|index))["']?\s*[:=]\s*["']?([^\s"'#,]+)/gim;
 
 function hostsInSettings(text: string): readonly Text[] {
   // What refers to something else, or writes its letters in another way, may name other hosts than it shows.

@@ -36,7 +36,7 @@ export const devcontainer = projectProgram({
 function described(texts: readonly string[]): readonly Consequence[] {
   return texts.flatMap((text) => {
     // Comments are allowed in this file.
-    const file = readJson(text.replaceAll(/^\s*\/\/.*$/gm, ""));
+    const file = readJson(text.replaceAll(/^[^\S\n\r]*\/\/.*$/gm, ""));
     if (!isObject(file)) return [];
     const given = file["runArgs"];
     const options = Array.isArray(given) ? given.map(String) : [];

@@ -36,7 +36,7 @@ export const flutter = packageManager({
   asks: "pub outdated,info",
   registry: {
     variables: ["PUB_HOSTED_URL", "FLUTTER_STORAGE_BASE_URL"],
-    settings: [{ file: "pubspec.yaml", names: /^\s*(?:hosted|git|url)\s*:/m }],
+    settings: [{ file: "pubspec.yaml", names: /^[^\S\n\r]*(?:hosted|git|url)\s*:/m }],
   },
   drops:
     "clean,pub remove,pub cache clean,pub cache repair,pub global deactivate,config,custom-devices,pub token,pub login,pub logout,logs,screenshot",

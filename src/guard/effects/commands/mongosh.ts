@@ -143,7 +143,7 @@ function readCode(code: Text, name: string): readonly Consequence[] {
     called.every((one) => ASKS.has(one) || /^(?:if|for|while|function|return)$/.test(one)) &&
     commands.every((one) => ASKING_COMMANDS.test(one)) &&
     !/\bdb\s*\[|\bthis\b|\bconstructor\b|\b(?:show|use)\s+[^\s]+\s*\S/.test(
-      bare.replace(/^\s*(?:show|use)\s+\S+\s*$/gm, ""),
+      bare.replace(/^[^\S\n\r]*(?:show|use)\s+\S+\s*$/gm, ""),
     );
   if (isPlain) return [];
   const isProgram =

@@ -14,7 +14,7 @@ const FILES = {
   operands: "trees",
   sources: "py pyi ipynb pyw",
   settings: "ruff.toml .ruff.toml pyproject.toml .gitignore .ignore .git/info/exclude",
-  changing: /^\s*(?:fix|fix-only)\s*=\s*true\b/m,
+  changing: /^[^\S\n\r]*(?:fix|fix-only)\s*=\s*true\b/m,
   isolated: "--isolated",
   inputs: "--config",
   cache: "./.ruff_cache",

@@ -108,7 +108,7 @@ function isShell(text: string): boolean {
 
 /** Commands of a list, read by their lines alone: `run: npm test`, `entry: ./check`. */
 function commandsOf(text: string): readonly string[] {
-  const lines = text.matchAll(/^\s*(?:-\s+)?(?:run|entry):[ \t]*(?![|>])(\S[^\n]*)$/gm);
+  const lines = text.matchAll(/^[^\S\n\r]*(?:-\s+)?(?:run|entry):[ \t]*(?![|>])(\S[^\n]*)$/gm);
   return [...lines].slice(0, COMMANDS_MAX).map((found) => unquoted((found[1] ?? "").trim()));
 }
 

@@ -131,7 +131,7 @@ const makesEnvironment: Verb = {
 
 /** Settings of a project with which nothing of it is built to learn what it needs. */
 const DECLARES_ALL = /^\[project\]\s*$/m;
-const BUILT_TO_KNOW = /^\s*dynamic\s*=|\b(?:path|git|url|editable|workspace)\s*=/m;
+const BUILT_TO_KNOW = /^[^\S\n\r]*dynamic\s*=|\b(?:path|git|url|editable|workspace)\s*=/m;
 
 /** `uv lock --check`: compares the lock file with what the project needs, and writes nothing. */
 const locks: Verb = {

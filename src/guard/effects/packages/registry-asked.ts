@@ -98,7 +98,7 @@ function areAll(
 /** Whether nothing of the project sends a package elsewhere: its settings, what it depends on, and what it locked. */
 function sameEverywhere(host: string, context: ModelContext): boolean {
   const checks: readonly (readonly [file: string, isFine: (text: string) => boolean])[] = [
-    [".npmrc", (text) => !/^\s*(?:@[^:=]+:registry|userconfig)\s*=/im.test(text)],
+    [".npmrc", (text) => !/^[^\S\n\r]*(?:@[^:=]+:registry|userconfig)\s*=/im.test(text)],
     [".yarnrc.yml", () => false],
     ["bunfig.toml", () => false],
     ["package.json", namesOnly],

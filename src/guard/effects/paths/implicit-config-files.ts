@@ -81,7 +81,7 @@ const OBEYED: readonly Obeyed[] = [
   {
     programs: /^mypy$/,
     files: ["mypy.ini", ".mypy.ini", "pyproject.toml", "setup.cfg"],
-    runs: /^\s*plugins\s*=|python_executable/m,
+    runs: /^[^\S\n\r]*plugins\s*=|python_executable/m,
   },
   {
     programs: /^(?:rubocop|rspec)$/,

@@ -73,7 +73,7 @@ const NAMES_ONLY =
   /^(?:--services|--volumes|--images|--profiles|--hash|--quiet|-q|--no-env-resolution)(?:=|$)/;
 
 /** What a file may take from another, or from a part of itself that is not followed. */
-const ELSEWHERE = /^\s*["']?(?:env_file|include|extends|<<)["']?\s*:/m;
+const ELSEWHERE = /^[^\S\n\r]*["']?(?:env_file|include|extends|<<)["']?\s*:/m;
 
 /**
  * The files whose values `config --no-interpolate` prints: those that services are given their environment from, and the

@@ -123,7 +123,7 @@ function loginsIn(text: string, view: string): readonly ViewKey[] {
 function loginTable(text: string): ReadonlyMap<string, string | undefined> {
   const found = new Map<string, string | undefined>();
   const words = text
-    .replace(/^\s*#.*$/gm, "")
+    .replace(/^[^\S\n\r]*#.*$/gm, "")
     .split(/\s+/)
     .filter((word) => word !== "");
   let [host, user] = ["", ""];

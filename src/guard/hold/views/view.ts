@@ -94,7 +94,7 @@ function eachLine(text: string, { stream }: ViewAsked, form: RegExp): string | u
 /** `machine`, `login`, `password` and `account`, each followed by a word; comments are lines that begin with `#`. */
 function loginView(text: string, { stream }: ViewAsked): string | undefined {
   const words = text
-    .replace(/^\s*#.*$/gm, "")
+    .replace(/^[^\S\n\r]*#.*$/gm, "")
     .split(/\s+/)
     .filter((word) => word !== "");
   for (let at = 0; at < words.length; at += 1) {
@@ -107,7 +107,10 @@ function loginView(text: string, { stream }: ViewAsked): string | undefined {
     at += 1;
   }
   return text
-    .replace(/^(\s*#)(.*)$/gm, (_, sign: string, rest: string) => sign + disguised(rest, stream))
+    .replace(
+      /^([^\S\n\r]*#)(.*)$/gm,
+      (_, sign: string, rest: string) => sign + disguised(rest, stream),
+    )
     .replace(
       /(\b(?:password|account)\s+)(\S+)/g,
       (_, before: string, value: string) => before + disguised(value, stream),

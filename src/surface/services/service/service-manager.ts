@@ -111,7 +111,7 @@ function launchdService(program: ServiceProgram, name: string, home: string): Se
       start: launchctl("kickstart", `${domain}/${name}`),
       stop: launchctl("kill", "SIGTERM", `${domain}/${name}`),
       pid: launchctl("print", `${domain}/${name}`),
-      pidPattern: /^\s*pid = (\d+)$/m,
+      pidPattern: /^[^\S\n\r]*pid = (\d+)$/m,
     },
     link: undefined,
   };

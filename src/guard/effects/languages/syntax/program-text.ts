@@ -165,7 +165,7 @@ export class ProgramText {
   /** Whether a semicolon stands in a condition without brackets: `if err := read(); err != nil {`. */
   #isInHead(semicolon: number): boolean {
     const before = this.text.slice(Math.max(0, semicolon - HEAD_CHARS_MAX), semicolon);
-    return /^\s*(?:\}\s*else\s+)?(?:if|for|switch)\s+[^(\s][^\n]*(?![^])/m.test(before);
+    return /^[^\S\n\r]*(?:\}\s*else\s+)?(?:if|for|switch)\s+[^(\s][^\n]*(?![^])/m.test(before);
   }
 
   /** What a statement is given from a place on, without a condition behind it. */

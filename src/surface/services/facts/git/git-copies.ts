@@ -146,7 +146,9 @@ async function hashBytesOf(gitDirectory: string): Promise<number | undefined> {
     pointer === undefined ? gitDirectory : joinPath(gitDirectory, decode(pointer.bytes).trimEnd());
   const config = await readRegularFile(joinPath(shared, "config"), CONFIG_BYTES_MAX);
   if (config === undefined || !config.complete) return undefined;
-  const format = /^\s*objectformat\s*=\s*"?(\w+)/im.exec(decode(config.bytes))?.[1]?.toLowerCase();
+  const format = /^[^\S\n\r]*objectformat\s*=\s*"?(\w+)/im
+    .exec(decode(config.bytes))?.[1]
+    ?.toLowerCase();
   if (format === undefined || format === "sha1") return 20;
   return format === "sha256" ? 32 : undefined;
 }
