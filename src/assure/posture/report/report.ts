@@ -217,19 +217,23 @@ function readBy(
   return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
-/** WHY no 100 where no check had a case: nobody looked at anything. */
+/** WHY no 100 where no check looked: nobody knows. The reason that most of them give is told. */
 function whetherAny(
   runs: readonly CheckRun[],
-  { value }: Score,
+  { value, looked, withCase }: Score,
 ): Pick<AuditReport["score"], "value" | "none"> {
+  if (looked > 0) return { value, none: null };
   const notes = new Map<string, number>();
   for (const { result } of runs) {
-    if (result.outcome !== "not-applicable") return { value, none: null };
+    if (withCase > 0 && result.outcome === "not-applicable") continue;
     const note = result.note ?? "";
     if (note !== "") notes.set(note, (notes.get(note) ?? 0) + 1);
   }
   const [most] = [...notes].toSorted(([, one], [, other]) => other - one)[0] ?? [];
-  return { value: null, none: most ?? "no check has a case here" };
+  return {
+    value: null,
+    none: most ?? (withCase > 0 ? "nobody looked" : "no check has a case here"),
+  };
 }
 
 function bySeverity(findings: readonly Finding[]): Readonly<Record<Severity, number>> {

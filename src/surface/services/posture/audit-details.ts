@@ -174,7 +174,7 @@ export function auditSummary({ score, counts, target, commit, checks: all }: Aud
   const head =
     score.value === null
       ? `no score for ${printable(target)}: ${printable(score.none ?? "")}`
-      : `score ${score.value} of 100 for ${printable(target)}`;
+      : `score ${score.value} of 100 for ${printable(target)}, by the ${score.looked} of ${score.withCase} checks that looked`;
   const { files = 0 } = all.find(({ id }) => id === "secrets/in-committed-file")?.read ?? {};
   const scanned = score.liveKeys === null ? [] : [scannedWords(score.liveKeys, files, commit)];
   return [`${head}; ${parts.join(", ")}`, ...scanned].join("\n");

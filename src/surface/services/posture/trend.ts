@@ -46,7 +46,7 @@ export function rememberAudit(
   report: AuditReport,
 ): readonly TrendPoint[] {
   const { at, version, score, counts, findings } = report;
-  // A whole audit always has a score, since what a person attests is a case everywhere.
+  // A whole audit always has a score: what the variables and the person's own settings hold can be seen everywhere.
   const point: TrendPoint = {
     ...{ at, version, score: score.value ?? 0, checks: counts.checks, fail: counts.fail },
     ...{ waived: counts.waived, unseen: counts.unseen },

@@ -24,7 +24,9 @@ describe("a score", () => {
     ["one critical", [one({ severity: "critical" })], 71],
     ["one critical in many places", [one({ severity: "critical", places: 100 })], 55],
     ["a waived critical", [one({ severity: "critical", isWaived: true })], 90],
-    ["an unseen high", [one({ outcome: "unseen" })], 97],
+    ["an unseen high", [one({ outcome: "unseen" })], 100],
+    ["one high beside what nobody saw", [one({}), one({ outcome: "unseen" })], 89],
+    ["what waits for a person", [one({ outcome: "attest" })], 100],
     ["one low", [one({ severity: "low" })], 99],
     ["a remark", [one({ severity: "info" })], 100],
   ])("of %s", (_, checks, value) => {
@@ -65,6 +67,41 @@ describe("a score", () => {
         },
       ),
       { numRuns: 300 },
+    );
+  });
+  it("is of what was looked at alone: any number of checks that did not look, or have no case, changes nothing", () => {
+    const notLooked = counted.map((check) => ({ ...check, outcome: "unseen" as const }));
+    const idle = fc.tuple(notLooked, fc.constantFrom("unseen", "attest", "not-applicable"));
+    fc.assert(
+      fc.property(
+        fc.array(counted, { maxLength: 40 }),
+        fc.array(idle, { maxLength: 400 }),
+        fc.boolean(),
+        (checks, more, hasLiveKey) => {
+          const beside = more.map(([check, outcome]) => ({ ...check, outcome }) as Counted);
+          const { value, cost, looked, withCase } = scoreOf(checks, hasLiveKey);
+          const after = scoreOf([...beside, ...checks], hasLiveKey);
+          expect([after.value, after.cost, after.looked]).toEqual([value, cost, looked]);
+          const open = beside.filter(({ outcome }) => outcome !== "not-applicable").length;
+          expect(after.withCase).toBe(withCase + open);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+  it("ranks: more cost is never more score, and equal faults are equal scores in any order", () => {
+    fc.assert(
+      fc.property(
+        fc.array(counted, { maxLength: 40 }),
+        fc.array(counted, { maxLength: 40 }),
+        (some, others) => {
+          const [one_, other] = [scoreOf(some), scoreOf(others)];
+          if (one_.cost <= other.cost) expect(one_.value).toBeGreaterThanOrEqual(other.value);
+          expect(scoreOf(some.toReversed()).value).toBe(one_.value);
+          expect(scoreOf([...some, ...others]).value).toBeLessThanOrEqual(one_.value);
+        },
+      ),
+      { numRuns: 200 },
     );
   });
   it("is 100 only where nothing costs, and its parts add up", () => {
