@@ -76,7 +76,7 @@ export function overLines(expressions: readonly Expression[]): readonly string[]
             return visit(one) || (isLine && goesOnFrom(part.parts.slice(at + 1)));
           });
         if (part.kind === "ways") return part.parts.some(visit);
-        return part.kind === "character" || part.kind === "nothing" ? false : visit(part.inner);
+        return "inner" in part && visit(part.inner);
       };
       return visit(partsOf(source, flags.includes("v")));
     })

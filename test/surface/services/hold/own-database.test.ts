@@ -19,7 +19,8 @@ const WHY_NOT = !isLinux
     ? POSTGRES_MISSING
     : undefined;
 /** WHY another user: the server refuses to run as the administrator. */
-const NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+const NOBODY: { readonly uid: number; readonly gid: number } | undefined =
+  process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
 
 const room = freshDirectory();
 const root = join(realpathSync(room.path), "shop");
@@ -34,7 +35,7 @@ beforeAll(async () => {
   if (WHY_NOT !== undefined) return;
   mkdirSync(root);
   for (const path of [realpathSync(room.path), root]) chmodSync(path, 0o755);
-  if ("uid" in NOBODY) chownSync(root, NOBODY.uid, NOBODY.gid);
+  if (NOBODY !== undefined) chownSync(root, NOBODY.uid, NOBODY.gid);
   const env = { PATH: "/usr/bin:/bin", HOME: root, LANG: "C" };
   const words = ["-D", data, "-U", "ada", "--auth=trust", "--no-instructions", "-N"];
   execFileSync(join(programs, "initdb"), words, { ...NOBODY, env, cwd: root, stdio: "ignore" });
