@@ -157,6 +157,17 @@ fs.writeFileSync("out/deep/made", "x"); fs.unlinkSync("readme.txt"); fs.writeFil
     expect((await undo("g3", "--yes")).code).toBe(0);
     expect(readFileSync(at("drafts/old/plan.md"), "utf8")).toBe("never committed\n");
     rmSync(at("drafts"), { recursive: true });
+    // A branch that alone leads to a commit.
+    await git("checkout", "-qb", "topic/spike");
+    await git("commit", "-qm", "spike", "--allow-empty");
+    const spike = (await git("rev-parse", "HEAD")).stdout;
+    await git("checkout", "-q", "-");
+    rmSync(at(".git/logs"), { recursive: true });
+    await run("g4", "git branch -D topic/spike");
+    expect((await git("rev-parse", "--verify", "-q", "topic/spike")).code).toBe(1);
+    await until("it is on record", () => listed(count + 3));
+    expect((await undo("g4", "--yes")).code).toBe(0);
+    expect((await git("rev-parse", "topic/spike")).stdout).toBe(spike);
     // Of what is too large for a copy a person is asked.
     writeFileSync(at("notes.md"), Buffer.alloc(5 * 1024 * 1024, 97));
     const answer = await ask({
