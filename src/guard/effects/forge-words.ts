@@ -40,12 +40,13 @@ const MORE: Readonly<Record<string, string>> = {
   auto: "as soon as its checks pass",
 };
 
-/** The rest of a sentence that begins with "this". `host` is where the forge is. */
+/** The rest of a sentence that begins with "this". `host` is where the forge is, `things` what is made or changed of the account's own. */
 export function forgeInWords(
   { verb, number, repository, options }: ForgeAct,
   host: string,
+  things?: string,
 ): string {
-  const what = (ACTS[verb] ?? `does \`${verb}\``).replace(
+  const what = (things ?? ACTS[verb] ?? `does \`${verb}\``).replace(
     / N\b/,
     number === undefined ? " of this branch" : ` ${number}`,
   );

@@ -3,6 +3,7 @@ import { clipped } from "#base/clipped.ts";
 import { isWithin } from "#base/path.ts";
 import { describeDestination } from "./describe.ts";
 import { engineInWords } from "./engine-words.ts";
+import { thingsInWords } from "../vocabulary/account-things.ts";
 import { forgeInWords } from "./forge-words.ts";
 import { lossInWords } from "./loss-in-words.ts";
 import type {
@@ -275,9 +276,9 @@ function historyInWords({ operation, remote, refs, lost }: Effect & { kind: "his
 }
 
 function publishInWords(effect: Effect & { kind: "publish" }): string {
-  const { channel, destination, refs, forge } = effect;
+  const { channel, destination, refs, forge, subjects } = effect;
   if (forge !== undefined && (refs === undefined || refs.length === 0))
-    return forgeInWords(forge, destination ?? "the forge");
+    return forgeInWords(forge, destination ?? "the forge", thingsInWords(subjects));
   const to = destination === undefined ? "" : ` to ${addressInWords(destination)}`;
   switch (channel) {
     case "git":
@@ -307,7 +308,9 @@ function namesOf(names: readonly string[]): string {
   return names.length > 2 ? `${named(names[0] ?? "")} and ${names.length - 1} more` : shown;
 }
 
-function deployInWords({ system, operation }: Effect & { kind: "deploy" }): string {
+function deployInWords({ system, operation, subjects }: Effect & { kind: "deploy" }): string {
+  const things = system === "forge" ? thingsInWords(subjects) : undefined;
+  if (things !== undefined) return `${things} at the forge`;
   const known = DEPLOYMENTS[`${system} ${operation}`];
   if (known !== undefined) return known;
   if (operation === "") return `acts on ${system}`;

@@ -9,6 +9,7 @@ import {
 import { prints, reads, writes } from "../model/consequences.ts";
 import type { DataSource, ForgeAct } from "../../vocabulary/effect.ts";
 import { apiPaths, subjectsOf } from "../network/forge-subjects.ts";
+import { thingsOf } from "../network/forge-things.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { role } from "../model/option-roles.ts";
 import {
@@ -90,7 +91,7 @@ function about(verb: Verb): Verb {
   return {
     ...verb,
     effects: (call, context) => {
-      const subjects = subjectsOf(call, context);
+      const subjects = [...subjectsOf(call, context), ...thingsOf(call, context)];
       return verb
         .effects(call, context)
         .map((one) =>
@@ -321,7 +322,7 @@ export const gh = verbModel({
     ],
     ["pr create,pr edit,pr comment,pr ready", both(about(requests), attaches)],
     [
-      "pr review,pr close,pr reopen,pr lock,pr unlock,pr update-branch,pull-request,release,issue create,issue edit,issue comment,issue close,issue reopen,issue delete,issue transfer,issue lock,issue pin,issue develop,gist create,gist edit,gist delete,gist rename,release create,release upload,release edit,release delete,release delete-asset,label create,label edit,label delete,mr create,mr note,mr update,mr close,mr approve,project create,project edit,project item-add,project item-edit",
+      "pr review,pr close,pr reopen,pr lock,pr unlock,pr update-branch,pull-request,release,issue create,issue edit,issue comment,issue close,issue reopen,issue delete,issue transfer,issue lock,issue pin,issue develop,gist create,gist edit,gist delete,gist rename,snippet create,release create,release upload,release edit,release delete,release delete-asset,label create,label edit,label delete,mr create,mr note,mr update,mr close,mr approve,project create,project edit,project item-add,project item-edit",
       both(about(tellsForge("release")), attaches),
     ],
     [
@@ -329,7 +330,7 @@ export const gh = verbModel({
       about(both(tellsForge("git"), deploys("forge"))),
     ],
     [
-      "repo archive,repo unarchive,repo set-default,repo deploy-key add,repo deploy-key delete,secret set,secret delete,variable set,variable delete,workflow run,workflow enable,workflow disable,run rerun,run cancel,run delete,cache delete,ssh-key add,ssh-key delete,gpg-key add,gpg-key delete,codespace create,codespace delete,codespace ssh,cs,codespace,project delete,ci run,ci retry,pipeline run,pipeline retry,pipeline delete,pipeline cancel,variable",
+      "repo archive,repo unarchive,repo set-default,repo deploy-key add,repo deploy-key delete,deploy-key add,deploy-key delete,token create,secret set,secret delete,variable set,variable delete,workflow run,workflow enable,workflow disable,run rerun,run cancel,run delete,cache delete,ssh-key add,ssh-key delete,gpg-key add,gpg-key delete,codespace create,codespace delete,codespace ssh,cs,codespace,project delete,ci run,ci retry,pipeline run,pipeline retry,pipeline delete,pipeline cancel,variable",
       both(about(deploys("forge")), talksTo("github.com")),
     ],
     [

@@ -3,6 +3,7 @@ import { knownPrefix, type Text, textOf } from "../../shell/values/text.ts";
 import { ANY_SEGMENT, type Subjects } from "../../vocabulary/effect.ts";
 import type { ModelContext } from "../model/command-model.ts";
 import type { VerbCall } from "../model/verbs.ts";
+import { thingsOfApi } from "./forge-things.ts";
 import { pathOf } from "./url-paths.ts";
 
 const VARIABLES: Readonly<Record<string, string>> = { gh: "GH_REPO", glab: "GITLAB_REPO" };
@@ -82,7 +83,8 @@ export function apiPaths(call: VerbCall, context: ModelContext): Subjects {
   const [endpoint] = endpointsOf(call.words);
   if (endpoint === undefined) return [];
   const path = pathOf(endpoint);
-  return call.name === "glab" ? ofGitlab(path, own) : ofGithub(path, own);
+  if (call.name === "glab") return ofGitlab(path, own);
+  return [...ofGithub(path, own), ...thingsOfApi(call, path)];
 }
 
 const WITH_VALUE =

@@ -1,6 +1,7 @@
 // Which packages a registry of npm is asked about: those that a call names, and the one of the folder.
 import { isObject, readJson } from "#base/json.ts";
 import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
+import { thing } from "../../vocabulary/account-things.ts";
 import type { Subjects } from "../../vocabulary/effect.ts";
 import type { Consequence, Invocation, ModelContext } from "../model/command-model.ts";
 
@@ -36,6 +37,10 @@ function packagesOf(
   { args, operands }: Pick<Invocation, "args" | "operands">,
   context: ModelContext,
 ): Subjects | undefined {
+  if (verb === "token") {
+    const isReadOnly = args.some((word) => textOf(word) === "--read-only");
+    return [thing("token", "npm", isReadOnly ? "read-only" : "full")];
+  }
   if (args.some((word) => IN_OTHER_FOLDERS.test(knownPrefix(word)))) return undefined;
   const given = operands.slice(1).filter((word) => !knownPrefix(word).startsWith("-"));
   if (verb !== "publish") {

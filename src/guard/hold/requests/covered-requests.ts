@@ -1,8 +1,11 @@
 // Which requests the effects of a judged call cover at an interface that a table knows: everything else is no part of what was judged.
 import { REGISTRY_HOSTS } from "#base/registry-hosts.ts";
 import { ANY_SEGMENT, type Effect, type Subjects } from "../../vocabulary/effect.ts";
+import { isOfAccount, isThing } from "../../vocabulary/account-things.ts";
+import { isObject, type JsonRecord } from "#base/json.ts";
 import { GITHUB } from "./github-requests.ts";
 import { mutatedFields } from "./graphql-operations.ts";
+import { madeBy } from "./made-things.ts";
 import { OTHERS } from "./other-requests.ts";
 import type { Api, RequestKind, RequestRow } from "./request-row.ts";
 
@@ -40,6 +43,8 @@ export type RequestJudgement =
 /** What is known beside the first line of a request. */
 export type KnownOfRequest = {
   readonly query?: AskedQuery;
+  /** All of a body of JSON. */
+  readonly body?: JsonRecord;
   /** Repositories by id; those that nobody could tell are missing. */
   readonly owners?: ReadonlyMap<string, string>;
 };
@@ -101,7 +106,8 @@ function cover(all: Map<string, Covered>, name: string, about: Subjects | undefi
   const before = all.get(name) ?? new Set();
   const isAny = about === undefined || before === "any";
   // Paths are not the same in other letters; names are.
-  const said = (one: string): string => (one.startsWith("/") ? one : one.toLowerCase());
+  const said = (one: string): string =>
+    one.startsWith("/") || isOfAccount(one) ? one : one.toLowerCase();
   all.set(name, isAny ? "any" : new Set([...before, ...about.map(said)]));
 }
 
@@ -119,11 +125,14 @@ export function judgedRequest(
   const row = rowsOf(api).find((one) => one.method === method && fits(one.path, path));
   const kind = row?.kind ?? (/^(?:GET|HEAD|OPTIONS)$/.test(method) ? "read" : undefined);
   if (kind === "read" && !asksToPush(api, asked.target)) return PASSES;
-  if (namesRequest(covered, { asked, api, path })) return PASSES;
+  const naming = namingRequest(covered, { asked, api, path });
+  if (naming.length > 0) return thingsJudgement(naming, { asked, path, row, known }) ?? PASSES;
   if (kind === "read") return refused("a push over https");
   const about = subjectsOf(covered, row);
   if (row === undefined) return refused(`${named(method)} that no table knows`);
   if (about.length === 0) return refused(inWords(row));
+  const judgement = thingsJudgement(about, { asked, path, row, known });
+  if (judgement !== undefined) return judgement;
   const subject = subjectOf(api, path, asked.host);
   if (subject === undefined || about.some((one) => isAbout(one, subject))) return PASSES;
   // A project of GitLab has a number as well.
@@ -140,6 +149,37 @@ function isAbout(covered: Covered, subject: string): boolean {
   const name = subject.toLowerCase();
   if (covered === "any" || covered.has(name)) return true;
   return [...covered].some((one) => one.endsWith("/") && name.startsWith(one));
+}
+
+/**
+ * Whether what a request makes or changes of the account's own is what the call names; undefined where nothing is against it. WHY one covering
+ * that names no such thing is enough: nobody could tell what it is about.
+ */
+function thingsJudgement(
+  about: readonly Covered[],
+  {
+    asked,
+    path,
+    row,
+    known,
+  }: {
+    readonly asked: AskedRequest;
+    readonly path: readonly string[];
+    readonly row: RequestRow | undefined;
+    readonly known: KnownOfRequest;
+  },
+): RequestJudgement | undefined {
+  const made = row === undefined ? undefined : madeBy(row);
+  if (row === undefined || made === undefined) return undefined;
+  const named = about.map((one) => (one === "any" ? [] : [...one].filter(isOfAccount)));
+  if (named.some((things) => things.length === 0)) return undefined;
+  if (made.reads === "body" && known.body === undefined) return { kind: "body" };
+  // WHY none in the address: a server may take what stands there for what is in the body.
+  const isPlain = made.reads === "path" || !asked.target.includes("?");
+  const things = isPlain ? made.of({ path, body: known.body ?? {} }) : undefined;
+  if (things === undefined) return refused(`${inWords(row)}, in a form that cannot be read`);
+  const isNamed = things.every((asks) => named.flat().some((one) => isThing(one, asks)));
+  return isNamed ? undefined : refused(`${inWords(row)}, of another kind than the call names`);
 }
 
 /** What a request is about, as effects name it; undefined for what belongs to whoever is logged in. */
@@ -201,16 +241,19 @@ type Placed = {
   readonly path: readonly string[];
 };
 
-/** Whether the call names the method and the path itself. WHY not of git's own: what is pushed is judged elsewhere. */
-function namesRequest({ methods }: CoveredRequests, { asked, api, path }: Placed): boolean {
+/** Where the call names the method and the path itself. WHY not of git's own: what is pushed is judged elsewhere. */
+function namingRequest(
+  { methods }: CoveredRequests,
+  { asked, api, path }: Placed,
+): readonly Covered[] {
   const { method, host, base = "/" } = asked;
-  if (api === "git") return false;
+  if (api === "git") return [];
   const isForge = api === "github" || api === "gitlab";
   const all = [...(isForge ? [method] : []), `${method} ${host}`].flatMap(
     (name) => methods.get(name) ?? [],
   );
   const whole = [...base.split("/").filter((one) => one !== ""), ...path];
-  return all.some((one) => one === "any" || [...one].some((named) => isPath(named, whole)));
+  return all.filter((one) => one === "any" || [...one].some((named) => isPath(named, whole)));
 }
 
 /** Whether a path that a call names is this one. */
@@ -234,15 +277,25 @@ function graphqlJudgement(
   if (query === undefined) return { kind: "body" };
   const fields = mutatedFields(query.text);
   if (fields === undefined) return refused("a request of GraphQL that cannot be read");
-  if (fields.length === 0 || namesRequest(covered, { asked, api, path })) return PASSES;
+  if (fields.length === 0 || namingRequest(covered, { asked, api, path }).length > 0) return PASSES;
   const asking = new Set<string>();
   for (const { name, input } of fields) {
     const row = rowsOf(api).find((one) => one.method === "mutation" && one.path === name);
     const about = subjectsOf(covered, row);
     if (row === undefined) return refused("a mutation that no table knows");
     if (about.length === 0) return refused(inWords(row));
-    if (about.includes("any") || OF_PERSONS.has(name)) continue;
-    const ids = idsIn(name, input === undefined ? undefined : valueOf(query.variables, input));
+    if (about.includes("any")) continue;
+    const values = input === undefined ? undefined : valueOf(query.variables, input);
+    const body = isObject(values) ? values : undefined;
+    const made = thingsJudgement(about, {
+      asked,
+      path,
+      row,
+      known: body === undefined ? {} : { body },
+    });
+    if (made !== undefined) return made.kind === "refused" ? made : refused(elsewhere(api, row));
+    if (OF_PERSONS.has(name)) continue;
+    const ids = idsIn(name, values);
     if (ids === undefined) return refused(elsewhere(api, row));
     const judgement = ownedJudgement(about, { api, ids, row, owners });
     if (judgement.kind === "whose") for (const id of ids) asking.add(id);

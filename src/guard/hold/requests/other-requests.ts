@@ -41,6 +41,16 @@ const PROJECTS: RequestTable = table("gitlab", `${GITLAB_PAGES}/api_resources`, 
   [`DELETE ${PROJECT}`, "delete", "repo delete"],
   ["POST /api/v4/user/keys", "write", "ssh-key add"],
   ["DELETE /api/v4/user/keys/*", "delete", "ssh-key delete"],
+  ["POST /api/v4/user/gpg_keys", "write", "gpg-key add"],
+  ["DELETE /api/v4/user/gpg_keys/*", "delete", "gpg-key delete"],
+  [`POST ${PROJECT}/deploy_keys`, "write", "deploy-key add"],
+  [`DELETE ${PROJECT}/deploy_keys/*`, "delete", "deploy-key delete"],
+  ["POST /api/v4/snippets", "publish", "snippet create"],
+  [`POST ${PROJECT}/snippets`, "publish", "snippet create"],
+  [`POST ${PROJECT}/access_tokens`, "write", "token create"],
+  ["POST /api/v4/groups/*/access_tokens", "write", "token create"],
+  ["POST /api/v4/users/*/personal_access_tokens", "write", "token create"],
+  ["POST /api/v4/user/personal_access_tokens", "write", "token create"],
 ]);
 
 const NPM_PAGE = "https://github.com/npm/registry/blob/main/docs/REGISTRY-API.md";

@@ -14,6 +14,7 @@ beforeAll(() => {
   execFileSync("git", ["remote", "set-url", "origin", "https://github.com/o/shop"], {
     cwd: where.project,
   });
+  writeFileSync(join(where.project, "own.pub"), "ssh-ed25519 AAAA+b me@here\n");
   writeFileSync(join(where.project, "package.json"), '{"name":"@o/shop","version":"1.0.0"}');
 });
 afterAll(() => where.remove());
@@ -29,13 +30,29 @@ test.each<[string, readonly string[] | undefined]>([
   ["gh pr comment 7 -b https://github.com/other/app/pull/7", [...OWN, "other/app"].sort()],
   ["gh pr comment https://github.com/other/app/pull/7 -b https://x.example/y/z", ["other/app"]],
   ["gh pr comment 7 -b 'see https://github.com/other/app'", OWN],
-  ["gh repo deploy-key add keys/id.pub", OWN],
+  ["gh repo deploy-key add keys/id.pub", ["key deploy-read \\", ...OWN]],
+  ["gh gist create -d 'a b' notes.md", ["gist secret notes.md", ...OWN]],
+  ["gh gist create --public a/notes.md", ["gist public notes.md", ...OWN]],
+  ["gh gist create $MORE notes.md", ["gist \\ \\", "gist secret notes.md", ...OWN]],
+  ["gh gist delete https://gist.github.com/me/1a2b", ["gist existing 1a2b", ...OWN]],
+  ["gh ssh-key add own.pub -t laptop", ["key login AAAA%2Bb", ...OWN]],
+  ["gh ssh-key add own.pub --type signing", ["key signing AAAA%2Bb", ...OWN]],
+  ["gh ssh-key add - < own.pub", ["key login \\", ...OWN]],
+  [
+    "gh repo create -p base/tool me/Tool --private",
+    ["base", "base/tool", "me", "me/Tool", "repository private tool"],
+  ],
+  ["gh api user/keys -f key='ssh-rsa AAAAc x'", ["/user/keys", "key login AAAAc"]],
+  ["gh api gists --input a.json", ["/gists", "gist \\ \\"]],
+  ["glab deploy-key add own.pub --can-push", ["key deploy-write AAAA%2Bb", ...OWN]],
+  ["glab token create ci -S api -S read_user", ["token project api%2Cread_user", ...OWN]],
+  ["npm token create --read-only", ["token npm read-only"]],
   ["glab api graphql -f query=mutation", ["/api/graphql"]],
   ["R=$(cat pub.txt); gh pr comment 7 -R $R -b b", OWN],
   ["GH_REPO=other/app gh issue close 7", ["other/app"]],
   ["gh issue transfer 7 other/app", ["other/app", ...OWN]],
   ["gh repo delete other/app --yes", ["other/app"]],
-  ["gh secret set A --org acme -b x", ["acme", ...OWN]],
+  ["gh secret set A --org acme -b x", ["acme", ...OWN, "secret none"]],
   ["gh api -X POST repos/other/app/pulls", ["/repos/other/app/pulls"]],
   ["gh api -X POST /repos/other/app/pulls?x=1", ["/repos/other/app/pulls"]],
   ["gh api -X DELETE https://api.github.com/gists/1", ["/gists/1"]],

@@ -5,6 +5,7 @@ import {
   judgedRequest,
   REQUEST_TABLES,
 } from "#guard/hold/requests/covered-requests.ts";
+import { MADE_ROWS } from "#guard/hold/requests/made-things.ts";
 import type { Api } from "#guard/hold/requests/request-row.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 
@@ -173,6 +174,8 @@ test.each([
   ).toBe("refused");
 });
 
+const KEY = { title: "a", key: "ssh-ed25519 AAAA me" };
+
 test("a project of GitLab by its number", () => {
   const covered = coveredRequests([tells("mr create")]);
   const asked = {
@@ -184,6 +187,72 @@ test("a project of GitLab by its number", () => {
   expect(judgedRequest(covered, asked, { owners: new Map([["7", "o/r"]]) }).kind).toBe("passes");
   expect(judgedRequest(covered, asked, { owners: new Map([["7", "o/s"]]) }).kind).toBe("refused");
   expect(judgedRequest(covered, asked, { owners: new Map() }).kind).toBe("refused");
+});
+
+test.each<[string, string, string, object | undefined, string]>([
+  [
+    "deploy-key add",
+    "key deploy-read AAAA",
+    "POST /api/v4/projects/o%2Fr/deploy_keys",
+    KEY,
+    "passes",
+  ],
+  [
+    "deploy-key add",
+    "key deploy-read AAAA",
+    "POST /api/v4/projects/o%2Fr/deploy_keys",
+    undefined,
+    "body",
+  ],
+  [
+    ...([
+      "deploy-key add",
+      "key deploy-read AAAA",
+      "POST /api/v4/projects/o%2Fr/deploy_keys",
+    ] as const),
+    ...([{ ...KEY, can_push: "on" }, "refused"] as const),
+  ],
+  [
+    "deploy-key add",
+    "key deploy-read AAAA",
+    "POST /api/v4/projects/o%2Fs/deploy_keys",
+    KEY,
+    "refused",
+  ],
+  ["ssh-key add", "key signing AAAA", "POST /api/v4/user/keys", KEY, "refused"],
+  ["ssh-key add", "key both AAAA", "POST /api/v4/user/keys", KEY, "passes"],
+  ["ssh-key add", "key both \\", "POST /api/v4/user/keys", KEY, "passes"],
+  ["ssh-key add", "key both AAAA", "POST /api/v4/user/keys?key=b", KEY, "refused"],
+  ["ssh-key delete", "key gone 7", "DELETE /api/v4/user/keys/7", undefined, "passes"],
+  ["ssh-key delete", "key gone 7", "DELETE /api/v4/user/keys/8", undefined, "refused"],
+  ["snippet create", "gist private a", "POST /api/v4/snippets", { file_name: "a" }, "passes"],
+  [
+    ...(["snippet create", "gist private a", "POST /api/v4/snippets"] as const),
+    ...([{ visibility: "public", files: [{ file_path: "a" }] }, "refused"] as const),
+  ],
+  [
+    ...([
+      "token create",
+      "token project read_api",
+      "POST /api/v4/projects/o%2Fr/access_tokens",
+    ] as const),
+    ...([{ scopes: ["read_api", "api"] }, "refused"] as const),
+  ],
+  ["repo create", "repository private a", "POST /api/v4/projects", { path: "A" }, "passes"],
+  [
+    ...(["repo create", "repository private a", "POST /api/v4/projects"] as const),
+    ...([{ path: "A", visibility: "public" }, "refused"] as const),
+  ],
+])("%s of %s: %s with %j is %s", (verb, named, line, body, kind) => {
+  const [method = "", target = ""] = line.split(" ");
+  const covered = coveredRequests([deploys(verb, "o/r", named)]);
+  const known = body === undefined ? {} : { body: body as Record<string, unknown> };
+  expect(judgedRequest(covered, { api: "gitlab", method, target }, known).kind).toBe(kind);
+});
+
+test.each(MADE_ROWS)("%s is a row of a table", (name) => {
+  const rows = REQUEST_TABLES.flatMap((table) => table.rows);
+  expect(rows.map(({ method, path }) => `${method} ${path}`)).toContain(name);
 });
 
 test("below the place of a registry", () => {

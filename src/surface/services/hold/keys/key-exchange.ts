@@ -4,11 +4,8 @@ import { request as secureRequest } from "node:https";
 import type { Socket } from "node:net";
 import { type Duplex, pipeline, type Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import type {
-  AskedQuery,
-  KnownOfRequest,
-  RequestJudgement,
-} from "#guard/hold/requests/covered-requests.ts";
+import { isObject } from "#base/json.ts";
+import type { KnownOfRequest, RequestJudgement } from "#guard/hold/requests/covered-requests.ts";
 import {
   hasBody,
   isOneBody,
@@ -233,21 +230,21 @@ async function judged(
     refuse(response, "switched");
     return "refused";
   }
-  let read: Awaited<ReturnType<typeof queryIn>>;
+  let read: Awaited<ReturnType<typeof bodyIn>>;
   if (found.kind === "body") {
-    read = await queryIn(request);
+    read = await bodyIn(request);
     if (read === undefined) {
       refused(host, "a request that cannot be read");
       refuse(response, "body");
       return "refused";
     }
-    found = judge(host, line, { query: read.query });
+    found = judge(host, line, read.known);
   }
   if (found?.kind === "whose") {
     const owners = await ownersOf(found);
-    found = judge(host, line, { ...(read && { query: read.query }), owners });
+    found = judge(host, line, { ...read?.known, owners });
   }
-  if (found?.kind === "passes") return read?.body;
+  if (found?.kind === "passes") return read?.sent;
   const what = found?.kind === "refused" ? found.what : "a request that cannot be read";
   refused(host, what);
   answerNo(response, 403, `${host} was asked for ${what}: this call was not judged to do that`);
@@ -255,12 +252,12 @@ async function judged(
 }
 
 /**
- * The query of a request of GraphQL, and the body as it goes on: written anew, so that nobody reads another of two queries in it. Undefined
- * for what cannot be read.
+ * A body of JSON, with the query of GraphQL in it, and the text as it goes on: written anew, so that nobody reads another of two values in it.
+ * Undefined for what cannot be read.
  */
-async function queryIn(
+async function bodyIn(
   request: IncomingMessage,
-): Promise<{ readonly query: AskedQuery; readonly body: Buffer } | undefined> {
+): Promise<{ readonly known: KnownOfRequest; readonly sent: Buffer } | undefined> {
   const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(
     valuesOf(request, "content-type").join(),
   );
@@ -274,10 +271,11 @@ async function queryIn(
   }
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts));
-    const read = JSON.parse(text) as unknown;
-    const { query, variables } = Object(read) as Readonly<Record<string, unknown>>;
-    if (typeof query !== "string" || Array.isArray(read)) return undefined;
-    return { query: { text: query, variables }, body: Buffer.from(JSON.stringify(read)) };
+    const body = JSON.parse(text) as unknown;
+    if (!isObject(body)) return undefined;
+    const { query, variables } = body;
+    const known = typeof query === "string" ? { query: { text: query, variables } } : {};
+    return { known: { ...known, body }, sent: Buffer.from(JSON.stringify(body)) };
   } catch {
     return undefined;
   }

@@ -37,7 +37,7 @@ case "$1 $2" in
 "pr view") query 'query PullRequest($n: Int!) { repository { pullRequest(number: $n) { title } } }'; ask GET "/repos/o/r/pulls/$3" ;;
 "pr create") query 'mutation PullRequestCreate($input: CreatePullRequestInput!) { createPullRequest(input: $input) { pullRequest { id } } }'
   ask POST /repos/o/r/pulls -d '{"title":"a"}' ;;
-"pr list"|"issue create"|"api "*) . ./asked.sh ;;
+"pr list"|"issue create"|"api "*|"gist create"|"ssh-key add"|"repo "*) . ./asked.sh ;;
 esac
 `;
 
@@ -280,6 +280,65 @@ describe("gh", () => {
     expect(ran.refused).toMatchObject({ kind: "request", text: expect.stringMatching(what) });
     // Nothing went out, but for the question what an id belongs to.
     expect(seen.filter(({ body }) => ownersAsked(body) === undefined)).toEqual([]);
+  });
+
+  const json = (method: string, path: string, body: object): string =>
+    `ask ${method} ${path} -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
+  const gist = (seen: object, name = "notes.md"): string =>
+    json("POST", "/gists", { ...seen, files: { [name]: { content: "a" } } });
+  const key = (path: string, more: object = {}, blob = "AAAAown"): string =>
+    json("POST", path, { title: "a", key: `ssh-ed25519 ${blob} me`, ...more });
+  const NEW = "query 'mutation A($input: I!) { createRepository(input: $input) { x } }'";
+
+  test.each([
+    ["gh gist create notes.md", gist({ public: false })],
+    ["gh gist create -p notes.md", gist({ public: true })],
+    ["gh ssh-key add own.pub", key("/user/keys")],
+    ["gh ssh-key add own.pub --type signing", key("/user/ssh_signing_keys")],
+    ["gh repo deploy-key add own.pub", key("/repos/o/r/keys", { read_only: true })],
+    ["gh repo create tool --private", json("POST", "/user/repos", { name: "tool", private: true })],
+    ["gh repo edit --visibility=private", json("PATCH", "/repos/o/r", { visibility: "private" })],
+    ["gh repo edit -d a", json("PATCH", "/repos/o/r", { description: "a" })],
+    ["gh api -X POST gists -F public=false -f a=b", gist({ public: false })],
+  ])("%s makes what it names", async (command, line) => {
+    file(join(where.project, "notes.md"), "a");
+    file(join(where.project, "own.pub"), "ssh-ed25519 AAAAown me@here\n");
+    file(join(where.project, "asked.sh"), line);
+    const ran = await run(command);
+    expect(ran.verdict).toBe("ask");
+    expect(ran.said).toMatch(/ 200\n$/);
+    expect(seen).toHaveLength(1);
+    expect(authorizations()).toEqual([`token ${TOKEN}`]);
+  });
+
+  test.each([
+    ["gh gist create notes.md", gist({ public: true })],
+    ["gh gist create notes.md", gist({ public: "yes" })],
+    ["gh gist create notes.md", gist({ public: false }, ".env")],
+    ["gh gist create notes.md", json("POST", "/gists?public=true", { files: { "notes.md": {} } })],
+    ["gh gist create notes.md", "ask POST /gists -d public=true"],
+    ["gh gist create notes.md", key("/user/keys")],
+    ["gh issue create -t a -b b", gist({ public: false })],
+    ["gh ssh-key add own.pub", key("/user/keys", {}, "AAAAother")],
+    ["gh ssh-key add own.pub --type signing", key("/user/keys")],
+    ["gh repo deploy-key add own.pub", key("/repos/o/r/keys")],
+    ["gh repo deploy-key add own.pub", key("/repos/o/r/keys", { read_only: true }, "AAAAother")],
+    ["gh repo deploy-key add own.pub", key("/repos/o/s/keys", { read_only: true })],
+    ["gh repo create tool --private", json("POST", "/user/repos", { name: "tool" })],
+    ["gh repo create tool --private", json("POST", "/user/repos", { name: "x", private: true })],
+    ["gh repo create tool --private", NEW],
+    ["gh repo edit -d a", json("PATCH", "/repos/o/r", { private: false })],
+    ["gh repo edit --visibility private", json("PATCH", "/repos/o/r", { visibility: "public" })],
+    ["gh repo rename new", json("PATCH", "/repos/o/r", { name: "new", private: false })],
+    ["gh api -X POST gists -F public=false -f a=b", gist({ public: true })],
+  ])("%s makes nothing else by %s", async (command, line) => {
+    file(join(where.project, "notes.md"), "a");
+    file(join(where.project, "own.pub"), "ssh-ed25519 AAAAown me@here\n");
+    file(join(where.project, "asked.sh"), line);
+    const ran = await run(command);
+    expect(ran.said).toMatch(/held by sallyport: .* (?:403|413)\n$/s);
+    expect(ran.refused).toMatchObject({ kind: "request" });
+    expect(seen).toEqual([]);
   });
 
   test("a question of ours that is not answered lets nothing go on", async () => {
