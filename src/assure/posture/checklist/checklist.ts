@@ -15,6 +15,8 @@ const ItemSchema = v.strictObject({
   title: text(300),
   /** Item of the requirements. */
   requirement: text(60),
+  /** Checks whose faults say that the item is not so, whatever its own checks say; that they pass is no evidence for it. */
+  vetoes: v.optional(v.pipe(v.array(text(90)), v.maxLength(64)), []),
 });
 const ChecklistSchema = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[a-z-]{1,40}$/, "lower case letters and dashes")),
@@ -56,6 +58,8 @@ export function parseChecklist(
     const name = `${value.id}/${item.id}`;
     const checks = from.checks.filter(({ profiles }) => profiles.includes(name));
     if (checks.length === 0) stop(`no check answers \`${name}\``, ["items", index]);
+    const strange = item.vetoes.find((veto) => !from.checks.some(({ id }) => id === veto));
+    if (strange !== undefined) stop(`there is no check \`${strange}\``, ["items", index, "vetoes"]);
     return { ...item, checks: checks.map(({ id }) => id) };
   });
   const known = new Set(items.map(({ id }) => `${value.id}/${id}`));
@@ -78,15 +82,25 @@ export type ItemStatus = {
 /** The worst first: one fault fails an item, and what nobody saw or attested is no pass. */
 const ORDER: readonly Outcome[] = ["fail", "unseen", "attest", "pass", "not-applicable"];
 
-/** How every item of a checklist stands. */
+const worstOf = (all: readonly { readonly outcome: Outcome }[]): Outcome | undefined =>
+  ORDER.find((outcome) => all.some((one) => one.outcome === outcome));
+
+/** How every item of a checklist stands. Of vetoes those are told that changed it. */
 export function standingOf(list: Checklist, runs: readonly CheckRun[]): readonly ItemStatus[] {
   const outcomes = new Map(runs.map(({ check, result }) => [check.id, result.outcome]));
-  return list.items.map(({ id, title, requirement, checks }) => {
-    const own = checks.flatMap((check) => {
-      const outcome = outcomes.get(check);
-      return outcome === undefined ? [] : [{ id: check, outcome }];
+  const told = (ids: readonly string[]) =>
+    ids.flatMap((id) => {
+      const outcome = outcomes.get(id);
+      return outcome === undefined ? [] : [{ id, outcome }];
     });
-    const worst = ORDER.find((outcome) => own.some((one) => one.outcome === outcome));
-    return { id, title, requirement, outcome: worst ?? "unseen", checks: own };
+  return list.items.map(({ id, title, requirement, checks, vetoes }) => {
+    const own = told(checks);
+    const faults = told(vetoes).filter(({ outcome }) => outcome === "fail");
+    const worst = worstOf([...own, ...faults]);
+    // What a veto could not see takes a pass away, and makes nothing of what has no case.
+    const missed =
+      worst === "pass" ? told(vetoes).filter(({ outcome }) => outcome === "unseen") : [];
+    const all = [...own, ...faults, ...missed];
+    return { id, title, requirement, outcome: worstOf(all) ?? "unseen", checks: all };
   });
 }

@@ -102,7 +102,7 @@ function chosenChecks(
       "usage",
       `there is no family \`${printable(strange)}\`; known are ${known.join(", ")}`,
     );
-  const wanted = new Set(profile?.items.flatMap(({ checks }) => checks));
+  const wanted = new Set(profile?.items.flatMap(({ checks, vetoes }) => [...checks, ...vetoes]));
   return all.filter(
     ({ id, family }) =>
       (families.length === 0 || families.includes(family)) &&

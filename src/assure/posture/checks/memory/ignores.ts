@@ -19,6 +19,9 @@ import { compileGlob } from "#base/glob.ts";
 import { envParity } from "#govern/ignores/env-parity.ts";
 import { isAboutSecrets, parseIgnoreFile, samplePath } from "#govern/ignores/ignore-file.ts";
 
+/** A file of each class of secrets that every repository may come to have. */
+const SECRET_FILES = [".env", ".env.local", "certs/server.pem", "certs/server.key"];
+
 /** Whether a rule, the sandbox or the guard keeps sessions from reading a path of the repository. */
 function isReadDenied(auditInputs: AuditInputs, path: string): boolean {
   if (isGuarded(auditInputs)) return true;
@@ -175,16 +178,20 @@ export const ignoreLooks: Looks = {
     );
   },
   "no-secret-patterns": expecting(
-    ({ repository }) =>
+    ({ repository, isIgnored, isAskedFor = false }) =>
       filesIn([repository], /^\.gitignore$/)
         .filter(({ text }) =>
-          parseIgnoreFile(text ?? "").some(
-            ({ pattern, isNegated }) => !isNegated && isAboutSecrets(pattern),
-          ),
+          // WHY all of them where a checklist asks: its item speaks of all, and one line is not that.
+          isAskedFor
+            ? SECRET_FILES.every(isIgnored)
+            : parseIgnoreFile(text ?? "").some(
+                ({ pattern, isNegated }) => !isNegated && isAboutSecrets(pattern),
+              ),
         )
         .map(({ shown }) => shown),
     {
-      message: "`.gitignore` names no files of secrets",
+      message:
+        "`.gitignore` names no files of secrets, or leaves out variables, certificates or keys",
       fix: "run `sallyport ignores write`, or add `.env`, `.env.*`, `!.env.example`, `*.pem` and `*.key`",
     },
     { applies: inGit },
