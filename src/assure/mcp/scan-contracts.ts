@@ -1,4 +1,5 @@
 // Static scan of what MCP servers say of themselves: instructions to the model, characters nobody sees, names that look alike, parameters that carry out what is private.
+import { plainLetters } from "#base/look-alike.ts";
 import type { Contract, Definition, Skill } from "#govern/mcp/contract.ts";
 import { shellLineIn } from "#govern/mcp/skill-shell.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
@@ -212,20 +213,8 @@ function parametersIn(
   return found;
 }
 
-/** Letters of other scripts that look like Latin ones, and digits that look like letters. */
-const ALIKE: Readonly<Record<string, string>> = Object.fromEntries(
-  [
-    ..."аaеeоoрpсcхxуyіiјjѕsԁdԛqԝwһhӏlοoαaνvιiκkρpτtυuΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXАAВBЕEКKМMНHОOРPСCТTХX0o1l",
-  ].reduce<[string, string][]>((pairs, letter, at, all) => {
-    if (at % 2 === 0) pairs.push([letter, all[at + 1] ?? ""]);
-    return pairs;
-  }, []),
-);
-
 function folded(name: string): string {
-  return [...name.normalize("NFKC")]
-    .map((letter) => ALIKE[letter] ?? letter)
-    .join("")
+  return plainLetters(name)
     .toLowerCase()
     .replaceAll(/[\s_.-]/g, "");
 }

@@ -10,6 +10,8 @@ const SHAPES: Readonly<Record<string, FieldShape>> = {
   chains: "list",
   programs: "list",
   machinePorts: "list",
+  pipeline: "list",
+  orders: "list",
   effects: "map",
   detectors: "map",
   content: "map",

@@ -1,5 +1,6 @@
 // The fields of events that a detection may name, and how the values of one are read.
 import { isObject } from "#base/json.ts";
+import { hasAlienLetters, hostDisguise } from "#base/look-alike.ts";
 import { NAME_KINDS, namesIn } from "#record/event/readable-part.ts";
 import { tellsMore } from "#record/event/recorded-effect.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
@@ -34,10 +35,12 @@ export const FIELDS: readonly string[] = [
   "exception",
   "statement",
   "programs",
+  "pipeline",
   "detectors",
   "content",
   "redacted",
   "scan",
+  "orders",
   "ended",
   "findings",
   "mode",
@@ -156,6 +159,7 @@ export const SEALED_FIELDS: readonly string[] = [
   "sealed.means",
   "sealed.carries",
   "sealed.contacts",
+  "sealed.disguises",
   "sealed.plugin",
   "sealed.marketplace",
   "sealed.skill",
@@ -180,14 +184,27 @@ export function withSealedFields(metadata: JsonObject, opened: OpenedPart): Json
   if (sealed !== undefined) {
     addText(fields, "user", sealed["user"]);
     addText(fields, "cwd", sealed["cwd"]);
-    if (sealed["readable"] !== undefined)
-      for (const kind of NAME_KINDS) addTexts(fields, kind, namesIn(sealed, kind));
+    if (sealed["readable"] !== undefined) addNames(fields, sealed);
     if (Array.isArray(sealed["effects"])) addEffects(fields, sealed["effects"].filter(isObject));
     if (isObject(sealed["names"]))
       for (const name of ["plugin", "marketplace", "skill"])
         addText(fields, name, sealed["names"][name]);
   }
   return { ...metadata, sealed: fields };
+}
+
+function addNames(fields: Record<string, JsonObject[string]>, sealed: JsonObject): void {
+  const disguises = new Set<string>();
+  for (const kind of NAME_KINDS) {
+    const names = namesIn(sealed, kind);
+    addTexts(fields, kind, names);
+    for (const name of names) {
+      const disguise = kind === "hosts" ? hostDisguise(name) : undefined;
+      if (disguise !== undefined) disguises.add(`host-${disguise}`);
+      else if (kind !== "hosts" && hasAlienLetters(name)) disguises.add("name-letters");
+    }
+  }
+  addTexts(fields, "disguises", [...disguises]);
 }
 
 function addEffects(
@@ -212,10 +229,11 @@ function addEffects(
 /**
  * What an effect tells whom, outside of this machine. `question`: it asks for what a short https address shows and tells nothing else;
  * `account`: the service that an account of the person leads to; `hidden`: a host that the call does not show; `told`: more than a
- * question goes to a host that it shows.
+ * question goes to a host that it shows; `named`: the name of the host is where data stands, for whoever serves it to read.
  */
 function contactOf(effect: Readonly<Record<string, unknown>>): string | undefined {
-  const { kind, scope, at } = effect;
+  const { kind, scope, at, name } = effect;
+  if (kind === "egress" && name === "data") return "named";
   if (kind !== "egress" || (scope !== "other" && scope !== "unresolved")) return undefined;
   if (isObject(at) && at["known"] === "account") return "account";
   if (scope === "unresolved") return "hidden";

@@ -24,6 +24,7 @@ import {
   sessionDetails,
   sessionMetadata,
 } from "./event.ts";
+import { pipelineWords } from "./pipeline-words.ts";
 import { readableCall } from "./readable.ts";
 import {
   type CommandOutline,
@@ -38,6 +39,7 @@ const RULES_MAX = 32;
 const PROGRAMS_MAX = 32;
 const CALLS_MAX = 256;
 const CHAINS_MAX = 8;
+const ORDERS_MAX = 16;
 const FACTS_MAX = 64;
 const DETECTORS_MAX = 32;
 const MARKS_MAX = 64;
@@ -92,6 +94,7 @@ export function decisionEvent(stamp: EventStamp, input: DecisionInput): AuditEve
     ...boundedList("exceptions", decision.exceptions ?? [], RULES_MAX, itself),
     ...boundedList("approvals", decision.approvals ?? [], RULES_MAX, itself),
     ...boundedList("programs", decision.programs.filter(isProgramName), PROGRAMS_MAX, itself),
+    ...pipelineMetadata(call, decision),
     findings: decision.findings.length,
     ...(decision.findings.length === 0
       ? {}
@@ -122,6 +125,12 @@ export function decisionEvent(stamp: EventStamp, input: DecisionInput): AuditEve
   return { id: stamp.id, metadata, sealed };
 }
 
+/** `changed`, and words for what it brings, where the files of a pipeline would change. */
+function pipelineMetadata(call: ToolCall, { effects }: Decision): JsonObject {
+  const words = pipelineWords(call, effects);
+  return words === undefined ? {} : { pipeline: ["changed", ...words] };
+}
+
 /** Kinds alone: where the data came from stands sealed with the calls that brought it. */
 function chainMetadata({ chains = [] }: DecisionInput): JsonObject {
   if (chains.length === 0) return {};
@@ -148,6 +157,8 @@ export type ResultInput = {
     readonly marks: readonly string[];
     readonly isTruncated: boolean;
   };
+  /** What orders to the model in its answer would do, as words of ours. */
+  readonly orders?: readonly string[];
 };
 
 /** A call ended. */
@@ -165,6 +176,7 @@ export function resultEvent(stamp: EventStamp, input: ResultInput): AuditEvent {
       ? {}
       : { machinePorts: input.machinePorts.slice(0, MACHINE_PORTS_MAX).map(wholeNumber) }),
     ...contentMetadata(input.found),
+    ...boundedList("orders", input.orders ?? [], ORDERS_MAX, (word) => plainName(word) ?? "other"),
   };
   const marks = boundedList(
     "placeholders",

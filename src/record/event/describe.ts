@@ -36,9 +36,10 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
     case "decision":
       return decisionText(metadata, sealed);
     case "result": {
-      const { machinePorts } = metadata;
+      const { machinePorts, orders } = metadata;
+      const told = Array.isArray(orders) ? ` orders=${orders.join(",")}` : "";
       const reached = Array.isArray(machinePorts) ? ` machinePorts=${machinePorts.join(",")}` : "";
-      return `${word(metadata["outcome"])} ${numbers(metadata, ["durationMs", "responseSize", "redacted"])}${reached}`;
+      return `${word(metadata["outcome"])} ${numbers(metadata, ["durationMs", "responseSize", "redacted"])}${reached}${told}`;
     }
     case "change":
       return `${counts(metadata["changes"])} ${numbers(metadata, ["unchanged", "changesOmitted"])} ${word(sealed?.["branch"])} ${word(sealed?.["commit"]).slice(0, 12)}`.trimEnd();

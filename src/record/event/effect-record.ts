@@ -1,7 +1,7 @@
 // Effects as they are recorded: a summary in clear that names no target, and sealed details with digests for targets.
 import type { SessionFacts } from "#guard/facts/facts.ts";
 import { isLoopback } from "#guard/effects/network/destination.ts";
-import type { Effect, Target } from "#guard/vocabulary/effect.ts";
+import type { Destination, Effect, Target } from "#guard/vocabulary/effect.ts";
 import type { JsonObject } from "../log/leaf.ts";
 import { boundedList } from "./bounded.ts";
 import { createShaper, type Shaper } from "./place-shape.ts";
@@ -161,6 +161,7 @@ function particulars(effect: Effect, session: SessionFacts, digest: Digest): Jso
             : { kind: source.kind },
         ),
         ...(effect.asks === true ? { asks: true } : {}),
+        ...(isNameOfData(effect.destination) ? { name: "data" } : {}),
       };
     case "execute":
       return {
@@ -203,6 +204,22 @@ function particulars(effect: Effect, session: SessionFacts, digest: Digest): Jso
     default:
       return effect satisfies never;
   }
+}
+
+/** A label of a host that holds so much and says nothing to people: digests and encoded text. */
+const ENCODED_LABEL = /^(?=[a-z0-9_-]{40})(?=.*\d)(?!(?:[a-z]+-){3})[a-z0-9_-]+$/;
+
+/**
+ * Whether data stands in the name of a host, where whoever serves the names below it reads it: the name is looked up and put together
+ * while the call runs, or a part of it is encoded.
+ */
+function isNameOfData({ host, scheme, known }: Destination): boolean {
+  if (known !== undefined) return false;
+  if (host === undefined) return scheme === "dns" || scheme === "icmp";
+  return host
+    .split(".")
+    .slice(0, -2)
+    .some((label) => ENCODED_LABEL.test(label));
 }
 
 function optionalName(key: string, name: string | undefined, digest: Digest): JsonObject {

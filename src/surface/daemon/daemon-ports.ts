@@ -35,6 +35,7 @@ import { createClaims } from "../services/projects/session-claims.ts";
 import { createAssign } from "../services/projects/session-project.ts";
 import { settingsVariables } from "../services/projects/settings-variables.ts";
 import type { ClientSeen } from "../services/fleet/client-seen.ts";
+import { ordersInAnswer } from "../services/content/orders-in-answer.ts";
 import { hasTranscript } from "../services/sessions/transcript.ts";
 import { agreements, createModLook } from "../services/mods/agreed-mods.ts";
 import { openSeenDigests } from "../services/mods/kept-lists.ts";
@@ -137,6 +138,7 @@ export function daemonPorts(base: DaemonBase, parts: OpenedParts): HookPorts {
     promptAlone: createPromptAlone(home, directories.root),
     asksElsewhere: (project) => book.deciding(project)?.hooks.some(waitsForPeople) === true,
     installs: installWindows(directories.root, clock.nowMs),
+    ordersIn: ordersInAnswer,
     hasTranscript(event) {
       const has = hasTranscript(event);
       if (has) base.clients.note(event.transcriptPath);

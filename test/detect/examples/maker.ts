@@ -37,6 +37,8 @@ export type Judged = {
   readonly host?: string;
   readonly path?: string;
   readonly server?: string;
+  /** What a tool writes. */
+  readonly content?: string;
   readonly refs?: readonly string[];
   readonly carries?: Extract<Effect, { kind: "egress" }>["carries"];
   /** The host is told nothing but a short address. */
@@ -59,7 +61,13 @@ export type Maker = {
   decision(judged?: Judged): string;
   result(
     callId: string,
-    result?: { outcome?: "success" | "failure"; tool?: string; secret?: true; background?: true },
+    result?: {
+      outcome?: "success" | "failure";
+      tool?: string;
+      secret?: true;
+      background?: true;
+      orders?: readonly string[];
+    },
   ): void;
   telemetry(name: string, attributes?: Readonly<Record<string, string | number>>): void;
   /** Does something so many times, with so many milliseconds between. */
@@ -136,12 +144,13 @@ export function openMaker(
       );
       return call.id;
     },
-    result: (callId, { outcome = "success", tool = "Bash", secret, background } = {}) => {
+    result: (callId, { outcome = "success", tool = "Bash", secret, background, orders } = {}) => {
       const call = callOf({ tool }, callId);
       maker.add((at, own) =>
         resultEvent(at, {
           ...{ call, session: own, outcome, durationMs: 5, responseSize: 100 },
           ...(background === true ? { background } : {}),
+          ...(orders === undefined ? {} : { orders }),
           ...(secret === true
             ? { found: { findings: [finding("high")], marks: [], isTruncated: false } }
             : {}),
@@ -171,10 +180,12 @@ export function finding(tier: Finding["tier"]): Finding {
   return { detector: "private-key", family: "secret", tier, place: "command", start: 0, end: 1 };
 }
 
-function callOf({ tool = "Bash", server, cwd }: Judged, id: string): ToolCall {
+function callOf({ tool = "Bash", server, cwd, content, path }: Judged, id: string): ToolCall {
   const input: ToolInput =
     server === undefined
-      ? { kind: "bash", command: "true", background: false, sandboxOff: false }
+      ? content === undefined
+        ? { kind: "bash", command: "true", background: false, sandboxOff: false }
+        : { kind: "write", path: path ?? "/home/ada/shop/a", content }
       : { kind: "mcp", server, tool: "find", input: {} };
   const name = server === undefined ? tool : `mcp__${server}__find`;
   return { id, tool: name, cwd: cwd ?? "/home/ada/shop", input };

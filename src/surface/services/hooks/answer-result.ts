@@ -78,11 +78,15 @@ export async function answerResult(
   ];
   const met = told.length === 0 ? undefined : told.join("\n");
   const machinePorts = services.ports.hold?.reachedPorts(holdSession(request, event)) ?? [];
+  // WHY not what failed: its words are mostly the program's own.
+  const orders =
+    event.kind === "post-tool-use" ? (services.ports.ordersIn?.(event.response) ?? []) : [];
   const result = { kind: "result", submitter, call, outcome, chars, durationMs } as const;
   await note(request, {
     ...{ ...result, launched, background },
     ...(machinePorts.length === 0 ? {} : { machinePorts }),
     ...(found === undefined ? {} : { found }),
+    ...(orders.length === 0 ? {} : { orders }),
   });
   if (judged !== undefined && drift !== undefined) await noteDrift(request, call, judged, drift);
   if (changes !== undefined) await noteChanges(request, call, changes);

@@ -9,7 +9,7 @@ import type { PromptChange } from "#record/event/call-events.ts";
 import type { Doubt } from "#record/event/event.ts";
 import type { Suggestion } from "#guard/toolcall/permission-suggestion.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
-import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { KeyKind, KeyUse } from "#guard/facts/key-use.ts";
 import type { FairContentPorts } from "../heavy/fair-content.ts";
 import type { ControlState, InspectControls } from "../projects/controls.ts";
@@ -103,6 +103,8 @@ export type Observation =
         readonly marks: readonly string[];
         readonly isTruncated: boolean;
       };
+      /** What orders to the model in its answer would do. */
+      readonly orders?: readonly string[];
     }
   /** Files that a call changed; `unchanged` counts those that it would have, `omitted` those that were not looked at. */
   | {
@@ -329,6 +331,8 @@ export type HookPorts = FairContentPorts & {
   readonly prepareHold?: (project: Project, session: HoldSession) => void;
   /** Copies what calls change in projects; without it nothing can be taken back. */
   readonly undo?: UndoPort;
+  /** What orders to the model in a tool's answer would do; without it nobody looks. */
+  readonly ordersIn?: (answer: Json) => readonly string[];
   /** Without it each event is the submitter's own. */
   readonly assign?: Assign;
   readonly append: Append;

@@ -154,14 +154,25 @@ async function decided(observation: Of<"decision">, to: Stamped): Promise<readon
 }
 
 async function ended(observation: Of<"result">, to: Stamped): Promise<readonly AuditEvent[]> {
-  const { submitter, call, outcome, chars, durationMs, launched, background, found, machinePorts } =
-    observation;
+  const {
+    submitter,
+    call,
+    outcome,
+    chars,
+    durationMs,
+    launched,
+    background,
+    found,
+    machinePorts,
+    orders,
+  } = observation;
   const session = await to.sessionOf(submitter);
   const started = {
     background,
     ...(launched === undefined ? {} : { launched }),
     ...(found === undefined ? {} : { found }),
     ...(machinePorts === undefined ? {} : { machinePorts }),
+    ...(orders === undefined ? {} : { orders }),
   };
   const input = { call, session, outcome, durationMs, responseSize: chars, ...started };
   return [resultEvent(to.stamp("hook"), input)];
