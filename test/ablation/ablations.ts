@@ -60,7 +60,7 @@ export const ABLATIONS: readonly Ablation[] = [
   {
     only: CODE,
     name: "harm named in code",
-    files: ["named-harm", "named-commands", "named-deletes", "named-history", "named-writes"].map(
+    files: ["named-harm", "named-commands", "named-deletes", "named-writes"].map(
       (name) => `${HEURISTICS}/${name}.ts`,
     ),
     edits: [gives(`${HEURISTICS}/named-harm.ts`, "namedHarm", "[]")],

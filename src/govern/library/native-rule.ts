@@ -1,11 +1,10 @@
 // The client's own rules (`Read(./.env)`, `Bash(git push:*)`) as rules over effects, with the meaning that people give them (decision 0005).
-import type { EffectKind } from "#guard/vocabulary/effect.ts";
-import type { Condition, Rule } from "#guard/policy/policy.ts";
 import { readRule } from "#guard/native/rule.ts";
+import type { Condition, Rule } from "#guard/policy/policy.ts";
+import type { EffectKind } from "#guard/vocabulary/effect.ts";
 import { parseCommandPattern } from "./command-pattern.ts";
 import { ACCEPTED, allowedCommand } from "./native-allow.ts";
 import { type CommandMeaning, nativeCommand } from "./native-command.ts";
-import { nativePaths } from "./native-path.ts";
 
 /** A list of the client's settings, which is the verdict of the rules in it. */
 export type NativeList = Rule["verdict"];
@@ -183,4 +182,36 @@ function slug(text: string): string {
     .replaceAll("*", " any ")
     .replaceAll(/[^a-z0-9]+/g, "-");
   return words.replaceAll(/^-+|-+$/g, "").slice(0, 60) || "rule";
+}
+
+// Paths in the client's rules as globs of ours.
+
+/** Directories at the root of a machine: a path that begins with one was meant from there, whatever the client makes of it. */
+const ROOTS =
+  /^\/(?:bin|boot|dev|etc|home|lib|media|mnt|opt|private|proc|root|run|sbin|srv|sys|tmp|usr|var|Users|Volumes|Applications|Library|System)(?:\/|$)/;
+
+/**
+ * The globs of a path in a rule: `//x` from the root, `~/x` from the home, `/x` and `./x` from the project, and else at any
+ * depth of it. A restricting rule that begins with one slash means the root as well; undefined for a path that means nothing.
+ */
+function nativePaths(text: string, verdict: Rule["verdict"]): readonly string[] | undefined {
+  const path = text.trim();
+  if (path === "" || path.startsWith("!")) return undefined;
+  if (path.startsWith("//")) return withContents(path.slice(1));
+  if (path.startsWith("~/")) return withContents(path);
+  if (path.startsWith("./")) return withContents(`<project>/${path.slice(2)}`);
+  if (path.startsWith("/")) {
+    const inProject = withContents(`<project>${path}`);
+    if (verdict === "allow") return inProject;
+    return ROOTS.test(path) ? [...withContents(path), ...inProject] : inProject;
+  }
+  const anywhere = path.replace(/^(?:\*\*\/)+/, "");
+  // What allows stays in the project; what restricts means the name wherever it is.
+  return withContents(verdict === "allow" ? `<project>/**/${anywhere}` : `/**/${anywhere}`);
+}
+
+/** A path and what lies below it, if it is a directory: a name with a wildcard may be one too. */
+function withContents(path: string): readonly string[] {
+  const clean = path.length > 1 ? path.replace(/\/+$/, "") : path;
+  return clean.endsWith("/**") ? [clean] : [clean, `${clean}/**`];
 }

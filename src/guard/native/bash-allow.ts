@@ -1,10 +1,10 @@
 // What the client lets run of a command that no rule restricts: allowed or harmless parts, on paths that are open to them.
+import { ownValue } from "#base/own-value.ts";
 import { byClient, byProtection, byRule } from "./answers.ts";
 import type { BashCall } from "./bash-call.ts";
 import type { CommandParts, FileRedirect, SimpleCommand } from "./command-parts.ts";
 import { isBroad } from "./command-rule.ts";
 import type { CommandWord } from "./command-words.ts";
-import { isAcceptedEdit } from "./edit-commands.ts";
 import { fixedPart, pathsOf, WRITERS } from "./file-commands.ts";
 import { hasClassifier, isEditing } from "./files.ts";
 import { absolutePath, areInside, isProtected, pathForms, ruleOnAll } from "./places.ts";
@@ -234,4 +234,41 @@ function textFrom({ words, starts, text }: SimpleCommand, at: number): string {
   const start = starts[at];
   if (at === 0 || word === undefined || start === undefined) return at === 0 ? text : "";
   return `${word.value ?? word.raw}${text.slice(start + word.raw.length)}`;
+}
+
+// Commands on files that the client runs unasked in the mode that accepts edits: plain forms of a few programs.
+
+/** Options that are accepted, as whole words; a program without an entry is not accepted at all. */
+const OPTIONS: Readonly<Record<string, RegExp>> = {
+  touch: /(?!)/,
+  mkdir: /^-[pm]$/,
+  rm: /^(?:-[rfR]+|--)$/,
+  rmdir: /(?!)/,
+  cp: /(?!)/,
+  mv: /(?!)/,
+  sed: /^-i$/,
+};
+
+/** Whether it is such a command; where its paths may lie is another question. */
+function isAcceptedEdit(command: SimpleCommand): boolean {
+  const { words, assigned, isTimed, isPlain } = command;
+  const inner = withoutWrappers(words);
+  const [program, ...rest] = inner;
+  const name = program?.raw ?? "";
+  const options = ownValue(OPTIONS, name);
+  // WHY: of all of them the client does not see `touch` behind a wrapper.
+  if (inner.length < words.length && name === "touch") return false;
+  if (options === undefined || isTimed || !isPlain || assigned.length > 0) return false;
+  return rest.every(
+    ({ raw, value, isGlob }) =>
+      value !== undefined &&
+      !isGlob &&
+      /^[\x20-\x7e]+$/.test(raw) &&
+      (!raw.startsWith("-") || options.test(raw)),
+  );
+}
+
+function withoutWrappers(words: readonly CommandWord[]): readonly CommandWord[] {
+  const length = wrapperLength(words.map(({ value }) => value));
+  return length === 0 ? words : withoutWrappers(words.slice(length));
 }

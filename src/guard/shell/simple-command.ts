@@ -1,27 +1,26 @@
 // A simple command: assignments, words, redirections, and who runs: alias, function, builtin or program.
+import { expandAlias } from "./alias-expansion.ts";
+import { argumentVectors } from "./builtins/argument-vectors.ts";
 import { assign } from "./builtins/assignments.ts";
 import { BUILTINS } from "./builtins/builtins.ts";
-import { noteTracePrompt } from "./values/embedded-code.ts";
 import { withComplaints } from "./builtins/printed-besides.ts";
-import { callSiteOf, type Io, type Result, type Shell } from "./values/host.ts";
+import { arithmeticOf } from "./expansion/arithmetic.ts";
+import { namesTable, setsTable } from "./expansion/zsh-names.ts";
 import {
   applyRedirects,
   finishRedirects,
   keepRedirections,
   underRedirects,
 } from "./redirections.ts";
-import type { Scope } from "./values/scope.ts";
-import { namesTable, setsTable } from "./expansion/zsh-names.ts";
-import type { Assignment, Command, CommandNode, WordPart } from "./syntax/syntax.ts";
-import { EMPTY, type Piece, type TextSet, textOf } from "./values/text.ts";
-import { arithmeticOf } from "./expansion/arithmetic.ts";
-import { union } from "./values/text-sets.ts";
+import type { Assignment, Command, CommandNode, WordPart, Redirection } from "./syntax/syntax.ts";
+import { noteTracePrompt } from "./values/embedded-code.ts";
 import type { Fields } from "./values/field-splitting.ts";
-import { expandAlias } from "./alias-expansion.ts";
-import { argumentVectors } from "./builtins/argument-vectors.ts";
+import { callSiteOf, type Io, type Result, type Shell } from "./values/host.ts";
 import { DONE, EITHER } from "./values/results.ts";
-import { runLoneRedirection } from "./lone-redirections.ts";
 import { takeOver } from "./values/scope-states.ts";
+import type { Scope } from "./values/scope.ts";
+import { union } from "./values/text-sets.ts";
+import { EMPTY, type Piece, type TextSet, textOf } from "./values/text.ts";
 
 /** Runs a command node. `consumer`: the words of the program behind the pipe that its output goes into. */
 export function runSimple(
@@ -204,4 +203,36 @@ export function plainWords(
 function isLiteral(part: WordPart): boolean {
   if (part.type === "DoubleQuoted") return part.parts.every((inner) => inner.type === "Literal");
   return part.type === "Literal" || part.type === "SingleQuoted";
+}
+
+// Redirections without a command: in zsh a program gets what they open.
+
+/**
+ * What zsh runs for redirections alone: the program that `READNULLCMD` names for one that reads, `NULLCMD` for all others,
+ * and what the system has for a pager and for `cat` where nothing in sight set these. bash runs nothing.
+ */
+function runLoneRedirection(
+  redirects: readonly Redirection[],
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+): void {
+  if (!shell.dialects.includes("zsh")) return;
+  const isRead = redirects.length === 1 && redirects[0]?.operator === "<";
+  const named = isRead ? nonEmpty("READNULLCMD", scope) : undefined;
+  const programs = named ?? (isRead ? undefined : nonEmpty("NULLCMD", scope));
+  if (programs === undefined) {
+    for (const name of isRead ? ["more", "pager"] : ["cat"])
+      shell.host.ran(name, callSiteOf(scope, io));
+    if (isRead && nonEmpty("NULLCMD", scope) === undefined) return;
+  }
+  // WHY both: `READNULLCMD` may be empty where nothing in sight says so.
+  for (const program of programs ?? nonEmpty("NULLCMD", scope) ?? [])
+    shell.dispatch([program], scope.fork(), io, {});
+}
+
+function nonEmpty(variable: string, scope: Scope): TextSet | undefined {
+  const values = scope.variables.has(variable) ? scope.value(variable) : undefined;
+  const some = values?.filter((text) => textOf(text) !== "");
+  return some === undefined || some.length === 0 ? undefined : some;
 }

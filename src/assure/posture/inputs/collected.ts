@@ -1,17 +1,18 @@
 // Inputs of an audit from what was collected: settings are parsed and linted, hooks and servers found in them, files read as asked.
-import { sightsHooks } from "./hook-inputs.ts";
-import { withoutFixtures } from "./fixtures.ts";
-import { ignoredBy } from "./ignored.ts";
-import { serverInputs } from "./server-inputs.ts";
-import type { SeenFile, AuditInputs } from "./audit-inputs.ts";
-import { readYaml, type YamlReading } from "./yaml-text.ts";
 import { Failure } from "#base/failure.ts";
+import { compileGlob } from "#base/glob.ts";
+import { parseIgnoreFile } from "#govern/ignores/ignore-file.ts";
 import type { Catalogue } from "#govern/settings/catalogue.ts";
 import { isIgnoredFromRepository, releaseStanding } from "#govern/settings/client-releases.ts";
 import { type JsonNode, parseJsonText } from "#govern/settings/json-text.ts";
 import type { LintFinding } from "#govern/settings/lint/document.ts";
 import { type LintSource, readSource } from "#govern/settings/lint/file.ts";
 import { lintSettings } from "#govern/settings/lint/lint.ts";
+import type { SeenFile, AuditInputs, SeenTree } from "./audit-inputs.ts";
+import { withoutFixtures } from "./fixtures.ts";
+import { sightsHooks } from "./hook-inputs.ts";
+import { serverInputs } from "./server-inputs.ts";
+import { readYaml, type YamlReading } from "./yaml-text.ts";
 
 /** What was collected, from disk or from memory. */
 export type Collected = Omit<
@@ -149,4 +150,49 @@ function remembered<Value>(read: (file: SeenFile) => Value): (file: SeenFile) =>
     known.set(file, { value });
     return value;
   };
+}
+
+// Whether git would ignore a path, by the ignore files of a repository (gitignore(5)); global ignore files of a person do not count.
+
+type Line = {
+  readonly base: string;
+  readonly isNegated: boolean;
+  readonly isDirectory: boolean;
+  readonly matches: (path: string) => boolean;
+};
+
+/** A question about paths from the repository's root. A path that ends in `/` is a folder. */
+function ignoredBy(tree: SeenTree): (path: string) => boolean {
+  const lines = [...tree.files.values()]
+    .filter(({ path, text }) => /(?:^|\/)\.gitignore$/.test(path) && text !== undefined)
+    .toSorted((a, b) => a.path.length - b.path.length)
+    .flatMap(({ path, text = "" }) => linesOf(path.replace(/\.gitignore$/, ""), text));
+  return (path) => {
+    const parts = path.replace(/\/$/, "").split("/");
+    // WHY from the top: below a folder that is ignored nothing can be taken back.
+    return parts.some((_, index) => {
+      const isDirectory = index < parts.length - 1 || path.endsWith("/");
+      return lastWord(lines, parts.slice(0, index + 1).join("/"), isDirectory);
+    });
+  };
+}
+
+function lastWord(lines: readonly Line[], path: string, isDirectory: boolean): boolean {
+  const last = lines.findLast(
+    (line) =>
+      path.startsWith(line.base) &&
+      (isDirectory || !line.isDirectory) &&
+      line.matches(path.slice(line.base.length)),
+  );
+  return last !== undefined && !last.isNegated;
+}
+
+function linesOf(base: string, text: string): readonly Line[] {
+  return parseIgnoreFile(text.replace(/^\uFEFF/, "")).map(
+    ({ pattern, isNegated, isAnchored, isDirectory, text: written }) => {
+      const isRooted = isAnchored || /^!?\//.test(written);
+      const glob = isRooted || pattern.startsWith("**/") ? pattern : `**/${pattern}`;
+      return { base, isNegated, isDirectory, matches: compileGlob(glob) };
+    },
+  );
 }

@@ -5,10 +5,10 @@ import { findingAt, type LintDocument, type LintFinding } from "./document.ts";
 import { type LintSource, readSource } from "./file.ts";
 import { hookFindings } from "./hooks.ts";
 import { keyFindings } from "./keys.ts";
+import { isSecretPlace } from "./path-forms.ts";
 import { shadowFindings } from "./rule-cover.ts";
 import { formRemarks } from "./rule-forms.ts";
 import { listRemarks } from "./rule-lists.ts";
-import { rulePairFindings } from "./rule-pairs.ts";
 import { type PlacedRule, rulesOf } from "./rule-text.ts";
 import { stackFindings } from "./stack.ts";
 import { meaningFindings, variableFindings } from "./variables.ts";
@@ -110,4 +110,48 @@ function sorted(
     (a, b) =>
       (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) || a.line - b.line || a.column - b.column,
   );
+}
+
+// Checks of rules that need another one beside them.
+
+/** Rules of all files that lack what they need. `rules` match something by their form. */
+function rulePairFindings(rules: readonly PlacedRule[]): readonly LintFinding[] {
+  const bare = (list: PlacedRule["list"], tool: string) =>
+    rules.find(
+      (one) =>
+        one.list === list &&
+        one.rule.kind === "rule" &&
+        one.rule.tool === tool &&
+        one.rule.subject === undefined,
+    );
+  const findings: LintFinding[] = [];
+  const write = bare("deny", "Write");
+  const edit = bare("deny", "Edit");
+  const half = write === undefined ? edit : edit === undefined ? write : undefined;
+  if (half !== undefined) {
+    const [other, missing] = write === undefined ? ["Edit", "Write"] : ["Write", "Edit"];
+    findings.push(
+      findingAt(half.document, half.start, "deny/half-of-writing", {
+        message: `\`${other}\` alone takes that one tool away: \`${missing}\` still writes files`,
+        fix: `add \`${missing}\` and \`NotebookEdit\`, or write \`Edit(**)\``,
+      }),
+    );
+  }
+  const open = bare("allow", "Write") ?? bare("allow", "Edit");
+  const holdsSecrets = rules.some(
+    ({ list, rule }) =>
+      list === "deny" &&
+      rule.kind === "rule" &&
+      rule.tool === "Edit" &&
+      isSecretPlace(rule.subject ?? ""),
+  );
+  if (open !== undefined && !holdsSecrets) {
+    findings.push(
+      findingAt(open.document, open.start, "allow/unscoped-write", {
+        message: "every file of the project may be written, and no place of secrets is denied",
+        fix: "write `Edit(./src/**)`, or deny `Edit(.env)` and the like",
+      }),
+    );
+  }
+  return findings;
 }

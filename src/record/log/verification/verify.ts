@@ -12,14 +12,13 @@ import {
   widthAt,
 } from "../layout.ts";
 import type { NoteVerifier } from "../note.ts";
-import { checkPartials } from "./partials.ts";
-import { createPins, type Pins } from "./pins.ts";
 import { readPruned } from "../pruned.ts";
-import { createRebuilder, type Mismatch } from "./rebuild.ts";
-import type { LogFault, LogFiles, LogReport } from "../report.ts";
+import type { LogFault, LogFiles, LogReport, PinnedBy } from "../report.ts";
 import { readStoredKeys } from "../stored-keys.ts";
-import { HASH_BYTES, hashLeaf, sameBytes } from "../tree.ts";
+import { HASH_BYTES, hashLeaf, sameBytes, createFrontier, emptyRoot } from "../tree.ts";
 import { readWitnessed } from "../witnessed.ts";
+import { checkPartials } from "./partials.ts";
+import { createRebuilder, type Mismatch } from "./rebuild.ts";
 
 /** Faults that are listed; the rest is counted. */
 const FAULTS_MAX = 1_000;
@@ -224,4 +223,50 @@ function explainMismatch(
     default:
       return mismatch satisfies never;
   }
+}
+
+// Earlier trees that a log must begin with: what statements about it pin down, held against its entries in one pass.
+
+type Tree = { readonly size: number; readonly root: Uint8Array };
+
+type Pins = {
+  add(tree: Tree, by: PinnedBy): void;
+  /** Takes the next leaf hash of the log. */
+  leaf(hash: Uint8Array): void;
+  /** Reports what the leaves do not hold to; `size` is the log's. */
+  judge(size: number): void;
+};
+
+/** Pins are added before the first leaf comes. */
+function createPins(report: (fault: LogFault) => void): Pins {
+  const pins: { readonly tree: Tree; readonly by: PinnedBy; holds: boolean }[] = [];
+  const frontier = createFrontier();
+  let last = 0;
+  return {
+    add(tree, by) {
+      const holds = tree.size === 0 && sameBytes(tree.root, emptyRoot());
+      pins.push({ tree, by, holds });
+      last = Math.max(last, tree.size);
+    },
+    leaf(hash) {
+      if (frontier.size() >= last) return;
+      frontier.add(hash);
+      for (const pin of pins) {
+        if (pin.tree.size === frontier.size())
+          pin.holds = sameBytes(pin.tree.root, frontier.root());
+      }
+    },
+    judge(size) {
+      const failed = pins.filter(({ holds }) => !holds);
+      for (const { tree, by } of failed) {
+        if (tree.size > size) report({ kind: "rollback", size, trustedSize: tree.size });
+        else
+          report({
+            kind: "rewritten-since-trusted",
+            trustedSize: tree.size,
+            ...(by === "trusted" ? {} : { by }),
+          });
+      }
+    },
+  };
 }

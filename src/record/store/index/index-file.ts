@@ -1,8 +1,8 @@
 // The index as one SQLite file: opened by one process, filled in batches, thrown away when it is damaged or of another version.
-import { rm, stat } from "node:fs/promises";
+import { rm, stat, rmdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { Failure } from "#base/failure.ts";
 import sqlite from "node-sqlite3-wasm";
+import { Failure } from "#base/failure.ts";
 import {
   INDEX_STATISTICS,
   INDEX_TABLES,
@@ -11,12 +11,16 @@ import {
   INDEX_VERSION_BEFORE,
   INDEX_VIEW_STATEMENTS,
 } from "../../index/index-schema.ts";
+import {
+  makePrivateDirectory,
+  replaceFile,
+  syncDirectory,
+  hasCode,
+} from "../files/private-files.ts";
 import { noteFile } from "./index-traces.ts";
-import { removeStaleIndexLock } from "./index-lock.ts";
-import { makePrivateDirectory, replaceFile, syncDirectory } from "../files/private-files.ts";
+import { type IndexFile, wrap } from "./opened-index.ts";
 import { ALL_UNSPENT } from "./spent-sums.ts";
 import type { Database } from "./statements.ts";
-import { type IndexFile, wrap } from "./opened-index.ts";
 
 /** Pages of 4 KiB that stay in memory: 16 MiB. */
 const CACHE_KIB = 16 * 1024;
@@ -155,4 +159,16 @@ function addTables(db: Database): void {
   db.exec(ALL_UNSPENT);
   db.exec(`PRAGMA user_version = ${INDEX_VERSION}`);
   db.exec("COMMIT");
+}
+
+// The lock directory that the database library keeps beside its file, and what is left of it after a process was killed.
+
+/**
+ * Removes the lock that a killed process left. INVARIANT: only whoever holds the daemon's own lock calls this, and nobody
+ * else opens the file, so that no living holder is robbed.
+ */
+async function removeStaleIndexLock(file: string): Promise<void> {
+  await rmdir(`${file}.lock`).catch((error: unknown) => {
+    if (!hasCode(error, "ENOENT")) throw error;
+  });
 }

@@ -2,19 +2,21 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Clock } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { telemetryEvent } from "#record/event/telemetry-events.ts";
 import { readEventKeys } from "#record/store/keys.ts";
-import { openLog } from "#record/store/log-writer.ts";
 import { viewLog } from "#record/store/log-view.ts";
+import { openLog } from "#record/store/log-writer.ts";
 import type { Log } from "#record/store/writing-log.ts";
 import { type DaemonBase, daemonPolicies, daemonPorts } from "../../daemon/daemon-ports.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { productVersion } from "../../foundation/product/product.ts";
-import { createFeed } from "../../services/daemon-process/feed.ts";
 import { createAlertWatch } from "../../services/alerts/alert-watch.ts";
+import { createFeed } from "../../services/daemon-process/feed.ts";
 import { createObserves } from "../../services/evaluation/observing.ts";
-import { createHeavyWork } from "../../services/heavy/heavy-work.ts";
 import { createClientSeen } from "../../services/fleet/client-seen.ts";
+import { createHeavyWork } from "../../services/heavy/heavy-work.ts";
 import { createHoldPort } from "../../services/hold/hold-port.ts";
 import { createCallHosts } from "../../services/hold/hosts/call-hosts.ts";
 import { holdPlaces } from "../../services/hold/shim.ts";
@@ -32,7 +34,6 @@ import { openHeldSessions } from "../../services/sessions/held-sessions.ts";
 import type { UndoPort } from "../../services/undo/undo-port.ts";
 import { type Chance, createChance } from "./chance.ts";
 import { DEMO_PEOPLE, DEMO_TALES, type DemoCall, type DemoTale } from "./company.ts";
-import { createDemoClock, type DemoClock } from "./demo-clock.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -267,4 +268,30 @@ async function spend(
   ]);
   const told = { name: "api_request", timeMs: clock.nowMs(), attributes, user };
   await log.append(telemetryEvent(log.stamp("telemetry"), told), { durable: false });
+}
+
+// The clock of the demo's month: it goes on by itself as time passes, and is moved on between calls. Wall and monotonic time go together.
+
+type DemoClock = Clock & {
+  /** Moves on to this moment; never back. */
+  moveTo(timeMs: number): void;
+  pass(ms: number): void;
+};
+
+/** A clock that says `startMs` now. */
+function createDemoClock(startMs: number): DemoClock {
+  const begun = monotonicMs();
+  let skippedMs = 0;
+  const passedMs = () => monotonicMs() - begun + skippedMs;
+  const nowMs = () => Math.floor(startMs + passedMs());
+  return {
+    nowMs,
+    monotonicMs: () => begun + passedMs(),
+    moveTo(timeMs) {
+      skippedMs += Math.max(0, timeMs - nowMs());
+    },
+    pass(ms) {
+      skippedMs += Math.max(0, ms);
+    },
+  };
 }

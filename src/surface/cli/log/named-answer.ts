@@ -1,8 +1,4 @@
 // Answering a named question: its events are found by the index, opened, joined with what came of them, and told as a table.
-import { counted } from "#base/counted.ts";
-import { Failure } from "#base/failure.ts";
-import { QUERY_ROWS_MAX } from "#base/limits.ts";
-import { printable, printableJson } from "#base/printable.ts";
 import type { StoryEvent } from "#assure/activity/session-story.ts";
 import type {
   Follows,
@@ -10,6 +6,11 @@ import type {
   NamedAnswer,
   NamedQuestion,
 } from "#assure/query/answers/named-question.ts";
+import { counted } from "#base/counted.ts";
+import { Failure } from "#base/failure.ts";
+import { QUERY_ROWS_MAX } from "#base/limits.ts";
+import { printable, printableJson } from "#base/printable.ts";
+import type { Policy } from "#guard/policy/policy.ts";
 import { TIME_MS_MAX } from "#record/index/filter-time.ts";
 import type { LogView } from "#record/store/log-view.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
@@ -17,9 +18,9 @@ import { type Form, printTable } from "../../foundation/terminal/answer-table.ts
 import { print } from "../../foundation/terminal/terminal.ts";
 import { askLog } from "../../services/log/asked-log.ts";
 import { allPlaces, entriesAt, OPENED_MAX } from "../../services/log/opened-places.ts";
+import { loadPack, packNamed } from "../../services/policy/policy-source.ts";
 import { answerLines, plainTime } from "./answer-lines.ts";
 import type { Period } from "./period.ts";
-import { ruleWords } from "./rule-words.ts";
 
 /** Sessions in one question for what followed: their pseudonyms have 22 characters, a filter at most 4,096. */
 const SESSIONS_AT_ONCE = 100;
@@ -256,4 +257,31 @@ export function periodWords(defaultMs: number | undefined): string {
   return defaultMs === undefined
     ? "the whole record"
     : `the last ${counted(Math.round(defaultMs / 86_400_000), "day")}`;
+}
+
+// What a rule says of itself, by the name that the record has of it.
+
+/**
+ * Looks up why a rule is there by `<layer>:<policy>/<rule>`, as its pack says it now. Undefined for a rule of no pack that ships: the
+ * record keeps names of rules, and a file may have said something else at that time.
+ */
+function ruleWords(): (rule: string) => string | undefined {
+  const policies = new Map<string, Policy | undefined>();
+  return (rule) => {
+    const [, policyId, ruleId] = /^builtin:([^/]+)\/(.+)$/.exec(rule) ?? [];
+    if (policyId === undefined) return undefined;
+    if (!policies.has(policyId)) policies.set(policyId, packOf(policyId));
+    return policies.get(policyId)?.rules.find(({ id }) => id === ruleId)?.reason;
+  };
+}
+
+function packOf(id: string): Policy | undefined {
+  const name = packNamed(id);
+  if (name === undefined) return undefined;
+  try {
+    return loadPack(name);
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    return undefined;
+  }
 }

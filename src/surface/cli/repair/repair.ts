@@ -5,15 +5,16 @@ import type { Repair } from "#assure/posture/check.ts";
 import type { AuditReport } from "#assure/posture/report/report.ts";
 import { isWithin } from "#base/path.ts";
 import { readBelow } from "#govern/settings/deploy.ts";
+import { nodeAt, setMember } from "#govern/settings/json-edit.ts";
+import { parseJsonText } from "#govern/settings/json-text.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { homeDirectory } from "#platform/user.ts";
-import { guardProject } from "../guard/guard-project.ts";
-import { type ChangeRequest, seekConsent } from "../../foundation/terminal/consent.ts";
 import {
   dataDirectory,
   type Directories,
   directoriesIn,
 } from "../../foundation/files/directories.ts";
+import { type ChangeRequest, seekConsent } from "../../foundation/terminal/consent.ts";
 import { carryOut, type HookPlan, planInstall } from "../../services/git-hooks/change-hooks.ts";
 import { hasLines } from "../../services/git-hooks/hook-block.ts";
 import { hookPlace, readHook } from "../../services/git-hooks/hook-place.ts";
@@ -26,6 +27,7 @@ import {
   writeIgnores,
 } from "../../services/ignores/write-ignores.ts";
 import { askGit } from "../../services/scan/git.ts";
+import { guardProject } from "../guard/guard-project.ts";
 import {
   digestOf,
   modeLine,
@@ -34,7 +36,6 @@ import {
   rememberRepairs,
   type RepairRecord,
 } from "./repair-record.ts";
-import { SHARED_SETTINGS, withModes } from "./repair-settings.ts";
 
 /** The profile that a repair guards with. */
 const PROFILE = "team";
@@ -197,4 +198,29 @@ function fileRecords(root: string, { changes }: IgnorePlan): RepairRecord["files
     after: digestOf(text),
     createdFolder: !existsSync(dirname(join(root, path))),
   }));
+}
+
+// Modes that a repair writes into a repository's settings: no flag switches questions off, and each session begins by asking.
+
+/** Where the modes are written: the file that everybody who works here shares. */
+const SHARED_SETTINGS = ".claude/settings.json";
+
+/** What answers a check, below `permissions`. Only what is not there is written: a value that stands is a person's choice. */
+const MODES: Readonly<Record<string, readonly [key: string, value: string]>> = {
+  "settings/bypass-not-disabled": ["disableBypassPermissionsMode", "disable"],
+  "settings/no-mode": ["defaultMode", "default"],
+};
+
+/** The settings with the modes that answer these checks. Throws a Failure where the text is no JSON. */
+function withModes(text: string | undefined, checks: readonly string[]): string {
+  let edited = text === undefined || text.trim() === "" ? "{}\n" : text;
+  const has = (path: readonly string[]) =>
+    nodeAt(parseJsonText(edited, SHARED_SETTINGS), path) !== undefined;
+  for (const check of checks) {
+    const [key, value] = MODES[check] ?? [];
+    if (key === undefined || value === undefined || has(["permissions", key])) continue;
+    if (!has(["permissions"])) edited = setMember(edited, ["permissions"], {});
+    edited = setMember(edited, ["permissions", key], value);
+  }
+  return edited === "{}\n" ? (text ?? "") : edited;
 }

@@ -12,12 +12,18 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { ANYWHERE } from "#guard/effects/paths/written-places.ts";
 import { openFlags } from "#platform/open-flags.ts";
-import type { Subject } from "#record/log/subject.ts";
-import { type SessionRecord, bounded, answersRecord, openRecords } from "./session-record.ts";
-import { sealRecord, unsealRecords } from "./sealed-records.ts";
+import { type Subject, NONCE_BYTES, SUBJECT_ID_BYTES, TAG_BYTES } from "#record/log/subject.ts";
+import {
+  type SessionRecord,
+  bounded,
+  answersRecord,
+  openRecords,
+  recordSchema,
+} from "./session-record.ts";
 import { type SessionState, sumOf } from "./session-state.ts";
 
 /** Bytes of one session's file. A larger one is not read and the session begins anew. */
@@ -235,4 +241,54 @@ function readFrom(descriptor: number, start: number): Buffer {
   const bytes = Buffer.alloc(Math.max(0, size - start));
   const read = bytes.length === 0 ? 0 : readSync(descriptor, bytes, 0, bytes.length, start);
   return bytes.subarray(0, read);
+}
+
+// Records of a session as bytes of its file, each sealed, one behind the other.
+
+const RECORD_BYTES_MAX = 1024 * 1024;
+
+const ADDITIONAL = Buffer.from("sallyport/session-state/v1\0", "latin1");
+
+/** Record: u32 length, event id (16 random bytes), nonce, sealed JSON. */
+function sealRecord(record: SessionRecord, subject: Subject): Buffer {
+  const eventId = randomBytes(SUBJECT_ID_BYTES);
+  const nonce = randomBytes(NONCE_BYTES);
+  const plain = Buffer.from(JSON.stringify(record), "utf8");
+  const sealed = subject.seal({ eventId, index: 0, additional: ADDITIONAL }, nonce, plain);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(eventId.length + nonce.length + sealed.length);
+  return Buffer.concat([length, eventId, nonce, sealed]);
+}
+
+/** The records of a file, and whether all of it could be read; what stands behind a damaged one is not read. */
+function unsealRecords(
+  bytes: Buffer,
+  subject: Subject,
+): { readonly records: readonly SessionRecord[]; readonly isWhole: boolean } {
+  const records: SessionRecord[] = [];
+  let at = 0;
+  while (at + 4 <= bytes.length) {
+    const end = at + 4 + bytes.readUInt32BE(at);
+    const record =
+      end > bytes.length ? undefined : openRecord(bytes.subarray(at + 4, end), subject);
+    if (record === undefined) return { records, isWhole: false };
+    records.push(record);
+    at = end;
+  }
+  return { records, isWhole: at === bytes.length };
+}
+
+function openRecord(bytes: Buffer, subject: Subject): SessionRecord | undefined {
+  const head = SUBJECT_ID_BYTES + NONCE_BYTES;
+  if (bytes.length < head + TAG_BYTES || bytes.length > RECORD_BYTES_MAX) return undefined;
+  const eventId = bytes.subarray(0, SUBJECT_ID_BYTES);
+  const place = { eventId, index: 0, additional: ADDITIONAL };
+  const plain = subject.open(place, bytes.subarray(SUBJECT_ID_BYTES, head), bytes.subarray(head));
+  if (plain === undefined) return undefined;
+  try {
+    const parsed = v.safeParse(recordSchema, JSON.parse(Buffer.from(plain).toString("utf8")));
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    return undefined;
+  }
 }
