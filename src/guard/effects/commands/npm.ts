@@ -68,7 +68,11 @@ function isOffline({ name, verb, words, operands }: VerbCall): boolean {
     !/^(?:link|ln|audit fix)$/.test(verb) &&
     operands.length === 0 &&
     given.includes("--offline") &&
-    given.every((word) => /^--?[a-z-]+$/.test(word) && !/^(?:-g$|--(?:no-|prefer-|registry|global|location))/.test(word))
+    given.every(
+      (word) =>
+        /^--?[a-z-]+$/.test(word) &&
+        !/^(?:-g$|--(?:no-|prefer-|registry|global|location))/.test(word),
+    )
   );
 }
 /** What was there goes first, and what is locked is looked at. */

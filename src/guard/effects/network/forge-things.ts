@@ -136,7 +136,7 @@ function fieldsOf({ words }: VerbCall): ReadonlyMap<string, string> | undefined 
   const known = words.map((word) => textOf(word));
   const fields = new Map<string, string>();
   for (const [at, word] of known.entries()) {
-    if (word === undefined || /^--input/.test(word)) return undefined;
+    if (word === undefined || word.startsWith("--input")) return undefined;
     const isNext = /^(?:-[fF]|--(?:raw-)?field)$/.test(known[at - 1] ?? "");
     const joined = /^(?:-[fF]|--(?:raw-)?field=)(.+)$/s.exec(word)?.[1];
     const field = isNext ? word : joined;

@@ -39,7 +39,7 @@ const MADE: Readonly<Record<string, Made>> = {
   // GitLab.
   "POST /api/v4/user/keys": {
     reads: "body",
-    of: ({ body }) => keyIn(body, GITLAB_USES[String(body["usage_type"] ?? "auth_and_signing")]),
+    of: ({ body }) => keyIn(body, GITLAB_USES[wordOf(body["usage_type"] ?? "auth_and_signing")]),
   },
   ...ofPath(4, "key", ["DELETE /api/v4/user/keys/*"]),
   "POST /api/v4/user/gpg_keys": key("gpg"),
@@ -164,9 +164,14 @@ function changedIn(body: Readonly<Record<string, unknown>>): readonly string[] {
   const { visibility, private: isPrivate, name, archived } = body;
   return [
     ...(visibility === undefined && isPrivate === undefined ? [] : [thing("shown", seenBy(body))]),
-    ...(name === undefined ? [] : [thing("renamed", String(name).toLowerCase())]),
-    ...(archived === undefined ? [] : [thing("archived", String(archived))]),
+    ...(name === undefined ? [] : [thing("renamed", wordOf(name).toLowerCase())]),
+    ...(archived === undefined ? [] : [thing("archived", wordOf(archived))]),
   ];
+}
+
+/** A value as a call would name it; of what is no word its JSON, which no call names. */
+function wordOf(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 
 /** WHY all that is not plainly false: servers take `"yes"`, `"on"` and `1` for true as well. */

@@ -1,11 +1,10 @@
 // Holding as the answers to hooks use it: which calls are held, what that makes of their decision, and what is told of them after.
 import { dropOldest } from "#base/drop-oldest.ts";
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { isWithin, joinPath } from "#base/path.ts";
-import type { FactAnswer, PermissionMode, ProvenSandbox } from "#guard/facts/facts.ts";
+import type { FactAnswer, PermissionMode } from "#guard/facts/facts.ts";
 import { needsOf } from "#guard/hold/needs.ts";
 import type { NativeMode } from "#guard/native/stack.ts";
 import { builtin } from "#guard/policy/authorize/reasons.ts";

@@ -159,9 +159,12 @@ describe("an item", () => {
     );
     return standingOf(list, runs).find(({ id }) => id === item.id)?.outcome;
   };
-  it.each(FALSE)("does not pass what is plainly false: %s", (item, given, more) => {
-    expect(outcomeOf(item, given, more)).toBe("fail");
-  });
+  it.each(FALSE.map(([item, given, more = {}]) => ({ item, given, more })))(
+    "does not pass what is plainly false: $item",
+    ({ item, given, more }) => {
+      expect(outcomeOf(item, given, more)).toBe("fail");
+    },
+  );
   it("passes what is so", () => {
     const ignored = ".env\n.env.*\n!.env.example\n*.pem\n*.key\n";
     expect(outcomeOf("pre-deployment/16", { files: { ".gitignore": ignored } })).toBe("pass");

@@ -1,4 +1,4 @@
-// Draws what `sallyport past` says of a made-up month of ordinary work, for README and guide: `npx tsx -C source test/surface/cli/past/draw-past.ts [--write]`.
+// Draws what `sallyport past` says of a made-up month of ordinary work, for README and guide: `npx tsx -C source test/surface/cli/past/measure-past.ts [--write]`.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
