@@ -13,7 +13,7 @@ import {
 } from "#guard/facts/facts.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Decision } from "#guard/policy/decision.ts";
-import type { Policy } from "#guard/policy/policy.ts";
+import type { Policy, PolicyException } from "#guard/policy/policy.ts";
 import { type AnswerQueries, judgeWithFacts } from "#surface/services/facts/judge.ts";
 import { loadPolicy } from "#surface/services/policy/policy-source.ts";
 import { checkEffects } from "./effect-form.ts";
@@ -178,9 +178,10 @@ export async function judgeCommand(
     cwd?: string;
     environment?: EnvironmentFacts;
     writtenPaths?: ReadonlySet<string>;
+    exceptions?: readonly PolicyException[];
   } = {},
 ): Promise<Decision> {
-  const { environment, writtenPaths } = options;
+  const { environment, writtenPaths, exceptions } = options;
   const { decision } = await judgeWithFacts({
     call: {
       id: "call",
@@ -193,6 +194,7 @@ export async function judgeCommand(
     shell: options.shell ?? plainShell("bash"),
     ...(environment === undefined ? {} : { environment }),
     ...(writtenPaths === undefined ? {} : { writtenPaths }),
+    ...(exceptions === undefined ? {} : { exceptions }),
     answer: where.answer,
     ...placesOf(where, options.session),
   });

@@ -188,6 +188,7 @@ it("answers every question of its table as the table says", { timeout: 300_000 }
     "/approvals/:id": "",
     "/control/challenge": `nonce=${"0".repeat(64)}`,
     "/checklists/:id": "minimum",
+    "/events/:index/actions": decision,
     "/events/:index/explanation": decision,
     "/events/:index/judged-now": decision,
     "/events/:index/proof": "3",

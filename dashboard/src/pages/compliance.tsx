@@ -16,6 +16,7 @@ import { Table } from "../parts/table.tsx";
 import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
 import { formatCount } from "../parts/time-text.ts";
+import { Attest } from "./attest.tsx";
 import type { PageProps } from "./index.ts";
 
 type Gap = {
@@ -286,10 +287,7 @@ function ControlParts({ control }: { readonly control: Control }) {
           title="Attestations"
           items={attestations.map(({ about, needs, state }) => ({
             ...{ key: about, badge: state, text: needs },
-            more:
-              state === "in force" ? null : (
-                <Command line={`sallyport attestation add ${about} --help`} label="Attest it" />
-              ),
+            more: state === "in force" ? null : <Attest about={about} />,
           }))}
         />
         <Lines title="Not looked at" items={notes.map((text) => ({ key: text, text }))} />

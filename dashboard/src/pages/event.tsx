@@ -11,6 +11,7 @@ import { Empty, Loaded } from "../parts/state.tsx";
 import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
 import { Tree, treeOf } from "../parts/tree.tsx";
+import { EventActions } from "./event-actions.tsx";
 import { Explanation } from "./explanation.tsx";
 import type { PageProps } from "./index.ts";
 import type { EventRow } from "./log.tsx";
@@ -95,6 +96,9 @@ function Body({ event, entry = {}, proof }: EventAnswer) {
           ]}
         />
       </Panel>
+      {machine === null && (event.verdict === "deny" || event.verdict === "ask") && (
+        <EventActions index={event.index} />
+      )}
       {event.kind === "decision" && machine === null && (
         <Panel title="Why" isWide>
           <Explanation index={event.index} />

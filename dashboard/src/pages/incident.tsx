@@ -1,14 +1,19 @@
 // One incident: its alerts, what was done about it, its playbooks step by step, and what can be done now.
+import { useEffect, useState } from "preact/hooks";
 import { segment } from "../core/api.ts";
 import { useApi, useMe } from "../core/app.ts";
 import { useResource } from "../core/resource.ts";
+import { useSending } from "../core/sending.ts";
 import { mayAs } from "../core/session.ts";
+import { AtTerminal } from "../parts/at-terminal.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { Command } from "../parts/command.tsx";
 import { Confirm } from "../parts/confirm.tsx";
+import { saveText } from "../parts/download.tsx";
+import { Field } from "../parts/field.tsx";
 import { plainLine } from "../parts/marks.ts";
 import { Pairs, PageFrame, Panel, Panels } from "../parts/panel.tsx";
-import { Empty, Loaded } from "../parts/state.tsx";
+import { Empty, Fault, Loaded, Progress } from "../parts/state.tsx";
 import { Tabs } from "../parts/tabs.tsx";
 import { Table } from "../parts/table.tsx";
 import { Text } from "../parts/text.tsx";
@@ -135,7 +140,8 @@ function Body({ answer, reload }: { readonly answer: Answer; readonly reload: ()
                 <li key={one}>
                   <a href={`/log?${new URLSearchParams({ filter: `session:${one}` })}`}>
                     <Text value={one} isCode limit={80} />
-                  </a>
+                  </a>{" "}
+                  <HeldSession id={one} />
                 </li>
               ))}
             </ul>
@@ -158,6 +164,41 @@ function Body({ answer, reload }: { readonly answer: Answer; readonly reload: ()
           { key: "evidence", title: "Evidence", body: () => <Evidence id={incident.id} /> },
         ]}
       />
+    </>
+  );
+}
+
+type Held = { readonly items: readonly { readonly session: string; readonly what: string }[] };
+
+/** Whether every call of a session is refused now, and how it is let go. */
+function HeldSession({ id }: { readonly id: string }) {
+  const resource = useResource<Held>("/held-sessions", {}, { live: ["changed"] });
+  const { role } = useMe();
+  const held = resource.value?.items.find(({ session }) => session === id);
+  const [reason, setReason] = useState("");
+  if (held === undefined) return null;
+  const said = reason.trim() === "" ? "..." : reason.trim().replaceAll(/["$`\\]/g, "");
+  return (
+    <>
+      <Badge word="quarantined" tone="warn" />
+      {mayAs(role, "responder") && (
+        <AtTerminal<Held>
+          title="Release"
+          command={`sallyport session release ${id} --reason "${said}"`}
+          why="Letting a held session go on is signed at a terminal, so that no session releases itself."
+          watch={{
+            path: "/held-sessions",
+            isDone: ({ items }) => !items.some(({ session }) => session === id),
+          }}
+          onDone={resource.reload}
+        >
+          <p>
+            It is held because <Text value={held.what} limit={300} />. Released, its calls are
+            judged by the policy again.
+          </p>
+          <Field label="Why it may go on" value={reason} onInput={setReason} charsMax={300} />
+        </AtTerminal>
+      )}
     </>
   );
 }
@@ -432,6 +473,52 @@ function Reconstruction({ id }: { readonly id: string }) {
   );
 }
 
+type Bundle = {
+  readonly command: string;
+  readonly verify: string;
+  readonly name: string;
+  readonly digest: string;
+  readonly bundle: string;
+};
+
+function TakeBundle({ id }: { readonly id: string }) {
+  const { role } = useMe();
+  const { value, fault, isBusy, send } = useSending<Bundle, object>(
+    `/incidents/${segment(id)}/bundle`,
+  );
+  useEffect(() => {
+    if (value === undefined) return;
+    const bytes = Uint8Array.from(atob(value.bundle), (one) => one.codePointAt(0) ?? 0);
+    saveText(value.name, "application/x-tar", bytes);
+  }, [value]);
+  const line = `sallyport incident bundle ${id} --out ${id}.tar`;
+  if (!mayAs(role, "responder")) return <Command line={line} label="A responder takes it" />;
+  return (
+    <>
+      <p class="form-actions">
+        <button
+          type="button"
+          class="button button-first"
+          disabled={isBusy}
+          onClick={() => send({})}
+        >
+          Collect and save the bundle
+        </button>
+      </p>
+      {isBusy && <Progress label="Collecting the evidence" />}
+      {fault !== undefined && <Fault fault={fault} />}
+      {value !== undefined && (
+        <div role="status">
+          <p>Saved. Hand its digest over by another way than the file:</p>
+          <Command line={value.digest} label="Digest" />
+          <Command line={value.verify} label="Whoever checks it runs" />
+        </div>
+      )}
+      <Command line={line} label="In the terminal" />
+    </>
+  );
+}
+
 function Evidence({ id }: { readonly id: string }) {
   return (
     <Panel title="Evidence to hand over">
@@ -439,7 +526,7 @@ function Evidence({ id }: { readonly id: string }) {
         An archive with the incident, its alerts, its reconstruction, proofs that the log holds its
         events, and a manifest with digests and custody. Its digest goes on record.
       </p>
-      <Command line={`sallyport incident bundle ${id} --out ${id}.tar`} />
+      <TakeBundle id={id} />
       <p>Tests that it does not happen again:</p>
       <Command line={`sallyport incident regress ${id} --out tests`} />
     </Panel>

@@ -1,7 +1,9 @@
 // MCP servers of a project: who each is, what is approved and pinned of it, what changed since, and what is suspicious in what they say.
 import { useMemo } from "preact/hooks";
-import { useRouter } from "../core/app.ts";
+import { useMe, useRouter } from "../core/app.ts";
 import { useResource } from "../core/resource.ts";
+import { mayAs } from "../core/session.ts";
+import { AtTerminal } from "../parts/at-terminal.tsx";
 import { Badge, type Tone } from "../parts/badge.tsx";
 import { Command } from "../parts/command.tsx";
 import { Diff } from "../parts/diff.tsx";
@@ -14,6 +16,7 @@ import { Table } from "../parts/table.tsx";
 import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
 import { formatCount } from "../parts/time-text.ts";
+import { CutOff } from "./event-actions.tsx";
 import type { PageProps } from "./index.ts";
 import { ProjectChoice } from "./project-choice.tsx";
 
@@ -31,6 +34,9 @@ type Server = {
   readonly pin: string | null;
   readonly seenMs: number | null;
   readonly next: string;
+  /** As tools of it are named. */
+  readonly inTools: string;
+  readonly pinCommand: string;
 };
 type Finding = {
   readonly kind: string;
@@ -171,6 +177,8 @@ function Servers(props: {
             )}
             <ServerTable
               rows={shown}
+              project={project}
+              reload={resource.reload}
               isFiltered={servers.length > 0}
               changesOf={(name) => addressWith("server", name)}
             />
@@ -185,6 +193,8 @@ function Servers(props: {
 
 function ServerTable(props: {
   readonly rows: readonly Server[];
+  readonly project: string;
+  readonly reload: () => void;
   readonly isFiltered: boolean;
   readonly changesOf: (name: string) => string;
 }) {
@@ -251,6 +261,10 @@ function ServerTable(props: {
           ),
           sort: ({ seenMs }) => seenMs ?? 0,
         },
+        {
+          ...{ key: "act", head: "Decide" },
+          cell: (server) => <ServerActions server={server} {...props} />,
+        },
       ]}
       empty={
         props.isFiltered ? (
@@ -264,6 +278,47 @@ function ServerTable(props: {
         )
       }
     />
+  );
+}
+
+function ServerActions(props: {
+  readonly server: Server;
+  readonly project: string;
+  readonly reload: () => void;
+}) {
+  const { server, project, reload } = props;
+  const { role } = useMe();
+  const { name, identity, state, isPinned, pin, inTools, pinCommand } = server;
+  if (!mayAs(role, "responder")) return <>-</>;
+  return (
+    <span class="form-actions">
+      {(state === CHANGED || (state === "approved" && !isPinned)) && (
+        <AtTerminal<Answer>
+          title="Pin"
+          command={pinCommand}
+          why="A pin is signed with the operator's key, and shows what the server says of itself first."
+          watch={{
+            ...{ path: "/mcp", params: { project } },
+            isDone: ({ servers }) =>
+              servers.some(
+                (one) =>
+                  one.name === name &&
+                  one.identity === identity &&
+                  one.state === "approved" &&
+                  one.pin !== null &&
+                  one.pin !== pin,
+              ),
+          }}
+          onDone={reload}
+        >
+          <p>
+            You agree to what <Text value={name} isCode limit={120} /> says of itself now; a tool
+            that differs later is refused.
+          </p>
+        </AtTerminal>
+      )}
+      <CutOff kind="server" name={inTools} onDone={reload} />
+    </span>
   );
 }
 

@@ -19,6 +19,7 @@ import { formatCount } from "../parts/time-text.ts";
 import { Tree, treeOf } from "../parts/tree.tsx";
 import { Backtest } from "./policy-backtest.tsx";
 import { Boundaries } from "./policy-boundaries.tsx";
+import { WithoutRule } from "./rule-trials.tsx";
 import { type Pack, ProjectChoice } from "./project-choice.tsx";
 
 type Rule = {
@@ -259,6 +260,15 @@ function Rules({ project }: { readonly project: string }) {
                   sort: ({ id }) => id,
                 },
                 { key: "from", head: "From", cell: ({ from }) => <Text value={from} limit={80} /> },
+                {
+                  ...{ key: "without", head: "In 30 days" },
+                  cell: ({ id, verdict, from }) =>
+                    verdict === "allow" ? (
+                      "-"
+                    ) : (
+                      <WithoutRule project={project} rule={`${from}/${id}`} />
+                    ),
+                },
                 {
                   ...{ key: "layers", head: "Held by" },
                   cell: ({ layers = [] }) => (

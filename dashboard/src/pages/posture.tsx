@@ -1,10 +1,14 @@
 // The posture: how safely the client is set up in a project, checked now, and its score over time.
 import { useMemo } from "preact/hooks";
+import { useApi, useMe } from "../core/app.ts";
 import { useResource } from "../core/resource.ts";
 import { useSending } from "../core/sending.ts";
+import { mayAs } from "../core/session.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Chart } from "../parts/chart.tsx";
 import { Command } from "../parts/command.tsx";
+import { Confirm } from "../parts/confirm.tsx";
+import { Diff } from "../parts/diff.tsx";
 import { PageFrame, Panel } from "../parts/panel.tsx";
 import { Stat, Stats } from "../parts/stat.tsx";
 import { Empty, Fault, Loaded, Progress } from "../parts/state.tsx";
@@ -12,6 +16,7 @@ import { Table } from "../parts/table.tsx";
 import { Tabs } from "../parts/tabs.tsx";
 import { Text } from "../parts/text.tsx";
 import { formatCount } from "../parts/time-text.ts";
+import { Attest } from "./attest.tsx";
 import { Checklists } from "./posture-checklists.tsx";
 import { ProjectChoice } from "./project-choice.tsx";
 
@@ -120,7 +125,13 @@ function Posture({ project }: { readonly project: string }) {
           </Panel>
         )}
       </Loaded>
-      {audited !== undefined && <ReportPanels {...audited} />}
+      {audited !== undefined && (
+        <ReportPanels
+          report={audited.report}
+          project={project}
+          onRepaired={() => send({ project })}
+        />
+      )}
     </>
   );
 }
@@ -136,7 +147,62 @@ function ScoreChart({ points }: { readonly points: readonly Point[] }) {
 
 const SEVERITIES = ["info", "low", "medium", "high", "critical"];
 
-function ReportPanels({ report, command }: { readonly report: Report; readonly command: string }) {
+type Planned = {
+  readonly command: string;
+  readonly isNothing: boolean;
+  readonly diff: string;
+  readonly digest: string;
+};
+
+/** Safe repairs: shown as a diff first, then made as they were shown. */
+function Repairs({ project, onDone }: { readonly project: string; readonly onDone: () => void }) {
+  const api = useApi();
+  const { role } = useMe();
+  const {
+    value: planned,
+    fault,
+    isBusy,
+    send,
+  } = useSending<Planned, { readonly project: string }>("/posture/repairs");
+  return (
+    <>
+      <p class="form-actions">
+        <button type="button" class="button" disabled={isBusy} onClick={() => send({ project })}>
+          Show the safe repairs
+        </button>
+        {planned !== undefined && !planned.isNothing && mayAs(role, "administrator") && (
+          <Confirm<{ readonly said: string }>
+            title="Repair"
+            command={() => planned.command.replace("--dry-run", "--yes")}
+            act={() => api.post("/posture/repair", { project, digest: planned.digest })}
+            onDone={onDone}
+          >
+            <p>
+              What you saw is written, if it is still the same. `sallyport uninstall` takes all of
+              it back.
+            </p>
+          </Confirm>
+        )}
+      </p>
+      {isBusy && <Progress label="Planning the repairs; nothing is changed" />}
+      {fault !== undefined && <Fault fault={fault} />}
+      {planned !== undefined && planned.isNothing && (
+        <p role="status">Nothing here can be repaired safely by itself.</p>
+      )}
+      {planned !== undefined && !planned.isNothing && (
+        <Diff text={planned.diff} label="What the safe repairs change" />
+      )}
+      {planned !== undefined && <Command line={planned.command} label="In the terminal" />}
+    </>
+  );
+}
+
+function ReportPanels(props: {
+  readonly report: Report;
+  readonly project: string;
+  readonly onRepaired: () => void;
+}) {
+  const { report, project, onRepaired } = props;
   const { score, counts, findings, attest } = report;
   return (
     <>
@@ -214,7 +280,7 @@ function ReportPanels({ report, command }: { readonly report: Report; readonly c
             </Empty>
           }
         />
-        <Command line={`${command} --fix --dry-run`} label="Safe repairs, as a diff" />
+        <Repairs project={project} onDone={onRepaired} />
       </Panel>
       {attest.length > 0 && (
         <Panel title="For a person to attest" isWide>
@@ -225,6 +291,7 @@ function ReportPanels({ report, command }: { readonly report: Report; readonly c
                 <span class="under">
                   <Text value={fix} limit={240} />
                 </span>
+                <Attest about={id} />
               </li>
             ))}
           </ul>

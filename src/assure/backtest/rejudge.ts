@@ -1,6 +1,12 @@
 // A recorded call judged again by another policy: the mildest and the strictest verdict that agree with what was recorded.
 import type { Verdict } from "#guard/policy/decision.ts";
-import { type Policy, type Rule, ruleName } from "#guard/policy/policy.ts";
+import {
+  type Policy,
+  type PolicyException,
+  type Rule,
+  ruleName,
+  sourceOf,
+} from "#guard/policy/policy.ts";
 import type { RecordedCall, RecordedEffect } from "./recorded-call.ts";
 import { createSplit, type ShapeRule, shapeRule, type Wording } from "./rule-match.ts";
 import type { Sureness } from "./shape-match.ts";
@@ -8,7 +14,13 @@ import type { Sureness } from "./shape-match.ts";
 /** What becomes of a call: its verdict with the rules that made it, or why that cannot be told. */
 export type Rejudgement =
   | { readonly kind: "decided"; readonly verdict: Verdict; readonly rules: readonly string[] }
-  | { readonly kind: "undecidable"; readonly why: Why; readonly rules: readonly string[] };
+  | {
+      readonly kind: "undecidable";
+      readonly why: Why;
+      readonly rules: readonly string[];
+      /** The strictest verdict that agrees with what was recorded. */
+      readonly atMost: Verdict;
+    };
 
 /**
  * `no-shapes`: recorded before places were. `omitted`: more effects than a record holds. `place`, `command`, `situation`: a
@@ -47,11 +59,15 @@ const JUDGED_ANEW: ReadonlySet<string> = new Set([
   "guard/shell-not-known",
 ]);
 
-/** Prepares judging recorded calls by `policy`. `known` are policies by which they may have been judged at the time. */
+/**
+ * Prepares judging recorded calls by `policy`. `known` are policies by which they may have been judged at the time, `lift` is an
+ * exception that is judged by as if it had counted then.
+ */
 export function createRejudge(
   policy: Policy,
   wording: Wording,
   known: readonly Policy[] = [],
+  lift?: PolicyException,
 ): Rejudge {
   const compiled = new Map<string, CompiledPolicy>();
   const olds = new Map(known.map((old) => [old.digest, old]));
@@ -70,9 +86,10 @@ export function createRejudge(
     // What the guard says of its own accord, a session that is held for example, is no matter of a policy.
     if (fixed !== undefined) return { kind: "decided", verdict: call.verdict, rules: [fixed.rule] };
     const { roots } = call;
-    if (roots === undefined) return { kind: "undecidable", why: "no-shapes", rules: [] };
+    if (roots === undefined)
+      return { kind: "undecidable", why: "no-shapes", rules: [], atMost: "deny" };
     const key = `${roots.project}\n${roots.home}`;
-    const rules = compiled.get(key) ?? compile(policy, roots, wording);
+    const rules = compiled.get(key) ?? compile(policy, roots, wording, lift);
     if (compiled.size >= ROOTS_MAX) compiled.clear();
     compiled.set(key, rules);
     return outcome(judgeAgain(call, policy, { rules, kept: keptOf(call.policyDigest) }), call);
@@ -84,12 +101,17 @@ type CompiledPolicy = {
   readonly named: readonly ShapeRule[];
   readonly byKind: ReadonlyMap<string, readonly ShapeRule[]>;
   readonly allowing: ReadonlyMap<string, readonly ShapeRule[]>;
+  readonly lift: Lift | undefined;
 };
+
+/** An exception over shapes: its scope is held against effects as the scope of a rule that allows. */
+type Lift = { readonly exception: PolicyException; readonly scope: ShapeRule };
 
 function compile(
   policy: Policy,
   roots: NonNullable<RecordedCall["roots"]>,
   wording: Wording,
+  exception: PolicyException | undefined,
 ): CompiledPolicy {
   const context = { ...wording, split: createSplit() };
   const shaped = policy.rules.map((rule) => shapeRule(rule, roots, context));
@@ -97,7 +119,18 @@ function compile(
   const allowing = shaped.filter(({ rule }) => rule.verdict === "allow");
   const commandless = restricting.filter(({ rule }) => rule.when.commands === undefined);
   const named = restricting.filter(({ rule }) => rule.when.commands !== undefined);
-  return { named, byKind: grouped(commandless), allowing: grouped(allowing) };
+  const lift =
+    exception === undefined ? undefined : { exception, scope: scopeOf(exception, roots, context) };
+  return { named, byKind: grouped(commandless), allowing: grouped(allowing), lift };
+}
+
+function scopeOf(
+  { id, when }: PolicyException,
+  roots: NonNullable<RecordedCall["roots"]>,
+  context: Parameters<typeof shapeRule>[2],
+): ShapeRule {
+  const rule = { id: `exception/${id}`, verdict: "allow", when, reason: "", instead: "" } as const;
+  return shapeRule(rule, roots, context);
 }
 
 function grouped(rules: readonly ShapeRule[]): ReadonlyMap<string, readonly ShapeRule[]> {
@@ -168,8 +201,8 @@ function settle(span: Span, call: RecordedCall, policy: Policy): Span {
 }
 
 function outcome({ low, high, rules, why = "place" }: Span, call: RecordedCall): Rejudgement {
-  if (low !== high) return { kind: "undecidable", why, rules };
   const verdict = VERDICTS[high] ?? call.verdict;
+  if (low !== high) return { kind: "undecidable", why, rules, atMost: verdict };
   return { kind: "decided", verdict, rules };
 }
 
@@ -183,6 +216,7 @@ type Context = Knowledge & {
 function effectSpan(recorded: RecordedEffect, index: number, context: Context): Span {
   const { call, policy, rules, kept } = context;
   const restrictions: Span[] = [];
+  const lifts: { readonly span: Span; readonly lifted: Span }[] = [];
   const made = context.restricting.find(({ effect }) => effect === index);
   for (const one of rules.byKind.get(recorded.effect.kind) ?? []) {
     const { rule } = one;
@@ -191,13 +225,14 @@ function effectSpan(recorded: RecordedEffect, index: number, context: Context): 
     const met = told.low === told.high ? told : meetingSpan(one, recorded, call);
     if (met.high === 0) continue;
     const high = met.high <= told.high ? met.high : told.high;
-    restrictions.push({ ...met, high, rules: [ruleName(rule, policy)] });
+    const span = { ...met, high, rules: [ruleName(rule, policy)] };
+    const lifted = liftedSpan(rule, recorded, span, context);
+    if (lifted === undefined) restrictions.push(span);
+    else if (lifted.high > 0) restrictions.push(lifted);
+    if (lifted !== undefined) lifts.push({ span, lifted });
   }
   const strictest = together(restrictions);
-  const base =
-    recorded.effect.kind === "unknown"
-      ? asked(recorded, index, context)
-      : allowance(recorded, index, context);
+  const base = liftedBase(lifts, recorded, index, context);
   // A rule that may restrict replaces what is left otherwise; what surely restricts does.
   if (strictest.low >= 2) return strictest;
   if (strictest.high < 2) return base;
@@ -208,6 +243,47 @@ function effectSpan(recorded: RecordedEffect, index: number, context: Context): 
     rules: isAbove ? strictest.rules : base.rules,
     why: strictest.why,
   };
+}
+
+/** What an exception makes of what a rule does to an effect; undefined where it surely changes nothing. */
+function liftedSpan(
+  rule: Rule,
+  recorded: RecordedEffect,
+  span: Span,
+  { call, policy, rules: { lift } }: Context,
+): Span | undefined {
+  if (lift === undefined || !mayLift(lift.exception, rule, policy)) return undefined;
+  const { kind } = recorded.effect;
+  if (kind === "tamper" || kind === "unknown") return undefined;
+  const speaks = situationOf(lift.scope.rule, call);
+  const sure = Math.min(speaks, speaks === 0 ? 0 : lift.scope.covers(recorded));
+  if (sure === 0) return undefined;
+  const rank = RANKS[lift.exception.verdict];
+  const low = span.low < rank ? span.low : rank;
+  const rules = [lift.scope.rule.id];
+  if (sure === 2) return { ...span, low, high: rank, rules };
+  return { ...span, low, why: speaks === 1 ? "situation" : "place" };
+}
+
+/** As the guard has it: no managed rule, none that needs another person, and no question is lifted to a question. */
+function mayLift({ rules, verdict }: PolicyException, rule: Rule, policy: Policy): boolean {
+  if (sourceOf(rule, policy).layer === "managed" || rule.approval !== undefined) return false;
+  return rules.includes(ruleName(rule, policy)) && !(verdict === "ask" && rule.verdict === "ask");
+}
+
+/** What an effect comes to where no rule restricts it: what an exception surely allows is allowed. */
+function liftedBase(
+  lifts: readonly { readonly span: Span; readonly lifted: Span }[],
+  recorded: RecordedEffect,
+  index: number,
+  context: Context,
+): Span {
+  if (recorded.effect.kind === "unknown") return asked(recorded, index, context);
+  const left = allowance(recorded, index, context);
+  if (lifts.length === 0 || context.rules.lift?.exception.verdict === "ask") return left;
+  const sure = lifts.find(({ span, lifted }) => span.low >= 2 && lifted.high === 0);
+  if (sure !== undefined) return { low: 0, high: 0, rules: sure.lifted.rules };
+  return { ...left, low: 0, why: left.why ?? "place" };
 }
 
 /** What nobody knows is asked about, unless a rule allows the call of an MCP tool. */
@@ -306,6 +382,8 @@ function commandSpans({ call, policy, rules, kept, restricting }: Context): Span
       const was = restricting.some(
         (one) => one.effect === undefined && kept.named(one.rule) === rule,
       );
+      const isLifted = rules.lift !== undefined && mayLift(rules.lift.exception, rule, policy);
+      if (was && isLifted) return [{ low: 0, high, rules: [name], why: "command" }];
       if (was) return [{ low: high, high, rules: [name] }];
       if (isWhole) return [];
     }

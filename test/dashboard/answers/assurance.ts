@@ -9,7 +9,8 @@ const nowMs = Date.UTC(2026, 2, 9, 12);
 const server = (name: string, state: string, more: object = {}) => ({
   ...{ name, state, isPinned: false, identity: `npx -y ${name}@1.0.0`, from: "project" },
   ...{ file: ".mcp.json", given: [], remarks: [], owner: null, untilMs: null, pin: null },
-  ...{ seenMs: null, next: "", ...more },
+  ...{ seenMs: null, next: "", inTools: name },
+  ...{ pinCommand: `sallyport mcp pin --project ${ROOT} --reason "..." ${name}`, ...more },
 });
 const approved = {
   ...{ isPinned: true, pin: "ab".repeat(32), seenMs: nowMs, owner: `margaret ${HOSTILE}` },

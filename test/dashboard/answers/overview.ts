@@ -91,6 +91,24 @@ export function eventRow(index: number) {
   };
 }
 
+/** What can be done about a call: names in it are foreign. */
+const eventActions = {
+  ...{ command: "sallyport log show 4995", project: "/home/ada/web" },
+  rules: [
+    {
+      rule: "builtin:team/secrets/read",
+      scopes: [
+        {
+          title: `read ${HOSTILE} alone`,
+          scope: '{"effects":["read"],"paths":["<project>/.env"]}',
+        },
+        { title: "all that it stops of this kind: read", scope: '{"effects":["read"]}' },
+      ],
+    },
+  ],
+  ...{ hosts: ["drop.example.net"], servers: [] },
+};
+
 export const overviewAnswers: Answers = {
   "GET /overview": overview,
   "GET /events": ({ params }: Asked) => {
@@ -124,26 +142,28 @@ export const overviewAnswers: Answers = {
   "GET /events/*": ({ rest }: Asked) =>
     rest.endsWith("/explanation")
       ? explanation
-      : rest.endsWith("/proof")
-        ? {
-            ...{ command: "sallyport log prove 4995", file: "event-4995.tlog-proof" },
-            ...{ proof: PROOF, key: "sallyport.example/log+1a2b3c4d+AbCd" },
-          }
-        : Number(rest) < TOTAL
+      : rest.endsWith("/actions")
+        ? eventActions
+        : rest.endsWith("/proof")
           ? {
-              command: `sallyport log show ${rest}`,
-              event: eventRow(Number(rest)),
-              entry: {
-                index: Number(rest),
-                id: "01900000-0000-7000-8000-000000000000",
-                metadata: {
-                  kind: "decision",
-                  verdict: "deny",
-                  rules: ["builtin:team/secret-leaves"],
-                },
-                sealed: { command: HOSTILE, cwd: "/home/ada/web" },
-              },
-              proof: PROOF,
+              ...{ command: "sallyport log prove 4995", file: "event-4995.tlog-proof" },
+              ...{ proof: PROOF, key: "sallyport.example/log+1a2b3c4d+AbCd" },
             }
-          : fault(404, "not-found", `the log has no event ${rest}`),
+          : Number(rest) < TOTAL
+            ? {
+                command: `sallyport log show ${rest}`,
+                event: eventRow(Number(rest)),
+                entry: {
+                  index: Number(rest),
+                  id: "01900000-0000-7000-8000-000000000000",
+                  metadata: {
+                    kind: "decision",
+                    verdict: "deny",
+                    rules: ["builtin:team/secret-leaves"],
+                  },
+                  sealed: { command: HOSTILE, cwd: "/home/ada/web" },
+                },
+                proof: PROOF,
+              }
+            : fault(404, "not-found", `the log has no event ${rest}`),
 };

@@ -73,6 +73,7 @@ export const respondAnswers: Answers = {
     reconstruction: { steps: [{ what: HOSTILE, event: 41 }] },
   },
   [`POST /incidents/${INCIDENT}/orders`]: { command: "", id: INCIDENT, state: "contained" },
+  "GET /held-sessions": { command: "sallyport session held", items: [] },
   "GET /blocks": {
     command: "sallyport block list",
     items: [

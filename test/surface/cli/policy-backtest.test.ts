@@ -46,10 +46,11 @@ describe("sallyport policy backtest", () => {
   let data = "";
   let file = "";
 
-  async function backtest(
+  const backtest = (...args: string[]) => policyCommand("backtest", ...args);
+  async function policyCommand(
     ...args: string[]
   ): Promise<{ code: number | null; out: string; err: string }> {
-    const node = [...PROGRAM, "policy", "backtest"];
+    const node = [...PROGRAM, "policy"];
     const child = spawn(process.execPath, [...node, ...args, "--data", data], { cwd: ROOT });
     let [out, err] = ["", ""];
     child.stdout.on("data", (text: Buffer) => (out += text.toString("utf8")));
@@ -75,7 +76,7 @@ describe("sallyport policy backtest", () => {
           shell: plainShell("bash"),
         });
         const stamp = log.stamp("hook");
-        const call = { ...bashCall(command), cwd: project.project };
+        const call = { ...bashCall(command), id: `call-${ids.length}`, cwd: project.project };
         const session = { facts: project.session, userSource: "os" } as const;
         const event = decisionEvent(stamp, { call, decision, policy, session, durationMs: 1 });
         await log.append(event, { durable: true });
@@ -155,6 +156,41 @@ describe("sallyport policy backtest", () => {
     expect(changed.code).toBe(1);
     expect(JSON.parse(changed.out)).toMatchObject({ source: { kind: "corpus" }, same: 1 });
     expect(taken).toMatchObject({ code: 2, err: expect.stringContaining("name a new file") });
+  });
+
+  it("exit 0: says what the calls that a rule stopped would have come to without it, or with an exception", async () => {
+    const here = ["--cwd", project.project];
+    const grant = (rule: string, scope: string, ...more: readonly string[]) =>
+      policyCommand(
+        ...["exception", "grant", rule, "--scope", scope, "--verdict", "allow", "--for", "7d"],
+        ...["--reason", "x", "--dry-run", ...more, ...here],
+      );
+    const [without, two, exactly, elsewhere, none] = await Promise.all([
+      backtest("--without", "egress/any", "--json", ...here),
+      backtest("--without", "secrets/read", "--json", ...here),
+      grant("egress/any", "{effects: [egress], hosts: [example.org]}", "--json"),
+      grant("secrets/read", '{effects: [read], paths: ["<project>/sub/.env"]}'),
+      backtest("--without", "secrets/none", ...here),
+    ]);
+    // Both of `curl`; the push is refused by other rules as well.
+    expect([without.code, JSON.parse(without.out)]).toMatchObject([
+      0,
+      { decisions: 3, freed: 2, same: 1, undecidable: [] },
+    ]);
+    // Whether a rule about names that are likely secrets would have met it, a shape does not tell.
+    expect(JSON.parse(two.out)).toMatchObject({
+      ...{ decisions: 1, freed: 0 },
+      undecidable: [{ count: 1, rules: { "builtin:team/secrets/read-likely": 1 } }],
+    });
+    expect([exactly.code, JSON.parse(exactly.out)]).toMatchObject([
+      0,
+      { outcome: "dry-run", days: 30, decisions: 3, freed: 2, same: 1, uses: 1, isCut: false },
+    ]);
+    expect(elsewhere.out).toContain(
+      "it stopped 1 call: 0 would not have been stopped, 1 as before",
+    );
+    expect(elsewhere.out).toContain("nothing was granted (--dry-run)");
+    expect(none).toMatchObject({ code: 2, err: expect.stringContaining("no rule `secrets/none`") });
   });
 
   it("exit 2: a count that is none, a policy that is none, two sources", async () => {

@@ -1,5 +1,6 @@
 // The table of all endpoints. One that is not in it does not exist.
 import { accessEndpoints } from "./access.ts";
+import { actionEndpoints } from "./actions.ts";
 import { approvalEndpoints } from "./approvals.ts";
 import { askEndpoints } from "./asks.ts";
 import { complianceEndpoints } from "./compliance.ts";
@@ -26,6 +27,7 @@ import { usageEndpoints } from "./usage.ts";
 
 export const ENDPOINTS: readonly Endpoint[] = [
   ...accessEndpoints,
+  ...actionEndpoints,
   ...approvalEndpoints,
   ...askEndpoints,
   ...complianceEndpoints,

@@ -133,7 +133,7 @@ export const explanationEndpoints = [
 ];
 
 /** A decision of the log. Throws an ApiFault where there is none. */
-async function decisionAt(
+export async function decisionAt(
   parts: DashboardParts,
   index: number,
 ): Promise<{ readonly metadata: JsonObject; readonly sealed: JsonObject | undefined }> {

@@ -1,4 +1,6 @@
 // Endpoints of incidents and blocks: what was detected, what is done about it, what is cut off.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import * as v from "valibot";
 import { type Incident, OUTCOMES } from "#detect/incident/incident.ts";
 import { filledCommand } from "#detect/incident/filled-command.ts";
@@ -38,6 +40,11 @@ function rowOf(incident: Incident): v.InferInput<typeof row> {
     steps: playbooks.reduce((sum, { steps }) => sum + steps.length, 0),
   };
 }
+
+/** What `incident bundle --json` prints. */
+const bundled = v.object({
+  ...{ digest: v.string(), files: v.array(v.string()), proofsOmitted: v.number() },
+});
 
 const step = v.object({
   ...{ id: v.string(), phase: v.string(), by: v.string(), do: v.string(), proof: v.string() },
@@ -195,6 +202,39 @@ export const incidentEndpoints = [
       if (answer.kind !== "incident") throw new ApiFault("fault", "the answer makes no sense");
       parts.live.publish({ event: "changed", data: { what: "incidents" } });
       return { command: commandOf(incident.id, asked.input), id: answer.id, state: answer.state };
+    },
+  }),
+  endpoint({
+    method: "POST",
+    path: "/incidents/:id/bundle",
+    about:
+      "The evidence of an incident in one archive, in base64, with the digest to hand over by another way; what is sealed stays sealed. Its digest goes on record.",
+    role: "responder",
+    isSensitive: true,
+    input: v.strictObject({ id: incidentId }),
+    answer: v.object({
+      ...{ command, verify: command, name: v.string(), digest: v.string(), bundle: v.string() },
+      ...{ bytes: v.number(), files: v.number(), proofsOmitted: v.number() },
+    }),
+    async work(parts, { input: { id }, signal }) {
+      const { run, directories, live } = parts;
+      const name = `${namedIncident(parts, id).id}.tar`;
+      const folder = mkdtempSync(join(directories.root, "bundle-"));
+      try {
+        const file = join(folder, name);
+        const ran = await run(["incident", "bundle", id, "--out", file, "--json"], { signal });
+        const told = readAnswer(ran, bundled);
+        const bytes = readFileSync(file);
+        live.publish({ event: "changed", data: { what: "incidents" } });
+        return {
+          command: `sallyport incident bundle ${id} --out ${name}`,
+          verify: `sallyport incident bundle --verify ${name} --digest ${told.digest}`,
+          ...{ name, digest: told.digest, bundle: bytes.toString("base64"), bytes: bytes.length },
+          ...{ files: told.files.length, proofsOmitted: told.proofsOmitted },
+        };
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
     },
   }),
   endpoint({

@@ -1,5 +1,6 @@
 // Endpoints of MCP servers: those that files name for a project and what is approved of each, what is suspicious in what they said, and how one changed.
 import * as v from "valibot";
+import { nameInTools } from "#govern/mcp/identity.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
 import { readAnswer } from "../context/own-command.ts";
 import { endpoint } from "./endpoint.ts";
@@ -54,7 +55,9 @@ export const mcpEndpoints = [
     input: v.strictObject({ project: folderText }),
     answer: v.object({
       command,
-      servers: v.array(v.object({ ...row, next: v.string() })),
+      servers: v.array(
+        v.object({ ...row, next: v.string(), inTools: v.string(), pinCommand: command }),
+      ),
       unread: v.array(v.string()),
       findings: v.array(finding),
       moreFindings: v.number(),
@@ -71,7 +74,10 @@ export const mcpEndpoints = [
       const { findings } = readAnswer(scan, scanned);
       return {
         command: `sallyport mcp list --project ${shellWord(cwd)}`,
-        servers: servers.map((one) => ({ ...one, next: nextFor(one, cwd) })),
+        servers: servers.map((one) => ({
+          ...{ ...one, next: nextFor(one, cwd), inTools: nameInTools(one.name) },
+          pinCommand: commandFor("pin", one.name, cwd, '--reason "..."'),
+        })),
         unread: unread.map(({ file }) => file),
         findings: findings.slice(0, SHOWN_MAX),
         moreFindings: Math.max(0, findings.length - SHOWN_MAX),

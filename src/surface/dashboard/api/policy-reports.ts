@@ -130,7 +130,7 @@ export const policyReportEndpoints = [
       });
       const { changes, undecidable, verdicts, policy, decisions, same, faults, source } = told;
       const ids = [...changes, ...undecidable].flatMap(({ examples }) => examples);
-      const rows = await rowsOf(parts, ids.slice(0, EXAMPLES_MAX));
+      const rows = await rowsById(parts, ids.slice(0, EXAMPLES_MAX));
       const shown = (one: Group) => groupOf(one, rows);
       return {
         command: `sallyport policy backtest ${shellWord(pack ?? PROPOSED)} --log ${last}`,
@@ -246,7 +246,7 @@ function groupOf({ count, rules, examples }: Group, rows: ReadonlyMap<string, Ev
 }
 
 /** Events by their id. One that the index does not have yet is left out. */
-async function rowsOf(
+export async function rowsById(
   parts: DashboardParts,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, EventRow>> {

@@ -1,12 +1,16 @@
 // Endpoints of the posture: an audit of a guarded project now, and its scores over time.
+import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { readTrend } from "../../services/posture/trend.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
 import { readAnswer } from "../context/own-command.ts";
-import { endpoint } from "./endpoint.ts";
+import type { DashboardParts } from "../context/parts.ts";
+import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, folderText } from "./fields.ts";
 import { guardedRoot } from "./policy.ts";
 
+/** Characters of a diff that a page shows. */
+const DIFF_CHARS_MAX = 200_000;
 const AUDIT_MS_MAX = 120_000;
 
 const finding = v.object({
@@ -27,6 +31,8 @@ const report = v.object({
   ),
   notSeen: v.array(v.unknown()),
 });
+
+const repairs = v.object({ isNothing: v.boolean(), diff: v.string(), digest: v.string() });
 
 export const postureEndpoints = [
   endpoint({
@@ -68,4 +74,77 @@ export const postureEndpoints = [
       };
     },
   }),
+  endpoint({
+    method: "POST",
+    path: "/posture/repairs",
+    about:
+      "What the safe repairs of a project would change, as a diff; nothing is written. Its digest names what was seen.",
+    role: "viewer",
+    isSensitive: true,
+    input: v.strictObject({ project: folderText }),
+    answer: v.object({ command, ...repairs.entries }),
+    async work(parts, { input: { project }, signal }) {
+      const root = guardedRoot(parts, project);
+      return {
+        command: `sallyport audit ${shellWord(root)} --fix --dry-run`,
+        ...(await plannedRepairs(parts, root, signal)),
+      };
+    },
+  }),
+  endpoint({
+    method: "POST",
+    path: "/posture/repair",
+    about:
+      "Makes the safe repairs of a project, where they are still those that the person saw; `sallyport uninstall` takes them back.",
+    role: "administrator",
+    confirms: true,
+    input: v.strictObject({
+      project: folderText,
+      digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+    }),
+    answer: v.object({ command, said: v.string() }),
+    async work(parts, { input: { project, digest }, signal }) {
+      const root = guardedRoot(parts, project);
+      const planned = await plannedRepairs(parts, root, signal);
+      if (planned.digest !== digest)
+        throw new ApiFault("changed", "what would be changed is not what you saw: look again");
+      const { said } = await fixed(parts, root, ["--yes"], signal);
+      parts.live.publish({ event: "changed", data: { what: "posture" } });
+      const outcome = said.split("\n").findLast((line) => line.startsWith("repaired: "));
+      if (outcome === undefined)
+        throw new ApiFault("command", said.trim().split("\n").at(-1) ?? "nothing was repaired");
+      return { command: `sallyport audit ${shellWord(root)} --fix --yes`, said: outcome };
+    },
+  }),
 ];
+
+/** What it says on the way, with a diff, is on standard error; the report alone is printed. */
+async function fixed(
+  { run }: DashboardParts,
+  root: string,
+  how: readonly string[],
+  signal: AbortSignal,
+): Promise<{ readonly said: string }> {
+  let said = "";
+  const args = ["audit", root, "--fix", ...how, "--no-run-hooks", "--json"];
+  const ran = await run(args, {
+    ...{ cwd: root, signal, timeoutMs: AUDIT_MS_MAX },
+    onProblem(text) {
+      if (said.length < DIFF_CHARS_MAX) said += text;
+    },
+  });
+  // A command that failed printed no report, and its words are the fault.
+  readAnswer(ran, report);
+  return { said };
+}
+
+async function plannedRepairs(
+  parts: DashboardParts,
+  root: string,
+  signal: AbortSignal,
+): Promise<v.InferOutput<typeof repairs>> {
+  const { said } = await fixed(parts, root, ["--dry-run"], signal);
+  const isNothing = said.includes("nothing here can be repaired safely by itself");
+  const digest = createHash("sha256").update(said).digest("hex");
+  return { isNothing, diff: said.slice(0, DIFF_CHARS_MAX), digest };
+}

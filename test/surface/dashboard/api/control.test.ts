@@ -83,7 +83,11 @@ async function backtest() {
     ({ kind: "decided", verdict, rules }) as const;
   tally.add(first, { verdict: "ask" }, decided("deny", ["builtin:strict/egress"]));
   tally.add(second, { verdict: "allow" }, decided("allow", []));
-  tally.add(third, { verdict: "deny" }, { kind: "undecidable", why: "place", rules: [] });
+  tally.add(
+    third,
+    { verdict: "deny" },
+    { kind: "undecidable", why: "place", rules: [], atMost: "deny" },
+  );
   const source = { kind: "log", from: 4, end: 10 };
   return { policy: "strict", digest: "ab", source, faults: 0, ...tally.report() };
 }

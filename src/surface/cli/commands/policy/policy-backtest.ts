@@ -11,7 +11,7 @@ import {
 } from "#assure/backtest/report.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
-import type { Policy } from "#guard/policy/policy.ts";
+import { type Policy, ruleName } from "#guard/policy/policy.ts";
 import { userName } from "#platform/user.ts";
 import { createShaper } from "#record/event/place-shape.ts";
 import { readEventKeys } from "#record/store/keys.ts";
@@ -19,6 +19,9 @@ import { dataDirectory, directoriesIn } from "../../../foundation/files/director
 import { loadPack, packNames } from "../../../services/policy/policy-source.ts";
 import { namedPolicy } from "../../policy/chosen-policy.ts";
 import { backtestCorpus, corpusReportLines } from "../../policy/corpus-backtest.ts";
+import { readLastDays } from "../../policy/friction-text.ts";
+import { trialLines } from "../../policy/trial-lines.ts";
+import { tryRule } from "../../../services/log/rule-trial.ts";
 import { judgingPolicy } from "../../../services/evaluation/judging-policy.ts";
 import { openView } from "../../../services/log/opened-log.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
@@ -33,14 +36,26 @@ export const backtestCommand = defineCommand({
   meta: {
     name: "backtest",
     description:
-      "What a policy would have made of recorded calls, or makes of a corpus of commands. Examples: sallyport policy backtest new.yaml --log 10000; sallyport policy backtest new.yaml --corpus calls.yaml",
+      "What a policy would have made of recorded calls, or makes of a corpus of commands. Examples: sallyport policy backtest new.yaml --log 10000; sallyport policy backtest new.yaml --corpus calls.yaml; sallyport policy backtest --without secrets/read --last 30",
   },
   args: {
     policy: {
       type: "positional",
       valueHint: "NAME|FILE",
-      required: true,
+      required: false,
       description: "a file, or the name of a pack",
+    },
+    without: {
+      type: "string",
+      valueHint: "RULE",
+      description:
+        "in place of a policy: the one in force here without this rule, over the calls that the rule stopped here",
+    },
+    last: {
+      type: "string",
+      default: "30",
+      valueHint: "DAYS",
+      description: "with `--without`: so many days until now",
     },
     log: {
       type: "string",
@@ -63,7 +78,7 @@ export const backtestCommand = defineCommand({
     cwd: {
       type: "string",
       valueHint: "DIR",
-      description: "with `--corpus`: directory of the calls (default: here)",
+      description: "with `--corpus` and `--without`: directory of the calls (default: here)",
     },
     record: {
       type: "string",
@@ -88,9 +103,12 @@ export const backtestCommand = defineCommand({
     ...dataOption,
   },
   async run({ args }) {
-    const { policy } = namedPolicy(args.policy);
     const examplesMax = readCount(args.examples, "--examples");
     const root = args.data ?? dataDirectory();
+    if (args.without !== undefined) return without({ ...args, without: args.without }, root);
+    if (args.policy === undefined)
+      throw new Failure("usage", "name a policy, or a rule with `--without`");
+    const { policy } = namedPolicy(args.policy);
     checkOptions(args);
     const isClean =
       args.corpus === undefined
@@ -114,6 +132,40 @@ type Options = {
 };
 
 type Wanted = { readonly policy: Policy; readonly examplesMax: number; readonly root: string };
+
+/** Tells what the calls that a rule stopped would have come to without it. */
+async function without(
+  args: Options & { readonly without: string; readonly policy?: string | undefined } & {
+    readonly last: string;
+    readonly examples: string;
+  },
+  data: string,
+): Promise<void> {
+  if (args.policy !== undefined || args.corpus !== undefined)
+    throw new Failure(
+      "usage",
+      "`--without` is about the policy in force and the log: name nothing else",
+    );
+  const { policy, root } = await judgingPolicy(args.cwd ?? process.cwd(), undefined, {
+    root: data,
+  });
+  const rules = policy.rules
+    .filter((rule) => rule.verdict !== "allow")
+    .map((rule) => ({ id: rule.id, name: ruleName(rule, policy) }))
+    .filter(({ id, name }) => id === args.without || name === args.without)
+    .map(({ name }) => name);
+  if (rules.length === 0)
+    throw new Failure(
+      "usage",
+      `no rule \`${printable(args.without)}\` that refuses or asks is in force here; \`sallyport policy show\` lists them`,
+    );
+  const told = await tryRule(directoriesIn(data), {
+    ...{ policy, rules, lift: undefined, root, days: readLastDays(args.last) },
+    examplesMax: readCount(args.examples, "--examples"),
+  });
+  if (args.json === true) return print(printableJson({ rules, ...told }));
+  await print([`without ${rules.join(", ")}:`, ...trialLines(told)].map(printable).join("\n"));
+}
 
 /** Options of the other source say that something else was meant. */
 function checkOptions({ corpus, log, since, until, cwd, record, raw }: Options): void {

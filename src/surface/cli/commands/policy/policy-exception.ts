@@ -10,13 +10,18 @@ import {
   EXCEPTION_USES_MAX,
   exceptionSchema,
   liftableRules,
+  liftOf,
 } from "#govern/exceptions/exception.ts";
 import { parseScope } from "#govern/library/exception-scope.ts";
 import { conditionInWords } from "#govern/policy/condition-words.ts";
 import { userName } from "#platform/user.ts";
 import * as v from "valibot";
 import { giveOrder } from "../../../services/daemon-process/daemon-client.ts";
-import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
+import {
+  dataDirectory,
+  type Directories,
+  directoriesIn,
+} from "../../../foundation/files/directories.ts";
 import {
   openExceptions,
   type ExceptionStatus,
@@ -24,12 +29,18 @@ import {
 } from "../../../services/exceptions/store.ts";
 import { lastingLines } from "../../explain/lasting-answers.ts";
 import { type JudgingPolicy, judgingPolicy } from "../../../services/evaluation/judging-policy.ts";
+import { type TriedRule, tryRule } from "../../../services/log/rule-trial.ts";
+import { readLastDays } from "../../policy/friction-text.ts";
+import { trialLines } from "../../policy/trial-lines.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
-import { isTyped, tell } from "../../../foundation/terminal/outcome.ts";
+import { isTyped, type Reader, tell } from "../../../foundation/terminal/outcome.ts";
 import { readSpan } from "../../../foundation/terminal/span.ts";
 import { renewalNote } from "../../guard/refusal-notes.ts";
 import { refused, requireInstall, startDaemon } from "../../operator/operator-orders.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
+
+/** Events shown of each change. */
+const EXAMPLES = 5;
 
 /** What a person asked for, as it stood on the command line. */
 export type Grant = {
@@ -75,8 +86,10 @@ export const grantCommand = defineCommand({
 
   sallyport policy exception grant secrets/read --scope '{effects: [read], paths: ["<project>/test/.env"]}' \\
     --verdict allow --for 8h --uses 3 --reason "the tests need it"
+  sallyport policy exception grant secrets/read --scope '{effects: [read], paths: ["<project>/test/.env"]}' \\
+    --verdict allow --for 8h --reason "the tests need it" --dry-run --last 30
 
-The scope is written like the conditions of a rule. It counts in this project (\`--all\`: in each), until it expires, is used up or
+With \`--dry-run\` nothing is granted: it says how many calls of the last days it would have let through. The scope is written like the conditions of a rule. It counts in this project (\`--all\`: in each), until it expires, is used up or
 revoked, or the policy changes. Nothing excepts a managed rule, what touches the guard, or what is unknown.`,
   },
   args: {
@@ -94,17 +107,26 @@ revoked, or the policy changes. Nothing excepts a managed rule, what touches the
     owner: { type: "string", valueHint: "NAME", description: "who answers for it (default: you)" },
     all: { type: "boolean", description: "in every project" },
     cwd: { type: "string", valueHint: "DIR", description: "whose policy (default: here)" },
+    "dry-run": { type: "boolean", description: "say what it would have changed, and stop" },
+    last: {
+      type: "string",
+      default: "30",
+      valueHint: "DAYS",
+      description: "with --dry-run: so many days until now",
+    },
     ...dataOption,
     ...jsonOption,
   },
   async run({ args }) {
     const directories = directoriesIn(args.data ?? dataDirectory());
-    const install = requireInstall(directories);
     const places = { root: directories.root };
     const here = await judgingPolicy(resolve(args.cwd ?? "."), undefined, places);
     const grant = { ...args, all: args.all === true, verdict: args.verdict as Grant["verdict"] };
     const by = { approver: userName(), nowMs: Date.now() };
     const exception = exceptionOf(grant, here, by);
+    if (args["dry-run"] === true)
+      return tellTrial(args, exception, await tried(directories, here, exception, args.last));
+    const install = requireInstall(directories);
     if (!(await isTyped(args, linesOf(exception).map(printable)))) return;
     const receipt = openExceptions(directories).sign(exception);
     await startDaemon(install);
@@ -117,6 +139,28 @@ revoked, or the policy changes. Nothing excepts a managed rule, what touches the
     );
   },
 });
+
+function tried(
+  directories: Directories,
+  { policy }: Pick<JudgingPolicy, "policy">,
+  exception: Exception,
+  last: string,
+): Promise<TriedRule> {
+  const { rules, project } = exception;
+  return tryRule(directories, {
+    ...{ policy, rules, lift: liftOf(exception), root: project },
+    ...{ days: readLastDays(last), examplesMax: EXAMPLES },
+  });
+}
+
+async function tellTrial(reader: Reader, exception: Exception, told: TriedRule): Promise<void> {
+  const lines = [...linesOf(exception), ...trialLines(told), "nothing was granted (--dry-run)"];
+  await tell(
+    reader,
+    { outcome: "dry-run", ...exception, ...told },
+    lines.map(printable).join("\n"),
+  );
+}
 
 export const revokeCommand = defineCommand({
   meta: {
