@@ -22,7 +22,10 @@ const CALLS = isWhole ? 2_000 : isCi ? 48 : 24;
 /** Of which the harness must have shown a hit, where nothing stands still. */
 const CALLS_TO_HIT = 2_000;
 
-test("no file tool meets another file than the judged one", async (ctx) => {
+/** WHY so long: two thousand calls whole, each beside processes that take all of the machine that they get. */
+const RACE = { timeout: isWhole ? 1_800_000 : 180_000 };
+
+test("no file tool meets another file than the judged one", RACE, async (ctx) => {
   if (WHY_NOT_HELD !== undefined) ctx.skip(WHY_NOT_HELD);
   const still = await race(true);
   await still.begin(swapping(still.where));
