@@ -20,6 +20,11 @@ describe("two results", () => {
     ["an address", "words=0x7fffffffe688", "words=0x7fffffffe678"],
     ["a kept result", "saved to: /a/tool-results/b2ujq.txt", "saved to: /a/tool-results/x9wqp.txt"],
     ["the order of a directory", "b.txt\na.txt", "a.txt\nb.txt"],
+    [
+      "the order of what was read before",
+      "[This command modified 2 files you've previously read: main.tf, a/b.yaml. Call Read]",
+      "[This command modified 2 files you've previously read: a/b.yaml, main.tf. Call Read]",
+    ],
   ])("are the same but for %s", (_, one, other) => {
     expect(firstDifference(ok(one), ok(other))).toBeUndefined();
   });

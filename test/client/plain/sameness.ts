@@ -42,9 +42,13 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/^\[\d+\] \d+$/gm, "[1] NUMBER"],
 ];
 
+/** Files that the client tells the model were changed, in the order in which it came to hear of it. */
+const READ_BEFORE = /(?<=files you've previously read: )\S+(?:, \S+)*(?=\.)/g;
+
 /** A text without what differs between two runs of the same. */
 export function withoutChanging(text: string): string {
-  return CHANGING.reduce((left, [form, word]) => left.replace(form, word), text).trimEnd();
+  const left = CHANGING.reduce((told, [form, word]) => told.replace(form, word), text).trimEnd();
+  return left.replace(READ_BEFORE, (names) => names.split(", ").toSorted().join(", "));
 }
 
 /** What differs first, in a line; undefined where the two are the same. */
