@@ -1,12 +1,11 @@
 // Endpoints of decisions that are made where a page shows their ground: what can be done, what it would change, and whether it was done.
 import * as v from "valibot";
 import { arrayOrEmpty, filledString, finiteNumber, isObject } from "#base/json.ts";
-import { isWithin } from "#base/path.ts";
 import { namesIn } from "#record/event/readable-part.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
 import { openStatements } from "../../services/exceptions/statements.ts";
-import { readProjectRegister } from "../../services/projects/project-register-file.ts";
+import { guardingOf } from "../../services/projects/guarded-project.ts";
 import { HOLD_CAUSES, openHeldSessions } from "../../services/sessions/held-sessions.ts";
 import { readAnswer } from "../context/own-command.ts";
 import type { DashboardParts } from "../context/parts.ts";
@@ -91,13 +90,10 @@ export const actionEndpoints = [
     async work(parts, { input: { index } }) {
       const { sealed } = await decisionAt(parts, index);
       const cwd = filledString(sealed?.["cwd"]);
-      const project = readProjectRegister(parts.directories.projectsFile)
-        .map(({ root }) => root)
-        .filter((root) => cwd !== undefined && isWithin(cwd, root))
-        .toSorted((one, other) => other.length - one.length)[0];
+      const guarding = cwd === undefined ? undefined : guardingOf(parts.directories, cwd);
       return {
         command: `sallyport log show ${index}`,
-        ...{ project: project ?? null, rules: stoppingRules(sealed) },
+        ...{ project: guarding?.entry.root ?? null, rules: stoppingRules(sealed) },
         hosts: namesIn(sealed, "hosts").slice(0, PLACES_MAX),
         servers: namesIn(sealed, "servers").slice(0, PLACES_MAX),
       };

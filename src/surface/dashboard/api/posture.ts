@@ -9,7 +9,7 @@ import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, folderText } from "./fields.ts";
 import { guardedRoot } from "./policy.ts";
 
-/** Characters of a diff that a page shows. */
+/** Characters of a diff that a page shows. WHY no more is repaired from there: nobody saw the rest. */
 const DIFF_CHARS_MAX = 200_000;
 const AUDIT_MS_MAX = 120_000;
 
@@ -130,7 +130,7 @@ async function fixed(
   const ran = await run(args, {
     ...{ cwd: root, signal, timeoutMs: AUDIT_MS_MAX },
     onProblem(text) {
-      if (said.length < DIFF_CHARS_MAX) said += text;
+      if (said.length <= DIFF_CHARS_MAX) said += text;
     },
   });
   // A command that failed printed no report, and its words are the fault.
@@ -144,7 +144,12 @@ async function plannedRepairs(
   signal: AbortSignal,
 ): Promise<v.InferOutput<typeof repairs>> {
   const { said } = await fixed(parts, root, ["--dry-run"], signal);
+  if (said.length > DIFF_CHARS_MAX)
+    throw new ApiFault(
+      "too-large",
+      `the repairs are too long to be shown here: run \`sallyport audit ${shellWord(root)} --fix\` in a terminal`,
+    );
   const isNothing = said.includes("nothing here can be repaired safely by itself");
   const digest = createHash("sha256").update(said).digest("hex");
-  return { isNothing, diff: said.slice(0, DIFF_CHARS_MAX), digest };
+  return { isNothing, diff: said, digest };
 }

@@ -1,8 +1,8 @@
 // Deciding from a page, asked over the API: what can be done about a call, what that would change, and an action whose ground has changed.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { formatProjectRegister } from "#govern/settings/project-register.ts";
+import { formatProjectRegister, type ProjectEntry } from "#govern/settings/project-register.ts";
 import { parseScope } from "#govern/library/exception-scope.ts";
 import { dashboardParts } from "#surface/dashboard/run-dashboard.ts";
 import { openHeldSessions } from "#surface/services/sessions/held-sessions.ts";
@@ -14,6 +14,7 @@ const REFUSED = 6;
 let made: MadeInstall;
 let served: Served;
 let root: string;
+let shop: ProjectEntry;
 let diff = "--- a\n+++ b\n";
 const asked: (readonly string[])[] = [];
 
@@ -40,7 +41,7 @@ beforeAll(async () => {
     },
   };
   // The folder of the told calls is guarded too; nothing of it is on this disk.
-  const shop = { ...entry, id: "0123456789abcde1", root: "/home/ada/shop" };
+  shop = { ...entry, id: "0123456789abcde1", root: "/home/ada/shop" };
   writeFileSync(directories.projectsFile, formatProjectRegister([entry, shop]), { mode: 0o600 });
   openHeldSessions(directories).hold({
     ...{ sessionId: STOLEN, root, cause: "quarantine", what: "it is looked at", sinceMs: 1 },
@@ -118,6 +119,27 @@ it("shows which sessions are held", async () => {
   expect((await get("/held-sessions")).json).toMatchObject({
     items: [{ session: STOLEN, cause: "quarantine", what: "it is looked at" }],
   });
+});
+
+it("takes the guarded project that the call was made in, from a folder of it too", async () => {
+  const { projectsFile } = dashboardParts(made.install).directories;
+  const guarding = (at: string) =>
+    writeFileSync(projectsFile, formatProjectRegister([{ ...shop, root: at }]), { mode: 0o600 });
+  const before = readFileSync(projectsFile);
+  const projectOf = async () => (await get(`/events/${REFUSED}/actions`)).json;
+  guarding("/home/ada");
+  expect(await projectOf()).toMatchObject({ project: "/home/ada" });
+  guarding("/home/ada/shop/below");
+  expect(await projectOf()).toMatchObject({ project: null });
+  writeFileSync(projectsFile, before, { mode: 0o600 });
+});
+
+it("repairs nothing that is too long to be shown", async () => {
+  const short = diff;
+  diff = "+ a line of a long file\n".repeat(20_000);
+  const answer = await post("/posture/repairs", { project: root });
+  expect(answer).toMatchObject({ status: 413, json: { error: { code: "too-large" } } });
+  diff = short;
 });
 
 it("makes repairs only as they were seen, by an administrator who confirmed", async () => {
