@@ -62,10 +62,12 @@ export function projectFiles(facts: Facts, files: ChangedFiles, ask: Ask): Proje
       return mayWriteNow(isMeant);
     },
     textsWritten: (name, directory) => {
-      const isMeant = (path: string, isTree: boolean): boolean =>
-        isTree
-          ? isWithin(path, directory) || isWithin(directory, path)
-          : name.test(path.toLowerCase()) && isWithin(directory, path);
+      const place = directory.toLowerCase();
+      const isMeant = (written: string, isTree: boolean): boolean => {
+        const path = written.toLowerCase();
+        if (isTree && isWithin(path, place)) return true;
+        return (isTree || name.test(path)) && isWithin(place, path);
+      };
       if (mayWriteNow(isMeant)) return undefined;
       const trees = [...writtenPaths].filter((one) => one.endsWith("/"));
       if (trees.some((one) => isMeant(one.slice(0, -1) || "/", true))) return undefined;

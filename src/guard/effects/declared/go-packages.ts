@@ -103,7 +103,7 @@ export function declaredByGo(
 }
 
 /** What stands between quotes of any kind and may be the path of a package. */
-const QUOTED = /(?<=["`])[^"`\s]{1,200}(?=["`])/g;
+const QUOTED = /(?<=["`])[^"`\s]+(?=["`])/g;
 /** Escapes with which a string may be a path that does not stand there. */
 const ESCAPED = /\\(?:[xuU]|[0-7]{3})/;
 

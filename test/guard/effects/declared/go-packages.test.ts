@@ -143,6 +143,7 @@ describe("where the session wrote a source", () => {
   it.each([
     'package main\nimport "example.com/evil"\n',
     "package main\nimport x `example.com/evil`\n",
+    `package main\nimport "example.com/${"e".repeat(300)}"\n`,
     'package main\nimport ("fmt"; _ "example.com/evil")\n',
     'package main\n/* " */ import "example.com/evil"\n',
     'package main\nconst q = \'"\'; import "example.com/evil"\n',
