@@ -1,8 +1,9 @@
 // Attesting something: how long and why, then the command, which is signed at a terminal.
 import { useState } from "preact/hooks";
+import { quotedForShell } from "../../../src/base/shell-quoting.ts";
 import { useMe } from "../core/app.ts";
 import { mayAs } from "../core/session.ts";
-import { AtTerminal } from "../parts/at-terminal.tsx";
+import { AtTerminal, reasonWord } from "../parts/at-terminal.tsx";
 import { Choice, Field } from "../parts/field.tsx";
 import { Text } from "../parts/text.tsx";
 
@@ -19,23 +20,21 @@ const TIMES = [
   { value: "90d", label: "90 days" },
   { value: "180d", label: "180 days" },
 ] as const;
-const SLACK_MS = 2_000;
 
 export function Attest({ about }: { readonly about: string }) {
   const { role } = useMe();
   const [span, setSpan] = useState<(typeof TIMES)[number]["value"]>("90d");
   const [reason, setReason] = useState("");
   if (!mayAs(role, "approver")) return null;
-  const said = reason.trim() === "" ? "..." : reason.trim();
   return (
     <AtTerminal<Attestations>
       title="Attest"
-      command={`sallyport attestation add ${about} --for ${span} --reason ${quoted(said)}`}
+      command={`sallyport attestation add ${quotedForShell(about)} --for ${span} --reason ${reasonWord(reason)}`}
       why="An attestation is signed with the operator's key. Add `--evidence FILE` to bind it to what you looked at."
       watch={{
         path: "/attestations",
         isDone: ({ items }, sinceMs) =>
-          items.some((one) => one.about === about && one.createdMs >= sinceMs - SLACK_MS),
+          items.some((one) => one.about === about && one.createdMs >= sinceMs),
       }}
     >
       <p>
@@ -46,9 +45,4 @@ export function Attest({ about }: { readonly about: string }) {
       <Field label="What you looked at" value={reason} onInput={setReason} charsMax={300} />
     </AtTerminal>
   );
-}
-
-/** One word for a shell, whatever stands in it. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

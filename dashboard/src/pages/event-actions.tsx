@@ -1,4 +1,5 @@
 // What can be done about a call that was refused or asked about, where its event is read.
+import { quotedForShell } from "../../../src/base/shell-quoting.ts";
 import { segment } from "../core/api.ts";
 import { useApi, useMe } from "../core/app.ts";
 import { useResource } from "../core/resource.ts";
@@ -74,7 +75,7 @@ export function CutOff(props: {
       note="Why"
       isNoteRequired
       isDangerous
-      command={() => `sallyport block add ${kind} ${name} --reason "..."`}
+      command={() => `sallyport block add ${kind} ${quotedForShell(name)} --reason "..."`}
       act={(reason) => api.post("/blocks", { kind, name, reason: reason.slice(0, 300) })}
       {...(onDone === undefined ? {} : { onDone: () => onDone() })}
     >

@@ -3,9 +3,10 @@ import { useEffect, useState } from "preact/hooks";
 import { segment } from "../core/api.ts";
 import { useApi, useMe } from "../core/app.ts";
 import { useResource } from "../core/resource.ts";
+import { quotedForShell } from "../../../src/base/shell-quoting.ts";
 import { useSending } from "../core/sending.ts";
 import { mayAs } from "../core/session.ts";
-import { AtTerminal } from "../parts/at-terminal.tsx";
+import { AtTerminal, reasonWord } from "../parts/at-terminal.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { Command } from "../parts/command.tsx";
 import { Confirm } from "../parts/confirm.tsx";
@@ -177,14 +178,13 @@ function HeldSession({ id }: { readonly id: string }) {
   const held = resource.value?.items.find(({ session }) => session === id);
   const [reason, setReason] = useState("");
   if (held === undefined) return null;
-  const said = reason.trim() === "" ? "..." : reason.trim().replaceAll(/["$`\\]/g, "");
   return (
     <>
       <Badge word="quarantined" tone="warn" />
       {mayAs(role, "responder") && (
         <AtTerminal<Held>
           title="Release"
-          command={`sallyport session release ${id} --reason "${said}"`}
+          command={`sallyport session release ${quotedForShell(id)} --reason ${reasonWord(reason)}`}
           why="Letting a held session go on is signed at a terminal, so that no session releases itself."
           watch={{
             path: "/held-sessions",

@@ -42,8 +42,6 @@ const USES = [
 ] as const;
 /** After the last letter that is typed, it is asked. */
 const REST_MS = 400;
-/** Clocks of browser and server are the same machine's; a moment between them does not hide a grant. */
-const SLACK_MS = 2_000;
 
 /** Allows what one rule stopped, for a while: what that would have let through, then the command. */
 export function AllowForAWhile(props: {
@@ -72,9 +70,7 @@ export function AllowForAWhile(props: {
         isDone: ({ items }, sinceMs) =>
           items.some(
             (one) =>
-              one.state === "in-force" &&
-              one.rules.includes(rule) &&
-              one.createdMs >= sinceMs - SLACK_MS,
+              one.state === "in-force" && one.rules.includes(rule) && one.createdMs >= sinceMs,
           ),
       }}
     >

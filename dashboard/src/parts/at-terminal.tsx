@@ -1,6 +1,7 @@
 // A button for what a browser may not do: it shows the filled-in command, and watches until a person has typed it.
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { quotedForShell } from "../../../src/base/shell-quoting.ts";
 import type { Params } from "../core/api.ts";
 import { useAnnounce } from "../core/app.ts";
 import { useResource } from "../core/resource.ts";
@@ -9,12 +10,14 @@ import { Dialog } from "./dialog.tsx";
 import { Progress } from "./state.tsx";
 
 const LOOK_MS = 2_000;
+/** Clocks of browser and server are the same machine's; a moment between them hides nothing that was typed. */
+const SLACK_MS = 2_000;
 
 /** Where it shows that the command was typed. */
 export type Watch<T> = {
   readonly path: string;
   readonly params?: Params;
-  /** `sinceMs`: when the dialog opened, wall time. */
+  /** `sinceMs`: a moment before the dialog opened, wall time. */
   readonly isDone: (value: T, sinceMs: number) => boolean;
 };
 
@@ -45,7 +48,7 @@ export function AtTerminal<T>(props: AtTerminalProps<T>) {
 function TerminalDialog<T>(props: AtTerminalProps<T> & { readonly onClose: () => void }) {
   const { title, children, command, why, watch, onDone, onClose } = props;
   const announce = useAnnounce();
-  const [sinceMs] = useState(Date.now);
+  const [sinceMs] = useState(() => Date.now() - SLACK_MS);
   const [isDone, setDone] = useState(false);
   const { value, fault } = useResource<T>(isDone ? null : watch.path, watch.params ?? {}, {
     ...{ live: ["changed"], everyMs: LOOK_MS },
@@ -82,4 +85,9 @@ function TerminalDialog<T>(props: AtTerminalProps<T> & { readonly onClose: () =>
       </div>
     </Dialog>
   );
+}
+
+/** A person's reason as a word of a command; dots stand for one that is still to be given. */
+export function reasonWord(reason: string): string {
+  return quotedForShell(reason.trim() || "...");
 }
