@@ -1,8 +1,9 @@
 // The fields of events that a detection may name, and how the values of one are read.
 import { isObject } from "#base/json.ts";
-import { hasAlienLetters, hostDisguise } from "#base/look-alike.ts";
+import { hasAlienLetters } from "#base/look-alike.ts";
 import { NAME_KINDS, namesIn } from "#record/event/readable-part.ts";
 import { tellsMore } from "#record/event/recorded-effect.ts";
+import { hostDisguise } from "./host-disguise.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 
 /** A single value of a field; nothing else is compared. */
