@@ -42,9 +42,7 @@ const THINGS: Readonly<Record<string, (said: Said) => Subjects>> = {
   ],
   "repo edit": ({ call }) => {
     const [seen] = call.values("--visibility");
-    return [
-      thing("shown", seen === undefined ? "none" : textOf(seen)?.replace(/^=/, "").toLowerCase()),
-    ];
+    return [thing("shown", seen === undefined ? "none" : valueIn(seen)?.toLowerCase())];
   },
   "repo rename": ({ operands }) => [thing("renamed", textOf(operands[0] ?? [])?.toLowerCase())],
   "repo archive": () => [thing("archived", "true")],
@@ -54,7 +52,7 @@ const THINGS: Readonly<Record<string, (said: Said) => Subjects>> = {
   ]),
   "snippet create": ({ call, operands }) => {
     const [seen] = call.values("-v", "--visibility");
-    const visibility = seen === undefined ? "private" : textOf(seen)?.replace(/^=/, "");
+    const visibility = seen === undefined ? "private" : valueIn(seen);
     return named(
       "gist",
       visibility,
@@ -62,7 +60,7 @@ const THINGS: Readonly<Record<string, (said: Said) => Subjects>> = {
     );
   },
   "token create": ({ call }) => {
-    const scopes = call.values("-S", "--scope").map((word) => textOf(word)?.replace(/^=/, ""));
+    const scopes = call.values("-S", "--scope").map(valueIn);
     const whose = call.has("-g", "--group")
       ? "group"
       : call.has("-U", "--user")
@@ -166,7 +164,7 @@ function named(
 
 /** Names of the files as the forge gets them; any for one that comes from a pipe. */
 function gistFiles(call: VerbCall, operands: readonly Text[]): readonly (string | undefined)[] {
-  const [given] = call.values("-f", "--filename").map((word) => textOf(word)?.replace(/^=/, ""));
+  const [given] = call.values("-f", "--filename").map(valueIn);
   const names = operands.slice(0, FILES_MAX).map((word) => {
     const path = textOf(word);
     return path === undefined || path === "-" || /[*?[]/.test(path) ? given : baseName(path);
@@ -187,7 +185,7 @@ function gone({ operands }: Said): Subjects {
 function sshUse(call: VerbCall): KeyUse | undefined {
   const [given] = call.values("--type", "--usage-type");
   if (given === undefined) return call.name === "glab" ? "both" : "login";
-  const text = textOf(given)?.replace(/^=/, "");
+  const text = valueIn(given);
   const isKnown = text !== undefined && Object.hasOwn(SSH_USES, text);
   return isKnown ? SSH_USES[text] : undefined;
 }
@@ -216,6 +214,11 @@ function visibilityOf(call: VerbCall): string | undefined {
 function newName(call: VerbCall, operands: readonly Text[]): string | undefined {
   const [given] = call.name === "glab" ? call.values("-n", "--name") : [];
   const word = given ?? operands[0];
-  const text = word === undefined ? undefined : textOf(word)?.replace(/^=/, "");
+  const text = word === undefined ? undefined : valueIn(word);
   return text === undefined || text === "" ? undefined : baseName(text).toLowerCase();
+}
+
+/** What an option is given: behind a short one an equals sign may stand. */
+function valueIn(word: Text): string | undefined {
+  return textOf(word)?.replace(/^=/, "");
 }

@@ -194,6 +194,11 @@ export function isReference(path: string): boolean {
   return REFERENCE.test(path) && !path.endsWith(".lock");
 }
 
+/** Whether a path is copied where somebody asks for it: what looks cover, and references. */
+export function isCopiedWhenAsked(path: string): boolean {
+  return isCovered(path) || isReference(path);
+}
+
 /** Entries of a directory that is copied with all that is in it. */
 const BELOW_MAX = 256;
 
@@ -233,7 +238,7 @@ export function wouldBeCopied(root: string, paths: readonly string[]): readonly 
   };
   return paths.filter((path) => {
     const own = path.slice(root.length + 1);
-    return isWithin(root, path) && (isCovered(own) || isReference(own)) && isOf(own);
+    return isWithin(root, path) && isCopiedWhenAsked(own) && isOf(own);
   });
 }
 

@@ -10,7 +10,7 @@ import {
   writeRecord,
 } from "./change-records.ts";
 import {
-  isCovered,
+  isCopiedWhenAsked,
   isReference,
   isSame,
   type Look,
@@ -109,8 +109,7 @@ export function createUndoEngine(options: {
     const { ahead } = project;
     const { state, isCut } = lookAtProject({ ...look, ahead, ...(between && { between }) });
     // Of git's folder only the branches that a call with names took are kept, and only until it is over.
-    const references = [...(project.state?.keys() ?? [])].filter(isReference);
-    const seen = references.map((path) => [path, lookAtPath(look, path)] as const);
+    const seen = referencesIn(project.state).map((path) => [path, lookAtPath(look, path)] as const);
     const there = seen.filter(([, one]) => one.state.kind !== "none");
     project.state = there.length === 0 ? state : new Map([...state, ...there]);
     project.isCut = isCut;
@@ -213,9 +212,7 @@ export function createUndoEngine(options: {
         for (const one of below ?? []) put(now, one, lookAtPath(look, one));
         return below?.every((one) => isPutBack(now.get(one)?.state ?? NOTHING.state)) === true;
       };
-      const copied = paths.filter(
-        (path) => (isCovered(path) || isReference(path)) && isCopied(path),
-      );
+      const copied = paths.filter((path) => isCopiedWhenAsked(path) && isCopied(path));
       project.state = now;
       return copied;
     },
@@ -243,8 +240,17 @@ function isPutBack(state: State): boolean {
   return kind === "directory" || kind === "link" || (kind === "file" && state.copy !== undefined);
 }
 
+function referencesIn(state: ProjectState | undefined): readonly string[] {
+  return [...(state?.keys() ?? [])].filter(isReference);
+}
+
 function withoutReferences(state: ProjectState | undefined): ProjectState | undefined {
-  return state && new Map([...state].filter(([path]) => !isReference(path)));
+  const references = referencesIn(state);
+  // WHY: most calls take none, and a project has thousands of entries.
+  if (state === undefined || references.length === 0) return state;
+  const left = new Map(state);
+  for (const path of references) left.delete(path);
+  return left;
 }
 
 /** Paths with the directories above them: who writes a file may make them. Of git's own only those of its references. */
