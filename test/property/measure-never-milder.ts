@@ -4,33 +4,28 @@ import { fileURLToPath } from "node:url";
 import { CLIENT_PROTECTED } from "#guard/effects/paths/client-protected.ts";
 import { PLACES } from "#guard/effects/paths/place-list.ts";
 import { pageTable } from "../govern/reference-page.ts";
-import { FORMS, MODES, outcomeOf, PATHS, protects } from "./never-milder.ts";
+import { allCases, FORMS, MODES, outcomeOf, PATHS, protects } from "./never-milder.ts";
 
 const page = fileURLToPath(new URL("../../docs/reference/never-milder.md", import.meta.url));
-const NONE = { deny: [], ask: [] };
-
-type Count = { cases: number; protectedOnes: number; denied: number; asked: number; left: number };
 const milder: string[] = [];
-
-function countOf(mode: (typeof MODES)[number], isHeld: boolean): Count {
-  const count: Count = { cases: 0, protectedOnes: 0, denied: 0, asked: 0, left: 0 };
-  for (const path of PATHS)
-    for (const form of Object.keys(FORMS)) {
-      const { client, answer } = outcomeOf({ form, path, mode, isHeld, rules: NONE });
-      count.cases += 1;
-      if (!protects(client, isHeld && mode !== "plan")) continue;
-      count.protectedOnes += 1;
-      if (answer.verdict === "deny") count.denied += 1;
-      else if (answer.verdict === "ask") count.asked += 1;
-      else if (answer.verdict === "abstain") count.left += 1;
-      else milder.push(`${form} ${path} in ${mode}${isHeld ? ", held" : ""}`);
-    }
-  return count;
-}
-
 const counts = MODES.flatMap((mode) =>
-  [false, true].map((isHeld) => ({ mode, isHeld, ...countOf(mode, isHeld) })),
+  [false, true].map((isHeld) => ({
+    ...{ mode, isHeld, cases: 0, protectedOnes: 0, denied: 0, asked: 0, left: 0 },
+  })),
 );
+for (const one of allCases()) {
+  const { form, path, mode, isHeld } = one;
+  const count = counts.find((row) => row.mode === mode && row.isHeld === isHeld);
+  if (count === undefined) throw new Error("there is no such row");
+  const { client, answer } = outcomeOf(one);
+  count.cases += 1;
+  if (!protects(client, isHeld && mode !== "plan")) continue;
+  count.protectedOnes += 1;
+  if (answer.verdict === "deny") count.denied += 1;
+  else if (answer.verdict === "ask") count.asked += 1;
+  else if (answer.verdict === "abstain") count.left += 1;
+  else milder.push(`${form} ${path} in ${mode}${isHeld ? ", held" : ""}`);
+}
 const cases = counts.reduce((sum, one) => sum + one.cases, 0);
 const text = [
   "# Never milder than the client alone",

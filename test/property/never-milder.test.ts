@@ -2,10 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isClientProtected } from "#guard/effects/paths/client-protected.ts";
-import { FORMS, MODES, outcomeOf, cases, PATHS, protects, type Case } from "./never-milder.ts";
+import { allCases, outcomeOf, cases, protects, type Case } from "./never-milder.ts";
 import { isWhole } from "../sampled.ts";
-
-const NONE = { deny: [], ask: [] };
 
 /** Of the whole table only some cases are tried in an ordinary run. */
 const EACH = isWhole ? 29 : 397;
@@ -17,13 +15,7 @@ function textOf({ form, path, mode, isHeld }: Case): string {
 function every(of: (one: Case) => boolean): readonly string[] {
   const found: string[] = [];
   let count = 0;
-  for (const path of PATHS)
-    for (const form of Object.keys(FORMS))
-      for (const mode of MODES)
-        for (const isHeld of [false, true]) {
-          const one = { form, path, mode, isHeld, rules: NONE };
-          if (++count % EACH === 0 && !of(one)) found.push(textOf(one));
-        }
+  for (const one of allCases()) if (++count % EACH === 0 && !of(one)) found.push(textOf(one));
   return found;
 }
 

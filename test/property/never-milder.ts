@@ -114,6 +114,15 @@ export const cases: fc.Arbitrary<Case> = fc.record({
   }),
 });
 
+/** The whole table: each path changed in each way, in each mode, not held and held. */
+export function* allCases(): Generator<Case> {
+  for (const path of PATHS)
+    for (const form of Object.keys(FORMS))
+      for (const mode of MODES)
+        for (const isHeld of [false, true])
+          yield { form, path, mode, isHeld, rules: { deny: [], ask: [] } };
+}
+
 /** What became of a case: the client alone, where it is given every tool; our judgement; and what the client gets of us. */
 export type Outcome = {
   readonly client: NativeAnswer;

@@ -61,7 +61,7 @@ function variablesPage(found: {
   const ignoredHeld = of("ignored").filter(
     (name) => redirectionOf(name, `/probe/${name}`) !== undefined,
   );
-  return `${[
+  return [
     "# Variables that a repository can set",
     "",
     `Each of the ${names.length} environment variables that the program of the client ${version} names, and ${names.length - ownNames.size} of programs that it`,
@@ -113,7 +113,7 @@ function variablesPage(found: {
             .join(", "),
           "",
         ]),
-  ].join("\n")}`;
+  ].join("\n");
 }
 
 await main();
