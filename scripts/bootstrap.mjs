@@ -116,7 +116,9 @@ function install() {
       ...["--no-audit", "--no-fund", "--loglevel=error", "--fetch-retry-mintimeout=2000"],
     ],
     {
-      ...{ cwd: root, stdio: ["ignore", "pipe", "pipe"], encoding: "utf8" },
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+      encoding: "utf8",
       shell: process.platform === "win32",
     },
   );
@@ -189,8 +191,15 @@ async function bundlerIn(outfile) {
   const { build: bundle } = await import("esbuild");
   const script = join(root, BUNDLER);
   await bundle({
-    ...{ absWorkingDir: root, entryPoints: [script], outfile, bundle: true, logLevel: "warning" },
-    ...{ platform: "node", format: "esm", packages: "external", conditions: ["source"] },
+    absWorkingDir: root,
+    entryPoints: [script],
+    outfile,
+    bundle: true,
+    logLevel: "warning",
+    platform: "node",
+    format: "esm",
+    packages: "external",
+    conditions: ["source"],
     // All of them lie in the folder of the first.
     define: { "import.meta.url": JSON.stringify(pathToFileURL(script).href) },
   });

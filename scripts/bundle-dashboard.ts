@@ -27,8 +27,14 @@ export async function bundleDashboard(
 ): Promise<DashboardBundle> {
   mkdirSync(outDirectory, { recursive: true });
   const shared: BuildOptions & { readonly metafile: true } = {
-    ...{ absWorkingDir: app, bundle: true, minify: true, outdir: outDirectory, publicPath: "/" },
-    ...{ entryNames: "[name]-[hash]", chunkNames: "part-[hash]", target: "es2022" },
+    absWorkingDir: app,
+    bundle: true,
+    minify: true,
+    outdir: outDirectory,
+    publicPath: "/",
+    entryNames: "[name]-[hash]",
+    chunkNames: "part-[hash]",
+    target: "es2022",
     charset: "ascii",
     legalComments: "none",
     logLevel: "warning",
@@ -41,8 +47,12 @@ export async function bundleDashboard(
     build({ ...shared, entryPoints: ["src/theme.ts"], format: "iife" }),
     build({
       define: { FLOW_WORKER: JSON.stringify(`/${workerFile}`) },
-      ...{ ...shared, entryPoints: [entry], format: "esm", splitting: true },
-      ...{ jsx: "automatic", jsxImportSource: "preact" },
+      ...shared,
+      entryPoints: [entry],
+      format: "esm",
+      splitting: true,
+      jsx: "automatic",
+      jsxImportSource: "preact",
     }),
   ]);
   const styles = await writeStyles(outDirectory);
@@ -79,9 +89,14 @@ async function writeStyles(outDirectory: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: {
       contents: sheets.map((path) => `@import ${JSON.stringify(path)};`).join("\n"),
-      ...{ loader: "css", resolveDir: folder },
+      loader: "css",
+      resolveDir: folder,
     },
-    ...{ bundle: true, minify: true, write: false, logLevel: "warning", legalComments: "none" },
+    bundle: true,
+    minify: true,
+    write: false,
+    logLevel: "warning",
+    legalComments: "none",
   });
   const text = outputFiles[0]?.contents ?? new Uint8Array();
   const digest = createHash("sha256").update(text).digest("hex").slice(0, 8).toUpperCase();

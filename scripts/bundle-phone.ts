@@ -9,19 +9,29 @@ const app = fileURLToPath(new URL("../dashboard", import.meta.url));
 /** Writes the page. Rejects where a source does not build. */
 export async function bundlePhone(outFile: string): Promise<void> {
   const shared: BuildOptions & { readonly write: false } = {
-    ...{ absWorkingDir: app, bundle: true, minify: true, write: false, target: "es2022" },
-    ...{ charset: "ascii", legalComments: "none", logLevel: "warning" },
+    absWorkingDir: app,
+    bundle: true,
+    minify: true,
+    write: false,
+    target: "es2022",
+    charset: "ascii",
+    legalComments: "none",
+    logLevel: "warning",
   };
   const [script, style] = await Promise.all([
     build({
-      ...{ ...shared, entryPoints: ["phone/main.tsx"], format: "iife" },
-      ...{ jsx: "automatic", jsxImportSource: "preact" },
+      ...shared,
+      entryPoints: ["phone/main.tsx"],
+      format: "iife",
+      jsx: "automatic",
+      jsxImportSource: "preact",
     }),
     build({
       ...shared,
       stdin: {
         contents: '@import "./styles/variables.css"; @import "./phone/phone.css";',
-        ...{ loader: "css", resolveDir: app },
+        loader: "css",
+        resolveDir: app,
       },
     }),
   ]);

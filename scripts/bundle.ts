@@ -202,7 +202,10 @@ function openWhole(modules: Modules, ran: (id: string) => void): Ask {
     mkdirSync(join(folder, "parts"));
     const built = writeParts(folder, modules, [{ name: "whole", ids }]);
     const { need, load } = openParts({
-      ...{ built, dist: `${folder}/`, role: "command", compiled: undefined },
+      built,
+      dist: `${folder}/`,
+      role: "command",
+      compiled: undefined,
       // Data is found from where the program will lie.
       address: join(root, "dist/"),
       ran: (number) => ran(ids[number] ?? ""),
@@ -327,10 +330,18 @@ async function writeLoaders(outDirectory: string, built: Built): Promise<void> {
   for (const { source, file } of PROGRAMS) {
     const outfile = join(outDirectory, file);
     await build({
-      ...{ absWorkingDir: root, entryPoints: [join(root, "src", `${source}.ts`)], outfile },
-      ...{ bundle: true, platform: "node", target: "node20.19", conditions: ["source"] },
+      absWorkingDir: root,
+      entryPoints: [join(root, "src", `${source}.ts`)],
+      outfile,
+      bundle: true,
+      platform: "node",
+      target: "node20.19",
+      conditions: ["source"],
       // WHY not as modules: node's loader for those takes a seventh of its own start.
-      ...{ format: "cjs", minify: true, legalComments: "none", logLevel: "warning" },
+      format: "cjs",
+      minify: true,
+      legalComments: "none",
+      logLevel: "warning",
       define: { BUILT: JSON.stringify(built) },
     });
     writeFileSync(outfile, asciiText(readFileSync(outfile, "utf8")));

@@ -59,12 +59,20 @@ export async function everydayModules(judging: Ask, aside: Ask, entry: string): 
       let tool_input: object = given;
       for (const hook_event_name of ["PreToolUse", "PostToolUse"]) {
         const payload = {
-          ...{ session_id: "build", cwd: stand.project, permission_mode: "default" },
-          ...{ hook_event_name, tool_name, tool_input, tool_use_id: `call-${place}` },
+          session_id: "build",
+          cwd: stand.project,
+          permission_mode: "default",
+          hook_event_name,
+          tool_name,
+          tool_input,
+          tool_use_id: `call-${place}`,
           ...(hook_event_name === "PostToolUse" ? { tool_response: { stdout: "x" } } : {}),
         };
         const outcome = await runHook({
-          ...{ args: stand.args, environment: stand.environment, version: "0.0.0", ownPaths: [] },
+          args: stand.args,
+          environment: stand.environment,
+          version: "0.0.0",
+          ownPaths: [],
           input: (async function* give() {
             yield Buffer.from(JSON.stringify(payload));
           })(),
@@ -114,7 +122,11 @@ async function openStand(ask: Ask, folder: string) {
   writeFileSync(settingsFile, JSON.stringify({ hooks: { PreToolUse: [{ hooks: [handler] }] } }));
   const id = "0".repeat(16);
   const entry: ProjectEntry = {
-    ...{ id, root: project, settingsFile, tokenDigest: "0".repeat(64), scope: "project" },
+    id,
+    root: project,
+    settingsFile,
+    tokenDigest: "0".repeat(64),
+    scope: "project",
     hooks: [{ event: "PreToolUse", handler }],
     undo: { created: [], env: [], createdFile: false, createdFolder: false, excludeFile: null },
     policy: { pack: "team", digest: null },

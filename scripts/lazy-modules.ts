@@ -60,7 +60,9 @@ export async function ownModule(
   const taken = /\b(?:const|let|var|function|class)\s+(module(?:Need|Give|Address))\b/.exec(source);
   if (taken !== null) throw new Error(`\`${id}\` declares \`${taken[1]}\`, a name of the build`);
   const { code } = await transform(source, {
-    ...{ loader: "ts", format: "cjs", target },
+    loader: "ts",
+    format: "cjs",
+    target,
     // WHY: code that is compiled by itself cannot import, but what it asks for can be given to it.
     supported: { "dynamic-import": false },
     define: { ...definedIn(source, options.define), "import.meta.url": "moduleAddress" },
@@ -107,8 +109,14 @@ export async function packageModule(name: string, used: Iterable<string>): Promi
   const names = [...used].sort().join(", ");
   const { outputFiles } = await build({
     stdin: { contents: `export { ${names} } from ${JSON.stringify(name)}`, resolveDir: root },
-    ...{ bundle: true, write: false, platform: "node", format: "cjs", minify: true, target },
-    ...{ legalComments: "none", logLevel: "warning" },
+    bundle: true,
+    write: false,
+    platform: "node",
+    format: "cjs",
+    minify: true,
+    target,
+    legalComments: "none",
+    logLevel: "warning",
   });
   const body = asciiText(outputFiles[0]?.text ?? "");
   return { id: name, needs: [], used: new Map(), text: () => `(require,give,module)=>{${body}}` };
@@ -167,7 +175,10 @@ function askedLate(text: string): string {
 /** The function as a text, minified. */
 async function functionText(body: string): Promise<LazyModule["text"]> {
   const { code } = await transform(`made=(moduleNeed,moduleGive)=>{${body}\n}`, {
-    ...{ loader: "js", minify: true, target, charset: "ascii" },
+    loader: "js",
+    minify: true,
+    target,
+    charset: "ascii",
   });
   const text = asciiText(
     code

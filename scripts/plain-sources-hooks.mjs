@@ -6,7 +6,9 @@ import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL("../node_modules/.cache/plain-sources/", import.meta.url));
 const options = {
-  ...{ loader: "ts", format: "esm", target: "node20.19" },
+  loader: "ts",
+  format: "esm",
+  target: "node20.19",
   // Types that nothing names are left out as the compiler would.
   tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
 };

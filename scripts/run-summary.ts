@@ -101,7 +101,12 @@ function summarize(modules: readonly TestModule[], stray: readonly SerializedErr
     }))
     .sort((a, b) => b.ms - a.ms);
   return {
-    ...{ passed, failed: failures.length, failures, passedAtSecondTry, skipped, slowest },
+    passed,
+    failed: failures.length,
+    failures,
+    passedAtSecondTry,
+    skipped,
+    slowest,
     failedFiles,
   };
 }

@@ -76,10 +76,15 @@ export async function judgedIn(
   const heavy = createHeavyWork({ keys: "/nowhere" });
   const data = join(home, ".local/share/sallyport");
   // WHY held: where looks at files run out, what a call is shown decides. It is where the daemon is.
-  const hold = createHoldPort({ ...{ data, home }, nowMs: () => Date.now() });
+  const hold = createHoldPort({ data, home, nowMs: () => Date.now() });
   const judge = createJudge({
-    ...{ home, data, hold, ownPaths: [data], policy: () => policy },
-    ...{ judgeWith: createFairJudging(heavy), near: createNearPaths([root, home]) },
+    home,
+    data,
+    hold,
+    ownPaths: [data],
+    policy: () => policy,
+    judgeWith: createFairJudging(heavy),
+    near: createNearPaths([root, home]),
   });
   const told: string[] = [];
   try {
@@ -87,12 +92,18 @@ export async function judgedIn(
       const { decision } = await judge({
         project: { id: "0123456789abcdef", root },
         session: {
-          ...({ sessionId: "s", cwd: root, mode: "default", seenMs: 0 } as const),
-          ...{ transcriptPath: undefined, writtenPaths: new Set() },
+          sessionId: "s",
+          cwd: root,
+          mode: "default",
+          seenMs: 0,
+          transcriptPath: undefined,
+          writtenPaths: new Set(),
           holds: { quarantined: false, reason: undefined },
         },
         call: {
-          ...{ id: `call-${at}`, tool: "Bash", cwd: root },
+          id: `call-${at}`,
+          tool: "Bash",
+          cwd: root,
           input: { kind: "bash", command, background: false, sandboxOff: false },
         },
       });

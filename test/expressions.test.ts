@@ -15,7 +15,8 @@ const sources = repositoryFiles().flatMap(({ path, text }) =>
 
 const written: readonly Expression[] = sources.flatMap(({ path, text }) =>
   expressionsIn(text).map(({ source, flags, line }) => ({
-    ...{ source, flags },
+    source,
+    flags,
     from: `${path}:${line}`,
   })),
 );

@@ -59,10 +59,19 @@ const FILES = [
 const DEVICES = ["full", "kmsg", "null", "random", "tty", "urandom", "vda", "vda1", "zero"];
 
 const LINKS: Readonly<Record<string, string>> = {
-  ...{ "/bin": "/usr/bin", "/lib": "/usr/lib", "/lib64": "/usr/lib64", "/sbin": "/usr/sbin" },
-  ...{ "/var/run": "/run", "/var/lock": "/run/lock", "/usr/bin/sh": "/usr/bin/dash" },
-  ...{ "/proc/1/cwd": "/", "/proc/1/root": "/", "/proc/self/cwd": "/", "/proc/self/root": "/" },
-  ...{ "/dev/fd": "/proc/self/fd", "/etc/os-release": "/usr/lib/os-release" },
+  "/bin": "/usr/bin",
+  "/lib": "/usr/lib",
+  "/lib64": "/usr/lib64",
+  "/sbin": "/usr/sbin",
+  "/var/run": "/run",
+  "/var/lock": "/run/lock",
+  "/usr/bin/sh": "/usr/bin/dash",
+  "/proc/1/cwd": "/",
+  "/proc/1/root": "/",
+  "/proc/self/cwd": "/",
+  "/proc/self/root": "/",
+  "/dev/fd": "/proc/self/fd",
+  "/etc/os-release": "/usr/lib/os-release",
 };
 
 /** Bytes of one name in a path, on the file systems that there are. */

@@ -173,6 +173,8 @@ describe("planted faults are found", () => {
     ["const a = b as any;"],
     ["const a: any = 1;"],
     ["enum Kind {"],
+    ["f({ ...{ a, b } })"],
+    ["f({ ...({ a } as const) })"],
   ])("banned call: %s", (text) => {
     expect(bannedCallFaults(file(text))).toHaveLength(1);
   });

@@ -66,7 +66,8 @@ function Gallery() {
               body: () => <Diff label="Change of the policy" text={DIFF} />,
             },
             {
-              ...{ key: "long", title: "Long text" },
+              key: "long",
+              title: "Long text",
               body: () => <Text value={`${"long ".repeat(500)}end`} />,
             },
           ]}

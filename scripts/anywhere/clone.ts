@@ -10,7 +10,9 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Copies the clone to `folder`; gives the digest of its files, by which two runs are known to be of one state. */
 export function copyClone(folder: string): string {
   const listed = execFileSync("git", ["ls-files", "-z", "-co", "--exclude-standard"], {
-    ...{ cwd: root, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
   });
   const digest = createHash("sha256");
   const paths = listed.split("\0").filter((path) => path !== "" && existsSync(join(root, path)));

@@ -21,7 +21,9 @@ const PROGRAMS = "/usr/bin";
 
 const lines = (program: string, ...args: string[]): string[] =>
   execFileSync(program, args, {
-    ...{ encoding: "utf8", maxBuffer: 64 * 1024 * 1024, stdio: ["ignore", "pipe", "ignore"] },
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ["ignore", "pipe", "ignore"],
   }).split("\n");
 
 export function emptyRoot(folder: string): AnywhereRoot {

@@ -24,7 +24,10 @@ type Inside = {
 export function jailArguments(root: AnywhereRoot, { clone, results, words }: Inside): string[] {
   const environment = {
     ...root.environment,
-    ...{ HOME, USER, LOGNAME: USER, SALLYPORT_RUN_RESULTS: RESULTS },
+    HOME,
+    USER,
+    LOGNAME: USER,
+    SALLYPORT_RUN_RESULTS: RESULTS,
   };
   return [
     ...["--unshare-user", "--uid", ID, "--gid", ID, "--unshare-ipc", "--unshare-uts"],

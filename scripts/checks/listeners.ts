@@ -21,71 +21,83 @@ const IN_FOLDER = "the processes of one call, in whose private folder its socket
 export const LISTENERS: Readonly<Record<string, readonly Listener[]>> = {
   "src/surface/daemon/server.ts": [
     {
-      ...{ name: "daemon", tried: "harness" },
+      name: "daemon",
+      tried: "harness",
       who: "hooks and telemetry with their tokens, our commands with the operator's secret; everybody may ask whether it runs",
     },
   ],
   "src/surface/dashboard/server.ts": [
     {
-      ...{ name: "dashboard", tried: "harness" },
+      name: "dashboard",
+      tried: "harness",
       who: "browsers with a session, our commands with a proof; everybody gets the files of the app",
     },
     {
-      ...{ name: "dashboard of a team", tried: "harness" },
+      name: "dashboard of a team",
+      tried: "harness",
       who: "browsers of other machines with a session; everybody gets the files of the app",
     },
   ],
   "src/surface/dashboard/phone/phone-server.ts": [
     {
-      ...{ name: "phone", tried: "harness" },
+      name: "phone",
+      tried: "harness",
       who: "phones with the link of a question; everybody gets the empty page",
     },
   ],
   "src/surface/services/fleet/collector-server.ts": [
     {
-      ...{ name: "collector", tried: "harness" },
+      name: "collector",
+      tried: "harness",
       who: "machines with a certificate of the fleet's authority",
     },
   ],
   "src/surface/services/witness/server.ts": [
     {
-      ...{ name: "witness", tried: "harness" },
+      name: "witness",
+      tried: "harness",
       who: "logs that it trusts, by their signature; everybody may read their checkpoints, which are public",
     },
   ],
   "src/surface/services/notify/receive-server.ts": [
     {
-      ...{ name: "answers from elsewhere", tried: "harness" },
+      name: "answers from elsewhere",
+      tried: "harness",
       who: "senders of `inbound`, by their signature",
     },
   ],
   "src/surface/services/gateway/gateway-server.ts": [
     {
-      ...{ name: "gateway", tried: "harness" },
+      name: "gateway",
+      tried: "harness",
       who: "programs of its own user",
     },
   ],
   "src/surface/services/egress/egress-proxy.ts": [
     {
-      ...{ name: "egress proxy", tried: "harness" },
+      name: "egress proxy",
+      tried: "harness",
       who: "programs of its own user; with `--require-session` whoever has a session's login; in the network of a command that it serves nobody else is",
     },
   ],
   "src/surface/cli/commands/mcp/mcp-server.ts": [
     {
-      ...{ name: "MCP server", tried: "harness" },
+      name: "MCP server",
+      tried: "harness",
       who: "programs of its own user",
     },
   ],
   "src/surface/services/canary/stand-in.ts": [
     {
-      ...{ name: "stand-in for the model", tried: "harness" },
+      name: "stand-in for the model",
+      tried: "harness",
       who: "the client of one self-test, a program of its own user",
     },
   ],
   "src/surface/services/redteam/scripted-model.ts": [
     {
-      ...{ name: "scripted model", tried: ["test/surface/services/redteam/"] },
+      name: "scripted model",
+      tried: ["test/surface/services/redteam/"],
       who: "the client of one attack, by a socket in a private folder",
     },
   ],
@@ -104,7 +116,8 @@ export const LISTENERS: Readonly<Record<string, readonly Listener[]>> = {
   ],
   "src/surface/services/hold/hosts/served-ports.ts": [
     {
-      ...{ name: "ports of a session on the machine", tried: [`${HELD}hosts/`] },
+      name: "ports of a session on the machine",
+      tried: [`${HELD}hosts/`],
       who: "programs of its own user, looked up one by one",
     },
   ],

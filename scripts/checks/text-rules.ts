@@ -211,6 +211,7 @@ const bannedCalls: readonly { pattern: RegExp; where: RegExp; advice: string }[]
     where: /^src\//,
     advice: "a union of strings",
   },
+  { pattern: /\.\.\.\(?\{/, where: /./, advice: "the properties themselves" },
   { pattern: /@ts-(?:ignore|nocheck)/, where: /./, advice: "@ts-expect-error with the reason" },
 ];
 

@@ -22,35 +22,58 @@ const tokenId = v.pipe(v.string(), v.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/));
 const valueId = v.pipe(v.string(), v.regex(/^[a-z0-9]+(?:[-/][a-z0-9]+)*$/));
 
 const token = {
-  ...{ id: tokenId, title: text, issuer: text },
+  id: tokenId,
+  title: text,
+  issuer: text,
   source: v.pipe(text, v.regex(/^https:\/\/[a-z0-9.-]+\.[a-z]{2,}\//, "is no https address")),
-  ...{ tier: v.optional(tier), rank: v.optional(rank), keywords: words },
-  ...{ form: pattern, flags: v.optional(flags), longest: count, anyBody: v.optional(yes) },
+  tier: v.optional(tier),
+  rank: v.optional(rank),
+  keywords: words,
+  form: pattern,
+  flags: v.optional(flags),
+  longest: count,
+  anyBody: v.optional(yes),
   keepsPlaceholders: v.optional(yes),
 };
 const value = {
-  ...{ id: valueId, title: text, rank: v.optional(rank) },
-  ...{ labels: words, keywords: v.optional(words), alone: v.optional(words) },
-  ...{ form: v.optional(pattern), flags: v.optional(flags), digits: v.optional(count) },
+  id: valueId,
+  title: text,
+  rank: v.optional(rank),
+  labels: words,
+  keywords: v.optional(words),
+  alone: v.optional(words),
+  form: v.optional(pattern),
+  flags: v.optional(flags),
+  digits: v.optional(count),
   written: v.optional(nameOf(WRITTEN_FORMS, "written-forms")),
 };
 
 /** One row, told by its kind. */
 const Row = v.variant("kind", [
   v.strictObject({
-    ...{ kind: v.literal("issued"), ...token },
-    ...{ reach: v.optional(count), isInside: v.optional(yes) },
+    kind: v.literal("issued"),
+    ...token,
+    reach: v.optional(count),
+    isInside: v.optional(yes),
     check: v.optional(nameOf(TOKEN_CHECKS, "token-checks")),
   }),
   v.strictObject({ kind: v.literal("named"), ...token }),
   v.strictObject({
-    ...{ kind: v.literal("labelled"), ...value, family, tier },
+    kind: v.literal("labelled"),
+    ...value,
+    family,
+    tier,
     check: v.optional(nameOf(VALUE_CHECKS, "value-checks")),
-    ...{ nearness: v.optional(v.picklist(["tight", "loose"])), context: v.optional(pattern) },
-    ...{ isNamedBehind: v.optional(yes), mayBeGlued: v.optional(yes), isListed: v.optional(yes) },
+    nearness: v.optional(v.picklist(["tight", "loose"])),
+    context: v.optional(pattern),
+    isNamedBehind: v.optional(yes),
+    mayBeGlued: v.optional(yes),
+    isListed: v.optional(yes),
   }),
   v.strictObject({
-    ...{ kind: v.literal("national-id"), ...value, family: v.optional(family) },
+    kind: v.literal("national-id"),
+    ...value,
+    family: v.optional(family),
     check: nameOf(VALUE_CHECKS, "value-checks"),
   }),
 ]);

@@ -136,7 +136,11 @@ async function browserFiles(): Promise<readonly (readonly [string, string])[]> {
       ] as const
     ).map(async ([name, entry]) => {
       const { outputFiles } = await build({
-        ...{ ...shared, ...quiet, entryPoints: [entry], format: "iife", target: "es2022" },
+        ...shared,
+        ...quiet,
+        entryPoints: [entry],
+        format: "iife",
+        target: "es2022",
       });
       return [name, outputFiles[0]?.text ?? ""] as const;
     }),

@@ -95,7 +95,10 @@ type Place = {
 function rowsOf(schema: Schema, place: Place): readonly string[] {
   if (place.depth > DEPTH_MAX) return [];
   const at = (path: string, more: readonly string[] = []): Place => ({
-    ...{ defs: place.defs, path, depth: place.depth + 1, open: [...place.open, ...more] },
+    defs: place.defs,
+    path,
+    depth: place.depth + 1,
+    open: [...place.open, ...more],
   });
   const name = schema.$ref?.startsWith("#/$defs/")
     ? schema.$ref.slice("#/$defs/".length)

@@ -36,7 +36,9 @@ export function splitFrontMatter(text: string): SplitText | undefined {
   if (close === null) return { head: rest, body: "", bodyLine: 1, isClosed: false };
   const head = rest.slice(0, close.index);
   return {
-    ...{ head, body: rest.slice(close.index + close[0].length), isClosed: true },
+    head,
+    body: rest.slice(close.index + close[0].length),
+    isClosed: true,
     bodyLine: head.split("\n").length + 2,
   };
 }

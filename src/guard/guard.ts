@@ -59,8 +59,16 @@ export function evaluate(
   const judged = { effects, commands, origins, unseen, shell: shellUse(call, facts) };
   const { remembered, ownRule, approved, digest } = facts;
   const authorized = authorize(judged, rules, {
-    ...{ facts, exceptions: inForce, reader, places, call, findings },
-    ...{ remembered, ownRule, approved, digest },
+    facts,
+    exceptions: inForce,
+    reader,
+    places,
+    call,
+    findings,
+    remembered,
+    ownRule,
+    approved,
+    digest,
   });
   const { verdict, reasons, exceptions, questions, waits, approvals, views, keys } = authorized;
   const decision = {

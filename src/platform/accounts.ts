@@ -61,7 +61,9 @@ function parseAccount(line: string) {
   const [name = "", , uid = "", gid = "", , home = "", shell = ""] = line.trim().split(":");
   if (name === "" || !/^\d{1,10}$/.test(uid) || !/^\d{1,10}$/.test(gid)) return undefined;
   const account: Account = {
-    ...{ name, uid: Number(uid), gid: Number(gid) },
+    name,
+    uid: Number(uid),
+    gid: Number(gid),
     home: home.startsWith("/") ? home : "/",
   };
   return isUserNumber(account.uid) && isUserNumber(account.gid) ? { account, shell } : undefined;

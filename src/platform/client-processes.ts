@@ -102,7 +102,11 @@ function clientAt(
   if (uid === undefined || started === undefined) return undefined;
   const mounts = mountsOf(String(pid));
   return {
-    ...{ pid, uid: Number(uid), started, program, words: wordsOf(pid) },
+    pid,
+    uid: Number(uid),
+    started,
+    program,
+    words: wordsOf(pid),
     parent: Number(/^PPid:\t(\d+)$/m.exec(status)?.[1] ?? 0),
     // A process that has just ended has no mounts at all.
     isCovered: mounts.size > 0 && [...mounts].some((mount) => !own.has(mount)),

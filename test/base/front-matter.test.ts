@@ -69,7 +69,10 @@ test.each<[string, readonly string[] | undefined]>([
 
 test("the body and its line", () => {
   expect(splitFrontMatter(head("a: 1\nb: 2", "text"))).toMatchObject({
-    ...{ head: "a: 1\nb: 2\n", body: "text\n", bodyLine: 5, isClosed: true },
+    head: "a: 1\nb: 2\n",
+    body: "text\n",
+    bodyLine: 5,
+    isClosed: true,
   });
   expect(splitFrontMatter("text")).toBeUndefined();
 });

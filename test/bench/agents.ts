@@ -46,11 +46,9 @@ export async function measureAgents({ seconds = 20 }: BenchOptions): Promise<Sui
     for (let turn = 0; performance.now() < endMs; turn += 1) {
       const step = turn % 20 === 19 ? REFUSED : (WORK[(turn + agent) % WORK.length] ?? REFUSED);
       const call = {
-        ...{
-          session_id: `agent-${agent}`,
-          cwd: guarded.project,
-          tool_use_id: `toolu_${agent}_${sent++}`,
-        },
+        session_id: `agent-${agent}`,
+        cwd: guarded.project,
+        tool_use_id: `toolu_${agent}_${sent++}`,
         tool_input: { command: step.command },
       };
       const startMs = performance.now();
@@ -62,7 +60,9 @@ export async function measureAgents({ seconds = 20 }: BenchOptions): Promise<Sui
       const resultMs = performance.now();
       await client.post(
         preToolUse({
-          ...{ ...call, hook_event_name: "PostToolUse", duration_ms: 1 },
+          ...call,
+          hook_event_name: "PostToolUse",
+          duration_ms: 1,
           tool_response: { stdout: "hello", stderr: "", interrupted: false, isImage: false },
         }),
       );

@@ -76,7 +76,10 @@ export async function measureCatchUp(): Promise<Suite> {
 async function fillLog(data: string): Promise<void> {
   const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
   const log = await openLog({
-    ...{ log: join(data, "log"), keys: join(data, "keys"), clock, productVersion: "0.1.0" },
+    log: join(data, "log"),
+    keys: join(data, "keys"),
+    clock,
+    productVersion: "0.1.0",
   });
   const call = bashCall("cat notes.txt | grep -n total");
   const decision = decisionOf(effectsWith("notes.txt").slice(0, 3));

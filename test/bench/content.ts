@@ -65,8 +65,15 @@ export async function measureContent(): Promise<Suite> {
 async function bundleScan(folder: string): Promise<string> {
   const outfile = join(folder, "scan.cjs");
   await build({
-    ...{ absWorkingDir: ROOT, bundle: true, platform: "node", target: "node20.19", format: "cjs" },
-    ...{ conditions: ["source"], minify: true, outfile, logLevel: "warning" },
+    absWorkingDir: ROOT,
+    bundle: true,
+    platform: "node",
+    target: "node20.19",
+    format: "cjs",
+    conditions: ["source"],
+    minify: true,
+    outfile,
+    logLevel: "warning",
     stdin: { contents: 'export { scanText } from "#guard/content/scan.ts";', resolveDir: ROOT },
   });
   return outfile;
@@ -224,8 +231,12 @@ async function beside(scan: Scan, files: readonly NamedText[]): Promise<readonly
     match(
       item,
       (found.spans[at] ?? []).map(([start, end]) => ({
-        ...{ detector: "secretlint", family: "secret" as const, tier: "high" as const },
-        ...{ place: item.file, start, end },
+        detector: "secretlint",
+        family: "secret" as const,
+        tier: "high" as const,
+        place: item.file,
+        start,
+        end,
       })),
     ),
   );

@@ -27,7 +27,8 @@ export async function measureGraphInBrowser(): Promise<readonly Figure[]> {
     for (let round = 0; round < ROUNDS; round += 1) {
       // A login's link is good once.
       const standIn = await startStandIn(app.folder, {
-        ...{ ...overviewAnswers, ...sessionAnswers },
+        ...overviewAnswers,
+        ...sessionAnswers,
         [`GET /sessions/${SESSION}/graph`]: graph,
       });
       const { page, close } = await openPage(browser);

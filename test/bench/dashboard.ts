@@ -42,7 +42,8 @@ export async function measureDashboard({ calls: count }: BenchOptions): Promise<
     const times = { startMs: GENERATED_START_MS, endMs: GENERATED_START_MS + WEEK_MS };
     const stamp = (timeMs: number) => ({
       ...log.stamp("hook"),
-      ...{ timeMs, id: makeEventId(timeMs, randomBytes(10)) },
+      timeMs,
+      id: makeEventId(timeMs, randomBytes(10)),
     });
     for (const event of generatedEvents({ ...team, ...times }, stamp)) {
       // What waits for the disk is bounded: the last of each lot is waited for.
@@ -71,7 +72,8 @@ export async function measureDashboard({ calls: count }: BenchOptions): Promise<
   });
   await followLog(index, await log.follow());
   const served = await serve({
-    ...{ directories, view: parts.view },
+    directories,
+    view: parts.view,
     // What the daemon's thread answers with.
     ask: (question) => Promise.resolve(answerFromIndex(index, log, question)),
   });

@@ -112,8 +112,16 @@ function idleFigures({ sessions }: SessionCounts): readonly Figure[] {
 function eventOf(sessionId: string): HookEvent {
   const notes = { words: {}, sizes: {}, names: {}, paths: {}, callId: undefined };
   return {
-    ...{ kind: "other", name: "Stop", notes, eventName: "Stop", cwd: "/p", mode: "default" },
-    ...{ transcriptPath: undefined, agentId: undefined, promptId: undefined, sessionId },
+    kind: "other",
+    name: "Stop",
+    notes,
+    eventName: "Stop",
+    cwd: "/p",
+    mode: "default",
+    transcriptPath: undefined,
+    agentId: undefined,
+    promptId: undefined,
+    sessionId,
   } as HookEvent;
 }
 
@@ -156,13 +164,20 @@ async function* entries(from: number, to: number): AsyncIterable<ViewedEntry> {
     const isAlert = index % ALERT_EACH === 0;
     const text = JSON.stringify({
       ...(isAlert ? { kind: "drift", how: "ran-refused" } : { kind: "decision", verdict: "allow" }),
-      ...{ session: isAlert ? `alert-${index}` : `s${index % 40}`, tool: "Read", enforced: true },
-      ...{ effects: { "read/project": 1 }, rules: [], call: `toolu_${index}` },
+      session: isAlert ? `alert-${index}` : `s${index % 40}`,
+      tool: "Read",
+      enforced: true,
+      effects: { "read/project": 1 },
+      rules: [],
+      call: `toolu_${index}`,
     });
     const leaf = { kind: "leaf", id: `e${index}`, timeMs: 1e12 + index, sections: [] };
     const metadata: unknown = JSON.parse(text);
     yield {
-      ...{ index, leaf: { ...leaf, metadata }, sealed: undefined, isForged: false },
+      index,
+      leaf: { ...leaf, metadata },
+      sealed: undefined,
+      isForged: false,
     } as unknown as ViewedEntry;
   }
 }

@@ -110,7 +110,11 @@ async function writeQuarter(
       if (number % 4 === 3)
         add(
           batchEvent(log.stamp("hook"), {
-            ...{ session: own, calls: [call], unjudged: [], malformed: 0, certain: true },
+            session: own,
+            calls: [call],
+            unjudged: [],
+            malformed: 0,
+            certain: true,
           }),
         );
     }

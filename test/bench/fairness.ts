@@ -28,7 +28,9 @@ export async function measureFairness(): Promise<Suite> {
     let calls = 0;
     const bodyOf = (session: string, call: object): string =>
       preToolUse({
-        ...{ session_id: session, cwd: guarded.project, tool_use_id: `toolu_${calls++}` },
+        session_id: session,
+        cwd: guarded.project,
+        tool_use_id: `toolu_${calls++}`,
         ...call,
       });
     const light = async (client: RawClient, session: string, half: Half): Promise<void> => {

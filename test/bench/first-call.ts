@@ -157,9 +157,12 @@ export function openSession({ root }: Place) {
   let calls = 0;
   const event = (hook_event_name: string, more: object): string =>
     JSON.stringify({
-      ...{ session_id: id, cwd: root, permission_mode: "default" },
+      session_id: id,
+      cwd: root,
+      permission_mode: "default",
       transcript_path: `/home/ada/.claude/projects/shop/${id}.jsonl`,
-      ...{ hook_event_name, ...more },
+      hook_event_name,
+      ...more,
     });
   return {
     start: () => event("SessionStart", { source: "startup" }),
@@ -170,7 +173,8 @@ export function openSession({ root }: Place) {
         /** What the client says of it when it ran, as it was answered. */
         after: (answer: string) =>
           event("PostToolUse", {
-            ...{ ...use, tool_input: inputOf(answer) ?? use.tool_input },
+            ...use,
+            tool_input: inputOf(answer) ?? use.tool_input,
             tool_response: { stdout: "", stderr: "", interrupted: false },
           }),
       };

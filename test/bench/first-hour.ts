@@ -60,7 +60,10 @@ function run(words: readonly string[], { cwd, home, input = "" }: Place, codes =
   const startedMs = performance.now();
   const script = 'TIMEFORMAT="%U %S"; time "$@" >/dev/null';
   const { status, stderr } = spawnSync("/bin/bash", ["-c", script, "bash", ...words], {
-    ...{ cwd, input, encoding: "utf8", maxBuffer: 64 * MIB },
+    cwd,
+    input,
+    encoding: "utf8",
+    maxBuffer: 64 * MIB,
     env: { PATH: process.env["PATH"], HOME: home, TMPDIR: join(home, "tmp") },
   });
   const wallMs = performance.now() - startedMs;
@@ -74,7 +77,8 @@ function startFigures(room: string): readonly Figure[] {
   const [cwd, home] = [join(room, "empty"), homeIn(room)];
   mkdirSync(cwd);
   mkdirSync(compiledFolder(join(home, ".local/share/sallyport/programs")), {
-    ...{ recursive: true, mode: 0o700 },
+    recursive: true,
+    mode: 0o700,
   });
   const input = `${preToolUse({ cwd, tool_input: { command: "git status && cat readme.txt" } })}\n`;
   const kinds: Readonly<Record<string, readonly string[]>> = {

@@ -109,7 +109,11 @@ async function measureStored(root: string, fleet: MadeFleet): Promise<readonly F
 async function fillDays(owner: pg.Pool): Promise<number> {
   const columns = HOST_DAY_COUNTS.map(([column]) => column);
   const counts: Readonly<Record<string, number>> = {
-    ...{ calls: CALLS_A_DAY, sessions: 3, asked: 1, allowed: 1, waited_ms: 4_000 },
+    calls: CALLS_A_DAY,
+    sessions: 3,
+    asked: 1,
+    allowed: 1,
+    waited_ms: 4_000,
   };
   await owner.query(
     `INSERT INTO sallyport.host_day (tenant, day, machine, version, stage, ${columns.join(", ")}, rules)

@@ -53,7 +53,10 @@ export async function measureFleetPolicy(): Promise<Suite> {
       const startMs = performance.now();
       const bundle = { version, content, stage: "ask" } as const;
       await writeAssignments(published, {
-        ...{ signer, fleet: "acme", bundles: [made], nowMs },
+        signer,
+        fleet: "acme",
+        bundles: [made],
+        nowMs,
         assignments: names.map((machine) => ({ machine, bundle })),
       });
       return performance.now() - startMs;

@@ -114,8 +114,12 @@ function nameOf(parts: readonly (readonly [oid: string, text: string])[]): Buffe
 /** Each report of a machine has counted on. */
 function reportsOf(place: number): () => string {
   const rules = Array.from({ length: 12 }, (_, rule) => ({
-    ...{ rule: `builtin:team/rule-${rule}`, asked: 40 - rule, refused: rule, allowed: 20 },
-    ...{ replayed: 40, freed: 30 },
+    rule: `builtin:team/rule-${rule}`,
+    asked: 40 - rule,
+    refused: rule,
+    allowed: 20,
+    replayed: 40,
+    freed: 30,
   }));
   let calls = place % 500;
   return () => {
@@ -140,7 +144,12 @@ function report(machine: Machine, resumes: boolean): Promise<Answered> {
     const sent = request(
       `https://127.0.0.1:${port}/v1/reports`,
       {
-        ...{ method: "POST", agent: false, ca, cert, key, minVersion: "TLSv1.3" },
+        method: "POST",
+        agent: false,
+        ca,
+        cert,
+        key,
+        minVersion: "TLSv1.3",
         ...(resumes && session !== undefined ? { session } : {}),
       },
       (response) => response.resume().on("end", () => done(response.statusCode === 200)),
@@ -236,7 +245,8 @@ async function startCollector(root: string) {
     void ended.then(() => reject(new Error("the collector ended")));
   });
   return {
-    ...{ child, port },
+    child,
+    port,
     end(): Promise<void> {
       child.kill("SIGTERM");
       return ended;

@@ -26,12 +26,22 @@ const TOOL_RATIO = 1.03;
 
 /** Code that nobody can foresee: what the tightest profile is for. */
 const CODE: Effect = {
-  ...{ kind: "execute", program: "x", origin: "project", reach: "unbounded", via: [] },
+  kind: "execute",
+  program: "x",
+  origin: "project",
+  reach: "unbounded",
+  via: [],
   at: undefined,
 };
 const DECISION: Decision = {
-  ...{ verdict: "allow", reasons: [], effects: [CODE], findings: [], programs: [], ran: [] },
-  ...{ factsUsed: [], steps: 0 },
+  verdict: "allow",
+  reasons: [],
+  effects: [CODE],
+  findings: [],
+  programs: [],
+  ran: [],
+  factsUsed: [],
+  steps: 0,
 };
 
 /** Measures held calls, the answer that makes their profile, and toolchains inside and outside. */
@@ -98,7 +108,9 @@ function openStand(
     write(project, { [`services/service-${file}/.env`]: "KEY=1\n" });
   git(project, "init", "-q");
   return {
-    ...{ project, home, data },
+    project,
+    home,
+    data,
     desk: openCallHolder({ data, home, nowMs: () => Date.now(), ...how }),
   };
 }
@@ -121,8 +133,14 @@ const POLICY = loadPack("team");
 /** Throws where the call is not held: what would be measured then is another thing. */
 async function hold({ desk, project, home }: Stand, command: string): Promise<Ticket> {
   const answer = await desk.hold({
-    ...{ projectId: "p", projectRoot: project, sessionId: "s", command, cwd: project },
-    ...{ decision: DECISION, policy: POLICY, configDirectory: join(home, ".claude") },
+    projectId: "p",
+    projectRoot: project,
+    sessionId: "s",
+    command,
+    cwd: project,
+    decision: DECISION,
+    policy: POLICY,
+    configDirectory: join(home, ".claude"),
     transcriptPath: undefined,
   });
   if (answer.kind !== "held") throw new Error(`the call is not held: ${answer.why}`);

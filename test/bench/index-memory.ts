@@ -73,14 +73,21 @@ export async function measureIndexMemory({ calls: count }: BenchOptions): Promis
 function questions(): readonly Question[] {
   const found = FILTERS.map(
     (filter): Question => ({
-      ...{ ask: "search", filter, nowMs: Date.now(), limit: 50, before: null, byRank: false },
+      ask: "search",
+      filter,
+      nowMs: Date.now(),
+      limit: 50,
+      before: null,
+      byRank: false,
     }),
   );
   const asked = loadQueries().map(({ sql, parameters }): Question => {
     const given = Object.entries(parameters).map(([name, value]) => [name, value.default]);
     const times = { since_ms: 0, until_ms: 2 ** 48 };
     return {
-      ...{ ask: "select", sql, limit: 1_000 },
+      ask: "select",
+      sql,
+      limit: 1_000,
       parameters: { ...times, ...Object.fromEntries(given) },
     };
   });
@@ -90,7 +97,10 @@ function questions(): readonly Question[] {
 async function fillLog(data: string, count: number): Promise<void> {
   const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
   const log = await openLog({
-    ...{ log: join(data, "log"), keys: join(data, "keys"), clock, productVersion: "0.1.0" },
+    log: join(data, "log"),
+    keys: join(data, "keys"),
+    clock,
+    productVersion: "0.1.0",
   });
   const team = { seed: 9, count, users: USERS, startMs: 0, endMs: 0 };
   let batch: Promise<unknown>[] = [];

@@ -43,8 +43,12 @@ export type MadeFleet = {
 /** Rules that cost something on a machine's day. */
 export function madeRules(place: number): readonly RuleDay[] {
   return Array.from({ length: RULES }, (_, rule) => ({
-    ...{ rule: `managed:baseline/rule-${(rule + place) % 40}`, asked: rule === 0 ? 1 : 0 },
-    ...{ refused: 1, allowed: 0, replayed: 1, freed: 1 },
+    rule: `managed:baseline/rule-${(rule + place) % 40}`,
+    asked: rule === 0 ? 1 : 0,
+    refused: 1,
+    allowed: 0,
+    replayed: 1,
+    freed: 1,
   }));
 }
 
@@ -55,8 +59,13 @@ export function madeReport(
   atMs: number,
 ): HostReport {
   const day = hostDay({
-    ...{ day: new Date(atMs).toISOString().slice(0, 10), calls: 100, asked: 1, allowed: 1 },
-    ...{ declined: 0, rules: [...madeRules(place)], exceptions: [] },
+    day: new Date(atMs).toISOString().slice(0, 10),
+    calls: 100,
+    asked: 1,
+    allowed: 1,
+    declined: 0,
+    rules: [...madeRules(place)],
+    exceptions: [],
   });
   const repositories = [`git.example.com/acme/app-${place % 700}`];
   return hostReport({ atMs, bundle, days: [day], repositories, drift: place % 200 === 0 ? 1 : 0 });
@@ -83,7 +92,10 @@ export async function makeFleet(
   });
   const beganMs = Date.now() - (days - 1) * DAY_MS;
   writeListing(directory, {
-    ...{ source: "jamf", kind: "devices", addedMs: beganMs, document: "0".repeat(64) },
+    source: "jamf",
+    kind: "devices",
+    addedMs: beganMs,
+    document: "0".repeat(64),
     items: machines.map(({ name, tier }, place) => ({
       name,
       fields: { tier, os: "macOS", groups: `team-${place % 60};engineering` },

@@ -57,7 +57,8 @@ export async function measureMcpGateway(): Promise<Suite> {
     const start = async (words: readonly string[]) => {
       const env = { ...process.env, SALLYPORT_HOME: stand.directories.root };
       const child = spawn(command, words, {
-        ...{ cwd: stand.root, env },
+        cwd: stand.root,
+        env,
         stdio: ["pipe", "pipe", "inherit"],
       });
       children.push(child);

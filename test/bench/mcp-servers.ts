@@ -23,11 +23,16 @@ export async function measureMcpServers(): Promise<Suite> {
     const identity = stdioServer("benign", first);
     await stand.pin(first, identity);
     const call: ToolCall = {
-      ...{ id: "toolu_1", tool: `mcp__${first}__lookup`, cwd: stand.root },
+      id: "toolu_1",
+      tool: `mcp__${first}__lookup`,
+      cwd: stand.root,
       input: { kind: "mcp", server: first, tool: "lookup", input: { id: "7" } },
     };
     const asked = {
-      ...{ call, sessionId: "s-1", root: stand.root, path: process.env["PATH"] },
+      call,
+      sessionId: "s-1",
+      root: stand.root,
+      path: process.env["PATH"],
       config: join(stand.root, "home", ".claude"),
     };
     const question = (): number => {

@@ -26,8 +26,13 @@ const COMMON = {
 const OWN = {
   hook_execution_complete: { hook_event: "PreToolUse", num_hooks: "1", total_duration_ms: "12" },
   api_request: {
-    ...{ model: "claude-opus-5-5", input_tokens: 1_210, output_tokens: 86, duration_ms: 1_840 },
-    ...{ cost_usd_micros: 24_010, request_id: "req_1230150", query_source: "main" },
+    model: "claude-opus-5-5",
+    input_tokens: 1_210,
+    output_tokens: 86,
+    duration_ms: 1_840,
+    cost_usd_micros: 24_010,
+    request_id: "req_1230150",
+    query_source: "main",
   },
   tool_decision: { decision: "accept", source: "config", tool_name: "Bash" },
   tool_result: { success: "true", duration_ms: "53", tool_name: "Bash" },

@@ -31,7 +31,10 @@ export async function measureOtlp(): Promise<Suite> {
   await withLogDirectories(async (options, root) => {
     const log = await openLog(options);
     const desk = openTelemetry({
-      ...{ file: join(root, "telemetry.json"), log, user: "ada", say: () => undefined },
+      file: join(root, "telemetry.json"),
+      log,
+      user: "ada",
+      say: () => undefined,
       nowMs: () => Date.now(),
       // Each call was judged and none refused: so the log would answer.
       index: {

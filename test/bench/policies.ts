@@ -65,12 +65,21 @@ export async function measurePolicies(): Promise<Suite> {
   const compiling = timed(ROUNDS, () => void compile(text));
   const [many, few] = [compile(text), compile(policyText(20))];
   const session: SessionFacts = {
-    ...{ sessionId: "s", projectRoot: "/p", home: "/home/ada", user: "ada" },
-    ...{ mode: "default", interactive: true, ownPaths: [] },
+    sessionId: "s",
+    projectRoot: "/p",
+    home: "/home/ada",
+    user: "ada",
+    mode: "default",
+    interactive: true,
+    ownPaths: [],
   };
   const facts: Facts & { readonly places: PlaceTests } = {
-    ...{ session, shell: plainShell("bash"), holds: { quarantined: false, reason: undefined } },
-    ...{ writtenPaths: new Set<string>(), answers: new Map(), places: new PlaceTests(session) },
+    session,
+    shell: plainShell("bash"),
+    holds: { quarantined: false, reason: undefined },
+    writtenPaths: new Set<string>(),
+    answers: new Map(),
+    places: new PlaceTests(session),
   };
   const decideAll = (policy: Policy) => (): void => {
     for (let index = 0; index < CALLS; index += 1) {

@@ -183,12 +183,18 @@ async function heldMs(
   },
 ): Promise<number> {
   const effect = {
-    ...{ kind: "egress", destination: { ...destination, scheme: name } },
-    ...{ carries: [], via: ["git"], at: undefined },
+    kind: "egress",
+    destination: { ...destination, scheme: name },
+    carries: [],
+    via: ["git"],
+    at: undefined,
   } as Effect;
   const updates = [{ name: `refs/heads/${push}`, changes: ["create", "update"] as const }];
   const ran = await machine.run({
-    ...{ command, effects: [effect], programs: ["git"], timeoutMs: LIMIT_MS },
+    command,
+    effects: [effect],
+    programs: ["git"],
+    timeoutMs: LIMIT_MS,
     remotes: [push === undefined ? { url } : { url, push: { updates, options: [] } }],
   });
   if (ran.status !== 0) throw new Error(`the held call failed: ${ran.complained}${ran.why ?? ""}`);

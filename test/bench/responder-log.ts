@@ -83,31 +83,33 @@ function eventOf(log: Log, at: number, calls: number, kind: "decision" | "result
   const user = `member-${isLong ? 0 : session % USERS}`;
   const home = `/home/${user}`;
   const facts: SessionFacts = {
-    ...{
-      sessionId: isLong
-        ? LONG_SESSION
-        : `5e551000-0000-4000-8000-${String(session).padStart(12, "0")}`,
-    },
-    ...{
-      projectRoot: `${home}/shop`,
-      home,
-      user,
-      mode: "default",
-      interactive: true,
-      ownPaths: [],
-    },
+    sessionId: isLong
+      ? LONG_SESSION
+      : `5e551000-0000-4000-8000-${String(session).padStart(12, "0")}`,
+    projectRoot: `${home}/shop`,
+    home,
+    user,
+    mode: "default",
+    interactive: true,
+    ownPaths: [],
   };
   const isPush = at % 97 === 0;
   const file = `src/module-${at % 1_000}.ts`;
   const command = isPush ? "git push origin main" : `cat ${file} | grep -n total > out.txt`;
   const call = {
-    ...{ id: `toolu_${String(at).padStart(24, "0")}`, tool: "Bash", cwd: `${home}/shop` },
+    id: `toolu_${String(at).padStart(24, "0")}`,
+    tool: "Bash",
+    cwd: `${home}/shop`,
     input: { kind: "bash", command, background: false, sandboxOff: false },
   } as const;
   const eventSession = { facts, userSource: "os" } as const;
   if (kind === "result")
     return resultEvent(log.stamp("hook"), {
-      ...{ call, session: eventSession, outcome: "success", durationMs: 12, responseSize: 512 },
+      call,
+      session: eventSession,
+      outcome: "success",
+      durationMs: 12,
+      responseSize: 512,
     });
   const path = pathTarget(`${home}/shop/${file}`);
   const remote = "git@git.shop.example:team/shop.git";
@@ -133,7 +135,11 @@ function eventOf(log: Log, at: number, calls: number, kind: "decision" | "result
   const reasons = refused.reasons.map((reason) => ({ ...reason, verdict }) as const);
   const decision = { ...refused, verdict, reasons } as const;
   return decisionEvent(log.stamp("hook"), {
-    ...{ call, decision, policy, session: eventSession, durationMs: 1 },
+    call,
+    decision,
+    policy,
+    session: eventSession,
+    durationMs: 1,
   });
 }
 

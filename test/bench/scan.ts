@@ -218,7 +218,8 @@ async function besidePeer(texts: readonly TreeFile[]): Promise<readonly Figure[]
   const sample = small
     .filter((_, at) => at % step === 0)
     .map(({ path, bytes }): NamedText & { readonly bytes: number } => ({
-      ...{ path, bytes: bytes.length },
+      path,
+      bytes: bytes.length,
       text: bytes.toString(isAscii(bytes) ? "latin1" : "utf8"),
     }));
   const bytes = sample.reduce((sum, one) => sum + one.bytes, 0);

@@ -108,7 +108,8 @@ async function startTeam(root: string, reader: string): Promise<Dashboard> {
   let said = "";
   child.stdout?.on("data", (part: Buffer) => (said += part.toString("utf8")));
   await until("the dashboard runs", () => /#login=[\w-]{43}/.test(said), {
-    ...{ withinMs: 60_000, everyMs: 100 },
+    withinMs: 60_000,
+    everyMs: 100,
   }).catch((cause: unknown) => {
     throw new Error(said, { cause });
   });
@@ -127,7 +128,8 @@ async function startTeam(root: string, reader: string): Promise<Dashboard> {
     return (await answer.json()) as Record<string, string>;
   };
   return {
-    ...{ pid: state.pid, url },
+    pid: state.pid,
+    url,
     async login() {
       const asked = { what: "link", name: "ada", role: "viewer" };
       const nonce = randomBytes(32).toString("hex");
@@ -303,7 +305,8 @@ async function measureViewers(
   await Promise.all(Array.from({ length: LOOKING_AT_ONCE }, look));
   const toldCount = await told;
   await until("every viewer was told", () => streams.every(({ told: n }) => n() > 0), {
-    ...{ withinMs: 15_000, everyMs: 100 },
+    withinMs: 15_000,
+    everyMs: 100,
   });
   highestMb = Math.max(highestMb, residentMb(dashboard.pid));
   const open = streams.filter(({ isOpen }) => isOpen()).length;

@@ -23,7 +23,9 @@ const start = (type?: string) => [
   {
     name: "Agent",
     input: {
-      ...{ description: "d", prompt: "REVIEWER: look", run_in_background: false },
+      description: "d",
+      prompt: "REVIEWER: look",
+      run_in_background: false,
       ...(type === undefined ? {} : { subagent_type: type }),
     },
   },
@@ -75,9 +77,16 @@ describe.each(CLIENTS)("in %s", (which) => {
       const now = Date.now();
       store.add(
         store.sign({
-          ...{ id: randomBytes(8).toString("hex"), kind: "mod", about: name, digest },
-          ...{ scope: { of: "project", path: stand.project }, reason: "mine", owner: "ada" },
-          ...{ approver: "ada", createdMs: now, expiresMs: now + 3_600_000 },
+          id: randomBytes(8).toString("hex"),
+          kind: "mod",
+          about: name,
+          digest,
+          scope: { of: "project", path: stand.project },
+          reason: "mine",
+          owner: "ada",
+          approver: "ada",
+          createdMs: now,
+          expiresMs: now + 3_600_000,
         }),
       );
     }

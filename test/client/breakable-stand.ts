@@ -140,7 +140,9 @@ function standOf(
       const main = /^main='(.+)'$/m.exec(record)?.[1] ?? "";
       return main.slice(0, -programFile.length - 1);
     },
-    ...{ transport, disk, settingsFile: join(project, ".claude", "settings.local.json") },
+    transport,
+    disk,
+    settingsFile: join(project, ".claude", "settings.local.json"),
     sallyport(...args) {
       const runner = existsSync(node) ? node : process.execPath;
       const command = [...(disk?.enter(home) ?? []), runner, join(source, programFile), ...args];

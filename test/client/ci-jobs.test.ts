@@ -58,14 +58,19 @@ describe("a hostile job", () => {
       skipIfMissing(ctx, missing);
       const { files, turns, prompt = "do it", words = [], client = [], refused, isSilent } = job;
       const ended = await runJob({
-        ...{ files, turns, client, prompt },
+        files,
+        turns,
+        client,
+        prompt,
         words: [...wordsOf(job), ...words],
       });
       expect(
         { leaked: ended.leaked, sent: ended.sent, harmed: ended.harmed },
         ended.output,
       ).toEqual({
-        ...{ leaked: [], sent: [], harmed: [] },
+        leaked: [],
+        sent: [],
+        harmed: [],
       });
       if (refused === undefined) expect(ended.results.length > 0).toBe(isSilent !== true);
       else {

@@ -227,7 +227,9 @@ export const HONEST: readonly HonestJob[] = [
         { private: true, workspaces: ["packages/*"] },
       ),
       "packages/a/package.json": JSON.stringify({
-        ...{ name: "a", version: "1.0.0", type: "module" },
+        name: "a",
+        version: "1.0.0",
+        type: "module",
         scripts: { test: "node --test" },
       }),
       "packages/a/a.test.js": nodeTest("assert.ok(true);"),

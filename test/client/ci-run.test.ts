@@ -67,7 +67,9 @@ function sallyport(
 ): Promise<typeof ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, "dist/surface/cli/main.js"), ...args], {
-      ...{ cwd: project, stdio: ["ignore", "pipe", "pipe"], timeout: 200_000 },
+      cwd: project,
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: 200_000,
       env: { PATH: clientPath, HOME: folder, TMPDIR: folder, ...env },
     });
     let [stdout, stderr] = ["", ""];
@@ -141,23 +143,17 @@ beforeAll(async () => {
         ...[client.kind === "ready" ? client.path : "", "-p", "make the test pass"],
       ],
       {
-        ...{
-          ANTHROPIC_BASE_URL: stub.url,
-          ANTHROPIC_API_KEY: "sk-test-not-a-key",
-          NPM_TOKEN: "AMETHYST3319",
-        },
-        ...{
-          GITHUB_ACTIONS: "true",
-          GITHUB_WORKFLOW: "review",
-          GITHUB_JOB: "agent",
-          GITHUB_RUN_ID: "77",
-        },
-        ...{
-          GITHUB_REPOSITORY: "example/shop",
-          GITHUB_REF_NAME: "topic",
-          GITHUB_SHA: "abc",
-          GITHUB_ACTOR: "dev",
-        },
+        ANTHROPIC_BASE_URL: stub.url,
+        ANTHROPIC_API_KEY: "sk-test-not-a-key",
+        NPM_TOKEN: "AMETHYST3319",
+        GITHUB_ACTIONS: "true",
+        GITHUB_WORKFLOW: "review",
+        GITHUB_JOB: "agent",
+        GITHUB_RUN_ID: "77",
+        GITHUB_REPOSITORY: "example/shop",
+        GITHUB_REF_NAME: "topic",
+        GITHUB_SHA: "abc",
+        GITHUB_ACTOR: "dev",
       },
     );
     results = stub.requests.map(({ body }) => body);

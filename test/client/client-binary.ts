@@ -136,7 +136,10 @@ export function namedRelease(answer: string, wanted: string | undefined): Pinned
   if (!/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity))
     throw new Error(`the registry names no integrity of ${version}`);
   return {
-    ...{ packageName: pinnedClient.packageName, version, integrity, program: pinnedClient.program },
+    packageName: pinnedClient.packageName,
+    version,
+    integrity,
+    program: pinnedClient.program,
     tarball: pinnedClient.tarball.replace(pinnedClient.version, version),
     folder: `claude-code-${version}`,
   };

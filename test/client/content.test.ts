@@ -91,17 +91,23 @@ const projectFiles = (): Readonly<Record<string, string>> => ({
   "work.ipynb": JSON.stringify({
     cells: [
       {
-        ...{ cell_type: "code", id: "a1", execution_count: 1, metadata: {} },
+        cell_type: "code",
+        id: "a1",
+        execution_count: 1,
+        metadata: {},
         source: [`k = "${canary("notebookSource")}"\n`],
         outputs: [
           {
-            ...{ output_type: "stream", name: "stdout" },
+            output_type: "stream",
+            name: "stdout",
             text: [`got ${canary("notebookOutput")}\n`],
           },
         ],
       },
     ],
-    ...{ metadata: {}, nbformat: 4, nbformat_minor: 5 },
+    metadata: {},
+    nbformat: 4,
+    nbformat_minor: 5,
   }),
   "task.txt": `id ${canary("subAgentRead")}\n`,
   "task.log": `id ${canary("subAgentBash")}\n`,

@@ -256,7 +256,9 @@ describe("a mistake is refused with its line, or by the client's own word, and n
         const text = readFileSync(stand.settingsFile, "utf8");
         const found = (pattern: RegExp) => pattern.exec(text)?.[1];
         const hooks = {
-          ...{ transport: "https", program: `${stand.data}/bin/sallyport`, data: stand.data },
+          transport: "https",
+          program: `${stand.data}/bin/sallyport`,
+          data: stand.data,
           port: Number(found(/https:\/\/127\.0\.0\.1:(\d+)/)),
           token: found(/Bearer ([\w-]+)/),
           authority: found(/"NODE_EXTRA_CA_CERTS":\s*"([^"]+)"/),

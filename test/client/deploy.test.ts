@@ -16,8 +16,11 @@ const onMachine = (...args: readonly string[]) => machine.run(["policy", ...args
 function writeSite(): string {
   const { stand, projectId: project } = machine;
   const hooks = {
-    ...{ transport: "command", program: `${stand.data}/bin/sallyport-hook`, project },
-    ...{ data: stand.data, home: stand.home },
+    transport: "command",
+    program: `${stand.data}/bin/sallyport-hook`,
+    project,
+    data: stand.data,
+    home: stand.home,
   };
   const file = join(stand.home, "site.yaml");
   const mcp = { allowed: [] };

@@ -66,7 +66,9 @@ const FORMS: Readonly<Record<string, Form>> = {
           {
             name: "Agent",
             input: {
-              ...{ description: "d", prompt: "REVIEWER: look", subagent_type: "rev" },
+              description: "d",
+              prompt: "REVIEWER: look",
+              subagent_type: "rev",
               run_in_background: false,
             },
           },
@@ -117,9 +119,16 @@ function agree(stand: BreakableStand): void {
     const now = Date.now();
     store.add(
       store.sign({
-        ...{ id: randomBytes(8).toString("hex"), kind: "mod", about: one.name },
-        ...{ digest: one.digest, scope: { of: "all" }, reason: "mine", owner: "ada" },
-        ...{ approver: "ada", createdMs: now, expiresMs: now + 3_600_000 },
+        id: randomBytes(8).toString("hex"),
+        kind: "mod",
+        about: one.name,
+        digest: one.digest,
+        scope: { of: "all" },
+        reason: "mine",
+        owner: "ada",
+        approver: "ada",
+        createdMs: now,
+        expiresMs: now + 3_600_000,
       }),
     );
     keepList(directories, one);
@@ -140,7 +149,8 @@ async function tried(stand: BreakableStand, { files, run }: Form) {
   const session = await stand.session({
     settings: { user: { permissions: { allow: ["Bash", "Agent", "Glob"] } } },
     turns: ["bye"],
-    ...{ ...run, extraArgs },
+    ...run,
+    extraArgs,
   });
   return { session, isHarmed: existsSync(mark) };
 }

@@ -157,7 +157,8 @@ const daemonConditions: readonly Condition[] = [
           const program = join(stand.product, "dist/surface/cli/main.js");
           const env = { PATH: "/usr/bin:/bin", HOME: stand.home, SALLYPORT_HOME: stand.data };
           const started = spawn(process.execPath, [program, "daemon", "--ensure"], {
-            ...{ env, stdio: "ignore" },
+            env,
+            stdio: "ignore",
           });
           started.once("close", resolve);
         });

@@ -59,7 +59,8 @@ async function told(stage: string | null): Promise<number> {
 /** Waits until what follows the fleet says so. */
 const heard = (words: string) =>
   until(`it is told: ${words}`, () => followed.join("").includes(words), {
-    ...{ withinMs: REACH_MS, everyMs: 200 },
+    withinMs: REACH_MS,
+    everyMs: 200,
   });
 
 /** Takes the release of the group one stage further by its figures, and publishes it. */
@@ -132,7 +133,9 @@ describe("a machine with a daemon in a fleet", () => {
       expect(await reads()).toEqual(["refused", "there"]);
       await told("enforce");
       expect(fleet.reported()).toMatchObject({
-        ...{ canary: "held", trouble: "", client: pinnedClient.version },
+        canary: "held",
+        trouble: "",
+        client: pinnedClient.version,
       });
       expect(fleet.operate(["status"])).toContain(`${pinnedClient.version} on 1`);
       fleet.operate(["take-back", TRACK, "--reason", "a fault", "--yes"]);

@@ -39,13 +39,17 @@ function bundleOf(version: number, stage: "ask" | "enforce") {
 
 const publish = (bundle: MachineOrder["bundle"], bundles: readonly string[] = []) =>
   writeAssignments(published(), {
-    ...{ signer: acme, fleet: "acme", bundles, nowMs: Date.now() },
+    signer: acme,
+    fleet: "acme",
+    bundles,
+    nowMs: Date.now(),
     assignments: [{ machine: "laptop", bundle }],
   });
 
 const heard = (words: string) =>
   until(`it is told: ${words}`, () => followed.join("").includes(words), {
-    ...{ withinMs: REACH_MS, everyMs: 200 },
+    withinMs: REACH_MS,
+    everyMs: 200,
   });
 
 /** Whether a session may read the file that the policy of the fleet is about. */

@@ -52,7 +52,10 @@ const published = () => join(machine.stand.home, "published");
 
 const publish = ({ bundle, text }: Made, signer = acme) =>
   writeAssignments(published(), {
-    ...{ signer, fleet: "acme", bundles: [text], nowMs: Date.now() },
+    signer,
+    fleet: "acme",
+    bundles: [text],
+    nowMs: Date.now(),
     assignments: [{ machine: "laptop", bundle }],
   });
 
@@ -60,7 +63,8 @@ const publish = ({ bundle, text }: Made, signer = acme) =>
 async function heard(words: string): Promise<void> {
   const saidBefore = followed.length;
   await until(`it is told: ${words}`, () => followed.slice(saidBefore).join("").includes(words), {
-    ...{ withinMs: REACH_MS, everyMs: 200 },
+    withinMs: REACH_MS,
+    everyMs: 200,
   });
 }
 

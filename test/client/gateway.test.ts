@@ -132,7 +132,9 @@ async function openRegistry({ data }: BreakableStand): Promise<RegistryStand> {
   );
   const authority = createGatewayAuthority(Date.now());
   const gateway = await startGateway({
-    ...{ port: 0, authority, authorities: [publicAuthority.certificate] },
+    port: 0,
+    authority,
+    authorities: [publicAuthority.certificate],
     isOpen: () => isInstallOpen(data),
     connect: () => connected(registry.port),
   });
@@ -143,7 +145,8 @@ async function openRegistry({ data }: BreakableStand): Promise<RegistryStand> {
   );
   writeGatewayState(data, gateway.port);
   return {
-    ...{ seen, gateway },
+    seen,
+    gateway,
     async close() {
       await gateway.close();
       registry.server.closeAllConnections();

@@ -73,7 +73,10 @@ export function openGuardedMachine(): GuardedMachine {
     await ended;
   };
   return {
-    ...{ room, main, hook: join(program, "dist/machine-hook.cjs"), stop },
+    room,
+    main,
+    hook: join(program, "dist/machine-hook.cjs"),
+    stop,
     makeAccount() {
       const name = `sptest${process.pid}x${accounts.length}`;
       run("useradd", "--create-home", "--shell", "/bin/bash", name);
@@ -128,7 +131,10 @@ export function runAsAccount(
 ): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
   const own = ["--reuid", String(uid), "--regid", String(gid), "--init-groups", "--"];
   return spawnSync("setpriv", [...own, ...words], {
-    ...{ cwd, input, encoding: "utf8", timeout: 120_000 },
+    cwd,
+    input,
+    encoding: "utf8",
+    timeout: 120_000,
     env: { HOME: home, PATH: "/usr/bin:/bin" },
   });
 }

@@ -82,7 +82,8 @@ export async function openLiveFleet(
   const machine = nameInFirstRing("payments");
   const run = (words: readonly string[]) =>
     spawnSync(process.execPath, [...PROGRAM, ...words], {
-      ...{ encoding: "utf8", timeout: 120_000 },
+      encoding: "utf8",
+      timeout: 120_000,
       env: { ...process.env, HOME: root, SALLYPORT_HOME: at("operator"), SALLYPORT_FLEET: folder },
     });
   const operate: LiveFleet["operate"] = (words, codes = [0]) => {
@@ -97,7 +98,8 @@ export async function openLiveFleet(
   const names = Array.from({ length: 2 * others }, (_, index) => `m${String(index + 1)}`);
   // The machine gets its policy by a group of the person that device management names.
   const people = [machine, ...names].map((name, index) => ({
-    ...{ name, email: `${name}@acme.example` },
+    name,
+    email: `${name}@acme.example`,
     groups: index <= others ? "payments" : "web",
   }));
   const listed = (kind: string, rows: readonly string[]): void => {
@@ -150,7 +152,11 @@ export async function openLiveFleet(
     const counts = { calls: 100 * rounds, asked: rounds, allowed: rounds, declined: 0, rules: [] };
     const days = [hostDay({ day: dayOf(Date.now()), ...counts })];
     const report = hostReport({
-      ...{ atMs: Date.now(), client: "2.1.300", bundle, repositories: [], days },
+      atMs: Date.now(),
+      client: "2.1.300",
+      bundle,
+      repositories: [],
+      days,
     });
     // A collector takes four reports a minute of each machine.
     const isTaken = async () => (await reporter.report(JSON.stringify(report))).kind === "taken";
@@ -164,7 +170,11 @@ export async function openLiveFleet(
       ...["collector", "join", collector.url, "--ca", at("ca.pem")],
       ...["--cert", at(`${machine}.pem`), "--key", at(`${machine}.key`)],
     ],
-    ...{ from, machine, operate, pin: key.text, key: at("fleet.key") },
+    from,
+    machine,
+    operate,
+    pin: key.text,
+    key: at("fleet.key"),
     publish: () => void operate(["publish", published, "--key", at("fleet.key")]),
     async round() {
       const stages: Record<string, number> = {};
@@ -214,7 +224,8 @@ async function openCollector(
     if (status !== 0) throw new Error(`collector ${words.join(" ")}: ${String(stderr)}`);
   }
   const settings = {
-    ...{ listen: { port: 0 }, fleet: folder },
+    listen: { port: 0 },
+    fleet: folder,
     tls: { cert: "server.pem", key: "server.key", clientCa: "ca.pem" },
     postgres: { url: cluster.url("owner") },
   };

@@ -76,7 +76,10 @@ function session({ name, uid, gid, home }: Account): Promise<ClientRun> {
   writeFileSync(join(project, "readme.txt"), `hello from ${name}\n`);
   const own = `chown -R ${uid}:${gid} '${home}' && exec setpriv --reuid ${uid} --regid ${gid} --init-groups -- "$@"`;
   return runClient({
-    ...{ client, home, projectDirectory: project, managedFiles },
+    client,
+    home,
+    projectDirectory: project,
+    managedFiles,
     wrapper: ["sh", "-c", own, "sh"],
     env: { CLAUDE_CODE_TMPDIR: join(home, "tmp"), IS_SANDBOX: undefined },
     turns: [
@@ -217,7 +220,8 @@ describe("a machine whose guard is one service", () => {
           const all = [...etc.enter(one.home), ...rights, "--init-groups", ...program];
           const [command = "", ...rest] = all;
           return spawnSync(command, rest, {
-            ...{ encoding: "utf8", timeout: 60_000 },
+            encoding: "utf8",
+            timeout: 60_000,
             env: { HOME: one.home, PATH: "/usr/bin:/bin" },
           });
         };

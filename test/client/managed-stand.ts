@@ -70,7 +70,9 @@ async function compileFor(stand: BreakableStand, sandbox: object): Promise<strin
   } as const;
   const directory = "/etc/claude-code";
   const wanted = wantedFiles(compilePolicy(loadPack("team"), options), {
-    ...{ scope: "managed", settingsFile: "/nowhere", policy: "" },
+    scope: "managed",
+    settingsFile: "/nowhere",
+    policy: "",
     managed: { directory, policyFile: "/nowhere" },
   });
   const inside = wanted.filter(({ path }) => path.startsWith(`${directory}/`));

@@ -35,8 +35,11 @@ async function through(words: readonly string[]) {
   const client = new Client({ name: "test", version: "1" });
   await client.connect(
     new StdioClientTransport({
-      ...{ command: process.execPath, args: [...BUILT, ...args] },
-      ...{ cwd: stand.root, env: { HOME: home, SALLYPORT_HOME: person().data }, stderr: "ignore" },
+      command: process.execPath,
+      args: [...BUILT, ...args],
+      cwd: stand.root,
+      env: { HOME: home, SALLYPORT_HOME: person().data },
+      stderr: "ignore",
     }),
   );
   const tools = (await client.listTools()).tools.map(({ name }) => name).sort();
@@ -74,7 +77,9 @@ test("wrap leads servers through it, they work as before, and unwrap gives the f
   expect(own("mcp", "wrap", "nobody", "--yes").status).toBe(2);
   const wrapped = own("mcp", "wrap", "--all", "--yes", "--json");
   expect(JSON.parse(wrapped.stdout)).toMatchObject({
-    ...{ outcome: "wrapped", servers: ["tracker", "elsewhere"], left: [] },
+    outcome: "wrapped",
+    servers: ["tracker", "elsewhere"],
+    left: [],
   });
 
   const listed = own("mcp", "list");
@@ -90,7 +95,8 @@ test("wrap leads servers through it, they work as before, and unwrap gives the f
     const [first = "", second = "", ...rest] = entry.args;
     const seen = await through([entry.command, first, second, ...rest]);
     expect(seen).toEqual({
-      ...{ program: "sallyport", tools: ["add_note", "lookup"] },
+      program: "sallyport",
+      tools: ["add_note", "lookup"],
       text: expect.stringContaining("done: lookup"),
     });
   }

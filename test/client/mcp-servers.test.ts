@@ -27,7 +27,9 @@ const type = (...args: readonly string[]) =>
 async function call(tool: string) {
   const hook = readInstalledHook(join(project, ".claude", "settings.local.json"));
   const body = preToolUse({
-    ...{ cwd: project, tool_name: `mcp__tracker__${tool}`, tool_input: { id: "7" } },
+    cwd: project,
+    tool_name: `mcp__tracker__${tool}`,
+    tool_input: { id: "7" },
     mcp_server: { name: "tracker", source: "project" },
   });
   const response = await open(hook, "/v1/hook", { bearer: hook.token, body });
@@ -93,7 +95,8 @@ describe("a server", () => {
     const changed = await say("mcp", "inspect", "tracker", "--json");
     expect(changed.code).toBe(1);
     expect(jsonIn(changed)).toMatchObject({
-      ...{ era: "2026-07-28", isolation: "bubblewrap" },
+      era: "2026-07-28",
+      isolation: "bubblewrap",
       changes: [{ part: "tool", name: "lookup", how: "changed" }],
     });
     expect(await call("lookup")).toEqual({

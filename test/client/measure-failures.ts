@@ -109,7 +109,8 @@ async function makeRows(
     }
   }
   const rowOf = ({ id, what }: { id: string; what: string }): Row => ({
-    ...{ id, what },
+    id,
+    what,
     cells: columns.map((_, index) => cells.get(`${id} ${index}`)),
   });
   return [

@@ -83,8 +83,10 @@ async function measure({ name, entries }: Row): Promise<string> {
   const hooks = entries.map(({ limitS }, at) => ({
     hooks: [
       {
-        ...{ type: "http", url: `http://127.0.0.1:${servers[at]?.port ?? 0}/` },
-        ...{ timeout: limitS, onFailure: "block" },
+        type: "http",
+        url: `http://127.0.0.1:${servers[at]?.port ?? 0}/`,
+        timeout: limitS,
+        onFailure: "block",
       },
     ],
   }));

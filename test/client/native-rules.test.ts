@@ -38,7 +38,9 @@ it("refuses a mention, an import of memory and inline shell, and a repository do
   // Without the import every prompt of which would be refused, ordinary work goes on.
   writeFileSync(join(projectDirectory, "CLAUDE.md"), "The settings are in the environment.\n");
   const run = await runClient({
-    ...{ projectDirectory, home, prompt: "look around" },
+    projectDirectory,
+    home,
+    prompt: "look around",
     turns: [bash("cat readme.txt"), bash("cat .env"), bash("cat .env.example"), bash("ls -la")],
   });
   expect(run.leaked(marker)).toBeUndefined();

@@ -173,7 +173,9 @@ describe("the client's question", () => {
       behavior: "allow",
       updatedPermissions: [
         {
-          ...{ type: "addRules", behavior: "allow", destination },
+          type: "addRules",
+          behavior: "allow",
+          destination,
           rules: [{ toolName: "Bash", ruleContent: "touch a" }],
         },
       ],
@@ -196,7 +198,9 @@ describe("the client's question", () => {
       behavior: "allow",
       updatedPermissions: [
         {
-          ...{ type: "addRules", behavior: "allow", destination: "session" },
+          type: "addRules",
+          behavior: "allow",
+          destination: "session",
           rules: [{ toolName: "Read", ruleContent: "//etc/hostname" }],
         },
       ],

@@ -72,7 +72,10 @@ function ownTls() {
 
 async function startMail(): Promise<number> {
   const server = new SMTPServer({
-    ...{ authOptional: true, disableReverseLookup: true, logger: false, hideSTARTTLS: true },
+    authOptional: true,
+    disableReverseLookup: true,
+    logger: false,
+    hideSTARTTLS: true,
     onData(stream, _session, done) {
       const chunks: Buffer[] = [];
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -35,8 +35,12 @@ beforeAll(async () => {
   await setPassphrase(directories, PASSPHRASE);
   const link = `https://phone.example.com/#${TOKEN}`;
   const notice = questionNotice({
-    ...{ id: "qu-0011223344556677", rule: "r", tool: "Bash", link },
-    ...{ timeMs: Date.now(), untilMs: Date.now() + 120_000 },
+    id: "qu-0011223344556677",
+    rule: "r",
+    tool: "Bash",
+    link,
+    timeMs: Date.now(),
+    untilMs: Date.now() + 120_000,
   });
   leaveOrder(directories.notify, { kind: "notice", notice }, Date.now());
   const page = join(stand.home, "phone.html");

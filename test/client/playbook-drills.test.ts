@@ -110,7 +110,10 @@ describe.each(loadPlaybooks())("a drill of $id", ({ id: playbook, steps, drill }
       .split("\n")
       .find((line) => line.includes(id));
     expect(JSON.parse(row ?? "{}")).toMatchObject({
-      ...{ playbook, state: "closed", done: steps.length, steps: steps.length },
+      playbook,
+      state: "closed",
+      done: steps.length,
+      steps: steps.length,
       finishedMs: expect.any(Number),
     });
   });
@@ -222,7 +225,8 @@ describe("a real incident", () => {
     expect((await line(...rotate, id)).status).toBe(0);
     const { actions } = await shown(id);
     expect(actions.at(-1)).toMatchObject({
-      ...{ what: "note", note: "rotated: vault:secret/shop#key" },
+      what: "note",
+      note: "rotated: vault:secret/shop#key",
     });
     const events = (await line("log", "search", "kind:secret", "--json")).stdout.trim();
     expect(events.split("\n")).toHaveLength(1);

@@ -98,7 +98,9 @@ describe("in a session", () => {
   });
   it("the advisor audits with our tools, unasked, and cites what it found; the agent installs nothing", async () => {
     const ask = {
-      ...{ description: "d", prompt: "ADVISE: audit this project", run_in_background: false },
+      description: "d",
+      prompt: "ADVISE: audit this project",
+      run_in_background: false,
       subagent_type: "sallyport:security-compliance-advisor",
     };
     const run = await session(
@@ -141,7 +143,9 @@ describe("in a session", () => {
       spawnSync(join(stand.home, "bin", "sallyport"), ["plugin", "greet"], {
         encoding: "utf8",
         env: {
-          ...{ HOME: stand.home, PATH: process.env["PATH"], SALLYPORT_HOME: stand.data },
+          HOME: stand.home,
+          PATH: process.env["PATH"],
+          SALLYPORT_HOME: stand.data,
           CLAUDE_PROJECT_DIR: directory,
         },
       }).stdout;

@@ -43,7 +43,10 @@ export async function openPrivateMachine(
   const settings = readFileSync(stand.settingsFile, "utf8");
   const projectId = /"--project",\s*"([^"]+)"/.exec(settings)?.[1] ?? "";
   return {
-    ...{ stand, etc, client, projectId },
+    stand,
+    etc,
+    client,
+    projectId,
     run(words, { path = [dirname(client)] } = {}) {
       const all = [process.execPath, program, ...words, "--data", stand.data];
       const line = all.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");

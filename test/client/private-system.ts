@@ -87,7 +87,9 @@ export async function openPrivateSystem(
     ["-t", String(first), "-m", "-p", "--", ...words],
   ];
   return {
-    ...{ view: `/proc/${first}/root`, inside, close },
+    view: `/proc/${first}/root`,
+    inside,
+    close,
     asRoot(line) {
       const [program, words] = inside("sh", "-c", line);
       const ended = spawnSync(program, words, { env: { PATH }, encoding: "utf8" });

@@ -44,7 +44,10 @@ async function requirePrograms(ctx: TestContext): Promise<void> {
 }
 const attend = (forMs: number, seconds = 60) =>
   giveOrder(install, {
-    ...{ order: "presence", seconds, untilMs: Date.now() + forMs, from: "test" },
+    order: "presence",
+    seconds,
+    untilMs: Date.now() + forMs,
+    from: "test",
   });
 async function start(...turns: Parameters<typeof openTerminalSession>[0]["turns"]) {
   session = await openTerminalSession({ ...guarded, turns: [...turns, "All said."] });
@@ -135,7 +138,8 @@ describe("a question of the real client", () => {
     const client = await start(bash(ASKED("a.txt")), bash(ASKED("b.txt")));
     await client.shows(/requires confirmation/);
     await until("it expired", () => list("--all").some(({ state }) => state === "expired"), {
-      ...{ withinMs: 20_000, everyMs: 300 },
+      withinMs: 20_000,
+      everyMs: 300,
     });
     expect(client.screen()).toContain("requires confirmation");
     await attend(60_000, 60);
@@ -157,9 +161,11 @@ describe("a question of the real client", () => {
     await attend(60_000);
     // A question that waited would run into the end of the client's time.
     const run = await runClient({
-      ...{ projectDirectory: guarded.project, home: guarded.home },
+      projectDirectory: guarded.project,
+      home: guarded.home,
       turns: [bash(ASKED("a.txt"))],
-      ...{ idPrefix: "headless", timeoutMs: 30_000 },
+      idPrefix: "headless",
+      timeoutMs: 30_000,
     });
     expect(run.wasDenied(toolUseId(0, 0, "headless"))).toBe(true);
   }, 180_000);
@@ -177,7 +183,9 @@ describe("a headless session", () => {
     const answered: string[] = [];
     const said = ["--allow", "--deny"];
     const running = runClient({
-      ...{ projectDirectory: guarded.project, home: guarded.home, idPrefix: "waits" },
+      projectDirectory: guarded.project,
+      home: guarded.home,
+      idPrefix: "waits",
       turns: [bash(ASKED("a.txt")), bash(ASKED("b.txt")), bash("ls")],
       timeoutMs: 90_000,
     });
@@ -196,7 +204,9 @@ describe("a headless session", () => {
     expect(init("--no-answers-headless").outcome).toBe("guarded");
     const startedMs = Date.now();
     const plain = await runClient({
-      ...{ projectDirectory: guarded.project, home: guarded.home, idPrefix: "plain" },
+      projectDirectory: guarded.project,
+      home: guarded.home,
+      idPrefix: "plain",
       turns: [bash(ASKED("a.txt"))],
     });
     expect(plain.wasDenied(toolUseId(0, 0, "plain"))).toBe(true);
@@ -208,7 +218,9 @@ describe("a headless session", () => {
     runBuilt(guarded, "init", guarded.project, "--yes", "--answers-headless");
     await attend(60_000);
     const running = runClient({
-      ...{ projectDirectory: guarded.project, home: guarded.home, idPrefix: "killed" },
+      projectDirectory: guarded.project,
+      home: guarded.home,
+      idPrefix: "killed",
       turns: [bash(ASKED("a.txt"))],
       timeoutMs: 90_000,
     });
@@ -235,8 +247,13 @@ describe("an agent", () => {
     const question = await waiting();
     const { token } = hook;
     const order = JSON.stringify({
-      ...{ order: "question-answer", id: question.id, digest: "0".repeat(64), answer: "allow" },
-      ...{ note: null, by: "agent", from: "cli" },
+      order: "question-answer",
+      id: question.id,
+      digest: "0".repeat(64),
+      answer: "allow",
+      note: null,
+      by: "agent",
+      from: "cli",
     });
     expect((await sendTo(install, token, order, { path: "/v1/operator" })).status).toBe(403);
     const tried = await withoutTerminal(guarded, "questions", "answer", question.id, "--allow");
@@ -251,7 +268,9 @@ describe("an agent", () => {
     ];
     const asking = `curl -sk ${url} -H 'Authorization: Bearer ${token}' -d '{}'`;
     const run = await runClient({
-      ...{ projectDirectory: guarded.project, home: guarded.home, idPrefix: "agent" },
+      projectDirectory: guarded.project,
+      home: guarded.home,
+      idPrefix: "agent",
       turns: [...refused, asking].map((command) => bash(command)),
       settings: { user: { permissions: { allow: ["Bash"] } } },
     });

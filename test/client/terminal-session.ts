@@ -47,7 +47,8 @@ export async function openTerminalSession(options: {
   writeFileSync(
     join(home, ".claude.json"),
     JSON.stringify({
-      ...{ hasCompletedOnboarding: true, theme: "dark" },
+      hasCompletedOnboarding: true,
+      theme: "dark",
       customApiKeyResponses: { approved: [KEY.slice(-20)], rejected: [] },
       projects: { [project]: trust },
     }),
@@ -57,10 +58,18 @@ export async function openTerminalSession(options: {
   const tmux = (...args: readonly string[]): string =>
     execFileSync("tmux", ["-S", socket, ...args], { encoding: "utf8" });
   const variables = {
-    ...{ HOME: home, PATH: clientPath, ANTHROPIC_API_KEY: KEY, ANTHROPIC_BASE_URL: stub.url },
-    ...{ CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1", CLAUDE_CODE_TMPDIR: temporary },
-    ...{ DISABLE_AUTOUPDATER: "1", TERM: "xterm-256color", LANG: "C.UTF-8", SHELL: "/bin/bash" },
-    ...{ IS_SANDBOX: "1", ...env },
+    HOME: home,
+    PATH: clientPath,
+    ANTHROPIC_API_KEY: KEY,
+    ANTHROPIC_BASE_URL: stub.url,
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+    CLAUDE_CODE_TMPDIR: temporary,
+    DISABLE_AUTOUPDATER: "1",
+    TERM: "xterm-256color",
+    LANG: "C.UTF-8",
+    SHELL: "/bin/bash",
+    IS_SANDBOX: "1",
+    ...env,
   };
   const assigned = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
   const command = ["env", "-i", ...assigned, client.path, "--permission-mode", mode];

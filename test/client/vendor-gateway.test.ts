@@ -28,7 +28,8 @@ let gateway: VendorGateway;
 const run = (...words: readonly string[]) => {
   const all = [...PROGRAM, "fleet", ...words];
   const { status, stdout, stderr } = spawnSync(process.execPath, all, {
-    ...{ encoding: "utf8", timeout: 120_000 },
+    encoding: "utf8",
+    timeout: 120_000,
     env: { ...process.env, HOME: room, SALLYPORT_HOME: join(room, "data"), SALLYPORT_FLEET: fleet },
   });
   return { status, text: `${stdout}${stderr}` };
@@ -78,7 +79,8 @@ it.each([
 ])("serves %s of the group `%s` the settings of %s", async (person, group, policy) => {
   if (missing !== undefined) return expect(missing).toBeTypeOf("string");
   expect(await served(person, group)).toEqual({
-    ...{ status: 0, text: `the gateway serves the settings of ${policy}\n` },
+    status: 0,
+    text: `the gateway serves the settings of ${policy}\n`,
   });
 });
 it("is found to serve something else when a person is in another group than was said", async (ctx) => {

@@ -41,9 +41,13 @@ export async function openVendorGateway(
     // Nothing is asked of a model.
     upstreams: [{ provider: "anthropic", auth: { api_key: "sk-test-not-a-key" } }],
     oidc: {
-      ...{ issuer: provider.issuer, client_id: CLIENT_ID, client_secret: CLIENT_SECRET },
-      ...{ scopes: ["openid", "profile", "groups"], id_token_signed_response_alg: "ES256" },
-      ...{ userinfo_fallback: true, email_claim: "preferred_username" },
+      issuer: provider.issuer,
+      client_id: CLIENT_ID,
+      client_secret: CLIENT_SECRET,
+      scopes: ["openid", "profile", "groups"],
+      id_token_signed_response_alg: "ES256",
+      userinfo_fallback: true,
+      email_claim: "preferred_username",
     },
     session: { jwt_secret: "of-a-test-".repeat(4) },
     store: { postgres_url: `postgresql://owner@127.0.0.1:${cluster.port}/postgres` },
@@ -52,8 +56,11 @@ export async function openVendorGateway(
   writeFileSync(join(root, "gateway.yaml"), JSON.stringify(settings));
   const child = spawn(found.path, ["gateway", "--config", join(root, "gateway.yaml")], {
     env: {
-      ...{ HOME: join(root, "home"), PATH: "/usr/bin:/bin", DISABLE_AUTOUPDATER: "1" },
-      ...{ CLAUDE_GATEWAY_ALLOW_LOOPBACK: "1", CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1" },
+      HOME: join(root, "home"),
+      PATH: "/usr/bin:/bin",
+      DISABLE_AUTOUPDATER: "1",
+      CLAUDE_GATEWAY_ALLOW_LOOPBACK: "1",
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -74,7 +81,9 @@ export async function openVendorGateway(
     headers: Readonly<Record<string, string>> = {},
   ) =>
     fetch(`${url}${path}`, {
-      ...{ method: "POST", body: new URLSearchParams(fields), redirect: "manual" },
+      method: "POST",
+      body: new URLSearchParams(fields),
+      redirect: "manual",
       headers,
     });
   await until("the gateway listens", () => {
@@ -85,7 +94,8 @@ export async function openVendorGateway(
     throw cause;
   });
   return {
-    ...{ url, close },
+    url,
+    close,
     said: () => said,
     async logIn(person) {
       const asked = (await (await form("/oauth/device_authorization", {})).json()) as {

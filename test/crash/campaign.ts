@@ -77,8 +77,15 @@ export async function runCrashes(
       Math.floor((count * (place + 1)) / scenarios.length) -
       Math.floor((count * place) / scenarios.length);
     const tally: Tally = {
-      ...{ scenario, steps, enumerated: 0, torn: 0, random: 0, ended: 0 },
-      ...{ acknowledged: 0, lost: 0, broken: 0 },
+      scenario,
+      steps,
+      enumerated: 0,
+      torn: 0,
+      random: 0,
+      ended: 0,
+      acknowledged: 0,
+      lost: 0,
+      broken: 0,
     };
     for (const kill of killsOf(scenario, { share, steps, ms: whole.ms, random })) {
       const work = join(home, "work");
@@ -142,8 +149,13 @@ async function bundleChild(): Promise<string> {
   const points = join(here, "fault-points.ts");
   const syncPoints = join(here, "sync-fault-points.ts");
   await build({
-    ...{ entryPoints: [join(here, "crash-child.ts")], outfile, bundle: true },
-    ...{ platform: "node", format: "esm", conditions: ["source"], logLevel: "error" },
+    entryPoints: [join(here, "crash-child.ts")],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    conditions: ["source"],
+    logLevel: "error",
     external: ["node-sqlite3-wasm", "yaml"],
     plugins: [
       {
@@ -207,7 +219,9 @@ type Told = {
 
 function runAndKill(script: string, root: string, kill: Kill): Promise<Told> {
   const env = {
-    ...{ PATH: process.env["PATH"], ROOT: root, SCENARIO: kill.scenario },
+    PATH: process.env["PATH"],
+    ROOT: root,
+    SCENARIO: kill.scenario,
     ...("at" in kill ? { DIE_AT: String(kill.at), TORN: kill.isTorn ? "1" : "0" } : {}),
   };
   const child = spawn(process.execPath, [script], { env, stdio: ["ignore", "pipe", "pipe"] });
@@ -235,8 +249,10 @@ function runAndKill(script: string, root: string, kill: Kill): Promise<Told> {
       });
       const steps = /^steps (\d+)$/m.exec(said)?.[1];
       resolve({
-        ...{ took: new Map(took), steps: steps === undefined ? undefined : Number(steps) },
-        ...{ isKilled: signal === "SIGKILL", ms: performance.now() - readyMs },
+        took: new Map(took),
+        steps: steps === undefined ? undefined : Number(steps),
+        isKilled: signal === "SIGKILL",
+        ms: performance.now() - readyMs,
       });
     });
   });

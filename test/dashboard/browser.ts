@@ -103,7 +103,9 @@ export type OpenPage = {
 };
 
 export const PHONE: BrowserContextOptions = {
-  ...{ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+  viewport: { width: 390, height: 844 },
+  isMobile: true,
+  hasTouch: true,
 };
 
 /** A page with storage of its own. `expected`: texts of faults that the test provokes. */
@@ -114,7 +116,9 @@ export async function openPage(
 ): Promise<OpenPage> {
   if (browser === undefined) throw new Error("there is no browser: the test had to be skipped");
   const context = await browser.newContext({
-    ...{ viewport: { width: 1280, height: 860 }, locale: "en-GB", timezoneId: "Europe/Zurich" },
+    viewport: { width: 1280, height: 860 },
+    locale: "en-GB",
+    timezoneId: "Europe/Zurich",
     // Colours that fade into others would be measured half-way.
     reducedMotion: "reduce",
     ...options,

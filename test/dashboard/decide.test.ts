@@ -40,7 +40,11 @@ const post =
   };
 const trial = {
   command: `sallyport policy exception grant ${RULE} --scope '{"effects":["read"]}' --verdict allow --for 7d`,
-  ...{ days: 30, stopped: 5, freed: 3, undecidable: 1, isCut: false },
+  days: 30,
+  stopped: 5,
+  freed: 3,
+  undecidable: 1,
+  isCut: false,
   examples: [{ index: 41, line: "cat .env" }],
 };
 
@@ -52,7 +56,10 @@ async function withTask(
   sent.length = 0;
   let count = 0;
   const standIn = await startStandIn(shown.folder, {
-    ...{ ...overviewAnswers, ...controlAnswers, ...respondAnswers, ...assuranceAnswers },
+    ...overviewAnswers,
+    ...controlAnswers,
+    ...respondAnswers,
+    ...assuranceAnswers,
     "POST /policy/exceptions/preview": post(trial),
     "POST /policy/without": post(trial),
     ...given,
@@ -62,7 +69,10 @@ async function withTask(
     await page.goto(standIn.link);
     await page.locator(".page-foot").waitFor();
     await work({
-      ...{ page, sent, url: standIn.url, clicks: () => count },
+      page,
+      sent,
+      url: standIn.url,
+      clicks: () => count,
       async click(one) {
         count += 1;
         await one.click();
@@ -102,8 +112,13 @@ it("allows a refused call for a week: what it would change, the command, and tha
       await page.getByText("Would have let 3 more calls through in 30 days.").waitFor();
       await page.getByText("Watching until it is typed").waitFor();
       expect(sent.at(-1)).toEqual({
-        ...{ project: "/home/ada/web", rule: RULE, verdict: "allow", for: "7d", uses: 10 },
-        ...{ scope: '{"effects":["read"],"paths":["<project>/.env"]}', reason: "" },
+        project: "/home/ada/web",
+        rule: RULE,
+        verdict: "allow",
+        for: "7d",
+        uses: 10,
+        scope: '{"effects":["read"],"paths":["<project>/.env"]}',
+        reason: "",
       });
       expect(await axeInBothThemes(page)).toEqual([]);
       await takePicture(page, "decide-allow");
@@ -138,11 +153,17 @@ it("is done by keys alone, and on a phone", { timeout: 180_000 }, async (ctx) =>
 it("says what the removal of a rule changes", { timeout: 180_000 }, async (ctx) => {
   needBrowser(ctx);
   const policy = {
-    ...{ id: "team", version: "1", digest: "ab".repeat(32), from: "the pack team" },
+    id: "team",
+    version: "1",
+    digest: "ab".repeat(32),
+    from: "the pack team",
     rules: [
       {
-        ...{ id: "secrets/read", verdict: "deny", reason: "it holds secrets" },
-        ...{ from: "builtin:team", layers: [] },
+        id: "secrets/read",
+        verdict: "deny",
+        reason: "it holds secrets",
+        from: "builtin:team",
+        layers: [],
       },
     ],
   };
@@ -189,22 +210,28 @@ it("pins a server that changed at the terminal, and cuts it off here", {
 const report = {
   score: { value: 61, formula: "100 - lost" },
   counts: {
-    ...{ checks: 10, pass: 7, fail: 1, waived: 0, unseen: 1, attest: 1, notApplicable: 0 },
+    checks: 10,
+    pass: 7,
+    fail: 1,
+    waived: 0,
+    unseen: 1,
+    attest: 1,
+    notApplicable: 0,
     bySeverity: {},
   },
   findings: [
     {
-      ...{
-        id: "ignore/env",
-        title: "`.env` may be committed",
-        severity: "high",
-        why: "it holds keys",
-      },
-      ...{ fix: "add a line to .gitignore", faults: [] },
+      id: "ignore/env",
+      title: "`.env` may be committed",
+      severity: "high",
+      why: "it holds keys",
+      fix: "add a line to .gitignore",
+      faults: [],
     },
   ],
   attest: [{ id: "people/training", title: "People were trained", severity: "low", fix: "ask" }],
-  ...{ at: "", notSeen: [] },
+  at: "",
+  notSeen: [],
 };
 
 it("repairs a finding as it was shown, and says where it changed meanwhile", {
@@ -216,8 +243,10 @@ it("repairs a finding as it was shown, and says where it changed meanwhile", {
     {
       "POST /posture/audit": { command: "sallyport audit", report },
       "POST /posture/repairs": {
-        ...{ command: "sallyport audit /home/ada/web --fix --dry-run", isNothing: false },
-        ...{ diff: "--- a/.gitignore\n+++ b/.gitignore\n+.env\n", digest: "ab".repeat(32) },
+        command: "sallyport audit /home/ada/web --fix --dry-run",
+        isNothing: false,
+        diff: "--- a/.gitignore\n+++ b/.gitignore\n+.env\n",
+        digest: "ab".repeat(32),
       },
       "POST /posture/repair": ({ body }: Asked) => {
         sent.push(body);
@@ -249,9 +278,14 @@ it("takes an incident to closed with its bundle", { timeout: 180_000 }, async (c
   await withTask(
     {
       [`POST /incidents/${INCIDENT}/bundle`]: {
-        ...{ command: "", verify: "sallyport incident bundle --verify x.tar", name: "x.tar" },
-        ...{ digest: "cd".repeat(32), bundle: Buffer.from("tar").toString("base64") },
-        ...{ bytes: 3, files: 5, proofsOmitted: 0 },
+        command: "",
+        verify: "sallyport incident bundle --verify x.tar",
+        name: "x.tar",
+        digest: "cd".repeat(32),
+        bundle: Buffer.from("tar").toString("base64"),
+        bytes: 3,
+        files: 5,
+        proofsOmitted: 0,
       },
       [`POST /incidents/${INCIDENT}/orders`]: post({ command: "", id: INCIDENT, state: "closed" }),
     },

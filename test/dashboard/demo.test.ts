@@ -20,8 +20,12 @@ import { sampled } from "../sampled.ts";
 /** Where the guide's pictures are; renewed with `UPDATE=1`. */
 const IMAGES = join(import.meta.dirname, "../../docs/guide/images/dashboard");
 const SILENT = {
-  ...{ print: () => undefined, warn: () => undefined, confirm: () => Promise.resolve(false) },
-  ...{ isInteractive: false, hasColour: false, isSilent: true },
+  print: () => undefined,
+  warn: () => undefined,
+  confirm: () => Promise.resolve(false),
+  isInteractive: false,
+  hasColour: false,
+  isSilent: true,
 };
 /** Pages of one thing, and how they are come to. */
 const INNER: readonly (readonly [name: string, from: string, link: string])[] = [

@@ -16,28 +16,54 @@ const nowMs = Date.now();
 const QUESTION = "qu-0011223344556677";
 const INCIDENT = "inc-01k7zq4m8n5p6r7s8t9v0w1x2y";
 const common = {
-  ...{ urgency: "soon", level: "high", title: HOSTILE, place: `/home/ada/${HOSTILE}` },
-  ...{ who: HOSTILE, lost: "it may go on", sinceMs: nowMs - 90_000, untilMs: null },
-  ...{ actions: [], notHere: null, digest: null, seenMs: null },
+  urgency: "soon",
+  level: "high",
+  title: HOSTILE,
+  place: `/home/ada/${HOSTILE}`,
+  who: HOSTILE,
+  lost: "it may go on",
+  sinceMs: nowMs - 90_000,
+  untilMs: null,
+  actions: [],
+  notHere: null,
+  digest: null,
+  seenMs: null,
 };
 const items = [
   {
-    ...{ ...common, kind: "question", id: QUESTION, urgency: "now", untilMs: nowMs + 80_000 },
-    ...{ actions: ["allow", "refuse"], digest: "ab".repeat(32), page: "/approvals" },
+    ...common,
+    kind: "question",
+    id: QUESTION,
+    urgency: "now",
+    untilMs: nowMs + 80_000,
+    actions: ["allow", "refuse"],
+    digest: "ab".repeat(32),
+    page: "/approvals",
     command: `sallyport questions answer ${QUESTION} --allow`,
   },
   {
-    ...{ ...common, kind: "incident", id: INCIDENT, title: "Ran: a call for a file of secrets" },
-    ...{ actions: ["assign", "close"], seenMs: 1_234, page: `/incidents/${INCIDENT}` },
+    ...common,
+    kind: "incident",
+    id: INCIDENT,
+    title: "Ran: a call for a file of secrets",
+    actions: ["assign", "close"],
+    seenMs: 1_234,
+    page: `/incidents/${INCIDENT}`,
     command: `sallyport incident show ${INCIDENT}`,
   },
   ...Array.from({ length: 98 }, (_, place) => ({
-    ...{ ...common, kind: "finding", id: `finding/${place}`, page: "/posture" },
+    ...common,
+    kind: "finding",
+    id: `finding/${place}`,
+    page: "/posture",
     command: "sallyport audit /home/ada",
   })),
 ];
 const inbox = {
-  ...{ command: "sallyport inbox", atMs: nowMs, items, total: 10_000 },
+  command: "sallyport inbox",
+  atMs: nowMs,
+  items,
+  total: 10_000,
   counts: { question: 1, incident: 1, finding: 9_998 },
   unread: [{ kind: "delivery", why: `it could not be read ${HOSTILE}` }],
 };

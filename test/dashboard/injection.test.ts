@@ -96,7 +96,8 @@ it("run nowhere and are texts everywhere", { timeout: 240_000 }, async (ctx) => 
   const board = answers["GET /checklists/:id"];
   const controls = answers["GET /compliance"];
   const standIn = await startStandIn(shown.folder, {
-    ...{ "GET /incidents/*": chain, "GET /checklists/*": board },
+    "GET /incidents/*": chain,
+    "GET /checklists/*": board,
     ...answers,
     // A page that shows progress is not looked at.
     "GET /compliance": () => ({ ...(controls?.() as object), isUnderWay: false }),

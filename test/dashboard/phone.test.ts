@@ -113,14 +113,12 @@ it("shows what hides in a text, and runs nothing of it", { timeout: LONG }, asyn
   const hostile =
     "<img src=x onerror=\"document.title='run'\">\u202Egnp.exe\u200B</script><script>document.title='run'</script>";
   const opened = phone.ask({
-    ...{
-      tool: hostile,
-      project: hostile,
-      text: hostile,
-      what: hostile,
-      why: hostile,
-      rule: hostile,
-    },
+    tool: hostile,
+    project: hostile,
+    text: hostile,
+    what: hostile,
+    why: hostile,
+    rule: hostile,
     effects: [{ effect: "egress", words: hostile, data: [hostile], verdict: "ask", through: [] }],
     alternatives: [hostile],
   });

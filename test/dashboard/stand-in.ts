@@ -68,7 +68,12 @@ export type StandIn = {
 
 /** Every page asks how much needs a person. */
 const NOTHING_NEEDED = {
-  ...{ command: "sallyport inbox", atMs: 0, items: [], total: 0, counts: {}, unread: [] },
+  command: "sallyport inbox",
+  atMs: 0,
+  items: [],
+  total: 0,
+  counts: {},
+  unread: [],
 };
 
 /** Serves the app that lies in `folder`. Throws where it was not built. */
@@ -82,8 +87,12 @@ export async function startStandIn(folder: string, given: Answers): Promise<Stan
   const known = new Set<string>([BEARER]);
   let tokens = [LOGIN_TOKEN];
   let me: Readonly<Record<string, unknown>> = {
-    ...{ name: "Ada Example", role: "administrator", hasPassphrase: true, version: "0.1.0" },
-    ...{ expiresMs: Date.now() + 3_600_000, confirmedUntilMs: null },
+    name: "Ada Example",
+    role: "administrator",
+    hasPassphrase: true,
+    version: "0.1.0",
+    expiresMs: Date.now() + 3_600_000,
+    confirmedUntilMs: null,
   };
   const own = (path: string, method: string, body: unknown, nonce: string | null): unknown => {
     const given = body as Readonly<Record<string, unknown>>;
@@ -155,7 +164,10 @@ export async function startStandIn(folder: string, given: Answers): Promise<Stan
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    ...{ url, link: `${url}/#login=${LOGIN_TOKEN}`, requests, sent },
+    url,
+    link: `${url}/#login=${LOGIN_TOKEN}`,
+    requests,
+    sent,
     publish(event, data) {
       for (const stream of streams)
         stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);

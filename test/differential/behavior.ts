@@ -50,7 +50,9 @@ export function settledBehavior(
     return `${named.slice(0, PART_CHARS_MAX)} (${named.length} characters, ${shortDigest(named)})`;
   };
   return {
-    ...{ kind, id, shown: isSealed ? "" : settle(shown).slice(0, SHOWN_CHARS_MAX) },
+    kind,
+    id,
+    shown: isSealed ? "" : settle(shown).slice(0, SHOWN_CHARS_MAX),
     parts: Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, settle(text)])),
   };
 }

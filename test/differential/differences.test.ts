@@ -4,7 +4,10 @@ import { type Behavior, settledBehavior } from "./behavior.ts";
 import { countsByKind, differencesOf, excerpt, readIntended, unintended } from "./differences.ts";
 
 const one = (id: string, parts: Readonly<Record<string, string>>): Behavior => ({
-  ...{ kind: "graded", id, shown: id, parts },
+  kind: "graded",
+  id,
+  shown: id,
+  parts,
 });
 const partsOf = (found: ReturnType<typeof differencesOf>) =>
   found.map(({ id, part }) => `${id} ${part}`);

@@ -111,8 +111,12 @@ function partDifferences(before: Behavior, after: Behavior | undefined): readonl
   return names
     .filter((part) => before.parts[part] !== after.parts[part])
     .map((part) => ({
-      ...{ kind, id, shown, part },
-      ...{ before: before.parts[part] ?? "", after: after.parts[part] ?? "" },
+      kind,
+      id,
+      shown,
+      part,
+      before: before.parts[part] ?? "",
+      after: after.parts[part] ?? "",
     }));
 }
 

@@ -23,11 +23,9 @@ const tool = (tool_name: string, tool_input: Fields, more: Fields = {}): Fields 
   ...more,
 });
 const after = (call: Fields, stdout: string, more: Fields = {}): Fields => ({
-  ...{
-    hook_event_name: "PostToolUse",
-    tool_response: { stdout, stderr: "", interrupted: false },
-    duration_ms: 3,
-  },
+  hook_event_name: "PostToolUse",
+  tool_response: { stdout, stderr: "", interrupted: false },
+  duration_ms: 3,
   ...call,
   ...more,
 });
@@ -236,12 +234,12 @@ function bodyOf(
   { project, home }: { readonly project: string; readonly home: string },
 ): string {
   return JSON.stringify({
-    ...{
-      session_id: "session-1",
-      transcript_path: join(home, ".claude/projects/p/s.jsonl"),
-      cwd: project,
-    },
-    ...{ permission_mode: "default", hook_event_name: "PreToolUse", tool_use_id: "toolu_1" },
+    session_id: "session-1",
+    transcript_path: join(home, ".claude/projects/p/s.jsonl"),
+    cwd: project,
+    permission_mode: "default",
+    hook_event_name: "PreToolUse",
+    tool_use_id: "toolu_1",
     ...row,
   }).replaceAll("<project>", project);
 }

@@ -302,9 +302,13 @@ export async function observeLines(observe: Observe): Promise<void> {
     );
     const payload = (command: string): string =>
       JSON.stringify({
-        ...{ session_id: "session", transcript_path: "/nowhere/t.jsonl", cwd: where.project },
-        ...{ permission_mode: "default", hook_event_name: "PreToolUse", tool_name: "Bash" },
-        ...{ tool_use_id: shortDigest(command) },
+        session_id: "session",
+        transcript_path: "/nowhere/t.jsonl",
+        cwd: where.project,
+        permission_mode: "default",
+        hook_event_name: "PreToolUse",
+        tool_name: "Bash",
+        tool_use_id: shortDigest(command),
         tool_input: { command: fillPlaces(command, where) },
       });
     const words = ["decide", "--jsonl", "--facts", "none", "--policy", LINES_POLICY];
@@ -316,7 +320,8 @@ export async function observeLines(observe: Observe): Promise<void> {
       const answer = JSON.parse(answers[at] ?? "") as Readonly<Record<string, unknown>>;
       const effects = answer["effects"] as readonly unknown[];
       const parts = {
-        ...{ verdict: String(answer["decision"]), text: String(answer["reason"]) },
+        verdict: String(answer["decision"]),
+        text: String(answer["reason"]),
         error: JSON.stringify(answer["error"] ?? ""),
         effects: effects.map((one) => JSON.stringify(one)).join("\n"),
       };
@@ -357,8 +362,12 @@ function run(given: readonly string[], { root, where }: Room, input = ""): Promi
   const settle = (text: string): string => withoutTime(text.replaceAll(home, "<user>"));
   // WHY no more of the environment: what a person set for one run would be taken for a difference.
   const env = {
-    ...{ PATH: "/usr/bin:/bin", HOME: home, NO_COLOR: "1", COLUMNS: "100" },
-    ...{ TZ: "UTC", LANG: "C.UTF-8" },
+    PATH: "/usr/bin:/bin",
+    HOME: home,
+    NO_COLOR: "1",
+    COLUMNS: "100",
+    TZ: "UTC",
+    LANG: "C.UTF-8",
   };
   // Explanations are of the typical project; all else runs where nothing is, and finds no settings.
   const cwd = given[0] === "explain" ? where.project : place("empty");

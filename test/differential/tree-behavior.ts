@@ -156,7 +156,10 @@ function forgetOldest(): void {
 
 function git(args: readonly string[], env = process.env): string {
   return execFileSync("git", args, {
-    ...{ cwd: ROOT, env, encoding: "utf8", maxBuffer: GIT_BYTES_MAX },
+    cwd: ROOT,
+    env,
+    encoding: "utf8",
+    maxBuffer: GIT_BYTES_MAX,
     stdio: ["ignore", "pipe", "pipe"],
   });
 }

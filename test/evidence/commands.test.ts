@@ -33,7 +33,11 @@ const period = ["--framework", "soc2", "--from", "2026-01-01", "--to", "2026-01-
 beforeAll(async () => {
   const controls = controlsOf("soc2");
   company = await liveCompany({
-    ...{ root: data, people: 2, days: 31, callsPerDay: 2, controls },
+    root: data,
+    people: 2,
+    days: 31,
+    callsPerDay: 2,
+    controls,
     failures: ["an incident that nobody took up"],
   });
   mkdirSync(join(project, ".claude"), { recursive: true });

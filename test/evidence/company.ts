@@ -54,7 +54,8 @@ type Expected = {
   readonly only?: readonly string[];
 };
 const gap = (kind: GapKind, says: RegExp, only?: readonly string[]): Expected => ({
-  ...{ kind, says },
+  kind,
+  says,
   ...(only === undefined ? {} : { only }),
 });
 
@@ -168,7 +169,10 @@ export async function liveCompany(plan: CompanyPlan): Promise<Company> {
   let nowMs = FIRST_MS + 6 * HOUR_MS;
   const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
   const log = await openLog({
-    ...{ log: directories.log, keys: directories.keys, clock, productVersion: "0.1.0" },
+    log: directories.log,
+    keys: directories.keys,
+    clock,
+    productVersion: "0.1.0",
   });
   const has = (failure: Failure) => failures.includes(failure);
   const at = (day: number, hour: number, minute = 0) => {
@@ -184,8 +188,12 @@ export async function liveCompany(plan: CompanyPlan): Promise<Company> {
     writeFileSync(directories.exportsFile, EXPORTS, { mode: 0o600 });
   if (has("an order about retention for another framework"))
     openRetentionFile(directories).put({
-      ...{ frameworks: [], hereDays: 30, archive: "/var/archive", isDaily: true },
-      ...{ approver: "grace", createdMs: FIRST_MS },
+      frameworks: [],
+      hereDays: 30,
+      archive: "/var/archive",
+      isDaily: true,
+      approver: "grace",
+      createdMs: FIRST_MS,
     });
   try {
     await add((stamp) => daemonEvent(stamp, "start"));
@@ -215,9 +223,13 @@ export async function liveCompany(plan: CompanyPlan): Promise<Company> {
   const untilMs = FIRST_MS + days * DAY_MS;
   const dayText = (ms: number) => new Date(ms).toISOString().slice(0, 10);
   return {
-    ...{ directories: directoriesIn(root), verifierKey: log.verifierKey },
+    directories: directoriesIn(root),
+    verifierKey: log.verifierKey,
     period: {
-      ...{ from: dayText(FIRST_MS), to: dayText(untilMs - 1), sinceMs: FIRST_MS, untilMs },
+      from: dayText(FIRST_MS),
+      to: dayText(untilMs - 1),
+      sinceMs: FIRST_MS,
+      untilMs,
     },
     entries: size,
   };
@@ -251,7 +263,9 @@ async function circumstances(
   const place = { home, client: join(home, ".claude"), temporary: join(home, "tmp") };
   await erasePerson(
     {
-      ...{ subject: "person-1", also: [], homeUser: "nobody-of-them" },
+      subject: "person-1",
+      also: [],
+      homeUser: "nobody-of-them",
       where: { ...place, directories, folders: [] },
     },
     { ...ports, reached: () => undefined },
@@ -292,8 +306,12 @@ const SENT = effect({
 });
 
 const SECRET: Finding = {
-  ...{ detector: "github-token", family: "secret", tier: "high" },
-  ...{ place: "command", start: 5, end: 45 },
+  detector: "github-token",
+  family: "secret",
+  tier: "high",
+  place: "command",
+  start: 5,
+  end: 45,
 };
 
 function judgedCall(verdict: Decision["verdict"], more: Partial<Decision> = {}): Decision {
@@ -336,7 +354,10 @@ async function workDay(
     await add(
       (stamp) =>
         decisionEvent(stamp, {
-          ...{ call, decision: judgedCall(verdict), session: own, durationMs: 1 },
+          call,
+          decision: judgedCall(verdict),
+          session: own,
+          durationMs: 1,
           policy: day < 20 ? POLICY_A : POLICY_B,
           ...(isOff ? { off: "off-1" } : {}),
           ...(isObserved ? { observed: true as const } : {}),
@@ -348,7 +369,11 @@ async function workDay(
       await add(
         (stamp) =>
           resultEvent(stamp, {
-            ...{ call, session: own, outcome: "success", durationMs: 4, responseSize: 20 },
+            call,
+            session: own,
+            outcome: "success",
+            durationMs: 4,
+            responseSize: 20,
           }),
         "hook",
       );
@@ -409,7 +434,11 @@ async function planned({ log, add, has, pass }: Room, day: number): Promise<void
     await add(
       (stamp) =>
         offEvent(stamp, {
-          ...{ id: "off-1", minutes: 1_440, reason: null, projectRoot: null, user: "grace" },
+          id: "off-1",
+          minutes: 1_440,
+          reason: null,
+          projectRoot: null,
+          user: "grace",
           phase: "expire",
         }),
       "daemon",
@@ -418,7 +447,10 @@ async function planned({ log, add, has, pass }: Room, day: number): Promise<void
     await add(
       (stamp) =>
         modeEvent(stamp, {
-          ...{ what: "observed", inForce: POLICY_A.digest, root: "/home/ada/shop", user: "ada" },
+          what: "observed",
+          inForce: POLICY_A.digest,
+          root: "/home/ada/shop",
+          user: "ada",
         }),
       "operator",
     );
@@ -439,7 +471,11 @@ async function planned({ log, add, has, pass }: Room, day: number): Promise<void
     await add(
       (stamp) =>
         resultEvent(stamp, {
-          ...{ call, session: person, outcome: "success", durationMs: 1, responseSize: 1 },
+          call,
+          session: person,
+          outcome: "success",
+          durationMs: 1,
+          responseSize: 1,
         }),
       "hook",
     );
@@ -449,7 +485,11 @@ async function planned({ log, add, has, pass }: Room, day: number): Promise<void
     await add(
       (stamp) =>
         batchEvent(stamp, {
-          ...{ session: person, calls, unjudged: calls, malformed: 0, certain: true },
+          session: person,
+          calls,
+          unjudged: calls,
+          malformed: 0,
+          certain: true,
         }),
       "hook",
     );
@@ -467,7 +507,11 @@ async function planned({ log, add, has, pass }: Room, day: number): Promise<void
     await add(
       (stamp) =>
         resultEvent(stamp, {
-          ...{ call, session: person, outcome: "success", durationMs: 1, responseSize: 1 },
+          call,
+          session: person,
+          outcome: "success",
+          durationMs: 1,
+          responseSize: 1,
         }),
       "hook",
     );
@@ -475,8 +519,13 @@ async function planned({ log, add, has, pass }: Room, day: number): Promise<void
   if (on("a server that nobody approved", 27))
     await add((stamp) =>
       alertEvent(stamp, {
-        ...{ id: "a2", rule: "initial-access/mcp-server-unapproved", level: "medium", tags: [] },
-        ...{ events: [1], repeats: 0, place: {} },
+        id: "a2",
+        rule: "initial-access/mcp-server-unapproved",
+        level: "medium",
+        tags: [],
+        events: [1],
+        repeats: 0,
+        place: {},
       }),
     );
   if (on("an index edited outside of the program", 25))
@@ -497,7 +546,11 @@ async function requestStep(
   const receivedMs = FIRST_MS + 7 * HOUR_MS + fromMs;
   await add((stamp) =>
     personRequestEvent(stamp, {
-      ...{ what, request, right: "access", receivedMs, dueMs: receivedMs + 30 * DAY_MS },
+      what,
+      request,
+      right: "access",
+      receivedMs,
+      dueMs: receivedMs + 30 * DAY_MS,
     }),
   );
 }
@@ -524,9 +577,19 @@ function grant(
   minutes: number,
 ): AuditEvent {
   return exceptionEvent(stamp, {
-    ...{ phase, id, verdict: "allow", rules: ["builtin:team/delete"], minutes, uses: 20 },
-    ...{ digest: "c".repeat(64), policy: POLICY_A.digest, scope: "{}", project: null },
-    ...{ reason: "clean-up", owner: "ada", approver: "grace" },
+    phase,
+    id,
+    verdict: "allow",
+    rules: ["builtin:team/delete"],
+    minutes,
+    uses: 20,
+    digest: "c".repeat(64),
+    policy: POLICY_A.digest,
+    scope: "{}",
+    project: null,
+    reason: "clean-up",
+    owner: "ada",
+    approver: "grace",
   });
 }
 
@@ -538,16 +601,30 @@ function approval(
   return approvalEvent(stamp, {
     phase,
     request: {
-      ...{ id, digest: "d".repeat(64), policy: POLICY_A.digest, rules: ["builtin:team/deploy"] },
-      ...{ people: 1, minutes: 30, root: "/home/ada/shop", user: "ada" },
+      id,
+      digest: "d".repeat(64),
+      policy: POLICY_A.digest,
+      rules: ["builtin:team/deploy"],
+      people: 1,
+      minutes: 30,
+      root: "/home/ada/shop",
+      user: "ada",
     },
   });
 }
 
 function deployed(stamp: EventStamp, inForce: string): AuditEvent {
   return deploymentEvent(stamp, {
-    ...{ what: "deployed", id: "d1", of: null, layer: "managed", inForce, files: ["a"] },
-    ...{ digest: "e".repeat(64), place: "/etc", reason: "quarter", owner: "ada" },
+    what: "deployed",
+    id: "d1",
+    of: null,
+    layer: "managed",
+    inForce,
+    files: ["a"],
+    digest: "e".repeat(64),
+    place: "/etc",
+    reason: "quarter",
+    owner: "ada",
     approver: "grace",
   });
 }
@@ -563,7 +640,14 @@ function changed(
 
 function incident(stamp: EventStamp, id: string, what: string, state: string): AuditEvent {
   return incidentEvent(stamp, {
-    ...{ id, what, state, level: "high", alerts: 1, by: undefined, note: undefined, place: {} },
+    id,
+    what,
+    state,
+    level: "high",
+    alerts: 1,
+    by: undefined,
+    note: undefined,
+    place: {},
   });
 }
 
@@ -571,8 +655,13 @@ async function answeredIncident(add: Room["add"], pass: Room["pass"]): Promise<v
   const id = "inc-01k7a0000000000000000000zz";
   await add((stamp) =>
     alertEvent(stamp, {
-      ...{ id: "a1", rule: "exfiltration/secret-leaves", level: "high", tags: [] },
-      ...{ events: [1], repeats: 0, place: {} },
+      id: "a1",
+      rule: "exfiltration/secret-leaves",
+      level: "high",
+      tags: [],
+      events: [1],
+      repeats: 0,
+      place: {},
     }),
   );
   await add((stamp) => incident(stamp, id, "opened", "open"));
@@ -599,9 +688,15 @@ function attest(directories: Directories, { controls, failures, days }: CompanyP
     const isOver = failures.includes("an attestation that is over") && firsts.includes(about);
     store.add(
       store.sign({
-        ...{ id: place.toString(16).padStart(16, "0"), kind: "attestation", about },
-        ...{ scope: { of: "all" }, digest: "f".repeat(64), reason: "looked at", owner: "ada" },
-        ...{ approver: "grace", createdMs: FIRST_MS },
+        id: place.toString(16).padStart(16, "0"),
+        kind: "attestation",
+        about,
+        scope: { of: "all" },
+        digest: "f".repeat(64),
+        reason: "looked at",
+        owner: "ada",
+        approver: "grace",
+        createdMs: FIRST_MS,
         expiresMs: FIRST_MS + (isOver ? days / 2 : days + 30) * DAY_MS,
       }),
     );

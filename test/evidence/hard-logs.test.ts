@@ -20,7 +20,11 @@ let company: Company;
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeAll(async () => {
   company = await liveCompany({
-    ...{ root: join(folder, "data"), people: 2, days: 31, callsPerDay: 4, controls },
+    root: join(folder, "data"),
+    people: 2,
+    days: 31,
+    callsPerDay: 4,
+    controls,
     failures: [],
   });
 });
@@ -32,9 +36,13 @@ const keyOf = (text: string): NoteVerifier => {
 };
 const collect = () =>
   collectPack(company.directories, {
-    ...{ framework: "soc2", controls, project: undefined, withoutPosture: true },
+    framework: "soc2",
+    controls,
+    project: undefined,
+    withoutPosture: true,
     period: { ...company.period, nowMs: company.period.untilMs + 86_400_000 },
-    ...{ onProgress: () => undefined, onProject: () => undefined },
+    onProgress: () => undefined,
+    onProject: () => undefined,
   });
 const gapsIn = ({ manifest }: Awaited<ReturnType<typeof collect>>) => [
   ...new Set(manifest.controls.flatMap(({ gaps }) => gaps.map(({ kind }) => kind))),

@@ -17,15 +17,22 @@ const reference = v.pipe(v.string(), v.minLength(1), v.regex(/^\S+$/));
 const some = <Item extends v.GenericSchema>(item: Item) => v.pipe(v.array(item), v.minLength(1));
 
 const observation = v.strictObject({
-  ...{ uuid, title: v.string(), description: v.string(), collected: moment },
+  uuid,
+  title: v.string(),
+  description: v.string(),
+  collected: moment,
   methods: some(v.picklist(["EXAMINE", "INTERVIEW", "TEST"])),
   "relevant-evidence": some(v.strictObject({ href: reference, description: v.string() })),
 });
 const finding = v.strictObject({
-  ...{ uuid, title: v.string(), description: v.string() },
+  uuid,
+  title: v.string(),
+  description: v.string(),
   target: v.strictObject({
     type: v.picklist(["statement-id", "objective-id"]),
-    ...{ "target-id": token, title: v.string(), remarks: v.string() },
+    "target-id": token,
+    title: v.string(),
+    remarks: v.string(),
     status: v.strictObject({
       state: v.picklist(["satisfied", "not-satisfied"]),
       reason: v.picklist(["pass", "fail", "other"]),
@@ -39,26 +46,36 @@ export const oscalResults = v.strictObject({
   "assessment-results": v.strictObject({
     uuid,
     metadata: v.strictObject({
-      ...{ title: v.string(), "last-modified": moment, version: line, "oscal-version": line },
+      title: v.string(),
+      "last-modified": moment,
+      version: line,
+      "oscal-version": line,
       remarks: v.string(),
     }),
     "import-ap": v.strictObject({ href: reference }),
     results: some(
       v.strictObject({
-        ...{ uuid, title: v.string(), description: v.string(), start: moment, end: moment },
+        uuid,
+        title: v.string(),
+        description: v.string(),
+        start: moment,
+        end: moment,
         "reviewed-controls": v.strictObject({
           description: v.string(),
           "control-selections": some(
             v.strictObject({ "include-controls": some(v.strictObject({ "control-id": token })) }),
           ),
         }),
-        ...{ observations: some(observation), findings: some(finding) },
+        observations: some(observation),
+        findings: some(finding),
       }),
     ),
     "back-matter": v.strictObject({
       resources: some(
         v.strictObject({
-          ...{ uuid, title: v.string(), description: v.string() },
+          uuid,
+          title: v.string(),
+          description: v.string(),
           rlinks: v.optional(
             some(
               v.strictObject({

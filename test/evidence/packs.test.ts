@@ -39,9 +39,13 @@ async function packOf(
   nowMs = period.untilMs + 86_400_000,
 ) {
   return collectPack(directories, {
-    ...{ framework, controls: controlsOf(framework), period: { ...period, nowMs } },
-    ...{ project: undefined, withoutPosture: true },
-    ...{ onProgress: () => undefined, onProject: () => undefined },
+    framework,
+    controls: controlsOf(framework),
+    period: { ...period, nowMs },
+    project: undefined,
+    withoutPosture: true,
+    onProgress: () => undefined,
+    onProject: () => undefined,
   });
 }
 
@@ -76,7 +80,8 @@ describe("a pack", () => {
     const made = await company([failure]);
     for (const framework of FRAMEWORKS)
       expect(compareGaps([failure], gapsIn(await packOf(made, framework)), framework)).toEqual({
-        ...{ missed: [], extra: [] },
+        missed: [],
+        extra: [],
       });
   });
 });

@@ -12,17 +12,26 @@ const HOSTILE = '<script>alert("x")</script> =cmd|calc \u202e\u0007';
 
 function control(id: string, change: Partial<PackedControl> = {}): PackedControl {
   return {
-    ...{ id, framework: "F", reference: "CC6.1", title: `T ${HOSTILE}`, description: "D" },
-    ...{ also: ["iso27001:A.8.3"], status: "gap", says: "gaps", notes: ["not seen"] },
+    id,
+    framework: "F",
+    reference: "CC6.1",
+    title: `T ${HOSTILE}`,
+    description: "D",
+    also: ["iso27001:A.8.3"],
+    status: "gap",
+    says: "gaps",
+    notes: ["not seen"],
     gaps: [{ kind: "silence", reason: `none ${HOSTILE}`, count: 1, entries: [3] }],
     evidence: [
       {
-        ...{ id: "judged", title: "calls", query: { kind: "decision" }, by: "verdict", count: 2 },
-        ...{
-          groups: { [HOSTILE]: 2 },
-          first: "2026-01-01T00:00:00Z",
-          last: "2026-01-02T00:00:00Z",
-        },
+        id: "judged",
+        title: "calls",
+        query: { kind: "decision" },
+        by: "verdict",
+        count: 2,
+        groups: { [HOSTILE]: 2 },
+        first: "2026-01-01T00:00:00Z",
+        last: "2026-01-02T00:00:00Z",
         sample: [{ entry: 3, timeMs: 1_767_225_600_000 }],
       },
     ],
@@ -32,17 +41,27 @@ function control(id: string, change: Partial<PackedControl> = {}): PackedControl
     policies: ["soc2"],
     attestations: [
       {
-        ...{ about: "governance/log-review", needs: "that it is read", state: "over" },
+        about: "governance/log-review",
+        needs: "that it is read",
+        state: "over",
         attested: [
           {
-            ...{ id: "0", kind: "attestation", about: "governance/log-review", owner: HOSTILE },
-            ...{ approver: "g", document: DIGEST, where: "everywhere", createdMs: 1 },
-            ...{ expiresMs: 1_767_225_600_000, isWithdrawn: false },
+            id: "0",
+            kind: "attestation",
+            about: "governance/log-review",
+            owner: HOSTILE,
+            approver: "g",
+            document: DIGEST,
+            where: "everywhere",
+            createdMs: 1,
+            expiresMs: 1_767_225_600_000,
+            isWithdrawn: false,
           },
         ],
       },
     ],
-    ...{ waivers: [], limits: ["all else"] },
+    waivers: [],
+    limits: ["all else"],
     ...change,
   };
 }
@@ -52,19 +71,30 @@ const controls = [
   control("soc2/cc6-2", { status: "supported", gaps: [], checks: [], attestations: [] }),
 ];
 const manifest: PackManifest = {
-  ...{ pack: 1, product: "0.1.0", framework: "soc2", title: "SOC 2" },
+  pack: 1,
+  product: "0.1.0",
+  framework: "soc2",
+  title: "SOC 2",
   period: {
     from: "2026-01-01",
     to: "2026-01-31",
     sinceMs: 1_767_225_600_000,
     untilMs: 1_769_904_000_000,
   },
-  ...{ collected: "2026-02-02T00:00:00.000Z", policies: [], says: "supports" },
+  collected: "2026-02-02T00:00:00.000Z",
+  policies: [],
+  says: "supports",
   log: { origin: "sallyport/x", size: 9, root: "cm9vdA==", rederived: "yes" },
   controls: controls.map(({ id, reference, title, status, gaps }) => ({
-    ...{ id, reference, title, status, gaps, file: `controls/${id.replace("/", "-")}.json` },
+    id,
+    reference,
+    title,
+    status,
+    gaps,
+    file: `controls/${id.replace("/", "-")}.json`,
   })),
-  ...{ proofs: { held: 1, omitted: 0 }, files: [] },
+  proofs: { held: 1, omitted: 0 },
+  files: [],
 };
 
 describe("a report", () => {

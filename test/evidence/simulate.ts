@@ -97,9 +97,13 @@ async function lookAt(
 ): Promise<Looked> {
   const [pack, collecting] = await timed(() =>
     collectPack(company.directories, {
-      ...{ framework, controls: controlsOf(framework), project: undefined, withoutPosture: true },
+      framework,
+      controls: controlsOf(framework),
+      project: undefined,
+      withoutPosture: true,
       period: { ...company.period, nowMs: company.period.untilMs + 86_400_000 },
-      ...{ onProgress: () => undefined, onProject: () => undefined },
+      onProgress: () => undefined,
+      onProject: () => undefined,
     }),
   );
   const { bytes, manifest } = pack;
@@ -119,7 +123,10 @@ async function lookAt(
     answer.good ? `good, ${asking}` : "REFUSED",
   ];
   return {
-    ...{ framework, bytes, gaps, extra },
+    framework,
+    bytes,
+    gaps,
+    extra,
     missed: [...missed, ...unsaid.map(([what]) => what)],
     line: `| ${cells.join(" | ")} |`,
   };
@@ -138,8 +145,12 @@ async function livedOrKept(): Promise<Company> {
     mkdirSync(root, { recursive: true });
     const [company, living] = await timed(() =>
       liveCompany({
-        ...{ root, people: Number(values.people), days: Number(values.days), failures },
-        ...{ callsPerDay: Number(values.calls), controls: all },
+        root,
+        people: Number(values.people),
+        days: Number(values.days),
+        failures,
+        callsPerDay: Number(values.calls),
+        controls: all,
       }),
     );
     console.log(`lived: ${company.entries} entries in ${living}`);

@@ -193,7 +193,9 @@ function reseal(held: Files, manifest: Manifest): void {
   manifest.files = [...held]
     .filter(([name]) => name !== "manifest.json" && name !== "manifest.note")
     .map(([name, content]) => ({
-      ...{ name, bytes: content.length, sha256: sha256(content) },
+      name,
+      bytes: content.length,
+      sha256: sha256(content),
       holds: known.get(name)?.holds ?? "more",
     }));
   manifest.proofs.held = [...held.keys()].filter((name) => name.startsWith("proofs/")).length;

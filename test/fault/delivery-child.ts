@@ -11,8 +11,11 @@ const [log, keys] = [join(root, "log"), join(root, "keys")];
 const { installSubject } = await readEventKeys(keys);
 const view = await viewLog(log, keys);
 const exporting = createExporting({
-  ...{ file: join(root, "exports.yaml"), directory: join(root, "exports"), installSubject },
-  ...{ origin: "sallyport/test", size: () => view.size() },
+  file: join(root, "exports.yaml"),
+  directory: join(root, "exports"),
+  installSubject,
+  origin: "sallyport/test",
+  size: () => view.size(),
   source: openExportSource(log, keys, () => view.size()),
   keys: async () => ({}),
   fetchSecret: async () => "a-token",

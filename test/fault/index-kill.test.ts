@@ -56,7 +56,12 @@ it("is killed at moments of its own choosing, and nothing is lost or counted twi
     await followLog(index, followed);
     const questions = ["", "verdict:deny", '"git push"'].map(
       (filter): Extract<Question, { ask: "group" }> => ({
-        ...{ ask: "group", filter, nowMs: 0, by: ["kind", "user"], limit: 100, inOrder: true },
+        ask: "group",
+        filter,
+        nowMs: 0,
+        by: ["kind", "user"],
+        limit: 100,
+        inOrder: true,
       }),
     );
     for (const question of questions)

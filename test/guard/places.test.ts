@@ -74,7 +74,11 @@ function observe(glob: string, kind: MeaningfulPlace["kind"]): Observed {
   const needs = needsOf({ effects: [], projectRoot, programs: [] });
   const git = gitPlaces(found.repositories, { needs, projectRoot });
   const session: SessionFacts = {
-    ...{ sessionId: "s", projectRoot, home, user: "u", interactive: true },
+    sessionId: "s",
+    projectRoot,
+    home,
+    user: "u",
+    interactive: true,
     mode: "default",
     ownPaths: [],
   };
@@ -118,7 +122,10 @@ function isRefused(
   const layer = { source: "user", file: "user", root: join(home, ".claude") } as const;
   const client = openSession({
     layers: [{ ...layer, settings: { permissions: { deny: rules } } }],
-    ...{ mode: "bypassPermissions", isTrusted: true, project: projectRoot, home },
+    mode: "bypassPermissions",
+    isTrusted: true,
+    project: projectRoot,
+    home,
   });
   const input = { file_path: path, content: "x" };
   return simulateNative(client, { tool: "Write", input, cwd: projectRoot }).verdict === "deny";

@@ -104,14 +104,21 @@ async function explained(
   );
   const text = format(
     {
-      ...{ tool: "Bash", command, decision, rounds: 1 },
+      tool: "Bash",
+      command,
+      decision,
+      rounds: 1,
       cwd: "/home/ana/shop",
       shell: { dialect: "bash", known: true },
       policy: project.policy,
       policyFrom: "in force for `/home/ana/shop`",
       judgedAs: {
-        ...{ kind: "session", session: "1a2b3c4d-5e6f", mode: "default", isContained: false },
-        ...{ variables: ["HOME", "PATH", "SHLVL"], usedMs: new Date().setHours(14, 2) },
+        kind: "session",
+        session: "1a2b3c4d-5e6f",
+        mode: "default",
+        isContained: false,
+        variables: ["HOME", "PATH", "SHLVL"],
+        usedMs: new Date().setHours(14, 2),
       },
       class: classOfCall(decision.effects, "/home/ana/shop"),
     },

@@ -39,8 +39,10 @@ function environment(): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(passed.map((name) => [name, process.env[name]])),
     // What a person's npm is set to: programs go into a folder of their own, and the files with the machine's registry are read.
-    ...{ npm_config_prefix: join(room.path, "npm"), npm_config_cache: join(room.path, "cache") },
-    ...{ npm_config_userconfig: npmSetting("userconfig"), npm_config_update_notifier: "false" },
+    npm_config_prefix: join(room.path, "npm"),
+    npm_config_cache: join(room.path, "cache"),
+    npm_config_userconfig: npmSetting("userconfig"),
+    npm_config_update_notifier: "false",
     // WHY: it lies below the prefix, which is another one here.
     npm_config_globalconfig: npmSetting("globalconfig"),
     PATH: [
@@ -48,7 +50,9 @@ function environment(): NodeJS.ProcessEnv {
       join(room.path, "bin"),
       ...[dirname(process.execPath), "/usr/bin", "/bin"],
     ].join(delimiter),
-    ...{ HOME: home(), TERM: "dumb", LANG: "C.UTF-8" },
+    HOME: home(),
+    TERM: "dumb",
+    LANG: "C.UTF-8",
   };
 }
 
@@ -76,7 +80,8 @@ async function paste(command: string): Promise<{ readonly code: number | null; t
     "script",
     ["-qec", `bash -c '${command.replaceAll("'", "'\\''")}'`, "/dev/null"],
     {
-      ...{ env: environment(), cwd: join(room.path, "downloads") },
+      env: environment(),
+      cwd: join(room.path, "downloads"),
     },
   );
   let answered = 0;
@@ -102,7 +107,9 @@ async function paste(command: string): Promise<{ readonly code: number | null; t
 /** The session of the page: the real client in that project and that home, with a scripted model in place of the person's words. */
 async function session(): Promise<void> {
   const run = await runClient({
-    ...{ home: home(), projectDirectory: project(), timeoutMs: 120_000 },
+    home: home(),
+    projectDirectory: project(),
+    timeoutMs: 120_000,
     client: join(room.path, "bin", "claude"),
     turns: [bash("cat .env"), bash("curl https://api.shop.example/health"), "I could not."],
   });

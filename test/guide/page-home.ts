@@ -8,9 +8,14 @@ const documents = (...names: readonly string[]): Readonly<Record<string, string>
   Object.fromEntries(names.map((name) => [`shop/${name}`, DOCUMENT]));
 const payload = (tool: string, input: unknown, id: string): string =>
   JSON.stringify({
-    ...{ session_id: SESSION, transcript_path: "/home/ada/t.jsonl", cwd: "/home/ada/shop" },
-    ...{ permission_mode: "default", hook_event_name: "PreToolUse", tool_name: tool },
-    ...{ tool_input: input, tool_use_id: id },
+    session_id: SESSION,
+    transcript_path: "/home/ada/t.jsonl",
+    cwd: "/home/ada/shop",
+    permission_mode: "default",
+    hook_event_name: "PreToolUse",
+    tool_name: tool,
+    tool_input: input,
+    tool_use_id: id,
   });
 
 /** Files by their path below the home. */

@@ -66,8 +66,12 @@ export function makeHome(files: Readonly<Record<string, string>>): PageHome {
   const node = `'${process.execPath}'`;
   // WHY programs of our own by these names: what a machine has of them would change how a line ends.
   const programs: Readonly<Record<string, string>> = {
-    ...{ sallyport: `exec ${words} "$@"`, node: `exec ${node} "$@"` },
-    ...{ npx: 'exec "$@"', sudo: 'exec "$@"', dot: "cat > /dev/null", "secret-tool": "exit 1" },
+    sallyport: `exec ${words} "$@"`,
+    node: `exec ${node} "$@"`,
+    npx: 'exec "$@"',
+    sudo: 'exec "$@"',
+    dot: "cat > /dev/null",
+    "secret-tool": "exit 1",
   };
   const all = {
     ...files,

@@ -62,7 +62,12 @@ export function triesOf(stand: ListenerStand): readonly (Try & { readonly isSlow
   ): void => {
     const { isSlow = false } = more;
     made.push({
-      ...{ attempt, port, tls, isMeant: false, asking: undefined, isSlow },
+      attempt,
+      port,
+      tls,
+      isMeant: false,
+      asking: undefined,
+      isSlow,
       parts: text === "" ? [] : [{ text, afterMs: 0 }],
       watchMs: isSlow ? stayMs : QUICK_MS,
       ...more,
@@ -141,7 +146,8 @@ export function triesOf(stand: ListenerStand): readonly (Try & { readonly isSlow
   );
   add("other protocol", randomBytes(4_096).toString("latin1"), { isSlow: true });
   add("other protocol", raw(host, first), {
-    ...{ tls: tls === undefined ? "http/1.1" : undefined, isSlow: true },
+    tls: tls === undefined ? "http/1.1" : undefined,
+    isSlow: true,
   });
   add("silent", "", { isSlow: true });
   if (tls !== undefined) add("silent", "", { isSlow: true, tls: undefined });
@@ -155,7 +161,8 @@ export function triesOf(stand: ListenerStand): readonly (Try & { readonly isSlow
   if (http2) {
     const ping = { text: PING, afterMs: 1_000, times: SLOW_TIMES };
     add("idle HTTP/2", "", {
-      ...{ isSlow: true, tls: "h2" },
+      isSlow: true,
+      tls: "h2",
       parts: [{ text: PREFACE, afterMs: 0 }, ping],
     });
   }

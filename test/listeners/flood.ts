@@ -36,7 +36,11 @@ export async function floodAsNobody(port: number, count: number): Promise<Flood>
     process.execPath,
     ["-e", PROGRAM, String(port), String(count)],
     {
-      ...{ uid: NOBODY, gid: NOBODY, cwd: "/", env: {}, stdio: ["pipe", "pipe", "inherit"] },
+      uid: NOBODY,
+      gid: NOBODY,
+      cwd: "/",
+      env: {},
+      stdio: ["pipe", "pipe", "inherit"],
     },
   );
   const gone = once(child, "exit");

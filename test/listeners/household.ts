@@ -51,7 +51,9 @@ export async function openHousehold(): Promise<Household> {
     return spawn("script", ["-qec", quoted, "/dev/null"], { env, cwd: project });
   };
   const household: Household = {
-    ...{ home, data, project },
+    home,
+    data,
+    project,
     secrets: () => ({ "the project's name": CANARY, ...secretsBelow(data), ...tokenOf(project) }),
     run: (...words) => finish(begin(words)),
     runAtTerminal: (...words) => atTerminal({ data, home }, (word) => word, ...words),

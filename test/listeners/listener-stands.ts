@@ -76,8 +76,14 @@ export function asked(
     const type = body === undefined ? {} : { "content-type": "application/json" };
     const sent = send(
       {
-        ...{ host: "127.0.0.1", port, method, path, agent: false, timeout: 20_000 },
-        ...{ ...tls, headers: { ...type, ...headers } },
+        host: "127.0.0.1",
+        port,
+        method,
+        path,
+        agent: false,
+        timeout: 20_000,
+        ...tls,
+        headers: { ...type, ...headers },
       },
       (response) => {
         let text = "";
@@ -110,7 +116,10 @@ export const STANDS: Readonly<Record<string, (household: Household) => Promise<L
     const authority = readFileSync(join(data, "tls/authority.pem"), "utf8");
     const { "hook token": token } = tokenOf(project);
     return {
-      ...{ port, tls: true, http2: true, stayMs: 18_000 + MARGIN_MS },
+      port,
+      tls: true,
+      http2: true,
+      stayMs: 18_000 + MARGIN_MS,
       secrets: household.secrets,
       askings: [
         get("/v1/health", true),
@@ -145,7 +154,9 @@ export const STANDS: Readonly<Record<string, (household: Household) => Promise<L
     const login = await asked(port, post(`${API_PATH}/login`, JSON.stringify({ token })));
     const mine = (JSON.parse(login.text) as { bearer: string }).bearer;
     return {
-      ...{ port, tls: false, stayMs: 15_000 + MARGIN_MS },
+      port,
+      tls: false,
+      stayMs: 15_000 + MARGIN_MS,
       secrets: () => ({ ...household.secrets(), "session of the dashboard": mine }),
       askings: [
         get("/", true),
@@ -175,7 +186,10 @@ export const STANDS: Readonly<Record<string, (household: Household) => Promise<L
     const mine = served.bearer("viewer");
     // Its name is that of the proxy in front.
     return {
-      ...{ port, tls: false, host: url.host, stayMs: 15_000 + MARGIN_MS },
+      port,
+      tls: false,
+      host: url.host,
+      stayMs: 15_000 + MARGIN_MS,
       secrets: () => ({ "session of the dashboard": mine }),
       askings: [
         get("/", true),
@@ -204,7 +218,9 @@ export const STANDS: Readonly<Record<string, (household: Household) => Promise<L
     const waiting = phone.link(phone.ask());
     const secrets = { "link of a phone": waiting.token, "what is asked": "files.example" };
     return {
-      ...{ port, tls: false, stayMs: 15_000 + MARGIN_MS },
+      port,
+      tls: false,
+      stayMs: 15_000 + MARGIN_MS,
       secrets: () => secrets,
       askings: [
         get("/", true),
@@ -233,14 +249,19 @@ export const STANDS: Readonly<Record<string, (household: Household) => Promise<L
     const server = certifyIn(root, "server", "/CN=127.0.0.1", "subjectAltName=IP:127.0.0.1\n");
     const machine = certifyIn(root, "machine", "/O=acme/CN=one");
     const collector = await serveCollector({
-      ...{ store: { tree: async () => undefined } as unknown as FleetStore },
-      ...{ host: "127.0.0.1", port: 0, tls: { ...server, ca: ca.cert } },
-      ...{ eventsPerMinute: () => 1, nowMs: () => Date.now() },
+      store: { tree: async () => undefined } as unknown as FleetStore,
+      host: "127.0.0.1",
+      port: 0,
+      tls: { ...server, ca: ca.cert },
+      eventsPerMinute: () => 1,
+      nowMs: () => Date.now(),
       report: () => undefined,
     });
     const { port } = collector;
     return {
-      ...{ port, tls: true, stayMs: 30_000 + MARGIN_MS },
+      port,
+      tls: true,
+      stayMs: 30_000 + MARGIN_MS,
       secrets: () => ({ "key of the collector": linesOf(server.key)[1] ?? "" }),
       askings: [get("/v1/trees/x"), post("/v1/batches"), post("/v1/erasures"), post("/v1/reports")],
       ask: async () => {
@@ -265,7 +286,9 @@ export const STANDS: Readonly<Record<string, (household: Household) => Promise<L
     const port = Number(/127\.0\.0\.1:(\d+)/.exec(served.said())?.[1]);
     let old = 0;
     return {
-      ...{ port, tls: false, stayMs: 10_000 + MARGIN_MS },
+      port,
+      tls: false,
+      stayMs: 10_000 + MARGIN_MS,
       secrets: household.secrets,
       askings: [get(`/checkpoint/${NONCE}`), post("/add-checkpoint"), get("/")],
       async ask() {
@@ -302,7 +325,9 @@ export const STANDS: Readonly<Record<string, (household: Household) => Promise<L
       return String((await asked(port, asking, { headers })).status);
     };
     return {
-      ...{ port, tls: false, stayMs: 10_000 + MARGIN_MS },
+      port,
+      tls: false,
+      stayMs: 10_000 + MARGIN_MS,
       secrets: () => ({ ...household.secrets(), "secret of a sender": HOOK_SECRET.slice(6) }),
       askings: [post("/answer"), get("/answer"), get("/")],
       ask,
@@ -314,7 +339,9 @@ export const STANDS: Readonly<Record<string, (household: Household) => Promise<L
     const stand = await openGatewayStand();
     const { port } = stand.gateway;
     return {
-      ...{ port, tls: false, stayMs: 30_000 + MARGIN_MS },
+      port,
+      tls: false,
+      stayMs: 30_000 + MARGIN_MS,
       secrets: () => ({ "what a registry says": "left-pad" }),
       askings: [
         { method: "CONNECT", path: `${NPM}:443` },
@@ -340,7 +367,8 @@ export const STANDS: Readonly<Record<string, (household: Household) => Promise<L
     const rules = egressRules([], { allow: ["allowed.example"], deny: [] }, loadDestinations());
     const refused: string[] = [];
     const proxy = createEgressProxy({
-      ...{ rules: () => rules, credentials: credentialsBy(Buffer.alloc(32), false) },
+      rules: () => rules,
+      credentials: credentialsBy(Buffer.alloc(32), false),
       network: {
         resolve: async () => ["203.0.113.7"],
         connect: () => connect({ port: farPort, host: "127.0.0.1", allowHalfOpen: true }),
@@ -352,7 +380,9 @@ export const STANDS: Readonly<Record<string, (household: Household) => Promise<L
     const port = await proxy.listenOn(0);
     const inside = get("http://allowed.example/");
     return {
-      ...{ port, tls: false, stayMs: 15_000 + MARGIN_MS },
+      port,
+      tls: false,
+      stayMs: 15_000 + MARGIN_MS,
       secrets: () => ({ "what a host says": "host-canary" }),
       askings: [
         { method: "CONNECT", path: "allowed.example:80" },
@@ -379,15 +409,20 @@ export const STANDS: Readonly<Record<string, (household: Household) => Promise<L
     const words = ["mcp-server", "--listen", String(port), "--project", household.project];
     const served = await household.serve(words, /serving MCP/);
     const hello = JSON.stringify({
-      ...{ jsonrpc: "2.0", id: 1, method: "initialize" },
+      jsonrpc: "2.0",
+      id: 1,
+      method: "initialize",
       params: {
-        ...{ protocolVersion: "2025-06-18", capabilities: {} },
+        protocolVersion: "2025-06-18",
+        capabilities: {},
         clientInfo: { name: "test", version: "1" },
       },
     });
     const call = JSON.stringify({ jsonrpc: "2.0", id: 2, method: "tools/list", params: {} });
     return {
-      ...{ port, tls: false, stayMs: 30_000 + MARGIN_MS },
+      port,
+      tls: false,
+      stayMs: 30_000 + MARGIN_MS,
       secrets: household.secrets,
       askings: [post("/mcp", hello), post("/mcp", call), get("/mcp"), get("/")],
       ask: async () => {
@@ -403,7 +438,9 @@ export const STANDS: Readonly<Record<string, (household: Household) => Promise<L
     const url = new URL(standIn.url);
     const message = JSON.stringify({ model: "m", messages: [], tools: [{ name: "Bash" }] });
     return {
-      ...{ port: Number(url.port), tls: false, stayMs: 30_000 + MARGIN_MS },
+      port: Number(url.port),
+      tls: false,
+      stayMs: 30_000 + MARGIN_MS,
       secrets: () => ({}),
       askings: [post("/v1/messages", message), post("/v1/messages/count_tokens"), get("/")],
       async ask() {

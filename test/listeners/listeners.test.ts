@@ -54,8 +54,15 @@ describe("the harness", () => {
     ["", null, "held"],
   ] as const)("judges %j that ended after %s as %s", (text, endedMs, outcome) => {
     const one = {
-      ...{ id: "1", port: 1, tls: undefined, parts: [], watchMs: 1, isSlow: false },
-      ...{ attempt: "no token" as const, isMeant: false, asking: undefined },
+      id: "1",
+      port: 1,
+      tls: undefined,
+      parts: [],
+      watchMs: 1,
+      isSlow: false,
+      attempt: "no token" as const,
+      isMeant: false,
+      asking: undefined,
     };
     const heard = { id: "1", text, endedMs, isConnected: true };
     expect(outcomeOf(one, heard, { key: "0123456789abcdef" }).outcome).toBe(outcome);

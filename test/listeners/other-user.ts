@@ -96,7 +96,11 @@ export async function asNobody(
   width: number,
 ): Promise<ReadonlyMap<string, Heard>> {
   const child: ChildProcess = spawn(process.execPath, ["-e", PROGRAM, String(width)], {
-    ...{ uid: NOBODY, gid: NOBODY, cwd: "/", env: {}, stdio: ["pipe", "pipe", "inherit"] },
+    uid: NOBODY,
+    gid: NOBODY,
+    cwd: "/",
+    env: {},
+    stdio: ["pipe", "pipe", "inherit"],
   });
   const gone = once(child, "close");
   let text = "";

@@ -73,9 +73,13 @@ describe("a collector", () => {
       certifyIn(root, name, `/O=acme/CN=${name}`),
     );
     const collector = await serveCollector({
-      ...{ store: { tree: async () => undefined } as unknown as FleetStore },
-      ...{ host: "127.0.0.1", port: 0, tls: { ...server, ca } },
-      ...{ eventsPerMinute: () => 1_000, nowMs: () => Date.now(), report: () => undefined },
+      store: { tree: async () => undefined } as unknown as FleetStore,
+      host: "127.0.0.1",
+      port: 0,
+      tls: { ...server, ca },
+      eventsPerMinute: () => 1_000,
+      nowMs: () => Date.now(),
+      report: () => undefined,
     });
     endings.push(() => collector.close());
     const at = { port: collector.port, path: "/v1/batches", ca };

@@ -60,7 +60,11 @@ async function strangerOn(port: number, way: Way): Promise<Stranger> {
   const leaf = issueServerCertificate(issuer, { nowMs, days: 1, host: "127.0.0.1" });
   const words = ["-e", PROGRAM, way, String(port), leaf.certificate, leaf.key];
   const child: ChildProcess = spawn(process.execPath, words, {
-    ...{ uid: NOBODY, gid: NOBODY, cwd: "/", env: {}, stdio: ["pipe", "pipe", "inherit"] },
+    uid: NOBODY,
+    gid: NOBODY,
+    cwd: "/",
+    env: {},
+    stdio: ["pipe", "pipe", "inherit"],
   });
   let text = "";
   child.stdout?.setEncoding("utf8").on("data", (piece: string) => {
@@ -98,17 +102,20 @@ type Sender = {
 const daemonPort = ({ data }: Household): number =>
   (JSON.parse(readFileSync(join(data, "state.json"), "utf8")) as { port: number }).port;
 const byCommand = (...words: readonly string[]): Sender => ({
-  ...{ name: `sallyport ${words.join(" ")}`, port: daemonPort },
+  name: `sallyport ${words.join(" ")}`,
+  port: daemonPort,
   run: (household) => household.run(...words),
 });
 /** An order of the person, who types the word that is asked for. */
 const byOrder = (...words: readonly string[]): Sender => ({
-  ...{ name: `sallyport ${words.join(" ")}`, port: daemonPort },
+  name: `sallyport ${words.join(" ")}`,
+  port: daemonPort,
   run: (household) => household.runAtTerminal(...words),
 });
 /** As an older version left it: it names no start of its process, and the number is somebody's by now. */
 const byDashboard = (...words: readonly string[]): Sender => ({
-  ...{ name: `sallyport ${words.join(" ")}`, port: () => freePort() },
+  name: `sallyport ${words.join(" ")}`,
+  port: () => freePort(),
   async run({ data, runAtTerminal }, port) {
     const file = join(data, "dashboard.json");
     writeFileSync(file, JSON.stringify({ version: 1, pid: process.pid, port }), { mode: 0o600 });
@@ -130,12 +137,15 @@ export const SENDERS: readonly Sender[] = [
   byCommand("incident", "list"),
   byOrder("off", "--all", "--for", "5m"),
   {
-    ...{ name: "what hands the log to a collector", port: () => freePort() },
+    name: "what hands the log to a collector",
+    port: () => freePort(),
     async run({ home, secrets }, port) {
       const ca = certifyIn(home, "ca", "/CN=an authority");
       const machine = certifyIn(home, "machine", "/O=acme/CN=one");
       const forwarder = createForwarder({
-        ...{ url: `https://127.0.0.1:${port}`, ca: ca.cert, ...machine },
+        url: `https://127.0.0.1:${port}`,
+        ca: ca.cert,
+        ...machine,
       });
       const names = Object.values(secrets());
       await forwarder.erase("a log", names).catch(() => undefined);
@@ -143,7 +153,8 @@ export const SENDERS: readonly Sender[] = [
     },
   },
   {
-    ...{ name: "what asks a witness", port: () => freePort() },
+    name: "what asks a witness",
+    port: () => freePort(),
     run: (_household, port) => createSend()(`http://127.0.0.1:${port}/add-checkpoint`, "old 0\n"),
   },
 ];

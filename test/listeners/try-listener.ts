@@ -43,7 +43,10 @@ export async function tryListener(
     const after = await stand.ask();
     if (after !== before)
       rows.push({
-        ...{ listener: name, attempt: "no token", outcome: "starved", connections: 1 },
+        listener: name,
+        attempt: "no token",
+        outcome: "starved",
+        connections: 1,
         why: `its owner is answered ${after} in place of ${before}`,
       });
     if (only.includes("many requests")) rows.push(await manyRequests(name, stand));
@@ -80,7 +83,9 @@ async function triedOnce(
     const known = found.get(one.attempt);
     const isWorse = known === undefined || worseness(outcome) > worseness(known.outcome);
     found.set(one.attempt, {
-      ...{ listener, attempt: one.attempt, connections: (known?.connections ?? 0) + 1 },
+      listener,
+      attempt: one.attempt,
+      connections: (known?.connections ?? 0) + 1,
       outcome: isWorse ? outcome : known.outcome,
       why: isWorse ? `${at}${why}` : known.why,
     });
@@ -97,8 +102,10 @@ async function manyRequests(listener: string, stand: ListenerStand): Promise<Row
     ({ method }) => method === "POST",
   );
   const said = Array.from({ length: REQUESTS }, (_, at) => ({
-    ...{ id: `request ${at}`, port: stand.port, watchMs: 10_000 },
-    ...{ tls: stand.tls ? ("http/1.1" as const) : undefined },
+    id: `request ${at}`,
+    port: stand.port,
+    watchMs: 10_000,
+    tls: stand.tls ? ("http/1.1" as const) : undefined,
     parts: [{ text: raw(host, asking), afterMs: 0 }],
   }));
   const before = await stand.ask();
@@ -136,7 +143,10 @@ function answeredRow(
   const other = answers.filter((answer) => answer !== expected);
   const [first = ""] = other;
   return {
-    ...{ listener, attempt, connections, outcome: other.length === 0 ? "refused" : "starved" },
+    listener,
+    attempt,
+    connections,
+    outcome: other.length === 0 ? "refused" : "starved",
     why:
       other.length === 0
         ? `its owner was answered ${answers.length} times`
@@ -149,7 +159,10 @@ async function onRecord(listener: string, read: () => Promise<string>): Promise<
   const told = await read();
   const isKnown = /refused|rejected|busy|turned away/i.test(told);
   return {
-    ...{ listener, attempt: "record", outcome: isKnown ? "known" : "unknown", connections: 0 },
+    listener,
+    attempt: "record",
+    outcome: isKnown ? "known" : "unknown",
+    connections: 0,
     why: isKnown ? "" : "nothing is said of who was turned away",
   };
 }

@@ -88,7 +88,9 @@ try {
       "npm",
       ["install", "--ignore-scripts", "--no-audit", "--no-fund", ...SERVERS.map(([name]) => name)],
       {
-        ...{ cwd: own, stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, ...skip } },
+        cwd: own,
+        stdio: ["ignore", "ignore", "inherit"],
+        env: { ...process.env, ...skip },
       },
     );
   }

@@ -79,8 +79,14 @@ export async function instrument(files: readonly string[]): Promise<Instrumentat
     const time = (times.get(content) ?? 0) + 1;
     times.set(content, time);
     return {
-      ...{ id: Number(id), file: fileName, line: location.start.line + 1, mutator: mutatorName },
-      ...{ original, replacement, within, key: `${content}.${time}` },
+      id: Number(id),
+      file: fileName,
+      line: location.start.line + 1,
+      mutator: mutatorName,
+      original,
+      replacement,
+      within,
+      key: `${content}.${time}`,
     };
   });
   return { mutants, texts: new Map(found.files.map(({ name, content }) => [name, content])) };

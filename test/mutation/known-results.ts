@@ -49,7 +49,8 @@ export function knownResults(isFresh: boolean) {
     },
     keep(mutant: Mutant, tests: readonly TestRun[], { status, by }: Outcome): void {
       known[mutant.key] = {
-        ...{ status, source: digestOf(content(mutant.file)) },
+        status,
+        source: digestOf(content(mutant.file)),
         tests: digestTests(by === undefined ? tests : [by]),
         ...(by === undefined ? {} : { by: { file: by.file, title: by.title, name: by.name } }),
       };

@@ -56,8 +56,12 @@ say(`second sample: ${secondResults.length} of ${second.length}: ${scoreText(sec
 const survivors = survivorsOf(results);
 if (values.json) {
   const shown = survivors.map(({ mutant, status }) => ({
-    ...{ file: mutant.file, line: mutant.line, mutator: mutant.mutator, status },
-    ...{ within: mutant.within, change: changeOf(mutant) },
+    file: mutant.file,
+    line: mutant.line,
+    mutator: mutant.mutator,
+    status,
+    within: mutant.within,
+    change: changeOf(mutant),
   }));
   process.stdout.write(`${JSON.stringify({ ran: results.length, survivors: shown })}\n`);
 } else {
@@ -65,7 +69,10 @@ if (values.json) {
 }
 if (values.write) {
   const run = {
-    ...{ seed: values.seed, of: instrumentation.mutants.length, sample: sample.length, known },
+    seed: values.seed,
+    of: instrumentation.mutants.length,
+    sample: sample.length,
+    known,
     second: secondResults,
   };
   writeFileSync(

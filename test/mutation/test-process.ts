@@ -29,7 +29,9 @@ export class TestProcess {
     this.#child = spawn(process.execPath, ["--max-old-space-size=1500", program], {
       stdio: ["pipe", "pipe", "ignore"],
       env: {
-        ...{ ...process.env, NODE_ENV: "test", VITEST: "true" },
+        ...process.env,
+        NODE_ENV: "test",
+        VITEST: "true",
         [RUNS_VARIABLE]: join(cachePlace, "shell-runs"),
       },
     });

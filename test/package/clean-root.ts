@@ -58,7 +58,9 @@ export function cleanRoot(path: string, node = "20.19.2-1"): CleanRoot {
     path,
     run: (...words) => {
       const ended = spawnSync("bwrap", [...mounts(path), "--", ...words], {
-        ...{ encoding: "utf8", timeout: 120_000, env: { PATH: "/usr/bin:/bin" } },
+        encoding: "utf8",
+        timeout: 120_000,
+        env: { PATH: "/usr/bin:/bin" },
       });
       return { code: ended.status, text: `${ended.stdout}${ended.stderr}` };
     },

@@ -23,7 +23,9 @@ beforeAll(() => {
 afterAll(() => room.remove());
 
 const order = (revision: number, policy: string) => ({
-  ...{ revision, maintainer: "Ada <ada@example.com>", madeS: 1_700_000_000 },
+  revision,
+  maintainer: "Ada <ada@example.com>",
+  madeS: 1_700_000_000,
   configuration: new Map([["policy.yaml", policy]]),
 });
 

@@ -62,8 +62,12 @@ describe("processes of the client", () => {
     const pid = run(program, "60");
     await until("it is found", async () => (await found(pid)) !== undefined);
     expect(await found(pid)).toMatchObject({
-      ...{ program, uid: process.getuid?.(), words: [program, "60", ""], isCovered: false },
-      ...{ started: startOf(pid), parent: process.pid },
+      program,
+      uid: process.getuid?.(),
+      words: [program, "60", ""],
+      isCovered: false,
+      started: startOf(pid),
+      parent: process.pid,
     });
     expect(parentOf(pid)).toBe(process.pid);
   });

@@ -10,7 +10,13 @@ const page = fileURLToPath(new URL("../../docs/reference/never-milder.md", impor
 const milder: string[] = [];
 const counts = MODES.flatMap((mode) =>
   [false, true].map((isHeld) => ({
-    ...{ mode, isHeld, cases: 0, protectedOnes: 0, denied: 0, asked: 0, left: 0 },
+    mode,
+    isHeld,
+    cases: 0,
+    protectedOnes: 0,
+    denied: 0,
+    asked: 0,
+    left: 0,
   })),
 );
 for (const one of allCases()) {

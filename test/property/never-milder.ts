@@ -75,8 +75,15 @@ export const PATHS: readonly string[] = [
 const HELD: FactAnswer = {
   kind: "containment",
   sandbox: {
-    ...{ digest: "00", denyRead: [], allowRead: [], denyWrite: [], allowWrite: [] },
-    ...{ hosts: [], excluded: [], registries: [], perCall: true },
+    digest: "00",
+    denyRead: [],
+    allowRead: [],
+    denyWrite: [],
+    allowWrite: [],
+    hosts: [],
+    excluded: [],
+    registries: [],
+    perCall: true,
   },
 };
 const NOT_HELD: FactAnswer = { kind: "containment", sandbox: undefined, why: "it is off" };
@@ -143,7 +150,10 @@ export function outcomeOf({ form, path, mode, isHeld, rules }: Case): Outcome {
   const permissions = { allow: ["Bash", "Write", "Edit"], ...rules };
   const session = openSession({
     layers: [{ ...layer, settings: { permissions } }],
-    ...{ mode, isTrusted: true, project: PROJECT, home: HOME },
+    mode,
+    isTrusted: true,
+    project: PROJECT,
+    home: HOME,
   });
   const client = simulateNative(session, { ...call, cwd: PROJECT, hasRunShell: true });
   const judged = judgedIn(call, mode, isHeld);
@@ -156,15 +166,18 @@ function judgedIn(call: Call, mode: NativeMode, isHeld: boolean): Decision {
   const answers = new Map<string, FactAnswer>();
   const facts = {
     session: {
-      ...{ sessionId: "s", projectRoot: PROJECT, home: HOME, user: "user", interactive: true },
-      ...{ mode, ownPaths: [`${HOME}/.local/share/sallyport`] },
+      sessionId: "s",
+      projectRoot: PROJECT,
+      home: HOME,
+      user: "user",
+      interactive: true,
+      mode,
+      ownPaths: [`${HOME}/.local/share/sallyport`],
     },
     shell: plainShell("bash"),
-    ...{
-      holds: { quarantined: false, reason: undefined },
-      writtenPaths: new Set<string>(),
-      answers,
-    },
+    holds: { quarantined: false, reason: undefined },
+    writtenPaths: new Set<string>(),
+    answers,
   };
   const asked = { id: "c", tool: call.tool, cwd: PROJECT, input: inputOf(call) };
   for (let round = 0; ; round += 1) {

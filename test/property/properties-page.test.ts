@@ -59,8 +59,12 @@ describe("a long run", () => {
     const [name = ""] = Object.keys(PROPERTIES);
     const text = (letter: string): string => letter.repeat(DIGEST_CHARS);
     const part = (seed: number, digests: string, counterexample?: string): PartResult => ({
-      ...{ property: name, seed, cases: 2, seconds: 1.5 },
-      ...{ counterexample, digests },
+      property: name,
+      seed,
+      cases: 2,
+      seconds: 1.5,
+      counterexample,
+      digests,
     });
     const found = tallies([
       part(2, text("a") + text("b")),

@@ -172,7 +172,8 @@ function newCall(session: Session, made: number, chance: (below: number) => numb
             : "abstain";
   return {
     id: `toolu_${session.user}_${session.number}_${made}`,
-    ...{ tool, verdict },
+    tool,
+    verdict,
     rule: `builtin:${RULES[verdict === "abstain" ? 4 : chance(4)] ?? "team/other"}`,
     command: isBash
       ? text.replace("<word:W>", `<word:${word()}>`).replace("<word:V>", `<word:${word()}>`)
@@ -248,13 +249,14 @@ function plain(
 function decision(stamp: EventStamp, session: Session, call: Call): AuditEvent {
   const metadata = {
     ...base(stamp, "decision", session),
-    ...{
-      call: stamp.pseudonym("call", call.id, generatedUser(session.user)),
-      tool: call.tool,
-      verdict: call.verdict,
-      class: call.cls,
-    },
-    ...{ rules: [call.rule], effects: call.effects, findings: call.findings, steps: 7 },
+    call: stamp.pseudonym("call", call.id, generatedUser(session.user)),
+    tool: call.tool,
+    verdict: call.verdict,
+    class: call.cls,
+    rules: [call.rule],
+    effects: call.effects,
+    findings: call.findings,
+    steps: 7,
     policy: { id: "builtin/team", layer: "builtin", version: "1", digest: "a".repeat(64) },
     ...(call.programs.length === 0 ? {} : { programs: [...call.programs] }),
     ...(call.findings === 0
@@ -263,11 +265,16 @@ function decision(stamp: EventStamp, session: Session, call: Call): AuditEvent {
           detectors: { "personal-email": call.findings },
           content: { "personal-medium": call.findings },
         }),
-    ...{ durationMs: call.durationMs, inputSize: call.size, mode: session.mode, interactive: true },
+    durationMs: call.durationMs,
+    inputSize: call.size,
+    mode: session.mode,
+    interactive: true,
   };
   const sealed = {
     ...sealedOf(session),
-    ...{ toolUseId: call.id, cwd: `/home/${generatedUser(session.user)}/work`, tool: call.tool },
+    toolUseId: call.id,
+    cwd: `/home/${generatedUser(session.user)}/work`,
+    tool: call.tool,
     ...(call.command === undefined ? {} : { command: call.command }),
     reasons: [{ verdict: call.verdict, rule: call.rule }],
     facts: ["4KQ7X2MN5A4KQ7X2", "7DJ2QW4P6C7DJ2QW"],
@@ -284,12 +291,11 @@ function decision(stamp: EventStamp, session: Session, call: Call): AuditEvent {
 function result(stamp: EventStamp, session: Session, call: Call, isFailure: boolean): AuditEvent {
   const metadata = {
     ...base(stamp, "result", session),
-    ...{
-      call: stamp.pseudonym("call", call.id, generatedUser(session.user)),
-      tool: call.tool,
-      outcome: isFailure ? "failure" : "success",
-    },
-    ...{ durationMs: 10 + call.size, responseSize: call.size * 3 },
+    call: stamp.pseudonym("call", call.id, generatedUser(session.user)),
+    tool: call.tool,
+    outcome: isFailure ? "failure" : "success",
+    durationMs: 10 + call.size,
+    responseSize: call.size * 3,
   };
   return {
     id: stamp.id,

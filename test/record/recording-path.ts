@@ -35,7 +35,10 @@ export async function openRecordingPath(data: string, startMs: number): Promise<
   const answersOf = (user: string, inForce = loadPolicy()) => {
     const machine = { home: `/home/${user}`, ownPaths: [data], user };
     const hold = createHoldPort({
-      ...{ data, home: machine.home, nowMs: clock.nowMs, hosts: NO_HOSTS },
+      data,
+      home: machine.home,
+      nowMs: clock.nowMs,
+      hosts: NO_HOSTS,
       // WHY made up: whether this machine can hold calls is no part of what is recorded.
       standing: async () => ({
         works: true,
@@ -43,14 +46,21 @@ export async function openRecordingPath(data: string, startMs: number): Promise<
       }),
     });
     const append = createAppend({
-      ...{ machine, clock, late: "daemon", stamp: log.stamp },
+      machine,
+      clock,
+      late: "daemon",
+      stamp: log.stamp,
       write: (events, how) => Promise.all(events.map((event) => log.append(event, how))),
     });
     const policy = () => inForce;
     const ports = plainPorts([], {
-      ...{ clock, hold, ...contentPorts(policy, installSubject) },
+      clock,
+      hold,
+      ...contentPorts(policy, installSubject),
       judge: createJudge({
-        ...{ ...machine, policy, holds: hold.fact, data },
+        ...machine,
+        policy,
+        data,
         judgeWith: (input) => judgeCall({ ...input, answer: answerFor(machine.home) }),
       }),
       // WHY never durable: a slow disk would put a mark of its own on record, and the events are the same each time.
@@ -64,7 +74,9 @@ export async function openRecordingPath(data: string, startMs: number): Promise<
     return (payload: object) => answer(project, Buffer.from(JSON.stringify(payload)));
   };
   return {
-    ...{ log, answersOf, nowMs: clock.nowMs },
+    log,
+    answersOf,
+    nowMs: clock.nowMs,
     setMs: (ms) => {
       nowMs = ms;
     },
@@ -75,16 +87,16 @@ export async function openRecordingPath(data: string, startMs: number): Promise<
 function answerFor(home: string): AnswerQueries {
   const machine = madeUpMachine([], { home });
   const repository: GitFacts = {
-    ...{ root: `${home}/shop`, gitDirectory: `${home}/shop/.git`, branch: "main" },
+    root: `${home}/shop`,
+    gitDirectory: `${home}/shop/.git`,
+    branch: "main",
     upstream: { remote: "origin", branch: "main" },
     remotes: new Map([["origin", "git@git.shop.example:team/shop.git"]]),
-    ...{
-      movedRemotes: new Set(),
-      aliases: new Map(),
-      executes: new Map(),
-      executesOwn: new Set(),
-      hooks: [],
-    },
+    movedRemotes: new Set(),
+    aliases: new Map(),
+    executes: new Map(),
+    executesOwn: new Set(),
+    hooks: [],
     push: new Map(),
   };
   return async (queries) => {
@@ -98,13 +110,11 @@ function answerFor(home: string): AnswerQueries {
 const none = (): undefined => undefined;
 /** No proxy: nothing that is recorded asks a host for real. */
 const NO_HOSTS = {
-  ...{
-    open: async () => undefined,
-    openReading: async () => undefined,
-    close: none,
-    end: none,
-    stop: none,
-  },
+  open: async () => undefined,
+  openReading: async () => undefined,
+  close: none,
+  end: none,
+  stop: none,
   takeRefused: none,
   takeLost: () => 0,
   takeExchanged: () => [],

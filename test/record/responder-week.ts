@@ -38,14 +38,17 @@ export type Happened = {
 };
 
 const bash = (command: string, more: Partial<Extract<Step, { tool: string }>> = {}): Step => ({
-  ...{ tool: "Bash", input: { command } },
+  tool: "Bash",
+  input: { command },
   ...more,
 });
 const read = (path: string): Step => ({
-  ...{ tool: "Read", input: { file_path: `/home/<user>/shop/${path}` } },
+  tool: "Read",
+  input: { file_path: `/home/<user>/shop/${path}` },
 });
 const write = (path: string): Step => ({
-  ...{ tool: "Write", input: { file_path: `/home/<user>/shop/${path}`, content: "export {};\n" } },
+  tool: "Write",
+  input: { file_path: `/home/<user>/shop/${path}`, content: "export {};\n" },
 });
 const edit = (path: string): Step => ({
   tool: "Edit",
@@ -174,7 +177,9 @@ async function driveSession(
 ): Promise<readonly Happened[]> {
   const happened: Happened[] = [];
   const common = {
-    ...{ session_id: session, cwd: `/home/${user}/shop`, permission_mode: "default" },
+    session_id: session,
+    cwd: `/home/${user}/shop`,
+    permission_mode: "default",
     transcript_path: `/home/${user}/.claude/projects/shop/${session}.jsonl`,
   };
   const send = (hook_event_name: string, more: object) =>
@@ -201,7 +206,10 @@ async function driveSession(
     const ran = verdict !== "deny" && verdict !== "block" && !(asked && step.declined === true);
     const given = givenInput(said);
     happened.push({
-      ...{ session, user, verdict, ran },
+      session,
+      user,
+      verdict,
+      ran,
       said: "command" in tool_input ? String(tool_input["command"]) : tool,
       failed: ran && step.fails === true,
       held: given !== undefined && tool === "Bash",

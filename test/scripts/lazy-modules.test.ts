@@ -90,13 +90,18 @@ test("a decide reads four parts and no more", () => {
   for (const name of readdirSync(join(dist, "parts")))
     if (!left.includes(name)) rmSync(join(dist, "parts", name));
   const payload = {
-    ...{ session_id: "s", cwd: folder, permission_mode: "default", hook_event_name: "PreToolUse" },
-    ...{ tool_name: "Bash", tool_input: { command: "git status && cat a.txt" } },
+    session_id: "s",
+    cwd: folder,
+    permission_mode: "default",
+    hook_event_name: "PreToolUse",
+    tool_name: "Bash",
+    tool_input: { command: "git status && cat a.txt" },
   };
   const words = [join(dist, "surface/cli/main.js"), "decide", "--jsonl"];
   for (const facts of [["--facts", "none"], []]) {
     const { status, stdout, stderr } = spawnSync(process.execPath, [...words, ...facts], {
-      ...{ input: `${JSON.stringify(payload)}\n`, encoding: "utf8" },
+      input: `${JSON.stringify(payload)}\n`,
+      encoding: "utf8",
       env: { PATH: process.env["PATH"], HOME: folder },
     });
     expect([status, stderr.includes("damaged")], stderr).toEqual([0, false]);

@@ -87,7 +87,9 @@ describe("the summary of a run", () => {
 describe("a run whose failed files are run once more", () => {
   const none = { passedAtSecondTry: [], skipped: [], slowest: [] };
   const first: RunSummary = {
-    ...{ ...none, passed: 12, failed: 3 },
+    ...none,
+    passed: 12,
+    failed: 3,
     failures: ["a.test.ts > t: x", "b.test.ts > d > u: y", "outside any test: stray"],
     failedFiles: [
       { file: "a.test.ts", passed: 2 },
@@ -96,11 +98,16 @@ describe("a run whose failed files are run once more", () => {
   };
   it("takes what they give then, and names what passed only then", () => {
     const again: RunSummary = {
-      ...{ ...none, passed: 6, failed: 1, failures: ["b.test.ts > d > u: z"] },
+      ...none,
+      passed: 6,
+      failed: 1,
+      failures: ["b.test.ts > d > u: z"],
       failedFiles: [{ file: "b.test.ts", passed: 3 }],
     };
     expect(withSecondTry(first, again)).toEqual({
-      ...{ ...none, passed: 13, failed: 2 },
+      ...none,
+      passed: 13,
+      failed: 2,
       failures: ["outside any test: stray", "b.test.ts > d > u: z"],
       passedAtSecondTry: ["a.test.ts > t: x"],
       failedFiles: [{ file: "b.test.ts", passed: 3 }],
@@ -108,7 +115,11 @@ describe("a run whose failed files are run once more", () => {
   });
   it("counts a runner that died then as a failure", () => {
     const died: RunSummary = {
-      ...{ ...none, passed: 0, failed: 1, failures: ["the test runner ended"], failedFiles: [] },
+      ...none,
+      passed: 0,
+      failed: 1,
+      failures: ["the test runner ended"],
+      failedFiles: [],
     };
     expect(withSecondTry(first, died)).toMatchObject({ passed: 7, failed: 2 });
   });

@@ -56,7 +56,8 @@ describe("the scripts of package.json", () => {
       const [, ...words] = (scripts[name] ?? "").split(" ");
       const run = (argument: string) =>
         spawnSync(process.execPath, ["node_modules/tsx/dist/cli.mjs", ...words, argument], {
-          ...{ cwd: root, encoding: "utf8" },
+          cwd: root,
+          encoding: "utf8",
         });
       const help = run("--help");
       expect([help.status, help.stderr]).toEqual([0, ""]);

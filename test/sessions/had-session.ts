@@ -61,7 +61,10 @@ export type SessionStand = {
 
 /** What a session's commands inherit here: nothing that anybody reports. */
 const ENVIRONMENT: EnvironmentFacts = {
-  ...{ variables: new Map(), withheld: new Set(), isExact: true, named: [] },
+  variables: new Map(),
+  withheld: new Set(),
+  isExact: true,
+  named: [],
 };
 const WRITTEN_MAX = 10_000;
 
@@ -125,8 +128,11 @@ async function haveSession(session: Session, stand: Stand): Promise<HadSession> 
     const background = call.input.kind === "bash" && call.input.background;
     add(
       resultEvent(stamp, {
-        ...{ call, session: eventSession(depth), outcome: "success" },
-        ...{ durationMs: 1, responseSize: 1 },
+        call,
+        session: eventSession(depth),
+        outcome: "success",
+        durationMs: 1,
+        responseSize: 1,
         ...(background ? { background } : {}),
         ...(launched === undefined ? {} : { launched }),
       }),
@@ -153,9 +159,14 @@ async function haveSession(session: Session, stand: Stand): Promise<HadSession> 
     const call = { id: `toolu_${at}`, tool, cwd: projectRoot, input: normal };
     const judgeIn = (session: SessionFacts) =>
       judgeWithFacts({
-        ...{ call, policy, session, shell: plainShell("bash") },
-        ...{ environment: ENVIRONMENT, writtenPaths: written },
-        ...{ answer: stand.answer, places: stand.places },
+        call,
+        policy,
+        session,
+        shell: plainShell("bash"),
+        environment: ENVIRONMENT,
+        writtenPaths: written,
+        answer: stand.answer,
+        places: stand.places,
       });
     const { decision } = await judgeIn(facts);
     const outline = normal.kind === "bash" ? { outline: outlineCommand(normal.command) } : {};
@@ -168,7 +179,9 @@ async function haveSession(session: Session, stand: Stand): Promise<HadSession> 
     // The record has the decision that was answered, with its chains, as the daemon writes it.
     if (told.length > 0)
       events[events.length - 1] = decisionEvent(stamp, {
-        ...{ ...judged, decision: followed, chains: told },
+        ...judged,
+        decision: followed,
+        chains: told,
         ...outline,
       });
     const both = verdictOf(followed);

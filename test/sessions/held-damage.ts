@@ -71,8 +71,11 @@ export async function runDamage(
       const held = await tried(task);
       const everything = await tried({ ...task, instead: EVERYTHING });
       runs.push({
-        ...{ session: one.session, verdict: everything.verdict },
-        ...{ bare: bare.did, held: held.did, everything: everything.did },
+        session: one.session,
+        verdict: everything.verdict,
+        bare: bare.did,
+        held: held.did,
+        everything: everything.did,
       });
     }
     return runs;

@@ -96,7 +96,9 @@ function asData(which: string, part: readonly HadSession[]) {
   });
   const names = [...new Set(part.map(({ session }) => session.family))];
   return {
-    ...{ half: which, sessions: part.length, ...rates(part) },
+    half: which,
+    sessions: part.length,
+    ...rates(part),
     families: Object.fromEntries(
       names.map((name) => [name, rates(part.filter(({ session }) => session.family === name))]),
     ),

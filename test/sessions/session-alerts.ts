@@ -28,8 +28,11 @@ export function alertRates(had: readonly HadSession[]): AlertRates {
     const stream = openStream(ruleset);
     const found = events.flatMap(({ metadata, sealed }, index) =>
       stream.take({
-        ...{ index, id: `e${index}`, timeMs: 1_772_352_000_000 + index * APART_MS },
-        ...{ fields: withSealedFields(metadata, { sealed, isForged: false }), isOpened: true },
+        index,
+        id: `e${index}`,
+        timeMs: 1_772_352_000_000 + index * APART_MS,
+        fields: withSealedFields(metadata, { sealed, isForged: false }),
+        isOpened: true,
       }),
     );
     const told = [...found, ...stream.end()].filter(

@@ -84,8 +84,16 @@ function familyOf(path: string, isAttack: boolean): readonly Session[] {
     if (isAttack !== damage.length > 0 || isAttack !== (told !== ""))
       throw new Error(`${family}, ${id}: an attack, and only an attack, has \`told\` and damage`);
     return {
-      ...{ id, family, isAttack, project, told, twin, twinFamily },
-      ...{ isSealed: sealed.has(id), files, steps },
+      id,
+      family,
+      isAttack,
+      project,
+      told,
+      twin,
+      twinFamily,
+      isSealed: sealed.has(id),
+      files,
+      steps,
     };
   });
 }

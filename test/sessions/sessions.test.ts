@@ -45,12 +45,20 @@ describe("the corpus", () => {
  */
 const RECORDED = {
   open: {
-    ...{ stoppedMin: 121, heldMin: 146, refusedMin: 54, chainMin: 58 },
-    ...{ moreAskedMax: 1, chainedMax: 27 },
+    stoppedMin: 121,
+    heldMin: 146,
+    refusedMin: 54,
+    chainMin: 58,
+    moreAskedMax: 1,
+    chainedMax: 27,
   },
   sealed: {
-    ...{ stoppedMin: 63, heldMin: 73, refusedMin: 26, chainMin: 31 },
-    ...{ moreAskedMax: 0, chainedMax: 26 },
+    stoppedMin: 63,
+    heldMin: 73,
+    refusedMin: 26,
+    chainMin: 31,
+    moreAskedMax: 0,
+    chainedMax: 26,
   },
 } as const;
 

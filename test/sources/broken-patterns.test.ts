@@ -27,7 +27,11 @@ async function verdictOf(tool: string, input: Readonly<Record<string, string>>):
     call: { id: "1", tool, cwd, input: normalizeInput({ tool, cwd, input }) },
     policy: loadPack("team"),
     session: sessionFacts({
-      ...{ sessionId: "s", cwd, mode: "default", projectRoot: cwd, ownPaths: ["/srv/own"] },
+      sessionId: "s",
+      cwd,
+      mode: "default",
+      projectRoot: cwd,
+      ownPaths: ["/srv/own"],
     }),
     shell: PLAIN_SHELL,
     answer: madeUpMachine([], { home: "/home/user" }),

@@ -90,7 +90,9 @@ async function tellLayers(): Promise<void> {
   for (const [name, own] of cases) {
     for (const layer of layers) {
       const texts = await printed({
-        ...{ layer, own, network: networkOf(managed.port) },
+        layer,
+        own,
+        network: networkOf(managed.port),
         commands: [ask, tunnel, socks],
       });
       console.log(
@@ -131,7 +133,9 @@ async function tellVariables(): Promise<void> {
   for (const layer of [undefined, ...layers]) {
     const [text] = await printed({
       ...(layer === undefined ? {} : { layer, own }),
-      ...{ network, env, commands: [show] },
+      network,
+      env,
+      commands: [show],
     });
     console.log(`--- ${layer ?? "managed alone"}\n${text}`);
   }

@@ -202,18 +202,24 @@ describe("a made-up repository", () => {
 
 describe("figures", () => {
   const label = (line: number, verdict: Label["verdict"]): Label => ({
-    ...{ repository: "acme/shop", path: "a.yml", line, digest: lineDigest(`${line}`) },
-    ...{ asked: "secret", verdict, why: "password" },
+    repository: "acme/shop",
+    path: "a.yml",
+    line,
+    digest: lineDigest(`${line}`),
+    asked: "secret",
+    verdict,
+    why: "password",
   });
   const found = (line: number, tier: "high" | "medium" | "low") => ({
-    ...{
-      repository: "acme/shop",
-      path: "a.yml",
-      line,
-      digest: lineDigest(`${line}`),
-      asked: "secret" as const,
-    },
-    ...{ detector: "assigned-secret", tier, kind: "settings" as const, data: undefined },
+    repository: "acme/shop",
+    path: "a.yml",
+    line,
+    digest: lineDigest(`${line}`),
+    asked: "secret" as const,
+    detector: "assigned-secret",
+    tier,
+    kind: "settings" as const,
+    data: undefined,
     below: [] as readonly string[],
   });
   const labels = [label(1, "true"), label(2, "true"), label(3, "noise"), label(4, "false")];
@@ -267,7 +273,10 @@ describe("figures", () => {
 describe("other scanners", () => {
   const key = ["AKIA", "Q7Z3M5N2P4R6T8V1"].join("");
   const file = (path: string, text: string): FileIn => ({
-    ...{ path, text, kind: kindOf(path), repository: "acme/shop" },
+    path,
+    text,
+    kind: kindOf(path),
+    repository: "acme/shop",
   });
 
   it("are git-secrets with its rules for AWS, by line and without a value", (ctx) => {
@@ -281,8 +290,13 @@ describe("other scanners", () => {
     const text = `key: ${key}\n`;
     const labels: readonly Label[] = [
       {
-        ...{ repository: "acme/shop", path: "a.yml", line: 1, digest: lineDigest(text) },
-        ...{ asked: "secret", verdict: "true", why: "api key" },
+        repository: "acme/shop",
+        path: "a.yml",
+        line: 1,
+        digest: lineDigest(text),
+        asked: "secret",
+        verdict: "true",
+        why: "api key",
       },
     ];
     const drawn = new Set(labels.map(labelKey));
@@ -291,7 +305,12 @@ describe("other scanners", () => {
       repositories: [
         { name: "acme/shop", commit: "", kind: "", language: "Go", hasAgent: false, half: "open" },
       ],
-      ...{ labels, drawn, found: [], read: 1, audited: [], date: new Date(0) },
+      labels,
+      drawn,
+      found: [],
+      read: 1,
+      audited: [],
+      date: new Date(0),
       peers: [
         { name: "one", found },
         { name: "other", found: undefined },
@@ -311,7 +330,9 @@ describe("other scanners", () => {
 describe("audits", () => {
   const place = { repository: "acme/shop", check: "hooks/remote-code", path: "a.sh", line: 3 };
   const findings = ["one", "two", "three"].map((text, at) => ({
-    ...{ ...place, digest: lineDigest(text), shown: `it runs ${text}` },
+    ...place,
+    digest: lineDigest(text),
+    shown: `it runs ${text}`,
     severity: at === 0 ? ("critical" as const) : ("low" as const),
   }));
 

@@ -78,7 +78,11 @@ export function createApi(ports: ApiPorts): Api {
     if (bearer !== undefined) headers.set("authorization", `Bearer ${bearer}`);
     try {
       const response = await fetch(`${API_PATH}${path}`, {
-        ...{ ...init, headers, cache: "no-store", credentials: "omit", redirect: "error" },
+        ...init,
+        headers,
+        cache: "no-store",
+        credentials: "omit",
+        redirect: "error",
       });
       if (response.ok) return { ok: true, value: response };
       const fault = await faultOf(response);
@@ -102,7 +106,8 @@ export function createApi(ports: ApiPorts): Api {
     },
     async post(path, body = {}, signal) {
       const init: RequestInit = {
-        ...{ method: "POST", body: JSON.stringify(body) },
+        method: "POST",
+        body: JSON.stringify(body),
         headers: { "content-type": "application/json" },
         ...(signal === undefined ? {} : { signal }),
       };

@@ -9,8 +9,13 @@ import { createStore } from "./store.ts";
 export function makeApp(): App {
   const session = createSession();
   return {
-    ...{ api: session.api, session, live: createLive(session.api), router: createRouter() },
-    ...{ cache: new Map(), preferences: createPreferences(), announced: createStore("") },
+    api: session.api,
+    session,
+    live: createLive(session.api),
+    router: createRouter(),
+    cache: new Map(),
+    preferences: createPreferences(),
+    announced: createStore(""),
     needed: createStore(0),
     palette: createStore<readonly PaletteItem[]>([]),
   };

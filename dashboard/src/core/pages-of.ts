@@ -30,8 +30,12 @@ type State<Item> = Omit<PagedList<Item>, "more" | "reload" | "isWhole"> & {
 };
 
 const NONE = {
-  ...{ items: [], command: undefined, total: null, fault: undefined },
-  ...{ isLoading: true, next: null },
+  items: [],
+  command: undefined,
+  total: null,
+  fault: undefined,
+  isLoading: true,
+  next: null,
 };
 
 /** Reads a list below `/api/v1` with `limit` items a page, from the beginning whenever path or parameters change. */
@@ -64,7 +68,10 @@ export function usePages<Item>(path: string, params: Params = {}, limit = 100): 
         return {
           items: isFirst ? items : [...last.items, ...items],
           command: isFirst ? command : last.command,
-          ...{ total: total ?? last.total, next, isLoading: further !== null, fault: undefined },
+          total: total ?? last.total,
+          next,
+          isLoading: further !== null,
+          fault: undefined,
         };
       });
       if (further !== null) await read(further);

@@ -104,8 +104,12 @@ type Shown<T> = Omit<Resource<T>, "reload"> & { readonly address: string | null 
 function remembered<T>(cache: ResourceCache, address: string | null): Shown<T> {
   const kept = address === null ? undefined : cache.get(address);
   return {
-    ...{ address, value: kept?.value as T | undefined, atMs: kept?.atMs },
-    ...{ fault: undefined, isLoading: address !== null, retryMs: undefined },
+    address,
+    value: kept?.value as T | undefined,
+    atMs: kept?.atMs,
+    fault: undefined,
+    isLoading: address !== null,
+    retryMs: undefined,
   };
 }
 
@@ -117,8 +121,12 @@ function next<T>(
 ): Shown<T> {
   if (answer.ok)
     return {
-      ...{ address, value: answer.value, atMs: Date.now(), fault: undefined },
-      ...{ isLoading: false, retryMs: undefined },
+      address,
+      value: answer.value,
+      atMs: Date.now(),
+      fault: undefined,
+      isLoading: false,
+      retryMs: undefined,
     };
   const retryMs = waitMs === undefined ? undefined : Date.now() + waitMs;
   return { ...last, address, fault: answer.fault, isLoading: false, retryMs };

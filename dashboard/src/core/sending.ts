@@ -27,7 +27,10 @@ export function useSending<T, Body extends object>(path: string): Sending<T, Bod
     else setFault(got.fault);
   };
   return {
-    ...{ value: answer?.value, sent: answer?.sent, fault, isBusy },
+    value: answer?.value,
+    sent: answer?.sent,
+    fault,
+    isBusy,
     send: (body) => void post(body),
   };
 }

@@ -57,7 +57,10 @@ const CHANNEL = "sallyport.session";
 /** Another tab answers at once or not at all. */
 const OTHER_TAB_MS = 250;
 const RANKS: Readonly<Record<Exclude<Role, "auditor">, number>> = {
-  ...{ viewer: 0, responder: 1, approver: 2, administrator: 3 },
+  viewer: 0,
+  responder: 1,
+  approver: 2,
+  administrator: 3,
 };
 
 /** Whether somebody of this role may do what `needed` may; the server decides, this only hides what would be refused. */
@@ -111,7 +114,10 @@ export function createSession(): Session {
     if (kind === "left" && mine !== undefined) end("left");
   };
   return {
-    ...{ api, state, confirming, refresh },
+    api,
+    state,
+    confirming,
+    refresh,
     async start() {
       const came = fromProvider();
       if (came !== undefined) return end(came.why, came.message);

@@ -60,7 +60,8 @@ export function GraphView(props: GraphViewProps) {
     const place = now.current.at;
     performance.mark("graph-draw");
     draw(element, now.current.ready, {
-      ...{ sight: sight.current, chosen: place < 0 ? undefined : place },
+      sight: sight.current,
+      chosen: place < 0 ? undefined : place,
     });
     performance.measure("graph-draw", "graph-draw");
     if (isFirst.current) performance.measure("graph-shown", { start: begunMs.current });
@@ -264,7 +265,8 @@ function useArrangement(
   if (!byFlow) return { arrangement: byTime, problem: undefined, isArranging: false };
   if (isTooLarge)
     return {
-      ...{ arrangement: byTime, isArranging: false },
+      arrangement: byTime,
+      isArranging: false,
       problem: "Too many edges to arrange by flow; it stays in the order of time. ",
     };
   const done = flow?.of === byTime ? flow.is : undefined;

@@ -57,11 +57,14 @@ export function Page({ query }: PageProps) {
             rowHref={({ rule }) => eventsOf(rule)}
             columns={[
               {
-                ...{ key: "level", head: "Level" },
+                key: "level",
+                head: "Level",
                 cell: ({ level }) => <Badge word={level ?? "unknown"} />,
               },
               {
-                ...{ key: "title", head: "Detection", isWide: true },
+                key: "title",
+                head: "Detection",
+                isWide: true,
                 cell: ({ title, rule }) => (
                   <>
                     <a href={eventsOf(rule)}>
@@ -76,12 +79,14 @@ export function Page({ query }: PageProps) {
               },
               number<Alert>("count", "Alerts", ({ count }) => count),
               {
-                ...{ key: "first", head: "First hour" },
+                key: "first",
+                head: "First hour",
                 cell: ({ firstMs }) => <Time ms={firstMs} />,
                 sort: ({ firstMs }) => firstMs,
               },
               {
-                ...{ key: "last", head: "Last hour" },
+                key: "last",
+                head: "Last hour",
                 cell: ({ lastMs }) => <Time ms={lastMs} />,
                 sort: ({ lastMs }) => lastMs,
               },

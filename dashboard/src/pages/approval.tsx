@@ -81,7 +81,8 @@ function Answers({ item, reload }: { readonly item: ApprovalItem; readonly reloa
   if (!mayAs(role, "approver")) return <p>You may look. An approver answers it.</p>;
   const answer = (word: "approve" | "deny") => (note: string) =>
     api.post(`/approvals/${segment(id)}/answer`, {
-      ...{ digest, answer: word },
+      digest,
+      answer: word,
       ...(note === "" ? {} : { note: note.slice(0, 300) }),
     });
   const end = (how: "denied" | "revoked") => () =>

@@ -86,7 +86,9 @@ export function Page({ query }: PageProps) {
               columns={[
                 { key: "state", head: "State", cell: (one) => <Badge word={one.state} /> },
                 {
-                  ...{ key: "what", head: "What it would do", isWide: true },
+                  key: "what",
+                  head: "What it would do",
+                  isWide: true,
                   cell: ({ id, what, tool, root }) => (
                     <>
                       <a href={`/approvals/${segment(id)}`}>
@@ -99,12 +101,14 @@ export function Page({ query }: PageProps) {
                   ),
                 },
                 {
-                  ...{ key: "who", head: "Who asks" },
+                  key: "who",
+                  head: "Who asks",
                   cell: ({ requester }) => <Text value={requester} limit={60} />,
                   sort: ({ requester }) => requester,
                 },
                 {
-                  ...{ key: "until", head: "Until" },
+                  key: "until",
+                  head: "Until",
                   cell: ({ expiresMs }) => <Time ms={expiresMs} as="both" />,
                   sort: ({ expiresMs }) => expiresMs,
                 },

@@ -89,9 +89,19 @@ const FRAMEWORKS = [
   { value: "mitre-atlas", label: "MITRE ATLAS" },
 ] as const;
 const TONES: Readonly<Record<string, Tone>> = {
-  ...{ gap: "bad", "not evidenced": "warn", attested: "good", supported: "good" },
-  ...{ pass: "good", fail: "bad", waived: "warn", unseen: "quiet" },
-  ...{ "in force": "good", contradicted: "bad", over: "bad", withdrawn: "bad", missing: "bad" },
+  gap: "bad",
+  "not evidenced": "warn",
+  attested: "good",
+  supported: "good",
+  pass: "good",
+  fail: "bad",
+  waived: "warn",
+  unseen: "quiet",
+  "in force": "good",
+  contradicted: "bad",
+  over: "bad",
+  withdrawn: "bad",
+  missing: "bad",
 };
 const ORDER = ["gap", "not evidenced", "attested", "supported"];
 const isBare = ({ status }: Control) => status === "gap" || status === "not evidenced";
@@ -206,12 +216,15 @@ function Controls({
           rowHref={({ id }) => hrefOf(id)}
           columns={[
             {
-              ...{ key: "status", head: "State" },
+              key: "status",
+              head: "State",
               cell: ({ status }) => <Badge word={status} tone={TONES[status] ?? "plain"} />,
               sort: ({ status }) => ORDER.indexOf(status),
             },
             {
-              ...{ key: "title", head: "Control", isWide: true },
+              key: "title",
+              head: "Control",
+              isWide: true,
               cell: ({ id, reference, title }) => (
                 <>
                   <a href={hrefOf(id)}>
@@ -225,7 +238,9 @@ function Controls({
               sort: ({ reference }) => reference,
             },
             {
-              ...{ key: "gaps", head: "Gaps", isNumber: true },
+              key: "gaps",
+              head: "Gaps",
+              isNumber: true,
               cell: ({ gaps, moreGaps }) => formatCount(gaps.length + moreGaps),
               sort: ({ gaps, moreGaps }) => gaps.length + moreGaps,
             },
@@ -255,7 +270,9 @@ function ControlParts({ control }: { readonly control: Control }) {
         <Lines
           title="Gaps"
           items={gaps.map(({ kind, reason, entries }) => ({
-            ...{ key: `${kind} ${reason}`, badge: kind, text: reason },
+            key: `${kind} ${reason}`,
+            badge: kind,
+            text: reason,
             more: entries.map((entry) => (
               <a key={entry} href={`/log/${entry}`}>
                 event {entry}{" "}
@@ -267,7 +284,9 @@ function ControlParts({ control }: { readonly control: Control }) {
         <Lines
           title="Checks of projects"
           items={checks.map(({ check, project, outcome, says: said }) => ({
-            ...{ key: `${check} ${project}`, badge: outcome, text: `${check}: ${said}` },
+            key: `${check} ${project}`,
+            badge: outcome,
+            text: `${check}: ${said}`,
             more: (
               <span class="quiet">
                 <Text value={project} isCode limit={160} />
@@ -279,14 +298,17 @@ function ControlParts({ control }: { readonly control: Control }) {
         <Lines
           title="Detections"
           items={detections.map(({ id, isInForce, alerts }) => ({
-            ...{ key: id, badge: isInForce ? "in force" : "missing" },
+            key: id,
+            badge: isInForce ? "in force" : "missing",
             text: `${id}: ${formatCount(alerts)} alerts`,
           }))}
         />
         <Lines
           title="Attestations"
           items={attestations.map(({ about, needs, state }) => ({
-            ...{ key: about, badge: state, text: needs },
+            key: about,
+            badge: state,
+            text: needs,
             more: state === "in force" ? null : <Attest about={about} />,
           }))}
         />
@@ -299,7 +321,9 @@ function ControlParts({ control }: { readonly control: Control }) {
           rowKey={({ id }) => id}
           columns={[
             {
-              ...{ key: "title", head: "What is counted", isWide: true },
+              key: "title",
+              head: "What is counted",
+              isWide: true,
               cell: ({ title, groups }) => (
                 <>
                   <Text value={title} limit={200} />
@@ -315,8 +339,11 @@ function ControlParts({ control }: { readonly control: Control }) {
               ),
             },
             {
-              ...{ key: "count", head: "Events", isNumber: true },
-              ...{ cell: ({ count }) => formatCount(count), sort: ({ count }) => count },
+              key: "count",
+              head: "Events",
+              isNumber: true,
+              cell: ({ count }) => formatCount(count),
+              sort: ({ count }) => count,
             },
           ]}
         />

@@ -59,7 +59,9 @@ export function Page({ query }: PageProps) {
                 rowHref={({ kind }) => log(`content:"${kind}"`)}
                 columns={[
                   {
-                    ...{ key: "kind", head: "Kind", isWide: true },
+                    key: "kind",
+                    head: "Kind",
+                    isWide: true,
                     cell: ({ kind }) => <Text value={kind} limit={80} />,
                     sort: ({ kind }) => kind,
                   },
@@ -69,8 +71,11 @@ export function Page({ query }: PageProps) {
                     cell: ({ verdict }) => <Badge word={verdict} />,
                   },
                   {
-                    ...{ key: "count", head: "Calls", isNumber: true },
-                    ...{ cell: ({ count }) => formatCount(count), sort: ({ count }) => count },
+                    key: "count",
+                    head: "Calls",
+                    isNumber: true,
+                    cell: ({ count }) => formatCount(count),
+                    sort: ({ count }) => count,
                   },
                 ]}
                 empty={
@@ -88,13 +93,18 @@ export function Page({ query }: PageProps) {
                 rowHref={({ detector }) => log(`detector:"${detector}"`)}
                 columns={[
                   {
-                    ...{ key: "detector", head: "Detector", isWide: true },
+                    key: "detector",
+                    head: "Detector",
+                    isWide: true,
                     cell: ({ detector }) => <Text value={detector} isCode limit={80} />,
                     sort: ({ detector }) => detector,
                   },
                   {
-                    ...{ key: "count", head: "Calls", isNumber: true },
-                    ...{ cell: ({ count }) => formatCount(count), sort: ({ count }) => count },
+                    key: "count",
+                    head: "Calls",
+                    isNumber: true,
+                    cell: ({ count }) => formatCount(count),
+                    sort: ({ count }) => count,
                   },
                 ]}
                 empty={

@@ -42,7 +42,12 @@ export function EventActions({ index }: { readonly index: number }) {
                   <Text value={rule} isCode limit={120} />
                   <span class="form-actions">
                     {mayAs(role, "approver") && (
-                      <AllowForAWhile title="Allow for a while" {...{ project, rule, scopes }} />
+                      <AllowForAWhile
+                        title="Allow for a while"
+                        project={project}
+                        rule={rule}
+                        scopes={scopes}
+                      />
                     )}
                     <WithoutRule project={project} rule={rule} />
                   </span>

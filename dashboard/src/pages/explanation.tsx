@@ -45,8 +45,13 @@ type JudgedNow = {
 };
 
 const NAME_WORDS: Readonly<Record<string, string>> = {
-  ...{ reads: "Reads", changes: "Changes", hosts: "Contacts", remotes: "Remotes" },
-  ...{ branches: "Branches", packages: "Packages", servers: "Servers" },
+  reads: "Reads",
+  changes: "Changes",
+  hosts: "Contacts",
+  remotes: "Remotes",
+  branches: "Branches",
+  packages: "Packages",
+  servers: "Servers",
 };
 
 export function Explanation({ index }: { readonly index: number }) {
@@ -126,7 +131,8 @@ function ruleNodes({ rules, effects }: Explained): readonly TreeNode[] {
       ? []
       : [
           {
-            ...{ key: "left", isOpen: rules.length === 0 },
+            key: "left",
+            isOpen: rules.length === 0,
             label: rules.length === 0 ? "Effects" : "Effects that no rule judged",
             children: left.map(({ text, place }) => leaf(`effect ${place}`, text)),
           },

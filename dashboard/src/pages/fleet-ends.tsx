@@ -94,7 +94,10 @@ export function EndsPart() {
                 <NoFleet command={command} />
               ) : (
                 <Exceptions
-                  {...{ rows: exceptions, more: moreExceptions, since: usesSince, command }}
+                  rows={exceptions}
+                  more={moreExceptions}
+                  since={usesSince}
+                  command={command}
                 />
               )}
             </Panel>
@@ -124,11 +127,14 @@ function Exceptions(props: {
         rowKey={({ policy, id }) => `${policy} ${id}`}
         columns={[
           {
-            ...{ key: "ends", head: "State" },
+            key: "ends",
+            head: "State",
             cell: ({ ends }) => <Badge word={ENDS[ends][0]} tone={ENDS[ends][1]} />,
           },
           {
-            ...{ key: "what", head: "Exception", isWide: true },
+            key: "what",
+            head: "Exception",
+            isWide: true,
             cell: ({ id, policy, rules, remarks, file, ends, next }) => (
               <>
                 <Text value={id} limit={160} /> of <Text value={policy} limit={80} />
@@ -151,13 +157,16 @@ function Exceptions(props: {
             sort: ({ id }) => id,
           },
           {
-            ...{ key: "used", head: "Calls", isNumber: true },
+            key: "used",
+            head: "Calls",
+            isNumber: true,
             cell: ({ used }) =>
               used === null ? <span class="quiet">not reported</span> : formatCount(used),
             sort: ({ used }) => used ?? -1,
           },
           {
-            ...{ key: "owner", head: "Owner, approver" },
+            key: "owner",
+            head: "Owner, approver",
             cell: ({ owner, approver }) => (
               <>
                 <Text value={owner} limit={80} />
@@ -169,7 +178,8 @@ function Exceptions(props: {
             sort: ({ owner }) => owner,
           },
           {
-            ...{ key: "expires", head: "Until" },
+            key: "expires",
+            head: "Until",
             cell: ({ expires }) => <Text value={expires} limit={40} />,
             sort: ({ expires }) => expires,
           },
@@ -200,11 +210,14 @@ function Tasks({ rows, command }: { readonly rows: readonly Task[]; readonly com
         rowKey={({ id }) => id}
         columns={[
           {
-            ...{ key: "state", head: "State" },
+            key: "state",
+            head: "State",
             cell: ({ state }) => <Badge word={TASKS[state][0]} tone={TASKS[state][1]} />,
           },
           {
-            ...{ key: "task", head: "Task", isWide: true },
+            key: "task",
+            head: "Task",
+            isWide: true,
             cell: ({ title, commands, state, next }) => (
               <>
                 <Text value={title} limit={200} />
@@ -221,7 +234,8 @@ function Tasks({ rows, command }: { readonly rows: readonly Task[]; readonly com
             sort: ({ title }) => title,
           },
           {
-            ...{ key: "owner", head: "Owner" },
+            key: "owner",
+            head: "Owner",
             cell: ({ owner, every }) => (
               <>
                 <Text value={owner} limit={80} />
@@ -233,7 +247,8 @@ function Tasks({ rows, command }: { readonly rows: readonly Task[]; readonly com
             sort: ({ owner }) => owner,
           },
           {
-            ...{ key: "due", head: "Due" },
+            key: "due",
+            head: "Due",
             cell: ({ dueMs, doneMs }) => (
               <>
                 {dueMs === null ? <span class="quiet">not yet</span> : <Time ms={dueMs} />}

@@ -99,30 +99,40 @@ export function FrictionPart({ query }: { readonly query: URLSearchParams }) {
                 rowKey={({ key }) => key}
                 columns={[
                   {
-                    ...{ key: "key", head: "What", isWide: true },
+                    key: "key",
+                    head: "What",
+                    isWide: true,
                     cell: ({ key }) => <Text value={key} limit={120} />,
                     sort: ({ key }) => key,
                   },
                   numberOf("machines", "Machines", ({ machines }) => machines),
                   numberOf("calls", "Calls", ({ calls }) => calls),
                   {
-                    ...{ key: "asked", head: "Questions per 100", isNumber: true },
+                    key: "asked",
+                    head: "Questions per 100",
+                    isNumber: true,
                     cell: ({ sums }) => rate(sums.asked, sums),
                     sort: ({ sums }) => sums.asked / Math.max(1, sums.calls),
                   },
                   {
-                    ...{ key: "spared", head: "Spared per 100", isNumber: true },
+                    key: "spared",
+                    head: "Spared per 100",
+                    isNumber: true,
                     cell: ({ sums }) => rate(sums.spared, sums),
                     sort: ({ sums }) => sums.spared / Math.max(1, sums.calls),
                   },
                   numberOf("allowed", "Yes", ({ allowed }) => allowed),
                   numberOf("declined", "No", ({ declined }) => declined),
                   {
-                    ...{ key: "waited", head: "To an answer", isNumber: true },
+                    key: "waited",
+                    head: "To an answer",
+                    isNumber: true,
                     cell: ({ sums }) => waited(sums),
                   },
                   {
-                    ...{ key: "refused", head: "Refused per 100", isNumber: true },
+                    key: "refused",
+                    head: "Refused per 100",
+                    isNumber: true,
                     cell: ({ sums }) => rate(sums.refused, sums),
                     sort: ({ sums }) => sums.refused / Math.max(1, sums.calls),
                   },
@@ -185,7 +195,9 @@ function DearRules({ rules }: { readonly rules: readonly Rule[] }) {
         rowKey={({ rule }) => rule}
         columns={[
           {
-            ...{ key: "rule", head: "Rule, and what changing it would have done", isWide: true },
+            key: "rule",
+            head: "Rule, and what changing it would have done",
+            isWide: true,
             cell: ({ rule, advice }) => (
               <>
                 <Text value={rule} isCode limit={200} />
@@ -216,7 +228,9 @@ function Harm({ harm }: Pick<Friction, "harm">) {
         rowKey={({ kind }) => kind}
         columns={[
           {
-            ...{ key: "kind", head: "Effect", isWide: true },
+            key: "kind",
+            head: "Effect",
+            isWide: true,
             cell: ({ kind }) => <Text value={kind} isCode limit={120} />,
             sort: ({ kind }) => kind,
           },

@@ -19,7 +19,9 @@ export function NoFleet({ command }: { readonly command: string }) {
 
 export function number<Row>(key: string, head: string, of: (row: Row) => number) {
   return {
-    ...{ key, head, isNumber: true },
+    key,
+    head,
+    isNumber: true,
     cell: (row: Row) => formatCount(of(row)),
     sort: of,
   };

@@ -73,14 +73,17 @@ export function Steps() {
                 columns={[
                   number<Step>("number", "Step", (one) => one.number),
                   {
-                    ...{ key: "state", head: "State" },
+                    key: "state",
+                    head: "State",
                     cell: ({ isMet }) => (
                       <Badge word={isMet ? "met" : "open"} tone={isMet ? "good" : "warn"} />
                     ),
                     sort: ({ isMet }) => Number(isMet),
                   },
                   {
-                    ...{ key: "title", head: "What", isWide: true },
+                    key: "title",
+                    head: "What",
+                    isWide: true,
                     cell: (step) => (
                       <>
                         <Text value={step.title} limit={200} />
@@ -89,7 +92,8 @@ export function Steps() {
                     ),
                   },
                   {
-                    ...{ key: "owner", head: "Owner" },
+                    key: "owner",
+                    head: "Owner",
                     cell: ({ owner }) => <Text value={owner} limit={80} />,
                     sort: ({ owner }) => owner,
                   },

@@ -132,7 +132,9 @@ function Machines({ machines = [], moreMachines = 0 }: Status) {
         rowHref={sessionsOf}
         columns={[
           {
-            ...{ key: "machine", head: "Machine", isWide: true },
+            key: "machine",
+            head: "Machine",
+            isWide: true,
             cell: ({ machine, system, product, client }) => (
               <>
                 <a href={sessionsOf({ machine })}>
@@ -146,7 +148,8 @@ function Machines({ machines = [], moreMachines = 0 }: Status) {
             sort: ({ machine }) => machine,
           },
           {
-            ...{ key: "policy", head: "Policy" },
+            key: "policy",
+            head: "Policy",
             cell: ({ policy, trouble }) => (
               <>
                 {policy === null ? "none" : `version ${policy.version}, ${policy.stage}`}
@@ -160,7 +163,8 @@ function Machines({ machines = [], moreMachines = 0 }: Status) {
             sort: ({ policy }) => policy?.version ?? 0,
           },
           {
-            ...{ key: "canary", head: "Probes" },
+            key: "canary",
+            head: "Probes",
             cell: ({ canary }) => (
               <Badge word={canary} tone={canary === "held" ? "good" : "warn"} />
             ),
@@ -168,7 +172,8 @@ function Machines({ machines = [], moreMachines = 0 }: Status) {
           },
           number<Machine>("drift", "Drift", ({ drift }) => drift),
           {
-            ...{ key: "seen", head: "Seen" },
+            key: "seen",
+            head: "Seen",
             cell: ({ seenMs, isThere }) => (
               <>
                 <Time ms={seenMs} />
@@ -230,19 +235,23 @@ function StatusView(props: Status) {
           rowKey={(one) => one.name}
           columns={[
             {
-              ...{ key: "standing", head: "State" },
+              key: "standing",
+              head: "State",
               cell: ({ standing }) => (
                 <Badge word={STANDINGS[standing][0]} tone={STANDINGS[standing][1]} />
               ),
               sort: ({ standing }) => STANDING_ORDER.indexOf(standing),
             },
             {
-              ...{ key: "name", head: "Release", isWide: true },
+              key: "name",
+              head: "Release",
+              isWide: true,
               cell: (release) => <ReleaseLines release={release} />,
               sort: (one) => one.name,
             },
             {
-              ...{ key: "ring", head: "Ring, stage" },
+              key: "ring",
+              head: "Ring, stage",
               cell: ({ standing, percent, stage }) =>
                 standing === "complete" ? (
                   "everywhere"
@@ -257,7 +266,8 @@ function StatusView(props: Status) {
               sort: ({ percent }) => percent ?? 0,
             },
             {
-              ...{ key: "since", head: "Since" },
+              key: "since",
+              head: "Since",
               cell: ({ sinceMs }) => <Time ms={sinceMs} />,
               sort: ({ sinceMs }) => sinceMs,
             },
@@ -280,7 +290,9 @@ function StatusView(props: Status) {
           rowKey={({ tier }) => tier}
           columns={[
             {
-              ...{ key: "tier", head: "Tier", isWide: true },
+              key: "tier",
+              head: "Tier",
+              isWide: true,
               cell: ({ tier }) => <Text value={tier} limit={60} />,
               sort: ({ tier }) => tier,
             },

@@ -20,9 +20,16 @@ import { CloseIncident } from "./close-incident.tsx";
 
 /** Kinds in words, in the order of the choice. */
 const KINDS = {
-  ...{ question: "Question", approval: "Approval", incident: "Incident", server: "MCP server" },
-  ...{ extension: "Plugin or skill", machine: "Machine", delivery: "Delivery" },
-  ...{ finding: "Finding", exception: "Exception", attestation: "Attestation" },
+  question: "Question",
+  approval: "Approval",
+  incident: "Incident",
+  server: "MCP server",
+  extension: "Plugin or skill",
+  machine: "Machine",
+  delivery: "Delivery",
+  finding: "Finding",
+  exception: "Exception",
+  attestation: "Attestation",
 } as const;
 type Kind = keyof typeof KINDS;
 type Item = {
@@ -176,7 +183,10 @@ function Items({
 }
 
 const ACTION_KEYS: Readonly<Record<string, string>> = {
-  ...{ a: "allow", r: "refuse", e: "assign", x: "close" },
+  a: "allow",
+  r: "refuse",
+  e: "assign",
+  x: "close",
 };
 
 /** Whether a key belongs to something else: a dialog, a field. */

@@ -154,7 +154,8 @@ function Body({ answer, reload }: { readonly answer: Answer; readonly reload: ()
         tabs={[
           { key: "timeline", title: "Timeline", body: () => <Timeline {...answer} /> },
           {
-            ...{ key: "playbooks", title: "Playbooks" },
+            key: "playbooks",
+            title: "Playbooks",
             body: () => <Playbooks answer={answer} reload={reload} />,
           },
           {
@@ -205,19 +206,31 @@ function HeldSession({ id }: { readonly id: string }) {
 
 const ORDERS = [
   {
-    ...{ what: "take", title: "Take it", isNoted: false, isDangerous: false },
+    what: "take",
+    title: "Take it",
+    isNoted: false,
+    isDangerous: false,
     text: "You work on it: you own it from now on.",
   },
   {
-    ...{ what: "note", title: "Note", isNoted: true, isDangerous: false },
+    what: "note",
+    title: "Note",
+    isNoted: true,
+    isDangerous: false,
     text: "What you found stands with the incident, sealed in the log.",
   },
   {
-    ...{ what: "contain", title: "Contained", isNoted: false, isDangerous: false },
+    what: "contain",
+    title: "Contained",
+    isNoted: false,
+    isDangerous: false,
     text: "It goes no further. A new alert opens it again.",
   },
   {
-    ...{ what: "quarantine", title: "Quarantine", isNoted: false, isDangerous: true },
+    what: "quarantine",
+    title: "Quarantine",
+    isNoted: false,
+    isDangerous: true,
     text: "Every further call of its sessions is refused, over restarts, until a person releases them at a terminal: `sallyport session release`.",
   },
 ] as const;
@@ -293,7 +306,9 @@ function Timeline({ alerts, alertsOmitted, actions }: Answer) {
         columns={[
           { key: "at", head: "When", cell: ({ atMs }) => <Time ms={atMs} as="both" /> },
           {
-            ...{ key: "what", head: "What", isWide: true },
+            key: "what",
+            head: "What",
+            isWide: true,
             cell: (one) =>
               one.kind === "alert" ? (
                 <AlertCell alert={one.alert} />

@@ -107,11 +107,15 @@ function IncidentTable({
       rowHref={({ id }) => `/incidents/${segment(id)}`}
       columns={[
         {
-          ...{ key: "level", head: "Level", cell: ({ level }) => <Badge word={level} /> },
+          key: "level",
+          head: "Level",
+          cell: ({ level }) => <Badge word={level} />,
           sort: ({ level }) => LEVELS.indexOf(level),
         },
         {
-          ...{ key: "title", head: "What happened", isWide: true },
+          key: "title",
+          head: "What happened",
+          isWide: true,
           cell: ({ title, id, drill, alerts }) => (
             <>
               {drill && <Badge word="drill" tone="quiet" />}{" "}
@@ -127,20 +131,26 @@ function IncidentTable({
           sort: ({ title }) => title,
         },
         {
-          ...{ key: "state", head: "State", cell: ({ state: now }) => <Badge word={now} /> },
+          key: "state",
+          head: "State",
+          cell: ({ state: now }) => <Badge word={now} />,
           sort: ({ state: now }) => now,
         },
         {
-          ...{ key: "owner", head: "Who has it" },
+          key: "owner",
+          head: "Who has it",
           cell: ({ owner }) => (owner === null ? "nobody" : <Text value={owner} limit={60} />),
           sort: ({ owner }) => owner ?? "",
         },
         {
-          ...{ key: "steps", head: "Steps", isNumber: true },
+          key: "steps",
+          head: "Steps",
+          isNumber: true,
           cell: ({ stepsDone, steps }) => (steps === 0 ? "-" : `${stepsDone} of ${steps}`),
         },
         {
-          ...{ key: "updated", head: "Last change" },
+          key: "updated",
+          head: "Last change",
           cell: ({ updatedMs }) => <Time ms={updatedMs} as="ago" />,
           sort: ({ updatedMs }) => updatedMs,
         },
@@ -175,7 +185,9 @@ function BlockPanel() {
             columns={[
               { key: "kind", head: "What", cell: ({ kind }) => <Text value={kind} limit={40} /> },
               {
-                ...{ key: "name", head: "Name", isWide: true },
+                key: "name",
+                head: "Name",
+                isWide: true,
                 cell: ({ name, reason }) => (
                   <>
                     <Text value={name} isCode limit={120} />
@@ -188,7 +200,8 @@ function BlockPanel() {
               { key: "by", head: "By", cell: ({ by }) => <Text value={by} limit={60} /> },
               { key: "at", head: "Since", cell: ({ atMs }) => <Time ms={atMs} as="both" /> },
               {
-                ...{ key: "act", head: "Change" },
+                key: "act",
+                head: "Change",
                 cell: ({ id, name }) =>
                   mayAs(role, "administrator") ? (
                     <Confirm<unknown>

@@ -107,11 +107,13 @@ export function Page() {
             label="Parts of the isolation"
             tabs={[
               {
-                ...{ key: "probe", title: "Probe and extensions" },
+                key: "probe",
+                title: "Probe and extensions",
                 body: () => <Proven key={project} project={project} />,
               },
               {
-                ...{ key: "containers", title: "Container files" },
+                key: "containers",
+                title: "Container files",
                 body: () => <Containers key={project} project={project} />,
               },
             ]}
@@ -249,7 +251,8 @@ function ModsPanel(props: {
         rowKey={({ file, name }) => `${file} ${name}`}
         columns={[
           {
-            ...{ key: "state", head: "State" },
+            key: "state",
+            head: "State",
             cell: (one) => (
               <Badge
                 word={!one.isLoaded ? "not loaded" : one.isAgreed ? "agreed" : "holds sessions"}
@@ -259,7 +262,9 @@ function ModsPanel(props: {
             sort: (one) => (isStrange(one) ? 0 : one.isLoaded ? 1 : 2),
           },
           {
-            ...{ key: "mod", head: "Mod", isWide: true },
+            key: "mod",
+            head: "Mod",
+            isWide: true,
             cell: (one) => <Code {...one} place={one.file} />,
             sort: ({ name }) => name,
           },
@@ -340,7 +345,8 @@ function ExtensionsPanel(props: {
         rowKey={({ place, name }) => `${place} ${name}`}
         columns={[
           {
-            ...{ key: "state", head: "State" },
+            key: "state",
+            head: "State",
             cell: ({ standing, isLoaded }) => {
               const [word, tone] = STANDINGS[standing] ?? [standing, "plain"];
               return isLoaded ? (
@@ -353,7 +359,9 @@ function ExtensionsPanel(props: {
               isLoaded ? STANDING_ORDER.indexOf(standing) : STANDING_ORDER.length,
           },
           {
-            ...{ key: "name", head: "Extension", isWide: true },
+            key: "name",
+            head: "Extension",
+            isWide: true,
             cell: (one) => (
               <Code {...one}>
                 <span class="under">
@@ -451,14 +459,17 @@ function ContainerPanel({ container }: { readonly container: Container }) {
         rowKey={({ title }) => title}
         columns={[
           {
-            ...{ key: "state", head: "State" },
+            key: "state",
+            head: "State",
             cell: ({ state }) => (
               <Badge word={ITEM_STATES[state][0]} tone={ITEM_STATES[state][1]} />
             ),
             sort: ({ state }) => STATE_ORDER.indexOf(state),
           },
           {
-            ...{ key: "item", head: "Item", isWide: true },
+            key: "item",
+            head: "Item",
+            isWide: true,
             cell: ({ title, why, fix, where: place }) => (
               <>
                 <Text value={title} limit={160} />

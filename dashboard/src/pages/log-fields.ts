@@ -2,7 +2,9 @@
 import type { FilterWord } from "../parts/filter-words.ts";
 
 const word = (name: string, about: string, values: readonly string[] = []): FilterWord => ({
-  ...{ name, about, values },
+  name,
+  about,
+  values,
 });
 
 export const LOG_FIELDS: readonly FilterWord[] = [

@@ -38,7 +38,9 @@ export function LogChart({ filter }: { readonly filter: string }) {
   const [chosen, setChosen] = useState<Step | undefined>(undefined);
   const step = chosen ?? stepOf(filter);
   const resource = useResource<Counted>("/events/count", {
-    ...{ filter, by: `${step},verdict`, limit: 1_000 },
+    filter,
+    by: `${step},verdict`,
+    limit: 1_000,
   });
   const { value, fault } = resource;
   const rows = value?.rows;
@@ -91,7 +93,8 @@ function seriesOf(rows: readonly (readonly Cell[])[], step: Step) {
   );
   const series = SERIES.map(
     ([verdict, name, colour]): Series => ({
-      ...{ name, colour },
+      name,
+      colour,
       values: timesMs.map((ms) => counts.get(ms)?.get(verdict) ?? 0),
     }),
   ).filter(({ values }) => values.some((value) => value !== 0));

@@ -206,7 +206,8 @@ function ServerTable(props: {
       rowKey={({ name, identity, file }) => JSON.stringify([name, identity, file])}
       columns={[
         {
-          ...{ key: "state", head: "State" },
+          key: "state",
+          head: "State",
           cell: ({ state, isPinned }) => (
             <>
               <Badge word={state} tone={STATES[state]} />
@@ -221,14 +222,17 @@ function ServerTable(props: {
           sort: ({ state }) => ORDER.indexOf(state),
         },
         {
-          ...{ key: "server", head: "Server", isWide: true },
+          key: "server",
+          head: "Server",
+          isWide: true,
           cell: (server) => (
             <ServerLines server={server} changesHref={props.changesOf(server.name)} />
           ),
           sort: ({ name }) => name,
         },
         {
-          ...{ key: "owner", head: "Owner, until" },
+          key: "owner",
+          head: "Owner, until",
           cell: ({ owner, untilMs }) => (
             <>
               {owner === null ? (
@@ -246,7 +250,8 @@ function ServerTable(props: {
           sort: ({ untilMs }) => untilMs ?? 0,
         },
         {
-          ...{ key: "pin", head: "Pinned, looked at" },
+          key: "pin",
+          head: "Pinned, looked at",
           cell: ({ pin, seenMs }) => (
             <>
               {pin === null ? (
@@ -262,7 +267,8 @@ function ServerTable(props: {
           sort: ({ seenMs }) => seenMs ?? 0,
         },
         {
-          ...{ key: "act", head: "Decide" },
+          key: "act",
+          head: "Decide",
           cell: (server) => <ServerActions server={server} {...props} />,
         },
       ]}
@@ -298,7 +304,8 @@ function ServerActions(props: {
           command={pinCommand}
           why="A pin is signed with the operator's key, and shows what the server says of itself first."
           watch={{
-            ...{ path: "/mcp", params: { project } },
+            path: "/mcp",
+            params: { project },
             isDone: ({ servers }) =>
               servers.some(
                 (one) =>
@@ -424,7 +431,9 @@ function Findings(props: { readonly rows: readonly Finding[]; readonly more: num
         columns={[
           { key: "gravity", head: "Gravity", cell: ({ gravity }) => <Badge word={gravity} /> },
           {
-            ...{ key: "what", head: "What", isWide: true },
+            key: "what",
+            head: "What",
+            isWide: true,
             cell: ({ kind, server, part, message }) => (
               <>
                 <Text value={message} limit={400} />

@@ -345,7 +345,9 @@ function Reasons({ reasons }: { readonly reasons: readonly Reason[] }) {
         columns={[
           { key: "verdict", head: "Verdict", cell: ({ verdict }) => <Badge word={verdict} /> },
           {
-            ...{ key: "reason", head: "Reason", isWide: true },
+            key: "reason",
+            head: "Reason",
+            isWide: true,
             cell: ({ rule, count, verdict }) => (
               <>
                 <Text value={rule} limit={120} isCode />
@@ -359,8 +361,11 @@ function Reasons({ reasons }: { readonly reasons: readonly Reason[] }) {
             ),
           },
           {
-            ...{ key: "count", head: "Calls", isNumber: true },
-            ...{ cell: ({ count }) => formatCount(count), sort: ({ count }) => count },
+            key: "count",
+            head: "Calls",
+            isNumber: true,
+            cell: ({ count }) => formatCount(count),
+            sort: ({ count }) => count,
           },
         ]}
         empty={
@@ -382,7 +387,9 @@ function Projects({ projects }: { readonly projects: readonly Project[] }) {
         rowKey={({ root }) => root ?? "none"}
         columns={[
           {
-            ...{ key: "root", head: "Folder", isWide: true },
+            key: "root",
+            head: "Folder",
+            isWide: true,
             cell: ({ root, checks }) => (
               <>
                 <Text value={root ?? "no project"} limit={160} isCode />
@@ -397,7 +404,8 @@ function Projects({ projects }: { readonly projects: readonly Project[] }) {
             sort: ({ root }) => root ?? "",
           },
           {
-            ...{ key: "state", head: "State" },
+            key: "state",
+            head: "State",
             cell: ({ verdict }) => (
               <Badge
                 word={STANDING[verdict]?.word ?? verdict}

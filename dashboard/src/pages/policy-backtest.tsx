@@ -158,15 +158,21 @@ function Outcome({ answer, pack }: { readonly answer: Backtested; readonly pack:
           rowKey={(verdict) => verdict}
           columns={[
             {
-              ...{ key: "verdict", head: "Verdict", isWide: true },
+              key: "verdict",
+              head: "Verdict",
+              isWide: true,
               cell: (verdict) => <Badge word={verdict} />,
             },
             {
-              ...{ key: "before", head: "As recorded", isNumber: true },
+              key: "before",
+              head: "As recorded",
+              isNumber: true,
               cell: (verdict) => formatCount(verdicts.before[verdict]),
             },
             {
-              ...{ key: "after", head: "By this policy", isNumber: true },
+              key: "after",
+              head: "By this policy",
+              isNumber: true,
               cell: (verdict) => formatCount(verdicts.after[verdict]),
             },
           ]}
@@ -179,7 +185,8 @@ function Outcome({ answer, pack }: { readonly answer: Backtested; readonly pack:
           rowKey={({ from, to }) => `${from} ${to}`}
           columns={[
             {
-              ...{ key: "change", head: "From and to" },
+              key: "change",
+              head: "From and to",
               cell: ({ from, to }) => (
                 <>
                   <Badge word={from} /> to <Badge word={to} />
@@ -217,11 +224,16 @@ function Outcome({ answer, pack }: { readonly answer: Backtested; readonly pack:
 function groupColumns<Row extends Group>() {
   return [
     {
-      ...{ key: "count", head: "Calls", isNumber: true },
-      ...{ cell: ({ count }: Row) => formatCount(count), sort: ({ count }: Row) => count },
+      key: "count",
+      head: "Calls",
+      isNumber: true,
+      cell: ({ count }: Row) => formatCount(count),
+      sort: ({ count }: Row) => count,
     },
     {
-      ...{ key: "rules", head: "By which rules, such as", isWide: true },
+      key: "rules",
+      head: "By which rules, such as",
+      isWide: true,
       cell: ({ why, rules, examples }: Row) => (
         <>
           {why !== undefined && <Text value={why} limit={120} />}

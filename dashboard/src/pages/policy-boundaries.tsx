@@ -47,8 +47,12 @@ const GUARD = "evaluator";
 const SERVICE = "service";
 const TITLES: Readonly<Record<string, string>> = {
   [GUARD]: "guard",
-  ...{ kernel: "sandbox of a call", sandbox: "client's sandbox", gateway: "registry gateway" },
-  ...{ rules: "client's rules", network: "client's proxy", [SERVICE]: "host, registry or CI" },
+  kernel: "sandbox of a call",
+  sandbox: "client's sandbox",
+  gateway: "registry gateway",
+  rules: "client's rules",
+  network: "client's proxy",
+  [SERVICE]: "host, registry or CI",
 };
 const titleOf = (boundary: string) => TITLES[boundary] ?? boundary;
 const EXTENTS = { whole: "all of it", part: "in part", none: "nothing" } as const;
@@ -164,21 +168,27 @@ function RuleTable(props: { readonly report: Report; readonly shown: string }) {
       rowKey={({ rule, from }) => `${from} ${rule}`}
       columns={[
         {
-          ...{ key: "verdict", head: "Verdict", cell: ({ verdict }) => <Badge word={verdict} /> },
+          key: "verdict",
+          head: "Verdict",
+          cell: ({ verdict }) => <Badge word={verdict} />,
           sort: ({ verdict }) => verdict,
         },
         {
-          ...{ key: "rule", head: "Rule", isWide: true },
+          key: "rule",
+          head: "Rule",
+          isWide: true,
           cell: (one) => <RuleCell one={one} />,
           sort: ({ rule }) => rule,
         },
         {
-          ...{ key: "here", head: "Held here by" },
+          key: "here",
+          head: "Held here by",
           cell: ({ here }) => <Held holds={here} />,
           sort: ({ here }) => holding(here).length,
         },
         {
-          ...{ key: "settings", head: "By settings alone" },
+          key: "settings",
+          head: "By settings alone",
           cell: ({ settings }) => <Held holds={settings} />,
           sort: ({ settings }) => holding(settings).length,
         },

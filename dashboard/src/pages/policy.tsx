@@ -52,15 +52,18 @@ export function Page() {
               { key: "try", title: "Try a command", body: () => <Try project={project} /> },
               { key: "rules", title: "Rules in force", body: () => <Rules project={project} /> },
               {
-                ...{ key: "diff", title: "Compare" },
+                key: "diff",
+                title: "Compare",
                 body: () => <Compare project={project} packs={packs} />,
               },
               {
-                ...{ key: "backtest", title: "Backtest" },
+                key: "backtest",
+                title: "Backtest",
                 body: () => <Backtest project={project} packs={packs} />,
               },
               {
-                ...{ key: "boundaries", title: "Boundaries" },
+                key: "boundaries",
+                title: "Boundaries",
                 body: () => <Boundaries project={project} />,
               },
               {
@@ -243,7 +246,9 @@ function Rules({ project }: { readonly project: string }) {
                   cell: ({ verdict }) => <Badge word={verdict} />,
                 },
                 {
-                  ...{ key: "rule", head: "Rule", isWide: true },
+                  key: "rule",
+                  head: "Rule",
+                  isWide: true,
                   cell: ({ id, reason, instead }) => (
                     <>
                       <Text value={id} isCode limit={120} />
@@ -261,7 +266,8 @@ function Rules({ project }: { readonly project: string }) {
                 },
                 { key: "from", head: "From", cell: ({ from }) => <Text value={from} limit={80} /> },
                 {
-                  ...{ key: "without", head: "In 30 days" },
+                  key: "without",
+                  head: "In 30 days",
                   cell: ({ id, verdict, from }) =>
                     verdict === "allow" ? (
                       "-"
@@ -270,7 +276,8 @@ function Rules({ project }: { readonly project: string }) {
                     ),
                 },
                 {
-                  ...{ key: "layers", head: "Held by" },
+                  key: "layers",
+                  head: "Held by",
                   cell: ({ layers = [] }) => (
                     <Text value={layers.map(({ layer }) => layer).join(", ") || "-"} limit={120} />
                   ),
@@ -333,14 +340,17 @@ function Compare(props: { readonly project: string; readonly packs: readonly Pac
               rowKey={({ what, before, after }) => `${what} ${before} ${after}`}
               columns={[
                 {
-                  ...{ key: "change", head: "Change" },
+                  key: "change",
+                  head: "Change",
                   cell: ({ change }) => (
                     <Badge word={change} tone={change === "milder" ? "bad" : "good"} />
                   ),
                   sort: ({ change }) => change,
                 },
                 {
-                  ...{ key: "what", head: "What", isWide: true },
+                  key: "what",
+                  head: "What",
+                  isWide: true,
                   cell: ({ what, witness }) => (
                     <>
                       <Text value={what} limit={200} />
@@ -393,7 +403,8 @@ const EXCEPTION_STATES: Readonly<Record<string, readonly [string, Tone]>> = {
   "other-policy": ["the policy changed", "quiet"],
   "not-begun": ["not begun", "quiet"],
   "used-up": ["used up", "quiet"],
-  ...{ expired: ["expired", "quiet"], revoked: ["revoked", "quiet"] },
+  expired: ["expired", "quiet"],
+  revoked: ["revoked", "quiet"],
 };
 
 function Exceptions({ project }: { readonly project: string }) {
@@ -401,7 +412,8 @@ function Exceptions({ project }: { readonly project: string }) {
   const { role } = useMe();
   const params = useMemo(() => ({ project }), [project]);
   const resource = useResource<ExceptionsAnswer>("/policy/exceptions", params, {
-    ...{ live: ["changed"], what: ["exceptions"] },
+    live: ["changed"],
+    what: ["exceptions"],
   });
   return (
     <Loaded resource={resource} label="Reading the exceptions">
@@ -495,7 +507,9 @@ function Drift({ project }: { readonly project: string }) {
             columns={[
               { key: "severity", head: "Kind", cell: ({ severity }) => <Badge word={severity} /> },
               {
-                ...{ key: "message", head: "What", isWide: true },
+                key: "message",
+                head: "What",
+                isWide: true,
                 cell: ({ message, file, fix }) => (
                   <>
                     <Text value={message} limit={300} />

@@ -65,7 +65,10 @@ const STATES = {
 } as const satisfies Readonly<Record<Outcome, { word: string; tone: Tone }>>;
 /** WHY other words: a check is called by the fault that it looks for. */
 const CHECKED: Readonly<Record<Outcome, string>> = {
-  ...{ fail: "failed", unseen: "not seen", attest: "to attest", pass: "passed" },
+  fail: "failed",
+  unseen: "not seen",
+  attest: "to attest",
+  pass: "passed",
   "not-applicable": "no case here",
 };
 const ORDER = Object.keys(STATES) as readonly Outcome[];
@@ -99,7 +102,8 @@ export function Checklists({ project }: { readonly project: string }) {
               label="Checklist"
               value={chosen.id}
               options={items.map(({ id, title, source, items: count }) => ({
-                ...{ value: id, label: `${title} (${formatCount(count)} items, ${source})` },
+                value: id,
+                label: `${title} (${formatCount(count)} items, ${source})`,
               }))}
               onChoose={(id) => set("list", id)}
             />
@@ -173,12 +177,15 @@ function ItemTable({ items }: { readonly items: readonly Item[] }) {
       rowKey={({ id }) => id}
       columns={[
         {
-          ...{ key: "state", head: "State" },
+          key: "state",
+          head: "State",
           cell: ({ outcome }) => <Badge word={STATES[outcome].word} tone={STATES[outcome].tone} />,
           sort: ({ outcome }) => ORDER.indexOf(outcome),
         },
         {
-          ...{ key: "item", head: "Item, evidence and what to do next", isWide: true },
+          key: "item",
+          head: "Item, evidence and what to do next",
+          isWide: true,
           cell: ({ title, requirement, checks }) => (
             <>
               <Text value={title} limit={300} />{" "}

@@ -67,11 +67,13 @@ export function Page() {
             label="Parts of the posture"
             tabs={[
               {
-                ...{ key: "findings", title: "Findings" },
+                key: "findings",
+                title: "Findings",
                 body: () => <Posture key={project} project={project} />,
               },
               {
-                ...{ key: "checklists", title: "Checklists" },
+                key: "checklists",
+                title: "Checklists",
                 body: () => <Checklists project={project} />,
               },
             ]}
@@ -238,15 +240,15 @@ function ReportPanels(props: {
           rowKey={({ id }) => id}
           columns={[
             {
-              ...{
-                key: "severity",
-                head: "Severity",
-                cell: ({ severity }) => <Badge word={severity} />,
-              },
+              key: "severity",
+              head: "Severity",
+              cell: ({ severity }) => <Badge word={severity} />,
               sort: ({ severity }) => SEVERITIES.indexOf(severity),
             },
             {
-              ...{ key: "title", head: "What", isWide: true },
+              key: "title",
+              head: "What",
+              isWide: true,
               cell: ({ id, title, why, fix, faults }) => (
                 <>
                   <Text value={title} limit={200} />

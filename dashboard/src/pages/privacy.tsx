@@ -84,7 +84,9 @@ export function Page() {
                     cell: ({ owner }) => <Text value={owner} limit={40} />,
                   },
                   {
-                    ...{ key: "what", head: "What", isWide: true },
+                    key: "what",
+                    head: "What",
+                    isWide: true,
                     cell: ({ what, path }) => (
                       <>
                         <Text value={what} limit={80} />
@@ -96,7 +98,8 @@ export function Page() {
                     sort: ({ what }) => what,
                   },
                   {
-                    ...{ key: "sealed", head: "Sealed" },
+                    key: "sealed",
+                    head: "Sealed",
                     cell: ({ sealed }) => (
                       <Badge
                         word={sealed === true ? "sealed" : "not sealed"}
@@ -105,16 +108,21 @@ export function Page() {
                     ),
                   },
                   {
-                    ...{ key: "open", head: "Open to others" },
+                    key: "open",
+                    head: "Open to others",
                     cell: ({ open = 0 }) =>
                       open > 0 ? <Badge word={`${open} files`} tone="bad" /> : "no",
                   },
                   {
-                    ...{ key: "bytes", head: "Bytes", isNumber: true },
-                    ...{ cell: ({ bytes }) => formatCount(bytes), sort: ({ bytes }) => bytes },
+                    key: "bytes",
+                    head: "Bytes",
+                    isNumber: true,
+                    cell: ({ bytes }) => formatCount(bytes),
+                    sort: ({ bytes }) => bytes,
                   },
                   {
-                    ...{ key: "oldest", head: "Since" },
+                    key: "oldest",
+                    head: "Since",
                     cell: ({ oldestMs }) =>
                       typeof oldestMs === "number" ? <Time ms={oldestMs} as="ago" /> : "-",
                   },
@@ -133,7 +141,9 @@ export function Page() {
                 rowKey={({ id }) => id}
                 columns={[
                   {
-                    ...{ key: "title", head: "What", isWide: true },
+                    key: "title",
+                    head: "What",
+                    isWide: true,
                     cell: ({ title, reason }) => (
                       <>
                         <Text value={title} limit={160} />
@@ -144,8 +154,11 @@ export function Page() {
                     ),
                   },
                   {
-                    ...{ key: "days", head: "Days", isNumber: true },
-                    ...{ cell: ({ days }) => formatCount(days), sort: ({ days }) => days },
+                    key: "days",
+                    head: "Days",
+                    isNumber: true,
+                    cell: ({ days }) => formatCount(days),
+                    sort: ({ days }) => days,
                   },
                   { key: "by", head: "By", cell: ({ by = "-" }) => <Text value={by} limit={40} /> },
                 ]}
@@ -167,13 +180,17 @@ function Requests({ requests }: { readonly requests: readonly Request[] }) {
       rowKey={({ erasure, target, destination }) => `${erasure} ${target} ${destination}`}
       columns={[
         {
-          ...{ key: "state", head: "State", sort: ({ state }) => state },
+          key: "state",
+          head: "State",
+          sort: ({ state }) => state,
           cell: ({ state }) => (
             <Badge word={state} tone={state === "outstanding" ? "warn" : "good"} />
           ),
         },
         {
-          ...{ key: "where", head: "Who is asked", isWide: true },
+          key: "where",
+          head: "Who is asked",
+          isWide: true,
           cell: ({ target, to, destination, note }) => (
             <>
               <Text value={`${target} (${to})`} limit={120} />
@@ -185,11 +202,16 @@ function Requests({ requests }: { readonly requests: readonly Request[] }) {
         },
         { key: "erasure", head: "Erasure", cell: ({ erasure }) => <Text value={erasure} isCode /> },
         {
-          ...{ key: "entries", head: "Entries", isNumber: true },
-          ...{ cell: ({ entries }) => formatCount(entries), sort: ({ entries }) => entries },
+          key: "entries",
+          head: "Entries",
+          isNumber: true,
+          cell: ({ entries }) => formatCount(entries),
+          sort: ({ entries }) => entries,
         },
         {
-          ...{ key: "asked", head: "Asked", sort: ({ askedMs }) => askedMs },
+          key: "asked",
+          head: "Asked",
+          sort: ({ askedMs }) => askedMs,
           cell: ({ askedMs }) => <Time ms={askedMs} as="ago" />,
         },
       ]}

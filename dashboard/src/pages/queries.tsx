@@ -35,17 +35,15 @@ type Answered = {
 /** More rows than that are a list of which only what is in sight is drawn. */
 const TABLE_ROWS_MAX = 500;
 const HELP: Readonly<Record<string, string>> = {
-  ...{
-    pattern: "`%` is any text",
-    user: "a user's name",
-    session: "the client's id or a pseudonym",
-  },
-  ...{ tool: "such as Bash", path: "a path, or its last parts", branch: "a branch or tag" },
-  ...{
-    package: "a package's name",
-    prompt: "its number, or words of it",
-    text: "words of a command",
-  },
+  pattern: "`%` is any text",
+  user: "a user's name",
+  session: "the client's id or a pseudonym",
+  tool: "such as Bash",
+  path: "a path, or its last parts",
+  branch: "a branch or tag",
+  package: "a package's name",
+  prompt: "its number, or words of it",
+  text: "words of a command",
   since: "such as 7d or 2026-03-01; empty is what stands with the question",
   until: "such as 1h or 2026-03-07",
 };
@@ -94,7 +92,9 @@ function QuestionTable({ items }: { readonly items: readonly Question[] }) {
       rowHref={({ id }) => `/queries/${segment(id)}`}
       columns={[
         {
-          ...{ key: "title", head: "Question", isWide: true },
+          key: "title",
+          head: "Question",
+          isWide: true,
           sort: ({ title }) => title,
           cell: ({ id, title }) => (
             <>
@@ -108,7 +108,8 @@ function QuestionTable({ items }: { readonly items: readonly Question[] }) {
           ),
         },
         {
-          ...{ key: "takes", head: "Takes" },
+          key: "takes",
+          head: "Takes",
           cell: ({ takes }) =>
             takes.length === 0 ? (
               <span class="quiet">nothing</span>
@@ -117,7 +118,8 @@ function QuestionTable({ items }: { readonly items: readonly Question[] }) {
             ),
         },
         {
-          ...{ key: "over", head: "Time" },
+          key: "over",
+          head: "Time",
           cell: ({ over }) => <Text value={over ?? "the whole record"} limit={60} />,
         },
       ]}

@@ -72,7 +72,8 @@ type Result = {
 };
 
 const EXPECTED: Readonly<Record<string, string>> = {
-  ...{ denied: "it is refused", stopped: "it is refused, or a person is asked" },
+  denied: "it is refused",
+  stopped: "it is refused, or a person is asked",
   runs: "it runs unasked",
 };
 
@@ -232,7 +233,8 @@ function ThroughPanel(props: { readonly families: readonly Family[]; readonly co
         rowKey={({ family, id }) => `${family.id}/${id}`}
         columns={[
           {
-            ...{ key: "what", head: "What became of it" },
+            key: "what",
+            head: "What became of it",
             cell: ({ family }) =>
               family.isAttack ? (
                 <Badge word="got through" tone="bad" />
@@ -241,7 +243,9 @@ function ThroughPanel(props: { readonly families: readonly Family[]; readonly co
               ),
           },
           {
-            ...{ key: "case", head: "Case", isWide: true },
+            key: "case",
+            head: "Case",
+            isWide: true,
             cell: ({ family, id, title }) => (
               <>
                 <Text value={title} limit={200} />
@@ -256,12 +260,14 @@ function ThroughPanel(props: { readonly families: readonly Family[]; readonly co
             ),
           },
           {
-            ...{ key: "since", head: "Since" },
+            key: "since",
+            head: "Since",
             cell: ({ sinceMs }) => <Time ms={sinceMs} as="ago" />,
             sort: ({ sinceMs }) => sinceMs,
           },
           {
-            ...{ key: "owner", head: "Owner" },
+            key: "owner",
+            head: "Owner",
             cell: ({ family }) => <Text value={family.owner} limit={60} />,
           },
         ]}
@@ -286,7 +292,8 @@ function RunsPanel(props: {
   const series = useMemo(
     () => [
       {
-        ...{ name: "not as expected", colour: "bad" as const },
+        name: "not as expected",
+        colour: "bad" as const,
         values: whole.map(({ missed }) => missed),
       },
     ],
@@ -307,7 +314,9 @@ function RunsPanel(props: {
         rowKey={({ atMs, tried }) => `${atMs} ${tried}`}
         columns={[
           {
-            ...{ key: "at", head: "When", isWide: true },
+            key: "at",
+            head: "When",
+            isWide: true,
             cell: ({ atMs, isWhole }) => (
               <>
                 <Time ms={atMs} as="both" />
@@ -317,20 +326,27 @@ function RunsPanel(props: {
             sort: ({ atMs }) => atMs,
           },
           {
-            ...{ key: "cases", head: "Cases", isNumber: true },
+            key: "cases",
+            head: "Cases",
+            isNumber: true,
             cell: ({ cases }) => formatCount(cases),
           },
           {
-            ...{ key: "tried", head: "Calls judged", isNumber: true },
+            key: "tried",
+            head: "Calls judged",
+            isNumber: true,
             cell: ({ tried }) => formatCount(tried),
           },
           {
-            ...{ key: "missed", head: "Not as expected", isNumber: true },
+            key: "missed",
+            head: "Not as expected",
+            isNumber: true,
             cell: ({ missed }) => formatCount(missed),
             sort: ({ missed }) => missed,
           },
           {
-            ...{ key: "policy", head: "Policy" },
+            key: "policy",
+            head: "Policy",
             cell: ({ policy, product }) => (
               <>
                 <Text value={policy.slice(0, 12)} isCode isBrief />
@@ -361,7 +377,8 @@ function CasesPanel(props: { readonly families: readonly Family[]; readonly hasR
         rowKey={({ id }) => id}
         columns={[
           {
-            ...{ key: "state", head: "Last run" },
+            key: "state",
+            head: "Last run",
             cell: ({ cases, isAttack }) => {
               const missed = cases.filter(({ sinceMs }) => sinceMs !== null).length;
               if (!props.hasRun) return <Badge word="not run" tone="quiet" />;
@@ -370,7 +387,9 @@ function CasesPanel(props: { readonly families: readonly Family[]; readonly hasR
             },
           },
           {
-            ...{ key: "family", head: "Family", isWide: true },
+            key: "family",
+            head: "Family",
+            isWide: true,
             cell: ({ id, title, cases }) => (
               <>
                 <Text value={title} limit={200} /> (<Text value={id} isCode limit={80} />)
@@ -388,7 +407,8 @@ function CasesPanel(props: { readonly families: readonly Family[]; readonly hasR
             sort: ({ title }) => title,
           },
           {
-            ...{ key: "owner", head: "Owner" },
+            key: "owner",
+            head: "Owner",
             cell: ({ owner }) => <Text value={owner} limit={60} />,
             sort: ({ owner }) => owner,
           },
@@ -425,15 +445,19 @@ function ResultPanel({ result }: { readonly result: Result }) {
           rowKey={({ family, id }) => `${family}/${id}`}
           columns={[
             {
-              ...{ key: "retest", head: "Standing" },
+              key: "retest",
+              head: "Standing",
               cell: ({ retest }) => <Badge word={retest} tone="bad" />,
             },
             {
-              ...{ key: "case", head: "Case and calls", isWide: true },
+              key: "case",
+              head: "Case and calls",
+              isWide: true,
               cell: (one) => <MissedLines missed={one} />,
             },
             {
-              ...{ key: "owner", head: "Owner" },
+              key: "owner",
+              head: "Owner",
               cell: ({ owner }) => <Text value={owner} limit={60} />,
             },
           ]}

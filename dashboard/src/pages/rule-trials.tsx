@@ -57,7 +57,12 @@ export function AllowForAWhile(props: {
   const [reason, setReason] = useState("");
   const [command, setCommand] = useState<string>();
   const body = {
-    ...{ project, rule, scope, verdict: "allow", for: span, uses: Number(uses) },
+    project,
+    rule,
+    scope,
+    verdict: "allow",
+    for: span,
+    uses: Number(uses),
     reason: reason.trim(),
   };
   return (
@@ -66,7 +71,8 @@ export function AllowForAWhile(props: {
       command={command}
       why="An exception is signed with the operator's key, so that no page and no session can grant one."
       watch={{
-        ...{ path: "/policy/exceptions", params: { project } },
+        path: "/policy/exceptions",
+        params: { project },
         isDone: ({ items }, sinceMs) =>
           items.some(
             (one) =>

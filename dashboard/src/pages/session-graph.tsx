@@ -29,7 +29,10 @@ type GraphAnswer = {
 const FLOW_AT_FIRST = 300;
 const EDGES_TOLD = 40;
 const EDGE_WORDS: Readonly<Record<string, string>> = {
-  ...{ asked: "asked for", took: "was taken by", gave: "gave to", started: "started" },
+  asked: "asked for",
+  took: "was taken by",
+  gave: "gave to",
+  started: "started",
 };
 
 export function SessionGraph({ id, isTable }: { readonly id: string; readonly isTable: boolean }) {
@@ -137,7 +140,11 @@ function Picture({
       </div>
       <GraphView
         label={`Action graph of the session: ${formatCount(nodes.length)} nodes`}
-        {...{ nodes, edges, inChain, byFlow, chosen }}
+        nodes={nodes}
+        edges={edges}
+        inChain={inChain}
+        byFlow={byFlow}
+        chosen={chosen}
         onChoose={setChosen}
         onOpen={(one) => {
           if (one.count !== undefined) return toggle(one.id);

@@ -145,11 +145,13 @@ function Body({
           { key: "graph", title: "Graph", body: () => <SessionGraph id={id} isTable={false} /> },
           { key: "table", title: "Graph as a table", body: () => <SessionGraph id={id} isTable /> },
           {
-            ...{ key: "chains", title: "Chains" },
+            key: "chains",
+            title: "Chains",
             body: () => <Chains chains={chains} omitted={chainsOmitted} />,
           },
           {
-            ...{ key: "about", title: "About it" },
+            key: "about",
+            title: "About it",
             body: () => <About session={session} />,
           },
         ]}

@@ -187,7 +187,9 @@ function SessionTable({
       rowHref={({ id }) => `/sessions/${segment(id)}`}
       columns={[
         {
-          ...{ key: "last", head: "Last event", sort: ({ lastMs }: SessionRow) => lastMs },
+          key: "last",
+          head: "Last event",
+          sort: ({ lastMs }: SessionRow) => lastMs,
           cell: ({ id, lastMs, firstMs }) => (
             <>
               <a href={`/sessions/${segment(id)}`}>
@@ -198,11 +200,9 @@ function SessionTable({
           ),
         },
         {
-          ...{
-            key: "who",
-            head: isTeam ? "Person and machine" : "Person and folder",
-            isWide: true,
-          },
+          key: "who",
+          head: isTeam ? "Person and machine" : "Person and folder",
+          isWide: true,
           sort: ({ user }) => user ?? "",
           cell: ({ user, place, machine = null }) => (
             <>
@@ -220,21 +220,29 @@ function SessionTable({
           ),
         },
         {
-          ...{ key: "calls", head: "Calls", isNumber: true },
-          ...{ cell: ({ calls }) => formatCount(calls), sort: ({ calls }) => calls },
+          key: "calls",
+          head: "Calls",
+          isNumber: true,
+          cell: ({ calls }) => formatCount(calls),
+          sort: ({ calls }) => calls,
         },
         {
-          ...{ key: "deny", head: "Refused", isNumber: true },
+          key: "deny",
+          head: "Refused",
+          isNumber: true,
           cell: ({ verdicts }) => <Counted count={verdicts.deny} word="deny" />,
           sort: ({ verdicts }) => verdicts.deny,
         },
         {
-          ...{ key: "ask", head: "Asked", isNumber: true },
+          key: "ask",
+          head: "Asked",
+          isNumber: true,
           cell: ({ verdicts }) => <Counted count={verdicts.ask} word="ask" />,
           sort: ({ verdicts }) => verdicts.ask,
         },
         {
-          ...{ key: "share", head: "Verdicts" },
+          key: "share",
+          head: "Verdicts",
           cell: ({ verdicts: { allow, ask, deny, abstain } }) => (
             <span class="session-bar">
               <Bar
@@ -249,7 +257,8 @@ function SessionTable({
           ),
         },
         {
-          ...{ key: "found", head: "Found" },
+          key: "found",
+          head: "Found",
           sort: ({ chains, incidents }) => incidents.length * 1_000 + chains,
           cell: ({ chains, incidents }) =>
             chains === 0 && incidents.length === 0 ? (

@@ -138,7 +138,9 @@ function Body({ all, rows, notes, rowsOmitted }: Usage["usage"] & Pick<Usage, "r
           rowKey={({ key }) => key ?? "unknown"}
           columns={[
             {
-              ...{ key: "key", head: "What", isWide: true },
+              key: "key",
+              head: "What",
+              isWide: true,
               cell: ({ key }) =>
                 key === undefined ? (
                   "not known: its key is not here"
@@ -151,7 +153,9 @@ function Body({ all, rows, notes, rowsOmitted }: Usage["usage"] & Pick<Usage, "r
             number("calls", "Calls", ({ calls }) => calls),
             number("tokens", "Tokens", tokensOf),
             {
-              ...{ key: "cost", head: "Cost", isNumber: true },
+              key: "cost",
+              head: "Cost",
+              isNumber: true,
               cell: ({ costUsdMicros }) => dollars(costUsdMicros),
               sort: ({ costUsdMicros }) => costUsdMicros,
             },
@@ -173,7 +177,9 @@ function Body({ all, rows, notes, rowsOmitted }: Usage["usage"] & Pick<Usage, "r
 
 function number(key: string, head: string, of: (row: Sums) => number) {
   return {
-    ...{ key, head, isNumber: true },
+    key,
+    head,
+    isNumber: true,
     cell: (row: Sums) => formatCount(of(row)),
     sort: of,
   };

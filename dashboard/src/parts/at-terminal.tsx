@@ -51,7 +51,8 @@ function TerminalDialog<T>(props: AtTerminalProps<T> & { readonly onClose: () =>
   const [sinceMs] = useState(() => Date.now() - SLACK_MS);
   const [isDone, setDone] = useState(false);
   const { value, fault } = useResource<T>(isDone ? null : watch.path, watch.params ?? {}, {
-    ...{ live: ["changed"], everyMs: LOOK_MS },
+    live: ["changed"],
+    everyMs: LOOK_MS,
   });
   const isSeen = value !== undefined && watch.isDone(value, sinceMs);
   useEffect(() => {

@@ -160,7 +160,9 @@ function optionsOf(
   return {
     // Days are counted in UTC: their marks stand there too.
     ...(isOfDays ? { tzDate: (s: number) => Plot.tzDate(new Date(s * 1_000), "Etc/UTC") } : {}),
-    ...{ ...size, legend: { show: false }, cursor: { y: false, drag: { x: false, y: false } } },
+    ...size,
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false } },
     scales: {
       x: {
         range: (_chart, low, high) => [
@@ -178,7 +180,9 @@ function optionsOf(
     series: [
       {},
       ...drawn.map(({ name, colour: named }) => ({
-        ...{ label: name, stroke: colour(named), width: isStacked ? 0 : 1.5 },
+        label: name,
+        stroke: colour(named),
+        width: isStacked ? 0 : 1.5,
         ...(isStacked ? { fill: colour(named), points: { show: false } } : {}),
         ...(bars === undefined ? {} : { paths: bars }),
       })),

@@ -32,8 +32,11 @@ export function Field(
     .filter((one) => one !== "")
     .join(" ");
   const shared = {
-    ...{ id, value, class: `input${props.isCode === true ? " input-code" : ""}` },
-    ...{ maxLength: props.charsMax ?? 4_096, required: props.isRequired === true },
+    id,
+    value,
+    class: `input${props.isCode === true ? " input-code" : ""}`,
+    maxLength: props.charsMax ?? 4_096,
+    required: props.isRequired === true,
     ...(described === "" ? {} : { "aria-describedby": described }),
     ...(problem === undefined ? {} : { "aria-invalid": true as const }),
   };

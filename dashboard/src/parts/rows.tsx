@@ -67,8 +67,12 @@ export function Rows(props: {
   const walk = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor(height / rowPx) - 1);
     const to = {
-      ...{ ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: count - 1 },
-      ...{ PageDown: here + page, PageUp: here - page },
+      ArrowDown: here + 1,
+      ArrowUp: here - 1,
+      Home: 0,
+      End: count - 1,
+      PageDown: here + page,
+      PageUp: here - page,
     }[event.key];
     const target = href?.(here);
     if (event.key === "Enter" && target !== undefined) return router.go(target);

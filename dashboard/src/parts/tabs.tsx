@@ -38,7 +38,8 @@ export function Tabs(props: {
     const to = {
       ArrowRight: here === last ? 0 : here + 1,
       ArrowLeft: here === 0 ? last : here - 1,
-      ...{ Home: 0, End: last },
+      Home: 0,
+      End: last,
     }[event.key];
     const tab = to === undefined ? undefined : tabs[to];
     if (to === undefined || tab === undefined) return;

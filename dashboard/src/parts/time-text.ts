@@ -61,7 +61,10 @@ export function axisLabels(
   timeZone = isOfDays ? "UTC" : ownZone(),
 ): string[] {
   const clockOf = new Intl.DateTimeFormat("en-GB", {
-    ...{ timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+    timeZone,
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
   });
   const dateOf = new Intl.DateTimeFormat(undefined, { timeZone, day: "numeric", month: "short" });
   let before = "";

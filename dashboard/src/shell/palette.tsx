@@ -23,7 +23,9 @@ export function Palette(props: {
   const all = useMemo<readonly PaletteItem[]>(
     () => [
       ...pages.map(({ title, path, words = "" }) => ({
-        ...{ title, words: `${words} go open`, run: () => router.go(path) },
+        title,
+        words: `${words} go open`,
+        run: () => router.go(path),
       })),
       ...ofPage,
       ...items,

@@ -73,7 +73,8 @@ function ProviderDialog({
 }
 
 const UNPROVEN: ApiFault = {
-  ...{ code: "network", status: 0 },
+  code: "network",
+  status: 0,
   message:
     "What answers here does not prove to be the dashboard that you logged in to, and was told nothing. Close this page, and open a new link of `sallyport dashboard`.",
 };

@@ -47,8 +47,11 @@ export function loopsOf(ended: readonly Ended[], failuresMin: number): readonly 
     }
     const run = open.get(key);
     open.set(key, {
-      ...{ tool, command, failures: (run?.failures ?? 0) + 1 },
-      ...{ fromMs: run?.fromMs ?? timeMs, untilMs: timeMs },
+      tool,
+      command,
+      failures: (run?.failures ?? 0) + 1,
+      fromMs: run?.fromMs ?? timeMs,
+      untilMs: timeMs,
     });
   }
   for (const key of [...open.keys()]) close(key);

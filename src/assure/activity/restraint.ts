@@ -94,7 +94,9 @@ function reasonOf(key: string, { calls, sessions, commands }: Counts): Restraint
   const [verdict = "", rule = ""] = key.split(" ");
   return {
     verdict: verdict === "deny" ? "deny" : "ask",
-    ...{ rule, calls, sessions: sessions.size },
+    rule,
+    calls,
+    sessions: sessions.size,
     commands: [...commands].map(([text, count]) => ({ text, calls: count })).toSorted(byCalls),
   };
 }

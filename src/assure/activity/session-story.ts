@@ -82,8 +82,17 @@ export function startStory(): { add(event: StoryEvent): void; result(): Story } 
   const waiting = new Map<string, Asked>();
   const modes = new Set<string>();
   const counts = {
-    ...{ calls: 0, refused: 0, asked: 0, ran: 0, failed: 0 },
-    ...{ erased: 0, forged: 0, omitted: 0, tokens: 0, costUsd: 0, events: 0 },
+    calls: 0,
+    refused: 0,
+    asked: 0,
+    ran: 0,
+    failed: 0,
+    erased: 0,
+    forged: 0,
+    omitted: 0,
+    tokens: 0,
+    costUsd: 0,
+    events: 0,
   };
   const seen: {
     from?: number;
@@ -177,8 +186,14 @@ function emptyTurn(timeMs: number, prompt: string | undefined): Turn {
     NAME_KINDS.map((kind) => [kind, new Map<string, number>()]),
   ) as Record<NameKind, Map<string, number>>;
   return {
-    ...{ timeMs, prompt, calls: 0, commands: new Map(), names },
-    ...{ refused: [], asked: [], held: new Map() },
+    timeMs,
+    prompt,
+    calls: 0,
+    commands: new Map(),
+    names,
+    refused: [],
+    asked: [],
+    held: new Map(),
   };
 }
 

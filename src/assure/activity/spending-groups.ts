@@ -100,7 +100,8 @@ export function startSpendingGroups(by: SpendingKey): GroupingSpending {
     },
     groups: () => ({
       groups: [...rows].map(([key, sums]) => ({ key, sums })),
-      ...{ all, loops },
+      all,
+      loops,
       ...counts,
     }),
     result: (omitted) => ({
@@ -109,7 +110,9 @@ export function startSpendingGroups(by: SpendingKey): GroupingSpending {
         .map(([key, sums]) => rowOf(key, sums))
         .toSorted(by === "day" ? byKey : byCost),
       loops: loops.toSorted(byTokens),
-      ...{ repeated: counts.repeated, omitted, unopened: counts.unopened },
+      repeated: counts.repeated,
+      omitted,
+      unopened: counts.unopened,
     }),
   };
 }

@@ -81,10 +81,21 @@ export type Sums = {
 /** Nothing yet. */
 export function newSums(): Sums {
   return {
-    ...{ sessions: 0, told: 0, missing: 0, calls: 0, requests: 0, unpriced: 0 },
+    sessions: 0,
+    told: 0,
+    missing: 0,
+    calls: 0,
+    requests: 0,
+    unpriced: 0,
     tokens: { input: 0, output: 0, cacheRead: 0, cacheCreation: 0 },
-    ...{ costUsdMicros: 0, loops: 0, loopTokens: 0, loopCostUsdMicros: 0 },
-    ...{ asked: 0, allowed: 0, refused: 0, answersMs: [] },
+    costUsdMicros: 0,
+    loops: 0,
+    loopTokens: 0,
+    loopCostUsdMicros: 0,
+    asked: 0,
+    allowed: 0,
+    refused: 0,
+    answersMs: [],
   };
 }
 
@@ -130,9 +141,20 @@ export function sumsOf(
   const [loops = 0, loopTokens = 0, loopCostUsdMicros = 0, ...answers] = more.slice(5);
   const [asked = 0, allowed = 0, refused = 0] = answers;
   return {
-    ...{ sessions, told, missing, calls, requests, unpriced },
+    sessions,
+    told,
+    missing,
+    calls,
+    requests,
+    unpriced,
     tokens: { input, output, cacheRead, cacheCreation },
-    ...{ costUsdMicros, loops, loopTokens, loopCostUsdMicros, asked, allowed, refused },
+    costUsdMicros,
+    loops,
+    loopTokens,
+    loopCostUsdMicros,
+    asked,
+    allowed,
+    refused,
     answersMs: [...answersMs],
   };
 }
@@ -179,11 +201,17 @@ export function rowOf(key: string | undefined, sums: Sums): SpendingRow {
   const { sessions, told, asked, allowed, refused, answersMs, ...rest } = sums;
   const sorted = answersMs.toSorted((one, other) => one - other);
   return {
-    ...{ key, sessions, silent: sessions - told },
+    key,
+    sessions,
+    silent: sessions - told,
     ...rest,
     tokens: { ...rest.tokens },
     questions: {
-      ...{ asked, allowed, refused, nobody: asked - allowed - refused, timed: sorted.length },
+      asked,
+      allowed,
+      refused,
+      nobody: asked - allowed - refused,
+      timed: sorted.length,
       medianMs: medianOf(sorted),
       slowestMs: sorted.at(-1),
     },

@@ -95,9 +95,18 @@ export function startSpendingTally(options: SpendingOptions = {}): SpendingTally
         return undefined;
       }
       session = {
-        ...{ id, user: undefined, repository: undefined, days: new Set(), toldDays: new Set() },
-        ...{ calls: new Map(), requests: [], told: new Set(), missing: new Map() },
-        ...{ firstMs: Infinity, lastMs: -Infinity, repeated: 0 },
+        id,
+        user: undefined,
+        repository: undefined,
+        days: new Set(),
+        toldDays: new Set(),
+        calls: new Map(),
+        requests: [],
+        told: new Set(),
+        missing: new Map(),
+        firstMs: Infinity,
+        lastMs: -Infinity,
+        repeated: 0,
       };
       sessions.set(id, session);
     }
@@ -219,7 +228,9 @@ function spentBy(session: Session, failuresMin: number): SessionSpending {
     const tokens = spent.reduce((sum, one) => sum + allTokens(one.tokens), 0);
     const cost = spent.reduce((sum, one) => sum + (one.costUsdMicros ?? 0), 0);
     return {
-      ...{ session: session.id, user: session.user, repository: session.repository },
+      session: session.id,
+      user: session.user,
+      repository: session.repository,
       ...loop,
       tokens: isSilent ? undefined : tokens,
       costUsdMicros: isSilent ? undefined : cost,
@@ -239,8 +250,14 @@ function spentBy(session: Session, failuresMin: number): SessionSpending {
   for (const call of session.calls.values())
     if (call.judgedMs !== undefined) addCall(on(dayOf(call.judgedMs)), call, call.judgedMs);
   return {
-    ...{ id: session.id, user: session.user, repository: session.repository, days, loops },
-    ...{ firstMs: session.firstMs, lastMs: session.lastMs, repeated: session.repeated },
+    id: session.id,
+    user: session.user,
+    repository: session.repository,
+    days,
+    loops,
+    firstMs: session.firstMs,
+    lastMs: session.lastMs,
+    repeated: session.repeated,
     unopened: ended.filter(isUnopened).length,
   };
 }

@@ -189,13 +189,11 @@ class CompletenessCount {
         ...this.#classes,
         ...(notRun.length === 0 ? {} : { "asked and not run": notRun.length }),
       },
-      ...{
-        sessions: seen.length,
-        findings: this.#findings,
-        submitters: this.#submitters,
-        pauses: this.#pauses,
-        isWhole: this.#isWhole,
-      },
+      sessions: seen.length,
+      findings: this.#findings,
+      submitters: this.#submitters,
+      pauses: this.#pauses,
+      isWhole: this.#isWhole,
       open: Object.fromEntries(Object.entries(open).filter(([, count]) => count > 0)),
     };
   }
@@ -222,7 +220,8 @@ class CompletenessCount {
     const doubts = Array.isArray(metadata["doubts"]) ? metadata["doubts"] : [];
     if (entry.isMeant) {
       const sum = (this.#submitters[stringOrEmpty(metadata["submitter"]) || "unknown"] ??= {
-        ...{ events: 0, doubted: 0 },
+        events: 0,
+        doubted: 0,
       });
       sum.events += 1;
       if (doubts.length > 0) sum.doubted += 1;

@@ -32,7 +32,9 @@ const ControlSchema = v.strictObject({
   also: ids,
   evidence: v.optional(v.pipe(v.array(EvidenceSchema), v.maxLength(32)), []),
   collectors: v.optional(v.array(v.picklist(COLLECTORS, "a collector of evidence")), []),
-  ...{ checks: ids, detections: ids, policies: ids },
+  checks: ids,
+  detections: ids,
+  policies: ids,
   attestations: v.optional(
     v.pipe(v.array(v.strictObject({ about: text(100), needs: text(300) })), v.maxLength(16)),
     [],
@@ -117,7 +119,18 @@ export function parseControl(
         "about",
       ]);
   return {
-    ...{ id, framework, reference, title, description, limits, also, collectors },
-    ...{ evidence, checks, detections, policies, attestations },
+    id,
+    framework,
+    reference,
+    title,
+    description,
+    limits,
+    also,
+    collectors,
+    evidence,
+    checks,
+    detections,
+    policies,
+    attestations,
   };
 }

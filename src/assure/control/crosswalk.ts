@@ -65,7 +65,10 @@ export function parseCrosswalk(
   },
 ): Crosswalk {
   const { value, place } = readDeclaration(source, {
-    ...{ file, kind: "control", schema: CrosswalkSchema, charsMax: CHARS_MAX },
+    file,
+    kind: "control",
+    schema: CrosswalkSchema,
+    charsMax: CHARS_MAX,
   });
   const refuse = (message: string, path: readonly (string | number)[]): never => {
     throw new Failure("control-invalid", message, { at: place(path) });
@@ -100,7 +103,10 @@ export function parseCrosswalk(
         .toLowerCase()
         .replaceAll(/[^a-z0-9]+/g, "-")
         .replace(/-$/, "")}`,
-      ...{ framework: value.title, reference, title, evidence },
+      framework: value.title,
+      reference,
+      title,
+      evidence,
       description: `What the record holds for ${from.map((control) => `${control.reference} (${control.title})`).join("; ")}.`,
       also: one.controls,
       collectors: united((control) => control.collectors),

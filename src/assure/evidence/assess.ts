@@ -105,7 +105,16 @@ export function assess(control: Control, found: Findings): AssessedControl {
     isAttested: attestations.length > 0,
   });
   return {
-    ...{ id, framework, reference, title, description, also, status, gaps, policies, limits },
+    id,
+    framework,
+    reference,
+    title,
+    description,
+    also,
+    status,
+    gaps,
+    policies,
+    limits,
     says: wordsOf(
       status,
       missing.map(({ one }) => one.title),
@@ -113,9 +122,13 @@ export function assess(control: Control, found: Findings): AssessedControl {
     notes: notesOf(control, found),
     evidence: counted.map(({ one, count }) => evidenceOf(one, count)),
     collectors: control.collectors.map((name) => ({ id: name, file: collectorFile(name) })),
-    ...{ checks, detections },
+    checks,
+    detections,
     attestations: attestations.map(({ about, needs, state, attested }) => ({
-      ...{ about, needs, state, attested },
+      about,
+      needs,
+      state,
+      attested,
     })),
     waivers: found.attested.filter(
       (one) =>
@@ -165,8 +178,13 @@ function wordsOf(status: ControlStatus, missing: readonly string[]): string {
 function evidenceOf(one: Evidence, counted: QueryCount): AssessedControl["evidence"][number] {
   const { count, groups = null, firstMs, lastMs, sample } = counted;
   return {
-    ...{ id: one.id, title: one.title, query: one.query as Json, by: one.by ?? null },
-    ...{ count, groups, sample },
+    id: one.id,
+    title: one.title,
+    query: one.query as Json,
+    by: one.by ?? null,
+    count,
+    groups,
+    sample,
     first: firstMs === undefined ? null : momentText(firstMs),
     last: lastMs === undefined ? null : momentText(lastMs),
   };

@@ -102,7 +102,8 @@ class QueryCounter {
     return {
       count: this.#count,
       groups: this.evidence.by === undefined ? undefined : sorted(this.#groups),
-      ...{ firstMs: this.#firstMs, lastMs: this.#lastMs },
+      firstMs: this.#firstMs,
+      lastMs: this.#lastMs,
       sample: [...sample.values()].sort((left, right) => left.entry - right.entry),
     };
   }

@@ -51,7 +51,9 @@ export function boundedGaps(gaps: readonly Gap[]): readonly Gap[] {
   return [
     ...first,
     {
-      ...{ kind: more.kind, entries: more.entries, count: rest.length },
+      kind: more.kind,
+      entries: more.entries,
+      count: rest.length,
       reason: `and ${rest.length} more`,
     },
   ];

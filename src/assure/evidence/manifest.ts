@@ -40,7 +40,10 @@ const manifestSchema = v.strictObject({
   says: text(1_000),
   controls: list(
     v.strictObject({
-      ...{ id: text(100), reference: text(60), title: text(300), file: fileName },
+      id: text(100),
+      reference: text(60),
+      title: text(300),
+      file: fileName,
       status: v.picklist(STATUSES),
       gaps: list(gap, 2_000),
     }),
@@ -57,26 +60,46 @@ export type PackManifest = v.InferOutput<typeof manifestSchema>;
 
 const reference = v.strictObject({ entry: count, timeMs: count });
 const attested = v.strictObject({
-  ...{ id: text(64), kind: v.picklist(["attestation", "objection", "waiver"]), about: text(300) },
-  ...{ owner: text(300), approver: text(300), document: v.nullable(digest), where: text(64) },
-  ...{ createdMs: count, expiresMs: count, isWithdrawn: v.boolean() },
+  id: text(64),
+  kind: v.picklist(["attestation", "objection", "waiver"]),
+  about: text(300),
+  owner: text(300),
+  approver: text(300),
+  document: v.nullable(digest),
+  where: text(64),
+  createdMs: count,
+  expiresMs: count,
+  isWithdrawn: v.boolean(),
 });
 const evidence = v.strictObject({
-  ...{ id: text(64), title: text(200), query: v.unknown(), by: v.nullable(text(64)), count },
+  id: text(64),
+  title: text(200),
+  query: v.unknown(),
+  by: v.nullable(text(64)),
+  count,
   groups: v.nullable(v.record(text(140), count)),
-  ...{ first: v.nullable(text(40)), last: v.nullable(text(40)) },
+  first: v.nullable(text(40)),
+  last: v.nullable(text(40)),
   sample: list(reference, 64),
 });
 
 const controlSchema = v.strictObject({
-  ...{ id: text(100), framework: text(200), reference: text(60), title: text(300) },
-  ...{ description: text(2_000), also: list(text(100), 64), status: v.picklist(STATUSES) },
-  ...{ says: text(4_000), gaps: list(gap, 2_000), notes: list(text(4_000), 500) },
+  id: text(100),
+  framework: text(200),
+  reference: text(60),
+  title: text(300),
+  description: text(2_000),
+  also: list(text(100), 64),
+  status: v.picklist(STATUSES),
+  says: text(4_000),
+  gaps: list(gap, 2_000),
+  notes: list(text(4_000), 500),
   evidence: list(evidence, 32),
   collectors: list(v.strictObject({ id: v.picklist(COLLECTORS), file: fileName }), 16),
   checks: list(
     v.strictObject({
-      ...{ check: text(100), project: text(4_096) },
+      check: text(100),
+      project: text(4_096),
       outcome: v.picklist(["pass", "fail", "waived", "unseen"]),
       says: text(2_000),
     }),
@@ -86,7 +109,8 @@ const controlSchema = v.strictObject({
   policies: list(text(100), 64),
   attestations: list(
     v.strictObject({
-      ...{ about: text(100), needs: text(300) },
+      about: text(100),
+      needs: text(300),
       state: v.picklist(ATTESTED_STATES),
       attested: list(attested, 1_000),
     }),

@@ -147,7 +147,9 @@ export function reconstruct(traced: Traced): Reconstruction {
   const unjudged = events.reduce((sum, { metadata }) => sum + unjudgedOf(metadata), 0);
   const proposed = unjudged > 0 ? "missed" : proposedOutcome(looked);
   return {
-    ...{ incident: incident.id, title: incident.title, drill: incident.drill === true },
+    incident: incident.id,
+    title: incident.title,
+    drill: incident.drill === true,
     identity: identityOf(
       incident,
       events.filter((event) => traced.around?.has(event.index) !== true),
@@ -157,13 +159,16 @@ export function reconstruct(traced: Traced): Reconstruction {
       ...traceOf(event),
       promptId: promptIdAfter(event, events),
     })),
-    ...{ calls, callsOmitted: all.length - calls.length },
+    calls,
+    callsOmitted: all.length - calls.length,
     steps: steps.slice(-STEPS_MAX).map(traceOf),
     affected: affectedBy(told, refusedByClient(events)),
     chains,
     allowed: {
       counts: countsOf(all.map(({ how }) => how)),
-      ...{ unjudged, proposed: proposed ?? null, said: incident.outcome ?? null },
+      unjudged,
+      proposed: proposed ?? null,
+      said: incident.outcome ?? null,
     },
     containment: {
       actions: incident.actions,
@@ -228,14 +233,19 @@ function tracedCalls(
     const { how, why } = attribution(call, { isAlerted: alerts.length > 0, isRefusedByClient });
     const { rules, policy } = call.metadata;
     return {
-      ...{ event: call.index, timeMs: call.timeMs, tool: call.tool },
+      event: call.index,
+      timeMs: call.timeMs,
+      tool: call.tool,
       toolUseId: filledString(sealed?.["toolUseId"]) ?? null,
       sessionId: filledString(sealed?.["sessionId"]) ?? null,
       agentId: filledString(sealed?.["agentId"]) ?? null,
       said: saidIn(sealed) ?? null,
       verdict: filledString(call.metadata["verdict"]) ?? "unknown",
       rules: textsIn(rules),
-      ...{ came: call.came, how, why, alerts },
+      came: call.came,
+      how,
+      why,
+      alerts,
       mode: filledString(call.metadata["mode"]) ?? null,
       policy: policyText(policy),
     };
@@ -322,8 +332,13 @@ const WHOLE_TOOLS: ReadonlySet<string> = new Set(["Write", "Edit", "MultiEdit", 
 
 function emptyNames(): Record<NameKind, string[]> {
   return {
-    ...{ reads: [], changes: [], hosts: [], remotes: [] },
-    ...{ branches: [], packages: [], servers: [] },
+    reads: [],
+    changes: [],
+    hosts: [],
+    remotes: [],
+    branches: [],
+    packages: [],
+    servers: [],
   };
 }
 

@@ -40,22 +40,31 @@ export function regressionOf(whole: Reconstruction, wish: RegressionWish): Regre
     else
       calls.push({
         call: input,
-        ...{ was: call.came, how: call.how, expect: expectedOf(call, wish) },
+        was: call.came,
+        how: call.how,
+        expect: expectedOf(call, wish),
       });
   }
   const id = `incident-${whole.incident.replace(/^inc-/, "").slice(0, 26)}`;
   const [mode = null] = whole.identity.modes;
   const policy = whole.calls.findLast((call) => call.policy !== null)?.policy ?? null;
   const made: RedTeamCase = {
-    ...{ case: 1, id, title: whole.title.slice(0, 300) },
+    case: 1,
+    id,
+    title: whole.title.slice(0, 300),
     from: { incident: whole.incident, drill: whole.drill },
     setting: { mode, policy },
-    ...{ calls, left },
+    calls,
+    left,
   };
   const examples = examplesOf(calls, whole.incident);
   const pack = {
-    ...{ id, version: "1", title: `Calls of the incident ${whole.incident}` },
-    ...{ extends: [wish.pack], review: { owner: wish.owner }, examples },
+    id,
+    version: "1",
+    title: `Calls of the incident ${whole.incident}`,
+    extends: [wish.pack],
+    review: { owner: wish.owner },
+    examples,
   };
   return {
     case: made,
@@ -71,10 +80,21 @@ export function drillCalls(
   timeMs: number,
 ): readonly TracedCall[] {
   return calls.map(({ command, came, expect }) => ({
-    ...{ event: null, timeMs, tool: "Bash", toolUseId: null, sessionId: null, agentId: null },
-    ...{ said: command, verdict: expect, rules: [], came, why: "as the playbook says" },
+    event: null,
+    timeMs,
+    tool: "Bash",
+    toolUseId: null,
+    sessionId: null,
+    agentId: null,
+    said: command,
+    verdict: expect,
+    rules: [],
+    came,
+    why: "as the playbook says",
     how: DRILL_HOW[came],
-    ...{ alerts: [title], mode: null, policy: null },
+    alerts: [title],
+    mode: null,
+    policy: null,
   }));
 }
 

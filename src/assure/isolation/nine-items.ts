@@ -36,16 +36,20 @@ type Standing = Omit<ItemStanding, "item" | "file" | "line"> & {
 type Item = (definition: Definition) => Standing;
 
 const met = (why: string, at?: Said, of?: Container): Standing => ({
-  ...{ state: "met", why, at },
+  state: "met",
+  why,
+  at,
   ...(of === undefined ? {} : { of }),
 });
 const notMet = (why: string, fix: string, at?: Said, of?: Container): Standing => ({
   ...met(why, at, of),
-  ...{ state: "not-met", fix },
+  state: "not-met",
+  fix,
 });
 const notSaid = (why: string, fix: string, at?: Said, of?: Container): Standing => ({
   ...met(why, at, of),
-  ...{ state: "not-said", fix },
+  state: "not-said",
+  fix,
 });
 
 /** Whether only whoever starts it knows what it says. */
@@ -329,7 +333,15 @@ const production: Item = (definition) => {
 };
 
 const ITEMS: Readonly<Record<IsolationItem, Item>> = {
-  ...{ user, worktree, credentials, home, keys, registries, versions, egress, production },
+  user,
+  worktree,
+  credentials,
+  home,
+  keys,
+  registries,
+  versions,
+  egress,
+  production,
 };
 
 /** How each item stands for one container. */
@@ -338,8 +350,10 @@ export function standingsOf(definition: Definition): readonly ItemStanding[] {
   return Object.entries(ITEMS).map(([name, look]) => {
     const { at, of = main, ...standing } = look(definition);
     return {
-      ...{ item: name as IsolationItem, ...standing },
-      ...{ file: of.file.shown, line: at?.line ?? of.line },
+      item: name as IsolationItem,
+      ...standing,
+      file: of.file.shown,
+      line: at?.line ?? of.line,
     };
   });
 }

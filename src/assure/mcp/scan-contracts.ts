@@ -87,7 +87,10 @@ function skillFindings(
   const line = shellLineIn(text);
   if (line !== undefined)
     found.set("shell-line", {
-      ...{ kind: "shell-line", gravity: "high", server, part },
+      kind: "shell-line",
+      gravity: "high",
+      server,
+      part,
       message: `line ${line} of its text is a shell line: it is not passed on`,
     });
   return [...found.values()];
@@ -177,12 +180,18 @@ function parameterFindings(
     const plain = name.replace(/([a-z])([A-Z])/g, "$1_$2");
     if (PRIVATE_PARAMETER.test(plain) || PRIVATE_MEANING.test(description))
       found.push({
-        ...{ kind: "exfiltration-parameter", gravity: "high", server, part },
+        kind: "exfiltration-parameter",
+        gravity: "high",
+        server,
+        part,
         message: `the parameter \`${name}\` asks for what the tool has no need of`,
       });
     if (RUNS.test(plain))
       found.push({
-        ...{ kind: "broad-scope", gravity: "medium", server, part },
+        kind: "broad-scope",
+        gravity: "medium",
+        server,
+        part,
         message: `the parameter \`${name}\` is code or a command: the tool does whatever it is told`,
       });
   }
@@ -233,7 +242,10 @@ function alikeNames(names: readonly NamedTool[]): readonly ScanFinding[] {
       (isMixed && folded(one.name) !== one.name.toLowerCase().replaceAll(/[\s_.-]/g, ""))
     )
       found.push({
-        ...{ kind: "look-alike-name", gravity: "high", server: one.server, part },
+        kind: "look-alike-name",
+        gravity: "high",
+        server: one.server,
+        part,
         message: isAnother
           ? `its name looks like \`${before.name}\` of the server \`${before.server}\``
           : "its name has letters of another script that look like Latin ones",
@@ -247,7 +259,10 @@ function doubleNames(server: string, { tools }: Contract): readonly ScanFinding[
   const names = tools.map(({ name }) => name);
   const doubles = new Set(names.filter((name, at) => names.indexOf(name) !== at));
   return [...doubles].map((name) => ({
-    ...{ kind: "double-name", gravity: "high", server, part: `tool ${name}` },
+    kind: "double-name",
+    gravity: "high",
+    server,
+    part: `tool ${name}`,
     message: "two tools have this name, and nobody can say which one answers",
   }));
 }

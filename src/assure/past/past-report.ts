@@ -50,7 +50,9 @@ export const pastReportSchema = v.strictObject({
       tool: v.string(),
       bypassed: count,
       command: v.string(),
-      ...{ changes: names, reads: names, hosts: names },
+      changes: names,
+      reads: names,
+      hosts: names,
       ...group,
     }),
   ),
@@ -81,7 +83,11 @@ export const pastReportSchema = v.strictObject({
     }),
   ),
   questions: v.strictObject({
-    ...{ told: count, untold: count, yes: count, no: count, fresh: count },
+    told: count,
+    untold: count,
+    yes: count,
+    no: count,
+    fresh: count,
     would: verdictCounts,
   }),
   cost: v.strictObject({
@@ -94,9 +100,13 @@ export const pastReportSchema = v.strictObject({
     client: v.nullable(v.strictObject({ usd: dollars, sessions: count })),
     rows: v.array(
       v.strictObject({
-        ...{ project: v.string(), model: v.string(), requests: count },
-        ...{ inputTokens: count, outputTokens: count },
-        ...{ cacheWriteTokens: count, cacheReadTokens: count },
+        project: v.string(),
+        model: v.string(),
+        requests: count,
+        inputTokens: count,
+        outputTokens: count,
+        cacheWriteTokens: count,
+        cacheReadTokens: count,
         usd: v.nullable(dollars),
         unpricedRequests: count,
       }),
@@ -139,63 +149,101 @@ export function pastReport(sums: PastSums, about: PastAbout): PastReport {
   const { mask, project, words, purpose } = about;
   const { from, policy, held, sinceMs, untilMs, files, bytes, trouble, pricesAsOf } = about;
   const groupOf = ({ calls, sessions, firstDay, lastDay }: PastSums["hosts"][number]) => ({
-    ...{ calls, sessions, firstDay, lastDay },
+    calls,
+    sessions,
+    firstDay,
+    lastDay,
   });
   const cents = (usd: number): number => Math.round(usd * 10_000) / 10_000;
   const knownUsd = cents(sums.spent.reduce((sum, { usd }) => sum + usd, 0));
   const unpricedRequests = sums.spent.reduce((sum, { unpriced }) => sum + unpriced, 0);
   const settings: readonly Setting[] = settingsFor(sums.restricted, mask);
   return {
-    ...{ version: 1, from, policy, held, sinceMs, untilMs },
-    ...{ firstDay: sums.firstDay ?? null, lastDay: sums.lastDay ?? null },
-    ...{ files, bytes, sessions: sums.sessions, calls: sums.calls },
-    ...{ passages: { ...sums.passages }, verdicts: { ...sums.verdicts } },
+    version: 1,
+    from,
+    policy,
+    held,
+    sinceMs,
+    untilMs,
+    firstDay: sums.firstDay ?? null,
+    lastDay: sums.lastDay ?? null,
+    files,
+    bytes,
+    sessions: sums.sessions,
+    calls: sums.calls,
+    passages: { ...sums.passages },
+    verdicts: { ...sums.verdicts },
     restricted: sums.restricted.slice(0, LISTED_MAX).map((one) => {
       const { why, instead } = words(one.rule);
       return {
-        ...{ verdict: one.verdict, rule: one.rule, why, instead: instead ?? null },
-        ...{ effect: one.effect ?? null, project: project(one.project), tool: mask(one.tool) },
-        ...{ bypassed: one.bypassed, command: one.shown.text, changes: [...one.shown.changes] },
-        ...{ reads: [...one.shown.reads], hosts: [...one.shown.hosts] },
+        verdict: one.verdict,
+        rule: one.rule,
+        why,
+        instead: instead ?? null,
+        effect: one.effect ?? null,
+        project: project(one.project),
+        tool: mask(one.tool),
+        bypassed: one.bypassed,
+        command: one.shown.text,
+        changes: [...one.shown.changes],
+        reads: [...one.shown.reads],
+        hosts: [...one.shown.hosts],
         ...groupOf({ host: "", ...one }),
       };
     }),
     reached: sums.reached.slice(0, LISTED_MAX).map((one) => ({
-      ...{ family: one.family, tier: one.tier, detector: one.detector },
-      ...{ title: findingTitle(one.detector), via: mask(one.via), project: project(one.project) },
+      family: one.family,
+      tier: one.tier,
+      detector: one.detector,
+      title: findingTitle(one.detector),
+      via: mask(one.via),
+      project: project(one.project),
       values: one.values,
       ...groupOf({ host: "", ...one }),
     })),
     unscanned: sums.unscanned,
     hosts: sums.hosts.slice(0, LISTED_MAX).map((one) => ({
-      ...{ host: mask(one.host), purpose: purpose(one.host) ?? null },
+      host: mask(one.host),
+      purpose: purpose(one.host) ?? null,
       ...groupOf(one),
     })),
     hostsUntold: sums.hostsUntold,
     destroyed: sums.destroyed.slice(0, LISTED_MAX).map((one) => ({
-      ...{ what: one.what, undo: one.undo, project: project(one.project) },
-      ...{ command: one.shown.text, changes: [...one.shown.changes] },
+      what: one.what,
+      undo: one.undo,
+      project: project(one.project),
+      command: one.shown.text,
+      changes: [...one.shown.changes],
       ...groupOf({ host: "", ...one }),
     })),
     questions: { ...sums.questions, would: { ...sums.questions.would } },
     cost: {
-      ...{ currency: "USD", pricesAsOf, knownUsd, unpricedRequests },
+      currency: "USD",
+      pricesAsOf,
+      knownUsd,
+      unpricedRequests,
       usd: unpricedRequests === 0 ? knownUsd : null,
       client:
         sums.told.sessions === 0
           ? null
           : { usd: cents(sums.told.usd), sessions: sums.told.sessions },
       rows: sums.spent.slice(0, LISTED_MAX).map((one) => ({
-        ...{ project: project(one.project), model: mask(one.model), requests: one.requests },
-        ...{ inputTokens: one.input, outputTokens: one.output },
-        ...{ cacheWriteTokens: one.cacheWrite, cacheReadTokens: one.cacheRead },
+        project: project(one.project),
+        model: mask(one.model),
+        requests: one.requests,
+        inputTokens: one.input,
+        outputTokens: one.output,
+        cacheWriteTokens: one.cacheWrite,
+        cacheReadTokens: one.cacheRead,
         usd: one.unpriced === 0 ? cents(one.usd) : null,
         unpricedRequests: one.unpriced,
       })),
     },
     setting: settings[0] ?? null,
     settings: settings.slice(0, 10),
-    ...{ trouble, notKnown: [...NOT_KNOWN], omitted: sums.omitted },
+    trouble,
+    notKnown: [...NOT_KNOWN],
+    omitted: sums.omitted,
   };
 }
 
@@ -227,7 +275,8 @@ function settingsFor(
     if (bypassed > 0)
       add(
         {
-          ...{ what: "client-setting", effect: "stops" },
+          what: "client-setting",
+          effect: "stops",
           setting: 'permissions.disableBypassPermissionsMode: "disable"',
           why: "they ran in a mode in which the client asks nobody",
         },
@@ -238,7 +287,8 @@ function settingsFor(
     if (verdict === "deny" && effect === "read" && name !== undefined && PLAIN_NAME.test(name))
       add(
         {
-          ...{ what: "client-setting", effect: "stops" },
+          what: "client-setting",
+          effect: "stops",
           setting: `permissions.deny: ["Read(**/${mask(name)})"]`,
           why:
             tool === "Read"
@@ -250,7 +300,8 @@ function settingsFor(
     if (verdict === "ask")
       add(
         {
-          ...{ what: "policy-rule", effect: "spares" },
+          what: "policy-rule",
+          effect: "spares",
           setting: `without: [${rule.split("/").at(-1) ?? rule}]`,
           why: "this rule would ask about them; leave it out only where that is your ordinary work",
         },

@@ -167,7 +167,10 @@ export function startPast(prices: Prices, digest: (text: string) => string): Pas
     const found = [...findings, ...foundTogether(findings, looked)]
       .filter(({ detector, tier }) => detector !== UNSCANNED && isAtLeast(tier, "medium"))
       .map(({ detector, family, tier, start, end }) => ({
-        ...{ detector, family, tier, value: digest(text.slice(start, end)) },
+        detector,
+        family,
+        tier,
+        value: digest(text.slice(start, end)),
       }));
     const kept = found.length === 0 ? NOTHING_FOUND : found;
     if (texts.size < TEXTS_KEPT_MAX) texts.set(key, kept);
@@ -189,7 +192,13 @@ export function startPast(prices: Prices, digest: (text: string) => string): Pas
         const shown = call.shown();
         const key = [verdict, rule, project, shown.text].join("\n");
         const group = restricted.add(key, call, () => ({
-          ...{ verdict, rule, effect, project, tool, shown, bypassed: 0 },
+          verdict,
+          rule,
+          effect,
+          project,
+          tool,
+          shown,
+          bypassed: 0,
         }));
         if (group !== undefined && mode === "bypassPermissions") group.bypassed += 1;
       }
@@ -222,7 +231,11 @@ export function startPast(prices: Prices, digest: (text: string) => string): Pas
       const key = `${at.project}\n${usage.model}`;
       const zero = { requests: 0, input: 0, output: 0, cacheWrite: 0, cacheRead: 0 };
       const sum = spent.get(key) ?? {
-        ...{ project: at.project, model: usage.model, ...zero, usd: 0, unpriced: 0 },
+        project: at.project,
+        model: usage.model,
+        ...zero,
+        usd: 0,
+        unpriced: 0,
       };
       if (!spent.has(key) && spent.size >= GROUPS_MAX) {
         counts.omitted += 1;
@@ -245,7 +258,10 @@ export function startPast(prices: Prices, digest: (text: string) => string): Pas
       sessions: sessions.size,
       firstDay: Number.isFinite(span.firstMs) ? dayOf(span.firstMs) : undefined,
       lastDay: Number.isFinite(span.lastMs) ? dayOf(span.lastMs) : undefined,
-      ...{ calls: counts.calls, passages, verdicts, unscanned: counts.unscanned },
+      calls: counts.calls,
+      passages,
+      verdicts,
+      unscanned: counts.unscanned,
       restricted: restricted.list().toSorted(byHarm),
       reached: reached
         .list()
@@ -296,7 +312,11 @@ function groups<Of>() {
           return undefined;
         }
         group = {
-          ...{ of: make(), calls: 0, sessions: new Set(), firstMs: timeMs, lastMs: timeMs },
+          of: make(),
+          calls: 0,
+          sessions: new Set(),
+          firstMs: timeMs,
+          lastMs: timeMs,
         };
         byKey.set(key, group);
       }
@@ -309,7 +329,10 @@ function groups<Of>() {
     list: (): readonly Group<Of>[] =>
       [...byKey.values()].map(({ of, calls, sessions, firstMs, lastMs }) => ({
         ...of,
-        ...{ calls, sessions: sessions.size, firstDay: dayOf(firstMs), lastDay: dayOf(lastMs) },
+        calls,
+        sessions: sessions.size,
+        firstDay: dayOf(firstMs),
+        lastDay: dayOf(lastMs),
       })),
     omitted: () => omitted,
   };

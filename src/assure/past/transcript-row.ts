@@ -137,7 +137,10 @@ function givenToModel(row: Row): readonly Told[] {
     const texts = textsIn(block["content"]);
     return [
       {
-        ...{ kind: "result", id, texts, ...passageOf(row, block, texts[0] ?? "") },
+        kind: "result",
+        id,
+        texts,
+        ...passageOf(row, block, texts[0] ?? ""),
         agent: identifier(memberOf(row["toolUseResult"], "agentId")),
       },
     ];

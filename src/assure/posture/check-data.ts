@@ -148,7 +148,11 @@ function lintLook(ids: readonly CheckId[]): Look {
       return notApplicable("there are no settings here");
     const faults = found.map(
       ({ id, file, line, column, message, fix }): Fault => ({
-        ...{ file, line, column, message, fix },
+        file,
+        line,
+        column,
+        message,
+        fix,
         // WHY: a variable in settings may be a secret, so that its line is never shown.
         evidence: id.startsWith("variable/") ? "" : lineOf(texts.get(file), line),
         // An allow that matches nothing opens nothing: people are asked, and that is all.

@@ -227,7 +227,11 @@ export function ofLint(
     if (found.length === 0 && lookedAt.length === 0)
       return notApplicable("there are no settings here");
     const faults = found.map(({ file, line, column, message, fix }) => ({
-      ...{ file, line, column, message, fix },
+      file,
+      line,
+      column,
+      message,
+      fix,
       evidence: lineOf(texts.get(file), line),
     }));
     return verdict(lookedAt, faults);

@@ -61,7 +61,10 @@ function containersOfResource(
         Array.isArray(value) ? value.map(String) : [],
       );
       return {
-        ...{ kind: "pod", file, line: place(own).line, text },
+        kind: "pod",
+        file,
+        line: place(own).line,
+        text,
         hasClient: isClient(`${owner} ${wordOf(one, "name")} ${text}`),
         image: said(memberOf(one, "image"), "image")[0],
         user: userOf(one, spec, (path) => place([...own, ...path]).line),

@@ -101,7 +101,10 @@ function variableAt(
   { name, value }: { readonly name: string; readonly value: string },
 ): SetVariable {
   return {
-    ...{ name, value, isEmpty: value === "", layer: "user" },
+    name,
+    value,
+    isEmpty: value === "",
+    layer: "user",
     hasPassword: hasAddressPassword(value),
     fault: (message, fix) => ({ ...lineFault(file, line, message, fix), evidence: name }),
   };

@@ -37,7 +37,10 @@ export function variablesOf(
       const spot = { document, node: { ...held, start } };
       return [
         {
-          ...{ name, value, isEmpty: value === "", layer: document.layer },
+          name,
+          value,
+          isEmpty: value === "",
+          layer: document.layer,
           hasPassword: hasAddressPassword(value),
           fault: (message, fix) => ({
             ...spotFault(spot, message, { fix, hidden: true }),
@@ -52,10 +55,15 @@ export function variablesOf(
       ? []
       : [...auditInputs.environment.value.values()].map(
           ({ name, value, form, hasPassword }): SetVariable => ({
-            ...{ name, value, isEmpty: form === "empty", layer: "environment" },
+            name,
+            value,
+            isEmpty: form === "empty",
+            layer: "environment",
             hasPassword: hasPassword === true,
             fault: (message, fix) => ({
-              ...{ file: "the environment", evidence: name, message },
+              file: "the environment",
+              evidence: name,
+              message,
               ...(fix === undefined ? {} : { fix }),
             }),
           }),

@@ -122,8 +122,11 @@ async function runOnce(
       const expected = isChanged && step.expect === "denied" ? "stopped" : step.expect;
       if (isAsExpected(answer.verdict, expected)) continue;
       misses.push({
-        ...{ step: at, text: textOf(given), wrapping: wrapping?.id },
-        ...{ expected, said: answer },
+        step: at,
+        text: textOf(given),
+        wrapping: wrapping?.id,
+        expected,
+        said: answer,
       });
     }
   } finally {

@@ -25,7 +25,12 @@ const MODES = ["default", "acceptEdits", "plan", "dontAsk", "bypassPermissions"]
 function attackOf(one: RedTeamCase): Attack {
   const mode = MODES.find((known) => known === one.setting.mode) ?? "default";
   return {
-    ...{ id: one.id, title: one.title, files: {}, home: {}, mode, headless: false },
+    id: one.id,
+    title: one.title,
+    files: {},
+    home: {},
+    mode,
+    headless: false,
     steps: one.calls.map(stepOf),
   };
 }
@@ -45,5 +50,9 @@ function stepOf({ call, expect }: IncidentCall): Step {
 }
 
 const EXPECTED: Readonly<Record<IncidentCall["expect"], Expected>> = {
-  ...{ deny: "denied", ask: "stopped", allow: "runs", abstain: "runs", step: "step" },
+  deny: "denied",
+  ask: "stopped",
+  allow: "runs",
+  abstain: "runs",
+  step: "step",
 };

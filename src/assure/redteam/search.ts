@@ -88,8 +88,11 @@ export async function searchForms(
       const kinds = ids.map((id) => id.split(".")[0]).join(" ");
       const text = formed(target.command, least);
       found.set(kinds === "" ? `${family.id}/${attack.id}` : kinds, {
-        ...{ family: family.id, id: attack.id, wrappings: ids },
-        ...{ text, said: await saidAnew(attack, text, open) },
+        family: family.id,
+        id: attack.id,
+        wrappings: ids,
+        text,
+        said: await saidAnew(attack, text, open),
       });
     }
   } finally {

@@ -84,7 +84,8 @@ export function companyOf({ file, state, listings, hosts, nowMs }: CompanySource
   const repositories = repositoriesOf(listed.repositories, hosts, remoteOf);
   const tieringOf = createTiering(file, state.moved);
   const tiered = repositories.map(({ isListed, ...repository }) => ({
-    ...{ remote: repository.remote, isListed },
+    remote: repository.remote,
+    isListed,
     ...tieringOf(repository),
   }));
   const tiers = new Map(tiered.map(({ remote, tier }) => [remote, tier]));
@@ -165,7 +166,8 @@ function repositoriesOf(
     listed.map(({ name, fields }) => [
       name,
       {
-        ...{ remote: name, isListed: true },
+        remote: name,
+        isListed: true,
         topics: wordsIn(fields["topics"]),
         owners: wordsIn(fields["owners"]),
         data: wordsIn(fields["data"]),
@@ -242,7 +244,8 @@ export function ringEvidence(
     sums.overrides += overrides;
   }
   return {
-    ...{ machines: own.length, online: online.length },
+    machines: own.length,
+    online: online.length,
     adopted: count(hasWanted),
     unverified: count(({ host }) => host?.report.canary === "failed"),
     refused: count(({ host }) => REFUSAL.test(host?.report.trouble ?? "")),

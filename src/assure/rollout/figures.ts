@@ -84,6 +84,7 @@ export function knownFacts(
     figures: Object.fromEntries(
       Object.entries(figures).filter(([, value]) => value !== undefined),
     ) as KnownFacts["figures"],
-    ...{ attested: state.attested, nowMs },
+    attested: state.attested,
+    nowMs,
   };
 }

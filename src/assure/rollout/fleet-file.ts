@@ -35,7 +35,10 @@ const limitsSchema = v.strictObject({
 const repositoryRuleSchema = v.strictObject({
   tier: v.picklist(TIERS),
   when: v.strictObject({
-    ...{ remotes: list(glob), topics: list(word), owners: list(word), data: list(word) },
+    remotes: list(glob),
+    topics: list(word),
+    owners: list(word),
+    data: list(word),
   }),
   because: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
 });
@@ -44,7 +47,9 @@ const policyRuleSchema = v.strictObject({
   policy: name,
   when: v.optional(
     v.strictObject({
-      ...{ tiers: list(v.picklist(TIERS)), groups: list(word), machines: list(glob) },
+      tiers: list(v.picklist(TIERS)),
+      groups: list(word),
+      machines: list(glob),
       systems: list(v.picklist(["linux", "macos", "windows", "other"])),
     }),
     {},
@@ -123,7 +128,10 @@ export const TIER_ORDER: readonly Tier[] = [
 /** Reads it. Throws a Failure `fleet-syntax` or `fleet-invalid` with line and column. */
 export function parseFleetFile(text: string, file: string): FleetFile {
   const { value, place } = readDeclaration(text, {
-    ...{ file, kind: "fleet", schema: fleetFileSchema, charsMax: CHARS_MAX },
+    file,
+    kind: "fleet",
+    schema: fleetFileSchema,
+    charsMax: CHARS_MAX,
   });
   const open = value.policies.findIndex(({ when }) => Object.keys(when).length === 0);
   if (open >= 0 && open < value.policies.length - 1)

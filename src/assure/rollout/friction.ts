@@ -80,9 +80,18 @@ export function countFriction(
 function startSums() {
   const machines = new Set<string>();
   const sums = {
-    ...{ calls: 0, sessions: 0, asked: 0, allowed: 0, declined: 0 },
-    ...{ refused: 0, overrides: 0, failures: 0, waitedMs: 0 },
-    ...{ spared: 0, added: 0, left: 0 },
+    calls: 0,
+    sessions: 0,
+    asked: 0,
+    allowed: 0,
+    declined: 0,
+    refused: 0,
+    overrides: 0,
+    failures: 0,
+    waitedMs: 0,
+    spared: 0,
+    added: 0,
+    left: 0,
   };
   return {
     add({ machine, day }: SeenDay): void {

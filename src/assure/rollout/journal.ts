@@ -153,10 +153,14 @@ type Growing = {
 
 function copyOf(state: FleetState | undefined): Growing {
   return {
-    ...{ size: state?.size ?? 0, head: state?.head ?? "" },
-    ...{ tracks: new Map(state?.tracks), moved: new Map(state?.moved) },
-    ...{ attested: new Map(state?.attested), measured: new Map(state?.measured) },
-    ...{ raised: new Map(state?.raised), trained: new Map(state?.trained) },
+    size: state?.size ?? 0,
+    head: state?.head ?? "",
+    tracks: new Map(state?.tracks),
+    moved: new Map(state?.moved),
+    attested: new Map(state?.attested),
+    measured: new Map(state?.measured),
+    raised: new Map(state?.raised),
+    trained: new Map(state?.trained),
     revoked: new Set(state?.revoked),
     entries: [...(state?.entries ?? [])],
   };
@@ -274,8 +278,15 @@ function begin(
       `a release of ${name} is under way: let it end, or take it back with \`sallyport fleet take-back ${name}\``,
     );
   tracks.set(name, {
-    ...{ policy, tier, before: ended.bundle, release: { stages, back: back ?? undefined } },
-    ...{ ring: 0, stage: "observe", sinceMs: now, standing: "running", reason: "" },
+    policy,
+    tier,
+    before: ended.bundle,
+    release: { stages, back: back ?? undefined },
+    ring: 0,
+    stage: "observe",
+    sinceMs: now,
+    standing: "running",
+    reason: "",
   });
 }
 

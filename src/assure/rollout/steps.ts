@@ -63,7 +63,10 @@ export type Criterion = Step["criteria"][number];
 /** Reads a step. Throws a Failure `step-syntax` or `step-invalid` with line and column. */
 export function parseStep(content: string, file: string, id: string): Step {
   const { value, place } = readDeclaration(content, {
-    ...{ file, kind: "step", schema: stepSchema, charsMax: CHARS_MAX },
+    file,
+    kind: "step",
+    schema: stepSchema,
+    charsMax: CHARS_MAX,
   });
   if (value.id !== id)
     throw new Failure("step-invalid", `its id is that of its file, \`${id}\``, {
@@ -133,7 +136,8 @@ function judge(criterion: Criterion, { figures, attested, nowMs }: KnownFacts): 
   const told = `${FACTS[fact]}: ${wanted}`;
   if (value === undefined || !Number.isFinite(value))
     return {
-      ...{ text: told, isMet: false },
+      text: told,
+      isMet: false,
       why: command === undefined ? "not known yet" : `not measured yet: \`${command}\``,
     };
   const isMet = value >= (atLeast ?? -Infinity) && value <= (atMost ?? Infinity);

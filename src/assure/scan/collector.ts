@@ -295,7 +295,9 @@ function region({ line, column }: { line: number; column: number }, value: strin
   const lines = value.split("\n");
   const last = lines.at(-1)?.length ?? 0;
   return {
-    ...{ line, column, length: value.length },
+    line,
+    column,
+    length: value.length,
     endLine: line + lines.length - 1,
     endColumn: lines.length === 1 ? column + last : last + 1,
   };
@@ -334,7 +336,9 @@ function atRest(text: string, found: RawFinding, path: string): RawFinding {
   const lineStart = text.lastIndexOf("\n", found.start - 1) + 1;
   const newline = text.indexOf("\n", found.end);
   const one = {
-    ...{ rule: found.rule, tier: found.tier, path },
+    rule: found.rule,
+    tier: found.tier,
+    path,
     value: text.slice(found.start, Math.min(found.end, found.start + LINE_CHARS_MAX)),
     before: text.slice(Math.max(lineStart, found.start - LINE_CHARS_MAX), found.start),
     after: text.slice(found.end, found.end + AFTER_CHARS),

@@ -71,8 +71,15 @@ export function createAlerting(): Alerting {
       const { rule, timeMs } = found;
       const events = found.kind === "event" ? [found.index] : found.events.slice(-EVENTS_MAX);
       return {
-        ...{ id, timeMs, rule: rule.name, title: titleWith(rule.title, outcome), level },
-        ...{ tags: rule.tags, events, repeats: last?.repeats ?? 0, place },
+        id,
+        timeMs,
+        rule: rule.name,
+        title: titleWith(rule.title, outcome),
+        level,
+        tags: rule.tags,
+        events,
+        repeats: last?.repeats ?? 0,
+        place,
       };
     },
     passed(nowMs) {
@@ -80,9 +87,15 @@ export function createAlerting(): Alerting {
       const { count, first, timeMs } = beyond;
       beyond = undefined;
       return {
-        ...{ id: idOf(`${STORM_RULE}\n${first}\n${count}`), timeMs, rule: STORM_RULE },
-        ...{ title: `${count} more alerts within a minute`, level: "high", tags: [] },
-        ...{ events: [first], repeats: count - 1, place: {} },
+        id: idOf(`${STORM_RULE}\n${first}\n${count}`),
+        timeMs,
+        rule: STORM_RULE,
+        title: `${count} more alerts within a minute`,
+        level: "high",
+        tags: [],
+        events: [first],
+        repeats: count - 1,
+        place: {},
       };
     },
   };

@@ -75,7 +75,10 @@ type Parsed =
  */
 export function parseRule(source: string, file: string, name: string, lists?: Lists): Rule {
   const documents = readDeclarations<Parsed>(source, {
-    ...{ file, kind: "detection", charsMax: DETECTION_CHARS_MAX, documentsMax: DOCUMENTS_MAX },
+    file,
+    kind: "detection",
+    charsMax: DETECTION_CHARS_MAX,
+    documentsMax: DOCUMENTS_MAX,
     schemaOf: (content, isLast) => {
       const isCorrelation = isObject(content) && Object.hasOwn(content, "correlation");
       if (isLast) return isCorrelation ? CorrelationRuleSchema : DetectionSchema;
@@ -106,7 +109,8 @@ export function parseRule(source: string, file: string, name: string, lists?: Li
     const body = readBody(value, place, lists);
     const meta = metaOf(value, { name, ...body }, place);
     return {
-      ...{ kind: "detection", meta },
+      kind: "detection",
+      meta,
       detection: { ...meta, kinds: body.kinds, matches: body.matches, tree: body.tree },
     };
   }

@@ -80,8 +80,12 @@ export function joinRules(rules: readonly Rule[], only?: RuleMeta): Ruleset {
       input.kind === "events" ? input.test.requiresKey : input.requiresKey,
     );
     const node: CorrelationNode = {
-      ...{ kind: "correlation", place: correlations.length, correlation },
-      ...{ requiresKey, reported: undefined, feeds: [] },
+      kind: "correlation",
+      place: correlations.length,
+      correlation,
+      requiresKey,
+      reported: undefined,
+      feeds: [],
     };
     correlations.push(node);
     for (const [input, from] of inputs.entries())
@@ -212,7 +216,10 @@ function feedOf(
   };
   groupReaders.set(key, groupReader);
   return {
-    ...{ into, input, groupFields, groupReader },
+    into,
+    input,
+    groupFields,
+    groupReader,
     valueReader: field === undefined ? undefined : readerOf(field),
   };
 }

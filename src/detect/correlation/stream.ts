@@ -174,8 +174,14 @@ export function openStream(ruleset: Ruleset, options: StreamOptions = {}): Detec
           const { timeMs, index, id } = arrival;
           const events = [...new Set(evidence.events)].sort((one, other) => one - other);
           found.push({
-            ...{ kind: "correlation", rule: node.reported, group: Object.fromEntries(names) },
-            ...{ value: evidence.value, events, index, id, timeMs },
+            kind: "correlation",
+            rule: node.reported,
+            group: Object.fromEntries(names),
+            value: evidence.value,
+            events,
+            index,
+            id,
+            timeMs,
           });
         }
         for (const feed of node.feeds)
@@ -244,7 +250,8 @@ function momentsOf(
   return [...groups.values()].map(({ group, inputs, values }) => ({
     group,
     moment: {
-      ...{ timeMs, index },
+      timeMs,
+      index,
       inputs: [...inputs].sort((one, other) => one - other),
       values: [...values],
     },

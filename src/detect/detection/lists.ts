@@ -47,7 +47,10 @@ const NO_LISTS: Lists = new Map();
 /** Reads the lists that ship. Throws Failure `lists-syntax` or `lists-invalid` with line and column. */
 export function parseLists(source: string, file: string): Lists {
   const { value, place } = readDeclaration(source, {
-    ...{ file, kind: "lists", schema: ShippedSchema, charsMax: LISTS_CHARS_MAX },
+    file,
+    kind: "lists",
+    schema: ShippedSchema,
+    charsMax: LISTS_CHARS_MAX,
   });
   return joined(NO_LISTS, value.lists, (path) => place(["lists", ...path]));
 }
@@ -58,7 +61,10 @@ export function parseLists(source: string, file: string): Lists {
  */
 export function extendLists(shipped: Lists, source: string, file: string): Lists {
   const { value, place } = readDeclaration(source, {
-    ...{ file, kind: "lists", schema: SiteSchema, charsMax: LISTS_CHARS_MAX },
+    file,
+    kind: "lists",
+    schema: SiteSchema,
+    charsMax: LISTS_CHARS_MAX,
   });
   return joined(shipped, value.lists, (path) => place(["lists", ...path]));
 }

@@ -133,7 +133,11 @@ function readField(key: string, source: unknown, { at, lists }: Where): FieldTes
     kinds: undefined,
   });
   const some = (value: ValueTest, isNegated = isNeq === true): TestTree => ({
-    ...{ kind: "some", field, test: value, isNegated, at },
+    kind: "some",
+    field,
+    test: value,
+    isNegated,
+    at,
   });
   if (main !== undefined && (isOrder(main) || main === "exists")) {
     if (modifiers.length > 1)
@@ -162,7 +166,8 @@ function readField(key: string, source: unknown, { at, lists }: Where): FieldTes
       throw fault("`|all` needs two values or more, and no `|neq`", at);
     const each = wanted.map((value) => holderOf({ ...comparison, wanted: [value] }, main));
     return test((metadata) => each.every(({ holds }) => comparison.read(metadata, holds)), {
-      ...{ kind: "and", parts: each.map(({ tree }) => some(tree)) },
+      kind: "and",
+      parts: each.map(({ tree }) => some(tree)),
     });
   }
   if (main === undefined && isNeq !== true) {

@@ -57,8 +57,16 @@ function belongs({ place, timeMs, rule }: Alert, incident: Incident): boolean {
 /** A new incident of one alert. */
 export function openedBy(alert: Alert, id: string, nowMs: number): Incident {
   return {
-    ...{ id, openedMs: nowMs, updatedMs: nowMs, level: alert.level, state: "open" },
-    ...{ title: alert.title, owner: undefined, alerts: [alert], alertsOmitted: 0, actions: [] },
+    id,
+    openedMs: nowMs,
+    updatedMs: nowMs,
+    level: alert.level,
+    state: "open",
+    title: alert.title,
+    owner: undefined,
+    alerts: [alert],
+    alertsOmitted: 0,
+    actions: [],
   };
 }
 

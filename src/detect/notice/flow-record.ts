@@ -29,19 +29,38 @@ const list = <Item extends v.GenericSchema>(item: Item, most = LIST_MAX) =>
 
 /** A notice as it came from disk or from another process. */
 export const noticeSchema = v.strictObject({
-  ...{ id: name, kind: v.picklist(NOTICE_KINDS), timeMs: time, level, key: name, matter: name },
-  ...{ subject: name, title, source: v.picklist(NOTICE_SOURCES) },
-  ...{ rule: v.exactOptional(name), team: v.exactOptional(name), project: v.exactOptional(name) },
-  ...{ session: v.exactOptional(name), user: v.exactOptional(name), host: v.exactOptional(name) },
-  ...{ state: v.exactOptional(name), by: v.exactOptional(name), untilMs: v.exactOptional(time) },
+  id: name,
+  kind: v.picklist(NOTICE_KINDS),
+  timeMs: time,
+  level,
+  key: name,
+  matter: name,
+  subject: name,
+  title,
+  source: v.picklist(NOTICE_SOURCES),
+  rule: v.exactOptional(name),
+  team: v.exactOptional(name),
+  project: v.exactOptional(name),
+  session: v.exactOptional(name),
+  user: v.exactOptional(name),
+  host: v.exactOptional(name),
+  state: v.exactOptional(name),
+  by: v.exactOptional(name),
+  untilMs: v.exactOptional(time),
   link: v.exactOptional(link),
-  ...{ count, details: list(detail, DETAILS_MAX), detailsOmitted: count },
+  count,
+  details: list(detail, DETAILS_MAX),
+  detailsOmitted: count,
 });
 
 const waiting = v.strictObject({ id: name, notice: noticeSchema, madeMs: time, tries: count });
 const heldKind = v.strictObject({ ...detail.entries, matter: name });
 const held = v.strictObject({
-  ...{ sinceMs: time, dueMs: time, total: count, level, others: count },
+  sinceMs: time,
+  dueMs: time,
+  total: count,
+  level,
+  others: count,
   kinds: v.record(name, heldKind),
 });
 
@@ -53,7 +72,10 @@ export const flowSchema = v.strictObject({
   heard: list(v.strictTuple([name, v.strictObject({ untilMs: time, level })])),
   ids: list(name),
   admittedMs: list(time),
-  ...{ taken: count, delivered: count, dead: count, trouble: name },
+  taken: count,
+  delivered: count,
+  dead: count,
+  trouble: name,
   deliveredMs: v.exactOptional(time),
 });
 
@@ -70,8 +92,15 @@ export const watchedSchema = v.strictObject({
 export function flowRecord(flow: Flow): Readonly<Record<string, unknown>> {
   const { queue, heard, ids, admittedMs, taken, delivered, dead, trouble, deliveredMs } = flow;
   return {
-    ...{ version: 1, queue: [...queue], heard: [...heard], ids: [...ids] },
-    ...{ admittedMs: [...admittedMs], taken, delivered, dead, trouble: trouble.slice(0, 400) },
+    version: 1,
+    queue: [...queue],
+    heard: [...heard],
+    ids: [...ids],
+    admittedMs: [...admittedMs],
+    taken,
+    delivered,
+    dead,
+    trouble: trouble.slice(0, 400),
     ...(deliveredMs === undefined ? {} : { deliveredMs }),
     ...(flow.held === undefined ? {} : { held: flow.held }),
   };
@@ -84,9 +113,16 @@ export function flowFrom(channel: string, content: unknown): Flow | undefined {
   const { queue, heard, ids, admittedMs, ...rest } = read.output;
   return {
     ...emptyFlow(channel),
-    ...{ taken: rest.taken, delivered: rest.delivered, dead: rest.dead, trouble: rest.trouble },
+    taken: rest.taken,
+    delivered: rest.delivered,
+    dead: rest.dead,
+    trouble: rest.trouble,
     deliveredMs: rest.deliveredMs,
-    ...{ queue, held: rest.held, heard: new Map(heard), ids: new Set(ids), admittedMs },
+    queue,
+    held: rest.held,
+    heard: new Map(heard),
+    ids: new Set(ids),
+    admittedMs,
   };
 }
 

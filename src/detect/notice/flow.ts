@@ -75,8 +75,17 @@ export type Admission = "queued" | "held" | "known";
 /** A channel of which nothing was said yet. */
 export function emptyFlow(channel: string): Flow {
   return {
-    ...{ channel, queue: [], held: undefined, heard: new Map(), ids: new Set(), admittedMs: [] },
-    ...{ taken: 0, delivered: 0, dead: 0, trouble: "", deliveredMs: undefined },
+    channel,
+    queue: [],
+    held: undefined,
+    heard: new Map(),
+    ids: new Set(),
+    admittedMs: [],
+    taken: 0,
+    delivered: 0,
+    dead: 0,
+    trouble: "",
+    deliveredMs: undefined,
   };
 }
 
@@ -154,7 +163,9 @@ function withHeld(held: Held | undefined, notice: Notice, dueMs: number, nowMs: 
   const kinds = held?.kinds ?? {};
   const hasRoom = known !== undefined || Object.keys(kinds).length < HELD_KINDS_MAX;
   const kind = {
-    ...{ title, subject, matter },
+    title,
+    subject,
+    matter,
     ...known,
     level: graver(known?.level ?? level, level),
     count: (known?.count ?? 0) + count,
@@ -176,9 +187,15 @@ function summaryOf(channel: string, held: Held, nowMs: number): Notice {
   const id = `summary.${channel}.${held.sinceMs}`;
   const omitted = Math.max(0, kinds.length - DETAILS_MAX) + (held.others > 0 ? 1 : 0);
   return made({
-    ...{ id, kind: "summary", timeMs: nowMs, level: held.level, source: "sallyport", key: id },
+    id,
+    kind: "summary",
+    timeMs: nowMs,
+    level: held.level,
+    source: "sallyport",
+    key: id,
     // A pager that was told of the matter is told of more of the same.
-    ...{ matter: isOne ? first.matter : `summary:${channel}`, subject: isOne ? first.subject : id },
+    matter: isOne ? first.matter : `summary:${channel}`,
+    subject: isOne ? first.subject : id,
     title: isOne
       ? `${held.total} more of the same: ${first.title}`
       : `${counted(held.total, "notice")} since ${new Date(held.sinceMs).toISOString()}`,

@@ -84,9 +84,16 @@ export function alertNotice(alert: Alert, team?: string): Notice {
   const { project, session, user, host } = alert.place;
   const matter = `alert:${alert.rule}:${session ?? project ?? host ?? ""}`;
   return made({
-    ...{ id: `${alert.id}.opened`, kind: "alert-opened", timeMs: alert.timeMs, level: alert.level },
-    ...{ key: matter, matter, subject: alert.id, title: alert.title },
-    ...{ source: "detection", rule: alert.rule },
+    id: `${alert.id}.opened`,
+    kind: "alert-opened",
+    timeMs: alert.timeMs,
+    level: alert.level,
+    key: matter,
+    matter,
+    subject: alert.id,
+    title: alert.title,
+    source: "detection",
+    rule: alert.rule,
     ...named({ team, project, session, user, host }),
   });
 }
@@ -101,9 +108,16 @@ export function incidentNotice(
   const place = incident.alerts.at(-1)?.place ?? {};
   const { project, session, user, host } = place;
   return made({
-    ...{ id: `${id}.${what}.${updatedMs}`, kind: `incident-${what}`, timeMs: updatedMs, level },
-    ...{ key: `incident:${id}:${what}:${state}:${level}`, matter: `incident:${id}`, subject: id },
-    ...{ title, source: "incident", state },
+    id: `${id}.${what}.${updatedMs}`,
+    kind: `incident-${what}`,
+    timeMs: updatedMs,
+    level,
+    key: `incident:${id}:${what}:${state}:${level}`,
+    matter: `incident:${id}`,
+    subject: id,
+    title,
+    source: "incident",
+    state,
     ...named({ team, project, session, user, host, by: owner }),
   });
 }
@@ -122,8 +136,16 @@ export function approvalNotice(request: {
   const { id, title, timeMs, untilMs, level, team, project, session } = request;
   const matter = `approval:${id}`;
   return made({
-    ...{ id: `${id}.asked`, kind: "approval-asked", timeMs, level, key: matter, matter },
-    ...{ subject: id, title, source: "approval", untilMs },
+    id: `${id}.asked`,
+    kind: "approval-asked",
+    timeMs,
+    level,
+    key: matter,
+    matter,
+    subject: id,
+    title,
+    source: "approval",
+    untilMs,
     ...named({ team, project, session }),
   });
 }
@@ -143,9 +165,18 @@ export function questionNotice(question: {
   const { id, rule, tool, timeMs, untilMs, link } = question;
   const matter = `question:${id}`;
   return made({
-    ...{ id: `${id}.asked`, kind: "question-asked", timeMs, level: "high", key: matter, matter },
-    ...{ subject: id, title: `a call of ${tool} waits for your answer`, source: "approval" },
-    ...{ untilMs, link, ...named({ rule }) },
+    id: `${id}.asked`,
+    kind: "question-asked",
+    timeMs,
+    level: "high",
+    key: matter,
+    matter,
+    subject: id,
+    title: `a call of ${tool} waits for your answer`,
+    source: "approval",
+    untilMs,
+    link,
+    ...named({ rule }),
   });
 }
 
@@ -159,16 +190,31 @@ export function announcement(said: {
 }): Notice {
   const { id, title, level, timeMs, team } = said;
   return made({
-    ...{ id, kind: "announcement", timeMs, level, key: id, matter: id, subject: id, title },
-    ...{ source: "sallyport", ...named({ team }) },
+    id,
+    kind: "announcement",
+    timeMs,
+    level,
+    key: id,
+    matter: id,
+    subject: id,
+    title,
+    source: "sallyport",
+    ...named({ team }),
   });
 }
 
 /** The test that `sallyport notify test` sends: it says of itself that it is none. */
 export function testNotice(id: string, timeMs: number): Notice {
   return made({
-    ...{ id, kind: "test", timeMs, level: "informational", key: id, matter: id, subject: id },
-    ...{ title: "This is a test of sallyport. Nothing happened.", source: "sallyport" },
+    id,
+    kind: "test",
+    timeMs,
+    level: "informational",
+    key: id,
+    matter: id,
+    subject: id,
+    title: "This is a test of sallyport. Nothing happened.",
+    source: "sallyport",
   });
 }
 
@@ -193,7 +239,10 @@ export function made(parts: Parts): Notice {
     return text === undefined ? [] : [[name, oneLine(text, NAME_CHARS_MAX)] as const];
   });
   return {
-    ...{ count: 1, details: [], detailsOmitted: 0, ...rest },
+    count: 1,
+    details: [],
+    detailsOmitted: 0,
+    ...rest,
     ...Object.fromEntries(short),
     title: oneLine(title, TITLE_CHARS_MAX),
   };

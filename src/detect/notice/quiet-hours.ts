@@ -79,7 +79,10 @@ function isWithin({ from, to, days }: QuietHours, { day, minute }: Wall): boolea
 /** Day of the week from Monday, and minute of the day, at a time in a zone. */
 function wallClock(zone: string): (timeMs: number) => Wall {
   const form = new Intl.DateTimeFormat("en-GB", {
-    ...{ timeZone: zone, weekday: "short", hour: "2-digit", minute: "2-digit" },
+    timeZone: zone,
+    weekday: "short",
+    hour: "2-digit",
+    minute: "2-digit",
     hourCycle: "h23",
   });
   return (timeMs) => {

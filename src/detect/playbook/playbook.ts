@@ -64,7 +64,10 @@ export type DrillCall = Playbook["drill"]["calls"][number];
 /** Reads the playbook called `name`. Throws Failure `playbook-syntax` or `playbook-invalid` with the place of the fault. */
 export function parsePlaybook(text: string, file: string, name: string): Playbook {
   const { value, place } = readDeclaration(text, {
-    ...{ file, kind: "playbook", schema: playbookSchema, charsMax: CHARS_MAX },
+    file,
+    kind: "playbook",
+    schema: playbookSchema,
+    charsMax: CHARS_MAX,
   });
   const fault = (message: string, path: readonly (string | number)[]) =>
     new Failure("playbook-invalid", message, { at: place(path) });

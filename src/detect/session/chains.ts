@@ -24,14 +24,28 @@ export const SCORE_LEAST = 0.35;
  * person holds (an issue, a message), few to a package. What a person, the repository or its instructions say is what the session is for.
  */
 const DISTRUST: Readonly<Record<Trust, number>> = {
-  ...{ user: 0, repository: 0, instructions: 0, account: 0.7, machine: 0.1 },
-  ...{ credential: 0, package: 0.6, mcp: 0.8, web: 0.8 },
+  user: 0,
+  repository: 0,
+  instructions: 0,
+  account: 0.7,
+  machine: 0.1,
+  credential: 0,
+  package: 0.6,
+  mcp: 0.8,
+  web: 0.8,
 };
 
 /** How much harm a deed may do that no other rule of the session asked for. Installs and commits are what sessions are for. */
 const HARM: Readonly<Record<Deed, number>> = {
-  ...{ tamper: 1, persist: 1, instruct: 1, deploy: 0.9, history: 0.8, privilege: 0.8 },
-  ...{ publish: 0.3, install: 0.3, "runs-code": 0 },
+  tamper: 1,
+  persist: 1,
+  instruct: 1,
+  deploy: 0.9,
+  history: 0.8,
+  privilege: 0.8,
+  publish: 0.3,
+  install: 0.3,
+  "runs-code": 0,
 };
 const HARM_OF_SENDING = 0.9;
 const HARM_OF_FETCHED = 0.9;
@@ -134,7 +148,10 @@ function chainOf(act: CallAct, label: Label, { kind, to }: Found, score: number)
   const end = { index: act.index, words: act.said ?? act.tool };
   const before = stepsOf(label.step).filter(({ index }) => index !== act.index);
   return {
-    ...{ kind, to, index: act.index, isStopped: act.verdict === "deny" },
+    kind,
+    to,
+    index: act.index,
+    isStopped: act.verdict === "deny",
     score: Math.round(score * 100) / 100,
     from: { trust: label.trust, name: label.from },
     steps: [...before, end],

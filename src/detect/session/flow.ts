@@ -120,7 +120,10 @@ function labelsIn([name, labels]: StoredFlow["files"][number]): Labelled {
     name,
     // WHY minus one: numbers begin anew with each process, and none of them brought this in.
     labels.map(([trust, from, bond, turn]) => ({
-      ...{ trust, from, bond, turn },
+      trust,
+      from,
+      bond,
+      turn,
       key: `${trust}:${from}`,
       step: { index: -1, words: from, before: undefined },
     })),

@@ -75,7 +75,10 @@ export function groupedGraph(graph: SessionGraph, open: ReadonlySet<string>): Gr
     }
     const refused = members.filter((member) => member.kind === "refused").length;
     shown.push({
-      ...{ id, kind, name, count: members.length },
+      id,
+      kind,
+      name,
+      count: members.length,
       ...(refused === 0 ? {} : { refused }),
       ...(parent === undefined ? {} : { group: parent }),
     });

@@ -33,7 +33,10 @@ export function chainLines(chains: readonly Chain[]): readonly string[] {
 }
 
 const SHAPES: Readonly<Record<string, string>> = {
-  ...{ request: "note", call: "box", refused: "box", agent: "hexagon" },
+  request: "note",
+  call: "box",
+  refused: "box",
+  agent: "hexagon",
 };
 
 /** The graph in the language of Graphviz: requests and calls as boxes, places round, what was refused red. */

@@ -18,7 +18,11 @@ export function judgedCall(
 ): CallAct {
   const names = effectNames(call, effects, roots);
   return callAct({
-    ...{ index, agent, call: call.id, tool: call.tool, said: saidBy(call) },
+    index,
+    agent,
+    call: call.id,
+    tool: call.tool,
+    said: saidBy(call),
     verdict: verdict === "deny" || verdict === "ask" ? verdict : "allow",
     effects: [...new Set(effects.map(classOf))],
     rules: reasons.map(({ rule }) => rule),

@@ -22,8 +22,13 @@ const place = v.strictObject({
 const places = v.pipe(v.array(place), v.maxLength(64));
 /** A call that a person is asked about, without its words: what it takes flows when it ran. */
 const askedSchema = v.strictObject({
-  ...{ index: v.number(), agent: name, call: name, tool: name },
-  ...{ takes: places, gives: places, touchesSecret: v.boolean() },
+  index: v.number(),
+  agent: name,
+  call: name,
+  tool: name,
+  takes: places,
+  gives: places,
+  touchesSecret: v.boolean(),
 });
 
 export const storedTrackSchema = v.strictObject({

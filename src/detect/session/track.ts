@@ -97,7 +97,10 @@ export function startTrack(before?: StoredTrack): Track {
       }
     },
     stored: () => ({
-      ...{ flow: flow.stored(), requests: [...requests.stored()], turn, isRemoteMoved },
+      flow: flow.stored(),
+      requests: [...requests.stored()],
+      turn,
+      isRemoteMoved,
       asked: [...open.values()]
         .filter(
           ({ verdict, call, agent, tool }) =>
@@ -105,7 +108,11 @@ export function startTrack(before?: StoredTrack): Track {
         )
         .slice(-STORED_ASKED_MAX)
         .map(({ index, agent, call, tool, takes, gives, touchesSecret }) => ({
-          ...{ index, agent, call, tool, touchesSecret },
+          index,
+          agent,
+          call,
+          tool,
+          touchesSecret,
           takes: storable(takes),
           gives: storable(gives),
         })),
@@ -119,7 +126,11 @@ function storable(places: readonly Place[]): Place[] {
 
 function askedAct(stored: StoredTrack["asked"][number]): CallAct {
   return {
-    ...{ kind: "call", verdict: "ask", said: undefined, does: [], movesRemote: false },
+    kind: "call",
+    verdict: "ask",
+    said: undefined,
+    does: [],
+    movesRemote: false,
     runsFetched: false,
     ...stored,
   };

@@ -29,7 +29,10 @@ export const requestSchema = v.strictObject({
   version: v.literal(1),
   id: requestId,
   tool: word,
-  ...{ input: digestText, effects: digestText, session: digestText, policy: digestText },
+  input: digestText,
+  effects: digestText,
+  session: digestText,
+  policy: digestText,
   /** Real path of the project. */
   root: v.pipe(v.string(), v.startsWith("/"), v.maxLength(4_096)),
   rules: v.pipe(v.array(word), v.minLength(1), v.maxLength(RULES_MAX)),
@@ -42,7 +45,8 @@ export const requestSchema = v.strictObject({
   approvers: v.pipe(v.array(approverSchema), v.maxLength(APPROVERS_MAX)),
   people: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(5)),
   single: v.boolean(),
-  ...{ createdMs: timeMs, expiresMs: timeMs },
+  createdMs: timeMs,
+  expiresMs: timeMs,
 });
 export type ApprovalRequest = v.InferOutput<typeof requestSchema>;
 

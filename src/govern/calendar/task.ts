@@ -50,7 +50,10 @@ export function parseTask(
   from: { readonly file: string; readonly name: string },
 ): Task {
   const { value, place } = readDeclaration(source, {
-    ...{ file: from.file, kind: "calendar", schema: TaskSchema, charsMax: TASK_CHARS_MAX },
+    file: from.file,
+    kind: "calendar",
+    schema: TaskSchema,
+    charsMax: TASK_CHARS_MAX,
   });
   if (value.id !== from.name)
     throw new Failure("calendar-invalid", `the id is not the task's file, \`${from.name}\``, {

@@ -18,7 +18,9 @@ export function kernelHold(
   if (why !== undefined) return { extent: "none", how: why };
   const elsewhere = { works: false, why: "it is not asked here" } as const;
   const [found] = layersOf(rule, {
-    ...{ kernel: { works: true }, sandbox: elsewhere, gateway: elsewhere },
+    kernel: { works: true },
+    sandbox: elsewhere,
+    gateway: elsewhere,
     // Wherever the project lies.
     session: { projectRoot: "/project" },
   }).filter(({ layer }) => layer === "kernel");

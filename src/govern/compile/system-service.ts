@@ -60,7 +60,9 @@ export function serviceFiles(
 function linuxFiles(service: Service): readonly OutputFile[] {
   const { user, data } = service;
   const file = (name: string, path: string, text: string): OutputFile => ({
-    ...{ name, path, text },
+    name,
+    path,
+    text,
     mode: 0o644,
   });
   return [

@@ -105,11 +105,15 @@ export function modeProof(mode: CanaryMode, session: SessionEnd): ModeProof {
     ...(started === undefined ? [errors] : []),
   ];
   const seen = {
-    ...{ main, agent },
+    main,
+    agent,
     harmless: ran ? "ran" : harmless === undefined ? "missing" : "refused",
   } as const;
   return {
-    ...{ mode, really: started?.mode, version: started?.version, ...seen },
+    mode,
+    really: started?.mode,
+    version: started?.version,
+    ...seen,
     fault: isProven(seen) ? undefined : faultOf(seen, session),
     said: (told.find((text) => text !== undefined && text !== "") ?? "").slice(0, SAID_CHARS_MAX),
   };

@@ -156,7 +156,9 @@ function harmfulFault({ title, did }: ProofOutcome, session: SessionEnd): ProofF
     return { call: title, fault: "call-not-made", why: CANARY_FAULTS["call-not-made"] };
   return session.hooksCalled === 0
     ? {
-        ...{ call: title, fault: "hook-not-called", part: "hooks" },
+        call: title,
+        fault: "hook-not-called",
+        part: "hooks",
         why: `it ran, and ${CANARY_FAULTS["hook-not-called"].replace("the call ran, and ", "")}: something on this machine switches hooks off`,
       }
     : { call: title, fault: "harmful-ran", why: "it ran, and nothing that is deployed refuses it" };

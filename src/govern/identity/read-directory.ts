@@ -19,11 +19,16 @@ const values = v.optional(
   v.nullable(v.pipe(v.array(v.looseObject({ value: said, display: said })), v.maxLength(LIST_MAX))),
 );
 const userSchema = v.looseObject({
-  ...{ id: said, externalId: said, userName: text, active: v.optional(v.boolean()) },
-  ...{ emails: values, groups: values },
+  id: said,
+  externalId: said,
+  userName: text,
+  active: v.optional(v.boolean()),
+  emails: values,
+  groups: values,
 });
 const groupSchema = v.looseObject({
-  ...{ id: said, displayName: text },
+  id: said,
+  displayName: text,
   members: v.optional(
     v.nullable(v.pipe(v.array(v.looseObject({ value: text })), v.maxLength(USERS_MAX))),
   ),
@@ -74,7 +79,8 @@ function readScim(content: string): readonly DirectoryUser[] | string {
     if (!user.success) return fault(at, user.issues[0]);
     const { id, externalId, userName, active, emails, groups } = user.output;
     const entry: DirectoryUser = {
-      ...{ userNames: cleaned([userName]), externalIds: plain([externalId]) },
+      userNames: cleaned([userName]),
+      externalIds: plain([externalId]),
       emails: cleaned((emails ?? []).map((mail) => mail.value)),
       isActive: active ?? true,
       // WHY both: some directories name a group in `display`, others in `value`.
@@ -138,8 +144,10 @@ function readCsv(content: string): readonly DirectoryUser[] | string {
       return wrong("whether it is active is neither `true` nor `false`");
     const groups = of("groups");
     const user: DirectoryUser = {
-      ...{ userNames: cleaned([of("name")]), externalIds: plain([of("id")]) },
-      ...{ emails: cleaned([of("mail")]), isActive: active === undefined || YES.has(active) },
+      userNames: cleaned([of("name")]),
+      externalIds: plain([of("id")]),
+      emails: cleaned([of("mail")]),
+      isActive: active === undefined || YES.has(active),
       groups: groups === undefined ? undefined : plain(groups.split(/[;|]/)),
     };
     if (user.userNames.length + user.externalIds.length + user.emails.length === 0)

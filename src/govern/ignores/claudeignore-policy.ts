@@ -25,7 +25,10 @@ export function claudeIgnorePolicy(text: string, file: string): Policy {
       { at: { file } },
     );
   const compiled = {
-    ...({ id: "claudeignore", layer: "project", version: "1", automaticApproval: true } as const),
+    id: "claudeignore",
+    layer: "project" as const,
+    version: "1" as const,
+    automaticApproval: true as const,
     rules: blocksOf(entries).flatMap(rulesOf),
   };
   return { ...compiled, digest: policyDigest(compiled) };
@@ -71,12 +74,15 @@ function pairOf(
   const places = { paths, ...(exceptPaths.length === 0 ? {} : { exceptPaths }) };
   return [
     {
-      ...{ id: `${id}-read`, verdict: "deny", when: { effects: ["read"], ...places } },
+      id: `${id}-read`,
+      verdict: "deny",
+      when: { effects: ["read"], ...places },
       reason: "the project's `.claudeignore` keeps it from sessions",
       instead: "work without it, or ask the person for what is needed of it",
     },
     {
-      ...{ id: `${id}-write`, verdict: "ask" },
+      id: `${id}-write`,
+      verdict: "ask",
       when: { effects: ["write", "delete"], ...places, named: true },
       reason: "the project's `.claudeignore` keeps it from sessions",
       instead: "change what is not named there, or let the person agree",

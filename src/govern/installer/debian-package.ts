@@ -54,7 +54,8 @@ export function debianFiles(
   gzip: (text: string) => Buffer,
 ): readonly DebianFile[] {
   const file = (path: string, text: string, mode: DebianFile["mode"] = 0o644): DebianFile => ({
-    ...{ path, mode },
+    path,
+    mode,
     bytes: Buffer.from(text, "utf8"),
   });
   return [
@@ -101,7 +102,8 @@ Description: security and compliance control for Claude Code
  a key and a log of its own for each.
 `;
   const file = (path: string, text: string, mode: DebianFile["mode"]): DebianFile => ({
-    ...{ path, mode },
+    path,
+    mode,
     bytes: Buffer.from(text, "utf8"),
   });
   const edited = [...configuration.keys()].map(

@@ -21,7 +21,10 @@ export function neverExcepted(effects: readonly string[]): string | undefined {
 export function parseScope(text: string): Condition {
   const file = "--scope";
   const { value, place } = readDeclaration(text, {
-    ...{ file, kind: "scope", schema: ScopeSchema, charsMax: CHARS_MAX },
+    file,
+    kind: "scope",
+    schema: ScopeSchema,
+    charsMax: CHARS_MAX,
   });
   const never = neverExcepted(value.effects);
   if (never !== undefined)

@@ -29,8 +29,14 @@ export function compileGiven(
     seen.add(exception.id);
     const { reason, owner, approver, verdict, uses } = exception;
     return {
-      ...{ id: `${GIVEN_PREFIX}${exception.id}`, layer: "managed", verdict, uses },
-      ...{ reason, owner, approver, project: exception.project ?? null },
+      id: `${GIVEN_PREFIX}${exception.id}`,
+      layer: "managed",
+      verdict,
+      uses,
+      reason,
+      owner,
+      approver,
+      project: exception.project ?? null,
       ...timesOf(exception, at),
       when: scopeOf(exception, from.lists, at),
       rules: exception.rules.map((id, place) => {

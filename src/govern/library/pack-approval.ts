@@ -29,7 +29,10 @@ export function compileApproval(
   if (approvers !== undefined && approvers.length < people - 1)
     refuse(`needs ${people - 1} others who approve, and ${approvers.length} are named`);
   return {
-    ...{ people, expiresMinutes, single, afterwards },
+    people,
+    expiresMinutes,
+    single,
+    afterwards,
     ...(approvers === undefined ? {} : { approvers }),
   };
 }

@@ -114,7 +114,13 @@ export function readPack(text: string, file: string, source: PackSource): WholeP
       { at: gathered.place([]) },
     );
   return {
-    ...{ pack, rules, tier, role, requires, client, sessionLabels },
+    pack,
+    rules,
+    tier,
+    role,
+    requires,
+    client,
+    sessionLabels,
     automaticApproval: gathered.automaticApproval,
     lowerMayAllow: gathered.lowerMayAllow !== false,
     exceptions: {
@@ -153,13 +159,15 @@ function gather(text: string, file: string, { source, trail }: Search): Gathered
   const inherited = withoutRules(bases, pack, (index) => place(["without", index]));
   const own = pack.rules.map(
     (rule, index): Written => ({
-      ...{ rule, approvers: pack.approvers },
+      rule,
+      approvers: pack.approvers,
       place: (key) => place(["rules", index, key]),
     }),
   );
   const native = nativeRules(pack, place);
   return {
-    ...{ pack, place },
+    pack,
+    place,
     written: distinct([...inherited, ...own]),
     native: [...bases.flatMap((base) => base.native), ...native],
     own: new Set([...pack.rules, ...native].map(({ id }) => id)),

@@ -32,7 +32,8 @@ export function parsePolicyPack(
   const whole = readPack(text, file, source);
   const { pack, rules, automaticApproval, lowerMayAllow, otherwise, requires, exceptions } = whole;
   const sessionLabels = whole.sessionLabels.map(({ label, paths, remotes }) => ({
-    ...{ label, layer },
+    label,
+    layer,
     ...(paths === undefined ? {} : { paths }),
     ...(remotes === undefined ? {} : { remotes }),
   }));

@@ -31,7 +31,8 @@ export function contractChanges(before: Contract, after: Contract): readonly Con
       ? []
       : [
           {
-            ...{ part: "instructions", name: "instructions" },
+            part: "instructions",
+            name: "instructions",
             how:
               before.instructions === null
                 ? "added"

@@ -79,8 +79,11 @@ export function serverRefusal(
 export type ContractPart = { readonly list: ContractList; readonly key: string };
 
 const WORDS = {
-  ...{ tools: "tool", prompts: "prompt", templates: "template" },
-  ...{ resources: "resource", skills: "skill" },
+  tools: "tool",
+  prompts: "prompt",
+  templates: "template",
+  resources: "resource",
+  skills: "skill",
 };
 
 /** Why a part of what a server says is refused; undefined where it is as it was pinned, or was not looked at then. */

@@ -74,7 +74,10 @@ export function providerProfile(provider: Provider, wish: ProfileWish): Provider
   );
   const all = Object.values(hosts).flat();
   return {
-    ...{ provider: id, title, airGapped: isAirGapped, hosts },
+    provider: id,
+    title,
+    airGapped: isAirGapped,
+    hosts,
     env: isAirGapped ? { ...env, ...QUIET } : env,
     allow: [...all, ...networks.map((one) => `${one}:443`)].join(","),
     notes: [

@@ -34,8 +34,12 @@ export function proxyEnvironment(proxy: URL, except: readonly string[]): readonl
     of(
       "all",
       {
-        ...{ HTTPS_PROXY: url, https_proxy: url, HTTP_PROXY: url, http_proxy: url },
-        ...{ NO_PROXY: without, no_proxy: without },
+        HTTPS_PROXY: url,
+        https_proxy: url,
+        HTTP_PROXY: url,
+        http_proxy: url,
+        NO_PROXY: without,
+        no_proxy: without,
       },
       [
         "both cases: curl reads `http_proxy` in small letters alone, and other programs the capitals first",

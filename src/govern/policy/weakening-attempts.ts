@@ -87,7 +87,8 @@ function packAttempts({
         ? []
         : [
             {
-              ...{ rule, tried: `say that the ${rule} is \`${value}\`` },
+              rule,
+              tried: `say that the ${rule} is \`${value}\``,
               why: `a ${rule} chooses among the rules of its own layer`,
             },
           ],

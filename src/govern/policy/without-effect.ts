@@ -90,8 +90,10 @@ function ruleFaults(
         const why = fault(text);
         if (why === undefined) continue;
         found.push({
-          ...{ severity: losesHold ? "error" : "warning", rule: rule.id },
-          ...{ message: `\`${text}\` of \`${name}\` ${why}`, at: place(at) },
+          severity: losesHold ? "error" : "warning",
+          rule: rule.id,
+          message: `\`${text}\` of \`${name}\` ${why}`,
+          at: place(at),
         });
       }
   const unmet: readonly (readonly [keyof PackRule, readonly string[], string])[] = [
@@ -106,7 +108,8 @@ function ruleFaults(
     const all = never.length === rule.effects.length;
     found.push({
       // WHY a warning where some of it applies: the rule holds what it can, and packs that ship are written so.
-      ...{ severity: restricts && all ? "error" : "warning", rule: rule.id },
+      severity: restricts && all ? "error" : "warning",
+      rule: rule.id,
       message: `${all ? "it never applies" : `it never applies to ${quotedList(never)}`}: \`${key}\` stands beside \`effects: [${rule.effects.join(", ")}]\`, and ${why}`,
       at: place([...path, key]),
     });
@@ -167,7 +170,9 @@ function toolFaults(
           : [
               {
                 severity: verdict === "allow" ? ("warning" as const) : ("error" as const),
-                ...{ rule: id, message: why(tool), at: place(["rules", index, "tools", at]) },
+                rule: id,
+                message: why(tool),
+                at: place(["rules", index, "tools", at]),
               },
             ],
       ),

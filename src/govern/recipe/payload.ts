@@ -7,8 +7,12 @@ export function payloadOf(recipe: Recipe, fixture: RecipeFixture, cwd: string): 
   const tool =
     fixture.tool === undefined ? {} : { tool_name: fixture.tool, tool_input: fixture.input };
   return JSON.stringify({
-    ...{ session_id: "fixture", transcript_path: `${cwd}/transcript.jsonl`, cwd },
-    ...{ permission_mode: "default", hook_event_name: event, ...tool },
+    session_id: "fixture",
+    transcript_path: `${cwd}/transcript.jsonl`,
+    cwd,
+    permission_mode: "default",
+    hook_event_name: event,
+    ...tool,
     ...(event === "ConfigChange" ? { source: "project_settings", file_path: cwd } : {}),
     ...(fixture.response === undefined ? {} : { tool_response: fixture.response }),
     ...(event === "PermissionRequest" ? {} : { tool_use_id: "toolu_fixture" }),

@@ -106,7 +106,10 @@ export const RECIPE_FIELDS = {
 /** Reads the recipe called `name`. Throws Failure `recipe-syntax` or `recipe-invalid` with the place of the fault. */
 export function parseRecipe(source: string, file: string, name: string): Recipe {
   const { value, place } = readDeclaration(source, {
-    ...{ file, kind: "recipe", schema: RecipeSchema, charsMax: RECIPE_CHARS_MAX },
+    file,
+    kind: "recipe",
+    schema: RecipeSchema,
+    charsMax: RECIPE_CHARS_MAX,
   });
   const invalid = (what: string, ...path: string[]) =>
     new Failure("recipe-invalid", what, { at: place(path) });

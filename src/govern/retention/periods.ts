@@ -44,7 +44,10 @@ export type KeptClass = {
 /** Reads the class called `name`. Throws Failure `retention-syntax` or `retention-invalid` with the place of the fault. */
 export function parseRecordClass(text: string, file: string, name: string): RecordClass {
   const { value, place } = readDeclaration(text, {
-    ...{ file, kind: "retention", schema: classSchema, charsMax: CHARS_MAX },
+    file,
+    kind: "retention",
+    schema: classSchema,
+    charsMax: CHARS_MAX,
   });
   if (value.id === name) return value;
   throw new Failure("retention-invalid", `the id is not the file's name, \`${name}\``, {
@@ -69,7 +72,10 @@ export function periodsUnder(
     const [first] = named.toSorted((left, right) => sign * (left.days - right.days));
     const { id, title, is, kinds } = one;
     return {
-      ...{ id, title, is, kinds },
+      id,
+      title,
+      is,
+      kinds,
       days: first?.days ?? one.days,
       by: first?.by ?? "default",
       reason: first?.reason ?? one.reason,

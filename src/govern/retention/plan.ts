@@ -92,11 +92,13 @@ export function startPlan(
       const { timeMs, kind } = entry;
       const longest = Math.max(...classes.map(({ days }) => days));
       const { id, days } = classes.find(({ kinds }) => kinds.includes(kind)) ?? {
-        ...{ id: "other", days: longest },
+        id: "other",
+        days: longest,
       };
       const sum = sums.get(id) ?? { entries: 0, fromMs: timeMs, untilMs: timeMs, days };
       sums.set(id, {
-        ...{ entries: sum.entries + 1, days },
+        entries: sum.entries + 1,
+        days,
         fromMs: Math.min(sum.fromMs, timeMs),
         untilMs: Math.max(sum.untilMs, timeMs),
       });
@@ -104,10 +106,13 @@ export function startPlan(
       return true;
     },
     plan: () => ({
-      ...{ end, stop },
+      end,
+      stop,
       leaving: [...sums]
         .map(([id, { days, ...sum }]) => ({
-          ...{ id, ...sum, archivedUntilMs: sum.untilMs + days * DAY_MS },
+          id,
+          ...sum,
+          archivedUntilMs: sum.untilMs + days * DAY_MS,
         }))
         .toSorted((one, other) => (one.id < other.id ? -1 : 1)),
     }),

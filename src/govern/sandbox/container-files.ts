@@ -78,20 +78,30 @@ export function composeFiles(plan: IsolationPlan, settings: string): Planned {
     services: {
       claude: {
         build: { context: ".", dockerfile: "Dockerfile" },
-        ...{ user, read_only: true, init: true, stdin_open: true, tty: true },
-        ...{ cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] },
-        ...{ pids_limit: PROCESSES_MAX, mem_limit: MEMORY_MAX },
+        user,
+        read_only: true,
+        init: true,
+        stdin_open: true,
+        tty: true,
+        cap_drop: ["ALL"],
+        security_opt: ["no-new-privileges:true"],
+        pids_limit: PROCESSES_MAX,
+        mem_limit: MEMORY_MAX,
         ...(network === undefined
           ? { network_mode: "none" }
           : { networks: ["inside"], dns: [NO_RESOLVER] }),
-        ...{ working_dir: INSIDE.project, environment: variables, tmpfs: [...tmpfs] },
+        working_dir: INSIDE.project,
+        environment: variables,
+        tmpfs: [...tmpfs],
         volumes: mounts.map(
           (mount) => `${source(mount)}:${mount.to}:${mount.isWritable ? "rw" : "ro"}`,
         ),
         secrets: ["claude-key"],
         healthcheck: {
           test: ["CMD-SHELL", `test -w ${INSIDE.config} && claude --version`],
-          ...{ interval: "60s", timeout: "10s", retries: 3 },
+          interval: "60s",
+          timeout: "10s",
+          retries: 3,
         },
       },
     },
@@ -119,7 +129,9 @@ export function devContainerFiles(plan: IsolationPlan, settings: string): Planne
     build: { dockerfile: "Dockerfile", context: "." },
     workspaceMount: `source=${folder},target=${opened?.to ?? INSIDE.project},type=bind`,
     workspaceFolder: INSIDE.project,
-    ...{ containerUser: "claude", remoteUser: "claude", updateRemoteUserUID: true },
+    containerUser: "claude",
+    remoteUser: "claude",
+    updateRemoteUserUID: true,
     ...(network === undefined
       ? {}
       : {

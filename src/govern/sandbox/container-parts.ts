@@ -80,10 +80,16 @@ export function containerPlan(plan: IsolationPlan): ContainerPlan {
       ...plan.kept
         .filter((path) => isWithin(project, path))
         .map((path) => ({
-          ...{ from: below(path), to: inside(path), isWritable: false, isOfProject: true },
+          from: below(path),
+          to: inside(path),
+          isWritable: false,
+          isOfProject: true,
         })),
       ...plan.hiddenFiles.map((path) => ({
-        ...{ from: "/dev/null", to: inside(path), isWritable: false, isOfProject: false },
+        from: "/dev/null",
+        to: inside(path),
+        isWritable: false,
+        isOfProject: false,
       })),
     ],
     tmpfs: [

@@ -48,7 +48,10 @@ export type Expectation = v.InferOutput<typeof ExpectationSchema>;
 /** Reads a file of what is expected (YAML). Throws Failure `expectation-syntax` or `expectation-invalid` with line and column. */
 export function parseExpectation(text: string, file: string): Expectation {
   return readDeclaration(text, {
-    ...{ file, kind: "expectation", schema: ExpectationSchema, charsMax: EXPECTATION_CHARS_MAX },
+    file,
+    kind: "expectation",
+    schema: ExpectationSchema,
+    charsMax: EXPECTATION_CHARS_MAX,
   }).value;
 }
 

@@ -71,9 +71,12 @@ export function judgeTrials(
   const has = (verdict: JudgedTrial["verdict"]) => judged.some((one) => one.verdict === verdict);
   const isWhole = trials.length <= TRIALS_MAX;
   return {
-    ...{ version: 1, tier: expectation.tier ?? null, expectedBy },
+    version: 1,
+    tier: expectation.tier ?? null,
+    expectedBy,
     verdict: has("broken") ? "broken" : has("untold") || !isWhole ? "untold" : "held",
-    ...{ trials: judged, leftBehind },
+    trials: judged,
+    leftBehind,
   };
 }
 

@@ -41,7 +41,10 @@ export type NamedReference = {
 /** Reads such a file. Throws a Failure at the line of what is wrong with it. */
 export function readSecretsFile(text: string, file: string): readonly NamedReference[] {
   const { value, place } = readDeclaration(text, {
-    ...{ file, kind: "secrets-file", schema: fileSchema, charsMax: FILE_CHARS_MAX },
+    file,
+    kind: "secrets-file",
+    schema: fileSchema,
+    charsMax: FILE_CHARS_MAX,
   });
   return Object.entries(value.secrets).map(([variable, entry]) => {
     const { from, rotateDays } = typeof entry === "string" ? { from: entry } : entry;

@@ -100,7 +100,10 @@ function filterOf(detectors: readonly Detector[], families: readonly Family[] | 
   const watches = families && detectors.map(({ family }) => families.includes(family));
   const isWatched = (index: number): boolean => watches?.[index] !== false;
   const filter: Filter = {
-    ...{ watches, table, open: [], isOpen: false },
+    watches,
+    table,
+    open: [],
+    isOpen: false,
     ofDigits: table.ofDigits.filter(([index]) => isWatched(index)),
     search: keywordSearch(table, (keyword) => {
       const last = table.wantedFrom[keyword + 1] ?? 0;

@@ -74,7 +74,9 @@ function lookThrough(
   families?: readonly Family[],
 ): Scan {
   const scan: Scan = {
-    ...{ place, detectors, families },
+    place,
+    detectors,
+    families,
     file: fileNature(path),
     candidates: [],
     stepsMax: steps ?? scanStepsMax(text.length),

@@ -56,9 +56,23 @@ export type Write = { readonly path: string; readonly isTree: boolean; readonly 
 
 /** Ports of services by the scheme of an address that names none. */
 const USUAL_PORTS: Readonly<Record<string, number>> = {
-  ...{ http: 80, https: 443, ssh: 22, git: 9418, ftp: 21, ws: 80, wss: 443, ldap: 389 },
-  ...{ postgresql: 5432, postgres: 5432, mysql: 3306, mariadb: 3306, redis: 6379 },
-  ...{ mongodb: 27_017, amqp: 5672, nats: 4222, memcached: 11_211 },
+  http: 80,
+  https: 443,
+  ssh: 22,
+  git: 9418,
+  ftp: 21,
+  ws: 80,
+  wss: 443,
+  ldap: 389,
+  postgresql: 5432,
+  postgres: 5432,
+  mysql: 3306,
+  mariadb: 3306,
+  redis: 6379,
+  mongodb: 27_017,
+  amqp: 5672,
+  nats: 4222,
+  memcached: 11_211,
 };
 
 /** Where scratch files lie: each session has its own. */

@@ -25,8 +25,12 @@ export function readingOf(effects: readonly Effect[]): RegistryReading | undefin
       managers.add(manager);
       // WHY whatever it is told of scripts: a package may be built all the same.
       left.push({
-        ...{ kind: "execute", program: manager, origin: "project", reach: "unbounded" },
-        ...{ via, at },
+        kind: "execute",
+        program: manager,
+        origin: "project",
+        reach: "unbounded",
+        via,
+        at,
       });
     } else if (reachesHosts(effect)) return undefined;
     else left.push(effect);

@@ -48,7 +48,9 @@ export function listStays(
     const patterns = place.except.filter((glob) => globsIntersect(tree, glob));
     if (patterns.length === 0) return true;
     const found = reader.ask({
-      ...({ kind: "find", root, patterns } as const),
+      kind: "find",
+      root,
+      patterns,
       ...(skips === undefined ? {} : { skips }),
     });
     if (found?.kind !== "find" || !found.complete) return false;

@@ -32,8 +32,15 @@ export type LayersHere = {
 
 /** A profile of a call that needs nothing: what the kernel holds of every call. */
 const BARE_PROFILE: ProvenSandbox = {
-  ...{ digest: "", denyRead: [], allowRead: [], denyWrite: [], allowWrite: [] },
-  ...{ hosts: [], excluded: [], registries: [], perCall: true },
+  digest: "",
+  denyRead: [],
+  allowRead: [],
+  denyWrite: [],
+  allowWrite: [],
+  hosts: [],
+  excluded: [],
+  registries: [],
+  perCall: true,
 };
 
 const LEFT: Readonly<Record<Remainder, string>> = {

@@ -160,7 +160,9 @@ export function meantBelow(
     const patterns = globsBelow(root);
     if (patterns.length === 0) continue;
     const answer = reader.ask({
-      ...({ kind: "find", root, patterns } as const),
+      kind: "find",
+      root,
+      patterns,
       ...(target.skips === undefined ? {} : { skips: target.skips }),
     });
     if (answer?.kind !== "find" || !answer.complete) isWhole = false;

@@ -20,7 +20,10 @@ const UNTOLD = "unknown";
 /** How changing the remotes of a repository persists. */
 const REMOTE_CHANGED = "git-remote";
 const USUAL_PORTS: Readonly<Record<string, string>> = {
-  ...{ https: "443", http: "80", ssh: "22", git: "9418" },
+  https: "443",
+  http: "80",
+  ssh: "22",
+  git: "9418",
   "git+ssh": "22",
 };
 /** Ways that prove who answers. */

@@ -59,8 +59,9 @@ const KEYS: Readonly<Record<KeyUse, string>> = {
   gone: "a key",
 };
 const SEEN: Readonly<Record<string, string>> = {
-  ...{ public: "for everybody to see", private: "for its members alone to see" },
-  ...{ internal: "for all of the organization to see" },
+  public: "for everybody to see",
+  private: "for its members alone to see",
+  internal: "for all of the organization to see",
   secret: "for whoever has its address",
 };
 

@@ -41,8 +41,15 @@ export type Destination = Pick<DeliverySpan, "destination" | "fields">;
 /** The record of a target that nothing went to yet. */
 export function emptyRecord(origin: string, next: number): DeliveryRecord {
   return {
-    ...{ version: DELIVERY_RECORD_VERSION, origin, next, delivered: 0, dead: 0, missed: 0 },
-    ...{ deliveredMs: undefined, sending: undefined, spans: [] },
+    version: DELIVERY_RECORD_VERSION,
+    origin,
+    next,
+    delivered: 0,
+    dead: 0,
+    missed: 0,
+    deliveredMs: undefined,
+    sending: undefined,
+    spans: [],
   };
 }
 
@@ -177,7 +184,9 @@ export function deliveriesOf(
       const first = positions[begin] ?? span.first;
       const last = positions[end - 1] ?? span.end - 1;
       found.set(id, {
-        ...{ target, destination, fields },
+        target,
+        destination,
+        fields,
         entries: (known?.entries ?? 0) + end - begin,
         first: Math.min(known?.first ?? first, first),
         last: Math.max(known?.last ?? last, last),

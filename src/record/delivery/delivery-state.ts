@@ -30,7 +30,12 @@ export type DeliveryState = {
 /** The state of a delivery that begins at `next`. */
 export function beginDelivery(next: number, limit: number): DeliveryState {
   return {
-    ...{ next, limit, left: undefined, backOffMs: 0, deadInARow: 0, trouble: "" },
+    next,
+    limit,
+    left: undefined,
+    backOffMs: 0,
+    deadInARow: 0,
+    trouble: "",
     waitUntilMs: Number.NEGATIVE_INFINITY,
   };
 }

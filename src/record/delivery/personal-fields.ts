@@ -12,8 +12,13 @@ export type PersonalFields = Readonly<Record<keyof JoinKeys, (typeof LEAVING_WAY
  * what a call said, and that stays here unless a person decides otherwise (decision 0059).
  */
 export const PERSONAL_DEFAULT: PersonalFields = {
-  ...{ user: "pseudonym", host: "pseudonym", repository: "pseudonym", branch: "pseudonym" },
-  ...{ commit: "clear", job: "clear", file: "omit" },
+  user: "pseudonym",
+  host: "pseudonym",
+  repository: "pseudonym",
+  branch: "pseudonym",
+  commit: "clear",
+  job: "clear",
+  file: "omit",
 };
 
 /** The choice in one line, for the record of what went where. */

@@ -38,10 +38,14 @@ export function exceptionEvent(
   const names = rules.map((rule) => plainName(rule) ?? "other");
   const metadata = {
     ...baseMetadata(stamp, "exception"),
-    ...{ phase, exception: plainName(id) ?? "other", verdict },
+    phase,
+    exception: plainName(id) ?? "other",
+    verdict,
     ...boundedList("rules", names, RULES_MAX, (name) => name),
-    ...{ minutes: wholeNumber(minutes), uses: wholeNumber(uses) },
-    ...{ receipt: plainName(digest) ?? "other", policyDigest: plainName(policy) ?? "other" },
+    minutes: wholeNumber(minutes),
+    uses: wholeNumber(uses),
+    receipt: plainName(digest) ?? "other",
+    policyDigest: plainName(policy) ?? "other",
     where: input.project === null ? "all" : "project",
   };
   const sealed = {
@@ -87,8 +91,12 @@ export function statementEvent(
   const { phase, id, what, minutes, digest, evidence, where, place, about } = input;
   const metadata = {
     ...baseMetadata(stamp, "statement"),
-    ...{ phase, statement: plainName(id) ?? "other", what, where },
-    ...{ minutes: wholeNumber(minutes), receipt: plainName(digest) ?? "other" },
+    phase,
+    statement: plainName(id) ?? "other",
+    what,
+    where,
+    minutes: wholeNumber(minutes),
+    receipt: plainName(digest) ?? "other",
     ...(evidence === null ? {} : { evidence: plainName(evidence) ?? "other" }),
     ...(where === "session" && place !== null
       ? { session: stamp.pseudonym("session", place, cutText(input.approver, ID_CHARS_MAX)) }
@@ -125,7 +133,10 @@ export function holdEvent(
   const { phase, id, what, digest, place } = input;
   const metadata = {
     ...baseMetadata(stamp, "hold"),
-    ...{ phase, hold: plainName(id) ?? "other", what, receipt: plainName(digest) ?? "other" },
+    phase,
+    hold: plainName(id) ?? "other",
+    what,
+    receipt: plainName(digest) ?? "other",
     ...(what === "session" && place !== null
       ? { session: stamp.pseudonym("session", place, cutText(input.approver, ID_CHARS_MAX)) }
       : {}),

@@ -15,8 +15,10 @@ export function controlEvent(
   const { what, control, status, gaps } = input;
   const metadata = {
     ...baseMetadata(stamp, "control"),
-    ...{ what, control: plainName(control) ?? "other" },
-    ...{ status: status.replace(" ", "-"), gaps: wholeNumber(gaps) },
+    what,
+    control: plainName(control) ?? "other",
+    status: status.replace(" ", "-"),
+    gaps: wholeNumber(gaps),
   };
   return { id: stamp.id, metadata, sealed: undefined };
 }

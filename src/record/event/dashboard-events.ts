@@ -17,7 +17,8 @@ export function dashboardEvent(
 ): AuditEvent {
   const metadata = {
     ...baseMetadata(stamp, "dashboard"),
-    ...{ what: plainName(input.what) ?? "other", role: plainName(input.role) ?? "other" },
+    what: plainName(input.what) ?? "other",
+    role: plainName(input.role) ?? "other",
     page: plainName(input.page.replaceAll(/[/:]+/g, ".").replace(/^\./, "")) ?? "other",
     count: wholeNumber(input.count),
   };

@@ -33,16 +33,20 @@ export function egressEvent(
   const user = cutText(input.user, ID_CHARS_MAX);
   const metadata = {
     ...baseMetadata(stamp, "egress"),
-    ...{ what: why === undefined ? "allowed" : "refused", via },
+    what: why === undefined ? "allowed" : "refused",
+    via,
     ...(why === undefined ? {} : { why: plainName(why) ?? "other" }),
-    ...{ class: plainName(input.class) ?? "other", port: wholeNumber(port) },
+    class: plainName(input.class) ?? "other",
+    port: wholeNumber(port),
     ...(host === "" ? {} : { host: shaper.host(host) }),
     ...(method === undefined ? {} : { method: plainName(method.toLowerCase()) ?? "other" }),
     ...(shape === undefined ? {} : { path: shape }),
     ...(session === undefined
       ? {}
       : { session: stamp.pseudonym("session", cutText(session, ID_CHARS_MAX), user) }),
-    ...{ times: wholeNumber(times), sent: wholeNumber(sent), received: wholeNumber(received) },
+    times: wholeNumber(times),
+    sent: wholeNumber(sent),
+    received: wholeNumber(received),
   };
   return { id: stamp.id, metadata, sealed: { user, host: cutText(host, HOST_CHARS_MAX) } };
 }

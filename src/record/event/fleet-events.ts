@@ -20,12 +20,15 @@ export function fleetEvent(
   const { what, entry, fleet, tier, about, reason, user } = input;
   const metadata = {
     ...baseMetadata(stamp, "fleet"),
-    ...{ what: plainName(what) ?? "other", entry: wholeNumber(entry) },
+    what: plainName(what) ?? "other",
+    entry: wholeNumber(entry),
     tier: tier === undefined ? "none" : (plainName(tier) ?? "other"),
   };
   const sealed = {
-    ...{ user: cutText(user, ID_CHARS_MAX), fleet: cutText(fleet, ID_CHARS_MAX) },
-    ...{ about: cutText(about, ID_CHARS_MAX), reason: cutText(reason, REASON_CHARS_MAX) },
+    user: cutText(user, ID_CHARS_MAX),
+    fleet: cutText(fleet, ID_CHARS_MAX),
+    about: cutText(about, ID_CHARS_MAX),
+    reason: cutText(reason, REASON_CHARS_MAX),
   };
   return { id: stamp.id, metadata, sealed };
 }

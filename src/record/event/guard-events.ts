@@ -125,7 +125,8 @@ export function modeEvent(
   const { what, inForce, root, user } = input;
   const metadata = {
     ...baseMetadata(stamp, "policy"),
-    ...{ what, layer: "user" },
+    what,
+    layer: "user",
     inForce: inForce === undefined ? "none" : (plainName(inForce) ?? "other"),
   };
   const sealed = {
@@ -160,10 +161,13 @@ export function deploymentEvent(
   const { what, id, of, layer, inForce, files, digest, proof } = input;
   const metadata = {
     ...baseMetadata(stamp, "policy"),
-    ...{ what, layer, deployment: plainName(id) ?? "other" },
+    what,
+    layer,
+    deployment: plainName(id) ?? "other",
     ...(of === null ? {} : { of: plainName(of) ?? "other" }),
     inForce: inForce === undefined ? "none" : (plainName(inForce) ?? "other"),
-    ...{ files: wholeNumber(files.length), receipt: plainName(digest) ?? "other" },
+    files: wholeNumber(files.length),
+    receipt: plainName(digest) ?? "other",
   };
   const sealed = {
     files: files.slice(0, FILES_MAX).map((file) => cutText(file, PATH_CHARS_MAX)),

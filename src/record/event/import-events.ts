@@ -90,9 +90,12 @@ export function importEvent(
   const { digest, forms, name, user } = input;
   const metadata = {
     ...baseMetadata(stamp, "import"),
-    ...{ source: plainName(digest) ?? "other", bytes: wholeNumber(input.bytes) },
-    ...{ records: wholeNumber(input.records), unread: wholeNumber(input.unread) },
-    ...{ damaged: wholeNumber(input.damaged), forms: { ...forms } },
+    source: plainName(digest) ?? "other",
+    bytes: wholeNumber(input.bytes),
+    records: wholeNumber(input.records),
+    unread: wholeNumber(input.unread),
+    damaged: wholeNumber(input.damaged),
+    forms: { ...forms },
   };
   const sealed = { name: cutText(name, 1_024), user: cutText(user, ID_CHARS_MAX) };
   return { id: stamp.id, metadata, sealed };

@@ -30,7 +30,8 @@ export function alertEvent(
 ): AuditEvent {
   const metadata = {
     ...baseMetadata(stamp, "alert"),
-    ...{ alert: plainName(input.id) ?? "other", what: plainName(input.rule) ?? "other" },
+    alert: plainName(input.id) ?? "other",
+    what: plainName(input.rule) ?? "other",
     level: plainName(input.level) ?? "other",
     ...boundedList("tags", input.tags, TAGS_MAX, (tag) => plainName(tag) ?? "other"),
     events: input.events.slice(-EVENTS_MAX).map(wholeNumber),
@@ -62,8 +63,10 @@ export function incidentEvent(
 ): AuditEvent {
   const metadata = {
     ...baseMetadata(stamp, "incident"),
-    ...{ incident: plainName(input.id) ?? "other", what: plainName(input.what) ?? "other" },
-    ...{ state: plainName(input.state) ?? "other", level: plainName(input.level) ?? "other" },
+    incident: plainName(input.id) ?? "other",
+    what: plainName(input.what) ?? "other",
+    state: plainName(input.state) ?? "other",
+    level: plainName(input.level) ?? "other",
     alerts: wholeNumber(input.alerts),
     ...(input.drill === true ? { drill: true } : {}),
     ...(input.playbook === undefined ? {} : { playbook: plainName(input.playbook) ?? "other" }),

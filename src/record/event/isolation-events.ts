@@ -26,10 +26,14 @@ export function isolationEvent(
   const { what, where, tier, areas, reachable, refused, absent, unknown, root, user } = input;
   const metadata = {
     ...baseMetadata(stamp, "isolation"),
-    ...{ what, where, tier: tier === null ? "none" : (plainName(tier) ?? "other") },
+    what,
+    where,
+    tier: tier === null ? "none" : (plainName(tier) ?? "other"),
     ...boundedList("areas", [...areas], AREAS_MAX, (area) => plainName(area) ?? "other"),
-    ...{ reachable: wholeNumber(reachable), refused: wholeNumber(refused) },
-    ...{ absent: wholeNumber(absent), unknown: wholeNumber(unknown) },
+    reachable: wholeNumber(reachable),
+    refused: wholeNumber(refused),
+    absent: wholeNumber(absent),
+    unknown: wholeNumber(unknown),
   };
   const sealed = {
     user: cutText(user, ID_CHARS_MAX),

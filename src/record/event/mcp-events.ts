@@ -18,13 +18,17 @@ export function mcpEvent(
   const { what, rule, server, tool, times, root, user } = input;
   const metadata = {
     ...baseMetadata(stamp, "mcp"),
-    ...{ what, rule: plainName(rule) ?? "other", server: stamp.digest("name", server) },
+    what,
+    rule: plainName(rule) ?? "other",
+    server: stamp.digest("name", server),
     ...(tool === "" ? {} : { tool: stamp.digest("name", tool) }),
     times: wholeNumber(times),
   };
   const sealed = {
-    ...{ user: cutText(user, ID_CHARS_MAX), project: cutText(root, PATH_CHARS_MAX) },
-    ...{ server: cutText(server, PATH_CHARS_MAX), tool: cutText(tool, PATH_CHARS_MAX) },
+    user: cutText(user, ID_CHARS_MAX),
+    project: cutText(root, PATH_CHARS_MAX),
+    server: cutText(server, PATH_CHARS_MAX),
+    tool: cutText(tool, PATH_CHARS_MAX),
   };
   return { id: stamp.id, metadata, sealed };
 }

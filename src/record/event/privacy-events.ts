@@ -50,8 +50,11 @@ export function erasureRequestEvent(
   const { what, erasure, target, to, entries, attested } = input;
   const metadata = {
     ...baseMetadata(stamp, "erasure-request"),
-    ...{ what, erasure: plainName(erasure) ?? "other", target: plainName(target) ?? "other" },
-    ...{ to: plainName(to) ?? "other", entries: wholeNumber(entries) },
+    what,
+    erasure: plainName(erasure) ?? "other",
+    target: plainName(target) ?? "other",
+    to: plainName(to) ?? "other",
+    entries: wholeNumber(entries),
   };
   const sealed =
     attested === undefined
@@ -79,9 +82,12 @@ export function personRequestEvent(
 ): AuditEvent {
   const { what, request, right, receivedMs, dueMs } = input;
   const metadata = {
-    ...{ ...baseMetadata(stamp, "person-request"), what, right },
+    ...baseMetadata(stamp, "person-request"),
+    what,
+    right,
     request: plainName(request) ?? "other",
-    ...{ receivedMs: wholeNumber(receivedMs), dueMs: wholeNumber(dueMs) },
+    receivedMs: wholeNumber(receivedMs),
+    dueMs: wholeNumber(dueMs),
   };
   return { id: stamp.id, metadata, sealed: undefined };
 }
@@ -110,7 +116,8 @@ export function rawEvent(
 ): AuditEvent {
   const { what, approval, event, days, keepsSecrets, receipt, words } = input;
   const metadata = {
-    ...{ ...baseMetadata(stamp, "raw"), what },
+    ...baseMetadata(stamp, "raw"),
+    what,
     ...(approval === undefined ? {} : { approval: plainName(approval) ?? "other" }),
     ...(event === undefined ? {} : { event: plainName(event) ?? "other" }),
     ...(days === undefined ? {} : { days: wholeNumber(days) }),

@@ -22,8 +22,12 @@ export function archiveEvent(
   const { what, where, from, end, segments, bytes, code } = input;
   const metadata = {
     ...baseMetadata(stamp, "archive"),
-    ...{ what, where, from: wholeNumber(from), end: wholeNumber(end) },
-    ...{ segments: wholeNumber(segments), bytes: wholeNumber(bytes) },
+    what,
+    where,
+    from: wholeNumber(from),
+    end: wholeNumber(end),
+    segments: wholeNumber(segments),
+    bytes: wholeNumber(bytes),
     ...(code === undefined ? {} : { code: plainName(code) ?? "other" }),
   };
   return { id: stamp.id, metadata, sealed: { place: cutText(input.place, PLACE_CHARS_MAX) } };
@@ -72,9 +76,12 @@ export function retentionEvent(
   if (input.what === "texts") {
     const { work, keys, events, fromMs, untilMs } = input;
     const metadata = {
-      ...{ ...base, work: plainName(work) ?? "other" },
-      ...{ keys: wholeNumber(keys), events: wholeNumber(events) },
-      ...{ fromMs: wholeNumber(fromMs), untilMs: wholeNumber(untilMs) },
+      ...base,
+      work: plainName(work) ?? "other",
+      keys: wholeNumber(keys),
+      events: wholeNumber(events),
+      fromMs: wholeNumber(fromMs),
+      untilMs: wholeNumber(untilMs),
     };
     return { id: stamp.id, metadata, sealed: undefined };
   }
@@ -86,7 +93,8 @@ export function retentionEvent(
   const metadata = {
     ...base,
     frameworks: input.frameworks.map((name) => plainName(name) ?? "other"),
-    ...{ hereDays: wholeNumber(input.hereDays), daily: input.isDaily },
+    hereDays: wholeNumber(input.hereDays),
+    daily: input.isDaily,
     ...(input.textDays === undefined ? {} : { textDays: wholeNumber(input.textDays) }),
   };
   const sealed = {

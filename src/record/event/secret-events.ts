@@ -25,11 +25,9 @@ export function secretEvent(
   const { what, provider, name, version, leaseSeconds, fault, user } = input;
   const metadata = {
     ...baseMetadata(stamp, "secret"),
-    ...{
-      what,
-      provider: knownWord(provider, PROVIDER_WORDS),
-      secret: nameDigest(name, stamp.digest),
-    },
+    what,
+    provider: knownWord(provider, PROVIDER_WORDS),
+    secret: nameDigest(name, stamp.digest),
     ...(version === undefined ? {} : { version: plainName(version) ?? "other" }),
     ...(leaseSeconds === undefined ? {} : { leaseSeconds: wholeNumber(leaseSeconds) }),
     ...(fault === undefined ? {} : { fault: plainName(fault) ?? "other" }),

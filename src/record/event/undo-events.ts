@@ -22,8 +22,11 @@ export function undoEvent(
   const { what, undo, files, kept, calls, root, user } = input;
   const metadata = {
     ...baseMetadata(stamp, "undo"),
-    ...{ what, undo: plainName(undo) ?? "other" },
-    ...{ files: wholeNumber(files), kept: wholeNumber(kept), calls: wholeNumber(calls.length) },
+    what,
+    undo: plainName(undo) ?? "other",
+    files: wholeNumber(files),
+    kept: wholeNumber(kept),
+    calls: wholeNumber(calls.length),
   };
   const sealed = {
     user: cutText(user, ID_CHARS_MAX),

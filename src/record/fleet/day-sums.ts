@@ -254,7 +254,12 @@ function countsIn(known: ReadonlyMap<string, Known>): readonly NamedCounts[] {
 
 /** The use of an exception by one machine. */
 const usedOnly = (used: number) => ({
-  ...{ asked: used, refused: 0, allowed: 0, replayed: 0, freed: 0, machines: 1 },
+  asked: used,
+  refused: 0,
+  allowed: 0,
+  replayed: 0,
+  freed: 0,
+  machines: 1,
 });
 
 /** `machine` is empty for a day of all machines. */

@@ -160,7 +160,11 @@ function postgres(
     return `SELECT word.number FROM sallyport.word WHERE word.field = ${text(field)}${met}`;
   };
   return {
-    ...{ text, startsWith, endsWith, wordsSql, values: () => values },
+    text,
+    startsWith,
+    endsWith,
+    wordsSql,
+    values: () => values,
     column: (name) => `event."${name}"`,
     whole: (value) => add(value, "bigint"),
     real: (value) => add(value, "double precision"),
@@ -194,7 +198,10 @@ function clickhouse(): Dialect<Readonly<Record<string, string>>> {
     `startsWith(${name}, ${beginning})`;
   const endsWith = (name: string, end: string): string => `endsWith(${name}, ${end})`;
   return {
-    ...{ text, startsWith, endsWith, values: () => values },
+    text,
+    startsWith,
+    endsWith,
+    values: () => values,
     column: (name) => `\`${name}\``,
     whole: (value) => add(String(value), "Int64"),
     real: (value) => add(String(value), Number.isSafeInteger(value) ? "Int64" : "Float64"),

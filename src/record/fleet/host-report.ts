@@ -28,14 +28,16 @@ const remote = v.pipe(v.string(), v.regex(REMOTE));
 const ruleDaySchema = v.strictObject({
   rule: ruleName,
   /** Verdicts, those of an observed project too, which nobody is told. */
-  ...{ asked: count, refused: count },
+  asked: count,
+  refused: count,
   /** Of the questions those that a person answered with yes. */
   allowed: count,
   /**
    * Of those asked about and refused: how many were judged again without the rule, and of these how many nothing else would have stopped.
    * Older versions do not say.
    */
-  ...{ replayed: v.optional(count, 0), freed: v.optional(count, 0) },
+  replayed: v.optional(count, 0),
+  freed: v.optional(count, 0),
 });
 
 /** Counts of one day. */
@@ -46,7 +48,8 @@ export const hostDaySchema = v.strictObject({
   asked: count,
   refused: count,
   /** How a person answered; what is missing to `asked` was answered by nobody. */
-  ...{ allowed: count, declined: count },
+  allowed: count,
+  declined: count,
   /** Milliseconds that answers took, of those whose time is known. */
   waitedMs: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   /** Times at which a person set the guard aside: switched it off, released a hold, granted an exception. */
@@ -57,7 +60,9 @@ export const hostDaySchema = v.strictObject({
    * Calls that ran unasked where the client alone would have asked, those that were asked about where it would not have, and those that
    * the client asked about by itself. Older versions do not say.
    */
-  ...{ spared: v.optional(count, 0), added: v.optional(count, 0), left: v.optional(count, 0) },
+  spared: v.optional(count, 0),
+  added: v.optional(count, 0),
+  left: v.optional(count, 0),
   rules: v.pipe(v.array(ruleDaySchema), v.maxLength(REPORT_RULES_MAX)),
   /** Exceptions of the policy, as it names them, and the calls that rest on each. Older versions do not say. */
   exceptions: v.optional(
@@ -74,7 +79,8 @@ export const hostReportSchema = v.strictObject({
   format: v.literal(1),
   atMs: timeMs,
   /** Version of sallyport, and of the client where it is known. */
-  ...{ product: version, client: version },
+  product: version,
+  client: version,
   system: v.picklist(["linux", "macos", "windows", "other"]),
   /** The signed bundle that is in force; null for none. `content` is the SHA-256 of its file. */
   bundle: v.nullable(

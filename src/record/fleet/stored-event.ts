@@ -22,9 +22,20 @@ export type StoredRow = {
 
 /** Where the one word of a kind stands, `what` where nothing is said. */
 const WHAT_NAMES: Readonly<Record<string, string>> = {
-  ...{ hook: "event", telemetry: "event", late: "event", drift: "how", clock: "went" },
-  ...{ session: "phase", off: "phase", hold: "phase", exception: "phase", approval: "phase" },
-  ...{ statement: "phase", question: "phase", rejected: "cause", recovery: "cause" },
+  hook: "event",
+  telemetry: "event",
+  late: "event",
+  drift: "how",
+  clock: "went",
+  session: "phase",
+  off: "phase",
+  hold: "phase",
+  exception: "phase",
+  approval: "phase",
+  statement: "phase",
+  question: "phase",
+  rejected: "cause",
+  recovery: "cause",
 };
 const LISTS = { rule: "rules", program: "programs", doubt: "doubts", exception: "exceptions" };
 const COUNTS = { effect: "effects", detector: "detectors", content: "content" };

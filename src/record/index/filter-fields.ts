@@ -29,15 +29,24 @@ const word = (
   example: string,
   values: readonly string[] = [],
 ): FilterField => ({
-  ...{ name, is: { kind: "word", field: name }, holds, example },
+  name,
+  is: { kind: "word", field: name },
+  holds,
+  example,
   ...(values.length === 0 ? {} : { values }),
 });
 const mark = (name: MarkField, holds: string, example: string): FilterField => ({
-  ...{ name, is: { kind: "mark", field: name }, holds, example },
+  name,
+  is: { kind: "mark", field: name },
+  holds,
+  example,
 });
 
 const name = (named: string, of: NameKind, holds: string, example: string): FilterField => ({
-  ...{ name: named, is: { kind: "name", of }, holds, example },
+  name: named,
+  is: { kind: "name", of },
+  holds,
+  example,
 });
 
 /** Every field, in the order of the page. */

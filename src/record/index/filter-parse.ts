@@ -174,7 +174,8 @@ function fieldFilter(field: FilterField, compare: Compare, value: Token, context
           ? { text: `${match.text}/`, isOpen: true }
           : match;
       const met: Filter = {
-        ...{ kind: "mark", field: is.field },
+        kind: "mark",
+        field: is.field,
         matches: is.field === "rule" ? matches.flatMap(anyPolicys) : matches.map(wide),
       };
       return is.field === "program" ? withUnmodelled(met, matches, context.names) : met;

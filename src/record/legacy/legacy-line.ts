@@ -65,8 +65,11 @@ export function readLegacy(text: string): LegacyRecord | undefined {
     const timeMs = timeOf(time.replace(" ", "T"));
     const isChange = tag === "FileChange";
     return {
-      ...{ ...NOTHING, form: "bracketed-text", timeMs, tool: isChange ? undefined : tag },
-      ...{ phase: isChange ? "post" : "pre" },
+      ...NOTHING,
+      form: "bracketed-text",
+      timeMs,
+      tool: isChange ? undefined : tag,
+      phase: isChange ? "post" : "pre",
       ...fromInput(rest, isChange ? "path" : "command"),
     };
   }
@@ -74,7 +77,10 @@ export function readLegacy(text: string): LegacyRecord | undefined {
   if (used === null) return undefined;
   const [, time = "", rest = ""] = used;
   return {
-    ...{ ...NOTHING, form: "tool-use-text", timeMs: timeOf(time), phase: "pre" },
+    ...NOTHING,
+    form: "tool-use-text",
+    timeMs: timeOf(time),
+    phase: "pre",
     ...fromInput(rest, "command"),
   };
 }
@@ -107,7 +113,10 @@ function fromFields(fields: Fields, isDamaged: boolean): LegacyRecord | undefine
   if (form === undefined) return undefined;
   const time = fields["timestamp"] ?? fields["ts"];
   const common = {
-    ...{ ...NOTHING, form, isDamaged, timeMs: timeOf(stringOrUndefined(time)) },
+    ...NOTHING,
+    form,
+    isDamaged,
+    timeMs: timeOf(stringOrUndefined(time)),
     user: known(stringOrUndefined(fields["user"])),
     tool: known(stringOrUndefined(fields["tool"])),
   };
@@ -134,7 +143,8 @@ function fromFields(fields: Fields, isDamaged: boolean): LegacyRecord | undefine
       return { ...common, phase: "post", path: stringOrUndefined(fields["file"]) };
     case "audit-trail":
       return {
-        ...{ ...common, phase: "post" },
+        ...common,
+        phase: "post",
         // WHY: that hook writes `success` whatever happened.
         outcome: stringOrUndefined(fields["status"]) === "success" ? "claimed" : "failed",
         ...fromInput(stringOrUndefined(fields["input_summary"]) ?? "", "command"),

@@ -156,7 +156,8 @@ export function decodeLeaf(bytes: Uint8Array): DecodedLeaf | LeafFault {
     const nonceAt = at + SUBJECT_ID_BYTES;
     const locator = buffer.subarray(at, nonceAt);
     sections.push({
-      ...{ locator, nonce: buffer.subarray(nonceAt, nonceAt + NONCE_BYTES) },
+      locator,
+      nonce: buffer.subarray(nonceAt, nonceAt + NONCE_BYTES),
       sealed: buffer.subarray(at + SECTION_HEAD_BYTES, at + SECTION_HEAD_BYTES + length),
       additional: additionalData(prefix, sections.length, locator),
     });

@@ -36,7 +36,8 @@ export function unpack(packed: Uint8Array, bytesMax: number): Buffer | undefined
     const middle = given.subarray(HEAD.length, tailAt);
     // WHY the cast: the types do not know what `info` gives back.
     const { buffer, engine } = inflateRawSync(middle, {
-      ...{ maxOutputLength: bytesMax, info: true },
+      maxOutputLength: bytesMax,
+      info: true,
     }) as unknown as {
       readonly buffer: Buffer;
       readonly engine: { readonly bytesWritten: number };

@@ -39,7 +39,12 @@ export function createEventEncoder(options: {
       const timeMs = clock.nowMs();
       const id = makeEventId(timeMs, random(10));
       return {
-        ...{ id, timeMs, product, submitter, digest, mark },
+        id,
+        timeMs,
+        product,
+        submitter,
+        digest,
+        mark,
         pseudonym: (domain, text, person) => subjectOf(person).pseudonym(domain, text),
       };
     },

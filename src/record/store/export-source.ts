@@ -62,7 +62,10 @@ function openJoining(leaf: DecodedLeaf, keys: SectionKeys): Omit<SourceEntry, "e
   const { user, cwd, branch, commit } = sealed ?? {};
   return {
     subject,
-    ...{ user: text(user), cwd: text(cwd), branch: text(branch), commit: text(commit) },
+    user: text(user),
+    cwd: text(cwd),
+    branch: text(branch),
+    commit: text(commit),
     file: text(namesIn(sealed, "changes")[0] ?? namesIn(sealed, "reads")[0]),
   };
 }

@@ -70,7 +70,10 @@ async function openAndRecover(options: LogOptions): Promise<Log> {
     if (unsealed > 0)
       await log.append(
         recoveryEvent(log.stamp("daemon"), {
-          ...{ cause: "journal-unsealed", entries: unsealed, tornBytes: 0, refused: 0 },
+          cause: "journal-unsealed",
+          entries: unsealed,
+          tornBytes: 0,
+          refused: 0,
         }),
         { durable: true },
       );

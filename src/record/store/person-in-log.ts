@@ -95,7 +95,9 @@ export async function findPerson(
     user,
     sessions: [...(mine?.sessions ?? [])],
     otherSessions: new Set(others.flatMap((one) => [...one.sessions])),
-    ...{ own, shared, positions: mine?.positions ?? [] },
+    own,
+    shared,
+    positions: mine?.positions ?? [],
     period: mine === undefined ? undefined : { fromMs: mine.fromMs, untilMs: mine.untilMs },
   };
 }

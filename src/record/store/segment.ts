@@ -89,7 +89,10 @@ export async function packSegment(
   const tiles = tileSource(files, size);
   const proof = await proveConsistency(end, size, tiles);
   const header: Header = {
-    ...{ format: FORMAT, origin, from, end },
+    format: FORMAT,
+    origin,
+    from,
+    end,
     edge: (await edgeAt(from, size, tiles)).map((level) => level.map(base64)),
     statements: (await readStatements(files)).map((one) => Buffer.from(one).toString("utf8")),
     checkpoint: Buffer.from(checkpoint).toString("utf8"),

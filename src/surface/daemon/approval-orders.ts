@@ -38,8 +38,11 @@ export function approvalRecord({ record }: Pick<Recorder, "record">) {
     tellAltered: () =>
       record(
         {
-          ...{ kind: "failure", submitter: undefined, eventName: undefined },
-          ...{ code: "approvals-altered", where: "approvals" },
+          kind: "failure",
+          submitter: undefined,
+          eventName: undefined,
+          code: "approvals-altered",
+          where: "approvals",
         },
         { durable: true },
       ),

@@ -89,7 +89,12 @@ export function composeDaemon(
   const book = openProjectBook(directories.projectsFile);
   const managed = managedPlace();
   const base: DaemonBase = {
-    ...{ directories, clock, version, home, book, managed },
+    directories,
+    clock,
+    version,
+    home,
+    book,
+    managed,
     machine: {
       home,
       ownPaths: [...new Set([directories.root, place])],
@@ -144,7 +149,10 @@ async function compose(
   });
   const policy = daemonPolicies(base, append);
   const index = createIndexService({
-    ...{ file: directories.indexFile, log: logDirectory, keys, say },
+    file: directories.indexFile,
+    log: logDirectory,
+    keys,
+    say,
     publish: () => log.publish(),
     size: () => log.status().size,
     isWatched,
@@ -158,7 +166,10 @@ async function compose(
     },
   });
   const telemetry = openTelemetry({
-    ...{ log, index, say, nowMs: clock.nowMs },
+    log,
+    index,
+    say,
+    nowMs: clock.nowMs,
     file: directories.telemetryFile,
     user: userName(),
   });
@@ -171,27 +182,34 @@ async function compose(
   const signatures = createCallSignatures();
   const remotes = createCallRemotes();
   const hold = createHoldPort({
-    ...{
-      data: place,
-      home,
-      nowMs: clock.nowMs,
-      hosts,
-      signatures,
-      remotes,
-      prepares: true,
-    },
+    data: place,
+    home,
+    nowMs: clock.nowMs,
+    hosts,
+    signatures,
+    remotes,
+    prepares: true,
     ...looked,
   });
   const heavy = createHeavyWork({ keys });
   const undo = createUndoPort({ directory: directories.undo, keys }, { nowMs: clock.nowMs });
   const ports = daemonPorts(base, {
-    ...{ log, append, policy, telemetry, hold, undo, heavy, installSubject },
+    log,
+    append,
+    policy,
+    telemetry,
+    hold,
+    undo,
+    heavy,
+    installSubject,
   });
   const keeper = await openSessionKeeper(directories, clock, say);
   const sequencer = createSpoolSequencer({ spool, log, logDirectory });
   const endSequencing = await keepSequencing(sequencer, say);
   const desk = createIncidentDesk(directories, {
-    ...{ clock, log, heldSessions: base.heldSessions },
+    clock,
+    log,
+    heldSessions: base.heldSessions,
     digest: (text) => installSubject.pseudonym("incident", text),
     lockDown: (reason) => void lockDown(directories, { reason, nowMs: clock.nowMs() }),
     told(news) {
@@ -202,7 +220,9 @@ async function compose(
   });
   const incidents = openIncidents(directories);
   const notifier = keepNotified(directories, {
-    ...{ clock, say, fetchSecret: fetchIn(log) },
+    clock,
+    say,
+    fetchSecret: fetchIn(log),
     act: (action) => actOn(action, { desk, incidents, say }),
   });
   const endAlerting = keepAlerted(directories, log, { clock, say, desk });
@@ -257,7 +277,8 @@ function keepDelivered(
     sign: () => placedSign(base.managed),
   });
   const endRetention = keepRetained(directories, log, {
-    ...{ clock, say },
+    clock,
+    say,
     remakeIndex: (events) => index.remake(events),
   });
   const endEvidencing = keepEvidenced(directories, { say });
@@ -280,7 +301,13 @@ function hostFacts(
   const replay = createReplayRules(directories, { projects: book.all, policyOf: policy });
   const days = createDayCounts({ ask, size: () => log.status().size, nowMs, replay });
   return createHostFacts({
-    ...{ directories, home, managed, observes, clients, days, nowMs },
+    directories,
+    home,
+    managed,
+    observes,
+    clients,
+    days,
+    nowMs,
     config: clientConfig(process.env),
     monotonicMs: clock.monotonicMs,
   });

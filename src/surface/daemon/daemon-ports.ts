@@ -123,7 +123,8 @@ export function daemonPorts(base: DaemonBase, parts: OpenedParts): HookPorts {
     held: heldSessions,
     mods: {
       look: createModLook(hasAgreed, clock.monotonicMs),
-      ...{ hasAgreed, home },
+      hasAgreed,
+      home,
       extensions: createExtensionLook(
         openStatements(directories),
         openSeenDigests(directories),
@@ -167,7 +168,8 @@ function daemonJudge(
     lockdown: () => lockdownOf(directories),
     held: heldSessions.of,
     mcpFacts: createMcpFacts(directories, openStatements(directories), {
-      ...{ home, nowMs: clock.nowMs },
+      home,
+      nowMs: clock.nowMs,
     }),
     exceptions: openExceptions(directories),
     approvals: openApprovals(directories),

@@ -110,7 +110,9 @@ function takeConnections(
   };
   const server = webServer(
     {
-      ...{ headMs: WAITS.payloadMs, requestMs: WAITS.answerMs, restMs: 0 },
+      headMs: WAITS.payloadMs,
+      requestMs: WAITS.answerMs,
+      restMs: 0,
       headBytes: HEADER_BYTES_MAX,
     },
     createRequestListener(() => 0, own),

@@ -141,7 +141,10 @@ class OrderBook {
     return this.#recorder.record(
       {
         kind: "off",
-        ...{ what, by, id: period.id, reason: period.reason },
+        what,
+        by,
+        id: period.id,
+        reason: period.reason,
         minutes: Math.round((period.untilMs - period.startedMs) / 60_000),
         projectRoot: period.projectId === null ? null : (this.#rootOf(period.projectId) ?? null),
       },

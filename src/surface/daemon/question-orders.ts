@@ -25,7 +25,8 @@ export async function carryOutQuestion(
     }
     case "questions":
       return {
-        ...{ kind: "questions", questions: [...room.list()] },
+        kind: "questions",
+        questions: [...room.list()],
         attendedSeconds: room.attended() ?? null,
       };
     case "question-answer":
@@ -48,7 +49,10 @@ async function answer(
     return refusal(counts, "withdrawn");
   }
   const news: QuestionNews = {
-    ...{ what: "refused", submitter: "operator", answer: said, code: outcome.kind },
+    what: "refused",
+    submitter: "operator",
+    answer: said,
+    code: outcome.kind,
     ...(outcome.kind === "unknown"
       ? {}
       : { asked: { question: outcome.question, call: outcome.call } }),

@@ -111,7 +111,11 @@ export function createRequestListener(portOf: () => number, routes: Routes) {
         isCounted = false;
       };
       const answer = answerRequest(request, {
-        ...{ routes, budget, response, count, waits: uncount },
+        routes,
+        budget,
+        response,
+        count,
+        waits: uncount,
         port: portOf(),
       });
       void answer

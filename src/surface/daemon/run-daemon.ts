@@ -231,14 +231,21 @@ async function openInside(
     // A list that cannot be relied on is said wherever something is to be deleted.
   }
   const operator = createOperator({
-    ...{ offSwitch: openOffSwitch(directories), exceptions: openExceptions(directories) },
-    ...{ statements: openStatements(directories), holds },
+    offSwitch: openOffSwitch(directories),
+    exceptions: openExceptions(directories),
+    statements: openStatements(directories),
+    holds,
     raw: { approvals: openRawApprovals(directories), removeAll: () => removeRaw(directories) },
     lockdown: { current: () => lockdownOf(directories), end: () => endLockdown(directories) },
-    ...{ recorder, rootOf, heldSessions: parts.ports.held, desk: parts.desk },
-    ...{ questions: parts.ports.questions, tries: parts.tries },
+    recorder,
+    rootOf,
+    heldSessions: parts.ports.held,
+    desk: parts.desk,
+    questions: parts.ports.questions,
+    tries: parts.tries,
     approvals: createApprovalDesk({
-      ...{ book: openApprovals(directories), listed: openListedApprovers(directories) },
+      book: openApprovals(directories),
+      listed: openListedApprovers(directories),
       ...approvalRecord(recorder),
       nowMs: options.clock.nowMs,
     }),

@@ -62,7 +62,9 @@ export async function startServer(options: {
   const grpc = takeHttp2(server, routes);
   let refused = 0;
   const listening = await listenAt(server, {
-    ...{ host: "127.0.0.1", port, shares: SHARES },
+    host: "127.0.0.1",
+    port,
+    shares: SHARES,
     refused: () => {
       refused += 1;
       routes.reject("connections");
@@ -89,7 +91,8 @@ export async function startServer(options: {
 function takeHttp2(server: Server, routes: Routes): GrpcServer {
   const { telemetry: receiver, fault } = routes;
   const grpc = createGrpcServer({
-    ...{ receiver, fault },
+    receiver,
+    fault,
     host: () => `127.0.0.1:${addressOf(server).port}`,
     note: (why) => noteRefused(routes, why),
   });

@@ -90,7 +90,9 @@ function cookieOf({ headers }: IncomingMessage, name: string): string {
 
 function goTo(response: ServerResponse, location: string, cookie?: string): void {
   response.writeHead(303, {
-    ...{ location, "cache-control": "no-store", "content-length": 0 },
+    location,
+    "cache-control": "no-store",
+    "content-length": 0,
     ...(cookie === undefined ? {} : { "set-cookie": cookie }),
   });
   response.end();

@@ -93,14 +93,16 @@ export async function runDashboard(
       port: options.port,
       files: readAppFiles(options.appFolder ?? builtAppFolder()),
       operatorSecret: readSecret(directories, "operator"),
-      ...{ onFault: sayProblem, place: options.place },
+      onFault: sayProblem,
+      place: options.place,
     },
   );
   const { port } = server;
   const url = options.place?.url.origin;
   writeDashboardState(directories, { port, url });
   return {
-    ...{ port, publicPort: server.publicPort },
+    port,
+    publicPort: server.publicPort,
     link: (name, role) => linkText({ port, url }, parts.logins.link({ name, role })),
     async close() {
       clearDashboardState(directories, process.pid);
@@ -122,7 +124,11 @@ function realProviderLogins(
 ) {
   if (isDemo) return undefined;
   return createProviderLogins({
-    ...{ clock, logins, vouched, note, onProblem: sayProblem },
+    clock,
+    logins,
+    vouched,
+    note,
+    onProblem: sayProblem,
     settings: () => readOidcSettings(directories),
     open: async (settings) =>
       openProvider(settings, { secret: readClientSecret(settings, environment), clock }),
@@ -161,7 +167,11 @@ export function dashboardParts(
   const { SALLYPORT_FLEET: fleet = "" } = environment ?? process.env;
   const probe = async () => (await probeDaemon(install)).kind === "ours";
   return {
-    ...{ directories, clock, version: productVersion(), isDemo, team: team?.store },
+    directories,
+    clock,
+    version: productVersion(),
+    isDemo,
+    team: team?.store,
     environment,
     fleet: fleet === "" ? undefined : resolve(fleet),
     logins: createLogins(clock),
@@ -244,7 +254,10 @@ async function send(
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const sent = request({
-        ...{ host: "127.0.0.1", port, path: `${API_PATH}${path}`, agent: false },
+        host: "127.0.0.1",
+        port,
+        path: `${API_PATH}${path}`,
+        agent: false,
         method: given === undefined ? "GET" : "POST",
         signal: AbortSignal.timeout(CONTROL_MS_MAX),
         headers:

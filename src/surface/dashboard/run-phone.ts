@@ -50,20 +50,29 @@ export async function runPhone(
   const say = (line: string) => void process.stderr.write(`sallyport dashboard: ${line}\n`);
   const server = await servePhones(
     {
-      ...{ clock: parts.clock, order: parts.order, note: parts.note, links, by: userName() },
+      clock: parts.clock,
+      order: parts.order,
+      note: parts.note,
+      links,
+      by: userName(),
       isPassphrase: oneAtATime((given: string) => isPassphrase(directories, given)),
     },
     { place, page: readPhonePage(page), onFault: say },
   );
   const rings = keepRinging({
-    ...{ live: parts.live, order: parts.order, clock: parts.clock, links, url: place.url },
+    live: parts.live,
+    order: parts.order,
+    clock: parts.clock,
+    links,
+    url: place.url,
     tell: (notice) =>
       leaveOrder(directories.notify, { kind: "notice", notice, to: channels }, parts.clock.nowMs()),
     onProblem: say,
   });
   await rings.isReady;
   return {
-    ...{ port: server.port, channels },
+    port: server.port,
+    channels,
     async close() {
       await rings.end();
       parts.live.close();
@@ -81,7 +90,12 @@ function toldChannels(file: string, given: readonly string[] | undefined): reado
       "`--phone-channel` names a channel that `sallyport notify list` has",
     );
   const sample = questionNotice({
-    ...{ id: "sample", rule: "", tool: "", timeMs: 0, untilMs: 0, link: "https://sample.invalid" },
+    id: "sample",
+    rule: "",
+    tool: "",
+    timeMs: 0,
+    untilMs: 0,
+    link: "https://sample.invalid",
   });
   const told = given ?? channelsFor(sample, routing);
   if (told.length > 0) return told;

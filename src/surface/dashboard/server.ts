@@ -54,7 +54,9 @@ export async function startDashboard(
   },
 ): Promise<DashboardServer> {
   const bounds = {
-    ...{ headMs: HEADER_MS_MAX, requestMs: REQUEST_MS_MAX, restMs: REST_MS_MAX },
+    headMs: HEADER_MS_MAX,
+    requestMs: REQUEST_MS_MAX,
+    restMs: REST_MS_MAX,
     headBytes: 16 * 1024,
   };
   const { place } = options;
@@ -67,7 +69,9 @@ export async function startDashboard(
   const desks = [answering(server, new Desk(parts, { ...options, control }, own))];
   const [desk] = desks;
   await listenAt(server, {
-    ...{ host: "127.0.0.1", port: options.port, shares: SHARES },
+    host: "127.0.0.1",
+    port: options.port,
+    shares: SHARES,
     refused: () => desk?.countRefused(),
     failure: portFailure(options.port),
   });
@@ -80,7 +84,9 @@ export async function startDashboard(
     desks.push(other);
     servers.push(open);
     await listenAt(open, {
-      ...{ host: place.host, port: place.port, shares: SHARES },
+      host: place.host,
+      port: place.port,
+      shares: SHARES,
       refused: () => other.countRefused(),
       failure: cannotListen("port", place, "choose another address with `--listen`"),
     }).catch((cause: unknown) => {

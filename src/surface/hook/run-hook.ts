@@ -138,7 +138,9 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
   const environment =
     told &&
     (await startReport(told, payload, {
-      ...{ directory, home, data: directories.root },
+      directory,
+      home,
+      data: directories.root,
       shellFile,
     }));
   const memory = createStoredMemory(store, nameOf, environment);
@@ -209,7 +211,8 @@ function portsOf(
       lockdown: () => lockdownOf(directories),
       held: heldSessions.of,
       mcpFacts: createMcpFacts(directories, openStatements(directories), {
-        ...{ home, nowMs: CLOCK.nowMs },
+        home,
+        nowMs: CLOCK.nowMs,
       }),
       exceptions: openExceptions(directories),
       approvals: openApprovals(directories),
@@ -230,7 +233,8 @@ function portsOf(
     held: heldSessions,
     mods: {
       look: createModLook(hasAgreed, CLOCK.monotonicMs),
-      ...{ hasAgreed, home },
+      hasAgreed,
+      home,
       extensions: createExtensionLook(
         openStatements(directories),
         openSeenDigests(directories),

@@ -4,8 +4,13 @@ import { startRestraintTally } from "#assure/activity/restraint.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 
 const decision = (call: string, verdict: string, more: JsonObject = {}): JsonObject => ({
-  ...{ kind: "decision", call, verdict, session: "s1", tool: "Bash" },
-  ...{ rules: [`builtin:team/${verdict}`, "builtin:team/second"], effects: { "read/secret": 1 } },
+  kind: "decision",
+  call,
+  verdict,
+  session: "s1",
+  tool: "Bash",
+  rules: [`builtin:team/${verdict}`, "builtin:team/second"],
+  effects: { "read/secret": 1 },
   ...more,
 });
 const sealed = (command: string, cwd = "/shop/src"): JsonObject => ({ command, cwd });
@@ -18,17 +23,27 @@ test("counts calls, sessions, and reasons by how often they came first", () => {
   tally.add(decision("4", "ask", { observed: true }), sealed("npm publish"));
   tally.add(decision("5", "allow"), sealed("ls"));
   expect(tally.result()).toEqual({
-    ...{ calls: 5, sessions: 2, observed: 1, refused: 3, asked: 1 },
+    calls: 5,
+    sessions: 2,
+    observed: 1,
+    refused: 3,
+    asked: 1,
     reasons: [
       {
-        ...{ verdict: "deny", rule: "builtin:team/deny", calls: 3, sessions: 2 },
+        verdict: "deny",
+        rule: "builtin:team/deny",
+        calls: 3,
+        sessions: 2,
         commands: [
           { text: "cat <word>", calls: 2 },
           { text: "Bash read/secret", calls: 1 },
         ],
       },
       {
-        ...{ verdict: "ask", rule: "builtin:team/ask", calls: 1, sessions: 1 },
+        verdict: "ask",
+        rule: "builtin:team/ask",
+        calls: 1,
+        sessions: 1,
         commands: [{ text: "npm publish", calls: 1 }],
       },
     ],

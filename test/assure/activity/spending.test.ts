@@ -15,7 +15,11 @@ const HOUR_MS = 3_600_000;
 
 type Told = { readonly session?: string; readonly sequence: number; readonly claimedMs?: number };
 const event = (timeMs: number, metadata: JsonObject, more: Partial<SpendingEvent> = {}) => ({
-  ...{ timeMs, metadata, user: undefined, repository: undefined, command: undefined },
+  timeMs,
+  metadata,
+  user: undefined,
+  repository: undefined,
+  command: undefined,
   ...more,
 });
 /** One request: 10 input, 20 output, 300 read from the cache, 4 written to it, and a price. */
@@ -27,9 +31,14 @@ const request = (
   event(timeMs, {
     kind: "telemetry",
     event: "api_request",
-    ...{ session, sequence, claimedMs },
+    session,
+    sequence,
+    claimedMs,
     sizes: {
-      ...{ inputTokens: 10, outputTokens: 20, cacheReadTokens: 300, cacheCreationTokens: 4 },
+      inputTokens: 10,
+      outputTokens: 20,
+      cacheReadTokens: 300,
+      cacheCreationTokens: 4,
       ...(cost === null ? {} : { costUsdMicros: cost }),
     },
   });
@@ -38,13 +47,22 @@ const judged = (timeMs: number, call: string, verdict: string, more: Partial<Spe
   event(timeMs, { kind: "decision", session: "s", call, tool: "Bash", verdict }, more);
 const ended = (timeMs: number, call: string, outcome: string, durationMs?: number) =>
   event(timeMs, {
-    ...{ kind: "result", session: "s", call, tool: "Bash", outcome },
+    kind: "result",
+    session: "s",
+    call,
+    tool: "Bash",
+    outcome,
     ...(durationMs === undefined ? {} : { durationMs }),
   });
 const answered = (timeMs: number, call: string, outcome: string, sequence: number) =>
   event(timeMs, {
-    ...{ kind: "telemetry", event: "tool_decision", session: "s", call, outcome },
-    ...{ sequence, claimedMs: timeMs },
+    kind: "telemetry",
+    event: "tool_decision",
+    session: "s",
+    call,
+    outcome,
+    sequence,
+    claimedMs: timeMs,
   });
 const tallied = (events: readonly SpendingEvent[], options: SpendingOptions = {}) => {
   const tally = startSpendingTally(options);
@@ -64,7 +82,11 @@ describe("tokens and money", () => {
       { key: "2026-03-03", requests: 1, costUsdMicros: 2_500 },
     ]);
     expect(all).toMatchObject({
-      ...{ requests: 3, costUsdMicros: 4_500, unpriced: 0, sessions: 1, silent: 0 },
+      requests: 3,
+      costUsdMicros: 4_500,
+      unpriced: 0,
+      sessions: 1,
+      silent: 0,
       tokens: { input: 30, output: 60, cacheRead: 900, cacheCreation: 12 },
     });
   });
@@ -203,15 +225,16 @@ describe("loops of failing commands", () => {
     ]).result("day", 3);
     expect(spending.loops).toEqual([
       {
-        ...{
-          session: "s",
-          user: undefined,
-          repository: undefined,
-          tool: "Bash",
-          command: "npm test",
-        },
-        ...{ failures: 4, fromMs: START_MS + 1_000, untilMs: START_MS + 181_000 },
-        ...{ tokens: 3 * TOKENS, costUsdMicros: 3_000 },
+        session: "s",
+        user: undefined,
+        repository: undefined,
+        tool: "Bash",
+        command: "npm test",
+        failures: 4,
+        fromMs: START_MS + 1_000,
+        untilMs: START_MS + 181_000,
+        tokens: 3 * TOKENS,
+        costUsdMicros: 3_000,
       },
     ]);
     expect(spending.all).toMatchObject({
@@ -296,8 +319,13 @@ describe("questions", () => {
     ]).result("day", 3);
     expect(all.calls).toBe(7);
     expect(all.questions).toEqual({
-      ...{ asked: 5, allowed: 3, refused: 1, nobody: 1 },
-      ...{ timed: 3, medianMs: 6_000, slowestMs: 31_000 },
+      asked: 5,
+      allowed: 3,
+      refused: 1,
+      nobody: 1,
+      timed: 3,
+      medianMs: 6_000,
+      slowestMs: 31_000,
     });
   });
 

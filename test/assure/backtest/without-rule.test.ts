@@ -39,7 +39,8 @@ const COMMANDS = [
 const wording = { digest: stamp.digest, shaper: createShaper(stamp.digest) };
 const judged = (command: string, policy: Policy, exceptions?: readonly PolicyException[]) =>
   judgeCommand(project, command, {
-    ...{ shell: plainShell("bash"), policy },
+    shell: plainShell("bash"),
+    policy,
     ...(exceptions === undefined ? {} : { exceptions }),
   });
 
@@ -85,7 +86,10 @@ test("of each rule and each call that it stopped", async () => {
 });
 
 const lifted = (rule: string, scope: string, verdict: "allow" | "ask"): PolicyException => ({
-  ...{ id: "00112233445566aa", rules: [`user:own/${rule}`], when: parseScope(scope), verdict },
+  id: "00112233445566aa",
+  rules: [`user:own/${rule}`],
+  when: parseScope(scope),
+  verdict,
 });
 
 test.each([
@@ -114,7 +118,8 @@ test.each([
 test("calls of a policy that is not known, and rules that are none of it, are left out", async () => {
   const call = await recorded("git push origin topic/x");
   expect(createReplayWithout([], wording)("user:own/own/leaves", [call])).toEqual({
-    ...{ replayed: 0, freed: 0 },
+    replayed: 0,
+    freed: 0,
   });
   const replay = createReplayWithout([own], wording);
   for (const rule of ["guard/no-rule", "user:own/gone"])

@@ -10,18 +10,22 @@ import type { JsonObject } from "#record/log/leaf.ts";
 
 type Given = JsonObject & { readonly before?: boolean };
 const decision = (call: string, verdict: string, more: JsonObject = {}): Given => ({
-  ...{ kind: "decision", submitter: "hook", session: "s", call, tool: "Bash", verdict, ...more },
+  kind: "decision",
+  submitter: "hook",
+  session: "s",
+  call,
+  tool: "Bash",
+  verdict,
+  ...more,
 });
 const result = (call: string, more: JsonObject = {}): Given => ({
-  ...{
-    kind: "result",
-    submitter: "hook",
-    session: "s",
-    call,
-    tool: "Bash",
-    outcome: "success",
-    ...more,
-  },
+  kind: "result",
+  submitter: "hook",
+  session: "s",
+  call,
+  tool: "Bash",
+  outcome: "success",
+  ...more,
 });
 const START: Given = { kind: "session", submitter: "hook", session: "s", source: "startup" };
 const END: Given = { kind: "hook", submitter: "hook", session: "s", event: "SessionEnd" };
@@ -30,7 +34,9 @@ const count = (given: readonly Given[], isCut = false) => {
   const tally = startCompleteness({ isCut });
   for (const [index, { before, ...metadata }] of given.entries()) {
     const entry: CompletenessEntry = {
-      ...{ index, timeMs: index * 60_000, isMeant: before !== true },
+      index,
+      timeMs: index * 60_000,
+      isMeant: before !== true,
       metadata: metadata["kind"] === "unreadable" ? undefined : metadata,
     };
     tally.add(entry);
@@ -42,7 +48,9 @@ test("a call that something in the client rewrote is one call, and its last answ
   const again = { rewritten: true };
   const ran = [decision("a", "deny"), decision("a", "allow", again), result("a")];
   expect(count([START, ...ran])).toMatchObject({
-    ...{ calls: 1, paired: 1, findings: {} },
+    calls: 1,
+    paired: 1,
+    findings: {},
     classes: { denied: 1, rewritten: 1 },
   });
   const past = [decision("a", "allow"), decision("a", "deny", again), result("a")];
@@ -75,22 +83,25 @@ test("every class of call is counted, and nothing speaks against a whole record"
     { kind: "daemon", phase: "start", submitter: "daemon" },
   ]);
   expect(report.classes).toEqual({
-    ...{ allowed: 1, "left to the client": 1, asked: 2, approved: 1, "asked and not run": 1 },
-    ...{
-      denied: 2,
-      rewritten: 1,
-      "not enforced": 1,
-      failed: 1,
-      background: 1,
-      "sub-agent": 1,
-      mcp: 1,
-    },
+    allowed: 1,
+    "left to the client": 1,
+    asked: 2,
+    approved: 1,
+    "asked and not run": 1,
+    denied: 2,
+    rewritten: 1,
+    "not enforced": 1,
+    failed: 1,
+    background: 1,
+    "sub-agent": 1,
+    mcp: 1,
     "unknown tool": 1,
   });
   expect(Object.keys(report.classes).toSorted()).toEqual([...CALL_CLASSES].toSorted());
   expect(report).toMatchObject({ calls: 7, paired: 5, sessions: 1, findings: {}, open: {} });
   expect(report.submitters).toEqual({
-    ...{ daemon: { events: 3, doubted: 0 }, hook: { events: 16, doubted: 0 } },
+    daemon: { events: 3, doubted: 0 },
+    hook: { events: 16, doubted: 0 },
   });
   expect(report.pauses).toEqual([{ fromMs: 18 * 60_000, untilMs: 19 * 60_000 }]);
 });
@@ -131,7 +142,8 @@ describe("nothing is made of", () => {
     expect(report.findings).toEqual({});
     expect(report.open).toEqual({ "calls without an end": 1, "sessions without an end": 1 });
     expect(count([decision("a", "deny")]).open).toEqual({
-      ...{ "sessions without an end": 1, "sessions without a start": 1 },
+      "sessions without an end": 1,
+      "sessions without a start": 1,
     });
   });
   test("a result whose decision lies before the period, or was removed on record", () => {
@@ -161,7 +173,8 @@ test("calls of a long time are counted whole, each step as fast as the last", ()
   add({ kind: "result", session: "s", call: "c0", outcome: "success" });
   add({ kind: "decision", session: "s", call: "c1", verdict: "allow" });
   expect(tally.result()).toMatchObject({
-    ...{ paired: CALLS, isWhole: true },
+    paired: CALLS,
+    isWhole: true,
     findings: {
       "ended twice": { count: 1 },
       "decided twice": { count: 1 },
@@ -175,7 +188,9 @@ test("more calls without an end than are followed are said", () => {
   const tally = startCompleteness({ isCut: false });
   for (let call = 0; call < 1_000_100; call += 1)
     tally.add({
-      ...{ index: call, timeMs: call, isMeant: true },
+      index: call,
+      timeMs: call,
+      isMeant: true,
       metadata: { kind: "decision", session: "s", call: `c${call}`, verdict: "allow" },
     });
   expect(tally.result().isWhole).toBe(false);

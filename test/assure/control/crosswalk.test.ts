@@ -42,8 +42,11 @@ describe("a crosswalk", () => {
   it("gives a place the evidence of its controls, each query once, and what all of them do not show", () => {
     const [place] = parse(GOOD).controls;
     expect(place).toMatchObject({
-      ...{ id: "iso27001/a-8-15", reference: "A.8.15", also: ["a/one", "a/two"] },
-      ...{ collectors: ["coverage"], limits: ["Other systems.", "of one", "of all", "of two"] },
+      id: "iso27001/a-8-15",
+      reference: "A.8.15",
+      also: ["a/one", "a/two"],
+      collectors: ["coverage"],
+      limits: ["Other systems.", "of one", "of all", "of two"],
     });
     expect(place?.evidence.map(({ id }) => id)).toEqual(["judged", "ended", "ended-of-two"]);
   });

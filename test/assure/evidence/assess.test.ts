@@ -26,9 +26,17 @@ attestations:
   "a/b",
 );
 const said = (id: string, change: Partial<Attested> = {}): Attested => ({
-  ...{ id, kind: "attestation", about: "organisation/x", owner: "ada", approver: "grace" },
-  ...{ document: null, where: "everywhere", createdMs: 0, expiresMs: END_MS + DAY_MS },
-  ...{ isWithdrawn: false, ...change },
+  id,
+  kind: "attestation",
+  about: "organisation/x",
+  owner: "ada",
+  approver: "grace",
+  document: null,
+  where: "everywhere",
+  createdMs: 0,
+  expiresMs: END_MS + DAY_MS,
+  isWithdrawn: false,
+  ...change,
 });
 const not = (change: Partial<Attested> = {}) =>
   said("9", { kind: "objection", owner: "bob", ...change });
@@ -39,9 +47,14 @@ function findings(change: Partial<Findings> & { readonly kinds?: readonly string
   for (const [index, kind] of (change.kinds ?? ["decision"]).entries())
     counts.add({ index, timeMs: index, metadata: { kind, verdict: "deny" }, isMeant: true });
   return {
-    ...{ countOf: counts.of, collected: new Map(), attested: [said("in-force")], checks: [] },
-    ...{ unseenPosture: undefined, detectionOf: () => ({ isInForce: true, alerts: 3 }) },
-    ...{ endMs: END_MS, ...change },
+    countOf: counts.of,
+    collected: new Map(),
+    attested: [said("in-force")],
+    checks: [],
+    unseenPosture: undefined,
+    detectionOf: () => ({ isInForce: true, alerts: 3 }),
+    endMs: END_MS,
+    ...change,
   };
 }
 
@@ -149,7 +162,9 @@ describe("a sample", () => {
       const counts = startCounts([judged]);
       for (let index = 0; index < 5_000; index += 1)
         counts.add({
-          ...{ index, timeMs: index, isMeant: index >= 100 },
+          index,
+          timeMs: index,
+          isMeant: index >= 100,
           metadata: { kind: "decision", verdict: `v${index % 100}` },
         });
       return counts.of(judged);

@@ -7,16 +7,36 @@ type Gap = PackedControl["gaps"][number];
 const SILENCE: Gap = { kind: "silence", reason: "no entry for 9 hours", count: 1, entries: [3] };
 const ABSENT: Gap = { kind: "attestation-missing", reason: "none of x", count: 1, entries: [] };
 const control = (change: Partial<PackedControl> = {}): PackedControl => ({
-  ...{ id: "a/b", framework: "F", reference: "1", title: "T", description: "D", also: [] },
-  ...{ status: "gap", says: "", gaps: [SILENCE], notes: [], checks: [], detections: [] },
+  id: "a/b",
+  framework: "F",
+  reference: "1",
+  title: "T",
+  description: "D",
+  also: [],
+  status: "gap",
+  says: "",
+  gaps: [SILENCE],
+  notes: [],
+  checks: [],
+  detections: [],
   evidence: [
     {
-      ...{ id: "judged", title: "judged", query: {}, by: null, count: 4, groups: null },
-      ...{ first: null, last: null, sample: [] },
+      id: "judged",
+      title: "judged",
+      query: {},
+      by: null,
+      count: 4,
+      groups: null,
+      first: null,
+      last: null,
+      sample: [],
     },
   ],
   collectors: [{ id: "coverage", file: "facts/coverage.json" }],
-  ...{ policies: [], attestations: [], waivers: [], limits: [] },
+  policies: [],
+  attestations: [],
+  waivers: [],
+  limits: [],
   ...change,
 });
 const facts = (gaps: readonly unknown[]) => (file: string) =>
@@ -49,7 +69,8 @@ it.each<[string, Partial<PackedControl>, (file: string) => Uint8Array | undefine
   [
     "an attestation that is missing",
     {
-      ...{ gaps: [], status: "supported" },
+      gaps: [],
+      status: "supported",
       attestations: [{ about: "x", needs: "y", state: "missing", attested: [] }],
     },
     none,

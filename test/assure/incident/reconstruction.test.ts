@@ -23,8 +23,14 @@ function event(metadata: JsonObject, sealed?: JsonObject): StoryEvent {
 const call = (id: string, metadata: JsonObject, readable?: JsonObject): StoryEvent =>
   event(
     {
-      ...{ kind: "decision", tool: "Bash", call: id, verdict: "allow", rules: ["team/one"] },
-      ...{ mode: "default", interactive: true, policy: { id: "team", version: "1", digest: "d" } },
+      kind: "decision",
+      tool: "Bash",
+      call: id,
+      verdict: "allow",
+      rules: ["team/one"],
+      mode: "default",
+      interactive: true,
+      policy: { id: "team", version: "1", digest: "d" },
       ...metadata,
     },
     readable === undefined ? undefined : { toolUseId: `toolu_${id}`, readable },
@@ -32,12 +38,26 @@ const call = (id: string, metadata: JsonObject, readable?: JsonObject): StoryEve
 const ended = (id: string, outcome = "success"): StoryEvent =>
   event({ kind: "result", call: id, outcome }, {});
 const incident = (events: readonly number[], more: Partial<Incident> = {}): Incident => ({
-  ...{ id: "inc-1", openedMs: START_MS, updatedMs: START_MS, level: "high", state: "open" },
-  ...{ title: "a title", owner: undefined, alertsOmitted: 0, actions: [] },
+  id: "inc-1",
+  openedMs: START_MS,
+  updatedMs: START_MS,
+  level: "high",
+  state: "open",
+  title: "a title",
+  owner: undefined,
+  alertsOmitted: 0,
+  actions: [],
   alerts: [
     {
-      ...{ id: "al-1", timeMs: START_MS, rule: "impact/x", title: "x", level: "high", tags: [] },
-      ...{ events, repeats: 0, place: { session: "s1", user: "ada", project: "/home/ada/shop" } },
+      id: "al-1",
+      timeMs: START_MS,
+      rule: "impact/x",
+      title: "x",
+      level: "high",
+      tags: [],
+      events,
+      repeats: 0,
+      place: { session: "s1", user: "ada", project: "/home/ada/shop" },
     },
   ],
   ...more,
@@ -116,8 +136,15 @@ describe("a call", () => {
     begin();
     const whole = told([call("1", {}, { text: "ls" }), ended("1")], { incident: incident([2]) });
     expect(whole.calls[0]).toMatchObject({
-      ...{ event: 1, toolUseId: "toolu_1", sessionId: "s1", agentId: null, said: "ls" },
-      ...{ how: "missed", alerts: ["impact/x"], policy: "team 1 d", mode: "default" },
+      event: 1,
+      toolUseId: "toolu_1",
+      sessionId: "s1",
+      agentId: null,
+      said: "ls",
+      how: "missed",
+      alerts: ["impact/x"],
+      policy: "team 1 d",
+      mode: "default",
     });
   });
 });
@@ -178,18 +205,14 @@ describe("an incident", () => {
     const of = incident([4], { actions: [action], playbooks: [run], outcome: "missed" });
     const whole = told(events(), { incident: of });
     expect(whole.identity).toMatchObject({
-      ...{
-        users: ["ada"],
-        sessions: ["s1"],
-        pseudonyms: ["pseudonym"],
-        places: ["/home/ada/shop"],
-      },
-      ...{
-        branches: ["main"],
-        commits: ["c0ffee"],
-        modes: ["default"],
-        workspaces: ["interactive"],
-      },
+      users: ["ada"],
+      sessions: ["s1"],
+      pseudonyms: ["pseudonym"],
+      places: ["/home/ada/shop"],
+      branches: ["main"],
+      commits: ["c0ffee"],
+      modes: ["default"],
+      workspaces: ["interactive"],
       clients: ["2.1.328"],
     });
     expect(whole.prompts).toMatchObject([{ event: 2, said: "release it", promptId: "prompt-id" }]);
@@ -258,7 +281,8 @@ describe("an incident", () => {
     const silent = call("2", {}, {});
     const forged = { ...call("3", {}), isForged: true };
     const whole = told([sealed, silent, forged], {
-      ...{ isCut: true, incident: incident([1, 99], { alertsOmitted: 4 }) },
+      isCut: true,
+      incident: incident([1, 99], { alertsOmitted: 4 }),
     });
     for (const gap of [
       "2 calls under a key",

@@ -11,21 +11,34 @@ import { compilePolicyFile } from "#surface/services/policy/policy-source.ts";
 const KEY = "AKIA" + "Q7RT2MNB5XKD3JHW";
 const WISH = { missed: "deny", pack: "team", owner: "ada" } as const;
 const base: TracedCall = {
-  ...{ event: 1, timeMs: 0, tool: "Bash", toolUseId: "t", sessionId: "s", agentId: null },
-  ...{ said: "ls", verdict: "allow", rules: [], came: "ran", how: "missed", why: "" },
-  ...{ alerts: ["impact/x"], mode: "default", policy: "team 1 d" },
+  event: 1,
+  timeMs: 0,
+  tool: "Bash",
+  toolUseId: "t",
+  sessionId: "s",
+  agentId: null,
+  said: "ls",
+  verdict: "allow",
+  rules: [],
+  came: "ran",
+  how: "missed",
+  why: "",
+  alerts: ["impact/x"],
+  mode: "default",
+  policy: "team 1 d",
 };
 function whole(calls: readonly TracedCall[]): Reconstruction {
   const incident: Incident = {
-    ...{
-      id: "inc-01k7",
-      openedMs: 0,
-      updatedMs: 0,
-      level: "high",
-      state: "open",
-      title: "a title",
-    },
-    ...{ owner: undefined, alerts: [], alertsOmitted: 0, actions: [] },
+    id: "inc-01k7",
+    openedMs: 0,
+    updatedMs: 0,
+    level: "high",
+    state: "open",
+    title: "a title",
+    owner: undefined,
+    alerts: [],
+    alertsOmitted: 0,
+    actions: [],
   };
   return { ...reconstruct({ incident, events: [], chains: [], held: [], isCut: false }), calls };
 }
@@ -90,7 +103,9 @@ describe("the tests of an incident", () => {
     expect(made.examples).toBe(2);
     const text = made.policy ?? "";
     expect(parse(text)).toMatchObject({
-      ...{ id: "incident-01k7", extends: ["team"], review: { owner: "ada" } },
+      id: "incident-01k7",
+      extends: ["team"],
+      review: { owner: "ada" },
       examples: [
         { command: "ls", verdict: "deny" },
         { command: hostile, verdict: "deny" },

@@ -5,8 +5,15 @@ import { Failure } from "#base/failure.ts";
 import { loadPrices } from "#surface/foundation/product/shipped-data.ts";
 
 const usage = (model: string, more: Partial<Usage> = {}): Usage => ({
-  ...{ model, input: 90, output: 90, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0 },
-  ...{ webSearches: 0, speed: "standard", ...more },
+  model,
+  input: 90,
+  output: 90,
+  cacheWrite5m: 0,
+  cacheWrite1h: 0,
+  cacheRead: 0,
+  webSearches: 0,
+  speed: "standard",
+  ...more,
 });
 
 describe("what a request costs", () => {

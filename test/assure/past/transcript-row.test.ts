@@ -55,7 +55,8 @@ describe("other rows", () => {
   });
   it("an error of the client is no request, and a count that is none counts nothing", () => {
     const message = (model: string, tokens: unknown) => ({
-      ...{ type: "assistant", message: { model, content: [], usage: { input_tokens: tokens } } },
+      type: "assistant",
+      message: { model, content: [], usage: { input_tokens: tokens } },
     });
     expect(readRow(message("<synthetic>", 1))?.told).toEqual([]);
     for (const odd of [-1, Number.NaN, "9", 1e300, null])

@@ -45,10 +45,15 @@ describe("a family's data", () => {
   });
   it("is taken as it was parsed before, and read again where that does not fit", () => {
     const value = {
-      ...{ id: "hooks", title: "parsed" },
+      id: "hooks",
+      title: "parsed",
       checks: [
         {
-          ...{ id: "hooks/one", title: "t", severity: "low", why: "w", fix: "f" },
+          id: "hooks/one",
+          title: "t",
+          severity: "low",
+          why: "w",
+          fix: "f",
           references: ["X.1"],
         },
       ],

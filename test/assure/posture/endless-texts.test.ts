@@ -202,8 +202,10 @@ function unreadable(inputs: AuditInputs, why: string): AuditInputs {
     files: new Map([...one.files].map(([path, file]) => [path, without(file)])),
   });
   const trees = {
-    ...{ repository: tree(inputs.repository), home: tree(inputs.home) },
-    ...{ managed: tree(inputs.managed), system: tree(inputs.system) },
+    repository: tree(inputs.repository),
+    home: tree(inputs.home),
+    managed: tree(inputs.managed),
+    system: tree(inputs.system),
   };
   const bare = sightsFromMemory({ files: {} }, around);
   const git =

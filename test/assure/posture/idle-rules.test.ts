@@ -7,7 +7,9 @@ const DAY_MS = 86_400_000;
 const NOW_MS = Date.UTC(2026, 10, 21);
 const ago = (days: number): number => NOW_MS - days * DAY_MS;
 const use = (given: object = {}) => ({
-  ...{ firstMs: ago(200), decisions: 500, decided: new Set(["user:own/asks"]) },
+  firstMs: ago(200),
+  decisions: 500,
+  decided: new Set(["user:own/asks"]),
   ...given,
 });
 const among = (sinceMs: number, given: object = {}) =>

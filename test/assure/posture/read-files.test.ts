@@ -55,8 +55,10 @@ describe("a file of secrets", () => {
     const text = '{"type":"service_account","private_key":"x\\"y","client_id":"10293","n":4711}';
     const kept = withoutValues("credentials.json", text);
     expect(JSON.parse(kept)).toEqual({
-      ...{ type: "service_account", private_key: NOT_KEPT },
-      ...{ client_id: NOT_KEPT, n: 0 },
+      type: "service_account",
+      private_key: NOT_KEPT,
+      client_id: NOT_KEPT,
+      n: 0,
     });
   });
 });

@@ -51,7 +51,8 @@ describe("the named questions", { timeout: 500_000 }, () => {
 
   it("say of every call who, in which session and folder, how it ended and why, newest first", async () => {
     const given: Readonly<Record<string, readonly string[]>> = {
-      ...{ "touched-file": ["--path", "cart.ts"], "touched-branch": ["--branch", "main"] },
+      "touched-file": ["--path", "cart.ts"],
+      "touched-branch": ["--branch", "main"],
       "touched-package": ["--package", "zod"],
       "same-command": ["--text", "git push --force"],
     };

@@ -51,7 +51,10 @@ export async function recordedWeek() {
     );
   };
   return {
-    ...{ data, happened, run, rows },
+    data,
+    happened,
+    run,
+    rows,
     ask: (...words: readonly string[]): Promise<Said> => run("log", "query", ...words),
     remove: () => rmSync(data, { recursive: true, force: true }),
   };

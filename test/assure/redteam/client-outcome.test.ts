@@ -3,11 +3,23 @@ import { describe, expect, it } from "vitest";
 import { type SeenStep, stepFault } from "#assure/redteam/client-outcome.ts";
 
 const evidence = (verdict: string, isHeld = false): NonNullable<SeenStep["evidence"]> => ({
-  ...{ index: 7, event: "e", verdict, rule: "r", isHeld, policy: "p" },
+  index: 7,
+  event: "e",
+  verdict,
+  rule: "r",
+  isHeld,
+  policy: "p",
 });
 const seen = (more: Partial<SeenStep>): SeenStep => ({
-  ...{ step: 0, text: "cat .env", expected: "stopped", toolUseId: "toolu_case_0_0" },
-  ...{ did: "refused", evidence: evidence("deny"), contacts: [], changed: [], outOfBounds: [] },
+  step: 0,
+  text: "cat .env",
+  expected: "stopped",
+  toolUseId: "toolu_case_0_0",
+  did: "refused",
+  evidence: evidence("deny"),
+  contacts: [],
+  changed: [],
+  outOfBounds: [],
   isShown: false,
   ...more,
 });

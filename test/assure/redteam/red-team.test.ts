@@ -128,7 +128,10 @@ describe("a case", () => {
   });
   it("of an incident expects what was decided then", () => {
     const made: RedTeamCase = {
-      ...{ case: 1, id: "incident-1", title: "t", from: { incident: "inc-1", drill: false } },
+      case: 1,
+      id: "incident-1",
+      title: "t",
+      from: { incident: "inc-1", drill: false },
       setting: { mode: "acceptEdits", policy: null },
       calls: [
         { call: { tool: "Read", path: "a" }, was: "ran", how: "h", expect: "step" },
@@ -229,11 +232,22 @@ describe("a search", () => {
 
 describe("from one run to the next", () => {
   const context: Context = {
-    ...{ product: "1", policy: "p", exceptions: "e", servers: "s", settings: "t" },
-    ...{ pipelines: "l", client: "c", pins: "none", mods: "none" },
+    product: "1",
+    policy: "p",
+    exceptions: "e",
+    servers: "s",
+    settings: "t",
+    pipelines: "l",
+    client: "c",
+    pins: "none",
+    mods: "none",
   };
   const result = (id: string, isMissed: boolean) => ({
-    ...{ family: "fam", id, title: id, tried: 2, said: undefined },
+    family: "fam",
+    id,
+    title: id,
+    tried: 2,
+    said: undefined,
     misses: isMissed
       ? [
           {
@@ -278,7 +292,9 @@ describe("from one run to the next", () => {
     const names = (now: Context, run: Run | "none" = last) =>
       staleCases(families, run === "none" ? undefined : run, now).map(
         ({ family, attack, why }) => ({
-          ...{ name: `${family.id}/${attack.id}`, family: family.id, why },
+          name: `${family.id}/${attack.id}`,
+          family: family.id,
+          why,
         }),
       );
     expect(names(context)).toEqual([]);

@@ -114,7 +114,10 @@ async function byHook(row: Row, call: Call): Promise<Stopped> {
   const commands =
     row.hook === undefined ? commandsFor(settings, call.tool) : [`bash -c ${quoted(row.hook)}`];
   const payload = {
-    ...{ hook_event_name: "PreToolUse", session_id: "s", cwd: PROJECT, tool_name: call.tool },
+    hook_event_name: "PreToolUse",
+    session_id: "s",
+    cwd: PROJECT,
+    tool_name: call.tool,
     tool_input: call.input,
   };
   for (const command of commands) {

@@ -13,15 +13,32 @@ const file = parseFleetFile(
   "fleet.yaml",
 );
 const host = (machine: string, report: Partial<SeenHost["report"]> = {}): SeenHost => ({
-  ...{ machine, seenMs: NOW_MS, skewMs: 0 },
+  machine,
+  seenMs: NOW_MS,
+  skewMs: 0,
   report: {
-    ...{ format: 1, atMs: NOW_MS, product: "1", client: "", system: "linux", bundle: null },
-    ...{ trouble: "", canary: "held", drift: 0, held: true, mcp: { servers: 0, approved: 0 } },
-    ...{ exceptions: 0, repositories: [], days: [], ...report },
+    format: 1,
+    atMs: NOW_MS,
+    product: "1",
+    client: "",
+    system: "linux",
+    bundle: null,
+    trouble: "",
+    canary: "held",
+    drift: 0,
+    held: true,
+    mcp: { servers: 0, approved: 0 },
+    exceptions: 0,
+    repositories: [],
+    days: [],
+    ...report,
   },
 });
 const released: Deed = {
-  ...{ what: "released", policy: "baseline", tiers: ["low-risk"], back: null },
+  what: "released",
+  policy: "baseline",
+  tiers: ["low-risk"],
+  back: null,
   stages: { observe: bundle(3), ask: bundle(4), enforce: bundle(5) },
 };
 function fleetOf(hosts: readonly SeenHost[], deeds: readonly Deed[] = [released]) {
@@ -101,19 +118,25 @@ test("a machine that comes back after ninety days with an old policy is to have 
   };
   const old = host("m", { bundle: { ...bundle(2), stage: "enforce" } });
   const day = (version: number, on: string, asked: number): SeenDay => ({
-    ...{ machine: "m", version, stage: "observe" },
+    machine: "m",
+    version,
+    stage: "observe",
     day: {
-      ...{ day: on, calls: 100, sessions: 1, asked, refused: 0, allowed: 0, declined: 0 },
-      ...{
-        waitedMs: 0,
-        overrides: 0,
-        failures: 0,
-        spared: 0,
-        added: 0,
-        left: 0,
-        rules: [],
-        exceptions: [],
-      },
+      day: on,
+      calls: 100,
+      sessions: 1,
+      asked,
+      refused: 0,
+      allowed: 0,
+      declined: 0,
+      waitedMs: 0,
+      overrides: 0,
+      failures: 0,
+      spared: 0,
+      added: 0,
+      left: 0,
+      rules: [],
+      exceptions: [],
     },
   });
   const { company, own } = track(NOW_MS, [released], [old]);

@@ -12,7 +12,12 @@ import type { RuleDay } from "#record/fleet/host-report.ts";
 import { hostDay } from "../../record/fleet/host-reports.ts";
 
 const rule = (name: string, counts: Partial<Omit<RuleDay, "rule">>): RuleDay => ({
-  ...{ rule: name, asked: 0, refused: 0, allowed: 0, replayed: 0, freed: 0 },
+  rule: name,
+  asked: 0,
+  refused: 0,
+  allowed: 0,
+  replayed: 0,
+  freed: 0,
   ...counts,
 });
 const frictionOf = (rules: RuleDay[], calls = 1_000) => {

@@ -4,7 +4,9 @@ import { addDeed, type Deed, type FleetState, readJournal } from "#assure/rollou
 
 const bundle = (version: number) => ({ version, content: String(version).padStart(64, "0") });
 const released: Deed = {
-  ...{ what: "released", policy: "baseline", tiers: ["low-risk"] },
+  what: "released",
+  policy: "baseline",
+  tiers: ["low-risk"],
   stages: { observe: bundle(1), ask: bundle(2), enforce: bundle(3) },
   back: null,
 };
@@ -66,7 +68,9 @@ test("revokes no version that machines are to have", () => {
   const higher = write([released, raised]).state;
   expect(() =>
     addDeed(higher, {
-      ...{ deed: { what: "revoked", versions: [8], because: "x" }, by: "ada", timeMs: 9 },
+      deed: { what: "revoked", versions: [8], because: "x" },
+      by: "ada",
+      timeMs: 9,
     }),
   ).toThrow(/version 8 is one that baseline\/low-risk hands out/);
   expect(write(all).state.revoked).toEqual(new Set([3, 900]));

@@ -17,24 +17,39 @@ const DAY_MS = 86_400_000;
 const RINGS = [1, 10, 50, 100];
 const name = (version: number) => ({ version, content: String(version).padStart(64, "0") });
 const track: Track = {
-  ...{ policy: "baseline", tier: "low-risk", before: name(1), ring: 0, stage: "observe" },
+  policy: "baseline",
+  tier: "low-risk",
+  before: name(1),
+  ring: 0,
+  stage: "observe",
   release: { stages: { observe: name(2), ask: name(3), enforce: name(4) }, back: name(5) },
-  ...{ sinceMs: 0, standing: "running", reason: "" },
+  sinceMs: 0,
+  standing: "running",
+  reason: "",
 };
 const limits: Limits = {
-  ...{ questionsPerHundred: 5, failuresPerHundred: 0.5, overridesPerHundred: 1, driftPercent: 5 },
-  ...{
-    unverifiedPercent: 5,
-    onlinePercent: 60,
-    adoptedPercent: 95,
-    days: 7,
-    calls: 200,
-    backAt: 3,
-  },
+  questionsPerHundred: 5,
+  failuresPerHundred: 0.5,
+  overridesPerHundred: 1,
+  driftPercent: 5,
+  unverifiedPercent: 5,
+  onlinePercent: 60,
+  adoptedPercent: 95,
+  days: 7,
+  calls: 200,
+  backAt: 3,
 };
 const good: RingEvidence = {
-  ...{ machines: 100, online: 90, adopted: 90, unverified: 0, drifted: 0, refused: 0 },
-  ...{ calls: 5_000, asked: 100, failures: 0, overrides: 0 },
+  machines: 100,
+  online: 90,
+  adopted: 90,
+  unverified: 0,
+  drifted: 0,
+  refused: 0,
+  calls: 5_000,
+  asked: 100,
+  failures: 0,
+  overrides: 0,
 };
 const judged = (change: Partial<RingEvidence>, on: Partial<Track> = {}, days = 7) =>
   judgeTrack(
@@ -111,13 +126,15 @@ describe("a track", () => {
   test("never goes on where a figure is over its limit", () => {
     const count = fc.integer({ min: 0, max: 200 });
     const evidence = fc.record({
-      ...{ machines: count, online: count, adopted: count, unverified: count, drifted: count },
-      ...{
-        refused: count,
-        calls: fc.integer({ min: 0, max: 5_000 }),
-        asked: count,
-        failures: count,
-      },
+      machines: count,
+      online: count,
+      adopted: count,
+      unverified: count,
+      drifted: count,
+      refused: count,
+      calls: fc.integer({ min: 0, max: 5_000 }),
+      asked: count,
+      failures: count,
       overrides: count,
     });
     fc.assert(

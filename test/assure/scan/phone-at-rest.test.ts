@@ -5,8 +5,12 @@ import { lookAt } from "#surface/services/scan/content-look.ts";
 
 function tiersOf(path: string, text: string): readonly string[] {
   const collector = createCollector({
-    ...{ scope: path, today: "2026-01-01", digest: () => "", honoursAnnotations: false },
-    ...{ leastTier: "low", families: ["personal"] },
+    scope: path,
+    today: "2026-01-01",
+    digest: () => "",
+    honoursAnnotations: false,
+    leastTier: "low",
+    families: ["personal"],
   });
   const look = lookAt(collector, { file: path, path });
   look.push(Buffer.from(text));

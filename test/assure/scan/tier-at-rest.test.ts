@@ -19,8 +19,12 @@ function tiersOf(
   family: "secret" | "personal" = "secret",
 ): readonly Tier[] {
   const collector = createCollector({
-    ...{ scope: path, today: "2026-01-01", digest: () => "", honoursAnnotations: false },
-    ...{ leastTier: "low", families: [family] },
+    scope: path,
+    today: "2026-01-01",
+    digest: () => "",
+    honoursAnnotations: false,
+    leastTier: "low",
+    families: [family],
   });
   const look = lookAt(collector, { file: path, path });
   look.push(Buffer.from(text));

@@ -183,11 +183,17 @@ export class BorrowedPlace {
   /** Runs a script in the project as the person, held by nobody. Gives what it printed. WHY not waited for in one piece: strangers answer it. */
   script(text: string, isStrict = true): Promise<string> {
     const environment = {
-      ...{ PATH: clientPath, HOME: this.home, OUT: this.outside, LANG: "C.UTF-8" },
-      ...{ TERM: "dumb", GIT_EDITOR: "true" },
+      PATH: clientPath,
+      HOME: this.home,
+      OUT: this.outside,
+      LANG: "C.UTF-8",
+      TERM: "dumb",
+      GIT_EDITOR: "true",
     };
     const run = spawn("/bin/bash", ["--norc", "-c", this.fill(text)], {
-      ...{ cwd: this.project, env: environment, timeout: SCRIPT_MS_MAX },
+      cwd: this.project,
+      env: environment,
+      timeout: SCRIPT_MS_MAX,
       stdio: ["ignore", "pipe", "pipe"],
     });
     return new Promise((resolve, reject) => {

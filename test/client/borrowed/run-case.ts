@@ -181,7 +181,10 @@ function triedOf(
   const told = [...new Set([...canaries, ...hosts, ...outside, ...remote, ...later])].slice(0, 8);
   const denials = sessions.flatMap(({ run }) => run.permissionDenials);
   return {
-    ...{ id: one.id, harms, asked: questions.length, questions },
+    id: one.id,
+    harms,
+    asked: questions.length,
+    questions,
     told: told.map((text) => shortened(text, place)),
     refused: denials.filter(({ toolUseId: id }) => isOwn(id)).length,
     isNamed: harms.every((harm) => questions.some((text) => isNamedIn(text, one, harm))),
@@ -246,7 +249,10 @@ async function session(
   ]);
   const own = { USER: "ada", GITHUB_TOKEN: CANARIES.variable, GIT_EDITOR: "true" };
   const run = await runClient({
-    ...{ projectDirectory: place.project, home: place.home, client, permissionMode: mode },
+    projectDirectory: place.project,
+    home: place.home,
+    client,
+    permissionMode: mode,
     env: { ...own, ...place.fillDeep(how.env) },
     extraArgs: ["--mcp-config", servers, "--permission-prompt-tool", "mcp__person__answer"],
     turns: [...place.fillDeep(turns), "done"],

@@ -120,7 +120,11 @@ export async function openDayStand(
     const installed = kind === "node" ? INSTALLED : {};
     layOut(root, { ...files, ...MORE_FILES, ...installed }, { before, environment });
     await guardProject({
-      ...{ directory: root, yes: true, data, transport: "http" as const, environment },
+      directory: root,
+      yes: true,
+      data,
+      transport: "http" as const,
+      environment,
       ...(isHeld ? {} : { profile: unheld }),
       terminal: silent,
     });
@@ -178,8 +182,11 @@ export async function openDayStand(
     const send = async (fields: Fields) => {
       const payload = new TextEncoder().encode(
         JSON.stringify({
-          ...{ session_id: sessionId, transcript_path: transcript, cwd: root },
-          ...{ permission_mode: MODE, ...fields },
+          session_id: sessionId,
+          transcript_path: transcript,
+          cwd: root,
+          permission_mode: MODE,
+          ...fields,
         }),
       );
       const isStart = fields["hook_event_name"] === "SessionStart";
@@ -188,7 +195,11 @@ export async function openDayStand(
       return (await answer(project, payload, report)) as HookReply;
     };
     const native = openSession({
-      ...({ layers: [], mode: MODE, isTrusted: true, project: root, home } as const),
+      layers: [],
+      mode: MODE,
+      isTrusted: true,
+      project: root,
+      home,
     });
     await send({ hook_event_name: "SessionStart", source: "startup" });
     const ends: CallEnd[] = [];
@@ -213,7 +224,9 @@ export async function openDayStand(
       const ran = reply.hookSpecificOutput?.updatedInput ?? input;
       const response = tool === "Bash" ? { stdout: "", stderr: "", interrupted: false } : {};
       await send({
-        ...{ hook_event_name: "PostToolUse", ...call, tool_input: ran },
+        hook_event_name: "PostToolUse",
+        ...call,
+        tool_input: ran,
         tool_response: response,
       });
     }
@@ -308,7 +321,10 @@ function bash(
   { root, environment }: { readonly root: string; readonly environment: NodeJS.ProcessEnv },
 ): void {
   const ended = spawnSync("/bin/bash", ["--norc", "-c", script], {
-    ...{ cwd: root, env: environment, encoding: "utf8", timeout: 60_000 },
+    cwd: root,
+    env: environment,
+    encoding: "utf8",
+    timeout: 60_000,
   });
   if (ended.status !== 0) throw new Error(`a project cannot be laid out: ${ended.stderr}`);
 }
@@ -324,7 +340,8 @@ function callOf(
       return {
         tool,
         input: {
-          ...{ command: step.command, description: "work" },
+          command: step.command,
+          description: "work",
           ...(step.isBackground ? { run_in_background: true } : {}),
         },
       };
@@ -419,7 +436,10 @@ function carryOut(
       // WHY its status is nobody's business: a story goes on after a command that failed.
       if (DONE.test(step.command) && !CLEANS_ALL.test(step.command))
         spawnSync("/bin/bash", ["--norc", "-c", step.command], {
-          ...{ cwd: root, env: environment, stdio: "ignore", timeout: 20_000 },
+          cwd: root,
+          env: environment,
+          stdio: "ignore",
+          timeout: 20_000,
         });
       return;
     default:

@@ -33,7 +33,10 @@ export function allDays(): readonly Day[] {
     const { words, stories } = sectionsOf(textOf(`kinds/${name}`));
     const kind = basename(name, ".txt");
     return [...common, ...stories].map(({ title, lines }) => ({
-      ...{ kind, story: title, words, before: [] },
+      kind,
+      story: title,
+      words,
+      before: [],
       steps: lines.flatMap((line) => stepsOf(line, words, `${kind}, ${title}`)),
     }));
   });
@@ -46,7 +49,9 @@ export function ordinaryDays(): readonly Day[] {
     const words = new Map<string, string>();
     const isBefore = (line: string) => line.startsWith("! ");
     return {
-      ...{ kind, story, words },
+      kind,
+      story,
+      words,
       before: lines.filter(isBefore).map((line) => line.slice(2)),
       steps: lines.filter((line) => !isBefore(line)).flatMap((line) => stepsOf(line, words, title)),
     };

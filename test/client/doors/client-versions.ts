@@ -46,7 +46,10 @@ export async function findVersion(version: string): Promise<ClientBinary> {
   if (!integrity.startsWith("sha512-"))
     return { kind: "missing", reason: "the registry has no such release" };
   return await findClient(testCacheDirectory(), {
-    ...{ packageName: pinnedClient.packageName, version, integrity, program: pinnedClient.program },
+    packageName: pinnedClient.packageName,
+    version,
+    integrity,
+    program: pinnedClient.program,
     tarball: pinnedClient.tarball.replace(pinnedClient.version, version),
     folder: `claude-code-${version}`,
   });

@@ -48,15 +48,23 @@ describe("the table", () => {
 
 describe("who closed a door", () => {
   const nothing = {
-    ...{ hookEvents: [], permissionDenials: [], toolResults: new Map(), requestBodies: [] },
-    ...{ result: { result: "done" }, stderr: "" },
+    hookEvents: [],
+    permissionDenials: [],
+    toolResults: new Map(),
+    requestBodies: [],
+    result: { result: "done" },
+    stderr: "",
   };
   const answered = (stdout: object, more: object = {}) => ({
     ...nothing,
     hookEvents: [
       {
-        ...{ subtype: "hook_response", hook_event: "PreSkillShellCommand", exit_code: 200 },
-        ...{ stdout: JSON.stringify(stdout), stderr: "", outcome: "success" },
+        subtype: "hook_response",
+        hook_event: "PreSkillShellCommand",
+        exit_code: 200,
+        stdout: JSON.stringify(stdout),
+        stderr: "",
+        outcome: "success",
         ...more,
       },
     ],
@@ -66,7 +74,9 @@ describe("who closed a door", () => {
       "sallyport: it reads a secret\nMore: explain [team/no-secrets]";
     const said = { hookSpecificOutput: { permissionDecision: "deny", permissionDecisionReason } };
     expect(closedBy(answered(said))).toMatchObject({
-      ...{ by: "hook", event: "PreSkillShellCommand", rule: "team/no-secrets" },
+      by: "hook",
+      event: "PreSkillShellCommand",
+      rule: "team/no-secrets",
     });
   });
   it.each([
@@ -138,7 +148,10 @@ describe("a machine that is slow", () => {
       // TIME: longer than the client waits for an event that is only told.
       writeFileSync(shim, [first, "sleep 4", ...rest].join("\n"));
       const run = await stand.session({
-        ...{ turns: ["bye"], prompt: "go", repository: true, homeFiles: HOME_FILES },
+        turns: ["bye"],
+        prompt: "go",
+        repository: true,
+        homeFiles: HOME_FILES,
         files: { ...PROJECT_FILES, ...door?.files },
       });
       expect(run.leaked(SECRET)).toBeUndefined();

@@ -77,7 +77,10 @@ export const FOUND_WAYS: readonly (readonly [way: string, ...commands: string[]]
 /** All of them, each once. */
 export function harmfulCases(): readonly HarmfulCase[] {
   const open = (list: HarmfulCase["list"], family: string) => (command: string) => ({
-    ...{ list, family, command, sealed: false },
+    list,
+    family,
+    command,
+    sealed: false,
   });
   const all: readonly HarmfulCase[] = [
     ...FOUND_WAYS.flatMap(([, ...commands]) => commands.map(open("found", "found ways"))),

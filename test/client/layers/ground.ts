@@ -188,7 +188,8 @@ export function openGround(): Ground {
   const script =
     "git init -q -b main . && git add -A && git commit -qm start && git tag v1 && git branch feature && git clone -q --bare --no-hardlinks . ../origin.git && echo more >>README.md && git commit -qam more && git remote add origin https://git.example/x.git && git remote add mirror ../origin.git && git config branch.main.remote origin && git config branch.main.merge refs/heads/main";
   execFileSync("/bin/bash", ["--norc", "-c", script], {
-    ...{ cwd: PROJECT, stdio: "ignore" },
+    cwd: PROJECT,
+    stdio: "ignore",
     env: { PATH: "/usr/bin:/bin", HOME, GIT_CONFIG_NOSYSTEM: "1" },
   });
   return groundOf();

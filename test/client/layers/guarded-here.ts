@@ -16,7 +16,12 @@ import { silent } from "../../surface/silent-terminal.ts";
 /** What every command is started with, beside the client's key. */
 export const ENVIRONMENT = {
   PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
-  ...{ HOME, USER: "ada", LOGNAME: "ada", SHELL: "/bin/bash", LANG: "C.UTF-8", TERM: "dumb" },
+  HOME,
+  USER: "ada",
+  LOGNAME: "ada",
+  SHELL: "/bin/bash",
+  LANG: "C.UTF-8",
+  TERM: "dumb",
   SSH_AUTH_SOCK: "/srv/sockets/agent.sock",
 };
 
@@ -43,7 +48,10 @@ export async function guardHere(isHeld: boolean): Promise<GuardedHere> {
   writeFileSync(unheld, UNHELD_POLICY);
   const install = await ensureInstall({ root: DATA });
   await guardProject({
-    ...{ directory: PROJECT, yes: true, data: DATA, transport: "http" as const },
+    directory: PROJECT,
+    yes: true,
+    data: DATA,
+    transport: "http" as const,
     environment: ENVIRONMENT,
     ...(isHeld ? {} : { profile: unheld }),
     terminal: silent,
@@ -57,12 +65,22 @@ export async function guardHere(isHeld: boolean): Promise<GuardedHere> {
 
 /** What nobody foresees: the profile gives nothing beyond the project. */
 const UNFORESEEN: Effect = {
-  ...{ kind: "execute", program: "x", origin: "project", reach: "unbounded", via: [] },
+  kind: "execute",
+  program: "x",
+  origin: "project",
+  reach: "unbounded",
+  via: [],
   at: undefined,
 };
 const ALLOWED: Decision = {
-  ...{ verdict: "allow", reasons: [], effects: [UNFORESEEN], findings: [], programs: [], ran: [] },
-  ...{ factsUsed: [], steps: 0 },
+  verdict: "allow",
+  reasons: [],
+  effects: [UNFORESEEN],
+  findings: [],
+  programs: [],
+  ran: [],
+  factsUsed: [],
+  steps: 0,
 };
 
 /** A hold of which every call is allowed and nothing foreseen: what still does not happen, the hold alone has stopped. */
@@ -73,8 +91,14 @@ export function openHoldAlone() {
     /** The line that runs the command held. Throws where it cannot be. */
     async line(sessionId: string, command: string): Promise<string> {
       const answer = await desk.hold({
-        ...{ projectId: "project", projectRoot: PROJECT, sessionId, command },
-        ...{ cwd: PROJECT, decision: ALLOWED, policy, transcriptPath: undefined },
+        projectId: "project",
+        projectRoot: PROJECT,
+        sessionId,
+        command,
+        cwd: PROJECT,
+        decision: ALLOWED,
+        policy,
+        transcriptPath: undefined,
         configDirectory: join(HOME, ".claude"),
       });
       if (answer.kind === "not-held") throw new Error(`not held: ${answer.why}`);

@@ -50,7 +50,8 @@ async function holdAlone(): Promise<Layers> {
           response.end(
             JSON.stringify({
               hookSpecificOutput: {
-                ...{ hookEventName: "PreToolUse", permissionDecision: "allow" },
+                hookEventName: "PreToolUse",
+                permissionDecision: "allow",
                 updatedInput: { ...input, command: line },
               },
             }),
@@ -62,7 +63,8 @@ async function holdAlone(): Promise<Layers> {
           response.end(
             JSON.stringify({
               hookSpecificOutput: {
-                ...{ hookEventName: "PreToolUse", permissionDecision: "deny" },
+                hookEventName: "PreToolUse",
+                permissionDecision: "deny",
                 permissionDecisionReason: String(cause),
               },
             }),
@@ -117,7 +119,9 @@ async function main(way: Way): Promise<void> {
     after: (turn: number) => void,
   ): Promise<ClientRun> =>
     await runClient({
-      ...{ projectDirectory: PROJECT, home: HOME, client: `${IN_JAIL.client}/claude` },
+      projectDirectory: PROJECT,
+      home: HOME,
+      client: `${IN_JAIL.client}/claude`,
       env: { ...ENVIRONMENT, ANTHROPIC_API_KEY: CLIENT_KEY, ...QUIET },
       turns: [...commands.map((command) => bash(command, { timeout: RUN_MS_MAX })), "done"],
       beforeTurn: (turn) => after(turn - 1),

@@ -79,7 +79,11 @@ async function guard(isHeld: boolean): Promise<Answers> {
   const report = reportEnvironment(ENVIRONMENT);
   if (report === undefined) throw new Error("the environment is too large to be told");
   const native = openSession({
-    ...({ layers: [], mode: "default", isTrusted: true, project: PROJECT, home: HOME } as const),
+    layers: [],
+    mode: "default",
+    isTrusted: true,
+    project: PROJECT,
+    home: HOME,
   });
   mkdirSync(join(config, "shell-snapshots"), { recursive: true });
   cpSync(SNAPSHOT, join(config, "shell-snapshots", "snapshot-bash-1-abc.sh"));
@@ -90,8 +94,11 @@ async function guard(isHeld: boolean): Promise<Answers> {
   const send = async (fields: Readonly<Record<string, unknown>>): Promise<unknown> => {
     const payload = new TextEncoder().encode(
       JSON.stringify({
-        ...{ session_id: sessionId, transcript_path: join(transcripts, `${sessionId}.jsonl`) },
-        ...{ cwd: PROJECT, permission_mode: "default", ...fields },
+        session_id: sessionId,
+        transcript_path: join(transcripts, `${sessionId}.jsonl`),
+        cwd: PROJECT,
+        permission_mode: "default",
+        ...fields,
       }),
     );
     const told =
@@ -113,7 +120,9 @@ async function guard(isHeld: boolean): Promise<Answers> {
       if (said.permissionDecision === "deny") continue;
       const input: unknown = said.updatedInput ?? act.input;
       await send({
-        ...{ hook_event_name: "PostToolUse", ...own, tool_input: input },
+        hook_event_name: "PostToolUse",
+        ...own,
+        tool_input: input,
         tool_response: { stdout: "", stderr: "", interrupted: false },
       });
     }
@@ -128,7 +137,9 @@ async function guard(isHeld: boolean): Promise<Answers> {
       const input = { command, description: "work" };
       const reply = Object(
         await send({
-          ...{ hook_event_name: "PreToolUse", tool_name: "Bash", tool_input: input },
+          hook_event_name: "PreToolUse",
+          tool_name: "Bash",
+          tool_input: input,
           tool_use_id: `toolu_${count}`,
         }),
       );
@@ -185,7 +196,9 @@ async function runLine(line: string, victim: ChildProcess): Promise<Ended> {
 
 async function run(words: readonly string[]) {
   const child = spawn(words[0] ?? "", words.slice(1), {
-    ...{ cwd: PROJECT, detached: true, stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"] },
+    cwd: PROJECT,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
     env: { ...ENVIRONMENT, ANTHROPIC_API_KEY: CLIENT_KEY },
   });
   const chunks: Buffer[] = [];

@@ -95,7 +95,8 @@ export function makeStage(client?: string): Stage {
   for (const name of ETC)
     if (existsSync(join("/etc", name)))
       cpSync(join("/etc", name), join(etc, name), {
-        ...{ recursive: true, verbatimSymlinks: true },
+        recursive: true,
+        verbatimSymlinks: true,
         filter: (source) => !source.startsWith("/etc/ssl/private"),
       });
   for (const [name, text] of Object.entries(MADE)) writeFileSync(join(etc, name), text);
@@ -241,7 +242,8 @@ export function startJail(
   });
   child.stdin.on("error", () => undefined);
   return {
-    ...{ child, over },
+    child,
+    over,
     async end() {
       child.stdin.end();
       child.kill("SIGKILL");

@@ -209,8 +209,11 @@ export function clientRuns(
     const before = bare.get(one.command);
     if (before === undefined) throw new Error("a command was not tried bare");
     return {
-      ...{ ...one, bare: before, held: held[at] },
-      ...{ evaluator: evaluator[at] ?? NOT_TRIED, together: together[at] ?? NOT_TRIED },
+      ...one,
+      bare: before,
+      held: held[at],
+      evaluator: evaluator[at] ?? NOT_TRIED,
+      together: together[at] ?? NOT_TRIED,
     };
   });
 }

@@ -140,7 +140,11 @@ describe("The cases", () => {
 describe("The page", () => {
   const did = (...harms: Harm[]): Did => ({ harms, timedOut: false, told: [] });
   const one = (command: string, sealed: boolean, held: Did): LayerRun => ({
-    ...{ list: "red", family: "secret-read", command, sealed, bare: did("secret") },
+    list: "red",
+    family: "secret-read",
+    command,
+    sealed,
+    bare: did("secret"),
     held: { verdict: "allow", did: held },
     evaluator: { verdict: "deny", did: undefined },
     together: { verdict: "deny", did: undefined },

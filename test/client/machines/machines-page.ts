@@ -58,7 +58,10 @@ export function judgedRow(
     ...left.map((path) => `left behind: ${path}`),
   ];
   return {
-    ...{ id, title, calls: ours.calls.length, same: ours.calls.length - differing.length },
+    id,
+    title,
+    calls: ours.calls.length,
+    same: ours.calls.length - differing.length,
     asked: ours.calls.filter(({ isAsked }, at) => isAsked && plain.calls[at]?.isAsked !== true)
       .length,
     became: wrong.length > 0 ? "wrong" : isInForce ? "works" : "closed",

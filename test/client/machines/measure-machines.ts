@@ -127,9 +127,15 @@ function hadOn(
         ...[...node, ...words],
       ],
       {
-        ...{ cwd: SOURCE, encoding: "utf8", timeout: ROW_MS_MAX, maxBuffer: 1 << 26 },
+        cwd: SOURCE,
+        encoding: "utf8",
+        timeout: ROW_MS_MAX,
+        maxBuffer: 1 << 26,
         env: {
-          ...{ PATH: process.env["PATH"], LANG: "C.UTF-8", ROOT: root, PERSON: `${uid}` },
+          PATH: process.env["PATH"],
+          LANG: "C.UTF-8",
+          ROOT: root,
+          PERSON: `${uid}`,
           HOME: root,
         },
       },

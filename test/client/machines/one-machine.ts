@@ -49,8 +49,12 @@ async function main(): Promise<void> {
   writeFileSync(ours, `#!/bin/sh\nexec node ${BUILT.join(" ")} "$@"\n`);
   chmodSync(ours, 0o755);
   const env = {
-    ...{ HOME: home, LANG: "C.UTF-8", USER: "ada", SHELL: "/bin/bash", ROOT: root },
-    ...{ PROJECT: project },
+    HOME: home,
+    LANG: "C.UTF-8",
+    USER: "ada",
+    SHELL: "/bin/bash",
+    ROOT: root,
+    PROJECT: project,
     ...environment,
     PATH: `${join(room, "bin")}:${dirname(client)}:${path}`,
   };
@@ -92,7 +96,9 @@ const isOurs = (path: string): boolean => /sallyport|\.claude\/settings\.local\.
 
 function entriesOf(folder: string, env: NodeJS.ProcessEnv): readonly string[] {
   const found = spawnSync("find", [".", "-path", "./.git", "-prune", "-o", "-print"], {
-    ...{ cwd: existsSync(folder) ? folder : "/", env, encoding: "utf8" },
+    cwd: existsSync(folder) ? folder : "/",
+    env,
+    encoding: "utf8",
   });
   return existsSync(folder) ? found.stdout.split("\n") : [];
 }

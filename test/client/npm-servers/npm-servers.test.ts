@@ -48,7 +48,9 @@ const type = (...args: readonly string[]) =>
 async function call(server: string, tool: string): Promise<string> {
   const hook = readInstalledHook(join(project, ".claude", "settings.local.json"));
   const body = preToolUse({
-    ...{ cwd: project, tool_name: `mcp__${server}__${tool}`, tool_input: {} },
+    cwd: project,
+    tool_name: `mcp__${server}__${tool}`,
+    tool_input: {},
     mcp_server: { name: server, source: "project" },
   });
   const response = await open(hook, "/v1/hook", { bearer: hook.token, body });

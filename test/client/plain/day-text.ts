@@ -56,7 +56,10 @@ export function dayOf(id: string, text: string): PlainDay {
   if (!title.startsWith("# ") || calls.length === 0)
     throw new Error(`${id}: a day has a title, \`# …\`, and calls`);
   return {
-    ...{ id, title: title.slice(2), kind: words.get("kind") ?? "", calls },
+    id,
+    title: title.slice(2),
+    kind: words.get("kind") ?? "",
+    calls,
     needs: (words.get("needs") ?? "").split(" ").filter((one) => one !== ""),
     environment: Object.fromEntries(
       (words.get("environment") ?? "")

@@ -38,8 +38,15 @@ mkdir -p .ssh && chmod 700 .ssh && printf 'not a key\\n' > .ssh/id_ed25519
 printf "alias ll='ls -alF'\\nexport EDITOR=vim\\n" > .bashrc
 `;
 const TERMINAL = {
-  ...{ SHLVL: "1", USER: "ada", LOGNAME: "ada", TERM: "xterm-256color", EDITOR: "vim" },
-  ...{ PAGER: "less", LESS: "-R", COLUMNS: "120", LINES: "40" },
+  SHLVL: "1",
+  USER: "ada",
+  LOGNAME: "ada",
+  TERM: "xterm-256color",
+  EDITOR: "vim",
+  PAGER: "less",
+  LESS: "-R",
+  COLUMNS: "120",
+  LINES: "40",
 };
 
 /**
@@ -76,7 +83,9 @@ export type DayPlaces = {
 };
 
 const shellOf = ({ home, environment }: DayPlaces): NodeJS.ProcessEnv => ({
-  ...{ PATH: clientPath, HOME: home, LANG: "C.UTF-8" },
+  PATH: clientPath,
+  HOME: home,
+  LANG: "C.UTF-8",
   ...TERMINAL,
   ...environment,
 });
@@ -107,7 +116,10 @@ export async function sessionOf(
   const made = day.calls.flatMap((call) => (call.by === "model" ? [call] : []));
   const byPerson = new Map<PlainCall, HadCall>();
   const run = await runClient({
-    ...{ projectDirectory: project, home, client, permissionMode: "default" },
+    projectDirectory: project,
+    home,
+    client,
+    permissionMode: "default",
     // WHY unset: the client's own place for temporary files is a part of what a day meets.
     env: { ...TERMINAL, ...places.environment, CLAUDE_CODE_TMPDIR: undefined },
     extraArgs: ["--mcp-config", servers, "--permission-prompt-tool", "mcp__person__answer"],
@@ -129,9 +141,12 @@ export async function sessionOf(
     const id = toolUseId(made.indexOf(call));
     const result = run.toolResults.get(id);
     return {
-      ...{ text: result?.text ?? NO_RESULT.text, isError: result?.isError !== false },
-      ...{ isAsked: asked.has(id), isRefused: run.wasDenied(id) },
-      ...{ verdict: recorded?.get(id)?.verdict, rules: recorded?.get(id)?.rules ?? [] },
+      text: result?.text ?? NO_RESULT.text,
+      isError: result?.isError !== false,
+      isAsked: asked.has(id),
+      isRefused: run.wasDenied(id),
+      verdict: recorded?.get(id)?.verdict,
+      rules: recorded?.get(id)?.rules ?? [],
     };
   });
 }
@@ -140,7 +155,10 @@ export async function sessionOf(
 function donePersonally(command: string, cwd: string, env: NodeJS.ProcessEnv): HadCall {
   const words = ["--norc", "-c", command];
   const ended = spawnSync("/bin/bash", words, {
-    ...{ cwd, env, encoding: "utf8", timeout: PERSON_MS_MAX },
+    cwd,
+    env,
+    encoding: "utf8",
+    timeout: PERSON_MS_MAX,
   });
   return {
     ...UNRECORDED,

@@ -29,15 +29,20 @@ export function comparedDay(
   ours: readonly HadCall[],
 ): ComparedDay {
   return {
-    ...{ id, title, kind },
+    id,
+    title,
+    kind,
     calls: calls.flatMap(({ line }, at) => {
       const [one, other] = [plain[at], ours[at]];
       if (one === undefined || other === undefined) return [];
       return [
         {
-          ...{ line, differs: firstDifference(one, other), rules: other.rules },
-          ...{ isAskedByUs: other.isAsked && other.verdict === "ask" },
-          ...{ isAskedPlain: one.isAsked, isRefused: other.isRefused },
+          line,
+          differs: firstDifference(one, other),
+          rules: other.rules,
+          isAskedByUs: other.isAsked && other.verdict === "ask",
+          isAskedPlain: one.isAsked,
+          isRefused: other.isRefused,
         },
       ];
     }),

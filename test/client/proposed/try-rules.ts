@@ -28,11 +28,16 @@ export function simulated(rules: readonly string[], call: ToolUse): RuleList {
   const native = openSession({
     layers: [
       {
-        ...{ source: "project", file: "settings.json", root: PLACES.project },
+        source: "project",
+        file: "settings.json",
+        root: PLACES.project,
         settings: { permissions: { deny: rules } },
       },
     ],
-    ...{ mode: undefined, isTrusted: true, project: PLACES.project, home: PLACES.home },
+    mode: undefined,
+    isTrusted: true,
+    project: PLACES.project,
+    home: PLACES.home,
   });
   const input = Object(fillPlacesDeep(call.input, places)) as Record<string, Json>;
   const seen = { tool: call.name, input, cwd: PLACES.project, hasRunShell: false };
@@ -72,8 +77,11 @@ export async function tryForms(
       const call = calls[at];
       if (call === undefined) return;
       tried.push({
-        ...{ form: formOf(rule), rule, call: JSON.stringify(call.input) },
-        ...{ without: without.get(call), denied: denied.get(call) },
+        form: formOf(rule),
+        rule,
+        call: JSON.stringify(call.input),
+        without: without.get(call),
+        denied: denied.get(call),
       });
     });
     onSession(tried.length);
@@ -87,7 +95,10 @@ async function verdictsOf(
 ): Promise<ReadonlyMap<ToolUse, RuleList>> {
   const session: SessionCase = {
     layers: [{ source: "project", settings: { permissions: { deny } } }],
-    ...{ mode: undefined, isTrusted: true, hasServers: false, calls },
+    mode: undefined,
+    isTrusted: true,
+    hasServers: false,
+    calls,
   };
   const { pairs } = await compareSession(session);
   return new Map(pairs.map(({ call, client }) => [call, client]));

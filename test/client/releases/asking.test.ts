@@ -18,7 +18,10 @@ describe("a release of the client", () => {
       namedRelease(answer({ version: "2.1.9", "dist.integrity": integrity }), "2.1.9"),
     ).toEqual({
       packageName: "@anthropic-ai/claude-code-linux-x64",
-      ...{ version: "2.1.9", integrity, program: "claude", folder: "claude-code-2.1.9" },
+      version: "2.1.9",
+      integrity,
+      program: "claude",
+      folder: "claude-code-2.1.9",
       tarball: "anthropic-ai-claude-code-linux-x64-2.1.9.tgz",
     });
   });
@@ -59,7 +62,8 @@ describe("a release of the client", () => {
 
 describe("a step of the proof", () => {
   const suite = (status: string, ...states: readonly string[]) => ({
-    ...{ status, name: "a.test.ts" },
+    status,
+    name: "a.test.ts",
     assertionResults: states.map((state, at) => ({ status: state, fullName: `test ${at}` })),
   });
   it("counts what passed, failed and was skipped", () => {

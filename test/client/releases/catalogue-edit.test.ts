@@ -28,12 +28,18 @@ const OLDER = {
   version: "2.1.1",
   names: names({
     keys: ["a", "a.kept", "a.kept=x", "a.kept=y", "last"],
-    ...{ events: ["Old"], tools: ["Bash"], flags: ["--old", "--both"], variables: ["GOES"] },
+    events: ["Old"],
+    tools: ["Bash"],
+    flags: ["--old", "--both"],
+    variables: ["GOES"],
   }),
 };
 const NEWER = names({
   keys: ["a", "a.kept", "a.kept=x", "a.kept=z", "a.fresh", "last"],
-  ...{ events: ["Fresh"], tools: ["Bash"], flags: ["--both", "--fresh"], variables: [] },
+  events: ["Fresh"],
+  tools: ["Bash"],
+  flags: ["--both", "--fresh"],
+  variables: [],
 });
 const facts = (version: string): ReleaseFacts => ({
   version,
@@ -43,8 +49,14 @@ const facts = (version: string): ReleaseFacts => ({
     { key: "a.fresh", types: ["boolean"] },
     { key: "last", types: ["string"] },
   ],
-  ...{ events: NEWER.events, fields: new Map(), tools: NEWER.tools, modes: [], modEvents: [] },
-  ...{ flags: NEWER.flags, variables: [], startOnly: [] },
+  events: NEWER.events,
+  fields: new Map(),
+  tools: NEWER.tools,
+  modes: [],
+  modEvents: [],
+  flags: NEWER.flags,
+  variables: [],
+  startOnly: [],
 });
 const entered = (version = "2.1.2") =>
   enterRelease(FILES, catalogueOf(FILES), { facts: facts(version), names: NEWER, older: OLDER });
@@ -78,7 +90,9 @@ describe("a release that is not newer", () => {
   });
   it("says nothing of since when there is nothing to compare with", () => {
     const alone = enterRelease(FILES, catalogueOf(FILES), {
-      ...{ facts: facts("2.1.2"), names: NEWER, older: undefined },
+      facts: facts("2.1.2"),
+      names: NEWER,
+      older: undefined,
     });
     const { keys, flags } = catalogueOf(alone);
     expect(keys.find(({ key }) => key === "a.fresh")?.since).toBeUndefined();

@@ -71,12 +71,11 @@ async function main(): Promise<number> {
     older: older && { version: older.facts.version, names: older.names },
   });
   const entry: KnownRelease = {
-    ...{ version, read: new Date().toISOString().slice(0, 10) },
+    version,
+    read: new Date().toISOString().slice(0, 10),
     seconds: Math.round((performance.now() - beganMs) / 1000),
-    ...{
-      proof: [...proof],
-      changed: changed.map((one) => ({ ...one, new: [...one.new], gone: [...one.gone] })),
-    },
+    proof: [...proof],
+    changed: changed.map((one) => ({ ...one, new: [...one.new], gone: [...one.gone] })),
   };
   const client = isOlder(version, catalogue.client) ? catalogue.client : version;
   const others = catalogue.releases.filter((one) => one.version !== version);

@@ -59,7 +59,9 @@ async function session(client: string, env: Readonly<Record<string, string>>) {
   let inherited: ReadonlyMap<string, string> | undefined;
   let log = "";
   await runClient({
-    ...{ client, turns: ["bye"], timeoutMs: 30_000 },
+    client,
+    turns: ["bye"],
+    timeoutMs: 30_000,
     settings: {
       project: { env },
       user: { hooks: { SessionStart: [{ hooks: [dumping] }] } },
@@ -75,7 +77,8 @@ async function session(client: string, env: Readonly<Record<string, string>>) {
 }
 
 const dumping = {
-  ...{ type: "command", timeout: 10 },
+  type: "command",
+  timeout: 10,
   command: '/bin/cat /proc/self/environ > "<home>/inherited"',
 };
 

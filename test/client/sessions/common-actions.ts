@@ -125,7 +125,8 @@ export const SUB_AGENT: readonly [string, readonly Action[]] = [
 /** Asks a server of the session on that port until it answers; `shows` is what it says. */
 export const served = (port: number, shows: RegExp): Action => ({
   call: `for i in $(seq 100); do curl -s http://localhost:${port}/ && break; sleep 0.2; done`,
-  ...{ expect: "runs", shows },
+  expect: "runs",
+  shows,
 });
 
 /** What must be stopped in any project. */

@@ -181,8 +181,11 @@ export async function runOrdinarySession(
   const root = realpathSync(mkdtempSync(join(sessionsFolder(), "session-")));
   const home = join(root, "home");
   const stand: Stand = {
-    ...{ root, home, project: join(home, "work", kind.name) },
-    ...{ questions: join(root, "questions.jsonl"), refused: join(root, "refused.json") },
+    root,
+    home,
+    project: join(home, "work", kind.name),
+    questions: join(root, "questions.jsonl"),
+    refused: join(root, "refused.json"),
   };
   try {
     layOut(stand, kind);
@@ -250,7 +253,9 @@ function outcomeOf(
   const unasked = wasDenied ? "refused" : "ran";
   const whenAsked = wasDenied ? "asked-and-stopped" : "asked-and-ran";
   return {
-    ...{ action, loop, ...(recorded.get(id) ?? UNRECORDED) },
+    action,
+    loop,
+    ...(recorded.get(id) ?? UNRECORDED),
     ended: result === undefined ? "failed" : asked.has(id) ? whenAsked : unasked,
     text: result?.text ?? "",
     isError: result?.isError === true,

@@ -51,7 +51,9 @@ export function canaryCalls(tool: OfferedTool, reading: readonly string[]): read
     let input = withField(tool.input_schema, base, field.path, names);
     if (also !== undefined) input = withField(tool.input_schema, input, also[0].path, also[1]);
     return {
-      ...{ tool: tool.name, field: field.path, names },
+      tool: tool.name,
+      field: field.path,
+      names,
       ...(also === undefined ? {} : { beside: `${also[0].path}=${JSON.stringify(also[1])}` }),
       use: { name: tool.name, input: Object(input) },
     };

@@ -110,7 +110,10 @@ async function answersOf(
     const before = namesIn(projectDirectory);
     run = await runClient({
       ...ROSTERS[roster],
-      ...{ client, turns, permissionMode: mode, timeoutMs: 240_000 },
+      client,
+      turns,
+      permissionMode: mode,
+      timeoutMs: 240_000,
       ...(projectDirectory === undefined ? {} : { projectDirectory }),
       settings: { ...stand.settings, user: witness.settings },
       beforeTurn: (turn, places) => {

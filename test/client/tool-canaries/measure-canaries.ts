@@ -122,7 +122,10 @@ async function main(): Promise<void> {
   for (const mode of values.mode.split(","))
     for (const stand of STANDS.filter((one) => stands.includes(one))) {
       const trial: Trial = {
-        ...{ client, mode, stand, isBrief: values.brief },
+        client,
+        mode,
+        stand,
+        isBrief: values.brief,
         ...(only === undefined ? {} : { only }),
       };
       const tried = await tryCanaries(trial);

@@ -66,7 +66,8 @@ export async function tryCanaries({ client, mode, stand, isBrief, only }: Trial)
     tools: offered.map(({ name }) => name).filter((name) => !name.startsWith("mcp__")),
     fields: offered.flatMap(({ input_schema }) => fieldsOf(input_schema).filter(takesText)).length,
     unknown: unknownFields(offered),
-    ...{ calls: all, leaks },
+    calls: all,
+    leaks,
     seconds: Math.round((Date.now() - startMs) / 1000),
   };
 }

@@ -77,7 +77,8 @@ export async function openGuardedSystem(
   }
   let before = decisions(system);
   return {
-    ...{ system, close },
+    system,
+    close,
     async attempt(weakening) {
       const { judged, ...tried } = await attempt(system, relay, weakening);
       const found = { ...tried, judged: judged - before };
@@ -168,10 +169,17 @@ async function attempt(system: PrivateSystem, relay: Relay, weakening: Weakening
   requests = stub.requests;
   relay.to = stub.url;
   const base = {
-    ...{ HOME: home, PATH: "/usr/local/bin:/usr/bin:/bin", TERM: "dumb", LANG: "C.UTF-8" },
-    ...{ ANTHROPIC_BASE_URL: relay.url, ANTHROPIC_API_KEY: "sk-test-not-a-key", USER: PERSON },
-    ...{ CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1", DISABLE_AUTOUPDATER: "1" },
-    ...{ SHELL: "/bin/bash", CLAUDE_CODE_TMPDIR: `${home}/tmp` },
+    HOME: home,
+    PATH: "/usr/local/bin:/usr/bin:/bin",
+    TERM: "dumb",
+    LANG: "C.UTF-8",
+    ANTHROPIC_BASE_URL: relay.url,
+    ANTHROPIC_API_KEY: "sk-test-not-a-key",
+    USER: PERSON,
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+    DISABLE_AUTOUPDATER: "1",
+    SHELL: "/bin/bash",
+    CLAUDE_CODE_TMPDIR: `${home}/tmp`,
   };
   const env = { ...base, ...weakening.env };
   const quoted = Object.entries(env).map(([name, value]) => `${name}='${fill(value)}'`);

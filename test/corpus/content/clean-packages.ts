@@ -44,8 +44,8 @@ export async function cleanFiles(): Promise<readonly CleanFile[]> {
   for (const [packageName, version, integrity] of PACKAGES) {
     const flat = `${packageName.replace("@", "").replace("/", "-")}-${version}`;
     const manifest = await fetchProgram({
-      ...{ packageName, version, integrity, tarball: `${flat}.tgz`, program: "package.json" },
-      ...{ whole: true, folder: `clean-${flat}` },
+      packageName, version, integrity, tarball: `${flat}.tgz`, program: "package.json",
+      whole: true, folder: `clean-${flat}`,
     });
     let bytes = 0;
     for (const path of textFiles(dirname(manifest))) {

@@ -28,9 +28,9 @@ export function judgeLabelled(path: string): readonly Foreign[] {
     .map((line, index) => {
       const { file, text, spans } = v.parse(LINE, JSON.parse(line));
       const item: Item = {
-        ...{ id: String(index), set: "personal", file, about: "labelled", family: "wide", text },
+        id: String(index), set: "personal", file, about: "labelled", family: "wide", text,
         spans: spans.map(({ kind, start, end }) => ({ kind, group: "personal", start, end, isOptional: false })),
-        ...{ lookAlikes: [], sealed: false },
+        lookAlikes: [], sealed: false,
       };
       return { judged: judge(item), about: new Map(spans.map(({ start, about }) => [start, about])) };
     });

@@ -66,79 +66,79 @@ const base64 = (value: string): string => Buffer.from(value).toString("base64");
 
 export const MANAGER_FORMS: readonly ManagerForm[] = [
   {
-    ...{ name: ".env, without quotes", path: ".env", names: VARIABLES },
+    name: ".env, without quotes", path: ".env", names: VARIABLES,
     write: (value) => (/^["'`]|^#| #/.test(value) ? undefined : value),
     file: (name, written) => `APP_ENV=production\nAPP_DEBUG=false\n${name}=${written}\nMAIL_PORT=587\n`,
   },
   {
-    ...{ name: ".env, in quotes", path: ".env.production", names: VARIABLES },
+    name: ".env, in quotes", path: ".env.production", names: VARIABLES,
     write: (value, chance) =>
       oneOf(chance, [single(value), `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("$", "\\$")}"`]),
     file: (name, written) => `# the service\nAPP_NAME="Shop 24"\nexport ${name}=${written}\nMAIL_HOST=mail.internal\n`,
   },
   {
-    ...{ name: "YAML", path: "config/application.yml", names: FIELDS, write: yamlText },
+    name: "YAML", path: "config/application.yml", names: FIELDS, write: yamlText,
     file: (name, written) => `service:\n  host: db.internal\n  user: shop\n  ${name}: ${written}\n  port: 5432\n`,
   },
   {
-    ...{ name: "YAML, a list of variables", path: "deploy/values.yaml", names: VARIABLES, write: yamlText },
+    name: "YAML, a list of variables", path: "deploy/values.yaml", names: VARIABLES, write: yamlText,
     file: (name, written) =>
       `env:\n  - name: LOG_LEVEL\n    value: info\n  - name: ${name}\n    value: ${written}\n  - name: PORT\n    value: "80"\n`,
   },
   {
-    ...{ name: "YAML, a block", path: "config/shop.yaml", names: FIELDS, write: (value: string) => value },
+    name: "YAML, a block", path: "config/shop.yaml", names: FIELDS, write: (value: string) => value,
     file: (name, written) => `service:\n  user: shop\n  ${name}: |-\n    ${written}\n  port: 5432\n`,
   },
   {
-    ...{ name: "JSON", path: "config/production.json", names: FIELDS, write: jsonText },
+    name: "JSON", path: "config/production.json", names: FIELDS, write: jsonText,
     file: (name, written) => `{\n  "host": "db.internal",\n  "${name}": ${written},\n  "port": 5432\n}\n`,
   },
   {
-    ...{ name: "JSON, on one line", path: "settings.json", names: FIELDS, write: jsonText },
+    name: "JSON, on one line", path: "settings.json", names: FIELDS, write: jsonText,
     file: (name, written) => `{"host":"db.internal","${name}":${written},"port":5432}\n`,
   },
   {
-    ...{ name: "TOML", path: "config.toml", names: FIELDS },
+    name: "TOML", path: "config.toml", names: FIELDS,
     write: (value, chance) => oneOf(chance, [jsonText(value), single(value)]),
     file: (name, written) => `[database]\nhost = "db.internal"\n${name} = ${written}\nport = 5432\n`,
   },
   {
-    ...{ name: "properties", path: "src/main/resources/application.properties" },
+    name: "properties", path: "src/main/resources/application.properties",
     names: ["spring.datasource.password", "spring.mail.password", "server.ssl.key-store-password", "app.jwt.secret", "keycloak.credentials.secret", "db.password"],
     write: (value, chance) =>
       oneOf(chance, [/^[\\#!=:]|\\/.test(value) ? undefined : value, escapedProperty(value)]),
     file: (name, written) => `spring.datasource.username=shop\n${name}=${written}\nserver.port=8080\n`,
   },
   {
-    ...{ name: "INI", path: "etc/shop.ini", names: FIELDS },
+    name: "INI", path: "etc/shop.ini", names: FIELDS,
     write: (value, chance) => oneOf(chance, [/^["';#]| ;/.test(value) ? undefined : value, value.includes('"') ? undefined : `"${value}"`]),
     file: (name, written) => `[database]\nuser = shop\n${name} = ${written}\nport = 3306\n`,
   },
   {
-    ...{ name: "PHP, an array", path: "config/database.php", names: FIELDS },
+    name: "PHP, an array", path: "config/database.php", names: FIELDS,
     write: (value, chance) => oneOf(chance, [phpSingle(value), phpDouble(value)]),
     file: (name, written) => `<?php\nreturn [\n    'host' => 'db.internal',\n    '${name}' => ${written},\n    'port' => 3306,\n];\n`,
   },
   {
-    ...{ name: "WordPress, the database", path: "wp-config.php", names: ["DB_PASSWORD", "FTP_PASS", "SMTP_PASSWORD"] },
+    name: "WordPress, the database", path: "wp-config.php", names: ["DB_PASSWORD", "FTP_PASS", "SMTP_PASSWORD"],
     write: (value, chance) => oneOf(chance, [phpSingle(value), phpSingle(value), phpDouble(value)]),
     file: (name, written) => `<?php\ndefine( 'DB_USER', 'shop' );\n\n/** Database password */\ndefine( '${name}', ${written} );\ndefine( 'DB_HOST', 'localhost' );\n`,
   },
   {
-    ...{ name: "WordPress, keys and salts", path: "wp-config.php" },
+    name: "WordPress, keys and salts", path: "wp-config.php",
     names: ["AUTH_KEY", "SECURE_AUTH_KEY", "LOGGED_IN_KEY", "NONCE_KEY", "AUTH_SALT", "SECURE_AUTH_SALT", "LOGGED_IN_SALT", "NONCE_SALT"],
     value: (chance) => chance.text(LOWER + UPPER + DIGITS + SALT_SIGNS, 64),
     write: (value) => phpSingle(value),
     file: (name, written) => `<?php\ndefine('DB_CHARSET', 'utf8mb4');\ndefine('${name}', ${written});\n\n$table_prefix = 'wp_';\n`,
   },
   {
-    ...{ name: "Django, the secret key", path: "shop/settings.py", names: ["SECRET_KEY"] },
+    name: "Django, the secret key", path: "shop/settings.py", names: ["SECRET_KEY"],
     value: (chance) => `${chance.pick(["", "django-insecure-"])}${chance.text(DJANGO_KEY, 50)}`,
     write: pythonText,
     file: (name, written) => `# SECURITY WARNING: keep the secret key used in production secret!\n${name} = ${written}\n\nDEBUG = True\n`,
   },
   {
-    ...{ name: "Django, passwords", path: "shop/settings.py", names: ["EMAIL_HOST_PASSWORD", "'PASSWORD'", "\"PASSWORD\"", "AWS_SECRET"] },
+    name: "Django, passwords", path: "shop/settings.py", names: ["EMAIL_HOST_PASSWORD", "'PASSWORD'", "\"PASSWORD\"", "AWS_SECRET"],
     write: pythonText,
     file: (name, written) =>
       /^["']/.test(name)
@@ -146,33 +146,33 @@ export const MANAGER_FORMS: readonly ManagerForm[] = [
         : `EMAIL_HOST_USER = 'shop'\n${name} = ${written}\nEMAIL_PORT = 587\n`,
   },
   {
-    ...{ name: "Rails, master.key", path: "config/master.key", names: [""] },
+    name: "Rails, master.key", path: "config/master.key", names: [""],
     value: (chance) => chance.text("0123456789abcdef", 32),
     write: (value) => value,
     file: (_, written) => written,
   },
   {
-    ...{ name: "Rails, a key of credentials", path: "config/credentials/production.key", names: [""] },
+    name: "Rails, a key of credentials", path: "config/credentials/production.key", names: [""],
     value: (chance) => chance.text("0123456789abcdef", 32),
     write: (value) => value,
     file: (_, written) => `${written}\n`,
   },
   {
-    ...{ name: "Rails, secrets and database", path: "config/database.yml", names: ["password", "secret_key_base", "access_key_secret"], write: yamlText },
+    name: "Rails, secrets and database", path: "config/database.yml", names: ["password", "secret_key_base", "access_key_secret"], write: yamlText,
     file: (name, written) => `production:\n  adapter: postgresql\n  username: shop\n  ${name}: ${written}\n  host: <%= ENV["DB_HOST"] %>\n`,
   },
   {
-    ...{ name: ".pgpass", path: ".pgpass", names: [""] },
+    name: ".pgpass", path: ".pgpass", names: [""],
     write: (value) => value.replaceAll("\\", "\\\\").replaceAll(":", "\\:"),
     file: (_, written) => `# hostname:port:database:username:password\ndb.internal:5432:shop:shop:${written}\n`,
   },
   {
-    ...{ name: ".pgpass, with stars", path: "home/.pgpass", names: ["*:*:*:postgres", "localhost:5432:*:app", "10.0.0.7:*:shop:shop"] },
+    name: ".pgpass, with stars", path: "home/.pgpass", names: ["*:*:*:postgres", "localhost:5432:*:app", "10.0.0.7:*:shop:shop"],
     write: (value) => value.replaceAll("\\", "\\\\").replaceAll(":", "\\:"),
     file: (name, written) => `${name}:${written}\n`,
   },
   {
-    ...{ name: "htpasswd", path: ".htpasswd", names: ["admin", "ada", "deploy"] },
+    name: "htpasswd", path: ".htpasswd", names: ["admin", "ada", "deploy"],
     value: (chance) => {
       const b64 = `./${DIGITS}${UPPER}${LOWER}`;
       return chance.pick([
@@ -191,24 +191,24 @@ export const MANAGER_FORMS: readonly ManagerForm[] = [
     file: (name, written) => `${name}:${written}\n`,
   },
   {
-    ...{ name: "text, assignments", path: "notes/access.txt" },
+    name: "text, assignments", path: "notes/access.txt",
     names: ["password", "Password", "db password", "PASSWORD", "admin password", "pass", "root password", "wifi passphrase", "api secret", "client_secret"],
     write: (value) => value,
     file: (name, written) => `Server: db.internal\nUser: shop\n${name} = ${written}\nPort: 5432\n`,
   },
   {
-    ...{ name: "text, with a colon", path: "passwords.txt" },
+    name: "text, with a colon", path: "passwords.txt",
     names: ["password", "Password", "DB password", "Passwort", "Pass", "Admin Password", "secret", "Passphrase"],
     write: (value) => value,
     file: (name, written) => `Server: db.internal\nUser: shop\n${name}: ${written}\nPort: 5432\n`,
   },
   {
-    ...{ name: "docker-compose, a map", path: "docker-compose.yml", names: VARIABLES },
+    name: "docker-compose, a map", path: "docker-compose.yml", names: VARIABLES,
     write: (value, chance) => yamlText(value.replaceAll("$", "$$$$"), chance),
     file: (name, written) => `services:\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_USER: shop\n      ${name}: ${written}\n    ports: ["5432:5432"]\n`,
   },
   {
-    ...{ name: "docker-compose, a list", path: "compose.yaml", names: VARIABLES },
+    name: "docker-compose, a list", path: "compose.yaml", names: VARIABLES,
     write: (value) => {
       const dollars = value.replaceAll("$", "$$$$");
       return /: | #|:$/.test(dollars) ? undefined : dollars;
@@ -217,32 +217,32 @@ export const MANAGER_FORMS: readonly ManagerForm[] = [
       `services:\n  db:\n    image: mysql:8\n    environment:\n      - MYSQL_USER=shop\n      - ${name}=${written}\n      - TZ=UTC\n`,
   },
   {
-    ...{ name: "docker-compose, a list in quotes", path: "docker-compose.prod.yml", names: VARIABLES },
+    name: "docker-compose, a list in quotes", path: "docker-compose.prod.yml", names: VARIABLES,
     write: (value) => (value.includes("'") ? undefined : value.replaceAll("$", "$$$$")),
     file: (name, written) =>
       `services:\n  db:\n    environment:\n      - 'MYSQL_USER=shop'\n      - '${name}=${written}'\n      - 'TZ=UTC'\n`,
   },
   {
-    ...{ name: "Kubernetes Secret, data", path: "k8s/secret.yaml", names: ["password", "db-password", "admin", "postgres", "JWT_SECRET", "smtp.pass", "credentials"] },
+    name: "Kubernetes Secret, data", path: "k8s/secret.yaml", names: ["password", "db-password", "admin", "postgres", "JWT_SECRET", "smtp.pass", "credentials"],
     write: (value) => base64(value),
     file: (name, written) => `apiVersion: v1\nkind: Secret\nmetadata:\n  name: shop\ntype: Opaque\ndata:\n  username: c2hvcA==\n  ${name}: ${written}\n`,
   },
   {
-    ...{ name: "Kubernetes Secret, data before kind", path: "k8s/all.yaml", names: ["password", "rabbit", "API_KEY", "value"] },
+    name: "Kubernetes Secret, data before kind", path: "k8s/all.yaml", names: ["password", "rabbit", "API_KEY", "value"],
     write: (value) => base64(value),
     file: (name, written) => `---\napiVersion: v1\ndata:\n  ${name}: "${written}"\nkind: Secret\nmetadata:\n  name: shop\n---\nkind: Service\n`,
   },
   {
-    ...{ name: "Kubernetes Secret, stringData", path: "k8s/secret.yml", names: ["password", "postgres", "DB_PASS", "auth", "session", "admin"], write: yamlText },
+    name: "Kubernetes Secret, stringData", path: "k8s/secret.yml", names: ["password", "postgres", "DB_PASS", "auth", "session", "admin"], write: yamlText,
     file: (name, written) => `apiVersion: v1\nkind: Secret\nmetadata:\n  name: shop\nstringData:\n  username: shop\n  ${name}: ${written}\n`,
   },
   {
-    ...{ name: "Kubernetes Secret, JSON", path: "k8s/secret.json", names: ["password", "postgres", "token"] },
+    name: "Kubernetes Secret, JSON", path: "k8s/secret.json", names: ["password", "postgres", "token"],
     write: (value) => jsonText(base64(value)),
     file: (name, written) => `{\n  "apiVersion": "v1",\n  "kind": "Secret",\n  "data": {\n    "${name}": ${written}\n  }\n}\n`,
   },
   {
-    ...{ name: "shell", path: "deploy.sh", names: VARIABLES },
+    name: "shell", path: "deploy.sh", names: VARIABLES,
     write: (value, chance) => oneOf(chance, [single(value), `"${value.replaceAll(/["\\$`]/g, (sign) => `\\${sign}`)}"`]),
     file: (name, written) => `#!/bin/sh\nset -e\nexport ${name}=${written}\n./run --now\n`,
   },

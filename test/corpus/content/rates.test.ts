@@ -9,7 +9,7 @@ import { coverage, ratesOf, ratesOfKind, valueOf } from "./rates.ts";
 /** A detector that finds these words wherever they stand. */
 function finds(id: string, words: readonly string[], family: Family, tier: Tier): Detector {
   return {
-    ...{ id, title: id, family, tier, keywords: words.map((word) => word.toLowerCase()) },
+    id, title: id, family, tier, keywords: words.map((word) => word.toLowerCase()),
     *find(window) {
       for (const word of words) {
         const start = window.indexOf(word);
@@ -21,7 +21,7 @@ function finds(id: string, words: readonly string[], family: Family, tier: Tier)
 
 const span = { group: "personal", isOptional: false } as const;
 const item: Item = {
-  ...{ id: "one", set: "personal", file: "a.txt", about: "sentence", family: "first", sealed: false, lookAlikes: [] },
+  id: "one", set: "personal", file: "a.txt", about: "sentence", family: "first", sealed: false, lookAlikes: [],
   text: "call 12345678 or 87654321, born 01.02.1970, not 55555555",
   spans: [
     { ...span, kind: "phone", start: 5, end: 13 },
@@ -78,8 +78,8 @@ const FLOORS: Readonly<Record<Item["family"], Floors>> = {
     secrets: { high: [55, 98], medium: [88, 98], low: [89, 98] },
     groups: { provider: 99.5, keyed: 98 },
     kinds: {
-      ...{ card: [99, 99], dob: [95, 98], email: [99, 99], iban: [99, 99], ip: [99, 99] },
-      ...{ mrn: [95, 98], npi: [98, 98], phone: [98, 98], ssn: [99, 98] },
+      card: [99, 99], dob: [95, 98], email: [99, 99], iban: [99, 99], ip: [99, 99],
+      mrn: [95, 98], npi: [98, 98], phone: [98, 98], ssn: [99, 98],
     },
   },
   wide: {

@@ -182,8 +182,8 @@ function readExamples(): readonly SourceExample[] {
   const text = readFileSync(join(FOLDER, "sources/examples.yaml"), "utf8");
   return v.parse(exampleSchema, parse(text)).map((one) => ({
     ...filledIn({ ...one, faults: one.finds, maybe: [], sound: [] }),
-    ...{ source: one.source, stands: one.stands, finds: one.finds },
-    ...{ family: "settings", side: "bad", set: "first", sealed: false },
+    source: one.source, stands: one.stands, finds: one.finds,
+    family: "settings", side: "bad", set: "first", sealed: false,
   }));
 }
 
@@ -213,8 +213,8 @@ function readTrees(): readonly BenignTree[] {
     .flatMap((name) => v.parse(treeSchema, parse(readFileSync(join(folder, name), "utf8"))))
     .map(({ id, about, files, accepts }) => ({
       ...filledIn({ ...v.parse(caseSchema, { id: `tree-${id}` }), files }),
-      ...{ family: "settings", side: "good", set: "first", sealed: false },
-      ...{ about, accepts },
+      family: "settings", side: "good", set: "first", sealed: false,
+      about, accepts,
     }));
 }
 
@@ -242,7 +242,7 @@ function casesOf(side: "bad" | "good", name: string): readonly PostureCase[] {
   const set = CASE_SETS.find((one) => new RegExp(`-${one}(?:-[a-z0-9-]+)?\\.yaml$`).test(name)) ?? "first";
   return cases.map((one) => ({
     ...filledIn(one),
-    ...{ family: one.family ?? family, side, set, sealed: set !== "fifth" && isSealed(one.id) },
+    family: one.family ?? family, side, set, sealed: set !== "fifth" && isSealed(one.id),
     maybe: [...maybe, ...one.maybe],
   }));
 }
@@ -254,8 +254,8 @@ function filledIn(one: v.InferOutput<typeof caseSchema>): v.InferOutput<typeof c
   const { files, home, managed, environment } = one;
   return {
     ...one,
-    ...{ files: filled(files), home: filled(home), managed: filled(managed) },
-    ...{ environment: filled(environment), modes: modesOf(one) },
+    files: filled(files), home: filled(home), managed: filled(managed),
+    environment: filled(environment), modes: modesOf(one),
   };
 }
 

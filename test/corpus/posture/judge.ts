@@ -177,9 +177,9 @@ function withLinks(tree: SeenTree, links: PostureCase["links"]): SeenTree {
 }
 
 const bareLink = {
-  ...({ place: "repository", owner: "us", isLink: true, bytes: 0 } as const),
-  ...({ mode: undefined, sha256: undefined, text: undefined, why: "it leads out of the repository" } as const),
-};
+  place: "repository", owner: "us", isLink: true, bytes: 0,
+  mode: undefined, sha256: undefined, text: undefined, why: "it leads out of the repository",
+} as const;
 
 /** WHY not what git says by itself: a file that is ignored was never added, and a case says what else was not. */
 function gitOf(one: PostureCase, { git, isIgnored, repository }: AuditInputs): AuditInputs["git"] {

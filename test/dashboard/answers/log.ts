@@ -2,8 +2,17 @@
 import { HOSTILE } from "./overview.ts";
 
 const check = (what: string, more: object = {}) => ({
-  ...{ what, state: "none", startedMs: null, endedMs: null, done: null, of: null },
-  ...{ faults: [], faultsOmitted: 0, notes: [], problem: null, ...more },
+  what,
+  state: "none",
+  startedMs: null,
+  endedMs: null,
+  done: null,
+  of: null,
+  faults: [],
+  faultsOmitted: 0,
+  notes: [],
+  problem: null,
+  ...more,
 });
 
 export const logAnswers = {
@@ -26,20 +35,24 @@ export const logAnswers = {
   },
   "GET /queries/who-pushed": {
     command: "sallyport log query who-pushed --branch=main",
-    ...{ columns: [], rows: [], notes: [], isCut: false },
+    columns: [],
+    rows: [],
+    notes: [],
+    isCut: false,
   },
   "GET /log/checks": {
     command: "sallyport log verify",
     checks: [
       check("verify", {
-        ...{ state: "running", startedMs: Date.now() - 4_000, done: 420_000, of: 1_000_000 },
+        state: "running",
+        startedMs: Date.now() - 4_000,
+        done: 420_000,
+        of: 1_000_000,
       }),
       check("fsck", {
-        ...{
-          state: "faults",
-          startedMs: Date.UTC(2026, 2, 9),
-          endedMs: Date.UTC(2026, 2, 9) + 9_000,
-        },
+        state: "faults",
+        startedMs: Date.UTC(2026, 2, 9),
+        endedMs: Date.UTC(2026, 2, 9) + 9_000,
         faults: [`tile/0/${HOSTILE} was altered`],
         notes: ["1000000 entries were read"],
       }),

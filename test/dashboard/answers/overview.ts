@@ -9,18 +9,28 @@ export const HOSTILE =
 
 const PROOF = "sallyport.example/log\n5000\nq83vEjRWeJA=\n\n- witness\n";
 const explanation = {
-  ...{ command: "sallyport log show 4995", verdict: "deny", isEnforced: true, said: HOSTILE },
-  ...{ tool: "Bash", class: "external", isOpened: true, canJudgeNow: true },
+  command: "sallyport log show 4995",
+  verdict: "deny",
+  isEnforced: true,
+  said: HOSTILE,
+  tool: "Bash",
+  class: "external",
+  isOpened: true,
+  canJudgeNow: true,
   policy: { id: "builtin/team", version: "4", layer: "builtin" },
   rules: [
     {
-      ...{ rule: "builtin:team/secret-leaves", verdict: "deny", effects: [1], instead: null },
+      rule: "builtin:team/secret-leaves",
+      verdict: "deny",
+      effects: [1],
+      instead: null,
       reason: "a secret would leave this machine",
     },
   ],
   effects: ["reads `.env` in the project", "contacts a host"],
   names: [{ kind: "hosts", names: [`drop.example ${HOSTILE}`] }],
-  ...{ chains: [], exceptions: [] },
+  chains: [],
+  exceptions: [],
 };
 
 export const overview = {
@@ -37,7 +47,9 @@ export const overview = {
         verdict: "not-in-force",
         checks: [
           {
-            ...{ about: "hook", level: "broken", repair: "sallyport init /home/ada/legacy" },
+            about: "hook",
+            level: "broken",
+            repair: "sallyport init /home/ada/legacy",
             text: "the hook is missing from .claude/settings.json",
           },
         ],
@@ -82,18 +94,24 @@ const LINES = [
 export function eventRow(index: number) {
   const verdict = VERDICTS[index % VERDICTS.length] ?? null;
   return {
-    ...{ index, timeMs: nowMs - (TOTAL - index) * 37_000, verdict },
+    index,
+    timeMs: nowMs - (TOTAL - index) * 37_000,
+    verdict,
     kind: verdict === null ? "session" : "decision",
     line: LINES[index % LINES.length] ?? "",
-    ...{ tool: verdict === null ? null : "Bash", session: "s:4f1d", class: "external" },
+    tool: verdict === null ? null : "Bash",
+    session: "s:4f1d",
+    class: "external",
     rule: verdict === "deny" ? "builtin:team/secret-leaves" : null,
-    ...{ erased: index % 97 === 0, forged: index % 991 === 0 },
+    erased: index % 97 === 0,
+    forged: index % 991 === 0,
   };
 }
 
 /** What can be done about a call: names in it are foreign. */
 const eventActions = {
-  ...{ command: "sallyport log show 4995", project: "/home/ada/web" },
+  command: "sallyport log show 4995",
+  project: "/home/ada/web",
   rules: [
     {
       rule: "builtin:team/secrets/read",
@@ -106,7 +124,8 @@ const eventActions = {
       ],
     },
   ],
-  ...{ hosts: ["drop.example.net"], servers: [] },
+  hosts: ["drop.example.net"],
+  servers: [],
 };
 
 export const overviewAnswers: Answers = {
@@ -125,7 +144,9 @@ export const overviewAnswers: Answers = {
     const last = items.at(-1)?.index ?? 0;
     return {
       command: `sallyport log search '${filter}' --limit ${limit}`,
-      ...{ items, next: last > 0 ? last : null, total: TOTAL },
+      items,
+      next: last > 0 ? last : null,
+      total: TOTAL,
     };
   },
   "GET /events/count": {
@@ -146,8 +167,10 @@ export const overviewAnswers: Answers = {
         ? eventActions
         : rest.endsWith("/proof")
           ? {
-              ...{ command: "sallyport log prove 4995", file: "event-4995.tlog-proof" },
-              ...{ proof: PROOF, key: "sallyport.example/log+1a2b3c4d+AbCd" },
+              command: "sallyport log prove 4995",
+              file: "event-4995.tlog-proof",
+              proof: PROOF,
+              key: "sallyport.example/log+1a2b3c4d+AbCd",
             }
           : Number(rest) < TOTAL
             ? {

@@ -159,7 +159,8 @@ it("the boundary report without compiled settings says why, and counts nothing o
   needBrowser(ctx);
   const { rules, ...report } = controlAnswers["GET /policy/boundaries"];
   const uncompiled = {
-    ...{ ...report, uncompiled: `policy.yaml:3:1: broken ${HOSTILE}` },
+    ...report,
+    uncompiled: `policy.yaml:3:1: broken ${HOSTILE}`,
     rules: rules.map((rule) => ({ ...rule, settings: [], open: [] })),
   };
   await withPage({ "GET /policy/boundaries": uncompiled }, async (page, { url }) => {

@@ -139,7 +139,9 @@ describe("over a real log", () => {
     const parts = dashboardParts(made.install);
     const server = await startDashboard(parts, {
       onFault: () => undefined,
-      ...{ port: 0, files: readAppFiles(shown.folder), operatorSecret: "0f".repeat(32) },
+      port: 0,
+      files: readAppFiles(shown.folder),
+      operatorSecret: "0f".repeat(32),
     });
     try {
       const token = parts.logins.link({ name: "ada", role: "auditor" });

@@ -199,7 +199,10 @@ describe("the graph", () => {
   it("of tens of thousands of nodes is groups, which are opened in the address", async (ctx) => {
     needBrowser(ctx);
     const group = {
-      ...{ id: "group:files:src/a", kind: "files", name: "src/a", count: 31_000 },
+      id: "group:files:src/a",
+      kind: "files",
+      name: "src/a",
+      count: 31_000,
     };
     const asked: (string | null)[] = [];
     const grouped = ({ params }: Asked) => {
@@ -234,7 +237,9 @@ describe("over a real log", () => {
     const parts = dashboardParts(made.install);
     const server = await startDashboard(parts, {
       onFault: () => undefined,
-      ...{ port: 0, files: readAppFiles(shown.folder), operatorSecret: "0f".repeat(32) },
+      port: 0,
+      files: readAppFiles(shown.folder),
+      operatorSecret: "0f".repeat(32),
     });
     try {
       const token = parts.logins.link({ name: "ada", role: "viewer" });

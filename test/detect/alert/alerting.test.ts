@@ -5,12 +5,25 @@ import { createAlerting, placeOf, STORM_RULE } from "#detect/alert/alerting.ts";
 import type { RuleMeta } from "#detect/detection/detection.ts";
 
 const rule = (name: string, level: RuleMeta["level"] = "high"): RuleMeta => ({
-  ...{ id: `id of ${name}`, name, title: `title of ${name}`, description: "", level },
-  ...{ status: "stable", tags: ["attack.t1"], falsePositives: [], runbook: undefined },
-  ...{ requiresKey: false, lists: [], isSameBlocked: false },
+  id: `id of ${name}`,
+  name,
+  title: `title of ${name}`,
+  description: "",
+  level,
+  status: "stable",
+  tags: ["attack.t1"],
+  falsePositives: [],
+  runbook: undefined,
+  requiresKey: false,
+  lists: [],
+  isSameBlocked: false,
 });
 const found = (index: number, timeMs: number, name = "impact/x", of = rule(name)): Found => ({
-  ...{ kind: "event", rule: of, index, id: `event ${index}`, timeMs },
+  kind: "event",
+  rule: of,
+  index,
+  id: `event ${index}`,
+  timeMs,
 });
 const MINUTE = 60_000;
 
@@ -112,7 +125,11 @@ describe("alerting", () => {
     expect(placeOf(metadata, undefined)).toEqual({ pseudonym: "p1" });
     const sealed = { sessionId: "s", user: "ada", cwd: "/p", readable: { hosts: ["a.example"] } };
     expect(placeOf(metadata, sealed)).toEqual({
-      ...{ pseudonym: "p1", session: "s", user: "ada", project: "/p", destination: "a.example" },
+      pseudonym: "p1",
+      session: "s",
+      user: "ada",
+      project: "/p",
+      destination: "a.example",
     });
     const several = { ...sealed, readable: { hosts: ["a.example", "b.example"] } };
     expect(placeOf(metadata, several).destination).toBeUndefined();

@@ -136,7 +136,11 @@ describe("property: windows and the brute force tell the same", () => {
     value: fc.integer({ min: 0, max: 6 }),
   });
   const INPUTS: Readonly<Record<string, readonly number[]>> = {
-    ...{ A: [0], B: [1], C: [2], D: [0, 1], E: [] },
+    A: [0],
+    B: [1],
+    C: [2],
+    D: [0, 1],
+    E: [],
   };
   it.each(TYPES)("%s", (type, condition) => {
     const isOrder = type.startsWith("temporal");

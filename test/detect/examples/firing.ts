@@ -292,8 +292,10 @@ export const FIRING: Readonly<Record<string, Firing>> = {
     make: (m) =>
       m.add((at) =>
         controlEvent(at, {
-          ...{ what: "lapsed", control: "soc2/cc7-2" },
-          ...{ status: m.pick(["gap", "not evidenced"]), gaps: between(m, 0, 9) },
+          what: "lapsed",
+          control: "soc2/cc7-2",
+          status: m.pick(["gap", "not evidenced"]),
+          gaps: between(m, 0, 9),
         }),
       ),
   },
@@ -869,7 +871,10 @@ export const FIRING: Readonly<Record<string, Firing>> = {
           source: "startup",
           extensions: [
             {
-              ...{ name: "n", place: "p", digest: "a".repeat(64), isLoaded: true },
+              name: "n",
+              place: "p",
+              digest: "a".repeat(64),
+              isLoaded: true,
               kind: m.pick(["plugin", "skill", "agent", "command"]),
               origin: m.pick(["project", "plugin"]),
               brings: [m.pick(["hooks", "servers", "scripts"])],
@@ -887,7 +892,10 @@ export const FIRING: Readonly<Record<string, Firing>> = {
           source: "startup",
           extensions: [
             {
-              ...{ name: "n", place: "p", digest: "a".repeat(64), isLoaded: true },
+              name: "n",
+              place: "p",
+              digest: "a".repeat(64),
+              isLoaded: true,
               kind: m.pick(["plugin", "skill", "agent", "command"]),
               origin: m.pick(["project", "plugin"]),
               brings: [m.pick(["hooks", "servers", "scripts"])],

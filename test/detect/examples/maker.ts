@@ -138,7 +138,11 @@ export function openMaker(
       };
       maker.add((at) =>
         decisionEvent(at, {
-          ...{ call, decision, policy, session: current({ mode, interactive }), durationMs: 1 },
+          call,
+          decision,
+          policy,
+          session: current({ mode, interactive }),
+          durationMs: 1,
           ...judged.more,
         }),
       );
@@ -148,7 +152,11 @@ export function openMaker(
       const call = callOf({ tool }, callId);
       maker.add((at, own) =>
         resultEvent(at, {
-          ...{ call, session: own, outcome, durationMs: 5, responseSize: 100 },
+          call,
+          session: own,
+          outcome,
+          durationMs: 5,
+          responseSize: 100,
           ...(background === true ? { background } : {}),
           ...(orders === undefined ? {} : { orders }),
           ...(secret === true
@@ -160,7 +168,9 @@ export function openMaker(
     telemetry: (name, attributes = {}) => {
       maker.add((at, own) =>
         telemetryEvent(at, {
-          ...{ name, timeMs, user: "ada" },
+          name,
+          timeMs,
+          user: "ada",
           attributes: new Map(Object.entries({ "session.id": own.facts.sessionId, ...attributes })),
         }),
       );

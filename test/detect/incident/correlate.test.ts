@@ -17,8 +17,15 @@ let count = 0;
 function alert(more: Partial<Alert> = {}): Alert {
   count += 1;
   return {
-    ...{ id: `al-${count}`, timeMs: HOUR, rule: "impact/x", title: `alert ${count}` },
-    ...{ level: "high", tags: [], events: [count], repeats: 0, place: { pseudonym: "s1" } },
+    id: `al-${count}`,
+    timeMs: HOUR,
+    rule: "impact/x",
+    title: `alert ${count}`,
+    level: "high",
+    tags: [],
+    events: [count],
+    repeats: 0,
+    place: { pseudonym: "s1" },
     ...more,
   };
 }

@@ -10,7 +10,10 @@ import { NOON_MS, sampleIncident, sampleNotice } from "./sample-notice.ts";
 
 const MINUTE_MS = 60_000;
 const LIMITS: FlowLimits = {
-  ...{ quiet: undefined, windowMinutes: 15, most: { notices: 5, minutes: 10 }, isMachine: false },
+  quiet: undefined,
+  windowMinutes: 15,
+  most: { notices: 5, minutes: 10 },
+  isMachine: false,
 };
 const NIGHT_MS = NOON_MS + 8 * 60 * MINUTE_MS;
 const NIGHTLY: FlowLimits = {
@@ -26,7 +29,10 @@ describe("a channel", () => {
     expect(summarise(flow, LIMITS, NOON_MS + 14 * MINUTE_MS)).toBeUndefined();
     const summary = summarise(flow, LIMITS, NOON_MS + 15 * MINUTE_MS);
     expect(summary).toMatchObject({
-      ...{ kind: "summary", count: 3, level: "high", matter: sampleNotice(1).matter },
+      kind: "summary",
+      count: 3,
+      level: "high",
+      matter: sampleNotice(1).matter,
       title: "3 more of the same: Many files were deleted (impact/mass-deletion)",
     });
     expect(admit(flow, sampleNotice(5), LIMITS, NOON_MS + 16 * MINUTE_MS)).toBe("queued");
@@ -64,7 +70,8 @@ describe("a channel", () => {
     );
     expect(said.filter((one) => one === "queued")).toHaveLength(5);
     expect(summarise(flow, LIMITS, NOON_MS + 10 * MINUTE_MS)).toMatchObject({
-      ...{ count: 3, title: `3 notices since ${new Date(NOON_MS + 5).toISOString()}` },
+      count: 3,
+      title: `3 notices since ${new Date(NOON_MS + 5).toISOString()}`,
     });
     expect(flow.queue).toHaveLength(6);
   });

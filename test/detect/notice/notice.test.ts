@@ -44,8 +44,12 @@ describe("a notice", () => {
 
   it("says in words what it is, where, and where to look", () => {
     const notice = approvalNotice({
-      ...{ id: "ap-1", title: "A deployment waits", timeMs: NOON_MS, untilMs: NOON_MS + 60_000 },
-      ...{ level: "high", project: "shop" },
+      id: "ap-1",
+      title: "A deployment waits",
+      timeMs: NOON_MS,
+      untilMs: NOON_MS + 60_000,
+      level: "high",
+      project: "shop",
     });
     const text = noticeText(notice, "https://guard.example.com/look/{id}?from=mail");
     expect(plainText(text)).toBe(

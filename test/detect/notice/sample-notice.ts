@@ -33,8 +33,15 @@ export function sampleNotice(number: number, level: Level = "high", rule?: strin
 /** An incident with one alert. */
 export function sampleIncident(state: Incident["state"], updatedMs = NOON_MS): Incident {
   return {
-    ...{ id: "inc-00000000000000000000000001", openedMs: NOON_MS, updatedMs, level: "critical" },
-    ...{ state, title: "Data left the project", owner: undefined, alerts: [sampleAlert(1)] },
-    ...{ alertsOmitted: 0, actions: [] },
+    id: "inc-00000000000000000000000001",
+    openedMs: NOON_MS,
+    updatedMs,
+    level: "critical",
+    state,
+    title: "Data left the project",
+    owner: undefined,
+    alerts: [sampleAlert(1)],
+    alertsOmitted: 0,
+    actions: [],
   };
 }

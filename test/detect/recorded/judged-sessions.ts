@@ -54,7 +54,8 @@ export type Script = {
 };
 
 export const bash = (command: string, more: Partial<CallStep> = {}): ScriptStep => ({
-  ...{ tool: "Bash", input: { command } },
+  tool: "Bash",
+  input: { command },
   ...more,
 });
 const tool = (name: string, input: CallStep["input"]): ScriptStep => ({ tool: name, input });

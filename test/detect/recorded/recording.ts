@@ -79,7 +79,8 @@ async function drive(
 ): Promise<void> {
   const session = `5e551000-0000-4000-8000-${number.toString(16).padStart(12, "0")}`;
   const common = {
-    ...{ session_id: session, cwd: script.cwd ?? "/home/ada/shop" },
+    session_id: session,
+    cwd: script.cwd ?? "/home/ada/shop",
     permission_mode: script.mode ?? "default",
     transcript_path: `/home/ada/.claude/projects/shop/${session}.jsonl`,
   };

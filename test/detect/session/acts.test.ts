@@ -9,22 +9,37 @@ import type { JsonObject } from "#record/log/leaf.ts";
 
 let index = 0;
 const host = (name: string, known?: Place["known"]): Place => ({
-  ...{ kind: "host", name },
+  kind: "host",
+  name,
   ...(known === undefined ? {} : { known }),
 });
 const file = (name: string): Place => ({ kind: "file", name });
 function call(more: Partial<CallAct>): CallAct {
   index += 1;
   return {
-    ...{ kind: "call", index, agent: "", call: `c${index}`, tool: "Bash", said: "a command" },
-    ...{ verdict: "allow", takes: [], gives: [], touchesSecret: false, does: [] },
-    ...{ movesRemote: false, runsFetched: false },
+    kind: "call",
+    index,
+    agent: "",
+    call: `c${index}`,
+    tool: "Bash",
+    said: "a command",
+    verdict: "allow",
+    takes: [],
+    gives: [],
+    touchesSecret: false,
+    does: [],
+    movesRemote: false,
+    runsFetched: false,
     ...more,
   };
 }
 const prompt = (text: string): Act => ({ kind: "prompt", index: ++index, agent: "", text });
 const ended = (one: CallAct, launched?: string): Act => ({
-  ...{ kind: "result", index: ++index, agent: "", call: one.call, launched },
+  kind: "result",
+  index: ++index,
+  agent: "",
+  call: one.call,
+  launched,
 });
 function chainsOf(...acts: readonly Act[]) {
   const graph = startGraph();

@@ -11,9 +11,20 @@ function graphOf(calls: number): SessionGraph {
   const graph = startGraph({ nodesMax: 120_000 });
   let index = 0;
   const call = (more: Partial<CallAct>): CallAct => ({
-    ...{ kind: "call", index: (index += 1), agent: "", call: `c${index}`, tool: "Bash" },
-    ...{ said: "a command", verdict: "allow", takes: [], gives: [], touchesSecret: false },
-    ...{ does: [], movesRemote: false, runsFetched: false, ...more },
+    kind: "call",
+    index: (index += 1),
+    agent: "",
+    call: `c${index}`,
+    tool: "Bash",
+    said: "a command",
+    verdict: "allow",
+    takes: [],
+    gives: [],
+    touchesSecret: false,
+    does: [],
+    movesRemote: false,
+    runsFetched: false,
+    ...more,
   });
   for (let place = 0; place < calls; place += 1) {
     if (place % 500 === 0)

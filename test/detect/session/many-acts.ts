@@ -10,8 +10,15 @@ export function actsAt(number: number): readonly Act[] {
   const call = `toolu_${number}`;
   const own = { index: index + 1, agent: "", call, tool: "Bash", said: `make part-${number}` };
   const plain: CallAct = {
-    ...{ kind: "call", ...own, verdict: "allow", takes: [], gives: [], touchesSecret: false },
-    ...{ does: [], movesRemote: false, runsFetched: false },
+    kind: "call",
+    ...own,
+    verdict: "allow",
+    takes: [],
+    gives: [],
+    touchesSecret: false,
+    does: [],
+    movesRemote: false,
+    runsFetched: false,
   };
   const acts: readonly Partial<CallAct>[] = [
     { tool: "Read", takes: [file(`src/${number}.ts`)] },

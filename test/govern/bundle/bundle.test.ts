@@ -12,8 +12,15 @@ import {
 
 const signed = (version: number, changes: Partial<Bundle> = {}, content = `${version}`) => ({
   bundle: {
-    ...{ format: 1, version, issuedMs: 0, expiresMs: 100, key: "acme+00000000" },
-    ...{ revoked: [], digest: "", policy: "", packs: [] },
+    format: 1,
+    version,
+    issuedMs: 0,
+    expiresMs: 100,
+    key: "acme+00000000",
+    revoked: [],
+    digest: "",
+    policy: "",
+    packs: [],
     ...changes,
   } as Bundle,
   content,

@@ -9,9 +9,16 @@ const DAY = 86_400_000;
 const NOW = Date.UTC(2030, 0, 31, 12);
 const doneAt = (atMs: number): Done => ({ atMs, by: "ada", digest: null, record: "x" });
 const task = (changes: Partial<Task> = {}): Task => ({
-  ...{ id: "look", title: "Look", description: "Look at it.", every: "week", owner: "ada" },
-  ...{ commands: ["sallyport status"], proof: "statement", source: "a test" },
-  ...{ requirements: ["M1"], ...changes },
+  id: "look",
+  title: "Look",
+  description: "Look at it.",
+  every: "week",
+  owner: "ada",
+  commands: ["sallyport status"],
+  proof: "statement",
+  source: "a test",
+  requirements: ["M1"],
+  ...changes,
 });
 
 describe("the tasks that ship", () => {

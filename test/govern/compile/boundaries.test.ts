@@ -66,7 +66,10 @@ describe("what holds a rule", () => {
   });
   it("leaves open what ports of the machine do that the policy names, where the kernel holds commands", () => {
     const rule: Rule = {
-      ...{ id: "x/y", verdict: "ask", when: { effects: ["egress"] }, reason: "it leaves" },
+      id: "x/y",
+      verdict: "ask",
+      when: { effects: ["egress"] },
+      reason: "it leaves",
       instead: undefined,
     };
     const open = (machinePorts: readonly string[], siteText: string): string => {

@@ -221,9 +221,15 @@ describe("managed settings", () => {
   });
   it("X.74, X.75, X.77 fix what loads code and what stands between client and hook", () => {
     expect(value["env"]).toMatchObject({
-      ...{ NODE_OPTIONS: "", BASH_ENV: "", LD_PRELOAD: "", GIT_CONFIG_COUNT: "0" },
-      ...{ NO_PROXY: "127.0.0.1,localhost", no_proxy: "127.0.0.1,localhost", HTTPS_PROXY: "" },
-      ...{ NODE_TLS_REJECT_UNAUTHORIZED: "1", ANTHROPIC_BASE_URL: "https://api.anthropic.com" },
+      NODE_OPTIONS: "",
+      BASH_ENV: "",
+      LD_PRELOAD: "",
+      GIT_CONFIG_COUNT: "0",
+      NO_PROXY: "127.0.0.1,localhost",
+      no_proxy: "127.0.0.1,localhost",
+      HTTPS_PROXY: "",
+      NODE_TLS_REJECT_UNAUTHORIZED: "1",
+      ANTHROPIC_BASE_URL: "https://api.anthropic.com",
     });
   });
   it("X.31, X.72 know servers by address or command, and people add none", () => {

@@ -52,7 +52,8 @@ function merged(text: string): { readonly value: string } | { readonly refused: 
     if (status !== 0) return { refused: stderr };
   }
   const { stdout } = spawnSync("hivexget", [hive, "Policies\\ClaudeCode", "Settings"], {
-    ...{ encoding: "utf8", maxBuffer: 16 * 1024 ** 2 },
+    encoding: "utf8",
+    maxBuffer: 16 * 1024 ** 2,
   });
   return { value: stdout.replace(/\n$/, "") };
 }

@@ -33,15 +33,27 @@ const deployed = (
     stateOfFile(text === undefined ? undefined : { text, mode });
   return {
     deployment: {
-      ...{ id: "a".repeat(16), what: "deploy", of: null, scope, place: "/", policy: null },
-      ...{ reason: "r", owner: "o", approver: "a", createdMs: 1, expiresMs: 2 },
+      id: "a".repeat(16),
+      what: "deploy",
+      of: null,
+      scope,
+      place: "/",
+      policy: null,
+      reason: "r",
+      owner: "o",
+      approver: "a",
+      createdMs: 1,
+      expiresMs: 2,
       files: [{ path, before: file(before), after: file(after) }],
     },
     textOf: (_, when) => (when === "after" ? after : before),
   };
 };
 const file = (text: string, more: Partial<{ mode: number; owner: number }> = {}): Observed => ({
-  ...{ kind: "file", text, mode: 0o644, owner: 0 },
+  kind: "file",
+  text,
+  mode: 0o644,
+  owner: 0,
   ...more,
 });
 const told = (findings: readonly DriftFinding[]) =>
@@ -90,7 +102,9 @@ describe("a managed file", () => {
       0,
     );
     expect(finding).toMatchObject({
-      ...{ file: BASE, severity: "drift", message: expect.stringContaining("lost 1 and gained 0") },
+      file: BASE,
+      severity: "drift",
+      message: expect.stringContaining("lost 1 and gained 0"),
       fix: expect.stringContaining("policy deploy"),
     });
   });
@@ -142,7 +156,10 @@ const source = (layer: LintSource["layer"], value: unknown, at?: string): LintSo
 };
 const beside = (...sources: readonly LintSource[]) =>
   besideFindings([source("managed", SETTINGS), ...sources], {
-    ...{ deployed: new Map([[BASE, TEXT]]), overruled: [], dead: [], catalogue },
+    deployed: new Map([[BASE, TEXT]]),
+    overruled: [],
+    dead: [],
+    catalogue,
   });
 const drifts = (findings: readonly DriftFinding[]) =>
   told(findings.filter(({ severity }) => severity === "drift"));
@@ -193,7 +210,10 @@ describe("beside a deployment", () => {
     ["a key that runs code", "project", { apiKeyHelper: "./x" }],
   ])("a layer below that weakens is told: %s", (_, layer, value) => {
     const alone = besideFindings([source(layer, value)], {
-      ...{ deployed: new Map(), overruled: [], dead: [], catalogue },
+      deployed: new Map(),
+      overruled: [],
+      dead: [],
+      catalogue,
     });
     expect(drifts(alone)).toEqual([expect.stringMatching(/^layer\/weakens/)]);
   });
@@ -222,7 +242,10 @@ describe("beside a deployment", () => {
     const above = source("managed", { model: "opus" }, "HKLM\\SOFTWARE\\Policies\\ClaudeCode");
     const overruled = [source("managed", SETTINGS), source("managed", "{}", other)];
     const findings = besideFindings([above], {
-      ...{ deployed: new Map([[BASE, TEXT]]), overruled, dead: [], catalogue },
+      deployed: new Map([[BASE, TEXT]]),
+      overruled,
+      dead: [],
+      catalogue,
     });
     const [first] = findings.filter(({ file }) => file === BASE);
     expect(drifts(findings)).toEqual(["tier/unexpected", "tier/shadowed"]);
@@ -232,7 +255,10 @@ describe("beside a deployment", () => {
   test("a file where no client looks is told with the right place", () => {
     const dead = [source("managed", "{}", "/etc/claude/managed-settings.json")];
     const findings = besideFindings([], {
-      ...{ deployed: new Map(), overruled: [], dead, catalogue },
+      deployed: new Map(),
+      overruled: [],
+      dead,
+      catalogue,
     });
     expect(findings).toEqual([
       expect.objectContaining({
@@ -286,13 +312,19 @@ test("a mod that nobody agreed to is drift, and a note where managed settings ke
 
 test("a managed file that we wrote in another way is not one that nobody deployed", () => {
   const lockdown: LintSource = {
-    ...{ file: "/etc/claude-code/managed-settings.d/99-x.json", layer: "managed" },
-    ...{ text: '{"permissions": {"deny": ["Bash"]}}', bytes: 35, isLink: false },
+    file: "/etc/claude-code/managed-settings.d/99-x.json",
+    layer: "managed",
+    text: '{"permissions": {"deny": ["Bash"]}}',
+    bytes: 35,
+    isLink: false,
   };
   const beside = (isOurs: boolean) =>
     besideFindings([lockdown], {
       deployed: new Map([[BASE, TEXT]]),
-      ...{ overruled: [], dead: [], catalogue: loadCatalogue(), isOurs: () => isOurs },
+      overruled: [],
+      dead: [],
+      catalogue: loadCatalogue(),
+      isOurs: () => isOurs,
     }).filter(({ id }) => id === "tier/unexpected");
   expect(beside(false)).toHaveLength(1);
   expect(beside(true)).toEqual([]);

@@ -18,7 +18,9 @@ const managed = { directory: "/etc/claude-code", policyFile: "/etc/sallyport/pol
 const wanted = (scope: "managed" | "user" | "project", platform: "linux" | "macos" = "linux") => {
   const target = { scope, platform } as const;
   const compiled = compilePolicy(loadPack("team"), {
-    ...{ target, site: PLAIN_SITE, catalogue: loadCatalogue() },
+    target,
+    site: PLAIN_SITE,
+    catalogue: loadCatalogue(),
   });
   const settingsFile = "/home/ada/.claude/settings.json";
   return wantedFiles(compiled, { scope, settingsFile, managed, policy: "id: team\n" });
@@ -79,12 +81,21 @@ describe("the difference", () => {
 });
 
 const base: Omit<Deployment, "id" | "createdMs"> = {
-  ...{ reason: "r", owner: "ada", approver: "ada", expiresMs: 1, place: "/", of: null },
-  ...{ policy: { id: "team", digest: "0".repeat(64) }, files: [] },
-  ...({ scope: "managed", what: "deploy" } as const),
+  reason: "r",
+  owner: "ada",
+  approver: "ada",
+  expiresMs: 1,
+  place: "/",
+  of: null,
+  policy: { id: "team", digest: "0".repeat(64) },
+  files: [],
+  scope: "managed",
+  what: "deploy",
 };
 const made = (id: string, createdMs: number, more: Partial<Deployment> = {}): Deployment => ({
-  ...{ ...base, id: id.repeat(16), createdMs },
+  ...base,
+  id: id.repeat(16),
+  createdMs,
   ...more,
 });
 const back = (id: string, createdMs: number, of: string): Deployment =>

@@ -15,8 +15,12 @@ const NOBODY = refusal(
   "PreToolUse:Bash hook error: sallyport: refused. Nobody can answer\nMore: sallyport explain --last [guard/nobody-to-ask; also builtin:team/publish/any]",
 );
 const SESSION: SessionEnd = {
-  ...{ started: { mode: "default", version: "2.1.328" }, results: new Map(), errors: "" },
-  ...{ ended: "by-itself", asked: 6, hooksCalled: 5 },
+  started: { mode: "default", version: "2.1.328" },
+  results: new Map(),
+  errors: "",
+  ended: "by-itself",
+  asked: 6,
+  hooksCalled: 5,
 };
 const outcomes = (changes: Partial<Record<ProofCall, typeof RAN | undefined>> = {}) =>
   Object.entries({ read: RAN, commit: RAN, test: RAN, push: RAN, harmful: RULE, ...changes }).map(

@@ -9,7 +9,9 @@ const GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group";
 const scim = (...resources: readonly object[]): string =>
   JSON.stringify({ schemas: [LIST], totalResults: resources.length, Resources: resources });
 const user = (userName: string, more: object = {}): object => ({
-  ...{ schemas: [USER], userName, ...more },
+  schemas: [USER],
+  userName,
+  ...more,
 });
 
 function users(text: string): readonly DirectoryUser[] {
@@ -31,7 +33,9 @@ const brief = (text: string): readonly string[] =>
 test("SCIM: names without regard to case, addresses, groups by name and by value", () => {
   const text = scim(
     user("Ada@Corp.example", {
-      ...{ externalId: "A-1", active: true, emails: [{ value: "Ada@corp.example" }] },
+      externalId: "A-1",
+      active: true,
+      emails: [{ value: "Ada@corp.example" }],
       groups: [{ value: "g1", display: "owners" }],
     }),
     user("bob", { active: false }),
@@ -46,7 +50,9 @@ test("SCIM: names without regard to case, addresses, groups by name and by value
 
 test("SCIM: members of groups that stand in the same list", () => {
   const text = scim(user("ada", { id: "1" }), user("bob", { id: "2", groups: [] }), {
-    ...{ schemas: [GROUP], displayName: "owners", members: [{ value: "1" }, { value: "9" }] },
+    schemas: [GROUP],
+    displayName: "owners",
+    members: [{ value: "1" }, { value: "9" }],
   });
   expect(brief(text)).toEqual(["ada |  |  | active | owners", "bob |  |  | active | "]);
 });

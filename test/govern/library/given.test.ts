@@ -42,10 +42,17 @@ it("is compiled with its rules, its times and its scope, and is part of what the
   const policy = compile(POLICY);
   expect(policy.exceptions).toEqual([
     {
-      ...{ id: "managed-shop-2026", layer: "managed", rules: ["managed:acme/a/env"] },
-      ...{ verdict: "ask", uses: 3, project: null, reason: "the tests need it" },
-      ...{ owner: "shop@acme.example", approver: "ada" },
-      ...{ fromMs: Date.UTC(2026, 10, 1), untilMs: Date.UTC(2026, 11, 1) },
+      id: "managed-shop-2026",
+      layer: "managed",
+      rules: ["managed:acme/a/env"],
+      verdict: "ask",
+      uses: 3,
+      project: null,
+      reason: "the tests need it",
+      owner: "shop@acme.example",
+      approver: "ada",
+      fromMs: Date.UTC(2026, 10, 1),
+      untilMs: Date.UTC(2026, 11, 1),
       when: { effects: ["read"], paths: ["<project>/test/.env"] },
     },
   ]);

@@ -138,8 +138,11 @@ describe("rules that allow tools of MCP servers, beside the client", () => {
   const weSay = async (tool: string, told?: { server: string; tool: string }) => {
     const [, server = "", name = ""] = /^mcp__(.+?)__(.+)$/.exec(tool) ?? [];
     const input: ToolInput = {
-      ...{ kind: "mcp", server: told?.server ?? server, tool: told?.tool ?? name },
-      ...{ input: {}, ...(told === undefined ? {} : { isServerTold: true as const }) },
+      kind: "mcp",
+      server: told?.server ?? server,
+      tool: told?.tool ?? name,
+      input: {},
+      ...(told === undefined ? {} : { isServerTold: true as const }),
     };
     const call = { id: "c", tool, cwd: project.project, input };
     const shell = plainShell("bash");

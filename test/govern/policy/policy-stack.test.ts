@@ -43,9 +43,14 @@ const rules = fc.array(
         effects: fc.subarray([...KINDS], { minLength: 1 }),
         paths: fc.constantFrom(["/p/**"], ["<project>/a"], ["/etc/**", "/p/b"]),
         exceptPaths: fc.constantFrom(["/p/a"], ["/etc/a"]),
-        ...{ remotes: PLACES, exceptRemotes: PLACES, registries: PLACES, exceptRegistries: PLACES },
-        ...{ managers: fc.constant(["pip"]), systems: fc.constantFrom(["prod1"], ["prod2"]) },
-        ...{ mcp: fc.constant(["github"]), exceptMcp: fc.constant(["github/x"]) },
+        remotes: PLACES,
+        exceptRemotes: PLACES,
+        registries: PLACES,
+        exceptRegistries: PLACES,
+        managers: fc.constant(["pip"]),
+        systems: fc.constantFrom(["prod1"], ["prod2"]),
+        mcp: fc.constant(["github"]),
+        exceptMcp: fc.constant(["github/x"]),
       },
       { requiredKeys: ["effects"] },
     ),
@@ -66,12 +71,20 @@ function policyOf(layer: Layer) {
 
 function verdictOf(policy: Policy, effects: readonly Effect[]): Verdict {
   const session: SessionFacts = {
-    ...{ sessionId: "s", projectRoot: "/p", home: "/h", user: "u" },
-    ...{ mode: "default", interactive: true, ownPaths: [] },
+    sessionId: "s",
+    projectRoot: "/p",
+    home: "/h",
+    user: "u",
+    mode: "default",
+    interactive: true,
+    ownPaths: [],
   };
   const facts = {
-    ...{ session, shell: plainShell("bash"), holds: { quarantined: false, reason: undefined } },
-    ...{ writtenPaths: new Set<string>(), answers: new Map() },
+    session,
+    shell: plainShell("bash"),
+    holds: { quarantined: false, reason: undefined },
+    writtenPaths: new Set<string>(),
+    answers: new Map(),
   };
   const evidence = {
     facts,
@@ -154,7 +167,12 @@ describe("a stack of policies", () => {
 
 describe("ports of the machine", () => {
   const policy = (layer: Layer, more: Partial<Policy>): Policy => ({
-    ...{ id: layer, layer, version: "1", digest: layer, automaticApproval: true, rules: [] },
+    id: layer,
+    layer,
+    version: "1",
+    digest: layer,
+    automaticApproval: true,
+    rules: [],
     ...more,
   });
   const ports = (...policies: readonly Policy[]) => stackPolicies(policies).machinePorts;

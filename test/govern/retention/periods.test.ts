@@ -126,11 +126,22 @@ describe("what leaves", () => {
   const NOW = 1_000 * DAY;
   const kept = periodsUnder(classes, ["soc2"]);
   const entry = (index: number, ageDays: number, more: Partial<AgedEntry> = {}): AgedEntry => ({
-    ...{ index, timeMs: NOW - ageDays * DAY, kind: "decision", session: "s1", user: "ada" },
-    ...{ isSealed: false, sets: undefined, ...more },
+    index,
+    timeMs: NOW - ageDays * DAY,
+    kind: "decision",
+    session: "s1",
+    user: "ada",
+    isSealed: false,
+    sets: undefined,
+    ...more,
   });
   const hold = (scope: Hold["scope"]): Hold => ({
-    ...{ id: "0".repeat(16), reason: "x", owner: "x", approver: "x", createdMs: 0, scope },
+    id: "0".repeat(16),
+    reason: "x",
+    owner: "x",
+    approver: "x",
+    createdMs: 0,
+    scope,
   });
   const planOf = (
     entries: readonly AgedEntry[],
@@ -162,15 +173,24 @@ describe("what leaves", () => {
     expect(plan.stop).toEqual({ why: "age", index: 516, atMs: NOW + DAY });
     expect(plan.leaving).toEqual([
       {
-        ...{ id: "calls", entries: 2, fromMs: NOW - 500 * DAY, untilMs: NOW - 401 * DAY },
+        id: "calls",
+        entries: 2,
+        fromMs: NOW - 500 * DAY,
+        untilMs: NOW - 401 * DAY,
         archivedUntilMs: NOW - DAY,
       },
       {
-        ...{ id: "governance", entries: 1, fromMs: NOW - 450 * DAY, untilMs: NOW - 450 * DAY },
+        id: "governance",
+        entries: 1,
+        fromMs: NOW - 450 * DAY,
+        untilMs: NOW - 450 * DAY,
         archivedUntilMs: NOW - 50 * DAY,
       },
       {
-        ...{ id: "other", entries: 1, fromMs: NOW - 400 * DAY, untilMs: NOW - 400 * DAY },
+        id: "other",
+        entries: 1,
+        fromMs: NOW - 400 * DAY,
+        untilMs: NOW - 400 * DAY,
         archivedUntilMs: NOW,
       },
     ]);
@@ -186,7 +206,9 @@ describe("what leaves", () => {
     const plan = planOf(entries, [], 400, awaited);
     expect(plan.end).toBe(2);
     expect(plan.stop).toEqual({
-      ...{ why: "export", index: 2, target: "bucket" },
+      why: "export",
+      index: 2,
+      target: "bucket",
       untilMs: NOW + 10 * DAY,
     });
     // Nothing was ever delivered: what has waited for the thirty days leaves all the same.

@@ -16,14 +16,25 @@ const room = freshDirectory();
 afterAll(() => room.remove());
 
 const PLAN: IsolationPlan = {
-  ...{ project: "/home/ada/my shop", home: "/home/ada", user: 1001 },
+  project: "/home/ada/my shop",
+  home: "/home/ada",
+  user: 1001,
   hiddenFiles: ["/home/ada/my shop/.env"],
   hiddenDirectories: ["/home/ada/my shop/secrets"],
   kept: ["/home/ada/my shop/.git/hooks"],
-  ...{ gitOutside: [], system: [], configuration: [], tools: [], searchPath: [] },
-  ...{ tier: "regulated", hosts: [], proxy: "http://egress:3128", masked: [] },
+  gitOutside: [],
+  system: [],
+  configuration: [],
+  tools: [],
+  searchPath: [],
+  tier: "regulated",
+  hosts: [],
+  proxy: "http://egress:3128",
+  masked: [],
   image: `node:22-slim@sha256:${"a".repeat(64)}`,
-  ...{ client: "2.1.328", keyFile: "/run/k/key", registry: "https://packages.example.com/" },
+  client: "2.1.328",
+  keyFile: "/run/k/key",
+  registry: "https://packages.example.com/",
 };
 const plans: readonly (readonly [string, IsolationPlan])[] = [
   ["a proxy", PLAN],
@@ -79,8 +90,12 @@ describe.each(plans)("with %s", (_, plan) => {
     expect(Object.keys(file.services)).toEqual(["claude"]);
     const service = file.services["claude"] ?? {};
     expect(service).toMatchObject({
-      ...{ read_only: true, init: true, cap_drop: ["ALL"] },
-      ...{ security_opt: ["no-new-privileges:true"], pids_limit: 512, mem_limit: "4g" },
+      read_only: true,
+      init: true,
+      cap_drop: ["ALL"],
+      security_opt: ["no-new-privileges:true"],
+      pids_limit: 512,
+      mem_limit: "4g",
       user: plan.user === 0 ? "1000:1000" : "1001:1001",
       secrets: ["claude-key"],
     });
@@ -122,7 +137,9 @@ describe.each(plans)("with %s", (_, plan) => {
     const text = textOf(devContainerFiles(plan, "{}"), "devcontainer.json");
     const file = JSON.parse(text) as { readonly runArgs: readonly string[] };
     expect(file).toMatchObject({
-      ...{ containerUser: "claude", remoteUser: "claude", workspaceFolder: "/workspace" },
+      containerUser: "claude",
+      remoteUser: "claude",
+      workspaceFolder: "/workspace",
       build: { dockerfile: "Dockerfile", context: "." },
     });
     expect(file.runArgs).toEqual(

@@ -7,17 +7,25 @@ import { sandboxRuntimeFiles } from "#govern/sandbox/settings-files.ts";
 import { parseExpectation } from "#govern/sandbox/expectation.ts";
 
 const PLAN: IsolationPlan = {
-  ...{ project: "/home/ada/shop", home: "/home/ada", user: 1001 },
+  project: "/home/ada/shop",
+  home: "/home/ada",
+  user: 1001,
   hiddenFiles: ["/home/ada/shop/.env"],
   hiddenDirectories: ["/home/ada/shop/secrets"],
   kept: ["/home/ada/shop/.git/hooks"],
   gitOutside: [],
   system: [{ path: "/usr" }, { path: "/bin", link: "usr/bin" }],
   configuration: ["/etc/ssl/certs"],
-  ...{ tools: ["/opt/node"], searchPath: ["/opt/node/bin", "/usr/bin"] },
-  ...{ tier: "regulated", hosts: ["docs.example.com"], proxy: "http://egress:3128", masked: [] },
+  tools: ["/opt/node"],
+  searchPath: ["/opt/node/bin", "/usr/bin"],
+  tier: "regulated",
+  hosts: ["docs.example.com"],
+  proxy: "http://egress:3128",
+  masked: [],
   image: `node:22-slim@sha256:${"a".repeat(64)}`,
-  ...{ client: "2.1.328", keyFile: "/run/k/key", registry: "https://packages.example.com/" },
+  client: "2.1.328",
+  keyFile: "/run/k/key",
+  registry: "https://packages.example.com/",
 };
 
 const placeOf = (options: readonly string[], ...words: readonly string[]) =>

@@ -15,7 +15,11 @@ const step = (passed: number, failed: number) => ({
   seconds: 1,
 });
 const release = (version: string, proof: ReturnType<typeof step>[]) => ({
-  ...{ version, read: "2026-11-27", seconds: 1, proof, changed: [] },
+  version,
+  read: "2026-11-27",
+  seconds: 1,
+  proof,
+  changed: [],
 });
 const catalogue = {
   client: "2.1.12",

@@ -34,7 +34,9 @@ const target: HookTarget = {
 };
 const COMMAND = {
   hookPath: "/home/ada/.local/share/sallyport/bin/sallyport-hook",
-  ...{ projectId: "0", dataDirectory: "/home/ada/.local/share/sallyport", home: "/home/ada" },
+  projectId: "0",
+  dataDirectory: "/home/ada/.local/share/sallyport",
+  home: "/home/ada",
 };
 const file = "/home/ada/shop/.claude/settings.local.json";
 /** Shown by the client, never sent: what is behind the number sign tells a person what to do. */
@@ -128,7 +130,9 @@ describe("what is added", () => {
       {
         event: "PreToolUse",
         handler: {
-          ...{ ...common, timeout: 140, onFailure: "block" },
+          ...common,
+          timeout: 140,
+          onFailure: "block",
           headers: { Authorization, "X-Sallyport-Patience": "120" },
           statusMessage: "sallyport checks the call, or waits for an answer from elsewhere",
         },

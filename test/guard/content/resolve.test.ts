@@ -11,7 +11,11 @@ import {
 import { bashCall } from "../../record/event/samples.ts";
 
 const word = (id: string, pattern: RegExp, more: Partial<Detector> = {}): Detector => ({
-  ...{ id, title: id, family: "secret", tier: "medium", keywords: ["abc"] },
+  id,
+  title: id,
+  family: "secret",
+  tier: "medium",
+  keywords: ["abc"],
   ...more,
   *find(window) {
     for (const { 0: found, index } of window.matchAll(pattern))

@@ -21,8 +21,12 @@ describe("scanning", () => {
     const findings = scanCall(bashCall(`echo ${ID}`));
     expect(findings).toEqual([
       {
-        ...{ detector: "aws-access-key-id", family: "secret", tier: "high" },
-        ...{ place: "command", start: 5, end: 25 },
+        detector: "aws-access-key-id",
+        family: "secret",
+        tier: "high",
+        place: "command",
+        start: 5,
+        end: 25,
       },
     ]);
     expect(JSON.stringify(findings)).not.toContain("FAKE");
@@ -42,7 +46,10 @@ describe("scanning", () => {
     expect(scanText(mail, "content").findings.length).toBeGreaterThan(0);
     const asked: string[] = [];
     const watched = DETECTORS.filter(({ family }) => family !== "secret").map((detector) => ({
-      ...{ id: detector.id, family: detector.family, tier: detector.tier, title: detector.title },
+      id: detector.id,
+      family: detector.family,
+      tier: detector.tier,
+      title: detector.title,
       find: () => {
         asked.push(detector.id);
         return [];

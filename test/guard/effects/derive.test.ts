@@ -6,15 +6,22 @@ import type { SessionFacts, ShellFacts } from "#guard/facts/facts.ts";
 import { plainShell } from "../../judging.ts";
 
 const SESSION: SessionFacts = {
-  ...{ sessionId: "s", projectRoot: "/p", home: "/h", user: "u" },
-  ...{ mode: "default", interactive: true, ownPaths: [] },
+  sessionId: "s",
+  projectRoot: "/p",
+  home: "/h",
+  user: "u",
+  mode: "default",
+  interactive: true,
+  ownPaths: [],
 };
 
 function derived(command: string, shell: Partial<ShellFacts> = {}) {
   const facts = {
-    ...{ session: SESSION, shell: plainShell("bash", shell) },
+    session: SESSION,
+    shell: plainShell("bash", shell),
     holds: { quarantined: false, reason: undefined },
-    ...{ writtenPaths: new Set<string>(), answers: new Map() },
+    writtenPaths: new Set<string>(),
+    answers: new Map(),
   };
   const input = { kind: "bash", command, background: false, sandboxOff: false } as const;
   const call = { id: "call", tool: "Bash", cwd: "/p", input };

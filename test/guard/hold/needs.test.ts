@@ -144,7 +144,9 @@ test("an address without a port means the usual one of its scheme", () => {
 
 test("a file that is loaded as a view is none that it may read, unless it is read besides", () => {
   const loaded: Effect = {
-    ...{ kind: "read", target: { ...entry("/home/ada/shop/.env"), isLoaded: true }, ...BASE },
+    kind: "read",
+    target: { ...entry("/home/ada/shop/.env"), isLoaded: true },
+    ...BASE,
   };
   const read: Effect = { kind: "read", target: entry("/home/ada/shop/.env"), ...BASE };
   const views = ["/home/ada/shop/.env"];

@@ -103,10 +103,16 @@ test("a host that several effects name has all their ports, and what any of them
   const asks = (port: number | undefined, scheme: string, known?: "remote"): Effect => ({
     kind: "egress",
     destination: { host: "a.example", port, scheme, ...(known === undefined ? {} : { known }) },
-    ...{ carries: [], via: ["curl"], at: undefined },
+    carries: [],
+    via: ["curl"],
+    at: undefined,
   });
   expect(reachedHosts([asks(undefined, "https", "remote"), asks(8080, "http")])?.hosts[0]).toEqual({
-    ...{ host: "a.example", ports: [443, 8080], isPlain: true, isNamed: true, isConfigured: true },
+    host: "a.example",
+    ports: [443, 8080],
+    isPlain: true,
+    isNamed: true,
+    isConfigured: true,
   });
 });
 

@@ -72,7 +72,7 @@ describe("the profile", () => {
   });
 
   it("has no rule without a filter where nothing is hidden, kept or shown", () => {
-    const none = { ...PARTS, ...{ hiddenFiles: [], hiddenDirectories: [], kept: [], shown: [] } };
+    const none = { ...PARTS, hiddenFiles: [], hiddenDirectories: [], kept: [], shown: [] };
     const found = read(textOf(none));
     expect(
       found.filter((one) => Array.isArray(one) && one[0] === ":deny" && one.length === 2),

@@ -32,7 +32,9 @@ async function verdictOf(tool: "Write" | "Edit", path: string): Promise<string> 
     ...(tool === "Write" ? { content: "# Notes\n" } : { old_string: "a", new_string: "b" }),
   };
   const call = {
-    ...{ id: "t", tool, cwd: where.project },
+    id: "t",
+    tool,
+    cwd: where.project,
     input: normalizeInput({ tool, input, cwd: where.project }),
   };
   const { policy, session, answer } = where;

@@ -113,7 +113,9 @@ it("speaks of calls that end a chain of its kinds, as telling as it says, only",
   const ending = (...chains: readonly SessionChain[]) =>
     verdictOf(rules, write("/p/a"), "Bash", "default", [], chains);
   const told = (percent: number): SessionChain => ({
-    ...{ kind: "told-then-acts", percent, words: "it read a page" },
+    kind: "told-then-acts",
+    percent,
+    words: "it read a page",
   });
   expect(ending()).toBe("allow");
   expect(ending(told(59))).toBe("allow");

@@ -14,8 +14,14 @@ afterAll(() => where.remove());
 
 const gateway = { registries: READING_REGISTRIES };
 const open: ProvenSandbox = {
-  ...{ digest: "0".repeat(64), denyRead: [], allowRead: [], denyWrite: [] },
-  ...{ allowWrite: [], hosts: [], excluded: [], ...gateway },
+  digest: "0".repeat(64),
+  denyRead: [],
+  allowRead: [],
+  denyWrite: [],
+  allowWrite: [],
+  hosts: [],
+  excluded: [],
+  ...gateway,
 };
 const ACCEPTS = "contained: { accepts: [project, environment, elsewhere, registries] }";
 const INSTALLS = `  - { id: install/all, verdict: ask, effects: [install], reason: r, ${ACCEPTS} }

@@ -91,8 +91,14 @@ describe("a sandbox that holds less than the policy restricts", () => {
 
 describe("rules of a policy, each with what the sandbox makes of it", () => {
   const empty: ProvenSandbox = {
-    ...{ digest: "0".repeat(64), denyRead: [], allowRead: [], denyWrite: [] },
-    ...{ allowWrite: [], hosts: [], excluded: [], registries: [] },
+    digest: "0".repeat(64),
+    denyRead: [],
+    allowRead: [],
+    denyWrite: [],
+    allowWrite: [],
+    hosts: [],
+    excluded: [],
+    registries: [],
   };
   it.each([
     ["verdict: deny, effects: [egress], exceptHosts: [loopback]", {}, "allow"],

@@ -25,8 +25,13 @@ const EFFECTS: readonly Effect[] = [
 ];
 const KINDS: readonly EffectKind[] = ["read", "write", "execute", "tamper", "unknown"];
 const SESSION: SessionFacts = {
-  ...{ sessionId: "s", projectRoot: "/p", home: "/h", user: "u" },
-  ...{ mode: "default", interactive: true, ownPaths: [] },
+  sessionId: "s",
+  projectRoot: "/p",
+  home: "/h",
+  user: "u",
+  mode: "default",
+  interactive: true,
+  ownPaths: [],
 };
 
 function judged(
@@ -36,9 +41,11 @@ function judged(
   words?: readonly string[],
 ) {
   const facts = {
-    ...{ session: SESSION, shell: plainShell("bash") },
+    session: SESSION,
+    shell: plainShell("bash"),
     holds: { quarantined: false, reason: undefined },
-    ...{ writtenPaths: new Set<string>(), answers: new Map() },
+    writtenPaths: new Set<string>(),
+    answers: new Map(),
   };
   const places = new PlaceTests(SESSION);
   const commands = words === undefined ? [] : [{ ...at, words }];
@@ -47,17 +54,27 @@ function judged(
 }
 
 const policyOf = (rules: readonly Rule[], layer: Layer = "user"): Policy => ({
-  ...{ id: "p", layer, version: "1", digest: "", automaticApproval: true, rules },
+  id: "p",
+  layer,
+  version: "1",
+  digest: "",
+  automaticApproval: true,
+  rules,
 });
 const rule = (verdict: Rule["verdict"], when: Partial<Condition> = {}): Rule => ({
-  ...{ id: `a/${verdict}`, verdict, reason: "x", instead: undefined },
+  id: `a/${verdict}`,
+  verdict,
+  reason: "x",
+  instead: undefined,
   when: { effects: ["read"], ...when },
 });
 const lift = (
   verdict: PolicyException["verdict"],
   more: Partial<PolicyException> = {},
 ): PolicyException => ({
-  ...{ id: "one", verdict, rules: ["user:p/a/deny", "user:p/a/ask"] },
+  id: "one",
+  verdict,
+  rules: ["user:p/a/deny", "user:p/a/ask"],
   when: { effects: ["read"] },
   ...more,
 });

@@ -6,12 +6,18 @@ import { loadPack } from "#surface/services/policy/policy-source.ts";
 
 const off = { works: false, why: "bubblewrap is not installed", repair: "apt" } as const;
 const here = (some: Partial<LayersHere> = {}): LayersHere => ({
-  ...{ kernel: { works: true }, sandbox: { works: false, why: "it is off" } },
-  ...{ gateway: { works: false, why: "none is named" }, session: { projectRoot: "/p" } },
+  kernel: { works: true },
+  sandbox: { works: false, why: "it is off" },
+  gateway: { works: false, why: "none is named" },
+  session: { projectRoot: "/p" },
   ...some,
 });
 const rule = (when: Condition, verdict: Rule["verdict"] = "deny"): Rule => ({
-  ...{ id: "x/y", verdict, when, reason: "because", instead: undefined },
+  id: "x/y",
+  verdict,
+  when,
+  reason: "because",
+  instead: undefined,
 });
 const extents = (when: Condition, some: Partial<LayersHere> = {}): string =>
   layersOf(rule(when), here(some))
@@ -45,7 +51,8 @@ describe("where each call is held", () => {
 it("says why the kernel holds nothing, and what repairs it", () => {
   const [, kernel] = layersOf(rule({ effects: ["execute"] }), here({ kernel: off }));
   expect(kernel).toEqual({
-    ...{ layer: "kernel", extent: "none" },
+    layer: "kernel",
+    extent: "none",
     how: "not held: bubblewrap is not installed; to repair it: apt",
   });
   expect(notHeld({ works: false, why: "it is off" })).toBe("not held: it is off");
@@ -53,8 +60,14 @@ it("says why the kernel holds nothing, and what repairs it", () => {
 
 it("takes the client's sandbox by what was proven of it", () => {
   const proven = {
-    ...{ digest: "0", denyRead: ["~/.aws/**"], allowRead: [], denyWrite: [], allowWrite: [] },
-    ...{ hosts: ["packages.example"], excluded: [], registries: [] },
+    digest: "0",
+    denyRead: ["~/.aws/**"],
+    allowRead: [],
+    denyWrite: [],
+    allowWrite: [],
+    hosts: ["packages.example"],
+    excluded: [],
+    registries: [],
   };
   const sandbox = { works: true, proven } as const;
   const only = { kernel: off, sandbox };

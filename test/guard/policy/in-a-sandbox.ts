@@ -15,8 +15,15 @@ export const team = loadPack("team");
 
 /** What is proven of a call that is held by itself: nothing is hidden or opened beyond its own prediction. */
 export const HELD: ProvenSandbox = {
-  ...{ digest: "0".repeat(64), denyRead: [], allowRead: [], denyWrite: [], allowWrite: [] },
-  ...{ hosts: [], excluded: [], registries: [], perCall: true },
+  digest: "0".repeat(64),
+  denyRead: [],
+  allowRead: [],
+  denyWrite: [],
+  allowWrite: [],
+  hosts: [],
+  excluded: [],
+  registries: [],
+  perCall: true,
 };
 
 /** The sandbox that the settings compiled of a policy make. */
@@ -25,7 +32,9 @@ export function sandboxOf(policy: Policy, more: Partial<ProvenSandbox> = {}): Pr
   const { denyRead, allowRead, denyWrite, allowWrite } = filesystem;
   const lists = { denyRead, allowRead, denyWrite, allowWrite };
   return {
-    ...{ digest: "0123456789abcdef".repeat(4), hosts: network.allowedDomains, excluded: [] },
+    digest: "0123456789abcdef".repeat(4),
+    hosts: network.allowedDomains,
+    excluded: [],
     registries: [],
     ...lists,
     ...more,

@@ -22,8 +22,13 @@ const ONLY = `  - id: a/only
 type Call = { readonly tool: string; readonly server?: string; readonly input?: object };
 
 const SESSION: SessionFacts = {
-  ...{ sessionId: "s", projectRoot: "/p", home: "/home/ada", user: "ada", mode: "default" },
-  ...{ interactive: true, ownPaths: [] },
+  sessionId: "s",
+  projectRoot: "/p",
+  home: "/home/ada",
+  user: "ada",
+  mode: "default",
+  interactive: true,
+  ownPaths: [],
 };
 
 function verdictOf(rules: string, { tool, server, input = {} }: Call, isOwn?: boolean): string {

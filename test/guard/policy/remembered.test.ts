@@ -37,7 +37,10 @@ async function judged(asked: Asked, trial: Trial = {}): Promise<Decision> {
       : asked;
   const { decision } = await judgeWithFacts({
     call: { id: "c", cwd, ...call },
-    ...{ policy, session: where.session, shell: plainShell("bash"), answer: where.answer },
+    policy,
+    session: where.session,
+    shell: plainShell("bash"),
+    answer: where.answer,
     ...more,
   });
   return decision;
@@ -264,8 +267,11 @@ describe("a branch and the request to take it", () => {
     const input = { kind: "bash", command, background: false, sandboxOff: false } as const;
     const { decision } = await judgeWithFacts({
       call: { id: "c", cwd: forge.project, tool: "Bash", input },
-      ...{ policy: team, session: forge.session, shell: plainShell("bash") },
-      ...{ answer: forge.answer, ...trial },
+      policy: team,
+      session: forge.session,
+      shell: plainShell("bash"),
+      answer: forge.answer,
+      ...trial,
     });
     return decision;
   };
@@ -308,8 +314,10 @@ describe("a branch and the request to take it", () => {
   });
 
   const lastingOf = ({ questions = [] }: Decision): PolicyException => ({
-    ...{ id: "00112233445566aa", rules: [...new Set(questions.map(({ rule }) => rule))] },
-    ...{ when: { effects: [] }, verdict: "allow" },
+    id: "00112233445566aa",
+    rules: [...new Set(questions.map(({ rule }) => rule))],
+    when: { effects: [] },
+    verdict: "allow",
     answers: questions.flatMap(({ rule, key, lasting }) =>
       key === undefined ? [] : [answerId({ rule, key: lasting?.key ?? key })],
     ),

@@ -8,10 +8,18 @@ import { parseRemote, withCertainRemotes } from "#guard/policy/remotes.ts";
 const at = { via: [], at: undefined } as const;
 const places = new PlaceTests({ projectRoot: "/p", home: "/home/ada" });
 const push = (destination: string | undefined): Effect => ({
-  ...{ ...at, kind: "publish", channel: "git", destination, refs: ["main"] },
+  ...at,
+  kind: "publish",
+  channel: "git",
+  destination,
+  refs: ["main"],
 });
 const install: Effect = {
-  ...{ ...at, kind: "install", manager: "pip3", packages: ["x"], runsScripts: true },
+  ...at,
+  kind: "install",
+  manager: "pip3",
+  packages: ["x"],
+  runsScripts: true,
 };
 
 it.each([
@@ -93,7 +101,11 @@ it("except: what may be elsewhere is restricted, and what may be excepted is not
 it("registry: publishing goes where it says; which one an install asks nobody knows", () => {
   const when = { effects: ["publish", "install"], registries: ["npm.acme.example"] } as const;
   const publish = (destination: string | undefined): Effect => ({
-    ...{ ...at, kind: "publish", channel: "package", destination, refs: undefined },
+    ...at,
+    kind: "publish",
+    channel: "package",
+    destination,
+    refs: undefined,
   });
   expect(mayMatch(when, publish("npm.acme.example"), places, undefined).answer).toBe("yes");
   expect(covers(when, publish("npm.acme.example"), places)).toBe(true);
@@ -120,7 +132,10 @@ it("managers and systems: one program under several names, one system and the un
 it("a call that changes remotes leaves open where its pushes go", () => {
   const changes: Effect = { ...at, kind: "persist", means: "git-remote", target: undefined };
   const forced: Effect = {
-    ...{ ...at, kind: "history", operation: "force-push", remote: "https://a.example/x" },
+    ...at,
+    kind: "history",
+    operation: "force-push",
+    remote: "https://a.example/x",
   };
   const before = [push("https://a.example/x"), forced, install];
   expect(withCertainRemotes(before)).toBe(before);
@@ -131,12 +146,16 @@ it("a call that changes remotes leaves open where its pushes go", () => {
 
 it("a push that reaches several hosts leaves open where it goes, and another push in the call does not", () => {
   const send = (host: string, start: number): Effect => ({
-    ...{ via: ["git"], at: { start, end: start + 9 }, kind: "egress" },
+    via: ["git"],
+    at: { start, end: start + 9 },
+    kind: "egress",
     destination: { host, port: undefined, scheme: "https" },
     carries: [{ kind: "repository" }],
   });
   const from = (start: number): Effect => ({
-    ...{ ...push("https://a.example/x"), via: ["git"], at: { start, end: start + 9 } },
+    ...push("https://a.example/x"),
+    via: ["git"],
+    at: { start, end: start + 9 },
   });
   const two = [send("a.example", 0), from(0), send("b.example", 20), from(20)];
   expect(withCertainRemotes(two)).toBe(two);

@@ -29,13 +29,21 @@ function pack(rules: string, layer: Layer = "user", head = APPROVERS): Policy {
 }
 
 const write: Effect = {
-  ...{ kind: "write", mode: "change", via: [], at: undefined },
+  kind: "write",
+  mode: "change",
+  via: [],
+  at: undefined,
   target: { kind: "path", path: "/p/a", real: "/p/a", reach: "entry" },
 };
 const facts: Facts = {
   session: {
-    ...{ sessionId: "s", projectRoot: "/p", home: "/home/ada", user: "ada", ownPaths: [] },
-    ...{ mode: "default", interactive: true },
+    sessionId: "s",
+    projectRoot: "/p",
+    home: "/home/ada",
+    user: "ada",
+    ownPaths: [],
+    mode: "default",
+    interactive: true,
   },
   shell: plainShell("bash"),
   holds: { quarantined: false, reason: undefined },
@@ -84,7 +92,8 @@ describe("a rule with an approval", () => {
       ]);
     }
     expect(judged(pack(rule(NEEDS)), { interactive: false })).toMatchObject({
-      ...{ verdict: "deny", waits: [] },
+      verdict: "deny",
+      waits: [],
     });
     const allowing = pack(rule("approval: { people: 2, afterwards: allow }"));
     expect(judged(allowing, { interactive: false }).waits.length).toBe(1);
@@ -92,7 +101,10 @@ describe("a rule with an approval", () => {
 
   it("is not lifted by an exception of one person", () => {
     const exception: PolicyException = {
-      ...{ id: "e", rules: [SEND], verdict: "allow", when: { effects: ["write"] } },
+      id: "e",
+      rules: [SEND],
+      verdict: "allow",
+      when: { effects: ["write"] },
     };
     const exceptions = [exception];
     expect(judged(pack(rule(NEEDS)), { exceptions }).verdict).toBe("deny");
@@ -116,7 +128,11 @@ describe("a rule with an approval", () => {
 
   it("never allows what nobody knows", () => {
     const unknown: Effect = {
-      ...{ kind: "unknown", reason: "dynamic-code", detail: "x", via: [], at: undefined },
+      kind: "unknown",
+      reason: "dynamic-code",
+      detail: "x",
+      via: [],
+      at: undefined,
     };
     const policy = pack(
       `  - { id: p/x, verdict: ask, effects: [unknown], reason: r, approval: { people: 2 } }\n`,
@@ -153,7 +169,10 @@ describe("in a policy file", () => {
   it("names become keys, of this pack alone, and one key is one person", () => {
     const [compiled] = pack(rule("approval: { people: 2, group: leads }")).rules;
     expect(compiled?.approval).toEqual({
-      ...{ people: 2, expiresMinutes: 15, single: true, afterwards: "ask" },
+      people: 2,
+      expiresMinutes: 15,
+      single: true,
+      afterwards: "ask",
       approvers: [{ name: "grace", key: KEYS[0] }],
     });
     const twice = APPROVERS.replace(KEYS[1] ?? "", KEYS[0] ?? "");

@@ -29,7 +29,9 @@ const ASKING: Policy = {
   ...team,
   rules: [
     {
-      ...{ id: "a/all", verdict: "ask", reason: "r" },
+      id: "a/all",
+      verdict: "ask",
+      reason: "r",
       when: { effects: ["write"] },
       instead: undefined,
     },
@@ -78,7 +80,8 @@ describe("a skill, whose shell lines the client runs without a question", () => 
     expect((await judged("", WRITING, { ...trial, mode: "plan" })).verdict).toBe("ask");
     const alone = { ...trial, mode: "plan", interactive: false } as const;
     expect(await judged("", WRITING, alone)).toEqual({
-      ...{ verdict: "deny", rule: "guard/nobody-to-ask" },
+      verdict: "deny",
+      rule: "guard/nobody-to-ask",
     });
   });
   it("runs where its lines only read", async () => {
@@ -116,7 +119,8 @@ describe("a question that the client puts to nobody", () => {
       expect((await write(path, "acceptEdits")).verdict).toBe("ask");
       for (const mode of ["bypassPermissions", "auto", "plan"] as const)
         expect(await write(path, mode)).toEqual({
-          ...{ verdict: "deny", rule: "guard/nobody-to-ask" },
+          verdict: "deny",
+          rule: "guard/nobody-to-ask",
         });
     },
   );

@@ -20,7 +20,10 @@ const contacts: Effect = {
   at,
 };
 const pushes: Effect = {
-  ...{ kind: "publish", channel: "git", destination: "https://git.example/a.git", refs: ["x"] },
+  kind: "publish",
+  channel: "git",
+  destination: "https://git.example/a.git",
+  refs: ["x"],
   via: ["git"],
   at,
 };
@@ -30,16 +33,25 @@ const told = { what: "reads `~/.ssh/id`", why: "private keys stay private" };
 function reasonOf(change: Partial<Reason> = {}): Reason {
   const text = "reads `/h/.ssh/id`: private keys stay private";
   return {
-    ...{ verdict: "deny", rule: "builtin:team/keys", effect: 0, text },
-    ...{ instead: "ask the person to run it", told },
+    verdict: "deny",
+    rule: "builtin:team/keys",
+    effect: 0,
+    text,
+    instead: "ask the person to run it",
+    told,
     ...change,
   };
 }
 
 function decision(change: Partial<Decision> = {}): Decision {
   return {
-    ...{ verdict: "deny", reasons: [reasonOf()], effects: [readsKey], findings: [] },
-    ...{ programs: [], factsUsed: [], steps: 1 },
+    verdict: "deny",
+    reasons: [reasonOf()],
+    effects: [readsKey],
+    findings: [],
+    programs: [],
+    factsUsed: [],
+    steps: 1,
     ...change,
   };
 }
@@ -163,7 +175,9 @@ test("a long first line is cut, and no backtick loses its other half", () => {
 test("long and hostile words stay bounded, one line each, without control characters", () => {
   const nasty = "\u001b[31m\n\u202e\u0007x\ud800".repeat(2000);
   const hostile = reasonOf({
-    ...{ text: nasty, instead: nasty, rule: nasty },
+    text: nasty,
+    instead: nasty,
+    rule: nasty,
     told: { what: nasty, why: nasty },
   });
   for (const reasons of [[hostile], [hostile, { ...hostile, rule: "x" }]]) {

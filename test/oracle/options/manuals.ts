@@ -65,8 +65,11 @@ function manualPage(name: string): string {
       encoding: "utf8",
       maxBuffer: TEXT_BYTES_MAX,
       env: {
-        ...{ PATH: "/usr/bin:/bin", LC_ALL: "C.UTF-8", MANWIDTH: "2000" },
-        ...{ MAN_KEEP_FORMATTING: "1", GROFF_NO_SGR: "1" },
+        PATH: "/usr/bin:/bin",
+        LC_ALL: "C.UTF-8",
+        MANWIDTH: "2000",
+        MAN_KEEP_FORMATTING: "1",
+        GROFF_NO_SGR: "1",
       },
     },
   );

@@ -142,10 +142,12 @@ const FILE_LOOKS: readonly string[] = [
 ];
 
 export const STATES = [
-  { ...{ kind: "git's books", ignored: "", changes: GIT_CHANGES }, looks: GIT_LOOKS },
+  { kind: "git's books", ignored: "", changes: GIT_CHANGES, looks: GIT_LOOKS },
   {
-    ...{ kind: "git's books", ignored: ".env\nsecrets/\n", changes: GIT_CHANGES },
+    kind: "git's books",
+    ignored: ".env\nsecrets/\n",
+    changes: GIT_CHANGES,
     looks: GIT_LOOKS,
   },
-  { ...{ kind: "files", ignored: ".env\nsecrets/\n", changes: FILE_CHANGES }, looks: FILE_LOOKS },
+  { kind: "files", ignored: ".env\nsecrets/\n", changes: FILE_CHANGES, looks: FILE_LOOKS },
 ] as const;

@@ -43,7 +43,11 @@ function fakePorts(answers: readonly (Partial<HttpAnswer & { kind: "answer" }> |
       if (told === "none") return { kind: "none", reason: "cannot be reached (ECONNREFUSED)" };
       const text = told.text ?? "";
       return {
-        ...{ kind: "answer", status: 200, retryAfterMs: undefined, text, bytes: Buffer.from(text) },
+        kind: "answer",
+        status: 200,
+        retryAfterMs: undefined,
+        text,
+        bytes: Buffer.from(text),
         ...told,
       };
     },

@@ -283,8 +283,13 @@ describe("other events", () => {
     });
     const time = { id: "00112233445566aa", minutes: 30, reason: null, user: "ada" } as const;
     expect(of(offEvent(stamp, { ...time, phase: "expire", projectRoot: null }))).toEqual({
-      ...{ kind: "off", product: "0.1.0", submitter: "hook", phase: "expire" },
-      ...{ off: time.id, minutes: 30, scope: "all" },
+      kind: "off",
+      product: "0.1.0",
+      submitter: "hook",
+      phase: "expire",
+      off: time.id,
+      minutes: 30,
+      scope: "all",
     });
     expect(of(offEvent(stamp, { ...time, phase: "start", projectRoot: "/x" }))).toMatchObject({
       scope: "project",

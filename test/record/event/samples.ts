@@ -107,7 +107,10 @@ export function effectsWith(text: string): Effect[] {
     effect({ kind: "deploy", system: text, operation: text }),
     effect({ kind: "install", manager: text, packages: [text], runsScripts: true }),
     effect({
-      ...{ kind: "install", manager: text, packages: [text], runsScripts: false },
+      kind: "install",
+      manager: text,
+      packages: [text],
+      runsScripts: false,
       locked: { files: [text], registries: [text] },
     }),
     effect({ kind: "privilege", means: text, user: text }),

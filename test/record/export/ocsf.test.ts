@@ -19,13 +19,35 @@ const everyKind: readonly ExportEntry[] = [...EVENT_KINDS, "key"].flatMap((kind)
       [true, false].flatMap((enforced) =>
         ["success", "opened", "closed", "start"].map(
           (word, place): ExportEntry => ({
-            ...{ kind: "event", index: place, id: `e${place}`, timeMs: 1_760_000_000_000 },
+            kind: "event",
+            index: place,
+            id: `e${place}`,
+            timeMs: 1_760_000_000_000,
             metadata: {
-              ...{ kind, verdict, tool, enforced, outcome: word, phase: word, what: word },
-              ...{ state: word, level: "high", alert: "a", incident: "i", alerts: 2, events: [1] },
-              ...{ tags: ["attack.impact", "attack.t1552.001"], drill: enforced, port: 443 },
-              ...{ submitter: "hook", session: "s", call: "c", rules: ["a/b"], durationMs: 1.5 },
-              ...{ programs: ["cat"], effects: ["read/project"], product: "0.1.0" },
+              kind,
+              verdict,
+              tool,
+              enforced,
+              outcome: word,
+              phase: word,
+              what: word,
+              state: word,
+              level: "high",
+              alert: "a",
+              incident: "i",
+              alerts: 2,
+              events: [1],
+              tags: ["attack.impact", "attack.t1552.001"],
+              drill: enforced,
+              port: 443,
+              submitter: "hook",
+              session: "s",
+              call: "c",
+              rules: ["a/b"],
+              durationMs: 1.5,
+              programs: ["cat"],
+              effects: ["read/project"],
+              product: "0.1.0",
             },
             join:
               place % 2 === 0
@@ -60,7 +82,11 @@ it("chooses the class by what was done", () => {
 describe("a file tool", () => {
   const file = (tool: string, join: object) =>
     ocsfEvent({
-      ...{ kind: "event", index: 1, id: "e", timeMs: 1_760_000_000_000, join },
+      kind: "event",
+      index: 1,
+      id: "e",
+      timeMs: 1_760_000_000_000,
+      join,
       metadata: { kind: "decision", tool, effects: { "write/project": 1 }, submitter: "hook" },
     })["file"];
   it.each([

@@ -12,11 +12,9 @@ const entries = parse(
   readFileSync(new URL("../../corpus/exporters/reference.yaml", import.meta.url), "utf8"),
 ) as readonly ExportEntry[];
 const requests = {
-  ...{
-    logs: logsRequest(entries),
-    metrics: metricsRequest(entries),
-    traces: tracesRequest(entries),
-  },
+  logs: logsRequest(entries),
+  metrics: metricsRequest(entries),
+  traces: tracesRequest(entries),
 };
 
 /** The reader looks only at what the client sends: the request says that it is from it. */

@@ -42,16 +42,20 @@ function marked(join: JoinKeys): ExportEntry {
   };
 }
 const CLEAR: JoinKeys = {
-  ...{ user: "the-user", host: "the-host", repository: "the-repository" },
-  ...{ branch: "the-branch", commit: "the-commit", job: "the-job", file: "the-file" },
+  user: "the-user",
+  host: "the-host",
+  repository: "the-repository",
+  branch: "the-branch",
+  commit: "the-commit",
+  job: "the-job",
+  file: "the-file",
 };
 const VALUES: Readonly<Record<string, string>> = {
-  ...{
-    "id of the event": "0199c1a2-0000-7000-8000-000000424242",
-    index: "424242",
-    session: "the-session",
-  },
-  ...{ call: "the-call", rule: "the-rule" },
+  "id of the event": "0199c1a2-0000-7000-8000-000000424242",
+  index: "424242",
+  session: "the-session",
+  call: "the-call",
+  rule: "the-rule",
   ...Object.fromEntries(JOIN_KEYS.map((name) => [name, `the-${name}`])),
 };
 
@@ -153,7 +157,10 @@ function pageText(): string {
 
 function kindRow(kind: EventKind): string {
   const bare = (more: object): ExportEntry & { readonly kind: "event" } => ({
-    ...{ kind: "event", index: 1, id: "e", timeMs: 1 },
+    kind: "event",
+    index: 1,
+    id: "e",
+    timeMs: 1,
     metadata: { kind, ...more },
   });
   const said = [

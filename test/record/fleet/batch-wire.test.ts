@@ -33,7 +33,10 @@ const Entry = v.strictObject({
     }),
   ),
   event: v.strictObject({
-    ...{ index: place, id: word, enforced: v.boolean(), canary: v.boolean() },
+    index: place,
+    id: word,
+    enforced: v.boolean(),
+    canary: v.boolean(),
     timeMs: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(8.64e15)),
     word: optionals(WORD_FIELDS, word),
     number: optionals(NUMBER_FIELDS, v.pipe(v.number(), v.finite())),

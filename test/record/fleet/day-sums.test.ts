@@ -82,7 +82,10 @@ test("columns are read back as they were written, and add up to what their rows 
 
 test("machines of a rule are those of the day on which they were most, each once", () => {
   const row = (machine: string, version: number): SeenDay => ({
-    ...{ machine, version, stage: "ask", day: hostDay() },
+    machine,
+    version,
+    stage: "ask",
+    day: hostDay(),
   });
   const names = createNames();
   names.addNames(columnsOf([row("one", 1), row("one", 2), row("two", 2)]));

@@ -29,7 +29,10 @@ describe("a report", () => {
   it("is dated by the collector, and says how far the clock is off", () => {
     const ahead = { ...hostReport(), atMs: NOW_MS + YEAR_MS };
     expect(seenIn(ahead, "laptop", NOW_MS).host).toMatchObject({
-      ...{ machine: "laptop", seenMs: NOW_MS, skewMs: YEAR_MS, report: { days: [] } },
+      machine: "laptop",
+      seenMs: NOW_MS,
+      skewMs: YEAR_MS,
+      report: { days: [] },
     });
   });
   it("loses days that nobody can place, and one that comes twice counts once", () => {
@@ -50,7 +53,9 @@ describe("a day on which the policy changed", () => {
     const morning = hostDay({ calls: 100, asked: 2, rules: [rule("a", 2, 0)] });
     const whole = hostDay({ calls: 150, asked: 12, rules: [rule("a", 2, 0), rule("b", 10, 1)] });
     expect(restOf(whole, [morning])).toMatchObject({
-      ...{ calls: 50, asked: 10, rules: [rule("b", 10, 1)] },
+      calls: 50,
+      asked: 10,
+      rules: [rule("b", 10, 1)],
     });
     expect(restOf(whole, [])).toEqual(whole);
     expect(restOf(morning, [whole]).calls).toBe(0);

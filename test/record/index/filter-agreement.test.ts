@@ -120,7 +120,8 @@ it("counts the same where a time begins and ends within an hour", () => {
 const textsOfSome: fc.Arbitrary<Filter> = (() => {
   const phrase = fc.record({
     words: fc.array(fc.constantFrom("git", "push", "word", "rm", "rf", "docker", "nowhere"), {
-      ...{ minLength: 1, maxLength: 2 },
+      minLength: 1,
+      maxLength: 2,
     }),
     isOpen: fc.boolean(),
   });

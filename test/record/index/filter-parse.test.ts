@@ -47,7 +47,8 @@ describe("a filter means", () => {
     [
       "rule:secrets/read,a*",
       {
-        ...{ kind: "mark", field: "rule" },
+        kind: "mark",
+        field: "rule",
         matches: [
           { text: "secrets/read", isOpen: false },
           { text: "/secrets/read", isOpen: false, isEnd: true },

@@ -10,9 +10,21 @@ import {
 import { TARGET_KINDS } from "#surface/services/export/target-kinds.ts";
 
 const request: DeletionRequest = {
-  ...{ erasure: "e1", target: "siem", to: "elastic", destination: "elastic x", fields: "" },
-  ...{ entries: 2, ranges: "0-1", firstMs: 0, lastMs: 1, isCertain: true, subjects: [] },
-  ...{ askedMs: 5, state: "outstanding", settledMs: null, note: "" },
+  erasure: "e1",
+  target: "siem",
+  to: "elastic",
+  destination: "elastic x",
+  fields: "",
+  entries: 2,
+  ranges: "0-1",
+  firstMs: 0,
+  lastMs: 1,
+  isCertain: true,
+  subjects: [],
+  askedMs: 5,
+  state: "outstanding",
+  settledMs: null,
+  note: "",
 };
 
 it("says of every kind of target how entries leave it, and of an unknown one that nobody knows", () => {

@@ -11,7 +11,10 @@ import {
 
 const DAY_MS = 86_400_000;
 const received = (): PersonRequest => ({
-  ...{ id: "aa00bb11cc22", right: "access", reference: "T-1", receivedMs: 0 },
+  id: "aa00bb11cc22",
+  right: "access",
+  reference: "T-1",
+  receivedMs: 0,
   steps: [{ step: "received", atMs: 0, note: "" }],
 });
 const after = (...steps: readonly RequestStep[]): PersonRequest =>

@@ -19,7 +19,10 @@ import { appendMany, withLog, withLogDirectories } from "./temporary-log.ts";
 /** A place in memory that counts what it is given. */
 function memoryPlace(files = new Map<string, Uint8Array>()) {
   const place: ArchivePlace & { files: Map<string, Uint8Array>; puts: string[] } = {
-    ...{ name: "memory", kind: "folder", files, puts: [] },
+    name: "memory",
+    kind: "folder",
+    files,
+    puts: [],
     list: async () => [...files.keys()],
     get: async (name) => files.get(name),
     async put(name, bytes) {
@@ -109,11 +112,19 @@ describe("an archive", () => {
       await requireArchived(options.log, verifier, { place, from: 0, end: 512 });
       await pruneLog(options, 512);
       expect(await archiveLog(options.log, verifier, { place })).toMatchObject({
-        ...{ stored: 1, from: 512, end: 768 },
+        stored: 1,
+        from: 512,
+        end: 768,
       });
       expect(place.puts).toHaveLength(2);
       expect(await verifyArchive(place, verifier)).toMatchObject({
-        ...{ segments: 2, entries: 768, from: 0, end: 768, gaps: [], faults: [], others: 0 },
+        segments: 2,
+        entries: 768,
+        from: 0,
+        end: 768,
+        gaps: [],
+        faults: [],
+        others: 0,
       });
     });
   });
@@ -142,7 +153,10 @@ describe("an archive", () => {
       place.files.delete(second);
       await expect(check(768)).rejects.toThrow("lacks the entries from 256 on");
       expect(await verifyArchive(place, verifier)).toMatchObject({
-        ...{ segments: 2, gaps: [{ from: 256, end: 512 }], others: 1, end: 768 },
+        segments: 2,
+        gaps: [{ from: 256, end: 512 }],
+        others: 1,
+        end: 768,
       });
       // The same range of the log that went another way, whole in itself.
       const split = memoryPlace(new Map([[first, whole.get(first) ?? expect.fail()]]));

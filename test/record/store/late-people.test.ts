@@ -47,7 +47,9 @@ const READERS: readonly (readonly [string, (options: LogOptions, log: Log) => Pr
         return async (index) => {
           const { files, opening, size } = await asked.follow();
           for await (const { owner } of openedEntries(files, opening, {
-            ...{ size, from: index, end: index + 1 },
+            size,
+            from: index,
+            end: index + 1,
           }))
             return owner?.user;
           return undefined;

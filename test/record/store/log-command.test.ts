@@ -26,7 +26,8 @@ describe("sallyport log", () => {
   const log = (...args: string[]): Promise<Said> => logOf(root, ...args);
   const logOf = (data: string, ...args: string[]): Promise<Said> =>
     runHere(["log", ...args, ...(args.includes("--data") ? [] : ["--data", data])], {
-      ...{ PATH: "/usr/bin:/bin", HOME: root },
+      PATH: "/usr/bin:/bin",
+      HOME: root,
     });
 
   beforeAll(async () => {
@@ -121,7 +122,8 @@ describe("sallyport log", () => {
     // A process of its own: it goes on until it is ended.
     const words = [...PROGRAM, "log", "tail", "-n", "1", "--follow", "--data", copy];
     const child = spawn(process.execPath, words, {
-      ...{ stdio: ["ignore", "pipe", "ignore"], env: { PATH: "/usr/bin:/bin", HOME: root } },
+      stdio: ["ignore", "pipe", "ignore"],
+      env: { PATH: "/usr/bin:/bin", HOME: root },
     });
     const lines: string[] = [];
     child.stdout.on("data", (text: Buffer) =>

@@ -56,7 +56,9 @@ describe("packed bundles", () => {
       const verifier = await keyOf(options);
       const report = await fsckLog({ ...options, verifier }, join(root, "spool"));
       expect(report).toMatchObject({
-        ...{ entriesHold: true, damagedTiles: [], proofs: { failed: 0 } },
+        entriesHold: true,
+        damagedTiles: [],
+        proofs: { failed: 0 },
         verified: { faults: [] },
       });
       expect((await entriesOf(options, 600)).slice(0, 600)).toEqual(before);

@@ -34,7 +34,9 @@ async function stand(directory: string) {
   const keys = await readEventKeys(directory);
   const clock = { timeMs: NOON };
   const encoder = createEventEncoder({
-    ...{ keys, product: "0.1.0", random: (count: number) => randomBytes(count) },
+    keys,
+    product: "0.1.0",
+    random: (count: number) => randomBytes(count),
     clock: { nowMs: () => clock.timeMs, monotonicMs: () => 0 },
   });
   const encode = (command: string): DecodedLeaf => {

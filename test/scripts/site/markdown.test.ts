@@ -90,13 +90,11 @@ describe("hostile text", () => {
     const { html, headings, passages } = renderMarkdown(text, () => undefined);
     const title = titleOf(text, "none");
     const page = wholePage({
-      ...{
-        url: "a/b.html",
-        title,
-        html,
-        headings: [...headings, ...headings],
-        groups: [{ title, entries: [{ title, url: "a/b.html" }] }],
-      },
+      url: "a/b.html",
+      title,
+      html,
+      headings: [...headings, ...headings],
+      groups: [{ title, entries: [{ title, url: "a/b.html" }] }],
     });
     expect(page.match(/<script[^>]*>/g)).toEqual([
       '<script src="../theme.js">',

@@ -27,10 +27,15 @@ const given = { for: "30d", reason: undefined };
 describe("what lasts", () => {
   test("is the answer to that question, in this project, under this policy", () => {
     expect(lastingAnswer(QUESTION, given, HERE, BY)).toMatchObject({
-      ...{ rules: ["builtin:team/egress/any"], verdict: "allow", project: "/p" },
+      rules: ["builtin:team/egress/any"],
+      verdict: "allow",
+      project: "/p",
       answers: [{ id: 'builtin:team/egress/any\n["send"]', what: "sends a request" }],
-      ...{ createdMs: 1_000, expiresMs: 1_000 + 30 * 86_400_000, policy: HERE.policy.digest },
-      ...{ owner: "ada", approver: "ada" },
+      createdMs: 1_000,
+      expiresMs: 1_000 + 30 * 86_400_000,
+      policy: HERE.policy.digest,
+      owner: "ada",
+      approver: "ada",
     });
   });
   test.each([
@@ -63,9 +68,12 @@ describe("at a terminal", () => {
   const post = async (url: string, id: string, more: object = {}) => {
     const hook = readInstalledHook(join(project, ".claude", "settings.local.json"));
     const body = preToolUse({
-      ...{ cwd: project, session_id: `s-${id[0] ?? ""}`, tool_use_id: id },
+      cwd: project,
+      session_id: `s-${id[0] ?? ""}`,
+      tool_use_id: id,
       transcript_path: join(room.path, ".claude/projects/p", `s-${id[0] ?? ""}.jsonl`),
-      ...{ tool_name: "WebFetch", tool_input: { url, prompt: "p" } },
+      tool_name: "WebFetch",
+      tool_input: { url, prompt: "p" },
       ...more,
     });
     const response = await open(hook, "/v1/hook", { bearer: hook.token, body });

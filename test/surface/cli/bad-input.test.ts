@@ -48,7 +48,11 @@ const environment = (more: NodeJS.ProcessEnv = {}) => ({
 });
 const guard = (more: Partial<GuardRequest> = {}) =>
   guardProject({
-    ...{ directory: project, yes: true, terminal, environment: environment(), data },
+    directory: project,
+    yes: true,
+    terminal,
+    environment: environment(),
+    data,
     ...more,
   });
 const unguard = () =>
@@ -81,7 +85,10 @@ function run(
   const words = [...PROGRAM, ...args];
   return finish(
     spawn(process.execPath, words, {
-      ...{ env, cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] },
+      env,
+      cwd,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
       ...identity,
     }),
   );

@@ -95,7 +95,9 @@ describe("the dashboard of the built program", () => {
       const words = [MAIN, "dashboard", "link"];
       const env = { PATH: "/usr/bin:/bin", HOME: home, ...environment };
       const alone = spawn(process.execPath, words, {
-        ...{ env, detached: true, stdio: ["ignore", "pipe", "pipe"] },
+        env,
+        detached: true,
+        stdio: ["ignore", "pipe", "pipe"],
       });
       const { code, text: said } = await finish(alone);
       expect([code, said.includes("#login=")]).toEqual([2, false]);

@@ -25,8 +25,13 @@ const CHANGE = {
   after: { text: "{}\n", mode: 0o600 },
 };
 const PLAN: DeploymentPlan = {
-  ...({ what: "deploy", of: null, scope: "project", place: "/nowhere" } as const),
-  ...{ notes: [], policy: null, files: [CHANGE] },
+  what: "deploy",
+  of: null,
+  scope: "project",
+  place: "/nowhere",
+  notes: [],
+  policy: null,
+  files: [CHANGE],
 };
 const BY = { reason: "r", owner: "ada", approver: "ada" };
 
@@ -123,7 +128,10 @@ describe("at a terminal", () => {
     expect([dry.code, JSON.parse(dry.text)]).toEqual([
       0,
       expect.objectContaining({
-        ...{ outcome: "planned", scope: "project", place: project, id: null },
+        outcome: "planned",
+        scope: "project",
+        place: project,
+        id: null,
         files: [{ path: settings, change: "replaces" }],
         diff: expect.stringContaining("--- a/"),
       }),

@@ -24,8 +24,14 @@ import { atTerminal, hasScript, jsonIn, withoutTerminal } from "./typed.ts";
 
 const SCOPE = '{effects: [read], paths: ["<project>/.env"]}';
 const GRANT: Grant = {
-  ...{ rule: "secrets/read", scope: SCOPE, verdict: "allow", for: "8h", uses: undefined },
-  ...{ reason: "the tests need it", owner: undefined, all: false },
+  rule: "secrets/read",
+  scope: SCOPE,
+  verdict: "allow",
+  for: "8h",
+  uses: undefined,
+  reason: "the tests need it",
+  owner: undefined,
+  all: false,
 };
 const HERE = { policy: loadPack("team"), root: "/p" };
 const BY = { approver: "ada", nowMs: 1_000 };
@@ -35,10 +41,17 @@ describe("what is granted", () => {
     const { id, ...rest } = exceptionOf(GRANT, HERE, BY);
     expect(id).toMatch(/^[0-9a-f]{16}$/);
     expect(rest).toEqual({
-      ...{ rules: ["builtin:team/secrets/read"], verdict: "allow", project: "/p", uses: 1 },
+      rules: ["builtin:team/secrets/read"],
+      verdict: "allow",
+      project: "/p",
+      uses: 1,
       scope: { effects: ["read"], paths: ["<project>/.env"] },
-      ...{ reason: "the tests need it", owner: "ada", approver: "ada", createdMs: 1_000 },
-      ...{ expiresMs: 1_000 + 8 * 3_600_000, policy: HERE.policy.digest },
+      reason: "the tests need it",
+      owner: "ada",
+      approver: "ada",
+      createdMs: 1_000,
+      expiresMs: 1_000 + 8 * 3_600_000,
+      policy: HERE.policy.digest,
     });
     const whole = {
       ...GRANT,
@@ -176,7 +189,8 @@ describe("at a terminal", () => {
 });
 
 const nowIn = ({ policy, root }: Pick<JudgingPolicy, "policy" | "root">) => ({
-  ...{ policy: policy.digest, root },
+  policy: policy.digest,
+  root,
 });
 
 describe("the command hook", () => {
@@ -198,8 +212,10 @@ describe("the command hook", () => {
       const payload = preToolUse({ cwd: stand.project, tool_input: input, tool_use_id: id });
       const output = new PassThrough();
       await decideLines({
-        ...{ input: Readable.from([Buffer.from(payload)]), output },
-        ...{ facts: { kind: "disk" }, carry: false },
+        input: Readable.from([Buffer.from(payload)]),
+        output,
+        facts: { kind: "disk" },
+        carry: false,
         policyOf: (directory, call) =>
           judgingPolicy(directory, undefined, { root: directories.root, call }),
       });

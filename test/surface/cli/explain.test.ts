@@ -70,11 +70,18 @@ test("the headline and `verdict` are what happens with the client's own rule", (
     file: "/h/.claude/settings.json",
   };
   const native = {
-    ...{ mode: "default", isTrusted: true, files: [], broken: [], offers: [], together: "refuses" },
+    mode: "default",
+    isTrusted: true,
+    files: [],
+    broken: [],
+    offers: [],
+    together: "refuses",
     answer: { verdict: "deny", rule, why: "a rule denies it" },
   } as unknown as NonNullable<Explanation["native"]>;
   const allowed: Explanation = {
-    ...{ ...explanation, native, command: "ls" },
+    ...explanation,
+    native,
+    command: "ls",
     decision: { ...decision, verdict: "allow", reasons: [], effects: [] },
   };
   const told = "a rule denies it: deny `Bash(ls:*)` in /h/.claude/settings.json";
@@ -92,8 +99,12 @@ test("the headline and `verdict` are what happens with the client's own rule", (
 
 test("short: the verdict and why, what it does, the rule, what instead, in whose place", () => {
   const judgedAs: JudgedAs = {
-    ...{ kind: "session", session: "1a2b3c4d-0000", usedMs: Date.now(), mode: "default" },
-    ...{ variables: ["PATH", "HOME", "CI"], isContained: false },
+    kind: "session",
+    session: "1a2b3c4d-0000",
+    usedMs: Date.now(),
+    mode: "default",
+    variables: ["PATH", "HOME", "CI"],
+    isContained: false,
   };
   const text = formatShort({ ...explanation, judgedAs }, false);
   expect(
@@ -109,7 +120,10 @@ judged   in session 1a2b3c4d… of 14:02, default mode, bash, 3 variables report
 
 test("what holds a session, what could not be read and labels stand beside it", () => {
   const judgedAs: JudgedAs = {
-    ...{ kind: "next", mode: "default", isContained: false, held: "hooks were removed" },
+    kind: "next",
+    mode: "default",
+    isContained: false,
+    held: "hooks were removed",
     trouble: "1 damaged file in the memory of sessions passed over",
   };
   const labels = [{ name: "incident", from: "person" }] as const;
@@ -131,8 +145,12 @@ describe("fifteen lines of a hundred columns", () => {
   });
   afterAll(() => shop.remove());
   const judgedAs: JudgedAs = {
-    ...{ kind: "session", session: "1a2b3c4d-0000-4000", usedMs: 0, mode: "bypassPermissions" },
-    ...{ variables: Array.from({ length: 40 }, (_, index) => `V${index}`), isContained: true },
+    kind: "session",
+    session: "1a2b3c4d-0000-4000",
+    usedMs: 0,
+    mode: "bypassPermissions",
+    variables: Array.from({ length: 40 }, (_, index) => `V${index}`),
+    isContained: true,
   };
   const everyday = [
     ...["ls -la", "git status", "git diff HEAD~1", "git log --oneline | head", "npm test", "make"],
@@ -185,7 +203,9 @@ describe("fifteen lines of a hundred columns", () => {
       effect: 3,
     } as const;
     const long: Decision = {
-      ...{ ...decision, effects, reasons: [reason] },
+      ...decision,
+      effects,
+      reasons: [reason],
       alternative: { command: words, verdict: "ask" },
     };
     const as = { ...judgedAs, held: words, trouble: words };

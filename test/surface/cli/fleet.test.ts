@@ -210,7 +210,9 @@ describe("a fleet", () => {
     expect(await here("revoke", both, "--reason", "a fault", "--yes")).toBe(0);
     const now = Date.now();
     const store = await openFolderHosts(fleet, {
-      ...{ nowMs: () => now, report: () => undefined, keepDays: 400 },
+      nowMs: () => now,
+      report: () => undefined,
+      keepDays: 400,
     });
     const bundle = { version: theirs, content: "f".repeat(64), stage: "enforce" } as const;
     const { host } = seenIn(hostReport({ atMs: now, bundle }), "lap-2", now);
@@ -219,7 +221,8 @@ describe("a fleet", () => {
     expect(await here("status")).toBe(1);
     expect(said).toContain("1 machines have a version that was revoked: lap-2");
     expect(await json("status")).toMatchObject({
-      ...{ revoked: [bad.version, theirs], withRevoked: ["lap-2"] },
+      revoked: [bad.version, theirs],
+      withRevoked: ["lap-2"],
     });
     await here("take-back", "baseline/production-adjacent", "--reason", "a fault", "--yes");
     await here("release", "baseline", "--key", at("fleet.key"), "--yes");
@@ -344,7 +347,9 @@ describe("a fleet", () => {
     expect(said).toContain("no machine reported its use");
     const now = Date.now();
     const store = await openFolderHosts(fleet, {
-      ...{ nowMs: () => now, report: () => undefined, keepDays: 400 },
+      nowMs: () => now,
+      report: () => undefined,
+      keepDays: 400,
     });
     const exceptions = [{ exception: "used", used: 7 }];
     const report = hostReport({ atMs: now, days: [hostDay({ day: day(0), exceptions })] });

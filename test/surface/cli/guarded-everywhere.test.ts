@@ -49,8 +49,12 @@ const environment = () => ({ HOME: room, PATH: process.env["PATH"] ?? "" });
 const data = () => join(room, "data");
 const guard = (scope: "project" | "user") =>
   guardProject({
-    ...{ directory: join(room, "shop"), yes: true, terminal: silent, scope },
-    ...{ environment: environment(), data: data() },
+    directory: join(room, "shop"),
+    yes: true,
+    terminal: silent,
+    scope,
+    environment: environment(),
+    data: data(),
   });
 const run = (...args: readonly string[]) => runHere([...args, "--data", data()], environment());
 

@@ -28,7 +28,9 @@ let root = "";
 const sallyport = (...args: readonly string[]) => {
   const command = [...PROGRAM, "log", "cost", ...args, "--data", root];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, {
-    ...{ cwd: repository, encoding: "utf8", timeout: 60_000 },
+    cwd: repository,
+    encoding: "utf8",
+    timeout: 60_000,
   });
   return { status, stdout, stderr };
 };
@@ -40,11 +42,14 @@ beforeAll(async () => {
   const place = { log: join(root, "log"), keys: join(root, "keys") };
   await withLog({ ...place, clock, productVersion: "0.1.0" }, async (log) => {
     const intake = createIntake({
-      ...{ stamp: () => log.stamp("telemetry"), user: "ada", nowMs: clock.nowMs },
+      stamp: () => log.stamp("telemetry"),
+      user: "ada",
+      nowMs: clock.nowMs,
       async write(events) {
         for (const event of events) await log.append(event, { durable: true });
       },
-      ...{ join: createJoin(async () => "nothing"), usage: createUsageBook() },
+      join: createJoin(async () => "nothing"),
+      usage: createUsageBook(),
       sequences: createSequenceBook(NOON_MS - 86_400_000, clock.nowMs),
     });
     const records = Array.from({ length: TOLD }, (_, own) =>
@@ -104,15 +109,27 @@ describe("log cost", () => {
     const told = JSON.parse(stdout) as { readonly rows: readonly { costUsdMicros: number }[] };
     expect(told).toMatchObject({
       all: {
-        ...{ sessions: SESSIONS, silent: SESSIONS - TOLD, missing: 2, requests, unpriced: 0 },
-        ...{ costUsdMicros: total, calls: SESSIONS * 4, loops: SESSIONS },
+        sessions: SESSIONS,
+        silent: SESSIONS - TOLD,
+        missing: 2,
+        requests,
+        unpriced: 0,
+        costUsdMicros: total,
+        calls: SESSIONS * 4,
+        loops: SESSIONS,
         tokens: { input: requests * 100, output: requests * 11, cacheRead: 0, cacheCreation: 0 },
         questions: {
-          ...{ asked: SESSIONS, allowed: SESSIONS - 1, refused: 0, nobody: 1 },
-          ...{ timed: SESSIONS - 1, medianMs: 2_000, slowestMs: 2_000 },
+          asked: SESSIONS,
+          allowed: SESSIONS - 1,
+          refused: 0,
+          nobody: 1,
+          timed: SESSIONS - 1,
+          medianMs: 2_000,
+          slowestMs: 2_000,
         },
       },
-      ...{ omitted: 0, unopened: 0 },
+      omitted: 0,
+      unopened: 0,
       notes: [
         "no telemetry for 3 of 8 sessions: what they cost is not known",
         "2 events of the client never came: tokens and cost are too low by what they said",

@@ -36,8 +36,10 @@ beforeAll(async () => {
   const data = join(root, "data");
   mkdirSync(join(data, "spool"), { recursive: true, mode: 0o700 });
   const options = {
-    ...{ log: join(data, "log"), keys: join(data, "keys") },
-    ...{ clock: systemClock, productVersion: "0.1.0" },
+    log: join(data, "log"),
+    keys: join(data, "keys"),
+    clock: systemClock,
+    productVersion: "0.1.0",
   };
   await withLog(options, async (log) => {
     const off = { phase: "end", id: "o", minutes: 1, reason: null, projectRoot: null } as const;
@@ -66,7 +68,10 @@ describe("log import", () => {
     );
     expect(ofKind.map(({ kind }) => kind)).toEqual(["off", "imported", "imported", "import"]);
     expect(ofKind[1]).toMatchObject({
-      ...{ submitter: "cli", form: "input-lines", line: 1, tool: "Bash" },
+      submitter: "cli",
+      form: "input-lines",
+      line: 1,
+      tool: "Bash",
       claimedMs: Date.parse("2026-03-01T08:00:00Z"),
     });
     expect(events.join("\n")).toContain("mysql <word:");

@@ -7,8 +7,11 @@ import { expect, test } from "vitest";
 import { logrotateFile } from "#surface/cli/commands/record/log-logrotate.ts";
 
 const ASKED = {
-  ...{ file: "/var/log/sallyport/audit.jsonl", archive: "/mnt/archive", data: "/home/ada/data" },
-  ...{ framework: undefined, keep: undefined },
+  file: "/var/log/sallyport/audit.jsonl",
+  archive: "/mnt/archive",
+  data: "/home/ada/data",
+  framework: undefined,
+  keep: undefined,
 };
 
 test.each<[object, number]>([

@@ -64,16 +64,17 @@ describe("sallyport log, asked", () => {
     }
     const { log: logDirectory, keys, indexFile } = install.directories;
     const run = await runDaemon(install, {
-      ...{
-        clock: systemClock,
-        version: "0.1.0",
-        findProject: () => undefined,
-        say: () => undefined,
-      },
+      clock: systemClock,
+      version: "0.1.0",
+      findProject: () => undefined,
+      say: () => undefined,
       async compose() {
         const writer = await openLog(logOptions());
         const index = createIndexService({
-          ...{ file: indexFile, log: logDirectory, keys, say: () => undefined },
+          file: indexFile,
+          log: logDirectory,
+          keys,
+          say: () => undefined,
           publish: () => writer.publish(),
           size: () => writer.status().size,
         });

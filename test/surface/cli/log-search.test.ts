@@ -101,7 +101,8 @@ describe("log detect --convert", () => {
     expect(rows.length).toBeGreaterThan(90);
     expect(rows).toContainEqual(
       expect.objectContaining({
-        ...{ name: "defense-evasion/guard-switched-off", language: "EQL" },
+        name: "defense-evasion/guard-switched-off",
+        language: "EQL",
         queries: [expect.stringMatching(/^any where /)],
       }),
     );

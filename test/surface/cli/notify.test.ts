@@ -119,7 +119,9 @@ describe("sallyport notify", () => {
     const directory = freshDirectory();
     let mail = "";
     const server = new SMTPServer({
-      ...{ authOptional: true, disableReverseLookup: true, disabledCommands: ["STARTTLS"] },
+      authOptional: true,
+      disableReverseLookup: true,
+      disabledCommands: ["STARTTLS"],
       logger: false,
       onData(stream, _session, done) {
         stream.on("data", (chunk: Buffer) => (mail += chunk.toString("utf8")));
@@ -146,10 +148,8 @@ describe("sallyport notify", () => {
       );
       expect(added.code).toBe(0);
       expect(await run(directory.path, "test", "mail")).toEqual({
-        ...{
-          code: 0,
-          text: `mail: taken: the server took it for 1 of 1 (${TRIED_HERE})\n`,
-        },
+        code: 0,
+        text: `mail: taken: the server took it for 1 of 1 (${TRIED_HERE})\n`,
       });
       expect(mail).toContain("Subject: Test: This is a test of sallyport. Nothing happened.");
     } finally {
@@ -202,7 +202,8 @@ describe("sallyport notify", () => {
       const timestamp = String(Math.floor(Date.now() / 1_000));
       const parts = { id: "msg_1", timestamp, body };
       const headers = {
-        ...{ "webhook-id": "msg_1", "webhook-timestamp": timestamp },
+        "webhook-id": "msg_1",
+        "webhook-timestamp": timestamp,
         "webhook-signature": signatureOf(SECRET, parts),
       };
       const post = async () => (await fetch(url, { method: "POST", headers, body })).status;

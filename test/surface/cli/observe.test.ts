@@ -96,7 +96,10 @@ describe("observing", () => {
     expect(found.text.trim()).toMatch(/(?:^|\n)2$/);
     const json: unknown = JSON.parse((await sallyport("report", "--json")).text);
     expect(json).toMatchObject({
-      ...{ calls: 5, sessions: 1, observed: 5, unread: 0 },
+      calls: 5,
+      sessions: 1,
+      observed: 5,
+      unread: 0,
       refused: { calls: 3, perHundred: 60 },
       asked: { calls: 1, perHundred: 20 },
       reasons: [{ verdict: "deny", calls: 2, rule: "builtin:team/secrets/read" }, {}, {}],

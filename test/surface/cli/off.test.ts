@@ -69,11 +69,15 @@ describe("off", () => {
       .toBe("");
     expect(await post("cat .env")).toBe("abstain");
     expect(jsonIn(await sallyport("on", project, "--json"))).toEqual({
-      ...{ outcome: "on", root: project, ended: 1 },
+      outcome: "on",
+      root: project,
+      ended: 1,
     });
     expect(await post("cat .env")).toBe("deny");
     expect(jsonIn(await sallyport("lockdown", "--no-managed", "--json"))).toEqual({
-      ...{ outcome: "locked-down", isOnRecord: true, managed: null },
+      outcome: "locked-down",
+      isOnRecord: true,
+      managed: null,
     });
     endLockdown(install.directories);
     await stopDaemon(install);

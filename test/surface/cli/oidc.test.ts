@@ -121,7 +121,9 @@ describe("sallyport oidc", () => {
     expect(statSync(settingsFile()).mode & 0o777).toBe(0o600);
     const shown = await run("oidc", "show", "--json");
     expect(JSON.parse(shown.said)).toMatchObject({
-      ...{ outcome: "set", issuer: provider.issuer, clientSecret: `file:${secretFile}` },
+      outcome: "set",
+      issuer: provider.issuer,
+      clientSecret: `file:${secretFile}`,
       redirect: "http://127.0.0.1:7420/oidc/callback",
       roles: [
         { group: "owners", role: "administrator" },

@@ -179,7 +179,8 @@ describe("sallyport policy backtest", () => {
     ]);
     // Whether a rule about names that are likely secrets would have met it, a shape does not tell.
     expect(JSON.parse(two.out)).toMatchObject({
-      ...{ decisions: 1, freed: 0 },
+      decisions: 1,
+      freed: 0,
       undecidable: [{ count: 1, rules: { "builtin:team/secrets/read-likely": 1 } }],
     });
     expect([exactly.code, JSON.parse(exactly.out)]).toMatchObject([

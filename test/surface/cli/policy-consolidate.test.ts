@@ -48,7 +48,9 @@ const request = () => ({
 const run = (more: { isWritten?: boolean; policy?: string } = {}) =>
   consolidateFile({
     ...request(),
-    ...{ isWritten: false, keepDangerous: false, policy: undefined },
+    isWritten: false,
+    keepDangerous: false,
+    policy: undefined,
     ...more,
   });
 const stored = () => readFileSync(file, "utf8");

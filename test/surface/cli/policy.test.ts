@@ -97,8 +97,12 @@ it("a pack is taken by its other names wherever one is named, and kept by its ow
   expect(extending("team-recommended")).toBe(extending("team"));
   expect(namedPolicy("team-recommended").policy).toEqual(namedPolicy("team").policy);
   const request = {
-    ...{ wanted: "team-recommended", before: undefined, root: directory, directory },
-    ...{ terminal: silent, mayAsk: false },
+    wanted: "team-recommended",
+    before: undefined,
+    root: directory,
+    directory,
+    terminal: silent,
+    mayAsk: false,
   };
   expect(await chooseProfile(request)).toMatchObject({ chosen: { pack: "team" }, notes: [] });
   expect(textOfPacks()).toContain("(also called team-recommended)");
@@ -142,7 +146,8 @@ describe("status", () => {
     const at = (day: string) => checkReviews(entry, Date.parse(day));
     expect(at("2026-02-01")).toEqual([
       {
-        ...{ about: "review", level: "ok" },
+        about: "review",
+        level: "ok",
         text: `${mine}: owner sec@corp.example, reviewed 2026-01-01, next review 2026-02-01`,
       },
     ]);

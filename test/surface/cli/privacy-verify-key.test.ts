@@ -49,7 +49,8 @@ it("needs the certificate and the key, and says what it could not look at", () =
 });
 
 const CERTIFICATE = {
-  ...{ id: "00112233445566aa", person: "nobody" },
+  id: "00112233445566aa",
+  person: "nobody",
   timeMs: 1_772_323_200_000,
   size: 10,
   root: Buffer.alloc(32).toString("base64"),

@@ -47,7 +47,8 @@ describe("a person's answer", () => {
   it("is listed, typed, and counts once; a program reads each outcome", async (ctx) => {
     requireScript(ctx);
     expect(await withoutTerminal(person(), "questions", "list")).toEqual({
-      ...{ code: 0, text: "no question waits\n" },
+      code: 0,
+      text: "no question waits\n",
     });
     attend();
     const kept = call("a");

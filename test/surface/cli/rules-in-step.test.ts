@@ -31,7 +31,10 @@ let project = "";
 const file = () => join(project, ".claude", "settings.local.json");
 const places = () => directoriesIn(join(home, "data"));
 const base = () => ({
-  ...{ directory: project, yes: true, terminal: silent, data: join(home, "data") },
+  directory: project,
+  yes: true,
+  terminal: silent,
+  data: join(home, "data"),
   environment: { HOME: home, PATH: process.env["PATH"] ?? "" },
 });
 beforeEach(() => {

@@ -184,10 +184,18 @@ describe("found", () => {
     const createdMs = Date.now();
     store.grant(
       store.sign({
-        ...{ id: "00112233445566aa", rules: ["builtin:team/secrets/read"], verdict: "allow" },
-        ...{ scope: { effects: ["read"] }, project: null, reason: "a test", owner: "ada" },
-        ...{ approver: "ada", createdMs, expiresMs: createdMs + 3_600_000 },
-        ...{ uses: 1, policy: "ab".repeat(32) },
+        id: "00112233445566aa",
+        rules: ["builtin:team/secrets/read"],
+        verdict: "allow",
+        scope: { effects: ["read"] },
+        project: null,
+        reason: "a test",
+        owner: "ada",
+        approver: "ada",
+        createdMs,
+        expiresMs: createdMs + 3_600_000,
+        uses: 1,
+        policy: "ab".repeat(32),
       }),
     );
     const told = async (hours: number) => {

@@ -130,8 +130,15 @@ it("what every command line loads is light: no guard, no record, no library", as
         'import "./src/surface/cli/command-line.ts"; import "./src/surface/foundation/terminal/terminal.ts";',
       resolveDir: root,
     },
-    ...{ bundle: true, write: false, metafile: true, splitting: true, outdir: "out" },
-    ...{ format: "esm", platform: "node", conditions: ["source"], packages: "external" },
+    bundle: true,
+    write: false,
+    metafile: true,
+    splitting: true,
+    outdir: "out",
+    format: "esm",
+    platform: "node",
+    conditions: ["source"],
+    packages: "external",
     plugins: [
       {
         name: "only-what-is-loaded-at-once",

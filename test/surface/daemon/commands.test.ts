@@ -110,7 +110,10 @@ describe("start", () => {
     const second = sallyport("start", "--json");
     await expect.poll(second.text, { timeout: 40_000 }).toContain("\n");
     expect(JSON.parse(second.text().split("\n", 1)[0] ?? "")).toMatchObject({
-      ...{ outcome: "running", port: install.port, data: install.directories.root, guarded: null },
+      outcome: "running",
+      port: install.port,
+      data: install.directories.root,
+      guarded: null,
       proof: { root: project, canaries: [{ isGood: true }, { isGood: true }] },
     });
     await expect

@@ -169,8 +169,13 @@ it("is remembered over a restart, with the digests of the shell", () => {
     second.keeper.flush();
     const kept = openSessionStore(room.path, subject).peek("name")?.state?.defined;
     expect(kept).toEqual({
-      ...{ digest: "2", dialect: "bash", known: true, options: ["dotglob"], variables: [] },
-      ...{ functions: [], aliases: [["ll", "ls -l"]] },
+      digest: "2",
+      dialect: "bash",
+      known: true,
+      options: ["dotglob"],
+      variables: [],
+      functions: [],
+      aliases: [["ll", "ls -l"]],
     });
   } finally {
     room.remove();

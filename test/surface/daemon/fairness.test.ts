@@ -38,11 +38,18 @@ const machine = { home: "/home/ada", ownPaths: ["/own"] };
 const policy = loadPolicy();
 const project = { id: "0123456789abcdef", root: "/project" };
 const session = {
-  ...{ sessionId: "a", projectRoot: "/project", home: "/home/ada", user: "ada" },
-  ...({ mode: "default", interactive: true, ownPaths: ["/own"] } as const),
-};
+  sessionId: "a",
+  projectRoot: "/project",
+  home: "/home/ada",
+  user: "ada",
+  mode: "default",
+  interactive: true,
+  ownPaths: ["/own"],
+} as const;
 const bash = (command: string): ToolCall => ({
-  ...{ id: "toolu_1", tool: "Bash", cwd: "/project" },
+  id: "toolu_1",
+  tool: "Bash",
+  cwd: "/project",
   input: { kind: "bash", command, background: false, sandboxOff: false },
 });
 
@@ -58,7 +65,8 @@ function openDesk(
   limits: { readonly workMs?: number; readonly waitMs?: number } = {},
 ) {
   const heavy = createHeavyWork({
-    ...{ keys: "/nowhere", limits },
+    keys: "/nowhere",
+    limits,
     ...(start === undefined ? {} : { start }),
   });
   opened.push(heavy);
@@ -165,7 +173,10 @@ describe("a heavy call", () => {
     const { send } = openDesk();
     const text = await send("heavy", { tool_input: { command: FORK_BOMB } });
     const decision = await judgeCall({
-      ...{ call: bash(FORK_BOMB), policy, session, shell: PLAIN_SHELL },
+      call: bash(FORK_BOMB),
+      policy,
+      session,
+      shell: PLAIN_SHELL,
       answer: async () => new Map(),
     });
     expect(verdictOf(JSON.parse(text))).toBe(decision.verdict);
@@ -219,7 +230,8 @@ describe("large answers of tools and large prompts", () => {
     mark: () => () => "ABCDEFGH",
   };
   const result = (stdout: string) => ({
-    ...{ hook_event_name: "PostToolUse", tool_input: { command: "cat data.txt" } },
+    hook_event_name: "PostToolUse",
+    tool_input: { command: "cat data.txt" },
     tool_response: { stdout, stderr: "", interrupted: false },
   });
 

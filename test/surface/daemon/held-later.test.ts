@@ -23,20 +23,23 @@ async function stand() {
   const none = (): undefined => undefined;
   const data = join(tmpdir(), "sallyport-none");
   const port = createHoldPort({
-    ...{ data, home: data, nowMs: () => 0 },
+    data,
+    home: data,
+    nowMs: () => 0,
     signatures: {
-      ...{ open: async () => undefined, close: none, end: none, stop: none },
+      open: async () => undefined,
+      close: none,
+      end: none,
+      stop: none,
       takeMade: (ticket) => signed.get(ticket)?.splice(0) ?? [],
       takeRefused: (ticket) => unsigned.get(ticket),
     },
     hosts: {
-      ...{
-        open: async () => undefined,
-        openReading: async () => undefined,
-        close: none,
-        end: none,
-        stop: none,
-      },
+      open: async () => undefined,
+      openReading: async () => undefined,
+      close: none,
+      end: none,
+      stop: none,
       machine: {
         open: async () => undefined,
         takeReached: () => [5432],
@@ -93,7 +96,9 @@ async function stand() {
       const text = JSON.stringify(answer);
       const ran = /run t\d+/.exec(text)?.[0] ?? "";
       return await post({
-        ...{ hook_event_name: "PostToolUse", tool_use_id: id, tool_input: { command: ran } },
+        hook_event_name: "PostToolUse",
+        tool_use_id: id,
+        tool_input: { command: ran },
         tool_response: { stdout: "", stderr: "", ...response },
       });
     },

@@ -149,11 +149,13 @@ test("a time off that is over, and one that another process began, are on record
   const observations: Observation[] = [];
   const record = async (observation: Observation) => void observations.push(observation);
   const operator = createOperator({
-    ...{ offSwitch, exceptions: openExceptions(directories) },
+    offSwitch,
+    exceptions: openExceptions(directories),
     statements: openStatements(directories),
     holds: openHolds(directories),
     lockdown: { current: () => lockdownOf(directories), end: () => endLockdown(directories) },
-    ...{ recorder: { record }, rootOf: () => undefined },
+    recorder: { record },
+    rootOf: () => undefined,
   });
   offSwitch.begin(offSwitch.plan({ projectId: null, minutes: 5, reason: null }));
   await operator.look();

@@ -36,7 +36,10 @@ async function open(changes: Partial<HookPorts> = {}): Promise<void> {
 }
 const attend = (seconds = 60) =>
   giveOrder(stand.install, {
-    ...{ order: "presence", seconds, untilMs: Date.now() + 60_000, from: "test" },
+    order: "presence",
+    seconds,
+    untilMs: Date.now() + 60_000,
+    from: "test",
   });
 const call = (more: object = {}) =>
   preToolUse({ tool_input: { command: `cat a # ${CANARY}` }, ...more });
@@ -45,7 +48,8 @@ async function asked(more: object = {}, headers: Record<string, string> = {}): P
   await stand.post(call(more));
   const question = JSON.stringify({
     ...JSON.parse(call(more)),
-    ...{ hook_event_name: "PermissionRequest", tool_use_id: undefined },
+    hook_event_name: "PermissionRequest",
+    tool_use_id: undefined,
   });
   return stand.post(question, {
     headers: { [PATIENCE_HEADER]: "120", [WATCHED_HEADER]: "1", ...headers },
@@ -72,7 +76,13 @@ const answer = (
   note: string | null = null,
 ): Promise<OperatorAnswer> =>
   giveOrder(stand.install, {
-    ...{ order: "question-answer", id, digest, answer: said, note, by: "ada", from: "phone" },
+    order: "question-answer",
+    id,
+    digest,
+    answer: said,
+    note,
+    by: "ada",
+    from: "phone",
   });
 const steps = () =>
   stand.observations.flatMap((one: Observation) => (one.kind === "question" ? [one.news] : []));
@@ -89,12 +99,15 @@ describe("a question with somebody there", () => {
     expect(await answer(question, "allow")).toEqual({ kind: "question-answered", id: question.id });
     expect(behaviour(await first)).toEqual({ behavior: "allow" });
     expect(await answer(question, "deny")).toMatchObject({
-      ...{ kind: "question-refused", code: "over", state: "answered" },
+      kind: "question-refused",
+      code: "over",
+      state: "answered",
     });
     const second = asked({ tool_use_id: "toolu_2", tool_input: { command: "cat b" } });
     await answer(await waiting(), "deny", "use b");
     expect(behaviour(await second)).toMatchObject({
-      ...{ behavior: "deny", message: expect.stringMatching(/a person refused this .*: use b/) },
+      behavior: "deny",
+      message: expect.stringMatching(/a person refused this .*: use b/),
     });
     expect(steps().map(({ what, answer: said, code }) => [what, said?.by, code])).toEqual([
       ...[
@@ -212,7 +225,8 @@ describe("a question with somebody there", () => {
       ...decisionOf("deny"),
       waits: [
         {
-          ...{ rule: "site:shop/plan", told: { what: "reads the plan", why: "two people" } },
+          rule: "site:shop/plan",
+          told: { what: "reads the plan", why: "two people" },
           approval: { people: 2, approvers: [], requester: "excluded", minutes: 60, single: true },
         } as unknown as NonNullable<Decision["waits"]>[number],
       ],
@@ -263,7 +277,7 @@ describe("a call whose entry waits before the client hears of it", () => {
     const no = before({ tool_use_id: "toolu_2" });
     await answer(await waiting(), "deny", "later");
     expect(output(await no)).toMatchObject({
-      ...{ permissionDecision: "deny" },
+      permissionDecision: "deny",
       permissionDecisionReason: expect.stringContaining("from elsewhere: later"),
     });
     await attend(1);
@@ -309,8 +323,13 @@ describe("whoever is not the operator", () => {
     const kept = asked();
     const question = await waiting();
     const order = JSON.stringify({
-      ...{ order: "question-answer", id: question.id, digest: question.digest, answer: "allow" },
-      ...{ note: null, by: "agent", from: "cli" },
+      order: "question-answer",
+      id: question.id,
+      digest: question.digest,
+      answer: "allow",
+      note: null,
+      by: "agent",
+      from: "cli",
     });
     for (const secret of [stand.token, "A".repeat(43)]) {
       const tried = await sendTo(stand.install, secret, order, { path: "/v1/operator" });

@@ -52,11 +52,15 @@ it("puts a fetch of the daemon, one of a command and an event as hooks write it 
   await record([{ what: "fetched", reference: parseReference("vault:secret/own#key") }]);
   await until("the command's fetch", has({ kind: "secret", what: "fetched", submitter: "cli" }));
   const encoder = createEventEncoder({
-    ...{ keys: await readEventKeys(install.directories.keys), clock: systemClock },
-    ...{ product: "0.1.0", random: createRandomPool() },
+    keys: await readEventKeys(install.directories.keys),
+    clock: systemClock,
+    product: "0.1.0",
+    random: createRandomPool(),
   });
   const failed = failureEvent(encoder.stamp("hook"), {
-    ...{ code: "of-a-hook", where: "judge", answer: "deny" },
+    code: "of-a-hook",
+    where: "judge",
+    answer: "deny",
   });
   const spooled = openSpool(install.directories.spool, () => Date.now());
   await spooled.append([encoder.encode(failed)], { durable: true });
@@ -75,8 +79,12 @@ it("has a row for each submitter, and lets nobody speak for the daemon by a file
     typeof row === "string" ? row : "some",
   ]);
   expect(Object.fromEntries(words)).toEqual({
-    ...{ hook: "everything", cli: "some", daemon: "nothing", operator: "nothing" },
-    ...{ telemetry: "nothing", unknown: "nothing" },
+    hook: "everything",
+    cli: "some",
+    daemon: "nothing",
+    operator: "nothing",
+    telemetry: "nothing",
+    unknown: "nothing",
   });
 });
 

@@ -22,7 +22,9 @@ export type AskedCommands = {
 
 /** A command that printed a value, and found something. */
 export const printed = (value: unknown): Ran => ({
-  ...{ code: 1, problem: "", output: JSON.stringify(value) },
+  code: 1,
+  problem: "",
+  output: JSON.stringify(value),
 });
 
 /** Serves it. What `prints` is told gives a value to print, or a `Ran` as it is. `named`: a project that need not be there. */
@@ -45,19 +47,28 @@ export async function serveCommands(
   if (named === undefined) mkdirSync(project);
   const { projectsFile } = more.directories ?? directoriesIn(served.root);
   const entry = {
-    ...{ id: "0123456789abcdef", root: project },
-    scope: "project",
-    mode: "enforce",
-    ...{ settingsFile: join(project, "settings.json"), tokenDigest: "ab".repeat(32), hooks: [] },
+    id: "0123456789abcdef",
+    root: project,
+    scope: "project" as const,
+    mode: "enforce" as const,
+    settingsFile: join(project, "settings.json"),
+    tokenDigest: "ab".repeat(32),
+    hooks: [],
     policy: { pack: "team", digest: null },
     undo: {
-      ...{ created: [], env: [], createdFile: true, createdFolder: true, excludeFile: null },
+      created: [],
+      env: [],
+      createdFile: true,
+      createdFolder: true,
+      excludeFile: null,
     },
-  } as const;
+  };
   writeFileSync(projectsFile, formatProjectRegister([entry]), { mode: 0o600 });
   const bearer = served.bearer("viewer");
   return {
-    ...{ served, project, asked },
+    served,
+    project,
+    asked,
     prints(given) {
       answer = given;
     },

@@ -68,12 +68,18 @@ function operationOf({ method, path, about, role, confirms, input, answer }: End
   const schema = schemaOf(input);
   const { properties = {}, required = [] } = schema;
   const parameters = names.map((name) => ({
-    ...{ name, in: "path", required: true, schema: properties[name] ?? { type: "string" } },
+    name,
+    in: "path",
+    required: true,
+    schema: properties[name] ?? { type: "string" },
   }));
   const inQuery = Object.entries(properties)
     .filter(([name]) => method === "GET" && !names.includes(name))
     .map(([name, of]) => ({
-      ...{ name, in: "query", required: required.includes(name), schema: of },
+      name,
+      in: "query",
+      required: required.includes(name),
+      schema: of,
     }));
   const who = role === "nobody" ? "Needs no session." : `Needs the role ${role}.`;
   return {

@@ -92,7 +92,10 @@ export async function serve(
     );
   const parts: DashboardParts = {
     ...NO_PARTS,
-    ...{ directories: directoriesIn(root), clock, logins, live },
+    directories: directoriesIn(root),
+    clock,
+    logins,
+    live,
     note: (note) => Promise.resolve(void notes.push(note)),
     ...given,
   };
@@ -100,7 +103,8 @@ export async function serve(
     port: 0,
     files: readAppFiles(given.appFolder ?? app),
     operatorSecret: OPERATOR_SECRET,
-    ...{ onFault: given.onFault ?? (() => undefined), place },
+    onFault: given.onFault ?? (() => undefined),
+    place,
   });
   const ask: Served["ask"] = async (method, path, { bearer, body, headers = {} } = {}) => {
     const response = await fetch(`http://127.0.0.1:${server.port}${path}`, {
@@ -117,12 +121,20 @@ export async function serve(
     const text = await response.text();
     const isJson = response.headers.get("content-type") === "application/json";
     return {
-      ...{ status: response.status, headers: response.headers, text },
+      status: response.status,
+      headers: response.headers,
+      text,
       json: isJson ? (JSON.parse(text) as unknown) : undefined,
     };
   };
   return {
-    ...{ port: server.port, publicPort: server.publicPort, root, logins, live, notes, ask },
+    port: server.port,
+    publicPort: server.publicPort,
+    root,
+    logins,
+    live,
+    notes,
+    ask,
     bearer: (role) => logins.begin({ name: "ada", role }).bearer,
     async close() {
       await server.close();

@@ -189,13 +189,11 @@ describe("a login", () => {
     const { bearer } = first.json as { bearer: string };
     expect((await served.ask("POST", api("/login"), { body: { token } })).status).toBe(401);
     expect((await served.ask("GET", api("/me"), { bearer })).json).toMatchObject({
-      ...{
-        name: "ada",
-        role: "responder",
-        confirmedUntilMs: null,
-        hasPassphrase: false,
-        isDemo: false,
-      },
+      name: "ada",
+      role: "responder",
+      confirmedUntilMs: null,
+      hasPassphrase: false,
+      isDemo: false,
     });
     expect((await served.ask("POST", api("/logout"), { bearer, body: {} })).status).toBe(200);
     expect((await served.ask("GET", api("/me"), { bearer })).status).toBe(401);

@@ -83,7 +83,10 @@ export async function tellCall(
   const reasons = decision.reasons.map((reason) => ({ ...reason, verdict }));
   await log.append(
     decisionEvent(log.stamp("hook"), {
-      ...{ call, session, durationMs: 3, policy: { ...policy, requires: [] } },
+      call,
+      session,
+      durationMs: 3,
+      policy: { ...policy, requires: [] },
       decision: { ...decision, verdict, reasons },
     }),
     { durable: false },
@@ -91,7 +94,11 @@ export async function tellCall(
   if (verdict === "deny") return;
   await log.append(
     resultEvent(log.stamp("hook"), {
-      ...{ call, session, outcome: "success", durationMs: 40, responseSize: 10 },
+      call,
+      session,
+      outcome: "success",
+      durationMs: 40,
+      responseSize: 10,
     }),
     { durable: false },
   );
@@ -109,14 +116,23 @@ export async function tellProbe(log: Log): Promise<void> {
   } as const;
   const call = { id: "canary_1", tool: "Bash", cwd: "/home/ada/shop", input };
   const probe = decisionEvent(log.stamp("hook"), {
-    ...{ call, session, durationMs: 3, policy: { ...policy, requires: [] }, canary: true },
+    call,
+    session,
+    durationMs: 3,
+    policy: { ...policy, requires: [] },
+    canary: true,
     decision: decisionOf([reads(".env")]),
   });
   await log.append(probe, { durable: true });
   const { session: pseudonym = "" } = probe.metadata as { readonly session?: string };
   const alert = {
-    ...{ id: "al-1", rule: "credential-access/secret-file-refused", level: "medium", tags: [] },
-    ...{ events: [0], repeats: 0, place: { pseudonym, sessionId } },
+    id: "al-1",
+    rule: "credential-access/secret-file-refused",
+    level: "medium",
+    tags: [],
+    events: [0],
+    repeats: 0,
+    place: { pseudonym, sessionId },
   };
   await log.append(alertEvent(log.stamp("hook"), alert), { durable: true });
 }

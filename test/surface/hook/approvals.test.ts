@@ -76,7 +76,9 @@ test("is asked for once, covers the call once, and is on its way to the record",
   if (request === undefined) throw new Error("there is none");
   const told: unknown[] = [];
   const desk = createApprovalDesk({
-    ...{ book, listed: openListedApprovers(directories), nowMs: Date.now },
+    book,
+    listed: openListedApprovers(directories),
+    nowMs: Date.now,
     ...approvalRecord({ record: (one) => Promise.resolve(void told.push(one)) }),
   });
   const digest = requestDigest(request);

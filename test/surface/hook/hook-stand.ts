@@ -103,13 +103,15 @@ export async function openHookStand(transport: Transport, policy?: string): Prom
       ? [hookPath, ...installedArgs(outcome.settingsFile)]
       : [hookPath, ...places];
   return {
-    ...{ path: room.path, home, project, settingsFile: outcome.settingsFile, install },
-    ...{
-      token: outcome.token,
-      program,
-      args,
-      command: [process.execPath, ...HOOK_FLAGS, ...args],
-    },
+    path: room.path,
+    home,
+    project,
+    settingsFile: outcome.settingsFile,
+    install,
+    token: outcome.token,
+    program,
+    args,
+    command: [process.execPath, ...HOOK_FLAGS, ...args],
     ask: (payload, changes = {}) =>
       runNode([...(changes.nodeArguments ?? []), ...(changes.args ?? args)], payload, {
         cwd: changes.cwd ?? project,

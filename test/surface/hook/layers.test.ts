@@ -13,8 +13,12 @@ afterAll(() => stand.close());
 const ask = (command: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
   stand.ask(
     JSON.stringify({
-      ...{ session_id: "s", cwd: stand.project, permission_mode: "default" },
-      ...{ hook_event_name: "PreToolUse", tool_name: "Bash", tool_use_id: "t1" },
+      session_id: "s",
+      cwd: stand.project,
+      permission_mode: "default",
+      hook_event_name: "PreToolUse",
+      tool_name: "Bash",
+      tool_use_id: "t1",
       tool_input: { command },
     }),
     { env },

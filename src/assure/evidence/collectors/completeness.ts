@@ -31,13 +31,18 @@ export function followCompleteness(firstEntry: number): Collecting {
           kind: "incomplete",
           reason:
             "there are more calls than are followed at once, so pairs were looked at for the newest alone: collect a shorter period",
-          ...{ count: 1, entries: [] },
+          count: 1,
+          entries: [],
         });
       return {
         id: "completeness",
         title: "whether calls are on record with their ends",
         facts: {
-          ...{ calls, paired, sessions, classes, open },
+          calls,
+          paired,
+          sessions,
+          classes,
+          open,
           daemonPauses: pauses.length,
           pauses: pauses
             .slice(0, PAUSES_MAX)

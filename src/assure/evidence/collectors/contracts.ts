@@ -34,7 +34,10 @@ export function followProcessors(
         facts: {
           processors: rows.map(
             ({ one: { id, kind, gets, isHere }, contract: { attested: by } }) => ({
-              ...{ id, kind, gets, isHere },
+              id,
+              kind,
+              gets,
+              isHere,
               contract:
                 by === undefined
                   ? null
@@ -71,7 +74,9 @@ function contractGap(
   if (state === "contradicted")
     return [
       {
-        ...{ kind: "attestation-contradicted", count: 1, entries: [] },
+        kind: "attestation-contradicted",
+        count: 1,
+        entries: [],
         reason: `${about} is attested by ${attested?.owner} (${attested?.id}), and ${objectionWords(against)} attests the contrary: withdraw what is wrong`,
       },
     ];
@@ -79,7 +84,9 @@ function contractGap(
     ? [{ kind: "attestation-missing", reason: `nobody attested ${about}`, count: 1, entries: [] }]
     : [
         {
-          ...{ kind: "attestation-over", count: 1, entries: [] },
+          kind: "attestation-over",
+          count: 1,
+          entries: [],
           reason: `the attestation ${about} was over at ${momentText(attested.expiresMs)}`,
         },
       ];

@@ -66,13 +66,15 @@ export function followCoverage(period: EvidencePeriod, firstEntry: number): Coll
       const gaps: Gap[] = stretches.map(({ fromMs, untilMs, entry }) => ({
         kind: "silence",
         reason: `no entry for ${spanText(untilMs - fromMs)}, from ${momentText(fromMs)} to ${momentText(untilMs)}: that nothing happened is not shown`,
-        ...{ count: 1, entries: [entry] },
+        count: 1,
+        entries: [entry],
       }));
       if (sums.stretches > stretches.length)
         gaps.push({
           kind: "silence",
           reason: `and ${sums.stretches - stretches.length} more stretches without an entry`,
-          ...{ count: sums.stretches - stretches.length, entries: [] },
+          count: sums.stretches - stretches.length,
+          entries: [],
         });
       const alone = (kind: Gap["kind"], reason: string, count = 1, entries: number[] = []) =>
         gaps.push({ kind, reason, count, entries });
@@ -112,7 +114,9 @@ export function followCoverage(period: EvidencePeriod, firstEntry: number): Coll
         id: "coverage",
         title: "what part of the period the log covers",
         facts: {
-          ...{ ...sums, removedBefore: firstEntry, silenceHours: SILENCE_MS / 3_600_000 },
+          ...sums,
+          removedBefore: firstEntry,
+          silenceHours: SILENCE_MS / 3_600_000,
           logBegins: beginMs === undefined ? null : momentText(beginMs),
           firstInPeriod: firstMs === undefined ? null : momentText(firstMs),
           lastInPeriod: latestMs === undefined ? null : momentText(latestMs),

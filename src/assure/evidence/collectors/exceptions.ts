@@ -39,8 +39,12 @@ export function followExceptions(
           if (isMeant) sums.granted += 1;
           const minutes = Number(metadata["minutes"]) || 0;
           grants.set(id, {
-            ...{ grantedMs: timeMs, entry: index, where: stringOrEmpty(metadata["where"]) },
-            ...{ expiresMs: timeMs + (minutes + 1) * 60_000, revokedMs: undefined, uses: 0 },
+            grantedMs: timeMs,
+            entry: index,
+            where: stringOrEmpty(metadata["where"]),
+            expiresMs: timeMs + (minutes + 1) * 60_000,
+            revokedMs: undefined,
+            uses: 0,
             late: { count: 0, entries: [], firstMs: 0 },
           });
         }
@@ -84,7 +88,11 @@ export function followExceptions(
           ...sums,
           exceptions: shown.map(
             ([id, { grantedMs, expiresMs, revokedMs, uses, where, entry }]) => ({
-              ...{ id, entry, granted: momentText(grantedMs), where, uses },
+              id,
+              entry,
+              granted: momentText(grantedMs),
+              where,
+              uses,
               expires: momentText(expiresMs - 60_000),
               revoked: revokedMs === undefined ? null : momentText(revokedMs),
             }),
@@ -143,7 +151,8 @@ export function followApprovals({ isCut }: { readonly isCut: boolean }): Collect
         unapproved.push({
           kind: "approval-missing",
           reason: `the request ${id} was used at ${momentText(timeMs)}, and no approval of it is on record`,
-          ...{ count: 1, entries: [index] },
+          count: 1,
+          entries: [index],
         });
     },
     result: () => ({

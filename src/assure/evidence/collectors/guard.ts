@@ -40,21 +40,26 @@ export function followGuard(period: EvidencePeriod): Collecting {
         .map(({ fromMs, toMs, untilMs, entry, scope }) => ({
           kind: "guard-off",
           reason: `the guard was off for ${spanText(toMs - fromMs)}, from ${momentText(fromMs)} to ${momentText(toMs)}${untilMs === undefined ? ", and was not switched on again by then" : ""} (${scope === "all" ? "everywhere" : "in one project"})`,
-          ...{ count: 1, entries: [entry] },
+          count: 1,
+          entries: [entry],
         }));
       if (sums.observed > 0)
         gaps.push({
           kind: "only-observed",
           reason: `${sums.observed} verdicts were recorded and not answered, because a project was only observed`,
-          ...{ count: sums.observed, entries: observed },
+          count: sums.observed,
+          entries: observed,
         });
       return {
         id: "guard",
         title: "whether the guard answered",
         facts: {
-          ...{ ...sums, offMinutesWithoutGap: OFF_MS_MAX / 60_000 },
+          ...sums,
+          offMinutesWithoutGap: OFF_MS_MAX / 60_000,
           timesOff: times.slice(0, TIMES_MAX).map(({ fromMs, toMs, scope }) => ({
-            ...{ from: momentText(fromMs), to: momentText(toMs), scope },
+            from: momentText(fromMs),
+            to: momentText(toMs),
+            scope,
           })),
         },
         gaps: boundedGaps(gaps),
@@ -77,7 +82,9 @@ function note(
   }
   if (phase === "end" || phase === "expire" || offs.size >= TIMES_MAX) return;
   offs.set(id, {
-    ...{ fromMs: timeMs, untilMs: undefined, entry: index },
+    fromMs: timeMs,
+    untilMs: undefined,
+    entry: index,
     scope: stringOrEmpty(metadata["scope"]),
   });
 }

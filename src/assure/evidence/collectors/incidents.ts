@@ -42,8 +42,13 @@ export function followIncidents(period: EvidencePeriod): Collecting {
         return;
       }
       const one = known ?? {
-        ...{ entry: index, openedMs: timeMs, level: "", state, isMeant: false },
-        ...{ answeredMs: undefined, closedMs: undefined },
+        entry: index,
+        openedMs: timeMs,
+        level: "",
+        state,
+        isMeant: false,
+        answeredMs: undefined,
+        closedMs: undefined,
       };
       if (known === undefined) incidents.set(id, one);
       one.level = stringOrEmpty(metadata["level"]);
@@ -73,10 +78,16 @@ export function followIncidents(period: EvidencePeriod): Collecting {
         id: "incidents",
         title: "incidents and what was done about them",
         facts: {
-          ...{ alerts: sums.alerts, incidents: shown.length, states, drills: drills.size },
+          alerts: sums.alerts,
+          incidents: shown.length,
+          states,
+          drills: drills.size,
           answerHours: ANSWER_MS_MAX / 3_600_000,
           list: shown.slice(-SHOWN_MAX).map(([id, one]) => ({
-            ...{ id, entry: one.entry, level: one.level, state: one.state },
+            id,
+            entry: one.entry,
+            level: one.level,
+            state: one.state,
             opened: momentText(one.openedMs),
             answered: one.answeredMs === undefined ? null : momentText(one.answeredMs),
             closed: one.closedMs === undefined ? null : momentText(one.closedMs),

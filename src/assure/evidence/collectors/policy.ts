@@ -41,7 +41,10 @@ export function followPolicy(attested: ReadonlySet<string>): Collecting {
       if (changes.length >= CHANGES_MAX) omitted += 1;
       else
         changes.push({
-          ...{ at: momentText(timeMs), entry: index, what, after },
+          at: momentText(timeMs),
+          entry: index,
+          what,
+          after,
           layer: stringOrEmpty(metadata["layer"]),
           before: stringOrEmpty(metadata["before"]) || "none",
         });
@@ -51,7 +54,10 @@ export function followPolicy(attested: ReadonlySet<string>): Collecting {
         const { at, entry, what, layer, before, after } = change;
         const weaker = WEAKENING[what];
         const gap = (kind: Gap["kind"], reason: string): Gap => ({
-          ...{ kind, reason: `at ${at} ${reason}`, count: 1, entries: [entry] },
+          kind,
+          reason: `at ${at} ${reason}`,
+          count: 1,
+          entries: [entry],
         });
         if (weaker !== undefined) return [gap("policy-weakened", weaker)];
         if (what !== "changed" || approved.has(after)) return [];
@@ -67,7 +73,11 @@ export function followPolicy(attested: ReadonlySet<string>): Collecting {
         title: "policies that judged, and their changes",
         facts: {
           judged: [...judged].map(([digest, { id, calls, firstMs, lastMs }]) => ({
-            ...{ digest, id, calls, first: momentText(firstMs), last: momentText(lastMs) },
+            digest,
+            id,
+            calls,
+            first: momentText(firstMs),
+            last: momentText(lastMs),
           })),
           changes: changes.map((change) => ({
             ...change,
@@ -94,7 +104,10 @@ function noteJudged(
     known.lastMs = timeMs;
   } else if (judged.size < POLICIES_MAX)
     judged.set(digest, {
-      ...{ id: stringOrEmpty(policy["id"]), calls: 1, firstMs: timeMs, lastMs: timeMs },
+      id: stringOrEmpty(policy["id"]),
+      calls: 1,
+      firstMs: timeMs,
+      lastMs: timeMs,
     });
 }
 

@@ -30,8 +30,10 @@ export function followRecord(): Collecting {
       const altered = ALTERED[word];
       if (altered !== undefined)
         gaps.push({
-          ...{ kind: "record-altered", reason: `at ${momentText(timeMs)} ${altered}` },
-          ...{ count: 1, entries: [index] },
+          kind: "record-altered",
+          reason: `at ${momentText(timeMs)} ${altered}`,
+          count: 1,
+          entries: [index],
         });
     },
     result: () => ({
@@ -87,7 +89,8 @@ export function followRetention({ framework, order, needed }: RetentionFacts): C
         gaps.push({
           kind: "retention-failed",
           reason: `at ${momentText(timeMs)} ${kind === "archive" ? "entries could not be archived" : "retention could not be carried out"} (${stringOrEmpty(metadata["code"])})`,
-          ...{ count: 1, entries: [index] },
+          count: 1,
+          entries: [index],
         });
     },
     result() {
@@ -98,7 +101,8 @@ export function followRetention({ framework, order, needed }: RetentionFacts): C
             {
               kind: "retention-short",
               reason: `the order about retention does not name ${framework}, so records may go before the ${needed.days} days that ${needed.what} is kept for (${needed.source})`,
-              ...{ count: 1, entries: [] },
+              count: 1,
+              entries: [],
             },
           ]
         : [];

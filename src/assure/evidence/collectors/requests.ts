@@ -33,8 +33,12 @@ export function followRequests(period: EvidencePeriod): Collecting {
         return;
       }
       const one = known ?? {
-        ...{ entry: index, right: stringOrEmpty(metadata["right"]), dueMs, endedMs: undefined },
-        ...{ receivedMs: Number(metadata["receivedMs"]) || timeMs, steps: [] },
+        entry: index,
+        right: stringOrEmpty(metadata["right"]),
+        dueMs,
+        endedMs: undefined,
+        receivedMs: Number(metadata["receivedMs"]) || timeMs,
+        steps: [],
       };
       if (known === undefined) requests.set(id, one);
       one.dueMs = dueMs;
@@ -62,8 +66,12 @@ export function followRequests(period: EvidencePeriod): Collecting {
         facts: {
           steps,
           requests: shown.slice(-SHOWN_MAX).map(([id, one]) => ({
-            ...{ id, entry: one.entry, right: one.right, steps: [...one.steps] },
-            ...{ received: momentText(one.receivedMs), due: momentText(one.dueMs) },
+            id,
+            entry: one.entry,
+            right: one.right,
+            steps: [...one.steps],
+            received: momentText(one.receivedMs),
+            due: momentText(one.dueMs),
             ended: one.endedMs === undefined ? null : momentText(one.endedMs),
           })),
           requestsOmitted: Math.max(0, shown.length - SHOWN_MAX) + omitted,

@@ -128,7 +128,10 @@ function restOf(
       return seen?.text === undefined || isToldElsewhere(file);
     })
     .map(({ file, line, title, tier }) => ({
-      ...{ file, line, evidence: "", fix: `${MAKE_INVALID}; then take it out of the history` },
+      file,
+      line,
+      evidence: "",
+      fix: `${MAKE_INVALID}; then take it out of the history`,
       message: `a secret is committed (${title})`,
       ...(isFixture(file)
         ? ({ severity: "low" } as const)

@@ -18,7 +18,10 @@ export function compose({ repository, yaml }: ContainerInputs): readonly Contain
         const dockerfile = service.dockerfile(repository);
         const text = JSON.stringify(value) ?? "";
         return {
-          ...{ kind: "compose", file, line: place(), text },
+          kind: "compose",
+          file,
+          line: place(),
+          text,
           hasClient:
             CLIENT.test(`${name} ${withoutLabels(value)}`) || CLIENT.test(dockerfile?.text ?? ""),
           image: service.said("image"),

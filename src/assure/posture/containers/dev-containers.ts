@@ -19,7 +19,10 @@ export function devContainers({ repository }: ContainerInputs): readonly Contain
       build === undefined ? "" : (repository.files.get(`${folder}${build.text}`)?.text ?? "");
     return [
       {
-        ...{ kind: "devcontainer", file, line: 1, hasClient: true },
+        kind: "devcontainer",
+        file,
+        line: 1,
+        hasClient: true,
         text: `${file.text ?? ""}\n${built}`,
         image: settings.said("image"),
         user: settings.said("remoteUser") ?? settings.said("containerUser"),

@@ -30,7 +30,10 @@ export function dockerfiles({ repository }: ContainerInputs): readonly Container
             .find(({ name, rest }) => name === "ARG" && rest.startsWith(`${argument}=`))
             ?.rest.slice(argument.length + 1) ?? image);
     return {
-      ...{ kind: "dockerfile", file, line: from?.line ?? 1, text: file.text ?? "" },
+      kind: "dockerfile",
+      file,
+      line: from?.line ?? 1,
+      text: file.text ?? "",
       hasClient: CLIENT.test(own.map(({ rest }) => rest).join("\n")),
       image:
         resolved === undefined || from === undefined

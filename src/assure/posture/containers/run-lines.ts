@@ -35,7 +35,10 @@ export function runLines(auditInputs: ContainerInputs): readonly Container[] {
       const image = imageAt(words);
       const user = valueOf(words, /^(?:-u|--user)$/, /^--user=(.+)$/);
       return {
-        ...{ kind: "run", file, line, text },
+        kind: "run",
+        file,
+        line,
+        text,
         hasClient: CLIENT.test(text) || CLIENT.test(file.path),
         image: image === undefined ? undefined : { text: image, line },
         user: user === undefined ? undefined : { text: user, line },

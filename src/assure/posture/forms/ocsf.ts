@@ -38,10 +38,14 @@ export function auditOcsf(report: AuditReport): readonly unknown[] {
     const faults = found.filter(({ check }) => check === id);
     return [
       {
-        ...{ activity_id: CREATE, activity_name: "Create", category_uid: 2, class_uid: CLASS },
+        activity_id: CREATE,
+        activity_name: "Create",
+        category_uid: 2,
+        class_uid: CLASS,
         type_uid: CLASS * 100 + CREATE,
         time: Date.parse(report.at),
-        ...{ severity_id: severityId, severity },
+        severity_id: severityId,
+        severity,
         // Suppressed where somebody answers for it, else new.
         ...(by === undefined || by === null
           ? { status_id: 1, status: "New" }
@@ -63,7 +67,8 @@ export function auditOcsf(report: AuditReport): readonly unknown[] {
           control: id,
           standards: standardsOf(entry.controls),
           requirements: [...entry.references, ...entry.controls],
-          ...{ status_id: statusId, status },
+          status_id: statusId,
+          status,
           ...(detail === null ? {} : { status_detail: printable(detail) }),
         },
         remediation: { desc: entry.fix },

@@ -21,7 +21,8 @@ export function auditSarif(report: AuditReport): unknown {
       {
         tool: {
           driver: {
-            ...{ name: "sallyport", semanticVersion: report.version },
+            name: "sallyport",
+            semanticVersion: report.version,
             rules: all.map(ruleOf),
           },
         },

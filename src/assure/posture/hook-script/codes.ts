@@ -223,7 +223,10 @@ export function faultAt(code: HookCode, { at, text }: At, message: string, fix?:
     : placeAt(code.text, at);
   const line = code.isInline ? text : (code.text.split("\n")[place.line - 1] ?? "");
   return {
-    ...{ file: code.file.shown, ...place, evidence: redactedLine(line), message },
+    file: code.file.shown,
+    ...place,
+    evidence: redactedLine(line),
+    message,
     ...(fix === undefined ? {} : { fix }),
   };
 }
@@ -232,7 +235,11 @@ export function faultAt(code: HookCode, { at, text }: At, message: string, fix?:
 export function faultOf(hook: HookInput, message: string, fix?: string): Fault {
   const { file, line, column, command } = hook;
   return {
-    ...{ file: file.shown, line, column, evidence: redactedLine(command), message },
+    file: file.shown,
+    line,
+    column,
+    evidence: redactedLine(command),
+    message,
     ...(fix === undefined ? {} : { fix }),
   };
 }

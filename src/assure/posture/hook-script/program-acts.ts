@@ -76,7 +76,8 @@ function withoutMeasures(text: string): string {
 export function logsIn(program: Program, subjects: Subjects): HookReading["logs"] {
   const { text, forms } = program;
   const raw = [...text.matchAll(forms.raw)].map(({ index, 0: found }) => ({
-    ...{ at: index, text: found },
+    at: index,
+    text: found,
     subjects: ["payload"] as const,
   }));
   if (raw.length > 0) return raw;
@@ -87,7 +88,8 @@ export function logsIn(program: Program, subjects: Subjects): HookReading["logs"
   const written = [...text.matchAll(forms.writes)].map(({ index, 0: found }) => {
     const around = withinBlock(text, index);
     return {
-      ...{ at: index, text: found.slice(0, 200) },
+      at: index,
+      text: found.slice(0, 200),
       subjects: writtenOf(program, around, subjects),
     };
   });

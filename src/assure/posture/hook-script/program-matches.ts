@@ -22,7 +22,10 @@ export function matchedIn(program: Program, subjects: Subjects): readonly Matche
       );
       return (loop?.items ?? [written]).flatMap((one) =>
         patternsOf(one, program, form).map((found) => ({
-          ...{ at: match.index, text: match[0].slice(0, 200), isWhole: false, subject },
+          at: match.index,
+          text: match[0].slice(0, 200),
+          isWhole: false,
+          subject,
           ...found,
         })),
       );
@@ -90,7 +93,9 @@ function loopsIn(program: Program): readonly Loop[] {
   });
   return [...over, ...each]
     .map(({ name, from, list }) => ({
-      ...{ name, from: Math.max(0, from - BEFORE), to: from + BEHIND },
+      name,
+      from: Math.max(0, from - BEFORE),
+      to: from + BEHIND,
       items: itemsOf(list, program),
     }))
     .filter(({ items }) => items.length > 0);

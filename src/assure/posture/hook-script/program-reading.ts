@@ -17,7 +17,9 @@ export function readProgram(source: string, language: ProgramLanguage): HookRead
   const forms = formsOf(language);
   const code = new ProgramText(source, forms.layout);
   const program: Program = {
-    ...{ code, text: code.text, forms },
+    code,
+    text: code.text,
+    forms,
     values: new ProgramValues(code),
     blocksAt: blocksOf(code, forms.blocks),
   };
@@ -86,7 +88,10 @@ function printedAt(program: Program, { at, name, to, given }: Print): readonly P
   const isBuilt = forms.builds.test(`${name}(${body}`);
   const isPasted = !isBuilt && forms.pastes.test(body);
   const made = (place: number, said: string): Printed => ({
-    ...{ at: place, order: place, branches: blocksAt(place), isBuilt },
+    at: place,
+    order: place,
+    branches: blocksAt(place),
+    isBuilt,
     text: `${isBuilt ? "{" : ""}${said.replaceAll("'", '"')}${isPasted ? "\u0002" : ""}`,
     to: forms.toError.test(given) ? 2 : to,
     subjects: isPasted ? ["other"] : [],

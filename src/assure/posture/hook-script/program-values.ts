@@ -139,7 +139,10 @@ function functionsIn(program: ProgramText): readonly OwnFunction[] {
       const to = from + (end?.index ?? rest.length);
       const only = /^\s*return\s+/.exec(text.slice(from, to));
       return {
-        ...{ name, parameters: namesOf(parameters), from, to },
+        name,
+        parameters: namesOf(parameters),
+        from,
+        to,
         gives: only === null ? undefined : program.expression(from + only[0].length),
       };
     },

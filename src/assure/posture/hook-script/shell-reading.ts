@@ -28,8 +28,15 @@ export function readShell(written: string): HookReading {
   const fault =
     problem === undefined ? undefined : { at: faultAt(script, text), text: problem.detail };
   const notes: Notes = {
-    ...{ fields: [], printed: [], ended: [], matched: [] },
-    ...{ unquoted: [], executed: [], sent: [], fetched: [], logs: [] },
+    fields: [],
+    printed: [],
+    ended: [],
+    matched: [],
+    unquoted: [],
+    executed: [],
+    sent: [],
+    fetched: [],
+    logs: [],
   };
   if (script === undefined)
     return {
@@ -41,7 +48,7 @@ export function readShell(written: string): HookReading {
     };
   const variables = variablesOf(script);
   const reader = new ShellReader(script, text, variables, notes);
-  reader.walk(script, { ...{ branches: [], to: 1, onInput: false, inFunction: false } });
+  reader.walk(script, { branches: [], to: 1, onInput: false, inFunction: false });
   if (!notes.ended.some(({ status }) => status === 2)) {
     if (handsOn(text, reader.functions)) notes.ended.push(...reader.returned);
     const isSilent = !notes.printed.some(({ to }) => to === 1) && notes.logs.length === 0;
@@ -50,7 +57,9 @@ export function readShell(written: string): HookReading {
   // zsh splits no value.
   if (isZsh) notes.unquoted = [];
   return {
-    ...{ problem: fault, unset: unsetIn(script, variables), ...notes },
+    problem: fault,
+    unset: unsetIn(script, variables),
+    ...notes,
     refusesBroken: refusesBroken(script, text, notes.ended),
     readers: shellReaders(script, text),
   };
@@ -246,8 +255,13 @@ class ShellReader extends CommandReader {
       this.prints(node, name, words, { ...context, to });
     if (TALKING.test(name) && to === 1)
       this.notes.printed.push({
-        ...{ ...this.at(node), order, text: name, to, branches: context.branches },
-        ...{ isBuilt: false, subjects: [] },
+        ...this.at(node),
+        order,
+        text: name,
+        to,
+        branches: context.branches,
+        isBuilt: false,
+        subjects: [],
       });
     if (/^(?:jq|gojq)$/.test(name)) this.fields(node, words);
     if (name === "expr") this.expression(node, words);

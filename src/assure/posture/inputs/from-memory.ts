@@ -97,7 +97,11 @@ function treeOf(
     return [
       path,
       {
-        ...{ place, path, shown: `${prefix}${path}`, owner: "us", isLink: false },
+        place,
+        path,
+        shown: `${prefix}${path}`,
+        owner: "us",
+        isLink: false,
         mode: mode === undefined ? undefined : Number.parseInt(mode, 8),
         bytes: Buffer.byteLength(text),
         sha256: createHash("sha256").update(text).digest("hex"),

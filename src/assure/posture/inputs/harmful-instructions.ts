@@ -34,7 +34,8 @@ const PROTECTION = String.raw`(?:sandbox(?:ing)?|permission (?:prompts?|checks?|
 type Form = { readonly harm: Harm; readonly pattern: RegExp; readonly isAnywhere?: boolean };
 
 const form = (harm: Harm, source: string, isAnywhere = false): Form => ({
-  ...{ harm, isAnywhere },
+  harm,
+  isAnywhere,
   pattern: new RegExp(source, "i"),
 });
 

@@ -67,7 +67,8 @@ function headHooks(base: Base): readonly HookInput[] {
         // A handler's own line is not known: YAML has other places than the JSON that is made of it.
         return handlersOf(root).map((handler) => ({
           ...sightOf(base, { from, layer, file }, text, handler),
-          ...{ line, column: 1 },
+          line,
+          column: 1,
         }));
       }),
     ),
@@ -101,8 +102,14 @@ function sightOf(
   return {
     ...from,
     ...placeIn(text, node.start),
-    ...{ event, matcher: textOf(memberOf(group, "matcher")), type, command, args },
-    ...{ scripts, missing, node },
+    event,
+    matcher: textOf(memberOf(group, "matcher")),
+    type,
+    command,
+    args,
+    scripts,
+    missing,
+    node,
   };
 }
 

@@ -18,8 +18,10 @@ export function actsOf(code: AgentCode, effects: readonly Effect[]): readonly Sc
   });
   const forgotten = code.isShell
     ? [...code.command.matchAll(FORGETS)].map(({ index }) => ({
-        ...{ file: code.file, line: lineAt(code, index) },
-        ...{ message: "the shell is told to forget what it does", severity: "medium" as const },
+        file: code.file,
+        line: lineAt(code, index),
+        message: "the shell is told to forget what it does",
+        severity: "medium" as const,
       }))
     : [];
   return [

@@ -50,7 +50,11 @@ function serversIn(
     const command = textOf(memberOf(node, "command"));
     const url = textOf(memberOf(node, "url"));
     return {
-      ...{ from, file, ...placeIn(file.text ?? "", start), name, node },
+      from,
+      file,
+      ...placeIn(file.text ?? "", start),
+      name,
+      node,
       type: textOf(memberOf(node, "type")) ?? (url === undefined ? "stdio" : "http"),
       command,
       args: textsOf(memberOf(node, "args")),

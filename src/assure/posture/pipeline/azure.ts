@@ -20,7 +20,10 @@ export function readAzure(file: string, tree: Tree): Pipeline {
     return entry === undefined || textOf(entry.value) === "none" ? [] : [{ event, at: entry.at }];
   });
   return {
-    ...{ file, platform: "azure", rights: undefined, triggers },
+    file,
+    platform: "azure",
+    rights: undefined,
+    triggers,
     freeInputs: itemsOf(valueAt(tree, "parameters")).flatMap((one) => {
       const name = textOf(valueAt(one, "name"));
       const isFree =

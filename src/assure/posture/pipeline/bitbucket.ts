@@ -10,8 +10,14 @@ export function readBitbucket(file: string, tree: Tree): Pipeline {
   );
   const isLimited = valueAt(tree, "options", "max-time") !== undefined;
   return {
-    ...{ file, platform: "bitbucket", triggers: [], freeInputs: [], defaults: [], fetched: [] },
-    ...{ rights: undefined, environment: [] },
+    file,
+    platform: "bitbucket",
+    triggers: [],
+    freeInputs: [],
+    defaults: [],
+    fetched: [],
+    rights: undefined,
+    environment: [],
     jobs: pipelines.flatMap(({ name, value }) => {
       const steps = stepsBelow(value);
       const gate = steps.findIndex((step) => textOf(valueAt(step, "trigger")) === "manual");

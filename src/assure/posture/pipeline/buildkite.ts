@@ -15,8 +15,14 @@ export function readBuildkite(file: string, tree: Tree): Pipeline {
   const written = stepsBelow(valueAt(tree, "steps") ?? tree);
   const gate = written.findIndex(isGate);
   return {
-    ...{ file, platform: "buildkite", triggers: [], freeInputs: [], defaults: [], fetched: [] },
-    ...{ rights: undefined, environment: settingsOf(valueAt(tree, "env")) },
+    file,
+    platform: "buildkite",
+    triggers: [],
+    freeInputs: [],
+    defaults: [],
+    fetched: [],
+    rights: undefined,
+    environment: settingsOf(valueAt(tree, "env")),
     jobs: written.flatMap((step, at) =>
       isGate(step) || step.kind !== "map"
         ? []

@@ -17,16 +17,14 @@ export function readCircleci(file: string, tree: Tree): Pipeline {
   const jobs = [...entriesOf(valueAt(tree, "jobs")), ...entriesOf(valueAt(tree, "commands"))];
   const approved = approvedJobs(valueAt(tree, "workflows"));
   return {
-    ...{
-      file,
-      platform: "circleci",
-      freeInputs: entriesOf(valueAt(tree, "parameters")).flatMap(({ key, value }) =>
-        textOf(valueAt(value, "type")) === "string" ? [key] : [],
-      ),
-      triggers: [],
-      rights: undefined,
-      environment: [],
-    },
+    file,
+    platform: "circleci",
+    freeInputs: entriesOf(valueAt(tree, "parameters")).flatMap(({ key, value }) =>
+      textOf(valueAt(value, "type")) === "string" ? [key] : [],
+    ),
+    triggers: [],
+    rights: undefined,
+    environment: [],
     defaults: [
       ...defaultsOf(valueAt(tree, "parameters"), "pipeline.parameters"),
       ...jobs.flatMap(({ value }) => defaultsOf(valueAt(value, "parameters"), "parameters")),

@@ -20,7 +20,9 @@ const POSIX_SHELLS = /^(?:bash|sh|dash|zsh)\b/;
 export function readGithubWorkflow(file: string, tree: Tree): Pipeline {
   const shell = textOf(valueAt(tree, "defaults", "run", "shell"));
   return {
-    ...{ file, platform: "github", fetched: [] },
+    file,
+    platform: "github",
+    fetched: [],
     triggers: triggersOf(valueAt(tree, "on")),
     rights: rightsOf(entryOf(tree, "permissions")?.value),
     freeInputs: freeInputsOf(valueAt(tree, "on", "workflow_dispatch", "inputs")),
@@ -73,8 +75,14 @@ export function readGithubAction(file: string, tree: Tree): Pipeline {
     steps: itemsOf(valueAt(runs, "steps")).map((step) => stepOf(step, undefined)),
   };
   return {
-    ...{ file, platform: "action", fetched: [], triggers: [], rights: undefined },
-    ...{ environment: [], jobs: [job], freeInputs: textInputsOf(valueAt(tree, "inputs")) },
+    file,
+    platform: "action",
+    fetched: [],
+    triggers: [],
+    rights: undefined,
+    environment: [],
+    jobs: [job],
+    freeInputs: textInputsOf(valueAt(tree, "inputs")),
     defaults: defaultsOf(valueAt(tree, "inputs"), "inputs"),
   };
 }

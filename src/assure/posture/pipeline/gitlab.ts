@@ -42,7 +42,11 @@ export function readGitlab(file: string, documents: readonly Tree[]): Pipeline {
     ),
   ];
   return {
-    ...{ file, platform: "gitlab", freeInputs: [], rights: undefined, triggers },
+    file,
+    platform: "gitlab",
+    freeInputs: [],
+    rights: undefined,
+    triggers,
     environment: settingsOf(valueAt(tree, "variables")),
     defaults: defaultsOf(valueAt(documents[0], "spec", "inputs"), "inputs"),
     jobs: jobs.map(({ key, at, value }) => ({

@@ -61,16 +61,15 @@ export function readOther(file: string, platform: Platform, documents: readonly 
     steps,
   };
   return {
-    ...{
-      file,
-      platform,
-      triggers: [],
-      rights: undefined,
-      freeInputs: [],
-      defaults: [],
-      fetched: [],
-    },
-    ...{ environment: [], jobs: [job] },
+    file,
+    platform,
+    triggers: [],
+    rights: undefined,
+    freeInputs: [],
+    defaults: [],
+    fetched: [],
+    environment: [],
+    jobs: [job],
   };
 }
 

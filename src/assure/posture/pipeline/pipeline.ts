@@ -115,24 +115,34 @@ export type PipelineReading =
 /** A step with nothing in it, for readers to fill. */
 export function emptyStep(at: TextPlace): Step {
   return {
-    ...{ at, name: "", condition: undefined, uses: undefined },
-    ...{ inputs: [], environment: [], scripts: [], isIgnored: false },
+    at,
+    name: "",
+    condition: undefined,
+    uses: undefined,
+    inputs: [],
+    environment: [],
+    scripts: [],
+    isIgnored: false,
   };
 }
 
 /** A job with nothing in it, for readers to fill. */
 export function emptyJob(id: string, at: TextPlace): Job {
   return {
-    ...{ id, at, condition: undefined, runners: [], containers: [], steps: [] },
-    ...{
-      hasTimeout: false,
-      isIgnored: false,
-      rights: undefined,
-      isApproved: false,
-      environment: [],
-      matrix: [],
-    },
-    ...{ calls: undefined, givesAllSecrets: undefined },
+    id,
+    at,
+    condition: undefined,
+    runners: [],
+    containers: [],
+    steps: [],
+    hasTimeout: false,
+    isIgnored: false,
+    rights: undefined,
+    isApproved: false,
+    environment: [],
+    matrix: [],
+    calls: undefined,
+    givesAllSecrets: undefined,
   };
 }
 

@@ -60,12 +60,22 @@ function factsOf(
 ): Facts {
   return {
     session: {
-      ...{ sessionId: "", projectRoot: PROJECT, home: HOME, user: "pipeline", ownPaths: [] },
-      ...{ mode: "default", interactive: false, ci: true },
+      sessionId: "",
+      projectRoot: PROJECT,
+      home: HOME,
+      user: "pipeline",
+      ownPaths: [],
+      mode: "default",
+      interactive: false,
+      ci: true,
     },
     shell: {
-      ...{ dialect: "bash", known: true, functions: new Map(), aliases: new Map() },
-      ...{ options: new Set(), variables },
+      dialect: "bash",
+      known: true,
+      functions: new Map(),
+      aliases: new Map(),
+      options: new Set(),
+      variables,
     },
     holds: { quarantined: false, reason: undefined },
     writtenPaths: new Set(),

@@ -31,7 +31,9 @@ export function containerOf(tree: Tree | undefined, isOwn: boolean): Container |
   const user = textOf(valueAt(tree, "docker", "user")) ?? textOf(valueAt(tree, "user"));
   const options = textOf(valueAt(tree, "options")) ?? "";
   return {
-    ...{ ...image, volumes, isOwn },
+    ...image,
+    volumes,
+    isOwn,
     options: user === undefined ? options : `${options} --user ${user}`.trim(),
   };
 }

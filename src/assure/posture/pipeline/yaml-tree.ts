@@ -50,7 +50,11 @@ export function readYaml(source: string): YamlReading {
   const lines = new LineCounter();
   try {
     const documents = parseAllDocuments(text, {
-      ...{ lineCounter: lines, schema: "core", merge: true, uniqueKeys: false, logLevel: "silent" },
+      lineCounter: lines,
+      schema: "core",
+      merge: true,
+      uniqueKeys: false,
+      logLevel: "silent",
     });
     if (!Array.isArray(documents)) return { kind: "read", documents: [] };
     const reader = new TreeReader(lines, text);

@@ -158,39 +158,60 @@ export function reportOf(
   const liveKeys = auditInputs.scanned === undefined ? null : liveKeysIn(auditInputs, isWaived);
   const score = scoreOf(
     runs.map(({ check: { id, severity }, result: { outcome, faults } }) => ({
-      ...{ severity: gravityOf(severity, faults), outcome },
-      ...{ places: faults.length, isWaived: isWaived.has(id) },
+      severity: gravityOf(severity, faults),
+      outcome,
+      places: faults.length,
+      isWaived: isWaived.has(id),
     })),
     (liveKeys ?? 0) > 0,
   );
   const count = (outcome: CheckResult["outcome"]) =>
     runs.filter(({ result }) => result.outcome === outcome).length;
   return {
-    ...{ format: 1, version, target, at: new Date(auditInputs.nowMs).toISOString() },
+    format: 1,
+    version,
+    target,
+    at: new Date(auditInputs.nowMs).toISOString(),
     score: { ...score, ...whetherAny(runs, score), formula: FORMULA, liveKeys },
     commit: auditInputs.scanned?.commit ?? null,
     counts: {
-      ...{ checks: runs.length, pass: count("pass"), fail: counted.length },
+      checks: runs.length,
+      pass: count("pass"),
+      fail: counted.length,
       findings: findings.length,
-      ...{ waived: waived.length, unseen: count("unseen"), attest: count("attest") },
+      waived: waived.length,
+      unseen: count("unseen"),
+      attest: count("attest"),
       notApplicable: count("not-applicable"),
       bySeverity: bySeverity(findings),
     },
-    ...{ findings, waived },
+    findings,
+    waived,
     unseen: unsettled(runs, "unseen"),
     attest: unsettled(runs, "attest"),
-    ...{ notSeen: auditInputs.unseen, leftOut, capabilities },
+    notSeen: auditInputs.unseen,
+    leftOut,
+    capabilities,
     ignored: (auditInputs.fixtures ?? []).slice(0, IGNORED_MAX).map(({ shown }) => shown),
     profile:
       profile === undefined
         ? null
         : { id: profile.id, title: profile.title, items: standingOf(profile, runs) },
     entries: runs.map(({ check: { id, title, severity, why, fix, references, controls } }) => ({
-      ...{ id, title, severity, why, fix, references, controls },
+      id,
+      title,
+      severity,
+      why,
+      fix,
+      references,
+      controls,
     })),
     checks: runs.map(({ check: { id }, result }) => ({
-      ...{ id, outcome: result.outcome, lookedAt: bounded(result.lookedAt) },
-      ...{ read: readBy(result, auditInputs), note: result.note ?? null },
+      id,
+      outcome: result.outcome,
+      lookedAt: bounded(result.lookedAt),
+      read: readBy(result, auditInputs),
+      note: result.note ?? null,
     })),
   };
 }
@@ -251,9 +272,16 @@ function findingOf({ check, result }: CheckRun, statements: readonly StatementIn
   const standing = own.find(({ state }) => state === "in-force" || state === "ends-soon");
   const ended = own.find(({ state }) => state === "expired");
   return {
-    ...{ id, family, title, severity, scope: check.scope ?? scopeOf(result.faults), why, fix },
+    id,
+    family,
+    title,
+    severity,
+    scope: check.scope ?? scopeOf(result.faults),
+    why,
+    fix,
     mend: check.mend ?? null,
-    ...{ references, controls },
+    references,
+    controls,
     lookedAt: bounded(result.lookedAt),
     faults: result.faults.map((fault, index) => ({
       ...fault,
@@ -310,7 +338,11 @@ function unsettled(runs: readonly CheckRun[], outcome: "unseen" | "attest"): rea
   return runs
     .filter(({ result }) => result.outcome === outcome)
     .map(({ check: { id, title, severity, fix }, result: { note } }) => ({
-      ...{ id, title, severity, fix, why: note ?? "nobody looked" },
+      id,
+      title,
+      severity,
+      fix,
+      why: note ?? "nobody looked",
     }));
 }
 

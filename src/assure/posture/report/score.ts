@@ -71,7 +71,8 @@ export function scoreOf(checks: readonly Counted[], hasLiveKey = false): Score {
       info: rounded(parts.info),
       waived: rounded(parts.waived),
     },
-    ...{ looked, withCase },
+    looked,
+    withCase,
   };
 }
 

@@ -22,7 +22,8 @@ export function readFrontMatter(text: string): FrontMatter {
   return {
     keys: keysOf(split.head),
     lineOf: (key) => lines.findIndex((line) => line.startsWith(`${key}:`)) + 2,
-    ...{ body: split.body, bodyLine: split.bodyLine },
+    body: split.body,
+    bodyLine: split.bodyLine,
   };
 }
 

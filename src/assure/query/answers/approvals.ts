@@ -52,8 +52,13 @@ export const whoApproved: NamedQuestion = {
       summary: `${counted(calls.length, "question")}: ${approved} approved, ${calls.length - approved} not approved${speed}${signatures}`,
       columns: columns(
         {
-          ...{ time_ms: "when asked", user: "who", what: "what", answer: "answer" },
-          ...{ waited_s: "seconds", ended: "what then happened", event: "event" },
+          time_ms: "when asked",
+          user: "who",
+          what: "what",
+          answer: "answer",
+          waited_s: "seconds",
+          ended: "what then happened",
+          event: "event",
           call: "asked about",
         },
         { ...BELOW, rule: "" },

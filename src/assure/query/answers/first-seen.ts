@@ -43,8 +43,13 @@ export const firstSeen: NamedQuestion = {
       summary: `${counted(firsts.length, "name")} that no earlier event has`,
       columns: columns(
         {
-          ...{ time_ms: "first seen", user: "who", came: "outcome", kind: "kind", name: "which" },
-          ...{ event: "event", call: "call" },
+          time_ms: "first seen",
+          user: "who",
+          came: "outcome",
+          kind: "kind",
+          name: "which",
+          event: "event",
+          call: "call",
         },
         BELOW,
       ),

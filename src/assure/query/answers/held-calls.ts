@@ -26,8 +26,12 @@ export const ranHeld: NamedQuestion = {
       summary: `${counted(calls.length, "call")} ran in the sandbox; the sandbox refused something to ${refused.length} of them`,
       columns: columns(
         {
-          ...{ time_ms: "when", user: "who", came: "outcome", refused: "sandbox refused" },
-          ...{ event: "event", call: "call" },
+          time_ms: "when",
+          user: "who",
+          came: "outcome",
+          refused: "sandbox refused",
+          event: "event",
+          call: "call",
         },
         BELOW,
       ),

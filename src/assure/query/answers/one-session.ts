@@ -25,8 +25,12 @@ const SESSION: Taken = {
 
 const COLUMNS = columns(
   {
-    ...{ time_ms: "when", came: "outcome", what: "what", name: "which" },
-    ...{ event: "event", call: "call" },
+    time_ms: "when",
+    came: "outcome",
+    what: "what",
+    name: "which",
+    event: "event",
+    call: "call",
   },
   { why: "why" },
 );

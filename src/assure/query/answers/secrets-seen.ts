@@ -67,8 +67,13 @@ export const secretsSeen: NamedQuestion = {
       summary: `${counted(rows.length, "time")} a secret was found, in ${counted(new Set(sights.map(({ event }) => event.metadata["session"])).size, "session")}`,
       columns: columns(
         {
-          ...{ time_ms: "first seen", user: "who", came: "outcome", detector: "kind of secret" },
-          ...{ where: "found in", event: "event", call: "call" },
+          time_ms: "first seen",
+          user: "who",
+          came: "outcome",
+          detector: "kind of secret",
+          where: "found in",
+          event: "event",
+          call: "call",
         },
         { hosts: "could have gone to", found: "", ...BELOW },
       ),
@@ -104,7 +109,10 @@ function sightsIn(
   const call = byCall.get(filledString(metadata["call"]));
   const where = whereOf(metadata);
   return Object.entries(metadata["detectors"]).map(([detector, count]) => ({
-    ...{ event, detector, where, call },
+    event,
+    detector,
+    where,
+    call,
     count: finiteNumber(count) ?? 1,
   }));
 }

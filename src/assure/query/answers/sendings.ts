@@ -37,8 +37,13 @@ export const whoPushed: NamedQuestion = {
       summary: outcomeCounts(calls, " that would push or publish"),
       columns: columns(
         {
-          ...{ time_ms: "when", user: "who", came: "outcome", remote: "where to" },
-          ...{ branch: "branch or tag", event: "event", call: "call" },
+          time_ms: "when",
+          user: "who",
+          came: "outcome",
+          remote: "where to",
+          branch: "branch or tag",
+          event: "event",
+          call: "call",
         },
         BELOW,
       ),
@@ -83,8 +88,14 @@ export const refusedEgress: NamedQuestion = {
       summary: `${counted(calls.length, "call")}${hosts.length === 0 ? "" : `; by host: ${hosts.join(", ")}`}`,
       columns: columns(
         {
-          ...{ time_ms: "when", user: "who", came: "outcome", what: "what was refused", by: "by" },
-          ...{ host: "host", event: "event", call: "call" },
+          time_ms: "when",
+          user: "who",
+          came: "outcome",
+          what: "what was refused",
+          by: "by",
+          host: "host",
+          event: "event",
+          call: "call",
         },
         BELOW,
       ),

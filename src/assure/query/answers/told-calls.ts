@@ -85,7 +85,10 @@ function toldCall(
   const durationMs = finiteNumber(ended?.metadata["durationMs"]);
   const { rules } = metadata;
   return {
-    ...{ index, timeMs, metadata, refusedByHold },
+    index,
+    timeMs,
+    metadata,
+    refusedByHold,
     ...personOf(sealed),
     place: filledString(sealed?.["cwd"]) ?? SEALED,
     tool: filledString(metadata["tool"]) ?? "other",

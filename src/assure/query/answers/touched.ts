@@ -14,8 +14,13 @@ import { type ToldCall, toldCalls, type Verb, verbOf } from "./told-calls.ts";
 
 const COLUMNS = columns(
   {
-    ...{ time_ms: "when", user: "who", came: "outcome", how: "how", name: "which" },
-    ...{ event: "event", call: "call" },
+    time_ms: "when",
+    user: "who",
+    came: "outcome",
+    how: "how",
+    name: "which",
+    event: "event",
+    call: "call",
   },
   BELOW,
 );
@@ -57,7 +62,10 @@ function touched({ id, what, noun, taken, how, isMeant, notCovered }: Thing): Na
         title: `Everything that touched the ${noun} ${sought}`,
         summary: outcomeCounts(found.map(({ call }) => call)),
         columns: COLUMNS,
-        ...{ rows, order: NEWEST_FIRST, words: callWords(), notCovered },
+        rows,
+        order: NEWEST_FIRST,
+        words: callWords(),
+        notCovered,
       };
     },
   };

@@ -76,7 +76,8 @@ function correlationPlan(
   if (field !== undefined && isSealedField(field))
     throw sealed(field, place(["condition", "field"]));
   return {
-    ...{ kind: "correlation", correlation },
+    kind: "correlation",
+    correlation,
     inputs: rules.map((rule, index) => ({
       plan: resolveRule(rule, index),
       groupFields: groupBy.map((name) => aliases[name]?.[rule] ?? name),

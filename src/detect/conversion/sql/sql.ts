@@ -44,7 +44,10 @@ function tellTable(
   const number = tables.length;
   const groups = groupBy.length === 0 ? ["g0"] : groupBy.map((_, at) => `g${at}`);
   const shape: Shape = {
-    ...{ number, correlation, dialect, tables },
+    number,
+    correlation,
+    dialect,
+    tables,
     groups: groups.join(", "),
     part: `PARTITION BY ${groups.join(", ")}`,
     same: (one, other) => groups.map((name) => `${one}.${name} = ${other}.${name}`).join(" AND "),

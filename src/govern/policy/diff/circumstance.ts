@@ -30,7 +30,12 @@ export type Circumstance = ToolValue & {
 
 /** An ordinary command of a person at work. */
 export const ORDINARY: Circumstance = {
-  ...{ tool: "Bash", mcp: undefined, mode: "default", detectors: [], ci: false, labels: [] },
+  tool: "Bash",
+  mcp: undefined,
+  mode: "default",
+  detectors: [],
+  ci: false,
+  labels: [],
   clock: { weekday: 1, minute: 600 },
   chains: [],
   checkedOut: { kind: "branch", name: "work" },
@@ -43,7 +48,12 @@ export type Anchored = Pick<SessionFacts, "projectRoot" | "home">;
 export function sessionIn(circumstance: Circumstance, anchors: Anchored): SessionFacts {
   const { mode, ci, labels, clock, chains } = circumstance;
   return {
-    ...{ sessionId: "diff", user: "ada", mode, interactive: true, ownPaths: [], ...anchors },
+    sessionId: "diff",
+    user: "ada",
+    mode,
+    interactive: true,
+    ownPaths: [],
+    ...anchors,
     ...(ci === undefined ? {} : { ci }),
     // As the managed policy gives them: then they count for every rule.
     ...(labels === undefined

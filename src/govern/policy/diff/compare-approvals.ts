@@ -19,9 +19,15 @@ export function compareApprovals(
     const asks = { verdict: "ask", rule: one.name } as const;
     report.add(
       {
-        ...{ kind: "approval", effect: undefined, words: [one.rule.id], circumstance: ORDINARY },
-        ...{ before: isGone ? waits : asks, after: isGone ? asks : waits },
-        ...{ files: [], directories: [], anchors },
+        kind: "approval",
+        effect: undefined,
+        words: [one.rule.id],
+        circumstance: ORDINARY,
+        before: isGone ? waits : asks,
+        after: isGone ? asks : waits,
+        files: [],
+        directories: [],
+        anchors,
       },
       [],
     );

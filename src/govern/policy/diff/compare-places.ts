@@ -102,7 +102,7 @@ function tryAt({ one, report }: Search, trial: Trial): readonly [Judged, Judged]
   const effect = { ...one.effect, target: trial.target };
   const { anchors } = judge;
   report.add(
-    { ...{ kind, effect, words, circumstance, before, after, files, directories, anchors } },
+    { kind, effect, words, circumstance, before, after, files, directories, anchors },
     operations,
   );
   return judged;
@@ -274,7 +274,9 @@ function reachedPaths(search: Search, rules: readonly PlaceRule[]): readonly Rea
     return { ...one, side: sides.indexOf(keyOfRule(one)) + 1, rule: 0, level: 0 };
   });
   const { classes, isComplete, states } = classifyPlaces(asSides, {
-    ...{ sides: sides.length + 1, statesMax: STATES_MAX, names: search.one.names },
+    sides: sides.length + 1,
+    statesMax: STATES_MAX,
+    names: search.one.names,
     isAnswered: ([restricting]) => restricting !== OPEN,
   });
   search.report.states += states;

@@ -17,8 +17,15 @@ export function comparePorts(
   const add = (port: string, from: Judged, to: Judged): void =>
     report.add(
       {
-        ...{ kind: "port", effect: undefined, words: [port], circumstance: ORDINARY },
-        ...{ before: from, after: to, files: [], directories: [], anchors },
+        kind: "port",
+        effect: undefined,
+        words: [port],
+        circumstance: ORDINARY,
+        before: from,
+        after: to,
+        files: [],
+        directories: [],
+        anchors,
       },
       [],
     );

@@ -104,7 +104,12 @@ function compareNothing({ policies, judge, report }: Comparison): void {
   if (before === undefined || after === undefined) return;
   report.add(
     {
-      ...{ kind: "nothing", words: undefined, circumstance: ORDINARY, before, after, ...nothing },
+      kind: "nothing",
+      words: undefined,
+      circumstance: ORDINARY,
+      before,
+      after,
+      ...nothing,
       anchors: judge.anchors,
     },
     [],
@@ -130,16 +135,17 @@ function compareCommands({ policies, judge, report }: Comparison): void {
     for (const words of lines) {
       const command: RanCommand = { words, via: [], at: undefined };
       const effect: Effect = {
-        ...{ kind: "execute", via: [], at: undefined, program: words[0] },
-        ...{ origin: "system", reach: "modelled" },
+        kind: "execute",
+        via: [],
+        at: undefined,
+        program: words[0],
+        origin: "system",
+        reach: "modelled",
       };
       const trial = { effect, commands: [command], files: [], directories: [] };
       const before = judge.judge(first, circumstance, trial);
       const after = judge.judge(second, circumstance, trial);
-      report.add(
-        { ...{ kind: "command", effect, words, circumstance, before, after }, ...trial, anchors },
-        [],
-      );
+      report.add({ kind: "command", words, circumstance, before, after, ...trial, anchors }, []);
     }
   }
 }
@@ -203,8 +209,14 @@ function compareKind(comparison: Comparison, kind: EffectKind): void {
         if (seen.has(key)) continue;
         seen.add(key);
         compareEffect(comparison, {
-          ...{ effect, circumstance, commands: ran, judge, names, operations },
-          ...{ policies: [first, second], rules: [one, other] },
+          effect,
+          circumstance,
+          commands: ran,
+          judge,
+          names,
+          operations,
+          policies: [first, second],
+          rules: [one, other],
         });
       }
     }
@@ -263,7 +275,12 @@ function compareEffect({ report, judge }: Comparison, one: EffectCase): void {
   const words = commands[0]?.words.map(String);
   report.add(
     {
-      ...{ kind: effect.kind, words, circumstance, before, after, ...trial },
+      kind: effect.kind,
+      words,
+      circumstance,
+      before,
+      after,
+      ...trial,
       anchors: judge.anchors,
     },
     operations,

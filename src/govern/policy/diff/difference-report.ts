@@ -47,7 +47,9 @@ export function reportDifference(
   const isProven = found.unproven.length === 0;
   return {
     answer: differences.length > 0 ? "different" : isProven ? "same" : "not-proven",
-    ...{ stricter: count("stricter"), milder: count("milder"), differences },
+    stricter: count("stricter"),
+    milder: count("milder"),
+    differences,
     unproven: found.unproven,
   };
 }
@@ -57,8 +59,13 @@ function told(one: Difference, policies: readonly [Policy, Policy]): ToldDiffere
   const short = (text: string): string =>
     text.replaceAll(anchors.projectRoot, "<project>").replaceAll(anchors.home, "~");
   return {
-    ...{ kind, change, what: short(whatOf(one)), only: circumstanceWords(circumstance) },
-    ...{ before: before.verdict, after: after.verdict, rules: [before.rule, after.rule] },
+    kind,
+    change,
+    what: short(whatOf(one)),
+    only: circumstanceWords(circumstance),
+    before: before.verdict,
+    after: after.verdict,
+    rules: [before.rule, after.rule],
     witness: witnessOf(one, policies),
   };
 }

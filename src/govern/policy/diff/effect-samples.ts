@@ -112,7 +112,9 @@ function installsWith(manager: string, registries: readonly string[]): readonly 
     made("install", { ...some, packages: [], declared: { files: [] } }),
     ...registries.map((registry) =>
       made("install", {
-        ...{ manager, packages: [], runsScripts: false },
+        manager,
+        packages: [],
+        runsScripts: false,
         locked: { files: [], registries: [registry] },
       }),
     ),

@@ -97,7 +97,9 @@ export class PathAutomaton {
       const open = added.filter((at) => this.#places[at]?.kind !== "end");
       const after = added.length === 0 ? base : Int32Array.from([...base, ...added]).sort();
       found.set(key, {
-        ...{ name, positions: after, key: `${baseKey} ${key}` },
+        name,
+        positions: after,
+        key: `${baseKey} ${key}`,
         openKey: `${baseKey} ${open.join()}`,
       });
     }

@@ -66,7 +66,9 @@ const ANY_NAME = "x";
 export function whereVerdictsDiffer(names: NameTable, statesMax: number): PlaceQuestion {
   const isEven = ([first, second]: Levels): boolean => first === second;
   return {
-    ...{ sides: 2, statesMax, names },
+    sides: 2,
+    statesMax,
+    names,
     isAnswered: (levels, open) => isEven(levels) && open.every(isEven),
   };
 }
@@ -156,7 +158,9 @@ function bundlesOf(
     const parts = { groups: groups.map((group) => group.map(numberOf)), none: none.map(numberOf) };
     const key = JSON.stringify([parts, noneBelow]);
     const bundle: Bundle = bundles.get(key) ?? {
-      ...{ ...parts, noneBelow, heir: undefined },
+      ...parts,
+      noneBelow,
+      heir: undefined,
       levels: Array.from({ length: sides }, () => OPEN),
       rules: Array.from({ length: sides }, () => -1),
     };

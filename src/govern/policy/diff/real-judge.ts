@@ -25,8 +25,12 @@ export type JudgedCase = {
 
 const ROUNDS_MAX = 4;
 const SHELL: ShellFacts = {
-  ...{ dialect: "bash", known: true, functions: new Map(), aliases: new Map() },
-  ...{ options: new Set(), variables: new Map() },
+  dialect: "bash",
+  known: true,
+  functions: new Map(),
+  aliases: new Map(),
+  options: new Set(),
+  variables: new Map(),
 };
 
 /** Judges for one pair of anchors, whose places are compiled once. */
@@ -80,7 +84,9 @@ export class RealJudge {
     const disk = { projectRoot, checkedOut, files, directories: [projectRoot, home] };
     return answered(disk, (answers) => {
       const { missing, decision } = evaluate(call, policy, {
-        ...{ ...facts, answers, places: this.#places },
+        ...facts,
+        answers,
+        places: this.#places,
       });
       const { verdict, reasons } = decision;
       return { missing, result: { verdict, rule: reasons[0]?.rule ?? "" } };

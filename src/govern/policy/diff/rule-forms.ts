@@ -24,7 +24,10 @@ export function globsOf(globs: readonly string[], anchors: Anchored): readonly G
 export function placesOf(side: 0 | 1, { rule, index }: ActiveRule, anchors: Anchored): PlaceRule {
   const { paths = ANYWHERE, exceptPaths = [] } = rule.when;
   return {
-    ...{ side, rule: index, level: LEVELS[rule.verdict], noneBelow: false },
+    side,
+    rule: index,
+    level: LEVELS[rule.verdict],
+    noneBelow: false,
     groups: [globsOf(paths, anchors)],
     none: globsOf(exceptPaths, anchors),
   };

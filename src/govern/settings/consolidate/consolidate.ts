@@ -201,7 +201,11 @@ function sessionOf(allow: readonly string[], mode: NativeMode, { file }: LintDoc
   const settings = { permissions: { allow } };
   const layers = [{ source: "local", file, root: PROJECT, settings }] as const;
   const session: NativeSession = openSession({
-    ...{ layers, mode, isTrusted: true, project: PROJECT, home: "/home/user" },
+    layers,
+    mode,
+    isTrusted: true,
+    project: PROJECT,
+    home: "/home/user",
   });
   return session;
 }

@@ -113,7 +113,9 @@ function formsOf(text: string): readonly string[] {
 
 function effectsOf(command: string): readonly Effect[] {
   const call = {
-    ...{ id: "", tool: "Bash", cwd: PROJECT },
+    id: "",
+    tool: "Bash",
+    cwd: PROJECT,
     input: { kind: "bash", command, background: false, sandboxOff: false },
   } as const satisfies ToolCall;
   try {
@@ -131,12 +133,21 @@ function effectsOf(command: string): readonly Effect[] {
 /** A machine of which nothing is known: what a form does there it does anywhere. */
 const FACTS: Facts = {
   session: {
-    ...{ sessionId: "", projectRoot: PROJECT, home: HOME, user: "user", mode: "default" },
-    ...{ interactive: true, ownPaths: [] },
+    sessionId: "",
+    projectRoot: PROJECT,
+    home: HOME,
+    user: "user",
+    mode: "default",
+    interactive: true,
+    ownPaths: [],
   },
   shell: {
-    ...{ dialect: "bash", known: true, functions: new Map(), aliases: new Map() },
-    ...{ options: new Set(), variables: new Map() },
+    dialect: "bash",
+    known: true,
+    functions: new Map(),
+    aliases: new Map(),
+    options: new Set(),
+    variables: new Map(),
   },
   holds: { quarantined: false, reason: undefined },
   writtenPaths: new Set(),

@@ -72,7 +72,10 @@ function detectorOf(row: DetectorRow): RowDetector {
       return labelled(row);
     case "national-id":
       return labelled({
-        ...{ family: "personal", tier: "medium", nearness: "loose", ...row },
+        family: "personal",
+        tier: "medium",
+        nearness: "loose",
+        ...row,
         kind: "labelled",
       });
     default:

@@ -48,7 +48,12 @@ export function credential(kind: Credential): Detector {
 export function credentialDetector(kind: CredentialForm): Detector {
   const { id, title, keywords, before, after, tier = "high", rank = 30 } = kind;
   return {
-    ...{ id, title, family: "secret", tier, rank, keywords },
+    id,
+    title,
+    family: "secret",
+    tier,
+    rank,
+    keywords,
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
     find: (window, surroundings) => hitsOf(kind, window, surroundings),

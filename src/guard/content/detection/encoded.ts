@@ -203,7 +203,15 @@ function percentAt(
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
-  ...{ n: "\n", r: "\r", t: "\t", b: "\b", f: "\f", "/": "/", "\\": "\\", '"': '"', "'": "'" },
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  b: "\b",
+  f: "\f",
+  "/": "/",
+  "\\": "\\",
+  '"': '"',
+  "'": "'",
 };
 
 const ESCAPE = /\\["'/nrtu]/g;

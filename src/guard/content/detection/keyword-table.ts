@@ -43,7 +43,8 @@ export function keywordTable(detectors: readonly Detector[]): KeywordTable {
     ...sorted,
     wanted: lists.flat(),
     wantedFrom: [0, ...lists.map(({ length }) => (from += length))],
-    ...{ whole, ofDigits },
+    whole,
+    ofDigits,
     leastDigits: ofDigits.reduce((least, [, digits]) => Math.min(least, digits), Number.MAX_VALUE),
   };
 }

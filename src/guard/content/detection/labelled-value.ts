@@ -39,7 +39,13 @@ export type LabelledDetector = Detector & { readonly accepts: (text: string) => 
 export function labelledValue(of: LabelledValue): LabelledDetector {
   const { id, title, family, tier, labels, accept = () => true, nearness = "tight" } = of;
   return {
-    ...{ id, title, family, tier, keywords: labels.keywords, before: 64, after: 160 },
+    id,
+    title,
+    family,
+    tier,
+    keywords: labels.keywords,
+    before: 64,
+    after: 160,
     rank: of.rank ?? 20,
     accepts: (text) => isAll(of.value, text) && accept(text),
     *find(window, around) {

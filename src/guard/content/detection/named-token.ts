@@ -34,7 +34,8 @@ export function namedToken(kind: NamedToken): TokenDetector {
       ),
   );
   const detector = credentialDetector({
-    ...{ tier: "medium", rank: 25 },
+    tier: "medium",
+    rank: 25,
     ...rest,
     keywords,
     // WHY: a getter. Hundreds of patterns are read by few scans.

@@ -114,7 +114,8 @@ const FORMS: readonly Form[] = [
   },
   // Keys that sign tokens and sessions: an argument, an option, a section of the settings of .NET.
   {
-    ...{ isKey: true, sureFrom: 12 },
+    isKey: true,
+    sureFrom: 12,
     pattern:
       /\b(?:jwt|JWT|jsonwebtoken)\.(?:sign|verify|encode|decode)\(\s{0,8}(?:\{[^{}]{0,200}\}|[^,()'"{}]{1,80}),\s{0,8}["'](?<value>[^\s"']{6,100})["']/g,
   },
@@ -124,7 +125,8 @@ const FORMS: readonly Form[] = [
       /\bsession\(\s{0,8}\{[^{}]{0,200}?\bsecret\s{0,2}:\s{0,2}["'](?<value>[^"'\n$]{6,100})["']/g,
   },
   {
-    ...{ isKey: true, sureFrom: 12 },
+    isKey: true,
+    sureFrom: 12,
     pattern: /\bcookieParser\(\s{0,4}["'](?<value>[^"'\n$]{6,100})["']/g,
   },
   {

@@ -45,7 +45,10 @@ export const callArgument = [
       "g",
     ),
     check: (value, candidate) => !isSelector(value) && passed(value, candidate, PASSWORD_CHARS_MIN),
-    ...{ tier: "medium", rank: 10, before: 24, after: 420 },
+    tier: "medium",
+    rank: 10,
+    before: 24,
+    after: 420,
   }),
   credential({
     id: "typed-in-secret",
@@ -70,7 +73,10 @@ export const callArgument = [
       /(?<![A-Za-z])(?:passw(?:or)?d|passwd|pwd|passphrase|secret|token)[\w-]{0,24}(?:["'\])]{0,4}(?:\)?\s{0,4}\.(?:type|fill|send_?[kK]eys|setValue|val|typeText|enterText)\(\s{0,4}|["')\]]{0,3},\s{0,8}(?:with:\s{0,4})?|["']?\s{1,4}with\s{1,4})["'`]|(?<=\binput (?:text|password)\s[^\n]{0,64})\s{2,16})(?<value>[^\s"'`<>]{8,128})(?=["'`\s]|$)/gi,
     check: (value, candidate) =>
       /\d/.test(value) && !isSelector(value) && passed(value, candidate, PASSWORD_CHARS_MIN),
-    ...{ tier: "medium", rank: 10, before: 72, after: 160 },
+    tier: "medium",
+    rank: 10,
+    before: 72,
+    after: 160,
   }),
   credential({
     id: "backward-argument",
@@ -83,7 +89,10 @@ export const callArgument = [
     check: (value, candidate) =>
       nameStrength(candidate.match.groups?.["name"] ?? "") !== "none" &&
       passed(value, candidate, PASSWORD_CHARS_MIN),
-    ...{ tier: "medium", rank: 10, before: 280, after: 90 },
+    tier: "medium",
+    rank: 10,
+    before: 280,
+    after: 90,
   }),
   credential({
     id: "key-argument",
@@ -106,7 +115,10 @@ export const callArgument = [
         candidate,
         /\.load|SecureString/.test(candidate.match[0]) ? PASSWORD_CHARS_MIN : KEY_CHARS_MIN,
       ),
-    ...{ tier: "medium", rank: 10, before: 24, after: 420 },
+    tier: "medium",
+    rank: 10,
+    before: 24,
+    after: 420,
   }),
 ];
 

@@ -29,18 +29,18 @@ function isPassword(value: string): boolean {
 }
 
 const shared = {
-  ...{
-    issuer: "whoever set the value",
-    tier: "medium" as const,
-    rank: 10,
-    before: 120,
-    after: 420,
-  },
+  issuer: "whoever set the value",
+  tier: "medium" as const,
+  rank: 10,
+  before: 120,
+  after: 420,
 };
 
 export const declaredSecret = [
   credential({
-    ...{ ...shared, id: "paired-secret", title: "a secret in a pair of name and value" },
+    ...shared,
+    id: "paired-secret",
+    title: "a secret in a pair of name and value",
     source:
       "forms of settings: Postman, HAR, ECS, Spring beans, .NET, Kubernetes, Windows answer files",
     keywords: ["value", '"v"', "val:"],
@@ -57,7 +57,9 @@ export const declaredSecret = [
       isNamed(value, candidate),
   }),
   credential({
-    ...{ ...shared, id: "element-secret", title: "a secret in an element of its name" },
+    ...shared,
+    id: "element-secret",
+    title: "a secret in an element of its name",
     source:
       "XML answer files and site managers: an element of the name with the value in it or one below",
     keywords: [
@@ -83,7 +85,9 @@ export const declaredSecret = [
       candidate.match.groups?.["name"]?.toLowerCase() !== "key" && isNamed(value, candidate),
   }),
   credential({
-    ...{ ...shared, id: "typed-secret", title: "a secret behind a type or in a constructor" },
+    ...shared,
+    id: "typed-secret",
+    title: "a secret behind a type or in a constructor",
     source: "declarations of C, C#, Go, Rust, Visual Basic, Java, Robot Framework and Dockerfiles",
     keywords: [
       "[] =",
@@ -118,11 +122,9 @@ export const declaredSecret = [
     check: isNamed,
   }),
   credential({
-    ...{
-      ...shared,
-      id: "macro-secret",
-      title: "a secret in a macro, an image's variable or a default",
-    },
+    ...shared,
+    id: "macro-secret",
+    title: "a secret in a macro, an image's variable or a default",
     source:
       "C preprocessor, Dockerfile `ENV`, Robot Framework variables, Spring's `${name:default}`",
     keywords: ["#define", "env ", "arg ", "${pass", "${db_", "${token", "${secret", "@value("],
@@ -139,11 +141,9 @@ export const declaredSecret = [
       isNamed(value, candidate),
   }),
   credential({
-    ...{
-      ...shared,
-      id: "foreign-secret",
-      title: "a value that its name in another language calls a secret",
-    },
+    ...shared,
+    id: "foreign-secret",
+    title: "a value that its name in another language calls a secret",
     source: "words for password and key in French, German, Italian, Polish, Portuguese and Spanish",
     keywords: [
       ...["mot_de_passe", "motdepasse", "mdp", "cle_", "clave", "contrase", "senha", "chave"],
@@ -246,11 +246,9 @@ export const declaredSecret = [
       isNamed(value, candidate),
   }),
   credential({
-    ...{
-      ...shared,
-      id: "statement-password",
-      title: "a password in a statement of SQL or of a device",
-    },
+    ...shared,
+    id: "statement-password",
+    title: "a password in a statement of SQL or of a device",
     source:
       "MySQL and Oracle `IDENTIFIED BY`, PostgreSQL and SQL Server `PASSWORD`, network devices, pppd, IPsec, HAProxy, debconf",
     keywords: [

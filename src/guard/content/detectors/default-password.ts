@@ -63,7 +63,11 @@ const USER_INFO =
 
 export const defaultPassword: readonly Detector[] = [
   {
-    ...{ id: "default-password", title: TITLE, family: "secret", tier: "low", rank: 12 },
+    id: "default-password",
+    title: TITLE,
+    family: "secret",
+    tier: "low",
+    rank: 12,
     keywords: [...NAME_WORDS, ...WRITTEN_WORDS, "identified "],
     before: 80,
     after: 320,
@@ -73,8 +77,11 @@ export const defaultPassword: readonly Detector[] = [
     },
   },
   {
-    ...{ id: "default-login", title: "a default or plain password in an address of settings" },
-    ...{ family: "secret", tier: "low", rank: 12 },
+    id: "default-login",
+    title: "a default or plain password in an address of settings",
+    family: "secret",
+    tier: "low",
+    rank: 12,
     keywords: ["://", "password=", "pwd=", "password =", "pwd ="],
     before: 220,
     after: 160,

@@ -220,7 +220,9 @@ export class FileEffects {
     const patterns = [...steering, ...controls];
     if (patterns.length === 0) return true;
     const answer = this.#ask({
-      ...({ kind: "find", root, patterns } as const),
+      kind: "find",
+      root,
+      patterns,
       ...(skips === undefined ? {} : { skips }),
     });
     if (answer?.kind !== "find" || !answer.complete || answer.links.length > 0) return false;
@@ -305,7 +307,9 @@ export class FileEffects {
         if (isThere || isMeant)
           this.read(
             {
-              ...{ kind: "reads", path: literal(target.path), reach: "entry" },
+              kind: "reads",
+              path: literal(target.path),
+              reach: "entry",
               ...(isLoaded ? { isLoaded } : {}),
             },
             place,
@@ -329,8 +333,12 @@ export class FileEffects {
     const isListed = change === "write" && isOfList(target);
     const session = isListed
       ? {
-          ...{ ...this.#session, ownPaths: [], controlPaths: [], decoys: [] },
-          ...{ includedSettings: [], linkedSettings: [] },
+          ...this.#session,
+          ownPaths: [],
+          controlPaths: [],
+          decoys: [],
+          includedSettings: [],
+          linkedSettings: [],
         }
       : this.#session;
     for (const found of classifyChange(target, session, change)) {

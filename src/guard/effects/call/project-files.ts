@@ -75,7 +75,9 @@ export function projectFiles(facts: Facts, files: ChangedFiles, ask: Ask): Proje
       if (paths.length > TEXTS_MAX) return undefined;
       // WHY all before any is looked at: what is not known yet is asked for at once.
       const found = paths.map((path) => ({
-        ...{ path, at: ask({ kind: "path", path }), text: ask({ kind: "text", path }) },
+        path,
+        at: ask({ kind: "path", path }),
+        text: ask({ kind: "text", path }),
       }));
       const texts: string[] = [];
       for (const { path, at, text } of found) {

@@ -185,7 +185,9 @@ function fetch(
     return [hole("dynamic-code", { sources: sourcesOf(context.contentOf(path)) })];
   }
   found.push({
-    ...{ kind: "contacts", url, carries },
+    kind: "contacts",
+    url,
+    carries,
     ...(asks ? { asks } : {}),
     ...(method === undefined ? {} : { method }),
   });

@@ -67,7 +67,9 @@ export const dig: CommandModel = command({
         // Names to ask for, and hosts to ask, stand in the file.
         if (name !== "dig" || prefix.startsWith("-f"))
           found.push({
-            ...{ kind: "contacts", url: [hole("unmodelled")], scheme: "dns" },
+            kind: "contacts",
+            url: [hole("unmodelled")],
+            scheme: "dns",
             carries: [{ kind: "unknown" }],
           });
         at += 1;

@@ -45,8 +45,11 @@ function tells(act: EngineAct["act"], origin: "project" | "system" = "project"):
   return {
     effects: (call, context) => [
       effect<"execute">({
-        ...{ kind: "execute", program: `${call.name} ${call.verb}`.trim(), origin },
-        ...{ reach: "unbounded", engine: actOn(act, call, context) },
+        kind: "execute",
+        program: `${call.name} ${call.verb}`.trim(),
+        origin,
+        reach: "unbounded",
+        engine: actOn(act, call, context),
       }),
     ],
   };

@@ -168,7 +168,9 @@ const requests: Verb = {
   effects: (call, context) => {
     const branch = requestedBranch(call, context);
     const published = effect<"publish">({
-      ...{ kind: "publish", channel: "release", destination: "github.com" },
+      kind: "publish",
+      channel: "release",
+      destination: "github.com",
       refs: branch === undefined ? undefined : [branch],
       forge: actOf(call),
     });

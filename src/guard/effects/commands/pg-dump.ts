@@ -62,7 +62,8 @@ const effects: CommandModel["effects"] = (
       ),
     );
   const told = {
-    ...{ hosts: valuesOf("host"), ports: valuesOf("port") },
+    hosts: valuesOf("host"),
+    ports: valuesOf("port"),
     addresses: [...valuesOf("database"), ...operands],
   };
   return [

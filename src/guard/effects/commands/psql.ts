@@ -83,7 +83,8 @@ export const psql: CommandModel = command({
       context.variable("PGHOSTADDR")?.[0] ??
       (target === undefined ? undefined : hostOf(target));
     const told = {
-      ...{ hosts: values("host"), ports: values("port") },
+      hosts: values("host"),
+      ports: values("port"),
       addresses: [...values("database"), ...operands],
     };
     const sent = sentStatements(texts, "psql", host);

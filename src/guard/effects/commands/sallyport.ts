@@ -31,9 +31,17 @@ const LOOKS: Readonly<Record<string, Look>> = {
   "sandbox audit": { operands: "reads" },
   "sandbox plan": {
     options: {
-      ...{ "--target": "word", "--tier": "word", "--project": "reads", "--proxy": "word" },
-      ...{ "--image": "word", "--client": "word", "--registry": "word", "--key": "word" },
-      ...{ "--mask": "word", "--policy": "reads", "--out": "writesTree" },
+      "--target": "word",
+      "--tier": "word",
+      "--project": "reads",
+      "--proxy": "word",
+      "--image": "word",
+      "--client": "word",
+      "--registry": "word",
+      "--key": "word",
+      "--mask": "word",
+      "--policy": "reads",
+      "--out": "writesTree",
     },
   },
   "git-hooks status": {},
@@ -49,9 +57,17 @@ const LOOKS: Readonly<Record<string, Look>> = {
   "log search": { options: { ...PERIOD, "--limit": "word", "--before": "word" } },
   "log query": {
     options: {
-      ...{ ...PERIOD, "--limit": "word", "--pattern": "word", "--user": "word" },
-      ...{ "--session": "word", "--tool": "word", "--path": "word", "--branch": "word" },
-      ...{ "--package": "word", "--prompt": "word", "--text": "word" },
+      ...PERIOD,
+      "--limit": "word",
+      "--pattern": "word",
+      "--user": "word",
+      "--session": "word",
+      "--tool": "word",
+      "--path": "word",
+      "--branch": "word",
+      "--package": "word",
+      "--prompt": "word",
+      "--text": "word",
     },
   },
   "log session": { options: PERIOD },
@@ -68,7 +84,10 @@ const LOOKS: Readonly<Record<string, Look>> = {
   audit: {
     operands: "reads",
     options: {
-      ...{ "--profile": "word", "--family": "word", "--format": "word", "--fail-on": "word" },
+      "--profile": "word",
+      "--family": "word",
+      "--format": "word",
+      "--fail-on": "word",
       "--output": "writes",
     },
     acts: ["--fix", "--run-hooks", "--runHooks", "--trend", "--yes", "-y"],
@@ -136,8 +155,11 @@ const LOOKS: Readonly<Record<string, Look>> = {
     operands: "reads",
     options: {
       ...PERIOD,
-      ...{ "--log": "word", "--examples": "word", "--old": "reads" },
-      ...{ "--corpus": "readsTree", "--record": "writes" },
+      "--log": "word",
+      "--examples": "word",
+      "--old": "reads",
+      "--corpus": "readsTree",
+      "--record": "writes",
     },
     // What was kept of calls is for whom a person named.
     acts: ["--raw"],
@@ -160,8 +182,13 @@ const LOOKS: Readonly<Record<string, Look>> = {
 /** A scan says where secrets lie and shows none, so what it looks at is not read by anybody; with a baseline it accepts what it finds. */
 const SCAN: Look = {
   options: {
-    ...{ "--range": "word", "--transcripts": "word", "--tier": "word", "--baseline": "reads" },
-    ...{ "--owner": "word", "--until": "word", "--reason": "word" },
+    "--range": "word",
+    "--transcripts": "word",
+    "--tier": "word",
+    "--baseline": "reads",
+    "--owner": "word",
+    "--until": "word",
+    "--reason": "word",
   },
   acts: ["--write-baseline", "--writeBaseline"],
 };
@@ -169,7 +196,9 @@ const SCAN: Look = {
 const GROUPS = new Set(["policy exception", "policy bundle", "session label"]);
 /** Options of several commands. */
 const COMMON: Readonly<Record<string, OptionUse>> = {
-  ...{ "--data": "word", "--cwd": "word", "--project": "word" },
+  "--data": "word",
+  "--cwd": "word",
+  "--project": "word",
 };
 const OWN_HOOK =
   /(?:^|\/)(?:sallyport-hook|surface\/hook\/(?:main|program)\.[jt]s|sallyport\/dist\/hook(?:-program)?\.[cm]js)$/;

@@ -27,35 +27,47 @@ const ELSEWHERE = /^(?:--prefix|--workspace|-w|-ws|--workspaces|-C|--dir|--filte
 
 const MANAGERS: Readonly<Record<string, Manager>> = {
   npm: {
-    ...{ format: "npm", lock: "package-lock.json", isNpm: true },
+    format: "npm",
+    lock: "package-lock.json",
+    isNpm: true,
     verb: /^(?:ci|clean-install|ic|install-clean)$/,
     agreeing: /^(?:install|i|in|ins|add)$/,
     never: /package-lock|^--force$|^-f$/,
   },
   pnpm: {
-    ...{ format: "pnpm", lock: "pnpm-lock.yaml", isNpm: true },
+    format: "pnpm",
+    lock: "pnpm-lock.yaml",
+    isNpm: true,
     verb: /^(?:install|i)$/,
     needs: /^--frozen-lockfile(?:=true)?$/,
     never: /lockfile-only|no-lockfile|fix-lockfile|^--frozen-lockfile=false$|resolution-only/,
   },
   yarn: {
-    ...{ format: "yarn", lock: "yarn.lock", isNpm: true },
+    format: "yarn",
+    lock: "yarn.lock",
+    isNpm: true,
     verb: /^(?:install)?$/,
     needs: /^--frozen-lockfile$/,
     never: /no-lockfile|refresh-lockfile|no-immutable|mode=/,
   },
   cargo: {
-    ...{ format: "cargo", lock: "Cargo.lock", isNpm: false },
+    format: "cargo",
+    lock: "Cargo.lock",
+    isNpm: false,
     verb: /^(?:fetch|vendor)$/,
     never: /^--manifest-path/,
   },
   go: {
-    ...{ format: "go", lock: "go.sum", isNpm: false },
+    format: "go",
+    lock: "go.sum",
+    isNpm: false,
     verb: /^mod (?:download|vendor)$/,
     never: /^-u/,
   },
   uv: {
-    ...{ format: "uv", lock: "uv.lock", isNpm: false },
+    format: "uv",
+    lock: "uv.lock",
+    isNpm: false,
     verb: /^sync$/,
     never:
       /^(?:--upgrade|--upgrade-package|-[a-z]*U|-P|--directory|--project|--resolution|--prerelease|--refresh|-p|--python)/,

@@ -6,8 +6,11 @@ import { type Grammar, PATH, readWords, valuesOf } from "./words.ts";
 const GRAMMAR: Grammar = {
   flags: /^--?(?:x|v|e|diff|json|u|u=patch|t|d|(?:go|compat)=[\d.]+)$/,
   valued: {
-    ...{ "-C": PATH, "-o": PATH, "-p": /^\d{1,3}$/ },
-    ...{ "-go": /^[\d.]+$/, "-compat": /^[\d.]+$/ },
+    "-C": PATH,
+    "-o": PATH,
+    "-p": /^\d{1,3}$/,
+    "-go": /^[\d.]+$/,
+    "-compat": /^[\d.]+$/,
   },
 };
 

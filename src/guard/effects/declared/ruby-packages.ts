@@ -9,14 +9,19 @@ const GRAMMAR: Grammar = {
     /^--(?:quiet|verbose|no-color|local|prefer-local|deployment|frozen|full-index|redownload|force|clean|no-cache|no-prune|standalone|all|bundler|conservative|patch|minor|major|strict|pre|ruby|update|add-checksums|print|all-platforms|no-install|normalize-platforms)$/,
   letters: "V",
   valued: {
-    ...{ "--jobs": NUMBER, "-j": NUMBER, "--retry": NUMBER, "--path": PATH, "--gemfile": PATH },
-    ...{ "--without": GROUPS, "--with": GROUPS, "--group": PLAIN, "-g": PLAIN },
-    ...{
-      "--add-platform": PLAIN,
-      "--remove-platform": PLAIN,
-      "--update": /^[\w-]+$/,
-      "--bundler": /^[\d.]+$/,
-    },
+    "--jobs": NUMBER,
+    "-j": NUMBER,
+    "--retry": NUMBER,
+    "--path": PATH,
+    "--gemfile": PATH,
+    "--without": GROUPS,
+    "--with": GROUPS,
+    "--group": PLAIN,
+    "-g": PLAIN,
+    "--add-platform": PLAIN,
+    "--remove-platform": PLAIN,
+    "--update": /^[\w-]+$/,
+    "--bundler": /^[\d.]+$/,
   },
 };
 

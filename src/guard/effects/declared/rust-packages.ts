@@ -20,14 +20,15 @@ const GRAMMAR: Grammar = {
     /^--(?:locked|offline|frozen|quiet|verbose|aggressive|recursive|workspace|dry-run|breaking|no-delete|versioned-dirs|dev|build|optional|no-optional|default-features|no-default-features)$/,
   letters: "qvwn",
   valued: {
-    ...{ "-p": SPEC, "--package": SPEC, "--precise": VERSION, "--target": /^[\w.-]+$/ },
-    ...{
-      "--manifest-path": PATH,
-      "--color": /^\w+$/,
-      "--features": /^[\w ,/-]+$/,
-      "-F": /^[\w ,/-]+$/,
-      "-j": NUMBER,
-    },
+    "-p": SPEC,
+    "--package": SPEC,
+    "--precise": VERSION,
+    "--target": /^[\w.-]+$/,
+    "--manifest-path": PATH,
+    "--color": /^\w+$/,
+    "--features": /^[\w ,/-]+$/,
+    "-F": /^[\w ,/-]+$/,
+    "-j": NUMBER,
   },
 };
 

@@ -33,7 +33,8 @@ export function filesOfIndex(call: GitCall): Listed | undefined {
   if (dashes?.length !== 0) return undefined;
   const words = wordsOf(call);
   return {
-    ...{ place, skips: "untracked" },
+    place,
+    skips: "untracked",
     ...(copies === undefined ? {} : { copies }),
     ...(words === undefined ? {} : { words }),
   };

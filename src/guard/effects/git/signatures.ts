@@ -2,12 +2,25 @@
 import type { SignatureUse } from "../../vocabulary/signature-use.ts";
 
 const USES: Readonly<Record<string, readonly SignatureUse[]>> = {
-  ...{ commit: ["commit"], "commit-tree": ["commit"], am: ["commit"], rebase: ["commit"] },
-  ...{ "cherry-pick": ["commit"], revert: ["commit"] },
-  ...{ merge: ["commit", "look"], pull: ["commit", "look"], tag: ["tag", "look"] },
-  ...{ log: ["look"], show: ["look"], whatchanged: ["look"], "rev-list": ["look"] },
-  ...{ "verify-commit": ["look"], "verify-tag": ["look"], "for-each-ref": ["look"] },
-  ...{ branch: ["look"], reflog: ["look"], "diff-tree": ["look"] },
+  commit: ["commit"],
+  "commit-tree": ["commit"],
+  am: ["commit"],
+  rebase: ["commit"],
+  "cherry-pick": ["commit"],
+  revert: ["commit"],
+  merge: ["commit", "look"],
+  pull: ["commit", "look"],
+  tag: ["tag", "look"],
+  log: ["look"],
+  show: ["look"],
+  whatchanged: ["look"],
+  "rev-list": ["look"],
+  "verify-commit": ["look"],
+  "verify-tag": ["look"],
+  "for-each-ref": ["look"],
+  branch: ["look"],
+  reflog: ["look"],
+  "diff-tree": ["look"],
 };
 
 /** What a subcommand of this name may do with signatures, whatever its words say. */

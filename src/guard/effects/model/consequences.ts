@@ -57,7 +57,9 @@ export function readsTree(
 ): Consequence {
   const { skips, leaves, words, reach = "tree" } = without;
   return {
-    ...{ kind: "reads", path, reach },
+    kind: "reads",
+    path,
+    reach,
     ...(skips === undefined ? {} : { skips }),
     ...(leaves === undefined ? {} : { leaves }),
     ...(words === undefined ? {} : { words }),

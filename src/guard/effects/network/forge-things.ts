@@ -191,7 +191,10 @@ function sshUse(call: VerbCall): KeyUse | undefined {
 }
 
 const SSH_USES: Readonly<Record<string, KeyUse>> = {
-  ...{ authentication: "login", auth: "login", signing: "signing", auth_and_signing: "both" },
+  authentication: "login",
+  auth: "login",
+  signing: "signing",
+  auth_and_signing: "both",
 };
 
 /** Keys that the file may hold; any where that is not known, or comes from a pipe. */

@@ -12,13 +12,11 @@ const NODE: Runner = {
 };
 const SCRIPTS: Runner = { options: /^(?:-i|-f|--file|--script|-l|--load|-s)$/, operand: true };
 const RUNNERS: Readonly<Record<string, Runner>> = {
-  ...{
-    node: NODE,
-    nodejs: NODE,
-    bun: { ...NODE, verbs: /^(?:run|x)$/ },
-    tsx: NODE,
-    "ts-node": NODE,
-  },
+  node: NODE,
+  nodejs: NODE,
+  bun: { ...NODE, verbs: /^(?:run|x)$/ },
+  tsx: NODE,
+  "ts-node": NODE,
   ...Object.fromEntries(
     [
       "scala-cli",

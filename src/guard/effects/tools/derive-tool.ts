@@ -87,7 +87,9 @@ function sendBehindClient({ host, place }: ToolScene, name: string, asks = false
   const destination = { host: name, port: undefined, scheme: "client" };
   host.add(
     {
-      ...{ kind: "egress", destination, carries: [{ kind: "argument" }] },
+      kind: "egress",
+      destination,
+      carries: [{ kind: "argument" }],
       ...(asks ? { asks } : {}),
     },
     place,

@@ -45,7 +45,11 @@ const OWN: Readonly<Record<string, Own>> = {
     variables: { GITLAB_TOKEN: "gitlab.com", GITLAB_ACCESS_TOKEN: "gitlab.com" },
     form: "forge",
   },
-  ...{ npm: NPM, npx: NPM, pnpm: NPM, yarn: NPM, bun: NPM },
+  npm: NPM,
+  npx: NPM,
+  pnpm: NPM,
+  yarn: NPM,
+  bun: NPM,
   skopeo: IMAGES,
 };
 
@@ -128,7 +132,7 @@ function login(
 ): readonly ProgramLogin[] {
   const isHidden =
     VALUE.test(value) && VALUE.test(shown) && value.length === shown.length && value !== shown;
-  return isHidden ? [{ name: place.host, ...{ kind, headers, value, shown, ...place } }] : [];
+  return isHidden ? [{ name: place.host, kind, headers, value, shown, ...place }] : [];
 }
 
 /** Tokens below the name of their host, at any depth: `oauth_token` of gh, `token` of glab. */
@@ -147,8 +151,10 @@ function forgeLogins(text: string, view: string): readonly ProgramLogin[] {
     for (const one of FORGE_HOSTS[host] ?? [])
       for (const place of placeOf(one))
         for (const made of login(place, {
-          ...{ kind: "key", headers: FORGE_HEADERS },
-          ...{ value: unquoted(value), shown: unquoted(other) },
+          kind: "key",
+          headers: FORGE_HEADERS,
+          value: unquoted(value),
+          shown: unquoted(other),
         }))
           found.set(`${one} ${made.shown}`, made);
   }

@@ -58,11 +58,15 @@ const PASSES = { kind: "passes" } as const;
 
 /** Hosts whose interface is known by their name. */
 const APIS: Readonly<Record<string, Api>> = {
-  ...{ "api.github.com": "github", "uploads.github.com": "github", "github.com": "git" },
+  "api.github.com": "github",
+  "uploads.github.com": "github",
+  "github.com": "git",
   "gitlab.com": "gitlab",
   ...Object.fromEntries(REGISTRY_HOSTS.npm.map((host) => [host, "npm"] as const)),
   "npm.pkg.github.com": "npm",
-  ...{ "registry-1.docker.io": "registry", "auth.docker.io": "registry", "ghcr.io": "registry" },
+  "registry-1.docker.io": "registry",
+  "auth.docker.io": "registry",
+  "ghcr.io": "registry",
   "quay.io": "registry",
 };
 
@@ -379,8 +383,10 @@ function rowsOf(api: Api): readonly RequestRow[] {
 }
 
 const KIND_WORDS: Readonly<Record<RequestKind, string>> = {
-  ...{ read: "which changes nothing", write: "which changes something there" },
-  ...{ publish: "which others see", delete: "which takes something away" },
+  read: "which changes nothing",
+  write: "which changes something there",
+  publish: "which others see",
+  delete: "which takes something away",
 };
 
 function inWords({ method, path, kind }: RequestRow): string {
@@ -388,8 +394,11 @@ function inWords({ method, path, kind }: RequestRow): string {
 }
 
 const SUBJECT_WORDS: Readonly<Record<Api, string>> = {
-  ...{ github: "another repository", gitlab: "another project", npm: "another package" },
-  ...{ registry: "another image", git: "another repository" },
+  github: "another repository",
+  gitlab: "another project",
+  npm: "another package",
+  registry: "another image",
+  git: "another repository",
 };
 
 function elsewhere(api: Api, row: RequestRow): string {

@@ -71,7 +71,9 @@ const MADE: Readonly<Record<string, Made>> = {
 export const MADE_ROWS = Object.keys(MADE);
 
 const GITLAB_USES: Readonly<Record<string, KeyUse | undefined>> = {
-  ...{ auth: "login", signing: "signing", auth_and_signing: "both" },
+  auth: "login",
+  signing: "signing",
+  auth_and_signing: "both",
 };
 
 /** What is read of a request of this row; undefined where its path says all. */

@@ -19,7 +19,8 @@ export function ownerQuestion(api: Api, ids: readonly string[]): OwnerQuestion |
   if (ids.length === 0 || ids.length > IDS_MAX) return undefined;
   if (api === "github")
     return {
-      ...{ method: "POST", target: "/graphql" },
+      method: "POST",
+      target: "/graphql",
       body: JSON.stringify({ query: OWNERS, variables: { ids } }),
     };
   const [id = "", ...others] = ids;

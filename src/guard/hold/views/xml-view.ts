@@ -13,7 +13,11 @@ const ATTRIBUTE = /([\w.:-]+)(\s*=\s*)("[^"<]*"|'[^'<]*')/g;
 const OPEN =
   /^(?:localRepository|offline|interactiveMode|usePluginRegistry|pluginGroup|id|name|mirrorOf|mirrorOfLayouts|layout|blocked|enabled|updatePolicy|checksumPolicy|active|activeByDefault|activeProfile|nonProxyHosts|jdk|family|arch|exists|missing|filePermissions|directoryPermissions|key|protocolVersion|allowInsecureConnections|xmlns|xmlns:\w+|xsi:schemaLocation)$/;
 const ENTITIES: Readonly<Record<string, string>> = {
-  ...{ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" },
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
 };
 
 /** The same text with other values; undefined where it is not well formed, or has parts that settings have not. */

@@ -37,7 +37,9 @@ export function yamlView(text: string, { stream }: ViewAsked): string | undefine
     const edits = editsOf({ kind: "list", items: trees }, own);
     const comments = read.comments.map(
       ({ offset, source }): Edit => ({
-        ...{ start: offset, end: offset + source.length, shown: commentView(source, own) },
+        start: offset,
+        end: offset + source.length,
+        shown: commentView(source, own),
       }),
     );
     const shown = edits && edited(text, [...edits, ...comments]);

@@ -72,7 +72,8 @@ export function authorizeEffect(effect: Effect, call: OfCall, own: OfEffect): Ev
   if (answered !== undefined) return { reason: answered, weight: "grave" };
   if (contained !== undefined)
     return {
-      ...{ reason: contained, weight: "grave" },
+      reason: contained,
+      weight: "grave",
       // WHY not beside an exception: who is given the file itself is not shown something else.
       ...(view === undefined || excepted !== undefined ? {} : { view }),
     };

@@ -41,7 +41,10 @@ export function authorize(judged: Judged, policy: Policy, evidence: Evidence): A
   );
   const seconds = new SecondPerson(policy, evidence.approved ?? []);
   const { isForOthers, views, keys, ...authorized } = authorizeWith(judged, policy, {
-    ...{ ...evidence, applied, answers, seconds },
+    ...evidence,
+    applied,
+    answers,
+    seconds,
   });
   const kind = call?.input.kind;
   const runsUnasked = kind === "skill" || kind === "agent";
@@ -83,14 +86,29 @@ function authorizeWith(
   const { session } = facts;
   const effects = indexOf(policy).namesRemotes ? withCertainRemotes(derived) : derived;
   const containment = new Containment({
-    ...{ call, effects, commands, unseen },
-    ...{ policy, session, reader, places },
+    call,
+    effects,
+    commands,
+    unseen,
+    policy,
+    session,
+    reader,
+    places,
   });
   const whole = wholeOf(effects, session);
   const isOwnTool = facts.mcp?.isOwn === true;
   const ofCall = {
-    ...{ policy, places, reader, session, containment, whole, answers, seconds, ownRule },
-    ...{ isOwnTool, isReadingTool: call !== undefined && isReadingTool(call, facts.mcp) },
+    policy,
+    places,
+    reader,
+    session,
+    containment,
+    whole,
+    answers,
+    seconds,
+    ownRule,
+    isOwnTool,
+    isReadingTool: call !== undefined && isReadingTool(call, facts.mcp),
     // WHY the id: lines of texts are judged as commands that nobody called.
     isCommand: call?.input.kind === "bash" && call.id !== "",
   };
@@ -115,7 +133,11 @@ function authorizeWith(
   for (const [at, one] of evaluated.entries())
     evaluated[at] = { ...one, reason: saidOfViews(one.reason, { effects, shown, session }) };
   const keys = keyUses({
-    ...{ call, effects, views, reader, session },
+    call,
+    effects,
+    views,
+    reader,
+    session,
     writtenPaths: facts.writtenPaths,
   });
   const sent = keyReason(keys, session);
@@ -124,7 +146,9 @@ function authorizeWith(
   const hasEffects = effects.length > 0;
   return {
     ...unrestricted(evaluated, { policy, containment, shell, hasEffects }),
-    ...{ isForOthers, views, keys },
+    isForOthers,
+    views,
+    keys,
   };
 }
 

@@ -119,7 +119,8 @@ export class Remembering {
       }
     }
     const question: Question = {
-      ...{ rule, what },
+      rule,
+      what,
       ...(key === undefined ? {} : { key }),
       ...(key === undefined || wide === undefined ? {} : { lasting: wide }),
     };

@@ -43,7 +43,11 @@ export type EventClass = {
 };
 
 const LEVELS: Readonly<Record<string, Severity>> = {
-  ...{ informational: 1, low: 2, medium: 3, high: 4, critical: 5 },
+  informational: 1,
+  low: 2,
+  medium: 3,
+  high: 4,
+  critical: 5,
 };
 
 /** Of an alert or incident. WHY informational when it was made up: a drill must not wake anybody who cannot see that it is one. */
@@ -96,8 +100,21 @@ const KEPT = { kind: "event", category: ["database"], type: ["change"] } as cons
 const ENTITY = {
   of: "entity",
   activities: {
-    ...{ grant: 1, request: 1, requested: 1, asked: 1, set: 1, state: 1, begin: 8, start: 8 },
-    ...{ revoke: 4, withdraw: 4, withdrawn: 4, revoked: 4, release: 4, erased: 4, end: 9 },
+    grant: 1,
+    request: 1,
+    requested: 1,
+    asked: 1,
+    set: 1,
+    state: 1,
+    begin: 8,
+    start: 8,
+    revoke: 4,
+    withdraw: 4,
+    withdrawn: 4,
+    revoked: 4,
+    release: 4,
+    erased: 4,
+    end: 9,
   },
   usual: 3,
 } as const;
@@ -117,7 +134,9 @@ export const EVENT_CLASSES: Readonly<Record<EventKind, EventClass>> = {
   decision: { severity: byVerdict, ocsf: { of: "tool" }, ecs: { of: "tool" }, outcome: ofCall },
   result: { severity: 1, ocsf: { of: "tool" }, ecs: { of: "tool" }, outcome: ofCall },
   change: {
-    ...{ severity: 2, ocsf: { of: "file", activity: 3 }, outcome: byWord },
+    severity: 2,
+    ocsf: { of: "file", activity: 3 },
+    outcome: byWord,
     ecs: { kind: "event", category: ["file"], type: ["change"] },
   },
   batch: { severity: 1, ocsf: api("tools/batch"), ecs: ASKED, outcome: byWord },
@@ -131,7 +150,9 @@ export const EVENT_CLASSES: Readonly<Record<EventKind, EventClass>> = {
   hook: { severity: 1, ocsf: api("hooks/event"), ecs: ASKED, outcome: byWord },
   drift: {
     severity: withWords(4, { "ran-refused": 5 }),
-    ...{ ocsf: { of: "finding" }, ecs: FOUND, outcome: "unknown" },
+    ocsf: { of: "finding" },
+    ecs: FOUND,
+    outcome: "unknown",
   },
   held: { severity: 2, ocsf: api("calls/hold"), ecs: ASKED, outcome: byWord },
   signature: { severity: 2, ocsf: api("git/sign", 1), ecs: ASKED, outcome: byWord },
@@ -141,7 +162,9 @@ export const EVENT_CLASSES: Readonly<Record<EventKind, EventClass>> = {
   rejected: { severity: 4, ocsf: { of: "finding" }, ecs: FOUND, outcome: "failure" },
   policy: {
     severity: withWords(3, { broken: 4 }),
-    ...{ ocsf: ENTITY, ecs: CHANGED, outcome: byWord },
+    ocsf: ENTITY,
+    ecs: CHANGED,
+    outcome: byWord,
   },
   exception: { severity: 3, ocsf: ENTITY, ecs: CHANGED, outcome: byWord },
   statement: { severity: 3, ocsf: ENTITY, ecs: CHANGED, outcome: byWord },
@@ -154,14 +177,19 @@ export const EVENT_CLASSES: Readonly<Record<EventKind, EventClass>> = {
     severity: withWords(5, { end: 2, expire: 2 }),
     // The guard stops and goes on refusing: activities 7, Disable, and 6, Enable.
     ocsf: {
-      ...{ of: "application", app: "sallyport" },
-      ...{ activities: { start: 7, resume: 7, end: 6, expire: 6 }, usual: 99 },
+      of: "application",
+      app: "sallyport",
+      activities: { start: 7, resume: 7, end: 6, expire: 6 },
+      usual: 99,
     },
-    ...{ ecs: CHANGED, outcome: "success" },
+    ecs: CHANGED,
+    outcome: "success",
   },
   secret: {
     severity: withWords(2, { failed: 3 }),
-    ...{ ocsf: api("secrets/fetch", 2), ecs: ASKED, outcome: byWord },
+    ocsf: api("secrets/fetch", 2),
+    ecs: ASKED,
+    outcome: byWord,
   },
   imported: { severity: 2, ocsf: log(OTHER), ecs: TOLD, outcome: "success" },
   import: { severity: 2, ocsf: log(OTHER), ecs: TOLD, outcome: byWord },
@@ -174,7 +202,9 @@ export const EVENT_CLASSES: Readonly<Record<EventKind, EventClass>> = {
   discrepancy: { severity: 5, ocsf: { of: "finding" }, ecs: FOUND, outcome: "unknown" },
   delivery: {
     severity: withWords(3, { dead: 4 }),
-    ...{ ocsf: log(3), ecs: TOLD, outcome: byWord },
+    ocsf: log(3),
+    ecs: TOLD,
+    outcome: byWord,
   },
   retention: { severity: 2, ocsf: log(2), ecs: KEPT, outcome: byWord },
   erasure: { severity: 2, ocsf: { ...ENTITY, usual: 4 }, ecs: KEPT, outcome: byWord },
@@ -203,7 +233,9 @@ export const EVENT_CLASSES: Readonly<Record<EventKind, EventClass>> = {
   },
   mcp: {
     severity: withWords(2, { refused: 3 }),
-    ...{ ocsf: api("mcp/relay"), ecs: ASKED, outcome: byWord },
+    ocsf: api("mcp/relay"),
+    ecs: ASKED,
+    outcome: byWord,
   },
   fleet: { severity: 3, ocsf: ENTITY, ecs: CHANGED, outcome: byWord },
 };

@@ -21,14 +21,26 @@ const OTHER = 99;
 
 /** Captions of the categories and classes that events have. */
 const CATEGORIES: Readonly<Record<number, string>> = {
-  ...{ 0: "Uncategorized", 1: "System Activity", 2: "Findings", 3: "Identity & Access Management" },
-  ...{ 4: "Network Activity", 6: "Application Activity" },
+  0: "Uncategorized",
+  1: "System Activity",
+  2: "Findings",
+  3: "Identity & Access Management",
+  4: "Network Activity",
+  6: "Application Activity",
 };
 export const OCSF_CLASS_NAMES: Readonly<Record<number, string>> = {
-  ...{ 0: "Base Event", 1001: "File System Activity", 1007: "Process Activity" },
-  ...{ 1008: "Event Log Activity", 2003: "Compliance Finding", 2004: "Detection Finding" },
-  ...{ 2005: "Incident Finding", 3004: "Entity Management", 4001: "Network Activity" },
-  ...{ 4002: "HTTP Activity", 6002: "Application Lifecycle", 6003: "API Activity" },
+  0: "Base Event",
+  1001: "File System Activity",
+  1007: "Process Activity",
+  1008: "Event Log Activity",
+  2003: "Compliance Finding",
+  2004: "Detection Finding",
+  2005: "Incident Finding",
+  3004: "Entity Management",
+  4001: "Network Activity",
+  4002: "HTTP Activity",
+  6002: "Application Lifecycle",
+  6003: "API Activity",
 };
 /** Categories of 1.9.0 to which the profile `ai_operation` belongs: system, identity, network, application. */
 const AGENT_CATEGORIES: ReadonlySet<number> = new Set([1, 3, 4, 6]);
@@ -146,7 +158,9 @@ function classOf(metadata: JsonObject, join: JoinKeys, id: string): OcsfClass {
     }
     case "log":
       return {
-        ...{ category: 1, uid: 8, ...named(LOGS, form.activity, word) },
+        category: 1,
+        uid: 8,
+        ...named(LOGS, form.activity, word),
         attributes: {
           actor,
           device,
@@ -163,15 +177,21 @@ function classOf(metadata: JsonObject, join: JoinKeys, id: string): OcsfClass {
       return complianceClass(metadata, id);
     case "entity":
       return {
-        ...{ category: 3, uid: 4, ...named(ENTITIES, activityFor(form, word), word) },
+        category: 3,
+        uid: 4,
+        ...named(ENTITIES, activityFor(form, word), word),
         attributes: { entity: entityOf(metadata, kind), actor },
       };
     case "network": {
       const isRefused = metadata["what"] === "refused";
       return {
-        ...{ category: 4, uid: 1, ...named(CONNECTIONS, isRefused ? 5 : 1, word) },
+        category: 4,
+        uid: 1,
+        ...named(CONNECTIONS, isRefused ? 5 : 1, word),
         attributes: {
-          ...{ actor, device, src_endpoint: endpointOf(join) },
+          actor,
+          device,
+          src_endpoint: endpointOf(join),
           dst_endpoint: targetOf(metadata),
         },
       };
@@ -179,21 +199,30 @@ function classOf(metadata: JsonObject, join: JoinKeys, id: string): OcsfClass {
     case "application": {
       const app = form.app === "client" ? CLIENT : { name: "sallyport", vendor_name: "sallyport" };
       return {
-        ...{ category: 6, uid: 2, ...named(LIVES, activityFor(form, word), word) },
+        category: 6,
+        uid: 2,
+        ...named(LIVES, activityFor(form, word), word),
         attributes: form.app === "client" ? { app, actor, device } : { app, device },
       };
     }
     case "api":
       return {
-        ...{ category: 6, uid: 3, ...named(CALLS, form.activity, word) },
+        category: 6,
+        uid: 3,
+        ...named(CALLS, form.activity, word),
         attributes: {
-          ...{ actor, device, src_endpoint: endpointOf(join) },
+          actor,
+          device,
+          src_endpoint: endpointOf(join),
           api: { operation: form.operation, service: { name: "sallyport" } },
         },
       };
     case undefined:
       return {
-        ...{ category: 0, uid: 0, activity: OTHER, activityName: kind },
+        category: 0,
+        uid: 0,
+        activity: OTHER,
+        activityName: kind,
         attributes: { actor, device },
       };
     default:
@@ -261,7 +290,10 @@ function findingClass(metadata: JsonObject, join: JoinKeys, id: string): OcsfCla
   });
   const facts = ["events", "repeats", "call", "how", "code", "count", "drill"];
   return {
-    ...{ category: 2, uid: 4, activity: 1, activityName: "Create" },
+    category: 2,
+    uid: 4,
+    activity: 1,
+    activityName: "Create",
     attributes: {
       finding_info: {
         uid: wordOf(metadata["alert"]) ?? id,
@@ -286,7 +318,8 @@ function findingClass(metadata: JsonObject, join: JoinKeys, id: string): OcsfCla
       ],
       device: deviceOf(join),
       is_alert: true,
-      ...{ status_id: 1, status: "New" },
+      status_id: 1,
+      status: "New",
     },
   };
 }
@@ -316,19 +349,26 @@ function incidentClass(metadata: JsonObject, id: string): OcsfClass {
   const alerts = finiteNumber(metadata["alerts"]);
   const uid = wordOf(metadata["incident"]) ?? id;
   return {
-    ...{ category: 2, uid: 5, activity, activityName },
+    category: 2,
+    uid: 5,
+    activity,
+    activityName,
     attributes: {
       finding_info_list: [
         {
-          ...{ uid, title: titleOf(metadata), types: ["incident"] },
+          uid,
+          title: titleOf(metadata),
+          types: ["incident"],
           ...(alerts === undefined || !Number.isSafeInteger(alerts)
             ? {}
             : { related_events_count: alerts }),
         },
       ],
       desc: titleOf(metadata),
-      ...{ status_id: status, status: caption },
-      ...{ priority_id: priority, priority: priorityName },
+      status_id: status,
+      status: caption,
+      priority_id: priority,
+      priority: priorityName,
       ...(metadata["drill"] === true ? { verdict_id: 6, verdict: "Test" } : {}),
       // WHY: the class demands one of the two, and who is on duty is known where it goes.
       assignee_group: { name: "unassigned" },
@@ -340,11 +380,15 @@ function complianceClass(metadata: JsonObject, id: string): OcsfClass {
   const control = wordOf(metadata["control"]) ?? UNKNOWN;
   const isLapsed = metadata["what"] === "lapsed";
   return {
-    ...{ category: 2, uid: 3, activity: 2, activityName: "Update" },
+    category: 2,
+    uid: 3,
+    activity: 2,
+    activityName: "Update",
     attributes: {
       finding_info: { uid: id, title: titleOf(metadata), types: ["control"] },
       compliance: {
-        ...{ control, standards: [control.split("/")[0] ?? control] },
+        control,
+        standards: [control.split("/")[0] ?? control],
         ...(isLapsed ? { status_id: 3, status: "Fail" } : { status_id: 1, status: "Pass" }),
       },
       ...(isLapsed ? { status_id: 1, status: "New" } : { status_id: 4, status: "Resolved" }),
@@ -370,12 +414,14 @@ function toolClass(metadata: JsonObject, join: JoinKeys, isResult: boolean): Ocs
   if (tool === "Bash") {
     const [name] = wordsOf(metadata["programs"]);
     return {
-      ...{ category: 1, uid: 7 },
+      category: 1,
+      uid: 7,
       ...(isResult
         ? { activity: 2, activityName: "Terminate" }
         : { activity: 1, activityName: "Launch" }),
       attributes: {
-        ...{ actor, device },
+        actor,
+        device,
         process: {
           uid: wordOf(metadata["call"]) ?? UNKNOWN,
           ...(name === undefined ? {} : { name }),
@@ -387,13 +433,19 @@ function toolClass(metadata: JsonObject, join: JoinKeys, isResult: boolean): Ocs
   if (file !== undefined) {
     const [activity, activityName] = file;
     return {
-      ...{ category: 1, uid: 1, activity, activityName },
+      category: 1,
+      uid: 1,
+      activity,
+      activityName,
       attributes: { actor, device, file: fileOf(join, tool) },
     };
   }
   if (tool === "WebFetch")
     return {
-      ...{ category: 4, uid: 2, activity: 3, activityName: "Get" },
+      category: 4,
+      uid: 2,
+      activity: 3,
+      activityName: "Get",
       attributes: {
         actor,
         device,
@@ -402,9 +454,14 @@ function toolClass(metadata: JsonObject, join: JoinKeys, isResult: boolean): Ocs
       },
     };
   return {
-    ...{ category: 6, uid: 3, activity: OTHER, activityName: "tools/call" },
+    category: 6,
+    uid: 3,
+    activity: OTHER,
+    activityName: "tools/call",
     attributes: {
-      ...{ actor, device, src_endpoint: endpointOf(join) },
+      actor,
+      device,
+      src_endpoint: endpointOf(join),
       api: { operation: "tools/call", service: { name: tool } },
     },
   };

@@ -81,7 +81,12 @@ export async function verifyLog(files: LogFiles, options: VerifyOptions): Promis
   const prunedBefore = pruned?.before ?? 0;
   const { onProgress } = options;
   const entries = await checkTree({
-    ...{ files, checkpoint, signed, pins, prunedBefore, report },
+    files,
+    checkpoint,
+    signed,
+    pins,
+    prunedBefore,
+    report,
     ...(onProgress === undefined ? {} : { onProgress }),
   });
   for await (const fault of checkPartials(files, checkpoint.size, prunedBefore)) report(fault);

@@ -91,19 +91,23 @@ export function wrap(db: Database, key?: string): IndexFile {
     }
   };
   const markHours = createMarkHours(db, {
-    ...{ run: statements.run, atOnce, state: () => readState(db) },
+    run: statements.run,
+    atOnce,
+    state: () => readState(db),
   });
   const upkeep =
     key === undefined
       ? undefined
       : createUpkeep(db, key, {
-          ...{ run: statements.run, atOnce },
+          run: statements.run,
+          atOnce,
           write: writer.write,
           counted: writer.writeCounts,
           forgotten: () => markHours.forget(),
         });
   const spent = createSpentSums(db, {
-    ...{ run: statements.run, atOnce },
+    run: statements.run,
+    atOnce,
     subjectNumber: writer.subjectNumber,
   });
   return {

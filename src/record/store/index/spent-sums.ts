@@ -194,7 +194,8 @@ export function createSpentSums(
         `SELECT ${key}, count(DISTINCT session), ${sums.join(", ")}, group_concat(CASE WHEN answers <> '' THEN answers END) FROM spent WHERE ${WITHIN} GROUP BY ${key} ${MOST_FIRST} LIMIT ?`,
         [sinceMs, untilMs, limit],
       ).map(([key, sessions, ...rest]) => ({
-        ...{ key: String(key), sessions: Number(sessions) },
+        key: String(key),
+        sessions: Number(sessions),
         counts: rest.slice(0, -1).map(Number),
         answersMs: numbersIn(rest.at(-1)),
       }));
@@ -215,9 +216,14 @@ export function createSpentSums(
         [sinceMs, untilMs, limit],
       ).map(
         ([session, user, directory, tool, command, failures, fromMs, untilMs_, tokens, cost]) => ({
-          ...{ session: String(session), user: String(user), directory: String(directory) },
-          ...{ tool: String(tool), command: String(command), failures: Number(failures) },
-          ...{ fromMs: Number(fromMs), untilMs: Number(untilMs_) },
+          session: String(session),
+          user: String(user),
+          directory: String(directory),
+          tool: String(tool),
+          command: String(command),
+          failures: Number(failures),
+          fromMs: Number(fromMs),
+          untilMs: Number(untilMs_),
           tokens: tokens === null || tokens === undefined ? null : Number(tokens),
           costUsdMicros: cost === null || cost === undefined ? null : Number(cost),
         }),

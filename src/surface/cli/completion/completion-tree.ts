@@ -53,8 +53,10 @@ export async function completionTree(
   const names = below(commands);
   const help = { name: "help", summary: "say more about a command" };
   const first: CompletionNode = {
-    ...{ words: [], below: [...names, help] },
-    ...{ options: [HELP, VERSION], operands: [] },
+    words: [],
+    below: [...names, help],
+    options: [HELP, VERSION],
+    operands: [],
   };
   // `help` takes the names of commands as if it were not there.
   const helpNodes = nodes.flatMap((node) =>
@@ -113,13 +115,20 @@ function optionOf([name, argument]: Argument, policies: readonly string[]): Comp
 
 /** What stands in capitals in a hint, by the word that names it. */
 const DISK: Readonly<Record<string, Values["disk"]>> = {
-  ...{ FILE: "files", PATH: "files" },
-  ...{ DIR: "folders", DIRS: "folders", PLACE: "folders" },
+  FILE: "files",
+  PATH: "files",
+  DIR: "folders",
+  DIRS: "folders",
+  PLACE: "folders",
 };
 /** Operands without a hint, by their names. */
 const OPERANDS: Readonly<Record<string, Values["disk"]>> = {
-  ...{ directory: "folders", place: "folders" },
-  ...{ path: "files", file: "files", bundle: "files", certificate: "files" },
+  directory: "folders",
+  place: "folders",
+  path: "files",
+  file: "files",
+  bundle: "files",
+  certificate: "files",
 };
 
 /** What events are counted by. */

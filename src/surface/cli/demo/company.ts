@@ -66,21 +66,25 @@ export type DemoTale = {
 };
 
 const sh = (command: string, more: Partial<DemoCall> = {}): DemoCall => ({
-  ...{ tool: "Bash", input: { command } },
+  tool: "Bash",
+  input: { command },
   ...more,
 });
 const read = (path: string): DemoCall => ({
-  ...{ tool: "Read", input: { file_path: `{root}/${path}` } },
+  tool: "Read",
+  input: { file_path: `{root}/${path}` },
 });
 const write = (path: string, content: string): DemoCall => ({
-  ...{ tool: "Write", input: { file_path: `{root}/${path}`, content } },
+  tool: "Write",
+  input: { file_path: `{root}/${path}`, content },
 });
 const edit = (path: string, from: string, to: string): DemoCall => ({
   tool: "Edit",
   input: { file_path: `{root}/${path}`, old_string: from, new_string: to },
 });
 const web = (url: string): DemoCall => ({
-  ...{ tool: "WebFetch", input: { url, prompt: "What changed?" } },
+  tool: "WebFetch",
+  input: { url, prompt: "What changed?" },
 });
 
 /** A key that looks like one of a cloud and belongs to nobody. */

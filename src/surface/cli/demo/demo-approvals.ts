@@ -59,18 +59,27 @@ export async function askInDemo(
     const input = { kind: "bash", command, background: false, sandboxOff: false } as const;
     const call = { id: `toolu_demo_${index}`, tool: "Bash", cwd: root, input };
     const decision = await judgeCall({
-      ...{ call, policy: by.policy, session, exceptions: by.exceptions },
-      ...{ shell: { ...PLAIN_SHELL, dialect: "bash" }, answer: createAnswer(session.home) },
+      call,
+      policy: by.policy,
+      session,
+      exceptions: by.exceptions,
+      shell: { ...PLAIN_SHELL, dialect: "bash" },
+      answer: createAnswer(session.home),
     });
     const { effects, waits = [] } = decision;
     const askedMs = nowMs - (CALLS.length - index) * 7 * MINUTE_MS;
     const asked = book.ask(
       {
-        ...{ call, given: { command }, sessionId: randomUUID(), root },
-        ...{ policy: by.policy.digest, decision: { effects, waits } },
+        call,
+        given: { command },
+        sessionId: randomUUID(),
+        root,
+        policy: by.policy.digest,
+        decision: { effects, waits },
       },
       {
-        ...{ user, text: command },
+        user,
+        text: command,
         what: waits.map(({ rule, told }) => `it ${told.what}: ${told.why} [${rule}]`),
       },
       askedMs,
@@ -79,7 +88,10 @@ export async function askInDemo(
     if (asked.kind !== "made" || answer === undefined || approver === undefined) continue;
     const { request } = asked;
     const receipt = signAnswer(approver.own, {
-      ...{ request: request.id, digest: requestDigest(request), answer, note: null },
+      request: request.id,
+      digest: requestDigest(request),
+      answer,
+      note: null,
       atMs: nowMs,
     });
     receipts.push(JSON.stringify(receipt));

@@ -29,10 +29,19 @@ export function keepDemoRuns(
   for (const days of RUN_DAYS) {
     const missed = MISSED.filter(([, untilDays]) => days >= untilDays);
     const run: Run = {
-      ...{ atMs: nowMs - days * DAY_MS, project: root, isWhole: true, cases, tried: CALLS },
+      atMs: nowMs - days * DAY_MS,
+      project: root,
+      isWhole: true,
+      cases,
+      tried: CALLS,
       context: {
-        ...{ product: productVersion(), policy, exceptions: "none", client: "2.1.322" },
-        ...{ ...projectDigests(root), pins: "none", mods: "none" },
+        product: productVersion(),
+        policy,
+        exceptions: "none",
+        client: "2.1.322",
+        ...projectDigests(root),
+        pins: "none",
+        mods: "none",
       },
       missed: Object.fromEntries(missed.map(([name]) => [name, nowMs - first * DAY_MS])),
     };

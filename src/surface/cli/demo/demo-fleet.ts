@@ -28,8 +28,11 @@ const DAYS = 27;
 /** Days of reports that are kept: as many as the longest ring of the demo takes. */
 const DAYS_KEPT = 12;
 const TIERS = {
-  ...{ "low-risk": 140, "production-adjacent": 110, ci: 30 },
-  ...{ regulated: 30, "privileged-infrastructure": 10 },
+  "low-risk": 140,
+  "production-adjacent": 110,
+  ci: 30,
+  regulated: 30,
+  "privileged-infrastructure": 10,
 } as const satisfies Readonly<Record<Tier, number>>;
 const GROUPS = ["shop", "platform", "finance"];
 const FLEET = `format: 1
@@ -59,8 +62,12 @@ const exceptionText = (id: string, host: string, [from, until]: readonly [string
 /** Kinds of things of which the company has none, and somebody says so. */
 const ATTESTED = KIND_NAMES.filter((kind) => kind !== "devices" && kind !== "repositories").map(
   (kind): Deed => ({
-    ...{ what: "attested", fact: `inventory.${kind}`, owner: "ada", document: null },
-    ...{ expiresMs: null, note: "there is none" },
+    what: "attested",
+    fact: `inventory.${kind}`,
+    owner: "ada",
+    document: null,
+    expiresMs: null,
+    note: "there is none",
   }),
 );
 
@@ -137,14 +144,20 @@ export function makeDemoFleet(directory: string, nowMs: number): void {
 function list(directory: string, machines: readonly MadeUpMachine[], addedMs: number): void {
   const document = "0".repeat(64);
   writeListing(directory, {
-    ...{ source: "jamf", kind: "devices", addedMs, document },
+    source: "jamf",
+    kind: "devices",
+    addedMs,
+    document,
     items: machines.map(({ name, tier }, at) => ({
       name,
       fields: { tier, os: tier === "ci" ? "linux" : "macOS", groups: GROUPS[at % 3] ?? "" },
     })),
   });
   writeListing(directory, {
-    ...{ source: "github", kind: "repositories", addedMs, document },
+    source: "github",
+    kind: "repositories",
+    addedMs,
+    document,
     items: [
       { name: "github.com/meridian/ledger", fields: { data: "card" } },
       { name: "github.com/meridian/platform", fields: { topics: "infrastructure" } },
@@ -190,11 +203,12 @@ function dayOn(host: SeenHost, { machines, at, mistaken, chance }: DayPlan): rea
   const first = Math.min(asked, Math.ceil(asked * 0.7));
   const rules = [
     {
-      ...{
-        rule: isMistake ? "managed:baseline/baseline/every-write" : "managed:baseline/egress/any",
-        refused: 0,
-      },
-      ...{ asked: first, allowed: Math.min(allowed, first), replayed: first, freed: first },
+      rule: isMistake ? "managed:baseline/baseline/every-write" : "managed:baseline/egress/any",
+      refused: 0,
+      asked: first,
+      allowed: Math.min(allowed, first),
+      replayed: first,
+      freed: first,
     },
     {
       rule: "managed:baseline/publish/any",
@@ -202,7 +216,8 @@ function dayOn(host: SeenHost, { machines, at, mistaken, chance }: DayPlan): rea
       allowed: Math.max(0, allowed - first),
       refused: 0,
       // What pushes goes to another host as well, which another rule asks about.
-      ...{ replayed: asked - first, freed: 0 },
+      replayed: asked - first,
+      freed: 0,
     },
     {
       rule: "managed:baseline/secrets/read",
@@ -239,9 +254,15 @@ export function recordDemoTasks(
   const statements = openStatements(directories);
   return DONE.map(([about, ago]) =>
     statements.sign({
-      ...{ id: randomBytes(8).toString("hex"), kind: "task", about, digest: null },
-      ...{ scope: { of: "all" }, reason: "done as it is written", owner: "barbara" },
-      ...{ approver: "barbara", createdMs: nowMs - ago * DAY_MS },
+      id: randomBytes(8).toString("hex"),
+      kind: "task",
+      about,
+      digest: null,
+      scope: { of: "all" },
+      reason: "done as it is written",
+      owner: "barbara",
+      approver: "barbara",
+      createdMs: nowMs - ago * DAY_MS,
       expiresMs: nowMs + (366 - ago) * DAY_MS,
     }),
   );

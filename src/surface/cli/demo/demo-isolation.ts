@@ -30,7 +30,9 @@ const mod = (name: string, code: string) => ({
 const AGREED = "status-line";
 const FILES: Readonly<Record<string, string>> = {
   ".devcontainer/devcontainer.json": JSON.stringify({
-    ...{ name: "shop", build: { dockerfile: "Dockerfile" }, remoteUser: "node" },
+    name: "shop",
+    build: { dockerfile: "Dockerfile" },
+    remoteUser: "node",
     mounts: ["source=/var/run/docker.sock,target=/var/run/docker.sock,type=bind"],
   }),
   ".devcontainer/Dockerfile":
@@ -52,7 +54,8 @@ export async function isolateInDemo(
     writeFileSync(join(root, path), text);
   }
   const report = judgeTrials(TRIALS, expectationOf("regulated"), {
-    ...{ expectedBy: "tier regulated", leftBehind: [] },
+    expectedBy: "tier regulated",
+    leftBehind: [],
   });
   await recordProbe(directories, report, { where: "inside", root });
   const statements = openStatements(directories);
@@ -60,9 +63,15 @@ export async function isolateInDemo(
     .filter(({ name }) => name.startsWith(AGREED))
     .map(({ name, digest }) =>
       statements.sign({
-        ...{ id: randomBytes(8).toString("hex"), kind: "mod", about: name, digest },
-        ...{ scope: { of: "project", path: root }, reason: "read it, it only draws a line" },
-        ...{ owner: "ada", approver: "ada", createdMs: nowMs - 5 * DAY_MS },
+        id: randomBytes(8).toString("hex"),
+        kind: "mod",
+        about: name,
+        digest,
+        scope: { of: "project", path: root },
+        reason: "read it, it only draws a line",
+        owner: "ada",
+        approver: "ada",
+        createdMs: nowMs - 5 * DAY_MS,
         expiresMs: nowMs + 300 * DAY_MS,
       }),
     );

@@ -64,8 +64,14 @@ export async function makeDemoRoom(
     const isAudited = place === 0;
     if (isAudited) await audited(root, DAYS - 1);
     await guardProject({
-      ...{ directory: root, yes: true, showsDiff: false, mode: undefined, profile: undefined },
-      ...{ terminal, data, environment },
+      directory: root,
+      yes: true,
+      showsDiff: false,
+      mode: undefined,
+      profile: undefined,
+      terminal,
+      data,
+      environment,
     });
     if (!isAudited) continue;
     await audited(root, 19);
@@ -76,10 +82,16 @@ export async function makeDemoRoom(
     await audited(root, 7);
   }
   const projects = readProjectRegister(install.directories.projectsFile).map(({ id, root }) => ({
-    ...{ id, root },
+    id,
+    root,
   }));
   await liveMonth({
-    ...{ directories: install.directories, home, projects, seed: SEED, days: DAYS, nowMs },
+    directories: install.directories,
+    home,
+    projects,
+    seed: SEED,
+    days: DAYS,
+    nowMs,
     ...(onDay === undefined ? {} : { onDay: (done: number) => onDay(done, DAYS) }),
   });
   return { install, home };
@@ -133,9 +145,17 @@ export async function orderInDemo({ install, home }: DemoRoom, nowMs: number): P
     ] as const) {
       const rules = policy.rules.flatMap(({ id, verdict }) => (verdict === "ask" ? [id] : []));
       const receipt = openExceptions(directories).sign({
-        ...{ id: randomBytes(8).toString("hex"), reason, owner: "grace", approver: "ada" },
-        ...{ createdMs: nowMs, expiresMs: nowMs + days * DAY_MS, rules: rules.slice(0, 1) },
-        ...{ verdict: "allow", scope: { effects: [...effects] }, project: first.root, uses: 20 },
+        id: randomBytes(8).toString("hex"),
+        reason,
+        owner: "grace",
+        approver: "ada",
+        createdMs: nowMs,
+        expiresMs: nowMs + days * DAY_MS,
+        rules: rules.slice(0, 1),
+        verdict: "allow",
+        scope: { effects: [...effects] },
+        project: first.root,
+        uses: 20,
         policy: policy.digest,
       });
       await given(install, { order: "grant", receipt });
@@ -179,14 +199,30 @@ function requestsAt(nowMs: number): Parameters<typeof putRequests>[1] {
   const period = { firstMs: nowMs - 25 * DAY_MS, lastMs: nowMs - 9 * DAY_MS };
   return [
     {
-      ...{ erasure: "er-2f1c", target: "siem", to: "splunk", destination: "https://siem.example" },
-      ...{ ...common, ...period, entries: 19, askedMs: nowMs - 4 * DAY_MS },
-      ...{ state: "outstanding", settledMs: null, note: "" },
+      erasure: "er-2f1c",
+      target: "siem",
+      to: "splunk",
+      destination: "https://siem.example",
+      ...common,
+      ...period,
+      entries: 19,
+      askedMs: nowMs - 4 * DAY_MS,
+      state: "outstanding",
+      settledMs: null,
+      note: "",
     },
     {
-      ...{ erasure: "er-11d0", target: "lake", to: "s3", destination: "s3://logs.example/agents" },
-      ...{ ...common, ...period, entries: 7, askedMs: nowMs - 16 * DAY_MS },
-      ...{ state: "attested", settledMs: nowMs - 11 * DAY_MS, note: "objects deleted by barbara" },
+      erasure: "er-11d0",
+      target: "lake",
+      to: "s3",
+      destination: "s3://logs.example/agents",
+      ...common,
+      ...period,
+      entries: 7,
+      askedMs: nowMs - 16 * DAY_MS,
+      state: "attested",
+      settledMs: nowMs - 11 * DAY_MS,
+      note: "objects deleted by barbara",
     },
   ];
 }

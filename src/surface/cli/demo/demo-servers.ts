@@ -27,11 +27,15 @@ export const DEMO_SERVERS_FILE = `${JSON.stringify({
 })}\n`;
 
 const tool = (name: string, description: string) => ({
-  ...{ name, description },
+  name,
+  description,
   inputSchema: { type: "object", properties: { query: { type: "string" } } },
 });
 const contract = (...tools: Contract["tools"]): Contract => ({
-  ...{ instructions: null, tools, prompts: [], templates: [] },
+  instructions: null,
+  tools,
+  prompts: [],
+  templates: [],
 });
 
 const TICKETS = contract(
@@ -59,18 +63,29 @@ type Entered = {
 };
 const ENTERED: readonly Entered[] = [
   {
-    ...{ name: "tickets", pinned: TICKETS, said: CHANGED, days: [-24, 156] },
+    name: "tickets",
+    pinned: TICKETS,
+    said: CHANGED,
+    days: [-24, 156],
     entry: {
-      ...{ purpose: "tickets of the shop", capability: "saas", data: "internal" },
+      purpose: "tickets of the shop",
+      capability: "saas",
+      data: "internal",
       quota: { calls: 100, minutes: 10 },
     },
   },
   {
-    ...{ name: "handbook", pinned: PAGES, said: PAGES, days: [-20, 160] },
+    name: "handbook",
+    pinned: PAGES,
+    said: PAGES,
+    days: [-20, 160],
     entry: { purpose: "pages of the handbook", capability: "read", data: "public", quota: null },
   },
   {
-    ...{ name: "warehouse", pinned: PAGES, said: PAGES, days: [-29, -1] },
+    name: "warehouse",
+    pinned: PAGES,
+    said: PAGES,
+    days: [-29, -1],
     entry: { purpose: "stock levels", capability: "database", data: "internal", quota: null },
   },
 ];
@@ -85,16 +100,29 @@ export function enterDemoServers(
   return ENTERED.map(({ name, entry, pinned, said, days: [from, until] }) => {
     const identity = SERVERS[name];
     const digest = catalog.keepEntry({
-      ...{ version: 1, name, identity, ...entry, credentials: [], baa: null },
-      ...{ pin: contractDigests(pinned), files: [], inputs: {} },
+      version: 1,
+      name,
+      identity,
+      ...entry,
+      credentials: [],
+      baa: null,
+      pin: contractDigests(pinned),
+      files: [],
+      inputs: {},
     });
     catalog.keepSeen(identity, pinned, nowMs + from * DAY_MS);
     catalog.keepSeen(identity, said, nowMs - DAY_MS);
     return statements.sign({
-      ...{ id: randomBytes(8).toString("hex"), kind: "server", about: name, digest },
-      ...{ scope: { of: "project", path: root }, reason: "looked at its source" },
-      ...{ owner: "margaret", approver: "grace" },
-      ...{ createdMs: nowMs + from * DAY_MS, expiresMs: nowMs + until * DAY_MS },
+      id: randomBytes(8).toString("hex"),
+      kind: "server",
+      about: name,
+      digest,
+      scope: { of: "project", path: root },
+      reason: "looked at its source",
+      owner: "margaret",
+      approver: "grace",
+      createdMs: nowMs + from * DAY_MS,
+      expiresMs: nowMs + until * DAY_MS,
     });
   });
 }

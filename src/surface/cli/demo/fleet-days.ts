@@ -31,11 +31,24 @@ export function madeUpHost(
 ): SeenHost {
   const { atMs, isAway, isOdd, system, exceptions = 0 } = how;
   return {
-    ...{ machine: name, seenMs: atMs - (isAway ? AWAY_DAYS * DAY_MS : MINUTE_MS), skewMs: 0 },
+    machine: name,
+    seenMs: atMs - (isAway ? AWAY_DAYS * DAY_MS : MINUTE_MS),
+    skewMs: 0,
     report: {
-      ...{ format: 1, atMs, product: "1.0.0", client: "2.1.330", system, bundle, trouble: "" },
-      ...{ canary: isOdd ? "failed" : "held", drift: isOdd ? 1 : 0, held: true },
-      ...{ mcp: { servers: 3, approved: isOdd ? 2 : 3 }, exceptions, repositories: [], days: [] },
+      format: 1,
+      atMs,
+      product: "1.0.0",
+      client: "2.1.330",
+      system,
+      bundle,
+      trouble: "",
+      canary: isOdd ? "failed" : "held",
+      drift: isOdd ? 1 : 0,
+      held: true,
+      mcp: { servers: 3, approved: isOdd ? 2 : 3 },
+      exceptions,
+      repositories: [],
+      days: [],
     },
   };
 }
@@ -53,15 +66,21 @@ export function madeUpDay(
   const { secondsToAnswer, overrides = 0, exceptions = [], ...counts } = given;
   const { asked, allowed } = counts;
   return {
-    ...{ machine: name, version: bundle?.version ?? null, stage: bundle?.stage ?? null },
+    machine: name,
+    version: bundle?.version ?? null,
+    stage: bundle?.stage ?? null,
     day: {
-      ...{ day: dayOf(atMs), ...counts, sessions: 2, declined: asked - allowed, failures: 0 },
-      ...{ waitedMs: asked * secondsToAnswer * 1_000, overrides, exceptions },
-      ...{
-        spared: Math.floor((counts.calls * SPARED_PERCENT) / 100),
-        added: Math.floor(asked / 2),
-        left: Math.floor(counts.calls / 50),
-      },
+      day: dayOf(atMs),
+      ...counts,
+      sessions: 2,
+      declined: asked - allowed,
+      failures: 0,
+      waitedMs: asked * secondsToAnswer * 1_000,
+      overrides,
+      exceptions,
+      spared: Math.floor((counts.calls * SPARED_PERCENT) / 100),
+      added: Math.floor(asked / 2),
+      left: Math.floor(counts.calls / 50),
     },
   };
 }

@@ -91,19 +91,27 @@ async function openCompany(month: Month, log: Log, clock: DemoClock) {
   const { installSubject } = await readEventKeys(directories.keys);
   const heavy = createHeavyWork({ keys: directories.keys });
   const hosts = createCallHosts({
-    ...{ nowMs: clock.nowMs, own: () => new Set<number>() },
+    nowMs: clock.nowMs,
+    own: () => new Set<number>(),
     notes: holdPlaces(directories.root).rooms,
   });
   const hold = createHoldPort({
-    ...{ data: directories.root, home, nowMs: clock.nowMs, hosts, prepares: false },
+    data: directories.root,
+    home,
+    nowMs: clock.nowMs,
+    hosts,
+    prepares: false,
     // WHY: what a machine can hold differs, and the demo is the same everywhere.
     standing: () => Promise.resolve({ works: false, why: "a demo runs nothing", repair: "" }),
   });
   // The made-up calls change nothing that could be taken back.
   const nothing = () => undefined;
   const undo: UndoPort = {
-    ...{ prepare: nothing, end: nothing, settle: nothing },
-    ...{ begin: () => Promise.resolve(), close: () => Promise.resolve() },
+    prepare: nothing,
+    end: nothing,
+    settle: nothing,
+    begin: () => Promise.resolve(),
+    close: () => Promise.resolve(),
     copy: () => Promise.resolve([]),
   };
   const heldSessions = openHeldSessions(directories);
@@ -114,7 +122,13 @@ async function openCompany(month: Month, log: Log, clock: DemoClock) {
     const book = openProjectBook(directories.projectsFile);
     const managed = managedPlace();
     const base: DaemonBase = {
-      ...{ directories, clock, version: productVersion(), home, book, managed, heldSessions },
+      directories,
+      clock,
+      version: productVersion(),
+      home,
+      book,
+      managed,
+      heldSessions,
       machine: { home, ownPaths: [directories.root], user },
       inspectControls: createControlInspector(book, home),
       offSwitch: openOffSwitch(directories),
@@ -122,7 +136,10 @@ async function openCompany(month: Month, log: Log, clock: DemoClock) {
       clients: createClientSeen(),
     };
     const append = createAppend({
-      ...{ machine: base.machine, clock, late: "daemon", stamp: log.stamp },
+      machine: base.machine,
+      clock,
+      late: "daemon",
+      stamp: log.stamp,
       write: (events, how) => Promise.all(events.map((event) => log.append(event, how))),
     });
     const policy = daemonPolicies(base, append);
@@ -142,7 +159,10 @@ async function openCompany(month: Month, log: Log, clock: DemoClock) {
     return answer;
   };
   const desk = createIncidentDesk(directories, {
-    ...{ clock, log, heldSessions, lockDown: () => undefined },
+    clock,
+    log,
+    heldSessions,
+    lockDown: () => undefined,
     digest: (text) => installSubject.pseudonym("incident", text),
   });
   const { rules } = readDetections(directories.root);
@@ -198,8 +218,12 @@ async function haveSession(tale: DemoTale, had: Had): Promise<void> {
       project,
       Buffer.from(
         JSON.stringify({
-          ...{ session_id: sessionId, transcript_path: transcript, cwd: project.root },
-          ...{ permission_mode: "default", hook_event_name: name, ...more },
+          session_id: sessionId,
+          transcript_path: transcript,
+          cwd: project.root,
+          permission_mode: "default",
+          hook_event_name: name,
+          ...more,
         }),
       ),
     );

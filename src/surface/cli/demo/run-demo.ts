@@ -52,11 +52,14 @@ export async function runDemo(options: DemoOptions): Promise<RunningDemo> {
     await running.ready();
     await orderInDemo(room, options.nowMs);
     const dashboard = await runDashboard(room.install, {
-      ...{ port, isDemo: true, environment: demoEnvironment(room.home, fleet) },
+      port,
+      isDemo: true,
+      environment: demoEnvironment(room.home, fleet),
       ...(appFolder === undefined ? {} : { appFolder }),
     });
     return {
-      ...{ dashboard, folder },
+      dashboard,
+      folder,
       async close() {
         await dashboard.close();
         await running.stop();

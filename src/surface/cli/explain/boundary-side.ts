@@ -10,10 +10,19 @@ export type FailingBoundary = (typeof FAILING_BOUNDARIES)[number];
 
 /** The boundary at which each kind of effect fails. */
 export const BOUNDARY_OF: Readonly<Record<EffectKind, FailingBoundary>> = {
-  ...{ execute: "tool", unknown: "tool", privilege: "tool", persist: "tool", tamper: "tool" },
-  ...{ read: "file", egress: "network", install: "network" },
-  ...{ write: "workspace", delete: "workspace", history: "workspace" },
-  ...{ publish: "release", deploy: "release" },
+  execute: "tool",
+  unknown: "tool",
+  privilege: "tool",
+  persist: "tool",
+  tamper: "tool",
+  read: "file",
+  egress: "network",
+  install: "network",
+  write: "workspace",
+  delete: "workspace",
+  history: "workspace",
+  publish: "release",
+  deploy: "release",
 };
 
 /** M1.46, word for word in each explanation: why nothing that the agent is told can be a boundary. */

@@ -22,10 +22,14 @@ export async function openJudgeHere(
   const { policy, from, exceptions } = await judgingPolicy(directory, undefined, places);
   const judging = openJudgedAs(data === undefined ? {} : { data });
   const { circumstances } = await judging.as({
-    ...{ cwd: directory, directory, policy, choice: { kind: "last" } },
+    cwd: directory,
+    directory,
+    policy,
+    choice: { kind: "last" },
   });
   return {
-    ...{ policy, from },
+    policy,
+    from,
     decide: (call) => judgePlainly({ ...circumstances, call, policy, exceptions }),
   };
 }

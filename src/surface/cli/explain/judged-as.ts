@@ -140,7 +140,9 @@ export function openJudgedAs(
     const kind = kindOf(place.isGuarded, asked.choice, session);
     const { project } = place;
     const view: SessionView = {
-      ...{ sessionId: idOf(asked, session) ?? "explain", cwd, transcriptPath: undefined },
+      sessionId: idOf(asked, session) ?? "explain",
+      cwd,
+      transcriptPath: undefined,
       mode: asked.mode ?? session?.about.mode ?? "default",
       configDirectory: session?.about.config,
       writtenPaths: session?.state.written ?? new Set(),
@@ -181,7 +183,10 @@ function endsOf(stored: StoredTrack | undefined): Pick<SessionView, "ends"> {
 function circumstancesBy(directories: Directories, book: ProjectBook, home: string) {
   const managed = managedPlace();
   const plain: CircumstanceSources = {
-    ...{ home, ownPaths: [directories.root], user: userName(), data: directories.root },
+    home,
+    ownPaths: [directories.root],
+    user: userName(),
+    data: directories.root,
     statements: openStatements(directories),
   };
   const guarded: CircumstanceSources = {

@@ -147,7 +147,9 @@ function recorded(
     effects: arrayOrEmpty(sealed["effects"]).map((one) =>
       describeRecorded(objectOf(one), objectOf(sealed["roots"])),
     ),
-    ...{ rule, rules, mayHaveText },
+    rule,
+    rules,
+    mayHaveText,
     policy: {
       id: stringOrEmpty(judged["id"]),
       version: stringOrEmpty(judged["version"]),
@@ -173,7 +175,9 @@ function refusalText(refusal: RecordedRefusal, colour: boolean): string {
     : "the words of the call were not kept, so stand-ins are shown";
   return [
     ...field("verdict", `${verdict}: ${what}${off}${because}`, {
-      ...{ paint, linesMax: 2, first: verdict },
+      paint,
+      linesMax: 2,
+      first: verdict,
     }),
     ...field("call", command ?? tool, { paint, linesMax: 2 }),
     ...shown

@@ -52,15 +52,22 @@ export function lastingAnswer(
     throw new Failure("usage", "`--reason` has from 1 to 300 characters");
   const { policy, root } = here;
   return v.parse(exceptionSchema, {
-    ...{ id: randomBytes(8).toString("hex"), verdict: "allow", scope: { effects: [] } },
+    id: randomBytes(8).toString("hex"),
+    verdict: "allow",
+    scope: { effects: [] },
     rules: [...new Set(question.answers.map(({ rule }) => rule))],
     answers: question.answers.map(({ rule, key, what, lasting }) => ({
       id: answerId({ rule, key: lasting?.key ?? key }),
       what: lasting?.what ?? what,
     })),
-    ...{ project: root, reason, owner: by.approver, approver: by.approver },
-    ...{ createdMs: by.nowMs, expiresMs: by.nowMs + readSpan(given.for, EXCEPTION_DAYS_MAX) },
-    ...{ uses: 1, policy: policy.digest },
+    project: root,
+    reason,
+    owner: by.approver,
+    approver: by.approver,
+    createdMs: by.nowMs,
+    expiresMs: by.nowMs + readSpan(given.for, EXCEPTION_DAYS_MAX),
+    uses: 1,
+    policy: policy.digest,
   });
 }
 

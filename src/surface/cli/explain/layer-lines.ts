@@ -100,7 +100,9 @@ export function kernelSide(
       why: "the policy has `hold: unproven`, and all that this command does is known",
     };
   return {
-    ...({ held: true, network, decides } as const),
+    held: true,
+    network,
+    decides,
     writes: writes.map(({ path }) => path),
     ...(machinePorts.length === 0 ? {} : { machinePorts }),
   };

@@ -16,7 +16,10 @@ export async function verdictsOf(
 ): Promise<ReadonlyMap<string, Verdict>> {
   const situation = situationFacts(policy, undefined, Date.now());
   const session = sessionFacts({
-    ...{ sessionId: "consolidate", cwd: directory, mode: "default", ...situation },
+    sessionId: "consolidate",
+    cwd: directory,
+    mode: "default",
+    ...situation,
   });
   const known = readSessionShell({ home: session.home }).shell;
   const { shell, environment } = createInherit(session.home)(undefined, known);

@@ -103,7 +103,8 @@ function exceptionsAt(
   const now = { nowMs: Date.now(), policy: digest, root, given: exceptions };
   const store = openExceptions(directories);
   const approved = store.all(now).map(({ receipt, ...rest }) => ({
-    ...{ ...rest, ...receipt.exception },
+    ...rest,
+    ...receipt.exception,
     untilMs: receipt.exception.expiresMs,
   }));
   const given = store.given(now).map(({ exception, ...rest }) => ({ ...rest, ...exception }));

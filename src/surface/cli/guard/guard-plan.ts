@@ -205,8 +205,18 @@ async function lookAround(request: GuardRequest) {
     (project) => project.root === root && project.scope === scope,
   );
   return {
-    ...{ environment, scope, root, client, standing, settings, isBehindManaged },
-    ...{ name, exclusion, install, running, before },
+    environment,
+    scope,
+    root,
+    client,
+    standing,
+    settings,
+    isBehindManaged,
+    name,
+    exclusion,
+    install,
+    running,
+    before,
   };
 }
 
@@ -258,7 +268,9 @@ function changeSettings(
   );
   const shutOut = whyShutOut(documentsOf(settings));
   const { transport, why } = chooseTransport(request.transport, client, {
-    ...{ before, notTrusted, shutOut },
+    before,
+    notTrusted,
+    shutOut,
   });
   const token = keptToken(settings, before) ?? randomBytes(32).toString("base64url");
   const id = before?.id ?? randomBytes(8).toString("hex");
@@ -268,9 +280,19 @@ function changeSettings(
   const waits = request.answersHeadless ?? (transport === "http" && answersHeadless(before));
   if (waits) refuseAnswersHeadless({ transport });
   const edited = editSettings({
-    ...{ telemetry, waits, mode, settings, environment, install, transport, hookPath },
+    telemetry,
+    waits,
+    mode,
+    settings,
+    environment,
+    install,
+    transport,
+    hookPath,
     clientVersion: client.kind === "found" ? client.version : undefined,
-    ...{ id, token, before, client: entriesFor(settings, before, { scope, mode, judged }) },
+    id,
+    token,
+    before,
+    client: entriesFor(settings, before, { scope, mode, judged }),
   });
   const acceptedEnv = acceptRedirections(settings, {
     pinned: edited.undo.env.map((variable) => variable.name),

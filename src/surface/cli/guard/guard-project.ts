@@ -92,7 +92,11 @@ async function summaryOf(plan: Plan, request: GuardRequest): Promise<readonly st
   const judgedIn = entry.scope === "user" ? join(home, "project") : root;
   const where = entry.scope === "user" ? "uninstall --scope user" : `uninstall ${shellWord(root)}`;
   return guardingSummary({
-    ...{ root, scope: entry.scope, mode: entry.mode, layers, entry },
+    root,
+    scope: entry.scope,
+    mode: entry.mode,
+    layers,
+    entry,
     policy: "pack" in chosen ? chosen.pack : chosen.file,
     foreseen: await foreseenVerdicts(policy, { root: judgedIn, home, data: directories.root }),
     excludeFile: exclude?.file,

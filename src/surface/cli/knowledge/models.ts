@@ -3,15 +3,18 @@
 type Advice = { readonly family: string; readonly setting: string; readonly why: string };
 
 const STRONG: Advice = {
-  ...{ family: "Opus", setting: "opus" },
+  family: "Opus",
+  setting: "opus",
   why: "it finds more in long and hostile material, and a missed finding costs more than its price",
 };
 const EVERYDAY: Advice = {
-  ...{ family: "Sonnet", setting: "sonnet" },
+  family: "Sonnet",
+  setting: "sonnet",
   why: "it does everyday work well at a part of the price",
 };
 const QUICK: Advice = {
-  ...{ family: "Haiku", setting: "haiku" },
+  family: "Haiku",
+  setting: "haiku",
   why: "it is fast and cheap where each answer is short and easy to check",
 };
 

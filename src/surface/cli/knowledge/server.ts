@@ -67,11 +67,16 @@ export function knowledgeServer(
   server.setRequestHandler("resources/list", () => ({
     resources: [
       {
-        ...{ uri: POLICY_URI, name: "policy", title: "The policy in force here" },
+        uri: POLICY_URI,
+        name: "policy",
+        title: "The policy in force here",
         mimeType: "application/json",
       },
       ...guidePages().map((name) => ({
-        ...{ uri: `${GUIDE_URI}${name}`, name, title: `Guide: ${name}`, mimeType: "text/markdown" },
+        uri: `${GUIDE_URI}${name}`,
+        name,
+        title: `Guide: ${name}`,
+        mimeType: "text/markdown",
       })),
     ],
   }));

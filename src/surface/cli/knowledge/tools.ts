@@ -223,14 +223,18 @@ const explain = tool(
         throw new Failure("usage", "give `command`, or `tool` with `input`");
       const judge = await openJudgeHere(directory, data);
       const call = askedCall("asked", {
-        ...{ tool: named ?? "Bash", cwd: directory },
+        tool: named ?? "Bash",
+        cwd: directory,
         input: named === undefined ? { command: command ?? "" } : ((input ?? {}) as Json),
       });
       const { verdict, reasons, effects } = await judge.decide(call);
       return {
-        ...{ verdict, policy: judge.policy.id, from: judge.from },
+        verdict,
+        policy: judge.policy.id,
+        from: judge.from,
         reasons: reasons.slice(0, ROWS_MAX).map(({ rule, text: said, instead }) => ({
-          ...{ rule, text: said },
+          rule,
+          text: said,
           ...(instead === undefined ? {} : { instead }),
         })),
         effects: effects.slice(0, ROWS_MAX),
@@ -255,7 +259,10 @@ const policy = tool(
       const { policy: inForce, from } = await openJudgeHere(directory, data);
       const rules = inForce.rules.filter((one) => verdict === undefined || one.verdict === verdict);
       return {
-        ...{ id: inForce.id, version: inForce.version, digest: inForce.digest, from },
+        id: inForce.id,
+        version: inForce.version,
+        digest: inForce.digest,
+        from,
         rules: rules
           .slice(0, ROWS_MAX)
           .map((one) => ({ id: one.id, verdict: one.verdict, why: one.reason })),
@@ -278,13 +285,19 @@ const audit = tool(
     answer: async ({ family }, { directory, data }) => {
       const { runAudit } = await import("../../services/posture/audit.ts");
       const { report } = await runAudit({
-        ...{ directory, families: family === undefined ? [] : [family], profile: undefined },
-        ...{ environment: process.env, nowMs: Date.now(), onProgress: () => undefined },
+        directory,
+        families: family === undefined ? [] : [family],
+        profile: undefined,
+        environment: process.env,
+        nowMs: Date.now(),
+        onProgress: () => undefined,
         data,
       });
       const { score, counts, findings, attest, unseen } = report;
       return {
-        ...{ target: report.target, score: score.value, counts },
+        target: report.target,
+        score: score.value,
+        counts,
         findings: findings.slice(0, FINDINGS_MAX).map(briefly),
         more: Math.max(0, findings.length - FINDINGS_MAX),
         // What no machine can see: a person says it.

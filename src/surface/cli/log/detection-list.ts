@@ -27,9 +27,12 @@ export function explainLines(
     return [
       printableJson({
         ...rowOf(meta),
-        ...{ kind, description: meta.description, falsePositives: [...meta.falsePositives] },
+        kind,
+        description: meta.description,
+        falsePositives: [...meta.falsePositives],
         lists: Object.fromEntries(asked.map(({ name, list }) => [name, [...(list?.values ?? [])]])),
-        ...{ file, rule: text },
+        file,
+        rule: text,
       }),
     ];
   const lines = [

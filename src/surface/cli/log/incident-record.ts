@@ -64,7 +64,11 @@ export async function traceIncident(incident: Incident, log: AskedLog): Promise<
   }
   const made = drillCallsOf(incident);
   return {
-    ...{ incident, events, isCut, around, chains: graph.result().chains },
+    incident,
+    events,
+    isCut,
+    around,
+    chains: graph.result().chains,
     held: await heldOf(incident, log.directories),
     ...(made === undefined ? {} : { drillCalls: made }),
   };

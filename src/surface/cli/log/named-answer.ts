@@ -113,7 +113,8 @@ export async function newestSession(record: AskedRecord): Promise<string> {
   const question = { ask: "search", filter: "session:*", byRank: false, limit: 1 } as const;
   const { answer } = await askLog(record.directories, {
     ...question,
-    ...{ nowMs: record.nowMs, before: null },
+    nowMs: record.nowMs,
+    before: null,
   });
   const [place] = answer.kind === "found" ? answer.places : [];
   if (place === undefined) throw new Failure("usage", "this log holds no session yet");

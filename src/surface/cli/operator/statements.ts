@@ -49,8 +49,16 @@ export function statementOf(
     throw new Failure("usage", "a label is up to 64 letters, digits, `.`, `_`, `-` and `/`");
   const expiresMs = by.nowMs + readSpan(asked.for, STATEMENT_DAYS_MAX);
   const statement = v.safeParse(statementSchema, {
-    ...{ id: randomBytes(8).toString("hex"), kind, about, scope, digest, reason, owner },
-    ...{ approver: by.approver, createdMs: by.nowMs, expiresMs },
+    id: randomBytes(8).toString("hex"),
+    kind,
+    about,
+    scope,
+    digest,
+    reason,
+    owner,
+    approver: by.approver,
+    createdMs: by.nowMs,
+    expiresMs,
   });
   if (statement.success) return statement.output;
   throw new Failure(
@@ -118,10 +126,13 @@ export async function list(
     .filter(({ receipt }) => kinds.includes(receipt.statement.kind));
   if (json === true) return print(printableJson(all.map(asShown)));
   const none = {
-    ...{ waiver: "nothing is waived", attestation: "nothing is attested" },
+    waiver: "nothing is waived",
+    attestation: "nothing is attested",
     objection: "nothing is contradicted",
-    ...{ label: "no session is marked", mod: "nobody agreed to a mod" },
-    ...{ release: "no session was released", server: "no MCP server is approved" },
+    label: "no session is marked",
+    mod: "nobody agreed to a mod",
+    release: "no session was released",
+    server: "no MCP server is approved",
     task: "no task is on record",
   };
   if (all.length === 0) return print(none[kinds[0]]);
@@ -145,14 +156,14 @@ export function asShown({ receipt, state: how }: StatementStatus) {
 export function linesOf(statement: Statement): readonly string[] {
   const { kind, about, scope, digest, reason, owner, approver, expiresMs } = statement;
   const what = {
-    ...{ waiver: "waives", attestation: "attests", label: "marks the session with" },
+    waiver: "waives",
+    attestation: "attests",
+    label: "marks the session with",
     objection: "attests that this is not so:",
-    ...{
-      mod: "agrees to the mod",
-      server: "approves the MCP server",
-      release: "lets a held session go on:",
-      task: "records as done:",
-    },
+    mod: "agrees to the mod",
+    server: "approves the MCP server",
+    release: "lets a held session go on:",
+    task: "records as done:",
   }[kind];
   const where = { session: "in the session", project: "in", all: "everywhere" }[scope.of];
   const place =

@@ -96,8 +96,11 @@ export function openPastJudge(
   const counts = { made: 0, kept: 0 };
   const sessionOf = (id: string): Session => {
     const known = sessions.get(id) ?? {
-      ...{ mode: undefined, shell: { ...PLAIN_SHELL, dialect: "bash" as const } },
-      ...{ written: new Set<string>(), digest: "", root: undefined },
+      mode: undefined,
+      shell: { ...PLAIN_SHELL, dialect: "bash" as const },
+      written: new Set<string>(),
+      digest: "",
+      root: undefined,
       track: createSessionTrack(undefined, () => undefined),
     };
     sessions.delete(id);
@@ -129,8 +132,12 @@ export function openPastJudge(
       session.root ??= rootOf(cwd);
       const { root, shell, written } = session;
       const event = normalizeEvent({
-        ...{ hook_event_name: "PreToolUse", session_id: id, cwd, tool_name: tool },
-        ...{ tool_input: input, permission_mode: session.mode ?? "default" },
+        hook_event_name: "PreToolUse",
+        session_id: id,
+        cwd,
+        tool_name: tool,
+        tool_input: input,
+        permission_mode: session.mode ?? "default",
         ...(callId === "" ? {} : { tool_use_id: callId }),
       });
       const { facts: told, places } = factsOf(
@@ -154,7 +161,13 @@ export function openPastJudge(
         const watched = watch(written);
         counts.made += 1;
         const decision = await bounded({
-          ...{ call, policy, session: facts, shell, answer, answers, places },
+          call,
+          policy,
+          session: facts,
+          shell,
+          answer,
+          answers,
+          places,
           writtenPaths: watched.set,
         });
         for (const one of decision.factsUsed)

@@ -109,8 +109,11 @@ export async function runPast(asked: {
   }
   onProgress?.(of, of, calls);
   return {
-    ...{ sums: tally.result(), files: found.files.length, bytes: of },
-    ...{ trouble: [...trouble.values()], judged: judge.counts() },
+    sums: tally.result(),
+    files: found.files.length,
+    bytes: of,
+    trouble: [...trouble.values()],
+    judged: judge.counts(),
   };
 }
 
@@ -154,7 +157,10 @@ function startFile({ tally, judge, period, isNew, home }: FileParts) {
         const { decision, facts } = judged;
         if (decision === undefined) return "calls that could not be judged: not counted";
         open.set(one.id === "" ? `none ${open.size}` : one.id, {
-          ...{ ...at, tool: one.tool, mode: facts.mode, decision },
+          ...at,
+          tool: one.tool,
+          mode: facts.mode,
+          decision,
           place: { root: facts.projectRoot, home, leftOut: LEFT_OUT, temporary: TEMPORARY },
           shown: () => shownOf(judged, facts),
         });
@@ -226,7 +232,9 @@ function shownOf({ call, decision }: JudgedPast, facts: SessionFacts): Shown {
     namesIn(sealed, kind).slice(0, NAMES_MAX).map(withoutMarks);
   return {
     text: withoutMarks(stringOrEmpty(readable["text"])),
-    ...{ changes: names("changes"), reads: names("reads"), hosts: names("hosts") },
+    changes: names("changes"),
+    reads: names("reads"),
+    hosts: names("hosts"),
   };
 }
 

@@ -29,7 +29,9 @@ export function namedPolicy(named: string): NamedPolicy {
   const ofFile = isManaged ? "managed" : "user";
   const layer = policyNamed(named).kind === "file" ? ofFile : "builtin";
   return {
-    ...{ from: named, text, whole },
+    from: named,
+    text,
+    whole,
     policy: parsePolicyPack(text, file, { layer, source: shippedPack }),
   };
 }

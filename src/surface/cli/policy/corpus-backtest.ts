@@ -99,7 +99,8 @@ export async function backtestCorpus(run: CorpusRun): Promise<CorpusOutcome> {
   const evaluator = productVersion();
   const from = run.old === undefined ? old.from : "named with `--old`";
   const report: CorpusReport = {
-    ...{ policy: run.policy.id, digest: run.policy.digest },
+    policy: run.policy.id,
+    digest: run.policy.digest,
     against: { policy: old.policy.id, digest: old.policy.digest, from },
     source: { kind: "corpus", files, commands: cases.length, evaluator },
     surrounding: { cwd, project, mode, shell: "bash", layers: old.layers },

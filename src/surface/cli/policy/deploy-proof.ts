@@ -56,9 +56,11 @@ export async function prove(
 ): Promise<{ readonly record: ProofRecord; readonly lines: readonly string[] }> {
   const client = clientFor(wish.client);
   const report = await proveDeployment({
-    ...{ client, managed: wish.machine.directory },
+    client,
+    managed: wish.machine.directory,
     planned: wish.plan.files.map(({ path, before, after }) => ({
-      ...{ path, text: after?.text },
+      path,
+      text: after?.text,
       mode: after?.mode ?? before?.mode ?? 0o644,
     })),
     hasHooks: wish.placed.site.hooks !== undefined,

@@ -47,7 +47,12 @@ export async function openRawJudge(
     answer ??= createAnswer(session.home);
     const call = { id: "backtest", tool, cwd, input };
     const decision = await judgeCall({
-      ...{ call, policy: by.policy, session, shell, exceptions: by.exceptions, answer },
+      call,
+      policy: by.policy,
+      session,
+      shell,
+      exceptions: by.exceptions,
+      answer,
     });
     return { kind: "decided", verdict: decision.verdict, rules: rulesOf(decision) };
   };

@@ -63,7 +63,8 @@ export function rememberRepairs(
 ): void {
   const before = readRepairs(directories, root);
   const record: RepairRecord = {
-    ...{ version: 1, root },
+    version: 1,
+    root,
     modes: joined(before?.modes ?? [], modes),
     files: joined(before?.files ?? [], files),
     hooks: [...(before?.hooks ?? []).filter(({ path }) => !isAmong(hooks, path)), ...hooks],
@@ -134,8 +135,11 @@ export async function planUndo(
     }
     const directory = dirname(path);
     const place = {
-      ...({ kind: "own", directory, runs: directory } as const),
-      ...{ top: root, manager: undefined },
+      kind: "own" as const,
+      directory,
+      runs: directory,
+      top: root,
+      manager: undefined,
     };
     return [{ plan: planRemove(place, ["pre-commit"]), directory, createdFolder }];
   });

@@ -99,7 +99,11 @@ function itemLine(
 ): string {
   const word = (verdict || what).padEnd(8).slice(0, 13);
   const colours: Readonly<Record<string, Colour>> = {
-    ...{ deny: "red", blocked: "red", held: "red", ask: "cyan", allow: "green" },
+    deny: "red",
+    blocked: "red",
+    held: "red",
+    ask: "cyan",
+    allow: "green",
   };
   const place = project.split("/").at(-1) ?? "";
   const rest = printable(

@@ -94,7 +94,14 @@ export async function planUpgrade(
     ),
   ];
   return {
-    ...{ places, target, before, install, formats, guarded, older, isRunning },
+    places,
+    target,
+    before,
+    install,
+    formats,
+    guarded,
+    older,
+    isRunning,
     changes: changes.length > 0 && isRunning ? [...changes, "daemon: is started again"] : changes,
     notes: projects
       .filter((project) => !guarded.includes(project))

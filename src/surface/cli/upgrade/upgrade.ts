@@ -182,15 +182,13 @@ async function renewEntries(
       ? ("http" as const)
       : ("command" as const);
     const request = {
-      ...{
-        directory: root,
-        yes: true,
-        terminal: silent,
-        environment,
-        data: places.root,
-        transport,
-        scope,
-      },
+      directory: root,
+      yes: true,
+      terminal: silent,
+      environment,
+      data: places.root,
+      transport,
+      scope,
       ...(target.kind === "running" ? { running: target.running } : {}),
     };
     try {

@@ -143,9 +143,16 @@ class LoginBook implements Logins {
     const now = this.#clock.monotonicMs();
     const held: Held = {
       proofKey,
-      ...{ name, role, providerLogin, id: randomBytes(8).toString("hex"), lastAt: now },
-      ...{ endsAt: now + SESSION_MS_MAX, expiresMs: this.#clock.nowMs() + SESSION_MS_MAX },
-      ...{ confirmedUntil: 0, guesses: [], ending: new AbortController() },
+      name,
+      role,
+      providerLogin,
+      id: randomBytes(8).toString("hex"),
+      lastAt: now,
+      endsAt: now + SESSION_MS_MAX,
+      expiresMs: this.#clock.nowMs() + SESSION_MS_MAX,
+      confirmedUntil: 0,
+      guesses: [],
+      ending: new AbortController(),
     };
     this.#sessions.set(digestOf(bearer), held);
     return { bearer, proofKey: proofKey.toString("hex"), session: this.#shown(held) };
@@ -248,7 +255,10 @@ class LoginBook implements Logins {
     // The provider may have given the person another role since.
     const role = standing?.kind === "stands" ? standing.role : held.role;
     return {
-      ...{ id, name, role, expiresMs },
+      id,
+      name,
+      role,
+      expiresMs,
       ...(providerLogin === undefined ? {} : { providerLogin }),
       confirmedUntilMs: left > 0 ? this.#clock.nowMs() + left : null,
     };

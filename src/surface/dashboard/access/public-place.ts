@@ -28,10 +28,16 @@ type Comers = {
   readonly listen: string;
 };
 export const PHONES: Comers = {
-  ...{ url: "--phone", option: "--phone-", who: "a phone", listen: "127.0.0.1:7421" },
+  url: "--phone",
+  option: "--phone-",
+  who: "a phone",
+  listen: "127.0.0.1:7421",
 };
 export const TEAM: Comers = {
-  ...{ url: "--url", option: "--", who: "the team", listen: "127.0.0.1:7422" },
+  url: "--url",
+  option: "--",
+  who: "the team",
+  listen: "127.0.0.1:7422",
 };
 const URL_CHARS_MAX = 200;
 const PORT_MAX = 65_535;

@@ -75,8 +75,11 @@ export const accessEndpoints = [
     of: "both",
     input: v.strictObject({ token: v.pipe(v.string(), v.maxLength(256)) }),
     answer: v.object({
-      ...{ bearer: v.string(), proofKey: v.string() },
-      ...{ name: v.string(), role, expiresMs: v.number() },
+      bearer: v.string(),
+      proofKey: v.string(),
+      name: v.string(),
+      role,
+      expiresMs: v.number(),
     }),
     async work({ logins, note }, { input: { token } }) {
       const begun = logins.redeem(token);
@@ -123,8 +126,14 @@ export const accessEndpoints = [
       const isProvided = session.providerLogin !== undefined;
       const confirmable = hasPassphrase(directories);
       return {
-        ...{ name, role: as, expiresMs, confirmedUntilMs },
-        ...{ hasPassphrase: confirmable, version, isDemo, team: team?.name ?? null },
+        name,
+        role: as,
+        expiresMs,
+        confirmedUntilMs,
+        hasPassphrase: confirmable,
+        version,
+        isDemo,
+        team: team?.name ?? null,
         provider: isProvided ? (providerLogins?.host() ?? null) : null,
       };
     },
@@ -155,8 +164,10 @@ export const accessEndpoints = [
       const outcome = logins.confirm(id, given);
       const isRight = outcome === "confirmed";
       await note({
-        ...{ what: isRight ? "confirmed" : "confirm-refused", role: as },
-        ...{ page: "/confirm", count: 1 },
+        what: isRight ? "confirmed" : "confirm-refused",
+        role: as,
+        page: "/confirm",
+        count: 1,
       });
       if (outcome === "too-many")
         throw new ApiFault("too-many", "too many wrong ones: wait a minute and try again");

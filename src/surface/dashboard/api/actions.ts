@@ -38,7 +38,10 @@ const scopeChoice = v.object({
 type ScopeChoice = v.InferOutput<typeof scopeChoice>;
 
 const told = v.object({
-  ...{ decisions: v.number(), freed: v.number(), same: v.number(), days: v.number() },
+  decisions: v.number(),
+  freed: v.number(),
+  same: v.number(),
+  days: v.number(),
   isCut: v.boolean(),
   changes: v.array(v.object({ to: v.string(), examples: v.array(v.string()) })),
   undecidable: v.array(v.object({ count: v.number() })),
@@ -46,7 +49,10 @@ const told = v.object({
 const trial = v.object({
   command,
   /** Calls of the last `days` days that were stopped, those that would not be, and those of which the record does not tell. */
-  ...{ days: v.number(), stopped: v.number(), freed: v.number(), undecidable: v.number() },
+  days: v.number(),
+  stopped: v.number(),
+  freed: v.number(),
+  undecidable: v.number(),
   /** There are more than were judged again. */
   isCut: v.boolean(),
   examples: v.array(eventRow),
@@ -64,7 +70,10 @@ async function trialOf(
   const rows = await rowsById(parts, ids);
   return {
     command: line,
-    ...{ days, stopped: decisions, freed, isCut },
+    days,
+    stopped: decisions,
+    freed,
+    isCut,
     undecidable: undecidable.reduce((sum, { count }) => sum + count, 0),
     examples: ids.flatMap((id) => rows.get(id) ?? []),
   };
@@ -93,7 +102,8 @@ export const actionEndpoints = [
       const guarding = cwd === undefined ? undefined : guardingOf(parts.directories, cwd);
       return {
         command: `sallyport log show ${index}`,
-        ...{ project: guarding?.entry.root ?? null, rules: stoppingRules(sealed) },
+        project: guarding?.entry.root ?? null,
+        rules: stoppingRules(sealed),
         hosts: namesIn(sealed, "hosts").slice(0, PLACES_MAX),
         servers: namesIn(sealed, "servers").slice(0, PLACES_MAX),
       };
@@ -107,7 +117,8 @@ export const actionEndpoints = [
     role: "viewer",
     isSensitive: true,
     input: v.strictObject({
-      ...{ project: folderText, rule: ruleText },
+      project: folderText,
+      rule: ruleText,
       scope: v.pipe(v.string(), v.minLength(1), v.maxLength(SCOPE_CHARS_MAX)),
       verdict: v.picklist(["allow", "ask"]),
       for: v.pipe(v.string(), v.regex(/^[1-9][0-9]{0,3}[mhd]$/, "give a time such as 8h or 7d")),
@@ -124,7 +135,9 @@ export const actionEndpoints = [
       words.push(`--reason=${reason}`, `--cwd=${cwd}`);
       const line = `sallyport ${words.map((word) => optionWord(word)).join(" ")}`;
       const ran = await parts.run([...words, "--dry-run", "--json"], {
-        ...{ cwd, signal, timeoutMs: TRIAL_MS_MAX },
+        cwd,
+        signal,
+        timeoutMs: TRIAL_MS_MAX,
       });
       return trialOf(parts, line, readAnswer(ran, told));
     },
@@ -157,8 +170,11 @@ export const actionEndpoints = [
       command,
       items: v.array(
         v.object({
-          ...{ session: v.string(), cause: v.picklist(HOLD_CAUSES), what: v.string() },
-          ...{ project: v.string(), sinceMs: v.number() },
+          session: v.string(),
+          cause: v.picklist(HOLD_CAUSES),
+          what: v.string(),
+          project: v.string(),
+          sinceMs: v.number(),
         }),
       ),
     }),
@@ -167,7 +183,11 @@ export const actionEndpoints = [
       return {
         command: "sallyport session held",
         items: items.map(({ sessionId, cause, what, root, sinceMs }) => ({
-          ...{ session: sessionId, cause, what, project: root, sinceMs },
+          session: sessionId,
+          cause,
+          what,
+          project: root,
+          sinceMs,
         })),
       };
     },
@@ -182,8 +202,12 @@ export const actionEndpoints = [
       command,
       items: v.array(
         v.object({
-          ...{ id: v.string(), about: v.string(), owner: v.string(), state: v.string() },
-          ...{ createdMs: v.number(), expiresMs: v.number() },
+          id: v.string(),
+          about: v.string(),
+          owner: v.string(),
+          state: v.string(),
+          createdMs: v.number(),
+          expiresMs: v.number(),
         }),
       ),
     }),
@@ -231,7 +255,9 @@ function stoppingRules(sealed: JsonObject | undefined) {
 }
 
 const FILES: Readonly<Record<string, "reads" | "changes">> = {
-  ...({ read: "reads", write: "changes", delete: "changes" } as const),
+  read: "reads",
+  write: "changes",
+  delete: "changes",
 };
 
 function scopesOf(kinds: readonly string[], sealed: JsonObject | undefined): ScopeChoice[] {
@@ -254,7 +280,7 @@ function scopesOf(kinds: readonly string[], sealed: JsonObject | undefined): Sco
       ? []
       : [
           {
-            ...{ title: `${kind} anything in the folder ${folder}` },
+            title: `${kind} anything in the folder ${folder}`,
             scope: flow(kinds, { paths: [`${folder}/**`] }),
           },
         ]),

@@ -17,14 +17,21 @@ const requestId = v.pipe(
 );
 
 const item = v.object({
-  ...{ id: v.string(), state: v.string(), tool: v.string(), root: v.string() },
+  id: v.string(),
+  state: v.string(),
+  tool: v.string(),
+  root: v.string(),
   rules: v.array(v.string()),
   /** What the call would do, a line each. */
   what: v.array(v.string()),
   call: v.nullable(v.string()),
-  ...{ requester: v.string(), people: v.number(), single: v.boolean() },
+  requester: v.string(),
+  people: v.number(),
+  single: v.boolean(),
   approvers: v.array(v.object({ name: v.string(), approved: v.boolean() })),
-  ...{ createdMs: v.number(), expiresMs: v.number(), digest: v.string() },
+  createdMs: v.number(),
+  expiresMs: v.number(),
+  digest: v.string(),
   /** Why whoever uses this installation's key cannot answer it; null where they can. */
   whyNotMine: v.nullable(v.string()),
 });
@@ -36,12 +43,22 @@ function itemOf(
   const { request, approved } = entry;
   const { id, tool, root, rules, what, call, requester, approvers, people, single } = request;
   return {
-    ...{ id, state, tool, root, people, single, call: call ?? null },
-    ...{ rules: [...rules], what: [...what], requester: requester.user },
+    id,
+    state,
+    tool,
+    root,
+    people,
+    single,
+    call: call ?? null,
+    rules: [...rules],
+    what: [...what],
+    requester: requester.user,
     approvers: approvers.map(({ name, key }) => ({
-      ...{ name, approved: approved.some(({ answer }) => answer.key === key) },
+      name,
+      approved: approved.some(({ answer }) => answer.key === key),
     })),
-    ...{ createdMs: request.createdMs, expiresMs: request.expiresMs },
+    createdMs: request.createdMs,
+    expiresMs: request.expiresMs,
     digest: requestDigest(request),
     whyNotMine: whyNotBy({ entry, state }, ownKey),
   };
@@ -65,7 +82,8 @@ export const approvalEndpoints = [
       return {
         command: `sallyport approvals list${state === "all" ? " --all" : ""}`,
         items: shown.map((one) => itemOf(one, ownKey)),
-        ...{ damaged: damaged.length, hasKey: ownKey !== undefined },
+        damaged: damaged.length,
+        hasKey: ownKey !== undefined,
       };
     },
   }),
@@ -99,7 +117,9 @@ export const approvalEndpoints = [
     }),
     answer: v.object({
       command,
-      ...{ outcome: v.picklist(["approved", "denied"]), approved: v.number(), needed: v.number() },
+      outcome: v.picklist(["approved", "denied"]),
+      approved: v.number(),
+      needed: v.number(),
     }),
     async work(parts, { input: { id, digest, answer, note } }) {
       const { directories, clock, order, live } = parts;
@@ -109,7 +129,11 @@ export const approvalEndpoints = [
       const why = whyNotBy(status, ownPublicKey(directories));
       if (why !== null) throw new ApiFault("role", why);
       const receipt = signAnswer(directories, {
-        ...{ request: id, digest, answer, note: note === "" ? null : note, atMs: clock.nowMs() },
+        request: id,
+        digest,
+        answer,
+        note: note === "" ? null : note,
+        atMs: clock.nowMs(),
       });
       const taken = await order({ order: "approval-receipt", receipt: JSON.stringify(receipt) });
       if (taken.kind === "approval-refused")
@@ -119,7 +143,9 @@ export const approvalEndpoints = [
       live.publish({ event: "changed", data: { what: "approvals" } });
       return {
         command: `sallyport approvals show ${id}`,
-        ...{ outcome: taken.what, approved: taken.approved, needed: taken.needed },
+        outcome: taken.what,
+        approved: taken.approved,
+        needed: taken.needed,
       };
     },
   }),

@@ -30,8 +30,13 @@ const answerAsk = async (
 ) => {
   const { id, digest, note } = asked.input;
   const told = await order({
-    ...{ order: "question-answer", id, digest, answer },
-    ...{ note: note === "" ? null : note, by: sessionOf(asked).name, from: "dashboard" },
+    order: "question-answer",
+    id,
+    digest,
+    answer,
+    note: note === "" ? null : note,
+    by: sessionOf(asked).name,
+    from: "dashboard",
   });
   if (told.kind === "question-refused") throw new ApiFault("changed", told.why);
   if (told.kind === "refused") throw new ApiFault("input", told.why);
@@ -60,7 +65,8 @@ export const askEndpoints = [
       if (told.kind !== "questions") throw new ApiFault("fault", "the answer makes no sense");
       return {
         command: "sallyport questions list",
-        ...{ items: told.questions, seconds: told.attendedSeconds },
+        items: told.questions,
+        seconds: told.attendedSeconds,
       };
     },
   }),
@@ -75,7 +81,10 @@ export const askEndpoints = [
     async work({ order, clock }, { input: { isThere } }) {
       const untilMs = isThere ? clock.nowMs() + PRESENT_MS : 0;
       const told = await order({
-        ...{ order: "presence", seconds: WAIT_SECONDS_MAX, untilMs, from: "dashboard" },
+        order: "presence",
+        seconds: WAIT_SECONDS_MAX,
+        untilMs,
+        from: "dashboard",
       });
       if (told.kind === "refused") throw new ApiFault("input", told.why);
       return { command: "sallyport questions watch", untilMs };

@@ -19,26 +19,42 @@ const SHOWN_MAX = 50;
 const DAY_MS = 86_400_000;
 
 const gap = v.object({
-  ...{ kind: v.string(), reason: v.string(), count: v.number(), entries: v.array(v.number()) },
+  kind: v.string(),
+  reason: v.string(),
+  count: v.number(),
+  entries: v.array(v.number()),
 });
 const check = v.object({
-  ...{ check: v.string(), project: v.string(), outcome: v.string(), says: v.string() },
+  check: v.string(),
+  project: v.string(),
+  outcome: v.string(),
+  says: v.string(),
 });
 const control = v.object({
-  ...{ id: v.string(), reference: v.string(), title: v.string(), status: v.string() },
-  ...{ says: v.string(), gaps: v.array(gap), checks: v.array(check) },
+  id: v.string(),
+  reference: v.string(),
+  title: v.string(),
+  status: v.string(),
+  says: v.string(),
+  gaps: v.array(gap),
+  checks: v.array(check),
   detections: v.array(v.object({ id: v.string(), isInForce: v.boolean(), alerts: v.number() })),
   attestations: v.array(v.object({ about: v.string(), needs: v.string(), state: v.string() })),
   evidence: v.array(
     v.object({
-      ...{ id: v.string(), title: v.string(), count: v.number() },
+      id: v.string(),
+      title: v.string(),
+      count: v.number(),
       groups: v.record(v.string(), v.number()),
     }),
   ),
-  ...{ notes: v.array(v.string()), limits: v.array(v.string()) },
+  notes: v.array(v.string()),
+  limits: v.array(v.string()),
 });
 const shownControl = v.object({
-  ...{ ...control.entries, moreGaps: v.number(), moreChecks: v.number() },
+  ...control.entries,
+  moreGaps: v.number(),
+  moreChecks: v.number(),
 });
 type ShownControl = v.InferOutput<typeof shownControl>;
 const written = v.object({
@@ -68,7 +84,9 @@ async function readControls(
   const ran = await run([...words, "--progress", "--json"], { timeoutMs: RUN_MS_MAX, onProblem });
   const { controls } = readAnswer(ran, v.object({ controls: v.array(control) }));
   return controls.map(({ gaps, checks, ...one }) => ({
-    ...{ ...one, gaps: gaps.slice(0, SHOWN_MAX), checks: checks.slice(0, SHOWN_MAX) },
+    ...one,
+    gaps: gaps.slice(0, SHOWN_MAX),
+    checks: checks.slice(0, SHOWN_MAX),
     moreGaps: Math.max(0, gaps.length - SHOWN_MAX),
     moreChecks: Math.max(0, checks.length - SHOWN_MAX),
   }));
@@ -101,7 +119,9 @@ export const complianceEndpoints = [
       return {
         command: `sallyport ${words.join(" ")}`,
         frameworks: [...EVIDENCED],
-        ...{ atMs: atMs ?? null, isUnderWay, controls: value ?? [] },
+        atMs: atMs ?? null,
+        isUnderWay,
+        controls: value ?? [],
       };
     },
   }),
@@ -114,8 +134,15 @@ export const complianceEndpoints = [
     isSensitive: true,
     input: v.strictObject(asked),
     answer: v.object({
-      ...{ command, verify: command, name: v.string(), digest: v.string(), pack: v.string() },
-      ...{ bytes: v.number(), proofs: v.number(), controls: v.number(), bare: v.number() },
+      command,
+      verify: command,
+      name: v.string(),
+      digest: v.string(),
+      pack: v.string(),
+      bytes: v.number(),
+      proofs: v.number(),
+      controls: v.number(),
+      bare: v.number(),
     }),
     async work({ run, clock, directories }, { input: { framework, days }, signal }) {
       const nowMs = clock.nowMs();
@@ -136,9 +163,15 @@ export const complianceEndpoints = [
           );
         const bare = told.controls.filter(({ status }) => /^(?:gap|not evidenced)$/.test(status));
         return {
-          ...{ command: line, verify: `sallyport evidence verify ${name}`, name },
-          ...{ digest: told.digest, pack: readFileSync(file).toString("base64"), bytes: size },
-          ...{ proofs: told.proofs.held, controls: told.controls.length, bare: bare.length },
+          command: line,
+          verify: `sallyport evidence verify ${name}`,
+          name,
+          digest: told.digest,
+          pack: readFileSync(file).toString("base64"),
+          bytes: size,
+          proofs: told.proofs.held,
+          controls: told.controls.length,
+          bare: bare.length,
         };
       } finally {
         rmSync(folder, { recursive: true, force: true });

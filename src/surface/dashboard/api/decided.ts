@@ -21,13 +21,17 @@ export function decidedIn({
   return {
     verdicts,
     prompts: {
-      ...{ calls, asked, per100: calls === 0 ? null : (100 * asked) / calls },
+      calls,
+      asked,
+      per100: calls === 0 ? null : (100 * asked) / calls,
       spared: promptsOf(prompts, "spared"),
       added: promptsOf(prompts, "added"),
       left: promptsOf(prompts, "left"),
     },
     reasons: rules.rows.slice(0, REASONS_MAX).map(([rule, verdict, n]) => ({
-      ...{ rule: String(rule), verdict: String(verdict), count: Number(n) },
+      rule: String(rule),
+      verdict: String(verdict),
+      count: Number(n),
     })),
     drift: drift.rows
       .slice(0, DRIFT_MAX)

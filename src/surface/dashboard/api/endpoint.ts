@@ -86,7 +86,9 @@ export function endpoint<Input extends Schema, Answer extends Schema>(
   const { work, confirms = false, isSensitive = false, of = "machine" } = given;
   return {
     ...given,
-    ...{ confirms, isSensitive, of },
+    confirms,
+    isSensitive,
+    of,
     work: (parts, { input, ...rest }) =>
       work(parts, { ...rest, input: input as v.InferOutput<Input> }),
   };

@@ -14,7 +14,11 @@ export const eventRow = v.object({
   kind: v.string(),
   /** What happened, in one line. */
   line: v.string(),
-  ...{ verdict: word, tool: word, session: word, rule: word, class: word },
+  verdict: word,
+  tool: word,
+  session: word,
+  rule: word,
+  class: word,
   /** Whose log it stands in; null in the log of this machine. */
   machine: word,
   erased: v.boolean(),
@@ -42,10 +46,14 @@ export function rowOf({ index, leaf, sealed, isForged }: ViewedEntry): EventRow 
   const { metadata, timeMs, sections } = leaf;
   const rules = metadata["rules"];
   return {
-    ...{ index, timeMs, kind: textOf(metadata["kind"]) ?? "unknown" },
+    index,
+    timeMs,
+    kind: textOf(metadata["kind"]) ?? "unknown",
     line: eventSubject(leaf, sealed),
-    ...{ verdict: textOf(metadata["verdict"]), tool: textOf(metadata["tool"]) },
-    ...{ session: textOf(metadata["session"]), class: textOf(metadata["class"]) },
+    verdict: textOf(metadata["verdict"]),
+    tool: textOf(metadata["tool"]),
+    session: textOf(metadata["session"]),
+    class: textOf(metadata["class"]),
     rule: Array.isArray(rules) ? textOf(rules[0]) : null,
     machine: null,
     erased: sections.length > 0 && sealed === undefined && !isForged,

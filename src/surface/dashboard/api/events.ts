@@ -32,7 +32,10 @@ export const eventEndpoints = [
       const before = placeBefore(from);
       const answer = await parts.ask({
         ask: "search",
-        ...{ filter, limit, before: before ?? null, byRank: false },
+        filter,
+        limit,
+        before: before ?? null,
+        byRank: false,
         nowMs: parts.clock.nowMs(),
       });
       if (answer.kind !== "found") throw new ApiFault("fault", "the answer makes no sense");
@@ -40,7 +43,8 @@ export const eventEndpoints = [
       const beyond = before === undefined ? "" : ` --before ${before}`;
       return {
         command: `sallyport log search ${shellWord(filter)} --limit ${limit}${beyond}`,
-        ...{ items, next: answer.next },
+        items,
+        next: answer.next,
       };
     },
   }),
@@ -71,7 +75,10 @@ export const eventEndpoints = [
     async work(parts, { input: { filter, by, limit } }) {
       const inOrder = by.some((field) => field === "hour" || field === "day");
       const answer = await askTable(parts, {
-        ...{ filter, by, limit, inOrder },
+        filter,
+        by,
+        limit,
+        inOrder,
       });
       const { columns, rows, isCut } = answer;
       return {

@@ -18,7 +18,8 @@ const word = v.nullable(v.string());
 const ruleSaid = v.object({
   rule: v.string(),
   verdict: v.string(),
-  ...{ reason: word, instead: word },
+  reason: word,
+  instead: word,
   /** Effects that it judged, by their place in the list; none where it judged the whole call. */
   effects: v.array(v.number()),
 });

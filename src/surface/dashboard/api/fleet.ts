@@ -20,41 +20,78 @@ const text = v.string();
 const folder = v.nullable(text);
 
 const tier = v.object({
-  ...{ tier: text, machines: count, online: count, current: count },
-  ...{ verified: count, drifted: count },
+  tier: text,
+  machines: count,
+  online: count,
+  current: count,
+  verified: count,
+  drifted: count,
 });
 const standing = v.picklist(["running", "held", "taken-back", "complete"]);
 const evidence = v.object({
-  ...{ machines: count, online: count, adopted: count, unverified: count, drifted: count },
-  ...{ calls: count, asked: count },
+  machines: count,
+  online: count,
+  adopted: count,
+  unverified: count,
+  drifted: count,
+  calls: count,
+  asked: count,
 });
 const track = {
-  ...{ name: text, standing, reason: text, percent: v.optional(count), stage: text },
-  ...{ sinceMs: count, evidence },
+  name: text,
+  standing,
+  reason: text,
+  percent: v.optional(count),
+  stage: text,
+  sinceMs: count,
+  evidence,
 };
 const move = v.object({
   kind: v.picklist(["wait", "advance", "hold", "take-back"]),
   reasons: v.optional(v.array(text), []),
 });
 const status = v.object({
-  ...{ fleet: text, tiers: v.array(tier), without: v.array(text) },
+  fleet: text,
+  tiers: v.array(tier),
+  without: v.array(text),
   tracks: v.array(v.object({ ...track, move })),
 });
 type Track = v.InferOutput<typeof status>["tracks"][number];
 
 const step = v.object({
-  ...{ number: count, id: text, title: text, owner: text, isMet: v.boolean() },
-  ...{ about: text, commands: v.array(text) },
+  number: count,
+  id: text,
+  title: text,
+  owner: text,
+  isMet: v.boolean(),
+  about: text,
+  commands: v.array(text),
   criteria: v.array(v.object({ text, isMet: v.boolean(), why: text })),
 });
 const sums = {
-  ...{ machines: count, calls: count, asked: count, allowed: count, declined: count },
-  ...{ refused: count, overrides: count, failures: count, waitedMs: count },
-  ...{ sessions: count, spared: count, added: count, left: count },
+  machines: count,
+  calls: count,
+  asked: count,
+  allowed: count,
+  declined: count,
+  refused: count,
+  overrides: count,
+  failures: count,
+  waitedMs: count,
+  sessions: count,
+  spared: count,
+  added: count,
+  left: count,
 };
 const rule = v.object({
-  ...{ rule: text, asked: count, allowed: count, refused: count, machines: count, advice: text },
-  ...{ replayed: count, freed: count },
+  rule: text,
+  asked: count,
+  allowed: count,
+  refused: count,
+  machines: count,
+  advice: text,
+  replayed: count,
+  freed: count,
 });
 const friction = v.object({
   all: v.object(sums),
@@ -64,20 +101,32 @@ const friction = v.object({
   unmet: v.array(text),
 });
 const exception = v.object({
-  ...{ policy: text, id: text, rules: v.array(text), owner: text, approver: text },
-  ...{ expires: text, ends: v.picklist(["ended", "soon", "later"]), remarks: v.array(text) },
+  policy: text,
+  id: text,
+  rules: v.array(text),
+  owner: text,
+  approver: text,
+  expires: text,
+  ends: v.picklist(["ended", "soon", "later"]),
+  remarks: v.array(text),
   /** Calls that rest on it since `usesSince`; null where no machine reported any. */
   used: v.nullable(count),
 });
 const exceptions = v.object({ exceptions: v.array(exception), ofPeople: count, usesSince: text });
 const taskState = v.picklist(["overdue", "due", "open", "unused"]);
 const task = {
-  ...{ id: text, title: text, every: text, owner: text, state: taskState },
-  ...{ dueMs: v.nullable(count), commands: v.array(text) },
+  id: text,
+  title: text,
+  every: text,
+  owner: text,
+  state: taskState,
+  dueMs: v.nullable(count),
+  commands: v.array(text),
 };
 const tasks = v.array(
   v.object({
-    ...{ ...task, proof: text },
+    ...task,
+    proof: text,
     done: v.nullable(v.object({ atMs: count, by: text })),
   }),
 );
@@ -111,10 +160,15 @@ export const fleetEndpoints = [
     of: "both",
     input: nothing,
     answer: v.object({
-      ...{ command, folder, name: text, tiers: v.array(tier) },
+      command,
+      folder,
+      name: text,
+      tiers: v.array(tier),
       tracks: v.array(
         v.object({
-          ...{ ...track, percent: v.nullable(count), due: move.entries.kind },
+          ...track,
+          percent: v.nullable(count),
+          due: move.entries.kind,
           /** What it waits for, or why it is due to be held or taken back. */
           reasons: v.array(text),
           actions: v.array(v.object({ label: text, line: command })),
@@ -134,7 +188,10 @@ export const fleetEndpoints = [
       const found = await askFleet(parts, { words: ["status"], signal }, status);
       const { fleet: name = "", tiers = [], tracks = [], without = [] } = found ?? {};
       return {
-        ...{ command: lineOf(parts, "status"), folder: parts.fleet ?? null, name, tiers },
+        command: lineOf(parts, "status"),
+        folder: parts.fleet ?? null,
+        name,
+        tiers,
         tracks: tracks.slice(0, SHOWN_MAX).map((one) => {
           const { percent = null, move: next, ...rest } = one;
           const { kind: due, reasons } = next;
@@ -176,18 +233,25 @@ export const fleetEndpoints = [
       last: v.optional(v.picklist(["7", "30", "90"]), "7"),
     }),
     answer: v.object({
-      ...{ command, folder, ...friction.entries },
+      command,
+      folder,
+      ...friction.entries,
       all: v.nullable(friction.entries.all),
-      ...{ moreBy: count, moreUnmet: count },
+      moreBy: count,
+      moreUnmet: count,
     }),
     async work(parts, { input: { by, last }, signal }) {
       const words = ["friction", "--by", by, "--last", last];
       const found = await askFleet(parts, { words, signal }, friction);
       const { by: rows = [], rules = [], harm = [], unmet = [] } = found ?? {};
       return {
-        ...{ command: lineOf(parts, words.join(" ")), folder: parts.fleet ?? null },
-        ...{ all: found?.all ?? null, by: rows.slice(0, SHOWN_MAX), rules },
-        ...{ harm, unmet: unmet.slice(0, UNMET_SHOWN_MAX) },
+        command: lineOf(parts, words.join(" ")),
+        folder: parts.fleet ?? null,
+        all: found?.all ?? null,
+        by: rows.slice(0, SHOWN_MAX),
+        rules,
+        harm,
+        unmet: unmet.slice(0, UNMET_SHOWN_MAX),
         moreBy: Math.max(0, rows.length - SHOWN_MAX),
         moreUnmet: Math.max(0, unmet.length - UNMET_SHOWN_MAX),
       };
@@ -202,7 +266,9 @@ export const fleetEndpoints = [
     of: "both",
     input: nothing,
     answer: v.object({
-      ...{ command, calendarCommand: command, folder },
+      command,
+      calendarCommand: command,
+      folder,
       exceptions: v.array(v.object({ ...exception.entries, file: text, next: command })),
       /** The day from which uses are counted. */
       usesSince: text,
@@ -220,11 +286,14 @@ export const fleetEndpoints = [
         one.expires < other.expires ? -1 : 1,
       );
       return {
-        ...{ command: lineOf(parts, "exceptions"), calendarCommand: "sallyport calendar list" },
-        ...{ folder: parts.fleet ?? null, ofPeople: found?.ofPeople ?? 0 },
+        command: lineOf(parts, "exceptions"),
+        calendarCommand: "sallyport calendar list",
+        folder: parts.fleet ?? null,
+        ofPeople: found?.ofPeople ?? 0,
         usesSince: found?.usesSince ?? "",
         exceptions: given.slice(0, SHOWN_MAX).map((one) => ({
-          ...{ ...one, file: `policies/${one.policy}.yaml` },
+          ...one,
+          file: `policies/${one.policy}.yaml`,
           next: lineOf(parts, `release ${shellWord(one.policy)} --key fleet.key`),
         })),
         moreExceptions: Math.max(0, given.length - SHOWN_MAX),

@@ -49,8 +49,11 @@ export const inboxEndpoints = [
       const wanted = kind === undefined ? items : items.filter((one) => one.kind === kind);
       return {
         command: `sallyport inbox${kind === undefined ? "" : ` --kind ${kind}`}`,
-        ...{ atMs: parts.clock.nowMs(), items: wanted.slice(0, limit), total: wanted.length },
-        ...{ counts: { ...counts }, unread: [...unread] },
+        atMs: parts.clock.nowMs(),
+        items: wanted.slice(0, limit),
+        total: wanted.length,
+        counts: { ...counts },
+        unread: [...unread],
       };
     },
   }),
@@ -66,7 +69,8 @@ async function gathered(parts: DashboardParts) {
   }
   return readInbox(
     placesOf(directories, {
-      ...{ nowMs, environment: parts.environment ?? process.env },
+      nowMs,
+      environment: parts.environment ?? process.env,
       async questions() {
         const told = await order({ order: "questions" });
         if (told.kind === "questions") return told.questions;

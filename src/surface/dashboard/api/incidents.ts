@@ -22,18 +22,30 @@ const incidentId = v.pipe(
 );
 
 const row = v.object({
-  ...{ id: v.string(), level: v.string(), state: v.string(), title: v.string() },
+  id: v.string(),
+  level: v.string(),
+  state: v.string(),
+  title: v.string(),
   owner: v.nullable(v.string()),
-  ...{ openedMs: v.number(), updatedMs: v.number(), alerts: v.number() },
+  openedMs: v.number(),
+  updatedMs: v.number(),
+  alerts: v.number(),
   drill: v.boolean(),
   /** Steps of its playbooks that are done, and all. */
-  ...{ stepsDone: v.number(), steps: v.number() },
+  stepsDone: v.number(),
+  steps: v.number(),
 });
 
 function rowOf(incident: Incident): v.InferInput<typeof row> {
   const { id, level, state, title, owner, openedMs, updatedMs, playbooks = [] } = incident;
   return {
-    ...{ id, level, state, title, openedMs, updatedMs, owner: owner ?? null },
+    id,
+    level,
+    state,
+    title,
+    openedMs,
+    updatedMs,
+    owner: owner ?? null,
     alerts: incident.alerts.length + incident.alertsOmitted,
     drill: incident.drill === true,
     stepsDone: playbooks.reduce((sum, { done }) => sum + done.length, 0),
@@ -43,11 +55,17 @@ function rowOf(incident: Incident): v.InferInput<typeof row> {
 
 /** What `incident bundle --json` prints. */
 const bundled = v.object({
-  ...{ digest: v.string(), files: v.array(v.string()), proofsOmitted: v.number() },
+  digest: v.string(),
+  files: v.array(v.string()),
+  proofsOmitted: v.number(),
 });
 
 const step = v.object({
-  ...{ id: v.string(), phase: v.string(), by: v.string(), do: v.string(), proof: v.string() },
+  id: v.string(),
+  phase: v.string(),
+  by: v.string(),
+  do: v.string(),
+  proof: v.string(),
   breakGlass: v.boolean(),
   run: v.array(v.string()),
   done: v.nullable(v.object({ atMs: v.number(), by: v.string() })),
@@ -73,7 +91,8 @@ export const incidentEndpoints = [
       const option = state === "open" ? "" : ` --state ${state}`;
       return {
         command: `sallyport incident list${option}`,
-        ...{ items: items.map(rowOf), damaged: damaged.length },
+        items: items.map(rowOf),
+        damaged: damaged.length,
       };
     },
   }),
@@ -90,8 +109,13 @@ export const incidentEndpoints = [
       outcome: v.nullable(v.string()),
       alerts: v.array(
         v.object({
-          ...{ id: v.string(), timeMs: v.number(), rule: v.string(), title: v.string() },
-          ...{ level: v.string(), repeats: v.number(), tags: v.array(v.string()) },
+          id: v.string(),
+          timeMs: v.number(),
+          rule: v.string(),
+          title: v.string(),
+          level: v.string(),
+          repeats: v.number(),
+          tags: v.array(v.string()),
           events: v.array(v.number()),
         }),
       ),
@@ -107,7 +131,10 @@ export const incidentEndpoints = [
       sessions: v.array(v.string()),
       playbooks: v.array(
         v.object({
-          ...{ id: v.string(), title: v.string(), startedMs: v.number(), by: v.string() },
+          id: v.string(),
+          title: v.string(),
+          startedMs: v.number(),
+          by: v.string(),
           steps: v.array(step),
         }),
       ),
@@ -124,10 +151,18 @@ export const incidentEndpoints = [
       );
       return {
         command: `sallyport incident show ${incident.id}`,
-        ...{ incident: rowOf(incident), outcome: outcome ?? null, alertsOmitted },
+        incident: rowOf(incident),
+        outcome: outcome ?? null,
+        alertsOmitted,
         alerts: alerts.map(({ id: alert, timeMs, rule, title, level, repeats, tags, events }) => ({
-          ...{ id: alert, timeMs, rule, title, level, repeats },
-          ...{ tags: [...tags], events: [...events] },
+          id: alert,
+          timeMs,
+          rule,
+          title,
+          level,
+          repeats,
+          tags: [...tags],
+          events: [...events],
         })),
         actions: actions.map(({ atMs, by, what, note }) => ({
           atMs,
@@ -139,7 +174,9 @@ export const incidentEndpoints = [
         playbooks: playbooks.map((run) => runOf(run, incident)),
         available: others
           .map(({ id: name, title, detections }) => ({
-            ...{ id: name, title, isFor: detections.some((one) => rules.has(one)) },
+            id: name,
+            title,
+            isFor: detections.some((one) => rules.has(one)),
           }))
           .toSorted((one, other) => Number(other.isFor) - Number(one.isFor)),
       };
@@ -192,7 +229,10 @@ export const incidentEndpoints = [
       if ((what === "note" || what === "step") && note === "")
         throw new ApiFault("input", "note: say what you found, or what proves that it is done");
       const answer = await parts.order({
-        ...{ order: "incident", id: incident.id, what, by: sessionOf(asked).name },
+        order: "incident",
+        id: incident.id,
+        what,
+        by: sessionOf(asked).name,
         ...(note === "" ? {} : { note }),
         ...(outcome === undefined ? {} : { outcome }),
         ...(playbook === undefined ? {} : { playbook }),
@@ -213,8 +253,14 @@ export const incidentEndpoints = [
     isSensitive: true,
     input: v.strictObject({ id: incidentId }),
     answer: v.object({
-      ...{ command, verify: command, name: v.string(), digest: v.string(), bundle: v.string() },
-      ...{ bytes: v.number(), files: v.number(), proofsOmitted: v.number() },
+      command,
+      verify: command,
+      name: v.string(),
+      digest: v.string(),
+      bundle: v.string(),
+      bytes: v.number(),
+      files: v.number(),
+      proofsOmitted: v.number(),
     }),
     async work(parts, { input: { id }, signal }) {
       const { run, directories, live } = parts;
@@ -229,8 +275,12 @@ export const incidentEndpoints = [
         return {
           command: `sallyport incident bundle ${id} --out ${name}`,
           verify: `sallyport incident bundle --verify ${name} --digest ${told.digest}`,
-          ...{ name, digest: told.digest, bundle: bytes.toString("base64"), bytes: bytes.length },
-          ...{ files: told.files.length, proofsOmitted: told.proofsOmitted },
+          name,
+          digest: told.digest,
+          bundle: bytes.toString("base64"),
+          bytes: bytes.length,
+          files: told.files.length,
+          proofsOmitted: told.proofsOmitted,
         };
       } finally {
         rmSync(folder, { recursive: true, force: true });
@@ -247,8 +297,12 @@ export const incidentEndpoints = [
       command,
       items: v.array(
         v.object({
-          ...{ id: v.string(), kind: v.string(), name: v.string(), by: v.string() },
-          ...{ reason: v.string(), atMs: v.number() },
+          id: v.string(),
+          kind: v.string(),
+          name: v.string(),
+          by: v.string(),
+          reason: v.string(),
+          atMs: v.number(),
         }),
       ),
     }),
@@ -313,18 +367,21 @@ function runOf(
 ) {
   const known = loadPlaybook(playbook);
   return {
-    ...{ id: playbook, title: known?.title ?? playbook, startedMs, by },
+    id: playbook,
+    title: known?.title ?? playbook,
+    startedMs,
+    by,
     // A later version may have lost a step: it is shown by its name, and stays to be done.
     steps: steps.map((id) => {
       const found = known?.steps.find((one) => one.id === id);
       const when = done.find((one) => one.step === id);
       return {
-        ...{ id, phase: found?.phase ?? "recovery", by: found?.by ?? "responder" },
-        ...{
-          do: found?.do ?? id,
-          proof: found?.proof ?? "",
-          breakGlass: found?.breakGlass === true,
-        },
+        id,
+        phase: found?.phase ?? "recovery",
+        by: found?.by ?? "responder",
+        do: found?.do ?? id,
+        proof: found?.proof ?? "",
+        breakGlass: found?.breakGlass === true,
         run: (found?.run ?? []).map((line) => filledCommand(line, incident)),
         done: when === undefined ? null : { atMs: when.atMs, by: when.by },
       };

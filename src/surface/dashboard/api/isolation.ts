@@ -20,30 +20,54 @@ const SHOWN_MAX = 100;
 
 const count = v.number();
 const probe = v.object({
-  ...{ index: v.number(), atMs: v.nullable(v.number()), tier: v.string(), where: v.string() },
+  index: v.number(),
+  atMs: v.nullable(v.number()),
+  tier: v.string(),
+  where: v.string(),
   verdict: v.string(),
-  ...{ reachable: count, refused: count, absent: count, unknown: count },
+  reachable: count,
+  refused: count,
+  absent: count,
+  unknown: count,
   /** Where something forbidden was reached: the area, and what is so there. */
   areas: v.array(v.object({ id: v.string(), title: v.string() })),
 });
 type Probe = v.InferOutput<typeof probe>;
 const mod = v.object({
-  ...{ name: v.string(), origin: v.string(), file: v.string(), digest: v.string() },
-  ...{ uncounted: v.optional(v.string()), isLoaded: v.boolean(), isAgreed: v.boolean() },
+  name: v.string(),
+  origin: v.string(),
+  file: v.string(),
+  digest: v.string(),
+  uncounted: v.optional(v.string()),
+  isLoaded: v.boolean(),
+  isAgreed: v.boolean(),
 });
 const extension = v.object({
-  ...{ name: v.string(), kind: v.string(), origin: v.string(), place: v.string() },
-  ...{ brings: v.array(v.string()), isLoaded: v.boolean(), digest: v.string() },
-  ...{ uncounted: v.optional(v.string()), standing: v.string() },
+  name: v.string(),
+  kind: v.string(),
+  origin: v.string(),
+  place: v.string(),
+  brings: v.array(v.string()),
+  isLoaded: v.boolean(),
+  digest: v.string(),
+  uncounted: v.optional(v.string()),
+  standing: v.string(),
 });
 const state = v.picklist(["met", "not-met", "not-said"]);
 const audit = v.object({
   containers: v.array(
     v.object({
-      ...{ kind: v.string(), file: v.string(), line: v.number(), hasClient: v.boolean() },
+      kind: v.string(),
+      file: v.string(),
+      line: v.number(),
+      hasClient: v.boolean(),
       items: v.array(
         v.object({
-          ...{ item: v.string(), state, file: v.string(), line: v.number(), why: v.string() },
+          item: v.string(),
+          state,
+          file: v.string(),
+          line: v.number(),
+          why: v.string(),
           fix: v.optional(v.string()),
         }),
       ),
@@ -85,7 +109,8 @@ export const isolationEndpoints = [
       return {
         command: `sallyport sandbox probe --project ${shellWord(cwd)} --record`,
         modsCommand: `sallyport mods list --all --project ${shellWord(cwd)}`,
-        ...{ ...tierOf(parts, cwd), probe: last },
+        ...tierOf(parts, cwd),
+        probe: last,
         mods: mods
           .slice(0, SHOWN_MAX)
           .map(({ uncounted = null, ...one }) => ({ ...one, uncounted })),
@@ -108,10 +133,16 @@ export const isolationEndpoints = [
       command,
       containers: v.array(
         v.object({
-          ...{ kind: v.string(), where: v.string(), hasClient: v.boolean() },
+          kind: v.string(),
+          where: v.string(),
+          hasClient: v.boolean(),
           items: v.array(
             v.object({
-              ...{ title: v.string(), state, where: v.string(), why: v.string(), fix: v.string() },
+              title: v.string(),
+              state,
+              where: v.string(),
+              why: v.string(),
+              fix: v.string(),
             }),
           ),
         }),
@@ -133,9 +164,14 @@ export const isolationEndpoints = [
         containers: containers
           .slice(0, SHOWN_MAX)
           .map(({ kind, file, line, hasClient, items }) => ({
-            ...{ kind, where: `${file}:${line}`, hasClient },
+            kind,
+            where: `${file}:${line}`,
+            hasClient,
             items: items.map(({ item, fix = "", ...one }) => ({
-              ...{ title: titles[item] ?? item, state: one.state, why: one.why, fix },
+              title: titles[item] ?? item,
+              state: one.state,
+              why: one.why,
+              fix,
               where: `${one.file}:${one.line}`,
             })),
           })),
@@ -164,8 +200,12 @@ function tierOf({ directories }: DashboardParts, root: string) {
 /** The newest probe of the project among those on record; of one whose project was erased nobody can tell. */
 async function lastProbe(parts: DashboardParts, root: string): Promise<Probe | null> {
   const answer = await parts.ask({
-    ...{ ask: "search", filter: "kind:isolation", limit: PROBES_MAX, before: null },
-    ...{ byRank: false, nowMs: parts.clock.nowMs() },
+    ask: "search",
+    filter: "kind:isolation",
+    limit: PROBES_MAX,
+    before: null,
+    byRank: false,
+    nowMs: parts.clock.nowMs(),
   });
   if (answer.kind !== "found") throw new ApiFault("fault", "the answer makes no sense");
   const found = new Map<number, Probe>();
@@ -195,12 +235,18 @@ function probeOf(
   const areas = metadata["areas"];
   const reached = Array.isArray(areas) ? (areas as readonly Json[]) : [];
   return {
-    ...{ index, atMs, tier: tierNamed(word("tier")) ?? "none", where: word("where") },
+    index,
+    atMs,
+    tier: tierNamed(word("tier")) ?? "none",
+    where: word("where"),
     verdict: word("what"),
-    ...{ reachable: figure("reachable"), refused: figure("refused") },
-    ...{ absent: figure("absent"), unknown: figure("unknown") },
+    reachable: figure("reachable"),
+    refused: figure("refused"),
+    absent: figure("absent"),
+    unknown: figure("unknown"),
     areas: PROBE_AREAS.filter((area) => reached.includes(area)).map((id) => ({
-      ...{ id, title: areaTitle(id) },
+      id,
+      title: areaTitle(id),
     })),
   };
 }

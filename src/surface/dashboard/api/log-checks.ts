@@ -48,8 +48,16 @@ const report = v.object({
 });
 
 const none = (what: CheckName): State => ({
-  ...{ what, state: "none", startedMs: null, endedMs: null, done: null, of: null },
-  ...{ faults: [], faultsOmitted: 0, notes: [], problem: null },
+  what,
+  state: "none",
+  startedMs: null,
+  endedMs: null,
+  done: null,
+  of: null,
+  faults: [],
+  faultsOmitted: 0,
+  notes: [],
+  problem: null,
 });
 
 /** WHY weak: a check belongs to the server that began it. */
@@ -134,7 +142,8 @@ async function check(parts: DashboardParts, what: CheckName): Promise<void> {
   };
   try {
     const ran = await run(["log", what, "--progress", "--json"], {
-      ...{ timeoutMs: CHECK_MS_MAX, onProblem },
+      timeoutMs: CHECK_MS_MAX,
+      onProblem,
     });
     if (ran.output.trim() === "")
       return void set({ state: "failed", endedMs: clock.nowMs(), problem: problemOf(said) });

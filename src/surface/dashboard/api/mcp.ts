@@ -18,22 +18,35 @@ const state = v.picklist([
 ] as const);
 type State = v.InferOutput<typeof state>;
 const row = {
-  ...{ name: v.string(), state, isPinned: v.boolean(), identity: v.string(), from: v.string() },
-  ...{ file: v.nullable(v.string()), given: v.array(v.string()), remarks: v.array(v.string()) },
-  ...{ owner: v.nullable(v.string()), untilMs: v.nullable(v.number()) },
-  ...{ pin: v.nullable(v.string()), seenMs: v.nullable(v.number()) },
+  name: v.string(),
+  state,
+  isPinned: v.boolean(),
+  identity: v.string(),
+  from: v.string(),
+  file: v.nullable(v.string()),
+  given: v.array(v.string()),
+  remarks: v.array(v.string()),
+  owner: v.nullable(v.string()),
+  untilMs: v.nullable(v.number()),
+  pin: v.nullable(v.string()),
+  seenMs: v.nullable(v.number()),
 };
 const listed = v.object({
   servers: v.array(v.object(row)),
   unread: v.array(v.object({ file: v.string() })),
 });
 const finding = v.object({
-  ...{ kind: v.string(), gravity: v.string(), server: v.string(), part: v.string() },
+  kind: v.string(),
+  gravity: v.string(),
+  server: v.string(),
+  part: v.string(),
   message: v.string(),
 });
 const scanned = v.object({ findings: v.array(finding) });
 const change = v.object({
-  ...{ part: v.string(), name: v.string(), how: v.string() },
+  part: v.string(),
+  name: v.string(),
+  how: v.string(),
   pieces: v.array(v.object({ piece: v.string(), before: v.string(), after: v.string() })),
 });
 
@@ -75,7 +88,9 @@ export const mcpEndpoints = [
       return {
         command: `sallyport mcp list --project ${shellWord(cwd)}`,
         servers: servers.map((one) => ({
-          ...{ ...one, next: nextFor(one, cwd), inTools: nameInTools(one.name) },
+          ...one,
+          next: nextFor(one, cwd),
+          inTools: nameInTools(one.name),
           pinCommand: commandFor("pin", one.name, cwd, '--reason "..."'),
         })),
         unread: unread.map(({ file }) => file),
@@ -102,7 +117,9 @@ export const mcpEndpoints = [
         items: changes.slice(0, SHOWN_MAX).map(({ pieces, ...one }) => ({
           ...one,
           pieces: pieces.map(({ piece, before, after }) => ({
-            ...{ piece, before: cut(before), after: cut(after) },
+            piece,
+            before: cut(before),
+            after: cut(after),
           })),
         })),
         more: Math.max(0, changes.length - SHOWN_MAX),

@@ -56,9 +56,13 @@ const answer = v.object({
     }),
   ),
   prompts: v.object({
-    ...{ calls: v.number(), asked: v.number(), per100: v.nullable(v.number()) },
+    calls: v.number(),
+    asked: v.number(),
+    per100: v.nullable(v.number()),
     /** Calls that ran unasked where the client alone would have asked, asked about where it would not have, and asked about by the client itself. */
-    ...{ spared: v.number(), added: v.number(), left: v.number() },
+    spared: v.number(),
+    added: v.number(),
+    left: v.number(),
   }),
   reasons: v.array(v.object({ rule: v.string(), verdict: v.string(), count: v.number() })),
   incidents: v.object({ open: v.number(), byLevel: v.record(v.string(), v.number()) }),
@@ -78,8 +82,12 @@ const answer = v.object({
   /** What machines of a team reported of themselves, and the alerts of the period; null on one machine. */
   team: v.nullable(
     v.object({
-      ...{ logs: v.number(), machines: v.number(), online: v.number() },
-      ...{ unverified: v.number(), drifted: v.number(), alerts: v.number() },
+      logs: v.number(),
+      machines: v.number(),
+      online: v.number(),
+      unverified: v.number(),
+      drifted: v.number(),
+      alerts: v.number(),
     }),
   ),
 });
@@ -121,7 +129,9 @@ export const overviewEndpoints = [
         .all.filter(({ state }) => state === "open");
       return {
         command: "sallyport status --all && sallyport log stats --by rule,verdict",
-        ...{ period, guard, ...decided },
+        period,
+        guard,
+        ...decided,
         incidents: { open: open.length, byLevel: countBy(open.map(({ level }) => level)) },
         approvals: { open: waiting.length },
         questions,
@@ -178,7 +188,9 @@ async function guardOf(parts: DashboardParts) {
       : readAnswer(await run(["status", "--all", "--json"]), statusSchema);
     if (!isFresh) lastStatus = { root: directories.root, at: clock.monotonicMs(), status };
     const projects = status.projects.map(({ project, verdict, checks }) => ({
-      ...{ root: project ?? null, verdict, checks },
+      root: project ?? null,
+      verdict,
+      checks,
     }));
     return {
       verdict: status.verdict,

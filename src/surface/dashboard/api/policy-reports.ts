@@ -25,7 +25,10 @@ const EXAMPLES_MAX = 60;
 const PROPOSED = "proposed.yaml";
 
 const byVerdict = v.object({
-  ...{ allow: v.number(), ask: v.number(), deny: v.number(), abstain: v.number() },
+  allow: v.number(),
+  ask: v.number(),
+  deny: v.number(),
+  abstain: v.number(),
 });
 const counted = {
   count: v.number(),
@@ -33,8 +36,12 @@ const counted = {
   examples: v.array(v.string()),
 };
 const backtested = v.object({
-  ...{ policy: v.string(), digest: v.string(), decisions: v.number(), same: v.number() },
-  ...{ faults: v.number(), source: v.object({ from: v.number(), end: v.number() }) },
+  policy: v.string(),
+  digest: v.string(),
+  decisions: v.number(),
+  same: v.number(),
+  faults: v.number(),
+  source: v.object({ from: v.number(), end: v.number() }),
   verdicts: v.object({ before: byVerdict, after: byVerdict }),
   changes: v.array(v.object({ from: v.string(), to: v.string(), ...counted })),
   undecidable: v.array(
@@ -55,14 +62,21 @@ const shownGroup = {
 const extent = v.picklist(["whole", "part", "none"]);
 const hold = v.object({ boundary: v.string(), extent, how: v.string() });
 const standing = v.object({
-  ...{ works: v.boolean(), why: v.optional(v.string()), repair: v.optional(v.string()) },
+  works: v.boolean(),
+  why: v.optional(v.string()),
+  repair: v.optional(v.string()),
 });
 const inForce = v.object({
-  ...{ id: v.string(), version: v.string(), from: v.string() },
+  id: v.string(),
+  version: v.string(),
+  from: v.string(),
   holding: v.object({ kernel: standing, sandbox: standing, gateway: standing }),
   rules: v.array(
     v.object({
-      ...{ id: v.string(), verdict: v.string(), reason: v.string(), from: v.string() },
+      id: v.string(),
+      verdict: v.string(),
+      reason: v.string(),
+      from: v.string(),
       layers: v.array(v.object({ layer: v.string(), extent, how: v.string() })),
     }),
   ),
@@ -76,8 +90,10 @@ const compiled = v.object({
     v.object({
       rule: v.string(),
       holds: v.object({
-        ...{ sandbox: settingsHold, rules: settingsHold },
-        ...{ network: settingsHold, service: settingsHold },
+        sandbox: settingsHold,
+        rules: settingsHold,
+        network: settingsHold,
+        service: settingsHold,
       }),
       open: v.array(v.string()),
     }),
@@ -85,8 +101,10 @@ const compiled = v.object({
 });
 
 const layerState = v.object({
-  ...{ boundary: v.string(), works: v.boolean() },
-  ...{ why: v.nullable(v.string()), repair: v.nullable(v.string()) },
+  boundary: v.string(),
+  works: v.boolean(),
+  why: v.nullable(v.string()),
+  repair: v.nullable(v.string()),
 });
 
 export const policyReportEndpoints = [
@@ -111,7 +129,10 @@ export const policyReportEndpoints = [
     }),
     answer: v.object({
       command,
-      ...{ policy: v.string(), decisions: v.number(), same: v.number(), faults: v.number() },
+      policy: v.string(),
+      decisions: v.number(),
+      same: v.number(),
+      faults: v.number(),
       entries: v.number(),
       verdicts: v.object({ before: byVerdict, after: byVerdict }),
       changes: v.array(v.object({ from: v.string(), to: v.string(), ...shownGroup })),
@@ -124,7 +145,9 @@ export const policyReportEndpoints = [
       const options = ["--log", last, "--examples", String(EXAMPLES)];
       const told = await withPolicy({ pack, text }, async (named) => {
         const ran = await parts.run(["policy", "backtest", named, ...options, "--json"], {
-          ...{ cwd, signal, timeoutMs: BACKTEST_MS_MAX },
+          cwd,
+          signal,
+          timeoutMs: BACKTEST_MS_MAX,
         });
         return readAnswer(nameless(ran, named), backtested);
       });
@@ -134,10 +157,16 @@ export const policyReportEndpoints = [
       const shown = (one: Group) => groupOf(one, rows);
       return {
         command: `sallyport policy backtest ${shellWord(pack ?? PROPOSED)} --log ${last}`,
-        ...{ policy, decisions, same, faults, verdicts, entries: source.end - source.from },
+        policy,
+        decisions,
+        same,
+        faults,
+        verdicts,
+        entries: source.end - source.from,
         changes: changes.map((one) => ({ from: one.from, to: one.to, ...shown(one) })),
         undecidable: undecidable.map((one) => ({
-          ...{ why: UNDECIDABLE_WORDS[one.why], ...shown(one) },
+          why: UNDECIDABLE_WORDS[one.why],
+          ...shown(one),
         })),
       };
     },
@@ -152,13 +181,17 @@ export const policyReportEndpoints = [
     answer: v.object({
       command,
       compileCommand: command,
-      ...{ policy: v.string(), from: v.string() },
+      policy: v.string(),
+      from: v.string(),
       layers: v.array(layerState),
       /** Why nothing is known of the client's settings; null where it is. */
       uncompiled: v.nullable(v.string()),
       rules: v.array(
         v.object({
-          ...{ rule: v.string(), from: v.string(), verdict: v.string(), reason: v.string() },
+          rule: v.string(),
+          from: v.string(),
+          verdict: v.string(),
+          reason: v.string(),
           here: v.array(hold),
           settings: v.array(hold),
           open: v.array(v.string()),
@@ -186,7 +219,9 @@ export const policyReportEndpoints = [
       return {
         command: `sallyport policy show --cwd ${shellWord(cwd)}`,
         compileCommand: `sallyport policy compile ${shellWord(named)} --target managed --report`,
-        ...{ policy: `${id} ${version}`, from, uncompiled: isCompiled ? null : compiledOrWhy },
+        policy: `${id} ${version}`,
+        from,
+        uncompiled: isCompiled ? null : compiledOrWhy,
         layers: (["kernel", "sandbox", "gateway"] as const).map((boundary) => {
           const { works, why = null, repair = null } = holding[boundary];
           return { boundary, works, why, repair };
@@ -195,7 +230,10 @@ export const policyReportEndpoints = [
           // What stands above the project's own policy is not compiled with it.
           const own = settings.get(`${rule.from.slice(rule.from.indexOf(":") + 1)} ${rule.id}`);
           return {
-            ...{ rule: rule.id, from: rule.from, verdict: rule.verdict, reason: rule.reason },
+            rule: rule.id,
+            from: rule.from,
+            verdict: rule.verdict,
+            reason: rule.reason,
             here: rule.layers.map(({ layer, ...more }) => ({ boundary: layer, ...more })),
             settings:
               own === undefined
@@ -255,8 +293,11 @@ export async function rowsById(
   if (known.length === 0) return rows;
   const answer = await parts.ask({
     ask: "search",
-    ...{ filter: known.map((id) => `id:${id}`).join(" OR "), limit: known.length },
-    ...{ before: null, byRank: false, nowMs: parts.clock.nowMs() },
+    filter: known.map((id) => `id:${id}`).join(" OR "),
+    limit: known.length,
+    before: null,
+    byRank: false,
+    nowMs: parts.clock.nowMs(),
   });
   if (answer.kind !== "found") throw new ApiFault("fault", "the answer makes no sense");
   for await (const entry of entriesAt(await parts.view(), answer.places))

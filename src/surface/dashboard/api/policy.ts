@@ -12,7 +12,10 @@ const COMMAND_CHARS_MAX = 16_384;
 const EXPLAIN_MS_MAX = 20_000;
 
 const rule = v.object({
-  ...{ id: v.string(), verdict: v.string(), reason: v.string(), from: v.string() },
+  id: v.string(),
+  verdict: v.string(),
+  reason: v.string(),
+  from: v.string(),
   instead: v.optional(v.nullable(v.string())),
   when: v.unknown(),
   layers: v.optional(
@@ -20,7 +23,10 @@ const rule = v.object({
   ),
 });
 const shownPolicy = v.object({
-  ...{ id: v.string(), version: v.string(), digest: v.string(), from: v.string() },
+  id: v.string(),
+  version: v.string(),
+  digest: v.string(),
+  from: v.string(),
   rules: v.array(rule),
 });
 const named = v.object({ name: v.string(), title: v.string(), kind: v.string() });
@@ -30,7 +36,9 @@ const explained = v.object({
   class: v.optional(v.string()),
   reasons: v.array(
     v.object({
-      ...{ verdict: v.string(), rule: v.string(), text: v.string() },
+      verdict: v.string(),
+      rule: v.string(),
+      text: v.string(),
       instead: v.optional(v.nullable(v.string())),
     }),
   ),
@@ -45,10 +53,15 @@ const explained = v.object({
 });
 
 const diffed = v.object({
-  ...{ answer: v.string(), stricter: v.number(), milder: v.number() },
+  answer: v.string(),
+  stricter: v.number(),
+  milder: v.number(),
   differences: v.array(
     v.object({
-      ...{ change: v.string(), what: v.string(), before: v.string(), after: v.string() },
+      change: v.string(),
+      what: v.string(),
+      before: v.string(),
+      after: v.string(),
       rules: v.array(v.string()),
       witness: v.optional(v.nullable(v.object({ command: v.optional(v.string()) }))),
     }),
@@ -58,11 +71,19 @@ const diffed = v.object({
 
 /** What is shown of an exception; `state` is where it stands in the project that was asked about. */
 const exception = v.object({
-  ...{ id: v.string(), state: v.string(), rules: v.array(v.string()), verdict: v.string() },
+  id: v.string(),
+  state: v.string(),
+  rules: v.array(v.string()),
+  verdict: v.string(),
   /** Null: in every project. */
   project: v.nullable(v.string()),
-  ...{ reason: v.string(), owner: v.string(), approver: v.string() },
-  ...{ createdMs: v.number(), expiresMs: v.number(), uses: v.number(), used: v.number() },
+  reason: v.string(),
+  owner: v.string(),
+  approver: v.string(),
+  createdMs: v.number(),
+  expiresMs: v.number(),
+  uses: v.number(),
+  used: v.number(),
   /** The effects that it is about, as a condition of the language of rules. */
   scope: v.optional(v.unknown()),
 });
@@ -70,7 +91,9 @@ const exception = v.object({
 const drifted = v.object({
   findings: v.array(
     v.object({
-      ...{ id: v.string(), severity: v.string(), message: v.string() },
+      id: v.string(),
+      severity: v.string(),
+      message: v.string(),
       file: v.optional(v.nullable(v.string())),
       fix: v.optional(v.nullable(v.string())),
     }),
@@ -79,7 +102,10 @@ const drifted = v.object({
 
 /** One difference of two policies. */
 const difference = v.object({
-  ...{ change: v.string(), what: v.string(), before: v.string(), after: v.string() },
+  change: v.string(),
+  what: v.string(),
+  before: v.string(),
+  after: v.string(),
   rules: v.array(v.string()),
   /** A call that the two answer otherwise. */
   witness: v.nullable(v.string()),
@@ -107,7 +133,9 @@ export const policyEndpoints = [
     async work(parts) {
       const items = readProjectRegister(parts.directories.projectsFile).map(
         ({ id, root, mode }) => ({
-          ...{ id, root, mode },
+          id,
+          root,
+          mode,
         }),
       );
       // What ships stays the same while this program runs.
@@ -149,7 +177,9 @@ export const policyEndpoints = [
       class: v.string(),
       reasons: v.array(
         v.object({
-          ...{ verdict: v.string(), rule: v.string(), text: v.string() },
+          verdict: v.string(),
+          rule: v.string(),
+          text: v.string(),
           instead: v.optional(v.nullable(v.string())),
         }),
       ),
@@ -161,12 +191,15 @@ export const policyEndpoints = [
     async work(parts, { input: { project, command: text }, signal }) {
       const cwd = guardedRoot(parts, project);
       const ran = await parts.run(["explain", "--json", "--", text], {
-        ...{ cwd, signal, timeoutMs: EXPLAIN_MS_MAX },
+        cwd,
+        signal,
+        timeoutMs: EXPLAIN_MS_MAX,
       });
       const told = readAnswer(ran, explained);
       return {
         command: `sallyport explain --cwd ${shellWord(cwd)} ${shellWord(text)}`,
-        ...{ verdict: told.verdict, class: told.class ?? "unknown" },
+        verdict: told.verdict,
+        class: told.class ?? "unknown",
         reasons: told.reasons,
         effects: told.effects,
         native: told.native?.answer ?? null,
@@ -184,7 +217,9 @@ export const policyEndpoints = [
     input: v.strictObject({ project: folderText, pack: nameText }),
     answer: v.object({
       command,
-      ...{ answer: v.string(), stricter: v.number(), milder: v.number() },
+      answer: v.string(),
+      stricter: v.number(),
+      milder: v.number(),
       differences: v.array(difference),
       unproven: v.array(v.string()),
     }),
@@ -199,9 +234,15 @@ export const policyEndpoints = [
       const told = readAnswer(ran, diffed);
       return {
         command: `sallyport policy diff ${shown.id} ${pack}`,
-        ...{ answer: told.answer, stricter: told.stricter, milder: told.milder },
+        answer: told.answer,
+        stricter: told.stricter,
+        milder: told.milder,
         differences: told.differences.map(({ change, what, before, after, rules, witness }) => ({
-          ...{ change, what, before, after, rules },
+          change,
+          what,
+          before,
+          after,
+          rules,
           witness: witness?.command ?? null,
         })),
         unproven: told.unproven.map(({ what }) => what),
@@ -222,7 +263,8 @@ export const policyEndpoints = [
       const ran = await parts.run(["policy", "exception", "list", "--json"], { cwd, signal });
       return {
         command: `sallyport policy exception list --cwd ${shellWord(cwd)}`,
-        ...{ project: cwd, items: readAnswer(ran, v.array(exception)) },
+        project: cwd,
+        items: readAnswer(ran, v.array(exception)),
       };
     },
   }),
@@ -252,7 +294,9 @@ export const policyEndpoints = [
       command,
       findings: v.array(
         v.object({
-          ...{ id: v.string(), severity: v.string(), message: v.string() },
+          id: v.string(),
+          severity: v.string(),
+          message: v.string(),
           file: v.nullable(v.string()),
           fix: v.nullable(v.string()),
         }),
@@ -267,7 +311,11 @@ export const policyEndpoints = [
       return {
         command: `sallyport policy drift --project ${shellWord(cwd)}`,
         findings: told.findings.map(({ id, severity, message, file, fix }) => ({
-          ...{ id, severity, message, file: file ?? null, fix: fix ?? null },
+          id,
+          severity,
+          message,
+          file: file ?? null,
+          fix: fix ?? null,
         })),
       };
     },

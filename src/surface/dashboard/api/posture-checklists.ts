@@ -13,8 +13,11 @@ const PLACES_MAX = 5;
 
 const outcome = v.picklist(["fail", "unseen", "attest", "pass", "not-applicable"]);
 const fault = v.object({
-  ...{ message: v.string(), evidence: v.optional(v.string()), fix: v.optional(v.string()) },
-  ...{ file: v.optional(v.string()), line: v.optional(v.number()) },
+  message: v.string(),
+  evidence: v.optional(v.string()),
+  fix: v.optional(v.string()),
+  file: v.optional(v.string()),
+  line: v.optional(v.number()),
   /** The check that found it, where one step mends several. */
   check: v.optional(v.string()),
 });
@@ -26,10 +29,14 @@ const finding = v.object({
 const report = v.object({
   at: v.string(),
   profile: v.object({
-    ...{ id: v.string(), title: v.string() },
+    id: v.string(),
+    title: v.string(),
     items: v.array(
       v.object({
-        ...{ id: v.string(), title: v.string(), requirement: v.string(), outcome },
+        id: v.string(),
+        title: v.string(),
+        requirement: v.string(),
+        outcome,
         checks: v.array(v.object({ id: v.string(), outcome })),
       }),
     ),
@@ -46,7 +53,10 @@ const report = v.object({
 type Report = v.InferOutput<typeof report>;
 
 const shownCheck = v.object({
-  ...{ id: v.string(), title: v.string(), severity: v.string(), outcome },
+  id: v.string(),
+  title: v.string(),
+  severity: v.string(),
+  outcome,
   /** What stands where, worst first as the audit has it. */
   places: v.array(v.object({ where: v.string(), message: v.string(), evidence: v.string() })),
   morePlaces: v.number(),
@@ -84,7 +94,10 @@ export const checklistEndpoints = [
       return {
         command: "sallyport audit --profile minimum",
         items: all.map(({ id, title, source, items }) => ({
-          ...{ id, title, source, items: items.length },
+          id,
+          title,
+          source,
+          items: items.length,
         })),
       };
     },
@@ -98,10 +111,15 @@ export const checklistEndpoints = [
     input: v.strictObject({ id: nameText, project: folderText }),
     answer: v.object({
       command,
-      ...{ id: v.string(), title: v.string(), atMs: v.number() },
+      id: v.string(),
+      title: v.string(),
+      atMs: v.number(),
       items: v.array(
         v.object({
-          ...{ id: v.string(), title: v.string(), requirement: v.string(), outcome },
+          id: v.string(),
+          title: v.string(),
+          requirement: v.string(),
+          outcome,
           checks: v.array(shownCheck),
         }),
       ),
@@ -114,7 +132,9 @@ export const checklistEndpoints = [
       const shownOf = createShown(told);
       return {
         command: `sallyport audit ${shellWord(root)} --profile ${id}`,
-        ...{ id: told.profile.id, title: told.profile.title, atMs: Date.parse(told.at) },
+        id: told.profile.id,
+        title: told.profile.title,
+        atMs: Date.parse(told.at),
         items: told.profile.items.map(({ checks, ...item }) => ({
           ...item,
           checks: checks.map(shownOf),
@@ -137,13 +157,18 @@ function createShown({ findings, waived, entries, checks }: Report) {
     );
     const fix = own.find(({ fault }) => fault.fix !== undefined)?.fault.fix ?? entry?.fix ?? "";
     return {
-      ...{ id, title: entry?.title ?? id, severity: entry?.severity ?? "info", outcome: state },
+      id,
+      title: entry?.title ?? id,
+      severity: entry?.severity ?? "info",
+      outcome: state,
       places: own.slice(0, PLACES_MAX).map(({ fault: { file = "", line, message, evidence } }) => ({
-        ...{ where: line === undefined ? file : `${file}:${line}`, message },
+        where: line === undefined ? file : `${file}:${line}`,
+        message,
         evidence: evidence ?? "",
       })),
       morePlaces: Math.max(0, own.length - PLACES_MAX),
-      ...{ lookedAt: seen?.lookedAt.slice(0, PLACES_MAX) ?? [], note: seen?.note ?? null },
+      lookedAt: seen?.lookedAt.slice(0, PLACES_MAX) ?? [],
+      note: seen?.note ?? null,
       waived: own[0]?.one.waived ?? null,
       next: state === "pass" || state === "not-applicable" ? "" : fix,
     };

@@ -14,15 +14,24 @@ const DIFF_CHARS_MAX = 200_000;
 const AUDIT_MS_MAX = 120_000;
 
 const finding = v.object({
-  ...{ id: v.string(), title: v.string(), severity: v.string(), why: v.string(), fix: v.string() },
+  id: v.string(),
+  title: v.string(),
+  severity: v.string(),
+  why: v.string(),
+  fix: v.string(),
   faults: v.array(v.object({ message: v.string(), evidence: v.optional(v.string()) })),
 });
 const report = v.object({
   at: v.string(),
   score: v.object({ value: v.nullable(v.number()), formula: v.string() }),
   counts: v.object({
-    ...{ checks: v.number(), pass: v.number(), fail: v.number(), waived: v.number() },
-    ...{ unseen: v.number(), attest: v.number(), notApplicable: v.number() },
+    checks: v.number(),
+    pass: v.number(),
+    fail: v.number(),
+    waived: v.number(),
+    unseen: v.number(),
+    attest: v.number(),
+    notApplicable: v.number(),
     bySeverity: v.record(v.string(), v.number()),
   }),
   findings: v.array(finding),
@@ -50,7 +59,10 @@ export const postureEndpoints = [
     async work(parts, { input: { project } }) {
       const root = guardedRoot(parts, project);
       const points = readTrend(parts.directories, root).map(({ at, score, fail, checks }) => ({
-        ...{ atMs: Date.parse(at), score, fail, checks },
+        atMs: Date.parse(at),
+        score,
+        fail,
+        checks,
       }));
       return { command: `sallyport audit ${shellWord(root)} --trend`, points };
     },
@@ -128,7 +140,9 @@ async function fixed(
   let said = "";
   const args = ["audit", root, "--fix", ...how, "--no-run-hooks", "--json"];
   const ran = await run(args, {
-    ...{ cwd: root, signal, timeoutMs: AUDIT_MS_MAX },
+    cwd: root,
+    signal,
+    timeoutMs: AUDIT_MS_MAX,
     onProblem(text) {
       if (said.length <= DIFF_CHARS_MAX) said += text;
     },

@@ -72,7 +72,8 @@ export const queryEndpoints = [
     input: v.strictObject({
       name: questionName,
       ...Object.fromEntries(TAKEN.map((name) => [name, given(512)])),
-      ...{ since: given(64), until: given(40) },
+      since: given(64),
+      until: given(40),
       limit: v.optional(
         v.pipe(v.string(), v.regex(/^\d{1,5}$/, "give a whole number"), v.transform(Number)),
         "1000",
@@ -109,7 +110,8 @@ export const queryEndpoints = [
         command: `sallyport log query ${name}${words}`,
         columns,
         rows: lines.map((row) => columns.map((column) => row[column] ?? null)),
-        ...{ notes, isCut: lines.length === limit },
+        notes,
+        isCut: lines.length === limit,
       };
     },
   }),

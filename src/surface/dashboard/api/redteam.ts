@@ -19,25 +19,38 @@ const CALLS_SHOWN = 5;
 const CALL_CHARS_MAX = 2_000;
 
 const ownCase = v.object({
-  ...{ id: v.string(), title: v.string() },
+  id: v.string(),
+  title: v.string(),
   /** When a run first found it not as expected; null where the last one that had it did not. */
   sinceMs: v.nullable(v.number()),
 });
 const family = v.object({
-  ...{ id: v.string(), title: v.string(), owner: v.string(), fix: v.string() },
+  id: v.string(),
+  title: v.string(),
+  owner: v.string(),
+  fix: v.string(),
   isAttack: v.boolean(),
   cases: v.array(ownCase),
 });
 const told = v.object({
-  ...{ verdict: v.string(), rule: v.nullable(v.string()), call: v.string() },
-  ...{ wrapping: v.nullable(v.string()), expected: v.string() },
+  verdict: v.string(),
+  rule: v.nullable(v.string()),
+  call: v.string(),
+  wrapping: v.nullable(v.string()),
+  expected: v.string(),
 });
 const result = {
-  ...{ family: v.string(), id: v.string(), title: v.string(), retest: v.string() },
-  ...{ owner: v.string(), fix: v.nullable(v.string()) },
+  family: v.string(),
+  id: v.string(),
+  title: v.string(),
+  retest: v.string(),
+  owner: v.string(),
+  fix: v.nullable(v.string()),
 };
 const ran = v.object({
-  ...{ policy: v.object({ id: v.string() }), cases: v.number(), tried: v.number() },
+  policy: v.object({ id: v.string() }),
+  cases: v.number(),
+  tried: v.number(),
   missed: v.number(),
   results: v.array(v.object({ ...result, misses: v.array(told) })),
 });
@@ -55,8 +68,13 @@ export const redteamEndpoints = [
       due: v.array(v.string()),
       runs: v.array(
         v.object({
-          ...{ atMs: v.number(), isWhole: v.boolean(), cases: v.number(), tried: v.number() },
-          ...{ missed: v.number(), product: v.string(), policy: v.string() },
+          atMs: v.number(),
+          isWhole: v.boolean(),
+          cases: v.number(),
+          tried: v.number(),
+          missed: v.number(),
+          product: v.string(),
+          policy: v.string(),
         }),
       ),
       moreRuns: v.number(),
@@ -72,19 +90,31 @@ export const redteamEndpoints = [
       const runs = readRuns(parts.directories).filter((run) => run.project === cwd);
       const missed = runs.at(-1)?.missed ?? {};
       return {
-        ...{ command: `sallyport redteam run --project ${shellWord(cwd)}`, due },
+        command: `sallyport redteam run --project ${shellWord(cwd)}`,
+        due,
         runs: runs
           .toReversed()
           .slice(0, RUNS_SHOWN)
           .map(({ atMs, isWhole, cases, tried, missed: names, context }) => ({
-            ...{ atMs, isWhole, cases, tried, missed: Object.keys(names).length },
-            ...{ product: context.product, policy: context.policy },
+            atMs,
+            isWhole,
+            cases,
+            tried,
+            missed: Object.keys(names).length,
+            product: context.product,
+            policy: context.policy,
           })),
         moreRuns: Math.max(0, runs.length - RUNS_SHOWN),
         families: allFamilies(parts.directories).map(({ id, title, owner, fix, cases }) => ({
-          ...{ id, title, owner, fix, isAttack: id !== HONEST },
+          id,
+          title,
+          owner,
+          fix,
+          isAttack: id !== HONEST,
           cases: cases.map((one) => ({
-            ...{ id: one.id, title: one.title, sinceMs: missed[`${id}/${one.id}`] ?? null },
+            id: one.id,
+            title: one.title,
+            sinceMs: missed[`${id}/${one.id}`] ?? null,
           })),
         })),
       };
@@ -98,7 +128,10 @@ export const redteamEndpoints = [
     role: "viewer",
     input: v.strictObject({ project: folderText, family: v.optional(nameText) }),
     answer: v.object({
-      ...{ command, policy: v.string(), cases: v.number(), tried: v.number() },
+      command,
+      policy: v.string(),
+      cases: v.number(),
+      tried: v.number(),
       missed: v.array(
         v.object({
           ...result,
@@ -128,11 +161,15 @@ export const redteamEndpoints = [
       return {
         command: ["sallyport redteam run", "--project", shellWord(cwd), ...chosen].join(" "),
         policy: policy.id,
-        ...{ cases, tried, moreMissed: Math.max(0, missed.length - MISSED_SHOWN) },
+        cases,
+        tried,
+        moreMissed: Math.max(0, missed.length - MISSED_SHOWN),
         missed: missed.slice(0, MISSED_SHOWN).map(({ misses, fix, ...one }) => ({
-          ...{ ...one, fix: fix ?? "" },
+          ...one,
+          fix: fix ?? "",
           calls: misses.slice(0, CALLS_SHOWN).map(({ call, ...said }) => ({
-            ...{ ...said, call: call.slice(0, CALL_CHARS_MAX) },
+            ...said,
+            call: call.slice(0, CALL_CHARS_MAX),
           })),
           moreCalls: Math.max(0, misses.length - CALLS_SHOWN),
         })),

@@ -25,13 +25,23 @@ const word = v.nullable(v.string());
 /** One session of the list. `user` and `place` are null where their key is gone. */
 export const sessionRow = v.object({
   id: v.string(),
-  ...{ user: word, place: word, project: word, machine: word },
-  ...{ firstMs: v.number(), lastMs: v.number(), events: v.number(), calls: v.number() },
+  user: word,
+  place: word,
+  project: word,
+  machine: word,
+  firstMs: v.number(),
+  lastMs: v.number(),
+  events: v.number(),
+  calls: v.number(),
   verdicts: v.object({
-    ...{ allow: v.number(), ask: v.number(), deny: v.number(), abstain: v.number() },
+    allow: v.number(),
+    ask: v.number(),
+    deny: v.number(),
+    abstain: v.number(),
   }),
   /** Calls that ended badly, and calls that ended a chain. */
-  ...{ failed: v.number(), chains: v.number() },
+  failed: v.number(),
+  chains: v.number(),
   incidents: v.array(incidentLink),
 });
 export type SessionRow = v.InferOutput<typeof sessionRow>;

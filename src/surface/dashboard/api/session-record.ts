@@ -136,7 +136,11 @@ function itemOf(event: StoryEvent, kind: string, words: RuleWords): TimelineItem
   const chains = metadata["chains"];
   const isStopped = verdict === "deny" || verdict === "ask";
   return {
-    ...{ index, timeMs, kind, what: whatOf(kind, metadata), verdict },
+    index,
+    timeMs,
+    kind,
+    what: whatOf(kind, metadata),
+    verdict,
     text: textOf(event, kind).slice(0, TEXT_CHARS),
     tool: filledString(sealed?.["tool"]) ?? filledString(metadata["tool"]) ?? null,
     isEnforced: metadata["enforced"] !== false,
@@ -145,7 +149,9 @@ function itemOf(event: StoryEvent, kind: string, words: RuleWords): TimelineItem
     effects: effectsOf(metadata, sealed).slice(0, EFFECTS_SHOWN),
     chains: isStringArray(chains) ? [...chains] : [],
     agent: filledString(metadata["agent"]) ?? null,
-    ...{ outcome: null, durationMs: null, isForged },
+    outcome: null,
+    durationMs: null,
+    isForged,
     isErased: sealed === undefined && !isForged && metadata["session"] !== undefined,
   };
 }

@@ -67,12 +67,18 @@ function teamRow(row: StoredRow): EventRow {
   const { place, id, timeMs, machine, word, marks } = row;
   const metadata = storedMetadata(row);
   return {
-    ...{ index: place, timeMs, machine, kind: word.kind },
+    index: place,
+    timeMs,
+    machine,
+    kind: word.kind,
     line: eventSubject({ kind: "leaf", id, timeMs, metadata, sections: [] }, undefined),
-    ...{ verdict: orNull(word.verdict), tool: orNull(word.tool) },
-    ...{ session: orNull(word.session), class: orNull(word.class) },
+    verdict: orNull(word.verdict),
+    tool: orNull(word.tool),
+    session: orNull(word.session),
+    class: orNull(word.class),
     rule: marks.find(([field]) => field === "rule")?.[1] ?? null,
-    ...{ erased: false, forged: false },
+    erased: false,
+    forged: false,
   };
 }
 

@@ -18,8 +18,13 @@ export async function teamSessions(
   const moment = (text: string, name: string) =>
     text === "" ? 0 : momentOf(text, clock.nowMs(), name).fromMs;
   const { sessions: found, beyond } = await team.sessions({
-    ...{ verdict, user: person, machine, limit: limit + 1, before: cursorOf(given.before) },
-    ...{ sinceMs: moment(since, "since"), untilMs: moment(until, "until") },
+    verdict,
+    user: person,
+    machine,
+    limit: limit + 1,
+    before: cursorOf(given.before),
+    sinceMs: moment(since, "since"),
+    untilMs: moment(until, "until"),
   });
   const shown = found.slice(0, limit);
   const last = found.length > limit ? shown.at(-1)?.cursor : beyond;
@@ -39,13 +44,18 @@ export async function teamSession(team: TeamStore, id: string) {
   const rows = await team.session(id, EVENTS_MAX + 1);
   const events = rows.slice(-EVENTS_MAX).map(
     (row): StoryEvent => ({
-      ...{ index: row.place, timeMs: row.timeMs, metadata: storedMetadata(row) },
+      index: row.place,
+      timeMs: row.timeMs,
+      metadata: storedMetadata(row),
       sealed: undefined,
     }),
   );
   const user = rows.findLast(({ word }) => word.user !== "")?.word.user;
   return {
-    ...{ events, expired: 0, isCut: rows.length > EVENTS_MAX },
-    ...{ machine: rows[0]?.machine ?? null, pseudonym: user ?? null },
+    events,
+    expired: 0,
+    isCut: rows.length > EVENTS_MAX,
+    machine: rows[0]?.machine ?? null,
+    pseudonym: user ?? null,
   };
 }

@@ -56,14 +56,19 @@ export async function teamOverview(parts: TeamParts, period: keyof typeof PERIOD
     there.filter(({ report }) => is(report)).length;
   return {
     command: "sallyport collector search kind:decision --reader reader.url",
-    ...{ period, ...decidedIn({ times, rules, drift, prompts }) },
+    period,
+    ...decidedIn({ times, rules, drift, prompts }),
     guard: { verdict: null, daemon: false, projects: [], problem: null },
     incidents: { open: 0, byLevel: {} },
-    ...{ approvals: null, questions: null, posture: null },
+    approvals: null,
+    questions: null,
+    posture: null,
     log: { events: size.entries, checkpointMs: null, problem: null },
     isNew: false,
     team: {
-      ...{ logs: size.logs, machines: hosts.length, online: there.length },
+      logs: size.logs,
+      machines: hosts.length,
+      online: there.length,
       unverified: reported(({ canary }) => canary !== "held"),
       drifted: reported((report) => report.drift > 0),
       alerts: alerts.rows.reduce((sum, [, events]) => sum + Number(events), 0),
@@ -75,11 +80,19 @@ const isThere = ({ seenMs }: SeenHost, nowMs: number): boolean => nowMs - seenMs
 
 /** One machine as it reported itself. */
 export const machineRow = v.object({
-  ...{ machine: v.string(), seenMs: v.number(), isThere: v.boolean(), skewMs: v.number() },
-  ...{ product: v.string(), client: v.string(), system: v.string(), canary: v.string() },
+  machine: v.string(),
+  seenMs: v.number(),
+  isThere: v.boolean(),
+  skewMs: v.number(),
+  product: v.string(),
+  client: v.string(),
+  system: v.string(),
+  canary: v.string(),
   /** The version and stage of its bundle; null without one. */
   policy: v.nullable(v.object({ version: v.number(), stage: v.string() })),
-  ...{ trouble: v.string(), drift: v.number(), held: v.boolean() },
+  trouble: v.string(),
+  drift: v.number(),
+  held: v.boolean(),
 });
 
 /** Machines that reported, those that want a look first. Empty on one machine. */
@@ -89,8 +102,17 @@ export async function teamMachines({ team, clock }: Pick<DashboardParts, "team" 
     const { machine, seenMs, skewMs, report } = host;
     const { product, client, system, canary, bundle, trouble, drift, held } = report;
     return {
-      ...{ machine, seenMs, skewMs, isThere: isThere(host, clock.nowMs()) },
-      ...{ product, client, system, canary, trouble, drift, held },
+      machine,
+      seenMs,
+      skewMs,
+      isThere: isThere(host, clock.nowMs()),
+      product,
+      client,
+      system,
+      canary,
+      trouble,
+      drift,
+      held,
       policy: bundle === null ? null : { version: bundle.version, stage: bundle.stage },
     };
   });
@@ -103,8 +125,12 @@ export async function teamMachines({ team, clock }: Pick<DashboardParts, "team" 
 
 const alertRow = v.object({
   /** The detection, and what its file says; null where this installation does not know it. */
-  ...{ rule: v.string(), title: v.nullable(v.string()), level: v.nullable(v.string()) },
-  ...{ count: v.number(), firstMs: v.number(), lastMs: v.number() },
+  rule: v.string(),
+  title: v.nullable(v.string()),
+  level: v.nullable(v.string()),
+  count: v.number(),
+  firstMs: v.number(),
+  lastMs: v.number(),
 });
 
 export const teamEndpoints = [

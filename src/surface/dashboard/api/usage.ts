@@ -13,11 +13,20 @@ import { command, nothing } from "./fields.ts";
 
 const number = v.number();
 const sums = v.object({
-  ...{ sessions: number, calls: number, requests: number, costUsdMicros: number, loops: number },
-  ...{ loopTokens: number, loopCostUsdMicros: number },
+  sessions: number,
+  calls: number,
+  requests: number,
+  costUsdMicros: number,
+  loops: number,
+  loopTokens: number,
+  loopCostUsdMicros: number,
   tokens: v.object({ input: number, output: number, cacheRead: number, cacheCreation: number }),
   questions: v.object({
-    ...{ asked: number, allowed: number, refused: number, nobody: number, timed: number },
+    asked: number,
+    allowed: number,
+    refused: number,
+    nobody: number,
+    timed: number,
   }),
 });
 const usage = v.object({
@@ -34,11 +43,20 @@ const DAY_MS = 86_400_000;
 const DAYS = { "7d": 7, "30d": 30, "90d": 90 } as const;
 
 const place = v.looseObject({
-  ...{ owner: v.string(), what: v.string(), path: v.string(), bytes: v.number() },
+  owner: v.string(),
+  what: v.string(),
+  path: v.string(),
+  bytes: v.number(),
 });
 const request = v.looseObject({
-  ...{ erasure: v.string(), target: v.string(), to: v.string(), destination: v.string() },
-  ...{ entries: v.number(), askedMs: v.number(), state: v.string(), note: v.string() },
+  erasure: v.string(),
+  target: v.string(),
+  to: v.string(),
+  destination: v.string(),
+  entries: v.number(),
+  askedMs: v.number(),
+  state: v.string(),
+  note: v.string(),
 });
 type Place = v.InferOutput<typeof place>;
 const PLACES_OLD_MS = 60_000;
@@ -117,10 +135,13 @@ export const usageEndpoints = [
       return {
         command: `sallyport log stats 'content:*' --by content,verdict --since ${since}`,
         items: kinds.rows.map(([kind, verdict, count]) => ({
-          ...{ kind: String(kind), verdict: String(verdict ?? "-"), count: Number(count) },
+          kind: String(kind),
+          verdict: String(verdict ?? "-"),
+          count: Number(count),
         })),
         detectors: detectors.rows.map(([detector, count]) => ({
-          ...{ detector: String(detector), count: Number(count) },
+          detector: String(detector),
+          count: Number(count),
         })),
       };
     },
@@ -165,7 +186,8 @@ export const usageEndpoints = [
       ]);
       return {
         command: "sallyport privacy inventory && sallyport log retention",
-        ...{ inventory: places.value ?? [], inventoryMs: places.atMs ?? null },
+        inventory: places.value ?? [],
+        inventoryMs: places.atMs ?? null,
         retention: retentionOf(parts),
         requests: readAnswer(requests, v.array(request)),
       };

@@ -14,14 +14,17 @@ function refuseUnsafe(url: URL): void {
 const send: CustomFetch = async (url, { body, headers, method, signal }) => {
   refuseUnsafe(new URL(url));
   const response = await fetch(url, {
-    ...{ method, headers, redirect: "manual" },
+    method,
+    headers,
+    redirect: "manual",
     ...(body === undefined || body === null ? {} : { body: body as string | URLSearchParams }),
     ...(signal === undefined ? {} : { signal }),
   });
   const bytes = await readBounded(response);
   const hasBody = bytes.length > 0;
   return new Response(hasBody ? bytes : null, {
-    ...{ status: response.status, headers: response.headers },
+    status: response.status,
+    headers: response.headers,
   });
 };
 

@@ -41,12 +41,16 @@ export function createPendingLogins(clock: Clock): PendingLogins {
       if (held.size >= PENDING_MAX && oldest !== undefined) held.delete(oldest);
       const cookie = newText();
       const pending = {
-        ...{ state: newText(), nonce: newText(), verifier: newText(), confirms },
+        state: newText(),
+        nonce: newText(),
+        verifier: newText(),
+        confirms,
         startedMs: clock.nowMs(),
       };
       held.set(digestOf(pending.state), {
         ...pending,
-        ...{ cookieDigest: digestOf(cookie), endsAt: now + PENDING_MS_MAX },
+        cookieDigest: digestOf(cookie),
+        endsAt: now + PENDING_MS_MAX,
       });
       return { ...pending, cookie };
     },

@@ -141,7 +141,9 @@ class ProviderDesk {
       const refusal = this.#told(cause);
       await this.#parts.note({
         what: pending?.confirms === undefined ? "login-refused" : "confirm-refused",
-        ...{ role: "none", page: `/oidc/callback/${refusal.code}`, count: 1 },
+        role: "none",
+        page: `/oidc/callback/${refusal.code}`,
+        count: 1,
       });
       throw refusal;
     }
@@ -203,7 +205,11 @@ class ProviderDesk {
     const providerLogin = randomBytes(16).toString("hex");
     const { subject, tokens, claims } = proven;
     this.#held.set(providerLogin, {
-      ...{ subject, settings: textOf(settings), role, tokens, problem: "unreachable" },
+      subject,
+      settings: textOf(settings),
+      role,
+      tokens,
+      problem: "unreachable",
       takeBy: clock.monotonicMs() + TAKE_MS_MAX,
     });
     vouched.vouch(providerLogin, { role, untilMs: askedAt + GOOD_MS });
@@ -223,7 +229,10 @@ class ProviderDesk {
     const outcome = this.#parts.logins.confirm(confirms.sessionId, { isRight: true });
     if (outcome !== "confirmed") throw new LoginRefused("stale");
     await this.#parts.note({
-      ...{ what: "confirmed", role: held.role, page: "/oidc/callback", count: 1 },
+      what: "confirmed",
+      role: held.role,
+      page: "/oidc/callback",
+      count: 1,
     });
     return { kind: "confirmed" };
   }

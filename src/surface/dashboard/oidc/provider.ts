@@ -148,7 +148,10 @@ class LibraryProvider implements Provider {
     // OpenID Connect Core 11: what lasts beyond the visit is consented to.
     const prompts = [...(again ? ["login"] : []), ...(isLasting(scopes) ? ["consent"] : [])];
     const address = this.#library.buildAuthorizationUrl(this.#config, {
-      ...{ redirect_uri: redirect, scope: scopes.join(" "), state, nonce },
+      redirect_uri: redirect,
+      scope: scopes.join(" "),
+      state,
+      nonce,
       code_challenge: await this.#library.calculatePKCECodeChallenge(verifier),
       code_challenge_method: "S256",
       ...(prompts.length === 0 ? {} : { prompt: prompts.join(" ") }),
@@ -164,7 +167,9 @@ class LibraryProvider implements Provider {
   ): Promise<Proven & { readonly tokens: Tokens }> {
     try {
       const answer = await this.#library.authorizationCodeGrant(this.#config, callback, {
-        ...{ expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier },
+        expectedState: state,
+        expectedNonce: nonce,
+        pkceCodeVerifier: verifier,
         idTokenExpected: true,
         // WHY not 0: it is how long ago that was when the browser comes back; who began checks that it was after the beginning.
         ...(again ? { maxAge: TOKEN_AGE_SECONDS_MAX } : {}),
@@ -178,7 +183,9 @@ class LibraryProvider implements Provider {
       const said = await this.#saysOf(subject, tokens.access);
       this.#refuseUncheckable(said, tokens);
       return {
-        ...{ subject, tokens, claims: { ...claims, ...said } },
+        subject,
+        tokens,
+        claims: { ...claims, ...said },
         authenticatedMs: seconds === undefined ? undefined : seconds * 1_000,
       };
     } catch (cause) {

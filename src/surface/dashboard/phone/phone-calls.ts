@@ -94,8 +94,13 @@ export const PHONE_CALLS: readonly PhoneCall[] = [
         throw new ApiFault("changed", "The answer is for another call than the one that is asked.");
       await requirePassphrase(parts, bearer, passphrase);
       const told = await parts.order({
-        ...{ order: "question-answer", id: linked.id, digest: linked.digest, answer },
-        ...{ note: null, by: parts.by, from: "phone" },
+        order: "question-answer",
+        id: linked.id,
+        digest: linked.digest,
+        answer,
+        note: null,
+        by: parts.by,
+        from: "phone",
       });
       if (told.kind === "question-refused") throw new ApiFault("changed", told.why);
       if (told.kind === "refused") throw new ApiFault("daemon", told.why);

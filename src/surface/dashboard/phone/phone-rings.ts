@@ -28,7 +28,7 @@ export function keepRinging({
 }): { readonly isReady: Promise<void>; end(): Promise<void> } {
   let lastProblem = "";
   const attend = (untilMs: number) =>
-    order({ ...{ order: "presence", seconds: WAIT_SECONDS_MAX }, untilMs, from: "phone" });
+    order({ order: "presence", seconds: WAIT_SECONDS_MAX, untilMs, from: "phone" });
   const ring = async () => {
     const told = await order({ order: "questions" });
     if (told.kind !== "questions") return;

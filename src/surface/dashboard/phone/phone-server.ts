@@ -47,7 +47,9 @@ export function readPhonePage(file: string): PhonePage {
   };
   const bytes = Buffer.from(text, "utf8");
   return {
-    ...{ bytes, gzip: gzipSync(bytes), brotli: brotliCompressSync(bytes) },
+    bytes,
+    gzip: gzipSync(bytes),
+    brotli: brotliCompressSync(bytes),
     policy: `default-src 'none'; script-src ${digest("script")}; style-src ${digest("style")}; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   };
 }
@@ -64,7 +66,9 @@ export async function servePhones(
   const { place } = options;
   const desk = new Desk(parts, options);
   const bounds = {
-    ...{ headMs: HEADER_MS_MAX, requestMs: REQUEST_MS_MAX, restMs: REST_MS_MAX },
+    headMs: HEADER_MS_MAX,
+    requestMs: REQUEST_MS_MAX,
+    restMs: REST_MS_MAX,
     headBytes: 8_192,
   };
   const answer = (request: IncomingMessage, response: ServerResponse) =>
@@ -72,7 +76,9 @@ export async function servePhones(
   const server = serverOf(place, bounds, answer);
   server.on("clientError", (_cause, socket) => socket.destroy());
   const { port } = await listenAt(server, {
-    ...{ host: place.host, port: place.port, shares: SHARES },
+    host: place.host,
+    port: place.port,
+    shares: SHARES,
     refused: () => desk.countRefused(),
     failure: cannotListen("port", place, "choose another address with `--phone-listen`"),
   });

@@ -14,7 +14,9 @@ export type Shares = {
 
 /** Where only one peer can come in, because the system lets in no other: a private folder, or the network of a session. */
 export const onePeer = (connections: number): Shares => ({
-  ...{ connections, perPeer: connections, reserved: 0 },
+  connections,
+  perPeer: connections,
+  reserved: 0,
 });
 
 /**
@@ -22,7 +24,9 @@ export const onePeer = (connections: number): Shares => ({
  * whose it is. Where the system does not tell, everybody comes in: what lies behind must not rest on this alone.
  */
 export const ownUserOnly = (connections: number): Shares => ({
-  ...{ connections, perPeer: 0, reserved: connections },
+  connections,
+  perPeer: 0,
+  reserved: connections,
 });
 
 export type DoorOptions = {

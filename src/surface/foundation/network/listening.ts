@@ -51,8 +51,11 @@ export function streamServer(options: ServerOpts, take?: (socket: Socket) => voi
 
 function optionsOf({ headMs, requestMs, restMs, headBytes }: WebBounds) {
   return {
-    ...{ headersTimeout: headMs, requestTimeout: requestMs, keepAliveTimeout: restMs },
-    ...{ maxHeaderSize: headBytes, insecureHTTPParser: false },
+    headersTimeout: headMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: restMs,
+    maxHeaderSize: headBytes,
+    insecureHTTPParser: false,
     connectionsCheckingInterval: Math.min(1_000, headMs),
   };
 }

@@ -69,7 +69,8 @@ export function keepCompiled({ folder, name }: CompiledPlace, { code, rounds }: 
     if (!isPrivate(folder)) return;
     const body = Buffer.concat([Buffer.from([rounds]), Buffer.alloc(ROUNDS_BYTES - 1), code]);
     fs.writeFileSync(beside, Buffer.concat([digestOf(name, body), body]), {
-      ...{ mode: 0o600, flag: "wx" },
+      mode: 0o600,
+      flag: "wx",
     });
     fs.renameSync(beside, `${folder}/${name}${SUFFIX}`);
     removeOld(folder);

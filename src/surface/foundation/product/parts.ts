@@ -93,7 +93,8 @@ export function openParts(options: PartsOptions): Parts {
       ...(kept === undefined ? {} : { cachedData: kept.code }),
     });
     const one = {
-      ...{ part, script },
+      part,
+      script,
       modules: script.runInThisContext() as readonly ModuleFunction[],
       rounds: kept === undefined || script.cachedDataRejected === true ? 0 : kept.rounds,
     };

@@ -35,7 +35,9 @@ export type RuleSource = { readonly rule: Rule; readonly file: string; readonly 
 /** Every detection that ships, correlations too, in the order of their names. `lists` are those that they ask. Throws as `loadDetections` does. */
 export function loadRules(lists: Lists): readonly RuleSource[] {
   return filesOf("detections", ".yml").map(({ name, file, text }) => ({
-    ...{ rule: parseRule(text, file, name, lists), file, text },
+    rule: parseRule(text, file, name, lists),
+    file,
+    text,
   }));
 }
 

@@ -41,7 +41,8 @@ function partsOf(bytes: Buffer = Buffer.alloc(0)): readonly Part[] {
     const start = at + 2 + more;
     if (start + size > bytes.length) break;
     parts.push({
-      ...{ tag: bytes[at] ?? 0, whole: bytes.subarray(at, start + size) },
+      tag: bytes[at] ?? 0,
+      whole: bytes.subarray(at, start + size),
       content: bytes.subarray(start, start + size),
     });
     at = start + size;

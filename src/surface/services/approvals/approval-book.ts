@@ -218,11 +218,11 @@ class ApprovalFolder {
       if (found === undefined) return { fault: "unknown-request", receipt };
       const { entry, state } = found;
       const fault = answerFault(entry, receipt.answer, {
-        ...{ nowMs, digest: requestDigest(entry.request), isUsed: state === "used" },
-        ...{
-          ownKey: ownPublicKey(this.#directories),
-          isListed: this.#isListed(entry, receipt.answer.key),
-        },
+        nowMs,
+        digest: requestDigest(entry.request),
+        isUsed: state === "used",
+        ownKey: ownPublicKey(this.#directories),
+        isListed: this.#isListed(entry, receipt.answer.key),
       });
       if (fault !== undefined) return { fault, receipt };
       const { answer, signature } = receipt;
@@ -283,15 +283,23 @@ class ApprovalFolder {
     const minutes = Math.min(...waits.map(({ approval }) => approval.expiresMinutes));
     const id = `ap-${randomBytes(8).toString("hex")}`;
     const request: ApprovalRequest = {
-      ...{ version: 1, id, tool: asked.call.tool.slice(0, 300) || "unknown" },
-      ...{ input: bound.input, effects: bound.effects, session: bound.session },
-      ...{ policy: asked.policy, root: asked.root, rules: [...bound.rules] },
+      version: 1,
+      id,
+      tool: asked.call.tool.slice(0, 300) || "unknown",
+      input: bound.input,
+      effects: bound.effects,
+      session: bound.session,
+      policy: asked.policy,
+      root: asked.root,
+      rules: [...bound.rules],
       what: words.what.map((line) => line.slice(0, 300)).slice(0, 8),
       ...(words.text === undefined ? {} : { call: words.text.slice(0, 2_400) }),
       requester: { user: words.user.slice(0, 300) || "unknown", key: ownKey ?? null },
-      ...{ approvers: approvers.map(({ name, key }) => ({ name, key })), people },
+      approvers: approvers.map(({ name, key }) => ({ name, key })),
+      people,
       single: waits.some(({ approval }) => approval.single),
-      ...{ createdMs: nowMs, expiresMs: nowMs + minutes * MINUTE_MS },
+      createdMs: nowMs,
+      expiresMs: nowMs + minutes * MINUTE_MS,
     };
     const { sessionId } = asked;
     const listed = waits.some(({ approval }) => approval.approvers === undefined);
@@ -394,7 +402,9 @@ class ApprovalFolder {
       input: this.#digest("input", [call.tool, call.cwd, call.input, givenOf(call, given)]),
       effects: this.#digest("effects", effects),
       session: this.#digest("session", sessionId),
-      ...{ policy, root, rules },
+      policy,
+      root,
+      rules,
     };
     return { ...bound, name: this.#digest("binding", bound).slice(0, 32) };
   }

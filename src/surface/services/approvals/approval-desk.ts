@@ -66,7 +66,9 @@ export function createApprovalDesk(parts: {
       const { fault, receipt } = checked;
       const found = receipt && book.find(receipt.answer.request, nowMs());
       await tell({
-        ...{ what: "refused", by: "daemon", code: fault },
+        what: "refused",
+        by: "daemon",
+        code: fault,
         ...(found === undefined ? {} : ofEntry(found.entry)),
         ...(receipt === undefined ? {} : { approver: { name: "", key: receipt.answer.key } }),
       });
@@ -77,7 +79,10 @@ export function createApprovalDesk(parts: {
     const approver = entry.request.approvers.find(({ key }) => key === answer.key);
     const kind = answer.answer === "approve" ? "approved" : "denied";
     const news: ApprovalNews = {
-      ...{ what: kind, by: "operator", ...ofEntry(entry), note: answer.note },
+      what: kind,
+      by: "operator",
+      ...ofEntry(entry),
+      note: answer.note,
       ...(approver === undefined ? {} : { approver }),
     };
     // Nothing counts that is not on record; what refuses counts first.

@@ -27,8 +27,12 @@ export function approvalInput(news: ApprovalNews): Parameters<typeof approvalEve
       ? {}
       : {
           request: {
-            ...{ id: request.id, digest: requestDigest(request), policy: request.policy },
-            ...{ rules: request.rules, people: request.people, root: request.root },
+            id: request.id,
+            digest: requestDigest(request),
+            policy: request.policy,
+            rules: request.rules,
+            people: request.people,
+            root: request.root,
             minutes: Math.round((request.expiresMs - request.createdMs) / 60_000),
             user: request.requester.user,
           },

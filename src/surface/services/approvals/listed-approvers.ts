@@ -46,7 +46,9 @@ export function openListedApprovers(directories: Directories): ListedApprovers {
   const { approversFile: file } = directories;
   const key = () => operatorKey(directories);
   const { look, trusted, write } = openSignedFile<List>({
-    ...{ file, key, empty: { version: 1, approvers: [] } },
+    file,
+    key,
+    empty: { version: 1, approvers: [] },
     parse(text, signer) {
       try {
         const { list, signature } = v.parse(fileSchema, JSON.parse(text));

@@ -84,7 +84,10 @@ function bucketPlace(text: string, environment: Environment): ArchivePlace {
   return openS3Place({
     name: `s3://${bucket}${prefix === "" ? "" : `/${prefix}`}`,
     base: baseOf(bucket, region, endpoint),
-    ...{ prefix, region, credentials: credentialsFrom(environment), nowMs: () => Date.now() },
+    prefix,
+    region,
+    credentials: credentialsFrom(environment),
+    nowMs: () => Date.now(),
     sleep: (waitMs) => sleep(waitMs),
   });
 }

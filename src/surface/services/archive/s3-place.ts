@@ -53,7 +53,8 @@ export function openS3Place(options: S3Options): ArchivePlace {
       let after: string | undefined;
       for (let page = 0; page < LIST_PAGES_MAX; page += 1) {
         const query = {
-          ...{ "list-type": "2", "encoding-type": "url" },
+          "list-type": "2",
+          "encoding-type": "url",
           ...(prefix === "" ? {} : { prefix: `${prefix}/` }),
           ...(after === undefined ? {} : { "continuation-token": after }),
         };
@@ -145,7 +146,10 @@ async function tryOnce(
     { credentials, region, timeMs: nowMs() },
   );
   const response = await fetch(url, {
-    ...{ method, headers: signed, redirect: "manual", signal: AbortSignal.timeout(TRY_MS_MAX) },
+    method,
+    headers: signed,
+    redirect: "manual",
+    signal: AbortSignal.timeout(TRY_MS_MAX),
     ...(body === undefined ? {} : { body: Buffer.from(body) }),
   });
   const chunks: Uint8Array[] = [];
@@ -206,7 +210,11 @@ function decoded(key: string): string {
 
 function unescaped(text: string | undefined): string | undefined {
   const letters: Readonly<Record<string, string>> = {
-    ...{ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" },
+    amp: "&",
+    lt: "<",
+    gt: ">",
+    quot: '"',
+    apos: "'",
   };
   return text?.replaceAll(
     /&(amp|lt|gt|quot|apos);/g,

@@ -55,7 +55,9 @@ function statedOf({ id }: Task, statements: readonly StatementStatus[]): readonl
     statement.about === id
       ? [
           {
-            ...{ atMs: statement.createdMs, by: statement.approver, digest: statement.digest },
+            atMs: statement.createdMs,
+            by: statement.approver,
+            digest: statement.digest,
             record: statement.id,
           },
         ]

@@ -66,7 +66,9 @@ async function askInMode(places: SettingsPlaces, mode: CanaryMode): Promise<Mode
     const temporary = join(room, "tmp");
     await mkdir(temporary);
     const ended = await runToEnd([...view.wrapper, ...commandLine(places.client, mode)], {
-      ...{ cwd: session.project, timeoutMs: SESSION_MS_MAX, outputBytesMax: OUTPUT_BYTES_MAX },
+      cwd: session.project,
+      timeoutMs: SESSION_MS_MAX,
+      outputBytesMax: OUTPUT_BYTES_MAX,
       env: clientEnvironment(session.home, { temporary, url: standIn.url }),
     });
     return modeProof(mode, sessionEnd(ended, standIn));
@@ -77,7 +79,10 @@ async function askInMode(places: SettingsPlaces, mode: CanaryMode): Promise<Mode
 }
 
 const call = (id: string, command: string): MessageBlock => ({
-  ...{ type: "tool_use", id, name: "Bash", input: { command, description: "canary of sallyport" } },
+  type: "tool_use",
+  id,
+  name: "Bash",
+  input: { command, description: "canary of sallyport" },
 });
 const SCRIPT: StandInScript = {
   main: [
@@ -85,9 +90,12 @@ const SCRIPT: StandInScript = {
     [call(CANARY_CALLS.main, CANARY_COMMAND)],
     [
       {
-        ...{ type: "tool_use", id: CANARY_CALLS.launch, name: "Agent" },
+        type: "tool_use",
+        id: CANARY_CALLS.launch,
+        name: "Agent",
         input: {
-          ...{ description: "canary", subagent_type: "general-purpose" },
+          description: "canary",
+          subagent_type: "general-purpose",
           prompt: `${AGENT_WORD}: a canary of sallyport`,
         },
       },
@@ -139,10 +147,17 @@ export function clientEnvironment(
   { temporary, url }: { readonly temporary: string; readonly url: string },
 ): Readonly<Record<string, string>> {
   return {
-    ...{ HOME: home, PATH: process.env["PATH"] ?? "/usr/bin:/bin", SHELL: "/bin/bash" },
-    ...{ [BASE_URL]: url, ANTHROPIC_API_KEY: "sallyport-canary", NO_PROXY: "127.0.0.1" },
-    ...{ CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1", DISABLE_AUTOUPDATER: "1" },
-    ...{ CLAUDE_CODE_TMPDIR: temporary, TERM: "dumb", LANG: "C.UTF-8" },
+    HOME: home,
+    PATH: process.env["PATH"] ?? "/usr/bin:/bin",
+    SHELL: "/bin/bash",
+    [BASE_URL]: url,
+    ANTHROPIC_API_KEY: "sallyport-canary",
+    NO_PROXY: "127.0.0.1",
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+    DISABLE_AUTOUPDATER: "1",
+    CLAUDE_CODE_TMPDIR: temporary,
+    TERM: "dumb",
+    LANG: "C.UTF-8",
     // The client refuses some modes to root unless it is told that somebody else contains it.
     ...(userId() === ADMINISTRATOR ? { IS_SANDBOX: "1" } : {}),
   };

@@ -30,7 +30,10 @@ export function runToEnd(
     const start = monotonicMs();
     const [program = "", ...args] = command;
     const child = spawn(program, args, {
-      ...{ cwd: how.cwd, env: how.env, stdio: ["ignore", "pipe", "pipe"], detached: true },
+      cwd: how.cwd,
+      env: how.env,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
     });
     let timedOut = false;
     const end = () => {

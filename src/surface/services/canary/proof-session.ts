@@ -69,13 +69,15 @@ export async function proveDeployment(request: ProofRequest): Promise<ProofRepor
     const { made, notTried } = callsOf(request, project, hasGit);
     const standIn = await startStandIn({
       main: made.map(({ block }) => [block]),
-      ...{ agent: [], agentWord: "SALLYPORT-PROOF-AGENT" },
+      agent: [],
+      agentWord: "SALLYPORT-PROOF-AGENT",
     });
     try {
       const answer = await plantAnswer(room);
       const settings = `${request.managed}/managed-settings.d/99-sallyport-proof.json`;
       const view = await plannedView(room, request.planned, {
-        ...{ url: standIn.url, managed: request.managed },
+        url: standIn.url,
+        managed: request.managed,
         more: [{ path: settings, text: yesTo(answer), mode: 0o644 }],
       });
       if (view.kind === "impossible")
@@ -85,7 +87,8 @@ export async function proveDeployment(request: ProofRequest): Promise<ProofRepor
       const words = [request.client, "-p", "--output-format", "stream-json", "--verbose"];
       const mode = ["--include-hook-events", "--permission-mode", "default", "--", "proof"];
       const ended = await runToEnd([...view.wrapper, ...words, ...mode], {
-        ...{ cwd: project, outputBytesMax: OUTPUT_BYTES_MAX },
+        cwd: project,
+        outputBytesMax: OUTPUT_BYTES_MAX,
         timeoutMs: request.sessionMsMax ?? SESSION_MS_MAX,
         env: {
           ...clientEnvironment(home, { temporary, url: standIn.url }),
@@ -124,17 +127,23 @@ function callsOf(
   const made: Made[] = [];
   const read = (call: ProofCall, title: string, name: string) =>
     made.push({
-      ...{ call, title },
+      call,
+      title,
       block: {
-        ...{ type: "tool_use", id: idOf(call), name: "Read" },
+        type: "tool_use",
+        id: idOf(call),
+        name: "Read",
         input: { file_path: join(project, name) },
       },
     });
   const run = (call: ProofCall, command: string) =>
     made.push({
-      ...{ call, title: `\`${command}\`` },
+      call,
+      title: `\`${command}\``,
       block: {
-        ...{ type: "tool_use", id: idOf(call), name: "Bash" },
+        type: "tool_use",
+        id: idOf(call),
+        name: "Bash",
         input: { command, description: "proof of sallyport" },
       },
     });

@@ -54,7 +54,8 @@ export async function startStandIn(script: StandInScript): Promise<StandIn> {
     sendMessage(response, read.body ?? {}, blocks ?? [DONE]);
   }
   const { port } = await listenAt(server, {
-    ...{ ...PLACE, shares: SHARES },
+    ...PLACE,
+    shares: SHARES,
     failure: cannotListen("canary", PLACE, "no port of this machine is free"),
   });
   return {

@@ -28,7 +28,10 @@ const bash = (
   command: string,
   wanted: AcceptanceCall["wanted"],
 ): AcceptanceCall => ({
-  ...{ title, tool: "Bash", input: { command }, wanted },
+  title,
+  tool: "Bash",
+  input: { command },
+  wanted,
 });
 const mayNot = (title: string, ...commands: readonly string[]): readonly AcceptanceCall[] =>
   commands.map((command) => bash(title, command, "refused"));
@@ -129,12 +132,20 @@ export async function acceptance(
   allow: readonly string[] = [],
 ): Promise<readonly AcceptanceResult[]> {
   const session = sessionFacts({
-    ...{ sessionId: "acceptance", cwd: directory, projectRoot: directory, mode: "dontAsk" },
-    ...{ interactive: false, ci: true },
+    sessionId: "acceptance",
+    cwd: directory,
+    projectRoot: directory,
+    mode: "dontAsk",
+    interactive: false,
+    ci: true,
   });
   const shell: ShellFacts = {
-    ...({ dialect: "bash", known: true } as const),
-    ...{ functions: new Map(), aliases: new Map(), options: new Set(), variables: new Map() },
+    dialect: "bash",
+    known: true,
+    functions: new Map(),
+    aliases: new Map(),
+    options: new Set(),
+    variables: new Map(),
   };
   const results: AcceptanceResult[] = [];
   for (const one of [...ACCEPTANCE, ...ownCalls(directory, allow)]) {

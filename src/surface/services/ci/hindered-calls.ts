@@ -40,15 +40,23 @@ export function hinderedCalls(
   const session = openSession({
     layers: [
       {
-        ...{ source: "managed", file: "--allow", root: directory },
+        source: "managed",
+        file: "--allow",
+        root: directory,
         settings: { permissions: { allow: narrow } },
       },
     ],
-    ...{ mode: "dontAsk", isTrusted: true, project: directory, home: directory },
+    mode: "dontAsk",
+    isTrusted: true,
+    project: directory,
+    home: directory,
   });
   const named = ({ tool, input }: ClientCall): string | undefined => {
     const { verdict, rule } = simulateNative(session, {
-      ...{ tool, input, cwd: directory, hasRunShell: true },
+      tool,
+      input,
+      cwd: directory,
+      hasRunShell: true,
     });
     return verdict === "allow" ? rule?.text : undefined;
   };

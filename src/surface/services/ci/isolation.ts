@@ -28,7 +28,8 @@ export async function probeIsolation(environment: Environment): Promise<Isolatio
   const missing: string[] = [];
   if (sandbox === undefined)
     found.push({
-      ...{ kind: "sandbox", isProven: true },
+      kind: "sandbox",
+      isProven: true,
       how: "commands run in the client's sandbox: a probe wrote nothing outside of it, read nothing hidden and had no network",
     });
   else missing.push(`no sandbox: ${sandbox}`);

@@ -63,7 +63,9 @@ function inContainer(settings: string): ManagedView {
 async function copyOfSettings(room: string): Promise<string> {
   const etc = join(room, "etc");
   await cp("/etc", etc, {
-    ...{ recursive: true, verbatimSymlinks: true, errorOnExist: false },
+    recursive: true,
+    verbatimSymlinks: true,
+    errorOnExist: false,
     filter: canRead,
   });
   await mkdir(join(etc, "claude-code"), { recursive: true });

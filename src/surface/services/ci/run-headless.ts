@@ -73,7 +73,11 @@ export async function runHeadless(
     const identity = runIdentity(environment, profile);
     const endpoint = environment["OTEL_EXPORTER_OTLP_ENDPOINT"];
     const settings = runSettings({
-      ...{ policy, mode: request.mode, allow: request.allow, egress: request.egress, isSandboxed },
+      policy,
+      mode: request.mode,
+      allow: request.allow,
+      egress: request.egress,
+      isSandboxed,
       hook: guard,
       baseUrl: environment["ANTHROPIC_BASE_URL"],
       telemetry:
@@ -91,28 +95,41 @@ export async function runHeadless(
     const view = await openManagedView(room, settings.text);
     close = view.close;
     const ended = await runToEnd([...view.wrapper, ...commandLine(request)], {
-      ...{ cwd: directory, timeoutMs: request.timeoutMs, outputBytesMax: OUTPUT_BYTES_MAX },
+      cwd: directory,
+      timeoutMs: request.timeoutMs,
+      outputBytesMax: OUTPUT_BYTES_MAX,
       env: clientEnvironment(request, environment, guard),
     });
     const told = clientEnding(ended.stdout);
     const record = await readRecord(guard.data, told.denials, policy);
     const after = await changedFiles(directory, environment);
     const hindered = hinderedCalls(told.calls, {
-      ...{ refused: record.refused, allow: request.allow, directory },
+      refused: record.refused,
+      allow: request.allow,
+      directory,
     });
     const outcome = outcomeOf(ended, hindered);
     const summary: RunSummary = {
-      ...{ format: 1, outcome, startedAt: new Date(nowMs).toISOString() },
+      format: 1,
+      outcome,
+      startedAt: new Date(nowMs).toISOString(),
       durationMs: Math.round(ended.durationMs),
       policy: { id: policy.id, digest: policy.digest },
-      ...{ mode: request.mode, allow: request.allow, egress: request.egress },
+      mode: request.mode,
+      allow: request.allow,
+      egress: request.egress,
       limits: {
-        ...{ timeoutMs: request.timeoutMs, maxTurns: request.maxTurns },
+        timeoutMs: request.timeoutMs,
+        maxTurns: request.maxTurns,
         maxBudgetUsd: request.maxBudgetUsd ?? null,
       },
       isolation: isolation.found,
-      ...{ identity, missingAttributes: missingAttributes(identity), telemetry: endpoint ?? null },
-      ...{ demands, calls: record.calls, refusals: record.refusals },
+      identity,
+      missingAttributes: missingAttributes(identity),
+      telemetry: endpoint ?? null,
+      demands,
+      calls: record.calls,
+      refusals: record.refusals,
       hindered,
       changed: after.names,
       answer: told.answer === "" ? printable(ended.stderr.slice(0, 2_000)) : told.answer,
@@ -124,7 +141,9 @@ export async function runHeadless(
       },
     };
     const artifacts = writeArtifacts(request, summary, {
-      ...{ decisions: record.lines, proof: record.proof, patch: after.patch },
+      decisions: record.lines,
+      proof: record.proof,
+      patch: after.patch,
       key: record.key,
       meant: key === undefined ? undefined : sealText(linesOf(record.meant), key),
     });
@@ -189,7 +208,9 @@ function installGuard(room: string, policy: string, environment: Environment): I
     "--yes",
   ];
   const { status, stderr } = spawnSync(process.execPath, words, {
-    ...{ cwd: room, encoding: "utf8", timeout: INIT_MS_MAX },
+    cwd: room,
+    encoding: "utf8",
+    timeout: INIT_MS_MAX,
     env: { PATH: environment["PATH"], HOME: home, SALLYPORT_HOME: data },
   });
   const why = stderr.trim().slice(0, 500);
@@ -235,9 +256,15 @@ function clientEnvironment(
     return value === undefined ? [] : [[name, value] as const];
   });
   return {
-    ...{ PATH: "/usr/local/bin:/usr/bin:/bin", TERM: "dumb", LANG: "C.UTF-8", SHELL: "/bin/bash" },
+    PATH: "/usr/local/bin:/usr/bin:/bin",
+    TERM: "dumb",
+    LANG: "C.UTF-8",
+    SHELL: "/bin/bash",
     ...Object.fromEntries(passed),
-    ...{ HOME: home, CI: "true", DISABLE_AUTOUPDATER: "1", SHLVL: "1" },
+    HOME: home,
+    CI: "true",
+    DISABLE_AUTOUPDATER: "1",
+    SHLVL: "1",
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
     // The client refuses some things to root unless it is told that somebody else contains it.
     ...(userId() === ADMINISTRATOR ? { IS_SANDBOX: "1" } : {}),

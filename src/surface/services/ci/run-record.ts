@@ -76,12 +76,20 @@ export async function readRecord(
     const reason = refusalReason("client", reasons);
     refused.set(id, reason);
     refusals.push({
-      ...{ tool: printable(tool), what: tools.get(id) ?? "", asked: true },
-      ...{ rule: "client", reason },
+      tool: printable(tool),
+      what: tools.get(id) ?? "",
+      asked: true,
+      rule: "client",
+      reason,
     });
   }
   return {
-    ...{ entries, lines, meant, calls, refusals, refused },
+    entries,
+    lines,
+    meant,
+    calls,
+    refusals,
+    refused,
     isVerified: report !== undefined && report.faults.length === 0,
     key: verifier?.text,
     proof: entries === 0 ? undefined : await view.proof(entries - 1, { entry: true }),
@@ -104,12 +112,10 @@ function decisionOf(
   const command = stringOrEmpty(sealed?.["command"]);
   const rule = rules.find((name) => !name.endsWith("nobody-to-ask")) ?? rules[0] ?? "";
   return {
-    ...{
-      verdict,
-      asked,
-      id: stringOrEmpty(sealed?.["toolUseId"]),
-      tool: stringOrEmpty(metadata["tool"]),
-    },
+    verdict,
+    asked,
+    id: stringOrEmpty(sealed?.["toolUseId"]),
+    tool: stringOrEmpty(metadata["tool"]),
     what: printable(command === "" ? programs : command),
     rule,
     reason: printable(refusalReason(rule, reasons)),

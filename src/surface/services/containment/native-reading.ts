@@ -28,11 +28,9 @@ export function readSettings(value: Json): NativeSettings | undefined {
   const { defaultMode, disableBypassPermissionsMode: bypass } = given;
   return {
     permissions: {
-      ...{
-        allow: textsIn(given["allow"]),
-        ask: textsIn(given["ask"]),
-        deny: textsIn(given["deny"]),
-      },
+      allow: textsIn(given["allow"]),
+      ask: textsIn(given["ask"]),
+      deny: textsIn(given["deny"]),
       additionalDirectories: textsIn(given["additionalDirectories"]),
       ...(typeof defaultMode === "string" ? { defaultMode } : {}),
       ...(typeof bypass === "string" ? { disableBypassPermissionsMode: bypass } : {}),

@@ -91,10 +91,12 @@ export const orderSchema = v.variant("order", [
   /** A person's answer to a question, bound to what was judged. */
   v.strictObject({
     order: v.literal("question-answer"),
-    ...{ id: questionId, digest: questionDigest },
+    id: questionId,
+    digest: questionDigest,
     answer: v.picklist(["allow", "deny"]),
     note: v.nullable(v.pipe(v.string(), v.maxLength(NOTE_CHARS_MAX))),
-    ...{ by: answererName, from: answerPlace },
+    by: answererName,
+    from: answerPlace,
   }),
   /** Takes in the answer of another person, as it came. */
   v.strictObject({
@@ -141,7 +143,9 @@ export const operatorAnswerSchema = v.variant("kind", [
   v.object({
     kind: v.literal("approval-taken"),
     what: v.picklist(["approved", "denied"]),
-    ...{ id: v.string(), approved: v.number(), needed: v.number() },
+    id: v.string(),
+    approved: v.number(),
+    needed: v.number(),
   }),
   v.object({ kind: v.literal("approval-refused"), fault: v.string() }),
   v.object({ kind: v.literal("approval-ended"), isKnown: v.boolean() }),

@@ -28,9 +28,15 @@ export function approvedDeployment(
   nowMs: number,
 ): Deployment {
   return {
-    ...{ what, of, scope, place, policy },
+    what,
+    of,
+    scope,
+    place,
+    policy,
     ...approval,
-    ...{ id: randomBytes(8).toString("hex"), createdMs: nowMs, expiresMs: nowMs + APPROVAL_MS_MAX },
+    id: randomBytes(8).toString("hex"),
+    createdMs: nowMs,
+    expiresMs: nowMs + APPROVAL_MS_MAX,
     files: recordedFiles(files),
     ...(programs === undefined || programs.length === 0 ? {} : { programs }),
     ...(person === undefined ? {} : { person: { home: person.home, data: person.data } }),

@@ -120,7 +120,10 @@ export async function planDeployment(
       ? personPlan(site)
       : { person: undefined, notes: [] };
   return {
-    ...{ what: "deploy", of: null, scope: at.scope, place: at.place },
+    what: "deploy",
+    of: null,
+    scope: at.scope,
+    place: at.place,
     policy: { id: policy.id, digest: policy.digest },
     files: plannedFiles(wanted, (path) => presentAt(path, present, { last, records })),
     notes: [...compiled.notes, ...machineNotes(site, at), ...notes],
@@ -169,7 +172,11 @@ export async function planRollback(
   const stays =
     next === undefined ? "nothing is deployed there then" : `\`${next.id}\` is in force again then`;
   return {
-    ...{ what: "rollback", of: id, scope, place, files: changes },
+    what: "rollback",
+    of: id,
+    scope,
+    place,
+    files: changes,
     policy: next?.policy ?? null,
     notes: [stays],
     ...(target.person !== undefined && removal?.kind === "changed"

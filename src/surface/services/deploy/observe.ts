@@ -86,7 +86,10 @@ export function lookForDrift(
     ...modFindings(mods, keepsModsOut(sources.filter(({ layer }) => layer === "managed"))),
     ...folders.flatMap((folder) => folderFindings(folder, observe(folder), ADMINISTRATOR)),
     ...besideFindings(sources, {
-      ...{ deployed: written, overruled, dead, catalogue: loadCatalogue() },
+      deployed: written,
+      overruled,
+      dead,
+      catalogue: loadCatalogue(),
       isOurs: ({ text }) => text === lockdownText(),
     }),
   ];

@@ -69,7 +69,12 @@ const USER_PASSWORD = 2;
 const NONE_OF_THEM = 0xff;
 /** Replies of RFC 1928, section 6. */
 export const SOCKS_REPLY = {
-  ...{ granted: 0, failed: 1, refused: 2, unreachable: 4, command: 7, address: 8 },
+  granted: 0,
+  failed: 1,
+  refused: 2,
+  unreachable: 4,
+  command: 7,
+  address: 8,
 } as const;
 
 /** A step of SOCKS5: what is answered now, and what is known. */
@@ -129,7 +134,9 @@ export function readSocks(bytes: Buffer, state: SocksState): SocksStep {
       };
       // Whether it is anybody's is said by the reply to the request, which names the reason.
       return {
-        ...{ kind: "answer", answer: Buffer.from([1, 0]), used: passwordAt + 1 + length },
+        kind: "answer",
+        answer: Buffer.from([1, 0]),
+        used: passwordAt + 1 + length,
         next: { at: "request", login },
       };
     }

@@ -43,8 +43,10 @@ export type EgressProxy = {
 /** Makes one. A defect of ours ends the connection, and passes nothing. */
 export function createEgressProxy(options: EgressOptions): EgressProxy {
   const shared: Shared = {
-    ...{ network: machineNetwork, company: () => "direct" as const },
-    ...{ outcome: () => undefined, counts: new Map() },
+    network: machineNetwork,
+    company: () => "direct" as const,
+    outcome: () => undefined,
+    counts: new Map(),
     ...options,
     inspection: options.inspection,
     limits: { ...LIMITS, ...options.limits },
@@ -63,13 +65,16 @@ export function createEgressProxy(options: EgressOptions): EgressProxy {
   return {
     async listenOn(port) {
       const { port: taken } = await listenAt(server, {
-        ...{ host: "127.0.0.1", port, refused },
+        host: "127.0.0.1",
+        port,
+        refused,
         // WHY: where a session has to show itself it may be another user's; where nobody does it would be everybody's way out.
         shares:
           shared.credentials.check(undefined).kind === "session"
             ? ownUserOnly(connections)
             : {
-                ...{ connections, perPeer: Math.ceil(connections / 4) },
+                connections,
+                perPeer: Math.ceil(connections / 4),
                 reserved: Math.floor(connections / 2),
               },
         failure: (cause) =>
@@ -268,7 +273,8 @@ async function openTunnel(tunnel: Tunnel, shared: Shared, plain: PlainServer): P
         refused("server-name");
       else if (inspection !== undefined && hello.name !== undefined)
         inspectTunnel({ socket, way, bytes, host: hello.name, asked, asker }, inspection, {
-          ...{ plain, handshakeMs: shared.limits.headMs },
+          plain,
+          handshakeMs: shared.limits.headMs,
           refused: (why) => shared.outcome({ ...told, why, of, sent: 0, received: 0 }),
         });
       else joined(socket, way, bytes, { ...told, of }, shared);

@@ -55,7 +55,15 @@ export async function openEgressRecord(
           : `${why}`;
       const known = sums.get(key);
       sums.set(key, {
-        ...{ method, path, why, via, of, session, host, port, times: (known?.times ?? 0) + 1 },
+        method,
+        path,
+        why,
+        via,
+        of,
+        session,
+        host,
+        port,
+        times: (known?.times ?? 0) + 1,
         sent: (known?.sent ?? 0) + outcome.sent,
         received: (known?.received ?? 0) + outcome.received,
       });

@@ -40,7 +40,8 @@ export function inspectTunnel(
   // What the client said is read first.
   socket.unshift(bytes);
   const inside = new TLSSocket(socket, {
-    ...{ isServer: true, secureContext: inspection.contextFor(host) },
+    isServer: true,
+    secureContext: inspection.contextFor(host),
     ALPNProtocols: ["http/1.1"],
   });
   inside.on("error", (cause: Error & { readonly code?: string }) => {
@@ -59,8 +60,12 @@ function verified(
 ): Promise<Socket | EgressRefusal> {
   return new Promise((resolve) => {
     const secure = connectTls({
-      ...{ socket: way, servername: host, ca: [...trusted], rejectUnauthorized: true },
-      ...{ minVersion: "TLSv1.2", ALPNProtocols: ["http/1.1"] },
+      socket: way,
+      servername: host,
+      ca: [...trusted],
+      rejectUnauthorized: true,
+      minVersion: "TLSv1.2",
+      ALPNProtocols: ["http/1.1"],
     });
     const fail = (why: EgressRefusal): void => {
       clearTimeout(late);

@@ -24,7 +24,9 @@ export function openTrustedInspection(
   if (trust.problem !== undefined)
     throw new Failure("inspection", "the certificates of NODE_EXTRA_CA_CERTS cannot be read");
   const inspection = openInspection(wish, {
-    ...{ destinations: loadDestinations(), nowMs: Date.now, trusted: trust.certificates },
+    destinations: loadDestinations(),
+    nowMs: Date.now,
+    trusted: trust.certificates,
   });
   const folder = gatewayPlaces(root).root;
   if (!makeOwnFolder(folder))

@@ -60,7 +60,8 @@ export function openInspection(
   const endsMs = Date.parse(first.validTo);
   const known = new Map<string, { readonly context: SecureContext; readonly madeMs: number }>();
   return {
-    ...{ authority: chain.join("\n"), trusted },
+    authority: chain.join("\n"),
+    trusted,
     covers(asked, of) {
       if (asked.form.kind !== "name") return false;
       const meets = (list: typeof entries, usual: readonly number[] | undefined): boolean =>
@@ -80,7 +81,8 @@ export function openInspection(
         { nowMs: now, days: LEAF_DAYS, host, endsMs },
       );
       const context = createSecureContext({
-        ...{ cert: [leaf.certificate, ...chain].join("\n"), key: leaf.key },
+        cert: [leaf.certificate, ...chain].join("\n"),
+        key: leaf.key,
         minVersion: "TLSv1.2",
       });
       known.delete(host);

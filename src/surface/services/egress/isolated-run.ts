@@ -51,8 +51,15 @@ export async function runIsolated(
   const { project, directories, policy, command, how, stdio, login, proxy } = run;
   const none = { tier: undefined, proxy: undefined, image: undefined, client: undefined };
   const { planned } = await planFor({
-    ...{ project, directories, policy, target: "bwrap", joinsNetwork: true, ...none },
-    ...{ registry: undefined, keyFile: undefined, masked: [] },
+    project,
+    directories,
+    policy,
+    target: "bwrap",
+    joinsNetwork: true,
+    ...none,
+    registry: undefined,
+    keyFile: undefined,
+    masked: [],
   });
   const folder = mkdtempSync(join(temporaryDirectory(), "sallyport-network-"));
   const clear = (): void => rmSync(folder, { recursive: true, force: true });
@@ -69,7 +76,8 @@ export async function runIsolated(
     ...["/bin/sh", "-c", WAIT, "sh", how, ...command],
   ];
   const child = spawn(UNSHARE, words, {
-    ...{ cwd: project, stdio: [stdio === "pipe" ? "ignore" : stdio, stdio, stdio, "pipe"] },
+    cwd: project,
+    stdio: [stdio === "pipe" ? "ignore" : stdio, stdio, stdio, "pipe"],
   });
   child.once("close", clear);
   const fail = (why: string): Failure => {

@@ -37,8 +37,12 @@ export function createPlainServer(shared: Shared): PlainServer {
   /** Connections that had their request: what follows one is never read as another. */
   const used = new WeakSet<object>();
   const server = createServer({
-    ...{ maxHeaderSize: HEAD_BYTES_MAX, insecureHTTPParser: false, requireHostHeader: false },
-    ...{ requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 },
+    maxHeaderSize: HEAD_BYTES_MAX,
+    insecureHTTPParser: false,
+    requireHostHeader: false,
+    requestTimeout: 0,
+    headersTimeout: 0,
+    keepAliveTimeout: 0,
   });
   server.maxHeadersCount = 0;
   server.on("clientError", (cause: Error & { readonly code?: string }, socket) => {
@@ -136,11 +140,14 @@ async function passOn({ request, response, tunnel }: Passing, shared: Shared): P
   const host = placeText(asked).replace(/:\d+$/, asked.port === usualPort ? "" : "$&");
   const login = through?.authorization;
   const onward = plainRequest({
-    ...{ createConnection: () => way, method, setHost: false },
+    createConnection: () => way,
+    method,
+    setHost: false,
     path: through === undefined ? path : `http://${host}${path}`,
     headers: {
       ...passedOn(request),
-      ...{ host, connection: "close" },
+      host,
+      connection: "close",
       ...(login === undefined ? {} : { "proxy-authorization": login }),
     },
   });
@@ -164,8 +171,11 @@ async function passOn({ request, response, tunnel }: Passing, shared: Shared): P
   response.once("close", () => {
     way.destroy();
     shared.outcome({
-      ...{ ...outcomeOf(fault, asked, session), ...seen, of },
-      ...{ sent: way.bytesWritten, received: way.bytesRead },
+      ...outcomeOf(fault, asked, session),
+      ...seen,
+      of,
+      sent: way.bytesWritten,
+      received: way.bytesRead,
     });
   });
   request.on("error", () => onward.destroy());

@@ -39,7 +39,9 @@ export async function runBehindProxy(wish: {
   const credentials = sessionCredentials(directories.keys, true);
   const refused = new Set<string>();
   const proxy = createEgressProxy({
-    ...{ rules: rules.now, credentials, company: choice },
+    rules: rules.now,
+    credentials,
+    company: choice,
     inspection: inspected?.inspection,
     outcome(outcome) {
       record.add(outcome);
@@ -51,8 +53,14 @@ export async function runBehindProxy(wish: {
   try {
     const login = credentials.of(randomUUID());
     const { child } = await runIsolated({
-      ...{ project, directories, policy, command, login, proxy },
-      ...{ how: "variables", stdio: "inherit" },
+      project,
+      directories,
+      policy,
+      command,
+      login,
+      proxy,
+      how: "variables",
+      stdio: "inherit",
       trust: inspected === undefined ? undefined : await readFile(inspected.trustFile, "utf8"),
     });
     const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];

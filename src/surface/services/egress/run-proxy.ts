@@ -34,8 +34,10 @@ export async function runEgressProxy(
   const record = await openEgressRecord(directories, tell.say);
   const counts = { passed: 0, refused: 0 };
   const proxy = createEgressProxy({
-    ...{ company: choice, inspection: inspected?.inspection },
-    ...{ rules: rules.now, credentials: sessionCredentials(keys, wish.isSessionRequired) },
+    company: choice,
+    inspection: inspected?.inspection,
+    rules: rules.now,
+    credentials: sessionCredentials(keys, wish.isSessionRequired),
     outcome(outcome) {
       counts[outcome.why === undefined ? "passed" : "refused"] += 1;
       record.add(outcome);

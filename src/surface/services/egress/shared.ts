@@ -23,8 +23,12 @@ export type EgressLimits = {
 };
 /** What they are otherwise. */
 export const LIMITS: EgressLimits = {
-  ...{ headMs: 15_000, idleMs: 15 * 60_000, halfClosedMs: 60_000, proxyMs: 15_000 },
-  ...{ connections: 16_384, perSession: 12_000 },
+  headMs: 15_000,
+  idleMs: 15 * 60_000,
+  halfClosedMs: 60_000,
+  proxyMs: 15_000,
+  connections: 16_384,
+  perSession: 12_000,
 };
 
 /** What came of one connection or request. Bytes of payload, as far as they are known. */

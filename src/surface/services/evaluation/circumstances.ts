@@ -110,14 +110,18 @@ export function createCircumstances(
     const stated = statements?.labelsOf(sessionId, nowMs());
     const labels = asksForLabels(policy)
       ? await sessionLabels(policy, {
-          ...{ root: project.root, home, found: session.labels ?? new Set() },
+          root: project.root,
+          home,
+          found: session.labels ?? new Set(),
           given: stated && [...stated, ...marked],
         })
       : undefined;
     const temporary = ownTemporary(
       toldVariable(session.environment, "TMPDIR"),
       {
-        ...{ projectRoot: project.root, home, data },
+        projectRoot: project.root,
+        home,
+        data,
         configDirectory: configDirectory ?? `${home}/.claude`,
       },
       createLooks(),
@@ -125,9 +129,15 @@ export function createCircumstances(
     const facts = sessionFacts({
       ...(temporary === undefined ? {} : { temporary }),
       ...(labels === undefined ? {} : { labels }),
-      ...{ sessionId, cwd, mode, projectRoot: project.root, home, ownPaths },
+      sessionId,
+      cwd,
+      mode,
+      projectRoot: project.root,
+      home,
+      ownPaths,
       additionalDirectories: additional({
-        ...{ root: project.root, writtenPaths },
+        root: project.root,
+        writtenPaths,
         worktrees: session.worktrees,
       }),
       ...situationFacts(policy, session.environment, nowMs()),
@@ -141,7 +151,9 @@ export function createCircumstances(
       decoys: data === undefined ? [] : plantedIn(data),
     });
     const shellSeen = readSessionShell({
-      ...{ home, parsed, startedAtMs: session.seenMs },
+      home,
+      parsed,
+      startedAtMs: session.seenMs,
       ...(configDirectory === undefined ? {} : { configDirectory }),
     });
     const { shell, environment } = inherit(
@@ -157,7 +169,9 @@ export function createCircumstances(
         ? undefined
         : () =>
             contain(session.environment, {
-              ...{ root: facts.projectRoot, home: facts.home, data },
+              root: facts.projectRoot,
+              home: facts.home,
+              data,
               configDirectory: configDirectory ?? `${facts.home}/.claude`,
             });
     const containment = kernel === undefined ? proven : () => eitherOf(kernel, proven);
@@ -169,7 +183,13 @@ export function createCircumstances(
     return {
       ...(ends === undefined ? {} : { ends }),
       ...(approved.length === 0 ? {} : { remembered: rememberedIn(approved) }),
-      ...{ session: facts, shell, environment, writtenPaths, labels, shellSeen, containment },
+      session: facts,
+      shell,
+      environment,
+      writtenPaths,
+      labels,
+      shellSeen,
+      containment,
       shown,
       serves: hold && ((port) => hold.serves({ project, sessionId }, port, session.seenMs)),
       copies: copies && ((paths) => copies(project, paths)),

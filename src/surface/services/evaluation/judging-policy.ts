@@ -60,8 +60,12 @@ export async function judgingPolicy(
   const { root } = project;
   if (named !== undefined)
     return {
-      ...{ policy: loadPolicy(named), from: "named with `--policy`" },
-      ...{ layers: [], root, exceptions: [], isGuarded: false },
+      policy: loadPolicy(named),
+      from: "named with `--policy`",
+      layers: [],
+      root,
+      exceptions: [],
+      isGuarded: false,
     };
   const chosen: ChosenPolicy = entry?.policy ?? { pack: DEFAULT_PACK, digest: null };
   const upper = await upperStatus(root, chosen, directories, places.managed);
@@ -75,7 +79,10 @@ export async function judgingPolicy(
   const stacked = stackPolicies([...upper.flatMap(policiesOf), ...more, policy]);
   const { call } = places;
   const now = {
-    ...{ nowMs: Date.now(), policy: stacked.digest, root, given: stacked.exceptions ?? [] },
+    nowMs: Date.now(),
+    policy: stacked.digest,
+    root,
+    given: stacked.exceptions ?? [],
     ...(call ? { call } : {}),
   };
   const exceptions = openExceptions(directories).inForce(now);

@@ -58,7 +58,9 @@ export function createJudge(
     const { shellSeen, labels, ends, ...judgedWith } = await gathered;
     const { session: facts, containment } = judgedWith;
     const mcp = options.mcpFacts?.({
-      ...{ call, sessionId, root: project.root },
+      call,
+      sessionId,
+      root: project.root,
       path: judgedWith.environment?.variables.get("PATH"),
       config:
         session.configDirectory ??
@@ -69,13 +71,19 @@ export function createJudge(
     let approved: readonly Approved[] = [];
     const judgeBy = (lifts: readonly PolicyException[], followed: SessionFacts, ownRule?: string) =>
       judgeWith({
-        ...{ ...judgedWith, call, policy: inForce, ownRule, session: followed },
+        ...judgedWith,
+        call,
+        policy: inForce,
+        ownRule,
+        session: followed,
         ...(approved.length === 0 ? {} : { approved }),
         ...(mcp === undefined ? {} : { mcp }),
         ...(guard === undefined ? {} : { guard: guard() }),
         ...(near === undefined ? {} : { near }),
         places: placesOf(facts),
-        ...{ exceptions: lifts, indexes, answers: moment?.answers },
+        exceptions: lifts,
+        indexes,
+        answers: moment?.answers,
       });
     const judge = async (lifts: readonly PolicyException[]) => {
       const followed = await judgeFollowed(
@@ -91,7 +99,9 @@ export function createJudge(
       return ownRule === undefined ? first : judgeBy(lifts, { ...facts, chains }, ownRule);
     };
     const circumstances = {
-      ...{ nowMs: nowMs(), policy: inForce.digest, root: project.root },
+      nowMs: nowMs(),
+      policy: inForce.digest,
+      root: project.root,
       call: callKey(sessionId, call),
       given: inForce.exceptions ?? [],
     };
@@ -103,8 +113,12 @@ export function createJudge(
         ? undefined
         : options.approvals?.covering(
             {
-              ...{ call, given, sessionId, root: project.root },
-              ...{ policy: inForce.digest, decision: alone },
+              call,
+              given,
+              sessionId,
+              root: project.root,
+              policy: inForce.digest,
+              decision: alone,
             },
             nowMs(),
           );
@@ -114,7 +128,11 @@ export function createJudge(
     const { interactive } = facts;
     const readsRegistries = isInstall(decision) && reachesGateway(containment?.());
     return {
-      ...{ decision, policy: inForce, shellSeen, labels: found, interactive },
+      decision,
+      policy: inForce,
+      shellSeen,
+      labels: found,
+      interactive,
       ...(readsRegistries ? { readsRegistries } : {}),
       roots: { projectRoot: facts.projectRoot, home: facts.home },
       ...(chains.length === 0 ? {} : { chains }),
@@ -135,7 +153,9 @@ function createPlaceMemory(): (anchors: Anchors) => PlaceTests {
   const known = new Map<string, PlaceTests>();
   return ({ projectRoot, home, additionalDirectories = [], temporary }) => {
     const anchors = {
-      ...{ projectRoot, home, additionalDirectories },
+      projectRoot,
+      home,
+      additionalDirectories,
       ...(temporary === undefined ? {} : { temporary }),
     };
     const key = [projectRoot, home, temporary, ...additionalDirectories].join("\0");

@@ -80,25 +80,34 @@ export async function evidenceOf(
     ...alertsOf.values(),
   ]);
   const collecting: readonly Collecting[] = startCollecting(period, {
-    ...{ first: head.first, retention: retentionFacts(directories, framework) },
+    first: head.first,
+    retention: retentionFacts(directories, framework),
     policies: new Set(agreed.flatMap(attestedPolicy)),
-    ...{ reviewed: reviewsIn(agreed), attested },
+    reviewed: reviewsIn(agreed),
+    attested,
     processors: processorsOf(directories, { nowMs: period.nowMs }),
   });
   const rederived = await readEvidence(log, head, {
-    ...{ period, counts, collecting, onProgress: heard.onProgress },
+    period,
+    counts,
+    collecting,
+    onProgress: heard.onProgress,
   });
   const collected = collecting.map((one) => one.result());
   const projects = withoutPosture ? [] : projectsOf(directories, project);
   const checks = [...new Set(controls.flatMap((one) => one.checks))];
   const posture = await postureNow(directories, projects, {
-    ...{ checks, nowMs: period.nowMs, onProject: heard.onProject },
+    checks,
+    nowMs: period.nowMs,
+    onProject: heard.onProject,
   });
   const inForce = new Set(readDetections(directories.root).rules.map(({ rule }) => rule.meta.name));
   const found = {
     countOf: (one: Evidence) => counts.of(one),
     collected: new Map(collected.map((one) => [one.id, one])),
-    ...{ attested, checks: posture, endMs: endOf(period) },
+    attested,
+    checks: posture,
+    endMs: endOf(period),
     unseenPosture:
       projects.length > 0
         ? undefined
@@ -109,7 +118,9 @@ export async function evidenceOf(
     },
   };
   return {
-    ...{ head, rederived, collected },
+    head,
+    rederived,
+    collected,
     controls: controls.map((one) => assess(one, found)),
     policies: await policiesNow(directories, projects),
   };
@@ -143,23 +154,34 @@ export async function collectPack(
   const { origin, size, root } = head.body;
   const { from, to, sinceMs, untilMs, nowMs } = asked.period;
   const manifest: PackManifest = {
-    ...{ pack: 1, product: productVersion(), framework: asked.framework },
+    pack: 1,
+    product: productVersion(),
+    framework: asked.framework,
     title: asked.controls[0]?.framework ?? asked.framework,
     period: { from, to, sinceMs, untilMs },
     collected: new Date(nowMs).toISOString(),
     log: {
-      ...{ origin, size, root: Buffer.from(root).toString("base64") },
+      origin,
+      size,
+      root: Buffer.from(root).toString("base64"),
       rederived: found.rederived,
     },
     policies: found.policies.policies.map(({ project, digest }) => ({ project, digest })),
     says: PACK_SAYS,
     controls: found.controls.map(({ id, reference, title, status, gaps }) => ({
-      ...{ id, reference, title, status, file: controlFile(id) },
+      id,
+      reference,
+      title,
+      status,
+      file: controlFile(id),
       gaps: gaps.map((gap) => ({ ...gap, entries: [...gap.entries] })),
     })),
     proofs: { held: proofs.length, omitted: wanted.length - proofs.length },
     files: files.map(({ name, bytes, holds }) => ({
-      ...{ name, bytes: bytes.length, sha256: sha256(bytes), holds },
+      name,
+      bytes: bytes.length,
+      sha256: sha256(bytes),
+      holds,
     })),
   };
   const own = jsonFile(MANIFEST, "", manifest).bytes;
@@ -241,8 +263,13 @@ function jsonFile(name: string, holds: string, value: unknown): HeldFile {
 /** Alerts of a detection, counted like any evidence. */
 function alertEvidence(id: string): Evidence {
   return {
-    ...{ id: "alerts", title: id, query: { kind: "alert", what: id, drill: null } },
-    ...{ by: undefined, expect: "any", gap: undefined, kinds: new Set(["alert"]) },
+    id: "alerts",
+    title: id,
+    query: { kind: "alert", what: id, drill: null },
+    by: undefined,
+    expect: "any",
+    gap: undefined,
+    kinds: new Set(["alert"]),
     matches: ({ what, drill }) => what === id && drill !== true,
   };
 }

@@ -58,7 +58,9 @@ function lookApart({ root }: Directories, framework: string): Promise<number | n
   const words = ["evidence", "status", "--framework", framework, "--record", "--data", root];
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...before, ...words], {
-      ...{ cwd: root, stdio: "ignore", timeout: LOOK_MS_MAX },
+      cwd: root,
+      stdio: "ignore",
+      timeout: LOOK_MS_MAX,
     });
     child.once("error", reject);
     child.once("close", (code) => resolve(code));

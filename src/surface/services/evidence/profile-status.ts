@@ -109,7 +109,8 @@ function retentionPart(directories: Directories, framework: Framework): ProfileP
   const order = openRetentionFile(directories).current();
   if (order === undefined)
     return {
-      ...{ part: "retention", inForce: "nothing is ordered: nothing is removed" },
+      part: "retention",
+      inForce: "nothing is ordered: nothing is removed",
       missing: ["personal content stays without an end: `sallyport log retention set`"],
     };
   const names = order.frameworks.includes(framework);
@@ -129,7 +130,9 @@ async function checksPart(
   },
 ): Promise<ProfilePart> {
   const outcomes = await postureNow(directories, asked.projects, {
-    ...{ checks: asked.checks, nowMs: asked.nowMs, onProject: () => undefined },
+    checks: asked.checks,
+    nowMs: asked.nowMs,
+    onProject: () => undefined,
   });
   const passed = outcomes.filter(({ outcome }) => outcome === "pass").length;
   return {

@@ -220,7 +220,13 @@ async function putOrder(
     );
   const { frameworks, hereDays, textDays, isDaily, archive, approver } = after;
   await recordRetention(directories, {
-    ...{ what: "set", frameworks, hereDays, textDays, isDaily, archive, approver },
+    what: "set",
+    frameworks,
+    hereDays,
+    textDays,
+    isDaily,
+    archive,
+    approver,
   });
   file.put(after);
 }

@@ -22,13 +22,19 @@ export function processorsOf(
 ): readonly RegisteredProcessor[] {
   const found: RegisteredProcessor[] = [
     ...readTargets(directories.exportsFile).map(({ name, to, target, personal, path }) => ({
-      ...{ id: `export/${name}`, kind: `export to ${to}`, place: target.destination },
-      ...{ gets: `events of the log; ${personalWords(personal)}`, isHere: path !== undefined },
+      id: `export/${name}`,
+      kind: `export to ${to}`,
+      place: target.destination,
+      gets: `events of the log; ${personalWords(personal)}`,
+      isHere: path !== undefined,
     })),
     ...collectorOf(directories),
     ...archiveOf(directories),
     ...readNotifySettings(directories.notifyFile).channels.map(({ name, to }) => ({
-      ...{ id: `notice/${name}`, kind: `notices by ${to}`, place: name, isHere: to === "desktop" },
+      id: `notice/${name}`,
+      kind: `notices by ${to}`,
+      place: name,
+      isHere: to === "desktop",
       gets: "alerts and incidents, without what calls said",
     })),
     ...serversOf(directories, nowMs, servers),
@@ -50,7 +56,8 @@ export function subProcessorsOf(
         kind === "attestation" && about.startsWith(before) && !isWithdrawn,
     )
     .map((one) => ({
-      ...{ name: one.about.slice(before.length), attested: one },
+      name: one.about.slice(before.length),
+      attested: one,
       isInForce: one.expiresMs > nowMs && objections(attested, one.about, nowMs).length === 0,
     }));
 }
@@ -61,8 +68,11 @@ function collectorOf(directories: Directories): readonly RegisteredProcessor[] {
   const url = new URL(place.url);
   return [
     {
-      ...{ id: "collector", kind: "collector of the organisation", place: url.origin },
-      ...{ gets: "the whole log, sealed parts sealed", isHere: isLoopback(url.hostname) },
+      id: "collector",
+      kind: "collector of the organisation",
+      place: url.origin,
+      gets: "the whole log, sealed parts sealed",
+      isHere: isLoopback(url.hostname),
     },
   ];
 }
@@ -73,8 +83,11 @@ function archiveOf(directories: Directories): readonly RegisteredProcessor[] {
   const { archive } = order;
   return [
     {
-      ...{ id: "archive", kind: "archive of the log", place: archive },
-      ...{ gets: "the whole log, sealed parts sealed", isHere: !archive.startsWith("s3:") },
+      id: "archive",
+      kind: "archive of the log",
+      place: archive,
+      gets: "the whole log, sealed parts sealed",
+      isHere: !archive.startsWith("s3:"),
     },
   ];
 }
@@ -101,7 +114,9 @@ function serversOf(
   );
   const unique = new Map([...named, ...approved].map((one) => [identityDigest(one.identity), one]));
   return [...unique.values()].map(({ name, identity }) => ({
-    ...{ id: `mcp/${name}`, kind: "MCP server", place: identityWords(identity) },
+    id: `mcp/${name}`,
+    kind: "MCP server",
+    place: identityWords(identity),
     gets: "what the agent hands to its tools",
     // A program that was started here may send on what it gets, so only a person can say that it does not.
     isHere: false,

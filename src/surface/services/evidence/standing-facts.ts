@@ -26,7 +26,14 @@ export function attestedIn(directories: Directories, nowMs: number): readonly At
       if (kind !== "attestation" && kind !== "objection" && kind !== "waiver") return [];
       return [
         {
-          ...{ id, kind, about, owner, approver, document: digest, createdMs, expiresMs },
+          id,
+          kind,
+          about,
+          owner,
+          approver,
+          document: digest,
+          createdMs,
+          expiresMs,
           where: scope.of === "all" ? "everywhere" : `one ${scope.of}`,
           isWithdrawn: state === "withdrawn",
         },
@@ -114,8 +121,13 @@ export async function postureNow(
     asked.onProject(project);
     try {
       const { report } = await runAudit({
-        ...{ directory: project, environment: process.env, data: directories.root },
-        ...{ profile: undefined, families, nowMs: asked.nowMs, onProgress: () => undefined },
+        directory: project,
+        environment: process.env,
+        data: directories.root,
+        profile: undefined,
+        families,
+        nowMs: asked.nowMs,
+        onProgress: () => undefined,
       });
       outcomes.push(...asked.checks.map((check) => outcomeOf(check, project, report)));
     } catch (cause) {
@@ -133,7 +145,10 @@ function outcomeOf(check: string, project: string, report: AuditReport): CheckOu
   const of = (found: AuditReport["findings"]) =>
     found.find(({ id, also }) => id === check || also.some((one) => one.id === check));
   const said = (outcome: CheckOutcome["outcome"], says: string): CheckOutcome => ({
-    ...{ check, project, outcome, says: says.slice(0, SAYS_CHARS_MAX) },
+    check,
+    project,
+    outcome,
+    says: says.slice(0, SAYS_CHARS_MAX),
   });
   const finding = of(report.findings);
   if (finding !== undefined) return said("fail", finding.title);

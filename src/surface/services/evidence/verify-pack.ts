@@ -51,7 +51,8 @@ export function openPack(bytes: Buffer): OpenedPack {
   const manifest = own === undefined ? undefined : readPackManifest(own);
   if (own === undefined || manifest === undefined) {
     const lack: ArchiveFault = {
-      ...{ name: MANIFEST, fault: own === undefined ? "missing" : "damaged" },
+      name: MANIFEST,
+      fault: own === undefined ? "missing" : "damaged",
       why: "without it nothing is proven",
     };
     return {

@@ -86,7 +86,9 @@ export function openHolds(directories: Directories): HoldStore {
   const { holdsFile: file } = directories;
   const key = () => operatorKey(directories);
   const { trusted, write } = openSignedFile<List>({
-    ...{ file, key, empty: EMPTY },
+    file,
+    key,
+    empty: EMPTY,
     parse(text, signer) {
       try {
         const { list, signature } = v.parse(fileSchema, JSON.parse(text));

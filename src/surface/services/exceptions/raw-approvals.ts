@@ -30,7 +30,9 @@ export function openRawApprovals(directories: Directories): RawApprovals {
   const isOwn = ({ approval, signature }: RawReceipt) =>
     verifies("raw", approval, signature, key());
   const { look, trusted, write } = openSignedFile<{ readonly receipt: RawReceipt | undefined }>({
-    ...{ file, key, empty: { receipt: undefined } },
+    file,
+    key,
+    empty: { receipt: undefined },
     parse(text) {
       try {
         const receipt = v.parse(v.nullable(rawReceiptSchema), JSON.parse(text));

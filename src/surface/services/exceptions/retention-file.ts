@@ -14,7 +14,9 @@ export function openRetentionFile(directories: Directories): {
 } {
   const { retentionFile: file } = directories;
   const { trusted, write } = openSignedFile<{ readonly order: RetentionOrder | undefined }>({
-    ...{ file, key: () => operatorKey(directories), empty: { order: undefined } },
+    file,
+    key: () => operatorKey(directories),
+    empty: { order: undefined },
     parse(text, key) {
       try {
         const { order, signature } = v.parse(fileSchema, JSON.parse(text));

@@ -57,7 +57,11 @@ export function openStatements(directories: Directories): StatementStore {
   const { statementsFile: file } = directories;
   const key = (): NoteSigner => operatorKey(directories);
   const { look, trusted, write } = openSignedFile<List>({
-    ...{ file, key, empty: EMPTY, parse: parseList, format: formatList },
+    file,
+    key,
+    empty: EMPTY,
+    parse: parseList,
+    format: formatList,
     refusal: {
       code: "statements",
       message: `\`${file}\` was not signed by this installation's operator, so nothing in it counts; look who wrote it, then remove it`,

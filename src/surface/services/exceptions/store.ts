@@ -116,8 +116,11 @@ class ExceptionFiles {
     this.#uses = uses;
     this.#blocks = openBlocks(directories);
     this.#signed = openSignedFile<ReceiptList>({
-      ...{ file, key: () => this.#key(), empty: EMPTY },
-      ...{ parse: parseReceipts, format: formatReceipts },
+      file,
+      key: () => this.#key(),
+      empty: EMPTY,
+      parse: parseReceipts,
+      format: formatReceipts,
       refusal: {
         code: "exceptions",
         message: `\`${file}\` was not signed by this installation's operator, so no exception counts; remove it`,

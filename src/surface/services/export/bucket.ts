@@ -81,12 +81,10 @@ class BucketObjects {
     this.#prefix = prefix;
     this.#nowMs = nowMs;
     this.#sender = createHttpSender({
-      ...{
-        ca: this.#place.ca,
-        timeoutMs: EXCHANGE_MS_MAX,
-        nowMs: this.#nowMs,
-        answerBytesMax: ANSWER_BYTES_MAX,
-      },
+      ca: this.#place.ca,
+      timeoutMs: EXCHANGE_MS_MAX,
+      nowMs: this.#nowMs,
+      answerBytesMax: ANSWER_BYTES_MAX,
     });
     this.#within = this.#prefix === "" ? "" : `${this.#prefix}/`;
   }
@@ -266,7 +264,11 @@ function decoded(key: string): string {
 
 function unescaped(text: string): string {
   const letters: Readonly<Record<string, string>> = {
-    ...{ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" },
+    amp: "&",
+    lt: "<",
+    gt: ">",
+    quot: '"',
+    apos: "'",
   };
   return text.replaceAll(
     /&(amp|lt|gt|quot|apos);/g,

@@ -42,8 +42,13 @@ export async function exportStandings(
       const isSetUp = targets.some((target) => target.name === name);
       const deliveredMs = record?.deliveredMs;
       return {
-        ...{ name, isSetUp, waiting, letters, deliveredMs },
-        ...{ delivered: record?.delivered ?? 0, missed: record?.missed ?? 0 },
+        name,
+        isSetUp,
+        waiting,
+        letters,
+        deliveredMs,
+        delivered: record?.delivered ?? 0,
+        missed: record?.missed ?? 0,
         isLate: isSetUp && waiting > 0 && nowMs - (deliveredMs ?? 0) > LATE_MS,
       };
     }),

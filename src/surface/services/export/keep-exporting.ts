@@ -28,11 +28,16 @@ export function keepExported(
   const { clock, installSubject, say } = parts;
   const size = () => Promise.resolve(log.status().published);
   const exporting = createExporting({
-    ...{ file: directories.exportsFile, directory: directories.exports, size, installSubject },
+    file: directories.exportsFile,
+    directory: directories.exports,
+    size,
+    installSubject,
     origin: log.verifierKey.split("+")[0] ?? "",
     source: openExportSource(directories.log, directories.keys, size),
     keys: createFindKeys({
-      ...{ host: hostName(), job: jobOf(process.env), home: homeDirectory() },
+      host: hostName(),
+      job: jobOf(process.env),
+      home: homeDirectory(),
       nowMs: clock.nowMs,
     }),
     fetchSecret: fetchIn(log),
@@ -41,7 +46,9 @@ export function keepExported(
     report(target, news) {
       if (news.what !== "delivering") say(`export ${target}: ${news.what} (${news.reason})`);
       const event = deliveryEvent(log.stamp("daemon"), {
-        ...{ what: news.what, target, count: news.count },
+        what: news.what,
+        target,
+        count: news.count,
         ...reasonOf(news),
       });
       void log.append(event, { durable: false }).catch(() => undefined);

@@ -58,8 +58,13 @@ async function publish(
   await reader.line();
   const inbox = `_INBOX.${ports.uuid().replaceAll("-", "")}`;
   const options = {
-    ...{ verbose: false, pedantic: false, name: "sallyport", lang: "node", version: "1" },
-    ...{ headers: true, no_responders: true },
+    verbose: false,
+    pedantic: false,
+    name: "sallyport",
+    lang: "node",
+    version: "1",
+    headers: true,
+    no_responders: true,
     ...(secret === undefined ? {} : { auth_token: secret }),
   };
   const parts = [Buffer.from(`CONNECT ${JSON.stringify(options)}\r\nSUB ${inbox}.* 1\r\n`)];

@@ -43,12 +43,15 @@ export function s3Target(settings: S3Settings): Target {
       const address = new URL(`${url}/${key}`);
       const headers = signRequest(
         {
-          ...{ method: "PUT", url: address, bodyDigest },
+          method: "PUT",
+          url: address,
+          bodyDigest,
           headers: { "content-type": "application/gzip" },
         },
         {
           credentials: { id: await ports.secret(keyId), secret: await ports.secret(secretKey) },
-          ...{ region, timeMs: ports.nowMs() },
+          region,
+          timeMs: ports.nowMs(),
         },
       );
       return judgeStatus(await ports.http({ method: "PUT", url: address.href, headers, body }));

@@ -71,8 +71,10 @@ function exchange(
       incoming.on("end", () => {
         const answered = Buffer.concat(chunks);
         finish({
-          ...{ kind: "answer", status: incoming.statusCode ?? 0 },
-          ...{ text: answered.toString("utf8"), bytes: answered },
+          kind: "answer",
+          status: incoming.statusCode ?? 0,
+          text: answered.toString("utf8"),
+          bytes: answered,
           retryAfterMs: retryAfterMs(incoming.headers["retry-after"], setting.nowMs()),
         });
       });

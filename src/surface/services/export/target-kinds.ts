@@ -58,8 +58,13 @@ function placeOf(
 ) {
   const { host, port, ca, cert, key } = settings;
   return () => ({
-    ...{ host, port, isTls, timeoutMs: CONNECTION_MS_MAX },
-    ...{ ca: readPem(ca), cert: readPem(cert), key: readPem(key) },
+    host,
+    port,
+    isTls,
+    timeoutMs: CONNECTION_MS_MAX,
+    ca: readPem(ca),
+    cert: readPem(cert),
+    key: readPem(key),
   });
 }
 
@@ -130,7 +135,12 @@ export const TARGET_KINDS: ReadonlyMap<string, TargetKind> = new Map([
       seconds: 5,
       make: ({ url, token, body, gzip, format }, limits) =>
         httpTarget({
-          ...{ url, token, isArray: body === "array", isPacked: gzip, form: format, limits },
+          url,
+          token,
+          isArray: body === "array",
+          isPacked: gzip,
+          form: format,
+          limits,
         }),
     }),
   ],

@@ -32,8 +32,12 @@ const COMMON = {
   from: v.optional(v.picklist(["start", "now"]), "start"),
   personal: v.optional(
     v.strictObject({
-      ...{ user: way("user"), host: way("host"), repository: way("repository") },
-      ...{ branch: way("branch"), commit: way("commit"), job: way("job") },
+      user: way("user"),
+      host: way("host"),
+      repository: way("repository"),
+      branch: way("branch"),
+      commit: way("commit"),
+      job: way("job"),
       file: way("file"),
     }),
     {},
@@ -51,8 +55,11 @@ const COMMON = {
 const Common = v.looseObject(COMMON);
 /** Of the settings of an `s3` target, which were checked before. */
 const Bucket = v.object({
-  ...{ url: v.string(), prefix: v.string(), region: v.string() },
-  ...{ keyId: v.string(), secretKey: v.string() },
+  url: v.string(),
+  prefix: v.string(),
+  region: v.string(),
+  keyId: v.string(),
+  secretKey: v.string(),
 });
 
 const Schema = v.strictObject({
@@ -117,7 +124,13 @@ export function parseTargets(yaml: string, file: string): readonly ExportTarget[
     };
     const path = typeof rest["path"] === "string" ? rest["path"] : undefined;
     return {
-      ...{ name, to, personal, from, ca, path, text: JSON.stringify(given) },
+      name,
+      to,
+      personal,
+      from,
+      ca,
+      path,
+      text: JSON.stringify(given),
       bucket: to === "s3" ? v.parse(Bucket, read.output) : undefined,
       target: kind.make(given, limits),
       waitMs: (batch.seconds ?? kind.seconds) * 1_000,

@@ -247,7 +247,10 @@ export function answersFor({
         home: session.home,
         ...(near === undefined ? {} : { near }),
         ...(indexes === undefined ? {} : { indexes }),
-        ...{ containment, shown, copies, serves },
+        containment,
+        shown,
+        copies,
+        serves,
       }))
   );
 }

@@ -35,7 +35,9 @@ export function keptShell({ shell, digest }: SessionShell): KeptShell | undefine
   const { dialect, known } = shell;
   const room = { chars: TEXT_CHARS_MAX };
   const kept = {
-    ...{ digest, dialect, known },
+    digest,
+    dialect,
+    known,
     aliases: definitionsOf(shell.aliases, room),
     functions: definitionsOf(shell.functions, room),
     options: [...shell.options],
@@ -48,7 +50,8 @@ export function keptShell({ shell, digest }: SessionShell): KeptShell | undefine
 /** The shell as it was judged with. A definition whose text was not kept has one that no parser accepts. */
 export function shellOf({ dialect, known, ...kept }: KeptShell): ShellFacts {
   return {
-    ...{ dialect, known },
+    dialect,
+    known,
     functions: new Map(kept.functions),
     aliases: new Map(kept.aliases),
     options: new Set(kept.options),

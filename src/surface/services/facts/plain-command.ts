@@ -12,7 +12,10 @@ export type ImaginedPlace = { readonly root: string; readonly home: string; read
 const SHELL: ShellFacts = {
   dialect: "bash",
   known: true,
-  ...{ functions: new Map(), aliases: new Map(), options: new Set(), variables: new Map() },
+  functions: new Map(),
+  aliases: new Map(),
+  options: new Set(),
+  variables: new Map(),
 };
 
 /** Gives the verdict of each command, as a session there would have it judged. Runs nothing. */
@@ -21,7 +24,11 @@ export function createPlainJudge(
   { root, home, data }: ImaginedPlace,
 ): (command: string) => Promise<Verdict> {
   const session = sessionFacts({
-    ...{ sessionId: "imagined", cwd: root, projectRoot: root, mode: "default", home },
+    sessionId: "imagined",
+    cwd: root,
+    projectRoot: root,
+    mode: "default",
+    home,
     ownPaths: [data],
   });
   return async (command) => {

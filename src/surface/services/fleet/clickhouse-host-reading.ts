@@ -50,8 +50,12 @@ GROUP BY span, machine, version, stage`,
   const ask = async (since: string, kind: Kind): Promise<readonly NamedCounts[]> =>
     (await server.ask(database, namesSql(since, kind))).map(
       ([name, asked, refused, allowed, replayed, freed, machines]) => ({
-        ...{ name: String(name), asked: Number(asked), refused: Number(refused) },
-        ...{ allowed: Number(allowed), replayed: Number(replayed), freed: Number(freed) },
+        name: String(name),
+        asked: Number(asked),
+        refused: Number(refused),
+        allowed: Number(allowed),
+        replayed: Number(replayed),
+        freed: Number(freed),
         machines: Number(machines),
       }),
     );

@@ -103,7 +103,8 @@ export function dayIn(cells: readonly unknown[]): SeenDay {
     version: Number(version) === 0 ? null : Number(version),
     stage: stage === "" ? null : (stage as SeenDay["stage"]),
     day: {
-      ...{ day: String(day), ...counts },
+      day: String(day),
+      ...counts,
       rules: (rule ?? []).map((name, at) => ({
         rule: String(name),
         asked: Number(asked?.[at]),

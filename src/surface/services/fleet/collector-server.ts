@@ -77,7 +77,10 @@ export async function serveCollector(options: CollectorOptions): Promise<Collect
   server.on("clientError", (_cause, socket) => socket.destroy());
   const turnedAway = minutely((count) => options.report(refusedText(count)));
   const listening = await listenAt(server, {
-    ...{ host, port, shares: SHARES, refused: turnedAway.note },
+    host,
+    port,
+    shares: SHARES,
+    refused: turnedAway.note,
     failure: cannotListen("collector", options, "choose another port"),
   });
   return {

@@ -30,14 +30,18 @@ const Schema = v.strictObject({
     v.strictObject({
       url: address,
       ca: v.optional(file),
-      ...{ user: v.optional(address), password: v.optional(address) },
+      user: v.optional(address),
+      password: v.optional(address),
     }),
   ),
   nats: v.optional(
     v.strictObject({
       servers: v.pipe(v.array(address), v.minLength(1), v.maxLength(16)),
-      ...{ user: v.optional(address), password: v.optional(address) },
-      ...{ ca: v.optional(file), cert: v.optional(file), key: v.optional(file) },
+      user: v.optional(address),
+      password: v.optional(address),
+      ca: v.optional(file),
+      cert: v.optional(file),
+      key: v.optional(file),
       shards: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256)), 4),
       replicas: v.optional(v.picklist([1, 3, 5]), 3),
       bytesMax: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 64 * 1024 ** 3),
@@ -152,7 +156,9 @@ async function streamPlace(nats: Output["nats"], readAt: ReadAt): Promise<Stream
       ...(password === undefined ? {} : { password }),
       ...(ca === undefined ? {} : { tls: { ca: await readAt(ca), ...own } }),
     },
-    ...{ shards, replicas, bytesMax },
+    shards,
+    replicas,
+    bytesMax,
   };
 }
 

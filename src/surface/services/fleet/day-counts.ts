@@ -128,10 +128,18 @@ export async function countDay(ask: Ask, fromMs: number, replay?: ReplayRules): 
   const [all, asked, refused, allowed, declined, waitedMs] = calls.map(Number);
   return {
     day: dayOf(fromMs),
-    ...{ calls: all ?? 0, sessions: sessions ?? 0, asked: asked ?? 0, refused: refused ?? 0 },
-    ...{ allowed: allowed ?? 0, declined: declined ?? 0, waitedMs: Math.round(waitedMs ?? 0) },
-    ...{ overrides: overrides ?? 0, failures: failures ?? 0 },
-    ...{ spared: spared ?? 0, added: added ?? 0, left: left ?? 0 },
+    calls: all ?? 0,
+    sessions: sessions ?? 0,
+    asked: asked ?? 0,
+    refused: refused ?? 0,
+    allowed: allowed ?? 0,
+    declined: declined ?? 0,
+    waitedMs: Math.round(waitedMs ?? 0),
+    overrides: overrides ?? 0,
+    failures: failures ?? 0,
+    spared: spared ?? 0,
+    added: added ?? 0,
+    left: left ?? 0,
     rules: replay === undefined ? rules : await replayed(rules, replay, placesOf),
     exceptions: exceptions.flatMap(exceptionOf),
   };
@@ -165,8 +173,12 @@ function ruleOf([rule, asked, refused, allowed]: readonly (
   if (!RULE_NAME.test(name)) return [];
   return [
     {
-      ...{ rule: name, asked: Number(asked), refused: Number(refused), allowed: Number(allowed) },
-      ...{ replayed: 0, freed: 0 },
+      rule: name,
+      asked: Number(asked),
+      refused: Number(refused),
+      allowed: Number(allowed),
+      replayed: 0,
+      freed: 0,
     },
   ];
 }

@@ -55,8 +55,14 @@ export function fleetExceptions(
           ? [`no call rested on it in ${unusedDaysOf(file)} days: take it out`]
           : [];
       return {
-        ...{ policy, id: one.id, rules: one.rules, owner: one.owner, approver: one.approver },
-        ...{ created: one.created, expires: one.expires, used },
+        policy,
+        id: one.id,
+        rules: one.rules,
+        owner: one.owner,
+        approver: one.approver,
+        created: one.created,
+        expires: one.expires,
+        used,
         ...endingOf([...remarksOn(one.scope, one), ...idle], one.expires, nowMs),
       };
     });

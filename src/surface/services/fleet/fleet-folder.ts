@@ -63,8 +63,12 @@ export type FleetFolder = {
 export function fleetPlaces(directory: string) {
   const at = (...names: string[]): string => join(resolve(directory), ...names);
   return {
-    ...{ file: at("fleet.yaml"), journal: at("journal.ndjson"), lock: at(".fleet.lock") },
-    ...{ inventory: at("inventory"), hosts: at("hosts"), bundles: at("bundles") },
+    file: at("fleet.yaml"),
+    journal: at("journal.ndjson"),
+    lock: at(".fleet.lock"),
+    inventory: at("inventory"),
+    hosts: at("hosts"),
+    bundles: at("bundles"),
     policy: (name: string) => at("policies", `${name}.yaml`),
     bundle: (content: string) => at("bundles", `${content}.bundle`),
     listing: (source: string, kind: Kind) => at("inventory", `${kind}.${source}.json`),
@@ -188,7 +192,9 @@ export function readListing(
     );
   const text = textOf(resolve(path), TABLE_BYTES_MAX);
   return {
-    ...{ source, kind, addedMs: nowMs },
+    source,
+    kind,
+    addedMs: nowMs,
     document: createHash("sha256").update(text).digest("hex"),
     items: itemsOf(kind, readTable(text, path), path),
   };

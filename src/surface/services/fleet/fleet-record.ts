@@ -13,7 +13,10 @@ export async function recordDeeds(entries: readonly Entry[], fleet: string): Pro
   await recorder.append(
     entries.map(({ deed, number, by }) =>
       fleetEvent(recorder.stamp(), {
-        ...{ what: deed.what, entry: number, fleet, user: by },
+        what: deed.what,
+        entry: number,
+        fleet,
+        user: by,
         tier: "tier" in deed ? deed.tier : undefined,
         about: aboutOf(deed),
         reason: "reasons" in deed ? deed.reasons.join("; ") : "because" in deed ? deed.because : "",

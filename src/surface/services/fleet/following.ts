@@ -51,7 +51,11 @@ const stateSchema = v.strictObject({
 export type FollowState = Readonly<v.InferOutput<typeof stateSchema>>;
 
 const NOTHING: FollowState = {
-  ...{ format: 1, taken: null, installed: null, revoked: null, trouble: "" },
+  format: 1,
+  taken: null,
+  installed: null,
+  revoked: null,
+  trouble: "",
 };
 
 /** Which machine follows which fleet, into which folder. */
@@ -169,7 +173,9 @@ async function follow(source: PublishedSource, who: Follower, state: FollowState
   return {
     followed: {
       outcome: done.outcome,
-      ...{ number, version: bundle?.version ?? null, stage: bundle?.stage ?? null },
+      number,
+      version: bundle?.version ?? null,
+      stage: bundle?.stage ?? null,
       ...(days > ASSIGNMENT_DAYS_MAX ? { oldDays: days } : {}),
     },
     taken: text,
@@ -238,7 +244,8 @@ async function carryOut(
     );
   await storeIn(folder.file, { expected: stored, text });
   return {
-    ...{ outcome: "installed", installed: content },
+    outcome: "installed",
+    installed: content,
     revoked: withRevoked(revoked, found.signed.bundle),
   };
 }

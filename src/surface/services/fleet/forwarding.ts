@@ -29,7 +29,9 @@ const MARK_MS = 60_000;
 const pem = v.pipe(v.string(), v.maxLength(256 * 1024));
 const Schema = v.strictObject({
   url: v.pipe(v.string(), v.maxLength(2_048)),
-  ...{ ca: pem, cert: pem, key: pem },
+  ca: pem,
+  cert: pem,
+  key: pem,
 });
 
 /** Where the log goes; undefined while it goes nowhere. Throws a Failure when the file is not ours or not one. */
@@ -96,7 +98,9 @@ export function keepForwarded(
   let last = "";
   const mark = createMark(directories.forwardedFile);
   const { startMs, intervalMs, askMs, settle } = {
-    ...{ ...PAUSES, askMs: ASK_MS, settle: async () => true },
+    ...PAUSES,
+    askMs: ASK_MS,
+    settle: async () => true,
     ...given,
   };
   /** Until when a log of this size needs no question; by the monotonic clock. */

@@ -89,7 +89,9 @@ function compiled(
   const { files } = compilePolicy(
     parsePolicyPack(text, policy, { layer: "managed", source: shippedPack }),
     {
-      ...{ target: { scope: "managed", platform }, site, catalogue: loadCatalogue() },
+      target: { scope: "managed", platform },
+      site,
+      catalogue: loadCatalogue(),
       client: readPack(text, policy, shippedPack).client,
     },
   );
@@ -148,7 +150,9 @@ export async function askGateway(
   const isSecure = address.protocol === "https:";
   const agent = isSecure ? new Agent({ ca: given.ca, minVersion: "TLSv1.2" }) : undefined;
   const { status, text } = await get(`${address.href.replace(/\/+$/, "")}/managed/settings`, {
-    ...{ agent, isSecure, bytesMax: SETTINGS_BYTES_MAX },
+    agent,
+    isSecure,
+    bytesMax: SETTINGS_BYTES_MAX,
     headers: { Authorization: `Bearer ${given.token}` },
   }).finally(() => agent?.destroy());
   if (status === 404) return { kind: "none" };

@@ -122,10 +122,17 @@ export function createHostFacts(options: HostFactsOptions): () => Promise<HostRe
     // While no session told it, it is looked for each time.
     known = await client(isNew || known === "");
     return {
-      ...{ format: 1, atMs: nowMs(), product: productVersion().slice(0, 32) },
+      format: 1,
+      atMs: nowMs(),
+      product: productVersion().slice(0, 32),
       client: known,
-      ...{ system: systemWord(), bundle, trouble, canary: standing },
-      ...{ drift: await drift(), held: await held(), mcp: await mcp() },
+      system: systemWord(),
+      bundle,
+      trouble,
+      canary: standing,
+      drift: await drift(),
+      held: await held(),
+      mcp: await mcp(),
       exceptions: countOf(() => inForceCount(exceptions, nowMs())),
       repositories: await repositories(),
       days: [...(await options.days())],
@@ -164,7 +171,8 @@ function createBundleLook({ managed, directories }: HostFactsOptions) {
         policy === undefined || bundle === undefined
           ? null
           : {
-              ...{ version: bundle.version, content: bundle.content },
+              version: bundle.version,
+              content: bundle.content,
               stage: policy.stage ?? ("enforce" as const),
             },
       trouble: (trouble?.code ?? following).slice(0, 40),

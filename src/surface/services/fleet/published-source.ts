@@ -77,7 +77,9 @@ function serverSource(base: URL, ca: string | undefined): PublishedSource {
     async read(path, bytesMax) {
       const known = last?.path === path ? last : undefined;
       const how = {
-        ...{ agent, bytesMax, isSecure },
+        agent,
+        bytesMax,
+        isSecure,
         ...(known === undefined ? {} : { etag: known.etag }),
       };
       const ask = (): Promise<Answered> => get(`${root}/${path}`, how);

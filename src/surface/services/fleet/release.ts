@@ -100,7 +100,10 @@ export function raiseBundle(
 ): BundleName {
   const version = highestVersion(state) + 1;
   return keep(directory, bundlePolicy(directory, of), {
-    ...{ file: "policy", version, order, revoked: state.revoked },
+    file: "policy",
+    version,
+    order,
+    revoked: state.revoked,
   });
 }
 

@@ -62,8 +62,13 @@ export function searchClickhouse(server: Clickhouse, database: string): StoreSea
 function eventOf(cells: readonly unknown[]): StoredEvent {
   const [place, id, timeMs, kind, verdict, tool, session, user] = cells;
   return {
-    ...{ place: Number(place), id: String(id), timeMs: Number(timeMs), kind: String(kind) },
-    ...{ verdict: String(verdict), tool: String(tool) },
-    ...{ session: String(session), user: String(user) },
+    place: Number(place),
+    id: String(id),
+    timeMs: Number(timeMs),
+    kind: String(kind),
+    verdict: String(verdict),
+    tool: String(tool),
+    session: String(session),
+    user: String(user),
   };
 }

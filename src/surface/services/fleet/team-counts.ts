@@ -64,7 +64,8 @@ function summedFor(
       ? undefined
       : {
           from: `${rows("team_mark")} JOIN sallyport.word AS said ON said.number = event.word AND said.field = '${list}'`,
-          ...{ rest, list },
+          rest,
+          list,
         };
   const numbers = marks.length === 1 && marks[0] ? words.get(marks[0].matches) : undefined;
   // An event may have two of several words, and would be counted twice.
@@ -96,8 +97,10 @@ export async function countEvents(ask: Ask, question: TeamCount): Promise<Table>
   const { by, limit } = question;
   const { rows, isPart } = await countedRows(ask, question);
   return {
-    ...{ kind: "table", columns: [...by.map(columnOf), "events"] },
-    ...{ rows: rows.slice(0, limit) as Table["rows"], isCut: isPart || rows.length > limit },
+    kind: "table",
+    columns: [...by.map(columnOf), "events"],
+    rows: rows.slice(0, limit) as Table["rows"],
+    isCut: isPart || rows.length > limit,
   };
 }
 

@@ -113,18 +113,19 @@ export async function newestSessions(
   const known = new Map(counted.map(([session, ...cells]) => [session, cells]));
   const machines = await writerOf(counted.map(([, , place]) => Number(place)));
   const cursorOf = ([, timeMs, place]: readonly unknown[]): TeamCursor => ({
-    ...{ timeMs: Number(timeMs), place: Number(place) },
+    timeMs: Number(timeMs),
+    place: Number(place),
   });
   const sessions = newest.map((step): TeamSession => {
     const [session] = step;
     const [pseudonym, place, firstMs, lastMs, ...counts] = known.get(session) ?? [];
     return {
-      ...{
-        id: String(session),
-        user: textOf(pseudonym),
-        machine: machines.get(Number(place)) ?? "",
-      },
-      ...{ firstMs: Number(firstMs), lastMs: Number(lastMs), counts: counts.map(Number) },
+      id: String(session),
+      user: textOf(pseudonym),
+      machine: machines.get(Number(place)) ?? "",
+      firstMs: Number(firstMs),
+      lastMs: Number(lastMs),
+      counts: counts.map(Number),
       cursor: cursorOf(step),
     };
   });

@@ -74,7 +74,8 @@ export async function openTeamStore(pool: Pick<pg.Pool, "query">): Promise<TeamS
       String(one),
     );
   return {
-    ...{ name: String(own[0]), machines },
+    name: String(own[0]),
+    machines,
     async size() {
       const [[entries, logs] = []] = await ask(
         "SELECT coalesce(sum(next - missed), 0), count(*) FROM sallyport.tree",
@@ -161,9 +162,14 @@ function rowOf(cells: readonly unknown[], machine: string): StoredRow {
   const [place, id, timeMs, enforced, canary, duration, findings, marks, ...words] = cells;
   const whole = (value: unknown) => (value === null ? null : Number(value));
   return {
-    ...{ place: Number(place), id: String(id), timeMs: Number(timeMs) },
-    ...{ machine, enforced: enforced !== 0, canary: canary === 1 },
-    ...{ duration: whole(duration), findings: whole(findings) },
+    place: Number(place),
+    id: String(id),
+    timeMs: Number(timeMs),
+    machine,
+    enforced: enforced !== 0,
+    canary: canary === 1,
+    duration: whole(duration),
+    findings: whole(findings),
     marks: (marks as readonly [MarkField, string, number][]) ?? [],
     word: Object.fromEntries(
       WORD_FIELDS.map((name, at) => [name, textOf(words[at])]),

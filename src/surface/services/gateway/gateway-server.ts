@@ -66,7 +66,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     options.authorities ?? rootCertificates,
   );
   const server = webServer({
-    ...{ headMs: limits.headMs, requestMs: limits.headMs, restMs: limits.restMs },
+    headMs: limits.headMs,
+    requestMs: limits.headMs,
+    restMs: limits.restMs,
     headBytes: HEADER_BYTES_MAX,
   });
   // WHY without a bound of its own: what node leaves out past one would not be looked at. The head's size is bounded.
@@ -77,7 +79,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const refused = new WeakSet<object>();
   const late: { door?: Door } = {};
   const ends = createTunnelEnds({
-    ...{ authority, nowMs, handshakeMs: limits.headMs },
+    authority,
+    nowMs,
+    handshakeMs: limits.headMs,
     misnamed: (host) => counter.refused("server-name", host),
     opened(host, socket) {
       tunnels.set(socket, host);
@@ -105,14 +109,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const answer = createAnswering(options, {
     counter,
     agentOf: agents.of,
-    ...{ refused, hostOf: (request) => tunnels.get(request.socket) },
+    refused,
+    hostOf: (request) => tunnels.get(request.socket),
   });
   server.on("request", answer);
   // Node would answer `100 Continue` by itself, and so ask for the body.
   server.on("checkContinue", answer);
   server.on("checkExpectation", answer);
   const listening = await listenAt(server, {
-    ...{ host: "127.0.0.1", port: options.port, shares: SHARES },
+    host: "127.0.0.1",
+    port: options.port,
+    shares: SHARES,
     refused: () => counter.refused("busy", undefined),
     failure: (cause) =>
       new Failure("port-taken", `port ${options.port} of 127.0.0.1 is taken by another program`, {

@@ -102,7 +102,13 @@ export function answerFromRegistry(
   const ask = (from: RegistryRequest): void => {
     const { host, path, headers } = from;
     const one = request({
-      ...{ host, servername: host, port: 443, method, path, agent: agentOf(host), headers },
+      host,
+      servername: host,
+      port: 443,
+      method,
+      path,
+      agent: agentOf(host),
+      headers,
       maxHeaderSize: limits.headBytes,
       insecureHTTPParser: false,
     });

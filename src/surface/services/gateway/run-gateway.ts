@@ -97,7 +97,10 @@ async function open(
   const authority = createGatewayAuthority(Date.now());
   writeTrustFile(places.trustFile, authority.certificate, trust);
   return startGateway({
-    ...{ port, authority, counter, authorities: trust.certificates },
+    port,
+    authority,
+    counter,
+    authorities: trust.certificates,
     connect: connectBy(settings, login),
     isOpen: () => isInstallOpen(root, Date.now()),
   });

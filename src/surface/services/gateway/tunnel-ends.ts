@@ -23,7 +23,10 @@ export function createTunnelEnds(options: {
   const make = (host: string): Server => {
     const { certificate: cert, key } = authority.leafFor(host, nowMs());
     const server = createServer({
-      ...{ cert, key, minVersion: "TLSv1.2", handshakeTimeout: handshakeMs },
+      cert,
+      key,
+      minVersion: "TLSv1.2",
+      handshakeTimeout: handshakeMs,
       // A program that speaks nothing older than HTTP/2 is turned away by the handshake.
       ALPNProtocols: ["http/1.1"],
       SNICallback(name, done) {

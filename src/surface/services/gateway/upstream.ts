@@ -67,7 +67,11 @@ export function connectThrough(proxy: CompanyProxy, waitMs = CONNECT_MS_MAX): Co
     new Promise((resolve, reject) => {
       const target = `${host.includes(":") ? `[${host}]` : host}:${port}`;
       const asked = plainRequest({
-        ...{ host: proxy.host, port: proxy.port, method: "CONNECT", path: target, agent: false },
+        host: proxy.host,
+        port: proxy.port,
+        method: "CONNECT",
+        path: target,
+        agent: false,
         timeout: waitMs,
         headers: {
           host: target,
@@ -124,7 +128,9 @@ export function createAgents(
 
 function createAgent(host: string, connect: Connect, authorities: readonly string[]): Agent {
   const agent = new Agent({
-    ...{ keepAlive: true, maxSockets: SOCKETS_MAX, maxFreeSockets: FREE_SOCKETS_MAX },
+    keepAlive: true,
+    maxSockets: SOCKETS_MAX,
+    maxFreeSockets: FREE_SOCKETS_MAX,
     timeout: FREE_MS_MAX,
   });
   // Node asks for a connection by this name, and takes one that comes later by the second argument.
@@ -143,8 +149,12 @@ function createAgent(host: string, connect: Connect, authorities: readonly strin
 /** WHY every option is said: what comes in runs on people's machines, and nothing around may switch verifying off. */
 function secured(socket: Socket, host: string, authorities: readonly string[]): Socket {
   return connectTls({
-    ...{ socket, servername: host, ca: [...authorities], rejectUnauthorized: true },
-    ...{ minVersion: "TLSv1.2", ALPNProtocols: ["http/1.1"] },
+    socket,
+    servername: host,
+    ca: [...authorities],
+    rejectUnauthorized: true,
+    minVersion: "TLSv1.2",
+    ALPNProtocols: ["http/1.1"],
   });
 }
 

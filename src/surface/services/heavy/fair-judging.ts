@@ -38,9 +38,16 @@ export function createFairJudging(
     } = input;
     const { remembered, ownRule, approved, mcp } = input;
     return work.do({
-      ...{ session: session.sessionId, kind: "judge", policy, answer: answersFor(input) },
+      session: session.sessionId,
+      kind: "judge",
+      policy,
+      answer: answersFor(input),
       given: {
-        ...{ call, session, shell, environment, policy: policy.digest },
+        call,
+        session,
+        shell,
+        environment,
+        policy: policy.digest,
         ...(writtenPaths === undefined ? {} : { writtenPaths }),
         ...(holds === undefined ? {} : { holds }),
         ...(mcp === undefined ? {} : { mcp }),

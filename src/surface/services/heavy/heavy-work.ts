@@ -246,7 +246,10 @@ class HeavyThreads {
   #add(): void {
     const port = this.#start({ keys: this.#keys });
     const thread: Thread = {
-      ...{ port, policies: new Set<string>(), isReady: false, job: undefined },
+      port,
+      policies: new Set<string>(),
+      isReady: false,
+      job: undefined,
       limit: undefined,
     };
     this.#threads.add(thread);

@@ -181,7 +181,8 @@ const LISTED_BYTES_MAX = 1024 * 1024;
 /** Bytes on the disk by entry of a folder; what nobody may read is not counted. */
 function diskUsage(folder: string): Promise<Map<string, number>> {
   const child = spawn("du", ["-k", "-d", "1", "--", folder], {
-    ...{ cwd: "/", env: { PATH: "/usr/bin:/bin", LC_ALL: "C" } },
+    cwd: "/",
+    env: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
     stdio: ["ignore", "pipe", "ignore"],
   });
   let said = "";

@@ -280,14 +280,13 @@ class TicketHolder {
       isOpen: this.#calls.isOpen,
     });
     this.#written = createMadeFolders(this.#places.written, {
-      ...{
-        isClosed: (ticket) => !existsSync(join(this.#places.tickets, ticket)),
-        nowMs: this.#nowMs,
-        ageMsMax: TICKET_MS_MAX,
-      },
+      isClosed: (ticket) => !existsSync(join(this.#places.tickets, ticket)),
+      nowMs: this.#nowMs,
+      ageMsMax: TICKET_MS_MAX,
     });
     this.#still = createStillRooms({
-      ...{ directory: this.#places.started, tickets: this.#places.tickets },
+      directory: this.#places.started,
+      tickets: this.#places.tickets,
       keeperOf: this.#rooms.keeperOf,
       isUsed: (key) => this.#isUsed(key),
     });
@@ -320,8 +319,10 @@ class TicketHolder {
     const reading = isRead ? readingOf(decision.effects) : undefined;
     const effects = reading?.effects ?? brokered?.effects ?? decision.effects;
     const needs = needsOf({
-      ...{ effects, projectRoot, views: decision.views ?? [] },
-      ...{ gitSettings: decision.gitSettings ?? [] },
+      effects,
+      projectRoot,
+      views: decision.views ?? [],
+      gitSettings: decision.gitSettings ?? [],
       // WHY without git: what it logs in with stays outside, where all of its contacts are made there.
       programs: ran.filter(
         (name) =>
@@ -340,7 +341,8 @@ class TicketHolder {
     this.#prepare();
     const where = { projectId: call.projectId, projectRoot, sessionId: call.sessionId };
     const room = await this.#rooms.open(call.projectId, call.sessionId, {
-      ...{ programs: found.programs, projectRoot },
+      programs: found.programs,
+      projectRoot,
     });
     // WHY again: a system may clear its memory of a user's files when they log out.
     for (const path of [dirname(this.#places.tickets), this.#places.tickets])
@@ -348,12 +350,21 @@ class TicketHolder {
     const { id, folder } = newTicket(this.#places.tickets);
     const { keeper } = room;
     const logins = callLogins({
-      ...{ needs, decision, command: call.command, hiddenFiles: at.hiddenFiles },
-      ...{ views: this.#views, home: this.#home },
+      needs,
+      decision,
+      command: call.command,
+      hiddenFiles: at.hiddenFiles,
+      views: this.#views,
+      home: this.#home,
     });
     const reach = await this.#openNetwork(call, {
-      ...{ effects, needs, room, nsenter: found.programs.join?.nsenter, ticket: { id, folder } },
-      ...{ reading, logins },
+      effects,
+      needs,
+      room,
+      nsenter: found.programs.join?.nsenter,
+      ticket: { id, folder },
+      reading,
+      logins,
     });
     const isExchanged = reach !== undefined && reading === undefined;
     if (isRead && reach === undefined) {
@@ -370,26 +381,25 @@ class TicketHolder {
       brokered === undefined
         ? undefined
         : await this.#remotes?.open({
-            ...{ uses, shims: this.#places.remotes },
+            uses,
+            shims: this.#places.remotes,
             httpPrograms: brokered.overHttp ? httpPrograms : [],
             ...inRoom,
           });
     const made = this.#watch.made(call.projectId);
     const own = { ...at, repositories: at.repositories.filter((one) => !made.has(one)) };
     const profile = profileOf(call, {
-      ...{
-        needs,
-        at: own,
-        room,
-        reach,
-        signing,
-        remotes,
-        places: this.#places,
-        data: this.#data,
-        home: this.#home,
-        folder,
-        served: this.#portsServed(),
-      },
+      needs,
+      at: own,
+      room,
+      reach,
+      signing,
+      remotes,
+      places: this.#places,
+      data: this.#data,
+      home: this.#home,
+      folder,
+      served: this.#portsServed(),
       exchanged: isExchanged ? logins.files : [],
       looks,
       copies: this.#settingsCopies(settingsFiles(projectRoot, call.configDirectory, looks)),
@@ -399,18 +409,18 @@ class TicketHolder {
     this.#calls.begin({ place: where, policy, ticket: id, isApart: !profile.joins, keeper });
     this.#still.admit(room.key);
     this.#watch.begin(where, looked, {
-      ...{
-        ticket: id,
-        effects: decision.effects,
-        needs,
-        fetches: remotes !== undefined && uses.some(({ push }) => push === undefined),
-      },
-      ...{ isApproved: decision.verdict === "ask", isQuiet: isCalm },
+      ticket: id,
+      effects: decision.effects,
+      needs,
+      fetches: remotes !== undefined && uses.some(({ push }) => push === undefined),
+      isApproved: decision.verdict === "ask",
+      isQuiet: isCalm,
     });
     this.#written.make(id, room.key, profile.folders);
     if (this.#prepares)
       this.#lost.begin(room.key, {
-        ...{ ticket: id, tops: [projectRoot, this.#home] },
+        ticket: id,
+        tops: [projectRoot, this.#home],
         covered: coveredBy(profile),
       });
     const prepared = this.#inPrepared(profile, {
@@ -428,7 +438,8 @@ class TicketHolder {
       gate: this.#still.gate(room.key, id),
       ...(profile.folders.length === 0 ? {} : { over: this.#written.after(id) }),
       ...meantMounts(profile, {
-        ...{ realOf: looks.real, isPrepared: prepared !== undefined },
+        realOf: looks.real,
+        isPrepared: prepared !== undefined,
         isOverlaid: call.over !== undefined,
       }),
       closed: this.#places.stand.closed,
@@ -543,7 +554,9 @@ class TicketHolder {
 
   #asksFor({ policy, projectRoot, additionalDirectories, searchPath }: PlaceAsked) {
     return {
-      ...{ policy, projectRoot, home: this.#home },
+      policy,
+      projectRoot,
+      home: this.#home,
       ...(additionalDirectories === undefined ? {} : { additionalDirectories }),
       ...(searchPath === undefined ? {} : { searchPath }),
     };
@@ -551,7 +564,9 @@ class TicketHolder {
 
   #asShown(looked: FoundPlaces): Promise<FoundPlaces> {
     return asShown(looked, {
-      ...{ indexes: this.#indexes, views: this.#views, memory: this.#served },
+      indexes: this.#indexes,
+      views: this.#views,
+      memory: this.#served,
     });
   }
 
@@ -787,7 +802,10 @@ class TicketHolder {
       covered: [...profile.hiddenFiles, ...profile.replaced]
         .map(({ path }) => path)
         .concat(profile.hiddenDirectories, profile.sockets),
-      ...{ room, keeper, options, start: [...enter, ...JOINED, "--", bwrap] },
+      room,
+      keeper,
+      options,
+      start: [...enter, ...JOINED, "--", bwrap],
       key: [
         ...options,
         ...statesOf([...profile.shown, ...profile.data.shown, profile.scratch]),

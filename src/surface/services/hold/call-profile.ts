@@ -108,7 +108,10 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     needs.isUnbounded && call.decision.verdict === "ask" ? namedBy(own, projectRoot) : NOTHING;
   const { effects, ran = [] } = call.decision;
   const isOwnChange = ownChanges({
-    ...{ effects, command: call.command, programs: ran, changes: needs.changes },
+    effects,
+    command: call.command,
+    programs: ran,
+    changes: needs.changes,
   });
   const isMeant = (path: string): boolean =>
     !isOwnChange(path) && (views.has(path) ? !entrusted(path) : stays(path) && !opened(path));
@@ -188,7 +191,11 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     needs.isUnbounded || needs.hasEngine || call.over !== undefined
       ? []
       : writtenFolders({
-          ...{ effects, hiddenFiles: allFiles, ofHome, projectRoot, looks },
+          effects,
+          hiddenFiles: allFiles,
+          ofHome,
+          projectRoot,
+          looks,
           covers: [...hiddenDirectories, ...kept, ...over.map(({ path }) => path), data],
           directory: join(places.written, baseName(folder)),
         });
@@ -227,7 +234,8 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
       ].map(parentPath),
     ).filter(mayBeLaidOut),
     {
-      ...{ home: looks.real(home), looks },
+      home: looks.real(home),
+      looks,
       fixed: [...fixed, projectRoot],
       covered: new Set([...hiddenNow, ...hiddenDirectories, ...copied]),
     },

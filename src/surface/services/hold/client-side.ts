@@ -182,7 +182,9 @@ function readSide(
     hasSandbox,
     additional: layers.flatMap(({ source, file, settings }) =>
       (settings.permissions?.additionalDirectories ?? []).map((directory) => ({
-        ...{ source, file, directory },
+        source,
+        file,
+        directory,
       })),
     ),
   };

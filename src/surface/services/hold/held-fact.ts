@@ -4,8 +4,15 @@ import type { FactAnswer, ProvenSandbox } from "#guard/facts/facts.ts";
 
 const DIGEST = createHash("sha256").update("sallyport/hold/v1").digest("hex");
 const PROFILE: ProvenSandbox = {
-  ...{ digest: DIGEST, denyRead: [], allowRead: [], denyWrite: [], allowWrite: [] },
-  ...{ hosts: [], excluded: [], registries: [], perCall: true },
+  digest: DIGEST,
+  denyRead: [],
+  allowRead: [],
+  denyWrite: [],
+  allowWrite: [],
+  hosts: [],
+  excluded: [],
+  registries: [],
+  perCall: true,
 };
 const HELD: FactAnswer = { kind: "containment", sandbox: PROFILE };
 const HELD_AND_READING: FactAnswer = { kind: "containment", sandbox: { ...PROFILE, reads: true } };

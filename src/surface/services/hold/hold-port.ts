@@ -277,7 +277,9 @@ class HeldCommands {
     if (policy.hold === "never") return;
     const { root } = project;
     await this.#desk.prepare({
-      ...{ projectRoot: root, policy, configDirectory },
+      projectRoot: root,
+      policy,
+      configDirectory,
       additionalDirectories: this.#additional({ root }),
       ...(searchPath === undefined ? {} : { searchPath }),
     });
@@ -400,7 +402,9 @@ class HeldCommands {
     if (native.rule !== undefined && native.verdict !== "allow") return false;
     const { configDirectory, searchPath, worktrees } = session;
     const asked = {
-      ...{ projectRoot: root, policy, configDirectory },
+      projectRoot: root,
+      policy,
+      configDirectory,
       additionalDirectories: this.#additional({ root, worktrees }),
       ...(searchPath === undefined ? {} : { searchPath }),
     };

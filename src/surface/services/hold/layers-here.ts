@@ -62,12 +62,10 @@ async function sandboxHere({
 }: AskedHere): Promise<LayersHere["sandbox"]> {
   try {
     const standing = sandboxStatus({
-      ...{
-        root: realPath(root),
-        home: realPath(home),
-        data,
-        path: environment["PATH"],
-      },
+      root: realPath(root),
+      home: realPath(home),
+      data,
+      path: environment["PATH"],
       configDirectory: configDirectoryIn(environment, home),
     });
     const problem =

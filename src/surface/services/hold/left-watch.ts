@@ -100,8 +100,14 @@ class LeftWatch {
     const repositories = found.repositories.map((one) => `repository:${identityOf(one)}`);
     const open = before?.pending.filter(({ ticket }) => this.#isOpen(ticket)) ?? [];
     const watch: Watch = before ?? {
-      ...{ place, known: new Set(), pending: [], isBusy: false },
-      ...{ isFollowed: false, going: [], between: [], turn: 0 },
+      place,
+      known: new Set(),
+      pending: [],
+      isBusy: false,
+      isFollowed: false,
+      going: [],
+      between: [],
+      turn: 0,
     };
     watch.turn += 1;
     // A call that somebody was asked about may never have run.

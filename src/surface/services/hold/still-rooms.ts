@@ -212,8 +212,12 @@ export function createStillRooms({
 
 function emptyRoom(): Still {
   return {
-    ...{ calls: new Map(), told: new Set(), last: Promise.resolve(true) },
-    ...{ isMarked: false, stopped: undefined, timer: undefined },
+    calls: new Map(),
+    told: new Set(),
+    last: Promise.resolve(true),
+    isMarked: false,
+    stopped: undefined,
+    timer: undefined,
   };
 }
 

@@ -83,7 +83,9 @@ export async function answerResult(
     event.kind === "post-tool-use" ? (services.ports.ordersIn?.(event.response) ?? []) : [];
   const result = { kind: "result", submitter, call, outcome, chars, durationMs } as const;
   await note(request, {
-    ...{ ...result, launched, background },
+    ...result,
+    launched,
+    background,
     ...(machinePorts.length === 0 ? {} : { machinePorts }),
     ...(found === undefined ? {} : { found }),
     ...(orders.length === 0 ? {} : { orders }),
@@ -188,7 +190,10 @@ async function raiseAlarm(
   if (how !== "ran-refused" || isObserved(services, project)) return undefined;
   const { sessionId } = submitter;
   services.ports.held?.hold({
-    ...{ sessionId, root: project.root, what: BREACH_TEXT[how], digests: [] },
+    sessionId,
+    root: project.root,
+    what: BREACH_TEXT[how],
+    digests: [],
     cause: "ran-although-refused",
     sinceMs: services.ports.clock.nowMs(),
   });
@@ -308,7 +313,13 @@ async function noteRefused(
   const { payloadBytes } = request;
   const { mode } = event;
   await note(request, {
-    ...{ kind: "decision", submitter, call, judgement, mode, durationMs, payloadBytes },
+    kind: "decision",
+    submitter,
+    call,
+    judgement,
+    mode,
+    durationMs,
+    payloadBytes,
   });
 }
 

@@ -40,7 +40,11 @@ export async function answerStart(
   request.services.ports.prepareHold?.(request.project, holdSession(request, event));
   const clientVersion = clientVersionIn(request.session.view(event).environment);
   await note(request, {
-    ...{ kind: "session-start", submitter, source, controls, ...code },
+    kind: "session-start",
+    submitter,
+    source,
+    controls,
+    ...code,
     ...(clientVersion === undefined ? {} : { clientVersion }),
   });
   const altered = controls.kind === "altered";

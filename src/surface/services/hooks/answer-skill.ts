@@ -195,7 +195,10 @@ async function recordLine(
   const isEnforced = !isLifted(services, project);
   const observation = {
     kind: "decision",
-    ...{ submitter, call, judgement, mode },
+    submitter,
+    call,
+    judgement,
+    mode,
     durationMs: services.ports.clock.monotonicMs() - request.startedMs,
     payloadBytes: request.payloadBytes,
     off: services.ports.off?.(project)?.id,
@@ -210,7 +213,8 @@ async function recordLine(
     );
   session.noteJudged(call.id, call.id);
   publishDecision(request, call, recorded, {
-    ...{ off: services.ports.off?.(project), observed: observation.observed },
+    off: services.ports.off?.(project),
+    observed: observation.observed,
   });
   return recorded;
 }

@@ -49,8 +49,12 @@ export async function askElsewhere(
   patience.gone.addEventListener("abort", withdraw, { once: true });
   if (patience.gone.aborted) withdraw();
   publish(services, {
-    ...{ ...place(request), what: "question", verdict: "ask", tool: question.tool },
-    ...{ rule: question.rule, summary: question.id },
+    ...place(request),
+    what: "question",
+    verdict: "ask",
+    tool: question.tool,
+    rule: question.rule,
+    summary: question.id,
   });
   await tell(request, opened, { what: "asked", submitter: "hook" });
   const outcome = readable(request, about, await opened.outcome);
@@ -86,8 +90,13 @@ function openQuestion(
   const about = { call, sessionId, root: project.root, mode, judgement, held };
   const facts = questionFacts(mark, about);
   const judged: JudgedCall = {
-    ...{ tool: call.tool, input: Object(call.input), cwd: call.cwd, root: project.root },
-    ...{ sessionId, callId: call.id, agentId },
+    tool: call.tool,
+    input: Object(call.input),
+    cwd: call.cwd,
+    root: project.root,
+    sessionId,
+    callId: call.id,
+    agentId,
     policyDigest: judgement.policy?.digest ?? "",
     rules: toldRules(judgement.decision),
   };
@@ -111,7 +120,11 @@ async function counts(
   const { kind: _kind, waitedMs, ...answer } = outcome;
   const { question, call } = opened;
   const news: QuestionNews = {
-    ...{ what: "answered", submitter: "operator", asked: { question, call }, answer, waitedMs },
+    what: "answered",
+    submitter: "operator",
+    asked: { question, call },
+    answer,
+    waitedMs,
   };
   try {
     await request.services.recorder.record({ kind: "question", news }, { durable: true });

@@ -111,9 +111,12 @@ export async function lookAtMods(
   if (port === undefined || held === undefined || isCanary(sessionId))
     return { mods: [], extensions: [] };
   const { isNewlyHeld, ...found } = lookForMods(port, held, {
-    ...{ project, sessionId, transcriptPath: event.transcriptPath },
+    project,
+    sessionId,
+    transcriptPath: event.transcriptPath,
     ...(event.startedIn === undefined ? {} : { cwd: event.startedIn }),
-    ...{ nowMs: services.ports.clock.nowMs(), isObserved: isObserved(services, project) },
+    nowMs: services.ports.clock.nowMs(),
+    isObserved: isObserved(services, project),
   });
   if (isNewlyHeld) {
     const summary = "code in the client that nobody agreed to";

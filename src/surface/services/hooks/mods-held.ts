@@ -62,7 +62,10 @@ export function lookForMods(port: ModsPort, held: HeldSessions, visit: ModsVisit
   const isQuiet = strange.length === 0 && broken.length === 0;
   if (before !== undefined || isQuiet || visit.isObserved) return found;
   held.hold({
-    ...{ sessionId, root: project.root, cause: "mods", sinceMs: nowMs },
+    sessionId,
+    root: project.root,
+    cause: "mods",
+    sinceMs: nowMs,
     what: strange.length > 0 ? modsInWords(strange) : extensionsInWords(broken),
     digests: [...strange, ...broken].map(({ digest }) => digest),
   });

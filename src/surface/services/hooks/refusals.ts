@@ -49,7 +49,10 @@ export function judgingFailed(): Decision {
 /** The client would send, because of the call, a file that holds what the policy keeps out of prompts. */
 export function contextHeld(decision: Decision, text: string): Decision {
   const reason = {
-    ...({ verdict: "deny", rule: "guard/context", effect: undefined, text } as const),
+    verdict: "deny" as const,
+    rule: "guard/context",
+    effect: undefined,
+    text,
     instead: "work without it, or ask the person to take the value out and begin a new session",
     told: { what: "makes Claude Code send more files than it names", why: text },
   };
@@ -70,7 +73,10 @@ export function unseenHeld(why: string): Decision {
 /** An agent would run what nobody agreed to, or what cannot be told. */
 export function agentHeld(decision: Decision, text: string): Decision {
   const reason = {
-    ...({ verdict: "deny", rule: "guard/agent", effect: undefined, text } as const),
+    verdict: "deny" as const,
+    rule: "guard/agent",
+    effect: undefined,
+    text,
     instead:
       "use another agent, or ask the person to read the definition and type `sallyport mods agree`",
     told: { what: "runs an agent that may bring code of its own", why: text },
@@ -81,7 +87,10 @@ export function agentHeld(decision: Decision, text: string): Decision {
 /** The client would send a page to the model before anybody could look through it. */
 export function fetchHeld(decision: Decision, text: string): Decision {
   const reason = {
-    ...({ verdict: "deny", rule: "guard/page", effect: undefined, text } as const),
+    verdict: "deny" as const,
+    rule: "guard/page",
+    effect: undefined,
+    text,
     instead: "fetch it with `curl` in a command, whose output can be checked for secrets",
     told: { what: "fetches a page that may hold secrets", why: text },
   };

@@ -18,8 +18,10 @@ export async function metLater(
   for (const { met: one, call = at } of met)
     if (call !== undefined)
       await note(request, {
-        ...({ kind: "held-refusal", submitter: request.submitter } as const),
-        ...{ call, what: one.kind },
+        kind: "held-refusal",
+        submitter: request.submitter,
+        call,
+        what: one.kind,
       });
   const later = request.services.ports.hold?.madeLater(holdSession(request, event)) ?? [];
   for (const { call, made } of later) await noteMade(request, call, made);

@@ -29,8 +29,12 @@ export async function askAnother(
   if (isCanary(sessionId)) return judgement;
   const asked = approvals.ask(
     {
-      ...{ call: event.call, given: event.given, sessionId, root: request.project.root },
-      ...{ policy: policy.digest, decision },
+      call: event.call,
+      given: event.given,
+      sessionId,
+      root: request.project.root,
+      policy: policy.digest,
+      decision,
     },
     wordsOf(request, event, judgement),
     ports.clock.nowMs(),
@@ -39,7 +43,10 @@ export async function askAnother(
     await note(request, {
       kind: "approval",
       news: {
-        ...{ what: "requested", by: "hook", request: asked.request, sessionId },
+        what: "requested",
+        by: "hook",
+        request: asked.request,
+        sessionId,
         callId: event.call.id,
       },
     });

@@ -209,7 +209,10 @@ async function started(
   const { submitter, source, controls, clientVersion, mods = [], extensions = [] } = observation;
   const session = await to.sessionOf(submitter);
   const start = sessionEvent(to.stamp("hook"), {
-    ...{ session, source, mods, extensions },
+    session,
+    source,
+    mods,
+    extensions,
     ...(clientVersion === undefined ? {} : { clientVersion }),
     ...(clientVersion === undefined || clientProof === undefined
       ? {}

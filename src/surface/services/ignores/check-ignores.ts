@@ -63,7 +63,9 @@ async function claudeIgnore(keeping: Keeping): Promise<readonly IgnoreFinding[]>
     const at = { file, line: entry.line };
     if (entry.isNegated) {
       found.push({
-        ...{ id: "claudeignore/exception", gravity: "note", ...at },
+        id: "claudeignore/exception",
+        gravity: "note",
+        ...at,
         message: `\`${entry.text}\` takes something out again: sallyport heeds that where it guards, and a deny rule of the client has no exceptions`,
         fix: "name what is to be kept one by one",
       });
@@ -75,14 +77,19 @@ async function claudeIgnore(keeping: Keeping): Promise<readonly IgnoreFinding[]>
       continue;
     }
     found.push({
-      ...{ id: "claudeignore/alone", gravity: "error", ...at },
+      id: "claudeignore/alone",
+      gravity: "error",
+      ...at,
       message: `nothing enforces \`${entry.text}\`: the client does not read this file, and no rule keeps what it names`,
       fix: `deny it: \`${denyRules(entry)[0] ?? ""}\`; ${WRITE}`,
     });
   }
   if (byUs > 0)
     found.push({
-      ...{ id: "claudeignore/relied-on", gravity: "note", file, line: 0 },
+      id: "claudeignore/relied-on",
+      gravity: "note",
+      file,
+      line: 0,
       message: `${byUs === 1 ? "1 entry is" : `${byUs} entries are`} enforced by sallyport alone; where it does not guard, nothing keeps what they name`,
       fix: "write them as deny rules of the client too, for people without sallyport",
     });
@@ -106,14 +113,20 @@ async function gitIgnore(
   for (const entry of wanted) {
     if (ignored.has(samplePath(entry))) continue;
     found.push({
-      ...{ id: "gitignore/missing", gravity: "warning", file, line: 0 },
+      id: "gitignore/missing",
+      gravity: "warning",
+      file,
+      line: 0,
       message: `git does not ignore \`${entry.text}\`: a secret in such a file is committed with \`git add .\``,
       fix: `add \`${entry.text}\`; ${WRITE}`,
     });
   }
   if (ignored.has(".env.example")) {
     found.push({
-      ...{ id: "gitignore/example", gravity: "warning", file, line: 0 },
+      id: "gitignore/example",
+      gravity: "warning",
+      file,
+      line: 0,
       message: "git ignores `.env.example` too, which shows others which variables are needed",
       fix: `add \`!.env.example\` behind the pattern that takes it; ${WRITE}`,
     });
@@ -122,7 +135,10 @@ async function gitIgnore(
   for (const entry of entries.filter(isKeeping).slice(0, TRIED_MAX)) {
     if ((await keepersOfFile(keeping, samplePath(entry))).length > 0) continue;
     found.push({
-      ...{ id: "gitignore/readable", gravity: "warning", file, line: entry.line },
+      id: "gitignore/readable",
+      gravity: "warning",
+      file,
+      line: entry.line,
       message: `\`${entry.text}\` is kept from commits, and any session may read it`,
       fix: `deny it: \`${denyRules(entry)[0] ?? ""}\`; ${WRITE}`,
     });
@@ -132,8 +148,10 @@ async function gitIgnore(
   for (const entry of kept) {
     if (open?.has(samplePath(entry)) === true) continue;
     found.push({
-      ...{ id: "gitignore/committable", gravity: "warning" },
-      ...{ file: ".claudeignore", line: entry.line },
+      id: "gitignore/committable",
+      gravity: "warning",
+      file: ".claudeignore",
+      line: entry.line,
       message: `\`${entry.text}\` is meant to be kept from sessions, and git does not ignore it`,
       fix: `add it to \`.gitignore\``,
     });
@@ -184,7 +202,10 @@ function envFiles(root: string): readonly IgnoreFinding[] {
       ? []
       : [
           {
-            ...({ id: "env/missing", gravity: "warning", file, line: 0 } as const),
+            id: "env/missing",
+            gravity: "warning" as const,
+            file,
+            line: 0,
             message:
               example === undefined
                 ? `there is none beside \`.env\`, which has ${missing.length} variables`
@@ -193,7 +214,10 @@ function envFiles(root: string): readonly IgnoreFinding[] {
           },
         ]),
     ...real.map(({ name, line }) => ({
-      ...({ id: "env/real-value", gravity: "error", file, line } as const),
+      id: "env/real-value",
+      gravity: "error" as const,
+      file,
+      line,
       message: `the value of \`${name}\` is the one of \`.env\``,
       fix: "put a placeholder in its place, and make the value anew if the file was committed",
     })),
@@ -212,7 +236,10 @@ async function instructions(keeping: Keeping): Promise<readonly IgnoreFinding[]>
         : await keepersOf(keeping, "Bash", { command: subject });
       if (keepers.length > 0) continue;
       found.push({
-        ...{ id: "instructions/guidance", gravity: "note", file, line },
+        id: "instructions/guidance",
+        gravity: "note",
+        file,
+        line,
         message: `this line forbids \`${subject}\`, and no rule or hook does: a text for the model is guidance`,
         fix: "add a rule that denies it, or take the line out",
       });

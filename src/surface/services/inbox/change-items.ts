@@ -20,12 +20,20 @@ export function serverItems({ directories, nowMs, roots }: InboxPlaces): readonl
       const project = shellWord(root);
       return [
         {
-          ...({ kind: "server", id: `${identity.slice(0, 16)} ${root}`, urgency: "soon" } as const),
-          ...({ level: "high", place: root, who: status.receipt.statement.owner } as const),
+          kind: "server",
+          id: `${identity.slice(0, 16)} ${root}`,
+          urgency: "soon",
+          level: "high",
+          place: root,
+          who: status.receipt.statement.owner,
           title: `Blocked: the MCP server ${name} is not what was pinned any more`,
           lost: "its changed tools stay refused; sessions work without them",
-          ...{ sinceMs: seen === "unreadable" ? null : seen.atMs, untilMs: null },
-          ...{ actions: [], notHere: null, digest: null, seenMs: null },
+          sinceMs: seen === "unreadable" ? null : seen.atMs,
+          untilMs: null,
+          actions: [],
+          notHere: null,
+          digest: null,
+          seenMs: null,
           command: `sallyport mcp diff --project ${project} -- ${shellWord(name)}`,
           page: `/mcp?${new URLSearchParams({ project: root }).toString()}`,
         },
@@ -50,16 +58,24 @@ export function extensionItems({
       .map(({ name, kind, place, standing }): InboxItem => {
         const isAgreed = standing === "unlike-agreed";
         return {
-          ...({ kind: "extension", id: `${name} ${root}`, urgency: "soon" } as const),
+          kind: "extension",
+          id: `${name} ${root}`,
+          urgency: "soon",
           level: isAgreed ? "high" : "medium",
           title: isAgreed
             ? `The ${kind} ${name} is not what a person agreed to any more`
             : `The ${kind} ${name} changed since sessions saw it first`,
-          ...{ place, who: null, sinceMs: null, untilMs: null },
+          place,
+          who: null,
+          sinceMs: null,
+          untilMs: null,
           lost: isAgreed
             ? "sessions that load it are held"
             : "its code runs in sessions as it is now",
-          ...{ actions: [], notHere: null, digest: null, seenMs: null },
+          actions: [],
+          notHere: null,
+          digest: null,
+          seenMs: null,
           command: `sallyport mods list --all --project ${shellWord(root)}`,
           page: `/isolation?${new URLSearchParams({ project: root }).toString()}`,
         };

@@ -20,18 +20,22 @@ export function exceptionItems({ directories, nowMs }: InboxPlaces): readonly In
       const folder = project === null ? "" : ` --cwd ${shellWord(project)}`;
       const where = project === null ? {} : { project };
       return {
-        ...({ kind: "exception", id, urgency: "later" } as const),
-        ...({ level: isOver ? "medium" : "low", place: project, who: owner } as const),
+        kind: "exception",
+        id,
+        urgency: "later",
+        level: isOver ? "medium" : "low",
+        place: project,
+        who: owner,
         title: `The exception from ${rules.join(", ")} ${isOver ? "ended" : "ends soon"}: ${reason}`,
         lost: isOver
           ? "what it let run is refused again"
           : "then what it lets run is refused again",
-        ...{
-          sinceMs: createdMs,
-          untilMs: expiresMs,
-          actions: isOver ? [] : (["close"] as const).slice(),
-        },
-        ...{ notHere: null, digest: null, seenMs: null },
+        sinceMs: createdMs,
+        untilMs: expiresMs,
+        actions: isOver ? [] : (["close"] as const).slice(),
+        notHere: null,
+        digest: null,
+        seenMs: null,
         command: `sallyport policy exception list${folder}`,
         page: `/policy?${new URLSearchParams({ tab: "exceptions", ...where }).toString()}`,
       };
@@ -48,14 +52,22 @@ export function attestationItems({ directories, nowMs }: InboxPlaces): readonly 
       if (isOver && nowMs - expiresMs >= OVER_MS) return [];
       return [
         {
-          ...({ kind: "attestation", id, urgency: "later", who: owner } as const),
+          kind: "attestation",
+          id,
+          urgency: "later",
+          who: owner,
           level: isOver ? "medium" : "low",
           title: `The ${kind} of ${about} ${isOver ? "ended" : "ends soon"}`,
           place: scope.of === "project" ? scope.path : null,
           lost:
             kind === "waiver" ? "the finding counts again" : "the control has no evidence any more",
-          ...{ sinceMs: createdMs, untilMs: expiresMs, actions: [], notHere: null },
-          ...{ digest: null, seenMs: null, page: kind === "waiver" ? "/posture" : "/compliance" },
+          sinceMs: createdMs,
+          untilMs: expiresMs,
+          actions: [],
+          notHere: null,
+          digest: null,
+          seenMs: null,
+          page: kind === "waiver" ? "/posture" : "/compliance",
           command: `sallyport ${kind} list`,
         },
       ];
@@ -69,11 +81,20 @@ export function findingItems({ directories, roots }: InboxPlaces): readonly Inbo
     const atMs = Date.parse(points.at(-1)?.at ?? "");
     return changesIn(points).came.map(
       (id): InboxItem => ({
-        ...({ kind: "finding", id: `${id} ${root}`, urgency: "soon", level: "medium" } as const),
-        ...{ title: `The audit finds ${id}, which it did not before`, place: root, who: null },
+        kind: "finding",
+        id: `${id} ${root}`,
+        urgency: "soon",
+        level: "medium",
+        title: `The audit finds ${id}, which it did not before`,
+        place: root,
+        who: null,
         lost: "the set-up stays weaker than it was",
-        ...{ sinceMs: Number.isNaN(atMs) ? null : atMs, untilMs: null, actions: [] },
-        ...{ notHere: null, digest: null, seenMs: null },
+        sinceMs: Number.isNaN(atMs) ? null : atMs,
+        untilMs: null,
+        actions: [],
+        notHere: null,
+        digest: null,
+        seenMs: null,
         command: `sallyport audit ${shellWord(root)}`,
         page: `/posture?${new URLSearchParams({ project: root }).toString()}`,
       }),

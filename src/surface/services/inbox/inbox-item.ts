@@ -35,12 +35,14 @@ export const inboxItemSchema = v.object({
   /** What is lost by waiting, in words. */
   lost: v.string(),
   /** Wall times, milliseconds: since when, and when it is too late. */
-  ...{ sinceMs: v.nullable(v.number()), untilMs: v.nullable(v.number()) },
+  sinceMs: v.nullable(v.number()),
+  untilMs: v.nullable(v.number()),
   actions: v.array(v.picklist(INBOX_ACTIONS)),
   /** Why a person here cannot decide it, although others can; null where nothing keeps them. */
   notHere: nullableText,
   /** What it is decided by: another state of it is not decided. */
-  ...{ digest: nullableText, seenMs: v.nullable(v.number()) },
+  digest: nullableText,
+  seenMs: v.nullable(v.number()),
   /** The command that does it, or shows what to do; filled in. */
   command: v.string(),
   /** Its page in the dashboard. */

@@ -30,7 +30,9 @@ export function placesOf(
   const { environment, ...rest } = given;
   const home = environment["HOME"] ?? homeDirectory();
   return {
-    ...{ ...rest, directories, config: configDirectoryIn(environment, home) },
+    ...rest,
+    directories,
+    config: configDirectoryIn(environment, home),
     roots: readProjectRegister(directories.projectsFile).map(({ root }) => root),
   };
 }

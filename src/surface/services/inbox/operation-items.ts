@@ -22,12 +22,21 @@ export async function machineItems({
     if (reasons.length === 0) return [];
     return [
       {
-        ...({ kind: "machine", id: machine, urgency: "soon", place: machine } as const),
+        kind: "machine",
+        id: machine,
+        urgency: "soon",
+        place: machine,
         level: canary === "failed" ? "critical" : "high",
-        ...{ title: `Out of policy: ${reasons.join("; ")}`, who: null },
+        title: `Out of policy: ${reasons.join("; ")}`,
+        who: null,
         lost: "calls of this machine may not be judged as decided",
-        ...{ sinceMs: seenMs, untilMs: null, actions: [], notHere: null },
-        ...{ digest: null, seenMs: null, page: "/fleet" },
+        sinceMs: seenMs,
+        untilMs: null,
+        actions: [],
+        notHere: null,
+        digest: null,
+        seenMs: null,
+        page: "/fleet",
         command: "sallyport fleet status",
       },
     ];
@@ -45,11 +54,21 @@ export async function deliveryItems({
     const late = isLate ? `${waiting} entries wait, and none was taken for an hour` : "";
     return [
       {
-        ...({ kind: "delivery", id: `export ${name}`, urgency: "soon", level: "high" } as const),
+        kind: "delivery",
+        id: `export ${name}`,
+        urgency: "soon",
+        level: "high",
         title: `The target ${name} does not get the log: ${[dead, late].filter(Boolean).join("; ")}`,
         lost: "another system misses what happens here",
-        ...{ place: null, who: null, sinceMs: deliveredMs ?? null, untilMs: null, actions: [] },
-        ...{ notHere: null, digest: null, seenMs: null, page: "/log?filter=kind%3Adelivery" },
+        place: null,
+        who: null,
+        sinceMs: deliveredMs ?? null,
+        untilMs: null,
+        actions: [],
+        notHere: null,
+        digest: null,
+        seenMs: null,
+        page: "/log?filter=kind%3Adelivery",
         command: "sallyport export status --dead",
       },
     ];
@@ -61,11 +80,21 @@ export async function deliveryItems({
     const why = trouble === "" ? `${dead} notices were given up` : trouble;
     return [
       {
-        ...({ kind: "delivery", id: `notify ${name}`, urgency: "soon", level: "high" } as const),
+        kind: "delivery",
+        id: `notify ${name}`,
+        urgency: "soon",
+        level: "high",
         title: `The channel ${name} takes no notices: ${why}`,
         lost: `people are not told; ${waiting} ${waiting === 1 ? "notice waits" : "notices wait"}`,
-        ...{ place: null, who: null, sinceMs: deliveredMs ?? null, untilMs: null, actions: [] },
-        ...{ notHere: null, digest: null, seenMs: null, page: "/log?filter=kind%3Adelivery" },
+        place: null,
+        who: null,
+        sinceMs: deliveredMs ?? null,
+        untilMs: null,
+        actions: [],
+        notHere: null,
+        digest: null,
+        seenMs: null,
+        page: "/log?filter=kind%3Adelivery",
         command: "sallyport notify status",
       },
     ];

@@ -13,13 +13,22 @@ export async function questionItems({ questions }: InboxPlaces): Promise<readonl
       const { id, tool, text, what, why, project, onlyThere, digest, askedMs, expiresMs } = one;
       const command = onlyThere === null ? `sallyport questions answer ${id} --allow` : "";
       return {
-        ...({ kind: "question", id, urgency: "now", level: "high" } as const),
+        kind: "question",
+        id,
+        urgency: "now",
+        level: "high",
         title: `${tool}: ${text ?? what}`,
-        ...{ place: project, who: null, sinceMs: askedMs, untilMs: expiresMs },
+        place: project,
+        who: null,
+        sinceMs: askedMs,
+        untilMs: expiresMs,
         lost: `a session stands still; then the person at its terminal is asked. ${why}`.trim(),
         actions: onlyThere === null ? (["allow", "refuse"] as const).slice() : [],
-        ...{ notHere: onlyThere, digest, seenMs: null },
-        ...{ command: command === "" ? "sallyport questions list" : command, page: "/approvals" },
+        notHere: onlyThere,
+        digest,
+        seenMs: null,
+        command: command === "" ? "sallyport questions list" : command,
+        page: "/approvals",
       };
     });
 }
@@ -34,12 +43,20 @@ export function approvalItems({ directories, nowMs }: InboxPlaces): readonly Inb
       const { id, what, tool, root, requester, createdMs, expiresMs } = request;
       const notHere = whyNotBy(status, key);
       return {
-        ...({ kind: "approval", id, urgency: "now", level: "high" } as const),
+        kind: "approval",
+        id,
+        urgency: "now",
+        level: "high",
         title: what[0] ?? `a call of ${tool}`,
-        ...{ place: root, who: requester.user, sinceMs: createdMs, untilMs: expiresMs },
+        place: root,
+        who: requester.user,
+        sinceMs: createdMs,
+        untilMs: expiresMs,
         lost: "the call stays refused, and the request ends",
         actions: notHere === null ? ["allow", "refuse"] : ["refuse"],
-        ...{ notHere, digest: requestDigest(request), seenMs: null },
+        notHere,
+        digest: requestDigest(request),
+        seenMs: null,
         command: `sallyport approvals show ${id}`,
         page: `/approvals/${id}`,
       };
@@ -53,15 +70,23 @@ export function incidentItems({ directories }: InboxPlaces): readonly InboxItem[
     .map(({ id, level, title, owner, state, openedMs, updatedMs, alerts, alertsOmitted }) => {
       const count = alerts.length + alertsOmitted;
       return {
-        ...({ kind: "incident", id, level, title, place: null } as const),
+        kind: "incident",
+        id,
+        level,
+        title,
+        place: null,
         urgency: state === "contained" ? "later" : "soon",
-        ...{ who: owner ?? null, sinceMs: openedMs, untilMs: null },
+        who: owner ?? null,
+        sinceMs: openedMs,
+        untilMs: null,
         lost:
           state === "contained"
             ? "nothing goes on; it is not closed yet"
             : `it may go on (${count} ${count === 1 ? "alert" : "alerts"}); ${owner === undefined ? "nobody has it" : "it is worked on"}`,
         actions: owner === undefined ? ["assign", "close"] : ["close"],
-        ...{ notHere: null, digest: null, seenMs: updatedMs },
+        notHere: null,
+        digest: null,
+        seenMs: updatedMs,
         command: `sallyport incident show ${id}`,
         page: `/incidents/${id}`,
       };

@@ -57,7 +57,11 @@ export function isName(kind: BlockKind, name: string): boolean {
 }
 
 const FORMS: Readonly<Record<BlockKind, RegExp>> = {
-  ...{ host: HOST, server: SERVER, tool: TOOL, exception: EXCEPTION, project: PROJECT },
+  host: HOST,
+  server: SERVER,
+  tool: TOOL,
+  exception: EXCEPTION,
+  project: PROJECT,
 };
 
 export type Blocks = {
@@ -170,8 +174,10 @@ const WORDS: Readonly<Record<BlockKind, string>> = {
 
 function policyOf(rules: readonly Rule[]): Policy {
   const compiled = {
-    ...({ id: "blocks", layer: "user", version: "1" } as const),
-    automaticApproval: true,
+    id: "blocks",
+    layer: "user" as const,
+    version: "1" as const,
+    automaticApproval: true as const,
     rules,
   };
   return { ...compiled, digest: policyDigest(compiled) };
@@ -189,25 +195,33 @@ function rulesOf({ id, kind, name, asks }: Block): readonly Rule[] {
   if (kind === "server")
     return [
       {
-        ...{ ...common, id: `server/${id}`, reason: `the MCP server \`${name}\` ${is}` },
+        ...common,
+        id: `server/${id}`,
+        reason: `the MCP server \`${name}\` ${is}`,
         when: { effects: ["unknown"], mcp: [name] },
       },
     ];
   if (kind === "tool")
     return [
       {
-        ...{ ...common, id: `tool/${id}`, reason: `the tool \`${name}\` ${is}` },
+        ...common,
+        id: `tool/${id}`,
+        reason: `the tool \`${name}\` ${is}`,
         when: { effects: EFFECT_KINDS, tools: [name] },
       },
     ];
   const reason = `the host \`${name}\` ${is}`;
   return [
     {
-      ...{ ...common, id: `host/${id}`, reason },
+      ...common,
+      id: `host/${id}`,
+      reason,
       when: { effects: ["egress"], hosts: [name, `*.${name}`] },
     },
     {
-      ...{ ...common, id: `remote/${id}`, reason },
+      ...common,
+      id: `remote/${id}`,
+      reason,
       when: { effects: ["publish", "history"], remotes: [name, `${name}/**`, `*.${name}/**`] },
     },
   ];

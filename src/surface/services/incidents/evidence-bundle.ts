@@ -54,7 +54,10 @@ export function packBundle(
     bundle: 1,
     ...about,
     files: all.map(({ name, bytes, holds }) => ({
-      ...{ name, bytes: bytes.length, sha256: sha256(bytes), holds },
+      name,
+      bytes: bytes.length,
+      sha256: sha256(bytes),
+      holds,
     })),
   };
   const own = Buffer.from(`${JSON.stringify(manifest, undefined, 1)}\n`, "utf8");

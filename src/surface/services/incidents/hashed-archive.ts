@@ -66,7 +66,8 @@ export function checkListed(
       faults.push({ name, fault: "missing", why: "the manifest lists it" });
     else if (content.length !== size || sha256(content) !== expected)
       faults.push({
-        ...{ name, fault: "changed" },
+        name,
+        fault: "changed",
         why: `its digest is ${sha256(content)}, the manifest says ${expected}`,
       });
   }
@@ -76,7 +77,8 @@ export function checkListed(
   const order = [...own, ...listed.map(({ name }) => name)];
   if (faults.length === 0 && !isCanonical(bytes, order, files))
     faults.push({
-      ...{ name: "", fault: "changed" },
+      name: "",
+      fault: "changed",
       why: "bytes beside its files were changed: names, rights, times or padding",
     });
   return faults;

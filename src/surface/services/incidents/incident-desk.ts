@@ -113,9 +113,17 @@ export function createIncidentDesk(
   ): Promise<void> => {
     const { id, state, level, alerts, alertsOmitted, drill } = incident;
     const event = incidentEvent(log.stamp(said.by === undefined ? "daemon" : "operator"), {
-      ...{ id, what, state, level, alerts: alerts.length + alertsOmitted },
-      ...{ by: said.by, note: said.note, place: said.place ?? inClear(alerts.at(-1)) },
-      ...{ playbook: said.playbook, step: said.step, digest: said.digest },
+      id,
+      what,
+      state,
+      level,
+      alerts: alerts.length + alertsOmitted,
+      by: said.by,
+      note: said.note,
+      place: said.place ?? inClear(alerts.at(-1)),
+      playbook: said.playbook,
+      step: said.step,
+      digest: said.digest,
       drill: drill === true,
     });
     await log.append(event, { durable: true });
@@ -264,8 +272,13 @@ export function createIncidentDesk(
   ) => {
     const how = asks === true ? `ask-${what}` : what;
     const event = incidentEvent(log.stamp(submitter), {
-      ...{ id: "none", what: `${how}-${kind}`, state: "none", level: "none", alerts: 0 },
-      ...{ by, note: pack === undefined ? reason : `${pack}: ${reason}` },
+      id: "none",
+      what: `${how}-${kind}`,
+      state: "none",
+      level: "none",
+      alerts: 0,
+      by,
+      note: pack === undefined ? reason : `${pack}: ${reason}`,
       place: { destination: name },
     });
     await log.append(event, { durable: true });

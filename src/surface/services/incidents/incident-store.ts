@@ -18,7 +18,11 @@ const word = v.pipe(v.string(), v.maxLength(512));
 const text = v.pipe(v.string(), v.maxLength(4_096));
 const level = v.picklist(LEVELS);
 const alertSchema = v.strictObject({
-  ...{ id: word, timeMs: v.number(), rule: word, title: word, level },
+  id: word,
+  timeMs: v.number(),
+  rule: word,
+  title: word,
+  level,
   tags: v.pipe(v.array(word), v.maxLength(32)),
   events: v.pipe(v.array(v.number()), v.maxLength(64)),
   repeats: v.number(),
@@ -31,11 +35,15 @@ const alertSchema = v.strictObject({
   }),
 });
 const actionSchema = v.strictObject({
-  ...{ atMs: v.number(), by: word, what: word },
+  atMs: v.number(),
+  by: word,
+  what: word,
   note: v.exactOptional(text),
 });
 const runSchema = v.strictObject({
-  ...{ playbook: word, startedMs: v.number(), by: word },
+  playbook: word,
+  startedMs: v.number(),
+  by: word,
   steps: v.pipe(v.array(word), v.maxLength(48)),
   done: v.pipe(
     v.array(v.strictObject({ step: word, atMs: v.number(), by: word })),
@@ -45,8 +53,13 @@ const runSchema = v.strictObject({
 const incidentSchema = v.strictObject({
   version: v.literal(1),
   id: v.pipe(v.string(), v.regex(ID)),
-  ...{ openedMs: v.number(), updatedMs: v.number(), level, state: v.picklist(INCIDENT_STATES) },
-  ...{ title: word, owner: v.nullable(word), outcome: v.exactOptional(v.picklist(OUTCOMES)) },
+  openedMs: v.number(),
+  updatedMs: v.number(),
+  level,
+  state: v.picklist(INCIDENT_STATES),
+  title: word,
+  owner: v.nullable(word),
+  outcome: v.exactOptional(v.picklist(OUTCOMES)),
   alerts: v.pipe(v.array(alertSchema), v.maxLength(256)),
   alertsOmitted: v.number(),
   actions: v.pipe(v.array(actionSchema), v.maxLength(1_000)),

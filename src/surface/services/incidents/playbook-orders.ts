@@ -81,13 +81,20 @@ export function drillOf(
 ): { readonly incident: Incident; readonly alert: Alert } {
   const named = playbookNamed(playbook);
   const alert: Alert = {
-    ...{ id: `al-${id.slice(4)}`, timeMs: nowMs, rule: `drill/${named.id}` },
-    ...{ title: `DRILL: ${named.drill.title}`, level: named.drill.level, tags: [], events: [] },
-    ...{ repeats: 0, place: { session: `drill-${id.slice(4)}` } },
+    id: `al-${id.slice(4)}`,
+    timeMs: nowMs,
+    rule: `drill/${named.id}`,
+    title: `DRILL: ${named.drill.title}`,
+    level: named.drill.level,
+    tags: [],
+    events: [],
+    repeats: 0,
+    place: { session: `drill-${id.slice(4)}` },
   };
   const incident: Incident = {
     ...openedBy(alert, id, nowMs),
-    ...{ drill: true, playbooks: [startedRun(named, by, nowMs)] },
+    drill: true,
+    playbooks: [startedRun(named, by, nowMs)],
   };
   return { incident, alert };
 }

@@ -85,6 +85,6 @@ export function quarantine(
 ): readonly string[] {
   const what = `the session is in quarantine because of the incident ${id} (${title})`;
   return sessions.filter((sessionId) =>
-    held.hold({ ...{ sessionId, root: "", cause: "quarantine", digests: [], sinceMs }, what }),
+    held.hold({ sessionId, root: "", cause: "quarantine", digests: [], sinceMs, what }),
   );
 }

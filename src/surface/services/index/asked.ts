@@ -17,13 +17,17 @@ const cell = v.nullable(v.union([v.string(), v.number()]));
 const questionSchema = v.variant("ask", [
   v.strictObject({
     ask: v.literal("search"),
-    ...{ filter, nowMs: whole, limit },
+    filter,
+    nowMs: whole,
+    limit,
     before: v.nullable(whole),
     byRank: v.boolean(),
   }),
   v.strictObject({
     ask: v.literal("group"),
-    ...{ filter, nowMs: whole, limit },
+    filter,
+    nowMs: whole,
+    limit,
     by: v.pipe(v.array(v.picklist(GROUP_FIELDS)), v.maxLength(FIELDS_MAX)),
     inOrder: v.boolean(),
   }),

@@ -196,8 +196,14 @@ class IndexQuestions {
     const known = this.#run;
     if (known !== undefined && (run === known.run || !known.isDone)) return known;
     const begun: IndexCheck = {
-      ...{ kind: "check", run: (known?.run ?? 0) + 1, isDone: false, events: 0 },
-      ...{ size: this.#options.size(), findings: [], findingsOmitted: 0, problem: null },
+      kind: "check",
+      run: (known?.run ?? 0) + 1,
+      isDone: false,
+      events: 0,
+      size: this.#options.size(),
+      findings: [],
+      findingsOmitted: 0,
+      problem: null,
     };
     this.#run = begun;
     this.#options
@@ -371,7 +377,9 @@ class IndexQuestions {
 
   #start(): Worker {
     const workerData: IndexThread = {
-      ...{ file: this.#options.file, log: this.#options.log, keys: this.#options.keys },
+      file: this.#options.file,
+      log: this.#options.log,
+      keys: this.#options.keys,
       heapBytesMax: this.#options.limits?.heapBytes ?? HEAP_BYTES_MAX,
     };
     const made = startThread("index", workerData, { young: 4, old: 128 });

@@ -13,14 +13,23 @@ export const spendingAnswerSchema = v.object({
   all: sums,
   loops: v.array(
     v.object({
-      ...{ session: v.string(), user: v.nullable(v.string()), repository: v.nullable(v.string()) },
-      ...{ tool: v.string(), command: v.string(), failures: number, fromMs: number },
-      ...{ untilMs: number, tokens: v.nullable(number), costUsdMicros: v.nullable(number) },
+      session: v.string(),
+      user: v.nullable(v.string()),
+      repository: v.nullable(v.string()),
+      tool: v.string(),
+      command: v.string(),
+      failures: number,
+      fromMs: number,
+      untilMs: number,
+      tokens: v.nullable(number),
+      costUsdMicros: v.nullable(number),
     }),
   ),
-  ...{ repeated: number, unopened: number },
+  repeated: number,
+  unopened: number,
   /** Entries of the log that cannot be read, and groups beyond those that were asked for. */
-  ...{ faults: number, omitted: number },
+  faults: number,
+  omitted: number,
 });
 export type SpendingAnswer = Readonly<v.InferOutput<typeof spendingAnswerSchema>>;
 
@@ -35,10 +44,13 @@ export function sendSpending(
     all: sent(groups.all),
     loops: groups.loops.map((loop) => ({
       ...loop,
-      ...{ user: loop.user ?? null, repository: loop.repository ?? null },
-      ...{ tokens: loop.tokens ?? null, costUsdMicros: loop.costUsdMicros ?? null },
+      user: loop.user ?? null,
+      repository: loop.repository ?? null,
+      tokens: loop.tokens ?? null,
+      costUsdMicros: loop.costUsdMicros ?? null,
     })),
-    ...{ repeated: groups.repeated, unopened: groups.unopened },
+    repeated: groups.repeated,
+    unopened: groups.unopened,
     ...counts,
   };
 }
@@ -47,15 +59,19 @@ export function sendSpending(
 export function readSpending(answer: SpendingAnswer): SpendingGroups {
   return {
     groups: answer.groups.map(({ key, sums: own }) => ({
-      ...{ key: key ?? undefined, sums: sumsOf(...own) },
+      key: key ?? undefined,
+      sums: sumsOf(...own),
     })),
     all: sumsOf(...answer.all),
     loops: answer.loops.map((loop) => ({
       ...loop,
-      ...{ user: loop.user ?? undefined, repository: loop.repository ?? undefined },
-      ...{ tokens: loop.tokens ?? undefined, costUsdMicros: loop.costUsdMicros ?? undefined },
+      user: loop.user ?? undefined,
+      repository: loop.repository ?? undefined,
+      tokens: loop.tokens ?? undefined,
+      costUsdMicros: loop.costUsdMicros ?? undefined,
     })),
-    ...{ repeated: answer.repeated, unopened: answer.unopened },
+    repeated: answer.repeated,
+    unopened: answer.unopened,
   };
 }
 

@@ -88,12 +88,14 @@ export async function answerSpending(
     all: { ...all, sessions: totals.sessions, told: totals.told },
     loops: loops.map(({ directory, ...loop }) => ({
       ...loop,
-      ...{ user: textOf(loop.user), repository: textOf(directory) },
+      user: textOf(loop.user),
+      repository: textOf(directory),
       command: textOf(loop.command) ?? "",
       tokens: loop.tokens ?? undefined,
       costUsdMicros: loop.costUsdMicros ?? undefined,
     })),
-    ...{ repeated: totals.repeated, unopened: totals.unopened },
+    repeated: totals.repeated,
+    unopened: totals.unopened,
   });
   for (const session of across) {
     const summed = await sumSession({ index, followed }, session, period);
@@ -181,7 +183,11 @@ class SessionReading {
       const cwd = filledString(sealed?.["cwd"]);
       const { metadata } = leaf;
       const isCounted = this.#tally.add({
-        ...{ timeMs: leaf.timeMs, metadata, user, repository: cwd, command: undefined },
+        timeMs: leaf.timeMs,
+        metadata,
+        user,
+        repository: cwd,
+        command: undefined,
       });
       if (!isCounted) continue;
       if (subject !== undefined && user !== undefined) this.user ??= { text: user, subject };
@@ -230,15 +236,22 @@ function runsOf(places: readonly number[]): readonly EntryRun[] {
 
 function keptOf({ spending, user, directory, commands, omitted }: Summed): SpentSession {
   return {
-    ...{ session: spending.id, firstMs: spending.firstMs, lastMs: spending.lastMs },
-    ...{ user, directory, omitted },
+    session: spending.id,
+    firstMs: spending.firstMs,
+    lastMs: spending.lastMs,
+    user,
+    directory,
+    omitted,
     days: [...spending.days].map(([day, sums]) => ({
-      ...{ day, counts: countsOf(sums), answersMs: sums.answersMs },
+      day,
+      counts: countsOf(sums),
+      answersMs: sums.answersMs,
     })),
     loops: spending.loops.flatMap((loop) => {
       const subject = commands.get(loop.command);
       return subject === undefined ? [] : [{ ...loop, command: { text: loop.command, subject } }];
     }),
-    ...{ repeated: spending.repeated, unopened: spending.unopened },
+    repeated: spending.repeated,
+    unopened: spending.unopened,
   };
 }

@@ -70,7 +70,8 @@ const FIXED = ["--root-owner-group", "-Zxz", "--threads-max=1"];
 function contentOf({ files }: Product, order: DebianOrder): readonly DebianFile[] {
   const program = files.map(
     ({ path, bytes }): DebianFile => ({
-      ...{ path: `${DEBIAN_PLACES.program}/${path}`, bytes },
+      path: `${DEBIAN_PLACES.program}/${path}`,
+      bytes,
       mode: bytes.subarray(0, 2).equals(SCRIPT_START) ? 0o755 : 0o644,
     }),
   );

@@ -35,8 +35,11 @@ export async function keptSpending(
   const install = runningInstall(directories);
   if (install === undefined) return undefined;
   const answer = await askDaemon(install, {
-    ...{ ask: "spending", by, sinceMs },
-    ...{ untilMs: Number.isFinite(untilMs) ? untilMs : null, rowsMax },
+    ask: "spending",
+    by,
+    sinceMs,
+    untilMs: Number.isFinite(untilMs) ? untilMs : null,
+    rowsMax,
   });
   if (answer?.kind !== "spending") return undefined;
   const told = readSpending(answer);
@@ -48,7 +51,8 @@ export async function keptSpending(
     ...told,
     groups: await Promise.all(
       told.groups.map(async ({ key, sums }) => ({
-        ...{ key: by === "repository" ? await named(key) : key, sums },
+        key: by === "repository" ? await named(key) : key,
+        sums,
       })),
     ),
     loops: await Promise.all(

@@ -95,7 +95,8 @@ export function createSeat(
     try {
       const { program, words, environment } = start();
       const child = spawn(program, words, {
-        ...{ cwd: "/", env: environment },
+        cwd: "/",
+        env: environment,
         stdio: ["ignore", "inherit", "inherit", "ipc"],
       });
       judge = child;

@@ -137,7 +137,8 @@ async function beAlone(path: string): Promise<Server> {
   rmSync(path, { force: true });
   const server = streamServer({}, (socket) => socket.destroy());
   await listenAtPath(server, {
-    ...{ path, connections: 1 },
+    path,
+    connections: 1,
     failure: (cause) => new Failure("machine", `cannot listen at \`${path}\``, { cause }),
   });
   chmodSync(path, 0o600);
@@ -233,7 +234,8 @@ async function openPlace(
     seat.take(socket);
   });
   await listenAtPath(server, {
-    ...{ path, connections: CONNECTIONS_MAX },
+    path,
+    connections: CONNECTIONS_MAX,
     failure: (cause) => new Failure("machine", `cannot listen at \`${path}\``, { cause }),
   });
   // WHY in this order: whoever gets a file that others may still open has nothing of its own yet.

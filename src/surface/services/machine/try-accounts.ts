@@ -65,13 +65,18 @@ function askAs(
     return Promise.resolve({ verdict: "failed", said: "only the account itself can try this" });
   const body = JSON.stringify({
     session_id: `canary-${randomBytes(8).toString("hex")}`,
-    ...{ cwd: "/", permission_mode: "default", hook_event_name: "PreToolUse" },
-    ...{ tool_name: "Bash", tool_input: { command } },
+    cwd: "/",
+    permission_mode: "default",
+    hook_event_name: "PreToolUse",
+    tool_name: "Bash",
+    tool_input: { command },
     tool_use_id: `canary_${randomBytes(8).toString("hex")}`,
   });
   return new Promise((resolve) => {
     const child = spawn(hook.node, [hook.program, "--waits", "60"], {
-      ...{ cwd: "/", env: { HOME: home, PATH: "/usr/bin:/bin" }, timeout: ANSWER_MS_MAX },
+      cwd: "/",
+      env: { HOME: home, PATH: "/usr/bin:/bin" },
+      timeout: ANSWER_MS_MAX,
       ...(uid === userId() ? {} : { uid, gid }),
       stdio: ["pipe", "pipe", "pipe"],
     });

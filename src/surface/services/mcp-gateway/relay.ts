@@ -35,7 +35,10 @@ export type RelayLimits = {
   readonly invalid: number;
 };
 export const LIMITS: RelayLimits = {
-  ...{ waitMs: 600_000, ownMs: 20_000, requests: 256, invalid: 1_000 },
+  waitMs: 600_000,
+  ownMs: 20_000,
+  requests: 256,
+  invalid: 1_000,
 };
 
 /** What came of something, for the record. */
@@ -136,7 +139,8 @@ export function createRelay(options: RelayOptions) {
         capabilities: { tools: {} },
       };
       const listed = await listAll(ask, {
-        ...{ instructions, capabilities },
+        instructions,
+        capabilities,
         counts: (list) =>
           (list !== "resources" && list !== "skills") ||
           (gate.holds(list) && (list === "resources" || hasSkills() || !namesSkills(capabilities))),
@@ -228,9 +232,14 @@ export function createRelay(options: RelayOptions) {
       method === "subscriptions/listen" && isMembers(notifications) ? notifications : {};
     const token = isMembers(given) ? given["progressToken"] : undefined;
     const one: Waiting = {
-      ...{ id, method, tool: method === "tools/call" ? stringOrEmpty(tool) : undefined },
-      ...{ isModern: isModern(params), token: isId(token) ? token : undefined },
-      ...{ isSent: false, abort: new AbortController(), wants: Object.keys(wanted) },
+      id,
+      method,
+      tool: method === "tools/call" ? stringOrEmpty(tool) : undefined,
+      isModern: isModern(params),
+      token: isId(token) ? token : undefined,
+      isSent: false,
+      abort: new AbortController(),
+      wants: Object.keys(wanted),
     };
     if (waiting.has(id)) return fail(one, "a request of this id is under way");
     if (!waiting.add(one)) return fail(one, `more than ${limits.requests} requests are under way`);
@@ -426,7 +435,8 @@ export function createRelay(options: RelayOptions) {
       const answer = standInAnswer(message, closed ?? refusal);
       if (message.kind === "request" && message.method === "tools/call")
         outcome({
-          ...{ what: "refused", rule: refusal.rule },
+          what: "refused",
+          rule: refusal.rule,
           tool: stringOrEmpty(message.params["name"]),
         });
       if (answer !== undefined) front(answer);

@@ -38,7 +38,8 @@ export async function runGateway(
   const recorder = await openSpoolRecorder(directories);
   const record = openGatewayRecord(recorder, {
     server: () => gate.name() || identityWords(identity),
-    ...{ root, say },
+    root,
+    say,
   });
   const client = jsonLineWriter(wish.client.output);
   // What the server says first may come before there is a relay to hear it.
@@ -64,7 +65,11 @@ export async function runGateway(
         : startServer(identity, isHeaderVariable, { events, until: client.ready });
   const front = (message: Members): void => client.send(message);
   const relay = createRelay({
-    ...{ gate, front, behind, outcome: record.add, say },
+    gate,
+    front,
+    behind,
+    outcome: record.add,
+    say,
     redact: createWithholding(project, { data, stamp: recorder.stamp, nowMs }),
     limits: { ...LIMITS, waitMs: wish.waitMs },
   });

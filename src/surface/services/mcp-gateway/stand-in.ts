@@ -22,7 +22,8 @@ export function standInAnswer(message: Message, refusal: GateRefusal): Members |
   if (message.kind !== "request") return undefined;
   const { id, method, params } = message;
   const of = (result: Members): Members => ({
-    ...{ jsonrpc: "2.0", id },
+    jsonrpc: "2.0",
+    id,
     result: isModern(params)
       ? { resultType: "complete", ttlMs: 0, cacheScope: "private", ...result }
       : result,
@@ -36,7 +37,8 @@ export function standInAnswer(message: Message, refusal: GateRefusal): Members |
     return of({ ...told, serverInfo, protocolVersion: params["protocolVersion"] ?? "2025-11-25" });
   if (method === "server/discover")
     return of({
-      ...{ ...told, supportedVersions: [MODERN] },
+      ...told,
+      supportedVersions: [MODERN],
       _meta: { "io.modelcontextprotocol/serverInfo": serverInfo },
     });
   if (method === "tools/list") return of({ tools: [] });

@@ -39,7 +39,8 @@ export function createWithholding(
     if (!requires.some((one) => one.startsWith("outputs-"))) return { value: content, count: 0 };
     const { bare, back } = withoutBytes(content);
     const { value, marks } = redactJson(bare, {
-      ...{ isWithheld: (finding) => isOutputWithheld(finding, requires), mark },
+      isWithheld: (finding) => isOutputWithheld(finding, requires),
+      mark,
     });
     return marks.length === 0
       ? { value: content, count: 0 }

@@ -156,11 +156,15 @@ function serversIn(
       const variables = isRemote ? {} : env;
       return [
         {
-          ...{ name: plugin === undefined ? name : `plugin:${plugin.name}:${name}`, from, file },
-          ...{ identity, isBehindGateway: behind !== undefined },
+          name: plugin === undefined ? name : `plugin:${plugin.name}:${name}`,
+          from,
+          file,
+          identity,
+          isBehindGateway: behind !== undefined,
           transport: isRemote ? "http" : (type ?? (identity.kind === "url" ? "http" : "stdio")),
           given: [...Object.keys(variables), ...Object.keys(told)],
-          ...{ env: variables, headers: told },
+          env: variables,
+          headers: told,
         },
       ];
     });

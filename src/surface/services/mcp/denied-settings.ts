@@ -50,7 +50,8 @@ export async function denyInSettings(
     return { path, state: "there" };
   const text = `${JSON.stringify({ deniedMcpServers: [...denied, listItem(identity)] }, null, 2)}\n`;
   await writeAll([{ path, before, after: { text, mode: 0o644 } }], {
-    ...{ root: machine.root, isShared: true },
+    root: machine.root,
+    isShared: true,
   });
   return { path, state: "written" };
 }

@@ -121,7 +121,8 @@ export async function inspectServer(
       for (const one of listed) {
         const text = await textOf(one, (uri) =>
           client.request({ method: "resources/read", params: { uri } }, pageSchema, {
-            ...{ timeout: REQUEST_MS_MAX, signal: limit },
+            timeout: REQUEST_MS_MAX,
+            signal: limit,
           }),
         );
         left -= text?.length ?? 0;
@@ -151,7 +152,8 @@ export async function inspectServer(
     const contract = v.parse(contractSchema, looked);
     const { name = "", version = "" } = client.getServerVersion() ?? {};
     return {
-      ...{ contract, isolation },
+      contract,
+      isolation,
       server: `${name} ${version}`.trim(),
       era: client.getProtocolEra() === "modern" ? "2026-07-28" : "2025",
     };
@@ -195,7 +197,11 @@ async function transportFor(identity: ServerIdentity, options: InspectOptions) {
     ? withoutRoom(identity, options.room)
     : inRoom(identity, options.room);
   const transport = new StdioClientTransport({
-    ...{ command, args, env, stderr: "pipe", maxBufferSize: MESSAGE_BYTES_MAX },
+    command,
+    args,
+    env,
+    stderr: "pipe",
+    maxBufferSize: MESSAGE_BYTES_MAX,
     cwd: options.room.directory,
   });
   const isolation = isBare

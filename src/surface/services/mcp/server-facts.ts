@@ -73,7 +73,8 @@ export function createMcpFacts(
       const standing = standingOf(
         tool,
         {
-          ...{ entry, state: isInForce ? "in-force" : "over" },
+          entry,
+          state: isInForce ? "in-force" : "over",
           seen: seen === undefined || seen === "unreadable" ? seen : seen.digests,
           changedFile: changedFile(entry.files),
           calls:

@@ -63,7 +63,11 @@ export function findAgents({ directories, config }: ModPlaces): FoundAgents {
         const origin = folder === own ? "home" : "project";
         return [
           {
-            ...{ place, folder, file, origin, names },
+            place,
+            folder,
+            file,
+            origin,
+            names,
             brings: [
               ...(has("hooks") ? (["hooks"] as const) : []),
               ...(has("mcpServers") ? (["servers"] as const) : []),

@@ -70,7 +70,9 @@ function skillsOf(
     .filter((name) => isWanted(`${name}@skills`))
     .flatMap((name) =>
       ofFolder(join(directory, name), {
-        ...{ name: `${name}@skills`, origin, isLoaded: true },
+        name: `${name}@skills`,
+        origin,
+        isLoaded: true,
         kind: "skill",
       }),
     );

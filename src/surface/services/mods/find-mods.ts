@@ -84,7 +84,11 @@ function skillMods(directory: string, origin: ModOrigin, settings: Settings): re
 /** Stands for what nobody looks at any more. WHY not left out: a mod could hide behind two thousand empty folders. */
 function tooMany(directory: string, origin: ModOrigin): Mod {
   return {
-    ...{ name: "skills-dir", origin, folder: directory, file: directory, isLoaded: true },
+    name: "skills-dir",
+    origin,
+    folder: directory,
+    file: directory,
+    isLoaded: true,
     digest: createHash("sha256").update(`too many\0${directory}`).digest("hex"),
     uncounted: `its folder has more than ${FOLDERS_MAX} skills`,
   };
@@ -142,7 +146,9 @@ function pluginsIn(config: string, settings: Settings): readonly InstalledPlugin
   for (const [folder, id] of inPlace(plugins, settings))
     if (!places.has(folder)) places.set(folder, id);
   return [...places].map(([folder, id]) => ({
-    ...{ id, folder, isOn: settings.isOn(id) },
+    id,
+    folder,
+    isOn: settings.isOn(id),
     name: id.slice(0, id.lastIndexOf("@")) || id,
   }));
 }
@@ -205,7 +211,12 @@ function modOf(
   const { digest, uncounted } = countFolder(folder);
   return [
     {
-      ...{ name: id, origin, folder, file: first.file, isLoaded, digest },
+      name: id,
+      origin,
+      folder,
+      file: first.file,
+      isLoaded,
+      digest,
       ...(uncounted === undefined ? {} : { uncounted }),
       ...(isOutside ? { uncounted: "it names code outside of its folder" } : {}),
       ...(isTooLong ? { uncounted: "a file that declares it is longer than 1 MiB" } : {}),

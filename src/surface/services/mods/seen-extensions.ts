@@ -108,7 +108,8 @@ export function createExtensionLook(
       const started = startedAgents(definitions, names);
       const bringing = started.filter(({ brings }) => brings.length > 0).map(agentExtension);
       const strange = standingOf(bringing, project, {
-        ...{ agreed, seen: seen.of(project).digestOf },
+        agreed,
+        seen: seen.of(project).digestOf,
       });
       const skills = started.map((one) => one.skills);
       return {

@@ -89,8 +89,16 @@ export const CHANNEL_KINDS: ReadonlyMap<string, ChannelKind> = new Map([
         return {
           destination: `smtp ${host}:${port} (${recipients.length} recipients)`,
           send: emailSender({
-            ...{ host, port, tls, user, password, from, recipients, link },
-            ...{ isInternal: internal, ca: () => readPem(ca) },
+            host,
+            port,
+            tls,
+            user,
+            password,
+            from,
+            recipients,
+            link,
+            isInternal: internal,
+            ca: () => readPem(ca),
           }),
         };
       },

@@ -29,7 +29,10 @@ export function connectChannel(
     if (!mayName(new URL(request.url).hostname, isInternal))
       return { kind: "none", reason: PRIVATE_ADDRESS };
     sender ??= createHttpSender({
-      ...{ ca: readPem(ca), timeoutMs: exchangeMs, nowMs, answerBytesMax: ANSWER_BYTES_MAX },
+      ca: readPem(ca),
+      timeoutMs: exchangeMs,
+      nowMs,
+      answerBytesMax: ANSWER_BYTES_MAX,
       lookup: guardedLookup(isInternal),
     });
     return sender.send(request);

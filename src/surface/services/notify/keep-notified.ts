@@ -42,7 +42,9 @@ export function keepNotified(
   let lastProblem: string | undefined;
   const hold = async (): Promise<void> => {
     open = await holdQueue(directories, {
-      ...{ fetchSecret, nowMs: clock.nowMs, act },
+      fetchSecret,
+      nowMs: clock.nowMs,
+      act,
       report: (channel, { what, reason }) =>
         say(`notice ${channel}: ${what}${reason === "" ? "" : ` (${reason})`}`),
     });
@@ -105,7 +107,9 @@ export async function holdQueue(
   if (lock.kind === "busy") return undefined;
   try {
     const notifying = await openNotifying({
-      ...{ file: directories.notifyFile, directory: directories.notify, ...options },
+      file: directories.notifyFile,
+      directory: directories.notify,
+      ...options,
       secret: openSecrets(process.env, fetchSecret),
       chance: () => randomBytes(4).readUInt32BE() / 2 ** 32,
     });

@@ -99,7 +99,10 @@ class Service {
   readonly #options: NotifyingOptions;
   readonly #store: NotifyStore;
   #settings: NotifySettings = {
-    ...{ channels: [], routing: { rules: [], otherwise: [] }, escalation: [], inbound: [] },
+    channels: [],
+    routing: { rules: [], otherwise: [] },
+    escalation: [],
+    inbound: [],
   };
   readonly #running = new Map<string, Running>();
   readonly #busy = new Map<string, Promise<void>>();
@@ -250,7 +253,10 @@ class Service {
   #watch(notice: Notice): void {
     if (this.#watched.has(notice.matter)) return;
     this.#watched.set(notice.matter, {
-      ...{ notice, sinceMs: this.#options.nowMs(), steps: 0, isAnswered: false },
+      notice,
+      sinceMs: this.#options.nowMs(),
+      steps: 0,
+      isAnswered: false,
     });
     this.#changed.add("watched");
     const [oldest] = this.#watched.values();

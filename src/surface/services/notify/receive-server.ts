@@ -52,7 +52,10 @@ export async function serveReceive(
   server.on("clientError", (_cause, socket) => socket.destroy());
   const turnedAway = minutely((count) => options.report(refusedText(count)));
   const listening = await listenAt(server, {
-    ...{ host, port, shares: SHARES, refused: turnedAway.note },
+    host,
+    port,
+    shares: SHARES,
+    refused: turnedAway.note,
     failure: cannotListen("notify", options, "choose another with `--port`"),
   });
   return {

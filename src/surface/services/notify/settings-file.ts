@@ -41,7 +41,8 @@ const Quiet = v.pipe(
   v.check(({ from, to }) => from !== to, "`from` and `to` are the same: it would never be quiet"),
 );
 const COMMON = {
-  ...{ name: Name, to: v.string() },
+  name: Name,
+  to: v.string(),
   quiet: v.optional(Quiet),
   /** Minutes in which the same is only counted. */
   window: v.optional(whole(0, 1_440), 15),
@@ -91,14 +92,18 @@ const Schema = v.strictObject({
       v.array(
         v.variant("from", [
           v.strictObject({
-            ...{ name: Name, from: v.literal("webhook"), secret: SecretReference },
+            name: Name,
+            from: v.literal("webhook"),
+            secret: SecretReference,
             previousSecret: v.optional(SecretReference),
             actions: v.optional(v.pipe(v.array(v.picklist(ACTIONS)), v.minLength(1)), [
               "acknowledge",
             ]),
           }),
           v.strictObject({
-            ...{ name: Name, from: v.literal("slack"), secret: SecretReference },
+            name: Name,
+            from: v.literal("slack"),
+            secret: SecretReference,
             // WHY named: everybody who sees a channel can press its buttons.
             users: v.pipe(
               v.array(v.pipe(v.string(), v.regex(/^[UW][A-Z0-9]{2,30}$/, "a user is `U0123ABCD`"))),
@@ -174,11 +179,17 @@ function channelOf(
   if (typeof made === "string") throw wrong(["channels", at], made);
   const { name, to, quiet, window, most = kind.most, ca, internal } = v.parse(Common, given);
   return {
-    ...{ name, to, ca, isInternal: internal, text: JSON.stringify(given), ...made },
+    name,
+    to,
+    ca,
+    isInternal: internal,
+    text: JSON.stringify(given),
+    ...made,
     limits: {
       quiet: clockOf(quiet),
       windowMinutes: window,
-      ...{ most, isMachine: kind.isMachine },
+      most,
+      isMachine: kind.isMachine,
     },
   };
 }

@@ -46,7 +46,9 @@ export async function lookIntoBundle(
     const { signed, policy } = await openBundle(text, { file, keys, compile: now.compile });
     const trouble = expiryOf(signed, { before, taken, nowMs: now.nowMs(), file });
     return {
-      ...{ policy, bundle: takenOf(signed, taken), trouble },
+      policy,
+      bundle: takenOf(signed, taken),
+      trouble,
       // Keys that are too fresh to be known again: look once more.
       signature: pinned.signature === "" ? "" : signature,
     };

@@ -31,9 +31,14 @@ const policySchema = v.looseObject({
   exceptions: v.optional(
     v.array(
       v.looseObject({
-        ...{ id: text, layer: v.literal("managed"), rules: v.array(text) },
-        ...{ verdict: v.picklist(["ask", "allow"]), project: v.nullable(text) },
-        ...{ fromMs: v.number(), untilMs: v.number(), uses: v.number() },
+        id: text,
+        layer: v.literal("managed"),
+        rules: v.array(text),
+        verdict: v.picklist(["ask", "allow"]),
+        project: v.nullable(text),
+        fromMs: v.number(),
+        untilMs: v.number(),
+        uses: v.number(),
         when: v.looseObject({ effects: v.array(text) }),
       }),
     ),

@@ -158,7 +158,10 @@ function askingPolicy({ layer, isSigned, file }: UpperLayer): Policy {
   const reason = `${whose} cannot be used; a person looks with \`sallyport status\``;
   const rule = { id: "policy/unusable", verdict: "ask", when: { effects: EFFECT_KINDS } } as const;
   const compiled = {
-    ...{ id: "unusable", layer, version: "1", automaticApproval: true },
+    id: "unusable",
+    layer,
+    version: "1",
+    automaticApproval: true,
     rules: [{ ...rule, reason, instead: undefined }],
   };
   return { ...compiled, digest: policyDigest(compiled) };

@@ -40,7 +40,8 @@ export function makeBundle(
     ...rest,
     format: 1,
     revoked: [...new Set(revoked)].toSorted((one, other) => one - other),
-    ...{ digest: policy.digest, policy: text },
+    digest: policy.digest,
+    policy: text,
     packs: packs.map((name) => ({ name, text: used.get(name) ?? "" })),
   } as const;
   return { text: formatBundle(content, signer), policy, packs };

@@ -50,7 +50,9 @@ export function checkReviews(
     const text = printable(`${file}: ${said}`);
     if (remarks.some(({ kind }) => kind === "due"))
       return {
-        ...{ about, level: "found", text },
+        about,
+        level: "found",
+        text,
         repair: `\${EDITOR:-vi} +${line ?? 1} ${shellWord(file)}`,
       };
     return { about, level: remarks.length === 0 ? "ok" : "note", text };

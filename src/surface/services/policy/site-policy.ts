@@ -222,8 +222,10 @@ function troubleOf(
   nowMs: number,
 ): PolicyTrouble {
   return {
-    ...{ code, message: message.slice(0, MESSAGE_CHARS_MAX) },
-    ...{ line: at?.line ?? null, column: at?.column ?? null },
+    code,
+    message: message.slice(0, MESSAGE_CHARS_MAX),
+    line: at?.line ?? null,
+    column: at?.column ?? null,
     sinceMs: copy?.trouble?.sinceMs ?? nowMs,
   };
 }
@@ -256,8 +258,13 @@ function newsOf({ source, chosen, copy }: Renewal, next: PolicyCopy): PolicyNews
       return undefined;
     const { code, line, column } = next.trouble;
     return {
-      ...{ kind: "broken", file, layer, inForce, code },
-      ...{ line: line ?? undefined, column: column ?? undefined },
+      kind: "broken",
+      file,
+      layer,
+      inForce,
+      code,
+      line: line ?? undefined,
+      column: column ?? undefined,
     };
   }
   if (inForce === undefined) return undefined;

@@ -55,7 +55,12 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
       ? await (await import("./repository-commands.ts")).repositoryCommands(root, auditInputs, data)
       : undefined;
   const report = reportOf(runs, {
-    ...{ auditInputs, leftOut, target, version: productVersion(), profile, capabilities },
+    auditInputs,
+    leftOut,
+    target,
+    version: productVersion(),
+    profile,
+    capabilities,
   });
   const repairs = new Map(
     checks.flatMap(({ id, repair }) => (repair === undefined ? [] : [[id, repair] as const])),
@@ -74,7 +79,8 @@ export function loadChecklists(checks: readonly Check[]): readonly Checklist[] {
     .map((file) =>
       parseChecklist(readFileSync(`${home}${file}`, "utf8"), {
         file: `${home}${file}`,
-        ...{ name: file.slice(0, -5), checks },
+        name: file.slice(0, -5),
+        checks,
       }),
     );
 }

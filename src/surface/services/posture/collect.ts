@@ -93,10 +93,13 @@ export async function collectInputs(place: AuditPlace): Promise<Collection> {
   const auditInputs = sightsOf({
     nowMs,
     repository: withRecordedModes(repository, git),
-    ...{ home: homeSeen.tree, managed: managed.tree, system: system.tree },
+    home: homeSeen.tree,
+    managed: managed.tree,
+    system: system.tree,
     environment: { kind: "seen", value: variableInputs(environment) },
     machine: await machine,
-    ...{ git, guard },
+    git,
+    guard,
     secrets: joined(scan?.findings, secrets.findings),
     ...(scan?.scanned === undefined ? {} : { scanned: scan.scanned }),
     statements: await statementInputs(root, directories, nowMs),
@@ -120,7 +123,8 @@ export async function collectInputs(place: AuditPlace): Promise<Collection> {
       ? undefined
       : await hookTrials(auditInputs, { root, runs, onProgress: place.onHook });
   return {
-    ...{ root, leftOut: walk.leftOut },
+    root,
+    leftOut: walk.leftOut,
     auditInputs: {
       ...auditInputs,
       scriptFaults: checked,

@@ -35,7 +35,10 @@ export async function repositoryCommands(
   const all = commandsOf(root, auditInputs);
   const { policy } = await judgingPolicy(root, undefined, { root: data });
   const session = sessionFacts({
-    ...{ sessionId: "audit", cwd: root, mode: "default", projectRoot: root },
+    sessionId: "audit",
+    cwd: root,
+    mode: "default",
+    projectRoot: root,
   });
   const commands: CommandInput[] = [];
   for (const { file, name, command, cwd } of all.slice(0, AUDIT_COMMANDS_MAX)) {
@@ -60,7 +63,10 @@ function commandsOf(root: string, { repository, json }: AuditInputs): readonly C
     const cwd = dirname(join(root, file.path));
     const targets = (file.text ?? "").matchAll(/^([A-Za-z0-9][\w.-]*)[ \t]*:(?![:=])/gm);
     return [...new Set([...targets].map(([, name = ""]) => name))].map((name) => ({
-      ...{ file, name: `make ${name}`, command: `make ${name}`, cwd },
+      file,
+      name: `make ${name}`,
+      command: `make ${name}`,
+      cwd,
     }));
   });
   const scripts = filesMatching(repository, /\.(?:sh|bash)$/).flatMap((file) => {

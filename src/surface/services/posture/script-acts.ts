@@ -17,7 +17,10 @@ export async function scriptActs(repository: SeenTree): Promise<readonly ScriptA
   if (codes.length === 0) return [];
   const policy = loadPack("team");
   const session = sessionFacts({
-    ...{ sessionId: "audit", cwd: PROJECT, mode: "default", projectRoot: PROJECT },
+    sessionId: "audit",
+    cwd: PROJECT,
+    mode: "default",
+    projectRoot: PROJECT,
   });
   const acts: ScriptAct[] = [];
   for (const code of codes.slice(0, CODES_MAX)) {

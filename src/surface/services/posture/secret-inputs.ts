@@ -82,7 +82,9 @@ export async function repositorySecrets(
         value: report.findings.map((one) => ({ ...one, file: named(one.file) })),
       },
       scanned: {
-        ...{ files, bytes, accepted: report.accepted.length },
+        files,
+        bytes,
+        accepted: report.accepted.length,
         commit: head.code === 0 ? head.output.trim() : undefined,
       },
       unseen: report.notLookedAt.map(({ what, why }) => ({ what: named(what), why })),

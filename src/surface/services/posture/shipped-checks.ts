@@ -21,7 +21,8 @@ export function loadCheckFamilies(): readonly CheckFamily[] {
       const text = readFileSync(`${home}${file}`, "utf8");
       return parseFamily(text, {
         file: `${home}${file}`,
-        ...{ name, parsed: parsed.get(textDigest(text)) },
+        name,
+        parsed: parsed.get(textDigest(text)),
         looks: looksOf[name] ?? {},
       });
     });

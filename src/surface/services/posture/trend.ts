@@ -48,8 +48,13 @@ export function rememberAudit(
   const { at, version, score, counts, findings } = report;
   // A whole audit always has a score: what the variables and the person's own settings hold can be seen everywhere.
   const point: TrendPoint = {
-    ...{ at, version, score: score.value ?? 0, checks: counts.checks, fail: counts.fail },
-    ...{ waived: counts.waived, unseen: counts.unseen },
+    at,
+    version,
+    score: score.value ?? 0,
+    checks: counts.checks,
+    fail: counts.fail,
+    waived: counts.waived,
+    unseen: counts.unseen,
     failed: findings.flatMap(({ id, also }) => [id, ...also.map((one) => one.id)]),
   };
   const all = [...readTrend(directories, root), point].slice(-AUDITS_MAX);

@@ -110,7 +110,11 @@ async function eraseOne(
   const secrets = createPorts(target, given.ports);
   try {
     const opened = openBucket({
-      ...{ url: bucket.url, prefix: bucket.prefix, region: bucket.region, nowMs, ca: readPem(ca) },
+      url: bucket.url,
+      prefix: bucket.prefix,
+      region: bucket.region,
+      nowMs,
+      ca: readPem(ca),
       credentials: {
         id: await secrets.secret(bucket.keyId),
         secret: await secrets.secret(bucket.secretKey),

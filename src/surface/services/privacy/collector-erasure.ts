@@ -17,7 +17,8 @@ export function settleWithCollector(
   return async (forwarder, tree) => {
     const nowMs = clock.nowMs();
     const { settled, isWaiting } = await askCollector(directories, forwarder.erase, {
-      ...{ tree, nowMs },
+      tree,
+      nowMs,
     });
     for (const request of settled)
       await log.append(erasureRequestEvent(log.stamp("daemon"), { ...request, what: "done" }), {

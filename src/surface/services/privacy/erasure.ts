@@ -126,23 +126,35 @@ async function draftOrder(request: ErasureRequest, nowMs: number): Promise<Erasu
   const subjects = [...found.own.keys()];
   const { positions, period } = found;
   const requests = await draftRequests(directories, {
-    ...{ erasure: id, subjects, positions, period, nowMs },
+    erasure: id,
+    subjects,
+    positions,
+    period,
+    nowMs,
   });
   const person =
     found.user === undefined
       ? undefined
       : people.known(found.user)?.pseudonym("person", found.user);
   return {
-    ...{ version: 1, id, names: telling, sessions: [...found.sessions] },
-    ...{ otherSessions: [...found.otherSessions], folders: [...folders] },
+    version: 1,
+    id,
+    names: telling,
+    sessions: [...found.sessions],
+    otherSessions: [...found.otherSessions],
+    folders: [...folders],
     isOwnHome: names.includes(homeUser),
     person: person ?? `unknown-${randomBytes(8).toString("hex")}`,
     users: found.user === undefined ? [] : [found.user],
-    ...{ subjects, requests: [...requests] },
-    ...{ startedMs: nowMs, size: checkpoint.size },
+    subjects,
+    requests: [...requests],
+    startedMs: nowMs,
+    size: checkpoint.size,
     root: Buffer.from(checkpoint.root).toString("base64"),
     events: [...found.own.values()].reduce((sum, events) => sum + events, 0),
-    ...{ shared: found.shared, done: {}, certificate: null },
+    shared: found.shared,
+    done: {},
+    certificate: null,
   };
 }
 
@@ -377,8 +389,12 @@ function eventOf(log: Log, order: ErasureOrder, certificate: string) {
   const sum = (name: "removed" | "rewritten" | "left") =>
     all.reduce((total, counts) => total + counts[name], 0);
   return erasureEvent(log.stamp("operator"), {
-    ...{ id: order.id, digest: certificateDigest(certificate), events: order.events },
-    ...{ removed: sum("removed"), rewritten: sum("rewritten"), left: sum("left") + order.shared },
+    id: order.id,
+    digest: certificateDigest(certificate),
+    events: order.events,
+    removed: sum("removed"),
+    rewritten: sum("rewritten"),
+    left: sum("left") + order.shared,
   });
 }
 

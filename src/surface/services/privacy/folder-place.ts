@@ -43,13 +43,17 @@ export function folderPlace(options: {
       }
       if (isCut)
         found.push({
-          ...{ path: root, act: "leave", count: 0 },
+          path: root,
+          act: "leave",
+          count: 0,
           why: "it holds more files than are searched: name its folders one by one with `--folder`",
         });
       for (const path of closed)
         if (belonging(path).kind !== "skipped")
           found.push({
-            ...{ path, act: "leave", count: 0 },
+            path,
+            act: "leave",
+            count: 0,
             why: "it may not be looked into: look through it by hand",
           });
       found.push(...(await namedFolders(root, paths, matcher)));
@@ -70,7 +74,8 @@ export function folderPlace(options: {
     return found === undefined ? undefined : { path, act: "leave", count: 0, why: whose.why };
   };
   return {
-    ...{ id, what },
+    id,
+    what,
     look: (matcher) => each(matcher, (path) => judged(path, matcher, lookAtFile)),
     erase: async (matcher) => {
       for (const root of roots) await endLeftovers(root);
@@ -163,7 +168,9 @@ async function namedFolders(
     if (at >= 0) named.add([root, ...folders.slice(0, at + 1)].join(sep));
   }
   return [...named].map((path) => ({
-    ...{ path, act: "leave", count: 0 },
+    path,
+    act: "leave",
+    count: 0,
     why: "the folder bears the name: rename or remove it by hand",
   }));
 }

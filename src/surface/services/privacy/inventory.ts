@@ -39,7 +39,11 @@ export function takeInventory(where: Omit<Surroundings, "isOwnHome">): readonly 
       const status = all.flatMap((one) => lstatSync(one, { throwIfNoEntry: false }) ?? []);
       const times = status.map(({ mtimeMs }) => mtimeMs);
       return {
-        ...{ owner, what, path, files: status.length, sealed },
+        owner,
+        what,
+        path,
+        files: status.length,
+        sealed,
         bytes: status.reduce((sum, { size }) => sum + size, 0),
         oldestMs:
           times.length === 0 ? undefined : Math.floor(times.reduce((a, b) => Math.min(a, b))),
@@ -54,11 +58,16 @@ export function takeInventory(where: Omit<Surroundings, "isOwnHome">): readonly 
 function kindsOf(where: Omit<Surroundings, "isOwnHome">): readonly Kind[] {
   const { client, home, directories } = where;
   const ofClient = (what: string, name: string): Kind => ({
-    ...{ owner: "client", what, path: join(client, name) },
+    owner: "client",
+    what,
+    path: join(client, name),
   });
   const isTextKey = (path: string) => path.startsWith(`${textsFolder(directories.keys)}${sep}`);
   const own = (what: string, path: string, sealed: boolean): Kind => ({
-    ...{ owner: "sallyport", what, path, sealed },
+    owner: "sallyport",
+    what,
+    path,
+    sealed,
   });
   return [
     { ...ofClient("transcripts", "projects"), holds: (path) => !isMemory(path) },

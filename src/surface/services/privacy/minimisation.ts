@@ -77,7 +77,9 @@ async function lookAtFile(
   const told = findings
     .filter(({ tier }) => isAtLeast(tier, least))
     .map(({ detector, family, tier, start }) => ({
-      ...{ detector, family, tier },
+      detector,
+      family,
+      tier,
       line: text.slice(0, start).split("\n").length,
     }));
   const isWhole = read.complete && !isTruncated;
@@ -102,7 +104,8 @@ function storesOf({
   const all = () => true;
   return [
     {
-      ...{ store: "memory of projects", path: join(client, "projects") },
+      store: "memory of projects",
+      path: join(client, "projects"),
       holds: (path) => path.includes(`${sep}memory${sep}`),
     },
     { store: "memory of agents", path: join(client, "agent-memory"), holds: all },

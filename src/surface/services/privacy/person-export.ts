@@ -72,8 +72,12 @@ export async function exportPerson(request: ErasureRequest, nowMs: number): Prom
   timeline.sort((left, right) => (left.time < right.time ? -1 : left.time > right.time ? 1 : 0));
   const { size, root, names, sessions } = order;
   return {
-    ...{ format: EXPORT_FORMAT, made: new Date(nowMs).toISOString(), person: { names, sessions } },
-    ...{ log: { size, root, events }, places: read, timeline },
+    format: EXPORT_FORMAT,
+    made: new Date(nowMs).toISOString(),
+    person: { names, sessions },
+    log: { size, root, events },
+    places: read,
+    timeline,
   };
 }
 

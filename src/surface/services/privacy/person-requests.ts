@@ -75,7 +75,11 @@ export async function keepPersonRequest(
     clock: { nowMs: () => nowMs, monotonicMs },
   });
   const event = personRequestEvent(recorder.stamp(), {
-    ...{ what: last.step, request: id, right, receivedMs, dueMs: dueMsOf(request) },
+    what: last.step,
+    request: id,
+    right,
+    receivedMs,
+    dueMs: dueMsOf(request),
   });
   await recorder.append([event]);
   const others = readPersonRequests(directories);

@@ -69,7 +69,8 @@ export function recipientsOf(
     ...one,
     contract: contractOf(attested, one.id, asked.nowMs),
     subProcessors: subProcessorsOf(attested, one.id, asked.nowMs).map(({ name, isInForce }) => ({
-      ...{ name, isInForce },
+      name,
+      isInForce,
     })),
   }));
 }
@@ -131,7 +132,9 @@ function activitiesOf(
       if (places.length === 0) return [];
       return [
         {
-          ...{ name: `Memory in ${owner}`, purpose: "that the agent remembers", places },
+          name: `Memory in ${owner}`,
+          purpose: "that the agent remembers",
+          places,
           people: "people named in notes",
           data: "notes",
           kept: ["until somebody removes them"],

@@ -76,8 +76,18 @@ export async function draftRequests(
     const went = positions.filter((place) => place >= first && place <= last);
     const to = kinds.get(target) ?? (FILE.test(destination) ? "file" : "unknown");
     return {
-      ...{ erasure, target, to, destination, fields, subjects: [], isCertain, ...open },
-      ...{ entries: delivery.entries, ranges: rangesOf(went), firstMs, lastMs },
+      erasure,
+      target,
+      to,
+      destination,
+      fields,
+      subjects: [],
+      isCertain,
+      ...open,
+      entries: delivery.entries,
+      ranges: rangesOf(went),
+      firstMs,
+      lastMs,
     };
   });
   const collector = readForwarding(directories.forwardingFile);
@@ -86,9 +96,18 @@ export async function draftRequests(
   return [
     ...requests,
     {
-      ...{ erasure, target: "collector", to: "collector", destination: collector.url, fields: "" },
-      ...{ entries: positions.length, ranges: rangesOf(positions), isCertain: false, ...open },
-      ...{ firstMs: fromMs, lastMs: untilMs, subjects: [...subjects] },
+      erasure,
+      target: "collector",
+      to: "collector",
+      destination: collector.url,
+      fields: "",
+      entries: positions.length,
+      ranges: rangesOf(positions),
+      isCertain: false,
+      ...open,
+      firstMs: fromMs,
+      lastMs: untilMs,
+      subjects: [...subjects],
     },
   ];
 }
@@ -116,7 +135,8 @@ export function keptRequests(
     if (path === undefined) return { ...one, destination };
     if (!isSearched && one.fields.includes("user=clear"))
       return {
-        ...{ ...one, destination },
+        ...one,
+        destination,
         note: "the name is a word that texts hold by chance: delete these entries by the ids of their events (`--ids`)",
       };
     return statSync(path, { throwIfNoEntry: false })?.isFile() === true

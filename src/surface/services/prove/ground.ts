@@ -84,7 +84,15 @@ export async function makeGround(directory: string): Promise<Ground> {
     });
     child.on("error", () => undefined);
     return {
-      ...{ home, project, data, sockets, ports, process: child, secretOf, file, close },
+      home,
+      project,
+      data,
+      sockets,
+      ports,
+      process: child,
+      secretOf,
+      file,
+      close,
       heard: () => heard,
     };
   } catch (cause) {

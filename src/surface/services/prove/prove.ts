@@ -42,11 +42,20 @@ const SESSION = "prove";
 
 /** A call of which nobody foresees anything: its profile is the narrowest. */
 const UNFORESEEN: Decision = {
-  ...{ verdict: "allow", reasons: [], findings: [], factsUsed: [], programs: [], steps: 1 },
+  verdict: "allow",
+  reasons: [],
+  findings: [],
+  factsUsed: [],
+  programs: [],
+  steps: 1,
   effects: [
     {
-      ...{ kind: "execute", program: "node", origin: "project", reach: "unbounded" },
-      ...{ via: [], at: undefined },
+      kind: "execute",
+      program: "node",
+      origin: "project",
+      reach: "unbounded",
+      via: [],
+      at: undefined,
     },
   ],
 };
@@ -116,10 +125,15 @@ async function tried(
   });
   try {
     const answer = await holder.hold({
-      ...{ projectId: PROJECT, projectRoot: project, sessionId: SESSION, cwd: project, policy },
+      projectId: PROJECT,
+      projectRoot: project,
+      sessionId: SESSION,
+      cwd: project,
+      policy,
       command: [...ownCommand(), "prove", "--inside", list].map(quotedForShell).join(" "),
       decision: UNFORESEEN,
-      ...{ configDirectory: join(home, ".claude"), transcriptPath: undefined },
+      configDirectory: join(home, ".claude"),
+      transcriptPath: undefined,
     });
     if (answer.kind === "not-held")
       throw new Failure("hold", `no call is held here, so nothing can be proven: ${answer.why}`);
@@ -144,7 +158,9 @@ async function run(
   { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<string> {
   const child = spawn("/bin/bash", ["-c", line], {
-    ...{ cwd, env, detached: true },
+    cwd,
+    env,
+    detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
   const timer = setTimeout(() => {

@@ -50,7 +50,9 @@ export function questionFacts(
       : readableCall({ mark }, call, decision.effects, session)["text"];
   const rules = toldRules(decision);
   return {
-    ...{ project: root, session: sessionId, tool: toolWord(call.tool) },
+    project: root,
+    session: sessionId,
+    tool: toolWord(call.tool),
     text: typeof readable === "string" ? readable : null,
     rule: first?.rule ?? "",
     what: words(

@@ -28,15 +28,23 @@ export function questionInput(news: QuestionNews): Parameters<typeof questionEve
       ? {}
       : {
           question: {
-            ...{ id: asked.question.id, digest: asked.question.digest, tool: asked.question.tool },
-            ...{ policy: asked.call.policyDigest, rules: asked.call.rules, root: asked.call.root },
-            ...{ user: userName(), sessionId: asked.call.sessionId, callId: asked.call.callId },
+            id: asked.question.id,
+            digest: asked.question.digest,
+            tool: asked.question.tool,
+            policy: asked.call.policyDigest,
+            rules: asked.call.rules,
+            root: asked.call.root,
+            user: userName(),
+            sessionId: asked.call.sessionId,
+            callId: asked.call.callId,
           },
         }),
     ...(answer === undefined
       ? {}
       : {
-          ...{ verdict: answer.answer, from: answer.from, by: answer.by },
+          verdict: answer.answer,
+          from: answer.from,
+          by: answer.by,
           ...(answer.note === null ? {} : { note: answer.note }),
         }),
     ...(waitedMs === undefined ? {} : { waitedMs }),

@@ -39,13 +39,20 @@ const effectSchema = v.object({
 
 /** All that a person reads of a question. No value that a detector finds is in it. */
 export const questionSchema = v.object({
-  ...{ id: questionId, digest: questionDigest, state: v.picklist(QUESTION_STATES) },
+  id: questionId,
+  digest: questionDigest,
+  state: v.picklist(QUESTION_STATES),
   /** Wall time, milliseconds. */
-  ...{ askedMs: v.number(), expiresMs: v.number() },
-  ...{ project: text, session: text, tool: text },
+  askedMs: v.number(),
+  expiresMs: v.number(),
+  project: text,
+  session: text,
+  tool: text,
   /** The call as the record keeps it; null where the policy keeps no words of calls. */
   text: v.nullable(text),
-  ...{ rule: text, what: text, why: text },
+  rule: text,
+  what: text,
+  why: text,
   /** The rules that ask beside it. */
   also: v.array(text),
   class: v.picklist(CALL_CLASSES),

@@ -168,8 +168,11 @@ export function createWaitingRoom(clock: Clock): WaitingRoom {
       const expire = () => end(entry, "expired", { kind: "expired" });
       const entry: Entry = {
         question: {
-          ...{ id, digest: digestOfCall(id, call), state: "waiting" },
-          ...{ askedMs, expiresMs: askedMs + waitMs },
+          id,
+          digest: digestOfCall(id, call),
+          state: "waiting",
+          askedMs,
+          expiresMs: askedMs + waitMs,
           ...facts,
         },
         call,

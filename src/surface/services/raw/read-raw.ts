@@ -41,7 +41,9 @@ export async function openRaw(
   const clock = { nowMs: () => nowMs, monotonicMs };
   const recorder = await openSpoolRecorder(directories, { clock });
   const event = rawEvent(recorder.stamp(), {
-    ...{ ...purpose, approval: latest.approval.id, words: { reason, approver: user } },
+    ...purpose,
+    approval: latest.approval.id,
+    words: { reason, approver: user },
   });
   await recorder.append([event]);
   const store = openRawStore(directories.raw);

@@ -44,7 +44,8 @@ export const LIVE_CALLS: readonly LiveCall[] = [
       ["writing .env", ".env"],
     ] as const
   ).map(([name, path]) => ({
-    ...{ name, tool: "Write" },
+    name,
+    tool: "Write",
     input: { file_path: `<project>/${path}`, content: "{}\n" },
   })),
 ];
@@ -100,7 +101,9 @@ export async function liveSession(client: string, hook: LiveHook): Promise<reado
         ...["--permission-mode", "bypassPermissions", "--", "live test"],
       ],
       {
-        ...{ cwd: project, timeoutMs: SESSION_MS_MAX, outputBytesMax: OUTPUT_BYTES_MAX },
+        cwd: project,
+        timeoutMs: SESSION_MS_MAX,
+        outputBytesMax: OUTPUT_BYTES_MAX,
         env: { ...env, PATH: path },
       },
     );

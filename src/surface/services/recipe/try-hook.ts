@@ -21,8 +21,13 @@ export type HookTry = {
 /** What the client gives a hook of an event about a call. */
 export const call = (event: string, tool: string, input: object): string =>
   JSON.stringify({
-    ...{ session_id: "fixture", cwd: "/tmp/project", permission_mode: "default" },
-    ...{ hook_event_name: event, tool_name: tool, tool_input: input, tool_use_id: "toolu_fixture" },
+    session_id: "fixture",
+    cwd: "/tmp/project",
+    permission_mode: "default",
+    hook_event_name: event,
+    tool_name: tool,
+    tool_input: input,
+    tool_use_id: "toolu_fixture",
     ...(event === "PostToolUse" ? { tool_response: {} } : {}),
   });
 

@@ -12,7 +12,9 @@ import { packageRoot } from "../../foundation/product/product.ts";
 import { INSIDE_PROGRAM } from "./inside-program.ts";
 
 const TOOLS = {
-  ...{ bwrap: "/usr/bin/bwrap", unshare: "/usr/bin/unshare", ip: "/usr/sbin/ip" },
+  bwrap: "/usr/bin/bwrap",
+  unshare: "/usr/bin/unshare",
+  ip: "/usr/sbin/ip",
 } as const;
 /** What the jail takes beyond an order's own time before it counts as broken. */
 const GRACE_MS = 30_000;
@@ -68,7 +70,9 @@ export async function openCaseJail(
   { socket, programs }: { readonly socket: string; readonly programs: readonly string[] },
 ): Promise<CaseJail> {
   const child = spawn(TOOLS.unshare, jailWords(room, socket, programs), {
-    ...{ cwd: "/", env: {}, stdio: ["pipe", "pipe", "pipe"] },
+    cwd: "/",
+    env: {},
+    stdio: ["pipe", "pipe", "pipe"],
   });
   const waiting = new Map<number, (answer: Answer | undefined) => void>();
   let [last, complained, isOver] = [0, "", false];

@@ -33,7 +33,10 @@ const CLOCK: Clock = { nowMs: () => Date.now(), monotonicMs };
 const WRITTEN_MAX = 1_000;
 /** What the commands of a case inherit: nothing that matters. */
 const ENVIRONMENT: EnvironmentFacts = {
-  ...{ variables: new Map(), withheld: new Set(), isExact: true, named: [] },
+  variables: new Map(),
+  withheld: new Set(),
+  isExact: true,
+  named: [],
 };
 /** What the hold would stop does not count. */
 const UNHELD: ReadonlyMap<string, FactAnswer> = new Map([
@@ -69,13 +72,11 @@ export async function openCaseRoom(attack: Attack, under: JudgedUnder): Promise<
     throw error;
   }
   const facts = sessionFacts({
-    ...{
-      sessionId: `red-team-${attack.id}`,
-      cwd: root,
-      mode: attack.mode,
-      projectRoot: root,
-      home,
-    },
+    sessionId: `red-team-${attack.id}`,
+    cwd: root,
+    mode: attack.mode,
+    projectRoot: root,
+    home,
     interactive: !attack.headless,
   });
   const written = new Set<string>();
@@ -90,13 +91,22 @@ export async function openCaseRoom(attack: Attack, under: JudgedUnder): Promise<
     judgedInTime(
       judgeFollowed(
         {
-          ...{ call, session: facts, policy: under.policy },
+          call,
+          session: facts,
+          policy: under.policy,
           ends: (asked, alone) => track.ends(asked, alone, caller),
         },
         (session) =>
           judgePlainly({
-            ...{ ...under, call, session, shell: PLAIN_SHELL, environment: ENVIRONMENT },
-            ...{ writtenPaths: written, guard: boundedGuard(CLOCK), places, answers },
+            ...under,
+            call,
+            session,
+            shell: PLAIN_SHELL,
+            environment: ENVIRONMENT,
+            writtenPaths: written,
+            guard: boundedGuard(CLOCK),
+            places,
+            answers,
           }),
         (one) => one,
       ),

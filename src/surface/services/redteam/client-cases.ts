@@ -190,7 +190,9 @@ function sallyport(stand: Stand, ...words: readonly string[]): Promise<OrderEnd>
   const { jail, home, env } = stand;
   return jail.run({
     words: [process.execPath, builtMainPath(), ...words],
-    ...{ cwd: home, env, msMax: INIT_MS_MAX },
+    cwd: home,
+    env,
+    msMax: INIT_MS_MAX,
   });
 }
 
@@ -241,14 +243,12 @@ async function runOne(
         const result = results.get(id);
         const proof = callProof(result);
         return {
-          ...{
-            step: index,
-            text: textOf(step),
-            expected: step.expect,
-            toolUseId: id,
-            contacts,
-            changed,
-          },
+          step: index,
+          text: textOf(step),
+          expected: step.expect,
+          toolUseId: id,
+          contacts,
+          changed,
           did: proof === "ran" || proof === "missing" ? proof : "refused",
           outOfBounds: changed.filter(isOutOfBounds),
           isShown: isSecretIn(result?.text ?? "", attack),
@@ -370,7 +370,10 @@ async function evidenceIn(data: string): Promise<ReadonlyMap<string, CallEvidenc
     if (kind !== "decision" || typeof toolUseId !== "string") continue;
     const [rule] = Array.isArray(rules) ? rules : [];
     found.set(toolUseId, {
-      ...{ index, event: leaf.id, verdict: textIn(verdict) ?? "unknown", isHeld: held === true },
+      index,
+      event: leaf.id,
+      verdict: textIn(verdict) ?? "unknown",
+      isHeld: held === true,
       rule: typeof rule === "string" ? rule : undefined,
       policy: String(Object(policy).digest),
     });

@@ -87,7 +87,8 @@ export async function lookAtTexts(
   const unfinished = unfinishedItems(directories).length;
   const [next] = kept;
   const rest = {
-    ...{ kept: kept.length, unfinished },
+    kept: kept.length,
+    unfinished,
     nextMs: next === undefined || textDays === undefined ? undefined : overMs(next.day, textDays),
   };
   if (over.size === 0) return { due: [], held: [], ...rest, holds: "" };
@@ -131,8 +132,14 @@ async function eventsUnder(
     const made = key === undefined ? undefined : texts.find(key, day);
     if (made === undefined) return [];
     const one: Found = {
-      ...{ first: 0, end: 0, events: 0, fromMs: Infinity, untilMs: 0, isOpen: true },
-      ...{ sessions: new Set<string>(), users: new Set<string>() },
+      first: 0,
+      end: 0,
+      events: 0,
+      fromMs: Infinity,
+      untilMs: 0,
+      isOpen: true,
+      sessions: new Set<string>(),
+      users: new Set<string>(),
     };
     found.set(`${subject} ${day}`, one);
     under.set(made.id, one);
@@ -168,7 +175,12 @@ async function eventsUnder(
       return { subject, day, first: 0, end: 0, events: 0, ...UNKNOWN };
     const { first, end, events, fromMs, untilMs, isOpen, sessions, users } = one;
     return {
-      ...{ subject, day, first, end, events, period: { fromMs, untilMs } },
+      subject,
+      day,
+      first,
+      end,
+      events,
+      period: { fromMs, untilMs },
       sessions: isOpen ? [...sessions] : undefined,
       users: isOpen ? [...users] : undefined,
     };
@@ -181,7 +193,9 @@ const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.M
 const itemSchema = v.strictObject({
   subject: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
   day: v.pipe(whole, v.maxValue(9_999_999)),
-  ...{ first: whole, end: whole, events: whole },
+  first: whole,
+  end: whole,
+  events: whole,
 });
 type Item = v.InferOutput<typeof itemSchema>;
 
@@ -300,7 +314,10 @@ async function carryOut(
   if (!isResumed || !(await isTold(directories, id))) {
     const days = items.map(({ day }) => day);
     await record({
-      ...{ what: "texts", work: id, keys: items.length, events: eventsOf(work) },
+      what: "texts",
+      work: id,
+      keys: items.length,
+      events: eventsOf(work),
       fromMs: days.reduce((one, other) => Math.min(one, other)) * DAY_MS,
       untilMs: (days.reduce((one, other) => Math.max(one, other)) + 1) * DAY_MS - 1,
     });

@@ -38,7 +38,8 @@ export async function retainOnce(
     // WHY first: texts need no archive, and one that cannot be reached keeps none of them.
     const texts = await lookAtTexts(directories, order?.textDays, clock.nowMs());
     await expireTexts(directories, texts, {
-      ...{ nowMs: clock.nowMs(), remakeIndex },
+      nowMs: clock.nowMs(),
+      remakeIndex,
       record: async (input) =>
         void (await log.append(retentionEvent(log.stamp("daemon"), input), { durable: true })),
     });
@@ -46,7 +47,8 @@ export async function retainOnce(
     const outlook = await lookAhead(directories, order, clock.nowMs());
     const place = openPlace(order.archive, { data: directories.root });
     const done = await retain(directories, {
-      ...{ outlook, place },
+      outlook,
+      place,
       async prune(end) {
         const pruning = await pruneWhileWriting(directories, end, clock.nowMs());
         await log.append(prunedEvent(log.stamp("daemon"), pruning), { durable: true });

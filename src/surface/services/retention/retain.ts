@@ -101,8 +101,11 @@ function agedEntry({ index, leaf, sealed }: ViewedEntry): AgedEntry {
   const { kind, phase, hold } = leaf.metadata;
   const word = (value: unknown) => (typeof value === "string" ? value : undefined);
   return {
-    ...{ index, timeMs: leaf.timeMs, kind: word(kind) ?? "unknown" },
-    ...{ session: word(sealed?.["sessionId"]), user: word(sealed?.["user"]) },
+    index,
+    timeMs: leaf.timeMs,
+    kind: word(kind) ?? "unknown",
+    session: word(sealed?.["sessionId"]),
+    user: word(sealed?.["user"]),
     isSealed: leaf.sections.length > 0 && sealed === undefined,
     sets: kind === "hold" && phase === "set" ? word(hold) : undefined,
   };

@@ -64,7 +64,10 @@ export function auditTree(repository: SeenTree): Omit<ContainerAudit, "unseen"> 
       const { kind, file, line, hasClient } = definition.main;
       const runs = hasClient || definition.image?.hasClient === true;
       return {
-        ...{ kind, file: file.shown, line, hasClient: runs },
+        kind,
+        file: file.shown,
+        line,
+        hasClient: runs,
         items: standingsOf(definition),
       };
     }),
@@ -82,12 +85,22 @@ export function treeOfTexts(
 ): SeenTree {
   const files = texts.map(
     ({ name, text }): SeenFile => ({
-      ...{ place: "repository", path: name, shown: name, mode: undefined, owner: "us" },
-      ...{ bytes: Buffer.byteLength(text), isLink: false, sha256: undefined, text, why: undefined },
+      place: "repository",
+      path: name,
+      shown: name,
+      mode: undefined,
+      owner: "us",
+      bytes: Buffer.byteLength(text),
+      isLink: false,
+      sha256: undefined,
+      text,
+      why: undefined,
     }),
   );
   return {
-    ...{ shown: ".", files: new Map(files.map((file) => [file.path, file])) },
-    ...{ entries: files.length, isWhole: true },
+    shown: ".",
+    files: new Map(files.map((file) => [file.path, file])),
+    entries: files.length,
+    isWhole: true,
   };
 }

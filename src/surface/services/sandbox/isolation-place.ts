@@ -41,7 +41,9 @@ export function isolationPlace(
   const gitDirectories = found.repositories.map(({ gitDirectory }) => realGit(gitDirectory));
   const tools = toolsOf(program, home);
   return {
-    ...{ project, home, user: userId() ?? 0 },
+    project,
+    home,
+    user: userId() ?? 0,
     hiddenFiles: found.hiddenFiles.map(({ path }) => path).filter(inProject),
     hiddenDirectories: found.hiddenDirectories.filter(inProject),
     kept: [

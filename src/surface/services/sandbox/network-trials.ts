@@ -97,7 +97,10 @@ export async function reachSocket(area: ProbeArea, path: string, shown = path): 
   const ending = await tryConnection({ path: path.startsWith("@") ? `\0${path.slice(1)}` : path });
   const isDead = ending.errno === "ECONNREFUSED";
   return {
-    ...{ area, act: "connect", target: shown, ...ending },
+    area,
+    act: "connect",
+    target: shown,
+    ...ending,
     ...(isDead ? { outcome: "absent", note: "nobody listens on it" } : {}),
   };
 }

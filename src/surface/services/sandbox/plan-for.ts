@@ -57,13 +57,13 @@ export async function planFor(asked: PlanAsked): Promise<{
   const place = isolationPlace(project, { policy, program: process.execPath, nowMs: Date.now() });
   const plan: IsolationPlan = {
     ...place,
-    ...{ tier, hosts: allowedHosts(policy.rules, PLAIN_SITE), masked: asked.masked },
-    ...{
-      proxy: asked.proxy,
-      joinsNetwork: asked.joinsNetwork,
-      image: asked.image ?? "",
-      client: asked.client ?? "",
-    },
+    tier,
+    hosts: allowedHosts(policy.rules, PLAIN_SITE),
+    masked: asked.masked,
+    proxy: asked.proxy,
+    joinsNetwork: asked.joinsNetwork,
+    image: asked.image ?? "",
+    client: asked.client ?? "",
     keyFile: asked.keyFile ?? KEY_FILE,
     registry: asked.registry ?? REGISTRY,
   };

@@ -22,10 +22,16 @@ export async function recordProbe(
   const count = (wanted: string) => trials.filter(({ outcome }) => outcome === wanted).length;
   const broken = trials.filter((trial) => trial.verdict === "broken");
   const event = isolationEvent(recorder.stamp(), {
-    ...{ what: verdict, where, tier, root, user: userName() },
+    what: verdict,
+    where,
+    tier,
+    root,
+    user: userName(),
     areas: [...new Set(broken.map(({ area }) => area))],
-    ...{ reachable: count("reachable"), refused: count("refused") },
-    ...{ absent: count("absent"), unknown: count("unknown") },
+    reachable: count("reachable"),
+    refused: count("refused"),
+    absent: count("absent"),
+    unknown: count("unknown"),
   });
   await recorder.append([event]);
 }

@@ -38,7 +38,9 @@ export function ownRightsTrials(): readonly Trial[] {
     isOpen: boolean | undefined,
     note: string,
   ): Trial => ({
-    ...{ area, act: "look", target },
+    area,
+    act: "look",
+    target,
     ...(isOpen === undefined
       ? { outcome: "unknown", note: "the system does not tell" }
       : { outcome: isOpen ? "reachable" : "refused", note }),
@@ -88,7 +90,9 @@ function setuidTrial(
   const mode = program === undefined ? undefined : statSync(program).mode;
   if (program === undefined || mode === undefined || (mode & 0o4000) === 0)
     return Promise.resolve({
-      ...{ ...base, outcome: "absent", note: "there is no program with rights of its owner" },
+      ...base,
+      outcome: "absent",
+      note: "there is no program with rights of its owner",
     });
   return new Promise((settle) => {
     const child = spawn(program, [], { stdio: ["pipe", "ignore", "ignore"], env: {} });

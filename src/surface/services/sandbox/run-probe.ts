@@ -71,7 +71,8 @@ export async function runProbe(asked: ProbeAsked): Promise<ProbeReport> {
     ),
   ]);
   return judgeTrials([...still, ...waited.flat()], expectation, {
-    ...{ expectedBy, leftBehind: files.leftBehind },
+    expectedBy,
+    leftBehind: files.leftBehind,
   });
 }
 

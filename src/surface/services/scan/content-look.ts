@@ -43,8 +43,9 @@ const placesById = lazily(() => new Map(DETECTORS.map(({ id }, place) => [id, pl
 const SETTINGS_SECRET = {
   rule: "settings-secret",
   title: "a secret written out in settings of the client",
-  ...({ family: "secret", tier: "high" } as const),
-};
+  family: "secret",
+  tier: "high",
+} as const;
 
 /**
  * What the detectors find in a text that belongs to `path`; of families that are not asked for, some or nothing. `isGenerated`: no
@@ -58,7 +59,9 @@ function detect(
   // WHY more steps than a call gets: nobody waits for an answer here, so every detector may see the whole text.
   const steps = Math.ceil((text.length * DETECTORS.length) / STEP_CHARS) + STEPS_AT_LEAST;
   const found = scanText(text, path, {
-    ...{ max: SCAN_WINDOW_FINDINGS_MAX, path, steps },
+    max: SCAN_WINDOW_FINDINGS_MAX,
+    path,
+    steps,
     // WHY all for settings: a finding of any family keeps its place from what the block says.
     ...(families === undefined || isClientSettings(path) ? {} : { families }),
   });

@@ -83,7 +83,10 @@ export async function runScan(request: ScanRequest): Promise<ScanReport> {
   const files = fileQueue({ wanted, ...request.threads });
   const cache = await cacheOf(request, place, { base, wanted });
   const tree = {
-    ...{ collector, files, wanted, cache },
+    collector,
+    files,
+    wanted,
+    cache,
     environment,
     base,
     includesIgnored: request.includesIgnored ?? false,

@@ -39,8 +39,13 @@ function eventsOf(deeds: readonly SecretDeed[], stamp: () => EventStamp): readon
   const user = userName();
   return deeds.map(({ what, reference, version, leaseSeconds, fault }) =>
     secretEvent(stamp(), {
-      ...{ what, provider: reference.provider, name: secretName(reference) },
-      ...{ version: version ?? reference.version, leaseSeconds, fault, user },
+      what,
+      provider: reference.provider,
+      name: secretName(reference),
+      version: version ?? reference.version,
+      leaseSeconds,
+      fault,
+      user,
     }),
   );
 }

@@ -104,7 +104,9 @@ export function openHeldSessions({ heldSessions: directory }: Directories): Held
 export function holdsOfHeld(held: HeldSession | undefined, holds: Holds): Holds {
   if (held === undefined) return holds;
   return {
-    ...{ quarantined: true, everything: true, reason: held.what },
+    quarantined: true,
+    everything: true,
+    reason: held.what,
     instead: howToRelease(held),
   };
 }

@@ -14,7 +14,9 @@ const text = v.pipe(v.string(), v.maxLength(4_096));
 /** What a lasting yes covers, where that is more than the question. */
 const lastingSchema = v.strictObject({ key: text, what: text });
 const answerSchema = v.strictObject({
-  ...{ rule: text, key: text, what: text },
+  rule: text,
+  key: text,
+  what: text,
   lasting: v.optional(lastingSchema),
 });
 /** An answer as the session's file has it; wall time. */
@@ -104,7 +106,7 @@ export function questionOf(call: string, decision: Decision, atMs: number): Stor
   const answers = questions.flatMap(({ rule, key, what, lasting }) => {
     if (key === undefined) return [];
     const words = what.slice(0, WORDS_CHARS_MAX);
-    return [{ ...{ rule, key, what: words }, ...(lasting === undefined ? {} : { lasting }) }];
+    return [{ rule, key, what: words, ...(lasting === undefined ? {} : { lasting }) }];
   });
   return {
     call: call.slice(0, 4_096),

@@ -203,7 +203,8 @@ function createSession(
   let shell: ReadonlyMap<string, string> = stored?.shell ?? new Map();
   let defined = stored?.defined;
   const sum = (): SessionRecord => ({
-    ...{ seenMs, about },
+    seenMs,
+    about,
     ...(sight === "yet" ? {} : { complete: sight === "start" }),
     judged: [...judged],
     written: [...written],

@@ -71,8 +71,20 @@ export function sumOf(records: readonly SessionRecord[]): SessionState | undefin
     if (record.defined !== undefined) defined = record.defined ?? undefined;
   }
   return {
-    ...{ seenMs, about, sight, judged, written, labels, open, given, agents, held },
-    ...{ environment, shell, defined, track },
+    seenMs,
+    about,
+    sight,
+    judged,
+    written,
+    labels,
+    open,
+    given,
+    agents,
+    held,
+    environment,
+    shell,
+    defined,
+    track,
     answers,
   };
 }

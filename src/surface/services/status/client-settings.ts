@@ -21,7 +21,10 @@ export async function checkClientSettings(
   const policy = unmanagedPolicy(machine ?? (await thisMachine()));
   const uncommitted = await uncommittedSettings(root, environment);
   const found = (about: string, text: string, repair: string): Check => ({
-    ...{ about, level: "found", text: printable(text), repair },
+    about,
+    level: "found",
+    text: printable(text),
+    repair,
   });
   return [
     ...(policy === undefined

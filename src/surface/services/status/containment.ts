@@ -16,7 +16,10 @@ export async function checkContainment(
   const about = "sandbox";
   const home = realPath(environment["HOME"] ?? homeDirectory());
   const standing = sandboxStatus({
-    ...{ root: realPath(root), home, data: directories.root, path: environment["PATH"] },
+    root: realPath(root),
+    home,
+    data: directories.root,
+    path: environment["PATH"],
     configDirectory: configDirectoryIn(environment, home),
   });
   const problem =

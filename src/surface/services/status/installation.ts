@@ -133,7 +133,8 @@ function daemonFinding(
         const repair = `${ours("daemon stop")}; ${ours("daemon --ensure")}`;
         return needsDaemon
           ? {
-              ...{ level: "unknown", repair },
+              level: "unknown",
+              repair,
               text: `${text}; calls wait for it, and are refused if it says nothing`,
             }
           : bad(text, repair);

@@ -116,7 +116,9 @@ async function lastArchive({ log, keys }: Directories): Promise<LastArchive | un
     if (leaf.kind === "fault" || leaf.metadata["kind"] !== "archive") continue;
     const { what, where, end } = leaf.metadata;
     last = {
-      ...{ isFailed: what === "failed", isRemote: where === "s3", timeMs: leaf.timeMs },
+      isFailed: what === "failed",
+      isRemote: where === "s3",
+      timeMs: leaf.timeMs,
       end: typeof end === "number" ? end : 0,
     };
   }

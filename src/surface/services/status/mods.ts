@@ -47,8 +47,10 @@ function agentChecks(
 ): readonly Check[] {
   const repair = around.ours(`mods list --project ${shellWord(root)}`);
   return strangeAgents(root, around, managed).map((text) => ({
-    ...({ about: "agents", level: "found" } as const),
-    ...{ text, repair },
+    about: "agents",
+    level: "found",
+    text,
+    repair,
   }));
 }
 
@@ -87,11 +89,13 @@ function modCheck(root: string, { directories, environment, nowMs, ours }: Surro
   if (mods.length === 0) return { about, level: "ok", text: "nothing runs inside of the client" };
   if (strange.length === 0)
     return {
-      ...{ about, level: "note" },
+      about,
+      level: "note",
       text: `code of ${named(mods)} runs inside of the client; a person agreed to all that is loaded`,
     };
   return {
-    ...{ about, level: "found" },
+    about,
+    level: "found",
     text: `code runs inside of the client that nobody agreed to, and sessions are held: ${named(strange)}`,
     repair: ours(
       `mods ${strange.every(({ uncounted }) => uncounted === undefined) ? "agree" : "list"} --project ${shellWord(root)}`,
@@ -119,7 +123,8 @@ function heldChecks({ directories, ours }: Surroundings): readonly Check[] {
   return openHeldSessions(directories)
     .all()
     .map(({ sessionId, cause, what }) => ({
-      ...({ about: "held", level: "found" } as const),
+      about: "held",
+      level: "found",
       text: printable(`every call of the session ${sessionId} is refused, because ${what}`),
       repair:
         cause === "mods" ? ours("mods list") : ours(`session release ${shellWord(sessionId)}`),
@@ -135,16 +140,19 @@ function tierCheck(sources: readonly LintSource[]): Check {
   const hooked = sources.filter(({ text, file }) => holds(text, file));
   if (hooked.length === 0)
     return {
-      ...{ about, level: "note" },
+      about,
+      level: "note",
       text: "user and project hooks: they hold against the agent, and are advisory against code inside of the client (mods); managed settings hold against both",
     };
   return keepsModsOut(sources)
     ? {
-        ...{ about, level: "ok" },
+        about,
+        level: "ok",
         text: "managed hooks, and only mods of the organization load: they hold against the agent, projects and mods",
       }
     : {
-        ...{ about, level: "note" },
+        about,
+        level: "note",
         text: `managed hooks: refusals hold against the agent, projects and mods; a mod can still act by itself, because \`pluginConfigs["${MODS_PLUGIN}"].options.allowManagedModsOnly\` is not set`,
       };
 }

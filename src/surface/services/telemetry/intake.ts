@@ -111,7 +111,11 @@ class TelemetryIntake {
 
   async look(): Promise<void> {
     const gaps = this.#sequences.gaps(this.#ports.nowMs()).map(({ session, first, count }) => ({
-      ...({ what: "sequence-gap", sessionId: session, first, count, certain: true } as const),
+      what: "sequence-gap" as const,
+      sessionId: session,
+      first,
+      count,
+      certain: true as const,
     }));
     const found = [...(await this.#join.due(this.#ports.nowMs())), ...gaps];
     for (const { what } of found) this.#usage.countDiscrepancy(what);

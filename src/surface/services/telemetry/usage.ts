@@ -62,7 +62,11 @@ export type Usage = {
 /** Nothing came yet. */
 export function emptyUsage(): Usage {
   return {
-    ...{ days: {}, events: {}, spans: {}, discrepancies: {}, lastMs: null },
+    days: {},
+    events: {},
+    spans: {},
+    discrepancies: {},
+    lastMs: null,
     counts: { duplicates: 0, unknownMetrics: 0, foreign: 0, rejected: 0 },
   };
 }

@@ -8,13 +8,19 @@ declare const BUILT: Built;
 
 /** WHY roles of others: those have compiled the functions that a thread needs, and a thread of theirs runs under the same flags. */
 const ROLES: Readonly<Record<ThreadName, Role>> = {
-  ...{ index: "index", heavy: "daemon", undo: "daemon" },
-  ...{ scan: "command-scan", root: "command-evidence" },
+  index: "index",
+  heavy: "daemon",
+  undo: "daemon",
+  scan: "command-scan",
+  root: "command-evidence",
 };
 
 const dist = join(__dirname, "../../", "/");
 const name = process.argv[2] as ThreadName;
 const parts = openParts({
-  ...{ built: BUILT, dist, role: ROLES[name], compiled: compiledBeside(dist) },
+  built: BUILT,
+  dist,
+  role: ROLES[name],
+  compiled: compiledBeside(dist),
 });
 parts.need(BUILT.entries[name] ?? -1);

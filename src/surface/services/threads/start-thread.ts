@@ -17,7 +17,10 @@ export function threadLoader(): URL {
 /** Starts a thread, which gets `workerData` and nothing of the environment. */
 export function startThread(name: ThreadName, workerData: unknown, memory: ThreadMemory): Worker {
   return new Worker(threadLoader(), {
-    ...{ workerData, argv: [name], env: {}, execArgv: [] },
+    workerData,
+    argv: [name],
+    env: {},
+    execArgv: [],
     resourceLimits: { maxYoungGenerationSizeMb: memory.young, maxOldGenerationSizeMb: memory.old },
   });
 }

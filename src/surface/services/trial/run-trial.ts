@@ -51,7 +51,9 @@ export async function runTrial(tried: Tried): Promise<TrialEnd> {
   const { project, command, cwd, decision, policy, home, data, store } = tried;
   const programs = trialPrograms();
   const holder = openCallHolder({
-    ...{ data, home, nowMs: () => Date.now() },
+    data,
+    home,
+    nowMs: () => Date.now(),
     // WHY without joining: a trial shares neither network nor processes with a session.
     standing: async (memory) => {
       const found = await holdStatus(memory);
@@ -64,7 +66,12 @@ export async function runTrial(tried: Tried): Promise<TrialEnd> {
   const sessionId = `trial-${room.id}`;
   try {
     const answer = await holder.hold({
-      ...{ projectId: project.id, projectRoot: project.root, sessionId, command, cwd, policy },
+      projectId: project.id,
+      projectRoot: project.root,
+      sessionId,
+      command,
+      cwd,
+      policy,
       // WHY without its programs: what serves them outside, such as an engine of containers, cannot be thrown away.
       decision: {
         ...decision,
@@ -72,7 +79,8 @@ export async function runTrial(tried: Tried): Promise<TrialEnd> {
         programs: [],
         ran: [],
       },
-      ...{ configDirectory: tried.configDirectory, transcriptPath: undefined },
+      configDirectory: tried.configDirectory,
+      transcriptPath: undefined,
       over: overlaid(room, programs),
     });
     if (answer.kind === "not-held")

@@ -30,7 +30,8 @@ export function callsOfChanges(
     const at = joinPath(root, path);
     const word = singleQuoted(at);
     const shell = (does: JudgedChange["does"], command: string): ChangeCall => ({
-      ...{ path, does },
+      path,
+      does,
       call: callOf("Bash", { command }, root),
     });
     if (after.kind === "none")
@@ -51,7 +52,8 @@ export function callsOfChanges(
         ? []
         : [
             {
-              ...{ path, does: "write" as const },
+              path,
+              does: "write" as const,
               call: callOf("Write", { file_path: at, content }, root),
             },
           ]),

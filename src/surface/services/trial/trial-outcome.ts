@@ -12,8 +12,15 @@ export function planCommit(
   { root, store }: { readonly root: string; readonly store: CopyStore },
 ): { readonly chosen: readonly ChangeRecord[]; readonly plan: TakeBackPlan } {
   const record: ChangeRecord = {
-    ...{ id: end.id, timeMs: Date.now(), root, what: "try", tool: "try" },
-    ...{ sessionId: "", callId: `trial-${end.id}`, isShared: false, isCut: false },
+    id: end.id,
+    timeMs: Date.now(),
+    root,
+    what: "try",
+    tool: "try",
+    sessionId: "",
+    callId: `trial-${end.id}`,
+    isShared: false,
+    isCut: false,
     changes: end.changes.map(({ path, before, after }) => ({ path, before: after, after: before })),
   };
   const chosen = [record];

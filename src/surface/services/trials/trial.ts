@@ -91,7 +91,8 @@ async function tryTarget(target: ExportTarget, fetchSecret: FetchSecret): Promis
 async function tryChannel(channel: Channel, fetchSecret: FetchSecret): Promise<Tried> {
   const nowMs = (): number => Date.now();
   const { ports, close } = connectChannel(channel, {
-    ...{ secret: openSecrets(process.env, fetchSecret), nowMs },
+    secret: openSecrets(process.env, fetchSecret),
+    nowMs,
   });
   const notice = testNotice(`test-${randomBytes(12).toString("hex")}`, nowMs());
   try {

@@ -309,7 +309,8 @@ function seenAt(
   const isSettled = Date.now() - status.ctimeMs > SETTLED_MS;
   const file = { kind: "file", mode: status.mode & 0o777, size: status.size, stamp: mark } as const;
   const not = (why: NotKept): Seen => ({
-    ...{ state: { ...file, why }, mark },
+    state: { ...file, why },
+    mark,
     // Tried again at the next look.
     isSettled: isSettled && why === "large",
   });

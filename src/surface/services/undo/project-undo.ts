@@ -98,13 +98,22 @@ export async function carryOut(
   const isTrial = what === "try";
   if (done.length > 0)
     writeRecord(places, store, {
-      ...{ id, timeMs: Date.now(), root, what, callId: id, tool: what },
-      ...{ sessionId: first?.sessionId ?? "", isShared: false, isCut: false },
+      id,
+      timeMs: Date.now(),
+      root,
+      what,
+      callId: id,
+      tool: what,
+      sessionId: first?.sessionId ?? "",
+      isShared: false,
+      isCut: false,
       ...(isTrial ? {} : { of: chosen.map((one) => one.id) }),
       changes: [...done],
     });
   await log(isTrial ? "committed" : "undone", {
-    ...{ undo: id, files: done.length, kept: plan.steps.length - done.length },
+    undo: id,
+    files: done.length,
+    kept: plan.steps.length - done.length,
     calls: [...new Set(chosen.map(({ callId }) => callId))],
   });
   return { id, done: done.length, failed };

@@ -100,7 +100,10 @@ export function createUndoEngine(options: {
     return { places, store: openCopyStore(places.copies, key) };
   };
   const lookOf = (project: Project, lateFromMs?: number): Look => ({
-    ...{ root: project.root, store: placesOf(project).store, before: project.state, bounds },
+    root: project.root,
+    store: placesOf(project).store,
+    before: project.state,
+    bounds,
     ...(lateFromMs === undefined ? {} : { lateFromMs }),
   });
   /** What is there now becomes what was there before the next call. */
@@ -135,12 +138,16 @@ export function createUndoEngine(options: {
     if (changes.length === 0) return;
     const { places, store } = placesOf(project);
     const one: ChangeRecord = {
-      ...{ id: randomBytes(6).toString("hex"), timeMs: nowMs(), root: project.root, what: "call" },
-      ...{ sessionId: call.sessionId, callId: call.callId, tool: call.tool, isShared },
-      ...{
-        isCut: project.isCut || changes.length > CHANGES_MAX,
-        changes: [...changes].slice(0, CHANGES_MAX),
-      },
+      id: randomBytes(6).toString("hex"),
+      timeMs: nowMs(),
+      root: project.root,
+      what: "call",
+      sessionId: call.sessionId,
+      callId: call.callId,
+      tool: call.tool,
+      isShared,
+      isCut: project.isCut || changes.length > CHANGES_MAX,
+      changes: [...changes].slice(0, CHANGES_MAX),
     };
     writeRecord(places, store, one);
   };

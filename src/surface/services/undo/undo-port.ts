@@ -116,7 +116,12 @@ export function createUndoPort(
       const copied = ask({
         kind: "begin",
         call: {
-          ...{ project, sessionId, callId: call.id, tool: call.tool, answeredMs: nowMs(), isAsked },
+          project,
+          sessionId,
+          callId: call.id,
+          tool: call.tool,
+          answeredMs: nowMs(),
+          isAsked,
           ...(paths === undefined ? {} : { paths }),
         },
       });

@@ -28,7 +28,9 @@ if (port !== null) {
     });
   };
   const engine = createUndoEngine({
-    ...{ directory, key: undoKey(keys), nowMs: () => Date.now() },
+    directory,
+    key: undoKey(keys),
+    nowMs: () => Date.now(),
     between() {
       for (let more = next(); more !== undefined; more = next()) take(more);
     },

@@ -49,7 +49,10 @@ export type WitnessServer = { readonly port: number; close(): Promise<void> };
 export async function serveWitness(options: WitnessServerOptions): Promise<WitnessServer> {
   const { host, port, tls } = options;
   const bounds = {
-    ...{ headMs: BODY_MS_MAX, requestMs: BODY_MS_MAX, restMs: REST_MS_MAX, headBytes: 8_192 },
+    headMs: BODY_MS_MAX,
+    requestMs: BODY_MS_MAX,
+    restMs: REST_MS_MAX,
+    headBytes: 8_192,
   };
   const answer = createListener(options);
   const server: Server =
@@ -57,7 +60,10 @@ export async function serveWitness(options: WitnessServerOptions): Promise<Witne
   server.on("clientError", (_cause, socket) => socket.destroy());
   const turnedAway = minutely((count) => options.report("connections", refusedText(count)));
   const listening = await listenAt(server, {
-    ...{ host, port, shares: SHARES, refused: turnedAway.note },
+    host,
+    port,
+    shares: SHARES,
+    refused: turnedAway.note,
     failure: cannotListen("witness", options, "choose another with `--port`"),
   });
   return {

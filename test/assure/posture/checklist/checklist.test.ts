@@ -21,14 +21,29 @@ const server = (name: string) => ({
   ".mcp.json": JSON.stringify({ mcpServers: { a: { command: "npx", args: ["-y", name] } } }),
 });
 const GUARD: GuardInput = {
-  ...{ isInstalled: true, isGuarded: true, isDaemonRunning: true, policy: "team" },
-  ...{ logDirectory: "/repository/log", isLogInRepository: false, isLogOpen: false },
-  ...{ exportTargets: 0, hasManagedPolicy: false, lastEventDays: 0 },
+  isInstalled: true,
+  isGuarded: true,
+  isDaemonRunning: true,
+  policy: "team",
+  logDirectory: "/repository/log",
+  isLogInRepository: false,
+  isLogOpen: false,
+  exportTargets: 0,
+  hasManagedPolicy: false,
+  lastEventDays: 0,
 };
 
 const check = (id: string, profiles: readonly string[]): Check => ({
-  ...{ id, family: "hooks", title: "t", severity: "low", why: "w", fix: "f" },
-  ...{ references: ["M15.1"], controls: [], profiles, look: () => verdict([], []) },
+  id,
+  family: "hooks",
+  title: "t",
+  severity: "low",
+  why: "w",
+  fix: "f",
+  references: ["M15.1"],
+  controls: [],
+  profiles,
+  look: () => verdict([], []),
 });
 const text = `id: minimum
 title: Minimum

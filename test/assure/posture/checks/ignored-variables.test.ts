@@ -13,8 +13,13 @@ function inputsOf(name: string, version: string | undefined) {
   const env = { [name]: "https://models.example.net/list" };
   const files = { ".claude/settings.json": JSON.stringify({ env }) };
   const machine: MachineInput = {
-    ...{ platform: UNSEEN, isAdministrator: UNSEEN, isContainer: UNSEEN, isCi: UNSEEN },
-    ...{ diskEncryption: UNSEEN, login: UNSEEN, start: UNSEEN },
+    platform: UNSEEN,
+    isAdministrator: UNSEEN,
+    isContainer: UNSEEN,
+    isCi: UNSEEN,
+    diskEncryption: UNSEEN,
+    login: UNSEEN,
+    start: UNSEEN,
     clientVersion: version === undefined ? UNSEEN : { kind: "seen", value: version },
   };
   return sightsFromMemory({ files }, { catalogue, nowMs: 0 }, { machine });

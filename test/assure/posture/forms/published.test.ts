@@ -96,9 +96,20 @@ describe("OCSF", () => {
 
 function scanReport(): ScanReport {
   const sighting: ScanFinding = {
-    ...{ rule: "aws-access-key", title: `title ${HOSTILE}`, family: "secret", tier: "high" },
-    ...{ gravity: "critical", file: `a ${HOSTILE}/b.env`, line: 1, column: 2, length: 3 },
-    ...{ endLine: 1, endColumn: 5, digest: "0123", goesTo: "a keychain", fingerprint: "4567" },
+    rule: "aws-access-key",
+    title: `title ${HOSTILE}`,
+    family: "secret",
+    tier: "high",
+    gravity: "critical",
+    file: `a ${HOSTILE}/b.env`,
+    line: 1,
+    column: 2,
+    length: 3,
+    endLine: 1,
+    endColumn: 5,
+    digest: "0123",
+    goesTo: "a keychain",
+    fingerprint: "4567",
   };
   const until = "2026-12-31";
   return {
@@ -108,7 +119,11 @@ function scanReport(): ScanReport {
     accepted: [
       { ...sighting, acceptance: { by: "annotation", owner: HOSTILE, reason: HOSTILE, until } },
     ],
-    ...{ belongs: [], notLookedAt: [{ what: HOSTILE, why: "it may not be read" }], leftOut: [] },
-    ...{ readAs: [], generated: [], unlisted: { findings: 0, places: 0 } },
+    belongs: [],
+    notLookedAt: [{ what: HOSTILE, why: "it may not be read" }],
+    leftOut: [],
+    readAs: [],
+    generated: [],
+    unlisted: { findings: 0, places: 0 },
   };
 }

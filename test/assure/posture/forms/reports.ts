@@ -27,8 +27,13 @@ const failed = verdict(
   ],
 );
 const waiver = (about: string, state: StatementInput["state"]): StatementInput => ({
-  ...{ id: "0", kind: "waiver", about, owner: `Ada ${HOSTILE}`, until: "2026-12-31" },
-  ...{ state, isHere: true },
+  id: "0",
+  kind: "waiver",
+  about,
+  owner: `Ada ${HOSTILE}`,
+  until: "2026-12-31",
+  state,
+  isHere: true,
 });
 
 /** The report: one finding of each gravity, one waived, one whose waiver ended, one unseen, one for a person. */

@@ -6,7 +6,10 @@ function jobsOf(file: string, source: string) {
   const reading = readPipeline(file, source);
   if (reading?.kind !== "read") throw new Error("not read");
   return reading.pipeline.jobs.map(({ id, hasTimeout, isApproved, containers, steps }) => ({
-    ...{ id, hasTimeout, isApproved, images: containers.map(({ text }) => text) },
+    id,
+    hasTimeout,
+    isApproved,
+    images: containers.map(({ text }) => text),
     lines: steps.flatMap(({ scripts }) => scripts.map(({ text }) => text)),
     stored: steps.flatMap(({ inputs }) => inputs.map(({ value }) => value)),
   }));
@@ -30,8 +33,12 @@ steps:
   const own = { hasTimeout: false, isApproved: false, images: [], stored: [] };
   expect(jobsOf(".buildkite/pipeline.yml", source)).toEqual([
     {
-      ...{ ...own, id: "review", hasTimeout: true, images: ["node:22.11.0"] },
-      ...{ lines: ["one", 'echo " $KEY"'], stored: ["out/*", "log.txt"] },
+      ...own,
+      id: "review",
+      hasTimeout: true,
+      images: ["node:22.11.0"],
+      lines: ["one", 'echo " $KEY"'],
+      stored: ["out/*", "log.txt"],
     },
     { ...own, id: "ship", isApproved: true, lines: ["two"] },
   ]);

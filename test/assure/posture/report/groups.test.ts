@@ -17,7 +17,10 @@ const around = { catalogue: loadCatalogue(), nowMs: Date.UTC(2026, 10, 21) };
 function reported(files: Readonly<Record<string, string>>, checks: readonly Check[]): AuditReport {
   const auditInputs = sightsFromMemory({ files }, around);
   return reportOf(runChecks(checks, auditInputs), {
-    ...{ auditInputs, leftOut: [], target: ".", version: "0.1.0" },
+    auditInputs,
+    leftOut: [],
+    target: ".",
+    version: "0.1.0",
   });
 }
 

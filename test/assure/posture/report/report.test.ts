@@ -25,7 +25,10 @@ const all = loadCheckFamilies().flatMap(({ checks }) => checks);
 
 function reported(checks: readonly Check[], auditInputs = sightsOf()): AuditReport {
   return reportOf(runChecks(checks, auditInputs), {
-    ...{ auditInputs, leftOut: [], target: ".", version: "0.1.0" },
+    auditInputs,
+    leftOut: [],
+    target: ".",
+    version: "0.1.0",
   });
 }
 
@@ -114,9 +117,16 @@ describe("the steps of the data", () => {
     const own = all.filter(({ mend }) => mend === "sallyport init");
     const guarded = (isGuarded: boolean): AuditInputs => {
       const value: GuardInput = {
-        ...{ isInstalled: isGuarded, isGuarded, isDaemonRunning: isGuarded, policy: "team" },
-        ...{ logDirectory: "/data/log", isLogInRepository: false, isLogOpen: false },
-        ...{ exportTargets: 0, hasManagedPolicy: false, lastEventDays: 0 },
+        isInstalled: isGuarded,
+        isGuarded,
+        isDaemonRunning: isGuarded,
+        policy: "team",
+        logDirectory: "/data/log",
+        isLogInRepository: false,
+        isLogOpen: false,
+        exportTargets: 0,
+        hasManagedPolicy: false,
+        lastEventDays: 0,
       };
       // What it writes beside hooks: refusals of the policy.
       const deny = clientRefusals(loadPack("team"), "project");

@@ -11,7 +11,10 @@ const counted = fc.record({
   isWaived: fc.boolean(),
 });
 const one = (more: Partial<Counted>): Counted => ({
-  ...{ severity: "high", outcome: "fail", places: 1, isWaived: false },
+  severity: "high",
+  outcome: "fail",
+  places: 1,
+  isWaived: false,
   ...more,
 });
 

@@ -15,7 +15,10 @@ const auditInputs = sightsFromMemory({ files: {} }, { catalogue: loadCatalogue()
 
 function reported(checks: readonly Check[]): AuditReport {
   return reportOf(runChecks(checks, auditInputs), {
-    ...{ auditInputs, leftOut: [], target: ".", version: "0.1.0" },
+    auditInputs,
+    leftOut: [],
+    target: ".",
+    version: "0.1.0",
   });
 }
 
@@ -28,7 +31,10 @@ function check(id: string, severity: Severity, faults: readonly Fault[], mend?: 
 }
 
 const at = (file: string, more: Partial<Fault> = {}): Fault => ({
-  ...{ file, line: 7, evidence: "", message: `message of ${file}` },
+  file,
+  line: 7,
+  evidence: "",
+  message: `message of ${file}`,
   ...more,
 });
 const absent: Fault = { evidence: "", message: "nobody set it" };

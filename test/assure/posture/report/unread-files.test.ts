@@ -17,7 +17,10 @@ const checks = loadCheckFamilies().flatMap((family) => family.checks);
 
 const report = (auditInputs: AuditInputs): AuditReport =>
   reportOf(runChecks(checks, auditInputs), {
-    ...{ auditInputs, leftOut: [], target: ".", version: "0.1.0" },
+    auditInputs,
+    leftOut: [],
+    target: ".",
+    version: "0.1.0",
   });
 
 /** Some benign trees, and the first faulty case of each family. */
@@ -45,8 +48,16 @@ function beside(inputs: AuditInputs, unread: readonly (readonly [string, string]
   const added = unread.map(([path, why]): [string, SeenFile] => [
     path,
     {
-      ...({ place: "repository", path, shown: path, owner: "us", isLink: false } as const),
-      ...{ mode: 0o755, bytes: 5_000_000, sha256: undefined, text: undefined, why },
+      place: "repository",
+      path,
+      shown: path,
+      owner: "us",
+      isLink: false,
+      mode: 0o755,
+      bytes: 5_000_000,
+      sha256: undefined,
+      text: undefined,
+      why,
     },
   ]);
   const { repository } = inputs;
@@ -99,9 +110,19 @@ function scanned(found: readonly { readonly file: string; readonly tier: Tier }[
   const files = Object.fromEntries(found.map(({ file }) => [file, "x"]));
   const findings = found.map(
     ({ file, tier }, at): ScanFinding => ({
-      ...{ rule: "github-token", title: "a token", family: "secret", tier, gravity: "high", file },
-      ...{ line: 1, column: 1, length: 9, endLine: 1, endColumn: 10 },
-      ...{ goesTo: "a secret manager", fingerprint: `f${at}` },
+      rule: "github-token",
+      title: "a token",
+      family: "secret",
+      tier,
+      gravity: "high",
+      file,
+      line: 1,
+      column: 1,
+      length: 9,
+      endLine: 1,
+      endColumn: 10,
+      goesTo: "a secret manager",
+      fingerprint: `f${at}`,
     }),
   );
   return sightsFromMemory({ files }, around, {

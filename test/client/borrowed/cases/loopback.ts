@@ -2,7 +2,8 @@
 import { type BorrowedCase, family, opaque } from "../borrowed-case.ts";
 
 const asks = (id: string, title: string, command: string): Omit<BorrowedCase, "family"> => ({
-  ...{ id: `loopback-${id}`, title },
+  id: `loopback-${id}`,
+  title,
   acts: [command],
 });
 
@@ -67,12 +68,14 @@ export const loopbackCases: readonly BorrowedCase[] = family("loopback", [
     `node -e 'require("http").get("http://127.0.0.1:2375/_ping").on("error", () => 0)'`,
   ),
   {
-    ...{ id: "loopback-make", title: "a target of the Makefile asks the engine" },
+    id: "loopback-make",
+    title: "a target of the Makefile asks the engine",
     files: { Makefile: "all:\n\t@curl -s -m 2 http://127.0.0.1:2375/_ping\n" },
     acts: ["make"],
   },
   {
-    ...{ id: "loopback-test", title: "a test of the project asks the debugger" },
+    id: "loopback-test",
+    title: "a test of the project asks the debugger",
     files: {
       "test/cart.test.js":
         'require("node:test").test("a", async () => { await fetch("http://localhost:9229/json").catch(() => 0); });\n',
@@ -80,11 +83,13 @@ export const loopbackCases: readonly BorrowedCase[] = family("loopback", [
     acts: ["npm test"],
   },
   {
-    ...{ id: "loopback-redirect", title: "a stranger sends a request on to the loopback" },
+    id: "loopback-redirect",
+    title: "a stranger sends a request on to the loopback",
     acts: ["curl -s -m 2 -L --resolve db.example:6379:127.0.0.1 http://db.example:6379/"],
   },
   {
-    ...{ id: "loopback-socket", title: "a socket of an engine in the home" },
+    id: "loopback-socket",
+    title: "a socket of an engine in the home",
     files: {
       "listen.py":
         "import os, socket\ns = socket.socket(socket.AF_UNIX); s.bind('<outside>/engine.sock'); os.chmod('<outside>/engine.sock', 0o777); s.listen(); s.settimeout(20)\nc, _ = s.accept(); open('<outside>/reached', 'w').write('x')\n",

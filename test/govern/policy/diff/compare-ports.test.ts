@@ -26,7 +26,11 @@ describe("a port more", () => {
     const report = reportOf("[5432]", '[5432, 6379, "127.0.0.1:3306"]');
     expect(report).toMatchObject({ answer: "different", milder: 2, stricter: 0 });
     expect(report.differences[0]).toMatchObject({
-      ...{ kind: "port", change: "milder", before: "deny", after: "allow", witness: null },
+      kind: "port",
+      change: "milder",
+      before: "deny",
+      after: "allow",
+      witness: null,
       what: "port 127.0.0.1:3306 of this machine, by held code",
     });
     expect(differenceText(report)).toContain("port: 0 stricter, 2 milder");

@@ -257,7 +257,9 @@ const EFFECTS: readonly Effect[] = [
   ]),
   ...["localhost", "a.example", "b.example", "other.test", undefined].flatMap((host): Effect[] =>
     [undefined, "remote" as const].map((known) => ({
-      ...{ ...at, kind: "egress", carries: [] },
+      ...at,
+      kind: "egress",
+      carries: [],
       destination: { host, port: undefined, scheme: undefined, ...(known ? { known } : {}) },
     })),
   ),

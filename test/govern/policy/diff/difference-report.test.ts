@@ -197,7 +197,11 @@ describe("no difference is proven", () => {
     ],
   ])("%s", (_, first, second) => {
     expect(reportOf(policyOf(first), policyOf(second))).toEqual({
-      ...{ answer: "same", stricter: 0, milder: 0, differences: [], unproven: [] },
+      answer: "same",
+      stricter: 0,
+      milder: 0,
+      differences: [],
+      unproven: [],
     });
   });
 

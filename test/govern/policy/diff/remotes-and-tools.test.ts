@@ -23,12 +23,18 @@ const URLS = [
   ...["https://b.example:8443/x", "https://b.example/x", "/srv/x", "/srv/x/y", "origin"],
 ];
 const PUSHES: readonly Effect[] = [...URLS, undefined].map((destination) => ({
-  ...{ ...at, kind: "publish", channel: "git", destination, refs: ["main"] },
+  ...at,
+  kind: "publish",
+  channel: "git",
+  destination,
+  refs: ["main"],
 }));
 const CALLS: readonly Circumstance[] = [
   ...["one", "two", "three"].flatMap((server) =>
     ["list_x", "delete", "other"].map((tool) => ({
-      ...{ ...ORDINARY, tool: `mcp__${server}__${tool}`, mcp: { server, tool } },
+      ...ORDINARY,
+      tool: `mcp__${server}__${tool}`,
+      mcp: { server, tool },
     })),
   ),
   ORDINARY,
@@ -39,7 +45,10 @@ function policies(conditions: fc.Arbitrary<object>, kind: "publish" | "unknown")
   const verdict = fc.constantFrom("deny", "ask", "allow");
   const rule = fc.tuple(verdict, conditions).map(
     ([one, when]): Rule => ({
-      ...{ id: "a/b", verdict: one as Rule["verdict"], reason: "x", instead: undefined },
+      id: "a/b",
+      verdict: one as Rule["verdict"],
+      reason: "x",
+      instead: undefined,
       when: { ...when, effects: [kind] } as Condition,
     }),
   );
@@ -59,7 +68,10 @@ const [anchors] = ANCHORS;
 const judge = new RealJudge(anchors);
 const verdictOf = (policy: Policy, effect: Effect, circumstance: Circumstance) =>
   judge.judge(speaking(policy, circumstance, anchors), circumstance, {
-    ...{ effect, commands: [], files: [], directories: [] },
+    effect,
+    commands: [],
+    files: [],
+    directories: [],
   }).verdict;
 
 it.each([

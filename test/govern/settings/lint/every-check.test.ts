@@ -129,8 +129,11 @@ it.each(Object.entries(EXAMPLES))("%s is found by its example", (id, sources) =>
 });
 
 const calm: LintSurroundings = {
-  ...{ today: "2026-03-01", reviews: [], dead: [] },
-  ...{ unmanaged: undefined, uncommitted: undefined },
+  today: "2026-03-01",
+  reviews: [],
+  dead: [],
+  unmanaged: undefined,
+  uncommitted: undefined,
 };
 const reviewed = (review: string) => ({
   reviews: [readReview(`id: a\nversion: "1"\ntitle: A\n${review}`, "a.yaml")].flatMap(

@@ -22,7 +22,10 @@ export function npmLock(
 ): string {
   const root = { name: "shop", version: "1.0.0", dependencies: { left: "^1.0.0" } };
   return JSON.stringify({
-    ...{ name: "shop", version: "1.0.0", lockfileVersion: 3, requires: true },
+    name: "shop",
+    version: "1.0.0",
+    lockfileVersion: 3,
+    requires: true,
     packages: { "": root, "node_modules/left": entry("left"), ...packages },
     ...top,
   });
@@ -30,7 +33,9 @@ export function npmLock(
 
 export function manifest(change: Readonly<Record<string, unknown>> = {}): string {
   return JSON.stringify({
-    ...{ name: "shop", version: "1.0.0", dependencies: { left: "^1.0.0" } },
+    name: "shop",
+    version: "1.0.0",
+    dependencies: { left: "^1.0.0" },
     ...change,
   });
 }

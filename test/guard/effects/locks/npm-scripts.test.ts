@@ -34,7 +34,9 @@ const WORKSPACES: Files = {
   "packages/web/binding.gyp": "{}",
   "package-lock.json": npmLock({
     "": {
-      ...{ name: "shop", version: "1.0.0", dependencies: { left: "^1.0.0" } },
+      name: "shop",
+      version: "1.0.0",
+      dependencies: { left: "^1.0.0" },
       workspaces: ["packages/*"],
     },
     "packages/web": WEB,

@@ -28,11 +28,16 @@ async function verdict(
   environment?: EnvironmentFacts,
 ): Promise<string> {
   const call = {
-    ...{ id: "t", tool: "Grep", cwd: where.project },
+    id: "t",
+    tool: "Grep",
+    cwd: where.project,
     input: normalizeInput({ tool: "Grep", input, cwd: where.project }),
   };
   const { decision } = await judgeWithFacts({
-    ...{ call, policy: loadPolicy(), session: where.session, shell: plainShell("bash") },
+    call,
+    policy: loadPolicy(),
+    session: where.session,
+    shell: plainShell("bash"),
     ...(environment === undefined ? {} : { environment }),
     answer: where.answer,
   });
@@ -77,7 +82,9 @@ describe("a search in a project that ignores its secrets", () => {
   it("deny.a file of options that may tell it to look further", async () => {
     const environment = {
       variables: new Map([["RIPGREP_CONFIG_PATH", "/etc/rg"]]),
-      ...{ withheld: new Set<string>(), isExact: true, named: [] },
+      withheld: new Set<string>(),
+      isExact: true,
+      named: [],
     };
     expect(await verdict(where, { pattern: "x" }, environment)).toBe("deny");
   });

@@ -10,29 +10,53 @@ import type { Api } from "#guard/hold/requests/request-row.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 
 const HOSTS: Readonly<Record<Api, string>> = {
-  ...{ github: "api.github.com", gitlab: "gitlab.com", npm: "npm.example" },
-  ...{ registry: "ghcr.io", git: "github.com" },
+  github: "api.github.com",
+  gitlab: "gitlab.com",
+  npm: "npm.example",
+  registry: "ghcr.io",
+  git: "github.com",
 };
 const place = { via: ["gh"], at: undefined };
 const tells = (verb: string, options: readonly string[] = [], subjects = ["o/r"]): Effect => ({
-  ...{ kind: "publish", channel: "release", destination: "github.com", refs: undefined },
-  ...{ forge: { verb, options }, subjects, ...place },
+  kind: "publish",
+  channel: "release",
+  destination: "github.com",
+  refs: undefined,
+  forge: { verb, options },
+  subjects,
+  ...place,
 });
 const names = (verb: string, ...subjects: readonly string[]): Effect => ({
-  ...{ kind: "publish", channel: "package", destination: undefined, refs: undefined, verb },
+  kind: "publish",
+  channel: "package",
+  destination: undefined,
+  refs: undefined,
+  verb,
   ...(subjects.length === 0 ? {} : { subjects }),
   ...place,
 });
 const deploys = (operation: string, ...subjects: readonly string[]): Effect => ({
-  ...{ kind: "deploy", system: "forge", operation, subjects, ...place },
+  kind: "deploy",
+  system: "forge",
+  operation,
+  subjects,
+  ...place,
 });
 const asks = (verb: string, ...subjects: readonly string[]): Effect => ({
-  ...{ kind: "egress", carries: [], verb, subjects, ...place },
+  kind: "egress",
+  carries: [],
+  verb,
+  subjects,
+  ...place,
   destination: { host: "api.github.com", port: undefined, scheme: "https" },
 });
 const pushes = (...subjects: readonly string[]): Effect => ({
-  ...{ kind: "publish", channel: "release", destination: "ghcr.io", refs: undefined },
-  ...{ subjects, ...place },
+  kind: "publish",
+  channel: "release",
+  destination: "ghcr.io",
+  refs: undefined,
+  subjects,
+  ...place,
 });
 
 const LOOK: readonly Effect[] = [];

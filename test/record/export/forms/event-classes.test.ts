@@ -16,8 +16,11 @@ import { syslogMessage } from "#record/export/forms/syslog-message.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 
 const entry = (metadata: JsonObject): ExportEntry => ({
-  ...{ kind: "event", index: 7, id: "0199c1a2-0000-7000-8000-000000000007" },
-  ...{ timeMs: 1_760_000_000_000, metadata },
+  kind: "event",
+  index: 7,
+  id: "0199c1a2-0000-7000-8000-000000000007",
+  timeMs: 1_760_000_000_000,
+  metadata,
 });
 
 /** The severity of an event in each form, as its numbers have it. */
@@ -53,21 +56,38 @@ describe("an alert and an incident leave as grave as they are", () => {
 });
 
 const ALERT: JsonObject = {
-  ...{ kind: "alert", submitter: "daemon", alert: "a-1", what: "credential-access/dotenv-read" },
-  ...{ level: "critical", tags: ["attack.credential-access", "attack.t1552.001"], events: [3, 4] },
+  kind: "alert",
+  submitter: "daemon",
+  alert: "a-1",
+  what: "credential-access/dotenv-read",
+  level: "critical",
+  tags: ["attack.credential-access", "attack.t1552.001"],
+  events: [3, 4],
   session: "AAAAAAAAAAAAAAAAAAAAAA",
 };
 const incident = (what: string, state: string): JsonObject => ({
-  ...{ kind: "incident", incident: "i-1", what, state, level: "high", alerts: 2 },
+  kind: "incident",
+  incident: "i-1",
+  what,
+  state,
+  level: "high",
+  alerts: 2,
 });
 
 describe("OCSF", () => {
   it("has an alert as a detection finding with its rule, technique and evidence", () => {
     expect(ocsfEvent(entry(ALERT))).toMatchObject({
-      ...{ class_uid: 2004, class_name: "Detection Finding", category_name: "Findings" },
-      ...{ type_uid: 200_401, severity: "Critical", status_id: 1, status: "New", is_alert: true },
+      class_uid: 2004,
+      class_name: "Detection Finding",
+      category_name: "Findings",
+      type_uid: 200_401,
+      severity: "Critical",
+      status_id: 1,
+      status: "New",
+      is_alert: true,
       finding_info: {
-        ...{ uid: "a-1", title: "credential-access/dotenv-read" },
+        uid: "a-1",
+        title: "credential-access/dotenv-read",
         analytic: { uid: "credential-access/dotenv-read", type_id: 1 },
         attacks: [{ technique: { uid: "T1552" }, sub_technique: { uid: "T1552.001" } }],
       },
@@ -83,7 +103,10 @@ describe("OCSF", () => {
     ["joined", "of another version", { activity_name: "Update", status: "Unknown" }],
   ])("has an incident that is %s as an incident finding", (what, state, expected) => {
     expect(ocsfEvent(entry(incident(what, state)))).toMatchObject({
-      ...{ class_uid: 2005, severity: "High", priority: "High", ...expected },
+      class_uid: 2005,
+      severity: "High",
+      priority: "High",
+      ...expected,
       finding_info_list: [{ uid: "i-1", related_events_count: 2 }],
     });
   });

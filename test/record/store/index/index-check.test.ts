@@ -46,8 +46,10 @@ let made: { readonly root: string; readonly options: LogOptions } | undefined;
 beforeAll(async () => {
   const root = await mkdtemp(join(tmpdir(), "sallyport-index-"));
   const options = {
-    ...{ log: join(root, "log"), keys: join(root, "keys") },
-    ...{ clock: systemClock, productVersion: "0.1.0" },
+    log: join(root, "log"),
+    keys: join(root, "keys"),
+    clock: systemClock,
+    productVersion: "0.1.0",
   };
   await fill(options, EVENTS, 4);
   const asked = await openAskedLog(options);
@@ -103,7 +105,12 @@ function answers(index: IndexFile, asked: AskedLog) {
     by: readonly ("kind" | "user" | "verdict" | "effect" | "hour")[],
   ) =>
     answerFromIndex(index, asked, {
-      ...{ ask: "group", filter, nowMs: 0, by, limit: 200, inOrder: true },
+      ask: "group",
+      filter,
+      nowMs: 0,
+      by,
+      limit: 200,
+      inOrder: true,
     });
   return [
     group("", ["kind", "user"]),

@@ -61,9 +61,13 @@ function saidBy(answer: unknown): Said {
 
 function spoken(stand: HookStand, args: readonly string[], input = "", more: object = {}) {
   const { stdout, stderr, status } = spawnSync(process.execPath, [...PROGRAM, ...args], {
-    ...{ cwd: stand.project, encoding: "utf8", input, timeout: 120_000 },
+    cwd: stand.project,
+    encoding: "utf8",
+    input,
+    timeout: 120_000,
     env: {
-      ...{ PATH: "/usr/bin:/bin", HOME: stand.home },
+      PATH: "/usr/bin:/bin",
+      HOME: stand.home,
       SALLYPORT_HOME: stand.install.directories.root,
       ...more,
     },
@@ -74,7 +78,9 @@ function spoken(stand: HookStand, args: readonly string[], input = "", more: obj
 /** What `explain` says in this process, of a call in the project. */
 function explaining({ project, home, install }: HookStand, ...args: readonly string[]) {
   return runHere(["explain", ...(args.includes("--cwd") ? [] : ["--cwd", project]), ...args], {
-    ...{ PATH: "/usr/bin:/bin", HOME: home, SALLYPORT_HOME: install.directories.root },
+    PATH: "/usr/bin:/bin",
+    HOME: home,
+    SALLYPORT_HOME: install.directories.root,
   });
 }
 
@@ -88,8 +94,11 @@ async function explained(stand: HookStand, command: string, ...more: readonly st
 function decided(stand: HookStand, commands: readonly string[], ...more: readonly string[]) {
   const lines = commands.map((command, index) =>
     preToolUse({
-      ...{ session_id: "asking", transcript_path: undefined, cwd: stand.project },
-      ...{ tool_input: { command }, tool_use_id: `d${index}` },
+      session_id: "asking",
+      transcript_path: undefined,
+      cwd: stand.project,
+      tool_input: { command },
+      tool_use_id: `d${index}`,
     }),
   );
   const { stdout, stderr } = spoken(stand, ["decide", "--jsonl", ...more], `${lines.join("\n")}\n`);
@@ -185,8 +194,11 @@ describe("over HTTPS", () => {
   async function ask(session: string, given: Readonly<Record<string, string>>) {
     const who = sessionOf(stand, session);
     const start = preToolUse({
-      ...{ ...who, hook_event_name: "SessionStart", source: "startup" },
-      ...{ tool_name: undefined, permission_mode: undefined },
+      ...who,
+      hook_event_name: "SessionStart",
+      source: "startup",
+      tool_name: undefined,
+      permission_mode: undefined,
     });
     const report = reportEnvironment(variablesIn(stand, given));
     if (report === undefined) throw new Error("too much environment");
@@ -337,8 +349,11 @@ describe("after a session has ended, when the client removed its snapshot", () =
         writeFileSync(snapshot, `${lines.join("\n")}\n`);
         const who = sessionOf(stand, "gggg7777-ended");
         const start = preToolUse({
-          ...{ ...who, hook_event_name: "SessionStart", source: "startup" },
-          ...{ tool_name: undefined, permission_mode: undefined },
+          ...who,
+          hook_event_name: "SessionStart",
+          source: "startup",
+          tool_name: undefined,
+          permission_mode: undefined,
         });
         const env = variablesIn(stand, {});
         const ask = async (payload: string) => {
@@ -402,8 +417,10 @@ describe("with command hooks", () => {
     const ask = async (fields: object) =>
       JSON.parse((await stand.ask(preToolUse({ ...who, ...fields }), { env })).stdout);
     await ask({
-      ...{ hook_event_name: "SessionStart", source: "startup" },
-      ...{ tool_name: undefined, permission_mode: undefined },
+      hook_event_name: "SessionStart",
+      source: "startup",
+      tool_name: undefined,
+      permission_mode: undefined,
     });
     const commands = ["npm test", "$PAGER readme.txt", "git status", "cat .env"];
     const said: Said[] = [];
@@ -411,14 +428,17 @@ describe("with command hooks", () => {
       said.push(
         saidBy(
           await ask({
-            ...{ tool_input: { command }, tool_use_id: `h${index}` },
+            tool_input: { command },
+            tool_use_id: `h${index}`,
             permission_mode: "acceptEdits",
           }),
         ),
       );
     expect(decided(stand, commands).said).toEqual(said);
     expect((await explained(stand, "npm test")).judgedAs).toMatchObject({
-      ...{ kind: "session", session: "ffff6666-hook", mode: "acceptEdits" },
+      kind: "session",
+      session: "ffff6666-hook",
+      mode: "acceptEdits",
       variables: expect.arrayContaining(["NODE_OPTIONS", "PAGER"]),
     });
   });

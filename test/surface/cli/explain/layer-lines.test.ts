@@ -33,7 +33,12 @@ const effects: readonly Effect[] = [
   },
 ];
 const decided = (verdict: Decision["verdict"], text = ""): Decision => ({
-  ...{ verdict, effects, findings: [], programs: [], factsUsed: [], steps: 1 },
+  verdict,
+  effects,
+  findings: [],
+  programs: [],
+  factsUsed: [],
+  steps: 1,
   reasons: [{ verdict, rule: "x", effect: 0, text, instead: undefined }],
 });
 const call = { tool: "Bash", effects, mode: "default", projectRoot: "/p" };

@@ -29,7 +29,9 @@ rules:
 `;
 const HOUR_MS = 3_600_000;
 const approved = {
-  ...{ reason: "incident 12", owner: "ops", approver: "ada" },
+  reason: "incident 12",
+  owner: "ops",
+  approver: "ada",
   createdMs: Date.now() - HOUR_MS,
   expiresMs: Date.now() + 40 * 24 * HOUR_MS,
 };
@@ -40,7 +42,10 @@ let file = "";
 
 const spoken = (command: readonly string[], input = "") => {
   const { stdout, stderr, status } = spawnSync(process.execPath, [...PROGRAM, ...command], {
-    ...{ cwd: shop, encoding: "utf8", input, timeout: 60_000 },
+    cwd: shop,
+    encoding: "utf8",
+    input,
+    timeout: 60_000,
     env: { PATH: "/usr/bin:/bin", HOME: room.path, SALLYPORT_HOME: install.directories.root },
   });
   return { stdout, stderr, status };
@@ -58,7 +63,11 @@ beforeAll(async () => {
   const state = (id: string, more: object) =>
     statements.add(
       statements.sign({
-        ...{ ...approved, id: id.repeat(16), digest: null, kind: "label", about: "incident" },
+        ...approved,
+        id: id.repeat(16),
+        digest: null,
+        kind: "label",
+        about: "incident",
         scope: { of: "session", id: "s1" },
         ...more,
       } as Parameters<typeof statements.sign>[0]),
@@ -70,8 +79,13 @@ beforeAll(async () => {
   const exceptions = openExceptions(install.directories);
   exceptions.grant(
     exceptions.sign({
-      ...{ ...approved, id: "e".repeat(16), rules: ["user:shop/s/plan"], verdict: "allow" },
-      ...{ scope: { effects: ["read"] }, project: shop, uses: 3 },
+      ...approved,
+      id: "e".repeat(16),
+      rules: ["user:shop/s/plan"],
+      verdict: "allow",
+      scope: { effects: ["read"] },
+      project: shop,
+      uses: 3,
       policy: namedPolicy(file).policy.digest,
     } as Parameters<typeof exceptions.sign>[0]),
   );
@@ -151,8 +165,12 @@ describe("commands", () => {
   });
   test("decide goes by the session of each line where the policy is in force, else by `--label`", () => {
     const line = JSON.stringify({
-      ...{ hook_event_name: "PreToolUse", session_id: "s1", cwd: shop, tool_name: "Bash" },
-      ...{ tool_input: { command: "cat plan.txt" }, permission_mode: "default" },
+      hook_event_name: "PreToolUse",
+      session_id: "s1",
+      cwd: shop,
+      tool_name: "Bash",
+      tool_input: { command: "cat plan.txt" },
+      permission_mode: "default",
     });
     const decided = (...more: readonly string[]) =>
       JSON.parse(spoken(["decide", "--jsonl", "--policy", file, ...more], `${line}\n`).stdout)

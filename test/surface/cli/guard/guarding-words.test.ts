@@ -24,8 +24,13 @@ afterAll(() => room.remove());
 
 const steps = (environment: NodeJS.ProcessEnv) =>
   nextSteps({
-    ...{ root: "/home/ada/shop", scope: "project", mode: "enforce", cwd: "/home/ada", environment },
-    ...{ shim: SHIM, ours: (words) => callable(environment, SHIM, words) },
+    root: "/home/ada/shop",
+    scope: "project",
+    mode: "enforce",
+    cwd: "/home/ada",
+    environment,
+    shim: SHIM,
+    ours: (words) => callable(environment, SHIM, words),
   });
 
 test("a program on PATH is called by its name, and nothing more is said", () => {

@@ -30,7 +30,10 @@ async function connected(era: Era): Promise<Client> {
   const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: era } });
   await client.connect(
     new StdioClientTransport({
-      ...{ command: process.execPath, args: words(), env: environment(), cwd: stand.home },
+      command: process.execPath,
+      args: words(),
+      env: environment(),
+      cwd: stand.home,
       stderr: "pipe",
     }),
   );

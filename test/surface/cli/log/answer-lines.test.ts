@@ -20,7 +20,11 @@ function row(event: number, call: string, why = "rule a asks"): readonly AnswerC
 
 function lines(rows: readonly (readonly AnswerCell[])[], shown = rows.length): readonly string[] {
   const answer: NamedAnswer = {
-    ...{ title: "T", summary: "S", notCovered: "N", order: "Newest first.", columns: COLUMNS },
+    title: "T",
+    summary: "S",
+    notCovered: "N",
+    order: "Newest first.",
+    columns: COLUMNS,
     rows,
     words: [
       { word: "refused", means: "nothing ran" },

@@ -33,7 +33,10 @@ async function withCalls(
       for (const { command, effects } of CALLS)
         await log.append(
           decisionEvent(log.stamp("hook"), {
-            ...{ call: bashCall(command), decision: decisionOf(effects), session, durationMs: 1 },
+            call: bashCall(command),
+            decision: decisionOf(effects),
+            session,
+            durationMs: 1,
             policy: { ...policy, requires },
           }),
           { durable: true },

@@ -45,14 +45,20 @@ export function sessionRows(session: MadeSession): string {
   for (const [index, { tool, input, answer = "ok", source = "config" }] of calls.entries()) {
     const call = `toolu_${id}_${index}`;
     const usage = {
-      ...{ input_tokens: 10, cache_creation_input_tokens: 400, cache_read_input_tokens: 20_000 },
-      ...{ output_tokens: 200, speed: "standard" },
+      input_tokens: 10,
+      cache_creation_input_tokens: 400,
+      cache_read_input_tokens: 20_000,
+      output_tokens: 200,
+      speed: "standard",
       cache_creation: { ephemeral_1h_input_tokens: 0, ephemeral_5m_input_tokens: 400 },
     };
     row({
       type: "assistant",
       message: {
-        ...{ id: `msg_${id}_${index}`, role: "assistant", model, usage },
+        id: `msg_${id}_${index}`,
+        role: "assistant",
+        model,
+        usage,
         content: [{ type: "tool_use", id: call, name: tool, input }],
       },
       requestId: `req_${id}_${index}`,

@@ -46,11 +46,15 @@ try {
   const firstMs = (Math.floor(Date.now() / DAY_MS) - DAYS - 1) * DAY_MS + DAY_MS / 2;
   for (let day = 0; day < DAYS; day += 1)
     writeSession(join(home, ".claude", "projects"), {
-      ...{ id: `s${day}`, cwd: shop, startMs: firstMs + day * DAY_MS },
+      id: `s${day}`,
+      cwd: shop,
+      startMs: firstMs + day * DAY_MS,
       calls: [...EVERY_DAY, ...(SOME_DAYS[day] ?? []), ...EVERY_DAY.slice(0, 3)],
     });
   const { code, out, err } = await runHere(["past"], {
-    ...{ HOME: home, CLAUDE_CONFIG_DIR: join(home, ".claude"), COLUMNS: "110" },
+    HOME: home,
+    CLAUDE_CONFIG_DIR: join(home, ".claude"),
+    COLUMNS: "110",
     PATH: process.env["PATH"] ?? "",
   });
   if (code !== 0) throw new Error(err);

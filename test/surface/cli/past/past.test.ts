@@ -61,7 +61,10 @@ const dayAfter = new Date(startMs + DAY_MS).toISOString().slice(0, 10);
 /** What is said of the progress on a machine that takes its time. */
 const PROGRESS = /^sallyport: \d+ % of \d+ MB, \d+ calls\n/gm;
 const SESSIONS: readonly MadeSession[] = [0, 1].map((index) => ({
-  ...{ id: `s${index}`, cwd: shop, startMs: startMs + index * DAY_MS, calls: CALLS },
+  id: `s${index}`,
+  cwd: shop,
+  startMs: startMs + index * DAY_MS,
+  calls: CALLS,
   ...(index === 0 ? {} : { model: "unheard-of-1", mode: "bypassPermissions" }),
 }));
 
@@ -69,7 +72,8 @@ const past = (...args: string[]) => pastAsHere("--without-hold", ...args);
 /** With commands judged as this machine holds them. */
 const pastAsHere = (...args: string[]) =>
   runHere(["past", ...args], {
-    ...{ HOME: home, CLAUDE_CONFIG_DIR: join(home, ".claude") },
+    HOME: home,
+    CLAUDE_CONFIG_DIR: join(home, ".claude"),
     PATH: process.env["PATH"] ?? "",
   });
 const reportOf = async (...args: string[]): Promise<PastReport> => {
@@ -92,8 +96,12 @@ afterAll(() => place.remove());
 async function saidLive(session: MadeSession): Promise<readonly string[]> {
   const lines = session.calls.map(({ tool, input }, index) =>
     JSON.stringify({
-      ...{ hook_event_name: "PreToolUse", session_id: session.id, cwd: session.cwd },
-      ...{ tool_name: tool, tool_input: input, tool_use_id: `t${index}` },
+      hook_event_name: "PreToolUse",
+      session_id: session.id,
+      cwd: session.cwd,
+      tool_name: tool,
+      tool_input: input,
+      tool_use_id: `t${index}`,
       permission_mode: session.mode ?? "default",
     }),
   );
@@ -106,8 +114,11 @@ async function saidLive(session: MadeSession): Promise<readonly string[]> {
   });
   const policy = loadPolicy();
   await decideLines({
-    ...{ input: Readable.from([Buffer.from(`${lines.join("\n")}\n`)]), output },
-    ...{ policyOf: () => ({ policy, exceptions: [] }), facts: { kind: "disk" }, carry: true },
+    input: Readable.from([Buffer.from(`${lines.join("\n")}\n`)]),
+    output,
+    policyOf: () => ({ policy, exceptions: [] }),
+    facts: { kind: "disk" },
+    carry: true,
   });
   return out
     .trim()
@@ -150,7 +161,11 @@ describe("a made-up month", () => {
   it("says what would have been refused, worst first, with day and project", async () => {
     const { restricted } = await reportOf();
     expect(restricted.find(({ command }) => command.includes("cat .env"))).toMatchObject({
-      ...{ verdict: "deny", why: "it holds secrets", project: "shop", calls: 2, sessions: 2 },
+      verdict: "deny",
+      why: "it holds secrets",
+      project: "shop",
+      calls: 2,
+      sessions: 2,
       lastDay: dayAfter,
     });
     // The script was written in the session: what it does is known from there.

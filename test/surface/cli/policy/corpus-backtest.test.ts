@@ -51,7 +51,10 @@ describe("a backtest over a corpus", () => {
       against: { policy: "team", digest: team.digest },
       source: { kind: "corpus", files: 1, commands: 5 },
       surrounding: { cwd: project, project, mode: "default", shell: "bash" },
-      ...{ decisions: 5, same: 5, changes: [], undecidable: [] },
+      decisions: 5,
+      same: 5,
+      changes: [],
+      undecidable: [],
       expectations: { stated: 4, before: 4, met: 4, otherwise: [] },
     });
   });
@@ -60,11 +63,17 @@ describe("a backtest over a corpus", () => {
     const { report } = await backtestCorpus({ ...place, corpus, policy });
     expect(report.changes).toEqual([
       {
-        ...{ from: "allow", to: "ask", count: 1, rules: { "user:stricter/own/pub": 1 } },
+        from: "allow",
+        to: "ask",
+        count: 1,
+        rules: { "user:stricter/own/pub": 1 },
         examples: [`${corpus}:6: cat pub.txt`],
       },
       {
-        ...{ from: "ask", to: "deny", count: 1, rules: { "user:stricter/own/host": 1 } },
+        from: "ask",
+        to: "deny",
+        count: 1,
+        rules: { "user:stricter/own/host": 1 },
         examples: [`${corpus}:7: curl https://example.org`],
       },
     ]);
@@ -83,7 +92,8 @@ describe("a backtest over a corpus", () => {
     const { report } = await backtestCorpus(options);
     expect(report).toMatchObject({
       against: { policy: "stricter", from: "named with `--old`" },
-      ...{ decisions: 5, same: 5 },
+      decisions: 5,
+      same: 5,
       expectations: { stated: 5, before: 5, met: 5 },
     });
   });

@@ -47,7 +47,8 @@ afterAll(() => room.remove());
 function run(line: readonly string[], cwd = shop) {
   const env = {
     PATH: process.env["PATH"],
-    ...{ HOME: room.path, SALLYPORT_HOME: join(room.path, "data") },
+    HOME: room.path,
+    SALLYPORT_HOME: join(room.path, "data"),
   };
   return spawnSync(process.execPath, [...PROGRAM, ...line], { cwd, env, encoding: "utf8" });
 }

@@ -63,8 +63,13 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 const environment = () => ({ HOME: home, PATH: process.env["PATH"] ?? "" });
 const look = () =>
   runAudit({
-    ...{ directory: root, environment: environment(), nowMs: Date.UTC(2026, 10, 21), data },
-    ...{ managed: join(home, "managed"), profile: undefined, families: [] },
+    directory: root,
+    environment: environment(),
+    nowMs: Date.UTC(2026, 10, 21),
+    data,
+    managed: join(home, "managed"),
+    profile: undefined,
+    families: [],
     onProgress: () => undefined,
   });
 /** Safe repairs of two checks, whatever ships says of them. */

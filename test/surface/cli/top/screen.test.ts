@@ -15,8 +15,14 @@ const known: TopKnown = {
   problem: undefined,
 };
 const item = (more: object = {}) => ({
-  ...{ timeMs: NOW, project: "/home/ada/shop", what: "decision" as const, verdict: "deny" },
-  ...{ tool: "Bash", rule: "r", summary: "reads secrets", ...more },
+  timeMs: NOW,
+  project: "/home/ada/shop",
+  what: "decision" as const,
+  verdict: "deny",
+  tool: "Bash",
+  rule: "r",
+  summary: "reads secrets",
+  ...more,
 });
 const drawn = (more: Partial<TopKnown>, columns = 100, rows = 24) =>
   topScreen({ ...known, ...more }, { columns, rows }, { nowMs: NOW, hasColour: false });
@@ -46,7 +52,9 @@ describe("the screen", () => {
     [300, 60],
   ])("fits %i columns and %i rows, however much there is", (columns, rows) => {
     const incidents = Array.from({ length: 30 }, (_one, at) => ({
-      ...{ id: `inc-${at}`, level: "high", title: "x".repeat(500) },
+      id: `inc-${at}`,
+      level: "high",
+      title: "x".repeat(500),
     }));
     const items = Array.from({ length: 200 }, () => item({ summary: "y".repeat(900) }));
     const lines = drawn({ incidents, items, problem: "z".repeat(400) }, columns, rows);

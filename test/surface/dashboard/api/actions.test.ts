@@ -19,9 +19,19 @@ let diff = "--- a\n+++ b\n";
 const asked: (readonly string[])[] = [];
 
 const report = {
-  ...{ at: "", score: { value: 50, formula: "" }, findings: [], attest: [], notSeen: [] },
+  at: "",
+  score: { value: 50, formula: "" },
+  findings: [],
+  attest: [],
+  notSeen: [],
   counts: {
-    ...{ checks: 1, pass: 1, fail: 0, waived: 0, unseen: 0, attest: 0, notApplicable: 0 },
+    checks: 1,
+    pass: 1,
+    fail: 0,
+    waived: 0,
+    unseen: 0,
+    attest: 0,
+    notApplicable: 0,
     bySeverity: {},
   },
 };
@@ -32,29 +42,44 @@ beforeAll(async () => {
   root = join(directories.root, "..", "shop");
   mkdirSync(root);
   const entry = {
-    ...{ id: "0123456789abcde0", root },
-    ...({ scope: "project", mode: "enforce" } as const),
-    ...{ settingsFile: join(root, "settings.json"), tokenDigest: "ab".repeat(32), hooks: [] },
+    id: "0123456789abcde0",
+    root,
+    scope: "project" as const,
+    mode: "enforce" as const,
+    settingsFile: join(root, "settings.json"),
+    tokenDigest: "ab".repeat(32),
+    hooks: [],
     policy: { pack: "team", digest: null },
     undo: {
-      ...{ created: [], env: [], createdFile: true, createdFolder: true, excludeFile: null },
+      created: [],
+      env: [],
+      createdFile: true,
+      createdFolder: true,
+      excludeFile: null,
     },
   };
   // The folder of the told calls is guarded too; nothing of it is on this disk.
   shop = { ...entry, id: "0123456789abcde1", root: "/home/ada/shop" };
   writeFileSync(directories.projectsFile, formatProjectRegister([entry, shop]), { mode: 0o600 });
   openHeldSessions(directories).hold({
-    ...{ sessionId: STOLEN, root, cause: "quarantine", what: "it is looked at", sinceMs: 1 },
+    sessionId: STOLEN,
+    root,
+    cause: "quarantine",
+    what: "it is looked at",
+    sinceMs: 1,
     digests: [],
   });
   served = await serve({
-    ...{ directories, ask, view },
+    directories,
+    ask,
+    view,
     run: async (args, { onProblem } = {}) => {
       asked.push(args);
       const told = { decisions: 4, freed: 3, same: 0, days: 30, isCut: false };
       if (args[0] === "policy")
         return {
-          ...{ code: 0, problem: "" },
+          code: 0,
+          problem: "",
           output: JSON.stringify({ ...told, changes: [], undecidable: [{ count: 1 }] }),
         };
       onProblem?.(args.includes("--yes") ? "repaired: .gitignore; score 1 before" : diff);
@@ -82,7 +107,11 @@ it("names the rules that refused a call, with scopes that a command takes", asyn
 
 it("says what an exception would have let through, and the command that grants it", async () => {
   const { status, json } = await post("/policy/exceptions/preview", {
-    ...{ project: root, rule: "builtin:team/secrets/read", verdict: "allow", for: "7d", uses: 3 },
+    project: root,
+    rule: "builtin:team/secrets/read",
+    verdict: "allow",
+    for: "7d",
+    uses: 3,
     scope: `{"effects":["read"],"paths":["<project>/it's"]}`,
   });
   expect([status, json]).toMatchObject([200, { stopped: 4, freed: 3, undecidable: 1, days: 30 }]);
@@ -101,8 +130,13 @@ it.each([
 ])("refuses %s unasked", async (_, more) => {
   const before = asked.length;
   const { status } = await post("/policy/exceptions/preview", {
-    ...{ project: root, rule: "secrets/read", verdict: "allow", for: "7d", uses: 3 },
-    ...{ scope: "{effects: [read]}", ...more },
+    project: root,
+    rule: "secrets/read",
+    verdict: "allow",
+    for: "7d",
+    uses: 3,
+    scope: "{effects: [read]}",
+    ...more,
   });
   expect([status, asked.length]).toEqual([400, before]);
 });
@@ -110,7 +144,8 @@ it.each([
 it("says what a rule's removal changes, and of no folder that is not guarded", async () => {
   const rule = "builtin:team/secrets/read";
   expect(await post("/policy/without", { project: root, rule })).toMatchObject({
-    ...{ status: 200, json: { freed: 3 } },
+    status: 200,
+    json: { freed: 3 },
   });
   expect((await post("/policy/without", { project: "/etc", rule })).status).toBe(404);
 });
@@ -157,6 +192,7 @@ it("makes repairs only as they were seen, by an administrator who confirmed", as
   expect(asked.some((args) => args.includes("--yes"))).toBe(false);
   diff = "--- a\n+++ b\n";
   expect(await confirmed()).toMatchObject({
-    ...{ status: 200, json: { said: "repaired: .gitignore; score 1 before" } },
+    status: 200,
+    json: { said: "repaired: .gitignore; score 1 before" },
   });
 });

@@ -14,15 +14,25 @@ beforeAll(async () => {
 afterAll(() => commands.close());
 
 const aControl = (more: object = {}) => ({
-  ...{ id: "soc2/cc6-1", reference: "CC6.1", title: `access ${HOSTILE_NAME}`, status: "gap" },
-  ...{ says: "there are gaps", gaps: [], checks: [], notes: [], limits: ["it proves no intent"] },
+  id: "soc2/cc6-1",
+  reference: "CC6.1",
+  title: `access ${HOSTILE_NAME}`,
+  status: "gap",
+  says: "there are gaps",
+  gaps: [],
+  checks: [],
+  notes: [],
+  limits: ["it proves no intent"],
   detections: [{ id: "impact/x", isInForce: true, alerts: 2 }],
   attestations: [{ about: "training", needs: "a list of people", state: "missing" }],
   evidence: [{ id: "denied", title: "refused calls", count: 4, groups: { Bash: 4 } }],
   ...more,
 });
 const aGap = (place: number) => ({
-  ...{ kind: "guard-off", reason: `off ${place}`, count: 1, entries: [place] },
+  kind: "guard-off",
+  reason: `off ${place}`,
+  count: 1,
+  entries: [place],
 });
 
 it("controls stand as the command says, with the first gaps and how many more there are", async () => {
@@ -32,7 +42,8 @@ it("controls stand as the command says, with the first gaps and how many more th
   const words = ["evidence", "status", "--framework", "hipaa", "--days", "90"];
   expect(commands.asked.splice(0)).toEqual([[...words, "--progress", "--json"]]);
   expect(answer).toMatchObject({
-    ...{ atMs: NOW_MS, isUnderWay: false },
+    atMs: NOW_MS,
+    isUnderWay: false,
     command: `sallyport ${words.join(" ")}`,
     frameworks: [
       ...["soc2", "hipaa", "gdpr", "iso27001", "nist-800-53", "nist-ai-rmf"],
@@ -63,7 +74,9 @@ it("a log that takes long is read behind the page, once, and the last answer sta
       return printed({ controls: [aControl({ id: `soc2/read-${reads}` })] });
     },
     live: {
-      ...{ subscribe: () => undefined, isThere: () => true, close: () => undefined },
+      subscribe: () => undefined,
+      isThere: () => true,
+      close: () => undefined,
       publish: (item) => void changed.push(item),
     },
   });
@@ -85,7 +98,8 @@ it("a log that takes long is read behind the page, once, and the last answer sta
     expect(await long.got("/compliance")).toMatchObject({ ...there, isUnderWay: true });
     await ended();
     expect(await long.got("/compliance")).toMatchObject({
-      ...{ atMs: own.nowMs, controls: [{ id: "soc2/read-2" }] },
+      atMs: own.nowMs,
+      controls: [{ id: "soc2/read-2" }],
     });
     own.nowMs += 11 * 60_000;
     await long.got("/compliance");
@@ -130,9 +144,13 @@ it("a pack of whole days is handed to an auditor, with its digest, and nothing o
       command:
         "sallyport evidence collect --framework gdpr --from 2026-03-25 --to 2026-03-31 --out gdpr-2026-03-25-2026-03-31.tar",
       verify: "sallyport evidence verify gdpr-2026-03-25-2026-03-31.tar",
-      ...{ name: "gdpr-2026-03-25-2026-03-31.tar", digest: "ab".repeat(32) },
-      ...{ pack: Buffer.from(text).toString("base64"), bytes: text.length },
-      ...{ proofs: 9, controls: 3, bare: 2 },
+      name: "gdpr-2026-03-25-2026-03-31.tar",
+      digest: "ab".repeat(32),
+      pack: Buffer.from(text).toString("base64"),
+      bytes: text.length,
+      proofs: 9,
+      controls: 3,
+      bare: 2,
     },
   ]);
   expect(readdirSync(commands.served.root).filter((name) => name.startsWith("pack-"))).toEqual([]);

@@ -30,18 +30,27 @@ beforeAll(async () => {
   project = join(directories.root, "..", "shop");
   mkdirSync(project);
   const entry = {
-    ...{ id: "0123456789abcdef", root: project },
-    scope: "project",
-    mode: "enforce",
-    ...{ settingsFile: join(project, "settings.json"), tokenDigest: "ab".repeat(32), hooks: [] },
+    id: "0123456789abcdef",
+    root: project,
+    scope: "project" as const,
+    mode: "enforce" as const,
+    settingsFile: join(project, "settings.json"),
+    tokenDigest: "ab".repeat(32),
+    hooks: [],
     policy: { pack: "team", digest: null },
     undo: {
-      ...{ created: [], env: [], createdFile: true, createdFolder: true, excludeFile: null },
+      created: [],
+      env: [],
+      createdFile: true,
+      createdFolder: true,
+      excludeFile: null,
     },
-  } as const;
+  };
   writeFileSync(directories.projectsFile, formatProjectRegister([entry]), { mode: 0o600 });
   served = await serve({
-    ...{ directories, ask, view },
+    directories,
+    ask,
+    view,
     run: async (args, options) => {
       asked.push(args);
       return ran(args, options);
@@ -105,14 +114,20 @@ describe("a backtest", () => {
     ]);
     expect(answer).toMatchObject({
       command: "sallyport policy backtest enterprise-high --log 1000",
-      ...{ policy: "strict", entries: 6, decisions: 3, same: 1, faults: 0 },
+      policy: "strict",
+      entries: 6,
+      decisions: 3,
+      same: 1,
+      faults: 0,
       verdicts: {
         before: { allow: 1, ask: 1, deny: 0, abstain: 0 },
         after: { allow: 1, ask: 0, deny: 1, abstain: 0 },
       },
       changes: [
         {
-          ...{ from: "ask", to: "deny", count: 1 },
+          from: "ask",
+          to: "deny",
+          count: 1,
           rules: [{ rule: "builtin:strict/egress", count: 1 }],
           examples: [{ kind: "decision", line: expect.stringContaining("curl") }],
         },
@@ -187,14 +202,22 @@ describe("the boundary report", () => {
   } as const;
   const { session: _session, ...holding } = here;
   const shown = {
-    ...{ id: policy.id, version: policy.version, from: "in force", holding },
+    id: policy.id,
+    version: policy.version,
+    from: "in force",
+    holding,
     rules: [
       ...policy.rules.map((rule) => ({
-        ...{ ...rule, from: "builtin:team", layers: layersOf(rule, here) },
+        ...rule,
+        from: "builtin:team",
+        layers: layersOf(rule, here),
       })),
       // A rule of a layer above, which is not compiled with the project's policy.
       {
-        ...{ id: "secrets/read", verdict: "deny", reason: "ours", from: "managed:acme" },
+        id: "secrets/read",
+        verdict: "deny",
+        reason: "ours",
+        from: "managed:acme",
         layers: [],
       },
     ],
@@ -256,8 +279,12 @@ describe("checklists", () => {
     const home = join(project, "home");
     mkdirSync(home);
     const { report } = await runAudit({
-      ...{ directory: project, profile: "minimum", families: [], nowMs: Date.UTC(2026, 10, 21) },
-      ...{ environment: { HOME: home, PATH: "/usr/bin" }, data: made.install.directories.root },
+      directory: project,
+      profile: "minimum",
+      families: [],
+      nowMs: Date.UTC(2026, 10, 21),
+      environment: { HOME: home, PATH: "/usr/bin" },
+      data: made.install.directories.root,
       onProgress: () => undefined,
     });
     ran = () => printed(report);

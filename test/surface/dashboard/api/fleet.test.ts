@@ -16,26 +16,60 @@ afterAll(async () => {
 });
 
 const evidence = {
-  ...{ machines: 9, online: 8, adopted: 7, unverified: 0, drifted: 0, refused: 0, calls: 6 },
-  ...{ asked: 1, failures: 0, overrides: 0 },
+  machines: 9,
+  online: 8,
+  adopted: 7,
+  unverified: 0,
+  drifted: 0,
+  refused: 0,
+  calls: 6,
+  asked: 1,
+  failures: 0,
+  overrides: 0,
 };
 const release = (name: string, standing: string, move: object, more: object = {}) => ({
-  ...{ name, standing, reason: "", ring: 1, percent: 10, stage: "ask", sinceMs: 7, evidence },
-  ...{ move, ...more },
+  name,
+  standing,
+  reason: "",
+  ring: 1,
+  percent: 10,
+  stage: "ask",
+  sinceMs: 7,
+  evidence,
+  move,
+  ...more,
 });
 const wait = { kind: "wait", reasons: ["2 of 7 days have passed"] };
 const task = (id: string, state: string, proof: string) => ({
-  ...{ id, title: id, every: "day", owner: "ada", commands: ["sallyport log summary"], proof },
-  ...{ state, dueMs: state === "unused" ? null : 7, done: null, requirements: [] },
+  id,
+  title: id,
+  every: "day",
+  owner: "ada",
+  commands: ["sallyport log summary"],
+  proof,
+  state,
+  dueMs: state === "unused" ? null : 7,
+  done: null,
+  requirements: [],
 });
 const exception = (id: string, expires: string, ends: string) => ({
-  ...{ policy: "strict", id, rules: ["egress/any"], owner: "ada", approver: "grace" },
-  ...{ created: "2026-01-01", expires, ends, remarks: [], used: 3 },
+  policy: "strict",
+  id,
+  rules: ["egress/any"],
+  owner: "ada",
+  approver: "grace",
+  created: "2026-01-01",
+  expires,
+  ends,
+  remarks: [],
+  used: 3,
 });
 
 it("tells machines and releases, with the command behind each action", async () => {
   commands.prints(() => ({
-    ...{ fleet: "acme", tiers: [], without: Array.from({ length: 23 }, (_, at) => `mac-${at}`) },
+    fleet: "acme",
+    tiers: [],
+    without: Array.from({ length: 23 }, (_, at) => `mac-${at}`),
     tracks: [
       release("baseline/low-risk", "running", wait),
       release("baseline/ci", "running", { kind: "advance", to: { ring: 2, stage: "observe" } }),
@@ -71,14 +105,31 @@ it("tells machines and releases, with the command behind each action", async () 
 
 it("tells steps and friction as the commands do", async () => {
   const step = {
-    ...{ number: 1, id: "inventory", title: "Know", owner: "ada", isMet: false, about: "All." },
-    ...{ commands: ["sallyport fleet inventory"], criteria: [] },
+    number: 1,
+    id: "inventory",
+    title: "Know",
+    owner: "ada",
+    isMet: false,
+    about: "All.",
+    commands: ["sallyport fleet inventory"],
+    criteria: [],
   };
   commands.prints(() => ({ steps: [step], next: "inventory" }));
   expect(await commands.got("/fleet/steps")).toMatchObject({ steps: [step], next: "inventory" });
   const sums = {
-    ...{ machines: 1, calls: 9, sessions: 1, asked: 2, allowed: 1, declined: 1, refused: 0 },
-    ...{ overrides: 0, failures: 0, waitedMs: 7, spared: 3, added: 1, left: 2 },
+    machines: 1,
+    calls: 9,
+    sessions: 1,
+    asked: 2,
+    allowed: 1,
+    declined: 1,
+    refused: 0,
+    overrides: 0,
+    failures: 0,
+    waitedMs: 7,
+    spared: 3,
+    added: 1,
+    left: 2,
   };
   const harm = [{ kind: "read", refused: 4 }];
   commands.prints(() => ({

@@ -49,10 +49,18 @@ beforeAll(async () => {
   made = await madeInstall(async () => undefined);
   const { directories, view } = dashboardParts(made.install);
   openIncidents(directories).put({
-    ...{ id: ID, level: "high", state: "open", title: HOSTILE_NAME, owner: undefined },
-    ...{ openedMs: nowMs, updatedMs: nowMs, alerts: [], alertsOmitted: 0, actions: [] },
+    id: ID,
+    level: "high",
+    state: "open",
+    title: HOSTILE_NAME,
+    owner: undefined,
+    openedMs: nowMs,
+    updatedMs: nowMs,
+    alerts: [],
+    alertsOmitted: 0,
+    actions: [],
   });
-  served = await serve({ ...{ directories, view, order, nowMs: () => nowMs } });
+  served = await serve({ directories, view, order, nowMs: () => nowMs });
 });
 afterAll(async () => {
   await served.close();

@@ -13,8 +13,16 @@ beforeAll(async () => {
   made = await madeInstall(async (log) => {
     const probe = (project: string, reachable: number) =>
       isolationEvent(log.stamp("cli"), {
-        ...{ what: "broken", where: "inside", tier: "regulated", areas: ["sockets", "dns"] },
-        ...{ reachable, refused: 40, absent: 3, unknown: 0, root: project, user: "ada" },
+        what: "broken",
+        where: "inside",
+        tier: "regulated",
+        areas: ["sockets", "dns"],
+        reachable,
+        refused: 40,
+        absent: 3,
+        unknown: 0,
+        root: project,
+        user: "ada",
       });
     for (const [project, reachable] of [
       [root, 7],
@@ -32,14 +40,27 @@ afterAll(async () => {
 });
 
 const aMod = (name: string, more: object = {}) => ({
-  ...{ name, origin: "project", folder: "/x", file: `/x/${HOSTILE_NAME}`, digest: "ab" },
-  ...{ isLoaded: true, isAgreed: false, ...more },
+  name,
+  origin: "project",
+  folder: "/x",
+  file: `/x/${HOSTILE_NAME}`,
+  digest: "ab",
+  isLoaded: true,
+  isAgreed: false,
+  ...more,
 });
 
 it("is the newest probe of this project, with mods as the command has them", async () => {
   const anExtension = (name: string, more: object = {}) => ({
-    ...{ name, kind: "skill", origin: "home", place: "/x", brings: ["scripts"], digest: "cd" },
-    ...{ isLoaded: true, standing: "new", ...more },
+    name,
+    kind: "skill",
+    origin: "home",
+    place: "/x",
+    brings: ["scripts"],
+    digest: "cd",
+    isLoaded: true,
+    standing: "new",
+    ...more,
   });
   commands.prints(() => ({
     mods: [
@@ -59,7 +80,11 @@ it("is the newest probe of this project, with mods as the command has them", asy
   expect(answer).toMatchObject({
     command: `sallyport sandbox probe --project ${root} --record`,
     probe: {
-      ...{ index: 1, tier: "regulated", where: "inside", verdict: "broken", reachable: 2 },
+      index: 1,
+      tier: "regulated",
+      where: "inside",
+      verdict: "broken",
+      reachable: 2,
       areas: [
         { id: "dns", title: "names are resolved" },
         { id: "sockets", title: expect.stringContaining("engines") },
@@ -81,10 +106,17 @@ it("container files are told by item, and what cannot be read is told", async ()
   commands.prints(() => ({
     containers: [
       {
-        ...{ kind: "compose", file: "compose.yaml", line: 3, hasClient: true },
+        kind: "compose",
+        file: "compose.yaml",
+        line: 3,
+        hasClient: true,
         items: [
           {
-            ...{ item: "user", state: "not-met", file: "Dockerfile", line: 1, why: HOSTILE_NAME },
+            item: "user",
+            state: "not-met",
+            file: "Dockerfile",
+            line: 1,
+            why: HOSTILE_NAME,
             fix: "USER node",
           },
           { item: "egress", state: "not-said", file: "compose.yaml", line: 3, why: "nothing" },
@@ -99,7 +131,8 @@ it("container files are told by item, and what cannot be read is told", async ()
   expect(answer).toMatchObject({
     containers: [
       {
-        ...{ where: "compose.yaml:3", hasClient: true },
+        where: "compose.yaml:3",
+        hasClient: true,
         items: [
           { title: "runs as a user that is not root", where: "Dockerfile:1", fix: "USER node" },
           { title: "reaches only what a list lets through", state: "not-said", fix: "" },

@@ -12,12 +12,26 @@ beforeAll(async () => {
 afterAll(() => commands.close());
 
 const server = (name: string, state: string, more: object = {}) => ({
-  ...{ name, state, isPinned: false, identity: "npx docs", from: "project", file: ".mcp.json" },
-  ...{ given: ["TOKEN"], remarks: [], owner: null, untilMs: null, pin: null, seenMs: null },
+  name,
+  state,
+  isPinned: false,
+  identity: "npx docs",
+  from: "project",
+  file: ".mcp.json",
+  given: ["TOKEN"],
+  remarks: [],
+  owner: null,
+  untilMs: null,
+  pin: null,
+  seenMs: null,
   ...more,
 });
 const found = (message: string) => ({
-  ...{ kind: "hidden-instruction", gravity: "high", server: "docs", part: "tool look", message },
+  kind: "hidden-instruction",
+  gravity: "high",
+  server: "docs",
+  part: "tool look",
+  message,
 });
 const address = (path: string, more: Readonly<Record<string, string>> = {}) =>
   `${path}?${new URLSearchParams({ project: commands.project, ...more }).toString()}`;
@@ -64,7 +78,9 @@ it("changes of a server of any name are asked for as one word, and cut", async (
   const long = "x".repeat(20_000);
   commands.prints(() => [
     {
-      ...{ part: "tool", name: HOSTILE, how: "changed" },
+      part: "tool",
+      name: HOSTILE,
+      how: "changed",
       pieces: [{ piece: "description", before: "looks a ticket up", after: `${HOSTILE} ${long}` }],
     },
   ]);

@@ -7,8 +7,15 @@ import { type AskedCommands, serveCommands } from "../asked-commands.ts";
 import { api } from "../served.ts";
 
 const CONTEXT = {
-  ...{ product: "0.1.0", policy: "ab".repeat(32), exceptions: "x", servers: "x", settings: "x" },
-  ...{ pipelines: "x", client: "unknown", pins: "none", mods: "none" },
+  product: "0.1.0",
+  policy: "ab".repeat(32),
+  exceptions: "x",
+  servers: "x",
+  settings: "x",
+  pipelines: "x",
+  client: "unknown",
+  pins: "none",
+  mods: "none",
 };
 
 let commands: AskedCommands;
@@ -19,7 +26,13 @@ afterAll(() => commands.close());
 
 const keep = (project: string, atMs: number, missed: Readonly<Record<string, number>>) =>
   keepRun(directoriesIn(commands.served.root), {
-    ...{ atMs, project, context: CONTEXT, isWhole: true, cases: 104, tried: 3_300, missed },
+    atMs,
+    project,
+    context: CONTEXT,
+    isWhole: true,
+    cases: 104,
+    tried: 3_300,
+    missed,
   });
 
 it("has every case, none open, where nothing was run", async () => {
@@ -29,7 +42,9 @@ it("has every case, none open, where nothing was run", async () => {
     ["redteam", "due", "--project", commands.project, "--json"],
   ]);
   expect(answer).toMatchObject({
-    ...{ due: ["there was no run of all cases yet"], runs: [], moreRuns: 0 },
+    due: ["there was no run of all cases yet"],
+    runs: [],
+    moreRuns: 0,
     command: `sallyport redteam run --project ${commands.project}`,
   });
   const families = answer["families"] as { id: string; isAttack: boolean; cases: object[] }[];
@@ -57,15 +72,33 @@ it("has runs of this project, the newest first, and since when a case is open", 
 
 it("a run says what was not as expected, cut, and what was mended", async () => {
   const misses = Array.from({ length: 7 }, () => ({
-    ...{ step: 1, call: "x".repeat(9_000), wrapping: "base64", expected: "stopped" },
-    ...{ verdict: "allow", rule: null, reason: "it only looks" },
+    step: 1,
+    call: "x".repeat(9_000),
+    wrapping: "base64",
+    expected: "stopped",
+    verdict: "allow",
+    rule: null,
+    reason: "it only looks",
   }));
   const result = (id: string, more: object) => ({
-    ...{ family: "told-by-pages", id, title: id, tried: 7, verdict: "deny", rule: null },
-    ...{ retest: "held", missed_since_ms: null, owner: "platform", fix: null, misses: [], ...more },
+    family: "told-by-pages",
+    id,
+    title: id,
+    tried: 7,
+    verdict: "deny",
+    rule: null,
+    retest: "held",
+    missed_since_ms: null,
+    owner: "platform",
+    fix: null,
+    misses: [],
+    ...more,
   });
   commands.prints(() => ({
-    ...{ project: commands.project, cases: 3, tried: 21, missed: 1 },
+    project: commands.project,
+    cases: 3,
+    tried: 21,
+    missed: 1,
     policy: { id: "team", digest: "ab", from: "in force" },
     results: [
       result("by-push", { retest: "new", fix: "tighten it", misses }),
@@ -85,7 +118,10 @@ it("a run says what was not as expected, cut, and what was mended", async () => 
   expect([status, json]).toMatchObject([
     200,
     {
-      ...{ policy: "team", cases: 3, tried: 21, mended: ["told-by-pages/by-tunnel"] },
+      policy: "team",
+      cases: 3,
+      tried: 21,
+      mended: ["told-by-pages/by-tunnel"],
       missed: [{ id: "by-push", retest: "new", fix: "tighten it", moreCalls: 2 }],
       moreMissed: 0,
     },

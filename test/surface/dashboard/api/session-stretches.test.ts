@@ -34,7 +34,8 @@ beforeAll(async () => {
   index = await openIndexFile(undefined);
   await followLog(index, await log.follow());
   served = await serve({
-    ...{ directories, view: dashboardParts(made.install).view },
+    directories,
+    view: dashboardParts(made.install).view,
     ask(question) {
       if (question.ask === "select") statements.push(question.sql);
       return Promise.resolve(answerFromIndex(index, log, question));

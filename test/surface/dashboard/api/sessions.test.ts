@@ -30,7 +30,9 @@ beforeAll(async () => {
   });
   const { directories, ask, view } = dashboardParts(made.install);
   served = await serve({
-    ...{ directories, ask, view },
+    directories,
+    ask,
+    view,
     run: (args, options) => {
       asked.push(args);
       return ran(args, options);
@@ -44,7 +46,8 @@ afterAll(async () => {
 });
 
 const printed = (...lines: readonly unknown[]): Ran => ({
-  ...{ code: 0, problem: "" },
+  code: 0,
+  problem: "",
   output: lines.map((line) => `${JSON.stringify(line)}\n`).join(""),
 });
 
@@ -86,7 +89,11 @@ describe("the list of sessions", () => {
     const { items, next } = await got<List>("/sessions");
     expect(items.map(({ user }) => user)).toEqual(["grace", "ada"]);
     expect(items[1]).toMatchObject({
-      ...{ place: "/home/ada/shop", events: 10, calls: 4, failed: 0, chains: 0 },
+      place: "/home/ada/shop",
+      events: 10,
+      calls: 4,
+      failed: 0,
+      chains: 0,
       verdicts: { allow: 2, ask: 1, deny: 1, abstain: 0 },
     });
     expect(next).toBeNull();
@@ -217,7 +224,9 @@ describe("an explanation", () => {
   };
   it("says which rule judged which effect", async () => {
     expect(await got(`/events/${await denied()}/explanation`)).toMatchObject({
-      ...{ verdict: "deny", isOpened: true, canJudgeNow: true },
+      verdict: "deny",
+      isOpened: true,
+      canJudgeNow: true,
       rules: [{ rule: "builtin:team/secret-read", verdict: "deny", effects: [0] }],
       effects: [expect.stringContaining("reads"), expect.stringContaining("contacts")],
       names: expect.arrayContaining([{ kind: "hosts", names: ["drop.example"] }]),
@@ -268,7 +277,9 @@ describe("named questions", () => {
       });
     const path = `/queries/who-pushed?${new URLSearchParams({ branch: "--data=/etc", since: "7d" }).toString()}`;
     expect(await got(path)).toMatchObject({
-      ...{ columns: ["user", "pushes"], notes: ["sallyport: note"], isCut: false },
+      columns: ["user", "pushes"],
+      notes: ["sallyport: note"],
+      isCut: false,
       rows: [
         ["ada", 2],
         [HOSTILE_NAME, null],
@@ -332,7 +343,8 @@ describe("checks of the whole log", () => {
     finish();
     await until("verify ends", async () => (await stateOf("verify"))?.state === "faults");
     expect(await stateOf("verify")).toMatchObject({
-      ...{ faults: [`tile ${HOSTILE_NAME} was altered`], faultsOmitted: 2 },
+      faults: [`tile ${HOSTILE_NAME} was altered`],
+      faultsOmitted: 2,
     });
   });
   it("say so where one comes to no end", async () => {
@@ -391,7 +403,8 @@ describe("with commands as they are", { timeout: 120_000 }, () => {
     const { items } = await asks("GET", "/queries");
     expect(items).toContainEqual(expect.objectContaining({ id: "denied-by-tool" }));
     expect(await asks("GET", "/queries/denied-by-tool")).toMatchObject({
-      ...{ columns: ["tool", "denied"], rows: [["Bash", 1]] },
+      columns: ["tool", "denied"],
+      rows: [["Bash", 1]],
     });
   });
   it("judges a recorded command as of now", async () => {

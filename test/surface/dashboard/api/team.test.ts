@@ -92,7 +92,9 @@ describe("the dashboard of a team", () => {
       ]);
     expect(json).toMatchObject({
       team: { logs: 2, machines: 3, online: 2, unverified: 1, drifted: 1, alerts: 2 },
-      ...{ approvals: null, posture: null, isNew: false },
+      approvals: null,
+      posture: null,
+      isNew: false,
       log: { events: team.events.length },
       drift: [{ what: "changed", count: 1 }],
     });
@@ -187,11 +189,10 @@ describe("the dashboard of a team", () => {
     expect(json["items"]).toEqual([
       expect.objectContaining({ rule: "acme/own-detection", title: null, level: null, count: 1 }),
       expect.objectContaining({
-        ...{ rule: "exfiltration/secret-leaves", count: 1 },
-        ...{
-          title: expect.stringMatching(/\w{4}/),
-          level: expect.stringMatching(/^(?:high|critical)$/),
-        },
+        rule: "exfiltration/secret-leaves",
+        count: 1,
+        title: expect.stringMatching(/\w{4}/),
+        level: expect.stringMatching(/^(?:high|critical)$/),
       }),
     ]);
   });

@@ -27,12 +27,20 @@ beforeAll(async () => {
   const entries = [shop, mail].map((root, place) => {
     mkdirSync(root);
     return {
-      ...{ id: `0123456789abcde${place}`, root },
-      ...({ scope: "project", mode: "enforce" } as const),
-      ...{ settingsFile: join(root, "settings.json"), tokenDigest: "ab".repeat(32), hooks: [] },
+      id: `0123456789abcde${place}`,
+      root,
+      scope: "project" as const,
+      mode: "enforce" as const,
+      settingsFile: join(root, "settings.json"),
+      tokenDigest: "ab".repeat(32),
+      hooks: [],
       policy: { pack: "team", digest: null },
       undo: {
-        ...{ created: [], env: [], createdFile: true, createdFolder: true, excludeFile: null },
+        created: [],
+        env: [],
+        createdFile: true,
+        createdFolder: true,
+        excludeFile: null,
       },
     };
   });
@@ -41,14 +49,25 @@ beforeAll(async () => {
   const store = openExceptions(directories);
   store.grant(
     store.sign({
-      ...{ id: ID, rules: ["builtin:team/secrets/read"], verdict: "allow", project: shop },
+      id: ID,
+      rules: ["builtin:team/secrets/read"],
+      verdict: "allow",
+      project: shop,
       scope: { effects: ["read"], paths: ["<project>/.env"] },
-      ...{ reason: "the tests need it", owner: "ada", approver: "ada", uses: 3 },
-      ...{ createdMs: NOW_MS, expiresMs: NOW_MS + 3_600_000, policy: policy.digest },
+      reason: "the tests need it",
+      owner: "ada",
+      approver: "ada",
+      uses: 3,
+      createdMs: NOW_MS,
+      expiresMs: NOW_MS + 3_600_000,
+      policy: policy.digest,
     }),
   );
   served = await serve({
-    ...{ directories, ask, view, nowMs: () => NOW_MS },
+    directories,
+    ask,
+    view,
+    nowMs: () => NOW_MS,
     order: async () => {
       if (questions === undefined) throw new Error("no daemon here");
       return questions;
@@ -59,7 +78,10 @@ beforeAll(async () => {
       const here = await judgingPolicy(cwd, undefined, { root: directories.root });
       const now = { nowMs: NOW_MS, policy: here.policy.digest, root: here.root };
       const items = store.all(now).map(({ receipt, state, used }) => ({
-        ...{ ...receipt.exception, state, used, signature: receipt.signature },
+        ...receipt.exception,
+        state,
+        used,
+        signature: receipt.signature,
       }));
       return { code: 0, output: JSON.stringify(items), problem: "" };
     },
@@ -119,7 +141,8 @@ it.each([
     states === undefined
       ? undefined
       : ({
-          ...{ kind: "questions", attendedSeconds: null },
+          kind: "questions",
+          attendedSeconds: null,
           questions: states.map(([state, endsMs]) => question(state, endsMs)),
         } as unknown as OperatorAnswer);
   const { status, json } = await got("/overview");

@@ -34,7 +34,8 @@ function people(...all: readonly object[]): void {
   write(
     JSON.stringify({
       schemas: ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
-      ...{ totalResults: all.length, Resources: all.map((one) => ({ externalId: "ada", ...one })) },
+      totalResults: all.length,
+      Resources: all.map((one) => ({ externalId: "ada", ...one })),
     }),
   );
 }

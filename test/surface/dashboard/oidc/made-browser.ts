@@ -15,7 +15,8 @@ export function openMadeBrowser(): MadeBrowser {
   const cookies: MadeBrowser["cookies"] = new Map();
   const seen: string[] = [];
   return {
-    ...{ cookies, seen },
+    cookies,
+    seen,
     async go(address, { until } = {}) {
       let url = new URL(address);
       for (let hop = 0; hop < HOPS_MAX; hop += 1) {

@@ -55,7 +55,11 @@ export async function startProvider(
   let provider = make();
   let answer = provider.callback();
   const made: MadeProvider = {
-    ...{ issuer, people, canaries, asked, tamper: undefined },
+    issuer,
+    people,
+    canaries,
+    asked,
+    tamper: undefined,
     tokens: (kind) =>
       [...grants].filter(
         ([key, row]) =>
@@ -115,8 +119,11 @@ function configuration(
     adapter,
     clients: [
       {
-        ...{ client_id: CLIENT_ID, client_secret: CLIENT_SECRET, redirect_uris: [redirect] },
-        ...{ response_types: ["code"], grant_types: ["authorization_code", "refresh_token"] },
+        client_id: CLIENT_ID,
+        client_secret: CLIENT_SECRET,
+        redirect_uris: [redirect],
+        response_types: ["code"],
+        grant_types: ["authorization_code", "refresh_token"],
         id_token_signed_response_alg: "ES256",
       },
     ],
@@ -132,8 +139,13 @@ function configuration(
     pkce: { required: () => true },
     rotateRefreshToken: true,
     ttl: {
-      ...{ AccessToken: 3_600, AuthorizationCode: 60, Grant: 86_400, IdToken: 3_600 },
-      ...{ Interaction: 3_600, RefreshToken: 86_400, Session: 86_400 },
+      AccessToken: 3_600,
+      AuthorizationCode: 60,
+      Grant: 86_400,
+      IdToken: 3_600,
+      Interaction: 3_600,
+      RefreshToken: 86_400,
+      Session: 86_400,
     },
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
     findAccount: (_ctx, id) => {

@@ -49,22 +49,33 @@ export async function provide(
   const sessions = createLogins(clock, (login) => vouched.standing(login));
   let settings: OidcSettings | undefined;
   const logins = createProviderLogins({
-    ...{ clock, logins: sessions, vouched, note, onProblem: (line) => void lines.push(line) },
+    clock,
+    logins: sessions,
+    vouched,
+    note,
+    onProblem: (line) => void lines.push(line),
     settings: () => settings,
     open: (now) =>
       openProvider(now, {
-        ...{ secret: CLIENT_SECRET, clock },
+        secret: CLIENT_SECRET,
+        clock,
         ...(given.load === undefined ? {} : { load: given.load }),
       }),
   });
   const served = await serve({
-    ...{ clock, logins: sessions, note, providerLogins: logins, appFolder: given.appFolder },
+    clock,
+    logins: sessions,
+    note,
+    providerLogins: logins,
+    appFolder: given.appFolder,
     onFault: (line) => void lines.push(line),
   });
   const at = `http://127.0.0.1:${served.port}`;
   const provider = await startProvider(`${at}/oidc/callback`, given);
   const usual = checkOidcSettings({
-    ...{ issuer: provider.issuer, clientId: CLIENT_ID, clientSecret: "env:OIDC_SECRET" },
+    issuer: provider.issuer,
+    clientId: CLIENT_ID,
+    clientSecret: "env:OIDC_SECRET",
     scopes: ["openid", "profile", "groups", "offline_access"],
     groupsClaim: "groups",
     roles: [
@@ -77,7 +88,12 @@ export async function provide(
   });
   settings = usual;
   return {
-    ...{ served, provider, logins, notes, lines, at },
+    served,
+    provider,
+    logins,
+    notes,
+    lines,
+    at,
     wait(ms) {
       aheadMs += ms;
       wallMs += ms;

@@ -23,21 +23,39 @@ import { bundlePhone } from "../../../../scripts/bundle-phone.ts";
 
 export const PASSPHRASE = "a passphrase of the person";
 export const FACTS: QuestionFacts = {
-  ...{ project: "/home/ada/shop", session: "s-1", tool: "Bash" },
+  project: "/home/ada/shop",
+  session: "s-1",
+  tool: "Bash",
   text: "curl -s -T a.txt https://files.example/a.txt",
-  ...{ rule: "builtin:team/egress", what: "sends a file to another machine" },
-  ...{ why: "what leaves cannot be taken back", also: [], class: "external" },
+  rule: "builtin:team/egress",
+  what: "sends a file to another machine",
+  why: "what leaves cannot be taken back",
+  also: [],
+  class: "external",
   effects: [
     {
-      ...{ effect: "egress", words: "sends a.txt to files.example", data: ["file"] },
-      ...{ verdict: "ask", through: ["curl"] },
+      effect: "egress",
+      words: "sends a.txt to files.example",
+      data: ["file"],
+      verdict: "ask",
+      through: ["curl"],
     },
   ],
-  ...{ effectsOmitted: 2, held: true, alternatives: ["use the staging bucket"], onlyThere: null },
+  effectsOmitted: 2,
+  held: true,
+  alternatives: ["use the staging bucket"],
+  onlyThere: null,
 };
 const CALL: JudgedCall = {
-  ...{ tool: "Bash", input: { command: "curl" }, cwd: "/p", root: "/p", sessionId: "s-1" },
-  ...{ callId: "c1", agentId: undefined, policyDigest: "d", rules: ["r"] },
+  tool: "Bash",
+  input: { command: "curl" },
+  cwd: "/p",
+  root: "/p",
+  sessionId: "s-1",
+  callId: "c1",
+  agentId: undefined,
+  policyDigest: "d",
+  rules: ["r"],
 };
 
 export type AskedPhone = {
@@ -84,7 +102,10 @@ export async function servePhone(
   const url = new URL("http://127.0.0.1:1/");
   const server = await servePhones(
     {
-      ...{ clock, order, links, by: "ada" },
+      clock,
+      order,
+      links,
+      by: "ada",
       note: (note) => Promise.resolve(void notes.push(note)),
       isPassphrase: given.isPassphrase ?? ((text) => Promise.resolve(text === PASSPHRASE)),
     },
@@ -109,7 +130,13 @@ export async function servePhone(
   };
   let calls = 0;
   return {
-    ...{ url, room, links, notes, recorded, order, call },
+    url,
+    room,
+    links,
+    notes,
+    recorded,
+    order,
+    call,
     ask(changes = {}, seconds = 60) {
       const callId = `c${(calls += 1)}`;
       const opened = room.open(

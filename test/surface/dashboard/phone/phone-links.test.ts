@@ -15,7 +15,9 @@ beforeEach(() => {
   links = createPhoneLinks({ nowMs: () => nowMs, monotonicMs: () => nowMs });
 });
 const question = (id = "qu-1", seconds = 60) => ({
-  ...{ id, digest: "d".repeat(64), expiresMs: nowMs + seconds * 1_000 },
+  id,
+  digest: "d".repeat(64),
+  expiresMs: nowMs + seconds * 1_000,
 });
 const opened = (id: string) => {
   const token = links.make(question(id));

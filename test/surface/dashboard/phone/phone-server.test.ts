@@ -33,7 +33,8 @@ describe("an answer", () => {
     const before = phone.notes.length;
     const given = { answer: "allow", digest, passphrase: "wrong" };
     expect(await phone.call("/answer", given, { bearer })).toMatchObject({
-      ...{ status: 403, json: { error: { message: expect.stringContaining("Tries left: 4") } } },
+      status: 403,
+      json: { error: { message: expect.stringContaining("Tries left: 4") } },
     });
     expect(phone.notes.slice(before)).toMatchObject([{ what: "confirm-refused" }]);
     expect(phone.room.list().find(({ id }) => id === opened.question.id)?.state).toBe("waiting");
@@ -63,13 +64,15 @@ describe("an answer", () => {
     opened.withdraw();
     const given = { answer: "allow", digest, passphrase: PASSPHRASE };
     expect(await phone.call("/answer", given, { bearer })).toMatchObject({
-      ...{ status: 409, json: { error: { message: expect.stringContaining("terminal") } } },
+      status: 409,
+      json: { error: { message: expect.stringContaining("terminal") } },
     });
     const short = await open(phone, 1);
     await short.opened.outcome;
     const late = { answer: "allow", digest: short.digest, passphrase: PASSPHRASE };
     expect(await phone.call("/answer", late, { bearer: short.bearer })).toMatchObject({
-      ...{ status: 409, json: { error: { message: expect.stringContaining("time is over") } } },
+      status: 409,
+      json: { error: { message: expect.stringContaining("time is over") } },
     });
   });
   it("is tried five times at once at most", async () => {
@@ -218,7 +221,10 @@ it("tells of each question once, with a link that opens it, and says that somebo
   const opened = phone.ask({ tool: "Write" });
   const closed = phone.ask({ onlyThere: "a second person signs" });
   const rings = keepRinging({
-    ...{ live, order: phone.order, links: phone.links, url: phone.url },
+    live,
+    order: phone.order,
+    links: phone.links,
+    url: phone.url,
     clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now() },
     tell: (notice) => void told.push(notice),
     onProblem: (line) => expect(line).toBe(""),
@@ -238,8 +244,13 @@ it("tells of each question once, with a link that opens it, and says that somebo
   live.publish({
     event: "decision",
     data: {
-      ...{ timeMs: 0, project: "p", what: "question", verdict: "ask", tool: "Bash" },
-      ...{ rule: "r", summary: opened.question.id },
+      timeMs: 0,
+      project: "p",
+      what: "question",
+      verdict: "ask",
+      tool: "Bash",
+      rule: "r",
+      summary: opened.question.id,
     },
   });
   await phone.order({ order: "questions" });

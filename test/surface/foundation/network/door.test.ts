@@ -51,7 +51,9 @@ async function guarded(shares: Shares, host = "127.0.0.1"): Promise<Guarded> {
   const counts = { refused: 0, looks: 0 };
   const server = streamServer({}, (socket) => socket.write("in"));
   const { port } = await listenAt(server, {
-    ...{ host, port: 0, shares },
+    host,
+    port: 0,
+    shares,
     refused: () => (counts.refused += 1),
     users: () => {
       counts.looks += 1;
@@ -64,7 +66,8 @@ async function guarded(shares: Shares, host = "127.0.0.1"): Promise<Guarded> {
   };
   endings.push(leave, () => server.close());
   return {
-    ...{ counts, leave },
+    counts,
+    leave,
     async come(user) {
       const socket = connect({ port, host, localAddress: "127.0.0.1" });
       open.push(socket);
@@ -121,7 +124,9 @@ describe("shares", () => {
       response.end("in"),
     );
     const { port } = await listenAt(server, {
-      ...{ host: "127.0.0.1", port: 0, shares: { connections: 2, perPeer: 2, reserved: 0 } },
+      host: "127.0.0.1",
+      port: 0,
+      shares: { connections: 2, perPeer: 2, reserved: 0 },
       failure: (cause) => new Failure("port", "no port", { cause }),
     });
     endings.push(() => server.close());
@@ -135,7 +140,9 @@ describe("shares", () => {
       socket.write("in");
     });
     const door = await listenAt(giving, {
-      ...{ host: "127.0.0.1", port: 0, shares: { connections: 2, perPeer: 2, reserved: 0 } },
+      host: "127.0.0.1",
+      port: 0,
+      shares: { connections: 2, perPeer: 2, reserved: 0 },
       failure: (cause) => new Failure("port", "no port", { cause }),
     });
     endings.push(() => giving.close());
@@ -181,7 +188,9 @@ describe("shares", () => {
       headBytes: 1_024,
     });
     const { port } = await listenAt(server, {
-      ...{ host: "127.0.0.1", port: 0, shares: { connections: 4, perPeer: 2, reserved: 2 } },
+      host: "127.0.0.1",
+      port: 0,
+      shares: { connections: 4, perPeer: 2, reserved: 2 },
       failure: (cause) => new Failure("port", "no port", { cause }),
     });
     endings.push(() => server.close());

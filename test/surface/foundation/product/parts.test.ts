@@ -114,7 +114,7 @@ it("a command that meets damage says which file it is, and is no defect", () => 
   } catch (cause) {
     damage = cause;
   }
-  const terminal = { ...{ warn, print: warn, confirm: async () => false }, isInteractive: false };
+  const terminal = { warn, print: warn, confirm: async () => false, isInteractive: false };
   const to = { environment: {}, asJson: false };
   expect(reportError(damage, { ...terminal, hasColour: false }, to)).toBe(2);
   expect(told.join()).toMatch(

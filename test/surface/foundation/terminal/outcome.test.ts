@@ -214,7 +214,9 @@ it("hooks of git: what was found, with standard output for the answer alone", as
   expect(await told("git-hooks", "run", "commit-msg", message)).toMatchObject([
     1,
     {
-      ...{ outcome: "stopped", hook: "commit-msg", stoppedBy: "findings" },
+      outcome: "stopped",
+      hook: "commit-msg",
+      stoppedBy: "findings",
       reports: [{ findings: [{ rule: "aws-access-key-id", line: 1 }] }],
     },
   ]);
@@ -235,7 +237,8 @@ it("the service: its file, and what would change", async (ctx) => {
   expect(await told("service", "install", "--dry-run", ...data)).toEqual([
     0,
     {
-      ...{ outcome: "planned", file: expect.stringMatching(/\.service$/) },
+      outcome: "planned",
+      file: expect.stringMatching(/\.service$/),
       diff: expect.stringContaining("+Restart=on-failure"),
     },
   ]);

@@ -13,7 +13,8 @@ const rule = (name: string, level: string, rest: string) => ({
     `impact/${name}`,
     loadLists(),
   ),
-  ...{ file: `${name}.yml`, text: "" },
+  file: `${name}.yml`,
+  text: "",
 });
 const single = (word: string) =>
   `logsource: { product: sallyport, category: decision }\ndetection: { s: { verdict: ${word} }, condition: s }\n`;
@@ -23,7 +24,8 @@ const entry = (index: number, metadata: JsonObject): ViewedEntry =>
   ({
     index,
     leaf: { kind: "leaf", id: `e${index}`, timeMs: index * 1_000, metadata, sections: [] },
-    ...{ sealed: undefined, isForged: false },
+    sealed: undefined,
+    isForged: false,
   }) as unknown as ViewedEntry;
 async function* of(...entries: readonly ViewedEntry[]) {
   yield* entries;

@@ -90,7 +90,11 @@ async function openStand(home: string): Promise<Stand> {
   const install = await installOn(join(home, "data"));
   const { root } = install.directories;
   const { token } = await guardProject({
-    ...{ directory: project, yes: true, terminal: silent, data: root, transport: "http" },
+    directory: project,
+    yes: true,
+    terminal: silent,
+    data: root,
+    transport: "http",
     environment: { PATH: "/usr/bin:/bin", HOME: home },
     hookPath: join(home, "hook.cjs"),
   });
@@ -104,7 +108,10 @@ async function drive(stand: Stand, { acts }: AttackStep, session: string) {
   const verdicts: string[] = [];
   const send = async (hook_event_name: string, more: object) => {
     const told = {
-      ...{ session_id: session, cwd: stand.project, permission_mode: mode, hook_event_name },
+      session_id: session,
+      cwd: stand.project,
+      permission_mode: mode,
+      hook_event_name,
       transcript_path: join(stand.home, ".claude/projects/shop", `${session}.jsonl`),
       ...more,
     };

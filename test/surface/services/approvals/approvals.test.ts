@@ -94,18 +94,26 @@ async function ask(one: Ask = {}) {
   if (event.kind !== "pre-tool-use") throw new Error("no call");
   const { call } = event;
   const judge = createJudge({
-    ...{ home: room.path, ownPaths: [asking.root], policy: () => policy },
-    ...{ approvals: book, nowMs: () => nowMs },
+    home: room.path,
+    ownPaths: [asking.root],
+    policy: () => policy,
+    approvals: book,
+    nowMs: () => nowMs,
   });
   const judged = await judge({
     project: { id: "0".repeat(16), root: where },
-    ...{ call, given: event.given },
+    call,
+    given: event.given,
     session: viewOf(session, where),
   });
   const { decision } = judged;
   const asked: AskedCall = {
-    ...{ call: call as ToolCall, given: event.given, sessionId: session, root: where },
-    ...{ policy: policy.digest, decision },
+    call: call as ToolCall,
+    given: event.given,
+    sessionId: session,
+    root: where,
+    policy: policy.digest,
+    decision,
   };
   const words = { user: "ada", what: ["it reads .notes: two read it"], text: command };
   const made = decision.waits === undefined ? undefined : book.ask(asked, words, nowMs);
@@ -113,8 +121,12 @@ async function ask(one: Ask = {}) {
 }
 
 const viewOf = (sessionId: string, cwd: string) => ({
-  ...({ sessionId, cwd, mode: "default", transcriptPath: undefined } as const),
-  ...{ writtenPaths: new Set<string>(), seenMs: 0 },
+  sessionId,
+  cwd,
+  mode: "default" as const,
+  transcriptPath: undefined,
+  writtenPaths: new Set<string>(),
+  seenMs: 0,
   holds: { quarantined: false, reason: undefined },
 });
 
@@ -130,12 +142,18 @@ const answerBy = (
   answer: "approve" | "deny" = "approve",
 ): ApprovalReceipt =>
   signAnswer(who, {
-    ...{ request: request.id, digest: requestDigest(request), answer, note: null, atMs: NOW },
+    request: request.id,
+    digest: requestDigest(request),
+    answer,
+    note: null,
+    atMs: NOW,
   });
 const bytesOf = (value: unknown) => Buffer.from(JSON.stringify(value), "utf8");
 const deskAt = (nowMs = NOW) =>
   createApprovalDesk({
-    ...{ book, listed: openListedApprovers(asking), nowMs: () => nowMs },
+    book,
+    listed: openListedApprovers(asking),
+    nowMs: () => nowMs,
     ...approvalRecord({ record: (observation) => Promise.resolve(void told.push(observation)) }),
   });
 const take = (receipt: unknown, nowMs = NOW) => deskAt(nowMs).acceptReceipt(bytesOf(receipt));
@@ -152,7 +170,10 @@ describe("a call that needs a second person", () => {
     const request = await requested();
     expect((await ask()).made).toEqual({ kind: "waiting", request });
     expect(await take(answerBy(grace, request))).toEqual({
-      ...{ kind: "approved", id: request.id, approved: 1, needed: 1 },
+      kind: "approved",
+      id: request.id,
+      approved: 1,
+      needed: 1,
     });
     const again = await ask({ id: "again" });
     expect([again.decision.verdict, again.decision.approvals]).toEqual(["ask", [request.id]]);
@@ -222,7 +243,8 @@ describe("an approval counts for nothing", () => {
     const text = policyOf("{ people: 2 }").replace(keyOf(linus), key);
     const request = await requested({ policy: compiled(text) });
     expect(await take(answerBy(asking, request))).toEqual({
-      ...{ kind: "refused", fault: "same-person" },
+      kind: "refused",
+      fault: "same-person",
     });
     const named = compiled(policyOf("{ people: 2 }").replace("name: linus", "name: Ada"));
     const own = await requested({ policy: named });

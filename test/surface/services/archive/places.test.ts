@@ -17,7 +17,9 @@ describe("a signature", () => {
     [
       "get with a range",
       {
-        ...{ method: "GET", url: `${BUCKET}/test.txt`, bodyDigest: EMPTY },
+        method: "GET",
+        url: `${BUCKET}/test.txt`,
+        bodyDigest: EMPTY,
         headers: { range: "bytes=0-9" },
       },
       "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41",
@@ -25,7 +27,8 @@ describe("a signature", () => {
     [
       "put of a name that is encoded",
       {
-        ...{ method: "PUT", url: `${BUCKET}/test%24file.text` },
+        method: "PUT",
+        url: `${BUCKET}/test%24file.text`,
         bodyDigest: "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072",
         headers: {
           date: "Fri, 24 May 2013 00:00:00 GMT",
@@ -65,8 +68,11 @@ describe("a bucket", () => {
   afterEach(() => stand.close());
   const open = (changes: Partial<Parameters<typeof openS3Place>[0]> = {}) =>
     openS3Place({
-      ...{ name: "s3://vault/logs", base: `${stand.endpoint}/vault`, prefix: "logs" },
-      ...{ region: STAND_IN_REGION, nowMs: () => Date.now() },
+      name: "s3://vault/logs",
+      base: `${stand.endpoint}/vault`,
+      prefix: "logs",
+      region: STAND_IN_REGION,
+      nowMs: () => Date.now(),
       credentials: {
         id: STAND_IN_ENVIRONMENT.AWS_ACCESS_KEY_ID,
         secret: STAND_IN_ENVIRONMENT.AWS_SECRET_ACCESS_KEY,

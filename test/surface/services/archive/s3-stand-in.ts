@@ -38,8 +38,13 @@ export async function startBucket(): Promise<StandIn> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const stand: StandIn = {
-    ...{ endpoint: `http://127.0.0.1:${port}`, objects: new Map(), faults: [], log: [] },
-    ...{ pageSize: 1_000, isVersioned: false, history: new Map() },
+    endpoint: `http://127.0.0.1:${port}`,
+    objects: new Map(),
+    faults: [],
+    log: [],
+    pageSize: 1_000,
+    isVersioned: false,
+    history: new Map(),
     close: () =>
       new Promise((resolve) => {
         if (!server.listening) return resolve();

@@ -48,7 +48,8 @@ describe("the calendar", () => {
     expect(stateAt("review-rules", NOW + 20 * DAY)).toBe("overdue");
     expect(stateAt("rotate-keys", NOW + 20 * DAY)).toBe("open");
     expect(statusAt(NOW + 20 * DAY)).toEqual({
-      ...{ level: "found", repair: "sallyport calendar list" },
+      level: "found",
+      repair: "sallyport calendar list",
       text: "1 of 7 tasks overdue: review-rules (due 2030-01-08)",
     });
   });

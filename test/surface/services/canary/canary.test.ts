@@ -116,7 +116,9 @@ describe("a client", () => {
       kind: "asked",
       modes: [
         expect.objectContaining({
-          ...{ main: "missing", really: undefined, said: "bad settings" },
+          main: "missing",
+          really: undefined,
+          said: "bad settings",
           fault: "not-started",
         }),
       ],
@@ -161,7 +163,11 @@ test("runtimes are told by what lies there", () => {
     path: folders[0] ?? "",
   };
   expect(Object.fromEntries(runtimesHere(at).map(({ kind, found }) => [kind, found]))).toEqual({
-    ...{ terminal: [claude], editor: [extension], "dev-container": [container], ci: [workflow] },
-    ...{ cloud: [], browser: [host] },
+    terminal: [claude],
+    editor: [extension],
+    "dev-container": [container],
+    ci: [workflow],
+    cloud: [],
+    browser: [host],
   });
 });

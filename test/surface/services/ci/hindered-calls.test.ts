@@ -21,7 +21,9 @@ const hindered = (
   allow: readonly string[] = ["Edit", "Bash(npm test)"],
 ) =>
   hinderedCalls(clientEnding(output).calls, {
-    ...{ refused: new Map(Object.entries(refused)), allow, directory: "/srv/shop" },
+    refused: new Map(Object.entries(refused)),
+    allow,
+    directory: "/srv/shop",
   }).map(({ what, why }) => `${what}: ${why}`);
 
 describe("a call that did not run", () => {

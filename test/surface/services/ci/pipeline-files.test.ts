@@ -33,7 +33,8 @@ describe("files for pipelines", () => {
     for (const kind of ["github", "gitlab"] as const) {
       for (const from of [undefined, url]) {
         const texts = pipelineFiles(kind, {
-          ...{ versions: { product: { ...product, url: from }, client: "2.1.328" }, owners: [] },
+          versions: { product: { ...product, url: from }, client: "2.1.328" },
+          owners: [],
           existing: () => undefined,
         }).map(({ text }) => text);
         const installs = texts.join("").match(/^.*npm (?:install|exec)|npx .*$/gm) ?? [];

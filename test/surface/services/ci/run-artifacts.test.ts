@@ -36,7 +36,9 @@ describe("a checkout", () => {
     for (const folder of [data, home]) mkdirSync(folder, { recursive: true, mode: 0o700 });
     const words = ["init", "--scope", "user", "--transport", "command", "--profile", "tier-ci"];
     const { status, stderr } = spawnSync(process.execPath, [...PROGRAM, ...words, "--yes"], {
-      ...{ cwd: room, encoding: "utf8", timeout: 100_000 },
+      cwd: room,
+      encoding: "utf8",
+      timeout: 100_000,
       env: { PATH: process.env["PATH"], HOME: home, SALLYPORT_HOME: data },
     });
     expect([status, stderr]).toEqual([0, expect.anything()]);
@@ -145,7 +147,8 @@ describe("what calls said", () => {
     writeFileSync(join(out, "meant.sealed"), sealText(record.meant.join("\n"), KEY));
     const open = (key: string | undefined, ...words: string[]) =>
       spawnSync(process.execPath, [...PROGRAM, "ci", "open", ...words], {
-        ...{ encoding: "utf8", timeout: 60_000 },
+        encoding: "utf8",
+        timeout: 60_000,
         env: { PATH: "/usr/bin:/bin", ...(key === undefined ? {} : { SALLYPORT_RUN_KEY: key }) },
       });
     const shown = open(KEY, out);
@@ -161,11 +164,25 @@ describe("what calls said", () => {
 });
 
 const SUMMARY: RunSummary = {
-  ...{ format: 1, outcome: "done", startedAt: "2026-11-21T00:00:00.000Z", durationMs: 1_000 },
-  ...{ policy: { id: "tier-ci", digest: "" }, mode: "dontAsk", allow: [], egress: [] },
+  format: 1,
+  outcome: "done",
+  startedAt: "2026-11-21T00:00:00.000Z",
+  durationMs: 1_000,
+  policy: { id: "tier-ci", digest: "" },
+  mode: "dontAsk",
+  allow: [],
+  egress: [],
   limits: { timeoutMs: 1, maxTurns: 1, maxBudgetUsd: null },
-  ...{ isolation: [], identity: {}, missingAttributes: [], telemetry: null, demands: [] },
-  ...{ calls: {}, refusals: [], hindered: [], changed: [], answer: "" },
+  isolation: [],
+  identity: {},
+  missingAttributes: [],
+  telemetry: null,
+  demands: [],
+  calls: {},
+  refusals: [],
+  hindered: [],
+  changed: [],
+  answer: "",
   log: { entries: 1, isVerified: true, proof: null, meant: null },
 };
 

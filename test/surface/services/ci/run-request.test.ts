@@ -170,8 +170,11 @@ describe("a checkout", () => {
   });
   it("with a sandbox that only holds more, or whose keys managed settings decide, is run", () => {
     const sandbox = {
-      ...{ enabled: true, excludedCommands: [], autoAllowBashIfSandboxed: false },
-      ...{ filesystem: { denyRead: ["~/.ssh"] }, ripgrep: { command: "./rg" } },
+      enabled: true,
+      excludedCommands: [],
+      autoAllowBashIfSandboxed: false,
+      filesystem: { denyRead: ["~/.ssh"] },
+      ripgrep: { command: "./rg" },
     };
     expect(refusal({ ".claude/settings.json": JSON.stringify({ sandbox }) })).toBe("");
     const open = { sandbox: { network: { allowedDomains: ["example.com"] } } };
@@ -220,23 +223,19 @@ describe("what a run is told and tells", () => {
   });
   it("compiles managed settings with the mode, no servers, our hooks alone and the allow list", () => {
     const { text, held } = runSettings({
-      ...{
-        policy: loadPack("tier-ci"),
-        mode: "plan",
-        allow: ["Bash(npm test)"],
-        egress: ["packages.example.com"],
-      },
+      policy: loadPack("tier-ci"),
+      mode: "plan",
+      allow: ["Bash(npm test)"],
+      egress: ["packages.example.com"],
       hook: {
         program: "/d/bin/sallyport-hook",
         project: "3f1c0a9b7d2e4856",
         data: "/d",
         home: "/h",
       },
-      ...{
-        isSandboxed: true,
-        baseUrl: undefined,
-        telemetry: { endpoint: "https://o.example", protocol: "http/json" },
-      },
+      isSandboxed: true,
+      baseUrl: undefined,
+      telemetry: { endpoint: "https://o.example", protocol: "http/json" },
       environment: { CI: "true" },
     });
     const settings = JSON.parse(text);
@@ -272,17 +271,21 @@ describe("what a run is told and tells", () => {
 
 describe("the comment", () => {
   const summary: RunSummary = {
-    ...{ format: 1, outcome: "done", startedAt: "2026-11-21T00:00:00.000Z", durationMs: 1_000 },
-    ...{ policy: { id: "tier-ci", digest: "" }, mode: "dontAsk", allow: [], egress: [] },
+    format: 1,
+    outcome: "done",
+    startedAt: "2026-11-21T00:00:00.000Z",
+    durationMs: 1_000,
+    policy: { id: "tier-ci", digest: "" },
+    mode: "dontAsk",
+    allow: [],
+    egress: [],
     limits: { timeoutMs: 1, maxTurns: 1, maxBudgetUsd: null },
-    ...{
-      isolation: [],
-      identity: {},
-      missingAttributes: [],
-      telemetry: null,
-      demands: [],
-      calls: {},
-    },
+    isolation: [],
+    identity: {},
+    missingAttributes: [],
+    telemetry: null,
+    demands: [],
+    calls: {},
     refusals: [
       {
         tool: "Bash",

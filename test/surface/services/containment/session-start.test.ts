@@ -68,7 +68,9 @@ describe("a gateway that is named", () => {
 
 describe("a session's start", () => {
   const strict = {
-    ...{ enabled: true, failIfUnavailable: true, allowUnsandboxedCommands: false },
+    enabled: true,
+    failIfUnavailable: true,
+    allowUnsandboxedCommands: false,
     filesystem: { denyRead: [], allowManagedReadPathsOnly: true },
   };
   const shellFile = (): string => join(room.path, "home/.claude/session-env/s/hook-0.sh");
@@ -79,7 +81,8 @@ describe("a session's start", () => {
     const home = join(room.path, "home");
     mkdirSync(join(home, "shop"), { recursive: true });
     const payload = preToolUse({
-      ...{ hook_event_name: eventName, source: "startup" },
+      hook_event_name: eventName,
+      source: "startup",
       transcript_path: join(home, ".claude/projects/p/s.jsonl"),
     });
     const report = { variables: [["PATH", "/usr/bin:/bin"]], withheld: [] } as const;
@@ -109,7 +112,10 @@ describe("a session's start", () => {
       containmentAnswer(
         { variables: [["PATH", "/usr/bin:/bin"]], withheld: [], containment },
         {
-          ...{ root: join(home, "shop"), home, configDirectory: join(home, ".claude"), data },
+          root: join(home, "shop"),
+          home,
+          configDirectory: join(home, ".claude"),
+          data,
           managed: join(room.path, "managed"),
         },
       );

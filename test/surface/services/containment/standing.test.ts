@@ -41,8 +41,12 @@ beforeEach(() => {
   room = freshDirectory();
   const at = (name: string): string => join(room.path, name);
   places = {
-    ...{ root: at("home/shop"), home: at("home"), configDirectory: at("home/.claude") },
-    ...{ data: at("home/data"), managed: at("managed"), path: PATH },
+    root: at("home/shop"),
+    home: at("home"),
+    configDirectory: at("home/.claude"),
+    data: at("home/data"),
+    managed: at("managed"),
+    path: PATH,
   };
   mkdirSync(places.root, { recursive: true });
   mkdirSync(join(places.data, "keys"), { recursive: true });

@@ -39,7 +39,10 @@ const hooks = (hook: string) =>
           matcher: "*",
           hooks: [
             {
-              ...{ type: "command", command: hook, onFailure: "block", timeout: 10 },
+              type: "command",
+              command: hook,
+              onFailure: "block",
+              timeout: 10,
               args: ["--project", "0123456789abcdef", "--data", install.directories.root],
             },
           ],
@@ -57,7 +60,12 @@ function siteWith(program: string) {
 /** Keeps a deployment as it is kept when it is carried out. */
 function deploy(program: string, nowMs: number, person: boolean): Deployment {
   const plan: DeploymentPlan = {
-    ...{ what: "deploy", of: null, ...AT, place: room.path, policy: null, notes: [] },
+    what: "deploy",
+    of: null,
+    ...AT,
+    place: room.path,
+    policy: null,
+    notes: [],
     files: [
       { path: join(room.path, "x.json"), before: undefined, after: { text: "{}", mode: 0o600 } },
     ],
@@ -78,7 +86,10 @@ const found = (mods: readonly { readonly name: string; readonly file: string }[]
       policyFile: join(room.path, "p/y"),
     },
     records: openDeployments(install.directories),
-    ...{ sources: [], overruled: [], dead: [], mods },
+    sources: [],
+    overruled: [],
+    dead: [],
+    mods,
   })
     .findings.filter(({ id }) => /^(?:program|person|mod)\//.test(id))
     .map(({ id }) => id);

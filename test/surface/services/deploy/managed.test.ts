@@ -58,7 +58,9 @@ const plan = (policy = "team", site: Site = PLAIN_SITE) =>
 async function write(what: DeploymentPlan): Promise<void> {
   const deployment = approvedDeployment(what, BY, Date.now());
   await carryOut(deployment, what, {
-    ...{ machine, directories: install.directories, records: records() },
+    machine,
+    directories: install.directories,
+    records: records(),
     tell: async (phase) => {
       if (phase === failing) throw new Error("the log is full");
       told.push(phase);

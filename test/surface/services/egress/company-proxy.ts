@@ -27,7 +27,10 @@ export async function startCompanyProxy({
     const { pathname, search, port } = new URL(request.url ?? "");
     const { "proxy-authorization": _, ...headers } = request.headers;
     const onward = plainRequest({
-      ...{ host: "127.0.0.1", port: to(Number(port || 80)), path: `${pathname}${search}`, headers },
+      host: "127.0.0.1",
+      port: to(Number(port || 80)),
+      path: `${pathname}${search}`,
+      headers,
       method: request.method,
     });
     onward.on("response", (found) => {

@@ -59,7 +59,8 @@ async function open(
   { login = LOGIN, noProxy = "" }: { readonly login?: string; readonly noProxy?: string } = {},
 ) {
   const company = await startCompanyProxy({
-    ...{ behaviour, login: LOGIN },
+    behaviour,
+    login: LOGIN,
     to: (port) => ((port === 443 ? secure : plain).address() as AddressInfo).port,
   });
   const way = await companyWay(
@@ -67,7 +68,7 @@ async function open(
     {
       HTTPS_PROXY: `http://127.0.0.1:${company.port}`,
       NO_PROXY: noProxy,
-      ...{ http_proxy: `127.0.0.1:${company.port}` },
+      http_proxy: `127.0.0.1:${company.port}`,
     },
     1,
   );
@@ -80,8 +81,10 @@ async function open(
         { allow: ["a.example", "b.example", "10.20.0.0/16"], deny: [] },
         loadDestinations(),
       ),
-    ...{ credentials: credentialsBy(Buffer.alloc(32, 7), false), company: way.choice },
-    ...{ limits: { proxyMs: 150 }, outcome: (one) => void outcomes.push(one) },
+    credentials: credentialsBy(Buffer.alloc(32, 7), false),
+    company: way.choice,
+    limits: { proxyMs: 150 },
+    outcome: (one) => void outcomes.push(one),
     network: {
       resolve(name) {
         direct.push(name);
@@ -211,7 +214,9 @@ test("`none` goes directly whatever variables say, and the setting goes before t
 
 test("the login may be kept by the keychain", async () => {
   const setting = {
-    ...({ environment: {}, home: "/home/ada", system: "linux" } as const),
+    environment: {},
+    home: "/home/ada",
+    system: "linux" as const,
     readText: () => undefined,
     run: () => Promise.resolve({ kind: "ended", status: 0, output: LOGIN, errors: "" } as const),
   };

@@ -45,7 +45,8 @@ function leafOf(host: string, authority = web, name = "web") {
   );
 }
 const wish = (more: Partial<InspectionWish> = {}): InspectionWish => ({
-  ...{ hosts: HOSTS, except: ["pinned.example"] },
+  hosts: HOSTS,
+  except: ["pinned.example"],
   certificateFile: put("corp.pem", corp.certificate, 0o644),
   keyFile: put("corp.key", corp.key),
   ...more,
@@ -64,7 +65,8 @@ beforeAll(async () => {
   const usual = leafOf("a.example");
   server = createServer(
     {
-      ...{ cert: usual.certificate, key: usual.key },
+      cert: usual.certificate,
+      key: usual.key,
       SNICallback(name, done) {
         const leaf =
           name === "bad.example"
@@ -101,10 +103,13 @@ beforeEach(async () => {
   for (const list of [outcomes, seen, issuers]) list.length = 0;
   proxy = createEgressProxy({
     rules: () => egressRules([], { allow: ALLOW, deny: ["a.example/admin"] }, destinations),
-    ...{ credentials: credentialsBy(Buffer.alloc(32, 7), false), limits: { headMs: 3_000 } },
+    credentials: credentialsBy(Buffer.alloc(32, 7), false),
+    limits: { headMs: 3_000 },
     outcome: (outcome) => void outcomes.push(outcome),
     inspection: openInspection(wish(), {
-      ...{ destinations, nowMs: Date.now, trusted: [web.certificate] },
+      destinations,
+      nowMs: Date.now,
+      trusted: [web.certificate],
     }),
     network: {
       resolve: () => Promise.resolve(["203.0.113.7"]),
@@ -141,7 +146,10 @@ test("a request passes, the server is verified, and method and path are told wit
   expect(issuers).toEqual([new X509Certificate(corp.certificate).subject.slice(3)]);
   await until("it is told", () => outcomes.length === 1);
   expect(outcomes[0]).toMatchObject({
-    ...{ why: undefined, via: "connect", method: "GET", path: "/v1/items" },
+    why: undefined,
+    via: "connect",
+    method: "GET",
+    path: "/v1/items",
   });
 });
 
@@ -225,9 +233,13 @@ test("a program that does not trust the authority gets nothing, and that is told
 
 describe("real programs", () => {
   const variables = () => ({
-    ...{ PATH: process.env["PATH"], HOME: room.path, GIT_CONFIG_NOSYSTEM: "1" },
-    ...{ https_proxy: `http://127.0.0.1:${port}`, GIT_SSL_CAINFO: inRoom("corp.pem") },
-    ...{ CURL_CA_BUNDLE: inRoom("corp.pem"), SSL_CERT_FILE: inRoom("corp.pem") },
+    PATH: process.env["PATH"],
+    HOME: room.path,
+    GIT_CONFIG_NOSYSTEM: "1",
+    https_proxy: `http://127.0.0.1:${port}`,
+    GIT_SSL_CAINFO: inRoom("corp.pem"),
+    CURL_CA_BUNDLE: inRoom("corp.pem"),
+    SSL_CERT_FILE: inRoom("corp.pem"),
   });
 
   test("curl reads, sends a body, and says why it may not", async () => {

@@ -107,7 +107,10 @@ describe("in the generated isolation", () => {
 
   it("a command of an inspecting proxy trusts the organisation's authority, and none starts with an open key", async () => {
     const corp = createAuthority({
-      ...{ name: "corp", nowMs: Date.now(), days: 5, hosts: ["a.example"] },
+      name: "corp",
+      nowMs: Date.now(),
+      days: 5,
+      hosts: ["a.example"],
     });
     const [ca, key] = [join(room, "corp.pem"), join(room, "corp.key")];
     writeFileSync(ca, corp.certificate);

@@ -34,7 +34,10 @@ const observing = async (changes: Partial<HookPorts> = {}): Promise<Stand> => {
 const neutral = neutralAnswer;
 const event = (name: string, more: object = {}) =>
   JSON.stringify({
-    ...{ session_id: "s1", cwd: "/project", transcript_path: "/t.jsonl", hook_event_name: name },
+    session_id: "s1",
+    cwd: "/project",
+    transcript_path: "/t.jsonl",
+    hook_event_name: name,
     ...more,
   });
 
@@ -96,7 +99,9 @@ test("a secret in a prompt is sent on, and in an answer it stays", async () => {
   const { json } = await post(prompt);
   expect(json).not.toHaveProperty("decision");
   const result = event("PostToolUse", {
-    ...{ tool_name: "Bash", tool_input: { command: "x" }, tool_use_id: "t1" },
+    tool_name: "Bash",
+    tool_input: { command: "x" },
+    tool_use_id: "t1",
     tool_response: { stdout: secret },
   });
   expect((await post(result)).json).toEqual(neutral("PostToolUse"));

@@ -39,7 +39,11 @@ async function inForce(mode?: ProjectEntry["mode"]) {
       : ({ mode, policy: { pack: "team", digest: null } } as unknown as ProjectEntry);
   const observes = createObserves({ deciding: () => entry }, directories, managed);
   const policyOf = createPolicies({
-    ...{ directory: directories.policies, product: "1.0.0", managed, observes, loadPack },
+    directory: directories.policies,
+    product: "1.0.0",
+    managed,
+    observes,
+    loadPack,
     compile: compilePolicyFile,
     nowMs: Date.now,
     report: async () => undefined,

@@ -41,9 +41,15 @@ beforeAll(async () => {
   await log.close();
   const undo = { created: [], env: [], createdFile: true, createdFolder: true, excludeFile: null };
   const entry = {
-    ...{ id: "a".repeat(16), root: project, scope: "project", mode: "enforce" },
+    id: "a".repeat(16),
+    root: project,
+    scope: "project",
+    mode: "enforce",
     settingsFile: join(project, ".claude/settings.local.json"),
-    ...{ tokenDigest: "0".repeat(64), hooks: [], undo, policy: { pack: "team", digest: null } },
+    tokenDigest: "0".repeat(64),
+    hooks: [],
+    undo,
+    policy: { pack: "team", digest: null },
   } as const satisfies ProjectEntry;
   writeFileSync(directories.projectsFile, formatProjectRegister([entry]), { mode: 0o600 });
 });
@@ -53,7 +59,10 @@ const comply = (...args: readonly string[]) =>
   runHere(["comply", ...args, "--data", data], { HOME: folder, PATH: process.env["PATH"] ?? "" });
 const plan = (framework: "soc2" | "hipaa" | "gdpr") =>
   planProfile(directories, {
-    ...{ framework, root: project, user: "ada", nowMs: 5 },
+    framework,
+    root: project,
+    user: "ada",
+    nowMs: 5,
     orderOf: (frameworks, current) =>
       current === undefined && framework === "soc2"
         ? undefined
@@ -154,7 +163,8 @@ describe("the daily look", () => {
     await carryOut(directories, plan("gdpr"));
     const [looked, said]: [string[], string[]] = [[], []];
     const end = keepEvidenced(directories, {
-      ...{ say: (line) => void said.push(line), firstMs: 1 },
+      say: (line) => void said.push(line),
+      firstMs: 1,
       look: async (framework) => {
         looked.push(framework);
         return framework === "gdpr" ? 2 : 1;

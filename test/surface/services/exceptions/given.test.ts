@@ -56,16 +56,23 @@ function judgeUnder(text: string, nowMs = NOW) {
   const managed = compilePolicyFile(text, "policy.yaml", "managed");
   const policy = stackPolicies([managed, loadPack("team")]);
   const judge = createJudge({
-    ...{ home: room.path, ownPaths: [directories.root], policy: () => policy },
-    ...{ exceptions: openExceptions(directories), nowMs: () => nowMs },
+    home: room.path,
+    ownPaths: [directories.root],
+    policy: () => policy,
+    exceptions: openExceptions(directories),
+    nowMs: () => nowMs,
   });
   return async (command: string, id: string) => {
     const { decision } = await judge({
       project: { id: "a", root },
       call: callOf(command, id),
       session: {
-        ...{ sessionId: "s", cwd: root, mode: "default", transcriptPath: undefined },
-        ...{ writtenPaths: new Set<string>(), seenMs: nowMs },
+        sessionId: "s",
+        cwd: root,
+        mode: "default",
+        transcriptPath: undefined,
+        writtenPaths: new Set<string>(),
+        seenMs: nowMs,
         holds: { quarantined: false, reason: undefined, withoutCommands: false },
       },
     });

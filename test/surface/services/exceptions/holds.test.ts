@@ -44,8 +44,12 @@ describe("what is asked for", () => {
   ])("%j is one scope", (asked, scope, words) => {
     const hold = holdOf({ reason: "case 1", ...asked }, BY);
     expect(hold).toEqual({
-      ...{ id: expect.stringMatching(/^[0-9a-f]{16}$/), scope, createdMs: NOW },
-      ...{ reason: "case 1", owner: "ada", approver: "ada" },
+      id: expect.stringMatching(/^[0-9a-f]{16}$/),
+      scope,
+      createdMs: NOW,
+      reason: "case 1",
+      owner: "ada",
+      approver: "ada",
     });
     expect(linesOf(hold)[0]).toBe(`${words}, since 2030-01-01T00:00:00.000Z`);
   });
@@ -163,10 +167,13 @@ test("the daemon takes a hold before it records it, and a release after; never o
   };
   const holds = openHolds(directories);
   const operator = createOperator({
-    ...{ offSwitch: openOffSwitch(directories), exceptions: openExceptions(directories) },
-    ...{ holds, statements: openStatements(directories) },
-    ...{ lockdown: { current: () => undefined, end: () => undefined } },
-    ...{ recorder: { record }, rootOf: () => undefined },
+    offSwitch: openOffSwitch(directories),
+    exceptions: openExceptions(directories),
+    holds,
+    statements: openStatements(directories),
+    lockdown: { current: () => undefined, end: () => undefined },
+    recorder: { record },
+    rootOf: () => undefined,
   });
   const order = (one: object) => operator.answer(Buffer.from(JSON.stringify(one)));
   const receipt = holds.sign(holdOf(SESSION, BY));

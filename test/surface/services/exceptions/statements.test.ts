@@ -23,12 +23,20 @@ const DAY = 86_400_000;
 const NOW = Date.UTC(2030, 0, 1);
 const BY = { approver: "ada", nowMs: NOW };
 const ASKED: Asked = {
-  ...{ kind: "waiver", about: "soc2/cc6-1", scope: { of: "all" }, for: "90d" },
-  ...{ reason: "until the gateway is in place", owner: undefined, digest: null },
+  kind: "waiver",
+  about: "soc2/cc6-1",
+  scope: { of: "all" },
+  for: "90d",
+  reason: "until the gateway is in place",
+  owner: undefined,
+  digest: null,
 };
 const LABEL: Asked = {
   ...ASKED,
-  ...{ kind: "label", about: "incident", scope: { of: "session", id: "s1" }, for: "8h" },
+  kind: "label",
+  about: "incident",
+  scope: { of: "session", id: "s1" },
+  for: "8h",
 };
 
 let room: ReturnType<typeof freshDirectory>;
@@ -46,9 +54,15 @@ describe("what is asked for", () => {
     const { id, ...rest } = statementOf(ASKED, BY);
     expect(id).toMatch(/^[0-9a-f]{16}$/);
     expect(rest).toEqual({
-      ...{ kind: "waiver", about: "soc2/cc6-1", scope: { of: "all" }, digest: null },
-      ...{ reason: "until the gateway is in place", owner: "ada", approver: "ada" },
-      ...{ createdMs: NOW, expiresMs: NOW + 90 * DAY },
+      kind: "waiver",
+      about: "soc2/cc6-1",
+      scope: { of: "all" },
+      digest: null,
+      reason: "until the gateway is in place",
+      owner: "ada",
+      approver: "ada",
+      createdMs: NOW,
+      expiresMs: NOW + 90 * DAY,
     });
     expect(Object.keys(statementOf(LABEL, BY)).toSorted()).toEqual(
       Object.keys({ id, ...rest }).toSorted(),
@@ -93,17 +107,16 @@ describe("what counts", () => {
     expect(store().all(NOW, "attestation")).toEqual([]);
     const found = (nowMs: number) =>
       checkStatements({
-        ...({ directories, nowMs } as Parameters<typeof checkStatements>[0]),
+        directories,
+        nowMs,
         ours: (words: string) => `sallyport ${words}`,
-      });
+      } as Parameters<typeof checkStatements>[0]);
     expect(found(NOW)).toEqual([]);
     expect(found(NOW + 91 * DAY)).toEqual([
       {
-        ...{
-          about: "statements",
-          level: "found",
-          repair: `sallyport waiver withdraw ${waiver.id}`,
-        },
+        about: "statements",
+        level: "found",
+        repair: `sallyport waiver withdraw ${waiver.id}`,
         text: expect.stringContaining("soc2/cc6-1, owner ada, expired at 2030-04-01"),
       },
     ]);
@@ -147,10 +160,13 @@ test("the daemon puts nothing in force that another signed or that it could not 
     told.push(one);
   };
   const operator = createOperator({
-    ...{ offSwitch: openOffSwitch(directories), exceptions: openExceptions(directories) },
-    ...{ holds: openHolds(directories), statements: store() },
-    ...{ lockdown: { current: () => undefined, end: () => undefined } },
-    ...{ recorder: { record }, rootOf: () => undefined },
+    offSwitch: openOffSwitch(directories),
+    exceptions: openExceptions(directories),
+    holds: openHolds(directories),
+    statements: store(),
+    lockdown: { current: () => undefined, end: () => undefined },
+    recorder: { record },
+    rootOf: () => undefined,
   });
   const order = (one: object) => operator.answer(Buffer.from(JSON.stringify(one)));
   const receipt = store().sign(statementOf(LABEL, BY));

@@ -31,10 +31,18 @@ function installation(name: string): Directories {
 }
 
 const exception = (changes: Partial<Exception> = {}): Exception => ({
-  ...{ id: ID, rules: ["user:p/a/deny"], verdict: "allow" },
-  ...{ scope: { effects: ["read"], paths: ["/p/a"] }, project: "/p" },
-  ...{ reason: "the tests need it", owner: "ada", approver: "ada" },
-  ...{ createdMs: NOW, expiresMs: NOW + HOUR, uses: 1, policy: POLICY },
+  id: ID,
+  rules: ["user:p/a/deny"],
+  verdict: "allow",
+  scope: { effects: ["read"], paths: ["/p/a"] },
+  project: "/p",
+  reason: "the tests need it",
+  owner: "ada",
+  approver: "ada",
+  createdMs: NOW,
+  expiresMs: NOW + HOUR,
+  uses: 1,
+  policy: POLICY,
   ...changes,
 });
 const grant = (changes: Partial<Exception> = {}, places = directories) => {
@@ -63,7 +71,9 @@ describe("an exception", () => {
     grant();
     expect(openExceptions(directories).inForce(now)).toEqual([
       {
-        ...{ id: ID, rules: ["user:p/a/deny"], verdict: "allow" },
+        id: ID,
+        rules: ["user:p/a/deny"],
+        verdict: "allow",
         when: { effects: ["read"], paths: ["/p/a"] },
       },
     ]);

@@ -39,10 +39,17 @@ export async function withDelivery(
       const size = () => Promise.resolve(log.status().published);
       const build = (): Exporting =>
         createExporting({
-          ...{ file, directory, size, installSubject, origin: "sallyport/test" },
+          file,
+          directory,
+          size,
+          installSubject,
+          origin: "sallyport/test",
           source: openExportSource(options.log, options.keys, size),
           keys: createFindKeys({
-            ...{ host: "anna-laptop", job: "run-7", home: root, nowMs: () => stand.nowMs },
+            host: "anna-laptop",
+            job: "run-7",
+            home: root,
+            nowMs: () => stand.nowMs,
           }),
           fetchSecret: async ({ path }) => {
             stand.fetched.push(path.join("/"));
@@ -54,7 +61,13 @@ export async function withDelivery(
         });
       let exporting = build();
       const stand: DeliveryStand = {
-        ...{ log, options, root, directory, news: [], fetched: [], nowMs: 1_790_000_000_000 },
+        log,
+        options,
+        root,
+        directory,
+        news: [],
+        fetched: [],
+        nowMs: 1_790_000_000_000,
         async pass(laterMs = 0) {
           await log.publish();
           stand.nowMs += laterMs;

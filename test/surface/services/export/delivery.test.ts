@@ -161,7 +161,9 @@ describe("delivery", () => {
       const record = await openDeliveryStore(join(delivery.directory, "siem")).read();
       expect(record).toMatchObject({ next: 8, dead: 8, delivered: 0 });
       expect(delivery.news).toContainEqual({
-        ...{ target: "siem", what: "failing", count: 0 },
+        target: "siem",
+        what: "failing",
+        count: 0,
         reason: "refuses everything: answers 400",
       });
     });

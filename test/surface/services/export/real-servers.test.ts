@@ -34,7 +34,10 @@ const none = async () => {
   throw new Error("not for this target");
 };
 const ports: Ports = {
-  ...{ http: none, append: none, forget: () => undefined, sleep: async () => undefined },
+  http: none,
+  append: none,
+  forget: () => undefined,
+  sleep: async () => undefined,
   secret: async () => "a-token",
   nowMs: () => Date.now(),
   uuid: () => crypto.randomUUID(),

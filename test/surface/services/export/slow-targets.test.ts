@@ -129,16 +129,25 @@ describe("an exchange of several requests", () => {
 
 /** A target over a connection of its own, whose server says `lines` when it is spoken to. */
 const place = (port: number) => () => ({
-  ...{ host: "127.0.0.1", port, isTls: false, timeoutMs: TIME_MS },
-  ...{ ca: undefined, cert: undefined, key: undefined },
+  host: "127.0.0.1",
+  port,
+  isTls: false,
+  timeoutMs: TIME_MS,
+  ca: undefined,
+  cert: undefined,
+  key: undefined,
 });
 const limits = { entries: 500, bytes: 1_000_000 };
 
 describe("connections of their own", () => {
   const nats = (port: number): Target =>
     natsTarget({
-      ...{ place: place(port), address: "n", subject: "a.b", token: undefined },
-      ...{ form: "native", limits },
+      place: place(port),
+      address: "n",
+      subject: "a.b",
+      token: undefined,
+      form: "native",
+      limits,
     });
   const ports = { uuid: () => "u", secret: async () => "s" } as unknown as Ports;
   const acknowledge = (inbox: string, count: number): string =>

@@ -345,7 +345,10 @@ describe("bounds", () => {
     for (let folder = 0; folder < 30; folder += 1)
       mkdirSync(at(`slow/${folder}`), { recursive: true });
     const query: FactQuery = {
-      ...{ kind: "glob", pattern: `${at("slow")}/*/*`, dotfiles: false, ignoreCase: false },
+      kind: "glob",
+      pattern: `${at("slow")}/*/*`,
+      dotfiles: false,
+      ignoreCase: false,
     };
     const ask = async (limits: Partial<GatherOptions>) =>
       (await gatherFacts([query], { ...options, ...limits })).get(queryKey(query));

@@ -5,10 +5,17 @@ import { reportEnvironment } from "#surface/services/facts/environment-report.ts
 import { situationFacts } from "#surface/services/facts/situation.ts";
 
 const policyOf = (when: Partial<Condition>): Policy => ({
-  ...{ id: "p", layer: "user", version: "1", digest: "", automaticApproval: false },
+  id: "p",
+  layer: "user",
+  version: "1",
+  digest: "",
+  automaticApproval: false,
   rules: [
     {
-      ...{ id: "a/b", verdict: "ask", reason: "x", instead: undefined },
+      id: "a/b",
+      verdict: "ask",
+      reason: "x",
+      instead: undefined,
       when: { effects: ["read"], ...when },
     },
   ],

@@ -24,7 +24,9 @@ describe("the settings of a collector", () => {
   it("have values for what is not said, and certificates from beside the file", async () => {
     const settings = await read({ tls, postgres, tenants: { small: { eventsPerMinute: 600 } } });
     expect(settings).toMatchObject({
-      ...{ host: "127.0.0.1", port: 8_480, stream: undefined },
+      host: "127.0.0.1",
+      port: 8_480,
+      stream: undefined,
       tls: { cert: "a certificate", key: "a certificate", ca: "a certificate" },
       store: { kind: "postgres", place: postgres },
     });

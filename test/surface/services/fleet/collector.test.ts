@@ -312,9 +312,21 @@ describe("a collector", () => {
     const directories = directoriesIn(join(root, "erased"));
     putRequests(directories, [
       {
-        ...{ erasure: "e1", target: "collector", to: "collector", destination: "x", fields: "" },
-        ...{ entries: 1, ranges: "0", firstMs: 0, lastMs: 0, isCertain: false, subjects: [ada] },
-        ...{ askedMs: 0, state: "outstanding", settledMs: null, note: "" },
+        erasure: "e1",
+        target: "collector",
+        to: "collector",
+        destination: "x",
+        fields: "",
+        entries: 1,
+        ranges: "0",
+        firstMs: 0,
+        lastMs: 0,
+        isCertain: false,
+        subjects: [ada],
+        askedMs: 0,
+        state: "outstanding",
+        settledMs: null,
+        note: "",
       },
     ]);
     await withLog(options, async (own) => {
@@ -383,7 +395,9 @@ describe("a collector", () => {
     const tenant = ["collector", "tenant", "daily", "--owner", owned];
     expect((await sallyport(...tenant))[1]).toContain("ALTER ROLE sallyport_reader_daily");
     expect(JSON.parse((await sallyport(...tenant, "--json"))[1])).toEqual({
-      ...{ outcome: "open", tenant: "daily", role: "sallyport_reader_daily" },
+      outcome: "open",
+      tenant: "daily",
+      role: "sallyport_reader_daily",
     });
     expect((await sallyport("collector", "tenant", "Bad-Name", "--owner", owned))[2]).toContain(
       "lower case letters",
@@ -424,7 +438,10 @@ describe("a collector", () => {
     await expect
       .poll(() => readForwardedMark(directoriesIn(data).forwardedFile))
       .toMatchObject({
-        ...{ url, tree: last.origin, next: last.size, trouble: "" },
+        url,
+        tree: last.origin,
+        next: last.size,
+        trouble: "",
       });
     expect(await awaitedByCollector(directoriesIn(data))).toEqual([
       { target: "collector", next: last.size },

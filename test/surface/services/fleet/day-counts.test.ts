@@ -29,7 +29,8 @@ async function indexOf(events: readonly Happened[]) {
       { id: String(place).padStart(26, "0"), timeMs, metadata },
       { user: undefined, command: undefined },
     ),
-    ...{ subject: undefined, name: undefined },
+    subject: undefined,
+    name: undefined,
   }));
   index.append(rows, { indexed: rows.length, first: 0, origin: "o", lastHash: "" });
   return async ({ sql, parameters, limit }: Extract<Question, { ask: "select" }>) => {
@@ -64,8 +65,12 @@ describe("a day of made-up work", () => {
       const [sinceMs, untilMs] = [START_MS + day * DAY_MS, START_MS + (day + 1) * DAY_MS];
       const counted = await countDay(ask, sinceMs);
       expect(counted).toMatchObject({
-        ...{ day: key, calls, sessions, asked: questions.asked },
-        ...{ allowed: questions.allowed, declined: questions.refused },
+        day: key,
+        calls,
+        sessions,
+        asked: questions.asked,
+        allowed: questions.allowed,
+        declined: questions.refused,
       });
       expect(counted.calls).toBeGreaterThan(200);
       const denied = events.filter(
@@ -89,7 +94,8 @@ describe("a day of made-up work", () => {
         asked += 1;
         return ask(question);
       },
-      ...{ size: () => size, nowMs: () => nowMs },
+      size: () => size,
+      nowMs: () => nowMs,
     });
     expect((await days()).map(({ day }) => day)).toEqual(["2026-03-01", "2026-03-02"]);
     expect(asked).toBe(10);
@@ -154,9 +160,19 @@ describe("what else is counted", () => {
       { timeMs: at(-1), metadata: { ...decision, call: "before", verdict: "deny" } },
     ]);
     expect(await countDay(ask, START_MS)).toEqual({
-      ...{ day: "2026-03-01", calls: 7, sessions: 1, asked: 3, refused: 0 },
-      ...{ allowed: 1, declined: 1, waitedMs: 5_000, overrides: 3, failures: 1 },
-      ...{ spared: 2, added: 1, left: 1 },
+      day: "2026-03-01",
+      calls: 7,
+      sessions: 1,
+      asked: 3,
+      refused: 0,
+      allowed: 1,
+      declined: 1,
+      waitedMs: 5_000,
+      overrides: 3,
+      failures: 1,
+      spared: 2,
+      added: 1,
+      left: 1,
       rules: [{ rule: "acme/one", asked: 2, refused: 0, allowed: 1, replayed: 0, freed: 0 }],
       exceptions: [{ exception: "payments-2026", used: 2 }],
     });
@@ -205,7 +221,9 @@ describe("rules of a day that is over", () => {
     const ask = await indexOf(events);
     let [nowMs, size, replays] = [START_MS + 3_600_000, 1, 0];
     const days = createDayCounts({
-      ...{ ask, size: () => size, nowMs: () => nowMs },
+      ask,
+      size: () => size,
+      nowMs: () => nowMs,
       replay: (stopped) => {
         replays += 1;
         return Promise.resolve(stopped.map(() => ({ replayed: 1, freed: 1 })));

@@ -105,9 +105,14 @@ describe("a fleet beside a cluster of NATS that loses a server", () => {
       ends.push(() => worker.close());
     }
     collector = await serveCollector({
-      ...{ store: ingest, hosts, host: "127.0.0.1", port: 0, eventsPerMinute: () => 1e9 },
+      store: ingest,
+      hosts,
+      host: "127.0.0.1",
+      port: 0,
+      eventsPerMinute: () => 1e9,
       tls: { ...of("server"), ca: of("ca").cert },
-      ...{ nowMs: () => nowMs, report },
+      nowMs: () => nowMs,
+      report,
     });
     ends.push(
       () => collector.close(),
@@ -134,7 +139,10 @@ describe("a fleet beside a cluster of NATS that loses a server", () => {
 
   const publish = (bundle: ReturnType<typeof bundleOf>["bundle"], text: string) =>
     writeAssignments(published, {
-      ...{ signer: acme, fleet: "acme", bundles: [text], nowMs: Date.now() },
+      signer: acme,
+      fleet: "acme",
+      bundles: [text],
+      nowMs: Date.now(),
       assignments: MACHINES.map((machine) => ({ machine, bundle })),
     });
 
@@ -163,7 +171,9 @@ describe("a fleet beside a cluster of NATS that loses a server", () => {
       await pause(200);
     }
     const reporter = createReporter({
-      ...{ url: `https://127.0.0.1:${collector.port}`, ca: of("ca").cert, ...of(name) },
+      url: `https://127.0.0.1:${collector.port}`,
+      ca: of("ca").cert,
+      ...of(name),
     });
     const counts = { calls: 100 * (round + 1), asked: round + 1, allowed: round + 1, declined: 0 };
     const days = [hostDay({ day: dayOf(nowMs), ...counts })];

@@ -53,7 +53,10 @@ const publish = (
   signer = acme,
 ) =>
   writeAssignments(from, {
-    ...{ signer, fleet: "acme", bundles, nowMs },
+    signer,
+    fleet: "acme",
+    bundles,
+    nowMs,
     assignments: [{ machine: "laptop", bundle }],
   });
 
@@ -82,7 +85,9 @@ describe("following a folder", () => {
   it("takes a bundle, the next one, and its end", async () => {
     const [first, second] = [bundleOf(7, "observe"), bundleOf(8, "ask")];
     expect(await publish(first.bundle, [first.text])).toEqual({
-      ...{ bundles: 1, written: 1, unchanged: 0 },
+      bundles: 1,
+      written: 1,
+      unchanged: 0,
     });
     expect(await follow()).toMatchObject({ outcome: "installed", version: 7, stage: "observe" });
     expect(installed()).toBe(first.text);

@@ -75,7 +75,12 @@ const sorted = ({ days, names }: ReadDays) => {
   const inOrder = <Row>(rows: readonly Row[]) =>
     rows.toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
   const counts = days.map(({ machine, version, stage, day: { day, calls, ...rest } }) => ({
-    ...{ day, machine, version, stage, calls, ...rest },
+    day,
+    machine,
+    version,
+    stage,
+    calls,
+    ...rest,
   }));
   return {
     days: inOrder(counts),
@@ -95,7 +100,8 @@ describe("reports of machines", () => {
   const ends: (() => Promise<unknown> | void)[] = [];
   const said: string[] = [];
   const around = {
-    ...{ nowMs: () => nowMs, keepDays: 400 },
+    nowMs: () => nowMs,
+    keepDays: 400,
     report: (line: string) => said.push(line),
   };
   const readerFile = (name: string, url: string) => {
@@ -180,11 +186,20 @@ describe("reports of machines", () => {
             ];
           const counts = { calls: 100 * (part + 1) + below(40), asked: 5 * part + below(5) };
           const today = hostDay({
-            ...{ day: dayOf(nowMs), ...counts, waitedMs: below(90_000), refused: below(4) },
-            ...{ spared: below(30), added: below(3), left: below(5) },
+            day: dayOf(nowMs),
+            ...counts,
+            waitedMs: below(90_000),
+            refused: below(4),
+            spared: below(30),
+            added: below(3),
+            left: below(5),
             rules: Array.from({ length: below(4) }, (_rule, n) => ({
-              ...{ rule: `builtin:team/rule-${n}`, asked: 3 + part, refused: 1, allowed: 2 },
-              ...{ replayed: 4 + part, freed: below(4) },
+              rule: `builtin:team/rule-${n}`,
+              asked: 3 + part,
+              refused: 1,
+              allowed: 2,
+              replayed: 4 + part,
+              freed: below(4),
             })),
             exceptions: below(3) === 0 ? [{ exception: "payments-2026", used: 1 + part }] : [],
           });
@@ -311,8 +326,13 @@ describe("reports of machines", () => {
     const spared = new Map(read.days.map(({ machine, day: one }) => [machine, one.spared]));
     expect([spared.size, spared.get("new"), spared.get("old")]).toEqual([2, 20, 0]);
     expect(read.names.rules.find(({ name }) => name === "builtin:team/secrets")).toEqual({
-      ...{ name: "builtin:team/secrets", asked: 6, refused: 2, allowed: 4, machines: 2 },
-      ...{ replayed: 4, freed: 3 },
+      name: "builtin:team/secrets",
+      asked: 6,
+      refused: 2,
+      allowed: 4,
+      machines: 2,
+      replayed: 4,
+      freed: 3,
     });
     await server.run("default", `DROP DATABASE ${database}`);
   });

@@ -113,7 +113,9 @@ describe("the store in PostgreSQL", () => {
     const own = { kind: "postgres", pool: await readerOf("first") } as const;
     expect(await readHosts(own)).toEqual([
       {
-        ...{ machine: "one", seenMs: noon + 3, skewMs: expect.any(Number) },
+        machine: "one",
+        seenMs: noon + 3,
+        skewMs: expect.any(Number),
         report: { ...hostReport(later as Partial<HostReport>), days: [] },
       },
       expect.objectContaining({ machine: "two", seenMs: noon + 2 }),
@@ -127,16 +129,27 @@ describe("the store in PostgreSQL", () => {
       hostDay({ calls: 120, rules: [], exceptions: [] }),
     );
     const rule = {
-      ...{ name: "builtin:team/secrets", asked: 6, refused: 2, allowed: 4, machines: 2 },
-      ...{ replayed: 8, freed: 6 },
+      name: "builtin:team/secrets",
+      asked: 6,
+      refused: 2,
+      allowed: 4,
+      machines: 2,
+      replayed: 8,
+      freed: 6,
     };
     const used = {
-      ...{ name: "payments-2026", asked: 4, refused: 0, allowed: 0, machines: 2 },
-      ...{ replayed: 0, freed: 0 },
+      name: "payments-2026",
+      asked: 4,
+      refused: 0,
+      allowed: 0,
+      machines: 2,
+      replayed: 0,
+      freed: 0,
     };
     expect(names).toEqual({ rules: [rule], exceptions: [used] });
     expect(await readDays(own, { cuts: ["2026-11-27"], namesSince: "2026-11-27" })).toEqual({
-      ...{ days: [], names: { rules: [], exceptions: [] } },
+      days: [],
+      names: { rules: [], exceptions: [] },
     });
     // A day that cannot change any more is added up once, and reads the same.
     nowMs += 5 * 86_400_000;
@@ -174,7 +187,9 @@ describe("the store in PostgreSQL", () => {
     const overlap = batches[1]?.entries.slice(1_000).concat(batches[2]?.entries ?? []) ?? [];
     const other = { ...(batches[0] ?? never()), entries: overlap };
     expect(await store.append("first", "one", other)).toEqual({
-      ...{ kind: "stored", next: TEAM.count, added: 0 },
+      kind: "stored",
+      next: TEAM.count,
+      added: 0,
     });
     expect(await counts(owner)).toEqual(before);
     expect(await store.tree("first", "generated/one")).toMatchObject({ next: TEAM.count });
@@ -338,7 +353,8 @@ describe("the store in PostgreSQL", () => {
     let nowMs = Date.now();
     const options = {
       report: (line: string) => said.push(line),
-      ...{ nowMs: () => nowMs, keepDays: 400 },
+      nowMs: () => nowMs,
+      keepDays: 400,
     };
     const place = { url: cluster.url("collector") };
     const dayAt = (daysAgo: number) => dayOf(Date.now() - daysAgo * DAY_MS);

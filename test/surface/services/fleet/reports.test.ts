@@ -43,9 +43,14 @@ const open = async (port = 0) => {
   const report = (line: string) => said.push(line);
   hosts = await openFolderHosts(fleet, { nowMs: () => nowMs, report, keepDays: KEEP_DAYS });
   collector = await serveCollector({
-    ...{ store: none, hosts, host: "127.0.0.1", port, eventsPerMinute: () => 1e9 },
+    store: none,
+    hosts,
+    host: "127.0.0.1",
+    port,
+    eventsPerMinute: () => 1e9,
     tls: { ...of("server"), ca: of("ca").cert },
-    ...{ nowMs: () => nowMs, report: (line) => said.push(line) },
+    nowMs: () => nowMs,
+    report: (line) => said.push(line),
   });
 };
 const close = async () => {
@@ -196,16 +201,22 @@ describe("a collector", () => {
     writeFileSync(join(other, "hosts", "acme", "hosts.ndjson"), '{"machine":"one"}\n');
     await expect(
       openFolderHosts(other, {
-        ...{ nowMs: () => nowMs, report: () => undefined, keepDays: KEEP_DAYS },
+        nowMs: () => nowMs,
+        report: () => undefined,
+        keepDays: KEEP_DAYS,
       }),
     ).rejects.toMatchObject({ code: "fleet-hosts" });
   });
   it("keeps no reports where its settings name no place", async () => {
     await collector.close();
     collector = await serveCollector({
-      ...{ store: none, host: "127.0.0.1", port: 0, eventsPerMinute: () => 1e9 },
+      store: none,
+      host: "127.0.0.1",
+      port: 0,
+      eventsPerMinute: () => 1e9,
       tls: { ...of("server"), ca: of("ca").cert },
-      ...{ nowMs: () => nowMs, report: (line) => said.push(line) },
+      nowMs: () => nowMs,
+      report: (line) => said.push(line),
     });
     expect(await report("one")).toBe(404);
   });
@@ -218,8 +229,13 @@ describe("a machine that joined", () => {
     const moved = join(root, "moved");
     const site = join(root, "site", "policy.yaml");
     const gather = createHostFacts({
-      ...{ directories, home: root, managed: { file: site, owner: 0 }, days },
-      ...{ nowMs: () => nowMs, monotonicMs: () => performance.now(), observes: () => false },
+      directories,
+      home: root,
+      managed: { file: site, owner: 0 },
+      days,
+      nowMs: () => nowMs,
+      monotonicMs: () => performance.now(),
+      observes: () => false,
       clients: { note: () => undefined, version: (config) => (config === moved ? "2.1.9" : "") },
       config: moved,
     });
@@ -230,11 +246,15 @@ describe("a machine that joined", () => {
     const { port } = collector;
     const url = `https://127.0.0.1:${port}`;
     writeForwarding(directoriesIn(join(root, "data")).forwardingFile, {
-      ...{ url, ca: of("ca").cert, ...of("one") },
+      url,
+      ca: of("ca").cert,
+      ...of("one"),
     });
     const told: string[] = [];
     const end = keepReported(directories, gather, {
-      ...{ say: (line) => told.push(line), startMs: 1, everyMs: 50 },
+      say: (line) => told.push(line),
+      startMs: 1,
+      everyMs: 50,
     });
     await until("it reported", async () => (await seen("one")) !== undefined);
     await close();
@@ -259,7 +279,10 @@ describe("a machine that joined", () => {
     const gather = async () =>
       hostReport({ bundle: { version, content: "a".repeat(64), stage: "ask" } });
     const end = keepReported(directories, gather, {
-      ...{ say: () => undefined, startMs: 1, everyMs: 3_600_000, watchMs: 10 },
+      say: () => undefined,
+      startMs: 1,
+      everyMs: 3_600_000,
+      watchMs: 10,
       sign: () => sign,
     });
     await until("it reported", async () => (await seen("one"))?.report.bundle?.version === 7);

@@ -59,7 +59,9 @@ beforeAll(async () => {
   asker = openAsker(directories);
   let nowMs = START_MS + 3_600_000;
   const log = await openLog({
-    ...{ log: directories.log, keys: directories.keys, productVersion: "0.1.0" },
+    log: directories.log,
+    keys: directories.keys,
+    productVersion: "0.1.0",
     clock: { nowMs: () => nowMs, monotonicMs: () => performance.now() },
   });
   let number = 0;

@@ -122,7 +122,10 @@ export function liveThrough(
     };
   });
   writeListing(directory, {
-    ...{ source: "jamf", kind: "devices", addedMs: startMs, document: "0".repeat(64) },
+    source: "jamf",
+    kind: "devices",
+    addedMs: startMs,
+    document: "0".repeat(64),
     items: machines.map(({ name, tier }) => ({ name, fields: { tier, os: "macOS" } })),
   });
   const release = (policy: string, tiers: readonly MadeUpMachine["tier"][], timeMs: number) =>

@@ -42,23 +42,29 @@ const OWN: readonly (readonly [number, JsonObject])[] = [
   [
     39,
     {
-      ...{
-        ...base,
-        kind: "decision",
-        verdict: "deny",
-        tool: "Bash",
-        call: "c1",
-        class: "external",
-      },
-      ...{ rules: ["builtin:team/secret-leaves"], effects: { "egress/other": 2 } },
-      ...{ chains: ["secret-leaves"], programs: ["curl"], mode: "default" },
+      ...base,
+      kind: "decision",
+      verdict: "deny",
+      tool: "Bash",
+      call: "c1",
+      class: "external",
+      rules: ["builtin:team/secret-leaves"],
+      effects: { "egress/other": 2 },
+      chains: ["secret-leaves"],
+      programs: ["curl"],
+      mode: "default",
     },
   ],
   [
     38,
     {
-      ...{ ...base, kind: "decision", verdict: "allow", tool: "Read", call: "c2" },
-      ...{ rules: ["builtin:baseline/read"], effects: { "read/project": 1 } },
+      ...base,
+      kind: "decision",
+      verdict: "allow",
+      tool: "Read",
+      call: "c2",
+      rules: ["builtin:baseline/read"],
+      effects: { "read/project": 1 },
     },
   ],
   [37, { ...base, kind: "result", call: "c2", outcome: "failure", durationMs: 12 }],
@@ -116,7 +122,8 @@ export async function openStoredTeam(): Promise<StoredTeam> {
       report(line) {
         throw new Error(line);
       },
-      ...{ nowMs: () => TEAM_NOW_MS, keepDays: 400 },
+      nowMs: () => TEAM_NOW_MS,
+      keepDays: 400,
     },
   );
   const reports = [
@@ -131,7 +138,9 @@ export async function openStoredTeam(): Promise<StoredTeam> {
   await hosts.close();
   const pool = await openPool({ url: cluster.url("sallyport_reader_acme") });
   return {
-    ...{ cluster, events, store: await openTeamStore(pool) },
+    cluster,
+    events,
+    store: await openTeamStore(pool),
     add: handIn,
     async close() {
       await pool.end();

@@ -77,8 +77,12 @@ describe("a gateway", () => {
     const status = await gateway("status", ...onPort(), "--json");
     expect(status.code).toBe(0);
     expect(JSON.parse(status.out)).toEqual({
-      ...{ state: "running", port, pid: told[0]?.pid, isInstallOpen: false },
-      ...{ trustFile: gatewayPlaces(data).trustFile, registries: READING_REGISTRIES },
+      state: "running",
+      port,
+      pid: told[0]?.pid,
+      isInstallOpen: false,
+      trustFile: gatewayPlaces(data).trustFile,
+      registries: READING_REGISTRIES,
       counts: { answered: {}, refused: {} },
     });
     expect(await gateway("start", "--port", String(await freePort()))).toMatchObject({

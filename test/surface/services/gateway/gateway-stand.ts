@@ -79,7 +79,8 @@ export async function startRegistry(
 ): Promise<{ readonly server: Server; readonly port: number }> {
   const leaf = authority.leafFor(options.certificateFor ?? NPM);
   const server = createServer({
-    ...{ cert: leaf.certificate, key: leaf.key },
+    cert: leaf.certificate,
+    key: leaf.key,
     SNICallback(name, done) {
       const own = authority.leafFor(options.certificateFor ?? name);
       done(null, createSecureContext({ cert: own.certificate, key: own.key }));
@@ -117,7 +118,10 @@ export async function openGatewayStand(
   const counter = createCounter();
   const authority = createGatewayAuthority(NOW_MS);
   const gateway = await startGateway({
-    ...{ port: 0, authority, counter, isOpen: () => stand.isOpen },
+    port: 0,
+    authority,
+    counter,
+    isOpen: () => stand.isOpen,
     connect: async () => connected(registry.port),
     authorities: trusts ?? [publicAuthority.certificate],
     ...given,
@@ -132,7 +136,11 @@ export async function openGatewayStand(
     return { socket, head };
   };
   const stand: GatewayStand = {
-    ...{ gateway, authority, seen, isOpen: true, counts: counter.counts },
+    gateway,
+    authority,
+    seen,
+    isOpen: true,
+    counts: counter.counts,
     answer: (_request, response) => {
       response.setHeader("content-type", "application/json");
       response.end('{"name":"left-pad"}');
@@ -151,7 +159,9 @@ export async function openGatewayStand(
       if (!head.startsWith("HTTP/1.1 200 ")) throw new Error(head.split("\r\n")[0]);
       return new Promise((resolve, reject) => {
         const inner = connectTls({
-          ...{ socket, servername, ca: authority.certificate },
+          socket,
+          servername,
+          ca: authority.certificate,
           ...(alpn === undefined ? {} : { ALPNProtocols: alpn }),
         });
         inner.once("secureConnect", () => resolve(inner));

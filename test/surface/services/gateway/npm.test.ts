@@ -22,7 +22,8 @@ const description = JSON.stringify({
   "dist-tags": { latest: "1.0.0" },
   versions: {
     "1.0.0": {
-      ...{ name: "tiny", version: "1.0.0" },
+      name: "tiny",
+      version: "1.0.0",
       dist: {
         tarball: `https://${NPM}/tiny/-/tiny-1.0.0.tgz`,
         integrity: `sha512-${createHash("sha512").update(packed).digest("base64")}`,
@@ -51,11 +52,17 @@ async function npm(
   const proxy = `http://127.0.0.1:${stand.gateway.port}`;
   const trust = join(room.path, "trust.pem");
   const env = {
-    ...{ PATH: process.env["PATH"], HOME: room.path, HTTPS_PROXY: proxy, HTTP_PROXY: proxy },
+    PATH: process.env["PATH"],
+    HOME: room.path,
+    HTTPS_PROXY: proxy,
+    HTTP_PROXY: proxy,
     // A `cafile` of the machine's own settings would stand above node's variable.
-    ...{ NODE_EXTRA_CA_CERTS: trust, npm_config_cafile: trust },
-    ...{ npm_config_cache: join(room.path, "cache"), npm_config_update_notifier: "false" },
-    ...{ npm_config_fetch_retries: "0", npm_config_registry: `https://${NPM}/` },
+    NODE_EXTRA_CA_CERTS: trust,
+    npm_config_cafile: trust,
+    npm_config_cache: join(room.path, "cache"),
+    npm_config_update_notifier: "false",
+    npm_config_fetch_retries: "0",
+    npm_config_registry: `https://${NPM}/`,
   };
   try {
     const { stdout, stderr } = await promisify(execFile)("npm", [...words], { cwd: project, env });

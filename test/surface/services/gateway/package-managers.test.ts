@@ -33,15 +33,16 @@ async function run(program: string, words: readonly string[]): Promise<string> {
   const trust = join(room.path, "trust.pem");
   const env = {
     ...process.env,
-    ...{ HOME: room.path, HTTPS_PROXY: proxy, https_proxy: proxy, HTTP_PROXY: proxy },
-    ...{
-      SSL_CERT_FILE: trust,
-      PIP_CERT: trust,
-      REQUESTS_CA_BUNDLE: trust,
-      NO_PROXY: "",
-      no_proxy: "",
-    },
-    ...{ PIP_CACHE_DIR: join(room.path, "pip") },
+    HOME: room.path,
+    HTTPS_PROXY: proxy,
+    https_proxy: proxy,
+    HTTP_PROXY: proxy,
+    SSL_CERT_FILE: trust,
+    PIP_CERT: trust,
+    REQUESTS_CA_BUNDLE: trust,
+    NO_PROXY: "",
+    no_proxy: "",
+    PIP_CACHE_DIR: join(room.path, "pip"),
   };
   const ended = promisify(execFile)(program, [...words], { cwd: room.path, env });
   return ended.then(
@@ -73,8 +74,11 @@ const pythonRegistry: Answer = ({ url, headers }, response) => {
   if (isFiles && url === wheelPath) return void response.end(wheel);
   if (isFiles || url !== "/simple/tiny/") return void response.writeHead(404).end();
   const file = {
-    ...{ filename: "tiny-1.0-py3-none-any.whl", url: `https://${FILES}${wheelPath}` },
-    ...{ hashes: { sha256: digest }, "requires-python": null, yanked: false },
+    filename: "tiny-1.0-py3-none-any.whl",
+    url: `https://${FILES}${wheelPath}`,
+    hashes: { sha256: digest },
+    "requires-python": null,
+    yanked: false,
   };
   response.setHeader("content-type", "application/vnd.pypi.simple.v1+json");
   return void response.end(

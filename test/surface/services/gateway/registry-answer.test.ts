@@ -47,9 +47,14 @@ describe("answers pass", () => {
     const own = await open();
     own.answer = (_request, response) => {
       response.writeHead(200, {
-        ...{ "content-type": "application/json", "content-encoding": "gzip", etag: '"a"' },
-        ...{ "cache-control": "max-age=300", "last-modified": "Mon, 01 Jun 2026 10:00:00 GMT" },
-        ...{ "set-cookie": "secret=1", "x-own": "2", "strict-transport-security": "max-age=1" },
+        "content-type": "application/json",
+        "content-encoding": "gzip",
+        etag: '"a"',
+        "cache-control": "max-age=300",
+        "last-modified": "Mon, 01 Jun 2026 10:00:00 GMT",
+        "set-cookie": "secret=1",
+        "x-own": "2",
+        "strict-transport-security": "max-age=1",
       });
       response.end(Buffer.from([0x1f, 0x8b, 0]));
     };

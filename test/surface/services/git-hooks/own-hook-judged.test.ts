@@ -39,12 +39,17 @@ function guarded(name: string, options: readonly string[] = []): Repository {
 async function reasonsOf(repository: Repository, command: string): Promise<readonly string[]> {
   const { decision } = await judgeWithFacts({
     call: {
-      ...{ id: "1", tool: "Bash", cwd: repository.root },
+      id: "1",
+      tool: "Bash",
+      cwd: repository.root,
       input: normalizeInput({ tool: "Bash", cwd: repository.root, input: { command } }),
     },
     policy: loadPack("team"),
     session: sessionFacts({
-      ...{ sessionId: "s", cwd: repository.root, mode: "default", projectRoot: repository.root },
+      sessionId: "s",
+      cwd: repository.root,
+      mode: "default",
+      projectRoot: repository.root,
       ownPaths: [join(root, "data")],
     }),
     shell: PLAIN_SHELL,

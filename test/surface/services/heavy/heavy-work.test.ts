@@ -22,15 +22,24 @@ import { succeeding } from "../../../until.ts";
 
 const policy = loadPolicy();
 const session: SessionFacts = {
-  ...{ sessionId: "a", projectRoot: "/home/ada/shop", home: "/home/ada", user: "ada" },
-  ...{ mode: "default", interactive: true, ownPaths: ["/home/ada/.local/share/sallyport"] },
+  sessionId: "a",
+  projectRoot: "/home/ada/shop",
+  home: "/home/ada",
+  user: "ada",
+  mode: "default",
+  interactive: true,
+  ownPaths: ["/home/ada/.local/share/sallyport"],
 };
 const bash = (command: string): ToolCall => ({
-  ...{ id: "toolu_1", tool: "Bash", cwd: session.projectRoot },
+  id: "toolu_1",
+  tool: "Bash",
+  cwd: session.projectRoot,
   input: { kind: "bash", command, background: false, sandboxOff: false },
 });
 const prompt = (name: string, text = name): HeavyOrder<"prompt"> => ({
-  ...{ session: name, kind: "prompt", given: { text, requires: [] } },
+  session: name,
+  kind: "prompt",
+  given: { text, requires: [] },
 });
 const passed = { kind: "done", value: { action: "pass", message: "" } } as const;
 
@@ -208,7 +217,10 @@ describe("the thread that is built", () => {
   const folder = mkdtempSync(join(tmpdir(), "sallyport-heavy-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const order = (call: ToolCall, id = "a"): HeavyOrder<"judge"> => ({
-    ...{ session: id, kind: "judge", policy, answer: async () => new Map() },
+    session: id,
+    kind: "judge",
+    policy,
+    answer: async () => new Map(),
     given: { call, session, shell: PLAIN_SHELL, environment: undefined, policy: policy.digest },
   });
   const here = (call: ToolCall) =>
@@ -256,10 +268,13 @@ describe("the thread that is built", () => {
     try {
       const value = `AKIA${"Q3EGRJ5ZKDWY7TPX"}`;
       const found = await work.do({
-        ...{ session: "a", kind: "redact" },
+        session: "a",
+        kind: "redact",
         given: {
           response: { stdout: `key: ${value}\n` },
-          ...{ path: undefined, requires: ["outputs-without-secrets"], sessionId: "a" },
+          path: undefined,
+          requires: ["outputs-without-secrets"],
+          sessionId: "a",
         },
       });
       expect(JSON.stringify(found.value)).not.toContain(value);
@@ -271,7 +286,10 @@ describe("the thread that is built", () => {
 });
 
 const PATH: Extract<FactAnswer, { kind: "path" }> = {
-  ...{ kind: "path", real: "/home/ada/shop/x", type: "file", links: 1 },
+  kind: "path",
+  real: "/home/ada/shop/x",
+  type: "file",
+  links: 1,
 };
 
 /** Answers that take longer to look through than any limit of these tests. */

@@ -160,10 +160,14 @@ describe("a call", () => {
     const judged = async (command: string, additionalDirectories: readonly string[]) => {
       const { decision } = await judgeWithFacts({
         call: {
-          ...{ id: "c", cwd: where.project, tool: "Bash" },
+          id: "c",
+          cwd: where.project,
+          tool: "Bash",
           input: { kind: "bash", command, background: false, sandboxOff: false },
         },
-        ...{ policy: loadPack("team"), shell: plainShell("bash"), answer: where.answer },
+        policy: loadPack("team"),
+        shell: plainShell("bash"),
+        answer: where.answer,
         session: { ...where.session, additionalDirectories },
       });
       return [decision.verdict, decision.reasons[0]?.rule.replace(/^.*:team\//, "")];

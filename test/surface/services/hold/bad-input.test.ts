@@ -471,17 +471,28 @@ describe("A desk", () => {
     if (WHY_NOT_HELD !== undefined) ctx.skip(WHY_NOT_HELD);
   });
   const decision = {
-    ...({ verdict: "allow", reasons: [], findings: [], factsUsed: [], steps: 1 } as const),
-    ...{ effects: [], programs: [] },
+    verdict: "allow" as const,
+    reasons: [],
+    findings: [],
+    factsUsed: [],
+    steps: 1,
+    effects: [],
+    programs: [],
   };
   const rooms: string[] = [];
   afterAll(() => {
     for (const root of rooms) rmSync(root, { recursive: true, force: true });
   });
   const call = (root: string) => ({
-    ...{ projectId: "p", sessionId: `s${root}`, command: "echo ran", decision },
-    ...{ projectRoot: join(root, "project"), cwd: join(root, "project"), policy: loadPolicy() },
-    ...{ configDirectory: join(root, "home/.claude"), transcriptPath: undefined },
+    projectId: "p",
+    sessionId: `s${root}`,
+    command: "echo ran",
+    decision,
+    projectRoot: join(root, "project"),
+    cwd: join(root, "project"),
+    policy: loadPolicy(),
+    configDirectory: join(root, "home/.claude"),
+    transcriptPath: undefined,
   });
   const made = (): string => {
     const root = realpathSync(mkdtempSync(join(parentDirectory(), "desk-")));
@@ -493,7 +504,9 @@ describe("A desk", () => {
   test("does not hold where bubblewrap is missing, and names the repair", async () => {
     const root = made();
     const desk = openCallHolder({
-      ...{ data: join(root, "data"), home: join(root, "home"), nowMs: () => Date.now() },
+      data: join(root, "data"),
+      home: join(root, "home"),
+      nowMs: () => Date.now(),
       standing: async () => ({ works: false, why: "bubblewrap is not installed", repair: "x" }),
     });
     expect(await desk.hold(call(root))).toEqual({
@@ -510,7 +523,9 @@ describe("A desk", () => {
     const data = join(root, "data/file");
     writeFileSync(data, "no directory");
     const desk = openCallHolder({
-      ...{ data, home: join(root, "home"), nowMs: () => Date.now() },
+      data,
+      home: join(root, "home"),
+      nowMs: () => Date.now(),
       standing: async () => ({ works: true, programs: { bwrap: bwrap.path, join: undefined } }),
     });
     await expect(desk.hold(call(root))).rejects.toThrow();

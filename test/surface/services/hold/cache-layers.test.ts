@@ -11,8 +11,11 @@ import { heldMachine, type HeldMachine, NOBODY } from "./held.ts";
 const isRoot = process.getuid?.() === 0;
 const HOSTS: readonly Effect[] = [
   {
-    ...{ kind: "egress", destination: { host: "allowed.test", port: undefined, scheme: "https" } },
-    ...{ carries: [], via: ["curl"], at: undefined },
+    kind: "egress",
+    destination: { host: "allowed.test", port: undefined, scheme: "https" },
+    carries: [],
+    via: ["curl"],
+    at: undefined,
   },
 ];
 
@@ -75,7 +78,8 @@ describe("of a user", () => {
     for (const effects of [undefined, HOSTS])
       for (const command of tried) {
         const ran = await machine.run({
-          ...{ command: `${command}; echo ran`, programs: ["curl"] },
+          command: `${command}; echo ran`,
+          programs: ["curl"],
           ...(effects === undefined ? {} : { effects }),
         });
         expect(ran.said).toContain("ran\n");
@@ -93,7 +97,9 @@ describe("of a user", () => {
     const before = readdirSync(machine.home);
     const run = (command: string, effects?: readonly Effect[]) =>
       machine.run({
-        ...{ command, session: "missing", programs: ["curl"] },
+        command,
+        session: "missing",
+        programs: ["curl"],
         ...(effects === undefined ? {} : { effects }),
       });
     const made = await run(

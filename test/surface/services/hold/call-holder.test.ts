@@ -91,12 +91,24 @@ async function run(
   } = {},
 ) {
   const decision: Decision = {
-    ...{ verdict, reasons: [], effects, findings: [], programs: [], ran },
-    ...{ factsUsed: [], steps: 0 },
+    verdict,
+    reasons: [],
+    effects,
+    findings: [],
+    programs: [],
+    ran,
+    factsUsed: [],
+    steps: 0,
   };
   const answer = await desk.hold({
-    ...{ projectId: "p", projectRoot: project, sessionId: "s", command, cwd: project, decision },
-    ...{ policy: loadPack("team"), configDirectory: join(home, ".claude") },
+    projectId: "p",
+    projectRoot: project,
+    sessionId: "s",
+    command,
+    cwd: project,
+    decision,
+    policy: loadPack("team"),
+    configDirectory: join(home, ".claude"),
     transcriptPath: undefined,
   });
   if (answer.kind !== "held") throw new Error(answer.why);
@@ -127,7 +139,8 @@ describe("a held call", () => {
     const holder = openCallHolder({ data: own, home, nowMs: Date.now, standing: standingOfTests });
     try {
       await holder.prepare({
-        ...{ projectRoot: project, policy: loadPack("team") },
+        projectRoot: project,
+        policy: loadPack("team"),
         configDirectory: join(home, ".claude"),
       });
       const views = readdirSync(join(own, "hold/views"), { recursive: true, withFileTypes: true })
@@ -190,7 +203,10 @@ describe("a held call", () => {
 
   test("unforeseen code beside a judged change of the client's folder changes nothing else in it", async () => {
     const judged = (path: string): Effect => ({
-      ...{ kind: "write", mode: "create", via: [], at: undefined },
+      kind: "write",
+      mode: "create",
+      via: [],
+      at: undefined,
       target: { kind: "path", path, real: path, reach: "entry" },
     });
     const settings = join(project, ".claude/settings.json");
@@ -336,10 +352,14 @@ describe("a held call", () => {
     const probe = join(project, "ran-bare");
     const decision = { verdict: "allow", reasons: [], effects: [CODE], findings: [] } as const;
     const answer = await desk.hold({
-      ...{ projectId: "p", projectRoot: project, sessionId: "s", cwd: project },
+      projectId: "p",
+      projectRoot: project,
+      sessionId: "s",
+      cwd: project,
       command: `touch ${probe}`,
       decision: { ...decision, programs: [], ran: [], factsUsed: [], steps: 0 },
-      ...{ policy: loadPack("team"), configDirectory: join(home, ".claude") },
+      policy: loadPack("team"),
+      configDirectory: join(home, ".claude"),
       transcriptPath: undefined,
     });
     if (answer.kind !== "held") throw new Error(answer.why);
@@ -355,10 +375,15 @@ describe("a held call", () => {
     chmodSync(vanishing, 0o600);
     const decision = { verdict: "allow", reasons: [], effects: [CODE], findings: [] } as const;
     const answer = await desk.hold({
-      ...{ projectId: "p", projectRoot: project, sessionId: "s", command: "touch ran-bare" },
-      ...{ cwd: join(project, "nowhere"), policy: loadPack("team") },
+      projectId: "p",
+      projectRoot: project,
+      sessionId: "s",
+      command: "touch ran-bare",
+      cwd: join(project, "nowhere"),
+      policy: loadPack("team"),
       decision: { ...decision, programs: [], ran: [], factsUsed: [], steps: 0 },
-      ...{ configDirectory: join(home, ".claude"), transcriptPath: undefined },
+      configDirectory: join(home, ".claude"),
+      transcriptPath: undefined,
     });
     if (answer.kind !== "held") throw new Error(answer.why);
     const ended = spawnSync("/bin/bash", ["--norc", "-c", answer.command], {

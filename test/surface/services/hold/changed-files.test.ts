@@ -17,7 +17,10 @@ beforeAll(() => {
   where = makeProject();
   const data = join(where.root, "data");
   hold = createHoldPort({
-    ...{ data, home: where.home, nowMs: Date.now, standing: standingOfTests },
+    data,
+    home: where.home,
+    nowMs: Date.now,
+    standing: standingOfTests,
   });
 });
 afterAll(() => {
@@ -36,29 +39,43 @@ beforeEach((ctx) => {
 
 async function runsApproved(command: string) {
   const of = {
-    ...{ project: { id: "p", root: where.project }, sessionId: "s", transcriptPath: undefined },
+    project: { id: "p", root: where.project },
+    sessionId: "s",
+    transcriptPath: undefined,
     configDirectory: join(where.home, ".claude"),
   };
   const containment = await hold.fact(of, team);
   const call = {
-    ...{ id: "c", tool: "Bash", cwd: where.project },
+    id: "c",
+    tool: "Bash",
+    cwd: where.project,
     input: { kind: "bash", command, background: false, sandboxOff: false },
   } as const;
   const { configDirectory } = of;
   const decision = await judgeCall({
-    ...{ call, policy: team, session: where.session, shell: plainShell("bash") },
+    call,
+    policy: team,
+    session: where.session,
+    shell: plainShell("bash"),
     containment: () => containment ?? { kind: "containment", sandbox: undefined, why: "none" },
     shown: (path) => hold.shown(of, { policy: team, path, configDirectory }),
   });
   const { input, ticket } = await hold.put({
-    ...{ session: of, call, decision, given: { command } },
-    ...{ mode: "default", policy: team, interactive: true },
+    session: of,
+    call,
+    decision,
+    given: { command },
+    mode: "default",
+    policy: team,
+    interactive: true,
   });
   const env = { PATH: process.env["PATH"], HOME: where.home };
   const { command: held } = input as { readonly command: string };
   const line = `eval '${held.replaceAll("'", "'\\''")}' < /dev/null`;
   const ended = spawnSync("/bin/bash", ["--norc", "-c", line], {
-    ...{ cwd: where.project, env, encoding: "utf8" },
+    cwd: where.project,
+    env,
+    encoding: "utf8",
   });
   hold.close(ticket ?? "");
   return { verdict: decision.verdict, said: `${ended.stdout}${ended.stderr}`, code: ended.status };

@@ -20,9 +20,19 @@ function stand() {
   });
   const look = () => {
     const found = {
-      ...{ hiddenFiles: [], hiddenDirectories: [], emptyDirectories: [], shown: [], kept: [] },
-      ...{ repositories, worktrees: [], links: [], hiddenRuns: [], startLinks: [], bare: [] },
-      ...{ inPackages: NO_PACKAGES, missing: undefined },
+      hiddenFiles: [],
+      hiddenDirectories: [],
+      emptyDirectories: [],
+      shown: [],
+      kept: [],
+      repositories,
+      worktrees: [],
+      links: [],
+      hiddenRuns: [],
+      startLinks: [],
+      bare: [],
+      inPackages: NO_PACKAGES,
+      missing: undefined,
     };
     return [...leavingsIn(found, root, () => false).values()].map(({ path }) =>
       path.slice(root.length + 1),

@@ -189,7 +189,11 @@ export async function heldMachine({
   directory(join(home, ".claude"));
   const canary = `canary${uid}X${root.slice(-6)}`;
   const machine: Machine = {
-    ...{ root, home, project, data, canary },
+    root,
+    home,
+    project,
+    data,
+    canary,
     ...(names === undefined ? {} : { names }),
     ...(ownPorts === undefined ? {} : { ownPorts }),
     ...(signs === undefined ? {} : { signs }),
@@ -214,7 +218,9 @@ export async function heldMachine({
   const child = spawn(as[0] ?? "", as.slice(1), {
     cwd: root,
     env: {
-      ...{ PATH: process.env["PATH"], HOME: home, TMPDIR: "/tmp" },
+      PATH: process.env["PATH"],
+      HOME: home,
+      TMPDIR: "/tmp",
       SALLYPORT_TEST_BWRAP: process.env["SALLYPORT_TEST_BWRAP"],
     },
     stdio: ["pipe", "pipe", "inherit"],

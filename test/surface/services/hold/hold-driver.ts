@@ -44,7 +44,9 @@ const hosts =
         ...(registry === undefined ? {} : { authorities: () => [registry.authority] }),
       });
 const desk = openCallHolder({
-  ...{ data: machine.data, home: machine.home, nowMs: () => Date.now() },
+  data: machine.data,
+  home: machine.home,
+  nowMs: () => Date.now(),
   standing: standingOfTests,
   prepares: true,
   ...(hosts === undefined ? {} : { hosts }),
@@ -96,18 +98,16 @@ async function answer(asked: Asked): Promise<HeldRun | string | readonly string[
       const ports = desk.portsOf("project", session);
       const closed = ports && closedPort(`${ran.said}\n${ran.complained}`, ports)?.text;
       return {
-        ...{
-          ...held,
-          ...ran,
-          refusedHosts,
-          misread,
-          taken,
-          reachedPorts: desk.reachedPorts("project", session),
-          signed: desk.takeSigned(held.ticket),
-          contacts: desk.takeContacts(held.ticket),
-          exchanged: desk.takeExchanged(held.ticket),
-          refusedContact: desk.refusedContact(held.ticket) ?? "",
-        },
+        ...held,
+        ...ran,
+        refusedHosts,
+        misread,
+        taken,
+        reachedPorts: desk.reachedPorts("project", session),
+        signed: desk.takeSigned(held.ticket),
+        contacts: desk.takeContacts(held.ticket),
+        exchanged: desk.takeExchanged(held.ticket),
+        refusedContact: desk.refusedContact(held.ticket) ?? "",
         ...(told === undefined ? {} : { told }),
         ...(closed === undefined ? {} : { closed }),
       };
@@ -130,13 +130,11 @@ async function hold(asked: Extract<Asked, { do: "hold" | "run" }>, session: stri
     command: asked.command,
     cwd: asked.cwd ?? projectRoot,
     decision: {
-      ...{
-        verdict: asked.isApproved === true ? "ask" : "allow",
-        reasons: asked.isRead === true ? [{ ...builtin("allow", "read", HELD_AND_READ) }] : [],
-        findings: [],
-        factsUsed: [],
-        steps: 1,
-      },
+      verdict: asked.isApproved === true ? "ask" : "allow",
+      reasons: asked.isRead === true ? [{ ...builtin("allow", "read", HELD_AND_READ) }] : [],
+      findings: [],
+      factsUsed: [],
+      steps: 1,
       effects: asked.effects ?? UNFORESEEN,
       programs: asked.programs ?? [],
       ...(asked.signatures === undefined ? {} : { signatures: asked.signatures }),
@@ -170,8 +168,10 @@ function run(asked: Asked, line: string): Promise<Omit<HeldRun, "kind">> {
       cwd: ("cwd" in asked ? asked.cwd : undefined) ?? machine.project,
       detached: true,
       env: {
-        ...{ PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", HOME: machine.home },
-        ...{ ANTHROPIC_API_KEY: machine.canary, LANG: "C.UTF-8" },
+        PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
+        HOME: machine.home,
+        ANTHROPIC_API_KEY: machine.canary,
+        LANG: "C.UTF-8",
         ...("environment" in asked ? asked.environment : {}),
       },
       stdio: ["pipe", "pipe", "pipe", "pipe"],

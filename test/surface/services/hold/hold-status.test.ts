@@ -8,7 +8,10 @@ import { notHeldText } from "#surface/services/status/hold.ts";
 import { WHY_NOT_HELD } from "../../../holding.ts";
 
 const PLAIN: Hindrance = {
-  ...{ said: "", ban: undefined, isContainer: false, namespacesMax: 15_000 },
+  said: "",
+  ban: undefined,
+  isContainer: false,
+  namespacesMax: 15_000,
   program: "/usr/bin/bwrap",
 };
 const FORBIDDEN = "bwrap: setting up uid map: Operation not permitted\n";

@@ -42,7 +42,11 @@ function outside(line: string): string {
 type Options = Partial<Parameters<HeldMachine["run"]>[0]>;
 const run = (command: string, options: Options = {}): Promise<HeldRun> =>
   machine.run({
-    ...{ command, project, cwd: project, session: `s${count}`, environment: GIT },
+    command,
+    project,
+    cwd: project,
+    session: `s${count}`,
+    environment: GIT,
     ...options,
   });
 const has = (path: string): boolean => existsSync(join(project, path));
@@ -164,7 +168,10 @@ describe("is left as it is, and told", () => {
 describe("is left as it is, without a word", () => {
   const writes = (path: string, reach: "entry" | "tree"): readonly Effect[] => [
     {
-      ...{ kind: "write", mode: "create", via: [], at: undefined },
+      kind: "write",
+      mode: "create",
+      via: [],
+      at: undefined,
       target: { kind: "path", path: join(project, path), real: join(project, path), reach },
     } as unknown as Effect,
   ];
@@ -247,11 +254,18 @@ describe("is left as it is, without a word", () => {
 describe("working trees below `.claude/worktrees`", () => {
   const place = ".claude/worktrees/w";
   const target = (path: string): unknown => ({
-    ...{ kind: "path", path: join(project, path), real: join(project, path), reach: "tree" },
+    kind: "path",
+    path: join(project, path),
+    real: join(project, path),
+    reach: "tree",
   });
   const tracks = (path: string, more: object = {}): readonly Effect[] => [
     {
-      ...{ kind: "write", mode: "tracked", target: target(path), via: [], at: undefined },
+      kind: "write",
+      mode: "tracked",
+      target: target(path),
+      via: [],
+      at: undefined,
       ...more,
     } as unknown as Effect,
   ];
@@ -316,7 +330,8 @@ describe("working trees below `.claude/worktrees`", () => {
     const index = { ...(target("../project-fix/.git/index") as object), reach: "entry" };
     isKept(
       await run("cd ../project-fix && echo b >b.txt && git add b.txt && git commit -qm b", {
-        ...{ ...git, isApproved: true },
+        ...git,
+        isApproved: true,
         effects: [...tracks("../project-fix"), ...tracks("", { target: index })],
       }),
     );

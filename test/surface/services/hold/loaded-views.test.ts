@@ -42,7 +42,10 @@ beforeAll(() => {
   for (const [path, text] of Object.entries(FILES))
     writeFileSync(join(where.project, path), text, { mode: 0o755 });
   hold = createHoldPort({
-    ...{ data, home: where.home, nowMs: Date.now, standing: standingOfTests },
+    data,
+    home: where.home,
+    nowMs: Date.now,
+    standing: standingOfTests,
   });
 });
 afterAll(() => {
@@ -54,7 +57,9 @@ beforeEach((ctx) => {
 });
 
 const session = () => ({
-  ...{ project: { id: "p", root: where.project }, sessionId: "s", transcriptPath: undefined },
+  project: { id: "p", root: where.project },
+  sessionId: "s",
+  transcriptPath: undefined,
   configDirectory: join(where.home, ".claude"),
 });
 
@@ -62,11 +67,16 @@ async function judged(command: string, policy = team) {
   const { configDirectory, ...of } = session();
   const containment = await hold.fact(of, policy);
   const call: ToolCall = {
-    ...{ id: "c", tool: "Bash", cwd: where.project },
+    id: "c",
+    tool: "Bash",
+    cwd: where.project,
     input: { kind: "bash", command, background: false, sandboxOff: false },
   };
   const decision = await judgeCall({
-    ...{ call, policy, session: where.session, shell: plainShell("bash") },
+    call,
+    policy,
+    session: where.session,
+    shell: plainShell("bash"),
     containment: () => containment ?? { kind: "containment", sandbox: undefined, why: "none" },
     shown: (path) => hold.shown(of, { policy, path, configDirectory }),
   });
@@ -76,19 +86,22 @@ async function judged(command: string, policy = team) {
 async function put(command: string, change: Partial<Decision> = {}, interactive = true) {
   const { call, decision } = await judged(command);
   return await hold.put({
-    ...{ session: session(), call, given: { command }, mode: "default", policy: team },
-    ...{ decision: { ...decision, ...change }, interactive },
+    session: session(),
+    call,
+    given: { command },
+    mode: "default",
+    policy: team,
+    decision: { ...decision, ...change },
+    interactive,
   });
 }
 
 /** Runs a line as the client does. What is kept in files is looked for by whoever calls. */
 function runs(line: unknown): string {
   const ended = spawnSync("/bin/bash", ["--norc", "-c", `eval '${String(line)}' < /dev/null`], {
-    ...{
-      cwd: where.project,
-      encoding: "utf8",
-      env: { PATH: process.env["PATH"], HOME: where.home },
-    },
+    cwd: where.project,
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"], HOME: where.home },
   });
   return `${ended.stdout}${ended.stderr}`;
 }
@@ -128,8 +141,13 @@ describe("a held call that loads a hidden file", () => {
     expect([decision.verdict, decision.views]).toEqual(["allow", [join(where.project, ".env")]]);
     const { call } = await judged("cat .env");
     const { input, ticket } = await hold.put({
-      ...{ session: session(), given: { command: "cat .env" }, mode: "default", policy: team },
-      ...{ call, decision, interactive: true },
+      session: session(),
+      given: { command: "cat .env" },
+      mode: "default",
+      policy: team,
+      call,
+      decision,
+      interactive: true,
     });
     expect(runs(input?.["command"])).toMatch(
       /^PORT=3000\nSTRIPE_KEY=sk_live_(?!51Canary)\w{24}\n$/,
@@ -187,12 +205,19 @@ describe("a call that was judged by a view", () => {
     for (const verdict of ["allow", "ask", "abstain"] as const) {
       const { call, decision } = await judged("node --env-file=.env server.js");
       const gone = createHoldPort({
-        ...{ data, home: where.home, nowMs: Date.now },
+        data,
+        home: where.home,
+        nowMs: Date.now,
         standing: () => Promise.resolve({ works: false, why: "gone", repair: "none" }),
       });
       const answered = await gone.put({
-        ...{ session: session(), call, given: {}, mode: "default", policy: team },
-        ...{ decision: { ...decision, verdict }, interactive: true },
+        session: session(),
+        call,
+        given: {},
+        mode: "default",
+        policy: team,
+        decision: { ...decision, verdict },
+        interactive: true,
       });
       expect([verdict, answered.decision.verdict]).toEqual([verdict, "deny"]);
     }
@@ -204,8 +229,13 @@ describe("a call that was judged by a view", () => {
     const asked = async (interactive: boolean) =>
       (
         await hold.put({
-          ...{ session: session(), call, given: { command }, mode: "auto", policy: team },
-          ...{ decision: left, interactive },
+          session: session(),
+          call,
+          given: { command },
+          mode: "auto",
+          policy: team,
+          decision: left,
+          interactive,
         })
       ).decision.verdict;
     expect([await asked(true), await asked(false)]).toEqual(["ask", "deny"]);

@@ -25,7 +25,11 @@ beforeAll(() => {
   where = makeProject();
   const data = join(where.root, "data");
   hold = createHoldPort({
-    ...{ data, home: where.home, nowMs: Date.now, standing: standingOfTests, prepares: true },
+    data,
+    home: where.home,
+    nowMs: Date.now,
+    standing: standingOfTests,
+    prepares: true,
   });
   writeFileSync(join(where.project, "server.js"), SERVER);
 });
@@ -38,7 +42,9 @@ beforeEach((ctx) => {
   if (WHY_NOT_HELD !== undefined) ctx.skip(WHY_NOT_HELD);
 });
 const of = () => ({
-  ...{ project: { id: "p", root: where.project }, sessionId: "s", transcriptPath: undefined },
+  project: { id: "p", root: where.project },
+  sessionId: "s",
+  transcriptPath: undefined,
   configDirectory: join(where.home, ".claude"),
 });
 
@@ -47,21 +53,31 @@ async function serves(path: string, everyMs = 4_000) {
   const session = of();
   const containment = await hold.fact(session, team);
   const call = {
-    ...{ id: "c", tool: "Bash", cwd: where.project },
+    id: "c",
+    tool: "Bash",
+    cwd: where.project,
     input: { kind: "bash", command, background: false, sandboxOff: false },
   } as const;
   const decision = await judgeCall({
-    ...{ call: { ...call, input: { ...call.input, command: "node server.js" } }, policy: team },
-    ...{ session: where.session, shell: plainShell("bash") },
+    call: { ...call, input: { ...call.input, command: "node server.js" } },
+    policy: team,
+    session: where.session,
+    shell: plainShell("bash"),
     containment: () => containment ?? { kind: "containment", sandbox: undefined, why: "none" },
   });
   const { input, ticket = "" } = await hold.put({
-    ...{ session, call, decision, given: { command } },
-    ...{ mode: "default", policy: team, interactive: true },
+    session,
+    call,
+    decision,
+    given: { command },
+    mode: "default",
+    policy: team,
+    interactive: true,
   });
   const { command: line } = input as { readonly command: string };
   const child = spawn("/bin/bash", ["--norc", "-c", `eval '${line.replaceAll("'", "'\\''")}'`], {
-    ...{ cwd: where.project, stdio: ["ignore", "pipe", "inherit"] },
+    cwd: where.project,
+    stdio: ["ignore", "pipe", "inherit"],
     env: { PATH: process.env["PATH"], HOME: where.home },
   });
   let said = "";

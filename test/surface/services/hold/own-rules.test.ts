@@ -33,7 +33,9 @@ const write = (file: keyof typeof FILES, permissions: object) => {
 const ruleFor = (command: string, written: readonly string[] = []) =>
   createOwnRules(home)({
     call: {
-      ...{ id: "c", tool: "Bash", cwd: project },
+      id: "c",
+      tool: "Bash",
+      cwd: project,
       input: { kind: "bash", command, background: false, sandboxOff: false },
     },
     root: project,

@@ -65,12 +65,19 @@ function open() {
   const data = join(where.root, "data");
   const policy = loadPolicy();
   const hold = createHoldPort({
-    ...{ data, home: where.home, nowMs: Date.now, standing: standingOfTests, prepares: true },
+    data,
+    home: where.home,
+    nowMs: Date.now,
+    standing: standingOfTests,
+    prepares: true,
   });
   const project = { id: "0123456789abcdef", root: where.project };
   const session = {
-    ...{ project, sessionId: "session", transcriptPath: undefined },
-    ...{ configDirectory: join(where.home, ".claude"), searchPath: "/usr/bin:/bin" },
+    project,
+    sessionId: "session",
+    transcriptPath: undefined,
+    configDirectory: join(where.home, ".claude"),
+    searchPath: "/usr/bin:/bin",
   };
   closing.push(() => {
     hold.stop();
@@ -86,7 +93,12 @@ function open() {
     const effects = [runs, { kind: "read", target, via: ["cat"] }] as unknown as Effect[];
     const input = { kind: "bash", command, background: false, sandboxOff: false } as const;
     return hold.put({
-      ...{ session, given: { command }, mode: "default", policy, interactive: true, isStill: true },
+      session,
+      given: { command },
+      mode: "default",
+      policy,
+      interactive: true,
+      isStill: true,
       decision: { ...decisionOf("allow"), effects },
       call: { id: "call", tool: "Bash", cwd: where.project, input },
       ...more,
@@ -153,20 +165,29 @@ test("a process that answers one call stops nothing, and holds what shows files 
   write("a.txt");
   const data = join(where.root, "other");
   const hold = createHoldPort({
-    ...{ data, home: where.home, nowMs: Date.now, standing: standingOfTests },
+    data,
+    home: where.home,
+    nowMs: Date.now,
+    standing: standingOfTests,
   });
   const command = "cat a.txt";
   const real = join(where.project, "a.txt");
   const target = { kind: "path", path: real, real, reach: "entry" } as const;
   const held = await hold.put({
-    ...{ session, given: { command }, mode: "default", policy: loadPolicy(), interactive: true },
+    session,
+    given: { command },
+    mode: "default",
+    policy: loadPolicy(),
+    interactive: true,
     isStill: true,
     decision: {
       ...decisionOf("allow"),
       effects: [{ kind: "read", target, via: [], at: undefined }],
     },
     call: {
-      ...{ id: "call", tool: "Bash", cwd: where.project },
+      id: "call",
+      tool: "Bash",
+      cwd: where.project,
       input: { kind: "bash", command, background: false, sandboxOff: false },
     },
   });

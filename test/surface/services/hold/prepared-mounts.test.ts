@@ -131,8 +131,10 @@ describe.each(users)("as user %s", (uid) => {
     const at = fresh();
     await prepared(at);
     const held = await machine.hold({
-      ...{ command: "echo once >>count.txt; >/run/sallyport/cwd; exit 3" },
-      ...{ project: at.project, cwd: at.project, session: at.session },
+      command: "echo once >>count.txt; >/run/sallyport/cwd; exit 3",
+      project: at.project,
+      cwd: at.project,
+      session: at.session,
     });
     await machine.end(at.session);
     const { status, complained } = await machine.line(held.command ?? "", { cwd: at.project });
@@ -152,11 +154,16 @@ describe.each(users)("as user %s", (uid) => {
     const at = fresh();
     // They are being prepared from here on, and what the next call leaves would be taken for somebody else's.
     await machine.hold({
-      ...{ command: "true", project: at.project, cwd: at.project, session: at.session },
+      command: "true",
+      project: at.project,
+      cwd: at.project,
+      session: at.session,
     });
     const ran = await machine.run({
-      ...{ command: "mkdir .vscode; echo '{}' >.vscode/tasks.json" },
-      ...{ project: at.project, cwd: at.project, session: at.session },
+      command: "mkdir .vscode; echo '{}' >.vscode/tasks.json",
+      project: at.project,
+      cwd: at.project,
+      session: at.session,
     });
     expect(ran.told).toMatch(/set aside/);
     expect(readdirSync(join(at.project, ".vscode"))).toEqual(["tasks.json.held"]);

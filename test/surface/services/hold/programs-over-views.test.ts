@@ -223,18 +223,27 @@ test("end and print as over the files, but for the values", async () => {
   const of = { project: { id: "p", root: project }, sessionId: "s", transcriptPath: undefined };
   const containment = await hold.fact(of, team);
   const call = {
-    ...{ id: "c", tool: "Bash", cwd: project },
+    id: "c",
+    tool: "Bash",
+    cwd: project,
     input: { kind: "bash", command: "true", background: false, sandboxOff: false },
   } as const;
   const decision = await judgeCall({
-    ...{ call, policy: team, session: where.session, shell: plainShell("bash") },
+    call,
+    policy: team,
+    session: where.session,
+    shell: plainShell("bash"),
     containment: () => containment ?? { kind: "containment", sandbox: undefined, why: "none" },
   });
   // What a call without needs is shown, whatever it runs.
   const { input, ticket } = await hold.put({
-    ...{ session: { ...of, configDirectory: join(home, ".claude") }, decision },
+    session: { ...of, configDirectory: join(home, ".claude") },
+    decision,
     call: { ...call, input: { ...call.input, command: script } },
-    ...{ given: { command: script }, mode: "default", policy: team, interactive: true },
+    given: { command: script },
+    mode: "default",
+    policy: team,
+    interactive: true,
   });
   const { command: line } = input as { readonly command: string };
   const runs = (cwd: string, text: string) =>

@@ -75,7 +75,11 @@ export async function openRace({ isStill }: { readonly isStill: boolean }): Prom
   writeFileSync(join(where.project, "a.txt"), "public");
   const policy = loadPolicy();
   const hold = createHoldPort({
-    ...{ data, home: where.home, nowMs: Date.now, standing: standingOfTests, prepares: true },
+    data,
+    home: where.home,
+    nowMs: Date.now,
+    standing: standingOfTests,
+    prepares: true,
   });
   const stand = await openStand({
     resolvePath: realPath,
@@ -87,7 +91,10 @@ export async function openRace({ isStill }: { readonly isStill: boolean }): Prom
     },
     judge: async ({ call }) => ({
       decision: await judgeCall({
-        ...{ call, policy, session: where.session, shell: plainShell("bash") },
+        call,
+        policy,
+        session: where.session,
+        shell: plainShell("bash"),
       }),
       policy,
     }),
@@ -131,23 +138,37 @@ export async function openRace({ isStill }: { readonly isStill: boolean }): Prom
   };
 
   return {
-    ...{ where, stand, hold, ask, done, post },
+    where,
+    stand,
+    hold,
+    ask,
+    done,
+    post,
     async begin(command) {
       const session = {
-        ...{ project: { id: PROJECT_ID, root: where.project }, sessionId: SESSION_ID },
-        ...{ transcriptPath: undefined, configDirectory: join(where.home, ".claude") },
+        project: { id: PROJECT_ID, root: where.project },
+        sessionId: SESSION_ID,
+        transcriptPath: undefined,
+        configDirectory: join(where.home, ".claude"),
       };
       const { input } = await hold.put({
-        ...{ session, given: { command }, mode: "default", policy, interactive: true },
+        session,
+        given: { command },
+        mode: "default",
+        policy,
+        interactive: true,
         decision: { ...decisionOf("allow"), effects: UNFORESEEN },
         call: {
-          ...{ id: "background", tool: "Bash", cwd: where.project },
+          id: "background",
+          tool: "Bash",
+          cwd: where.project,
           input: { kind: "bash", command, background: true, sandboxOff: false },
         },
       });
       const line = (input as { readonly command: string }).command.replaceAll("'", "'\\''");
       const child = spawn("/bin/bash", ["--norc", "-c", `eval '${line}'`], {
-        ...{ cwd: where.project, stdio: ["ignore", "pipe", "inherit"] },
+        cwd: where.project,
+        stdio: ["ignore", "pipe", "inherit"],
         env: { PATH: process.env["PATH"], HOME: where.home },
       });
       await new Promise<void>((resolve, reject) => {

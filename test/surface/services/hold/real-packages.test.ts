@@ -40,7 +40,10 @@ const folderOf = (name: string): string => join(machine.project, name.replace(/@
 function freely(cwd: string, environment: NodeJS.ProcessEnv, ...words: readonly string[]): string {
   const [program = "", ...rest] = words;
   return execFileSync(program, rest, {
-    ...{ cwd, encoding: "utf8", timeout: 120_000, stdio: ["ignore", "pipe", "pipe"] },
+    cwd,
+    encoding: "utf8",
+    timeout: 120_000,
+    stdio: ["ignore", "pipe", "pipe"],
     env: environment,
   });
 }

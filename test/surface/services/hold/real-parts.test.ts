@@ -55,8 +55,11 @@ const run = (command: string, options: Options = {}): Promise<HeldRun> =>
 const contacts = (port: number | undefined, program: string): Options => ({
   effects: [
     {
-      ...{ kind: "egress", destination: { host: "127.0.0.1", port, scheme: "tcp" } },
-      ...{ carries: [], via: [], at: undefined },
+      kind: "egress",
+      destination: { host: "127.0.0.1", port, scheme: "tcp" },
+      carries: [],
+      via: [],
+      at: undefined,
     } as Effect,
   ],
   programs: [program],
@@ -217,8 +220,12 @@ describe("git over ssh", () => {
     effects: [
       ...(contacts(port, "git").effects ?? []),
       {
-        ...{ kind: "publish", channel: "git", destination: url(), refs: ["main"] },
-        ...{ via: [], at: undefined },
+        kind: "publish",
+        channel: "git",
+        destination: url(),
+        refs: ["main"],
+        via: [],
+        at: undefined,
       } as unknown as Effect,
     ],
     programs: ["git"],
@@ -345,8 +352,12 @@ describe("An engine of containers", () => {
   });
   const effects = (program: string): readonly Effect[] => [
     {
-      ...{ kind: "execute", program, origin: "project", reach: "unbounded" },
-      ...{ via: [], at: undefined },
+      kind: "execute",
+      program,
+      origin: "project",
+      reach: "unbounded",
+      via: [],
+      at: undefined,
     } as Effect,
   ];
   const ask = (): string => `curl -s -m 5 --unix-socket '${socket}' http://engine/_ping`;

@@ -35,10 +35,8 @@ test("a call that has a proxy is told of it where it went past it", () => {
 test("a port that stays another program's is told with what to do", () => {
   expect(takenPorts([])).toBeUndefined();
   expect(takenPorts([3000, 5173])).toMatchObject({
-    ...{
-      kind: "port",
-      text: expect.stringMatching(/port 3000, 5173 of this machine .*Use another/),
-    },
+    kind: "port",
+    text: expect.stringMatching(/port 3000, 5173 of this machine .*Use another/),
   });
 });
 
@@ -48,13 +46,11 @@ const data = join(tmpdir(), "sallyport-none");
 function portOf(taken: ReadonlyMap<string, readonly RefusedHost[]>) {
   const none = (): undefined => undefined;
   const hosts = {
-    ...{
-      open: async () => undefined,
-      openReading: async () => undefined,
-      close: none,
-      end: none,
-      stop: none,
-    },
+    open: async () => undefined,
+    openReading: async () => undefined,
+    close: none,
+    end: none,
+    stop: none,
     takeLost: () => 0,
     takeExchanged: () => [],
     serve: () => Promise.resolve(),

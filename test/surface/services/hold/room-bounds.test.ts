@@ -36,8 +36,11 @@ afterEach(() => {
 
 const opened = (bounds?: RoomBounds) => {
   const rooms = openRooms({
-    ...{ directory: join(root, "rooms"), base: join(root, "scratch/base") },
-    ...{ home: join(root, "home"), layers: join(root, "layers"), nowMs: () => nowMs },
+    directory: join(root, "rooms"),
+    base: join(root, "scratch/base"),
+    home: join(root, "home"),
+    layers: join(root, "layers"),
+    nowMs: () => nowMs,
     isUsed: (key) => used.has(key),
     ...(bounds === undefined ? {} : { bounds }),
   });
@@ -81,7 +84,8 @@ test("a room in which something runs stays, however long ago it was used", async
   const nsenter = programs?.join?.nsenter ?? "";
   const words = ["-t", String(room.keeper), "-U", "--preserve-credentials", "-p", "--"];
   const child = spawn(nsenter, [...words, "sh", "-c", "echo in; exec sleep 60"], {
-    ...{ detached: true, stdio: ["ignore", "pipe", "ignore"] },
+    detached: true,
+    stdio: ["ignore", "pipe", "ignore"],
   });
   const end = (): void => {
     if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid ?? 0), 9);

@@ -46,7 +46,9 @@ beforeAll(() => {
   writeFileSync(at("tools/hostile.sh"), HOSTILE);
   writeFileSync(at("tools/run.sh"), HONEST);
   hold = createHoldPort({
-    ...{ data: join(where.root, "data"), home: where.home, nowMs: Date.now },
+    data: join(where.root, "data"),
+    home: where.home,
+    nowMs: Date.now,
     standing: standingOfTests,
   });
   swapper = spawn(process.execPath, ["-e", SWAP], { cwd: at("tools"), stdio: "ignore" });
@@ -61,29 +63,42 @@ afterAll(() => {
 /** Judges the script as it is at that moment, and runs what was allowed. Undefined where it was not. */
 async function play(id: string): Promise<string | undefined> {
   const of = {
-    ...{ project: { id: "p", root: where.project }, sessionId: "s", transcriptPath: undefined },
+    project: { id: "p", root: where.project },
+    sessionId: "s",
+    transcriptPath: undefined,
     configDirectory: join(where.home, ".claude"),
   };
   const command = "sh tools/run.sh";
   const containment = await hold.fact(of, team);
   const call = {
-    ...{ id, tool: "Bash", cwd: where.project },
+    id,
+    tool: "Bash",
+    cwd: where.project,
     input: { kind: "bash", command, background: false, sandboxOff: false },
   } as const;
   const decision = await judgeCall({
-    ...{ call, policy: team, session: where.session, shell: plainShell("bash") },
+    call,
+    policy: team,
+    session: where.session,
+    shell: plainShell("bash"),
     containment: () => containment ?? { kind: "containment", sandbox: undefined, why: "none" },
   });
   if (decision.verdict !== "allow") return undefined;
   const { input, ticket } = await hold.put({
-    ...{ session: of, call, decision, given: { command } },
-    ...{ mode: "default", policy: team, interactive: true },
+    session: of,
+    call,
+    decision,
+    given: { command },
+    mode: "default",
+    policy: team,
+    interactive: true,
   });
   if (ticket === undefined) throw new Error("the call was not put into a sandbox");
   const { command: held } = input as { readonly command: string };
   const line = `eval '${held.replaceAll("'", "'\\''")}' < /dev/null`;
   const { stdout, stderr } = spawnSync("/bin/bash", ["--norc", "-c", line], {
-    ...{ cwd: where.project, encoding: "utf8" },
+    cwd: where.project,
+    encoding: "utf8",
     env: { PATH: process.env["PATH"], HOME: where.home, PORT: "9" },
   });
   // As the daemon does after each call: what programs outside would start is taken out of use.

@@ -13,8 +13,13 @@ async function profileOf(command: string): Promise<string> {
   const decision = await judgeCommand(where, command);
   const { policy, project, home } = where;
   const made = seatbeltOf({
-    ...{ decision, policy, projectRoot: realpathSync(project), home: realpathSync(home) },
-    ...{ data: join(home, ".sallyport"), configDirectory: join(home, ".claude"), nowMs: 0 },
+    decision,
+    policy,
+    projectRoot: realpathSync(project),
+    home: realpathSync(home),
+    data: join(home, ".sallyport"),
+    configDirectory: join(home, ".claude"),
+    nowMs: 0,
   });
   return made.kind === "profile" ? made.text : made.why;
 }

@@ -35,8 +35,10 @@ async function counting(code = COUNT) {
     await until("it counts", () => count() > before);
   };
   const options = {
-    ...{ directory: join(folder, "started"), tickets: join(folder, "tickets") },
-    ...{ keeperOf: () => keeper, isUsed: () => false },
+    directory: join(folder, "started"),
+    tickets: join(folder, "tickets"),
+    keeperOf: () => keeper,
+    isUsed: () => false,
   };
   // All of the room has its output open: it closes with the last of them.
   const over = new Promise((resolve) => room.once("close", resolve));

@@ -32,7 +32,10 @@ beforeAll(() => {
   for (const name of ["secrets", "sub"]) rmSync(join(where.project, name), { recursive: true });
   data = join(where.root, "data");
   hold = createHoldPort({
-    ...{ data, home: where.home, nowMs: Date.now, standing: standingOfTests },
+    data,
+    home: where.home,
+    nowMs: Date.now,
+    standing: standingOfTests,
   });
 });
 afterAll(() => {
@@ -52,7 +55,9 @@ beforeEach((ctx) => {
 });
 
 const of = () => ({
-  ...{ project: { id: "p", root: where.project }, sessionId: "s", transcriptPath: undefined },
+  project: { id: "p", root: where.project },
+  sessionId: "s",
+  transcriptPath: undefined,
   configDirectory: join(where.home, ".claude"),
 });
 
@@ -61,18 +66,28 @@ async function held(command: string) {
   const session = of();
   const containment = await hold.fact(session, team);
   const call = {
-    ...{ id: "c", tool: "Bash", cwd: where.project },
+    id: "c",
+    tool: "Bash",
+    cwd: where.project,
     input: { kind: "bash", command, background: false, sandboxOff: false },
   } as const;
   const decision = await judgeCall({
-    ...{ call, policy: team, session: where.session, shell: plainShell("bash") },
+    call,
+    policy: team,
+    session: where.session,
+    shell: plainShell("bash"),
     containment: () => containment ?? { kind: "containment", sandbox: undefined, why: "none" },
     shown: (path) =>
       hold.shown(session, { policy: team, path, configDirectory: session.configDirectory }),
   });
   const { input, ticket = "" } = await hold.put({
-    ...{ session, call, decision, given: { command } },
-    ...{ mode: "default", policy: team, interactive: true },
+    session,
+    call,
+    decision,
+    given: { command },
+    mode: "default",
+    policy: team,
+    interactive: true,
   });
   const line = (input as { readonly command: string } | undefined)?.command ?? "false";
   const run = () =>
@@ -80,7 +95,8 @@ async function held(command: string) {
       "/bin/bash",
       ["--norc", "-c", `eval '${line.replaceAll("'", "'\\''")}' < /dev/null`],
       {
-        ...{ cwd: where.project, encoding: "utf8" },
+        cwd: where.project,
+        encoding: "utf8",
         env: { PATH: process.env["PATH"], HOME: where.home },
       },
     );
@@ -170,7 +186,10 @@ describe("a change that puts another file in the place of one with a view", () =
     const { run } = await held("sed -i s/DEBUG=0/DEBUG=1/ .env");
     run();
     const next = createHoldPort({
-      ...{ data, home: where.home, nowMs: Date.now, standing: standingOfTests },
+      data,
+      home: where.home,
+      nowMs: Date.now,
+      standing: standingOfTests,
     });
     expect(await next.written(of())).toBeUndefined();
     expect(file()).toBe(TEXT.replace("DEBUG=0", "DEBUG=1"));

@@ -29,26 +29,49 @@ const altered = { kind: "altered", code: "hook-altered", what: SECRET } as const
 const judgement = { decision: decisionOf("deny", SECRET), policy: undefined };
 const STATED: StatementReceipt = {
   statement: {
-    ...{ id: "00112233445566aa", kind: "label", about: SECRET, digest: null },
+    id: "00112233445566aa",
+    kind: "label",
+    about: SECRET,
+    digest: null,
     scope: { of: "session", id: SECRET },
-    ...{ reason: SECRET, owner: SECRET, approver: SECRET, createdMs: 0, expiresMs: 60_000 },
+    reason: SECRET,
+    owner: SECRET,
+    approver: SECRET,
+    createdMs: 0,
+    expiresMs: 60_000,
   },
   signature: SECRET,
 };
 const RECEIPT = {
   exception: {
-    ...{ id: "00112233445566aa", rules: ["user:mine/secrets/read"], verdict: "allow" as const },
-    ...{ scope: { effects: ["read"], paths: [SECRET] }, project: `/home/u/${SECRET}` },
-    ...{ reason: SECRET, owner: SECRET, approver: SECRET },
-    ...{ createdMs: 0, expiresMs: 60_000, uses: 1, policy: "0".repeat(64) },
+    id: "00112233445566aa",
+    rules: ["user:mine/secrets/read"],
+    verdict: "allow" as const,
+    scope: { effects: ["read"], paths: [SECRET] },
+    project: `/home/u/${SECRET}`,
+    reason: SECRET,
+    owner: SECRET,
+    approver: SECRET,
+    createdMs: 0,
+    expiresMs: 60_000,
+    uses: 1,
+    policy: "0".repeat(64),
   },
   signature: "",
 };
 const DEPLOYED: DeploymentReceipt = {
   deployment: {
-    ...({ id: "00112233445566aa", what: "deploy", of: null, scope: "project" } as const),
-    ...{ place: `/home/u/${SECRET}`, policy: { id: "mine", digest: "0".repeat(64) } },
-    ...{ reason: SECRET, owner: SECRET, approver: SECRET, createdMs: 0, expiresMs: 60_000 },
+    id: "00112233445566aa",
+    what: "deploy",
+    of: null,
+    scope: "project",
+    place: `/home/u/${SECRET}`,
+    policy: { id: "mine", digest: "0".repeat(64) },
+    reason: SECRET,
+    owner: SECRET,
+    approver: SECRET,
+    createdMs: 0,
+    expiresMs: 60_000,
     files: [{ path: `/home/u/${SECRET}`, before: null, after: null }],
   },
   signature: "",
@@ -122,8 +145,14 @@ const observations: readonly (readonly [Observation, readonly string[]])[] = [
   [{ kind: "remote", submitter, call, what: "push", remote: SECRET, refs: [SECRET] }, ["remote"]],
   [
     {
-      ...({ kind: "credential", submitter, call, what: "key", requests: 2 } as const),
-      ...{ name: SECRET, file: `/home/u/${SECRET}/.env`, host: SECRET },
+      kind: "credential",
+      submitter,
+      call,
+      what: "key",
+      requests: 2,
+      name: SECRET,
+      file: `/home/u/${SECRET}/.env`,
+      host: SECRET,
     },
     ["credential"],
   ],
@@ -158,7 +187,10 @@ const observations: readonly (readonly [Observation, readonly string[]])[] = [
   [
     {
       kind: "off",
-      ...{ what: "start", by: "operator", id: "00112233445566aa", minutes: 30 },
+      what: "start",
+      by: "operator",
+      id: "00112233445566aa",
+      minutes: 30,
       reason: SECRET,
       projectRoot: `/home/u/${SECRET}`,
     },
@@ -194,11 +226,14 @@ test("an entry says how many calls could not be read, which are certain, and how
     const unjudged = { kind: "unjudged", submitter, call, certain: true } as const;
     expect(await metadata(unjudged)).toMatchObject({ malformed: 0, certain: true });
     const start = {
-      ...({ kind: "session-start", submitter, source: "startup" } as const),
+      kind: "session-start" as const,
+      submitter,
+      source: "startup",
       controls: { kind: "intact" } as const,
     };
     expect(await metadata({ ...start, clientVersion: "2.1.332" })).toMatchObject({
-      ...{ clientVersion: "2.1.332", clientProof: "proven" },
+      clientVersion: "2.1.332",
+      clientProof: "proven",
     });
     expect(await metadata({ ...start, clientVersion: "9.9.9" })).toMatchObject({
       clientProof: "newer",
@@ -256,7 +291,10 @@ test("a decision says in clear when it was not enforced, and when it was a probe
       return events[0]?.metadata;
     };
     expect(await metadata({ off: "00112233445566aa", canary: true })).toMatchObject({
-      ...{ verdict: "deny", enforced: false, off: "00112233445566aa", canary: true },
+      verdict: "deny",
+      enforced: false,
+      off: "00112233445566aa",
+      canary: true,
     });
     const observed = await metadata({ observed: true });
     expect(observed).toMatchObject({ verdict: "deny", enforced: false, observed: true });

@@ -185,8 +185,14 @@ describe("which calls are judged to read registries", () => {
   const where = makeProject();
   afterAll(() => where.remove());
   const sandbox: ProvenSandbox = {
-    ...{ digest: "0".repeat(64), denyRead: [], allowRead: [], denyWrite: [], allowWrite: [] },
-    ...{ hosts: [], excluded: [], registries: READING_REGISTRIES },
+    digest: "0".repeat(64),
+    denyRead: [],
+    allowRead: [],
+    denyWrite: [],
+    allowWrite: [],
+    hosts: [],
+    excluded: [],
+    registries: READING_REGISTRIES,
   };
   const contained = (more: Partial<ProvenSandbox> = {}): FactAnswer => ({
     kind: "containment",
@@ -198,19 +204,28 @@ describe("which calls are judged to read registries", () => {
     data: string | undefined = "/data",
   ) => {
     const judge = createJudge({
-      ...{ home: where.home, ownPaths: [], user: "user", policy: () => loadPack("team") },
+      home: where.home,
+      ownPaths: [],
+      user: "user",
+      policy: () => loadPack("team"),
       ...(data === "" ? {} : { data }),
       contain: () => answer,
     });
     const { decision, readsRegistries } = await judge({
       project: { id: "p", root: where.project },
       call: {
-        ...{ id: "c", tool: "Bash", cwd: where.project },
+        id: "c",
+        tool: "Bash",
+        cwd: where.project,
         input: { kind: "bash", command, background: false, sandboxOff: false },
       },
       session: {
-        ...{ sessionId: "s", cwd: where.project, mode: "default", transcriptPath: undefined },
-        ...{ writtenPaths: new Set(), seenMs: Date.now() },
+        sessionId: "s",
+        cwd: where.project,
+        mode: "default",
+        transcriptPath: undefined,
+        writtenPaths: new Set(),
+        seenMs: Date.now(),
         holds: { quarantined: false, reason: undefined },
       },
     });

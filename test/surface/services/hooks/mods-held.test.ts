@@ -23,18 +23,35 @@ async function directories() {
 
 const DIGEST = "a".repeat(64);
 const mod = (more: Partial<SeenMod> = {}): SeenMod => ({
-  ...{ name: "x@skills-dir", origin: "project", folder: "/p/.claude/skills/x", digest: DIGEST },
-  ...{ file: "/p/.claude/skills/x/hooks/hooks.json", isLoaded: true, isAgreed: false, ...more },
+  name: "x@skills-dir",
+  origin: "project",
+  folder: "/p/.claude/skills/x",
+  digest: DIGEST,
+  file: "/p/.claude/skills/x/hooks/hooks.json",
+  isLoaded: true,
+  isAgreed: false,
+  ...more,
 });
 const started = () => ({ strange: [], skills: [], tooMany: [] });
 const NONE: ExtensionLook = { atStart: () => [], broken: () => [], started, isAgreed: () => false };
 const extension = (more: Partial<SeenExtension> = {}): SeenExtension => ({
-  ...{ name: "x@team", kind: "plugin", origin: "plugin", place: "/h/x", brings: ["hooks"] },
-  ...{ isLoaded: true, digest: DIGEST, files: new Map(), standing: "unlike-agreed", ...more },
+  name: "x@team",
+  kind: "plugin",
+  origin: "plugin",
+  place: "/h/x",
+  brings: ["hooks"],
+  isLoaded: true,
+  digest: DIGEST,
+  files: new Map(),
+  standing: "unlike-agreed",
+  ...more,
 });
 const VISIT = {
-  ...{ project: { id: "0", root: "/p" }, sessionId: "s", transcriptPath: undefined },
-  ...{ nowMs: 7, isObserved: false },
+  project: { id: "0", root: "/p" },
+  sessionId: "s",
+  transcriptPath: undefined,
+  nowMs: 7,
+  isObserved: false,
 };
 
 describe("a session", () => {
@@ -46,7 +63,8 @@ describe("a session", () => {
     const port = {
       look: (at: unknown) => (places.push(at), mods),
       hasAgreed: () => isAgreed,
-      ...{ extensions: NONE, home: "/home/u" },
+      extensions: NONE,
+      home: "/home/u",
     };
     expect(lookForMods(port, held, { ...VISIT, cwd: "/p/sub" }).isNewlyHeld).toBe(true);
     expect(places).toEqual([{ directories: ["/p", "/p/sub"], config: "/home/u/.claude" }]);
@@ -68,7 +86,9 @@ describe("a session", () => {
     const port = { look: () => [found], hasAgreed: () => false, extensions: NONE, home: "/h" };
     const visit = { ...VISIT, isObserved };
     expect(lookForMods(port, held, visit)).toEqual({
-      ...{ mods: [found], extensions: [], isNewlyHeld: false },
+      mods: [found],
+      extensions: [],
+      isNewlyHeld: false,
     });
     expect(held.all()).toEqual([]);
   });
@@ -101,7 +121,7 @@ describe("a session", () => {
   test("that is held by an alarm is not freed by an agreement", async () => {
     const held = openHeldSessions(await directories());
     held.hold({
-      ...({ cause: "ran-although-refused" } as const),
+      cause: "ran-although-refused",
       sessionId: "s",
       root: "/p",
       what: "x",
@@ -127,21 +147,36 @@ test("a person's release lets the session go on, and only one that the operator 
   const statements = openStatements(places);
   const told: string[] = [];
   const operator = createOperator({
-    ...{ offSwitch: openOffSwitch(places), exceptions: openExceptions(places), statements },
-    ...{ holds: openHolds(places), heldSessions: held, rootOf: () => undefined },
+    offSwitch: openOffSwitch(places),
+    exceptions: openExceptions(places),
+    statements,
+    holds: openHolds(places),
+    heldSessions: held,
+    rootOf: () => undefined,
     lockdown: { current: () => undefined, end: () => undefined },
     recorder: { record: async ({ kind }) => void told.push(kind) },
   });
   const alarm: HeldSession = {
-    ...{ sessionId: "s", root: "/p", cause: "ran-although-refused", what: "x" },
-    ...{ sinceMs: 1, digests: [] },
+    sessionId: "s",
+    root: "/p",
+    cause: "ran-although-refused",
+    what: "x",
+    sinceMs: 1,
+    digests: [],
   };
   held.hold(alarm);
   const now = Date.now();
   const receipt = statements.sign({
-    ...{ id: "0".repeat(16), kind: "release", about: alarm.cause, digest: null },
-    ...{ scope: { of: "session", id: "s" }, reason: "mine", owner: "ada", approver: "ada" },
-    ...{ createdMs: now, expiresMs: now + 86_400_000 },
+    id: "0".repeat(16),
+    kind: "release",
+    about: alarm.cause,
+    digest: null,
+    scope: { of: "session", id: "s" },
+    reason: "mine",
+    owner: "ada",
+    approver: "ada",
+    createdMs: now,
+    expiresMs: now + 86_400_000,
   });
   const order = (what: object) =>
     operator.answer(Buffer.from(JSON.stringify({ order: "state", receipt: what })));

@@ -19,10 +19,26 @@ let made: MadeInstall;
 let places: InboxPlaces;
 
 const question = (id: string, leftMs: number, more: Partial<Question> = {}): Question => ({
-  ...{ id, digest: "ab".repeat(32), state: "waiting", askedMs: NOW_MS, project: "/p/shop" },
-  ...{ expiresMs: NOW_MS + leftMs, session: "s", tool: "Bash", text: HOSTILE_NAME, rule: "r" },
-  ...{ what: "sends data", why: "because", also: [], class: "external", effects: [] },
-  ...{ effectsOmitted: 0, held: false, alternatives: [], onlyThere: null, ...more },
+  id,
+  digest: "ab".repeat(32),
+  state: "waiting",
+  askedMs: NOW_MS,
+  project: "/p/shop",
+  expiresMs: NOW_MS + leftMs,
+  session: "s",
+  tool: "Bash",
+  text: HOSTILE_NAME,
+  rule: "r",
+  what: "sends data",
+  why: "because",
+  also: [],
+  class: "external",
+  effects: [],
+  effectsOmitted: 0,
+  held: false,
+  alternatives: [],
+  onlyThere: null,
+  ...more,
 });
 
 beforeAll(async () => {
@@ -34,9 +50,17 @@ beforeAll(async () => {
   const incidents = openIncidents(directories);
   const incident = (level: "high" | "critical", more: object = {}) =>
     incidents.put({
-      ...{ id: incidentId(NOW_MS), level, state: "open", title: `Ran: ${level} ${HOSTILE_NAME}` },
-      ...{ openedMs: NOW_MS - DAY_MS, updatedMs: NOW_MS - 5, owner: undefined, alerts: [] },
-      ...{ alertsOmitted: 0, actions: [], ...more },
+      id: incidentId(NOW_MS),
+      level,
+      state: "open",
+      title: `Ran: ${level} ${HOSTILE_NAME}`,
+      openedMs: NOW_MS - DAY_MS,
+      updatedMs: NOW_MS - 5,
+      owner: undefined,
+      alerts: [],
+      alertsOmitted: 0,
+      actions: [],
+      ...more,
     });
   incident("high");
   incident("critical", { owner: HOSTILE_NAME });
@@ -49,23 +73,44 @@ beforeAll(async () => {
   ] as const)
     exceptions.grant(
       exceptions.sign({
-        ...{ id, rules: ["builtin:team/secrets/read"], verdict: "allow", project: shop },
-        ...{ scope: { effects: ["read"] }, reason: HOSTILE_NAME, owner: "ada", approver: "ada" },
-        ...{ createdMs: NOW_MS - 9 * DAY_MS, expiresMs: NOW_MS + days * DAY_MS, uses: 3 },
+        id,
+        rules: ["builtin:team/secrets/read"],
+        verdict: "allow",
+        project: shop,
+        scope: { effects: ["read"] },
+        reason: HOSTILE_NAME,
+        owner: "ada",
+        approver: "ada",
+        createdMs: NOW_MS - 9 * DAY_MS,
+        expiresMs: NOW_MS + days * DAY_MS,
+        uses: 3,
         policy: "ab".repeat(32),
       }),
     );
   const statements = openStatements(directories);
   statements.add(
     statements.sign({
-      ...{ id: "00112233445566cc", kind: "attestation", about: "soc2/cc6-1" },
-      ...{ scope: { of: "all" }, digest: null, reason: "r", owner: "ada", approver: "ada" },
-      ...{ createdMs: NOW_MS - 90 * DAY_MS, expiresMs: NOW_MS + 2 * DAY_MS },
+      id: "00112233445566cc",
+      kind: "attestation",
+      about: "soc2/cc6-1",
+      scope: { of: "all" },
+      digest: null,
+      reason: "r",
+      owner: "ada",
+      approver: "ada",
+      createdMs: NOW_MS - 90 * DAY_MS,
+      expiresMs: NOW_MS + 2 * DAY_MS,
     }),
   );
   const point = (failed: readonly string[]) => ({
-    ...{ at: "2026-11-29T10:00:00.000Z", version: "0", score: 90, checks: 9, fail: 1 },
-    ...{ waived: 0, unseen: 0, failed },
+    at: "2026-11-29T10:00:00.000Z",
+    version: "0",
+    score: 90,
+    checks: 9,
+    fail: 1,
+    waived: 0,
+    unseen: 0,
+    failed,
   });
   mkdirSync(directories.audits, { recursive: true });
   const name = createHash("sha256").update(shop).digest("hex").slice(0, 16);
@@ -77,10 +122,16 @@ beforeAll(async () => {
   const report = { canary: "held", drift: 0, trouble: "" };
   const host = (machine: string, more: object) =>
     ({
-      ...{ machine, seenMs: NOW_MS, skewMs: 0, report: { ...report, ...more } },
+      machine,
+      seenMs: NOW_MS,
+      skewMs: 0,
+      report: { ...report, ...more },
     }) as unknown as SeenHost;
   places = {
-    ...{ directories, nowMs: NOW_MS, roots: [shop], config },
+    directories,
+    nowMs: NOW_MS,
+    roots: [shop],
+    config,
     questions: async () => [
       question("qu-0000000000000001", 90_000),
       question("qu-0000000000000002", 5_000, { onlyThere: "it is a key" }),
@@ -105,7 +156,9 @@ it("gathers every kind, and puts what is lost soonest first", async () => {
     ["attestation", "low", "later"],
   ]);
   expect(items[0]).toMatchObject({
-    ...{ id: "qu-0000000000000002", actions: [], notHere: "it is a key" },
+    id: "qu-0000000000000002",
+    actions: [],
+    notHere: "it is a key",
     untilMs: NOW_MS + 5_000,
   });
   expect(counts).toMatchObject({ question: 2, incident: 2, machine: 1, approval: 0, delivery: 0 });
@@ -117,7 +170,8 @@ it("gives what an order is bound to, and a command that is filled in", async () 
   const { items } = await readInbox(places);
   const of = (kind: string) => items.filter((one) => one.kind === kind);
   expect(of("question")[1]).toMatchObject({
-    ...{ actions: ["allow", "refuse"], digest: "ab".repeat(32) },
+    actions: ["allow", "refuse"],
+    digest: "ab".repeat(32),
     command: "sallyport questions answer qu-0000000000000001 --allow",
   });
   expect(of("incident").map(({ actions, seenMs }) => [actions, seenMs])).toEqual([
@@ -140,10 +194,22 @@ it("orders 10,000 items the same whichever way they came", () => {
   const items = Array.from({ length: 10_000 }, (_, place): InboxItem => {
     const levels = ["critical", "high", "medium", "low"] as const;
     return {
-      ...{ kind: "incident", id: `inc-${String(place).padStart(5, "0")}`, urgency: "soon" },
-      ...{ level: levels[place % 4] ?? "low", title: HOSTILE_NAME, place: null, who: null },
-      ...{ lost: "", sinceMs: NOW_MS - (place % 7), untilMs: null, actions: [], notHere: null },
-      ...{ digest: null, seenMs: null, command: "sallyport inbox", page: "/" },
+      kind: "incident",
+      id: `inc-${String(place).padStart(5, "0")}`,
+      urgency: "soon",
+      level: levels[place % 4] ?? "low",
+      title: HOSTILE_NAME,
+      place: null,
+      who: null,
+      lost: "",
+      sinceMs: NOW_MS - (place % 7),
+      untilMs: null,
+      actions: [],
+      notHere: null,
+      digest: null,
+      seenMs: null,
+      command: "sallyport inbox",
+      page: "/",
     } as InboxItem;
   });
   const first = inOrder(items);

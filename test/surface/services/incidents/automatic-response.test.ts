@@ -25,7 +25,11 @@ beforeEach(() => {
   room = mkdtempSync(join(tmpdir(), "sallyport-desk-"));
   [told, held, appended] = [[], [], []];
   const stamp: Omit<EventStamp, "submitter"> = {
-    ...{ id: "e", timeMs: nowMs, product: "0.1.0", pseudonym: () => "p", digest: () => "d" },
+    id: "e",
+    timeMs: nowMs,
+    product: "0.1.0",
+    pseudonym: () => "p",
+    digest: () => "d",
     mark: () => () => "AAAAAAAA",
   };
   desk = createIncidentDesk(where(), {
@@ -46,8 +50,15 @@ afterEach(() => rmSync(room, { recursive: true, force: true }));
 
 const responses = (text: string) => writeFileSync(where().responsesFile, text, { mode: 0o600 });
 const alert = (id: string, place: AlertPlace): Alert => ({
-  ...{ id, timeMs: nowMs, rule: "impact/x", title: "x", level: "critical" },
-  ...{ tags: [], events: [1], repeats: 0, place: { session: "s1", pseudonym: "p1", ...place } },
+  id,
+  timeMs: nowMs,
+  rule: "impact/x",
+  title: "x",
+  level: "critical",
+  tags: [],
+  events: [1],
+  repeats: 0,
+  place: { session: "s1", pseudonym: "p1", ...place },
 });
 const blocked = () => openBlocks(where()).all();
 const what = () => appended.map(({ metadata }) => metadata["what"]);

@@ -14,7 +14,11 @@ const open = () => {
   return { blocks: openBlocks({ blocksFile }), blocksFile };
 };
 const of = (kind: "host" | "server" | "tool" | "exception" | "project", name: string) => ({
-  ...{ kind, name, by: "ada", reason: "incident", atMs: 1 },
+  kind,
+  name,
+  by: "ada",
+  reason: "incident",
+  atMs: 1,
 });
 
 describe("names", () => {

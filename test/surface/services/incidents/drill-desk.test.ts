@@ -33,7 +33,10 @@ beforeEach(() => {
   nowMs = START_MS;
   isLogBroken = false;
   const stamp: Omit<EventStamp, "id" | "submitter"> = {
-    ...{ timeMs: START_MS, product: "0.1.0", pseudonym: () => "p", digest: () => "d" },
+    timeMs: START_MS,
+    product: "0.1.0",
+    pseudonym: () => "p",
+    digest: () => "d",
     mark: () => () => "AAAAAAAA",
   };
   let ids = 0;
@@ -65,8 +68,15 @@ afterEach(() => rmSync(room, { recursive: true, force: true }));
 const order = (what: IncidentOrder["what"], id: string, more: Partial<IncidentOrder> = {}) =>
   desk.carryOut({ id, what, by: "ada", ...more });
 const alert = (more: Partial<Alert> = {}): Alert => ({
-  ...{ id: `al-${Math.random()}`, timeMs: nowMs, rule: "impact/x", title: "x", level: "critical" },
-  ...{ tags: [], events: [1], repeats: 0, place: { session: "s1" } },
+  id: `al-${Math.random()}`,
+  timeMs: nowMs,
+  rule: "impact/x",
+  title: "x",
+  level: "critical",
+  tags: [],
+  events: [1],
+  repeats: 0,
+  place: { session: "s1" },
   ...more,
 });
 const words = () =>
@@ -137,7 +147,9 @@ describe("a playbook in an incident", () => {
     const stored = openIncidents(where()).named(id);
     expect(stored.playbooks).toMatchObject([
       {
-        ...{ playbook: "mcp-compromise", startedMs: START_MS, by: "ada" },
+        playbook: "mcp-compromise",
+        startedMs: START_MS,
+        by: "ada",
         done: [{ step: "look", atMs: START_MS + 60_000, by: "ada" }],
       },
     ]);

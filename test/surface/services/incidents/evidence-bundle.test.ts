@@ -23,7 +23,11 @@ const file = (name: string, text: string): BundledFile => ({
   holds: "x",
 });
 const ABOUT = {
-  ...{ incident: "inc-1", drill: false, product: "0.1.0", revealed: false, proofsOmitted: 0 },
+  incident: "inc-1",
+  drill: false,
+  product: "0.1.0",
+  revealed: false,
+  proofsOmitted: 0,
   log: { size: 7, root: "AAAA" },
   custody: [{ atMs: 1, by: "ada", what: "collected" }],
 };

@@ -26,7 +26,11 @@ beforeEach(() => {
   room = mkdtempSync(join(tmpdir(), "sallyport-desk-"));
   [told, held, appended, breaksAfter] = [[], [], 0, Number.POSITIVE_INFINITY];
   const stamp: Omit<EventStamp, "submitter"> = {
-    ...{ id: "e", timeMs: nowMs, product: "0.1.0", pseudonym: () => "p", digest: () => "d" },
+    id: "e",
+    timeMs: nowMs,
+    product: "0.1.0",
+    pseudonym: () => "p",
+    digest: () => "d",
     mark: () => () => "AAAAAAAA",
   };
   openDesk = () =>
@@ -53,8 +57,15 @@ afterEach(() => rmSync(room, { recursive: true, force: true }));
 
 const responses = (text: string) => writeFileSync(where().responsesFile, text, { mode: 0o600 });
 const alert = (id: string): Alert => ({
-  ...{ id, timeMs: nowMs, rule: "impact/x", title: "x", level: "critical" },
-  ...{ tags: [], events: [1], repeats: 0, place: { session: "s1" } },
+  id,
+  timeMs: nowMs,
+  rule: "impact/x",
+  title: "x",
+  level: "critical",
+  tags: [],
+  events: [1],
+  repeats: 0,
+  place: { session: "s1" },
 });
 const incident = () => openIncidents(where()).all().incidents[0];
 

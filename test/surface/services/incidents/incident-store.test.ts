@@ -11,8 +11,15 @@ import { automaticFor, readResponses } from "#surface/services/incidents/respond
 const room = mkdtempSync(join(tmpdir(), "sallyport-incidents-"));
 afterAll(() => rmSync(room, { recursive: true, force: true }));
 const alert: Alert = {
-  ...{ id: "al-1", timeMs: 5, rule: "impact/x", title: "t", level: "high", tags: ["a.b"] },
-  ...{ events: [3], repeats: 0, place: { pseudonym: "s", destination: "d" } },
+  id: "al-1",
+  timeMs: 5,
+  rule: "impact/x",
+  title: "t",
+  level: "high",
+  tags: ["a.b"],
+  events: [3],
+  repeats: 0,
+  place: { pseudonym: "s", destination: "d" },
 };
 
 it("ids are in the order of time, and none can be guessed", () => {

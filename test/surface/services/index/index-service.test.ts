@@ -56,7 +56,10 @@ async function withService(
       const file = join(root, "index", "events.db");
       const said: string[] = [];
       const service = createIndexService({
-        ...{ file, log: options.log, keys: options.keys, limits },
+        file,
+        log: options.log,
+        keys: options.keys,
+        limits,
         publish: () => log.publish(),
         size: () => log.status().size,
         say: (line) => said.push(line),
@@ -71,15 +74,23 @@ async function withService(
 }
 
 const search = (filter: string, limit = 20): Extract<Question, { ask: "search" }> => ({
-  ...{ ask: "search", filter, nowMs, limit, before: null, byRank: false },
+  ask: "search",
+  filter,
+  nowMs,
+  limit,
+  before: null,
+  byRank: false,
 });
 const group = (filter: string, by: readonly string[]): Extract<Question, { ask: "group" }> =>
-  ({ ...{ ask: "group", filter, nowMs, by, limit: 100, inOrder: false } }) as Extract<
+  ({ ask: "group", filter, nowMs, by, limit: 100, inOrder: false }) as Extract<
     Question,
     { ask: "group" }
   >;
 const select = (sql: string): Extract<Question, { ask: "select" }> => ({
-  ...{ ask: "select", sql, parameters: {}, limit: 100 },
+  ask: "select",
+  sql,
+  parameters: {},
+  limit: 100,
 });
 const tableOf = async (answer: Promise<unknown>): Promise<Table> => (await answer) as Table;
 
@@ -152,7 +163,10 @@ describe("the index over a log", () => {
       utimesSync(file, new Date(), new Date());
       const again = () =>
         createIndexService({
-          ...{ file, log: options.log, keys: options.keys, limits: { waitMs: 1, idleMs: 1 } },
+          file,
+          log: options.log,
+          keys: options.keys,
+          limits: { waitMs: 1, idleMs: 1 },
           publish: () => Promise.resolve(),
           size: () => log.status().size,
           say: (line) => said.push(line),
@@ -211,7 +225,9 @@ describe("the index over a log", () => {
         harm();
         rmSync(`${file}-wal`, { force: true });
         const again = createIndexService({
-          ...{ file, log: options.log, keys: options.keys },
+          file,
+          log: options.log,
+          keys: options.keys,
           publish: () => log.publish(),
           size: () => log.status().size,
           say: () => undefined,
@@ -227,7 +243,10 @@ describe("the index over a log", () => {
       await fill(log, 30);
       const looks = { isWatched: true };
       const service = createIndexService({
-        ...{ file, log: options.log, keys: options.keys, limits: { idleMs: 20 } },
+        file,
+        log: options.log,
+        keys: options.keys,
+        limits: { idleMs: 20 },
         publish: () => log.publish(),
         size: () => log.status().size,
         say: () => undefined,
@@ -255,7 +274,9 @@ describe("the index over a log", () => {
       db.close();
       const edits: unknown[] = [];
       const again = createIndexService({
-        ...{ file, log: options.log, keys: options.keys },
+        file,
+        log: options.log,
+        keys: options.keys,
         publish: () => log.publish(),
         size: () => log.status().size,
         say: () => undefined,

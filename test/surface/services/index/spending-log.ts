@@ -57,7 +57,9 @@ export async function fillSpending(
   ): void =>
     append(
       telemetryEvent(log.stamp("telemetry"), {
-        ...{ name, timeMs: claimedMs, user: member.user },
+        name,
+        timeMs: claimedMs,
+        user: member.user,
         attributes: new Map<string, string | number>([["session.id", member.sessionId], ...more]),
       }),
     );
@@ -87,7 +89,10 @@ export async function fillSpending(
       if (pick(10) > 0)
         append(
           resultEvent(log.stamp("hook"), {
-            ...{ call, session: member.own, durationMs: 400, responseSize: 1 },
+            call,
+            session: member.own,
+            durationMs: 400,
+            responseSize: 1,
             outcome: number % 5 === 0 || pick(3) === 0 ? "failure" : "success",
           }),
         );
@@ -105,8 +110,12 @@ export async function fillSpending(
       if (pick(25) === 0)
         append(
           discrepancyEvent(log.stamp("telemetry"), {
-            ...{ what: "sequence-gap", user: member.user, sessionId: member.sessionId },
-            ...{ first: sequence, count: 1 + pick(5), certain: true },
+            what: "sequence-gap",
+            user: member.user,
+            sessionId: member.sessionId,
+            first: sequence,
+            count: 1 + pick(5),
+            certain: true,
           }),
         );
       if (pick(25) === 0) time.nowMs += DAY_MS / 3;

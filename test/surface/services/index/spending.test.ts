@@ -45,7 +45,9 @@ async function withStand(use: (stand: Stand) => Promise<void>): Promise<void> {
       const services: IndexService[] = [];
       const start = (): IndexService => {
         const service = createIndexService({
-          ...{ file, log: options.log, keys: options.keys },
+          file,
+          log: options.log,
+          keys: options.keys,
           publish: () => log.publish(),
           size: () => log.status().size,
           say: (line) => said.push(line),
@@ -69,7 +71,9 @@ async function ofLog(options: LogOptions, by: SpendingKey, period: Period): Prom
   for await (const { leaf, sealed } of view.entries(0, await view.size()))
     if (leaf.kind !== "fault")
       tally.add({
-        ...{ timeMs: leaf.timeMs, metadata: leaf.metadata, user: filledString(sealed?.["user"]) },
+        timeMs: leaf.timeMs,
+        metadata: leaf.metadata,
+        user: filledString(sealed?.["user"]),
         repository: filledString(sealed?.["cwd"]),
         command: filledString(sealed?.["command"]),
       });
@@ -79,8 +83,11 @@ async function ofLog(options: LogOptions, by: SpendingKey, period: Period): Prom
 async function kept(service: IndexService, by: SpendingKey, period: Period): Promise<Spending> {
   const { sinceMs, untilMs } = period;
   const answer = await service.spending({
-    ...{ ask: "spending", by, sinceMs },
-    ...{ untilMs: Number.isFinite(untilMs) ? untilMs : null, rowsMax: null },
+    ask: "spending",
+    by,
+    sinceMs,
+    untilMs: Number.isFinite(untilMs) ? untilMs : null,
+    rowsMax: null,
   });
   const groups = startSpendingGroups(by);
   groups.addGroups(readSpending(answer));
@@ -136,7 +143,11 @@ describe("what sessions cost, of kept sums", () => {
       for (const sinceMs of [0, START_MS + (time.nowMs - START_MS) / 2]) {
         const whole = await ofLog(options, "session", { sinceMs, untilMs: Infinity });
         const answer = await service.spending({
-          ...{ ask: "spending", by: "session", sinceMs, untilMs: null, rowsMax: 3 },
+          ask: "spending",
+          by: "session",
+          sinceMs,
+          untilMs: null,
+          rowsMax: 3,
         });
         const groups = startSpendingGroups("session");
         groups.addGroups(readSpending(answer));

@@ -74,11 +74,13 @@ test("begin and end are on record once, and an end without an order is the daemo
     if (one.kind === "lockdown") told.push(`${one.by} ${one.what} ${one.reason}`);
   };
   const operator = createOperator({
-    ...{ offSwitch: openOffSwitch(directories), exceptions: openExceptions(directories) },
+    offSwitch: openOffSwitch(directories),
+    exceptions: openExceptions(directories),
     statements: openStatements(directories),
     holds: openHolds(directories),
     lockdown: { current: () => lockdownOf(directories), end: () => endLockdown(directories) },
-    ...{ recorder: { record }, rootOf: () => undefined },
+    recorder: { record },
+    rootOf: () => undefined,
   });
   const restore = () => operator.answer(Buffer.from('{"order":"restore"}'));
   expect(await restore()).toEqual({ kind: "restored", wasLocked: false });

@@ -11,14 +11,18 @@ import { freshDirectory } from "../../daemon/daemon-stand.ts";
 
 const hasDpkg = existsSync("/usr/bin/dpkg-deb");
 const PRODUCT: Product = {
-  ...{ version: "1.2.3-rc.1", digest: "", id: "" },
+  version: "1.2.3-rc.1",
+  digest: "",
+  id: "",
   files: [
     { path: "node_modules/sallyport/package.json", bytes: Buffer.from("{}") },
     { path: "node_modules/sallyport/dist/surface/cli/main.js", bytes: Buffer.from("#!x\n") },
   ],
 };
 const ORDER = {
-  ...{ revision: 4, maintainer: "Ada <ada@example.com>", madeS: 1_700_000_000 },
+  revision: 4,
+  maintainer: "Ada <ada@example.com>",
+  madeS: 1_700_000_000,
   configuration: new Map([["policy-keys", "# none\n"]]),
 };
 

@@ -4,8 +4,14 @@ import type { ClientProcess } from "#platform/client-processes.ts";
 import { createClientWatch, SILENT_MS } from "#surface/services/machine/client-watch.ts";
 
 const client = (pid: number, more: Partial<ClientProcess> = {}): ClientProcess => ({
-  ...{ pid, uid: 1_000, started: String(pid * 10), parent: 1, program: "/opt/claude" },
-  ...{ words: ["claude", "-p", "go"], isCovered: false, ...more },
+  pid,
+  uid: 1_000,
+  started: String(pid * 10),
+  parent: 1,
+  program: "/opt/claude",
+  words: ["claude", "-p", "go"],
+  isCovered: false,
+  ...more,
 });
 const spoke = ({ pid, started }: ClientProcess) => ({ pid, started });
 const kinds = (notices: ReturnType<ReturnType<typeof createClientWatch>["look"]>) =>

@@ -52,9 +52,14 @@ let calls = 0;
 function asked(command: string, event = "PreToolUse", more: object = {}) {
   calls += 1;
   const body = {
-    ...{ session_id: "held-session", cwd: project, permission_mode: "default" },
-    ...{ hook_event_name: event, tool_name: "Bash", tool_input: { command } },
-    ...{ tool_use_id: `call_${calls}`, ...more },
+    session_id: "held-session",
+    cwd: project,
+    permission_mode: "default",
+    hook_event_name: event,
+    tool_name: "Bash",
+    tool_input: { command },
+    tool_use_id: `call_${calls}`,
+    ...more,
   };
   const ran = runAsAccount(
     ada,
@@ -136,8 +141,11 @@ describe("a command that the machine's guard holds", () => {
     const folder = join(ada.home, ".claude/session-env/held-session");
     expect(runAsAccount(ada, ["mkdir", "-p", folder]).status).toBe(0);
     const event = {
-      ...{ session_id: "held-session", cwd: project, hook_event_name: "SessionStart" },
-      ...{ source: "startup", transcript_path: join(ada.home, ".claude/projects/p/x.jsonl") },
+      session_id: "held-session",
+      cwd: project,
+      hook_event_name: "SessionStart",
+      source: "startup",
+      transcript_path: join(ada.home, ".claude/projects/p/x.jsonl"),
     };
     const words = ["env", `CLAUDE_ENV_FILE=${folder}/hook-0.sh`, process.execPath, machine.hook];
     const started = runAsAccount(ada, words, JSON.stringify(event), project);

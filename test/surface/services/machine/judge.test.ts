@@ -82,7 +82,8 @@ describe("the judge of an account", () => {
     for (const path of [folder, own]) chmodSync(path, 0o755);
     const words = ["-C", "source", "--import", join(root, "scripts/plain-sources.mjs")];
     const ran = spawnSync(process.execPath, [...words, join(folder, "try.mjs")], {
-      ...{ cwd: root, encoding: "utf8" },
+      cwd: root,
+      encoding: "utf8",
     });
     rmSync(folder, { recursive: true });
     const { gid } = ada;

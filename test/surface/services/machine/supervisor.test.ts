@@ -58,7 +58,10 @@ async function start(
   clients: readonly ClientProcess[] = [],
 ): Promise<void> {
   supervisor = await supervise({
-    ...{ folders, group: 0, accounts, nowMs: () => performance.now() },
+    folders,
+    group: 0,
+    accounts,
+    nowMs: () => performance.now(),
     // WHY none of this machine: other tests have sessions meanwhile.
     clients: () => Promise.resolve(clients),
     say: (line) => said.push(line),

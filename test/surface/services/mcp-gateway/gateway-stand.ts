@@ -16,16 +16,18 @@ export function startGateway(identity: ServerIdentity, { root, directories }: St
   const said: string[] = [];
   let stop = (): void => undefined;
   const code = runGateway(identity, {
-    ...{
-      project: root,
-      data: directories.root,
-      waitMs: 600_000,
-      say: (line) => void said.push(line),
-    },
-    ...{ client: { input, output }, asked: new Promise<void>((resolve) => (stop = resolve)) },
+    project: root,
+    data: directories.root,
+    waitMs: 600_000,
+    say: (line) => void said.push(line),
+    client: { input, output },
+    asked: new Promise<void>((resolve) => (stop = resolve)),
   });
   return {
-    ...{ input, output, said, code },
+    input,
+    output,
+    said,
+    code,
     end(): Promise<number> {
       stop();
       input.end();

@@ -205,7 +205,8 @@ describe.each(["2025", "2026-07-28"] as const)("in the era %s", (era) => {
     const told = (ask: Promise<unknown>): Promise<string> =>
       ask.then(JSON.stringify, (cause: Error) => cause.message);
     return {
-      ...{ gateway, call },
+      gateway,
+      call,
       lists: async () => ({
         prompts: (await client.listPrompts()).prompts.map(({ name }) => name),
         resources: (await client.listResources()).resources.map(({ uri }) => uri),
@@ -216,7 +217,8 @@ describe.each(["2025", "2026-07-28"] as const)("in the era %s", (era) => {
       complete: (name: string) =>
         told(
           client.complete({
-            ...{ ref: { type: "ref/prompt", name }, argument: { name: "week", value: "" } },
+            ref: { type: "ref/prompt", name },
+            argument: { name: "week", value: "" },
           }),
         ),
     };
@@ -306,7 +308,9 @@ describe("skills of a server", () => {
         .request({ method, params }, v.looseObject({}))
         .then(JSON.stringify, (cause: Error) => cause.message);
     return {
-      ...{ gateway, call, ask },
+      gateway,
+      call,
+      ask,
       extensions: () => client.getServerCapabilities()?.extensions,
       list: async () =>
         [...(await ask("skills/list")).matchAll(/"uri":"([^"]*SKILL\.md)","frontmatter"/g)].map(
@@ -424,8 +428,10 @@ test("what a client says that is no single message is answered with an error, an
 test("what was refused is on record, with the names of server and tool sealed", async () => {
   await withLog(
     {
-      ...{ log: stand.directories.log, keys: stand.directories.keys },
-      ...{ clock: systemClock, productVersion: "0.1.0" },
+      log: stand.directories.log,
+      keys: stand.directories.keys,
+      clock: systemClock,
+      productVersion: "0.1.0",
     },
     () => Promise.resolve(),
   );

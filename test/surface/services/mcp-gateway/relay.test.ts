@@ -23,14 +23,17 @@ const OPEN: Gate = {
 function relayWith(limits: Partial<typeof LIMITS>) {
   const [toClient, toServer]: [Members[], Members[]] = [[], []];
   const relay = createRelay({
-    ...{ gate: OPEN, front: (message) => void toClient.push(message) },
+    gate: OPEN,
+    front: (message) => void toClient.push(message),
     behind: {
       send: (message) => void toServer.push(message),
       ready: () => undefined,
       end: () => Promise.resolve(),
     },
     redact: (value) => Promise.resolve({ value, count: 0 }),
-    ...{ outcome: () => undefined, say: () => undefined, limits: { ...LIMITS, ...limits } },
+    outcome: () => undefined,
+    say: () => undefined,
+    limits: { ...LIMITS, ...limits },
   });
   const call = (id: number | string) => {
     relay.fromClient({ jsonrpc: "2.0", id, method: "tools/call", params: { name: "lookup" } });
@@ -46,7 +49,8 @@ test("a call that is never answered is given up, here and there", async () => {
     { id: 7, error: { message: "sallyport: the server gave no answer within 0.02 seconds" } },
   ]);
   expect(toServer[1]).toMatchObject({
-    ...{ method: "notifications/cancelled", params: { requestId: 7 } },
+    method: "notifications/cancelled",
+    params: { requestId: 7 },
   });
 });
 

@@ -7,8 +7,12 @@ const started = (given: Readonly<Record<string, string>>) =>
   inRoom(
     { kind: "command", command: "node", args: ["server.js"] },
     {
-      ...{ home: "/home/u", data: "/home/u/data", directory: "/home/u/p", network: false },
-      ...{ environment: { PATH: "/usr/bin", AWS_PROFILE: "prod" }, given },
+      home: "/home/u",
+      data: "/home/u/data",
+      directory: "/home/u/p",
+      network: false,
+      environment: { PATH: "/usr/bin", AWS_PROFILE: "prod" },
+      given,
     },
   );
 const variables = (given: Readonly<Record<string, string>>) => {
@@ -45,6 +49,8 @@ test("without a room secrets are placeholders as well", () => {
   const identity = { kind: "command" as const, command: "node", args: [] };
   const given = { API_KEY: SECRET, MODE: "stdio" };
   expect(withoutRoom(identity, { environment: { PATH: "/bin" }, given }).env).toEqual({
-    ...{ PATH: "/bin", API_KEY: PLACEHOLDER, MODE: "stdio" },
+    PATH: "/bin",
+    API_KEY: PLACEHOLDER,
+    MODE: "stdio",
   });
 });

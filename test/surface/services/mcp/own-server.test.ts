@@ -38,15 +38,15 @@ afterAll(() => rmSync(top, { recursive: true, force: true }));
 
 type Words = readonly [string, ...string[]];
 const server = ([command, ...args]: Words, given: readonly string[] = []): ConfiguredServer => ({
-  ...{
-    name: "sallyport",
-    from: "user",
-    file: "/f",
-    transport: "stdio",
-    given,
-    isBehindGateway: false,
-  },
-  ...{ identity: { kind: "command", command, args }, env: {}, headers: {} },
+  name: "sallyport",
+  from: "user",
+  file: "/f",
+  transport: "stdio",
+  given,
+  isBehindGateway: false,
+  identity: { kind: "command", command, args },
+  env: {},
+  headers: {},
 });
 const isOwn = (words: Words, path: string | undefined = at("bin"), given?: readonly string[]) =>
   isOwnServer(server(words, given), { root: at("p"), data: at("data"), path });

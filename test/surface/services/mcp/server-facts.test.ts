@@ -33,7 +33,8 @@ describe("our own server", () => {
   test("answers without a question, by the tools that it has", async () => {
     own(shim());
     expect(await stand.call("ours", "sallyport_audit", {})).toMatchObject({
-      ...{ verdict: "allow", rule: "guard/own-tool" },
+      verdict: "allow",
+      rule: "guard/own-tool",
     });
     expect((await stand.call("ours", "delete_all", {})).rule).toBe("guard/unknown-effect");
   });

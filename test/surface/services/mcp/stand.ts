@@ -24,7 +24,8 @@ export const SERVER = fileURLToPath(new URL("servers/server.mjs", import.meta.ur
 
 /** A stdio server of one behaviour. */
 export const stdioServer = (kind: string, state = ""): ServerIdentity => ({
-  ...({ kind: "command", command: process.execPath } as const),
+  kind: "command",
+  command: process.execPath,
   args: [SERVER, kind, "stdio", ...(state === "" ? [] : [state])],
 });
 
@@ -37,14 +38,23 @@ export async function mcpStand() {
   const catalog = openCatalog(directories, statements);
   let nowMs = Date.now();
   const facts = createMcpFacts(directories, statements, {
-    ...{ home: join(root, "home"), nowMs: () => nowMs, managed: join(root, "managed") },
+    home: join(root, "home"),
+    nowMs: () => nowMs,
+    managed: join(root, "managed"),
   });
   const judge = createJudge({
-    ...{ home: join(root, "home"), ownPaths: [directories.root] },
-    ...{ policy: () => loadPolicy(), mcpFacts: facts, nowMs: () => nowMs },
+    home: join(root, "home"),
+    ownPaths: [directories.root],
+    policy: () => loadPolicy(),
+    mcpFacts: facts,
+    nowMs: () => nowMs,
   });
   return {
-    ...{ root, directories, statements, catalog, facts },
+    root,
+    directories,
+    statements,
+    catalog,
+    facts,
     remove: () => room.remove(),
     later: (ms: number) => {
       nowMs += ms;
@@ -66,16 +76,31 @@ export async function mcpStand() {
     /** Approves a server and gives the id of the statement; with an inspection it is pinned. */
     approve(name: string, identity: ServerIdentity, more: Partial<ServerEntry> = {}, days = 30) {
       const entry: ServerEntry = {
-        ...({ version: 1, name, identity, purpose: "tickets", capability: "saas" } as const),
-        ...{ data: "internal", credentials: [], baa: null, pin: null, files: [], inputs: {} },
-        ...{ quota: null, ...more },
+        version: 1,
+        name,
+        identity,
+        purpose: "tickets",
+        capability: "saas",
+        data: "internal",
+        credentials: [],
+        baa: null,
+        pin: null,
+        files: [],
+        inputs: {},
+        quota: null,
+        ...more,
       };
       const digest = catalog.keepEntry(entry);
       nowMs += 1;
       const statement = statementOf(
         {
-          ...{ kind: "server", about: name, scope: { of: "all" }, for: `${days}d` },
-          ...{ reason: "vetted", owner: undefined, digest },
+          kind: "server",
+          about: name,
+          scope: { of: "all" },
+          for: `${days}d`,
+          reason: "vetted",
+          owner: undefined,
+          digest,
         },
         { approver: "ada", nowMs },
       );
@@ -98,7 +123,9 @@ export async function mcpStand() {
     async call(server: string, tool: string, input: Json = { id: "7" }) {
       const payload = JSON.parse(
         preToolUse({
-          ...{ cwd: root, tool_name: `mcp__${server}__${tool}`, tool_input: input },
+          cwd: root,
+          tool_name: `mcp__${server}__${tool}`,
+          tool_input: input,
           mcp_server: { name: server, source: "project" },
         }),
       ) as Json;
@@ -108,8 +135,12 @@ export async function mcpStand() {
         project: { id: "0".repeat(16), root },
         call: event.call,
         session: {
-          ...({ sessionId: "s1", cwd: root, mode: "default", transcriptPath: undefined } as const),
-          ...{ writtenPaths: new Set<string>(), seenMs: 0 },
+          sessionId: "s1",
+          cwd: root,
+          mode: "default",
+          transcriptPath: undefined,
+          writtenPaths: new Set<string>(),
+          seenMs: 0,
           holds: { quarantined: false, reason: undefined },
         },
       });
@@ -127,9 +158,13 @@ function look(
 ): Promise<Inspection> {
   return inspectServer(identity, {
     room: {
-      ...{ home: join(directory, "home"), data: directories.root, directory, network: false },
+      home: join(directory, "home"),
+      data: directories.root,
+      directory,
+      network: false,
       environment: process.env,
     },
-    ...{ unisolated: whyNoRoom() !== undefined, allMs },
+    unisolated: whyNoRoom() !== undefined,
+    allMs,
   });
 }

@@ -153,7 +153,8 @@ describe("stands", () => {
     const seen = createExtensionLook(statements as never, openSeenDigests(directories), clock);
     const project = join(at, "p");
     return {
-      ...{ directories, said },
+      directories,
+      said,
       start: () => seen.atStart(places(), project).map(({ standing }) => standing),
       broken: () => {
         nowMs += 2_000;

@@ -32,7 +32,8 @@ async function sendThrough(
   const [channel] = parseNotifySettings(`channels: [{ name: one, ${settings} }]`, "f").channels;
   if (channel === undefined) throw new Error("no channel");
   const { ports, close } = connectChannel(channel, {
-    ...{ nowMs: () => NOON_MS, exchangeMs },
+    nowMs: () => NOON_MS,
+    exchangeMs,
     secret: async (reference) => secrets[reference] ?? "",
   });
   try {

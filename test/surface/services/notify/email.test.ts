@@ -31,7 +31,10 @@ type Mail = { readonly from: string; readonly to: readonly string[]; readonly te
 async function mailServer(options: SMTPServerOptions): Promise<{ port: number; mails: Mail[] }> {
   const mails: Mail[] = [];
   const server = new SMTPServer({
-    ...{ authOptional: true, disableReverseLookup: true, logger: false, ...TLS },
+    authOptional: true,
+    disableReverseLookup: true,
+    logger: false,
+    ...TLS,
     onData(stream, session, done) {
       const chunks: Buffer[] = [];
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -74,12 +77,17 @@ function send(
   title = "A title",
 ): Promise<SendOutcome> {
   const sender = emailSender({
-    ...{ host: "127.0.0.1", port, tls: "starttls", user: undefined, password: undefined },
-    ...{
-      from: "Sallyport <alerts@example.com>",
-      recipients: ["ada@example.com", "bo@example.com"],
-    },
-    ...{ isInternal: false, ca: () => authority.certificate, link: undefined, ...settings },
+    host: "127.0.0.1",
+    port,
+    tls: "starttls",
+    user: undefined,
+    password: undefined,
+    from: "Sallyport <alerts@example.com>",
+    recipients: ["ada@example.com", "bo@example.com"],
+    isInternal: false,
+    ca: () => authority.certificate,
+    link: undefined,
+    ...settings,
   });
   const notice = made({ ...sampleNotice(1), title });
   const secret = async (): Promise<string> => CANARIES.MAIL;

@@ -58,7 +58,9 @@ function slackSigned(payload: unknown, secret = SLACK_SECRET, timeMs = NOON_MS):
 }
 
 const pressed = (user: string, action = "sallyport-acknowledge") => ({
-  ...{ type: "block_actions", user: { id: user, name: "ada" }, team: { id: "T1" } },
+  type: "block_actions",
+  user: { id: user, name: "ada" },
+  team: { id: "T1" },
   actions: [{ type: "button", action_id: action, value: "inc-1" }],
 });
 const verify = ({ headers, body }: Signed, nowMs = NOON_MS) =>
@@ -284,7 +286,10 @@ describe("the server for answers", () => {
     const said: string[] = [];
     let isAble = false;
     const server = await serveReceive({
-      ...{ host: "127.0.0.1", port: 0, nowMs: () => NOON_MS, secrets: async () => SECRETS },
+      host: "127.0.0.1",
+      port: 0,
+      nowMs: () => NOON_MS,
+      secrets: async () => SECRETS,
       replay: openReplayStore(join(directory.path, "inbound")),
       take: async (action) => {
         if (!isAble) throw new Error("not now");

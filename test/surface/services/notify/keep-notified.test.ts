@@ -30,7 +30,9 @@ describe("the daemon", () => {
     const acted: Action[] = [];
     process.env["NOTIFY_TEST_SECRET"] = SECRET;
     const notifier = keepNotified(places, {
-      ...{ clock: systemClock, say: (line) => said.push(line), fetchSecret: noSecret },
+      clock: systemClock,
+      say: (line) => said.push(line),
+      fetchSecret: noSecret,
       act: async (action) => void acted.push(action),
     });
     try {

@@ -53,7 +53,10 @@ export async function withNotifying(
   const queue = join(directory.path, "notify");
   const begin = async (): Promise<NotifyStand> => {
     const service = await openNotifying({
-      ...{ file, directory: queue, nowMs: () => time, chance: () => 0.5 },
+      file,
+      directory: queue,
+      nowMs: () => time,
+      chance: () => 0.5,
       secret: (reference) => {
         const value = ownValue({ ...usual, ...more.secrets }, reference);
         return value === undefined
@@ -65,7 +68,12 @@ export async function withNotifying(
     });
     open.push(service);
     return {
-      ...{ root: directory.path, file, directory: queue, service, news, nowMs: () => time },
+      root: directory.path,
+      file,
+      directory: queue,
+      service,
+      news,
+      nowMs: () => time,
       advance: (ms) => {
         time += ms;
       },

@@ -5,7 +5,11 @@ import { openNotifying } from "#surface/services/notify/notifying.ts";
 
 const [file = "", directory = "", round = "0"] = process.argv.slice(2);
 const service = await openNotifying({
-  ...{ file, directory, nowMs: () => Date.now(), chance: () => 0.5, report: () => undefined },
+  file,
+  directory,
+  nowMs: () => Date.now(),
+  chance: () => 0.5,
+  report: () => undefined,
   secret: async () => process.env["WEBHOOK"] ?? "",
 });
 for (let number = 0; number < 200; number += 1) {

@@ -83,7 +83,10 @@ const open = () => {
   const file = join(room.path, FILES.user);
   const policyOf = createPolicies({
     directory: directoriesIn(join(room.path, "data")).policies,
-    ...{ product: "1.0.0", loadPack, compile: compilePolicyFile, nowMs: () => 1_000 },
+    product: "1.0.0",
+    loadPack,
+    compile: compilePolicyFile,
+    nowMs: () => 1_000,
     managed: { file: join(room.path, FILES.managed), owner: userId() ?? 0 },
     chosenFor: () => ({ file, digest: null }),
     report: async (one) => void news.push(one),

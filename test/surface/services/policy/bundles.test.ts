@@ -47,8 +47,13 @@ const places = () => directoriesIn(join(room.path, "data"));
 /** A process that judges; another one is a restart. */
 const open = (product = "1.0.0") => {
   const policyOf = createPolicies({
-    ...{ directory: places().policies, product, managed, loadPack },
-    ...{ compile: compilePolicyFile, nowMs: () => nowMs, chosenFor: () => CHOSEN },
+    directory: places().policies,
+    product,
+    managed,
+    loadPack,
+    compile: compilePolicyFile,
+    nowMs: () => nowMs,
+    chosenFor: () => CHOSEN,
     report: async (one) => void news.push(one),
   });
   return async () => {

@@ -34,8 +34,14 @@ export function contentOf(changes: Partial<Bundle> = {}): Omit<Bundle, "key"> {
   const { policy = POLICY } = changes;
   const { digest = digestOf(policy) } = changes;
   return {
-    ...{ format: 1, version: 5, issuedMs: ISSUED_MS, expiresMs: ISSUED_MS + 90 * DAY_MS },
-    ...{ revoked: [], digest, policy, packs: [{ name: "base", text: BASE }] },
+    format: 1,
+    version: 5,
+    issuedMs: ISSUED_MS,
+    expiresMs: ISSUED_MS + 90 * DAY_MS,
+    revoked: [],
+    digest,
+    policy,
+    packs: [{ name: "base", text: BASE }],
     ...changes,
   };
 }

@@ -62,14 +62,20 @@ async function verdicts(person: string | undefined, team: string): Promise<reado
   if (person !== undefined) writeFileSync(file, person);
   writeFileSync(join(root, ".sallyport/policy.yaml"), team);
   const policyOf = createPolicies({
-    ...{ directory: directoriesIn(join(room.path, "data")).policies, product: `${number}` },
+    directory: directoriesIn(join(room.path, "data")).policies,
+    product: `${number}`,
     managed: { file: join(room.path, "site/policy.yaml"), owner: userId() ?? 0 },
-    ...{ compile: compilePolicyFile, nowMs: () => 1_000, report: async () => undefined, loadPack },
+    compile: compilePolicyFile,
+    nowMs: () => 1_000,
+    report: async () => undefined,
+    loadPack,
     chosenFor: () =>
       person === undefined ? { pack: "team", digest: null } : { file, digest: null },
   });
   const judge = createPlainJudge(await policyOf({ id: "a", root }), {
-    ...{ root, home: room.path, data: join(room.path, "data") },
+    root,
+    home: room.path,
+    data: join(room.path, "data"),
   });
   const all: Verdict[] = [];
   for (const command of COMMANDS) all.push(await judge(command));

@@ -68,7 +68,8 @@ if echo "$COMMAND" | grep -qE "rm[[:space:]]+-rf"; then
   echo "blocked: rm -rf" >&2
   exit 2
 fi`),
-    ...{ check: "idle-guard", says: "standard input" },
+    check: "idle-guard",
+    says: "standard input",
   },
   {
     name: "bash reads it from a variable that nobody sets",
@@ -76,14 +77,16 @@ fi`),
   echo "blocked: rm -rf" >&2
   exit 2
 fi`),
-    ...{ check: "idle-guard", says: "standard input" },
+    check: "idle-guard",
+    says: "standard input",
   },
   {
     name: "the entry hands over a variable that nobody sets",
     ...bash(`payload="$1"
 case "$payload" in *"git push --force"*) echo "blocked" >&2; exit 2 ;; esac`),
     command: '"$CLAUDE_PROJECT_DIR"/.claude/hooks/guard.sh "$THE_CALL"',
-    ...{ check: "idle-guard", says: "standard input" },
+    check: "idle-guard",
+    says: "standard input",
   },
   {
     name: "Python reads it from CLAUDE_TOOL_INPUT",
@@ -92,7 +95,8 @@ command = json.loads(os.environ.get("CLAUDE_TOOL_INPUT", "{}")).get("command", "
 if "rm -rf" in command:
     print("blocked: rm -rf", file=sys.stderr)
     sys.exit(2)`),
-    ...{ check: "environment-input", says: "no client sets `CLAUDE_TOOL_INPUT`" },
+    check: "environment-input",
+    says: "no client sets `CLAUDE_TOOL_INPUT`",
   },
   {
     name: "JavaScript reads it from a variable of its own",
@@ -101,7 +105,8 @@ if (/rm\\s+-rf/.test(call.tool_input?.command ?? "")) {
   console.error("blocked: rm -rf");
   process.exit(2);
 }`),
-    ...{ check: "idle-guard", says: "standard input" },
+    check: "idle-guard",
+    says: "standard input",
   },
   {
     name: "JavaScript reads it from its arguments",
@@ -110,7 +115,8 @@ if (command.includes("rm -rf ")) {
   console.error("blocked: rm -rf");
   process.exit(2);
 }`),
-    ...{ check: "idle-guard", says: "standard input" },
+    check: "idle-guard",
+    says: "standard input",
   },
   {
     name: "bash reads nothing",
@@ -118,7 +124,8 @@ if (command.includes("rm -rf ")) {
 for word in $FORBIDDEN; do
   if [ "$word" = "sudo" ]; then echo "blocked" >&2; exit 2; fi
 done`),
-    ...{ check: "idle-guard", says: "standard input" },
+    check: "idle-guard",
+    says: "standard input",
   },
   {
     name: "Python ends with status 1",
@@ -126,7 +133,8 @@ done`),
 if re.search(r"\\brm\\s+-rf\\b", command):
     print("blocked: rm -rf", file=sys.stderr)
     sys.exit(1)`),
-    ...{ check: "exit-one-as-block", says: "status 1 does not block" },
+    check: "exit-one-as-block",
+    says: "status 1 does not block",
   },
   {
     name: "bash ends with status 1",
@@ -135,7 +143,8 @@ if [[ $command =~ rm[[:space:]]+-rf ]]; then
   echo "blocked: rm -rf" >&2
   exit 1
 fi`),
-    ...{ check: "exit-one-as-block", says: "status 1 does not block" },
+    check: "exit-one-as-block",
+    says: "status 1 does not block",
   },
   {
     name: "JavaScript prints its answer to standard error",
@@ -144,7 +153,8 @@ if (/\\brm\\s+-rf\\b/.test(command)) {
   console.error(JSON.stringify({ hookSpecificOutput: { hookEventName: "PreToolUse", permissionDecision: "deny", permissionDecisionReason: "rm -rf" } }));
   process.exit(0);
 }`),
-    ...{ check: "answer-on-standard-error", says: "standard error" },
+    check: "answer-on-standard-error",
+    says: "standard error",
   },
   {
     name: "bash prints its answer to standard error",
@@ -153,7 +163,8 @@ if [[ $command =~ rm[[:space:]]+-rf ]]; then
   echo '{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"deny","permissionDecisionReason":"rm -rf"}}' >&2
   exit 0
 fi`),
-    ...{ check: "answer-on-standard-error", says: "standard error" },
+    check: "answer-on-standard-error",
+    says: "standard error",
   },
   {
     name: "JavaScript answers in a form of its own",
@@ -161,14 +172,16 @@ fi`),
 if (/\\brm\\s+-rf\\b/.test(command)) {
   console.log(JSON.stringify({ block: true, reason: "rm -rf" }));
 }`),
-    ...{ check: "legacy-decision", says: "the client knows no such answer" },
+    check: "legacy-decision",
+    says: "the client knows no such answer",
   },
   {
     name: "Python puts its decision at the top",
     ...python(`${PYTHON_READS}
 if re.search(r"\\brm\\s+-rf\\b", command):
     print(json.dumps({"permissionDecision": "deny", "permissionDecisionReason": "rm -rf"}))`),
-    ...{ check: "top-level-decision", says: "at the top of the answer is not read" },
+    check: "top-level-decision",
+    says: "at the top of the answer is not read",
   },
   {
     name: "bash lacks the program that reads the call",
@@ -177,14 +190,18 @@ if [[ $command =~ rm[[:space:]]+-rf ]]; then
   echo "blocked: rm -rf" >&2
   exit 2
 fi`),
-    ...{ check: "idle-guard", says: "refuses no call that its text names", isSeenRunning: true },
+    check: "idle-guard",
+    says: "refuses no call that its text names",
+    isSeenRunning: true,
   },
   {
     name: "the program of the entry is not there",
     ...bash("exit 0"),
     command: "acme-guard-that-nobody-has --block",
     handler: FAILS_OPEN,
-    ...{ check: "idle-guard", says: "is not on this machine", isSeenRunning: true },
+    check: "idle-guard",
+    says: "is not on this machine",
+    isSeenRunning: true,
   },
   {
     name: "Python crashes on every call",
@@ -194,7 +211,8 @@ command = call["toolInput"]["command"]
 if "rm -rf " in command:
     print("blocked: rm -rf", file=sys.stderr)
     sys.exit(2)`),
-    ...{ check: "wrong-payload-field", says: "has no field `toolInput`" },
+    check: "wrong-payload-field",
+    says: "has no field `toolInput`",
   },
   {
     name: "JavaScript crashes on every call",
@@ -205,7 +223,9 @@ if (call.tool_input.command.words().includes("rm -rf ")) {
   process.exit(2);
 }`),
     handler: FAILS_OPEN,
-    ...{ check: "idle-guard", says: "run in a jail, it crashes", isSeenRunning: true },
+    check: "idle-guard",
+    says: "run in a jail, it crashes",
+    isSeenRunning: true,
   },
   {
     name: "bash compares the whole command with a part",
@@ -214,7 +234,9 @@ if [[ "$command" == "rm -rf" || "$command" == "git push --force" ]]; then
   echo "blocked" >&2
   exit 2
 fi`),
-    ...{ check: "idle-guard", says: "refuses no call that its text names", isSeenRunning: true },
+    check: "idle-guard",
+    says: "refuses no call that its text names",
+    isSeenRunning: true,
   },
   {
     name: "Python looks at the beginning of the whole payload",
@@ -225,19 +247,23 @@ if not payload.endswith("}") or '"command": "' not in payload and '"command":"' 
 if re.match(r"rm\\s+-rf", payload):
     print("blocked: rm -rf", file=sys.stderr)
     sys.exit(2)`),
-    ...{ check: "idle-guard", says: "refuses no call that its text names", isSeenRunning: true },
+    check: "idle-guard",
+    says: "refuses no call that its text names",
+    isSeenRunning: true,
   },
   {
     name: "the matcher fits no tool",
     ...bash(`${BASH_READS}\n${BASH_REFUSES}`),
     matcher: "bash",
-    ...{ check: "matcher-never-fits", says: "" },
+    check: "matcher-never-fits",
+    says: "",
   },
   {
     name: "the matcher is a permission rule",
     ...bash(`${BASH_READS}\n${BASH_REFUSES}`),
     matcher: "Bash(rm *)",
-    ...{ check: "matcher-never-fits", says: "" },
+    check: "matcher-never-fits",
+    says: "",
   },
   {
     name: "Python takes longer than the client waits",
@@ -248,7 +274,9 @@ if re.search(r"\\brm\\s+-rf\\b", command):
     print("blocked: rm -rf", file=sys.stderr)
     sys.exit(2)`),
     handler: { timeout: 2, ...FAILS_OPEN },
-    ...{ check: "idle-guard", says: "gave no answer", isSeenRunning: true },
+    check: "idle-guard",
+    says: "gave no answer",
+    isSeenRunning: true,
   },
   {
     name: "bash cannot be parsed",
@@ -256,7 +284,8 @@ if re.search(r"\\brm\\s+-rf\\b", command):
 if [[ $command =~ rm[[:space:]]+-rf ]]; then
   echo "blocked: rm -rf" >&2
   exit 2`),
-    ...{ check: "syntax-error", says: "" },
+    check: "syntax-error",
+    says: "",
   },
 ];
 
@@ -291,9 +320,8 @@ fi`),
   },
   {
     name: "sh that reads by `read`",
-    ...{
-      file: "guard.sh",
-      script: `#!/bin/sh
+    file: "guard.sh",
+    script: `#!/bin/sh
 call=
 while IFS= read -r line || [ -n "$line" ]; do call="$call$line"; done
 command=$(printf %s "$call" | jq -er '.tool_input.command | strings') || exit 2
@@ -302,7 +330,6 @@ case "$command" in
   "sudo "*|*" sudo "*) echo "blocked: sudo" >&2; exit 2 ;;
 esac
 `,
-    },
   },
   {
     name: "bash that hands standard input to Python",

@@ -72,7 +72,8 @@ describe("a guard that was run", () => {
     );
     const { trials, result } = await judged(sightsWith(closed));
     expect(trials[0]?.tries.at(-1)).toEqual({
-      ...{ fed: "a call, where jq is missing", kind: "lacking" },
+      fed: "a call, where jq is missing",
+      kind: "lacking",
       outcome: { kind: "deny", why: "exit 2" },
     });
     expect(result).toMatchObject({ outcome: "pass", note: "guards that were run in a jail: 1" });

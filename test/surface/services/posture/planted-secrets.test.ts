@@ -242,7 +242,8 @@ const PLANTED: readonly (readonly [string, Kind])[] = [
       JSON.stringify({
         cells: [
           {
-            ...{ cell_type: "code", source: ["print(token)\n"] },
+            cell_type: "code",
+            source: ["print(token)\n"],
             outputs: [{ output_type: "stream", name: "stdout", text: [`${token}\n`] }],
           },
         ],
@@ -264,18 +265,18 @@ const PLANTED: readonly (readonly [string, Kind])[] = [
 const base = mkdtempSync(join(tmpdir(), "sallyport-planted-"));
 const root = join(base, "repository");
 const request = {
-  ...{
-    directory: root,
-    nowMs: Date.UTC(2026, 10, 21),
-    data: join(base, "data"),
-    managed: join(base, "managed"),
-  },
+  directory: root,
+  nowMs: Date.UTC(2026, 10, 21),
+  data: join(base, "data"),
+  managed: join(base, "managed"),
   environment: {
     HOME: join(base, "home"),
     PATH: "/usr/bin:/bin",
     SALLYPORT_HOME: join(base, "data"),
   },
-  ...{ profile: undefined, families: [], onProgress: () => undefined },
+  profile: undefined,
+  families: [],
+  onProgress: () => undefined,
 };
 let scanned: ScanReport;
 let report: AuditReport;

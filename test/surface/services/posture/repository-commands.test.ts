@@ -29,8 +29,12 @@ it("tells deployment, publishing, network, credentials, git and rights by comman
       directory: join(base, "repository"),
       environment: { HOME: join(base, "home"), PATH: "/usr/bin:/bin" },
       nowMs: Date.UTC(2026, 10, 21),
-      ...{ data: join(base, "data"), managed: join(base, "managed"), judgesCommands: true },
-      ...{ profile: undefined, families: ["governance"], onProgress: () => undefined },
+      data: join(base, "data"),
+      managed: join(base, "managed"),
+      judgesCommands: true,
+      profile: undefined,
+      families: ["governance"],
+      onProgress: () => undefined,
     });
     const kinds = Object.fromEntries(
       (report.capabilities?.commands ?? []).map(({ name, can }) => [

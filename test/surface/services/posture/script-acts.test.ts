@@ -7,8 +7,16 @@ const HOOK = ".claude/hooks/note";
 
 async function told(path: string, text: string): Promise<readonly string[]> {
   const file: SeenFile = {
-    ...{ place: "repository", path, shown: path, mode: 0o755, owner: "us" },
-    ...{ bytes: text.length, isLink: false, sha256: undefined, text, why: undefined },
+    place: "repository",
+    path,
+    shown: path,
+    mode: 0o755,
+    owner: "us",
+    bytes: text.length,
+    isLink: false,
+    sha256: undefined,
+    text,
+    why: undefined,
   };
   const tree: SeenTree = { shown: ".", files: new Map([[path, file]]), entries: 1, isWhole: true };
   const acts = await scriptActs(tree);

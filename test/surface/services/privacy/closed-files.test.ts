@@ -27,7 +27,9 @@ function stand() {
     rmSync(root, { recursive: true });
   });
   const place = folderPlace({
-    ...{ id: "notes", what: "notes", roots: [root] },
+    id: "notes",
+    what: "notes",
+    roots: [root],
     belonging: (path) => ({ kind: path === at("empty") ? "skipped" : "content" }),
   });
   return { at, place, matcher: createMatcher({ names: ["ada"], sessions: [] }) };

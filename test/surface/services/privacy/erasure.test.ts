@@ -195,9 +195,21 @@ async function requestEvents(): Promise<readonly unknown[]> {
 
 it("a name that is a word and left in the clear is not called erased in a file", () => {
   const request: DeletionRequest = {
-    ...{ erasure: "e", target: "ship", to: "file", destination: `file ${import.meta.filename}` },
-    ...{ fields: "user=clear", entries: 1, ranges: "0", firstMs: 0, lastMs: 0, isCertain: true },
-    ...{ subjects: [], askedMs: 0, state: "outstanding", settledMs: null, note: "" },
+    erasure: "e",
+    target: "ship",
+    to: "file",
+    destination: `file ${import.meta.filename}`,
+    fields: "user=clear",
+    entries: 1,
+    ranges: "0",
+    firstMs: 0,
+    lastMs: 0,
+    isCertain: true,
+    subjects: [],
+    askedMs: 0,
+    state: "outstanding",
+    settledMs: null,
+    note: "",
   };
   const nobody = createMatcher({ names: [], sessions: [] });
   const kept = (fields: string, isSearched: boolean) =>
@@ -216,8 +228,12 @@ describe("a legal hold", () => {
     const before = filesWith(world.root, textsOf(one));
     const holds = openHolds(world.directories);
     const hold = (scope: Hold["scope"]): Hold => ({
-      ...{ id: randomBytes(8).toString("hex"), reason: "case 1", owner: "o", approver: "a" },
-      ...{ createdMs: 1, scope },
+      id: randomBytes(8).toString("hex"),
+      reason: "case 1",
+      owner: "o",
+      approver: "a",
+      createdMs: 1,
+      scope,
     });
     ensureSecret(world.directories, "operator");
     for (const scope of [

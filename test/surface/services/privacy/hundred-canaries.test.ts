@@ -109,7 +109,10 @@ async function plantAll(): Promise<void> {
   for (const [at, { value, text }] of CANARIES.entries()) {
     const session_id = SESSION_IDS[at % SESSIONS];
     const call = (tool_name: string, tool_input: object) => ({
-      ...{ session_id, tool_name, tool_input, tool_use_id: `toolu_${at}_${tool_name}` },
+      session_id,
+      tool_name,
+      tool_input,
+      tool_use_id: `toolu_${at}_${tool_name}`,
     });
     await send({ session_id, hook_event_name: "UserPromptSubmit", prompt: `use this:\n${text}\n` });
     const quoted = `'${text.replaceAll("'", `'\\''`)}'`;

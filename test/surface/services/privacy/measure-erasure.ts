@@ -87,7 +87,8 @@ try {
   const { faults } = await checkLog({ log, keys, verifier });
   const searched = await Promise.all(
     filled.map(async (before) => ({
-      ...{ name: before.store.name, before },
+      name: before.store.name,
+      before,
       gone: await before.store.rowsOf(gone),
       stay: await before.store.rowsOf(stay),
       files: await before.store.filesWith(goneTexts),

@@ -35,11 +35,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const privacy = (...args: readonly string[]) =>
   runHere(["privacy", ...args, "--data", data], {
-    ...{
-      HOME: folder,
-      PATH: process.env["PATH"] ?? "",
-      CLAUDE_CONFIG_DIR: join(folder, ".claude"),
-    },
+    HOME: folder,
+    PATH: process.env["PATH"] ?? "",
+    CLAUDE_CONFIG_DIR: join(folder, ".claude"),
   });
 const parsed = async (...args: readonly string[]) => JSON.parse((await privacy(...args)).out);
 
@@ -59,7 +57,10 @@ describe("requests of people", () => {
     expect((await step("answered")).text).toContain("cannot be answered before");
     expect(await step("identity", "--note", "asked_back")).toMatchObject({ code: 0 });
     expect((await parsed("case", "list", "--json"))[0]).toMatchObject({
-      ...{ id, state: "open", next: "searched", reference: "T-4711" },
+      id,
+      state: "open",
+      next: "searched",
+      reference: "T-4711",
     });
     await takeSpooled(directories);
     const view = await viewLog(directories.log, directories.keys);
@@ -135,7 +136,9 @@ describe("processors", () => {
     );
     // The person who runs the tests may have servers too.
     expect(states).toMatchObject({
-      ...{ "export/local": "missing", "export/siem": "in force", "mcp/tracker": "over" },
+      "export/local": "missing",
+      "export/siem": "in force",
+      "mcp/tracker": "over",
     });
     const siem = rows.find((one: { id: string }) => one.id === "export/siem");
     expect(siem.contract.attested).toMatchObject({ owner: "ada", document: "f".repeat(64) });
@@ -178,8 +181,15 @@ function attest(about: string, days: number): void {
   const createdMs = nowMs - 20 * DAY_MS;
   store.add(
     store.sign({
-      ...{ id, kind: "attestation", about, scope: { of: "all" }, digest: "f".repeat(64) },
-      ...{ reason: "read", owner: "ada", approver: "grace", createdMs },
+      id,
+      kind: "attestation",
+      about,
+      scope: { of: "all" },
+      digest: "f".repeat(64),
+      reason: "read",
+      owner: "ada",
+      approver: "grace",
+      createdMs,
       expiresMs: nowMs + days * DAY_MS,
     }),
   );

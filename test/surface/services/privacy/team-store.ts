@@ -125,7 +125,8 @@ async function startPostgresServer(): Promise<Server> {
   await owner.query("CREATE ROLE collector LOGIN IN ROLE sallyport_writer");
   const store = await openPostgresStore({ url: cluster.url("collector") });
   return {
-    ...{ name: "PostgreSQL", store },
+    name: "PostgreSQL",
+    store,
     rowsWith: (standIns) => rowsInPostgres(owner, standIns),
     async folder() {
       await owner.query("CHECKPOINT");
@@ -147,7 +148,8 @@ async function startClickhouseServer(): Promise<Server> {
   const server = openClickhouse({ url: chdb.url });
   await makeDatabase(server, TENANT);
   return {
-    ...{ name: "ClickHouse", store: openClickhouseStore({ url: chdb.url }) },
+    name: "ClickHouse",
+    store: openClickhouseStore({ url: chdb.url }),
     rowsWith: (standIns) => rowsInClickhouse(server, standIns),
     folder: () => Promise.resolve(chdb.data),
     stop: () => chdb.stop(),

@@ -173,11 +173,17 @@ export async function deliverTo(
   const view = await viewLog(log, keys);
   const count = await view.size();
   const exporting = createExporting({
-    ...{ file: exportsFile, directory, installSubject, origin: verifier.name },
+    file: exportsFile,
+    directory,
+    installSubject,
+    origin: verifier.name,
     size: () => view.size(),
     source: openExportSource(log, keys, () => view.size()),
     keys: ({ user }) => Promise.resolve(user === undefined ? {} : { user }),
-    ...{ fetchSecret, nowMs: () => Date.now(), chance: () => 0.5, report: () => undefined },
+    fetchSecret,
+    nowMs: () => Date.now(),
+    chance: () => 0.5,
+    report: () => undefined,
   });
   await until("everything is delivered", async () => {
     await exporting.pass();

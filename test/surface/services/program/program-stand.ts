@@ -44,7 +44,12 @@ export async function openProgramStand(): Promise<ProgramStand> {
   const first = lay(join(room.path, "first"), "1.0.0");
   const second = lay(join(room.path, "second"), "1.1.0");
   return {
-    ...{ path: room.path, home, data: directoriesIn(data).root, environment, first, second },
+    path: room.path,
+    home,
+    data: directoriesIn(data).root,
+    environment,
+    first,
+    second,
     secondMain: join(room.path, "second/dist/surface/cli/main.js"),
     async guard(name, transport) {
       const directory = join(home, name);

@@ -8,13 +8,31 @@ import {
 } from "#surface/services/questions/waiting-room.ts";
 
 const FACTS: QuestionFacts = {
-  ...{ project: "/p", session: "s", tool: "Bash", text: "ls", rule: "r", what: "w", why: "y" },
-  ...{ also: [], class: "read-only", effects: [], effectsOmitted: 0, held: false },
-  ...{ alternatives: [], onlyThere: null },
+  project: "/p",
+  session: "s",
+  tool: "Bash",
+  text: "ls",
+  rule: "r",
+  what: "w",
+  why: "y",
+  also: [],
+  class: "read-only",
+  effects: [],
+  effectsOmitted: 0,
+  held: false,
+  alternatives: [],
+  onlyThere: null,
 };
 const CALL: JudgedCall = {
-  ...{ tool: "Bash", input: { command: "ls" }, cwd: "/p", root: "/p", sessionId: "s" },
-  ...{ callId: "c1", agentId: undefined, policyDigest: "d", rules: ["r"] },
+  tool: "Bash",
+  input: { command: "ls" },
+  cwd: "/p",
+  root: "/p",
+  sessionId: "s",
+  callId: "c1",
+  agentId: undefined,
+  policyDigest: "d",
+  rules: ["r"],
 };
 const YES: PersonAnswer = { answer: "allow", note: null, by: "ada", from: "cli" };
 const NO: PersonAnswer = { answer: "deny", note: "not now", by: "grace", from: "phone" };
@@ -63,7 +81,8 @@ describe("an answer", () => {
     expect(room.answer(named(opened), YES)).toMatchObject({ kind: "taken" });
     expect(await opened.outcome).toMatchObject({ kind: "answered", answer: "allow", by: "ada" });
     expect(room.answer(named(opened), NO)).toMatchObject({
-      ...{ kind: "over", question: { state: "answered" } },
+      kind: "over",
+      question: { state: "answered" },
     });
     expect(room.list()).toMatchObject([{ state: "answered" }]);
   });
@@ -93,7 +112,8 @@ describe("an answer", () => {
     vi.advanceTimersByTime(10_001);
     expect(await opened.outcome).toEqual({ kind: "expired" });
     expect(room.answer(named(opened), YES)).toMatchObject({
-      ...{ kind: "over", question: { state: "expired" } },
+      kind: "over",
+      question: { state: "expired" },
     });
   });
 

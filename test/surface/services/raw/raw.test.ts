@@ -55,7 +55,9 @@ function put(approval: RawApproval): void {
   approvals.put(approvals.sign(approval));
 }
 const call = (command: string): ToolCall => ({
-  ...{ id: "toolu_1", tool: "Bash", cwd: "/home/zqada/shop" },
+  id: "toolu_1",
+  tool: "Bash",
+  cwd: "/home/zqada/shop",
   input: { kind: "bash", command, background: false, sandboxOff: false },
 });
 
@@ -67,7 +69,8 @@ async function take(people: readonly string[], nowMs = NOW_MS): Promise<readonly
   for (const user of people) {
     const facts = { sessionId: `s-${user}`, user, cwd: "/", mode: "default" } as never;
     const event = sessionEvent(log.stamp("hook"), {
-      ...{ session: { facts, userSource: "os" }, source: "startup" },
+      session: { facts, userSource: "os" },
+      source: "startup",
     });
     await log.append(event, { durable: true });
     keeper.take(call(`echo ${CANARY} ${KEY} ${user}`), event);
@@ -161,8 +164,11 @@ describe("raw texts", () => {
     await log.close();
     mkdirSync(join(folder.path, "home"));
     const where = {
-      ...{ home: join(folder.path, "home"), client: join(folder.path, "home", ".claude") },
-      ...{ temporary: join(folder.path, "tmp"), directories, folders: [] },
+      home: join(folder.path, "home"),
+      client: join(folder.path, "home", ".claude"),
+      temporary: join(folder.path, "tmp"),
+      directories,
+      folders: [],
     };
     const { residue } = await erasePerson(
       { subject: "zqada", also: [], where, homeUser: "zqbob" },
@@ -225,8 +231,12 @@ it("an approval is put on record before it counts, and only where the operator s
   const approvals = openRawApprovals(directories);
   const told: Observation[] = [];
   const operator = createOperator({
-    ...{ offSwitch: never(), exceptions: never(), statements: never(), holds: never() },
-    ...{ lockdown: never(), rootOf: () => undefined },
+    offSwitch: never(),
+    exceptions: never(),
+    statements: never(),
+    holds: never(),
+    lockdown: never(),
+    rootOf: () => undefined,
     raw: { approvals, removeAll: () => removeRaw(directories) },
     recorder: {
       record: (observation) => {

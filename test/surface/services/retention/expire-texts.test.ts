@@ -84,8 +84,13 @@ type Said = { readonly ageDays: number; readonly word: string; readonly user?: s
 const say = ({ ageDays, word, user = "ada" }: Said, count = 3) =>
   withLog(NOW - ageDays * DAY, async (log) => {
     const facts: SessionFacts = {
-      ...{ sessionId: `session-of-${user}`, projectRoot: "/home/x/shop", home: "/home/x", user },
-      ...{ mode: "default" as const, interactive: true, ownPaths: [] },
+      sessionId: `session-of-${user}`,
+      projectRoot: "/home/x/shop",
+      home: "/home/x",
+      user,
+      mode: "default" as const,
+      interactive: true,
+      ownPaths: [],
     };
     const target = pathTarget(`/home/x/shop/${word}.txt`);
     for (let times = 0; times < count; times += 1)
@@ -93,7 +98,9 @@ const say = ({ ageDays, word, user = "ada" }: Said, count = 3) =>
         decisionEvent(log.stamp("hook"), {
           call: bashCall(`cat ${word}.txt`),
           decision: decisionOf([effect({ kind: "read", target })]),
-          ...{ policy, session: { facts, userSource: "os" }, durationMs: 1 },
+          policy,
+          session: { facts, userSource: "os" },
+          durationMs: 1,
         }),
         { durable: true },
       );
@@ -111,7 +118,11 @@ const found = async (word: string): Promise<number> => {
   try {
     await followLog(index, await log.follow());
     const answer = answerFromIndex(index, log, {
-      ...{ ask: "search", filter: `text:${word}`, nowMs: NOW, limit: 100, before: null },
+      ask: "search",
+      filter: `text:${word}`,
+      nowMs: NOW,
+      limit: 100,
+      before: null,
       byRank: false,
     });
     return answer.kind === "found" ? answer.places.length : -1;
@@ -144,7 +155,10 @@ const expire = async (
 ) => {
   const outlook = await lookAtTexts(directories, textDays, nowMs);
   const done = await expireTexts(directories, outlook, {
-    ...{ nowMs, remakeIndex, record: record(nowMs), reached },
+    nowMs,
+    remakeIndex,
+    record: record(nowMs),
+    reached,
   });
   return { outlook, done };
 };
@@ -413,8 +427,11 @@ describe("texts over their time", () => {
   test("go with the person: an erasure destroys the keys of the texts, and its certificate is held against that", async () => {
     await say({ ageDays: 40, word: "zqbob", user: "bobby" });
     const where = {
-      ...{ home: join(room.path, "home"), client: join(room.path, "home", ".claude") },
-      ...{ temporary: join(room.path, "tmp"), directories, folders: [] },
+      home: join(room.path, "home"),
+      client: join(room.path, "home", ".claude"),
+      temporary: join(room.path, "tmp"),
+      directories,
+      folders: [],
     };
     expect(takeInventory(where).map(({ what }) => what)).toContain("keys of texts, one a day");
     const keysBefore = listTextKeys(directories.keys);

@@ -185,7 +185,8 @@ test("what a target has not got stays until it has it, thirty days at most, and 
   await store.write({ ...emptyRecord(verifier.name, 603), delivered: 346, deliveredMs: NOW });
   await store.bury([{ index: 590, reason: "answers 400", timeMs: NOW }]);
   expect(await standing()).toMatchObject({
-    ...{ level: "found", text: "1 target; all have the whole log; 1 dead letters" },
+    level: "found",
+    text: "1 target; all have the whole log; 1 dead letters",
   });
   expect(await pass()).toMatchObject({ pruning: { before: 512 }, unsent: [] });
   await store.raise([590]);

@@ -44,8 +44,11 @@ test("what the plan for the hold expects is found in a held call", async () => {
     "const [name, ...words] = require('./words.json');\nprocess.exitCode = require('node:child_process').spawnSync(name, words, { stdio: 'inherit' }).status;\n",
   );
   const payload = preToolUse({
-    ...{ cwd: project, transcript_path: join(home, ".claude/projects/p/s.jsonl") },
-    ...{ tool_name: "Bash", tool_use_id: "probe", tool_input: { command: "node run.cjs" } },
+    cwd: project,
+    transcript_path: join(home, ".claude/projects/p/s.jsonl"),
+    tool_name: "Bash",
+    tool_use_id: "probe",
+    tool_input: { command: "node run.cjs" },
   });
   const answer = (await sendTo(install, stand.token, payload)).json as {
     hookSpecificOutput?: { updatedInput?: { command: string } };

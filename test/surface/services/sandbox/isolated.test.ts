@@ -174,8 +174,10 @@ describe("in a profile of bubblewrap", () => {
     mkdirSync(join(data, "spool"), { recursive: true, mode: 0o700 });
     const directories = directoriesIn(data);
     const options = {
-      ...{ log: directories.log, keys: directories.keys },
-      ...{ clock: systemClock, productVersion: "0.1.0" },
+      log: directories.log,
+      keys: directories.keys,
+      clock: systemClock,
+      productVersion: "0.1.0",
     };
     await withLog(options, () => Promise.resolve());
     const { code, stdout, stderr } = await sallyport(

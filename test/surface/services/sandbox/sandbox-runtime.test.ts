@@ -39,10 +39,14 @@ function run(...words: readonly string[]) {
     ? ["setpriv", `--reuid=${PERSON}`, `--regid=${PERSON}`, "--clear-groups", "--", ...words]
     : words;
   const { status, stdout, stderr } = spawnSync(as[0] ?? "", as.slice(1), {
-    ...{ cwd: at("home/shop"), encoding: "utf8", timeout: 100_000 },
+    cwd: at("home/shop"),
+    encoding: "utf8",
+    timeout: 100_000,
     env: {
       PATH: `${at("srt/node_modules/.bin")}:${process.env["PATH"] ?? ""}`,
-      ...{ HOME: at("home"), LANG: "C.UTF-8", LEAK: "of-the-starter" },
+      HOME: at("home"),
+      LANG: "C.UTF-8",
+      LEAK: "of-the-starter",
     },
   });
   return { status, stdout, stderr };

@@ -15,7 +15,10 @@ const TEXT = `first line\nid ${ID}\n`;
 
 function scan(bytes: Buffer, file: string, piece = 700): ScanReport {
   const collector = createCollector({
-    ...{ scope: "a test", today: "2026-01-01", honoursAnnotations: true, leastTier: "medium" },
+    scope: "a test",
+    today: "2026-01-01",
+    honoursAnnotations: true,
+    leastTier: "medium",
     digest: () => "",
     families: ["secret"],
   });

@@ -7,20 +7,32 @@ import type { Terminal } from "#surface/foundation/terminal/terminal.ts";
 const terminal = { hasColour: false } as unknown as Terminal;
 
 const finding = (file: string, of: Partial<ScanFinding> = {}): ScanFinding => ({
-  ...{
-    rule: "private-key",
-    title: "a private key",
-    family: "secret",
-    tier: "high",
-    gravity: "high",
-  },
-  ...{ file, line: 1, column: 1, length: 9, endLine: 1, endColumn: 10, digest: "one" },
-  ...{ goesTo: "the keychain", fingerprint: file },
+  rule: "private-key",
+  title: "a private key",
+  family: "secret",
+  tier: "high",
+  gravity: "high",
+  file,
+  line: 1,
+  column: 1,
+  length: 9,
+  endLine: 1,
+  endColumn: 10,
+  digest: "one",
+  goesTo: "the keychain",
+  fingerprint: file,
   ...of,
 });
 const report = (findings: readonly ScanFinding[]): ScanReport => ({
-  ...{ scope: ".", looked: { files: 9, blobs: 0, commits: 0, bytes: 1_000_000 }, findings },
-  ...{ accepted: [], belongs: [], notLookedAt: [], leftOut: [], readAs: [], generated: [] },
+  scope: ".",
+  looked: { files: 9, blobs: 0, commits: 0, bytes: 1_000_000 },
+  findings,
+  accepted: [],
+  belongs: [],
+  notLookedAt: [],
+  leftOut: [],
+  readAs: [],
+  generated: [],
   unlisted: { findings: 0, places: 0 },
 });
 
@@ -94,8 +106,11 @@ it("tells once of all files that no person wrote, by what made them", () => {
 it("tells thousands of addresses of an access log as one entry, and counts them all", () => {
   const addresses = Array.from({ length: 3_000 }, (_, at) =>
     finding("access.log", {
-      ...{ rule: "personal/ip-address", title: "an IP address", gravity: "medium" },
-      ...{ digest: `d${at}`, line: at + 1 },
+      rule: "personal/ip-address",
+      title: "an IP address",
+      gravity: "medium",
+      digest: `d${at}`,
+      line: at + 1,
     }),
   );
   const lines = reportLines(report([...addresses, finding("key")]), terminal);

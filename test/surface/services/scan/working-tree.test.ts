@@ -100,8 +100,11 @@ describe("what is looked at", () => {
   it("takes a variable of settings for a secret by its name, whatever its value looks like", async () => {
     const repository = fresh("env-block");
     const env = {
-      ...{ DB_PASSWORD: "summer", API_TOKEN: "${API_TOKEN}", PATH: "/usr/bin" },
-      ...{ SECRET_FILE: "/run/x", AUTH_KEY: "change-me" },
+      DB_PASSWORD: "summer",
+      API_TOKEN: "${API_TOKEN}",
+      PATH: "/usr/bin",
+      SECRET_FILE: "/run/x",
+      AUTH_KEY: "change-me",
     };
     const headers = { Authorization: "Bearer ${TOKEN}", "X-Api-Key": "winter" };
     repository.put(".claude/settings.json", JSON.stringify({ env, model: "x" }, undefined, 2));

@@ -15,7 +15,10 @@ const VALUE = "planted-value-of-the-cloud";
 const OBJECT = JSON.stringify({ "api-key": VALUE, port: 1 });
 
 const setting = (environment: Readonly<Record<string, string>>): ProviderSetting => ({
-  ...{ environment, home: "/home/me", system: "linux", readText: () => undefined },
+  environment,
+  home: "/home/me",
+  system: "linux",
+  readText: () => undefined,
   run: () => Promise.resolve({ kind: "absent" }),
 });
 const thrownBy = (promise: Promise<unknown>) =>
@@ -251,7 +254,10 @@ describe("Azure Key Vault", () => {
   ])("says so of %s, and repeats nothing of it", async (_name, reply, code) => {
     const provider = opened();
     const { headers = {}, ...challenge } = answer({
-      ...{ method: "GET", url: "/", headers: {}, body: "" },
+      method: "GET",
+      url: "/",
+      headers: {},
+      body: "",
     }) as { status: number; headers?: Record<string, string> };
     server.fail({ ...challenge, headers }, reply);
     const error = await thrownBy(provider.get(parseReference("azure:kv/app")));

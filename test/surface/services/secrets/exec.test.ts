@@ -78,8 +78,12 @@ describe("a program", () => {
 
 describe("the environment of a program", () => {
   const LOGINS = {
-    ...{ VAULT_TOKEN: "planted", VAULT_SECRET_ID: "planted", OP_SERVICE_ACCOUNT_TOKEN: "planted" },
-    ...{ OP_SESSION_team: "planted", OP_CONNECT_TOKEN: "planted", DOPPLER_TOKEN: "planted" },
+    VAULT_TOKEN: "planted",
+    VAULT_SECRET_ID: "planted",
+    OP_SERVICE_ACCOUNT_TOKEN: "planted",
+    OP_SESSION_team: "planted",
+    OP_CONNECT_TOKEN: "planted",
+    DOPPLER_TOKEN: "planted",
   };
   const PLAIN = { PATH: "/usr/bin:/bin", VAULT_ADDR: "https://v.example", OP_ACCOUNT: "team" };
   const CLOUD = { AWS_SECRET_ACCESS_KEY: "planted", AZURE_CLIENT_SECRET: "planted" };
@@ -108,7 +112,8 @@ describe("the environment of a program", () => {
   it("keeps what is named, and what is given by reference", async () => {
     const kept = order("--env", "A=aws:x", "--keep", "VAULT_TOKEN,DOPPLER_TOKEN", "--", "x").keep;
     expect(withoutLogins(LOGINS, [], kept).environment).toEqual({
-      ...{ VAULT_TOKEN: "planted", DOPPLER_TOKEN: "planted" },
+      VAULT_TOKEN: "planted",
+      DOPPLER_TOKEN: "planted",
     });
     expect(() => order("--env", "A=aws:x", "--keep", "a-b", "--", "x")).toThrow("`--keep` takes");
     const given = new Map([["VAULT_TOKEN", new SecretValue("narrow")]]);

@@ -24,8 +24,12 @@ export function besideKeyring(
     ["--", "sh", "-c", `${begin}\n${script}`],
     {
       env: {
-        ...{ HOME: folder, XDG_RUNTIME_DIR: folder, XDG_DATA_HOME: join(folder, "data") },
-        ...{ PATH: process.env["PATH"], LANG: "C.UTF-8", ...environment },
+        HOME: folder,
+        XDG_RUNTIME_DIR: folder,
+        XDG_DATA_HOME: join(folder, "data"),
+        PATH: process.env["PATH"],
+        LANG: "C.UTF-8",
+        ...environment,
       },
       encoding: "utf8",
       input,

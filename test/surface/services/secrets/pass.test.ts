@@ -16,8 +16,11 @@ const missing = ["pass", "gpg"].filter(
 const VALUE = "planted value, with 'quotes' and $signs";
 let folder = "";
 const environment = () => ({
-  ...{ PATH: "/usr/bin:/bin", HOME: folder, LANG: "C.UTF-8" },
-  ...{ GNUPGHOME: join(folder, "gnupg"), PASSWORD_STORE_DIR: join(folder, "store") },
+  PATH: "/usr/bin:/bin",
+  HOME: folder,
+  LANG: "C.UTF-8",
+  GNUPGHOME: join(folder, "gnupg"),
+  PASSWORD_STORE_DIR: join(folder, "store"),
 });
 const words: string[] = [];
 
@@ -27,7 +30,9 @@ function run(program: string, args: readonly string[], input?: string) {
 
 function opened() {
   return passProvider({
-    ...{ environment: environment(), home: folder, system: "linux" },
+    environment: environment(),
+    home: folder,
+    system: "linux",
     readText: (path) => {
       try {
         return readFileSync(path, "utf8");
@@ -105,11 +110,15 @@ describe("pass", () => {
 
 it("is told apart from a machine without the program", async () => {
   const absent = passProvider({
-    ...{ environment: {}, home: "/home/me", system: "linux", readText: () => undefined },
+    environment: {},
+    home: "/home/me",
+    system: "linux",
+    readText: () => undefined,
     run: (): Promise<ProgramRun> => Promise.resolve({ kind: "absent" }),
   });
   await expect(absent.get(parseReference("pass:a/b"))).rejects.toMatchObject({
-    ...{ code: "secret-setup", message: expect.stringContaining("`pass` is not installed") },
+    code: "secret-setup",
+    message: expect.stringContaining("`pass` is not installed"),
   });
 });
 

@@ -25,7 +25,10 @@ const noted = (what: "words" | "input") => readFileSync(join(folder, what), "utf
 const setting = (system: ProviderSetting["system"] = "linux"): ProviderSetting => {
   const environment = { PATH: `${folder}:/usr/bin:/bin` };
   return {
-    ...{ environment, home: folder, system, readText: () => undefined },
+    environment,
+    home: folder,
+    system,
+    readText: () => undefined,
     run: (name, words, input) => runProgram(name, words, { environment, input }),
   };
 };
@@ -64,7 +67,8 @@ describe("1Password", () => {
   });
   it("says that the program is not installed", async () => {
     await expect(onePasswordProvider(setting()).get(reference)).rejects.toMatchObject({
-      ...{ code: "secret-setup", message: expect.stringContaining("`op`") as string },
+      code: "secret-setup",
+      message: expect.stringContaining("`op`") as string,
     });
   });
   it("has no way to replace a value: its program takes values as words, which everybody sees", () => {

@@ -51,8 +51,10 @@ const opened = (
   files: Readonly<Record<string, string>> = {},
 ) =>
   vaultProvider({
-    ...{ environment: { VAULT_ADDR: server.address, ...environment }, home: "/home/me" },
-    ...{ system: "linux", readText: (path: string) => files[path] },
+    environment: { VAULT_ADDR: server.address, ...environment },
+    home: "/home/me",
+    system: "linux",
+    readText: (path: string) => files[path],
     run: () => Promise.resolve({ kind: "absent" }),
   } satisfies ProviderSetting);
 
@@ -67,7 +69,8 @@ describe("reading", () => {
       parseReference("vault:secret/app/web@2#api-key"),
     );
     expect(server.received[0]).toMatchObject({
-      ...{ method: "GET", url: "/v1/secret/data/app/web?version=2" },
+      method: "GET",
+      url: "/v1/secret/data/app/web?version=2",
       headers: { "x-vault-namespace": "team-a", "x-vault-request": "true" },
     });
   });
@@ -189,7 +192,8 @@ describe("failing", () => {
     await server.close();
     const provider = opened({ VAULT_ADDR: address, VAULT_TOKEN: TOKEN });
     await expect(provider.get(reference)).rejects.toMatchObject({
-      ...{ code: "secret-unreachable", message: expect.stringContaining("ECONNREFUSED") as string },
+      code: "secret-unreachable",
+      message: expect.stringContaining("ECONNREFUSED") as string,
     });
   });
 });
@@ -213,8 +217,10 @@ describe("examining", () => {
 describe("an address without TLS", () => {
   const at = (address: string) =>
     vaultProvider({
-      ...{ environment: { VAULT_ADDR: address, VAULT_TOKEN: TOKEN }, home: "/home/me" },
-      ...{ system: "linux", readText: () => undefined },
+      environment: { VAULT_ADDR: address, VAULT_TOKEN: TOKEN },
+      home: "/home/me",
+      system: "linux",
+      readText: () => undefined,
       run: () => Promise.resolve({ kind: "absent" }),
     } satisfies ProviderSetting);
   it.each([
@@ -230,7 +236,8 @@ describe("an address without TLS", () => {
       .get(reference)
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
-      ...{ code: "secret-setup", message: expect.stringContaining("is for this machine alone") },
+      code: "secret-setup",
+      message: expect.stringContaining("is for this machine alone"),
     });
     expect(String(error)).not.toContain(TOKEN);
     expect((await at(address).examine()).some(({ isGood }) => !isGood)).toBe(true);

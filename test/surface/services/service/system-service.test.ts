@@ -148,7 +148,8 @@ describe("the daemon by its system unit", () => {
     // From within the directory, so that no directory above it answers for it.
     const as = (uid: number, cwd: string, ...command: string[]) =>
       spawnSync("setpriv", [`--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", ...command], {
-        ...{ cwd, encoding: "utf8" },
+        cwd,
+        encoding: "utf8",
       });
     const place = join(data, "keys");
     // A file that is being written goes away under its first name.

@@ -15,7 +15,11 @@ import { freshDirectory, installOn, preToolUse, verdictOf } from "../../daemon/d
 
 const FREE = { quarantined: false, reason: undefined };
 const HELD: HeldSession = {
-  ...{ sessionId: "5f0c", root: "/p", cause: "ran-although-refused", sinceMs: 7, digests: [] },
+  sessionId: "5f0c",
+  root: "/p",
+  cause: "ran-although-refused",
+  sinceMs: 7,
+  digests: [],
   what: "a call ran although it was refused",
 };
 let room: ReturnType<typeof freshDirectory> | undefined;

@@ -21,28 +21,40 @@ const file = (path: string) => ({ kind: "path", path, real: path, reach: "entry"
 
 const asks = (host: string): Effect => ({
   ...place,
-  ...{ kind: "egress", asks: true, carries: [{ kind: "argument" }] },
+  kind: "egress",
+  asks: true,
+  carries: [{ kind: "argument" }],
   destination: { host, port: 443, scheme: "https" },
 });
 const sends = (host: string): Effect => ({
   ...place,
-  ...{ kind: "egress", carries: [{ kind: "file", target: file("/p/src/a.ts") }] },
+  kind: "egress",
+  carries: [{ kind: "file", target: file("/p/src/a.ts") }],
   destination: { host, port: 443, scheme: "https" },
 });
 const writes = (path: string): Effect => ({
   ...place,
-  ...{ kind: "write", mode: "create", target: file(path) },
+  kind: "write",
+  mode: "create",
+  target: file(path),
 });
 
 function decided(...effects: readonly Effect[]): Decision {
   const reason = { verdict: "allow", rule: "builtin:t/r", effect: undefined, text: "" } as const;
   return {
-    ...{ verdict: "allow", effects, findings: [], programs: [], factsUsed: [], steps: 1 },
+    verdict: "allow",
+    effects,
+    findings: [],
+    programs: [],
+    factsUsed: [],
+    steps: 1,
     reasons: [{ ...reason, instead: undefined }],
   };
 }
 const bash = (id: string, command: string): ToolCall => ({
-  ...{ id, tool: "Bash", cwd: "/p" },
+  id,
+  tool: "Bash",
+  cwd: "/p",
   input: { kind: "bash", command, background: false, sandboxOff: false },
 });
 
@@ -84,8 +96,15 @@ const MEMORIES: readonly [string, () => Run][] = [
       const name = `t${(opened += 1)}`;
       const store = openSessionStore(directory, createSubject(Buffer.alloc(32, 7)));
       const event = {
-        ...{ kind: "other", name: "Stop", sessionId: name, eventName: "Stop", cwd: "/p" },
-        ...{ mode: "default", agentId: undefined, promptId: undefined, transcriptPath: undefined },
+        kind: "other",
+        name: "Stop",
+        sessionId: name,
+        eventName: "Stop",
+        cwd: "/p",
+        mode: "default",
+        agentId: undefined,
+        promptId: undefined,
+        transcriptPath: undefined,
         notes: { words: {}, sizes: {}, names: {}, paths: {}, callId: undefined },
       } as unknown as HookEvent;
       return (work) => {
@@ -115,7 +134,8 @@ describe.each(MEMORIES)("remembered by %s", (_, open) => {
     );
     expect(run(chainsOf)).toEqual([
       {
-        ...{ kind: "told-then-acts", percent: 40 },
+        kind: "told-then-acts",
+        percent: 40,
         words: "this session took in text from `help.example`",
       },
     ]);
@@ -139,7 +159,10 @@ describe.each(MEMORIES)("remembered by %s", (_, open) => {
     run((track) => track.judged(bash("t1", "x"), fetched, "allow", sub));
     const execute: Effect = {
       ...place,
-      ...{ kind: "execute", program: "sh", origin: "generated", reach: "unbounded" },
+      kind: "execute",
+      program: "sh",
+      origin: "generated",
+      reach: "unbounded",
     };
     const reads: Effect = { ...place, kind: "read", target: file("/p/tool.sh") };
     const ran = run((track) => track.ends(bash("t2", "sh tool.sh"), decided(reads, execute), own));

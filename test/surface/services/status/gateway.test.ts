@@ -39,8 +39,11 @@ function checked(port: number | undefined) {
     ...(port === undefined ? {} : { httpProxyPort: port }),
   };
   const sandbox = {
-    ...{ enabled: true, failIfUnavailable: true, allowUnsandboxedCommands: false },
-    ...{ filesystem: { allowManagedReadPathsOnly: true }, network },
+    enabled: true,
+    failIfUnavailable: true,
+    allowUnsandboxedCommands: false,
+    filesystem: { allowManagedReadPathsOnly: true },
+    network,
   };
   writeFileSync(join(managed, "managed-settings.json"), JSON.stringify({ sandbox }));
   const around = { directories: directoriesIn(room.path), ours: (words: string) => `run ${words}` };

@@ -44,14 +44,16 @@ test("a directory in a repository, and files that others may read, are found", a
   for (const path of [join(directories.log, "checkpoint"), directories.keys]) {
     chmodSync(path, 0o755);
     expect(checkLogPlace({ directories })).toMatchObject({
-      ...{ level: "found", text: `others may read \`${path}\`` },
+      level: "found",
+      text: `others may read \`${path}\``,
       repair: `chmod -R go= ${directories.root}`,
     });
     chmodSync(path, 0o700);
   }
   mkdirSync(join(room.path, ".git"));
   expect(checkLogPlace({ directories })).toMatchObject({
-    ...{ level: "found", text: expect.stringContaining(`in the repository \`${room.path}\``) },
+    level: "found",
+    text: expect.stringContaining(`in the repository \`${room.path}\``),
   });
 });
 
@@ -59,7 +61,8 @@ test("the copy is told: none, ordered and not there, there, silent, failed, unre
   expect(await copy()).toMatchObject({ level: "note", text: expect.stringContaining("none") });
   await write(undefined, NOW - 9 * DAY);
   expect(await copy()).toMatchObject({
-    ...{ level: "note", text: expect.stringContaining("on this machine alone") },
+    level: "note",
+    text: expect.stringContaining("on this machine alone"),
   });
   const order = orderOf(
     { framework: "soc2", archive: "s3://vault/logs", daily: true },
@@ -76,7 +79,8 @@ test("the copy is told: none, ordered and not there, there, silent, failed, unre
   expect(await copy()).toMatchObject({ level: "found" });
   await write("failed", NOW);
   expect(await copy()).toMatchObject({
-    ...{ level: "found", repair: "sallyport log archive --to PLACE" },
+    level: "found",
+    repair: "sallyport log archive --to PLACE",
     text: expect.stringContaining("the last archive failed at 2030-01-10"),
   });
   writeFileSync(directories.retentionFile, "{}", { mode: 0o600 });

@@ -17,12 +17,10 @@ async function stand() {
   room = freshDirectory();
   const { directories } = await installOn(join(room.path, "data"));
   const around: Surroundings = {
-    ...{
-      directories,
-      environment: { HOME: join(room.path, "home") },
-      nowMs: 1,
-      needsDaemon: false,
-    },
+    directories,
+    environment: { HOME: join(room.path, "home") },
+    nowMs: 1,
+    needsDaemon: false,
     ours: (words) => `sallyport ${words}`,
   };
   const root = join(room.path, "p");
@@ -86,7 +84,8 @@ test("a mod that nobody agreed to is found, with the command that agrees", async
   put(".claude/skills/x/.claude-plugin/plugin.json", '{"name":"x"}');
   put(".claude/skills/x/hooks/hooks.json", '{"modules":["./mod.js"]}');
   expect(await mods()).toMatchObject({
-    ...{ level: "found", repair: `sallyport mods agree --project ${root}` },
+    level: "found",
+    repair: `sallyport mods agree --project ${root}`,
     text: expect.stringContaining("x@skills-dir"),
   });
 });

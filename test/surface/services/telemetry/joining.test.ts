@@ -183,7 +183,9 @@ describe("sums", () => {
       aggregationTemporality: isDelta ? 1 : 2,
       dataPoints: [
         {
-          ...{ attributes, asDouble: value, startTimeUnixNano: `${start}000000` },
+          attributes,
+          asDouble: value,
+          startTimeUnixNano: `${start}000000`,
           timeUnixNano: `${1_795_243_331_000 + at}000000`,
         },
       ],

@@ -25,7 +25,9 @@ async function status(...args: readonly string[]) {
     const terminal = {
       print: (text: string) => void printed.push(text),
       warn: (text: string) => void printed.push(text),
-      ...{ isInteractive: false, hasColour: false, confirm: async () => false },
+      isInteractive: false,
+      hasColour: false,
+      confirm: async () => false,
     };
     const line = ["telemetry", "status", "--data", data, ...args];
     const code = await runCommandLine(line, terminal, {});

@@ -108,8 +108,14 @@ beforeAll(() => {
   root = join(room.path, "home", "shop");
   mkdirSync(join(root, "src", "old"), { recursive: true });
   for (const [path, text] of Object.entries({
-    ...{ "package.json": "{}\n", "readme.md": "# Shop\n", "do.cjs": PROGRAM, "src/a.js": "one\n" },
-    ...{ "src/b.js": "b\n", "src/old/x": "x\n", "src/old/y": "y\n", ".env": "KEY=hidden-one\n" },
+    "package.json": "{}\n",
+    "readme.md": "# Shop\n",
+    "do.cjs": PROGRAM,
+    "src/a.js": "one\n",
+    "src/b.js": "b\n",
+    "src/old/x": "x\n",
+    "src/old/y": "y\n",
+    ".env": "KEY=hidden-one\n",
   }))
     writeFileSync(join(root, path), text);
   execFileSync("git", ["init", "-q"], { cwd: root });
@@ -142,7 +148,11 @@ async function tried(command: string) {
   const policy = loadPack("team");
   const home = join(room.path, "home");
   const session = sessionFacts({
-    ...{ sessionId: "tried", cwd: root, mode: "default", projectRoot: root, home },
+    sessionId: "tried",
+    cwd: root,
+    mode: "default",
+    projectRoot: root,
+    home,
     interactive: true,
   });
   const places = new PlaceTests(session);
@@ -153,8 +163,17 @@ async function tried(command: string) {
   const data = join(room.path, "data");
   const store = openCopyStore(join(data, "copies"), Buffer.alloc(32, 7));
   const end = await runTrial({
-    ...{ project: { id: "shop", root }, command, cwd: root, decision, policy, home, data, store },
-    ...{ configDirectory: join(home, ".claude"), directory: join(data, "trials"), output: "none" },
+    project: { id: "shop", root },
+    command,
+    cwd: root,
+    decision,
+    policy,
+    home,
+    data,
+    store,
+    configDirectory: join(home, ".claude"),
+    directory: join(data, "trials"),
+    output: "none",
   });
   const judged = await judgeChanges(end.changes, { root, store, judge });
   const { plan } = planCommit(end, { root, store });

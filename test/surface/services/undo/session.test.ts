@@ -51,8 +51,11 @@ async function run(id: string, command: string): Promise<void> {
   });
   expect([code, stderr]).toEqual([0, ""]);
   await ask({
-    ...{ ...asked, hook_event_name: "PostToolUse", tool_input: { command: ran } },
-    ...{ tool_response: { stdout: "", stderr: "" }, duration_ms: 5 },
+    ...asked,
+    hook_event_name: "PostToolUse",
+    tool_input: { command: ran },
+    tool_response: { stdout: "", stderr: "" },
+    duration_ms: 5,
   });
 }
 
@@ -171,7 +174,8 @@ fs.writeFileSync("out/deep/made", "x"); fs.unlinkSync("readme.txt"); fs.writeFil
     // Of what is too large for a copy a person is asked.
     writeFileSync(at("notes.md"), Buffer.alloc(5 * 1024 * 1024, 97));
     const answer = await ask({
-      ...{ tool_name: "Bash", tool_use_id: "g2" },
+      tool_name: "Bash",
+      tool_use_id: "g2",
       tool_input: { command: "git checkout -- notes.md" },
     });
     expect(JSON.stringify(answer)).toMatch(/"permissionDecision":"ask".*would lose 1 file/);

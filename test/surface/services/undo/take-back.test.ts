@@ -41,7 +41,10 @@ function stand(bounds?: UndoBounds) {
   /** Done once while the engine looks at the project. */
   const meanwhile: (() => void)[] = [];
   const engine = createUndoEngine({
-    ...{ directory, key, nowMs: () => (now += 1), between: () => meanwhile.pop()?.() },
+    directory,
+    key,
+    nowMs: () => (now += 1),
+    between: () => meanwhile.pop()?.(),
     ...(bounds === undefined ? {} : { bounds }),
   });
   const places = undoPlaces(directory, "p1");
@@ -53,7 +56,11 @@ function stand(bounds?: UndoBounds) {
   };
   const begin = (callId: string, more: Partial<UndoCall> = {}): void => {
     engine.begin({
-      ...{ project, sessionId: "s1", callId, tool: "Bash", answeredMs: Date.now() + 60_000 },
+      project,
+      sessionId: "s1",
+      callId,
+      tool: "Bash",
+      answeredMs: Date.now() + 60_000,
       ...more,
     });
   };
@@ -312,7 +319,11 @@ describe("taking back", () => {
       begin("c1");
       write("a", "22");
       const tool: UndoCall = {
-        ...{ project, sessionId: "s1", callId: "w1", tool: "Edit", paths: ["z/file", "y/new"] },
+        project,
+        sessionId: "s1",
+        callId: "w1",
+        tool: "Edit",
+        paths: ["z/file", "y/new"],
         answeredMs: Date.now() + 60_000,
       };
       let before = {};
@@ -345,7 +356,11 @@ describe("taking back", () => {
     write("a", "1");
     begin("c1");
     const tool = (callId: string): UndoCall => ({
-      ...{ project, sessionId: "s1", callId, tool: "Edit", paths: ["a"] },
+      project,
+      sessionId: "s1",
+      callId,
+      tool: "Edit",
+      paths: ["a"],
       answeredMs: Date.now() + 60_000,
     });
     meanwhile.push(() => {
@@ -406,7 +421,15 @@ describe("taking back", () => {
 
 function recordOf(changes: ReturnType<typeof takeBack>["done"]) {
   return {
-    ...{ id: "000000000001", timeMs: 1, what: "undo" as const, sessionId: "s1", callId: "u1" },
-    ...{ tool: "undo", isShared: false, isCut: false, root: "", changes: [...changes] },
+    id: "000000000001",
+    timeMs: 1,
+    what: "undo" as const,
+    sessionId: "s1",
+    callId: "u1",
+    tool: "undo",
+    isShared: false,
+    isCut: false,
+    root: "",
+    changes: [...changes],
   };
 }

@@ -31,7 +31,10 @@ async function heard(command: string): Promise<readonly ToUndo["kind"][]> {
   const input = { kind: "bash", command, background: false, sandboxOff: false } as const;
   const { effects } = await judgeCommand(made, command);
   await port.begin({
-    ...{ project: { id: "p", root: made.project }, sessionId: "s", effects, isAsked: false },
+    project: { id: "p", root: made.project },
+    sessionId: "s",
+    effects,
+    isAsked: false,
     call: { id: "c", tool: "Bash", cwd: made.project, input },
     resolvePath: (path) => path,
   });
@@ -123,7 +126,10 @@ describe("the whole of a project", () => {
     let isDone = false;
     const begun = port
       .begin({
-        ...{ project, sessionId: "s", effects, isAsked: false },
+        project,
+        sessionId: "s",
+        effects,
+        isAsked: false,
         call: { id: "c", tool: "Bash", cwd: made.project, input },
         resolvePath: (path) => path,
       })

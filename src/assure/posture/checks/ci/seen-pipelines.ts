@@ -133,7 +133,8 @@ function createRan(
       ...ranScript(script, project, variables, (expression) =>
         sight === undefined ? undefined : filledIn(expression, sight),
       ),
-      ...{ place: script.place, script },
+      place: script.place,
+      script,
     }));
     known.set(step, made);
     return made;

@@ -45,7 +45,10 @@ function ofEvents(file: SeenFile, node: JsonNode | undefined): readonly ListedHo
   return node.members.flatMap(({ key, value }) =>
     EVENT.test(key)
       ? commandsIn(value, false).map(({ command, start, isForgiven }) => ({
-          ...{ file, event: key, command, isForgiven },
+          file,
+          event: key,
+          command,
+          isForgiven,
           line: placeIn(file.text ?? "", start).line,
         }))
       : [],

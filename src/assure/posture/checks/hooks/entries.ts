@@ -301,7 +301,9 @@ export const shellcheckLook: Look = (auditInputs) => {
   return verdict(
     files.map(({ shown }) => shown),
     told.value.map(({ file, line, column, code, message }) => ({
-      ...{ file: file.shown, line, column },
+      file: file.shown,
+      line,
+      column,
       evidence: lineOf(file.text, line),
       message: `SC${code}: ${message}`,
       fix: `see https://www.shellcheck.net/wiki/SC${code}`,

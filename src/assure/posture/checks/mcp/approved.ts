@@ -56,7 +56,8 @@ export const approvedLooks: Looks = {
     return server.node.members
       .filter(({ key }) => INVENTED.test(key))
       .map(({ key, start }) => ({
-        ...{ file: server.file.shown, ...placeIn(server.file.text ?? "", start) },
+        file: server.file.shown,
+        ...placeIn(server.file.text ?? "", start),
         evidence: shownText(key),
         message: `the client does not know \`${key}\`, and nothing is held by it`,
         fix: "take it out; hold servers by `allowedMcpServers`, the sandbox, and rules about `mcp__server__tool`",

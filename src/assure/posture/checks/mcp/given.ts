@@ -24,7 +24,9 @@ export const givenLooks: Looks = {
     const faults = pairs
       .filter(({ name, value }) => isLiteralSecret(name, value))
       .map(({ name, start }) => ({
-        ...{ file: file.shown, ...placeIn(file.text ?? "", start), evidence: shownText(name) },
+        file: file.shown,
+        ...placeIn(file.text ?? "", start),
+        evidence: shownText(name),
         message: `the value of \`${shownText(name)}\` stands here for everybody who reads the file`,
         fix: `make it invalid, and write \`\${${name.replaceAll(/\W/g, "_").toUpperCase()}}\` instead`,
       }));

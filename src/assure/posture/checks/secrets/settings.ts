@@ -63,7 +63,9 @@ function settingsTexts(
       .filter(({ path, text }) => isSecretText(path, text))
       .filter(({ start }) => !isOwnHook(auditInputs, document.file, start))
       .map(({ start, text, path }) => ({
-        ...{ file: document.file, ...placeIn(document.text, start), evidence: "" },
+        file: document.file,
+        ...placeIn(document.text, start),
+        evidence: "",
         message: `a secret stands in ${what}`,
         fix: MAKE_INVALID,
         ...(isOfThisMachine(text)

@@ -64,7 +64,10 @@ export const settingsLooks: Looks = {
       servers
         .filter(({ command }) => command !== undefined && !isHeld(auditInputs))
         .map(({ file, line, column, name }) => ({
-          ...{ file: file.shown, line, column, evidence: `"${name.slice(0, 60)}"` },
+          file: file.shown,
+          line,
+          column,
+          evidence: `"${name.slice(0, 60)}"`,
           message: "the program starts in headless sessions without approval",
           fix: "managed `allowManagedMcpServersOnly` with `allowedMcpServers` stops what is not listed",
           severity: "medium",

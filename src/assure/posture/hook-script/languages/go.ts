@@ -45,10 +45,12 @@ export const go: ProgramForms = {
       { target: 1, what: 2 },
     ),
     matching(`MustCompile\\(\\s*${TEXT}\\s*\\)\\.MatchString\\(\\s*${TARGET}`, "regex", {
-      ...{ target: 2, what: 1 },
+      target: 2,
+      what: 1,
     }),
     matching(`regexp\\.MatchString\\(\\s*${TEXT}\\s*,\\s*${TARGET}`, "regex", {
-      ...{ target: 2, what: 1 },
+      target: 2,
+      what: 1,
     }),
   ],
   runs: [

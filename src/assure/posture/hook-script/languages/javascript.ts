@@ -37,10 +37,12 @@ export const javascript: ProgramForms = {
   catchesAll: /\.catch\(|uncaughtException/,
   matches: [
     matching(`${TARGET}\\??\\.(?:includes|indexOf|search|match)\\(\\s*${TEXT}`, "fixed", {
-      ...{ target: 1, what: 2 },
+      target: 1,
+      what: 2,
     }),
     matching(`${TARGET}\\??\\.(?:match|search|matchAll)\\(\\s*${REGEX}`, "regex", {
-      ...{ target: 1, what: 2 },
+      target: 1,
+      what: 2,
     }),
     matching(`${REGEX}\\.(?:test|exec)\\(\\s*${TARGET}`, "regex", { what: 1, target: 2 }),
     matching(`(?<![\\w.])${NAME}\\.(?:test|exec)\\(\\s*${TARGET}`, "regex", { what: 1, target: 2 }),

@@ -33,7 +33,8 @@ export const perl: ProgramForms = {
   matches: [
     matching(`${VALUE}\\s*=~\\s*${REGEX}`, "regex", { target: 1, what: 2 }),
     matching(`\\bindex\\(\\s*${VALUE}\\s*,\\s*("[^"\\n]*"|'[^'\\n]*'|\\$\\w+)`, "fixed", {
-      ...{ target: 1, what: 2 },
+      target: 1,
+      what: 2,
     }),
   ],
   runs: [

@@ -34,7 +34,8 @@ export const php: ProgramForms = {
       { target: 1, what: 2 },
     ),
     matching(`preg_match\\(\\s*["']([/#~][^\\n]*?[/#~][a-z]*)["']\\s*,\\s*${VALUE}`, "regex", {
-      ...{ target: 2, what: 1 },
+      target: 2,
+      what: 1,
     }),
   ],
   runs: [

@@ -39,7 +39,8 @@ export const python: ProgramForms = {
   matches: [
     matching(`(?<![\\w.])${TEXT}\\s+in\\s+${TARGET}`, "fixed", { what: 1, target: 2 }),
     matching(`(?<!for\\s+|[\\w.])${NAME}(?:\\.\\w+\\(\\))?\\s+in\\s+${TARGET}`, "fixed", {
-      ...{ what: 1, target: 2 },
+      what: 1,
+      target: 2,
     }),
     matching(`${TARGET}\\.(?:find|count)\\(\\s*${TEXT}`, "fixed", { target: 1, what: 2 }),
     matching(
@@ -48,7 +49,8 @@ export const python: ProgramForms = {
       { what: 1, target: 2 },
     ),
     matching(`(?<![\\w.])${NAME}\\.(?:match|search|findall)\\(\\s*${TARGET}`, "regex", {
-      ...{ what: 1, target: 2 },
+      what: 1,
+      target: 2,
     }),
     matching(`fnmatch(?:case)?\\(\\s*${TARGET}\\s*,\\s*${TEXT}`, "glob", { target: 1, what: 2 }),
   ],

@@ -35,10 +35,12 @@ export const ruby: ProgramForms = {
   matches: [
     matching(`${TARGET}\\.include\\?\\(?\\s*${TEXT}`, "fixed", { target: 1, what: 2 }),
     matching(`${TARGET}(?:\\.match\\??\\(\\s*|\\s*=~\\s*)${REGEX}`, "regex", {
-      ...{ target: 1, what: 2 },
+      target: 1,
+      what: 2,
     }),
     matching(`${REGEX}(?:\\.match\\??\\(|\\s*=~\\s*)\\s*${TARGET}`, "regex", {
-      ...{ target: 2, what: 1 },
+      target: 2,
+      what: 1,
     }),
   ],
   runs: [

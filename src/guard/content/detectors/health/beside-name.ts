@@ -39,7 +39,8 @@ function* partsBesideNames(window: string): Generator<readonly Part[]> {
     const offset = index + found.length - items.length;
     yield [...items.matchAll(PARTS)].map(({ 0: text, index: at, groups: is }) => ({
       kind: is?.["day"] !== undefined ? "day" : is?.["number"] !== undefined ? "number" : "who",
-      ...{ text, at: offset + at },
+      text,
+      at: offset + at,
     }));
   }
 }
@@ -49,8 +50,14 @@ const beside = (
   title: string,
   pick: (parts: readonly Part[]) => readonly Part[],
 ): Detector => ({
-  ...({ id, title, family: "health", tier: "medium", rank: 4 } as const),
-  ...{ keywords: CARE, before: 160, after: 160 },
+  id,
+  title,
+  family: "health",
+  tier: "medium",
+  rank: 4,
+  keywords: CARE,
+  before: 160,
+  after: 160,
   *find(window): Generator<Hit> {
     for (const parts of partsBesideNames(window))
       for (const { text, at } of pick(parts)) yield { start: at, end: at + text.length };

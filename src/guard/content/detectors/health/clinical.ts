@@ -80,14 +80,13 @@ function hasCondition(text: string, at: number): boolean {
 
 /** ICD-10-CM, "Official guidelines for coding and reporting": a letter but U, two places, up to four behind a point. */
 const diagnosisCode: Detector = {
-  ...{
-    id: "health/diagnosis-code",
-    title: "a diagnosis as a code of ICD-10",
-    family: "health",
-    tier: "low",
-  },
+  id: "health/diagnosis-code",
+  title: "a diagnosis as a code of ICD-10",
+  family: "health",
+  tier: "low",
   keywords: [...CODE_LABELS.keywords, ...CONDITIONS],
-  ...{ before: 64, after: 200 },
+  before: 64,
+  after: 200,
   *find(window, surroundings) {
     const { text, start } = surroundings;
     for (const { 0: found, index } of window.matchAll(CODE)) {
@@ -222,15 +221,14 @@ const PRESCRIBED =
   /(?<![A-Za-z])(?:rx|prescri|medication|meds|takes|taking|dose|daily|bid|tid|qd|mg|patient|allerg|start(?:ed)?)/i;
 
 const medication: Detector = {
-  ...{
-    id: "health/medication",
-    title: "what somebody is prescribed",
-    family: "health",
-    tier: "medium",
-    rank: 10,
-  },
+  id: "health/medication",
+  title: "what somebody is prescribed",
+  family: "health",
+  tier: "medium",
+  rank: 10,
   keywords: SUBSTANCES,
-  ...{ before: 64, after: 64 },
+  before: 64,
+  after: 64,
   *find(window, surroundings) {
     for (const { 0: found, index } of window.matchAll(MEDICATION)) {
       const end = index + found.length;
@@ -281,13 +279,11 @@ const RESULT = new RegExp(
   "gi",
 );
 const result: Detector = {
-  ...{
-    id: "health/test-result",
-    title: "the result of a medical test",
-    family: "health",
-    tier: "medium",
-    rank: 10,
-  },
+  id: "health/test-result",
+  title: "the result of a medical test",
+  family: "health",
+  tier: "medium",
+  rank: 10,
   keywords: [
     "hba1c",
     "hemoglobin",
@@ -312,7 +308,8 @@ const result: Detector = {
     "g/dl",
     "u/l",
   ],
-  ...{ before: 64, after: 64 },
+  before: 64,
+  after: 64,
   *find(window, surroundings) {
     for (const { 0: found, index } of window.matchAll(RESULT)) {
       const value = found.trimEnd();

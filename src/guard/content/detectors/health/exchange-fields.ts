@@ -13,7 +13,10 @@ type Field = {
 function exchangeField({ pattern, ...of }: Field): Detector {
   return {
     ...of,
-    ...{ family: "health", tier: "medium", rank: 35, after: 420 },
+    family: "health",
+    tier: "medium",
+    rank: 35,
+    after: 420,
     *find(window): Generator<Hit> {
       for (const match of window.matchAll(pattern)) {
         const value = match.groups?.["value"] ?? match.groups?.["xml"] ?? "";
@@ -45,7 +48,7 @@ export const exchangeFields: readonly Detector[] = [
     id: "health/typed/record-number",
     title: "the number of a medical record beside the word that says what it is",
     keywords: ["mrn", "type: mr", '"mr"', "'mr'", "medical record"],
-    ...{ before: 40 },
+    before: 40,
     pattern:
       /(?:type|system|label|name|key|kind|scheme)\\?["']?\s{0,4}[:=]\s{0,4}\\?["']?(?:MRN?|mrn|medical[ _-]record(?:[ _-]number)?)\\?["']?(?=[\s,;}/])[^{}<>]{0,120}?\b(?:value|val|id|number|text|extension)\\?["']?\s{0,4}[:=]\s{0,4}\\?["']?(?<value>[A-Za-z]{0,4}-?[0-9][0-9-]{4,15})(?![A-Za-z0-9])/gi,
   }),
@@ -54,7 +57,7 @@ export const exchangeFields: readonly Detector[] = [
     title: "the number of a medical record with its issuer, as HL7 writes it",
     // HL7 version 2, 2A.14: an identifier, its check, its issuer and its kind.
     keywords: ["^mr"],
-    ...{ before: 80 },
+    before: 80,
     pattern:
       /(?<![A-Za-z0-9])(?<value>[A-Za-z]{0,4}[0-9]{4,14})\^{3}[A-Za-z0-9&.]{0,40}\^MRN?(?![A-Za-z])/g,
   }),

@@ -16,9 +16,14 @@ function hl7(kind: string, title: string, ...of: readonly (readonly Field[])[]):
   const wanted = new Map(of.flat().map((field) => [`${field.segment}-${field.at}`, field]));
   const segments = new Set(of.flat().map(({ segment }) => segment));
   return {
-    ...{ id: `health/hl7/${kind}`, title, family: "health", tier: "medium", rank: 35 },
+    id: `health/hl7/${kind}`,
+    title,
+    family: "health",
+    tier: "medium",
+    rank: 35,
     keywords: [...segments].map((segment) => `${segment.toLowerCase()}|`),
-    ...{ before: 1, after: 1_200 },
+    before: 1,
+    after: 1_200,
     *find(window) {
       for (const { 1: segment = "", 2: rest = "", index } of window.matchAll(SEGMENT)) {
         if (segments.has(segment)) yield* valuesOf(segment, rest, index + segment.length + 1);

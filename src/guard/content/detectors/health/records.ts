@@ -5,8 +5,12 @@ import { isOneCharacter } from "../../validators/check-digits.ts";
 
 /** A number that says itself what it is. */
 const markedRecordNumber: Detector = {
-  ...{ id: "health/marked/record-number", title: "the number of a medical record" },
-  ...({ family: "health", tier: "medium", rank: 34, keywords: ["mrn"] } as const),
+  id: "health/marked/record-number",
+  title: "the number of a medical record",
+  family: "health",
+  tier: "medium",
+  rank: 34,
+  keywords: ["mrn"],
   *find(window) {
     const marked = /(?<![A-Za-z])(?:MRN|Mrn|mrn)[-_]?(?<digits>[0-9]{5,12})(?![A-Za-z0-9])/g;
     for (const { 0: found, index, groups } of window.matchAll(marked))

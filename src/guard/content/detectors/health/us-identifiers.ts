@@ -9,9 +9,12 @@ const DASHED =
 const mbiDashed: Detector = {
   id: "health/mbi-dashed",
   title: "a Medicare beneficiary identifier as the card prints it",
-  ...({ family: "health", tier: "medium", rank: 20 } as const),
+  family: "health",
+  tier: "medium",
+  rank: 20,
   keywords: ["patient", "claim", "insur", "member", "subscriber", "cms", "coverage"],
-  ...{ before: 64, after: 160 },
+  before: 64,
+  after: 160,
   *find(window, { text, start }) {
     for (const { 0: found, index } of window.matchAll(DASHED)) {
       const hit: Hit = { start: index, end: index + found.length };

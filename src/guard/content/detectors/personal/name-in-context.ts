@@ -15,7 +15,9 @@ type NameIn = {
 function nameIn({ patterns, ...of }: NameIn): Detector {
   return {
     ...of,
-    ...{ family: "personal", tier: "low", rank: 9 },
+    family: "personal",
+    tier: "low",
+    rank: 9,
     *find(window, { text, start: offset }): Generator<Hit> {
       const hits: Hit[] = [];
       for (const match of patterns.flatMap((pattern) => [...window.matchAll(pattern)])) {
@@ -39,7 +41,8 @@ const letterName = nameIn({
     ...["regards,", "best,", "sincerely,", "thanks,", "wishes,", "freundlichen", "cordialement,"],
     ...["saludos,", "saluti,", "hilsen", "groet,", "faithfully,"],
   ],
-  ...{ before: 8, after: 80 },
+  before: 8,
+  after: 80,
   patterns: [
     new RegExp(
       `\\b(?:Dear|[Gg]eehrter?|Estimad[oa]|Querid[oa]|Cher|Gentile|Egregio|Szanown[ya]) (?:(?:Mrs?|Ms|Miss|Dr|Prof|Frau|Herr|Sra?|Dott|Pani?)\\.? )?(?<name>${FULL_NAME})(?=[ \\t]?[,:!\\r\\n])`,
@@ -60,7 +63,8 @@ const bornName = nameIn({
     ...[" le 0", " le 1", " le 2", " le 3"],
     ...["nata il", "mrn", "medical record", "hospital n", "nhs "],
   ],
-  ...{ before: 72, after: 24 },
+  before: 72,
+  after: 24,
   patterns: [
     new RegExp(
       `${ANY}(?=[ \\t]?[,;/(|–-]{0,2}[ \\t]{0,2}(?:(?:whose|who was|was|is) )?(?:born|DOB|dob|D\\.?O\\.?B|d\\.o\\.b|[Dd]ate of [Bb]irth|geb\\.|geboren|née? le|nacid[oa]|nat[oa] il|MRN|mrn|medical record|hospital n|NHS n)(?![a-z]))`,
@@ -77,8 +81,11 @@ const BEFORE_MAIL = new RegExp(
 );
 
 const mailName: Detector = {
-  ...{ id: "personal/mail-name", title: "a person's name before an address of mail" },
-  ...{ family: "personal", tier: "low", rank: 9 },
+  id: "personal/mail-name",
+  title: "a person's name before an address of mail",
+  family: "personal",
+  tier: "low",
+  rank: 9,
   *find(window) {
     for (let at = window.indexOf("@"); at >= 0; at = window.indexOf("@", at + 1)) {
       if (!/\w/.test(window.charAt(at - 1)) || !/\w/.test(window.charAt(at + 1))) continue;

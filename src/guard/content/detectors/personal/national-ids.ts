@@ -8,7 +8,9 @@ import { nationalIds as ofCountries } from "../../rows/personal/national-ids.ts"
 const anyCountry = labelledValue({
   id: "personal/national-id",
   title: "a national number of some country",
-  ...{ family: "personal", tier: "medium", rank: 10 },
+  family: "personal",
+  tier: "medium",
+  rank: 10,
   labels: labelsOf([
     ...["national id", "national id number", "national identification"],
     ...["national identification number", "national identity number", "identification number"],

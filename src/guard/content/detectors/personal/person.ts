@@ -50,8 +50,11 @@ const NAMES = labelsBy(
 );
 
 const behindName = labelledValue({
-  ...{ id: "personal/name-field", title: "two words of a name behind `name`" },
-  ...({ family: "personal", tier: "low", rank: 10 } as const),
+  id: "personal/name-field",
+  title: "two words of a name behind `name`",
+  family: "personal",
+  tier: "low",
+  rank: 10,
   labels: NAMES,
   value: new RegExp(ANY_NAME, "g"),
   accept: isName,
@@ -100,13 +103,11 @@ const TITLED = new RegExp(
   "g",
 );
 const titledName: Detector = {
-  ...{
-    id: "personal/titled-name",
-    title: "a person's name behind a title",
-    family: "personal",
-    tier: "low",
-    rank: 10,
-  },
+  id: "personal/titled-name",
+  title: "a person's name behind a title",
+  family: "personal",
+  tier: "low",
+  rank: 10,
   keywords: [
     "mr ",
     "mr. ",
@@ -123,7 +124,8 @@ const titledName: Detector = {
     "sra. ",
     "dr ",
   ],
-  ...{ before: 16, after: 64 },
+  before: 16,
+  after: 64,
   *find(window, { text, start }) {
     for (const match of window.matchAll(TITLED)) {
       const [found, name = ""] = match;
@@ -144,13 +146,17 @@ const BORN_SOMEWHERE = new RegExp(
 );
 const STICKY_DATE = new RegExp(DATE.source, "iy");
 const bornSomewhere: Detector = {
-  ...({ id: "personal/birth-place-and-date", title: "a day of birth behind its place" } as const),
-  ...({ family: "personal", tier: "medium", rank: 20 } as const),
+  id: "personal/birth-place-and-date",
+  title: "a day of birth behind its place",
+  family: "personal",
+  tier: "medium",
+  rank: 20,
   keywords: [
     ...["born ", "geboren ", "geb. ", "nato ", "nata ", "nacido ", "nacida ", "nascid", "birth:"],
     ...["birth :", "naissance", " le 0", " le 1", " le 2", " le 3"],
   ],
-  ...{ before: 80, after: 160 },
+  before: 80,
+  after: 160,
   *find(window) {
     for (const found of window.matchAll(BORN_SOMEWHERE)) {
       const start = found.index + found[0].length;

@@ -18,13 +18,11 @@ const ADDRESS = new RegExp(
 const EXAMPLE =
   /^(?:(?:123|1234) (?:Main|Any|Fake|Example|Some|Test|Business|Nowhere)|59 Temple Place|51 Franklin St|675 Mass Ave|31 Milk St)/i;
 const writtenAddress: Detector = {
-  ...{
-    id: "personal/postal-address",
-    title: "a postal address",
-    family: "personal",
-    tier: "low",
-    rank: 10,
-  },
+  id: "personal/postal-address",
+  title: "a postal address",
+  family: "personal",
+  tier: "low",
+  rank: 10,
   keywords: [
     ...[
       " street",
@@ -75,7 +73,8 @@ const writtenAddress: Detector = {
       "impasse ",
     ],
   ],
-  ...{ before: 72, after: 72 },
+  before: 72,
+  after: 72,
   *find(window) {
     for (const { 0: found, index } of window.matchAll(ADDRESS)) {
       if (!EXAMPLE.test(found)) yield { start: index, end: index + found.trimEnd().length };
@@ -127,9 +126,14 @@ const WORD = /(?<!\p{L})(?:\p{Lu}\p{L}{2,}|\p{Lo}{2,})/u;
 
 /** The text of a field for an address: a number, a word, and nothing of code or of an explanation. */
 const addressField: Detector = {
-  ...{ id: "personal/address-field", title: "what stands in a field for a postal address" },
-  ...({ family: "personal", tier: "low", rank: 9 } as const),
-  ...{ keywords: LABELS.keywords, before: 24, after: 200 },
+  id: "personal/address-field",
+  title: "what stands in a field for a postal address",
+  family: "personal",
+  tier: "low",
+  rank: 9,
+  keywords: LABELS.keywords,
+  before: 24,
+  after: 200,
   *find(window, around) {
     const { text, start, file } = around;
     const hits = new Map<number, Hit>();

@@ -127,7 +127,10 @@ export function describePush(
     found.push(...runsTransport(textOf(url) ?? ""));
     const known = textOf(url);
     found.push({
-      ...{ kind: "contacts", url, scheme: "ssh", carries: [{ kind: "repository" }] },
+      kind: "contacts",
+      url,
+      scheme: "ssh",
+      carries: [{ kind: "repository" }],
       ...(known !== undefined && isLocal(known) ? { path: known } : {}),
     });
   }

@@ -143,7 +143,9 @@ export function* piecesOf(code: string, lexicon: Lexicon, start = 0): Generator<
       unreadable > UNREADABLE_MAX
         ? "none"
         : lexicon.special({
-            ...{ code, at: from, previous },
+            code,
+            at: from,
+            previous,
             nested: (inner) => lex(code, inner, lexicon, true, 1, budget),
             whole: (text) => lex(text, 0, lexicon, false, 1, budget),
           });

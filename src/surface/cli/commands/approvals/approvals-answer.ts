@@ -47,8 +47,11 @@ async function answer(args: Given, what: "approve" | "deny"): Promise<void> {
   const head = what === "approve" ? "you approve this:" : "you deny this:";
   if (!(await isTyped(args, [head, ...requestLines(request)]))) return;
   const receipt = signAnswer(directories, {
-    ...{ request: request.id, digest: requestDigest(request), answer: what },
-    ...{ note: args.note ?? null, atMs: Date.now() },
+    request: request.id,
+    digest: requestDigest(request),
+    answer: what,
+    note: args.note ?? null,
+    atMs: Date.now(),
   });
   await writeNewFile(resolve(args.export), `${JSON.stringify(receipt)}\n`);
   const done = what === "approve" ? "approved" : "denied";

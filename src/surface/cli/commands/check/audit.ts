@@ -88,7 +88,10 @@ pre-commit hook. It shows a diff, asks once, and \`sallyport uninstall\` takes a
       const progress = openAuditProgress();
       try {
         return await runAudit({
-          ...{ directory: args.path, environment: process.env, nowMs: Date.now(), data: args.data },
+          directory: args.path,
+          environment: process.env,
+          nowMs: Date.now(),
+          data: args.data,
           profile: args.profile,
           judgesCommands: args.capabilities,
           families: args.family?.split(",").map((family) => family.trim()) ?? [],
@@ -128,8 +131,11 @@ async function repaired(audit: Audit, args: AuditArguments, look: () => Promise<
   const aside: Terminal = { ...terminal, print: terminal.warn, hasColour: false };
   const outcome = await repair({
     ...audit,
-    ...{ directory: args.path, data: args.data, terminal: aside },
-    ...{ yes: args.yes === true, dryRun: args["dry-run"] === true },
+    directory: args.path,
+    data: args.data,
+    terminal: aside,
+    yes: args.yes === true,
+    dryRun: args["dry-run"] === true,
   });
   const before = audit.report.score.value;
   if (outcome.kind === "nothing") {

@@ -120,7 +120,9 @@ function requestOf(args: Arguments, rawArgs: readonly string[]): RunRequest {
     );
   return {
     ...client,
-    ...{ directory: resolve(args.directory), policy: args.policy, allow },
+    directory: resolve(args.directory),
+    policy: args.policy,
+    allow,
     mode: args.mode === undefined ? (named ?? "dontAsk") : readMode(args.mode),
     egress: commaList(args.egress),
     environment: given,

@@ -189,7 +189,11 @@ async function judgeEvent(
     { ...facts, call, policy: judgedBy.policy },
     (session) =>
       judgeCall({
-        ...{ ...facts, session, call, ...judgedBy, guard: boundedGuard(CLOCK, options.lineMs) },
+        ...facts,
+        session,
+        call,
+        ...judgedBy,
+        guard: boundedGuard(CLOCK, options.lineMs),
         writtenPaths: new Set([...facts.writtenPaths, ...(written ?? [])]),
       }),
     (one) => one,

@@ -74,7 +74,10 @@ assessment; whether a control is met is for the assessor to decide.`,
       args.remove === true
         ? planRemoval(directories, { framework, root, user })
         : planProfile(directories, {
-            ...{ framework, root, user, nowMs },
+            framework,
+            root,
+            user,
+            nowMs,
             orderOf: (frameworks, current) =>
               orderFor(directories, { frameworks, current, archive: args.archive, nowMs, user }),
           });
@@ -131,7 +134,9 @@ export const statusCommand = defineCommand({
       shown.push({
         framework,
         parts: await profileStatus(directories, {
-          ...{ framework, projects, nowMs: Date.now() },
+          framework,
+          projects,
+          nowMs: Date.now(),
           withoutPosture: args["without-posture"] === true,
         }),
       });

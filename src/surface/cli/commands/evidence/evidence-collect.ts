@@ -62,7 +62,11 @@ gap with its reason. It supports an assessment and is none. Exit code 0: no gap;
     const { bytes, manifest, digest } = await collectPack(
       directoriesIn(args.data ?? dataDirectory()),
       {
-        ...{ framework, controls, period, project: args.project, notCovered },
+        framework,
+        controls,
+        period,
+        project: args.project,
+        notCovered,
         withoutPosture: args["without-posture"] === true,
         onProgress: onProgress ?? (() => undefined),
         onProject(project) {
@@ -81,7 +85,12 @@ gap with its reason. It supports an assessment and is none. Exit code 0: no gap;
       args,
       {
         outcome: "written",
-        ...{ file: args.out, digest, framework, bytes: bytes.length, log, proofs },
+        file: args.out,
+        digest,
+        framework,
+        bytes: bytes.length,
+        log,
+        proofs,
         controls: manifest.controls,
       },
       [

@@ -54,8 +54,12 @@ With \`--record\` it remembers what it saw. A control that was evidenced the las
     await openView(args.data);
     const { onProgress = () => undefined } = progressOf(args);
     const found = await evidenceOf(directories, {
-      ...{ framework, controls, period: lastDays(args.days, Date.now()) },
-      ...{ project: args.project, withoutPosture: args["without-posture"] === true, onProgress },
+      framework,
+      controls,
+      period: lastDays(args.days, Date.now()),
+      project: args.project,
+      withoutPosture: args["without-posture"] === true,
+      onProgress,
       onProject: () => undefined,
     });
     const changes = changesOf(directories, framework, found.controls);
@@ -68,13 +72,27 @@ With \`--record\` it remembers what it saw. A control that was evidenced the las
     const told = found.controls.map((one) => {
       const { id, reference, title, status, says, gaps, checks, detections } = one;
       const attestations = one.attestations.map(({ about, needs, state }) => ({
-        ...{ about, needs, state },
+        about,
+        needs,
+        state,
       }));
       return {
-        ...{ id, reference, title, status, says, gaps, checks, detections, attestations },
-        ...{ notes: one.notes, limits: one.limits },
+        id,
+        reference,
+        title,
+        status,
+        says,
+        gaps,
+        checks,
+        detections,
+        attestations,
+        notes: one.notes,
+        limits: one.limits,
         evidence: one.evidence.map(({ id: name, title: what, count, groups }) => ({
-          ...{ id: name, title: what, count, groups: groups ?? {} },
+          id: name,
+          title: what,
+          count,
+          groups: groups ?? {},
         })),
       };
     });
@@ -82,7 +100,9 @@ With \`--record\` it remembers what it saw. A control that was evidenced the las
       args,
       {
         outcome: bare.length === 0 ? "evidenced" : "gaps",
-        ...{ framework, changes, isRecorded: args.record === true },
+        framework,
+        changes,
+        isRecorded: args.record === true,
         controls: told,
       },
       [

@@ -63,9 +63,14 @@ Take the key from elsewhere than from whoever gave you the pack. The verifier in
     await tell(
       args,
       {
-        ...{ outcome, digest: digest ?? null, framework: manifest?.framework ?? null },
-        ...{ period: manifest?.period ?? null, log: manifest?.log ?? null },
-        ...{ proofs: checked.proofs, isLogCompared: args.log !== undefined, faults },
+        outcome,
+        digest: digest ?? null,
+        framework: manifest?.framework ?? null,
+        period: manifest?.period ?? null,
+        log: manifest?.log ?? null,
+        proofs: checked.proofs,
+        isLogCompared: args.log !== undefined,
+        faults,
       },
       [
         ...faults.map(({ name, fault, why }) => `${fault}: ${name || "the archive"}: ${why}`),

@@ -151,7 +151,12 @@ export const serveCommand = defineCommand({
     const hosts = await openHosts(settings, around);
     try {
       const collector = await serveCollector({
-        ...{ host, port, tls, eventsPerMinute, store, hosts },
+        host,
+        port,
+        tls,
+        eventsPerMinute,
+        store,
+        hosts,
         ...around,
       });
       for (const need of await stored.needs()) terminal.warn(printable(need));

@@ -188,7 +188,10 @@ export const attestCommand = defineCommand({
       throw new Failure("usage", `\`${args.fact}\` is read off figures, and nobody can attest it`);
     const looked = await lookNow(args);
     const deed: Deed = {
-      ...{ what: "attested", fact: args.fact, owner: args.owner, note: args.note },
+      what: "attested",
+      fact: args.fact,
+      owner: args.owner,
+      note: args.note,
       document: args.document === undefined ? null : await digestOf(args.document),
       expiresMs: Date.now() + readSpan(args.for, 400),
     };
@@ -480,7 +483,11 @@ Machines take it with \`sallyport fleet follow\`
     );
     const bundles = [...contents.values()].map((one) => bundleText(folder.directory, one));
     const done = await writeAssignments(args.directory, {
-      ...{ signer: order.signer, fleet: folder.file.name, assignments, bundles, nowMs },
+      signer: order.signer,
+      fleet: folder.file.name,
+      assignments,
+      bundles,
+      nowMs,
     });
     await tell(
       args,

@@ -53,7 +53,8 @@ it; with --verify asks a gateway whether it serves them to somebody
   },
   async run({ args }) {
     const given = groupSettings(readFleet(fleetDirectory(args)), {
-      ...{ site: readSite(args.site), platform: args.platform ?? platformOf() },
+      site: readSite(args.site),
+      platform: args.platform ?? platformOf(),
       isDraft: args.draft === true,
     });
     if (args.verify !== undefined) return verify(given, args.verify, args);

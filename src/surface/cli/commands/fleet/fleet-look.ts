@@ -44,9 +44,15 @@ export const statusCommand = defineCommand({
     const looked = await lookNow(args);
     const tiers = tierRows(looked);
     const tracks = looked.tracks.map(({ track, evidence, move }) => ({
-      ...{ name: trackName(track), standing: track.standing, reason: track.reason },
-      ...{ ring: track.ring, percent: looked.folder.file.rings[track.ring], stage: track.stage },
-      ...{ sinceMs: track.sinceMs, evidence, move },
+      name: trackName(track),
+      standing: track.standing,
+      reason: track.reason,
+      ring: track.ring,
+      percent: looked.folder.file.rings[track.ring],
+      stage: track.stage,
+      sinceMs: track.sinceMs,
+      evidence,
+      move,
     }));
     const clients = clientRows(looked);
     const stray = looked.company.machines.filter(
@@ -146,7 +152,9 @@ function tierRows({ company }: LookedAt) {
     const own = company.machines.filter((machine) => machine.tier === tier);
     const count = (is: (machine: CompanyMachine) => boolean): number => own.filter(is).length;
     return {
-      ...{ tier, machines: own.length, online: count(({ isOnline }) => isOnline) },
+      tier,
+      machines: own.length,
+      online: count(({ isOnline }) => isOnline),
       current: count((machine) => machine.isOnline && hasWanted(machine)),
       verified: count(({ isOnline, host }) => isOnline && host?.report.canary === "held"),
       drifted: count(({ isOnline, host }) => isOnline && (host?.report.drift ?? 0) > 0),
@@ -176,7 +184,10 @@ and nothing ticks one by hand
     const steps = judgeSteps(
       loadSteps(),
       knownFacts(company, folder.state, {
-        ...{ tracks, week, tried, given },
+        tracks,
+        week,
+        tried,
+        given,
         training: trainingOf(folder.file, company.listed.users, folder.state, company.nowMs),
       }),
     );
@@ -186,16 +197,14 @@ and nothing ticks one by hand
       return print(
         printableJson({
           steps: steps.map(({ step, isMet, criteria }) => ({
-            ...{
-              number: step.number,
-              id: step.id,
-              title: step.title,
-              owner: step.owner,
-              isMet,
-              criteria,
-              about: step.about,
-              commands: step.commands,
-            },
+            number: step.number,
+            id: step.id,
+            title: step.title,
+            owner: step.owner,
+            isMet,
+            criteria,
+            about: step.about,
+            commands: step.commands,
           })),
           next: next?.step.id ?? null,
         }),
@@ -389,7 +398,10 @@ function devicesSeen({ listed, machines }: LookedAt["company"]): readonly Merged
       fields: { ...device.fields, ...told.get(device.name)?.fields },
     })),
     ...unlisted.map(([name, { fields }]) => ({
-      ...{ name, fields, sources: ["reports"], conflicts: [] },
+      name,
+      fields,
+      sources: ["reports"],
+      conflicts: [],
     })),
   ];
 }

@@ -107,7 +107,9 @@ export const trainCommand = defineCommand({
       );
     const people = named.map((one) => known.get(one.toLowerCase()) ?? one);
     const deed: Deed = {
-      ...{ what: "trained", course: args.course, people },
+      what: "trained",
+      course: args.course,
+      people,
       onMs: dayMs(args.on, company.nowMs),
       document: await digestOf(args.document),
     };

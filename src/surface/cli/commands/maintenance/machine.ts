@@ -38,7 +38,11 @@ The service of the package runs it.
     process.umask(0o077);
     const accounts = loginAccounts();
     const supervisor = await supervise({
-      ...{ folders: MACHINE_FOLDERS, group, accounts, say, nowMs: monotonicMs },
+      folders: MACHINE_FOLDERS,
+      group,
+      accounts,
+      say,
+      nowMs: monotonicMs,
       judge: ({ uid, gid }) => ({
         program: process.execPath,
         words: [...ownNodeOptions(), mainPath(), "machine", "judge", `${uid}:${gid}`],
@@ -109,7 +113,8 @@ touches the guard has to be refused. Nothing is executed.
       printable(`${account.name} (${account.uid})  ${fault ?? "judged"}`),
     );
     const facts = results.map(({ account: { name, uid }, fault }) => ({
-      ...{ name, uid },
+      name,
+      uid,
       fault: fault ?? null,
     }));
     await print(args.json === true ? printableJson({ accounts: facts }) : lines.join("\n"));

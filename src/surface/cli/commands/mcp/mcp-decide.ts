@@ -107,11 +107,16 @@ export const approveCommand = defineCommand({
         `the package \`${printable(loose)}\` has no fixed version, so anybody who publishes it changes the server: write \`${printable(loose)}@1.2.3\` into its entry, or give \`--unpinned\``,
       );
     const entry = v.safeParse(entrySchema, {
-      ...{ version: 1, name: args.name, identity, purpose: args.purpose },
-      ...{ capability: args.capability, data: args["data-class"] },
+      version: 1,
+      name: args.name,
+      identity,
+      purpose: args.purpose,
+      capability: args.capability,
+      data: args["data-class"],
       credentials: args.credentials?.split(",").map((one) => one.trim()) ?? configured?.given ?? [],
       baa: baaOf(args.baa, args["baa-until"]),
-      ...{ pin: before?.entry.pin ?? null, files: before?.entry.files ?? [] },
+      pin: before?.entry.pin ?? null,
+      files: before?.entry.files ?? [],
       inputs: args.inputs === undefined ? (before?.entry.inputs ?? {}) : inputsOf(args.inputs),
       quota: args.quota === undefined ? (before?.entry.quota ?? null) : quotaOf(args.quota),
     });
@@ -207,8 +212,13 @@ async function enter(
   const digest = catalog.keepEntry(entry);
   const statement = statementOf(
     {
-      ...{ kind: "server", for: how.for, owner: how.owner, reason: how.reason, scope: how.scope },
-      ...{ about: `${entry.name}: ${identityWords(entry.identity)}`.slice(0, 300), digest },
+      kind: "server",
+      for: how.for,
+      owner: how.owner,
+      reason: how.reason,
+      scope: how.scope,
+      about: `${entry.name}: ${identityWords(entry.identity)}`.slice(0, 300),
+      digest,
     },
     { approver: userName(), nowMs },
   );
@@ -274,7 +284,11 @@ the refusal back, and the server has to be approved again.`,
     await startDaemon(install);
     const by = userName() || "unknown";
     const blocked = await giveOrder(install, {
-      ...{ order: "block", kind: "server", name: nameInTools(args.name), by, reason: args.reason },
+      order: "block",
+      kind: "server",
+      name: nameInTools(args.name),
+      by,
+      reason: args.reason,
     });
     if (blocked.kind !== "blocked") throw refused(blocked);
     const withdrawn = entry?.isInForce === true ? entry.status.receipt.statement.id : undefined;
@@ -300,7 +314,8 @@ function settingsInWords(settings: DeniedSettings | undefined, item: unknown): s
     return `for managed settings (\`--managed\` writes it): ${JSON.stringify({ deniedMcpServers: [item] })}`;
   const { path, state } = settings;
   return {
-    ...{ written: `${path} denies it`, there: `${path} denies it already` },
+    written: `${path} denies it`,
+    there: `${path} denies it already`,
     "no-rights": `managed settings are the administrator's: ${path} was not written`,
     foreign: `${path} is somebody else's file and was left alone: add the server to \`deniedMcpServers\``,
   }[state];

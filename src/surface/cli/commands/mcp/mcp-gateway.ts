@@ -46,9 +46,11 @@ server that is not approved, or was revoked, is not started or is ended. \`sally
     if (wait < 1 || wait > WAIT_SECONDS_MAX)
       throw new Failure("usage", `\`--wait\` is a number of seconds from 1 to ${WAIT_SECONDS_MAX}`);
     process.exitCode = await runGateway(identityOf(args._, args.url), {
-      ...{ project: namedDirectory(args.project ?? process.cwd()), waitMs: wait * 1000 },
+      project: namedDirectory(args.project ?? process.cwd()),
+      waitMs: wait * 1000,
       data: args.data ?? dataDirectory(),
-      ...{ client: { input: process.stdin, output: process.stdout }, asked: untilAskedToEnd() },
+      client: { input: process.stdin, output: process.stdout },
+      asked: untilAskedToEnd(),
       say: (line) => terminal.warn(`sallyport mcp gateway: ${line}`),
     });
   },

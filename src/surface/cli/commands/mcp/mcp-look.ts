@@ -95,8 +95,11 @@ function rowsOf({ inventory, entries, catalog, root, home, nowMs }: ServerContex
             : ("approved" as const);
     const loose = unpinnedPackage(server.identity);
     return {
-      ...{ name: server.name, state, isPinned: pin !== null },
-      ...{ identity: identityWords(server.identity), from: server.from as string },
+      name: server.name,
+      state,
+      isPinned: pin !== null,
+      identity: identityWords(server.identity),
+      from: server.from as string,
       file: shownFile(server.file, { root, home }) as string | null,
       given: server.given,
       ...catalogFigures(found, seen),
@@ -112,9 +115,13 @@ function rowsOf({ inventory, entries, catalog, root, home, nowMs }: ServerContex
   return [
     ...rows,
     ...others.map((found) => ({
-      ...{ name: found.entry.name, isPinned: found.entry.pin !== null },
+      name: found.entry.name,
+      isPinned: found.entry.pin !== null,
       state: found.isInForce ? ("approved" as const) : ("approval over" as const),
-      ...{ identity: identityWords(found.entry.identity), from: "catalog", file: null, given: [] },
+      identity: identityWords(found.entry.identity),
+      from: "catalog",
+      file: null,
+      given: [],
       ...catalogFigures(found, catalog.seen(found.entry.identity)),
       remarks: entryRemarks(found, nowMs),
     })),
@@ -128,7 +135,8 @@ function catalogFigures(
 ) {
   const statement = found?.status.receipt.statement;
   return {
-    ...{ owner: statement?.owner ?? null, untilMs: statement?.expiresMs ?? null },
+    owner: statement?.owner ?? null,
+    untilMs: statement?.expiresMs ?? null,
     pin: found?.entry.pin?.whole ?? null,
     seenMs: seen === undefined || seen === "unreadable" ? null : seen.atMs,
   };
@@ -370,7 +378,8 @@ export const listsCommand = defineCommand({
     );
     const lists = {
       // WHY both: without the first a person's own settings add to the list.
-      ...{ allowManagedMcpServersOnly: true, allowedMcpServers: inForce ?? [] },
+      allowManagedMcpServersOnly: true,
+      allowedMcpServers: inForce ?? [],
       // WHY: no pin holds skills of a server that the client reaches without the gateway.
       ...(entries.every(({ isInForce, identity }) => !isInForce || wrapped.has(identity))
         ? {}

@@ -69,7 +69,8 @@ async function listen(
   const at = { host: "127.0.0.1", port };
   const say = (line: string) => void process.stderr.write(`sallyport: ${line}\n`);
   const listening = await listenAt(server, {
-    ...{ ...at, shares: SHARES },
+    ...at,
+    shares: SHARES,
     refused: minutely((count) => say(refusedText(count))).note,
     failure: cannotListen("port", at, "name another port, or 0"),
   });
@@ -92,7 +93,8 @@ async function serve(
     if (typeof value === "string") headers.set(name, value);
   const said = await answer(
     new Request("http://127.0.0.1/mcp", {
-      ...{ method: request.method ?? "POST", headers },
+      method: request.method ?? "POST",
+      headers,
       ...(body.length === 0 ? {} : { body }),
     }),
   );

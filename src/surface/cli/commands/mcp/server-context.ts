@@ -110,8 +110,11 @@ export function lookAt(
 ): Promise<Inspection> {
   return inspectServer(identity, {
     room: {
-      ...{ home, data: directories.root, directory: root },
-      ...{ network: args.network === true, environment: process.env },
+      home,
+      data: directories.root,
+      directory: root,
+      network: args.network === true,
+      environment: process.env,
       given: filled(configured?.env ?? {}),
     },
     unisolated: args.unisolated === true,

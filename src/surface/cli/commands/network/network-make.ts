@@ -64,8 +64,10 @@ It prints and changes nothing. Only addresses are taken: a host name in a firewa
   },
   run({ args }) {
     const wish = {
-      ...{ user: args.user, proxy: args.proxy },
-      ...{ resolvers: listed(args.resolvers), networks: listed(args.networks) },
+      user: args.user,
+      proxy: args.proxy,
+      resolvers: listed(args.resolvers),
+      networks: listed(args.networks),
     };
     if (args.target === "nftables") {
       const rules = nftables(wish);
@@ -117,8 +119,10 @@ export const profileCommand = defineCommand({
     if (provider === undefined)
       throw new Failure("usage", `there is no provider \`${printable(args.provider)}\``);
     const profile = providerProfile(provider, {
-      ...{ region: args.region, resource: args.resource },
-      ...{ isAirGapped: args["air-gapped"] === true, networks: listed(args.network) },
+      region: args.region,
+      resource: args.resource,
+      isAirGapped: args["air-gapped"] === true,
+      networks: listed(args.network),
     });
     return print(args.json === true ? printableJson(profile) : profileText(profile));
   },

@@ -106,8 +106,11 @@ what does not is in the log as \`egress\` events.`,
     const counts = await runEgressProxy(
       {
         project: namedDirectory(args.project ?? process.cwd()),
-        ...{ policy: args.policy, data: args.data ?? dataDirectory() },
-        ...{ allow: listed(args.allow), deny: listed(args.deny), port: portOf(args.port) },
+        policy: args.policy,
+        data: args.data ?? dataDirectory(),
+        allow: listed(args.allow),
+        deny: listed(args.deny),
+        port: portOf(args.port),
         inspect: inspectionWish(args),
         company: { proxy: args.proxy, login: args["proxy-login"] },
         isSessionRequired: args["require-session"] === true,

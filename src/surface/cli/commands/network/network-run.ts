@@ -34,8 +34,11 @@ What it was refused is told at its end, and is in the log. Its exit code is the 
     const terminal = openTerminal();
     const { exitCode, refused } = await runBehindProxy({
       project: namedDirectory(args.project ?? process.cwd()),
-      ...{ directories: prepareDirectories(args.data ?? dataDirectory()), policy: args.policy },
-      ...{ allow: listed(args.allow), deny: listed(args.deny), command: args._ },
+      directories: prepareDirectories(args.data ?? dataDirectory()),
+      policy: args.policy,
+      allow: listed(args.allow),
+      deny: listed(args.deny),
+      command: args._,
       inspect: inspectionWish(args),
       company: { proxy: args.proxy, login: args["proxy-login"] },
       say: (line) => terminal.warn(`sallyport network run: ${line}`),

@@ -127,7 +127,10 @@ async function list(args: Args, directories: Directories): Promise<void> {
       printableJson({
         sessions: sessions.flatMap(({ about, state }) =>
           state.answers.approved.map(({ rule, what, atMs }) => ({
-            ...{ session: about.session, rule, what, atMs },
+            session: about.session,
+            rule,
+            what,
+            atMs,
           })),
         ),
         lasting: lasting.map(({ receipt, state }) => ({ ...receipt.exception, state })),

@@ -216,7 +216,10 @@ It counts for these digests: what changes afterwards holds sessions. Sessions th
     const statements = strange.map((one) =>
       statementOf(
         {
-          ...{ kind: "mod", for: args.for, owner: args.owner, digest: one.digest },
+          kind: "mod",
+          for: args.for,
+          owner: args.owner,
+          digest: one.digest,
           about: one.name.slice(0, 300),
           reason: args.reason ?? "agreed to at a terminal",
           scope: one.origin === "project" ? { of: "project", path: root } : { of: "all" },
@@ -363,8 +366,13 @@ export const releaseCommand = defineCommand({
       throw new Failure("usage", `the session \`${printable(args.session)}\` is not held`);
     const statement = statementOf(
       {
-        ...{ kind: "release", about: held.cause, scope: { of: "session", id: args.session } },
-        ...{ for: "1d", reason: args.reason, owner: undefined, digest: null },
+        kind: "release",
+        about: held.cause,
+        scope: { of: "session", id: args.session },
+        for: "1d",
+        reason: args.reason,
+        owner: undefined,
+        digest: null,
       },
       { approver: userName(), nowMs: Date.now() },
     );

@@ -160,7 +160,11 @@ async function without(
       `no rule \`${printable(args.without)}\` that refuses or asks is in force here; \`sallyport policy show\` lists them`,
     );
   const told = await tryRule(directoriesIn(data), {
-    ...{ policy, rules, lift: undefined, root, days: readLastDays(args.last) },
+    policy,
+    rules,
+    lift: undefined,
+    root,
+    days: readLastDays(args.last),
     examplesMax: readCount(args.examples, "--examples"),
   });
   if (args.json === true) return print(printableJson({ rules, ...told }));

@@ -80,7 +80,8 @@ Each bundle has a higher version than the one before. A revoked version is refus
     const issuedMs = Date.now();
     const order = {
       version: readVersion(args.version),
-      ...{ issuedMs, expiresMs: issuedMs + readSpan(args.for, BUNDLE_DAYS_MAX) },
+      issuedMs,
+      expiresMs: issuedMs + readSpan(args.for, BUNDLE_DAYS_MAX),
       revoked: readVersions(args.revoke),
     };
     const signer = readKeyFile(args.key);
@@ -88,7 +89,12 @@ Each bundle has a higher version than the one before. A revoked version is refus
     writeNew(args.out, text);
     const { id, digest } = policy;
     const told = {
-      ...{ file: args.out, id, digest, packs, ...order, key: keyLabel(signer.verifier) },
+      file: args.out,
+      id,
+      digest,
+      packs,
+      ...order,
+      key: keyLabel(signer.verifier),
       rules: policy.rules.length,
     };
     await print(args.json === true ? printableJson(told) : textOfBundle(told));

@@ -49,7 +49,10 @@ export function outlinePolicy({ from, whole, policy }: NamedPolicy, today: strin
   const count = (verdict: string): number =>
     policy.rules.filter((rule) => rule.verdict === verdict).length;
   return {
-    ...{ from, id: policy.id, version: policy.version, digest: policy.digest },
+    from,
+    id: policy.id,
+    version: policy.version,
+    digest: policy.digest,
     extends: pack.extends,
     tier: whole.tier ?? null,
     role: whole.role ?? null,

@@ -159,7 +159,8 @@ async function change(
     });
   await replaceBelow(place.root, place.copy, {
     expected: await readBelow(place.root, place.copy),
-    ...{ text: before, mode: place.stored.mode },
+    text: before,
+    mode: place.stored.mode,
   });
   await replaceBelow(place.root, place.path, { expected: place.stored, text: after });
   terminal.print(

@@ -181,7 +181,8 @@ async function planFor(wanted: Wanted, machine: MachinePlaces, data: string): Pr
   if (wanted["without-proof"] === true) return { plan, asking: "without", hook };
   const { client } = wanted;
   return {
-    ...{ plan, hook },
+    plan,
+    hook,
     asking: () => prove({ plan, machine, placed, policy: named, client, mayRefuse }),
   };
 }
@@ -343,7 +344,13 @@ function closingLine(outcome: Outcome): string {
 function asJson(plan: DeploymentPlan, outcome: Outcome) {
   const { what, of, scope, place, policy, files, notes, person } = plan;
   return {
-    ...{ outcome: outcome.kind, what, of, scope, place, policy, notes },
+    outcome: outcome.kind,
+    what,
+    of,
+    scope,
+    place,
+    policy,
+    notes,
     id: "deployment" in outcome ? outcome.deployment.id : null,
     proof: ("deployment" in outcome ? outcome.deployment.proof : undefined) ?? null,
     files: files.map((file) => ({ path: file.path, change: changeWord(file).trimEnd() })),

@@ -66,11 +66,18 @@ export function exceptionOf(
   if (uses < 1 || uses > EXCEPTION_USES_MAX)
     throw new Failure("usage", `\`--uses\` is a number from 1 to ${EXCEPTION_USES_MAX}`);
   return v.parse(exceptionSchema, {
-    ...{ id: randomBytes(8).toString("hex"), rules: liftableRules(policy, grant.rule), verdict },
-    ...{ scope: parseScope(grant.scope), project: grant.all ? null : root },
-    ...{ reason: words(reason, "reason"), owner: words(owner, "owner"), approver: by.approver },
-    ...{ createdMs: by.nowMs, expiresMs: by.nowMs + readSpan(grant.for, EXCEPTION_DAYS_MAX) },
-    ...{ uses, policy: policy.digest },
+    id: randomBytes(8).toString("hex"),
+    rules: liftableRules(policy, grant.rule),
+    verdict,
+    scope: parseScope(grant.scope),
+    project: grant.all ? null : root,
+    reason: words(reason, "reason"),
+    owner: words(owner, "owner"),
+    approver: by.approver,
+    createdMs: by.nowMs,
+    expiresMs: by.nowMs + readSpan(grant.for, EXCEPTION_DAYS_MAX),
+    uses,
+    policy: policy.digest,
   });
 }
 
@@ -148,8 +155,12 @@ function tried(
 ): Promise<TriedRule> {
   const { rules, project } = exception;
   return tryRule(directories, {
-    ...{ policy, rules, lift: liftOf(exception), root: project },
-    ...{ days: readLastDays(last), examplesMax: EXAMPLES },
+    policy,
+    rules,
+    lift: liftOf(exception),
+    root: project,
+    days: readLastDays(last),
+    examplesMax: EXAMPLES,
   });
 }
 

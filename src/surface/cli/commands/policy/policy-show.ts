@@ -87,7 +87,8 @@ async function inForce(directory: string, asked: AskedSession): Promise<Shown> {
 }
 
 const UNGUARDED = {
-  ...{ works: false, why: "sallyport guards no session here" },
+  works: false,
+  why: "sallyport guards no session here",
   repair: "sallyport init",
 } as const;
 
@@ -109,7 +110,12 @@ function asJson(
 ) {
   const { id, version, digest, automaticApproval } = policy;
   return {
-    ...{ id, version, digest, from, layers, automaticApproval },
+    id,
+    version,
+    digest,
+    from,
+    layers,
+    automaticApproval,
     machinePorts: policy.machinePorts ?? [],
     ...(here === undefined
       ? {}

@@ -109,7 +109,8 @@ async function ask(
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     return {
-      ...{ kind: "not-asked", because: "not-startable" },
+      kind: "not-asked",
+      because: "not-startable",
       why: `\`${client}\` could not be started: ${why}`,
     };
   }

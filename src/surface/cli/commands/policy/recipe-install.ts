@@ -59,7 +59,9 @@ Hooks of a repository are its own to change: whoever wants them firm takes \`--m
     const recipe = recipeCalled(args.name);
     const plan = await planInstallation(recipe, placeOf(args), args.records);
     await change(changeRequest(args, openTerminal()), plan, {
-      ...{ done: "installed", json: args.json === true, recipe: recipe.id },
+      done: "installed",
+      json: args.json === true,
+      recipe: recipe.id,
     });
   },
 });
@@ -77,7 +79,9 @@ export const uninstallCommand = defineCommand({
     const recipe = recipeCalled(args.name);
     const plan = await planRemovalOf(recipe, placeOf(args));
     await change(changeRequest(args, openTerminal()), plan, {
-      ...{ done: "taken out", json: args.json === true, recipe: recipe.id },
+      done: "taken out",
+      json: args.json === true,
+      recipe: recipe.id,
     });
   },
 });

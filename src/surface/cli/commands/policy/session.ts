@@ -29,8 +29,13 @@ The id is the client's: \`/status\` shows it.`,
   run: ({ args }) =>
     state(
       {
-        ...{ for: args.for, reason: args.reason, owner: args.owner, digest: null },
-        ...{ kind: "label", about: args.label, scope: { of: "session", id: args.session } },
+        for: args.for,
+        reason: args.reason,
+        owner: args.owner,
+        digest: null,
+        kind: "label",
+        about: args.label,
+        scope: { of: "session", id: args.session },
       },
       args,
     ),

@@ -85,7 +85,8 @@ certificate that names nobody; \`sallyport privacy verify\` checks it.`,
     const plan = await planErasure(request, Date.now());
     const isDry = true;
     const buckets = await eraseFromBuckets(directories, plan.order.requests, {
-      ...{ ...bucketPorts, isDry },
+      ...bucketPorts,
+      isDry,
     });
     if (args.yes !== true) {
       await tellPlan(plan, buckets, isJson);

@@ -57,7 +57,8 @@ Exit code 1 where one that is elsewhere has no contract in force. \`evidence\` s
   async run({ args }) {
     const where = placesOf(args);
     const recipients = recipientsOf(where.directories, {
-      ...{ nowMs: Date.now(), servers: serversIn(args) },
+      nowMs: Date.now(),
+      servers: serversIn(args),
     });
     if (recipients.some(isBare)) process.exitCode = 1;
     if (args.json === true) return print(printableJson(recipients));

@@ -86,7 +86,9 @@ async function attest(
   }
   const approver = userName();
   const count = await attestRequests(directories, requests, {
-    ...{ approver, note, nowMs: Date.now() },
+    approver,
+    note,
+    nowMs: Date.now(),
   });
   await print(`attested: ${count}`);
 }

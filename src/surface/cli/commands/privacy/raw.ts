@@ -44,8 +44,12 @@ export function approvalOf(
   if (!reason) throw new Failure("usage", "`--reason` is missing: say why");
   const forDays = Number(args["for-days"] ?? APPROVAL_DAYS_DEFAULT);
   const approval = v.safeParse(rawApprovalSchema, {
-    ...{ id: randomBytes(8).toString("hex"), reason, owner, approver: by.approver },
-    ...{ createdMs: by.nowMs, expiresMs: by.nowMs + forDays * DAY_MS },
+    id: randomBytes(8).toString("hex"),
+    reason,
+    owner,
+    approver: by.approver,
+    createdMs: by.nowMs,
+    expiresMs: by.nowMs + forDays * DAY_MS,
     days: Number(args.days ?? RAW_DAYS_DEFAULT),
     readers: readers.split(",").map((name) => name.trim()),
     keepsSecrets: args.secrets === true,

@@ -147,7 +147,8 @@ export function readReferences(path: string): string {
     return readFileSync(path, "utf8");
   } catch (cause) {
     throw new Failure("secrets-file", "this file of references cannot be read", {
-      ...{ cause, at: { file: path } },
+      cause,
+      at: { file: path },
     });
   }
 }

@@ -63,7 +63,8 @@ function named(file: string): readonly Found[] {
       `there is no \`${file}\` here: name a place, as in \`sallyport secrets list vault:secret\`, or write one (docs/guide/secrets.md)`,
     );
   return readSecretsFile(readReferences(file), file).map(({ reference, rotateDays }) => ({
-    ...{ name: secretName(reference), days: rotateDays },
+    name: secretName(reference),
+    days: rotateDays,
   }));
 }
 

@@ -85,7 +85,9 @@ The old value ends where it was issued, and not here: revoke it there.`,
     writeRotations(directories, withRotation(readRotations(directories), dates));
     if (args.incident !== undefined)
       await orderIncident(args.data, {
-        ...{ id: args.incident, what: "note", note: `rotated: ${name}` },
+        id: args.incident,
+        what: "note",
+        note: `rotated: ${name}`,
       });
     await tell(
       args,

@@ -49,8 +49,13 @@ export const answerCommand = defineCommand({
     if (!(await isTyped(args, [head, ...questionLines(question, Date.now())]))) return;
     const said = args.allow === true ? "allow" : "deny";
     const answer = await giveOrder(install, {
-      ...{ order: "question-answer", id: question.id, digest: question.digest, answer: said },
-      ...{ note: args.note ?? null, by: userName(), from: "cli" },
+      order: "question-answer",
+      id: question.id,
+      digest: question.digest,
+      answer: said,
+      note: args.note ?? null,
+      by: userName(),
+      from: "cli",
     });
     if (answer.kind === "question-refused") {
       process.exitCode = exitCodes.found;

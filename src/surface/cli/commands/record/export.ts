@@ -76,7 +76,13 @@ export const statusCommand = defineCommand({
       await print(
         args.json === true
           ? printableJson({
-              ...{ name, isSetUp, waiting, dead, delivered, missed, deliveredMs },
+              name,
+              isSetUp,
+              waiting,
+              dead,
+              delivered,
+              missed,
+              deliveredMs,
               ...(args.dead === true ? { letters } : {}),
             })
           : `${printable(name)}${isSetUp ? "" : " (not set up any more)"}: ${delivered} delivered (last ${at}), ${waiting} waiting, ${dead} dead, ${missed} missed`,

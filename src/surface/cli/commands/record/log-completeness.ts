@@ -110,11 +110,16 @@ function completenessText(report: Completeness): string {
 
 function jsonOf({ findings, open, classes, submitters, pauses, ...sums }: Completeness) {
   const listed = Object.entries(findings).map(([kind, { count, entries }]) => ({
-    ...{ kind, count, entries: [...entries] },
+    kind,
+    count,
+    entries: [...entries],
   }));
   return {
-    ...{ isComplete: listed.length === 0, ...sums },
-    ...{ classes: { ...classes }, open: { ...open }, findings: listed },
+    isComplete: listed.length === 0,
+    ...sums,
+    classes: { ...classes },
+    open: { ...open },
+    findings: listed,
     submitters: Object.fromEntries(
       Object.entries(submitters).map(([name, sum]) => [name, { ...sum }]),
     ),

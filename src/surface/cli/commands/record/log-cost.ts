@@ -103,7 +103,9 @@ async function spendingOfLog(
     }
     const cwd = filledString(sealed?.["cwd"]);
     tally.add({
-      ...{ timeMs: leaf.timeMs, metadata: leaf.metadata, user: filledString(sealed?.["user"]) },
+      timeMs: leaf.timeMs,
+      metadata: leaf.metadata,
+      user: filledString(sealed?.["user"]),
       repository: cwd === undefined ? undefined : await repositoryOf(cwd),
       command: filledString(sealed?.["command"]),
     });

@@ -115,7 +115,10 @@ export const detectCommand = defineCommand({
         keyed > 0 && isOpened ? withSealedFields(leaf.metadata, opened) : leaf.metadata;
       await tell(
         stream.take({
-          ...{ index, id: leaf.id, timeMs: leaf.timeMs, fields },
+          index,
+          id: leaf.id,
+          timeMs: leaf.timeMs,
+          fields,
           isOpened: keyed > 0 && isOpened,
         }),
         leaf.metadata["session"],

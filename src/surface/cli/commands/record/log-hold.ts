@@ -33,8 +33,12 @@ export function holdOf(
   const { reason, owner = by.approver } = args;
   if (!reason) throw new Failure("usage", "`--reason` is missing: say why");
   const hold = v.safeParse(holdSchema, {
-    ...{ id: randomBytes(8).toString("hex"), reason, owner, approver: by.approver },
-    ...{ createdMs: by.nowMs, scope: scopeOf(args) },
+    id: randomBytes(8).toString("hex"),
+    reason,
+    owner,
+    approver: by.approver,
+    createdMs: by.nowMs,
+    scope: scopeOf(args),
   });
   if (hold.success) return hold.output;
   throw new Failure(
@@ -114,7 +118,10 @@ export const releaseCommand = defineCommand({
     if (found === undefined)
       throw new Failure("holds", `there is no hold in force \`${printable(args.id)}\``);
     const release = v.safeParse(releaseSchema, {
-      ...{ id: found.id, reason: args.reason ?? "", approver: userName(), releasedMs: Date.now() },
+      id: found.id,
+      reason: args.reason ?? "",
+      approver: userName(),
+      releasedMs: Date.now(),
     });
     if (!release.success)
       throw new Failure("usage", "`--reason` is missing or longer than 300 characters: say why");

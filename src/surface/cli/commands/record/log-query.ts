@@ -162,7 +162,9 @@ function periodOf(
 
 async function printList(queries: readonly SavedQuery[], isJson: boolean): Promise<void> {
   const named = NAMED_QUESTIONS.map(({ id, title, takes, defaultMs }) => ({
-    ...{ id, title, takes: ASKED_FOR.filter((one) => takes[one] !== undefined) },
+    id,
+    title,
+    takes: ASKED_FOR.filter((one) => takes[one] !== undefined),
     over: periodWords(defaultMs),
   }));
   if (isJson) {

@@ -94,7 +94,13 @@ Nothing leaves before the archive has it and gives it back whole.`,
     if (!(await isTyped(args, lines.map(printable)))) return;
     const { frameworks, hereDays, textDays, isDaily, archive, approver } = order;
     await recordRetention(directories, {
-      ...{ what: "set", frameworks, hereDays, textDays, isDaily, archive, approver },
+      what: "set",
+      frameworks,
+      hereDays,
+      textDays,
+      isDaily,
+      archive,
+      approver,
     });
     openRetentionFile(directories).put(order);
     await tell(args, { outcome: "ordered", order }, orderLines(order).map(printable).join("\n"));
@@ -134,7 +140,9 @@ Run \`sallyport daemon stop\` first: the log has one writer. Without anything to
     const options = { log, keys, clock, productVersion: productVersion() };
     const expired = await expireHere(directories, options, texts);
     const done = await retain(directories, {
-      ...{ outlook, place, prune: (end) => pruneLog(options, end) },
+      outlook,
+      place,
+      prune: (end) => pruneLog(options, end),
     });
     if (done.files > 0) await recordRetention(directories, { what: "files", files: done.files });
     for (const { target, entries } of done.unsent)
@@ -253,10 +261,13 @@ export function orderOf(
   const ofTexts = classes.find(({ id, by }) => id === "texts" && by !== "default")?.days;
   const texts = textDays === undefined ? ofTexts : wholeNumber(textDays, "`--text-days`");
   const order = v.safeParse(retentionOrderSchema, {
-    ...{ frameworks: known, archive: archive === "(none)" ? archive : placeName(archive) },
+    frameworks: known,
+    archive: archive === "(none)" ? archive : placeName(archive),
     hereDays: hereDays === undefined ? calls?.days : wholeNumber(hereDays, "`--here-days`"),
     ...(texts === undefined ? {} : { textDays: texts }),
-    ...{ isDaily: daily === true, approver, createdMs: nowMs },
+    isDaily: daily === true,
+    approver,
+    createdMs: nowMs,
   });
   if (!order.success)
     throw new Failure(
@@ -322,7 +333,9 @@ function textsJson({ due, held, kept, nextMs, unfinished }: TextOutlook) {
   return {
     due: due.map(plain),
     held: held.map((one) => ({ ...plain(one), hold: one.hold })),
-    ...{ kept, nextMs: nextMs ?? null, unfinished },
+    kept,
+    nextMs: nextMs ?? null,
+    unfinished,
   };
 }
 
@@ -389,9 +402,14 @@ function jsonOf(
     isOrdered,
     order: { ...order, frameworks: [...order.frameworks] },
     classes: classes.map(({ kinds, source, ...rest }) => ({
-      ...{ ...rest, kinds: [...kinds], source: source ?? null },
+      ...rest,
+      kinds: [...kinds],
+      source: source ?? null,
     })),
-    ...{ first, end, size, stop: stop === undefined ? null : { ...stop } },
+    first,
+    end,
+    size,
+    stop: stop === undefined ? null : { ...stop },
     leaving: leaving.map((one) => ({ ...one })),
     unsent: unsent.map((one) => ({ ...one })),
     files: files.map(({ id, ageDays }) => ({ id, ageDays })),

@@ -58,7 +58,8 @@ A secret is a reference (\`env:NAME\`, \`pass:...\`, \`vault:...\`), never itsel
     const list = args.recipients === undefined ? {} : { recipients: commaList(args.recipients) };
     const routingKey = args["routing-key"];
     const settings = {
-      ...{ name: args.name, to: args.to },
+      name: args.name,
+      to: args.to,
       ...Object.fromEntries(
         texts.flatMap((name) => (args[name] === undefined ? [] : [[name, args[name]]])),
       ),

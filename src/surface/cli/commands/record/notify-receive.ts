@@ -70,7 +70,11 @@ What is taken is carried out by the daemon.`,
       throw new Failure("notify-in-use", "answers are taken by another process already");
     try {
       const server = await serveReceive({
-        ...{ host, port: Number(args.port), secrets, nowMs, replay: openReplayStore(directory) },
+        host,
+        port: Number(args.port),
+        secrets,
+        nowMs,
+        replay: openReplayStore(directory),
         take: (action) => Promise.resolve(leaveAction(places.notify, action)),
         report: (line) => terminal.warn(printable(line)),
       });

@@ -179,8 +179,11 @@ export const sendCommand = defineCommand({
       for (const name of to ?? []) channelNamed(notifyFile, name);
       const team = args.team === undefined ? {} : { team: args.team };
       const notice = announcement({
-        ...{ id: freshId("said"), title: args.title ?? "", level: levelOf(args.level) },
-        ...{ timeMs: nowMs(), ...team },
+        id: freshId("said"),
+        title: args.title ?? "",
+        level: levelOf(args.level),
+        timeMs: nowMs(),
+        ...team,
       });
       const order = { kind: "notice" as const, notice, ...(to === undefined ? {} : { to }) };
       leaveOrder(notify, order, nowMs());

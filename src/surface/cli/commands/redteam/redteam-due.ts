@@ -43,7 +43,8 @@ Examples:
           due,
           last_run_ms: last?.atMs ?? null,
           stale: stale.map(({ family, attack, why }) => ({
-            ...{ case: caseName({ family: family.id, id: attack.id }), why },
+            case: caseName({ family: family.id, id: attack.id }),
+            why,
           })),
           open: open.map(([name, sinceMs]) => ({ case: name, since_ms: sinceMs })),
           runs: runs.map(historyOf),
@@ -68,8 +69,14 @@ Examples:
 
 function historyOf({ atMs, isWhole, through, cases, tried, missed, context }: Run) {
   return {
-    ...{ at_ms: atMs, whole: isWhole, through: through ?? "guard", cases, tried },
-    ...{ missed: Object.keys(missed), product: context.product, client: context.client },
+    at_ms: atMs,
+    whole: isWhole,
+    through: through ?? "guard",
+    cases,
+    tried,
+    missed: Object.keys(missed),
+    product: context.product,
+    client: context.client,
     policy: context.policy,
   };
 }

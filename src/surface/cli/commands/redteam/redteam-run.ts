@@ -96,14 +96,17 @@ Examples:
     const found = results.map(({ result }) => result);
     const isPlain = !isClient && wrappings.length === 0;
     const run = runOf(found, last, {
-      ...{ atMs: Date.now(), project: team.root, context },
+      atMs: Date.now(),
+      project: team.root,
+      context,
       isWhole: team.isWhole && !isPlain && args.policy === undefined,
       ...(isClient ? { through: "client" as const } : {}),
     });
     // WHY not with `--policy`: what another policy says is no finding about this project.
     if (args.policy === undefined) keepRun(team.directories, run);
     const rows = results.map((one) => ({
-      ...{ ...one, standing: standingOf(one.result, last) },
+      ...one,
+      standing: standingOf(one.result, last),
       sinceMs: run.missed[caseName(one.result)],
     }));
     const through = throughWords(here, results);
@@ -176,12 +179,19 @@ type Row = Result & {
 /** What a session left: where the log has each call, and what happened meanwhile. */
 function evidenceOf({ session, durationMs, fault, steps }: ClientCase) {
   return {
-    ...{ session: session ?? null, duration_ms: Math.round(durationMs), fault: fault ?? null },
+    session: session ?? null,
+    duration_ms: Math.round(durationMs),
+    fault: fault ?? null,
     calls: steps.map(({ step, did, toolUseId, evidence, contacts, changed }) => ({
-      ...{ step, did, tool_use_id: toolUseId, contacts, changed },
+      step,
+      did,
+      tool_use_id: toolUseId,
+      contacts,
+      changed,
       event: evidence === undefined ? null : { id: evidence.event, index: evidence.index },
       verdict: evidence?.verdict ?? null,
-      ...{ rule: evidence?.rule ?? null, held: evidence?.isHeld ?? null },
+      rule: evidence?.rule ?? null,
+      held: evidence?.isHeld ?? null,
       policy: evidence?.policy ?? null,
     })),
   };
@@ -195,15 +205,26 @@ function jsonOf({ policy, from, root }: TeamContext, rows: readonly Row[]) {
     tried: rows.reduce((sum, { result }) => sum + result.tried, 0),
     missed: rows.filter(({ result }) => result.misses.length > 0).length,
     results: rows.map(({ family, result, standing, sinceMs, seen }) => ({
-      ...{ family: family.id, id: result.id, title: result.title, tried: result.tried },
-      ...{ verdict: result.said?.verdict ?? null, rule: result.said?.rule ?? null },
-      ...{ retest: standing, missed_since_ms: sinceMs ?? null },
-      ...{ fixture: fixtureOf(family, result.id) },
+      family: family.id,
+      id: result.id,
+      title: result.title,
+      tried: result.tried,
+      verdict: result.said?.verdict ?? null,
+      rule: result.said?.rule ?? null,
+      retest: standing,
+      missed_since_ms: sinceMs ?? null,
+      fixture: fixtureOf(family, result.id),
       evidence: seen === undefined ? null : evidenceOf(seen),
-      ...{ owner: family.owner, fix: result.misses.length === 0 ? null : family.fix },
+      owner: family.owner,
+      fix: result.misses.length === 0 ? null : family.fix,
       misses: result.misses.map(({ step, text, wrapping, expected, said }) => ({
-        ...{ step, call: text, wrapping: wrapping ?? null, expected },
-        ...{ verdict: said.verdict, rule: said.rule ?? null, reason: said.reason },
+        step,
+        call: text,
+        wrapping: wrapping ?? null,
+        expected,
+        verdict: said.verdict,
+        rule: said.rule ?? null,
+        reason: said.reason,
       })),
     })),
   };

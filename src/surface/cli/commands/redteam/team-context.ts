@@ -62,7 +62,12 @@ export async function openTeam(asked: Asked): Promise<TeamContext> {
   const all = [...loadFamilies(), ...(incidents === undefined ? [] : [incidents])];
   const families = asked.family === undefined ? all : chosen(all, asked.family);
   return {
-    ...{ directories, root, policy, exceptions, from, families },
+    directories,
+    root,
+    policy,
+    exceptions,
+    from,
+    families,
     isWhole: asked.family === undefined,
     open: (attack) => openCaseRoom(attack, { policy, exceptions }),
   };

@@ -79,7 +79,11 @@ function resultOf({ family, attack, steps, fault }: ClientCase): CaseResult {
     fault === undefined ? expected.flatMap(missOf) : [brokenIn(attack, fault)];
   const last = expected.at(-1);
   return {
-    ...{ family: family.id, id: attack.id, title: attack.title, tried: expected.length, misses },
+    family: family.id,
+    id: attack.id,
+    title: attack.title,
+    tried: expected.length,
+    misses,
     said: last === undefined ? undefined : saidOf(last, ""),
   };
 }
@@ -99,7 +103,10 @@ function brokenIn({ steps }: Attack, reason: string): Miss {
   const at = steps.findIndex(({ expect }) => expect !== "step");
   const expected = steps[at]?.expect ?? "stopped";
   return {
-    ...{ step: at, text: "the session", wrapping: undefined, expected },
+    step: at,
+    text: "the session",
+    wrapping: undefined,
+    expected,
     said: { verdict: "none", rule: undefined, reason },
   };
 }

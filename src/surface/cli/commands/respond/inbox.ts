@@ -56,7 +56,8 @@ findings that appeared, exceptions and attestations that end. Each names the com
     const { hosts } = args;
     const inbox = await readInbox(
       placesOf(directories, {
-        ...{ nowMs: Date.now(), environment: process.env },
+        nowMs: Date.now(),
+        environment: process.env,
         questions: () => questionsOf(install),
         ...(hosts === undefined
           ? {}

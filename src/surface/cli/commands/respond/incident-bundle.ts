@@ -82,8 +82,11 @@ log holds its events, the policy, and a manifest with digests and custody. Its d
     const { files, proofsOmitted } = await filesOf(found, args.data, isRevealed);
     const { root, size } = await found.view.checkpoint();
     const { bytes, digest } = packBundle(files, {
-      ...{ incident: found.incident.id, drill: found.incident.drill === true },
-      ...{ product: productVersion(), revealed: isRevealed, proofsOmitted },
+      incident: found.incident.id,
+      drill: found.incident.drill === true,
+      product: productVersion(),
+      revealed: isRevealed,
+      proofsOmitted,
       log: { size, root: Buffer.from(root).toString("base64") },
       custody: custodyOf(found.incident),
     });
@@ -122,7 +125,9 @@ async function filesOf(
 ): Promise<{ readonly files: readonly BundledFile[]; readonly proofsOmitted: number }> {
   const told = isRevealed ? whole : withoutTexts(whole);
   const json = (name: string, holds: string, value: unknown): BundledFile => ({
-    ...{ name, holds, bytes: Buffer.from(`${JSON.stringify(value, undefined, 1)}\n`, "utf8") },
+    name,
+    holds,
+    bytes: Buffer.from(`${JSON.stringify(value, undefined, 1)}\n`, "utf8"),
   });
   const places = await provenPlaces(whole, incident, view);
   const kept = places.slice(0, PROOFS_MAX);
@@ -138,7 +143,8 @@ async function filesOf(
     json("alerts.json", "its alerts", alerts),
     json("reconstruction.json", "its chain out of the log", told),
     {
-      ...{ name: "reconstruction.txt", holds: "the same to be read" },
+      name: "reconstruction.txt",
+      holds: "the same to be read",
       bytes: Buffer.from(`${reconstructionLines(told).join("\n")}\n`, "utf8"),
     },
     json("policy.json", "the policies that judged, and the one in force now", {
@@ -228,7 +234,8 @@ async function verify(args: VerifyArguments): Promise<void> {
     isDigestKnown: given !== undefined,
     proofsChecked: proofs.checked,
     proofsUnchecked: proofs.unchecked,
-    ...{ custody: manifest?.custody ?? [], faults },
+    custody: manifest?.custody ?? [],
+    faults,
   };
   const lines = [
     ...faults.map(

@@ -78,10 +78,15 @@ export const drillsCommand = defineCommand({
 function rowsOf({ id, state, actions, playbooks = [] }: Incident): readonly DrillRow[] {
   const closed = state === "closed" ? actions.findLast(({ what }) => what === "close") : undefined;
   return playbooks.map((run) => ({
-    ...{ id, playbook: run.playbook, by: run.by, state, startedMs: run.startedMs },
+    id,
+    playbook: run.playbook,
+    by: run.by,
+    state,
+    startedMs: run.startedMs,
     finishedMs: finishedMs(run) ?? null,
     closedMs: closed?.atMs ?? null,
-    ...{ done: run.done.length, steps: run.steps.length },
+    done: run.done.length,
+    steps: run.steps.length,
   }));
 }
 

@@ -18,7 +18,9 @@ export async function orderIncident(
   const install = requireInstall(directoriesIn(data ?? dataDirectory()));
   await startDaemon(install);
   const answer = await giveOrder(install, {
-    ...{ order: "incident", by: userName() || "unknown", ...order },
+    order: "incident",
+    by: userName() || "unknown",
+    ...order,
     ...(note === undefined || note === "" ? {} : { note }),
   });
   if (answer.kind !== "incident") throw refused(answer);

@@ -110,7 +110,10 @@ export const doneCommand = defineCommand({
     const { step, playbook, note } = args;
     if (!note) throw new Failure("usage", "`--note` is missing: say what proves that it is done");
     const { id, state } = await orderIncident(args.data, {
-      ...{ id: args.id, what: "step", step, note },
+      id: args.id,
+      what: "step",
+      step,
+      note,
       ...(playbook === undefined ? {} : { playbook }),
     });
     await tell(args, { outcome: "done", id, state, step }, `${id}: ${printable(step)} is done`);

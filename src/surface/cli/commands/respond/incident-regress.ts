@@ -75,7 +75,10 @@ examples are the calls that matter. No secret is in them; calls that cannot be t
       ),
     ];
     const facts = {
-      ...{ outcome: "written", directory: args.out, pack, judgedBy: judged ?? null },
+      outcome: "written",
+      directory: args.out,
+      pack,
+      judgedBy: judged ?? null,
       files: Object.keys(texts),
     };
     await tell(

@@ -69,17 +69,28 @@ export const planCommand = defineCommand({
     if (args.tier !== undefined && tier === undefined)
       throw new Failure("usage", `\`${printable(args.tier)}\` is no tier: ${TIERS.join(", ")}`);
     const made = await planFor({
-      ...{ project, directories, tier, target: args.target, policy: args.policy },
-      ...{ proxy: args.proxy, image: args.image, client: args.client, registry: args.registry },
-      ...{ keyFile: args.key, masked: args.mask?.split(",").map((name) => name.trim()) ?? [] },
+      project,
+      directories,
+      tier,
+      target: args.target,
+      policy: args.policy,
+      proxy: args.proxy,
+      image: args.image,
+      client: args.client,
+      registry: args.registry,
+      keyFile: args.key,
+      masked: args.mask?.split(",").map((name) => name.trim()) ?? [],
     });
     const { writePlan } = await import("../../../services/sandbox/write-plan.ts");
     const written = args.out === undefined ? [] : writePlan(args.out, made.planned.files);
     return print(
       args.json === true
         ? printableJson({
-            ...{ tier: made.tier ?? null, tierBy: made.tierBy, target: made.target },
-            ...{ notes: made.planned.notes, written },
+            tier: made.tier ?? null,
+            tierBy: made.tierBy,
+            target: made.target,
+            notes: made.planned.notes,
+            written,
             files: made.planned.files.map(({ name, text, mode }) => ({ name, mode, text })),
           })
         : planText(made, { out: args.out, isChosen: args.target !== undefined }),

@@ -216,7 +216,9 @@ async function runHere(args: Given, root: string): Promise<void> {
   await tell(
     args,
     {
-      ...{ outcome: "running", port, link: address },
+      outcome: "running",
+      port,
+      link: address,
       ...(tenant === undefined ? {} : { tenant, publicPort: publicPort ?? null }),
       ...(phone === undefined ? {} : { phonePort: phone.port, phoneChannels: phone.channels }),
     },
@@ -236,7 +238,8 @@ async function begin(
   // What is done in the dashboard is on record, and the record begins with the daemon.
   await startDaemon(install);
   const dashboard = await runDashboard(install, {
-    ...{ port: readPort(args.port), ...given },
+    port: readPort(args.port),
+    ...given,
     ...(args.team === undefined ? {} : { environment: teamEnvironment(args.team) }),
   });
   return { install, dashboard };
@@ -297,8 +300,10 @@ async function demo(args: Given & { readonly keep?: string | undefined }): Promi
   terminal.print("a month of a made-up company is being lived; this takes some seconds");
   const silent = { ...terminal, isSilent: true, print: () => undefined };
   const running = await runDemo({
-    ...{ port: args.port === undefined ? 0 : readPort(args.port), keep: args.keep },
-    ...{ terminal: silent, nowMs: Date.now() },
+    port: args.port === undefined ? 0 : readPort(args.port),
+    keep: args.keep,
+    terminal: silent,
+    nowMs: Date.now(),
   });
   const address = running.dashboard.link("ada", readRole(args.role));
   const { port } = running.dashboard;

@@ -154,7 +154,11 @@ Examples:
     const marked = labelsGiven(args.label);
     const judging = openJudgedAs();
     const { as, circumstances } = await judging.as({
-      ...{ cwd, directory, policy, choice, marked },
+      cwd,
+      directory,
+      policy,
+      choice,
+      marked,
       ...(args.shell === undefined ? {} : { shell: { ...PLAIN_SHELL, dialect: args.shell } }),
       ...(report === undefined ? {} : { variables: report }),
     });
@@ -182,7 +186,9 @@ Examples:
     const kernel = await kernelFor({ as, circumstances }, policy, { root, home });
     const { projectRoot } = session;
     const judged = {
-      ...{ tool: call.tool, mode: as.mode, projectRoot },
+      tool: call.tool,
+      mode: as.mode,
+      projectRoot,
       decision,
       effects: decision.effects,
     };
@@ -253,8 +259,13 @@ function seatbeltText(
     throw new Failure("usage", "`--seatbelt` is about a command: only commands run in a profile");
   const configDirectory = configDirectoryIn(process.env, home);
   const made = seatbeltOf({
-    ...{ decision, policy, projectRoot, home, configDirectory },
-    ...{ data: dataDirectory(), nowMs: Date.now() },
+    decision,
+    policy,
+    projectRoot,
+    home,
+    configDirectory,
+    data: dataDirectory(),
+    nowMs: Date.now(),
   });
   if (made.kind === "profile") return made.text;
   throw new Failure("no-profile", `no profile can be made for this command: ${made.why}`);

@@ -121,7 +121,8 @@ no login. A person types a word at a terminal of their own: no session of the ag
   },
   async run({ args }) {
     const settings = checkOidcSettings({
-      ...{ issuer: args.issuer, clientId: args["client-id"] },
+      issuer: args.issuer,
+      clientId: args["client-id"],
       clientSecret: withWholePath(args["client-secret"]),
       scopes: [...commaList(args.scopes ?? "openid,profile,offline_access")],
       groupsClaim: args["groups-claim"] ?? "groups",
@@ -230,7 +231,10 @@ Nothing is kept. Roles are those of \`sallyport oidc set\`; where none is set, g
     await tell(
       args,
       {
-        ...{ outcome: "read", people: users.length, active: active.length, roles },
+        outcome: "read",
+        people: users.length,
+        active: active.length,
+        roles,
         withoutRole: active.length - withRole - byProvider,
         groupsFromProvider: byProvider,
       },

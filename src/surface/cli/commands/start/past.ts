@@ -76,12 +76,24 @@ Examples:
     const prices = loadPrices();
     const held = args["without-hold"] === true ? undefined : await heldHere(policy);
     const run = await runPast({
-      ...{ from, policy, prices, period, home, held, nowMs, onProgress: progress() },
+      from,
+      policy,
+      prices,
+      period,
+      home,
+      held,
+      nowMs,
+      onProgress: progress(),
     });
     const report = reportOf(run, {
       held: held !== undefined,
-      ...{ from, home, policy, paths: args.paths === true, pricesAsOf: prices.asOf },
-      ...{ sinceMs: period.sinceMs, untilMs: period.untilMs },
+      from,
+      home,
+      policy,
+      paths: args.paths === true,
+      pricesAsOf: prices.asOf,
+      sinceMs: period.sinceMs,
+      untilMs: period.untilMs,
     });
     if (args.html !== undefined) await writeNewFile(args.html, pastPage(report));
     if (args.json === true) await print(printableJson(report));
@@ -135,9 +147,15 @@ function reportOf(
     from: paths ? mask(from) : mask(basename(from)),
     policy: { id: policy.id, digest: policy.digest },
     held,
-    ...{ sinceMs, untilMs: Number.isFinite(untilMs) ? untilMs : null, files, bytes, pricesAsOf },
+    sinceMs,
+    untilMs: Number.isFinite(untilMs) ? untilMs : null,
+    files,
+    bytes,
+    pricesAsOf,
     trouble: trouble.map(({ what, count, example }) => ({
-      ...{ what, count, example: mask(paths ? example : basename(example)) },
+      what,
+      count,
+      example: mask(paths ? example : basename(example)),
     })),
     project: paths ? mask : byName,
     words: (name) => {

@@ -74,14 +74,17 @@ programs and their options, and \`<word>\` for everything else.`,
     const next = nextStep(entries, { isEmpty: summary.calls === 0, ours });
     const { calls, sessions, observed, refused, asked } = summary;
     const report = {
-      ...{
-        sinceMs: period.sinceMs,
-        untilMs: Number.isFinite(period.untilMs) ? period.untilMs : null,
-      },
-      ...{ project: root ?? null, calls, sessions, observed },
+      sinceMs: period.sinceMs,
+      untilMs: Number.isFinite(period.untilMs) ? period.untilMs : null,
+      project: root ?? null,
+      calls,
+      sessions,
+      observed,
       refused: { calls: refused, perHundred: perHundred(refused, calls) },
       asked: { calls: asked, perHundred: perHundred(asked, calls) },
-      ...{ reasons, unread: faults, next },
+      reasons,
+      unread: faults,
+      next,
     };
     if (args.json === true)
       await print(

@@ -135,7 +135,8 @@ async function machineStanding(hook: MachineHook, directory: string): Promise<St
           text: `the guard of this machine judges the calls of ${who}`,
         }
       : {
-          ...{ about: "machine", level: "broken" },
+          about: "machine",
+          level: "broken",
           text: `the guard of this machine does not judge the calls of ${who}: ${printable(fault)}`,
           repair: howToStart("sudo "),
         };

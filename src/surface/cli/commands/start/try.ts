@@ -80,18 +80,30 @@ Each change is judged by the policy as if the agent had asked for it: what is re
     // WHY ignored: a person who stops the command still wants to hear what became of the project.
     onEndRequest(["end"], () => undefined);
     const end = await runTrial({
-      ...{ project, command, cwd, decision, policy: judge.policy, home: homeDirectory() },
-      ...{ data: directories.root, directory: undo.places.root, store: undo.store },
+      project,
+      command,
+      cwd,
+      decision,
+      policy: judge.policy,
+      home: homeDirectory(),
+      data: directories.root,
+      directory: undo.places.root,
+      store: undo.store,
       configDirectory: configDirectoryIn(process.env, homeDirectory()),
       output: args.json === true ? "error" : "both",
     });
     const judged = await judgeChanges(end.changes, {
-      ...{ root: project.root, store: undo.store, judge: judge.decide },
+      root: project.root,
+      store: undo.store,
+      judge: judge.decide,
     });
     const done = await settle({ args, request, end, judged, undo, log, root: project.root });
     if (done === "thrown-away")
       await log("thrown-away", {
-        ...{ undo: end.id, files: 0, kept: end.changes.length, calls: [`trial-${end.id}`] },
+        undo: end.id,
+        files: 0,
+        kept: end.changes.length,
+        calls: [`trial-${end.id}`],
       });
   },
 });
@@ -149,7 +161,10 @@ async function settle(ended: Ended): Promise<"committed" | "thrown-away" | "noth
       "thrown away; the project is as it was",
     );
   const { id, done, failed } = await carryOut(undo, plan, {
-    ...{ log, root, chosen, what: "try" },
+    log,
+    root,
+    chosen,
+    what: "try",
   });
   if (failed.length > 0) process.exitCode = exitCodes.found;
   const trouble = failed.length === 0 ? "" : `; not done: ${failed.map(printable).join(", ")}`;
@@ -191,7 +206,9 @@ function rank(said: JudgedChange | undefined): number {
 
 function factsOf({ end, judged }: Ended, { steps }: TakeBackPlan, verdict: string) {
   return {
-    ...{ trial: end.id, status: end.status, verdict },
+    trial: end.id,
+    status: end.status,
+    verdict,
     changes: steps.map(({ path, now, to, obstacle }) => ({
       path,
       does: to.kind === "none" ? "delete" : now.kind === "none" ? "new" : "change",
@@ -200,6 +217,7 @@ function factsOf({ end, judged }: Ended, { steps }: TakeBackPlan, verdict: strin
     objections: judged.flatMap(({ path, does, verdict: one, reason }) =>
       reason === undefined ? [] : [{ path, does, verdict: one, reason }],
     ),
-    ...{ leftOut: end.leftOut, meanwhile: end.meanwhile },
+    leftOut: end.leftOut,
+    meanwhile: end.meanwhile,
   };
 }

@@ -208,8 +208,14 @@ async function list(args: Args, records: readonly ChangeRecord[]): Promise<void>
     await print(
       args.json === true
         ? printableJson({
-            ...{ id, timeMs, what, tool, session: sessionId, call: callId },
-            ...{ paths: changes.map(({ path }) => path), undoneBy: by ?? null },
+            id,
+            timeMs,
+            what,
+            tool,
+            session: sessionId,
+            call: callId,
+            paths: changes.map(({ path }) => path),
+            undoneBy: by ?? null,
           })
         : printable(
             `${id}  ${when(timeMs)}  ${tool}  ${counted(changes.length, "place")}: ${shownPaths(changes)}  session ${sessionId.slice(0, 8)}${by === undefined ? "" : `  (taken back by ${by})`}`,

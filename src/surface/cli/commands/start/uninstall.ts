@@ -41,7 +41,9 @@ export async function unguardProject(request: UnguardRequest): Promise<UnguardOu
   if (diff === "" && plan.entry === undefined) return outcome("nothing");
   const { entry, repairs, file } = plan;
   const summary = removalSummary({
-    ...{ root, settingsFile: file, data: places.root },
+    root,
+    settingsFile: file,
+    data: places.root,
     isGone: plan.text === undefined,
     hooks: entry?.hooks.length ?? 0,
     variables: entry?.undo.env.length ?? 0,

@@ -153,7 +153,9 @@ function tunnelled(
       if (!/ 200 /.test(line)) return end(line);
       // WHY without verifying: whose certificate it is does not matter here, only who is reached. The token stands in the clear.
       const secure = connectTls({
-        ...{ socket, rejectUnauthorized: false, ALPNProtocols: ["http/1.1", token] },
+        socket,
+        rejectUnauthorized: false,
+        ALPNProtocols: ["http/1.1", token],
         ...(name === "" ? {} : { servername: name }),
       });
       secure.on("error", (cause: Error) =>

@@ -83,7 +83,8 @@ async function inside(
   const words = { allow: [ALLOWED, REBINDING, INSIDE, BOTH], deny: [] };
   const rules = egressRules([], words, loadDestinations());
   const proxy = createEgressProxy({
-    ...{ rules: () => rules, credentials: credentialsBy(randomBytes(32), false) },
+    rules: () => rules,
+    credentials: credentialsBy(randomBytes(32), false),
     network: sink.network(),
   });
   try {
@@ -126,9 +127,11 @@ function reportOf(
   const { sallyport, naive } = sides;
   return {
     forms: forms.map((form) => ({
-      ...{ id: form.id, title: form.title },
+      id: form.id,
+      title: form.title,
       kind: form.isControl === true ? "control" : form.isBeyond === true ? "beyond" : "escape",
-      ...{ sallyport: tried(form, sallyport), naive: tried(form, naive) },
+      sallyport: tried(form, sallyport),
+      naive: tried(form, naive),
     })),
     tried: escapes.length,
     reached: { sallyport: count(sallyport), naive: count(naive) },

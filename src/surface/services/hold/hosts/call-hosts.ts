@@ -201,13 +201,17 @@ export function createCallHosts({
       let noted: Promise<ReadonlyMap<string, string>> | undefined;
       const said = () => (noted ??= notedVariables(note));
       const reader = openRegistryReader({
-        ...{ files: read.files, nowMs, authorities },
+        files: read.files,
+        nowMs,
+        authorities,
         loginFor: async (host, path) => read.logins.loginFor(host, path, await said()),
         connect: (host) => connectFor(grant, host),
         refused: (host) => noteRefused(grant, { host, why: "reading" }),
       });
       const { grant, credentials } = grants.make({
-        ...{ ticket: ticket.id, room: room.key, reader },
+        ticket: ticket.id,
+        room: room.key,
+        reader,
         // WHY as ones of the person: a registry of their own may lie in their network, and https proves who answers.
         hosts: reader.hosts.map((host) => ({ ...ofOthers(host), isConfigured: true })),
         ofSettings: Promise.resolve([]),
@@ -243,7 +247,10 @@ export function createCallHosts({
         hosts.length === 0
           ? undefined
           : openKeyExchange({
-              ...{ hosts, nowMs, authorities, judge: judgeOf(logins) },
+              hosts,
+              nowMs,
+              authorities,
+              judge: judgeOf(logins),
               keys: async () => [...keys, ...keysOfLogins(logins, await notedVariables(ownNote))],
               connect: (host) => connectFor(grant, host),
               exchanged: (key) => noteExchanged(grant, key),

@@ -87,8 +87,11 @@ export function createGrants() {
       const secret = randomBytes(SECRET_BYTES).toString("hex");
       const grant: Grant = {
         ...call,
-        ...{ user, digest: digestOf(secret), connections: new Set() },
-        ...{ refused: new Map(), exchanged: new Map() },
+        user,
+        digest: digestOf(secret),
+        connections: new Set(),
+        refused: new Map(),
+        exchanged: new Map(),
       };
       byUser.set(user, grant);
       byTicket.set(call.ticket, grant);

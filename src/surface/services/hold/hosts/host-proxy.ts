@@ -29,8 +29,12 @@ export type ProxyLimits = {
 };
 
 const LIMITS: ProxyLimits = {
-  ...{ headMs: 10_000, restMs: 30_000, idleMs: 15 * 60_000, halfClosedMs: 60_000 },
-  ...{ connectionsPerCall: 128, connections: 512 },
+  headMs: 10_000,
+  restMs: 30_000,
+  idleMs: 15 * 60_000,
+  halfClosedMs: 60_000,
+  connectionsPerCall: 128,
+  connections: 512,
 };
 const HEADER_BYTES_MAX = 32 * 1024;
 const HTTPS = 443;
@@ -51,8 +55,16 @@ type Asked = { readonly host: string; readonly port: number };
 type Why = NoWay | "nobody" | "over" | "malformed" | "method" | "busy";
 
 const STATUS: Readonly<Record<Why, number>> = {
-  ...{ host: 403, address: 403, over: 403, method: 403, nobody: 407, malformed: 400 },
-  ...{ busy: 503, "unknown-name": 502, unreachable: 502, "proxy-kind": 502 },
+  host: 403,
+  address: 403,
+  over: 403,
+  method: 403,
+  nobody: 407,
+  malformed: 400,
+  busy: 503,
+  "unknown-name": 502,
+  unreachable: 502,
+  "proxy-kind": 502,
 };
 
 /** Answers on a listener until it is closed. */
@@ -60,7 +72,9 @@ export function openHostProxy(options: HostProxyOptions): HostProxy {
   const { listener, room, grants, network = machineNetwork } = options;
   const limits = { ...LIMITS, ...options.limits };
   const server = webServer({
-    ...{ headMs: limits.headMs, restMs: limits.restMs, headBytes: HEADER_BYTES_MAX },
+    headMs: limits.headMs,
+    restMs: limits.restMs,
+    headBytes: HEADER_BYTES_MAX,
     // What a call sends may take as long as it takes; a connection without a byte ends.
     requestMs: 0,
   });
@@ -212,7 +226,10 @@ async function passOn(passing: Passing): Promise<void> {
   way.setTimeout(limits.idleMs, () => way.destroy());
   const path = (request.url ?? "").replace(/^http:\/\/[^/?#]*/i, "").replace(/^(?!\/)/, "/");
   const onward = plainRequest({
-    ...{ createConnection: () => way, method: request.method ?? "GET", path, setHost: false },
+    createConnection: () => way,
+    method: request.method ?? "GET",
+    path,
+    setHost: false,
     headers: { ...passedOn(request), host: authorityOf(asked), connection: "close" },
   });
   onward.on("response", (answered) => {

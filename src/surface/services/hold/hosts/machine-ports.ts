@@ -126,8 +126,12 @@ class PortRelays {
     if (known?.keeper === keeper) return known;
     this.#end(key);
     const room: OfRoom = {
-      ...{ keeper, places: new Map(), failed: new Map(), reached: new Set(known?.reached ?? []) },
-      ...{ change: Promise.resolve(), isOver: false },
+      keeper,
+      places: new Map(),
+      failed: new Map(),
+      reached: new Set(known?.reached ?? []),
+      change: Promise.resolve(),
+      isOver: false,
     };
     this.#rooms.set(key, room);
     return room;

@@ -28,7 +28,10 @@ export type ServedPorts = {
 const LOOPBACK = ["127.0.0.1", "::1"];
 /** Where a listener at every address answers. */
 const ANSWERS: Readonly<Record<string, readonly string[]>> = {
-  ...{ "127.0.0.1": ["127.0.0.1"], "::1": ["::1"], "0.0.0.0": ["127.0.0.1"], "::": LOOPBACK },
+  "127.0.0.1": ["127.0.0.1"],
+  "::1": ["::1"],
+  "0.0.0.0": ["127.0.0.1"],
+  "::": LOOPBACK,
 };
 /** Ports below are for services of the machine. */
 const FIRST_PORT = 1_024;
@@ -76,7 +79,11 @@ export function createServedPorts(uid: number | undefined): ServedPorts {
       const sessions = found.filter(({ port }) => own?.has(port) !== true).slice(0, PLACES_MAX);
       if (sessions.length === 0 && !rooms.has(of.key)) return;
       const room: OfRoom = rooms.get(of.key) ?? {
-        ...{ of, places: new Map(), lost: new Set(), untold: new Set(), joiner: undefined },
+        of,
+        places: new Map(),
+        lost: new Set(),
+        untold: new Set(),
+        joiner: undefined,
       };
       rooms.set(of.key, room);
       renew(room, sessions);
@@ -140,7 +147,10 @@ export function createServedPorts(uid: number | undefined): ServedPorts {
       lose(room, of);
     });
     void listenAt(server, {
-      ...{ host: address, port, ipv6Only: true, shares: SHARES },
+      host: address,
+      port,
+      ipv6Only: true,
+      shares: SHARES,
       failure: (cause) => new Failure("port", "a session's port cannot be answered", { cause }),
     }).then(
       (listening) => {

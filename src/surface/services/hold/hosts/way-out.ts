@@ -32,7 +32,10 @@ export const machineNetwork: Network = {
   resolve: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
   connect: (addresses, port) =>
     connect({
-      ...{ host: "checked.invalid", port, allowHalfOpen: true, autoSelectFamily: true },
+      host: "checked.invalid",
+      port,
+      allowHalfOpen: true,
+      autoSelectFamily: true,
       // WHY: what was checked is what is connected to, whatever the name leads to by then.
       lookup: (_host, _options, done) =>
         done(

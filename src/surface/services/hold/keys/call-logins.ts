@@ -92,7 +92,13 @@ export function keysOfLogins(
     const shown = shownVariable(value);
     if (shown === undefined) return [];
     return places.map((place) => ({
-      ...{ name, kind: "key", headers, value, shown, file: ENVIRONMENT, host: place.host },
+      name,
+      kind: "key",
+      headers,
+      value,
+      shown,
+      file: ENVIRONMENT,
+      host: place.host,
       ...(place.base === undefined ? {} : { base: place.base }),
     }));
   });

@@ -115,14 +115,20 @@ export function openKeyExchange(options: KeyExchangeOptions): KeyExchange {
     (agents ??= createAgents(options.connect, options.authorities())).of(host);
   // WHY no bound of a whole request: what a call sends may take as long as it takes. It never listens: tunnels are handed to it.
   const server = webServer({
-    ...{ headMs: HEAD_MS_MAX, requestMs: 0, restMs: REST_MS_MAX, headBytes: HEADER_BYTES_MAX },
+    headMs: HEAD_MS_MAX,
+    requestMs: 0,
+    restMs: REST_MS_MAX,
+    headBytes: HEADER_BYTES_MAX,
   });
   // WHY without a bound of its own: what node leaves out past one would not be looked at. The head's size is bounded.
   server.maxHeadersCount = 0;
   server.setTimeout(IDLE_MS_MAX);
   const tunnels = new WeakMap<object, string>();
   const ends = createTunnelEnds({
-    ...{ authority, nowMs, handshakeMs: HEAD_MS_MAX, misnamed: () => undefined },
+    authority,
+    nowMs,
+    handshakeMs: HEAD_MS_MAX,
+    misnamed: () => undefined,
     opened(host, socket) {
       tunnels.set(socket, host);
       server.emit("connection", socket);
@@ -297,8 +303,12 @@ async function ask(
 ): Promise<string> {
   const { authorization, "private-token": token, "user-agent": program } = request.headers;
   const given: OutgoingHttpHeaders = {
-    ...{ host, accept: "application/json", "accept-encoding": "identity", authorization },
-    ...{ "private-token": token, "user-agent": program },
+    host,
+    accept: "application/json",
+    "accept-encoding": "identity",
+    authorization,
+    "private-token": token,
+    "user-agent": program,
     ...(body !== undefined && {
       "content-type": "application/json",
       "content-length": String(Buffer.byteLength(body)),
@@ -314,9 +324,17 @@ async function ask(
   for (const key of put.used) exchanged(key);
   return await new Promise((resolve, reject) => {
     const onward = secureRequest({
-      ...{ host, servername: host, port: 443, method, path: target, agent },
-      ...{ headers: put.headers, setHost: false, maxHeaderSize: HEADER_BYTES_MAX },
-      ...{ insecureHTTPParser: false, signal: AbortSignal.timeout(OWNER_MS_MAX) },
+      host,
+      servername: host,
+      port: 443,
+      method,
+      path: target,
+      agent,
+      headers: put.headers,
+      setHost: false,
+      maxHeaderSize: HEADER_BYTES_MAX,
+      insecureHTTPParser: false,
+      signal: AbortSignal.timeout(OWNER_MS_MAX),
     });
     onward.on("error", reject);
     onward.on("response", (answered) => {
@@ -376,7 +394,8 @@ function sentHeaders(
   const isChunked = body === undefined && valuesOf(request, "transfer-encoding").length > 0;
   return {
     ...headers,
-    ...{ host, "accept-encoding": "identity" },
+    host,
+    "accept-encoding": "identity",
     ...(isChunked ? { "transfer-encoding": "chunked" } : {}),
     ...(body === undefined ? {} : { "content-length": String(body.length) }),
     ...(upgrade === undefined ? {} : { connection: "Upgrade", upgrade: "websocket" }),
@@ -395,9 +414,16 @@ type Sent = {
 function passOn(asked: Asked, { target, headers, replaced, agent, body }: Sent): void {
   const { host, request, response, upgrade } = asked;
   const onward = secureRequest({
-    ...{ host, servername: host, port: 443, method: request.method ?? "GET", path: target },
-    ...{ agent, headers, setHost: false },
-    ...{ maxHeaderSize: HEADER_BYTES_MAX, insecureHTTPParser: false },
+    host,
+    servername: host,
+    port: 443,
+    method: request.method ?? "GET",
+    path: target,
+    agent,
+    headers,
+    setHost: false,
+    maxHeaderSize: HEADER_BYTES_MAX,
+    insecureHTTPParser: false,
   });
   let isOver = false;
   onward.on("error", (cause: Error & { readonly code?: string }) => {
@@ -456,7 +482,9 @@ function takeAnswer(
 }
 
 const UNPACKING: Readonly<Record<string, () => Transform>> = {
-  ...{ gzip: createGunzip, "x-gzip": createGunzip, deflate: createInflate },
+  gzip: createGunzip,
+  "x-gzip": createGunzip,
+  deflate: createInflate,
   br: createBrotliDecompress,
 };
 

@@ -142,11 +142,19 @@ export function createPlaceFinder({
       close(memory);
       const rules = rulesOf(policy, { projectRoot, home });
       memory = {
-        ...{ policy, rules, directories: new Map(), names: new Map(), outside: undefined },
+        policy,
+        rules,
+        directories: new Map(),
+        names: new Map(),
+        outside: undefined,
         packages: looksInPackages ? createPackageFolders(rules, queue) : undefined,
         watch: looksInPackages ? createFolderWatch(queue) : undefined,
-        ...{ version: 0, walks: new Map(), left: new Map() },
-        ...{ followed: undefined, isFound: false, last: { directories: [], repositories: [] } },
+        version: 0,
+        walks: new Map(),
+        left: new Map(),
+        followed: undefined,
+        isFound: false,
+        last: { directories: [], repositories: [] },
       };
     }
     known.delete(key);

@@ -171,7 +171,11 @@ class RememberedFolders implements PackageFolders {
     const there = new Set(below);
     for (const one of this.#folders.get(path)?.below ?? []) if (!there.has(one)) this.#forget(one);
     this.#folders.set(path, {
-      ...{ kind: now, mtimeMs, ctimeMs, ino, dev },
+      kind: now,
+      mtimeMs,
+      ctimeMs,
+      ino,
+      dev,
       isSettled: isSettled(status),
       below,
     });

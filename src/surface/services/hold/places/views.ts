@@ -74,7 +74,8 @@ export function createViews(all: string): Views {
     utimesSync(from, mtime, mtime);
     made.add(from);
     return {
-      ...{ from, keys: viewKeys(path, text, view) },
+      from,
+      keys: viewKeys(path, text, view),
       logins: fileLogins(path, text, view),
     };
   };

@@ -71,7 +71,9 @@ export function openRegistryReader(options: ReaderOptions): RegistryReader {
   /** Connections on which something was refused: what else comes on one is not answered. */
   const closed = new WeakSet<object>();
   const ends = createTunnelEnds({
-    ...{ authority, nowMs, handshakeMs: HEAD_MS_MAX },
+    authority,
+    nowMs,
+    handshakeMs: HEAD_MS_MAX,
     misnamed: (host) => refused(host, "server-name"),
     opened(host, socket) {
       tunnels.set(socket, host);
@@ -116,11 +118,16 @@ export function openRegistryReader(options: ReaderOptions): RegistryReader {
       const login = await options.loginFor(host, path);
       if (response.destroyed) return;
       const first = {
-        ...{ host, path },
+        host,
+        path,
         headers: login === undefined ? headers : { ...headers, authorization: login },
       };
       answerFromRegistry(request, response, {
-        ...{ first, agentOf, limits: ANSWER_LIMITS, refuse, moved: movedTo(files) },
+        first,
+        agentOf,
+        limits: ANSWER_LIMITS,
+        refuse,
+        moved: movedTo(files),
         answered: () => undefined,
       });
     };

@@ -78,7 +78,8 @@ export class HttpContact implements Contact {
       return this.#fail(`this call was not judged to reach \`${asked?.plain ?? "that address"}\``);
     const { home, projectRoot, outside } = this.#call;
     const place = {
-      ...{ home, projectRoot },
+      home,
+      projectRoot,
       directory: isAbsolute(directory) ? realPath(directory) : "/",
     };
     const said = await this.#call.said();
@@ -280,7 +281,11 @@ export class HttpContact implements Contact {
     if (refused !== undefined) return this.#fail(refused);
     if (isPush)
       this.#push = {
-        ...{ reader: new RpcReader(), state: "judging", held: [], tail: [], heldBytes: 0 },
+        reader: new RpcReader(),
+        state: "judging",
+        held: [],
+        tail: [],
+        heldBytes: 0,
         gate: new PushGate(judged.pushes, {
           ask: (way) => this.#inside.send("q", JSON.stringify(way)),
           settle: (outcome) => this.#settle(judged, outcome),

@@ -46,7 +46,8 @@ export class PersonGit {
         GIT_CONFIG_COUNT: String(count + 1),
         [`GIT_CONFIG_KEY_${count}`]: "protocol.version",
         [`GIT_CONFIG_VALUE_${count}`]: String(version),
-        ...{ GIT_TRACE_CURL: String(TRACE), GIT_TRACE_CURL_NO_DATA: "1" },
+        GIT_TRACE_CURL: String(TRACE),
+        GIT_TRACE_CURL_NO_DATA: "1",
       },
       stdio: ["pipe", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe"],
     });

@@ -26,9 +26,12 @@ export type PersonHttp = {
 const PROXIES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"];
 /** Variables that name files and switches of certificates, with the settings that say the same. */
 const CERTIFICATES: Readonly<Record<string, string>> = {
-  ...{ GIT_SSL_CAINFO: "http.sslCAInfo", GIT_SSL_CAPATH: "http.sslCAPath" },
-  ...{ GIT_PROXY_SSL_CAINFO: "http.proxySSLCAInfo", GIT_SSL_NO_VERIFY: "http.sslVerify" },
-  ...{ GIT_SSL_CERT: "http.sslCert", GIT_SSL_KEY: "http.sslKey" },
+  GIT_SSL_CAINFO: "http.sslCAInfo",
+  GIT_SSL_CAPATH: "http.sslCAPath",
+  GIT_PROXY_SSL_CAINFO: "http.proxySSLCAInfo",
+  GIT_SSL_NO_VERIFY: "http.sslVerify",
+  GIT_SSL_CERT: "http.sslCert",
+  GIT_SSL_KEY: "http.sslKey",
 };
 /** Variables of the person's shell that name proxies and certificates. */
 export const WAY_VARIABLES: readonly string[] = [...PROXIES, ...Object.keys(CERTIFICATES)];
@@ -83,7 +86,8 @@ export async function personHttp(
       // WHY there: nobody can make a file in it, and a server without git's program would have git write what it fetches.
       GIT_OBJECT_DIRECTORY: "/proc",
       // WHY as variables: a condition of theirs on the repository is told here, and git outside is in none.
-      ...{ GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" },
+      GIT_CONFIG_GLOBAL: "/dev/null",
+      GIT_CONFIG_NOSYSTEM: "1",
       GIT_CONFIG_COUNT: String(counted.length),
       ...Object.fromEntries(
         counted.flatMap(({ key, value }, at) => [

@@ -68,7 +68,8 @@ export class SshContact implements Contact {
       return this.#fail("it speaks a protocol that git does not have");
     const { home, projectRoot } = this.#call;
     const ssh = await personSsh({
-      ...{ home, projectRoot },
+      home,
+      projectRoot,
       directory: isAbsolute(directory) ? realPath(directory) : "/",
     });
     if ("why" in ssh) return this.#fail(ssh.why);

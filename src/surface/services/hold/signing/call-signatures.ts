@@ -61,7 +61,9 @@ export function createCallSignatures(): CallSignatures {
     const bytes = (encoded: string): Uint8Array => Buffer.from(encoded, "base64");
     const reply = await makeSignature(
       {
-        ...{ words, directory, input: bytes(input) },
+        words,
+        directory,
+        input: bytes(input),
         files: new Map(files.map(([name, file]) => [name, bytes(file)])),
       },
       { ...call, folder, said: () => notedVariables(join(folder, NOTE)), over },
@@ -105,7 +107,9 @@ export function createCallSignatures(): CallSignatures {
 function encoded({ status, output, errors, signature, isElsewhere }: SigningReply): string {
   const base = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
   return JSON.stringify({
-    ...{ status, output: base(output), errors: base(errors) },
+    status,
+    output: base(output),
+    errors: base(errors),
     ...(signature === undefined ? {} : { signature: base(signature) }),
     ...(isElsewhere === true ? { isElsewhere } : {}),
   });

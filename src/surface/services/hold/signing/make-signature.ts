@@ -70,7 +70,8 @@ export async function makeSignature(
   if (payload !== undefined && !call.uses.includes(payload.kind))
     return refused(`this call was not judged to make a ${payload.kind}`);
   const person = await personSigning({
-    ...{ home: call.home, projectRoot: call.projectRoot },
+    home: call.home,
+    projectRoot: call.projectRoot,
     directory: isAbsolute(request.directory) ? realPath(request.directory) : "/",
   });
   if (person === undefined)
@@ -228,7 +229,8 @@ class Work {
     const { said, over } = this.#call;
     const environment = personEnvironment(await said(), this.#call);
     return await runSigner(program, words, {
-      ...{ environment, over },
+      environment,
+      over,
       ...(input === undefined ? {} : { input }),
     });
   }

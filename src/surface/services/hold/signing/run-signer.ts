@@ -30,7 +30,8 @@ export function runSigner(
   return new Promise((resolve) => {
     if (over.aborted) return resolve({ kind: "absent" });
     const child = spawn(program, [...words], {
-      ...{ cwd: "/", env: environment },
+      cwd: "/",
+      env: environment,
       stdio: ["pipe", "pipe", "pipe"],
     });
     const texts: readonly [Buffer[], Buffer[]] = [[], []];

@@ -50,7 +50,10 @@ export function writtenFolders(asked: WrittenAsked): readonly WrittenFolder[] {
     const entries = entriesOf(path, { changed, views, hidden });
     if (entries !== undefined)
       found.push({
-        ...{ path, from, entries, isOutside: !isWithin(projectRoot, path) },
+        path,
+        from,
+        entries,
+        isOutside: !isWithin(projectRoot, path),
         top: isWithin(projectRoot, path) ? projectRoot : path,
         changed: [...changed.keys()],
       });

@@ -90,25 +90,38 @@ async function transportOptions(
   const authority = ca();
   const pass = password === undefined ? undefined : await ports.secret(password);
   return {
-    ...{ host: address, port, secure: tls === "direct", requireTLS: tls === "starttls" },
+    host: address,
+    port,
+    secure: tls === "direct",
+    requireTLS: tls === "starttls",
     ignoreTLS: tls === "none",
     ...(user === undefined || pass === undefined ? {} : { auth: { user, pass } }),
     tls: {
       ...(isIP(host) === 0 ? { servername: host } : {}),
-      ...{ minVersion: "TLSv1.2", rejectUnauthorized: true },
+      minVersion: "TLSv1.2",
+      rejectUnauthorized: true,
       ...(authority === undefined ? {} : { ca: authority }),
     },
-    ...{ connectionTimeout: STEP_MS_MAX, greetingTimeout: STEP_MS_MAX },
-    ...{ socketTimeout: STEP_MS_MAX, dnsTimeout: STEP_MS_MAX, maxResponseSize: 64 * 1024 },
+    connectionTimeout: STEP_MS_MAX,
+    greetingTimeout: STEP_MS_MAX,
+    socketTimeout: STEP_MS_MAX,
+    dnsTimeout: STEP_MS_MAX,
+    maxResponseSize: 64 * 1024,
     // A notice holds texts alone: nothing of it is ever read from a file or fetched.
-    ...{ disableFileAccess: true, disableUrlAccess: true, logger: false, debug: false },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    logger: false,
+    debug: false,
   };
 }
 
 function mailOf({ id, notice }: Message, { from, recipients, link }: EmailSettings) {
   const text = noticeText(notice, link);
   return {
-    ...{ from, to: [...recipients], subject: text.headline, text: plainText(text) },
+    from,
+    to: [...recipients],
+    subject: text.headline,
+    text: plainText(text),
     // The same over all tries: who gets it twice sees it once.
     messageId: `<${digestOf(id)}@sallyport.invalid>`,
     references: `<${digestOf(notice.matter)}@sallyport.invalid>`,

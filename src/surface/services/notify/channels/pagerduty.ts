@@ -11,7 +11,11 @@ import { postJson } from "./post.ts";
 const KEY_CHARS_MAX = 255;
 const SUMMARY_CHARS_MAX = 1_024;
 const SEVERITIES: Readonly<Record<Level, string>> = {
-  ...{ critical: "critical", high: "error", medium: "warning", low: "info", informational: "info" },
+  critical: "critical",
+  high: "error",
+  medium: "warning",
+  low: "info",
+  informational: "info",
 };
 
 export type PagerDutySettings = {

@@ -22,7 +22,9 @@ export function dopplerProvider({ run, environment }: ProviderSetting): SecretPr
       const text = await ask(["secrets", "get", name, ...place, "--plain"]);
       return {
         value: new SecretValue(text.replace(/\n$/, "")),
-        ...{ version: undefined, createdMs: undefined, leaseSeconds: undefined },
+        version: undefined,
+        createdMs: undefined,
+        leaseSeconds: undefined,
       };
     },
     async list([project, config], max) {

@@ -28,7 +28,9 @@ export function passProvider({
     async get({ path, key }) {
       return {
         value: new SecretValue(valueIn(await entry(path), key)),
-        ...{ version: undefined, createdMs: undefined, leaseSeconds: undefined },
+        version: undefined,
+        createdMs: undefined,
+        leaseSeconds: undefined,
       };
     },
     async replace({ path, key }: SecretReference, value) {

@@ -60,7 +60,8 @@ export function vaultProvider(setting: ProviderSetting): SecretProvider {
     options: { readonly token?: string; readonly body?: unknown } = {},
   ): Promise<ProviderAnswer> =>
     requestProvider("Vault", {
-      ...{ method, url: new URL(`/v1/${path}`, address) },
+      method,
+      url: new URL(`/v1/${path}`, address),
       headers: {
         "X-Vault-Request": "true",
         ...(options.token === undefined ? {} : { "X-Vault-Token": options.token }),

@@ -65,15 +65,24 @@ describe("a change of one", () => {
   const meaningsOf = (target: Target, change: "write" | "delete" = "write") => {
     const { sessionId, mode } = { sessionId: "s", mode: "default" as const };
     const facts = sessionFactsWithoutDisk({
-      ...{ sessionId, mode, cwd: "/p", home: "/h", ownPaths: [] },
+      sessionId,
+      mode,
+      cwd: "/p",
+      home: "/h",
+      ownPaths: [],
     });
     const session = {
-      ...{ ...facts, includedSettings: ["/p/gitconfig"], linkedSettings: ["/p/conf/claude.json"] },
+      ...facts,
+      includedSettings: ["/p/gitconfig"],
+      linkedSettings: ["/p/conf/claude.json"],
     };
     return classifyChange(target, session, change).map(({ means }) => means);
   };
   const file = (path: string, real = path): Target => ({
-    ...{ kind: "path", path, real, reach: "entry" },
+    kind: "path",
+    path,
+    real,
+    reach: "entry",
   });
   test("is one of what git runs", () => {
     expect(meaningsOf(file("/p/gitconfig"))).toEqual(["git-execution"]);

@@ -16,7 +16,8 @@ import { freshDirectory, installOn, preToolUse } from "../../../daemon/daemon-st
 
 const none = new Set<string>();
 const of = (layer: LabelSource["layer"], more: Partial<LabelSource>): LabelSource => ({
-  ...{ label: `${layer}-label`, layer },
+  label: `${layer}-label`,
+  layer,
   ...more,
 });
 const session = { root: "/home/ada/shops/one", home: "/home/ada", given: [], found: none };
@@ -113,7 +114,10 @@ rules:
     ]);
     const statements = openStatements(directories);
     const judge = createJudge({
-      ...{ home: room.path, ownPaths: [directories.root], policy: () => policy, statements },
+      home: room.path,
+      ownPaths: [directories.root],
+      policy: () => policy,
+      statements,
       nowMs: () => 1_000_000,
     });
     const known = new Set<string>();
@@ -125,8 +129,13 @@ rules:
         project: { id: "a", root },
         call: event.call,
         session: {
-          ...{ sessionId: "s1", cwd: root, mode: "default", transcriptPath: undefined },
-          ...{ writtenPaths: new Set<string>(), seenMs: 0, labels: known },
+          sessionId: "s1",
+          cwd: root,
+          mode: "default",
+          transcriptPath: undefined,
+          writtenPaths: new Set<string>(),
+          seenMs: 0,
+          labels: known,
           holds: { quarantined: false, reason: undefined, withoutCommands: false },
         },
       });
@@ -135,8 +144,13 @@ rules:
     };
     const mark = (about: string) => {
       const asked: Asked = {
-        ...{ kind: "label", about, scope: { of: "session", id: "s1" }, for: "8h" },
-        ...{ reason: "r", owner: undefined, digest: null },
+        kind: "label",
+        about,
+        scope: { of: "session", id: "s1" },
+        for: "8h",
+        reason: "r",
+        owner: undefined,
+        digest: null,
       };
       const by = { approver: "ada", nowMs: 999_999 };
       statements.add(statements.sign(statementOf(asked, by)));

@@ -89,7 +89,9 @@ test("what git neither follows nor ignores is found: by lists with folders, its 
   run("add", ".gitignore", ".claude/settings.json", "sub/d.txt");
   symlinkSync("sub", `${tree.root}/u/link`);
   const query = {
-    ...({ kind: "find", root: `${tree.root}/u`, skips: "kept" } as const),
+    kind: "find" as const,
+    root: `${tree.root}/u`,
+    skips: "kept" as const,
     patterns: [`${tree.root}/u/**`],
   };
   const unkept = async (): Promise<unknown> => {

@@ -27,15 +27,22 @@ const NAMES = {
   "cloud.test": "169.254.169.254",
 };
 const CODE: Effect = {
-  ...{ kind: "execute", program: "x", origin: "project", reach: "unbounded" },
-  ...{ via: [], at: undefined },
+  kind: "execute",
+  program: "x",
+  origin: "project",
+  reach: "unbounded",
+  via: [],
+  at: undefined,
 };
 
 /** That a program asks a host of plain HTTP. */
 function asks(host: string, port: number, program = "curl"): Effect {
   return {
-    ...{ kind: "egress", destination: { host, port, scheme: "http" } },
-    ...{ carries: [], via: [program], at: undefined },
+    kind: "egress",
+    destination: { host, port, scheme: "http" },
+    carries: [],
+    via: [program],
+    at: undefined,
   };
 }
 
@@ -163,8 +170,10 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
     );
     expect(later.said.match(/credentials are of no call that runs/g)).toHaveLength(2);
     const open = await machine.run({
-      ...{ command: "printf %s $http_proxy", effects: [asks("allowed.test", port)] },
-      ...{ session: "one", isOpen: true },
+      command: "printf %s $http_proxy",
+      effects: [asks("allowed.test", port)],
+      session: "one",
+      isOpen: true,
     });
     const { said } = open;
     const elsewhereRun = await run(
@@ -179,7 +188,9 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
 
   test("a call without hosts has no credentials, and gets at nobody else's", async () => {
     const holding = machine.run({
-      ...{ command: "sleep 3", effects: [asks("allowed.test", port)], session: "one" },
+      command: "sleep 3",
+      effects: [asks("allowed.test", port)],
+      session: "one",
     });
     const ran = await machine.run({
       command: `env | grep -ic _proxy=; for p in /proc/[0-9]*; do tr '\\0' '\\n' <$p/environ; cat $p/cmdline; done 2>/dev/null | grep -aEc '@127[.]0[.]0[.]1:[0-9]+' ; grep -rac '@127[.]0[.]0[.]1:' /tmp /run /dev/shm 2>/dev/null | grep -v ':0$'; true`,
@@ -192,18 +203,15 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
 
   test("a call with hosts sees no process of others, and none of them sees its own", async () => {
     const holding = machine.run({
-      ...{
-        command: "echo >/tmp/begun; exec -a marked sleep 2",
-        effects: [asks("allowed.test", port)],
-      },
+      command: "echo >/tmp/begun; exec -a marked sleep 2",
+      effects: [asks("allowed.test", port)],
       session: "one",
     });
     const others = await machine.run({
-      ...{
-        command:
-          "for i in $(seq 100); do test -e /tmp/begun && break; sleep 0.1; done; cat /tmp/begun /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '",
-      },
-      ...{ effects: [CODE], session: "one" },
+      command:
+        "for i in $(seq 100); do test -e /tmp/begun && break; sleep 0.1; done; cat /tmp/begun /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '",
+      effects: [CODE],
+      session: "one",
     });
     expect(others.said).not.toContain("marked");
     await holding;

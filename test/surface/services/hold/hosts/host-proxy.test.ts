@@ -41,15 +41,22 @@ const connectedTo: string[][] = [];
 
 function host(name: string, change: Partial<ReachedHost> = {}): ReachedHost {
   return {
-    ...{ host: name, ports: [80, 443, upstreamPort], isPlain: true, isNamed: true },
-    ...{ isConfigured: false, ...change },
+    host: name,
+    ports: [80, 443, upstreamPort],
+    isPlain: true,
+    isNamed: true,
+    isConfigured: false,
+    ...change,
   };
 }
 
 /** A call that may reach these hosts, as the value of its header. */
 function call(hosts: readonly ReachedHost[], ticket = "t", shell?: ShellSays): string {
   const { credentials } = grants.make({
-    ...{ ticket, room: "room", hosts, ofSettings: Promise.resolve([host("settings.test")]) },
+    ticket,
+    room: "room",
+    hosts,
+    ofSettings: Promise.resolve([host("settings.test")]),
     shell: async () => shell ?? (await shellSays("/none")),
   });
   return `Basic ${Buffer.from(credentials).toString("base64")}`;
@@ -57,7 +64,10 @@ function call(hosts: readonly ReachedHost[], ticket = "t", shell?: ShellSays): s
 
 function openOn(limits: Partial<ProxyLimits> = {}): void {
   proxy = openHostProxy({
-    ...{ listener, room: "room", grants, limits },
+    listener,
+    room: "room",
+    grants,
+    limits,
     network: {
       async resolve(name) {
         const found = NAMES[name];
@@ -99,7 +109,8 @@ afterEach(() => {
 
 function open(): Socket {
   return connect({
-    ...{ host: "127.0.0.1", port: (listener.address() as AddressInfo).port },
+    host: "127.0.0.1",
+    port: (listener.address() as AddressInfo).port,
     allowHalfOpen: true,
   });
 }
@@ -293,7 +304,10 @@ describe("Who asks", () => {
 
   test("a call of another room is nobody here", async () => {
     const { credentials } = grants.make({
-      ...{ ticket: "x", room: "another", hosts: [host("a.test")], ofSettings: Promise.resolve([]) },
+      ticket: "x",
+      room: "another",
+      hosts: [host("a.test")],
+      ofSettings: Promise.resolve([]),
       shell: () => shellSays("/none"),
     });
     const auth = `Basic ${Buffer.from(credentials).toString("base64")}`;

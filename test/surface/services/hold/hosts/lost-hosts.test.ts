@@ -20,8 +20,11 @@ beforeEach((ctx) => {
 });
 
 const ASKS: Effect = {
-  ...{ kind: "egress", destination: { host: "a.test", port: 80, scheme: "http" } },
-  ...{ carries: [], via: ["curl"], at: undefined },
+  kind: "egress",
+  destination: { host: "a.test", port: 80, scheme: "http" },
+  carries: [],
+  via: ["curl"],
+  at: undefined,
 };
 
 test("as long as it runs, and no longer", async () => {

@@ -86,7 +86,9 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
   test("a named port is reached by code that nobody foresees, at both of its addresses", async () => {
     const ports = [`${named.port}`];
     expect(await run(asking(named.port), ports)).toMatchObject({
-      ...{ said: "named 1", status: 0, reachedPorts: [named.port] },
+      said: "named 1",
+      status: 0,
+      reachedPorts: [named.port],
     });
     const large = await run(asking(named.port, "127.0.0.1", "'x'.repeat(3e6)"), ports);
     expect(large.said).toBe("named 3000000");
@@ -103,7 +105,9 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
   test("another port stays closed, and so does every port without the key", async () => {
     const closed = await run(asking(other.port), [`${named.port}`]);
     expect(closed).toMatchObject({
-      ...{ said: "", complained: expect.stringContaining("ECONNREFUSED"), reachedPorts: [] },
+      said: "",
+      complained: expect.stringContaining("ECONNREFUSED"),
+      reachedPorts: [],
       closed: expect.stringContaining(`write \`machinePorts: [${other.port}]\` in the policy`),
     });
     const nobody = await run(asking(await freePort()), [`${named.port}`]);
@@ -330,7 +334,8 @@ describe("PostgreSQL of this machine", () => {
       machine.run({ command: "sh check.sh", machinePorts, timeoutMs: 60_000 });
     const closed = await tests([]);
     expect(closed).toMatchObject({
-      ...{ said: "", complained: expect.stringMatching(/refused/) },
+      said: "",
+      complained: expect.stringMatching(/refused/),
       closed: expect.stringContaining(`port ${port} of this machine`),
     });
     const open = await tests([`${port}`]);

@@ -81,14 +81,19 @@ describe("of the programs that obey a proxy", () => {
   test.for(tried)("%s asks it", { timeout: 60_000 }, async (program, ctx) => {
     if (!installed.includes(program)) ctx.skip(`${program} is not installed`);
     const effect: Effect = {
-      ...{ kind: "egress", destination: { host: HOST, port: undefined, scheme: "https" } },
-      ...{ carries: [], via: [program], at: undefined },
+      kind: "egress",
+      destination: { host: HOST, port: undefined, scheme: "https" },
+      carries: [],
+      via: [program],
+      at: undefined,
     };
     await machine.reached();
     const variables = Object.entries(ENVIRONMENT).map(([name, value]) => `${name}='${value}'`);
     const ran = await machine.run({
       command: `export ${variables.join(" ")}; ${COMMANDS[program] ?? ""}`,
-      ...{ effects: [effect], programs: [program], timeoutMs: 50_000 },
+      effects: [effect],
+      programs: [program],
+      timeoutMs: 50_000,
     });
     expect(ran.why).toBeUndefined();
     expect(ran.status, `${ran.said}${ran.complained}`).not.toBe(-2);

@@ -23,8 +23,11 @@ beforeAll(async () => {
   root = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-listener-")));
   mkdirSync(join(root, "rooms"));
   rooms = openRooms({
-    ...{ directory: join(root, "rooms"), base: join(root, "scratch/base"), home: root },
-    ...{ layers: join(root, "layers"), nowMs: () => Date.now() },
+    directory: join(root, "rooms"),
+    base: join(root, "scratch/base"),
+    home: root,
+    layers: join(root, "layers"),
+    nowMs: () => Date.now(),
   });
   if (programs !== undefined) room = await rooms.open("p", "s", { programs, projectRoot: root });
 });

@@ -55,7 +55,9 @@ describe.each(["bash", "zsh"])("%s", (shell) => {
     });
     const basic = Buffer.from("us@er:s:cret").toString("base64");
     expect(says.proxyFor("a.example", 443)).toEqual({
-      ...{ host: "proxy.corp", port: 3128, authorization: `Basic ${basic}` },
+      host: "proxy.corp",
+      port: 3128,
+      authorization: `Basic ${basic}`,
     });
     expect(says.proxyFor("a.example", 80)).toMatchObject({ host: "plain.corp", port: 8080 });
     for (const host of ["corp", "git.corp", "a.internal", "10.0.0.1"])
@@ -85,7 +87,8 @@ describe("Settings", () => {
   const found = async () =>
     (
       await hostsOfSettings([npm, proxiedProgram("uv") ?? {}], {
-        ...{ projectRoot: join(root, "project"), home: join(root, "home") },
+        projectRoot: join(root, "project"),
+        home: join(root, "home"),
       })
     ).map(({ host }) => host);
 

@@ -122,15 +122,20 @@ describe("a key of a held call", () => {
   });
 
   const use = (name: string, host: string, kind: KeyUse["kind"] = "key"): KeyUse => ({
-    ...{ name, host, kind },
+    name,
+    host,
+    kind,
     file: join(
       kind === "login" ? machine.home : machine.project,
       kind === "login" ? ".netrc" : ".env",
     ),
   });
   const asks = (host: string): Effect => ({
-    ...{ kind: "egress", destination: { host, port: undefined, scheme: "https" } },
-    ...{ carries: [], via: ["curl"], at: undefined },
+    kind: "egress",
+    destination: { host, port: undefined, scheme: "https" },
+    carries: [],
+    via: ["curl"],
+    at: undefined,
   });
   const run = async (
     command: string,

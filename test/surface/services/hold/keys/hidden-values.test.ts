@@ -11,8 +11,13 @@ import {
 const VALUE = "sk_live_51CanaryHqLyjWDarj";
 const SHOWN = "sk_live_73QweruPmXzbBAoplk";
 const of = (value: string, shown: string): ApprovedKey => ({
-  ...{ file: "/p/.env", name: "K", kind: "key", host: "api.stripe.com", headers: [] },
-  ...{ value, shown },
+  file: "/p/.env",
+  name: "K",
+  kind: "key",
+  host: "api.stripe.com",
+  headers: [],
+  value,
+  shown,
 });
 const replaced = replacedValues([of(VALUE, SHOWN)]);
 const around = fc.array(

@@ -72,7 +72,9 @@ beforeEach((ctx) => {
 });
 
 const session = () => ({
-  ...{ project: { id: "p", root: where.project }, sessionId: "s", transcriptPath: undefined },
+  project: { id: "p", root: where.project },
+  sessionId: "s",
+  transcriptPath: undefined,
   configDirectory: join(where.home, ".claude"),
 });
 
@@ -80,17 +82,27 @@ async function put(command: string) {
   const { configDirectory, ...of } = session();
   const containment = await hold.fact(of, team);
   const call: ToolCall = {
-    ...{ id: "c", tool: "Bash", cwd: where.project },
+    id: "c",
+    tool: "Bash",
+    cwd: where.project,
     input: { kind: "bash", command, background: false, sandboxOff: false },
   };
   const decision = await judgeCall({
-    ...{ call, policy: team, session: where.session, shell: plainShell("bash") },
+    call,
+    policy: team,
+    session: where.session,
+    shell: plainShell("bash"),
     containment: () => containment ?? { kind: "containment", sandbox: undefined, why: "none" },
     shown: (path) => hold.shown(of, { policy: team, path, configDirectory }),
   });
   return await hold.put({
-    ...{ session: session(), call, given: { command }, mode: "default", policy: team },
-    ...{ decision, interactive: true },
+    session: session(),
+    call,
+    given: { command },
+    mode: "default",
+    policy: team,
+    decision,
+    interactive: true,
   });
 }
 

@@ -82,7 +82,8 @@ beforeAll(async () => {
       const { headers, method, url } = request;
       seen.push({
         asked: `${method} ${headers.host}${url}`,
-        ...{ authorization: headers.authorization, body: Buffer.concat(parts).toString() },
+        authorization: headers.authorization,
+        body: Buffer.concat(parts).toString(),
       });
       answer(request, response);
     });
@@ -148,7 +149,9 @@ function file(path: string, text: string, mode = 0o644): void {
 }
 
 const session = () => ({
-  ...{ project: { id: "p", root: where.project }, sessionId: "s", transcriptPath: undefined },
+  project: { id: "p", root: where.project },
+  sessionId: "s",
+  transcriptPath: undefined,
   configDirectory: join(where.home, ".claude"),
 });
 
@@ -167,17 +170,27 @@ async function run(
   const { configDirectory, ...of } = session();
   const containment = await hold.fact(of, team);
   const call: ToolCall = {
-    ...{ id: "c", tool: "Bash", cwd: where.project },
+    id: "c",
+    tool: "Bash",
+    cwd: where.project,
     input: { kind: "bash", command, background: false, sandboxOff: false },
   };
   const decision = await judgeCall({
-    ...{ call, policy: team, session: where.session, shell: plainShell("bash") },
+    call,
+    policy: team,
+    session: where.session,
+    shell: plainShell("bash"),
     containment: () => containment ?? { kind: "containment", sandbox: undefined, why: "none" },
     shown: (path) => hold.shown(of, { policy: team, path, configDirectory }),
   });
   const put = await hold.put({
-    ...{ session: session(), call, given: { command }, mode: "default", policy: team },
-    ...{ decision, interactive: true },
+    session: session(),
+    call,
+    given: { command },
+    mode: "default",
+    policy: team,
+    decision,
+    interactive: true,
   });
   const { input, ticket = "" } = put;
   const run = typeof input?.["command"] === "string" ? input["command"] : "";
@@ -449,7 +462,8 @@ describe("npm", () => {
     file(
       join(where.project, "package.json"),
       JSON.stringify({
-        ...{ name: "made-up", version: "1.0.0" },
+        name: "made-up",
+        version: "1.0.0",
         scripts: {
           prepublishOnly: "node spoil.cjs",
         },

@@ -102,8 +102,11 @@ describe("a directory that had just changed when it was read", () => {
     ({ afterMs, isKept }) => {
       const { at, projectRoot, home } = stand();
       const memory: DirectoryMemory = {
-        ...{ rules: rulesOf(policy, { projectRoot, home }), names: new Map() },
-        ...{ directories: new Map(), watch: undefined, version: 0 },
+        rules: rulesOf(policy, { projectRoot, home }),
+        names: new Map(),
+        directories: new Map(),
+        watch: undefined,
+        version: 0,
       };
       const { ctimeMs } = lstatSync(at("a/b"));
       const first = directoryAt(at("a/b"), memory, { nowMs: ctimeMs + afterMs });

@@ -169,7 +169,10 @@ describe("an install by a lock file", () => {
     const dependencies = Object.fromEntries(packages.map(({ name }) => [name, "1.0.0"]));
     const root = { name: "shop", version: "1.0.0", dependencies };
     const lock = JSON.stringify({
-      ...{ name: "shop", version: "1.0.0", lockfileVersion: 3, requires: true },
+      name: "shop",
+      version: "1.0.0",
+      lockfileVersion: 3,
+      requires: true,
       packages: { "": root, ...Object.fromEntries(packed) },
     });
     const path = machine.file(join(machine.project, folder, "package-lock.json"), change(lock));
@@ -177,17 +180,24 @@ describe("an install by a lock file", () => {
     answering = (url) => packages.find((one) => url === one.host + one.path);
     const digest = createHash("sha256").update(lock).digest("hex");
     const install: Effect = {
-      ...{ kind: "install", manager: "npm", packages: [], runsScripts: true },
+      kind: "install",
+      manager: "npm",
+      packages: [],
+      runsScripts: true,
       declared: { files: [path], exact: { path, format: "npm", digest } },
-      ...{ via: ["npm"], at: undefined },
+      via: ["npm"],
+      at: undefined,
     };
     return { cwd: join(machine.project, folder), effects: [install] };
   }
   const run = (asked: ReturnType<typeof project>): Promise<HeldRun> =>
     machine.run({
       isRead: true,
-      ...{ ...asked, command: "npm ci --foreground-scripts", programs: ["npm"] },
-      ...{ timeoutMs: 120_000, environment: { PATH: process.env["PATH"] ?? "" } },
+      ...asked,
+      command: "npm ci --foreground-scripts",
+      programs: ["npm"],
+      timeoutMs: 120_000,
+      environment: { PATH: process.env["PATH"] ?? "" },
     });
   /** WHY another name in each test: what was brought stays in the session's cache. */
   const of = (name: string, script: string, host = NPM, base = ""): Played => {

@@ -33,8 +33,11 @@ beforeAll(async () => {
     const updates = [{ name: "refs/heads/feat", changes: ["create"] as const }];
     serveRemote(
       {
-        ...{ uses: [{ url: URL, push: { updates, options: [] } }], home },
-        ...{ projectRoot: join(home, "project"), outside: root, over: over.signal },
+        uses: [{ url: URL, push: { updates, options: [] } }],
+        home,
+        projectRoot: join(home, "project"),
+        outside: root,
+        over: over.signal,
         said: async () => new Map(),
       },
       socket,

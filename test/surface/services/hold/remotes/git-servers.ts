@@ -50,9 +50,16 @@ export async function serveHttp(
     const [path = "", query = ""] = url.split("?");
     const child = spawn("git", ["-c", "safe.directory=*", "http-backend"], {
       env: {
-        ...{ PATH: process.env["PATH"], HOME: root, GIT_CONFIG_GLOBAL: join(root, "server") },
-        ...{ GIT_PROJECT_ROOT: root, GIT_HTTP_EXPORT_ALL: "1", GIT_PROTOCOL: protocol },
-        ...{ PATH_INFO: path, QUERY_STRING: query, REQUEST_METHOD: method, REMOTE_USER: "ada" },
+        PATH: process.env["PATH"],
+        HOME: root,
+        GIT_CONFIG_GLOBAL: join(root, "server"),
+        GIT_PROJECT_ROOT: root,
+        GIT_HTTP_EXPORT_ALL: "1",
+        GIT_PROTOCOL: protocol,
+        PATH_INFO: path,
+        QUERY_STRING: query,
+        REQUEST_METHOD: method,
+        REMOTE_USER: "ada",
         CONTENT_TYPE: headers["content-type"] ?? "",
         HTTP_CONTENT_ENCODING: String(headers["content-encoding"] ?? ""),
       },

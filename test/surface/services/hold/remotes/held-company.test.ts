@@ -50,7 +50,8 @@ const rows = (): readonly Row[] => sampled(allRows(), 4);
 const allRows = (): readonly Row[] => [
   { name: "a helper that stores", works: true, credential: ["helper = store"] },
   {
-    ...{ name: "a helper of the person's", works: true },
+    name: "a helper of the person's",
+    works: true,
     credential: ["helper = !$HOME/.local/helper"],
   },
   { name: "a helper that remembers", works: true, credential: ["helper = cache"] },
@@ -62,7 +63,9 @@ const allRows = (): readonly Row[] => [
   { name: "nobody who knows it", works: false },
   { name: "a file of logins", works: true, host: "netrc.example" },
   {
-    ...{ name: "a header", works: true, wants: "bearer" },
+    name: "a header",
+    works: true,
+    wants: "bearer",
     http: [`extraHeader = Authorization: Bearer ${machine.canary}`],
   },
   { name: "cookies", works: true, wants: "cookie", http: ["cookieFile = ~/.cookies"] },
@@ -79,11 +82,16 @@ const allRows = (): readonly Row[] => [
   { name: "one that ran out", works: false, host: "expired.example" },
   { name: "a proxy", works: true, http: [way()], credential: ["helper = store"] },
   {
-    ...{ name: "a proxy with a login", works: true, host: "login.example" },
-    ...{ http: [way(`ada:${machine.canary}@`)], credential: ["helper = store"] },
+    name: "a proxy with a login",
+    works: true,
+    host: "login.example",
+    http: [way(`ada:${machine.canary}@`)],
+    credential: ["helper = store"],
   },
   {
-    ...{ name: "a proxy with a wrong one", works: false, host: "login.example" },
+    name: "a proxy with a wrong one",
+    works: false,
+    host: "login.example",
     http: [way("ada:no@")],
   },
   { name: "a proxy that wants one", works: false, host: "407.example", http: [way()] },
@@ -97,11 +105,15 @@ const allRows = (): readonly Row[] => [
     credential: ["helper = store"],
   },
   {
-    ...{ name: "modules", works: true, credential: ["helper = store"] },
+    name: "modules",
+    works: true,
+    credential: ["helper = store"],
     line: "git clone -q --recurse-submodules ${URL%remote.git}top.git c; cat c/sub/file; cd c; git submodule update --remote; git submodule status",
   },
   {
-    ...{ name: "large files without their program", works: false, credential: ["helper = store"] },
+    name: "large files without their program",
+    works: false,
+    credential: ["helper = store"],
     line: "git -c filter.lfs.smudge='git-lfs smudge %f' -c filter.lfs.required=true clone -q ${URL%remote.git}large.git c",
   },
 ];
@@ -118,10 +130,15 @@ const USUAL = [
 const run = async (line: string, cwd: string, as: readonly string[] = []): Promise<string> => {
   const [program, ...words] = [...as, "sh", "-ec", line];
   const { stdout } = await promisify(execFile)(program, words, {
-    ...{ cwd, timeout: 60_000, maxBuffer: 1 << 24 },
+    cwd,
+    timeout: 60_000,
+    maxBuffer: 1 << 24,
     env: {
-      ...{ PATH: "/usr/bin:/bin", HOME: machine.home, GIT_CONFIG_NOSYSTEM: "1" },
-      ...{ LANG: "C.UTF-8", GIT_TERMINAL_PROMPT: "0" },
+      PATH: "/usr/bin:/bin",
+      HOME: machine.home,
+      GIT_CONFIG_NOSYSTEM: "1",
+      LANG: "C.UTF-8",
+      GIT_TERMINAL_PROMPT: "0",
     },
   });
   return stdout;
@@ -177,18 +194,19 @@ const parts = (text: string): ReadonlyMap<string, string> => {
 const hosts = ["git", "netrc", "wrong", "expired", "login"].map((name) => `${name}.example`);
 const egress = (host: string): Effect =>
   ({
-    ...{ kind: "egress", destination: { host, port: server.port, scheme: "https" } },
-    ...{ carries: [], via: ["git"], at: undefined },
+    kind: "egress",
+    destination: { host, port: server.port, scheme: "https" },
+    carries: [],
+    via: ["git"],
+    at: undefined,
   }) as Effect;
 type Options = Partial<Parameters<HeldMachine["run"]>[0]>;
 const reaching = (command: string, urls: readonly string[], more: Options = {}): Promise<HeldRun> =>
   machine.run({
-    ...{
-      command,
-      effects: [...new Set(urls.map((url) => new URL(url).hostname))].map(egress),
-      programs: ["git"],
-      timeoutMs: 90_000,
-    },
+    command,
+    effects: [...new Set(urls.map((url) => new URL(url).hostname))].map(egress),
+    programs: ["git"],
+    timeoutMs: 90_000,
     remotes: urls.flatMap((url) => [
       { url },
       {
@@ -291,7 +309,8 @@ beforeAll(async () => {
     tls: {
       ...authority.of("git"),
       ca: readFileSync(authority.file),
-      ...{ requestCert: true, rejectUnauthorized: false },
+      requestCert: true,
+      rejectUnauthorized: false,
       SNICallback: (name, done) =>
         done(
           null,
@@ -452,7 +471,8 @@ describe("variables of the shell", () => {
   test("name authorities of the machine, and hosts without a proxy", async () => {
     proxy.asked.length = 0;
     const ran = await listing({
-      ...{ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, NO_PROXY: "x.example,git.example" },
+      HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`,
+      NO_PROXY: "x.example,git.example",
       GIT_SSL_CAINFO: "/etc/hostname",
     });
     expect(ran.complained).toContain(

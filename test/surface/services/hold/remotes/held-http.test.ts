@@ -41,12 +41,19 @@ const there = (line: string): Promise<string> => run(line, served);
 type Options = Omit<Parameters<HeldMachine["run"]>[0], "command">;
 const egress = (): Effect =>
   ({
-    ...{ kind: "egress", destination: { host: "git.example", port: server.port, scheme: "http" } },
-    ...{ carries: [], via: ["git"], at: undefined },
+    kind: "egress",
+    destination: { host: "git.example", port: server.port, scheme: "http" },
+    carries: [],
+    via: ["git"],
+    at: undefined,
   }) as Effect;
 const reaching = (command: string, remotes: readonly RemoteUse[], more: Options = {}) =>
   machine.run({
-    ...{ command, remotes, effects: [egress()], programs: ["git"], timeoutMs: 60_000 },
+    command,
+    remotes,
+    effects: [egress()],
+    programs: ["git"],
+    timeoutMs: 60_000,
     ...more,
   });
 const fetches = (command: string): Promise<HeldRun> => reaching(command, [{ url }]);
@@ -110,7 +117,9 @@ describe("what was judged", () => {
     expect(ran.said).toMatch(/refs\/heads\/main\nthird\nthird\norigin\thttp:\/\/git.example/);
     expect(ran.contacts).toEqual(
       Array.from({ length: 4 }, () => ({
-        ...{ what: "fetch", remote: url, refs: [] },
+        what: "fetch",
+        remote: url,
+        refs: [],
       })),
     );
   });

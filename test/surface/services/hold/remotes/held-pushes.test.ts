@@ -45,14 +45,18 @@ type Named = Row & { readonly id: string; readonly url: string; readonly way: "s
 function named(rows: readonly Row[], letter: string): readonly Named[] {
   return listed(rows, letter).map(({ row, id, way }) => ({
     ...row,
-    ...{ id, way, url: addressOf(way, id) },
+    id,
+    way,
+    url: addressOf(way, id),
   }));
 }
 /** A part of the rows where nobody asked for all: each is a remote of its own, and some ten processes. */
 const listed = (rows: readonly Row[], letter: string) =>
   sampled(
     rows.map((row, at) => ({
-      ...{ row, name: row.name, id: `${letter}${at}` },
+      row,
+      name: row.name,
+      id: `${letter}${at}`,
       way: at % 3 === 0 ? ("http" as const) : ("ssh" as const),
     })),
     4,
@@ -141,8 +145,11 @@ function pairs(parts: readonly string[]): readonly (readonly [string, string])[]
 async function heldRun(rows: readonly Named[]): Promise<string> {
   const egress = (by: { readonly port: number | undefined; readonly scheme: string }): Effect =>
     ({
-      ...{ kind: "egress", destination: { host: "git.example", ...by } },
-      ...{ carries: [], via: ["git"], at: undefined },
+      kind: "egress",
+      destination: { host: "git.example", ...by },
+      carries: [],
+      via: ["git"],
+      at: undefined,
     }) as Effect;
   const ran = await machine.run({
     command: runner("/tmp/all"),

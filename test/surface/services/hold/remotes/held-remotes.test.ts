@@ -31,14 +31,21 @@ function outside(line: string, cwd = machine.project): string {
 }
 
 const egress = {
-  ...{ kind: "egress", destination: { host: "git.example", port: undefined, scheme: "ssh" } },
-  ...{ carries: [], via: ["git"], at: undefined },
+  kind: "egress",
+  destination: { host: "git.example", port: undefined, scheme: "ssh" },
+  carries: [],
+  via: ["git"],
+  at: undefined,
 } as Effect;
 
 type Options = Omit<Parameters<HeldMachine["run"]>[0], "command">;
 const reaching = (command: string, remotes: readonly RemoteUse[], more: Options = {}) =>
   machine.run({
-    ...{ command, remotes, effects: [egress], programs: ["git"], timeoutMs: 60_000 },
+    command,
+    remotes,
+    effects: [egress],
+    programs: ["git"],
+    timeoutMs: 60_000,
     ...more,
   });
 const fetches = (command: string): Promise<HeldRun> => reaching(command, [{ url }]);

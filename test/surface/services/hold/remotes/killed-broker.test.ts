@@ -135,8 +135,11 @@ test.for(
       ],
       effects: [
         {
-          ...{ kind: "egress", destination: { host: "git.example", ...scheme } },
-          ...{ carries: [], via: ["git"], at: undefined },
+          kind: "egress",
+          destination: { host: "git.example", ...scheme },
+          carries: [],
+          via: ["git"],
+          at: undefined,
         } as Effect,
       ],
       programs: ["git"],

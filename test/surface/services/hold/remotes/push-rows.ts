@@ -20,7 +20,10 @@ const to = (changes: string, ...names: readonly string[]): readonly RefUpdate[] 
     changes: Array.from(changes, (letter) => CHANGES[letter] ?? "create"),
   }));
 const CHANGES: Readonly<Record<string, RefChange>> = {
-  ...{ c: "create", u: "update", f: "force", d: "delete" },
+  c: "create",
+  u: "update",
+  f: "force",
+  d: "delete",
 };
 const FEAT = to("cu", "refs/heads/feat");
 const HOOK = (name: string, line: string): string =>
@@ -140,7 +143,9 @@ const honest = (
   may: readonly RefUpdate[] = FEAT,
   there?: string,
 ): Row => ({
-  ...{ name, line, may },
+  name,
+  line,
+  may,
   ...(there === undefined ? {} : { there }),
 });
 const asked = (name: string, line: string): Row => ({ name, line });

@@ -22,8 +22,10 @@ function readAll(pieces: readonly string[]) {
 
 describe("what is read", () => {
   const wanted = {
-    ...{ payload: "askedPACK", tail: "0000ok refs/heads/feat\n" },
-    ...{ hasEnded: true, isEmpty: false },
+    payload: "askedPACK",
+    tail: "0000ok refs/heads/feat\n",
+    hasEnded: true,
+    isEmpty: false,
   };
   it("is the same whole, byte by byte, and in any two pieces", () => {
     expect(readAll([WHOLE])).toEqual(wanted);
@@ -33,7 +35,10 @@ describe("what is read", () => {
   });
   it("may be nothing that is asked", () => {
     expect(readAll(["0000done"])).toEqual({
-      ...{ payload: "", tail: "0000done", hasEnded: true, isEmpty: true },
+      payload: "",
+      tail: "0000done",
+      hasEnded: true,
+      isEmpty: true,
     });
   });
   it("has not ended where it is cut", () => {

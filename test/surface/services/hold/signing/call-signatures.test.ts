@@ -21,8 +21,11 @@ async function opened(id = "a", room = "room"): Promise<string> {
   const folder = join(root, id);
   mkdirSync(folder, { recursive: true });
   const reach = await signatures.open({
-    ...{ uses: ["commit"], room, ticket: { id, folder } },
-    ...{ home: root, projectRoot: join(root, "project") },
+    uses: ["commit"],
+    room,
+    ticket: { id, folder },
+    home: root,
+    projectRoot: join(root, "project"),
   });
   return reach?.own[0]?.from ?? "";
 }

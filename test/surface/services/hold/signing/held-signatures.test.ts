@@ -94,9 +94,12 @@ describe("by keys of ssh", () => {
       const named = await run(
         "git commit -q --allow-empty -m Named; git config --get-regexp 'gpg.*program'",
         {
-          ...{ signatures: ["commit"], shell },
+          signatures: ["commit"],
+          shell,
           environment: {
-            ...{ GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "user.name", GIT_CONFIG_VALUE_0: "Eve" },
+            GIT_CONFIG_COUNT: "1",
+            GIT_CONFIG_KEY_0: "user.name",
+            GIT_CONFIG_VALUE_0: "Eve",
           },
         },
       );
@@ -109,12 +112,16 @@ describe("by keys of ssh", () => {
   test("a call that reaches hosts has its signatures too, and no other call git's settings of ours", async () => {
     const effects = [
       {
-        ...{ kind: "egress", destination: { host: "example.test", port: 443, scheme: "https" } },
-        ...{ carries: [], via: [], at: undefined },
+        kind: "egress",
+        destination: { host: "example.test", port: 443, scheme: "https" },
+        carries: [],
+        via: [],
+        at: undefined,
       } as Effect,
     ];
     const reaching = await run("git commit -q --allow-empty -m Reaching", {
-      ...{ signatures: ["commit"], effects },
+      signatures: ["commit"],
+      effects,
     });
     expect(reaching).toMatchObject({ status: 0, signed: [{ kind: "commit" }] });
     expect((await run("git config --list; ls /run/sallyport")).said).not.toMatch(/sign$/m);
@@ -243,7 +250,8 @@ describe("by keys of ssh", () => {
     chmodSync(slow, 0o755);
     outside(`git config --global gpg.ssh.program ${slow}`);
     const late = await run("git commit -q --allow-empty -m Late", {
-      ...{ signatures: ["commit"], timeoutMs: 4_000 },
+      signatures: ["commit"],
+      timeoutMs: 4_000,
     });
     outside("git config --global --unset gpg.ssh.program");
     expect(late).toMatchObject({ status: -2, signed: [] });

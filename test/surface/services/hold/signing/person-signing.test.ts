@@ -110,7 +110,9 @@ describe("variables", () => {
       ],
     ] as [string, string][]);
     expect(personEnvironment(said, { home, projectRoot })).toEqual({
-      ...{ HOME: home, PATH: "/usr/local/bin:/usr/bin:/bin", LANG: "C.UTF-8" },
+      HOME: home,
+      PATH: "/usr/local/bin:/usr/bin:/bin",
+      LANG: "C.UTF-8",
     });
   });
   it.each([

@@ -45,11 +45,19 @@ function laid(): { readonly folder: MadeFolder; readonly keep: string; readonly 
   writeFileSync(join(keep, "given-0-0"), BEFORE);
   const { mode } = lstatSync(file);
   const entry = {
-    ...{ name: ".env", isView: false, mode: mode & 0o7777, kept: "given-0-0" },
+    name: ".env",
+    isView: false,
+    mode: mode & 0o7777,
+    kept: "given-0-0",
     state: stateOf(lstatSync(file)),
   };
   const folder: MadeFolder = {
-    ...{ path, from, top: path, isOutside: false, changed: [".env"], number: 0 },
+    path,
+    from,
+    top: path,
+    isOutside: false,
+    changed: [".env"],
+    number: 0,
     entries: [entry],
   };
   return { folder, keep, file };
