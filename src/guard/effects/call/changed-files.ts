@@ -82,6 +82,11 @@ export class ChangedFiles {
     return this.#anythingChanged;
   }
 
+  /** Whether code that is not the project's own may have changed any file by now. */
+  get isChangedByOthers(): boolean {
+    return this.#foreignChanged;
+  }
+
   /** Version control may put files of its history below a directory. */
   track(root: string): void {
     this.#tracked.add(root);

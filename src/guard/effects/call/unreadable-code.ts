@@ -87,9 +87,9 @@ export class UnreadableCode {
         place,
       );
       if (script !== undefined && this.#files.mayBeReplaced(real)) {
-        // What is read of it now may not be what runs then.
+        // What is read of it now may not be what runs then. WHY not after code of the project: that makes nothing that others wrote.
         const isMade =
-          this.#files.isAnythingChanged ||
+          this.#files.isChangedByOthers ||
           [...this.#files.treeRoots()].some((root) => isWithin(root, real));
         const later: CodeOrigin = isMade ? "generated" : "project";
         this.#notes.add(
