@@ -55,6 +55,8 @@ export const PROJECT_PLACES: readonly MeaningfulPlace[] = [
     kind: "persist",
     means: "directory-environment",
     globs: ["/**/.envrc"],
+    // Nothing starts for want of one, and `rm -rf dist/*` in a recipe may mean any name.
+    unlessDeleted: true,
     ...EVERYWHERE,
   },
   {

@@ -56,6 +56,11 @@ late: && clean
       "cd deep/er && just clean": "destroy/system",
     },
   },
+  make: {
+    files: { Makefile: "clean:\n\trm -rf out/*\nwipe:\n\trm -rf /opt/data\n" },
+    // What is deleted starts nothing, whatever its name: `out/.envrc` may be among it.
+    commands: { "make clean": "contained", "make wipe": "destroy/system" },
+  },
   task: {
     files: {
       "Taskfile.yml": `version: '3'
