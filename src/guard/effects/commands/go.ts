@@ -84,7 +84,7 @@ const formats: Verb = {
 /** `go mod edit` prints with `-json` and `-print`, and writes the file otherwise. */
 const editsModule: Verb = {
   options: [
-    flags("n", "-fmt -json -print"),
+    flags("nr", "-fmt -json -print"),
     taking(
       "-module -go -toolchain -godebug -dropgodebug -require -droprequire -exclude -dropexclude -replace -dropreplace -retract -dropretract -tool -droptool -ignore -dropignore -use -dropuse -C",
     ),

@@ -88,8 +88,10 @@ export function declaredByGo(
   const seen = folders.map((one) => looked.read(joinPath(one, "go.mod")));
   const rest = ["go.sum", "go.work", "go.work.sum"];
   const isSettled = looked.areUntouched(folders, rest);
-  // WHY none: its modules lie side by side, each with needs of its own.
-  const hasWork = folders.some((one) => looked.place(joinPath(one, "go.work")) === "file");
+  // WHY none: its modules lie side by side, each with needs of its own. `go mod tidy` looks at its module alone, in a workspace too.
+  const hasWork =
+    told.operands.join(" ") !== "mod tidy" &&
+    folders.some((one) => looked.place(joinPath(one, "go.work")) === "file");
   const at = seen.findIndex((one) => one !== "missing");
   const nearest = seen[at];
   if (!isSettled || hasWork || nearest === undefined || nearest === "missing") return false;

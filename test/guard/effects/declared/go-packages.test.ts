@@ -101,9 +101,15 @@ describe("not declared", () => {
     ["a directive that is not known", module("evil golang.org/x/mod v1.0.0")],
     ["an address", module("require https://example.com/x v1.0.0")],
     ["no file of a module", { "go.mod": "" }],
-    ["several modules side by side", { "go.work": "go 1.23\nuse ./own\n" }],
   ])("%s", async (_, files) => {
     expect(await isDeclared("go mod tidy", { ...FILES, ...files })).toBe(false);
+  });
+
+  it("several modules side by side, but for what looks at its own alone", async () => {
+    const files = { ...FILES, "go.work": "go 1.23\nuse ./own\n" };
+    expect(await isDeclared("go mod download", files)).toBe(false);
+    expect(await isDeclared("go work sync", files)).toBe(false);
+    expect(await isDeclared("go mod tidy", files)).toBe(true);
   });
 
   it("where the session wrote a source, a manifest, or anything", async () => {
