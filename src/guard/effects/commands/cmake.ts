@@ -4,6 +4,7 @@ import type { CommandModel, Consequence } from "../model/command-model.ts";
 import { prints, reads, writes } from "../model/consequences.ts";
 import { cannotTell } from "../model/filter.ts";
 import { optionValues } from "../model/option-list.ts";
+import { writesBelow } from "../model/output-options.ts";
 import { projectProgram } from "../projects/project-program.ts";
 
 const ASKS =
@@ -28,9 +29,7 @@ const builds = projectProgram({
 /** Files go where the option says, or where all programs of the machine are. */
 function installed(args: readonly Text[]): readonly Consequence[] {
   const named = optionValues(args, "--prefix");
-  return (named.length > 0 ? named : [literal("/usr/local")]).map((path) =>
-    writes(path, "create", { reach: "tree" }),
-  );
+  return (named.length > 0 ? named : [literal("/usr/local")]).map((path) => writesBelow(path));
 }
 
 /** Commands of `cmake -E` that do what a well-known program does, and its words. */

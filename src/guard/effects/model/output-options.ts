@@ -19,7 +19,16 @@ export function writesElsewhere(args: readonly Text[]): readonly Consequence[] {
           ? word
           : undefined;
     return named !== undefined && /^(?:\/|~|\.\.(?:\/|$))/.test(knownPrefix(named))
-      ? [writes(named, "create", { reach: "tree" })]
+      ? [writesBelow(named)]
       : [];
   });
+}
+
+/**
+ * Results go below a place. WHY not all below `~/.local`: a build that is told to install there adds to `bin`, `lib` and `share`, and
+ * everybody's files, ours too, lie beside them; code of unbounded reach stands beside.
+ */
+export function writesBelow(place: Text): Consequence {
+  const isShared = /(?:^|\/)\.local\/?$/.test(textOf(place) ?? "");
+  return isShared ? writes(place, "create") : writes(place, "create", { reach: "tree" });
 }
