@@ -32,8 +32,12 @@ export function whyPowerful(port: number): string | undefined {
 const SERVICES: ReadonlySet<number> = new Set([
   // Redis, its sentinels and memcached; Consul, Vault and Nomad; Elasticsearch, OpenSearch and Solr.
   ...[6379, 6380, 26_379, 11_211, 8500, 8501, 8200, 4646, 9200, 9300, 8983],
-  // Debuggers of Java and Python.
-  ...[5005, 5678],
+  // Debuggers of Java and Python; objects of Java; drivers of browsers and of devices; monitors of machines and players.
+  ...[5005, 5678, 1099, 2828, 4444, 4723, 9515, 6600, 27_042],
+  // Clusters of jobs; servers of downloads and of files that are shared; settings of a web server; printers.
+  ...[7077, 8265, 8786, 6800, 8384, 2019, 631],
+  // Shells and commands from elsewhere, shared disks, mail.
+  ...[23, 512, 513, 514, 5985, 5986, 139, 445, 873, 2049, 465, 587],
   // Jupyter; Kubernetes; CouchDB, Neo4j, ZooKeeper, RabbitMQ's and Docker's management.
   ...[8888, 6443, 16_443, 10_248, 5984, 7474, 7687, 2181, 15_672, 9443],
 ]);
