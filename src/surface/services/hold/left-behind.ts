@@ -286,13 +286,19 @@ const PROGRAM_KEY =
 const KNOWN_FILTER =
   /^git-(?:lfs|crypt|annex) (?:clean|smudge|filter-process|process|smudge --skip)(?: --)?(?: %f| "%f")?$/;
 
+/** A helper of git's own name with plain words: git gives every other one to a shell, whatever it begins with. */
+const PLAIN_HELPER = /^(?:[a-z][a-z0-9-]*(?: [\w.,:=@%+~/-]+)*)?$/i;
+/** Another name for shell text, for a setting or a place of programs, or for a verb that is told what to run. */
+const RUNNING_ALIAS =
+  /^[!-]|(?:^|\s)(?:-[a-z]*x|-O|--(?:exec|extcmd|tool|open-files-in-pager|upload-pack|receive-pack|config|template)(?=[\s=]|$)|-u(?=\s))|^(?:bisect\s+run|submodule\s+foreach|for-each-repo|filter-branch|difftool|mergetool|config)\b|[`$'"\\]/;
+
 /** Whether a setting has git run a program of somebody's choice. */
 function runsProgram({ key, value }: Setting): boolean {
   const isSwitch = /^(?:true|yes|on|1|false|no|off|0|)$/i.test(value);
   if (key === "core.fsmonitor" || key.startsWith("pager.")) return !isSwitch;
   if (/^filter\..*\.(?:clean|smudge|process)$/.test(key)) return !KNOWN_FILTER.test(value);
-  if (/^credential\.(?:.*\.)?helper$/.test(key)) return /^[!/.]/.test(value.trim());
-  if (key.startsWith("alias.")) return value.trim().startsWith("!");
+  if (/^credential\.(?:.*\.)?helper$/.test(key)) return !PLAIN_HELPER.test(value.trim());
+  if (key.startsWith("alias.")) return RUNNING_ALIAS.test(value.trim());
   if (/^submodule\..*\.update$/.test(key)) return value.trim().startsWith("!");
   if (/^(?:remote\..*\.(?:push)?url|url\..*\.(?:push)?insteadof)$/.test(key))
     return value.startsWith("ext::") || key.startsWith("url.ext::");

@@ -129,6 +129,31 @@ describe("is taken out of use, and told", () => {
     expect(text("new/.git/config.held")).toMatch(/evil/);
   });
 
+  test.each([
+    ["credential.helper", "x; ./evil"],
+    ["credential.https://a.test.helper", "store --file=$(./evil)"],
+    ["alias.st", "-c core.fsmonitor=./evil status"],
+    ["alias.fix", "rebase --root --exec ./evil"],
+    ["alias.up", "fetch --upload-pack=./evil"],
+    ["alias.each", "submodule foreach ./evil"],
+  ])("a program that a shell or a verb of git is given: %s=%s", async (key, value) => {
+    const ran = await run(`git init -q new; git -C new config '${key}' '${value}'`);
+    expect(ran.told).toContain(`\`${key}\``);
+    expect(outside("git -C new config --list --local")).not.toContain("evil");
+  });
+
+  test.each([
+    ["credential.helper", "store --file ~/.git-credentials"],
+    ["credential.helper", "cache --timeout=3600"],
+    ["credential.helper", ""],
+    ["alias.lg", "log --oneline --graph --decorate -n 20"],
+    ["alias.co", "checkout"],
+    ["alias.amend", "commit --amend --no-edit"],
+  ])("no program is told of in %s=%s", async (key, value) => {
+    isKept(await run(`git init -q new; git -C new config '${key}' '${value}'`));
+    expect(outside(`git -C new config '${key}'`)).toBe(`${value}\n`);
+  });
+
   test("several things in one line of words", async () => {
     const ran = await run(
       "for f in a b c d e f; do mkdir -p $f/.vscode; echo x >$f/.vscode/tasks.json; done",
