@@ -51,6 +51,14 @@ export const PROJECT_PLACES: readonly MeaningfulPlace[] = [
     unlessDeleted: true,
     ...EVERYWHERE,
   },
+  // Hooks, programs and monitors that other version control runs where somebody uses it.
+  {
+    kind: "persist",
+    means: "git-execution",
+    globs: ["/**/.hg/hgrc", "/**/.hg/hgrc-not-shared", "/**/.jj/repo/config.toml"],
+    unlessDeleted: true,
+    ...EVERYWHERE,
+  },
   {
     kind: "persist",
     means: "directory-environment",
@@ -62,7 +70,12 @@ export const PROJECT_PLACES: readonly MeaningfulPlace[] = [
   {
     kind: "persist",
     means: "directory-environment",
-    globs: ["/**/mise.toml", "/**/.mise.toml", "/**/.mise/config.toml", "/**/.config/mise/**"],
+    globs: [
+      ...["/**/mise.toml", "/**/.mise.toml", "/**/.mise/config*.toml", "/**/.config/mise/**"],
+      ...["/**/mise.*.toml", "/**/.mise.*.toml", "/**/mise/config*.toml", "/**/.rtx.toml"],
+      ...["/**/.autoenv", "/**/.autoenv.leave", "/**/.autoenv.zsh", "/**/.autoenv_leave.zsh"],
+      "/**/.rvmrc",
+    ],
     unlessDeleted: true,
     ...EVERYWHERE,
   },
@@ -86,6 +99,9 @@ export const PROJECT_PLACES: readonly MeaningfulPlace[] = [
       "/**/.nvim.lua",
       "/**/.lazy.lua",
       "/**/.vim/coc-settings.json",
+      "/**/.lvimrc",
+      "/**/*.code-workspace",
+      "/**/.externalToolBuilders/**",
       "/**/.dir-locals.el",
       "/**/.dir-locals-2.el",
       "/**/.gdbinit",
