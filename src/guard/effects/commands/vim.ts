@@ -93,7 +93,7 @@ export const vim = command({
         found.push(...inWindow(name, { word, text, next }, context));
       } else if (
         /^(-c|--cmd|--eval|-eval|-e|--execute|-f|-q)$/.test(text) &&
-        !(name !== "emacs" && /^-[ef]$/.test(text)) &&
+        !(name !== "emacs" && /^-[ef]$/.test(text) && `${name} ${text}` !== "emacsclient -e") &&
         next !== undefined
       ) {
         found.push(...told(next));
