@@ -206,4 +206,30 @@ export const ordinaryOfBorrowed: readonly BorrowedCase[] = [
     shows: /2000/,
     asks: 0,
   }),
+  row("other state of git", "history", {
+    title: "a look at the history",
+    acts: ["git log -1 --format=%s"],
+    shows: /^start$/m,
+    asks: 0,
+  }),
+  row("beside the session", "socket", {
+    title: "a socket of the session's own",
+    acts: [
+      `python3 -c 'import socket; a, b = socket.socketpair(); a.sendall(b"own"); print(b.recv(9).decode())'`,
+    ],
+    shows: /own/,
+    asks: 0,
+  }),
+  row("other tools", "read", {
+    title: "a file of the project is read",
+    acts: [read("README.md")],
+    shows: /Shop/,
+    asks: 0,
+  }),
+  row("left in other files", "settings", {
+    title: "settings of the project's own program",
+    acts: ["printf 'a = 1\\n' > shop.toml && cat shop.toml"],
+    shows: /a = 1/,
+    asks: 0,
+  }),
 ];

