@@ -37,7 +37,8 @@ export function gitPlaces(
   const isOfGit = needs.programs.includes("git") && !needs.isUnbounded;
   for (const { root, gitDirectory } of repositories) {
     const found = gitDirectoryOf(root, gitDirectory);
-    if (found === undefined) continue;
+    // A submodule of a repository of the project is looked for from there.
+    if (found === undefined || (isModule(found) && isWithin(projectRoot, found))) continue;
     if (gitDirectory !== found) kept.add(gitDirectory);
     if (isWithin(projectRoot, found)) directories.add(found);
     else writable.add(found);
@@ -86,8 +87,8 @@ export function gitDirectoryOf(root: string, gitDirectory: string): string | und
     const to = /^gitdir: (.+)$/m.exec(gitFileText(gitDirectory))?.[1];
     if (to === undefined) return undefined;
     const own = realpathSync.native(joinPath(root, to.trim()));
-    // A submodule of a repository of the project is looked for from there.
-    if (!existsSync(join(own, "commondir"))) return undefined;
+    if (!existsSync(join(own, "commondir")))
+      return isModule(own) && workTreeOf(own) === realpathSync.native(root) ? own : undefined;
     const common = realpathSync.native(joinPath(own, gitFileText(join(own, "commondir")).trim()));
     // WHY both ways: everybody can write a file that names another's directory, and only git's own names it back, from
     // inside of the repository that it belongs to.
@@ -97,6 +98,19 @@ export function gitDirectoryOf(root: string, gitDirectory: string): string | und
   } catch {
     return undefined;
   }
+}
+
+/** Whether a repository lies where git puts those of submodules: in another one's `modules`. */
+function isModule(directory: string): boolean {
+  let above = parentPath(directory);
+  while (above !== "/" && !isRepository(above)) above = parentPath(above);
+  return isRepository(directory) && isWithin(join(above, "modules"), directory);
+}
+
+/** The working tree that the settings of a submodule's repository name: git's own word for what a file in the tree says of it. */
+function workTreeOf(directory: string): string | undefined {
+  const named = /^\s*worktree\s*=\s*"?(.+?)"?\s*$/m.exec(gitFileText(join(directory, "config")));
+  return named?.[1] === undefined ? undefined : realpathSync.native(joinPath(directory, named[1]));
 }
 
 function isRepository(directory: string): boolean {
