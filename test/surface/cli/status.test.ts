@@ -1,6 +1,15 @@
 // `sallyport status`: in force only when a probe proves it, and every reason why not names one command that repairs it.
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -259,6 +268,19 @@ describe("found", () => {
     expect(of("transport")).toMatchObject({
       level: "found",
       text: expect.stringContaining("which is gone"),
+    });
+  });
+  test("hooks that start what cannot be started from its place", async () => {
+    const { bin } = stand.install.directories;
+    const shim = join(bin, "sallyport");
+    const { mode } = statSync(shim);
+    chmodSync(shim, 0o600);
+    const { of, verdict } = await look();
+    chmodSync(shim, mode);
+    expect(verdict).toBe("not-in-force");
+    expect(of("transport")).toMatchObject({
+      level: "broken",
+      text: expect.stringContaining("nothing can be started in"),
     });
   });
 });

@@ -1,7 +1,7 @@
 // Which program is in force in a data directory: put there once, kept until an upgrade, started by the shims in `bin`.
 import { spawnSync } from "node:child_process";
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
 import type { Launch } from "../../foundation/process/launch.ts";
@@ -118,9 +118,18 @@ export function otherProgram(places: Directories, running: Running): ProgramReco
   return running.kind === "built" && running.product.id === present.id ? undefined : present;
 }
 
-/** Makes sure that a program is in force and that the shims stand; gives the program. Another one in force stays. */
+/**
+ * Makes sure that a program is in force and that the shims stand; gives the program. Another one in force stays. Throws a Failure where
+ * shims cannot be started from their place: a session would go on without the hook of its start, and nobody would say so.
+ */
 export function ensureProgram(places: Directories, running: Running): ProgramRecord {
   writeShims(places);
+  const unstartable = whyNotStarted(shimsIn(places).command);
+  if (unstartable !== undefined)
+    throw new Failure(
+      "program-place",
+      `${unstartable}; name another place with \`--data DIR\` or \`SALLYPORT_HOME\``,
+    );
   const other = otherProgram(places, running);
   if (other !== undefined) return other;
   const before = readInForce(places);
@@ -130,6 +139,16 @@ export function ensureProgram(places: Directories, running: Running): ProgramRec
   const current = isKept ? { ...record, node: present.node } : record;
   writeIfChanged(places, before, { version: 1, current, previous: before?.previous ?? null });
   return current;
+}
+
+/** Why a file that is there cannot be started; undefined where it can. */
+export function whyNotStarted(path: string): string | undefined {
+  try {
+    accessSync(path, constants.X_OK);
+    return undefined;
+  } catch {
+    return `nothing can be started in \`${dirname(path)}\`: what it lies on is mounted with \`noexec\`, or its rights forbid it`;
+  }
 }
 
 /** Throws a Failure when another program is in force that would not read what this one writes. */

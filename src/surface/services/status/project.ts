@@ -23,6 +23,7 @@ import { whoEnforces } from "../evaluation/observing.ts";
 import { managedPlace } from "../policy/layers.ts";
 import { ignoredBy } from "../settings/client-knowledge.ts";
 import type { Guarding } from "../projects/guarded-project.ts";
+import { whyNotStarted } from "../program/in-force.ts";
 import { createControlInspector, openProjectBook } from "../projects/projects.ts";
 import { endingInWords } from "../exceptions/endings.ts";
 import { openStatements } from "../exceptions/statements.ts";
@@ -217,8 +218,13 @@ async function checkTransport(entry: ProjectEntry, around: Surroundings): Promis
       ? args.filter((word: string) => /\/(?:sallyport|sallyport-hook)$/.test(word))
       : []),
   ]);
-  const gone = words.find((word) => word.startsWith("/") && !existsSync(word));
-  if (gone === undefined) return { level: "ok", text };
+  const started = words.filter((word) => word.startsWith("/"));
+  const gone = started.find((word) => !existsSync(word));
+  if (gone === undefined) {
+    const [why] = started.flatMap((word) => whyNotStarted(word) ?? []);
+    if (why === undefined) return { level: "ok", text };
+    return { level: "broken", text: `${text}; ${printable(why)}`, repair: repairOf(entry, around) };
+  }
   return {
     level: transport === "command" ? "broken" : "found",
     text: `${text}; they start \`${printable(gone)}\`, which is gone`,

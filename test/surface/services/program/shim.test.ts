@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { singleQuoted } from "#base/shell-quoting.ts";
 import { directoriesIn, prepareDirectories } from "#surface/foundation/files/directories.ts";
-import { haveShims, writeShims } from "#surface/services/program/in-force.ts";
+import { ensureProgram, haveShims, writeShims } from "#surface/services/program/in-force.ts";
 import {
   commandShim,
   formatInForce,
@@ -23,6 +23,8 @@ import {
   type InForce,
   parseInForce,
 } from "#surface/services/program/shim.ts";
+import { whyNotInstalled } from "../../../installed.ts";
+import { skipIfMissing } from "../../../skipping.ts";
 
 /** A name that a shell takes apart unless it is quoted. */
 const oddName = `it's a "$HOME" \`id\` place`;
@@ -188,5 +190,21 @@ it("a record is read back whole, and refused when anything in it was changed", (
   expect(parseInForce(text, record())).toEqual(inForce(process.execPath));
   for (const wrong of ["", "{}", `${text}\n`, text.replace("hook=", "evil=1\nhook="), "# \n# {}"]) {
     expect(() => parseInForce(wrong, record())).toThrow("run `sallyport upgrade`");
+  }
+});
+
+it("is put in force nowhere from where nothing can be started, and init says so", (ctx) => {
+  const isRoot = process.getuid?.() === 0;
+  skipIfMissing(ctx, isRoot ? whyNotInstalled("mount", "umount") : "mounts need root");
+  const place = mkdtempSync(join(room, "unstartable-"));
+  expect(spawnSync("mount", ["-t", "tmpfs", "-o", "noexec", "data", place]).status).toBe(0);
+  try {
+    const running = { kind: "source", record: inForce(process.execPath).current } as const;
+    expect(() => ensureProgram(prepareDirectories(join(place, "data")), running)).toThrow(
+      /nothing can be started in `.*\/data\/bin`: .*`noexec`.*; name another place with `--data DIR`/,
+    );
+    expect(existsSync(join(place, "data", "programs", "in-force"))).toBe(false);
+  } finally {
+    spawnSync("umount", ["--lazy", place]);
   }
 });
