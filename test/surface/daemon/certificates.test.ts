@@ -62,6 +62,12 @@ describe("der", () => {
 });
 
 describe("certificates", () => {
+  test("are believed where the clock was set back by weeks since they were made", () => {
+    for (const { certificate } of Object.values(pair()))
+      expect(Date.parse(new X509Certificate(certificate).validFrom)).toBeLessThan(
+        NOW_MS - 20 * DAY_MS,
+      );
+  });
   test("node accepts the chain, its address and its extensions", () => {
     const { authority, server } = pair();
     const issuer = new X509Certificate(authority.certificate);

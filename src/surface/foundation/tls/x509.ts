@@ -26,8 +26,8 @@ import {
 export type Issued = { readonly certificate: string; readonly key: string };
 
 const DAY_MS = 86_400_000;
-/** Clocks of containers and virtual machines may be behind. */
-const BACKDATE_MS = DAY_MS;
+/** WHY a month: clocks of containers and virtual machines may be behind, and one that ran ahead is set back by days. */
+const BACKDATE_MS = 30 * DAY_MS;
 const LOOPBACK = contextPrimitive(7, Buffer.of(127, 0, 0, 1));
 const ECDSA_WITH_SHA256 = sequence(objectIdentifier("1.2.840.10045.4.3.2"));
 /** With the parameter NULL (RFC 4055, section 5). */
