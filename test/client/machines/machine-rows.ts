@@ -1,7 +1,8 @@
 // Machines as people have them: what each is made of, as shell for who administers it and for the person, and what may not work there.
 
 /**
- * One machine. In every text `$ROOT` is a folder of the row's own, `$HOME` the person's home and `$PROJECT` the project; nothing of it
+ * One machine. In every text `$ROOT` is a folder of the row's own, `$HOME` the person's home and `$PROJECT` the project, `$PERSON` and
+ * `$OTHER` the numbers of the person's account and of another one, `$SALLYPORT` the words that run the program; nothing of it
  * is seen outside of the row.
  */
 export type MachineRow = {
@@ -14,8 +15,12 @@ export type MachineRow = {
   readonly project?: string;
   /** What is there besides, made by the person in place of `git init` and a first commit. */
   readonly lay?: string;
-  /** Variables of the person's terminal. */
+  /** Variables of the person's terminal; those in which `init` is run and nothing else; those after `init`. */
   readonly env?: Readonly<Record<string, string>>;
+  readonly atInit?: Readonly<Record<string, string>>;
+  readonly afterInit?: Readonly<Record<string, string>>;
+  /** Every project of the person is guarded, in place of this one. */
+  readonly isForUser?: boolean;
   readonly umask?: string;
   /** What happens between `init` and the session, in the person's shell. */
   readonly between?: string;
@@ -23,13 +28,56 @@ export type MachineRow = {
   readonly movedTo?: string;
   /** What `status` has to say where calls do not work as without us; without it all of them have to. */
   readonly says?: RegExp;
+  /** What `init` or `status` has to say where nothing is guarded, and each call runs as without us. */
+  readonly isOpen?: RegExp;
+  /** A file without which there is no such machine. */
+  readonly needs?: string;
 };
 
 export const REPOSITORY = "git init -q . && git add -A && git commit -qm start";
 
+/** A home in which nothing can be made but in the folders of the client. WHY not before: the client's first start is no part of this. */
+const CLOSED_HOME = `${REPOSITORY} && mkdir -p "$HOME/.claude" && touch "$HOME/.claude.json" && chmod 500 "$HOME"`;
+const PROXIES = { HTTP_PROXY: "http://127.0.0.1:9", HTTPS_PROXY: "http://127.0.0.1:9" };
+const FAKE_TIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
+/** Makes the folder `$ROOT/disk` unchangeable once the person has laid out what is in it. */
+const SEALED_DISK =
+  "mkdir -p $ROOT/disk && mount -t tmpfs -o uid=$PERSON disk $ROOT/disk && { (until [ -e $ROOT/laid ]; do sleep 0.1; done; mount -o remount,ro $ROOT/disk && touch $ROOT/sealed) & }";
+const SEAL = `${REPOSITORY} && touch "$ROOT/laid" && until [ -e "$ROOT/sealed" ]; do sleep 0.1; done`;
+/** The daemon of this person alone. */
+const DAEMON = 'pgrep -u $PERSON -f "$HOME/.*[d]aemon run"';
+
 /** All rows. */
 export const machineRows: readonly MachineRow[] = [
   { id: "ordinary", title: "an ordinary user" },
+  {
+    id: "second-account",
+    title: "another account guards a project of its own",
+    machine:
+      "mkdir -m 700 $ROOT/eve && chown $OTHER $ROOT/eve && cd $ROOT/eve && setpriv --reuid $OTHER --regid $OTHER --clear-groups env HOME=$ROOT/eve USER=eve bash -ec 'git init -q shop && node $SALLYPORT init shop --yes && node $SALLYPORT daemon --ensure' >$ROOT/eve.said 2>&1; cd /",
+  },
+  {
+    id: "number-alone",
+    title: "an account that the user database does not know, as in containers",
+    machine:
+      'grep -v "^[^:]*:[^:]*:$PERSON:" /etc/passwd >$ROOT/passwd && mount --bind $ROOT/passwd /etc/passwd',
+  },
+  {
+    id: "no-home",
+    title: "a user without a home of their own: nothing can be made there",
+    lay: CLOSED_HOME,
+    isOpen: /cannot create .*check the disk and its rights, or name another place/,
+  },
+  {
+    id: "no-home-data",
+    title: "a user without a home of their own, whose data have another place",
+    env: {
+      XDG_DATA_HOME: "$ROOT/data/share",
+      XDG_CACHE_HOME: "$ROOT/data/cache",
+      XDG_CONFIG_HOME: "$ROOT/data/config",
+    },
+    lay: `mkdir -p "$ROOT/data" && ${CLOSED_HOME}`,
+  },
   {
     id: "taken-temporary",
     title: "another account took the name of our folder in /tmp",
@@ -62,6 +110,13 @@ export const machineRows: readonly MachineRow[] = [
     id: "home-noexec",
     title: "a home from which nothing is started (noexec)",
     machine: "mkdir -p $ROOT/home && mount -t tmpfs -o uid=$PERSON,mode=700,noexec home $ROOT/home",
+    isOpen: /nothing can be started in .* name another place/,
+  },
+  {
+    id: "home-noexec-data",
+    title: "a home from which nothing is started (noexec), and data at another place",
+    machine: "mkdir -p $ROOT/home && mount -t tmpfs -o uid=$PERSON,mode=700,noexec home $ROOT/home",
+    env: { SALLYPORT_HOME: "$ROOT/data" },
   },
   {
     id: "project-worktree",
@@ -111,6 +166,22 @@ export const machineRows: readonly MachineRow[] = [
     lay: `git config --global --add safe.directory '*' && ${REPOSITORY}`,
   },
   {
+    id: "project-readonly",
+    title: "a project that cannot be changed",
+    machine: SEALED_DISK,
+    project: "$ROOT/disk/shop",
+    lay: SEAL,
+    isOpen: /cannot write .*check the disk and its rights/,
+  },
+  {
+    id: "project-readonly-user",
+    title: "a project that cannot be changed, guarded with all of the person's",
+    machine: SEALED_DISK,
+    project: "$ROOT/disk/shop",
+    lay: SEAL,
+    isForUser: true,
+  },
+  {
     id: "mount-closed",
     title: "a mount below a directory that the user may not enter, as container engines make",
     machine:
@@ -127,6 +198,13 @@ export const machineRows: readonly MachineRow[] = [
     title: "images of programs below /snap, as snap mounts them",
     machine:
       "mkdir -p $ROOT/snap/core/1 $ROOT/snap/node/2 && mount -t tmpfs -o ro core $ROOT/snap/core/1 && mount -t tmpfs -o ro,nosuid node $ROOT/snap/node/2",
+  },
+  {
+    id: "mount-flatpak",
+    title: "documents that flatpak shares below /run/user, and programs of its own",
+    machine:
+      "mount -t tmpfs -o mode=755 run /run && mkdir -p /run/user/$PERSON /run/flatpak && chown $PERSON /run/user/$PERSON && chmod 700 /run/user/$PERSON && mkdir /run/user/$PERSON/doc && mount -t tmpfs -o uid=$PERSON,mode=500,nosuid,nodev portal /run/user/$PERSON/doc && mkdir -p $ROOT/flatpak/app && mount -t tmpfs -o ro,mode=755 flatpak $ROOT/flatpak/app",
+    env: { XDG_RUNTIME_DIR: "/run/user/$PERSON" },
   },
   {
     id: "mount-wsl",
@@ -153,6 +231,13 @@ export const machineRows: readonly MachineRow[] = [
       "mkdir -p $ROOT/empty && for one in /usr/bin/bwrap /usr/local/bin/bwrap; do [ ! -e $one ] || mount --bind /dev/null $one; done",
     says: /bubblewrap/i,
   },
+  {
+    id: "no-namespaces",
+    title: "a machine on which users make no namespaces (user.max_user_namespaces 0)",
+    machine:
+      'unshare --user tail --pid=$$ -f /dev/null & at=$!; until [ "$(readlink /proc/$at/ns/user)" != "$(readlink /proc/self/ns/user)" ]; do sleep 0.1; done; for map in uid_map gid_map; do echo "0 0 4294967295" >/proc/$at/$map; done; nsenter --target $at --user -- bash -c "echo 0 >/proc/sys/user/max_user_namespaces"; exec nsenter --target $at --user -- "$@"',
+    says: /namespace/i,
+  },
   { id: "umask-077", title: "umask 077", umask: "077" },
   { id: "umask-002", title: "umask 002", umask: "002" },
   {
@@ -168,6 +253,15 @@ export const machineRows: readonly MachineRow[] = [
     env: { XDG_RUNTIME_DIR: "/run/user/$PERSON" },
   },
   {
+    id: "no-login",
+    title: "no systemd, no /run/user and no D-Bus, whatever the variables say",
+    machine: "mount -t tmpfs -o mode=755 run /run",
+    env: {
+      XDG_RUNTIME_DIR: "/run/user/$PERSON",
+      DBUS_SESSION_BUS_ADDRESS: "unix:path=/run/user/$PERSON/bus",
+    },
+  },
+  {
     id: "xdg-places",
     title: "data, caches and settings of programs at places of one's own",
     env: {
@@ -181,11 +275,24 @@ export const machineRows: readonly MachineRow[] = [
   {
     id: "proxy",
     title: "a proxy in the variables, and none for this machine",
-    env: {
-      HTTP_PROXY: "http://127.0.0.1:9",
-      HTTPS_PROXY: "http://127.0.0.1:9",
-      NO_PROXY: "localhost,127.0.0.1",
-    },
+    env: { ...PROXIES, NO_PROXY: "localhost,127.0.0.1" },
+  },
+  {
+    id: "proxy-before",
+    title: "a proxy in the variables of init that is gone since",
+    atInit: { ...PROXIES, NO_PROXY: "localhost,127.0.0.1" },
+  },
+  {
+    id: "proxy-after",
+    title: "a proxy in the variables that came after init",
+    afterInit: { ...PROXIES, NO_PROXY: "localhost,127.0.0.1" },
+  },
+  {
+    id: "clock-back",
+    title: "the clock is set back by two days after init",
+    needs: FAKE_TIME,
+    atInit: { LD_PRELOAD: FAKE_TIME, FAKETIME: "+2d", NO_FAKE_STAT: "1" },
+    between: "sallyport daemon stop",
   },
   {
     id: "moved",
@@ -199,6 +306,21 @@ export const machineRows: readonly MachineRow[] = [
     title: "the project is moved, and init is run again",
     between: 'mv "$PROJECT" "$HOME/work/store" && sallyport init "$HOME/work/store" --yes',
     movedTo: "$HOME/work/store",
+  },
+  {
+    id: "renamed",
+    title: "the folder in which the project lies is renamed after init",
+    between: 'mv "$HOME/work" "$HOME/job"',
+    movedTo: "$HOME/job/shop",
+    says: /moved|copied|is gone|not there/i,
+  },
+  {
+    id: "deleted",
+    title:
+      "the project is deleted after init, and comes back from elsewhere without what init put in",
+    between:
+      'cp -a "$PROJECT" "$ROOT/kept" && rm -rf "$PROJECT" "$ROOT/kept/.claude" && mv "$ROOT/kept" "$PROJECT"',
+    isOpen: /NOT in force|not guarded/i,
   },
   {
     id: "copied",
@@ -215,9 +337,27 @@ export const machineRows: readonly MachineRow[] = [
     env: { PATH: "$HOME/.versions/node/v1/bin:/usr/local/bin:/usr/bin:/bin" },
   },
   {
+    id: "node-upgraded",
+    title: "a version manager puts another node in the place of the one that init was run with",
+    between: 'cd "$HOME/.versions/node" && mv v1 v2 && ln -sfn v2 current',
+    lay: `mkdir -p "$HOME/.versions/node/v1/bin" && cp "$(command -v node)" "$HOME/.versions/node/v1/bin/node" && ln -s v1 "$HOME/.versions/node/current" && ${REPOSITORY}`,
+    env: { PATH: "$HOME/.versions/node/current/bin:/usr/local/bin:/usr/bin:/bin" },
+  },
+  {
     id: "daemon-killed",
     title: "the daemon is killed before the session",
     between: "sallyport daemon stop",
+  },
+  {
+    id: "slept",
+    title: "everything of ours stands still before the session, as in a computer that sleeps",
+    between: `for one in $(${DAEMON}); do kill -STOP $one; done; sleep 30; for one in $(${DAEMON}); do kill -CONT $one; done`,
+  },
+  {
+    id: "stopped",
+    title: "the daemon is stopped (SIGSTOP) and goes on during the session",
+    between: `for one in $(${DAEMON}); do kill -STOP $one; (sleep 60; kill -CONT $one) >/dev/null 2>&1 & done`,
+    says: /daemon/i,
   },
   {
     id: "dangling",

@@ -7,12 +7,13 @@ import type { HadOn } from "./one-machine.ts";
 
 /**
  * What became of a machine. `works`: in force, and each call gave what it gives without us. `closed`: status or init said why it does
- * not, and no call ran. `wrong`: anything else, with what.
+ * not, and no call ran. `open`: one of them said that nothing is guarded there, and each call ran as without us. `wrong`: anything
+ * else, with what.
  */
 export type JudgedRow = {
   readonly id: string;
   readonly title: string;
-  readonly became: "works" | "closed" | "wrong";
+  readonly became: "works" | "closed" | "open" | "wrong";
   readonly same: number;
   readonly calls: number;
   readonly asked: number;
@@ -28,7 +29,7 @@ const LINES = dayOf("machine", readFileSync(new URL("day.txt", import.meta.url),
 );
 
 export function judgedRow(
-  { id, title, says }: MachineRow,
+  { id, title, says, isOpen }: MachineRow,
   plain: HadOn | Failed,
   ours: HadOn | Failed,
 ): JudgedRow {
@@ -44,17 +45,20 @@ export function judgedRow(
   });
   const isInForce = init?.status === 0 && status?.status === 0;
   const told = `${init?.text ?? ""}\n${status?.text ?? ""}`;
-  const isTold = says?.test(told) === true;
+  const [isTold, isToldOpen] = [says, isOpen].map((one) => one?.test(told) === true);
   const ran = ours.calls.flatMap(({ isError }, at) =>
     !isError && LINES[at]?.startsWith("$") === true ? [`ran all the same: ${LINES[at]}`] : [],
   );
   const wrong = [
-    ...(isInForce
+    ...(isInForce || isToldOpen === true
       ? differing
-      : isTold
+      : isTold === true
         ? ran
         : [`not in force, and nobody says why: ${firstOf(told)}`]),
-    ...(uninstall?.status === 0 ? [] : [`uninstall: ${uninstall?.text.slice(-300) ?? ""}`]),
+    // Where nothing was put in, nothing is taken out.
+    ...(uninstall?.status === 0 || isToldOpen === true
+      ? []
+      : [`uninstall: ${uninstall?.text.slice(-300) ?? ""}`]),
     ...left.map((path) => `left behind: ${path}`),
   ];
   return {
@@ -64,7 +68,8 @@ export function judgedRow(
     same: ours.calls.length - differing.length,
     asked: ours.calls.filter(({ isAsked }, at) => isAsked && plain.calls[at]?.isAsked !== true)
       .length,
-    became: wrong.length > 0 ? "wrong" : isInForce ? "works" : "closed",
+    became:
+      wrong.length > 0 ? "wrong" : isInForce ? "works" : isToldOpen === true ? "open" : "closed",
     said: isInForce ? "" : firstOf(told),
     wrong,
   };
@@ -90,7 +95,11 @@ export function lineOf({ id, became, same, calls, asked, said, wrong }: JudgedRo
 
 export function machinesPage(
   rows: readonly JudgedRow[],
-  { version, on }: { readonly version: string; readonly on: string },
+  {
+    version,
+    on,
+    missing,
+  }: { readonly version: string; readonly on: string; readonly missing: readonly MachineRow[] },
 ): string {
   const count = (what: JudgedRow["became"]): number =>
     rows.filter(({ became }) => became === what).length;
@@ -102,9 +111,10 @@ guarded, every question answered yes. This page is generated (${on}): \`npm run 
 
 - *works*: \`init\` and \`status\` said that it is in force, each call gave what it gives without us, and \`uninstall\` left nothing in the project.
 - *closed*: \`init\` or \`status\` said why it cannot hold there, and no command ran.
+- *open*: \`init\` or \`status\` said that nothing is guarded there and why, and each call gave what it gives without us.
 - *wrong*: neither.
 
-${count("works")} work, ${count("closed")} are closed and say why, ${count("wrong")} are wrong.
+${count("works")} work, ${count("closed")} are closed and say why, ${count("open")} are open and say so, ${count("wrong")} are wrong.${missing.length === 0 ? "" : `\n\nNot had in this run: ${missing.map(({ title }) => title).join("; ")}.`}
 
 | machine | became | calls the same | asked by us alone | said |
 |---|---|---:|---:|---|

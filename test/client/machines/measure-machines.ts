@@ -1,4 +1,4 @@
-// `npm run machines -- --as USER [--only TEXT] [--client VERSION] [--results FILE] [--json] [--write]`: a short day on machines as people have them, without us and guarded, as an ordinary user; what FILE has already is not had again; needs root to make them; reports, and never decides about a test.
+// `npm run machines -- --as USER [--only TEXT] [--client VERSION] [--results FILE [--had]] [--json] [--write]`: a short day on machines as people have them, without us and guarded, as an ordinary user; what FILE has already is not had again, with `--had` nothing else either; needs root to make them; reports, and never decides about a test.
 import { spawnSync } from "node:child_process";
 import {
   appendFileSync,
@@ -16,7 +16,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { scriptArguments, wrongArguments } from "../../../scripts/script-arguments.ts";
-import { buildProgram } from "../built-program.ts";
+import { BUILT, buildProgram } from "../built-program.ts";
 import { findVersion, pageVersions } from "../doors/client-versions.ts";
 import { machineRows, type MachineRow } from "./machine-rows.ts";
 import { judgedRow, type JudgedRow, lineOf, machinesPage } from "./machines-page.ts";
@@ -26,6 +26,8 @@ const ONE = fileURLToPath(new URL("one-machine.ts", import.meta.url));
 const SOURCE = fileURLToPath(new URL("../../..", import.meta.url));
 const PAGE = join(SOURCE, "docs/reference/machines.md");
 const ROW_MS_MAX = 600_000;
+/** The number of an account besides the person's, which nobody has: what it runs is ended by it. */
+const OTHER = 64_071;
 
 type Person = { readonly uid: number; readonly gid: number };
 
@@ -36,6 +38,7 @@ async function main(): Promise<void> {
       only: { type: "string", default: "" },
       client: { type: "string" },
       results: { type: "string" },
+      had: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
     },
@@ -65,7 +68,12 @@ async function main(): Promise<void> {
     const built = buildProgram(stand);
     if (built.status !== 0) throw new Error(built.stderr);
     for (const row of rows) {
-      const known = before.find(({ id }) => id === row.id);
+      if (row.needs !== undefined && !existsSync(row.needs)) {
+        process.stderr.write(`${row.id}: not made here: \`${row.needs}\` is not there\n`);
+        continue;
+      }
+      const known = before.findLast(({ id }) => id === row.id);
+      if (known === undefined && values.had) continue;
       const one = known ?? haveRow(row, { client, stand, person: { uid, gid } });
       if (known === undefined && values.results !== undefined)
         appendFileSync(values.results, `${JSON.stringify(one)}\n`);
@@ -77,7 +85,8 @@ async function main(): Promise<void> {
   }
   if (values.json) process.stdout.write(`${JSON.stringify(judged)}\n`);
   const on = new Date().toISOString().slice(0, 10);
-  if (values.write) writeFileSync(PAGE, machinesPage(judged, { version, on }));
+  const missing = rows.filter(({ id }) => judged.every((one) => one.id !== id));
+  if (values.write) writeFileSync(PAGE, machinesPage(judged, { version, on, missing }));
 }
 
 /** What an earlier run found, which was stopped or had a part. */
@@ -134,9 +143,11 @@ function hadOn(
         env: {
           PATH: process.env["PATH"],
           LANG: "C.UTF-8",
+          HOME: root,
           ROOT: root,
           PERSON: `${uid}`,
-          HOME: root,
+          OTHER: `${OTHER}`,
+          SALLYPORT: BUILT.join(" "),
         },
       },
     );
@@ -144,9 +155,11 @@ function hadOn(
     if (line === undefined) return { failed: `${ended.error ?? ""}${ended.stderr}`.slice(-2_000) };
     return JSON.parse(line) as HadOn;
   } finally {
+    spawnSync("pkill", ["-KILL", "-U", `${OTHER}`]);
     // WHY opened first: a folder that nobody may enter is a part of some machines.
     spawnSync("chmod", ["-R", "u+rwX", root]);
-    rmSync(root, { recursive: true, force: true, maxRetries: 3 });
+    // WHY again: what the person's programs write last comes after their session.
+    rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
   }
 }
 

@@ -34,12 +34,12 @@ async function main(): Promise<void> {
   const known: Record<string, string> = { ROOT: root, PERSON: String(process.getuid?.()) };
   const fill = (text: string): string =>
     text.replaceAll(/\$(ROOT|PERSON|HOME|PROJECT)\b/g, (word, name: string) => known[name] ?? word);
+  const filled = (variables: Readonly<Record<string, string>> = {}): Record<string, string> =>
+    Object.fromEntries(Object.entries(variables).map(([name, text]) => [name, fill(text)]));
   const home = (known["HOME"] = fill(row.home ?? "$ROOT/home"));
   const project = (known["PROJECT"] = fill(row.project ?? "$HOME/work/shop"));
   if (row.umask !== undefined) process.umask(Number.parseInt(row.umask, 8));
-  const environment = Object.fromEntries(
-    Object.entries(row.env ?? {}).map(([name, text]) => [name, fill(text)]),
-  );
+  const [environment, after] = [filled(row.env), filled({ ...row.env, ...row.afterInit })];
   const room = join(root, "harness");
   mkdirSync(join(room, "bin"), { recursive: true });
   mkdirSync(home, { recursive: true });
@@ -55,6 +55,7 @@ async function main(): Promise<void> {
     SHELL: "/bin/bash",
     ROOT: root,
     PROJECT: project,
+    PERSON: known["PERSON"] ?? "",
     ...environment,
     PATH: `${join(room, "bin")}:${dirname(client)}:${path}`,
   };
@@ -62,27 +63,32 @@ async function main(): Promise<void> {
   layOut(DAY, places);
   script(row.lay ?? REPOSITORY, project, env);
   const moved = fill(row.movedTo ?? project);
+  const session = { ...places, project: moved, environment: after };
   try {
     if (side === "plain") {
       if (row.movedTo !== undefined)
-        script('cp -a "$PROJECT" "$MOVED"', home, { ...env, MOVED: moved });
-      tell({
-        calls: await sessionOf(DAY, { ...places, project: moved }, { client, isGuarded: false }),
-      });
+        script('mkdir -p "${MOVED%/*}" && cp -a "$PROJECT" "$MOVED"', home, {
+          ...env,
+          MOVED: moved,
+        });
+      tell({ calls: await sessionOf(DAY, session, { client, isGuarded: false }) });
       return;
     }
-    const say = (...words: readonly string[]): Said => {
+    const say = (words: readonly string[], more: Readonly<Record<string, string>>): Said => {
       const cwd = existsSync(moved) ? moved : home;
       const limits = { timeout: SAID_MS_MAX, maxBuffer: 1 << 24 };
-      const ended = spawnSync(ours, words, { cwd, env, encoding: "utf8", ...limits });
+      const its = { cwd, env: { ...env, ...more }, encoding: "utf8", ...limits } as const;
+      const ended = spawnSync(ours, words, its);
       return { status: ended.status ?? -1, text: `${ended.stdout}${ended.stderr}` };
     };
+    const guarded = (place: string): readonly string[] =>
+      row.isForUser === true ? ["--scope", "user", "--yes"] : [place, "--yes"];
     const before = entriesOf(project, env);
-    const init = say("init", project, "--yes");
+    const init = say(["init", ...guarded(project)], filled(row.atInit));
     script(row.between ?? "true", home, env);
-    const status = say("status", moved);
-    const calls = await sessionOf(DAY, { ...places, project: moved }, { client, isGuarded: false });
-    const uninstall = say("uninstall", row.movedTo === undefined ? project : moved, "--yes");
+    const status = say(["status", moved], after);
+    const calls = await sessionOf(DAY, session, { client, isGuarded: false });
+    const uninstall = say(["uninstall", ...guarded(moved)], after);
     const left = entriesOf(project, env).filter((one) => !before.includes(one) && isOurs(one));
     tell({ calls, init, status, uninstall, left });
   } finally {

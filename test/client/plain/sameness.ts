@@ -29,6 +29,9 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   // An abbreviation of git's, a digest, an id of a build.
   [/\b(?=[a-f]*\d)[0-9a-f]{7,64}\b/g, "HASH"],
   [/(\/tmp\/(?:[\w.-]+\/)*?)(?:tmp[.-]?\w+|[\w-]+[.-][A-Za-z0-9_]{6,10})\b/g, "$1TEMPORARY"],
+  // Of a file that could not be put in another's place.
+  [/\.tmp\.\d+\./g, ".tmp.NUMBER."],
+  [/\/sed[A-Za-z0-9]{6}(?=:)/g, "/sedTEMPORARY"],
   [/\bwith ID: \w+/g, "with ID: TASK"],
   [/\/tool-results\/\w+\.txt/g, "/tool-results/RESULT.txt"],
   [/\/tasks\/\w+\.output/g, "/tasks/TASK.output"],
