@@ -1,4 +1,5 @@
 // `npm run bench [-- SUITE...] [--json] [--write] [--calls N] [--trees DIR] [--seconds N]`: what things cost, beside their floors. Measures the built program; never decides about a test.
+import { measureAccounts } from "./accounts.ts";
 import { measureAgents } from "./agents.ts";
 import { measureAudit } from "./audit.ts";
 import { measureBacktest } from "./backtest.ts";
@@ -65,6 +66,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   doors: measureDoors,
   agents: measureAgents,
   fairness: measureFairness,
+  accounts: measureAccounts,
   hold: measureHold,
   "first-call": measureFirstCall,
   "held-sessions": measureHeldSessions,
