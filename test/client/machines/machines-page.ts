@@ -53,7 +53,9 @@ export function judgedRow(
     ...(isInForce || isToldOpen === true
       ? differing
       : isTold === true
-        ? ran
+        ? differing.length === 0
+          ? []
+          : ran
         : [`not in force, and nobody says why: ${firstOf(told)}`]),
     // Where nothing was put in, nothing is taken out.
     ...(uninstall?.status === 0 || isToldOpen === true
@@ -69,7 +71,13 @@ export function judgedRow(
     asked: ours.calls.filter(({ isAsked }, at) => isAsked && plain.calls[at]?.isAsked !== true)
       .length,
     became:
-      wrong.length > 0 ? "wrong" : isInForce ? "works" : isToldOpen === true ? "open" : "closed",
+      wrong.length > 0
+        ? "wrong"
+        : isInForce || (isTold === true && differing.length === 0)
+          ? "works"
+          : isToldOpen === true
+            ? "open"
+            : "closed",
     said: isInForce ? "" : firstOf(told),
     wrong,
   };
@@ -78,7 +86,11 @@ export function judgedRow(
 /** The first line that says that something is not as it should be. */
 function firstOf(text: string): string {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return (lines.find((line) => /^(?:NOT|sallyport:)|^ {2}NOT /.test(line)) ?? lines.at(-1) ?? "")
+  return (
+    lines.find((line) => /^(?:NOT|cannot tell|sallyport:)|^ {2}(?:NOT|\?) /.test(line)) ??
+    lines.at(-1) ??
+    ""
+  )
     .trim()
     .slice(0, 300);
 }
@@ -103,7 +115,9 @@ export function machinesPage(
 ): string {
   const count = (what: JudgedRow["became"]): number =>
     rows.filter(({ became }) => became === what).length;
-  const cell = (text: string): string => text.replaceAll("|", "\\|");
+  // WHY without the stand: each run has another one.
+  const cell = (text: string): string =>
+    text.replaceAll("|", "\\|").replaceAll(/\/srv\/sallyport-machines-\w+\/machine/g, "$ROOT");
   return `# Machines
 
 A short day of ${LINES.length} calls on ${rows.length} machines as people have them, with client ${version}, as an ordinary user, each time in the same place without us and
