@@ -3,7 +3,7 @@ import { Failure } from "#base/failure.ts";
 import { onEndRequest, untilAskedToEnd } from "#platform/signals.ts";
 import { STRANGER_EXIT_CODE } from "../services/daemon-process/stranger.ts";
 import type { Install } from "../services/installation/install.ts";
-import { keepHeapSmall } from "../foundation/process/heap.ts";
+import { keepHeapSmall, tidyHeapAtRest } from "../foundation/process/heap.ts";
 import { type RunOptions, runDaemon } from "./run-daemon.ts";
 
 /** It could not be done. */
@@ -14,6 +14,7 @@ export async function runInForeground(
   optionsFor: (say: (line: string) => void) => RunOptions,
 ): Promise<number> {
   keepHeapSmall();
+  tidyHeapAtRest();
   // WHY: closing the terminal that started it must not leave sessions without a daemon.
   onEndRequest(["hang-up"], () => undefined);
   const asked = untilAskedToEnd();
