@@ -207,7 +207,7 @@ export function askToEnd(pid: number): boolean {
 
 function fromProc(pid: number, source: ProcessSource): ProcessState {
   const stat = source.readFile(`/proc/${pid}/stat`);
-  const boot = source.readFile("/proc/sys/kernel/random/boot_id")?.trim();
+  const boot = source.readFile(BOOT)?.trim();
   if (stat === undefined || boot === undefined) {
     // Processes of others may be hidden (`hidepid`), and /proc may not be mounted.
     return source.exists(pid) ? { kind: "running", started: undefined } : GONE;
@@ -227,8 +227,17 @@ function fromPs(pid: number, source: ProcessSource): ProcessState {
   return state.startsWith("Z") ? GONE : { kind: "running", started: started.join(" ") };
 }
 
+const BOOT = "/proc/sys/kernel/random/boot_id";
+
+/** It stays the same for as long as any process of this boot lives. */
+let boot: string | undefined;
+
+function readOfThisBoot(path: string): string | undefined {
+  return path === BOOT ? (boot ??= readSystemFile(BOOT)) : readSystemFile(path);
+}
+
 function thisMachine(): ProcessSource {
-  return { system: thisSystem(), readFile: readSystemFile, ps: runPs, exists };
+  return { system: thisSystem(), readFile: readOfThisBoot, ps: runPs, exists };
 }
 
 function runPs(args: readonly string[]): string | undefined {

@@ -1,5 +1,5 @@
 // Which operating system this is, and whether this version can keep its promises there.
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { release } from "node:os";
 import { Failure } from "#base/failure.ts";
 
@@ -46,8 +46,21 @@ export function refuseUnfitSystem(system: SystemKind = thisSystem()): void {
 /** Text of a file that the system makes up on reading, or undefined where there is none. */
 export function readSystemFile(path: string): string | undefined {
   try {
-    return readFileSync(path, "latin1");
+    // WHY: its size says nothing, so nobody need ask for it.
+    const file = openSync(path, "r");
+    try {
+      let text = "";
+      for (;;) {
+        const length = readSync(file, PIECE, 0, PIECE.length, null);
+        if (length === 0) return text;
+        text += PIECE.toString("latin1", 0, length);
+      }
+    } finally {
+      closeSync(file);
+    }
   } catch {
     return undefined;
   }
 }
+
+const PIECE = Buffer.allocUnsafeSlow(65_536);

@@ -1,7 +1,7 @@
 // What one call is judged by lies on the disk once: who looks again during the call sees what was there at the first look.
 import { lstatSync, realpathSync, type Stats } from "node:fs";
 import { cleanPath, parentPath } from "#base/path.ts";
-import { type AbsentNames, createAbsentNames } from "./absent-names.ts";
+import { createKnownNames, type KnownNames, type NameKind } from "./known-names.ts";
 
 /** Looks at the disk, each place once. Not to be kept for another call. */
 export type Picture = {
@@ -11,6 +11,8 @@ export type Picture = {
   real(path: string): string | undefined;
   /** What was there, where it was looked at already and something was. */
   seen(path: string): Stats | undefined;
+  /** Whether something is there, whatever it is. */
+  isThere(path: string): boolean;
   /** Whether nothing is there, which is more than that nobody may look. */
   isAbsent(path: string): boolean;
   /** We made it ourselves: it is looked at anew, and what it lies in. */
@@ -19,8 +21,8 @@ export type Picture = {
   once<Seen>(kind: string, path: string, look: () => Seen): Seen;
 };
 
-/** A picture that nobody looked at yet. `absent`: what is known from calls before. */
-export function createPicture(absent?: AbsentNames): Picture {
+/** A picture that nobody looked at yet. `names`: what is known from calls before. */
+export function createPicture(names?: KnownNames): Picture {
   const seen = new Map<string, Stats | undefined>();
   const reals = new Map<string, string | undefined>();
   const others = new Map<string, unknown>();
@@ -37,8 +39,7 @@ export function createPicture(absent?: AbsentNames): Picture {
         found = lstatSync(path, { throwIfNoEntry: false });
         if (found === undefined) {
           missing.add(path);
-          const directory = absent === undefined ? undefined : status(parentPath(path));
-          if (directory !== undefined) absent?.note(path, { directory, atMs });
+          note(path, { kind: "none", atMs });
         }
       } catch {
         // Somebody else's directory, or a name that none can have.
@@ -46,15 +47,29 @@ export function createPicture(absent?: AbsentNames): Picture {
     seen.set(path, found);
     return found;
   };
+  const note = (path: string, found: { kind: NameKind; atMs: number }): void => {
+    const directory = names === undefined ? undefined : status(parentPath(path));
+    if (directory !== undefined) names?.note(path, { ...found, directory });
+  };
   /** WHY not of a path with steps back: its directory is another one than its text says. */
+  const known = (path: string): NameKind | undefined => {
+    if (names?.mayKnow(path) !== true || path !== cleanPath(path)) return undefined;
+    const directory = status(parentPath(path));
+    return directory?.isDirectory() === true ? names.kindOf(path, directory) : undefined;
+  };
   const isKnownAbsent = (path: string): boolean => {
-    if (absent === undefined || path !== cleanPath(path)) return false;
-    for (let at = path; at !== "/" && at !== "."; at = parentPath(at)) {
-      if (!absent.mayKnow(at)) continue;
-      const directory = status(parentPath(at));
-      if (directory?.isDirectory() === true && absent.isAbsent(at, directory)) return true;
-    }
+    if (names === undefined || path !== cleanPath(path)) return false;
+    for (let at = path; at !== "/" && at !== "."; at = parentPath(at))
+      if (known(at) === "none") return true;
     return false;
+  };
+  const kindAt = (path: string): NameKind => {
+    const kind = seen.has(path) ? undefined : known(path);
+    if (kind !== undefined) return kind;
+    const [isNew, atMs] = [!seen.has(path), Date.now()];
+    const now = kindOf(status(path));
+    if (isNew && now !== "none" && path === cleanPath(path)) note(path, { kind: now, atMs });
+    return now;
   };
   const isInMissing = (path: string): boolean => {
     if (missing.size === 0) return false;
@@ -68,7 +83,7 @@ export function createPicture(absent?: AbsentNames): Picture {
   const isStraight = (path: string): boolean => {
     const known = straight.get(path);
     if (known !== undefined) return known;
-    const found = isStraight(parentPath(path)) && status(path)?.isSymbolicLink() === false;
+    const found = isStraight(parentPath(path)) && kindAt(path) === "other";
     straight.set(path, found);
     return found;
   };
@@ -100,6 +115,7 @@ export function createPicture(absent?: AbsentNames): Picture {
         }
     },
     seen: (path) => seen.get(path),
+    isThere: (path) => kindAt(path) !== "none",
     isAbsent: (path) => status(path) === undefined && (missing.has(path) || isInMissing(path)),
     once<Seen>(kind: string, path: string, look: () => Seen): Seen {
       const key = `${kind}\0${path}`;
@@ -109,6 +125,11 @@ export function createPicture(absent?: AbsentNames): Picture {
   };
 }
 
+function kindOf(status: Stats | undefined): NameKind {
+  if (status === undefined) return "none";
+  return status.isSymbolicLink() ? "link" : "other";
+}
+
 /** Where the picture of the call that is under way is found. */
 type Storage = {
   run<Result>(picture: { current: Picture | undefined }, work: () => Result): Result;
@@ -116,12 +137,12 @@ type Storage = {
 };
 
 let storage: Storage | undefined;
-let absent: AbsentNames | undefined;
+let knownNames: KnownNames | undefined;
 
 /** Lets calls have pictures. WHY handed over: a process that judges one call needs nothing that tells several apart. */
 export function keepPictures(kept: Storage): void {
   storage = kept;
-  absent = createAbsentNames();
+  knownNames = createKnownNames();
 }
 
 /** The picture of the call that is under way; undefined outside of one. */
@@ -135,7 +156,7 @@ export async function inPicture<Result>(
 ): Promise<Result> {
   if (storage === undefined) return await work(() => undefined);
   const picture: { current: Picture | undefined } = {
-    current: createPicture(absent),
+    current: createPicture(knownNames),
   };
   const end = (): void => {
     picture.current = undefined;
@@ -150,7 +171,7 @@ export async function inPicture<Result>(
 /** From here on the call that is under way sees the disk as it is now: what it saw before may have changed since. */
 export function renewPicture(): void {
   const kept = storage?.getStore();
-  if (kept?.current !== undefined) kept.current = createPicture(absent);
+  if (kept?.current !== undefined) kept.current = createPicture(knownNames);
 }
 
 /** What lies at a path, by the picture of the call that is under way. Throws as `lstatSync` outside of one. */

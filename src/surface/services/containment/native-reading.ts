@@ -1,21 +1,14 @@
 // Of a file of the client's settings what its own permission decision depends on.
-import { readFileSync, realpathSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isObject } from "#base/json.ts";
 import { memberOf, parseJsonText } from "#govern/settings/json-text.ts";
 import type { NativeDisk, NativeSettings } from "#guard/native/stack.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
+import { realOf } from "../../foundation/files/path-status.ts";
 
 /** Follows links, as the client does before it holds a path against rules. */
-export const DISK: NativeDisk = {
-  realPath: (path) => {
-    try {
-      return realpathSync.native(path);
-    } catch {
-      return undefined;
-    }
-  },
-};
+export const DISK: NativeDisk = { realPath: realOf };
 
 /** An object of JSON. */
 export type JsonObject = { readonly [key: string]: Json };

@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { Failure } from "#base/failure.ts";
 import type { NoteSigner } from "#record/log/note.ts";
+import { lookOnce } from "../../foundation/files/picture.ts";
 import { readPrivateFile, writePrivateFile } from "../../foundation/files/private-file.ts";
 
 /** Where it lies, how its text is made and read, and what is said where the signature is not the operator's. */
@@ -28,7 +29,9 @@ export function openSignedFile<List>(options: SignedFileOptions<List>): SignedFi
   const { file, key, empty, parse, format, refusal } = options;
   let known: { readonly signature: string; readonly list: List | undefined } | undefined;
   const look = (): List | undefined => {
-    const status = statSync(file, { throwIfNoEntry: false, bigint: true });
+    const status = lookOnce("signed", file, () =>
+      statSync(file, { throwIfNoEntry: false, bigint: true }),
+    );
     if (status === undefined) return empty;
     const { ino, size, mtimeNs, ctimeNs } = status;
     const signature = [ino, size, mtimeNs, ctimeNs].join(":");

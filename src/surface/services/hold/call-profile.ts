@@ -393,8 +393,7 @@ function namedBy(
  */
 function clientSettings(projectRoot: string): readonly string[] {
   const place = join(projectRoot, ".claude");
-  const isThere = (): boolean | undefined =>
-    lstatSync(place, { throwIfNoEntry: false })?.isDirectory();
+  const isThere = (): boolean | undefined => statusOf(place)?.isDirectory();
   if (isThere() === undefined)
     try {
       makeOfUser(place);
@@ -420,8 +419,7 @@ function worktreesOf(
   { worktrees }: FoundPlaces,
 ): readonly string[] {
   const place = join(projectRoot, ".claude", "worktrees");
-  const isThere = (path: string): boolean | undefined =>
-    lstatSync(path, { throwIfNoEntry: false })?.isDirectory();
+  const isThere = (path: string): boolean | undefined => statusOf(path)?.isDirectory();
   if (isThere(place) !== undefined || isThere(parentPath(place)) !== true) return worktrees;
   const isFirst = effects.some(
     (effect) =>

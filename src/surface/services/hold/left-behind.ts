@@ -152,11 +152,13 @@ function directoriesOf(
   projectRoot: string,
 ): GitDirectories | undefined {
   try {
-    let own = realpathSync.native(gitDirectory);
-    if (!statSync(own).isDirectory()) {
+    let own = realOf(gitDirectory);
+    if (own === undefined) return undefined;
+    if (seenAt(own)?.isDirectory() !== true) {
       const to = /^gitdir: (.+)$/m.exec(gitFileText(own))?.[1];
       if (to === undefined) return undefined;
-      own = realpathSync.native(joinPath(root, to.trim()));
+      own = realOf(joinPath(root, to.trim()));
+      if (own === undefined) return undefined;
     }
     const file = join(own, "commondir");
     const common = existsSync(file)

@@ -85,6 +85,7 @@ export function meantMounts(
       if (isWithin(profile.projectRoot, path)) free.add(`?${mountPoint(path)}`);
   // What the machine mounted in there itself comes along.
   const open = [profile.projectRoot, ...profile.writable, ...profile.reopened];
+  const isShut = createShut();
   for (const { device, root, point } of mounts)
     if (open.some((place) => place !== point && isWithin(place, point)))
       free.add(`?=${device} ${mountPoint(root)} ${mountPoint(point)}`);
@@ -177,13 +178,24 @@ function readMounts(): readonly Mount[] {
   return [...found.values()];
 }
 
-/** Whether another account closed a directory above a path to this one: what is its own the call could open again. */
-function isShut(path: string): boolean {
-  if (canEnter(parentPath(path))) return false;
-  let closed = parentPath(path);
-  while (closed !== "/" && !canEnter(parentPath(closed))) closed = parentPath(closed);
-  const owner = statSync(closed, { throwIfNoEntry: false })?.uid;
-  return owner !== undefined && owner !== userId();
+/**
+ * Tells whether another account closed a directory above a path to this one: what is its own the call could open again. Each
+ * directory is tried once: most mounts of a machine lie in few.
+ */
+function createShut(): (path: string) => boolean {
+  const tried = new Map<string, boolean>();
+  const isOpen = (directory: string): boolean => {
+    const isKnown = tried.get(directory) ?? canEnter(directory);
+    tried.set(directory, isKnown);
+    return isKnown;
+  };
+  return (path) => {
+    let closed = parentPath(path);
+    if (isOpen(closed)) return false;
+    while (closed !== "/" && !isOpen(parentPath(closed))) closed = parentPath(closed);
+    const owner = statSync(closed, { throwIfNoEntry: false })?.uid;
+    return owner !== undefined && owner !== userId();
+  };
 }
 
 /** WHY the right alone: a look at what is mounted may wait for ever for a server that is gone. */

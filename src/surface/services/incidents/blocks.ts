@@ -8,6 +8,7 @@ import { policyDigest } from "#govern/digest/policy-digest.ts";
 import type { Policy, Rule } from "#guard/policy/policy.ts";
 import { EFFECT_KINDS } from "#guard/vocabulary/effect.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
+import { lookOnce } from "../../foundation/files/picture.ts";
 import { ASKED_KINDS, BLOCK_KINDS, type BlockKind } from "./order-words.ts";
 import { readPrivateFile, writePrivateFile } from "../../foundation/files/private-file.ts";
 
@@ -87,7 +88,9 @@ export function openBlocks({ blocksFile }: Pick<Directories, "blocksFile">): Blo
     policy: undefined,
   };
   const look = () => {
-    const status = statSync(blocksFile, { throwIfNoEntry: false });
+    const status = lookOnce("blocks", blocksFile, () =>
+      statSync(blocksFile, { throwIfNoEntry: false }),
+    );
     const now =
       status === undefined
         ? "none"

@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { tellsChanges } from "#platform/watch-limits.ts";
-import { createAbsentNames } from "#surface/foundation/files/absent-names.ts";
+import { createKnownNames } from "#surface/foundation/files/known-names.ts";
 import { realPath } from "#surface/foundation/files/path-status.ts";
 import {
   createPicture,
@@ -123,23 +123,67 @@ describe("what was not there in a call before", () => {
   });
 
   it("is not looked for while nothing was added to its directory", () => {
-    const absent = createAbsentNames();
+    const names = createKnownNames();
     const above = join(root, "quiet");
     mkdirSync(above);
     const directory = lstatSync(above);
     const path = join(above, "x");
-    absent.note(path, { directory, atMs: directory.ctimeMs + 60_000 });
-    expect([absent.mayKnow(path), absent.isAbsent(path, directory)]).toEqual([true, true]);
-    expect(absent.mayKnow(join(above, "y"))).toBe(false);
+    names.note(path, { kind: "none", directory, atMs: directory.ctimeMs + 60_000 });
+    expect([names.mayKnow(path), names.kindOf(path, directory)]).toEqual([true, "none"]);
+    expect(names.mayKnow(join(above, "y"))).toBe(false);
   });
 
   it("is looked for where its directory had just changed", () => {
-    const absent = createAbsentNames();
+    const names = createKnownNames();
     const above = join(root, "busy");
     mkdirSync(above);
     const directory = lstatSync(above);
-    absent.note(join(above, "x"), { directory, atMs: directory.ctimeMs + 1_000 });
-    expect(absent.mayKnow(join(above, "x"))).toBe(false);
+    const just = { directory, atMs: directory.ctimeMs + 1_000 };
+    names.note(join(above, "x"), { kind: "none", ...just });
+    expect(names.mayKnow(join(above, "x"))).toBe(false);
+  });
+
+  it.each([
+    { name: "taken away", change: (path: string) => rmSync(path) },
+    { name: "moved", change: (path: string) => renameSync(path, join(root, "elsewhere")) },
+    { name: "below a directory that another one replaced", change: emptied },
+  ])("is not believed to be there any more once it is $name", async ({ name, change }) => {
+    const above = join(root, name);
+    mkdirSync(join(above, "deep"), { recursive: true });
+    const path = join(above, "deep", "x");
+    writeFileSync(path, "");
+    settled(join(above, "deep"));
+    const isThere = async () => await inPicture(async () => pictureOfCall()?.isThere(path));
+    for (let call = 0; call < 3; call += 1) expect(await isThere()).toBe(true);
+    change(path);
+    expect(await isThere()).toBe(false);
+  });
+
+  it("is there without another look while its directory is as it was", async () => {
+    const above = join(root, "still");
+    mkdirSync(above);
+    const path = join(above, "x");
+    writeFileSync(path, "");
+    settled(above);
+    for (let call = 0; call < 2; call += 1)
+      await inPicture(async () => expect(pictureOfCall()?.isThere(path)).toBe(true));
+    await inPicture(async () => {
+      expect([pictureOfCall()?.isThere(path), realPath(path)]).toEqual([true, path]);
+      expect(pictureOfCall()?.seen(path)).toBeUndefined();
+    });
+  });
+
+  it("is followed where a link took the place of a file", async () => {
+    const above = join(root, "turned");
+    mkdirSync(above);
+    const path = join(above, "x");
+    writeFileSync(path, "");
+    settled(above);
+    for (let call = 0; call < 3; call += 1)
+      await inPicture(async () => expect(realPath(path)).toBe(path));
+    rmSync(path);
+    symlinkSync(root, path);
+    await inPicture(async () => expect(realPath(path)).toBe(root));
   });
 
   it("is seen below a directory that was not there", async () => {
@@ -165,6 +209,12 @@ describe("what was not there in a call before", () => {
       expect(statusAt(path)?.isDirectory()).toBe(true);
     });
   });
+
+  function emptied(path: string): void {
+    const directory = join(path, "..");
+    renameSync(directory, `${directory}-former`);
+    mkdirSync(directory);
+  }
 
   function replaced(path: string): void {
     const directory = join(path, "..");

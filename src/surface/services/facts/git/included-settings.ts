@@ -2,6 +2,7 @@
 import { baseName, joinPath, parentPath } from "#base/path.ts";
 import { realOf, realPathOrClean } from "../../../foundation/files/path-status.ts";
 import { readRegularFileNow } from "../../../foundation/files/regular-file.ts";
+import { createSeenTexts } from "../../../foundation/files/seen-texts.ts";
 import { expandHome, parseConfig } from "./git-config.ts";
 import { findRepository } from "./git-facts.ts";
 
@@ -18,10 +19,7 @@ export function includedFiles(settings: readonly string[], home?: string): reado
   const pending = [...settings];
   for (let at = 0; at < pending.length && at < FILES_MAX; at++) {
     const file = pending[at] ?? "";
-    const read = readRegularFileNow(file, CONFIG_BYTES_MAX);
-    const parsed = read?.complete === true ? parseConfig(new TextDecoder().decode(read.bytes)) : [];
-    for (const { key, value } of parsed ?? []) {
-      if (!/^include(?:if\..*)?\.path$/s.test(key) || value === "") continue;
+    for (const value of includesOf(file) ?? []) {
       if (home === undefined && /^~(?:\/|$)/.test(value)) continue;
       const path = realPlace(expandHome(value, parentPath(file), home ?? ""));
       if (found.has(path)) continue;
@@ -45,6 +43,15 @@ export async function includedSettings(
   const users = [".config/git/config", ".gitconfig"].map((name) => joinPath(home, name));
   return includedFiles([...own, ...users], home);
 }
+
+/** What the settings of a file include, as it stands there. */
+const includesOf = createSeenTexts((file): readonly string[] | undefined => {
+  const read = readRegularFileNow(file, CONFIG_BYTES_MAX);
+  const parsed = read?.complete === true ? parseConfig(new TextDecoder().decode(read.bytes)) : [];
+  return parsed?.flatMap(({ key, value }) =>
+    /^include(?:if\..*)?\.path$/s.test(key) && value !== "" ? [value] : [],
+  );
+});
 
 function realPlace(path: string): string {
   return realOf(path) ?? joinPath(realPathOrClean(parentPath(path)), baseName(path));

@@ -5,6 +5,7 @@ import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import { GIT_FILES, WORKING_TREE_FILES } from "#guard/effects/paths/git-files.ts";
 import type { HoldNeeds } from "#guard/hold/needs.ts";
 import { pictureOfCall } from "../../../foundation/files/picture.ts";
+import { statusOf } from "./entries.ts";
 import type { FoundPlaces } from "./found-places.ts";
 
 /** Places of the repositories of a project. Paths are absolute. */
@@ -81,7 +82,7 @@ function hooksOf(directory: string): string {
 /** Where git keeps a repository's data: beside a working tree and in a submodule it lies elsewhere. */
 export function gitDirectoryOf(root: string, gitDirectory: string): string | undefined {
   try {
-    if (lstatSync(gitDirectory).isDirectory()) return gitDirectory;
+    if (statusOf(gitDirectory)?.isDirectory() === true) return gitDirectory;
     const real = realpathSync.native(gitDirectory);
     if (lstatSync(real).isDirectory()) return isRepository(real) ? real : undefined;
     const to = /^gitdir: (.+)$/m.exec(gitFileText(gitDirectory))?.[1];

@@ -6,6 +6,7 @@ import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
 import { PASSED_OVER } from "#guard/hold/passed-over.ts";
 import type { HiddenFile } from "#guard/hold/profile.ts";
 import { entriesOf, isSettled, statusOf } from "./entries.ts";
+import { pictureOfCall } from "../../../foundation/files/picture.ts";
 import { realOf } from "../../../foundation/files/path-status.ts";
 import type { Place } from "#guard/policy/condition-places.ts";
 import { type Rules, isHidden } from "./place-rules.ts";
@@ -69,7 +70,8 @@ function namesIn(path: string): string {
 /** What of the places outside was not taken away since: nothing can be mounted where nothing is. */
 export function stillThere(outside: Outside): Outside {
   const { hiddenFiles, hiddenDirectories, emptyDirectories, shown } = outside;
-  const isThere = (path: string): boolean => statusOf(path) !== undefined;
+  const picture = pictureOfCall();
+  const isThere = (path: string): boolean => picture?.isThere(path) ?? statusOf(path) !== undefined;
   return {
     hiddenFiles: hiddenFiles.filter(({ path }) => isThere(path)),
     hiddenDirectories: hiddenDirectories.filter(isThere),
