@@ -43,8 +43,8 @@ export async function measureMemory({ calls }: BenchOptions): Promise<Suite> {
   try {
     return {
       method:
-        `Twice ${calls.toLocaleString("en-US")} calls in sessions of ${CALLS_A_SESSION} in ${PROJECTS} projects at once, each with its result, a batch for every ten, ` +
-        "and the events of a session; resident memory as the system states it, at rest.",
+        `${calls.toLocaleString("en-US")} calls in sessions of ${CALLS_A_SESSION} in ${PROJECTS} projects at once, each with its result, a batch for every ten, ` +
+        "and the events of a session, with a rest after half of them; resident memory as the system states it, at rest.",
       figures: await measureResident(guarded, calls),
     };
   } finally {
@@ -86,7 +86,8 @@ async function measureResident(guarded: GuardedProject, calls: number): Promise<
   const daemon = await startDaemon(guarded);
   try {
     const atStart = residentMb(daemon);
-    const run = (label: string) => runSessions({ label, projects, daemon, calls });
+    const half = calls / 2;
+    const run = (label: string) => runSessions({ label, projects, daemon, calls: half });
     await run("first");
     const busy = await memoryAfter(daemon, JUST_AFTER_MS);
     const first = await memoryAfter(daemon, AT_REST_MS - JUST_AFTER_MS);
@@ -98,8 +99,13 @@ async function measureResident(guarded: GuardedProject, calls: number): Promise<
     return [
       { name: "resident when ready", value: atStart, unit: "MB" },
       { name: "resident seconds after the last call", value: busy, unit: "MB" },
-      atMost(`resident after ${calls.toLocaleString("en-US")} calls, at rest`, first, "MB", 150),
-      atMost("growth over as many more", (second / first - 1) * 100, "%", 5),
+      {
+        name: `resident after ${half.toLocaleString("en-US")} calls, at rest`,
+        value: first,
+        unit: "MB",
+      },
+      atMost(`resident after ${calls.toLocaleString("en-US")} calls, at rest`, second, "MB", 150),
+      atMost("growth over the second half", (second / first - 1) * 100, "%", 5),
       { name: "requests answered a second, all connections", value: events / seconds, unit: "/s" },
     ];
   } finally {

@@ -1,5 +1,6 @@
 // The log as it grows, held against the detections: entry by entry, in small turns between answers to hooks.
 import { setImmediate as turn } from "node:timers/promises";
+import { dropOldest } from "#base/drop-oldest.ts";
 import { joinRules, type Ruleset } from "#detect/correlation/ruleset.ts";
 import { openStream } from "#detect/correlation/stream.ts";
 import { type AlertPlace, type Alert } from "#detect/alert/alert.ts";
@@ -15,6 +16,8 @@ const LATENESS_MS = 1_000;
 const TURN_MS = 4;
 /** Places of events that correlations may still name. */
 const PLACES_MAX = 20_000;
+/** Of them, those that the next events are likely to share. */
+const SHARED_MAX = 256;
 
 /** The mildest that is told while it happens; `log detect` finds milder ones. */
 const TOLD_FROM = LEVELS.indexOf("medium");
@@ -38,8 +41,15 @@ export function createAlertWatch(
   const stream = openStream(ruleset, { latenessMs: LATENESS_MS });
   const alerting = createAlerting();
   const places = new Map<number, AlertPlace>();
+  /** WHY: the events of a session lie in one place, and each would keep a copy of it. */
+  const shared = new Map<string, AlertPlace>();
   const remember = (index: number, place: AlertPlace): void => {
-    places.set(index, place);
+    const key = JSON.stringify(place);
+    const same = shared.get(key) ?? place;
+    shared.delete(key);
+    shared.set(key, same);
+    dropOldest(shared, SHARED_MAX);
+    places.set(index, same);
     places.delete(index - PLACES_MAX);
   };
   let isSettled = true;

@@ -1,11 +1,12 @@
 // What a policy hides outside of the project: at its own places, and by names in the home and beside the project.
+import { readdirSync } from "node:fs";
 import { foldName } from "#base/fold-name.ts";
 import { globSet } from "#base/glob-set.ts";
 import { globBase, hasMagic, unescapeGlob } from "#base/glob.ts";
 import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
 import { PASSED_OVER } from "#guard/hold/passed-over.ts";
 import type { HiddenFile } from "#guard/hold/profile.ts";
-import { entriesOf, isSettled, statusOf } from "./entries.ts";
+import { ENTRIES_MAX, entriesOf, isSettled, statusOf } from "./entries.ts";
 import { pictureOfCall } from "../../../foundation/files/picture.ts";
 import { realOf } from "../../../foundation/files/path-status.ts";
 import type { Place } from "#guard/policy/condition-places.ts";
@@ -114,6 +115,7 @@ export function lookOutside(
   const directories = new Set<string>();
   const empty = new Set<string>();
   const shown = new Set<string>();
+  const isMissing = createMissing([home, "/etc"]);
   const hide = (path: string): void => {
     const real = realOf(path);
     const status = real === undefined ? undefined : statusOf(real);
@@ -138,17 +140,18 @@ export function lookOutside(
       const isRefused = rules.refuses.includes(place);
       if (glob.startsWith("/**/")) {
         const rest = glob.slice(4);
-        if (!hasMagic(rest)) lookAt(noted(joinPath(home, unescapeGlob(rest))));
+        if (!hasMagic(rest)) lookFor(joinPath(home, unescapeGlob(rest)));
         continue;
       }
       if (!hasMagic(glob)) {
-        lookAt(noted(unescapeGlob(glob)));
+        lookFor(unescapeGlob(glob));
         continue;
       }
       const base = noted(globBase(glob));
       const isNarrow = !isShared(base, home) && base !== "/" && parentPath(base) !== "/";
       const isWhole = glob.slice(base.length) === "/**" || glob.slice(base.length).includes("**");
-      if (isWhole && isNarrow && statusOf(base)?.isDirectory() === true) {
+      const isThere = isWhole && isNarrow && !isMissing(base);
+      if (isThere && statusOf(base)?.isDirectory() === true) {
         if (isWithin(base, projectRoot)) continue;
         if (isRefused) hide(base);
         else leaveOut(base, place);
@@ -190,6 +193,11 @@ export function lookOutside(
     !directories.has(path) && !empty.has(path) && !isCovered(path) && !isWithin(projectRoot, path);
   return { found, seen: new Map([...looked].filter(([path]) => isOpen(path))) };
 
+  function lookFor(path: string): void {
+    noted(path);
+    if (!isMissing(path)) lookAt(path);
+  }
+
   function lookAt(path: string): void {
     if (statusOf(path) === undefined || !isHidden(path, rules)) return;
     const place = rules.hides.find(({ test }) => test(path));
@@ -200,10 +208,39 @@ export function lookOutside(
   /** Notes the nearest directory of a path that is there. */
   function noted(path: string): string {
     let at = parentPath(path);
-    while (parentPath(at) !== at && statusOf(at)?.isDirectory() !== true) at = parentPath(at);
+    while (parentPath(at) !== at && (isMissing(at) || statusOf(at)?.isDirectory() !== true))
+      at = parentPath(at);
     if (!looked.has(at) && !NOT_THERE.some((place) => isWithin(place, at)))
       looked.set(at, seenOf(at, nowMs));
     return path;
+  }
+}
+
+/**
+ * Tells what is not there by one list of each directory at or below these: most of some two hundred names in a home are not. False
+ * for what has to be looked at. WHY folded: a file system may take another spelling for the same name.
+ */
+function createMissing(tops: readonly string[]): (path: string) => boolean {
+  const listed = new Map<string, ReadonlySet<string> | undefined>();
+  const namesOf = (directory: string): ReadonlySet<string> | undefined => {
+    if (!listed.has(directory)) listed.set(directory, foldedNames(directory));
+    return listed.get(directory);
+  };
+  const isMissing = (path: string): boolean => {
+    const above = parentPath(path);
+    if (!tops.some((top) => isWithin(top, above))) return false;
+    return isMissing(above) || namesOf(above)?.has(foldName(baseName(path))) === false;
+  };
+  return isMissing;
+}
+
+/** Names in a directory; undefined where not all of them can be told. */
+function foldedNames(directory: string): ReadonlySet<string> | undefined {
+  try {
+    const names = readdirSync(directory);
+    return names.length > ENTRIES_MAX ? undefined : new Set(names.map(foldName));
+  } catch {
+    return undefined;
   }
 }
 
