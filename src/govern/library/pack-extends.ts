@@ -5,6 +5,7 @@ import { compileGiven } from "./given.ts";
 import { type ClientWish, joinWishes, milderThan } from "./client-wish.ts";
 import { nativeMeaning } from "./native-rule.ts";
 import { compileApproval } from "./pack-approval.ts";
+import { budgetsOf, distinctBudgets, type PackBudget, type PlacedBudget } from "./pack-budget.ts";
 import { type Lists, compileRule } from "./pack-rule.ts";
 import {
   type Pack,
@@ -49,6 +50,8 @@ export type WholePack = {
   readonly client: ClientWish;
   /** How sessions are marked: what it says itself and what any pack says that it extends. */
   readonly sessionLabels: Pack["sessionLabels"];
+  /** What may be spent: what it says itself and what any pack says that it extends. */
+  readonly budgets: readonly PackBudget[];
 };
 
 /** Packs that lie between a policy and the furthest that it extends. */
@@ -81,6 +84,7 @@ type Gathered = {
   readonly requires: readonly Requirement[];
   readonly client: ClientWish;
   readonly sessionLabels: Pack["sessionLabels"];
+  readonly budgets: readonly PlacedBudget[];
 };
 
 /**
@@ -90,7 +94,7 @@ type Gathered = {
  */
 export function readPack(text: string, file: string, source: PackSource): WholePack {
   const gathered = gather(text, file, { source, trail: [] });
-  const { pack, lists, tier, role, requires, client, sessionLabels } = gathered;
+  const { pack, lists, tier, role, requires, client, sessionLabels, budgets } = gathered;
   const rules: Rule[] = [];
   const places = new Map<string, SourcePlace>();
   for (const { rule, place, approvers } of gathered.written) {
@@ -101,7 +105,7 @@ export function readPack(text: string, file: string, source: PackSource): WholeP
     places.set(rule.id, place("id"));
   }
   rules.push(...numbered(gathered.native));
-  if (rules.length === 0)
+  if (rules.length === 0 && budgets.length === 0)
     throw new Failure("policy-invalid", "the policy has no rules: add some, or `extends` a pack", {
       at: gathered.place(["rules"]),
     });
@@ -121,6 +125,7 @@ export function readPack(text: string, file: string, source: PackSource): WholeP
     requires,
     client,
     sessionLabels,
+    budgets: distinctBudgets(budgets).map(({ budget }) => budget),
     automaticApproval: gathered.automaticApproval,
     lowerMayAllow: gathered.lowerMayAllow !== false,
     exceptions: {
@@ -185,6 +190,7 @@ function gather(text: string, file: string, { source, trail }: Search): Gathered
     role: pack.role ?? agreed(bases, "role", place),
     client: clientOf(bases, pack, place),
     sessionLabels: [...bases.flatMap((base) => base.sessionLabels), ...labelsOf(pack, place)],
+    budgets: [...bases.flatMap((base) => base.budgets), ...budgetsOf(pack, place)],
     requires: [
       ...new Set([
         ...bases.flatMap((base) => base.requires.filter((one) => !pack.waives.includes(one))),

@@ -2,6 +2,11 @@
 import * as v from "valibot";
 import { isFindingName } from "#guard/content/finding-class.ts";
 import { EFFECT_KINDS, SOURCE_KINDS } from "#guard/vocabulary/effect.ts";
+import {
+  BUDGET_PERIODS,
+  BUDGET_SUBJECTS,
+  BUDGET_UNITS,
+} from "#guard/policy/budget.ts";
 import { CHAIN_KINDS, PERMISSION_MODES } from "#guard/facts/facts.ts";
 import { MACHINE_PORTS_MAX, machinePortFault } from "#guard/policy/machine-ports.ts";
 import { HOLD_MODES, REMAINDERS, REQUIREMENTS, STAGES } from "#guard/policy/policy.ts";
@@ -159,6 +164,22 @@ const SessionLabelSchema = v.strictObject({
   remotes: v.optional(v.pipe(v.array(Glob), v.minLength(1), v.maxLength(200))),
 });
 
+/** An amount from which a step of a budget counts. */
+const BudgetAmount = v.optional(
+  v.pipe(v.number("a number"), v.finite(), v.gtValue(0, "more than 0"), v.maxValue(1e12)),
+);
+
+/** What may be spent, and what becomes of calls from which amount on. */
+const BudgetSchema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, "lower case letters, digits and dashes")),
+  of: v.picklist(BUDGET_SUBJECTS),
+  per: v.optional(v.picklist(BUDGET_PERIODS)),
+  unit: v.picklist(BUDGET_UNITS),
+  warn: BudgetAmount,
+  ask: BudgetAmount,
+  stop: BudgetAmount,
+});
+
 /** A port of this machine, alone or with an address of its loopback. */
 const MachinePortSchema = v.pipe(
   v.union([v.number(), v.pipe(v.string(), v.maxLength(64))], (issue) => portMessage(issue.input)),
@@ -233,6 +254,8 @@ export const PackSchema = v.strictObject({
   approvers: v.optional(v.pipe(v.array(ApproverSchema), v.maxLength(64)), []),
   /** How sessions are marked by where their repository lies or what it calls its remotes; conditions ask with `labels`. */
   sessionLabels: v.optional(v.pipe(v.array(SessionLabelSchema), v.maxLength(200)), []),
+  /** What may be spent: each is a cap, whatever other policies say. */
+  budgets: v.optional(v.pipe(v.array(BudgetSchema), v.maxLength(64)), []),
   /** What of its own rules it lifts for a while. Only of a managed policy, and only of the one that says so itself. */
   exceptions: v.optional(v.pipe(v.array(ExceptionSchema), v.maxLength(200)), []),
   /** Calls with the verdict that the policy is to give: `sallyport policy test` runs them. */

@@ -3,6 +3,7 @@ import { isScalar, isSeq, parseDocument } from "yaml";
 import { Failure } from "#base/failure.ts";
 import type { Layer, Policy, Rule } from "#guard/policy/policy.ts";
 import { type PackSource, readPack } from "./pack-extends.ts";
+import { askingBudget, compileBudget } from "./pack-budget.ts";
 import { PACK_CHARS_MAX, PACK_KINDS, type PackKind } from "./pack-schema.ts";
 import { policyDigest } from "../digest/policy-digest.ts";
 
@@ -38,6 +39,7 @@ export function parsePolicyPack(
     ...(remotes === undefined ? {} : { remotes }),
   }));
   const { given } = exceptions;
+  const budgets = whole.budgets.map((budget) => compileBudget(budget, { layer, policy: pack.id }));
   if (layer !== "managed" && given.length > 0)
     throw new Failure(
       "policy-invalid",
@@ -69,6 +71,9 @@ export function parsePolicyPack(
     ...(whole.hold === undefined ? {} : { hold: whole.hold }),
     ...(whole.machinePorts === undefined ? {} : { machinePorts: whole.machinePorts }),
     rules: stage === "ask" ? rules.map(askingRule) : rules,
+    ...(budgets.length === 0
+      ? {}
+      : { budgets: stage === "ask" ? budgets.map(askingBudget) : budgets }),
     ...(stage === undefined || stage === "enforce" ? {} : { stage }),
     ...(given.length === 0 ? {} : { exceptions: given }),
     ...(sessionLabels.length === 0 ? {} : { sessionLabels }),

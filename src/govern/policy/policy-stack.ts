@@ -37,6 +37,7 @@ export function stackPolicies(policies: readonly Policy[]): Policy {
   }
   const requires = [...new Set(ordered.flatMap((policy) => policy.requires ?? []))];
   const exceptions = ordered.flatMap((policy) => policy.exceptions ?? []);
+  const budgets = ordered.flatMap((policy) => policy.budgets ?? []);
   const sessionLabels = ordered.flatMap((policy) => policy.sessionLabels ?? []);
   // The strictest of those that say something.
   const hold = HOLD_MODES.find((mode) => ordered.some((policy) => policy.hold === mode));
@@ -51,6 +52,7 @@ export function stackPolicies(policies: readonly Policy[]): Policy {
     ...(hold === undefined ? {} : { hold }),
     ...(machinePorts === undefined ? {} : { machinePorts }),
     rules,
+    ...(budgets.length === 0 ? {} : { budgets }),
     ...(exceptions.length === 0 ? {} : { exceptions }),
     ...(sessionLabels.length === 0 ? {} : { sessionLabels }),
   };

@@ -2,6 +2,7 @@
 import type { CodeOrigin, DataSource, EffectKind } from "../vocabulary/effect.ts";
 import type { ChainKind, PermissionMode } from "../facts/facts.ts";
 import type { Approval } from "./approval.ts";
+import type { Budget } from "./budget.ts";
 import type { Verdict } from "./decision.ts";
 
 /** Where a rule came from. A lower layer can never weaken a higher one. */
@@ -192,6 +193,8 @@ export type Policy = {
   readonly rules: readonly Rule[];
   /** How sessions are marked by the repository that they work in. */
   readonly sessionLabels?: readonly LabelSource[];
+  /** What may be spent; each of them holds, so none of a lower layer raises one of a higher. */
+  readonly budgets?: readonly Budget[];
   /** What a managed policy lifts of its own rules for a while. */
   readonly exceptions?: readonly GivenException[];
   /** How far a managed policy is introduced; without it whole. */

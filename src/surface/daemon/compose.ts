@@ -37,6 +37,7 @@ import { lockDown } from "../services/installation/lockdown.ts";
 import { openOffSwitch } from "../services/installation/off-switch.ts";
 import { clientConfig } from "../foundation/process/detached-environment.ts";
 import { productVersion } from "../foundation/product/product.ts";
+import { loadPrices } from "../foundation/product/shipped-data.ts";
 import { clientProof, ignoredBy } from "../services/settings/client-knowledge.ts";
 import { createControlInspector, openProjectBook } from "../services/projects/projects.ts";
 import type { Parts } from "./composition.ts";
@@ -58,6 +59,7 @@ import { keepRetained } from "../services/retention/keep-retained.ts";
 import { createWitnessing } from "../services/witness/witnessing.ts";
 import { readWitnessList } from "../services/witness/witness-list.ts";
 import { type Trial, type Tried, tryHere } from "../services/trials/trial.ts";
+import { openBudgets } from "../services/budgets/budget-service.ts";
 import { openTelemetry } from "../services/telemetry/telemetry-service.ts";
 import { warmUp } from "../services/evaluation/warm-up.ts";
 import { type DaemonBase, daemonPolicies, daemonPorts } from "./daemon-ports.ts";
@@ -165,10 +167,18 @@ async function compose(
         .catch(() => undefined);
     },
   });
+  const budgets = openBudgets({
+    file: directories.budgetsFile,
+    clock,
+    policy,
+    prices: loadPrices,
+    say,
+  });
   const telemetry = openTelemetry({
     log,
     index,
     say,
+    spent: budgets.spent,
     nowMs: clock.nowMs,
     file: directories.telemetryFile,
     user: userName(),
@@ -200,6 +210,7 @@ async function compose(
     telemetry,
     hold,
     undo,
+    budgets: budgets.port,
     heavy,
     installSubject,
   });
@@ -233,6 +244,7 @@ async function compose(
     signatures.stop();
     remotes.stop();
     await telemetry.close();
+    await budgets.close();
     await index.close();
     await heavy.close();
     await undo.close();

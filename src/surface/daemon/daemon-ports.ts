@@ -13,6 +13,7 @@ import { createMcpFacts } from "../services/mcp/server-facts.ts";
 import { createNearPaths } from "../services/facts/paths/near-paths.ts";
 import type { Machine } from "../services/evaluation/circumstances.ts";
 import { contentPorts } from "../services/content/content-ports.ts";
+import type { BudgetPort } from "../services/budgets/budget-port.ts";
 import type { UndoPort } from "../services/undo/undo-port.ts";
 import type { createHoldPort } from "../services/hold/hold-port.ts";
 import { createOwnRules } from "../services/hold/own-rules.ts";
@@ -69,6 +70,7 @@ type OpenedParts = {
   readonly telemetry: Pick<ReturnType<typeof openTelemetry>, "observe">;
   readonly hold: ReturnType<typeof createHoldPort>;
   readonly undo: UndoPort;
+  readonly budgets: BudgetPort;
   readonly heavy: ReturnType<typeof createHeavyWork>;
   readonly installSubject: EventKeys["installSubject"];
 };
@@ -95,7 +97,7 @@ export function daemonPolicies(
 /** What the daemon answers hooks with. */
 export function daemonPorts(base: DaemonBase, parts: OpenedParts): HookPorts {
   const { directories, clock, home, book, observes, offSwitch, heldSessions } = base;
-  const { log, append, policy, telemetry, hold, undo, heavy, installSubject } = parts;
+  const { log, append, policy, telemetry, hold, undo, heavy, installSubject, budgets } = parts;
   const hasAgreed = agreements(openStatements(directories), clock.nowMs);
   const claim = createClaims(directories.sessions, (session) =>
     installSubject.pseudonym("hook-session", session),
@@ -107,6 +109,7 @@ export function daemonPorts(base: DaemonBase, parts: OpenedParts): HookPorts {
       void (async () => hold.prepare(session, await policy(project)))().catch(() => undefined);
     },
     undo,
+    budgets,
     heavy,
     judge: daemonJudge(base, parts),
     assign: createAssign(book, home, claim),

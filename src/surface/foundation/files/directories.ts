@@ -61,6 +61,8 @@ export type Directories = {
   readonly rotationsFile: string;
   /** Sums of the client's telemetry: tokens, cost, what came in. */
   readonly telemetryFile: string;
+  /** What sessions, projects and days spent, where a policy has budgets. */
+  readonly budgetsFile: string;
   /** The made-up secrets that were planted; missing while there are none. */
   readonly decoysFile: string;
   /** A folder for each deployment: its signed record, and its files before and after. */
@@ -164,6 +166,7 @@ export function directoriesIn(root: string): Directories {
     approverKeyFile: join(root, "keys", "approver.key"),
     rotationsFile: join(root, "rotations.json"),
     telemetryFile: join(root, "telemetry.json"),
+    budgetsFile: join(root, "budgets.json"),
     decoysFile: join(root, "decoys.json"),
     deployments: join(root, "deployments"),
     programs: join(root, "programs"),

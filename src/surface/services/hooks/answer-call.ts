@@ -28,6 +28,7 @@ import { judge } from "./judge-call.ts";
 import { goOn, standStill } from "./still-calls.ts";
 import { askElsewhere, waitFor } from "./ask-elsewhere.ts";
 import { withAgents } from "./agents-held.ts";
+import { countCall, withBudgets, withWarning } from "./budgets-held.ts";
 import { askAnother, noteApproved } from "./second-person.ts";
 import { refusedCall, refusedFiles } from "./refused-files.ts";
 import { INSTALL_NOT_OPENED, openInstall } from "./install-windows.ts";
@@ -99,10 +100,13 @@ async function answerJudged(
   const off = isHeld ? undefined : services.ports.off?.(project);
   const observed = off === undefined && isObserved(services, project);
   const isEnforced = off === undefined && !observed;
-  const asked = isEnforced ? await askAnother(request, event, unheld) : unheld;
+  const budgeted = withBudgets(request, event, unheld);
+  const within = budgeted.judgement;
+  const asked = isEnforced ? await askAnother(request, event, within) : within;
   const held = isEnforced ? await putInProfile(request, event, asked, still) : undefined;
   const judgement = held === undefined ? asked : { ...asked, decision: held.decision };
   const { verdict } = judgement.decision;
+  countCall(request, event, { ...budgeted, judgement }, isEnforced);
   const judged = scratchPath(request, event, judgedPath(call, judgement.decision));
   noteFlow(request, event, judgement, isEnforced ? verdict : "allow");
   if (verdict !== "deny" || !isEnforced) {
@@ -163,7 +167,8 @@ async function answerJudged(
     runsHeld && call.input.kind === "bash"
       ? formatPreToolUse(decision, held.input, call.input.command)
       : formatPreToolUse(decision, pinnedInput(call, event.given, judged));
-  return isAsked && isOfPerson(submitter) ? withElsewhere(request, answer) : answer;
+  const shown = isAsked && isOfPerson(submitter) ? withElsewhere(request, answer) : answer;
+  return withWarning(request, shown, budgeted.reached);
 }
 
 /** Judges a call once nothing of the session can change what it is about. */

@@ -16,6 +16,7 @@ import {
 } from "../content/content-answers.ts";
 import type { PromptVerdict } from "../content/prompt-verdict.ts";
 import { whyAgentsHeld } from "./agents-held.ts";
+import { promptOverBudget } from "./budgets-held.ts";
 import { refusedExpansion } from "./answer-skill.ts";
 import { refusedFiles, refusedInstructions, refusedPrompt } from "./refused-files.ts";
 import {
@@ -61,10 +62,13 @@ export async function answerPrompt(
   const inForce = await requirementsOf(services.ports, project);
   const requires = isLifted(services, project) ? [] : inForce;
   const verdict = await promptVerdict(request, event, requires);
-  const { action, message } =
+  const opened =
     verdict.action === "block" || isLifted(services, project)
       ? verdict
       : ((await closedDoor(request, event)) ?? verdict);
+  const over =
+    eventName === "UserPromptSubmit" ? await promptOverBudget(request, event) : undefined;
+  const { action, message } = stricterPrompt(opened, over);
   const parent = agentId === undefined ? undefined : session.calls?.parentOf(agentId);
   const called = { ...notes, callId: notes.callId ?? parent };
   const word = action === "block" ? "blocked" : "told";
@@ -93,6 +97,13 @@ export async function answerPrompt(
   return action === "tell" && eventName === "UserPromptSubmit"
     ? { systemMessage: message }
     : neutralAnswer(eventName);
+}
+
+/** What holds a prompt back counts before what is only told with it. */
+function stricterPrompt(one: PromptVerdict, other: PromptVerdict | undefined): PromptVerdict {
+  if (other === undefined || one.action === "block") return one;
+  if (other.action === "block" || one.action === "pass") return other;
+  return { action: "tell", message: `${one.message}\n${other.message}` };
 }
 
 /** What the prompt says, and what goes along with it: that of the session's instructions which was held once stays in the client's memory. */

@@ -15,6 +15,7 @@ import { digestOf } from "../sessions/open-calls.ts";
 import type { Observation } from "./ports.ts";
 import type { StoredCall } from "../sessions/session-record.ts";
 import { holdSession } from "./answer-call.ts";
+import { countOutcome, turnOverBudget } from "./budgets-held.ts";
 import { judge } from "./judge-call.ts";
 import { noteOvertaken } from "./ask-elsewhere.ts";
 import { metLater, noteMade } from "./refused-later.ts";
@@ -45,6 +46,7 @@ export async function answerResult(
   // WHY after the look: what goes on may turn the path at once.
   goOn(services.ports, request.project, { sessionId: event.sessionId, callId: event.call.id });
   const { call, isAsAnswered } = ranHeld(request, event, opened);
+  countOutcome(request, event, call);
   const breach = breachOf(request, call);
   const isStopped = event.kind === "post-tool-use-failure" && event.interrupted;
   // WHY: a call that was asked about runs by a person's yes alone.
@@ -276,7 +278,8 @@ export async function answerBatch(
   const { sessionId } = submitter;
   const left = await leftInAnswersFairly(answers, { ports: services.ports, requires, sessionId });
   await note(request, { kind: "batch", submitter, calls, malformed, unjudged, certain, left });
-  if (left.length === 0) return neutralAnswer("PostToolBatch");
+  if (left.length === 0)
+    return (await turnOverBudget(request, event)) ?? neutralAnswer("PostToolBatch");
   // WHY: the client keeps what was said, and would send it with the next prompt.
   taint(request).set("", { path: "", words: kindsIn(left) });
   return endedTurn(left);

@@ -108,6 +108,9 @@ export function createHookAnswers(
       closeInstall(ports, event);
       goOnAfter(ports, project, event);
       withdrawQuestions(ports, event);
+      // WHY not of calls and prompts: these are told with the budgets that are in force.
+      if (event.kind !== "pre-tool-use" && event.kind !== "prompt" && !isCanary(event.sessionId))
+        ports.budgets?.touch(project, event);
       return answerEvent(request, event);
     })();
     if (key === undefined) return answering;

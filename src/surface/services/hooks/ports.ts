@@ -15,6 +15,7 @@ import type { FairContentPorts } from "../heavy/fair-content.ts";
 import type { ControlState, InspectControls } from "../projects/controls.ts";
 import type { Judge, Judgement } from "../evaluation/judge-port.ts";
 import type { Assign, Observes, Project } from "../projects/project.ts";
+import type { BudgetPort } from "../budgets/budget-port.ts";
 import type { UndoPort } from "../undo/undo-port.ts";
 import type { HoldPort, HoldSession } from "../hold/hold-port.ts";
 import type { PromptAlone } from "../hold/prompt-alone.ts";
@@ -329,6 +330,8 @@ export type HookPorts = FairContentPorts & {
   readonly hold?: HoldPort;
   /** A session begins whose commands may be held. Answers at once, and never throws. */
   readonly prepareHold?: (project: Project, session: HoldSession) => void;
+  /** What sessions spend, where a policy has budgets; without it nothing is counted. */
+  readonly budgets?: BudgetPort;
   /** Copies what calls change in projects; without it nothing can be taken back. */
   readonly undo?: UndoPort;
   /** What orders to the model in a tool's answer would do; without it nobody looks. */

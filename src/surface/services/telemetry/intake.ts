@@ -30,6 +30,8 @@ export type IntakePorts = {
   readonly sequences: SequenceBook;
   readonly usage: UsageBook;
   readonly nowMs: () => number;
+  /** Hears what a request of a session cost, in dollars. */
+  readonly spent?: (sessionId: string, usd: number) => void;
 };
 
 /** How many items of a request could not be taken, and what was wrong with them. */
@@ -176,8 +178,14 @@ class TelemetryIntake {
     for (const { session, name, record } of taken) {
       this.#usage.countEvent(KNOWN_EVENTS.has(name) ? name : "other");
       this.#noteCall(session, name, record);
+      if (name === "api_request") this.#noteCost(session, record);
     }
     return rejected;
+  }
+
+  #noteCost(sessionId: string, { attributes }: LogRecord): void {
+    const micros = numberIn(attributes, "cost_usd_micros");
+    if (micros !== undefined) this.#ports.spent?.(sessionId, micros / 1e6);
   }
 
   #noteCall(sessionId: string, name: string, { attributes }: LogRecord): void {

@@ -33,9 +33,11 @@ export function openTelemetry(options: {
   readonly index: Pick<IndexService, "ask">;
   readonly user: string;
   readonly nowMs: () => number;
+  /** Hears what a request of a session cost, in dollars. */
+  readonly spent?: (sessionId: string, usd: number) => void;
   readonly say: (line: string) => void;
 }): TelemetryService {
-  const { file, log, index, user, nowMs, say } = options;
+  const { file, log, index, user, nowMs, say, spent } = options;
   const usage = createUsageBook(readUsage(file, say));
   const join = createJoin(lookUpIn(index, nowMs));
   const intake = createIntake({
@@ -50,6 +52,7 @@ export function openTelemetry(options: {
     sequences: createSequenceBook(nowMs(), nowMs),
     usage,
     nowMs,
+    ...(spent === undefined ? {} : { spent }),
   });
   let writtenMs: number | null = usage.usage().lastMs;
   let hasFailed = false;

@@ -1,0 +1,222 @@
+// The book of what sessions, their agents, projects and days spent: counted once, whichever source told it.
+import type { Prices, Usage } from "#assure/past/prices.ts";
+import { type DayBook, emptyDays, localDay, spend, turnTo } from "./calendar-days.ts";
+import { type Followed, type SpentRow, unfollowed } from "./follow-transcript.ts";
+import { addSums, noSums, type Sums, valueOf } from "./sums.ts";
+
+const SESSIONS_MAX = 512;
+const AGENTS_MAX = 128;
+/** Messages that may still come again in a further row, of one session. */
+const MESSAGES_MAX = 64;
+const NOTES_MAX = 1_024;
+
+/** What one message used, as far as its rows told. */
+type Message = { usd: number; unpriced: number; tokens: number };
+
+/** A round of calls that made no progress. `tool` is that of its last call. */
+export type SeenLoop = {
+  readonly tool: string;
+  readonly times: number;
+  readonly calls: number;
+  readonly usd: number;
+};
+
+/** What is kept of a session. */
+export type SessionSpending = {
+  readonly project: string;
+  /** What counts. */
+  readonly sums: Sums;
+  /** What the transcript told: its money, and requests. */
+  readonly read: { usd: number; unpriced: number; requests: number };
+  /** What the client itself told, by telemetry or in its transcript. */
+  readonly told: { usd: number; requests: number };
+  readonly agents: Record<string, Sums>;
+  /** What kinds of agents these are. */
+  readonly kinds: Record<string, string>;
+  /** The longest round of calls that came again and again with the same outcome. */
+  loop: SeenLoop | undefined;
+  readonly files: Record<string, Followed>;
+  readonly messages: Record<string, Message>;
+  lastMs: number;
+};
+
+/** All that is kept. `told`: budgets of which a person heard. `yes`: what was spent when a person last said yes. */
+export type Ledger = {
+  readonly days: DayBook;
+  readonly sessions: Record<string, SessionSpending>;
+  readonly told: Record<string, number>;
+  readonly yes: Record<string, number>;
+};
+
+/** Nothing was spent. */
+export function emptyLedger(): Ledger {
+  return { days: emptyDays(), sessions: {}, told: {}, yes: {} };
+}
+
+/** Whose spending it is. */
+export type Spender = {
+  readonly project: string;
+  readonly session: string;
+  readonly agent: string | undefined;
+};
+
+/** Has the ledger count on today. A time that no clock shows changes nothing. */
+export function turnToday(ledger: Ledger, nowMs: number): void {
+  if (Number.isFinite(nowMs) && nowMs > 0) turnTo(ledger.days, localDay(nowMs));
+}
+
+/** The session's account, opened where there is none. */
+export function accountOf(ledger: Ledger, { project, session }: Spender, nowMs: number) {
+  const isNew = !Object.hasOwn(ledger.sessions, session);
+  const account = valueOf<SessionSpending>(ledger.sessions, session, () => ({
+    project,
+    sums: noSums(),
+    read: { usd: 0, unpriced: 0, requests: 0 },
+    told: { usd: 0, requests: 0 },
+    agents: {},
+    kinds: {},
+    loop: undefined,
+    files: {},
+    messages: {},
+    lastMs: nowMs,
+  }));
+  account.lastMs = nowMs;
+  if (isNew) forgetLeast(ledger.sessions, session);
+  return account;
+}
+
+/** WHY the smallest: made-up sessions would otherwise push out the one that spent. */
+function forgetLeast(sessions: Record<string, SessionSpending>, kept: string): void {
+  const names = Object.keys(sessions);
+  if (names.length <= SESSIONS_MAX) return;
+  const rank = (name: string): readonly number[] => {
+    const { sums, lastMs } = sessions[name] ?? { sums: noSums(), lastMs: 0 };
+    return [sums.usd, sums.tokens, sums.calls, lastMs];
+  };
+  const [least] = names
+    .filter((name) => name !== kept)
+    .toSorted((one, other) => {
+      const [first, second] = [rank(one), rank(other)];
+      const at = first.findIndex((value, index) => value !== second[index]);
+      return at === -1 ? 0 : (first[at] ?? 0) - (second[at] ?? 0);
+    });
+  if (least !== undefined) delete sessions[least];
+}
+
+/** Adds to the session, its agent, and its project's day. */
+export function count(
+  ledger: Ledger,
+  spender: Spender,
+  more: Partial<Sums>,
+  { nowMs, day }: { readonly nowMs: number; readonly day?: string },
+): void {
+  const account = accountOf(ledger, spender, nowMs);
+  addSums(account.sums, more);
+  if (spender.agent !== undefined && spender.agent !== "")
+    addSums(agentIn(account, spender.agent), more);
+  spend(ledger.days, account.project, more, day);
+}
+
+/** The sums of an agent of the session. */
+export function agentIn({ agents }: SessionSpending, agent: string): Sums {
+  const isRoom = Object.hasOwn(agents, agent) || Object.keys(agents).length < AGENTS_MAX;
+  return valueOf(agents, isRoom ? agent : "others", noSums);
+}
+
+/** Remembers what kind of agent one is. */
+export function nameAgent({ kinds }: SessionSpending, agent: string, kind: string): void {
+  if (Object.keys(kinds).length < AGENTS_MAX) valueOf(kinds, agent, () => kind);
+}
+
+/** The state of a file of the session. */
+export function fileOf({ files }: SessionSpending, path: string): Followed {
+  return valueOf(files, path, unfollowed);
+}
+
+/** Takes a row of the session's transcript. Rows of one message add up to what the largest of them told. */
+export function takeRow(
+  ledger: Ledger,
+  spender: Spender,
+  row: SpentRow,
+  { prices, nowMs }: { readonly prices: Prices; readonly nowMs: number },
+): void {
+  // A session that goes on with another one may have that one's rows.
+  if (row.session !== undefined && row.session !== spender.session) return;
+  const account = accountOf(ledger, spender, nowMs);
+  const { told } = row;
+  const day = row.timeMs === undefined ? undefined : localDay(Math.min(row.timeMs, nowMs));
+  const at = { nowMs, ...(day === undefined ? {} : { day }) };
+  if (told.kind === "cost") {
+    account.told.usd = Math.max(account.told.usd, told.usd);
+    settle(ledger, spender, account, at);
+    return;
+  }
+  const agent = row.agent === "" ? spender.agent : row.agent;
+  const isNew = !Object.hasOwn(account.messages, told.id);
+  const message = valueOf(account.messages, told.id, () => ({ usd: 0, unpriced: 0, tokens: 0 }));
+  const now = messageOf(told.usage, prices);
+  const tokens = Math.max(0, now.tokens - message.tokens);
+  const usd = Math.max(0, now.usd - message.usd);
+  const unpriced = Math.max(0, now.unpriced - message.unpriced);
+  message.usd += usd;
+  message.unpriced += unpriced;
+  message.tokens += tokens;
+  forgetOldest(account.messages, MESSAGES_MAX);
+  account.read.usd += usd;
+  account.read.unpriced += unpriced;
+  if (isNew) account.read.requests += 1;
+  count(ledger, { ...spender, agent }, { tokens }, at);
+  if (agent !== undefined && agent !== "")
+    addSums(agentIn(account, agent), { usd, unpriced });
+  settle(ledger, spender, account, at);
+}
+
+function messageOf(usage: Usage, prices: Prices): Message {
+  const { input, output, cacheWrite5m, cacheWrite1h, cacheRead } = usage;
+  const usd = prices.costOf(usage);
+  return {
+    usd: usd ?? 0,
+    unpriced: usd === undefined ? 1 : 0,
+    tokens: input + output + cacheWrite5m + cacheWrite1h + cacheRead,
+  };
+}
+
+/** Telemetry told what a request cost. */
+export function takeTold(ledger: Ledger, spender: Spender, usd: number, nowMs: number): void {
+  if (!Number.isFinite(usd) || usd < 0) return;
+  const account = accountOf(ledger, spender, nowMs);
+  account.told.usd += usd;
+  account.told.requests += 1;
+  settle(ledger, spender, account, { nowMs });
+}
+
+/** WHY the larger of the two: both tell of the same requests, and neither of all of them. */
+function settle(
+  ledger: Ledger,
+  { project, session }: Spender,
+  { sums, read, told }: SessionSpending,
+  at: { readonly nowMs: number; readonly day?: string },
+): void {
+  const usd = Math.max(read.usd, told.usd) - sums.usd;
+  const unknown = told.requests > 0 && told.requests >= read.requests ? 0 : read.unpriced;
+  const unpriced = unknown - sums.unpriced;
+  if (usd > 0 || unpriced !== 0)
+    count(ledger, { project, session, agent: undefined }, { usd: Math.max(0, usd), unpriced }, at);
+}
+
+function forgetOldest(of: Record<string, unknown>, most: number): void {
+  const names = Object.keys(of);
+  for (const name of names.slice(0, Math.max(0, names.length - most))) delete of[name];
+}
+
+/** Remembers a number under a name, and the latest names alone. */
+export function remember(of: Record<string, number>, name: string, value: number): void {
+  delete of[name];
+  of[name] = value;
+  forgetOldest(of, NOTES_MAX);
+}
+
+/** The latest of a session's files alone: agents come and go. */
+export function forgetFiles({ files }: SessionSpending): void {
+  forgetOldest(files, AGENTS_MAX + 1);
+}
