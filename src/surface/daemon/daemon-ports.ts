@@ -70,7 +70,7 @@ type OpenedParts = {
   readonly telemetry: Pick<ReturnType<typeof openTelemetry>, "observe">;
   readonly hold: ReturnType<typeof createHoldPort>;
   readonly undo: UndoPort;
-  readonly budgets: BudgetPort;
+  readonly budgets?: BudgetPort;
   readonly heavy: ReturnType<typeof createHeavyWork>;
   readonly installSubject: EventKeys["installSubject"];
 };
@@ -109,7 +109,7 @@ export function daemonPorts(base: DaemonBase, parts: OpenedParts): HookPorts {
       void (async () => hold.prepare(session, await policy(project)))().catch(() => undefined);
     },
     undo,
-    budgets,
+    ...(budgets === undefined ? {} : { budgets }),
     heavy,
     judge: daemonJudge(base, parts),
     assign: createAssign(book, home, claim),
