@@ -14,6 +14,11 @@ export const recordSection: Section = {
         2: "nothing is installed, or this is no terminal",
       },
     ),
+    budget: command(
+      "what was spent under the policy's budgets, what is left, and by what",
+      async () => (await import("../commands/record/budget.ts")).budgetCommand,
+      { 0: "shown", 2: "no policy can be used here, or its data cannot be read" },
+    ),
     log: common(
       group(
         "read, verify, export and search the record of decisions",

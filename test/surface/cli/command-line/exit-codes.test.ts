@@ -257,6 +257,7 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   "log sql": ["select 1", ...none],
   "log detect": [...none],
   "log summary": [...none],
+  budget: ["--cwd", "/no/such/place", "--data", broken],
   "log cost": [...none],
   past: ["--from", nowhere],
   report: ["--project", NONE],
