@@ -1,6 +1,7 @@
 // What policies say beside their rules' conditions: what gives way to a proven sandbox, is excepted, or is asked about.
 import type { EffectKind } from "#guard/vocabulary/effect.ts";
 import { CONTAINABLE, type Policy, type Rule, STAGES } from "#guard/policy/policy.ts";
+import { budgetDoubts } from "./compare-budgets.ts";
 import type { Unproven } from "./difference.ts";
 
 /** Where two policies leave different ways out. The judge of the comparison knows no sandbox and no date, so each is a doubt. */
@@ -11,6 +12,7 @@ export function leewayDoubts(first: Policy, second: Policy): readonly Unproven[]
     ...otherwiseDoubts(first, second),
     ...labelDoubts(first, second),
     ...stageDoubts(first, second),
+    ...budgetDoubts(first, second),
   ];
 }
 
