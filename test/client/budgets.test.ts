@@ -39,7 +39,12 @@ const same = Array.from({ length: TURNS }, () => bash("echo again"));
 describe("a cap stops within one call of its limit", () => {
   it.each([
     ["calls", "{ id: cap, of: session, unit: calls, stop: 2 }", different(), 2],
-    ["tokens", `{ id: cap, of: session, unit: tokens, stop: ${2 * REQUEST_TOKENS} }`, different(), 2],
+    [
+      "tokens",
+      `{ id: cap, of: session, unit: tokens, stop: ${2 * REQUEST_TOKENS} }`,
+      different(),
+      2,
+    ],
     ["usd", "{ id: cap, of: session, unit: usd, stop: 0.00001 }", different(), 1],
     ["minutes", "{ id: cap, of: session, unit: minutes, stop: 0.03 }", different(2), 1],
     ["repeats", "{ id: cap, of: session, unit: repeats, stop: 3 }", same, 3],

@@ -25,10 +25,7 @@ export function budgetsOf({ budgets }: Pack, place: PlaceOf): readonly PlacedBud
   });
 }
 
-function refuseNonsense(
-  written: WrittenBudget,
-  refuse: (key: string, why: string) => never,
-): void {
+function refuseNonsense(written: WrittenBudget, refuse: (key: string, why: string) => never): void {
   const { of, per, unit } = written;
   const steps = BUDGET_STEPS.filter((step) => written[step] !== undefined);
   if (steps.length === 0) refuse("id", "has no amount: say `warn`, `ask` or `stop`");

@@ -2,11 +2,7 @@
 import * as v from "valibot";
 import { isFindingName } from "#guard/content/finding-class.ts";
 import { EFFECT_KINDS, SOURCE_KINDS } from "#guard/vocabulary/effect.ts";
-import {
-  BUDGET_PERIODS,
-  BUDGET_SUBJECTS,
-  BUDGET_UNITS,
-} from "#guard/policy/budget.ts";
+import { BUDGET_PERIODS, BUDGET_SUBJECTS, BUDGET_UNITS } from "#guard/policy/budget.ts";
 import { CHAIN_KINDS, PERMISSION_MODES } from "#guard/facts/facts.ts";
 import { MACHINE_PORTS_MAX, machinePortFault } from "#guard/policy/machine-ports.ts";
 import { HOLD_MODES, REMAINDERS, REQUIREMENTS, STAGES } from "#guard/policy/policy.ts";

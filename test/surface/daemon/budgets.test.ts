@@ -5,7 +5,14 @@ import type { Budget } from "#guard/policy/budget.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { loadPrices } from "#surface/foundation/product/shipped-data.ts";
 import { openBudgets } from "#surface/services/budgets/budget-service.ts";
-import { decisionOf, freshDirectory, openStand, preToolUse, type Stand, verdictOf } from "./daemon-stand.ts";
+import {
+  decisionOf,
+  freshDirectory,
+  openStand,
+  preToolUse,
+  type Stand,
+  verdictOf,
+} from "./daemon-stand.ts";
 
 const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
 const cap = (given: Partial<Budget>): Budget => ({
@@ -25,7 +32,13 @@ async function standWith(budget: Budget, isDenied = false): Promise<Stand> {
   const folder = freshDirectory();
   const policy = { budgets: [budget] } as unknown as Policy;
   const file = join(folder.path, "budgets.json");
-  const service = openBudgets({ file, clock, policy: () => policy, prices: loadPrices, say: () => {} });
+  const service = openBudgets({
+    file,
+    clock,
+    policy: () => policy,
+    prices: loadPrices,
+    say: () => {},
+  });
   const stand = await openStand({
     budgets: service.port,
     judge: async () => ({ decision: decisionOf(isDenied ? "deny" : "allow"), policy }),

@@ -48,16 +48,11 @@ export function turnTo(book: DayBook, day: string): void {
 export function spend(book: DayBook, project: string, more: Partial<Sums>, day = book.day): void {
   const on = day < book.day ? day : book.day;
   addSums(sumsIn((book.days[on] ??= {}), project), more);
-  if (on === book.day && book.back !== undefined)
-    addSums(sumsIn(book.back.since, project), more);
+  if (on === book.day && book.back !== undefined) addSums(sumsIn(book.back.since, project), more);
 }
 
 /** What was spent in a day, or in the month of the day, by one project or by all. */
-export function spentIn(
-  book: DayBook,
-  per: "day" | "month",
-  project: string | undefined,
-): Sums {
+export function spentIn(book: DayBook, per: "day" | "month", project: string | undefined): Sums {
   const days =
     per === "day"
       ? [book.day]

@@ -6,7 +6,13 @@ import { emptyLedger, type Ledger } from "./ledger.ts";
 const VERSION = 1;
 const number = v.pipe(v.number(), v.finite(), v.minValue(0));
 const day = v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/));
-const sums = v.strictObject({ usd: number, unpriced: number, tokens: number, calls: number, ms: number });
+const sums = v.strictObject({
+  usd: number,
+  unpriced: number,
+  tokens: number,
+  calls: number,
+  ms: number,
+});
 const named = v.record(v.string(), sums);
 const ledgerSchema = v.strictObject({
   version: v.literal(VERSION),
@@ -31,7 +37,10 @@ const ledgerSchema = v.strictObject({
         v.string(),
         v.strictObject({ offset: number, lastMs: number, isWithin: v.boolean(), unread: number }),
       ),
-      messages: v.record(v.string(), v.strictObject({ usd: number, unpriced: number, tokens: number })),
+      messages: v.record(
+        v.string(),
+        v.strictObject({ usd: number, unpriced: number, tokens: number }),
+      ),
       lastMs: number,
     }),
   ),

@@ -166,8 +166,7 @@ export function takeRow(
   account.read.unpriced += unpriced;
   if (isNew) account.read.requests += 1;
   count(ledger, { ...spender, agent }, { tokens }, at);
-  if (agent !== undefined && agent !== "")
-    addSums(agentIn(account, agent), { usd, unpriced });
+  if (agent !== undefined && agent !== "") addSums(agentIn(account, agent), { usd, unpriced });
   settle(ledger, spender, account, at);
 }
 

@@ -7,7 +7,14 @@ import { unanswerable } from "#guard/policy/authorize/settle.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { type Reached, reachedInWords } from "../budgets/budget-check.ts";
 import type { Judgement } from "../evaluation/judge-port.ts";
-import { type Answer, type HookRequest, isCanary, isLifted, place, publish } from "./hook-request.ts";
+import {
+  type Answer,
+  type HookRequest,
+  isCanary,
+  isLifted,
+  place,
+  publish,
+} from "./hook-request.ts";
 
 /** Refusals in a row of the same calls after which the turn is ended: the agent had its chance to do something else. */
 const REFUSED_REPEATS_MAX = 2;

@@ -1,5 +1,12 @@
 // Budgets: what is counted once, what a step says, clocks that jump, transcripts that are cut or hostile, loops.
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -109,7 +116,10 @@ describe("money and tokens of a transcript", () => {
 
   it("reads a transcript that is cut, made shorter, or hostile, and gives nothing back", async () => {
     const whole = row("m1", { input_tokens: MILLION });
-    writeFileSync(transcript, `${"{".repeat(70_000)}\n\u0000"usage"\n${whole}${whole.slice(0, 60)}`);
+    writeFileSync(
+      transcript,
+      `${"{".repeat(70_000)}\n\u0000"usage"\n${whole}${whole.slice(0, 60)}`,
+    );
     const service = open();
     expect((await read(service, cap))?.spent).toBeCloseTo(3);
     truncateSync(transcript, 0);
@@ -172,7 +182,10 @@ describe("steps", () => {
     const found = await read(service, cap);
     expect(found?.step).toBe("ask");
     const call = event();
-    service.port.decided(PROJECT, call, call.call, { verdict: "ask", reached: found ? [found] : [] });
+    service.port.decided(PROJECT, call, call.call, {
+      verdict: "ask",
+      reached: found ? [found] : [],
+    });
     service.port.ended(PROJECT, call, call.call, "done");
     expect(reached(service, cap)).toBeUndefined();
     appendFileSync(transcript, row("m2", { input_tokens: MILLION / 5 }));
@@ -235,7 +248,9 @@ describe("loops", () => {
   });
 
   it("are none while outcomes differ in more than times", () => {
-    expect(outcomeOf("3 failed in 1.20s at 10:11:12")).toBe(outcomeOf("3 failed in 9 s at 11:00:01"));
+    expect(outcomeOf("3 failed in 1.20s at 10:11:12")).toBe(
+      outcomeOf("3 failed in 9 s at 11:00:01"),
+    );
     expect(outcomeOf("3 failed in 1.20s")).not.toBe(outcomeOf("2 failed in 1.20s"));
   });
 });

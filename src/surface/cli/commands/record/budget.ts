@@ -107,7 +107,9 @@ function sessionsOf({ sessions }: Ledger, project: string | undefined) {
     .filter(([, account]) => account.project === project)
     .toSorted(
       ([, one], [, other]) =>
-        other.sums.usd - one.sums.usd || other.sums.tokens - one.sums.tokens || other.lastMs - one.lastMs,
+        other.sums.usd - one.sums.usd ||
+        other.sums.tokens - one.sums.tokens ||
+        other.lastMs - one.lastMs,
     )
     .slice(0, SESSIONS_SHOWN)
     .map(([session, { sums, agents, kinds, loop, files }]) => ({
@@ -173,7 +175,8 @@ function sessionLines({ session, agents, loop, ...sums }: ShownSession): readonl
   return [
     `  ${session}  ${what(sums)}`,
     ...agents.map(
-      ({ agent, kind, ...of }) => `    sub-agent ${agent}${kind === null ? "" : ` (${kind})`}  ${what(of)}`,
+      ({ agent, kind, ...of }) =>
+        `    sub-agent ${agent}${kind === null ? "" : ` (${kind})`}  ${what(of)}`,
     ),
     ...(loop === null
       ? []
