@@ -141,7 +141,7 @@ function linesOf({
 }): readonly string[] {
   if (budgets.length === 0)
     return [
-      "no policy in force here has budgets, so nothing is counted: see `budgets` in docs/guide/budgets.md",
+      "no policy in force here has budgets, so nothing is counted: add `budgets` to a policy",
       ...notes,
     ];
   return [
