@@ -1,8 +1,7 @@
 // A throwaway project on disk and the guard judging commands in it, with real facts.
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { userInfo } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   type EnvironmentFacts,
@@ -18,6 +17,7 @@ import { type AnswerQueries, judgeWithFacts } from "#surface/services/facts/judg
 import { loadPolicy } from "#surface/services/policy/policy-source.ts";
 import { checkEffects } from "./effect-form.ts";
 import { madeUpMachine } from "./made-up-machine.ts";
+import { makeProjectFiles } from "./made-project.ts";
 
 export type TestProject = {
   readonly root: string;
@@ -32,49 +32,12 @@ export type TestProject = {
   remove(): void;
 };
 
-const FILES: Readonly<Record<string, string>> = {
-  "project/.env": "SECRET=planted\n",
-  "project/sub/.env": "SECRET=planted\n",
-  "project/secrets/k.txt": "SECRET=planted\n",
-  "project/pub.txt": "hello\n",
-  "project/a.txt": "a\n",
-  "project/src/main.ts": "export const x = 1;\n",
-  "project/script.sh": "cat pub.txt\n",
-  "project/leak.sh": "cat .env\n",
-  "project/.env.example": "SECRET=\n",
-  "outside/f.txt": "outside\n",
-  "home/.ssh/id_ed25519": "key\n",
-};
-
 /** Parsed once: nobody changes it. */
 let builtIn: Policy | undefined;
 
 /** A git project with secrets, plain files, a link to a secret and a remote; a home and a directory outside. */
 export function makeProject(): TestProject {
-  const parent = parentDirectory();
-  const root = realpathSync(mkdtempSync(join(parent, "judging-")));
-  for (const [path, content] of Object.entries(FILES)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), content);
-  }
-  const project = join(root, "project");
-  symlinkSync(".env", join(project, "link"));
-  symlinkSync("../outside", join(project, "out"));
-  const git = (...args: string[]): void => {
-    execFileSync(
-      "git",
-      ["-C", project, "-c", "user.name=x", "-c", "user.email=x@example.test", ...args],
-      {
-        stdio: "ignore",
-        env: { PATH: process.env["PATH"], HOME: join(root, "home"), GIT_CONFIG_NOSYSTEM: "1" },
-      },
-    );
-  };
-  git("init", "-q", "-b", "main");
-  git("add", "pub.txt");
-  git("commit", "-qm", "first");
-  git("remote", "add", "origin", "https://git.example/x.git");
-  const home = join(root, "home");
+  const { root, project, home, remove } = makeProjectFiles(parentDirectory());
   return {
     root,
     project,
@@ -91,7 +54,7 @@ export function makeProject(): TestProject {
       interactive: true,
       ownPaths: [join(home, ".local/share/sallyport")],
     },
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    remove,
   };
 }
 

@@ -6,14 +6,15 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as v from "valibot";
 import { fetchProgram } from "../../scripts/pinned-package.ts";
-import { fillPlaces, type Grade, grade, readGraded } from "../corpus/graded/graded.ts";
+import { type Grade, grade, readGraded } from "../corpus/graded/graded.ts";
+import { fillPlaces } from "../corpus/graded/typical-files.ts";
 import { makeTypicalProject } from "../corpus/graded/typical-project.ts";
 import { preToolUse } from "../surface/daemon/daemon-stand.ts";
 import { openHookStand } from "../surface/hook/hook-stand.ts";
 import { prepareCalls, timeDecisions } from "./decisions.ts";
 import { type Figure, median, percentile, type Suite } from "./figures.ts";
 
-const PEER = {
+export const PEER = {
   packageName: "cc-safety-net",
   version: "2.4.5",
   integrity:

@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import type { Decision } from "#guard/policy/decision.ts";
 import { reasonText } from "#guard/protocol/reason-text.ts";
-import { CORPORA, fillPlaces, grade, readGraded } from "../corpus/graded/graded.ts";
+import { CORPORA, grade, readGraded } from "../corpus/graded/graded.ts";
+import { fillPlaces } from "../corpus/graded/typical-files.ts";
 import { makeTypicalProject } from "../corpus/graded/typical-project.ts";
 import {
   BUDGETS,

@@ -12,7 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CORPORA, fillPlaces, readGraded } from "../corpus/graded/graded.ts";
+import { CORPORA, readGraded } from "../corpus/graded/graded.ts";
+import { fillPlaces } from "../corpus/graded/typical-files.ts";
 import { makeTypicalProject } from "../corpus/graded/typical-project.ts";
 import { type Observe, shortDigest, type Where } from "./behavior.ts";
 import { commandCorpora } from "./judged-cases.ts";

@@ -1,7 +1,7 @@
 // An entry of the catalog: a server that a person approved, by identity, with all that was agreed about it.
 import { createHash } from "node:crypto";
 import * as v from "valibot";
-import { inputPolicySchema } from "#guard/facts/mcp-facts.ts";
+import type { InputPolicy } from "#guard/facts/mcp-facts.ts";
 import { contractDigestsSchema } from "./contract.ts";
 import { identitySchema } from "./identity.ts";
 
@@ -28,6 +28,26 @@ const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const TOOL_POLICIES_MAX = 256;
 /** Files of a command that are pinned with it. */
 const FILES_MAX = 32;
+
+const globs = v.pipe(
+  v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(1_024))),
+  v.maxLength(64),
+);
+
+/** One argument: the values that it may have, or how long it may be. */
+const argumentSchema = v.strictObject({
+  values: v.optional(
+    v.pipe(v.array(v.union([v.string(), v.number(), v.boolean()])), v.maxLength(256)),
+  ),
+  charsMax: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+});
+
+const inputPolicySchema = v.strictObject({
+  paths: v.optional(globs),
+  hosts: v.optional(globs),
+  arguments: v.optional(v.record(v.pipe(v.string(), v.maxLength(128)), argumentSchema)),
+  onlyArguments: v.optional(v.boolean()),
+}) satisfies v.GenericSchema<unknown, InputPolicy>;
 
 export const entrySchema = v.strictObject({
   version: v.literal(1),

@@ -1,27 +1,21 @@
 // What is known of the MCP server of a call beyond its name: why it may not be called now, and what its tool may be given.
-import * as v from "valibot";
-
-const glob = v.pipe(v.string(), v.minLength(1), v.maxLength(1_024));
-const globs = v.pipe(v.array(glob), v.maxLength(64));
-
-/** One argument: the values that it may have, or how long it may be. */
-const argumentSchema = v.strictObject({
-  values: v.optional(
-    v.pipe(v.array(v.union([v.string(), v.number(), v.boolean()])), v.maxLength(256)),
-  ),
-  charsMax: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-});
-
 /** All fields are optional; what is not named is not restricted, but `onlyArguments` names all that may be given. */
-export const inputPolicySchema = v.strictObject({
+export type InputPolicy = {
   /** Folders and files that every path in the input must lie in, `<project>` for the project. */
-  paths: v.optional(globs),
+  readonly paths?: readonly string[] | undefined;
   /** Hosts that every address in the input must name, `*.example.com` for all below one. */
-  hosts: v.optional(globs),
-  arguments: v.optional(v.record(v.pipe(v.string(), v.maxLength(128)), argumentSchema)),
-  onlyArguments: v.optional(v.boolean()),
-});
-export type InputPolicy = v.InferOutput<typeof inputPolicySchema>;
+  readonly hosts?: readonly string[] | undefined;
+  /** By the name of an argument: the values that it may have, or how long it may be. */
+  readonly arguments?:
+    | {
+        readonly [name: string]: {
+          readonly values?: readonly (string | number | boolean)[] | undefined;
+          readonly charsMax?: number | undefined;
+        };
+      }
+    | undefined;
+  readonly onlyArguments?: boolean | undefined;
+};
 
 /** Rules of the guard about servers that a person approved. */
 export const MCP_RULES = [

@@ -8,6 +8,7 @@ import { parse } from "yaml";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import { judgeCommand, type TestProject } from "../../judging.ts";
+import { fillPlaces } from "./typical-files.ts";
 
 /**
  * What is right under the `team` pack. `contained`: the command runs code of the project or of others, or brings what files
@@ -126,11 +127,6 @@ export async function grade(project: TestProject, { command }: GradedCase): Prom
   const decision = await judgeCommand(project, fillPlaces(command, project));
   const [first] = decision.reasons;
   return { got: wouldRunContained(decision) ? "contained" : decision.verdict, rule: first?.rule ?? "", decision };
-}
-
-/** A command of a corpus with the places of one project in it. */
-export function fillPlaces(command: string, { project, root, home }: Pick<TestProject, "project" | "root" | "home">): string {
-  return command.replaceAll("<project>", project).replaceAll("<outside>", `${root}/outside`).replaceAll("<home>", home);
 }
 
 const CONTAINABLE_RULES = ["/code/unbounded", "/code/read"];

@@ -16,7 +16,8 @@ import type { NativeCall, NativeMode, NativeSettings } from "#guard/native/stack
 import type { Verdict } from "#guard/policy/decision.ts";
 import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { type SessionCase, sessionCases } from "../../../client/simulator/pairs.ts";
-import { fillPlaces, CORPORA, readGraded } from "../../../corpus/graded/graded.ts";
+import { CORPORA, readGraded } from "../../../corpus/graded/graded.ts";
+import { fillPlaces } from "../../../corpus/graded/typical-files.ts";
 import { makeTypicalProject } from "../../../corpus/graded/typical-project.ts";
 import { judgeCommand, settled } from "../../../judging.ts";
 import { catalogue } from "../lint/lint-text.ts";
