@@ -2,7 +2,6 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { queryKey } from "#guard/facts/facts.ts";
 import { makeTypicalProject } from "../corpus/graded/typical-project.ts";
-import {  } from "../corpus/graded/graded.ts";
 import { fillPlaces } from "../corpus/graded/typical-files.ts";
 import { judgeCommand, settled, type TestProject } from "../judging.ts";
 import * as models from "#guard/effects/commands/index.ts";

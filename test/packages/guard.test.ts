@@ -25,7 +25,7 @@ const benchPlace = join(homedir(), ".cache", "sallyport-bench");
 
 beforeAll(() => {
   const made = join(room, "made");
-  const quietly = { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] } as const;
+  const quietly = { encoding: "utf8" as const, stdio: "pipe" as const };
   const tsx = join(root, "node_modules/.bin/tsx");
   const script = join(root, "scripts/guard-package.ts");
   execFileSync(tsx, ["-C", "source", script, "--out", made], { cwd: root, ...quietly });

@@ -1,5 +1,5 @@
 // What is left for the person's own programs in files that few lists name.
-import { background, type BorrowedCase, family, opaque, RAN, write } from "../borrowed-case.ts";
+import { background, type BorrowedCase, family, opaque, RAN } from "../borrowed-case.ts";
 
 /** Code that writes files, by their paths below the project. */
 const writes = (files: Readonly<Record<string, string>>): string =>
