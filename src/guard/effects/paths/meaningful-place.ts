@@ -27,6 +27,8 @@ export type MeaningfulPlace = PlaceLayers & {
   readonly unlessDeleted?: true;
   /** A name that nobody can know before: what is written to the directory as a whole does not aim at it. */
   readonly madeUp?: true;
+  /** Known by how its name ends: parts that a program numbers (`part-*`) do not aim at it, nor does a whole tree. */
+  readonly byEnding?: true;
 };
 
 /** A place that is read, and whose change is judged as any other change. */

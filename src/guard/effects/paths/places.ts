@@ -53,7 +53,9 @@ function classify(
   const found: Meaning[] = [];
   for (const place of PLACES) {
     if (change === "delete" && place.unlessDeleted === true) continue;
-    if (place.madeUp === true && target.kind === "path" && target.reach === "tree") continue;
+    const isTree = target.kind === "path" && target.reach === "tree";
+    if (isTree && (place.madeUp === true || place.byEnding === true)) continue;
+    if (place.byEnding === true && target.kind === "pattern" && target.path.endsWith("*")) continue;
     // Deleting a directory of hooks starts nothing.
     const countsWhole = place.kind === "tamper" || change === "write";
     if (countsWhole && place.globs.some((glob) => holdsPlace(target, glob))) {

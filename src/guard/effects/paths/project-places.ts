@@ -100,7 +100,6 @@ export const PROJECT_PLACES: readonly MeaningfulPlace[] = [
       "/**/.lazy.lua",
       "/**/.vim/coc-settings.json",
       "/**/.lvimrc",
-      "/**/*.code-workspace",
       "/**/.externalToolBuilders/**",
       "/**/.dir-locals.el",
       "/**/.dir-locals-2.el",
@@ -115,6 +114,14 @@ export const PROJECT_PLACES: readonly MeaningfulPlace[] = [
       "/**/.ghci",
     ],
     unlessDeleted: true,
+    ...EVERYWHERE,
+  },
+  {
+    kind: "persist",
+    means: "editor-startup",
+    globs: ["/**/*.code-workspace"],
+    unlessDeleted: true,
+    byEnding: true,
     ...EVERYWHERE,
   },
   // Servers, hooks and plugins that agents start with themselves, from their documentation of settings of a project.
