@@ -18,6 +18,7 @@ import { createFeed } from "../services/daemon-process/feed.ts";
 import { type Answer } from "../services/hooks/hook-request.ts";
 import { tellAtStart } from "../services/hold/shell-lines.ts";
 import { createHookAnswers } from "../services/hooks/hook-answers.ts";
+import { keptBudgets } from "../services/budgets/kept-budgets.ts";
 import { contentPorts } from "../services/content/content-ports.ts";
 import { installWindows } from "../services/hooks/install-windows.ts";
 import type { Machine } from "../services/evaluation/circumstances.ts";
@@ -196,6 +197,7 @@ function portsOf(
     clock: CLOCK,
     waits,
     hold,
+    budgets: keptBudgets({ file: directories.budgetsFile, nowMs: CLOCK.nowMs, policy }),
     promptAlone: createPromptAlone(home, directories.root),
     judge: createJudge({
       hold,

@@ -23,6 +23,7 @@ import {
   nameAgent,
   remember,
   type Spender,
+  spenderOf,
   takeRow,
   takeTold,
   turnToday,
@@ -291,13 +292,6 @@ class Budgets implements BudgetPort {
       this.#hasFailed = true;
     }
   }
-}
-
-function spenderOf(
-  { id }: Project,
-  { sessionId, agentId }: Pick<HookEvent, "sessionId" | "agentId">,
-): Spender {
-  return { project: id, session: sessionId, agent: agentId };
 }
 
 function loopKey({ sessionId, agentId }: Pick<HookEvent, "sessionId" | "agentId">): string {

@@ -2,37 +2,15 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { readJson } from "#base/json.ts";
-import { readRow, type Told } from "#assure/past/transcript-row.ts";
+import { readRow } from "#assure/past/transcript-row.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { userId } from "#platform/user.ts";
+import type { Followed, SpentRow } from "./followed-file.ts";
 
 /** Bytes that are read at once, and of the longest row that is read: a row holds whole files that were written. */
 const PIECE_BYTES = 256 * 1024;
 const ROW_BYTES_MAX = 4 * 1024 * 1024;
 const NEWLINE = 10;
-
-/** How far a file was read. `lastMs`: when its last row was made. */
-export type Followed = {
-  offset: number;
-  lastMs: number;
-  /** Within a row that is too long: its rest is passed over. */
-  isWithin: boolean;
-  /** Rows that were too long to be read. */
-  unread: number;
-};
-
-/** The beginning of a file. */
-export function unfollowed(): Followed {
-  return { offset: 0, lastMs: 0, isWithin: false, unread: 0 };
-}
-
-/** What a row tells of spending. */
-export type SpentRow = {
-  readonly agent: string;
-  readonly timeMs: number | undefined;
-  readonly session: string | undefined;
-  readonly told: Extract<Told, { kind: "usage" | "cost" }>;
-};
 
 /**
  * Reads what was added to a file. Nothing where there is no plain file of ours. A file that was made shorter is read from its

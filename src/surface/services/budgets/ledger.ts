@@ -1,7 +1,7 @@
 // The book of what sessions, their agents, projects and days spent: counted once, whichever source told it.
 import type { Prices, Usage } from "#assure/past/prices.ts";
 import { type DayBook, emptyDays, localDay, spend, turnTo } from "./calendar-days.ts";
-import { type Followed, type SpentRow, unfollowed } from "./follow-transcript.ts";
+import { type Followed, type SpentRow, unfollowed } from "./followed-file.ts";
 import { addSums, noSums, type Sums, valueOf } from "./sums.ts";
 
 const SESSIONS_MAX = 512;
@@ -59,6 +59,14 @@ export type Spender = {
   readonly session: string;
   readonly agent: string | undefined;
 };
+
+/** Who spends by an event of a session. */
+export function spenderOf(
+  { id }: { readonly id: string },
+  { sessionId, agentId }: { readonly sessionId: string; readonly agentId: string | undefined },
+): Spender {
+  return { project: id, session: sessionId, agent: agentId };
+}
 
 /** Has the ledger count on today. A time that no clock shows changes nothing. */
 export function turnToday(ledger: Ledger, nowMs: number): void {

@@ -18,6 +18,7 @@ import { loadPrices } from "#surface/foundation/product/shipped-data.ts";
 import { openBudgets } from "#surface/services/budgets/budget-service.ts";
 import { reachedInWords } from "#surface/services/budgets/budget-check.ts";
 import { emptyDays, spend, spentIn, turnTo } from "#surface/services/budgets/calendar-days.ts";
+import { keptBudgets } from "#surface/services/budgets/kept-budgets.ts";
 import { createRepeats, outcomeOf } from "#surface/services/budgets/repeats.ts";
 
 const PROJECT = { id: "0123456789abcdef", root: "/project" };
@@ -253,4 +254,31 @@ describe("loops", () => {
     );
     expect(outcomeOf("3 failed in 1.20s")).not.toBe(outcomeOf("2 failed in 1.20s"));
   });
+});
+
+it("holds where no daemon answers what was counted before, and adds nothing", async () => {
+  const caps = [
+    budget({ id: "stop", unit: "calls", stop: 2 }),
+    budget({ id: "warn", unit: "calls", warn: 1 }),
+    budget({ id: "loop", unit: "repeats", stop: 1 }),
+  ];
+  const service = open();
+  for (const id of ["toolu_1", "toolu_2"]) {
+    const made = event({ tool_use_id: id });
+    service.port.touch(PROJECT, made, caps);
+    service.port.decided(PROJECT, made, made.call, { verdict: "allow", reached: [] });
+  }
+  await service.close();
+  const policy = () => ({ budgets: caps }) as unknown as Policy;
+  const kept = keptBudgets({ file: join(folder, "budgets.json"), nowMs: Date.now, policy });
+  expect(await kept.of(PROJECT)).toEqual(caps);
+  const reached = (changes: object) => {
+    const made = event(changes);
+    kept.touch(PROJECT, made, caps);
+    kept.decided(PROJECT, made, made.call, { verdict: "allow", reached: [] });
+    return kept.reached(PROJECT, made, caps, made.call).map((one) => [one.budget.id, one.step]);
+  };
+  expect(reached({})).toEqual([["stop", "stop"]]);
+  expect(reached({ session_id: "s2" })).toEqual([]);
+  expect(reached({ session_id: "s2" })).toEqual([]);
 });
