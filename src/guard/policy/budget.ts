@@ -1,5 +1,4 @@
 // Budgets of a policy: what a session, an agent, a project or a person may spend, and what becomes of calls once it is spent.
-import type { RuleSource } from "./policy.ts";
 
 /** Whose spending is summed: one session, one sub-agent of it, all sessions of a project, or all of this account on this machine. */
 export const BUDGET_SUBJECTS = ["session", "agent", "project", "person"] as const;
@@ -30,7 +29,8 @@ export type Budget = {
   readonly ask?: number;
   /** Nothing runs any more. */
   readonly stop?: number;
-  readonly from: RuleSource;
+  /** The layer and the policy that it came with. */
+  readonly from: { readonly layer: string; readonly policy: string };
 };
 
 /** How reasons name a budget. */

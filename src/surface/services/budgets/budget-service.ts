@@ -24,12 +24,12 @@ import {
   remember,
   type Spender,
   spenderOf,
-  takeRow,
   takeTold,
   turnToday,
 } from "./ledger.ts";
 import { readLedger, writeLedger } from "./ledger-file.ts";
 import { createRepeats, outcomeOf, type Repeats } from "./repeats.ts";
+import { takeRow } from "./take-row.ts";
 import { createStopwatch } from "./stopwatch.ts";
 
 const WRITE_MS = 2_000;

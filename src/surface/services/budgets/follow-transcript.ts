@@ -1,16 +1,23 @@
 // A transcript read on from where it was left, in pieces and within bounds: what each request used, each message once.
-import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { readJson } from "#base/json.ts";
-import { readRow } from "#assure/past/transcript-row.ts";
+import { readRow, type Told } from "#assure/past/transcript-row.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { userId } from "#platform/user.ts";
-import type { Followed, SpentRow } from "./followed-file.ts";
+import type { Followed } from "./followed-file.ts";
 
 /** Bytes that are read at once, and of the longest row that is read: a row holds whole files that were written. */
 const PIECE_BYTES = 256 * 1024;
 const ROW_BYTES_MAX = 4 * 1024 * 1024;
 const NEWLINE = 10;
+
+/** What a row tells of spending. */
+export type SpentRow = {
+  readonly agent: string;
+  readonly timeMs: number | undefined;
+  readonly session: string | undefined;
+  readonly told: Extract<Told, { kind: "usage" | "cost" }>;
+};
 
 /**
  * Reads what was added to a file. Nothing where there is no plain file of ours. A file that was made shorter is read from its
@@ -23,7 +30,7 @@ export async function follow(
 ): Promise<void> {
   let file: FileHandle | undefined;
   try {
-    file = await open(path, openFlags.read | (constants.O_NOFOLLOW ?? 0));
+    file = await open(path, openFlags.read);
     const status = await file.stat();
     if (!status.isFile() || status.uid !== (userId() ?? status.uid)) return;
     let knownMs = -1;

@@ -1,5 +1,4 @@
-// How far a transcript was read, and what its rows told of spending.
-import type { Told } from "#assure/past/transcript-row.ts";
+// How far a transcript was read.
 
 /** How far a file was read. `lastMs`: when its last row was made. */
 export type Followed = {
@@ -15,11 +14,3 @@ export type Followed = {
 export function unfollowed(): Followed {
   return { offset: 0, lastMs: 0, isWithin: false, unread: 0 };
 }
-
-/** What a row tells of spending. */
-export type SpentRow = {
-  readonly agent: string;
-  readonly timeMs: number | undefined;
-  readonly session: string | undefined;
-  readonly told: Extract<Told, { kind: "usage" | "cost" }>;
-};

@@ -1,17 +1,14 @@
 // The book of what sessions, their agents, projects and days spent: counted once, whichever source told it.
-import type { Prices, Usage } from "#assure/past/prices.ts";
 import { type DayBook, emptyDays, localDay, spend, turnTo } from "./calendar-days.ts";
-import { type Followed, type SpentRow, unfollowed } from "./followed-file.ts";
+import { type Followed, unfollowed } from "./followed-file.ts";
 import { addSums, noSums, type Sums, valueOf } from "./sums.ts";
 
 const SESSIONS_MAX = 512;
 const AGENTS_MAX = 128;
-/** Messages that may still come again in a further row, of one session. */
-const MESSAGES_MAX = 64;
 const NOTES_MAX = 1_024;
 
 /** What one message used, as far as its rows told. */
-type Message = { usd: number; unpriced: number; tokens: number };
+export type Message = { usd: number; unpriced: number; tokens: number };
 
 /** A round of calls that made no progress. `tool` is that of its last call. */
 export type SeenLoop = {
@@ -141,53 +138,6 @@ export function fileOf({ files }: SessionSpending, path: string): Followed {
   return valueOf(files, path, unfollowed);
 }
 
-/** Takes a row of the session's transcript. Rows of one message add up to what the largest of them told. */
-export function takeRow(
-  ledger: Ledger,
-  spender: Spender,
-  row: SpentRow,
-  { prices, nowMs }: { readonly prices: Prices; readonly nowMs: number },
-): void {
-  // A session that goes on with another one may have that one's rows.
-  if (row.session !== undefined && row.session !== spender.session) return;
-  const account = accountOf(ledger, spender, nowMs);
-  const { told } = row;
-  const day = row.timeMs === undefined ? undefined : localDay(Math.min(row.timeMs, nowMs));
-  const at = { nowMs, ...(day === undefined ? {} : { day }) };
-  if (told.kind === "cost") {
-    account.told.usd = Math.max(account.told.usd, told.usd);
-    settle(ledger, spender, account, at);
-    return;
-  }
-  const agent = row.agent === "" ? spender.agent : row.agent;
-  const isNew = !Object.hasOwn(account.messages, told.id);
-  const message = valueOf(account.messages, told.id, () => ({ usd: 0, unpriced: 0, tokens: 0 }));
-  const now = messageOf(told.usage, prices);
-  const tokens = Math.max(0, now.tokens - message.tokens);
-  const usd = Math.max(0, now.usd - message.usd);
-  const unpriced = Math.max(0, now.unpriced - message.unpriced);
-  message.usd += usd;
-  message.unpriced += unpriced;
-  message.tokens += tokens;
-  forgetOldest(account.messages, MESSAGES_MAX);
-  account.read.usd += usd;
-  account.read.unpriced += unpriced;
-  if (isNew) account.read.requests += 1;
-  count(ledger, { ...spender, agent }, { tokens }, at);
-  if (agent !== undefined && agent !== "") addSums(agentIn(account, agent), { usd, unpriced });
-  settle(ledger, spender, account, at);
-}
-
-function messageOf(usage: Usage, prices: Prices): Message {
-  const { input, output, cacheWrite5m, cacheWrite1h, cacheRead } = usage;
-  const usd = prices.costOf(usage);
-  return {
-    usd: usd ?? 0,
-    unpriced: usd === undefined ? 1 : 0,
-    tokens: input + output + cacheWrite5m + cacheWrite1h + cacheRead,
-  };
-}
-
 /** Telemetry told what a request cost. */
 export function takeTold(ledger: Ledger, spender: Spender, usd: number, nowMs: number): void {
   if (!Number.isFinite(usd) || usd < 0) return;
@@ -197,8 +147,8 @@ export function takeTold(ledger: Ledger, spender: Spender, usd: number, nowMs: n
   settle(ledger, spender, account, { nowMs });
 }
 
-/** WHY the larger of the two: both tell of the same requests, and neither of all of them. */
-function settle(
+/** Has the session's money be what is known of it. WHY the larger of the two: both tell of the same requests, and neither of all of them. */
+export function settle(
   ledger: Ledger,
   { project, session }: Spender,
   { sums, read, told }: SessionSpending,
@@ -211,7 +161,8 @@ function settle(
     count(ledger, { project, session, agent: undefined }, { usd: Math.max(0, usd), unpriced }, at);
 }
 
-function forgetOldest(of: Record<string, unknown>, most: number): void {
+/** Forgets the first names of a record that has more than `most`. */
+export function forgetOldest(of: Record<string, unknown>, most: number): void {
   const names = Object.keys(of);
   for (const name of names.slice(0, Math.max(0, names.length - most))) delete of[name];
 }
