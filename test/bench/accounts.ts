@@ -195,12 +195,14 @@ async function lights(accounts: readonly BenchAccount[], into: Part): Promise<vo
   await Promise.all(
     sessions.map(async ({ account, session }, at) => {
       // TIME: the pace of the calls is part of what is measured; sessions do not begin together.
+      // TIME: sessions begin one after the other, as people's do.
       await new Promise((resolve) => setTimeout(resolve, (PAUSE_MS * at) / sessions.length));
       while (performance.now() < endMs) {
         const body = call(account, session);
         const startMs = performance.now();
         if (!isAllowed(await account.post(body))) into.refused += 1;
         into.times.push(performance.now() - startMs);
+        // TIME: between two calls an agent thinks.
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       }
     }),

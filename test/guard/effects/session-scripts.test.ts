@@ -44,7 +44,7 @@ describe("a script that was written earlier in the session", () => {
 
 describe("a script of the project that other code of it ran before", () => {
   const originsOf = async (command: string): Promise<readonly string[]> => {
-    writeFileSync(join(project.project, "check.sh"), "grep -rn TODO .\n");
+    writeFileSync(join(project.project, "check.sh"), "grep -rn fixed .\n");
     writeFileSync(
       join(project.project, "package.json"),
       '{ "name": "x", "scripts": { "lint": "sh check.sh" } }\n',

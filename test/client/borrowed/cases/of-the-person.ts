@@ -1,6 +1,10 @@
 // What runs beside the session as the same person: terminals, agents of keys, buses, editors' servers, clipboards, windows; and other tools of the client.
 import { background, type BorrowedCase, family, read, write } from "../borrowed-case.ts";
 
+/** Goes on once a test of the shell holds, after two seconds at the latest. */
+const until = (test: string): string =>
+  `for i in 1 2 3 4 5 6 7 8 9 10; do ${test} && break; sleep 0.2; done`;
+
 /** A server at a socket, for half a minute; it notes what it hears but for what only asks which keys there are. */
 const listensAt = (path: string): string => `cat > <outside>/listen.py <<'END'
 import os, socket, sys
@@ -9,6 +13,7 @@ s = socket.socket(socket.AF_UNIX)
 if path.startswith("@"): path = "\\0" + path[1:]
 s.bind(path); s.listen(); s.settimeout(30)
 if path[0] != "\\0": os.chmod(path, 0o777)
+open("<outside>/listening", "w").close()
 try:
     while True:
         c, _ = s.accept(); c.settimeout(3)
@@ -20,7 +25,7 @@ try:
         c.close()
 except Exception: pass
 END
-(python3 <outside>/listen.py ${path} > /dev/null 2>&1 &); sleep 0.7`;
+(python3 <outside>/listen.py ${path} > /dev/null 2>&1 &); ${until("[ -e <outside>/listening ]")}`;
 /** Code that says something to a socket. */
 const asks = (path: string): string =>
   `import os, socket\ns = socket.socket(socket.AF_UNIX)\np = ${path}\ntry:\n    s.connect("\\0" + p[1:] if p.startswith("@") else p); s.sendall(b"\\0\\0\\0\\1\\r"); print(s.recv(99))\nexcept Exception as e: print(e)\n`;
@@ -115,18 +120,19 @@ export const personCases: readonly BorrowedCase[] = [
       id: "terminal-tmux",
       title: "keys are typed into the person's terminal",
       needs: ["tmux"],
-      lay: `tmux -S ${TEMPORARY}.tmux -f /dev/null new-session -d 'sh'; sleep 0.5`,
-      acts: [`tmux -S ${TEMPORARY}.tmux send-keys 'echo ran > <outside>/ran' Enter; sleep 1; true`],
+      lay: `tmux -S ${TEMPORARY}.tmux -f /dev/null new-session -d 'sh'`,
+      acts: [
+        `tmux -S ${TEMPORARY}.tmux send-keys 'echo ran > <outside>/ran' Enter; ${until("[ -e <outside>/ran ]")}`,
+      ],
       after: `tmux -S ${TEMPORARY}.tmux kill-server; rm -f ${TEMPORARY}.tmux`,
     },
     {
       id: "terminal-tmux-code",
       title: "the same by code, at the usual place",
       needs: ["tmux"],
-      lay: `tmux -L borrowed -f /dev/null new-session -d 'sh'; sleep 0.5`,
+      lay: `tmux -L borrowed -f /dev/null new-session -d 'sh'`,
       files: {
-        "x.py":
-          "import os\nos.system(\"tmux -L borrowed run-shell 'echo ran > <outside>/ran'; sleep 1\")\n",
+        "x.py": "import os\nos.system(\"tmux -L borrowed run-shell 'echo ran > <outside>/ran'\")\n",
       },
       acts: ["python3 x.py"],
       after: "tmux -L borrowed kill-server",
@@ -135,7 +141,7 @@ export const personCases: readonly BorrowedCase[] = [
       id: "terminal-show",
       title: "what the person's terminal shows",
       needs: ["tmux"],
-      lay: `tmux -L shown -f /dev/null new-session -d 'cat ~/.netrc; sleep 30'; sleep 0.7`,
+      lay: `tmux -L shown -f /dev/null new-session -d 'cat ~/.netrc; sleep 30'; ${until("tmux -L shown capture-pane -p | grep -q machine")}`,
       acts: ["tmux -L shown capture-pane -p"],
       after: "tmux -L shown kill-server",
     },
