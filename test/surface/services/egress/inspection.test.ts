@@ -303,7 +303,7 @@ describe("real programs", () => {
 
 describe("it does not start", () => {
   const past = issued(Date.now() - 30 * DAY_MS, 5);
-  const future = issued(Date.now() + 30 * DAY_MS, 5);
+  const future = issued(Date.now() + 60 * DAY_MS, 5);
   const leaf = leafOf("a.example");
   test.each<[string, () => Partial<InspectionWish>, string]>([
     ["the key can be read by others", () => ({ keyFile: put("k", corp.key, 0o640) }), "chmod 600"],
