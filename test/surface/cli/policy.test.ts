@@ -111,6 +111,21 @@ it("a pack is taken by its other names wherever one is named, and kept by its ow
 });
 
 describe("policy show", () => {
+  it("says what sessions may spend", () => {
+    const file = fileWith(
+      "spending.yaml",
+      `id: spending
+version: "1"
+title: Spending
+extends: [team]
+budgets: [{ id: day, of: person, per: day, unit: usd, warn: 25, stop: 50 }]
+`,
+    );
+    const { policy } = namedPolicy(file);
+    expect(textOf({ policy, from: file, layers: [] }, [])).toContain(
+      "budget user:spending/budgets/day: warn at $25.00, stop at $50.00, of all of your sessions on this machine today",
+    );
+  });
   it("says what to do instead, and who answers for a rule", () => {
     const file = fileWith(
       "owned.yaml",

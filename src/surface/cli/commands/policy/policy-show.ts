@@ -5,6 +5,7 @@ import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import type { SessionLabel } from "#guard/facts/facts.ts";
 import type { Policy, Rule } from "#guard/policy/policy.ts";
+import { budgetInWords, budgetName } from "#guard/policy/budget.ts";
 import { type LayersHere, layersOf } from "#guard/policy/held-by-layer.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { approvalInWords, conditionInWords } from "#govern/policy/condition-words.ts";
@@ -117,6 +118,7 @@ function asJson(
     layers,
     automaticApproval,
     machinePorts: policy.machinePorts ?? [],
+    ...(policy.budgets === undefined ? {} : { budgets: policy.budgets }),
     ...(here === undefined
       ? {}
       : {
@@ -156,6 +158,8 @@ export function textOf(
   lines.push(...standingLines(standing));
   if (here !== undefined) lines.push(...layersHereLines(here, policy));
   lines.push(...machinePortLines(policy));
+  for (const budget of policy.budgets ?? [])
+    lines.push(`budget ${printable(`${budgetName(budget)}: ${budgetInWords(budget)}`)}`);
   for (const rule of rules) {
     lines.push(
       "",
