@@ -27,7 +27,7 @@ export type MeaningfulPlace = PlaceLayers & {
   readonly unlessDeleted?: true;
   /** A name that nobody can know before: what is written to the directory as a whole does not aim at it. */
   readonly madeUp?: true;
-  /** Known by how its name ends: parts that a program numbers (`part-*`) do not aim at it, nor does a whole tree. */
+  /** Known by how its path ends: parts that a program numbers (`part-*`) do not aim at it, nor does a whole tree. */
   readonly byEnding?: true;
 };
 

@@ -72,11 +72,20 @@ export const PROJECT_PLACES: readonly MeaningfulPlace[] = [
     means: "directory-environment",
     globs: [
       ...["/**/mise.toml", "/**/.mise.toml", "/**/.mise/config*.toml", "/**/.config/mise/**"],
-      ...["/**/mise.*.toml", "/**/.mise.*.toml", "/**/mise/config*.toml", "/**/.rtx.toml"],
+      ...["/**/mise.*.toml", "/**/.mise.*.toml", "/**/.rtx.toml"],
       ...["/**/.autoenv", "/**/.autoenv.leave", "/**/.autoenv.zsh", "/**/.autoenv_leave.zsh"],
       "/**/.rvmrc",
     ],
     unlessDeleted: true,
+    ...EVERYWHERE,
+  },
+  {
+    kind: "persist",
+    means: "directory-environment",
+    globs: ["/**/mise/config*.toml"],
+    unlessDeleted: true,
+    // What mise itself installs lies in folders of that name.
+    byEnding: true,
     ...EVERYWHERE,
   },
   // What editors, debuggers and consoles run or obey when somebody opens the directory or starts them there.
