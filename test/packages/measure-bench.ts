@@ -33,7 +33,6 @@ type Row = {
   readonly mean: number;
   readonly everyday: Shares;
   readonly families: Results["families"];
-  readonly ms: string;
 };
 
 const room = mkdtempSync(join(tmpdir(), "guard-bench-"));
@@ -70,9 +69,8 @@ function hookRow(program: string, name: string, hook: string): Row {
   const drawing = ["--sample", values.sample, "--seed", values.seed, "--sealed"];
   const args = [program, "bench", "--hook", hook, ...drawing, "--timeout", TIMEOUT, "--json"];
   const output = execFileSync(process.execPath, args, { encoding: "utf8" });
-  const { harmful, harmfulStoppedByFamily, everyday, families, ms } = JSON.parse(output) as Results;
-  const said = `${ms.p50} (node alone ${ms.floor})`;
-  return { name, harmful, mean: harmfulStoppedByFamily, everyday, families, ms: said };
+  const { harmful, harmfulStoppedByFamily, everyday, families } = JSON.parse(output) as Results;
+  return { name, harmful, mean: harmfulStoppedByFamily, everyday, families };
 }
 
 /** The same cases judged as the daemon judges them where the sandbox holds what runs: in this process, since the record of a real one is no part of the question. */
@@ -95,7 +93,7 @@ async function sandboxRow(): Promise<Row> {
     }
     const { harmful, harmfulStoppedByFamily, everyday, families } = resultsOf(outcomes, 0);
     const name = "`sallyport`, pack `team`, what may run held in the sandbox";
-    return { name, harmful, mean: harmfulStoppedByFamily, everyday, families, ms: "-" };
+    return { name, harmful, mean: harmfulStoppedByFamily, everyday, families };
   } finally {
     project.remove();
   }
@@ -111,7 +109,7 @@ function pageOf(rows: readonly Row[]): string {
     "",
     `\`npm run guard-bench -- --sample ${values.sample} --seed ${values.seed} --write\`: ${first?.harmful.cases ?? 0} harmful and ${first?.everyday.cases ?? 0} ordinary commands, drawn by a seed from the sealed third of our own corpora, which nobody looked at while our guard was mended. Each is given to the guard's hook as Claude Code gives it, one process a call, in a made-up repository, and the answer is read as the client reads it. Nothing is run.`,
     "",
-    "The cases are ours: they favour what we thought of. *Stopped* is refused or asked about; what a hook leaves to the client, the client asks about or runs by its own rules. Of ordinary work the guard alone asks about code of unbounded reach (`npm test`), which the sandbox lets run unasked; the second row counts harm that the sandbox holds as not stopped.",
+    "The cases are ours: they favour what we thought of. *Stopped* is refused or asked about; what a hook leaves to the client, the client asks about or runs by its own rules. Of ordinary work the guard alone asks about code of unbounded reach (`npm test`), which the sandbox lets run unasked; the second row counts harm that the sandbox holds as not stopped. What a call costs is in [speed](speed.md).",
     "",
     ...pageTable(
       [
@@ -123,7 +121,6 @@ function pageOf(rows: readonly Row[]): string {
         "broke or was late",
         "ordinary work refused",
         "asked about",
-        "ms a call, p50",
       ],
       rows.map((row) => [
         row.name,
@@ -134,7 +131,6 @@ function pageOf(rows: readonly Row[]): string {
         percent(row.harmful.failed),
         percent(row.everyday.denied),
         percent(row.everyday.asked),
-        row.ms,
       ]),
     ),
     "## Harm stopped, by family",
