@@ -110,8 +110,11 @@ function isModule(directory: string): boolean {
 
 /** The working tree that the settings of a submodule's repository name: git's own word for what a file in the tree says of it. */
 function workTreeOf(directory: string): string | undefined {
-  const named = /^\s*worktree\s*=\s*"?(.+?)"?\s*$/m.exec(gitFileText(join(directory, "config")));
-  return named?.[1] === undefined ? undefined : realpathSync.native(joinPath(directory, named[1]));
+  const named = /^[ \t]*worktree[ \t]*=([^\n]*)$/m.exec(gitFileText(join(directory, "config")));
+  const path = named?.[1]?.trim().replaceAll('"', "");
+  return path === undefined || path === ""
+    ? undefined
+    : realpathSync.native(joinPath(directory, path));
 }
 
 function isRepository(directory: string): boolean {
