@@ -13,7 +13,7 @@ const HELP = `sallyport-guard: judges tool calls of Claude Code by their effects
   sallyport-guard bench --hook COMMAND    what any guard's hook stops of harm, and disturbs of ordinary work
 
 In .claude/settings.json:
-  {"hooks": {"PreToolUse": [{"hooks": [{"type": "command", "command": "npx @sallyport/guard hook"}]}]}}
+  {"hooks": {"PreToolUse": [{"hooks": [{"type": "command", "command": "$CLAUDE_PROJECT_DIR/node_modules/.bin/sallyport-guard hook"}]}]}}
 
 \`sallyport-guard bench --help\` says more.
 `;

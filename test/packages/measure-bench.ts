@@ -148,7 +148,7 @@ function pageOf(rows: readonly Row[]): string {
     ),
     "## Add a guard",
     "",
-    'Run it yourself: `npx @sallyport/guard bench --hook "COMMAND" --sealed`. A guard that npm has belongs on this page: add its row, with an exact version, to `test/packages/measure-bench.ts`.',
+    'Run it yourself: `node_modules/.bin/sallyport-guard bench --hook "COMMAND" --sealed`, from the package that `npm run guard-package` makes. A guard that npm has belongs on this page: add its row, with an exact version, to `test/packages/measure-bench.ts`.',
     "",
   ].join("\n");
 }

@@ -24,8 +24,8 @@ answer as the client does. Nothing of the commands is run. Ask and deny count as
   --json           the numbers as JSON
   --cases          with --json also the answer to each case
 
-  npx @sallyport/guard bench --hook "npx cc-safety-net --claude-code" --sealed
-  npx @sallyport/guard bench --hook "npx @sallyport/guard hook" --sealed
+  sallyport-guard bench --hook "$PWD/node_modules/.bin/cc-safety-net hook --claude-code" --sealed
+  sallyport-guard bench --hook "$PWD/node_modules/.bin/sallyport-guard hook" --sealed
 `;
 
 /** Processes by which the floor is measured. */
