@@ -7,10 +7,24 @@ import {
   stepReached,
   subjectInWords,
 } from "#guard/policy/budget.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import type { Project } from "../projects/project.ts";
 import { spentIn } from "./calendar-days.ts";
 import type { Ledger, Spender } from "./ledger.ts";
 import type { Repeated } from "./repeats.ts";
 import { noSums, type Sums } from "./sums.ts";
+
+/** The budgets of a project's policy; none where there is no policy, because every call is refused then. */
+export async function budgetsInForce(
+  policy: (project: Project) => Policy | Promise<Policy>,
+  project: Project,
+): Promise<readonly Budget[]> {
+  try {
+    return (await policy(project)).budgets ?? [];
+  } catch {
+    return [];
+  }
+}
 
 /** A budget of which a step is reached. `key` names it together with whose it is. */
 export type Reached = {

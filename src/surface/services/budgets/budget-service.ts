@@ -10,7 +10,7 @@ import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { toolWord } from "#record/event/call-events.ts";
 import type { Project } from "../projects/project.ts";
 import { digestOf } from "../sessions/open-calls.ts";
-import { reachedBudgets } from "./budget-check.ts";
+import { budgetsInForce, reachedBudgets } from "./budget-check.ts";
 import type { BudgetPort } from "./budget-port.ts";
 import { follow } from "./follow-transcript.ts";
 import {
@@ -97,12 +97,8 @@ class Budgets implements BudgetPort {
     this.#timer = setInterval(() => this.#write(), WRITE_MS).unref();
   }
 
-  async of(project: Project): Promise<readonly Budget[]> {
-    try {
-      return (await this.#options.policy(project)).budgets ?? [];
-    } catch {
-      return [];
-    }
+  of(project: Project): Promise<readonly Budget[]> {
+    return budgetsInForce(this.#options.policy, project);
   }
 
   touch(project: Project, event: HookEvent, budgets?: readonly Budget[]): void {

@@ -1,7 +1,7 @@
 // Budgets where no daemon answers: what it counted before still holds, and nothing is added to it.
 import type { Policy } from "#guard/policy/policy.ts";
 import type { Project } from "../projects/project.ts";
-import { reachedBudgets } from "./budget-check.ts";
+import { budgetsInForce, reachedBudgets } from "./budget-check.ts";
 import type { BudgetPort } from "./budget-port.ts";
 import { type Ledger, spenderOf, turnToday } from "./ledger.ts";
 import { readLedger } from "./ledger-file.ts";
@@ -17,13 +17,7 @@ export function keptBudgets(options: {
 }): BudgetPort {
   let kept: Ledger | undefined;
   return {
-    async of(project) {
-      try {
-        return (await options.policy(project)).budgets ?? [];
-      } catch {
-        return [];
-      }
-    },
+    of: (project) => budgetsInForce(options.policy, project),
     touch: () => undefined,
     reached(project, event, budgets) {
       kept ??= readLedger(options.file);
