@@ -101,7 +101,7 @@ describe("a repository that is guarded for everybody", () => {
       if (shell === "zsh" && (await whyMissing(["zsh"])) !== undefined) continue;
       const run = await session(shop, { shell });
       expect(denials({ run })).toEqual([true, true, true]);
-      expect(run.toolResults.get(toolUseId(0))?.text).toContain("npx sallyport init");
+      expect(run.toolResults.get(toolUseId(0))?.text).toContain("sallyport init");
       expect(JSON.stringify(run.events)).toContain("tool calls are refused until you run");
       expect(existsSync(join(shop, "made.txt"))).toBe(false);
     }

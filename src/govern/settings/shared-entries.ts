@@ -62,11 +62,11 @@ if [ -f "$hook" ] && [ -x "$hook" ]; then
 fi
 case $event in
   PreToolUse)
-    echo 'sallyport: refused: this repository is guarded and sallyport is not set up for you; a person runs this here: npx sallyport init' >&2
+    echo 'sallyport: refused: this repository is guarded and sallyport is not set up for you; a person installs sallyport as the team does, and runs here: sallyport init' >&2
     exit 2
     ;;
   SessionStart)
-    echo '{"systemMessage":"sallyport: this repository is guarded and sallyport is not set up for you: tool calls are refused until you run this here: npx sallyport init"}'
+    echo '{"systemMessage":"sallyport: this repository is guarded and sallyport is not set up for you: tool calls are refused until you install sallyport as the team does, and run here: sallyport init"}'
     ;;
 esac
 exit 0

@@ -16,7 +16,7 @@ import { shareProject } from "#surface/cli/guard/shared-guarding.ts";
 import { freshDirectory } from "../daemon/daemon-stand.ts";
 import { silent } from "../silent-terminal.ts";
 
-const INSTALL = "npx sallyport init";
+const INSTALL = "sallyport init";
 let room: ReturnType<typeof freshDirectory>;
 let script: string;
 let data: string;

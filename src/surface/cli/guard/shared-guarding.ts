@@ -57,7 +57,7 @@ type Files = {
 type Change = { readonly settings: string | undefined; readonly script: string | undefined };
 
 const NOTE =
-  "commit both files. Whoever has no sallyport is refused until they run `npx sallyport init`; the client reads these settings only when it is started in this folder, not below it";
+  "commit both files. Whoever has no sallyport is refused until they install it and run `sallyport init`; the client reads these settings only when it is started in this folder, not below it";
 
 /**
  * Puts the shared hooks into a repository: shows the change, asks once, writes. Throws a Failure when a file is a link,

@@ -222,7 +222,7 @@ export function inForceFiles(places: Directories): readonly string[] {
 /** The command that repairs this data directory, as a person types it. */
 export function repairCommand(root: string): string {
   const isDefault = realPathOrClean(dataDirectory({})) === realPathOrClean(root);
-  return `npx sallyport upgrade${isDefault ? "" : ` --data ${singleQuoted(root)}`}`;
+  return `sallyport upgrade${isDefault ? "" : ` --data ${singleQuoted(root)}`}`;
 }
 
 function shimTexts(places: Directories) {

@@ -81,7 +81,7 @@ test.each(TREES.map((tree) => [tree.id, tree.files] as const))(
     appendFileSync(join(root, ".gitignore"), "\n.claude/settings.local.json\n");
     write(
       ".github/workflows/scan.yml",
-      "on: pull_request\npermissions: { contents: read }\njobs:\n  scan:\n    runs-on: ubuntu-24.04\n    timeout-minutes: 10\n    steps:\n      - run: npx sallyport scan --ci --sarif > scan.sarif\n",
+      "on: pull_request\npermissions: { contents: read }\njobs:\n  scan:\n    runs-on: ubuntu-24.04\n    timeout-minutes: 10\n    steps:\n      - run: sallyport scan --ci --sarif > scan.sarif\n",
     );
     const after = findings();
     expect(before.filter((found) => after.includes(found) && !LEFT.has(found))).toEqual([]);

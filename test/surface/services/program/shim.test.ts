@@ -65,7 +65,7 @@ beforeAll(() => {
   const places = {
     dataDirectory: folder,
     recordFile: record(),
-    repair: `npx sallyport upgrade --data ${singleQuoted(folder)}`,
+    repair: `sallyport upgrade --data ${singleQuoted(folder)}`,
     interpreter: "#!/bin/sh -p",
   };
   write("sallyport", commandShim(places));
@@ -122,13 +122,13 @@ describe.each(shells.map(([name], index) => [name, index] as const))("under %s",
     expect(run("sallyport", ["log", "tail"], { shell }).code).toBe(2);
     // Some shells end by themselves here, with words of their own and our code.
     if (name === "a node that cannot be run" || name === "a record cut off") return;
-    expect(hook.stderr).toContain(`npx sallyport upgrade --data ${singleQuoted(folder)}`);
+    expect(hook.stderr).toContain(`sallyport upgrade --data ${singleQuoted(folder)}`);
     expect(hook.stderr.trim().split("\n")).toHaveLength(1);
     const env = { CLAUDE_PROJECT_DIR: "/x" };
     const start = run("sallyport", ["daemon", "--ensure"], { shell, env });
     expect(start.code).toBe(0);
     const { systemMessage } = JSON.parse(start.stdout) as { systemMessage: string };
-    expect(systemMessage).toContain(`npx sallyport upgrade --data ${singleQuoted(folder)}`);
+    expect(systemMessage).toContain(`sallyport upgrade --data ${singleQuoted(folder)}`);
     expect(systemMessage).not.toContain("\n");
   });
   it("take no function, option or file of the environment for their own", () => {
@@ -176,7 +176,7 @@ it("hold to shellcheck", (ctx) => {
   const places = {
     dataDirectory,
     recordFile: `${dataDirectory}/programs/in-force`,
-    repair: "npx sallyport upgrade",
+    repair: "sallyport upgrade",
     interpreter: "#!/bin/sh -p",
   };
   for (const text of [commandShim(places), hookShim(places)]) {

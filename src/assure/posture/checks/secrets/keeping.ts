@@ -44,7 +44,7 @@ export const keepingLooks: Looks = {
         .map(({ shown }) => shown),
     {
       message: "no CI job looks for secrets",
-      fix: "add a step `npx sallyport scan --ci --sarif > scan.sarif` to the pipeline",
+      fix: "add a step `sallyport scan --ci --sarif > scan.sarif` to the pipeline",
     },
     { applies: withPipeline },
   ),
