@@ -247,6 +247,12 @@ function casesOf(side: "bad" | "good", name: string): readonly PostureCase[] {
   }));
 }
 
+/** One case by itself, as it is written. Throws where it is not well formed. */
+export function caseOf(written: unknown): PostureCase {
+  const one = filledIn(v.parse(caseSchema, written));
+  return { ...one, family: one.family ?? "settings", side: "good", set: "first", sealed: false };
+}
+
 /** The texts with their placeholders filled, and a mode for each. */
 function filledIn(one: v.InferOutput<typeof caseSchema>): v.InferOutput<typeof caseSchema> {
   const filled = (all: Readonly<Record<string, string>>): Record<string, string> =>

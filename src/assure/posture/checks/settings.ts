@@ -268,13 +268,17 @@ export const settingsLooks: Looks = {
     ({ repository }) => filesIn([repository], /^\.claude\/settings\.json$/),
     "project settings file",
     (file, { git, isIgnored }) => {
-      const isTracked = git.kind === "seen" && git.value.tracked(file.path) === true;
-      if (isTracked || !isIgnored(file.path)) return [];
+      if (git.kind === "unseen" || git.value.tracked(file.path) !== false) return [];
+      const isKeptOut = isIgnored(file.path);
       return [
         fileFault(
           file,
-          "git ignores the repository's settings, so they hold for one person",
-          "take `.claude/` out of `.gitignore` (keep `.claude/settings.local.json`), and commit the file",
+          isKeptOut
+            ? "git ignores the repository's settings, so they hold for one person"
+            : "the repository's settings are not committed, so they hold for one person",
+          isKeptOut
+            ? "take `.claude/` out of `.gitignore` (keep `.claude/settings.local.json`), and commit the file"
+            : "commit the file",
         ),
       ];
     },
