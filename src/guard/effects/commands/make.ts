@@ -60,7 +60,7 @@ export const make: CommandModel = command({
           .map((text) => runsRecipe(text, directory)),
       ]),
       ...(has("style") && isTried(args) ? [] : builtElsewhere(directory)),
-      ...(goals.some((goal) => /install/.test(goal)) ? installsTo(variables) : []),
+      ...(goals.some((goal) => /install/.test(goal)) ? installsTo(variables, context.home) : []),
       ...releasesByName(name, goals),
       ...valuesOf("code")
         .map((text) => textOf(text) ?? "")
@@ -80,10 +80,13 @@ function isTried(args: readonly Text[]): boolean {
  * Where an install puts its files, when the call says so and it is not below the working directory. WHY not all below it: of
  * `~/.local` that would be everybody's files, and code of unbounded reach stands beside.
  */
-function installsTo(variables: ReadonlyMap<string, string>): readonly Consequence[] {
+function installsTo(variables: ReadonlyMap<string, string>, home: string): readonly Consequence[] {
   return [...variables]
     .filter(([name, value]) => ROOTS.test(name) && /^(?:\/|~|\.\.(?:\/|$))/.test(value))
-    .map(([, value]) => writes(literal(value), "create"));
+    .map(([, value]) =>
+      // Shells write the home for it in a word of this form.
+      writes(literal(value.replace(/^~(?=\/|$)/, () => home)), "create"),
+    );
 }
 
 const ROOTS =

@@ -84,6 +84,8 @@ export type CallProfile = HoldProfile &
   Pick<GitPlaces, "unwanted"> & {
     /** Sockets of other programs, of which each may be gone at any time. */
     readonly sockets: readonly string[];
+    /** Mounts of the room that lie in our data directory, whether this call has them or not. */
+    readonly buried: readonly string[];
     readonly hasAgent: boolean;
   };
 
@@ -275,6 +277,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
       ...(reachesHosts ? RESOLVERS : []),
     ].filter((path) => isSeen(path)),
     sockets: sockets.filter((path) => !hiddenNow.has(path)),
+    buried: room.layers.map(({ from }) => from),
     hasAgent: reachesHosts && own.some(({ hasAgent }) => hasAgent),
     scratch: room.scratch,
     ...(temporary === undefined ? {} : { temporary }),

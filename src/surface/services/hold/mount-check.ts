@@ -20,7 +20,11 @@ export type MeantMounts = {
  * place of a directory between the look-up and the mount (measured: one in ten tries).
  */
 export function meantMounts(
-  profile: HoldProfile & { readonly sockets: readonly string[] },
+  profile: HoldProfile & {
+    readonly sockets: readonly string[];
+    /** Mounts of the room that lie in our data directory. */
+    readonly buried: readonly string[];
+  },
   {
     realOf,
     isPrepared,
@@ -46,6 +50,8 @@ export function meantMounts(
   };
   for (const path of ["/tmp", "/var/tmp", profile.scratch]) free.add(`?${mountPoint(path)}`);
   must.set("/tmp", "+/tmp");
+  // WHY: what is opened around our data directory brings them along, and nothing reaches them below the one that is laid over it.
+  for (const path of profile.buried) free.add(`?${mountPoint(path)}`);
   const grown = profile.grown.toSorted((one, other) => byDepth(one.path, other.path));
   const laidOut = (isInside: boolean): void => {
     for (const { path } of grown)
