@@ -86,6 +86,31 @@ const comes: Verb = both(installs(), {
     ).filter(({ kind }) => kind === "effect"),
 });
 
+const INSTALL_OPTIONS = [
+  taking("--root"),
+  taking(
+    "jFZ",
+    "--path --version --vers --git --branch --tag --rev --bin --example --features --profile --target --target-dir --index --registry --color --config --jobs --message-format",
+  ),
+];
+
+/** With `--path` a crate of this machine is built, and its programs put below the root (`cargo help install`). */
+const installsPrograms: Verb = {
+  among: INSTALL_OPTIONS,
+  effects: (call, context) => {
+    if (!call.has("--path")) return comes.effects(call, context);
+    const named = call.values("--root");
+    const roots = named.length > 0 ? named : context.variable("CARGO_INSTALL_ROOT");
+    const places = (roots ?? [literal(`${context.home}/.cargo`)]).flatMap((root) => [
+      writes([...root, ...literal("/bin")], "create", { reach: "tree" }),
+      ...[".crates.toml", ".crates2.json"].map((name) =>
+        writes([...root, ...literal(`/${name}`)], "change"),
+      ),
+    ]);
+    return [...runsCode().effects(call, context), ...places];
+  },
+};
+
 /** Brings crates and builds none. WHY not where the project may choose the compiler: cargo asks it what it is. */
 const brings: Verb = {
   effects: (call, context) => {
@@ -155,7 +180,8 @@ const model = verbModel({
       : [],
   table: verbs(
     ["fetch,update,generate-lockfile", brings],
-    ["install,add,vendor,upgrade,binstall", comes],
+    ["install", installsPrograms],
+    ["add,vendor,upgrade,binstall", comes],
     [
       "build,b,run,r,test,t,bench,check,c,clippy,doc,d,rustc,rustdoc,fix,miri,nextest,expand,package,llvm-cov",
       runsCode(),

@@ -195,11 +195,32 @@ const runsPackages: Verb = {
   ],
 };
 
+/** Packages of this module are built, and their programs put where go puts all of them; with a version, or another name, they are fetched. */
+const installsPrograms: Verb = {
+  effects: (call, context) => {
+    const isOwn = call.operands.every((word) => /^\.{0,2}(?:\/|$)/.test(textOf(word) ?? "?"));
+    return isOwn
+      ? [...runsCode().effects(call, context), ...programsPlaces(context)]
+      : installs().effects(call, context);
+  },
+};
+
+/** Where go puts programs (`go help install`). */
+function programsPlaces({ variable, home }: ModelContext): readonly Consequence[] {
+  const places =
+    variable("GOBIN") ?? variable("GOPATH")?.map((path) => [...path, ...literal("/bin")]);
+  const set = places?.filter((path) => path.length > 0) ?? [];
+  return (set.length > 0 ? set : [literal(`${home}/go/bin`)]).map((path) =>
+    writes(path, "create", { reach: "tree" }),
+  );
+}
+
 export const go = verbModel({
   names: ["go"],
   options: { about: flags("h", "--help"), place: taking("C") },
   table: verbs(
-    ["install,get,telemetry on", installs()],
+    ["install", installsPrograms],
+    ["get,telemetry on", installs()],
     ["mod download,mod tidy,mod vendor,work sync", fetches],
     ["build,test,vet,generate,tool,fix,bug", both(runsCode(), { effects: builds })],
     ["run", runsPackages],
