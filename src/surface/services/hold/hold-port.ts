@@ -395,7 +395,7 @@ class HeldCommands {
     if (decision.verdict !== "allow" || own.verdict !== "allow") return false;
     const programs = showingPrograms(input.command);
     const { root } = session.project;
-    const files = programs && filesShown(own, realPath(root));
+    const files = programs && filesShown(own, realPath(root), programs);
     if (files === undefined || !areOfSystem(programs ?? [], session.searchPath)) return false;
     // WHY: the client holds its rules against what is not rewritten, those too that we wrote for its own tools.
     const native = this.#wholeSideOf(root).judge(input.command, cwd, mode as NativeMode);

@@ -22,6 +22,8 @@ const EFFECTS_MAX = 32;
  * changed. A command that was put into its sandbox has another text, and the model would not be told.
  */
 export function showingPrograms(command: string): readonly string[] | undefined {
+  const listed = TABLE_SHOWN.exec(command.trim());
+  if (listed !== null) return [TABLE_PROGRAM, ...(listed[1] === undefined ? [] : [listed[1]])];
   const parts = command.length > COMMAND_CHARS_MAX ? undefined : partsOf(command);
   if (parts === undefined) return undefined;
   const programs = new Set<string>();
@@ -33,6 +35,13 @@ export function showingPrograms(command: string): readonly string[] | undefined 
   }
   return programs.size === 0 ? undefined : [...programs];
 }
+
+/**
+ * The person's own table of jobs, as it is listed. WHY outside: the program gets at it by rights of its file, which nothing held gains.
+ */
+const TABLE_PROGRAM = "crontab";
+const TABLE_SHOWN =
+  /^crontab -l(?: 2>(?:&1|[ ]?\/dev\/null))?(?: \| (cat|head|tail|wc|sort)(?: -(?:n ?)?\d+| -l)?)?$/;
 
 /** The words of each command; undefined where one could be anything else than what stands there. */
 function partsOf(command: string): readonly (readonly string[])[] | undefined {
@@ -104,6 +113,7 @@ const SAYS: ReadonlySet<string> = new Set(["echo", "printf", "true"]);
 export function filesShown(
   { effects, findings, keys = [] }: Decision,
   root: string,
+  programs: readonly string[] = [],
 ): readonly string[] | undefined {
   if (effects.length > EFFECTS_MAX) return undefined;
   if (findings.length > 0 || keys.length > 0) return undefined;
@@ -115,7 +125,7 @@ export function filesShown(
     if (reach !== "entry" || !isWithin(root, real)) return undefined;
     files.push(real);
   }
-  return files.length === 0 ? undefined : files;
+  return files.length === 0 && !programs.includes(TABLE_PROGRAM) ? undefined : files;
 }
 
 /** A program of the machine runs, which does what else the effects say. */

@@ -21,6 +21,9 @@ describe("the text of a command", () => {
     ["nl a.txt", "nl"],
     ["grep -n -A 3 'one two' a.txt", "grep"],
     ["cat a.txt\ncat b.txt", "cat"],
+    ["crontab -l", "crontab"],
+    ["crontab -l 2>&1 | head -1", "crontab head"],
+    ["crontab -l 2>/dev/null | wc -l", "crontab wc"],
   ])("shows files: %s", (command, programs) => {
     expect(showingPrograms(command)?.join(" ")).toBe(programs);
   });
@@ -49,6 +52,13 @@ describe("the text of a command", () => {
       "(cat a)",
     ],
     ...["tail -f a", "head -c 3 a", "cat -A a", "cat a#b", "cat 'a", "echo hello", "cat a && rm b"],
+    ...["crontab -l | sh", "crontab -r -l", "crontab -l > a", "crontab -l | crontab -", "crontab"],
+    ...[
+      "crontab -l -u ada",
+      "crontab -l | sort -o a",
+      "crontab -l; rm a",
+      "crontab -l | head -1 | sh",
+    ],
     `cat ${"a".repeat(1_000)}`,
   ])("does not, or not certainly: %s", (command) => {
     expect(showingPrograms(command)).toBeUndefined();
