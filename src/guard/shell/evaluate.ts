@@ -13,7 +13,7 @@ import {
 import { underRedirects } from "./redirections.ts";
 import { dispatchArguments } from "./dispatch.ts";
 import { plainWords, runSimple } from "./simple-command.ts";
-import { isAtEnd, setFunctionTrap, withExitTraps } from "./values/traps.ts";
+import { isAtEnd, isTrapDue, setFunctionTrap, withExitTraps } from "./values/traps.ts";
 import { ELSEWHERE, type Scope } from "./values/scope.ts";
 import {
   type AndOr,
@@ -115,13 +115,14 @@ function withSignalTraps(result: Result, scope: Scope, io: Io, shell: Shell): Re
   if (scope.traps.size === 0) return result;
   let { output } = result;
   for (const [signal, code] of scope.traps) {
-    if (isAtEnd(signal)) continue;
+    if (!isTrapDue(signal, code, scope)) continue;
     const branch = scope.fork();
     // What a trap runs sets off no further one.
     branch.traps.clear();
     const added = shell.runText(code, branch, io).output;
     for (const [name, other] of scope.traps) branch.traps.set(name, other);
-    scope.join(branch);
+    // After code for the end nothing follows.
+    if (!isAtEnd(signal)) scope.join(branch);
     output = beside(output, added, shell);
   }
   return { ...withoutValues(result), output };
