@@ -18,8 +18,8 @@ export function hasOwnNetwork(pid: number): boolean {
   }
 }
 
-/** A namespace that this process keeps open: `file` leads to it for every process of the same user. */
-export type OpenNamespace = { readonly file: string; close(): void };
+/** A namespace that this process keeps open: `file` leads to it for every process of the same user; `name` tells it from others. */
+export type OpenNamespace = { readonly file: string; readonly name: string; close(): void };
 
 const DESCENDANTS_MAX = 8;
 
@@ -28,13 +28,26 @@ export function openMounts(ancestor: number): OpenNamespace | undefined {
   let pid = ancestor;
   for (let count = 0; count < DESCENDANTS_MAX; count += 1) pid = onlyChild(pid) ?? pid;
   try {
-    const place = `/proc/${pid}/ns/mnt`;
-    if (readlinkSync(place) === readlinkSync("/proc/self/ns/mnt")) return undefined;
-    const open = openSync(place, "r");
-    return { file: `/proc/${process.pid}/fd/${open}`, close: () => closeSync(open) };
+    return openNamespace(`/proc/${pid}/ns/mnt`, "/proc/self/ns/mnt");
   } catch {
     return undefined;
   }
+}
+
+/** Opens the user namespace of a process; undefined where it is gone, or has ours. */
+export function openRights(pid: number): OpenNamespace | undefined {
+  try {
+    return openNamespace(`/proc/${pid}/ns/user`, "/proc/self/ns/user");
+  } catch {
+    return undefined;
+  }
+}
+
+function openNamespace(place: string, own: string): OpenNamespace | undefined {
+  const name = readlinkSync(place);
+  if (name === readlinkSync(own)) return undefined;
+  const open = openSync(place, "r");
+  return { file: `/proc/${process.pid}/fd/${open}`, name, close: () => closeSync(open) };
 }
 
 /** Processes of this user that have other mounts than this one, by their numbers, with what tells those mounts from others. */

@@ -15,7 +15,7 @@ import { HELD_AND_READ } from "#guard/policy/authorize/contained.ts";
 import type { FactAnswer } from "#guard/facts/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import { bubblewrapOptions, optionsInPrepared, preparedOptions } from "#guard/hold/profile.ts";
-import { isOpenToUser } from "#platform/user.ts";
+import { isOpenToUser, userId } from "#platform/user.ts";
 import { listeningPorts, portListeners } from "#platform/namespaces.ts";
 import { removeTree } from "../../foundation/files/closed-tree.ts";
 import { createGitIndexes } from "../facts/git/git-copies.ts";
@@ -49,6 +49,7 @@ import { createStillRooms, type StillCall, type StillRooms } from "./still-rooms
 import { createHeldCalls } from "./held-calls.ts";
 import { type Followed, openLeftWatch } from "./left-watch.ts";
 import { createPreparedMounts } from "./prepared-mounts.ts";
+import { createSharedRights } from "./shared-rights.ts";
 import { isQuiet, openRooms, type Room, roomKey, type RoomOptions } from "./room.ts";
 import { type HoldPlaces, holdPlaces, makeOwnDirectory, writeHoldFiles } from "./shim.ts";
 import { type HoldPrograms, type HoldStatus, holdStatus } from "./hold-status.ts";
@@ -233,6 +234,7 @@ class TicketHolder {
   readonly #served = new Map<string, boolean>();
   readonly #calls = createHeldCalls();
   readonly #ready = createPreparedMounts();
+  readonly #rights = createSharedRights();
   readonly #watch: ReturnType<typeof openLeftWatch>;
   readonly #queue: WatchQueue;
   readonly #lost: ReturnType<typeof createLostViews>;
@@ -288,6 +290,7 @@ class TicketHolder {
       directory: this.#places.started,
       tickets: this.#places.tickets,
       keeperOf: this.#rooms.keeperOf,
+      startedIn: this.#rights.startedIn,
       isUsed: (key) => this.#isUsed(key),
     });
     if (!prepares) return;
@@ -428,8 +431,10 @@ class TicketHolder {
       keeper,
       programs: found.programs,
     });
+    const shared = await this.#rightsFor(profile, room, found.programs);
     writeTicket(folder, {
       prepared,
+      shared,
       command: call.command,
       start: [...(call.over ?? []), ...startOf(profile, room, found.programs)],
       options: bubblewrapOptions(profile),
@@ -819,6 +824,19 @@ class TicketHolder {
     };
   }
 
+  /** Rights that a call shares with others, where it may; they are open files of this process. */
+  async #rightsFor(
+    { mayShare }: CallProfile,
+    { key, keeper }: Room,
+    { join: joining }: HoldPrograms,
+  ) {
+    // WHY not as the administrator: whoever joins rights as one has all of them there.
+    if (!mayShare || !this.#prepares || !isOpenToUser() || userId() === 0) return undefined;
+    if (keeper === undefined || joining === undefined) return undefined;
+    const rights = await this.#rights.of({ room: key, keeper, ...joining });
+    return rights && { ...rights, nsenter: joining.nsenter };
+  }
+
   #prepare(): void {
     if (this.#isPrepared) return;
     writeHoldFiles(this.#places);
@@ -894,6 +912,7 @@ class TicketHolder {
     this.#signatures?.end(key);
     this.#remotes?.end(key);
     this.#ready.dropRoom(key);
+    this.#rights.drop(key);
   }
 }
 

@@ -87,6 +87,8 @@ export type CallProfile = HoldProfile &
     /** Mounts of the room that lie in our data directory, whether this call has them or not. */
     readonly buried: readonly string[];
     readonly hasAgent: boolean;
+    /** It sees and may change no more than any other call of its session, and has to do with other processes. */
+    readonly mayShare: boolean;
   };
 
 /** The profile of one call. */
@@ -242,6 +244,19 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
       covered: new Set([...hiddenNow, ...hiddenDirectories, ...copied]),
     },
   );
+  const joins = room.keeper !== undefined && !reachesHosts && reach === undefined;
+  const isUsual =
+    joins &&
+    call.decision.verdict === "allow" &&
+    [...at.hiddenFiles, ...client.hiddenFiles].every(({ path }) => isMeant(path)) &&
+    [...at.hiddenDirectories, ...client.hiddenDirectories].every(isMeant) &&
+    needs.reads.every((path) => !covered(looks.real(path))) &&
+    needs.writes.length + needs.removes.length + needs.gitSettings.length + folders.length === 0 &&
+    !kept.some((path) => changes(needs, path)) &&
+    services.length === 0 &&
+    around.signing === undefined &&
+    around.remotes === undefined &&
+    call.over === undefined;
   const laidOut = grown.map(({ path }) => path).filter(inProject);
   const worktrees = worktreesOf(call, at);
   return {
@@ -282,7 +297,8 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     scratch: room.scratch,
     ...(temporary === undefined ? {} : { temporary }),
     reachesHosts,
-    joins: room.keeper !== undefined && !reachesHosts && reach === undefined,
+    joins,
+    mayShare: isUsual && (needs.isUnbounded || looksAtProcesses(call)),
     joinsNetwork: reach !== undefined,
     variables: [
       ...(temporary === undefined ? temporaryVariable(call) : []),
@@ -320,6 +336,19 @@ export function isOfMachine(
   const machine = listeningPorts("self");
   return ports.some(
     (port) => port !== undefined && machine.has(port) && !own.has(port) && !served.has(port),
+  );
+}
+
+/** Programs that look at processes by more than their names. */
+const LOOKERS = new Set(
+  "lsof ss fuser netstat strace ltrace gdb lldb gcore perf py-spy pmap pwdx pstack".split(" "),
+);
+
+/** Whether a call looks at what processes have open, or at more of them. */
+function looksAtProcesses({ command, decision }: CallToHold): boolean {
+  return (
+    command.includes("/proc/") ||
+    (decision.ran ?? decision.programs).some((name) => LOOKERS.has(name))
   );
 }
 

@@ -79,6 +79,8 @@ type StillOptions = {
   readonly keeperOf: (key: string) => number | undefined;
   /** Whether a call of the room may be started at any moment, or runs. */
   readonly isUsed: (key: string) => boolean;
+  /** Further rights in which processes go on: those that start calls which share theirs. */
+  readonly startedIn?: (key: string) => string | undefined;
   readonly stillMsMax?: number;
 };
 
@@ -87,6 +89,7 @@ export function createStillRooms({
   tickets,
   keeperOf,
   isUsed,
+  startedIn = () => undefined,
   stillMsMax = STILL_MS_MAX,
 }: StillOptions): StillRooms {
   const rooms = new Map<string, Still>();
@@ -137,7 +140,7 @@ export function createStillRooms({
   const stopAll = async (key: string, room: Still): Promise<boolean> => {
     if (room.stopped !== undefined) return true;
     const keeper = keeperOf(key);
-    const spared = sparedOf(keeper);
+    const spared = sparedOf(keeper, startedIn(key));
     const isAlone = keeper === undefined || !hasStrangers(keeper, spared);
     if (isAlone && !isUsed(key) && noted(key).pids.length === 0) return true;
     mark(key, room);
@@ -222,9 +225,9 @@ function emptyRoom(): Still {
 }
 
 /** Programs of ours that hold calls run in these, and nothing that a session started does. */
-function sparedOf(keeper: number | undefined): ReadonlySet<string> {
+function sparedOf(keeper: number | undefined, more?: string): ReadonlySet<string> {
   return new Set(
-    [userNamespace("self"), keeper === undefined ? undefined : userNamespace(keeper)].filter(
+    [userNamespace("self"), keeper === undefined ? undefined : userNamespace(keeper), more].filter(
       (one) => one !== undefined,
     ),
   );

@@ -6,6 +6,7 @@ import { printable } from "#base/printable.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
 import { MOUNT_CHECK } from "./mount-check.ts";
 import { INSIDE } from "./start/inside.ts";
+import type { SharedRights } from "./shared-rights.ts";
 import { innerText, PREPARED, SHELL_LINES } from "./shim.ts";
 
 /** What a ticket holds. */
@@ -19,6 +20,8 @@ export type TicketContent = {
   readonly prepared?:
     | { readonly start: readonly string[]; readonly options: readonly string[] }
     | undefined;
+  /** Rights that it shares with other calls of its room, and the program that joins them. */
+  readonly shared?: (SharedRights & { readonly nsenter: string }) | undefined;
   /** The file with the filter of system calls. */
   readonly filter: string;
   /** The mounts that it must find, `meantMounts`. */
@@ -91,6 +94,7 @@ export function writeTicket(
     answers,
     mounts,
     filter,
+    shared,
     ...late
   }: TicketContent,
 ): void {
@@ -99,14 +103,16 @@ export function writeTicket(
   write("cmd", command);
   write("cwd", "");
   write("mounts", mounts);
-  const argumentText = options.map((option) => `${option}\0`).join("");
+  const argumentText = argumentsOf(options);
   write("args", argumentText);
   const plain = startLine({ command, start, filter, args: "args" });
+  const first =
+    prepared === undefined
+      ? { command, start, filter, shared, args: "args" }
+      : { command, start: prepared.start, filter, shared, args: "fast" };
   const lines = [kept, "sallyport_shown", ...before, ...lateOptions(late), ...gate, ""];
-  const fast = prepared && startLine({ command, start: prepared.start, filter, args: "fast" });
-  if (prepared !== undefined)
-    write("fast", prepared.options.map((option) => `${option}\0`).join(""));
-  write("start", [...notes, lines.join("\n"), fast ?? plain, ""].join("\n"));
+  if (prepared !== undefined) write("fast", argumentsOf(prepared.options));
+  write("start", [...notes, lines.join("\n"), startLine(first), ""].join("\n"));
   const fell = prepared === undefined ? [] : ['\\builtin printf "" >>"$sallyport_ticket/fell"'];
   const again = [shortened("args", argumentText), shortened("mounts", mounts)];
   write("again", [...fell, ...again, lines.join("\n"), plain, ""].join("\n"));
@@ -128,16 +134,34 @@ const BEGAN = "\\builtin printf . >&6 || exit 126\nexec 6>&- 2>&5 5>&- 4>&-\n";
 /** Errors of a start that is tried once more are nobody's business: the shim says which of these it is. */
 const STREAMS = '6>>"$sallyport_ticket/began" 5>&2 4>/dev/null 2>&$sallyport_errors';
 
+/** WHY without these: they stand beside what is started, because the first start of a call may have other rights than the next. */
+function argumentsOf(options: readonly string[]): string {
+  const own = new Set(OWN_RIGHTS);
+  return options.flatMap((option) => (own.has(option) ? [] : `${option}\0`)).join("");
+}
+
+const OWN_RIGHTS = ["--unshare-user", "--disable-userns"];
+
 function startLine({
   command,
   start,
   filter,
   args,
-}: Pick<TicketContent, "command" | "start" | "filter"> & { readonly args: string }): string {
-  const words = start.map(singleQuoted).join(" ");
-  const inner = singleQuoted(innerText(`${MOUNT_CHECK}\n${BEGAN}${PREPARED}`, command));
+  shared,
+}: Pick<TicketContent, "command" | "start" | "filter" | "shared"> & {
+  readonly args: string;
+}): string {
+  const words = [...start, ...(shared === undefined ? OWN_RIGHTS : ["--userns", "7"])];
+  const looked = `${MOUNT_CHECK}\n${BEGAN}`;
+  const inner =
+    shared === undefined
+      ? innerText(`${looked}${PREPARED}`, command)
+      : `${looked}exec ${singleQuoted(shared.nsenter)} --user=/proc/self/fd/3 --preserve-credentials -- "$2" -c ${singleQuoted(innerText(`exec 3<&- 7<&-\n${PREPARED}`, command))} "$0" "$1"`;
+  const more = shared === undefined ? "" : ' "$sallyport_shell"';
+  const files =
+    shared === undefined ? "" : `7<${singleQuoted(shared.outer)} 3<${singleQuoted(shared.inner)} `;
   // The name that shells give themselves in their errors, as the client's own would.
-  return `\\builtin exec ${words} --seccomp 8 --args 9 -- "$sallyport_shell" -c ${inner} "$sallyport_name" "$sallyport_snapshot" 8<${singleQuoted(filter)} 9<"$sallyport_ticket/${args}" ${STREAMS}`;
+  return `\\builtin exec ${words.map(singleQuoted).join(" ")} --seccomp 8 --args 9 -- "$sallyport_shell" -c ${singleQuoted(inner)} "$sallyport_name" "$sallyport_snapshot"${more} ${files}8<${singleQuoted(filter)} 9<"$sallyport_ticket/${args}" ${STREAMS}`;
 }
 
 /** A line that takes away what an earlier start added to a file of the ticket. */
