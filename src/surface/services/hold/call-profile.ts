@@ -247,7 +247,6 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const joins = room.keeper !== undefined && !reachesHosts && reach === undefined;
   const isUsual =
     joins &&
-    call.decision.verdict === "allow" &&
     [...at.hiddenFiles, ...client.hiddenFiles].every(({ path }) => isMeant(path)) &&
     [...at.hiddenDirectories, ...client.hiddenDirectories].every(isMeant) &&
     needs.reads.every((path) => !covered(looks.real(path))) &&
