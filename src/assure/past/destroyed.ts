@@ -37,11 +37,10 @@ function destroyed(effect: Effect, place: Place): Destroyed | undefined {
   const path = target.kind === "path" ? target.real : target.path;
   const isOwn = isWithin(place.root, path) || isWithin(place.home, path);
   if (!isOwn && place.temporary.some((one) => isWithin(one, path))) return undefined;
-  // The project's own root goes with its history, and no copy is made of that.
+  // Nothing is put back where the root of the project itself is gone.
   if (!isWithin(place.root, path) || path === place.root)
     return { what: "deleted", undo: "nothing" };
   const parts = path.slice(place.root.length + 1).split("/");
-  if (parts.includes(".git")) return { what: "deleted", undo: "nothing" };
   const isMade = parts.some((part) => place.leftOut.has(part));
   return { what: "deleted", undo: isMade ? "tools" : "copies" };
 }
@@ -49,8 +48,9 @@ function destroyed(effect: Effect, place: Place): Destroyed | undefined {
 function undoOf({ operation, remote }: Extract<Effect, { kind: "history" }>): Undo {
   switch (operation) {
     case "force-push":
-    case "prune":
       return "nothing";
+    case "prune":
+      return "copies";
     case "force-push-with-lease":
       return "reflog";
     case "delete-ref":

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
-import type { CopyStore } from "./copy-store.ts";
+import { type CopyStore, partsOf } from "./copy-store.ts";
 
 const state = v.variant("kind", [
   v.object({ kind: v.literal("none") }),
@@ -46,7 +46,7 @@ const RECORDS_MAX = 1_000;
 export const AGE_DAYS = 7;
 const DAY_MS = 86_400_000;
 /** Bytes of copies of one project. */
-export const STORE_BYTES_MAX = 768 * 1024 * 1024;
+export const STORE_BYTES_MAX = 1024 * 1024 * 1024;
 /** A copy without a record is kept for this long: its record may be about to be written. */
 const YOUNG_MS = 15 * 60_000;
 
@@ -101,7 +101,8 @@ export function sweepRecords(
     for (const one of readRecords(places, store).records)
       for (const { before, after } of one.changes)
         for (const state of [before, after])
-          if (state.kind === "file" && state.copy !== undefined) named.add(state.copy);
+          if (state.kind === "file" && state.copy !== undefined)
+            for (const part of partsOf(state.copy)) named.add(part);
     const bytes = store.sweep((name) => named.has(name), nowMs - YOUNG_MS);
     const left = namesOf(places.records);
     if (bytes <= STORE_BYTES_MAX || left.length === 0) return;

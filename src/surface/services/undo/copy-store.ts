@@ -14,16 +14,25 @@ import { join } from "node:path";
 
 /** Copies of one project, by name. */
 export type CopyStore = {
-  /** Keeps a content and gives its name: the same one for the same content. */
+  /** Keeps a content of one part and gives its name: the same one for the same content. */
   put(bytes: Uint8Array): string;
-  /** The content; undefined where it is gone or was changed by somebody. */
-  get(name: string): Buffer | undefined;
+  /** The content of a copy; undefined where a part of it is gone or was changed by somebody. */
+  get(copy: string): Buffer | undefined;
+  /** Whether all parts of a copy are there, whole. */
+  holds(copy: string): boolean;
   /** Removes copies that nothing names any more, and gives the bytes of those that stay. */
   sweep(isNamed: (name: string) => boolean, olderThanMs: number): number;
   /** A text as it is kept in a file of its own. */
   seal(text: string): Buffer;
   open(bytes: Buffer): string | undefined;
 };
+
+/** Bytes of one part: a larger content is kept in several, so that what changed in it is all that is kept again. */
+export const PART_BYTES = 4 * 1024 * 1024;
+
+/** The name of a copy in several parts, and the parts of a copy. */
+export const copyOf = (parts: readonly string[]): string => parts.join(".");
+export const partsOf = (copy: string): readonly string[] => copy.split(".");
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -53,6 +62,15 @@ export function openCopyStore(directory: string, key: Uint8Array): CopyStore {
       return undefined;
     }
   };
+  const getPart = (name: string): Buffer | undefined => {
+    if (!NAME.test(name)) return undefined;
+    try {
+      const bytes = openBytes(readFileSync(join(folderOf(name), name)));
+      return bytes !== undefined && nameOf(bytes) === name ? bytes : undefined;
+    } catch {
+      return undefined;
+    }
+  };
   const nameOf = (bytes: Uint8Array): string =>
     createHmac("sha256", naming).update(bytes).digest("hex").slice(0, 40);
   return {
@@ -72,15 +90,12 @@ export function openCopyStore(directory: string, key: Uint8Array): CopyStore {
       renameSync(temporary, path);
       return name;
     },
-    get(name) {
-      if (!NAME.test(name)) return undefined;
-      try {
-        const bytes = openBytes(readFileSync(join(folderOf(name), name)));
-        return bytes !== undefined && nameOf(bytes) === name ? bytes : undefined;
-      } catch {
-        return undefined;
-      }
+    get(copy) {
+      const parts = partsOf(copy).map(getPart);
+      const there = parts.filter((part) => part !== undefined);
+      return there.length === parts.length ? Buffer.concat(there) : undefined;
     },
+    holds: (copy) => partsOf(copy).every((part) => getPart(part) !== undefined),
     sweep(isNamed, olderThanMs) {
       let bytes = 0;
       for (const folder of namesIn(directory))

@@ -13,7 +13,8 @@ import {
 import { isWithin } from "#base/path.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { type OpenDirectory, openBelow } from "#platform/open-below.ts";
-import type { CopyStore } from "./copy-store.ts";
+import { copyOf, type CopyStore, PART_BYTES } from "./copy-store.ts";
+import { isPassing, repositoryOf } from "./own-repository.ts";
 
 /** Why there is no copy of a file. */
 export type NotKept = "large" | "full" | "unreadable" | "late";
@@ -39,21 +40,23 @@ export type Seen = { readonly state: State; readonly mark: string; readonly isSe
 /** All of a project by path relative to its root. */
 export type ProjectState = ReadonlyMap<string, Seen>;
 
-/** Bounds of what is copied of one project. */
+/** Bounds of what is copied of one project: `gitBytes` and as many entries again are for its repositories. */
 export type UndoBounds = {
   readonly fileBytes: number;
   readonly projectBytes: number;
+  readonly gitBytes: number;
   readonly entries: number;
 };
 export const UNDO_BOUNDS: UndoBounds = {
-  fileBytes: 4 * 1024 * 1024,
+  fileBytes: 64 * 1024 * 1024,
   projectBytes: 256 * 1024 * 1024,
+  gitBytes: 256 * 1024 * 1024,
   entries: 40_000,
 };
 
-/** Directories that are not covered, by name: tools make their contents again, or have their own history. */
+/** Directories that are not covered, by name: tools make their contents again. */
 export const LEFT_OUT: ReadonlySet<string> = new Set([
-  ...[".git", ".hg", ".svn", "node_modules", "bower_components", ".venv", "venv", "__pycache__"],
+  ...[".hg", ".svn", "node_modules", "bower_components", ".venv", "venv", "__pycache__"],
   ...[".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".gradle", ".terraform"],
   ...["target", ".next", ".nuxt", ".turbo", ".parcel-cache", ".cache", ".direnv", "Pods"],
 ]);
@@ -76,17 +79,29 @@ export type Look = {
   readonly between?: () => void;
 };
 
-export type Looked = { readonly state: ProjectState; readonly isCut: boolean };
+export type Looked = {
+  readonly state: ProjectState;
+  readonly isCut: boolean;
+  /** How many there are without those of repositories. */
+  readonly entries: number;
+};
+
+/** What was counted of the files of a project, or of its repositories. */
+type Tally = { entries: number; bytes: number; readonly bytesMax: number };
 
 /** Looks at the whole project. Files are read where something tells that they changed. Follows no link. */
 export function lookAtProject(look: Look): Looked {
   const state = new Map<string, Seen>();
   const changedLate = new Set<string>();
-  let bytes = 0;
-  let isCut = false;
+  const { bounds } = look;
+  const work: Tally = { entries: 0, bytes: 0, bytesMax: bounds.projectBytes };
+  const git: Tally = { entries: 0, bytes: 0, bytesMax: bounds.gitBytes };
+  const tallyOf = (path: string): Tally => (repositoryOf(path) === undefined ? work : git);
   const add = (path: string, seen: Seen): void => {
     if (seen.state.kind === "none") return;
-    if (seen.state.kind === "file") bytes += seen.state.size;
+    const tally = tallyOf(path);
+    tally.entries += 1;
+    if (seen.state.kind === "file") tally.bytes += seen.state.size;
     state.set(path, seen);
   };
   const walk = (way: string, depth: number): void => {
@@ -101,11 +116,13 @@ export function lookAtProject(look: Look): Looked {
     const directory = openLater(look.root, way);
     try {
       for (const name of names) {
-        if (state.size >= look.bounds.entries || depth > DEPTH_MAX) {
-          isCut = true;
+        const path = way === "" ? name : `${way}/${name}`;
+        const tally = tallyOf(path);
+        if (tally.entries >= bounds.entries || depth > DEPTH_MAX) {
+          tally.entries = Number.POSITIVE_INFINITY;
+          if (tally === git && name === ".git") continue;
           return;
         }
-        const path = way === "" ? name : `${way}/${name}`;
         const ahead = look.ahead?.get(path);
         if (ahead !== undefined && ahead.state.kind !== "directory") {
           add(path, ahead);
@@ -115,12 +132,13 @@ export function lookAtProject(look: Look): Looked {
         const status = statusAt(`${look.root}/${path}`);
         if (status === undefined || path.length > NAME_BYTES_MAX) continue;
         if (status.isDirectory()) {
-          if (LEFT_OUT.has(name)) continue;
-          state.set(path, directorySeen(status));
+          if (tally === work && LEFT_OUT.has(name)) continue;
+          add(path, directorySeen(status));
           walk(path, depth + 1);
           continue;
         }
-        const left = look.bounds.projectBytes - bytes;
+        if (isPassing(path)) continue;
+        const left = tally.bytesMax - tally.bytes;
         add(path, seenAt(directory, name, { ...look, status, path, left }));
       }
     } finally {
@@ -131,7 +149,10 @@ export function lookAtProject(look: Look): Looked {
   // What such a call took away meanwhile.
   for (const [path, seen] of look.ahead ?? []) if (!state.has(path)) add(path, seen);
   if (changedLate.size > 0) keepTaken(state, look.before, changedLate);
-  return { state, isCut };
+  // WHY none rather than some: a part of a repository is none.
+  if (!Number.isFinite(git.entries))
+    for (const path of state.keys()) if (repositoryOf(path) !== undefined) state.delete(path);
+  return { state, isCut: !Number.isFinite(work.entries), entries: work.entries };
 }
 
 /** Whether a directory changed since the call that is about to run was answered. */
@@ -183,20 +204,10 @@ export function lookAtPath(look: Look, path: string): Seen {
 
 /** Whether a path of a project is covered at all. */
 export function isCovered(path: string): boolean {
-  return path !== "" && !path.split("/").some((step) => LEFT_OUT.has(step));
-}
-
-/** A branch or a tag of git's that stands in a file of its own, or a directory of such. */
-const REFERENCE = /^\.git\/refs\/(?:heads|tags)\/./;
-
-/** Whether a path is a reference of the project's own repository: it is copied where somebody asks for it, and not by any look. */
-export function isReference(path: string): boolean {
-  return REFERENCE.test(path) && !path.endsWith(".lock");
-}
-
-/** Whether a path is copied where somebody asks for it: what looks cover, and references. */
-export function isCopiedWhenAsked(path: string): boolean {
-  return isCovered(path) || isReference(path);
+  const repository = repositoryOf(path);
+  if (isPassing(path)) return false;
+  const steps = (repository ?? path).split("/");
+  return path !== "" && !steps.some((step) => LEFT_OUT.has(step));
 }
 
 /** Entries of a directory that is copied with all that is in it. */
@@ -238,7 +249,7 @@ export function wouldBeCopied(root: string, paths: readonly string[]): readonly 
   };
   return paths.filter((path) => {
     const own = path.slice(root.length + 1);
-    return isWithin(root, path) && isCopiedWhenAsked(own) && isOf(own);
+    return isWithin(root, path) && isCovered(own) && isOf(own);
   });
 }
 
@@ -314,33 +325,40 @@ function seenAt(
     // Tried again at the next look.
     isSettled: isSettled && why === "large",
   });
-  if (status.size > look.bounds.fileBytes) return not("large");
+  if (status.size > look.bounds.fileBytes && repositoryOf(path) === undefined) return not("large");
   if (look.lateFromMs !== undefined && status.ctimeMs >= look.lateFromMs) return not("late");
   if (status.size > left) return not("full");
-  const bytes = contentAt(directory, name, mark);
-  if (bytes === undefined) return not("unreadable");
-  return { state: { ...file, copy: look.store.put(bytes) }, mark, isSettled };
+  const copy = keepAt(directory, name, { mark, store: look.store });
+  if (copy === undefined) return not("unreadable");
+  return { state: { ...file, copy }, mark, isSettled };
 }
 
 function markOf({ ino, size, mtimeMs, ctimeMs, mode }: Stats): string {
   return `${ino}:${size}:${mtimeMs}:${ctimeMs}:${mode}`;
 }
 
-/** The content of a plain file that is still the one that was looked at; undefined where it is not, or changes meanwhile. */
-function contentAt(directory: OpenDirectory, name: string, mark: string): Buffer | undefined {
+/** Keeps the content of a plain file that is still the one that was looked at; undefined where it is not, or changes meanwhile. */
+function keepAt(
+  directory: OpenDirectory,
+  name: string,
+  { mark, store }: { readonly mark: string; readonly store: CopyStore },
+): string | undefined {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(directory.at(name), openFlags.read);
     const status = fstatSync(descriptor);
     if (!status.isFile() || markOf(status) !== mark) return undefined;
-    const bytes = Buffer.alloc(status.size);
-    let at = 0;
-    while (at < bytes.length) {
-      const read = readSync(descriptor, bytes, at, bytes.length - at, at);
-      if (read === 0) return undefined;
-      at += read;
+    const parts: string[] = [];
+    for (let from = 0; from < status.size || parts.length === 0; from += PART_BYTES) {
+      const bytes = Buffer.alloc(Math.min(PART_BYTES, status.size - from));
+      for (let at = 0; at < bytes.length; ) {
+        const read = readSync(descriptor, bytes, at, bytes.length - at, from + at);
+        if (read === 0) return undefined;
+        at += read;
+      }
+      parts.push(store.put(bytes));
     }
-    return markOf(fstatSync(descriptor)) === mark ? bytes : undefined;
+    return markOf(fstatSync(descriptor)) === mark ? copyOf(parts) : undefined;
   } catch {
     return undefined;
   } finally {

@@ -17,7 +17,9 @@ import {
 import { openFlags } from "#platform/open-flags.ts";
 import { openBelow } from "#platform/open-below.ts";
 import type { ChangeRecord, FileChange } from "./change-records.ts";
-import type { CopyStore } from "./copy-store.ts";
+import { type CopyStore, partsOf } from "./copy-store.ts";
+import { repositoryOf, saysSame } from "./own-repository.ts";
+import { asWholes, objectsSince } from "./repository-steps.ts";
 import { isSame, lookAtPath, type State, UNDO_BOUNDS } from "./project-state.ts";
 
 /** Why a place stays as it is. */
@@ -29,7 +31,9 @@ export type Obstacle =
   /** There is no copy of what it held. */
   | "no-copy"
   /** It is something that is not copied, such as a socket; or its directory is a link now. */
-  | "no-file";
+  | "no-file"
+  /** It belongs to a repository of which something else stands otherwise since: all of that goes back together, or none. */
+  | "repository-moved-on";
 
 /** One place: what is there, and what it becomes. */
 export type Step = {
@@ -78,6 +82,9 @@ export function planTakeBack(
     .slice(records.findIndex(({ id }) => ids.has(id)))
     .filter(({ id }) => !ids.has(id));
   const steps: Step[] = [];
+  const isNamed = (path: string): boolean => over.has(path) || over.has(repositoryOf(path) ?? path);
+  const isAsLeft = (path: string, now: State, after: State): boolean =>
+    isSame(now, after) || saysSame(path, now, after, store);
   let already = 0;
   /** Files and links that make room for a directory again: what lay in it is not there now. */
   const making: string[] = [];
@@ -95,9 +102,9 @@ export function planTakeBack(
     }
     const step = { path, now, to };
     if (to.kind === "other" || now.kind === "other") steps.push({ ...step, obstacle: "no-file" });
-    else if (to.kind === "file" && (to.copy === undefined || store.get(to.copy) === undefined))
+    else if (to.kind === "file" && (to.copy === undefined || !store.holds(to.copy)))
       steps.push({ ...step, obstacle: "no-copy", why: to.why ?? "gone" });
-    else if (isFreed || over.has(path) || (!isBroken && isSame(now, last.after))) {
+    else if (isFreed || isNamed(path) || (!isBroken && isAsLeft(path, now, last.after))) {
       if (to.kind === "directory" && now.kind !== "none" && now.kind !== "directory")
         making.push(path);
       steps.push(step);
@@ -108,7 +115,9 @@ export function planTakeBack(
       steps.push({ ...step, obstacle: isLater ? "changed-by-later-call" : "changed-since" });
     }
   }
-  return { steps, already };
+  const wholes = asWholes(steps);
+  const objects = objectsSince(wholes, later, (path) => stateAt(path, { root, store }));
+  return { steps: [...wholes, ...objects], already };
 }
 
 function byPath([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
@@ -202,11 +211,13 @@ function place(
     try {
       if (to.kind === "link") symlinkSync(to.to, at(temporary));
       else if (to.kind === "file") {
-        const bytes = to.copy === undefined ? undefined : store.get(to.copy);
-        if (bytes === undefined) throw new Error("the copy is gone");
         const descriptor = openSync(at(temporary), openFlags.appendNew, 0o600);
         try {
-          for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from);
+          for (const part of partsOf(to.copy ?? "")) {
+            const bytes = store.get(part);
+            if (bytes === undefined) throw new Error("the copy is gone");
+            for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from);
+          }
           fchmodSync(descriptor, to.mode);
         } finally {
           closeSync(descriptor);

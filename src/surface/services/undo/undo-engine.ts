@@ -1,7 +1,7 @@
 // Looks at projects before and after calls, and records what each changed. Runs in a thread of its own: no call waits for a disk.
 import { randomBytes } from "node:crypto";
 import { dropOldest } from "#base/drop-oldest.ts";
-import { openCopyStore } from "./copy-store.ts";
+import { openCopyStore, partsOf } from "./copy-store.ts";
 import {
   type ChangeRecord,
   type FileChange,
@@ -10,8 +10,7 @@ import {
   writeRecord,
 } from "./change-records.ts";
 import {
-  isCopiedWhenAsked,
-  isReference,
+  isCovered,
   isSame,
   type Look,
   lookAtPath,
@@ -24,6 +23,7 @@ import {
   UNDO_BOUNDS,
   type UndoBounds,
 } from "./project-state.ts";
+import { saysSame } from "./own-repository.ts";
 
 /** A project with its root, real and absolute. */
 export type UndoProject = { readonly id: string; readonly root: string };
@@ -58,6 +58,8 @@ export type UndoEngine = {
 type Project = UndoProject & {
   state: ProjectState | undefined;
   isCut: boolean;
+  /** How many it has, but for those of repositories. */
+  entries: number;
   readonly open: Map<string, UndoCall>;
   /** What calls change whose turn has not come, as it was before they were let run, by their ids and in their order. */
   readonly foreseen: Map<string, ReadonlyMap<string, Seen>>;
@@ -86,6 +88,7 @@ export function createUndoEngine(options: {
       ...asked,
       state: undefined,
       isCut: false,
+      entries: 0,
       open: new Map(),
       foreseen: new Map(),
       ahead: new Map(),
@@ -110,12 +113,10 @@ export function createUndoEngine(options: {
   const renew = (project: Project, lateFromMs?: number): void => {
     const look = lookOf(project, lateFromMs);
     const { ahead } = project;
-    const { state, isCut } = lookAtProject({ ...look, ahead, ...(between && { between }) });
-    // Of git's folder only the branches that a call with names took are kept, and only until it is over.
-    const seen = referencesIn(project.state).map((path) => [path, lookAtPath(look, path)] as const);
-    const there = seen.filter(([, one]) => one.state.kind !== "none");
-    project.state = there.length === 0 ? state : new Map([...state, ...there]);
-    project.isCut = isCut;
+    const looked = lookAtProject({ ...look, ahead, ...(between && { between }) });
+    project.state = looked.state;
+    project.isCut = looked.isCut;
+    project.entries = looked.entries;
   };
   /** Puts what changed since the last look on record, as what these calls did. */
   const flush = (project: Project, calls: readonly UndoCall[], isShared: boolean): void => {
@@ -135,8 +136,9 @@ export function createUndoEngine(options: {
       project.state = now;
       changes = changesBetween(before, now);
     }
-    if (changes.length === 0) return;
     const { places, store } = placesOf(project);
+    changes = changes.filter((one) => !saysSame(one.path, one.before, one.after, store));
+    if (changes.length === 0) return;
     const one: ChangeRecord = {
       id: randomBytes(6).toString("hex"),
       timeMs: nowMs(),
@@ -167,20 +169,19 @@ export function createUndoEngine(options: {
   const end = (project: Project, call: UndoCall): void => {
     flush(project, [call], project.open.size > 1);
     project.open.delete(call.callId);
-    // WHY: what later calls make of a branch is no doing of this one, and is git's to give back.
-    if (project.open.size === 0) project.state = withoutReferences(project.state);
   };
   return {
     prepare(asked) {
       const project = projectOf(asked);
-      if (project.open.size > 0) return project.state?.size ?? 0;
+      if (project.open.size > 0) return project.entries;
       renew(project);
       const named = new Set<string>();
       for (const { state } of project.state?.values() ?? [])
-        if (state.kind === "file" && state.copy !== undefined) named.add(state.copy);
+        if (state.kind === "file" && state.copy !== undefined)
+          for (const part of partsOf(state.copy)) named.add(part);
       const { places, store } = placesOf(project);
       sweepRecords(places, store, { nowMs: nowMs(), alsoNamed: named });
-      return project.state?.size ?? 0;
+      return project.entries;
     },
     foresee(call) {
       const project = projectOf(call.project);
@@ -191,7 +192,7 @@ export function createUndoEngine(options: {
       project.foreseen.set(call.callId, seen);
       dropOldest(project.foreseen, OPEN_MAX);
       seeAhead(project);
-      return project.state?.size;
+      return project.entries;
     },
     begin(call) {
       const project = projectOf(call.project);
@@ -200,7 +201,7 @@ export function createUndoEngine(options: {
       } finally {
         if (project.foreseen.delete(call.callId)) seeAhead(project);
       }
-      return project.state?.size ?? 0;
+      return project.entries;
     },
     copy(asked, paths) {
       const project = projectOf(asked);
@@ -219,7 +220,7 @@ export function createUndoEngine(options: {
         for (const one of below ?? []) put(now, one, lookAtPath(look, one));
         return below?.every((one) => isPutBack(now.get(one)?.state ?? NOTHING.state)) === true;
       };
-      const copied = paths.filter((path) => isCopiedWhenAsked(path) && isCopied(path));
+      const copied = paths.filter((path) => isCovered(path) && isCopied(path));
       project.state = now;
       return copied;
     },
@@ -247,27 +248,13 @@ function isPutBack(state: State): boolean {
   return kind === "directory" || kind === "link" || (kind === "file" && state.copy !== undefined);
 }
 
-function referencesIn(state: ProjectState | undefined): readonly string[] {
-  return [...(state?.keys() ?? [])].filter(isReference);
-}
-
-function withoutReferences(state: ProjectState | undefined): ProjectState | undefined {
-  const references = referencesIn(state);
-  // WHY: most calls take none, and a project has thousands of entries.
-  if (state === undefined || references.length === 0) return state;
-  const left = new Map(state);
-  for (const path of references) left.delete(path);
-  return left;
-}
-
-/** Paths with the directories above them: who writes a file may make them. Of git's own only those of its references. */
+/** Paths with the directories above them: who writes a file may make them. */
 function withParents(paths: readonly string[]): ReadonlySet<string> {
   const all = new Set<string>();
   for (const path of paths) {
     const steps = path.split("/");
     for (let count = 1; count <= steps.length; count += 1) {
-      const one = steps.slice(0, count).join("/");
-      if (!isReference(path) || isReference(one)) all.add(one);
+      all.add(steps.slice(0, count).join("/"));
     }
   }
   return all;

@@ -5,7 +5,7 @@ import { isWithin } from "#base/path.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { UndoProject } from "./undo-engine.ts";
-import { isCopiedWhenAsked, isCovered } from "./project-state.ts";
+import { isCovered } from "./project-state.ts";
 import type { FromUndo, ToUndo, UndoThread } from "./undo-messages.ts";
 import { startThread } from "../threads/start-thread.ts";
 
@@ -131,7 +131,7 @@ export function createUndoPort(
     async copy({ id, root }, paths) {
       const own = paths.flatMap((path) => {
         const place = path.slice(root.length + 1);
-        const isOwn = isWithin(root, path) && isCopiedWhenAsked(place);
+        const isOwn = isWithin(root, path) && isCovered(place);
         return isOwn ? [[path, place] as const] : [];
       });
       if (own.length === 0) return [];

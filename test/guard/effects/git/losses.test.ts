@@ -278,7 +278,7 @@ describe("with copies of what is lost", () => {
     ["echo x > new.txt; ln -s a.txt to", "git clean -f", "allow"],
     // What tools make again is not copied, and neither is what is large.
     ["mkdir -p node_modules/x; echo y > node_modules/x/a", "git clean -fd", "ask"],
-    ["head -c 5000000 /dev/zero > large.bin", "git clean -fd", "ask"],
+    ["head -c 70000000 /dev/zero > large.bin", "git clean -fd", "ask"],
     ["for n in $(seq 80); do echo x > new$n; done", "git clean -fd", "ask"],
     ["git init -q gen; echo x > gen/a", "git clean -ffd", "ask"],
     ["mkdir -p .claude; echo '{}' > .claude/settings.json", "git clean -fd", "deny"],

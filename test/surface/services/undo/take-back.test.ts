@@ -244,6 +244,7 @@ describe("taking back", () => {
     const { at, write, begin, engine, plan } = stand({
       fileBytes: 8,
       projectBytes: 100,
+      gitBytes: 100,
       entries: 50,
     });
     write("large", "123456789");
@@ -280,13 +281,13 @@ describe("taking back", () => {
   });
 
   it("nothing is copied ahead that is too large, or in a project that is not looked at whole", () => {
-    const large = stand({ fileBytes: 8, projectBytes: 100, entries: 50 });
+    const large = stand({ fileBytes: 8, projectBytes: 100, gitBytes: 100, entries: 50 });
     large.write("a", "123456789");
     large.write("b", "1");
     large.write("d/b", "1");
     large.write("e/a", "123456789");
     expect(large.engine.copy(large.project, ["a", "b", "d", "e"])).toEqual(["b", "d"]);
-    const cut = stand({ fileBytes: 8, projectBytes: 100, entries: 1 });
+    const cut = stand({ fileBytes: 8, projectBytes: 100, gitBytes: 100, entries: 1 });
     cut.write("a", "1");
     cut.write("b", "1");
     expect(cut.engine.copy(cut.project, ["a"])).toEqual([]);

@@ -49,7 +49,7 @@ Each change is judged by the policy as if the agent had asked for it: what is re
   sallyport try --yes 'make format'     commit without asking, if the policy allows every change and the command ends well
   sallyport try --dry-run 'sh build.sh' show what it would change, and throw it away
 
-\`sallyport undo\` takes back what was committed. Not committed: .git, installed packages, caches, files past 4 MiB.`,
+\`sallyport undo\` takes back what was committed. Not committed: .git, installed packages, caches, files past 64 MiB.`,
   },
   args: {
     command: {

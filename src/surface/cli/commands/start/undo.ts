@@ -12,6 +12,7 @@ import { exitCodes } from "../../../foundation/terminal/report-error.ts";
 import { openTerminal, print } from "../../../foundation/terminal/terminal.ts";
 import { requireGuarding } from "../../../services/projects/guarded-project.ts";
 import type { ChangeRecord } from "../../../services/undo/change-records.ts";
+import { isObject, repositoryOf } from "../../../services/undo/own-repository.ts";
 import {
   carryOut,
   chooseRecords,
@@ -38,8 +39,8 @@ export const undoCommand = defineCommand({
   sallyport undo --session last        all calls of the last session
   sallyport undo 3f9a0c12d4e5 --over src/app.ts   this file too, although it was changed since
 
-Each time it names an id: \`sallyport undo\` with that id takes it back again. Not covered: .git, installed packages, caches, files past 4 MiB,
-places outside of the project.`,
+Each time it names an id: \`sallyport undo\` with that id takes it back again. Covered too: .git with stashes, branches and commits.
+Not covered: installed packages, caches, files past 64 MiB, places outside of the project.`,
   },
   args: {
     call: { type: "positional", required: false, description: "a call, as `--list` names it" },
@@ -76,7 +77,9 @@ places outside of the project.`,
     }
     const over = new Set(commaList(args.over));
     const plan = planTakeBack(chosen, found.records, { root, store: found.store, over });
-    const unknown = [...over].find((path) => !plan.steps.some((step) => step.path === path));
+    const unknown = [...over].find(
+      (one) => !plan.steps.some(({ path }) => path === one || repositoryOf(path) === one),
+    );
     if (unknown !== undefined)
       throw new Failure("usage", `\`${printable(unknown)}\` is no path that this would change`);
     await run(args, { found, chosen, plan, root, directories });
@@ -123,7 +126,10 @@ async function run(
     return tell(args, { outcome: "nothing", ...facts }, "nothing was changed");
   }
   const consent = await seekConsent(request, {
-    diff: open.map((step) => stepDiff(step, found.store)).join(""),
+    diff: open
+      .filter(({ path }) => !isObject(path))
+      .map((step) => stepDiff(step, found.store))
+      .join(""),
     notes: [],
     summary,
     question: "take this back?",
@@ -155,8 +161,10 @@ function summaryOf(
   const lines = [
     `${counted(calls, "call")}, ${when(first?.timeMs)}${calls > 1 ? ` to ${when(last?.timeMs)}` : ""}:`,
   ];
-  for (const step of steps) lines.push(`  ${lineOf(step)}`);
+  for (const line of linesOf(steps)) lines.push(`  ${line}`);
   if (already > 0) lines.push(`  ${counted(already, "place")} already as before`);
+  if (steps.some(({ path }) => /(?:^|\/)\.git\/refs\/remotes\//.test(path)))
+    lines.push("note: what was pushed stays on the remote; only what this clone notes of it goes back");
   if (chosen.some(({ isShared }) => isShared))
     lines.push(
       "note: other calls ran at the same time, or nobody heard the end: changes of others may be among these",
@@ -174,15 +182,53 @@ const OBSTACLES: Readonly<Record<NonNullable<Step["obstacle"]>, string>> = {
     "stays: a later call changed it too (take that back first, or `--session`)",
   "no-copy": "stays: there is no copy of what it held",
   "no-file": "stays: it is no plain file now, or was none",
+  "repository-moved-on": "stays: the repository was changed since (name `.git` with `--over`)",
 };
 
 const WHY: Readonly<Record<string, string>> = {
-  large: "larger than 4 MiB",
+  large: "larger than 64 MiB",
   full: "the project is larger than what is copied",
   unreadable: "it could not be read",
   late: "the call changed it before it was copied",
   gone: "the copy is too old and was removed",
 };
+
+/** A line for each place; of a repository one for all that becomes of it. */
+function linesOf(steps: readonly Step[]): readonly string[] {
+  const lines: string[] = [];
+  const groups = new Map<string, Step[]>();
+  for (const step of steps) {
+    const repository = repositoryOf(step.path);
+    const key = `${repository} ${step.obstacle}`;
+    if (repository === undefined) lines.push(lineOf(step));
+    else groups.set(key, [...(groups.get(key) ?? []), step]);
+  }
+  for (const [first, ...rest] of groups.values()) {
+    if (first === undefined) continue;
+    const all = [first, ...rest];
+    const path = repositoryOf(first.path) ?? first.path;
+    const names = all.flatMap((step) => nameIn(path, step.path)).slice(0, NAMES_SHOWN);
+    const named = names.length === 0 ? "" : `, among them ${names.join(", ")}`;
+    const verbs = new Set(all.map(({ now, to }) => verb(now, to)));
+    const does = verbs.size === 1 ? [...verbs].join("") : "change";
+    const what = `${path} (${counted(all.length, "place")}${named})`;
+    lines.push(
+      first.obstacle === undefined ? `${does}  ${what}` : lineOf({ ...first, path: what }),
+    );
+  }
+  return lines;
+}
+
+const NAMES_SHOWN = 4;
+
+/** What a place of a repository is to a person: a branch, a tag, the stash. */
+function nameIn(repository: string, path: string): readonly string[] {
+  const [, kind, name] =
+    /^\/refs\/(heads|tags|remotes)\/(.+)$/.exec(path.slice(repository.length)) ?? [];
+  if (path === `${repository}/refs/stash`) return ["the stash"];
+  if (kind === undefined || name === undefined) return [];
+  return [`${kind === "tags" ? "tag" : "branch"} ${name}`];
+}
 
 function lineOf({ path, now, to, obstacle, why }: Step): string {
   if (obstacle === undefined) return `${verb(now, to)}  ${path}`;

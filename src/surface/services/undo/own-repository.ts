@@ -1,0 +1,65 @@
+// Which places of a project are git's own, and what of them is passing, or follows by itself.
+import { readIndex } from "../facts/git/git-index.ts";
+import type { CopyStore } from "./copy-store.ts";
+import type { State } from "./project-state.ts";
+
+/** The folder of the repository that a place belongs to (`.git`, `lib/.git`); undefined of other places. */
+export function repositoryOf(path: string): string | undefined {
+  const end = /(?:^|\/)\.git(?=\/|$)/.exec(path);
+  return end === null ? undefined : path.slice(0, end.index + end[0].length);
+}
+
+/** Whether a place is there only while git works: nothing of it is kept. */
+export function isPassing(path: string): boolean {
+  return (
+    repositoryOf(path) !== undefined &&
+    /\.lock$|\/tmp_[^/]*$|\/incoming-[^/]*$|\/gc\.pid$|\/fsmonitor--daemon/.test(path)
+  );
+}
+
+/** Whether a place holds what git names by its content: once there, it is the same for ever. */
+export function isObject(path: string): boolean {
+  const repository = repositoryOf(path);
+  return repository !== undefined && /^\/(?:.*\/)?objects\/./.test(path.slice(repository.length));
+}
+
+/** Whether git makes a place anew by itself, so that a change of it means nothing. */
+export function isNote(path: string): boolean {
+  const repository = repositoryOf(path);
+  return (
+    repository !== undefined &&
+    /\/(?:ORIG_HEAD|FETCH_HEAD|COMMIT_EDITMSG|gc\.log|info\/refs)$|\/objects\//.test(
+      path.slice(repository.length),
+    )
+  );
+}
+
+/** Bytes of an index that is compared entry by entry. */
+const INDEX_BYTES_MAX = 16 * 1024 * 1024;
+const HASH_BYTES = 20;
+
+/** Whether two states of an index say the same: git writes it again when it only looked at files. */
+export function saysSame(path: string, one: State, other: State, store: CopyStore): boolean {
+  if (!/(?:^|\/)\.git\/(?:.*\/)?index$/.test(path)) return false;
+  const [first, second] = [one, other].map((state) => entriesOf(state, store));
+  return first !== undefined && first === second;
+}
+
+function entriesOf(state: State, store: CopyStore): string | undefined {
+  if (state.kind !== "file" || state.copy === undefined || state.size > INDEX_BYTES_MAX)
+    return undefined;
+  const bytes = store.get(state.copy);
+  const entries = bytes && readIndex(bytes, HASH_BYTES, () => true);
+  return (
+    entries &&
+    JSON.stringify(
+      entries.map(({ name, object, mode, stage, isAssumed }) => [
+        name,
+        object,
+        mode,
+        stage,
+        isAssumed,
+      ]),
+    )
+  );
+}
