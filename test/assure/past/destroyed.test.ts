@@ -19,7 +19,7 @@ describe("what is destroyed", () => {
   it.each([
     ["a file of the project", gone(at("/home/ada/shop/src/a.ts")), "copies"],
     ["what tools make again", gone(at("/home/ada/shop/web/node_modules/x")), "tools"],
-    ["the history", gone(at("/home/ada/shop/.git")), "nothing"],
+    ["the history", gone(at("/home/ada/shop/.git")), "copies"],
     ["the project itself", gone(at("/home/ada/shop")), "nothing"],
     ["a place outside", gone(at("/home/ada/Documents")), "nothing"],
     [

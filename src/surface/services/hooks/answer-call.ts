@@ -29,6 +29,7 @@ import { goOn, standStill } from "./still-calls.ts";
 import { askElsewhere, waitFor } from "./ask-elsewhere.ts";
 import { withAgents } from "./agents-held.ts";
 import { countCall, withBudgets, withWarning } from "./budgets-held.ts";
+import { copyBefore, withoutCopy } from "./copies-before.ts";
 import { askAnother, noteApproved } from "./second-person.ts";
 import { refusedCall, refusedFiles } from "./refused-files.ts";
 import { INSTALL_NOT_OPENED, openInstall } from "./install-windows.ts";
@@ -109,8 +110,9 @@ async function answerJudged(
   countCall(request, event, { ...budgeted, judgement }, isEnforced);
   const judged = scratchPath(request, event, judgedPath(call, judgement.decision));
   noteFlow(request, event, judgement, isEnforced ? verdict : "allow");
+  let withoutCopies: readonly string[] = [];
   if (verdict !== "deny" || !isEnforced) {
-    await copyBefore(request, event, judgement.decision);
+    withoutCopies = await copyBefore(request, event, judgement.decision);
     // WHY before the log has it: an agent beside this one may be judged in the meantime.
     const places = writtenPlaces(judgement.decision.effects, request.project.root);
     for (const path of [...places, ...placesNamed(call)]) session.noteWritten(path);
@@ -168,7 +170,8 @@ async function answerJudged(
       ? formatPreToolUse(decision, held.input, call.input.command)
       : formatPreToolUse(decision, pinnedInput(call, event.given, judged));
   const shown = isAsked && isOfPerson(submitter) ? withElsewhere(request, answer) : answer;
-  return withWarning(request, shown, budgeted.reached);
+  const told = withoutCopy(shown, withoutCopies, isAsked);
+  return withWarning(request, told, budgeted.reached);
 }
 
 /** Judges a call once nothing of the session can change what it is about. */
@@ -247,19 +250,6 @@ function withElsewhere({ services, project }: HookRequest, answer: HookAnswer): 
     answer,
     "Asked elsewhere too while it stands at a terminal: the first answer counts.",
   );
-}
-
-/** Has what the call may change in its project copied. */
-async function copyBefore(
-  { services, project, submitter }: HookRequest,
-  { call }: HookEvent & { kind: "pre-tool-use" },
-  { effects, verdict }: Decision,
-): Promise<void> {
-  const { undo, resolvePath } = services.ports;
-  if (undo === undefined || isCanary(submitter.sessionId)) return;
-  const root = resolvePath(project.root);
-  const of = { project: { id: project.id, root }, sessionId: submitter.sessionId };
-  await undo.begin({ ...of, call, effects, isAsked: verdict === "ask", resolvePath });
 }
 
 /** What later calls are judged by: what this one takes along. */

@@ -63,3 +63,18 @@ function entriesOf(state: State, store: CopyStore): string | undefined {
     )
   );
 }
+
+/** Whether a list of packed references still names all that it named before: packing more of them took nothing away. */
+export function namesAll(path: string, now: State, before: State, store: CopyStore): boolean {
+  if (!/(?:^|\/)\.git\/packed-refs$/.test(path)) return false;
+  const [there, wanted] = [now, before].map((state) => referencesOf(state, store));
+  return wanted?.every((line) => there?.includes(line) === true) === true;
+}
+
+function referencesOf(state: State, store: CopyStore): readonly string[] | undefined {
+  if (state.kind === "none") return [];
+  if (state.kind !== "file" || state.copy === undefined || state.size > INDEX_BYTES_MAX)
+    return undefined;
+  const text = store.get(state.copy)?.toString("latin1");
+  return text?.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+}

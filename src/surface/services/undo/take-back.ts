@@ -18,7 +18,7 @@ import { openFlags } from "#platform/open-flags.ts";
 import { openBelow } from "#platform/open-below.ts";
 import type { ChangeRecord, FileChange } from "./change-records.ts";
 import { type CopyStore, partsOf } from "./copy-store.ts";
-import { repositoryOf, saysSame } from "./own-repository.ts";
+import { namesAll, repositoryOf, saysSame } from "./own-repository.ts";
 import { asWholes, objectsSince } from "./repository-steps.ts";
 import { isSame, lookAtPath, type State, UNDO_BOUNDS } from "./project-state.ts";
 
@@ -108,7 +108,8 @@ export function planTakeBack(
       if (to.kind === "directory" && now.kind !== "none" && now.kind !== "directory")
         making.push(path);
       steps.push(step);
-    } else {
+    } else if (namesAll(path, now, to, store)) already += 1;
+    else {
       const isLater = later.some(({ changes }) =>
         changes.some((one) => one.path === path && isSame(one.after, now)),
       );

@@ -172,7 +172,7 @@ fs.writeFileSync("out/deep/made", "x"); fs.unlinkSync("readme.txt"); fs.writeFil
     expect((await undo("g4", "--yes")).code).toBe(0);
     expect((await git("rev-parse", "topic/spike")).stdout).toBe(spike);
     // Of what is too large for a copy a person is asked.
-    writeFileSync(at("notes.md"), Buffer.alloc(5 * 1024 * 1024, 97));
+    writeFileSync(at("notes.md"), Buffer.alloc(65 * 1024 * 1024, 97));
     const answer = await ask({
       tool_name: "Bash",
       tool_use_id: "g2",

@@ -164,7 +164,9 @@ function summaryOf(
   for (const line of linesOf(steps)) lines.push(`  ${line}`);
   if (already > 0) lines.push(`  ${counted(already, "place")} already as before`);
   if (steps.some(({ path }) => /(?:^|\/)\.git\/refs\/remotes\//.test(path)))
-    lines.push("note: what was pushed stays on the remote; only what this clone notes of it goes back");
+    lines.push(
+      "note: what was pushed stays on the remote; only what this clone notes of it goes back",
+    );
   if (chosen.some(({ isShared }) => isShared))
     lines.push(
       "note: other calls ran at the same time, or nobody heard the end: changes of others may be among these",
