@@ -11,6 +11,7 @@ const SHAPES: Readonly<Record<string, FieldShape>> = {
   programs: "list",
   machinePorts: "list",
   pipeline: "list",
+  requested: "list",
   orders: "list",
   effects: "map",
   detectors: "map",

@@ -37,6 +37,7 @@ export const FIELDS: readonly string[] = [
   "statement",
   "programs",
   "pipeline",
+  "requested",
   "detectors",
   "content",
   "redacted",

@@ -14,6 +14,8 @@ export type Requests = {
   name(place: Place): boolean;
   /** Whether any of them asks for such a thing to be done. */
   askFor(deed: Deed): boolean;
+  /** The newest, in lower case; empty before the first. */
+  newest(): string;
   /** The newest of those that may be kept, to begin with again. */
   stored(): readonly string[];
 };
@@ -47,7 +49,8 @@ export function createRequests(before: readonly string[] = []): Requests {
       while (chars > CHARS_MAX && texts.length > 1) chars -= texts.shift()?.text.length ?? 0;
     },
     name: (place) => any(`${place.kind}:${place.name}`, (lower) => isNamedInLower(lower, place)),
-    askFor: (deed) => any(deed, (lower) => ASKED[deed].test(lower)),
+    askFor: (deed) => any(deed, (lower) => isAskedFor(lower, deed)),
+    newest: () => texts.at(-1)?.text.toLowerCase() ?? "",
     stored() {
       let left = STORED_CHARS_MAX;
       const kept: string[] = [];
@@ -60,6 +63,11 @@ export function createRequests(before: readonly string[] = []): Requests {
       return kept;
     },
   };
+}
+
+/** Whether a request in lower case has words by which people ask for such a thing. */
+export function isAskedFor(lower: string, deed: Deed): boolean {
+  return ASKED[deed].test(lower);
 }
 
 /** Words by which people ask for something themselves. */

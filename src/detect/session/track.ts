@@ -5,6 +5,7 @@ import { type Chain, chainsAt } from "./chains.ts";
 import { createFlow, type Flow } from "./flow.ts";
 import { asContext, type Label, merged, type Step } from "./labels.ts";
 import { trustOf } from "./places.ts";
+import { requestedOf, type Requested } from "./requested.ts";
 import { createRequests } from "./requests.ts";
 import { isStorable, type StoredTrack } from "./stored-track.ts";
 
@@ -26,6 +27,8 @@ export type Track = {
   add(act: Act): readonly Chain[];
   /** Labels of the data that a call takes itself. */
   carried(act: CallAct): readonly Label[];
+  /** What of a call the person's newest request spoke of. */
+  requested(act: CallAct): readonly Requested[];
   /** The call whose result an act is, while it is awaited. */
   opened(call: string): CallAct | undefined;
   /** Counts what was added that matters later: whoever puts the track away need not look at it otherwise. */
@@ -57,6 +60,7 @@ export function startTrack(before?: StoredTrack): Track {
       return changes;
     },
     opened: (call) => open.get(call),
+    requested: (act) => requestedOf(requests.newest(), act),
     look: (act) => look(act, taken(act, flow, turn)),
     carried: (act) => taken(act, flow, turn),
     add(act) {

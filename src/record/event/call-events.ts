@@ -39,6 +39,7 @@ const RULES_MAX = 32;
 const PROGRAMS_MAX = 32;
 const CALLS_MAX = 256;
 const CHAINS_MAX = 8;
+const REQUESTED_MAX = 16;
 const ORDERS_MAX = 16;
 const FACTS_MAX = 64;
 const DETECTORS_MAX = 32;
@@ -77,6 +78,8 @@ export type DecisionInput = {
   readonly prompt?: PromptChange;
   /** Chains of the session that it ends. */
   readonly chains?: readonly SessionChain[];
+  /** Words for what of it the person's newest request spoke of. */
+  readonly requested?: readonly string[];
 };
 
 /** PreToolUse was answered. */
@@ -114,6 +117,7 @@ export function decisionEvent(stamp: EventStamp, input: DecisionInput): AuditEve
     ...(input.held === true ? { held: true } : {}),
     ...(input.prompt === undefined ? {} : { prompt: input.prompt }),
     ...chainMetadata(input),
+    ...boundedList("requested", input.requested ?? [], REQUESTED_MAX, itself),
   };
   const sealed = {
     ...callDetails(stamp, call, session),

@@ -41,11 +41,16 @@ export function pipelineWords(
       (effect.kind === "write" || effect.kind === "delete") &&
       effect.target.kind === "path" &&
       !(effect.kind === "write" && effect.mode === "tracked") &&
-      PIPELINE_FILE.test(effect.target.path),
+      isPipelineFile(effect.target.path),
   );
   if (!isChange) return undefined;
   const text = textOf(input).slice(0, TEXT_CHARS_MAX);
   return WORDS.flatMap(([word, is]) => (is.test(text) ? [word] : []));
+}
+
+/** Whether a service of pipelines reads the file. */
+export function isPipelineFile(path: string): boolean {
+  return PIPELINE_FILE.test(path);
 }
 
 function textOf(input: ToolCall["input"]): string {

@@ -3,6 +3,7 @@ import type { FactAnswer, SessionChain } from "#guard/facts/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { Requested } from "#detect/session/requested.ts";
 import type { Roots } from "#record/event/effect-names.ts";
 import type { SessionShell } from "../facts/session-shell.ts";
 import type { Project } from "../projects/project.ts";
@@ -25,6 +26,8 @@ export type Judgement = {
   readonly roots?: Roots;
   /** Chains of the session that the call ends. */
   readonly chains?: readonly SessionChain[];
+  /** What of the call the person's newest request spoke of. */
+  readonly requested?: readonly Requested[];
 };
 
 /** Judges one call. May throw or hang: the server answers deny in its place. */

@@ -126,6 +126,8 @@ export function createJudge(
     const decision = covering === undefined ? alone : await judgeExcepted();
     const found = (labels ?? []).flatMap(({ name, from }) => (from === "found" ? [name] : []));
     const { interactive } = facts;
+    // WHY only then: where nobody sits, an issue or a mail may be the request.
+    const requested = interactive ? session.requested?.(call, decision, facts) : undefined;
     const readsRegistries = isInstall(decision) && reachesGateway(containment?.());
     return {
       decision,
@@ -136,6 +138,7 @@ export function createJudge(
       ...(readsRegistries ? { readsRegistries } : {}),
       roots: { projectRoot: facts.projectRoot, home: facts.home },
       ...(chains.length === 0 ? {} : { chains }),
+      ...(requested === undefined || requested.length === 0 ? {} : { requested }),
     };
   };
 }

@@ -148,6 +148,7 @@ async function decided(observation: Of<"decision">, to: Stamped): Promise<readon
     ...(observation.held === true ? ({ held: true } as const) : {}),
     ...(observation.prompt === undefined ? {} : { prompt: observation.prompt }),
     ...(judgement.chains === undefined ? {} : { chains: judgement.chains }),
+    ...(judgement.requested === undefined ? {} : { requested: judgement.requested }),
   };
   const input = { call, decision, policy, session, durationMs, ...shell, ...outline, ...marks };
   return [decisionEvent(to.stamp("hook"), input)];

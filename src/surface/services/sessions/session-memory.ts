@@ -253,6 +253,8 @@ function createSession(
       labels,
       approved: answers.approved(),
       ends: (call, decision, roots) => track.ends(call, decision, { agent: agentId, roots }),
+      requested: (call, decision, roots) =>
+        track.requested(call, decision, { agent: agentId, roots }),
     }),
     holds: () => holds,
     hold(next: Holds) {

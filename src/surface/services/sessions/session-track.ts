@@ -7,6 +7,7 @@ import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { Trust } from "#detect/session/act.ts";
 import type { Chain } from "#detect/session/chains.ts";
 import { judgedCall } from "#detect/session/judged-acts.ts";
+import type { Requested } from "#detect/session/requested.ts";
 import type { StoredTrack } from "#detect/session/stored-track.ts";
 import { startTrack } from "#detect/session/track.ts";
 import type { Roots } from "#record/event/effect-names.ts";
@@ -22,6 +23,8 @@ type Caller = { readonly agent: string; readonly roots: Roots };
 export type SessionTrack = {
   /** The chains that a call would end; nothing is remembered of it. */
   ends(call: ToolCall, decision: Decision, caller: Caller): readonly SessionChain[];
+  /** What of a call the person's newest request spoke of. */
+  requested(call: ToolCall, decision: Decision, caller: Caller): readonly Requested[];
   /** A call was answered; `verdict` is what counts of it, where nothing is enforced `allow`. */
   judged(call: ToolCall, decision: Decision, verdict: Verdict, caller: Caller): void;
   /** A call ended, having started this agent. */
@@ -49,6 +52,8 @@ export function createSessionTrack(
   return {
     ends: (call, decision, caller) =>
       strongest(track.look(actOf(call, decision, decision.verdict, caller))),
+    requested: (call, decision, caller) =>
+      track.requested(actOf(call, decision, decision.verdict, caller)),
     judged(call, decision, verdict, caller) {
       track.add(actOf(call, decision, verdict, caller));
       index += 1;

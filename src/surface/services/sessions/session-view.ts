@@ -2,6 +2,7 @@
 import type { Holds, PermissionMode, SessionChain } from "#guard/facts/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { Requested } from "#detect/session/requested.ts";
 import type { Roots } from "#record/event/effect-names.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
 import type { Approved } from "./session-answers.ts";
@@ -24,6 +25,8 @@ export type SessionView = {
   readonly labels?: ReadonlySet<string>;
   /** The chains of the session that a call would end, were it answered so; none where nobody follows the session. */
   readonly ends?: (call: ToolCall, decision: Decision, roots: Roots) => readonly SessionChain[];
+  /** What of a call the person's newest request spoke of; missing where nobody follows the session. */
+  readonly requested?: (call: ToolCall, decision: Decision, roots: Roots) => readonly Requested[];
   /** The call cannot be put into a profile: nothing that would hold it counts. */
   readonly isUnheld?: true;
   /** Further working trees beside the project that calls of the session made, as they were judged. */
