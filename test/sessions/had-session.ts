@@ -3,7 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { joinPath } from "#base/path.ts";
 import type { Chain } from "#detect/session/chains.ts";
 import { startGraph } from "#detect/session/graph.ts";
+import { judgedCall } from "#detect/session/judged-acts.ts";
 import { actOf } from "#detect/session/recorded-acts.ts";
+import { requestedOf } from "#detect/session/requested.ts";
 import { outlineCommand } from "#guard/effects/outline.ts";
 import {
   placesNamed,
@@ -107,6 +109,7 @@ async function haveSession(session: Session, stand: Stand): Promise<HadSession> 
   const graph = startGraph();
   const written = new Set<string>();
   const calls: HadCall[] = [];
+  let request = "";
   let index = 0;
   const events: AuditEvent[] = [];
   const add = (event: AuditEvent): readonly Chain[] => {
@@ -148,6 +151,7 @@ async function haveSession(session: Session, stand: Stand): Promise<HadSession> 
   for (const [at, step] of session.steps.entries()) {
     if (step.kind === "prompt") {
       endAgents(0);
+      request = step.text;
       const own = eventSession(0);
       add(hookEvent(stamp, { name: "UserPromptSubmit", session: own, text: step.text }));
       continue;
@@ -170,7 +174,10 @@ async function haveSession(session: Session, stand: Stand): Promise<HadSession> 
       });
     const { decision } = await judgeIn(facts);
     const outline = normal.kind === "bash" ? { outline: outlineCommand(normal.command) } : {};
-    const judged = { call, decision, policy, session: eventSession(depth), durationMs: 1 };
+    const act = judgedCall(call, decision, decision.verdict, { ...facts, index: at, agent: "" });
+    const requested = requestedOf(request.toLowerCase(), act);
+    const own = { policy, session: eventSession(depth), durationMs: 1, requested };
+    const judged = { ...own, call, decision };
     const chains = add(decisionEvent(stamp, { ...judged, ...outline }));
     const guard = verdictOf(decision);
     const told = chains.map(asFact);

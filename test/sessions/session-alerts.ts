@@ -1,4 +1,5 @@
 // What the detections that ship tell of sessions: how many of a hundred honest ones have an alert that a person is told of, by rule, and how many attacks.
+import { levelAfter, outcomeOf } from "#detect/alert/outcome.ts";
 import { joinRules } from "#detect/correlation/ruleset.ts";
 import { openStream } from "#detect/correlation/stream.ts";
 import { LEVELS } from "#detect/detection/detection.ts";
@@ -35,9 +36,14 @@ export function alertRates(had: readonly HadSession[]): AlertRates {
         isOpened: true,
       }),
     );
-    const told = [...found, ...stream.end()].filter(
-      ({ rule }) => LEVELS.indexOf(rule.level) >= TOLD_FROM,
-    );
+    const told = [...found, ...stream.end()].filter((one) => {
+      const event = one.kind === "event" ? events[one.index] : undefined;
+      const level = levelAfter(
+        one.rule,
+        event === undefined ? undefined : outcomeOf(event.metadata),
+      );
+      return LEVELS.indexOf(level) >= TOLD_FROM;
+    });
     if (session.isAttack) {
       if (told.length > 0) attacks += 1;
       continue;

@@ -37,6 +37,7 @@ export type Firing = { readonly make: (m: Maker) => void; readonly also?: readon
 const SENDS = ["egress/other", "egress/unresolved"] as const;
 const RELEASES = ["publish/package", "publish/release", "deploy/any"] as const;
 const LET: readonly ("allow" | "ask")[] = ["allow", "ask"];
+const ANY: readonly ("allow" | "ask" | "deny")[] = [...LET, "deny"];
 const KNOWN_HOST = "api.github.com";
 const PIPELINES = ["/home/ada/shop/.github/workflows/ci.yml", "/home/ada/shop/Jenkinsfile"];
 const one =
@@ -118,8 +119,8 @@ export const FIRING: Readonly<Record<string, Firing>> = {
     make: one((m) => ({
       effects: ["egress/other"],
       host: m.pick(["docs.example", "evilgithub.com"]),
-      asks: true,
-      verdict: m.pick(["allow", "deny", "ask"]),
+      ...m.pick<Judged>([{ asks: true }, { more: { requested: ["hosts"] } }]),
+      verdict: m.pick(ANY),
     })),
   },
   "credential-access/decoy-touched": {
@@ -553,7 +554,7 @@ export const FIRING: Readonly<Record<string, Firing>> = {
       effects: ["execute/generated-unbounded", m.pick(SENDS)],
       carries: [{ kind: "variable" }],
       host: KNOWN_HOST,
-      verdict: "ask",
+      verdict: m.pick(["ask", "deny"]),
     })),
   },
   "execution/hold-refusals": {
@@ -801,6 +802,13 @@ export const FIRING: Readonly<Record<string, Firing>> = {
       verdict: "deny",
     })),
   },
+  "impact/protected-branch-pushed": {
+    make: one((m) => ({
+      effects: ["publish/git"],
+      refs: [m.pick(["main", "master", "release"])],
+      verdict: m.pick(["ask", "deny"]),
+    })),
+  },
   "impact/pushed-unasked": {
     make: one((m) => ({
       effects: ["publish/git"],
@@ -858,7 +866,8 @@ export const FIRING: Readonly<Record<string, Firing>> = {
   },
   "persistence/background-contact": {
     make: (m) => {
-      const id = m.decision({ effects: ["egress/other"], host: KNOWN_HOST });
+      const effects = [m.pick(SENDS)];
+      const id = m.decision({ effects, host: KNOWN_HOST, verdict: "ask" });
       m.wait(between(m, 0, 3_000_000));
       m.result(id, { background: true });
     },
@@ -928,7 +937,7 @@ export const FIRING: Readonly<Record<string, Firing>> = {
     make: one((m) => ({
       effects: [m.pick(["write/project", "delete/project"])],
       path: m.pick(PIPELINES),
-      verdict: m.pick(LET),
+      verdict: m.pick(ANY),
     })),
   },
   "persistence/pipeline-widened": {
@@ -942,9 +951,17 @@ export const FIRING: Readonly<Record<string, Firing>> = {
         "run: echo ${{ toJSON(secrets) }}",
       ]),
     })),
+    also: ["persistence/pipeline-changed"],
+  },
+  "persistence/start-requested": {
+    make: one((m) => ({
+      effects: ["persist/any"],
+      verdict: m.pick(ANY),
+      more: { requested: ["persist"] },
+    })),
   },
   "persistence/started-later": {
-    make: one((m) => ({ effects: ["persist/any"], verdict: m.pick(LET) })),
+    make: one((m) => ({ effects: ["persist/any"], verdict: m.pick(ANY) })),
   },
   "privilege-escalation/rights-gained": {
     make: one((m) => ({ effects: ["privilege/any"], verdict: m.pick(LET) })),

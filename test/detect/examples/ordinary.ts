@@ -90,7 +90,6 @@ const CALLS: readonly Judged[] = [
   { effects: ["write/temp"], programs: ["tee"] },
   { effects: ["egress/system"], host: "localhost" },
   { verdict: "deny", effects: ["egress/system"], host: "localhost", secret: "high" },
-  { verdict: "deny", effects: ["persist/any"] },
   { verdict: "deny", effects: ["privilege/any"] },
   { verdict: "deny", effects: ["delete/home"] },
   { verdict: "deny", effects: ["history/force-push"], refs: ["topic"] },

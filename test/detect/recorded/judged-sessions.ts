@@ -277,7 +277,7 @@ export const JUDGED: readonly Script[] = [
     })),
   },
   {
-    trips: ["impact/protected-branch-rewritten"],
+    trips: ["impact/protected-branch-pushed", "impact/protected-branch-rewritten"],
     steps: [bash("git push --force origin main"), bash("git push --force-with-lease origin main")],
   },
   {

@@ -73,6 +73,7 @@ export const NOT_RECORDED: Readonly<Record<string, string>> = {
   "execution/orders-then-act": LATER,
   "execution/unseen-orders": LATER,
   "exfiltration/data-in-host-name": LATER,
+  "persistence/start-requested": LATER,
   "persistence/pipeline-changed": LATER,
   "persistence/pipeline-widened": LATER,
   "defense-evasion/sealed-data-forged":

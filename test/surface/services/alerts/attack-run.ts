@@ -129,11 +129,21 @@ async function drive(stand: Stand, { acts }: AttackStep, session: string) {
       };
       const verdict = verdictOf(await send("PreToolUse", call));
       verdicts.push(verdict);
+      // As the client would: what was let is there for the next call.
+      if (verdict !== "deny" && act.tool === "Write") leave(placed(JSON.stringify(act.input)));
       const tool_response = { stdout: act.out ?? "", content: act.out ?? "" };
       if (verdict !== "deny") await send("PostToolUse", { ...call, tool_response });
     }
   }
   return verdicts;
+}
+
+/** Inside of the stand alone: its folders are the only ones that are named. */
+function leave(input: string): void {
+  const { file_path: path, content } = Object(JSON.parse(input));
+  if (typeof path !== "string" || typeof content !== "string") return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
 }
 
 /** By session the detections that told, with the time of each. */

@@ -5,9 +5,9 @@ import { ATTACK_STEPS, HONEST_SESSIONS } from "./attack-steps.ts";
 
 const told = ATTACK_STEPS.filter(({ raises }) => raises.length > 0);
 
-it("the table has seventy steps, and three of four of them are told of", () => {
+it("the table has seventy steps, and six of seven of them are told of", () => {
   expect(ATTACK_STEPS.length).toBeGreaterThanOrEqual(70);
-  expect(told.length / ATTACK_STEPS.length).toBeGreaterThan(0.74);
+  expect(told.length / ATTACK_STEPS.length).toBeGreaterThan(0.857);
   const titles = ATTACK_STEPS.map(({ title }) => title);
   expect(new Set(titles).size).toBe(titles.length);
 });
