@@ -10,7 +10,7 @@ import { ownChanges } from "#guard/hold/own-changes.ts";
 import { programNeeds } from "#guard/hold/program-needs.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { listeningPorts, socketPaths } from "#platform/namespaces.ts";
+import { listeningPorts, PROCESS_FILES, socketPaths } from "#platform/namespaces.ts";
 import { groupId, groupIds, isOpenToUser, userId } from "#platform/user.ts";
 import { realOf, realPath } from "../../foundation/files/path-status.ts";
 import { pictureOfCall } from "../../foundation/files/picture.ts";
@@ -346,7 +346,7 @@ const LOOKERS = new Set(
 /** Whether a call looks at what processes have open, or at more of them. */
 function looksAtProcesses({ command, decision }: CallToHold): boolean {
   return (
-    command.includes("/proc/") ||
+    command.includes(PROCESS_FILES) ||
     (decision.ran ?? decision.programs).some((name) => LOOKERS.has(name))
   );
 }
