@@ -3,7 +3,13 @@ import { type Dirent, lstatSync, readdirSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import type { FileChange } from "../undo/change-records.ts";
 import type { CopyStore } from "../undo/copy-store.ts";
-import { isSame, LEFT_OUT as MADE_AGAIN, lookAtPath, type State, UNDO_BOUNDS } from "../undo/project-state.ts";
+import {
+  isSame,
+  LEFT_OUT as MADE_AGAIN,
+  lookAtPath,
+  type State,
+  UNDO_BOUNDS,
+} from "../undo/project-state.ts";
 
 /** Directories of which nothing is committed. WHY git's own: what a command makes of it takes part in what comes after. */
 const LEFT_OUT: ReadonlySet<string> = new Set([...MADE_AGAIN, ".git"]);

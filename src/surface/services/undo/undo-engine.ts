@@ -137,8 +137,8 @@ export function createUndoEngine(options: {
       changes = changesBetween(before, now);
     }
     const { places, store } = placesOf(project);
-    changes = changes.filter((one) => !saysSame(one.path, one.before, one.after, store));
-    if (changes.length === 0) return;
+    // WHY: git writes its index anew where it only looked at files.
+    if (changes.every((one) => saysSame(one.path, one.before, one.after, store))) return;
     const one: ChangeRecord = {
       id: randomBytes(6).toString("hex"),
       timeMs: nowMs(),
