@@ -59,7 +59,7 @@ export function lossesPage(
     "act",
     "what is done",
     "reported in",
-    ...modes.flatMap((mode) => [mode, "after \`sallyport undo\`"]),
+    ...modes.flatMap((mode) => [mode, "after `sallyport undo`"]),
     "ms",
   ];
   const rows = acts

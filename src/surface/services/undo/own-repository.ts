@@ -1,7 +1,13 @@
 // Which places of a project are git's own, and what of them is passing, or follows by itself.
 import { readIndex } from "../facts/git/git-index.ts";
 import type { CopyStore } from "./copy-store.ts";
-import type { State } from "./project-state.ts";
+
+/** What is asked of the state of a place. */
+type Kept = {
+  readonly kind: string;
+  readonly copy?: string | undefined;
+  readonly size?: number;
+};
 
 /** The folder of the repository that a place belongs to (`.git`, `lib/.git`); undefined of other places. */
 export function repositoryOf(path: string): string | undefined {
@@ -39,14 +45,14 @@ const INDEX_BYTES_MAX = 16 * 1024 * 1024;
 const HASH_BYTES = 20;
 
 /** Whether two states of an index say the same: git writes it again when it only looked at files. */
-export function saysSame(path: string, one: State, other: State, store: CopyStore): boolean {
+export function saysSame(path: string, one: Kept, other: Kept, store: CopyStore): boolean {
   if (!/(?:^|\/)\.git\/(?:.*\/)?index$/.test(path)) return false;
   const [first, second] = [one, other].map((state) => entriesOf(state, store));
   return first !== undefined && first === second;
 }
 
-function entriesOf(state: State, store: CopyStore): string | undefined {
-  if (state.kind !== "file" || state.copy === undefined || state.size > INDEX_BYTES_MAX)
+function entriesOf(state: Kept, store: CopyStore): string | undefined {
+  if (state.kind !== "file" || state.copy === undefined || (state.size ?? 0) > INDEX_BYTES_MAX)
     return undefined;
   const bytes = store.get(state.copy);
   const entries = bytes && readIndex(bytes, HASH_BYTES, () => true);
@@ -65,15 +71,15 @@ function entriesOf(state: State, store: CopyStore): string | undefined {
 }
 
 /** Whether a list of packed references still names all that it named before: packing more of them took nothing away. */
-export function namesAll(path: string, now: State, before: State, store: CopyStore): boolean {
+export function namesAll(path: string, now: Kept, before: Kept, store: CopyStore): boolean {
   if (!/(?:^|\/)\.git\/packed-refs$/.test(path)) return false;
   const [there, wanted] = [now, before].map((state) => referencesOf(state, store));
   return wanted?.every((line) => there?.includes(line) === true) === true;
 }
 
-function referencesOf(state: State, store: CopyStore): readonly string[] | undefined {
+function referencesOf(state: Kept, store: CopyStore): readonly string[] | undefined {
   if (state.kind === "none") return [];
-  if (state.kind !== "file" || state.copy === undefined || state.size > INDEX_BYTES_MAX)
+  if (state.kind !== "file" || state.copy === undefined || (state.size ?? 0) > INDEX_BYTES_MAX)
     return undefined;
   const text = store.get(state.copy)?.toString("latin1");
   return text?.split("\n").filter((line) => line !== "" && !line.startsWith("#"));

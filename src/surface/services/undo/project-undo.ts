@@ -17,7 +17,8 @@ import {
 } from "./change-records.ts";
 import { type CopyStore, openCopyStore } from "./copy-store.ts";
 import type { State } from "./project-state.ts";
-import { type Step, takeBack, type TakeBackPlan } from "./take-back.ts";
+import type { Step } from "./steps.ts";
+import { takeBack, type TakeBackPlan } from "./take-back.ts";
 import { readUndoKey, undoKey } from "./undo-key.ts";
 
 /** What there is of a project. */

@@ -2,7 +2,7 @@
 import type { ChangeRecord } from "./change-records.ts";
 import { isNote, isObject, repositoryOf } from "./own-repository.ts";
 import type { State } from "./project-state.ts";
-import type { Step } from "./take-back.ts";
+import type { Step } from "./steps.ts";
 
 /**
  * The steps, those of one repository all or none. WHY: a branch without the index that belongs to it shows work that nobody did. Objects

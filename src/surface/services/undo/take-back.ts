@@ -19,31 +19,9 @@ import { openBelow } from "#platform/open-below.ts";
 import type { ChangeRecord, FileChange } from "./change-records.ts";
 import { type CopyStore, partsOf } from "./copy-store.ts";
 import { namesAll, repositoryOf, saysSame } from "./own-repository.ts";
+import type { Step } from "./steps.ts";
 import { asWholes, objectsSince } from "./repository-steps.ts";
 import { isSame, lookAtPath, type State, UNDO_BOUNDS } from "./project-state.ts";
-
-/** Why a place stays as it is. */
-export type Obstacle =
-  /** Somebody changed it after the call, or between calls. */
-  | "changed-since"
-  /** A later call changed it too. */
-  | "changed-by-later-call"
-  /** There is no copy of what it held. */
-  | "no-copy"
-  /** It is something that is not copied, such as a socket; or its directory is a link now. */
-  | "no-file"
-  /** It belongs to a repository of which something else stands otherwise since: all of that goes back together, or none. */
-  | "repository-moved-on";
-
-/** One place: what is there, and what it becomes. */
-export type Step = {
-  readonly path: string;
-  readonly now: State;
-  readonly to: State;
-  readonly obstacle?: Obstacle;
-  /** Why there is no copy. */
-  readonly why?: string;
-};
 
 export type TakeBackPlan = {
   readonly steps: readonly Step[];

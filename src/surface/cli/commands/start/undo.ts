@@ -22,7 +22,8 @@ import {
   stepDiff,
 } from "../../../services/undo/project-undo.ts";
 import type { State } from "../../../services/undo/project-state.ts";
-import { planTakeBack, type Step, type TakeBackPlan } from "../../../services/undo/take-back.ts";
+import type { Step } from "../../../services/undo/steps.ts";
+import { planTakeBack, type TakeBackPlan } from "../../../services/undo/take-back.ts";
 
 /** Calls that `--list` shows. */
 const LISTED_MAX = 50;
