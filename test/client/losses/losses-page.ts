@@ -1,4 +1,5 @@
 // The page on losses: each act in each mode, what the person met, and whether every byte is there again.
+import { counted } from "#base/counted.ts";
 import type { HadLoss } from "./had-loss.ts";
 import type { LossAct } from "./loss-acts.ts";
 
@@ -19,7 +20,7 @@ const ANSWERS = {
 
 function endOf({ undone, lost, left, isSaid }: HadLoss): string {
   if (undone === undefined) return "nothing was lost";
-  if (left.length === 0) return `all ${lost} places, to the byte`;
+  if (left.length === 0) return `${counted(lost, "place")}, to the byte`;
   return `${lost - left.length} of ${lost}${isSaid ? "; said before" : ""}`;
 }
 
@@ -67,7 +68,8 @@ export function lossesPage(
     .filter(([, of]) => of.length > 0)
     .map(([act, of]) => `| ${cellsOf(act, of, modes).join(" | ")} |`);
   const copies = had.flatMap(({ copies }) => (copies === 0 ? [] : [copies]));
-  const reports = new Set(acts.flatMap(({ report }) => report ?? []));
+  const tried = acts.filter(({ id }) => had.some((one) => one.id === id));
+  const reports = new Set(tried.flatMap(({ report }) => report ?? []));
   return `# Losses, and what brings them back
 
 Written by \`npm run losses -- --write\`. Acts with which coding agents lost people's work, ${reports.size} of them as a public report tells
