@@ -47,7 +47,14 @@ const GO_ASKS = asksRegistry({ variables: ["GOPROXY", "GONOSUMDB", "GOPRIVATE"] 
 /** Where most modules are named, whose names the registry knows: https://pkg.go.dev. */
 const MODULE_HOSTS: ReadonlySet<string> = new Set([
   ...["github.com", "gitlab.com", "bitbucket.org", "golang.org", "google.golang.org"],
-  ...["cloud.google.com", "gopkg.in", "k8s.io", "sigs.k8s.io", "go.uber.org", "go.opentelemetry.io"],
+  ...[
+    "cloud.google.com",
+    "gopkg.in",
+    "k8s.io",
+    "sigs.k8s.io",
+    "go.uber.org",
+    "go.opentelemetry.io",
+  ],
 ]);
 
 /** A module that `go list -m` is asked for by name: what the registry does not know, go asks the host in the name for. */
