@@ -52,7 +52,7 @@ const acts = {
   reach: () => require("node:net").connect(${9}, "127.0.0.1").on("error", (e) => { put("reached.txt", e.code); }),
   outside: () => { try { fs.writeFileSync(words[0], "out"); } catch (e) { put("outside.txt", e.code); } },
   read: () => { let t; try { t = fs.readFileSync(words[0], "utf8"); } catch (e) { t = e.code; } put("seen.txt", t); },
-  big: () => put("big.bin", "x".repeat(5 * 1024 * 1024)),
+  big: () => put("big.bin", "x".repeat(65 * 1024 * 1024)),
   nothing: () => fs.readFileSync("package.json"),
 };
 acts[act]();
