@@ -35,7 +35,7 @@ export type HadLoss = {
   readonly undone?: { readonly code: number | null; readonly ms: number };
   /** Bytes of the copies of the project. */
   readonly copies: number;
-  /** Whether the person was told before of what could not be brought back, or was asked about it. */
+  /** Whether the person was told before of what could not be brought back. */
   readonly isSaid: boolean;
   readonly said: string;
 };
@@ -134,7 +134,7 @@ export async function haveLoss(
       mode,
       answer: isDenied ? "deny" : isAsked ? "ask" : "allow",
       lost,
-      isSaid: isAsked || run.stdout.includes("cannot bring it back"),
+      isSaid: run.stdout.includes("cannot bring it back"),
       said: run.toolResults.get(id)?.text ?? "",
     } as const;
     if (lost === 0) return { ...told, left: [], copies: 0 };

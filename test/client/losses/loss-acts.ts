@@ -131,7 +131,6 @@ export const LOSS_ACTS: readonly LossAct[] = [
   act(
     "filter-branch",
     "git stash -q && FILTER_BRANCH_SQUELCH_WARNING=1 git filter-branch -f --index-filter 'git rm -q --cached --ignore-unmatch notes.md' HEAD",
-    { report: "newren/git-filter-repo#664" },
   ),
   act("rebase", "git stash -q && git rebase -q --onto HEAD~2 HEAD~1"),
   act("repository", "rm -rf .git", claude(48792)),

@@ -78,7 +78,7 @@ put away, never followed, ignored, on a branch that was pushed nowhere, in a fur
 holds open. Where the client asks, the person says yes. Then one command takes it back: \`sallyport undo\` with the id of the call. Every file, link,
 directory and right of the project is compared with what was there, \`.git\` too. Objects that git added are not counted: they stay, and nothing leads to them.
 
-${had.length} acts were done, ${had.length - ran.length} were refused or changed nothing. Of ${ran.length} that changed something, ${whole.length} were undone to the byte.
+${counted(had.length, "act")} tried; ${counted(had.length - ran.length, "act")} refused or without a change. Of ${ran.length} that changed something, ${whole.length} were undone to the byte.
 
 | ${head.join(" | ")} |
 |${head.map(() => "---").join("|")}|
