@@ -72,7 +72,7 @@ describe("a machine to which a policy is deployed", () => {
       machine.etc.run(
         [
           "cd /etc/claude-code",
-          `sed -i 's/"disableSkillShellExecution": true/"disableSkillShellExecution": false/' managed-settings.json`,
+          `sed -i 's/"allowManagedHooksOnly": true/"allowManagedHooksOnly": false/' managed-settings.json`,
           ": > managed-settings.d/50-sallyport.json",
           `echo '{"requiredMinimumVersion": "1.0.0"}' > managed-settings.d/90-other.json`,
           "chmod 666 CLAUDE.md",
@@ -87,7 +87,7 @@ describe("a machine to which a policy is deployed", () => {
       });
       expect(told).toEqual(
         expect.arrayContaining([
-          "key/changed managed-settings.json disableSkillShellExecution",
+          "key/changed managed-settings.json allowManagedHooksOnly",
           "tier/zeroed managed-settings.d/50-sallyport.json",
           "tier/unexpected managed-settings.d/90-other.json",
           "tier/shadowed managed-settings.d/90-other.json requiredMinimumVersion",

@@ -118,7 +118,8 @@ function clientSettings({ site, target }: Ingredients): JsonObject {
   return {
     ...(isGuarded ? { allowManagedHooksOnly: true } : {}),
     ...(site.managedRulesOnly ? { allowManagedPermissionRulesOnly: true } : {}),
-    disableSkillShellExecution: true,
+    // WHY not with our hooks: they judge such lines, and a colleague's command that shows `git status` goes on working.
+    ...(isGuarded ? {} : { disableSkillShellExecution: true }),
     // WHY: code inside of the client stands before every hook and rule that is not managed, and can start processes itself.
     pluginConfigs: { [MODS_PLUGIN]: { options: { allowManagedModsOnly: true } } },
     // WHY also an empty one: a repository's would run when the client starts, whether anybody trusts it or not.

@@ -198,9 +198,10 @@ describe("managed settings", () => {
     expect(value).toMatchObject({
       permissions: { defaultMode: "default", disableBypassPermissionsMode: "disable" },
       allowManagedHooksOnly: true,
-      disableSkillShellExecution: true,
       requiredMinimumVersion: "2.1.328",
     });
+    // Our hooks judge such lines.
+    expect(value).not.toHaveProperty("disableSkillShellExecution");
     expect(value).not.toHaveProperty("allowManagedPermissionRulesOnly");
   });
   it("X.76 let no repository's command give the client its key: none runs, or the site's own", () => {

@@ -306,10 +306,16 @@ export const managedLooks: Looks = {
     },
   ),
   "skill-shell-open": lacking(
-    (auditInputs) => isSet(auditInputs, ["disableSkillShellExecution"], true, MANAGED),
+    (auditInputs) =>
+      isSet(auditInputs, ["disableSkillShellExecution"], true, MANAGED) ||
+      (isSet(auditInputs, ["allowManagedHooksOnly"], true, MANAGED) &&
+        // Clients before 2.1.332 tell of what is typed alone.
+        ["PreSkillShellCommand", "UserPromptExpansion"].some(
+          (event) => spotsAt(auditInputs, ["hooks", event], MANAGED).length > 0,
+        )),
     {
       message: "a skill or command may run shell lines when it is loaded, and no hook sees them",
-      fix: 'add `"disableSkillShellExecution": true`',
+      fix: 'add `"disableSkillShellExecution": true`, or managed hooks for `PreSkillShellCommand`',
     },
   ),
   "user-layer-weakens": (auditInputs) => {
