@@ -20,7 +20,7 @@ const UNTRUE = v.parse(
   v.array(
     v.strictObject({
       items: v.pipe(v.array(v.string()), v.minLength(1)),
-      comes: v.optional(v.picklist(["fail", "attest"]), "fail"),
+      comes: v.optional(v.picklist(["fail", "attest", "not-applicable"]), "fail"),
       files: part,
       home: part,
       managed: part,

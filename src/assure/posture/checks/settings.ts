@@ -1,5 +1,5 @@
 // How settings files are looked at: whether the client reads them, keys that do nothing, modes, and whom they hold for.
-import { type Look, type Looks, verdict } from "../check.ts";
+import { type Look, type Looks, notApplicable, verdict } from "../check.ts";
 import { allowClass } from "../allow-class.ts";
 import {
   expecting,
@@ -71,6 +71,24 @@ const MODEL_KEYS: readonly (readonly string[])[] = [
 ];
 
 /** Functions of the family `settings`. */
+const PROJECT_SETTINGS = /^\.claude\/settings\.json$/;
+
+const settingsIgnored = ofFiles(
+  ({ repository }) => filesIn([repository], PROJECT_SETTINGS),
+  "project settings file",
+  (file, { git, isIgnored }) => {
+    const isTracked = git.kind === "seen" && git.value.tracked(file.path) === true;
+    if (isTracked || !isIgnored(file.path)) return [];
+    return [
+      fileFault(
+        file,
+        "git ignores the repository's settings, so they hold for one person",
+        "take `.claude/` out of `.gitignore` (keep `.claude/settings.local.json`), and commit the file",
+      ),
+    ];
+  },
+);
+
 export const settingsLooks: Looks = {
   "invalid-json": ofLint(
     [
@@ -264,25 +282,17 @@ export const settingsLooks: Looks = {
           : undefined,
     },
   ),
-  "not-committed": ofFiles(
-    ({ repository }) => filesIn([repository], /^\.claude\/settings\.json$/),
-    "project settings file",
-    (file, { git, isIgnored }) => {
-      if (git.kind === "unseen" || git.value.tracked(file.path) !== false) return [];
-      const isKeptOut = isIgnored(file.path);
-      return [
-        fileFault(
-          file,
-          isKeptOut
-            ? "git ignores the repository's settings, so they hold for one person"
-            : "the repository's settings are not committed, so they hold for one person",
-          isKeptOut
-            ? "take `.claude/` out of `.gitignore` (keep `.claude/settings.local.json`), and commit the file"
-            : "commit the file",
-        ),
-      ];
-    },
-  ),
+  "not-committed": (auditInputs) => {
+    const result = settingsIgnored(auditInputs);
+    const { repository, git } = auditInputs;
+    const waiting = filesIn([repository], PROJECT_SETTINGS).find(
+      ({ path }) => git.kind === "seen" && git.value.tracked(path) === false,
+    );
+    // WHY no fault: somebody, or a repair of ours, has just made it.
+    return result.outcome === "pass" && waiting !== undefined
+      ? notApplicable(`\`${waiting.shown}\` is not committed yet`)
+      : result;
+  },
   "hooks-disabled": ofSettings((auditInputs) =>
     spotsAt(auditInputs, ["disableAllHooks"], LOWER)
       .filter(({ node }) => scalarOf(node) === true)
