@@ -5,7 +5,7 @@ import { arithmeticOf } from "../expansion/arithmetic.ts";
 import type { BuiltinCall } from "../expansion/builtin-call.ts";
 import { declare, unset } from "./declarations.ts";
 import { getopts, mapfile, read } from "./reading.ts";
-import { isTrapDue, setTrap, withExitTraps } from "../values/traps.ts";
+import { isTrapDue, setTrap, signalOf, withExitTraps } from "../values/traps.ts";
 import { runInPlace } from "../values/embedded-code.ts";
 import { callSiteOf, type Result, type ShellHost } from "../values/host.ts";
 import type { Scope } from "../values/scope.ts";
@@ -188,7 +188,8 @@ const TABLE: Readonly<Record<string, Builtin>> = {
       return { output: [[hole("missing-fact", { splits: false })]], status: "either" };
     if (rest.length < 2 || code === undefined) return EITHER;
     // The code may run at any time until the shell ends: now, with what the traps after each command run, and at the end.
-    if (textOf(code) !== "-" && isTrapDue("", [code], scope))
+    const signals = ["", ...rest.slice(1).map(signalOf)];
+    if (textOf(code) !== "-" && signals.some((signal) => isTrapDue(signal, [code], scope)))
       shell.runText([code], scope.fork(), io);
     setTrap(code, rest.slice(1), scope);
     return EITHER;

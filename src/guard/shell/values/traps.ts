@@ -13,15 +13,25 @@ export function isAtEnd(signal: string): boolean {
   return ENDS.includes(signal);
 }
 
+/** Signals whose code runs in the course of a script, whatever was set by then; `?` may be any of them. */
+const BESIDE = /^(?:TRAP)?(?:DEBUG|Z?ERR|RETURN|CHLD)$|^\?$/;
+
+/** The name under which the code of a signal is kept. */
+export function signalOf(word: Text): string {
+  const name = (textOf(word) ?? "?").toUpperCase().replace(/^SIG/, "");
+  return name === "0" ? "EXIT" : name;
+}
+
 /** Variables by which the code of traps was last judged, for each signal. */
 const judgedBy = new WeakMap<Scope, Map<string, readonly unknown[]>>();
 
 /**
- * Whether the code of a trap is to be judged where the shell stands. WHY not before all variables that it names are set: it is written
- * for what they will be, and nobody knows what they would be now; at the end it is judged whatever they are. Code for the end again
- * when they changed: the shell may end anywhere.
+ * Whether the code of a trap is to be judged where the shell stands. WHY not before all variables that it names are set, but where it
+ * runs beside each command: it is written for what they will be, and nobody knows what they would be now; at the end it is judged
+ * whatever they are. Code for the end again when they changed: the shell may end anywhere.
  */
 export function isTrapDue(signal: string, code: TextSet, scope: Scope): boolean {
+  if (BESIDE.test(signal)) return true;
   const names = code.flatMap((text) => namesIn(textOf(text) ?? "", scope));
   const values = names.map((name) => scope.get(name));
   if (values.includes(undefined)) return false;
@@ -47,8 +57,7 @@ function namesIn(code: string, { functions }: Scope): readonly string[] {
 /** Registers code for signals. Without certainty about a name it may be for any of them. */
 export function setTrap(code: Text, signals: readonly Text[], scope: Scope): void {
   for (const signal of signals) {
-    const name = (textOf(signal) ?? "?").toUpperCase().replace(/^SIG/, "");
-    const key = name === "0" ? "EXIT" : name;
+    const key = signalOf(signal);
     if (textOf(code) === "-" || textOf(code) === "") scope.traps.delete(key);
     else {
       scope.traps.set(key, [code]);
