@@ -151,7 +151,7 @@ function startLine({
 }: Pick<TicketContent, "command" | "start" | "filter" | "shared"> & {
   readonly args: string;
 }): string {
-  const words = [...start, ...(shared === undefined ? OWN_RIGHTS : ["--userns", "7"])];
+  const rights = (shared === undefined ? OWN_RIGHTS : ["--userns", "7"]).join(" ");
   const looked = `${MOUNT_CHECK}\n${BEGAN}`;
   const inner =
     shared === undefined
@@ -161,7 +161,7 @@ function startLine({
   const files =
     shared === undefined ? "" : `7<${singleQuoted(shared.outer)} 3<${singleQuoted(shared.inner)} `;
   // The name that shells give themselves in their errors, as the client's own would.
-  return `\\builtin exec ${words.map(singleQuoted).join(" ")} --seccomp 8 --args 9 -- "$sallyport_shell" -c ${singleQuoted(inner)} "$sallyport_name" "$sallyport_snapshot"${more} ${files}8<${singleQuoted(filter)} 9<"$sallyport_ticket/${args}" ${STREAMS}`;
+  return `\\builtin exec ${start.map(singleQuoted).join(" ")} --seccomp 8 --args 9 ${rights} -- "$sallyport_shell" -c ${singleQuoted(inner)} "$sallyport_name" "$sallyport_snapshot"${more} ${files}8<${singleQuoted(filter)} 9<"$sallyport_ticket/${args}" ${STREAMS}`;
 }
 
 /** A line that takes away what an earlier start added to a file of the ticket. */
