@@ -102,7 +102,9 @@ describe("a repository that is guarded for everybody", () => {
       const run = await session(shop, { shell });
       expect(denials({ run })).toEqual([true, true, true]);
       expect(run.toolResults.get(toolUseId(0))?.text).toContain("sallyport init");
-      expect(JSON.stringify(run.events)).toContain("tool calls are refused until you install sallyport");
+      expect(JSON.stringify(run.events)).toContain(
+        "tool calls are refused until you install sallyport",
+      );
       expect(existsSync(join(shop, "made.txt"))).toBe(false);
     }
   });
