@@ -18,6 +18,11 @@ it.for<[verdict: string, command: string]>([
   ["deny", `f=.env; trap 'cat "$f"' EXIT; f=pub.txt`],
   ["deny", "trap 'cat .env' EXIT; trap - EXIT"],
   ["deny", `( trap 'cat "$f"' EXIT; f=.env )`],
+  // What is taken back may have run before.
+  ["deny", `trap 'cat .env $x' USR1; kill -USR1 $$; trap - USR1`],
+  ["deny", `trap 'cat .env $x' USR1; kill -USR1 $$; trap 'echo a' USR1`],
+  ["deny", `set -e; trap 'cat .env $x' EXIT; false; trap - EXIT`],
+  ["allow", `trap 'rm -f "$x"' EXIT; x=$(mktemp); echo a > "$x"; trap - EXIT`],
   // What nothing sets may be anything.
   ["ask", `trap 'rm "$x"' EXIT; echo a`],
   ["ask", `trap 'rm "$x"' USR1; echo a`],

@@ -5,7 +5,7 @@ import { arithmeticOf } from "../expansion/arithmetic.ts";
 import type { BuiltinCall } from "../expansion/builtin-call.ts";
 import { declare, unset } from "./declarations.ts";
 import { getopts, mapfile, read } from "./reading.ts";
-import { isTrapDue, setTrap, signalOf, withExitTraps } from "../values/traps.ts";
+import { isTrapDue, setTrap, signalOf, unjudged, withExitTraps } from "../values/traps.ts";
 import { runInPlace } from "../values/embedded-code.ts";
 import { callSiteOf, type Result, type ShellHost } from "../values/host.ts";
 import type { Scope } from "../values/scope.ts";
@@ -191,6 +191,11 @@ const TABLE: Readonly<Record<string, Builtin>> = {
     const signals = ["", ...rest.slice(1).map(signalOf)];
     if (textOf(code) !== "-" && signals.some((signal) => isTrapDue(signal, [code], scope)))
       shell.runText([code], scope.fork(), io);
+    for (const replaced of unjudged(rest.slice(1), scope)) {
+      const branch = scope.fork();
+      branch.traps.clear();
+      shell.runText(replaced, branch, io);
+    }
     setTrap(code, rest.slice(1), scope);
     return EITHER;
   },

@@ -13,8 +13,8 @@ export function isAtEnd(signal: string): boolean {
   return ENDS.includes(signal);
 }
 
-/** Signals whose code runs in the course of a script, whatever was set by then; `?` may be any of them. */
-const BESIDE = /^(?:TRAP)?(?:DEBUG|Z?ERR|RETURN|CHLD)$|^\?$/;
+/** Signals whose code runs in the course of a script, whatever was set by then; `?` may be any of them, and functions of zsh are bound to one. */
+const BESIDE = /^(?:DEBUG|Z?ERR|RETURN|CHLD|\?)$|^TRAP(?!EXIT$)/;
 
 /** The name under which the code of a signal is kept. */
 export function signalOf(word: Text): string {
@@ -41,6 +41,15 @@ export function isTrapDue(signal: string, code: TextSet, scope: Scope): boolean 
   const before = known.get(signal);
   known.set(signal, values);
   return values.length > 0 && !values.every((value, at) => value === before?.[at]);
+}
+
+/** Code that other code is about to replace, or nothing, and that may never have been judged, for want of what it names: it may have run before. */
+export function unjudged(signals: readonly Text[], scope: Scope): readonly TextSet[] {
+  return signals.flatMap((word) => {
+    const signal = signalOf(word);
+    const code = scope.traps.get(signal);
+    return code === undefined || isTrapDue(signal, code, scope) ? [] : [code];
+  });
 }
 
 /** Names of variables that stand in code, or in the function of the command that it calls. */
