@@ -1,8 +1,8 @@
 // What a call takes away of a project that is too large for a copy: said before it runs, because nothing could bring it back.
-import { type Dirent, lstatSync, readdirSync, type Stats } from "node:fs";
+import { readdirSync, type Dirent } from "node:fs";
 import { isWithin } from "#base/path.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
-import { isCovered, UNDO_BOUNDS } from "./project-state.ts";
+import { isCovered, statusAt, UNDO_BOUNDS } from "./project-state.ts";
 
 /** Entries that are looked at for one call. */
 const ENTRIES_MAX = 512;
@@ -14,7 +14,7 @@ export function notCopied(root: string, effects: readonly Effect[]): readonly st
   const look = (path: string): void => {
     const own = path.slice(root.length + 1);
     if ((left -= 1) < 0 || !isWithin(root, path) || !(own === "" || isCovered(own))) return;
-    const status = statusOf(path);
+    const status = statusAt(path);
     if (status?.isFile() === true && status.size > UNDO_BOUNDS.fileBytes) found.add(own);
     if (status?.isDirectory() === true)
       for (const { name } of entriesOf(path)) look(`${path}/${name}`);
@@ -25,14 +25,6 @@ export function notCopied(root: string, effects: readonly Effect[]): readonly st
     else if (effect.kind === "delete" && effect.target.kind === "path") look(effect.target.real);
   }
   return [...found];
-}
-
-function statusOf(path: string): Stats | undefined {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
 }
 
 function entriesOf(path: string): readonly Dirent[] {

@@ -280,7 +280,8 @@ function openLater(root: string, way: string): OpenDirectory {
   };
 }
 
-function statusAt(path: string): Stats | undefined {
+/** What lies at a path itself; undefined where there is nothing, or nobody can tell. */
+export function statusAt(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
   } catch {
