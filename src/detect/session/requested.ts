@@ -18,15 +18,6 @@ export const REQUESTED = [
 ] as const;
 export type Requested = (typeof REQUESTED)[number];
 
-const DEEDS: ReadonlySet<string> = new Set<Requested & Deed>([
-  "persist",
-  "tamper",
-  "publish",
-  "history",
-  "deploy",
-  "privilege",
-]);
-
 /** Beside the words by which chains know a deed, those that people use for what they themselves set up. */
 const SPOKEN: Readonly<Partial<Record<Requested, RegExp>>> = {
   secrets:
@@ -66,7 +57,7 @@ function isDeedSpokenOf(newest: string, deed: Requested & Deed): boolean {
 }
 
 function isRequestable(deed: Deed): deed is Requested & Deed {
-  return DEEDS.has(deed);
+  return REQUESTED.some((word) => word === deed);
 }
 
 /** Hosts and remotes; a service of the person's own account is no stranger. */
