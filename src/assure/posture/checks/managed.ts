@@ -309,9 +309,9 @@ export const managedLooks: Looks = {
     (auditInputs) =>
       isSet(auditInputs, ["disableSkillShellExecution"], true, MANAGED) ||
       (isSet(auditInputs, ["allowManagedHooksOnly"], true, MANAGED) &&
-        // Clients before 2.1.332 tell of what is typed alone.
-        ["PreSkillShellCommand", "UserPromptExpansion"].some(
-          (event) => spotsAt(auditInputs, ["hooks", event], MANAGED).length > 0,
+        // Clients before 2.1.332 tell of what is typed, and of the call of a skill.
+        [["PreSkillShellCommand"], ["UserPromptExpansion", "PreToolUse"]].some((events) =>
+          events.every((event) => spotsAt(auditInputs, ["hooks", event], MANAGED).length > 0),
         )),
     {
       message: "a skill or command may run shell lines when it is loaded, and no hook sees them",
