@@ -1,5 +1,5 @@
 // What one call is judged by lies on the disk once: who looks again during the call sees what was there at the first look.
-import { lstatSync, realpathSync, type Stats } from "node:fs";
+import { lstatSync, realpathSync, type Stats, statSync } from "node:fs";
 import { cleanPath, parentPath } from "#base/path.ts";
 import { createKnownNames, type KnownNames, type NameKind } from "./known-names.ts";
 
@@ -178,6 +178,16 @@ export function renewPicture(): void {
 export function statusAt(path: string): Stats | undefined {
   const picture = pictureOfCall();
   return picture === undefined ? lstatSync(path, { throwIfNoEntry: false }) : picture.status(path);
+}
+
+/** What lies behind a path, links followed, in the same way; undefined where nothing does or nobody may look. */
+export function statusBehind(path: string): Stats | undefined {
+  try {
+    const own = statusAt(path);
+    return own?.isSymbolicLink() === true ? statSync(path, { throwIfNoEntry: false }) : own;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Another look at a file, once for the call that is under way. */

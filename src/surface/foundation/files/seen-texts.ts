@@ -1,7 +1,6 @@
 // What was found in texts that lie on the disk as they did: looked at again only where a file has changed.
-import { statSync } from "node:fs";
 import { dropOldest } from "#base/drop-oldest.ts";
-import { statusAt } from "./picture.ts";
+import { statusBehind } from "./picture.ts";
 
 const KEPT_MAX = 2_048;
 /** A file that changed this short a time ago may change again without a trace: disks tell times in steps. */
@@ -30,14 +29,9 @@ export function createSeenTexts<Found>(
 
 /** Undefined where a file cannot be told from what it was. */
 function marksOf(path: string): string | undefined {
-  try {
-    const own = statusAt(path);
-    const status = own?.isSymbolicLink() === true ? statSync(path, { throwIfNoEntry: false }) : own;
-    if (status === undefined || !status.isFile()) return undefined;
-    const { dev, ino, size, mtimeMs, ctimeMs } = status;
-    const age = Date.now() - Math.max(mtimeMs, ctimeMs);
-    return age > SETTLED_MS ? `${dev}:${ino}:${size}:${mtimeMs}:${ctimeMs}` : undefined;
-  } catch {
-    return undefined;
-  }
+  const status = statusBehind(path);
+  if (status === undefined || !status.isFile()) return undefined;
+  const { dev, ino, size, mtimeMs, ctimeMs } = status;
+  const age = Date.now() - Math.max(mtimeMs, ctimeMs);
+  return age > SETTLED_MS ? `${dev}:${ino}:${size}:${mtimeMs}:${ctimeMs}` : undefined;
 }

@@ -123,7 +123,7 @@ export function createHookAnswers(
     const event = parseHookEvent(payload);
     if (event.kind === "fault") return answerFault(services, submitter, event);
     const given = { submitter, payload, environment, patience, startedMs };
-    if (event.kind !== "pre-tool-use") return await answerOnce(event, given);
+    if (!JUDGED.has(event.kind)) return await answerOnce(event, given);
     // WHY it ends where a person is waited for: what they say yes to is judged by the disk as it is then.
     return await inPicture((end) =>
       answerOnce(event, {
@@ -133,6 +133,14 @@ export function createHookAnswers(
     );
   };
 }
+
+/** Events that are judged by many looks at the disk, each place once. */
+const JUDGED: ReadonlySet<HookEvent["kind"]> = new Set<HookEvent["kind"]>([
+  "pre-tool-use",
+  "prompt",
+  "session-start",
+  "skill-shell",
+]);
 
 /** Patience that tells once more when it begins. */
 function endingAt(patience: Patience, tell: () => void): Patience {

@@ -1,9 +1,9 @@
 // Definitions of agents: found where the client finds them, what their heads bring, and which of them a name starts.
-import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { agentKey, type FrontMatter, readFrontMatter } from "#base/front-matter.ts";
 import { dropOldest } from "#base/drop-oldest.ts";
 import type { Brings } from "#record/event/session-events.ts";
+import { statusBehind } from "../../foundation/files/picture.ts";
 import { declaration } from "./declaration.ts";
 import { filesBelow } from "./files-below.ts";
 import type { ModOrigin, ModPlaces } from "./find-mods.ts";
@@ -107,8 +107,8 @@ const known = new Map<string, { readonly mark: string; readonly head: FrontMatte
 
 /** The head of a definition; undefined where it cannot be read. WHY remembered: each call of an agent looks at all of them. */
 function headAt(place: string): FrontMatter | undefined {
-  const status = statSync(place, { throwIfNoEntry: false, bigint: true });
-  const mark = `${status?.dev}:${status?.ino}:${status?.size}:${status?.mtimeNs}:${status?.ctimeNs}`;
+  const status = statusBehind(place);
+  const mark = `${status?.dev}:${status?.ino}:${status?.size}:${status?.mtimeMs}:${status?.ctimeMs}`;
   const last = known.get(place);
   if (last?.mark === mark) return last.head;
   const read = declaration(place);
@@ -116,7 +116,7 @@ function headAt(place: string): FrontMatter | undefined {
   const head = readFrontMatter(read.text, read.isWhole);
   known.delete(place);
   // A file that was written just now can be written again without another time.
-  if (status !== undefined && BigInt(Date.now() - SETTLED_MS) * 1_000_000n > status.ctimeNs)
+  if (status !== undefined && Date.now() - SETTLED_MS > status.ctimeMs)
     known.set(place, { mark, head });
   dropOldest(known, KNOWN_MAX);
   return head;

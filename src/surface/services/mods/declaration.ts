@@ -1,6 +1,6 @@
 // Reading what plugins, skills and settings declare: files that somebody else writes, within bounds.
-import { statSync } from "node:fs";
 import { readJson } from "#base/json.ts";
+import { statusBehind } from "../../foundation/files/picture.ts";
 import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
 
 /** Bytes of a manifest, of a list of hooks, of a text and of settings that are read. */
@@ -22,9 +22,5 @@ export function parsedJson(text: string | undefined): unknown {
 
 /** Whether a path leads to a folder, also by a link. Never throws. */
 export function isFolder(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  } catch {
-    return false;
-  }
+  return statusBehind(path)?.isDirectory() === true;
 }

@@ -1,10 +1,12 @@
 // Extensions with code: plugins, skills, agents and commands whose hooks, servers, scripts or shell lines the client runs, with their digests.
-import { statSync } from "node:fs";
 import { join } from "node:path";
+import { dropOldest } from "#base/drop-oldest.ts";
 import { readFrontMatter } from "#base/front-matter.ts";
 import { isObject } from "#base/json.ts";
 import { shellLines } from "#govern/settings/inline-shell.ts";
 import { BRINGS, type Brings, type ExtensionKind } from "#record/event/session-events.ts";
+import { marksBelow } from "../../foundation/files/known-listings.ts";
+import { statusBehind } from "../../foundation/files/picture.ts";
 import { createSeenTexts } from "../../foundation/files/seen-texts.ts";
 import { type AgentDefinition, findAgents } from "./agents.ts";
 import { declaration, parsedJson } from "./declaration.ts";
@@ -27,6 +29,7 @@ export type Extension = {
 /** Extensions of one session that are looked at, and folders of skills in one place. */
 const EXTENSIONS_MAX = 1_000;
 const FOLDERS_MAX = 2_000;
+const MANIFEST = ".claude-plugin/plugin.json";
 const SCRIPT = /\.(?:sh|bash|zsh|fish|py|js|mjs|cjs|ts|mts|rb|pl|php|lua|ps1|bat|cmd)$/i;
 
 /** All extensions of these places that bring code, or those of wanted names. Looks at the disk, within bounds; never throws. */
@@ -106,14 +109,39 @@ function nameOfAgent({ file }: Pick<AgentDefinition, "file">): string {
 }
 
 function ofFolder(folder: string, named: Named): readonly Extension[] {
-  const brings = broughtBy(folder, named.kind);
-  return brings.length === 0 ? [] : [{ ...named, place: folder, brings, ...countFolder(folder) }];
+  const found = named.kind === "skill" ? skillAt(folder) : foundIn(folder, named.kind);
+  return found === undefined ? [] : [{ ...named, place: folder, ...found }];
+}
+
+type Found = Pick<Extension, "brings"> & CountedFolder;
+
+function foundIn(folder: string, kind: ExtensionKind): Found | undefined {
+  const brings = broughtBy(folder, kind);
+  return brings.length === 0 ? undefined : { brings, ...countFolder(folder) };
+}
+
+/** Skills that are known as they are. */
+const KNOWN_MAX = 2_000;
+const known = new Map<string, { readonly marks: string; readonly found: Found | undefined }>();
+
+/** WHY remembered: each start of a session looks at all of them. */
+function skillAt(folder: string): Found | undefined {
+  const marks = marksBelow(folder);
+  const last = known.get(folder);
+  if (marks !== undefined && last?.marks === marks) return last.found;
+  known.delete(folder);
+  const found = foundIn(folder, "skill");
+  // WHY not with a manifest: that may name files that lie elsewhere.
+  if (marks !== undefined && listIn(join(folder, MANIFEST)) === undefined)
+    known.set(folder, { marks, found });
+  dropOldest(known, KNOWN_MAX);
+  return found;
 }
 
 /** WHY a skill is read as a plugin too: with a manifest it is one to the client. */
 function broughtBy(folder: string, kind: ExtensionKind): readonly Brings[] {
   const names = filesIn(folder);
-  const declared = listIn(join(folder, ".claude-plugin", "plugin.json"));
+  const declared = listIn(join(folder, MANIFEST));
   const manifest = declared === "unread" ? undefined : declared;
   const isPlugin = kind === "plugin" || declared !== undefined;
   const found = new Set<Brings>();
@@ -171,11 +199,7 @@ function filesIn(folder: string): readonly string[] {
 }
 
 function isProgram(path: string): boolean {
-  try {
-    return ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o111) !== 0;
-  } catch {
-    return false;
-  }
+  return ((statusBehind(path)?.mode ?? 0) & 0o111) !== 0;
 }
 
 function textOf(file: string): string | undefined {

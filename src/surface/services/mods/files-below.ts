@@ -1,6 +1,7 @@
 // The files below a folder, within bounds, and whether a bound cut them short.
-import { type Dirent, readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
+import { type Listed, listingAt } from "../../foundation/files/known-listings.ts";
+import { statusBehind } from "../../foundation/files/picture.ts";
 
 /** Files of one folder, entries of folders that are looked at, and folders below one another. */
 const FILES_MAX = 2_000;
@@ -23,12 +24,12 @@ export function filesBelow(
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
     const [below, depth] = at;
     const directory = join(folder, below);
-    const place = statusOf(directory);
+    const place = statusBehind(directory);
     // WHY by number and not by real path: one look instead of one for each folder above.
     const which = place === undefined ? undefined : `${place.dev}:${place.ino}`;
     if (which === undefined || seen.has(which)) continue;
     seen.add(which);
-    for (const entry of entries(directory)) {
+    for (const entry of listingAt(directory, place) ?? []) {
       looked += 1;
       if (looked > ENTRIES_MAX || names.length >= FILES_MAX) return { names, isCut: true };
       const name = below === "" ? entry.name : `${below}/${entry.name}`;
@@ -44,35 +45,13 @@ export function filesBelow(
 
 /** Names in a folder, sorted; none where it cannot be read. */
 export function entriesOf(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory).toSorted();
-  } catch {
-    return [];
-  }
+  return (listingAt(directory) ?? []).map(({ name }) => name);
 }
 
-function entries(directory: string): readonly Dirent[] {
-  try {
-    return readdirSync(directory, { withFileTypes: true }).toSorted((one, other) =>
-      one.name < other.name ? -1 : 1,
-    );
-  } catch {
-    return [];
-  }
-}
-
-function kindOf(entry: Dirent, directory: string): "file" | "folder" | undefined {
-  if (entry.isFile()) return "file";
-  if (entry.isDirectory()) return "folder";
-  const status = statusOf(join(directory, entry.name));
+function kindOf({ name, kind }: Listed, directory: string): "file" | "folder" | undefined {
+  if (kind === "file" || kind === "folder") return kind;
+  // WHY also others than links: not every disk tells in a listing what lies there.
+  const status = statusBehind(join(directory, name));
   if (status?.isFile() === true) return "file";
   return status?.isDirectory() === true ? "folder" : undefined;
-}
-
-function statusOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,10 @@
 // Mods: the code that plugins and skills bring into the client itself, where they lie, who brought them, and their digests.
 import { createHash } from "node:crypto";
-import { readdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import * as v from "valibot";
 import { isWithin } from "#base/path.ts";
+import { type Listed, listingAt } from "../../foundation/files/known-listings.ts";
 import { statusAt } from "../../foundation/files/picture.ts";
 import { declaration, isFolder, parsedJson } from "./declaration.ts";
 import { countFolder } from "./mod-digest.ts";
@@ -309,15 +310,15 @@ function pluginFolders(directory: string, depth: number): readonly string[] {
 
 /** Folders and links to such, by name. */
 function foldersIn(directory: string): readonly string[] {
-  return namesIn(directory)
-    .map((name) => join(directory, name))
-    .filter((path) => isFolder(path));
+  return entriesOf(directory).flatMap(({ name, kind }) => {
+    const path = join(directory, name);
+    return kind === "folder" || (kind !== "file" && isFolder(path)) ? [path] : [];
+  });
 }
 
-function namesIn(directory: string): readonly string[] {
+function entriesOf(directory: string): readonly Listed[] {
   try {
-    if (statusAt(directory) === undefined) return [];
-    return readdirSync(directory).toSorted();
+    return statusAt(directory) === undefined ? [] : (listingAt(directory) ?? []);
   } catch {
     return [];
   }

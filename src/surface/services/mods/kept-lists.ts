@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
+import { dropOldest } from "#base/drop-oldest.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { writePrivateFile } from "../../foundation/files/private-file.ts";
 import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
@@ -76,13 +77,15 @@ export type SeenInProject = {
 /** Opens what was seen. */
 export function openSeenDigests({ mods: folder }: Directories): SeenDigests {
   const file = join(folder, "seen.json");
+  const keys = new Map<string, string>();
   return {
     of(root) {
       const seen = new Map(read(file, seenSchema)?.digests ?? []);
-      const keys = new Map<string, string>();
       const keyOf = (place: string): string => {
-        const key = keys.get(place) ?? keyIn(root, place);
-        keys.set(place, key);
+        const about = `${root}\0${place}`;
+        const key = keys.get(about) ?? createHash("sha256").update(about).digest("hex");
+        keys.set(about, key);
+        dropOldest(keys, SEEN_MAX);
         return key;
       };
       return {
@@ -107,10 +110,6 @@ export function openSeenDigests({ mods: folder }: Directories): SeenDigests {
       };
     },
   };
-}
-
-function keyIn(root: string, place: string): string {
-  return createHash("sha256").update(`${root}\0${place}`).digest("hex");
 }
 
 function read<Output>(file: string, schema: v.GenericSchema<unknown, Output>): Output | undefined {

@@ -1,8 +1,10 @@
 // What a person agrees to in a mod: all files of its folder, as one digest; and why there is none to agree to.
 import { createHash } from "node:crypto";
-import { type BigIntStats, lstatSync, readdirSync, readlinkSync, statSync } from "node:fs";
+import { lstatSync, readlinkSync, type Stats } from "node:fs";
 import { join, relative } from "node:path";
 import { dropOldest } from "#base/drop-oldest.ts";
+import { listingAt } from "../../foundation/files/known-listings.ts";
+import { statusBehind } from "../../foundation/files/picture.ts";
 import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
 
 /** Files, bytes and folders below one another that are counted in one mod: each call of a session looks at all of it. */
@@ -35,7 +37,7 @@ type Count = {
  */
 export function countFolder(folder: string): CountedFolder {
   const count = startCount(folder);
-  addFolder(count, folder, { status: statusOf(folder), above: [] });
+  addFolder(count, folder, { status: statusBehind(folder), above: [] });
   return counted(count);
 }
 
@@ -68,20 +70,17 @@ export function digestOfFiles(files: ReadonlyMap<string, string>, uncounted?: st
 function addFolder(
   count: Count,
   folder: string,
-  {
-    status,
-    above,
-  }: { readonly status: BigIntStats | undefined; readonly above: readonly string[] },
+  { status, above }: { readonly status: Stats | undefined; readonly above: readonly string[] },
 ): void {
-  const names = namesOf(folder);
-  if (names === undefined || status === undefined)
+  const entries = listingAt(folder, status);
+  if (entries === undefined || status === undefined)
     return leaveOut(count, `\`${relative(count.root, folder)}\` in its folder cannot be read`);
   const place = `${status.dev}:${status.ino}`;
   // A link back: its files are counted where they are.
   if (above.includes(place)) return;
   if (above.length >= DEPTH_MAX)
     return leaveOut(count, `its folder is more than ${DEPTH_MAX} folders deep`);
-  for (const name of names) {
+  for (const { name } of entries) {
     if (count.uncounted !== undefined) return;
     addEntry(count, join(folder, name), [...above, place]);
   }
@@ -91,7 +90,7 @@ function addEntry(count: Count, path: string, above: readonly string[]): void {
   count.files += 1;
   if (count.files > FILES_MAX)
     return leaveOut(count, `its folder has more than ${FILES_MAX} files and folders`);
-  const status = statusOf(path);
+  const status = statusBehind(path);
   if (status?.isDirectory() === true) return addFolder(count, path, { status, above });
   const name = relative(count.root, path);
   if (status?.isFile() !== true) {
@@ -99,7 +98,7 @@ function addEntry(count: Count, path: string, above: readonly string[]): void {
     count.found.set(name, status === undefined ? linkOf(path) : "no file");
     return;
   }
-  count.bytes += Number(status.size);
+  count.bytes += status.size;
   if (count.bytes > BYTES_MAX)
     return leaveOut(count, `its folder has more than ${BYTES_MAX / 1024 / 1024} MiB`);
   const content = contentOf(path, status);
@@ -115,8 +114,8 @@ const KNOWN_MAX = 20_000;
 const known = new Map<string, Content & { readonly mark: string }>();
 
 /** WHY remembered: every call of a session looks at all of it. What writes a file cannot choose its time of change. */
-function contentOf(path: string, status: BigIntStats): Content | undefined {
-  const mark = `${status.dev}:${status.ino}:${status.size}:${status.mtimeNs}:${status.ctimeNs}`;
+function contentOf(path: string, status: Stats): Content | undefined {
+  const mark = `${status.dev}:${status.ino}:${status.size}:${status.mtimeMs}:${status.ctimeMs}`;
   const last = known.get(path);
   if (last?.mark === mark) return last;
   const read = readRegularFileNow(path, BYTES_MAX);
@@ -125,7 +124,7 @@ function contentOf(path: string, status: BigIntStats): Content | undefined {
   const content = { digest, isStateOfGit: isStateOfGit(read.bytes), mark };
   known.delete(path);
   // A file that was written just now can be written again without another time.
-  if (BigInt(Date.now() - SETTLED_MS) * 1_000_000n > status.ctimeNs) known.set(path, content);
+  if (Date.now() - SETTLED_MS > status.ctimeMs) known.set(path, content);
   dropOldest(known, KNOWN_MAX);
   return content;
 }
@@ -146,26 +145,10 @@ function isStateOfGit(bytes: Uint8Array): boolean {
   return bytes.length < 200 && /^(?:ref: refs\/[\w./-]+|[0-9a-f]{40,64})\n$/.test(start);
 }
 
-function statusOf(path: string): BigIntStats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false, bigint: true });
-  } catch {
-    return undefined;
-  }
-}
-
 function linkOf(path: string): string {
   try {
     return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : "gone";
   } catch {
     return "gone";
-  }
-}
-
-function namesOf(folder: string): readonly string[] | undefined {
-  try {
-    return readdirSync(folder).toSorted();
-  } catch {
-    return undefined;
   }
 }
