@@ -1,7 +1,6 @@
 // cef: ArcSight Common Event Format, version 0, without a syslog header, which the forwarder puts in front.
-import { printable, printableJson } from "#base/printable.ts";
+import { printable } from "#base/printable.ts";
 import type { JsonObject } from "../log/leaf.ts";
-import type { Json } from "#guard/toolcall/tool-call.ts";
 import {
   FAULT_SEVERITY,
   happened,
@@ -9,28 +8,18 @@ import {
   severityOf,
   severityRow,
 } from "./forms/event-classes.ts";
-import type { Exporter, ExportEntry, JoinKeys } from "./forms/exporter.ts";
+import type { Exporter, ExportEntry } from "./forms/exporter.ts";
+import {
+  cut,
+  listText,
+  MSG_CHARS_MAX,
+  restText,
+  word,
+  WORD_CHARS_MAX,
+} from "./forms/pair-texts.ts";
 
-/** Lengths that the format gives its fields, in characters. */
-const MSG_CHARS_MAX = 1_023;
+/** Length that the format gives its custom fields, in characters. */
 const CUSTOM_CHARS_MAX = 4_000;
-const WORD_CHARS_MAX = 63;
-
-/** Metadata that a field of its own tells. */
-const TOLD: readonly string[] = [
-  "kind",
-  "product",
-  "verdict",
-  "outcome",
-  "tool",
-  "rules",
-  "session",
-  "call",
-  "submitter",
-  "doubts",
-  "effects",
-  "enforced",
-];
 
 /** Header: `CEF:0|sallyport|sallyport|<version>|<kind>|<name>|<severity>|`, then the extension. */
 export const cef: Exporter = {
@@ -80,24 +69,8 @@ function fieldsOf(entry: ExportEntry): readonly (readonly [key: string, value: s
     ["suser", cut(join.user ?? "", MSG_CHARS_MAX)],
     ["dvchost", cut(join.host ?? "", MSG_CHARS_MAX)],
     ["filePath", cut(join.file ?? "", MSG_CHARS_MAX)],
-    ["msg", cut(restText({ ...metadata, ...restOf(join) }), MSG_CHARS_MAX)],
+    ["msg", restText(metadata, join)],
   ];
-}
-
-/** What no other field says, as JSON: the phase of a time off, the cause of a recovery. Cut where it is long. */
-function restText(metadata: JsonObject): string {
-  const rest = Object.entries(metadata).filter(([name]) => !TOLD.includes(name));
-  return rest.length === 0 ? "" : printableJson(Object.fromEntries(rest));
-}
-
-/** Keys that CEF has no field for. */
-function restOf({ repository, branch, commit, job }: JoinKeys): JsonObject {
-  return {
-    ...(repository === undefined ? {} : { repository }),
-    ...(branch === undefined ? {} : { branch }),
-    ...(commit === undefined ? {} : { commit }),
-    ...(job === undefined ? {} : { job }),
-  };
 }
 
 /** A custom string with its label, or nothing where the event does not say it. */
@@ -108,20 +81,6 @@ function custom(place: number, label: string, metadata: JsonObject, name: string
     [`cs${place}Label`, label],
     [`cs${place}`, cut(value, CUSTOM_CHARS_MAX)],
   ] as const;
-}
-
-function listText(value: Json | undefined): string {
-  if (Array.isArray(value)) return value.map(word).join(",");
-  return word(value);
-}
-
-function word(value: Json | undefined): string {
-  if (value === undefined || value === null) return "";
-  return typeof value === "string" ? value : printableJson(value);
-}
-
-function cut(value: string, charsMax: number): string {
-  return value.slice(0, charsMax);
 }
 
 /** A pipe would end the field, a newline the entry. */

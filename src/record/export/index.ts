@@ -4,6 +4,7 @@ import { csv } from "./csv.ts";
 import { ecs } from "./ecs.ts";
 import type { Exporter } from "./forms/exporter.ts";
 import { jsonl } from "./jsonl.ts";
+import { leef } from "./leef.ts";
 import { ocsf } from "./ocsf.ts";
 import { otlp } from "./otlp.ts";
 
@@ -13,6 +14,7 @@ export const EXPORTERS: readonly Exporter[] = [
   csv,
   ecs,
   jsonl,
+  leef,
   ocsf,
   otlp,
 ];

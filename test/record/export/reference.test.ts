@@ -125,7 +125,7 @@ function pageText(): string {
     "",
     "## Severities",
     "",
-    "| severity | OCSF and ECS | CEF | syslog | OTLP |",
+    "| severity | OCSF and ECS | CEF, LEEF | syslog | OTLP |",
     "|---|---|---|---|---|",
     ...SEVERITY_ROWS.map(
       ({ severity, caption, cef, syslog, otlp: [number, text] }) =>
@@ -135,7 +135,7 @@ function pageText(): string {
     "## Every kind of event",
     "",
     "Severities by what an event says; an alert and an incident have that of their level, and a drill is informational. The outcome is `success`,",
-    "`failure` or `unknown` (`event.outcome` in ECS and OTLP, `status_id` in OCSF, `outcome` in CEF).",
+    "`failure` or `unknown` (`event.outcome` in ECS and OTLP, `status_id` in OCSF, `outcome` in CEF and LEEF).",
     "",
     "| kind | severity | OCSF class | ECS kind | ECS category |",
     "|---|---|---|---|---|",

@@ -3,15 +3,19 @@ import { documentOf, type DocumentForm } from "#record/delivery/documents.ts";
 import { mapInSlices } from "#record/delivery/slices.ts";
 import { type BatchLimits, entryId, type Target } from "#record/delivery/target.ts";
 import { cef } from "#record/export/cef.ts";
+import { leef } from "#record/export/leef.ts";
 import { octetCounted, syslogMessage } from "#record/export/forms/syslog-message.ts";
 import { printableJson } from "#base/printable.ts";
 import { type ConnectionPlace, ConnectionFault, converse } from "./one-connection.ts";
+
+/** Forms whose line is the message as it is. */
+const LINES = { cef, leef };
 
 export type SyslogSettings = {
   /** Where it is; asked when a batch is due, for it reads certificates. */
   readonly place: () => ConnectionPlace;
   readonly address: string;
-  readonly form: DocumentForm | "cef";
+  readonly form: DocumentForm | keyof typeof LINES;
   readonly limits: BatchLimits;
 };
 
@@ -25,7 +29,10 @@ export function syslogTarget({ place, address, form, limits }: SyslogSettings): 
     limits,
     async send(batch) {
       const messages = await mapInSlices(batch, (entry) => {
-        const body = form === "cef" ? cef.line(entry) : printableJson(documentOf(form, entry));
+        const body =
+          form === "cef" || form === "leef"
+            ? LINES[form].line(entry)
+            : printableJson(documentOf(form, entry));
         return octetCounted(syslogMessage(entry, entryId(entry), body));
       });
       const bytes = Buffer.concat(messages);

@@ -303,7 +303,7 @@ export const TARGET_KINDS: ReadonlyMap<string, TargetKind> = new Map([
       entries: {
         ...CONNECTION,
         plain: Plain,
-        format: v.optional(v.picklist(["cef", "native", "ocsf", "ecs"]), "cef"),
+        format: v.optional(v.picklist(["cef", "leef", "native", "ocsf", "ecs"]), "cef"),
       },
       limits: { entries: 500, bytes: 4 * MEBIBYTE },
       seconds: 1,

@@ -99,3 +99,19 @@ describe("cef", () => {
     expect(forged.match(/(?<!\\)\bact=/g)).toBeNull();
   });
 });
+
+describe("leef", () => {
+  it("has six header fields, and pairs of which no value makes another", () => {
+    for (const line of linesOf("leef")) {
+      const [version, ...header] = line.split("|", 6);
+      expect([version, header.length, header.at(-1)]).toEqual(["LEEF:2.0", 5, "^"]);
+      const pairs = line.split("|").slice(6).join("|").split("^");
+      expect(pairs.filter((pair) => !/^[A-Za-z]+=/.test(pair))).toEqual([]);
+      const sev = Number(/(?:^|\^)sev=(\d+)/.exec(pairs.join("^"))?.[1]);
+      expect(sev >= 1 && sev <= 10).toBe(true);
+    }
+    const [forged] = linesOf("leef", [event({ kind: "a|b", session: "s^cat=allow" })]).slice(-1);
+    expect(forged?.split("|")[4]).toBe("a/b");
+    expect(forged).toContain("session=s%5Ecat=allow");
+  });
+});

@@ -144,6 +144,11 @@ describe("syslog", () => {
     expect(readFileSync(at("out.log"), "utf8")).toContain(
       "CEF:0|sallyport|sallyport|0.1.0|decision|",
     );
+    const leef = targetOf(`${settings}, ca: "${at("cert.pem")}", format: leef`);
+    expect(await leef.send(entries.slice(0, 1), ports)).toEqual({ kind: "delivered" });
+    await expect
+      .poll(() => readFileSync(at("out.log"), "utf8"), { timeout: 10_000 })
+      .toContain("LEEF:2.0|sallyport|sallyport|0.1.0|");
     // A server that nobody vouches for gets nothing.
     const stranger = await targetOf(settings).send(entries, ports);
     expect(stranger).toMatchObject({ kind: "again" });
