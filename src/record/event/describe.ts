@@ -70,7 +70,7 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
         return `${word(metadata["how"])} ${word(metadata["tool"])}`;
       return `${word(metadata["how"])}: ${word(metadata["judged"])} -> ${word(metadata["now"])}`;
     case "hook":
-      return `${eventName(metadata, sealed)} ${membersOf(metadata["words"])} ${membersOf(metadata["sizes"])} ${saidWord(sealed) ?? ""}`.trimEnd();
+      return `${eventName(metadata, sealed)} ${membersOf(metadata["words"])} ${membersOf(metadata["sizes"])} ${numbers(metadata, ["durationMs"])} ${saidWord(sealed) ?? ""}`.trimEnd();
     case "mcp":
       return `${word(metadata["what"])} ${word(metadata["rule"])} ${word(sealed?.["server"] ?? metadata["server"])} ${word(sealed?.["tool"] ?? metadata["tool"])} ${numbers(metadata, ["times"])}`;
     default:

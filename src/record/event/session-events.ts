@@ -166,16 +166,19 @@ export function hookEvent(
     readonly notes?: HookNotes;
     /** What a person wrote, where the policy has it recorded. */
     readonly text?: string;
+    /** Of the end of a session: since it was first seen. */
+    readonly durationMs?: number;
   },
 ): AuditEvent {
   const event = knownWord(input.name, HOOK_EVENTS);
-  const { session, notes, text } = input;
+  const { session, notes, text, durationMs } = input;
   if (session === undefined)
     return { id: stamp.id, metadata: { ...baseMetadata(stamp, "hook"), event }, sealed: undefined };
   const metadata = {
     ...sessionMetadata(stamp, "hook", session),
     event,
     ...(notes === undefined ? {} : clearNotes(stamp, input.name, notes, session)),
+    ...(durationMs === undefined ? {} : { durationMs: wholeNumber(durationMs) }),
   };
   const unknownName = event === "other" ? { event: nameOrDigest(stamp, input.name) } : {};
   const sealed = {

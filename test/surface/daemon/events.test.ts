@@ -345,6 +345,15 @@ describe("events that only pass by", () => {
     },
   );
 
+  test("the end of a session says how long it was there", async () => {
+    const { post, observations } = await stand();
+    await post(preToolUse());
+    await post(preToolUse({ hook_event_name: "SessionEnd", reason: "other" }));
+    const [end] = ofKind(observations, "other-event");
+    expect(end?.durationMs).toBeGreaterThanOrEqual(0);
+    expect(end?.durationMs).toBeLessThan(60_000);
+  });
+
   test("a prompt is not recorded where the policy keeps no text", async () => {
     const { post, observations } = await stand({ requirements: async () => ["record-words"] });
     await post(preToolUse({ hook_event_name: "UserPromptSubmit", prompt: "s3cret words" }));

@@ -50,6 +50,7 @@ const LOG_RECORD: Message = {
 const SPAN: Message = {
   traceId: { number: 1, is: "hex" },
   spanId: { number: 2, is: "hex" },
+  parentSpanId: { number: 4, is: "hex" },
   name: text(5),
   kind: { number: 6, is: "uint" },
   startTimeUnixNano: nanoseconds(7),

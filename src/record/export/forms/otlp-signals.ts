@@ -28,14 +28,17 @@ export function logsRequest(entries: readonly ExportEntry[]): JsonObject {
 }
 
 /**
- * A request for traces: each decided call is a span. A session is a trace, so that calls of one session stand together; ids
- * are digests of pseudonyms and the same however often a call is sent.
+ * A request for traces. A session is a trace: its end the root span, each call that ran a span below it for as long as it
+ * ran, each judgement one below its call; a refused call is a span of its own, which failed. Ids are digests of pseudonyms and
+ * the same however often something is sent.
  */
 export function tracesRequest(entries: readonly ExportEntry[]): JsonObject | undefined {
-  const spans = byResource(entries.filter(isSpan)).map(([resource, group]) => ({
-    resource,
-    scopeSpans: [{ scope: SCOPE, spans: group.flatMap(spanOf), schemaUrl: SCHEMA_URL }],
-  }));
+  const spans = byResource(entries.filter((entry) => spanKindOf(entry) !== undefined)).map(
+    ([resource, group]) => ({
+      resource,
+      scopeSpans: [{ scope: SCOPE, spans: group.flatMap(spanOf), schemaUrl: SCHEMA_URL }],
+    }),
+  );
   return spans.length === 0 ? undefined : { resourceSpans: spans };
 }
 
@@ -51,14 +54,21 @@ export function metricsRequest(entries: readonly ExportEntry[]): JsonObject | un
   };
 }
 
-/** Whether an entry is a span: a decision about a call. */
-export function isSpan(entry: ExportEntry): boolean {
-  return (
-    entry.kind === "event" &&
-    entry.metadata["kind"] === "decision" &&
-    wordOf(entry.metadata["session"]) !== undefined &&
-    wordOf(entry.metadata["call"]) !== undefined
-  );
+type SpanKind = "session" | "call" | "judgement";
+
+/** Which span an entry is. WHY a refusal is a call: nothing comes after it. */
+function spanKindOf(entry: ExportEntry): SpanKind | undefined {
+  if (entry.kind === "fault" || wordOf(entry.metadata["session"]) === undefined) return undefined;
+  const { kind, event, call } = entry.metadata;
+  if (kind === "hook") return event === "SessionEnd" ? "session" : undefined;
+  if (wordOf(call) === undefined) return undefined;
+  if (kind === "result") return "call";
+  if (kind !== "decision") return undefined;
+  return isRefused(entry.metadata) ? "call" : "judgement";
+}
+
+function isRefused({ verdict, enforced }: JsonObject): boolean {
+  return verdict === "deny" && enforced !== false;
 }
 
 const SCOPE = { name: "sallyport" };
@@ -105,7 +115,7 @@ function logRecord(entry: ExportEntry): JsonObject {
     body: { stringValue: titleOf(metadata) },
     eventName: `sallyport.${wordOf(metadata["kind"]) ?? "unknown"}`,
     attributes: attributesOf(entry),
-    ...(isSpan(entry) ? { traceId: traceIdOf(metadata), spanId: spanIdOf(metadata) } : {}),
+    ...spanIdsOf(metadata, spanKindOf(entry)),
   };
 }
 
@@ -132,33 +142,57 @@ function attributesOf(entry: ExportEntry & { readonly kind: "event" }): readonly
 }
 
 function spanOf(entry: ExportEntry): readonly JsonObject[] {
-  if (entry.kind === "fault") return [];
+  const span = spanKindOf(entry);
+  if (entry.kind === "fault" || span === undefined) return [];
   const { metadata, timeMs } = entry;
   const tool = wordOf(metadata["tool"]) ?? "unknown";
   const durationMs = Math.max(0, finiteNumber(metadata["durationMs"]) ?? 0);
-  const isDenied = metadata["verdict"] === "deny";
-  const rules = wordsOf(metadata["rules"]);
+  const failure = failureOf(metadata);
   return [
     {
-      traceId: traceIdOf(metadata),
-      spanId: spanIdOf(metadata),
-      name: `execute_tool ${tool}`,
+      ...spanIdsOf(metadata, span),
+      ...parentOf(metadata, span),
+      name: {
+        session: "invoke_agent claude-code",
+        call: `execute_tool ${tool}`,
+        judgement: `judge ${tool}`,
+      }[span],
       kind: SPAN_KIND_INTERNAL,
-      // The event is stamped when judging ended.
+      // An event is stamped when what it tells of ended.
       startTimeUnixNano: nanoseconds(Math.max(0, timeMs - durationMs)),
       endTimeUnixNano: nanoseconds(timeMs),
       attributes: [
-        attribute("gen_ai.operation.name", "execute_tool"),
-        attribute("gen_ai.tool.name", tool),
-        attribute("gen_ai.tool.call.id", wordOf(metadata["call"]) ?? ""),
-        attribute("gen_ai.conversation.id", wordOf(metadata["session"]) ?? ""),
+        ...conventional(metadata, span, tool),
+        ...(failure === undefined ? [] : [attribute("error.type", failure)]),
         ...attributesOf(entry),
       ],
-      status: isDenied
-        ? { code: STATUS_ERROR, message: rules[0] ?? "denied" }
-        : { code: STATUS_OK },
+      status:
+        failure === undefined ? { code: STATUS_OK } : { code: STATUS_ERROR, message: failure },
     },
   ];
+}
+
+/** What the conventions for generative AI name. A judgement is none of their operations. */
+function conventional(metadata: JsonObject, span: SpanKind, tool: string): readonly Attribute[] {
+  const session = attribute("gen_ai.conversation.id", wordOf(metadata["session"]) ?? "");
+  if (span === "session")
+    return [
+      attribute("gen_ai.operation.name", "invoke_agent"),
+      attribute("gen_ai.agent.name", "claude-code"),
+      session,
+    ];
+  return [
+    ...(span === "call" ? [attribute("gen_ai.operation.name", "execute_tool")] : []),
+    attribute("gen_ai.tool.name", tool),
+    attribute("gen_ai.tool.call.id", wordOf(metadata["call"]) ?? ""),
+    session,
+  ];
+}
+
+/** The rule that refused a call, or that it failed by itself. */
+function failureOf(metadata: JsonObject): string | undefined {
+  if (isRefused(metadata)) return wordsOf(metadata["rules"])[0] ?? "denied";
+  return metadata["kind"] === "result" && metadata["outcome"] === "failure" ? "failure" : undefined;
 }
 
 function countsOf(entries: readonly ExportEntry[]): JsonObject {
@@ -193,18 +227,27 @@ function countsOf(entries: readonly ExportEntry[]): JsonObject {
   };
 }
 
-function traceIdOf(metadata: JsonObject): string {
-  return digest(`trace ${wordOf(metadata["session"]) ?? ""}`, 16);
+function spanIdsOf(metadata: JsonObject, span: SpanKind | undefined): JsonObject {
+  if (span === undefined) return {};
+  const session = wordOf(metadata["session"]) ?? "";
+  return { traceId: digest(`trace ${session}`, 16), spanId: spanIdOf(metadata, span) };
 }
 
-function spanIdOf(metadata: JsonObject): string {
-  return digest(`span ${wordOf(metadata["session"]) ?? ""} ${wordOf(metadata["call"]) ?? ""}`, 8);
+function parentOf(metadata: JsonObject, span: SpanKind): JsonObject {
+  if (span === "session") return {};
+  return { parentSpanId: spanIdOf(metadata, span === "call" ? "session" : "call") };
+}
+
+function spanIdOf(metadata: JsonObject, span: SpanKind): string {
+  const session = wordOf(metadata["session"]) ?? "";
+  const call = span === "session" ? "" : ` ${wordOf(metadata["call"]) ?? ""}`;
+  return digest(`${span} ${session}${call}`, 8);
 }
 
 /** Hex, as the JSON form of OTLP has ids. */
 function digest(text: string, bytes: number): string {
   return createHash("sha256")
-    .update(`sallyport/otlp/v1/${text}`)
+    .update(`sallyport/otlp/v2/${text}`)
     .digest("hex")
     .slice(0, bytes * 2);
 }

@@ -126,7 +126,11 @@ export async function answerOther(
   }
   const held = eventName === "PreCompact" ? await heldFromSummary(request, event) : [];
   const noted = held.length === 0 ? notes : notesWith(notes, "blocked");
-  await note(request, { kind: "other-event", submitter, eventName, notes: noted });
+  const lasted =
+    event.kind === "session-end"
+      ? { durationMs: Math.max(0, services.ports.clock.nowMs() - session.view(event).seenMs) }
+      : {};
+  await note(request, { kind: "other-event", submitter, eventName, notes: noted, ...lasted });
   if (held.length === 0) return neutralAnswer(eventName);
   const text = heldSummary(held);
   const summary = "the client would send what the policy keeps out";

@@ -230,6 +230,8 @@ export type Observation =
       readonly notes: HookNotes;
       /** What a person wrote, where the policy has it recorded. */
       readonly text?: string;
+      /** Of the end of a session: since it was first seen. */
+      readonly durationMs?: number;
     }
   /** The guard failed or was given bad input. `code` and `where` are words of ours. */
   | {

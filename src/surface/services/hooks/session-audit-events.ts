@@ -292,7 +292,7 @@ async function asked(
 }
 
 async function passed(observation: Of<"other-event">, to: Stamped): Promise<readonly AuditEvent[]> {
-  const { submitter, eventName, notes, text } = observation;
+  const { submitter, eventName, notes, text, durationMs } = observation;
   const session = await to.sessionOf(submitter);
   return [
     hookEvent(to.stamp("hook"), {
@@ -300,6 +300,7 @@ async function passed(observation: Of<"other-event">, to: Stamped): Promise<read
       session,
       notes,
       ...(text === undefined ? {} : { text }),
+      ...(durationMs === undefined ? {} : { durationMs }),
     }),
   ];
 }
