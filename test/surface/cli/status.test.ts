@@ -67,7 +67,8 @@ async function look(changes: Partial<Surroundings> = {}, version = "2.1.328") {
   if (entry === undefined) throw new Error("no project is guarded");
   const place = around(changes);
   const { daemon: found, checks } = await checkInstallation(place);
-  const known = { client: { kind: "found", version } as const, canAsk: found?.state === "running" };
+  const hasDaemon = found?.state === "running";
+  const known = { client: { kind: "found", version } as const, canAsk: hasDaemon, hasDaemon };
   const all = [...(await checkProject({ entry, project: entry }, place, known)), ...checks];
   const of = (about: string): Check | undefined => all.find((check) => check.about === about);
   return { all, of, verdict: verdictOf(all) };
@@ -86,6 +87,11 @@ describe("in force", () => {
     expect(all.filter(({ level }) => level !== "ok" && level !== "note")).toEqual([]);
     expect(verdict).toBe("in-force");
     expect(of("proof")).toMatchObject({ level: "ok" });
+    expect(of("alerts")).toEqual({
+      about: "alerts",
+      level: "ok",
+      text: "an alert of each kind came of the probes (3)",
+    });
     expect(of("daemon")?.text).toMatch(/^process \d+, version .*, up \d+ s, 127\.0\.0\.1:\d+$/);
     await stop();
     const { log, keys } = stand.install.directories;
@@ -151,7 +157,7 @@ describe("not in force", () => {
     const [first] = entry.hooks;
     if (first === undefined) throw new Error("it has no hooks");
     const hooks = [...entry.hooks, { ...first, event: "PreSkillShellCommand" }];
-    const known = { client: { kind: "found", version } as const, canAsk: false };
+    const known = { client: { kind: "found", version } as const, canAsk: false, hasDaemon: false };
     const checks = await checkProject(
       { entry: { ...entry, hooks }, project: entry },
       around(),

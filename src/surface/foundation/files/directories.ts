@@ -85,6 +85,8 @@ export type Directories = {
   readonly redTeam: string;
   /** How far the log was looked through for alerts. */
   readonly alertsFile: string;
+  /** Which alerts came of probes. */
+  readonly alertProofFile: string;
   /** What is done about incidents without a person; nothing while it is missing. A person writes it. */
   readonly responsesFile: string;
   /** A folder for each target: how far its delivery is, what went where, dead letters. */
@@ -152,6 +154,7 @@ export function directoriesIn(root: string): Directories {
     mods: join(root, "mods"),
     redTeam: join(root, "red-team"),
     alertsFile: join(root, "alerts.json"),
+    alertProofFile: join(root, "alert-proof.json"),
     responsesFile: join(root, "responses.yaml"),
     lockdownSettings: join(root, "lockdown-settings.json"),
     exceptionsFile: join(root, "exceptions.json"),

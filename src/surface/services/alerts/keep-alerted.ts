@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import * as v from "valibot";
 import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
+import type { Alert } from "#detect/alert/alert.ts";
 import { failureEvent } from "#record/event/guard-events.ts";
 import { type LogView, viewLog } from "#record/store/log-view.ts";
 import type { Log } from "#record/store/writing-log.ts";
@@ -10,6 +11,7 @@ import type { Directories } from "../../foundation/files/directories.ts";
 import { readPrivateFile, writePrivateFile } from "../../foundation/files/private-file.ts";
 import type { IncidentDesk } from "../incidents/incident-desk.ts";
 import { detectionsTrace, readDetections } from "../log/detections.ts";
+import { keepProof, proofOf, proofRules } from "./alert-proof.ts";
 import { type AlertWatch, createAlertWatch } from "./alert-watch.ts";
 
 /** How often it is looked at what is published, where nothing waits. */
@@ -126,7 +128,7 @@ class Looking {
     const end = Math.min(size, from + PASS_ENTRIES);
     const found =
       end > from ? await watch.take((await this.#viewNow()).entries(from, end)) : watch.passed();
-    for (const alert of found) await this.#parts.desk.alert(alert);
+    for (const alert of found) await this.#tell(alert);
     this.#next = end;
     this.#keepPlace(end, end === from);
     return end < this.#log.status().published;
@@ -146,7 +148,7 @@ class Looking {
   /** By the detections as the site has them now; what lies before is only remembered. */
   async #watchNow(): Promise<AlertWatch> {
     const { root } = this.#directories;
-    const { clock, desk, unread } = this.#parts;
+    const { clock, unread } = this.#parts;
     const monotonicMs = performance.now();
     if (this.#watch !== undefined && monotonicMs - this.#rules.lookedMs < RULES_LOOK_MS)
       return this.#watch;
@@ -157,10 +159,13 @@ class Looking {
       if (this.#watch !== undefined && trace === this.#rules.trace) return this.#watch;
       this.#rules = { trace, lookedMs: monotonicMs };
       const { rules } = readDetections(root);
-      const watch = createAlertWatch(rules, { begin: this.#next, nowMs: clock.nowMs });
+      const watch = createAlertWatch([...rules, ...proofRules()], {
+        begin: this.#next,
+        nowMs: clock.nowMs,
+      });
       const view = await this.#viewNow();
       await watch.take(view.entries(Math.max(0, this.#next - WARM_ENTRIES), this.#next));
-      for (const alert of this.#watch?.passed() ?? []) await desk.alert(alert);
+      for (const alert of this.#watch?.passed() ?? []) await this.#tell(alert);
       this.#watch = watch;
       return watch;
     } catch (cause) {
@@ -168,6 +173,12 @@ class Looking {
       unread(cause);
       return this.#watch;
     }
+  }
+
+  async #tell(alert: Alert): Promise<void> {
+    const proof = proofOf(alert);
+    if (proof === undefined) await this.#parts.desk.alert(alert);
+    else keepProof(this.#directories.alertProofFile, alert, proof);
   }
 
   async #viewNow(): Promise<LogView> {

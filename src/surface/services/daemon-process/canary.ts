@@ -35,6 +35,11 @@ const answerSchema = v.object({
   }),
 });
 
+/** The session of probes that are sent once. */
+export function canarySession(): string {
+  return `canary-${randomBytes(8).toString("hex")}`;
+}
+
 /**
  * Sends the canaries with address, token and trusted certificates read from the project's settings file, as the client
  * reads them. Nothing is executed. Throws a Failure when the settings hold no hook of ours or nobody answers.
@@ -44,10 +49,12 @@ export async function sendCanaries(options: {
   root: string;
   /** Where the project is observed only, both are to be left to the client. */
   mode?: GuardMode;
+  /** Of `canarySession()`, for who looks what becomes of them. */
+  sessionId?: string;
 }): Promise<readonly CanaryResult[]> {
   const command = readInstalledCommand(options.settingsFile);
   const hook = command === undefined ? readInstalledHook(options.settingsFile) : undefined;
-  const sessionId = `canary-${randomBytes(8).toString("hex")}`;
+  const { sessionId = canarySession() } = options;
   const results: CanaryResult[] = [];
   for (const { command: text, expected: enforced } of CANARIES) {
     const expected = options.mode === "observe" ? "runs" : enforced;

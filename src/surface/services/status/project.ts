@@ -15,7 +15,7 @@ import {
   readProjectSettings,
   readUserSettings,
 } from "../settings/project-settings.ts";
-import { sendCanaries } from "../daemon-process/canary.ts";
+import { canarySession, sendCanaries } from "../daemon-process/canary.ts";
 import { lockdownOf } from "../installation/lockdown.ts";
 import { clockTime, openOffSwitch } from "../installation/off-switch.ts";
 import { refusalDrift } from "../evaluation/client-refusals.ts";
@@ -36,6 +36,7 @@ import type { Check, Finding } from "../../foundation/terminal/finding.ts";
 import { checkGateway } from "./gateway.ts";
 import { duration, type Surroundings } from "./installation.ts";
 import { loadCatalogue } from "../../foundation/product/shipped-data.ts";
+import { checkAlerts } from "./alerts.ts";
 import { checkMods } from "./mods.ts";
 import { checkReviews } from "../policy/review.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
@@ -52,7 +53,11 @@ export function transportOf({ hooks }: ProjectEntry): "http" | "command" {
 export async function checkProject(
   { entry, project }: Guarding,
   around: Surroundings,
-  known: { readonly client: ClientVersion; readonly canAsk: boolean },
+  known: {
+    readonly client: ClientVersion;
+    readonly canAsk: boolean;
+    readonly hasDaemon: boolean;
+  },
 ): Promise<readonly Check[]> {
   const { root } = project;
   const settings = checkSettings({ entry, project }, around, known.client);
@@ -77,13 +82,11 @@ export async function checkProject(
     ...(await checkSandboxes(root, around)),
     ...(await checkGateway(around)),
     { about: "client", ...checkClient(entry, known.client, around) },
-    {
-      about: "proof",
-      ...(await checkCanaries({ entry, project }, around, {
-        isOff,
-        canAsk: known.canAsk && stands,
-      })),
-    },
+    ...(await checkProbes({ entry, project }, around, {
+      isOff,
+      canAsk: known.canAsk && stands,
+      hasDaemon: known.hasDaemon,
+    })),
   ];
 }
 
@@ -357,15 +360,31 @@ function checkClient(entry: ProjectEntry, client: ClientVersion, { ours }: Surro
   return { level: "broken", text: tooOld, repair: "claude update" };
 }
 
+/** Two calls as a proof that the gate judges, and the alerts that are to come of them. */
+async function checkProbes(
+  guarding: Guarding,
+  around: Surroundings,
+  { hasDaemon, ...how }: { isOff: boolean; canAsk: boolean; hasDaemon: boolean },
+): Promise<readonly Check[]> {
+  const sessionId = canarySession();
+  const proof = await checkCanaries(guarding, around, { ...how, sessionId });
+  if (proof.level !== "ok" || !hasDaemon) return [{ about: "proof", ...proof }];
+  const alerts = await checkAlerts(sessionId, around);
+  return [
+    { about: "proof", ...proof },
+    { about: "alerts", ...alerts },
+  ];
+}
+
 async function checkCanaries(
   { entry, project: { root } }: Guarding,
   { ours }: Surroundings,
-  { isOff, canAsk }: { readonly isOff: boolean; readonly canAsk: boolean },
+  { isOff, canAsk, sessionId }: { isOff: boolean; canAsk: boolean; sessionId: string },
 ): Promise<Finding> {
   const { settingsFile, mode } = entry;
   if (!canAsk) return { level: "note", text: "no probe was sent, because of the above" };
   try {
-    const results = await sendCanaries({ settingsFile, root });
+    const results = await sendCanaries({ settingsFile, root, sessionId });
     const wrong = results.find(({ isGood }) => !isGood);
     if (mode === "observe")
       return {

@@ -116,7 +116,8 @@ async function lookAround(
   return Promise.all(
     wanted.projects.map(async (guarding) => {
       const canAsk = transportOf(guarding.entry) === "command" || daemon?.state === "running";
-      const own = await checkProject(guarding, around, { client, canAsk });
+      const hasDaemon = daemon?.state === "running";
+      const own = await checkProject(guarding, around, { client, canAsk, hasDaemon });
       const together = sorted([...own, ...checks]);
       return { project: guarding.project.root, verdict: verdictOf(together), checks: together };
     }),
