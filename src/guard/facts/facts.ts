@@ -268,11 +268,14 @@ export type FactAnswer =
   /** `holds` is true as well where the file is no plain text. */
   | { readonly kind: "words"; readonly holds: boolean }
   | { readonly kind: "open"; readonly isOpen: boolean }
-  /** `view`: the same keys with other values. `missing`: nothing is there. `other`: anything else, the file itself among it. */
+  /**
+   * `view`: the same keys with other values. `missing`: nothing is there. `made`: the file as it is, of which this session itself made
+   * every byte. `other`: anything else, the file itself among it.
+   */
   /** `keys`: values that the view hides, and that belong to hosts which calls reach with the true ones; nothing where no call does. */
   | {
       readonly kind: "shown";
-      readonly as: "view" | "missing" | "other";
+      readonly as: "view" | "missing" | "made" | "other";
       readonly keys?: readonly OwnedKey[];
     }
   /** Undefined: too large, not well formed, or not all of it is a package of a registry with its digest. */

@@ -7,6 +7,8 @@ export type HiddenFile = {
   readonly as: "closed" | "empty" | "note" | "json" | "xml";
   /** A view of it, which is shown instead. It lies outside of what the call sees. */
   readonly from?: string;
+  /** The view shows all of it as it is: the session made it. */
+  readonly isMade?: true;
 };
 
 /** A directory that is laid out anew, with what is in it: something is mounted there where it has nothing, or where programs outside replace what is hidden. */
@@ -28,10 +30,17 @@ export type WrittenFolder = {
   readonly isOutside: boolean;
   /** Names that the call was judged to change. */
   readonly changed: readonly string[];
+  /** Files, some of them deeper in it, that count as made by the session once they are put there. */
+  readonly fresh: readonly string[];
   /** What is in it. `bound`: as it lies there; `covered`: something else is mounted over it; `view` and `copy`: files of the call's own. */
   readonly entries: readonly (
     | { readonly name: string; readonly as: "bound" | "covered"; readonly isDirectory: boolean }
-    | { readonly name: string; readonly as: "view"; readonly view: string }
+    | {
+        readonly name: string;
+        readonly as: "view";
+        readonly view: string;
+        readonly isMade?: true;
+      }
     | { readonly name: string; readonly as: "copy" }
     | { readonly name: string; readonly as: "link"; readonly to: string }
   )[];
@@ -210,6 +219,7 @@ function mountOptions(profile: HoldProfile): readonly string[] {
   options.push(...profile.folders.filter(isAround).flatMap(folderOptions));
   if (!profile.folders.some(({ path }) => path === projectRoot))
     options.push("--bind", projectRoot, projectRoot);
+  for (const path of aroundFolders(profile)) options.push("--bind", path, path);
   options.push(...profile.folders.filter((one) => !isAround(one)).flatMap(folderOptions));
   options.push(...grown.filter(inProject).flatMap(grownOptions));
   for (const { path, from, isKept } of changeable(profile))
@@ -264,19 +274,35 @@ export function boundIn({ path, entries }: WrittenFolder): readonly string[] {
   return entries.flatMap(({ name, as }) => (as === "bound" ? [joinPath(path, name)] : []));
 }
 
+/** Directories that must stay where they are around folders of the call's own. WHY before those: what is mounted later lies over them. */
+export function aroundFolders({
+  folders,
+  pinned,
+}: Pick<HoldProfile, "folders" | "pinned">): readonly string[] {
+  return pinned
+    .filter((path) => folders.some((one) => one.path !== path && isWithin(path, one.path)))
+    .toSorted(byDepth);
+}
+
 /** What of a profile may be changed and what is kept of it, in the order in which they are mounted. */
 export function changeable({
   writable,
   layers,
-  pinned,
+  pinned: all,
   kept,
   reopened,
-}: Pick<HoldProfile, "writable" | "layers" | "pinned" | "kept" | "reopened">): readonly {
+  folders,
+}: Pick<
+  HoldProfile,
+  "writable" | "layers" | "pinned" | "kept" | "reopened" | "folders"
+>): readonly {
   readonly path: string;
   /** The layer that stands there. */
   readonly from?: string;
   readonly isKept?: true;
 }[] {
+  // A folder of the call's own is a mount, and stays where it is.
+  const pinned = all.filter((path) => !folders.some((one) => isWithin(path, one.path)));
   const isInner = (path: string): boolean => reopened.some((one) => isWithin(one, path));
   const isOuter = (path: string): boolean => !isInner(path);
   const mounts = (paths: readonly string[]) => paths.toSorted(byDepth).map((path) => ({ path }));

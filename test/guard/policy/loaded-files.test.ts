@@ -50,7 +50,7 @@ function judged(command: string, trial: Trial = {}) {
     sandbox: HELD,
     shown: (path) =>
       hold.shown(
-        { project: { id: "p", root: where.project } },
+        { project: { id: "p", root: where.project }, sessionId: "s" },
         { policy: of, path, configDirectory },
       ),
     ...trial,

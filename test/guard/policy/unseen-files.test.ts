@@ -36,7 +36,7 @@ function judged(command: string, isHeld = true) {
     sandbox: isHeld ? HELD : "nothing holds it",
     shown: (path) =>
       hold.shown(
-        { project: { id: "p", root: where.project } },
+        { project: { id: "p", root: where.project }, sessionId: "s" },
         { policy: team, path, configDirectory },
       ),
   });

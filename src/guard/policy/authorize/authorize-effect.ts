@@ -40,6 +40,8 @@ type OfCall = Pick<Evidence, "places" | "reader"> & {
   readonly ownRule: string | undefined;
   /** A call of the tool for commands, and not a line that comes along with a text. */
   readonly isCommand: boolean;
+  /** A call of a tool that changes one file. */
+  readonly isFileChange: boolean;
   /** The call is one of a tool of our own server that only answers. */
   readonly isOwnTool: boolean;
   /** The call is one of a tool that was pinned as one that only reads, and names no place. */

@@ -111,6 +111,7 @@ function authorizeWith(
     isReadingTool: call !== undefined && isReadingTool(call, facts.mcp),
     // WHY the id: lines of texts are judged as commands that nobody called.
     isCommand: call?.input.kind === "bash" && call.id !== "",
+    isFileChange: call?.input.kind === "write" || call?.input.kind === "edit",
   };
   const evaluated = effects.map((effect, index) => {
     const from = origins?.[index] ?? [];

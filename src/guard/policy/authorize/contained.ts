@@ -114,6 +114,25 @@ export class Containment {
   }
 
   /**
+   * Whether what it makes in the whole call's sandbox holds nothing made up: it reads no view of a file. WHY that matters: a person who takes
+   * a copy back later would lose the true values.
+   */
+  ofOwnMaking(): Containing {
+    const whole = this.ofWholeCall();
+    if (!whole.isContained) return whole;
+    const { effects, session, reader } = this.#judged;
+    const isOfView = effects.some((effect) => {
+      if (effect.kind !== "read") return false;
+      const { target } = effect;
+      if (target.kind !== "path" || target.reach !== "entry")
+        return target.kind !== "path" || isWithin(session.projectRoot, target.real);
+      const answer = reader.ask({ kind: "shown", path: target.real });
+      return answer?.kind !== "shown" || answer.as === "view";
+    });
+    return isOfView ? not("it is made of a view", undefined) : whole;
+  }
+
+  /**
    * Whether a program loads what the rule keeps, or shows nothing of it, and gets a view of it: the same names with other values, so that
    * it works and has nothing that is worth anything. WHY not of what is looked at: whoever wants to see a file would take the values for its own.
    */

@@ -17,6 +17,8 @@ import type { Decision } from "#guard/policy/decision.ts";
 import { bubblewrapOptions, optionsInPrepared, preparedOptions } from "#guard/hold/profile.ts";
 import { isOpenToUser, userId } from "#platform/user.ts";
 import { listeningPorts, portListeners } from "#platform/namespaces.ts";
+import { VIEW_BYTES_MAX } from "#guard/hold/views/view.ts";
+import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
 import { removeTree } from "../../foundation/files/closed-tree.ts";
 import { createGitIndexes } from "../facts/git/git-copies.ts";
 import {
@@ -61,6 +63,7 @@ import {
   TICKET_MS_MAX,
   writeTicket,
 } from "./tickets.ts";
+import { createMadeFiles } from "./written/made-files.ts";
 import { createMadeFolders } from "./written/made-folders.ts";
 import { keptVariables } from "./shown-variables.ts";
 import { startOf, JOINED, IN_PREPARED, shownCommand } from "./held-command.ts";
@@ -100,8 +103,15 @@ export type CallHolder = {
   hold(call: CallToHold): Promise<HoldAnswer>;
   /** Looks at a project before the first call of a session comes. Never rejects. */
   prepare(asked: PlaceAsked): Promise<void>;
-  /** What a held call is shown in the place of a file, a real path, whatever its programs are given: as `hold` has it. Rejects as that. */
-  shown(asked: PlaceAsked, path: string): Promise<ShownFile>;
+  /**
+   * What a held call of a session is shown in the place of a file, a real path, whatever its programs are given: as `hold` has it.
+   * Rejects as that.
+   */
+  shown(asked: PlaceAsked, path: string, session: Session): Promise<ShownFile>;
+  /** A tool for files is to leave this at a real path: nobody but the session made it. */
+  noteMade(session: Session, path: string, bytes: Uint8Array): void;
+  /** What is there, where a session made all of it. */
+  madeAt(session: Session, path: string): Uint8Array | undefined;
   /** Whether held calls see these files, real paths, as everybody does, and nothing of the session changes them meanwhile. */
   leavesOpen(asked: PlaceAsked, files: readonly string[]): Promise<boolean>;
   /** The call is over: its ticket is worth nothing any more. */
@@ -180,7 +190,9 @@ export function openCallHolder(options: HoldOptions): CallHolder {
     standing: () => holder.standing(),
     hold: (asked) => holder.hold(asked),
     prepare: (asked) => holder.prepare(asked),
-    shown: (asked, path) => holder.shown(asked, path),
+    shown: (asked, path, session) => holder.shown(asked, path, session),
+    noteMade: (session, path, bytes) => holder.noteMade(session, path, bytes),
+    madeAt: (session, path) => holder.madeAt(session, path),
     leavesOpen: (asked, files) => holder.leavesOpen(asked, files),
     close: (ticket) => holder.close(ticket),
     goesOn: (ticket) => holder.goesOn(ticket),
@@ -239,6 +251,7 @@ class TicketHolder {
   readonly #queue: WatchQueue;
   readonly #lost: ReturnType<typeof createLostViews>;
   readonly #written: ReturnType<typeof createMadeFolders>;
+  readonly #made = createMadeFiles();
   readonly #still: StillRooms;
   /** Rooms with a network of their own that calls were put into by this process. */
   readonly #networks = new Map<string, RoomOfPorts>();
@@ -285,6 +298,7 @@ class TicketHolder {
       isClosed: (ticket) => !existsSync(join(this.#places.tickets, ticket)),
       nowMs: this.#nowMs,
       ageMsMax: TICKET_MS_MAX,
+      note: this.#made.note,
     });
     this.#still = createStillRooms({
       directory: this.#places.started,
@@ -340,7 +354,7 @@ class TicketHolder {
     await this.#finder.ready(this.#asksFor(call), () => this.#between());
     const looked = await this.#look(call);
     if (looked.missing !== undefined) return { kind: "not-held", why: looked.missing };
-    const at = await this.#asShown(looked);
+    const at = await this.#asShown(looked, call);
     this.#prepare();
     const where = { projectId: call.projectId, projectRoot, sessionId: call.sessionId };
     const room = await this.#rooms.open(call.projectId, call.sessionId, {
@@ -404,6 +418,7 @@ class TicketHolder {
       folder,
       served: this.#portsServed(),
       exchanged: isExchanged ? logins.files : [],
+      hides: (path) => this.#finder.hides(this.#asksFor(call), path),
       looks,
       copies: this.#settingsCopies(settingsFiles(projectRoot, call.configDirectory, looks)),
     });
@@ -489,15 +504,17 @@ class TicketHolder {
     }
   }
 
-  async shown(asked: PlaceAsked, path: string): Promise<ShownFile> {
+  async shown(asked: PlaceAsked, path: string, session: Session): Promise<ShownFile> {
     const looks = createLooks();
     const looked = await this.#lookFor(asked, looks);
     if (looked === undefined) return { as: "other" };
     const status = looks.status(path);
     if (status === undefined) return { as: "missing" };
-    const file = (await this.#asShown(looked)).hiddenFiles.findLast((one) => one.path === path);
+    const { hiddenFiles } = await this.#asShown(looked, session);
+    const file = hiddenFiles.findLast((one) => one.path === path);
     // WHY not of several names: it may be asked for by one that is not searched for.
     if (file?.from === undefined || status.nlink > 1) return { as: "other" };
+    if (file.isMade === true) return { as: "made" };
     const keys = this.#hosts === undefined ? [] : this.#views.keysOf(path);
     return {
       as: "view",
@@ -505,6 +522,19 @@ class TicketHolder {
         ? {}
         : { keys: keys.map(({ name, kind, hosts }) => ({ name, kind, hosts })) }),
     };
+  }
+
+  noteMade({ projectId, sessionId }: Session, path: string, bytes: Uint8Array): void {
+    this.#made.note(roomKey(projectId, sessionId), path, bytes);
+  }
+
+  madeAt({ projectId, sessionId }: Session, path: string): Uint8Array | undefined {
+    const room = roomKey(projectId, sessionId);
+    if (!this.#made.hasAny(room, path)) return undefined;
+    const read = readRegularFileNow(path, VIEW_BYTES_MAX);
+    return read?.complete === true && this.#made.is(room, path, read.bytes)
+      ? read.bytes
+      : undefined;
   }
 
   async leavesOpen(asked: PlaceAsked, files: readonly string[]): Promise<boolean> {
@@ -567,11 +597,16 @@ class TicketHolder {
     };
   }
 
-  #asShown(looked: FoundPlaces): Promise<FoundPlaces> {
+  #asShown(looked: FoundPlaces, session?: Session): Promise<FoundPlaces> {
+    const room = session && roomKey(session.projectId, session.sessionId);
     return asShown(looked, {
       indexes: this.#indexes,
       views: this.#views,
       memory: this.#served,
+      made: (path) =>
+        room !== undefined && this.#made.hasAny(room, path)
+          ? this.#views.ofMade(path, (bytes) => this.#made.is(room, path, bytes))
+          : undefined,
     });
   }
 

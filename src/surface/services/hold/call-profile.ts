@@ -73,6 +73,8 @@ export type Around = {
   readonly folder: string;
   /** Files with what its programs log in with, which stay hidden: true values are put in outside. Real paths. */
   readonly exchanged: readonly string[];
+  /** Whether the policy keeps a place from being read. */
+  readonly hides: (path: string) => boolean;
   /** Ports of this machine at which sessions answer. */
   readonly served: ReadonlySet<number>;
   readonly copies: readonly SettingsCopy[];
@@ -119,7 +121,10 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   });
   const isMeant = (path: string): boolean =>
     !isOwnChange(path) && (views.has(path) ? !entrusted(path) : stays(path) && !opened(path));
-  const meantFiles = [...at.hiddenFiles, ...client.hiddenFiles].filter(({ path }) => isMeant(path));
+  const meantFiles = [...at.hiddenFiles, ...client.hiddenFiles].filter(
+    // WHY whatever is judged of it: who fills in a value there does so beside what runs then.
+    ({ path, isMade }) => isMade === true || isMeant(path),
+  );
   const temporary = ownTemporary(
     call.temporary,
     { projectRoot, data, home, configDirectory },
@@ -198,6 +203,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
           effects,
           hiddenFiles: allFiles,
           ofHome,
+          fresh: freshFiles(call, around, isMeant),
           projectRoot,
           looks,
           covers: [...hiddenDirectories, ...kept, ...over.map(({ path }) => path), data],
@@ -247,7 +253,9 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const joins = room.keeper !== undefined && !reachesHosts && reach === undefined;
   const isUsual =
     joins &&
-    [...at.hiddenFiles, ...client.hiddenFiles].every(({ path }) => isMeant(path)) &&
+    [...at.hiddenFiles, ...client.hiddenFiles].every(
+      ({ path, isMade }) => isMade === true || isMeant(path),
+    ) &&
     [...at.hiddenDirectories, ...client.hiddenDirectories].every(isMeant) &&
     needs.reads.every((path) => !covered(looks.real(path))) &&
     needs.writes.length + needs.removes.length + needs.gitSettings.length + folders.length === 0 &&
@@ -708,4 +716,27 @@ function uniqueFiles(files: readonly HiddenFile[]): readonly HiddenFile[] {
 
 function atHome(place: string, home: string): string {
   return place.startsWith("~/") ? joinPath(home, place.slice(2)) : place;
+}
+
+/**
+ * Files of names that the policy hides, which are not there yet and which the call is to make out of what its session may see: it reaches
+ * no host, nobody said yes to anything, and all that is hidden stays so. WHY not in the background: they are put in their place at its end.
+ */
+function freshFiles(
+  { decision, isWaitedFor, projectRoot }: CallToHold,
+  { needs, at, looks, hides }: Around,
+  isMeant: (path: string) => boolean,
+): readonly string[] {
+  if (isWaitedFor !== true || decision.verdict !== "allow" || needs.network !== "none") return [];
+  const isAllHidden =
+    at.hiddenFiles.every(({ path, isMade }) => isMade === true || isMeant(path)) &&
+    [...at.hiddenDirectories, ...at.emptyDirectories].every(isMeant);
+  if (!isAllHidden) return [];
+  return needs.changes.filter(
+    (path) =>
+      isWithin(projectRoot, path) &&
+      hides(path) &&
+      !at.hiddenRuns.includes(path) &&
+      looks.status(path) === undefined,
+  );
 }

@@ -13,6 +13,7 @@ import type { Decision, Reason } from "#guard/policy/decision.ts";
 import { HELD_BY_PROFILE } from "#guard/policy/authorize/contained.ts";
 import { type Policy, ruleName } from "#guard/policy/policy.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
+import { editedText } from "./edited-text.ts";
 import { createAdditionalDirectories } from "./additional-directories.ts";
 import { withClientAnswer } from "./client-answer.ts";
 import { clientSidesOf } from "./client-side.ts";
@@ -106,13 +107,19 @@ export type HoldPort = {
    * rules for the client keep from being read is none of which a view is shown.
    */
   shown(
-    session: Pick<HoldSession, "project">,
+    session: Pick<HoldSession, "project" | "sessionId">,
     asked: {
       readonly policy: Policy;
       readonly path: string;
       readonly configDirectory: string;
     },
   ): Promise<FactAnswer | undefined>;
+  /** A call of a tool for files was allowed, and leaves at a real path what is known of it: from then on that is the session's own. */
+  noteMade(
+    session: Pick<HoldSession, "project" | "sessionId">,
+    call: Pick<ToolCall, "input">,
+    about: { readonly given: Json; readonly real: string },
+  ): void;
   /** Whether all that answers at a port of the session's own loopback is a database that it made, after `sinceMs`, and started. */
   serves(
     session: Pick<HoldSession, "project" | "sessionId">,
@@ -191,6 +198,7 @@ export function createHoldPort(options: HoldOptions): HoldPort {
     fact: (session, policy) => port.fact(session, policy),
     prepare: (session, policy) => port.prepare(session, policy),
     shown: (session, asked) => port.shown(session, asked),
+    noteMade: (session, call, about) => port.noteMade(session, call, about),
     serves: (session, at, sinceMs) => port.serves(session, at, sinceMs),
     put: (judged) => port.put(judged),
     holdsLines: (session) => port.holdsLines(session),
@@ -286,7 +294,7 @@ class HeldCommands {
   }
 
   async shown(
-    { project: { root } }: Pick<HoldSession, "project">,
+    { project: { id, root }, sessionId }: Pick<HoldSession, "project" | "sessionId">,
     {
       policy,
       path,
@@ -299,10 +307,27 @@ class HeldCommands {
       if (rule !== undefined && verdict !== "allow") return { kind: "shown", as: "other" };
       const additionalDirectories = this.#additional({ root });
       const asked = { projectRoot: root, policy, configDirectory, additionalDirectories };
-      return { kind: "shown", ...(await this.#desk.shown(asked, path)) };
+      return {
+        kind: "shown",
+        ...(await this.#desk.shown(asked, path, { projectId: id, sessionId })),
+      };
     } catch {
       return undefined;
     }
+  }
+
+  noteMade(
+    { project, sessionId }: Pick<HoldSession, "project" | "sessionId">,
+    { input }: Pick<ToolCall, "input">,
+    { given, real }: { readonly given: Json; readonly real: string },
+  ): void {
+    const session = { projectId: project.id, sessionId };
+    if (input.kind === "write")
+      this.#desk.noteMade(session, real, Buffer.from(input.content, "utf8"));
+    if (input.kind !== "edit") return;
+    const before = this.#desk.madeAt(session, real);
+    const after = before && editedText(Buffer.from(before).toString("utf8"), given);
+    if (after !== undefined) this.#desk.noteMade(session, real, Buffer.from(after, "utf8"));
   }
 
   serves(

@@ -3,7 +3,13 @@ import { accessSync, constants, statSync } from "node:fs";
 import { mountTable } from "#platform/namespaces.ts";
 import { userId } from "#platform/user.ts";
 import { isWithin, parentPath } from "#base/path.ts";
-import { boundIn, byDepth, changeable, type HoldProfile } from "#guard/hold/profile.ts";
+import {
+  aroundFolders,
+  boundIn,
+  byDepth,
+  changeable,
+  type HoldProfile,
+} from "#guard/hold/profile.ts";
 import { INSIDE } from "./start/inside.ts";
 
 /** What a call's mounts must be. */
@@ -59,6 +65,7 @@ export function meantMounts(
   };
   laidOut(false);
   if (!profile.folders.some(({ path }) => path === profile.projectRoot)) same(profile.projectRoot);
+  for (const path of aroundFolders(profile)) same(path);
   for (const folder of profile.folders) {
     same(folder.path, folder.from);
     for (const path of boundIn(folder)) same(path);

@@ -117,6 +117,15 @@ async function answerJudged(
     const places = writtenPlaces(judgement.decision.effects, request.project.root);
     for (const path of [...places, ...placesNamed(call)]) session.noteWritten(path);
     for (const path of newTrees(judgement.decision.effects)) session.noteWorktree?.(path);
+    // WHY not after a question: what a person says no to stays what it is.
+    if (isEnforced && verdict !== "ask" && judged !== undefined) {
+      const about = { given: event.given, real: judged.real };
+      services.ports.hold?.noteMade(
+        { project: request.project, sessionId: event.sessionId },
+        call,
+        about,
+      );
+    }
     session.calls?.open(
       call,
       judged,

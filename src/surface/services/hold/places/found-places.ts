@@ -14,7 +14,7 @@ import {
   type PackageFolders,
   type PackagePlaces,
 } from "./package-folders.ts";
-import { isKept, type Rules, rulesOf } from "./place-rules.ts";
+import { isHidden, isKept, type Rules, rulesOf } from "./place-rules.ts";
 import { DIRECTORIES_MAX, otherNames, directoryAt } from "./project-directories.ts";
 import { walkDirectories, type WalkMemory } from "./project-walk.ts";
 import {
@@ -58,6 +58,8 @@ const OUTSIDE_MS = 20_000;
 /** Looks for the places of one project and policy, and remembers directories that did not change. */
 export type PlaceFinder = {
   find(asked: Asked): FoundPlaces;
+  /** Whether the policy keeps a place from being read, whether anything is there or not. */
+  hides(asked: Omit<Asked, "nowMs">, path: string): boolean;
   /** As `find`, and of the project only what the system told a change of is looked at again. */
   findTold(asked: Asked): Promise<FoundPlaces>;
   /**
@@ -202,6 +204,7 @@ export function createPlaceFinder({
       bound();
       return found;
     },
+    hides: (asked, path) => isHidden(path, memoryOf(asked).rules),
     async findTold(asked) {
       await queue.caughtUp();
       const memory = memoryOf(asked);

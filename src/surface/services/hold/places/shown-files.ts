@@ -14,6 +14,8 @@ export type ShownBy = {
   readonly indexes: GitIndexes;
   readonly views: Views;
   readonly memory: Map<string, boolean>;
+  /** A file with the same in it as one that the session of the call made; undefined for any other. */
+  readonly made?: (path: string) => string | undefined;
 };
 
 const MEMORY_MAX = 4_096;
@@ -30,8 +32,11 @@ export async function asShown(at: FoundPlaces, by: ShownBy): Promise<FoundPlaces
   for (const file of at.hiddenFiles) {
     const copy = tracked.get(file.path);
     if (copy === undefined) {
-      const from = await by.views.of(file.path);
-      hiddenFiles.push(from === undefined ? file : { ...file, from });
+      // WHY a copy, and not the file: who fills in a value later does so beside what runs then.
+      const same = by.made?.(file.path);
+      const from = same ?? (await by.views.of(file.path));
+      const isMade = same === undefined ? {} : ({ isMade: true } as const);
+      hiddenFiles.push(from === undefined ? file : { ...file, from, ...isMade });
     } else if (await isServed(file.path, copy, by.memory)) {
       if (at.hiddenRuns.includes(file.path)) kept.add(file.path);
     } else hiddenFiles.push({ path: file.path, as: "closed" });

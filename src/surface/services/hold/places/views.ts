@@ -16,6 +16,8 @@ import { entriesOf, isSettled, statusOf } from "./entries.ts";
 export type Views = {
   /** A file that holds the view of this one; undefined where none can be made. */
   of(path: string): Promise<string | undefined>;
+  /** A file that holds the same, where all of it is what `isMade` knows; undefined where it is not, or more than one name leads to it. */
+  ofMade(path: string, isMade: (bytes: Uint8Array) => boolean): string | undefined;
   /** What of such a view, as it was last asked for, stands for values that belong to a host. */
   keysOf(path: string): readonly ViewKey[];
   /** The same of what a program logs in with, of files that are its own. */
@@ -99,6 +101,27 @@ export function createViews(all: string): Views {
       dropOldest(known, VIEWS_MAX);
       if (made.size > 2 * VIEWS_MAX) dropFormer();
       return one?.from;
+    },
+    ofMade(path, isMade) {
+      const status = statusOf(path);
+      if (status?.isFile() !== true || status.nlink > 1) return undefined;
+      try {
+        const read = readRegularFileNow(path, VIEW_BYTES_MAX);
+        if (read?.complete !== true || !isMade(read.bytes)) return undefined;
+        const state = createHash("sha256").update(read.bytes).digest("hex");
+        const from = join(
+          folder,
+          digest(`made\0${path}\0${status.mode}\0${status.mtimeMs}\0${state}`),
+        );
+        if (made.has(from)) return from;
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        writeOwnFile(from, read.bytes, (status.mode & 0o777) | READABLE);
+        utimesSync(from, status.mtime, status.mtime);
+        made.add(from);
+        return from;
+      } catch {
+        return undefined;
+      }
     },
     keysOf: (path) => known.get(path)?.keys ?? [],
     loginsOf: (path) => known.get(path)?.logins ?? [],

@@ -3,7 +3,10 @@ import type { Stats } from "node:fs";
 import type { WrittenFolder } from "#guard/hold/profile.ts";
 
 /** A folder that was made. `number` is its place among those of the call. */
-export type MadeFolder = Pick<WrittenFolder, "path" | "from" | "top" | "isOutside" | "changed"> & {
+export type MadeFolder = Pick<
+  WrittenFolder,
+  "path" | "from" | "top" | "isOutside" | "changed" | "fresh"
+> & {
   readonly number: number;
   readonly entries: readonly MadeEntry[];
 };
@@ -12,6 +15,8 @@ export type MadeFolder = Pick<WrittenFolder, "path" | "from" | "top" | "isOutsid
 export type MadeEntry = {
   readonly name: string;
   readonly isView: boolean;
+  /** The view shows all of it as it is: the session made it. */
+  readonly isMade: boolean;
   readonly state?: string;
   /** The permission bits it was given. */
   readonly mode: number;

@@ -19,6 +19,7 @@ import type { WrittenFolder } from "#guard/hold/profile.ts";
 import { processStart } from "#platform/processes.ts";
 import { entriesOf } from "../places/entries.ts";
 import { type MadeEntry, type MadeFolder, stateOf } from "./made-entries.ts";
+import type { MadeFiles } from "./made-files.ts";
 import { restoreBroken, writeBack } from "./write-back.ts";
 
 type RecordOfCall = { readonly session: string; readonly folders: readonly MadeFolder[] };
@@ -39,11 +40,14 @@ export function createMadeFolders(
     isClosed,
     nowMs,
     ageMsMax,
+    note,
   }: {
     readonly isClosed: (ticket: string) => boolean;
     readonly nowMs: () => number;
     /** How long a call may take to begin. */
     readonly ageMsMax: number;
+    /** Told of what the call of a session left in a file that the session alone made. */
+    readonly note: MadeFiles["note"];
   },
 ) {
   const told = new Map<string, string[]>();
@@ -59,7 +63,8 @@ export function createMadeFolders(
     for (const folder of isDone ? folders : []) {
       const own = { ...folder, from: join(place, String(folder.number)) };
       try {
-        said.push(...(await writeBack(own, place)));
+        const noted = (path: string, bytes: Uint8Array): void => note(session, path, bytes);
+        said.push(...(await writeBack(own, { keep: place, noted })));
       } catch {
         restoreBroken([own], place);
         said.push(`\`${printable(folder.path)}\`: not all of it could be written`);
@@ -128,13 +133,13 @@ function readRecord(place: string): RecordOfCall {
 }
 
 function makeFolder(folder: WrittenFolder, number: number, place: string): MadeFolder {
-  const { path, from, top, isOutside, changed } = folder;
+  const { path, from, top, isOutside, changed, fresh } = folder;
   const { mode } = lstatSync(path);
   mkdirSync(from, { mode: 0o700 });
   const entries = folder.entries.map((entry, at): MadeEntry => {
     const own = join(from, entry.name);
     const kept = `given-${number}-${at}`;
-    const none = { name: entry.name, isView: false, mode: 0, kept } as const;
+    const none = { name: entry.name, isView: false, isMade: false, mode: 0, kept } as const;
     switch (entry.as) {
       case "link":
         symlinkSync(entry.to, own);
@@ -152,12 +157,14 @@ function makeFolder(folder: WrittenFolder, number: number, place: string): MadeF
         copyFileSync(join(place, kept), own);
         chmodSync(own, bits);
         utimesSync(own, status.mtime, status.mtime);
-        return { ...none, isView: entry.as === "view", state: stateOf(status), mode: bits };
+        const isMade = entry.as === "view" && entry.isMade === true;
+        const isView = entry.as === "view";
+        return { ...none, isView, isMade, state: stateOf(status), mode: bits };
       }
       default:
         return entry satisfies never;
     }
   });
   chmodSync(from, mode & 0o7777);
-  return { path, from, top, isOutside, changed, number, entries };
+  return { path, from, top, isOutside, changed, fresh, number, entries };
 }

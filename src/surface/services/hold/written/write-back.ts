@@ -36,9 +36,12 @@ const NEW_MAX = 10_000;
 
 /**
  * Puts back what was written in one folder. Gives what was not put back, in words that say why. `keep` is a directory of ours for
- * what a file held before, while it is written.
+ * what a file held before, while it is written; `noted` hears of what is in a file now that the session alone made.
  */
-export async function writeBack(folder: MadeFolder, keep: string): Promise<readonly string[]> {
+export async function writeBack(
+  folder: MadeFolder,
+  { keep, noted }: Pick<Around, "keep" | "noted">,
+): Promise<readonly string[]> {
   const told: string[] = [];
   let place: OpenDirectory;
   try {
@@ -49,12 +52,12 @@ export async function writeBack(folder: MadeFolder, keep: string): Promise<reado
   try {
     const known = new Map(folder.entries.map((entry) => [entry.name, entry]));
     for (const [name, entry] of known) {
-      const why = await entryBack(entry, { folder, place, keep });
+      const why = await entryBack(entry, { folder, place, keep, noted });
       if (why !== undefined) told.push(`\`${printable(join(folder.path, name))}\`: ${why}`);
     }
     for (const name of readdirSync(folder.from))
       if (!known.has(name)) {
-        const why = newBack(name, folder, place);
+        const why = newBack(name, { folder, place, noted });
         if (why !== undefined) told.push(`\`${printable(join(folder.path, name))}\`: ${why}`);
       }
   } finally {
@@ -104,29 +107,31 @@ type Around = {
   readonly folder: MadeFolder;
   readonly place: OpenDirectory;
   readonly keep: string;
+  readonly noted: (path: string, bytes: Uint8Array) => void;
 };
 
 async function entryBack(
   entry: MadeEntry,
-  { folder, place, keep }: Around,
+  { folder, place, keep, noted }: Around,
 ): Promise<string | undefined> {
   if (entry.state === undefined) return undefined;
   const own = join(folder.from, entry.name);
   const status = lstatSync(own, { throwIfNoEntry: false });
-  if (status === undefined) return entry.isView ? MOVED : removed(entry, place);
+  const isHidden = entry.isView && !entry.isMade;
+  if (status === undefined) return isHidden ? MOVED : removed(entry, place);
   if (!status.isFile()) return "it is no file any more, so it was left as it was";
   const written = bytesOf(own, entry.isView ? VIEW_BYTES_MAX : BYTES_MAX);
   if (written === undefined) return "what it wrote is too large, so it was left as it was";
   const before = readFileSync(join(keep, entry.kept));
   // WHY no more than it had: a file that takes the place of another is made as any, and this one holds secrets.
-  const mode = entry.isView ? status.mode & entry.mode : status.mode & 0o7777;
+  const mode = isHidden ? status.mode & entry.mode : status.mode & 0o7777;
   const isSame = before.equals(written);
   if (isSame && mode === entry.mode) return undefined;
   const now = bytesOf(place.at(entry.name), entry.isView ? VIEW_BYTES_MAX : BYTES_MAX);
   if (now === undefined || stateOf(lstatSync(place.at(entry.name))) !== entry.state)
     return "it was changed by something else while the command ran, so it was left as it is. Run the command again";
   let bytes: Uint8Array = written;
-  if (entry.isView && !isSame) {
+  if (isHidden && !isSame) {
     const texts = [now, before, written].map((one) => one.toString("utf8"));
     const [text = "", view = "", said = ""] = texts;
     // What is no text cannot be told line by line.
@@ -155,6 +160,7 @@ async function entryBack(
     return "it could not be written, so it was left as it was";
   }
   rmSync(saved, { force: true });
+  if (entry.isMade) noted(join(folder.path, entry.name), bytes);
   return undefined;
 }
 
@@ -170,13 +176,17 @@ function removed(entry: MadeEntry, place: OpenDirectory): string | undefined {
 }
 
 /** A new entry, which nothing that is there makes way for. Outside of the project none but those that the call was judged to make. */
-function newBack(name: string, folder: MadeFolder, place: OpenDirectory): string | undefined {
+function newBack(name: string, { folder, place, noted }: Omit<Around, "keep">): string | undefined {
   if (folder.isOutside && !folder.changed.includes(name)) return undefined;
   if (lstatSync(place.at(name), { throwIfNoEntry: false }) !== undefined)
     return "something of this name was made meanwhile, and stayed";
   const own = openBelow(folder.from, []);
   try {
-    copyNew(name, { from: own, to: place, left: { count: NEW_MAX } });
+    const copied = (path: string, bytes: Uint8Array): void => {
+      if (folder.fresh.includes(path)) noted(path, bytes);
+    };
+    const path = join(folder.path, name);
+    copyNew(name, { from: own, to: place, path, copied, left: { count: NEW_MAX } });
     return undefined;
   } catch {
     return "it could not be put there";
@@ -191,10 +201,14 @@ function copyNew(
   {
     from,
     to,
+    path,
+    copied,
     left,
   }: {
     readonly from: OpenDirectory;
     readonly to: OpenDirectory;
+    readonly path: string;
+    readonly copied: (path: string, bytes: Uint8Array) => void;
     readonly left: { count: number };
   },
 ): void {
@@ -207,11 +221,13 @@ function copyNew(
     if (bytes === undefined) throw new Error("too large");
     writeFileSync(to.at(name), bytes, { flag: "wx", mode: status.mode & 0o7777 });
     utimesSync(to.at(name), status.mtime, status.mtime);
+    copied(path, bytes);
   } else if (status.isDirectory()) {
     mkdirSync(to.at(name), { mode: status.mode & 0o7777 });
     const [inner, outer] = [openBelow(from.at(name), []), openBelow(to.at(name), [])];
     try {
-      for (const one of readdirSync(from.at(name))) copyNew(one, { from: inner, to: outer, left });
+      for (const one of readdirSync(from.at(name)))
+        copyNew(one, { from: inner, to: outer, path: join(path, one), copied, left });
     } finally {
       inner.close();
       outer.close();

@@ -4,6 +4,7 @@ import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { HiddenFile, WrittenFolder } from "#guard/hold/profile.ts";
 import { changedEntries } from "#guard/hold/changed-entries.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
+import type { Looks } from "../looks.ts";
 
 /** Entries of such a folder: each is a mount. */
 const ENTRIES_MAX = 256;
@@ -18,31 +19,39 @@ export type WrittenAsked = {
   readonly hiddenFiles: readonly HiddenFile[];
   /** Files right in the home that the call was judged to change. */
   readonly ofHome: readonly string[];
+  /** Files of the project that the call is to make, so that nobody else knows more of what is in them than its session. */
+  readonly fresh: readonly string[];
   readonly projectRoot: string;
   /** Places that lie over folders: nothing of ours goes into them, or below. */
   readonly covers: readonly string[];
   /** Where the folder of the call's own are made. */
   readonly directory: string;
   /** Paths without links. */
-  readonly looks: { real(path: string): string };
+  readonly looks: Pick<Looks, "real" | "status">;
 };
 
 /** The folders. What cannot have one stays as it is: there a change fails. */
 export function writtenFolders(asked: WrittenAsked): readonly WrittenFolder[] {
-  const { effects, hiddenFiles, ofHome, projectRoot, covers, directory, looks } = asked;
+  const { effects, hiddenFiles, ofHome, fresh, projectRoot, covers, directory, looks } = asked;
   const views = new Map(
-    hiddenFiles.flatMap(({ path, from }) => (from === undefined ? [] : [[path, from] as const])),
+    hiddenFiles.flatMap((file) => (file.from === undefined ? [] : [[file.path, file] as const])),
   );
   const hidden = new Set(hiddenFiles.map(({ path }) => path));
-  const places = new Set([...views.keys(), ...ofHome].map(parentPath));
+  const places = new Set([
+    ...[...views.keys(), ...ofHome].map(parentPath),
+    ...fresh.map((path) => nearestFolder(path, { projectRoot, looks })),
+  ]);
   const found: WrittenFolder[] = [];
   for (const path of places) {
     const changed = changedEntries(effects, path);
-    if (changed === undefined || changed.size === 0) continue;
-    const isMeant = [...changed.keys()].some((name) => {
-      const file = joinPath(path, name);
-      return views.has(file) || ofHome.includes(file);
-    });
+    if (changed === undefined) continue;
+    const made = fresh.filter((file) => nearestFolder(file, { projectRoot, looks }) === path);
+    const isMeant =
+      made.length > 0 ||
+      [...changed.keys()].some((name) => {
+        const file = joinPath(path, name);
+        return views.has(file) || ofHome.includes(file);
+      });
     if (!isMeant || found.length >= FOLDERS_MAX) continue;
     if (path === "/" || looks.real(path) !== path || covers.some((one) => isWithin(one, path)))
       continue;
@@ -56,6 +65,7 @@ export function writtenFolders(asked: WrittenAsked): readonly WrittenFolder[] {
         isOutside: !isWithin(projectRoot, path),
         top: isWithin(projectRoot, path) ? projectRoot : path,
         changed: [...changed.keys()],
+        fresh: made,
       });
   }
   return found;
@@ -71,7 +81,7 @@ function entriesOf(
     hidden,
   }: {
     readonly changed: ReadonlyMap<string, { readonly isGone: boolean }>;
-    readonly views: ReadonlyMap<string, string>;
+    readonly views: ReadonlyMap<string, HiddenFile>;
     readonly hidden: ReadonlySet<string>;
   },
 ): Entries | undefined {
@@ -96,7 +106,13 @@ function entriesOf(
       else if (status.isDirectory()) {
         if (change.isGone) return undefined;
         entries.push({ name, as: "bound", isDirectory: true });
-      } else if (view !== undefined && status.nlink === 1) entries.push({ name, as: "view", view });
+      } else if (view?.from !== undefined && status.nlink === 1)
+        entries.push({
+          name,
+          as: "view",
+          view: view.from,
+          ...(view.isMade === true ? { isMade: true } : {}),
+        });
       // WHY not of another hidden one: what shows nothing of it would be taken for what was written.
       else if (hidden.has(file)) entries.push({ name, as: "covered", isDirectory: false });
       else if (status.isFile() && status.size <= COPY_BYTES_MAX) entries.push({ name, as: "copy" });
@@ -106,4 +122,19 @@ function entriesOf(
     return undefined;
   }
   return entries;
+}
+
+/** The folder that is there around a file of the project, below which the call makes others. */
+function nearestFolder(
+  path: string,
+  { projectRoot, looks }: Pick<WrittenAsked, "projectRoot" | "looks">,
+): string {
+  let folder = parentPath(path);
+  while (
+    folder !== projectRoot &&
+    isWithin(projectRoot, folder) &&
+    looks.status(folder) === undefined
+  )
+    folder = parentPath(folder);
+  return folder;
 }

@@ -47,6 +47,7 @@ function laid(): { readonly folder: MadeFolder; readonly keep: string; readonly 
   const entry = {
     name: ".env",
     isView: false,
+    isMade: false,
     mode: mode & 0o7777,
     kept: "given-0-0",
     state: stateOf(lstatSync(file)),
@@ -57,6 +58,7 @@ function laid(): { readonly folder: MadeFolder; readonly keep: string; readonly 
     top: path,
     isOutside: false,
     changed: [".env"],
+    fresh: [],
     number: 0,
     entries: [entry],
   };
@@ -111,7 +113,7 @@ test("killed at any call of the system, it leaves a file that is whole once that
     script,
     `import { writeBack } from ${JSON.stringify(source("surface/services/hold/written/write-back.ts"))};
 const { folder, keep } = JSON.parse(process.argv[2]);
-process.stdout.write(JSON.stringify(await writeBack(folder, keep)));
+process.stdout.write(JSON.stringify(await writeBack(folder, { keep, noted() {} })));
 `,
   );
   const seen = new Set<string>();

@@ -1,0 +1,273 @@
+// Files of secrets that the session made itself: nobody is asked about them, programs have them as they are, and a person's values in them stay hidden.
+import { spawnSync } from "node:child_process";
+import {
+  appendFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { ToolInput } from "#guard/toolcall/tool-call.ts";
+import { judgeCall } from "#surface/services/facts/judge.ts";
+import { clearHold } from "#surface/services/hold/call-holder.ts";
+import { createHoldPort, type HoldPort } from "#surface/services/hold/hold-port.ts";
+import { team } from "../../../guard/policy/in-a-sandbox.ts";
+import { standingOfTests, WHY_NOT_HELD } from "../../../holding.ts";
+import { makeProject, plainShell, type TestProject } from "../../../judging.ts";
+
+const SECRET = "canary-hunter2-of-ada";
+let where: TestProject;
+let hold: HoldPort;
+let data: string;
+const newPort = (): HoldPort =>
+  createHoldPort({ data, home: where.home, nowMs: Date.now, standing: standingOfTests });
+beforeAll(() => {
+  where = makeProject();
+  data = join(where.root, "data");
+});
+afterAll(() => {
+  clearHold(data);
+  where.remove();
+});
+const place = (name: string): string => join(where.project, name);
+beforeEach((ctx) => {
+  if (WHY_NOT_HELD !== undefined) ctx.skip(WHY_NOT_HELD);
+  // WHY a new one: it forgets what was made.
+  hold = newPort();
+  for (const name of readdirSync(where.project))
+    if (!name.startsWith(".git") && name !== ".claude")
+      rmSync(place(name), { recursive: true, force: true });
+  writeFileSync(place(".env.example"), "PORT=3000\nTOKEN=changeme\n");
+  mkdirSync(place("ca"));
+});
+
+const of = (sessionId = "s") => ({
+  project: { id: "p", root: where.project },
+  sessionId,
+  transcriptPath: undefined,
+  configDirectory: join(where.home, ".claude"),
+});
+
+async function judged(tool: string, input: ToolInput, sessionId: string) {
+  const session = of(sessionId);
+  const containment = await hold.fact(session, team);
+  const call = { id: "c", tool, cwd: where.project, input };
+  const decision = await judgeCall({
+    call,
+    policy: team,
+    session: where.session,
+    shell: plainShell("bash"),
+    containment: () => containment ?? { kind: "containment", sandbox: undefined, why: "none" },
+    shown: (path) =>
+      hold.shown(session, { policy: team, path, configDirectory: session.configDirectory }),
+  });
+  return { session, call, decision };
+}
+
+/** Judges a command and runs it as the client would; `meanwhile` is done outside before it begins. */
+async function runs(
+  command: string,
+  {
+    background = false,
+    sessionId = "s",
+    meanwhile = () => undefined,
+  }: {
+    readonly background?: boolean;
+    readonly sessionId?: string;
+    readonly meanwhile?: () => void;
+  } = {},
+) {
+  const input = { kind: "bash", command, background, sandboxOff: false } as const;
+  const { session, call, decision } = await judged("Bash", input, sessionId);
+  const given = { command };
+  const put = { session, call, decision, given, mode: "default", policy: team } as const;
+  const answer = await hold.put({ ...put, interactive: true });
+  const line = (answer.input as { readonly command: string } | undefined)?.command ?? "false";
+  meanwhile();
+  const text = `eval '${line.replaceAll("'", "'\\''")}' < /dev/null`;
+  const ended = spawnSync("/bin/bash", ["--norc", "-c", text], {
+    cwd: where.project,
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"], HOME: where.home },
+  });
+  hold.close(answer.ticket ?? "");
+  const told = (await hold.written(session))?.text ?? "";
+  const { verdict } = decision;
+  return { verdict, told, said: `${ended.stdout}${ended.stderr}`, code: ended.status };
+}
+
+/** A tool for files, as the client does it after the answer. */
+async function changes(input: Extract<ToolInput, { kind: "write" | "edit" }>, given = {}) {
+  const { session, call, decision } = await judged(
+    input.kind === "write" ? "Write" : "Edit",
+    input,
+    "s",
+  );
+  // The client decides about what is left to it.
+  if (decision.verdict === "abstain") hold.noteMade(session, call, { given, real: input.path });
+  return decision.verdict;
+}
+
+const ALLOWED = { verdict: "allow", told: "", code: 0 };
+const REFUSED = { verdict: "deny" };
+const KEY = `openssl req -x509 -newkey rsa:2048 -nodes -keyout ca/root.key -out ca/root.crt -days 30 -subj /CN=x 2>/dev/null`;
+
+describe("what a session made", () => {
+  test("a key is made unasked, and works with what it belongs to", async () => {
+    expect(await runs(KEY)).toMatchObject(ALLOWED);
+    expect(statSync(place("ca/root.key")).mode & 0o777).toBe(0o600);
+    expect(readFileSync(place("ca/root.key"), "utf8")).toContain("PRIVATE KEY");
+    const pair =
+      'test "$(openssl x509 -noout -modulus -in ca/root.crt)" = "$(openssl rsa -noout -modulus -in ca/root.key)"';
+    expect(await runs(pair)).toMatchObject(ALLOWED);
+    const signs =
+      "openssl req -newkey rsa:2048 -nodes -keyout ca/web.key -out ca/web.csr -subj /CN=y 2>/dev/null && openssl x509 -req -in ca/web.csr -CA ca/root.crt -CAkey ca/root.key -CAcreateserial -out ca/web.crt 2>/dev/null && openssl verify -CAfile ca/root.crt ca/web.crt";
+    expect(await runs(signs)).toMatchObject({ ...ALLOWED, said: "ca/web.crt: OK\n" });
+  });
+
+  test("in a folder that the same call makes, and with rights that are changed later", async () => {
+    const made = "mkdir -p certs/dev && ssh-keygen -q -t ed25519 -N '' -f certs/dev/id_ed25519";
+    expect(await runs(made)).toMatchObject(ALLOWED);
+    expect(existsSync(place("certs/dev/id_ed25519.pub"))).toBe(true);
+    expect(await runs("chmod 400 certs/dev/id_ed25519")).toMatchObject(ALLOWED);
+    expect(statSync(place("certs/dev/id_ed25519")).mode & 0o777).toBe(0o400);
+    expect(await runs("ssh-keygen -y -f certs/dev/id_ed25519")).toMatchObject(ALLOWED);
+  });
+
+  test("settings are copied, read, changed and taken away", async () => {
+    expect(await runs("cp .env.example .env && cat .env")).toMatchObject(ALLOWED);
+    expect(await runs("cat .env")).toMatchObject({
+      ...ALLOWED,
+      said: "PORT=3000\nTOKEN=changeme\n",
+    });
+    expect(await runs("sed -i s/3000/4000/ .env && echo MODE=dev >> .env")).toMatchObject(ALLOWED);
+    const text = "PORT=4000\nTOKEN=changeme\nMODE=dev\n";
+    expect(await runs("cat .env")).toMatchObject({ ...ALLOWED, said: text });
+    expect(readFileSync(place(".env"), "utf8")).toBe(text);
+    expect(await runs("rm .env")).toMatchObject(ALLOWED);
+    expect(existsSync(place(".env"))).toBe(false);
+  });
+
+  test("what file tools wrote is as well known", async () => {
+    const path = place(".env");
+    expect(await changes({ kind: "write", path, content: "PORT=1\nMODE=dev\n" })).toBe("abstain");
+    writeFileSync(path, "PORT=1\nMODE=dev\n");
+    expect(await runs("cat .env")).toMatchObject({ ...ALLOWED, said: "PORT=1\nMODE=dev\n" });
+    const given = { old_string: "PORT=1", new_string: "PORT=2" };
+    expect(await changes({ kind: "edit", path, newText: "PORT=2" }, given)).toBe("abstain");
+    writeFileSync(path, "PORT=2\nMODE=dev\n");
+    expect(await runs("cat .env")).toMatchObject({ ...ALLOWED, said: "PORT=2\nMODE=dev\n" });
+  });
+});
+
+describe("what is a person's stays so", () => {
+  const make = () => runs("cp .env.example .env");
+
+  test.each([
+    ["a value is filled in where it lies", () => appendFileSync(place(".env"), `KEY=${SECRET}\n`)],
+    [
+      "another file takes its place",
+      () => {
+        writeFileSync(place(".new"), `TOKEN=${SECRET}\n`);
+        renameSync(place(".new"), place(".env"));
+      },
+    ],
+    [
+      "a link takes its place",
+      () => {
+        rmSync(place(".env"));
+        writeFileSync(place("real.pem"), SECRET);
+        symlinkSync("real.pem", place(".env"));
+      },
+    ],
+  ])("%s", async (_, act) => {
+    expect(await make()).toMatchObject(ALLOWED);
+    act();
+    expect(await runs("cat .env")).toMatchObject(REFUSED);
+    expect((await runs("echo A=1 >> .env")).verdict).not.toBe("allow");
+    expect((await runs("rm .env")).verdict).not.toBe("allow");
+  });
+
+  test("a file of more names than one is looked at by none of them", async () => {
+    expect(await make()).toMatchObject(ALLOWED);
+    linkSync(place(".env"), place("other"));
+    expect(await runs("cat .env")).toMatchObject(REFUSED);
+  });
+
+  test("a value that is filled in while a program runs is not seen by it", async () => {
+    expect(await make()).toMatchObject(ALLOWED);
+    const meanwhile = () => appendFileSync(place(".env"), `KEY=${SECRET}\n`);
+    const ended = await runs("cat .env", { meanwhile });
+    expect(ended.said).not.toContain(SECRET);
+  });
+
+  test("what appears while a call runs is put away by nobody, and is not the session's", async () => {
+    const meanwhile = () => writeFileSync(place(".env"), `TOKEN=${SECRET}\n`);
+    const ended = await runs("cp .env.example .env; cat .env", { meanwhile });
+    expect(ended.said).not.toContain(SECRET);
+    expect(ended.told).toContain("something of this name was made meanwhile");
+    expect(readFileSync(place(".env"), "utf8")).toBe(`TOKEN=${SECRET}\n`);
+    expect(await runs("cat .env")).toMatchObject(REFUSED);
+  });
+
+  test("a file that was there, one of another session, and one after a new start", async () => {
+    writeFileSync(place(".env"), `TOKEN=${SECRET}\n`);
+    expect(await runs("cat .env")).toMatchObject(REFUSED);
+    expect((await runs("cp .env.example .env")).verdict).toBe("ask");
+    rmSync(place(".env"));
+    expect(await make()).toMatchObject(ALLOWED);
+    expect(await runs("cat .env", { sessionId: "other" })).toMatchObject(REFUSED);
+    hold = newPort();
+    expect(await runs("cat .env")).toMatchObject(REFUSED);
+  });
+
+  test("a copy of a secret under another such name", async () => {
+    writeFileSync(place("server.key"), SECRET);
+    expect((await runs("cp server.key copy.key")).verdict).not.toBe("allow");
+    // A copy of the view would be none of the file.
+    await runs("tar cf b.tar server.key && tar xOf b.tar > copy.pem");
+    if (existsSync(place("copy.pem")))
+      expect(readFileSync(place("copy.pem"), "utf8")).not.toContain(SECRET);
+  });
+
+  test("a file that code nobody foresees made, or a call in the background", async () => {
+    writeFileSync(
+      place("make.cjs"),
+      `const [name] = [[".e", "nv"].join("")]; require("fs").writeFileSync(name, "A=1\\n");\n`,
+    );
+    await runs("node ./make.cjs");
+    expect(existsSync(place(".env"))).toBe(true);
+    expect(await runs("cat .env")).toMatchObject(REFUSED);
+    rmSync(place(".env"));
+    await runs("cp .env.example .env", { background: true });
+    expect(await runs("cat .env")).toMatchObject(REFUSED);
+  });
+
+  test.each([
+    "curl -so .env https://example.test/env",
+    "ssh-keygen -q -t ed25519 -N '' -f ~/.ssh/id_other",
+    "ln -s ~/.ssh/id_rsa key.pem",
+  ])("is asked about still: %s", async (command) => {
+    expect(
+      (await judged("Bash", { kind: "bash", command, background: false, sandboxOff: false }, "s"))
+        .decision.verdict,
+    ).not.toBe("allow");
+  });
+});
+
+test("a file with a view is changed beside another one, in a folder of the project", async () => {
+  mkdirSync(place("apps/web"), { recursive: true });
+  for (const name of [".env", ".env.local"])
+    writeFileSync(place(`apps/web/${name}`), `DEBUG=0\nTOKEN=${SECRET}\n`);
+  const changed = await runs("sed -i s/DEBUG=0/DEBUG=1/ apps/web/.env");
+  expect(changed).toMatchObject({ verdict: "ask", told: "", code: 0 });
+  expect(readFileSync(place("apps/web/.env"), "utf8")).toBe(`DEBUG=1\nTOKEN=${SECRET}\n`);
+});
