@@ -81,7 +81,9 @@ function isTried(args: readonly Text[]): boolean {
  * `~/.local` that would be everybody's files, and code of unbounded reach stands beside.
  */
 function installsTo(variables: ReadonlyMap<string, string>, home: string): readonly Consequence[] {
-  return [...variables]
+  // What is staged below a folder lies there, wherever it is to go later.
+  const staged = [...variables].filter(([name, value]) => STAGES.test(name) && value !== "");
+  return (staged.length > 0 ? staged : [...variables])
     .filter(([name, value]) => ROOTS.test(name) && /^(?:\/|~|\.\.(?:\/|$))/.test(value))
     .map(([, value]) =>
       // Shells write the home for it in a word of this form.
@@ -89,5 +91,6 @@ function installsTo(variables: ReadonlyMap<string, string>, home: string): reado
     );
 }
 
+const STAGES = /^(?:DESTDIR|INSTALL_ROOT)$/;
 const ROOTS =
   /^(?:DESTDIR|(?:INSTALL_)?(?:PREFIX|ROOT)|prefix|(?:exec_prefix|bin|lib|sysconf|data|man)dir)$/;

@@ -16,7 +16,7 @@ import {
   command,
   type Invocation,
 } from "../model/command-model.ts";
-import { prints, reads, readsPublic, writes } from "../model/consequences.ts";
+import { prints, reads, readsPublic, serves, writes } from "../model/consequences.ts";
 import { parseInvocation } from "../model/parse-invocation.ts";
 import { ALPHABETS, decodeDigits, encodeDigits } from "../../bytes/encodings.ts";
 import { flags, taking } from "../model/option-list.ts";
@@ -36,12 +36,14 @@ const OPTIONS = {
   ),
   passes: taking("-pass -passin -passout -password"),
   hosts: taking("-connect -proxy -url -host"),
+  accepts: taking("-accept"),
+  serves: flags("-WWW -HTTP"),
   loads: taking("-engine -provider -provider-path -engine_impl"),
   named: taking(
-    "-k -K -iv -S -md -iter -inform -outform -days -subj -newkey -pkeyopt -addext -servername -starttls -port -alpn -ciphers -ciphersuites -name -caname -algorithm -nameopt -certopt -set_serial -extensions -reqexts -section -format -keyform -purpose -bits -salt_length -macopt -mac -hmac -curve -sigopt -checkhost -checkend -checkip -checkemail -fingerprint_md -status_method -seconds -groups -curves -timeout_ms -keyopt -digest -cipher -dateopt -startdate -enddate -policy -crldays -valid -crlhours -pkcs8_iter -v2 -v1 -maxfraglen -showsize",
+    "-k -K -iv -S -md -iter -inform -outform -days -subj -newkey -pkeyopt -addext -servername -starttls -port -alpn -ciphers -ciphersuites -name -caname -algorithm -nameopt -certopt -set_serial -extensions -reqexts -section -format -keyform -purpose -bits -salt_length -macopt -mac -hmac -curve -sigopt -checkhost -checkend -checkip -checkemail -fingerprint_md -status_method -seconds -groups -curves -timeout_ms -keyopt -digest -cipher -dateopt -startdate -enddate -policy -naccept -crldays -valid -crlhours -pkcs8_iter -v2 -v1 -maxfraglen -showsize",
   ),
   style: flags(
-    "-d -e -a -A -base64 -salt -nosalt -p -P -pbkdf2 -none -debug -nopad -z -text -noout -pubkey -pubin -pubout -modulus -serial -subject -issuer_hash -subject_hash -hash -dates -startdate_print -fingerprint -email -ocsp_uri -x509 -new -nodes -noenc -batch -verbose -utf8 -check -hex -binary -c -r -list -showcerts -quiet -brief -nbio -crlf -ign_eof -no_ign_eof -tls1_2 -tls1_3 -tls1_1 -no_ssl3 -ssl3 -4 -6 -status -state -verify_return_error -prexit -aes256 -aes128 -aes192 -des3 -export -nokeys -nocerts -clcerts -cacerts -info -print_certs -legacy -topk8 -nocrypt -traditional -param_out -genkey -conv_form -req -CAcreateserial -md5 -sha1 -sha224 -sha256 -sha384 -sha512 -sha3-256 -blake2b512 -aes-256-cbc -aes-128-cbc -aes-256-ctr -1 -5 -6 -apr1 -stdin -noverify -crypt -v -o -f -b -help -ext_all -purpose_all -enc -dec -encrypt -decrypt -derive -asn1 -crl_check -partial_chain -x509_strict -aes_cbc -multi_all -elapsed -evp_all -addtrust -trustout -all -stdname -commands -digest-algorithms -cipher-algorithms",
+    "-d -e -a -A -www -rev -nocert -base64 -salt -nosalt -p -P -pbkdf2 -none -debug -nopad -z -text -noout -pubkey -pubin -pubout -modulus -serial -subject -issuer_hash -subject_hash -hash -dates -startdate_print -fingerprint -email -ocsp_uri -x509 -new -nodes -noenc -batch -verbose -utf8 -check -hex -binary -c -r -list -showcerts -quiet -brief -nbio -crlf -ign_eof -no_ign_eof -tls1_2 -tls1_3 -tls1_1 -no_ssl3 -ssl3 -4 -6 -status -state -verify_return_error -prexit -aes256 -aes128 -aes192 -des3 -export -nokeys -nocerts -clcerts -cacerts -info -print_certs -legacy -topk8 -nocrypt -traditional -param_out -genkey -conv_form -req -CAcreateserial -md5 -sha1 -sha224 -sha256 -sha384 -sha512 -sha3-256 -blake2b512 -aes-256-cbc -aes-128-cbc -aes-256-ctr -1 -5 -6 -apr1 -stdin -noverify -crypt -v -o -f -b -help -ext_all -purpose_all -enc -dec -encrypt -decrypt -derive -asn1 -crl_check -partial_chain -x509_strict -aes_cbc -multi_all -elapsed -evp_all -addtrust -trustout -all -stdname -commands -digest-algorithms -cipher-algorithms",
   ),
   ext: taking("-ext -evp -multi"),
 };
@@ -108,18 +110,7 @@ export const openssl: CommandModel = command({
           carries: [{ kind: "argument" }, ...sourcesOf(stdin ?? EMPTY)],
         });
     }
-    if (subcommand === "s_server")
-      found.push(
-        {
-          kind: "effect",
-          effect: {
-            kind: "egress",
-            destination: { host: undefined, port: undefined, scheme: "tls" },
-            carries: [{ kind: "unknown" }],
-          },
-        },
-        reads(literal("."), "tree"),
-      );
+    if (subcommand === "s_server") found.push(...served(call, stdin ?? EMPTY));
     if (/^(ca|ts|cmp|fipsinstall)$/.test(subcommand))
       found.push({
         kind: "unknown",
@@ -129,6 +120,24 @@ export const openssl: CommandModel = command({
     return [...found, prints(result)];
   },
 });
+
+/** What a server gives to whoever asks: its input, and with these options files below the working directory. */
+function served(call: Pick<Invocation, "has" | "values">, stdin: TextSet): readonly Consequence[] {
+  const [accepts] = call.values("accepts").slice(-1);
+  const host = /^(?:\[([^\]]+)\]|([^:[\]]+)):\d+$/.exec(textOf(accepts ?? []) ?? "");
+  const isOfFiles = call.has("serves");
+  return [
+    {
+      kind: "effect",
+      effect: {
+        kind: "egress",
+        destination: { host: host?.[1] ?? host?.[2], port: undefined, scheme: "tls" },
+        carries: isOfFiles ? [{ kind: "unknown" }] : [{ kind: "argument" }, ...sourcesOf(stdin)],
+      },
+    },
+    ...(isOfFiles ? [serves(literal("."))] : []),
+  ];
+}
 
 /**
  * Subcommands that look for nothing but certificates, requests and public keys in what they are given by `-in`, and pass over
