@@ -121,9 +121,10 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   });
   const isMeant = (path: string): boolean =>
     !isOwnChange(path) && (views.has(path) ? !entrusted(path) : stays(path) && !opened(path));
+  const isSwept = sweptBy(effects);
   const meantFiles = [...at.hiddenFiles, ...client.hiddenFiles].filter(
     // WHY whatever is judged of it: who fills in a value there does so beside what runs then.
-    ({ path, isMade }) => isMade === true || isMeant(path),
+    ({ path, isMade }) => (isMade === true ? !isSwept(path) : isMeant(path)),
   );
   const temporary = ownTemporary(
     call.temporary,
@@ -218,7 +219,11 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     ...git.writable,
     ...outside.writable.filter(
       (path) =>
-        !isWritten(path) && !hiddenNow.has(path) && !folders.some((one) => one.path === path),
+        !isWritten(path) &&
+        !hiddenNow.has(path) &&
+        !folders.some((one) => one.path === path) &&
+        // What stays hidden lies over it, so that it could be changed by nobody, and the look at the mounts would not know it.
+        !hiddenDirectories.includes(path),
     ),
     ...(needs.network === "hosts"
       ? keptByPrograms(own, home).filter((path) => !over.some((one) => isWithin(one.path, path)))
@@ -739,4 +744,14 @@ function freshFiles(
       !at.hiddenRuns.includes(path) &&
       looks.status(path) === undefined,
   );
+}
+
+/** Tells what goes with a directory that is taken away or moved: no mount may lie in there. */
+function sweptBy(effects: Decision["effects"]): (path: string) => boolean {
+  const trees = effects.flatMap((effect) =>
+    effect.kind === "delete" && effect.target.kind === "path" && effect.target.reach === "tree"
+      ? [effect.target.real]
+      : [],
+  );
+  return (path) => trees.some((tree) => tree !== path && isWithin(tree, path));
 }

@@ -156,6 +156,20 @@ describe("what a session made", () => {
     expect(existsSync(place(".env"))).toBe(false);
   });
 
+  test("a folder of keys is taken away, moved and copied", async () => {
+    expect(await runs("mkdir certs && openssl genrsa -out certs/a.key 2>/dev/null")).toMatchObject(
+      ALLOWED,
+    );
+    expect(await runs("cp -r certs more && mv certs others && ls others more")).toMatchObject({
+      code: 0,
+    });
+    expect(await runs("mkdir certs && openssl genrsa -out certs/a.key 2>/dev/null")).toMatchObject(
+      ALLOWED,
+    );
+    expect(await runs("rm -r certs && ls")).toMatchObject({ code: 0 });
+    expect(existsSync(place("certs"))).toBe(false);
+  });
+
   test("what file tools wrote is as well known", async () => {
     const path = place(".env");
     expect(await changes({ kind: "write", path, content: "PORT=1\nMODE=dev\n" })).toBe("abstain");
@@ -261,6 +275,14 @@ describe("what is a person's stays so", () => {
         .decision.verdict,
     ).not.toBe("allow");
   });
+});
+
+test("a call that was asked about a folder that stays hidden starts", async () => {
+  mkdirSync(join(where.home, ".gnupg"), { recursive: true, mode: 0o700 });
+  const made = "export GNUPGHOME=$(mktemp -d) && gpg --batch --quiet --import README.md";
+  const ended = await runs(`${made} 2>/dev/null; npm --version > /dev/null; echo went on`);
+  expect(ended).toMatchObject({ verdict: "ask", code: 0 });
+  expect(ended.said).toContain("went on");
 });
 
 test("a file with a view is changed beside another one, in a folder of the project", async () => {
