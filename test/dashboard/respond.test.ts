@@ -41,6 +41,7 @@ async function withPages(work: () => Promise<void>): Promise<void> {
 const PAGES = [
   ["incidents", "/incidents"],
   ["incident", `/incidents/${INCIDENT}`],
+  ["incident-actions", `/incidents/${INCIDENT}?tab=timeline`],
   ["incident-playbooks", `/incidents/${INCIDENT}?tab=playbooks`],
   ["incident-chain", `/incidents/${INCIDENT}?tab=chain`],
   ["incident-evidence", `/incidents/${INCIDENT}?tab=evidence`],
@@ -95,6 +96,19 @@ it("sends an order with what the person saw, after a look at what it does", asyn
     await dialog.getByRole("button", { name: "Note", exact: true }).click();
     await dialog.waitFor({ state: "detached" });
     expect(sent[1]).toMatchObject({ what: "note", note: "the key was revoked" });
+    const next = page.getByRole("region", { name: "Next step" });
+    expect(await next.innerText()).toContain("Step 2 of 2 of A credential was exposed");
+    await next.getByRole("button", { name: "Check off search" }).click();
+    await dialog.getByLabel("What proves that it is done").fill("looked at all");
+    await dialog.getByRole("button", { name: "Check off search" }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect(sent[2]).toMatchObject({ what: "step", step: "search", note: "looked at all" });
+    await page.getByRole("button", { name: "Close", exact: true }).click();
+    const open = dialog.getByRole("group", { name: "Still open" });
+    expect(await open.getByRole("listitem").allInnerTexts()).toEqual([
+      "It was not contained.",
+      expect.stringContaining("A credential was exposed: 1 of 2 steps not done."),
+    ]);
     await close();
   });
 });
@@ -111,6 +125,38 @@ it("approves what was read, and nothing else", async (ctx) => {
     await dialog.getByRole("button", { name: "Approve", exact: true }).click();
     await dialog.waitFor({ state: "detached" });
     expect(sent).toEqual([{ digest: "ab".repeat(32), answer: "approve" }]);
+    await close();
+  });
+});
+
+it("tells an incident as a story, around what was detected, and keeps it as a file", async (ctx) => {
+  needBrowser(ctx);
+  await withPages(async () => {
+    const { page, close } = await openPage(shown.browser);
+    await page.goto(standIn.link);
+    await page.locator(".page-foot").waitFor();
+    await page.goto(`${standIn.url}/incidents/${INCIDENT}`);
+    const told = page.getByRole("list", { name: "What happened, in its order" });
+    await told.waitFor();
+    const rows = await told.getByRole("listitem").allInnerTexts();
+    const [first = "", prompt = "", detected = ""] = rows;
+    expect(rows).toHaveLength(8);
+    expect(first).toContain("Its words were not kept");
+    expect(prompt).toContain("check the key");
+    expect(detected).toMatch(/asked: yes, ran.*Bash.*detected: exfiltration\/secret-leaves/s);
+    expect(detected).toContain("builtin:team/secrets/sent asks, and it ran");
+    expect(await told.getByRole("link", { name: "Event 41, proof" }).getAttribute("href")).toBe(
+      "/log/41",
+    );
+    const reached = page.getByRole("region", { name: "What was reached" });
+    expect(await reached.innerText()).toMatch(
+      /Contacted.*drop\.example\.net.*Perhaps read.*\.env/s,
+    );
+    await page.getByRole("button", { name: "Show 57 more" }).click();
+    expect(await told.getByRole("listitem").count()).toBe(65);
+    const saving = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download as JSON" }).click();
+    expect((await saving).suggestedFilename()).toBe(`${INCIDENT}.json`);
     await close();
   });
 });

@@ -7,6 +7,8 @@ import { filledCommand } from "#detect/incident/filled-command.ts";
 import { openBlocks } from "../../services/incidents/blocks.ts";
 import { sessionsOf } from "../../services/incidents/incident-sessions.ts";
 import { openIncidents } from "../../services/incidents/incident-store.ts";
+import { stillOpen } from "../../services/incidents/still-open.ts";
+import { openHeldSessions } from "../../services/sessions/held-sessions.ts";
 import { ASKED_KINDS } from "../../services/incidents/order-words.ts";
 import { loadPlaybook, loadPlaybooks } from "../../foundation/product/shipped-data.ts";
 import { readAnswer } from "../context/own-command.ts";
@@ -14,6 +16,7 @@ import type { DashboardParts } from "../context/parts.ts";
 import { sessionOf } from "./access.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, nameText, noteText, nothing } from "./fields.ts";
+import { reconstructed, story, storyOf } from "./incident-story.ts";
 
 const NOTE_CHARS_MAX = 2_000;
 const incidentId = v.pipe(
@@ -129,6 +132,8 @@ export const incidentEndpoints = [
         }),
       ),
       sessions: v.array(v.string()),
+      /** What closing it would leave undone, in words. */
+      stillOpen: v.array(v.string()),
       playbooks: v.array(
         v.object({
           id: v.string(),
@@ -171,6 +176,13 @@ export const incidentEndpoints = [
           note: note ?? null,
         })),
         sessions: [...sessions],
+        stillOpen: [
+          ...stillOpen(incident, {
+            held: openHeldSessions(parts.directories).all(),
+            blocks: openBlocks(parts.directories).all(),
+            sessions,
+          }),
+        ],
         playbooks: playbooks.map((run) => runOf(run, incident)),
         available: others
           .map(({ id: name, title, detections }) => ({
@@ -190,12 +202,12 @@ export const incidentEndpoints = [
     role: "viewer",
     isSensitive: true,
     input: v.strictObject({ id: incidentId }),
-    answer: v.object({ command, reconstruction: v.unknown() }),
+    answer: v.object({ command, reconstruction: story }),
     async work({ run }, { input: { id }, signal }) {
       const ran = await run(["incident", "reconstruct", id, "--json"], { signal });
       return {
         command: `sallyport incident reconstruct ${id}`,
-        reconstruction: readAnswer(ran, v.looseObject({})),
+        reconstruction: storyOf(readAnswer(ran, reconstructed)),
       };
     },
   }),
