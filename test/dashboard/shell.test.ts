@@ -204,7 +204,11 @@ describe("the keyboard", () => {
         .poll(() => page.evaluate("document.activeElement?.dataset.place === '1'"))
         .toBe(true);
       await page.keyboard.press("Enter");
-      await page.getByRole("heading", { name: "Event 4998", level: 1 }).waitFor();
+      const beside = page.getByRole("complementary", { name: "Event 4998" });
+      await beside.getByRole("heading", { name: "Why" }).waitFor();
+      await beside.getByRole("link", { name: "Close" }).focus();
+      await page.keyboard.press("Escape");
+      await beside.waitFor({ state: "detached" });
       await close();
     });
   });

@@ -38,16 +38,21 @@ const NONE = {
   next: null,
 };
 
-/** Reads a list below `/api/v1` with `limit` items a page, from the beginning whenever path or parameters change. */
-export function usePages<Item>(path: string, params: Params = {}, limit = 100): PagedList<Item> {
+/** Reads a list below `/api/v1` with `limit` items a page, from the beginning whenever path or parameters change; without a path it waits. */
+export function usePages<Item>(
+  path: string | null,
+  params: Params = {},
+  limit = 100,
+): PagedList<Item> {
   const { api } = useApp();
-  const address = addressOf(path, { ...params, limit });
+  const address = path === null ? null : addressOf(path, { ...params, limit });
   const [turn, setTurn] = useState(0);
   const [state, setState] = useState<State<Item>>(NONE);
   const running = useRef<AbortController | undefined>(undefined);
 
   const read = useCallback(
     async (before: number | string | null) => {
+      if (path === null) return;
       running.current?.abort();
       const end = new AbortController();
       running.current = end;

@@ -94,7 +94,11 @@ export function NextStep({
     return (
       <>
         <p>Keep the evidence before it is closed.</p>
-        <TakeBundle id={id} onTaken={reload} />
+        <p class="form-actions">
+          <a class="button" href={`/incidents/${segment(id)}?tab=evidence`}>
+            Take the evidence
+          </a>
+        </p>
       </>
     );
   return (
@@ -334,7 +338,7 @@ type Bundle = {
   readonly bundle: string;
 };
 
-function TakeBundle({ id, onTaken }: { readonly id: string; readonly onTaken?: () => void }) {
+function TakeBundle({ id }: { readonly id: string }) {
   const { role } = useMe();
   const { value, fault, isBusy, send } = useSending<Bundle, object>(
     `/incidents/${segment(id)}/bundle`,

@@ -9,7 +9,7 @@ import { saveText } from "../parts/download.tsx";
 import { Fault, Progress } from "../parts/state.tsx";
 import { Text } from "../parts/text.tsx";
 import { formatCount, utcText } from "../parts/time-text.ts";
-import type { EventRow } from "./log.tsx";
+import type { EventRow } from "./log-row.ts";
 
 /** The answer of `GET /events/count` by time and verdict. */
 type Counted = {
@@ -108,7 +108,18 @@ function seriesOf(rows: readonly (readonly Cell[])[], step: Step) {
 const EXPORT_MAX = 20_000;
 const EXPORT_PAGE = 200;
 const COLUMNS = [
-  ...(["index", "time", "kind", "verdict", "tool", "class", "rule", "session"] as const),
+  ...([
+    "index",
+    "time",
+    "kind",
+    "verdict",
+    "tool",
+    "class",
+    "rule",
+    "session",
+    "person",
+    "place",
+  ] as const),
   ...(["line", "erased", "forged"] as const),
 ];
 
@@ -181,6 +192,7 @@ export function LogExport({ filter }: { readonly filter: string }) {
 function cellsOf(row: EventRow): readonly Cell[] {
   return [
     ...[row.index, row.timeMs === null ? null : utcText(row.timeMs), row.kind, row.verdict],
-    ...[row.tool, row.class, row.rule, row.session, row.line, row.erased, row.forged],
+    ...[row.tool, row.class, row.rule, row.session, row.user ?? null, row.place ?? null],
+    ...[row.line, row.erased, row.forged],
   ];
 }

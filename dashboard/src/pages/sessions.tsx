@@ -3,10 +3,8 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { useApp, useMe } from "../core/app.ts";
 import { segment } from "../core/api.ts";
 import { usePages } from "../core/pages-of.ts";
-import { useResource } from "../core/resource.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Choice, Field } from "../parts/field.tsx";
-import { plainLine } from "../parts/marks.ts";
 import { PageFrame } from "../parts/panel.tsx";
 import { Bar } from "../parts/stat.tsx";
 import { Empty, Fault, Progress } from "../parts/state.tsx";
@@ -15,6 +13,7 @@ import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
 import { durationText, formatCount } from "../parts/time-text.ts";
 import type { PageProps } from "./index.ts";
+import { NarrowProject, TimeChoice } from "./narrow-choices.tsx";
 
 export type IncidentLink = {
   readonly id: string;
@@ -50,12 +49,6 @@ const VERDICTS = [
   { value: "deny", label: "With refusals" },
   { value: "ask", label: "With questions" },
   { value: "allow", label: "With allowed calls" },
-] as const;
-const TIMES = [
-  { value: "", label: "Any time" },
-  { value: "24h", label: "Last day" },
-  { value: "7d", label: "Last week" },
-  { value: "30d", label: "Last month" },
 ] as const;
 const PAGE = 50;
 
@@ -109,13 +102,8 @@ export function Page({ query }: PageProps) {
           options={VERDICTS}
           onChoose={(value) => set("verdict", value)}
         />
-        <Choice
-          label="Time"
-          value={TIMES.find(({ value }) => value === chosen.since)?.value ?? ""}
-          options={TIMES}
-          onChoose={(value) => set("since", value)}
-        />
-        <ProjectChoice value={chosen.project} onChoose={(value) => set("project", value)} />
+        <TimeChoice value={chosen.since} onChoose={(value) => set("since", value)} />
+        <NarrowProject value={chosen.project} onChoose={(value) => set("project", value)} />
         <Field label="Person" value={person} onInput={setPerson} charsMax={128} />
         <button type="submit" class="button">
           Search
@@ -146,28 +134,6 @@ export function Page({ query }: PageProps) {
         </p>
       )}
     </PageFrame>
-  );
-}
-
-/** Projects of the register, whatever the list holds; machines of a team. */
-function ProjectChoice(props: {
-  readonly value: string;
-  readonly onChoose: (value: string) => void;
-}) {
-  const isTeam = (useMe().team ?? null) !== null;
-  const known = useResource<{ readonly projects?: readonly string[] }>("/sessions", { limit: 1 });
-  const all = known.value?.projects ?? [];
-  const named = props.value === "" || all.includes(props.value) ? all : [...all, props.value];
-  return (
-    <Choice
-      label={isTeam ? "Machine" : "Project"}
-      value={props.value}
-      options={[
-        { value: "", label: "Any" },
-        ...named.map((value) => ({ value, label: plainLine(value, 120) })),
-      ]}
-      onChoose={props.onChoose}
-    />
   );
 }
 

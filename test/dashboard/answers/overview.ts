@@ -101,6 +101,8 @@ export function eventRow(index: number) {
     line: LINES[index % LINES.length] ?? "",
     tool: verdict === null ? null : "Bash",
     session: "s:4f1d",
+    user: index % 2 === 0 ? "ada" : HOSTILE,
+    place: `/home/ada/web ${HOSTILE}`,
     class: "external",
     rule: verdict === "deny" ? "builtin:team/secret-leaves" : null,
     erased: index % 97 === 0,
@@ -128,11 +130,42 @@ const eventActions = {
   servers: [],
 };
 
+const counted = (field: string, rows: readonly (readonly [string, number])[]) => ({
+  command: `sallyport log stats '' --by ${field}`,
+  columns: [field, "events"],
+  rows,
+  isCut: false,
+});
+const COUNTED: Readonly<Record<string, unknown>> = {
+  verdict: counted("verdict", [
+    ["", 900],
+    ["allow", 512],
+    ["deny", 34],
+  ]),
+  user: counted("user", [
+    ["ada", 300],
+    [HOSTILE, 12],
+  ]),
+  tool: counted("tool", [["Bash", 400]]),
+  rule: counted("rule", [["builtin:team/secret-leaves", 34]]),
+};
+const eventsOverTime = {
+  command: "sallyport log stats '' --by day,verdict",
+  columns: ["day_ms", "verdict", "events"],
+  rows: Array.from({ length: 14 }, (_, day) =>
+    (["allow", "ask", "deny", ""] as const).map((verdict, place) => [
+      ...[Math.floor(nowMs / 86_400_000) * 86_400_000 - day * 86_400_000, verdict],
+      (day * 13 + place * 29) % 70,
+    ]),
+  ).flat(),
+  isCut: false,
+};
+
 export const overviewAnswers: Answers = {
   "GET /overview": overview,
   "GET /events": ({ params }: Asked) => {
     const filter = params.get("filter") ?? "";
-    if (filter === "nothing")
+    if (/^nothing\b/.test(filter))
       return { command: "sallyport log search nothing", items: [], next: null };
     if (filter.startsWith("bad:"))
       return fault(400, "input", "there is no field `bad`: see `sallyport log search --help`");
@@ -149,17 +182,13 @@ export const overviewAnswers: Answers = {
       total: TOTAL,
     };
   },
-  "GET /events/count": {
-    command: "sallyport log stats '' --by day,verdict",
-    columns: ["day_ms", "verdict", "events"],
-    rows: Array.from({ length: 14 }, (_, day) =>
-      (["allow", "ask", "deny", ""] as const).map((verdict, place) => [
-        ...[Math.floor(nowMs / 86_400_000) * 86_400_000 - day * 86_400_000, verdict],
-        (day * 13 + place * 29) % 70,
-      ]),
-    ).flat(),
-    isCut: false,
+  "GET /sessions": {
+    command: "sallyport log stats",
+    items: [{ id: "s:4f1d" }, { id: "s:77aa" }],
+    next: null,
+    projects: ["/home/ada/web", "/home/ada/payments-service"],
   },
+  "GET /events/count": ({ params }: Asked) => COUNTED[params.get("by") ?? ""] ?? eventsOverTime,
   "GET /events/*": ({ rest }: Asked) =>
     rest.endsWith("/explanation")
       ? explanation

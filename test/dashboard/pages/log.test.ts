@@ -49,6 +49,7 @@ async function saved(page: Page, button: string): Promise<{ name: string; text: 
 
 const PAGES = [
   ["log", "/log", "by day"],
+  ["log-beside", "/log?open=4995", "Save the proof"],
   ["log-event", "/log/4995", "Save the proof"],
   ["queries", "/queries", "Who pushed where"],
   ["query-form", "/queries/who-pushed", "Say what you want to know."],
@@ -108,6 +109,60 @@ describe("files to keep", () => {
       const proof = await saved(page, "Save the proof");
       expect(proof.name).toBe("event-4995.tlog-proof");
       expect(proof.text).toContain("q83vEjRWeJA=");
+      await close();
+    });
+  });
+});
+
+describe("the log", () => {
+  it("is narrowed by what is chosen, hides our own events until asked, and keeps a search", async (ctx) => {
+    needBrowser(ctx);
+    await withPages(async (standIn) => {
+      const { page, close } = await openPage(shown.browser);
+      await goTo(page, standIn.link, "/log");
+      await page.getByText("by day").waitFor();
+      const asked = () =>
+        new URL(
+          standIn.requests.findLast((one) => one.startsWith("GET /events?"))?.slice(4) ?? "",
+          "http://log",
+        ).searchParams.get("filter") ?? "";
+      const filter = () => new URL(page.url()).searchParams.get("filter");
+      expect(asked()).toMatch(/^canary:false -kind:dashboard,/);
+      await page.getByLabel("Verdict", { exact: true }).selectOption({ label: "Denied (34)" });
+      await page.getByLabel("Time", { exact: true }).selectOption({ label: "Last hour" });
+      await page.getByLabel("Person", { exact: true }).selectOption({ index: 1 });
+      await expect.poll(filter).toBe("verdict:deny time:1h user:ada");
+      await expect.poll(asked).toMatch(/^verdict:deny time:1h user:ada canary:false -kind:/);
+      await page.getByLabel("Project", { exact: true }).selectOption({ label: "web" });
+      await expect.poll(asked).toMatch(/ session:s:4f1d,s:77aa$/);
+      await page.getByRole("button", { name: "Save this search" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Name").fill("Ada, refused");
+      await dialog.getByRole("button", { name: "Save", exact: true }).click();
+      await page.getByRole("link", { name: "Show our own events too" }).click();
+      await expect.poll(asked).toBe("verdict:deny time:1h user:ada session:s:4f1d,s:77aa");
+      await page.goto(`${standIn.url}/log`);
+      await page.getByRole("link", { name: "Ada, refused" }).click();
+      await expect.poll(filter).toBe("verdict:deny time:1h user:ada");
+      expect(new URL(page.url()).searchParams.get("project")).toBe("/home/ada/web");
+      await close();
+    });
+  });
+  it("opens a row beside the list, with why, what can be done, proof and no raw JSON", async (ctx) => {
+    needBrowser(ctx);
+    await withPages(async (standIn) => {
+      const { page, close } = await openPage(shown.browser);
+      await goTo(page, standIn.link, "/log");
+      await page.locator(".rows-row").nth(4).click();
+      const beside = page.getByRole("complementary", { name: "Event 4995" });
+      for (const name of ["What you can do", "Why", "Details", "Proof"])
+        await beside.getByRole("heading", { name, exact: true }).waitFor();
+      expect(await page.locator(".rows-row").count()).toBeGreaterThan(5);
+      expect(await beside.getByRole("tree").count()).toBe(0);
+      const file = await saved(page, "Download as JSON");
+      expect(JSON.parse(file.text)).toMatchObject({ metadata: { verdict: "deny" } });
+      await beside.getByRole("link", { name: "Close" }).click();
+      await beside.waitFor({ state: "detached" });
       await close();
     });
   });

@@ -95,7 +95,7 @@ it("leads from an alert to its event, to its session, and says where the rest of
   await page.getByRole("heading", { name: "Log", level: 1 }).waitFor();
   await page.getByText("exfiltration/secret-leaves").last().waitFor();
   await page.locator(".rows-row").first().click();
-  await page.getByRole("heading", { name: /^Event \d+$/, level: 1 }).waitFor();
+  await page.getByRole("complementary", { name: /^Event \d+$/ }).waitFor();
   await page.getByText("Both are on").waitFor();
   await takePicture(page, "team-event");
   await page.getByText("db-session-0001").first().click();

@@ -17,6 +17,9 @@ export const eventRow = v.object({
   verdict: word,
   tool: word,
   session: word,
+  /** Whose it is and in which folder, where that was opened. */
+  user: word,
+  place: word,
   rule: word,
   class: word,
   /** Whose log it stands in; null in the log of this machine. */
@@ -37,6 +40,8 @@ export function rowOf({ index, leaf, sealed, isForged }: ViewedEntry): EventRow 
       verdict: null,
       tool: null,
       session: null,
+      user: null,
+      place: null,
       rule: null,
       class: null,
       machine: null,
@@ -53,6 +58,8 @@ export function rowOf({ index, leaf, sealed, isForged }: ViewedEntry): EventRow 
     verdict: textOf(metadata["verdict"]),
     tool: textOf(metadata["tool"]),
     session: textOf(metadata["session"]),
+    user: textOf(sealed?.["user"]),
+    place: textOf(sealed?.["cwd"]),
     class: textOf(metadata["class"]),
     rule: Array.isArray(rules) ? textOf(rules[0]) : null,
     machine: null,

@@ -75,6 +75,8 @@ function teamRow(row: StoredRow): EventRow {
     verdict: orNull(word.verdict),
     tool: orNull(word.tool),
     session: orNull(word.session),
+    user: orNull(word.user),
+    place: null,
     class: orNull(word.class),
     rule: marks.find(([field]) => field === "rule")?.[1] ?? null,
     erased: false,
