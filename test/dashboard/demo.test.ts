@@ -31,7 +31,7 @@ const SILENT = {
 const INNER: readonly (readonly [name: string, from: string, link: string])[] = [
   ["session", "/sessions", "a[href^='/sessions/'] >> nth=4"],
   ["event", "/log", "a[href^='/log/']"],
-  ["incident", "/incidents", "tr.table-link a"],
+  ["incident", "/incidents", "tr.table-link a[href^='/incidents/inc-']"],
   ["approval", "/approvals", "tr.table-link a"],
 ];
 /** Parts of pages that ask the engine behind a command. */

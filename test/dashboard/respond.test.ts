@@ -40,6 +40,7 @@ async function withPages(work: () => Promise<void>): Promise<void> {
 
 const PAGES = [
   ["incidents", "/incidents"],
+  ["incidents-each", "/incidents?as=each"],
   ["incident", `/incidents/${INCIDENT}`],
   ["incident-actions", `/incidents/${INCIDENT}?tab=timeline`],
   ["incident-playbooks", `/incidents/${INCIDENT}?tab=playbooks`],
@@ -157,6 +158,48 @@ it("tells an incident as a story, around what was detected, and keeps it as a fi
     const saving = page.waitForEvent("download");
     await page.getByRole("button", { name: "Download as JSON" }).click();
     expect((await saving).suggestedFilename()).toBe(`${INCIDENT}.json`);
+    await close();
+  });
+});
+
+it("has incidents of one kind as one row, narrowed by choices and words, and decides many at once", async (ctx) => {
+  needBrowser(ctx);
+  await withPages(async () => {
+    const { page, close } = await openPage(shown.browser);
+    await page.goto(standIn.link);
+    await page.locator(".page-foot").waitFor();
+    await page.goto(`${standIn.url}/incidents`);
+    const rows = page.getByRole("table", { name: "Incidents" }).locator("tbody tr");
+    await rows.first().waitFor();
+    expect(await rows.count()).toBe(3);
+    const group = rows.filter({ hasText: "nobody approved" });
+    expect(await group.innerText()).toMatch(
+      /grace in shop, command-and-control\/unknown-host, 6 alerts.*Ran, Blocked.*3.*nobody.*open/s,
+    );
+    await page.getByLabel("Search").fill("GRACE unknown-host");
+    await expect.poll(() => rows.count()).toBe(1);
+    await page.getByLabel("Search").fill("");
+    await page.getByLabel("Person", { exact: true }).selectOption({ label: "grace (3)" });
+    await expect.poll(() => rows.count()).toBe(1);
+    await page.getByLabel("Outcome", { exact: true }).selectOption({ label: "Blocked (2)" });
+    await page.getByLabel("Show", { exact: true }).selectOption({ label: "One by one" });
+    await expect.poll(() => rows.count()).toBe(2);
+    expect(new URL(page.url()).search).toBe("?person=grace&outcome=blocked&as=each");
+    await page.getByRole("button", { name: "Select all 2" }).click();
+    const bulk = page.getByRole("group", { name: "With those selected" });
+    await bulk.getByRole("button", { name: "Close", exact: true }).click();
+    const dialog = page.getByRole("dialog");
+    const open = dialog.getByRole("group", { name: "Still open" });
+    expect(await open.getByRole("listitem").allInnerTexts()).toEqual([
+      "2 of 2 have nobody.",
+      "2 of 2 were not contained.",
+    ]);
+    await dialog.locator("form").getByRole("button", { name: "Close", exact: true }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect(sent).toEqual([
+      { seenMs: expect.any(Number), what: "close", outcome: "blocked-by-hook" },
+      { seenMs: expect.any(Number), what: "close", outcome: "blocked-by-hook" },
+    ]);
     await close();
   });
 });

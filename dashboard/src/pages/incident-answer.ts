@@ -1,6 +1,24 @@
 // What the pages about one incident take from the API's answer.
-import type { IncidentRow } from "./incidents.tsx";
-
+/** One row of `GET /incidents`. */
+export type IncidentRow = {
+  readonly id: string;
+  readonly level: string;
+  readonly state: string;
+  readonly title: string;
+  readonly owner: string | null;
+  readonly openedMs: number;
+  readonly updatedMs: number;
+  readonly alerts: number;
+  readonly drill: boolean;
+  readonly stepsDone: number;
+  readonly steps: number;
+  readonly rules: readonly string[];
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly outcome: string | null;
+  readonly person: string | null;
+  readonly project: string | null;
+};
 export type Alert = {
   readonly id: string;
   readonly timeMs: number;

@@ -14,8 +14,7 @@ import { Fault, Progress } from "../parts/state.tsx";
 import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
 import { CloseIncident } from "./close-incident.tsx";
-import type { IncidentAnswer, Playbook, Step } from "./incident-answer.ts";
-import type { IncidentRow } from "./incidents.tsx";
+import type { IncidentAnswer, IncidentRow, Playbook, Step } from "./incident-answer.ts";
 
 /** What comes next, and nothing else: somebody has it, a playbook is begun, its steps are done, it is contained, its evidence is taken, it is closed. */
 export function NextStep({

@@ -1,56 +1,55 @@
-// Incidents, the newest first: what somebody has to look at, who has it, how far it is; and what is cut off.
-import { useMemo } from "preact/hooks";
-import { useApi, useMe, useRouter } from "../core/app.ts";
+// Incidents, those of one detection, project and person as one row: narrowed, searched, and decided many at once; and what is cut off.
+import { useMemo, useState } from "preact/hooks";
 import { segment } from "../core/api.ts";
+import { useRouter } from "../core/app.ts";
 import { useResource } from "../core/resource.ts";
-import { mayAs } from "../core/session.ts";
 import { Badge } from "../parts/badge.tsx";
-import { Confirm } from "../parts/confirm.tsx";
-import { Choice } from "../parts/field.tsx";
-import { PageFrame, Panel } from "../parts/panel.tsx";
+import { Choice, Field } from "../parts/field.tsx";
+import { plainLine } from "../parts/marks.ts";
+import { PageFrame } from "../parts/panel.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
 import { Table } from "../parts/table.tsx";
 import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
 import { formatCount } from "../parts/time-text.ts";
-import { BlockForm } from "./block-form.tsx";
+import { BlockPanel } from "./block-panel.tsx";
+import { IncidentBulk } from "./incident-bulk.tsx";
+import {
+  type FacetName,
+  FACETS,
+  grouped,
+  type IncidentGroup,
+  levelRank,
+  narrowed,
+  OUTCOMES,
+} from "./incident-groups.ts";
+import type { IncidentRow } from "./incident-answer.ts";
 import type { PageProps } from "./index.ts";
 
-/** One row of `GET /incidents`. */
-export type IncidentRow = {
-  readonly id: string;
-  readonly level: string;
-  readonly state: string;
-  readonly title: string;
-  readonly owner: string | null;
-  readonly openedMs: number;
-  readonly updatedMs: number;
-  readonly alerts: number;
-  readonly drill: boolean;
-  readonly stepsDone: number;
-  readonly steps: number;
-};
 type Incidents = {
   readonly command: string;
   readonly items: readonly IncidentRow[];
+  readonly omitted: number;
   readonly damaged: number;
 };
-type Block = {
-  readonly id: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly by: string;
-  readonly reason: string;
-  readonly atMs: number;
-};
-type Blocks = { readonly command: string; readonly items: readonly Block[] };
 
 const STATES = [
   { value: "open", label: "Not closed" },
   { value: "closed", label: "Closed" },
   { value: "all", label: "All" },
 ] as const;
-const LEVELS = ["informational", "low", "medium", "high", "critical"];
+const SHOWN_AS = [
+  { value: "groups", label: "Grouped" },
+  { value: "each", label: "One by one" },
+] as const;
+const LABELS: readonly (readonly [name: FacetName, label: string])[] = [
+  ["level", "Level"],
+  ["rule", "Detection"],
+  ["project", "Project"],
+  ["person", "Person"],
+  ["outcome", "Outcome"],
+  ["owner", "Assignee"],
+];
 
 export function Page({ query }: PageProps) {
   const router = useRouter();
@@ -61,29 +60,32 @@ export function Page({ query }: PageProps) {
     what: ["incidents"],
     everyMs: 15_000,
   });
+  const at = (changes: Readonly<Record<string, string>>) => {
+    const next = new URLSearchParams(query);
+    for (const [name, value] of Object.entries(changes))
+      if (value === "") next.delete(name);
+      else next.set(name, value);
+    return next.size === 0 ? "/incidents" : `/incidents?${next}`;
+  };
+  const set = (name: string, value: string) =>
+    router.go(at({ [name]: value }), { isReplaced: true });
   return (
     <PageFrame
       title="Alerts and incidents"
       about="What was detected while it happened, and what people do about it."
       command={resource.value?.command}
-      actions={
-        <Choice
-          label="Show"
-          value={state}
-          options={STATES}
-          onChoose={(value) => router.go(`/incidents?state=${value}`, { isReplaced: true })}
-        />
-      }
     >
       <Loaded resource={resource} label="Reading the incidents">
-        {({ items, damaged }) => (
+        {({ items, damaged, omitted }) => (
           <>
             {damaged > 0 && (
               <p role="alert">
                 {formatCount(damaged)} files of incidents cannot be read; the terminal names them.
               </p>
             )}
-            <IncidentTable items={items} state={state} />
+            {omitted > 0 && <p>{formatCount(omitted)} older ones are in the terminal alone.</p>}
+            <Narrow items={items} query={query} state={state} set={set} />
+            <Found items={items} query={query} state={state} at={at} reload={resource.reload} />
           </>
         )}
       </Loaded>
@@ -92,142 +94,236 @@ export function Page({ query }: PageProps) {
   );
 }
 
-function IncidentTable({
-  items,
-  state,
-}: {
+function Narrow(props: {
   readonly items: readonly IncidentRow[];
-  readonly state: string;
+  readonly query: URLSearchParams;
+  readonly state: (typeof STATES)[number]["value"];
+  readonly set: (name: string, value: string) => void;
 }) {
+  const { items, query, state, set } = props;
+  const each = query.get("as") === "each" ? "each" : "groups";
   return (
-    <Table<IncidentRow>
-      caption="Incidents"
-      rows={items}
-      rowKey={({ id }) => id}
-      rowHref={({ id }) => `/incidents/${segment(id)}`}
-      columns={[
-        {
-          key: "level",
-          head: "Level",
-          cell: ({ level }) => <Badge word={level} />,
-          sort: ({ level }) => LEVELS.indexOf(level),
-        },
-        {
-          key: "title",
-          head: "What happened",
-          isWide: true,
-          cell: ({ title, id, drill, alerts }) => (
-            <>
-              {drill && <Badge word="drill" tone="quiet" />}{" "}
-              <a href={`/incidents/${segment(id)}`}>
-                <Text value={title} limit={160} />
-              </a>
-              <span class="under">
-                <Text value={id} isCode limit={40} />, {formatCount(alerts)}{" "}
-                {alerts === 1 ? "alert" : "alerts"}
-              </span>
-            </>
-          ),
-          sort: ({ title }) => title,
-        },
-        {
-          key: "state",
-          head: "State",
-          cell: ({ state: now }) => <Badge word={now} />,
-          sort: ({ state: now }) => now,
-        },
-        {
-          key: "owner",
-          head: "Who has it",
-          cell: ({ owner }) => (owner === null ? "nobody" : <Text value={owner} limit={60} />),
-          sort: ({ owner }) => owner ?? "",
-        },
-        {
-          key: "steps",
-          head: "Steps",
-          isNumber: true,
-          cell: ({ stepsDone, steps }) => (steps === 0 ? "-" : `${stepsDone} of ${steps}`),
-        },
-        {
-          key: "updated",
-          head: "Last change",
-          cell: ({ updatedMs }) => <Time ms={updatedMs} as="ago" />,
-          sort: ({ updatedMs }) => updatedMs,
-        },
-      ]}
-      empty={
-        <Empty
-          title={state === "closed" ? "No incident was closed." : "No incident is open."}
-          command="sallyport incident drill credential-exposure"
-        >
-          <p>Alerts that belong together become an incident by themselves. A drill shows how.</p>
-        </Empty>
-      }
-    />
+    <div class="facets" role="search" aria-label="Which incidents">
+      <Field
+        label="Search"
+        type="search"
+        value={query.get("q") ?? ""}
+        onInput={(value) => set("q", value)}
+        charsMax={120}
+      />
+      <Choice
+        label="State"
+        value={state}
+        options={STATES}
+        onChoose={(value) => set("state", value === "open" ? "" : value)}
+      />
+      {LABELS.map(([name, label]) => (
+        <Choice
+          key={name}
+          label={label}
+          value={query.get(name) ?? ""}
+          options={optionsOf(narrowed(items, query, name), name, query.get(name) ?? "")}
+          onChoose={(value) => set(name, value)}
+        />
+      ))}
+      <Choice
+        label="Show"
+        value={each}
+        options={SHOWN_AS}
+        onChoose={(value) => set("as", value === "each" ? value : "")}
+      />
+    </div>
   );
 }
 
-function BlockPanel() {
-  const api = useApi();
-  const { role } = useMe();
-  const blocks = useResource<Blocks>("/blocks", {}, { live: ["changed"], what: ["blocks"] });
+/** What a choice offers: what the other choices leave, with how many. */
+function optionsOf(rows: readonly IncidentRow[], name: FacetName, chosen: string) {
+  const counts = new Map<string, number>();
+  for (const row of rows)
+    for (const value of FACETS[name](row))
+      if (value !== "") counts.set(value, (counts.get(value) ?? 0) + 1);
+  if (chosen !== "" && !counts.has(chosen)) counts.set(chosen, 0);
+  const byCount = [...counts].toSorted(([, one], [, other]) => other - one);
+  return [
+    { value: "", label: "Any" },
+    ...byCount.map(([value, count]) => ({
+      value,
+      label: `${plainLine(shortName(name, value), 80)} (${formatCount(count)})`,
+    })),
+  ];
+}
+
+function shortName(name: FacetName, value: string): string {
+  if (name === "outcome") return OUTCOMES[value] ?? value;
+  return name === "project" ? value.slice(value.lastIndexOf("/") + 1) : value;
+}
+
+function Found(props: {
+  readonly items: readonly IncidentRow[];
+  readonly query: URLSearchParams;
+  readonly state: string;
+  readonly at: (changes: Readonly<Record<string, string>>) => string;
+  readonly reload: () => void;
+}) {
+  const { items, query, state, at, reload } = props;
+  const rows = useMemo(() => narrowed(items, query), [items, query.toString()]);
+  const isEach = query.get("as") === "each";
+  const groups = useMemo(
+    () => (isEach ? rows.flatMap((row) => grouped([row])) : grouped(rows)),
+    [rows, isEach],
+  );
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const picked = rows.filter(({ id }) => chosen.has(id));
+  const toggle = ({ incidents }: IncidentGroup) => {
+    const next = new Set(chosen);
+    const isAll = incidents.every(({ id }) => next.has(id));
+    for (const { id } of incidents)
+      if (isAll) next.delete(id);
+      else next.add(id);
+    setChosen(next);
+  };
+  /** One is opened; of several those are listed. */
+  const hrefOf = ({ incidents, newest, rule, project, person }: IncidentGroup) =>
+    incidents.length === 1
+      ? `/incidents/${segment(newest.id)}`
+      : at({ as: "each", rule, project: project ?? "", person: person ?? "" });
   return (
-    <Panel
-      title="Cut off"
-      actions={mayAs(role, "responder") ? <BlockForm onDone={blocks.reload} /> : undefined}
-    >
-      <Loaded resource={blocks} label="Reading what is cut off">
-        {({ items }) => (
-          <Table<Block>
-            caption="Hosts and MCP servers that no session reaches"
-            rows={items}
-            rowKey={({ id }) => id}
-            columns={[
-              { key: "kind", head: "What", cell: ({ kind }) => <Text value={kind} limit={40} /> },
-              {
-                key: "name",
-                head: "Name",
-                isWide: true,
-                cell: ({ name, reason }) => (
-                  <>
-                    <Text value={name} isCode limit={120} />
-                    <span class="under">
-                      <Text value={reason} limit={200} />
-                    </span>
-                  </>
-                ),
-              },
-              { key: "by", head: "By", cell: ({ by }) => <Text value={by} limit={60} /> },
-              { key: "at", head: "Since", cell: ({ atMs }) => <Time ms={atMs} as="both" /> },
-              {
-                key: "act",
-                head: "Change",
-                cell: ({ id, name }) =>
-                  mayAs(role, "administrator") ? (
-                    <Confirm<unknown>
-                      title="Open again"
-                      command={() => `sallyport block remove ${id}`}
-                      act={() => api.post(`/blocks/${segment(id)}/remove`)}
-                      onDone={blocks.reload}
-                    >
-                      <p>
-                        Sessions may reach <Text value={name} isCode limit={120} /> again, as far as
-                        the policy lets them.
-                      </p>
-                    </Confirm>
-                  ) : (
-                    "-"
-                  ),
-              },
-            ]}
-            empty={
-              <Empty title="Nothing is cut off.">
-                <p>A host or an MCP server that is cut off is refused to every session at once.</p>
-              </Empty>
-            }
-          />
+    <>
+      <IncidentBulk
+        picked={picked}
+        all={rows}
+        onAll={() => setChosen(new Set(rows.map(({ id }) => id)))}
+        onNone={() => setChosen(new Set())}
+        onDone={() => {
+          setChosen(new Set());
+          reload();
+        }}
+      />
+      <Table<IncidentGroup>
+        caption="Incidents"
+        rows={groups}
+        rowKey={({ key, newest }) => (isEach ? newest.id : key)}
+        rowHref={hrefOf}
+        columns={[
+          {
+            key: "pick",
+            head: "Select",
+            cell: (group) => (
+              <input
+                type="checkbox"
+                class="pick"
+                aria-label={`Select ${plainLine(group.newest.title, 80)}`}
+                checked={group.incidents.every(({ id }) => chosen.has(id))}
+                onChange={() => toggle(group)}
+              />
+            ),
+          },
+          {
+            key: "level",
+            head: "Level",
+            cell: ({ level }) => <Badge word={level} />,
+            sort: ({ level }) => levelRank(level),
+          },
+          {
+            key: "title",
+            head: "What happened",
+            isWide: true,
+            cell: (group) => <Title group={group} href={hrefOf(group)} />,
+            sort: ({ newest }) => newest.title,
+          },
+          {
+            key: "outcome",
+            head: "Outcome",
+            cell: ({ outcomes }) =>
+              outcomes.length === 0
+                ? "unknown"
+                : outcomes.map((one) => OUTCOMES[one] ?? one).join(", "),
+            sort: ({ outcomes }) => outcomes.join(" "),
+          },
+          {
+            key: "count",
+            head: "Incidents",
+            isNumber: true,
+            cell: ({ incidents }) => formatCount(incidents.length),
+            sort: ({ incidents }) => incidents.length,
+          },
+          {
+            key: "owner",
+            head: "Assignee",
+            cell: ({ owners, newest }) => (
+              <>
+                <Text value={owners.join(", ")} limit={60} />
+                <span class="under">
+                  {newest.state}
+                  {newest.steps > 0 && `, step ${newest.stepsDone} of ${newest.steps}`}
+                </span>
+              </>
+            ),
+            sort: ({ owners }) => owners.join(" "),
+          },
+          {
+            key: "first",
+            head: "First",
+            cell: ({ firstMs }) => <Time ms={firstMs} as="ago" />,
+            sort: ({ firstMs }) => firstMs,
+          },
+          {
+            key: "last",
+            head: "Last",
+            cell: ({ lastMs }) => <Time ms={lastMs} as="ago" />,
+            sort: ({ lastMs }) => lastMs,
+          },
+        ]}
+        empty={<Nothing isNarrowed={items.length > 0} state={state} />}
+      />
+    </>
+  );
+}
+
+function Title({ group, href }: { readonly group: IncidentGroup; readonly href: string }) {
+  const { newest, project, person, alerts, rule } = group;
+  const where = project === null ? null : project.slice(project.lastIndexOf("/") + 1);
+  return (
+    <>
+      {newest.drill && <Badge word="drill" tone="quiet" />}{" "}
+      <a href={href}>
+        <Text value={newest.title} limit={160} />
+      </a>
+      <span class="under">
+        {person !== null && (
+          <>
+            <Text value={person} limit={60} />
+            {where === null ? ", " : " in "}
+          </>
         )}
-      </Loaded>
-    </Panel>
+        {where !== null && (
+          <>
+            <Text value={where} limit={60} />
+            {", "}
+          </>
+        )}
+        <Text value={rule} isCode limit={80} />, {formatCount(alerts)}{" "}
+        {alerts === 1 ? "alert" : "alerts"}
+      </span>
+    </>
+  );
+}
+
+function Nothing({ isNarrowed, state }: { readonly isNarrowed: boolean; readonly state: string }) {
+  if (isNarrowed)
+    return (
+      <Empty title="No incident meets these choices.">
+        <p>
+          Take one away, or look at <a href="/incidents">all that are not closed</a>.
+        </p>
+      </Empty>
+    );
+  return (
+    <Empty
+      title={state === "closed" ? "No incident was closed." : "No incident is open."}
+      command="sallyport incident drill credential-exposure"
+    >
+      <p>Alerts that belong together become an incident by themselves. A drill shows how.</p>
+    </Empty>
   );
 }

@@ -18,7 +18,30 @@ const incident = {
   drill: false,
   stepsDone: 1,
   steps: 2,
+  rules: ["exfiltration/secret-leaves", "credential-access/dotenv-read"],
+  firstMs: nowMs - 3_600_000,
+  lastMs: nowMs - 3_600_000,
+  outcome: "asked",
+  person: "ada",
+  project: `/home/ada/web ${HOSTILE}`,
 };
+/** Three of one detection, project and person. */
+const alike = ["a", "b", "c"].map((letter, at) => ({
+  ...incident,
+  id: `inc-01k7zq4m8n5p6r7s8t9v0w1x3${letter}`,
+  title: "Blocked: a call tells something to a host that nobody approved",
+  state: "open",
+  owner: null,
+  steps: 0,
+  stepsDone: 0,
+  alerts: at + 1,
+  rules: ["command-and-control/unknown-host"],
+  lastMs: nowMs - 7_200_000 - at * 60_000,
+  firstMs: nowMs - 9_000_000 - at * 60_000,
+  outcome: at === 0 ? "ran" : "blocked",
+  person: "grace",
+  project: "/home/grace/shop",
+}));
 
 export const item = {
   id: REQUEST,
@@ -114,7 +137,12 @@ export const respondAnswers: Answers = {
   "GET /incidents": {
     command: "sallyport incident list",
     damaged: 0,
-    items: [incident, { ...incident, id: "inc-01k7aaaa", level: "low", drill: true, owner: null }],
+    omitted: 0,
+    items: [
+      incident,
+      ...alike,
+      { ...incident, id: "inc-01k7aaaa", level: "low", drill: true, owner: null },
+    ],
   },
   [`GET /incidents/${INCIDENT}`]: {
     command: `sallyport incident show ${INCIDENT}`,
@@ -178,6 +206,9 @@ export const respondAnswers: Answers = {
     command: `sallyport incident reconstruct ${INCIDENT}`,
     reconstruction: storyAnswer,
   },
+  ...Object.fromEntries(
+    alike.map(({ id }) => [`POST /incidents/${id}/orders`, { command: "", id, state: "closed" }]),
+  ),
   [`POST /incidents/${INCIDENT}/orders`]: { command: "", id: INCIDENT, state: "contained" },
   "GET /held-sessions": { command: "sallyport session held", items: [] },
   "GET /blocks": {

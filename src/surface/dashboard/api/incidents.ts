@@ -16,45 +16,16 @@ import type { DashboardParts } from "../context/parts.ts";
 import { sessionOf } from "./access.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, nameText, noteText, nothing } from "./fields.ts";
+import { groundsOf, incidentRow, incidentRowOf, incidentRows } from "./incident-row.ts";
 import { reconstructed, story, storyOf } from "./incident-story.ts";
 
 const NOTE_CHARS_MAX = 2_000;
+/** Rows of one list; a site has some a week. */
+const ITEMS_MAX = 1_000;
 const incidentId = v.pipe(
   v.string(),
   v.regex(/^inc-[0-9a-z]{4,26}$/, "an incident is named like inc-01k7..."),
 );
-
-const row = v.object({
-  id: v.string(),
-  level: v.string(),
-  state: v.string(),
-  title: v.string(),
-  owner: v.nullable(v.string()),
-  openedMs: v.number(),
-  updatedMs: v.number(),
-  alerts: v.number(),
-  drill: v.boolean(),
-  /** Steps of its playbooks that are done, and all. */
-  stepsDone: v.number(),
-  steps: v.number(),
-});
-
-function rowOf(incident: Incident): v.InferInput<typeof row> {
-  const { id, level, state, title, owner, openedMs, updatedMs, playbooks = [] } = incident;
-  return {
-    id,
-    level,
-    state,
-    title,
-    openedMs,
-    updatedMs,
-    owner: owner ?? null,
-    alerts: incident.alerts.length + incident.alertsOmitted,
-    drill: incident.drill === true,
-    stepsDone: playbooks.reduce((sum, { done }) => sum + done.length, 0),
-    steps: playbooks.reduce((sum, { steps }) => sum + steps.length, 0),
-  };
-}
 
 /** What `incident bundle --json` prints. */
 const bundled = v.object({
@@ -81,9 +52,15 @@ export const incidentEndpoints = [
     about: "Incidents, the newest first, with how far they are.",
     role: "viewer",
     input: v.strictObject({ state: v.optional(v.picklist(["open", "closed", "all"]), "open") }),
-    answer: v.object({ command, items: v.array(row), damaged: v.number() }),
-    async work({ directories }, { input: { state } }) {
-      const { incidents, damaged } = openIncidents(directories).all();
+    answer: v.object({
+      command,
+      items: v.array(incidentRow),
+      /** Older ones that the list leaves out. */
+      omitted: v.number(),
+      damaged: v.number(),
+    }),
+    async work(parts, { input: { state } }) {
+      const { incidents, damaged } = openIncidents(parts.directories).all();
       const items = incidents.filter((one) =>
         state === "all"
           ? true
@@ -94,7 +71,8 @@ export const incidentEndpoints = [
       const option = state === "open" ? "" : ` --state ${state}`;
       return {
         command: `sallyport incident list${option}`,
-        items: items.map(rowOf),
+        items: await incidentRows(parts, items.slice(0, ITEMS_MAX)),
+        omitted: Math.max(0, items.length - ITEMS_MAX),
         damaged: damaged.length,
       };
     },
@@ -108,7 +86,7 @@ export const incidentEndpoints = [
     input: v.strictObject({ id: incidentId }),
     answer: v.object({
       command,
-      incident: row,
+      incident: incidentRow,
       outcome: v.nullable(v.string()),
       alerts: v.array(
         v.object({
@@ -156,7 +134,7 @@ export const incidentEndpoints = [
       );
       return {
         command: `sallyport incident show ${incident.id}`,
-        incident: rowOf(incident),
+        incident: incidentRowOf(incident, (await groundsOf(parts, [incident]))[0]),
         outcome: outcome ?? null,
         alertsOmitted,
         alerts: alerts.map(({ id: alert, timeMs, rule, title, level, repeats, tags, events }) => ({
