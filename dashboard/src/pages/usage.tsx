@@ -47,7 +47,7 @@ type Usage = {
 const KEYS = [
   { value: "day", label: "Day" },
   { value: "user", label: "Person" },
-  { value: "repository", label: "Repository" },
+  { value: "repository", label: "Project" },
   { value: "session", label: "Session" },
 ] as const;
 const SINCE = [
