@@ -178,7 +178,8 @@ export function createCircumstances(
     // WHY only then: in the client's own sandbox files are hidden, and no views are made.
     const hold = isHeldByCall(containment?.()) ? sources.hold : undefined;
     const asked = { policy, configDirectory: configDirectory ?? `${home}/.claude` };
-    const shown = hold && ((path: string) => hold.shown({ project, sessionId }, { ...asked, path }));
+    const shown =
+      hold && ((path: string) => hold.shown({ project, sessionId }, { ...asked, path }));
     const { approved = [], ends } = session;
     return {
       ...(ends === undefined ? {} : { ends }),

@@ -29,7 +29,11 @@ export async function checkAlerts(
     if (performance.now() >= endMs) {
       const kinds = missing.map((proof) => WORDS[proof]).join(", ");
       const text = `no alert came of the probes ${kinds} within ${waitMs / 1_000} s: the daemon detects less than it should`;
-      return { level: "found", text, repair: `${ours("daemon stop")} && ${ours("daemon --ensure")}` };
+      return {
+        level: "found",
+        text,
+        repair: `${ours("daemon stop")} && ${ours("daemon --ensure")}`,
+      };
     }
     await sleep(LOOK_MS);
   }
