@@ -30,7 +30,7 @@ export type WrittenFolder = {
   readonly isOutside: boolean;
   /** Names that the call was judged to change. */
   readonly changed: readonly string[];
-  /** Files, some of them deeper in it, that count as made by the session once they are put there. */
+  /** Files, some of them deeper in it, that count as made by the session as they are put there. */
   readonly fresh: readonly string[];
   /** What is in it. `bound`: as it lies there; `covered`: something else is mounted over it; `view` and `copy`: files of the call's own. */
   readonly entries: readonly (

@@ -115,12 +115,16 @@ export class Containment {
 
   /**
    * Whether what it makes in the whole call's sandbox holds nothing made up: it reads no view of a file. WHY that matters: a person who takes
-   * a copy back later would lose the true values.
+   * a copy back later would lose the true values. `path`: and it makes this file itself.
    */
-  ofOwnMaking(): Containing {
+  ofOwnMaking(path?: string): Containing {
     const whole = this.ofWholeCall();
     if (!whole.isContained) return whole;
     const { effects, session, reader } = this.#judged;
+    const makes = effects.some(
+      ({ kind, ...one }) => kind === "write" && "target" in one && isEntryAt(one.target, path),
+    );
+    if (path !== undefined && !makes) return not("it does not make it", undefined);
     const isOfView = effects.some((effect) => {
       if (effect.kind !== "read") return false;
       const { target } = effect;
@@ -493,6 +497,10 @@ function isByPlaceAndAct({ when }: Rule): boolean {
   const { paths, detectors, labels, hours, branches, modes, chains } = when;
   const others = [detectors, labels, hours, branches, modes, chains];
   return paths !== undefined && !paths.includes("/**") && others.every((one) => one === undefined);
+}
+
+function isEntryAt(target: Target | undefined, path: string | undefined): boolean {
+  return target?.kind === "path" && target.reach === "entry" && target.real === path;
 }
 
 function isGiven(target: Target): boolean {

@@ -34,14 +34,21 @@ export function openTest(
 }
 
 /** Whether everybody who has the repository has what is in a file, or this session has. */
-function readTest({ reader, isCommand }: Judged): ((path: string) => boolean) | undefined {
+function readTest({
+  reader,
+  containment,
+  isCommand,
+}: Judged): ((path: string) => boolean) | undefined {
   if (!isCommand) return undefined;
   return (path) => {
     const standing = reader.ask({ kind: "containment" });
     if (standing?.kind === "containment" && standing.sandbox?.perCall !== true) return false;
     const answer = reader.ask({ kind: "open", path });
     if (standing === undefined || answer?.kind !== "open") return false;
-    return answer.isOpen || shownAs(path, reader) === "made";
+    if (answer.isOpen) return true;
+    const as = shownAs(path, reader);
+    // WHY where it writes it: nothing else of that name comes into its sight.
+    return as === "made" || (as === "missing" && containment.ofOwnMaking(path).isContained);
   };
 }
 

@@ -724,8 +724,9 @@ function atHome(place: string, home: string): string {
 }
 
 /**
- * Files of names that the policy hides, which are not there yet and which the call is to make out of what its session may see: it reaches
- * no host, nobody said yes to anything, and all that is hidden stays so. WHY not in the background: they are put in their place at its end.
+ * Files of names that the policy hides, which are not there yet or made by the session, and which the call is to make out of what its
+ * session may see: it reaches no host, nobody said yes to anything, and all that is hidden stays so. WHY not in the background: they are
+ * put in their place at its end.
  */
 function freshFiles(
   { decision, isWaitedFor, projectRoot }: CallToHold,
@@ -742,7 +743,8 @@ function freshFiles(
       isWithin(projectRoot, path) &&
       hides(path) &&
       !at.hiddenRuns.includes(path) &&
-      looks.status(path) === undefined,
+      (looks.status(path) === undefined ||
+        at.hiddenFiles.some((one) => one.path === path && one.isMade === true)),
   );
 }
 

@@ -133,6 +133,16 @@ describe("what a session made", () => {
     expect(await runs(signs)).toMatchObject({ ...ALLOWED, said: "ca/web.crt: OK\n" });
   });
 
+  test("a key is used by the call that makes it, and one that it only waits for is not", async () => {
+    const made =
+      "openssl genpkey -algorithm RSA -out ca/a.key 2>/dev/null && openssl rsa -in ca/a.key -pubout 2>/dev/null | head -1";
+    expect(await runs(made)).toMatchObject({ ...ALLOWED, said: "-----BEGIN PUBLIC KEY-----\n" });
+    expect(await runs("while [ ! -s .env ]; do sleep 1; done; cat .env")).toMatchObject(REFUSED);
+    const meanwhile = () => writeFileSync(place("ca/b.key"), SECRET);
+    const late = "sleep 0; cat ca/b.key; openssl genpkey -algorithm RSA -out ca/b.key 2>/dev/null";
+    expect((await runs(late, { meanwhile })).said).not.toContain(SECRET);
+  });
+
   test("in a folder that the same call makes, and with rights that are changed later", async () => {
     const made = "mkdir -p certs/dev && ssh-keygen -q -t ed25519 -N '' -f certs/dev/id_ed25519";
     expect(await runs(made)).toMatchObject(ALLOWED);
@@ -241,6 +251,23 @@ describe("what is a person's stays so", () => {
     expect(await runs("cat .env", { sessionId: "other" })).toMatchObject(REFUSED);
     hold = newPort();
     expect(await runs("cat .env")).toMatchObject(REFUSED);
+  });
+
+  test("what a person let a call put into one", async () => {
+    mkdirSync(join(where.home, ".config/app"), { recursive: true });
+    writeFileSync(join(where.home, ".config/app/notes.txt"), `KEY=${SECRET}\n`);
+    expect(await make()).toMatchObject(ALLOWED);
+    expect(await runs("cat ~/.config/app/notes.txt >> .env")).toMatchObject({
+      verdict: "ask",
+      code: 0,
+    });
+    expect(readFileSync(place(".env"), "utf8")).toContain(SECRET);
+    expect(await runs("cat .env")).toMatchObject(REFUSED);
+    expect(await runs("cat ~/.config/app/notes.txt > .env.local")).toMatchObject({
+      verdict: "ask",
+      code: 0,
+    });
+    expect(await runs("cat .env.local")).toMatchObject(REFUSED);
   });
 
   test("a copy of a secret under another such name", async () => {

@@ -160,7 +160,8 @@ async function entryBack(
     return "it could not be written, so it was left as it was";
   }
   rmSync(saved, { force: true });
-  if (entry.isMade) noted(join(folder.path, entry.name), bytes);
+  const path = join(folder.path, entry.name);
+  if (entry.isMade && folder.fresh.includes(path)) noted(path, bytes);
   return undefined;
 }
 
