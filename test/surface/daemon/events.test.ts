@@ -350,8 +350,7 @@ describe("events that only pass by", () => {
     await post(preToolUse());
     await post(preToolUse({ hook_event_name: "SessionEnd", reason: "other" }));
     const [end] = ofKind(observations, "other-event");
-    expect(end?.durationMs).toBeGreaterThanOrEqual(0);
-    expect(end?.durationMs).toBeLessThan(60_000);
+    expect(end).toMatchObject({ eventName: "SessionEnd", durationMs: expect.any(Number) });
   });
 
   test("a prompt is not recorded where the policy keeps no text", async () => {

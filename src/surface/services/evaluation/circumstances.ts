@@ -20,7 +20,7 @@ import {
 import { linkedSettings } from "../facts/linked-settings.ts";
 import { situationFacts } from "../facts/situation.ts";
 import { createAdditionalDirectories } from "../hold/additional-directories.ts";
-import { createLooks } from "../hold/looks.ts";
+import { createLooks } from "../../foundation/files/looks.ts";
 import { ownTemporary, toldVariable } from "../hold/own-temporary.ts";
 import { type HeldSession, holdsOfHeld } from "../sessions/held-sessions.ts";
 import type { HoldPort } from "../hold/hold-port.ts";

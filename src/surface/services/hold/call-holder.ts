@@ -43,7 +43,7 @@ import { type CallLogins, callLogins } from "./keys/call-logins.ts";
 import type { ApprovedKey } from "./keys/exchanged-request.ts";
 import type { RoomOfPorts } from "./hosts/machine-ports.ts";
 import { coveredBy, createLostViews } from "./lost-views.ts";
-import { createLooks, type Looks } from "./looks.ts";
+import { createLooks, type Looks } from "../../foundation/files/looks.ts";
 import { meantMounts } from "./mount-check.ts";
 import { noHold } from "./no-hold.ts";
 import { createSettingsCopies } from "./settings-copies.ts";

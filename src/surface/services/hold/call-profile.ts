@@ -20,7 +20,7 @@ import { grownLayers } from "./grown-directories.ts";
 import { type GitPlaces, gitPlaces } from "./places/git-places.ts";
 import type { CallReach } from "./hosts/call-hosts.ts";
 import { cacheVariables } from "./cache-layers.ts";
-import type { Looks } from "./looks.ts";
+import type { Looks } from "../../foundation/files/looks.ts";
 import { ownTemporary } from "./own-temporary.ts";
 import type { Room } from "./room.ts";
 import type { SocketReach } from "./start/call-sockets.ts";

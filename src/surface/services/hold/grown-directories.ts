@@ -4,7 +4,7 @@ import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { GrownDirectory } from "#guard/hold/profile.ts";
 import { mountTable } from "#platform/namespaces.ts";
 import type { CacheLayer } from "./cache-layers.ts";
-import type { Looks } from "./looks.ts";
+import type { Looks } from "../../foundation/files/looks.ts";
 import { unescaped } from "./mount-check.ts";
 
 /** Entries of a directory that are laid out one by one: each costs a third of a millisecond. */

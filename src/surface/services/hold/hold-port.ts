@@ -26,7 +26,7 @@ import { createBackgroundCalls } from "./background-calls.ts";
 import type { StillCall } from "./still-rooms.ts";
 import { createSeenViews } from "./seen-views.ts";
 import { realPath } from "../../foundation/files/path-status.ts";
-import { createLooks } from "./looks.ts";
+import { createLooks } from "../../foundation/files/looks.ts";
 import { areOfSystem, filesShown, showingPrograms } from "./plain-shows.ts";
 import { ownTemporary } from "./own-temporary.ts";
 import {

@@ -2,7 +2,7 @@
 import { cleanPath, isWithin } from "#base/path.ts";
 import { userId } from "#platform/user.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
-import type { Looks } from "./looks.ts";
+import type { Looks } from "../../foundation/files/looks.ts";
 import { NOT_THERE } from "./places/outside-places.ts";
 
 /** A directory for such files by its name, or one of somebody's in it: a project's settings can name any in the variable. */

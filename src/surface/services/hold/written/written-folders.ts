@@ -4,7 +4,7 @@ import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { HiddenFile, WrittenFolder } from "#guard/hold/profile.ts";
 import { changedEntries } from "#guard/hold/changed-entries.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
-import type { Looks } from "../looks.ts";
+import type { Looks } from "../../../foundation/files/looks.ts";
 
 /** Entries of such a folder: each is a mount. */
 const ENTRIES_MAX = 256;

@@ -1,6 +1,6 @@
 // What one call's profile is made of, looked at once: the same directories lie above many of its places.
 import type { Stats } from "node:fs";
-import { createPicture, pictureOfCall } from "../../foundation/files/picture.ts";
+import { createPicture, pictureOfCall } from "./picture.ts";
 
 /** Looks at the disk for one call, each place once. Not to be kept for another one. */
 export type Looks = {
