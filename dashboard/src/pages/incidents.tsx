@@ -235,9 +235,11 @@ function Found(props: {
             key: "outcome",
             head: "Outcome",
             cell: ({ outcomes }) =>
-              outcomes.length === 0
-                ? "unknown"
-                : outcomes.map((one) => OUTCOMES[one] ?? one).join(", "),
+              outcomes.length === 0 ? (
+                "unknown"
+              ) : (
+                <Text value={outcomes.map((one) => OUTCOMES[one] ?? one).join(", ")} limit={80} />
+              ),
             sort: ({ outcomes }) => outcomes.join(" "),
           },
           {
@@ -254,7 +256,7 @@ function Found(props: {
               <>
                 <Text value={owners.join(", ")} limit={60} />
                 <span class="under">
-                  {newest.state}
+                  <Text value={newest.state} limit={40} />
                   {newest.steps > 0 && `, step ${newest.stepsDone} of ${newest.steps}`}
                 </span>
               </>
