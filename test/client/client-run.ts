@@ -1,10 +1,11 @@
 // Runs one headless session of the real client against the stub and returns all that can be known about it.
-import { cp, mkdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type ClientBinary, findClient } from "./client-binary.ts";
 import { endStragglers, runProcess } from "./client-process.ts";
 import { clientPath } from "./machine.ts";
 import { type ModelStub, startModelStub, type ToolUse, type Turn } from "./model-stub.ts";
+import { MOUNT_PRIVATE_ETC } from "./private-disk.ts";
 import { type ClientRun, describeRun } from "./run-report.ts";
 import {
   fillPlacesDeep,
@@ -201,19 +202,9 @@ async function commandLine(
   // WHY: /etc/claude-code need not exist, and must not be made on the machine. A copy of /etc that only this process
   // tree sees has room for it.
   const etc = join(places.root, "etc");
-  await cp("/etc", etc, {
-    recursive: true,
-    verbatimSymlinks: true,
-    filter: isCopied,
-  });
-  await mkdir(join(etc, "claude-code"), { recursive: true });
-  const script =
-    'mount --make-rprivate / && mount --bind "$1" /etc && mount --bind "$2" /etc/claude-code && shift 2 && exec "$@"';
+  await mkdir(etc);
+  const script = `mount --make-rprivate / && ${MOUNT_PRIVATE_ETC} && mkdir /etc/claude-code && mount --bind "$2" /etc/claude-code && shift 2 && exec "$@"`;
   return ["unshare", "-m", "sh", "-c", script, "sh", etc, managed, ...command];
-}
-
-function isCopied(source: string): boolean {
-  return source !== "/etc/claude-code";
 }
 
 function fillTurn(turn: Turn, places: SessionPlaces): Turn {

@@ -1,6 +1,6 @@
 // What only the processes of one test see: a small disk that is made read-only or full at will, or an /etc of its own.
 import { spawn, spawnSync } from "node:child_process";
-import { cp } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 
 /** Something mounted over a directory. The test itself does not see it there, but below `view`. */
@@ -19,7 +19,7 @@ export type PrivateDisk = {
 const namespacer = "unshare";
 const enterer = "nsenter";
 const sizeMib = 64;
-const readyMs = 5_000;
+const readyMs = 30_000;
 
 /** Mounts a disk of 64 MiB over an existing directory, mode 0700. Needs root; ask `whyMissing(["managed"])` first. */
 export function openPrivateDisk(directory: string): Promise<PrivateDisk> {
@@ -29,12 +29,17 @@ export function openPrivateDisk(directory: string): Promise<PrivateDisk> {
   ]);
 }
 
+/**
+ * Shell commands that mount a copy of /etc over it, without managed settings, by way of the empty directory `$1`. WHY in memory:
+ * thousands of small files take a disk many times as long.
+ */
+export const MOUNT_PRIVATE_ETC =
+  'mount -t tmpfs -o mode=0755 tmpfs "$1" && cp -a /etc/. "$1" && rm -rf "$1/claude-code" "$1/sallyport" && mount --bind "$1" /etc';
+
 /** Mounts a copy of /etc over it, without managed settings. `copy` must not exist yet. Needs root. */
 export async function openPrivateEtc(copy: string): Promise<PrivateDisk> {
-  const options = { recursive: true, verbatimSymlinks: true } as const;
-  const isCopied = (source: string) => !/^\/etc\/(?:claude-code|sallyport)$/.test(source);
-  await cp("/etc", copy, { ...options, filter: isCopied });
-  return openNamespace('mount --bind "$1" /etc', [copy]);
+  mkdirSync(copy);
+  return openNamespace(MOUNT_PRIVATE_ETC, [copy]);
 }
 
 async function openNamespace(mount: string, args: readonly string[]): Promise<PrivateDisk> {
