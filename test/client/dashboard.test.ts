@@ -90,7 +90,7 @@ it("takes an incident from its opening to its end", { timeout: 120_000 }, async 
     await dialog.waitFor({ state: "detached" });
   };
   await page.getByRole("heading", { name: "Where it stands" }).waitFor();
-  await doneBy("Take it");
+  await doneBy("Assign to me");
   await page.locator("main").getByText("grace").first().waitFor();
   await page.getByRole("tab", { name: "Playbooks" }).click();
   const first = page.getByRole("button", { name: /^Check off / }).first();
@@ -155,7 +155,8 @@ it("keeps a viewer from changing anything, and has on record who came", async (c
   await page.locator(".page-foot").waitFor();
   await page.goto(`http://127.0.0.1:${dashboard.port}/incidents?state=all`);
   await page.getByText("DRILL:").first().click();
-  await page.getByText("You may look.").waitFor();
+  await page.getByText("It is closed.").waitFor();
+  expect(await page.getByRole("button", { name: "Open again" }).count()).toBe(0);
   expect(await page.getByRole("button", { name: "Quarantine" }).count()).toBe(0);
   await close();
   const notes = stand.record().filter(({ metadata }) => metadata["kind"] === "dashboard");

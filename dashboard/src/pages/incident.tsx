@@ -47,6 +47,7 @@ function Body({
   readonly reload: () => void;
 }) {
   const { incident, outcome, sessions } = answer;
+  const mayAct = mayAs(useMe().role, "responder");
   return (
     <>
       <Panels>
@@ -82,9 +83,11 @@ function Body({
         <Panel title="Next step">
           <NextStep answer={answer} reload={reload} />
         </Panel>
-        <Panel title="Other actions">
-          <Orders answer={answer} reload={reload} />
-        </Panel>
+        {mayAct && (
+          <Panel title="Other actions">
+            <Orders answer={answer} reload={reload} />
+          </Panel>
+        )}
         <Panel title="Sessions">
           {sessions.length === 0 ? (
             <Empty title="No session is known.">
