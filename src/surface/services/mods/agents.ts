@@ -1,20 +1,14 @@
 // Definitions of agents: found where the client finds them, what their heads bring, and which of them a name starts.
 import { dirname, join } from "node:path";
 import { agentKey, type FrontMatter, readFrontMatter } from "#base/front-matter.ts";
-import { dropOldest } from "#base/drop-oldest.ts";
 import type { Brings } from "#record/event/session-events.ts";
-import { statusBehind } from "../../foundation/files/picture.ts";
+import { createSeenTexts } from "../../foundation/files/seen-texts.ts";
 import { declaration } from "./declaration.ts";
 import { filesBelow } from "./files-below.ts";
 import type { ModOrigin, ModPlaces } from "./find-mods.ts";
 
 /** Directories above one that are looked into. */
 const ABOVE_MAX = 64;
-/** Heads that are known as they are. */
-const KNOWN_MAX = 5_000;
-/** After this long a write has another time than the one before: clocks of file systems are coarse. */
-const SETTLED_MS = 2_000;
-
 /** One definition. Where its head cannot be told for sure, it counts as what it may be. */
 export type AgentDefinition = {
   /** Its file, absolute, and the folder of definitions that it was found in, with its path from there. */
@@ -103,24 +97,11 @@ export function startedAgents(
   return [...found];
 }
 
-const known = new Map<string, { readonly mark: string; readonly head: FrontMatter }>();
-
 /** The head of a definition; undefined where it cannot be read. WHY remembered: each call of an agent looks at all of them. */
-function headAt(place: string): FrontMatter | undefined {
-  const status = statusBehind(place);
-  const mark = `${status?.dev}:${status?.ino}:${status?.size}:${status?.mtimeMs}:${status?.ctimeMs}`;
-  const last = known.get(place);
-  if (last?.mark === mark) return last.head;
+const headAt = createSeenTexts((place): FrontMatter | undefined => {
   const read = declaration(place);
-  if (read === undefined) return undefined;
-  const head = readFrontMatter(read.text, read.isWhole);
-  known.delete(place);
-  // A file that was written just now can be written again without another time.
-  if (status !== undefined && Date.now() - SETTLED_MS > status.ctimeMs)
-    known.set(place, { mark, head });
-  dropOldest(known, KNOWN_MAX);
-  return head;
-}
+  return read === undefined ? undefined : readFrontMatter(read.text, read.isWhole);
+});
 
 function upwards(directory: string): readonly string[] {
   const found: string[] = [];
