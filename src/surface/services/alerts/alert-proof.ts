@@ -61,15 +61,13 @@ const KEPT_MAX = 64;
 
 const heardSchema = v.strictObject({
   version: v.literal(1),
-  heard: v.array(
-    v.strictObject({ session: v.string(), proof: v.picklist(PROOFS), atMs: v.number() }),
-  ),
+  heard: v.array(v.strictObject({ session: v.string(), proof: v.picklist(PROOFS) })),
 });
 type Heard = v.InferOutput<typeof heardSchema>["heard"];
 
 /** Keeps that an alert came. WHY by the session as a key opened it: so it is known whose probe it was. */
 export function keepProof(file: string, alert: Alert, proof: Proof): void {
-  const one = { session: alert.place.session ?? "", proof, atMs: alert.timeMs };
+  const one = { session: alert.place.session ?? "", proof };
   const heard = [...readHeard(file), one].slice(-KEPT_MAX);
   writePrivateFile(file, `${JSON.stringify({ version: 1, heard })}\n`);
 }
