@@ -1,4 +1,5 @@
 // Which entries of a directory a call was judged to change, each by its name.
+import { compileGlob, hasMagic } from "#base/glob.ts";
 import { baseName, isWithin, parentPath } from "#base/path.ts";
 import type { Effect, Target } from "../vocabulary/effect.ts";
 
@@ -7,21 +8,37 @@ export type ChangedEntry = { readonly isGone: boolean };
 
 /**
  * The entries of a directory that change; undefined where it may be any of them, or the directory as a whole. What lies deeper is
- * not meant. Paths are absolute and real.
+ * not meant. Paths are absolute and real. `names`, where they are given, are there already: what a pattern means besides is new.
  */
 export function changedEntries(
   effects: readonly Effect[],
   directory: string,
+  names?: readonly string[],
 ): ReadonlyMap<string, ChangedEntry> | undefined {
   const found = new Map<string, ChangedEntry>();
   for (const { target, isGone } of effects.flatMap(changesOf)) {
+    const isMeant = names && namesMeant(target, directory);
+    if (isMeant !== undefined) {
+      for (const name of names?.filter(isMeant) ?? []) note(name, isGone);
+      continue;
+    }
     const path = placeOf(target);
     if (path === undefined || isWithin(path, directory)) return undefined;
     if (!isWithin(directory, path) || parentPath(path) !== directory) continue;
-    const name = baseName(path);
-    found.set(name, { isGone: isGone || found.get(name)?.isGone === true });
+    note(baseName(path), isGone);
   }
   return found;
+
+  function note(name: string, isGone: boolean): void {
+    found.set(name, { isGone: isGone || found.get(name)?.isGone === true });
+  }
+}
+
+/** Tells the entries right in a directory that a pattern means; undefined of any other target, and where it may mean what lies deeper. */
+function namesMeant(target: Target, directory: string): ((name: string) => boolean) | undefined {
+  if (target.kind !== "pattern" || parentPath(target.path) !== directory) return undefined;
+  const glob = baseName(target.path);
+  return hasMagic(directory) || glob.includes("**") ? undefined : compileGlob(glob);
 }
 
 function changesOf(

@@ -1,5 +1,5 @@
 // lscpu, lsblk, findmnt and others that only show the machine, its processes and its file systems.
-import { EMPTY } from "../../shell/values/text.ts";
+import { EMPTY, hole, literal, type TextSet } from "../../shell/values/text.ts";
 import { type CommandModel, command } from "../model/command-model.ts";
 import { prints } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
@@ -22,11 +22,17 @@ export const machine: CommandModel = command({
   options: { about: ABOUT },
   effects: ({ name, args }, context) => [
     ...namedFiles(args, context),
-    prints(
-      TELLING_DEVICES.has(name) ? [...madeOf(EMPTY, "/dev/**"), ...madeOf(EMPTY)] : madeOf(EMPTY),
-    ),
+    prints(outputOf(name, args.length)),
   ],
 });
+
+const UUID = [8, 4, 4, 4, 12].map((count) => "[0-9a-f]".repeat(count)).join("-");
+
+function outputOf(name: string, count: number): TextSet {
+  if (name === "uuidgen" && count === 0)
+    return [[hole("unmodelled", { splits: false, like: UUID }), ...literal("\n")]];
+  return TELLING_DEVICES.has(name) ? [...madeOf(EMPTY, "/dev/**"), ...madeOf(EMPTY)] : madeOf(EMPTY);
+}
 
 /** Programs that only show the machine as well, but for these of their options. */
 function showing(names: readonly string[], options: CommandModel["options"]): CommandModel {

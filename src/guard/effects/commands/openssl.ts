@@ -48,6 +48,9 @@ const OPTIONS = {
   ext: taking("-ext -evp -multi"),
 };
 
+/** Of so many bytes the digits are followed. */
+const RANDOM_BYTES_MAX = 256;
+
 export const openssl: CommandModel = command({
   names: ["openssl"],
   subcommands: new Set(SUBCOMMANDS.split(" ")),
@@ -169,6 +172,7 @@ function output(
   content: TextSet,
 ): TextSet {
   const words = call.args.map((word) => textOf(word));
+  if (subcommand === "rand") return [randomDigits(words)];
   const decodes =
     (subcommand === "base64" ||
       (subcommand === "enc" && (words.includes("-base64") || words.includes("-a")))) &&
@@ -198,6 +202,16 @@ function output(
         ]
       : [];
   return [[hole("unmodelled", { sources: [...sourcesOf(content), ...network] })]];
+}
+
+/** What `openssl rand` prints: digits, as many as it is told. */
+function randomDigits(words: readonly (string | undefined)[]): Text {
+  const [kind, count] = words;
+  const bytes = Number(count);
+  const isSmall = Number.isInteger(bytes) && bytes > 0 && bytes <= RANDOM_BYTES_MAX;
+  if (kind !== "-hex" || words.length !== 2 || !isSmall) return [hole("unmodelled")];
+  const digits = hole("unmodelled", { splits: false, like: "[0-9a-f]".repeat(2 * bytes) });
+  return [digits, ...literal("\n")];
 }
 
 /** Words of a call that only encodes, of which all that begin with a dash are named: no key, no cipher. */

@@ -33,6 +33,8 @@ const OPEN_BEGINNING =
 /** Names of what is short and secret all the same. */
 const CODE = /(?:^|[_.-])(?:pin|otp|totp|seed|mnemonic|code|combination|cvv|cvc)\d*$/i;
 const PLAIN = /^[\w.:/@,+~*|=;\\ [\]-]*$/;
+/** Says how the rest is written, as keys of Laravel do: programs take no other. */
+const ENCODING = /^(?:base64|hex):/;
 const ADDRESS = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#\s]*)([^\s]*)$/i;
 /** A part of a value that stands for another variable. */
 const REFERENCE =
@@ -89,7 +91,8 @@ function plainView(key: string, value: string, stream: Stream): string {
     OPEN_BEGINNING.test(key) ||
     bare.split(/, ?/).every((one) => isOpenForm(key, one));
   if (!isNamed && isOpen && isPlain(bare) && isFoundClean(key, bare)) return value;
-  return before + disguised(bare, stream) + after;
+  const [encoding = ""] = ENCODING.exec(bare) ?? [];
+  return before + encoding + disguised(bare.slice(encoding.length), stream) + after;
 }
 
 /** Scheme, user, host, port and path stay; the password, what stands alone before the host, and parts that look like keys do not. */

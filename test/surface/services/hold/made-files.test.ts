@@ -152,6 +152,19 @@ describe("what a session made", () => {
     expect(await runs("ssh-keygen -y -f certs/dev/id_ed25519")).toMatchObject(ALLOWED);
   });
 
+  test("keys whose rights are set by a pattern, in the call that makes them", async () => {
+    const made =
+      "openssl genpkey -algorithm RSA -out ca/a.key 2>/dev/null && openssl rsa -in ca/a.key -pubout -out ca/public.key 2>/dev/null && chmod 600 ca/*.key && ls ca";
+    expect(await runs(made)).toMatchObject({ ...ALLOWED, said: "a.key\npublic.key\n" });
+    expect(statSync(place("ca/public.key")).mode & 0o777).toBe(0o600);
+    expect(await runs("head -1 ca/public.key")).toMatchObject({
+      ...ALLOWED,
+      said: "-----BEGIN PUBLIC KEY-----\n",
+    });
+    expect(await runs("chmod 400 ca/*.key && cp ca/a.key ca/b.key")).toMatchObject(ALLOWED);
+    expect(statSync(place("ca/a.key")).mode & 0o777).toBe(0o400);
+  });
+
   test("settings are copied, read, changed and taken away", async () => {
     expect(await runs("cp .env.example .env && cat .env")).toMatchObject(ALLOWED);
     expect(await runs("cat .env")).toMatchObject({

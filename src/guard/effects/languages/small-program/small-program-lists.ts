@@ -178,6 +178,7 @@ const javascript: PlainLanguage = {
     Math: "max min round floor ceil abs sqrt pow random log log2 log10 sign trunc hypot PI E",
     Buffer: "from byteLength alloc concat",
     Intl: "NumberFormat DateTimeFormat RelativeTimeFormat PluralRules",
+    crypto: "randomUUID randomBytes createHash",
     Deno: "version",
     Bun: "version",
     Promise: "all",
@@ -228,6 +229,7 @@ const ruby: PlainLanguage = {
     Time: "now at",
     Date: "today parse",
     Math: "sqrt log sin cos PI",
+    SecureRandom: "hex uuid alphanumeric base64 urlsafe_base64 random_number",
   }),
   opens: list("load_file safe_load_file foreach read readlines glob write"),
   asks: new Set(),
@@ -238,7 +240,7 @@ const ruby: PlainLanguage = {
     each_line gsub sub match? round floor ceil abs year month day iso8601 strftime push dig fetch key? transform_values
     flat_map filter filter_map find reduce inject partition take drop times even? odd? digits center ljust rjust
   `),
-  modules: table({ json: "", yaml: "", csv: "", set: "", time: "", date: "" }),
+  modules: table({ json: "", yaml: "", csv: "", set: "", time: "", date: "", securerandom: "" }),
   reserved: list(
     "p puts print system exec spawn fork open eval send binding load test select trap gets",
   ),
@@ -257,7 +259,7 @@ const php: PlainLanguage = {
     array_unique array_slice array_reverse array_column count strlen strrev strtoupper strtolower ucfirst trim implode
     explode str_replace str_repeat substr strpos number_format round floor ceil max min range sprintf date time md5 sha1
     hash base64_encode base64_decode bin2hex urlencode rawurlencode htmlspecialchars extension_loaded phpversion PHP_EOL
-    PHP_VERSION PHP_OS PHP_OS_FAMILY PHP_INT_MAX JSON_PRETTY_PRINT sort in_array is_array intval gettype
+    random_bytes random_int uniqid PHP_VERSION PHP_OS PHP_OS_FAMILY PHP_INT_MAX JSON_PRETTY_PRINT sort in_array is_array intval gettype
   `),
   qualified: new Map(),
   opens: list("file_get_contents file_put_contents"),

@@ -43,7 +43,9 @@ export function writtenFolders(asked: WrittenAsked): readonly WrittenFolder[] {
   ]);
   const found: WrittenFolder[] = [];
   for (const path of places) {
-    const changed = changedEntries(effects, path);
+    const isInside = isWithin(projectRoot, path);
+    // WHY none elsewhere: what is new there is put back by its name alone.
+    const changed = changedEntries(effects, path, isInside ? namesIn(path) : undefined);
     if (changed === undefined) continue;
     const made = fresh.filter((file) => nearestFolder(file, { projectRoot, looks }) === path);
     const isMeant =
@@ -62,13 +64,23 @@ export function writtenFolders(asked: WrittenAsked): readonly WrittenFolder[] {
         path,
         from,
         entries,
-        isOutside: !isWithin(projectRoot, path),
-        top: isWithin(projectRoot, path) ? projectRoot : path,
+        isOutside: !isInside,
+        top: isInside ? projectRoot : path,
         changed: [...changed.keys()],
         fresh: made,
       });
   }
   return found;
+}
+
+/** Names of a directory; none of one that is not there, or too full to be made again. */
+function namesIn(path: string): readonly string[] | undefined {
+  try {
+    const names = readdirSync(path);
+    return names.length > ENTRIES_MAX ? undefined : names;
+  } catch {
+    return undefined;
+  }
 }
 
 type Entries = WrittenFolder["entries"];
