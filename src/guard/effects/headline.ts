@@ -320,7 +320,7 @@ function deployInWords({ system, operation, subjects }: Effect & { kind: "deploy
 }
 
 const DEPLOYMENTS: Readonly<Record<string, string>> = {
-  "database destroy-data": "deletes data in a database",
+  "database destroy-data": "deletes or overwrites data in a database",
   "database change-data": "changes data in a database",
   "database change": "changes a database",
   "database migrate": "changes the structure of a database",

@@ -31,6 +31,10 @@ const SWITCHES = "abHIoTUuVZ0123456789".split("").map((letter) => `-${letter}`);
 /** Programs that look `grep` up among the programs, and know nothing of what a shell calls by that name. */
 const PROGRAMS_THAT_START = /^(?:find|xargs|fd|fdfind|parallel|env|nice|timeout|time|sh|dash)$/;
 
+/** What the kernel tells of one process, each a file. */
+const FILE_OF_PROCESS =
+  /^\/proc\/(?:self|\d+|\[0-9\]\*)\/(?:cgroup|cmdline|comm|io|limits|maps|mountinfo|mounts|oom_score|sched|smaps|stat|statm|status|wchan)$/;
+
 export const grep: CommandModel = command({
   names: ["grep", "egrep", "fgrep", "zgrep"],
   options: {
@@ -119,7 +123,7 @@ export const grep: CommandModel = command({
     const targets = files.length === 0 && recursive ? [literal(".")] : files;
     for (const path of targets) {
       if (textOf(path) === "-") continue;
-      const reach = isDeep ? "tree" : "entry";
+      const reach = isDeep && !FILE_OF_PROCESS.test(likeOf(path)) ? "tree" : "entry";
       if (only === undefined) found.push(readsTree(path, { leaves, words, reach }));
       else for (const filter of only) found.push(reads(path, "tree", filter));
     }
