@@ -40,6 +40,8 @@ export type WrittenFolder = {
         readonly as: "view";
         readonly view: string;
         readonly isMade?: true;
+        /** A person agreed that it is taken away. */
+        readonly mayGo?: true;
       }
     | { readonly name: string; readonly as: "copy" }
     | { readonly name: string; readonly as: "link"; readonly to: string }

@@ -202,6 +202,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
       ? []
       : writtenFolders({
           effects,
+          isAgreed: call.decision.verdict === "ask",
           hiddenFiles: allFiles,
           ofHome,
           fresh: freshFiles(call, around, isMeant),
@@ -269,6 +270,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     around.signing === undefined &&
     around.remotes === undefined &&
     call.over === undefined;
+  const mayGoAlong = goesAlong(needs, call, around.hides);
   const laidOut = grown.map(({ path }) => path).filter(inProject);
   const worktrees = worktreesOf(call, at);
   return {
@@ -277,10 +279,12 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     writable,
     layers: [...over, ...layers],
     grown,
-    pinned: pinnedOf([...hiddenNow, ...sockets, ...hiddenDirectories, ...kept].filter(inProject), {
-      projectRoot,
-      repositories: git.directories,
-    }).filter((path) => !laidOut.some((one) => isWithin(one, path))),
+    pinned: pinnedOf(
+      [...hiddenNow, ...sockets, ...hiddenDirectories, ...kept].filter(
+        (path) => inProject(path) && !mayGoAlong(path),
+      ),
+      { projectRoot, repositories: git.directories },
+    ).filter((path) => !laidOut.some((one) => isWithin(one, path))),
     kept: [...kept, ...links, ...outside.kept].filter((path) => !laidOut.includes(path)),
     reopened: [
       ...worktrees,
@@ -536,6 +540,20 @@ function clientPlaces(
     // What the client wrote of background calls, for the agent to read.
     shown: [...own, temporary].filter((path) => isSeen(path)),
   };
+}
+
+/**
+ * Tells what may move with the directory that it lies in: it is hidden by its name alone, and the call moves nothing that was not judged.
+ * WHY it matters: git and others move a file by renaming it alone, which no system does from one mount to another.
+ */
+function goesAlong(
+  { isUnbounded, hasEngine }: Pick<HoldNeeds, "isUnbounded" | "hasEngine">,
+  { decision: { effects }, projectRoot }: Pick<CallToHold, "decision" | "projectRoot">,
+  hides: (path: string) => boolean,
+): (path: string) => boolean {
+  const isMoving = effects.some(({ kind }) => kind === "delete");
+  if (isUnbounded || hasEngine || !isMoving) return () => false;
+  return (path) => hides(joinPath(projectRoot, `moved/${baseName(path)}`));
 }
 
 /** Directories that must stay where they are: each between the project and what is hidden or kept in it. */

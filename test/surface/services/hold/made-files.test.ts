@@ -333,3 +333,38 @@ test("a file with a view is changed beside another one, in a folder of the proje
   expect(changed).toMatchObject({ verdict: "ask", told: "", code: 0 });
   expect(readFileSync(place("apps/web/.env"), "utf8")).toBe(`DEBUG=1\nTOKEN=${SECRET}\n`);
 });
+
+test("what a person agreed to take away goes, and what would be moved or copied first stays", async () => {
+  const put = () => writeFileSync(place(".env"), `TOKEN=${SECRET}\n`);
+  put();
+  expect(await runs("rm -f .env && ls -A")).toMatchObject({ verdict: "ask", told: "", code: 0 });
+  expect(existsSync(place(".env"))).toBe(false);
+  for (const command of ["mv .env .env.old", "cp .env .env.bak && rm .env"]) {
+    put();
+    const ended = await runs(command);
+    expect(ended.verdict).toBe("ask");
+    expect(ended.told).toContain("only a person does that");
+    expect(readFileSync(place(".env"), "utf8")).toContain(SECRET);
+  }
+});
+
+test("git moves files between folders that hold files of secrets, and a folder of secrets stays", async () => {
+  const git = (...args: readonly string[]): void => {
+    const named = ["-c", "user.name=a", "-c", "user.email=a@b.test", ...args];
+    expect(spawnSync("git", ["-C", where.project, ...named]).status).toBe(0);
+  };
+  for (const name of ["apps/api", "apps/web", "secrets"])
+    mkdirSync(place(name), { recursive: true });
+  writeFileSync(place("apps/api/.env"), `TOKEN=${SECRET}\n`);
+  writeFileSync(place("apps/api/cart.ts"), "cart\n");
+  writeFileSync(place("secrets/list.txt"), "known\n");
+  git("init", "-q");
+  git("add", "-f", "apps/api/cart.ts", "secrets/list.txt");
+  git("commit", "-qm", "first");
+  writeFileSync(place("secrets/new.txt"), SECRET);
+  expect(await runs("git mv apps/api/cart.ts apps/web/cart.ts")).toMatchObject(ALLOWED);
+  expect(existsSync(place("apps/web/cart.ts"))).toBe(true);
+  expect((await runs("cat apps/api/.env")).verdict).toBe("deny");
+  await runs("git mv secrets data");
+  expect(existsSync(place("data"))).toBe(false);
+});

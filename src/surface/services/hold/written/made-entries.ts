@@ -17,6 +17,8 @@ export type MadeEntry = {
   readonly isView: boolean;
   /** The view shows all of it as it is: the session made it. */
   readonly isMade: boolean;
+  /** A person agreed that it is taken away. */
+  readonly mayGo: boolean;
   readonly state?: string;
   /** The permission bits it was given. */
   readonly mode: number;

@@ -139,7 +139,8 @@ function makeFolder(folder: WrittenFolder, number: number, place: string): MadeF
   const entries = folder.entries.map((entry, at): MadeEntry => {
     const own = join(from, entry.name);
     const kept = `given-${number}-${at}`;
-    const none = { name: entry.name, isView: false, isMade: false, mode: 0, kept } as const;
+    const not = { isView: false, isMade: false, mayGo: false } as const;
+    const none = { name: entry.name, ...not, mode: 0, kept } as const;
     switch (entry.as) {
       case "link":
         symlinkSync(entry.to, own);
@@ -159,7 +160,8 @@ function makeFolder(folder: WrittenFolder, number: number, place: string): MadeF
         utimesSync(own, status.mtime, status.mtime);
         const isMade = entry.as === "view" && entry.isMade === true;
         const isView = entry.as === "view";
-        return { ...none, isView, isMade, state: stateOf(status), mode: bits };
+        const mayGo = entry.as === "view" && entry.mayGo === true;
+        return { ...none, isView, isMade, mayGo, state: stateOf(status), mode: bits };
       }
       default:
         return entry satisfies never;

@@ -118,7 +118,7 @@ async function entryBack(
   const own = join(folder.from, entry.name);
   const status = lstatSync(own, { throwIfNoEntry: false });
   const isHidden = entry.isView && !entry.isMade;
-  if (status === undefined) return isHidden ? MOVED : removed(entry, place);
+  if (status === undefined) return isHidden && !entry.mayGo ? MOVED : removed(entry, place);
   if (!status.isFile()) return "it is no file any more, so it was left as it was";
   const written = bytesOf(own, entry.isView ? VIEW_BYTES_MAX : BYTES_MAX);
   if (written === undefined) return "what it wrote is too large, so it was left as it was";

@@ -15,6 +15,8 @@ const FOLDERS_MAX = 8;
 /** What tells which folders those are. */
 export type WrittenAsked = {
   readonly effects: readonly Effect[];
+  /** Whether a person agreed to what the call was judged to do. */
+  readonly isAgreed: boolean;
   /** Files that are shown otherwise, as far as they are not covered. */
   readonly hiddenFiles: readonly HiddenFile[];
   /** Files right in the home that the call was judged to change. */
@@ -41,6 +43,16 @@ export function writtenFolders(asked: WrittenAsked): readonly WrittenFolder[] {
     ...[...views.keys(), ...ofHome].map(parentPath),
     ...fresh.map((path) => nearestFolder(path, { projectRoot, looks })),
   ]);
+  // WHY not what is read: a file that is moved is read, and what stands in its new place would be its view.
+  const mayGo = (file: string): boolean =>
+    asked.isAgreed &&
+    !effects.some(
+      ({ kind, ...one }) =>
+        kind === "read" &&
+        "target" in one &&
+        one.target?.kind === "path" &&
+        isWithin(one.target.real, file),
+    );
   const found: WrittenFolder[] = [];
   for (const path of places) {
     const isInside = isWithin(projectRoot, path);
@@ -58,7 +70,7 @@ export function writtenFolders(asked: WrittenAsked): readonly WrittenFolder[] {
     if (path === "/" || looks.real(path) !== path || covers.some((one) => isWithin(one, path)))
       continue;
     const from = joinPath(directory, String(found.length));
-    const entries = entriesOf(path, { changed, views, hidden });
+    const entries = entriesOf(path, { changed, views, hidden, mayGo });
     if (entries !== undefined)
       found.push({
         path,
@@ -91,10 +103,12 @@ function entriesOf(
     changed,
     views,
     hidden,
+    mayGo,
   }: {
     readonly changed: ReadonlyMap<string, { readonly isGone: boolean }>;
     readonly views: ReadonlyMap<string, HiddenFile>;
     readonly hidden: ReadonlySet<string>;
+    readonly mayGo: (file: string) => boolean;
   },
 ): Entries | undefined {
   const entries: Entries[number][] = [];
@@ -124,6 +138,7 @@ function entriesOf(
           as: "view",
           view: view.from,
           ...(view.isMade === true ? { isMade: true } : {}),
+          ...(change.isGone && mayGo(file) ? { mayGo: true } : {}),
         });
       // WHY not of another hidden one: what shows nothing of it would be taken for what was written.
       else if (hidden.has(file)) entries.push({ name, as: "covered", isDirectory: false });

@@ -48,6 +48,7 @@ function laid(): { readonly folder: MadeFolder; readonly keep: string; readonly 
     name: ".env",
     isView: false,
     isMade: false,
+    mayGo: false,
     mode: mode & 0o7777,
     kept: "given-0-0",
     state: stateOf(lstatSync(file)),
