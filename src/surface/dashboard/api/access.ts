@@ -4,6 +4,8 @@ import { challengeSchema } from "../access/control-proof.ts";
 import { hasPassphrase, isPassphrase } from "../access/passphrase.ts";
 import type { LoginSession } from "../access/logins.ts";
 import { ROLES } from "../access/roles.ts";
+import type { DecisionDesk } from "../../services/inbox/decisions.ts";
+import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault, type Asked, endpoint } from "./endpoint.ts";
 import { noteText, nothing } from "./fields.ts";
 
@@ -28,6 +30,15 @@ const me = v.object({
 export function sessionOf({ session }: Pick<Asked<unknown>, "session">): LoginSession {
   if (session === undefined) throw new ApiFault("no-session", "you are not logged in");
   return session;
+}
+
+/** Decides in the name of whoever is logged in. */
+export function deskOf(
+  { directories, clock, order }: DashboardParts,
+  asked: Pick<Asked<unknown>, "session">,
+): DecisionDesk {
+  const nowMs = () => clock.nowMs();
+  return { directories, order, nowMs, by: sessionOf(asked).name, from: "dashboard" };
 }
 
 const challengeInput = v.strictObject({

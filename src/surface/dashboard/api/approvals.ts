@@ -5,8 +5,10 @@ import {
   openApprovals,
   whyNotBy,
 } from "../../services/approvals/approval-book.ts";
-import { ownPublicKey, requestDigest, signAnswer } from "../../services/approvals/approver-key.ts";
+import { ownPublicKey, requestDigest } from "../../services/approvals/approver-key.ts";
+import { answerApproval, endApproval } from "../../services/inbox/decisions.ts";
 import type { DashboardParts } from "../context/parts.ts";
+import { deskOf } from "./access.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, noteText } from "./fields.ts";
 
@@ -121,32 +123,11 @@ export const approvalEndpoints = [
       approved: v.number(),
       needed: v.number(),
     }),
-    async work(parts, { input: { id, digest, answer, note } }) {
-      const { directories, clock, order, live } = parts;
-      const status = found(parts, id);
-      if (requestDigest(status.entry.request) !== digest || status.state !== "open")
-        throw new ApiFault("changed", "it was answered or ended meanwhile: look at it again");
-      const why = whyNotBy(status, ownPublicKey(directories));
-      if (why !== null) throw new ApiFault("role", why);
-      const receipt = signAnswer(directories, {
-        request: id,
-        digest,
-        answer,
-        note: note === "" ? null : note,
-        atMs: clock.nowMs(),
-      });
-      const taken = await order({ order: "approval-receipt", receipt: JSON.stringify(receipt) });
-      if (taken.kind === "approval-refused")
-        throw new ApiFault("changed", `it does not count (${taken.fault}): look at it again`);
-      if (taken.kind === "refused") throw new ApiFault("input", taken.why);
-      if (taken.kind !== "approval-taken") throw new ApiFault("fault", "the answer makes no sense");
-      live.publish({ event: "changed", data: { what: "approvals" } });
-      return {
-        command: `sallyport approvals show ${id}`,
-        outcome: taken.what,
-        approved: taken.approved,
-        needed: taken.needed,
-      };
+    async work(parts, asked) {
+      const { what, approved, needed } = await answerApproval(deskOf(parts, asked), asked.input);
+      parts.live.publish({ event: "changed", data: { what: "approvals" } });
+      const shown = `sallyport approvals show ${asked.input.id}`;
+      return { command: shown, outcome: what, approved, needed };
     },
   }),
   endpoint({
@@ -156,13 +137,12 @@ export const approvalEndpoints = [
     role: "approver",
     input: v.strictObject({ id: requestId, how: v.picklist(["denied", "revoked"]) }),
     answer: v.object({ command, isKnown: v.boolean() }),
-    async work({ order, live }, { input: { id, how } }) {
-      const ended = await order({ order: "approval-end", id, how });
-      if (ended.kind === "refused") throw new ApiFault("input", ended.why);
-      if (ended.kind !== "approval-ended") throw new ApiFault("fault", "the answer makes no sense");
-      live.publish({ event: "changed", data: { what: "approvals" } });
+    async work(parts, asked) {
+      const { id, how } = asked.input;
+      const isKnown = await endApproval(deskOf(parts, asked), id, how);
+      parts.live.publish({ event: "changed", data: { what: "approvals" } });
       const word = how === "denied" ? "deny" : "revoke";
-      return { command: `sallyport approvals ${word} ${id}`, isKnown: ended.isKnown };
+      return { command: `sallyport approvals ${word} ${id}`, isKnown };
     },
   }),
 ];

@@ -7,8 +7,9 @@ import {
   questionSchema,
   WAIT_SECONDS_MAX,
 } from "../../services/questions/question-schema.ts";
+import { answerQuestion } from "../../services/inbox/decisions.ts";
 import type { DashboardParts } from "../context/parts.ts";
-import { sessionOf } from "./access.ts";
+import { deskOf } from "./access.ts";
 import { ApiFault, type Asked, endpoint } from "./endpoint.ts";
 import { command, noteText, nothing } from "./fields.ts";
 
@@ -24,24 +25,13 @@ const answerInput = v.strictObject({
 const answered = v.object({ command, id: v.string() });
 
 const answerAsk = async (
-  { order, live }: DashboardParts,
+  parts: DashboardParts,
   asked: Asked<v.InferOutput<typeof answerInput>>,
   answer: "allow" | "deny",
 ) => {
-  const { id, digest, note } = asked.input;
-  const told = await order({
-    order: "question-answer",
-    id,
-    digest,
-    answer,
-    note: note === "" ? null : note,
-    by: sessionOf(asked).name,
-    from: "dashboard",
-  });
-  if (told.kind === "question-refused") throw new ApiFault("changed", told.why);
-  if (told.kind === "refused") throw new ApiFault("input", told.why);
-  if (told.kind !== "question-answered") throw new ApiFault("fault", "the answer makes no sense");
-  live.publish({ event: "changed", data: { what: "asks" } });
+  const { id } = asked.input;
+  await answerQuestion(deskOf(parts, asked), { ...asked.input, answer });
+  parts.live.publish({ event: "changed", data: { what: "asks" } });
   return { command: `sallyport questions answer ${id} --${answer}`, id };
 };
 

@@ -7,13 +7,13 @@ import { filledCommand } from "#detect/incident/filled-command.ts";
 import { openBlocks } from "../../services/incidents/blocks.ts";
 import { sessionsOf } from "../../services/incidents/incident-sessions.ts";
 import { openIncidents } from "../../services/incidents/incident-store.ts";
-import { stillOpen } from "../../services/incidents/still-open.ts";
-import { openHeldSessions } from "../../services/sessions/held-sessions.ts";
+import { stillOpenHere } from "../../services/incidents/still-open.ts";
+import { changeIncident } from "../../services/inbox/decisions.ts";
 import { ASKED_KINDS } from "../../services/incidents/order-words.ts";
 import { loadPlaybook, loadPlaybooks } from "../../foundation/product/shipped-data.ts";
 import { readAnswer } from "../context/own-command.ts";
 import type { DashboardParts } from "../context/parts.ts";
-import { sessionOf } from "./access.ts";
+import { deskOf, sessionOf } from "./access.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, nameText, noteText, nothing } from "./fields.ts";
 import { groundsOf, incidentRow, incidentRowOf, incidentRows } from "./incident-row.ts";
@@ -154,13 +154,7 @@ export const incidentEndpoints = [
           note: note ?? null,
         })),
         sessions: [...sessions],
-        stillOpen: [
-          ...stillOpen(incident, {
-            held: openHeldSessions(parts.directories).all(),
-            blocks: openBlocks(parts.directories).all(),
-            sessions,
-          }),
-        ],
+        stillOpen: [...stillOpenHere(incident, sessions, parts.directories)],
         playbooks: playbooks.map((run) => runOf(run, incident)),
         available: others
           .map(({ id: name, title, detections }) => ({
@@ -212,26 +206,21 @@ export const incidentEndpoints = [
     async work(parts, asked) {
       const { id, seenMs, what, note, outcome, playbook, step: done } = asked.input;
       const incident = namedIncident(parts, id);
-      if (incident.updatedMs !== seenMs)
-        throw new ApiFault("changed", "somebody changed it meanwhile: look at it again");
       if (what === "close" && outcome === undefined)
         throw new ApiFault("input", "outcome: say how it was possible");
       if ((what === "note" || what === "step") && note === "")
         throw new ApiFault("input", "note: say what you found, or what proves that it is done");
-      const answer = await parts.order({
-        order: "incident",
+      const answer = await changeIncident(deskOf(parts, asked), {
         id: incident.id,
+        seenMs,
         what,
-        by: sessionOf(asked).name,
         ...(note === "" ? {} : { note }),
         ...(outcome === undefined ? {} : { outcome }),
         ...(playbook === undefined ? {} : { playbook }),
         ...(done === undefined ? {} : { step: done }),
       });
-      if (answer.kind === "refused") throw new ApiFault("input", answer.why);
-      if (answer.kind !== "incident") throw new ApiFault("fault", "the answer makes no sense");
       parts.live.publish({ event: "changed", data: { what: "incidents" } });
-      return { command: commandOf(incident.id, asked.input), id: answer.id, state: answer.state };
+      return { command: commandOf(incident.id, asked.input), ...answer };
     },
   }),
   endpoint({

@@ -67,6 +67,10 @@ const FAULT_OF: Readonly<Record<string, FaultCode>> = {
   filter: "input",
   sql: "input",
   "query-size": "too-large",
+  changed: "changed",
+  "not-theirs": "role",
+  "not-found": "not-found",
+  "no-sense": "fault",
 };
 
 /** What went wrong, as the page hears it. What was not foreseen says nothing of itself. */

@@ -2,8 +2,9 @@
 import { counted } from "#base/counted.ts";
 import { type Incident, isReviewOpen } from "#detect/incident/incident.ts";
 import { loadPlaybook } from "../../foundation/product/shipped-data.ts";
-import type { HeldSession } from "../sessions/held-sessions.ts";
-import type { Block } from "./blocks.ts";
+import type { Directories } from "../../foundation/files/directories.ts";
+import { type HeldSession, openHeldSessions } from "../sessions/held-sessions.ts";
+import { type Block, openBlocks } from "./blocks.ts";
 
 /** What stands beside the incident: its sessions, all that are held, all that is cut off. */
 export type Beside = {
@@ -11,6 +12,16 @@ export type Beside = {
   readonly held: readonly Pick<HeldSession, "sessionId">[];
   readonly blocks: readonly Pick<Block, "kind" | "name" | "reason">[];
 };
+
+/** The same of an installation as it is now; `sessions` are the incident's. */
+export function stillOpenHere(
+  incident: Incident,
+  sessions: readonly string[],
+  directories: Directories,
+): readonly string[] {
+  const held = openHeldSessions(directories).all();
+  return stillOpen(incident, { sessions, held, blocks: openBlocks(directories).all() });
+}
 
 /** One sentence for each thing; empty where nothing is open, and of an incident that is closed what its closing left. */
 export function stillOpen(
