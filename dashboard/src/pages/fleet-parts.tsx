@@ -9,9 +9,9 @@ export function NoFleet({ command }: { readonly command: string }) {
     <Empty title="No fleet is shown here." command={command}>
       <p>
         This makes a folder for one. Name its folder to the dashboard and start it again:{" "}
-        <Text value="SALLYPORT_FLEET=/srv/fleet sallyport dashboard" isCode />. Where machines
-        report to PostgreSQL, <Text value="SALLYPORT_FLEET_READER" isCode /> names the file with a
-        reader's address.
+        <Text value="SALLYPORT_FLEET=/srv/fleet sallyport dashboard" isCode />. The folder of a
+        collector alone shows the machines that report to it. Where machines report to PostgreSQL,{" "}
+        <Text value="SALLYPORT_FLEET_READER" isCode /> names the file with a reader's address.
       </p>
     </Empty>
   );

@@ -1,5 +1,4 @@
 // The fleet: machines and releases, the fifteen steps, what the guard costs people, and what ends or is due soon. Decisions are typed.
-import { useMe } from "../core/app.ts";
 import { useResource } from "../core/resource.ts";
 import { Badge, type Tone } from "../parts/badge.tsx";
 import { Command } from "../parts/command.tsx";
@@ -14,6 +13,7 @@ import { Time } from "../parts/time.tsx";
 import { formatCount } from "../parts/time-text.ts";
 import type { PageProps } from "./index.ts";
 import { NoFleet, number } from "./fleet-parts.tsx";
+import { Machines, type Reported } from "./fleet-machines.tsx";
 import { Steps } from "./fleet-steps.tsx";
 import { FrictionPart } from "./fleet-friction.tsx";
 import { EndsPart } from "./fleet-ends.tsx";
@@ -40,7 +40,7 @@ type Release = {
   readonly reasons: readonly string[];
   readonly actions: readonly { readonly label: string; readonly line: string }[];
 };
-type Status = {
+type Status = Reported & {
   readonly command: string;
   readonly folder: string | null;
   readonly name: string;
@@ -50,21 +50,6 @@ type Status = {
   readonly without: readonly string[];
   readonly moreWithout: number;
   readonly publish: string;
-  /** Over the store of a team. */
-  readonly machines?: readonly Machine[];
-  readonly moreMachines?: number;
-};
-type Machine = {
-  readonly machine: string;
-  readonly seenMs: number;
-  readonly isThere: boolean;
-  readonly product: string;
-  readonly client: string;
-  readonly system: string;
-  readonly canary: string;
-  readonly policy: { readonly version: number; readonly stage: string } | null;
-  readonly trouble: string;
-  readonly drift: number;
 };
 const STANDINGS = {
   "taken-back": ["taken back", "bad"],
@@ -104,93 +89,15 @@ function Releases() {
     <Loaded resource={resource} label="Reading what machines reported">
       {(status) => (
         <>
+          <Machines {...status} />
           {status.folder === null ? (
             <NoFleet command={status.command} />
           ) : (
             <StatusView {...status} />
           )}
-          <Machines {...status} />
         </>
       )}
     </Loaded>
-  );
-}
-
-const sessionsOf = ({ machine }: Pick<Machine, "machine">) =>
-  `/sessions?${new URLSearchParams({ project: machine })}`;
-
-/** Machines as they reported last, those that want a look first. */
-function Machines({ machines = [], moreMachines = 0 }: Status) {
-  const { team = null } = useMe();
-  if (team === null) return null;
-  return (
-    <Panel title="Machines that reported" isWide>
-      <Table<Machine>
-        caption="Machines that reported, those that want a look first"
-        rows={machines}
-        rowKey={({ machine }) => machine}
-        rowHref={sessionsOf}
-        columns={[
-          {
-            key: "machine",
-            head: "Machine",
-            isWide: true,
-            cell: ({ machine, system, product, client }) => (
-              <>
-                <a href={sessionsOf({ machine })}>
-                  <Text value={machine} limit={120} />
-                </a>
-                <span class="under">
-                  <Text value={[system, product, client].filter(Boolean).join(", ")} limit={120} />
-                </span>
-              </>
-            ),
-            sort: ({ machine }) => machine,
-          },
-          {
-            key: "policy",
-            head: "Policy",
-            cell: ({ policy, trouble }) => (
-              <>
-                {policy === null ? "none" : `version ${policy.version}, ${policy.stage}`}
-                {trouble !== "" && (
-                  <span class="under">
-                    <Text value={trouble} limit={40} isCode />
-                  </span>
-                )}
-              </>
-            ),
-            sort: ({ policy }) => policy?.version ?? 0,
-          },
-          {
-            key: "canary",
-            head: "Probes",
-            cell: ({ canary }) => (
-              <Badge word={canary} tone={canary === "held" ? "good" : "warn"} />
-            ),
-            sort: ({ canary }) => canary,
-          },
-          number<Machine>("drift", "Drift", ({ drift }) => drift),
-          {
-            key: "seen",
-            head: "Seen",
-            cell: ({ seenMs, isThere }) => (
-              <>
-                <Time ms={seenMs} />
-                {!isThere && <span class="under">not within a day</span>}
-              </>
-            ),
-            sort: ({ seenMs }) => seenMs,
-          },
-        ]}
-        empty={
-          <Empty title="No machine has reported." command="sallyport collector join --help">
-            <p>A machine reports every ninety seconds from when it hands its log in.</p>
-          </Empty>
-        }
-      />
-      {moreMachines > 0 && <p>and {formatCount(moreMachines)} more</p>}
-    </Panel>
   );
 }
 

@@ -1,11 +1,13 @@
 // Endpoints of a fleet: machines and releases, the fifteen steps, what the guard costs people, and what ends or is due soon.
+import { existsSync } from "node:fs";
 import * as v from "valibot";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
+import { fleetPlaces } from "../../services/fleet/fleet-folder.ts";
 import { readAnswer } from "../context/own-command.ts";
 import type { DashboardParts } from "../context/parts.ts";
 import { endpoint } from "./endpoint.ts";
 import { command, nothing } from "./fields.ts";
-import { machineRow, teamMachines } from "./team.ts";
+import { machineRow, machineRows, reportedHosts } from "./team.ts";
 
 /** Policies are tried for the steps, and a large fleet has many reports. */
 const RUN_MS_MAX = 120_000;
@@ -135,16 +137,25 @@ const TASK_ORDER = taskState.options;
 
 /** What one command about the fleet printed; undefined where there is no fleet. */
 async function askFleet<Output>(
-  { fleet, run }: DashboardParts,
+  parts: DashboardParts,
   { words, signal }: { readonly words: readonly string[]; readonly signal: AbortSignal },
   schema: v.GenericSchema<unknown, Output>,
 ): Promise<Output | undefined> {
+  const fleet = rolloutFolder(parts);
   if (fleet === undefined) return undefined;
   const args = ["fleet", ...words, "--fleet", fleet, "--json"];
-  return readAnswer(await run(args, { signal, timeoutMs: RUN_MS_MAX }), schema);
+  return readAnswer(await parts.run(args, { signal, timeoutMs: RUN_MS_MAX }), schema);
 }
 
-function lineOf({ fleet }: DashboardParts, words: string): string {
+/** The fleet's folder where it has releases: that of a collector alone has only what machines report. */
+function rolloutFolder({ fleet }: Pick<DashboardParts, "fleet">): string | undefined {
+  if (fleet === undefined) return undefined;
+  const { file, hosts } = fleetPlaces(fleet);
+  return existsSync(hosts) && !existsSync(file) ? undefined : fleet;
+}
+
+function lineOf(parts: DashboardParts, words: string): string {
+  const fleet = rolloutFolder(parts);
   return fleet === undefined
     ? "sallyport fleet init fleet --name acme"
     : `sallyport fleet ${words} --fleet ${shellWord(fleet)}`;
@@ -179,17 +190,18 @@ export const fleetEndpoints = [
       without: v.array(text),
       moreWithout: count,
       publish: command,
-      /** Over the store of a team: what machines reported last. */
+      /** What machines reported last, those out of policy first. */
       machines: v.array(machineRow),
       moreMachines: count,
+      outOfPolicy: count,
     }),
     async work(parts, { signal }) {
-      const reported = await teamMachines(parts);
+      const hosts = await reportedHosts(parts);
       const found = await askFleet(parts, { words: ["status"], signal }, status);
       const { fleet: name = "", tiers = [], tracks = [], without = [] } = found ?? {};
       return {
         command: lineOf(parts, "status"),
-        folder: parts.fleet ?? null,
+        folder: rolloutFolder(parts) ?? null,
         name,
         tiers,
         tracks: tracks.slice(0, SHOWN_MAX).map((one) => {
@@ -200,7 +212,7 @@ export const fleetEndpoints = [
         moreTracks: Math.max(0, tracks.length - SHOWN_MAX),
         without: without.slice(0, MACHINES_SHOWN),
         moreWithout: Math.max(0, without.length - MACHINES_SHOWN),
-        ...reported,
+        ...machineRows(hosts, { nowMs: parts.clock.nowMs(), without }),
         publish: lineOf(parts, "publish /srv/www/fleet --key fleet.key"),
       };
     },
@@ -218,7 +230,7 @@ export const fleetEndpoints = [
       const plan = v.object({ steps: v.array(step), next: v.nullable(text) });
       const found = await askFleet(parts, { words: ["plan"], signal }, plan);
       const { steps = [], next = null } = found ?? {};
-      return { command: lineOf(parts, "plan"), folder: parts.fleet ?? null, steps, next };
+      return { command: lineOf(parts, "plan"), folder: rolloutFolder(parts) ?? null, steps, next };
     },
   }),
   endpoint({
@@ -246,7 +258,7 @@ export const fleetEndpoints = [
       const { by: rows = [], rules = [], harm = [], unmet = [] } = found ?? {};
       return {
         command: lineOf(parts, words.join(" ")),
-        folder: parts.fleet ?? null,
+        folder: rolloutFolder(parts) ?? null,
         all: found?.all ?? null,
         by: rows.slice(0, SHOWN_MAX),
         rules,
@@ -288,7 +300,7 @@ export const fleetEndpoints = [
       return {
         command: lineOf(parts, "exceptions"),
         calendarCommand: "sallyport calendar list",
-        folder: parts.fleet ?? null,
+        folder: rolloutFolder(parts) ?? null,
         ofPeople: found?.ofPeople ?? 0,
         usesSince: found?.usesSince ?? "",
         exceptions: given.slice(0, SHOWN_MAX).map((one) => ({

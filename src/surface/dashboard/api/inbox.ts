@@ -14,6 +14,7 @@ import { sameAnswer } from "../context/same-answers.ts";
 import type { DashboardParts } from "../context/parts.ts";
 import { endpoint } from "./endpoint.ts";
 import { command, limitText } from "./fields.ts";
+import { reportedHosts } from "./team.ts";
 
 const LIMIT_MAX = 500;
 const SAME_MS = 1_000;
@@ -63,13 +64,15 @@ export const inboxEndpoints = [
 async function gathered(parts: DashboardParts) {
   const { directories, clock, order, team } = parts;
   const nowMs = clock.nowMs();
+  const hosts = () => reportedHosts(parts);
   if (team !== undefined) {
-    const items = inOrder(await machineItems({ nowMs, hosts: () => team.hosts() }));
+    const items = inOrder(await machineItems({ nowMs, hosts }));
     return { items, counts: countKinds(items), unread: [] };
   }
   return readInbox(
     placesOf(directories, {
       nowMs,
+      hosts,
       environment: parts.environment ?? process.env,
       async questions() {
         const told = await order({ order: "questions" });

@@ -5,6 +5,8 @@ import type { HostReport, SeenHost } from "#record/fleet/host-report.ts";
 import type { Filter } from "#record/index/filter.ts";
 import type { GroupField, Table } from "#record/index/question.ts";
 import { teamFilter, type TeamStore } from "../../services/fleet/team-store.ts";
+import { readFolderHosts } from "../../services/fleet/hosts-reading.ts";
+import { outOfPolicy } from "../../services/fleet/out-of-policy.ts";
 import { readDetections } from "../../services/log/detections.ts";
 import type { DashboardParts } from "../context/parts.ts";
 import { endpoint } from "./endpoint.ts";
@@ -93,11 +95,28 @@ export const machineRow = v.object({
   trouble: v.string(),
   drift: v.number(),
   held: v.boolean(),
+  /** Why it is out of policy, the gravest first; empty where it is not. */
+  reasons: v.array(v.string()),
 });
 
-/** Machines that reported, those that want a look first. Empty on one machine. */
-export async function teamMachines({ team, clock }: Pick<DashboardParts, "team" | "clock">) {
-  const hosts = (await team?.hosts()) ?? [];
+/** Machines that report to the store of a team, or into the folder of the fleet; none where there is neither. */
+export async function reportedHosts({
+  team,
+  fleet,
+}: Pick<DashboardParts, "team" | "fleet">): Promise<readonly SeenHost[]> {
+  if (team !== undefined) return team.hosts();
+  return fleet === undefined ? [] : readFolderHosts(fleet);
+}
+
+/**
+ * Machines that reported, those out of policy first. `without` are those that are there and do not have what they are to have, as the
+ * releases of the fleet say.
+ */
+export function machineRows(
+  hosts: readonly SeenHost[],
+  { nowMs, without }: { readonly nowMs: number; readonly without: readonly string[] },
+) {
+  const strays = new Set(without);
   const rows = hosts.map((host): v.InferOutput<typeof machineRow> => {
     const { machine, seenMs, skewMs, report } = host;
     const { product, client, system, canary, bundle, trouble, drift, held } = report;
@@ -105,7 +124,7 @@ export async function teamMachines({ team, clock }: Pick<DashboardParts, "team" 
       machine,
       seenMs,
       skewMs,
-      isThere: isThere(host, clock.nowMs()),
+      isThere: isThere(host, nowMs),
       product,
       client,
       system,
@@ -113,14 +132,22 @@ export async function teamMachines({ team, clock }: Pick<DashboardParts, "team" 
       trouble,
       drift,
       held,
+      reasons: [
+        ...outOfPolicy(host, nowMs),
+        ...(strays.has(machine) ? ["it does not have the policy that it is to have"] : []),
+      ],
       policy: bundle === null ? null : { version: bundle.version, stage: bundle.stage },
     };
   });
-  const wanting = ({ canary, trouble, drift }: (typeof rows)[number]) =>
-    Number(canary === "failed") * 4 + Number(trouble !== "") * 2 + Number(drift > 0);
+  const wanting = ({ canary, trouble, reasons }: (typeof rows)[number]) =>
+    Number(canary === "failed") * 4 + Number(trouble !== "") * 2 + Number(reasons.length > 0);
   const sorted = rows.toSorted((one, other) => wanting(other) - wanting(one));
   const machines = sorted.slice(0, MACHINES_SHOWN);
-  return { machines, moreMachines: sorted.length - machines.length };
+  return {
+    machines,
+    moreMachines: sorted.length - machines.length,
+    outOfPolicy: rows.filter(({ reasons }) => reasons.length > 0).length,
+  };
 }
 
 const alertRow = v.object({

@@ -36,6 +36,11 @@ export async function readHosts(place: HostsPlace): Promise<readonly SeenHost[]>
   }
 }
 
+/** Machines that reported into the folder of a fleet, or of a collector; none where nobody has yet. */
+export async function readFolderHosts(directory: string): Promise<readonly SeenHost[]> {
+  return existsSync(join(directory, "hosts")) ? readHosts({ kind: "folder", directory }) : [];
+}
+
 /** Days of all machines. Rejects with a Failure `fleet-hosts`. */
 export async function readDays(place: HostsPlace, asked: AskedDays): Promise<ReadDays> {
   if (place.kind === "postgres") return readPostgresDays(place.pool, asked);

@@ -1,24 +1,18 @@
 // What does not work as it should: machines out of policy, and deliveries of the log and of notices that fail.
 import { exportStandings } from "../export/export-status.ts";
+import { outOfPolicy } from "../fleet/out-of-policy.ts";
 import { notifyStanding } from "../notify/notify-status.ts";
 import type { InboxItem } from "./inbox-item.ts";
 import type { InboxPlaces } from "./inbox-places.ts";
-
-const SILENT_MS = 7 * 86_400_000;
 
 export async function machineItems({
   hosts,
   nowMs,
 }: Pick<InboxPlaces, "hosts" | "nowMs">): Promise<readonly InboxItem[]> {
   if (hosts === undefined) return [];
-  return (await hosts()).flatMap(({ machine, seenMs, report }): InboxItem[] => {
-    const { canary, drift, trouble } = report;
-    const reasons = [
-      ...(canary === "failed" ? ["a probe was not refused"] : []),
-      ...(drift > 0 ? [`${drift} ${drift === 1 ? "place differs" : "places differ"}`] : []),
-      ...(trouble === "" ? [] : [`its policy has a fault: ${trouble}`]),
-      ...(nowMs - seenMs > SILENT_MS ? ["it has not reported for a week"] : []),
-    ];
+  return (await hosts()).flatMap((host): InboxItem[] => {
+    const { machine, seenMs, report } = host;
+    const reasons = outOfPolicy(host, nowMs);
     if (reasons.length === 0) return [];
     return [
       {
@@ -26,7 +20,7 @@ export async function machineItems({
         id: machine,
         urgency: "soon",
         place: machine,
-        level: canary === "failed" ? "critical" : "high",
+        level: report.canary === "failed" ? "critical" : "high",
         title: `Out of policy: ${reasons.join("; ")}`,
         who: null,
         lost: "calls of this machine may not be judged as decided",

@@ -1,9 +1,30 @@
 // Endpoints of the fleet: what the commands say, the commands behind each action, and what stands there without a fleet.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { HostReport } from "#record/fleet/host-report.ts";
+import { hostLine } from "#surface/services/fleet/host-lines.ts";
 import { type AskedCommands, serveCommands } from "../asked-commands.ts";
 
 const FLEET = "/srv/our fleet";
 const FLEET_OPTIONS = ["--fleet", FLEET, "--json"];
+const report: HostReport = {
+  format: 1,
+  atMs: 1,
+  product: "1.0.0",
+  client: "2.1.0",
+  system: "linux",
+  bundle: null,
+  trouble: "",
+  canary: "held",
+  drift: 0,
+  held: true,
+  mcp: { servers: 0, approved: 0 },
+  exceptions: 0,
+  repositories: [],
+  days: [],
+};
 let commands: AskedCommands;
 let bare: AskedCommands;
 beforeAll(async () => {
@@ -183,4 +204,34 @@ it("asks no command about a fleet where none is named, and says how one is begun
       command: expect.stringMatching(/^sallyport fleet init /),
     });
   expect(bare.asked).toEqual([["calendar", "list", "--json"]]);
+});
+
+it("tells machines of a collector's folder without a fleet: those out of policy first, and why", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sallyport-collector-"));
+  const collector = await serveCommands({ fleet: folder });
+  try {
+    const host = (machine: string, more: object) => ({
+      machine,
+      seenMs: Date.now(),
+      skewMs: 0,
+      report: { ...report, ...more },
+    });
+    mkdirSync(join(folder, "hosts", "acme"), { recursive: true });
+    const lines = [host("m-1", {}), host("m-2", { canary: "failed", drift: 2 })].map(hostLine);
+    writeFileSync(join(folder, "hosts", "acme", "hosts.ndjson"), `${lines.join("\n")}\n`);
+    const answer = await collector.got("/fleet");
+    expect(answer).toMatchObject({ folder: null, outOfPolicy: 1, moreMachines: 0 });
+    expect(answer["machines"]).toMatchObject([
+      { machine: "m-2", reasons: ["a probe was not refused", "2 places differ"] },
+      { machine: "m-1", reasons: [] },
+    ]);
+    const { items } = (await collector.got("/inbox?kind=machine")) as { items: object[] };
+    expect(items).toMatchObject([
+      { id: "m-2", level: "critical", title: expect.stringContaining("a probe was not refused") },
+    ]);
+    expect(collector.asked.filter(([first]) => first === "fleet")).toEqual([]);
+  } finally {
+    await collector.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
