@@ -10,7 +10,11 @@ export const respondSection: Section = {
       command(
         "everything that needs you, what is lost soonest by waiting first",
         async () => (await import("../commands/respond/inbox.ts")).inboxCommand,
-        { 0: "nothing needs you", 1: "something does", 2: "it cannot be told" },
+        {
+          0: "nothing needs you, or it was decided",
+          1: "something needs you, or what was decided does not count",
+          2: "it cannot be told or done",
+        },
       ),
     ),
     block: group(

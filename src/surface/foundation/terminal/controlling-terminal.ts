@@ -22,13 +22,22 @@ export async function typedAtTerminal(
   lines: readonly string[],
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<boolean> {
+  const word = randomWord();
+  const question = [...lines, `type \`${word}\` to go on: `].join("\n");
+  return (await lineAtTerminal(question, environment)) === word;
+}
+
+/** What is typed at the controlling terminal for a question, without the spaces around it. Throws as `typedAtTerminal`. */
+export async function lineAtTerminal(
+  question: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
   refuseSession(environment);
   const input = new ReadStream(openTerminal(constants.O_RDONLY));
   const output = new WriteStream(openTerminal(constants.O_WRONLY));
-  const word = randomWord();
   try {
-    output.write([...lines, `type \`${word}\` to go on: `].join("\n"));
-    return (await firstLine(input)) === word;
+    output.write(question);
+    return await firstLine(input);
   } finally {
     input.destroy();
     output.destroy();

@@ -51,7 +51,7 @@ export const inboxItemSchema = v.object({
 export type InboxItem = v.InferOutput<typeof inboxItemSchema>;
 
 /** Names an item among all. */
-const itemKey = ({ kind, id }: Pick<InboxItem, "kind" | "id">): string => `${kind}:${id}`;
+export const itemKey = ({ kind, id }: Pick<InboxItem, "kind" | "id">): string => `${kind}:${id}`;
 
 /** What is lost soonest first: a session that waits, then the gravest, then what ends first, then the oldest. */
 export function inOrder(items: readonly InboxItem[]): readonly InboxItem[] {
