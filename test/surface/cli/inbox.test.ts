@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { afterEach, beforeEach, expect, it, type TestContext } from "vitest";
 import { PATIENCE_HEADER } from "#govern/settings/hook-entries.ts";
 import { incidentId, openIncidents } from "#surface/services/incidents/incident-store.ts";
+import { WAIT_SECONDS_MAX } from "#surface/services/questions/question-schema.ts";
 import { createWaitingRoom, type WaitingRoom } from "#surface/services/questions/waiting-room.ts";
 import { PROGRAM } from "../../program.ts";
 import { until } from "../../until.ts";
@@ -42,10 +43,10 @@ const person = () => ({
   data: stand.install.directories.root,
 });
 async function call(id: string): Promise<string> {
-  room.attend({ seconds: 60, untilMs: Date.now() + 60_000, from: "test" });
+  room.attend({ seconds: WAIT_SECONDS_MAX, untilMs: Date.now() + 600_000, from: "test" });
   const answer = await stand.post(
     preToolUse({ tool_use_id: id, tool_input: { command: `cat ${id}` } }),
-    { headers: { [PATIENCE_HEADER]: "60" } },
+    { headers: { [PATIENCE_HEADER]: String(WAIT_SECONDS_MAX) } },
   );
   return Object(Object(answer.json).hookSpecificOutput).permissionDecision;
 }
@@ -106,12 +107,19 @@ it("is one list: what waits stands first, and each says how it is decided", asyn
   expect(await kept).toBe("ask");
 });
 
-it("lets a call run after a word was typed, once; a program reads each outcome", async (ctx) => {
-  requireScript(ctx);
+it("lets no call run where nobody can type a word", async () => {
   const kept = call("b");
   const id = await waiting();
   const without = await withoutTerminal(person(), "inbox", "--allow", id);
   expect([without.code, room.list()[0]?.state]).toEqual([2, "waiting"]);
+  room.close();
+  expect(await kept).toBe("ask");
+});
+
+it("lets no call run for a wrong word, and one for the right one, once", async (ctx) => {
+  requireScript(ctx);
+  const kept = call("d");
+  const id = await waiting();
   const wrong = await atTerminal(person(), () => "no", "inbox", "--allow", id);
   expect([wrong.code, room.list()[0]?.state]).toEqual([1, "waiting"]);
   const done = await atTerminal(person(), (word) => word, "inbox", "--allow", id, "--json");

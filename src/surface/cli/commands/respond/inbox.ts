@@ -22,7 +22,7 @@ import {
   type InboxDesk,
   requireChoice,
   wantsWord,
-} from "../../inbox/decide.ts";
+} from "./inbox-decide.ts";
 import { itemLines } from "../../inbox/item-lines.ts";
 import { requireInstall, startDaemon } from "../../operator/operator-orders.ts";
 import { questionsOf } from "../questions/question-lines.ts";
@@ -122,7 +122,7 @@ wants a word that you type; the rest is done after ten seconds, and u takes it b
     }
     const terminal = openTerminal();
     if (args.json !== true && args.once !== true && terminal.isInteractive) {
-      const { showInbox } = await import("../../inbox/live.ts");
+      const { showInbox } = await import("./inbox-live.ts");
       return showInbox({ desk, look: lookAtKinds, hasColour: terminal.hasColour });
     }
     return printList(await lookAtKinds(), limit, args.json === true);

@@ -9,9 +9,9 @@ import {
   lineAtTerminal,
   requireTerminal,
   typedAtTerminal,
-} from "../../foundation/terminal/controlling-terminal.ts";
-import type { Inbox } from "../../services/inbox/inbox.ts";
-import { type InboxItem, itemKey } from "../../services/inbox/inbox-item.ts";
+} from "../../../foundation/terminal/controlling-terminal.ts";
+import type { Inbox } from "../../../services/inbox/inbox.ts";
+import { type InboxItem, itemKey } from "../../../services/inbox/inbox-item.ts";
 import {
   type Choice,
   decide,
@@ -19,8 +19,8 @@ import {
   type InboxDesk,
   requireChoice,
   wantsWord,
-} from "./decide.ts";
-import { inboxScreen } from "./screen.ts";
+} from "./inbox-decide.ts";
+import { inboxScreen } from "../../inbox/screen.ts";
 
 const DRAW_MS = 250;
 const LOOK_MS = 3_000;

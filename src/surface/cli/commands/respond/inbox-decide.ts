@@ -1,7 +1,7 @@
 // Deciding one thing that needs a person from a terminal: what is read before, whether a word is typed for it, and the decision itself.
 import { Failure } from "#base/failure.ts";
 import { OUTCOMES, type Outcome } from "#detect/incident/incident.ts";
-import { openApprovals } from "../../services/approvals/approval-book.ts";
+import { openApprovals } from "../../../services/approvals/approval-book.ts";
 import {
   answerApproval,
   answerQuestion,
@@ -9,14 +9,14 @@ import {
   type DecisionDesk,
   endApproval,
   revokeException,
-} from "../../services/inbox/decisions.ts";
-import type { InboxItem } from "../../services/inbox/inbox-item.ts";
-import { stillOpenHere } from "../../services/incidents/still-open.ts";
-import { sessionsOf } from "../../services/incidents/incident-sessions.ts";
-import { openIncidents } from "../../services/incidents/incident-store.ts";
-import type { Question } from "../../services/questions/question-schema.ts";
-import { requestLines } from "../commands/approvals/request-lines.ts";
-import { questionLines } from "../commands/questions/question-lines.ts";
+} from "../../../services/inbox/decisions.ts";
+import type { InboxItem } from "../../../services/inbox/inbox-item.ts";
+import { stillOpenHere } from "../../../services/incidents/still-open.ts";
+import { sessionsOf } from "../../../services/incidents/incident-sessions.ts";
+import { openIncidents } from "../../../services/incidents/incident-store.ts";
+import type { Question } from "../../../services/questions/question-schema.ts";
+import { requestLines } from "../approvals/request-lines.ts";
+import { questionLines } from "../questions/question-lines.ts";
 
 export type InboxAction = InboxItem["actions"][number];
 export type Choice = {
