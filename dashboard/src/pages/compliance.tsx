@@ -16,6 +16,7 @@ import { Table } from "../parts/table.tsx";
 import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
 import { formatCount } from "../parts/time-text.ts";
+import { type Period, PeriodChoice, periodOf } from "./compliance-period.tsx";
 import { Attest } from "./attest.tsx";
 import type { PageProps } from "./index.ts";
 
@@ -40,7 +41,13 @@ type Control = {
     readonly isInForce: boolean;
     readonly alerts: number;
   }[];
-  readonly attestations: readonly Readonly<Record<"about" | "needs" | "state", string>>[];
+  readonly attestations: readonly {
+    readonly about: string;
+    readonly needs: string;
+    readonly state: string;
+    readonly owner: string | null;
+    readonly endsMs: number | null;
+  }[];
   readonly evidence: readonly {
     readonly id: string;
     readonly title: string;
@@ -71,12 +78,6 @@ type Pack = {
 };
 
 const AGAIN_MS = 5_000;
-const DAYS = [
-  { value: "7", label: "7 days" },
-  { value: "30", label: "30 days" },
-  { value: "90", label: "90 days" },
-  { value: "365", label: "A year" },
-] as const;
 const FRAMEWORKS = [
   { value: "soc2", label: "SOC 2" },
   { value: "hipaa", label: "HIPAA" },
@@ -104,22 +105,22 @@ const TONES: Readonly<Record<string, Tone>> = {
   missing: "bad",
 };
 const ORDER = ["gap", "not evidenced", "attested", "supported"];
-const isBare = ({ status }: Control) => status === "gap" || status === "not evidenced";
+const isBare = ({ status }: Pick<Control, "status">) =>
+  status === "gap" || status === "not evidenced";
 
 export function Page({ query }: PageProps) {
   const router = useRouter();
   const framework =
     FRAMEWORKS.find(({ value }) => value === query.get("framework"))?.value ?? "soc2";
-  const days = DAYS.find(({ value }) => value === query.get("days"))?.value ?? "30";
-  const params = useMemo(() => ({ framework, days }), [framework, days]);
+  const named = JSON.stringify(periodOf(query));
+  const period = useMemo(() => JSON.parse(named) as Period, [named]);
+  const params = useMemo(() => ({ framework, ...period }), [framework, period]);
   const resource = useResource<Compliance>("/compliance", params, {
     live: ["changed"],
     what: ["compliance"],
   });
-  const go = (next: Record<string, string>) =>
-    router.go(`/compliance?${new URLSearchParams({ framework, days, ...next })}`, {
-      isReplaced: true,
-    });
+  const go = (next: Readonly<Record<string, string>>) =>
+    router.go(`/compliance?${new URLSearchParams(next)}`, { isReplaced: true });
   return (
     <PageFrame
       title="Compliance"
@@ -131,14 +132,9 @@ export function Page({ query }: PageProps) {
           label="Framework"
           value={framework}
           options={FRAMEWORKS}
-          onChoose={(value) => go({ framework: value })}
+          onChoose={(value) => go({ framework: value, ...period })}
         />
-        <Choice
-          label="Of the last"
-          value={days}
-          options={DAYS}
-          onChoose={(value) => go({ days: value })}
-        />
+        <PeriodChoice period={period} onChoose={(next) => go({ framework, ...next })} />
       </div>
       <Loaded resource={resource} label="Asking where controls stood">
         {({ controls, atMs, isUnderWay }) => (
@@ -154,16 +150,46 @@ export function Page({ query }: PageProps) {
                 controls={controls}
                 chosen={query.get("control") ?? ""}
                 hrefOf={(control) =>
-                  `/compliance?${new URLSearchParams({ framework, days, control })}`
+                  `/compliance?${new URLSearchParams({ framework, ...period, control })}`
                 }
               />
             )}
           </>
         )}
       </Loaded>
-      <PackPanel key={`${framework} ${days}`} params={params} />
+      <PackPanel key={`${framework} ${named}`} params={params} />
     </PageFrame>
   );
+}
+
+const percentReady = (controls: readonly Control[]) =>
+  Math.floor((100 * controls.filter((one) => !isBare(one)).length) / controls.length);
+
+/** The first thing that keeps it from being ready, in words; empty where nothing does. */
+function missingOf({ status, says, gaps, moreGaps }: Control): string {
+  const [first] = gaps;
+  if (first === undefined) return isBare({ status }) ? says : "";
+  const more = gaps.length + moreGaps - 1;
+  return more === 0 ? first.reason : `${first.reason}; and ${formatCount(more)} more`;
+}
+
+/** Who attests it; nobody where something has to be attested and was not. */
+function ownersOf({ attestations }: Control): string {
+  if (attestations.length === 0) return "-";
+  const owners = new Set(attestations.flatMap(({ owner }) => owner ?? []));
+  return owners.size === 0 ? "nobody" : [...owners].join(", ");
+}
+
+/** When an attestation of it ends first: 0 where one is missing now; undefined where none is needed. */
+function dueOf({ attestations }: Control): number | undefined {
+  const ends = attestations.map(({ state, endsMs }) => (state === "in force" ? (endsMs ?? 0) : 0));
+  return ends.length === 0 ? undefined : Math.min(...ends);
+}
+
+function Due({ control }: { readonly control: Control }) {
+  const dueMs = dueOf(control);
+  if (dueMs === undefined) return <>-</>;
+  return dueMs === 0 ? <Badge word="now" tone="bad" /> : <Time ms={dueMs} />;
 }
 
 /** How far the log is read. It goes on where nobody looks. */
@@ -197,11 +223,17 @@ function Controls({
   return (
     <>
       <Stats>
+        <Stat
+          name="Ready"
+          tone={bare.length > 0 ? "warn" : "good"}
+          value={controls.length === 0 ? "-" : `${percentReady(controls)} %`}
+          note={`${formatCount(controls.length - bare.length)} of ${formatCount(controls.length)} controls`}
+        />
         {ORDER.map((status) => (
           <Stat
             key={status}
             name={status}
-            tone={isBare({ status } as Control) && countOf(status) > 0 ? "warn" : "plain"}
+            tone={isBare({ status }) && countOf(status) > 0 ? "warn" : "plain"}
             value={formatCount(countOf(status))}
             note="controls"
           />
@@ -236,6 +268,25 @@ function Controls({
                 </>
               ),
               sort: ({ reference }) => reference,
+            },
+            {
+              key: "missing",
+              head: "What is missing",
+              isWide: true,
+              cell: (one) => <Text value={missingOf(one)} limit={160} isBrief />,
+              sort: missingOf,
+            },
+            {
+              key: "owner",
+              head: "Owner",
+              cell: (one) => <Text value={ownersOf(one)} limit={60} />,
+              sort: ownersOf,
+            },
+            {
+              key: "due",
+              head: "Due",
+              cell: (one) => <Due control={one} />,
+              sort: (one) => dueOf(one) ?? Number.MAX_SAFE_INTEGER,
             },
             {
               key: "gaps",
@@ -386,11 +437,7 @@ function Lines(props: {
 }
 
 /** The pack of whole days up to yesterday, made when it is asked for. */
-function PackPanel({
-  params,
-}: {
-  readonly params: Readonly<Record<"framework" | "days", string>>;
-}) {
+function PackPanel({ params }: { readonly params: Readonly<Record<string, string>> }) {
   const api = useApi();
   const [isRunning, setRunning] = useState(false);
   const [fault, setFault] = useState<ApiFault | undefined>(undefined);

@@ -43,11 +43,16 @@ export function attestedState(
     (one) => one.about === about && one.kind !== "waiver" && one.createdMs <= atMs,
   );
   const own = said.filter(({ kind }) => kind === "attestation");
-  const [last] = own
-    .filter(({ isWithdrawn }) => !isWithdrawn)
-    .toSorted((one, other) => other.expiresMs - one.expiresMs);
+  const last = lastAttestation(said);
   const against = objections(said, about, atMs);
   return { state: stateOf({ own, last, against, atMs }), said, last, against };
+}
+
+/** The attestation that ends last, withdrawn ones left aside. */
+export function lastAttestation(said: readonly Attested[]): Attested | undefined {
+  return said
+    .filter(({ kind, isWithdrawn }) => kind === "attestation" && !isWithdrawn)
+    .toSorted((one, other) => other.expiresMs - one.expiresMs)[0];
 }
 
 /** Those who say at a moment that it is not so. */

@@ -270,7 +270,15 @@ const compliance = {
       moreGaps: 2,
       checks: [{ check: "hooks/present", project: ROOT, outcome: "fail", says: HOSTILE }],
       detections: [{ id: "impact/mass-delete", isInForce: true, alerts: 3 }],
-      attestations: [{ about: "training", needs: `a list ${HOSTILE}`, state: "missing" }],
+      attestations: [
+        {
+          about: "training",
+          needs: `a list ${HOSTILE}`,
+          state: "over",
+          owner: HOSTILE,
+          endsMs: Date.UTC(2026, 1, 2),
+        },
+      ],
       evidence: [
         { id: "denied", title: `refused ${HOSTILE}`, count: 4_000, groups: { Bash: 4_000 } },
       ],

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { EVIDENCED } from "#assure/control/catalogues.ts";
 import { dayOf } from "#base/day.ts";
+import { readDay } from "#record/index/filter-time.ts";
 import { looksByDashboard } from "../context/kept-looks.ts";
 import { readAnswer } from "../context/own-command.ts";
 import type { DashboardParts } from "../context/parts.ts";
@@ -39,7 +40,16 @@ const control = v.object({
   gaps: v.array(gap),
   checks: v.array(check),
   detections: v.array(v.object({ id: v.string(), isInForce: v.boolean(), alerts: v.number() })),
-  attestations: v.array(v.object({ about: v.string(), needs: v.string(), state: v.string() })),
+  attestations: v.array(
+    v.object({
+      about: v.string(),
+      needs: v.string(),
+      state: v.string(),
+      /** Who attested it last, and until when; null where nobody did. */
+      owner: v.optional(v.nullable(v.string()), null),
+      endsMs: v.optional(v.nullable(v.number()), null),
+    }),
+  ),
   evidence: v.array(
     v.object({
       id: v.string(),
@@ -63,10 +73,32 @@ const written = v.object({
   controls: v.array(v.object({ status: v.string() })),
 });
 
+const NO_DAY = "give a day such as 2026-03-31";
+const day = v.pipe(
+  v.string(),
+  v.isoDate(NO_DAY),
+  v.check((text) => readDay(text) !== undefined, NO_DAY),
+);
 const asked = {
   framework: v.optional(v.picklist(EVIDENCED), "soc2"),
   days: v.optional(v.picklist(["7", "30", "90", "365"]), "30"),
+  /** A period in place of the last days: both days are part of it, in UTC. */
+  from: v.optional(day),
+  to: v.optional(day),
 };
+type Period = {
+  readonly days: string;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+};
+
+/** The two days of a period; undefined where it is the last days. */
+function ownDays({ from, to }: Period): { readonly from: string; readonly to: string } | undefined {
+  if (from === undefined && to === undefined) return undefined;
+  if (from === undefined || to === undefined || to < from)
+    throw new ApiFault("input", "a period has a first day and a last one that is not before it");
+  return { from, to };
+}
 
 const looksOf = looksByDashboard<ShownControl[]>();
 
@@ -109,8 +141,11 @@ export const complianceEndpoints = [
       isUnderWay: v.boolean(),
       controls: v.array(shownControl),
     }),
-    async work(parts, { input: { framework, days } }) {
-      const words = ["evidence", "status", "--framework", framework, "--days", days];
+    async work(parts, { input }) {
+      const own = ownDays(input);
+      const period =
+        own === undefined ? ["--days", input.days] : ["--from", own.from, "--to", own.to];
+      const words = ["evidence", "status", "--framework", input.framework, ...period];
       const { value, atMs, isUnderWay } = await looksOf(parts).look(
         words.join(" "),
         () => readControls(parts, words),
@@ -144,9 +179,13 @@ export const complianceEndpoints = [
       controls: v.number(),
       bare: v.number(),
     }),
-    async work({ run, clock, directories }, { input: { framework, days }, signal }) {
-      const nowMs = clock.nowMs();
-      const [from, to] = [dayOf(nowMs - Number(days) * DAY_MS), dayOf(nowMs - DAY_MS)];
+    async work({ run, clock, directories }, { input, signal }) {
+      const { framework, days } = input;
+      const yesterdayMs = clock.nowMs() - DAY_MS;
+      const own = ownDays(input);
+      const from = own?.from ?? dayOf(clock.nowMs() - Number(days) * DAY_MS);
+      const yesterday = dayOf(yesterdayMs);
+      const to = own === undefined || own.to > yesterday ? yesterday : own.to;
       const name = `${framework}-${from}-${to}.tar`;
       const words = ["evidence", "collect", "--framework", framework, "--from", from, "--to", to];
       const line = `sallyport ${words.join(" ")} --out ${name}`;

@@ -111,7 +111,34 @@ it("a log that takes long is read behind the page, once, and the last answer sta
   }
 });
 
-it.each(["framework=pci", "days=31", "framework=soc2&more=1"])("refuses %s", async (query) => {
+it("controls stand over a period, with who attested last and until when", async () => {
+  const attestations = [
+    { about: "training", needs: "a list", state: "in force", owner: "ada", endsMs: NOW_MS },
+    { about: "review", needs: "a note", state: "missing" },
+  ];
+  commands.prints(() => ({ controls: [aControl({ attestations })] }));
+  const answer = await commands.got("/compliance?from=2026-01-01&to=2026-03-31");
+  const words = ["evidence", "status", "--framework", "soc2"];
+  const period = ["--from", "2026-01-01", "--to", "2026-03-31"];
+  expect(commands.asked.splice(0)).toEqual([[...words, ...period, "--progress", "--json"]]);
+  expect(answer).toMatchObject({
+    command: `sallyport ${[...words, ...period].join(" ")}`,
+    controls: [
+      {
+        attestations: [
+          { owner: "ada", endsMs: NOW_MS },
+          { owner: null, endsMs: null },
+        ],
+      },
+    ],
+  });
+});
+
+it.each([
+  ...["framework=pci", "days=31", "framework=soc2&more=1"],
+  ...["from=2026-01-01", "to=2026-01-01", "from=2026-02-02&to=2026-02-01"],
+  ...["from=2026-02-30&to=2026-03-01", "from=yesterday&to=today"],
+])("refuses %s", async (query) => {
   const bearer = commands.served.bearer("viewer");
   const { status } = await commands.served.ask("GET", api(`/compliance?${query}`), { bearer });
   expect(status).toBe(400);
@@ -155,6 +182,20 @@ it("a pack of whole days is handed to an auditor, with its digest, and nothing o
   ]);
   expect(readdirSync(commands.served.root).filter((name) => name.startsWith("pack-"))).toEqual([]);
   expect(commands.served.notes.at(-1)).toMatchObject({ what: "view", page: "/compliance/pack" });
+});
+
+it("a pack of a period that is not over goes up to yesterday", async () => {
+  commands.prints((args) => {
+    writeFileSync(outOf(args), "a pack");
+    return { digest: "ab".repeat(32), proofs: { held: 0, omitted: 0 }, controls: [] };
+  });
+  const { status } = await commands.served.ask("POST", api("/compliance/pack"), {
+    bearer: commands.served.bearer("auditor"),
+    body: { framework: "soc2", from: "2026-01-01", to: "2026-06-30" },
+  });
+  expect(status).toBe(200);
+  const [args = []] = commands.asked.splice(0);
+  expect(args.slice(4, 8)).toEqual(["--from", "2026-01-01", "--to", "2026-03-31"]);
 });
 
 it("a pack that was not written, or is too large, is said, and nothing of it stays", async () => {
