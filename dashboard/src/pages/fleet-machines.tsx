@@ -71,9 +71,9 @@ const columnsOf = (isTeam: boolean): readonly Column<Machine>[] => [
         <Badge word="in policy" tone="good" />
       ) : (
         reasons.map((reason) => (
-          <span key={reason} class="reason">
+          <div key={reason}>
             <Badge word="out of policy" tone="bad" /> <Text value={reason} limit={160} />
-          </span>
+          </div>
         ))
       ),
     sort: ({ reasons }) => reasons.length,

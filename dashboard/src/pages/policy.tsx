@@ -29,6 +29,8 @@ type Rule = {
   readonly from: string;
   readonly instead?: string | null;
   readonly layers?: readonly { readonly layer: string; readonly extent: string }[];
+  /** Calls of the last 30 days, of every project, that it stopped or asked about. */
+  readonly used?: number | null;
 };
 type Shown = {
   readonly command: string;
@@ -49,8 +51,8 @@ export function Page() {
           <Tabs
             label="Parts of the policy"
             tabs={[
-              { key: "try", title: "Try a command", body: () => <Try project={project} /> },
               { key: "rules", title: "Rules in force", body: () => <Rules project={project} /> },
+              { key: "try", title: "Try a command", body: () => <Try project={project} /> },
               {
                 key: "diff",
                 title: "Compare",
@@ -268,12 +270,20 @@ function Rules({ project }: { readonly project: string }) {
                 {
                   key: "without",
                   head: "In 30 days",
-                  cell: ({ id, verdict, from }) =>
+                  cell: ({ id, verdict, from, used = null }) =>
                     verdict === "allow" ? (
                       "-"
                     ) : (
-                      <WithoutRule project={project} rule={`${from}/${id}`} />
+                      <>
+                        {used !== null && (
+                          <span class="under">
+                            used {used === 1 ? "once" : `${formatCount(used)} times`}
+                          </span>
+                        )}
+                        <WithoutRule project={project} rule={`${from}/${id}`} />
+                      </>
                     ),
+                  sort: ({ used }) => used ?? 0,
                 },
                 {
                   key: "layers",

@@ -2,6 +2,7 @@
 import { useMemo } from "preact/hooks";
 import { useRouter } from "../core/app.ts";
 import { useResource } from "../core/resource.ts";
+import { Chart } from "../parts/chart.tsx";
 import { Choice } from "../parts/field.tsx";
 import { PageFrame, Panel } from "../parts/panel.tsx";
 import { Stat, Stats } from "../parts/stat.tsx";
@@ -88,13 +89,15 @@ export function Page({ query }: PageProps) {
       }
     >
       <Loaded resource={resource} label="Adding it up">
-        {({ usage, rowsOmitted }) => <Body {...usage} rowsOmitted={rowsOmitted} />}
+        {({ usage, rowsOmitted }) => <Body {...usage} rowsOmitted={rowsOmitted} by={by} />}
       </Loaded>
     </PageFrame>
   );
 }
 
-function Body({ all, rows, notes, rowsOmitted }: Usage["usage"] & Pick<Usage, "rowsOmitted">) {
+type BodyProps = Usage["usage"] & Pick<Usage, "rowsOmitted"> & { readonly by: string };
+
+function Body({ all, rows, notes, rowsOmitted, by }: BodyProps) {
   const { questions } = all;
   return (
     <>
@@ -131,6 +134,7 @@ function Body({ all, rows, notes, rowsOmitted }: Usage["usage"] & Pick<Usage, "r
           <Text value={note} limit={300} />
         </p>
       ))}
+      {by === "day" && <CostOfDays rows={rows} />}
       <Panel title="In detail" isWide>
         <Table<Sums>
           caption="Cost and friction"
@@ -172,6 +176,34 @@ function Body({ all, rows, notes, rowsOmitted }: Usage["usage"] & Pick<Usage, "r
         {rowsOmitted > 0 && <p>And {formatCount(rowsOmitted)} more rows: the command has all.</p>}
       </Panel>
     </>
+  );
+}
+
+/** Days on which nothing was told are left out: the axis has those that have figures. */
+function CostOfDays({ rows }: { readonly rows: readonly Sums[] }) {
+  const days = useMemo(() => {
+    const known = rows.flatMap((row) => {
+      const ms = Date.parse(row.key ?? "");
+      return Number.isNaN(ms) ? [] : [{ ms, row }];
+    });
+    return known.toSorted((one, other) => one.ms - other.ms);
+  }, [rows]);
+  const timesMs = useMemo(() => days.map(({ ms }) => ms), [days]);
+  const series = useMemo(
+    () => [
+      {
+        name: "Cost in US dollars",
+        colour: "accent" as const,
+        values: days.map(({ row }) => Math.round(row.costUsdMicros / 10_000) / 100),
+      },
+    ],
+    [days],
+  );
+  if (days.length < 2) return null;
+  return (
+    <Panel title="Cost by day" isWide>
+      <Chart label="Cost by day, in US dollars" timesMs={timesMs} series={series} isStacked />
+    </Panel>
   );
 }
 

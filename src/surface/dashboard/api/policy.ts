@@ -4,7 +4,9 @@ import { readProjectRegister } from "../../services/projects/project-register-fi
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
 import { readAnswer } from "../context/own-command.ts";
 import { sameAnswer } from "../context/same-answers.ts";
+import { revokeException } from "../../services/inbox/decisions.ts";
 import type { DashboardParts } from "../context/parts.ts";
+import { deskOf } from "./access.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, folderText, nameText, nothing } from "./fields.ts";
 
@@ -22,6 +24,8 @@ const rule = v.object({
     v.array(v.object({ layer: v.string(), extent: v.string(), how: v.optional(v.string()) })),
   ),
 });
+/** `used`: calls of the last 30 days, of every project, that it stopped or asked about; null where that is not known. */
+const usedRule = v.object({ ...rule.entries, used: v.nullable(v.number()) });
 const shownPolicy = v.object({
   id: v.string(),
   version: v.string(),
@@ -118,6 +122,24 @@ export function guardedRoot({ directories }: DashboardParts, root: string): stri
   return entry.root;
 }
 
+/** By rule, how many calls of the last 30 days it stopped or asked about; undefined where the log cannot be asked. */
+async function usesOf({
+  ask,
+  clock,
+}: DashboardParts): Promise<ReadonlyMap<string, number> | undefined> {
+  const filter = "kind:decision canary:false time:-30d verdict:deny,ask";
+  const counted = await ask({
+    ask: "group",
+    filter,
+    by: ["rule"],
+    limit: 1_000,
+    inOrder: false,
+    nowMs: clock.nowMs(),
+  }).catch(() => undefined);
+  if (counted?.kind !== "table") return undefined;
+  return new Map(counted.rows.map(([rule, count]) => [String(rule), Number(count)]));
+}
+
 export const policyEndpoints = [
   endpoint({
     method: "GET",
@@ -148,16 +170,26 @@ export const policyEndpoints = [
   endpoint({
     method: "GET",
     path: "/policy",
-    about: "The policy in force in a project, rule by rule, with the layer that holds each.",
+    about:
+      "The policy in force in a project, rule by rule, with the layer that holds each and how often it was used.",
     role: "viewer",
     input: v.strictObject({ project: folderText }),
-    answer: v.object({ command, policy: shownPolicy }),
+    answer: v.object({
+      command,
+      policy: v.object({ ...shownPolicy.entries, rules: v.array(usedRule) }),
+    }),
     async work(parts, { input: { project }, signal }) {
       const cwd = guardedRoot(parts, project);
-      const ran = await parts.run(["policy", "show", "--json"], { cwd, signal });
+      const [ran, uses] = await Promise.all([
+        parts.run(["policy", "show", "--json"], { cwd, signal }),
+        usesOf(parts),
+      ]);
+      const { rules, ...policy } = readAnswer(ran, shownPolicy);
+      const used = ({ id, from }: (typeof rules)[number]) =>
+        uses === undefined ? null : (uses.get(`${from}/${id}`) ?? 0);
       return {
         command: `sallyport policy show --cwd ${shellWord(cwd)}`,
-        policy: readAnswer(ran, shownPolicy),
+        policy: { ...policy, rules: rules.map((one) => ({ ...one, used: used(one) })) },
       };
     },
   }),
@@ -276,12 +308,11 @@ export const policyEndpoints = [
     confirms: true,
     input: v.strictObject({ id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)) }),
     answer: v.object({ command, isKnown: v.boolean() }),
-    async work({ order, live }, { input: { id } }) {
-      const answer = await order({ order: "revoke", id });
-      if (answer.kind === "refused") throw new ApiFault("input", answer.why);
-      if (answer.kind !== "revoked") throw new ApiFault("fault", "the answer makes no sense");
-      live.publish({ event: "changed", data: { what: "exceptions" } });
-      return { command: `sallyport policy exception revoke ${id}`, isKnown: answer.isKnown };
+    async work(parts, asked) {
+      const { id } = asked.input;
+      const isKnown = await revokeException(deskOf(parts, asked), id);
+      parts.live.publish({ event: "changed", data: { what: "exceptions" } });
+      return { command: `sallyport policy exception revoke ${id}`, isKnown };
     },
   }),
   endpoint({
