@@ -35,7 +35,7 @@ export function quarters(nowMs: number) {
 
 /** The period that an address names; the last 30 days where it names none. */
 export function periodOf(query: URLSearchParams): Period {
-  const [from = "", to = ""] = [query.get("from") ?? "", query.get("to") ?? ""];
+  const [from, to] = [query.get("from") ?? "", query.get("to") ?? ""];
   if (DAY.test(from) && DAY.test(to) && from <= to) return { from, to };
   return { days: LAST_DAYS.find(({ value }) => value === query.get("days"))?.value ?? "30" };
 }

@@ -169,8 +169,8 @@ const percentReady = (controls: readonly Control[]) =>
 function missingOf({ status, says, gaps, moreGaps }: Control): string {
   const [first] = gaps;
   if (first === undefined) return isBare({ status }) ? says : "";
-  const more = gaps.length + moreGaps - 1;
-  return more === 0 ? first.reason : `${first.reason}; and ${formatCount(more)} more`;
+  const count = gaps.length + moreGaps;
+  return count === 1 ? first.reason : `${first.reason} (the first of ${formatCount(count)})`;
 }
 
 /** Who attests it; nobody where something has to be attested and was not. */
