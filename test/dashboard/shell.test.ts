@@ -13,7 +13,7 @@ import {
 } from "./browser.ts";
 import { fault, type StandIn, startStandIn } from "./stand-in.ts";
 
-const FIRST_LOAD_BYTES_MAX = 250 * 1024;
+const FIRST_LOAD_BYTES_MAX = 100 * 1024;
 const shown = appInBrowser();
 
 async function withStandIn(
@@ -283,7 +283,7 @@ describe("how it looks", () => {
 });
 
 describe("what it costs", () => {
-  it("fetches at most 250 KB compressed before it can be used", async (ctx) => {
+  it("fetches at most 100 KB compressed before it can be used", async (ctx) => {
     needBrowser(ctx);
     await withStandIn(async (standIn) => {
       const { page, close } = await openPage(shown.browser);

@@ -6,7 +6,15 @@ import process from "node:process";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type RunningDemo, runDemo } from "#surface/cli/demo/run-demo.ts";
-import { appInBrowser, axeInBothThemes, chromiumPath, needBrowser, openPage } from "./browser.ts";
+import { PASSPHRASE, servePhone } from "../surface/dashboard/phone/asked-phone.ts";
+import {
+  appInBrowser,
+  axeInBothThemes,
+  chromiumPath,
+  needBrowser,
+  openPage,
+  PHONE,
+} from "./browser.ts";
 
 const CLICKS_MAX = 6;
 const MAIN = join(import.meta.dirname, "../../src/surface/cli/main.ts");
@@ -163,6 +171,62 @@ it("says which MCP server changed", LONG, async (ctx) => {
   });
   expect(clicks).toBe(1);
 });
+
+it("finds machines out of policy, each with why", LONG, async (ctx) => {
+  needBrowser(ctx);
+  const clicks = await task(async ({ page, choose, nav }) => {
+    const answer = page.waitForResponse((one) => one.url().endsWith("/api/v1/fleet"));
+    await nav("Fleet");
+    const { machines, outOfPolicy } = (await (await answer).json()) as FleetAnswer;
+    await choose("Show", "Out of policy");
+    const panel = page.getByRole("table", { name: /^Machines that reported/ });
+    const rows = panel.locator("tbody tr");
+    await expect.poll(() => rows.count()).toBe(outOfPolicy);
+    expect(outOfPolicy).toBeGreaterThan(0);
+    const wrong = machines.filter(({ reasons }) => reasons.length > 0);
+    const texts = await rows.allInnerTexts();
+    for (const [at, { machine, reasons }] of wrong.entries())
+      for (const word of [machine, ...reasons]) expect(texts[at]).toContain(word);
+    expect(
+      wrong.filter(({ canary }) => canary === "failed").map(({ reasons }) => reasons[0]),
+    ).toEqual(
+      wrong.flatMap(({ canary }) => (canary === "failed" ? ["a probe was not refused"] : [])),
+    );
+  });
+  expect(clicks).toBe(2);
+});
+
+it("lets a call run from a phone", LONG, async (ctx) => {
+  needBrowser(ctx);
+  const phone = await servePhone();
+  try {
+    const asked = phone.ask();
+    const { page, faults, close } = await openPage(shown.browser, PHONE);
+    // The first tap is on the message that holds the link.
+    await page.goto(phone.link(asked).href);
+    await page.getByText("sends a.txt to files.example with file").waitFor();
+    const taps = [page.getByLabel("Your passphrase"), page.getByRole("button", { name: "Allow" })];
+    await taps[0]?.tap();
+    await page.keyboard.type(PASSPHRASE);
+    await taps[1]?.tap();
+    await page.getByText("You allowed it.").waitFor();
+    expect(await asked.outcome).toMatchObject({ answer: "allow", from: "phone" });
+    expect(1 + taps.length).toBeLessThanOrEqual(CLICKS_MAX);
+    expect(faults).toEqual([]);
+    await close();
+  } finally {
+    await phone.close();
+  }
+});
+
+type FleetAnswer = {
+  readonly outOfPolicy: number;
+  readonly machines: readonly {
+    readonly machine: string;
+    readonly canary: string;
+    readonly reasons: readonly string[];
+  }[];
+};
 
 /** The whole label of a choice that begins so: its count is part of it. */
 async function labelOf(page: Page, label: string, begin: RegExp): Promise<string> {
