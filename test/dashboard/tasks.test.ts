@@ -196,6 +196,36 @@ it("finds machines out of policy, each with why", LONG, async (ctx) => {
   expect(clicks).toBe(2);
 });
 
+it(
+  "says how ready SOC 2 is for a quarter, what is missing first, and saves the pack",
+  LONG,
+  async (ctx) => {
+    needBrowser(ctx);
+    const clicks = await task(async ({ page, click, choose, nav }) => {
+      await nav("Compliance");
+      const quarter = await labelOf(page, "Audit period", / so far$/);
+      await choose("Audit period", quarter);
+      const [, name = "", year = ""] = /^Q(\d) (\d{4})/.exec(quarter) ?? [];
+      const from = `${year}-${String(Number(name) * 3 - 2).padStart(2, "0")}-01`;
+      await page.getByText(`--from ${from}`).first().waitFor();
+      const rows = page
+        .getByRole("table", { name: "Controls with where each stands" })
+        .locator("tbody tr");
+      await rows.first().waitFor({ timeout: 150_000 });
+      const texts = await rows.allInnerTexts();
+      const isBare = (text: string) => /^\s*(?:gap|not evidenced)\b/i.test(text);
+      const bare = texts.filter(isBare).length;
+      expect([texts.length > 0, texts.slice(0, bare).every(isBare)]).toEqual([true, true]);
+      const ready = Math.floor((100 * (texts.length - bare)) / texts.length);
+      await page.getByText(`${ready} %`, { exact: true }).waitFor();
+      const saving = page.waitForEvent("download", { timeout: 150_000 });
+      await click(page.getByRole("button", { name: "Collect and save the pack" }));
+      expect((await saving).suggestedFilename()).toContain(`soc2-${from}-`);
+    });
+    expect(clicks).toBe(3);
+  },
+);
+
 it("lets a call run from a phone", LONG, async (ctx) => {
   needBrowser(ctx);
   const phone = await servePhone();
