@@ -13,6 +13,7 @@ import { Tabs } from "../parts/tabs.tsx";
 import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
 import { formatCount } from "../parts/time-text.ts";
+import { Extensions } from "./isolation-extensions.tsx";
 import { ProjectChoice } from "./project-choice.tsx";
 
 type Probe = {
@@ -115,6 +116,11 @@ export function Page() {
                 key: "containers",
                 title: "Container files",
                 body: () => <Containers key={project} project={project} />,
+              },
+              {
+                key: "extensions",
+                title: "What extensions can do",
+                body: () => <Extensions key={project} project={project} />,
               },
             ]}
           />

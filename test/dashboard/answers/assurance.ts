@@ -241,6 +241,59 @@ const containers = {
   notSeen: [{ what: `compose.yaml:3 ${HOSTILE}`, why: "it is no YAML" }],
 };
 
+const anItem = (name: string, verdict: string, more: object = {}) => ({
+  name,
+  kind: "skill",
+  origin: "project",
+  place: `${ROOT}/.claude/skills/${name}`,
+  isLoaded: true,
+  verdict,
+  because: "it runs nothing by itself",
+  where: null,
+  can: {
+    secrets: [],
+    code: [],
+    hosts: [],
+    writes: [],
+    deletes: [],
+    reads: [],
+    other: [],
+    more: 0,
+  },
+  notRead: [],
+  pin: { state: "pinned", isPinned: true, isChanged: false, changedMs: nowMs, changes: [] },
+  did: null,
+  ...more,
+});
+const items = {
+  command: `sallyport mods catalog --project ${ROOT}`,
+  rows: [
+    anItem(`deploy@skills ${HOSTILE}`, "refuse", {
+      because: `reads \`~/.aws/credentials\` ${HOSTILE}`,
+      where: `${ROOT}/.claude/skills/deploy/go.sh:2 ${HOSTILE}`,
+      can: {
+        ...anItem("", "").can,
+        secrets: [`reads the credentials ${HOSTILE}`],
+        hosts: Array.from({ length: 9 }, (_, index) => `h${index}.example`),
+      },
+      pin: {
+        state: "changed since it was pinned",
+        isPinned: true,
+        isChanged: true,
+        changedMs: nowMs,
+        changes: [{ what: `go.sh ${HOSTILE}`, how: "changed" }],
+      },
+      did: { calls: 4, allowed: 1, asked: 1, refused: 2, left: 0, lastMs: nowMs },
+    }),
+    anItem("notes@skills", "unread", {
+      notRead: [{ what: `notes.md ${HOSTILE}`, why: "it is longer than what is read" }],
+    }),
+    anItem("plain@skills", "allow"),
+  ],
+  moreRows: 2,
+  notRead: [{ what: `.mcp.json ${HOSTILE}`, why: "it cannot be read" }],
+};
+
 const aControl = (id: string, status: string, more: object = {}) => ({
   id: `gdpr/${id}`,
   reference: `Art. ${id}`,
@@ -305,6 +358,7 @@ export const assuranceAnswers = {
   "POST /compliance/pack": pack,
   "GET /isolation": isolation,
   "GET /isolation/containers": containers,
+  "GET /isolation/extensions": items,
   "GET /redteam": redteam,
   "POST /redteam/run": ranNow,
   "GET /mcp": mcp,
@@ -321,6 +375,7 @@ export const EMPTY = {
     extensions: [],
     moreExtensions: 0,
   },
+  "GET /isolation/extensions": { ...items, rows: [], moreRows: 0, notRead: [] },
   "GET /isolation/containers": { ...containers, containers: [], notSeen: [] },
   "GET /redteam": {
     ...redteam,

@@ -42,6 +42,7 @@ const PAGES = [
   ["redteam", "/redteam"],
   ["isolation", "/isolation"],
   ["containers", "/isolation?tab=containers"],
+  ["extensions", "/isolation?tab=extensions"],
   ["compliance", "/compliance?framework=gdpr"],
 ] as const;
 
@@ -197,6 +198,29 @@ it("isolation: what is open, which mods hold sessions, and what container files 
     expect(await items.getByRole("row").nth(1).innerText()).toContain("leave the mount out");
     expect(await stat("Items not met").innerText()).toBe("1");
     await page.getByText("it is no YAML").waitFor();
+  });
+});
+
+it("isolation: each extension has one verdict, the worst first, and what was not read is named", async (ctx) => {
+  needBrowser(ctx);
+  await withPage({}, async (page, { url }) => {
+    await page.goto(`${url}/isolation?tab=extensions`);
+    const table = page.getByRole("table", { name: "Extensions and what they can do" });
+    await table.waitFor();
+    const first = await table.getByRole("row").nth(1).innerText();
+    expect(first).toContain("refused");
+    expect(first).toContain("h5.example and 3 more");
+    expect(first).toContain("changed: go.sh");
+    expect(first).toContain("4 calls");
+    expect(await table.getByRole("row").nth(2).innerText()).toContain(
+      "because it is longer than what is read",
+    );
+    await page.getByText("and 2 more", { exact: true }).waitFor();
+    await page.getByRole("region", { name: "Not looked at" }).waitFor();
+  });
+  await withPage(EMPTY, async (page, { url }) => {
+    await page.goto(`${url}/isolation?tab=extensions`);
+    await page.getByText("No extension is here.").waitFor();
   });
 });
 

@@ -284,6 +284,7 @@ export const policySection: Section = {
 
   sallyport mods list      what is here, who brought it, and whether you agreed to it
   sallyport mods list --all  also hooks, servers and scripts of plugins, skills and agents
+  sallyport mods catalog   every plugin, skill, agent, command and server, with one verdict on each
   sallyport mods agree     agree to it as it is now; typed at a terminal
   sallyport mods diff      which files changed since
   sallyport mods agreed    what you agreed to
@@ -293,6 +294,15 @@ export const policySection: Section = {
           "the mods here, who brought them, their digests",
           async () => (await import("../commands/policy/mods.ts")).listCommand,
           { 0: "there is none that nobody agreed to", 1: "there are some that hold sessions" },
+        ),
+        catalog: command(
+          "every plugin, skill, agent, command and MCP server here, with one verdict on each",
+          async () => (await import("../commands/policy/mods-catalog.ts")).catalogCommand,
+          {
+            0: "all that they run by themselves is allowed",
+            1: "something is refused, asked about or was not wholly read",
+            2: "could not look",
+          },
         ),
         agree: command(
           "agree to the mods here as they are now; typed at a terminal",

@@ -17,6 +17,8 @@ const AUDIT_MS_MAX = 120_000;
 const PROBES_MAX = 200;
 /** Mods, containers and places of one that a page shows; the rest are counted. */
 const SHOWN_MAX = 100;
+/** Extensions of the catalog that a page shows, the worst first. */
+const ROWS_MAX = 500;
 
 const count = v.number();
 const probe = v.object({
@@ -52,6 +54,47 @@ const extension = v.object({
   digest: v.string(),
   uncounted: v.optional(v.string()),
   standing: v.string(),
+});
+const told = v.object({ what: v.string(), why: v.string() });
+const texts = v.array(v.string());
+/** One extension as `mods catalog` has it. */
+const catalogRow = v.object({
+  name: v.string(),
+  kind: v.string(),
+  origin: v.string(),
+  place: v.string(),
+  isLoaded: v.boolean(),
+  verdict: v.picklist(["refuse", "ask", "unread", "allow"]),
+  because: v.string(),
+  where: v.nullable(v.string()),
+  can: v.object({
+    secrets: texts,
+    code: texts,
+    hosts: texts,
+    writes: texts,
+    deletes: texts,
+    reads: texts,
+    other: texts,
+    more: count,
+  }),
+  notRead: v.array(told),
+  pin: v.object({
+    state: v.string(),
+    isPinned: v.boolean(),
+    isChanged: v.boolean(),
+    changedMs: v.nullable(count),
+    changes: v.nullable(v.array(v.object({ what: v.string(), how: v.string() }))),
+  }),
+  did: v.nullable(
+    v.object({
+      calls: count,
+      allowed: count,
+      asked: count,
+      refused: count,
+      left: count,
+      lastMs: v.nullable(count),
+    }),
+  ),
 });
 const state = v.picklist(["met", "not-met", "not-said"]);
 const audit = v.object({
@@ -119,6 +162,35 @@ export const isolationEndpoints = [
           .slice(0, SHOWN_MAX)
           .map(({ uncounted = null, ...one }) => ({ ...one, uncounted })),
         moreExtensions: Math.max(0, extensions.length - SHOWN_MAX),
+      };
+    },
+  }),
+  endpoint({
+    method: "GET",
+    path: "/isolation/extensions",
+    about:
+      "Every plugin, skill, agent, command and MCP server of a project, with one verdict on each, what it can do and what it did; nothing of it is run.",
+    role: "viewer",
+    input: v.strictObject({ project: folderText }),
+    answer: v.object({
+      command,
+      rows: v.array(catalogRow),
+      moreRows: count,
+      notRead: v.array(told),
+    }),
+    async work(parts, { input: { project }, signal }) {
+      const cwd = guardedRoot(parts, project);
+      const args = ["mods", "catalog", "--project", cwd, "--json"];
+      const ran = await parts.run(args, { cwd, signal, timeoutMs: AUDIT_MS_MAX });
+      const made = v.object({ rows: v.array(catalogRow), notRead: v.array(told) });
+      const { rows, notRead } = readAnswer(ran, made);
+      return {
+        command: `sallyport mods catalog --project ${shellWord(cwd)}`,
+        rows: rows
+          .slice(0, ROWS_MAX)
+          .map((one) => ({ ...one, notRead: one.notRead.slice(0, SHOWN_MAX) })),
+        moreRows: Math.max(0, rows.length - ROWS_MAX),
+        notRead: notRead.slice(0, SHOWN_MAX),
       };
     },
   }),

@@ -9,8 +9,12 @@ const FILES_MAX = 2_000;
 const ENTRIES_MAX = 10_000;
 const DEPTH_MAX = 32;
 
-/** Paths from the folder, sorted by folder. */
-export type FilesBelow = { readonly names: readonly string[]; readonly isCut: boolean };
+/** Paths from the folder, sorted by folder. `others`: what is neither file nor folder, as a device or a link that leads nowhere. */
+export type FilesBelow = {
+  readonly names: readonly string[];
+  readonly others: readonly string[];
+  readonly isCut: boolean;
+};
 
 /** Files and links to such, in subfolders and by links to folders, each folder once. `skips`: folders that are left out, by name. */
 export function filesBelow(
@@ -18,6 +22,7 @@ export function filesBelow(
   skips: (name: string) => boolean = () => false,
 ): FilesBelow {
   const names: string[] = [];
+  const others: string[] = [];
   const seen = new Set<string>();
   const queue: [string, number][] = [["", 0]];
   let looked = 0;
@@ -31,16 +36,17 @@ export function filesBelow(
     seen.add(which);
     for (const entry of listingAt(directory, place) ?? []) {
       looked += 1;
-      if (looked > ENTRIES_MAX || names.length >= FILES_MAX) return { names, isCut: true };
+      if (looked > ENTRIES_MAX || names.length >= FILES_MAX) return { names, others, isCut: true };
       const name = below === "" ? entry.name : `${below}/${entry.name}`;
       const kind = kindOf(entry, directory);
       if (kind === "file") names.push(name);
+      if (kind === undefined) others.push(name);
       if (kind !== "folder" || skips(entry.name)) continue;
-      if (depth >= DEPTH_MAX) return { names, isCut: true };
+      if (depth >= DEPTH_MAX) return { names, others, isCut: true };
       queue.push([name, depth + 1]);
     }
   }
-  return { names, isCut: false };
+  return { names, others, isCut: false };
 }
 
 /** Names in a folder, sorted; none where it cannot be read. */

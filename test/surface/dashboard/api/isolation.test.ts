@@ -146,8 +146,59 @@ it("container files are told by item, and what cannot be read is told", async ()
   });
 });
 
+it("extensions are told as the command tells them, so many at most", async () => {
+  const row = (name: string) => ({
+    name,
+    kind: "skill",
+    origin: "project",
+    place: "/p/x",
+    isLoaded: true,
+    verdict: "unread",
+    because: HOSTILE_NAME,
+    where: null,
+    how: null,
+    rule: null,
+    runs: 0,
+    can: {
+      secrets: [],
+      code: [],
+      hosts: [],
+      writes: [],
+      deletes: [],
+      reads: [],
+      other: [],
+      more: 0,
+    },
+    notRead: [{ what: HOSTILE_NAME, why: "it is no file" }],
+    pin: {
+      state: "not pinned",
+      isPinned: false,
+      isChanged: false,
+      sinceMs: null,
+      changedMs: 7,
+      digest: null,
+      changes: null,
+      moreChanges: 0,
+    },
+    did: null,
+  });
+  commands.prints(() => ({
+    rows: Array.from({ length: 501 }, (_, place) => row(`s${place}`)),
+    notRead: [],
+    notes: [],
+  }));
+  const answer = await commands.got(`/isolation/extensions?project=${root}`);
+  expect(commands.asked.splice(0)).toEqual([["mods", "catalog", "--project", root, "--json"]]);
+  expect(answer).toMatchObject({
+    command: `sallyport mods catalog --project ${root}`,
+    moreRows: 1,
+    rows: { 0: { name: "s0", verdict: "unread", because: HOSTILE_NAME, did: null } },
+  });
+  expect(answer["rows"]).toHaveLength(500);
+});
+
 it("nobody without a login, and no folder that is not guarded", async () => {
-  for (const path of ["/isolation", "/isolation/containers"]) {
+  for (const path of ["/isolation", "/isolation/containers", "/isolation/extensions"]) {
     expect((await commands.served.ask("GET", api(`${path}?project=${root}`))).status).toBe(401);
     const bearer = commands.served.bearer("viewer");
     const elsewhere = await commands.served.ask("GET", api(`${path}?project=/etc`), { bearer });

@@ -18,6 +18,7 @@ import { print } from "../../../foundation/terminal/terminal.ts";
 import { shownFile } from "../../../services/mcp/configured-servers.ts";
 import { listItem } from "../../../services/mcp/denied-settings.ts";
 import type { Inspection } from "../../../services/mcp/inspect-server.ts";
+import { lastContract, serverState } from "../../../services/mcp/server-state.ts";
 import {
   lookAt,
   lookOptions,
@@ -74,30 +75,12 @@ export const listCommand = defineCommand({
 
 function rowsOf({ inventory, entries, catalog, root, home, nowMs }: ServerContext) {
   const rows = inventory.servers.map((server) => {
-    const digest = identityDigest(server.identity);
-    const found = entries.find((one) => one.identity === digest);
-    const namesake = entries.find((one) => one.entry.name === server.name);
-    const seen = catalog.seen(server.identity);
-    const pin = found?.entry.pin ?? null;
-    const isChanged =
-      pin !== null &&
-      seen !== undefined &&
-      (seen === "unreadable" || !isAsPinned(pin, seen.digests));
-    const state =
-      found === undefined
-        ? namesake === undefined
-          ? ("not approved" as const)
-          : ("has the name of an approved one" as const)
-        : !found.isInForce
-          ? ("approval over" as const)
-          : isChanged
-            ? ("changed since it was pinned" as const)
-            : ("approved" as const);
+    const { state, found, seen } = serverState(server, entries, catalog);
     const loose = unpinnedPackage(server.identity);
     return {
       name: server.name,
       state,
-      isPinned: pin !== null,
+      isPinned: (found?.entry.pin ?? null) !== null,
       identity: identityWords(server.identity),
       from: server.from as string,
       file: shownFile(server.file, { root, home }) as string | null,
@@ -309,10 +292,7 @@ parameters that ask for what is private, and tools that run whatever they are to
         try {
           if (args.kept === true) {
             const seen = context.catalog.seen(identity);
-            const contract =
-              seen === undefined || seen === "unreadable"
-                ? undefined
-                : context.catalog.contract(seen.digests.whole);
+            const contract = lastContract({ seen }, context.catalog);
             if (contract === undefined) failed.push({ server, why: "it was never looked at" });
             else contracts.push({ server, contract });
             continue;
