@@ -4,7 +4,7 @@ import { approvalFields, approvalWords, digestText } from "./approval.ts";
 
 /**
  * What a person can state. `label` marks one session; `mod` agrees to code in the client, by its digest; `server` approves an MCP server, by the
- * digest of its entry in the catalog; `release` lets a held session go on; `task`
+ * digest of its entry in the catalog; `release` lets a held session go on; `secret` gives a secret to one host, by its reference; `task`
  * records that a task of the calendar was done; the others are about a control, a finding or whatever has an id. An `objection` says that
  * what an attestation says is not so.
  */
@@ -16,6 +16,7 @@ export const STATEMENT_KINDS = [
   "mod",
   "server",
   "release",
+  "secret",
   "task",
 ] as const;
 export type StatementKind = (typeof STATEMENT_KINDS)[number];

@@ -75,6 +75,7 @@ export function statementEvent(
       | "mod"
       | "server"
       | "release"
+      | "secret"
       | "task";
     readonly minutes: number;
     readonly digest: string;

@@ -256,7 +256,7 @@ export function remoteEvent(
 
 /**
  * A key of a hidden file went out for a held command with its true value, to a host that it belongs to: by its name in the file, never its
- * value. `requests`: in how many requests.
+ * value. `requests`: in how many requests. `grant`: id of what a person signed, where it is a secret that was given to the host.
  */
 export function credentialEvent(
   stamp: EventStamp,
@@ -268,12 +268,18 @@ export function credentialEvent(
     readonly file: string;
     readonly host: string;
     readonly requests: number;
+    readonly grant?: string | undefined;
   },
 ): AuditEvent {
-  const { session, call, what, name, file, host, requests } = input;
+  const { session, call, what, name, file, host, requests, grant } = input;
   return {
     id: stamp.id,
-    metadata: { ...callMetadata(stamp, "credential", call, session), what, requests },
+    metadata: {
+      ...callMetadata(stamp, "credential", call, session),
+      what,
+      requests,
+      ...(grant === undefined ? {} : { grant: plainName(grant) ?? "other" }),
+    },
     sealed: {
       ...callDetails(stamp, call, session),
       name: cutText(name, ID_CHARS_MAX),

@@ -64,7 +64,7 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
     case "remote":
       return `${word(metadata["what"])} ${numbers(metadata, ["refs"])} ${word(sealed?.["remote"])}`.trimEnd();
     case "credential":
-      return `${word(metadata["what"])} ${word(sealed?.["name"])} ${word(sealed?.["host"])} ${numbers(metadata, ["requests"])}`.trimEnd();
+      return `${word(metadata["what"])} ${word(sealed?.["name"])} ${word(sealed?.["host"])} ${numbers(metadata, ["requests"])}${metadata["grant"] === undefined ? "" : ` under ${word(metadata["grant"])}`}`.trimEnd();
     case "drift":
       if (metadata["judged"] === undefined)
         return `${word(metadata["how"])} ${word(metadata["tool"])}`;

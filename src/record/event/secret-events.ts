@@ -20,9 +20,11 @@ export function secretEvent(
     readonly leaseSeconds: number | undefined;
     readonly fault: string | undefined;
     readonly user: string;
+    /** Under which grant of a person, and for which host. */
+    readonly grant?: { readonly id: string; readonly host: string } | undefined;
   },
 ): AuditEvent {
-  const { what, provider, name, version, leaseSeconds, fault, user } = input;
+  const { what, provider, name, version, leaseSeconds, fault, user, grant } = input;
   const metadata = {
     ...baseMetadata(stamp, "secret"),
     what,
@@ -31,7 +33,12 @@ export function secretEvent(
     ...(version === undefined ? {} : { version: plainName(version) ?? "other" }),
     ...(leaseSeconds === undefined ? {} : { leaseSeconds: wholeNumber(leaseSeconds) }),
     ...(fault === undefined ? {} : { fault: plainName(fault) ?? "other" }),
+    ...(grant === undefined ? {} : { grant: plainName(grant.id) ?? "other" }),
   };
-  const sealed = { name: cutText(name, NAME_CHARS_MAX), user: cutText(user, ID_CHARS_MAX) };
+  const sealed = {
+    name: cutText(name, NAME_CHARS_MAX),
+    user: cutText(user, ID_CHARS_MAX),
+    ...(grant === undefined ? {} : { host: cutText(grant.host, NAME_CHARS_MAX) }),
+  };
   return { id: stamp.id, metadata, sealed };
 }

@@ -14,7 +14,9 @@ import { loadPolicy } from "../services/policy/policy-source.ts";
 import type { Directories } from "../foundation/files/directories.ts";
 import { keepExported } from "../services/export/keep-exporting.ts";
 import { keepAlerted } from "../services/alerts/keep-alerted.ts";
-import { fetchIn } from "../services/secrets/providers/fetch-secret.ts";
+import { fetchGrantedIn, fetchIn } from "../services/secrets/providers/fetch-secret.ts";
+import { createSecretGrants } from "../services/secrets/secret-grants.ts";
+import { openStatements } from "../services/exceptions/statements.ts";
 import { keepNotified } from "../services/notify/keep-notified.ts";
 import { createAppend } from "../services/hooks/audit-append.ts";
 import { createCallRemotes } from "../services/hold/remotes/call-remotes.ts";
@@ -188,6 +190,10 @@ async function compose(
     nowMs: clock.nowMs,
     own: () => ownPorts(directories.root),
     notes: holdPlaces(place).rooms,
+    secrets: createSecretGrants(openStatements(directories), {
+      fetch: fetchGrantedIn(log),
+      nowMs: clock.nowMs,
+    }),
   });
   const signatures = createCallSignatures();
   const remotes = createCallRemotes();

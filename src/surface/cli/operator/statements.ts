@@ -132,6 +132,7 @@ export async function list(
     label: "no session is marked",
     mod: "nobody agreed to a mod",
     release: "no session was released",
+    secret: "no secret is given to a host",
     server: "no MCP server is approved",
     task: "no task is on record",
   };
@@ -163,6 +164,7 @@ export function linesOf(statement: Statement): readonly string[] {
     mod: "agrees to the mod",
     server: "approves the MCP server",
     release: "lets a held session go on:",
+    secret: "gives the secret",
     task: "records as done:",
   }[kind];
   const where = { session: "in the session", project: "in", all: "everywhere" }[scope.of];

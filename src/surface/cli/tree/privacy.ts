@@ -104,6 +104,7 @@ export const privacySection: Section = {
 
   sallyport secrets exec --env API_KEY=keychain:app/api -- npm test    give one to one program
   sallyport secrets get keychain:anthropic/key                         print one, for \`apiKeyHelper\`
+  sallyport secrets grant API_KEY=keychain:app/api --to api.example.com --reason "orders"   calls use it there, and never see it
   sallyport secrets doctor                                             what works here, and what is due`,
         {
           exec: command(
@@ -113,6 +114,20 @@ export const privacySection: Section = {
               0: "the program's own exit code, whatever it is",
               2: "a secret cannot be had, and nothing was started",
             },
+          ),
+          grant: command(
+            "give a secret to one host for a while, for calls that never see it; typed at a terminal",
+            async () => (await import("../commands/privacy/secrets-grant.ts")).grantCommand,
+            { 0: "given", 1: "the word was not typed", 2: "cannot be done" },
+          ),
+          grants: command(
+            "the secrets that were given to hosts, until when",
+            async () => (await import("../commands/privacy/secrets-grant.ts")).grantsCommand,
+          ),
+          revoke: command(
+            "take back that a secret was given to a host; typed at a terminal",
+            async () => (await import("../commands/privacy/secrets-grant.ts")).revokeCommand,
+            { 0: "taken back", 1: "the word was not typed", 2: "there is none of this id" },
           ),
           get: command(
             "print one secret",

@@ -612,7 +612,7 @@ class TicketHolder {
 
   /** Opens ports and hosts for a call, as far as its room can have them. */
   async #openNetwork(
-    { policy, projectRoot, decision }: CallToHold,
+    { policy, projectRoot, decision, sessionId }: CallToHold,
     {
       effects,
       needs,
@@ -646,7 +646,9 @@ class TicketHolder {
         ? reachedHosts(keys.length === 0 ? effects : withKnownHosts(effects))
         : undefined;
     if (reached === undefined) return undefined;
-    return await this.#hosts?.open({ reached, keys, logins, ...asks });
+    // WHY as logins are given: code that nobody foresees gets none that no person said yes to.
+    const granted = !needs.isUnbounded || decision.verdict === "ask" ? sessionId : undefined;
+    return await this.#hosts?.open({ reached, keys, logins, granted, ...asks });
   }
 
   /** Keys with their values as views hide them now. WHY by what was judged: nothing else stood in the question. */

@@ -151,6 +151,8 @@ export type Observation =
       readonly call: ToolCall;
       readonly what: KeyKind;
       readonly requests: number;
+      /** Id of what a person signed for it. */
+      readonly grant?: string;
     } & Omit<KeyUse, "kind">)
   /** A file tool's path led elsewhere after the call than when it was judged. */
   | {

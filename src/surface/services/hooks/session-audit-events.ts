@@ -263,9 +263,9 @@ async function reached(observation: Of<"remote">, to: Stamped): Promise<readonly
 }
 
 async function putIn(observation: Of<"credential">, to: Stamped): Promise<readonly AuditEvent[]> {
-  const { submitter, call, what, name, file, host, requests } = observation;
+  const { submitter, call, what, name, file, host, requests, grant } = observation;
   const session = await to.sessionOf(submitter);
-  const input = { session, call, what, name, file, host, requests };
+  const input = { session, call, what, name, file, host, requests, grant };
   return [credentialEvent(to.stamp("daemon"), input)];
 }
 

@@ -16,6 +16,8 @@ export type SecretDeed = {
   readonly leaseSeconds?: number | undefined;
   /** Why it failed: the code of a Failure. */
   readonly fault?: string;
+  /** Under which grant of a person it is given, and to which host. */
+  readonly grant?: { readonly id: string; readonly host: string };
 };
 
 /** Writes deeds; each resolves when it is durable. */
@@ -37,7 +39,7 @@ export function secretRecordIn(log: Pick<Log, "append" | "stamp">): SecretRecord
 
 function eventsOf(deeds: readonly SecretDeed[], stamp: () => EventStamp): readonly AuditEvent[] {
   const user = userName();
-  return deeds.map(({ what, reference, version, leaseSeconds, fault }) =>
+  return deeds.map(({ what, reference, version, leaseSeconds, fault, grant }) =>
     secretEvent(stamp(), {
       what,
       provider: reference.provider,
@@ -46,6 +48,7 @@ function eventsOf(deeds: readonly SecretDeed[], stamp: () => EventStamp): readon
       leaseSeconds,
       fault,
       user,
+      grant,
     }),
   );
 }

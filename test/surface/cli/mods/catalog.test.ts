@@ -132,7 +132,9 @@ test("plugins, agents, commands and servers stand beside skills, the worst first
   put({
     [`${plugin}/.claude-plugin/plugin.json`]: '{"name":"lint"}',
     [`${plugin}/hooks/hooks.json`]: JSON.stringify({
-      hooks: { Stop: [{ hooks: [{ type: "command", command: "sh ${CLAUDE_PLUGIN_ROOT}/run.sh" }] }] },
+      hooks: {
+        Stop: [{ hooks: [{ type: "command", command: "sh ${CLAUDE_PLUGIN_ROOT}/run.sh" }] }],
+      },
     }),
     [`${plugin}/run.sh`]: UPLOADS,
     [`${plugin}/skills/own/SKILL.md`]: "!`git status`\n",

@@ -17,6 +17,7 @@ import { fileURLToPath } from "node:url";
 import { removeTree } from "#surface/foundation/files/closed-tree.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { SignatureUse } from "#guard/vocabulary/signature-use.ts";
+import type { Statement } from "#govern/exceptions/statement.ts";
 import type { KeyUse } from "#guard/facts/key-use.ts";
 import type { RemoteUse } from "#guard/vocabulary/remote-use.ts";
 import type { MadeExchange } from "#surface/services/hold/hosts/grants.ts";
@@ -40,6 +41,12 @@ export type Machine = {
   readonly signs?: false;
   /** A registry that stands for each host: its port, and the certificate by which it is verified. */
   readonly registry?: { readonly port: number; readonly authority: string };
+};
+
+/** What `given.json` in the data directory holds. */
+export type GivenSecrets = {
+  readonly statements: readonly { readonly statement: Statement; readonly isWithdrawn: boolean }[];
+  readonly values: Readonly<Record<string, string>>;
 };
 
 type Held = {

@@ -16,7 +16,35 @@ import { builtin } from "#guard/policy/authorize/reasons.ts";
 import { loadPolicy } from "#surface/services/policy/policy-source.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { standingOfTests } from "../../../holding.ts";
-import type { Asked, HeldRun, Machine } from "./held.ts";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "#base/failure.ts";
+import { statementState } from "#govern/exceptions/statement.ts";
+import { referenceText } from "#govern/secrets/reference.ts";
+import type { SecretGrant } from "#govern/secrets/secret-grant.ts";
+import type { StatementStore } from "#surface/services/exceptions/statements.ts";
+import { createSecretGrants, type SecretGrants } from "#surface/services/secrets/secret-grants.ts";
+import type { Asked, GivenSecrets, HeldRun, Machine } from "./held.ts";
+
+/** Secrets that people gave to hosts, as a file says it now: what they stated, and values by their references. */
+function givenSecrets(file: string): SecretGrants {
+  const read = (): GivenSecrets =>
+    existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { statements: [], values: {} };
+  const nowMs = () => Date.now();
+  const all: Pick<StatementStore, "all"> = {
+    all: (atMs) =>
+      read().statements.map(({ statement, isWithdrawn }) => ({
+        receipt: { statement, signature: "" },
+        state: statementState(statement, { nowMs: atMs, isWithdrawn }),
+      })),
+  };
+  const fetch = async ({ reference }: SecretGrant) => {
+    const value = read().values[referenceText(reference)];
+    if (value === undefined) throw new Failure("secret-missing", "there is no such secret");
+    return value;
+  };
+  return createSecretGrants(all, { fetch, nowMs });
+}
 
 const machine = JSON.parse(process.argv[2] ?? "{}") as Machine;
 const reached: string[] = [];
@@ -42,6 +70,7 @@ const hosts =
               : connect({ host: "127.0.0.1", port: registry.port, allowHalfOpen: true }),
         },
         ...(registry === undefined ? {} : { authorities: () => [registry.authority] }),
+        secrets: givenSecrets(join(machine.data, "given.json")),
       });
 const desk = openCallHolder({
   data: machine.data,

@@ -13,9 +13,11 @@ import {
   PROXY_VARIABLES as PROXY_NAMES,
 } from "../../gateway/proxy-choice.ts";
 import { upstreamTrust } from "../../gateway/trust.ts";
+import type { SecretGrants } from "../../secrets/secret-grants.ts";
 import { readForCall } from "../registries/read-for-call.ts";
 import { type CallLogins, hostsOfLogins, judgeOf, keysOfLogins } from "../keys/call-logins.ts";
 import type { ApprovedKey } from "../keys/exchanged-request.ts";
+import { grantedKeys } from "../keys/granted-keys.ts";
 import { type KeyExchange, openKeyExchange } from "../keys/key-exchange.ts";
 import { openRegistryReader } from "../registries/registry-reader.ts";
 import type { SocketReach } from "../start/call-sockets.ts";
@@ -51,10 +53,12 @@ export type CallWithHosts = {
   readonly keys: readonly ApprovedKey[];
   /** What its programs log in with. */
   readonly logins: CallLogins;
+  /** The session whose secrets it may have; undefined where it may have none. */
+  readonly granted: string | undefined;
 };
 
 /** A call that installs by lock files, and reaches nothing but what is read for it of registries. */
-export type CallWithReading = Omit<CallWithHosts, "reached" | "keys" | "logins"> & {
+export type CallWithReading = Omit<CallWithHosts, "reached" | "keys" | "logins" | "granted"> & {
   readonly reading: RegistryReading;
 };
 
@@ -96,6 +100,8 @@ export type CallHosts = {
   stop(): void;
 };
 
+/** What a call is told where a secret that was given to a host cannot be had. */
+const UNFETCHED = "a secret that could not be had";
 /** What is asked of the room itself goes there. */
 const OWN = "localhost,127.0.0.1,::1";
 /** A room in which nothing could listen is tried again after this long. */
@@ -130,6 +136,7 @@ export function createCallHosts({
   own = () => new Set(),
   notes,
   authorities = () => upstreamTrust(undefined).certificates,
+  secrets = () => [],
 }: {
   readonly nowMs: () => number;
   readonly network?: Network;
@@ -139,6 +146,8 @@ export function createCallHosts({
   readonly notes?: string;
   /** Certificates by which registries are verified that are read for calls, PEM. */
   readonly authorities?: () => readonly string[];
+  /** Secrets that people gave to hosts; none unless given. */
+  readonly secrets?: SecretGrants;
 }): CallHosts {
   const reaching = notes === undefined ? NO_NOTES : openReaching(notes);
   const served = createServedPorts(userId());
@@ -236,13 +245,17 @@ export function createCallHosts({
         notes: [notingLine([...PROXY_NAMES, ...DIRECT_VARIABLES, ...read.logins.variables], note)],
       };
     },
-    async open({ reached, room, nsenter, ticket, projectRoot, home, keys, logins }) {
+    async open({ reached, room, nsenter, ticket, projectRoot, home, keys, logins, granted }) {
+      const names = reached.hosts.map(({ host }) => host);
+      const given =
+        granted === undefined ? [] : secrets({ projectRoot, sessionId: granted, hosts: names });
       const found = await proxyIn(room, nsenter);
       if (found === undefined) return undefined;
       const note = join(ticket.folder, NOTE);
       const ownNote = join(ticket.folder, NOTE_OF_LOGINS);
       let said: Promise<ShellSays> | undefined;
-      const hosts = [...new Set([...keys.map(({ host }) => host), ...hostsOfLogins(logins)])];
+      const keyed = [...keys, ...given].map(({ host }) => host);
+      const hosts = [...new Set([...keyed, ...hostsOfLogins(logins)])];
       const exchange: KeyExchange | undefined =
         hosts.length === 0
           ? undefined
@@ -251,7 +264,13 @@ export function createCallHosts({
               nowMs,
               authorities,
               judge: judgeOf(logins),
-              keys: async () => [...keys, ...keysOfLogins(logins, await notedVariables(ownNote))],
+              keys: async () => [
+                ...(await grantedKeys(given, (host) =>
+                  noteRefused(grant, { host, why: "request", what: UNFETCHED }),
+                )),
+                ...keys,
+                ...keysOfLogins(logins, await notedVariables(ownNote)),
+              ],
               connect: (host) => connectFor(grant, host),
               exchanged: (key) => noteExchanged(grant, key),
               refused: (host, what) => noteRefused(grant, { host, why: "request", what }),
@@ -268,10 +287,14 @@ export function createCallHosts({
       reaching.begin(room.key, ticket.id);
       const address = `http://${credentials}@127.0.0.1:${found.port}`;
       const answer = told(address, { reached, note, ...(trusting && { trusting }) });
-      const names = logins.variables.map(({ name }) => name);
+      const noted = logins.variables.map(({ name }) => name);
       return {
         ...answer,
-        notes: [...answer.notes, ...(names.length === 0 ? [] : [notingLine(names, ownNote)])],
+        variables: [
+          ...answer.variables,
+          ...given.map(({ variable, shown }) => [variable, shown] as const),
+        ],
+        notes: [...answer.notes, ...(noted.length === 0 ? [] : [notingLine(noted, ownNote)])],
       };
     },
     close(ticket) {

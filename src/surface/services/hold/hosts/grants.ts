@@ -39,7 +39,11 @@ export type RefusedHost = {
 };
 
 /** A key that went out with its true value, and in how many requests: nothing of the value. */
-export type MadeExchange = KeyUse & { readonly requests: number };
+export type MadeExchange = KeyUse & {
+  readonly requests: number;
+  /** Id of what a person signed for it. */
+  readonly grant?: string;
+};
 
 /** What asks for a host: nobody known, somebody whose call is over, or a call. */
 export type Asker =
@@ -149,10 +153,12 @@ export function noteRefused({ refused, reader }: Grant, asked: RefusedHost): voi
 }
 
 /** Remembers that a key of a call went out. */
-export function noteExchanged({ exchanged }: Grant, { file, name, kind, host }: ApprovedKey): void {
+export function noteExchanged({ exchanged }: Grant, used: ApprovedKey): void {
+  const { file, name, kind, host, grant } = used;
   const key = JSON.stringify([file, name, host]);
   const requests = (exchanged.get(key)?.requests ?? 0) + 1;
-  exchanged.set(key, { file, name, kind, host, requests });
+  const by = grant === undefined ? {} : { grant };
+  exchanged.set(key, { file, name, kind, host, requests, ...by });
 }
 
 function digestOf(secret: string): Buffer {

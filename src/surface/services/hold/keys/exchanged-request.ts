@@ -4,7 +4,16 @@ import type { ViewKey } from "#guard/hold/keys/view-keys.ts";
 import type { KeyUse } from "#guard/facts/key-use.ts";
 
 /** A key that a person let go to a host, or a program's own login there. `base`: the place below the host that it is for. */
-export type ApprovedKey = Omit<ViewKey, "hosts"> & KeyUse & { readonly base?: string };
+export type ApprovedKey = Omit<ViewKey, "hosts"> &
+  KeyUse & {
+    readonly base?: string;
+    /** Id of what a person signed for it. */
+    readonly grant?: string;
+    /** Whether it may still go out; it may unless given. */
+    readonly isOpen?: () => boolean;
+    /** What answers have in the place of the value, of its length; `shown` unless given. */
+    readonly standIn?: string;
+  };
 
 /** What goes out, and the keys that were put in. */
 export type ExchangedRequest = {

@@ -23,7 +23,8 @@ export function replacedValues(keys: readonly ApprovedKey[]): readonly Replaced[
 type Pair = readonly [value: string, shown: string];
 
 /** A key; user and password of a login; those parts of an address that the view has otherwise. */
-function secretParts({ kind, value, shown }: ApprovedKey): readonly Pair[] {
+function secretParts({ kind, value, ...key }: ApprovedKey): readonly Pair[] {
+  const shown = key.standIn ?? key.shown;
   if (kind === "key") return [[value, shown]];
   const colon = value.indexOf(":");
   const cut = (text: string): readonly string[] =>

@@ -158,7 +158,7 @@ export function openKeyExchange(options: KeyExchangeOptions): KeyExchange {
     if (body === "refused") return;
     const put = exchangedRequest(
       { target: request.url ?? "", headers: sentHeaders(asked, body) },
-      keys.filter((key) => key.host === host),
+      keys.filter((key) => key.host === host && key.isOpen?.() !== false),
     );
     if (response.destroyed) return;
     for (const key of put.used) options.exchanged(key);
