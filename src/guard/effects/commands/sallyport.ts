@@ -109,6 +109,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   "mods list": {},
   "mods diff": {},
   "mods agreed": {},
+  "mods catalog": {},
   fleet: {},
   "fleet status": { options: { "--fleet": "readsTree" } },
   "fleet plan": { options: { "--fleet": "readsTree" } },
