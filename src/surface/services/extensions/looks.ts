@@ -176,7 +176,7 @@ function headLooks(
 }
 
 function scriptLook(name: string, file: string, found: Found): void {
-  const isProgram = ((statusBehind(file)?.mode ?? 0) & 0o111) !== 0 || /^bin\//.test(name);
+  const isProgram = ((statusBehind(file)?.mode ?? 0) & 0o111) !== 0 || name.startsWith("bin/");
   const ending = SCRIPT.exec(name)?.[0].slice(1).toLowerCase();
   if (!isProgram && ending === undefined) return;
   const starter = ending === undefined ? undefined : STARTERS[ending];
