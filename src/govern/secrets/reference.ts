@@ -25,6 +25,9 @@ export type SecretReference = {
   readonly key: string | undefined;
 };
 
+/** The name of a variable that gets one, as POSIX has it (XBD 8.1), and shells take it. */
+export const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
+
 /** How a reference is written for a provider, and what its parts mean. */
 type Form = {
   readonly example: string;

@@ -1,7 +1,6 @@
 // A secret that a person gives to one host: by its reference, for the calls of a project or session that are judged to reach that host.
 import { Failure } from "#base/failure.ts";
-import { parseReference, referenceText, type SecretReference } from "./reference.ts";
-import { VARIABLE } from "./secrets-file.ts";
+import { parseReference, referenceText, type SecretReference, VARIABLE } from "./reference.ts";
 
 /** `variable`: where calls find what stands for it. `host`: the one host, at the usual port of https. */
 export type SecretGrant = {

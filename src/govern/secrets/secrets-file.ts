@@ -1,7 +1,7 @@
 // A file of references by the name of the variable that a program wants: what a project commits in place of its values.
 import * as v from "valibot";
 import { readDeclaration } from "#base/declaration.ts";
-import { parseReference, type SecretReference } from "./reference.ts";
+import { VARIABLE, parseReference, type SecretReference } from "./reference.ts";
 import { ROTATION_DAYS_MAX } from "./rotation.ts";
 import { Failure } from "#base/failure.ts";
 
@@ -9,8 +9,6 @@ import { Failure } from "#base/failure.ts";
 export const SECRETS_PATH = ".sallyport/secrets.yaml";
 const FILE_CHARS_MAX = 256 * 1024;
 const SECRETS_MAX = 256;
-/** A variable's name as POSIX has it (XBD 8.1), and shells take it. */
-export const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 
 const entrySchema = v.union([
   v.string(),

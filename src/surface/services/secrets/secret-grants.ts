@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { Failure } from "#base/failure.ts";
 import { readGrant, type SecretGrant } from "#govern/secrets/secret-grant.ts";
-import type { StatementStore } from "../exceptions/statements.ts";
+import type { Statement, StatementState } from "#govern/exceptions/statement.ts";
 
 /** Fetches the value of a granted secret, on record with the grant and its host before it is given. */
 export type FetchGranted = (grant: SecretGrant & { readonly id: string }) => Promise<string>;
@@ -25,13 +25,24 @@ export type SecretGrants = (asked: {
   readonly hosts: readonly string[];
 }) => readonly GrantedSecret[];
 
+/** What people stated, as the store of statements tells it. */
+type Stated = {
+  all(
+    nowMs: number,
+    kind: "secret",
+  ): readonly {
+    readonly receipt: { readonly statement: Statement };
+    readonly state: StatementState;
+  }[];
+};
+
 /** WHY no short ones: answers are looked through for the value, and who may try a short one many times would learn it by that. */
 const VALUE = /^[\x21-\x7e]{14,4096}$/;
 const SHOWN_BYTES = 24;
 
 /** Builds it. */
 export function createSecretGrants(
-  statements: Pick<StatementStore, "all">,
+  statements: Stated,
   { fetch, nowMs }: { readonly fetch: FetchGranted; readonly nowMs: () => number },
 ): SecretGrants {
   const standing = () => {
