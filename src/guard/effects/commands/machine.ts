@@ -31,7 +31,9 @@ const UUID = [8, 4, 4, 4, 12].map((count) => "[0-9a-f]".repeat(count)).join("-")
 function outputOf(name: string, count: number): TextSet {
   if (name === "uuidgen" && count === 0)
     return [[hole("unmodelled", { splits: false, like: UUID }), ...literal("\n")]];
-  return TELLING_DEVICES.has(name) ? [...madeOf(EMPTY, "/dev/**"), ...madeOf(EMPTY)] : madeOf(EMPTY);
+  return TELLING_DEVICES.has(name)
+    ? [...madeOf(EMPTY, "/dev/**"), ...madeOf(EMPTY)]
+    : madeOf(EMPTY);
 }
 
 /** Programs that only show the machine as well, but for these of their options. */
