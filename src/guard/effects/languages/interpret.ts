@@ -1,4 +1,5 @@
 // What an interpreter does with code: text that is known is read lightly, other text is judged by where it comes from.
+import { randomDigits } from "./random-digits.ts";
 import {
   EMPTY,
   hole,
@@ -149,7 +150,9 @@ function oneProgram(
   look(code);
   const probable = seen.isProven ? undefined : probableCode(code, language.name);
   if (probable !== undefined) look(probable);
-  const output = seen.isProven ? printed?.(code, seen) : undefined;
+  const output = seen.isProven
+    ? (printed?.(code, seen) ?? randomDigits(code, language.name))
+    : undefined;
   const isRead = seen.isProven && code.trim() !== "";
   if (isRead) context.provedByReading();
   for (const operand of operands) {
