@@ -1,7 +1,5 @@
 // sudo: more rights, and whatever it runs with them.
-import { hole, textOf } from "../../shell/values/text.ts";
 import { type CommandModel, command, flag, optional, valued } from "../model/command-model.ts";
-import { prints } from "../model/consequences.ts";
 
 export const sudo: CommandModel = command({
   names: ["sudo", "doas", "sudoedit"],
@@ -31,41 +29,38 @@ export const sudo: CommandModel = command({
     directory: valued("-D", "--chdir"),
     shell: flag("-i", "-s", "--login", "--shell"),
     edit: flag("-e", "--edit"),
-    quiet: flag("-n", "--non-interactive"),
     style: flag(
-      "-l",
-      "--list",
-      "-k",
-      "-K",
-      "-V",
-      "--reset-timestamp",
-      "--version",
-      "--help",
       "-A",
       "-b",
       "-B",
       "-E",
       "-H",
+      "-k",
+      "-K",
+      "-l",
+      "-n",
       "-N",
       "-P",
       "-S",
       "-v",
+      "-V",
       "--askpass",
       "--background",
       "--bell",
       "--set-home",
+      "--reset-timestamp",
+      "--list",
+      "--non-interactive",
       "--preserve-groups",
       "--stdin",
       "--validate",
+      "--version",
+      "--help",
     ),
     preserve: optional("--preserve-env"),
   },
   effects: ({ operands, has, values, name }) => {
     const argv = operands;
-    const isBare = !has("style") && !has("values") && !has("shell") && !has("edit");
-    const isTrial = has("quiet") && argv.length === 1 && argv.map(textOf)[0] === "true";
-    // Scripts ask so whether they may: nothing is done with it.
-    if (isBare && isTrial && name === "sudo") return [prints([[hole("unmodelled")]])];
     const [directory] = values("directory");
     const privilege = {
       kind: "effect",
