@@ -276,8 +276,11 @@ function Rules({ project }: { readonly project: string }) {
                     ) : (
                       <>
                         {used !== null && (
-                          <span class="under">
-                            used {used === 1 ? "once" : `${formatCount(used)} times`}
+                          <span
+                            class="under"
+                            title="calls of all projects that it stopped or asked about"
+                          >
+                            used {used === 1 ? "once" : `${formatCount(used)} times`} in 30 days
                           </span>
                         )}
                         <WithoutRule project={project} rule={`${from}/${id}`} />
