@@ -22,7 +22,7 @@ export function lostWork(
 
 /** The question to which the answer from before the call still holds; undefined where none does. */
 function stillTrue(
-  { gitDirectory, workTree }: Pick<GitCopies, "gitDirectory" | "workTree">,
+  { gitDirectory }: Pick<GitCopies, "gitDirectory">,
   act: GitAct,
   before: readonly Effect[],
 ): GitAct | undefined {
@@ -33,11 +33,9 @@ function stillTrue(
     case "moves-head":
       return act;
     case "overwrites":
-    case "takes-away":
-      // What the call itself wrote into files is no loss; what it overwrote there was judged as that.
-      return mayFollowOthers(before, workTree) ? undefined : act;
     case "drops-stash":
     case "removes-tree":
+    case "takes-away":
       return hasChanged(before) ? undefined : act;
     case "removes-refs": {
       const shared = gitDirectory.replace(/\/worktrees\/[^/]+$/, "");

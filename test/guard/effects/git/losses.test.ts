@@ -158,10 +158,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     ["rm -r .git/logs", "git reset --hard HEAD~1", "ask"],
     ["", "git reset --hard no-such-commit", "ask"],
-    ["", "echo x >> a.txt && git reset --hard", "allow"],
-    [CHANGED, "echo x >> a.txt && git reset --hard", "named"],
-    ["", "mv b.txt a.txt && git reset --hard", "ask"],
-    ["", "echo x >> .git/index && git reset --hard", "ask"],
+    ["", "echo x >> a.txt && git reset --hard", "ask"],
     ["", "git reset --hard $WHERE", "ask"],
     // The remote is a place of this machine, of which no rule speaks.
     [REMOTE, "git fetch -q && git reset -q --hard origin/main", "abstain"],
@@ -172,8 +169,6 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   ],
   files: [
     ["", "git checkout -- a.txt", "allow"],
-    ["", "chmod 700 a.txt && git diff --summary; git checkout -q a.txt", "allow"],
-    [CHANGED, "sed -i s/x/y/ a.txt && git checkout -q a.txt", "named"],
     ["", "git restore a.txt b.txt", "allow"],
     ["", "git restore .", "allow"],
     [NEW, "git checkout -- .", "allow"],
