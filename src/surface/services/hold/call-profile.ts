@@ -270,7 +270,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     around.signing === undefined &&
     around.remotes === undefined &&
     call.over === undefined;
-  const mayGoAlong = goesAlong(needs, call, around.hides);
+  const mayGoAlong = goesAlong(needs, call, around);
   const laidOut = grown.map(({ path }) => path).filter(inProject);
   const worktrees = worktreesOf(call, at);
   return {
@@ -543,16 +543,20 @@ function clientPlaces(
 }
 
 /**
- * Tells what may move with the directory that it lies in: it is hidden by its name alone, and the call moves nothing that was not judged.
- * WHY it matters: git and others move a file by renaming it alone, which no system does from one mount to another.
+ * Tells around what no directory needs to be a mount to stay where it is: it is hidden by its name alone, and the call takes away and moves
+ * files alone, all of them judged. WHY it matters: git and others move a file by renaming it, which no system does from one mount to
+ * another. WHY no directory: what is hidden in it would come to lie where nobody looks for such files.
  */
 function goesAlong(
   { isUnbounded, hasEngine }: Pick<HoldNeeds, "isUnbounded" | "hasEngine">,
   { decision: { effects }, projectRoot }: Pick<CallToHold, "decision" | "projectRoot">,
-  hides: (path: string) => boolean,
+  { hides, looks }: Pick<Around, "hides" | "looks">,
 ): (path: string) => boolean {
-  const isMoving = effects.some(({ kind }) => kind === "delete");
-  if (isUnbounded || hasEngine || !isMoving) return () => false;
+  const gone = effects.flatMap((effect) => (effect.kind === "delete" ? [effect.target] : []));
+  const isOfFiles = gone.every(
+    (target) => target.kind === "path" && looks.status(target.real)?.isFile() === true,
+  );
+  if (isUnbounded || hasEngine || gone.length === 0 || !isOfFiles) return () => false;
   return (path) => hides(joinPath(projectRoot, `moved/${baseName(path)}`));
 }
 

@@ -365,6 +365,12 @@ test("git moves files between folders that hold files of secrets, and a folder o
   expect(await runs("git mv apps/api/cart.ts apps/web/cart.ts")).toMatchObject(ALLOWED);
   expect(existsSync(place("apps/web/cart.ts"))).toBe(true);
   expect((await runs("cat apps/api/.env")).verdict).toBe("deny");
-  await runs("git mv secrets data");
+  // What is hidden in them would come to lie where nobody looks for it.
+  mkdirSync(place("node_modules"));
+  for (const command of ["git mv secrets data", "git mv apps/web node_modules/web"]) {
+    writeFileSync(place("apps/web/.env"), `TOKEN=${SECRET}\n`);
+    await runs(command);
+  }
   expect(existsSync(place("data"))).toBe(false);
+  expect(existsSync(place("node_modules/web"))).toBe(false);
 });
