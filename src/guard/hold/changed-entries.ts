@@ -8,18 +8,20 @@ export type ChangedEntry = { readonly isGone: boolean };
 
 /**
  * The entries of a directory that change; undefined where it may be any of them, or the directory as a whole. What lies deeper is
- * not meant. Paths are absolute and real. `names`, where they are given, are there already: what a pattern means besides is new.
+ * not meant. Paths are absolute and real. `names`, where they can be told, are there already: what a pattern means besides is new.
  */
 export function changedEntries(
   effects: readonly Effect[],
   directory: string,
-  names?: readonly string[],
+  names: () => readonly string[] | undefined = () => undefined,
 ): ReadonlyMap<string, ChangedEntry> | undefined {
   const found = new Map<string, ChangedEntry>();
   for (const { target, isGone } of effects.flatMap(changesOf)) {
-    const isMeant = names && namesMeant(target, directory);
-    if (isMeant !== undefined) {
-      for (const name of names?.filter(isMeant) ?? []) note(name, isGone);
+    const isMeant = namesMeant(target, directory);
+    // WHY not before: most calls change nothing by a pattern.
+    const there = isMeant === undefined ? undefined : names();
+    if (isMeant !== undefined && there !== undefined) {
+      for (const name of there.filter(isMeant)) note(name, isGone);
       continue;
     }
     const path = placeOf(target);

@@ -57,7 +57,7 @@ export function writtenFolders(asked: WrittenAsked): readonly WrittenFolder[] {
   for (const path of places) {
     const isInside = isWithin(projectRoot, path);
     // WHY none elsewhere: what is new there is put back by its name alone.
-    const changed = changedEntries(effects, path, isInside ? namesIn(path) : undefined);
+    const changed = changedEntries(effects, path, () => (isInside ? namesIn(path) : undefined));
     if (changed === undefined) continue;
     const made = fresh.filter((file) => nearestFolder(file, { projectRoot, looks }) === path);
     const isMeant =
