@@ -1,5 +1,5 @@
 // lscpu, lsblk, findmnt and others that only show the machine, its processes and its file systems.
-import { EMPTY, hole, literal, type TextSet } from "../../shell/values/text.ts";
+import { EMPTY, type TextSet, unknownDigits } from "../../shell/values/text.ts";
 import { type CommandModel, command } from "../model/command-model.ts";
 import { prints } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
@@ -26,11 +26,8 @@ export const machine: CommandModel = command({
   ],
 });
 
-const UUID = [8, 4, 4, 4, 12].map((count) => "[0-9a-f]".repeat(count)).join("-");
-
 function outputOf(name: string, count: number): TextSet {
-  if (name === "uuidgen" && count === 0)
-    return [[hole("unmodelled", { splits: false, like: UUID }), ...literal("\n")]];
+  if (name === "uuidgen" && count === 0) return unknownDigits(8, 4, 4, 4, 12);
   return TELLING_DEVICES.has(name)
     ? [...madeOf(EMPTY, "/dev/**"), ...madeOf(EMPTY)]
     : madeOf(EMPTY);

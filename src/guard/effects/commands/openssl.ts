@@ -8,6 +8,7 @@ import {
   type TextSet,
   textOf,
   textsOf,
+  unknownDigits,
 } from "../../shell/values/text.ts";
 import { mapBinary } from "../../shell/values/bytes.ts";
 import {
@@ -172,7 +173,7 @@ function output(
   content: TextSet,
 ): TextSet {
   const words = call.args.map((word) => textOf(word));
-  if (subcommand === "rand") return [randomDigits(words)];
+  if (subcommand === "rand") return digitsOf(words);
   const decodes =
     (subcommand === "base64" ||
       (subcommand === "enc" && (words.includes("-base64") || words.includes("-a")))) &&
@@ -205,13 +206,12 @@ function output(
 }
 
 /** What `openssl rand` prints: digits, as many as it is told. */
-function randomDigits(words: readonly (string | undefined)[]): Text {
+function digitsOf(words: readonly (string | undefined)[]): TextSet {
   const [kind, count] = words;
   const bytes = Number(count);
   const isSmall = Number.isInteger(bytes) && bytes > 0 && bytes <= RANDOM_BYTES_MAX;
-  if (kind !== "-hex" || words.length !== 2 || !isSmall) return [hole("unmodelled")];
-  const digits = hole("unmodelled", { splits: false, like: "[0-9a-f]".repeat(2 * bytes) });
-  return [digits, ...literal("\n")];
+  if (kind !== "-hex" || words.length !== 2 || !isSmall) return [[hole("unmodelled")]];
+  return unknownDigits(2 * bytes);
 }
 
 /** Words of a call that only encodes, of which all that begin with a dash are named: no key, no cipher. */

@@ -1,5 +1,5 @@
 // Programs of one line that print a new random value in hexadecimal digits, as people put into settings.
-import { hole, literal, type TextSet } from "../../shell/values/text.ts";
+import { type TextSet, unknownDigits } from "../../shell/values/text.ts";
 
 /** By language: the whole program, whose first group says how many bytes, and how many where it says nothing. */
 const PROGRAMS: Readonly<Record<string, { readonly code: RegExp; readonly bytes: number }>> = {
@@ -24,6 +24,5 @@ export function randomDigits(code: string, language: string): TextSet | undefine
   const found = program?.code.exec(code.trim().replace(/;$/, ""));
   if (program === undefined || found === null || found === undefined) return undefined;
   const bytes = found[1] === undefined ? program.bytes : Number(found[1]);
-  const digits = hole("unmodelled", { splits: false, like: "[0-9a-f]".repeat(2 * bytes) });
-  return bytes === 0 ? undefined : [[digits, ...literal("\n")]];
+  return bytes === 0 ? undefined : unknownDigits(2 * bytes);
 }

@@ -101,6 +101,12 @@ export function known(text: string): TextSet {
   return [literal(text)];
 }
 
+/** Hexadecimal digits of a new random value as programs print it: so many in each group, dashes between groups, and a line end. */
+export function unknownDigits(...counts: readonly number[]): TextSet {
+  const like = counts.map((count) => "[0-9a-f]".repeat(count)).join("-");
+  return [[hole("unmodelled", { splits: false, like }), ...literal("\n")]];
+}
+
 /** A hole, by default any text in any number of fields. */
 export function hole(
   reason: UnknownReason,
