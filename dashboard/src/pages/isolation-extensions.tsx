@@ -111,7 +111,7 @@ export function Extensions({ project }: { readonly project: string }) {
                 {
                   key: "did",
                   head: "So far",
-                  cell: ({ did }) => <Did did={did} />,
+                  cell: ({ did, kind }) => <Did did={did} kind={kind} />,
                   sort: ({ did }) => -(did?.calls ?? 0),
                 },
               ]}
@@ -191,8 +191,9 @@ function Able({ row }: { readonly row: Row }) {
   );
 }
 
-function Did({ did }: { readonly did: Row["did"] }) {
-  if (did === null) return <span class="quiet">nothing</span>;
+function Did({ did, kind }: Pick<Row, "did" | "kind">) {
+  if (did === null)
+    return <span class="quiet">{kind === "plugin" ? "counted by what it brings" : "nothing"}</span>;
   return (
     <>
       {formatCount(did.calls)} {did.calls === 1 ? "call" : "calls"}

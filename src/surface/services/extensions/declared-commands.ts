@@ -51,11 +51,12 @@ export function serverCommands(value: unknown): DeclaredCommands {
 }
 
 /** With arguments the command is a program, else a line of the shell. */
-function commandLine(command: string, args: unknown): string {
+export function commandLine(command: string, args: unknown): string {
   if (!Array.isArray(args)) return command;
   return [command, ...args.map(String)].map(quotedForShell).join(" ");
 }
 
-function sentTo(url: string): string {
+/** What sends an address something: who answers there learns of it. */
+export function sentTo(url: string): string {
   return `curl -X POST ${quotedForShell(url)}`;
 }

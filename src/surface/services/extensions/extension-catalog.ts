@@ -3,9 +3,9 @@ import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { nameInTools } from "#govern/mcp/identity.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import type { StatementStore } from "../exceptions/statements.ts";
-import { openCatalog } from "../mcp/catalog.ts";
+import { type Catalog, openCatalog } from "../mcp/catalog.ts";
 import { createServerLook } from "../mcp/configured-servers.ts";
-import { lastContract, serverState } from "../mcp/server-state.ts";
+import { lastContract, serverState, type StandingServer } from "../mcp/server-state.ts";
 import { agreements, seenMods } from "../mods/agreed-mods.ts";
 import { findExtensions } from "../mods/extensions.ts";
 import { findMods } from "../mods/find-mods.ts";
@@ -79,7 +79,8 @@ export async function extensionCatalog(sources: CatalogSources): Promise<Extensi
   for (const item of wanted.slice(0, JUDGED_MAX)) {
     const { server } = item;
     const looked = looksOf(item, root);
-    const tools = server === undefined ? undefined : toolsOf(sources, server, { catalog, entries });
+    const standing = server && serverState(server, entries, catalog);
+    const tools = server && standing && toolsOf(sources, server, { catalog, standing });
     const isAgreed =
       tools?.isApproved ?? mods.some(({ folder, isAgreed: yes }) => folder === item.place && yes);
     const judged = await judgedItem(
@@ -87,9 +88,9 @@ export async function extensionCatalog(sources: CatalogSources): Promise<Extensi
       { judge: sources.judge, where, isAgreed, tools: tools?.calls ?? [] },
     );
     const pin =
-      server === undefined
+      standing === undefined
         ? pinOf(item, { root, directories, agreed, seen })
-        : pinOfServer({ ...item, server }, { catalog, entries });
+        : pinOfServer(standing, catalog);
     const { name, kind, origin, place, isLoaded } = item;
     rows.push({ name, kind, origin, place, isLoaded, ...judged, pin, did: null });
   }
@@ -114,10 +115,11 @@ function byVerdict(one: CatalogRow, other: CatalogRow): number {
 function toolsOf(
   { toolCall }: CatalogSources,
   server: NonNullable<Item["server"]>,
-  approved: Pick<Parameters<typeof pinOfServer>[1], "catalog" | "entries">,
+  {
+    catalog,
+    standing,
+  }: { readonly catalog: Pick<Catalog, "contract">; readonly standing: StandingServer },
 ) {
-  const { catalog, entries } = approved;
-  const standing = serverState(server, entries, catalog);
   const contract = lastContract(standing, catalog);
   const names = contract?.tools.map(({ name }) => name) ?? ["any"];
   const notRead: readonly NotRead[] = [

@@ -11,7 +11,7 @@ import { shellOf } from "#guard/effects/tools/skill-text.ts";
 import { statusBehind } from "../../foundation/files/picture.ts";
 import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
 import { parsedJson } from "../mods/declaration.ts";
-import { hookCommands, serverCommands } from "./declared-commands.ts";
+import { commandLine, hookCommands, sentTo, serverCommands } from "./declared-commands.ts";
 import type { Item, NotRead } from "./items.ts";
 
 /** Calls of one extension that are judged, and shell lines of one text: one with more is refused where it is typed. */
@@ -233,8 +233,8 @@ function serverLooks(
 ): Pick<Looked, "looks"> {
   const command =
     identity.kind === "command"
-      ? [identity.command, ...identity.args].map(quotedForShell).join(" ")
-      : `curl -X POST ${quotedForShell(identity.url)}`;
+      ? commandLine(identity.command, identity.args)
+      : sentTo(identity.url);
   return { looks: [{ how: "server", file: place, line: 1, commands: [command] }] };
 }
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { statusBehind } from "../../foundation/files/picture.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { contractChanges } from "#govern/mcp/contract-diff.ts";
-import type { Catalog, CatalogEntry } from "../mcp/catalog.ts";
-import { lastContract, serverState } from "../mcp/server-state.ts";
+import type { Catalog } from "../mcp/catalog.ts";
+import { lastContract, type StandingServer } from "../mcp/server-state.ts";
 import { keptList, listChanges } from "../mods/kept-lists.ts";
 import { countFiles, countFolder } from "../mods/mod-digest.ts";
 import type { AgreedTo, SeenExtension } from "../mods/seen-extensions.ts";
@@ -76,11 +76,7 @@ function notPinned(standing: SeenExtension["standing"] | undefined): string {
 }
 
 /** The same of a server, by the catalog of approved ones. */
-export function pinOfServer(
-  item: Item & Required<Pick<Item, "server">>,
-  { catalog, entries }: { readonly catalog: Catalog; readonly entries: readonly CatalogEntry[] },
-): Pin {
-  const standing = serverState(item.server, entries, catalog);
+export function pinOfServer(standing: StandingServer, catalog: Pick<Catalog, "contract">): Pin {
   const pin = standing.found?.entry.pin ?? null;
   const isChanged = standing.state === "changed since it was pinned";
   const before = pin === null || !isChanged ? undefined : catalog.contract(pin.whole);
