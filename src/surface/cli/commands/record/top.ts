@@ -15,6 +15,12 @@ import { openIncidents } from "../../../services/incidents/incident-store.ts";
 import type { Install } from "../../../services/installation/install.ts";
 import { askLog } from "../../../services/log/asked-log.ts";
 import { readProjectRegister } from "../../../services/projects/project-register-file.ts";
+import {
+  drawScreen,
+  enterScreen,
+  leaveScreen,
+  screenSize,
+} from "../../../foundation/terminal/full-screen.ts";
 import { requireInstall } from "../../operator/operator-orders.ts";
 import { type TopKnown, topScreen } from "../../top/screen.ts";
 
@@ -22,11 +28,6 @@ const LOOK_MS = 3_000;
 const DRAW_MS = 250;
 const ITEMS_MAX = 200;
 const REASONS_MAX = 20;
-const HIDE_CURSOR = "\u001B[?1049h\u001B[?25l";
-const SHOW_CURSOR = "\u001B[?25h\u001B[?1049l";
-const HOME = "\u001B[H";
-const CLEAR_LINE = "\u001B[K";
-const CLEAR_BELOW = "\u001B[J";
 
 /** `sallyport top`. */
 export const topCommand = defineCommand({
@@ -128,17 +129,10 @@ async function show(install: Install, hasColour: boolean): Promise<void> {
   };
   const draw = () => {
     if (!isPaused) shown = [...items];
-    const size = { columns: process.stdout.columns || 80, rows: (process.stdout.rows || 24) - 1 };
-    const lines = topScreen({ ...looked, items: shown, isPaused }, size, {
-      nowMs: Date.now(),
-      hasColour,
-    });
-    process.stdout.write(
-      `${HOME}${lines.map((line) => `${line}${CLEAR_LINE}\n`).join("")}${CLEAR_BELOW}`,
-    );
+    const known = { ...looked, items: shown, isPaused };
+    drawScreen(topScreen(known, screenSize(), { nowMs: Date.now(), hasColour }));
   };
-  process.stdin.setRawMode(true).resume().on("data", onKey);
-  process.stdout.write(HIDE_CURSOR);
+  enterScreen(onKey);
   try {
     const following = keepFollowing(install, end.signal, (item) => {
       items.unshift(item);
@@ -154,8 +148,7 @@ async function show(install: Install, hasColour: boolean): Promise<void> {
     }
     await following;
   } finally {
-    process.stdin.setRawMode(false).pause().off("data", onKey);
-    process.stdout.write(SHOW_CURSOR);
+    leaveScreen(onKey);
   }
 }
 

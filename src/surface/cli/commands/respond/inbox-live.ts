@@ -10,6 +10,12 @@ import {
   requireTerminal,
   typedAtTerminal,
 } from "../../../foundation/terminal/controlling-terminal.ts";
+import {
+  drawScreen,
+  enterScreen,
+  leaveScreen,
+  screenSize,
+} from "../../../foundation/terminal/full-screen.ts";
 import type { Inbox } from "../../../services/inbox/inbox.ts";
 import { type InboxItem, itemKey } from "../../../services/inbox/inbox-item.ts";
 import {
@@ -26,11 +32,6 @@ const DRAW_MS = 250;
 const LOOK_MS = 3_000;
 /** How long what needs no word can be taken back. */
 const UNDO_MS = 10_000;
-const ENTER_SCREEN = "\u001B[?1049h\u001B[?25l";
-const LEAVE_SCREEN = "\u001B[?25h\u001B[?1049l";
-const HOME = "\u001B[H";
-const CLEAR_LINE = "\u001B[K";
-const CLEAR_BELOW = "\u001B[J";
 const ARROWS: Readonly<Record<string, string>> = { "\u001B[A": "k", "\u001B[B": "j" };
 const ACTIONS = { a: "allow", r: "refuse", e: "assign", x: "close" } as const;
 const WORDS = {
@@ -101,13 +102,11 @@ class Room {
   };
 
   open(): void {
-    process.stdin.setRawMode(true).resume().on("data", this.#onKeys);
-    process.stdout.write(ENTER_SCREEN);
+    enterScreen(this.#onKeys);
   }
 
   close(): void {
-    process.stdin.setRawMode(false).pause().off("data", this.#onKeys);
-    process.stdout.write(LEAVE_SCREEN);
+    leaveScreen(this.#onKeys);
   }
 
   /** Ends it; what can still be taken back is not done. */
@@ -143,11 +142,10 @@ class Room {
                 leftMs: Math.max(0, held.dueMs - monotonicMs()),
               },
       },
-      { columns: process.stdout.columns || 80, rows: (process.stdout.rows || 24) - 1 },
+      screenSize(),
       { nowMs: this.#live.desk.nowMs(), hasColour: this.#live.hasColour },
     );
-    const text = lines.map((line) => `${line}${CLEAR_LINE}\n`).join("");
-    process.stdout.write(`${HOME}${text}${CLEAR_BELOW}`);
+    drawScreen(lines);
   }
 
   /** The next key, or none within the time in which the screen is drawn again. */
