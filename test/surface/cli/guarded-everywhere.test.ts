@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   realpathSync,
@@ -16,6 +17,7 @@ import { guardProject } from "#surface/cli/guard/guard-project.ts";
 import { directoriesIn } from "#surface/foundation/files/directories.ts";
 import type { Terminal } from "#surface/foundation/terminal/terminal.ts";
 import { guardingOf } from "#surface/services/projects/guarded-project.ts";
+import { readProjectRegister } from "#surface/services/projects/project-register-file.ts";
 import { runHere } from "./in-process.ts";
 import { atTerminal, hasScript } from "./typed.ts";
 
@@ -56,6 +58,7 @@ const guard = (scope: "project" | "user") =>
     environment: environment(),
     data: data(),
   });
+const registered = () => readProjectRegister(directoriesIn(data()).projectsFile);
 const run = (...args: readonly string[]) => runHere([...args, "--data", data()], environment());
 
 describe("where every project of a person is guarded", () => {
@@ -124,16 +127,27 @@ describe("where one project is guarded", () => {
     const { out } = await run("status", join(room, "beside"));
     expect(out).toContain(`its repository, \`${join(room, "shop")}\``);
   });
-  it("`status` in a copy, and where it was moved to, says whose hooks its calls go by", async () => {
+  it("follows a project that was moved, and a copy of it, until they are uninstalled", async () => {
+    const places = () => registered().map(({ id, root }) => [id, root]);
+    const [[id] = []] = places();
     cpSync(join(room, "shop"), join(room, "copy"), { recursive: true });
-    const copied = await run("status", join(room, "copy/src"));
-    expect(copied.code).toBe(1);
-    expect(copied.out).toContain(`\`${join(room, "copy")}\` is a copy of the guarded project`);
-    expect(copied.out).toMatch(new RegExp(`-> sallyport init ${join(room, "copy")}(?: |$)`, "m"));
+    expect((await run("status", join(room, "copy/src"))).out).toMatch(
+      /scope\s+this project \(`init`\)/,
+    );
+    const [, [other] = []] = places();
+    expect(other).not.toBe(id);
     renameSync(join(room, "shop"), join(room, "moved"));
-    const moved = await run("status", join(room, "moved"));
-    expect(moved.code).toBe(1);
-    expect(moved.out).toContain(`is moved from the guarded project \`${join(room, "shop")}\``);
-    expect(moved.out).toContain("calls there go by that one's hooks, or are refused");
+    expect((await run("status", join(room, "moved"))).out).toMatch(
+      /scope\s+this project \(`init`\)/,
+    );
+    expect(places()).toEqual([
+      [id, join(room, "moved")],
+      [other, join(room, "copy")],
+    ]);
+    for (const name of ["copy", "moved"]) {
+      expect((await run("uninstall", join(room, name), "--yes")).code).toBe(0);
+      expect(existsSync(join(room, name, ".claude/settings.local.json"))).toBe(false);
+    }
+    expect(places()).toEqual([]);
   });
 });

@@ -19,6 +19,7 @@ import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { readText } from "../../foundation/files/text-file.ts";
 import { gitStatus, withoutExclusion } from "../../services/projects/git-exclusion.ts";
+import { followProject } from "../../services/projects/followed-project.ts";
 import {
   changeProjectRegister,
   readProjectRegister,
@@ -58,6 +59,7 @@ export async function planRemoval(
   const root = realOrGiven(scope === "user" ? home : directory);
   const path = scope === "user" ? userSettingsPath : localSettingsPath;
   const file = join(root, path);
+  if (scope === "project") followProject(places.projectsFile, root);
   const entry = readProjectRegister(places.projectsFile).find(
     (project) => project.root === root && project.scope === scope,
   );

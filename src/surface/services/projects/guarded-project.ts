@@ -17,6 +17,7 @@ export type Guarding = { readonly entry: ProjectEntry; readonly project: Project
 export function guardingOf(directories: Directories, directory: string): Guarding | undefined {
   const book = openProjectBook(directories.projectsFile);
   const real = realPathOrClean(resolve(directory));
+  book.follow(real);
   const { entry, project } = deciderAndProject(book, real, homeDirectory());
   // WHY there: a name that was mistyped must not mean all projects of the person.
   const isMeant = entry?.scope === "project" || isThere(real);

@@ -20,6 +20,9 @@ const SETTINGS = join(".claude", "settings.local.json");
  */
 export type RequirePlace = (project: Project, cwd: string) => void;
 
+/** A directory, and the entry whose hooks it carries. */
+type Copy = { readonly entry: ProjectEntry; readonly directory: string };
+
 /** `entryOf` finds the register's entry that decides for a project; it may throw a Failure. */
 export function createPlaceCheck(
   entryOf: (project: Project) => ProjectEntry | undefined,
@@ -35,7 +38,7 @@ export function createPlaceCheck(
     const work = realPathOrClean(cwd);
     if (isWithin(root, work)) return;
     const entry = entryOf(project);
-    const copy = entry === undefined ? undefined : findCopy(entry, work);
+    const copy = entry === undefined ? undefined : findCopy([entry], work)?.directory;
     if (copy === undefined) return;
     const what = `\`${copy}\` carries the hooks of \`${root}\``;
     throw moved(`${what}; run \`sallyport init\` in \`${copy}\`, so that it is judged as itself`);
@@ -66,27 +69,29 @@ function moved(message: string): Failure {
   return new Failure("project-moved", message);
 }
 
-/** The directory at or above `work` whose settings carry an entry's hooks, though it is another place. */
-export function findCopy(entry: ProjectEntry, work: string): string | undefined {
+/** The directory at or above `work` whose settings carry the hooks of one of `entries`, though it is another place. */
+export function findCopy(entries: readonly ProjectEntry[], work: string): Copy | undefined {
   let directory = work;
   for (let count = 0; count < PARENTS_MAX; count++) {
-    if (carriesHooks(join(directory, SETTINGS), entry)) return directory;
+    const entry = whoseHooks(join(directory, SETTINGS), entries);
+    if (entry !== undefined) return { entry, directory };
     if (directory === "/") return undefined;
     directory = parentPath(directory);
   }
   return undefined;
 }
 
-function carriesHooks(file: string, entry: ProjectEntry): boolean {
-  if (file === entry.settingsFile) return false;
+function whoseHooks(file: string, entries: readonly ProjectEntry[]): ProjectEntry | undefined {
+  if (entries.some(({ settingsFile }) => settingsFile === file)) return undefined;
   let text: string | undefined;
   try {
     text = readPrivateFile(file, { secret: false });
   } catch {
-    return false;
+    return undefined;
   }
-  if (text === undefined) return false;
-  if (new RegExp(`"--project",\\s*"${entry.id}"`).test(text)) return true;
+  if (text === undefined) return undefined;
+  const [, id] = /"--project",\s*"([0-9a-f]{16})"/.exec(text) ?? [];
   const [, token = ""] = /"Bearer ([A-Za-z0-9_-]{16,256})"/.exec(text) ?? [];
-  return createHash("sha256").update(token).digest("hex") === entry.tokenDigest;
+  const digest = createHash("sha256").update(token).digest("hex");
+  return entries.find((entry) => entry.id === id || entry.tokenDigest === digest);
 }

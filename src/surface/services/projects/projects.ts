@@ -20,6 +20,7 @@ import { obstacles, redirections, voidingFaults } from "#govern/settings/setting
 import { tokenIn } from "#govern/settings/settings-edit.ts";
 import { missingFrom } from "#govern/settings/standing.ts";
 import type { AlterationCode, ControlState, IgnoredBy, InspectControls } from "./controls.ts";
+import { followProject } from "./followed-project.ts";
 import type { FindProject, Project } from "./project.ts";
 import { lookOnce } from "../../foundation/files/picture.ts";
 import { readPrivateFile } from "../../foundation/files/private-file.ts";
@@ -31,6 +32,8 @@ export type ProjectBook = {
   entry(id: string): ProjectEntry | undefined;
   /** The guarded project that holds a directory; of several the innermost. */
   holding(directory: string): ProjectEntry | undefined;
+  /** Follows the project that holds a directory (a real path) to where it was moved or copied with its hooks. */
+  follow(directory: string): void;
   /** Every entry, in the order of the register. */
   all(): readonly ProjectEntry[];
   /** The entry that decides for a project. */
@@ -57,6 +60,7 @@ export function openProjectBook(file: string): ProjectBook {
       current()
         .filter(({ root, scope }) => scope === "project" && isWithin(root, directory))
         .toSorted((a, b) => b.root.length - a.root.length)[0],
+    follow: (directory) => followProject(file, directory),
     all: current,
     deciding: (project) => {
       const id = project.entry ?? project.id;

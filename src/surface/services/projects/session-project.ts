@@ -19,11 +19,15 @@ const GIT_FILE_CHARS_MAX = 4_096;
  */
 export function createAssign(book: ProjectBook, home: string, claim: Claim): Assign {
   return (submitter, place, payload) => {
-    const called = book.deciding(submitter);
+    const submitting = book.deciding(submitter);
     const directory =
       startDirectory(place, [submitter.root, ...book.all().map(rootOf)]) ??
-      (called?.scope === "project" ? called.root : realPathOrClean(place.cwd));
-    const decider = decidingEntry(book, called, directory);
+      (submitting?.scope === "project" ? submitting.root : realPathOrClean(place.cwd));
+    if (submitting?.scope === "project" && !isWithin(submitting.root, directory))
+      book.follow(directory);
+    const decider = decidingEntry(book, submitting, directory);
+    // A copy of a project has the same hooks: that one was called in which the session runs.
+    const called = decider?.tokenDigest === submitting?.tokenDigest ? decider : submitting;
     const project = projectOf(decider, { directory, home });
     const isAlone =
       called !== undefined && callers(book, directory).every(({ id }) => id === called.id);

@@ -1,12 +1,13 @@
 // Whose call an event is: nested projects, worktrees, projects of a person, and several hooks for one event.
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { formatProjectRegister, type ProjectEntry } from "#govern/settings/project-register.ts";
 import type { Project, SessionPlace } from "#surface/services/projects/project.ts";
-import { openProjectBook } from "#surface/services/projects/projects.ts";
+import { openProjectBook, type ProjectBook } from "#surface/services/projects/projects.ts";
 import { createClaims, SHARED_CALLER } from "#surface/services/projects/session-claims.ts";
 import {
   createAssign,
@@ -38,7 +39,7 @@ const entry = (root: string, scope: ProjectEntry["scope"] = "project"): ProjectE
   id: String(entries.length + 1).repeat(16),
   root,
   settingsFile: join(root, ".claude", scope === "user" ? "settings.json" : "settings.local.json"),
-  tokenDigest: "0".repeat(64),
+  tokenDigest: String(entries.length + 1).repeat(64),
   hooks: [],
   scope,
   policy: { pack: "team", digest: null },
@@ -138,6 +139,63 @@ describe("the project that decides", () => {
     expect(assign(user, place(home)).project).toMatchObject({ root: home });
     const ids = [below, plain].map((path) => assign(user, place(path)).project.id);
     expect(new Set(ids).size).toBe(2);
+  });
+  test("is followed to where it was moved; a copy is one of its own, by the policy of the original", () => {
+    const shop = {
+      ...guard("shop"),
+      policy: { file: join(home, "shop/policy.yaml"), digest: null },
+    };
+    entries = [shop];
+    const carries = (path: string, text = `"Bearer ${"t".repeat(43)}"`) => {
+      mkdirSync(join(folder(path), ".claude"));
+      writeFileSync(join(home, path, ".claude/settings.local.json"), text);
+      return join(home, path);
+    };
+    shop.tokenDigest = createHash("sha256").update("t".repeat(43)).digest("hex");
+    const copy = carries("copy");
+    const other = carries("other", `"Bearer ${"x".repeat(43)}"`);
+    const of = (where: string, opened: ProjectBook) => {
+      const { project } = createAssign(opened, home, claim())(shop, place(where), Buffer.from("x"));
+      return { project, entry: opened.deciding(project) };
+    };
+    const opened = book();
+    expect(of(other, opened).project).toMatchObject({ entry: shop.id, root: other });
+    expect(opened.all()).toHaveLength(1);
+    const copied = of(copy, opened);
+    expect(copied.project).toEqual({ id: expect.not.stringContaining(shop.id), root: copy });
+    expect(copied.entry).toMatchObject({
+      settingsFile: join(copy, ".claude/settings.local.json"),
+      policy: shop.policy,
+    });
+    rmSync(shop.root, { recursive: true });
+    const moved = carries("moved");
+    expect(of(moved, opened)).toEqual({
+      project: { id: shop.id, root: moved },
+      entry: {
+        ...shop,
+        root: moved,
+        settingsFile: join(moved, ".claude/settings.local.json"),
+        policy: { file: join(moved, "policy.yaml"), digest: null },
+      },
+    });
+    expect(of(copy, opened)).toEqual(copied);
+  });
+  test("that others change at this moment is followed by the next event", () => {
+    const shop = guard("shop");
+    const away = join(home, "away");
+    mkdirSync(join(away, ".claude"), { recursive: true });
+    writeFileSync(join(away, ".claude/settings.local.json"), `"--project", "${shop.id}"`);
+    rmSync(shop.root, { recursive: true });
+    const opened = book();
+    const lock = join(room.path, "projects.json.lock");
+    writeFileSync(lock, "1");
+    opened.follow(away);
+    expect(opened.all()).toEqual([shop]);
+    rmSync(lock);
+    opened.follow(away);
+    expect(opened.all()).toEqual([
+      { ...shop, root: away, settingsFile: join(away, ".claude/settings.local.json") },
+    ]);
   });
   test("is found through symlinks", () => {
     const shop = guard("shop");

@@ -21,7 +21,6 @@ import { machineHookInForce } from "../../../services/machine/machine-in-force.t
 import { type MachineHook, tryMyself } from "../../../services/machine/try-accounts.ts";
 import { findClientVersion } from "../../../services/settings/client-version.ts";
 import { type Guarding, guardingOf } from "../../../services/projects/guarded-project.ts";
-import { findCopy } from "../../../services/projects/project-place.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { readProjectRegister } from "../../../services/projects/project-register-file.ts";
 import { openTerminal, paint, type Terminal } from "../../../foundation/terminal/terminal.ts";
@@ -150,7 +149,7 @@ function wantedProjects(
   file: string,
   directory: string,
   here: (() => Guarding | undefined) | undefined,
-): { readonly projects: readonly Guarding[] } | NotGuarded {
+): { readonly projects: readonly Guarding[] } | { readonly problem: string; readonly at: string } {
   if (here === undefined) {
     const entries = readProjectRegister(file);
     return entries.length === 0
@@ -158,24 +157,9 @@ function wantedProjects(
       : { projects: entries.map((entry) => ({ entry, project: entry })) };
   }
   const found = here();
-  return found === undefined ? whyNot(readProjectRegister(file), directory) : { projects: [found] };
-}
-
-/** Why nothing is guarded, and where `init` would mend that. */
-type NotGuarded = { readonly problem: string; readonly at: string };
-
-/** A project that was moved or copied took hooks along that are another place's: by them its calls are judged, or refused. */
-function whyNot(entries: readonly ProjectEntry[], directory: string): NotGuarded {
-  const work = realPathOrClean(resolve(directory));
-  for (const entry of entries) {
-    const copy = findCopy(entry, work);
-    if (copy === undefined) continue;
-    const was = existsSync(entry.root) ? "a copy of" : "moved from";
-    const what = `\`${printable(copy)}\` is ${was} the guarded project \`${printable(entry.root)}\``;
-    const how = "it has no guard of its own; calls there go by that one's hooks, or are refused";
-    return { problem: `${what}: ${how}`, at: copy };
-  }
-  return { problem: "no guarded project holds this directory", at: directory };
+  return found === undefined
+    ? { problem: "no guarded project holds this directory", at: directory }
+    : { projects: [found] };
 }
 
 function show({ project, verdict, checks }: Standing, terminal: Terminal): string {
