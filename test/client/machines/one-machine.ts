@@ -89,7 +89,7 @@ async function main(): Promise<void> {
     const status = say(["status", moved], after);
     const calls = await sessionOf(DAY, session, { client, isGuarded: false });
     const uninstall = say(["uninstall", ...guarded(moved)], after);
-    const left = entriesOf(project, env).filter((one) => !before.includes(one) && isOurs(one));
+    const left = entriesOf(moved, env).filter((one) => !before.includes(one) && isOurs(one));
     tell({ calls, init, status, uninstall, left });
   } finally {
     spawnSync(ours, ["daemon", "stop"], { env, timeout: SAID_MS_MAX });
