@@ -224,6 +224,7 @@ const report = {
       id: "ignore/env",
       title: "`.env` may be committed",
       severity: "high",
+      gain: 4,
       why: "it holds keys",
       fix: "add a line to .gitignore",
       faults: [],
@@ -258,6 +259,7 @@ it("repairs a finding as it was shown, and says where it changed meanwhile", {
     async ({ page, click }) => {
       await click(nav(page, "Posture"));
       await click(page.getByRole("button", { name: "Check it now" }));
+      await page.getByRole("cell", { name: "+4" }).waitFor();
       await click(page.getByRole("button", { name: "Show the safe repairs" }));
       await takePicture(page, "decide-posture");
       await click(page.getByRole("button", { name: "Repair", exact: true }));

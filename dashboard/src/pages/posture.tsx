@@ -31,6 +31,8 @@ type Finding = {
   readonly id: string;
   readonly title: string;
   readonly severity: string;
+  /** Points that the score has more with this one mended. */
+  readonly gain: number;
   readonly why: string;
   readonly fix: string;
   readonly faults: readonly { readonly message: string; readonly evidence?: string }[];
@@ -274,6 +276,13 @@ function ReportPanels(props: {
                 </>
               ),
               sort: ({ title }) => title,
+            },
+            {
+              key: "gain",
+              head: "Repair adds",
+              isNumber: true,
+              cell: ({ gain }) => (gain > 0 ? `+${gain}` : <span class="quiet">under 1</span>),
+              sort: ({ gain }) => gain,
             },
           ]}
           empty={

@@ -1,6 +1,6 @@
 // Sessions of the record, the newest first: who worked where, and what came of it.
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { useApp, useMe } from "../core/app.ts";
+import { useApp } from "../core/app.ts";
 import { segment } from "../core/api.ts";
 import { usePages } from "../core/pages-of.ts";
 import { Badge } from "../parts/badge.tsx";
@@ -11,7 +11,7 @@ import { Empty, Fault, Progress } from "../parts/state.tsx";
 import { Table } from "../parts/table.tsx";
 import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
-import { durationText, formatCount } from "../parts/time-text.ts";
+import { dollars, durationText, formatCount } from "../parts/time-text.ts";
 import type { PageProps } from "./index.ts";
 import { NarrowProject, TimeChoice } from "./narrow-choices.tsx";
 
@@ -29,6 +29,10 @@ export type SessionRow = {
   readonly project: string | null;
   /** Whose log of a team it stands in. */
   readonly machine?: string | null;
+  readonly title: string | null;
+  readonly model: string | null;
+  readonly costUsdMicros: number | null;
+  readonly isLive: boolean;
   readonly firstMs: number;
   readonly lastMs: number;
   readonly events: number;
@@ -144,7 +148,6 @@ function SessionTable({
   readonly items: readonly SessionRow[];
   readonly isNarrowed: boolean;
 }) {
-  const isTeam = (useMe().team ?? null) !== null;
   return (
     <Table<SessionRow>
       caption="Sessions, the newest first"
@@ -153,35 +156,66 @@ function SessionTable({
       rowHref={({ id }) => `/sessions/${segment(id)}`}
       columns={[
         {
+          key: "title",
+          head: "Session",
+          isWide: true,
+          cell: ({ id, title, isLive, user, place, machine = null }) => (
+            <>
+              <a href={`/sessions/${segment(id)}`}>
+                {title === null ? (
+                  "Without a prompt on record"
+                ) : (
+                  <Text value={title} limit={90} isBrief />
+                )}
+              </a>
+              {isLive && (
+                <>
+                  {" "}
+                  <Badge word="live" tone="good" />
+                </>
+              )}
+              <span class="under">
+                {user === null ? "sealed" : <Text value={user} limit={80} />}
+                {" in "}
+                {machine !== null ? (
+                  <Text value={machine} limit={120} />
+                ) : place === null ? (
+                  "no place on record"
+                ) : (
+                  <Text value={place} limit={120} isCode />
+                )}
+              </span>
+            </>
+          ),
+        },
+        {
           key: "last",
           head: "Last event",
           sort: ({ lastMs }: SessionRow) => lastMs,
-          cell: ({ id, lastMs, firstMs }) => (
+          cell: ({ lastMs, firstMs }) => (
             <>
-              <a href={`/sessions/${segment(id)}`}>
-                <Time ms={lastMs} />
-              </a>
+              <Time ms={lastMs} />
               <span class="under">{durationText(lastMs - firstMs)}</span>
             </>
           ),
         },
         {
-          key: "who",
-          head: isTeam ? "Person and machine" : "Person and folder",
-          isWide: true,
-          sort: ({ user }) => user ?? "",
-          cell: ({ user, place, machine = null }) => (
+          key: "cost",
+          head: "Cost",
+          isNumber: true,
+          sort: ({ costUsdMicros }) => costUsdMicros ?? -1,
+          cell: ({ costUsdMicros, model }) => (
             <>
-              {user === null ? <span class="quiet">sealed</span> : <Text value={user} limit={80} />}
-              <span class="under">
-                {machine !== null ? (
-                  <Text value={machine} limit={120} />
-                ) : place === null ? (
-                  "no call on record"
-                ) : (
-                  <Text value={place} limit={120} isCode />
-                )}
-              </span>
+              {costUsdMicros === null ? (
+                <span class="quiet">not told</span>
+              ) : (
+                dollars(costUsdMicros)
+              )}
+              {model !== null && (
+                <span class="under">
+                  <Text value={model} limit={40} />
+                </span>
+              )}
             </>
           ),
         },
@@ -224,7 +258,7 @@ function SessionTable({
         },
         {
           key: "found",
-          head: "Found",
+          head: "Outcome",
           sort: ({ chains, incidents }) => incidents.length * 1_000 + chains,
           cell: ({ chains, incidents }) =>
             chains === 0 && incidents.length === 0 ? (

@@ -9,7 +9,7 @@ import { Stat, Stats } from "../parts/stat.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
 import { Table } from "../parts/table.tsx";
 import { Text } from "../parts/text.tsx";
-import { formatCount } from "../parts/time-text.ts";
+import { dollars, formatCount } from "../parts/time-text.ts";
 import type { PageProps } from "./index.ts";
 
 type Sums = {
@@ -57,7 +57,6 @@ const SINCE = [
   { value: "90d", label: "90 days" },
 ] as const;
 
-const dollars = (micros: number) => `$${(micros / 1_000_000).toFixed(2)}`;
 const tokensOf = ({ tokens }: Sums) =>
   tokens.input + tokens.output + tokens.cacheRead + tokens.cacheCreation;
 const per100 = ({ questions, calls }: Sums) =>

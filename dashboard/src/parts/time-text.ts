@@ -99,5 +99,8 @@ export function durationText(ms: number): string {
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`;
 }
 
+/** Millionths of a US dollar. */
+export const dollars = (micros: number) => `$${(micros / 1_000_000).toFixed(2)}`;
+
 /** A whole number with its thousands apart. */
 export const formatCount = (count: number) => count.toLocaleString("en");

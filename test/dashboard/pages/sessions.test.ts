@@ -81,6 +81,28 @@ it.for([
 );
 
 describe("the list", () => {
+  it("names each session by its first prompt, with its cost, model and whether it goes on", async (ctx) => {
+    needBrowser(ctx);
+    const [first, second, third] = sessionAnswers["GET /sessions"].items;
+    const untold = { title: null, model: null, costUsdMicros: null };
+    const items = [{ ...first, isLive: true }, second, { ...third, ...untold }];
+    await withPages(
+      async (standIn) => {
+        const { page, close } = await openPage(shown.browser);
+        await goTo(page, standIn.link, "/sessions");
+        await page.getByRole("link", { name: "Mend the shop's basket" }).first().waitFor();
+        const rows = page.getByRole("row");
+        const said = await rows.allInnerTexts();
+        expect(said[1]).toContain("live");
+        expect(said[2]).toMatch(/\$1\.23[\s\S]*claude-sonnet-4-5/);
+        expect(said[2]).not.toContain("live");
+        expect(said[3]).toMatch(/Without a prompt on record[\s\S]*sealed[\s\S]*not told/);
+        await close();
+      },
+      { "GET /sessions": { ...sessionAnswers["GET /sessions"], items } },
+    );
+  });
+
   it("asks the server for what was chosen, and keeps it in the address", async (ctx) => {
     needBrowser(ctx);
     const asked: string[] = [];

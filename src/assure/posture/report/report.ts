@@ -92,7 +92,8 @@ export type AuditReport = {
     /** Findings that count, by severity. */
     readonly bySeverity: Readonly<Record<Severity, number>>;
   };
-  readonly findings: readonly Finding[];
+  /** `gain`: points that the score has more where this one is mended and nothing else. */
+  readonly findings: readonly (Finding & { readonly gain: number })[];
   readonly waived: readonly Finding[];
   /** Checks that could not look. */
   readonly unseen: readonly Unsettled[];
@@ -126,6 +127,7 @@ export type AuditReport = {
 
 /** Places that a check looked at and that the report lists; the rest are counted. */
 const LOOKED_AT_MAX = 20;
+const COMMITTED_SECRET = "secrets/in-committed-file";
 /** Ignored files that a report lists. */
 const IGNORED_MAX = 1_000;
 
@@ -152,19 +154,24 @@ export function reportOf(
         Number(b.family === "secrets") - Number(a.family === "secrets"),
     );
   const counted = failed.filter(({ waived }) => waived === null);
-  const findings = mendedTogether(counted);
   const waived = failed.filter((finding) => finding.waived !== null);
   const isWaived = new Set(waived.map(({ id }) => id));
   const liveKeys = auditInputs.scanned === undefined ? null : liveKeysIn(auditInputs, isWaived);
-  const score = scoreOf(
-    runs.map(({ check: { id, severity }, result: { outcome, faults } }) => ({
-      severity: gravityOf(severity, faults),
-      outcome,
-      places: faults.length,
-      isWaived: isWaived.has(id),
-    })),
-    (liveKeys ?? 0) > 0,
-  );
+  const scoreWithout = (mended: ReadonlySet<string>): Score =>
+    scoreOf(
+      runs.map(({ check: { id, severity }, result: { outcome, faults } }) => ({
+        severity: gravityOf(severity, faults),
+        outcome: mended.has(id) ? "pass" : outcome,
+        places: faults.length,
+        isWaived: isWaived.has(id),
+      })),
+      (liveKeys ?? 0) > 0 && !mended.has(COMMITTED_SECRET),
+    );
+  const score = scoreWithout(new Set());
+  const findings = mendedTogether(counted).map((finding) => {
+    const mended = new Set([finding.id, ...finding.also.map(({ id }) => id)]);
+    return { ...finding, gain: scoreWithout(mended).value - score.value };
+  });
   const count = (outcome: CheckResult["outcome"]) =>
     runs.filter(({ result }) => result.outcome === outcome).length;
   return {
@@ -218,7 +225,7 @@ export function reportOf(
 
 /** WHY by the scan and not by checks: they tell one key by different names, and milder where it is tried out. */
 function liveKeysIn(auditInputs: AuditInputs, waived: ReadonlySet<string>): number {
-  if (waived.has("secrets/in-committed-file")) return 0;
+  if (waived.has(COMMITTED_SECRET)) return 0;
   return committedSecrets(auditInputs).filter(
     ({ tier, file }) => tier === "high" && !isForTests(file),
   ).length;

@@ -17,6 +17,7 @@ const finding = v.object({
   id: v.string(),
   title: v.string(),
   severity: v.string(),
+  gain: v.number(),
   why: v.string(),
   fix: v.string(),
   faults: v.array(v.object({ message: v.string(), evidence: v.optional(v.string()) })),

@@ -3,13 +3,19 @@ import * as v from "valibot";
 import { filledString } from "#base/json.ts";
 import type { Incident } from "#detect/incident/incident.ts";
 import { readMoment } from "#record/index/filter-time.ts";
+import { saidIn } from "#record/event/readable-part.ts";
 import { isUserPseudonym } from "#record/index/user-name.ts";
 import { openAskedLog } from "#record/store/index/asked-log.ts";
+import type { LogView } from "#record/store/log-view.ts";
 import { readProjectRegister } from "../../services/projects/project-register-file.ts";
 import { openIncidents } from "../../services/incidents/incident-store.ts";
 import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault } from "./endpoint.ts";
 
+/** What of a first prompt is shown. */
+const TITLE_CHARS = 160;
+/** Without an event for so long a session is not shown as one that goes on: clients end without a word too. */
+const LIVE_MS = 10 * 60_000;
 /** Sessions that are looked at for one page: with a project they are opened one by one. */
 const LOOKED_MAX = 400;
 /** Pseudonyms of one name: the index has one for each key. They stand in the statement, for more than a question takes as parameters. */
@@ -29,6 +35,13 @@ export const sessionRow = v.object({
   place: word,
   project: word,
   machine: word,
+  /** The first words that the person said; null where they were not kept or their key is gone. */
+  title: word,
+  /** The model that it asked last, as the client told; and what it cost in millionths of a US dollar. */
+  model: word,
+  costUsdMicros: v.nullable(v.number()),
+  /** It did not end, and something of it came a short while ago. */
+  isLive: v.boolean(),
   firstMs: v.number(),
   lastMs: v.number(),
   events: v.number(),
@@ -93,7 +106,10 @@ with ${lasts}, chosen as (
 ), chained as (
   select distinct mark.idx from word join mark on mark.word = word.number where word.field = 'chain'
 )
-select chosen.session, chosen.last, coalesce(max(case when e.kind = 'decision' then e.idx end), chosen.last), min(e.time_ms), max(e.time_ms), count(*), sum(e.kind = 'decision'),
+select chosen.session, chosen.last, coalesce(max(case when e.kind = 'decision' then e.idx end), chosen.last),
+  min(case when e.what = 'UserPromptSubmit' then e.idx end), max(case when e.what = 'api_request' then e.idx end),
+  max(case when e.what = 'SessionEnd' then e.idx end),
+  (select sum(cost) from spent where spent.session = chosen.session having sum(requests) > 0), min(e.time_ms), max(e.time_ms), count(*), sum(e.kind = 'decision'),
   sum(coalesce(e.verdict, '') = 'allow'), sum(coalesce(e.verdict, '') = 'ask'), sum(coalesce(e.verdict, '') = 'deny'),
   sum(coalesce(e.verdict, '') = 'abstain'), sum(e.kind = 'result' and e.outcome = 'failure'),
   sum(e.idx in (select idx from chained))
@@ -149,10 +165,11 @@ export async function listSessions(
   const view = await parts.view();
   const roots = readProjectRegister(parts.directories.projectsFile).map(({ root }) => root);
   const incidents = incidentsBySession(parts);
+  const nowMs = parts.clock.nowMs();
   const items: SessionRow[] = [];
   let last: number | null = null;
   for (const cells of rows) {
-    const [session, newest, call, ...counts] = cells;
+    const [session, newest, call, prompt, request, ended, cost, ...rest] = cells;
     if (items.length === limit) return { items, next: last };
     last = Number(newest);
     // Calls say where they were made; a session that made none is known by its newest event.
@@ -166,11 +183,40 @@ export async function listSessions(
     if (project !== "" && within !== project) continue;
     const id = String(session);
     const found = incidents.get(id) ?? [];
-    const who = { id, ...told, project: within, machine: null };
-    items.push({ ...who, ...countsOf(counts), incidents: found });
+    const counts = countsOf(rest);
+    items.push({
+      id,
+      ...told,
+      project: within,
+      machine: null,
+      title: await titleAt(view, prompt),
+      model: await modelAt(view, request),
+      costUsdMicros: typeof cost === "number" ? cost : null,
+      isLive: Number(newest) > Number(ended ?? -1) && nowMs - counts.lastMs < LIVE_MS,
+      ...counts,
+      incidents: found,
+    });
   }
   const isFull = rows.length === looked && project !== "";
   return { items, next: isFull ? last : null };
+}
+
+type Cell = string | number | null | undefined;
+
+async function titleAt(view: LogView, index: Cell): Promise<string | null> {
+  if (typeof index !== "number") return null;
+  for await (const { sealed } of view.entries(index, index + 1)) {
+    const said = saidIn(sealed)?.trim().replaceAll(/\s+/g, " ");
+    return said === undefined ? null : said.slice(0, TITLE_CHARS);
+  }
+  return null;
+}
+
+async function modelAt(view: LogView, index: Cell): Promise<string | null> {
+  if (typeof index !== "number") return null;
+  for await (const { leaf } of view.leaves(index, index + 1))
+    return leaf.kind === "leaf" ? (filledString(leaf.metadata["model"]) ?? null) : null;
+  return null;
 }
 
 /** First and last time, events, calls, calls by verdict, failed ones, chains. */

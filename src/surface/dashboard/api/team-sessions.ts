@@ -32,7 +32,9 @@ export async function teamSessions(
     command: `sallyport collector search ${shellWord("session:*")} --reader reader.url`,
     items: shown.map(({ id, user, machine: of, firstMs, lastMs, counts }): SessionRow => {
       const who = { id, user: user === "" ? null : user, place: null, project: null, machine: of };
-      return { ...who, ...countsOf([firstMs, lastMs, ...counts]), incidents: [] };
+      // What was said and spent stays on the machine.
+      const told = { title: null, model: null, costUsdMicros: null, isLive: false };
+      return { ...who, ...told, ...countsOf([firstMs, lastMs, ...counts]), incidents: [] };
     }),
     next: last === undefined ? null : cursorText(last),
     projects: [...(await team.machines())],

@@ -142,7 +142,7 @@ export async function postureNow(
 }
 
 function outcomeOf(check: string, project: string, report: AuditReport): CheckOutcome {
-  const of = (found: AuditReport["findings"]) =>
+  const of = (found: AuditReport["waived"]) =>
     found.find(({ id, also }) => id === check || also.some((one) => one.id === check));
   const said = (outcome: CheckOutcome["outcome"], says: string): CheckOutcome => ({
     check,

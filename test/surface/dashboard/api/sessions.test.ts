@@ -90,6 +90,10 @@ describe("the list of sessions", () => {
     expect(items.map(({ user }) => user)).toEqual(["grace", "ada"]);
     expect(items[1]).toMatchObject({
       place: "/home/ada/shop",
+      title: `fetch it ${HOSTILE_NAME}`,
+      model: null,
+      costUsdMicros: null,
+      isLive: false,
       events: 10,
       calls: 4,
       failed: 0,
