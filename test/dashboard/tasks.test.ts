@@ -150,6 +150,8 @@ it("says what each project costs", LONG, async (ctx) => {
   const clicks = await task(async ({ page, choose, nav }) => {
     await nav("Cost and friction");
     await page.getByText("Per 100 calls").first().waitFor();
+    await page.getByRole("heading", { name: "Cost by day and model" }).waitFor();
+    await page.getByText("claude-haiku-4-5").first().waitFor();
     await choose("By", "Project");
     const table = page.getByRole("table").first();
     for (const name of ["shop", "billing", "platform"])

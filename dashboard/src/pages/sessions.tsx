@@ -159,7 +159,7 @@ function SessionTable({
           key: "title",
           head: "Session",
           isWide: true,
-          cell: ({ id, title, isLive, user, place, machine = null }) => (
+          cell: ({ id, title, isLive, user, place, model, machine = null }) => (
             <>
               <a href={`/sessions/${segment(id)}`}>
                 {title === null ? (
@@ -184,6 +184,12 @@ function SessionTable({
                 ) : (
                   <Text value={place} limit={120} isCode />
                 )}
+                {model !== null && (
+                  <>
+                    {", "}
+                    <Text value={model} limit={60} />
+                  </>
+                )}
               </span>
             </>
           ),
@@ -204,20 +210,8 @@ function SessionTable({
           head: "Cost",
           isNumber: true,
           sort: ({ costUsdMicros }) => costUsdMicros ?? -1,
-          cell: ({ costUsdMicros, model }) => (
-            <>
-              {costUsdMicros === null ? (
-                <span class="quiet">not told</span>
-              ) : (
-                dollars(costUsdMicros)
-              )}
-              {model !== null && (
-                <span class="under">
-                  <Text value={model} limit={40} />
-                </span>
-              )}
-            </>
-          ),
+          cell: ({ costUsdMicros }) =>
+            costUsdMicros === null ? <span class="quiet">not told</span> : dollars(costUsdMicros),
         },
         {
           key: "calls",
@@ -262,7 +256,7 @@ function SessionTable({
           sort: ({ chains, incidents }) => incidents.length * 1_000 + chains,
           cell: ({ chains, incidents }) =>
             chains === 0 && incidents.length === 0 ? (
-              <span class="quiet">nothing</span>
+              <span class="quiet">nothing found</span>
             ) : (
               <>
                 {chains > 0 && (

@@ -5,7 +5,7 @@ import { useResource } from "../core/resource.ts";
 import { Chart } from "../parts/chart.tsx";
 import { Choice } from "../parts/field.tsx";
 import { PageFrame, Panel } from "../parts/panel.tsx";
-import { Stat, Stats } from "../parts/stat.tsx";
+import { Bar, Stat, Stats } from "../parts/stat.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
 import { Table } from "../parts/table.tsx";
 import { Text } from "../parts/text.tsx";
@@ -35,9 +35,16 @@ type Sums = {
     readonly timed: number;
   };
 };
+type ModelDay = {
+  readonly day: string;
+  readonly model: string;
+  readonly costUsdMicros: number;
+  readonly tokens: number;
+};
 type Usage = {
   readonly command: string;
   readonly rowsOmitted: number;
+  readonly models: readonly ModelDay[];
   readonly usage: {
     readonly all: Sums;
     readonly rows: readonly Sums[];
@@ -88,15 +95,17 @@ export function Page({ query }: PageProps) {
       }
     >
       <Loaded resource={resource} label="Adding it up">
-        {({ usage, rowsOmitted }) => <Body {...usage} rowsOmitted={rowsOmitted} by={by} />}
+        {({ usage, rowsOmitted, models }) => (
+          <Body {...usage} rowsOmitted={rowsOmitted} models={models} by={by} />
+        )}
       </Loaded>
     </PageFrame>
   );
 }
 
-type BodyProps = Usage["usage"] & Pick<Usage, "rowsOmitted"> & { readonly by: string };
+type BodyProps = Usage["usage"] & Pick<Usage, "rowsOmitted" | "models"> & { readonly by: string };
 
-function Body({ all, rows, notes, rowsOmitted, by }: BodyProps) {
+function Body({ all, rows, notes, rowsOmitted, models, by }: BodyProps) {
   const { questions } = all;
   return (
     <>
@@ -133,7 +142,8 @@ function Body({ all, rows, notes, rowsOmitted, by }: BodyProps) {
           <Text value={note} limit={300} />
         </p>
       ))}
-      {by === "day" && <CostOfDays rows={rows} />}
+      {by === "day" &&
+        (models.length > 0 ? <CostOfModels models={models} /> : <CostOfDays rows={rows} />)}
       <Panel title="In detail" isWide>
         <Table<Sums>
           caption="Cost and friction"
@@ -162,6 +172,18 @@ function Body({ all, rows, notes, rowsOmitted, by }: BodyProps) {
               cell: ({ costUsdMicros }) => dollars(costUsdMicros),
               sort: ({ costUsdMicros }) => costUsdMicros,
             },
+            {
+              key: "share",
+              head: "Share of cost",
+              cell: ({ costUsdMicros }) => (
+                <Bar
+                  parts={[
+                    { tone: "held", count: costUsdMicros },
+                    { tone: "quiet", count: all.costUsdMicros - costUsdMicros },
+                  ]}
+                />
+              ),
+            },
             number("loops", "Loops", ({ loops }) => loops),
             number("asked", "Asked", ({ questions: { asked } }) => asked),
             { key: "per100", head: "Per 100 calls", isNumber: true, cell: per100 },
@@ -175,6 +197,51 @@ function Body({ all, rows, notes, rowsOmitted, by }: BodyProps) {
         {rowsOmitted > 0 && <p>And {formatCount(rowsOmitted)} more rows: the command has all.</p>}
       </Panel>
     </>
+  );
+}
+
+const COLOURS = ["accent", "good", "warn", "held", "bad"] as const;
+const REST = "other models";
+
+/** Models that cost most have a colour each; the others are one. */
+function CostOfModels({ models }: { readonly models: readonly ModelDay[] }) {
+  const { timesMs, series } = useMemo(() => {
+    const days = [...new Set(models.map(({ day }) => day))];
+    const cost = new Map<string, number>();
+    for (const { model, costUsdMicros } of models)
+      cost.set(model, (cost.get(model) ?? 0) + costUsdMicros);
+    const ranked = [...cost].toSorted(([, one], [, other]) => other - one).map(([name]) => name);
+    const named = ranked.slice(0, COLOURS.length);
+    const on = (day: string, isMeant: (model: string) => boolean) =>
+      models
+        .filter((one) => one.day === day && isMeant(one.model))
+        .reduce((sum, { costUsdMicros }) => sum + Math.round(costUsdMicros / 10_000) / 100, 0);
+    const rest = ranked.length > named.length ? [{ name: REST, colour: "quiet" as const }] : [];
+    const drawn = [
+      ...named.map((name, at) => ({ name, colour: COLOURS[at] ?? ("quiet" as const) })),
+      ...rest,
+    ];
+    return {
+      timesMs: days.map((day) => Date.parse(day)),
+      series: drawn.map(({ name, colour }) => ({
+        name,
+        colour,
+        values: days.map((day) =>
+          on(day, (model) => (name === REST ? !named.includes(model) : model === name)),
+        ),
+      })),
+    };
+  }, [models]);
+  if (timesMs.length < 2) return null;
+  return (
+    <Panel title="Cost by day and model" isWide>
+      <Chart
+        label="Cost by day and model, in US dollars"
+        timesMs={timesMs}
+        series={series}
+        isStacked
+      />
+    </Panel>
   );
 }
 

@@ -94,7 +94,7 @@ describe("the list", () => {
         const rows = page.getByRole("row");
         const said = await rows.allInnerTexts();
         expect(said[1]).toContain("live");
-        expect(said[2]).toMatch(/\$1\.23[\s\S]*claude-sonnet-4-5/);
+        expect(said[2]).toMatch(/claude-sonnet-4-5[\s\S]*\$1\.23/);
         expect(said[2]).not.toContain("live");
         expect(said[3]).toMatch(/Without a prompt on record[\s\S]*sealed[\s\S]*not told/);
         await close();

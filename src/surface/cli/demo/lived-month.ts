@@ -31,6 +31,8 @@ import { managedPlace } from "../../services/policy/layers.ts";
 import type { Project } from "../../services/projects/project.ts";
 import { createControlInspector, openProjectBook } from "../../services/projects/projects.ts";
 import { openHeldSessions } from "../../services/sessions/held-sessions.ts";
+import { createUsageBook, type UsageBook } from "../../services/telemetry/usage.ts";
+import { writeUsage } from "../../services/telemetry/usage-file.ts";
 import type { UndoPort } from "../../services/undo/undo-port.ts";
 import { type Chance, createChance } from "./chance.ts";
 import { DEMO_PEOPLE, DEMO_TALES, type DemoCall, type DemoTale } from "./company.ts";
@@ -168,6 +170,7 @@ async function openCompany(month: Month, log: Log, clock: DemoClock) {
   const { rules } = readDetections(directories.root);
   const watch = createAlertWatch(rules, { begin: 0, nowMs: clock.nowMs });
   let looked = 0;
+  const usage = createUsageBook();
   return {
     haveSession(tale: DemoTale, chance: Chance) {
       const user = chance.of(DEMO_PEOPLE);
@@ -180,6 +183,7 @@ async function openCompany(month: Month, log: Log, clock: DemoClock) {
         clock,
         log,
         home,
+        usage,
       });
     },
     async lookForAlerts() {
@@ -191,6 +195,7 @@ async function openCompany(month: Month, log: Log, clock: DemoClock) {
       for (const alert of found) await desk.alert(alert);
     },
     async close() {
+      writeUsage(directories.telemetryFile, usage.usage());
       hosts.stop();
       await heavy.close();
     },
@@ -205,6 +210,7 @@ type Had = {
   readonly clock: DemoClock;
   readonly log: Log;
   readonly home: string;
+  readonly usage: UsageBook;
 };
 
 async function haveSession(tale: DemoTale, had: Had): Promise<void> {
@@ -272,22 +278,36 @@ async function haveCall(
     });
 }
 
+/** One that is asked for most, and one for small things. */
+const MODELS = ["claude-sonnet-4-5", "claude-sonnet-4-5", "claude-haiku-4-5"];
+
 /** What the client tells of a request to its model. */
 async function spend(
   sessionId: string,
   sequence: number,
-  { log, clock, chance, user }: Had,
+  { log, clock, chance, user, usage }: Had,
 ): Promise<void> {
   const input = 2_000 + chance.below(30_000);
   const output = 200 + chance.below(2_500);
+  const model = chance.of(MODELS);
+  const cost = input * INPUT_MICROS + output * OUTPUT_MICROS;
+  const endNanos = clock.nowMs() * 1e6;
+  const counted = { isDelta: true, startNanos: endNanos, endNanos };
+  usage.addPoint({
+    ...counted,
+    name: "claude_code.cost.usage",
+    value: cost / 1e6,
+    attributes: new Map([["model", model]]),
+  });
   const attributes = new Map<string, string | number>([
     ["session.id", sessionId],
+    ["model", model],
     ["event.sequence", sequence + 1],
     ["input_tokens", input],
     ["output_tokens", output],
     ["cache_read_tokens", chance.below(90_000)],
     ["cache_creation_tokens", chance.below(4_000)],
-    ["cost_usd_micros", input * INPUT_MICROS + output * OUTPUT_MICROS],
+    ["cost_usd_micros", cost],
     ["duration_ms", 900 + chance.below(9_000)],
   ]);
   const told = { name: "api_request", timeMs: clock.nowMs(), attributes, user };

@@ -4,6 +4,7 @@ import { notesOf } from "#assure/activity/spending-notes.ts";
 import { periodsUnder } from "#govern/retention/periods.ts";
 import { loadRecordClasses } from "../../foundation/product/shipped-data.ts";
 import { openRetentionFile } from "../../services/exceptions/retention-file.ts";
+import { readUsage } from "../../services/telemetry/usage-file.ts";
 import { keptSpending } from "../../services/log/spending.ts";
 import { looksByDashboard } from "../context/kept-looks.ts";
 import { readAnswer } from "../context/own-command.ts";
@@ -28,6 +29,13 @@ const sums = v.object({
     nobody: number,
     timed: number,
   }),
+});
+/** What one model cost on one day, as the client's own counters say. */
+const modelDay = v.object({
+  day: v.string(),
+  model: v.string(),
+  costUsdMicros: number,
+  tokens: number,
 });
 const usage = v.object({
   all: sums,
@@ -73,6 +81,24 @@ function retentionOf({ directories }: DashboardParts) {
   };
 }
 
+/** Cost and tokens of each model by day, the oldest day first. */
+function modelDays(file: string, sinceMs: number): v.InferOutput<typeof modelDay>[] {
+  const { days } = readUsage(file);
+  return Object.entries(days)
+    .filter(([day]) => Date.parse(day) + DAY_MS > sinceMs)
+    .toSorted(([one], [other]) => one.localeCompare(other))
+    .flatMap(([day, { models }]) =>
+      Object.entries(models).map(([model, told]) => ({
+        day,
+        model,
+        costUsdMicros: Math.round((told["costUsd"] ?? 0) * 1_000_000),
+        tokens: Object.entries(told)
+          .filter(([name]) => name.startsWith("tokens."))
+          .reduce((sum, [, count]) => sum + count, 0),
+      })),
+    );
+}
+
 export const usageEndpoints = [
   endpoint({
     method: "GET",
@@ -88,6 +114,7 @@ export const usageEndpoints = [
     answer: v.object({
       command,
       usage: v.looseObject(usage.entries),
+      models: v.array(modelDay),
       /** Rows beyond those that are told. */
       rowsOmitted: v.number(),
     }),
@@ -108,6 +135,7 @@ export const usageEndpoints = [
           rows: told.rows.slice(0, ROWS_MAX),
           loops: told.loops.slice(0, ROWS_MAX),
         },
+        models: modelDays(directories.telemetryFile, sinceMs),
         rowsOmitted: Math.max(0, told.rows.length - ROWS_MAX) + (kept?.rowsOmitted ?? 0),
       };
     },
