@@ -7,7 +7,7 @@ import { homeDirectory } from "#platform/user.ts";
 import { isThere, realPathOrClean } from "../../foundation/files/path-status.ts";
 import { openProjectBook } from "./projects.ts";
 import type { Project } from "./project.ts";
-import { deciderAndProject } from "./session-project.ts";
+import { deciderAndProject, followWhereOpen } from "./session-project.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 
 /** What decides in a directory. The project has a root of its own in a worktree, and wherever all of a person's projects are guarded. */
@@ -17,7 +17,7 @@ export type Guarding = { readonly entry: ProjectEntry; readonly project: Project
 export function guardingOf(directories: Directories, directory: string): Guarding | undefined {
   const book = openProjectBook(directories.projectsFile);
   const real = realPathOrClean(resolve(directory));
-  book.follow(real);
+  followWhereOpen(book, real);
   const { entry, project } = deciderAndProject(book, real, homeDirectory());
   // WHY there: a name that was mistyped must not mean all projects of the person.
   const isMeant = entry?.scope === "project" || isThere(real);

@@ -24,7 +24,7 @@ export function createAssign(book: ProjectBook, home: string, claim: Claim): Ass
       startDirectory(place, [submitter.root, ...book.all().map(rootOf)]) ??
       (submitting?.scope === "project" ? submitting.root : realPathOrClean(place.cwd));
     if (submitting?.scope === "project" && !isWithin(submitting.root, directory))
-      book.follow(directory);
+      followWhereOpen(book, directory);
     const decider = decidingEntry(book, submitting, directory);
     // A copy of a project has the same hooks: that one was called in which the session runs.
     const called = decider?.tokenDigest === submitting?.tokenDigest ? decider : submitting;
@@ -57,6 +57,11 @@ function startDirectory(
     }
   }
   return undefined;
+}
+
+/** A directory that no project's guard decides for may lie in one that was moved or copied. */
+export function followWhereOpen(book: ProjectBook, directory: string): void {
+  if (decidingEntry(book, undefined, directory)?.scope !== "project") book.follow(directory);
 }
 
 /** Settings files whose hooks of ours may speak for a directory, the deciding one first. */

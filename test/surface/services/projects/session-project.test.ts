@@ -180,6 +180,16 @@ describe("the project that decides", () => {
     });
     expect(of(copy, opened)).toEqual(copied);
   });
+  test("is not followed into a worktree of its own, whatever was copied there", () => {
+    const main = guard("main");
+    git(main.root, "init", "-q");
+    git(main.root, "commit", "-q", "--allow-empty", "-m", "x");
+    const tree = join(home, "tree");
+    git(main.root, "worktree", "add", "-q", tree);
+    mkdirSync(join(tree, ".claude"));
+    writeFileSync(join(tree, ".claude/settings.local.json"), `"--project", "${main.id}"`);
+    expect(assign(main, place(tree)).project).toMatchObject({ root: tree, entry: main.id });
+  });
   test("that others change at this moment is followed by the next event", () => {
     const shop = guard("shop");
     const away = join(home, "away");
