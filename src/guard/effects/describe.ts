@@ -31,6 +31,8 @@ export function describeEffect(effect: Effect): string {
     case "write":
       if (effect.worktree === true)
         return `makes a further working tree in ${describeTarget(effect.target)}`;
+      if (effect.worktree === "moved")
+        return `moves the working tree in ${describeTarget(effect.target)}`;
       if (effect.worktree !== undefined)
         return `takes away the working tree in ${describeTarget(effect.target)}`;
       return `${WRITES[effect.mode]} ${describeTarget(effect.target)}`;

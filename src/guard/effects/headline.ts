@@ -31,7 +31,7 @@ export function headlineOf(effect: Effect, where: Home, place?: string): string 
       return readInWords(effect.target, target);
     case "write":
       if (effect.worktree !== undefined)
-        return `${effect.worktree === true ? "adds" : "takes away"} a git worktree in ${target(effect.target)}`;
+        return `${WORKTREES[String(effect.worktree)] ?? "takes away"} a git worktree in ${target(effect.target)}`;
       return `${WRITES[effect.mode]} ${target(effect.target)}`;
     case "delete":
       return `deletes ${target(effect.target)}`;
@@ -70,6 +70,9 @@ const WRITES = {
   tracked: "lets git change",
   cache: "writes a cache in",
 } as const satisfies Record<(Effect & { kind: "write" })["mode"], string>;
+
+/** What happens to a further working tree; one that is made anew is told by `true`. */
+const WORKTREES: Readonly<Record<string, string>> = { true: "adds", moved: "moves" };
 
 const PARTLY_KNOWN = "is only partly known before it runs";
 

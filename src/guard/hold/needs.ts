@@ -4,6 +4,7 @@ import { isLoopback } from "../effects/network/destination.ts";
 import { ENVIRONMENT_FILE } from "../shell/values/text.ts";
 import type { GitSettings } from "../vocabulary/git-settings.ts";
 import type { Effect, Target } from "../vocabulary/effect.ts";
+import { putsTrees } from "./moved-entries.ts";
 
 /** The parts of a call that say what it needs. */
 export type NeedyCall = {
@@ -36,8 +37,10 @@ export type HoldNeeds = {
   readonly writes: readonly Write[];
   /** Places of the project that it was judged to change, each by itself. */
   readonly changes: readonly string[];
-  /** Working trees that git takes away, where nothing else of the call is shown what lies in them. */
+  /** Working trees that git takes away, where nothing else of the call is shown what lies in them, or puts it elsewhere. */
   readonly removes: readonly string[];
+  /** Working trees that git moves. */
+  readonly moves: readonly string[];
   /** Code runs here that no evaluation foresees. */
   readonly isUnbounded: boolean;
   /** Code runs in a container, at the order of an engine of this machine: no profile of the call holds it. */
@@ -91,10 +94,12 @@ export function needsOf(call: NeedyCall): HoldNeeds {
   const writes = new Map<string, Write>();
   const changes = new Set<string>();
   const removes = new Set<string>();
-  const note = (target: Target, isGone = false): void => {
+  const moves = new Set<string>();
+  const note = (target: Target, worktree?: true | "removed" | "clean" | "moved"): void => {
+    const isGone = worktree !== undefined && worktree !== true;
     const path = placeOf(target);
     if (path === undefined || path === "/") return;
-    if (isGone && !isWithin(path, projectRoot)) removes.add(path);
+    if (isGone && !isWithin(path, projectRoot)) (worktree === "moved" ? moves : removes).add(path);
     if (isWithin(projectRoot, path)) {
       if (target.kind === "path" && target.reach === "entry") changes.add(path);
       return;
@@ -127,8 +132,7 @@ export function needsOf(call: NeedyCall): HoldNeeds {
         views.includes(path);
       if (path !== undefined && isEntry && isGiven && !isViewed) reads.add(path);
     }
-    if (effect.kind === "write" && effect.mode !== "cache")
-      note(effect.target, effect.worktree === "removed" || effect.worktree === "clean");
+    if (effect.kind === "write" && effect.mode !== "cache") note(effect.target, effect.worktree);
     if (effect.kind === "delete") note(effect.target);
     if (effect.kind === "persist" && effect.target !== undefined) note(effect.target);
     if (effect.kind === "egress" && effect.destination.path !== undefined)
@@ -146,7 +150,8 @@ export function needsOf(call: NeedyCall): HoldNeeds {
     views: views.filter((path) => !reads.has(path)),
     writes: [...writes.values()],
     changes: [...changes],
-    removes: isUnbounded || effects.some(searches) ? [] : [...removes],
+    removes: isUnbounded || effects.some(searches) || putsTrees(effects) ? [] : [...removes],
+    moves: isUnbounded ? [] : [...moves],
     isUnbounded,
     hasEngine: effects.some(isOfEngine),
     isPrivileged: effects.some(

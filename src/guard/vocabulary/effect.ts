@@ -147,9 +147,9 @@ type WhatHappens =
       readonly mode: WriteMode;
       /**
        * Version control makes the place anew, as a further working tree beside the one that it belongs to; or takes one away,
-       * `clean` where nothing goes with it that git does not keep.
+       * `clean` where nothing goes with it that git does not keep; `moved` with all that lies in it to another place.
        */
-      readonly worktree?: true | "removed" | "clean";
+      readonly worktree?: true | "removed" | "clean" | "moved";
       /** All that it holds then is what this file of one known place holds; `keeps`: what is there already stays. */
       readonly copyOf?: { readonly path: string; readonly keeps?: true };
     }

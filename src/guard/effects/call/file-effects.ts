@@ -144,7 +144,7 @@ export class FileEffects {
       readonly reach?: Reach;
       readonly isWhole?: boolean;
       readonly replaces?: boolean;
-      readonly worktree?: true | "removed" | "clean";
+      readonly worktree?: true | "removed" | "clean" | "moved";
       readonly copyOf?: Text;
       readonly keeps?: boolean;
     } = {},

@@ -120,7 +120,7 @@ export type Consequence =
       /** The content stays as it was: only permissions, owner or times change. */
       readonly keepsContent?: true;
       /** A further working tree, in a place of its own that nothing was in. */
-      readonly worktree?: true | "removed" | "clean";
+      readonly worktree?: true | "removed" | "clean" | "moved";
       /** It is a copy of this file and of nothing else; `keepsOld`: what is there already stays. */
       readonly copyOf?: Text;
       readonly keepsOld?: true;

@@ -76,7 +76,7 @@ export function writes(
     readonly sameAs?: Text;
     readonly replaces?: true;
     readonly keepsContent?: true;
-    readonly worktree?: true | "removed" | "clean";
+    readonly worktree?: true | "removed" | "clean" | "moved";
     readonly copyOf?: Text;
     readonly keepsOld?: true;
   } = {},

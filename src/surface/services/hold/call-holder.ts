@@ -405,6 +405,7 @@ class TicketHolder {
           });
     const made = this.#watch.made(call.projectId);
     const own = { ...at, repositories: at.repositories.filter((one) => !made.has(one)) };
+    const isCalmNow = (): boolean => isQuiet(room) && !this.#calls.hasApart(where);
     const profile = profileOf(call, {
       needs,
       at: own,
@@ -419,11 +420,12 @@ class TicketHolder {
       served: this.#portsServed(),
       exchanged: isExchanged ? logins.files : [],
       hides: (path) => this.#finder.hides(this.#asksFor(call), path),
+      isAlone: isCalmNow,
       looks,
       copies: this.#settingsCopies(settingsFiles(projectRoot, call.configDirectory, looks)),
     });
     await this.#ready.settled(room.key);
-    const isCalm = isQuiet(room) && !this.#calls.hasApart(where);
+    const isCalm = isCalmNow();
     this.#calls.begin({ place: where, policy, ticket: id, isApart: !profile.joins, keeper });
     this.#still.admit(room.key);
     this.#watch.begin(where, looked, {

@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
 import { compileGlob } from "#base/glob.ts";
 import type { HoldNeeds, Write } from "#guard/hold/needs.ts";
-import type { HiddenFile, HoldProfile, WrittenFolder } from "#guard/hold/profile.ts";
+import {
+  byDepth,
+  type HiddenFile,
+  type HoldProfile,
+  type WrittenFolder,
+} from "#guard/hold/profile.ts";
+import { goesAlong } from "#guard/hold/moved-entries.ts";
 import { entrustedPrograms } from "#guard/hold/entrusted.ts";
 import { ownChanges } from "#guard/hold/own-changes.ts";
 import { programNeeds } from "#guard/hold/program-needs.ts";
@@ -75,6 +81,8 @@ export type Around = {
   readonly exchanged: readonly string[];
   /** Whether the policy keeps a place from being read. */
   readonly hides: (path: string) => boolean;
+  /** Whether nothing else of its session is running. */
+  readonly isAlone: () => boolean;
   /** Ports of this machine at which sessions answer. */
   readonly served: ReadonlySet<number>;
   readonly copies: readonly SettingsCopy[];
@@ -107,6 +115,8 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const isReached = (path: string): boolean => wayTo(path) === "open";
   // WHY open: what lies in a working tree that git takes away goes with it, and is shown to nobody.
   const stays = (path: string): boolean => !needs.removes.some((one) => isWithin(one, path));
+  const isTakenAlong = (path: string): boolean =>
+    !stays(path) || needs.moves.some((one) => isWithin(one, path));
   const views = new Set(needs.views);
   // WHY not by what programs are given otherwise: it was judged harmless because of the view. To a program of which a person was asked
   // the files of its own are given.
@@ -160,7 +170,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     return real !== path && isWithin(projectRoot, real) ? [real] : [];
   };
   const kept = unique([...at.kept, ...settings, ...linked, ...git.kept].flatMap(behind)).filter(
-    (path) => stays(path) && (isOfClient(path) || !changes(needs, path)),
+    (path) => !isTakenAlong(path) && (isOfClient(path) || !changes(needs, path)),
   );
   const covered = (path: string): boolean =>
     hiddenDirectories.some((one) => one !== path && isWithin(one, path)) &&
@@ -172,7 +182,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const isOutside = ({ path }: Write): boolean =>
     temporary === undefined || !isWithin(temporary, path);
   // WHY never: whoever changes it says which repository git obeys there. What is judged to change behind it lies in the project.
-  const links = at.links.filter(stays);
+  const links = at.links.filter((path) => !isTakenAlong(path));
   const isNoLink = ({ path }: Write): boolean => !links.includes(path);
   const outside = outsideWrites(
     needs.writes.filter((one) => isOutside(one) && isNoLink(one)),
@@ -264,13 +274,27 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     ) &&
     [...at.hiddenDirectories, ...client.hiddenDirectories].every(isMeant) &&
     needs.reads.every((path) => !covered(looks.real(path))) &&
-    needs.writes.length + needs.removes.length + needs.gitSettings.length + folders.length === 0 &&
+    [needs.writes, needs.removes, needs.moves, needs.gitSettings, folders].every(
+      ({ length }) => length === 0,
+    ) &&
     !kept.some((path) => changes(needs, path)) &&
     services.length === 0 &&
     around.signing === undefined &&
     around.remotes === undefined &&
     call.over === undefined;
-  const mayGoAlong = goesAlong(needs, call, around);
+  const { additionalDirectories = [] } = call;
+  const mayGoAlong =
+    needs.isUnbounded || needs.hasEngine
+      ? NOTHING
+      : goesAlong({
+          effects,
+          roots: [projectRoot, ...additionalDirectories],
+          hides: around.hides,
+          isFile: (path) => looks.status(path)?.isFile() === true,
+          isAlone: around.isAlone,
+        });
+  const isBeside = (path: string): boolean =>
+    additionalDirectories.some((one) => one !== path && isWithin(one, path));
   const laidOut = grown.map(({ path }) => path).filter(inProject);
   const worktrees = worktreesOf(call, at);
   return {
@@ -281,9 +305,9 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     grown,
     pinned: pinnedOf(
       [...hiddenNow, ...sockets, ...hiddenDirectories, ...kept].filter(
-        (path) => inProject(path) && !mayGoAlong(path),
+        (path) => (inProject(path) || isBeside(path)) && !mayGoAlong(path),
       ),
-      { projectRoot, repositories: git.directories },
+      { tops: [projectRoot, ...outside.writable], repositories: git.directories },
     ).filter((path) => !laidOut.some((one) => isWithin(one, path))),
     kept: [...kept, ...links, ...outside.kept].filter((path) => !laidOut.includes(path)),
     reopened: [
@@ -542,40 +566,24 @@ function clientPlaces(
   };
 }
 
-/**
- * Tells around what no directory needs to be a mount to stay where it is: it is hidden by its name alone, and the call takes away and moves
- * files alone, all of them judged. WHY it matters: git and others move a file by renaming it, which no system does from one mount to
- * another. WHY no directory: what is hidden in it would come to lie where nobody looks for such files.
- */
-function goesAlong(
-  { isUnbounded, hasEngine }: Pick<HoldNeeds, "isUnbounded" | "hasEngine">,
-  { decision: { effects }, projectRoot }: Pick<CallToHold, "decision" | "projectRoot">,
-  { hides, looks }: Pick<Around, "hides" | "looks">,
-): (path: string) => boolean {
-  const gone = effects.flatMap((effect) => (effect.kind === "delete" ? [effect.target] : []));
-  const isOfFiles = gone.every(
-    (target) => target.kind === "path" && looks.status(target.real)?.isFile() === true,
-  );
-  if (isUnbounded || hasEngine || gone.length === 0 || !isOfFiles) return () => false;
-  return (path) => hides(joinPath(projectRoot, `moved/${baseName(path)}`));
-}
-
-/** Directories that must stay where they are: each between the project and what is hidden or kept in it. */
+/** Directories that must stay where they are: each between what is hidden or kept and the place around it that may be changed. */
 function pinnedOf(
   paths: readonly string[],
   {
-    projectRoot,
+    tops,
     repositories,
-  }: { readonly projectRoot: string; readonly repositories: readonly string[] },
+  }: { readonly tops: readonly string[]; readonly repositories: readonly string[] },
 ): readonly string[] {
   const pinned = new Set(repositories);
-  for (const path of paths)
-    for (
-      let at = parentPath(path);
-      at !== projectRoot && isWithin(projectRoot, at) && !pinned.has(at);
-      at = parentPath(at)
-    )
+  for (const path of paths) {
+    const around = tops
+      .filter((one) => isWithin(one, parentPath(path)))
+      .toSorted(byDepth)
+      .at(-1);
+    if (around === undefined) continue;
+    for (let at = parentPath(path); at !== around && !pinned.has(at); at = parentPath(at))
       pinned.add(at);
+  }
   return [...pinned];
 }
 

@@ -1,11 +1,9 @@
 // Files of secrets that the session made itself: nobody is asked about them, programs have them as they are, and a person's values in them stay hidden.
-import { spawnSync } from "node:child_process";
 import {
   appendFileSync,
   existsSync,
   linkSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -14,95 +12,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ToolInput } from "#guard/toolcall/tool-call.ts";
-import { judgeCall } from "#surface/services/facts/judge.ts";
-import { clearHold } from "#surface/services/hold/call-holder.ts";
-import { createHoldPort, type HoldPort } from "#surface/services/hold/hold-port.ts";
-import { team } from "../../../guard/policy/in-a-sandbox.ts";
-import { standingOfTests, WHY_NOT_HELD } from "../../../holding.ts";
-import { makeProject, plainShell, type TestProject } from "../../../judging.ts";
+import { ALLOWED, heldProject, SECRET } from "./held-project.ts";
 
-const SECRET = "canary-hunter2-of-ada";
-let where: TestProject;
-let hold: HoldPort;
-let data: string;
-const newPort = (): HoldPort =>
-  createHoldPort({ data, home: where.home, nowMs: Date.now, standing: standingOfTests });
-beforeAll(() => {
-  where = makeProject();
-  data = join(where.root, "data");
-});
-afterAll(() => {
-  clearHold(data);
-  where.remove();
-});
-const place = (name: string): string => join(where.project, name);
-beforeEach((ctx) => {
-  if (WHY_NOT_HELD !== undefined) ctx.skip(WHY_NOT_HELD);
-  // WHY a new one: it forgets what was made.
-  hold = newPort();
-  for (const name of readdirSync(where.project))
-    if (!name.startsWith(".git") && name !== ".claude")
-      rmSync(place(name), { recursive: true, force: true });
-  writeFileSync(place(".env.example"), "PORT=3000\nTOKEN=changeme\n");
-  mkdirSync(place("ca"));
-});
-
-const of = (sessionId = "s") => ({
-  project: { id: "p", root: where.project },
-  sessionId,
-  transcriptPath: undefined,
-  configDirectory: join(where.home, ".claude"),
-});
-
-async function judged(tool: string, input: ToolInput, sessionId: string) {
-  const session = of(sessionId);
-  const containment = await hold.fact(session, team);
-  const call = { id: "c", tool, cwd: where.project, input };
-  const decision = await judgeCall({
-    call,
-    policy: team,
-    session: where.session,
-    shell: plainShell("bash"),
-    containment: () => containment ?? { kind: "containment", sandbox: undefined, why: "none" },
-    shown: (path) =>
-      hold.shown(session, { policy: team, path, configDirectory: session.configDirectory }),
-  });
-  return { session, call, decision };
-}
-
-/** Judges a command and runs it as the client would; `meanwhile` is done outside before it begins. */
-async function runs(
-  command: string,
-  {
-    background = false,
-    sessionId = "s",
-    meanwhile = () => undefined,
-  }: {
-    readonly background?: boolean;
-    readonly sessionId?: string;
-    readonly meanwhile?: () => void;
-  } = {},
-) {
-  const input = { kind: "bash", command, background, sandboxOff: false } as const;
-  const { session, call, decision } = await judged("Bash", input, sessionId);
-  const given = { command };
-  const put = { session, call, decision, given, mode: "default", policy: team } as const;
-  const answer = await hold.put({ ...put, interactive: true });
-  const line = (answer.input as { readonly command: string } | undefined)?.command ?? "false";
-  meanwhile();
-  const text = `eval '${line.replaceAll("'", "'\\''")}' < /dev/null`;
-  const ended = spawnSync("/bin/bash", ["--norc", "-c", text], {
-    cwd: where.project,
-    encoding: "utf8",
-    env: { PATH: process.env["PATH"], HOME: where.home },
-  });
-  hold.close(answer.ticket ?? "");
-  const told = (await hold.written(session))?.text ?? "";
-  const { verdict } = decision;
-  return { verdict, told, said: `${ended.stdout}${ended.stderr}`, code: ended.status };
-}
+const { home, hold, place, restart, judged, runs } = heldProject();
 
 /** A tool for files, as the client does it after the answer. */
 async function changes(input: Extract<ToolInput, { kind: "write" | "edit" }>, given = {}) {
@@ -112,11 +26,10 @@ async function changes(input: Extract<ToolInput, { kind: "write" | "edit" }>, gi
     "s",
   );
   // The client decides about what is left to it.
-  if (decision.verdict === "abstain") hold.noteMade(session, call, { given, real: input.path });
+  if (decision.verdict === "abstain") hold().noteMade(session, call, { given, real: input.path });
   return decision.verdict;
 }
 
-const ALLOWED = { verdict: "allow", told: "", code: 0 };
 const REFUSED = { verdict: "deny" };
 const KEY = `openssl req -x509 -newkey rsa:2048 -nodes -keyout ca/root.key -out ca/root.crt -days 30 -subj /CN=x 2>/dev/null`;
 
@@ -262,13 +175,13 @@ describe("what is a person's stays so", () => {
     rmSync(place(".env"));
     expect(await make()).toMatchObject(ALLOWED);
     expect(await runs("cat .env", { sessionId: "other" })).toMatchObject(REFUSED);
-    hold = newPort();
+    restart();
     expect(await runs("cat .env")).toMatchObject(REFUSED);
   });
 
   test("what a person let a call put into one", async () => {
-    mkdirSync(join(where.home, ".config/app"), { recursive: true });
-    writeFileSync(join(where.home, ".config/app/notes.txt"), `KEY=${SECRET}\n`);
+    mkdirSync(join(home(), ".config/app"), { recursive: true });
+    writeFileSync(join(home(), ".config/app/notes.txt"), `KEY=${SECRET}\n`);
     expect(await make()).toMatchObject(ALLOWED);
     expect(await runs("cat ~/.config/app/notes.txt >> .env")).toMatchObject({
       verdict: "ask",
@@ -318,7 +231,7 @@ describe("what is a person's stays so", () => {
 });
 
 test("a call that was asked about a folder that stays hidden starts", async () => {
-  mkdirSync(join(where.home, ".gnupg"), { recursive: true, mode: 0o700 });
+  mkdirSync(join(home(), ".gnupg"), { recursive: true, mode: 0o700 });
   const made = "export GNUPGHOME=$(mktemp -d) && gpg --batch --quiet --import README.md";
   const ended = await runs(`${made} 2>/dev/null; npm --version > /dev/null; echo went on`);
   expect(ended).toMatchObject({ verdict: "ask", code: 0 });
@@ -346,31 +259,4 @@ test("what a person agreed to take away goes, and what would be moved or copied 
     expect(ended.told).toContain("only a person does that");
     expect(readFileSync(place(".env"), "utf8")).toContain(SECRET);
   }
-});
-
-test("git moves files between folders that hold files of secrets, and a folder of secrets stays", async () => {
-  const git = (...args: readonly string[]): void => {
-    const named = ["-c", "user.name=a", "-c", "user.email=a@b.test", ...args];
-    expect(spawnSync("git", ["-C", where.project, ...named]).status).toBe(0);
-  };
-  for (const name of ["apps/api", "apps/web", "secrets"])
-    mkdirSync(place(name), { recursive: true });
-  writeFileSync(place("apps/api/.env"), `TOKEN=${SECRET}\n`);
-  writeFileSync(place("apps/api/cart.ts"), "cart\n");
-  writeFileSync(place("secrets/list.txt"), "known\n");
-  git("init", "-q");
-  git("add", "-f", "apps/api/cart.ts", "secrets/list.txt");
-  git("commit", "-qm", "first");
-  writeFileSync(place("secrets/new.txt"), SECRET);
-  expect(await runs("git mv apps/api/cart.ts apps/web/cart.ts")).toMatchObject(ALLOWED);
-  expect(existsSync(place("apps/web/cart.ts"))).toBe(true);
-  expect((await runs("cat apps/api/.env")).verdict).toBe("deny");
-  // What is hidden in them would come to lie where nobody looks for it.
-  mkdirSync(place("node_modules"));
-  for (const command of ["git mv secrets data", "git mv apps/web node_modules/web"]) {
-    writeFileSync(place("apps/web/.env"), `TOKEN=${SECRET}\n`);
-    await runs(command);
-  }
-  expect(existsSync(place("data"))).toBe(false);
-  expect(existsSync(place("node_modules/web"))).toBe(false);
 });

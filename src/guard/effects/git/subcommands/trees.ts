@@ -1,5 +1,5 @@
 // Subcommands of git about working trees and the index: `worktree`, `bisect`, `notes`, `read-tree` and the like.
-import { type Text, textOf } from "../../../shell/values/text.ts";
+import { append, baseOf, literal, type Text, textOf } from "../../../shell/values/text.ts";
 import type { Consequence } from "../../model/command-model.ts";
 import { deletes, prints, writes } from "../../model/consequences.ts";
 import { madeOf } from "../../model/filter.ts";
@@ -66,8 +66,10 @@ export const worktree: Subcommand = {
       case "move":
         return [
           ...forced,
-          ...(first === undefined ? [] : [takesTree(call, first)]),
-          ...(second === undefined ? [] : [tracks(call, second)]),
+          ...(first === undefined ? [] : [takesTree(call, first, "moved")]),
+          ...(first === undefined || second === undefined
+            ? []
+            : [tracks(call, movedTo(call, first, second))]),
           keepsBooks(call),
         ];
       default:
@@ -94,9 +96,15 @@ function removesTree(call: GitCall, place: Text | undefined): readonly Consequen
 function takesTree(
   call: GitCall,
   place: Text,
-  worktree: "removed" | "clean" = "removed",
+  worktree: "removed" | "clean" | "moved" = "removed",
 ): Consequence {
   return writes(fromDirectory(call, place), "tracked", { reach: "tree", worktree });
+}
+
+/** Into a directory that is there, or to a new one. */
+function movedTo(call: GitCall, from: Text, to: Text): Text {
+  const isInside = call.context.isDirectory(fromDirectory(call, to));
+  return isInside ? append(append(to, literal("/")), baseOf(from)) : to;
 }
 
 export const notes: Subcommand = {
