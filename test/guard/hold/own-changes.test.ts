@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 afterAll(() => where.remove());
 
-async function isGiven(command: string): Promise<boolean> {
+async function isGiven(command: string, isAgreed = false): Promise<boolean> {
   const {
     effects,
     ran = [],
@@ -26,7 +26,8 @@ async function isGiven(command: string): Promise<boolean> {
     shown: () => Promise.resolve({ kind: "shown", as: "view" }),
   });
   const { changes } = needsOf({ effects, views, programs: ran, projectRoot: where.project });
-  return ownChanges({ effects, command, programs: ran, changes })(join(where.project, ".env"));
+  const own = ownChanges({ effects, command, programs: ran, changes, isAgreed });
+  return own.isGiven(join(where.project, ".env"));
 }
 
 it.each([
@@ -63,3 +64,30 @@ it.each([
   "curl -s https://x.example >> .env",
   "sudo tee -a .env < /dev/null",
 ])("is not: %s", async (command) => expect(await isGiven(command)).toBe(false));
+
+it.each([
+  "rm .env",
+  "rm -f .env && rm -rf src",
+  "find . -name .env -delete",
+  "find . -name '.env*' -type f -exec rm {} +",
+  "cd .. && rm -rf project",
+])("may take the file away after a yes: %s", async (command) =>
+  expect(await isGiven(command, true)).toBe(true),
+);
+
+it.each([
+  "find . -name .env -delete; cat .env",
+  "find . -name .env -exec cat {} \\; -delete",
+  "find . -files0-from .env; find . -name .env -delete",
+  "cp -r . /tmp/x; find . -name .env -delete",
+  "rm -r src",
+  "find . -name '*.pem' -delete",
+  "find . -name .env -delete; node server.js",
+])("may not, also after a yes: %s", async (command) =>
+  expect(await isGiven(command, true)).toBe(false),
+);
+
+it.each(["find . -name .env -delete", "cd .. && rm -rf project"])(
+  "may not unasked: %s",
+  async (command) => expect(await isGiven(command)).toBe(false),
+);

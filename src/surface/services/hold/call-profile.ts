@@ -123,18 +123,19 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const entrusted =
     needs.isUnbounded && call.decision.verdict === "ask" ? namedBy(own, projectRoot) : NOTHING;
   const { effects, ran = [] } = call.decision;
-  const isOwnChange = ownChanges({
+  const { isGiven, isTaken } = ownChanges({
     effects,
     command: call.command,
     programs: ran,
     changes: needs.changes,
+    isAgreed: call.decision.verdict === "ask",
   });
   const isMeant = (path: string): boolean =>
-    !isOwnChange(path) && (views.has(path) ? !entrusted(path) : stays(path) && !opened(path));
+    !isGiven(path) && (views.has(path) ? !entrusted(path) : stays(path) && !opened(path));
   const isSwept = sweptBy(effects);
   const meantFiles = [...at.hiddenFiles, ...client.hiddenFiles].filter(
     // WHY whatever is judged of it: who fills in a value there does so beside what runs then.
-    ({ path, isMade }) => (isMade === true ? !isSwept(path) : isMeant(path)),
+    ({ path, isMade }) => (isMade === true ? !isSwept(path) && !isTaken(path) : isMeant(path)),
   );
   const temporary = ownTemporary(
     call.temporary,

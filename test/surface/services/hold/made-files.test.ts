@@ -4,6 +4,7 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -259,4 +260,30 @@ test("what a person agreed to take away goes, and what would be moved or copied 
     expect(ended.told).toContain("only a person does that");
     expect(readFileSync(place(".env"), "utf8")).toContain(SECRET);
   }
+});
+
+test("files of secrets are taken away beside a folder of them, and by a search", async () => {
+  const put = (): void => {
+    for (const name of ["config/tls", "app"]) mkdirSync(place(name), { recursive: true });
+    for (const name of [".env", "app/.env", "config/master.key", "config/tls/a.key"])
+      writeFileSync(place(name), SECRET);
+  };
+  put();
+  const asked = { verdict: "ask", told: "", said: "", code: 0 };
+  expect(await runs("rm config/master.key && rm -r config/tls")).toMatchObject(asked);
+  expect(readdirSync(place("config"))).toEqual([]);
+  expect(await runs("find . -name .env -delete")).toMatchObject(asked);
+  expect(existsSync(place(".env")) || existsSync(place("app/.env"))).toBe(false);
+  put();
+  // Nobody was asked about what lies in there.
+  await runs("rm -r config/tls");
+  expect(existsSync(place("config/tls/a.key"))).toBe(true);
+});
+
+test("a session takes its own keys away beside a folder of them", async () => {
+  const make = "mkdir -p own/tls && openssl genrsa -out own/a.key 2>/dev/null";
+  expect(await runs(make)).toMatchObject(ALLOWED);
+  expect(await runs("openssl genrsa -out own/tls/b.key 2>/dev/null")).toMatchObject(ALLOWED);
+  expect(await runs("rm own/a.key && rm -r own/tls")).toMatchObject({ ...ALLOWED, said: "" });
+  expect(readdirSync(place("own"))).toEqual([]);
 });
