@@ -74,21 +74,33 @@ function readMakefile(makefile: string): {
   return { rules, first, assigned };
 }
 
-/** `$(NAME)`, `$$`, `$@`; functions and what has no value become nothing. */
+/** `$(NAME)`, `$$`, `$@`; functions and what has no value become nothing, and what each environment has is the shell's to say. */
 function expand(line: string, values: ReadonlyMap<string, string>, goal: string): string {
   let text = line;
   for (let pass = 0; pass < 4 && /\$[^$]/.test(text.replaceAll("$$", "")); pass += 1) {
     text = text.replaceAll(
       /\$\$|\$[({]([\w.-]+)[)}]|\$@|\$[({][^(){}]*[)}]/g,
-      (found, name: string | undefined) => {
+      (found, name: string | undefined, at: number) => {
         if (found === "$$") return found;
         if (found === "$@") return goal;
-        return name === undefined ? "" : (values.get(name) ?? BUILT_IN.get(name) ?? "");
+        if (name === undefined) return "";
+        return values.get(name) ?? BUILT_IN.get(name) ?? ofEnvironment(name, text.slice(0, at));
       },
     );
     if (text.length > RECIPE_CHARS_MAX) return "";
   }
   return text.replaceAll("$$", "$");
+}
+
+/** Variables that make takes from any environment. WHY no others: what is not set there is empty. */
+const OF_ENVIRONMENT = /^(?:HOME|PWD|USER|LOGNAME|TMPDIR|XDG_[A-Z]+_HOME)$/;
+
+/** The shell's word for a variable of the environment, whatever quotes are open after `before`. */
+function ofEnvironment(name: string, before: string): string {
+  if (!OF_ENVIRONMENT.test(name)) return "";
+  const word = `$$\{${name}}`;
+  const open = before.replaceAll(/\\.|"(?:[^"\\]|\\.)*"|'[^']*'/g, "");
+  return open.includes("'") && !open.includes('"') ? `'"${word}"'` : word;
 }
 
 const BUILT_IN: ReadonlyMap<string, string> = new Map([
