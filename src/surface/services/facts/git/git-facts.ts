@@ -10,6 +10,7 @@ import type { GitFacts } from "#guard/facts/facts.ts";
 import { literal } from "#guard/shell/values/text.ts";
 import { expandHome, type IncludeSubject, readConfigFiles, type Setting } from "./git-config.ts";
 import { errorCode } from "../paths/real-path.ts";
+import { realOf } from "../../../foundation/files/path-status.ts";
 import { lookOnce } from "../../../foundation/files/picture.ts";
 import { readRegularFile } from "../../../foundation/files/regular-file.ts";
 
@@ -127,11 +128,10 @@ async function asRepository(gitDirectory: string, root: string): Promise<Layout 
     const status = await statusOf(joinPath(shared, name));
     if (status === undefined || (status !== "unknown" && !status.isDirectory())) return undefined;
   }
-  try {
-    return { root, gitDirectory: await realpath(gitDirectory), shared: await realpath(shared) };
-  } catch {
-    return undefined;
-  }
+  const [own, common] = [realOf(gitDirectory), realOf(shared)];
+  return own === undefined || common === undefined
+    ? undefined
+    : { root, gitDirectory: own, shared: common };
 }
 
 /** The branch that HEAD names, undefined for none (a commit by itself); undefined as a whole where HEAD cannot be read. */
