@@ -231,11 +231,12 @@ const COMMAND_LINES_MAX = 2000;
 
 /**
  * What the inside runs: `first`, then the command. WHY all in one, with as many line breaks before as the command has: shells tell
- * the line of an error from there, and the client has the command itself behind its `eval`.
+ * the line of an error from there, and the client has the command itself behind its `eval`. WHY `&&` behind it: so has the client, and
+ * shells pass over `set -e` in what stands before one.
  */
 export function innerText(first: string, command: string): string {
   const breaks = "\n".repeat(Math.min(command.split("\n").length - 1, COMMAND_LINES_MAX));
-  return `eval ${escapeQuoted(first)}; \\builtin : '${breaks}'; eval "$(<${INSIDE}/cmd)" </dev/null`;
+  return `eval ${escapeQuoted(first)}; \\builtin : '${breaks}'; eval "$(<${INSIDE}/cmd)" </dev/null && \\builtin :`;
 }
 
 /** A text on one line, for bash and zsh. */

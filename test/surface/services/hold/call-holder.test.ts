@@ -314,6 +314,12 @@ describe("a held call", () => {
     expect(readFileSync(join(project, ".git/config"), "utf8")).not.toContain("pager");
   });
 
+  test("goes on behind what fails as it does in the client's own line, whatever it sets", async () => {
+    const line = 'set -euo pipefail; n=$(grep -c nothing .gitignore); echo "never $n"; false';
+    expect(await run(line)).toMatchObject({ out: "never 0", status: 1 });
+    expect((await run("set -e; (exit 3); exit 4")).status).toBe(4);
+  });
+
   test("keeps hidden files where they are: no directory above one is moved", async () => {
     const { status } = await run("mv deep gone");
     expect(status).not.toBe(0);
