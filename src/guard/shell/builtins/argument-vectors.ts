@@ -47,7 +47,8 @@ export function argumentVectors(
     const inner = scope.fork();
     // What is declared is a variable of its own where that is local; its earlier shape does not count.
     const flags = (vectors[0] ?? []).map((text) => textOf(text) ?? "");
-    const traits = declaredTraits(flags);
+    // WHY not that it refuses others: that begins behind the value that is read here.
+    const traits = new Set([...declaredTraits(flags)].filter((trait) => trait !== "readonly"));
     if (isLocal(flags[0] ?? "", io)) inner.variables.delete(argument.name);
     const braced = bracedValues(argument, inner, io, shell);
     if (braced !== undefined) {
