@@ -25,6 +25,7 @@ const TargetForm = v.variant("kind", [
     isPublic: v.exactOptional(v.literal(true)),
     isKey: v.exactOptional(v.literal(true)),
     isLoaded: v.exactOptional(v.literal(true)),
+    picks: v.exactOptional(v.array(v.string())),
     isServed: v.exactOptional(v.literal(true)),
     skips: v.exactOptional(v.picklist(["hidden", "hidden-and-ignored", "ignored", "untracked"])),
     leaves: v.exactOptional(v.strictObject({ files: words, directories: words })),

@@ -99,13 +99,17 @@ function asShown(
   { views, unseen }: { readonly views: readonly string[]; readonly unseen: ReadonlySet<string> },
 ): readonly Effect[] {
   const shown = new Set(views);
-  return effects.map((effect) => overViews(workedWith(effect, unseen), shown));
+  return effects.map((effect) => overViews(workedWith(effect, { unseen, shown }), shown));
 }
 
-/** A reading of a file of which nothing is seen, said with it: whoever makes the profile shows a view there. */
-function workedWith(effect: Effect, unseen: ReadonlySet<string>): Effect {
+/** A reading of a file of which nothing is seen but what a view leaves as it is, said with it: whoever makes the profile shows a view there. */
+function workedWith(
+  effect: Effect,
+  { unseen, shown }: Readonly<Record<"unseen" | "shown", ReadonlySet<string>>>,
+): Effect {
   if (effect.kind !== "read" || effect.target.kind !== "path") return effect;
-  return unseen.has(effect.target.real)
+  const { real, picks } = effect.target;
+  return unseen.has(real) || (picks !== undefined && shown.has(real))
     ? { ...effect, target: { ...effect.target, isLoaded: true } }
     : effect;
 }

@@ -149,8 +149,8 @@ export type FactQuery =
   | { readonly kind: "words"; readonly path: string; readonly words: readonly string[] }
   /** Whether what the file shows lies open in git's objects, which everybody has who has the repository. */
   | { readonly kind: "open"; readonly path: string }
-  /** What a held command of the session is shown in the place of a file: a real path. */
-  | { readonly kind: "shown"; readonly path: string }
+  /** What a held command of the session is shown in the place of a file: a real path. `words`: lines with one of these are asked about. */
+  | { readonly kind: "shown"; readonly path: string; readonly words?: readonly string[] }
   /** What a lock file of a package manager names. */
   | { readonly kind: "lock"; readonly path: string; readonly format: LockFormat }
   | { readonly kind: "git"; readonly directory: string }
@@ -277,6 +277,8 @@ export type FactAnswer =
       readonly kind: "shown";
       readonly as: "view" | "missing" | "made" | "other";
       readonly keys?: readonly OwnedKey[];
+      /** Each line with one of the words that were asked about is the file's own: a view changes nothing of it. */
+      readonly isSame?: true;
     }
   /** Undefined: too large, not well formed, or not all of it is a package of a registry with its digest. */
   | { readonly kind: "lock"; readonly lock: LockFacts | undefined }
@@ -416,7 +418,7 @@ export function queryKey(query: FactQuery): string {
     case "open":
       return `open:${query.path}`;
     case "shown":
-      return `shown:${query.path}`;
+      return `shown:${query.path}${query.words === undefined ? "" : `:${JSON.stringify(query.words)}`}`;
     case "lock":
       return `lock:${query.format}:${query.path}`;
     case "git":

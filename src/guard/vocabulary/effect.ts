@@ -28,6 +28,8 @@ export type Target =
       readonly isKey?: true;
       /** The program takes the file for its settings, or only counts, compares and names what is in it: nobody asks to see it. */
       readonly isLoaded?: true;
+      /** The program shows no lines of it but such as hold one of these words (lower case), in either case. */
+      readonly picks?: readonly string[];
       /** The program gives what lies there to whoever asks at a port while it runs, and keeps none of it. */
       readonly isServed?: true;
     }

@@ -78,6 +78,7 @@ export class FileEffects {
       isKey,
       isLoaded,
       isServed,
+      isPicked,
     }: Extract<Consequence, { kind: "reads" }>,
     place: CallSite,
   ): void {
@@ -96,6 +97,9 @@ export class FileEffects {
               ...(isPublic === true ? { isPublic } : {}),
               ...(isKey === true ? { isKey } : {}),
               ...(isSetting ? { isLoaded: true as const } : {}),
+              ...(isPicked === true && words !== undefined && words.length > 0
+                ? { picks: words }
+                : {}),
               ...(isServed === true ? { isServed } : {}),
             }
           : narrow;

@@ -46,18 +46,8 @@ export const grep: CommandModel = command({
     exclude: valued("--exclude"),
     excludeDirectory: valued("--exclude-dir"),
     excludeFile: valued("--exclude-from"),
-    number: valued(
-      "-A",
-      "-B",
-      "-C",
-      "-m",
-      "-D",
-      "--after-context",
-      "--before-context",
-      "--context",
-      "--max-count",
-      "--devices",
-    ),
+    around: valued("-A", "-B", "-C", "--after-context", "--before-context", "--context"),
+    number: valued("-m", "-D", "--max-count", "--devices"),
     named: valued("--label", "--binary-files", "--group-separator"),
     color: optional("--color", "--colour"),
     inverted: flag("-v", "--invert-match"),
@@ -120,11 +110,13 @@ export const grep: CommandModel = command({
       values("excludeDirectory"),
     );
     const words = wordsOf(invocation);
+    // A digit among the switches is a number of lines around.
+    const isPicked = name !== "zgrep" && !uncertain && !has("around") && !has("switches");
     const targets = files.length === 0 && recursive ? [literal(".")] : files;
     for (const path of targets) {
       if (textOf(path) === "-") continue;
       const reach = isDeep && !FILE_OF_PROCESS.test(likeOf(path)) ? "tree" : "entry";
-      if (only === undefined) found.push(readsTree(path, { leaves, words, reach }));
+      if (only === undefined) found.push(readsTree(path, { leaves, words, isPicked, reach }));
       else for (const filter of only) found.push(reads(path, "tree", filter));
     }
     const isOne =
@@ -145,7 +137,7 @@ export const grep: CommandModel = command({
     // Each line of one file begins with its number, where none stands around those that were found.
     const isNumbered =
       has("numbered") && targets.length === 1 && isOne && !OTHER_FORM.some((one) => has(one));
-    const leads = isNumbered && !has("number") ? { leads: NUMBER_OF_LINE } : {};
+    const leads = isNumbered && !has("number") && !has("around") ? { leads: NUMBER_OF_LINE } : {};
     found.push(
       prints([[], ...(listed ?? passed ?? [[hole("unmodelled", { sources, ...leads })]])]),
     );

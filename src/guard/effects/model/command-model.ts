@@ -104,6 +104,8 @@ export type Consequence =
       readonly skips?: Skips;
       readonly leaves?: ExcludePatterns;
       readonly words?: readonly string[];
+      /** Of a file no lines are shown but those with one of `words`. */
+      readonly isPicked?: true;
     }
   | {
       readonly kind: "writes";

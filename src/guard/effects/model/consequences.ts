@@ -52,10 +52,11 @@ export function readsTree(
     readonly skips?: Skips | undefined;
     readonly leaves?: ExcludePatterns | undefined;
     readonly words?: readonly string[] | undefined;
+    readonly isPicked?: boolean;
     readonly reach?: Reach;
   },
 ): Consequence {
-  const { skips, leaves, words, reach = "tree" } = without;
+  const { skips, leaves, words, isPicked = false, reach = "tree" } = without;
   return {
     kind: "reads",
     path,
@@ -63,6 +64,7 @@ export function readsTree(
     ...(skips === undefined ? {} : { skips }),
     ...(leaves === undefined ? {} : { leaves }),
     ...(words === undefined ? {} : { words }),
+    ...(isPicked ? { isPicked } : {}),
   };
 }
 

@@ -138,21 +138,26 @@ export class Containment {
 
   /**
    * Whether a program loads what the rule keeps, or shows nothing of it, and gets a view of it: the same names with other values, so that
-   * it works and has nothing that is worth anything. WHY not of what is looked at: whoever wants to see a file would take the values for its own.
+   * it works and has nothing that is worth anything. WHY not of what is looked at, but lines that a view leaves as they are: whoever wants
+   * to see a file would take the values for its own.
    */
   ofLoaded(rule: Rule, effect: Effect): Containing | undefined {
     if (rule.views !== true || effect.kind !== "read" || !isByPlace(rule)) return undefined;
     const { target } = effect;
     const { call, session, reader, unseen } = this.#judged;
     if (target.kind !== "path") return undefined;
-    if (target.isLoaded !== true && !unseen.has(target.real)) return undefined;
+    const isUnseen = target.isLoaded === true || unseen.has(target.real);
+    const words = isUnseen ? undefined : target.picks;
+    if (!isUnseen && words === undefined) return undefined;
     // WHY the id: lines of texts run where nobody called them.
     if (call?.tool !== "Bash" || call.input.kind !== "bash" || call.id === "") return undefined;
     if (session.mode === "plan" || !this.#isPerCall()) return undefined;
     const { network, isPrivileged } = this.#needs();
     if (isPrivileged || this.#setsUp()) return undefined;
-    const answer = reader.ask({ kind: "shown", path: target.real });
+    const asked = words === undefined ? {} : { words };
+    const answer = reader.ask({ kind: "shown", path: target.real, ...asked });
     if (answer?.kind !== "shown") return undefined;
+    if (words !== undefined && answer.as === "view" && answer.isSame !== true) return undefined;
     if (answer.as === "view") return { isContained: true, text: HELD_BY_VIEW, view: target.real };
     // WHY no host: what the call makes there is then made of what it may see.
     return answer.as === "missing" && network === "none"

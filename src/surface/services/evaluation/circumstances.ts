@@ -179,7 +179,9 @@ export function createCircumstances(
     const hold = isHeldByCall(containment?.()) ? sources.hold : undefined;
     const asked = { policy, configDirectory: configDirectory ?? `${home}/.claude` };
     const shown =
-      hold && ((path: string) => hold.shown({ project, sessionId }, { ...asked, path }));
+      hold &&
+      ((path: string, words?: readonly string[]) =>
+        hold.shown({ project, sessionId }, { ...asked, path, words }));
     const { approved = [], ends } = session;
     return {
       ...(ends === undefined ? {} : { ends }),

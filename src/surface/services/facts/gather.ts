@@ -53,7 +53,9 @@ export type GatherOptions = {
   /** What is proven of the session's sandbox; without it nothing is. Must not throw. */
   readonly containment?: (() => FactAnswer) | undefined;
   /** What held commands are shown in the place of files; without it nobody knows. Must not reject. */
-  readonly shown?: ((path: string) => Promise<FactAnswer | undefined>) | undefined;
+  readonly shown?:
+    | ((path: string, words?: readonly string[]) => Promise<FactAnswer | undefined>)
+    | undefined;
   /** Whether all that answers at a port of the session's own is a database that it made; without it none is. Must not throw. */
   readonly serves?: ((port: number) => boolean) | undefined;
   /** Copies files that would be lost, absolute paths, and gives those of which there is a copy now; without it none are. Must not reject. */
@@ -195,7 +197,7 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
         ? { kind: "open", isOpen: await liesOpen(query.path, round.indexes) }
         : undefined;
     case "shown":
-      return isUsable(query.path) ? await round.shown?.(query.path) : undefined;
+      return isUsable(query.path) ? await round.shown?.(query.path, query.words) : undefined;
     case "lock": {
       if (!isUsable(query.path)) return undefined;
       const read = await readText(query.path, round, LOCK_BYTES_MAX);

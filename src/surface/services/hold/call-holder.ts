@@ -75,6 +75,7 @@ import type { MadeSignature } from "./signing/make-signature.ts";
 import { signingLines } from "./signing/signing-shim.ts";
 import { createViews, sweepViews, type Views } from "./places/views.ts";
 import { asShown } from "./places/shown-files.ts";
+import { areLinesSame } from "./places/same-lines.ts";
 
 /** What became of it: the command that runs it held, or why it cannot be. */
 export type HoldAnswer =
@@ -105,9 +106,14 @@ export type CallHolder = {
   prepare(asked: PlaceAsked): Promise<void>;
   /**
    * What a held call of a session is shown in the place of a file, a real path, whatever its programs are given: as `hold` has it.
-   * Rejects as that.
+   * Rejects as that. Of a view it says as well whether each line with one of these words is the file's own.
    */
-  shown(asked: PlaceAsked, path: string, session: Session): Promise<ShownFile>;
+  shown(
+    asked: PlaceAsked,
+    path: string,
+    session: Session,
+    words?: readonly string[],
+  ): Promise<ShownFile>;
   /** A tool for files is to leave this at a real path: nobody but the session made it. */
   noteMade(session: Session, path: string, bytes: Uint8Array): void;
   /** What is there, where a session made all of it. */
@@ -190,7 +196,7 @@ export function openCallHolder(options: HoldOptions): CallHolder {
     standing: () => holder.standing(),
     hold: (asked) => holder.hold(asked),
     prepare: (asked) => holder.prepare(asked),
-    shown: (asked, path, session) => holder.shown(asked, path, session),
+    shown: (asked, path, session, words) => holder.shown(asked, path, session, words),
     noteMade: (session, path, bytes) => holder.noteMade(session, path, bytes),
     madeAt: (session, path) => holder.madeAt(session, path),
     leavesOpen: (asked, files) => holder.leavesOpen(asked, files),
@@ -506,7 +512,12 @@ class TicketHolder {
     }
   }
 
-  async shown(asked: PlaceAsked, path: string, session: Session): Promise<ShownFile> {
+  async shown(
+    asked: PlaceAsked,
+    path: string,
+    session: Session,
+    words?: readonly string[],
+  ): Promise<ShownFile> {
     const looks = createLooks();
     const looked = await this.#lookFor(asked, looks);
     if (looked === undefined) return { as: "other" };
@@ -518,8 +529,10 @@ class TicketHolder {
     if (file?.from === undefined || status.nlink > 1) return { as: "other" };
     if (file.isMade === true) return { as: "made" };
     const keys = this.#hosts === undefined ? [] : this.#views.keysOf(path);
+    const isSame = words !== undefined && areLinesSame(path, file.from, words);
     return {
       as: "view",
+      ...(isSame ? { isSame } : {}),
       ...(keys.length === 0
         ? {}
         : { keys: keys.map(({ name, kind, hosts }) => ({ name, kind, hosts })) }),

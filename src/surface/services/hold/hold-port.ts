@@ -111,6 +111,7 @@ export type HoldPort = {
     asked: {
       readonly policy: Policy;
       readonly path: string;
+      readonly words?: readonly string[] | undefined;
       readonly configDirectory: string;
     },
   ): Promise<FactAnswer | undefined>;
@@ -295,11 +296,7 @@ class HeldCommands {
 
   async shown(
     { project: { id, root }, sessionId }: Pick<HoldSession, "project" | "sessionId">,
-    {
-      policy,
-      path,
-      configDirectory,
-    }: { readonly policy: Policy; readonly path: string; readonly configDirectory: string },
+    { policy, path, words, configDirectory }: Parameters<HoldPort["shown"]>[1],
   ): Promise<FactAnswer | undefined> {
     try {
       const call = { tool: "Read", input: { file_path: path }, cwd: root };
@@ -309,7 +306,7 @@ class HeldCommands {
       const asked = { projectRoot: root, policy, configDirectory, additionalDirectories };
       return {
         kind: "shown",
-        ...(await this.#desk.shown(asked, path, { projectId: id, sessionId })),
+        ...(await this.#desk.shown(asked, path, { projectId: id, sessionId }, words)),
       };
     } catch {
       return undefined;

@@ -78,7 +78,7 @@ async function judged(command: string, policy = team) {
     session: where.session,
     shell: plainShell("bash"),
     containment: () => containment ?? { kind: "containment", sandbox: undefined, why: "none" },
-    shown: (path) => hold.shown(of, { policy, path, configDirectory }),
+    shown: (path, words) => hold.shown(of, { policy, path, words, configDirectory }),
   });
   return { call, decision };
 }
@@ -249,6 +249,31 @@ describe("a call that was judged by a view", () => {
 });
 
 describe("what a held call hides and keeps", () => {
+  test.each([
+    ["grep PORT .env", "PORT=3000"],
+    ['grep -nE "^PORT=|^HOST=" .env', "1:PORT=3000"],
+    ["grep -i port .env | cut -d= -f2", "3000"],
+  ])("lines that a view leaves as they are may be looked for: %s", async (line, shown) => {
+    expect((await judged(line)).decision.verdict).toBe("allow");
+    const { input, ticket } = await put(line);
+    expect(runs(input?.["command"])).toContain(shown);
+    hold.close(ticket ?? "");
+  });
+
+  test.each([
+    "grep STRIPE .env",
+    "grep -i stripe_key .env",
+    "grep -E 'PORT|STRIPE' .env",
+    "grep -i canary .env",
+    "grep -A1 PORT .env",
+    "grep -1 PORT .env",
+    "grep -v PORT .env",
+    "grep PORT .env; cat .env",
+    "grep -z PORT .env",
+  ])("no line with a value that it makes up, and none beside: %s", async (line) => {
+    expect((await judged(line)).decision.verdict).toBe("deny");
+  });
+
   test("a server of the whole project gives other values to whoever asks", async () => {
     if (!isHere("python3") || !isHere("curl")) return;
     const command =
