@@ -10,6 +10,11 @@ describe("two results", () => {
     ["hashes", "[main 1a2b3c4] Fix", "[main 9f8e7d6] Fix"],
     ["a hash of digits alone", "1234567 Fix", "a1b2c3d Fix"],
     ["times", "at 2026-01-02T03:04:05Z, 12 ms", "at 2026-02-03 04:05:06, 1.5 s"],
+    [
+      "what npm logged",
+      "in: /h/.npm/_logs/2026-11-30T23_17_20_293Z-debug-0.log",
+      "in: /h/.npm/_logs/2026-12-01T03_21_03_490Z-debug-0.log",
+    ],
     ["temporary names", "/tmp/tmp.AbCdEf1234", "/tmp/tmp.Xy98ZwVu12"],
     [
       "what was run",

@@ -8,6 +8,8 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with an escape.
   [/\u001b\[[0-9;]*m/g, ""],
   [/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z| ?[+-]\d\d:?\d\d)?/g, "TIME"],
+  // As npm names what it logged.
+  [/\b\d{4}-\d\d-\d\dT\d\d_\d\d_\d\d_\d{3}Z/g, "TIME"],
   [
     new RegExp(
       `\\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? (?:\\d+ )?(?:${MONTHS})[^\\n]*?\\d\\d:\\d\\d:\\d\\d(?: [+-]\\d{4}| \\w+)?(?: \\d{4})?`,
