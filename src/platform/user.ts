@@ -1,5 +1,5 @@
 // Who runs this process, where that user lives, and where the system wants a program's data.
-import { existsSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { homedir, userInfo, tmpdir } from "node:os";
 import { posix, win32 } from "node:path";
 import type { SystemKind } from "./system.ts";
@@ -75,10 +75,15 @@ export function temporaryDirectory(): string {
   return tmpdir();
 }
 
-/** A directory that the system keeps in memory, for files that no disk is to hold; undefined where there is none. */
+/** A directory that the system keeps in memory, for files that no disk is to hold; undefined where there is none to write to. */
 export function memoryDirectory(): string | undefined {
   const place = "/dev/shm";
-  return existsSync(place) ? place : undefined;
+  try {
+    accessSync(place, constants.W_OK | constants.X_OK);
+    return place;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The number of the group of this process's user. WHY the real one: a machine's judge has another group for its own data alone. */

@@ -293,6 +293,7 @@ export const machineRows: readonly MachineRow[] = [
     needs: FAKE_TIME,
     atInit: { LD_PRELOAD: FAKE_TIME, FAKETIME: "+2d", NO_FAKE_STAT: "1" },
     between: "sallyport daemon stop",
+    says: /daemon/i,
   },
   {
     id: "moved",
@@ -344,6 +345,7 @@ export const machineRows: readonly MachineRow[] = [
     id: "daemon-killed",
     title: "the daemon is killed before the session",
     between: "sallyport daemon stop",
+    says: /daemon/i,
   },
   {
     id: "slept",

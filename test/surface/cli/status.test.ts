@@ -112,7 +112,7 @@ describe("not in force", () => {
   test("a stopped daemon, unless no project needs it", async () => {
     const { of, verdict } = await look();
     expect(of("daemon")).toMatchObject(
-      broken(/stopped; every call is blocked/, "sallyport daemon --ensure"),
+      broken(/stopped: calls are refused until a session begins/, "sallyport daemon --ensure"),
     );
     expect(verdict).toBe("not-in-force");
     expect((await look({ needsDaemon: false })).of("daemon")?.level).toBe("note");

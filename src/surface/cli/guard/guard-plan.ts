@@ -31,6 +31,7 @@ import { releaseLine, releaseStanding } from "#govern/settings/client-releases.t
 import type { ChangeRequest } from "../../foundation/terminal/consent.ts";
 import { isLoosening, refuseObserving, type Typed } from "./guard-mode.ts";
 import { gitStatus, withExclusion } from "../../services/projects/git-exclusion.ts";
+import { followProject } from "../../services/projects/followed-project.ts";
 import { readProjectRegister } from "../../services/projects/project-register-file.ts";
 import { whyNotTrusted } from "../../services/settings/managed-trust.ts";
 import {
@@ -201,6 +202,7 @@ async function lookAround(request: GuardRequest) {
   const install = await ensureInstall({ root: data, companyBundle });
   const running = request.running ?? runningProgram(request.hookPath);
   refuseOtherFormats(install.directories, running);
+  if (scope === "project") followProject(install.directories.projectsFile, root);
   const before = readProjectRegister(install.directories.projectsFile).find(
     (project) => project.root === root && project.scope === scope,
   );

@@ -125,7 +125,10 @@ function daemonFinding(
       );
     case "stopped":
       return needsDaemon
-        ? bad("stopped; every call is blocked", ours("daemon --ensure"))
+        ? bad(
+            "stopped: calls are refused until a session begins and starts it",
+            ours("daemon --ensure"),
+          )
         : { level: "note", text: "stopped (not needed here)" };
     case "silent":
       if (pid !== undefined) {

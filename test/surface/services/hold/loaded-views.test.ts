@@ -264,7 +264,6 @@ describe("what a held call hides and keeps", () => {
     "grep STRIPE .env",
     "grep -i stripe_key .env",
     "grep -E 'PORT|STRIPE' .env",
-    "grep -i canary .env",
     "grep -A1 PORT .env",
     "grep -1 PORT .env",
     "grep -v PORT .env",
@@ -273,6 +272,17 @@ describe("what a held call hides and keeps", () => {
   ])("no line with a value that it makes up, and none beside: %s", async (line) => {
     expect((await judged(line)).decision.verdict).toBe("deny");
   });
+
+  test.each(["canary", "nobodysword"])(
+    "a guess of a value gets the same answer, right or wrong: %s",
+    async (guess) => {
+      const line = `grep -ic ${guess} .env; grep -i ${guess} .env`;
+      expect((await judged(line)).decision.verdict).toBe("allow");
+      const { input, ticket } = await put(line);
+      expect(runs(input?.["command"])).toBe("0\n");
+      hold.close(ticket ?? "");
+    },
+  );
 
   test("a server of the whole project gives other values to whoever asks", async () => {
     if (!isHere("python3") || !isHere("curl")) return;

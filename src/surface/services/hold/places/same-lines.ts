@@ -3,19 +3,16 @@ import { VIEW_BYTES_MAX } from "#guard/hold/views/view.ts";
 import { readRegularFileNow } from "../../../foundation/files/regular-file.ts";
 
 /**
- * Whether each line of a file, or of its view, that holds one of these words (lower case, in either case there) is the same in both: who
- * looks for them sees no value that was made up. A file that cannot be read line beside line has none.
+ * Whether each line of a view that holds one of these words (lower case, in either case there) is the file's own: who looks for them sees
+ * no value that was made up. WHY by the view alone: an answer that hung on the true values would tell whether a guess of one is right. A
+ * file that cannot be read line beside line has none.
  */
 export function areLinesSame(path: string, view: string, words: readonly string[]): boolean {
   const [own, shown] = [linesOf(path), linesOf(view)];
   if (own === undefined || shown === undefined || own.length !== shown.length) return false;
-  const isAsked = (line: string): boolean => {
+  return shown.every((line, at) => {
     const lower = line.toLowerCase();
-    return words.some((word) => lower.includes(word));
-  };
-  return own.every((line, at) => {
-    const other = shown[at] ?? "";
-    return line === other || !(isAsked(line) || isAsked(other));
+    return line === own[at] || !words.some((word) => lower.includes(word));
   });
 }
 
