@@ -4,7 +4,6 @@ import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
-import type { ProjectEntry } from "#govern/settings/project-register.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
 import {
   type Check,
