@@ -175,3 +175,11 @@ const NEEDS: Readonly<Record<string, ProgramNeeds>> = {
 export function programNeeds(program: string): ProgramNeeds {
   return Object.hasOwn(NEEDS, program) ? (NEEDS[program] ?? {}) : {};
 }
+
+/** Places with credentials of programs, as `~/.aws`, each with the programs that log in with what lies there. */
+export function credentialReaders(): ReadonlyMap<string, readonly string[]> {
+  const readers = new Map<string, string[]>();
+  for (const [program, { reads = [] }] of Object.entries(NEEDS))
+    for (const place of reads) readers.set(place, [...(readers.get(place) ?? []), program]);
+  return readers;
+}

@@ -34,6 +34,7 @@ export type MadeCall = {
   readonly command: string;
   readonly effects: readonly Effect[];
   readonly verdict: Verdict;
+  readonly programs?: readonly string[];
 };
 const CALLS: readonly MadeCall[] = [
   {
@@ -74,7 +75,7 @@ export async function madeInstall(fill: (log: Log) => Promise<void>): Promise<Ma
 export async function tellCall(
   log: Log,
   session: EventSession,
-  { command, effects, verdict }: MadeCall,
+  { command, effects, verdict, programs = [] }: MadeCall,
   id: string,
 ): Promise<void> {
   const input = { kind: "bash", command, background: false, sandboxOff: false } as const;
@@ -87,7 +88,7 @@ export async function tellCall(
       session,
       durationMs: 3,
       policy: { ...policy, requires: [] },
-      decision: { ...decision, verdict, reasons },
+      decision: { ...decision, programs, verdict, reasons },
     }),
     { durable: false },
   );

@@ -105,6 +105,7 @@ export const privacySection: Section = {
   sallyport secrets exec --env API_KEY=keychain:app/api -- npm test    give one to one program
   sallyport secrets get keychain:anthropic/key                         print one, for \`apiKeyHelper\`
   sallyport secrets grant API_KEY=keychain:app/api --to api.example.com --reason "orders"   calls use it there, and never see it
+  sallyport secrets unused                                             logins on this machine that no session needed
   sallyport secrets doctor                                             what works here, and what is due`,
         {
           exec: command(
@@ -143,6 +144,15 @@ export const privacySection: Section = {
             "put a new value in a secret's place",
             async () => (await import("../commands/privacy/secrets-rotate.ts")).rotateCommand,
             { 0: "replaced", 2: "cannot be done" },
+          ),
+          unused: command(
+            "credentials on this machine that no session needed",
+            async () => (await import("../commands/privacy/secrets-use.ts")).unusedCommand,
+            { 0: "each was needed", 1: "some were not", 2: "cannot be looked at" },
+          ),
+          spread: command(
+            "how far secrets got: to the model, and which hosts came after",
+            async () => (await import("../commands/privacy/secrets-use.ts")).spreadCommand,
           ),
           doctor: command(
             "what works here, and which secrets are due",

@@ -310,6 +310,8 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   "secrets revoke": ["0", ...none],
   "secrets list": ["--from", nowhere],
   "secrets rotate": ["no-reference"],
+  "secrets unused": ["--data", broken],
+  "secrets spread": ["--data", broken],
   "secrets doctor": ["--data", broken],
   "raw status": ["--data", broken],
   "raw enable": [...none],
