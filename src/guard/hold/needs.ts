@@ -3,7 +3,7 @@ import { cleanPath, isWithin, joinPath, parentPath } from "#base/path.ts";
 import { isLoopback } from "../effects/network/destination.ts";
 import { ENVIRONMENT_FILE } from "../shell/values/text.ts";
 import type { GitSettings } from "../vocabulary/git-settings.ts";
-import type { Effect, Target } from "../vocabulary/effect.ts";
+import type { Effect, Target, WorktreeChange } from "../vocabulary/effect.ts";
 import { putsTrees } from "./moved-entries.ts";
 
 /** The parts of a call that say what it needs. */
@@ -95,7 +95,7 @@ export function needsOf(call: NeedyCall): HoldNeeds {
   const changes = new Set<string>();
   const removes = new Set<string>();
   const moves = new Set<string>();
-  const note = (target: Target, worktree?: true | "removed" | "clean" | "moved"): void => {
+  const note = (target: Target, worktree?: WorktreeChange): void => {
     const isGone = worktree !== undefined && worktree !== true;
     const path = placeOf(target);
     if (path === undefined || path === "/") return;

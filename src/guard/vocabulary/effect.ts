@@ -136,6 +136,12 @@ export type UnknownReason =
 /** How a write changes its target. */
 export type WriteMode = "create" | "append" | "change" | "tracked" | "cache";
 
+/**
+ * Version control makes a place anew, as a further working tree beside the one that it belongs to (true); or takes one away, `clean` where
+ * nothing goes with it that git does not keep; `moved` with all that lies in it to another place.
+ */
+export type WorktreeChange = true | "removed" | "clean" | "moved";
+
 type WhatHappens =
   | { readonly kind: "read"; readonly target: Target }
   | {
@@ -147,11 +153,7 @@ type WhatHappens =
        * has no say in what that is.
        */
       readonly mode: WriteMode;
-      /**
-       * Version control makes the place anew, as a further working tree beside the one that it belongs to; or takes one away,
-       * `clean` where nothing goes with it that git does not keep; `moved` with all that lies in it to another place.
-       */
-      readonly worktree?: true | "removed" | "clean" | "moved";
+      readonly worktree?: WorktreeChange;
       /** All that it holds then is what this file of one known place holds; `keeps`: what is there already stays. */
       readonly copyOf?: { readonly path: string; readonly keeps?: true };
     }

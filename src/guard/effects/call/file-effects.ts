@@ -15,7 +15,14 @@ import {
 } from "../../shell/values/text.ts";
 import type { Consequence } from "../model/command-model.ts";
 import { isOwnPackage } from "../commands/sallyport.ts";
-import type { ExcludePatterns, Reach, Skips, Target, WriteMode } from "../../vocabulary/effect.ts";
+import type {
+  ExcludePatterns,
+  Reach,
+  Skips,
+  Target,
+  WorktreeChange,
+  WriteMode,
+} from "../../vocabulary/effect.ts";
 import { HARM_TO_GUARD } from "../services/guard-processes.ts";
 import { classifyChange, touchesDecoy, touchesHistory, touchesOwn } from "../paths/places.ts";
 import { heedsIgnoreFiles, isOfList, STEERING_LISTS } from "../paths/searched-files.ts";
@@ -148,7 +155,7 @@ export class FileEffects {
       readonly reach?: Reach;
       readonly isWhole?: boolean;
       readonly replaces?: boolean;
-      readonly worktree?: true | "removed" | "clean" | "moved";
+      readonly worktree?: WorktreeChange;
       readonly copyOf?: Text;
       readonly keeps?: boolean;
     } = {},

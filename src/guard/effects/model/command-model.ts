@@ -17,6 +17,7 @@ import type {
   Reach,
   Skips,
   UnknownReason,
+  WorktreeChange,
   WriteMode,
 } from "../../vocabulary/effect.ts";
 import type { GitSettings } from "../../vocabulary/git-settings.ts";
@@ -122,7 +123,7 @@ export type Consequence =
       /** The content stays as it was: only permissions, owner or times change. */
       readonly keepsContent?: true;
       /** A further working tree, in a place of its own that nothing was in. */
-      readonly worktree?: true | "removed" | "clean" | "moved";
+      readonly worktree?: WorktreeChange;
       /** It is a copy of this file and of nothing else; `keepsOld`: what is there already stays. */
       readonly copyOf?: Text;
       readonly keepsOld?: true;

@@ -1,7 +1,13 @@
 // What follows from a call, as models say it: files that are read, written or deleted, and text that is printed.
 import type { TextSet, Text } from "../../shell/values/text.ts";
 import { textOf } from "../../shell/values/text.ts";
-import type { ExcludePatterns, Reach, Skips, WriteMode } from "../../vocabulary/effect.ts";
+import type {
+  ExcludePatterns,
+  Reach,
+  Skips,
+  WorktreeChange,
+  WriteMode,
+} from "../../vocabulary/effect.ts";
 import type { Consequence } from "./command-model.ts";
 
 /** Consequence: the content of a path may be read. */
@@ -78,7 +84,7 @@ export function writes(
     readonly sameAs?: Text;
     readonly replaces?: true;
     readonly keepsContent?: true;
-    readonly worktree?: true | "removed" | "clean" | "moved";
+    readonly worktree?: WorktreeChange;
     readonly copyOf?: Text;
     readonly keepsOld?: true;
   } = {},

@@ -2,6 +2,7 @@
 import { append, baseOf, literal, type Text, textOf } from "../../../shell/values/text.ts";
 import type { Consequence } from "../../model/command-model.ts";
 import { deletes, prints, writes } from "../../model/consequences.ts";
+import type { WorktreeChange } from "../../../vocabulary/effect.ts";
 import { madeOf } from "../../model/filter.ts";
 import {
   type GitCall,
@@ -96,7 +97,7 @@ function removesTree(call: GitCall, place: Text | undefined): readonly Consequen
 function takesTree(
   call: GitCall,
   place: Text,
-  worktree: "removed" | "clean" | "moved" = "removed",
+  worktree: Exclude<WorktreeChange, true> = "removed",
 ): Consequence {
   return writes(fromDirectory(call, place), "tracked", { reach: "tree", worktree });
 }
