@@ -1,5 +1,7 @@
 // How far kinds of secrets got: the sights of `secrets-seen`, one line for each kind.
-import type { NamedAnswer } from "./answers/named-question.ts";
+import { filledString } from "#base/json.ts";
+import { type Asked, groupBy } from "./answers/named-question.ts";
+import { hostsAfter, secretSights, type Sight } from "./answers/secrets-seen.ts";
 
 /** One kind of secret over a period. Times are Unix milliseconds. */
 export type SecretSpread = {
@@ -15,45 +17,25 @@ export type SecretSpread = {
 };
 
 const SEEN_BY_MODEL = new Set(["output", "prompt"]);
-const NOWHERE = "nowhere on record";
 
-/** Kinds of an answer of `secrets-seen`, those that the model saw most first. */
-export function secretSpread({ columns, rows }: NamedAnswer): readonly SecretSpread[] {
-  const at = (key: string): number => columns.findIndex((column) => column.key === key);
-  const places = {
-    time: at("time_ms"),
-    detector: at("detector"),
-    where: at("where"),
-    hosts: at("hosts"),
-    found: at("found"),
-    session: at("session"),
-  };
-  const kinds = new Map<string, { spread: SecretSpread; readonly sessions: Set<string> }>();
-  for (const row of rows) {
-    const detector = String(row[places.detector] ?? "");
-    const timeMs = Number(row[places.time] ?? 0);
-    const known = kinds.get(detector);
-    const before = known?.spread;
-    const sessions = known?.sessions ?? new Set<string>();
-    sessions.add(String(row[places.session] ?? ""));
-    const isSeen = SEEN_BY_MODEL.has(String(row[places.where] ?? ""));
-    const found = Number(row[places.found] ?? 0);
-    const named = String(row[places.hosts] ?? NOWHERE);
-    const hosts = named === NOWHERE ? [] : named.split(", ");
-    kinds.set(detector, {
-      sessions,
-      spread: {
+/** Kinds of secrets that were met, those that the model saw most first. */
+export function secretSpread(asked: Asked): readonly SecretSpread[] {
+  const { calls, sights } = secretSights(asked);
+  return [...groupBy(sights, ({ detector }) => detector)]
+    .map(([detector, group]): SecretSpread => {
+      const found = (some: readonly Sight[]) => some.reduce((sum, { count }) => sum + count, 0);
+      // What a session contacted after its first sight holds what it contacted after the others.
+      const sessions = groupBy(group, ({ event }) => filledString(event.metadata["session"]) ?? "");
+      const hosts = [...sessions.values()].flatMap(([{ event }]) => hostsAfter(event, calls));
+      return {
         detector,
-        found: (before?.found ?? 0) + found,
+        found: found(group),
         sessions: sessions.size,
-        toModel: (before?.toModel ?? 0) + (isSeen ? found : 0),
-        hosts: [...new Set([...(before?.hosts ?? []), ...hosts])].toSorted(),
-        firstMs: Math.min(before?.firstMs ?? Infinity, timeMs),
-        lastMs: Math.max(before?.lastMs ?? 0, timeMs),
-      },
-    });
-  }
-  return [...kinds.values()]
-    .map(({ spread }) => spread)
+        toModel: found(group.filter(({ where }) => SEEN_BY_MODEL.has(where))),
+        hosts: [...new Set(hosts)].toSorted(),
+        firstMs: group.reduce((first, { event }) => Math.min(first, event.timeMs), Infinity),
+        lastMs: group.reduce((last, { event }) => Math.max(last, event.timeMs), 0),
+      };
+    })
     .toSorted((one, other) => other.toModel - one.toModel || other.found - one.found);
 }

@@ -5,6 +5,7 @@ import type { StoryEvent } from "#assure/activity/session-story.ts";
 import { BELOW, callWords, NEWEST_FIRST, newestFirst, plainSaid, whyOf } from "./call-rows.ts";
 import {
   type AnswerCell,
+  type Asked,
   columns,
   groupBy,
   isInTime,
@@ -15,7 +16,8 @@ import { mayHaveRun, personOf, SEALED, type ToldCall, toldCalls } from "./told-c
 
 const HOSTS_SHOWN = 6;
 
-type Sight = {
+/** A kind of secret that was met in one event. */
+export type Sight = {
   readonly event: StoryEvent;
   readonly detector: string;
   readonly count: number;
@@ -35,12 +37,7 @@ export const secretsSeen: NamedQuestion = {
   begins: () => "findings>0 canary:false",
   follows: { kinds: ["decision", "result"], of: "sessions" },
   answer(asked) {
-    const { events } = asked;
-    const calls = toldCalls(events);
-    const byCall = new Map(calls.map((call) => [filledString(call.metadata["call"]), call]));
-    const sights = events.flatMap((event) =>
-      isInTime(asked, event.timeMs) ? sightsIn(event, byCall) : [],
-    );
+    const { calls, sights } = secretSights(asked);
     const groups = groupBy(sights, ({ event, detector, where, call }) =>
       [filledString(event.metadata["session"]) ?? "", detector, where, call?.said ?? ""].join("\0"),
     );
@@ -48,16 +45,15 @@ export const secretsSeen: NamedQuestion = {
       const [{ event, detector, where, call }] = group;
       const { user, session } = personOf(event.sealed);
       const found = group.reduce((sum, { count }) => sum + count, 0);
-      const to = calls.filter(
-        (one) =>
-          one.metadata["session"] === event.metadata["session"] &&
-          one.index >= event.index &&
-          mayHaveRun(one),
-      );
       const said = call === undefined ? "" : plainSaid(call.said);
       const cells: readonly AnswerCell[] = [
         ...[event.timeMs, user, call?.came ?? "", detector, where, event.index, said],
-        ...[hostsOf(to), found, call === undefined ? "" : whyOf(call, asked), session],
+        ...[
+          hostWords(hostsAfter(event, calls)),
+          found,
+          call === undefined ? "" : whyOf(call, asked),
+          session,
+        ],
         call?.place ?? filledString(event.sealed?.["cwd"]) ?? SEALED,
       ];
       return { index: event.index, cells };
@@ -100,6 +96,19 @@ export const secretsSeen: NamedQuestion = {
   },
 };
 
+/** Secrets that were met in the time that was asked for, with all calls that were read. */
+export function secretSights(asked: Asked): {
+  readonly calls: readonly ToldCall[];
+  readonly sights: readonly Sight[];
+} {
+  const calls = toldCalls(asked.events);
+  const byCall = new Map(calls.map((call) => [filledString(call.metadata["call"]), call]));
+  const sights = asked.events.flatMap((event) =>
+    isInTime(asked, event.timeMs) ? sightsIn(event, byCall) : [],
+  );
+  return { calls, sights };
+}
+
 function sightsIn(
   event: StoryEvent,
   byCall: ReadonlyMap<string | undefined, ToldCall>,
@@ -130,16 +139,27 @@ function whereOf(metadata: StoryEvent["metadata"]): string {
   }
 }
 
-function hostsOf(calls: readonly ToldCall[]): string {
-  const hosts = [
+/** Hosts that the session of an event contacted from then on: what it met need not have gone there. */
+export function hostsAfter(event: StoryEvent, calls: readonly ToldCall[]): readonly string[] {
+  const to = calls.filter(
+    (one) =>
+      one.metadata["session"] === event.metadata["session"] &&
+      one.index >= event.index &&
+      mayHaveRun(one),
+  );
+  return [
     ...new Set(
-      calls.flatMap((call) => [
+      to.flatMap((call) => [
         ...call.names("hosts"),
         ...call.names("remotes").map((remote) => `remote ${remote}`),
         ...call.names("servers").map((server) => `server ${server}`),
       ]),
     ),
   ];
+}
+
+/** The first of hosts, and how many more there are. */
+export function hostWords(hosts: readonly string[]): string {
   if (hosts.length === 0) return "nowhere on record";
   const more = hosts.length - HOSTS_SHOWN;
   return hosts.slice(0, HOSTS_SHOWN).join(", ") + (more > 0 ? `, and ${more} more` : "");

@@ -1,6 +1,7 @@
 // Answering a named question: its events are found by the index, opened, joined with what came of them, and told as a table.
 import type { StoryEvent } from "#assure/activity/session-story.ts";
 import type {
+  Asked,
   Follows,
   Given,
   NamedAnswer,
@@ -45,12 +46,25 @@ export type AskedRecord = {
   readonly tell: (note: string | undefined) => void;
 };
 
+/** A question's values, and the time that it is about. */
+type QuestionOver = { readonly given: Given; readonly period: Period };
+
 /** The answer to a question over a period. `isCut`: the events were more than are opened, and the oldest are missing. */
 export async function answerNamed(
   question: NamedQuestion,
-  { given, period }: { readonly given: Given; readonly period: Period },
+  over: QuestionOver,
   record: AskedRecord,
 ): Promise<{ readonly answer: NamedAnswer; readonly isCut: boolean }> {
+  const { asked, isCut } = await gatherAsked(question, over, record);
+  return { answer: question.answer(asked), isCut };
+}
+
+/** What a question's answer is made of, for who tells it otherwise; `isCut` as for the answer. */
+export async function gatherAsked(
+  question: NamedQuestion,
+  { given, period }: QuestionOver,
+  record: AskedRecord,
+): Promise<{ readonly asked: Asked; readonly isCut: boolean }> {
   const { sinceMs, untilMs } = period;
   const begins = question.begins(given);
   const times = question.isOfWhole === true ? "" : timesOf(sinceMs, untilMs);
@@ -67,7 +81,7 @@ export async function answerNamed(
   dropEarly(events, first.places);
   const inOrder = [...events.values()].toSorted((one, other) => one.index - other.index);
   const asked = { events: inOrder, given, sinceMs, untilMs, ruleWords: ruleWords() };
-  return { answer: question.answer(asked), isCut: first.isCut || cutLater };
+  return { asked, isCut: first.isCut || cutLater };
 }
 
 /** Places of events of the calls at `places`; undefined where these are too many for an answer. */

@@ -1,5 +1,4 @@
 // `sallyport secrets unused` and `spread`: credentials of this machine that no session needed, and how far secrets got.
-import { homeDirectory } from "#platform/user.ts";
 import { join } from "node:path";
 import { defineCommand } from "citty";
 import {
@@ -9,11 +8,12 @@ import {
   type Use,
 } from "#assure/query/credential-use.ts";
 import { type SecretSpread, secretSpread } from "#assure/query/secret-spread.ts";
-import { secretsSeen } from "#assure/query/answers/secrets-seen.ts";
+import { hostWords, secretsSeen } from "#assure/query/answers/secrets-seen.ts";
 import { counted } from "#base/counted.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { credentialReaders } from "#guard/hold/program-needs.ts";
+import { homeDirectory } from "#platform/user.ts";
 import { namesIn } from "#record/event/readable-part.ts";
 import { TIME_MS_MAX } from "#record/index/filter-time.ts";
 import {
@@ -29,7 +29,7 @@ import { openView } from "../../../services/log/opened-log.ts";
 import { allPlaces, entriesAt } from "../../../services/log/opened-places.ts";
 import { LOGIN_FILES } from "../../../services/secrets/credential-places.ts";
 import { plainTime } from "../../log/answer-lines.ts";
-import { answerNamed } from "../../log/named-answer.ts";
+import { gatherAsked } from "../../log/named-answer.ts";
 import { periodOptions, readPeriod } from "../../log/period.ts";
 import { tellNote } from "../record/log-search.ts";
 
@@ -37,7 +37,6 @@ const SINCE = "30d";
 const since = { ...periodOptions.since, default: SINCE } as const;
 /** Places in one question about files: a filter has at most 4,096 characters. */
 const PLACES_AT_ONCE = 40;
-const HOSTS_SHOWN = 6;
 
 /** Calls that ran, or may have: what was refused needed nothing. Probes of ours are nobody's calls. */
 const RAN = "kind:decision canary:false verdict:allow,ask,abstain";
@@ -173,9 +172,9 @@ export const spreadCommand = defineCommand({
     const { sinceMs } = readPeriod({ since: args.since ?? SINCE }, nowMs);
     const view = await openView(args.data);
     const period = { sinceMs, untilMs: TIME_MS_MAX };
-    const asked = { directories, view, nowMs, tell: tellNote };
-    const { answer, isCut } = await answerNamed(secretsSeen, { given: {}, period }, asked);
-    const spread = secretSpread(answer);
+    const record = { directories, view, nowMs, tell: tellNote };
+    const { asked, isCut } = await gatherAsked(secretsSeen, { given: {}, period }, record);
+    const spread = secretSpread(asked);
     await print(
       args.json === true ? printableJson(spread) : spreadText(spread, args.since ?? SINCE),
     );
@@ -186,12 +185,10 @@ export const spreadCommand = defineCommand({
 function spreadText(kinds: readonly SecretSpread[], period: string): string {
   if (kinds.length === 0) return `No session met a secret in ${period}.`;
   const lines = kinds.flatMap(({ detector, found, sessions, toModel, hosts, lastMs }) => {
-    const more = hosts.length - HOSTS_SHOWN;
-    const named = `${hosts.slice(0, HOSTS_SHOWN).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
     return [
       `${detector}: found ${counted(found, "time")} in ${counted(sessions, "session")}, last ${plainTime(lastMs)}`,
       `  the model saw it: ${toModel === 0 ? "never" : counted(toModel, "time")}`,
-      `  hosts contacted after: ${hosts.length === 0 ? "none on record" : named}`,
+      `  hosts contacted after: ${hosts.length === 0 ? "none on record" : hostWords(hosts)}`,
     ];
   });
   return said([
