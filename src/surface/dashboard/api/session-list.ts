@@ -6,7 +6,8 @@ import { readMoment } from "#record/index/filter-time.ts";
 import { saidIn } from "#record/event/readable-part.ts";
 import { isUserPseudonym } from "#record/index/user-name.ts";
 import { openAskedLog } from "#record/store/index/asked-log.ts";
-import type { LogView } from "#record/store/log-view.ts";
+import type { LogView, ViewedEntry } from "#record/store/log-view.ts";
+import { entriesAt } from "../../services/log/opened-places.ts";
 import { readProjectRegister } from "../../services/projects/project-register-file.ts";
 import { openIncidents } from "../../services/incidents/incident-store.ts";
 import type { DashboardParts } from "../context/parts.ts";
@@ -168,55 +169,66 @@ export async function listSessions(
   const nowMs = parts.clock.nowMs();
   const items: SessionRow[] = [];
   let last: number | null = null;
+  const calls = await entriesIn(
+    view,
+    rows.map(([, , call]) => call),
+  );
+  const chosen: { readonly cells: Rows[number]; readonly place: string | null }[] = [];
+  let isFull = rows.length === looked && project !== "";
   for (const cells of rows) {
-    const [session, newest, call, prompt, request, ended, cost, ...rest] = cells;
-    if (items.length === limit) return { items, next: last };
-    last = Number(newest);
-    // Calls say where they were made; a session that made none is known by its newest event.
-    const index = Number(call);
-    const told = { user: null as string | null, place: null as string | null };
-    for await (const { sealed } of view.entries(index, index + 1)) {
-      told.user = filledString(sealed?.["user"]) ?? null;
-      told.place = filledString(sealed?.["cwd"]) ?? null;
+    if (chosen.length === limit) {
+      isFull = true;
+      break;
     }
-    const within = told.place === null ? null : projectOf(roots, told.place);
-    if (project !== "" && within !== project) continue;
+    last = Number(cells[1]);
+    const place = filledString(calls.get(Number(cells[2]))?.sealed?.["cwd"]) ?? null;
+    if (project === "" || (place !== null && projectOf(roots, place) === project))
+      chosen.push({ cells, place });
+  }
+  const told = await entriesIn(
+    view,
+    chosen.flatMap(({ cells: [, , , prompt, request] }) => [prompt, request]),
+  );
+  for (const { cells, place } of chosen) {
+    // Calls say where they were made; a session that made none is known by its newest event.
+    const [session, newest, call, prompt, request, ended, cost, ...rest] = cells;
     const id = String(session);
-    const found = incidents.get(id) ?? [];
     const counts = countsOf(rest);
     items.push({
       id,
-      ...told,
-      project: within,
+      user: filledString(calls.get(Number(call))?.sealed?.["user"]) ?? null,
+      place,
+      project: place === null ? null : projectOf(roots, place),
       machine: null,
-      title: await titleAt(view, prompt),
-      model: await modelAt(view, request),
+      title: titleOf(told.get(Number(prompt ?? -1))),
+      model: modelOf(told.get(Number(request ?? -1))),
       costUsdMicros: typeof cost === "number" ? cost : null,
       isLive: Number(newest) > Number(ended ?? -1) && nowMs - counts.lastMs < LIVE_MS,
       ...counts,
-      incidents: found,
+      incidents: incidents.get(id) ?? [],
     });
   }
-  const isFull = rows.length === looked && project !== "";
   return { items, next: isFull ? last : null };
 }
 
-type Cell = string | number | null | undefined;
-
-async function titleAt(view: LogView, index: Cell): Promise<string | null> {
-  if (typeof index !== "number") return null;
-  for await (const { sealed } of view.entries(index, index + 1)) {
-    const said = saidIn(sealed)?.trim().replaceAll(/\s+/g, " ");
-    return said === undefined ? null : said.slice(0, TITLE_CHARS);
-  }
-  return null;
+/** Entries by their places. WHY all together: those of one bundle are read once. */
+async function entriesIn(
+  view: LogView,
+  places: readonly (string | number | null | undefined)[],
+): Promise<ReadonlyMap<number, ViewedEntry>> {
+  const found = new Map<number, ViewedEntry>();
+  const wanted = places.filter((place) => typeof place === "number");
+  for await (const entry of entriesAt(view, wanted)) found.set(entry.index, entry);
+  return found;
 }
 
-async function modelAt(view: LogView, index: Cell): Promise<string | null> {
-  if (typeof index !== "number") return null;
-  for await (const { leaf } of view.leaves(index, index + 1))
-    return leaf.kind === "leaf" ? (filledString(leaf.metadata["model"]) ?? null) : null;
-  return null;
+function titleOf(entry: ViewedEntry | undefined): string | null {
+  const said = saidIn(entry?.sealed)?.trim().replaceAll(/\s+/g, " ");
+  return said === undefined ? null : said.slice(0, TITLE_CHARS);
+}
+
+function modelOf(entry: ViewedEntry | undefined): string | null {
+  return entry?.leaf.kind === "leaf" ? (filledString(entry.leaf.metadata["model"]) ?? null) : null;
 }
 
 /** First and last time, events, calls, calls by verdict, failed ones, chains. */
