@@ -21,6 +21,7 @@ import {
   shimsIn,
 } from "../../services/program/in-force.ts";
 import { refusalDrift } from "../../services/evaluation/client-refusals.ts";
+import { isSameFile } from "../../foundation/product/kept-node.ts";
 import { isWholeCopy } from "../../foundation/product/program-copy.ts";
 import type { InForce, ProgramRecord } from "../../services/program/shim.ts";
 
@@ -210,7 +211,9 @@ function programChanges(
   return [
     ...(isSame ? [] : [`program: ${present === undefined ? "none" : nameOf(present)} to ${name}`]),
     ...(isSame && !isWhole ? [`program: the copy of ${name} is damaged and is made again`] : []),
-    ...(present === undefined || present.node === node ? [] : [`node: ${present.node} to ${node}`]),
+    ...(present === undefined || (canStart(present) && isSameFile(present.node, node))
+      ? []
+      : [`node: ${present.node} to ${node}`]),
     ...(haveShims(places) ? [] : [`shims: written to ${places.bin}`]),
   ];
 }

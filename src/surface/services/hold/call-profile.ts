@@ -359,7 +359,10 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
       { from: room.scratch, to: room.scratch, isWritable: true },
       ...(temporary === undefined ? [] : [{ from: room.scratch, to: temporary, isWritable: true }]),
     ],
-    data: { root: data, shown: [join(data, "tls", "ca-bundle.pem"), places.signer] },
+    data: {
+      root: data,
+      shown: [join(data, "tls", "ca-bundle.pem"), places.signer, ...ownNode(data)],
+    },
     unwanted: git.unwanted.filter((path) => !changes(needs, path)),
   };
 }
@@ -378,6 +381,11 @@ export function isOfMachine(
   return ports.some(
     (port) => port !== undefined && machine.has(port) && !own.has(port) && !served.has(port),
   );
+}
+
+/** The node that runs what stands for ssh and signers inside, where it is kept among our data. */
+function ownNode(data: string): readonly string[] {
+  return isWithin(data, process.execPath) ? [process.execPath] : [];
 }
 
 /** Programs that look at processes by more than their names. */

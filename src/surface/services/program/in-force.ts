@@ -24,6 +24,7 @@ import { currentFormats } from "./data-formats.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
 import { PACKAGE_PATH, type Product, readProduct } from "../../foundation/product/product-files.ts";
 import { copyProgram, removeOtherPrograms } from "../../foundation/product/program-copy.ts";
+import { keepNode, removeOtherNodes } from "../../foundation/product/kept-node.ts";
 import {
   commandShim,
   formatInForce,
@@ -83,7 +84,7 @@ export function placeProgram({ programs }: Directories, product: Product): Progr
     id: product.id,
     version: product.version,
     digest: product.digest,
-    node: process.execPath,
+    node: keepNode(programs, process.execPath),
     main: join(folder, PACKAGE_PATH, "dist/surface/cli/main.js"),
     hook: join(folder, PACKAGE_PATH, "dist/hook.cjs"),
     formats: currentFormats(),
@@ -136,7 +137,7 @@ export function ensureProgram(places: Directories, running: Running): ProgramRec
   const record = running.kind === "source" ? running.record : placeProgram(places, running.product);
   const present = before?.current;
   const isKept = present?.id === record.id && canStart({ ...record, node: present.node });
-  const current = isKept ? { ...record, node: present.node } : record;
+  const current = isKept ? { ...record, node: keepNode(places.programs, present.node) } : record;
   writeIfChanged(places, before, { version: 1, current, previous: before?.previous ?? null });
   return current;
 }
@@ -173,8 +174,14 @@ export function otherProgramNote(places: Directories, running: Running): string 
 /** Removes the copies that are neither in force nor the one to return to. */
 export function removeOldPrograms(places: Directories): void {
   const record = readInForce(places);
-  const kept = [record?.current.id, record?.previous?.id].filter((id) => typeof id === "string");
-  if (kept.length > 0) removeOtherPrograms(places.programs, kept);
+  if (record === undefined) return;
+  const kept = [record.current, ...(record.previous === null ? [] : [record.previous])];
+  removeOtherNodes(
+    places.programs,
+    kept.map(({ node }) => node),
+  );
+  const ids = kept.flatMap(({ id }) => (id === null ? [] : [id]));
+  if (ids.length > 0) removeOtherPrograms(places.programs, ids);
 }
 
 /** How to start the daemon of a program. */
