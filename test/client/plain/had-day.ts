@@ -1,7 +1,7 @@
 // One working day in the real client, with a person who answers every question with yes: without us, or as `init` leaves a project.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { runBuilt } from "../built-program.ts";
@@ -186,9 +186,9 @@ export function script(text: string, cwd: string, env: NodeJS.ProcessEnv): void 
   must(spawnSync("/bin/bash", words, { cwd, env, encoding: "utf8", timeout: SCRIPT_MS_MAX }));
 }
 
-/** Programs of a day that this machine lacks. */
+/** Programs of a day, and absolute paths of what serves it, that this machine lacks. */
 export function lackedBy({ needs }: PlainDay): readonly string[] {
   return needs.filter(
-    (name) => !clientPath.split(":").some((folder) => existsSync(join(folder, name))),
+    (name) => !clientPath.split(":").some((folder) => existsSync(resolve(folder, name))),
   );
 }

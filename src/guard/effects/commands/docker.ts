@@ -115,8 +115,8 @@ const PULL_OPTIONS = {
 };
 
 const copies: Verb = {
-  effects: ({ operands }) => {
-    const [from, to] = operands;
+  effects: ({ name, words }) => {
+    const [from, to] = words.filter((word) => /^(?:-$|[^-]|$)/.test(textOf(word) ?? ""));
     const isInside = (path: Text | undefined): boolean =>
       /^[\w.-]+:/.test(textOf(path ?? []) ?? "");
     const isStream = (path: Text | undefined): boolean => textOf(path ?? []) === "-";
@@ -126,7 +126,7 @@ const copies: Verb = {
         ? [
             effect<"execute">({
               kind: "execute",
-              program: "container copy",
+              program: `${name} cp`,
               origin: "system",
               reach: "unbounded",
             }),
@@ -230,12 +230,14 @@ const model = verbModel({
   ],
   table: verbs(
     [
-      "ps,images,logs,inspect,version,info,top,stats,port,history,diff,events,wait,system info,image ls,image list,image history,image inspect,image tree,image exists,container ls,container list,container ps,container logs,container inspect,container top,container stats,container port,container diff,container exists,volume ls,volume list,volume inspect,volume exists,network ls,network list,network inspect,network exists,compose ps,compose ls,compose logs,compose images,compose top,compose version,compose port,compose events,compose stats,compose volumes,context ls,context show,context inspect,buildx ls,buildx version,buildx du,buildx inspect,buildx history ls,plugin ls,help,pod ps,pod ls,pod inspect,pod logs,machine ls,machine inspect,healthcheck run,generate kube,kube generate,system connection list",
+      "ps,images,logs,inspect,version,info,stats,port,history,diff,events,wait,system info,image ls,image list,image history,image inspect,image tree,image exists,container ls,container list,container ps,container logs,container inspect,container stats,container port,container diff,container exists,volume ls,volume list,volume inspect,volume exists,network ls,network list,network inspect,network exists,compose ps,compose ls,compose logs,compose images,compose top,compose version,compose port,compose events,compose stats,compose volumes,context ls,context show,context inspect,buildx ls,buildx version,buildx du,buildx inspect,buildx history ls,plugin ls,help,pod ps,pod ls,pod inspect,pod logs,machine ls,machine inspect,healthcheck run,generate kube,kube generate,system connection list",
       readOnlyVerb(...LISTING, {
         names: ["--service", "-s", "--builder", "--bootstrap"],
         value: "optional",
       }),
     ],
+    // What follows a container is for the engine's `ps`, which shows and does nothing else.
+    ["top,container top", { effects: () => [] }],
     ["system df", readOnlyVerb(...LISTING, flags("-v --verbose"))],
     ["compose config,compose convert", composeConfig],
     ["manifest inspect,buildx imagetools inspect,search", ASKS_IMAGES],
