@@ -43,6 +43,12 @@ export function appendElements(text: string, path: JsonPath, values: readonly Js
   const parent = nodeAt(parseJsonText(text, ""), path);
   assert(parent?.kind === "array", "append to an array");
   if (values.length === 0) return text;
+  const found = layoutOf(text, parent);
+  if (parent.elements.length === 0 && !found.isOneLine) {
+    const column = indentOf(text, parent.start);
+    const ahead = parent.start - text.lastIndexOf("\n", parent.start - 1) - 1 - column.length;
+    return splice(text, parent, render(values, column, found, ahead));
+  }
   return insert(text, parent, (column, layout) =>
     values
       .map((value) => render(value, column, layout))
@@ -136,11 +142,25 @@ function layoutOf(text: string, parent: Container): Layout {
   return { unit, newline: text.includes("\r\n") ? "\r\n" : "\n", isOneLine };
 }
 
-function render(value: Json, column: string, layout: Layout): string {
-  if (layout.isOneLine) return JSON.stringify(value);
-  return JSON.stringify(value, undefined, layout.unit)
-    .split("\n")
-    .join(`${layout.newline}${column}`);
+/** Columns of a line, as formatters have it that look at all JSON of a project. */
+const COLUMNS = 80;
+
+/** WHY short lists on their line: `prettier --check .` of a project would complain of our file. `ahead`: characters before it, behind `column`. */
+function render(value: Json, column: string, layout: Layout, ahead = 0): string {
+  if (layout.isOneLine || typeof value !== "object" || value === null) return JSON.stringify(value);
+  const inner = column + layout.unit;
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  const items = Array.isArray(value)
+    ? value.map((one: Json) => render(one, inner, layout))
+    : Object.entries(value).map(([key, one]) => {
+        const name = `${JSON.stringify(key)}: `;
+        return name + render(one, inner, layout, name.length);
+      });
+  const line = `${open}${items.join(", ")}${close}`;
+  const isShort = Array.isArray(value) && value.every((one) => typeof one !== "object");
+  if (items.length === 0 || (isShort && column.length + ahead + line.length < COLUMNS)) return line;
+  const lines = items.join(`,${layout.newline}${inner}`);
+  return `${open}${layout.newline}${inner}${lines}${layout.newline}${column}${close}`;
 }
 
 function itemsOf(node: Container): readonly Item[] {

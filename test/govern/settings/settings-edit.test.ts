@@ -255,6 +255,14 @@ describe("adding and taking out", () => {
     expect(text.replaceAll("\r\n", "")).not.toContain("\n");
     expect(removeFromSettings(text, undo, options).text).toBe(before);
   });
+  it("lays a file of its own out as formatters do that look at all JSON of a project", () => {
+    const { text } = add(undefined);
+    expect(text).toContain('"args": ["daemon", "--ensure"],\n');
+    const spread = [...text.matchAll(/^( *)("\w+": )?\[\n([^[\]{}]+?)\n *\]/gm)];
+    const asLine = ([, column = "", key = "", items = ""]: readonly string[]): string =>
+      `${column}${key}[${items.trim().replaceAll(/\n */g, " ")}]`;
+    expect(spread.map(asLine).filter((line) => line.length < 80)).toEqual([]);
+  });
   it("keeps hooks and variables that somebody added since", () => {
     const { text, undo } = add('{ "model": "x" }');
     const value = parse(text);
