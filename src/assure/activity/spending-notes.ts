@@ -21,7 +21,7 @@ export function notesOf({ all, repeated, unopened, omitted }: Spending): readonl
     ...(repeated > 0
       ? [`${counted(repeated, "event")} of the client came twice, and count once`]
       : []),
-    ...(untimed > 0 ? [`of ${counted(untimed, "answer")} nobody knows how long it took`] : []),
+    ...(untimed > 0 ? [`how long ${counted(untimed, "answer")} took is not on record`] : []),
     ...(unopened > 0
       ? [
           `${counted(unopened, "failed command")} could not be opened, their key is not here: no loop of theirs is seen`,
