@@ -61,6 +61,7 @@ export const preCommit = recipeProgram({
 /** Other programs that put hooks of their own into the repository. */
 export const hookManagers: CommandModel = classifiedBySubcommand({
   readOnly: {
+    "simple-git-hooks": /^--(?:help|version)$/,
     overcommit: /^(?:-l|--list-hooks)$/,
     captainhook: /^(?:info|config:info)(?: |$)/,
     githooks: /^(?:list|--version)(?: |$)/,

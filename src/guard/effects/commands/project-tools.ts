@@ -13,10 +13,16 @@ const HOOKS: Readonly<Record<string, RegExp>> = {
   husky: /^(?:init|install|add|set|\.?[\w./-]*|)(?: |$)/,
 };
 
+/** Where they have git look for them. */
+const FOLDERS = [".husky/_", ".husky"];
+
 export const projectTools = projectProgram({
   names: PROGRAMS.split(" "),
   more: ({ name, words }) =>
     HOOKS[name]?.test(words.map((word) => word ?? "?").join(" ")) === true
-      ? [effect<"persist">({ kind: "persist", means: "git-execution", target: undefined })]
+      ? [
+          effect<"persist">({ kind: "persist", means: "git-execution", target: undefined }),
+          ...FOLDERS.map((folder) => ({ kind: "settles", whose: `hooks:${folder}` }) as const),
+        ]
       : [],
 });

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { dropOldest } from "#base/drop-oldest.ts";
 import { isWithin } from "#base/path.ts";
 import { quotedForShell } from "#base/shell-quoting.ts";
 import { brokeredOf } from "#guard/hold/brokered.ts";
@@ -63,6 +64,8 @@ import {
   TICKET_MS_MAX,
   writeTicket,
 } from "./tickets.ts";
+import { gitOf } from "./settings/git-shim.ts";
+import { keepSettings, type SettingsBefore, settingsBefore } from "./settings/kept-settings.ts";
 import { createMadeFiles } from "./written/made-files.ts";
 import { createMadeFolders } from "./written/made-folders.ts";
 import { keptVariables } from "./shown-variables.ts";
@@ -136,6 +139,8 @@ export type CallHolder = {
   lookLater(projectId: string, sessionId: string): Promise<string | undefined>;
   /** Puts back what calls wrote that are over; gives what was not put back, each in words. */
   putBack(projectId: string, sessionId: string): Promise<readonly string[]>;
+  /** Which settings of git that a call's code made did not stay, in words; told once. */
+  takeUnkept(projectId: string, sessionId: string): string | undefined;
   /** Files that were replaced outside while commands of the session ran, which ended for that; told once. */
   takeEnded(projectId: string, sessionId: string): readonly string[];
   /** A person had this file written by another tool than a command. */
@@ -218,6 +223,7 @@ export function openCallHolder(options: HoldOptions): CallHolder {
     takeExchanged: (ticket) => holder.takeExchanged(ticket),
     lookAfter: (projectId, sessionId) => holder.lookAfter(projectId, sessionId),
     lookLater: (projectId, sessionId) => holder.lookLater(projectId, sessionId),
+    takeUnkept: (projectId, sessionId) => holder.takeUnkept(projectId, sessionId),
     takeEnded: (projectId, sessionId) => holder.takeEnded(projectId, sessionId),
     putBack: (projectId, sessionId) => holder.putBack(projectId, sessionId),
     accept: (projectId, sessionId, path) => holder.accept(projectId, sessionId, path),
@@ -259,6 +265,9 @@ class TicketHolder {
   readonly #written: ReturnType<typeof createMadeFolders>;
   readonly #made = createMadeFiles();
   readonly #still: StillRooms;
+  /** Settings of git before calls that work on a copy of them, and what of those did not stay, by room. */
+  readonly #settings = new Map<string, SettingsBefore>();
+  readonly #unkept = new Map<string, string>();
   /** Rooms with a network of their own that calls were put into by this process. */
   readonly #networks = new Map<string, RoomOfPorts>();
   #isLooking = false;
@@ -411,6 +420,13 @@ class TicketHolder {
           });
     const made = this.#watch.made(call.projectId);
     const own = { ...at, repositories: at.repositories.filter((one) => !made.has(one)) };
+    const git =
+      needs.isUnbounded && call.over === undefined
+        ? gitOf(call.searchPath, projectRoot)
+        : undefined;
+    const agreed = decision.verdict === "ask" ? (decision.gitSettings ?? []) : [];
+    const before = git && settingsBefore(own.repositories, projectRoot, agreed);
+    if (before) dropOldest(this.#settings.set(id, before), SETTINGS_MAX);
     const isCalmNow = (): boolean => isQuiet(room) && !this.#calls.hasApart(where);
     const profile = profileOf(call, {
       needs,
@@ -423,6 +439,7 @@ class TicketHolder {
       data: this.#data,
       home: this.#home,
       folder,
+      git: before && git,
       served: this.#portsServed(),
       exchanged: isExchanged ? logins.files : [],
       hides: (path) => this.#finder.hides(this.#asksFor(call), path),
@@ -459,6 +476,7 @@ class TicketHolder {
       prepared,
       shared,
       command: call.command,
+      hasSettings: before !== undefined,
       start: [...(call.over ?? []), ...startOf(profile, room, found.programs)],
       options: bubblewrapOptions(profile),
       unwanted: profile.unwanted,
@@ -697,6 +715,10 @@ class TicketHolder {
       if (hasFallen(this.#places.tickets, ticket)) this.#ready.dropRoom(room);
     }
     this.#calls.close(ticket);
+    const before = this.#settings.get(ticket);
+    const said = before && keepSettings(before, join(this.#places.tickets, ticket));
+    if (said !== undefined && room !== undefined) this.#unkept.set(room, said);
+    this.#settings.delete(ticket);
     dropTicket(this.#places.tickets, ticket);
   }
 
@@ -790,6 +812,13 @@ class TicketHolder {
         // WHY caught: what was refused and lost is told with it, and the next look finds what this one did not.
         await this.#lookBetween(one).catch(() => undefined);
     return await this.#watch.takeBetween(held.place, () => this.#findFor(held));
+  }
+
+  takeUnkept(projectId: string, sessionId: string): string | undefined {
+    const room = roomKey(projectId, sessionId);
+    const said = this.#unkept.get(room);
+    this.#unkept.delete(room);
+    return said;
   }
 
   takeEnded(projectId: string, sessionId: string): readonly string[] {
@@ -983,6 +1012,9 @@ function viewsTold(
 }
 
 type SessionHeld = NonNullable<ReturnType<ReturnType<typeof createHeldCalls>["of"]>>;
+
+/** Calls of which it is known what git's settings were before. */
+const SETTINGS_MAX = 256;
 
 /** Why a call is not held that was allowed because registries would be read for it. */
 const NOT_READ =

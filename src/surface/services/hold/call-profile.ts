@@ -35,6 +35,7 @@ import type { SettingsCopy } from "./settings-copies.ts";
 import { INSIDE } from "./start/inside.ts";
 import type { HoldPlaces } from "./shim.ts";
 import { ticketFiles } from "./tickets.ts";
+import { settingsOwn } from "./settings/git-shim.ts";
 import { writtenFolders } from "./written/written-folders.ts";
 
 /** A call that is to be held. Paths are absolute. */
@@ -77,6 +78,8 @@ export type Around = {
   readonly data: string;
   readonly home: string;
   readonly folder: string;
+  /** The git in whose place stands ours. */
+  readonly git?: string | undefined;
   /** Files with what its programs log in with, which stay hidden: true values are put in outside. Real paths. */
   readonly exchanged: readonly string[];
   /** Whether the policy keeps a place from being read. */
@@ -354,6 +357,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     stand: places.stand,
     own: [
       ...ticketFiles(folder),
+      ...(around.git === undefined ? [] : settingsOwn(around.git, { shim: places.git, folder })),
       ...[reach, around.signing, around.remotes].flatMap((one) => one?.own ?? []),
       { from: cache, to: `${INSIDE}/cache`, isWritable: true },
       { from: room.scratch, to: room.scratch, isWritable: true },

@@ -536,7 +536,8 @@ class HeldCommands {
   }: Pick<HoldSession, "project" | "sessionId">): Promise<HeldRefusal | undefined> {
     const files = await this.#desk.putBack(project.id, sessionId);
     const met = [notWritten(files), endedForView(this.#desk.takeEnded(project.id, sessionId))];
-    const text = met.flatMap((one) => one?.text ?? []).join("\n");
+    const unkept = this.#desk.takeUnkept(project.id, sessionId) ?? [];
+    const text = [...met.flatMap((one) => one?.text ?? []), unkept].flat().join("\n");
     return text === "" ? undefined : { kind: "view", text };
   }
 

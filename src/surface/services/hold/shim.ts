@@ -22,6 +22,7 @@ import { OUTSIDE_GIT } from "./remotes/person-git.ts";
 import { NOWHERE } from "./remotes/person-http.ts";
 import { httpShim, sshShim } from "./remotes/remote-shims.ts";
 import { signingShim } from "./signing/signing-shim.ts";
+import { GIT_SHIM } from "./settings/git-shim.ts";
 import { SHOWN_VARIABLES } from "./shown-variables.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
 
@@ -36,6 +37,8 @@ export type HoldPlaces = {
   readonly signer: string;
   /** The programs that ask for remotes inside, and the directory of the one that stands before git outside. */
   readonly remotes: { readonly ssh: string; readonly http: string; readonly outside: string };
+  /** The program in the place of git. */
+  readonly git: string;
   /** The filter of system calls. */
   readonly filter: string;
   readonly tickets: string;
@@ -115,6 +118,7 @@ function makePlaces(data: string): HoldPlaces {
     scratch,
     filter: join(root, "filter"),
     signer: join(root, "sign"),
+    git: join(root, "git"),
     remotes: {
       ssh: join(root, "ssh"),
       http: join(root, "http"),
@@ -302,6 +306,7 @@ export function writeHoldFiles(places: HoldPlaces): void {
   writeFilter(places.filter);
   for (const [path, text] of [
     [places.signer, signingShim()],
+    [places.git, GIT_SHIM],
     [places.remotes.ssh, sshShim()],
     [places.remotes.http, httpShim()],
     [join(places.remotes.outside, "git"), OUTSIDE_GIT],

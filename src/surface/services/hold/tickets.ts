@@ -7,12 +7,15 @@ import { singleQuoted } from "#base/shell-quoting.ts";
 import { MOUNT_CHECK } from "./mount-check.ts";
 import { INSIDE } from "./start/inside.ts";
 import type { SharedRights } from "./shared-rights.ts";
+import { SETTINGS_FILE } from "./settings/git-shim.ts";
 import { innerText, PREPARED, SHELL_LINES } from "./shim.ts";
 
 /** What a ticket holds. */
 export type TicketContent = {
   /** The command, as it was judged. */
   readonly command: string;
+  /** It has a file for what its code sets in git's settings. */
+  readonly hasSettings: boolean;
   /** What is started: bubblewrap with its options from descriptor 9, behind what joins it to a room. */
   readonly start: readonly string[];
   readonly options: readonly string[];
@@ -82,6 +85,7 @@ export function writeTicket(
   folder: string,
   {
     command,
+    hasSettings,
     start,
     options,
     prepared,
@@ -103,6 +107,7 @@ export function writeTicket(
   write("cmd", command);
   write("cwd", "");
   write("mounts", mounts);
+  if (hasSettings) write(SETTINGS_FILE, "");
   const argumentText = argumentsOf(options);
   write("args", argumentText);
   const plain = startLine({ command, start, filter, args: "args" });

@@ -165,7 +165,10 @@ function later(key: string, value: Text, home: string): readonly Consequence[] {
   if (known === undefined) return [];
   if (replacesAtPush(key, known)) return [history("force-push", "unknown")];
   // Whatever lies there may run at the next command.
-  if (key === "core.hookspath") return known === "/dev/null" ? [] : [executes("git hooks")];
+  if (key === "core.hookspath")
+    return known === "/dev/null"
+      ? []
+      : [executes("git hooks"), { kind: "settles", whose: `hooks:${known}` }];
   if (LINE_KEY.test(key) && !isHarmless(key, known))
     return key.endsWith(".editor")
       ? [

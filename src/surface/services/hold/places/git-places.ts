@@ -46,7 +46,7 @@ export function gitPlaces(
     for (const directory of [found, ...modulesOf(found)]) {
       kept.add(hooksOf(directory));
       const isSet = needs.gitSettings.some(
-        (whose) => whose === "repository" || directory !== found,
+        (whose) => whose === "repository" || (whose === "modules" && directory !== found),
       );
       for (const { name, made } of GIT_FILES) {
         const path = join(directory, name);
