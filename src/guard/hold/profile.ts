@@ -67,6 +67,8 @@ export type HoldProfile = {
   readonly reopened: readonly string[];
   /** Folders in which the call works on files of its own. */
   readonly folders: readonly WrittenFolder[];
+  /** The same for single files that the session made: code that nobody foresees changes them where they lie. */
+  readonly lent: readonly WrittenFolder[];
   readonly hiddenFiles: readonly HiddenFile[];
   readonly hiddenDirectories: readonly string[];
   /** Those of them that show themselves as empty; the others are closed. */
@@ -246,6 +248,7 @@ function mountOptions(profile: HoldProfile): readonly string[] {
   for (const { path, as, from } of profile.hiddenFiles)
     options.push("--ro-bind", from ?? profile.stand[as], path);
   for (const { path, from } of profile.replaced) options.push("--ro-bind", from, path);
+  for (const { path, from } of lentFiles(profile)) options.push("--bind", from, path);
   for (const path of [...inner, ...grown.map((one) => one.path)])
     options.push("--remount-ro", path);
   options.push("--remount-ro", root);
@@ -269,6 +272,15 @@ function folderOptions(folder: WrittenFolder): readonly string[] {
       ...[path, path],
     ]),
   ];
+}
+
+/** The files that stand for those that the session made. */
+export function lentFiles({
+  lent,
+}: Pick<HoldProfile, "lent">): readonly { readonly path: string; readonly from: string }[] {
+  return lent.flatMap(({ path, from, entries }) =>
+    entries.map(({ name }) => ({ path: joinPath(path, name), from: joinPath(from, name) })),
+  );
 }
 
 /** Places in such a folder that are as they lie there. */

@@ -15,6 +15,7 @@ const PROFILE: HoldProfile = {
   replaced: [],
   hiddenDirectories: ["/home/ada/.ssh", "/home/ada"],
   folders: [],
+  lent: [],
   emptyDirectories: [],
   shown: ["/home/ada/.ssh/known_hosts"],
   services: ["/run/docker.sock"],

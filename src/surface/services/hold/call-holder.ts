@@ -66,6 +66,7 @@ import {
 } from "./tickets.ts";
 import { gitOf } from "./settings/git-shim.ts";
 import { keepSettings, type SettingsBefore, settingsBefore } from "./settings/kept-settings.ts";
+import { copyOfExample, type ExpectedCopy, expectedCopies } from "./written/copied-examples.ts";
 import { createMadeFiles } from "./written/made-files.ts";
 import { createMadeFolders } from "./written/made-folders.ts";
 import { keptVariables } from "./shown-variables.ts";
@@ -267,6 +268,8 @@ class TicketHolder {
   readonly #still: StillRooms;
   /** Settings of git before calls that work on a copy of them, and what of those did not stay, by room. */
   readonly #settings = new Map<string, SettingsBefore>();
+  /** Files that calls may make out of examples. */
+  readonly #copies = new Map<string, readonly ExpectedCopy[]>();
   readonly #unkept = new Map<string, string>();
   /** Rooms with a network of their own that calls were put into by this process. */
   readonly #networks = new Map<string, RoomOfPorts>();
@@ -427,6 +430,15 @@ class TicketHolder {
     const agreed = decision.verdict === "ask" ? (decision.gitSettings ?? []) : [];
     const before = git && settingsBefore(own.repositories, projectRoot, agreed);
     if (before) dropOldest(this.#settings.set(id, before), SETTINGS_MAX);
+    const hides = (path: string): boolean => this.#finder.hides(this.#asksFor(call), path);
+    const isNew = (path: string): boolean =>
+      isWithin(projectRoot, path) && hides(path) && looks.status(path) === undefined;
+    const usual = [projectRoot, call.cwd].map((folder) => join(folder, ".env"));
+    const copies = expectedCopies(
+      [...new Set([...usual, ...needs.changes])].filter(isNew),
+      (path) => !hides(path),
+    );
+    if (copies.length > 0) dropOldest(this.#copies.set(id, copies), SETTINGS_MAX);
     const isCalmNow = (): boolean => isQuiet(room) && !this.#calls.hasApart(where);
     const profile = profileOf(call, {
       needs,
@@ -442,7 +454,7 @@ class TicketHolder {
       git: before && git,
       served: this.#portsServed(),
       exchanged: isExchanged ? logins.files : [],
-      hides: (path) => this.#finder.hides(this.#asksFor(call), path),
+      hides,
       isAlone: isCalmNow,
       looks,
       copies: this.#settingsCopies(settingsFiles(projectRoot, call.configDirectory, looks)),
@@ -459,7 +471,8 @@ class TicketHolder {
       isApproved: decision.verdict === "ask",
       isQuiet: isCalm,
     });
-    this.#written.make(id, room.key, profile.folders);
+    const written = [...profile.folders, ...profile.lent];
+    this.#written.make(id, room.key, written);
     if (this.#prepares)
       this.#lost.begin(room.key, {
         ticket: id,
@@ -482,7 +495,7 @@ class TicketHolder {
       unwanted: profile.unwanted,
       answers: call.isWaitedFor === true && answersByStatus(call.command),
       gate: this.#still.gate(room.key, id),
-      ...(profile.folders.length === 0 ? {} : { over: this.#written.after(id) }),
+      ...(written.length === 0 ? {} : { over: this.#written.after(id) }),
       ...meantMounts(profile, {
         realOf: looks.real,
         isPrepared: prepared !== undefined,
@@ -719,6 +732,11 @@ class TicketHolder {
     const said = before && keepSettings(before, join(this.#places.tickets, ticket));
     if (said !== undefined && room !== undefined) this.#unkept.set(room, said);
     this.#settings.delete(ticket);
+    for (const one of this.#copies.get(ticket) ?? []) {
+      const bytes = copyOfExample(one);
+      if (bytes !== undefined && room !== undefined) this.#made.note(room, one.path, bytes);
+    }
+    this.#copies.delete(ticket);
     dropTicket(this.#places.tickets, ticket);
   }
 
@@ -881,7 +899,7 @@ class TicketHolder {
     if (!isOpenToUser()) return;
     if (profile.services.length > 0) return;
     // They are those of one call.
-    if (profile.folders.length > 0) return;
+    if (profile.folders.length + profile.lent.length > 0) return;
     const options = preparedOptions(profile, this.#places.tickets);
     const enter = [joining.nsenter, "-t", String(keeper)];
     const file = this.#ready.find({

@@ -36,7 +36,7 @@ import { INSIDE } from "./start/inside.ts";
 import type { HoldPlaces } from "./shim.ts";
 import { ticketFiles } from "./tickets.ts";
 import { settingsOwn } from "./settings/git-shim.ts";
-import { writtenFolders } from "./written/written-folders.ts";
+import { lentFolders, writtenFolders } from "./written/written-folders.ts";
 
 /** A call that is to be held. Paths are absolute. */
 export type CallToHold = {
@@ -227,7 +227,19 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
         });
   const isWritten = (path: string): boolean =>
     folders.some((one) => one.path === parentPath(path) && isOwnIn(one, baseName(path)));
-  const files = allFiles.filter(({ path }) => !isWritten(path));
+  const lent = needs.isUnbounded
+    ? lentFolders(
+        allFiles.filter(({ isMade }) => isMade === true),
+        {
+          isFresh: seesNothingNew(call, around, isMeant),
+          from: join(places.written, baseName(folder)),
+          projectRoot,
+        },
+      )
+    : [];
+  const isLent = (path: string): boolean =>
+    lent.some((one) => one.path === parentPath(path) && isOwnIn(one, baseName(path)));
+  const files = allFiles.filter(({ path }) => !isWritten(path) && !isLent(path));
   const hiddenNow = new Set(files.map(({ path }) => path));
   const inProject = (path: string): boolean => isWithin(projectRoot, path) && path !== projectRoot;
   const writable = [
@@ -324,6 +336,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
       ...writable.filter((path) => outside.kept.some((one) => isWithin(one, path))),
     ],
     folders,
+    lent,
     hiddenFiles: files,
     hiddenDirectories: hiddenDirectories.filter((path) => !covered(path)),
     emptyDirectories: empty,
@@ -772,15 +785,13 @@ function atHome(place: string, home: string): string {
  * put in their place at its end.
  */
 function freshFiles(
-  { decision, isWaitedFor, projectRoot }: CallToHold,
-  { needs, at, looks, hides }: Around,
+  call: CallToHold,
+  around: Around,
   isMeant: (path: string) => boolean,
 ): readonly string[] {
-  if (isWaitedFor !== true || decision.verdict !== "allow" || needs.network !== "none") return [];
-  const isAllHidden =
-    at.hiddenFiles.every(({ path, isMade }) => isMade === true || isMeant(path)) &&
-    [...at.hiddenDirectories, ...at.emptyDirectories].every(isMeant);
-  if (!isAllHidden) return [];
+  const { needs, at, looks, hides } = around;
+  const { projectRoot } = call;
+  if (!seesNothingNew(call, around, isMeant)) return [];
   return needs.changes.filter(
     (path) =>
       isWithin(projectRoot, path) &&
@@ -788,6 +799,21 @@ function freshFiles(
       !at.hiddenRuns.includes(path) &&
       (looks.status(path) === undefined ||
         at.hiddenFiles.some((one) => one.path === path && one.isMade === true)),
+  );
+}
+
+/** Whether all that a call can write somewhere is what its session may see, and is put in its place at its end. */
+function seesNothingNew(
+  { decision, isWaitedFor }: CallToHold,
+  { needs, at }: Around,
+  isMeant: (path: string) => boolean,
+): boolean {
+  return (
+    isWaitedFor === true &&
+    decision.verdict === "allow" &&
+    needs.network === "none" &&
+    at.hiddenFiles.every(({ path, isMade }) => isMade === true || isMeant(path)) &&
+    [...at.hiddenDirectories, ...at.emptyDirectories].every(isMeant)
   );
 }
 

@@ -9,6 +9,7 @@ import {
   byDepth,
   changeable,
   type HoldProfile,
+  lentFiles,
 } from "#guard/hold/profile.ts";
 import { INSIDE } from "./start/inside.ts";
 
@@ -83,7 +84,7 @@ export function meantMounts(
       if (isWithin(path, profile.projectRoot)) free.add(`?${mountPoint(path)}`);
       else must.set(path, `+${mountPoint(path)}`);
   for (const { path, as, from } of profile.hiddenFiles) same(path, from ?? profile.stand[as]);
-  for (const { path, from } of profile.replaced) same(path, from);
+  for (const { path, from } of [...profile.replaced, ...lentFiles(profile)]) same(path, from);
   if (profile.temporary !== undefined) {
     free.add(`?${mountPoint(profile.temporary)}`);
     same(profile.temporary, profile.scratch);

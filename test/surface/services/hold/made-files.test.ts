@@ -107,6 +107,47 @@ describe("what a session made", () => {
     expect(existsSync(place("certs"))).toBe(false);
   });
 
+  test("a tool copies the example, and another one fills it in", async () => {
+    const scripts = { setup: "cp .env.example .env", key: "node key.cjs" };
+    writeFileSync(place("package.json"), JSON.stringify({ name: "x", version: "1.0.0", scripts }));
+    writeFileSync(
+      place("key.cjs"),
+      'require("fs").appendFileSync([".e","nv"].join(""), "KEY=1\\n")',
+    );
+    expect(await runs("npm run setup")).toMatchObject(ALLOWED);
+    const text = "PORT=3000\nTOKEN=changeme\n";
+    expect(await runs("cat .env")).toMatchObject({ ...ALLOWED, said: text });
+    expect(await runs("npm run key")).toMatchObject(ALLOWED);
+    expect(await runs("cat .env")).toMatchObject({ ...ALLOWED, said: `${text}KEY=1\n` });
+    appendFileSync(place(".env"), `MORE=${SECRET}\n`);
+    expect(await runs("cat .env")).toMatchObject(REFUSED);
+  });
+
+  test("a guess in the example tells nothing of a file that is there", async () => {
+    writeFileSync(place(".env"), `TOKEN=${SECRET}\n`);
+    writeFileSync(place(".env.example"), `TOKEN=${SECRET}\n`);
+    writeFileSync(
+      place("package.json"),
+      '{"name":"x","scripts":{"setup":"cp -n .env.example .env"}}',
+    );
+    await runs("npm run setup");
+    expect(await runs("cat .env")).toMatchObject(REFUSED);
+  });
+
+  test("what a person fills in while a tool does is not seen by it, and stays", async () => {
+    writeFileSync(
+      place("key.cjs"),
+      'require("fs").appendFileSync([".e","nv"].join(""), "KEY=1\\n"); process.stdout.write(require("fs").readFileSync([".e","nv"].join("")));',
+    );
+    expect(await runs("cp .env.example .env")).toMatchObject(ALLOWED);
+    const meanwhile = () => appendFileSync(place(".env"), `MORE=${SECRET}\n`);
+    const ended = await runs("node key.cjs", { meanwhile });
+    expect(ended.said).not.toContain(SECRET);
+    expect(ended.told).toContain("changed by something else");
+    expect(readFileSync(place(".env"), "utf8")).toContain(SECRET);
+    expect(await runs("cat .env")).toMatchObject(REFUSED);
+  });
+
   test("what file tools wrote is as well known", async () => {
     const path = place(".env");
     expect(await changes({ kind: "write", path, content: "PORT=1\nMODE=dev\n" })).toBe("abstain");
@@ -215,7 +256,7 @@ describe("what is a person's stays so", () => {
     expect(existsSync(place(".env"))).toBe(true);
     expect(await runs("cat .env")).toMatchObject(REFUSED);
     rmSync(place(".env"));
-    await runs("cp .env.example .env", { background: true });
+    await runs("echo A=1 > .env", { background: true });
     expect(await runs("cat .env")).toMatchObject(REFUSED);
   });
 

@@ -6,7 +6,7 @@ import { INSIDE } from "../start/inside.ts";
 import { isProgramFile, PROGRAM_PLACES } from "../start/person-settings.ts";
 
 /** Where a call has the git that stands behind ours. */
-const REAL = `${INSIDE}/git`;
+const REAL = `${INSIDE}/real/git`;
 /** Where it leaves what it set: the repository on the first line, and its settings. */
 const LEFT = `${INSIDE}/settings`;
 /** The file of a ticket that has it. */

@@ -1,6 +1,6 @@
 // Folders in which a call changes files that it is shown otherwise, or may not reach around: it gets a folder of its own in their place.
 import { lstatSync, readdirSync, readlinkSync } from "node:fs";
-import { isWithin, joinPath, parentPath } from "#base/path.ts";
+import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { HiddenFile, WrittenFolder } from "#guard/hold/profile.ts";
 import { changedEntries } from "#guard/hold/changed-entries.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
@@ -83,6 +83,35 @@ export function writtenFolders(asked: WrittenAsked): readonly WrittenFolder[] {
       });
   }
   return found;
+}
+
+/** Copies of single files that the session made, as folders of which nothing but them is mounted. */
+export function lentFolders(
+  made: readonly HiddenFile[],
+  {
+    isFresh,
+    from,
+    projectRoot,
+  }: { readonly isFresh: boolean; readonly from: string; readonly projectRoot: string },
+): readonly WrittenFolder[] {
+  const own = made.filter(({ path }) => isFresh && isWithin(projectRoot, path));
+  return own.slice(0, FOLDERS_MAX).flatMap((file, at) =>
+    file.from === undefined
+      ? []
+      : [
+          {
+            path: parentPath(file.path),
+            from: joinPath(from, String(at)),
+            top: projectRoot,
+            isOutside: false,
+            changed: [],
+            fresh: [file.path],
+            entries: [
+              { name: baseName(file.path), as: "view", view: file.from, isMade: true } as const,
+            ],
+          },
+        ],
+  );
 }
 
 /** Names of a directory; none of one that is not there, or too full to be made again. */
