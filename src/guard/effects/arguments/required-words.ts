@@ -21,8 +21,8 @@ export function requiredWords(
     const text = textOf(pattern);
     if (text === undefined || text.length > 512) return undefined;
     for (const line of text.split("\n")) {
-      const alternatives = isFixed ? [line] : (alternativesOf(line) ?? alternativesOfOne(line));
-      for (const alternative of alternatives ?? [""]) {
+      const ways = isFixed ? [[line]] : withoutGroups(line).map(alternativesOf);
+      for (const alternative of ways.flatMap((one) => one ?? [""])) {
         const word = longest(alternative);
         if (word === undefined) return undefined;
         words.add(word.toLowerCase());
@@ -30,6 +30,31 @@ export function requiredWords(
     }
   }
   return words.size === 0 || words.size > REQUIRED_WORDS_MAX ? undefined : [...words];
+}
+
+/** A group of plain alternatives that must be there, in each way of writing it; none that holds a sign which parts more in the other. */
+const GROUPS = [
+  /(?<!\\)\(([^()\\[\]*?{]*)\)(?!\+*[*?{])/,
+  /\\\(((?:[^()\\[\]*?{|]|\\\|)*)\\\)(?!(?:\\\+)*(?:\*|\\?[?{]))/,
+];
+
+/**
+ * The expressions that one with groups stands for. WHY spaces around each alternative: in the other way of writing, the brackets stand
+ * there as characters.
+ */
+function withoutGroups(pattern: string): readonly string[] {
+  let all: readonly string[] = [pattern];
+  for (const group of GROUPS)
+    for (let some = all; all.length <= REQUIRED_WORDS_MAX; some = all) {
+      all = some.flatMap((one) => {
+        const [whole, inner = ""] = group.exec(one) ?? [];
+        return whole === undefined
+          ? [one]
+          : inner.split(/\\?\|/).map((way) => one.replace(whole, () => ` ${way} `));
+      });
+      if (all.every((one, at) => one === some[at])) break;
+    }
+  return all.length > REQUIRED_WORDS_MAX ? [pattern] : all;
 }
 
 function longest(text: string): string | undefined {
@@ -40,22 +65,14 @@ function longest(text: string): string | undefined {
   );
 }
 
-/**
- * The same where only one of the two ways of writing groups closes what it opens: in the other it is no expression at all,
- * and in this one the brackets of the other are characters (`log\(`).
- */
-function alternativesOfOne(pattern: string): readonly string[] | undefined {
-  const found = (["plain", "escaped"] as const).flatMap(
-    (brackets) => alternativesOf(pattern, brackets) ?? [],
-  );
+/** The alternatives of an expression in each way of writing groups in which it is one. */
+function alternativesOf(pattern: string): readonly string[] | undefined {
+  const found = [false, true].flatMap((isEscaped) => alternativesIn(pattern, isEscaped) ?? []);
   return found.length === 0 ? undefined : found;
 }
 
-/** The alternatives of an expression, each with a space in place of all that need not be there as it is written. */
-function alternativesOf(
-  pattern: string,
-  brackets: "both" | "plain" | "escaped" = "both",
-): readonly string[] | undefined {
+/** The alternatives, each with a space in place of all that need not be there as it is written. `isEscaped`: brackets behind `\\` group. */
+function alternativesIn(pattern: string, isEscaped: boolean): readonly string[] | undefined {
   // Modes, verbs, quoting, and characters by number or name change what the rest means.
   if (/\(\?|\(\*|\\[xucpPkgNoQEZKGRX0-9]/.test(pattern)) return undefined;
   const found: string[] = [""];
@@ -68,7 +85,7 @@ function alternativesOf(
     if (escaped) at += 1;
     const character = pattern[at] ?? "";
     const isBracket = character === "(" || character === ")";
-    if (isBracket && brackets !== "both" && escaped !== (brackets === "escaped")) add(" ");
+    if (isBracket && escaped !== isEscaped) add(" ");
     else if (character === "(") {
       add(" ");
       depth += 1;
@@ -82,15 +99,20 @@ function alternativesOf(
       add(" ");
     } else if (character === "*" || character === "?" || character === "{") {
       // What stands before it need not be there.
-      if (depth === 0) found[found.length - 1] = (found.at(-1) ?? "").slice(0, -1);
+      if (depth === 0) found[found.length - 1] = (found.at(-1) ?? "").replace(MULTIPLE, "");
       const end = character === "{" ? pattern.indexOf("}", at) : at;
       if (end < 0) return undefined;
       at = end;
-      add(" ");
-    } else add(escaped || !/[A-Za-z<=>]/.test(character) ? " " : character);
+      add(TIMES);
+    } else if (character === "+") add(TIMES);
+    else add(escaped || !/[A-Za-z<=>]/.test(character) ? " " : character);
   }
   return depth === 0 ? found : undefined;
 }
+
+/** Stands for how often something comes, and what has it, as often as that is said. */
+const TIMES = "+";
+const MULTIPLE = /[^+]?\+*$/;
 
 function endOfClass(pattern: string, start: number): number | undefined {
   // A bracket at the beginning of a class is one of its characters.

@@ -60,7 +60,8 @@ export function heldProject() {
       session: where.session,
       shell: plainShell("bash"),
       containment: () => containment ?? { kind: "containment", sandbox: undefined, why: "none" },
-      shown: (path) => hold.shown(session, { policy: team, path, configDirectory }),
+      shown: (path, words) =>
+        hold.shown(session, { policy: team, path, configDirectory, ...(words && { words }) }),
     });
     return { session, call, decision };
   }

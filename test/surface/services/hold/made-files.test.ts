@@ -328,3 +328,13 @@ test("a session takes its own keys away beside a folder of them", async () => {
   expect(await runs("rm own/a.key && rm -r own/tls")).toMatchObject({ ...ALLOWED, said: "" });
   expect(readdirSync(place("own"))).toEqual([]);
 });
+
+test("settings are looked for by names in a group, and a secret among them is not shown", async () => {
+  writeFileSync(place(".env"), `APP_NAME=demo\nPORT=3000\nTOKEN=${SECRET}\n`);
+  const said = "APP_NAME=demo\nPORT=3000\n";
+  expect(await runs("grep -E '^(APP_NAME|PORT)=' .env")).toMatchObject({ ...ALLOWED, said });
+  expect(await runs("grep '^\\(APP_NAME\\|PORT\\)=' .env")).toMatchObject({ ...ALLOWED, said });
+  // Whether a guess is right is not told: what is asked for hangs on the view.
+  for (const guess of ["TOKEN", SECRET, "canary-hunter3"])
+    expect(await runs(`grep -E '^(PORT|TOKEN)=(3000|${guess})' .env`)).toMatchObject(REFUSED);
+});
