@@ -474,7 +474,7 @@ function isBelow(root: string, target: Target): boolean {
     case "pattern":
       return isWithin(root, globBase(target.path));
     case "unresolved":
-      return false;
+      return target.within !== undefined && isWithin(root, target.within);
     default:
       return target satisfies never;
   }
