@@ -227,16 +227,19 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
         });
   const isWritten = (path: string): boolean =>
     folders.some((one) => one.path === parentPath(path) && isOwnIn(one, baseName(path)));
-  const lent = needs.isUnbounded
-    ? lentFolders(
-        allFiles.filter(({ isMade }) => isMade === true),
-        {
-          isFresh: seesNothingNew(call, around, isMeant),
-          from: join(places.written, baseName(folder)),
-          projectRoot,
-        },
-      )
-    : [];
+  const isFresh = needs.isUnbounded && seesNothingNew(call, around, isMeant);
+  const isAgreed = (path: string): boolean =>
+    call.decision.verdict === "ask" && changes(needs, path) && looks.status(path)?.nlink === 1;
+  const lent =
+    needs.isUnbounded && call.over === undefined
+      ? lentFolders(
+          allFiles.filter(
+            ({ path, isMade }) =>
+              isWithin(projectRoot, path) && ((isMade === true && isFresh) || isAgreed(path)),
+          ),
+          { from: join(places.written, baseName(folder)), projectRoot },
+        )
+      : [];
   const isLent = (path: string): boolean =>
     lent.some((one) => one.path === parentPath(path) && isOwnIn(one, baseName(path)));
   const files = allFiles.filter(({ path }) => !isWritten(path) && !isLent(path));

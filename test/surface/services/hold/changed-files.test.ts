@@ -78,7 +78,9 @@ async function runsApproved(command: string) {
     encoding: "utf8",
   });
   hold.close(ticket ?? "");
-  return { verdict: decision.verdict, said: `${ended.stdout}${ended.stderr}`, code: ended.status };
+  const told = await hold.written(of);
+  const said = `${ended.stdout}${ended.stderr}${told?.text ?? ""}`;
+  return { verdict: decision.verdict, said, code: ended.status };
 }
 const file = () => readFileSync(join(where.project, ".env"), "utf8");
 
@@ -89,11 +91,26 @@ test("a change that a person let it make is in the file, with all that was there
   expect(statSync(join(where.project, ".env")).mode & 0o777).toBe(0o640);
 });
 
-test("beside code that nobody foresees the file keeps its view, and nothing is lost", async () => {
+test("beside code that nobody foresees it is in the file too, which that code sees as a view", async () => {
   const asked = await runsApproved("echo NEW=1 >> .env; node show.js nv");
   expect(asked.verdict).toBe("ask");
-  expect(asked.said).toContain("Read-only file system");
-  expect(asked.said).toContain("PORT=3000\nTOKEN=");
+  expect(asked.said).toMatch(/^PORT=3000\nTOKEN=.*\nNEW=1\n/s);
   expect(asked.said).not.toContain("canary");
-  expect(file()).toBe(TEXT);
+  expect(file()).toBe(`${TEXT}NEW=1\n`);
+});
+
+test("code that nobody foresees puts no value under another name, and replaces no file", async () => {
+  for (const [does, said] of [
+    [
+      "fs.writeFileSync('.env', fs.readFileSync('.env', 'utf8').replace('TOKEN=', 'SEEN='))",
+      "SEEN",
+    ],
+    ["fs.writeFileSync('.env.new', 'A=1'); fs.renameSync('.env.new', '.env')", "EBUSY"],
+    ["fs.unlinkSync('.env'); fs.writeFileSync('.env', 'A=1')", "EBUSY"],
+  ] as const) {
+    const asked = await runsApproved(`true >> .env; node -e "fs = require('fs'); ${does}"`);
+    expect(asked.said).toContain(said);
+    expect(asked.said).not.toContain("canary");
+    expect(file()).toBe(TEXT);
+  }
 });

@@ -85,33 +85,26 @@ export function writtenFolders(asked: WrittenAsked): readonly WrittenFolder[] {
   return found;
 }
 
-/** Copies of single files that the session made, as folders of which nothing but them is mounted. */
+/** Copies of single files, as folders of which nothing but them is mounted. */
 export function lentFolders(
-  made: readonly HiddenFile[],
-  {
-    isFresh,
-    from,
-    projectRoot,
-  }: { readonly isFresh: boolean; readonly from: string; readonly projectRoot: string },
+  files: readonly HiddenFile[],
+  { from, projectRoot }: { readonly from: string; readonly projectRoot: string },
 ): readonly WrittenFolder[] {
-  const own = made.filter(({ path }) => isFresh && isWithin(projectRoot, path));
-  return own.slice(0, FOLDERS_MAX).flatMap((file, at) =>
-    file.from === undefined
-      ? []
-      : [
-          {
-            path: parentPath(file.path),
-            from: joinPath(from, String(at)),
-            top: projectRoot,
-            isOutside: false,
-            changed: [],
-            fresh: [file.path],
-            entries: [
-              { name: baseName(file.path), as: "view", view: file.from, isMade: true } as const,
-            ],
-          },
-        ],
-  );
+  return files.slice(0, FOLDERS_MAX).flatMap((file, at) => {
+    if (file.from === undefined) return [];
+    const own = { name: baseName(file.path), as: "view", view: file.from } as const;
+    return [
+      {
+        path: parentPath(file.path),
+        from: joinPath(from, String(at)),
+        top: projectRoot,
+        isOutside: false,
+        changed: [],
+        fresh: file.isMade === true ? [file.path] : [],
+        entries: [file.isMade === true ? { ...own, isMade: true } : own],
+      },
+    ];
+  });
 }
 
 /** Names of a directory; none of one that is not there, or too full to be made again. */
