@@ -204,6 +204,8 @@ export function shimText(tickets: string): string {
     `  \\builtin printf '%s\\n' ${singleQuoted(NOT_STARTED)} >&2`,
     "  \\builtin return 126",
     "fi",
+    // The shell of the command ended by this signal, and so does the client's own without us.
+    '[ "$sallyport_status$sallyport_directory" = 143. ] || [ "$sallyport_status" != 143 ] || \\builtin kill -TERM $$',
     '[ -n "$sallyport_stays" ] || [ "$sallyport_directory" = "$PWD" ] || \\builtin cd -- "$sallyport_directory" 2>/dev/null',
     "\\builtin return $sallyport_status",
     "",
@@ -216,9 +218,8 @@ function started(file: string): readonly string[] {
 }
 
 /**
- * What the inside does before the command: the snapshot of the user's shell, with the directory told at the beginning and
- * at the end. The options are those that the client sets (measured for both shells), and so is the depth of shells: that which
- * starts the inside is one more.
+ * What the inside does before the command: the snapshot of the user's shell, with the directory told at the beginning. The options
+ * are those that the client sets (measured for both shells), and so is the depth of shells: that which starts the inside is one more.
  */
 export const PREPARED = [
   'sallyport_options() { if [ -n "${ZSH_VERSION-}" ]; then setopt NO_EXTENDED_GLOB NO_BARE_GLOB_QUAL NO_BRACE_CCL NO_MAGIC_EQUAL_SUBST NO_EQUALS; else shopt -u extglob; fi; } 2>/dev/null',
@@ -227,7 +228,6 @@ export const PREPARED = [
   "sallyport_options; unset -f sallyport_options; set --",
   // zsh takes one off by itself where it starts another program in its place.
   '[ -n "${ZSH_VERSION-}" ] || SHLVL=$((SHLVL - 1))',
-  `trap '\\builtin pwd -P >|${INSIDE}/cwd' EXIT`,
 ].join("\n");
 
 /** Lines of a command that are counted. */
@@ -236,11 +236,13 @@ const COMMAND_LINES_MAX = 2000;
 /**
  * What the inside runs: `first`, then the command. WHY all in one, with as many line breaks before as the command has: shells tell
  * the line of an error from there, and the client has the command itself behind its `eval`. WHY `&&` behind it: so has the client, and
- * shells pass over `set -e` in what stands before one.
+ * shells pass over `set -e` in what stands before one. WHY the directory is not told by a trap: bash that has one for its end loses
+ * sight of what it waits for in a subshell, and the client goes nowhere either after `exit`. A command that fails leaves a dot: then its
+ * shell lived to its end.
  */
 export function innerText(first: string, command: string): string {
   const breaks = "\n".repeat(Math.min(command.split("\n").length - 1, COMMAND_LINES_MAX));
-  return `eval ${escapeQuoted(first)}; \\builtin : '${breaks}'; eval "$(<${INSIDE}/cmd)" </dev/null && \\builtin :`;
+  return `eval ${escapeQuoted(first)}; \\builtin : '${breaks}'; eval "$(<${INSIDE}/cmd)" </dev/null && \\builtin pwd -P >|${INSIDE}/cwd || { sallyport_end=$?; \\builtin printf . >|${INSIDE}/cwd; \\builtin exit $sallyport_end; }`;
 }
 
 /** A text on one line, for bash and zsh. */

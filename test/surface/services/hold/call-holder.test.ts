@@ -157,13 +157,16 @@ describe("a held call", () => {
     "in %s: status, directory, output, errors",
     async (shell) => {
       if (!existsSync(shell)) return;
-      const found = await run("echo out; echo err >&2; cd deep/er; (exit 7)", { shell });
+      const found = await run("echo out; echo err >&2; cd deep/er", { shell });
       expect(found).toMatchObject({
-        status: 7,
+        status: 0,
         out: "out",
         err: "err\n",
         cwd: join(project, "deep/er"),
       });
+      // As the client does by itself: it goes nowhere after what failed.
+      const failed = await run("cd deep/er; (exit 7)", { shell });
+      expect(failed).toMatchObject({ status: 7, cwd: project });
     },
   );
 
