@@ -158,11 +158,10 @@ function startLine({
 }): string {
   const rights = (shared === undefined ? OWN_RIGHTS : ["--userns", "7"]).join(" ");
   const looked = `${MOUNT_CHECK}\n${BEGAN}`;
-  // WHY the command behind its shell: the client has it among the words of its own, where `pgrep -f` and `pkill -f` find it.
   const inner =
     shared === undefined
       ? innerText(`${looked}${PREPARED}`, command)
-      : `${looked}exec ${singleQuoted(shared.nsenter)} --user=/proc/self/fd/3 --preserve-credentials -- "$2" -c ${singleQuoted(innerText(`exec 3<&- 7<&-\n${PREPARED}`, command))} "$0" "$1" "$(<${INSIDE}/cmd)"`;
+      : `${looked}exec ${singleQuoted(shared.nsenter)} --user=/proc/self/fd/3 --preserve-credentials -- "$2" -c ${singleQuoted(innerText(`exec 3<&- 7<&-\n${PREPARED}`, command))} "$0" "$1"`;
   const more = shared === undefined ? "" : ' "$sallyport_shell"';
   const files =
     shared === undefined ? "" : `7<${singleQuoted(shared.outer)} 3<${singleQuoted(shared.inner)} `;
