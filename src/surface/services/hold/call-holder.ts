@@ -1017,10 +1017,10 @@ class TicketHolder {
 
 /** Files of which it works with a view, or keeps one elsewhere. */
 function viewsTold(
-  { hiddenFiles, folders }: CallProfile,
+  { hiddenFiles, folders, lent }: CallProfile,
   { needs, trees }: { readonly needs: HoldNeeds; readonly trees: readonly string[] },
 ): readonly string[] {
-  const written = folders.flatMap(({ path, entries }) =>
+  const written = [...folders, ...lent].flatMap(({ path, entries }) =>
     entries.flatMap(({ name, as }) => (as === "view" ? [join(path, name)] : [])),
   );
   const shown = hiddenFiles.flatMap(({ path, from }) => (from === undefined ? [] : [path]));

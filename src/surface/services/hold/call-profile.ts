@@ -243,7 +243,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const isLent = (path: string): boolean =>
     lent.some((one) => one.path === parentPath(path) && isOwnIn(one, baseName(path)));
   const files = allFiles.filter(({ path }) => !isWritten(path) && !isLent(path));
-  const hiddenNow = new Set(files.map(({ path }) => path));
+  const hiddenNow = new Set(allFiles.flatMap(({ path }) => (isWritten(path) ? [] : [path])));
   const inProject = (path: string): boolean => isWithin(projectRoot, path) && path !== projectRoot;
   const writable = [
     ...git.writable,
@@ -293,7 +293,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     ) &&
     [...at.hiddenDirectories, ...client.hiddenDirectories].every(isMeant) &&
     needs.reads.every((path) => !covered(looks.real(path))) &&
-    [needs.writes, needs.removes, needs.moves, needs.gitSettings, folders].every(
+    [needs.writes, needs.removes, needs.moves, needs.gitSettings, folders, lent].every(
       ({ length }) => length === 0,
     ) &&
     !kept.some((path) => changes(needs, path)) &&

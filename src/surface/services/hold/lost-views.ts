@@ -2,7 +2,7 @@
 import type { FSWatcher } from "node:fs";
 import { dropOldest } from "#base/drop-oldest.ts";
 import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
-import type { HoldProfile } from "#guard/hold/profile.ts";
+import { type HoldProfile, lentFiles } from "#guard/hold/profile.ts";
 import { endNow, mountTableOf, processesWithOwnMounts } from "#platform/namespaces.ts";
 import { isThere } from "../../foundation/files/path-status.ts";
 import { mountPoint } from "./mount-check.ts";
@@ -109,9 +109,8 @@ export function createLostViews(queue: WatchQueue) {
 export function coveredBy(profile: HoldProfile): readonly string[] {
   const own = new Set(profile.grown.map(({ path }) => path));
   return [
-    ...profile.hiddenFiles.map(({ path }) => path),
+    ...[...profile.hiddenFiles, ...profile.replaced, ...lentFiles(profile)].map(({ path }) => path),
     ...profile.hiddenDirectories,
-    ...profile.replaced.map(({ path }) => path),
   ].filter((path) => !own.has(parentPath(path)));
 }
 

@@ -48,8 +48,8 @@ const of = () => ({
   configDirectory: join(where.home, ".claude"),
 });
 
-async function serves(path: string, everyMs = 4_000) {
-  const command = `node server.js ${path.slice(0, 5)}"${path.slice(5)}" ${everyMs}`;
+async function serves(path: string, everyMs = 4_000, first = "") {
+  const command = `${first}node server.js ${path.slice(0, 5)}"${path.slice(5)}" ${everyMs}`;
   const session = of();
   const containment = await hold.fact(session, team);
   const call = {
@@ -59,7 +59,7 @@ async function serves(path: string, everyMs = 4_000) {
     input: { kind: "bash", command, background: false, sandboxOff: false },
   } as const;
   const decision = await judgeCall({
-    call: { ...call, input: { ...call.input, command: "node server.js" } },
+    call: { ...call, input: { ...call.input, command: `${first}node server.js` } },
     policy: team,
     session: where.session,
     shell: plainShell("bash"),
@@ -81,14 +81,14 @@ async function serves(path: string, everyMs = 4_000) {
     env: { PATH: process.env["PATH"], HOME: where.home },
   });
   let said = "";
-  const first = new Promise<void>((resolve) =>
+  const begun = new Promise<void>((resolve) =>
     child.stdout.on("data", (bytes: Buffer) => {
       said += bytes.toString("utf8");
       resolve();
     }),
   );
   const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
-  await first;
+  await begun;
   return { ticket, ended, said: () => said };
 }
 
@@ -124,6 +124,21 @@ test.each([
     expect(await hold.written(of())).toBeUndefined();
   },
 );
+
+test("so does one whose command a person let change that file", async () => {
+  writeFileSync(join(where.project, ".env"), "PORT=3000\nTOKEN=canary-hunter2-of-ada\n");
+  const { ticket, ended, said } = await serves(".env", 4_000, "echo NEW=1 >> .env; ");
+  expect(said()).toMatch(/TOKEN=.*\nNEW=1/);
+  writeFileSync(join(where.project, ".env.new"), "PORT=3000\nTOKEN=canary-new-of-ada\n");
+  renameSync(join(where.project, ".env.new"), join(where.project, ".env"));
+  await ended;
+  hold.close(ticket);
+  expect(said()).not.toMatch(/canary/);
+  expect((await hold.written(of()))?.text).toMatch(
+    /\.env`: it was changed.*\n.*another file was put/s,
+  );
+  expect(readFileSync(join(where.project, ".env"), "utf8")).not.toContain("NEW");
+});
 
 /** Home and configuration directory as people have them: all caches are there, so that the home is laid out for no other reason. */
 const CACHES = [".cache", ".npm", ".gradle", ".cargo/registry", ".cargo/git", ".m2/repository"];
