@@ -114,7 +114,7 @@ const ROWS: readonly (readonly [verdict: Verdict, rule: string, command: string]
   ["ask", "persist/project", "overcommit --install"],
   ["ask", "persist/project", "lefthook install"],
   ["ask", "persist/project", "husky install"],
-  ["ask", "install/any", "npx simple-git-hooks"],
+  ["ask", "persist/project", "npx simple-git-hooks"],
   ["ask", "persist/project", "pre-commit install --hook-type pre-push"],
   ["ask", "persist/project", "captainhook install"],
   ["ask", "persist/project", "githooks install"],

@@ -18,18 +18,25 @@ export function keepNode(programs: string, node: string): string {
     const path = join(own, "node");
     if (isSameFile(path, node)) return path;
     mkdirSync(own, { recursive: true, mode: 0o700 });
-    const unfinished = `${path}.${randomBytes(6).toString("hex")}`;
-    linkSync(node, unfinished);
-    // WHY tried: one that looks for its libraries beside itself does not find them here.
-    if (spawnSync(unfinished, ["--version"], { env: {}, timeout: 20_000 }).status === 0) {
-      renameSync(unfinished, path);
-      return path;
-    }
+    if (isLinked(node, path)) return path;
     rmSync(own, { recursive: true });
-    return node;
   } catch {
-    return node;
+    // It is started where it lies.
   }
+  return node;
+}
+
+function isLinked(node: string, path: string): boolean {
+  const unfinished = `${path}.${randomBytes(6).toString("hex")}`;
+  try {
+    linkSync(node, unfinished);
+  } catch {
+    return false;
+  }
+  // WHY tried: one that looks for its libraries beside itself does not find them here.
+  if (spawnSync(unfinished, ["--version"], { env: {}, timeout: 20_000 }).status !== 0) return false;
+  renameSync(unfinished, path);
+  return true;
 }
 
 /** Whether two paths lead to one file that is there. */

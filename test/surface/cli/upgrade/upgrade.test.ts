@@ -73,8 +73,8 @@ function state(): Readonly<Record<string, unknown>> {
       all.map((file) => [file, existsSync(file) ? readFileSync(file, "utf8") : undefined]),
     ),
     programs: readdirSync(programs).toSorted(),
-    // A daemon makes the one for held calls when the first of them comes.
-    root: readdirSync(root).filter((name) => !["bin", "hold"].includes(name)),
+    // A daemon makes the one for held calls when the first of them comes, and writes files anew under names of their own.
+    root: readdirSync(root).filter((name) => !/^(?:bin|hold)$|\.tmp$/.test(name)),
   };
 }
 const daemonVersion = async () => (await daemonStatus(places())).version;

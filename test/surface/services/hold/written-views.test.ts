@@ -195,12 +195,12 @@ describe("a change that puts another file in the place of one with a view", () =
     expect(file()).toBe(TEXT.replace("DEBUG=0", "DEBUG=1"));
   });
 
-  test("is not made for code that nobody foresees, asked or not", async () => {
-    writeFileSync(place("set.js"), `require("fs").appendFileSync(".e" + "nv", "EVIL=1\\n");\n`);
+  test("is made for code that nobody foresees where a person let the call change the file, and otherwise not", async () => {
+    writeFileSync(place("set.js"), `require("fs").appendFileSync(".e" + "nv", "MORE=1\\n");\n`);
     const unasked = await runs("node set.js");
     expect([unasked.verdict, file()]).toEqual(["allow", TEXT]);
-    const among = await runs("sed -i s/DEBUG=0/DEBUG=1/ .env; node set.js");
-    expect([among.verdict, file()]).toEqual(["ask", TEXT]);
+    const among = await runs("true >> .env; node set.js");
+    expect([among.verdict, file()]).toEqual(["ask", `${TEXT}MORE=1\n`]);
   });
 });
 
