@@ -179,7 +179,10 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const covered = (path: string): boolean =>
     hiddenDirectories.some((one) => one !== path && isWithin(one, path)) &&
     !at.shown.some((one) => isWithin(one, path));
-  const sockets = socketsOutside([...hiddenDirectories, data], projectRoot)
+  const sockets = socketsOutside(
+    [...hiddenDirectories, data],
+    [projectRoot, ...(call.additionalDirectories ?? [])],
+  )
     .filter(isReached)
     .filter((path) => !services.some((place) => isWithin(place, path)));
   const reachesHosts = (needs.network === "hosts" && reach === undefined) || reachesMachine;
@@ -731,14 +734,17 @@ function createWays(looks: Looks): (path: string) => Way {
   return (path) => into(parentPath(path));
 }
 
+/** Places of which a call has its own. */
+const EMPTIED = ["/run", "/var/run", "/tmp", "/var/tmp", "/dev", "/proc"];
+
 /** Sockets of services that lie where a profile would show them: a read-only mount does not keep anybody from them (measured). */
-function socketsOutside(hidden: readonly string[], projectRoot: string): readonly string[] {
+function socketsOutside(hidden: readonly string[], roots: readonly string[]): readonly string[] {
   const shows = (place: string, path: string): boolean =>
-    isWithin(place, projectRoot) && isWithin(projectRoot, path);
+    roots.some((root) => isWithin(place, root) && isWithin(root, path));
   const found = new Set<string>();
   for (const path of socketPaths()) {
-    if (/^\/(?:run|var\/run|tmp|var\/tmp|dev|proc)\//.test(path)) continue;
-    // WHY not by one above the project: that is laid back over it.
+    // WHY not by one above a root: that is laid back over it.
+    if (EMPTIED.some((place) => isWithin(place, path) && !shows(place, path))) continue;
     if (hidden.some((place) => isWithin(place, path) && !shows(place, path))) continue;
     if (isSocket(path)) found.add(path);
   }

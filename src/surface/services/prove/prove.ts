@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
+import { isWithin } from "#base/path.ts";
 import { quotedForShell } from "#base/shell-quoting.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
@@ -10,7 +11,10 @@ import { endGroup } from "#platform/processes.ts";
 import { kernelRelease, type SystemKind, thisSystem } from "#platform/system.ts";
 import { readTextSync } from "../../foundation/files/text-file.ts";
 import { ownCommand } from "../../foundation/product/own-command.ts";
-import { productVersion } from "../../foundation/product/product.ts";
+import { isFromSource, packageRoot, productVersion } from "../../foundation/product/product.ts";
+import { PACKAGE_PATH, readProduct } from "../../foundation/product/product-files.ts";
+import { copyProgram } from "../../foundation/product/program-copy.ts";
+import { realPathOrClean } from "../../foundation/files/path-status.ts";
 import { createCallHosts } from "../hold/hosts/call-hosts.ts";
 import { openCallHolder } from "../hold/call-holder.ts";
 import { type Ground, makeGround } from "./ground.ts";
@@ -37,6 +41,7 @@ export type Proof = {
 
 const CALL_MS_MAX = 5 * 60_000;
 const PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+const TEMPORARY = ["/tmp", "/var/tmp"];
 const PROJECT = "prove";
 const SESSION = "prove";
 
@@ -130,7 +135,7 @@ async function tried(
       sessionId: SESSION,
       cwd: project,
       policy,
-      command: [...ownCommand(), "prove", "--inside", list].map(quotedForShell).join(" "),
+      command: [...seenInside(project), "prove", "--inside", list].map(quotedForShell).join(" "),
       decision: UNFORESEEN,
       configDirectory: join(home, ".claude"),
       transcriptPath: undefined,
@@ -150,6 +155,15 @@ async function tried(
     holder.end(PROJECT, SESSION);
     holder.stop();
   }
+}
+
+/** This program where a held call sees it. WHY a copy: temporary folders are the session's own, and one that lies there is not in them. */
+function seenInside(project: string): readonly string[] {
+  const [node, ...words] = ownCommand();
+  const main = realPathOrClean(words.at(-1) ?? "");
+  if (isFromSource() || !TEMPORARY.some((one) => isWithin(one, main))) return [node, ...words];
+  const folder = copyProgram(join(project, "program"), readProduct(packageRoot()));
+  return [node, ...words.slice(0, -1), join(folder, PACKAGE_PATH, "dist/surface/cli/main.js")];
 }
 
 /** What a line printed; it ends in time, with all that it started. */

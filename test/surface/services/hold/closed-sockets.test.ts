@@ -1,6 +1,7 @@
 // A socket in a directory that is closed to the person: it is on the machine's list, and keeps no call from being held.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { expect, test } from "vitest";
@@ -35,3 +36,25 @@ test("a call is held beside a socket that its person cannot look at", async (ctx
     rmSync(closed, { recursive: true, force: true });
   }
 });
+
+test.for([tmpdir(), join(process.cwd(), "node_modules/.cache")])(
+  "a socket of somebody else is not reached in a project below %s",
+  async (parent, ctx) => {
+    if (WHY_NOT_HELD !== undefined) return ctx.skip(WHY_NOT_HELD);
+    const project = realpathSync(mkdtempSync(join(parent, "sallyport-sockets-")));
+    const server = createServer((socket) => socket.end("reached\n"));
+    const machine = await heldMachine();
+    try {
+      await new Promise<void>((listening) => {
+        server.listen(join(project, "own.sock"), listening);
+      });
+      const ask = `require("net").connect("own.sock").on("data", (text) => console.log(String(text))).on("error", ({ code }) => console.log(code))`;
+      const ran = await machine.run({ command: `node -e '${ask}'`, project, cwd: project });
+      expect(ran.said.trim()).toMatch(/^E[A-Z]+$/);
+    } finally {
+      server.close();
+      await machine.remove();
+      rmSync(project, { recursive: true, force: true });
+    }
+  },
+);
