@@ -1,4 +1,5 @@
 // Machines that reported: those out of policy first, each with why.
+import { plainLine } from "../parts/marks.ts";
 import { useState } from "preact/hooks";
 import { useMe } from "../core/app.ts";
 import { Badge } from "../parts/badge.tsx";
@@ -81,7 +82,8 @@ const columnsOf = (isTeam: boolean): readonly Column<Machine>[] => [
   {
     key: "policy",
     head: "Policy",
-    cell: ({ policy }) => (policy === null ? "none" : `version ${policy.version}, ${policy.stage}`),
+    cell: ({ policy }) =>
+      policy === null ? "none" : `version ${policy.version}, ${plainLine(policy.stage, 40)}`,
     sort: ({ policy }) => policy?.version ?? 0,
   },
   {

@@ -1,6 +1,8 @@
 // Figures over time, drawn by uPlot when a chart is opened, and the same as a table for who reads it.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type uPlot from "uplot";
+import { plainLine } from "./marks.ts";
+import { Text } from "./text.tsx";
 import { areDays, axisLabels, formatCount, localText, utcDay, zoneText } from "./time-text.ts";
 
 export type Series = {
@@ -67,7 +69,7 @@ export function Chart(props: {
             <svg class="chart-dot" viewBox="0 0 8 8" aria-hidden="true">
               <rect class={`fill-${colour}`} width="8" height="8" rx="2" />
             </svg>
-            {name}
+            <Text value={name} limit={80} isBrief />
           </span>
         ))}
         <span class="chart-name quiet">{isOfDays ? "days in UTC" : `times in ${zoneText()}`}</span>
@@ -98,7 +100,7 @@ function FigureTable(props: {
           <th scope="col">Time</th>
           {props.series.map(({ name }) => (
             <th key={name} scope="col" class="cell-number">
-              {name}
+              <Text value={name} limit={80} isBrief />
             </th>
           ))}
         </tr>
@@ -180,7 +182,7 @@ function optionsOf(
     series: [
       {},
       ...drawn.map(({ name, colour: named }) => ({
-        label: name,
+        label: plainLine(name, 80),
         stroke: colour(named),
         width: isStacked ? 0 : 1.5,
         ...(isStacked ? { fill: colour(named), points: { show: false } } : {}),
