@@ -119,8 +119,8 @@ describe("a project that is too large to be looked through", () => {
 describe("what packages bring", () => {
   const held = heldProject();
   const folder = join(held.project, "node_modules/left-pad");
-  mkdirSync(join(folder, ".github/workflows"), { recursive: true });
-  for (const name of [".travis.yml", ".github/workflows/test.yaml"])
+  mkdirSync(join(folder, "sub"), { recursive: true });
+  for (const name of [".travis.yml", "sub/.travis.yml"])
     writeFileSync(join(folder, name), "language: node_js\n");
   it("decides nothing that CI runs, since no CI looks for it there", async () => {
     const { reasons } = await judgeCommand(held, "rm -rf node_modules");
