@@ -433,7 +433,8 @@ class TicketHolder {
     const hides = (path: string): boolean => this.#finder.hides(this.#asksFor(call), path);
     const isNew = (path: string): boolean =>
       isWithin(projectRoot, path) && hides(path) && looks.status(path) === undefined;
-    const usual = [projectRoot, call.cwd].map((folder) => join(folder, ".env"));
+    const mayMake = needs.isUnbounded || needs.changes.length > 0;
+    const usual = mayMake ? [projectRoot, call.cwd].map((folder) => join(folder, ".env")) : [];
     const copies = expectedCopies(
       [...new Set([...usual, ...needs.changes])].filter(isNew),
       (path) => !hides(path),
@@ -1005,6 +1006,7 @@ class TicketHolder {
   /** What this process keeps for a room ends with it. */
   #forget(key: string): void {
     this.#networks.delete(key);
+    this.#unkept.delete(key);
     this.#still.end(key);
     this.#lost.end(key);
     this.#hosts?.end(key);

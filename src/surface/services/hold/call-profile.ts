@@ -231,8 +231,11 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const isWritten = (path: string): boolean =>
     folders.some((one) => one.path === parentPath(path) && isOwnIn(one, baseName(path)));
   const isFresh = needs.isUnbounded && seesNothingNew(call, around, isMeant);
+  // WHY by its name: who agrees to a change of the whole project was not asked about this file.
   const isAgreed = (path: string): boolean =>
-    call.decision.verdict === "ask" && changes(needs, path) && looks.status(path)?.nlink === 1;
+    call.decision.verdict === "ask" &&
+    needs.changes.includes(path) &&
+    looks.status(path)?.nlink === 1;
   const lent =
     needs.isUnbounded && call.over === undefined
       ? lentFolders(

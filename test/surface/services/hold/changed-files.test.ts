@@ -114,3 +114,11 @@ test("code that nobody foresees puts no value under another name, and replaces n
     expect(file()).toBe(TEXT);
   }
 });
+
+test("nor does it change the file where the call is to change the whole project", async () => {
+  const appends = `require("fs").appendFileSync(".e" + "nv", "MORE=1\\n")`;
+  const asked = await runsApproved(`chmod -R u+w .; echo x > ../beside.txt; node -e '${appends}'`);
+  expect(asked.verdict).toBe("ask");
+  expect(asked.said).toContain("EROFS");
+  expect(file()).toBe(TEXT);
+});

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { beforeEach, describe, expect, test } from "vitest";
+import { settingsBefore } from "#surface/services/hold/settings/kept-settings.ts";
 import { heldProject } from "./held-project.ts";
 
 const { place, runs } = heldProject();
@@ -113,4 +114,17 @@ test("code sees what it set, and an upstream of a new branch stays", async () =>
   expect(ended.told).toContain("`x.y`");
   expect(git("config", "branch.b.merge")).toBe("refs/heads/b\n");
   expect(git("config", "branch.b.remote")).toBe("origin\n");
+});
+
+test("settings that are no file, or larger than any, keep nobody waiting and are not copied", () => {
+  const own = [{ root: place("."), gitDirectory: place(".git") }];
+  const before = () => settingsBefore(own, place("."), []);
+  expect(before()?.text).toBe(settings);
+  rmSync(place(".git/config"));
+  expect(spawnSync("mkfifo", [place(".git/config")]).status).toBe(0);
+  expect(before()).toBeUndefined();
+  rmSync(place(".git/config"));
+  writeFileSync(place(".git/config"), settings + "# x\n".repeat(100_000));
+  expect(before()).toBeUndefined();
+  writeFileSync(place(".git/config"), settings);
 });

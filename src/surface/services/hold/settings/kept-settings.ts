@@ -1,6 +1,5 @@
 // What of the settings that a call's code made in a copy stays in the repository: what a person agreed to, and upstreams of new branches.
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { printable } from "#base/printable.ts";
 import type { GitSettings } from "#guard/vocabulary/git-settings.ts";
@@ -32,13 +31,10 @@ export function settingsBefore(
   const own = repositories.find(({ root }) => root === projectRoot);
   const directory = own && gitDirectoryOf(own.root, own.gitDirectory);
   if (directory === undefined) return undefined;
-  try {
-    const text = readFileSync(join(directory, "config"), "utf8");
-    const hooks = agreed.flatMap((one) => (one.startsWith(HOOKS) ? one.slice(HOOKS.length) : []));
-    return { directory, text, hooks };
-  } catch {
-    return undefined;
-  }
+  const read = readRegularFileNow(join(directory, "config"), BYTES_MAX);
+  if (read?.complete !== true) return undefined;
+  const hooks = agreed.flatMap((one) => (one.startsWith(HOOKS) ? one.slice(HOOKS.length) : []));
+  return { directory, text: Buffer.from(read.bytes).toString("utf8"), hooks };
 }
 
 /** Puts into the repository what may stay of what a call left in its ticket. Gives what did not, in words for the agent. */
@@ -92,10 +88,11 @@ function mayStay(
 }
 
 function valuesOf(text: string): Values | undefined {
+  const entries = parseConfig(text);
+  if (entries === undefined) return undefined;
   const values = new Map<string, string[]>();
-  for (const { key, value } of parseConfig(text) ?? [])
-    values.set(key, [...(values.get(key) ?? []), value]);
-  return parseConfig(text) === undefined ? undefined : values;
+  for (const { key, value } of entries) values.set(key, [...(values.get(key) ?? []), value]);
+  return values;
 }
 
 /** WHY by git: it waits for nobody who writes there meanwhile, and loses nothing of what they wrote. */

@@ -1,7 +1,7 @@
 // Files of secrets that a call made out of an example: what is in them, its session knew before.
-import { readdirSync } from "node:fs";
 import { joinPath, parentPath } from "#base/path.ts";
 import { readRegularFileNow } from "../../../foundation/files/regular-file.ts";
+import { entriesOf } from "../places/entries.ts";
 
 /** A place where nothing was when a call began, and the lines of the examples beside it. */
 export type ExpectedCopy = { readonly path: string; readonly lines: ReadonlySet<string> };
@@ -17,9 +17,9 @@ export function expectedCopies(
 ): readonly ExpectedCopy[] {
   return paths.flatMap((path) => {
     const folder = parentPath(path);
-    const lines = namesIn(folder)
-      .filter((name) => EXAMPLE.test(name))
-      .map((name) => joinPath(folder, name))
+    const lines = entriesOf(folder)
+      .filter(({ name }) => EXAMPLE.test(name))
+      .map(({ name }) => joinPath(folder, name))
       .filter(isOpen)
       .slice(0, EXAMPLES_MAX)
       .flatMap((file) => linesOf(file)?.lines ?? []);
@@ -40,12 +40,4 @@ function linesOf(path: string) {
   const read = readRegularFileNow(path, BYTES_MAX);
   if (read?.complete !== true) return undefined;
   return { bytes: read.bytes, lines: Buffer.from(read.bytes).toString("latin1").split("\n") };
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
