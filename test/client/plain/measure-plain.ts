@@ -1,5 +1,14 @@
-// `npm run plain [-- --only TEXT] [--as USER] [--client VERSION] [--all] [--json] [--write] [--twice] [--first NUMBER]`: working days in the real client without us and guarded, compared call by call, or twice without us; reports, and never decides about a test.
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+// `npm run plain [-- --only TEXT] [--as USER] [--client VERSION] [--all] [--json] [--write] [--results FILE] [--twice] [--first NUMBER]`: working days in the real client without us and guarded, compared call by call, or twice without us; a day that FILE has already is not had again; reports, and never decides about a test.
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -24,14 +33,19 @@ async function main(): Promise<void> {
       all: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
+      // Each day is kept there as a line, so that all of them need not be had in one go: take a day's line out to have it again.
+      results: { type: "string" },
       // Says of a new day which of its calls differ by themselves.
       twice: { type: "boolean", default: false },
       // Of each day, so many calls.
       first: { type: "string" },
     },
   });
-  if (values.write && (values.twice || values.first !== undefined))
-    wrongArguments(import.meta.url, "the page is of whole days with us; leave the rest out");
+  if (
+    (values.write || values.results !== undefined) &&
+    (values.twice || values.first !== undefined)
+  )
+    wrongArguments(import.meta.url, "results are of whole days with us; leave the rest out");
   const most = values.first === undefined ? Infinity : Number(values.first);
   if (!(most > 0)) wrongArguments(import.meta.url, "`--first` takes a number of calls");
   if (values.write && values.only !== "")
@@ -50,11 +64,17 @@ async function main(): Promise<void> {
   const folder = join(homedir(), ".cache", "sallyport-test");
   mkdirSync(folder, { recursive: true });
   const room = realpathSync(mkdtempSync(join(folder, "plain-")));
+  const known = values.results === undefined ? [] : resultsIn(values.results);
   const had: ComparedDay[] = [];
   try {
     const built = buildProgram(room);
     if (built.status !== 0) throw new Error(built.stderr);
     for (const day of days) {
+      const before = known.find(({ id }) => id === day.id);
+      if (before !== undefined) {
+        had.push(before);
+        continue;
+      }
       const lacked = lackedBy(day);
       if (lacked.length > 0) {
         process.stderr.write(`${day.id}: not had, ${lacked.join(", ")} is not installed\n`);
@@ -65,6 +85,8 @@ async function main(): Promise<void> {
       const ours = await haveDay(day, place, { client: client.path, isGuarded: !values.twice });
       const compared = comparedDay(day, plain, ours);
       had.push(compared);
+      if (values.results !== undefined)
+        appendFileSync(values.results, `${JSON.stringify(compared)}\n`);
       if (!values.json)
         process.stdout.write(`${linesOf(compared, values.all ? Infinity : EXAMPLES_MAX)}\n`);
     }
@@ -80,6 +102,12 @@ async function main(): Promise<void> {
       PAGE,
       plainPage(had, { version, user, on: new Date().toISOString().slice(0, 10) }),
     );
+}
+
+function resultsIn(file: string): readonly ComparedDay[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
+  return lines.map((line) => JSON.parse(line) as ComparedDay);
 }
 
 await main();
