@@ -1,14 +1,20 @@
 // A probe in a call that is held, by the whole daemon and the profile that it makes: nothing that the tier forbids is reached.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { parseProbeReport } from "#govern/sandbox/probe-report.ts";
+import { PACKAGE_PATH, readProduct } from "#surface/foundation/product/product-files.ts";
+import { copyProgram } from "#surface/foundation/product/program-copy.ts";
 import { WHY_NOT_HELD } from "../../../holding.ts";
-import { PROGRAM } from "../../../program.ts";
+import { isBuilt, PROGRAM } from "../../../program.ts";
 import { skipIfMissing } from "../../../skipping.ts";
 import { preToolUse, sendTo } from "../../daemon/daemon-stand.ts";
 import { type WholeDaemon, wholeDaemon } from "../../daemon/whole-daemon.ts";
 import { type HookStand, openHookStand, runProgram } from "../../hook/hook-stand.ts";
+
+const root = fileURLToPath(new URL("../../../..", import.meta.url));
+const MAIN = "dist/surface/cli/main.js";
 
 let stand: HookStand;
 let daemon: WholeDaemon;
@@ -37,7 +43,12 @@ test("what the plan for the hold expects is found in a held call", async () => {
   const expectation = readFileSync(join(out, "probe.yaml"), "utf8") + named;
   // WHY by a file: the agent itself may not start the guard's programs.
   writeFileSync(join(project, "probe.yaml"), expectation);
-  const words = [...sallyport, "probe", "--expect", "probe.yaml", "--json"];
+  // WHY a copy: temporary folders are the session's own, and a program that lies there is not in them.
+  const program = isBuilt
+    ? [join(copyProgram(join(project, "program"), readProduct(root)), PACKAGE_PATH, MAIN)]
+    : PROGRAM;
+  const probe = [process.execPath, ...program, "sandbox", "probe"];
+  const words = [...probe, "--expect", "probe.yaml", "--json"];
   writeFileSync(join(project, "words.json"), JSON.stringify(words));
   writeFileSync(
     join(project, "run.cjs"),

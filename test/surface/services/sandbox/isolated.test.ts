@@ -335,13 +335,13 @@ function asBubblewrap(flags: readonly string[]): string {
       "/proc/sys",
     ],
     ...["--dev", "/dev", "--dir", "/run/secrets"],
-    // The program that is tried lies in the image as well.
-    ...["--ro-bind", process.cwd(), process.cwd()],
     ...values("tmpfs").flatMap((one) => {
       const [place = "", options = ""] = one.split(":");
       const mode = /mode=(\d+)/.exec(options)?.[1];
       return [...(mode === undefined ? [] : ["--perms", mode]), "--tmpfs", place];
     }),
+    // The program that is tried lies in the image as well. WHY not before the temporary folders: it may lie below one of them.
+    ...["--ro-bind", process.cwd(), process.cwd()],
     ...values("volume").flatMap((one) => {
       const [from = "", to = "", how] = one.split(":");
       return [how === "rw" ? "--bind" : "--ro-bind", from, to];
