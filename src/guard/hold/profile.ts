@@ -100,6 +100,8 @@ export type HoldProfile = {
   }[];
   /** Our data directory, and the files of it that everybody may read. */
   readonly data: { readonly root: string; readonly shown: readonly string[] };
+  /** Mounts of the room that lie in our data directory, whether this call has them or not. */
+  readonly buried: readonly string[];
 };
 
 const APART = ["--unshare-pid", "--new-session"];
@@ -245,6 +247,8 @@ function mountOptions(profile: HoldProfile): readonly string[] {
   const { root, shown: ofData } = profile.data;
   options.push("--perms", "0711", "--tmpfs", root);
   for (const path of ofData) options.push("--ro-bind-try", path, path);
+  // WHY: they come along with the machine's files, and `lsof` warns of each mount whose place it cannot find.
+  for (const path of profile.buried) options.push("--dir", path);
   for (const { path, as, from } of profile.hiddenFiles)
     options.push("--ro-bind", from ?? profile.stand[as], path);
   for (const { path, from } of profile.replaced) options.push("--ro-bind", from, path);

@@ -32,6 +32,7 @@ const PROFILE: HoldProfile = {
   },
   own: [{ from: "/d/cmd", to: "/run/sallyport/cmd", isWritable: false }],
   data: { root: "/home/ada/.data", shown: ["/home/ada/.data/ca.pem"] },
+  buried: [],
 };
 
 /** The place of an option with these words, or -1. */

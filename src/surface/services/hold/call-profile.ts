@@ -97,8 +97,6 @@ export type CallProfile = HoldProfile &
   Pick<GitPlaces, "unwanted"> & {
     /** Sockets of other programs, of which each may be gone at any time. */
     readonly sockets: readonly string[];
-    /** Mounts of the room that lie in our data directory, whether this call has them or not. */
-    readonly buried: readonly string[];
     readonly hasAgent: boolean;
     /** It sees and may change no more than any other call of its session, and has to do with other processes. */
     readonly mayShare: boolean;

@@ -29,8 +29,6 @@ export type MeantMounts = {
 export function meantMounts(
   profile: HoldProfile & {
     readonly sockets: readonly string[];
-    /** Mounts of the room that lie in our data directory. */
-    readonly buried: readonly string[];
   },
   {
     realOf,

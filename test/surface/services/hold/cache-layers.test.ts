@@ -65,6 +65,15 @@ describe("of a user", () => {
     await until("the layers are gone", () => readdirSync(layers()).length === 0);
   });
 
+  test("every mount has a place, of which programs that list mounts do not warn", async () => {
+    const places = 'while read -r _ place _; do stat "$place" >/dev/null; done </proc/self/mounts';
+    const looked = await machine.run({ command: `ls ~/.cache >/dev/null; ${places}` });
+    expect([looked.said, looked.complained]).toEqual(["", ""]);
+    const inside = await machine.run({ command: `find ${layers()} -type f; ls ${layers()}/*/*/*` });
+    expect(inside.said).not.toMatch(/known|properties/);
+    await machine.end();
+  });
+
   test("a secret in a cache stays hidden, and what a program leaves runs nowhere else", async () => {
     const tried = [
       "cat ~/.gradle/gradle.properties",
