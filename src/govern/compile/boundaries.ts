@@ -2,7 +2,7 @@
 import type { EffectKind } from "#guard/vocabulary/effect.ts";
 import type { Policy, Rule } from "#guard/policy/policy.ts";
 import { conditionInWords } from "#govern/policy/condition-words.ts";
-import { kernelHold } from "./kernel-hold.ts";
+import { layersOf } from "#guard/policy/held-by-layer.ts";
 import type { Extent, NativeRules } from "./permission-rules.ts";
 import { canContain, containedBy } from "./sandbox-settings.ts";
 import { hasHooks } from "./settings-object.ts";
@@ -146,4 +146,35 @@ function openIn(
   if (hook.extent === "none" && rules.extent === "part")
     open.push("every way past the client's rules");
   return [...new Set(open)];
+}
+
+/** How far profiles of single commands hold a rule, and in what way. */
+function kernelHold(
+  rule: Rule,
+  { hold }: Pick<Policy, "hold">,
+  {
+    target: { platform },
+    isGuarded,
+    isContained,
+  }: { readonly target: Target; readonly isGuarded: boolean; readonly isContained: boolean },
+): { readonly extent: Extent; readonly how: string } {
+  const why = whyNot();
+  if (why !== undefined) return { extent: "none", how: why };
+  const elsewhere = { works: false, why: "it is not asked here" } as const;
+  const [found] = layersOf(rule, {
+    kernel: { works: true },
+    sandbox: elsewhere,
+    gateway: elsewhere,
+    // Wherever the project lies.
+    session: { projectRoot: "/project" },
+  }).filter(({ layer }) => layer === "kernel");
+  return { extent: found?.extent ?? "none", how: found?.how ?? "it allows nothing" };
+
+  function whyNot(): string | undefined {
+    if (!isGuarded)
+      return "no hook is written for this target, so no command is put into a profile";
+    if (hold === "never") return "the policy has `hold: never`";
+    if (isContained) return "the client's own sandbox is on, and one of the two wraps commands";
+    return platform === "linux" ? undefined : "commands are held on Linux only";
+  }
 }

@@ -4,11 +4,11 @@ import { printable } from "#base/printable.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import type { ClientWish } from "#govern/library/client-wish.ts";
+import { conditionInWords } from "#govern/policy/condition-words.ts";
 import type { Catalogue } from "#govern/settings/catalogue.ts";
 import { appleFiles } from "./apple.ts";
 import { type RuleBoundaries, boundariesOf } from "./boundaries.ts";
 import { refuseGateway } from "./gateway-settings.ts";
-import { instructionsText } from "./instructions.ts";
 import { outputFaults } from "./output-check.ts";
 import {
   type NativeRules,
@@ -221,4 +221,38 @@ function notesOn(
   if (native.every(({ rules }) => rules.length === 0))
     notes.push("no rule of the client came of it");
   return notes;
+}
+
+/** Rules that are told; the others are met when a call is refused. */
+const RULES_MAX = 60;
+
+/** The text. What it says holds whether anybody reads it or not. */
+function instructionsText({ id, rules }: Policy, { organization, instructions }: Site): string {
+  const told = (verdict: "deny" | "ask"): string[] => {
+    const found = rules.filter((rule) => rule.verdict === verdict);
+    const lines = found.slice(0, RULES_MAX).map(({ when, reason, instead }) => {
+      const other = instead === undefined ? "" : ` Instead: ${instead}.`;
+      return `- ${oneLine(conditionInWords(when))}: ${oneLine(reason)}.${oneLine(other)}`;
+    });
+    const more = found.length - lines.length;
+    return more > 0 ? [...lines, `- and ${more} more`] : lines;
+  };
+  return [
+    `# Rules of ${oneLine(organization)} for agents`,
+    "",
+    `The policy \`${id}\` judges every tool call by what it would do, however it is written. Do not look for another way to do what was`,
+    "refused: take the alternative that the refusal names, or tell the person.",
+    "",
+    "## Refused",
+    ...told("deny"),
+    "",
+    "## Asked about first",
+    ...told("ask"),
+    "",
+    ...(instructions === undefined ? [] : [instructions.trim(), ""]),
+  ].join("\n");
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ");
 }

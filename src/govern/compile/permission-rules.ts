@@ -6,7 +6,6 @@ import { namesCargo } from "#guard/policy/side-conditions.ts";
 import { isRuleOfProcesses } from "#guard/policy/process-files.ts";
 import type { Patterns } from "#guard/policy/sandbox-patterns.ts";
 import { CLIENT_FILES, commandForms, WRITTEN_FILES } from "./command-forms.ts";
-import { NARROWER } from "./narrower-globs.ts";
 import { rulePatterns } from "./path-patterns.ts";
 import type { Scope } from "./target.ts";
 
@@ -343,3 +342,33 @@ const NO_WORD = "the client has no rule for this effect";
 function nothing(...left: readonly string[]): NativeRules {
   return { rules: [], extent: "none", left };
 }
+
+const DIRECTORIES = ["<project>", "<project>/certs", "<project>/keys", "<project>/ssl"];
+const KEY_DIRECTORIES = [...DIRECTORIES, "<project>/tls", "~", "~/.ssh"];
+
+/** By glob. INVARIANT: each name is one that the glob means; test/govern/compile/client-refusals.test.ts asks it. */
+export const NARROWER: Readonly<Record<string, readonly string[]>> = {
+  ".env.*": [
+    ...[".env.local", ".env.development", ".env.production", ".env.staging", ".env.test"],
+    ...[".env.dev", ".env.prod", ".env.stage", ".env.ci", ".env.docker", ".env.secret"],
+    ...[".env.*.local", ".env.bak", ".env.backup", ".env.old", ".env.*.js"],
+    // Endings by which a tool of the client looks into a file before any hook is asked.
+    ...["js", "cjs", "mjs", "ts", "json", "yaml", "yml", "toml", "md", "txt", "ipynb", "png"].map(
+      (ending) => `.env.${ending}`,
+    ),
+  ],
+  "*.pem": KEY_DIRECTORIES.map((directory) => `${directory}/*.pem`),
+  "*.key": KEY_DIRECTORIES.map((directory) => `${directory}/*.key`),
+  ".npmrc": ["~/.npmrc"],
+  "~/.ssh/**": [
+    ...["~/.ssh/config", "~/.ssh/*_rsa", "~/.ssh/*_dsa", "~/.ssh/*_ecdsa", "~/.ssh/*_ed25519"],
+    ...["~/.ssh/*_sk", "~/.ssh/*_key"],
+  ],
+  "~/.cargo/credentials*": ["~/.cargo/credentials", "~/.cargo/credentials.toml"],
+  "~/.terraform.d/credentials*": ["~/.terraform.d/credentials.tfrc.json"],
+  "~/.mozilla/**/cookies.sqlite*": ["~/.mozilla/**/cookies.sqlite"],
+  "~/.thunderbird/**/cookies.sqlite*": ["~/.thunderbird/**/cookies.sqlite"],
+  ".vault_pass*": [".vault_pass", ".vault_pass.txt"],
+  ".ansible-vault-pass*": [".ansible-vault-pass"],
+  "~/.authinfo*": ["~/.authinfo", "~/.authinfo.gpg"],
+};

@@ -3,12 +3,15 @@ import { randomBytes } from "node:crypto";
 import { type IncomingMessage, request } from "node:http";
 import { join, resolve } from "node:path";
 import * as v from "valibot";
+import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { userName } from "#platform/user.ts";
+import { dashboardEvent } from "#record/event/dashboard-events.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import type { Directories } from "../foundation/files/directories.ts";
 import { packageRoot, productVersion } from "../foundation/product/product.ts";
+import { openSpoolRecorder } from "../foundation/record/spool-recorder.ts";
 import {
   followDecisions,
   giveOrder,
@@ -20,11 +23,11 @@ import { readSecret } from "../services/installation/secrets.ts";
 import { askLog } from "../services/log/asked-log.ts";
 import { takeSpooled } from "../services/log/spooled-events.ts";
 import { CONTROL_HEADER, controlHeader } from "./access/control-proof.ts";
+import type { DashboardNote } from "./access/dashboard-note.ts";
 import { createLogins, type Logins } from "./access/logins.ts";
 import type { Role } from "./access/roles.ts";
 import { createVouched, type Vouched } from "./access/vouched.ts";
 import { readAppFiles } from "./app-files.ts";
-import { recordNote } from "./dashboard-notes.ts";
 import { createLiveHub } from "./context/live-hub.ts";
 import { followTeam, type TeamSource } from "./context/team-source.ts";
 import type { PublicPlace } from "./access/public-place.ts";
@@ -281,4 +284,14 @@ function jsonOf(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** Records it; resolves when it is durable. */
+export async function recordNote(
+  directories: Directories,
+  clock: Clock,
+  note: DashboardNote,
+): Promise<void> {
+  const recorder = await openSpoolRecorder(directories, { clock });
+  await recorder.append([dashboardEvent(recorder.stamp(), note)]);
 }

@@ -19,7 +19,6 @@ import { streamTo } from "./api/stream.ts";
 import type { DashboardParts } from "./context/parts.ts";
 import { createOidcPages, OIDC_PATH, type OidcPages } from "./oidc-pages.ts";
 import { type PublicPlace, serverOf } from "./access/public-place.ts";
-import { createViewNotes } from "./view-notes.ts";
 
 export const API_PATH = "/api/v1";
 /** Two hundred viewers with a stream and what a page asks at once, also when they all come through one proxy. */
@@ -309,5 +308,34 @@ function portFailure(port: number) {
       ? `port ${port} on 127.0.0.1 is taken: name another one with \`--port\``
       : `cannot listen on 127.0.0.1:${port}`;
     return new Failure(isTaken ? "port-taken" : "port", text, { cause });
+  };
+}
+
+/** WHY not each: an open page asks again and again, and its own events would be news to it. */
+const SAME_LOOK_MS = 10 * 60_000;
+const LOOKS_MAX = 1_024;
+
+/** Notes what a session looks at or changes. */
+function createViewNotes({ clock, note }: Pick<DashboardParts, "clock" | "note">) {
+  const looked = new Map<string, number>();
+  const isSameLook = (key: string) => {
+    const now = clock.monotonicMs();
+    const last = looked.get(key);
+    if (last !== undefined && now - last < SAME_LOOK_MS) return true;
+    if (looked.size >= LOOKS_MAX) looked.clear();
+    looked.set(key, now);
+    return false;
+  };
+  return {
+    /** Resolves when it is on record, or need not be. */
+    async note(
+      { path, method, isSensitive, confirms }: Endpoint,
+      { id, role }: LoginSession,
+    ): Promise<void> {
+      if (method === "POST" && confirms)
+        return note({ what: "change", role, page: path, count: 1 });
+      if (!isSensitive || isSameLook(`${id} ${path}`)) return undefined;
+      return note({ what: "view", role, page: path, count: 1 });
+    },
   };
 }

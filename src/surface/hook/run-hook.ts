@@ -1,7 +1,7 @@
 // One hook event from standard input, judged in this process: the daemon's own answers, with files in place of its memory.
 import { existsSync } from "node:fs";
 import { monotonicMs } from "#platform/monotonic.ts";
-import { type Clock } from "#base/clock.ts";
+import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { printable } from "#base/printable.ts";
@@ -9,13 +9,14 @@ import { secondsNamed, type Waits, waitsOf } from "#base/waits.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { neutralAnswer, parseHookEvent } from "#guard/protocol/hook-io.ts";
+import { processStart } from "#platform/processes.ts";
 import { createEventEncoder } from "#record/store/event-encoder.ts";
 import { readEventKeys } from "#record/store/keys.ts";
 import { createRandomPool } from "#record/store/files/random-pool.ts";
 import { openSpool } from "#record/store/spool/spool.ts";
 import { createAppend } from "../services/hooks/audit-append.ts";
 import { createFeed } from "../services/daemon-process/feed.ts";
-import { type Answer } from "../services/hooks/hook-request.ts";
+import type { Answer } from "../services/hooks/hook-request.ts";
 import { tellAtStart } from "../services/hold/shell-lines.ts";
 import { createHookAnswers } from "../services/hooks/hook-answers.ts";
 import { keptBudgets } from "../services/budgets/kept-budgets.ts";
@@ -41,7 +42,7 @@ import { createPlaceCheck } from "../services/projects/project-place.ts";
 import { createRecorder } from "../services/hooks/recorder.ts";
 import { rejectionText } from "../services/hooks/refusals.ts";
 import { createClaims, sharedProject } from "../services/projects/session-claims.ts";
-import { createAssign } from "../services/projects/session-project.ts";
+import { createAssign, isReadIn, speakingFiles } from "../services/projects/session-project.ts";
 import { hasTranscript } from "../services/sessions/transcript.ts";
 import {
   dataDirectory,
@@ -65,8 +66,8 @@ import { createHoldPort } from "../services/hold/hold-port.ts";
 import { createOwnRules } from "../services/hold/own-rules.ts";
 import { createPromptAlone } from "../services/hold/prompt-alone.ts";
 import { reportEnvironment } from "../services/facts/environment-report.ts";
-import { isLeftToOwnHooks } from "./shared-hook.ts";
 import { boundedGuard } from "../services/evaluation/bounded-guard.ts";
+import type { ControlState } from "../services/projects/controls.ts";
 import { createStoredMemory } from "./stored-memory.ts";
 
 /** What the process was started with. */
@@ -360,4 +361,36 @@ async function openRecord(directories: Directories, machine: Machine, version: s
     reject: (code: RejectionCode) =>
       append({ kind: "rejected", code, count: 1 }, { durable: true }),
   };
+}
+
+/**
+ * Whether the person's own hooks stand in settings that this client reads. It must be certain, because an event that both
+ * leave to the other is judged by nobody: where it is not, the shared hook judges too.
+ */
+function isLeftToOwnHooks(
+  directory: string,
+  options: {
+    readonly book: ProjectBook;
+    readonly inspect: (project: Project) => ControlState;
+    readonly environment: NodeJS.ProcessEnv;
+  },
+): boolean {
+  const { book, inspect, environment } = options;
+  const [file] = speakingFiles(book, directory);
+  const entry = book.all().find(({ settingsFile }) => settingsFile === file);
+  if (entry === undefined || !isReadIn(entry, directory)) return false;
+  const project = { id: entry.id, root: directory, entry: entry.id };
+  return inspect(project).kind === "intact" && readsAllSettings(environment["CLAUDE_PID"]);
+}
+
+/** Options by which a client does not read the person's settings, or reads others above them. */
+const NARROWING = /^--(?:setting-sources|settings|bare|safe-mode)(?:=|$)/;
+
+/** Whether the client was started without an option that leaves settings out. False where that cannot be seen. */
+function readsAllSettings(pid: string | undefined): boolean {
+  if (!/^[1-9][0-9]{0,9}$/.test(pid ?? "")) return false;
+  const start = processStart(Number(pid));
+  if (start === undefined || start.words.length < 2) return false;
+  const isSimple = start.variables.some((line) => line.startsWith("CLAUDE_CODE_SIMPLE="));
+  return !isSimple && !start.words.some((word) => NARROWING.test(word));
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { compileGlob } from "#base/glob.ts";
 import { clientQuestions, clientRefusals } from "#govern/compile/client-refusals.ts";
-import { NARROWER } from "#govern/compile/narrower-globs.ts";
+import { NARROWER } from "#govern/compile/permission-rules.ts";
 import { type PolicyException, ruleName } from "#guard/policy/policy.ts";
 import { loadPack } from "#surface/services/policy/policy-source.ts";
 

@@ -1,10 +1,10 @@
 // The test of one event as a condition of SQL over `entry e`.
 import type { SourcePlace } from "#base/failure.ts";
+import { lazily } from "#base/lazily.ts";
 import type { NamedList } from "../../detection/lists.ts";
 import type { TestTree, ValueTest } from "../../detection/tree.ts";
 import { type EventPlan, unsayable } from "../plan/plan.ts";
 import type { Dialect, ValueCells } from "./dialect.ts";
-import { isOfContext, lettersFor } from "./fold.ts";
 
 /** Whether `e` is what a rule over single events looks for. Never NULL. */
 export function eventCondition({ tree, kinds }: EventPlan, dialect: Dialect): string {
@@ -139,4 +139,31 @@ function oneOf(value: string, wanted: readonly string[]): readonly string[] {
 
 function anyOf(conditions: readonly string[]): string {
   return conditions.length === 0 ? "1 = 0" : conditions.join(" OR ");
+}
+
+const FIRST = 0x80;
+/** Behind the last block whose letters have a case. */
+const BEHIND = 0x1_f000;
+
+/** Letters outside ASCII with their lower case. */
+const lowerings = lazily((): readonly (readonly [string, string])[] => {
+  const found: (readonly [string, string])[] = [];
+  for (let point = FIRST; point < BEHIND; point += 1) {
+    const letter = String.fromCodePoint(point);
+    const lower = letter.toLowerCase();
+    if (lower !== letter) found.push([letter, lower]);
+  }
+  return found;
+});
+
+/** What has to be replaced in a text before it is compared with one of these, which are lower case. */
+function lettersFor(wanted: readonly string[]): readonly (readonly [string, string])[] {
+  const own = new Set(wanted.flatMap((text) => [...text]).filter((letter) => letter > "\u007f"));
+  if (own.size === 0) return [];
+  return lowerings().filter(([, lower]) => [...lower].some((letter) => own.has(letter)));
+}
+
+/** A letter whose lower case depends on what stands around it. */
+function isOfContext(wanted: string): boolean {
+  return /[\u03c3\u03c2]/.test(wanted);
 }

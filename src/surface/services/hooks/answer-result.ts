@@ -1,18 +1,17 @@
 // The answer to a call's result: what it left behind, what its profile refused, and what of its output is kept back.
 import type { Redacted } from "#guard/content/redact.ts";
 import { neutralAnswer } from "#guard/protocol/hook-io.ts";
-import { type JudgedPath } from "#guard/protocol/pinned-path.ts";
+import type { JudgedPath } from "#guard/protocol/pinned-path.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { toolWord } from "#record/event/call-events.ts";
 import { revisionAt, seenChanges } from "../facts/git/seen-changes.ts";
 import { leftInAnswersFairly, redactFairly } from "../heavy/fair-content.ts";
-import { type ChangedFiles } from "../sessions/changed-files.ts";
+import type { ChangedFiles } from "../sessions/changed-files.ts";
 import { endedTurn, kindsIn, replacedOutput, requirementsOf } from "../content/content-answers.ts";
-import { type Drift, driftOf } from "./drift.ts";
 import { goOn } from "./still-calls.ts";
 import { digestOf } from "../sessions/open-calls.ts";
-import type { Observation } from "./ports.ts";
+import type { Observation, ResolvePath } from "./ports.ts";
 import type { StoredCall } from "../sessions/session-record.ts";
 import { holdSession } from "./answer-call.ts";
 import { countOutcome, turnOverBudget } from "./budgets-held.ts";
@@ -340,5 +339,36 @@ function tellUnjudged(request: HookRequest, calls: readonly ToolCall[]): void {
         ? "was never put to judgement"
         : "was not put to judgement while this daemon ran",
     });
+  }
+}
+
+/**
+ * How a path drifted, and where it leads now. `moved`: the judged path itself. `turned`: the path that the agent gave,
+ * while the call stayed on the judged one. `unjudged-path`: the tool ran on a path that was not judged.
+ */
+type Drift = { readonly how: "moved" | "turned" | "unjudged-path"; readonly now: string };
+
+/** Compares where a path led when it was judged with where it leads after the call. `call` is the one that ran. */
+function driftOf(call: ToolCall, judged: JudgedPath, resolvePath: ResolvePath): Drift | undefined {
+  const used = usedPath(call);
+  if (used !== undefined && used !== judged.real && used !== judged.path) {
+    return { how: "unjudged-path", now: resolvePath(used) };
+  }
+  const real = resolvePath(judged.real);
+  if (real !== judged.real) return { how: "moved", now: real };
+  const given = resolvePath(judged.path);
+  // A given path that leads to itself is a plain file now, or gone.
+  if (given === judged.real || given === judged.path) return undefined;
+  return { how: used === judged.path ? "moved" : "turned", now: given };
+}
+
+function usedPath({ input }: ToolCall): string | undefined {
+  switch (input.kind) {
+    case "read":
+    case "edit":
+    case "write":
+      return input.path.startsWith("~") ? undefined : input.path;
+    default:
+      return undefined;
   }
 }

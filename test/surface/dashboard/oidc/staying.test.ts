@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { loadClient } from "#surface/dashboard/oidc/provider.ts";
-import { recordNote } from "#surface/dashboard/dashboard-notes.ts";
+import { recordNote } from "#surface/dashboard/run-dashboard.ts";
 import { ensureInstall } from "#surface/services/installation/install.ts";
 import { appendMany, systemClock, withLog } from "../../../record/store/temporary-log.ts";
 import { api } from "../served.ts";
