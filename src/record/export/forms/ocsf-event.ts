@@ -1,23 +1,25 @@
 // OCSF: an event as the class of the Open Cybersecurity Schema Framework that says most of it, with all its required attributes.
 import { finiteNumber } from "#base/json.ts";
 import type { JsonObject } from "../../log/leaf.ts";
-import {
-  classOfEvent,
-  happened,
-  type OcsfForm,
-  outcomeOf,
-  severityOf,
-  severityRow,
-} from "./event-classes.ts";
-import { techniquesOf, titleOf, wordOf, wordsOf } from "./event-reading.ts";
+import { classOfEvent, happened, type OcsfForm, severityOf, severityRow } from "./event-classes.ts";
+import { titleOf, wordOf, wordsOf } from "./event-reading.ts";
 import type { ExportEntry, JoinKeys } from "./exporter.ts";
+import { findingClass, incidentClass, complianceClass, type OcsfClass } from "./ocsf-findings.ts";
+import {
+  actorOf,
+  deviceOf,
+  endpointOf,
+  fileOf,
+  agentOf,
+  controlOf,
+  statusOf,
+  UNKNOWN,
+  OTHER,
+} from "./ocsf-objects.ts";
 
 /** 1.9.0 (August 2026) tells the agent as an object of its own; receivers that know 1.8.0 alone are the rule. */
 export const OCSF_VERSIONS = ["1.8.0", "1.9.0"] as const;
 export type OcsfVersion = (typeof OCSF_VERSIONS)[number];
-
-const UNKNOWN = "unknown";
-const OTHER = 99;
 
 /** Captions of the categories and classes that events have. */
 const CATEGORIES: Readonly<Record<number, string>> = {
@@ -44,16 +46,6 @@ export const OCSF_CLASS_NAMES: Readonly<Record<number, string>> = {
 };
 /** Categories of 1.9.0 to which the profile `ai_operation` belongs: system, identity, network, application. */
 const AGENT_CATEGORIES: ReadonlySet<number> = new Set([1, 3, 4, 6]);
-
-/** A class with the activity: `class_uid` is category * 1000 + uid, `type_uid` is class_uid * 100 + activity. */
-type OcsfClass = {
-  readonly category: number;
-  readonly uid: number;
-  readonly activity: number;
-  readonly activityName?: string;
-  /** Attributes of the class beside those of every event. */
-  readonly attributes: JsonObject;
-};
 
 /** The entry as an OCSF event. What no attribute tells stands in `unmapped`, word for word. */
 export function ocsfEvent(entry: ExportEntry, version: OcsfVersion = "1.8.0"): JsonObject {
@@ -277,125 +269,6 @@ function targetOf(metadata: JsonObject): JsonObject {
   };
 }
 
-/** A detection finding: its rule and techniques, the entries of the log that it rests on, and whose session it is about. */
-function findingClass(metadata: JsonObject, join: JoinKeys, id: string): OcsfClass {
-  const kind = wordOf(metadata["kind"]) ?? UNKNOWN;
-  const rule = kind === "alert" ? wordOf(metadata["what"]) : undefined;
-  const session = wordOf(metadata["session"]);
-  const attacks = techniquesOf(metadata).map((technique) => {
-    const [whole = technique] = technique.split(".");
-    return whole === technique
-      ? { technique: { uid: technique } }
-      : { technique: { uid: whole }, sub_technique: { uid: technique } };
-  });
-  const facts = ["events", "repeats", "call", "how", "code", "count", "drill"];
-  return {
-    category: 2,
-    uid: 4,
-    activity: 1,
-    activityName: "Create",
-    attributes: {
-      finding_info: {
-        uid: wordOf(metadata["alert"]) ?? id,
-        title: rule ?? titleOf(metadata),
-        types: [kind],
-        ...(rule === undefined
-          ? {}
-          : { analytic: { name: rule, uid: rule, type_id: 1, type: "Rule" } }),
-        ...(attacks.length === 0 ? {} : { attacks }),
-      },
-      evidences: [
-        {
-          name: "sallyport log",
-          data: Object.fromEntries([
-            ["entry", id],
-            ...facts.flatMap((name) =>
-              metadata[name] === undefined ? [] : [[name, metadata[name]]],
-            ),
-          ]),
-          ...(session === undefined ? {} : { actor: actorOf(metadata, join) }),
-        },
-      ],
-      device: deviceOf(join),
-      is_alert: true,
-      status_id: 1,
-      status: "New",
-    },
-  };
-}
-
-/** Where an incident stands, as class 2005 has it. */
-const INCIDENT_STATUS: Readonly<Record<string, readonly [number, string]>> = {
-  open: [1, "New"],
-  investigating: [2, "In Progress"],
-  contained: [2, "In Progress"],
-  closed: [5, "Closed"],
-};
-/** By our severities. */
-const PRIORITIES = [
-  ...[[0, "Unknown"] as const, [1, "Low"] as const, [1, "Low"] as const],
-  ...[[2, "Medium"] as const, [3, "High"] as const, [4, "Critical"] as const],
-] as const;
-
-function incidentClass(metadata: JsonObject, id: string): OcsfClass {
-  const state = wordOf(metadata["state"]) ?? UNKNOWN;
-  const [status, caption] = (Object.hasOwn(INCIDENT_STATUS, state)
-    ? INCIDENT_STATUS[state]
-    : undefined) ?? [0, "Unknown"];
-  const what = wordOf(metadata["what"]);
-  const [activity, activityName] =
-    what === "opened" ? [1, "Create"] : state === "closed" ? [3, "Close"] : [2, "Update"];
-  const [priority, priorityName] = PRIORITIES[severityOf(metadata)] ?? PRIORITIES[0];
-  const alerts = finiteNumber(metadata["alerts"]);
-  const uid = wordOf(metadata["incident"]) ?? id;
-  return {
-    category: 2,
-    uid: 5,
-    activity,
-    activityName,
-    attributes: {
-      finding_info_list: [
-        {
-          uid,
-          title: titleOf(metadata),
-          types: ["incident"],
-          ...(alerts === undefined || !Number.isSafeInteger(alerts)
-            ? {}
-            : { related_events_count: alerts }),
-        },
-      ],
-      desc: titleOf(metadata),
-      status_id: status,
-      status: caption,
-      priority_id: priority,
-      priority: priorityName,
-      ...(metadata["drill"] === true ? { verdict_id: 6, verdict: "Test" } : {}),
-      // WHY: the class demands one of the two, and who is on duty is known where it goes.
-      assignee_group: { name: "unassigned" },
-    },
-  };
-}
-
-function complianceClass(metadata: JsonObject, id: string): OcsfClass {
-  const control = wordOf(metadata["control"]) ?? UNKNOWN;
-  const isLapsed = metadata["what"] === "lapsed";
-  return {
-    category: 2,
-    uid: 3,
-    activity: 2,
-    activityName: "Update",
-    attributes: {
-      finding_info: { uid: id, title: titleOf(metadata), types: ["control"] },
-      compliance: {
-        control,
-        standards: [control.split("/")[0] ?? control],
-        ...(isLapsed ? { status_id: 3, status: "Fail" } : { status_id: 1, status: "Pass" }),
-      },
-      ...(isLapsed ? { status_id: 1, status: "New" } : { status_id: 4, status: "Resolved" }),
-    },
-  };
-}
-
 /** File tools of the client, with the activity of class 1001. */
 const FILE_TOOLS: Readonly<Record<string, readonly [activity: number, name: string]>> = {
   Read: [2, "Read"],
@@ -465,88 +338,4 @@ function toolClass(metadata: JsonObject, join: JoinKeys, isResult: boolean): Ocs
       api: { operation: "tools/call", service: { name: tool } },
     },
   };
-}
-
-/** What stands for a name that stays here: the class demands one, and the kind of place is no name of a file. */
-const UNNAMED = "(sealed)";
-const REGULAR_FILE = 1;
-
-/** The object `file`: a path as it is, or a stand-in. The kind of place is told with the effects, in `unmapped`. */
-function fileOf({ file }: JoinKeys, tool: string): JsonObject {
-  // A search names the folder that it begins in, or a file: nobody looked.
-  const type_id = tool === "Glob" || tool === "Grep" ? 0 : REGULAR_FILE;
-  if (file === undefined) return { name: UNNAMED, type_id };
-  if (/^f:[\w-]{22}$/.test(file)) return { name: file, uid: file, type_id };
-  const parts = file.split("/");
-  const parent = parts.slice(0, -1).join("/");
-  return {
-    name: parts.at(-1) || file,
-    path: file,
-    ...(parent === "" ? {} : { parent_folder: parent }),
-    type_id,
-  };
-}
-
-function actorOf(metadata: JsonObject, { user }: JoinKeys): JsonObject {
-  const session = wordOf(metadata["session"]);
-  return {
-    // What the daemon or an operator does is no act of the client.
-    app_name: wordOf(metadata["submitter"]) === "hook" ? "Claude Code" : "sallyport",
-    ...(user === undefined ? {} : { user: user.startsWith("u:") ? { uid: user } : { name: user } }),
-    ...(session === undefined ? {} : { session: { uid: session } }),
-  };
-}
-
-function deviceOf({ host }: JoinKeys): JsonObject {
-  return { type_id: 0, ...endpointOf(host === undefined ? {} : { host }) };
-}
-
-function endpointOf({ host }: JoinKeys): JsonObject {
-  if (host === undefined) return { name: UNKNOWN };
-  return host.startsWith("h:") ? { uid: host } : { hostname: host };
-}
-
-function agentOf(metadata: JsonObject, session: string): JsonObject {
-  return {
-    uid: wordOf(metadata["agent"]) ?? "main",
-    instance_uid: session,
-    name: "Claude Code",
-    type_id: 1,
-    type: "Native",
-  };
-}
-
-/** Profile security_control. An `ask` is not decided yet; `abstain` leaves it to the client. */
-function controlOf(metadata: JsonObject): JsonObject {
-  const verdict = wordOf(metadata["verdict"]);
-  const isEnforced = metadata["enforced"] !== false;
-  const rules = wordsOf(metadata["rules"]);
-  const [action, disposition] =
-    verdict === "deny" && isEnforced
-      ? [
-          { action_id: 2, action: "Denied" },
-          { disposition_id: 2, disposition: "Blocked" },
-        ]
-      : verdict === "allow" || (verdict === "deny" && !isEnforced)
-        ? [
-            { action_id: 1, action: "Allowed" },
-            { disposition_id: 1, disposition: "Allowed" },
-          ]
-        : [
-            { action_id: 0, action: "Unknown" },
-            { disposition_id: OTHER, disposition: verdict ?? "Other" },
-          ];
-  return {
-    ...action,
-    ...disposition,
-    is_alert: verdict === "deny",
-    ...(rules[0] === undefined ? {} : { policy: { name: rules[0], uid: rules[0] } }),
-  };
-}
-
-function statusOf(metadata: JsonObject): JsonObject {
-  const outcome = outcomeOf(metadata);
-  if (outcome === "success") return { status_id: 1, status: "Success" };
-  if (outcome === "failure") return { status_id: 2, status: "Failure" };
-  return { status_id: 0, status: "Unknown" };
 }
