@@ -6,12 +6,12 @@ import { Failure } from "#base/failure.ts";
 import {
   buildCommandInsertion,
   buildInsertion,
-  LOOPBACK_ADDRESS,
   HIDDEN_TOKEN,
   waitsBeforeCalls,
   type Insertion,
   withToken,
 } from "#govern/settings/hook-entries.ts";
+import { LOOPBACK_ADDRESS } from "#govern/settings/hook-environment.ts";
 import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import type { GuardMode, ProjectEntry, Scope } from "#govern/settings/project-register.ts";
 import { RULE_LISTS } from "#govern/settings/rule-lists.ts";

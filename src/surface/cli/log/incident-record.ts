@@ -1,6 +1,7 @@
 // What the log holds of an incident: events of its sessions and alerts, what was done about it, and what was set at that time.
 import type { StoryEvent } from "#assure/activity/session-story.ts";
-import type { Traced, TracedCall } from "#assure/incident/reconstruction.ts";
+import type { Traced } from "#assure/incident/reconstruction.ts";
+import type { TracedCall } from "#assure/incident/traced-calls.ts";
 import { drillCalls } from "#assure/incident/regression.ts";
 import { Failure } from "#base/failure.ts";
 import type { Incident } from "#detect/incident/incident.ts";

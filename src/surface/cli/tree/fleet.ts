@@ -92,7 +92,7 @@ export const fleetSection: Section = {
         ),
         inventory: command(
           "what is known, and what sources say differently",
-          async () => (await import("../commands/fleet/fleet-look.ts")).inventoryCommand,
+          async () => (await import("../commands/fleet/fleet-inventory.ts")).inventoryCommand,
           LOOKED,
         ),
         friction: command(
@@ -141,31 +141,31 @@ export const fleetSection: Section = {
         ),
         release: command(
           "build a policy and begin to introduce it",
-          async () => (await import("../commands/fleet/fleet-decide.ts")).releaseCommand,
+          async () => (await import("../commands/fleet/fleet-tracks.ts")).releaseCommand,
         ),
         tick: command(
           "do what the figures decide",
-          async () => (await import("../commands/fleet/fleet-decide.ts")).tickCommand,
+          async () => (await import("../commands/fleet/fleet-tracks.ts")).tickCommand,
         ),
         advance: command(
           "take a release on, if its figures hold",
-          async () => (await import("../commands/fleet/fleet-decide.ts")).advanceCommand,
+          async () => (await import("../commands/fleet/fleet-tracks.ts")).advanceCommand,
         ),
         hold: command(
           "let a release stay where it is",
-          async () => (await import("../commands/fleet/fleet-decide.ts")).holdCommand,
+          async () => (await import("../commands/fleet/fleet-tracks.ts")).holdCommand,
         ),
         resume: command(
           "let a release that is held go on",
-          async () => (await import("../commands/fleet/fleet-decide.ts")).resumeCommand,
+          async () => (await import("../commands/fleet/fleet-tracks.ts")).resumeCommand,
         ),
         "take-back": command(
           "end a release, and go back to what was before",
-          async () => (await import("../commands/fleet/fleet-decide.ts")).takeBackCommand,
+          async () => (await import("../commands/fleet/fleet-tracks.ts")).takeBackCommand,
         ),
         revoke: command(
           "name versions that no machine is to have",
-          async () => (await import("../commands/fleet/fleet-decide.ts")).revokeCommand,
+          async () => (await import("../commands/fleet/fleet-tracks.ts")).revokeCommand,
         ),
         installer: group(
           "make installers, sign and verify them",
@@ -204,7 +204,7 @@ What device management takes (Jamf, Intune, Kandji, group policy) comes of \`sal
         ),
         publish: command(
           "write what each machine is to have",
-          async () => (await import("../commands/fleet/fleet-decide.ts")).publishCommand,
+          async () => (await import("../commands/fleet/fleet-tracks.ts")).publishCommand,
         ),
       },
     ),

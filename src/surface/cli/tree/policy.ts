@@ -337,12 +337,12 @@ export const policySection: Section = {
       {
         held: command(
           "the sessions of which every call is refused, and why",
-          async () => (await import("../commands/policy/mods.ts")).heldCommand,
+          async () => (await import("../commands/policy/held-sessions.ts")).heldCommand,
           { 0: "none is", 1: "some are" },
         ),
         release: command(
           "let a held session go on; typed at a terminal, signed, on record",
-          async () => (await import("../commands/policy/mods.ts")).releaseCommand,
+          async () => (await import("../commands/policy/held-sessions.ts")).releaseCommand,
           { 0: "released", 1: "the word was not typed", 2: "it is not held, or cannot be done" },
         ),
         label: group(
