@@ -44,7 +44,7 @@ const ORDERS_MAX = 16;
 const FACTS_MAX = 64;
 const DETECTORS_MAX = 32;
 const MARKS_MAX = 64;
-const CWD_CHARS_MAX = 1_024;
+export const CWD_CHARS_MAX = 1_024;
 const UNJUDGED_DETAILS_MAX = 32;
 /**
  * What a decision did to the questions that a person gets. `spared`: the client alone would have asked. `added`: it would not have.
@@ -195,103 +195,6 @@ export function resultEvent(stamp: EventStamp, input: ResultInput): AuditEvent {
   };
 }
 
-/** What the profile of a held command refused it: `what` is a kind of refusal, as far as the command's output tells. */
-export function heldEvent(
-  stamp: EventStamp,
-  input: {
-    readonly session: EventSession;
-    readonly call: ToolCall;
-    readonly what: string;
-  },
-): AuditEvent {
-  const { session, call, what } = input;
-  return {
-    id: stamp.id,
-    metadata: { ...callMetadata(stamp, "held", call, session), what: plainName(what) ?? "other" },
-    sealed: callDetails(stamp, call, session),
-  };
-}
-
-/** A commit or tag of a held command was signed with the person's key; `object` is the name of its tree, or of what it is of. */
-export function signatureEvent(
-  stamp: EventStamp,
-  input: {
-    readonly session: EventSession;
-    readonly call: ToolCall;
-    readonly what: "commit" | "tag";
-    readonly object: string;
-  },
-): AuditEvent {
-  const { session, call, what, object } = input;
-  return {
-    id: stamp.id,
-    metadata: { ...callMetadata(stamp, "signature", call, session), what },
-    sealed: { ...callDetails(stamp, call, session), object: cutText(object, ID_CHARS_MAX) },
-  };
-}
-
-/** A remote of git was reached for a held command; `refs` says of each reference of a push what was to become of it. */
-export function remoteEvent(
-  stamp: EventStamp,
-  input: {
-    readonly session: EventSession;
-    readonly call: ToolCall;
-    readonly what: "fetch" | "push";
-    readonly remote: string;
-    readonly refs: readonly string[];
-  },
-): AuditEvent {
-  const { session, call, what, remote, refs } = input;
-  const shown = refs.slice(0, REFS_MAX).map((ref) => cutText(ref, ID_CHARS_MAX));
-  return {
-    id: stamp.id,
-    metadata: { ...callMetadata(stamp, "remote", call, session), what, refs: refs.length },
-    sealed: {
-      ...callDetails(stamp, call, session),
-      remote: cutText(remote, ID_CHARS_MAX),
-      references: shown,
-    },
-  };
-}
-
-/**
- * A key of a hidden file went out for a held command with its true value, to a host that it belongs to: by its name in the file, never its
- * value. `requests`: in how many requests. `grant`: id of what a person signed, where it is a secret that was given to the host.
- */
-export function credentialEvent(
-  stamp: EventStamp,
-  input: {
-    readonly session: EventSession;
-    readonly call: ToolCall;
-    readonly what: "key" | "login" | "address";
-    readonly name: string;
-    readonly file: string;
-    readonly host: string;
-    readonly requests: number;
-    readonly grant?: string | undefined;
-  },
-): AuditEvent {
-  const { session, call, what, name, file, host, requests, grant } = input;
-  return {
-    id: stamp.id,
-    metadata: {
-      ...callMetadata(stamp, "credential", call, session),
-      what,
-      requests,
-      ...(grant === undefined ? {} : { grant: plainName(grant) ?? "other" }),
-    },
-    sealed: {
-      ...callDetails(stamp, call, session),
-      name: cutText(name, ID_CHARS_MAX),
-      file: cutText(file, CWD_CHARS_MAX),
-      host: cutText(host, ID_CHARS_MAX),
-    },
-  };
-}
-
-/** References of one push that are kept by name. */
-const REFS_MAX = 64;
-
 /**
  * PostToolBatch: the calls that the model asked for, and those among them that nobody judged. `malformed` counts calls
  * that could not be read; `certain` is false when the daemon may have missed them by being down.
@@ -329,7 +232,7 @@ export function batchEvent(
   return { id: stamp.id, metadata, sealed: { ...sessionDetails(session), ...details } };
 }
 
-function callMetadata<Kind extends EventKind>(
+export function callMetadata<Kind extends EventKind>(
   stamp: EventStamp,
   kind: Kind,
   call: ToolCall,
@@ -342,7 +245,7 @@ function callMetadata<Kind extends EventKind>(
   };
 }
 
-function callDetails(stamp: EventStamp, call: ToolCall, session: EventSession): JsonObject {
+export function callDetails(stamp: EventStamp, call: ToolCall, session: EventSession): JsonObject {
   return {
     ...sessionDetails(session),
     toolUseId: cutText(call.id, ID_CHARS_MAX),

@@ -1,5 +1,6 @@
 // For each detection that ships, what trips it: made anew for every seed, with what may vary varied.
-import { batchEvent, heldEvent } from "#record/event/call-events.ts";
+import { batchEvent } from "#record/event/call-events.ts";
+import { heldEvent } from "#record/event/held-call-events.ts";
 import { controlEvent } from "#record/event/control-events.ts";
 import { deliveryEvent } from "#record/event/delivery-events.ts";
 import { exceptionEvent, statementEvent } from "#record/event/agreement-events.ts";

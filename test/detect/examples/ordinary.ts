@@ -1,6 +1,7 @@
 // An ordinary day: what sessions, the guard and the client record when nothing is wrong, with a seed.
 import { NO_NOTES } from "#guard/events/hook-notes.ts";
-import { batchEvent, heldEvent } from "#record/event/call-events.ts";
+import { batchEvent } from "#record/event/call-events.ts";
+import { heldEvent } from "#record/event/held-call-events.ts";
 import { deliveryEvent } from "#record/event/delivery-events.ts";
 import { exceptionEvent, statementEvent } from "#record/event/agreement-events.ts";
 import {

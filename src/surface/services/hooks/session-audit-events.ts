@@ -2,15 +2,13 @@
 import { outlineCommand } from "#guard/effects/outline.ts";
 import type { PermissionMode } from "#guard/facts/facts.ts";
 import type { Policy } from "#guard/policy/policy.ts";
+import { batchEvent, decisionEvent, resultEvent } from "#record/event/call-events.ts";
 import {
-  batchEvent,
-  decisionEvent,
   heldEvent,
   credentialEvent,
   remoteEvent,
-  resultEvent,
   signatureEvent,
-} from "#record/event/call-events.ts";
+} from "#record/event/held-call-events.ts";
 import { changeEvent } from "#record/event/change-events.ts";
 import type {
   AuditEvent,

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { grantWords, readGrant, secretGrant } from "#govern/secrets/secret-grant.ts";
-import { credentialEvent } from "#record/event/call-events.ts";
+import { credentialEvent } from "#record/event/held-call-events.ts";
 import { fetchGrantedIn } from "#surface/services/secrets/providers/fetch-secret.ts";
 import { bashCall, session } from "../../../record/event/samples.ts";
 import { systemClock, withLog } from "../../../record/store/temporary-log.ts";
