@@ -6,7 +6,7 @@ import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { PERSONAL_FILE_BYTES_MAX } from "#base/limits.ts";
 import { erasureEvent, erasureRequestEvent } from "#record/event/privacy-events.ts";
-import { certificateDigest, formatCertificate } from "#record/privacy/certificate.ts";
+import { certificateDigest } from "#record/privacy/certificate.ts";
 import type { DeletionRequest } from "#record/privacy/deletion-request.ts";
 import { createMatcher, isTelling, type PersonMatcher } from "#record/privacy/person.ts";
 import { indexKeyOf } from "#record/store/index/asked-log.ts";
@@ -20,10 +20,10 @@ import { findPerson } from "#record/store/person-in-log.ts";
 import { openRawStore } from "#record/store/raw-store.ts";
 import { destroyTexts } from "#record/store/text-keys.ts";
 import { syncDirectory } from "#record/store/files/private-files.ts";
-import { loadStart } from "#record/store/publisher.ts";
 import { writePrivateFile } from "../../foundation/files/private-file.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { holdsOn } from "../exceptions/holds.ts";
+import { certify } from "./erasure-certificate.ts";
 import { bytesOf, filesBelow } from "./file-forms.ts";
 import { type ErasureOrder, openOrders, orderFile, removeUnwritten, writeOrder } from "./order.ts";
 import type { Found } from "./place.ts";
@@ -341,47 +341,6 @@ function residueOf(
     // Of what may not be read nobody can say that it names nobody.
     return bytes === undefined || matcher.isInBytes(bytes);
   });
-}
-
-/** Targets that a certificate names one by one. */
-const SENT_TO_MAX = 200;
-
-async function certify(
-  { log, keys }: Directories,
-  order: ErasureOrder,
-  {
-    residue,
-    requests,
-  }: { readonly residue: number; readonly requests: readonly DeletionRequest[] },
-  timeMs: number,
-): Promise<string> {
-  const { id, person, subjects, size, root, events, shared, done } = order;
-  const opened = await openKeys(keys);
-  const { signers } = await loadStart(log, opened);
-  const stores = Object.entries(done).map(([store, counts]) => ({ store, ...counts }));
-  const elsewhere = [...new Set(requests.map(({ target }) => target))]
-    .slice(0, SENT_TO_MAX)
-    .map((target) => {
-      const sent = requests.filter((one) => one.target === target);
-      const left = sent.filter(({ state }) => state === "outstanding").length;
-      return { store: `sent to ${target}`, removed: 0, rewritten: sent.length - left, left };
-    });
-  const inLog = { store: "log", removed: events, rewritten: 0, left: shared };
-  return formatCertificate(
-    opened.verifier.name,
-    {
-      id,
-      person,
-      subjects,
-      timeMs,
-      size,
-      root,
-      events,
-      stores: [inLog, ...stores, ...elsewhere],
-      residue,
-    },
-    signers,
-  );
 }
 
 function eventOf(log: Log, order: ErasureOrder, certificate: string) {

@@ -8,8 +8,7 @@ import { whyShutOut } from "#govern/settings/sandbox-and-hooks.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { eventStanding } from "#govern/settings/hook-entries.ts";
 import { releaseLine, releaseStanding } from "#govern/settings/client-releases.ts";
-import type { ClientVersion } from "../settings/client-version.ts";
-import { whyNotHttp } from "../settings/client-version.ts";
+import { type ClientVersion, whyNotHttp } from "../settings/client-version.ts";
 import {
   documentsOf,
   readProjectSettings,
@@ -25,9 +24,6 @@ import { ignoredBy } from "../settings/client-knowledge.ts";
 import type { Guarding } from "../projects/guarded-project.ts";
 import { whyNotStarted } from "../program/in-force.ts";
 import { createControlInspector, openProjectBook } from "../projects/projects.ts";
-import { endingInWords } from "../exceptions/endings.ts";
-import { openStatements } from "../exceptions/statements.ts";
-import { openExceptions } from "../exceptions/store.ts";
 import { layerInWords, policyStanding, upperStatus } from "../policy/policy-status.ts";
 import { checkClientSettings } from "./client-settings.ts";
 import { checkContainment } from "./containment.ts";
@@ -40,6 +36,7 @@ import { checkAlerts } from "./alerts.ts";
 import { checkMods } from "./mods.ts";
 import { checkReviews } from "../policy/review.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
+import { checkExceptions, checkStatements } from "./exceptions.ts";
 
 /** Before its end a signed bundle is to be followed by the next one. */
 const ENDING_MS = 14 * 86_400_000;
@@ -287,53 +284,6 @@ function checkLockdown({ directories, ours }: Surroundings): readonly Check[] {
   const why = lockdown.reason === null ? "" : `: ${printable(lockdown.reason)}`;
   const text = `locked down${since}, so every call is refused${why}`;
   return [{ about: "lockdown", level: "found", text, repair: ours("restore") }];
-}
-
-/** Exceptions are told while there are any: they loosen what the policy says, until they end. */
-function checkExceptions({ directories, nowMs, ours }: Surroundings): readonly Check[] {
-  const about = "exceptions";
-  const store = openExceptions(directories);
-  if (store.isDamaged()) {
-    const text = "their list was not signed by the operator, so none counts";
-    return [{ about, level: "found", text, repair: `rm ${shellWord(directories.exceptionsFile)}` }];
-  }
-  const count = store.count();
-  if (count === 0) return [];
-  const text = `${count} granted; ${ours("policy exception list")} says which count`;
-  const endings = store.ending(nowMs).map((found): Check => {
-    const words = found.ending === "expired" ? `revoke ${found.exception.id}` : "list";
-    const repair = ours(`policy exception ${words}`);
-    return { about, level: "found", text: printable(endingInWords(found)), repair };
-  });
-  return [...endings, { about, level: "note", text }];
-}
-
-/** Waivers and attestations that somebody should renew, withdraw or know to be over. */
-export function checkStatements({ directories, nowMs, ours }: Surroundings): readonly Check[] {
-  const about = "statements";
-  const found = (text: string, repair: string): Check => ({ about, level: "found", text, repair });
-  try {
-    return openStatements(directories)
-      .all(nowMs)
-      .flatMap(({ receipt: { statement }, state }) => {
-        const { kind, id, about: what, owner, expiresMs } = statement;
-        if (kind !== "waiver" && kind !== "attestation" && kind !== "objection") return [];
-        if (state !== "expired" && state !== "ends-soon") return [];
-        const at = new Date(expiresMs).toISOString();
-        const how =
-          state === "expired" ? `expired at ${at}: it counts for nothing` : `ends at ${at}`;
-        const text = `the ${kind} ${id} of ${what}, owner ${owner}, ${how}`;
-        return [
-          found(
-            printable(text),
-            ours(`${kind === "waiver" ? kind : "attestation"} withdraw ${id}`),
-          ),
-        ];
-      });
-  } catch (cause) {
-    if (!(cause instanceof Failure)) throw cause;
-    return [found(printable(cause.message), `rm ${shellWord(directories.statementsFile)}`)];
-  }
 }
 
 function checkClient(entry: ProjectEntry, client: ClientVersion, { ours }: Surroundings): Finding {

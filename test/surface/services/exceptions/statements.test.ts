@@ -15,7 +15,7 @@ import type { Observation } from "#surface/services/hooks/ports.ts";
 import { openExceptions } from "#surface/services/exceptions/store.ts";
 import { openHolds } from "#surface/services/exceptions/holds.ts";
 import { openStatements } from "#surface/services/exceptions/statements.ts";
-import { checkStatements } from "#surface/services/status/project.ts";
+import { checkStatements } from "#surface/services/status/exceptions.ts";
 import type { Directories } from "#surface/foundation/files/directories.ts";
 import { freshDirectory, installOn } from "../../daemon/daemon-stand.ts";
 
