@@ -3,7 +3,8 @@ import { counted } from "#base/counted.ts";
 import { printable } from "#base/printable.ts";
 import { NAME_KINDS, type NameKind } from "#record/event/readable-part.ts";
 import { timeText } from "#record/event/describe.ts";
-import type { Reconstruction, TracedCall, TracedStep } from "./reconstruction.ts";
+import type { Reconstruction, TracedStep } from "./reconstruction.ts";
+import type { TracedCall } from "./traced-calls.ts";
 
 const SAID_CHARS = 160;
 const LINES_MAX = 60;

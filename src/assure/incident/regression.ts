@@ -4,7 +4,8 @@ import { isAtLeast } from "#guard/content/detection/finding.ts";
 import { scanText } from "#guard/content/scan.ts";
 import type { Verdict } from "#guard/policy/decision.ts";
 import type { DrillCall } from "#detect/playbook/playbook.ts";
-import type { Reconstruction, TracedCall } from "./reconstruction.ts";
+import type { Reconstruction } from "./reconstruction.ts";
+import type { TracedCall } from "./traced-calls.ts";
 import { CASE_CALLS_MAX, type CaseInput, type RedTeamCase } from "./red-team-case.ts";
 
 /** Examples that one policy takes from an incident. */

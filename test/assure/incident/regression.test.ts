@@ -1,8 +1,8 @@
 // An incident turned into tests: what can be turned, what is expected of it, and what is named as left.
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import type { Reconstruction, TracedCall } from "#assure/incident/reconstruction.ts";
-import { reconstruct } from "#assure/incident/reconstruction.ts";
+import { type Reconstruction, reconstruct } from "#assure/incident/reconstruction.ts";
+import type { TracedCall } from "#assure/incident/traced-calls.ts";
 import { caseText, parseCase } from "#assure/incident/red-team-case.ts";
 import { drillCalls, regressionOf } from "#assure/incident/regression.ts";
 import type { Incident } from "#detect/incident/incident.ts";
