@@ -1,5 +1,5 @@
 // The variables that managed settings fix, so that no repository and no launcher chooses what runs beside the hook or whom it asks.
-import { LOOPBACK_ADDRESS } from "#govern/settings/hook-entries.ts";
+import { LOOPBACK_ADDRESS } from "#govern/settings/hook-environment.ts";
 import { Failure } from "#base/failure.ts";
 import { CONTENT_SWITCHES, telemetryVariables } from "#govern/settings/telemetry-variables.ts";
 import { bedrockHost, type Site } from "./site.ts";

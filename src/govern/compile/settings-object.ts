@@ -9,8 +9,8 @@ import {
   groupOf,
   type HookEntry,
   type Insertion,
-  LOOPBACK_ADDRESS,
 } from "#govern/settings/hook-entries.ts";
+import { LOOPBACK_ADDRESS } from "#govern/settings/hook-environment.ts";
 import { type ClientWish, milderThan } from "#govern/library/client-wish.ts";
 import { identityBehind } from "#govern/mcp/wrapped.ts";
 import { managedEnvironment, siteTelemetry } from "./environment.ts";

@@ -6,6 +6,7 @@ import { CLIENT_WAITS_S } from "#base/waits.ts";
 import { TELEMETRY_HEADER } from "./telemetry-variables.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import type { Switch } from "./fixed-entries.ts";
+import { buildEnvironment, LOOPBACK_ADDRESS, type EnvEntry } from "./hook-environment.ts";
 import type { GuardMode } from "./project-register.ts";
 
 /** What the entries point at. All paths absolute. */
@@ -50,8 +51,6 @@ export type HookEntry = {
       | { readonly [key: string]: string };
   };
 };
-/** One variable to set under `env`. */
-export type EnvEntry = { readonly name: string; readonly value: string };
 /** Everything that guarding adds to a settings file. */
 export type Insertion = {
   readonly hooks: readonly HookEntry[];
@@ -203,9 +202,6 @@ function hasPatience({ handler: { headers } }: RecordedHook): boolean {
 
 /** Seconds that the client waits for the daemon to come up at session start, before a prompt that nobody would judge. */
 const START_TIMEOUT_S = CLIENT_WAITS_S;
-/** The address that our hooks call: a proxy must not stand before it. The literal one, because `localhost` may be `::1`. */
-export const LOOPBACK_ADDRESS = "127.0.0.1";
-const LOOPBACK_HOSTS = [LOOPBACK_ADDRESS, "localhost"] as const;
 
 /**
  * Builds the entries. `present` gives the value that a variable has now, in settings or in the environment: proxy
@@ -400,38 +396,4 @@ export const HIDDEN_TOKEN = "<hidden>";
 export function exceptsAll(value: string, hosts: string): boolean {
   const excepted = commaList(value);
   return excepted.includes("*") || commaList(hosts).every((host) => excepted.includes(host));
-}
-
-/** A variable's value without our loopback entries, undefined when nothing else is left. */
-export function withoutLoopback(value: string, before: string | undefined): string | undefined {
-  const kept = new Set(commaList(before));
-  const rest = commaList(value).filter(
-    (host) => kept.has(host) || !LOOPBACK_HOSTS.some((loopback) => loopback === host),
-  );
-  return rest.length === 0 ? undefined : rest.join(",");
-}
-
-/**
- * WHY these and no others: the client must trust our certificate, must check certificates at all, and must not send the
- * hook to a proxy. `NODE_OPTIONS`, `PATH` and `BASH_ENV` are left alone: emptying them breaks builds, and a start hook
- * hijacked through them cannot open the gate, because a call without an answer is blocked.
- */
-function buildEnvironment(
-  caBundlePath: string,
-  present: (name: string) => string | undefined,
-): readonly EnvEntry[] {
-  const upper = present("NO_PROXY");
-  const lower = present("no_proxy");
-  return [
-    { name: "NODE_EXTRA_CA_CERTS", value: caBundlePath },
-    { name: "NODE_TLS_REJECT_UNAUTHORIZED", value: "1" },
-    { name: "NO_PROXY", value: withLoopback(upper ?? lower) },
-    { name: "no_proxy", value: withLoopback(lower ?? upper) },
-  ];
-}
-
-function withLoopback(value: string | undefined): string {
-  const hosts = commaList(value);
-  if (hosts.includes("*")) return "*";
-  return [...hosts, ...LOOPBACK_HOSTS.filter((host) => !hosts.includes(host))].join(",");
 }

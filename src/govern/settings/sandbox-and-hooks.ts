@@ -1,6 +1,6 @@
 // Whether the client's sandbox stands between http hooks and the daemon: the client sends them through the sandbox's own proxy.
 import { printable } from "#base/printable.ts";
-import { LOOPBACK_ADDRESS } from "./hook-entries.ts";
+import { LOOPBACK_ADDRESS } from "./hook-environment.ts";
 import { nodeAt } from "./json-edit.ts";
 import { toJson } from "./json-text.ts";
 import type { SettingsDocument } from "./settings-check.ts";

@@ -2,7 +2,8 @@
 import { assert, Failure } from "#base/failure.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import type { Switch } from "./fixed-entries.ts";
-import { groupOf, type Insertion, ourToken, withoutLoopback } from "./hook-entries.ts";
+import { groupOf, type Insertion, ourToken } from "./hook-entries.ts";
+import { withoutLoopback } from "./hook-environment.ts";
 import {
   appendElement,
   appendElements,

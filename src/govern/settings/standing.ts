@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import { isObject } from "#base/json.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { switchStands } from "./fixed-entries.ts";
-import { type EnvEntry, exceptsAll, type HookEntry, type Insertion } from "./hook-entries.ts";
+import { exceptsAll, type HookEntry, type Insertion } from "./hook-entries.ts";
+import type { EnvEntry } from "./hook-environment.ts";
 import { RULE_LISTS, type RuleList } from "./rule-lists.ts";
 
 /** A part of an insertion that is gone, was changed, or no longer has effect. */

@@ -1,5 +1,6 @@
 // Checks of settings that go together, in one file and over all files of a stack.
-import { exceptsAll, LOOPBACK_ADDRESS } from "../hook-entries.ts";
+import { exceptsAll } from "../hook-entries.ts";
+import { LOOPBACK_ADDRESS } from "../hook-environment.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { type JsonNode, memberOf, toJson } from "../json-text.ts";
 import type { CheckId } from "./checks.ts";

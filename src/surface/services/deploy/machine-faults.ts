@@ -8,7 +8,7 @@ import { printable } from "#base/printable.ts";
 import type { PlacedSite, Site } from "#govern/compile/site.ts";
 import type { DeployScope } from "#govern/deploy/deployment.ts";
 import { parsed } from "#govern/deploy/drift.ts";
-import { LOOPBACK_ADDRESS } from "#govern/settings/hook-entries.ts";
+import { LOOPBACK_ADDRESS } from "#govern/settings/hook-environment.ts";
 import { ADMINISTRATOR } from "#platform/user.ts";
 import { realPath } from "../../foundation/files/path-status.ts";
 

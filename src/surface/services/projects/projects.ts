@@ -9,9 +9,9 @@ import {
   exceptsAll,
   HIDDEN_TOKEN,
   type Insertion,
-  LOOPBACK_ADDRESS,
   withToken,
 } from "#govern/settings/hook-entries.ts";
+import { LOOPBACK_ADDRESS } from "#govern/settings/hook-environment.ts";
 import { AGENT_KEY, FIXED_SWITCHES, switchStands } from "#govern/settings/fixed-entries.ts";
 import { memberOf, parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import { parseProjectRegister, type ProjectEntry } from "#govern/settings/project-register.ts";

@@ -2,7 +2,8 @@
 import { toJson } from "#govern/settings/json-text.ts";
 import { nodeAt } from "#govern/settings/json-edit.ts";
 import type { SettingsDocument } from "#govern/settings/settings-check.ts";
-import { exceptsAll, LOOPBACK_ADDRESS } from "#govern/settings/hook-entries.ts";
+import { exceptsAll } from "#govern/settings/hook-entries.ts";
+import { LOOPBACK_ADDRESS } from "#govern/settings/hook-environment.ts";
 
 /**
  * Why the daemon cannot be trusted under these managed settings, in words for a person; undefined when it can.
