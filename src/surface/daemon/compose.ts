@@ -1,10 +1,9 @@
 // The real daemon: guard, facts, policy, log and register put together behind the server's ports.
 import { monotonicMs } from "#platform/monotonic.ts";
-import { type Clock } from "#base/clock.ts";
-import { assert, Failure } from "#base/failure.ts";
+import type { Clock } from "#base/clock.ts";
+import { Failure } from "#base/failure.ts";
 import { homeDirectory, userName } from "#platform/user.ts";
-import { recoveryEvent, witnessEvent } from "#record/event/guard-events.ts";
-import { parseVerifier } from "#record/log/note.ts";
+import { recoveryEvent } from "#record/event/guard-events.ts";
 import { type EventKeys, readEventKeys } from "#record/store/keys.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import type { Log } from "#record/store/writing-log.ts";
@@ -58,18 +57,15 @@ import { keepRaw } from "../services/raw/keep-raw.ts";
 import { settleWithCollector } from "../services/privacy/collector-erasure.ts";
 import { keepEvidenced } from "../services/evidence/keep-evidenced.ts";
 import { keepRetained } from "../services/retention/keep-retained.ts";
-import { createWitnessing } from "../services/witness/witnessing.ts";
-import { readWitnessList } from "../services/witness/witness-list.ts";
 import { type Trial, type Tried, tryHere } from "../services/trials/trial.ts";
 import { openBudgets } from "../services/budgets/budget-service.ts";
 import { openTelemetry } from "../services/telemetry/telemetry-service.ts";
 import { warmUp } from "../services/evaluation/warm-up.ts";
 import { type DaemonBase, daemonPolicies, daemonPorts } from "./daemon-ports.ts";
+import { keepWitnessed } from "./kept-witnessed.ts";
 
 const SEQUENCE_MS = 1_000;
 const WARM_UP_DELAY_MS = 100;
-/** The first checkpoint goes to the witnesses soon after the start, and not while the first calls wait. */
-const WITNESS_DELAY_MS = 2_000;
 
 /**
  * How calls are held. `standing` says in place of a look at this machine whether they can be; `place` is the directory for what holds
@@ -347,63 +343,6 @@ async function openSessionKeeper(
     },
     nowMs: () => clock.nowMs(),
   });
-}
-
-/** Has the log cosigned at the interval of the list of witnesses; the function ends it. Answers to hooks never wait for it. */
-function keepWitnessed(
-  { log: directory, witnessesFile }: Directories,
-  log: Log,
-  clock: Clock,
-  say: (line: string) => void,
-): () => Promise<void> {
-  const verifier = parseVerifier(log.verifierKey);
-  assert(verifier !== undefined, "a log says its own key");
-  let lastProblem: string | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let passing: Promise<void> = Promise.resolve();
-  let intervalS = 60;
-  const witnessing = createWitnessing({
-    log: directory,
-    verifier,
-    nowMs: clock.nowMs,
-    list() {
-      const list = readWitnessList(witnessesFile);
-      intervalS = list.intervalS;
-      return list;
-    },
-    report(news) {
-      if (news.what !== "answering") say(`witness ${news.witness}: ${news.what} (${news.cause})`);
-      void log
-        .append(witnessEvent(log.stamp("daemon"), news), { durable: false })
-        .catch(() => undefined);
-    },
-  });
-  const pass = async (): Promise<void> => {
-    await witnessing.pass().then(
-      () => {
-        lastProblem = undefined;
-      },
-      (cause: unknown) => {
-        const problem = cause instanceof Failure ? cause.message : "its files cannot be read";
-        if (problem !== lastProblem) say(`the log is not witnessed: ${problem}`);
-        lastProblem = problem;
-      },
-    );
-    schedule(intervalS * 1_000);
-  };
-  const schedule = (delayMs: number): void => {
-    timer = setTimeout(() => {
-      passing = pass();
-    }, delayMs);
-    timer.unref();
-  };
-  schedule(WITNESS_DELAY_MS);
-  return async () => {
-    clearTimeout(timer);
-    // A pass that waits for the network does not hold up the end.
-    await Promise.race([passing, new Promise((resolve) => setTimeout(resolve, 500).unref())]);
-    clearTimeout(timer);
-  };
 }
 
 /** Takes what command hooks spooled, now and every second; the function ends it. */

@@ -35,11 +35,7 @@ export type Operator = {
 
 /** Builds what answers the operator, over the switch, the exceptions and the log. */
 export function createOperator(parts: OperatorParts): Operator {
-  const orders = new OrderBook(parts);
-  return {
-    answer: (payload) => orders.answer(payload),
-    look: () => orders.look(),
-  };
+  return new OrderBook(parts);
 }
 
 /** What orders are carried out over. */
@@ -61,53 +57,15 @@ type OperatorParts = {
 
 /** Carries out orders, and remembers which times off are on record. */
 class OrderBook {
-  readonly #offSwitch: OffSwitch;
-  readonly #exceptions: ExceptionStore;
-  readonly #statements: StatementStore;
-  readonly #holds: HoldStore;
-  readonly #raw: RawStoreControl | undefined;
-  readonly #desk: OperatorParts["desk"];
-  readonly #approvals: OperatorParts["approvals"];
-  readonly #questions: OperatorParts["questions"];
-  readonly #tries: OperatorParts["tries"];
-  readonly #heldSessions: Pick<HeldSessions, "release"> | undefined;
-  readonly #lockdown: LockdownControl;
-  readonly #recorder: Pick<Recorder, "record">;
-  readonly #rootOf: (projectId: string) => string | undefined;
+  readonly #parts: OperatorParts;
   readonly #known = new Set<string>();
   readonly #locked: ReturnType<typeof createLockdownWatch>;
   readonly #lookAtExceptions: ReturnType<typeof createExceptionWatch>;
 
-  constructor({
-    offSwitch,
-    exceptions,
-    statements,
-    holds,
-    raw,
-    desk,
-    approvals,
-    questions,
-    tries,
-    heldSessions,
-    lockdown,
-    recorder,
-    rootOf,
-  }: OperatorParts) {
-    this.#offSwitch = offSwitch;
-    this.#exceptions = exceptions;
-    this.#statements = statements;
-    this.#holds = holds;
-    this.#raw = raw;
-    this.#desk = desk;
-    this.#approvals = approvals;
-    this.#questions = questions;
-    this.#tries = tries;
-    this.#heldSessions = heldSessions;
-    this.#lockdown = lockdown;
-    this.#recorder = recorder;
-    this.#rootOf = rootOf;
-    this.#locked = createLockdownWatch(this.#lockdown, this.#recorder);
-    this.#lookAtExceptions = createExceptionWatch(this.#exceptions, this.#recorder);
+  constructor(parts: OperatorParts) {
+    this.#parts = parts;
+    this.#locked = createLockdownWatch(parts.lockdown, parts.recorder);
+    this.#lookAtExceptions = createExceptionWatch(parts.exceptions, parts.recorder);
   }
 
   async answer(payload: Uint8Array): Promise<OperatorAnswer> {
@@ -127,18 +85,18 @@ class OrderBook {
   async look(): Promise<void> {
     await this.#locked.look();
     await this.#lookAtExceptions();
-    await this.#approvals?.look();
-    for (const period of this.#offSwitch.all()) {
-      const isOver = !this.#offSwitch.isInForce(period);
+    await this.#parts.approvals?.look();
+    for (const period of this.#parts.offSwitch.all()) {
+      const isOver = !this.#parts.offSwitch.isInForce(period);
       if (!isOver && this.#known.has(period.id)) continue;
       await this.#tell(isOver ? "expire" : "resume", period, "daemon");
-      if (isOver) this.#offSwitch.drop([period.id]);
+      if (isOver) this.#parts.offSwitch.drop([period.id]);
       else this.#known.add(period.id);
     }
   }
 
   #tell(what: OffObservation["what"], period: OffPeriod, by: OffObservation["by"]) {
-    return this.#recorder.record(
+    return this.#parts.recorder.record(
       {
         kind: "off",
         what,
@@ -146,7 +104,8 @@ class OrderBook {
         id: period.id,
         reason: period.reason,
         minutes: Math.round((period.untilMs - period.startedMs) / 60_000),
-        projectRoot: period.projectId === null ? null : (this.#rootOf(period.projectId) ?? null),
+        projectRoot:
+          period.projectId === null ? null : (this.#parts.rootOf(period.projectId) ?? null),
       },
       { durable: true },
     );
@@ -154,14 +113,14 @@ class OrderBook {
 
   async #begin(order: OperatorOrder & { order: "off" }): Promise<OperatorAnswer> {
     const { project: projectId, minutes, reason } = order;
-    if (projectId !== null && this.#rootOf(projectId) === undefined)
+    if (projectId !== null && this.#parts.rootOf(projectId) === undefined)
       return { kind: "refused", why: "this project is not guarded" };
-    const period = this.#offSwitch.plan({ projectId, minutes, reason });
+    const period = this.#parts.offSwitch.plan({ projectId, minutes, reason });
     // Nothing is off that is not on record.
     await this.#tell("start", period, "operator");
     this.#known.add(period.id);
     try {
-      this.#offSwitch.begin(period);
+      this.#parts.offSwitch.begin(period);
     } catch (cause) {
       await this.#tell("end", period, "daemon");
       throw cause;
@@ -170,13 +129,13 @@ class OrderBook {
   }
 
   async #end(projectId: string | null): Promise<OperatorAnswer> {
-    const meant = this.#offSwitch
+    const meant = this.#parts.offSwitch
       .all()
       .filter(
         (period) =>
           projectId === null || period.projectId === null || period.projectId === projectId,
       );
-    this.#offSwitch.drop(meant.map(({ id }) => id));
+    this.#parts.offSwitch.drop(meant.map(({ id }) => id));
     for (const period of meant) {
       this.#known.delete(period.id);
       await this.#tell("end", period, "operator");
@@ -185,6 +144,7 @@ class OrderBook {
   }
 
   #carryOut(order: OperatorOrder): Promise<OperatorAnswer> {
+    const { exceptions, statements, holds, raw, desk, approvals, recorder } = this.#parts;
     switch (order.order) {
       case "off":
         return this.#begin(order);
@@ -193,44 +153,40 @@ class OrderBook {
       case "restore":
         return this.#locked.end();
       case "grant":
-        return grant(order.receipt, this.#exceptions, this.#recorder);
+        return grant(order.receipt, exceptions, recorder);
       case "deployment":
-        return recordDeployment(order, this.#exceptions, this.#recorder);
+        return recordDeployment(order, exceptions, recorder);
       case "state":
-        return state(
-          order.receipt,
-          { statements: this.#statements, heldSessions: this.#heldSessions },
-          this.#recorder,
-        );
+        return state(order.receipt, this.#parts, recorder);
       case "hold":
-        return hold(order.receipt, this.#holds, this.#recorder);
+        return hold(order.receipt, holds, recorder);
       case "release":
-        return releaseHold(order.receipt, this.#holds, this.#recorder);
+        return releaseHold(order.receipt, holds, recorder);
       case "raw":
-        return enableRaw(order.receipt, this.#raw, this.#recorder);
+        return enableRaw(order.receipt, raw, recorder);
       case "raw-off":
-        return disableRaw(this.#raw, this.#recorder);
+        return disableRaw(raw, recorder);
       case "approval-receipt":
       case "approval-end":
       case "approver-add":
       case "approver-remove":
-        return carryOutApproval(order, this.#approvals);
+        return carryOutApproval(order, approvals);
       case "presence":
       case "questions":
       case "question-answer":
-        return carryOutQuestion(order, this.#questions, this.#recorder);
+        return carryOutQuestion(order, this.#parts.questions, recorder);
       case "incident":
-        return changeIncident(order, this.#desk);
+        return changeIncident(order, desk);
       case "block":
-        return block(order, this.#desk);
+        return block(order, desk);
       case "unblock":
-        return unblock(order, this.#desk);
+        return unblock(order, desk);
       case "withdraw":
-        return withdraw(order.id, this.#statements, this.#recorder);
+        return withdraw(order.id, statements, recorder);
       case "try":
-        return tried(order, this.#tries);
+        return tried(order, this.#parts.tries);
       case "revoke":
-        return revoke(order.id, this.#exceptions, this.#recorder);
+        return revoke(order.id, exceptions, recorder);
       default:
         return order satisfies never;
     }
@@ -261,13 +217,7 @@ async function grant(
 /** Nothing counts that is not on record. */
 async function state(
   receipt: StatementReceipt,
-  {
-    statements,
-    heldSessions,
-  }: {
-    readonly statements: StatementStore;
-    readonly heldSessions: Pick<HeldSessions, "release"> | undefined;
-  },
+  { statements, heldSessions }: Pick<OperatorParts, "statements" | "heldSessions">,
   recorder: Pick<Recorder, "record">,
 ): Promise<OperatorAnswer> {
   if (!statements.isOwn(receipt))
