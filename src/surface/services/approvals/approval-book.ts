@@ -1,7 +1,5 @@
-// Requests for another person's approval on disk: a signed private file each, found again by the exact call that it is about.
+// Requests for another person's approval: made for a call, found again by exactly what it is about, answered by receipts.
 import { createHmac, randomBytes } from "node:crypto";
-import { lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { isObject } from "#base/json.ts";
@@ -18,19 +16,8 @@ import {
 import type { Approved, Decision, Waiting } from "#guard/policy/decision.ts";
 import type { Approver } from "#guard/policy/approval.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
-import {
-  createPrivateFile,
-  readPrivateFile,
-  writePrivateFile,
-} from "../../foundation/files/private-file.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { callKey } from "../exceptions/judged.ts";
-import {
-  operatorKey,
-  signatureOver,
-  signatureSchema,
-  verifies,
-} from "../exceptions/operator-signature.ts";
 import { readSecret } from "../installation/secrets.ts";
 import {
   type ApprovalReceipt,
@@ -39,6 +26,7 @@ import {
   receiptSchema,
   requestDigest,
 } from "./approver-key.ts";
+import { ApprovalFiles, type NamedRequest } from "./approval-files.ts";
 import { openListedApprovers } from "./listed-approvers.ts";
 
 /** Requests of an installation, and those of one session that have not expired. */
@@ -50,9 +38,6 @@ const RECEIPT_BYTES_MAX = 16 * 1024;
 const KEPT_MS = 2 * 86_400_000;
 const MINUTE_MS = 60_000;
 const KEY_PURPOSE = "sallyport/approval-binding/v1";
-const NAME = /^(ap-[0-9a-f]{16})\.([0-9a-f]{32})\.([0-9a-f]{16})\.([0-9a-z]{1,11})\.json$/;
-
-const fileSchema = v.strictObject({ entry: entrySchema, signature: signatureSchema });
 
 /** A call that waits for another person. `given` is its input as the client sent it: without it nothing covers the call. */
 export type AskedCall = {
@@ -130,36 +115,18 @@ export function whyNotBy(
 
 /** Opens the requests of an installation; each question looks at the disk. */
 export function openApprovals(directories: Directories): ApprovalBook {
-  const folder = new ApprovalFolder(directories);
-  return {
-    covering: (asked, nowMs) => folder.covering(asked, nowMs),
-    ask: (asked, words, nowMs) => folder.ask(asked, words, nowMs),
-    all: (nowMs) => folder.all(nowMs),
-    find: (id, nowMs) => folder.find(id, nowMs),
-    check: (bytes, nowMs) => folder.check(bytes, nowMs),
-    put: (entry) => folder.put(entry),
-    overdue: (nowMs) => folder.overdue(nowMs),
-  };
+  return new ApprovalFolder(directories);
 }
-
-/** What the name of a request's file says: only to find it, for what is inside is signed. */
-type Named = {
-  readonly name: string;
-  readonly id: string;
-  readonly binding: string;
-  readonly session: string;
-  readonly expiresMs: number;
-};
 
 class ApprovalFolder {
   readonly #directories: Directories;
-  readonly #folder: string;
+  readonly #files: ApprovalFiles;
   /** Files of which nothing more is to be told. */
   readonly #settled = new Set<string>();
 
   constructor(directories: Directories) {
     this.#directories = directories;
-    this.#folder = directories.approvals;
+    this.#files = new ApprovalFiles(directories);
   }
 
   covering(asked: AskedCall, nowMs: number): Approved | undefined {
@@ -167,13 +134,13 @@ class ApprovalFolder {
       if (asked.given === undefined) return undefined;
       const bound = this.#bind(asked);
       const call = callKey(asked.sessionId, asked.call);
-      for (const named of this.#names().filter(({ binding }) => binding === bound.name)) {
-        const entry = this.#read(named);
+      for (const named of this.#files.names().filter(({ binding }) => binding === bound.name)) {
+        const entry = this.#files.read(named);
         if (entry === undefined || !isAbout(entry.request, bound)) continue;
-        const isUsed = this.#isUsed(entry.request.id, call);
+        const isUsed = this.#files.isUsed(entry.request.id, call);
         if (approvalState(entry, { nowMs, isUsed }) !== "approved") continue;
         if (!entry.approved.every(({ answer }) => this.#isListed(entry, answer.key))) continue;
-        if (entry.request.single && !this.#use(entry.request.id, call)) continue;
+        if (entry.request.single && !this.#files.use(entry.request.id, call)) continue;
         return { id: entry.request.id, rules: entry.request.rules };
       }
       return undefined;
@@ -194,9 +161,9 @@ class ApprovalFolder {
   all(nowMs: number): { all: readonly ApprovalStatus[]; damaged: readonly string[] } {
     const all: ApprovalStatus[] = [];
     const damaged: string[] = [];
-    for (const named of this.#names()) {
-      const entry = this.#tryRead(named);
-      if (entry === undefined) damaged.push(join(this.#folder, named.name));
+    for (const named of this.#files.names()) {
+      const entry = this.#files.tryRead(named);
+      if (entry === undefined) damaged.push(this.#files.path(named.name));
       else all.push(this.#status(entry, nowMs));
     }
     const newest = (one: ApprovalStatus) => -one.entry.request.createdMs;
@@ -204,8 +171,8 @@ class ApprovalFolder {
   }
 
   find(id: string, nowMs: number): ApprovalStatus | undefined {
-    const named = this.#names().find((one) => one.id === id);
-    const entry = named === undefined ? undefined : this.#tryRead(named);
+    const named = this.#files.names().find((one) => one.id === id);
+    const entry = named === undefined ? undefined : this.#files.tryRead(named);
     return entry === undefined ? undefined : this.#status(entry, nowMs);
   }
 
@@ -236,17 +203,17 @@ class ApprovalFolder {
   }
 
   put(entry: ApprovalEntry): void {
-    const named = this.#names().find(({ id }) => id === entry.request.id);
+    const named = this.#files.names().find(({ id }) => id === entry.request.id);
     if (named === undefined) throw new Failure("approvals", "the request is gone");
-    writePrivateFile(join(this.#folder, named.name), this.#format(entry));
+    this.#files.write(named.name, entry);
   }
 
   overdue(nowMs: number): readonly ApprovalEntry[] {
     const found: ApprovalEntry[] = [];
-    for (const named of this.#names()) {
+    for (const named of this.#files.names()) {
       if (nowMs >= named.expiresMs + KEPT_MS) this.#remove(named);
       if (nowMs < named.expiresMs || this.#settled.has(named.name)) continue;
-      const entry = this.#tryRead(named);
+      const entry = this.#files.tryRead(named);
       const state = entry === undefined ? "used" : this.#status(entry, nowMs).state;
       if (state === "open" || state === "approved") continue;
       this.#settled.add(named.name);
@@ -260,9 +227,9 @@ class ApprovalFolder {
     if (asked.given === undefined || waits.length === 0 || waits.length > RULES_MAX)
       return { kind: "none", why: "what it is about cannot be told exactly" };
     const bound = this.#bind(asked);
-    const names = this.#names();
+    const names = this.#files.names();
     for (const named of names.filter(({ binding }) => binding === bound.name)) {
-      const entry = this.#tryRead(named);
+      const entry = this.#files.tryRead(named);
       if (entry === undefined || !isAbout(entry.request, bound)) continue;
       const { state } = this.#status(entry, nowMs);
       if (state === "open" || state === "approved")
@@ -304,9 +271,8 @@ class ApprovalFolder {
     const { sessionId } = asked;
     const listed = waits.some(({ approval }) => approval.approvers === undefined);
     const entry = v.parse(entrySchema, { request, sessionId, listed, approved: [], ended: null });
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const name = `${id}.${bound.name}.${session}.${request.expiresMs.toString(36)}.json`;
-    createPrivateFile(join(this.#folder, name), this.#format(entry));
+    this.#files.create(name, entry);
     return { kind: "made", request: entry.request };
   }
 
@@ -331,7 +297,7 @@ class ApprovalFolder {
   }
 
   /** How many there are once what is over made room. */
-  #makeRoom(names: readonly Named[], nowMs: number): number {
+  #makeRoom(names: readonly NamedRequest[], nowMs: number): number {
     if (names.length < REQUESTS_MAX) return names.length;
     const over = names.filter(({ expiresMs }) => expiresMs <= nowMs);
     const gone = over.toSorted((one, other) => one.expiresMs - other.expiresMs).slice(0, 64);
@@ -339,59 +305,14 @@ class ApprovalFolder {
     return names.length - gone.length;
   }
 
-  #remove({ name, id }: Named): void {
-    rmSync(join(this.#folder, name), { force: true });
-    rmSync(join(this.#folder, `${id}.use`), { force: true });
-    this.#settled.delete(name);
+  #remove(named: NamedRequest): void {
+    this.#files.remove(named);
+    this.#settled.delete(named.name);
   }
 
   #status(entry: ApprovalEntry, nowMs: number): ApprovalStatus {
-    const isUsed = this.#isUsed(entry.request.id, "");
+    const isUsed = this.#files.isUsed(entry.request.id, "");
     return { entry, state: approvalState(entry, { nowMs, isUsed }) };
-  }
-
-  /** Whether another call than this one used it. */
-  #isUsed(id: string, call: string): boolean {
-    const by = readPrivateFile(join(this.#folder, `${id}.use`), { secret: true })?.trim();
-    return by !== undefined && (call === "" || by !== call);
-  }
-
-  /** WHY a file: of two processes one gets it. */
-  #use(id: string, call: string): boolean {
-    const path = join(this.#folder, `${id}.use`);
-    return createPrivateFile(path, `${call}\n`) || !this.#isUsed(id, call);
-  }
-
-  #names(): readonly Named[] {
-    if (lstatSync(this.#folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
-    return readdirSync(this.#folder).flatMap((name) => {
-      const [, id, binding, session, expires] = NAME.exec(name) ?? [];
-      if (id === undefined || binding === undefined || session === undefined) return [];
-      return [{ name, id, binding, session, expiresMs: Number.parseInt(expires ?? "", 36) }];
-    });
-  }
-
-  #tryRead(named: Named): ApprovalEntry | undefined {
-    try {
-      return this.#read(named);
-    } catch {
-      return undefined;
-    }
-  }
-
-  #read({ name, id }: Named): ApprovalEntry | undefined {
-    const text = readPrivateFile(join(this.#folder, name), { secret: true });
-    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), fileSchema), text);
-    if (!parsed.success || parsed.output.entry.request.id !== id) return undefined;
-    const { entry, signature } = parsed.output;
-    return verifies("approval", entry, signature, operatorKey(this.#directories))
-      ? entry
-      : undefined;
-  }
-
-  #format(entry: ApprovalEntry): string {
-    const signature = signatureOver("approval", entry, operatorKey(this.#directories));
-    return `${JSON.stringify({ entry, signature })}\n`;
   }
 
   /** What a call is told by: its tool and exact input, what it does, where, in which session, under which policy and rules. */
