@@ -2,7 +2,7 @@
 import { clipped } from "#base/clipped.ts";
 import { Failure } from "#base/failure.ts";
 import { dueSteps, stepsFor, type Watched, WATCHED_MAX } from "#detect/notice/escalation.ts";
-import { admit, type Flow, QUEUE_MAX, summarise, type Waiting } from "#detect/notice/flow.ts";
+import { admit, QUEUE_MAX, summarise, type Waiting } from "#detect/notice/flow.ts";
 import {
   acknowledgedNotice,
   escalatedNotice,
@@ -11,17 +11,14 @@ import {
   wantsAnswer,
 } from "#detect/notice/notice.ts";
 import { channelsFor } from "#detect/notice/routing.ts";
-import {
-  BACK_OFF_MS_MAX,
-  BACK_OFF_MS_MIN,
-  RETRY_AFTER_MS_MAX,
-} from "#record/delivery/delivery-state.ts";
 import { within } from "../../foundation/process/time-limit.ts";
 import type { Action } from "./action.ts";
-import type { Channel, SendOutcome } from "./channels/channel.ts";
-import { type ChannelConnection, connectChannel } from "./channel-ports.ts";
+import type { SendOutcome } from "./channels/channel.ts";
+import { connectChannel } from "./channel-ports.ts";
+import { NotifyChanges } from "./notify-changes.ts";
 import { openNotifyStore, type NotifyStore } from "./notify-store.ts";
 import { actionsLeft, ordersLeft } from "./orders.ts";
+import { rest, type Running } from "./running-channel.ts";
 import { type NotifySettings, readNotifySettings } from "./settings-file.ts";
 
 /** Messages that one channel sends in one pass. */
@@ -77,23 +74,8 @@ export type Notifying = {
 export async function openNotifying(options: NotifyingOptions): Promise<Notifying> {
   const service = new Service(options);
   await service.load();
-  return {
-    notify: (notice, to) => service.notify(notice, to),
-    acknowledge: (subject, by) => service.acknowledge(subject, by),
-    pass: () => service.pass(),
-    isIdle: () => service.isIdle(),
-    close: () => service.close(),
-  };
+  return service;
 }
-
-/** A channel with its state, its connections, and until when it waits. */
-type Running = {
-  channel: Channel;
-  connection: ChannelConnection;
-  readonly flow: Flow;
-  waitUntilMs: number;
-  backOffMs: number;
-};
 
 class Service {
   readonly #options: NotifyingOptions;
@@ -107,16 +89,14 @@ class Service {
   readonly #running = new Map<string, Running>();
   readonly #busy = new Map<string, Promise<void>>();
   #watched = new Map<string, Watched>();
-  readonly #changed = new Set<Flow | "watched">();
-  /** The save that has not begun yet, and the one that is under way. */
-  #nextSave: Promise<void> | undefined;
-  #lastSave: Promise<void> = Promise.resolve();
+  readonly #changes: NotifyChanges;
   #beginning: Promise<unknown> | undefined;
   #isClosed = false;
 
   constructor(options: NotifyingOptions) {
     this.#options = options;
     this.#store = openNotifyStore(options.directory);
+    this.#changes = new NotifyChanges(this.#store, () => this.#watched);
   }
 
   async load(): Promise<void> {
@@ -128,7 +108,7 @@ class Service {
     const names = to ?? channelsFor(notice, this.#settings.routing);
     this.#tell(notice, names);
     // WHY for one that was here before too: what it led to may still be on its way to disk.
-    return names.length === 0 ? Promise.resolve() : this.#save();
+    return names.length === 0 ? Promise.resolve() : this.#changes.save();
   }
 
   async acknowledge(subject: string, by: string): Promise<boolean> {
@@ -138,7 +118,7 @@ class Service {
     for (const watched of found) {
       const { notice } = watched;
       this.#watched.set(notice.matter, { ...watched, isAnswered: true });
-      this.#changed.add("watched");
+      this.#changes.add("watched");
       const said = acknowledgedNotice(notice, by, this.#options.nowMs());
       const routed = channelsFor(notice, this.#settings.routing);
       // WHY no mail: nobody has to do anything.
@@ -147,7 +127,7 @@ class Service {
       );
       this.#tell(said, names);
     }
-    if (found.length > 0) await this.#save();
+    if (found.length > 0) await this.#changes.save();
     return found.length > 0;
   }
 
@@ -165,7 +145,7 @@ class Service {
       return [sending];
     });
     const failed = (await Promise.allSettled(work)).find(({ status }) => status === "rejected");
-    if (this.#changed.size > 0) await this.#save();
+    if (this.#changes.count > 0) await this.#changes.save();
     if (failed?.status === "rejected") throw failed.reason;
     if (fault !== undefined) throw fault;
   }
@@ -194,9 +174,9 @@ class Service {
     this.#isClosed = true;
     for (const { connection } of this.#running.values()) connection.close();
     // What is under way is sent again with the same id: nobody waits long for it.
-    const rest = new Promise((resolve) => setTimeout(resolve, CLOSING_MS_MAX).unref());
-    await Promise.race([Promise.allSettled(this.#busy.values()), rest]);
-    await this.#save();
+    const patience = new Promise((resolve) => setTimeout(resolve, CLOSING_MS_MAX).unref());
+    await Promise.race([Promise.allSettled(this.#busy.values()), patience]);
+    await this.#changes.save();
   }
 
   async #readSettings(): Promise<void> {
@@ -234,14 +214,14 @@ class Service {
       if (running === undefined) return [];
       const { flow, channel } = running;
       const admission = admit(flow, notice, channel.limits, nowMs());
-      if (admission !== "known") this.#changed.add(flow);
+      if (admission !== "known") this.#changes.add(flow);
       return [admission];
     });
     if (watched !== undefined) {
       const isEnded = notice.kind === "incident-closed";
       if (isEnded) this.#watched.delete(notice.matter);
       else this.#watched.set(notice.matter, { ...watched, isAnswered: true });
-      this.#changed.add("watched");
+      this.#changes.add("watched");
     } else if (wantsAnswer(notice) && admitted.includes("queued")) this.#watch(notice);
   }
 
@@ -258,7 +238,7 @@ class Service {
       steps: 0,
       isAnswered: false,
     });
-    this.#changed.add("watched");
+    this.#changes.add("watched");
     const [oldest] = this.#watched.values();
     if (this.#watched.size <= WATCHED_MAX || oldest === undefined) return;
     this.#watched.delete(oldest.notice.matter);
@@ -276,7 +256,7 @@ class Service {
         for (const [at, { to }] of due.entries()) this.#step(watched, watched.steps + at + 1, to);
       } else if (nowMs - watched.sinceMs > WATCHED_MS_MAX) this.#watched.delete(matter);
       else continue;
-      this.#changed.add("watched");
+      this.#changes.add("watched");
     }
   }
 
@@ -301,7 +281,7 @@ class Service {
         );
     }
     // INVARIANT: an order goes after what it led to is on disk.
-    if (orders.length > 0) await this.#save();
+    if (orders.length > 0) await this.#changes.save();
     for (const order of orders) order.remove();
   }
 
@@ -335,8 +315,8 @@ class Service {
     const again = dead.slice(0, room).map(({ id, notice }) => ({ id, notice, madeMs, tries: 0 }));
     flow.queue = [...flow.queue, ...again];
     running.waitUntilMs = 0;
-    this.#changed.add(flow);
-    await this.#save();
+    this.#changes.add(flow);
+    await this.#changes.save();
     await this.#store.writeDead(name, dead.slice(room));
   }
 
@@ -346,8 +326,8 @@ class Service {
     const summary = summarise(flow, channel.limits, this.#options.nowMs());
     if (summary !== undefined) this.#watch(summary);
     if (flow.held !== held) {
-      this.#changed.add(flow);
-      await this.#save();
+      this.#changes.add(flow);
+      await this.#changes.save();
     }
     for (let count = 0; count < SENT_MAX && !this.#isClosed; count += 1) {
       const [waiting] = flow.queue;
@@ -393,7 +373,8 @@ class Service {
       Object.assign(running, { waitUntilMs: 0, backOffMs: 0 });
       flow.trouble = "";
     } else {
-      this.#wait(running, outcome.kind === "again" ? (outcome.afterMs ?? 0) : 0, nowMs);
+      const afterMs = outcome.kind === "again" ? (outcome.afterMs ?? 0) : 0;
+      rest(running, { afterMs, nowMs, chance: this.#options.chance() });
       flow.queue = flow.queue.map((one) =>
         one.id === waiting.id ? { ...one, tries: one.tries + 1 } : one,
       );
@@ -406,46 +387,7 @@ class Service {
           ? { what: "delivering", reason: "" }
           : { what: "failing", reason: flow.trouble },
       );
-    this.#changed.add(flow);
-    await this.#save();
-  }
-
-  #wait(running: Running, afterMs: number, nowMs: number): void {
-    const backOffMs = Math.min(BACK_OFF_MS_MAX, Math.max(BACK_OFF_MS_MIN, running.backOffMs * 2));
-    // Half of it is chance, so that many machines do not come back at the same moment.
-    const ownMs = backOffMs / 2 + (this.#options.chance() * backOffMs) / 2;
-    const askedMs = Math.min(RETRY_AFTER_MS_MAX, Math.max(0, afterMs));
-    running.backOffMs = backOffMs;
-    running.waitUntilMs = nowMs + Math.max(ownMs, askedMs);
-  }
-
-  /** Resolves once all that changed until now is on disk; many callers share one write. */
-  #save(): Promise<void> {
-    this.#nextSave ??= this.#lastSave
-      .catch(() => undefined)
-      .then(async () => {
-        this.#nextSave = undefined;
-        this.#lastSave = this.#write();
-        await this.#lastSave;
-      });
-    return this.#nextSave;
-  }
-
-  async #write(): Promise<void> {
-    // INVARIANT: what is to be told is on disk before what is watched says that it is told.
-    const changed = [...this.#changed].toSorted(
-      (one, other) => Number(one === "watched") - Number(other === "watched"),
-    );
-    this.#changed.clear();
-    try {
-      for (const one of changed) {
-        if (one === "watched") await this.#store.writeWatched(this.#watched);
-        else await this.#store.writeFlow(one);
-      }
-    } catch (cause) {
-      // What could not be written is written with the next.
-      for (const one of changed) this.#changed.add(one);
-      throw cause;
-    }
+    this.#changes.add(flow);
+    await this.#changes.save();
   }
 }
