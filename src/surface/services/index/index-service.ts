@@ -3,8 +3,13 @@ import type { Worker } from "node:worker_threads";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import type { EventQuestion, QuestionAnswer } from "#record/index/question.ts";
-import type { IndexFinding } from "#record/store/index/index-check.ts";
 import type { Range } from "#record/store/index/index-ranges.ts";
+import {
+  type IndexCheck,
+  IndexChecks,
+  type IndexChecksOptions,
+  type IndexEdit,
+} from "./index-checks.ts";
 import type {
   FromIndex,
   IndexThread,
@@ -30,8 +35,6 @@ const BEHIND_MAX = 5_000;
 const LOOK_MS = 60_000;
 /** How often a range of the index is held against its digest while nobody asks. */
 const CHECK_MS = 600_000;
-/** Findings that a check tells one by one; the rest is counted. */
-const FINDINGS_MAX = 64;
 
 /** How the index stands. `problem` says why it does not go on. */
 export type IndexStanding = {
@@ -44,30 +47,6 @@ export type IndexStanding = {
   readonly rebuilt: string | null;
   /** What somebody edited in its file since the daemon began; null when nothing was. */
   readonly edited: IndexEdit | null;
-};
-
-/** What was found in the index that is not of the log. It was made anew before it answered. */
-export type IndexEdit = {
-  /** Findings: ranges, counts, tables. */
-  readonly findings: number;
-  /** The events of the first finding, from `first` to before `end`; both 0 where it concerns the whole file. */
-  readonly first: number;
-  readonly end: number;
-  /** Events that were otherwise than the log says; null where the whole index was thrown away. */
-  readonly altered: number | null;
-};
-
-/** A check of the whole index against the log, as far as it is. */
-export type IndexCheck = {
-  readonly kind: "check";
-  readonly run: number;
-  readonly isDone: boolean;
-  readonly events: number;
-  readonly size: number;
-  readonly findings: readonly IndexFinding[];
-  readonly findingsOmitted: number;
-  /** Why it cannot be done. */
-  readonly problem: string | null;
 };
 
 export type IndexService = {
@@ -83,24 +62,20 @@ export type IndexService = {
   close(): Promise<void>;
 };
 
-export type IndexServiceOptions = Pick<IndexThread, "file" | "log" | "keys"> & {
-  /** Has all that was recorded stand in the published log. */
-  readonly publish: () => Promise<void>;
-  /** Entries of the log now. */
-  readonly size: () => number;
-  readonly say: (line: string) => void;
-  /** Whether a person looks, as in a dashboard: then the thread rests with its file open, and pages need not wait for it. */
-  readonly isWatched?: () => boolean;
-  /** Hears what somebody edited in the index's file. */
-  readonly edited?: (edit: IndexEdit) => void;
-  readonly limits?: {
-    readonly checkMs?: number;
-    readonly waitMs?: number;
-    readonly answerMs?: number;
-    readonly idleMs?: number;
-    readonly heapBytes?: number;
+export type IndexServiceOptions = Pick<IndexThread, "file" | "log" | "keys"> &
+  IndexChecksOptions & {
+    /** Has all that was recorded stand in the published log. */
+    readonly publish: () => Promise<void>;
+    /** Whether a person looks, as in a dashboard: then the thread rests with its file open, and pages need not wait for it. */
+    readonly isWatched?: () => boolean;
+    readonly limits?: {
+      readonly checkMs?: number;
+      readonly waitMs?: number;
+      readonly answerMs?: number;
+      readonly idleMs?: number;
+      readonly heapBytes?: number;
+    };
   };
-};
 
 type Pending = {
   readonly question: ToIndex["question"];
@@ -164,11 +139,11 @@ class IndexQuestions {
   #known: Known = { indexed: 0, isBehind: false, problem: undefined, rebuilt: undefined };
   readonly #look: NodeJS.Timeout;
   readonly #spot: NodeJS.Timeout;
-  #edited: IndexEdit | undefined;
-  #run: IndexCheck | undefined;
+  readonly #checks: IndexChecks;
 
   constructor(options: IndexServiceOptions) {
     this.#options = options;
+    this.#checks = new IndexChecks(options);
     this.#answerMs = this.#options.limits?.answerMs ?? ANSWER_MS_MAX;
     this.#idleMs = this.#options.limits?.idleMs ?? IDLE_MS;
     this.#look = setInterval(() => {
@@ -193,60 +168,15 @@ class IndexQuestions {
   }
 
   check(run: number | null): IndexCheck {
-    const known = this.#run;
-    if (known !== undefined && (run === known.run || !known.isDone)) return known;
-    const begun: IndexCheck = {
-      kind: "check",
-      run: (known?.run ?? 0) + 1,
-      isDone: false,
-      events: 0,
-      size: this.#options.size(),
-      findings: [],
-      findingsOmitted: 0,
-      problem: null,
-    };
-    this.#run = begun;
-    this.#options
-      .publish()
-      .catch(() => undefined)
-      .then(() => this.#post(undefined, Number.MAX_SAFE_INTEGER, { check: "whole" }))
-      .then(
-        // What was checked was told before; without that there is no key that seals the index.
-        () => this.#endRun(begun.run, null),
-        (cause: unknown) =>
-          this.#endRun(begun.run, cause instanceof Error ? cause.message : "unknown"),
-      );
-    return begun;
+    return this.#checks.check(run, async () => {
+      await this.#options.publish().catch(() => undefined);
+      await this.#post(undefined, Number.MAX_SAFE_INTEGER, { check: "whole" });
+    });
   }
 
   async remake(events: readonly Range[]): Promise<void> {
     if (this.#isClosed) throw new Failure("index", "the daemon is ending");
     await this.#post(undefined, Number.MAX_SAFE_INTEGER, { remade: events });
-  }
-
-  #endRun(run: number, problem: string | null): void {
-    if (this.#run?.run === run && !this.#run.isDone)
-      this.#run = { ...this.#run, isDone: true, problem };
-  }
-
-  #onChecked(message: Extract<FromIndex, { kind: "checked" }>): void {
-    const { findings, isDone, events } = message;
-    const [found] = findings;
-    if (found !== undefined && isDone) {
-      const { first, end } = found;
-      const altered = message.altered ?? null;
-      this.#edited = { findings: findings.length, first, end, altered };
-      this.#options.say(
-        `somebody edited the index (${found.what}, from event ${first}): it was made anew of the log`,
-      );
-      this.#options.edited?.(this.#edited);
-    }
-    // What is found on the way to a check that a person asked for is part of it.
-    if (this.#run === undefined || this.#run.isDone) return;
-    const all = [...this.#run.findings, ...findings];
-    const kept = all.slice(0, FINDINGS_MAX);
-    const findingsOmitted = this.#run.findingsOmitted + all.length - kept.length;
-    this.#run = { ...this.#run, events, findings: kept, findingsOmitted };
   }
 
   standing(): IndexStanding {
@@ -257,7 +187,7 @@ class IndexQuestions {
       isRunning: this.#thread !== undefined,
       problem: this.#known.problem ?? null,
       rebuilt: this.#known.rebuilt ?? null,
-      edited: this.#edited ?? null,
+      edited: this.#checks.edited ?? null,
     };
   }
 
@@ -369,7 +299,7 @@ class IndexQuestions {
         this.#isSumming = !message.isDone;
         return;
       case "checked":
-        return this.#onChecked(message);
+        return this.#checks.take(message);
       default:
         return message satisfies never;
     }
