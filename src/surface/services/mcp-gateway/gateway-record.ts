@@ -2,7 +2,7 @@
 import { userName } from "#platform/user.ts";
 import { mcpEvent } from "#record/event/mcp-events.ts";
 import type { SpoolRecorder } from "../../foundation/record/spool-recorder.ts";
-import type { GateOutcome } from "./relay.ts";
+import type { GateOutcome } from "./said.ts";
 
 const FLUSH_MS = 1_000;
 /** Outcomes told apart within that time: a client that asks for more is told of as one. */

@@ -2,11 +2,10 @@
 import { randomBytes } from "node:crypto";
 import { stringOrEmpty } from "#base/json.ts";
 import { printable } from "#base/printable.ts";
-import { partKey } from "#govern/mcp/contract.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import type { Gate } from "./gate.ts";
-import type { GateRefusal, Said } from "./said.ts";
-import { listAll, type Listed, LISTS, SKILLS } from "./listing.ts";
+import type { GateRefusal, GateOutcome } from "./said.ts";
+import { LISTS } from "./listing.ts";
 import { partAsked } from "./part-asked.ts";
 import {
   errorAnswer,
@@ -20,6 +19,8 @@ import {
 } from "./message.ts";
 import type { Behind } from "./server-process.ts";
 import { contentRefusal, type SkillFile, skillFilesAt, skillGiven } from "./skill-files.ts";
+import { createCatalog, shown } from "./server-catalog.ts";
+import { META, NO_DIRECTORIES, NO_SKILLS, withoutSkills, withSkills } from "./skills-told.ts";
 import { isModern, refusalText, refusedAnswer, standInAnswer } from "./stand-in.ts";
 import { createOwnRequests, createUnderWay, type Waiting } from "./under-way.ts";
 
@@ -39,13 +40,6 @@ export const LIMITS: RelayLimits = {
   ownMs: 20_000,
   requests: 256,
   invalid: 1_000,
-};
-
-/** What came of something, for the record. */
-export type GateOutcome = {
-  readonly what: "refused" | "changed" | "cut-off" | "withheld";
-  readonly rule: string;
-  readonly tool: string;
 };
 
 export type RelayOptions = {
@@ -69,24 +63,6 @@ const SPEAKING: Readonly<Record<string, readonly string[]>> = {
   "resources/read": ["contents"],
   "prompts/get": ["messages", "description"],
 };
-/** Tools that a person is told of at once. */
-const LINES_MAX = 8;
-const META = "io.modelcontextprotocol/";
-/** By which a client says what it can. */
-const CAN = `${META}clientCapabilities`;
-/** WHY none without a pin: a skill's text is instructions, and a client may run shell lines of it by itself. */
-const NO_SKILLS: GateRefusal = {
-  rule: "mcp-not-approved",
-  why: "skills of an MCP server are passed on only where they are pinned, and the pin of this one counts none",
-  instead: "tell the person; `sallyport mcp pin` shows and pins them",
-};
-/** WHY none at all: a listing names what no pin holds, and files are asked for by what the skill's text says. */
-const NO_DIRECTORIES: GateRefusal = {
-  rule: "mcp-not-approved",
-  why: "directories of an MCP server are not listed: no pin holds what is in them",
-  instead: "read the files that the skill names",
-};
-
 export type Relay = ReturnType<typeof createRelay>;
 
 /** Builds it. */
@@ -100,14 +76,8 @@ export function createRelay(options: RelayOptions) {
     cancel(one);
   });
   let closed: GateRefusal | undefined;
-  let server: { readonly instructions: string | null; readonly capabilities: Members } | undefined;
   /** Members of `_meta` by which a request of the era without handshakes says who asks. */
   let meta: Members = {};
-  let said: Said | undefined;
-  let looking: Promise<Listed> | undefined;
-  let isStale = true;
-  let toldOf = "";
-  let isToldOld = false;
   let invalid = 0;
 
   const fail = ({ id }: Pick<Waiting, "id">, why: string): void =>
@@ -127,91 +97,14 @@ export function createRelay(options: RelayOptions) {
       const known = Object.keys(meta).length === 0 ? params : { ...params, _meta: said };
       behind?.send({ jsonrpc: "2.0", id, method, params: known });
     });
-
-  /** Has the server say what it has, once for all that want to know at that time. */
-  const look = (): Promise<Listed> => {
-    looking ??= (async () => {
-      isStale = false;
-      if (server === undefined && Object.keys(meta).length > 0)
-        await ask("server/discover", {}).then(noteServer, () => undefined);
-      const { instructions, capabilities } = server ?? {
-        instructions: null,
-        capabilities: { tools: {} },
-      };
-      const listed = await listAll(ask, {
-        instructions,
-        capabilities,
-        counts: (list) =>
-          (list !== "resources" && list !== "skills") ||
-          (gate.holds(list) && (list === "resources" || hasSkills() || !namesSkills(capabilities))),
-      });
-      said = listed.said;
-      if (typeof said === "string") isStale = true;
-      tellChange(listed.said);
-      return listed;
-    })().finally(() => {
-      looking = undefined;
-    });
-    return looking;
-  };
-
-  const noteServer = (result: Members): void => {
-    const { instructions, capabilities, protocolVersion } = result;
-    server = {
-      instructions: typeof instructions === "string" ? instructions : null,
-      capabilities: isMembers(capabilities) ? capabilities : {},
-    };
-    if (typeof protocolVersion === "string") behind?.speaks?.(protocolVersion);
-    if (isToldOld || !gate.isPinned()) return;
-    isToldOld = true;
-    const { resources } = server.capabilities;
-    if (isMembers(resources) && !gate.holds("resources"))
-      say(
-        "the server was pinned before resources were counted, so they pass as they are; `sallyport mcp pin` agrees to them",
-      );
-    if (namesSkills(server.capabilities) && !gate.holds("skills"))
-      say(
-        "the server was pinned without its skills, so they are not passed on; `sallyport mcp pin` shows and pins them",
-      );
-  };
-
-  /** Whether skills are asked for at all: they are pinned, and it is the era that has them. */
-  const hasSkills = (): boolean => Object.keys(meta).length > 0 && gate.holds("skills");
-
-  /** Puts on record, once, that what the server says is not what was pinned. */
-  const tellChange = (now: Said): void => {
-    gate.keep(now);
-    const mark = typeof now === "string" ? now : now.digests.whole;
-    if (mark === toldOf || !gate.isPinned()) return;
-    toldOf = mark;
-    if (typeof now === "string") {
-      say(`what the server says of itself cannot be read: ${printable(now)}`);
-      return outcome({ what: "changed", rule: "mcp-unreadable", tool: "" });
-    }
-    if (!gate.isAsPinned(now.contract.instructions)) {
-      say(
-        "the server's instructions are not those that were pinned; `sallyport mcp diff` shows them",
-      );
-      return outcome({ what: "changed", rule: "mcp-changed", tool: "" });
-    }
-    const out = LISTS.flatMap(([, , list]) =>
-      definitions(list, now).flatMap(({ key, refusal }) =>
-        refusal === undefined ? [] : [{ list, key, refusal }],
-      ),
-    );
-    for (const { list, key, refusal } of out)
-      outcome({ what: "changed", rule: refusal.rule, tool: list === "tools" ? key : "" });
-    for (const { refusal } of out.slice(0, LINES_MAX)) say(refusalText(shown(refusal)));
-    if (out.length > LINES_MAX) say(`${out.length - LINES_MAX} more parts are left out`);
-  };
-
-  /** What the server has of a list, each with what stands against it. */
-  const definitions = (list: (typeof LISTS)[number][2], now: Exclude<Said, string>) =>
-    (now.contract[list] ?? []).map((definition) => {
-      const key = partKey(definition);
-      const refusal = list === "tools" ? gate.tool(key, now) : gate.part({ list, key }, now);
-      return { key, definition, refusal };
-    });
+  const catalog = createCatalog({
+    gate,
+    ask,
+    speaks: (version) => behind?.speaks?.(version),
+    outcome,
+    say,
+    isModern: () => Object.keys(meta).length > 0,
+  });
 
   const refuse = ({ id, tool = "" }: Pick<Waiting, "id" | "tool">, refusal: GateRefusal): void => {
     outcome({ what: "refused", rule: refusal.rule, tool });
@@ -246,7 +139,7 @@ export function createRelay(options: RelayOptions) {
     if (one.isModern && isMembers(given))
       meta = Object.fromEntries(Object.entries(given).filter(([name]) => name.startsWith(META)));
     const noSkills = method === "resources/directory/read" ? NO_DIRECTORIES : NO_SKILLS;
-    if (noSkills === NO_DIRECTORIES || (method.startsWith("skills/") && !hasSkills())) {
+    if (noSkills === NO_DIRECTORIES || (method.startsWith("skills/") && !catalog.hasSkills())) {
       waiting.take(id);
       return refuse(one, noSkills);
     }
@@ -259,9 +152,10 @@ export function createRelay(options: RelayOptions) {
       waiting.take(id);
       return front(errorAnswer(id, ERRORS.params, { message: `sallyport: ${part}` }));
     }
-    if ((isStale || looking !== undefined) && gate.isPinned()) await look();
+    if (!catalog.isFresh() && gate.isPinned()) await catalog.look();
     // It may have been cancelled, or nothing passes any more.
     if (!waiting.has(id)) return;
+    const said = catalog.said();
     const input = params["arguments"];
     const refusal =
       part.list === "tools"
@@ -279,7 +173,8 @@ export function createRelay(options: RelayOptions) {
 
   /** What the server answers about a skill or a file of one, held against what was pinned. */
   const ofSkill = ({ method, asked: part }: Waiting, result: Members) => {
-    if (part === undefined || !hasSkills()) return { result };
+    if (part === undefined || !catalog.hasSkills()) return { result };
+    const said = catalog.said();
     if (method === "skills/get") return skillGiven(result, part.key, said);
     if (method !== "resources/read") return { result };
     const isPinned = ({ skill }: SkillFile) =>
@@ -300,10 +195,12 @@ export function createRelay(options: RelayOptions) {
       waiting.take(one.id);
       return fail(one, "the list has one page");
     }
-    const { said: now, first } = await look();
+    const { said: now, first } = await catalog.look();
     if (waiting.take(one.id) === undefined) return;
     if (typeof now === "string") return fail(one, `its ${list} cannot be listed: ${now}`);
-    const shownParts = definitions(list, now).filter(({ refusal }) => refusal === undefined);
+    const shownParts = catalog
+      .definitions(list, now)
+      .filter(({ refusal }) => refusal === undefined);
     const { nextCursor: _, ...rest } = first[method] ?? {};
     const of = shownParts.map(({ definition }) => definition) as unknown as Json;
     front({ jsonrpc: "2.0", id: one.id, result: { ...rest, [key]: of } });
@@ -317,8 +214,8 @@ export function createRelay(options: RelayOptions) {
     const whole: Members = held === undefined ? given : { ...given, result: held.result };
     const { result } = whole;
     if ((method === "initialize" || method === "server/discover") && isMembers(result)) {
-      noteServer(result);
-      const instructions = server?.instructions ?? null;
+      catalog.note(result);
+      const instructions = catalog.server()?.instructions ?? null;
       const bare = withoutSkills(result, one.isModern && gate.holds("skills"));
       if (gate.isAsPinned(instructions))
         return front(bare === result ? whole : { ...whole, result: bare });
@@ -372,8 +269,9 @@ export function createRelay(options: RelayOptions) {
     const { method, params, whole } = message;
     if (method === "notifications/progress") waiting.goesOn(params["progressToken"]);
     if (!method.endsWith("/list_changed")) return front(whole);
-    isStale = true;
-    const seen = gate.isPinned() && server !== undefined ? look() : Promise.resolve();
+    catalog.outdate();
+    const isKnown = gate.isPinned() && catalog.server() !== undefined;
+    const seen = isKnown ? catalog.look() : Promise.resolve();
     void seen.then(() => front(whole));
   };
 
@@ -407,6 +305,7 @@ export function createRelay(options: RelayOptions) {
 
   /** Tells a client that wants to know. */
   const listChanged = (): void => {
+    const server = catalog.server();
     const streams = waiting.all().filter(({ method }) => method === "subscriptions/listen");
     for (const kind of ["tools", "prompts", "resources"]) {
       if (kind !== "tools" && !isMembers(server?.capabilities[kind])) continue;
@@ -485,31 +384,4 @@ export function createRelay(options: RelayOptions) {
     },
     isClosed: () => closed !== undefined,
   };
-}
-
-function shown(refusal: GateRefusal): GateRefusal {
-  return { ...refusal, why: printable(refusal.why) };
-}
-
-/** What a client says of itself, with that it takes skills: a server may give its list to no other. */
-function withSkills(meta: Members): Members {
-  const can = isMembers(meta[CAN]) ? meta[CAN] : {};
-  const extensions = isMembers(can["extensions"]) ? can["extensions"] : {};
-  return { ...meta, [CAN]: { ...can, extensions: { [SKILLS]: {}, ...extensions } } };
-}
-
-/** Whether a server says that it has skills; in the era of handshakes nobody asks for them all the same. */
-function namesSkills({ extensions }: Members): boolean {
-  return isMembers(extensions) && isMembers(extensions[SKILLS]);
-}
-
-/** What a server said of itself without that it has skills, so that no client asks for them; with pinned ones, without that it lists directories. */
-function withoutSkills(result: Members, arePinned: boolean): Members {
-  const { capabilities } = result;
-  const extensions = isMembers(capabilities) ? capabilities["extensions"] : undefined;
-  if (!isMembers(capabilities) || !isMembers(extensions) || !Object.hasOwn(extensions, SKILLS))
-    return result;
-  const { [SKILLS]: _, ...others } = extensions;
-  const kept = arePinned ? { ...others, [SKILLS]: {} } : others;
-  return { ...result, capabilities: { ...capabilities, extensions: kept } };
 }
