@@ -2,7 +2,6 @@
 import { join } from "node:path";
 import { dropOldest } from "#base/drop-oldest.ts";
 import { Failure } from "#base/failure.ts";
-import { outlineCommand } from "#guard/effects/outline.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import {
   formatPreToolUse,
@@ -16,14 +15,12 @@ import type { HookEvent } from "#guard/events/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { newTrees, placesNamed, writtenPlaces } from "#guard/effects/paths/written-places.ts";
-import { type PromptChange, toolWord } from "#record/event/call-events.ts";
-import { normaliseCommand } from "#record/event/redact.ts";
+import type { PromptChange } from "#record/event/call-events.ts";
 import { configDirectoryOf } from "../facts/config-directory.ts";
 import { promptChange } from "../hold/prompt-alone.ts";
 import { type HeldCall, holdFailure, type HoldSession } from "../hold/hold-port.ts";
 import { toldVariable } from "../hold/own-temporary.ts";
 import { changedFiles } from "../sessions/changed-files.ts";
-import { heldCall, heldFiles, heldFetch, requirementsOf } from "../content/content-answers.ts";
 import { judge } from "./judge-call.ts";
 import { goOn, standStill } from "./still-calls.ts";
 import { askElsewhere, waitFor } from "./ask-elsewhere.ts";
@@ -31,13 +28,10 @@ import { withAgents } from "./agents-held.ts";
 import { countCall, withBudgets, withWarning } from "./budgets-held.ts";
 import { copyBefore, withoutCopy } from "./copies-before.ts";
 import { askAnother, noteApproved } from "./second-person.ts";
-import { refusedCall, refusedFiles } from "./refused-files.ts";
 import { INSTALL_NOT_OPENED, openInstall } from "./install-windows.ts";
-import { type OffPeriod } from "../installation/off-switch.ts";
 import { digestOf } from "../sessions/open-calls.ts";
 import type { Judgement } from "../evaluation/judge-port.ts";
-import { contextHeld, denyInstead, fetchHeld } from "./refusals.ts";
-import { workedPaths } from "../sessions/session-memory.ts";
+import { denyInstead } from "./refusals.ts";
 import {
   ANSWERED_MAX,
   type Answer,
@@ -53,6 +47,8 @@ import {
   publish,
   renewHold,
 } from "./hook-request.ts";
+import { publishDecision } from "./live-decisions.ts";
+import { withoutContext } from "./refused-files.ts";
 
 export async function answerCall(
   request: HookRequest,
@@ -358,34 +354,6 @@ function scratchPath(
   return real === undefined ? judged : { ...judged, real };
 }
 
-/** A skill, an agent and a directory bring texts along that no answer of a tool holds, so that nothing could be replaced in them. */
-async function withoutContext(
-  request: HookRequest,
-  event: HookEvent & { kind: "pre-tool-use" },
-  judgement: Judgement,
-): Promise<Judgement> {
-  const { services, project } = request;
-  const { sentFiles, readInstructions } = services.ports;
-  const { call, given, transcriptPath } = event;
-  if (judgement.decision.verdict === "deny" || sentFiles === undefined) return judgement;
-  if (call.input.kind === "fetch") {
-    const text = heldFetch(call, await requirementsOf(services.ports, project));
-    if (text === undefined) return judgement;
-    return { ...judgement, decision: fetchHeld(judgement.decision, text) };
-  }
-  const place = { cwd: event.cwd, root: project.root, transcriptPath };
-  const worked = workedPaths(judgement.decision.effects);
-  const files = sentFiles.withCall(place, { call, given, worked });
-  if (files.length === 0 || readInstructions === undefined) return judgement;
-  const refused = await refusedFiles(request, event, files);
-  if (refused.length > 0)
-    return { ...judgement, decision: contextHeld(judgement.decision, refusedCall(refused)) };
-  const paths = files.map(({ path }) => path);
-  const held = heldFiles(paths, readInstructions, await requirementsOf(services.ports, project));
-  if (held.length === 0) return judgement;
-  return { ...judgement, decision: contextHeld(judgement.decision, heldCall(held)) };
-}
-
 /** Tells when the shell's snapshot was altered between two calls: what it defines is in force in every later one. */
 async function noteShell(request: HookRequest, { shellSeen }: Judgement): Promise<void> {
   const how = shellSeen === undefined ? undefined : request.session.noteShell(shellSeen);
@@ -413,35 +381,4 @@ export function unrecorded(cause: unknown): Decision {
 /** Whether the policy that judged says that nothing runs before it is on record. */
 export function isAudited({ policy }: Judgement): boolean {
   return policy?.requires?.includes("audit") === true;
-}
-
-export function publishDecision(
-  request: HookRequest,
-  call: ToolCall,
-  decision: Decision,
-  { off, observed }: { readonly off: OffPeriod | undefined; readonly observed: boolean },
-): void {
-  if (!request.services.feed.isWatched()) return;
-  publish(request.services, {
-    ...place(request),
-    what: "decision",
-    verdict: decision.verdict,
-    tool: toolWord(call.tool),
-    rule: decision.reasons[0]?.rule ?? "",
-    summary: `${observed ? "(observed) " : off === undefined ? "" : "(not enforced) "}${callInBrief(call, decision)}`,
-  });
-}
-
-/** A call without any word of its own: the names that our tables know, or only what kinds of effects it has. */
-function callInBrief(call: ToolCall, { effects }: Decision): string {
-  const { input } = call;
-  if (input.kind === "bash") {
-    const { text, omitted } = normaliseCommand(
-      input.command,
-      outlineCommand(input.command),
-      () => "…",
-    );
-    return omitted === 0 ? text : `${text} …`;
-  }
-  return [...new Set(effects.map(({ kind }) => kind))].join(", ");
 }

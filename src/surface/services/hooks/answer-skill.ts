@@ -12,13 +12,8 @@ import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { holdFailure } from "../hold/hold-port.ts";
 import type { Judgement, Moment } from "../evaluation/judge-port.ts";
 import { agentsOfText, bringsStrangeHooks, whyAgentsHeld } from "./agents-held.ts";
-import {
-  holdSession,
-  isAudited,
-  publishDecision,
-  unheldDecision,
-  unrecorded,
-} from "./answer-call.ts";
+import { holdSession, isAudited, unheldDecision, unrecorded } from "./answer-call.ts";
+import { publishDecision } from "./live-decisions.ts";
 import { type HookRequest, isLifted, noteFailure, renewHold } from "./hook-request.ts";
 import { judge } from "./judge-call.ts";
 import { refusedFiles, refusedPrompt } from "./refused-files.ts";

@@ -8,13 +8,20 @@ import type { Decision } from "#guard/policy/decision.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { within } from "../../foundation/process/time-limit.ts";
-import type { HeldFile } from "../content/content-answers.ts";
+import {
+  type HeldFile,
+  heldCall,
+  heldFiles,
+  heldFetch,
+  requirementsOf,
+} from "../content/content-answers.ts";
 import type { SentFile } from "../content/attached-files.ts";
 import { gatherFacts } from "../facts/gather.ts";
 import { otherNames } from "../facts/paths/other-names.ts";
-import type { Moment } from "../evaluation/judge-port.ts";
+import type { Moment, Judgement } from "../evaluation/judge-port.ts";
+import { workedPaths } from "../sessions/session-memory.ts";
 import { judge } from "./judge-call.ts";
-import { unseenHeld } from "./refusals.ts";
+import { unseenHeld, contextHeld, fetchHeld } from "./refusals.ts";
 import type { HookRequest } from "./hook-request.ts";
 
 /** A file that is refused, and why. `by` is the file and line that bring it in. */
@@ -142,4 +149,32 @@ function statusOf(path: string): Stats | undefined {
 
 function identity({ dev, ino, nlink }: Stats): string {
   return `${dev}:${ino}:${nlink}`;
+}
+
+/** A skill, an agent and a directory bring texts along that no answer of a tool holds, so that nothing could be replaced in them. */
+export async function withoutContext(
+  request: HookRequest,
+  event: HookEvent & { kind: "pre-tool-use" },
+  judgement: Judgement,
+): Promise<Judgement> {
+  const { services, project } = request;
+  const { sentFiles, readInstructions } = services.ports;
+  const { call, given, transcriptPath } = event;
+  if (judgement.decision.verdict === "deny" || sentFiles === undefined) return judgement;
+  if (call.input.kind === "fetch") {
+    const text = heldFetch(call, await requirementsOf(services.ports, project));
+    if (text === undefined) return judgement;
+    return { ...judgement, decision: fetchHeld(judgement.decision, text) };
+  }
+  const place = { cwd: event.cwd, root: project.root, transcriptPath };
+  const worked = workedPaths(judgement.decision.effects);
+  const files = sentFiles.withCall(place, { call, given, worked });
+  if (files.length === 0 || readInstructions === undefined) return judgement;
+  const refused = await refusedFiles(request, event, files);
+  if (refused.length > 0)
+    return { ...judgement, decision: contextHeld(judgement.decision, refusedCall(refused)) };
+  const paths = files.map(({ path }) => path);
+  const held = heldFiles(paths, readInstructions, await requirementsOf(services.ports, project));
+  if (held.length === 0) return judgement;
+  return { ...judgement, decision: contextHeld(judgement.decision, heldCall(held)) };
 }
