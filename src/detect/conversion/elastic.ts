@@ -1,7 +1,7 @@
 // elastic: a detection as EQL, which has sequences by group and within a time, over the fields that the pipeline `sallyport-fields` makes.
 import type { SourcePlace } from "#base/failure.ts";
-import type { TestTree, ValueTest } from "../detection/tree.ts";
-import { countOf, plainText, testsOfList, type TextTest } from "./plain.ts";
+import type { TestTree } from "../detection/tree.ts";
+import { countOf, type ConditionWords, plainText, type TextTest, valueCondition } from "./plain.ts";
 import {
   type CorrelationPlan,
   type EventPlan,
@@ -150,48 +150,21 @@ function leaf({ field, test, isNegated, at }: TestTree & { kind: "some" }, isNot
   if (field === "sizes")
     throw unsayable("EQL cannot ask for the names of `sizes`: ask one of them", at);
   if (test.kind === "any") return `${name} ${isNot ? "==" : "!="} null`;
-  const met = valueCondition(test, name, at);
+  const met = valueCondition(test, WORDS, { name, at });
   if (!isNegated) return isNot ? `(${name} == null or not (${met}))` : `(${met})`;
   if (shapeOf(field) !== "one")
     throw unsayable("EQL cannot ask for one of several values that is not listed", at);
   return isNot ? `(${name} == null or (${met}))` : `(${name} != null and not (${met}))`;
 }
 
-function valueCondition(test: ValueTest, name: string, at: SourcePlace): string {
-  switch (test.kind) {
-    case "any":
-      return `${name} != null`;
-    case "equal": {
-      const texts = test.values.filter((value) => typeof value === "string");
-      const rest = test.values.filter((value) => typeof value !== "string");
-      return [
-        ...(texts.length === 0
-          ? []
-          : [textCondition({ how: "equal", texts, isExact: false }, name, at)]),
-        ...rest.map((value) => `${name} == ${value}`),
-      ].join(" or ");
-    }
-    case "contains":
-    case "startswith":
-    case "endswith":
-      return textCondition({ how: test.kind, texts: test.texts, isExact: false }, name, at);
-    case "gt":
-    case "gte":
-    case "lt":
-    case "lte": {
-      const sign = { gt: ">", gte: ">=", lt: "<", lte: "<=" }[test.kind];
-      return `${name} ${sign} ${test.bound}`;
-    }
-    case "listed": {
-      const tests = test.lists.flatMap(testsOfList);
-      return tests.length === 0
-        ? "false"
-        : tests.map((one) => textCondition(one, name, at)).join(" or ");
-    }
-    default:
-      return test satisfies never;
-  }
-}
+const WORDS: ConditionWords = {
+  any: (name) => `${name} != null`,
+  text: textCondition,
+  scalar: (value, name) => `${name} == ${value}`,
+  bound: (sign, bound, name) => `${name} ${sign} ${bound}`,
+  or: " or ",
+  never: "false",
+};
 
 /** With `like`, which asks every value of a field. */
 function textCondition({ how, texts, isExact }: TextTest, name: string, at: SourcePlace): string {

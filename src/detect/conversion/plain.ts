@@ -2,7 +2,8 @@
 import type { SourcePlace } from "#base/failure.ts";
 import type { Correlation } from "../correlation/correlation.ts";
 import type { NamedList } from "../detection/lists.ts";
-import type { TestTree } from "../detection/tree.ts";
+import type { Scalar } from "../detection/fields.ts";
+import type { TestTree, ValueTest } from "../detection/tree.ts";
 import { type CorrelationPlan, leastCount, unsayable } from "./plan/plan.ts";
 
 /** WHY printable ASCII alone: how these languages fold other letters and write control characters differs by version. */
@@ -19,7 +20,7 @@ export type TextTest = {
 };
 
 /** A list as comparisons of texts, any of which is enough. */
-export function testsOfList({ form, values }: NamedList): readonly TextTest[] {
+function testsOfList({ form, values }: NamedList): readonly TextTest[] {
   if (values.length === 0) return [];
   if (form === "path")
     return [
@@ -30,6 +31,53 @@ export function testsOfList({ form, values }: NamedList): readonly TextTest[] {
   const equal = { how: "equal", texts, isExact: false } as const;
   if (form === "name") return [equal];
   return [equal, { how: "endswith", texts: texts.map((text) => `.${text}`), isExact: false }];
+}
+
+/** How a language says the parts of a test of one value; `name` is what has the value. */
+export type ConditionWords = {
+  readonly any: (name: string) => string;
+  readonly text: (test: TextTest, name: string, at: SourcePlace) => string;
+  readonly scalar: (value: Exclude<Scalar, string>, name: string) => string;
+  readonly bound: (sign: string, bound: number, name: string) => string;
+  readonly or: string;
+  readonly never: string;
+};
+
+/** A test of one value in the words of a language. */
+export function valueCondition(
+  test: ValueTest,
+  words: ConditionWords,
+  { name, at }: { readonly name: string; readonly at: SourcePlace },
+): string {
+  switch (test.kind) {
+    case "any":
+      return words.any(name);
+    case "equal": {
+      const texts = test.values.filter((value) => typeof value === "string");
+      const equal = { how: "equal", texts, isExact: false } as const;
+      const rest = test.values.flatMap((value) =>
+        typeof value === "string" ? [] : [words.scalar(value, name)],
+      );
+      const said = texts.length === 0 ? [] : [words.text(equal, name, at)];
+      return [...said, ...rest].join(words.or);
+    }
+    case "contains":
+    case "startswith":
+    case "endswith":
+      return words.text({ how: test.kind, texts: test.texts, isExact: false }, name, at);
+    case "gt":
+    case "gte":
+    case "lt":
+    case "lte":
+      return words.bound({ gt: ">", gte: ">=", lt: "<", lte: "<=" }[test.kind], test.bound, name);
+    case "listed": {
+      const tests = test.lists.flatMap(testsOfList);
+      if (tests.length === 0) return words.never;
+      return tests.map((one) => words.text(one, name, at)).join(words.or);
+    }
+    default:
+      return test satisfies never;
+  }
 }
 
 /** Every field that a tree asks. */

@@ -1,14 +1,15 @@
 // sentinel: a detection as KQL over the table that the target `sentinel` fills; its name stands in the first line.
 import type { SourcePlace } from "#base/failure.ts";
-import type { TestTree, ValueTest } from "../detection/tree.ts";
+import type { TestTree } from "../detection/tree.ts";
 import {
   commonGroup,
+  type ConditionWords,
   countOf,
   onlyInner,
   plainText,
   sumBoundsOf,
-  testsOfList,
   type TextTest,
+  valueCondition,
 } from "./plain.ts";
 import { type CorrelationPlan, type EventPlan, type Plan, unsayable } from "./plan/plan.ts";
 import { shapeOf } from "./shapes.ts";
@@ -71,7 +72,7 @@ function condition(tree: TestTree, lets: string[]): string {
     case "some": {
       const isOne = shapeOf(tree.field) === "one";
       const value = isOne ? `tostring(${pathOf(tree.field)})` : "v";
-      const met = `(${valueCondition(tree.test, value, tree.at)})`;
+      const met = `(${valueCondition(tree.test, WORDS, { name: value, at: tree.at })})`;
       const said = tree.isNegated ? `not(${met})` : met;
       if (isOne) return `coalesce(isnotnull(${pathOf(tree.field)}) and ${said}, false)`;
       const name = `Hit${lets.length}`;
@@ -93,43 +94,15 @@ function condition(tree: TestTree, lets: string[]): string {
   }
 }
 
-function valueCondition(test: ValueTest, value: string, at: SourcePlace): string {
-  switch (test.kind) {
-    case "any":
-      return "true";
-    case "equal": {
-      const texts = test.values.filter((one) => typeof one === "string");
-      const rest = test.values.flatMap((one) =>
-        typeof one === "number"
-          ? [`todouble(${value}) == ${one}`]
-          : typeof one === "boolean"
-            ? [`tolower(${value}) == "${one}"`]
-            : [],
-      );
-      const equal = textCondition({ how: "equal", texts, isExact: false }, value, at);
-      return [...(texts.length === 0 ? [] : [equal]), ...rest].join(" or ");
-    }
-    case "contains":
-    case "startswith":
-    case "endswith":
-      return textCondition({ how: test.kind, texts: test.texts, isExact: false }, value, at);
-    case "gt":
-    case "gte":
-    case "lt":
-    case "lte": {
-      const sign = { gt: ">", gte: ">=", lt: "<", lte: "<=" }[test.kind];
-      return `todouble(${value}) ${sign} ${test.bound}`;
-    }
-    case "listed": {
-      const tests = test.lists.flatMap(testsOfList);
-      return tests.length === 0
-        ? "false"
-        : tests.map((one) => textCondition(one, value, at)).join(" or ");
-    }
-    default:
-      return test satisfies never;
-  }
-}
+const WORDS: ConditionWords = {
+  any: () => "true",
+  text: textCondition,
+  scalar: (one, value) =>
+    typeof one === "number" ? `todouble(${value}) == ${one}` : `tolower(${value}) == "${one}"`,
+  bound: (sign, bound, value) => `todouble(${value}) ${sign} ${bound}`,
+  or: " or ",
+  never: "false",
+};
 
 function textCondition({ how, texts, isExact }: TextTest, value: string, at: SourcePlace): string {
   const given = isExact ? value : `tolower(${value})`;

@@ -1,16 +1,17 @@
 // splunk: a detection as SPL over events that `splunk-hec` delivers in the native form; the macro `sallyport` says where they are.
 import type { SourcePlace } from "#base/failure.ts";
-import type { TestTree, ValueTest } from "../detection/tree.ts";
+import type { TestTree } from "../detection/tree.ts";
 import {
   commonGroup,
+  type ConditionWords,
   countOf,
   fieldsOf,
   nameOf,
   onlyInner,
   plainText,
   sumBoundsOf,
-  testsOfList,
   type TextTest,
+  valueCondition,
 } from "./plain.ts";
 import { type CorrelationPlan, type EventPlan, type Plan, unsayable } from "./plan/plan.ts";
 import { shapeOf } from "./shapes.ts";
@@ -87,7 +88,7 @@ function condition(tree: TestTree): string {
   switch (tree.kind) {
     case "some": {
       const name = variable(tree.field);
-      const met = valueCondition(tree.test, name, tree.at);
+      const met = valueCondition(tree.test, WORDS, { name, at: tree.at });
       const said = tree.isNegated ? `NOT (${met})` : met;
       if (shapeOf(tree.field) === "one") return `if(isnull(${name}),0,if(${said},1,0))=1`;
       return `coalesce(mvcount(mvfilter(${said})),0)>0`;
@@ -107,43 +108,15 @@ function condition(tree: TestTree): string {
   }
 }
 
-function valueCondition(test: ValueTest, name: string, at: SourcePlace): string {
-  switch (test.kind) {
-    case "any":
-      return `isnotnull(${name})`;
-    case "equal": {
-      const texts = test.values.filter((value) => typeof value === "string");
-      const rest = test.values.flatMap((value) =>
-        typeof value === "number"
-          ? [`tonumber(${name})=${value}`]
-          : typeof value === "boolean"
-            ? [`${name}="${value}"`]
-            : [],
-      );
-      const equal = textCondition({ how: "equal", texts, isExact: false }, name, at);
-      return [...(texts.length === 0 ? [] : [equal]), ...rest].join(" OR ");
-    }
-    case "contains":
-    case "startswith":
-    case "endswith":
-      return textCondition({ how: test.kind, texts: test.texts, isExact: false }, name, at);
-    case "gt":
-    case "gte":
-    case "lt":
-    case "lte": {
-      const sign = { gt: ">", gte: ">=", lt: "<", lte: "<=" }[test.kind];
-      return `tonumber(${name})${sign}${test.bound}`;
-    }
-    case "listed": {
-      const tests = test.lists.flatMap(testsOfList);
-      return tests.length === 0
-        ? "1=0"
-        : tests.map((one) => textCondition(one, name, at)).join(" OR ");
-    }
-    default:
-      return test satisfies never;
-  }
-}
+const WORDS: ConditionWords = {
+  any: (name) => `isnotnull(${name})`,
+  text: textCondition,
+  scalar: (value, name) =>
+    typeof value === "number" ? `tonumber(${name})=${value}` : `${name}="${value}"`,
+  bound: (sign, bound, name) => `tonumber(${name})${sign}${bound}`,
+  or: " OR ",
+  never: "1=0",
+};
 
 function textCondition({ how, texts, isExact }: TextTest, name: string, at: SourcePlace): string {
   const value = isExact ? name : `lower(${name})`;
