@@ -122,34 +122,6 @@ export function incidentNotice(
   });
 }
 
-/** Asks somebody to approve or deny. `title` is a sentence of ours without a word of the call. */
-export function approvalNotice(request: {
-  readonly id: string;
-  readonly title: string;
-  readonly timeMs: number;
-  readonly untilMs: number;
-  readonly level: Level;
-  readonly team?: string;
-  readonly project?: string;
-  readonly session?: string;
-}): Notice {
-  const { id, title, timeMs, untilMs, level, team, project, session } = request;
-  const matter = `approval:${id}`;
-  return made({
-    id: `${id}.asked`,
-    kind: "approval-asked",
-    timeMs,
-    level,
-    key: matter,
-    matter,
-    subject: id,
-    title,
-    source: "approval",
-    untilMs,
-    ...named({ team, project, session }),
-  });
-}
-
 /**
  * Asks whoever is away for an answer at `link`, which works once and until `untilMs`. WHY nobody watches it: in two minutes it is
  * over, and then the client asks at its terminal.

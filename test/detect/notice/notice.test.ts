@@ -2,7 +2,6 @@
 import { describe, expect, it } from "vitest";
 import {
   acknowledgedNotice,
-  approvalNotice,
   escalatedNotice,
   incidentNotice,
   made,
@@ -43,9 +42,14 @@ describe("a notice", () => {
   });
 
   it("says in words what it is, where, and where to look", () => {
-    const notice = approvalNotice({
-      id: "ap-1",
+    const notice = made({
+      id: "ap-1.asked",
+      kind: "approval-asked",
+      key: "approval:ap-1",
+      matter: "approval:ap-1",
+      subject: "ap-1",
       title: "A deployment waits",
+      source: "approval",
       timeMs: NOON_MS,
       untilMs: NOON_MS + 60_000,
       level: "high",
