@@ -87,20 +87,7 @@ export type ExceptionStore = {
 
 /** Opens the exceptions of an installation; each question looks at the disk. */
 export function openExceptions(directories: Directories): ExceptionStore {
-  const files = new ExceptionFiles(directories);
-  return {
-    given: (now) => files.given(now),
-    inForce: (now) => files.inForce(now),
-    take: (id, call, byPolicy) => files.take(id, call, byPolicy),
-    all: (now) => files.all(now),
-    ending: (nowMs) => files.ending(nowMs),
-    count: () => files.count(),
-    isDamaged: () => files.isDamaged(),
-    sign: (exception) => files.sign(exception),
-    isOwn: (receipt) => files.isOwn(receipt),
-    grant: (receipt) => files.grant(receipt),
-    revoke: (id) => files.revoke(id),
-  };
+  return new ExceptionFiles(directories);
 }
 
 /** The signed list of exceptions, and the uses that were taken of them. */

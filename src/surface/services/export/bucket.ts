@@ -54,17 +54,7 @@ type Answer = Extract<HttpAnswer, { kind: "answer" }>;
 
 /** Opens it; nothing is asked yet. */
 export function openBucket(place: BucketPlace): Bucket {
-  const objects = new BucketObjects(place);
-  return {
-    listVersioned: () => objects.listVersioned(),
-    list: () => objects.list(),
-    get: (name) => objects.get(name),
-    put: (name, body) => objects.put(name, body),
-    remove: (name) => objects.remove(name),
-    isVersioned: () => objects.isVersioned(),
-    dropOlder: (name) => objects.dropOlder(name),
-    close: () => objects.close(),
-  };
+  return new BucketObjects(place);
 }
 
 /** The objects of one place, asked for by signed requests. */

@@ -48,11 +48,7 @@ export type Deliverer = {
 
 /** Builds it; nothing is read or sent before the first step. */
 export function createDeliverer(options: DeliverOptions): Deliverer {
-  const delivery = new Delivery(options);
-  return {
-    standing: () => delivery.standing(),
-    step: () => delivery.step(),
-  };
+  return new Delivery(options);
 }
 
 /** What is remembered of a delivery: as it stands on disk, and how far it is. */

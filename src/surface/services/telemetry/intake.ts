@@ -54,14 +54,7 @@ type Known = { readonly session: string; readonly sequence: number; readonly nam
 
 /** Builds the intake. */
 export function createIntake(ports: IntakePorts): Intake {
-  const intake = new TelemetryIntake(ports);
-  return {
-    takeLogs: (records) => intake.takeLogs(records),
-    takeMetrics: (points) => intake.takeMetrics(points),
-    takeSpans: (spans) => intake.takeSpans(spans),
-    takeNotice: (what, client) => intake.takeNotice(what, client),
-    look: () => intake.look(),
-  };
+  return new TelemetryIntake(ports);
 }
 
 /** What came of telemetry, to the log and to the sums. */
