@@ -4,12 +4,12 @@ import { cutText, plainName } from "./bounded.ts";
 import { CWD_CHARS_MAX, callMetadata, callDetails } from "./call-events.ts";
 import { type AuditEvent, type EventSession, type EventStamp, ID_CHARS_MAX } from "./event.ts";
 
+type HeldCall = { readonly session: EventSession; readonly call: ToolCall };
+
 /** What the profile of a held command refused it: `what` is a kind of refusal, as far as the command's output tells. */
 export function heldEvent(
   stamp: EventStamp,
-  input: {
-    readonly session: EventSession;
-    readonly call: ToolCall;
+  input: HeldCall & {
     readonly what: string;
   },
 ): AuditEvent {
@@ -24,9 +24,7 @@ export function heldEvent(
 /** A commit or tag of a held command was signed with the person's key; `object` is the name of its tree, or of what it is of. */
 export function signatureEvent(
   stamp: EventStamp,
-  input: {
-    readonly session: EventSession;
-    readonly call: ToolCall;
+  input: HeldCall & {
     readonly what: "commit" | "tag";
     readonly object: string;
   },
@@ -42,9 +40,7 @@ export function signatureEvent(
 /** A remote of git was reached for a held command; `refs` says of each reference of a push what was to become of it. */
 export function remoteEvent(
   stamp: EventStamp,
-  input: {
-    readonly session: EventSession;
-    readonly call: ToolCall;
+  input: HeldCall & {
     readonly what: "fetch" | "push";
     readonly remote: string;
     readonly refs: readonly string[];
@@ -69,9 +65,7 @@ export function remoteEvent(
  */
 export function credentialEvent(
   stamp: EventStamp,
-  input: {
-    readonly session: EventSession;
-    readonly call: ToolCall;
+  input: HeldCall & {
     readonly what: "key" | "login" | "address";
     readonly name: string;
     readonly file: string;
