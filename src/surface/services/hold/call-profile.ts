@@ -689,13 +689,16 @@ function temporaryVariable({ temporary, projectRoot }: CallToHold): HoldProfile[
   return isUsable ? [] : [["TMPDIR", "/tmp"]];
 }
 
-/** Variables that keep programs from waiting for a network that is not there, and give them places that they may write. */
+/**
+ * Variables that keep programs from waiting for a network that is not there, and give them places that they may write. WHY none of the former
+ * but beside unforeseen code: other programs are known to ask nobody, and some of them show their settings.
+ */
 function variablesOf(needs: HoldNeeds): HoldProfile["variables"] {
   const always = [
     // Chromium ends where it cannot write its settings, without a window too.
     ["CHROME_CONFIG_HOME", "/tmp/.chrome"],
   ] as const;
-  if (needs.network === "hosts") return always;
+  if (needs.network === "hosts" || !needs.isUnbounded) return always;
   return [
     ...always,
     ["npm_config_fetch_retries", "0"],
