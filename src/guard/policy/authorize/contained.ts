@@ -7,6 +7,7 @@ import type { Effect, Target } from "../../vocabulary/effect.ts";
 import type { FactReader } from "../../facts/fact-reader.ts";
 import type { RanCommand } from "../../effects/model/ran-command.ts";
 import { entrustedPrograms } from "../../hold/entrusted.ts";
+import { goesAlong } from "../../hold/moved-entries.ts";
 import { type HoldNeeds, needsOf } from "../../hold/needs.ts";
 import { PASSED_OVER } from "../../hold/passed-over.ts";
 import { programNeeds } from "../../hold/program-needs.ts";
@@ -14,7 +15,7 @@ import { reachedHosts } from "../../hold/reached-hosts.ts";
 import { readingOf } from "../../hold/registry-reading.ts";
 import type { FactAnswer, ProvenSandbox, SessionFacts } from "../../facts/facts.ts";
 import type { ToolCall } from "../../toolcall/tool-call.ts";
-import type { PlaceTests } from "../condition-places.ts";
+import type { Place, PlaceTests } from "../condition-places.ts";
 import { mayMatch, targetOf } from "../match.ts";
 import { meantBelow } from "../possible-targets.ts";
 import { type Policy, type Rule, ruleName, type RuleSource, sourceOf } from "../policy.ts";
@@ -179,8 +180,8 @@ export class Containment {
   }
 
   /**
-   * Whether what a rule means by its place is hidden from a search of the whole project, or from a server of it: it is no place that the call names,
-   * and all of it is looked for when the profile is made.
+   * Whether what a rule means by its place is hidden from a search of the whole project, or from a server of it, or goes along with a directory
+   * that is moved: it is no place that the call names, and all of it is looked for when the profile is made.
    */
   ofSearch(rule: Rule, effect: Effect): Containing | undefined {
     if (effect.kind !== "read" || !isByPlace(rule)) return undefined;
@@ -188,7 +189,8 @@ export class Containment {
     if (target.kind !== "path" || target.reach !== "tree" || target.copies !== undefined)
       return undefined;
     const { session, reader, places } = this.#judged;
-    const isSearch = target.isServed === true || SEARCHES.test(via.at(-1) ?? "");
+    const isMove = via.at(-1) === "mv";
+    const isSearch = isMove || target.isServed === true || SEARCHES.test(via.at(-1) ?? "");
     if (!isSearch || !isWithin(session.projectRoot, target.real)) return undefined;
     const place = places.of(rule.when);
     // A directory of which the rule means all is named by the call.
@@ -205,7 +207,24 @@ export class Containment {
         .split("/")
         .some((part) => PASSED_OVER.has(part));
     if (!meant.every(isHidden)) return undefined;
+    if (isMove) return isWhole && meant.every(this.#staysHidden(place)) ? whole : undefined;
     return isWhole ? whole : this.ofUnsure(rule, effect);
+  }
+
+  /**
+   * Whether a file in a directory that the call moves is meant by its name where it comes to lie as well, so that it is hidden there. WHY
+   * so few programs: no other may put a link where it moves to.
+   */
+  #staysHidden({ test }: Place): (path: string) => boolean {
+    const { effects, session } = this.#judged;
+    const isCertain = effects.every((effect) => {
+      if (effect.kind === "execute") return effect.reach === "modelled";
+      return effect.kind === "read" || (LOOKED_FOR.has(effect.kind) && movesOnly(effect));
+    });
+    if (!isCertain) return () => false;
+    const roots = [session.projectRoot];
+    const [isFile, isAlone] = [() => false, () => true];
+    return goesAlong({ effects, roots, hides: test, isFile, isAlone });
   }
 
   /**
@@ -462,6 +481,11 @@ function reachedInWords(effects: readonly Effect[]): string {
 /** Programs that show, pack or copy what they find in files: of what is hidden they get no more than anybody. */
 const SEARCHES =
   /^(?:[efz]?grep|rg|ag|ack|ugrep|cat|head|tail|wc|sed|g?awk|mawk|sort|nl|less|more|bat|(?:bsd|g)?tar|zip|7z[az]?|cp|rsync)$/;
+
+/** Whether a change is made by a program that makes no links. */
+function movesOnly({ via }: Effect): boolean {
+  return /^(?:mv|mkdir|rmdir|touch|sed)$/.test(via.at(-1) ?? "");
+}
 
 /** Effects on files, which lie where a profile hides or keeps them. */
 const LOOKED_FOR: ReadonlySet<Effect["kind"]> = new Set(["read", "write", "delete"]);

@@ -38,10 +38,23 @@ test.each([
   ["git mv apps/web/src apps/api/src", "apps/api/src/page.ts"],
   ["git mv apps/web apps/shop", "apps/shop/.env"],
   ["git mv apps lib", "lib/web/.env"],
+  ["mv apps/web apps/shop", "apps/shop/.env"],
+  ["mkdir packages && mv apps/web packages/ && ls packages", "packages/web/.env"],
+  ["mv apps lib && cd lib && mv web site", "lib/site/.env"],
 ])("%s", async (command, name) => {
   expect(await runs(command)).toMatchObject(ALLOWED);
   expect(existsSync(place(name))).toBe(true);
   await isHidden(name.endsWith(".env") ? name : "apps/api/.env");
+});
+
+test("what goes along is hidden on its way", async () => {
+  const ended = await runs(
+    "mv apps/web apps/shop; cat apps/shop/.e* apps/*/.env; grep -rs hunter2 apps",
+  );
+  expect(ended.said).not.toContain(SECRET);
+  expect((await runs("mv apps/web apps/shop; cat apps/shop/.env")).verdict).toBe("deny");
+  const seen = await runs("mv apps/api apps/shop; cat apps/shop/.e*; ls apps");
+  expect(seen.said).not.toContain(SECRET);
 });
 
 test("a working tree moves with what is hidden in it", async () => {
@@ -60,6 +73,15 @@ test.each([
   "git mv apps/web .claude/web",
   "git mv apps target",
   "git mv secrets data",
+  ...["node_modules/web", ".claude/web", "vendor", "../web", "/tmp/web"].map(
+    (to) => `mv apps/web ${to}`,
+  ),
+  ...[
+    "ln -s node_modules d && mv apps/web d/",
+    "mv secrets data",
+    "mv apps/web web; cp -r node_modules x",
+  ],
+  "tar xf d.tar; mv apps/web d/",
   // What is moved within a tree that git is to take away.
   "git -C tree mv apps node_modules || git worktree remove tree",
   "(cd tree; mkdir -p x/vendor; git mv apps x/vendor/apps); git worktree remove tree",
