@@ -59,7 +59,7 @@ export type CircumstanceSources = Machine & {
    * Whether commands of a session are held call by call, and what such a one is shown in the place of a file; without it none
    * are. Must not reject.
    */
-  readonly hold?: Pick<HoldPort, "fact" | "shown" | "serves">;
+  readonly hold?: Pick<HoldPort, "fact" | "shown" | "viewed" | "serves">;
   /** Makes copies of files of a project, absolute paths, and gives those of which there is one; without it none are. Must not reject. */
   readonly copies?: (project: Project, paths: readonly string[]) => Promise<readonly string[]>;
   /** Wall time, for rules that hold at some hours; the machine's own unless given. */
@@ -81,7 +81,10 @@ export type Situation = {
 export type Circumstances = Required<
   Pick<JudgeInput, "session" | "shell" | "writtenPaths" | "holds">
 > &
-  Pick<JudgeInput, "environment" | "containment" | "shown" | "copies" | "serves" | "remembered"> & {
+  Pick<
+    JudgeInput,
+    "environment" | "containment" | "shown" | "viewed" | "copies" | "serves" | "remembered"
+  > & {
     /** The session's labels; undefined where no rule asks for any, or where they cannot be told. */
     readonly labels: readonly SessionLabel[] | undefined;
     readonly shellSeen: SessionShell;
@@ -194,6 +197,8 @@ export function createCircumstances(
       shellSeen,
       containment,
       shown,
+      viewed: async (path) =>
+        await sources.hold?.viewed({ project, sessionId }, { ...asked, path }),
       serves: hold && ((port) => hold.serves({ project, sessionId }, port, session.seenMs)),
       copies: copies && ((paths) => copies(project, paths)),
       holds: holdsUnder(lockdown(), holdsOfHeld(held(sessionId), session.holds)),

@@ -56,6 +56,8 @@ export type GatherOptions = {
   readonly shown?:
     | ((path: string, words?: readonly string[]) => Promise<FactAnswer | undefined>)
     | undefined;
+  /** The text of the view that stands for a hidden file; none for any other. Must not reject. */
+  readonly viewed?: ((path: string) => Promise<string | undefined>) | undefined;
   /** Whether all that answers at a port of the session's own is a database that it made; without it none is. Must not throw. */
   readonly serves?: ((port: number) => boolean) | undefined;
   /** Copies files that would be lost, absolute paths, and gives those of which there is a copy now; without it none are. Must not reject. */
@@ -77,6 +79,7 @@ export async function gatherFacts(
     home: options.home,
     containment: options.containment,
     shown: options.shown,
+    viewed: options.viewed,
     copies: options.copies,
     serves: options.serves,
     indexes: options.indexes ?? createGitIndexes(),
@@ -143,6 +146,7 @@ type Round = {
   readonly home: string;
   readonly containment: GatherOptions["containment"];
   readonly shown: GatherOptions["shown"];
+  readonly viewed: GatherOptions["viewed"];
   readonly copies: GatherOptions["copies"];
   readonly serves: GatherOptions["serves"];
   readonly indexes: GitIndexes;
@@ -185,7 +189,7 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
       return { kind: "find", ...(await findEntries(root, patterns, round.bounds, keep)) };
     }
     case "text":
-      return isUsable(query.path) ? readText(query.path, round, round.textBytesMax) : undefined;
+      return isUsable(query.path) ? readShown(query.path, round) : undefined;
     case "words": {
       if (!isUsable(query.path)) return undefined;
       const read = await readText(query.path, round, round.textBytesMax);
@@ -303,6 +307,18 @@ function holdsWord(
   if (!complete) return true;
   const folded = (text ?? "").normalize("NFKC").toLowerCase();
   return words.some((word) => folded.includes(word));
+}
+
+/**
+ * A text as the call would see it. WHY never the true values of a hidden file: reasons quote what they lead to, and a verdict that depends on
+ * one tells it to whoever asks often enough.
+ */
+async function readShown(path: string, round: Round): Promise<FactAnswer | undefined> {
+  const read = await readText(path, round, round.textBytesMax);
+  if (read?.kind !== "text" || read.text === undefined) return read;
+  const real = (await round.resolve(path))?.real ?? path;
+  const view = await round.viewed?.(real);
+  return view === undefined ? read : { ...read, text: view };
 }
 
 async function readText(

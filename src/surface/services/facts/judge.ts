@@ -58,6 +58,8 @@ export type JudgeInput = {
   readonly containment?: GatherOptions["containment"];
   /** What the default `answer` says that held commands are shown; nothing unless given. */
   readonly shown?: GatherOptions["shown"];
+  /** What the default `answer` takes for the text of hidden files; their own unless given. */
+  readonly viewed?: GatherOptions["viewed"];
   /** What the default `answer` has copied of what would be lost; nothing unless given. */
   readonly copies?: GatherOptions["copies"];
   readonly serves?: GatherOptions["serves"];
@@ -236,6 +238,7 @@ export function answersFor({
   indexes,
   containment,
   shown,
+  viewed,
   copies,
   serves,
   session,
@@ -249,6 +252,7 @@ export function answersFor({
         ...(indexes === undefined ? {} : { indexes }),
         containment,
         shown,
+        viewed,
         copies,
         serves,
       }))

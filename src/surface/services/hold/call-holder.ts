@@ -18,7 +18,7 @@ import type { Decision } from "#guard/policy/decision.ts";
 import { bubblewrapOptions, optionsInPrepared, preparedOptions } from "#guard/hold/profile.ts";
 import { isOpenToUser, userId } from "#platform/user.ts";
 import { listeningPorts, portListeners } from "#platform/namespaces.ts";
-import { VIEW_BYTES_MAX } from "#guard/hold/views/view.ts";
+import { hasView, VIEW_BYTES_MAX } from "#guard/hold/views/view.ts";
 import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
 import { removeTree } from "../../foundation/files/closed-tree.ts";
 import { createGitIndexes } from "../facts/git/git-copies.ts";
@@ -118,6 +118,8 @@ export type CallHolder = {
     session: Session,
     words?: readonly string[],
   ): Promise<ShownFile>;
+  /** The text that it is shown of a hidden file: of a view, or none; undefined of any other. Rejects as `hold`. */
+  viewed(asked: PlaceAsked, path: string, session: Session): Promise<string | undefined>;
   /** A tool for files is to leave this at a real path: nobody but the session made it. */
   noteMade(session: Session, path: string, bytes: Uint8Array): void;
   /** What is there, where a session made all of it. */
@@ -203,6 +205,7 @@ export function openCallHolder(options: HoldOptions): CallHolder {
     hold: (asked) => holder.hold(asked),
     prepare: (asked) => holder.prepare(asked),
     shown: (asked, path, session, words) => holder.shown(asked, path, session, words),
+    viewed: (asked, path, session) => holder.viewed(asked, path, session),
     noteMade: (session, path, bytes) => holder.noteMade(session, path, bytes),
     madeAt: (session, path) => holder.madeAt(session, path),
     leavesOpen: (asked, files) => holder.leavesOpen(asked, files),
@@ -569,6 +572,22 @@ class TicketHolder {
         ? {}
         : { keys: keys.map(({ name, kind, hosts }) => ({ name, kind, hosts })) }),
     };
+  }
+
+  async viewed(asked: PlaceAsked, path: string, session: Session): Promise<string | undefined> {
+    // WHY first by its name: manifests and scripts are asked for as well, and nobody hides those.
+    if (!hasView(path) || !this.#finder.hides(this.#asksFor(asked), path)) return undefined;
+    const looked = await this.#lookFor(asked, createLooks());
+    // WHY also where no call is held: the guard's own words go to the model there as well.
+    const file =
+      looked === undefined
+        ? { from: await this.#views.of(path) }
+        : (await this.#asShown(looked, session)).hiddenFiles.findLast((one) => one.path === path);
+    if (file === undefined) return undefined;
+    const read =
+      file.from === undefined ? undefined : readRegularFileNow(file.from, VIEW_BYTES_MAX);
+    // What is closed tells nothing.
+    return read === undefined ? "" : Buffer.from(read.bytes).toString("utf8");
   }
 
   noteMade({ projectId, sessionId }: Session, path: string, bytes: Uint8Array): void {

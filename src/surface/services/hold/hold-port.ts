@@ -115,6 +115,11 @@ export type HoldPort = {
       readonly configDirectory: string;
     },
   ): Promise<FactAnswer | undefined>;
+  /** The text of the view that stands for a hidden file in its commands; undefined of any other. Never rejects. */
+  viewed(
+    session: Pick<HoldSession, "project" | "sessionId">,
+    asked: Omit<Parameters<HoldPort["shown"]>[1], "words">,
+  ): Promise<string | undefined>;
   /** A call of a tool for files was allowed, and leaves at a real path what is known of it: from then on that is the session's own. */
   noteMade(
     session: Pick<HoldSession, "project" | "sessionId">,
@@ -199,6 +204,7 @@ export function createHoldPort(options: HoldOptions): HoldPort {
     fact: (session, policy) => port.fact(session, policy),
     prepare: (session, policy) => port.prepare(session, policy),
     shown: (session, asked) => port.shown(session, asked),
+    viewed: (session, asked) => port.viewed(session, asked),
     noteMade: (session, call, about) => port.noteMade(session, call, about),
     serves: (session, at, sinceMs) => port.serves(session, at, sinceMs),
     put: (judged) => port.put(judged),
@@ -311,6 +317,15 @@ class HeldCommands {
     } catch {
       return undefined;
     }
+  }
+
+  async viewed(
+    { project: { id, root }, sessionId }: Pick<HoldSession, "project" | "sessionId">,
+    { policy, path, configDirectory }: Parameters<HoldPort["viewed"]>[1],
+  ): Promise<string | undefined> {
+    const additionalDirectories = this.#additional({ root });
+    const asked = { projectRoot: root, policy, configDirectory, additionalDirectories };
+    return this.#desk.viewed(asked, path, { projectId: id, sessionId }).catch(() => undefined);
   }
 
   noteMade(

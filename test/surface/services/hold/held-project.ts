@@ -62,6 +62,7 @@ export function heldProject() {
       containment: () => containment ?? { kind: "containment", sandbox: undefined, why: "none" },
       shown: (path, words) =>
         hold.shown(session, { policy: team, path, configDirectory, ...(words && { words }) }),
+      viewed: (path) => hold.viewed(session, { policy: team, path, configDirectory }),
     });
     return { session, call, decision };
   }
