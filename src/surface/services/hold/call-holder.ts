@@ -27,6 +27,7 @@ import {
   type CallToHold,
   isOfMachine,
   profileOf,
+  gitSettingsFiles,
   settingsFiles,
 } from "./call-profile.ts";
 import { statusOf } from "./places/entries.ts";
@@ -77,7 +78,7 @@ import type { MadeContact } from "./remotes/contact.ts";
 import type { CallSignatures } from "./signing/call-signatures.ts";
 import type { MadeSignature } from "./signing/make-signature.ts";
 import { signingLines } from "./signing/signing-shim.ts";
-import { createViews, sweepViews, type Views } from "./places/views.ts";
+import { createViews, newStream, sweepViews, type Views } from "./places/views.ts";
 import { asShown } from "./places/shown-files.ts";
 import { areLinesSame } from "./places/same-lines.ts";
 
@@ -308,7 +309,7 @@ class TicketHolder {
       ...roomOptions(this.#places, this.#home, this.#nowMs),
       isUsed: (key) => this.#isUsed(key),
     });
-    this.#settingsCopies = createSettingsCopies(this.#places.settings);
+    this.#settingsCopies = createSettingsCopies(this.#places.settings, newStream());
     this.#views = createViews(this.#places.views);
     this.#watch = openLeftWatch(this.#places.made, {
       indexes: this.#indexes,
@@ -426,12 +427,17 @@ class TicketHolder {
           });
     const made = this.#watch.made(call.projectId);
     const own = { ...at, repositories: at.repositories.filter((one) => !made.has(one)) };
-    const git =
-      needs.isUnbounded && call.over === undefined
-        ? gitOf(call.searchPath, projectRoot)
-        : undefined;
     const agreed = decision.verdict === "ask" ? (decision.gitSettings ?? []) : [];
-    const before = git && settingsBefore(own.repositories, projectRoot, agreed);
+    const seen = this.#settingsCopies(
+      settingsFiles(projectRoot, call.configDirectory, looks),
+      gitSettingsFiles(own.repositories, { needs, agreed, home: this.#home, looks }),
+    );
+    // WHY beside code too: of settings that the call sees otherwise, git would write what it sees.
+    const isCopied = seen.some(({ path }) => /\/config$/.test(path) && isWithin(projectRoot, path));
+    const mayWrite = needs.isUnbounded || (isCopied && needs.gitSettings.length > 0);
+    const git =
+      mayWrite && call.over === undefined ? gitOf(call.searchPath, projectRoot) : undefined;
+    const before = git && settingsBefore(own.repositories, { projectRoot, agreed, seen });
     if (before) dropOldest(this.#settings.set(id, before), SETTINGS_MAX);
     const hides = (path: string): boolean => this.#finder.hides(this.#asksFor(call), path);
     const isNew = (path: string): boolean =>
@@ -461,7 +467,7 @@ class TicketHolder {
       hides,
       isAlone: isCalmNow,
       looks,
-      copies: this.#settingsCopies(settingsFiles(projectRoot, call.configDirectory, looks)),
+      copies: seen,
     });
     await this.#ready.settled(room.key);
     const isCalm = isCalmNow();

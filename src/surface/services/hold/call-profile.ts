@@ -15,6 +15,7 @@ import { entrustedPrograms } from "#guard/hold/entrusted.ts";
 import { ownChanges } from "#guard/hold/own-changes.ts";
 import { programNeeds } from "#guard/hold/program-needs.ts";
 import type { Decision } from "#guard/policy/decision.ts";
+import type { GitSettings } from "#guard/vocabulary/git-settings.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { listeningPorts, PROCESS_FILES, socketPaths } from "#platform/namespaces.ts";
 import { groupId, groupIds, isOpenToUser, userId } from "#platform/user.ts";
@@ -23,13 +24,14 @@ import { pictureOfCall } from "../../foundation/files/picture.ts";
 import { statusOf } from "./places/entries.ts";
 import type { FoundPlaces } from "./places/found-places.ts";
 import { grownLayers } from "./grown-directories.ts";
-import { type GitPlaces, gitPlaces } from "./places/git-places.ts";
+import { gitDirectoryOf, type GitPlaces, gitPlaces, modulesOf } from "./places/git-places.ts";
 import type { CallReach } from "./hosts/call-hosts.ts";
 import { cacheVariables } from "./cache-layers.ts";
 import type { Looks } from "../../foundation/files/looks.ts";
 import { ownTemporary } from "./own-temporary.ts";
 import type { Room } from "./room.ts";
 import type { SocketReach } from "./start/call-sockets.ts";
+import { includedFiles } from "../facts/git/included-settings.ts";
 import { linkedSettings } from "../facts/linked-settings.ts";
 import type { SettingsCopy } from "./settings-copies.ts";
 import { INSIDE } from "./start/inside.ts";
@@ -561,6 +563,34 @@ export function settingsFiles(
   const names = ["settings.json", "settings.local.json"];
   return [join(projectRoot, ".claude"), configDirectory].flatMap((folder) =>
     names.map((name) => real(join(folder, name))),
+  );
+}
+
+/** Files of git's settings that a call sees and does not change, the person's and those of repositories: an address there may have a password. */
+export function gitSettingsFiles(
+  repositories: FoundPlaces["repositories"],
+  {
+    needs,
+    agreed,
+    home,
+    looks: { real },
+  }: {
+    readonly needs: HoldNeeds;
+    readonly agreed: readonly GitSettings[];
+    readonly home: string;
+    readonly looks: Looks;
+  },
+): readonly string[] {
+  const hasModules = !needs.gitSettings.includes("modules");
+  const own = repositories
+    .flatMap(({ root, gitDirectory }) => gitDirectoryOf(root, gitDirectory) ?? [])
+    .flatMap((directory) => [directory, ...(hasModules ? modulesOf(directory) : [])])
+    .flatMap((directory) => ["config", "config.worktree"].map((name) => join(directory, name)));
+  const all = [".gitconfig", ".config/git/config"].map((name) => join(home, name));
+  // WHY none where a person agreed that git writes them: it puts another file in the place, and nothing mounted can be replaced.
+  if (agreed.length === 0) all.push(...own);
+  return unique([...all, ...includedFiles(all, home)].map(real)).filter(
+    (path) => !changes(needs, path),
   );
 }
 

@@ -1,8 +1,10 @@
-// Settings of the client as a held call sees them: without the tokens of our hooks.
+// Settings of the client and of git as a held call sees them: without the tokens of our hooks, and without what git logs in with.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { dropOldest } from "#base/drop-oldest.ts";
+import type { Stream } from "#guard/hold/views/disguise.ts";
+import { gitSettingsView } from "#guard/hold/views/git-view.ts";
 import { hideTokens } from "#govern/settings/hook-entries.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
 import { statusAt } from "../../foundation/files/picture.ts";
@@ -17,27 +19,29 @@ const FILES_MAX = 256;
 
 /**
  * Makes copies in a folder, and makes one again when its file changed.
- * WHY: `grep -r Authorization .` prints the token of our hooks otherwise, and with it anybody invents events.
+ * WHY: `grep -r Authorization .` prints the token of our hooks otherwise, and with it anybody invents events; `git remote -v` the password
+ * of an address.
  */
 export function createSettingsCopies(
   folder: string,
-): (paths: readonly string[]) => readonly SettingsCopy[] {
+  stream: Stream,
+): (paths: readonly string[], ofGit: readonly string[]) => readonly SettingsCopy[] {
   const known = new Map<
     string,
     { readonly state: string; readonly copy: SettingsCopy | undefined }
   >();
-  const copyOf = (path: string, status: Stats): SettingsCopy | undefined => {
+  const copyOf = (path: string, status: Stats, isOfGit: boolean): SettingsCopy | undefined => {
     if (!status.isFile() || status.size > BYTES_MAX) return { path, from: undefined };
     const text = readFileSync(path, "utf8");
-    const shown = hideTokens(text);
+    const shown = isOfGit ? gitSettingsView(text, stream) : hideTokens(text);
     if (shown === text) return undefined;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const from = join(folder, createHash("sha256").update(path).digest("hex").slice(0, 24));
     writeOwnFile(from, shown, 0o600);
     return { path, from };
   };
-  return (paths) =>
-    paths.flatMap((path) => {
+  return (paths, ofGit) =>
+    [...paths, ...ofGit].flatMap((path, at) => {
       const status = statusAt(path);
       // WHY not a link: these are real paths, so it leads nowhere, and nothing can be mounted on it.
       if (status === undefined || status.isDirectory() || status.isSymbolicLink()) return [];
@@ -46,7 +50,7 @@ export function createSettingsCopies(
       if (before?.state === state) return before.copy ?? [];
       let copy: SettingsCopy | undefined;
       try {
-        copy = copyOf(path, status);
+        copy = copyOf(path, status, at >= paths.length);
       } catch {
         copy = { path, from: undefined };
       }

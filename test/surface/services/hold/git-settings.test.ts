@@ -118,7 +118,7 @@ test("code sees what it set, and an upstream of a new branch stays", async () =>
 
 test("settings that are no file, or larger than any, keep nobody waiting and are not copied", () => {
   const own = [{ root: place("."), gitDirectory: place(".git") }];
-  const before = () => settingsBefore(own, place("."), []);
+  const before = () => settingsBefore(own, { projectRoot: place("."), agreed: [], seen: [] });
   expect(before()?.text).toBe(settings);
   rmSync(place(".git/config"));
   expect(spawnSync("mkfifo", [place(".git/config")]).status).toBe(0);

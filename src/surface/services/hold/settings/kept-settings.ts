@@ -6,6 +6,8 @@ import type { GitSettings } from "#guard/vocabulary/git-settings.ts";
 import { readRegularFileNow } from "../../../foundation/files/regular-file.ts";
 import { parseConfig } from "../../facts/git/git-config.ts";
 import { PROGRAM_PLACES } from "../start/person-settings.ts";
+import { realPath } from "../../../foundation/files/path-status.ts";
+import type { SettingsCopy } from "../settings-copies.ts";
 import { gitDirectoryOf } from "../places/git-places.ts";
 import { SETTINGS_FILE } from "./git-shim.ts";
 
@@ -25,13 +27,23 @@ const HOOKS = "hooks:";
 /** How they are now, of the repository around a project; undefined where there is none that this can be done for. */
 export function settingsBefore(
   repositories: readonly { readonly root: string; readonly gitDirectory: string }[],
-  projectRoot: string,
-  agreed: readonly GitSettings[],
+  {
+    projectRoot,
+    agreed,
+    seen,
+  }: {
+    readonly projectRoot: string;
+    readonly agreed: readonly GitSettings[];
+    /** What the call has in the place of files. */
+    readonly seen: readonly SettingsCopy[];
+  },
 ): SettingsBefore | undefined {
   const own = repositories.find(({ root }) => root === projectRoot);
   const directory = own && gitDirectoryOf(own.root, own.gitDirectory);
   if (directory === undefined) return undefined;
-  const read = readRegularFileNow(join(directory, "config"), BYTES_MAX);
+  const path = join(directory, "config");
+  const copy = seen.find((one) => one.path === realPath(path));
+  const read = readRegularFileNow(copy?.from ?? path, BYTES_MAX);
   if (read?.complete !== true) return undefined;
   const hooks = agreed.flatMap((one) => (one.startsWith(HOOKS) ? one.slice(HOOKS.length) : []));
   return { directory, text: Buffer.from(read.bytes).toString("utf8"), hooks };
