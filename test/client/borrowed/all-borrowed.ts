@@ -3,6 +3,7 @@ import type { BorrowedCase } from "./borrowed-case.ts";
 import { gitElsewhereCases } from "./cases/git-elsewhere.ts";
 import { gitStateCases } from "./cases/git-state.ts";
 import { hostCases } from "./cases/hosts.ts";
+import { inSettingsCases } from "./cases/in-settings.ts";
 import { leftInFilesCases } from "./cases/left-in-files.ts";
 import { loopbackCases } from "./cases/loopback.ts";
 import { personCases } from "./cases/of-the-person.ts";
@@ -20,4 +21,5 @@ export const allBorrowed: readonly BorrowedCase[] = [
   ...gitElsewhereCases,
   ...personCases,
   ...leftInFilesCases,
+  ...inSettingsCases,
 ];
