@@ -8,7 +8,16 @@ import { xmlView } from "./xml-view.ts";
 /** Bytes of a file of which a view is made; of a larger one nothing is shown. */
 export const VIEW_BYTES_MAX = 1_048_576;
 
-type Form = "lines" | "nested" | "yaml" | "json" | "xml" | "logins" | "passwords" | "addresses";
+type Form =
+  | "lines"
+  | "nested"
+  | "yaml"
+  | "json"
+  | "xml"
+  | "logins"
+  | "passwords"
+  | "addresses"
+  | "alone";
 
 /** Which file has which form, by the end of its path in lower case; the first that is found counts. */
 const FORMS: readonly (readonly [Form, RegExp])[] = [
@@ -25,6 +34,11 @@ const FORMS: readonly (readonly [Form, RegExp])[] = [
   [
     "lines",
     /\/\.env(?:\.[^/]+)?$|\.env$|\/\.(?:npmrc|pypirc|my\.cnf|s3cfg|boto|dev\.vars|sentryclirc)$|\/(?:pip\.conf|pip\.ini|gradle\.properties|key(?:store)?\.properties|credentials\.properties)$|\/\.aws\/(?:credentials|config)$|\/\.?rclone\.conf$/,
+  ],
+  // Compose, Kubernetes and ansible take a secret from a file that holds nothing else.
+  [
+    "alone",
+    /\/secrets\/(?:[^/]+\/)?[^/.]+(?:\.txt)?$|\/\.?(?:vault[_-]?)?pass(?:word)?(?:\.txt)?$/,
   ],
 ];
 
@@ -67,6 +81,8 @@ export async function viewOf(
       return eachLine(text, asked, PASSWORD);
     case "addresses":
       return eachLine(text, asked, ADDRESS);
+    case "alone":
+      return aloneView(text, asked);
     case undefined:
       return undefined;
     default:
@@ -77,6 +93,16 @@ export async function viewOf(
 /** Host, port, database and user before the password (PostgreSQL's manual, "The Password File"). */
 const PASSWORD = /^((?:(?:[^:\\]|\\.)*:){4})(.*)$/;
 const ADDRESS = /^()([a-z][a-z0-9+.-]{0,20}:\/\/.*)$/i;
+
+/**
+ * One word that is secret as a whole. WHY so many letters and digits: nothing else of it is changed, and of a short one the rest
+ * says too much.
+ */
+function aloneView(text: string, { stream }: ViewAsked): string | undefined {
+  const [, word = "", end = ""] = /^([!-~]{8,4096})(\r?\n)?$/.exec(text) ?? [];
+  const changed = word.replace(/[^A-Za-z0-9]/g, "").length;
+  return changed < 8 || changed * 2 < word.length ? undefined : disguised(word, stream) + end;
+}
 
 /** Each line ends in its secret; undefined where one is not of the form. */
 function eachLine(text: string, { stream }: ViewAsked, form: RegExp): string | undefined {

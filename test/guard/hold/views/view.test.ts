@@ -176,3 +176,33 @@ it("files of other forms have none", () => {
   ).toBe(true);
   expect(["id_rsa", "key.pem", ".envrc", "a.txt"].some((one) => hasView(`/p/${one}`))).toBe(false);
 });
+
+describe("a view of a file that is one secret", () => {
+  const SECRET = "Vb5Ns0Kd8Qy2Lm6T-z4";
+  it.each(["compose/secrets/db.txt", "secrets/db/password", ".vault_pass", "password.txt"])(
+    "is a word of its shape: %s",
+    async (name) => {
+      const view = await of(`${SECRET}\r\n`, name);
+      expect(view).toMatch(
+        /^[A-Z][a-z]\d[A-Z][a-z]\d[A-Z][a-z]\d[A-Z][a-z]\d[A-Z][a-z]\d[A-Z]-[a-z]\d\r\n$/,
+      );
+      [...SECRET].forEach((one, at) => {
+        if (one !== "-") expect(view?.charAt(at)).not.toBe(one);
+      });
+    },
+  );
+  it.each([
+    ["one that is short", "hunter2\n"],
+    ["several words", "correct horse battery staple\n"],
+    ["several lines", `${SECRET}\n${SECRET}\n`],
+    ["signs, which stay as they are", "!!!!----####abcdefgh12\n".replace("h12", "")],
+    ["a comment", `# ${SECRET}\n`],
+    ["nothing", ""],
+  ])("is none of %s", async (_, text) => {
+    expect(await of(text, "secrets/db.txt")).toBeUndefined();
+  });
+  it("is none by another name", () => {
+    for (const name of ["secrets/db.sh", "src/secrets.txt", "secrets/a/b/c.txt", "bypass", "a.key"])
+      expect([name, hasView(`/p/${name}`)]).toEqual([name, false]);
+  });
+});
