@@ -125,7 +125,7 @@ export const grep: CommandModel = command({
       return [...found, prints([[], [hole("unmodelled", { like: "[0-9]*" })]])];
     const isNaming = has("names") || has("otherNames");
     const listed = isNaming
-      ? (namesAmong(targets, only ?? [], context) ??
+      ? (namesAmong(targets, { includes: only ?? [], isDeep }, context) ??
         namesHere(targets, { leaves, words: has("otherNames") ? undefined : words }, context))
       : undefined;
     const passed =
@@ -184,7 +184,7 @@ const KINDS_MAX = 16;
 /** What `-l` may name: the files that are searched, and what lies below those that are directories. */
 function namesAmong(
   targets: readonly Text[],
-  includes: readonly (string | undefined)[],
+  { includes, isDeep }: { readonly includes: readonly string[]; readonly isDeep: boolean },
   context: ModelContext,
 ): TextSet | undefined {
   const names = includes.length === 0 ? ["*"] : includes;
@@ -192,15 +192,15 @@ function namesAmong(
     path.every((piece) => piece.kind !== "hole" || piece.like !== undefined) &&
     // Which of all files of a project are named depends on what they hold.
     !(names.includes("*") && /^\.?\/*$/.test(likeOf(path)));
-  if (!targets.every(isTold) || names.some((name) => name?.includes("/") !== false))
-    return undefined;
+  if (!targets.every(isTold) || names.some((name) => name.includes("/"))) return undefined;
   const likes = targets.flatMap((path) => {
     const below = names.map((name) => `${likeOf(path).replace(/\/+$/, "")}/**/${name}`);
-    if (context.isFile(path)) return [likeOf(path)];
+    if (!isDeep || context.isFile(path)) return [likeOf(path)];
     return context.isDirectory(path) ? below : [likeOf(path), ...below];
   });
   if (targets.length === 0 || likes.length > KINDS_MAX) return undefined;
-  return likes.map((like) => [hole("dynamic-path", { like })]);
+  // Each ends its line, so that names of several runs are not taken for one.
+  return likes.map((like) => [hole("dynamic-path", { like }), ...literal("\n")]);
 }
 
 /**
