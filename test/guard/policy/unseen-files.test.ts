@@ -17,6 +17,8 @@ const FILES: Readonly<Record<string, string>> = {
   "project/credentials.json": '{"type":"service_account","private_key":"hunter2hunter2"}\n',
   "project/server.js": "0;\n",
   "project/conf.txt": "port x\n",
+  "project/secrets/db.txt": "hunter2hunter2\n",
+  "project/secrets/short.txt": "hunter2\n",
   "home/.netrc": "machine api.example login ada password hunter2hunter2\n",
 };
 
@@ -92,6 +94,9 @@ awk -F= '{print $1}' .env
 awk -F= '/^[A-Z]/ && NF>1 {print $1}' .env | sort -u
 awk -F= '{print $1"=***"}' .env
 awk 'END{print NR}' .env
+awk -F= '$2 == "" {print $1 " is empty"}' .env
+awk -F= '!/^#/ && $2 != "" {print $1}' .env
+wc -c < secrets/db.txt
 diff <(cut -d= -f1 .env) <(cut -d= -f1 .env.example)
 diff <(sed 's/=.*//' .env | sort) <(sed 's/=.*//' .env.example | sort)
 comm -23 <(cut -d= -f1 .env | sort) <(cut -d= -f1 .env.example | sort)
@@ -140,6 +145,11 @@ awk -F= '{print $2}' .env
 awk -F= '$1=$2 {print $1}' .env
 awk -F= '{print $1; print $2}' .env
 awk -F= -v OFS=x '{print $1}' .env
+awk -F= '$2 == "hunter2" {print $1}' .env
+awk -F= '$2 == "" "hunter2" {print $1}' .env
+awk -F= '$2 > "h" {print $1}' .env
+cat secrets/db.txt
+wc -c < secrets/short.txt
 jq -r .type credentials.json
 diff .env .env.example
 cmp -l .env .env.production

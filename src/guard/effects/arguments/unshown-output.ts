@@ -51,7 +51,8 @@ function isSedOfNames(script: string): boolean {
 }
 
 /** Which lines are meant, without anything that changes one. */
-const PICKS = String.raw`(?:\/(?:[^/\\]|\\.)*\/|N[FR](?:\s*[<>!=]=?\s*\d+)?|\$1\s*(?:!?~|[!=]=)|"[^"]*"|!|&&|\|\||[\s()])*`;
+const PICKS = String.raw`(?:\/(?:[^/\\]|\\.)*\/|N[FR](?:\s*[<>!=]=?\s*\d+)?|\$1\s*(?:!?~|[!=]=)|\$2\s*[!=]=\s*""(?=\s*(?:[{)]|&&|\|\|))|"[^"]*"|!|&&|\|\||[\s()])*`;
+// WHY of the value whether there is one: a view of none is none, and nothing else about it is asked.
 const AWK_NAMES = new RegExp(
   String.raw`^${PICKS}\{\s*print\s*\$1\s*,?\s*(?:"[^"]*"\s*)?;?\s*\}\s*$`,
 );
