@@ -198,7 +198,7 @@ class Collection {
     return {
       scope: this.#options.scope,
       looked: { ...this.#looked },
-      findings: this.#findings,
+      findings: this.#byEvidence(),
       accepted: this.#accepted,
       belongs: [...this.#belongs].map(([file, count]) => ({ file, count })),
       notLookedAt: this.#unseen,
@@ -207,6 +207,25 @@ class Collection {
       generated: [...this.#generated].map(([file, as]) => ({ file, as })),
       unlisted: { ...this.#unlisted },
     };
+  }
+
+  /** A name is no evidence: an `.env` file is as grave as the worst secret that was found in it. */
+  #byEvidence(): readonly ScanFinding[] {
+    const worst = new Map<string, Tier>();
+    for (const { file, family, tier, digest } of this.#findings) {
+      const known = worst.get(file) ?? "low";
+      if (family === "secret" && digest !== undefined && isAtLeast(tier, known))
+        worst.set(file, tier);
+    }
+    return this.#findings.flatMap((one) => {
+      if (one.rule !== "env-file") return [one];
+      const least = /(?:^|\/)\.env[^/]*$/i.test(one.file) ? "medium" : "low";
+      const found = worst.get(one.file);
+      const tier = found !== undefined && isAtLeast(found, least) ? found : least;
+      return isWanted({ family: one.family, tier }, this.#options)
+        ? [{ ...one, tier, gravity: tier }]
+        : [];
+    });
   }
 
   #fingerprintOf(parts: readonly string[]): string {
