@@ -8,7 +8,7 @@ export type GeneratedAs = (typeof GENERATED_AS)[number];
 const MINIFIED = /(?:[.-]min|\.bundle|\.chunk)\.(?:[cm]?js|css)$/i;
 /** What others wrote and a package manager or a person put there whole. */
 const VENDORED =
-  /(?:^|\/)(?:node_modules|bower_components|site-packages|vendor\/(?:bundle|cache|github\.com)|third[-_]?party|\.venv|venv|Pods|Carthage)\//i;
+  /(?:^|\/)(?:node_modules|bower_components|site-packages|\.yarn\/(?:releases|plugins|cache|sdks)|vendor\/(?:bundle|cache|github\.com)|third[-_]?party|\.venv|venv|Pods|Carthage)\//i;
 
 /**
  * What made the file at `path`; undefined where a person may have written it. WHY by the path alone: a line that says so is written by

@@ -38,9 +38,11 @@ const COMMENT = /^\s*(?:#|;|\/\/|--(?!\w)|<!--|rem\b|::)/i;
 /** Values that say of themselves that they are made up. */
 const TELLING =
   /test|fake|dummy|mock|sample|example|foo|(?:to|must)[-_]?be|[-_]here$|(?:my|any|some|new|old|another)[-_]?(?:secret|pass)|1234567890|hunter2/i;
+/** The same, and how long they have to be. */
+const OF_TRIAL = new RegExp(`${TELLING.source}|\\d\\d[-_]?char`, "i");
 /** Values that say that they are not for use. */
 const NOT_FOR_USE =
-  /change[-_]?(?:this|me|it|in)(?![a-z])|not[-_]for[-_]prod|in[-_]production|insecure[-_]dev/i;
+  /change[-_]?(?:this|me|it|in)(?![a-z])|not[-_]for[-_]prod|in[-_]production|insecure[-_]dev|^wrong[-_]?(?:pass|pwd)/i;
 /** What is used where nobody sets a variable: it is in force however it reads. */
 const STAND_IN = /\$\{[A-Za-z_]\w{0,60}:[-=]?$/;
 /** What people type into a form that is tried out: words around `password`, a number and a sign that a rule asks for. */
@@ -70,6 +72,9 @@ const TOLD = /^(?:command-password|table-secret)$/;
 /** A field of the data that a command sends. */
 const DATA_SENT =
   /(?:^|\s)(?:-d|--data(?:-\w{1,12})?|--json)[\s=]{1,2}["']?\{[^}]*"pass(?:word)?"\s?:\s?"$/;
+/** What an interface takes and gives, with examples. */
+const DESCRIBED = /(?:^|\/)(?:openapi|swagger)[^/]{0,80}\.(?:json|ya?ml)$/i;
+const EXAMPLE = /\bexamples?["']?\s?[=:]\s?[{[][^}]*$/;
 /** A field of JSON within a text: the body of a request in a collection of requests. */
 const BODY_FIELD = /\\["']\w{0,24}pass(?:word|wd)?\w{0,12}\\["']\s?:\s?\\["']$/i;
 /** A field of JSON in a comment of code, as descriptions of an interface have it. */
@@ -90,8 +95,9 @@ const MAP = /google\.com\/maps\/embed|maps\.googleapis\.com\/maps\/api\/js\?/;
 /** A field of JSON, or an argument, of a request that a text shows, unless a command sends it. */
 const SHOWN_FIELD = /\bpass(?:word|wd)?["']?\s?:\s?["'`]$/i;
 const SENT = /\bcurl\b|\bhttps?\s(?:POST|PUT)|(?:^|\s)(?:-d|--data(?:-\w+)?|--json)[\s=]/;
-/** 32 bytes in base64 under nothing but `key:`, as lists of peers and of whom to trust have them. */
+/** 32 bytes in base64 under nothing but `key:`, as lists of peers and of whom to trust have them, and what things are filed under by their digest. */
 const PUBLIC_HALF = /^[A-Za-z0-9+/]{43}=?$/;
+const DIGEST = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const BARE_KEY = /^\s*(?:-\s+)?["']?key["']?:\s+["']?$/i;
 /** The sources of a program beside what was made of them. */
 const SOURCE_MAP = /sourceMappingURL=data:[^,]{0,80},$/;
@@ -127,10 +133,13 @@ export function tierAtRest(one: AtRest): Tier {
   if (one.isTold === true) return "low";
   if (NOT_FOR_USE.test(one.value) && !STAND_IN.test(one.before)) return "low";
   if (isTriedOut(one, file)) return "low";
-  if (OF_A_JOB.test(one.path) && TELLING.test(one.value) && !isRandom(one.value)) return "low";
+  if (DESCRIBED.test(one.path)) return "low";
+  if (OF_A_JOB.test(one.path) && OF_TRIAL.test(one.value) && !isRandom(one.value)) return "low";
   if (file.isCode && /(?:^|\/)docs?\//i.test(one.path) && !isRandom(one.value)) return "low";
-  if (PUBLIC_HALF.test(one.value) && BARE_KEY.test(one.before)) return "low";
-  if (DOC_LINE.test(one.before) || isDocumentation(one)) return atMost(one.tier, "low");
+  if ((PUBLIC_HALF.test(one.value) || DIGEST.test(one.value)) && BARE_KEY.test(one.before))
+    return "low";
+  if (DOC_LINE.test(one.before) || EXAMPLE.test(one.before) || isDocumentation(one))
+    return atMost(one.tier, "low");
   if (file.isExample && file.isSettings && !GENERATED.test(one.value)) return "low";
   // WHY not what a generator wrote: who puts a line aside leaves the key in it that was used.
   if (file.isSettings && COMMENT.test(one.before) && !/\.(?:sh|bash|sql)$/.test(one.path))
@@ -152,7 +161,7 @@ type Nature = ReturnType<typeof fileNature>;
 
 function plainTier({ rule, path, value, before, lineLength }: AtRest, file: Nature): Tier {
   if (NOT_FOR_USE.test(value) && !STAND_IN.test(before)) return "low";
-  if (OF_A_JOB.test(path) && TELLING.test(value)) return "low";
+  if (OF_A_JOB.test(path) && OF_TRIAL.test(value)) return "low";
   if (rule === "default-login" && ECHOED.test(before)) return "low";
   if (file.isTest || file.isProse || COMMENT.test(before) || DOC_LINE.test(before)) return "low";
   if (lineLength > TOLD_LINE_MAX) return "low";

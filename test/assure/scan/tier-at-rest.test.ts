@@ -195,3 +195,68 @@ describe("a number of a person", () => {
     expect(tiersOf(path, text, "personal")).toEqual(tiers);
   });
 });
+
+describe("what only resembles a secret", () => {
+  const digest = ["9a1f03c7be52d4", "6680eafc3127b9", "05d84c6e7f12"].join("");
+  const demo = [{ alg: "HS256" }, { iss: "supabase-demo", role: "service_role" }]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
+    .join(".");
+  it.each([
+    ["notes/found.json", `      "key": "${digest}",\n`, `      "apiKey": "${digest}",\n`],
+    [
+      "config/limits.rb",
+      '  # Key: "lamp::rate:#{Time.now.to_i/:span}:req/ip:#{req.ip}"\n',
+      `  lamp_key: "${["vK3#xQ9!mZ2", "$wT7&bN5*hR8@yD4"].join("")}"\n`,
+    ],
+    [
+      "lamp.jsonc",
+      '  "LAMP_API_KEY": "{env:LAMP_API_KEY}"\n',
+      `  "LAMP_API_KEY": "${generated}"\n`,
+    ],
+    [
+      "mail.env",
+      "MAIL_PASSWORD=projects/${param:NUMBER}/secrets/mail-password/versions/latest\n",
+      `MAIL_PASSWORD=${generated}\n`,
+    ],
+    [
+      "deploy/prod.yml",
+      "  url: postgres://lamp:your_very_secure_db_password_here@db.lamp-works.org/lamp\n",
+      `  url: postgres://lamp:${generated}@db.lamp-works.org/lamp\n`,
+    ],
+    [
+      "src/page.ts",
+      `const liveKey = "${["sk_live", "abc123def456ghi789jkl012mno345pqr678"].join("_")}";\n`,
+      `const liveKey = "${["sk_live", "q7Vt2mXw9KpL4sZdR8nBc3Hj"].join("_")}";\n`,
+    ],
+    [
+      ".yarn/releases/yarn-4.0.0.cjs",
+      'e("must be like lamp://:key_4711@lamp.org/a")\n',
+      `const t = "${token}";\n`,
+    ],
+    ["src/start.js", `const key = "${demo}.c2lnbmVk";\n`, `const key = "${generated}";\n`],
+    [
+      "api/openapi.json",
+      `  "token": "${["G4q7zJ6l", "Q2wm6dXj6nQj", "zH8QqfUu"].join("")}"\n`,
+      `  "token": "${token}"\n`,
+    ],
+    [
+      "src/login.py",
+      `  body(example={"token": "${["G4q7zJ6l", "Q2wm6dXj6nQj", "zH8QqfUu"].join("")}"})\n`,
+      `  body(given={"token": "${["G4q7zJ6l", "Q2wm6dXj6nQj", "zH8QqfUu"].join("")}"})\n`,
+    ],
+    [
+      ".github/workflows/try.yml",
+      '  JWT_SECRET: "lamp-try-key-with-48-chars-minimum-for-signing-0001"\n',
+      `  JWT_SECRET: "${generated}"\n`,
+    ],
+    [
+      "roles/a/tasks/main.yml",
+      "  'LAMP_PASSWORD': lamp_user_pw | default(other_pw)\n",
+      "  LAMP_PASSWORD: lamp4711\n",
+    ],
+    ["client.http", '{ "password": "wrongpassword" }\n', '{ "password": "lanternlight" }\n'],
+  ])("weighs less in %s: %j than %j", (path, resembles, secret) => {
+    expect(tiersOf(path, resembles).filter((tier) => tier !== "low")).toEqual([]);
+    expect(tiersOf(path, secret).filter((tier) => tier !== "low")).not.toEqual([]);
+  });
+});

@@ -20,7 +20,9 @@ const ELSEWHERE: readonly RegExp[] = [
   /^(?:ENC[[(]|Ag[A-Za-z0-9+/]{150}|\{(?:cipher|AES(?:-?\d{1,3})?|3?DES|RSA)\}|\{[A-Za-z0-9+/]{20,512}={0,2}\}$|\$ANSIBLE_VAULT)/i,
   /^\$(?:2[aby]\$\d\d|[156y]\$[\w./=,]{1,40}|apr1|argon2\w{0,2}|pbkdf2[-\w]*|scrypt)\$|^\{S?SHA\d{0,3}\}|^md5[0-9a-f]{32}$|^sha(?:1|256|384|512)[-:]/,
   /^[a-z][a-z0-9+.-]{1,24}:\/\/|https?:\/\/|^(?:vault|ssm|op|sm|kms|secretsmanager|keyring|arn|gcp|aws|azure|env|file)[:#]/i,
-  /\$\{[A-Za-z_][\w.]{2,60}[}:]|^\$\(.*\)$|\{\{[ \t]?[\w.$]{3,60}[ \t]?[|}]|^<%.*%>$|^%\w{1,60}%$|^<[^<>]{0,80}>$|\[\[SP:/,
+  /\$\{[A-Za-z_][\w.]{2,60}[}:]|^\$\(.*\)$|\{\{[ \t]?[\w.$]{3,60}[ \t]?[|}]|^<%.*%>$|^%\w{1,60}%$|^<[^<>]{0,80}>$|\[\[SP:|#\{[A-Za-z_][\w.:/()]{1,60}\}/,
+  // A token with a detector of its own, a list of texts, a cookie that is taken away.
+  /^eyJ[\w-]{8,}\.eyJ|^\["[^"]{0,80}"(?:,\s?"[^"]{0,80}"){0,20}\]$|expires=Thu,? 01[- ]Jan[- ]1970/i,
   // A member, an element or a call in code.
   /^[A-Za-z_]{2,40}(?:\.[A-Za-z_]{2,40}){0,4}\[\\?["']|^(?:[a-z_]{7,40}|[a-z_]{2,40}(?:\.[a-z_]{3,40}){1,4})\(/,
   // The name of a variable.

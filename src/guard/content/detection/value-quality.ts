@@ -20,7 +20,7 @@ const OTHER_FORMS: readonly RegExp[] = [
   /^X-[A-Za-z0-9-]{2,60}$/,
   /^(?:base(?:16|32|58|64)(?:url)?|utf-?8|hex|latin1|ascii|binary)$/i,
   /^(?:[[({]{1,2}[A-Za-z_ ]*[\])}]{0,2}|![\w-]+|[[{]{1,2}\w+:?)$/,
-  /^[A-Za-z_][\w.]*\[/,
+  /^[A-Za-z_][\w.]*\[|^\["[^"]{0,80}"(?:,\s?"[^"]{0,80}"){0,20}\]$/,
   /^[a-z]{2,10}:[A-Za-z_.-]+$/,
   /^(?:scram-sha-\d+|argon2\w{0,2}|pbkdf2[-_:]\w+|aes[-_]?\d+[-_]\w+|hmac[-_]?sha\d+)$/i,
   /^(?:[A-Z][a-z]{1,12}-[A-Z][A-Za-z]{2,20}|[A-Z][A-Za-z]{2,24}[!?])$/,
@@ -44,7 +44,7 @@ const OTHER_FORMS: readonly RegExp[] = [
   /^['"+.\s]{0,4}\.\s?\$|['"]\s?[.+]\s?['"$]|^\$?\w+\([^)]*$/,
   /^[A-Za-z]\w{0,40}=(?:[A-Za-z]{1,24}|\d{1,3})(?:,\w{1,40}=[A-Za-z]{1,24})*$/,
   // Patterns, texts with gaps, paths of words, names of steps that are counted, members of modules.
-  /\\[dwsbDWSB][+*{)\]/]?|\{[a-z_]+(?:\.\w+)+\}/,
+  /\\[dwsbDWSB][+*{)\]/]?|\{[A-Za-z_]+(?:\.\w+)+\}/,
   /^(?:[a-z_-]{1,40}\/){2,}[a-z_-]{0,40}$/i,
   /^[\w-]+\/[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|^[A-Z][A-Za-z]{1,24}(?::[A-Z][A-Za-z]{1,24})+$/,
   /^\d{2,6}(?:_[a-z]+){2,}$/,
@@ -71,7 +71,7 @@ const OTHER_FORMS: readonly RegExp[] = [
   /^(?=(?:[A-Za-z0-9]{1,12}-){0,5}(?:JWT|HMAC|SHA|MD5|AES|RSA|ECDSA|PBKDF2|bcrypt|base(?:32|58|64)|[RHEP]S(?:256|384|512))(?:\d{1,3})?(?:-|$))(?:[A-Z]{2,6}\d{0,4}|base\d\d|\d{3}|[a-z]{2,12})(?:-(?:[A-Z]{2,6}\d{0,4}|\d{3}|[a-z]{2,12})){1,6}$/i,
   /^(?:min|max)\d{1,4}[a-z]{4,12}$|^\d{1,3}\.[x*](?:-[a-z]{2,16}){0,2}$/i,
   // Packages and their versions.
-  /^(?:npm|jsr|workspace|link|portal|patch):|^@[\w.-]{1,60}\/[\w.-]{1,80}(?:@[\w.^~-]{1,30})?$/,
+  /^(?:npm|jsr|workspace|link|portal|patch|data):|^projects\/[^\s/]{1,80}\/secrets\/|^@[\w.-]{1,60}\/[\w.-]{1,80}(?:@[\w.^~-]{1,30})?$/,
   // Digests of passwords are no passwords; they have a detector of their own.
   /^\$(?:2[aby]?|1|5|6|y|apr1|argon2\w{0,2}|pbkdf2[-\w]*|scrypt)\$|^md5[0-9a-f]{32}$/,
   /\.(?:dll|exe|so|jar|py|js|ts|json|ya?ml|pem|key|crt|txt|md|html?|pdf|png|jpe?g|svg|csv|zip|ckpt|pth?|onnx)$/i,
@@ -148,10 +148,12 @@ function isRandom(value: string): boolean {
   if (value.length < RANDOM_CHARS_MIN || !/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
   const bits = entropy(value);
   if (/^[0-9a-f]+$|^[0-9A-F]+$/.test(value)) return bits >= HEX_BITS_MIN;
-  if (bits < RANDOM_BITS_MIN) return false;
+  if (bits < RANDOM_BITS_MIN || SENTENCE.test(value)) return false;
   return !hasWords(value);
 }
 
+/** Words and numbers that dashes join, at least five: a sentence that says what should stand there. */
+const SENTENCE = /^(?:[a-z]{1,14}|[a-z]{0,2}\d{1,9})(?:[-_](?:[a-z]{1,14}|[a-z]{0,2}\d{1,9})){4,}$/;
 const WORD_RUN = /[A-Z][a-z]{2,}|[a-z]{3,}/g;
 
 /** Whether most of it is runs of letters that can be spoken: vowels come as often as in words. */

@@ -21,7 +21,7 @@ const NO_PLAIN =
 const NO_VALUE =
   /^(?:true|false|yes|no|on|off|null|nil|none|undefined|string|str|text|bytes?|int(?:eger)?|bool(?:ean)?|object|required|optional|prompt|ask|auto|random|generated?|disabled|enabled|hidden|masked|redacted|encrypted|hashed|plain(?:text)?|scram.*|md5|vault|env|file|input|varchar.*|char|reset|todo|tbd|n\/?a|key|token|ssh|ldap|saml|jwt|oauth2?|bearer|cert(?:ificate)?|x+|\*+|\.+|-+|_+)$/i;
 const PLACEHOLDER =
-  /your|replace|generate|example|placeholder|insert|enter[-_]|set[-_]|use[-_]|to[-_]?be[-_]?|todo|xxx|here$|dummy|fake|mock|foo|^not[-_]|[-_]real[-_]|^abc\d+$|1234567890(?!$)|sample|redacted|secret[-_]?ref|^base(?:32|64)[-_]|[-_]name$|^my[-_]|^(?:new|old|current)[-_]|if[-_]set|change[-_](?:in|before)/i;
+  /your|replace|generate|example|placeholder|insert|enter[-_]|set[-_]|use[-_]|to[-_]?be[-_]?|todo|xxx|here$|dummy|fake|mock|foo|^not[-_]|[-_]real[-_]|^abc\d+$|1234567890(?!$)|sample|redacted|secret[-_]?ref|^base(?:32|64)[-_]|[-_](?:name|file|path)$|^my[-_]|^(?:new|old|current)[-_]|if[-_]set|change[-_](?:in|before)/i;
 /** The same in other languages, what is to be filled in, and what a check of code is given for a key. */
 const TO_FILL =
   /^(?:cambi(?:ar|a|e)(?:me)?|tu|votre|dein|ihr|sua|seu|trocar|altere|changer|remplace[rz]?|ersetzen?)[-_][a-z]|^(?:update|fill|modify|edit|put)[-_]?(?:me|this|it|here)(?:$|[-_])|^(?:test|ci|dummy)[-_](?:[a-z0-9]{1,24}[-_]){0,4}(?:secret|key|token)(?:$|[-_])/i;
@@ -193,7 +193,7 @@ const isGiven = (window: string, { span, form, isQuoted, isAlone }: Assignment):
 const BEHIND_VARIABLE = /\$\{?[A-Za-z_]\w{0,60}\}?["']?[ \t]{1,8}$/;
 const COMMENTED = /(?:^|\n)[ \t]{0,16}(?:#|;|\/\/|<!--)[^\n]*$/;
 /** A value without quotes is the rest of its line, or an argument of a command. */
-const ENDED = /^(?:$|[ \t]{0,4}(?:\r?\n|#|\\|&|\||$)|["'},;<])/;
+const ENDED = /^(?:$|[ \t]{0,4}(?:\r?\n|#|\\|&|\|(?! ?defau)|$)|["'},;<])/;
 
 /** A variable and its value in one text: `["POSTGRES_PASSWORD=shop"]`. */
 function isPairInText(window: string, { name, span, isQuoted, isTight }: Assignment): boolean {
