@@ -43,8 +43,13 @@ export function isThrowAwayHost(host: string): boolean {
 /** A text that fetches code and runs it in one go. */
 const FETCH = String.raw`(?:curl|wget|fetch|iwr|irm|invoke-webrequest|invoke-restmethod|aria2c|http|https)\b`;
 const RUNNER = String.raw`(?:sudo\s+(?:-\S+\s+)*)?(?:env\s+)?(?:/(?:usr/)?bin/)?(?:ba|z|da|k)?sh\b|(?:sudo\s+(?:-\S+\s+)*)?(?:node|deno|bun|python3?|perl|ruby|php|iex|invoke-expression|source)\b`;
+/** A program that the line itself gives: what comes down is its data, unless it runs that. */
+const OWN_PROGRAM = String.raw`\s+(?:-[cenp]{1,3}\s(?![^\n]*\b(?:exec|eval|compile|system|popen|spawn|subprocess|Function)\b)|-m\s+json\b)`;
 const DOWNLOADS: readonly RegExp[] = [
-  new RegExp(String.raw`\b${FETCH}[^\n;&]*\|\s*(?:tee\s+\S+\s*\|\s*)?(?:${RUNNER})`, "i"),
+  new RegExp(
+    String.raw`\b${FETCH}[^\n;&]*\|\s*(?:tee\s+\S+\s*\|\s*)?(?:${RUNNER})(?!${OWN_PROGRAM})`,
+    "i",
+  ),
   new RegExp(String.raw`(?:${RUNNER})[^\n|;&]*\s<\(\s*${FETCH}`, "i"),
   new RegExp(String.raw`\b(?:source|\.)\s+<\(\s*${FETCH}`, "i"),
   new RegExp(String.raw`\b(?:ba|z|da|k)?sh\s+-\w*c\s+["']?\s*(?:\$\(|\x60)\s*${FETCH}`, "i"),

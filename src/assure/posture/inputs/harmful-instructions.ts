@@ -91,7 +91,7 @@ const FORMS: readonly Form[] = [
   ),
   form(
     "conceal",
-    String.raw`\bwithout (?:telling|informing|notifying|mentioning|alerting|asking)\b.{0,40}\b(?:user|human|developer|anyone|owner|it in|them)\b`,
+    String.raw`\bwithout (?:telling|informing|notifying|mentioning|alerting|asking)\b[^"\u201c]{0,40}\b(?:user|human|developer|anyone|owner|it in|them)\b`,
     true,
   ),
   form(
@@ -118,7 +118,7 @@ const FORMS: readonly Form[] = [
   ),
   form(
     "wipe-traces",
-    String.raw`^(?:delete|clear|erase|remove|wipe|truncate|purge|shred|empty)\b.{0,30}(?:\.(?:bash|zsh|python|sh)_history|\b(?:shell|bash|command|terminal) history\b|\baudit (?:log|trail)s?\b|\b(?:all|any|every) (?:traces?|evidence|tracks)\b|\/var\/log\/\S+|\bsession transcripts?\b)`,
+    String.raw`^(?:delete|erase|remove|wipe|truncate|purge|shred|(?:clear|empty)(?!\s+(?!history|logs?|records?|cache|traces?|all|any|the|your)\w+\s+and\b))\b.{0,30}(?:\.(?:bash|zsh|python|sh)_history|\b(?:shell|bash|command|terminal) history\b|\baudit (?:log|trail)s?\b|\b(?:all|any|every) (?:traces?|evidence|tracks)\b|\/var\/log\/\S+|\bsession transcripts?\b)`,
   ),
   form("wipe-traces", String.raw`\bhistory -c\b|\bunset HISTFILE\b|\bHISTFILE=\/dev\/null\b`, true),
   form("wipe-traces", String.raw`\b(?:cover|hide) (?:your|all|our|the) (?:tracks|traces)\b`, true),
@@ -286,10 +286,15 @@ const ISSUERS: readonly (readonly [name: RegExp, host: RegExp])[] = (
   new RegExp(String.raw`(?:^|[\W_])(?:${name})(?=$|[\W_])`, "i"),
   new RegExp(String.raw`^(?:[\w-]+\.)*(?:${host})$`, "i"),
 ]);
+const SENT_OUTSIDE = new RegExp(OUTSIDE, "i");
 const ADDRESS = /https?:\/\/([^\s/:"'`)>\]]+)/gi;
 
 /** Whether every address of a clause is the secret's own service, or where it is got from. */
 function staysAtHome(clause: string): boolean {
+  // The token of a service that is named, and nothing else outside: `your Discord bot token`.
+  const own = /\b(discord|telegram)(?: bot)? tokens?\b/i.exec(clause)?.[1];
+  if (own !== undefined && !SENT_OUTSIDE.test(clause.replaceAll(new RegExp(own, "gi"), "")))
+    return true;
   const addresses = [...clause.matchAll(ADDRESS)];
   return (
     addresses.length > 0 &&

@@ -100,8 +100,9 @@ const GETS_AROUND: readonly RegExp[] = [
   /--dangerously-skip-permissions/,
   /\b(?:dangerouslyDisableSandbox|skipDangerousModePermissionPrompt|disableAllHooks)\b/,
   /\bbypass ?Permissions\b/i,
-  /(?<![\w`/]-|[[|`]|\b(?:the|an?|each|every|this|that|direct|users?|humans?|people) )\b(?![\w ]*[|\]-]|\w+ (?:ALL |all |the )?user (?:approval|confirmation))(?:bypass|circumvent|work around|get around|evade|sidestep|override(?! (?:applied|audit|is|was)\b)|ignore|disregard|skip|disable|turn off|switch off|deactivate|remove|comment out|edit|loosen|weaken|suppress)\b[^.\n]{0,40}\b(?:permission(?:s)?(?: (?:system|checks?|prompts?|rules?|settings?))?|(?<!\b(?:setup|teardown|db|database|react|custom|lifecycle|test|fixture|install|build|shared|web|use\w*)\s)hooks?|sandbox(?:ing)?|guard(?:rails?|s)?|safety (?:checks?|rules?|settings?)|security (?:checks?|rules?|settings?|controls?|policy)|deny (?:rules?|list)|approval|confirmation(?: prompts?)?|allow-?list|managed settings|audit(?:ing)?(?: log(?:ging)?)?)\b/i,
-  /\b(?:without|don't|do not|never|no need to|not) (?:asking|ask|prompt(?:ing)?|confirm(?:ing)?|request(?:ing)?|wait(?:ing)?)\b[^.\n]{0,30}\b(?:permission|confirmation|approval|first|the user|before)\b/i,
+  /(?<![\w`/]-|[[|`]|\b(?:the|an?|each|every|this|that|direct|users?|humans?|people) )\b(?![\w ]*[|\]-]|\w+ (?:ALL |all |the )?user (?:approval|confirmation))(?:bypass|circumvent|work around|get around|evade|sidestep|override(?! (?:applied|audit|is|was)\b)|ignore|disregard|skip|disable|turn off|switch off|deactivate|remove|comment out|edit|loosen|weaken|suppress)\b[^.\n\u2013\u2014]{0,40}\b(?:permission(?:s)?(?: (?:system|checks?|prompts?|rules?|settings?))?|(?<!\b(?:setup|teardown|db|database|react|custom|lifecycle|test|fixture|install|build|shared|web|use\w*)\s)hooks?|sandbox(?:ing)?|guard(?:rails?|s)?|safety (?:checks?|rules?|settings?)|security (?:checks?|rules?|settings?|controls?|policy)|deny (?:rules?|list)|approval|confirmation(?: prompts?)?|allow-?list|managed settings|audit(?:ing)?(?: log(?:ging)?)?)\b/i,
+  // What is asked for is leave, not knowledge; `X, not Y` says what else to do; a manner is no question left out.
+  /\b(?:without|don't|do not|never|no need to|(?<!, )not) (?:(?:asking|ask|prompt(?:ing)?|confirm(?:ing)?|request(?:ing)?)\b[^."\n]{0,30}\b(?:permission|confirmation|approval|first|the user(?! (?:what|which|where|who|why|how|about)\b)|before)|wait(?:ing)?\b[^."\n]{0,30}\b(?:permission|confirmation|approval|the user))\b(?! in (?:plain |free )?(?:text|prose|chat)\b)/i,
   /\b(?:auto-?(?:approve|accept)|always (?:approve|accept|allow|say yes to)|approve (?:all|every|any))\b[^.\n]{0,40}\b(?:commands?|tools?|prompts?|permissions?|requests?|calls?|actions?|edits?)\b/i,
   /\b(?:add|append|write|put)\b[^.\n]{0,60}\b(?:permissions\.allow|allow(?:-| )?list|`?allow`? (?:rules?|list))\b/i,
   /\b(?:use|run|commit|push)\b[^.\n]{0,40}--no-verify\b/,
@@ -119,6 +120,13 @@ const NEGATED_BY_NATURE = [4, 9, 10];
 const QUESTIONS_LEFT_OUT = 4;
 /** The phrase that is also the label of a button. */
 const ALWAYS_ALLOW = 5;
+/** The phrase about lists that other programs have too, and what such a list of the client is about. */
+const ALLOW_LIST = 6;
+const OF_CLIENT =
+  /\b(?:permissions?|settings|commands?|tools?|bash|claude|hooks?|guards?|sandbox)\b/i;
+/** Languages in which what is forbidden stands before the word that forbids it. */
+const FORBIDS_BEHIND =
+  /^[^\u3002\n]{0,40}(?:\u7981\u6b62|\u53b3\u7981|\u3057\u306a\u3044|\u3059\u308b\u306a|\u4e0d\u53ef|\u4e0d\u5f97|\uae08\uc9c0|\ud558\uc9c0 ?\ub9c8)/;
 /** The phrase of injections that texts about them quote. */
 const QUOTED_BY_MANY = 8;
 
@@ -150,6 +158,12 @@ function getsAround(text: string): readonly TextRemark[] {
       (match?.index ?? 0) + (/[:,]\s|\s-\s/.test(match?.[0] ?? "") ? (match?.[0].length ?? 0) : 0);
     if (!isByNature && NEGATION.test(order.slice(0, end))) return [];
     if (isForbiddenList(one)) return [];
+    if (
+      !isByNature &&
+      FORBIDS_BEHIND.test(order.slice((match?.index ?? 0) + (match?.[0].length ?? 0)))
+    )
+      return [];
+    if (found === ALLOW_LIST && !OF_CLIENT.test(one)) return [];
     if (!isByNature && isFeature(order, match?.index ?? 0, match?.[0] ?? "")) return [];
     if (new RegExp("`[^`]*$").test(order.slice(0, match?.index)) && ALWAYS_ALLOW === found)
       return [];

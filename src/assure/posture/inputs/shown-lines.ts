@@ -6,6 +6,10 @@ const FORBIDS_POINTS =
 /** The same of what is refused, watched for, or left to a person. */
 const SHOWS_POINTS =
   /^(?=[^\n]{0,90}$)(?=.*(?:\b(?:blocked|denied|refused|rejected|dangerous|malicious|suspicious|destructive|risky|disallowed)\s+(?:\w+\s+)?(?:patterns?|commands?|operations?|actions?|requests?|prompts?|instructions?|calls?|inputs?|things)\b|\b(?:guard|hook|policy|sandbox|filter|scanner|validator)s?\s+(?:\w+\s+)?(?:refuses?|blocks?|denies|deny|rejects?|stops?|catches|flags?)\s*:|\bexamples? of (?:\w+\s+){0,2}(?:injections?|attacks?|abuse|misuse)\b|\b(?:red flags?|warning signs|signs of|threats?|attack vectors?)\b))\s*(?:#{1,6}\s+\S|\*\*\S|[^\n]{0,80}:\**\s*$)/i;
+/** A sentence above a block of code that says that the block is somebody's attack. */
+const SHOWS_ATTACK =
+  /\b(?:malicious|attackers?|attacks?|injections?|injected|hostile|harmless)\b[^\n]{0,120}:\s*$/i;
+const FENCE = /^\s*(?:```|~~~)/;
 /** What opens another part: a heading, or a line in bold that ends it. */
 const OPENS_PART = /^\s*(?:#{1,6}\s|\*\*[^*]+\*\*:?\s*$|[A-Z][^\n]{0,60}:\s*$)/;
 const POINT = /^\s*(?:[-*+]|\d+[.)]|\u274c)\s/;
@@ -22,7 +26,12 @@ export function shownLines(text: string): ReadonlySet<number> {
   const found = new Set<number>();
   let isBelow = false;
   let isTable: boolean | undefined;
+  let above = "";
+  let block: boolean | undefined;
   for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (FENCE.test(line)) block = block === undefined ? SHOWS_ATTACK.test(above) : undefined;
+    else if (block === true) found.add(index + 1);
+    if (line.trim() !== "") above = line;
     if (!ROW.test(line)) isTable = undefined;
     else {
       isTable ??= SHOWING_COLUMN.test(line);
