@@ -63,7 +63,7 @@ export function allowClass(subject: string | undefined): AllowClass | undefined 
   if (NETWORK.test(bare) && !(!isOpen && (goesNowhere(bare) || isFetch(bare))))
     return "network-tool-allowed";
   if (PRIVILEGED.test(bare) && !changesNothing(bare)) return "privileged-allowed";
-  if (/(?:^|\s)\S*\*\S*\s+\S/.test(words) || /\s\*\s/.test(words)) return "inner-wildcard";
+  if (/(?:^|\s)\S*\*\S*\s+\S/.test(words) && !ONLY_NAMES.test(bare)) return "inner-wildcard";
   if (!isOpen || ONLY_TELLS.test(bare)) return undefined;
   // The interpreter of a project's own folder, as in `.venv/bin/python`.
   const program = bare.replace(/^\S*(?:^|\/)(?:bin|Scripts)\//, "");
@@ -76,6 +76,8 @@ export function allowClass(subject: string | undefined): AllowClass | undefined 
   return runsOthers(bare) ? "executing-tool-allowed" : undefined;
 }
 
+/** Programs with no option that runs another, writes, or shows what is in a file. */
+const ONLY_NAMES = /^(?:ls|du|wc|stat|basename|dirname|realpath|readlink|test)\s/;
 /** A program that is asked for its version or help, and then does nothing else. */
 const ONLY_TELLS = /^\S+(?: run)? (?:--version|-V|--help|version)$/;
 
@@ -122,7 +124,11 @@ function changesNothing(words: string): boolean {
 
 /** One named address that is fetched and nothing sent to it: the rule allows this request alone. */
 function isFetch(line: string): boolean {
-  const words = line.replaceAll(/\s-o \/dev\/null(?=\s)|\s-w (?:'[^']*'|\\?"[^"]*")/g, "");
+  // What nothing runs and no program reads as its settings: pictures, fonts, sound.
+  const words = line.replaceAll(
+    /\s-o (?:\/dev\/null|[\w/.-]+\.(?:svg|png|jpe?g|gif|webp|avif|ico|woff2?|ttf|mp[34]))(?=\s|$)|\s-w (?:'[^']*'|\\?"[^"]*")/g,
+    "",
+  );
   return (
     /^(?:curl|wget)\s/.test(words) &&
     /\bhttps?:\/\/[^\s$`*]+/.test(words) &&

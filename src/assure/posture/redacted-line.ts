@@ -31,6 +31,8 @@ function isWordy(run: string): boolean {
   const parts = run.split(/[/_=+-]/).filter((part) => part !== "");
   return parts.every(
     (part) =>
-      part.length <= 20 && /^(?:[a-z]+|[A-Z]+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|v?\d{1,6})$/.test(part),
+      (part.length <= 40 && /^[A-Z]?[a-z]{2,14}(?:[A-Z][a-z]{2,14})+$/.test(part)) ||
+      (part.length <= 20 &&
+        /^(?:[a-z]+|[A-Z]+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|v?\d{1,6})$/.test(part)),
   );
 }

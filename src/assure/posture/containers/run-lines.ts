@@ -21,8 +21,10 @@ export function runLines(auditInputs: ContainerInputs): readonly Container[] {
   ];
   return lines
     .filter(
-      ({ text }) =>
+      ({ file, text }) =>
         !/^\s*(?:#|echo\b)/.test(text) &&
+        // A point of a text for people within a program.
+        !(/^\s*[-*]\s/.test(text) && /\.(?:[a-z]*sh|py|[cm]?[jt]s|rb|pl)$/.test(file.path)) &&
         /\b(?:docker|podman|nerdctl)\s+(?:container\s+)?(?:run|create)\b/.test(text),
     )
     .map(({ file, line, text }): Container => {

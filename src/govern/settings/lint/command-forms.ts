@@ -73,7 +73,10 @@ function separatorRemark(tool: string, pattern: string, list: string): CheckRema
   }
   const choice = /^([^()|]*)\(([\w .:/-]+(?:\|[\w .:/-]+)+)\)(?:[\s:*]|$)/.exec(words);
   const isExpression =
-    /^\^|\$$|\.\*|[\w\s)]\.\+|\\[sdwb](?:[+*{]|$)|\(\?[:=!i]|\[[^\]]+\][+*]/.test(words);
+    /^\^|\$$|\.\*|[\w\s)]\.\+|\\[sdwb](?:[+*{]|$)|\(\?[:=!i]|\[[^\]]+\][+*]/.test(
+      // Every ending of a file's name: `site/next.config.*`.
+      words.replaceAll(/[\w-]+[/.][\w./-]*\w\.\*(?=\s|$)/g, ""),
+    );
   if (choice !== null && !isExpression) {
     const parts = (choice[2] ?? "").split("|");
     return alternation(parts.map((part) => `\`${tool}(${choice[1]}${part}:*)\``));

@@ -35,6 +35,7 @@ describe("a push to the default branch", () => {
       'run(["git", "-C", root, "push", "origin", "HEAD:agent/main-menu"])\n',
     ],
     [".claude/hooks/end.mjs", 'await git.push("origin", branch);\n'],
+    [".claude/hooks/test_end.py", '("refused", bash("git push origin main"), 2),\n'],
   ])("is none in %s: %j", (path, text) => {
     expect(faultsOf(path, text)).toEqual([]);
   });

@@ -119,9 +119,9 @@ export const pushLooks: Looks = {
       ...scriptFiles(auditInputs).filter(
         ({ text = "", path }) => /\bclaude\b/i.test(text) || /agent|claude/i.test(path),
       ),
-      ...auditInputs.hooks.flatMap((hook) => hook.scripts),
-    ].filter((file, index, all) => all.indexOf(file) === index);
-    const lines = own.flatMap((file) =>
+    ].filter(({ path }) => !/(?:^|\/)test_\w+\.py$|[._](?:test|spec)\.\w+$/.test(path));
+    const scripts = new Set([...own, ...auditInputs.hooks.flatMap((hook) => hook.scripts)]);
+    const lines = [...scripts].flatMap((file) =>
       withBranches(file)
         .filter(
           ({ text }) =>
@@ -141,7 +141,7 @@ export const pushLooks: Looks = {
     if (own.length === 0 && auditInputs.hooks.length === 0)
       return notApplicable("the agent has no hooks or scripts");
     return verdict(
-      [...own, ...auditInputs.hooks.map(({ file }) => file)].map(({ shown }) => shown),
+      [...scripts, ...auditInputs.hooks.map(({ file }) => file)].map(({ shown }) => shown),
       [...lines, ...hooks],
     );
   },

@@ -33,6 +33,10 @@ const GUARDED = new Set(["PreToolUse", "PermissionRequest", "UserPromptSubmit", 
 const NO_FIELD =
   /^(?:tool_result|tool_output|toolName|toolInput|tool|input|output|command|args|arguments|params|parameters|content|filePath|file|event|hook_event|toolUseId|result)$/;
 
+/** What is asked where the client's own field is empty, for other clients: `data.tool_name || data.toolName`. */
+const STANDS_IN =
+  /\b(?:tool_\w{2,20}|hook_event_name|session_id|prompt)\b["'\])]{0,3}\s{0,4}(?:\|\||\?\?|\bor)\s{0,20}$/;
+
 /** Functions about code. */
 export const codeLooks: Looks = {
   "environment-input": codeLook((code) =>
@@ -109,7 +113,9 @@ export const codeLooks: Looks = {
   "wrong-payload-field": codeLook((code) =>
     code.reading.fields
       .filter(
-        ({ text }) => NO_FIELD.test(text) || (text === "file_path" && /Tool/.test(code.hook.event)),
+        ({ at, text }) =>
+          (NO_FIELD.test(text) || (text === "file_path" && /Tool/.test(code.hook.event))) &&
+          !STANDS_IN.test(code.text.slice(Math.max(0, at - 80), at)),
       )
       .map((one) =>
         faultAt(

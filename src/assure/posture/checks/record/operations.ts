@@ -7,6 +7,8 @@ import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 /** What takes logs away: commands of shells and calls of code. */
 const DELETES =
   /\bfind\b.*(?:-delete|-exec\s+rm|\|\s*xargs[^|]*\brm\b)|\brm\s+(?:-\w+\s+)*["']?\S*(?:log|audit|jsonl)|\.unlink\(|\bos\.(?:remove|unlink)\(|\bshutil\.rmtree\(|\b(?:fs\.)?(?:unlink|rm)(?:Sync)?\(|\bFile\.delete\(|\bRemove-Item\b|\btruncate\s+-s\s*0|\bshred\b|^\s*:?\s*>\s*["']?\S*(?:log|audit|jsonl)|\bcp\s+\/dev\/null\s+\S*(?:log|audit|jsonl)|\bClear-Content\b/i;
+/** What a program takes away of its own: files that it is about to write, locks. */
+const OF_OWN = /\(\s*\w*(?:tmp|temp|lock|pid|sock)\w*/i;
 /** What keeps a copy of them. */
 const ARCHIVES =
   /\b(?:aws s3(?:api)? (?:sync|cp|mv|put-object)|gsutil (?:-m )?(?:cp|rsync)|gcloud storage|az storage|azcopy|rclone|rsync|scp|s3cmd|mc (?:cp|mirror)|tar\s+-?\w*c|restic|borg|sallyport log archive)\b|\b(?:upload_file(?:obj)?|put_object|upload_from_filename|make_archive|copy2?|copytree|copyFile(?:Sync)?|PutObjectCommand)\(/i;
@@ -49,7 +51,8 @@ const operations = (auditInputs: AuditInputs) => operationFiles(auditInputs);
 const ofOperations = (find: (file: SeenFile, auditInputs: AuditInputs) => readonly Fault[]) =>
   ofFiles(operations, "script", find);
 const isAboutLogs = (text: string) =>
-  /claude|audit/i.test(text) && /\blogs?\b|\.log|\.jsonl/i.test(text);
+  /claude|audit/i.test(text) &&
+  /\blogs?\b|\.log|\.jsonl/i.test(text.replaceAll(/\b(?:console|Math)\.log\b/g, ""));
 
 /** Checks of the family `record` about scripts of operations. */
 export const operationLooks: Looks = {
@@ -57,7 +60,7 @@ export const operationLooks: Looks = {
     const text = file.text ?? "";
     if (!isAboutLogs(text)) return [];
     const lines = linesOf(file).filter(({ text: one }) => !/^\s*#/.test(one));
-    const deletes = lines.find(({ text: one }) => DELETES.test(one));
+    const deletes = lines.find(({ text: one }) => DELETES.test(one) && !OF_OWN.test(one));
     const archive = lines.findLast(({ text: one }) => ARCHIVES.test(asWords(one)));
     if (deletes === undefined || archive === undefined || deletes.line >= archive.line) return [];
     return [

@@ -133,11 +133,11 @@ function periodsIn(file: SeenFile): readonly { file: SeenFile; line: number; day
   const lines = linesOf(file);
   return lines.flatMap(({ line, text: one }, index) => {
     // Each form below has a number in it, and most lines have none.
-    if (!/\d/.test(one) || /^\s*#/.test(one)) return [];
+    if (!/\d/.test(one) || /^\s*(?:#|\/\/|\/?\*)/.test(one)) return [];
     const days =
       /-mtime\s+\+(\d+)\b(?=.*(?:-delete|rm\b|xargs))/.exec(one)?.[1] ??
       /^\s*maxage\s+(\d+)/.exec(one)?.[1] ??
-      /\b(?:RETENTION(?:_DAYS)?|KEEP_DAYS|MAX_AGE(?:_DAYS)?)["']?\s*[:=]\s*["']?(\d+)\b/i.exec(
+      /\b(?:RETENTION(?:_DAYS)?|KEEP_DAYS|MAX_AGE(?:_DAYS)?)["']?\s*[:=]\s*["']?(\d+)\b(?!\s*\*)/i.exec(
         one,
       )?.[1] ??
       /\b(?:audit|logs?)\w*[._-]?(?:retention|keep)\w*["']?\s*:\s*["']?(\d+)\s*(?:d|days)?\b/i.exec(
