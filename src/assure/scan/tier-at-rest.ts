@@ -209,12 +209,15 @@ function proseTier({ rule, tier, path, value, before }: AtRest, isGuess: boolean
   // Notes are no documentation: nobody types such a value to show how one is written.
   if (rule === "structured-secret" && /\.txt$/i.test(path)) return atMost(tier, "medium");
   // So long a value was made by a generator, and texts that only show one write words or gaps.
-  if (rule === "assigned-secret" && GENERATED.test(value) && value.length >= SHOWN_CHARS)
+  if (/^(?:assigned|structured)-secret$/.test(rule) && isLongGenerated(value))
     return isRandom(value) && !TELLING.test(value) ? atMost(tier, "medium") : "low";
   const isTold = TOLD.test(rule) || (rule === "assigned-secret" && DATA_SENT.test(before));
   const isMadeUp = TELLING.test(value) || GENERIC.test(value) || isRandom(value);
   return isTold && !isMadeUp ? atMost(tier, "medium") : "low";
 }
+
+const isLongGenerated = (value: string): boolean =>
+  GENERATED.test(value) && value.length >= SHOWN_CHARS;
 
 /** Whether a value says that it is made up. A password for a test is one where a service is set up with it, as plain ones are. */
 function isTelling({ value }: AtRest, { isSettings, isExample }: Nature): boolean {

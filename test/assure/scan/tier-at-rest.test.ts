@@ -254,6 +254,11 @@ describe("what only resembles a secret", () => {
       "  'LAMP_PASSWORD': lamp_user_pw | default(other_pw)\n",
       "  LAMP_PASSWORD: lamp4711\n",
     ],
+    [
+      "SETUP.md",
+      `SECRET_KEY=${generated.slice(0, 9)}_${generated.slice(9)}\n`,
+      `SECRET_KEY=${generated}_${generated.slice(9)}-${generated.slice(0, 9)}\n`,
+    ],
     ["client.http", '{ "password": "wrongpassword" }\n', '{ "password": "lanternlight" }\n'],
   ])("weighs less in %s: %j than %j", (path, resembles, secret) => {
     expect(tiersOf(path, resembles).filter((tier) => tier !== "low")).toEqual([]);
