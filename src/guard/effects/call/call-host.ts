@@ -5,7 +5,7 @@ import { baseName, cleanPath } from "#base/path.ts";
 import type { FactAnswer, FactQuery, Facts } from "../../facts/facts.ts";
 import type { Continuation, CallSite, ProgramCall, ShellHost } from "../../shell/values/host.ts";
 import { isSomePath } from "../../shell/values/some-directory.ts";
-import { EMPTY, type Text, textOf, type TextSet } from "../../shell/values/text.ts";
+import { EMPTY, type Text, textOf, type TextSet, sourcesOf } from "../../shell/values/text.ts";
 import { union } from "../../shell/values/text-sets.ts";
 import { asksForHelpOrVersion } from "../arguments/help-and-version.ts";
 import type { CommandModel, Consequence, EffectBody } from "../model/command-model.ts";
@@ -403,7 +403,7 @@ export class CallHost implements ShellHost {
     ];
     const words = call.argv.slice(1, FIELDS_MAX);
     // WHY not as a copy of a file: a value that is put among others is taken for one of them.
-    if (all.some(({ kind }) => kind === "writes")) this.#known.seen.shows(words);
+    if (all.some(keepsWords)) this.#known.seen.shows(words);
     const aimed = words.some(mentionsGuard) ? aimedAtGuard(all) : all;
     const next = this.#follow([...aimed, ...endedWatchers(name, words, all)], inner);
     if (!shownNothing) return next;
@@ -458,4 +458,11 @@ export class CallHost implements ShellHost {
       next.kind === "output" ? [] : [{ ...next, isCovered: true as const }],
     );
   }
+}
+
+/** Whether a file is written that may hold words of its call; the answer of a host is made there. */
+function keepsWords(one: Consequence): boolean {
+  if (one.kind !== "writes") return false;
+  const { content = [] } = one;
+  return content.length === 0 || sourcesOf(content).some(({ kind }) => kind !== "network");
 }

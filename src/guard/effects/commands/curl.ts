@@ -213,7 +213,7 @@ function numbered(path: Text): Text {
 function writeAnswers(
   urls: readonly Text[],
   answers: readonly Text[],
-  { has, values }: Parameters<CommandModel["effects"]>[0],
+  { args, has, values }: Invocation,
   found: Consequence[],
 ): void {
   const outputs = values("output").map(numbered);
@@ -243,7 +243,13 @@ function writeAnswers(
   const printed =
     (outputs.length === 0 && !has("remoteName")) || outputs.some((path) => textOf(path) === "-");
   if (printed) found.push(prints(content));
+  // How far it is, and nothing of its words.
+  else if (!args.some((word) => TALKS.test(knownPrefix(word))))
+    found.push(prints([[hole("unmodelled")]]));
 }
+
+/** Options that show what is sent. */
+const TALKS = /^(?:-[a-zA-Z]*v|--(?:verb|trace|libc))/;
 
 /** `@file` reads a file into the request; `name@file` too for `--data-urlencode`. */
 function fileIn(value: Text, carry: (path: Text) => void): void {
