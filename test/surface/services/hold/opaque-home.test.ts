@@ -21,6 +21,8 @@ const FOR_WORK = [
   ".sdkman/candidates/java/current/bin/java",
   ".docker/cli-plugins/docker-compose",
   ".own-tools/v2/bin/tool",
+  ".js-tools/node_modules/.bin/tool",
+  ".js-tools/node_modules/tool/package.json",
   ".own-tools/v2/lib/tool.py",
 ];
 
@@ -29,7 +31,10 @@ beforeAll(async () => {
   machine = await heldMachine(process.getuid?.() === 0 ? { uid: NOBODY } : {});
   for (const place of CREDENTIALS) machine.file(`${machine.home}/${place}`, contents(place));
   // What names of programs in a path, and links in the project, do not open.
-  for (const place of ["snap/editor/bin/run", ".var/bin/run", ".own-tools/token"])
+  for (const place of [
+    ...["snap/editor/bin/run", ".var/bin/run", ".own-tools/token"],
+    ...[".js-tools/token", ".dotted/.bin/run", ".dotted/token"],
+  ])
     machine.file(`${machine.home}/${place}`, contents(place));
   machine.file(`${machine.project}/bin/run`, "run\n");
   symlinkSync(
@@ -57,6 +62,8 @@ describe("the home", () => {
     HOME: machine.home,
     PATH: [
       `${machine.home}/.own-tools/v2/bin`,
+      `${machine.home}/.js-tools/node_modules/.bin`,
+      `${machine.home}/.dotted/.bin`,
       `${machine.home}/snap/editor/bin`,
       `${machine.home}/.var/bin`,
       `${machine.project}/bin`,

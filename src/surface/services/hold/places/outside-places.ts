@@ -247,7 +247,7 @@ function foldedNames(directory: string): ReadonlySet<string> | undefined {
 /** Directories of a search path, and entries of one, that are looked at. */
 const TOOLS_MAX = 1_024;
 
-const OF_PROGRAMS = /^(?:bin|sbin|shims|scripts|Scripts)$/;
+const OF_PROGRAMS = /\/(?:bin|sbin|shims|scripts|Scripts|node_modules\/\.bin)$/;
 
 /**
  * Directories of the home that hold programs: each around one that `PATH` names, and around what links in that lead to. Real
@@ -262,7 +262,7 @@ function toolsOf(
   const named = (searchPath ?? "")
     .split(":")
     .slice(0, TOOLS_MAX)
-    .flatMap((path) => (OF_PROGRAMS.test(baseName(path)) ? (realOf(path) ?? []) : []))
+    .flatMap((path) => (OF_PROGRAMS.test(path) ? (realOf(path) ?? []) : []))
     .filter((path) => isWithin(realHome, path) && !isWithin(projectRoot, path));
   const links = [...new Set(named)].flatMap((path) =>
     entriesOf(path)
@@ -272,7 +272,7 @@ function toolsOf(
       .map(parentPath),
   );
   return [...new Set([...named, ...links])]
-    .map((path) => (OF_PROGRAMS.test(baseName(path)) ? parentPath(path) : path))
+    .map((path) => (OF_PROGRAMS.test(path) ? parentPath(path) : path))
     .filter(
       (path) =>
         isWithin(realHome, path) &&
