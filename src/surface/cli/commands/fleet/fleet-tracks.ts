@@ -150,7 +150,11 @@ function stopping(
   });
 }
 
-export const holdCommand = stopping("hold", "held", "lets a release stay where it is until it is resumed");
+export const holdCommand = stopping(
+  "hold",
+  "held",
+  "lets a release stay where it is until it is resumed",
+);
 export const resumeCommand = stopping(
   "resume",
   "resumed",
