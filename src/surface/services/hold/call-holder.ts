@@ -48,7 +48,7 @@ import { coveredBy, createLostViews } from "./lost-views.ts";
 import { createLooks, type Looks } from "../../foundation/files/looks.ts";
 import { meantMounts } from "./mount-check.ts";
 import { noHold } from "./no-hold.ts";
-import { createSettingsCopies } from "./settings-copies.ts";
+import { createSettingsCopies } from "./settings/settings-copies.ts";
 import { createStillRooms, type StillCall, type StillRooms } from "./still-rooms.ts";
 import { createHeldCalls } from "./held-calls.ts";
 import { type Followed, openLeftWatch } from "./left-watch.ts";
@@ -433,7 +433,9 @@ class TicketHolder {
       gitSettingsFiles(own.repositories, { needs, agreed, home: this.#home, looks }),
     );
     // WHY beside code too: of settings that the call sees otherwise, git would write what it sees.
-    const isCopied = seen.some(({ path }) => /\/config$/.test(path) && isWithin(projectRoot, path));
+    const isCopied = seen.some(
+      ({ path }) => path.endsWith("/config") && isWithin(projectRoot, path),
+    );
     const mayWrite = needs.isUnbounded || (isCopied && needs.gitSettings.length > 0);
     const git =
       mayWrite && call.over === undefined ? gitOf(call.searchPath, projectRoot) : undefined;

@@ -33,7 +33,7 @@ import type { Room } from "./room.ts";
 import type { SocketReach } from "./start/call-sockets.ts";
 import { includedFiles } from "../facts/git/included-settings.ts";
 import { linkedSettings } from "../facts/linked-settings.ts";
-import type { SettingsCopy } from "./settings-copies.ts";
+import type { SettingsCopy } from "./settings/settings-copies.ts";
 import { INSIDE } from "./start/inside.ts";
 import type { HoldPlaces } from "./shim.ts";
 import { ticketFiles } from "./tickets.ts";

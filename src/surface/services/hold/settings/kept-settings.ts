@@ -7,7 +7,7 @@ import { readRegularFileNow } from "../../../foundation/files/regular-file.ts";
 import { parseConfig } from "../../facts/git/git-config.ts";
 import { PROGRAM_PLACES } from "../start/person-settings.ts";
 import { realPath } from "../../../foundation/files/path-status.ts";
-import type { SettingsCopy } from "../settings-copies.ts";
+import type { SettingsCopy } from "./settings-copies.ts";
 import { gitDirectoryOf } from "../places/git-places.ts";
 import { SETTINGS_FILE } from "./git-shim.ts";
 

@@ -6,8 +6,8 @@ import { dropOldest } from "#base/drop-oldest.ts";
 import type { Stream } from "#guard/hold/views/disguise.ts";
 import { gitSettingsView } from "#guard/hold/views/git-view.ts";
 import { hideTokens } from "#govern/settings/hook-entries.ts";
-import { writeOwnFile } from "../../foundation/files/own-file.ts";
-import { statusAt } from "../../foundation/files/picture.ts";
+import { writeOwnFile } from "../../../foundation/files/own-file.ts";
+import { statusAt } from "../../../foundation/files/picture.ts";
 
 /** A file of settings, and what stands for it: a copy, or nothing at all where none can be made. */
 export type SettingsCopy = { readonly path: string; readonly from: string | undefined };
