@@ -230,7 +230,7 @@ function settingsIn(path: string): readonly Leaving[] {
   if (seenAt(path) === undefined) return [];
   const settings = readSettings(path);
   if (settings === undefined) return [{ id: `settings:${path}`, path, keys: [] }];
-  const keys = settings.filter(runsProgram);
+  const keys = settings.filter((one) => isUnwanted(one, path));
   return keys.map(({ key, value }) => ({
     id: `settings:${path}:${key}=${value}`,
     path,
@@ -294,6 +294,21 @@ const PLAIN_HELPER = /^(?:[a-z][a-z0-9-]*(?: [\w.,:=@%+~/-]+)*)?$/i;
 const RUNNING_ALIAS =
   /^[!-]|(?:^|\s)(?:-[a-z]*x|-O|--(?:exec|extcmd|tool|open-files-in-pager|upload-pack|receive-pack|config|template)(?=[\s=]|$)|-u(?=\s))|^(?:bisect\s+run|submodule\s+foreach|for-each-repo|filter-branch|difftool|mergetool|config)\b|[`$'"\\]/;
 
+/** Whether a setting of the file at a path gives git another's program, or others' files. */
+function isUnwanted(setting: Setting, path: string): boolean {
+  return runsProgram(setting) || leadsAway(setting, path);
+}
+
+/**
+ * Whether git would take files elsewhere for those of the repository, so that a reset there writes over them. Only submodules have
+ * such a setting, for a place in the repository around them; those of further working trees lie where those do.
+ */
+function leadsAway({ key, value }: Setting, path: string): boolean {
+  if (key !== "core.worktree" || path.includes("/.git/worktrees/")) return false;
+  const cut = path.indexOf("/.git/");
+  return cut < 0 || !isWithin(path.slice(0, cut), joinPath(parentPath(path), value));
+}
+
 /** Whether a setting has git run a program of somebody's choice. */
 function runsProgram({ key, value }: Setting): boolean {
   const isSwitch = /^(?:true|yes|on|1|false|no|off|0|)$/i.test(value);
@@ -329,7 +344,7 @@ export function setAside(leaving: Leaving, projectRoot: string): SetAside {
     const settings = keys === undefined ? undefined : (readSettings(inside(name)) ?? []);
     renameSync(inside(name), inside(aside));
     if (settings !== undefined)
-      writeFileSync(inside(name), settingsText(settings.filter((one) => !runsProgram(one))), {
+      writeFileSync(inside(name), settingsText(settings.filter((one) => !isUnwanted(one, path))), {
         flag: "wx",
       });
     return { leaving, to: join(directory, aside) };

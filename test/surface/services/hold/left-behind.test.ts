@@ -115,6 +115,20 @@ describe("is taken out of use, and told", () => {
     expect(outside("git config core.fsmonitor || git config color.ui")).toBe("auto\n");
   });
 
+  test("settings of a repository by which a reset would write elsewhere", async () => {
+    const makes = (name: string, place: string): string =>
+      `git init -q ${name}; git -C ${name} config core.worktree ${place}`;
+    const ran = await run(
+      [makes("v", machine.home), makes("w", "../.."), makes("own", "..")].join("; "),
+    );
+    expect(ran.told).toContain("core.worktree");
+    const config = (name: string): string => text(`${name}/.git/config`);
+    expect(["v", "w", "own"].map((name) => config(name).includes("worktree"))).toEqual([
+      false,
+      false,
+      true,
+    ]);
+  });
   test("a program in the settings of a repository, and nothing else of them", async () => {
     const ran = await run(
       "git init -q new; git -C new config core.sshCommand evil; git -C new config user.name 'A \"b\" \\ c'; git -C new remote add origin https://a.test/x.git",
