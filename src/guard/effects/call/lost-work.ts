@@ -34,6 +34,7 @@ function stillTrue(
       return act;
     case "overwrites":
     case "drops-stash":
+      return hasChanged(before.filter((effect) => !isOfTheCall(effect))) ? undefined : act;
     case "removes-tree":
     case "takes-away":
       return hasChanged(before) ? undefined : act;
@@ -71,6 +72,27 @@ function afterFetch(
   if (answer?.kind !== "find" || !answer.complete) return undefined;
   return answer.paths.length + answer.links.length === 0 ? { ...act, from: "HEAD" } : undefined;
 }
+
+/**
+ * Whether an effect puts only what the call itself says into a file that git does not obey: what overwrites that takes nothing that was
+ * there before, and what was changed before is told as lost. WHY by so few: what moves or copies a file brings others' work there.
+ */
+function isOfTheCall(effect: Effect): boolean {
+  if (effect.kind !== "write" || !["create", "append", "change"].includes(effect.mode))
+    return false;
+  const { target, via } = effect;
+  if (!WRITERS.has(via.at(-1) ?? "")) return false;
+  if (target.kind === "pattern") return target.reach === "entry" && ENDING.test(target.path);
+  if (target.kind !== "path" || target.path !== target.real || target.reach !== "entry")
+    return false;
+  return !OBEYED.test(target.real);
+}
+
+/** The shell, by a redirection, and programs that write where their words say. */
+const WRITERS: ReadonlySet<string> = new Set(["", "sed", "tee"]);
+const OBEYED = /\/\.git(?:\/|$|ignore$|attributes$|modules$|config$)/;
+/** The names of files of one kind, none of which git obeys. */
+const ENDING = /\*[\w-]*\.[a-z]\w{0,9}$/i;
 
 /** Whether files, or what git says of them, may be others after these effects. */
 export function hasChanged(before: Iterable<Effect>): boolean {
