@@ -56,6 +56,12 @@ export function reachedHosts(effects: readonly Effect[]): ReachedHosts | undefin
     for (const host of leadsTo(named.host)) add(ofOthers(host));
     return true;
   };
+  const addAsked = (program: ProxiedProgram): boolean => {
+    if (program.asks === undefined) return false;
+    asking.add(program);
+    for (const host of program.asks) for (const one of [host, ...leadsTo(host)]) add(ofOthers(one));
+    return true;
+  };
   const askedBy = new Set(
     effects.flatMap((effect) => (effect.kind === "egress" ? [effect.via.at(-1)] : [])),
   );
@@ -71,12 +77,7 @@ export function reachedHosts(effects: readonly Effect[]): ReachedHosts | undefin
         programs.add(program);
         if (destination.host !== undefined) {
           if (!addNamed(destination)) return undefined;
-        } else if (known.asks === undefined) return undefined;
-        else {
-          asking.add(known);
-          for (const host of known.asks)
-            for (const one of [host, ...leadsTo(host)]) add(ofOthers(one));
-        }
+        } else if (!addAsked(known)) return undefined;
         break;
       }
       case "install": {
@@ -84,7 +85,9 @@ export function reachedHosts(effects: readonly Effect[]): ReachedHosts | undefin
         programs.add(program);
         const own = [...(effect.locked?.registries ?? []), ...registryOf(effect.registry)];
         for (const address of own) if (!addNamed(addressed(address))) return undefined;
-        asking.add(known);
+        // WHY not all that it usually asks where a lock or an option says from where.
+        if (own.length > 0) asking.add(known);
+        else addAsked(known);
         for (const host of effect.runsScripts ? (known.builds ?? []) : [])
           for (const one of [host, ...leadsTo(host)]) add(ofOthers(one));
         for (const word of effect.packages) {

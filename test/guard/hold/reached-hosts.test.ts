@@ -55,6 +55,8 @@ test.each([
   ["npm install left-pad && npm test", REGISTRY_HOSTS.npm[0]],
   ["pip install -r requirements.txt", "files.pythonhosted.org"],
   ["python3 -m pip install x", "pypi.org"],
+  ["pnpm --filter api add left-pad", REGISTRY_HOSTS.npm[0]],
+  ["yarn add left-pad", REGISTRY_HOSTS.npm[0]],
   ["uv sync", "pypi.org"],
   ["cargo fetch", "static.crates.io"],
   ["go mod download", "proxy.golang.org"],
@@ -62,6 +64,8 @@ test.each([
 ])("%s asks its own hosts, %s among them", async (command, host) => {
   const found = await reachedBy(command);
   expect(found?.asking.flatMap(({ asks = [] }) => asks)).toContain(host);
+  // WHY without a lock: there is none in this project, and settings that name no registry mean the usual one.
+  expect(found?.hosts.map((one) => one.host)).toContain(host);
 });
 
 test.each([
