@@ -337,6 +337,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     kept: [...kept, ...links, ...outside.kept].filter((path) => !laidOut.includes(path)),
     reopened: [
       ...worktrees,
+      ...remadeHooks(call, looks),
       // WHY none in working trees: they are open, and a place that is mounted cannot be replaced there by a new one of its name.
       ...settings
         .filter(isOfClient)
@@ -592,6 +593,21 @@ export function gitSettingsFiles(
   return unique([...all, ...includedFiles(all, home)].map(real)).filter(
     (path) => !changes(needs, path),
   );
+}
+
+/** Where husky puts what git starts. */
+const REMADE = ".husky/_";
+
+/**
+ * The folder of hooks that a tool makes anew at each install, where a person agreed that it sets them up. WHY nothing beside it: there
+ * lies what the hooks run, which the repository follows.
+ */
+function remadeHooks({ decision, projectRoot }: CallToHold, looks: Looks): readonly string[] {
+  if (decision.verdict !== "ask" || decision.gitSettings?.includes(`hooks:${REMADE}`) !== true)
+    return [];
+  const folder = join(looks.real(projectRoot), REMADE);
+  const isOwn = looks.status(folder)?.isDirectory() === true && looks.real(folder) === folder;
+  return isOwn ? [folder] : [];
 }
 
 /** Whether the call was judged to change a place by itself, so that it need not be kept from it. */

@@ -1,6 +1,6 @@
 // What code of a held call sets in git's settings: it works there, and stays where a person agreed to it or nobody is harmed by it.
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { beforeEach, describe, expect, test } from "vitest";
 import { settingsBefore } from "#surface/services/hold/settings/kept-settings.ts";
 import { heldProject } from "./held-project.ts";
@@ -55,6 +55,29 @@ describe("hooks that an install sets up", () => {
     expect(ended).toMatchObject({ verdict: "ask", code: 0 });
     expect(ended.told).toContain("`core.hookspath`");
     expect(readFileSync(place(".git/config"), "utf8")).toBe(settings);
+  });
+
+  test("are made anew after a yes where they were before, and the scripts that they run stay", async () => {
+    const scripts = { prepare: "husky", setup: "husky" };
+    writeFileSync(place("package.json"), JSON.stringify({ name: "x", version: "1.0.0", scripts }));
+    mkdirSync(place(".husky/_"), { recursive: true });
+    for (const name of ["_/husky.sh", "_/h", "pre-commit"])
+      writeFileSync(place(`.husky/${name}`), "as it was\n", { mode: 0o755 });
+    git("config", "core.hooksPath", ".husky/_");
+    program(
+      "husky",
+      `const fs = require("fs");
+fs.rmSync(".husky/_/husky.sh", { force: true });
+fs.writeFileSync(".husky/_/h", "made\\n");
+try { fs.writeFileSync(".husky/pre-commit", "other\\n"); } catch (error) { console.log(error.code); }
+${starting("config", "core.hooksPath", ".husky/_")}`,
+    );
+    const ended = await runs("npm run --silent setup");
+    expect(ended).toMatchObject({ verdict: "ask", code: 0, said: "EROFS\n" });
+    const text = (name: string): string => readFileSync(place(`.husky/${name}`), "utf8");
+    expect([text("_/h"), text("pre-commit")]).toEqual(["made\n", "as it was\n"]);
+    expect(existsSync(place(".husky/_/husky.sh"))).toBe(false);
+    rmSync(place(".husky"), { recursive: true });
   });
 
   test("are set by a command of their own, as a person agrees", async () => {
