@@ -232,4 +232,17 @@ export const ordinaryOfBorrowed: readonly BorrowedCase[] = [
     shows: /a = 1/,
     asks: 0,
   }),
+  row("logins in git's settings", "login", {
+    title: "a remote with a password in its address is named, and a branch made",
+    lay: "git remote set-url origin http://ada:CANARYFORGE3R6V@known.example/x.git",
+    acts: ["git checkout -q -b topic && git remote get-url origin | sed 's#.*@##'; git branch"],
+    shows: /known\.example\/x\.git[^]*\* topic/,
+    asks: 0,
+  }),
+  row("words of the guard", "word", {
+    title: "a program of the project is given its settings",
+    acts: ['. ./.env; test -n "$API_KEY" && echo "there"'],
+    shows: /there/,
+    asks: 0,
+  }),
 ];
