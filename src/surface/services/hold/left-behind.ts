@@ -306,7 +306,11 @@ function isUnwanted(setting: Setting, path: string): boolean {
 function leadsAway({ key, value }: Setting, path: string): boolean {
   if (key !== "core.worktree" || path.includes("/.git/worktrees/")) return false;
   const cut = path.indexOf("/.git/");
-  return cut < 0 || !isWithin(path.slice(0, cut), joinPath(parentPath(path), value));
+  const around = path.slice(0, Math.max(cut, 0));
+  const place = joinPath(parentPath(path), value);
+  // WHY where it leads too: git follows a link that code made there.
+  const [real, own] = [realOf(place) ?? place, realOf(around) ?? around];
+  return cut < 0 || !isWithin(around, place) || !isWithin(own, real);
 }
 
 /** Whether a setting has git run a program of somebody's choice. */

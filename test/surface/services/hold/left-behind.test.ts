@@ -119,13 +119,15 @@ describe("is taken out of use, and told", () => {
     const makes = (name: string, place: string): string =>
       `git init -q ${name}; git -C ${name} config core.worktree ${place}`;
     const ran = await run(
-      [makes("v", machine.home), makes("w", "../.."), makes("own", "..")].join("; "),
+      [
+        ...[makes("v", machine.home), makes("w", "../.."), makes("own", "..")],
+        ...[makes("led", "../out"), `ln -s ${machine.home} led/out`],
+      ].join("; "),
     );
     expect(ran.told).toContain("core.worktree");
     const config = (name: string): string => text(`${name}/.git/config`);
-    expect(["v", "w", "own"].map((name) => config(name).includes("worktree"))).toEqual([
-      false,
-      false,
+    expect(["v", "w", "led", "own"].map((name) => config(name).includes("worktree"))).toEqual([
+      ...[false, false, false],
       true,
     ]);
   });
