@@ -585,6 +585,15 @@ class TicketHolder {
   async viewed(asked: PlaceAsked, path: string, session: Session): Promise<string | undefined> {
     // WHY first by its name: manifests and scripts are asked for as well, and nobody hides those.
     if (!hasView(path) || !this.#finder.hides(this.#asksFor(asked), path)) return undefined;
+    // WHY nothing where it fails: the true values would stand in reasons.
+    return await this.#viewedText(asked, path, session).catch(() => "");
+  }
+
+  async #viewedText(
+    asked: PlaceAsked,
+    path: string,
+    session: Session,
+  ): Promise<string | undefined> {
     const looked = await this.#lookFor(asked, createLooks());
     // WHY also where no call is held: the guard's own words go to the model there as well.
     const file =
