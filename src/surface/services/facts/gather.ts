@@ -56,8 +56,10 @@ export type GatherOptions = {
   readonly shown?:
     | ((path: string, words?: readonly string[]) => Promise<FactAnswer | undefined>)
     | undefined;
-  /** The text of the view that stands for a hidden file; none for any other. Must not reject. */
-  readonly viewed?: ((path: string) => Promise<string | undefined>) | undefined;
+  /** What the call sees of a hidden file, whose text is not there where it is closed; nothing of any other. Must not reject. */
+  readonly viewed?:
+    | ((path: string) => Promise<{ readonly text: string | undefined } | undefined>)
+    | undefined;
   /** Whether all that answers at a port of the session's own is a database that it made; without it none is. Must not throw. */
   readonly serves?: ((port: number) => boolean) | undefined;
   /** Copies files that would be lost, absolute paths, and gives those of which there is a copy now; without it none are. Must not reject. */
@@ -318,7 +320,8 @@ async function readShown(path: string, round: Round): Promise<FactAnswer | undef
   if (read?.kind !== "text" || read.text === undefined) return read;
   const real = (await round.resolve(path))?.real ?? path;
   const view = await round.viewed?.(real);
-  return view === undefined ? read : { ...read, text: view };
+  if (view === undefined) return read;
+  return { kind: "text", text: view.text, complete: view.text !== undefined && read.complete };
 }
 
 async function readText(

@@ -18,7 +18,7 @@ import type { Decision } from "#guard/policy/decision.ts";
 import { bubblewrapOptions, optionsInPrepared, preparedOptions } from "#guard/hold/profile.ts";
 import { isOpenToUser, userId } from "#platform/user.ts";
 import { listeningPorts, portListeners } from "#platform/namespaces.ts";
-import { hasView, VIEW_BYTES_MAX } from "#guard/hold/views/view.ts";
+import { VIEW_BYTES_MAX } from "#guard/hold/views/view.ts";
 import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
 import { removeTree } from "../../foundation/files/closed-tree.ts";
 import { createGitIndexes } from "../facts/git/git-copies.ts";
@@ -101,6 +101,8 @@ export type PlaceAsked = Pick<
 
 /** A view of it, nothing because nothing is there, or anything else; with what the view hides that belongs to a host. */
 type ShownFile = Omit<Extract<FactAnswer, { kind: "shown" }>, "kind">;
+/** What held calls see of a hidden file: the text of its view, or nothing where it is closed. */
+export type HiddenText = { readonly text: string | undefined };
 
 export type CallHolder = {
   /** Whether calls can be held here; looked at once, and again when that is asked for. */
@@ -119,8 +121,8 @@ export type CallHolder = {
     session: Session,
     words?: readonly string[],
   ): Promise<ShownFile>;
-  /** The text that it is shown of a hidden file: of a view, or none; undefined of any other. Rejects as `hold`. */
-  viewed(asked: PlaceAsked, path: string, session: Session): Promise<string | undefined>;
+  /** What it is shown of a hidden file; undefined of any other. Never rejects. */
+  viewed(asked: PlaceAsked, path: string, session: Session): Promise<HiddenText | undefined>;
   /** A tool for files is to leave this at a real path: nobody but the session made it. */
   noteMade(session: Session, path: string, bytes: Uint8Array): void;
   /** What is there, where a session made all of it. */
@@ -582,29 +584,26 @@ class TicketHolder {
     };
   }
 
-  async viewed(asked: PlaceAsked, path: string, session: Session): Promise<string | undefined> {
+  async viewed(asked: PlaceAsked, path: string, session: Session): Promise<HiddenText | undefined> {
     // WHY first by its name: manifests and scripts are asked for as well, and nobody hides those.
-    if (!hasView(path) || !this.#finder.hides(this.#asksFor(asked), path)) return undefined;
-    // WHY nothing where it fails: the true values would stand in reasons.
-    return await this.#viewedText(asked, path, session).catch(() => "");
+    if (!this.#finder.hides(this.#asksFor(asked), path)) return undefined;
+    // WHY closed where it fails: the true values would stand in reasons.
+    return await this.#viewedText(asked, path, session).catch(() => ({ text: undefined }));
   }
 
   async #viewedText(
     asked: PlaceAsked,
     path: string,
     session: Session,
-  ): Promise<string | undefined> {
+  ): Promise<HiddenText | undefined> {
     const looked = await this.#lookFor(asked, createLooks());
     // WHY also where no call is held: the guard's own words go to the model there as well.
-    const file =
-      looked === undefined
-        ? { from: await this.#views.of(path) }
-        : (await this.#asShown(looked, session)).hiddenFiles.findLast((one) => one.path === path);
-    if (file === undefined) return undefined;
-    const read =
-      file.from === undefined ? undefined : readRegularFileNow(file.from, VIEW_BYTES_MAX);
-    // What is closed tells nothing.
-    return read === undefined ? "" : Buffer.from(read.bytes).toString("utf8");
+    const from = looked === undefined ? await this.#views.of(path) : undefined;
+    if (looked === undefined) return readView(from);
+    const { hiddenFiles, hiddenDirectories, shown } = await this.#asShown(looked, session);
+    const file = hiddenFiles.findLast((one) => one.path === path);
+    const isInside = !shown.includes(path) && hiddenDirectories.some((one) => isWithin(one, path));
+    return file !== undefined || isInside ? readView(file?.from) : undefined;
   }
 
   noteMade({ projectId, sessionId }: Session, path: string, bytes: Uint8Array): void {
@@ -1054,6 +1053,11 @@ class TicketHolder {
 }
 
 /** Files of which it works with a view, or keeps one elsewhere. */
+function readView(from: string | undefined): HiddenText {
+  const read = from === undefined ? undefined : readRegularFileNow(from, VIEW_BYTES_MAX);
+  return { text: read && Buffer.from(read.bytes).toString("utf8") };
+}
+
 function viewsTold(
   { hiddenFiles, folders, lent }: CallProfile,
   { needs, trees }: { readonly needs: HoldNeeds; readonly trees: readonly string[] },

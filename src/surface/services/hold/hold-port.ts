@@ -20,7 +20,12 @@ import { clientSidesOf } from "./client-side.ts";
 import { closedPort } from "./closed-port.ts";
 import { isOwnDatabase } from "./own-database.ts";
 import type { MadeExchange, RefusedHost } from "./hosts/grants.ts";
-import { type CallHolder, type HoldOptions, openCallHolder } from "./call-holder.ts";
+import {
+  type CallHolder,
+  type HiddenText,
+  type HoldOptions,
+  openCallHolder,
+} from "./call-holder.ts";
 import { ticketIn } from "./held-command.ts";
 import { createBackgroundCalls } from "./background-calls.ts";
 import type { StillCall } from "./still-rooms.ts";
@@ -115,11 +120,11 @@ export type HoldPort = {
       readonly configDirectory: string;
     },
   ): Promise<FactAnswer | undefined>;
-  /** The text of the view that stands for a hidden file in its commands; undefined of any other. Never rejects. */
+  /** What its commands see of a hidden file; undefined of any other. Never rejects. */
   viewed(
     session: Pick<HoldSession, "project" | "sessionId">,
     asked: Omit<Parameters<HoldPort["shown"]>[1], "words">,
-  ): Promise<string | undefined>;
+  ): Promise<HiddenText | undefined>;
   /** A call of a tool for files was allowed, and leaves at a real path what is known of it: from then on that is the session's own. */
   noteMade(
     session: Pick<HoldSession, "project" | "sessionId">,
@@ -322,10 +327,10 @@ class HeldCommands {
   async viewed(
     { project: { id, root }, sessionId }: Pick<HoldSession, "project" | "sessionId">,
     { policy, path, configDirectory }: Parameters<HoldPort["viewed"]>[1],
-  ): Promise<string | undefined> {
+  ): Promise<HiddenText | undefined> {
     const additionalDirectories = this.#additional({ root });
     const asked = { projectRoot: root, policy, configDirectory, additionalDirectories };
-    return this.#desk.viewed(asked, path, { projectId: id, sessionId }).catch(() => undefined);
+    return this.#desk.viewed(asked, path, { projectId: id, sessionId });
   }
 
   noteMade(
