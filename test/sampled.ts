@@ -2,7 +2,7 @@
 import process from "node:process";
 
 /** Set by `scripts/test.ts` where somebody names tests: who asks for them wants them whole. */
-const WHOLE_VARIABLE = "SALLYPORT_WHOLE";
+export const WHOLE_VARIABLE = "SALLYPORT_WHOLE";
 /** Whether every row is tried. */
 export const isWhole = process.env[WHOLE_VARIABLE] === "1";
 /** Whether a change is held to this run. */

@@ -31,6 +31,7 @@ import type { Terminal } from "#surface/foundation/terminal/terminal.ts";
 import { createControlInspector, openProjectBook } from "#surface/services/projects/projects.ts";
 import { dataFormats, migrate } from "#surface/services/program/data-formats.ts";
 import { loadPack } from "#surface/services/policy/policy-source.ts";
+import { stepOf } from "../../sampled.ts";
 
 let home = "";
 let project = "";
@@ -421,7 +422,7 @@ describe.each(["project", "user", "shared"] as const)("uninstall of scope %s", (
         const expected = JSON.stringify(first);
         expect(JSON.parse(read(path))).toEqual(JSON.parse(expected));
       }),
-      { numRuns: 25 },
+      { numRuns: 25 / stepOf(5) },
     );
   });
   it("takes the file and the folder that it made", async () => {

@@ -8,6 +8,7 @@ import type { Decision } from "#guard/policy/decision.ts";
 import { wouldBeCopied } from "#surface/services/undo/project-state.ts";
 import { judgeCommand, makeProject } from "../../../judging.ts";
 import { madeUpMachine } from "../../../made-up-machine.ts";
+import { sampled } from "../../../sampled.ts";
 
 const where = makeProject();
 const template = join(where.root, "template");
@@ -252,7 +253,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
 };
 
 describe.each(Object.entries(ROWS))("%s", (_name, rows) => {
-  test.each(rows)("after `%s`: %s", async (state, command, verdict) => {
+  test.each(sampled(rows, 3))("after `%s`: %s", async (state, command, verdict) => {
     const isNamed = verdict === "named";
     const before = bash(`{ ${state || ":"}; } > /dev/null${verdict === "ask" ? "" : WORK}`);
     const decision = await judgeCommand(where, command);

@@ -13,6 +13,7 @@ import { openKeys } from "#record/store/keys.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import { systemClock, withLog } from "../../../record/store/temporary-log.ts";
 import { takeSpooled } from "#surface/services/log/spooled-events.ts";
+import { sampled } from "../../../sampled.ts";
 import { succeeding, until } from "../../../until.ts";
 import { connectedTo, type Era, type Gateway, startGateway } from "./gateway-stand.ts";
 import { mcpStand, SERVER, stdioServer } from "../mcp/stand.ts";
@@ -72,7 +73,7 @@ const cases = (["stdio", "http"] as const).flatMap((way) =>
   (["2025", "2026-07-28"] as const).map((era): readonly [typeof way, Era] => [way, era]),
 );
 
-describe.each(cases)("over %s in the era %s", (way, era) => {
+describe.each(sampled(cases, 3))("over %s in the era %s", (way, era) => {
   test("what was approved and pinned passes as it is", async () => {
     const identity = await serverOf(way, "benign");
     stand.approve("tracker", identity, { pin: usual });

@@ -1,0 +1,77 @@
+// Test files that take longest: a run of everything has a part of them, another one each day, and whoever names one has it.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Folders of tests that drive the real client or a browser: a file takes from ten seconds to minutes. */
+const FOLDERS = ["test/client", "test/dashboard"];
+
+/** Others that take more than ten seconds on two quiet cores, longest first, so that each part takes about as long as the others. */
+const FILES: readonly string[] = [
+  "test/guide/page-commands.test.ts",
+  "test/guide/managed-machine.test.ts",
+  "test/guide/first-day.test.ts",
+  "test/surface/services/fleet/host-stores.test.ts",
+  "test/surface/cli/scopes.test.ts",
+  "test/surface/cli/bad-input.test.ts",
+  "test/guard/effects/git/losses.test.ts",
+  "test/surface/services/mcp-gateway/gateway.test.ts",
+  "test/surface/services/hold/hosts/machine-ports.test.ts",
+  "test/surface/hook/transports.test.ts",
+  "test/surface/services/hold/real-parts.test.ts",
+  "test/surface/services/git-hooks/git-hooks.test.ts",
+  "test/surface/hook/hook-process.test.ts",
+  "test/surface/cli/log-search.test.ts",
+  "test/surface/services/daemon-process/lifecycle.test.ts",
+  "test/surface/cli/explain/judged-as.test.ts",
+  "test/surface/services/hold/made-files.test.ts",
+  "test/surface/services/posture/audit.test.ts",
+  "test/surface/cli/status.test.ts",
+  "test/surface/services/scan/working-tree.test.ts",
+  "test/surface/services/privacy/erasure.test.ts",
+  "test/surface/services/hold/remotes/held-http.test.ts",
+  "test/surface/services/hold/left-behind.test.ts",
+  "test/surface/cli/init.test.ts",
+  "test/surface/services/hold/escapes.test.ts",
+  "test/package/npx.test.ts",
+  "test/package/debian.test.ts",
+  "test/guide/first-hour.test.ts",
+  "test/surface/services/hold/hosts/held-hosts.test.ts",
+  "test/assure/redteam/wrappings.test.ts",
+  "test/surface/services/hold/remotes/held-company.test.ts",
+  "test/surface/services/hold/bad-input.test.ts",
+  "test/surface/services/hold/loaded-views.test.ts",
+  "test/surface/services/hold/keys/granted-secrets.test.ts",
+  "test/surface/services/hold/signing/held-signatures.test.ts",
+  "test/surface/services/approvals/approvals.test.ts",
+  "test/surface/services/secrets/clouds.test.ts",
+  "test/surface/services/hold/call-holder.test.ts",
+  "test/surface/services/notify/notifying.test.ts",
+  "test/surface/services/retention/expire-texts.test.ts",
+  "test/govern/policy/diff/compare.test.ts",
+  "test/surface/services/sandbox/isolated.test.ts",
+  "test/surface/services/hold/keys/judged-logins.test.ts",
+  "test/guard/effects/git-copies.test.ts",
+  "test/surface/cli/fleet.test.ts",
+];
+
+const DAY_MS = 86_400_000;
+
+/** All of them, paths below the repository. */
+export function slowFiles(): readonly string[] {
+  const found = FOLDERS.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".test.ts"))
+      .map((name) => `${folder}/${name}`)
+      .toSorted(),
+  );
+  return [...FILES, ...found];
+}
+
+/** The slow files that wait on the day of this time, where one of `parts` is had each day. */
+export function waitingFiles(timeMs: number, parts: number): readonly string[] {
+  const part = Math.floor(timeMs / DAY_MS) % parts;
+  return slowFiles().filter((_, at) => at % parts !== part);
+}
