@@ -206,6 +206,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ["", "echo '*.txt eol=crlf' > .gitattributes && git checkout -q -- .", "ask"],
     [NEW, "cat new.txt > a.txt && rm new.txt && git checkout -q -- a.txt", "ask"],
     [NEW, "mv new.txt a.txt && git checkout -q -- a.txt", "ask"],
+    [`${NEW}; rm a.txt`, "mv new.txt a.txt && git checkout -q a.txt", "ask"],
     [NEW, "git clean -fd", "named"],
     ["", "git clean -fd", "allow"],
   ],

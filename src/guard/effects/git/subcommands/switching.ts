@@ -1,5 +1,5 @@
 // Subcommands of git that bring files back or move to another commit: `checkout`, `switch`, `restore` and `reset`.
-import { baseName, parentPath } from "#base/path.ts";
+import { baseName, joinPath, parentPath } from "#base/path.ts";
 import { literal, type Text, textOf } from "../../../shell/values/text.ts";
 import type { Consequence } from "../../model/command-model.ts";
 import {
@@ -29,8 +29,10 @@ export const checkout: Subcommand = {
     if (call.has("-B")) found.push(loses(call, "reset", [referencesOf(resets, "heads")]));
     const [first] = operands;
     const wasMade = (word: Text): boolean => {
-      const path = call.context.placeOf(word);
-      return path !== undefined && call.context.madeIn(parentPath(path)).includes(baseName(path));
+      const said = textOf(fromDirectory(call, word));
+      // WHY by its name: where a link was moved there, nobody knows where it leads.
+      const path = said && joinPath(call.context.directory ?? "/", said);
+      return !!path && call.context.madeIn(parentPath(path)).includes(baseName(path));
     };
     // A word that names a file is that file; git refuses one that may be both.
     const isPath = (word: Text): boolean =>
