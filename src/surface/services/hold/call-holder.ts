@@ -936,6 +936,8 @@ class TicketHolder {
     if (profile.services.length > 0) return;
     // They are those of one call.
     if (profile.folders.length + profile.lent.length > 0) return;
+    if (profile.own.some(({ from, to }) => isApart(to) && isWithin(this.#places.tickets, from)))
+      return;
     const options = preparedOptions(profile, this.#places.tickets);
     const enter = [joining.nsenter, "-t", String(keeper)];
     const file = this.#ready.find({
@@ -1084,6 +1086,8 @@ const NOT_READ =
 const LOOK_MS = 1_000;
 /** How often layers over caches are measured: a build writes some gigabytes in that time. */
 const MEASURE_MS = 10 * 60_000;
+
+const isApart = (to: string): boolean => !isWithin("/run", to);
 
 type InRoom = {
   readonly room: string;

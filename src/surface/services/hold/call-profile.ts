@@ -1,5 +1,15 @@
 // The profile of one call: what it needs, what the policy hides and keeps, and how the machine is, put together.
-import { chownSync, lstatSync, mkdirSync, readdirSync } from "node:fs";
+import {
+  chownSync,
+  closeSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
 import { compileGlob } from "#base/glob.ts";
@@ -18,6 +28,8 @@ import type { Decision } from "#guard/policy/decision.ts";
 import type { GitSettings } from "#guard/vocabulary/git-settings.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { listeningPorts, PROCESS_FILES, socketPaths } from "#platform/namespaces.ts";
+import { type OpenDirectory, openBelow } from "#platform/open-below.ts";
+import { openFlags } from "#platform/open-flags.ts";
 import { groupId, groupIds, isOpenToUser, userId } from "#platform/user.ts";
 import { realOf, realPath } from "../../foundation/files/path-status.ts";
 import { pictureOfCall } from "../../foundation/files/picture.ts";
@@ -382,6 +394,11 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
       ...ticketFiles(folder),
       ...(around.git === undefined ? [] : settingsOwn(around.git, { shim: places.git, folder })),
       ...[reach, around.signing, around.remotes].flatMap((one) => one?.own ?? []),
+      ...ownHooks(call, {
+        folder,
+        looks,
+        others: [...hiddenNow, ...hiddenDirectories, ...needs.changes],
+      }),
       { from: cache, to: `${INSIDE}/cache`, isWritable: true },
       { from: room.scratch, to: room.scratch, isWritable: true },
       ...(temporary === undefined ? [] : [{ from: room.scratch, to: temporary, isWritable: true }]),
@@ -608,6 +625,58 @@ function remadeHooks({ decision, projectRoot }: CallToHold, looks: Looks): reado
   const folder = join(looks.real(projectRoot), REMADE);
   const isOwn = looks.status(folder)?.isDirectory() === true && looks.real(folder) === folder;
   return isOwn ? [folder] : [];
+}
+
+/** Files in that folder: one for each of git's hooks, and what they have in common. */
+const REMADE_MAX = 64;
+const REMADE_BYTES_MAX = 65_536;
+
+/**
+ * A copy of that folder in its place, where the tool runs and nobody was asked: it makes the same again, and what is in the copy goes with
+ * the call.
+ */
+function ownHooks(
+  call: CallToHold,
+  {
+    folder,
+    looks,
+    others,
+  }: {
+    readonly folder: string;
+    readonly looks: Looks;
+    /** What is hidden, and what the call was judged to change. */
+    readonly others: readonly string[];
+  },
+): HoldProfile["own"] {
+  const root = looks.real(call.projectRoot);
+  const to = join(root, REMADE);
+  if (call.over !== undefined || call.decision.ran?.includes("husky") !== true) return [];
+  if (remadeHooks(call, looks).length > 0) return [];
+  if (others.some((path) => isWithin(to, path) || isWithin(path, to))) return [];
+  const from = join(folder, "hooks");
+  let place: OpenDirectory | undefined;
+  try {
+    // WHY so: processes of the session may put links there meanwhile.
+    place = openBelow(root, REMADE.split("/"));
+    const names = readdirSync(place.at("."));
+    if (names.length > REMADE_MAX) return [];
+    mkdirSync(from, { mode: 0o700 });
+    for (const name of names) {
+      const file = openSync(place.at(name), openFlags.read);
+      try {
+        const { mode, size } = fstatSync(file);
+        if (size > REMADE_BYTES_MAX) return [];
+        writeFileSync(join(from, name), readFileSync(file), { mode: mode & 0o777 });
+      } finally {
+        closeSync(file);
+      }
+    }
+    return [{ from, to, isWritable: true }];
+  } catch {
+    return [];
+  } finally {
+    place?.close();
+  }
 }
 
 /** Whether the call was judged to change a place by itself, so that it need not be kept from it. */

@@ -83,6 +83,8 @@ export function meantMounts(
       else must.set(path, `+${mountPoint(path)}`);
   for (const { path, as, from } of profile.hiddenFiles) same(path, from ?? profile.stand[as]);
   for (const { path, from } of [...profile.replaced, ...lentFiles(profile)]) same(path, from);
+  for (const { from, to, isWritable } of profile.own)
+    if (isWritable && isWithin(profile.projectRoot, to)) same(to, from);
   if (profile.temporary !== undefined) {
     free.add(`?${mountPoint(profile.temporary)}`);
     same(profile.temporary, profile.scratch);

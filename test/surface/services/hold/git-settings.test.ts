@@ -1,6 +1,14 @@
 // What code of a held call sets in git's settings: it works there, and stays where a person agreed to it or nobody is harmed by it.
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { beforeEach, describe, expect, test } from "vitest";
 import { settingsBefore } from "#surface/services/hold/settings/kept-settings.ts";
 import { heldProject } from "./held-project.ts";
@@ -58,7 +66,7 @@ describe("hooks that an install sets up", () => {
   });
 
   test("are made anew after a yes where they were before, and the scripts that they run stay", async () => {
-    const scripts = { prepare: "husky", setup: "husky" };
+    const scripts = { prepare: "husky", setup: "husky init" };
     writeFileSync(place("package.json"), JSON.stringify({ name: "x", version: "1.0.0", scripts }));
     mkdirSync(place(".husky/_"), { recursive: true });
     for (const name of ["_/husky.sh", "_/h", "pre-commit"])
@@ -77,6 +85,45 @@ ${starting("config", "core.hooksPath", ".husky/_")}`,
     const text = (name: string): string => readFileSync(place(`.husky/${name}`), "utf8");
     expect([text("_/h"), text("pre-commit")]).toEqual(["made\n", "as it was\n"]);
     expect(existsSync(place(".husky/_/husky.sh"))).toBe(false);
+    rmSync(place(".husky"), { recursive: true });
+  });
+
+  test("are made anew unasked where git has them already, and nothing of that stays", async () => {
+    const scripts = { prepare: "husky", setup: "husky" };
+    writeFileSync(place("package.json"), JSON.stringify({ name: "x", version: "1.0.0", scripts }));
+    mkdirSync(place(".husky/_"), { recursive: true });
+    for (const name of ["_/h", "_/pre-commit", "pre-commit"])
+      writeFileSync(place(`.husky/${name}`), "as it was\n", { mode: 0o755 });
+    git("config", "core.hooksPath", ".husky/_");
+    program(
+      "husky",
+      `const fs = require("fs");
+fs.writeFileSync(".husky/_/h", "made\\n");
+fs.writeFileSync(".husky/_/post-commit", "curl evil\\n", { mode: 0o755 });
+try { fs.writeFileSync(".husky/pre-commit", "other\\n"); } catch (error) { console.log(error.code); }
+console.log(fs.readFileSync(".husky/_/h", "utf8"), fs.readdirSync(".husky/_").length);
+${starting("config", "core.hooksPath", ".husky/_")}`,
+    );
+    const said = "EROFS\nmade\n 3\n";
+    for (const command of ["npm run --silent setup", "npx husky", "npx husky install"])
+      expect(await runs(command)).toEqual({ verdict: "allow", told: "", code: 0, said });
+    expect(readdirSync(place(".husky/_"))).toEqual(["h", "pre-commit"]);
+    expect(readFileSync(place(".husky/_/h"), "utf8")).toBe("as it was\n");
+    const others = ["npx husky init", "npx husky .hooks", "cd src && npx husky"];
+    for (const command of others) expect(await runs(command)).toMatchObject({ verdict: "ask" });
+    git("config", "core.hooksPath", ".hooks");
+    expect(await runs("npx husky")).toMatchObject({ verdict: "ask" });
+    rmSync(place(".husky"), { recursive: true });
+  });
+
+  test("lose what a call was agreed to write among them by name in no copy", async () => {
+    mkdirSync(place(".husky/_"), { recursive: true });
+    for (const name of ["h", "pre-commit"])
+      writeFileSync(place(`.husky/_/${name}`), "as it was\n", { mode: 0o755 });
+    git("config", "core.hooksPath", ".husky/_");
+    program("husky", "");
+    expect((await runs("npx husky && echo other > .husky/_/h")).verdict).not.toBe("allow");
+    expect(readFileSync(place(".husky/_/h"), "utf8")).toBe("other\n");
     rmSync(place(".husky"), { recursive: true });
   });
 
