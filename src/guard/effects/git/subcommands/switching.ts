@@ -44,7 +44,8 @@ export const checkout: Subcommand = {
       afterDashes ??
       (moves || first === undefined ? [] : isPath(first) ? operands : operands.slice(1));
     const from = operands.slice(0, operands.length - paths.length);
-    if (call.has(...CHOOSING)) found.push(history("discard"));
+    if (call.has(...CHOOSING) || (paths.length === 0 && call.has(...SIDES)))
+      found.push(history("discard"));
     else if (paths.length > 0)
       found.push(overwrites(call, "discard", { from: from[0], staged: from.length > 0, paths }));
     else if (call.has("-f")) found.push(takesAll(call, "discard", moves ? undefined : from[0]));
@@ -114,11 +115,10 @@ export const restore: Subcommand = {
         ],
 };
 
-/** Options by which something else than whole files of one commit or of the index is taken. */
-const CHOOSING = [
-  ...["-p", "--ours", "--theirs", "-2", "-3", "-m", "--merge", "--conflict"],
-  ...["--pathspec-from-file", "--recurse-submodules"],
-];
+/** Options by which other files than those that are named become something else, or parts of files. */
+const CHOOSING = ["-p", "--pathspec-from-file", "--recurse-submodules"];
+/** Files that are named become one side of a conflict, or the conflict again: git keeps all of that, and not what lies there. */
+const SIDES = ["--ours", "--theirs", "-2", "-3", "-m", "--merge", "--conflict"];
 
 /** Files of the disk become those of the index or of a commit; with `-S` those of the index as well. */
 function putsBack(call: GitCall): Consequence {
@@ -137,7 +137,7 @@ function takesAll(
   commit: Text | undefined,
   isRough = false,
 ): Consequence {
-  if (call.has(...CHOOSING)) return history(operation);
+  if (call.has(...CHOOSING, ...SIDES)) return history(operation);
   const act = { from: commit ?? literal("HEAD"), staged: true, paths: undefined, isRough };
   return overwrites(call, operation, act, [{ kind: "moves-head" }]);
 }
