@@ -61,8 +61,14 @@ export function lostBy(call: GitCall, acts: readonly (GitAct | undefined)[]): Lo
   if (!call.isPlain || typeof repository !== "object" || repository.books !== undefined)
     return undefined;
   const { gitDirectory, root } = repository;
-  const sums = acts.map((act) => act && context.lost({ gitDirectory, workTree: root }, act));
-  return sums.reduce(
+  return lostTogether(
+    acts.map((act) => act && context.lost({ gitDirectory, workTree: root }, act)),
+  );
+}
+
+/** The sum of what is lost; undefined where one part is. */
+export function lostTogether(parts: readonly (LostWork | undefined)[]): LostWork | undefined {
+  return parts.reduce(
     (sum, one) =>
       sum &&
       one && {

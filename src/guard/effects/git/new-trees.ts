@@ -1,10 +1,11 @@
 // Further working trees: where `git worktree add` makes one beside the working tree that it belongs to.
 import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
-import type { LostWork } from "../../facts/facts.ts";
+import type { GitAct, LostWork } from "../../facts/facts.ts";
 import { literal, type Text } from "../../shell/values/text.ts";
 import type { Consequence } from "../model/command-model.ts";
 import { writes } from "../model/consequences.ts";
 import { executes, fromDirectory, type GitCall, tracks } from "./call.ts";
+import { lostTogether } from "./losses.ts";
 
 /** Consequences: git puts the files of a commit into a place. */
 export function makesTree(call: GitCall, place: Text): readonly Consequence[] {
@@ -51,21 +52,29 @@ function isUnlikeAny(path: string, context: GitCall["context"]): boolean {
 }
 
 /**
- * What goes with a further working tree of this repository that is not forced away: git refuses to take what is not committed. Undefined
- * in the project, where work may go, where a place may be something else, and where it cannot be told.
+ * What goes with a further working tree of this repository. Git refuses to take what is not committed from one that is not forced away;
+ * that is told of none in the project, where work may go. Undefined where a place may be something else, and where it cannot be told.
  */
-export function lostWithTree(call: GitCall, place: Text): LostWork | undefined {
+export function lostWithTree(
+  call: GitCall,
+  place: Text,
+  { isForced }: { readonly isForced: boolean },
+): LostWork | undefined {
   const { isPlain, repository, context } = call;
   const path = context.realOf(fromDirectory(call, place));
   if (!isPlain || typeof repository !== "object" || repository.books !== undefined)
     return undefined;
   const tree = path === undefined ? undefined : context.git(literal(path));
   if (typeof tree !== "object" || tree.root !== path) return undefined;
-  if (isWithin(context.projectFiles.root, path)) return undefined;
+  if (!isForced && isWithin(context.projectFiles.root, path)) return undefined;
   const { gitDirectory } = tree;
   const ours = `${repository.gitDirectory.replace(/\/worktrees\/[^/]+$/, "")}/worktrees`;
   if (parentPath(gitDirectory) !== ours) return undefined;
-  return context.lost({ gitDirectory, workTree: path }, { kind: "removes-tree" });
+  const acts: readonly GitAct[] = [
+    { kind: "removes-tree", isForced },
+    ...(isForced ? [{ kind: "overwrites", from: "HEAD", staged: true, paths: [] } as const] : []),
+  ];
+  return lostTogether(acts.map((act) => context.lost({ gitDirectory, workTree: path }, act)));
 }
 
 const PLAIN = /^[A-Za-z0-9][\w.@+-]{0,99}$/;

@@ -97,6 +97,8 @@ type Row = readonly [
 
 const CHANGED = "echo more >> a.txt";
 const STAGED = "echo more >> a.txt; git add a.txt";
+const CONFLICT =
+  "git checkout -q -b side; echo left > a.txt; git commit -qam l; git checkout -q main; echo right > a.txt; git commit -qam r; git merge -q side || true";
 const NEW = "echo new > new.txt; mkdir -p dir; echo new > dir/new.txt";
 /** Somebody else's commits lie where the remote is, and are not fetched yet. */
 const REMOTE =
@@ -198,6 +200,16 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ["", "git switch --discard-changes topic", "allow"],
     ["git config core.fsmonitor false", "git checkout topic", "allow"],
     [CHANGED, "git restore -p a.txt", "ask"],
+    ...["git checkout --ours", "git checkout --theirs --", "git restore --theirs"].map(
+      (side): Row => [CONFLICT, `${side} a.txt`, "named"],
+    ),
+    [`${CONFLICT}; echo mine >> a.txt`, "git checkout -m a.txt", "named"],
+    [CONFLICT, "git checkout --ours b.txt", "allow"],
+    [CONFLICT, "git checkout --ours '*.txt'", "ask"],
+    ["", "git checkout --ours a.txt", "allow"],
+    [CHANGED, "git checkout --theirs a.txt", "named"],
+    [CHANGED, "git checkout -m topic", "ask"],
+    [CHANGED, "git checkout -f --ours", "ask"],
     ["", "git add -A && git restore a.txt", "ask"],
     ["", "sed -i s/one/1/ a.txt && git restore a.txt", "allow"],
     ["", "for f in src/*.txt; do sed -i s/e/E/ $f; done; git checkout -q -- src", "allow"],
@@ -326,9 +338,53 @@ describe("a further working tree", () => {
     );
     bash(`touch ${tree}/node_modules/x/index.js`);
     expect((await judgeCommand(where, "git worktree remove ../project-fix")).verdict).toBe("allow");
-    expect((await judgeCommand(where, "git worktree remove -f ../project-fix")).verdict).toBe(
-      "ask",
+    for (const forced of ["-f", "--force"])
+      expect(
+        (await judgeCommand(where, `git worktree remove ${forced} ../project-fix`)).verdict,
+      ).toBe("allow");
+  });
+
+  test.each<[what: string, files: readonly string[]]>([
+    ["echo x >> a.txt", ["a.txt"]],
+    [
+      "echo x > b.txt; git add b.txt; git checkout -q HEAD~0 -- . 2>/dev/null; echo y > b.txt",
+      ["b.txt"],
+    ],
+    ["echo x > new.txt; git add new.txt", ["new.txt"]],
+    ["mkdir -p dist; echo x > dist/mine; echo x > new.txt", ["dist/mine", "new.txt"]],
+    ["rm a.txt", []],
+  ])(
+    "that is forced away after `%s` is asked about with what git does not keep: %j",
+    async (state, files) => {
+      bash(`git worktree add -q ${tree} -b fix; cd ${tree}; ${state}`);
+      const decision = await judgeCommand(where, "git worktree remove --force ../project-fix");
+      expect([decision.verdict, toldOf(decision).flatMap((lost) => lost.files)]).toEqual([
+        files.length === 0 ? "allow" : "ask",
+        files,
+      ]);
+    },
+  );
+
+  test("that is forced away counts in the project too, and is asked about where nothing is known of it", async () => {
+    const remove = "git worktree remove --force .claude/worktrees/fix";
+    bash(`git worktree add -q .claude/worktrees/fix -b fix`);
+    expect((await judgeCommand(where, remove)).verdict).toBe("allow");
+    const others = [
+      `echo x > .claude/worktrees/fix/new.txt && ${remove}`,
+      `${remove} -f`,
+      `make && ${remove}`,
+      "git worktree remove --force src",
+    ];
+    for (const command of others)
+      expect((await judgeCommand(where, command)).verdict).not.toBe("allow");
+    bash("mkdir .claude/worktrees/fix/own; git init -q --bare .claude/worktrees/fix/own/.git");
+    expect((await judgeCommand(where, remove)).verdict).toBe("ask");
+    bash("cd .claude/worktrees/fix; rm -r own; git checkout -q --detach");
+    expect((await judgeCommand(where, remove)).verdict).toBe("ask");
+    bash(
+      "cd .claude/worktrees/fix; git checkout -q fix; git init -q ../m; git -C ../m commit -q --allow-empty -m m; git update-index --add --cacheinfo 160000,$(git -C ../m rev-parse HEAD),mod; git commit -qm mod",
     );
+    expect((await judgeCommand(where, remove)).verdict).toBe("ask");
   });
 
   test("is asked about with the files that git ignores", async () => {

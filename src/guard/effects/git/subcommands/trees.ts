@@ -86,9 +86,10 @@ function removesTree(call: GitCall, place: Text | undefined): readonly Consequen
   const force = words.filter((word) => word.startsWith("--f")).length;
   const short = words.flatMap((word) => /^-(f+)$/.exec(word)?.[1] ?? "").join("").length;
   if (force + short > 1) return [history("discard"), deletes(fromDirectory(call, place), "tree")];
-  if (force + short > 0) return [history("discard"), takesTree(call, place)];
-  const lost = lostWithTree(call, place);
-  if (lost === undefined) return [takesTree(call, place)];
+  const isForced = force + short > 0;
+  const lost = lostWithTree(call, place, { isForced });
+  if (lost === undefined)
+    return [...(isForced ? [history("discard")] : []), takesTree(call, place)];
   return isNothing(lost)
     ? [takesTree(call, place, "clean")]
     : [withLoss("discard", lost), takesTree(call, place)];

@@ -32,7 +32,7 @@ export async function findLoss(
     case "drops-stash":
       return stashLost(repository, act, reading);
     case "removes-tree":
-      return treeLost(repository, reading.expired);
+      return treeLost(repository, act, reading.expired);
     case "takes-away":
       return entriesLost(repository.workTree, act.paths);
     default:
