@@ -5,7 +5,7 @@ import { writes } from "../model/consequences.ts";
 import { parseInvocation } from "../model/parse-invocation.ts";
 import { flags, maybeTaking, taking } from "../model/option-list.ts";
 import { effect, readOnlyVerb, persists, type Verb } from "../model/verbs.ts";
-import { deletesInContainer, emptiesDatabase } from "../services/database-tasks.ts";
+import { asksDatabase, deletesInContainer, emptiesDatabase } from "../services/database-tasks.ts";
 import { databaseEffect } from "../languages/evaluation/sql-shell-commands.ts";
 import { isOfStrangeRegistry } from "./image-registries.ts";
 import { containerGrants } from "../services/container-mounts.ts";
@@ -91,7 +91,7 @@ export function runsIn(origin: "system" | "project"): Verb {
       if (
         verb.endsWith("exec") &&
         isPlainlyEntered(words, call.operands.length) &&
-        looksAround(inner)
+        (looksAround(inner) || asksDatabase(inner))
       )
         return readOnlyVerb().effects(callLike(name, verb, words, stdin), context);
       return [
