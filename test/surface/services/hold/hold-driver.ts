@@ -221,7 +221,8 @@ function run(asked: Asked, line: string): Promise<Omit<HeldRun, "kind">> {
           // It ended by itself.
         }
       },
-      ("timeoutMs" in asked ? asked.timeoutMs : undefined) ?? 20_000,
+      // WHY so long: it is for what hangs, and a busy machine takes several times as long as a quiet one.
+      ("timeoutMs" in asked ? asked.timeoutMs : undefined) ?? 120_000,
     );
     const finish = (status: number | null): void => {
       clearTimeout(timer);
