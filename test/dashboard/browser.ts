@@ -123,8 +123,8 @@ export async function openPage(
     reducedMotion: "reduce",
     ...options,
   });
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
   const faults: string[] = [];
   const add = (text: string) => {
     if (!expected.some((one) => one.test(text))) faults.push(text);
