@@ -51,7 +51,7 @@ function join(onto: unknown, over: unknown): unknown {
 
 async function standingIn(world: unknown): Promise<ReadonlyMap<string, string>> {
   const bare = await sightsOfCase({ ...caseOf(world), family: "secrets" });
-  const acts = { kind: "seen", value: await scriptActs(bare.repository) } as const;
+  const acts = { kind: "seen", value: scriptActs(bare.repository) } as const;
   const faults = await scriptFaults(bare, process.env["PATH"]);
   return standing({ ...bare, scriptActs: acts, scriptFaults: faults });
 }

@@ -142,7 +142,7 @@ export async function sightsOfCase(one: PostureCase): Promise<AuditInputs> {
   const auditInputs = sightsFromMemory(withReadFiles(one), { catalogue, nowMs: NOW_MS }, more);
   // The guard judges every script for sessions, as in an audit.
   return one.family === "hooks"
-    ? { ...auditInputs, scriptActs: { kind: "seen", value: await scriptActs(auditInputs.repository) } }
+    ? { ...auditInputs, scriptActs: { kind: "seen", value: scriptActs(auditInputs.repository) } }
     : auditInputs;
 }
 

@@ -116,7 +116,7 @@ export async function collectInputs(place: AuditPlace): Promise<Collection> {
     around: named(around, root),
   });
   const checked = await scriptFaults(auditInputs, environment["PATH"]);
-  const acts = await judgedScripts(auditInputs);
+  const acts = await evaluatedScripts(auditInputs);
   const runs = place.runsHooks ?? "none";
   const trials =
     runs === "none"
@@ -135,7 +135,7 @@ export async function collectInputs(place: AuditPlace): Promise<Collection> {
 }
 
 /** WHY loaded only where there is code: the guard with its models takes longer to load than a small audit takes. */
-async function judgedScripts({ repository }: AuditInputs): Promise<readonly ScriptAct[]> {
+async function evaluatedScripts({ repository }: AuditInputs): Promise<readonly ScriptAct[]> {
   if (agentCodes(repository).length === 0) return [];
   return (await import("./script-acts.ts")).scriptActs(repository);
 }
