@@ -61,21 +61,23 @@ export function deployedToDeadPlaces(auditInputs: AuditInputs): readonly Fault[]
       /(?:^|\/)(?:ansible|playbooks?|roles|salt|puppet|chef|mdm|intune|jamf|packer|deploy|provision\w*|infra\w*)\/.+\.(?:ya?ml|tf|pp|sls|rb|hcl|xml|json|toml)$|(?:^|\/)Dockerfile[^/]*$/,
     ),
   ];
-  return [...new Set(files)].flatMap((file) =>
-    linesOf(file)
-      .filter(
-        ({ text }) =>
-          !/^\s*(?:#|\/\/|rem\b|--\s)|\b(?:rm|remove-item|del|unlink|test|exists|absent)\b/i.test(
-            text,
-          ),
-      )
-      .flatMap(({ line, text }) =>
-        [...text.matchAll(DEPLOYED)]
-          .flatMap(([path]) => deadPlaces(plainPath(path)))
-          .slice(0, 1)
-          .map(({ message, fix }) => lineFault(file, line, message, `write ${fix}`)),
-      ),
-  );
+  return [...new Set(files)]
+    .filter(({ text = "" }) => /settings\.json/i.test(text))
+    .flatMap((file) =>
+      linesOf(file)
+        .filter(
+          ({ text }) =>
+            !/^\s*(?:#|\/\/|rem\b|--\s)|\b(?:rm|remove-item|del|unlink|test|exists|absent)\b/i.test(
+              text,
+            ),
+        )
+        .flatMap(({ line, text }) =>
+          [...text.matchAll(DEPLOYED)]
+            .flatMap(([path]) => deadPlaces(plainPath(path)))
+            .slice(0, 1)
+            .map(({ message, fix }) => lineFault(file, line, message, `write ${fix}`)),
+        ),
+    );
 }
 
 /** A path with the folders of Windows in the place of its variables. */

@@ -246,9 +246,7 @@ export function isAboutOrders(sentence: string): boolean {
 export function harmOf(sentence: string): Harm | undefined {
   const text = sentence.slice(0, SENTENCE_CHARS_MAX).replaceAll(/\s+/g, " ").trim();
   if (text.length < 12) return undefined;
-  const conditional = FORMS.find(
-    ({ pattern }) => ON_CONDITION.test(pattern.source) && pattern.test(text),
-  );
+  const conditional = CONDITIONAL.find(({ pattern }) => pattern.test(text));
   if (conditional !== undefined) return conditional.harm;
   if (ABOUT.test(text) || isForbiddenList(text)) return undefined;
   for (const clause of clausesOf(text)) {
@@ -308,7 +306,7 @@ function staysAtHome(clause: string): boolean {
 }
 
 /** Forms that begin with their condition. */
-const ON_CONDITION = /^\^\(\?:(?:if|when)\|/;
+const CONDITIONAL = FORMS.filter(({ pattern }) => /^\^\(\?:(?:if|when)\|/.test(pattern.source));
 
 /** A sentence whole, and from each verb behind `and`, `then` or a semicolon on. */
 function clausesOf(text: string): readonly string[] {

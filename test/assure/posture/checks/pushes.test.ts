@@ -6,12 +6,14 @@ import { loadCheckFamilies } from "#surface/services/posture/shipped-checks.ts";
 import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 
 const around = { catalogue: loadCatalogue(), nowMs: Date.UTC(2026, 10, 21) };
-const checks = loadCheckFamilies()
-  .flatMap((family) => family.checks)
-  .filter(({ id }) => id === "git/pushes-default-branch" || id === "git/force-push");
+const all = loadCheckFamilies().flatMap((family) => family.checks);
+const checks = all.filter(
+  ({ id }) => id === "git/pushes-default-branch" || id === "git/force-push",
+);
+const skipping = all.filter(({ id }) => id === "git/skips-hooks");
 
-function faultsOf(path: string, text: string): readonly string[] {
-  return runChecks(checks, sightsFromMemory({ files: { [path]: text } }, around))
+function faultsOf(path: string, text: string, asked = checks): readonly string[] {
+  return runChecks(asked, sightsFromMemory({ files: { [path]: text } }, around))
     .filter(({ result }) => result.outcome === "fail")
     .map(({ check }) => check.id);
 }
@@ -44,4 +46,28 @@ describe("a push to the default branch", () => {
 it("a forced push is found in a list of words", () => {
   const text = 'subprocess.check_call(["git", "push", "-f", "origin", "master"])\n';
   expect(faultsOf("scripts/sync.py", text)).toEqual(["git/force-push"]);
+});
+
+describe("a way past git's hooks", () => {
+  it.each([
+    "git commit --no-verify -m x",
+    "git push --no-verify",
+    "commit = commit --no-verify",
+    "HUSKY=0 make done",
+    "HUSKY_SKIP_HOOKS=1 make done",
+    "LEFTHOOK=0 make done",
+    "OVERCOMMIT_DISABLE=1 make done",
+    "SKIP_SIMPLE_GIT_HOOKS=1 make done",
+    "SKIP=lint git commit",
+    "lerna version --no-verify",
+    "LEFTHOOK_EXCLUDE=lint make done",
+    "index.commit(text, skip_hooks=True)",
+    "noVerify: true",
+    "jj describe --no-commit-hooks",
+    "mv .git/hooks away",
+    "chmod -x .git/hooks/pre-push",
+    "rm .git/hooks/pre-push",
+  ])("is found: %s", (line) => {
+    expect(faultsOf("scripts/done.sh", `${line}\n`, skipping)).toEqual(["git/skips-hooks"]);
+  });
 });

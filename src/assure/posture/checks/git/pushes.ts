@@ -159,7 +159,11 @@ const SKIPS_BY_ENVIRONMENT =
 const INSTALLS =
   /\b(?:HUSKY|LEFTHOOK)=0\s+(?:[^\s=]+=\S+\s+)*(?:npm|pnpm|yarn|bun)\s+(?:ci|i|install|add)\b/;
 
+/** A word that stands in each line that goes past hooks. INVARIANT: every pattern of `skips` wants one of them. */
+const MAY_SKIP = /git|commit|push|husky|lefthook|skip|hooks|verify/i;
+
 function skips(written: string, whole: string): boolean {
+  if (!MAY_SKIP.test(written)) return false;
   // What a message says is no option.
   const text = written.replaceAll(/(\s-\w*m[= ]?)(?:"[^"]*"|'[^']*')/g, "$1x");
   return (
@@ -301,6 +305,7 @@ const pushIn = (text: string): string | undefined =>
     ?.replace(/^["']/, " ");
 
 function forcesPush(written: string): boolean {
+  if (!written.includes("push")) return false;
   const text = asWords(written);
   const push = pushIn(text);
   if (push === undefined) return false;
@@ -322,6 +327,7 @@ const CHANGES_TO = /\bgit\b[^\n;&|]*?\s(?:checkout|switch)\s+(?:-\S+\s+)*["']?([
 function withBranches(file: SeenFile): ReturnType<typeof linesOf> {
   let branch: string | undefined;
   return linesOf(file).map(({ line, text }) => {
+    if (!/git/i.test(text)) return { line, text };
     const words = asWords(text);
     branch = [...words.matchAll(CHANGES_TO)].at(-1)?.[1] ?? branch;
     if (
@@ -357,6 +363,7 @@ const PUSHES_CHANGED_TO =
   /\bgit\s+(?:checkout|switch)\s+(?:main|master|production|trunk)\s*(?:&&|;)(?:(?!\bgit\s+(?:checkout|switch)\b).)*\bgit\s+push(?:\s+(?:-\S+|origin|upstream))*\s*(?:$|[;&|"'`)])/;
 
 function pushesDefault(written: string): boolean {
+  if (!written.includes("push")) return false;
   const text = asWords(written);
   if (PUSHES_CHANGED_TO.test(text)) return true;
   const push = pushIn(text);
