@@ -1,6 +1,7 @@
 // Scripts that an audit saw: shell and other scripts, tasks of packages and makefiles, as files and as single command lines.
+import { keptFor } from "#base/lazily.ts";
 import { filesIn } from "./looking.ts";
-import type { SeenFile, AuditInputs } from "./inputs/audit-inputs.ts";
+import type { SeenFile, SeenTree, AuditInputs } from "./inputs/audit-inputs.ts";
 import { isOfOthers } from "./inputs/of-others.ts";
 import { memberOf, placeIn } from "#govern/settings/json-text.ts";
 
@@ -9,25 +10,36 @@ const SCRIPTS =
 
 /** Scripts of the repository. Samples that git puts there are none. */
 export function scriptFiles({ repository }: Pick<AuditInputs, "repository">): readonly SeenFile[] {
-  return filesIn([repository], SCRIPTS).filter(
+  return scriptsIn(repository);
+}
+
+/** WHY kept, as below: a dozen checks look at the same scripts. */
+const scriptsIn = keptFor((repository: SeenTree) =>
+  filesIn([repository], SCRIPTS).filter(
     ({ path }) =>
       !path.endsWith(".sample") &&
       !/\.(?:md|json|txt)$/.test(path) &&
       !isOfOthers(repository, path),
-  );
-}
+  ),
+);
 
 /** Programs of operations that lie outside of folders for scripts: by a folder for such work, or by what their name says. */
 const OPERATIONS =
   /(?:^|\/)(?:ops|tools?|deploy(?:ment)?|infra(?:structure)?|security|ci|\.ci|cron(?:\.d|tabs?)?|automation|jobs?|tasks?|bin|runbooks?|monitoring|incident(?:s|-response)?)\/[\w./-]+\.(?:py|js|mjs|cjs|ts|rb|pl)$|(?:^|\/)[\w.-]*(?:audit|rotat|retention|incident|lockdown|contain|forensic|evidence|archiv|alert|siem)[\w.-]*\.(?:py|js|mjs|cjs|ts|rb|pl)$|(?:^|\/)crontab$|\.cron$|(?:^|\/)cron\.d\/[\w.-]+$/i;
 
 /** Scripts and programs by which people run a record, a deployment or an incident. Tests of them are none. */
-export function operationFiles(auditInputs: Pick<AuditInputs, "repository">): readonly SeenFile[] {
-  const more = filesIn([auditInputs.repository], OPERATIONS).filter(
+export function operationFiles({
+  repository,
+}: Pick<AuditInputs, "repository">): readonly SeenFile[] {
+  return operationsIn(repository);
+}
+
+const operationsIn = keptFor((repository: SeenTree) => {
+  const more = filesIn([repository], OPERATIONS).filter(
     ({ path }) => !/(?:^|\/)(?:tests?|__tests__|spec|fixtures)\/|\.(?:test|spec)\.\w+$/.test(path),
   );
-  return [...new Set([...scriptFiles(auditInputs), ...more])];
-}
+  return [...new Set([...scriptsIn(repository), ...more])];
+});
 
 /** A command of a `package.json`, and where it stands. */
 export type PackageScript = {

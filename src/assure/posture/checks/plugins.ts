@@ -25,7 +25,7 @@ import {
 import { isSecretPlace } from "../inputs/secret-places.ts";
 import { secretLines } from "../inputs/secret-texts.ts";
 import type { SeenFile, AuditInputs } from "../inputs/audit-inputs.ts";
-import { type FrontMatter, readFrontMatter } from "../texts/front-matter.ts";
+import { type FrontMatter, frontMatterOf } from "../texts/front-matter.ts";
 import { shellLines } from "#govern/settings/inline-shell.ts";
 import { READS_SECRETS } from "../texts/reads-secrets.ts";
 import { serverFault } from "./mcp/looking.ts";
@@ -78,7 +78,7 @@ const scriptFiles = (auditInputs: AuditInputs) => {
 
 function ofTexts(find: (file: SeenFile, head: FrontMatter) => readonly Fault[]): Look {
   return ofFiles(instructionFiles, "skill, command or agent", (file) =>
-    file.text === undefined ? [] : find(file, readFrontMatter(file.text)),
+    file.text === undefined ? [] : find(file, frontMatterOf(file)),
   );
 }
 
@@ -387,7 +387,7 @@ export const pluginsLooks: Looks = {
     ],
     "skill, command, agent or plugin file",
     (file) =>
-      secretLines(file.text ?? "", file.path).map((line) => ({
+      secretLines(file).map((line) => ({
         ...lineFault(
           file,
           line,

@@ -1,4 +1,5 @@
 // The code that hooks run, read once: what stands in settings, and each script that a command names.
+import { keptFor } from "#base/lazily.ts";
 import { memberOf, toJson } from "#govern/settings/json-text.ts";
 import { type Fault } from "../check.ts";
 import { redactedLine } from "../redacted-line.ts";
@@ -31,23 +32,22 @@ export type HookCodes = {
 
 /** Characters of a script that are read as code; the guard's parser has the same bound. */
 const SCRIPT_CHARS_MAX = 64 * 1024;
-const known = new WeakMap<AuditInputs["hooks"], HookCodes>();
 const readings = new WeakMap<SeenFile, HookReading>();
 
 /** Everything that hooks of an audit run. Read once for all checks. */
 export function codesOf({ hooks }: Pick<AuditInputs, "hooks">): HookCodes {
-  const before = known.get(hooks);
-  if (before !== undefined) return before;
+  return codesOfHooks(hooks);
+}
+
+const codesOfHooks = keptFor((hooks: AuditInputs["hooks"]): HookCodes => {
   const own = hooks.filter(({ type }) => type === "command");
   const made = own.map((hook) => ({ hook, codes: codesOfHook(hook) }));
-  const value = {
+  return {
     hooks: own,
     codes: made.flatMap(({ codes }) => codes),
     opaque: made.flatMap(({ hook, codes }) => (isOpaque(hook, codes) ? [hook] : [])),
   };
-  known.set(hooks, value);
-  return value;
-}
+});
 
 function codesOfHook(hook: HookInput): readonly HookCode[] {
   const inline = hook.args === undefined ? hook.command : undefined;

@@ -1,6 +1,7 @@
 // Inputs of an audit from what was collected: settings are parsed and linted, hooks and servers found in them, files read as asked.
 import { Failure } from "#base/failure.ts";
 import { compileGlob } from "#base/glob.ts";
+import { keptFor } from "#base/lazily.ts";
 import { parseIgnoreFile } from "#govern/ignores/ignore-file.ts";
 import type { Catalogue } from "#govern/settings/catalogue.ts";
 import { isIgnoredFromRepository, releaseStanding } from "#govern/settings/client-releases.ts";
@@ -91,7 +92,7 @@ function sightsAt({ catalogue, deviceSettings, around, ...seen }: Collected): Au
   ];
   const { clientVersion } = seen.machine;
   const version = clientVersion.kind === "seen" ? (clientVersion.value ?? undefined) : undefined;
-  const json = remembered((file: SeenFile): JsonNode | undefined => jsonOf(file));
+  const json = keptFor((file: SeenFile): JsonNode | undefined => jsonOf(file));
   const base = {
     ...seen,
     settings: sources.flatMap((source) => readSource(source).document ?? []),
@@ -101,7 +102,7 @@ function sightsAt({ catalogue, deviceSettings, around, ...seen }: Collected): Au
     clientRelease: version === undefined ? undefined : releaseStanding(catalogue, version),
     isIgnoredVariable: (name: string) => isIgnoredFromRepository(catalogue, name, version),
     json,
-    yaml: remembered((file: SeenFile): YamlReading => yamlOf(file)),
+    yaml: keptFor((file: SeenFile): YamlReading => yamlOf(file)),
   };
   return { ...base, hooks: sightsHooks(base), servers: serverInputs(base) };
 }
@@ -139,17 +140,6 @@ function jsonOf({ text, shown }: SeenFile): JsonNode | undefined {
 function yamlOf({ text, why }: SeenFile): YamlReading {
   if (text !== undefined) return readYaml(text);
   return { kind: "fault", why: why ?? "it could not be read", line: 1 };
-}
-
-function remembered<Value>(read: (file: SeenFile) => Value): (file: SeenFile) => Value {
-  const known = new WeakMap<SeenFile, { readonly value: Value }>();
-  return (file) => {
-    const before = known.get(file);
-    if (before !== undefined) return before.value;
-    const value = read(file);
-    known.set(file, { value });
-    return value;
-  };
 }
 
 // Whether git would ignore a path, by the ignore files of a repository (gitignore(5)); global ignore files of a person do not count.

@@ -8,7 +8,7 @@ import {
 } from "#govern/settings/json-text.ts";
 import { textOf } from "#govern/settings/lint/document.ts";
 import { handlersOf } from "#govern/settings/lint/hook-handlers.ts";
-import { readFrontMatter } from "../texts/front-matter.ts";
+import { frontMatterOf } from "../texts/front-matter.ts";
 import { filesMatching, type HookInput, type SeenFile, type AuditInputs } from "./audit-inputs.ts";
 
 type Base = Pick<
@@ -56,7 +56,7 @@ function headHooks(base: Base): readonly HookInput[] {
   return HEADED.flatMap(({ from, pattern }) =>
     (["repository", "home"] as const).flatMap((place) =>
       filesMatching(base[place], pattern).flatMap((file) => {
-        const head = readFrontMatter(file.text ?? "");
+        const head = frontMatterOf(file);
         const hooks = head.keys["hooks"];
         if (typeof hooks !== "object" || hooks === null) return [];
         const layer = place === "home" ? "user" : "project";

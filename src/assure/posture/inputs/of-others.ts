@@ -1,4 +1,5 @@
 // Which files of a repository belong to others: dependencies, test data, whole repositories that lie inside; and whose repository it is.
+import { keptFor } from "#base/lazily.ts";
 import { filesMatching, type AuditInputs, type SeenTree } from "./audit-inputs.ts";
 
 const FOLDERS =
@@ -9,25 +10,19 @@ const LIBRARIES = /(?:^|\/)(?:libs?|deps|dependencies|packages-vendor|subproject
 const OF_ROOTS =
   /^(.+\/)(?:\.github\/(?:workflows|actions|ISSUE_TEMPLATE|CODEOWNERS)|\.gitlab-ci\.yml|\.circleci\/)/;
 
-const kept = new WeakMap<SeenTree, readonly string[]>();
-
 /** Whether a path is of a dependency or of test data: what stands there runs nowhere, or is mended elsewhere. */
 export function isOfOthers(repository: SeenTree, path: string): boolean {
   return FOLDERS.test(path) || repositoriesInside(repository).some((root) => path.startsWith(root));
 }
 
 /** Folders of libraries that are repositories of their own, with a slash at the end. */
-function repositoriesInside(repository: SeenTree): readonly string[] {
-  const known = kept.get(repository);
-  if (known !== undefined) return known;
+const repositoriesInside = keptFor((repository: SeenTree): readonly string[] => {
   const roots = filesMatching(repository, OF_ROOTS).flatMap(({ path }) => {
     const root = OF_ROOTS.exec(path)?.[1] ?? "";
     return LIBRARIES.test(root) ? [root] : [];
   });
-  const found = [...new Set(roots)];
-  kept.set(repository, found);
-  return found;
-}
+  return [...new Set(roots)];
+});
 
 /** Where packages say what repository they come from, and where pipelines ask in whose repository they run. */
 const METADATA =

@@ -1,4 +1,5 @@
 // Which files a check could read of those that it names, and how much that was.
+import { keptFor } from "#base/lazily.ts";
 import { isClientSettings, isInstructions } from "#assure/scan/file-kinds.ts";
 import type { AuditInputs, SeenFile } from "./audit-inputs.ts";
 
@@ -8,22 +9,16 @@ export const LEADS_OUT = "it leads out of the repository";
 /** Why a program, a picture or a database has none. */
 export const NO_TEXT = "it is no text";
 
-const known = new WeakMap<AuditInputs, ReadonlyMap<string, SeenFile>>();
-
 /** Every file that was seen, by the name that people are shown. */
-export function filesByName(auditInputs: AuditInputs): ReadonlyMap<string, SeenFile> {
-  const before = known.get(auditInputs);
-  if (before !== undefined) return before;
+export const filesByName = keptFor((auditInputs: AuditInputs): ReadonlyMap<string, SeenFile> => {
   const { repository, home, managed, system, git, hooks } = auditInputs;
   const files = [
     ...[repository, home, managed, system].flatMap((tree) => [...tree.files.values()]),
     ...(git.kind === "seen" ? git.value.hooks : []),
     ...hooks.flatMap((hook) => [hook.file, ...hook.scripts]),
   ];
-  const byName = new Map(files.map((file) => [file.shown, file]));
-  known.set(auditInputs, byName);
-  return byName;
-}
+  return new Map(files.map((file) => [file.shown, file]));
+});
 
 /**
  * Whether a check lacks the text of a file. `hasOthers`: it read others; then a program among scripts is none that it is about. What the

@@ -8,6 +8,8 @@ import {
 } from "#guard/content/detection/finding.ts";
 import { scanText } from "#guard/content/scan.ts";
 import { isSecretVariable } from "#base/secret-variables.ts";
+import { keptFor } from "#base/lazily.ts";
+import type { SeenFile } from "./audit-inputs.ts";
 
 /** A value that is put in later, or stands for one. */
 const PLACEHOLDER =
@@ -64,13 +66,13 @@ export function holdsCertainSecret(text: string, path?: string): boolean {
   return text.length >= 8 && secretsIn(text, path).some(({ tier }) => tier === "high");
 }
 
-/** Lines of a text in which the detectors see a secret, counted from 1. `least`: only those that are so sure. */
-export function secretLines(
-  text: string,
-  path?: string,
-  least: Tier = "medium",
-): readonly number[] {
-  const starts = secretsIn(text, path)
+/** WHY kept: several checks look for secrets in the same file, and some once for each line that has one. */
+const secretsOf = keptFor(({ text = "", path }: SeenFile) => secretsIn(text, path));
+
+/** Lines of a file in which the detectors see a secret, counted from 1. `least`: only those that are so sure. */
+export function secretLines(file: SeenFile, least: Tier = "medium"): readonly number[] {
+  const { text = "" } = file;
+  const starts = secretsOf(file)
     .filter(({ tier }) => isAtLeast(tier, least))
     .map(({ start }) => start);
   return [...new Set(starts.map((start) => text.slice(0, start).split("\n").length))].sort(
@@ -79,9 +81,10 @@ export function secretLines(
 }
 
 /** The values in which the detectors see a secret, by line from 1. They are for comparing alone, and are never told. */
-export function secretValues(text: string, path?: string): ReadonlyMap<number, readonly string[]> {
+export function secretValues(file: SeenFile): ReadonlyMap<number, readonly string[]> {
+  const { text = "" } = file;
   const found = new Map<number, string[]>();
-  for (const { start, end } of secretsIn(text, path)) {
+  for (const { start, end } of secretsOf(file)) {
     const line = text.slice(0, start).split("\n").length;
     found.set(line, [...(found.get(line) ?? []), text.slice(start, end)]);
   }

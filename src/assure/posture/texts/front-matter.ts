@@ -1,6 +1,8 @@
 // The head of a markdown file between two lines of dashes: its keys with their lines, and the body below it.
 import { parse } from "yaml";
 import { splitFrontMatter } from "#base/front-matter.ts";
+import { keptFor } from "#base/lazily.ts";
+import type { SeenFile } from "../inputs/audit-inputs.ts";
 
 /** What a markdown file of the client says of itself. `bodyLine`: the line of the body's first, from 1. */
 export type FrontMatter = {
@@ -12,6 +14,9 @@ export type FrontMatter = {
 
 /** Characters of a head that are read. */
 const HEAD_CHARS_MAX = 32 * 1024;
+
+/** The head of a file, read once for all checks. */
+export const frontMatterOf = keptFor(({ text = "" }: SeenFile) => readFrontMatter(text));
 
 /** Reads the head. Where there is none or it is no YAML, no key is known and the body is the whole text. */
 export function readFrontMatter(text: string): FrontMatter {

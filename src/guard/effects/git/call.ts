@@ -1,4 +1,5 @@
 // One call of a git subcommand with its words sorted, and the consequences that many subcommands share.
+import { keptFor } from "#base/lazily.ts";
 import type { GitFacts } from "../../facts/facts.ts";
 import {
   append,
@@ -111,17 +112,11 @@ function listsRead(options: OptionTable, call: GitCall): readonly Consequence[] 
 
 type OptionTable = ReturnType<GitOptions>;
 /** By table, which has some hundred options and stays the same. */
-const fileOptionsOf = new WeakMap<OptionTable, readonly string[]>();
-
-function fileOptions(options: OptionTable): readonly string[] {
-  const known = fileOptionsOf.get(options);
-  if (known !== undefined) return known;
-  const keys = Object.entries(options).flatMap(([key, { names, value }]) =>
+const fileOptions = keptFor((options: OptionTable): readonly string[] =>
+  Object.entries(options).flatMap(([key, { names, value }]) =>
     value !== "none" && names.some((name) => TAKES_FILE.test(name)) ? [key] : [],
-  );
-  fileOptionsOf.set(options, keys);
-  return keys;
-}
+  ),
+);
 
 /** Files of the working tree that a host may have sent which the person did not configure: what runs of them is its code. */
 function bringsCode(call: GitCall, found: readonly Consequence[]): readonly Consequence[] {

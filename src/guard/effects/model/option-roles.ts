@@ -1,4 +1,5 @@
 // What the value of an option stands for, declared where the option is: the effects follow from it wherever the option stands, glued, in a cluster, or in front of the verb.
+import { keptFor } from "#base/lazily.ts";
 import { dropKnown, knownPrefix, type Text } from "../../shell/values/text.ts";
 import type { Consequence, Invocation, OptionSpec, ValueRole } from "./command-model.ts";
 import { reads, usesKey, writes } from "./consequences.ts";
@@ -63,14 +64,8 @@ function isLast(at: number, words: OptionSpec["words"]): boolean {
 type Options = Readonly<Record<string, OptionSpec>>;
 
 /** WHY kept: the options of a program never change, and most have none that stand for anything. */
-const ROLES = new WeakMap<Options, readonly (readonly [string, ValueRole])[]>();
-
-function rolesOf(options: Options): readonly (readonly [string, ValueRole])[] {
-  const known = ROLES.get(options);
-  if (known !== undefined) return known;
-  const found = Object.entries(options).flatMap(([key, spec]) =>
+const rolesOf = keptFor((options: Options): readonly (readonly [string, ValueRole])[] =>
+  Object.entries(options).flatMap(([key, spec]) =>
     spec.role === undefined ? [] : [[key, spec.role] as const],
-  );
-  ROLES.set(options, found);
-  return found;
-}
+  ),
+);

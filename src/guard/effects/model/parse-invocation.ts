@@ -1,4 +1,5 @@
 // Splits the words of a call into options and operands by the list of options that a model declares: the one place that does.
+import { keptFor } from "#base/lazily.ts";
 import type { TextSet, Text } from "../../shell/values/text.ts";
 import {
   dropKnown,
@@ -169,17 +170,12 @@ type Match = { readonly key: string; readonly spec: OptionSpec };
 type Spellings = ReadonlyMap<string, Match>;
 
 /** The options of a model by their spellings, which never change: made once for each model. */
-function spellingsOf(options: CommandModel["options"]): Spellings {
-  const known = spellings.get(options);
-  if (known !== undefined) return known;
+const spellingsOf = keptFor((options: CommandModel["options"]): Spellings => {
   const found = new Map<string, Match>();
   for (const [key, spec] of Object.entries(options))
     for (const spelling of spec.names) found.set(spelling, { key, spec });
-  spellings.set(options, found);
   return found;
-}
-
-const spellings = new WeakMap<CommandModel["options"], Spellings>();
+});
 
 /** `-abc`, `-n5`, `-n 5`, and old-style long options with one dash, with `=` or without. Returns how many further words were taken. */
 function takeCluster(

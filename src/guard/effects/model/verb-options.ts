@@ -1,4 +1,5 @@
 // The words behind a verb, taken apart by the options that are declared with it.
+import { keptFor } from "#base/lazily.ts";
 import type { Invocation, OptionSpec } from "./command-model.ts";
 import { parseInvocation } from "./parse-invocation.ts";
 
@@ -27,13 +28,8 @@ export function readOptions(
 
 type Options = Readonly<Record<string, OptionSpec>>;
 
-const OWN_OPTIONS = new WeakMap<readonly OptionSpec[], Options>();
-
 /** The options of a verb by their place in its list. WHY kept: what is made of them for a call is kept by this record. */
-function ownOptions(list: readonly OptionSpec[]): Options {
-  const known = OWN_OPTIONS.get(list);
-  if (known !== undefined) return known;
-  const made = Object.fromEntries(list.map((option, at) => [String(at), option]));
-  OWN_OPTIONS.set(list, made);
-  return made;
-}
+const ownOptions = keptFor(
+  (list: readonly OptionSpec[]): Options =>
+    Object.fromEntries(list.map((option, at) => [String(at), option])),
+);

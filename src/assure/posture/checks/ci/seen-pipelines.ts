@@ -1,4 +1,5 @@
 // The pipelines of a repository, each read once for all checks that ask, with what their commands do and where they run the client.
+import { keptFor } from "#base/lazily.ts";
 import { joinPath } from "#base/path.ts";
 import type { Fault, Look } from "../../check.ts";
 import { notApplicable, unseen, verdict } from "../../check.ts";
@@ -51,18 +52,8 @@ export type SeenPipelines = {
 /** What one script does, with the script. */
 export type PlacedRun = RanScript & Pick<Script, "place"> & { readonly script: Script };
 
-const kept = new WeakMap<AuditInputs, SeenPipelines>();
-
 /** The pipelines of what was seen. */
-export function seenPipelines(auditInputs: AuditInputs): SeenPipelines {
-  const known = kept.get(auditInputs);
-  if (known !== undefined) return known;
-  const made = readAll(auditInputs);
-  kept.set(auditInputs, made);
-  return made;
-}
-
-function readAll(auditInputs: AuditInputs): SeenPipelines {
+export const seenPipelines = keptFor((auditInputs: AuditInputs): SeenPipelines => {
   const pipelines: { file: SeenFile; pipeline: Pipeline }[] = [];
   const unread: { file: SeenFile; why: string; line: number }[] = [];
   for (const file of filesMatching(auditInputs.repository, /\.ya?ml$|jenkinsfile/i)) {
@@ -102,7 +93,7 @@ function readAll(auditInputs: AuditInputs): SeenPipelines {
     return steps.filter(({ job }) => jobs.has(job));
   };
   return { pipelines, unread, steps, ran, agents, agentSteps };
-}
+});
 
 /** WHY what lies in a folder `.github` that is not the root's counts for nothing, as workflows of dependencies: no system starts it. */
 function isElsewhere(repository: SeenTree, path: string): boolean {

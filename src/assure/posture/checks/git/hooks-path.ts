@@ -1,4 +1,5 @@
 // The folder that git is told to take hooks from: by its configuration, or by what a script of the repository sets.
+import { keptFor } from "#base/lazily.ts";
 import { joinPath } from "#base/path.ts";
 import { filesIn, linesOf } from "../../looking.ts";
 import { operationFiles, packageScripts } from "../../scripts-seen.ts";
@@ -34,8 +35,8 @@ export function hooksPath({ repository, home }: AuditInputs): HooksPath | undefi
 const SETS =
   /\bgit\s+config\s+(?:set\s+)?(?:--(?:local|replace-all|worktree)\s+)*core\.hooksPath\s+["']?(?:\$\(git rev-parse --show-toplevel\)\/|\$\{?(?:PWD|ROOT|REPO_ROOT|GIT_ROOT)\}?\/|\$\{containerWorkspaceFolder\}\/)?(?!\/dev\/null)([\w./-]+)/i;
 
-/** A folder that a script, a task or a container of the repository tells git of. */
-export function declaredHooksPath(auditInputs: AuditInputs): HooksPath | undefined {
+/** A folder that a script, a task or a container of the repository tells git of. WHY kept: each of its lines is looked at. */
+export const declaredHooksPath = keptFor((auditInputs: AuditInputs): HooksPath | undefined => {
   const settings = filesIn(
     [auditInputs.repository],
     /(?:^|\/)(?:\.?devcontainer\.json|\.?mise\.toml|\.vscode\/tasks\.json|pyproject\.toml|composer\.json|\.envrc|\.gitpod\.yml)$/,
@@ -57,4 +58,4 @@ export function declaredHooksPath(auditInputs: AuditInputs): HooksPath | undefin
     return value === undefined || value.startsWith(".husky/_") ? [] : [{ file, line, value }];
   });
   return found[0];
-}
+});

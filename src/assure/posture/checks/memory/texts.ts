@@ -139,20 +139,16 @@ function isRecordOfPerson(line: string): boolean {
 /** Functions about texts that the client reads at the start. */
 export const textLooks: Looks = {
   secret: ofMemory((file) =>
-    [...new Set([...secretLines(file.text ?? "", file.path), ...connectionLines(file)])].map(
-      (line) => ({
-        ...lineFault(
-          file,
-          line,
-          "a secret stands here: it is committed, and the model reads it at each start",
-          "make it invalid, and name the variable that holds it",
-        ),
-        evidence: "",
-        ...(secretLines(file.text ?? "", file.path, "high").includes(line)
-          ? {}
-          : ({ severity: "medium" } as const)),
-      }),
-    ),
+    [...new Set([...secretLines(file), ...connectionLines(file)])].map((line) => ({
+      ...lineFault(
+        file,
+        line,
+        "a secret stands here: it is committed, and the model reads it at each start",
+        "make it invalid, and name the variable that holds it",
+      ),
+      evidence: "",
+      ...(secretLines(file, "high").includes(line) ? {} : ({ severity: "medium" } as const)),
+    })),
   ),
   "guidance-as-enforcement": ofMemory((file, auditInputs) => {
     if (isGuarded(auditInputs)) return [];

@@ -1,4 +1,5 @@
 // Logs of calls that hooks and their scripts write: where each lies, and the line that names it.
+import { keptFor } from "#base/lazily.ts";
 import { linesOf } from "../../looking.ts";
 import type { HookInput, SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 
@@ -30,7 +31,7 @@ export function writtenLogs({ hooks }: Pick<AuditInputs, "hooks">): readonly Wri
 export const commandOf = ({ command, args = [] }: HookInput) => [command, ...args].join(" ");
 
 /** The logs that a script writes, each with its line. */
-export function logsOf(file: SeenFile): readonly Written[] {
+export const logsOf = keptFor((file: SeenFile): readonly Written[] => {
   const known = new Map<string, string>();
   return linesOf(file).flatMap(({ line, text }) => {
     if (/^\s*(?:#|\/\/)/.test(text)) return [];
@@ -43,7 +44,7 @@ export function logsOf(file: SeenFile): readonly Written[] {
     if (name !== undefined && path !== undefined) known.set(name, path);
     return pathsSaid(said).map((one) => ({ file, line, path: one }));
   });
-}
+});
 
 /** Paths of logs that one line of a shell or of code writes. */
 export function pathsIn(text: string): readonly string[] {

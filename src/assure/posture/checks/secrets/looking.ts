@@ -23,7 +23,7 @@ export function linesWithSecrets({ secrets }: AuditInputs, file: SeenFile): read
           .filter((one) => file.text === undefined || !isOfWords(one, file.text))
           .map(({ line }) => line)
       : [];
-  const own = file.text === undefined ? [] : secretLines(file.text, file.path);
+  const own = file.text === undefined ? [] : secretLines(file);
   return [...new Set([...told, ...own])].sort((a, b) => a - b);
 }
 
@@ -41,7 +41,7 @@ const isPublicKeyPath = (value: string) => /\.ssh\/[\w.-]+|\.pub\b/.test(value);
 /** A fault at a line that is not shown: as bad as its check where the value can be nothing else than a secret. */
 export function hidden(file: SeenFile, line: number, message: string, fix: string): Fault {
   const { text = "", path } = file;
-  const isCertain = secretLines(text, path, "high").includes(line);
+  const isCertain = secretLines(file, "high").includes(line);
   const fault = { ...lineFault(file, line, message, fix), evidence: "" };
   const isTold = isForTests(path) || isSaidToBeForTests(text, line);
   if (isTold) return { ...fault, severity: "low", message: unsure(message) };
@@ -59,7 +59,7 @@ export function hiddenIn(
   fix: string,
 ): readonly Fault[] {
   const { text = "", path } = file;
-  const values = secretValues(text, path);
+  const values = secretValues(file);
   const said = text.split("\n");
   const told = new Set<string>();
   const first = lines.filter((line) => {
@@ -70,7 +70,7 @@ export function hiddenIn(
     return isNew;
   });
   if (!isForTests(path)) return first.map((line) => hidden(file, line, message, fix));
-  const certain = new Set(secretLines(text, path, "high"));
+  const certain = new Set(secretLines(file, "high"));
   return first
     .filter((line) => certain.has(line))
     .slice(0, 1)

@@ -114,9 +114,7 @@ export const repositoryLooks: Looks = {
             "make it invalid, and write `change-me`",
           ),
           evidence: "",
-          ...(secretLines(file.text ?? "", file.path, "high").includes(line)
-            ? {}
-            : ({ severity: "medium" } as const)),
+          ...(secretLines(file, "high").includes(line) ? {} : ({ severity: "medium" } as const)),
         }));
     },
   ),

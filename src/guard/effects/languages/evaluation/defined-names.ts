@@ -1,21 +1,15 @@
 // Names in a program: which it defines itself, which are given a value, and on which of the language's a reading relies.
+import { keptFor } from "#base/lazily.ts";
 import type { Token } from "./tokens.ts";
 import type { Language } from "./language.ts";
 
-/** The names of functions whose meaning a reading relies on, by the language: its tables are the same for every program. */
-const MEANT = new WeakMap<Language, ReadonlySet<string>>();
-
-/** Names of the functions that a language's tables speak of. */
-export function meantNames(language: Language): ReadonlySet<string> {
-  const known = MEANT.get(language);
-  if (known !== undefined) return known;
+/** Names of the functions that a language's tables speak of, which are the same for every program. */
+export const meantNames = keptFor((language: Language): ReadonlySet<string> => {
   const names = [language.calls, language.values.functions, language.values.methods]
     .flatMap((table) => Object.keys(table))
     .map((path) => path.split(".").at(-1) ?? path);
-  const meant = new Set(names);
-  MEANT.set(language, meant);
-  return meant;
-}
+  return new Set(names);
+});
 
 /** Whether a token gives a value to what stands in front of it. */
 export function nextAssigns(token: Token | undefined): boolean {
