@@ -65,7 +65,7 @@ const TEXTS: Readonly<
     "it reached no host: a command that runs code of the project has no network. Ask the person, or run the part that needs a host as a command of its own",
   outside:
     "it could change nothing outside of the project and `/tmp`. Write there, or ask the person",
-  kept: "it could not change a file that runs later outside, such as hooks and settings of git. Ask the person to do that",
+  kept: "it could not replace what is kept from it: hooks and settings of git, or a file of secrets beside code that nobody foresees. Change such a file by a command of its own, or ask the person",
   hidden: "a file that holds secrets showed nothing. Ask the person for what you need of it",
   rights: "it gained no rights of the machine. Ask the person to do that",
 };

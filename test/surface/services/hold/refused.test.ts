@@ -23,6 +23,11 @@ test("hosts that a proxy refused are named, and not too many of them", () => {
   );
 });
 
+test("a call that could not replace a file is told what works", () => {
+  const replaced = refusedIn("sed: cannot rename ./sedA: Device or resource busy");
+  expect(replaced?.text).toContain("Change such a file by a command of its own");
+});
+
 test("a call that has a proxy is told of it where it went past it", () => {
   const said = "Error: getaddrinfo EAI_AGAIN a.example";
   expect(refusedIn(said)?.text).toContain("has no network");
