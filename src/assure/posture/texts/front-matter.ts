@@ -2,7 +2,6 @@
 import { parse } from "yaml";
 import { splitFrontMatter } from "#base/front-matter.ts";
 import { keptFor } from "#base/lazily.ts";
-import type { SeenFile } from "../inputs/audit-inputs.ts";
 
 /** What a markdown file of the client says of itself. `bodyLine`: the line of the body's first, from 1. */
 export type FrontMatter = {
@@ -16,7 +15,9 @@ export type FrontMatter = {
 const HEAD_CHARS_MAX = 32 * 1024;
 
 /** The head of a file, read once for all checks. */
-export const frontMatterOf = keptFor(({ text = "" }: SeenFile) => readFrontMatter(text));
+export const frontMatterOf = keptFor(({ text = "" }: { readonly text: string | undefined }) =>
+  readFrontMatter(text),
+);
 
 /** Reads the head. Where there is none or it is no YAML, no key is known and the body is the whole text. */
 export function readFrontMatter(text: string): FrontMatter {
