@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** Folders of tests that drive the real client or a browser: a file takes from ten seconds to minutes. */
 const FOLDERS = ["test/client", "test/dashboard"];
 
-/** Others that take more than ten seconds on two quiet cores, longest first, so that each part takes about as long as the others. */
+/** Others that take more than ten seconds on two quiet cores. Those beside each other take about as long, and so does each part. */
 const FILES: readonly string[] = [
   "test/guide/page-commands.test.ts",
   "test/guide/managed-machine.test.ts",
@@ -66,6 +66,48 @@ const FILES: readonly string[] = [
   "test/surface/services/hold/keys/judged-logins.test.ts",
   "test/guard/effects/git-copies.test.ts",
   "test/surface/cli/fleet.test.ts",
+  "test/listeners/listeners.test.ts",
+  "test/surface/services/privacy/hundred-canaries.test.ts",
+  "test/scripts/new.test.ts",
+  "test/surface/services/trial/fifty-trials.test.ts",
+  "test/packages/guard.test.ts",
+  "test/surface/cli/upgrade/leave.test.ts",
+  "test/surface/services/hold/remotes/held-pushes.test.ts",
+  "test/surface/services/hold/prepared-mounts.test.ts",
+  "test/surface/services/redteam/shipped-cases.test.ts",
+  "test/surface/services/hold/moved-folders.test.ts",
+  "test/detect/conversion/sql.test.ts",
+  "test/scripts/lazy-modules.test.ts",
+  "test/surface/hook/bundles.test.ts",
+  "test/surface/services/scan/clean-cache.test.ts",
+  "test/surface/cli/service.test.ts",
+  "test/surface/cli/observe.test.ts",
+  "test/surface/hook/remembered-answers.test.ts",
+  "test/surface/services/hold/script-swaps.test.ts",
+  "test/guard/alternatives/running.test.ts",
+  "test/surface/cli/policy-bundle.test.ts",
+  "test/surface/cli/policy/judged-as-deployed.test.ts",
+  "test/surface/cli/mods/catalog.test.ts",
+  "test/oracle/productions/obeyed.test.ts",
+  "test/surface/services/hold/remotes/killed-broker.test.ts",
+  "test/surface/services/scan/changes.test.ts",
+  "test/surface/cli/deploy.test.ts",
+  "test/surface/services/prove/prove.test.ts",
+  "test/surface/cli/knowledge/mcp-server.test.ts",
+  "test/surface/services/git-hooks/own-hook-judged.test.ts",
+  "test/surface/cli/log-keeping.test.ts",
+  "test/guard/effects/git/planted-state.test.ts",
+  "test/assure/posture/endless-texts.test.ts",
+  "test/surface/services/undo/session.test.ts",
+  "test/surface/services/fleet/collector.test.ts",
+  "test/surface/services/hold/git-settings.test.ts",
+  "test/scripts/bootstrap.test.ts",
+  "test/surface/cli/off.test.ts",
+  "test/surface/dashboard/fuzz.test.ts",
+  "test/govern/compile/registry-file.test.ts",
+  "test/surface/cli/repair/repair.test.ts",
+  "test/govern/recipe/recipes.test.ts",
+  "test/surface/cli/policy-backtest.test.ts",
 ];
 
 const DAY_MS = 86_400_000;
