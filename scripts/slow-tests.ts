@@ -108,6 +108,10 @@ const FILES: readonly string[] = [
   "test/surface/cli/repair/repair.test.ts",
   "test/govern/recipe/recipes.test.ts",
   "test/surface/cli/policy-backtest.test.ts",
+  "test/fault/verify-while-writing.test.ts",
+  "test/surface/daemon/commands.test.ts",
+  "test/fault/crashes.test.ts",
+  "test/surface/daemon/server.test.ts",
 ];
 
 const DAY_MS = 86_400_000;
