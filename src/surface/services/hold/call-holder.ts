@@ -585,10 +585,14 @@ class TicketHolder {
   }
 
   async viewed(asked: PlaceAsked, path: string, session: Session): Promise<HiddenText | undefined> {
-    // WHY first by its name: manifests and scripts are asked for as well, and nobody hides those.
-    if (!this.#finder.hides(this.#asksFor(asked), path)) return undefined;
-    // WHY closed where it fails: the true values would stand in reasons.
-    return await this.#viewedText(asked, path, session).catch(() => ({ text: undefined }));
+    try {
+      // WHY first by its name: manifests and scripts are asked for as well, and nobody hides those.
+      const isHidden = this.#finder.hides(this.#asksFor(asked), path);
+      return isHidden ? await this.#viewedText(asked, path, session) : undefined;
+    } catch {
+      // WHY closed: the true values would stand in reasons.
+      return { text: undefined };
+    }
   }
 
   async #viewedText(
@@ -598,8 +602,7 @@ class TicketHolder {
   ): Promise<HiddenText | undefined> {
     const looked = await this.#lookFor(asked, createLooks());
     // WHY also where no call is held: the guard's own words go to the model there as well.
-    const from = looked === undefined ? await this.#views.of(path) : undefined;
-    if (looked === undefined) return readView(from);
+    if (looked === undefined) return readView(await this.#views.of(path));
     const { hiddenFiles, hiddenDirectories, shown } = await this.#asShown(looked, session);
     const file = hiddenFiles.findLast((one) => one.path === path);
     const isInside = !shown.includes(path) && hiddenDirectories.some((one) => isWithin(one, path));
@@ -936,8 +939,11 @@ class TicketHolder {
     if (profile.services.length > 0) return;
     // They are those of one call.
     if (profile.folders.length + profile.lent.length > 0) return;
-    if (profile.own.some(({ from, to }) => isApart(to) && isWithin(this.#places.tickets, from)))
-      return;
+    // So are files of its ticket that lie in another place than `/run`, which is made anew for each.
+    const isOfCall = profile.own.some(
+      ({ from, to }) => isWithin(this.#places.tickets, from) && !isWithin("/run", to),
+    );
+    if (isOfCall) return;
     const options = preparedOptions(profile, this.#places.tickets);
     const enter = [joining.nsenter, "-t", String(keeper)];
     const file = this.#ready.find({
@@ -1054,12 +1060,12 @@ class TicketHolder {
   }
 }
 
-/** Files of which it works with a view, or keeps one elsewhere. */
 function readView(from: string | undefined): HiddenText {
   const read = from === undefined ? undefined : readRegularFileNow(from, VIEW_BYTES_MAX);
   return { text: read && Buffer.from(read.bytes).toString("utf8") };
 }
 
+/** Files of which it works with a view, or keeps one elsewhere. */
 function viewsTold(
   { hiddenFiles, folders, lent }: CallProfile,
   { needs, trees }: { readonly needs: HoldNeeds; readonly trees: readonly string[] },
@@ -1086,8 +1092,6 @@ const NOT_READ =
 const LOOK_MS = 1_000;
 /** How often layers over caches are measured: a build writes some gigabytes in that time. */
 const MEASURE_MS = 10 * 60_000;
-
-const isApart = (to: string): boolean => !isWithin("/run", to);
 
 type InRoom = {
   readonly room: string;
