@@ -214,8 +214,9 @@ export type ShownCopies =
  * none: all) become those of a commit, or of the index where `from` is undefined; `staged`: in the index as well. `moves-head`: the
  * branch at hand, or a commit without one, goes elsewhere. `removes-refs`: references with these full names go, and with
  * `isLater` others may have gone before that no branch is. `drops-stash`: one of what was put away, 0 the last, or all of it. `removes-tree`:
- * a further working tree goes, in which git itself finds nothing that is not committed; forced it goes with that, too, of which `overwrites` tells what git follows. `takes-away`: what lies at these paths (absolute) and
- * git does not follow, directories with all that is in them; some of it may stay.
+ * a further working tree goes, in which git itself finds nothing that is not committed; one that is forced away goes with that, too, and
+ * `overwrites` tells of what git follows there. `takes-away`: what lies at these paths (absolute) and git does not follow, directories with
+ * all that is in them; some of it may stay.
  */
 export type GitAct =
   | {

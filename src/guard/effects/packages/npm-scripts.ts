@@ -59,9 +59,8 @@ export function scriptsBehind(
   }
   const installs =
     name === "pnpm" && (INSTALLING.test(verb) || (everywhere && INSTALLING_CHOSEN.test(verb)));
-  const names = Object.hasOwn(LIFE_CYCLE, installs ? "install" : verb)
-    ? LIFE_CYCLE[installs ? "install" : verb]
-    : undefined;
+  const known = installs ? "install" : verb;
+  const names = Object.hasOwn(LIFE_CYCLE, known) ? LIFE_CYCLE[known] : undefined;
   if (verb === "version" && rest.length === 0 && name !== "yarn") return [];
   if (names !== undefined) return words.includes("--ignore-scripts") ? [] : runs(names, rest);
   // `yarn workspace web build`, `yarn workspaces foreach -A run build`.
