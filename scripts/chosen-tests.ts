@@ -34,15 +34,20 @@ const UNBUILT =
   /^#(?!surface\/)|^#surface\/(?:services\/facts\/|services\/policy\/policy-source\.ts|foundation\/files\/directories\.ts)/;
 const BUILT = /\bdist\b|\bbootstrap\.mjs\b|\bspawn|\bfork\b|\bexecFile/;
 
+/** Every test file, paths below the repository, in order. */
+export function testFiles(): readonly string[] {
+  return readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })
+    .map((file) => `test/${file.split(sep).join("/")}`)
+    .filter((file) => file.endsWith(".test.ts"))
+    .toSorted();
+}
+
 /**
  * Whether tests that match the filters may need `dist/`: any does that cannot be seen not to, by its own text and that of
  * the test files which it imports.
  */
 export function needBuild(filters: readonly string[]): boolean {
-  const tests = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })
-    .map((file) => `test/${file.split(sep).join("/")}`)
-    .filter((file) => file.endsWith(".test.ts"));
-  const matching = tests.filter((file) =>
+  const matching = testFiles().filter((file) =>
     filters.some((filter) => file.includes(relative(root, join(root, filter)))),
   );
   if (filters.length === 0 || matching.length === 0) return true;

@@ -1,12 +1,8 @@
 // Test files that take longest: a run of everything has a part of them, another one each day, and whoever names one has it.
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-const root = fileURLToPath(new URL("..", import.meta.url));
+import { testFiles } from "./chosen-tests.ts";
 
 /** Folders of tests that drive the real client or a browser: a file takes from ten seconds to minutes. */
-const FOLDERS = ["test/client", "test/dashboard"];
+const FOLDERS = ["test/client/", "test/dashboard/"];
 
 /** Others that take more than ten seconds on two quiet cores. Those beside each other take about as long, and so does each part. */
 const FILES: readonly string[] = [
@@ -118,13 +114,8 @@ const DAY_MS = 86_400_000;
 
 /** All of them, paths below the repository. */
 export function slowFiles(): readonly string[] {
-  const found = FOLDERS.flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".test.ts"))
-      .map((name) => `${folder}/${name}`)
-      .toSorted(),
-  );
-  return [...FILES, ...found];
+  const inFolders = testFiles().filter((file) => FOLDERS.some((folder) => file.startsWith(folder)));
+  return [...FILES, ...inFolders];
 }
 
 /** The slow files that wait on the day of this time, where one of `parts` is had each day. */

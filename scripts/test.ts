@@ -1,4 +1,4 @@
-// `npm test [-- --static | --dynamic] [FILES]`: type check, lint, format, dead code, the build, then every test; the last line printed is the count. With names only those tests.
+// `npm test [-- --static | --dynamic] [FILES]`: type check, lint, format, dead code, the build, then the tests; the last line printed is the count. With names only those.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -111,7 +111,7 @@ async function runCheck(check: Check): Promise<boolean> {
   return passed;
 }
 
-/** With filters one run of what they name, without them all tests in three, the last two beside each other. */
+/** With filters one run of what they name, without them all that do not wait in three, the last two beside each other. */
 async function runTests(
   filters: readonly string[],
   corpus: readonly string[],
