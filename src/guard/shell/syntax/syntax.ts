@@ -16,6 +16,7 @@ export type {
   ParsedScript,
   Pipeline,
   PipelineNode,
+  Redirect,
   Redirection,
   Script,
   Statement,

@@ -1,6 +1,7 @@
 // The client's shell snapshot as text -> what it defines. Read by its own narrow format; nothing is ever run.
 import { LETTER_ESCAPES } from "#base/letter-escapes.ts";
 import { createHash } from "node:crypto";
+import { isClientWrapper } from "./client-wrappers.ts";
 
 /** What one snapshot defines. `known` is false when it holds a line of a form that is not understood. */
 export type Snapshot = {
@@ -179,7 +180,7 @@ function functionEnd(text: string, from: number): number | undefined {
 }
 
 function define(draft: Draft, name: string, body: string): void {
-  if (isClientWrapper(name, body)) draft.functions.delete(name);
+  if (isOfClient(name, body)) draft.functions.delete(name);
   else draft.functions.set(name, body);
 }
 
@@ -188,34 +189,12 @@ const PKILL_DIGESTS: ReadonlySet<string> = new Set([
   "bb77ff4f3d58728ede774bfd7e5f80d18fc4ef0888769c0f327566a91aec5ac2",
 ]);
 
-/** The lines that the client's wrappers of find, grep and rg consist of; PATH is the client's own program. */
-const WRAPPER_LINES = (name: string): readonly RegExp[] => {
-  const path = "/[\\w@.+/-]+";
-  const flags = "(?: -[\\w=.,-]+(?: findutils-default| dfs)?)*";
-  const all = '\\$\\{1\\+"\\$@"\\}';
-  const run = `(?:bfs|ugrep|rg) ${path}${flags} ${all}`;
-  return [
-    `\\{|\\}|else|fi|done|local _cc_a`,
-    `(?:el)?if \\[\\[ -x ${path} \\]\\]; then`,
-    `if \\[\\[ -n \\$\\{ZSH_VERSION:-\\} \\]\\]; then`,
-    `elif \\[\\[ "\\$OSTYPE" == "\\w+" \\]\\](?: \\|\\| \\[\\[ "\\$OSTYPE" == "\\w+" \\]\\])*; then`,
-    `ARGV0=${run}`,
-    `\\(exec -a ${run}\\)`,
-    `else command ${name} ${all}; fi`,
-    `for _cc_a in ${all}; do`,
-    `case "\\$_cc_a" in [-\\w*|@!\\[\\]]+\\) command ${name} ${all}; return ;; esac`,
-  ].map((line) => new RegExp(`^\\s*(?:${line})\\s*$`));
-};
-
 // WHY: the client replaces find, grep, rg and pkill by functions that run its built-in versions of the same programs
 // with the same arguments. Judged as functions they would be an unknown program; they are the programs they stand for.
-function isClientWrapper(name: string, body: string): boolean {
-  if (name === "pkill") {
-    return PKILL_DIGESTS.has(createHash("sha256").update(body).digest("hex"));
-  }
-  if (name !== "find" && name !== "grep" && name !== "rg") return false;
-  const forms = WRAPPER_LINES(name);
-  return body.split("\n").every((line) => forms.some((form) => form.test(line)));
+function isOfClient(name: string, body: string): boolean {
+  return name === "pkill"
+    ? PKILL_DIGESTS.has(createHash("sha256").update(body).digest("hex"))
+    : isClientWrapper(name, body);
 }
 
 /** A shell word of quoted and plain pieces up to the end of its line; undefined when anything in it would expand. */
