@@ -21,12 +21,12 @@ export const pinnedClient = {
 /** The release that the catalogue in `data/client` speaks of. */
 export const cataloguedClient = {
   packageName: "@anthropic-ai/claude-code-linux-x64",
-  version: "2.1.332",
+  version: "2.1.333",
   integrity:
-    "sha512-f4JWhzwYutJIHScC7/dYOPX6s28tt7ZADhsOi8zwOHq5fFPEuUeChh2NMfinSg0GrUckYxaeebC4h0DqiKzLcw==",
-  tarball: "anthropic-ai-claude-code-linux-x64-2.1.332.tgz",
+    "sha512-DX5OhLe/2KSF8RhNE+qHfgksGAT4Cn8r9dpq1PNxNcQIg/6XPoOivqOTm3qjHOp0DDJPA01S9xeqSqvD5rV7ig==",
+  tarball: "anthropic-ai-claude-code-linux-x64-2.1.333.tgz",
   program: "claude",
-  folder: "claude-code-2.1.332",
+  folder: "claude-code-2.1.333",
 } as const satisfies PinnedPackage;
 
 /** A client that does not know `onFailure`, the newest that Node 20 may install; only `measure-failures.ts` fetches it. */

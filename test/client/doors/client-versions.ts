@@ -13,8 +13,8 @@ import { testCacheDirectory } from "../../../scripts/pinned-package.ts";
 
 /** Those of the page, the newest of them first. */
 export const pageVersions: readonly string[] = [
+  "2.1.333",
   "2.1.332",
-  "2.1.331",
   pinnedClient.version,
   olderClient.version,
 ];

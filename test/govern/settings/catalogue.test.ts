@@ -34,7 +34,7 @@ describe("the catalogue", () => {
     const whole = JSON.stringify(catalogue);
     expect(whole).not.toContain(UNDESCRIBED);
   });
-  it("has the names of 2.1.329 to 2.1.332, each with the release that brought it", () => {
+  it("has the names of 2.1.329 to 2.1.333, each with the release that brought it", () => {
     const since = (
       list: readonly { readonly name: string; readonly since?: string | undefined }[],
       name: string,
@@ -42,6 +42,7 @@ describe("the catalogue", () => {
     expect(since(catalogue.events, "PreSkillShellCommand")).toBe("2.1.332");
     expect(since(catalogue.mod_events, "vcs.diff")).toBe("2.1.330");
     expect(since(catalogue.mod_events, "ui.tip")).toBe("2.1.332");
+    expect(since(catalogue.mod_events, "fs.rename")).toBe("2.1.333");
     expect(since(catalogue.payload_fields, "PermissionRequest.mcp_skill")).toBe("2.1.330");
     expect(since(catalogue.start_only, "CLAUDE_CODE_DISABLE_REDIRECT_CHECK")).toBe("2.1.331");
     for (const [key, version] of [
