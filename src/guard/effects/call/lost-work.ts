@@ -1,5 +1,5 @@
 // What git could not give back of a repository at one point of a call: a fact, as far as the call itself changed nothing that it shows.
-import { escapeGlob } from "#base/glob.ts";
+import { escapeGlob, globBase } from "#base/glob.ts";
 import { baseName, isWithin, joinPath } from "#base/path.ts";
 import type { GitAct, GitCopies, LostWork } from "../../facts/facts.ts";
 import type { Effect } from "../../vocabulary/effect.ts";
@@ -14,15 +14,19 @@ export function lostWork(
 ): LostWork | undefined {
   const before = [...notes.effects()];
   const { gitDirectory, workTree } = repository;
-  const still = stillTrue(repository, act, before) ?? afterFetch(repository, act, { before, ask });
-  if (still === undefined) return undefined;
-  const answer = ask({ kind: "loss", repository: { gitDirectory, workTree }, act: still });
-  return answer?.kind === "loss" ? answer.lost : undefined;
+  const still = stillTrue(repository, act, before);
+  const asked = still ?? afterBooks(repository, act, { before, ask });
+  if (asked === undefined) return undefined;
+  const answer = ask({ kind: "loss", repository: { gitDirectory, workTree }, act: asked });
+  const lost = answer?.kind === "loss" ? answer.lost : undefined;
+  // WHY: what the call put into the index or a commit before is not lost with files that are named, and nobody knows what that was.
+  const isSure = still !== undefined || act.kind !== "overwrites" || act.paths.length === 0;
+  return isSure || lost?.files.length === 0 ? lost : undefined;
 }
 
 /** The question to which the answer from before the call still holds; undefined where none does. */
 function stillTrue(
-  { gitDirectory }: Pick<GitCopies, "gitDirectory">,
+  repository: Pick<GitCopies, "gitDirectory" | "workTree">,
   act: GitAct,
   before: readonly Effect[],
 ): GitAct | undefined {
@@ -34,12 +38,16 @@ function stillTrue(
       return act;
     case "overwrites":
     case "drops-stash":
-      return hasChanged(before.filter((effect) => !isOfTheCall(effect))) ? undefined : act;
+      return hasChanged(
+        before.filter((effect) => !isOfTheCall(effect) && !isElsewhere(effect, repository)),
+      )
+        ? undefined
+        : act;
     case "removes-tree":
     case "takes-away":
       return hasChanged(before) ? undefined : act;
     case "removes-refs": {
-      const shared = gitDirectory.replace(/\/worktrees\/[^/]+$/, "");
+      const shared = repository.gitDirectory.replace(/\/worktrees\/[^/]+$/, "");
       if (before.some((effect) => mayTakeBranches(effect, shared))) return undefined;
       // A fetch may have taken away what a remote no longer has; branches stay where nothing forces them away.
       return hasChanged(before) ? { ...act, isLater: true } : act;
@@ -50,27 +58,70 @@ function stillTrue(
 }
 
 /**
- * The question in its place where the call only brought commits into git's books before: files and index are as they were, and only what
- * they become is not known. WHY nothing may lie there that git does not follow: a commit that came may hold a file of that name.
+ * The question in its place where the call only changed git's books before: files are as they were, and only what they become is not
+ * known. WHY nothing may lie there that git does not follow: a commit that came may hold a file of that name, and what was put into the
+ * index is taken away with it.
  */
-function afterFetch(
-  { workTree }: Pick<GitCopies, "workTree">,
+function afterBooks(
+  repository: Pick<GitCopies, "gitDirectory" | "workTree">,
   act: GitAct,
   { before, ask }: { readonly before: readonly Effect[]; readonly ask: Ask },
 ): GitAct | undefined {
-  if (act.kind !== "overwrites" || !act.staged || act.paths.length > 0) return undefined;
+  if (act.kind !== "overwrites" || (!act.staged && act.paths.length === 0)) return undefined;
+  const { workTree } = repository;
   const books = joinPath(workTree, ".git");
   const isOfBooks = (effect: Effect): boolean =>
     effect.kind === "write" &&
     effect.mode === "tracked" &&
     effect.target.kind === "path" &&
     isWithin(books, effect.target.path);
-  if (hasChanged(before.filter((effect) => !isOfBooks(effect)))) return undefined;
+  if (hasChanged(before.filter((one) => !isOfBooks(one) && !isElsewhere(one, repository))))
+    return undefined;
   if (before.some(({ kind }) => kind === "history")) return undefined;
-  const patterns = [`${escapeGlob(workTree)}/**`];
-  const answer = ask({ kind: "find", root: workTree, patterns, skips: "kept" });
-  if (answer?.kind !== "find" || !answer.complete) return undefined;
-  return answer.paths.length + answer.links.length === 0 ? { ...act, from: "HEAD" } : undefined;
+  const find = (skips: "kept" | "followed"): readonly string[] | undefined => {
+    const patterns = [`${escapeGlob(workTree)}/**`];
+    const answer = ask({ kind: "find", root: workTree, patterns, skips });
+    return answer?.kind === "find" && answer.complete
+      ? [...answer.paths, ...answer.links.map(({ path }) => path)]
+      : undefined;
+  };
+  const isAll = act.paths.length === 0;
+  if (isAll && find("kept")?.length !== 0) return undefined;
+  const named = isAll ? before.flatMap((effect) => takenIn(effect, workTree)) : act.paths;
+  const meets = (one: string): boolean =>
+    named.some((path) => isWithin(path, one) || isWithin(one, path));
+  if (named.length > 0 && find("followed")?.some(meets) !== false) return undefined;
+  return { ...act, from: "HEAD", staged: true };
+}
+
+/** What git read of a working tree: it may have taken that into its index, ignored or not. */
+function takenIn(effect: Effect, workTree: string): readonly string[] {
+  if (effect.kind !== "read" || effect.via.at(-1) !== "git") return [];
+  const { target } = effect;
+  if (target.kind !== "path") return [workTree];
+  return isWithin(workTree, target.path) ? [target.path] : [];
+}
+
+/** Places for what is thrown away. */
+const SCRATCH = ["/tmp", "/var/tmp"];
+/** Programs that make something of files, and leave them where they are. */
+const COPIERS: ReadonlySet<string> = new Set(["", "tee", "cp", "tar", "mkdir", "mktemp"]);
+
+/** Whether an effect only makes something in a place for scratch files that has nothing to do with the repository. */
+function isElsewhere(
+  effect: Effect,
+  { gitDirectory, workTree }: Pick<GitCopies, "gitDirectory" | "workTree">,
+): boolean {
+  if (effect.kind !== "write" || !["create", "append", "change"].includes(effect.mode))
+    return false;
+  const { target, via } = effect;
+  if (!COPIERS.has(via.at(-1) ?? "") || target.kind === "unresolved") return false;
+  const place = target.kind === "path" ? target.real : globBase(target.path);
+  return (
+    (target.kind === "pattern" || target.path === place) &&
+    SCRATCH.some((one) => isWithin(one, place)) &&
+    [gitDirectory, workTree].every((one) => !isWithin(one, place) && !isWithin(place, one))
+  );
 }
 
 /**

@@ -95,6 +95,11 @@ type Row = readonly [
   verdict: "allow" | "abstain" | "ask" | "named",
 ];
 
+/** In a place for what is thrown away. */
+const SCRATCH = `/tmp/losses-${process.pid}`;
+afterAll(() => {
+  for (const end of ["", ".copy"]) rmSync(`${SCRATCH}${end}`, { recursive: true, force: true });
+});
 const CHANGED = "echo more >> a.txt";
 const STAGED = "echo more >> a.txt; git add a.txt";
 const CONFLICT =
@@ -165,6 +170,18 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ["", "git format-patch -1 --stdout > last.patch && git reset -q --hard HEAD~1", "allow"],
     [CHANGED, "echo x >> a.txt && git reset --hard", "named"],
     [CHANGED, "cp a.txt b.txt && git reset --hard", "ask"],
+    ["", `cp a.txt ${SCRATCH}.copy && git reset -q --hard HEAD~1`, "allow"],
+    [CHANGED, `mkdir -p ${SCRATCH} && cp a.txt ${SCRATCH}/ && git reset -q --hard`, "named"],
+    [NEW, `mv new.txt ${SCRATCH}.new && git reset -q --hard`, "ask"],
+    [
+      "",
+      `ln -sfn $PWD ${SCRATCH}.way && cp b.txt ${SCRATCH}.way/a.txt && git reset -q --hard`,
+      "ask",
+    ],
+    ["", "git branch keep && git reset -q --hard HEAD~1", "allow"],
+    ["echo x > some.log", "git add -f some.log && git reset -q --hard", "ask"],
+    ["echo x > some.log", "git add -A -f && git reset -q --hard", "ask"],
+    ["echo x > some.log", "git add a.txt && git reset -q --hard", "allow"],
     ["", "git add -A && echo x >> a.txt && git reset --hard", "ask"],
     ["", "git reset --hard $WHERE", "ask"],
     // The remote is a place of this machine, of which no rule speaks.
@@ -210,7 +227,22 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     [CHANGED, "git checkout --theirs a.txt", "named"],
     [CHANGED, "git checkout -m topic", "ask"],
     [CHANGED, "git checkout -f --ours", "ask"],
-    ["", "git add -A && git restore a.txt", "ask"],
+    ["", "git add -A && git restore a.txt", "allow"],
+    [CHANGED, "git add -A && git restore a.txt", "ask"],
+    [CHANGED, "git branch keep && git checkout -- a.txt", "ask"],
+    [NEW, "git commit -q --allow-empty -m more && git checkout -q HEAD~1 -- a.txt", "allow"],
+    [NEW, `git tag keep; cp a.txt ${SCRATCH}.copy; git restore -SW a.txt b.txt`, "allow"],
+    ["echo mine > topic.txt", "git branch keep && git checkout topic -- topic.txt", "ask"],
+    [
+      "echo topic.txt >> .git/info/exclude; echo mine > topic.txt",
+      "git branch keep && git checkout topic -- topic.txt",
+      "ask",
+    ],
+    [
+      "mkdir -p logs; echo mine > logs/some.log",
+      "git add -f logs/some.log && git checkout HEAD -- logs/some.log",
+      "ask",
+    ],
     ["", "sed -i s/one/1/ a.txt && git restore a.txt", "allow"],
     ["", "for f in src/*.txt; do sed -i s/e/E/ $f; done; git checkout -q -- src", "allow"],
     [CHANGED, "sed -i s/one/1/ b.txt && git restore .", "named"],
