@@ -50,6 +50,8 @@ export function runsPackage(
   const [program = names[0] ?? "?"] = argv.slice(0, 1).map((word) => textOf(word) ?? "?");
   const isOwn = [program, ...names].some(isOwnPackage);
   const installed = packages.length === 0 ? installedOrigin(program, context) : undefined;
+  // WHY these alone: `pnpm dlx -c` takes a package, and runs it in a shell.
+  const isOnlyShell = named.length === 0 && /^np[mx]$/.test(manager);
   const fetched = named.flatMap((word) => {
     const text = textOf(word) ?? "";
     if (isCodeAddress(text)) return [word];
@@ -57,7 +59,7 @@ export function runsPackage(
   });
   return [
     ...(isOwn ? ownCommand(argv.slice(1)) : []),
-    ...(isLocal || installed !== undefined
+    ...(isLocal || isOnlyShell || installed !== undefined
       ? []
       : [effect<"install">({ kind: "install", manager, packages: names, runsScripts: true })]),
     ...runsFetched(manager, fetched),
