@@ -90,9 +90,10 @@ export const gpg: CommandModel = command({
       args.some((word) => /^(?:-c|--symmetric)$/.test(textOf(word) ?? "")) &&
       !["listing", "changing", "contact", "secretOut"].some((one) => has(one));
     const kept = looks || isLocking ? "cache" : "create";
-    // WHY: the rings of public keys are opened by every call and hold nothing secret; they are not listed as reads.
+    // WHY: the rings of public keys are opened by every call and hold nothing secret; they are not listed as reads. Settings stay as
+    // they are, so that the next gpg of the line obeys no others.
     if (looks || !context.isFile(append(ring, literal("/pubring.kbx"))))
-      found.push(writes(ring, kept, { reach: "tree" }));
+      found.push(writes(ring, kept, { reach: "tree", keepsContent: true }));
     const works = !has("listing") && !has("changing") && !has("secretOut") && !has("contact");
     const files =
       works || has("listing")
@@ -124,7 +125,8 @@ export const gpg: CommandModel = command({
         );
       }
     }
-    if (works && !looks) found.push(writes(append(ring, literal("/trustdb.gpg")), "change"));
+    if (works && !looks)
+      found.push(writes(append(ring, literal("/trustdb.gpg")), "change", { keepsContent: true }));
     return [...found, prints(content)];
   },
 });

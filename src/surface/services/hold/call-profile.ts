@@ -191,6 +191,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const covered = (path: string): boolean =>
     hiddenDirectories.some((one) => one !== path && isWithin(one, path)) &&
     !at.shown.some((one) => isWithin(one, path));
+  const rings = keyRings(needs, effects, looks).filter(covered);
   const sockets = socketsOutside(
     [...hiddenDirectories, data],
     [projectRoot, ...(call.additionalDirectories ?? [])],
@@ -311,6 +312,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     ) &&
     [...at.hiddenDirectories, ...client.hiddenDirectories].every(isMeant) &&
     needs.reads.every((path) => !covered(looks.real(path))) &&
+    rings.length === 0 &&
     [needs.writes, needs.removes, needs.moves, needs.gitSettings, folders, lent].every(
       ({ length }) => length === 0,
     ) &&
@@ -365,7 +367,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     replaced: settingsSeen.flatMap(({ path, from }) =>
       from === undefined || hiddenNow.has(path) ? [] : [{ path, from }],
     ),
-    shown: [...at.shown, ...client.shown, ...needs.reads.map(looks.real).filter(covered)],
+    shown: [...at.shown, ...client.shown, ...needs.reads.map(looks.real).filter(covered), ...rings],
     services: [
       ...services.filter((path) => path.startsWith("/run/")),
       ...(reachesHosts ? RESOLVERS : []),
@@ -426,6 +428,27 @@ export function isOfMachine(
     (port) => port !== undefined && machine.has(port) && !own.has(port) && !served.has(port),
   );
 }
+
+/**
+ * Files in which gpg looks up keys of others and how far they are trusted: without them it lists none, and knows no signature. WHY not
+ * beside unforeseen code: they say whom a person writes to.
+ */
+function keyRings(
+  { isUnbounded }: HoldNeeds,
+  effects: Decision["effects"],
+  looks: Looks,
+): readonly string[] {
+  if (isUnbounded) return [];
+  const rings = effects.flatMap((effect) => {
+    if (effect.kind !== "write" || effect.mode !== "cache" || effect.via.at(-1) !== "gpg")
+      return [];
+    const { target } = effect;
+    return target.kind === "path" ? RINGS.map((name) => joinPath(target.real, name)) : [];
+  });
+  return rings.filter((path) => looks.real(path) === path && looks.status(path)?.isFile() === true);
+}
+
+const RINGS = ["pubring.kbx", "pubring.gpg", "trustdb.gpg"];
 
 /** The node that runs what stands for ssh and signers inside, where it is kept among our data. */
 function ownNode(data: string): readonly string[] {
