@@ -43,7 +43,7 @@ export type SessionFacts = {
   readonly ownPaths: readonly string[];
   /** Files that may be read and not changed: policies of the person that are in force. */
   readonly controlPaths?: readonly string[];
-  /** Files that git's settings include, the project's and the person's: to change one is to change those. */
+  /** Files that git's settings include, the project's and the person's, and hooks of a folder that they name: to change one is to change those. */
   readonly includedSettings?: readonly string[];
   /** Files that are the client's settings, because a link leads to them from where it looks for those. */
   readonly linkedSettings?: readonly string[];

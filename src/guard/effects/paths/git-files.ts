@@ -33,3 +33,14 @@ export const GIT_GLOBS: readonly string[] = [
 export const WORKING_TREE_GLOBS: readonly string[] = WORKING_TREE_FILES.map(
   (name) => `/**/.git/worktrees/*/${name}`,
 );
+
+/** Names of what git runs in a folder of hooks (githooks(5)). */
+export const HOOK_NAMES: readonly string[] = [
+  ..."applypatch-msg commit-msg fsmonitor-watchman post-applypatch post-checkout post-commit".split(
+    " ",
+  ),
+  ..."post-index-change post-merge post-receive post-rewrite post-update pre-applypatch".split(" "),
+  ..."pre-auto-gc pre-commit pre-merge-commit pre-push pre-rebase pre-receive".split(" "),
+  ..."prepare-commit-msg proc-receive push-to-checkout reference-transaction".split(" "),
+  ..."sendemail-validate update".split(" "),
+];

@@ -12,8 +12,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { GIT_FILES } from "#guard/effects/paths/git-files.ts";
-import { isWithin, joinPath, parentPath } from "#base/path.ts";
+import { GIT_FILES, HOOK_NAMES } from "#guard/effects/paths/git-files.ts";
+import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
 import { printable } from "#base/printable.ts";
 import { type OpenDirectory, openBelow } from "#platform/open-below.ts";
 import { parseConfig, type Setting } from "../facts/git/git-config.ts";
@@ -90,6 +90,10 @@ export function leavingsIn(
     const places = directoriesOf(repository, projectRoot);
     if (places === undefined) for (const leaving of ways(repository)) add(leaving);
     else if (!isOwn.has(repository)) look(places);
+    // WHY of the person's as well: only a folder that its name tells is kept from change.
+    for (const leaving of places === undefined ? [] : chosenHooks(places.common, repository.root))
+      if (isWithin(projectRoot, leaving.path) && !hasAbove(tops, leaving.path, projectRoot))
+        add(leaving);
     // A submodule that git did not make yet, too: git takes what lies there for its repository.
     for (const module of places === undefined ? [] : modulesOf(places.common, REPOSITORIES_MAX))
       look({ own: module, common: module });
@@ -260,6 +264,14 @@ function hooksIn(directory: string): readonly Leaving[] {
     const runs = status?.isFile() === true && (status.mode & 0o111) !== 0;
     return runs ? [{ id: `hook:${path}:${stateOf(status)}`, path }] : [];
   });
+}
+
+/** Hooks where settings of a repository say that they lie: a folder that may hold other programs too. */
+function chosenHooks(common: string, root: string): readonly Leaving[] {
+  const settings = readSettings(join(common, "config")) ?? [];
+  const chosen = settings.findLast(({ key }) => key === "core.hookspath")?.value;
+  if (chosen === undefined) return [];
+  return hooksIn(joinPath(root, chosen)).filter(({ path }) => HOOK_NAMES.includes(baseName(path)));
 }
 
 /** Names in a directory, up to a bound: as many as anybody likes may be there. */

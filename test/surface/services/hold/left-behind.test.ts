@@ -170,6 +170,14 @@ describe("is taken out of use, and told", () => {
     expect(outside(`git -C new config '${key}'`)).toBe(`${value}\n`);
   });
 
+  test("a hook in the folder that settings of the person's repository name", async () => {
+    outside("git config core.hooksPath tools/hooks; mkdir -p tools/hooks; echo x >tools/hooks/run");
+    isKept(await run("echo y >tools/hooks/run; chmod +x tools/hooks/run; echo y >tools/hooks/a"));
+    const ran = await run("printf '#!/bin/sh\n' >tools/hooks/pre-push; chmod +x tools/hooks/*");
+    expect(ran.told).toContain("`tools/hooks/pre-push` is new");
+    expect([has("tools/hooks/pre-push"), has("tools/hooks/run")]).toEqual([false, true]);
+  });
+
   test("several things in one line of words", async () => {
     const ran = await run(
       "for f in a b c d e f; do mkdir -p $f/.vscode; echo x >$f/.vscode/tasks.json; done",

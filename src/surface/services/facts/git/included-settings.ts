@@ -1,4 +1,5 @@
 // Files that git's settings include (git-config(1), `include.path`): who changes one of them changes the settings.
+import { HOOK_NAMES } from "#guard/effects/paths/git-files.ts";
 import { baseName, joinPath, parentPath } from "#base/path.ts";
 import { realOf, realPathOrClean } from "../../../foundation/files/path-status.ts";
 import { readRegularFileNow } from "../../../foundation/files/regular-file.ts";
@@ -19,7 +20,7 @@ export function includedFiles(settings: readonly string[], home?: string): reado
   const pending = [...settings];
   for (let at = 0; at < pending.length && at < FILES_MAX; at++) {
     const file = pending[at] ?? "";
-    for (const value of includesOf(file) ?? []) {
+    for (const value of seenIn(file)?.includes ?? []) {
       if (home === undefined && /^~(?:\/|$)/.test(value)) continue;
       const path = realPlace(expandHome(value, parentPath(file), home ?? ""));
       if (found.has(path)) continue;
@@ -30,7 +31,7 @@ export function includedFiles(settings: readonly string[], home?: string): reado
   return [...found];
 }
 
-/** Those of a project's repository and of the person's own settings. Throws never. */
+/** Those of a project's repository and of the person's own settings, and hooks where they say that these lie. Throws never. */
 export async function includedSettings(
   projectRoot: string,
   home: string,
@@ -41,17 +42,26 @@ export async function includedSettings(
       ? []
       : [joinPath(layout.shared, "config"), joinPath(layout.gitDirectory, "config.worktree")];
   const users = [".config/git/config", ".gitconfig"].map((name) => joinPath(home, name));
-  return includedFiles([...own, ...users], home);
+  const files = [...users, ...own];
+  const hooks = files.flatMap((file) => seenIn(file)?.hooks ?? []).at(-1);
+  const folder = hooks && realPlace(expandHome(hooks, projectRoot, home));
+  return [
+    ...includedFiles(files, home),
+    ...(folder === undefined ? [] : HOOK_NAMES.map((name) => joinPath(folder, name))),
+  ];
 }
 
-/** What the settings of a file include, as it stands there. */
-const includesOf = createSeenTexts((file): readonly string[] | undefined => {
+/** What the settings of a file include, and where they say that hooks lie, as it stands there. */
+const seenIn = createSeenTexts((file): SeenSettings | undefined => {
   const read = readRegularFileNow(file, CONFIG_BYTES_MAX);
   const parsed = read?.complete === true ? parseConfig(new TextDecoder().decode(read.bytes)) : [];
-  return parsed?.flatMap(({ key, value }) =>
-    /^include(?:if\..*)?\.path$/s.test(key) && value !== "" ? [value] : [],
-  );
+  const valuesOf = (keys: RegExp): readonly string[] | undefined =>
+    parsed?.flatMap(({ key, value }) => (keys.test(key) && value !== "" ? [value] : []));
+  const includes = valuesOf(/^include(?:if\..*)?\.path$/s);
+  return includes && { includes, hooks: valuesOf(/^core\.hookspath$/) ?? [] };
 });
+
+type SeenSettings = { readonly includes: readonly string[]; readonly hooks: readonly string[] };
 
 function realPlace(path: string): string {
   return realOf(path) ?? joinPath(realPathOrClean(parentPath(path)), baseName(path));

@@ -36,6 +36,14 @@ describe("found", () => {
       ["home/mine", "home/w.inc", "p/deep/more", "p/gitconfig", "p/later", "p/linked"].map(at),
     );
   });
+  test("hooks in the folder that settings of the repository name", async () => {
+    for (const name of ["objects", "refs"]) mkdirSync(at(`q/.git/${name}`), { recursive: true });
+    write("q/.git/HEAD", "ref: refs/heads/main\n");
+    write("q/.git/config", "[core]\n\thooksPath = tools/hooks\n");
+    const found = await includedSettings(at("q"), at("home"));
+    expect(found).toContain(at("q/tools/hooks/pre-commit"));
+    expect(found).not.toContain(at("q/tools/hooks/run"));
+  });
   test("without a home those that are in none", () => {
     const found = includedFiles([at("p/.git/config")]);
     expect(found).toContain(at("p/gitconfig"));
