@@ -4,12 +4,13 @@ import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { escapeGlob } from "#base/glob.ts";
-import { isWithin, joinPath } from "#base/path.ts";
+import { baseName, isWithin, joinPath } from "#base/path.ts";
 import type { Effect, Target } from "#guard/vocabulary/effect.ts";
 import type { HoldNeeds } from "#guard/hold/needs.ts";
 import type { GitIndexes } from "../facts/git/git-copies.ts";
 import { findRepository } from "../facts/git/git-facts.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
+import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
 import type { FoundPlaces } from "./places/found-places.ts";
 import type { HeldPlace } from "./held-calls.ts";
 import { hasAbove, leavingsIn, type Leaving, leftText, seenAt, setAside } from "./left-behind.ts";
@@ -145,7 +146,8 @@ class LeftWatch {
     const left: Leaving[] = [];
     for (const leaving of now.values()) {
       if (watch.known.has(leaving.id) || watch.known.has(`file:${leaving.path}`)) continue;
-      if (await wasMeant(leaving, watch.pending, { found, indexes: this.#indexes }))
+      const { known } = watch;
+      if (await wasMeant(leaving, watch.pending, { found, indexes: this.#indexes, known }))
         watch.known.add(leaving.id);
       else left.push(leaving);
     }
@@ -206,7 +208,9 @@ class LeftWatch {
     const left: Leaving[] = [];
     for (const leaving of between)
       if (seenAt(leaving.path) !== undefined)
-        if (!(await wasMeant(leaving, going, { found, indexes: this.#indexes })))
+        if (
+          !(await wasMeant(leaving, going, { found, indexes: this.#indexes, known: watch.known }))
+        )
           left.push(leaving);
     const { projectRoot } = place;
     const told = byFile(left, projectRoot).map((leaving) => ({ leaving, to: undefined }));
@@ -272,19 +276,73 @@ function unseenIn({ missing, inPackages }: FoundPlaces): readonly string[] {
 const UNSEEN =
   "held by sallyport: the project has more directories or files now than are looked at, so a file that programs outside run by themselves may be among what is new: tell the person.";
 
-/** Whether a call was judged to make it: named by itself, covered by a call that runs no unforeseen code, or brought by git. */
+/**
+ * Whether a call was judged to make it: as something that starts by itself, as a copy of what does so already, or brought by git. WHY no
+ * other write: nobody was asked what an archive or a folder holds, nor what a file means that no name tells.
+ */
 async function wasMeant(
-  { path }: Leaving,
+  { path, keys, id }: Leaving,
   calls: readonly Pending[],
-  around: { readonly found: FoundPlaces; readonly indexes: GitIndexes },
+  around: {
+    readonly found: FoundPlaces;
+    readonly indexes: GitIndexes;
+    readonly known: ReadonlySet<string>;
+  },
 ): Promise<boolean> {
   for (const call of calls) {
-    const { effects, needs, fetches } = call;
+    const { effects, needs, fetches, startMs } = call;
     const isGit = fetches === true || needs.programs.includes("git");
-    if (effects.some((effect) => writesTo(effect, path, !needs.isUnbounded))) return true;
+    const isWide = !needs.isUnbounded;
+    const covering = effects.filter((effect) => writesTo(effect, path, isWide));
+    if (covering.some(({ kind }) => kind === "persist")) return true;
+    // WHY not of settings and hooks: they count by what lies around them, which may have changed.
+    if (covering.length > 0 && keys === undefined && id.startsWith("file:"))
+      if (isOlder(path, startMs) || isCopy(path, around.known)) return true;
     if (isGit && (await isOfGit(path, call, around))) return true;
   }
   return false;
+}
+
+/** Whether a file was there before: a folder with it was moved. */
+function isOlder(path: string, startMs: number): boolean {
+  const files = filesAt(path);
+  return files !== undefined && files.every((file) => lstatSync(file).ctimeMs < startMs);
+}
+
+/** Whether the same is obeyed elsewhere in the project already. WHY not further up: there it is obeyed more often. */
+function isCopy(path: string, known: ReadonlySet<string>): boolean {
+  const files = filesAt(path);
+  if (files === undefined) return false;
+  return [...known].some((id) => {
+    const other = id.slice("file:".length);
+    if (!id.startsWith("file:") || baseName(other) !== baseName(path)) return false;
+    if (other.split("/").length > path.split("/").length) return false;
+    const others = filesAt(other);
+    return (
+      others?.length === files.length &&
+      files.every((file) => isSame(file, `${other}${file.slice(path.length)}`))
+    );
+  });
+}
+
+function isSame(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((path) => readRegularFileNow(path, CONTENT_BYTES_MAX));
+  return (
+    first?.complete === true &&
+    second?.complete === true &&
+    Buffer.compare(first.bytes, second.bytes) === 0
+  );
+}
+
+/** A regular file, or those below a directory; undefined where it is something else. */
+function filesAt(path: string): readonly string[] | undefined {
+  try {
+    const status = lstatSync(path);
+    const files = status.isDirectory() ? filesBelow(path) : status.isFile() ? [path] : [];
+    return files?.length === 0 ? undefined : files;
+  } catch {
+    return undefined;
+  }
 }
 
 function writesTo(effect: Effect, path: string, isWide: boolean): boolean {

@@ -57,6 +57,15 @@ function isKept(ran: HeldRun): void {
   expect([ran.status, ran.told]).toEqual([0, undefined]);
 }
 
+const changes =
+  (kind: "write" | "persist") =>
+  (path: string, reach: "entry" | "tree"): readonly Effect[] => {
+    const place = join(project, path);
+    const target = { kind: "path", path: place, real: place, reach };
+    return [{ kind, mode: "create", via: [], at: undefined, target } as unknown as Effect];
+  };
+const writes = changes("write");
+
 describe("a link in the place of what the client obeys", () => {
   test("that leads nowhere keeps no call from running", async () => {
     outside("mkdir .claude; ln -s /nowhere .mcp.json; ln -s /nowhere .claude/settings.json");
@@ -170,6 +179,30 @@ describe("is taken out of use, and told", () => {
     expect(outside(`git -C new config '${key}'`)).toBe(`${value}\n`);
   });
 
+  test("what an archive or a folder holds, of which a call was judged to write all", async () => {
+    outside(
+      "mkdir -p t/d/lib && git init -q t/d/lib && git -C t/d/lib config core.fsmonitor evil && mkdir t/d/.vscode && echo '{}' >t/d/.vscode/tasks.json && tar cf a.tar -C t/d . && rm -rf t",
+    );
+    const ran = await run("mkdir o && tar xf a.tar -C o", { effects: writes("o", "tree") });
+    expect(ran.told).toMatch(/`o\/\.vscode\/tasks\.json` is new.*`core\.fsmonitor`/);
+    expect(text("o/lib/.git/config")).not.toContain("evil");
+  });
+
+  test("a file of a folder that comes to lie further up", async () => {
+    outside("mkdir -p e/x/.vscode && echo '{}' >e/x/.vscode/tasks.json");
+    const ran = await run("cp -r e/x/. .", { effects: writes("", "tree") });
+    expect(ran.told).toContain("`.vscode/tasks.json` is new");
+  });
+
+  test("settings of a repository that lie where no name tells", async () => {
+    const ran = await run(
+      "git init -q --separate-git-dir=s w; printf '[core]\n\tfsmonitor = evil\n' >>s/config",
+      { effects: [...writes("s/config", "entry"), ...writes("w", "tree")] },
+    );
+    expect(ran.told).toContain("`core.fsmonitor`");
+    expect(outside("git -C w config --list")).not.toContain("evil");
+  });
+
   test("a hook in the folder that settings of the person's repository name", async () => {
     outside("git config core.hooksPath tools/hooks; mkdir -p tools/hooks; echo x >tools/hooks/run");
     isKept(await run("echo y >tools/hooks/run; chmod +x tools/hooks/run; echo y >tools/hooks/a"));
@@ -215,16 +248,6 @@ describe("is left as it is, and told", () => {
 });
 
 describe("is left as it is, without a word", () => {
-  const writes = (path: string, reach: "entry" | "tree"): readonly Effect[] => [
-    {
-      kind: "write",
-      mode: "create",
-      via: [],
-      at: undefined,
-      target: { kind: "path", path: join(project, path), real: join(project, path), reach },
-    } as unknown as Effect,
-  ];
-
   test("what a person made between calls", async () => {
     isKept(await run("true"));
     // Where the first call's processes are still ending, a file that comes meanwhile may be theirs, and is told.
@@ -238,9 +261,20 @@ describe("is left as it is, without a word", () => {
   });
 
   test("what the call was judged to make", async () => {
-    isKept(await run("echo x >.envrc", { effects: writes(".envrc", "entry") }));
-    isKept(await run("mkdir a; echo x >a/.envrc", { effects: writes("a", "tree") }));
+    const starts = changes("persist");
+    isKept(await run("echo x >.envrc", { effects: starts(".envrc", "entry") }));
+    isKept(await run("mkdir a; echo x >a/.envrc", { effects: starts("a", "tree") }));
     expect([has(".envrc"), has("a/.envrc")]).toEqual([true, true]);
+  });
+
+  test("a folder that is copied or moved, with what the project has already", async () => {
+    outside(
+      "mkdir -p a/.vscode a/.devcontainer && echo '{}' | tee a/.vscode/tasks.json a/.devcontainer/x.json",
+    );
+    isKept(await run("cp -r a b", { effects: writes("b", "tree") }));
+    expect([has("b/.vscode/tasks.json"), has("b/.devcontainer/x.json")]).toEqual([true, true]);
+    isKept(await run("mkdir -p c && cp -r a c", { effects: writes("c", "tree") }));
+    expect(has("c/a/.vscode/tasks.json")).toBe(true);
   });
 
   test("what git brings from what was there before the call", async () => {
