@@ -63,6 +63,8 @@ export type HoldProfile = {
   readonly pinned: readonly string[];
   /** Places that must not change, inside of what may be changed. */
   readonly kept: readonly string[];
+  /** The same of what was made for calls that run now: each mounts it itself, for it is another one next time. */
+  readonly made?: readonly string[];
   /** Places inside of what is kept that may be changed all the same; what is pinned or kept in them stays so. */
   readonly reopened: readonly string[];
   /** Folders in which the call works on files of its own. */
@@ -203,8 +205,12 @@ function ownOption({ from, to, isWritable }: Own): readonly string[] {
   return [isWritable ? "--bind" : "--ro-bind", from, to];
 }
 
-function callOptions({ variables, cwd }: HoldProfile): readonly string[] {
-  return [...variables.flatMap(([name, value]) => ["--setenv", name, value]), "--chdir", cwd];
+function callOptions({ made = [], variables, cwd }: HoldProfile): readonly string[] {
+  return [
+    ...made.flatMap((path) => ["--ro-bind", path, path]),
+    ...variables.flatMap(([name, value]) => ["--setenv", name, value]),
+    ...["--chdir", cwd],
+  ];
 }
 
 /** Everything that lies over the machine's own files. */

@@ -48,6 +48,7 @@ import { coveredBy, createLostViews } from "./lost-views.ts";
 import { createLooks, type Looks } from "../../foundation/files/looks.ts";
 import { meantMounts } from "./mount-check.ts";
 import { noHold } from "./no-hold.ts";
+import { createClientFolders } from "./settings/client-folders.ts";
 import { createSettingsCopies } from "./settings/settings-copies.ts";
 import { createStillRooms, type StillCall, type StillRooms } from "./still-rooms.ts";
 import { createHeldCalls } from "./held-calls.ts";
@@ -264,6 +265,9 @@ class TicketHolder {
   /** Which tracked files are served as they are. */
   readonly #served = new Map<string, boolean>();
   readonly #calls = createHeldCalls();
+  readonly #clientFolders = createClientFolders(
+    (ticket) => this.#calls.placeOf(ticket) !== undefined,
+  );
   readonly #ready = createPreparedMounts();
   readonly #rights = createSharedRights();
   readonly #watch: ReturnType<typeof openLeftWatch>;
@@ -454,7 +458,9 @@ class TicketHolder {
     );
     if (copies.length > 0) dropOldest(this.#copies.set(id, copies), SETTINGS_MAX);
     const isCalmNow = (): boolean => isQuiet(room) && !this.#calls.hasApart(where);
+    await this.#ready.settled(room.key);
     const profile = profileOf(call, {
+      clientFolders: this.#clientFolders,
       needs,
       at: own,
       room,
@@ -473,7 +479,6 @@ class TicketHolder {
       looks,
       copies: seen,
     });
-    await this.#ready.settled(room.key);
     const isCalm = isCalmNow();
     this.#calls.begin({ place: where, policy, ticket: id, isApart: !profile.joins, keeper });
     this.#still.admit(room.key);
@@ -777,6 +782,7 @@ class TicketHolder {
     }
     this.#copies.delete(ticket);
     dropTicket(this.#places.tickets, ticket);
+    this.#clientFolders.sweep();
   }
 
   goesOn(ticket: string): void {
@@ -789,6 +795,7 @@ class TicketHolder {
     this.#forget(roomKey(projectId, sessionId));
     this.#rooms.end(projectId, sessionId);
     this.#calls.end({ projectId, sessionId });
+    this.#clientFolders.sweep();
     this.#watch.end({ projectId, sessionId });
     void this.#written.settle(roomKey(projectId, sessionId));
   }
@@ -811,6 +818,7 @@ class TicketHolder {
 
   stop(): void {
     this.#still.stop();
+    this.#clientFolders.sweep();
   }
 
   portsOf(projectId: string, sessionId: string): PortsOfCall | undefined {
@@ -993,6 +1001,7 @@ class TicketHolder {
   /** Ends the rooms of clients that ended, and follows what sessions listen on and leave. */
   async #lookAround(): Promise<void> {
     this.#sweep();
+    this.#clientFolders.sweep();
     for (const key of this.#networks.keys()) this.#serve(key);
     if (this.#isLooking) return;
     this.#isLooking = true;

@@ -1,6 +1,5 @@
 // The profile of one call: what it needs, what the policy hides and keeps, and how the machine is, put together.
 import {
-  chownSync,
   closeSync,
   fstatSync,
   lstatSync,
@@ -21,6 +20,7 @@ import {
   type WrittenFolder,
 } from "#guard/hold/profile.ts";
 import { goesAlong } from "#guard/hold/moved-entries.ts";
+import { mayMakeClientFolder } from "#guard/hold/client-folder.ts";
 import { entrustedPrograms } from "#guard/hold/entrusted.ts";
 import { ownChanges } from "#guard/hold/own-changes.ts";
 import { programNeeds } from "#guard/hold/program-needs.ts";
@@ -30,9 +30,8 @@ import type { Policy } from "#guard/policy/policy.ts";
 import { listeningPorts, PROCESS_FILES, socketPaths } from "#platform/namespaces.ts";
 import { type OpenDirectory, openBelow } from "#platform/open-below.ts";
 import { openFlags } from "#platform/open-flags.ts";
-import { groupId, groupIds, isOpenToUser, userId } from "#platform/user.ts";
+import { groupIds, userId } from "#platform/user.ts";
 import { realOf, realPath } from "../../foundation/files/path-status.ts";
-import { pictureOfCall } from "../../foundation/files/picture.ts";
 import { statusOf } from "./places/entries.ts";
 import type { FoundPlaces } from "./places/found-places.ts";
 import { grownLayers } from "./grown-directories.ts";
@@ -45,10 +44,12 @@ import type { Room } from "./room.ts";
 import type { SocketReach } from "./start/call-sockets.ts";
 import { includedFiles } from "../facts/git/included-settings.ts";
 import { linkedSettings } from "../facts/linked-settings.ts";
+import { type ClientFolders, makeOfUser } from "./settings/client-folders.ts";
 import type { SettingsCopy } from "./settings/settings-copies.ts";
 import { INSIDE } from "./start/inside.ts";
 import type { HoldPlaces } from "./shim.ts";
 import { ticketFiles } from "./tickets.ts";
+import { leftAlone } from "./settings/left-alone.ts";
 import { settingsOwn } from "./settings/git-shim.ts";
 import { lentFolders, writtenFolders } from "./written/written-folders.ts";
 
@@ -104,6 +105,7 @@ export type Around = {
   readonly served: ReadonlySet<number>;
   readonly copies: readonly SettingsCopy[];
   readonly looks: Looks;
+  readonly clientFolders: ClientFolders;
 };
 
 /** A profile, and what depends on how things are when the call begins: the shim looks at that. */
@@ -172,12 +174,29 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const hiddenFiles = meantFiles.filter(({ path }) => isReached(path));
   const hiddenDirectories = [...new Set([...meantDirectories.filter(isReached), ...closed])];
   const git = gitPlaces(at.repositories, { needs, projectRoot });
-  const settings = clientSettings(projectRoot);
+  const clientFolder = join(projectRoot, ".claude");
+  const mayMake =
+    call.over !== undefined ||
+    (mayMakeClientFolder(call.decision, { needs, projectRoot }) &&
+      // What it was judged to change there it may make itself.
+      (needs.isUnbounded || !changes(needs, clientFolder)));
+  const settings = around.clientFolders.isKept(clientFolder, { ticket: baseName(folder), mayMake })
+    ? [clientFolder]
+    : [];
+  const isMade = around.clientFolders.isMade(clientFolder);
   const linked = linkedSettings([...settings, configDirectory]).filter(
     (path) => isWithin(projectRoot, path) && looks.status(path) !== undefined,
   );
+  // WHY though its end was agreed to: with the folder go the mounts that lie over it in what runs beside the call.
+  const isGone =
+    (isMade || !around.isAlone()) &&
+    effects.some(
+      (one) =>
+        one.kind === "delete" && one.target.kind === "path" && one.target.real === clientFolder,
+    );
   // WHY though a change there was judged: code that nobody foresees would change the rest of the folder, which the client obeys.
-  const isOfClient = (path: string): boolean => needs.isUnbounded && settings.includes(path);
+  const isOfClient = (path: string): boolean =>
+    (needs.isUnbounded || isGone) && settings.includes(path);
   // WHY where a link leads: nothing can be mounted on one that leads nowhere or out of what the call sees, and the call would not
   // start. What is made of the link itself is looked at afterwards.
   const behind = (path: string): readonly string[] => {
@@ -304,6 +323,12 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
       covered: new Set([...hiddenNow, ...hiddenDirectories, ...copied]),
     },
   );
+  const excluded = isMade
+    ? leftAlone(clientFolder, {
+        directory: places.settings,
+        isSeen: (path) => [projectRoot, ...writable].some((place) => isWithin(place, path)),
+      }).filter(({ to }) => !changes(needs, to))
+    : [];
   const joins = room.keeper !== undefined && !reachesHosts && reach === undefined;
   const isUsual =
     joins &&
@@ -336,6 +361,10 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     additionalDirectories.some((one) => one !== path && isWithin(one, path));
   const laidOut = grown.map(({ path }) => path).filter(inProject);
   const worktrees = worktreesOf(call, at);
+  const made =
+    isMade && kept.includes(clientFolder) && !worktrees.some((tree) => isWithin(clientFolder, tree))
+      ? [clientFolder]
+      : [];
   return {
     projectRoot,
     cwd,
@@ -348,7 +377,10 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
       ),
       { tops: [projectRoot, ...outside.writable], repositories: git.directories },
     ).filter((path) => !laidOut.some((one) => isWithin(one, path))),
-    kept: [...kept, ...links, ...outside.kept].filter((path) => !laidOut.includes(path)),
+    kept: [...kept, ...links, ...outside.kept].filter(
+      (path) => !laidOut.includes(path) && !made.includes(path),
+    ),
+    made,
     reopened: [
       ...worktrees,
       ...remadeHooks(call, looks),
@@ -401,6 +433,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
         looks,
         others: [...hiddenNow, ...hiddenDirectories, ...needs.changes],
       }),
+      ...excluded,
       { from: cache, to: `${INSIDE}/cache`, isWritable: true },
       { from: room.scratch, to: room.scratch, isWritable: true },
       ...(temporary === undefined ? [] : [{ from: room.scratch, to: temporary, isWritable: true }]),
@@ -533,29 +566,6 @@ function namedBy(
     .flatMap(({ projectNames = [] }) => projectNames)
     .map((glob) => compileGlob(`/**/${glob}`));
   return (path) => isWithin(projectRoot, path) && names.some((matches) => matches(path));
-}
-
-/**
- * The client's settings of the project. WHY made where they are missing: the client takes over new ones while it runs, and
- * runs what they name.
- */
-function clientSettings(projectRoot: string): readonly string[] {
-  const place = join(projectRoot, ".claude");
-  const isThere = (): boolean | undefined => statusOf(place)?.isDirectory();
-  if (isThere() === undefined)
-    try {
-      makeOfUser(place);
-    } catch {
-      // Nobody can make it.
-    }
-  return isThere() === true ? [place] : [];
-}
-
-/** Makes a directory in what is the user's, with the group of the user. */
-function makeOfUser(path: string): void {
-  mkdirSync(path);
-  pictureOfCall()?.noteMade(path);
-  if (!isOpenToUser()) chownSync(path, userId() ?? 0, groupId() ?? 0);
 }
 
 /**

@@ -85,6 +85,7 @@ export function meantMounts(
   for (const { path, from } of [...profile.replaced, ...lentFiles(profile)]) same(path, from);
   for (const { from, to, isWritable } of profile.own)
     if (isWritable && isWithin(profile.projectRoot, to)) same(to, from);
+  for (const path of profile.made ?? []) same(path);
   if (profile.temporary !== undefined) {
     free.add(`?${mountPoint(profile.temporary)}`);
     same(profile.temporary, profile.scratch);
