@@ -17,6 +17,7 @@ import {
   type VerbCall,
   deploys,
   effect,
+  egress,
   installs,
   persists,
   publishes,
@@ -361,6 +362,10 @@ function withUsualFiles(all: readonly Consequence[], isUsual: boolean): readonly
   });
 }
 
+/** A file of compose that it fetches, by an address, from a repository or a registry of images: from which host. */
+const ELSEWHERE =
+  /^(?:[a-z][\w+-]*:\/\/(?:[^@/]*@)?|[\w.-]+@(?=[^/]*:)|(?=github\.com\/))([\w.-]+)/i;
+
 /** What follows from the files of compose. `words` begin with its verb, `args` with its own options. */
 function ofCompose(
   words: readonly Text[],
@@ -369,7 +374,9 @@ function ofCompose(
   context: ModelContext,
 ): readonly Consequence[] {
   const named = optionValues(args, "-f", "--file");
+  const hosts = named.flatMap((file) => ELSEWHERE.exec(textOf(file) ?? "")?.[1] ?? []);
   return [
+    ...hosts.map((host) => egress(host)),
     ...composeGrants(words, named, stdin, context),
     ...composeValues(words, named, stdin, context),
   ];
