@@ -20,8 +20,12 @@ export type HadCall = Seen & {
   readonly rules: readonly string[];
 };
 
-/** How a day is had: by which client, and with us or without. */
-export type DayForm = { readonly client: string; readonly isGuarded: boolean };
+/** How a day is had: by which client, and with us or without; for the person, the project gets no file of ours and no `.claude`. */
+export type DayForm = {
+  readonly client: string;
+  readonly isGuarded: boolean;
+  readonly isForPerson?: boolean;
+};
 
 const PERSON = fileURLToPath(new URL("../sessions/person.mjs", import.meta.url));
 const DAY_MS_MAX = 900_000;
@@ -56,7 +60,7 @@ const TERMINAL = {
 export async function haveDay(
   day: PlainDay,
   room: string,
-  { client, isGuarded }: DayForm,
+  { client, isGuarded, isForPerson = false }: DayForm,
 ): Promise<readonly HadCall[]> {
   rmSync(room, { recursive: true, force: true, maxRetries: 3 });
   const home = join(room, "home");
@@ -65,7 +69,8 @@ export async function haveDay(
   try {
     mkdirSync(project, { recursive: true });
     layOut(day, { room, home, project, environment });
-    if (isGuarded) must(runBuilt({ home, client }, "init", project, "--yes"));
+    const place = isForPerson ? ["--scope", "user"] : [project];
+    if (isGuarded) must(runBuilt({ home, client }, "init", ...place, "--yes"));
     return await sessionOf(day, { room, home, project, environment }, { client, isGuarded });
   } finally {
     if (isGuarded) runBuilt({ home }, "daemon", "stop");

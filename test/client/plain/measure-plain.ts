@@ -1,4 +1,4 @@
-// `npm run plain [-- --only TEXT] [--as USER] [--client VERSION] [--all] [--json] [--write] [--results FILE] [--twice] [--first NUMBER]`: working days in the real client without us and guarded, compared call by call, or twice without us; a day that FILE has already is not had again; reports, and never decides about a test.
+// `npm run plain [-- --only TEXT] [--as USER] [--client VERSION] [--all] [--json] [--write] [--results FILE] [--twice] [--first NUMBER] [--for-person]`: working days in the real client without us and guarded, compared call by call, or twice without us; a day that FILE has already is not had again; reports, and never decides about a test.
 import {
   appendFileSync,
   existsSync,
@@ -37,13 +37,15 @@ async function main(): Promise<void> {
       results: { type: "string" },
       // Says of a new day which of its calls differ by themselves.
       twice: { type: "boolean", default: false },
+      // Guarded by `init --scope user`: nothing of ours lies in the project.
+      "for-person": { type: "boolean", default: false },
       // Of each day, so many calls.
       first: { type: "string" },
     },
   });
   if (
     (values.write || values.results !== undefined) &&
-    (values.twice || values.first !== undefined)
+    (values.twice || values["for-person"] || values.first !== undefined)
   )
     wrongArguments(import.meta.url, "results are of whole days with us; leave the rest out");
   const most = values.first === undefined ? Infinity : Number(values.first);
@@ -82,7 +84,11 @@ async function main(): Promise<void> {
       }
       const place = join(room, "day");
       const plain = await haveDay(day, place, { client: client.path, isGuarded: false });
-      const ours = await haveDay(day, place, { client: client.path, isGuarded: !values.twice });
+      const ours = await haveDay(day, place, {
+        client: client.path,
+        isGuarded: !values.twice,
+        isForPerson: values["for-person"],
+      });
       const compared = comparedDay(day, plain, ours);
       had.push(compared);
       if (values.results !== undefined)
