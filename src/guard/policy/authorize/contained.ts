@@ -126,7 +126,8 @@ export class Containment {
       ({ kind, ...one }) => kind === "write" && "target" in one && isEntryAt(one.target, path),
     );
     if (path !== undefined && !makes) return not("it does not make it", undefined);
-    const isOfView = effects.some((effect) => {
+    // WHY all of them: what is asked for one after the other takes a round of facts each, and there are few.
+    const ofViews = effects.filter((effect) => {
       if (effect.kind !== "read") return false;
       const { target } = effect;
       if (target.kind !== "path" || target.reach !== "entry")
@@ -134,7 +135,7 @@ export class Containment {
       const answer = reader.ask({ kind: "shown", path: target.real });
       return answer?.kind !== "shown" || answer.as === "view";
     });
-    return isOfView ? not("it is made of a view", undefined) : whole;
+    return ofViews.length > 0 ? not("it is made of a view", undefined) : whole;
   }
 
   /**
