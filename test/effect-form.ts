@@ -24,6 +24,7 @@ const TargetForm = v.variant("kind", [
     reach,
     isPublic: v.exactOptional(v.literal(true)),
     isKey: v.exactOptional(v.literal(true)),
+    usedTo: v.exactOptional(v.string()),
     isLoaded: v.exactOptional(v.literal(true)),
     picks: v.exactOptional(v.array(v.string())),
     isServed: v.exactOptional(v.literal(true)),

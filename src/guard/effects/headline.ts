@@ -128,6 +128,8 @@ function readInWords(target: Target, words: (target: Target) => string): string 
   if (path === "/proc/self/environ") return "reads the environment variables of this session";
   if (/^\/proc\/[^/]+\/environ$/.test(path))
     return "reads the environment variables of other programs";
+  if (target.kind === "path" && target.usedTo !== undefined)
+    return `uses the private key ${words(target)} to ${target.usedTo}`;
   return `reads ${words(target)}`;
 }
 
@@ -172,7 +174,7 @@ export function pathInWords(path: string, { projectRoot, home }: Home): string {
 }
 
 /** A name in backticks, without its middle where it is long. */
-function named(text: string): string {
+export function named(text: string): string {
   if (text.length <= NAME_CHARS_MAX) return `\`${text}\``;
   const half = Math.floor((NAME_CHARS_MAX - 1) / 2);
   return `\`${text.slice(0, half)}…${text.slice(-half)}\``;

@@ -123,7 +123,10 @@ export function needsOf(call: NeedyCall): HoldNeeds {
       const path = placeOf(effect.target);
       const isEntry = effect.target.kind === "path" && effect.target.reach === "entry";
       // WHY not a key beside unforeseen code: that code would see what the program only works with.
-      const isGiven = effect.target.kind !== "path" || effect.target.isKey !== true || !isUnbounded;
+      const isGiven =
+        effect.target.kind !== "path" ||
+        (effect.target.isKey ?? effect.target.usedTo) === undefined ||
+        !isUnbounded;
       // WHY not what is loaded: that it may be, is said of the view.
       const isViewed =
         path !== undefined &&

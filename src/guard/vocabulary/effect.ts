@@ -26,6 +26,8 @@ export type Target =
       readonly isPublic?: true;
       /** The program takes the file for a key and works with it: nothing of what it holds is shown or sent. */
       readonly isKey?: true;
+      /** The program works with the private key in the file and shows nothing of it: to what end, in words. */
+      readonly usedTo?: string;
       /** The program takes the file for its settings, or only counts, compares and names what is in it: nobody asks to see it. */
       readonly isLoaded?: true;
       /** The program shows no lines of it but such as hold one of these words (lower case), in either case. */

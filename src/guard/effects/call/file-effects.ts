@@ -83,6 +83,7 @@ export class FileEffects {
       words,
       isPublic,
       isKey,
+      usedTo,
       isLoaded,
       isServed,
       isPicked,
@@ -103,6 +104,7 @@ export class FileEffects {
               ...narrow,
               ...(isPublic === true ? { isPublic } : {}),
               ...(isKey === true ? { isKey } : {}),
+              ...(usedTo === undefined ? {} : { usedTo }),
               ...(isSetting ? { isLoaded: true as const } : {}),
               ...(isPicked === true && words !== undefined && words.length > 0
                 ? { picks: words }

@@ -11,6 +11,7 @@ import {
   textsOf,
   unknownDigits,
 } from "../../shell/values/text.ts";
+import { named } from "../headline.ts";
 import { mapBinary } from "../../shell/values/bytes.ts";
 import {
   type CommandModel,
@@ -18,7 +19,7 @@ import {
   command,
   type Invocation,
 } from "../model/command-model.ts";
-import { prints, reads, readsPublic, serves, writes } from "../model/consequences.ts";
+import { prints, reads, readsPublic, serves, usesKeyTo, writes } from "../model/consequences.ts";
 import { parseInvocation } from "../model/parse-invocation.ts";
 import { ALPHABETS, decodeDigits, encodeDigits } from "../../bytes/encodings.ts";
 import { flags, taking } from "../model/option-list.ts";
@@ -82,9 +83,12 @@ export const openssl: CommandModel = command({
       reason: "unknown-option",
       detail: `\`openssl ${subcommand}\` has an option that sallyport does not know: \`${option}\``,
     }));
+    const { keys, authorities, usedTo } = keysOf(subcommand, call);
+    const isPlain = (path: Text): boolean => ![...keys, ...authorities].includes(path);
+    found.push(...keys.map((path) => usesKeyTo(path, usedTo)), ...authorities.map(readsPublic));
     const inputs = [
-      ...call.values("reads"),
-      ...(isOfCertificates(subcommand, call) ? [] : call.values("input")),
+      ...call.values("reads").filter(isPlain),
+      ...(isOfCertificates(subcommand, call) ? [] : call.values("input").filter(isPlain)),
       ...(/^(dgst|rehash|storeutl|md5|sha1|sha256|sha512)$/.test(subcommand) ? call.operands : []),
     ];
     found.push(
@@ -98,7 +102,7 @@ export const openssl: CommandModel = command({
         detail: "an extension for which `openssl` may read a file",
       });
     found.push(...call.values("passes").flatMap((pass) => password(pass)));
-    const opened = [...inputs, ...certificates(subcommand, call)];
+    const opened = [...keys, ...authorities, ...inputs, ...certificates(subcommand, call)];
     const content: TextSet =
       opened.length === 0 ? (stdin ?? EMPTY) : opened.flatMap((path) => context.contentOf(path));
     const result = output(subcommand, call, content);
@@ -163,11 +167,54 @@ function isOfCertificates(subcommand: string, call: Pick<Invocation, "has" | "ar
   return isPublic || OF_CERTIFICATES.test(subcommand);
 }
 
+/** Options of the subcommands that take a private key, and print and write nothing of it with no other options than `PLAIN_WORD`. */
+const KEY_OPTIONS: Readonly<Record<string, RegExp>> = {
+  req: /^-key$/,
+  x509: /^-(?:CAkey|signkey|key)$/,
+  dgst: /^-sign$/,
+  pkey: /^-in$/,
+  rsa: /^-in$/,
+  ec: /^-in$/,
+};
+const PLAIN_WORD =
+  /^(?:-(?:key|CA|CAkey|signkey|sign|in|out|new|x509|req|subj|days|sha\d+|batch|utf8|nodes|noenc|noout|pubout|modulus|check|verbose|CAcreateserial|CAserial|set_serial|addext|passin|outform|hex|binary)|[^-].*)$/s;
+/** With `-text` these show the private part. */
+const SHOWS_PUBLIC = /^(?:req|x509)$/;
 /** WHY so few signs: `proxyCertInfo` puts a whole file into the certificate, by whatever name, behind a new line and with escapes too. */
 const PLAIN_EXTENSION = /^(?!proxyCertInfo)\w+=[\w .,:;*@/=()+-]*$/i;
 
 function isPlainExtension(value: Text): boolean {
   return PLAIN_EXTENSION.test(textOf(value) ?? knownPrefix(value));
+}
+
+/** The private keys that a call works with and does not show, what for, and files of which it then takes the certificate alone. */
+function keysOf(
+  subcommand: string,
+  { args, operands, values }: Pick<Invocation, "args" | "operands" | "values">,
+): {
+  readonly keys: readonly Text[];
+  readonly authorities: readonly Text[];
+  readonly usedTo: string;
+} {
+  const none = { keys: [], authorities: [], usedTo: "" };
+  const option = KEY_OPTIONS[subcommand];
+  const words = args.map((word) => textOf(word) ?? knownPrefix(word).slice(0, 1));
+  const isPlain = words.every(
+    (word) => PLAIN_WORD.test(word) || (word === "-text" && SHOWS_PUBLIC.test(subcommand)),
+  );
+  const showsPublic = words.includes("-pubout") || words.includes("-noout");
+  const isOfKey = /^(?:pkey|rsa|ec)$/.test(subcommand);
+  if (option === undefined || !isPlain || (isOfKey && !showsPublic)) return none;
+  const keys = args.filter((_, at) => option.test(words[at - 1] ?? ""));
+  const [file] = [...(subcommand === "dgst" ? operands : []), ...values("writes")];
+  const name = file === undefined ? undefined : textOf(file);
+  return {
+    keys,
+    authorities: words.includes("-CAkey") ? args.filter((_, at) => words[at - 1] === "-CA") : [],
+    usedTo: isOfKey
+      ? "show its public part"
+      : `sign ${name === undefined ? "something" : named(name)}`,
+  };
 }
 
 /** Files of which only certificates are shown. */

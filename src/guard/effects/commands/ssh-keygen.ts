@@ -1,7 +1,7 @@
 // ssh-keygen: makes keys, changes them, shows their public part, signs, and looks after known hosts.
 import { append, hole, literal } from "../../shell/values/text.ts";
 import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
-import { prints, reads, usesKey, writes } from "../model/consequences.ts";
+import { prints, reads, usesKey, usesKeyTo, writes } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
 import { flags, taking } from "../model/option-list.ts";
 
@@ -15,7 +15,8 @@ export const sshKeygen: CommandModel = command({
     verb: taking("-Y"),
     choice: taking("-b -t -C -N -P -Z -a -m -n -V -z -I -O -E -S -j -J -M -W -G -T"),
     fingerprint: flags("-l -B"),
-    show: flags("-L -y -e -Q"),
+    show: flags("-L -e -Q"),
+    public: flags("-y"),
     change: flags("-p -c -k -i -A -H -h -u"),
     style: flags("-q -v -g -K -U"),
   },
@@ -29,8 +30,13 @@ export const sshKeygen: CommandModel = command({
     }
     const files = given.length > 0 ? given : [usual];
     // A fingerprint or public part is made of the file; the private part is shown by none of these.
-    const isFingerprint = has("fingerprint") && !has("show");
-    if ((has("show") || has("fingerprint")) && !has("change"))
+    const isFingerprint = has("fingerprint") && !has("show") && !has("public");
+    const isOther = ["show", "fingerprint", "change", "verb", "reads"].some(has);
+    if (has("public") && !isOther) {
+      const made = files.map((path) => usesKeyTo(path, "show its public key"));
+      return [...made, prints([[hole("unmodelled")]])];
+    }
+    if (["show", "public", "fingerprint"].some(has) && !has("change"))
       return [
         // WHY of a fingerprint alone: the other forms are made of the key itself.
         ...files.map((path) => (isFingerprint ? usesKey(path) : reads(path))),

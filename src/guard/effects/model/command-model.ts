@@ -100,6 +100,7 @@ export type Consequence =
       readonly filter?: string;
       readonly isPublic?: true;
       readonly isKey?: true;
+      readonly usedTo?: string;
       readonly isLoaded?: true;
       readonly isServed?: true;
       readonly skips?: Skips;

@@ -51,6 +51,14 @@ export function usesKey(path: Text): Consequence {
     : reads(path);
 }
 
+/** Consequence: the private key in a file is worked with and not shown: to what end. WHY by its name: as above; with `:` it is an address. */
+export function usesKeyTo(path: Text, usedTo: string): Consequence {
+  const name = textOf(path);
+  return name !== undefined && KEY_NAME.test(name) && !name.includes(":")
+    ? { kind: "reads", path, reach: "entry", usedTo }
+    : reads(path);
+}
+
 /** Consequence: a path and everything below it is read, but what the program leaves out. */
 export function readsTree(
   path: Text,

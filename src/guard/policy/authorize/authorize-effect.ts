@@ -7,7 +7,7 @@ import type { Origin } from "../../effects/model/ran-command.ts";
 import type { SessionFacts } from "../../facts/facts.ts";
 import type { Reason } from "../decision.ts";
 import { CLIENT_PROTECTS, isClientsQuestion, PROTECTED_TEXT } from "./client-protects.ts";
-import type { Containing, Containment } from "./contained.ts";
+import { type Containing, type Containment, isKeyOfProject } from "./contained.ts";
 import { openTest } from "./open-places.ts";
 import { isNamedService, sideConditions } from "../side-conditions.ts";
 import { covers, mayMatch } from "../match.ts";
@@ -121,11 +121,16 @@ function refusedByText(
           "yes" &&
         exceptionOf(rule) === undefined &&
         call.containment.ofLoaded(rule, effect) === undefined &&
-        call.containment.ofSwept(effect) === undefined,
+        call.containment.ofSwept(effect) === undefined &&
+        !call.containment.ofKeyUse(rule, effect),
     );
   if (refused === undefined) return undefined;
   const text = `${describeEffect(effect)}: ${refused.reason}`;
-  const reason = toReason(refused, "deny", index, policy, text);
+  const told = toReason(refused, "deny", index, policy, text);
+  const isKey = isKeyOfProject(effect, session);
+  const reason = isKey
+    ? { ...told, instead: "use the key in a call with nothing beside it" }
+    : told;
   return { ...reason, told: { what: headlineOf(effect, session), why: refused.reason } };
 }
 
@@ -203,6 +208,14 @@ function ofRestrictions(
         asking = unsureReason(rule, effect, { index, policy, session, weight });
       continue;
     }
+    if (
+      rule.verdict === "deny" &&
+      second === undefined &&
+      call.containment.ofKeyUse(rule, effect)
+    ) {
+      asking ??= plain(keyUseReason(effect, { index, session }));
+      continue;
+    }
     if (rule.verdict !== "deny" && asking !== undefined && asking.weight !== "slight") continue;
     const why = whyNot(containing);
     const stakes = stakesOf(rule, effect);
@@ -264,6 +277,21 @@ function viewReason(
 ): Reason {
   const told = `${describeEffect(effect)}: \`${ruleName(rule, policy)}\` gives way; ${text}`;
   return { ...builtin("allow", "view", told), effect: index };
+}
+
+/** WHY not as the rule's own, and never remembered: nobody saw the secret, and what it signs stands for its owner each time. */
+function keyUseReason(
+  effect: Effect,
+  { index, session }: Pick<OfCall, "session"> & Pick<OfEffect, "index">,
+): Reason {
+  const what = headlineOf(effect, session);
+  const why = "the key itself is not shown; what is signed with it stands for its owner";
+  return {
+    ...builtin("ask", "private-key", `${what}: ${why}`),
+    effect: index,
+    instead: "say what it is for",
+    told: { what, why },
+  };
 }
 
 /** What the person's own settings, or an answer of before, say to a rule's question; undefined where neither does. */

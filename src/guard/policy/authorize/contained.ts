@@ -167,6 +167,29 @@ export class Containment {
       : undefined;
   }
 
+  /**
+   * Whether a person may say yes to the use of a private key that the rule keeps: nothing else of the call could show the file, which all
+   * of the call sees then. WHY so little beside it: whatever else is read may be made a link to the key meanwhile.
+   */
+  ofKeyUse(rule: Rule, effect: Effect): boolean {
+    const { call, session, effects, commands } = this.#judged;
+    if (rule.views !== true || !isByPlace(rule) || !isKeyOfProject(effect, session)) return false;
+    if (call?.tool !== "Bash" || call.input.kind !== "bash" || call.id === "") return false;
+    if (call.input.background || session.mode === "plan") return false;
+    if (commands.some(({ words }) => words.includes(undefined))) return false;
+    const isSigning = commands.every(
+      ({ words: [word, verb] }) => word === "openssl" && verb === "dgst",
+    );
+    return effects.every((other) => {
+      if (other.kind === "execute") return other.reach === "modelled" && other.origin === "system";
+      if (other.kind === "write")
+        return other.target.kind === "path" && KEY_SIDES.test(other.via.at(-1) ?? "echo");
+      if (other.kind !== "read" || other.target.kind !== "path") return false;
+      const { reach, usedTo, isPublic } = other.target;
+      return reach === "entry" && (usedTo !== undefined || isPublic === true || isSigning);
+    });
+  }
+
   /** Whether a program would take away what the profile keeps, which the call names nowhere: it stays, and the program goes on. */
   ofSwept(effect: Effect): Containing | undefined {
     if (effect.kind !== "tamper" || effect.isSwept !== true) return undefined;
@@ -483,6 +506,9 @@ function reachedInWords(effects: readonly Effect[]): string {
 const SEARCHES =
   /^(?:[efz]?grep|rg|ag|ack|ugrep|cat|head|tail|wc|sed|g?awk|mawk|sort|nl|less|more|bat|(?:bsd|g)?tar|zip|7z[az]?|cp|rsync)$/;
 
+/** Programs that may change files beside the use of a key: they make no links, and show nothing. */
+const KEY_SIDES = /^(?:openssl|ssh-keygen|mkdir|chmod|echo|printf|tail|head|grep)$/;
+
 /** Whether a change is made by a program that makes no links. */
 function movesOnly({ via }: Effect): boolean {
   return /^(?:mv|mkdir|rmdir|touch|sed)$/.test(via.at(-1) ?? "");
@@ -529,12 +555,18 @@ function isByPlaceAndAct({ when }: Rule): boolean {
   return paths !== undefined && !paths.includes("/**") && others.every((one) => one === undefined);
 }
 
+/** Whether a private key is worked with and not shown. WHY of the project alone: one of the home stands for the person. */
+export function isKeyOfProject(effect: Effect, { projectRoot }: SessionFacts): boolean {
+  if (effect.kind !== "read" || effect.target.kind !== "path") return false;
+  return effect.target.usedTo !== undefined && isWithin(projectRoot, effect.target.real);
+}
+
 function isEntryAt(target: Target | undefined, path: string | undefined): boolean {
   return target?.kind === "path" && target.reach === "entry" && target.real === path;
 }
 
 function isGiven(target: Target): boolean {
-  return target.kind === "path" && target.isKey === true;
+  return target.kind === "path" && (target.isKey ?? target.usedTo) !== undefined;
 }
 
 /** Whether a program is given files of the project that are hidden from others. */
