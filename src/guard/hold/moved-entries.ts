@@ -62,6 +62,30 @@ export function goesAlong({
       .every((from) => places.every((to) => hides(`${to}${path.slice(from.length)}`)));
 }
 
+/**
+ * Tells what is obeyed in folders that a call takes away or moves as a whole, and may go with them. WHY no folder of settings: what is
+ * done to one is judged by itself. Nothing of git's or the client's goes, nor what lies right in the project.
+ */
+export function goesWith(
+  effects: readonly Effect[],
+  projectRoot: string,
+): (path: string) => boolean {
+  const folders = effects.flatMap((effect) =>
+    effect.kind === "delete" && effect.target.kind === "path" && effect.target.reach === "tree"
+      ? [effect.target.real]
+      : [],
+  );
+  const going = folders.filter(
+    (path) =>
+      path !== projectRoot &&
+      isWithin(projectRoot, path) &&
+      !path.slice(projectRoot.length).includes("/."),
+  );
+  return (path) =>
+    going.some((folder) => folder !== path && isWithin(folder, path)) &&
+    !/\/\.(?:git|claude)(?:\/|$)/.test(path.slice(projectRoot.length));
+}
+
 /** Where a call puts anything; undefined where that may be anywhere, or is too much. */
 function placesOf(effects: readonly Effect[]): readonly string[] | undefined {
   const targets = effects.flatMap((effect): readonly (Target | undefined)[] => {

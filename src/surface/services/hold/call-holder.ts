@@ -489,6 +489,7 @@ class TicketHolder {
       fetches: remotes !== undefined && uses.some(({ push }) => push === undefined),
       isApproved: decision.verdict === "ask",
       isQuiet: isCalm,
+      goes: profile.goes,
     });
     const written = [...profile.folders, ...profile.lent];
     this.#written.make(id, room.key, written);

@@ -19,7 +19,7 @@ import {
   type HoldProfile,
   type WrittenFolder,
 } from "#guard/hold/profile.ts";
-import { goesAlong } from "#guard/hold/moved-entries.ts";
+import { goesAlong, goesWith } from "#guard/hold/moved-entries.ts";
 import { mayMakeClientFolder } from "#guard/hold/client-folder.ts";
 import { entrustedPrograms } from "#guard/hold/entrusted.ts";
 import { ownChanges } from "#guard/hold/own-changes.ts";
@@ -49,6 +49,7 @@ import type { SettingsCopy } from "./settings/settings-copies.ts";
 import { INSIDE } from "./start/inside.ts";
 import type { HoldPlaces } from "./shim.ts";
 import { ticketFiles } from "./tickets.ts";
+import { stateAt } from "./left-state.ts";
 import { leftAlone } from "./settings/left-alone.ts";
 import { settingsOwn } from "./settings/git-shim.ts";
 import { lentFolders, writtenFolders } from "./written/written-folders.ts";
@@ -114,6 +115,8 @@ export type CallProfile = HoldProfile &
     /** Sockets of other programs, of which each may be gone at any time. */
     readonly sockets: readonly string[];
     readonly hasAgent: boolean;
+    /** What programs outside obey and nothing keeps, because it lies in folders that the call takes away or moves. */
+    readonly goes: readonly string[];
     /** It sees and may change no more than any other call of its session, and has to do with other processes. */
     readonly mayShare: boolean;
   };
@@ -204,8 +207,16 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     const real = looks.real(path);
     return real !== path && isWithin(projectRoot, real) ? [real] : [];
   };
+  const mayGo =
+    needs.isUnbounded || needs.hasEngine || call.isWaitedFor !== true
+      ? NOTHING
+      : goesWith(effects, projectRoot);
+  const going = at.kept.filter((path) => mayGo(path) && !changes(needs, path));
+  const goes =
+    going.length > 0 && around.isAlone() ? going.filter((path) => stateAt(path) !== undefined) : [];
   const kept = unique([...at.kept, ...settings, ...linked, ...git.kept].flatMap(behind)).filter(
-    (path) => !isTakenAlong(path) && (isOfClient(path) || !changes(needs, path)),
+    (path) =>
+      !isTakenAlong(path) && !goes.includes(path) && (isOfClient(path) || !changes(needs, path)),
   );
   const covered = (path: string): boolean =>
     hiddenDirectories.some((one) => one !== path && isWithin(one, path)) &&
@@ -338,7 +349,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     [...at.hiddenDirectories, ...client.hiddenDirectories].every(isMeant) &&
     needs.reads.every((path) => !covered(looks.real(path))) &&
     rings.length === 0 &&
-    [needs.writes, needs.removes, needs.moves, needs.gitSettings, folders, lent].every(
+    [needs.writes, needs.removes, needs.moves, needs.gitSettings, folders, lent, goes].every(
       ({ length }) => length === 0,
     ) &&
     !kept.some((path) => changes(needs, path)) &&
@@ -411,6 +422,7 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
     ...(temporary === undefined ? {} : { temporary }),
     reachesHosts,
     joins,
+    goes,
     mayShare: isUsual && (needs.isUnbounded || looksAtProcesses(call)),
     joinsNetwork: reach !== undefined,
     variables: [

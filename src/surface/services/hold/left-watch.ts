@@ -14,6 +14,7 @@ import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
 import type { FoundPlaces } from "./places/found-places.ts";
 import type { HeldPlace } from "./held-calls.ts";
 import { hasAbove, leavingsIn, type Leaving, leftText, seenAt, setAside } from "./left-behind.ts";
+import { filesAt, filesBelow, stateAt } from "./left-state.ts";
 
 type Repository = FoundPlaces["repositories"][number];
 
@@ -36,6 +37,10 @@ type Pending = WatchedCall & { readonly startMs: number };
 type Watch = {
   readonly place: HeldPlace;
   readonly known: Set<string>;
+  /** The files of what is known, by its path. */
+  readonly states: Map<string, string>;
+  /** What calls might have changed because they took away or moved the folder around it, while anything of them may go on. */
+  readonly goes: Set<string>;
   /** Calls that the session waits for, or waited for when it was looked last. */
   pending: Pending[];
   /** Processes of earlier calls went on when the first of them began. */
@@ -94,7 +99,11 @@ class LeftWatch {
   }
 
   /** A call begins. `isQuiet`: nothing of its session runs, so what is there now was made by others. */
-  begin(place: HeldPlace, found: FoundPlaces, call: WatchedCall & { isQuiet: boolean }): void {
+  begin(
+    place: HeldPlace,
+    found: FoundPlaces,
+    call: WatchedCall & { isQuiet: boolean; goes: readonly string[] },
+  ): void {
     const key = this.#keyOf(place);
     const before = this.#watches.get(key);
     const now = this.#leavings(place, found, before);
@@ -103,6 +112,8 @@ class LeftWatch {
     const watch: Watch = before ?? {
       place,
       known: new Set(),
+      states: new Map(),
+      goes: new Set(),
       pending: [],
       isBusy: false,
       isFollowed: false,
@@ -119,7 +130,10 @@ class LeftWatch {
       noteBetween(watch, now);
     if (isAnew) {
       watch.known.clear();
-      for (const id of [...now.keys(), ...repositories, ...unseenIn(found)]) watch.known.add(id);
+      watch.states.clear();
+      if (call.isQuiet && !this.#isBeside(watch)) watch.goes.clear();
+      for (const leaving of now.values()) know(watch, leaving);
+      for (const id of [...repositories, ...unseenIn(found)]) watch.known.add(id);
       watch.isBusy = !call.isQuiet;
       watch.isFollowed = !call.isQuiet;
     }
@@ -127,6 +141,8 @@ class LeftWatch {
     this.#watches.delete(key);
     this.#watches.set(key, watch);
     dropOldest(this.#watches, SESSIONS_MAX);
+    // WHY of all sessions: with a folder go the mounts over it in calls of theirs.
+    for (const { goes } of this.#watches.values()) for (const path of call.goes) goes.add(path);
   }
 
   /** A call is over: what is new and was not to be made is taken out of use. Gives what to tell of it. `isQuiet`: as of a call. */
@@ -145,10 +161,9 @@ class LeftWatch {
       !watch.isBusy && pending.length > 0 && pending.every(({ isApproved }) => isApproved);
     const left: Leaving[] = [];
     for (const leaving of now.values()) {
-      if (watch.known.has(leaving.id) || watch.known.has(`file:${leaving.path}`)) continue;
-      const { known } = watch;
-      if (await wasMeant(leaving, watch.pending, { found, indexes: this.#indexes, known }))
-        watch.known.add(leaving.id);
+      if (isKnown(watch, leaving)) continue;
+      if (await wasMeant(leaving, watch.pending, { found, indexes: this.#indexes, watch }))
+        know(watch, leaving);
       else left.push(leaving);
     }
     const told: string[] = [];
@@ -163,7 +178,7 @@ class LeftWatch {
       );
       told.push(leftText(found, { projectRoot, isLeft }));
       // What could not be set aside, or was left, is told once.
-      for (const { id } of left) watch.known.add(id);
+      for (const leaving of left) know(watch, leaving);
     }
     const isOver = ({ ticket }: Pending): boolean => !this.#isOpen(ticket);
     const over = watch.pending.filter(isOver);
@@ -205,16 +220,22 @@ class LeftWatch {
   async #between(watch: Watch, found: FoundPlaces): Promise<string | undefined> {
     const { between, going, place } = watch;
     watch.between = [];
+    const news = new Set(between.map(({ path }) => path));
     const left: Leaving[] = [];
     for (const leaving of between)
       if (seenAt(leaving.path) !== undefined)
-        if (
-          !(await wasMeant(leaving, going, { found, indexes: this.#indexes, known: watch.known }))
-        )
+        if (!(await wasMeant(leaving, going, { found, indexes: this.#indexes, watch, news })))
           left.push(leaving);
     const { projectRoot } = place;
     const told = byFile(left, projectRoot).map((leaving) => ({ leaving, to: undefined }));
     return told.length === 0 ? undefined : leftText(told, { projectRoot, isLeft: true });
+  }
+
+  /** Whether another session may be running something. */
+  #isBeside(watch: Watch): boolean {
+    return [...this.#watches.values()].some(
+      (one) => one !== watch && (one.isFollowed || this.#isAnyOpen(one.pending)),
+    );
   }
 
   #isAnyOpen(pending: readonly Pending[]): boolean {
@@ -223,7 +244,9 @@ class LeftWatch {
 
   /** A person had this written by another tool. */
   accept(place: Omit<HeldPlace, "projectRoot">, path: string): void {
-    this.#watches.get(`${place.projectId}\0${place.sessionId}`)?.known.add(`file:${path}`);
+    const watch = this.#watches.get(`${place.projectId}\0${place.sessionId}`);
+    watch?.known.add(`file:${path}`);
+    watch?.goes.delete(path);
   }
 
   end(place: Omit<HeldPlace, "projectRoot">): void {
@@ -247,8 +270,8 @@ class LeftWatch {
 /** Notes what a watch did not know: beside processes that go on nobody knows whether they made it or a person did. */
 function noteBetween(watch: Watch, now: ReadonlyMap<string, Leaving>): void {
   for (const leaving of now.values()) {
-    if (watch.known.has(leaving.id) || watch.known.has(`file:${leaving.path}`)) continue;
-    watch.known.add(leaving.id);
+    if (isKnown(watch, leaving)) continue;
+    know(watch, leaving);
     watch.between.push(leaving);
   }
 }
@@ -276,6 +299,15 @@ function unseenIn({ missing, inPackages }: FoundPlaces): readonly string[] {
 const UNSEEN =
   "held by sallyport: the project has more directories or files now than are looked at, so a file that programs outside run by themselves may be among what is new: tell the person.";
 
+/** What a leaving is held against. */
+type Around = {
+  readonly found: FoundPlaces;
+  readonly indexes: GitIndexes;
+  readonly watch: Watch;
+  /** Paths of what is looked at with it, which the watch knows already. */
+  readonly news?: ReadonlySet<string>;
+};
+
 /**
  * Whether a call was judged to make it: as something that starts by itself, as a copy of what does so already, or brought by git. WHY no
  * other write: nobody was asked what an archive or a folder holds, nor what a file means that no name tells.
@@ -283,11 +315,7 @@ const UNSEEN =
 async function wasMeant(
   { path, keys, id }: Leaving,
   calls: readonly Pending[],
-  around: {
-    readonly found: FoundPlaces;
-    readonly indexes: GitIndexes;
-    readonly known: ReadonlySet<string>;
-  },
+  around: Around,
 ): Promise<boolean> {
   for (const call of calls) {
     const { effects, needs, fetches, startMs } = call;
@@ -297,26 +325,46 @@ async function wasMeant(
     if (covering.some(({ kind }) => kind === "persist")) return true;
     // WHY not of settings and hooks: they count by what lies around them, which may have changed.
     if (covering.length > 0 && keys === undefined && id.startsWith("file:"))
-      if (isOlder(path, startMs) || isCopy(path, around.known)) return true;
+      if (isMoved(path, startMs, around.watch) || isCopy(path, around)) return true;
     if (isGit && (await isOfGit(path, call, around))) return true;
   }
   return false;
 }
 
-/** Whether a file was there before: a folder with it was moved. */
-function isOlder(path: string, startMs: number): boolean {
+/** Whether it was obeyed before, and a folder with it was moved. WHY not any that is older: where it came from nobody looked at it. */
+function isMoved(path: string, startMs: number, { states }: Watch): boolean {
   const files = filesAt(path);
-  return files !== undefined && files.every((file) => lstatSync(file).ctimeMs < startMs);
+  if (files?.every((file) => lstatSync(file).ctimeMs < startMs) !== true) return false;
+  const state = stateAt(path);
+  return state !== undefined && [...states.values()].includes(state);
+}
+
+/** Whether a watch knows a leaving: what nothing kept from change, only as it was. */
+function isKnown({ known, states, goes }: Watch, { id, path }: Leaving): boolean {
+  if (!known.has(id) && !known.has(`file:${path}`)) return false;
+  if (!goes.has(path) || !id.startsWith("file:")) return true;
+  const state = stateAt(path);
+  return state !== undefined && state === states.get(path);
+}
+
+/** From now on a watch knows a leaving as it is. */
+function know({ known, states }: Watch, { id, path }: Leaving): void {
+  known.add(id);
+  if (!id.startsWith("file:")) return;
+  const state = stateAt(path);
+  if (state === undefined) states.delete(path);
+  else states.set(path, state);
 }
 
 /** Whether the same is obeyed elsewhere in the project already. WHY not further up: there it is obeyed more often. */
-function isCopy(path: string, known: ReadonlySet<string>): boolean {
+function isCopy(path: string, { watch, news }: Pick<Around, "watch" | "news">): boolean {
   const files = filesAt(path);
   if (files === undefined) return false;
-  return [...known].some((id) => {
+  return [...watch.known].some((id) => {
     const other = id.slice("file:".length);
     if (!id.startsWith("file:") || baseName(other) !== baseName(path)) return false;
     if (other.split("/").length > path.split("/").length) return false;
+    if (news?.has(other) === true || !isKnown(watch, { id, path: other })) return false;
     const others = filesAt(other);
     return (
       others?.length === files.length &&
@@ -332,17 +380,6 @@ function isSame(one: string, other: string): boolean {
     second?.complete === true &&
     Buffer.compare(first.bytes, second.bytes) === 0
   );
-}
-
-/** A regular file, or those below a directory; undefined where it is something else. */
-function filesAt(path: string): readonly string[] | undefined {
-  try {
-    const status = lstatSync(path);
-    const files = status.isDirectory() ? filesBelow(path) : status.isFile() ? [path] : [];
-    return files?.length === 0 ? undefined : files;
-  } catch {
-    return undefined;
-  }
 }
 
 function writesTo(effect: Effect, path: string, isWide: boolean): boolean {
@@ -402,14 +439,6 @@ async function isOfGit(
   } catch {
     return false;
   }
-}
-
-/** Regular files below a directory; undefined where something else is there, or too many are. */
-function filesBelow(directory: string): readonly string[] | undefined {
-  const entries = readdirSync(directory, { withFileTypes: true, recursive: true });
-  if (entries.length > 256 || entries.some((one) => !one.isFile() && !one.isDirectory()))
-    return undefined;
-  return entries.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
 }
 
 function objectOf(path: string, chars: number): string | undefined {

@@ -44,13 +44,19 @@ export function heldProject() {
     mkdirSync(place("ca"));
   });
 
+  const sessionOf = (sessionId: string) => ({
+    project: { id: "p", root: where.project },
+    sessionId,
+    transcriptPath: undefined,
+    configDirectory: join(where.home, ".claude"),
+  });
+
+  /** Looks at what calls of a session left for programs outside, and gives what is told of it. */
+  const left = async (sessionId = "s"): Promise<string> =>
+    (await hold.left(sessionOf(sessionId)))?.text ?? "";
+
   async function judged(tool: string, input: ToolInput, sessionId = "s") {
-    const session = {
-      project: { id: "p", root: where.project },
-      sessionId,
-      transcriptPath: undefined,
-      configDirectory: join(where.home, ".claude"),
-    };
+    const session = sessionOf(sessionId);
     const { configDirectory } = session;
     const containment = await hold.fact(session, team);
     const call = { id: "c", tool, cwd: where.project, input };
@@ -106,5 +112,6 @@ export function heldProject() {
     restart,
     judged,
     runs,
+    left,
   };
 }

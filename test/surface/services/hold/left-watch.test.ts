@@ -31,7 +31,7 @@ async function toldAfter(steps: readonly (() => void)[]): Promise<string | undef
   });
   const needs = needsOf({ effects: [], projectRoot, programs: [] });
   const call = { ticket: "t", effects: [], needs, isApproved: false };
-  watch.begin(place, find(), { ...call, isQuiet: false });
+  watch.begin(place, find(), { ...call, isQuiet: false, goes: [] });
   for (const step of steps) {
     step();
     for (const one of watch.followed()) watch.lookBetween(one, find(), false);
