@@ -276,5 +276,13 @@ export function mountTableOf(pid: number): string {
   return readSystemFile(`/proc/${pid}/mountinfo`) ?? "";
 }
 
+/** A path as the system's table of mounts has it. */
+export function mountPoint(path: string): string {
+  return path.replace(
+    /[ \t\n\\]/g,
+    (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`,
+  );
+}
+
 /** Where the system tells of processes, as rules name it. */
 export const PROCESS_FILES = "/proc/";

@@ -1,5 +1,6 @@
 // One effect as the words that a person decides by: what would happen, in a dozen words, with places as people name them.
 import { clipped } from "#base/clipped.ts";
+import { named } from "#base/named.ts";
 import { isWithin } from "#base/path.ts";
 import { describeDestination } from "./describe.ts";
 import { engineInWords } from "./engine-words.ts";
@@ -16,9 +17,6 @@ import type {
 
 /** Directories that paths are shown from: `src/a.ts` in the project, `~/a` in the home. */
 type Home = { readonly projectRoot: string; readonly home: string };
-
-/** Characters of one name or path; longer ones lose their middle. */
-const NAME_CHARS_MAX = 48;
 
 /**
  * What the effect does, as the rest of a sentence that begins with "this": "reads `.env`". `place`: the existing path that a rule
@@ -171,13 +169,6 @@ export function pathInWords(path: string, { projectRoot, home }: Home): string {
     return named(/^[~-]/.test(inside) ? `./${inside}` : inside);
   }
   return named(isWithin(home, path) ? `~${path.slice(home.length)}` : path);
-}
-
-/** A name in backticks, without its middle where it is long. */
-export function named(text: string): string {
-  if (text.length <= NAME_CHARS_MAX) return `\`${text}\``;
-  const half = Math.floor((NAME_CHARS_MAX - 1) / 2);
-  return `\`${text.slice(0, half)}…${text.slice(-half)}\``;
 }
 
 function egressInWords({ destination, carries }: Effect & { kind: "egress" }, where: Home): string {

@@ -1,6 +1,5 @@
 // Whether a call could make the client's folder in a project that has none.
 import { isWithin } from "#base/path.ts";
-import type { Decision } from "../policy/decision.ts";
 import type { Effect } from "../vocabulary/effect.ts";
 import type { HoldNeeds } from "./needs.ts";
 
@@ -12,7 +11,7 @@ const QUIET: ReadonlySet<Effect["kind"]> = new Set(["read", "delete", "history",
  * lead it into a folder that was made meanwhile.
  */
 export function mayMakeClientFolder(
-  { effects, verdict }: Pick<Decision, "effects" | "verdict">,
+  { effects, verdict }: { readonly effects: readonly Effect[]; readonly verdict: string },
   { needs, projectRoot }: { readonly needs: HoldNeeds; readonly projectRoot: string },
 ): boolean {
   const isOutside = (effect: Effect): boolean => {

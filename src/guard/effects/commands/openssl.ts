@@ -1,4 +1,5 @@
 // openssl: files in and out, connections, and code that it loads.
+import { named } from "#base/named.ts";
 import {
   EMPTY,
   hole,
@@ -11,7 +12,6 @@ import {
   textsOf,
   unknownDigits,
 } from "../../shell/values/text.ts";
-import { named } from "../headline.ts";
 import { mapBinary } from "../../shell/values/bytes.ts";
 import {
   type CommandModel,

@@ -3,9 +3,8 @@ import type { FSWatcher } from "node:fs";
 import { dropOldest } from "#base/drop-oldest.ts";
 import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
 import { type HoldProfile, lentFiles } from "#guard/hold/profile.ts";
-import { endNow, mountTableOf, processesWithOwnMounts } from "#platform/namespaces.ts";
+import { endNow, mountPoint, mountTableOf, processesWithOwnMounts } from "#platform/namespaces.ts";
 import { isThere } from "../../foundation/files/path-status.ts";
-import { mountPoint } from "./mount-check.ts";
 import type { WatchQueue } from "./places/watch-queue.ts";
 import { INSIDE } from "./start/inside.ts";
 

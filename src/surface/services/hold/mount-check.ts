@@ -1,6 +1,6 @@
 // What a held call looks at before its command runs: that each mount became the one that was meant, and no other can be written.
 import { accessSync, constants, statSync } from "node:fs";
-import { mountTable } from "#platform/namespaces.ts";
+import { mountPoint, mountTable } from "#platform/namespaces.ts";
 import { userId } from "#platform/user.ts";
 import { isWithin, parentPath } from "#base/path.ts";
 import {
@@ -233,14 +233,6 @@ function keyOf(path: string, mounts: readonly Mount[]): string | undefined {
   const below = path.slice(around.point === "/" ? 0 : around.point.length);
   const root = `${around.root === "/" ? "" : around.root}${below === "/" ? "" : below}`;
   return `${around.device} ${mountPoint(root === "" ? "/" : root)}`;
-}
-
-/** A path as the system's table of mounts has it. */
-export function mountPoint(path: string): string {
-  return path.replace(
-    /[ \t\n\\]/g,
-    (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`,
-  );
 }
 
 /** The path of an entry of the system's table of mounts. */

@@ -10,10 +10,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { parentPath } from "#base/path.ts";
-import { mountTableOf, processesWithOwnMounts } from "#platform/namespaces.ts";
+import { mountPoint, mountTableOf, processesWithOwnMounts } from "#platform/namespaces.ts";
 import { groupId, isOpenToUser, userId } from "#platform/user.ts";
 import { pictureOfCall } from "../../../foundation/files/picture.ts";
-import { mountPoint } from "../mount-check.ts";
 import { INSIDE } from "../start/inside.ts";
 
 /** Folders that were made and are to go again. */
