@@ -43,7 +43,7 @@ const OPTIONS = {
   serves: flags("-WWW -HTTP"),
   loads: taking("-engine -provider -provider-path -engine_impl"),
   named: taking(
-    "-k -K -iv -S -md -iter -inform -outform -days -subj -newkey -pkeyopt -servername -starttls -port -alpn -ciphers -ciphersuites -name -caname -algorithm -nameopt -certopt -set_serial -extensions -reqexts -section -format -keyform -purpose -bits -salt_length -macopt -mac -hmac -curve -sigopt -checkhost -checkend -checkip -checkemail -fingerprint_md -status_method -seconds -groups -curves -timeout_ms -keyopt -digest -cipher -dateopt -startdate -enddate -policy -naccept -crldays -valid -crlhours -pkcs8_iter -v2 -v1 -maxfraglen -showsize",
+    "-k -K -iv -S -md -iter -inform -outform -days -subj -newkey -pkeyopt -copy_extensions -servername -starttls -port -alpn -ciphers -ciphersuites -name -caname -algorithm -nameopt -certopt -set_serial -extensions -reqexts -section -format -keyform -purpose -bits -salt_length -macopt -mac -hmac -curve -sigopt -checkhost -checkend -checkip -checkemail -fingerprint_md -status_method -seconds -groups -curves -timeout_ms -keyopt -digest -cipher -dateopt -startdate -enddate -policy -naccept -crldays -valid -crlhours -pkcs8_iter -v2 -v1 -maxfraglen -showsize",
   ),
   style: flags(
     "-d -e -a -A -www -rev -nocert -base64 -salt -nosalt -p -P -pbkdf2 -none -debug -nopad -z -text -noout -pubkey -pubin -pubout -modulus -serial -subject -issuer_hash -subject_hash -hash -dates -startdate_print -fingerprint -email -ocsp_uri -x509 -new -nodes -noenc -batch -verbose -utf8 -check -hex -binary -c -r -list -showcerts -quiet -brief -nbio -crlf -ign_eof -no_ign_eof -tls1_2 -tls1_3 -tls1_1 -no_ssl3 -ssl3 -4 -6 -status -state -verify_return_error -prexit -aes256 -aes128 -aes192 -des3 -export -nokeys -nocerts -clcerts -cacerts -info -print_certs -legacy -topk8 -nocrypt -traditional -param_out -genkey -conv_form -req -CAcreateserial -md5 -sha1 -sha224 -sha256 -sha384 -sha512 -sha3-256 -blake2b512 -aes-256-cbc -aes-128-cbc -aes-256-ctr -1 -5 -6 -apr1 -stdin -noverify -crypt -v -o -f -b -help -ext_all -purpose_all -enc -dec -encrypt -decrypt -derive -asn1 -crl_check -partial_chain -x509_strict -aes_cbc -multi_all -elapsed -evp_all -addtrust -trustout -all -stdname -commands -digest-algorithms -cipher-algorithms",
@@ -177,7 +177,7 @@ const KEY_OPTIONS: Readonly<Record<string, RegExp>> = {
   ec: /^-in$/,
 };
 const PLAIN_WORD =
-  /^(?:-(?:key|CA|CAkey|signkey|sign|in|out|new|x509|req|subj|days|sha\d+|batch|utf8|nodes|noenc|noout|pubout|modulus|check|verbose|CAcreateserial|CAserial|set_serial|addext|passin|outform|hex|binary)|[^-].*)$/s;
+  /^(?:-(?:key|CA|CAkey|signkey|sign|in|out|new|x509|req|subj|days|sha\d+|batch|utf8|nodes|noenc|noout|pubout|modulus|check|verbose|CAcreateserial|CAserial|copy_extensions|set_serial|addext|passin|outform|hex|binary)|[^-].*)$/s;
 /** With `-text` these show the private part. */
 const SHOWS_PUBLIC = /^(?:req|x509)$/;
 /** WHY so few signs: `proxyCertInfo` puts a whole file into the certificate, by whatever name, behind a new line and with escapes too. */
