@@ -1,16 +1,19 @@
 // The client's folder of a project that has none: made for the time of calls that could make one, for the client obeys what is in it at once.
 import {
   chmodSync,
-  chownSync,
+  closeSync,
+  fchownSync,
+  lchownSync,
   lstatSync,
   mkdirSync,
+  openSync,
   rmdirSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
 import { parentPath } from "#base/path.ts";
 import { mountPoint, mountTableOf, processesWithOwnMounts } from "#platform/namespaces.ts";
+import { openBelow } from "#platform/open-below.ts";
 import { groupId, isOpenToUser, userId } from "#platform/user.ts";
 import { pictureOfCall } from "../../../foundation/files/picture.ts";
 import { INSIDE } from "../start/inside.ts";
@@ -69,10 +72,7 @@ export function createClientFolders(isOpen: (ticket: string) => boolean): Client
         made.delete(path);
         if (statusOf(path)?.ino !== ino) continue;
         try {
-          if (isFastened) {
-            chmodSync(path, 0o755);
-            rmSync(join(path, FASTENER), { force: true });
-          }
+          if (isFastened) unfasten(path);
           rmdirSync(path);
         } catch {
           // Something is in it, so it is somebody's own.
@@ -87,8 +87,27 @@ const FASTENER = ".gitignore";
 
 /** Keeps a directory from being taken away by who changes no rights. */
 function fasten(path: string): void {
-  writeFileSync(join(path, FASTENER), "*\n", { flag: "wx" });
-  chmodSync(path, 0o555);
+  // WHY all by what is open: the directory is the user's, who may put a link in its place.
+  const place = openBelow(path, []);
+  try {
+    const file = openSync(place.at(FASTENER), "wx");
+    writeFileSync(file, "*\n");
+    if (!isOpenToUser()) fchownSync(file, userId() ?? 0, groupId() ?? 0);
+    closeSync(file);
+    chmodSync(place.at("."), 0o555);
+  } finally {
+    place.close();
+  }
+}
+
+function unfasten(path: string): void {
+  const place = openBelow(path, []);
+  try {
+    chmodSync(place.at("."), 0o755);
+    rmSync(place.at(FASTENER), { force: true });
+  } finally {
+    place.close();
+  }
 }
 
 /** Whether a table of mounts is of a call in the project of such a folder, and has nothing at the folder itself. */
@@ -115,7 +134,7 @@ function statusOf(path: string): ReturnType<typeof lstatSync> | undefined {
 export function makeOfUser(path: string): void {
   mkdirSync(path);
   pictureOfCall()?.noteMade(path);
-  if (!isOpenToUser()) chownSync(path, userId() ?? 0, groupId() ?? 0);
+  if (!isOpenToUser()) lchownSync(path, userId() ?? 0, groupId() ?? 0);
 }
 
 function tablesOfMounts(): readonly string[] {
