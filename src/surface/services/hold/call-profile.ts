@@ -178,9 +178,10 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const hiddenDirectories = [...new Set([...meantDirectories.filter(isReached), ...closed])];
   const git = gitPlaces(at.repositories, { needs, projectRoot });
   const clientFolder = join(projectRoot, ".claude");
-  const mayMake =
+  const mayMake = (): boolean =>
     call.over !== undefined ||
-    (mayMakeClientFolder(call.decision, { needs, projectRoot }) &&
+    // WHY also beside what goes on: that may change what the call was judged by, as the patch that `git apply` reads.
+    ((mayMakeClientFolder(call.decision, { needs, projectRoot }) || !around.isAlone()) &&
       // What it was judged to change there it may make itself.
       (needs.isUnbounded || !changes(needs, clientFolder)));
   const settings = around.clientFolders.isKept(clientFolder, { ticket: baseName(folder), mayMake })

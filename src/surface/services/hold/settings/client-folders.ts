@@ -21,7 +21,7 @@ import { INSIDE } from "../start/inside.ts";
 /** Folders that were made and are to go again. */
 export type ClientFolders = {
   /** Whether a folder is there for a call to keep; with `mayMake` it is made where nothing is. */
-  isKept(path: string, call: { readonly ticket: string; readonly mayMake: boolean }): boolean;
+  isKept(path: string, call: { readonly ticket: string; readonly mayMake: () => boolean }): boolean;
   /** Whether it was made here. */
   isMade(path: string): boolean;
   /** Takes away what no call needs any more, and nobody put anything into. */
@@ -44,7 +44,7 @@ export function createClientFolders(isOpen: (ticket: string) => boolean): Client
     isKept(path, { ticket, mayMake }) {
       const before = statusOf(path);
       for (const one of without) if (!isOpen(one)) without.delete(one);
-      if (before === undefined && mayMake)
+      if (before === undefined && mayMake())
         try {
           makeOfUser(path);
           // WHY: nothing lies over it there, and who takes away empty directories would end the mounts of all others.
@@ -91,9 +91,12 @@ function fasten(path: string): void {
   const place = openBelow(path, []);
   try {
     const file = openSync(place.at(FASTENER), "wx");
-    writeFileSync(file, "*\n");
-    if (!isOpenToUser()) fchownSync(file, userId() ?? 0, groupId() ?? 0);
-    closeSync(file);
+    try {
+      writeFileSync(file, "*\n");
+      if (!isOpenToUser()) fchownSync(file, userId() ?? 0, groupId() ?? 0);
+    } finally {
+      closeSync(file);
+    }
     chmodSync(place.at("."), 0o555);
   } finally {
     place.close();

@@ -167,6 +167,14 @@ setInterval(() => {
     });
   });
 
+  test("a process that may yet bring what a call is judged to read, as a patch", async () => {
+    await runs("(until [ -e go ]; do sleep 0.1; done) >/dev/null 2>&1 &");
+    const reads = "git apply late.patch 2>/dev/null; ls -A";
+    expect((await runs(reads)).said).toContain(FOLDER);
+    writeFileSync(place("go"), "");
+    await until("a call that is alone", async () => !(await runs(reads)).said.includes(FOLDER));
+  });
+
   test("a process beside a call that began without the folder, and takes empty ones away", async () => {
     await runs(
       "(until [ -e go ]; do sleep 0.1; done; find . -type d -empty -delete) >/dev/null 2>&1 &",
